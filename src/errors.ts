@@ -1,0 +1,52 @@
+/**
+ * Errors that the product itself raises. Each says what is wrong, where, and the way out; none holds a secret or a
+ * metadata value in its message. [isolate-safe]
+ * @module
+ */
+import type { MetadataIssue } from './model/documents';
+
+export type ProvenanceErrorCode =
+  | 'OPTION_INVALID'
+  | 'CONFIG_INVALID'
+  | 'METADATA_INVALID'
+  | 'STORE_URL_INVALID'
+  | 'STORE_UNREACHABLE'
+  | 'STORE_SCHEMA_NEWER'
+  | 'STORE_CORRUPT'
+  | 'STORE_CLOSED'
+  | 'STORE_BUSY'
+  | 'NATIVE_MISSING'
+  | 'FILTER_INVALID'
+  | 'NOT_FOUND'
+  | 'AMBIGUOUS'
+  | 'EXPORT_INVALID';
+
+const MARK = Symbol.for('temporal-provenance.error');
+
+/** Base of every error that the product raises. `code` is stable; the message is for people. */
+export class ProvenanceError extends Error {
+  override readonly name: string = 'ProvenanceError';
+  readonly code: ProvenanceErrorCode;
+  readonly [MARK] = true;
+
+  constructor(code: ProvenanceErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** True across copies of this module and across realms, where `instanceof` is not. */
+  static is(value: unknown): value is ProvenanceError {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[MARK] === true;
+  }
+}
+
+/** A metadata document that may not be recorded; lists every issue. */
+export class MetadataError extends ProvenanceError {
+  override readonly name = 'MetadataError';
+  readonly issues: readonly MetadataIssue[];
+
+  constructor(message: string, issues: readonly MetadataIssue[]) {
+    super('METADATA_INVALID', message);
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Environment and worker session as they are stored. [isolate-safe]
+ * @module
+ */
+import type { JsonObject } from './json';
+
+/** How far an environment can be built again; `missing` names what stands in the way. */
+export interface Restorability {
+  level: 'full' | 'source' | 'partial';
+  missing: string[];
+}
+
+/** A content that is kept once under its digest: patch, package list, lock file. */
+export interface Blob {
+  /** `sha256:<hex>` of the bytes. */
+  digest: string;
+  /** IANA media type, e.g. `text/x-diff`. */
+  media_type: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * The code and what it runs on, content-addressed and shared by many runs. `identity` is what the id is computed
+ * over; `detail` is kept beside it (branch, remote, digests as found, reasons for what is absent).
+ */
+export interface Environment {
+  /** `sha256:<hex>` of RFC 8785 JSON of `identity`. */
+  id: string;
+  /** `sha256:<hex>` over the part of `identity` that needs no Docker engine. */
+  code_id: string;
+  identity: JsonObject;
+  detail: JsonObject;
+  /** Reason codes of probes that gave nothing: `{'git.branch': 'detached'}`. */
+  reasons: { [field: string]: string };
+  restorable: Restorability;
+  /** When it was captured (UNIX seconds) and how long that took. */
+  captured_time: number;
+  duration_ms: number;
+}
+
+/** What capture returns: the environment and the contents it refers to. */
+export interface CapturedEnvironment {
+  environment: Environment;
+  blobs: Blob[];
+}
+
+/** One worker's life. Diagnostic facts live here, not in the environment. */
+export interface WorkerSession {
+  session_id: string;
+  start_time: number;
+  stop_time?: number;
+  namespace: string;
+  task_queue: string;
+  identity: string;
+  build_id?: string;
+  deployment?: string;
+  host: string;
+  pid: number;
+  user?: string;
+  cwd: string;
+  environment?: string;
+  /** Container id, cpu model, kernel, memory, SDK and plugin versions, … */
+  detail: JsonObject;
+}

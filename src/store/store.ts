@@ -1,0 +1,220 @@
+/**
+ * What a store is: the one interface behind which SQLite and PostgreSQL stand, and that the contract suite in
+ * `test/store/contract.ts` holds both to. Hot records travel as JSON text, so that they cross a thread or a socket as
+ * strings and are stored as they came. Node only.
+ * @module
+ */
+import type { MetadataIssue, RunRecord, SettledDocument } from '../model/documents';
+import type { Environment, WorkerSession } from '../model/environment';
+import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
+import type { Json, JsonObject } from '../model/json';
+import type { Filter } from './filter';
+
+/** Who and what a store is. `storage_id` is never rewritten; `state_id` rises by one per write transaction. */
+export interface StoreIdentity {
+  storage_id: string;
+  state_id: number;
+  schema_version: number;
+  /** UNIX seconds. */
+  created_time: number;
+  /** Product and SDK versions that created it. */
+  creator: JsonObject;
+}
+
+/** A lab's stash at one version. `version` rises with every change but is not moved by the scan-id counter. */
+export interface StashSnapshot {
+  lab: string;
+  version: number;
+  /** Without `scan_id`. */
+  values: JsonObject;
+  /** The lab's counter: the last scan id given; 0 before the first. */
+  scan_id: number;
+}
+
+/** One change of a stash; all changes of a call are one transaction. */
+export type StashChange =
+  | { op: 'set'; key: string; value: Json }
+  | { op: 'unset'; key: string }
+  | { op: 'clear'; keep_scan_id: boolean }
+  /** Only if the lab's stash history has never held the key (the plugin's `stash` option). */
+  | { op: 'init'; key: string; value: Json };
+
+/** Who changes a stash. */
+export interface Author {
+  name: string;
+  host: string;
+  pid: number;
+}
+
+export interface StashHistoryEntry {
+  lab: string;
+  version: number;
+  time: number;
+  op: StashChange['op'];
+  /** Absent for `clear`. */
+  key?: string;
+  /** Absent for `unset` and `clear`. */
+  value?: Json;
+  author: Author;
+}
+
+/**
+ * A run to open. `metadata` is the merged, redacted, validated metadata with its origins, as one JSON text
+ * `{"fields":{…},"sources":{…},"shadowed":{…}?}`: it repeats between runs and is kept once by content. `facts` is the rest of the start
+ * document (`temporal`, and `provenance` without `sources`, `shadowed`, `storage`), one JSON text `{"temporal":{…},"provenance":{…}}`.
+ */
+export interface OpenRecord {
+  kind: 'open';
+  uid: string;
+  time: number;
+  lab: string;
+  /** Given by user, plan or `scanIdSource`: recorded as it is, the counter stays. */
+  scan_id?: number;
+  /** Take the lab's counter + 1 in this transaction (when `scan_id` is absent). */
+  numbered: boolean;
+  /** Stash version that `metadata` was merged with; `null`: the stash does not matter here, do not check. */
+  stash_version: number | null;
+  metadata: string;
+  facts: string;
+  /** Columns for search and joining; each also stands in `facts` or `metadata`. */
+  namespace: string;
+  workflow_id: string | null;
+  run_id: string | null;
+  workflow_type: string | null;
+  activity_id: string;
+  activity_type: string;
+  attempt: number;
+  is_local: boolean;
+  task_queue: string;
+  scheduled_time: number;
+  environment_id: string | null;
+  session_id: string | null;
+  /** uid of the run of the previous attempt, when the recorder knows it; else the store looks it up. */
+  retry_of: string | null;
+  /** Retries share the first attempt's number (`scanId: 'activity'`). */
+  share_scan_id: boolean;
+}
+
+export interface StopRecord {
+  kind: 'stop';
+  uid: string;
+  run_start: string;
+  time: number;
+  exit_status: 'success' | 'fail' | 'abort';
+  /** The whole stop document as JSON text. */
+  document: string;
+}
+
+/** A run that a validator did not let open. */
+export interface RefusalRecord {
+  kind: 'refusal';
+  refusal_id: string;
+  time: number;
+  lab: string;
+  issues: MetadataIssue[];
+  /** `{"fields":{…},"sources":{…},"temporal":{…}}` as would have been recorded. */
+  document: string;
+}
+
+/** Captures that failed, summed by kind since the last record of this session. */
+export interface LossRecord {
+  kind: 'loss';
+  time: number;
+  session_id: string | null;
+  loss: string;
+  count: number;
+  /** The last one's message, redacted. */
+  detail: string;
+}
+
+/** Metadata of an execution that does not fit a header, by its key. */
+export interface ContextRecord {
+  kind: 'context';
+  run_id: string;
+  n: number;
+  /** JSON text as the sandbox sent it (possibly a sealed payload). */
+  document: string;
+}
+
+/** Anything that is written; all are idempotent by their identity. */
+export type WriteRecord =
+  | OpenRecord
+  | StopRecord
+  | RefusalRecord
+  | LossRecord
+  | ContextRecord
+  | { kind: 'execution'; start: ExecutionStart }
+  | { kind: 'execution-close'; close: ExecutionClose }
+  | { kind: 'settled'; document: SettledDocument }
+  | { kind: 'session'; session: WorkerSession }
+  | { kind: 'environment'; environment: Environment; blobs: { digest: string; media_type: string; bytes: Uint8Array }[] };
+
+/**
+ * Answer to one record, in order. `opened` also when the uid was there already (idempotent: the same ids come back).
+ * `stash-moved`: nothing was written for this record, merge and validate again with the snapshot.
+ * `closed`: the record came too late to change a final state, which stands.
+ */
+export type WriteAnswer =
+  | { kind: 'opened'; scan_id: number | null; seq: number; storage_id: string; state_id: number; retry_of: string | null }
+  | { kind: 'stash-moved'; stash: StashSnapshot }
+  | { kind: 'done' }
+  | { kind: 'closed' }
+  /** This record alone can't be stored, ever; the others of the group were. */
+  | { kind: 'rejected'; reason: string };
+
+/** What to list. Newest first by the store's own order unless the filter says otherwise. */
+export interface RunQuery {
+  filter?: Filter;
+  lab?: string;
+  limit: number;
+  /** Fold the attempts of one activity into the last. */
+  fold_attempts?: boolean;
+}
+
+/** Runs by name: uid, unique prefix or suffix of a uid, scan id (newest era first), or counting back from the newest numbered one. */
+export type RunReference =
+  | { by: 'uid'; uid: string }
+  | { by: 'uid-part'; part: string }
+  | { by: 'scan-id'; lab: string; scan_id: number }
+  | { by: 'newest'; lab: string; back: number };
+
+/**
+ * A store. Every method rejects with a `ProvenanceError` whose code tells unreachable, busy, corrupt, newer and
+ * closed apart. Reads never write, and never hold up writers.
+ */
+export interface Store {
+  /** URL without credentials, for people. */
+  readonly location: string;
+  identity(): Promise<StoreIdentity>;
+  /** One transaction; answers in order. Rejects when none of it was stored. */
+  write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
+
+  stash(lab: string): Promise<StashSnapshot>;
+  /**
+   * `expected_version`: rejects with `STORE_BUSY` when the stash has moved on, so that an update can read again.
+   * A change of `scan_id` sets the counter: `set scan_id N` makes the next one N + 1.
+   */
+  changeStash(lab: string, changes: readonly StashChange[], author: Author, expected_version?: number): Promise<StashSnapshot>;
+  stashHistory(lab: string, options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]>;
+  /** Labs that have a stash or runs. */
+  labs(): Promise<string[]>;
+
+  runs(query: RunQuery): Promise<RunRecord[]>;
+  /** Newest first; several where the reference is ambiguous. At most 10. */
+  resolve(reference: RunReference): Promise<RunRecord[]>;
+  /** All attempts of the activity that a run belongs to, oldest first. */
+  attempts(uid: string): Promise<RunRecord[]>;
+  executions(query: { filter?: Filter; limit: number }): Promise<ExecutionRecord[]>;
+  execution(run_id: string): Promise<ExecutionRecord | null>;
+  context(run_id: string, n: number): Promise<string | null>;
+  environment(id: string): Promise<Environment | null>;
+  environments(limit: number): Promise<{ environment: Environment; runs: number; first_time: number; last_time: number }[]>;
+  blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
+  session(session_id: string): Promise<WorkerSession | null>;
+  refusals(limit: number): Promise<RefusalRecord[]>;
+  losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
+  /** Fields that runs carry, for suggestions and for a filter that names one that no run has. */
+  fields(): Promise<{ path: string; runs: number }[]>;
+  counts(): Promise<{ runs: number; open: number; executions: number; refusals: number }>;
+  close(): Promise<void>;
+}
