@@ -147,7 +147,11 @@ export type WriteRecord =
   | { kind: 'execution-close'; close: ExecutionClose }
   | { kind: 'settled'; document: SettledDocument }
   | { kind: 'session'; session: WorkerSession }
-  | { kind: 'environment'; environment: Environment; blobs: { digest: string; media_type: string; bytes: Uint8Array }[] };
+  | {
+      kind: 'environment';
+      environment: Environment;
+      blobs: { digest: string; media_type: string; bytes: Uint8Array }[];
+    };
 
 /**
  * Answer to one record, in order. `opened` also when the uid was there already (idempotent: the same ids come back).
@@ -155,7 +159,14 @@ export type WriteRecord =
  * `closed`: the record came too late to change a final state, which stands.
  */
 export type WriteAnswer =
-  | { kind: 'opened'; scan_id: number | null; seq: number; storage_id: string; state_id: number; retry_of: string | null }
+  | {
+      kind: 'opened';
+      scan_id: number | null;
+      seq: number;
+      storage_id: string;
+      state_id: number;
+      retry_of: string | null;
+    }
   | { kind: 'stash-moved'; stash: StashSnapshot }
   | { kind: 'done' }
   | { kind: 'closed' }
@@ -194,7 +205,12 @@ export interface Store {
    * `expected_version`: rejects with `STORE_BUSY` when the stash has moved on, so that an update can read again.
    * A change of `scan_id` sets the counter: `set scan_id N` makes the next one N + 1.
    */
-  changeStash(lab: string, changes: readonly StashChange[], author: Author, expected_version?: number): Promise<StashSnapshot>;
+  changeStash(
+    lab: string,
+    changes: readonly StashChange[],
+    author: Author,
+    expected_version?: number,
+  ): Promise<StashSnapshot>;
   stashHistory(lab: string, options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]>;
   /** Labs that have a stash or runs. */
   labs(): Promise<string[]>;
@@ -208,7 +224,9 @@ export interface Store {
   execution(run_id: string): Promise<ExecutionRecord | null>;
   context(run_id: string, n: number): Promise<string | null>;
   environment(id: string): Promise<Environment | null>;
-  environments(limit: number): Promise<{ environment: Environment; runs: number; first_time: number; last_time: number }[]>;
+  environments(
+    limit: number,
+  ): Promise<{ environment: Environment; runs: number; first_time: number; last_time: number }[]>;
   blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
   session(session_id: string): Promise<WorkerSession | null>;
   refusals(limit: number): Promise<RefusalRecord[]>;
