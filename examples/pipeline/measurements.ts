@@ -1,0 +1,62 @@
+/**
+ * The measurements: monthly CO2 at Mauna Loa, 1958–2020, by the Scripps CO2 Program (CC BY 4.0), as the npm package
+ * vega-datasets ships them. The package says each file's SHA-1, licence and source; they are checked and kept.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** One monthly mean. */
+export interface Sample {
+  /** Decimal year of the month's middle. */
+  year: number;
+  /** Mole fraction in parts per million. */
+  co2_ppm: number;
+}
+
+export interface Archive {
+  bytes: Buffer;
+  sha1: string;
+  licence: string;
+  source: string;
+}
+
+interface DataPackage {
+  version: string;
+  resources: {
+    path: string;
+    hash: string;
+    licenses: { title: string }[];
+    sources: { title: string; path: string }[];
+  }[];
+}
+
+/** Reads a file of the data package, and refuses one that is not what the package says it is. */
+export async function readArchive(name: string): Promise<Archive> {
+  const folder = dirname(dirname(require.resolve('vega-datasets')));
+  const description = JSON.parse(await readFile(join(folder, 'datapackage.json'), 'utf8')) as DataPackage;
+  const resource = description.resources.find(({ path }) => path === name);
+  if (!resource) throw new Error(`The archive has no ${name}`);
+  const bytes = await readFile(join(folder, 'data', name));
+  const sha1 = createHash('sha1').update(bytes).digest('hex');
+  if (resource.hash !== `sha1:${sha1}`) throw new Error(`${name} is damaged: its SHA-1 is ${sha1}`);
+  return {
+    bytes,
+    sha1,
+    licence: resource.licenses[0]?.title ?? 'unknown',
+    source: resource.sources[0]?.path ?? 'unknown',
+  };
+}
+
+/** Parses `Date,CO2,adjusted CO2`; rows without a measured value are left out. */
+export function parseSamples(csv: string): Sample[] {
+  const samples: Sample[] = [];
+  for (const row of csv.trim().split('\n').slice(1)) {
+    const [date = '', co2 = ''] = row.split(',');
+    const [year, month] = date.split('-').map(Number);
+    const co2_ppm = Number(co2);
+    if (year && month && co2 !== '' && Number.isFinite(co2_ppm))
+      samples.push({ year: year + (month - 0.5) / 12, co2_ppm });
+  }
+  return samples;
+}

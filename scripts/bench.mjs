@@ -1,0 +1,35 @@
+/**
+ * `npm run bench [-- --quick] [name …]`: runs the benchmarks in bench/ in turn, each in a process of its own; the
+ * other arguments are handed on to them. Each prints its figures and fails when it cannot measure.
+ * @module
+ */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main, runShown, say, seconds } from './progress.mjs';
+
+const folder = fileURLToPath(new URL('../bench', import.meta.url));
+
+await main(async () => {
+  const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  const all = readdirSync(folder)
+    .filter((file) => file.endsWith('.mjs') && !file.startsWith('_'))
+    .sort();
+  const chosen = all.filter((file) => names.length === 0 || names.includes(basename(file, '.mjs')));
+  if (chosen.length === 0) {
+    say(`No such benchmark. There are: ${all.map((file) => basename(file, '.mjs')).join(', ') || 'none'}.`);
+    return 1;
+  }
+  let failed = 0;
+  for (const file of chosen) {
+    const begin = Date.now();
+    say(`\n── ${basename(file, '.mjs')}`);
+    const code = await runShown(process.execPath, ['--expose-gc', join(folder, file), ...flags]);
+    say(
+      `── ${basename(file, '.mjs')}: ${code === 0 ? 'done' : `failed with exit code ${code}`}, ${seconds(Date.now() - begin)}`,
+    );
+    if (code !== 0) failed += 1;
+  }
+  return failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,28 @@
+/**
+ * Compiles to dist with tsc, and removes from dist what no source stands for any more. Run by itself: `npm run build`.
+ * @module
+ */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main, runQuietly, step } from './progress.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export async function build(root = ROOT) {
+  await step('Build', async () => {
+    await runQuietly(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
+    sweep(root);
+  });
+}
+
+function sweep(root) {
+  const dist = join(root, 'dist');
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const output = join(entry.parentPath, entry.name);
+    const source = join(root, relative(dist, output)).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
+    if (entry.isFile() && !existsSync(source)) rmSync(output);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(() => build());

@@ -1,0 +1,85 @@
+/**
+ * What the scripts say while they work: one line when a step begins, one when it ends with the time it took, and a
+ * sign of life in between. Also the one way they start other programs.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+
+const SIGN_OF_LIFE_MS = 15_000;
+/** Lines of a failed program's output that are shown. */
+const TAIL_LINES = 40;
+
+export function seconds(milliseconds) {
+  return milliseconds < 60_000
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+}
+
+export function say(line = '') {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A failure whose message says all that a person needs: it is shown without a stack. */
+export class SetupError extends Error {}
+
+/** Runs `work`, saying when it begins and how long it took. Its result may be a text that says what came of it. */
+export async function step(title, work, expectation = '') {
+  const begin = Date.now();
+  say(`… ${title}${expectation && ` (${expectation})`}`);
+  const sign = setInterval(
+    () => say(`  still at it: ${title}, ${seconds(Date.now() - begin)}`),
+    SIGN_OF_LIFE_MS,
+  );
+  try {
+    const result = await work();
+    say(`✓ ${title}: ${typeof result === 'string' ? `${result}, ` : ''}${seconds(Date.now() - begin)}`);
+    return result;
+  } catch (error) {
+    say(`✗ ${title}: failed after ${seconds(Date.now() - begin)}`);
+    throw error;
+  } finally {
+    clearInterval(sign);
+  }
+}
+
+/** Runs a program quietly; rejects with the end of its output when it fails or takes longer than `timeout_ms`. */
+export function runQuietly(command, args, { timeout_ms, ...options } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeout_ms,
+    });
+    let output = '';
+    const keep = (chunk) => {
+      output = (output + chunk).slice(-1_000_000);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) return resolve(output);
+      const tail = output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+      reject(new SetupError(`${tail}\n${command} ended with ${signal ?? `exit code ${code}`}.`));
+    });
+  });
+}
+
+/** Runs a program on this terminal; resolves with its exit code. */
+export function runShown(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Runs a script's main function: its result is the exit code, and a failure is one clear message. */
+export async function main(work) {
+  try {
+    process.exitCode = (await work()) ?? 0;
+  } catch (error) {
+    process.stderr.write(`\n${error instanceof SetupError ? error.message : (error?.stack ?? error)}\n`);
+    process.exitCode = 1;
+  }
+}
