@@ -1,0 +1,72 @@
+/**
+ * A filter as text again: what {@link parseFilter} reads back into the same tree. For links, titles and messages.
+ * [isolate-safe]
+ * @module
+ */
+import type { Condition, FieldPath, Filter, Literal } from './filter';
+
+const PLAIN_PART = /^[\p{L}_$][\p{L}\p{M}\p{N}_$-]*$/u;
+const KEYWORD = /^(and|or|not|in|between|starts_with|is|null|true|false|order|by|asc|desc)$/i;
+
+/** The text of a filter. */
+export function formatFilter(filter: Filter): string {
+  const parts: string[] = [];
+  if (filter.where) parts.push(formatCondition(filter.where));
+  if (filter.order?.length) {
+    const keys = filter.order.map(
+      (key) => `${formatField(key.field)}${key.direction === 'desc' ? ' DESC' : ''}`,
+    );
+    parts.push(`ORDER BY ${keys.join(', ')}`);
+  }
+  return parts.join(' ');
+}
+
+/** A field's path as it is written: `sample.name`, `` `sample`.`first name` ``. */
+export function formatField(path: FieldPath): string {
+  return path
+    .map((part) =>
+      PLAIN_PART.test(part) && !KEYWORD.test(part) ? part : `\`${part.replaceAll('`', '``')}\``,
+    )
+    .join('.');
+}
+
+function formatLiteral(value: Literal): string {
+  if (typeof value !== 'string') return String(value);
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+function formatCondition(condition: Condition): string {
+  switch (condition.op) {
+    case 'and':
+    case 'or':
+      return condition.conditions.map(formatOperand).join(condition.op === 'and' ? ' AND ' : ' OR ');
+    case 'not':
+      return `NOT ${formatOperand(condition.condition)}`;
+    default:
+      return formatPredicate(condition);
+  }
+}
+
+function formatOperand(condition: Condition): string {
+  const compound = condition.op === 'and' || condition.op === 'or';
+  return compound ? `(${formatCondition(condition)})` : formatCondition(condition);
+}
+
+type Predicate = Exclude<Condition, { op: 'and' | 'or' | 'not' }>;
+
+function formatPredicate(condition: Predicate): string {
+  const field = formatField(condition.field);
+  const not = 'negated' in condition && condition.negated ? 'NOT ' : '';
+  switch (condition.op) {
+    case 'compare':
+      return `${field} ${condition.operator} ${formatLiteral(condition.value)}`;
+    case 'in':
+      return `${field} ${not}IN (${condition.values.map(formatLiteral).join(', ')})`;
+    case 'between':
+      return `${field} ${not}BETWEEN ${formatLiteral(condition.low)} AND ${formatLiteral(condition.high)}`;
+    case 'starts-with':
+      return `${field} ${not}STARTS_WITH ${formatLiteral(condition.prefix)}`;
+    case 'is-null':
+      return `${field} IS ${not}NULL`;
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * Tests of metadata fields in SQL. A field's values stand in `metadata_field` (sets), `run_field` (runs) or both, and
+ * sets that are too large to be indexed in full are read themselves, once per search. Node only.
+ * @module
+ */
+import type { Database } from 'better-sqlite3';
+import { isJsonObject, type Json } from '../../model/json';
+import {
+  ARRAY_MARK,
+  encodePrefix,
+  encodeValue,
+  type FieldValue,
+  INDEXED_TEXT_LENGTH,
+  NULL_VALUE,
+  OBJECT_MARK,
+} from '../field-values';
+import type { MetadataField } from '../fields';
+import type { Literal } from '../filter';
+import { FilterError } from '../filter-tokens';
+import type { Bound, Leaf, Test } from '../normal-form';
+import { type Fragment, join, listOf, sql, tuple } from './fragment';
+
+/** A metadata test: which sets and which runs pass, apart from negation. */
+export interface MetadataTest {
+  /** Query of the `metadata_id`s that pass; undefined where no set can. */
+  sets?: Fragment;
+  /** Query of the `seq`s that pass by a value of their own, for runs after `floor`. */
+  runs?: (floor: number) => Fragment;
+}
+
+interface PathRow {
+  id: number;
+  in_sets: number;
+  in_runs: number;
+}
+
+/** Compiles metadata tests against one database: its catalogue of paths, its partial sets. */
+export class MetadataTests {
+  readonly #database: Database;
+  #partial: { id: number; fields: Json }[] | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The test of a leaf (its negation is the caller's). */
+  test(leaf: Leaf, field: MetadataField): MetadataTest {
+    return this.#compile(field, leaf.test);
+  }
+
+  /** Where the field is there at all, and not null. */
+  present(field: MetadataField): MetadataTest {
+    return this.#compile(field, { kind: 'present' });
+  }
+
+  /** The field's least value by set and by run, for an order; undefined where no run has the field. */
+  values(field: MetadataField): { sets: Fragment; runs: Fragment } | undefined {
+    const row = this.#path(field);
+    if (!row) return undefined;
+    const scalar = sql`path_id = ${row.id} AND value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${ARRAY_MARK})`;
+    return {
+      sets: sql`SELECT metadata_id, min(value) FROM metadata_field WHERE ${scalar} GROUP BY metadata_id`,
+      runs: sql`SELECT seq, min(value) FROM run_field WHERE ${scalar} GROUP BY seq`,
+    };
+  }
+
+  #path(field: MetadataField): PathRow | undefined {
+    return this.#database
+      .prepare('SELECT id, in_sets, in_runs FROM path WHERE path = ?')
+      .get(field.path.join('.')) as PathRow | undefined;
+  }
+
+  #compile(field: MetadataField, test: Test): MetadataTest {
+    const row = this.#path(field);
+    const compiled: MetadataTest = {};
+    const partial = this.#partialSets().filter((set) => passes(set.fields, field.path, test));
+    const queries: Fragment[] = [];
+    if (partial.length > 0) queries.push(listOf(partial.map((set) => set.id)));
+    if (row && row.in_sets > 0) {
+      queries.push(
+        sql`(SELECT metadata_id FROM metadata_field WHERE path_id = ${row.id} AND ${valueTest(test)})`,
+      );
+    }
+    if (queries.length === 1) compiled.sets = queries[0]!;
+    if (queries.length === 2)
+      compiled.sets = sql`(SELECT * FROM ${queries[0]!} UNION ALL SELECT * FROM ${queries[1]!})`;
+    if (row && row.in_runs > 0) {
+      compiled.runs = (floor) =>
+        floor > 0
+          ? sql`(SELECT seq FROM run_field WHERE path_id = ${row.id} AND ${valueTest(test)} AND seq > ${floor})`
+          : sql`(SELECT seq FROM run_field WHERE path_id = ${row.id} AND ${valueTest(test)})`;
+    }
+    return compiled;
+  }
+
+  #partialSets(): { id: number; fields: Json }[] {
+    if (this.#partial === undefined) {
+      const rows = this.#database.prepare('SELECT id, document FROM metadata WHERE partial = 1').all() as {
+        id: number;
+        document: string;
+      }[];
+      this.#partial = rows.map((row) => ({ id: row.id, fields: fieldsOf(row.document) }));
+    }
+    return this.#partial;
+  }
+}
+
+function fieldsOf(document: string): Json {
+  const parsed = JSON.parse(document) as { fields?: Json };
+  return parsed.fields ?? {};
+}
+
+/** The test on an encoded `value` column: always one range or a list, so that the index serves it. */
+function valueTest(test: Test): Fragment {
+  switch (test.kind) {
+    case 'equals':
+      if (test.values.length === 1) return sql`value = ${encodeValue(test.values[0]!)}`;
+      return sql`value IN ${tuple(test.values.map(encodeValue))}`;
+    case 'present':
+      return sql`value <> ${NULL_VALUE}`;
+    case 'prefix':
+      return prefixTest(test.prefix);
+    case 'range':
+      return rangeTest(test.low, test.high);
+  }
+}
+
+/** Last code point: after every text that goes on from here. */
+const LAST = '\u{10ffff}';
+
+function prefixTest(prefix: string): Fragment {
+  assertIndexed(prefix);
+  const low = encodePrefix(prefix);
+  return sql`value >= ${low} AND value < ${low + LAST}`;
+}
+
+function rangeTest(low: Bound | undefined, high: Bound | undefined): Fragment {
+  const bounds: Fragment[] = [];
+  const sample = (low ?? high)!.value;
+  if (typeof sample === 'string') assertIndexed(low?.value, high?.value);
+  const [least, most] = spanOf(sample);
+  bounds.push(low ? bound('>', low) : least);
+  bounds.push(high ? bound('<', high) : most);
+  return join(bounds, 'AND', sql`1`);
+}
+
+function bound(sign: '<' | '>', { value, inclusive }: Bound): Fragment {
+  const encoded: FieldValue = encodeValue(value);
+  if (sign === '<') return inclusive ? sql`value <= ${encoded}` : sql`value < ${encoded}`;
+  return inclusive ? sql`value >= ${encoded}` : sql`value > ${encoded}`;
+}
+
+/** Where a type's values begin and end: numbers sort before all text, and each type of text has its own letter. */
+function spanOf(value: Literal): [Fragment, Fragment] {
+  if (typeof value === 'number') return [sql`value >= -9e999`, sql`value < ''`];
+  return typeof value === 'string'
+    ? [sql`value >= 's:'`, sql`value < 's;'`]
+    : [sql`value >= 'b:'`, sql`value < 'b;'`];
+}
+
+/** The index holds text in full up to a length: order beyond it is not known there. */
+function assertIndexed(...values: (Literal | undefined)[]): void {
+  if (values.every((value) => typeof value !== 'string' || value.length <= INDEXED_TEXT_LENGTH)) return;
+  throw new FilterError(
+    `Filter: text of more than ${INDEXED_TEXT_LENGTH} characters can be compared by =, != and IN only.`,
+  );
+}
+
+/** The same test on a document that the index does not hold in full. */
+function passes(fields: Json, path: readonly string[], test: Test): boolean {
+  return valuesAt(fields, path).some((value) => passesValue(value, test));
+}
+
+/** Everything that stands at a path, as the index would list it: through arrays, an object or array as itself. */
+function valuesAt(value: Json, path: readonly string[]): Json[] {
+  if (Array.isArray(value)) {
+    const inner = value.flatMap((item) => valuesAt(item, path));
+    return path.length === 0 ? [value, ...inner] : inner;
+  }
+  const [key, ...rest] = path;
+  if (key === undefined) return [value];
+  return isJsonObject(value) && Object.hasOwn(value, key) ? valuesAt(value[key]!, rest) : [];
+}
+
+function passesValue(value: Json, test: Test): boolean {
+  if (test.kind === 'present') return value !== null;
+  if (value === null || typeof value === 'object') return false;
+  const encoded = encodeValue(value);
+  if (test.kind === 'equals') return test.values.some((wanted) => encodeValue(wanted) === encoded);
+  if (test.kind === 'prefix') return typeof value === 'string' && value.startsWith(test.prefix);
+  const { low, high } = test;
+  return (
+    (!low || inOrder(low.value, value, low.inclusive)) &&
+    (!high || inOrder(value, high.value, high.inclusive))
+  );
+}
+
+function inOrder(a: Literal, b: Literal, inclusive: boolean): boolean {
+  if (typeof a !== typeof b) return false;
+  const order =
+    typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(b as string)) : Number(a) - Number(b);
+  return inclusive ? order <= 0 : order < 0;
+}
