@@ -1,0 +1,87 @@
+/**
+ * One variant of the activity benchmark in a process of its own: a worker that is bare, has the OpenTelemetry plugin, or has
+ * ours. Told over IPC to run a round; answers with its CPU time and the wall time.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+
+const require = createRequire(import.meta.url);
+const [variant, address, folder] = process.argv.slice(2);
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+const METADATA = {
+  operator: 'Ada',
+  sample: { name: 'A1', material: 'LaB6' },
+  purpose: 'calibration',
+  temperature_k: 293.4,
+};
+
+/** Everything a lab would have on: user metadata, stash, required fields, a zod validator, redaction, sandbox module, sinks. */
+function ours() {
+  const { ProvenancePlugin, withMetadata } = require('temporal-provenance');
+  const { z } = require('zod');
+  const plugin = new ProvenancePlugin({
+    store: `sqlite:${join(folder, 'provenance.db')}`,
+    stash: { beamline: 'ID11', proposal_id: 123456, cycle: '2026-3' },
+    required: ['operator', 'sample'],
+    validators: [z.looseObject({ operator: z.string(), temperature_k: z.number().max(400).optional() })],
+  });
+  return { plugins: [plugin], start: (fn) => withMetadata(METADATA, fn) };
+}
+
+function openTelemetry() {
+  const { OpenTelemetryPlugin } = require('@temporalio/interceptors-opentelemetry');
+  const { BatchSpanProcessor } = require('@opentelemetry/sdk-trace-base');
+  const { resourceFromAttributes, Resource } = require('@opentelemetry/resources');
+  const resource =
+    resourceFromAttributes?.({ 'service.name': 'bench' }) ?? new Resource({ 'service.name': 'bench' });
+  const exporter = { export: (_spans, done) => done({ code: 0 }), shutdown: async () => {} };
+  const plugin = new OpenTelemetryPlugin({ resource, spanProcessor: new BatchSpanProcessor(exporter) });
+  return { plugins: [plugin], start: (fn) => fn() };
+}
+
+const setup = { bare: () => ({ plugins: [], start: (fn) => fn() }), otel: openTelemetry, ours }[variant]();
+const taskQueue = `bench-${variant}`;
+const connection = await NativeConnection.connect({ address });
+const worker = await Worker.create({
+  connection,
+  taskQueue,
+  workflowsPath: require.resolve('./workflows.cjs'),
+  activities: { noop: async () => 'done' },
+  plugins: setup.plugins,
+  maxConcurrentActivityTaskExecutions: 100,
+});
+const running = worker.run();
+const clientPlugins = setup.plugins;
+const client = new Client({ connection: await Connection.connect({ address }), plugins: clientPlugins });
+
+let round = 0;
+process.on('message', async (message) => {
+  if (message.stop) {
+    worker.shutdown();
+    await running;
+    process.exit(0);
+  }
+  const { workflows, count, parallel, kind } = message;
+  round += 1;
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  const runs = Array.from({ length: workflows }, (_, i) =>
+    setup.start(() =>
+      client.workflow.execute('batch', {
+        taskQueue,
+        workflowId: `${variant}-${process.pid}-${round}-${i}`,
+        args: [{ count, parallel, kind }],
+      }),
+    ),
+  );
+  await Promise.all(runs);
+  const wall_ms = performance.now() - began;
+  // What capture still owes belongs to the round that caused it.
+  if (variant === 'ours') await setup.plugins[0].flush();
+  const { user, system } = process.cpuUsage(cpu);
+  process.send({ cpu_ms: (user + system) / 1000, wall_ms });
+});
+process.send({ ready: true });
