@@ -1,4 +1,4 @@
-/** What the pipeline does to data. These files were here before any provenance, and know nothing of it. */
+/** What the pipeline does to data. This file knows nothing of provenance. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { activityInfo } from '@temporalio/activity';
@@ -8,7 +8,7 @@ import { fitModel, growth, predict, residuals, rootMeanSquare, type SeasonalMode
 export interface Acquired {
   file: string;
   rows: number;
-  sha1: string;
+  git_blob: string;
   licence: string;
   source: string;
 }

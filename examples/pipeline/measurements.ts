@@ -1,6 +1,6 @@
 /**
  * The measurements: monthly CO2 at Mauna Loa, 1958–2020, by the Scripps CO2 Program (CC BY 4.0), as the npm package
- * vega-datasets ships them. The package says each file's SHA-1, licence and source; they are checked and kept.
+ * vega-datasets ships them. The package names each file's digest, licence and source; they are checked and kept.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -16,7 +16,8 @@ export interface Sample {
 
 export interface Archive {
   bytes: Buffer;
-  sha1: string;
+  /** SHA-1 of the file as a git object. */
+  git_blob: string;
   licence: string;
   source: string;
 }
@@ -38,11 +39,12 @@ export async function readArchive(name: string): Promise<Archive> {
   const resource = description.resources.find(({ path }) => path === name);
   if (!resource) throw new Error(`The archive has no ${name}`);
   const bytes = await readFile(join(folder, 'data', name));
-  const sha1 = createHash('sha1').update(bytes).digest('hex');
-  if (resource.hash !== `sha1:${sha1}`) throw new Error(`${name} is damaged: its SHA-1 is ${sha1}`);
+  const git_blob = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  if (resource.hash !== `sha1:${git_blob}`)
+    throw new Error(`${name} is damaged: it is git object ${git_blob}`);
   return {
     bytes,
-    sha1,
+    git_blob,
     licence: resource.licenses[0]?.title ?? 'unknown',
     source: resource.sources[0]?.path ?? 'unknown',
   };

@@ -1,11 +1,11 @@
 /** The order of the steps. Provenance shows in one place: where the plan says something about the training. */
-import { executeChild, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { executeChild, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import { withMetadata } from 'temporal-provenance/workflow';
 import type * as activities from './activities';
 
 const { acquire, reduce, train, infer, report } = proxyActivities<typeof activities>({
   startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '200 ms' },
+  retry: { initialInterval: '200 ms', maximumAttempts: 5 },
 });
 const { countGaps } = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '5 seconds' });
 
@@ -16,7 +16,10 @@ export async function carbonDioxideTrend(
   const raw = await acquire('co2-concentration.csv');
   const gaps = await countGaps(raw.file);
   const reduced = await reduce(raw.file, 2015);
-  const { trained, inferred } = await executeChild(fitAndPredict, { args: [reduced, trend_degree] });
+  const { trained, inferred } = await executeChild(fitAndPredict, {
+    workflowId: `${workflowInfo().workflowId}/fit`,
+    args: [reduced, trend_degree],
+  });
   return { ...(await report(trained, inferred)), gaps };
 }
 
