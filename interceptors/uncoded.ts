@@ -1,0 +1,14 @@
+/**
+ * A workflow interceptor module that intercepts nothing. The plugin adds it after {@link module:interceptors/workflow} on a
+ * worker that has no payload codec: its presence in the bundle is how the sandbox knows that what is given in workflow
+ * code may stand in a header in clear, as everything else in that history does. [isolate-safe]
+ * @module
+ */
+import type { WorkflowInterceptors } from '@temporalio/workflow';
+import { workflowState } from './workflow-state';
+
+export function interceptors(): WorkflowInterceptors {
+  const state = workflowState();
+  if (state) state.plain = true;
+  return {};
+}

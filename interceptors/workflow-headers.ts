@@ -1,0 +1,124 @@
+/**
+ * Which header an activity, a child or a continued run gets. Small contexts travel in the header; what is larger, and
+ * what may not stand in clear in history, goes once by sink and the header carries its key. [isolate-safe]
+ * @module
+ */
+import type { Payload } from '@temporalio/common';
+import type { WorkflowInfo } from '@temporalio/workflow';
+import {
+  contextKey,
+  contextNumber,
+  encodeHeader,
+  type ExecutionPlace,
+  MAX_ACTIVITY_HEADER_BYTES,
+  MAX_START_HEADER_BYTES,
+  MAX_TASK_HEADER_BYTES,
+  type MetadataContext,
+} from './propagation';
+import type { ContextMessage } from './sinks';
+import { joinScopes, type PlanScope, type ScopeHeaders, type WorkflowState } from './workflow-state';
+
+/** Sends a context out of the sandbox. */
+export type ContextSender = (message: ContextMessage) => void;
+
+export interface HeaderInputs {
+  state: WorkflowState;
+  info: WorkflowInfo;
+  place: ExecutionPlace | undefined;
+  send: ContextSender;
+}
+
+/** Header for an activity that is scheduled in `scope`; `undefined` when the task's headers are used up. */
+export function activityHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
+  const { state } = inputs;
+  const cache = headersOf(state, scope);
+  cache.activity ??= inlineHeader(inputs, scope, MAX_ACTIVITY_HEADER_BYTES) ?? referenceHeader(inputs, scope, cache);
+  const room = MAX_TASK_HEADER_BYTES - state.taskHeaderBytes;
+  let header: Payload | undefined = cache.activity;
+  if (size(header) > room) header = referenceHeader(inputs, scope, cache);
+  if (size(header) > room) return undefined;
+  state.taskHeaderBytes += size(header);
+  return header;
+}
+
+/** Header for a child or a continued run, which start with what `scope` holds. */
+export function startHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
+  const cache = headersOf(inputs.state, scope);
+  cache.start ??=
+    inlineHeader({ ...inputs, place: undefined }, scope, MAX_START_HEADER_BYTES) ??
+    encodeHeader({ context: sendContext(inputs, scope) });
+  return cache.start;
+}
+
+/** Text of the header for places that take strings only; `undefined` when it must not stand there in clear. */
+export function headerText(inputs: HeaderInputs, scope: PlanScope): string | undefined {
+  const context = contextOf(inputs.state, scope);
+  if (!mayStandInHeader(inputs.state, context)) return undefined;
+  const text = JSON.stringify({ v: 1, ...context }).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return text.length <= MAX_ACTIVITY_HEADER_BYTES ? text : undefined;
+}
+
+function inlineHeader(inputs: HeaderInputs, scope: PlanScope, limit: number): Payload | undefined {
+  const context = contextOf(inputs.state, scope);
+  if (!mayStandInHeader(inputs.state, context)) return undefined;
+  const header = encodeHeader(inputs.place ? { ...context, execution: inputs.place } : context);
+  return size(header) <= limit ? header : undefined;
+}
+
+function referenceHeader(inputs: HeaderInputs, scope: PlanScope, cache: ScopeHeaders): Payload {
+  cache.reference ??= withPlace(sendContext(inputs, scope), inputs.place);
+  return cache.reference;
+}
+
+function withPlace(context: string | undefined, place: ExecutionPlace | undefined): Payload {
+  const header = encodeHeader({ context, execution: place });
+  return size(header) <= MAX_ACTIVITY_HEADER_BYTES ? header : encodeHeader({ context });
+}
+
+/** Sends the scope's context unless it was; its key. */
+function sendContext({ state, info, send }: HeaderInputs, scope: PlanScope): string | undefined {
+  const context = contextOf(state, scope);
+  const keys = Object.keys(context);
+  if (keys.length === 0) return undefined;
+  if (keys.length === 1 && context.context) return context.context;
+  const n = contextNumber(JSON.stringify(context));
+  if (!state.sent.has(n)) {
+    state.sent.add(n);
+    send({ run_id: info.runId, n, context });
+  }
+  return contextKey(info.runId, n);
+}
+
+/** Everything that is known in `scope`. */
+function contextOf(state: WorkflowState, scope: PlanScope): MetadataContext {
+  const { user, sealed, opaque, context } = state.inbound;
+  const plan = joinScopes(state.base, scope);
+  const parts: MetadataContext = {};
+  if (user) parts.user = user;
+  if (sealed) parts.sealed = sealed;
+  if (opaque) parts.opaque = opaque;
+  if (Object.keys(plan.fields).length > 0) parts.plan = plan.fields;
+  if (plan.issues.length > 0) parts.issues = [...plan.issues];
+  if (context) parts.context = context;
+  return parts;
+}
+
+/** What the lab's codec made, and keys, may always; the rest only where it is known that there is no codec. */
+function mayStandInHeader(state: WorkflowState, context: MetadataContext): boolean {
+  return state.plain || (!context.user && !context.plan && !context.issues);
+}
+
+function headersOf(state: WorkflowState, scope: PlanScope): ScopeHeaders {
+  const known = state.headers.get(scope);
+  if (known && known.base === state.base) return known;
+  const fresh: ScopeHeaders = { base: state.base };
+  state.headers.set(scope, fresh);
+  return fresh;
+}
+
+function size(header: Payload): number {
+  return header.data?.length ?? 0;
+}

@@ -1,0 +1,122 @@
+/**
+ * What one workflow knows about its metadata. It lives on the workflow's own `globalThis` under one symbol, so that
+ * every copy of this module in a bundle (a user's ESM import beside the interceptor's CommonJS path) sees the same state
+ * and the same AsyncLocalStorage. Nothing here throws on content, and nothing yields. [isolate-safe]
+ * @module
+ */
+import type { AsyncLocalStorage as NodeAsyncLocalStorage } from 'node:async_hooks';
+import type { Payload } from '@temporalio/common';
+import { AsyncLocalStorage } from '@temporalio/workflow';
+import { checkMetadata } from '../src/metadata/fields';
+import type { MetadataIssue } from '../src/model/documents';
+import type { JsonObject } from '../src/model/json';
+import { MAX_CONTEXT_LENGTH, type WireHeader } from './propagation';
+
+const STATE = Symbol.for('temporal-provenance');
+
+/** Most issues that are kept per scope. */
+const MAX_ISSUES = 20;
+
+/** Metadata of one scope, snapshotted when it was given; immutable. */
+export interface PlanScope {
+  readonly fields: JsonObject;
+  readonly issues: readonly MetadataIssue[];
+}
+
+/** Headers of one scope, encoded once. Belongs to the `base` it was made with. */
+export interface ScopeHeaders {
+  base: PlanScope;
+  activity?: Payload;
+  /** The short form, that only names the context. */
+  reference?: Payload;
+  start?: Payload;
+}
+
+export interface WorkflowState {
+  readonly version: 1;
+  /** What came with the start: header, else memo. */
+  inbound: WireHeader;
+  /** The inbound plan and what `setMetadata` added; replaced, never changed. */
+  base: PlanScope;
+  /** Made at the first `withMetadata`. */
+  storage?: NodeAsyncLocalStorage<PlanScope>;
+  /** Nothing that is born here may stand in a header, unless it is known that the lab has no payload codec. */
+  plain: boolean;
+  readonly headers: WeakMap<PlanScope, ScopeHeaders>;
+  /** Contexts that were sent by sink. */
+  readonly sent: Set<number>;
+  /** Bytes of activity headers in this workflow task. */
+  taskHeaderBytes: number;
+}
+
+const EMPTY_SCOPE: PlanScope = { fields: {}, issues: [] };
+
+/** The workflow's state; `undefined` outside a workflow and where the bundle lacks the interceptor module. */
+export function workflowState(): WorkflowState | undefined {
+  return (globalThis as { [STATE]?: WorkflowState })[STATE];
+}
+
+/** Sets the state of a workflow that begins. `undefined` when there is one already: the module is registered twice. */
+export function beginWorkflowState(): WorkflowState | undefined {
+  if (workflowState()) return undefined;
+  const state: WorkflowState = {
+    version: 1,
+    inbound: { v: 1 },
+    base: EMPTY_SCOPE,
+    plain: false,
+    headers: new WeakMap(),
+    sent: new Set(),
+    taskHeaderBytes: 0,
+  };
+  Object.defineProperty(globalThis, STATE, { value: state, configurable: true, writable: true, enumerable: false });
+  return state;
+}
+
+/** The innermost `withMetadata` around the caller, outer ones merged in; the empty scope outside any. */
+export function currentScope(state: WorkflowState): PlanScope {
+  return state.storage?.getStore() ?? EMPTY_SCOPE;
+}
+
+/** Runs `fn` with `metadata` over what surrounds it. */
+export function runInScope<T>(state: WorkflowState, metadata: unknown, fn: () => T): T {
+  const scope = joinScopes(currentScope(state), snapshot(metadata));
+  state.storage ??= new AsyncLocalStorage<PlanScope>();
+  return state.storage.run(scope, fn);
+}
+
+/** Adds `metadata` to the workflow from here on. */
+export function setBaseMetadata(state: WorkflowState, metadata: unknown): void {
+  state.base = joinScopes(state.base, snapshot(metadata));
+}
+
+/** Takes what came with the start. `inClear`: it stood in a header as it is, so its like may stand in others. */
+export function receiveContext(state: WorkflowState, inbound: WireHeader, inClear: boolean): void {
+  state.inbound = inbound;
+  state.base = { fields: inbound.plan ?? {}, issues: inbound.issues ?? [] };
+  if (inbound.sealed || inbound.opaque) state.plain = false;
+  else if (inClear && (inbound.user || inbound.plan)) state.plain = true;
+}
+
+/** Inner fields win. */
+export function joinScopes(outer: PlanScope, inner: PlanScope): PlanScope {
+  if (outer === EMPTY_SCOPE) return inner;
+  const issues = inner.issues.length ? [...outer.issues, ...inner.issues].slice(0, MAX_ISSUES) : outer.issues;
+  return { fields: { ...outer.fields, ...inner.fields }, issues };
+}
+
+/** A copy of what was given, or why it can't be recorded. */
+function snapshot(metadata: unknown): PlanScope {
+  try {
+    const issues = checkMetadata(metadata);
+    if (issues.length > 0) return { fields: {}, issues: issues.slice(0, MAX_ISSUES) };
+    const text = JSON.stringify(metadata);
+    if (text.length <= MAX_CONTEXT_LENGTH) return { fields: JSON.parse(text) as JsonObject, issues: [] };
+    return fault(`is longer than ${MAX_CONTEXT_LENGTH} characters as JSON`);
+  } catch {
+    return fault('can not be read as JSON');
+  }
+}
+
+function fault(message: string): PlanScope {
+  return { fields: {}, issues: [{ path: [], message }] };
+}

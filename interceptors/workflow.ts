@@ -1,0 +1,186 @@
+/**
+ * The workflow interceptors. They add no yield point, command or history event: every function is synchronous and returns
+ * what `next` returns, no promise of the user's gets a reaction, nothing is drawn from the user's random stream, and
+ * whatever fails in here leaves the workflow as it would be without it. [isolate-safe]
+ * @module
+ */
+import type { Headers, Payload } from '@temporalio/common';
+import {
+  log,
+  proxySinks,
+  type WorkflowInboundCallsInterceptor,
+  type WorkflowInfo,
+  type WorkflowInterceptors,
+  type WorkflowInternalsInterceptor,
+  type WorkflowOutboundCallsInterceptor,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { isJsonObject } from '../src/model/json';
+import { type ExecutionPlace, HEADER_NAME, MEMO_NAME, readHeader, type WireHeader } from './propagation';
+import { type ContextMessage, MAX_SINK_TEXT_LENGTH, type ProvenanceSinks, SINK_NAME } from './sinks';
+import { activityHeader, type HeaderInputs, headerText, startHeader } from './workflow-headers';
+import { executionCloseText, executionPlace, executionStartText } from './workflow-reports';
+import {
+  beginWorkflowState,
+  currentScope,
+  type PlanScope,
+  receiveContext,
+  type WorkflowState,
+} from './workflow-state';
+
+/** Called by the SDK once per workflow. */
+export function interceptors(): WorkflowInterceptors {
+  const state = beginWorkflowState();
+  if (!state) return {};
+  const capture = new WorkflowCapture(state);
+  return {
+    inbound: [inbound(capture)],
+    outbound: [outbound(capture)],
+    internals: [internals(capture)],
+  };
+}
+
+/** A continued run starts with what holds for the whole workflow, whatever scope continues it. */
+const NO_SCOPE: PlanScope = { fields: {}, issues: [] };
+
+class WorkflowCapture {
+  private readonly state: WorkflowState;
+  private readonly sink = proxySinks<ProvenanceSinks>()[SINK_NAME];
+  private place: ExecutionPlace | undefined;
+  private historyLength = -1;
+
+  constructor(state: WorkflowState) {
+    this.state = state;
+  }
+
+  /** Takes the start's header, before a signal's handler or the workflow itself can schedule anything. */
+  begin(headers: Headers | null | undefined): void {
+    const info = workflowInfo();
+    this.place = executionPlace(info);
+    const header = readHeader(headers);
+    receiveContext(this.state, header ?? memoContext(info), header !== undefined);
+  }
+
+  /** Counts headers anew when a new workflow task has begun. */
+  beginTask(historyLength: number): void {
+    if (historyLength === this.historyLength) return;
+    this.historyLength = historyLength;
+    this.state.taskHeaderBytes = 0;
+  }
+
+  reportStart(args: readonly unknown[]): void {
+    this.sink.execution(bounded(executionStartText(workflowInfo(), args)));
+  }
+
+  reportEnd(commands: readonly object[]): void {
+    const info = workflowInfo();
+    const text = info.unsafe.isReplaying ? undefined : executionCloseText(info, commands);
+    if (text) this.sink.close(bounded(text));
+  }
+
+  forActivity(headers: Headers): Headers {
+    return withHeader(headers, activityHeader(this.inputs(), currentScope(this.state)));
+  }
+
+  forChild(headers: Headers): Headers {
+    return withHeader(headers, startHeader(this.inputs(), currentScope(this.state)));
+  }
+
+  forContinuedRun(headers: Headers): Headers {
+    return withHeader(headers, startHeader(this.inputs(), NO_SCOPE));
+  }
+
+  forNexus(headers: Record<string, string>): Record<string, string> {
+    const text = headerText(this.inputs(), currentScope(this.state));
+    return text ? { ...headers, [HEADER_NAME]: text } : headers;
+  }
+
+  private inputs(): HeaderInputs {
+    return {
+      state: this.state,
+      info: workflowInfo(),
+      place: this.place,
+      send: (message: ContextMessage) => this.sink.context(bounded(JSON.stringify(message))),
+    };
+  }
+}
+
+function inbound(capture: WorkflowCapture): WorkflowInboundCallsInterceptor {
+  return {
+    execute(input, next) {
+      guarded(() => capture.reportStart(input.args));
+      return next(input);
+    },
+  };
+}
+
+function outbound(capture: WorkflowCapture): WorkflowOutboundCallsInterceptor {
+  const headersFor = (headers: Headers, kind: 'forActivity' | 'forChild' | 'forContinuedRun'): Headers =>
+    guarded(() => capture[kind](headers)) ?? headers;
+  return {
+    scheduleActivity(input, next) {
+      return next({ ...input, headers: headersFor(input.headers, 'forActivity') });
+    },
+    scheduleLocalActivity(input, next) {
+      return next({ ...input, headers: headersFor(input.headers, 'forActivity') });
+    },
+    startChildWorkflowExecution(input, next) {
+      return next({ ...input, headers: headersFor(input.headers, 'forChild') });
+    },
+    continueAsNew(input, next) {
+      return next({ ...input, headers: headersFor(input.headers, 'forContinuedRun') });
+    },
+    startNexusOperation(input, next) {
+      return next({ ...input, headers: guarded(() => capture.forNexus(input.headers)) ?? input.headers });
+    },
+  };
+}
+
+function internals(capture: WorkflowCapture): WorkflowInternalsInterceptor {
+  return {
+    activate(input, next) {
+      guarded(() => {
+        const { jobs, historyLength } = input.activation;
+        const start = jobs?.[0]?.initializeWorkflow;
+        if (start) capture.begin(start.headers);
+        if (historyLength) capture.beginTask(historyLength);
+      });
+      next(input);
+    },
+    concludeActivation(input, next) {
+      const output = next(input);
+      guarded(() => capture.reportEnd(output.commands));
+      return output;
+    },
+  };
+}
+
+/** What a client without the plugin gave by memo. A memo of the wrong shape is in the execution's record, and ignored. */
+function memoContext(info: WorkflowInfo): WireHeader {
+  const memo = info.memo?.[MEMO_NAME];
+  return isJsonObject(memo) ? { v: 1, user: memo } : { v: 1 };
+}
+
+function withHeader(headers: Headers, header: Payload | undefined): Headers {
+  return header ? { ...headers, [HEADER_NAME]: header } : headers;
+}
+
+/** Nothing longer than a sink call may carry leaves, whatever it was made of. */
+function bounded(text: string): string {
+  if (text.length <= MAX_SINK_TEXT_LENGTH) return text;
+  throw new RangeError(`A message of ${text.length} characters is too long to be sent`);
+}
+
+/** Runs a part of the capture; a fault in it is logged and changes nothing. */
+function guarded<T>(part: () => T): T | undefined {
+  try {
+    return part();
+  } catch (error) {
+    try {
+      log.warn('temporal-provenance: a part of the capture failed in the workflow', { error: String(error) });
+    } catch {
+      // The workflow goes on without the message.
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * For workflow code: metadata given by the plan. `withMetadata` holds inside a function, `setMetadata` from here on.
+ * Neither throws on what it is given: content that can't be recorded is marked, and the runs it would have described
+ * are refused where they open. [isolate-safe]
+ * @module
+ */
+import { inWorkflowContext, log } from '@temporalio/workflow';
+import { runInScope, setBaseMetadata, type WorkflowState, workflowState } from '../interceptors/workflow-state';
+import type { JsonObject } from './model/json';
+
+export type { Json, JsonObject } from './model/json';
+
+/** Metadata as it is given: JSON values under keys without `.` and `/`. */
+export type MetadataInput = JsonObject;
+
+/**
+ * Runs `fn`, and everything it starts, with `metadata` as plan metadata. An inner call wins over an outer one, and both
+ * over {@link setMetadata}; child workflows inherit. Returns what `fn` returns.
+ */
+export function withMetadata<T>(metadata: MetadataInput, fn: () => T): T {
+  const state = stateOrWarning('withMetadata');
+  return state ? runInScope(state, metadata, fn) : fn();
+}
+
+/**
+ * Adds `metadata` to the plan metadata of this workflow from here on, in signal and update handlers too. It is carried
+ * over continue-as-new, and wins key by key over what an earlier call gave.
+ */
+export function setMetadata(metadata: MetadataInput): void {
+  const state = stateOrWarning('setMetadata');
+  if (state) setBaseMetadata(state, metadata);
+}
+
+let warned = false;
+
+/** Outside a workflow there is nothing to add to; in one, the missing module is worth a word. */
+function stateOrWarning(name: string): WorkflowState | undefined {
+  const state = workflowState();
+  if (!state && !warned && inWorkflowContext()) {
+    warned = true;
+    log.warn(
+      `temporal-provenance: ${name} has no effect, this workflow bundle was made without the plugin. Pass it to bundleWorkflowCode as well: { plugins: [new ProvenancePlugin()] }.`,
+    );
+  }
+  return state;
+}
