@@ -72,6 +72,7 @@ CREATE TABLE metadata (
   slots TEXT,                                    -- JSON [[section, key], …]: values that stand in run.own
   partial INTEGER NOT NULL DEFAULT 0             -- 1: too large to be indexed in full; a search reads the document
 ) STRICT;
+CREATE INDEX metadata_partial ON metadata (id) WHERE partial = 1;
 -- Values of the sets, for search. value is typed (see field-values.ts), so this table is not STRICT.
 CREATE TABLE metadata_field (
   path_id INTEGER NOT NULL,

@@ -1,0 +1,56 @@
+/**
+ * Store URLs: `sqlite:provenance.db`, `sqlite:///srv/lab/provenance.db`, `postgres://host/db`. Node only.
+ * @module
+ */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ProvenanceError } from '../errors';
+
+export const DEFAULT_STORE_URL = 'sqlite:provenance.db';
+
+export type StoreLocation =
+  | { dialect: 'sqlite'; path: string; location: string }
+  | { dialect: 'postgres'; url: string; location: string };
+
+/**
+ * Reads a store's URL. Equal locations are the same store.
+ * @throws STORE_URL_INVALID
+ */
+export function parseStoreUrl(url: string): StoreLocation {
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];
+  switch (scheme?.toLowerCase()) {
+    case 'sqlite':
+    case 'file':
+      return sqliteLocation(rest!, scheme!);
+    case 'postgres':
+    case 'postgresql':
+      return postgresLocation(url);
+    default:
+      throw invalid(scheme ? `it begins with '${scheme}:'` : 'it has no scheme');
+  }
+}
+
+function sqliteLocation(rest: string, scheme: string): StoreLocation {
+  if (rest === '' || rest === '//' || rest.startsWith(':memory:')) throw invalid('it names no file');
+  if (rest.includes('\0')) throw invalid('its path holds a NUL');
+  try {
+    const path = rest.startsWith('//') ? fileURLToPath(`file:${rest}`) : resolve(decodeURI(rest));
+    return { dialect: 'sqlite', path, location: `sqlite:${path}` };
+  } catch (cause) {
+    throw invalid(`'${scheme}:' is not followed by a path of this machine`, cause);
+  }
+}
+
+function postgresLocation(text: string): StoreLocation {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url) throw invalid('it is not a URL');
+  return { dialect: 'postgres', url: text, location: `postgres://${url.host}${url.pathname}` };
+}
+
+function invalid(why: string, cause?: unknown): ProvenanceError {
+  return new ProvenanceError(
+    'STORE_URL_INVALID',
+    `The store URL is not usable: ${why}. Write sqlite:<path> or postgres://<host>/<database>.`,
+    { cause },
+  );
+}

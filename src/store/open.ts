@@ -1,0 +1,35 @@
+/**
+ * Opens stores by URL. The driver of a dialect is loaded only when a store of it is opened. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../errors';
+import { parseStoreUrl } from './location';
+import type { Store } from './store';
+
+export interface OpenStoreOptions {
+  /** @defaultValue 'write' */
+  mode?: 'read' | 'write';
+  /** Create it when it is missing; only with `mode: 'write'`. @defaultValue true */
+  create?: boolean;
+}
+
+/**
+ * Opens a store, bringing its schema up to date when it is to be written.
+ * @throws (rejects) STORE_URL_INVALID, STORE_UNREACHABLE, STORE_CORRUPT, STORE_SCHEMA_NEWER, STORE_BUSY, NATIVE_MISSING
+ */
+export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
+  const place = parseStoreUrl(url);
+  if (place.dialect === 'postgres') {
+    throw new ProvenanceError(
+      'STORE_URL_INVALID',
+      `The store ${place.location} is not supported by this release; name a sqlite: store.`,
+    );
+  }
+  const { openSqliteStore } = await import('./sqlite/store.js');
+  return await openSqliteStore({
+    path: place.path,
+    location: place.location,
+    mode: options.mode ?? 'write',
+    create: options.create ?? true,
+  });
+}

@@ -1,0 +1,282 @@
+/**
+ * Cold reads, the same for every dialect. Built with Kysely; searches, which are not cold, are the dialect's own. Node only.
+ * @module
+ */
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import type { RunRecord } from '../model/documents';
+import type { Environment, WorkerSession } from '../model/environment';
+import type { ExecutionRecord } from '../model/execution';
+import { MIN_UID_PART_LENGTH } from '../model/ids';
+import { composeStart } from './documents';
+import type { Schema } from './schema';
+import type { RefusalRecord, RunQuery, RunReference, Store } from './store';
+
+/** What a dialect answers itself: ids in the order of the answer. */
+export interface Searches {
+  /** `run.seq`, folded and limited. */
+  findRuns(query: RunQuery): number[] | Promise<number[]>;
+  /** `execution.id`, newest first, limited. */
+  findExecutions(query: Parameters<Store['executions']>[0]): number[] | Promise<number[]>;
+}
+
+const MAX_CANDIDATES = 10;
+const IDS_PER_QUERY = 500;
+
+/** The reading half of a {@link Store}, apart from identity and stash. */
+export class Reads {
+  readonly #db: Kysely<Schema>;
+  readonly #searches: Searches;
+
+  constructor(db: Kysely<Schema>, searches: Searches) {
+    this.#db = db;
+    this.#searches = searches;
+  }
+
+  async runs(query: RunQuery): Promise<RunRecord[]> {
+    return this.#load(await this.#searches.findRuns(query));
+  }
+
+  async resolve(reference: RunReference): Promise<RunRecord[]> {
+    const part = reference.by === 'uid-part' ? reference.part.toLowerCase() : '';
+    if (reference.by === 'uid-part' && !isUidPart(part)) return [];
+    const back = reference.by === 'newest' ? Math.max(1, reference.back) : 1;
+    const rows = await this.#db
+      .selectFrom('run')
+      .select('run.seq')
+      .where((eb) => named(eb, reference, part))
+      .orderBy('run.seq', 'desc')
+      .offset(back - 1)
+      .limit(reference.by === 'newest' ? 1 : MAX_CANDIDATES)
+      .execute();
+    return this.#load(rows.map((row) => row.seq));
+  }
+
+  async attempts(uid: string): Promise<RunRecord[]> {
+    const run = await this.#db
+      .selectFrom('run')
+      .select(['execution_id', 'activity_id'])
+      .where('uid', '=', uid)
+      .executeTakeFirst();
+    if (!run) return [];
+    const rows = await this.#db
+      .selectFrom('run')
+      .select('seq')
+      .where('execution_id', run.execution_id === null ? 'is' : '=', run.execution_id)
+      .where('activity_id', '=', run.activity_id)
+      .orderBy('seq')
+      .execute();
+    return this.#load(rows.map((row) => row.seq));
+  }
+
+  /** Executions whose facts arrived; one that only runs name has nothing to tell. */
+  async executions(query: Parameters<Store['executions']>[0]): Promise<ExecutionRecord[]> {
+    const ids = await this.#searches.findExecutions(query);
+    const rows = await this.#executionRows().where('id', 'in', ids).execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => toExecution(byId.get(id)) ?? []);
+  }
+
+  async execution(run_id: string): Promise<ExecutionRecord | null> {
+    return toExecution(await this.#executionRows().where('run_id', '=', run_id).executeTakeFirst());
+  }
+
+  async context(run_id: string, n: number): Promise<string | null> {
+    const row = await this.#db
+      .selectFrom('context')
+      .select('document')
+      .where('run_id', '=', run_id)
+      .where('n', '=', n)
+      .executeTakeFirst();
+    return row?.document ?? null;
+  }
+
+  async environment(id: string): Promise<Environment | null> {
+    const row = await this.#db
+      .selectFrom('environment')
+      .select('document')
+      .where('environment_id', '=', id)
+      .executeTakeFirst();
+    return row?.document ? JSON.parse(row.document) : null;
+  }
+
+  async environments(limit: number) {
+    const rows = await this.#db
+      .selectFrom('environment')
+      .innerJoin('run', 'run.environment_id', 'environment.id')
+      .select(({ fn }) => [
+        'environment.document',
+        fn.count<number>('run.seq').as('runs'),
+        fn.min('run.time').as('first_time'),
+        fn.max('run.time').as('last_time'),
+      ])
+      .where('environment.document', 'is not', null)
+      .groupBy(['environment.id', 'environment.document'])
+      .orderBy('last_time', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ document, runs, ...times }) => ({
+      environment: JSON.parse(document!) as Environment,
+      runs: Number(runs),
+      ...times,
+    }));
+  }
+
+  async blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null> {
+    const row = await this.#db
+      .selectFrom('blob')
+      .select(['media_type', 'bytes'])
+      .where('digest', '=', digest)
+      .executeTakeFirst();
+    return row ? { media_type: row.media_type, bytes: new Uint8Array(row.bytes) } : null;
+  }
+
+  async session(session_id: string): Promise<WorkerSession | null> {
+    const row = await this.#db
+      .selectFrom('worker_session')
+      .select('document')
+      .where('session_id', '=', session_id)
+      .executeTakeFirst();
+    return row?.document ? JSON.parse(row.document) : null;
+  }
+
+  async refusals(limit: number): Promise<RefusalRecord[]> {
+    const rows = await this.#db
+      .selectFrom('refusal')
+      .innerJoin('lab', 'lab.id', 'refusal.lab_id')
+      .select(['refusal_id', 'time', 'lab.name as lab', 'issues', 'document'])
+      .orderBy('refusal.id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ kind: 'refusal', ...row, issues: JSON.parse(row.issues) }));
+  }
+
+  async losses() {
+    const rows = await this.#db
+      .selectFrom('loss')
+      .select(['loss', 'count', 'time', 'detail'])
+      .orderBy('time')
+      .execute();
+    const sums = new Map<string, { loss: string; count: number; last_time: number; detail: string }>();
+    for (const { loss, count, time, detail } of rows) {
+      sums.set(loss, { loss, count: count + (sums.get(loss)?.count ?? 0), last_time: time, detail });
+    }
+    return [...sums.values()];
+  }
+
+  async labs(): Promise<string[]> {
+    const rows = await this.#db.selectFrom('lab').select('name').orderBy('name').execute();
+    return rows.map((row) => row.name);
+  }
+
+  async fields(): Promise<{ path: string; runs: number }[]> {
+    const { rows } = await sql<{ path: string; runs: number }>`
+      WITH used AS (SELECT metadata_id, count(*) AS runs FROM run GROUP BY metadata_id),
+        held AS (SELECT DISTINCT path_id, metadata_id FROM metadata_field),
+        of_sets AS (SELECT path_id, sum(runs) AS runs FROM held JOIN used USING (metadata_id) GROUP BY path_id),
+        of_runs AS (SELECT path_id, count(DISTINCT seq) AS runs FROM run_field GROUP BY path_id)
+      SELECT path, coalesce(of_sets.runs, 0) + coalesce(of_runs.runs, 0) AS runs FROM path
+        LEFT JOIN of_sets ON of_sets.path_id = path.id LEFT JOIN of_runs ON of_runs.path_id = path.id
+      ORDER BY path`.execute(this.#db);
+    return rows.map((row) => ({ path: row.path, runs: Number(row.runs) })).filter((row) => row.runs > 0);
+  }
+
+  async counts() {
+    const count = async (table: 'run' | 'open_run' | 'execution' | 'refusal') => {
+      const row = await this.#db
+        .selectFrom(table)
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
+      return Number(row.n);
+    };
+    return {
+      runs: await count('run'),
+      open: await count('open_run'),
+      executions: await count('execution'),
+      refusals: await count('refusal'),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+
+  #executionRows() {
+    return this.#db.selectFrom('execution').select(['id', 'start', 'observed', 'settled']);
+  }
+
+  async #load(seqs: readonly number[]): Promise<RunRecord[]> {
+    const found = new Map<number, RunRecord>();
+    for (let from = 0; from < seqs.length; from += IDS_PER_QUERY) {
+      for (const row of await this.#rows(seqs.slice(from, from + IDS_PER_QUERY))) {
+        found.set(row.seq, {
+          start: composeStart(row),
+          stop: row.stop === null ? null : JSON.parse(row.stop),
+          settled: row.settled === null ? null : JSON.parse(row.settled),
+        });
+      }
+    }
+    return seqs.flatMap((seq) => found.get(seq) ?? []);
+  }
+
+  #rows(seqs: readonly number[]) {
+    return this.#db
+      .selectFrom('run')
+      .innerJoin('metadata', 'metadata.id', 'run.metadata_id')
+      .leftJoin('stop', 'stop.seq', 'run.seq')
+      .leftJoin('settled', 'settled.seq', 'run.seq')
+      .select([
+        'run.seq',
+        'run.uid',
+        'run.time',
+        'run.scan_id',
+        'run.state_id',
+        'run.retry_of',
+        'run.facts',
+        'run.own',
+      ])
+      .select(['metadata.document as metadata', 'metadata.slots'])
+      .select(['stop.document as stop', 'settled.document as settled'])
+      .select((eb) => eb.selectFrom('storage').select('storage_id').$asScalar().$notNull().as('storage_id'))
+      .where('run.seq', 'in', seqs)
+      .execute();
+  }
+}
+
+function named(eb: ExpressionBuilder<Schema, 'run'>, reference: RunReference, part: string) {
+  switch (reference.by) {
+    case 'uid':
+      return eb('run.uid', '=', reference.uid);
+    case 'uid-part':
+      return eb.or([
+        eb.and([eb('run.uid', '>=', part), eb('run.uid', '<', `${part}g`)]),
+        eb('run.uid', 'like', `%${part}`),
+      ]);
+    case 'scan-id':
+      return eb.and([
+        eb('run.scan_id', '=', reference.scan_id),
+        eb('run.lab_id', '=', labId(eb, reference.lab)),
+      ]);
+    case 'newest':
+      return eb.and([eb('run.scan_id', 'is not', null), eb('run.lab_id', '=', labId(eb, reference.lab))]);
+  }
+}
+
+function labId(eb: ExpressionBuilder<Schema, 'run'>, lab: string) {
+  return eb.selectFrom('lab').select('lab.id').where('lab.name', '=', lab);
+}
+
+/** `-` is allowed because people copy parts of a uid as it is printed. */
+function isUidPart(part: string): boolean {
+  return part.length >= MIN_UID_PART_LENGTH && /^[0-9a-f-]+$/.test(part);
+}
+
+function toExecution(
+  row: { start: string | null; observed: string | null; settled: string | null } | undefined,
+): ExecutionRecord | null {
+  if (!row?.start) return null;
+  return {
+    start: JSON.parse(row.start),
+    observed: row.observed === null ? null : JSON.parse(row.observed),
+    settled: row.settled === null ? null : JSON.parse(row.settled),
+  };
+}

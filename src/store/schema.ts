@@ -1,0 +1,58 @@
+/**
+ * The schema's tables as cold reads see them; described in migrations/0001-runs.ts. Node only.
+ * @module
+ */
+
+export interface Schema {
+  storage: { storage_id: string; state_id: number; created_time: number; creator: string };
+  lab: { id: number; name: string; scan_id: number; stash_version: number };
+  metadata: { id: number; document: string; slots: string | null };
+  kind: {
+    id: number;
+    namespace: string;
+    workflow_type: string;
+    activity_type: string;
+    task_queue: string;
+    is_local: number;
+  };
+  execution: {
+    id: number;
+    run_id: string;
+    workflow_id: string;
+    start: string | null;
+    observed: string | null;
+    settled: string | null;
+  };
+  context: { run_id: string; n: number; document: string };
+  blob: { digest: string; media_type: string; bytes: Uint8Array };
+  environment: { id: number; environment_id: string; document: string | null };
+  worker_session: { id: number; session_id: string; document: string | null };
+  run: {
+    seq: number;
+    uid: string;
+    time: number;
+    lab_id: number;
+    scan_id: number | null;
+    metadata_id: number;
+    execution_id: number | null;
+    environment_id: number | null;
+    activity_id: string;
+    attempt: number;
+    state_id: number;
+    retry_of: string | null;
+    facts: string;
+    own: string | null;
+  };
+  open_run: { seq: number };
+  stop: { seq: number; document: string };
+  settled: { seq: number; document: string };
+  refusal: {
+    id: number;
+    refusal_id: string;
+    time: number;
+    lab_id: number;
+    issues: string;
+    document: string;
+  };
+  loss: { session_id: string; loss: string; count: number; time: number; detail: string };
+}

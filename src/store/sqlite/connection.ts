@@ -1,0 +1,92 @@
+/**
+ * Opens SQLite database files. The only file that loads the driver. Node only.
+ * @module
+ */
+import { closeSync, openSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import type BetterSqlite3 from 'better-sqlite3';
+import { ProvenanceError } from '../../errors';
+import { storeError } from './errors';
+
+export type Database = BetterSqlite3.Database;
+export type Statement = BetterSqlite3.Statement<unknown[], unknown>;
+
+/** How long a writer waits for another process' transaction. */
+export const BUSY_TIMEOUT_MS = 10_000;
+const READ_BUSY_TIMEOUT_MS = 2_000;
+/** `synchronous = FULL`: a commit is on the disk when it returns. */
+const FULL = 2;
+
+export interface OpenOptions {
+  mode: 'read' | 'write';
+  /** Create the file when it is missing. */
+  create: boolean;
+}
+
+/**
+ * Opens `path`; in WAL mode with full durability when it is to be written.
+ * @throws STORE_UNREACHABLE, STORE_CORRUPT, STORE_BUSY, NATIVE_MISSING
+ */
+export function openDatabase(path: string, location: string, options: OpenOptions): Database {
+  const create = options.mode === 'write' && options.create;
+  checkFile(path, location, create);
+  let db: Database | undefined;
+  try {
+    const Driver: typeof BetterSqlite3 = createRequire(__filename)('better-sqlite3');
+    if (create) closeSync(openSync(path, 'a', 0o600));
+    db = new Driver(path, {
+      readonly: options.mode === 'read',
+      fileMustExist: true,
+      timeout: options.mode === 'read' ? READ_BUSY_TIMEOUT_MS : BUSY_TIMEOUT_MS,
+    });
+    if (options.mode === 'write') makeDurable(db);
+    else db.pragma('query_only = 1');
+    db.prepare('SELECT count(*) FROM sqlite_master').get();
+    return db;
+  } catch (error) {
+    db?.close();
+    throw storeError(error, location);
+  }
+}
+
+function checkFile(path: string, location: string, create: boolean): void {
+  const file = statSync(path, { throwIfNoEntry: false });
+  const unreachable = (words: string) =>
+    new ProvenanceError('STORE_UNREACHABLE', `The store ${location} ${words}.`);
+  if (file?.isDirectory()) throw unreachable('is a folder; name a file in it');
+  if (file) return;
+  if (!statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) {
+    throw unreachable('lies in a folder that does not exist; create it first');
+  }
+  if (!create) throw unreachable('does not exist; a worker with the plugin creates it, or name another');
+}
+
+function makeDurable(db: Database): void {
+  setWriteAheadLog(db);
+  db.pragma(`synchronous = ${FULL}`);
+  db.pragma('foreign_keys = 1');
+  db.pragma('cache_size = -8000');
+  db.pragma('temp_store = 2');
+  // A fresh handle reports 2 until it has touched the file, so the answer counts only after a read.
+  db.prepare('SELECT count(*) FROM sqlite_master').get();
+  if (db.pragma('synchronous', { simple: true }) !== FULL) {
+    throw new ProvenanceError('STORE_UNREACHABLE', 'This SQLite does not accept synchronous = FULL.');
+  }
+}
+
+/** `journal_mode = WAL` ignores the busy timeout: wait here instead. */
+function setWriteAheadLog(db: Database): void {
+  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      if (db.pragma('journal_mode = WAL', { simple: true }) === 'wal') return;
+      throw new ProvenanceError('STORE_UNREACHABLE', 'The disk under the store allows no write-ahead log.');
+    } catch (error) {
+      const busy = String((error as { code?: string }).code).startsWith('SQLITE_BUSY');
+      if (!busy || Date.now() > deadline) throw error;
+      Atomics.wait(pause, 0, 0, 2 + Math.random() * 20);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * A SQLite store on the thread that calls it: everything that `thread.ts` does for another thread. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../../errors';
+import type { Author, StashChange, StashSnapshot, StoreIdentity } from '../store';
+import { type Database, openDatabase } from './connection';
+import { isRecordFault, isStaleReference, storeError } from './errors';
+import { Labs } from './labs';
+import { MetadataSets } from './metadata-sets';
+import { checkRevision, migrate } from './migrate';
+import { RecordWriter } from './record-writer';
+import { References } from './references';
+import type { Row, RowAnswer } from './rows';
+import { RunWriter } from './run-writer';
+import { StashTable } from './stash';
+import { Transactions } from './transaction';
+
+export interface EngineOptions {
+  path: string;
+  location: string;
+  create: boolean;
+}
+
+/** Opens for writing, creating and migrating as needed. */
+export class SqliteEngine {
+  readonly database: Database;
+  readonly storage_id: string;
+  readonly #location: string;
+  readonly #labs: Labs;
+  readonly #runs: RunWriter;
+  readonly #records: RecordWriter;
+  readonly #stash: StashTable;
+  readonly #transactions: Transactions;
+  readonly #sets: MetadataSets;
+  readonly #references: References;
+
+  constructor(options: EngineOptions) {
+    this.#location = options.location;
+    const db = openDatabase(options.path, options.location, { mode: 'write', create: options.create });
+    this.database = db;
+    try {
+      migrate(db, options.location);
+      this.#labs = new Labs(db);
+      this.#references = new References(db);
+      this.#sets = new MetadataSets(db);
+      this.#transactions = new Transactions(db, [this.#labs, this.#references, this.#sets]);
+      const parts = { labs: this.#labs, sets: this.#sets, references: this.#references };
+      this.#runs = new RunWriter(db, parts);
+      this.#records = new RecordWriter(db, parts);
+      this.#stash = new StashTable(db, this.#labs, this.#transactions);
+      this.storage_id = readIdentity(db, options.location).storage_id;
+    } catch (error) {
+      db.close();
+      throw storeError(error, options.location);
+    }
+  }
+
+  /** One transaction; answers in order. Throws when none of it was stored. */
+  write(rows: readonly Row[]): RowAnswer[] {
+    try {
+      return this.#transactions.run((state_id) => rows.map((row) => this.#apply(row, state_id)));
+    } catch (error) {
+      if (!isRecordFault(error)) throw storeError(error, this.#location);
+    }
+    return this.#writeOneByOne(rows);
+  }
+
+  changeStash(
+    lab: string,
+    changes: readonly StashChange[],
+    author: Author,
+    expected?: number,
+  ): StashSnapshot {
+    return this.#guard(() => this.#stash.change(lab, changes, author, expected));
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** A record of the group can't be stored: each gets a savepoint, so that the others are. */
+  #writeOneByOne(rows: readonly Row[]): RowAnswer[] {
+    return this.#guard(() =>
+      this.#transactions.run((state_id) => rows.map((row) => this.#applyAlone(row, state_id, true))),
+    );
+  }
+
+  #applyAlone(row: Row, state_id: number, again: boolean): RowAnswer {
+    this.database.exec('SAVEPOINT record');
+    try {
+      const answer = this.#apply(row, state_id);
+      this.#labs.finish();
+      this.#sets.finish();
+      this.database.exec('RELEASE record');
+      return answer;
+    } catch (error) {
+      if (!isRecordFault(error)) throw error;
+      this.database.exec('ROLLBACK TO record; RELEASE record');
+      for (const part of [this.#labs, this.#references, this.#sets]) part.forget();
+      if (again && isStaleReference(error)) return this.#applyAlone(row, state_id, false);
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #apply(row: Row, state_id: number): RowAnswer {
+    switch (row[0]) {
+      case 'o':
+        return this.#runs.open(row, state_id);
+      case 's':
+        return this.#runs.stop(row);
+      default:
+        return row[1].kind === 'settled' ? this.#runs.settle(row[1].document) : this.#records.write(row[1]);
+    }
+  }
+
+  #guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw storeError(error, this.#location);
+    }
+  }
+}
+
+/** @throws STORE_UNREACHABLE for a file without a store in it. */
+export function readIdentity(db: Database, location: string): StoreIdentity {
+  const schema_version = checkRevision(db, location);
+  if (schema_version === 0) {
+    throw new ProvenanceError(
+      'STORE_UNREACHABLE',
+      `The store ${location} is empty; nothing was recorded yet.`,
+    );
+  }
+  const row = db
+    .prepare('SELECT storage_id, state_id, created_time, creator FROM storage')
+    .get() as StoreIdentity & {
+    creator: string;
+  };
+  return { ...row, schema_version, creator: JSON.parse(row.creator) };
+}

@@ -1,0 +1,168 @@
+/**
+ * Writes what is rare: executions, contexts, environments, sessions, refusals, losses. Node only.
+ * @module
+ */
+import type { Environment, WorkerSession } from '../../model/environment';
+import type { ExecutionClose, ExecutionStart } from '../../model/execution';
+import type { ContextRecord, LossRecord, RefusalRecord } from '../store';
+import type { Database, Statement } from './connection';
+import type { Labs } from './labs';
+import type { References } from './references';
+import { CLOSED, DONE, type OtherRow, type RowAnswer } from './rows';
+
+export class RecordWriter {
+  readonly #labs: Labs;
+  readonly #references: References;
+  readonly #db: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(db: Database, parts: { labs: Labs; references: References }) {
+    this.#db = db;
+    this.#labs = parts.labs;
+    this.#references = parts.references;
+  }
+
+  write(record: Exclude<OtherRow[1], { kind: 'settled' }>): RowAnswer {
+    switch (record.kind) {
+      case 'execution':
+        return this.#execution(record.start);
+      case 'execution-close':
+        return this.#executionClose(record.close);
+      case 'context':
+        return this.#context(record);
+      case 'environment':
+        return this.#environment(record.environment, record.blobs);
+      case 'session':
+        return this.#session(record.session);
+      case 'refusal':
+        return this.#refusal(record);
+      case 'loss':
+        return this.#loss(record);
+      default:
+        return `records of kind '${(record as { kind: string }).kind}' are not known to this release`;
+    }
+  }
+
+  /** The first telling stands, except that a stub gets its facts. */
+  #execution(start: ExecutionStart): RowAnswer {
+    const id = this.#references.execution(
+      start.run_id,
+      start.namespace,
+      start.workflow_id,
+      start.workflow_type,
+    );
+    this.#run(
+      `UPDATE execution SET first_run_id = ?, parent_run_id = ?, start_time = ?, start = ? WHERE id = ? AND start IS NULL`,
+      start.first_execution_run_id,
+      start.parent?.run_id ?? null,
+      start.start_time,
+      JSON.stringify(start),
+      id,
+    );
+    return DONE;
+  }
+
+  #executionClose(close: ExecutionClose): RowAnswer {
+    const id = this.#references.execution(close.run_id, close.namespace, close.workflow_id, '');
+    const text = JSON.stringify(close);
+    const column = close.origin === 'server' ? 'settled' : 'observed';
+    const { changes } = this.#run(
+      `UPDATE execution SET ${column} = ?, close_time = ?, status = ? WHERE id = ? AND settled IS NULL`,
+      text,
+      close.close_time,
+      close.status,
+      id,
+    );
+    if (changes > 0) return DONE;
+    const settled = this.#statement('SELECT settled FROM execution WHERE id = ?').get(id) as {
+      settled: string;
+    };
+    return settled.settled === text ? DONE : CLOSED;
+  }
+
+  #context(record: ContextRecord): RowAnswer {
+    this.#run(
+      'INSERT INTO context (run_id, n, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      record.run_id,
+      record.n,
+      record.document,
+    );
+    return DONE;
+  }
+
+  #environment(
+    environment: Environment,
+    blobs: readonly { digest: string; media_type: string; bytes: Uint8Array }[],
+  ): RowAnswer {
+    const id = this.#references.environment(environment.id);
+    this.#run(
+      'UPDATE environment SET code_id = ?, document = ? WHERE id = ? AND document IS NULL',
+      environment.code_id,
+      JSON.stringify(environment),
+      id,
+    );
+    for (const { digest, media_type, bytes } of blobs) {
+      this.#run(
+        'INSERT INTO blob (digest, media_type, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+        digest,
+        media_type,
+        bytes,
+      );
+    }
+    return DONE;
+  }
+
+  /** Written at the start of a worker and again at its end; a stop time is never lost. */
+  #session(session: WorkerSession): RowAnswer {
+    const id = this.#references.session(session.session_id);
+    this.#run(
+      `UPDATE worker_session SET start_time = ?, stop_time = ?, document = ?
+       WHERE id = ? AND (stop_time IS NULL OR ? IS NOT NULL)`,
+      session.start_time,
+      session.stop_time ?? null,
+      JSON.stringify(session),
+      id,
+      session.stop_time ?? null,
+    );
+    return DONE;
+  }
+
+  #refusal(record: RefusalRecord): RowAnswer {
+    this.#run(
+      `INSERT INTO refusal (refusal_id, time, lab_id, issues, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      record.refusal_id,
+      record.time,
+      this.#labs.get(record.lab).id,
+      JSON.stringify(record.issues),
+      record.document,
+    );
+    return DONE;
+  }
+
+  #loss(record: LossRecord): RowAnswer {
+    this.#run(
+      `INSERT INTO loss (session_id, loss, count, time, detail) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count, time = excluded.time, detail = excluded.detail
+       WHERE excluded.time > time`,
+      record.session_id ?? '',
+      record.loss,
+      record.count,
+      record.time,
+      record.detail,
+    );
+    return DONE;
+  }
+
+  #run(sql: string, ...values: unknown[]): { changes: number } {
+    return this.#statement(sql).run(...values);
+  }
+
+  #statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql) as Statement;
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

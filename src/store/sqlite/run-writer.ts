@@ -1,0 +1,155 @@
+/**
+ * Writes runs: start, stop, settled. Each is inserted once, and writing one again changes nothing. Node only.
+ * @module
+ */
+import type { SettledDocument } from '../../model/documents';
+import type { Database, Statement } from './connection';
+import type { Lab, Labs } from './labs';
+import type { MetadataSets } from './metadata-sets';
+import type { References } from './references';
+import { CLOSED, DONE, NUMBERED, type OpenRow, type RowAnswer, SHARES_SCAN_ID, type StopRow } from './rows';
+
+interface Attempt {
+  seq: number;
+  uid: string;
+  scan_id: number | null;
+}
+
+const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, kind_id, execution_id, environment_id, session_id,
+  activity_id, attempt, scheduled_time, state_id, retry_of, facts, own)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING`;
+
+/** A run's node in `link`; see migrations/0001-runs.ts. */
+const runNode = (seq: number) => seq * 4;
+
+export class RunWriter {
+  readonly #labs: Labs;
+  readonly #sets: MetadataSets;
+  readonly #references: References;
+  readonly #insertRun: Statement;
+  readonly #findRun: Statement;
+  readonly #previous: Statement;
+  readonly #insertOpen: Statement;
+  readonly #deleteOpen: Statement;
+  readonly #insertStop: Statement;
+  readonly #findStop: Statement;
+  readonly #insertSettled: Statement;
+  readonly #findSettled: Statement;
+  readonly #link: Statement;
+
+  constructor(db: Database, parts: { labs: Labs; sets: MetadataSets; references: References }) {
+    this.#labs = parts.labs;
+    this.#sets = parts.sets;
+    this.#references = parts.references;
+    this.#insertRun = db.prepare(INSERT_RUN);
+    this.#findRun = db.prepare('SELECT seq, uid, scan_id, state_id, retry_of FROM run WHERE uid = ?');
+    this.#previous = db.prepare(
+      `SELECT seq, uid, scan_id FROM run WHERE execution_id IS ? AND activity_id = ? AND attempt = ? AND uid <> ?
+       ORDER BY seq DESC LIMIT 1`,
+    );
+    this.#insertOpen = db.prepare('INSERT INTO open_run VALUES (?)');
+    this.#deleteOpen = db.prepare('DELETE FROM open_run WHERE seq = ?');
+    this.#insertStop = db.prepare(
+      `INSERT INTO stop (seq, uid, time, exit_status, document) SELECT seq, ?, ?, ?, ? FROM run WHERE uid = ?
+       ON CONFLICT (seq) DO NOTHING`,
+    );
+    this.#findStop = db.prepare('SELECT uid FROM stop WHERE seq = ?').pluck();
+    this.#insertSettled = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?)');
+    this.#findSettled = db.prepare('SELECT document FROM settled WHERE seq = ?').pluck();
+    this.#link = db.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, 'retry-of')");
+  }
+
+  open(row: OpenRow, state_id: number): RowAnswer {
+    const [, uid, time, labName, , , stash_version, metadata, facts, kind] = row;
+    const lab = this.#labs.get(labName);
+    if (stash_version !== null && stash_version !== lab.stash_version) {
+      return this.#opened(uid) ?? this.#labs.snapshot(labName);
+    }
+    const placed = this.#sets.place(metadata);
+    const execution_id = this.#execution(row);
+    const before = row[13] > 1 ? this.#attemptBefore(row, execution_id) : undefined;
+    const scan_id = this.#scanId(row, lab, before);
+    const retry_of = before?.uid ?? row[17];
+    const { changes, lastInsertRowid } = this.#insertRun.run(
+      uid,
+      time,
+      lab.id,
+      scan_id,
+      placed.metadata_id,
+      this.#references.kind(kind),
+      execution_id,
+      this.#references.environment(row[15]),
+      this.#references.session(row[16]),
+      row[12],
+      row[13],
+      row[14],
+      state_id,
+      retry_of,
+      facts,
+      placed.own,
+    );
+    if (changes === 0) return this.#opened(uid)!;
+    const seq = Number(lastInsertRowid);
+    if (scan_id !== null && takesNumber(row, before)) lab.scan_id = scan_id;
+    this.#insertOpen.run(seq);
+    if (placed.entries.length > 0) this.#sets.index(seq, placed.entries);
+    if (before) this.#link.run(runNode(before.seq), runNode(seq));
+    return [seq, scan_id, state_id, retry_of];
+  }
+
+  stop(row: StopRow): RowAnswer {
+    const [, uid, run_start, time, exit_status, document] = row;
+    const { changes, lastInsertRowid } = this.#insertStop.run(uid, time, exit_status, document, run_start);
+    if (changes > 0) {
+      this.#deleteOpen.run(lastInsertRowid);
+      return DONE;
+    }
+    const run = this.#findRun.get(run_start) as Attempt | undefined;
+    if (!run) return 'stop of a run that the store does not have';
+    return this.#findStop.get(run.seq) === uid ? DONE : CLOSED;
+  }
+
+  settle(document: SettledDocument): RowAnswer {
+    const run = this.#findRun.get(document.run_start) as Attempt | undefined;
+    if (!run) return 'outcome of a run that the store does not have';
+    const text = JSON.stringify(document);
+    const settled = this.#findSettled.get(run.seq);
+    if (settled !== undefined) return settled === text ? DONE : CLOSED;
+    this.#insertSettled.run(run.seq, document.time, document.outcome, text);
+    this.#deleteOpen.run(run.seq);
+    return DONE;
+  }
+
+  /** The answer for a run that is in the store already. */
+  #opened(uid: string): RowAnswer | undefined {
+    const run = this.#findRun.get(uid) as
+      | (Attempt & { state_id: number; retry_of: string | null })
+      | undefined;
+    return run && [run.seq, run.scan_id, run.state_id, run.retry_of];
+  }
+
+  #execution(row: OpenRow): number | null {
+    if (row[11] === null) return null;
+    const known = this.#references.knownExecution(row[11]);
+    if (known !== undefined) return known;
+    const [namespace, workflow_type] = JSON.parse(row[9]);
+    return this.#references.execution(row[11], namespace, row[10] ?? '', workflow_type);
+  }
+
+  #attemptBefore(row: OpenRow, execution_id: number | null): Attempt | undefined {
+    const given = row[17] === null ? undefined : this.#findRun.get(row[17]);
+    return (given ?? this.#previous.get(execution_id, row[12], row[13] - 1, row[1])) as Attempt | undefined;
+  }
+
+  #scanId(row: OpenRow, lab: Lab, before: Attempt | undefined): number | null {
+    if (row[4] !== null) return row[4];
+    if (!(row[5] & NUMBERED)) return null;
+    return takesNumber(row, before) ? this.#labs.nextScanId(lab) : before!.scan_id;
+  }
+}
+
+/** True when the run's number comes from the lab's counter. */
+function takesNumber(row: OpenRow, before: Attempt | undefined): boolean {
+  if (row[4] !== null || !(row[5] & NUMBERED)) return false;
+  return !(row[5] & SHARES_SCAN_ID && before && before.scan_id !== null);
+}

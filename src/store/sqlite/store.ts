@@ -1,0 +1,107 @@
+/**
+ * The SQLite store. Opened for writing it works in a thread of its own, so that no disk ever holds up the caller's event
+ * loop; opened for reading (command line, page) it works where it is. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../../errors';
+import type { Store, WriteAnswer, WriteRecord } from '../store';
+import { BUSY_TIMEOUT_MS } from './connection';
+import { storeError } from './errors';
+import { type RowAnswer, toAnswer, toRow } from './rows';
+import { answer, type SessionOptions, SqliteSession } from './session';
+import { StoreThread } from './thread-client';
+
+/** A call may wait for a writer of another process, twice. */
+const CALL_DEADLINE_MS = 2 * BUSY_TIMEOUT_MS;
+const CLOSE_DEADLINE_MS = 5_000;
+
+/** Where calls go: the thread, or this one. */
+interface Backend {
+  call<T>(method: string, args: readonly unknown[]): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a SQLite store.
+ * @throws (rejects) STORE_UNREACHABLE, STORE_CORRUPT, STORE_SCHEMA_NEWER, STORE_URL_INVALID, STORE_BUSY, NATIVE_MISSING
+ */
+export async function openSqliteStore(options: SessionOptions): Promise<Store> {
+  const backend = options.mode === 'write' ? inThread(options) : here(options);
+  try {
+    const storage_id = await backend.call<string>('open', []);
+    return new SqliteStore(options.location, storage_id, backend);
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+class SqliteStore implements Store {
+  readonly location: string;
+  readonly #storage_id: string;
+  readonly #backend: Backend;
+
+  constructor(location: string, storage_id: string, backend: Backend) {
+    this.location = location;
+    this.#storage_id = storage_id;
+    this.#backend = backend;
+  }
+
+  async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
+    if (records.length === 0) return [];
+    const answers = await this.#call<RowAnswer[]>('write', records.map(toRow));
+    return answers.map((answer) => toAnswer(answer, this.#storage_id));
+  }
+
+  identity: Store['identity'] = () => this.#call('identity');
+  stash: Store['stash'] = (lab) => this.#call('stash', lab);
+  changeStash: Store['changeStash'] = (...args) => this.#call('changeStash', ...args);
+  stashHistory: Store['stashHistory'] = (lab, options) => this.#call('stashHistory', lab, options);
+  labs: Store['labs'] = () => this.#call('labs');
+  runs: Store['runs'] = (query) => this.#call('runs', query);
+  resolve: Store['resolve'] = (reference) => this.#call('resolve', reference);
+  attempts: Store['attempts'] = (uid) => this.#call('attempts', uid);
+  executions: Store['executions'] = (query) => this.#call('executions', query);
+  execution: Store['execution'] = (run_id) => this.#call('execution', run_id);
+  context: Store['context'] = (run_id, n) => this.#call('context', run_id, n);
+  environment: Store['environment'] = (id) => this.#call('environment', id);
+  environments: Store['environments'] = (limit) => this.#call('environments', limit);
+  blob: Store['blob'] = (digest) => this.#call('blob', digest);
+  session: Store['session'] = (session_id) => this.#call('session', session_id);
+  refusals: Store['refusals'] = (limit) => this.#call('refusals', limit);
+  losses: Store['losses'] = () => this.#call('losses');
+  fields: Store['fields'] = () => this.#call('fields');
+  counts: Store['counts'] = () => this.#call('counts');
+  close = () => this.#backend.close();
+
+  #call<T>(method: string, ...args: unknown[]): Promise<T> {
+    return this.#backend.call<T>(method, args);
+  }
+}
+
+function inThread(options: SessionOptions): Backend {
+  const thread = new StoreThread(options);
+  return {
+    call: (method, args) => thread.call(method, args, CALL_DEADLINE_MS),
+    close: () => thread.close(CLOSE_DEADLINE_MS),
+  };
+}
+
+function here(options: SessionOptions): Backend {
+  const session = new SqliteSession(options);
+  let closed = false;
+  return {
+    async call<T>(method: string, args: readonly unknown[]): Promise<T> {
+      try {
+        if (closed) throw new ProvenanceError('STORE_CLOSED', `The store ${options.location} is closed.`);
+        return (await answer(session, method, args)) as T;
+      } catch (error) {
+        throw storeError(error, options.location);
+      }
+    },
+    async close() {
+      closed = true;
+      await session.close();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * The store's thread: answers numbered calls. Node only.
+ * @module
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { storeError } from './errors';
+import type { Row } from './rows';
+import { answer, type SessionOptions, SqliteSession } from './session';
+import type { ThreadCall, ThreadReply } from './thread-client';
+
+const options = workerData as SessionOptions;
+const session = new SqliteSession(options);
+
+parentPort!.on('message', async ([id, method, ...args]: ThreadCall) => {
+  try {
+    // A group of records is answered at once, without a promise in between.
+    if (method === 'write') reply([id, null, session.write(args[0] as Row[])]);
+    else reply([id, null, await answer(session, method, args)]);
+  } catch (error) {
+    const { code, message, cause } = storeError(error, options.location);
+    reply([id, { code, message, detail: cause instanceof Error ? cause.message : undefined }]);
+  }
+});
+
+function reply(message: ThreadReply): void {
+  parentPort!.postMessage(message);
+}
