@@ -1,0 +1,151 @@
+/**
+ * What a workflow history says of its activities. The server writes one `Started` event per activity, with the terminal
+ * event, for the last attempt alone; earlier attempts are known only as `lastFailure`. Local activities leave a marker.
+ * Pure: reads events, decodes nothing but the SDK's own marker data.
+ * @module
+ */
+import type { temporal } from '@temporalio/proto';
+import type { Outcome } from '../model/documents';
+import { isJsonObject, type JsonObject } from '../model/json';
+import { eventNumber, eventSeconds } from './event-values';
+
+export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+export type Failure = temporal.api.failure.v1.IFailure;
+export type Payloads = temporal.api.common.v1.IPayloads;
+
+/** One activity of an execution as its history tells it. */
+export interface ActivityHistory {
+  activity_id: string;
+  activity_type: string;
+  is_local: boolean;
+  task_queue?: string;
+  scheduled_time: number;
+  scheduled_event_id: number;
+  input?: Payloads;
+  /** The last attempt that started; absent while none is known to have. */
+  attempt?: number;
+  started_time?: number;
+  worker_identity?: string;
+  /** Failure of the attempt before the last one. */
+  last_failure?: Failure;
+  /** How the last attempt ended; absent while it has not. */
+  end?: { outcome: Outcome; time: number; event_id: number; failure?: Failure; result?: Payloads };
+}
+
+/** Marker name that the SDK's core gives to local activities. */
+const LOCAL_ACTIVITY_MARKER = 'core_local_activity';
+
+/** Reads the activities of a history, in the order they were scheduled. */
+export function readActivities(events: readonly HistoryEvent[]): ActivityHistory[] {
+  const scheduled = new Map<number, ActivityHistory>();
+  const all: ActivityHistory[] = [];
+  for (const event of events) {
+    const opened = readScheduled(event) ?? readLocal(event);
+    if (opened) {
+      scheduled.set(opened.scheduled_event_id, opened);
+      all.push(opened);
+    } else {
+      readProgress(event, scheduled);
+    }
+  }
+  return all;
+}
+
+function readScheduled(event: HistoryEvent): ActivityHistory | undefined {
+  const attributes = event.activityTaskScheduledEventAttributes;
+  if (!attributes) return undefined;
+  return {
+    activity_id: attributes.activityId ?? '',
+    activity_type: attributes.activityType?.name ?? '',
+    is_local: false,
+    task_queue: attributes.taskQueue?.name ?? undefined,
+    scheduled_time: eventSeconds(event.eventTime) ?? 0,
+    scheduled_event_id: eventNumber(event.eventId),
+    input: attributes.input ?? undefined,
+  };
+}
+
+function readProgress(event: HistoryEvent, scheduled: Map<number, ActivityHistory>): void {
+  const started = event.activityTaskStartedEventAttributes;
+  if (started) {
+    const activity = scheduled.get(eventNumber(started.scheduledEventId));
+    if (!activity) return;
+    activity.attempt = started.attempt ?? undefined;
+    activity.started_time = eventSeconds(event.eventTime);
+    activity.worker_identity = started.identity ?? undefined;
+    activity.last_failure = started.lastFailure ?? undefined;
+    return;
+  }
+  const end = readEnd(event);
+  const activity = end && scheduled.get(end.scheduled_event_id);
+  if (activity) {
+    const { scheduled_event_id: _, ...rest } = end;
+    activity.end = rest;
+  }
+}
+
+function readEnd(
+  event: HistoryEvent,
+): (NonNullable<ActivityHistory['end']> & { scheduled_event_id: number }) | undefined {
+  const attributes =
+    event.activityTaskCompletedEventAttributes ??
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes;
+  if (!attributes) return undefined;
+  const outcome: Outcome = event.activityTaskCompletedEventAttributes
+    ? 'completed'
+    : event.activityTaskFailedEventAttributes
+      ? 'failed'
+      : event.activityTaskTimedOutEventAttributes
+        ? 'timed_out'
+        : 'canceled';
+  return {
+    scheduled_event_id: eventNumber(attributes.scheduledEventId),
+    outcome,
+    time: eventSeconds(event.eventTime) ?? 0,
+    event_id: eventNumber(event.eventId),
+    failure: ('failure' in attributes && attributes.failure) || undefined,
+    result: ('result' in attributes && attributes.result) || undefined,
+  };
+}
+
+function readLocal(event: HistoryEvent): ActivityHistory | undefined {
+  const marker = event.markerRecordedEventAttributes;
+  if (marker?.markerName !== LOCAL_ACTIVITY_MARKER) return undefined;
+  const data = markerData(marker.details?.data);
+  if (!data || typeof data.activity_id !== 'string') return undefined;
+  const time = markerTime(data.complete_time) ?? eventSeconds(event.eventTime) ?? 0;
+  const canceled = marker.failure?.canceledFailureInfo != null;
+  const timedOut = marker.failure?.timeoutFailureInfo != null;
+  const outcome = !marker.failure ? 'completed' : canceled ? 'canceled' : timedOut ? 'timed_out' : 'failed';
+  return {
+    activity_id: data.activity_id,
+    activity_type: typeof data.activity_type === 'string' ? data.activity_type : '',
+    is_local: true,
+    scheduled_time: markerTime(data.original_schedule_time) ?? time,
+    scheduled_event_id: eventNumber(event.eventId),
+    attempt: typeof data.attempt === 'number' ? data.attempt : undefined,
+    end: {
+      outcome,
+      time,
+      event_id: eventNumber(event.eventId),
+      failure: marker.failure ?? undefined,
+      result: marker.details?.result ?? undefined,
+    },
+  };
+}
+
+function markerData(payloads: Payloads | undefined): JsonObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(payloads?.payloads?.[0]?.data ?? undefined));
+    return isJsonObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined; // another core version's marker: the activity stays unsettled by this history
+  }
+}
+
+function markerTime(value: unknown): number | undefined {
+  if (!isJsonObject(value) || typeof value.seconds !== 'number') return undefined;
+  return value.seconds + (typeof value.nanos === 'number' ? value.nanos / 1e9 : 0);
+}

@@ -1,0 +1,20 @@
+/**
+ * Numbers and instants of history events: protobuf's 64-bit integers and timestamps as plain numbers.
+ * @module
+ */
+import type { google } from '@temporalio/proto';
+
+type Long = { toNumber(): number };
+
+/** An event id or another 64-bit integer as a number; 0 when absent. */
+export function eventNumber(value: Long | number | null | undefined): number {
+  if (value === null || value === undefined) return 0;
+  return typeof value === 'number' ? value : value.toNumber();
+}
+
+/** An instant as UNIX seconds; undefined when absent or unset. */
+export function eventSeconds(time: google.protobuf.ITimestamp | null | undefined): number | undefined {
+  if (!time) return undefined;
+  const seconds = eventNumber(time.seconds as Long | number | null | undefined) + (time.nanos ?? 0) / 1e9;
+  return seconds > 0 ? seconds : undefined;
+}
