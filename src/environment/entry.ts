@@ -1,0 +1,64 @@
+/**
+ * Digests of the files that the process was started from. `dist/` is ignored by git as a rule, so a clean commit alone
+ * doesn't prove that this is the code that runs. Node.
+ * @module
+ */
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Json, JsonObject } from '../model/json';
+import { Absent, type Probe, type ProbeContext } from './findings';
+import { openGit } from './git/client';
+import { digestFile } from './git/untracked';
+
+/** The probe; `entry` names further files (a bundle, a model's code), relative to `cwd`. */
+export function entryProbe(entry: readonly string[] = []): Probe {
+  return {
+    fields: ['code.entry', 'code.entry_ignored'],
+    async run(context, findings) {
+      const started = process.argv[1] ? [process.argv[1]] : [];
+      const paths = [...new Set([...started, ...entry].map((path) => resolve(context.cwd, path)))];
+      const read = await Promise.all(paths.map((path) => readEntry(context.cwd, path)));
+      const entries = read.filter((found) => found !== undefined);
+      entries.sort((a, b) => (String(a.path) < String(b.path) ? -1 : 1));
+      findings.take('code.entry', entries.length > 0 ? entries : undefined, 'not_found');
+      if (read.length > entries.length) findings.remark('code.entry', 'not_found');
+      findings.found('code.entry_ignored', await ignored(context, paths));
+    },
+  };
+}
+
+/**
+ * A path as it is recorded: relative to the code. An entry outside of it (a test runner, a global tool) is named from its
+ * last `node_modules` on, or by its name, since the place of an installation is no part of the code.
+ */
+export function entryName(cwd: string, path: string): string {
+  const inside = relative(cwd, path);
+  if (!inside.startsWith('..') && !isAbsolute(inside)) return inside.split(sep).join('/');
+  const parts = path.split(sep);
+  const at = parts.lastIndexOf('node_modules');
+  return parts.slice(at < 0 ? -1 : at).join('/');
+}
+
+async function readEntry(cwd: string, path: string): Promise<JsonObject | undefined> {
+  try {
+    // Node adds the extension itself (`node dist/worker`).
+    const file = await realpath(path).catch(() => realpath(`${path}.js`));
+    return { path: entryName(await realpath(cwd), file), sha256: await digestFile(file) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Entry files that git ignores. `--verbose --non-matching` prints a line for each path, ignored or not. */
+async function ignored(context: ProbeContext, paths: readonly string[]): Promise<Json> {
+  if (paths.length === 0) return [];
+  try {
+    const git = await openGit(context);
+    const output = await git.read(['check-ignore', '--verbose', '--non-matching', ...paths]);
+    const matched = output.split('\n').filter((line) => line !== '' && !line.startsWith('::'));
+    return matched.map((line) => entryName(context.cwd, line.slice(line.indexOf('\t') + 1)));
+  } catch (error) {
+    if (error instanceof Absent) return [];
+    throw error;
+  }
+}

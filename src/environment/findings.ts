@@ -1,0 +1,107 @@
+/**
+ * What a probe writes to, and how it is run: on its own, within the budget, with a reason for whatever is absent. Node.
+ * @module
+ */
+import type { Blob } from '../model/environment';
+import type { Json } from '../model/json';
+import { sha256 } from './canonical';
+import type { Field } from './fields';
+
+/** Facts, reasons and contents of one or more probes. After `seal` nothing is taken any more. */
+export class Findings {
+  readonly facts = new Map<Field, Json>();
+  readonly reasons = new Map<Field, string>();
+  readonly blobs = new Map<string, Blob>();
+  #sealed = false;
+
+  /** Records a value. */
+  found(field: Field, value: Json): void {
+    if (this.#sealed) return;
+    this.facts.set(field, value);
+    this.reasons.delete(field);
+  }
+
+  /** Records why there is no value; an earlier value is given up. */
+  absent(reason: string, ...fields: Field[]): void {
+    if (this.#sealed) return;
+    for (const field of fields) {
+      this.facts.delete(field);
+      this.reasons.set(field, reason);
+    }
+  }
+
+  /** Records a value, or the reason why it is undefined. */
+  take(field: Field, value: Json | undefined, reason: string): void {
+    if (value === undefined) this.absent(reason, field);
+    else this.found(field, value);
+  }
+
+  /** Records something about a value that is there all the same (`truncated`, `withheld`). */
+  remark(field: Field, reason: string): void {
+    if (!this.#sealed) this.reasons.set(field, reason);
+  }
+
+  /** Keeps a content under its digest, and returns that. */
+  keep(mediaType: string, bytes: Uint8Array): string {
+    const digest = sha256(bytes);
+    if (!this.#sealed) this.blobs.set(digest, { digest, media_type: mediaType, bytes });
+    return digest;
+  }
+
+  /** Closes: what comes later is ignored. Fields that nobody spoke for are absent for `reason`. */
+  seal(fields: readonly Field[], reason: string): void {
+    for (const field of fields)
+      if (!this.facts.has(field) && !this.reasons.has(field)) this.absent(reason, field);
+    this.#sealed = true;
+  }
+}
+
+/** An expected failure of a probe. `reason` is the stable code that is recorded. */
+export class Absent extends Error {
+  override readonly name = 'Absent';
+  readonly reason: string;
+
+  constructor(reason: string, options?: { cause?: unknown }) {
+    super(reason, options);
+    this.reason = reason;
+  }
+}
+
+/** What every probe is given. */
+export interface ProbeContext {
+  /** Folder of the code. */
+  cwd: string;
+  /** Variables of the process; probes never read `process.env` themselves. */
+  env: NodeJS.ProcessEnv;
+  /** Aborted when the budget of the whole capture is spent. */
+  signal: AbortSignal;
+}
+
+/** One file's part in a capture. */
+export interface Probe {
+  fields: readonly Field[];
+  run(context: ProbeContext, findings: Findings): Promise<void> | void;
+}
+
+/** Runs a probe to its end or to the end of the budget. Never rejects; every field has a value or a reason after. */
+export async function runProbe(probe: Probe, context: ProbeContext): Promise<Findings> {
+  const findings = new Findings();
+  let reason = 'not_captured';
+  try {
+    const done = Promise.resolve().then(() => probe.run(context, findings));
+    if ((await Promise.race([done, aborted(context.signal)])) === ABORTED) reason = 'timeout';
+  } catch (error) {
+    reason = error instanceof Absent ? error.reason : 'failed';
+  }
+  findings.seal(probe.fields, reason);
+  return findings;
+}
+
+const ABORTED = Symbol('aborted');
+
+function aborted(signal: AbortSignal): Promise<typeof ABORTED> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(ABORTED);
+    else signal.addEventListener('abort', () => resolve(ABORTED), { once: true });
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * The git probe: which commit runs, what differs from it, where it can be had. Falls back to git's files, then to what
+ * the build left (`declared.ts`). Node.
+ * @module
+ */
+import { type Declared, takeDeclared } from './declared';
+import type { Field } from './fields';
+import { Absent, type Findings, type Probe, type ProbeContext } from './findings';
+import { readGitFiles } from './git/files';
+import { type GitOptions, readLive } from './git/live';
+
+const FIELDS: readonly Field[] = [
+  'git.repository',
+  'git.commit',
+  'git.tree',
+  'git.worktree_tree',
+  'git.dirty',
+  'git.changed',
+  'git.patch',
+  'git.untracked_code',
+  'git.untracked_count',
+  'git.subdir',
+  'git.subtree',
+  'git.branch',
+  'git.tag',
+  'git.upstream',
+  'git.ahead',
+  'git.pushed',
+  'git.shallow',
+  'git.submodules',
+  'git.source',
+];
+
+/** The probe; `declared` is what the build left, read once for all probes. */
+export function gitProbe(options: GitOptions, declared: Promise<Declared>): Probe {
+  return {
+    fields: FIELDS,
+    async run(context, findings) {
+      try {
+        await readLive(context, options, findings);
+      } catch (error) {
+        if (!(error instanceof Absent)) throw error;
+        if (!(await readWithoutGit(context, await declared, error.reason, findings))) throw error;
+      }
+    },
+  };
+}
+
+/** True when the commit was found without git. */
+async function readWithoutGit(
+  context: ProbeContext,
+  declared: Declared,
+  reason: string,
+  findings: Findings,
+): Promise<boolean> {
+  const readable = reason === 'git_missing' || reason === 'dubious_ownership' || reason === 'git_timeout';
+  const files = readable ? await readGitFiles(context.cwd) : undefined;
+  if (files?.commit) {
+    findings.found('git.source', 'files');
+    findings.found('git.commit', files.commit);
+    findings.take('git.branch', files.branch, 'detached');
+    findings.take('git.repository', files.repository, 'no_remote');
+    findings.take('git.subdir', files.subdir || undefined, 'root');
+    findings.seal(FIELDS, reason);
+    return true;
+  }
+  const none = readable && !files ? 'not_a_repo' : reason;
+  if (!takeDeclared(declared, findings, FIELDS, none)) return false;
+  findings.found('git.source', declared.source);
+  return true;
+}

@@ -1,0 +1,100 @@
+/**
+ * The tracked work tree as it is on disk: its git tree hash, and the patch that leads there from the commit. Node.
+ *
+ * Both come from one temporary index (`add -u`, `write-tree`, `diff-index --cached`), so the patch gives exactly that
+ * tree, partly staged and unmerged files included; two diffs one after the other don't apply. The repository's own
+ * index and objects are not touched.
+ * @module
+ */
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Absent } from '../findings';
+import { holdsSecret, isSecretFile } from '../withheld';
+import type { Git, GitVariables } from './client';
+
+export interface WorkTree {
+  /** Hash of the tree object (`git write-tree`). */
+  tree: string;
+  patch?: Buffer;
+  /** Why there is no patch, or why it is not whole. */
+  patchReason?: string;
+}
+
+/** Where git keeps things; relative paths are resolved by the caller. */
+export interface GitPlaces {
+  top: string;
+  index: string;
+  objects: string;
+  /** False before the first commit: the patch then starts from nothing. */
+  hasCommit: boolean;
+}
+
+/** A patch of plumbing: no setting of the user changes its form. */
+const PATCH = [
+  'diff-index',
+  '--cached',
+  '--patch',
+  '--binary',
+  '--full-index',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+  '--submodule=short',
+  '--ignore-submodules=dirty',
+] as const;
+
+/** Object name of the empty tree: git's own constant, per hash function. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
+/** Hashes the tracked work tree, and keeps the patch to it when it is asked for and not too large. */
+export async function readWorkTree(git: Git, places: GitPlaces, patchLimit: number): Promise<WorkTree> {
+  const folder = await mkdtemp(join(tmpdir(), 'provenance-git-'));
+  try {
+    const variables: GitVariables = {
+      GIT_INDEX_FILE: join(folder, 'index'),
+      GIT_OBJECT_DIRECTORY: join(folder, 'objects'),
+      GIT_ALTERNATE_OBJECT_DIRECTORIES: places.objects,
+    };
+    await mkdir(join(folder, 'objects')); // without it git says that this is no repository
+    await copyFile(places.index, join(folder, 'index'));
+    // --verbose: prints the names, and so is spared simple-git's wait for commands without output.
+    await git.read(['add', '--update', '--verbose', '.'], variables);
+    const tree = (await git.read(['write-tree'], variables)).trim();
+    return { tree, ...(await readPatch(git, places, variables, patchLimit)) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readPatch(
+  git: Git,
+  places: GitPlaces,
+  variables: GitVariables,
+  limit: number,
+): Promise<Pick<WorkTree, 'patch' | 'patchReason'>> {
+  if (limit === 0) return { patchReason: 'disabled' };
+  try {
+    const base = places.hasCommit ? 'HEAD' : EMPTY_TREE;
+    return withoutSecrets(await git.readBytes([...PATCH, base], variables, limit));
+  } catch (error) {
+    return { patchReason: error instanceof Absent ? error.reason : 'failed' };
+  }
+}
+
+/** Leaves out the files that hold secrets, by name or by content. The tree hash still tells that they differ. */
+function withoutSecrets(patch: Buffer): Pick<WorkTree, 'patch' | 'patchReason'> {
+  const sections = patch.toString('latin1').split(/^(?=diff --git )/m);
+  const kept = sections.filter((section) => !isSecretSection(section));
+  if (kept.length === sections.length) return { patch };
+  if (kept.length === 0) return { patchReason: 'withheld' };
+  return { patch: Buffer.from(kept.join(''), 'latin1'), patchReason: 'withheld' };
+}
+
+function isSecretSection(section: string): boolean {
+  const path = /^diff --git .*?[ "]b\/(.*?)"?$/m.exec(section)?.[1] ?? '';
+  return isSecretFile(path, 'tracked') || holdsSecret(section);
+}

@@ -1,0 +1,102 @@
+/**
+ * Calls git through simple-git, so that a call says the same on every machine: own variables only, English messages, no
+ * locks taken, an end with the budget. Node.
+ *
+ * Known of simple-git 4.0.2: it drops `GIT_*` unless allowed by name, decodes all output as UTF-8 (patches are taken as
+ * bytes, by `readBytes`), waits 50 ms longer for a command that prints nothing (calls here always print something),
+ * and resolves with '' when git fails without a message.
+ * @module
+ */
+import type { SimpleGit } from 'simple-git';
+import { Absent, type ProbeContext } from '../findings';
+
+/** Variables of the process that git needs to find itself, its configuration and a temporary folder. */
+const PASSED =
+  /^(PATH|HOME|USER|LOGNAME|XDG_CONFIG_HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|PROGRAMDATA)$/i;
+
+const ALLOWED = ['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'] as const;
+export type GitVariables = { [name in (typeof ALLOWED)[number]]?: string };
+
+/** Calls git in one folder. */
+export interface Git {
+  /** Output of a command as text. @throws Absent with a reason code. */
+  read(command: string[], variables?: GitVariables): Promise<string>;
+  /** Output of a command, byte for byte. @throws Absent `too_large` beyond `limit` bytes. */
+  readBytes(command: string[], variables: GitVariables, limit: number): Promise<Buffer>;
+}
+
+/** Git in `folder`. @throws Absent `path_missing` when there is no such folder. */
+export async function openGit(context: ProbeContext, folder = context.cwd): Promise<Git> {
+  const { simpleGit } = await import('simple-git');
+  const connect = (signal: AbortSignal, variables: GitVariables = {}): SimpleGit =>
+    simpleGit({ baseDir: folder, abort: signal, maxConcurrentProcesses: 8, allowEnvironment: ALLOWED }).env({
+      ...passedOn(context.env),
+      ...variables,
+      LC_ALL: 'C',
+    });
+  const guard = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw asAbsent(error, context.signal);
+    }
+  };
+  return {
+    read: (command, variables) => guard(async () => connect(context.signal, variables).raw(command)),
+    readBytes: (command, variables, limit) =>
+      guard(() => collect((signal) => connect(signal, variables), command, limit, context.signal)),
+  };
+}
+
+async function collect(
+  connect: (signal: AbortSignal) => SimpleGit,
+  command: string[],
+  limit: number,
+  budget: AbortSignal,
+): Promise<Buffer> {
+  const stop = new AbortController();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const git = connect(AbortSignal.any([budget, stop.signal])).outputHandler((_command, stdout) => {
+    stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else stop.abort();
+    });
+  });
+  try {
+    await git.raw(command);
+  } catch (error) {
+    if (size <= limit) throw error;
+  }
+  if (size > limit) throw new Absent('too_large');
+  return Buffer.concat(chunks);
+}
+
+function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && PASSED.test(name)) passed[name] = value;
+  return passed;
+}
+
+/** Messages of git (LC_ALL=C) and of simple-git, by the reason that is recorded. */
+const REASONS: readonly [RegExp, string][] = [
+  [/spawn \S+ (ENOENT|EACCES)/, 'git_missing'],
+  [/dubious ownership|unsafe repository/, 'dubious_ownership'],
+  [/not a git repository/, 'not_a_repo'],
+  [/must be run in a work tree/, 'no_work_tree'],
+  [/clean filter .*failed|filter .*failed/, 'git_filter_failed'],
+  [/ambiguous argument 'HEAD|unknown revision|bad revision 'HEAD|does not have any commits/, 'no_commits'],
+  [/exists on disk, but not in|does not exist in/, 'not_in_commit'],
+  [/directory that does not exist|does not exist/, 'path_missing'],
+  [/detected dubious|index file (corrupt|smaller)|bad signature|object file .* is empty/, 'git_corrupt'],
+];
+
+function asAbsent(error: unknown, budget: AbortSignal): Absent {
+  if (error instanceof Absent) return error;
+  if (budget.aborted) return new Absent('git_timeout', { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = REASONS.find(([pattern]) => pattern.test(message))?.[1] ?? 'git_failed';
+  return new Absent(reason, { cause: error });
+}

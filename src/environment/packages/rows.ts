@@ -1,0 +1,17 @@
+/**
+ * The set of installed packages as rows, and its digest: of names, versions and integrity alone, so that neither the
+ * place in the tree nor the mirror that they came from changes it. Node.
+ * @module
+ */
+import { canonicalJson } from '../canonical';
+import type { Findings } from '../findings';
+
+/** Type, name, version, integrity (SRI, as the lock says; null where none is known). */
+export type PackageRow = [type: string, name: string, version: string, integrity: string | null];
+
+/** Keeps the sorted, unique rows; their digest is the identity of the set. */
+export function keepRows(rows: readonly PackageRow[], findings: Findings): { digest: string; count: number } {
+  const texts = [...new Set(rows.map((row) => canonicalJson(row)))].sort();
+  const bytes = Buffer.from(`[${texts.join(',')}]`);
+  return { digest: findings.keep('application/json', bytes), count: texts.length };
+}

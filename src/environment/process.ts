@@ -1,0 +1,60 @@
+/**
+ * Facts of this process and the machine it runs on: diagnostic, of the worker session, never part of an identity. Node.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import * as os from 'node:os';
+import type { JsonObject } from '../model/json';
+
+export interface ProcessFacts {
+  host: string;
+  pid: number;
+  /** Absent where the user has no name (arbitrary uids in containers). */
+  user?: string;
+  cwd: string;
+  /** Kernel, cpu, memory and its limit, time zone, Node. */
+  detail: JsonObject;
+}
+
+/** Reads them now; never throws. */
+export function processFacts(): ProcessFacts {
+  const cpus = attempt(() => os.cpus()) ?? [];
+  const detail: JsonObject = {
+    kernel: `${os.type()} ${os.release()}`,
+    arch: process.arch,
+    cpu_count: cpus.length,
+    memory_bytes: os.totalmem(),
+    node: process.versions.node,
+    exec_path: process.execPath,
+    ppid: process.ppid,
+  };
+  if (cpus[0]) detail.cpu_model = cpus[0].model;
+  const limit = memoryLimit();
+  if (limit !== undefined) detail.memory_limit_bytes = limit;
+  const zone = attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+  if (zone) detail.time_zone = zone;
+  return {
+    host: os.hostname(),
+    pid: process.pid,
+    user: attempt(() => os.userInfo().username),
+    cwd: attempt(() => process.cwd()) ?? '',
+    detail,
+  };
+}
+
+/** Memory that the control group allows: cgroup v2, then v1; undefined when it sets no limit. */
+function memoryLimit(): number | undefined {
+  for (const path of ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']) {
+    const limit = Number(attempt(() => readFileSync(path, 'utf8')));
+    if (Number.isSafeInteger(limit) && limit > 0 && limit < os.totalmem()) return limit;
+  }
+  return undefined;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

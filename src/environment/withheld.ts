@@ -1,0 +1,75 @@
+/**
+ * Keeps credentials out of what is captured: URLs are cleaned, files that are known to hold secrets are not kept, and
+ * contents in which a credential is seen are not kept either. Node.
+ * @module
+ */
+
+/** Names of files that hold secrets by custom. Templates (`.env.example`) hold none. */
+const SECRET_FILES =
+  /^(\.env(?!\.(example|sample|template|dist)$)(\..*)?|.*\.env|\.npmrc|\.yarnrc(\.yml)?|\.netrc|\.pypirc|\.pgpass|\.git-credentials|\.dockercfg|id_(rsa|dsa|ecdsa|ed25519)|.*\.(pem|key|p12|pfx|jks|keystore|kdbx))$/i;
+/** `secrets.ts`, `my-credentials.json`; not `secretary.ts`. */
+const SECRET_WORDS = /(^|[._-])(secrets?|credentials?|passwords?|passwd)([._-]|$)/i;
+
+/** Credentials that say of themselves what they are. Linear: every repetition is bounded or of one class. */
+const SECRET_CONTENT = [
+  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
+  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,
+  /\bgh[pousr]_[0-9A-Za-z]{36}/,
+  /\bgithub_pat_[0-9A-Za-z_]{30}/,
+  /\bglpat-[0-9A-Za-z_-]{20}/,
+  /\bxox[abprs]-[0-9A-Za-z-]{10}/,
+  /\bAIza[0-9A-Za-z_-]{35}/,
+  /\b[sr]k_live_[0-9A-Za-z]{16}/,
+  /\bnpm_[0-9A-Za-z]{36}/,
+  /\beyJ[0-9A-Za-z_-]{10,2000}\.eyJ[0-9A-Za-z_-]{10,4000}\./,
+  /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:'"`${}<>]{0,256}:[^\s/@'"`${}<>]{1,256}@/i,
+] as const;
+
+/**
+ * True for a file whose content must not be kept, by its name. Of tracked files the names that are secret by custom
+ * only: `secrets.ts` in a repository is code.
+ */
+export function isSecretFile(path: string, kind: 'tracked' | 'untracked'): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return SECRET_FILES.test(name) || (kind === 'untracked' && SECRET_WORDS.test(name));
+}
+
+/** True for a content in which a credential is seen. */
+export function holdsSecret(content: Uint8Array | string): boolean {
+  const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
+  return SECRET_CONTENT.some((pattern) => pattern.test(text));
+}
+
+/**
+ * A remote as it may be kept: scheme, host, port and path. User-info, query and fragment are dropped; the short form
+ * `git@host:path` is kept as it is; a path on this machine is no remote that others can reach, and gives undefined.
+ */
+export function cleanRemote(remote: string): string | undefined {
+  const short = /^(?:[^\s@/:]{1,256}@)?([^\s@/:]{2,256}):(?!\/\/)(\S{1,2000})$/.exec(remote);
+  if (short && !/^[a-z]:[\\/]/i.test(remote)) {
+    return `${remote.startsWith('git@') ? 'git@' : ''}${short[1]}:${short[2]?.split(/[?#]/)[0]}`;
+  }
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(remote)) return undefined;
+  try {
+    const url = new URL(remote);
+    return url.protocol === 'file:' ? undefined : `${url.protocol}//${url.host}${url.pathname}`;
+  } catch {
+    return undefined;
+  }
+}
+
+const SECRET_NAME =
+  /(pass(word|wd|phrase)?|secret|token|bearer|api[-_]?key|private[-_]?key|credential|auth)/i;
+
+/** A flag or text as it may be kept: user-info in URLs and values of secret-sounding flags are replaced. */
+export function cleanText(text: string): string {
+  const flag = /^(--?[\w-]{1,100})=/.exec(text);
+  if (flag?.[1] && SECRET_NAME.test(flag[1])) return `${flag[1]}=[redacted]`;
+  const clean = text.replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,512}@/gi, '$1[redacted]@');
+  return holdsSecret(clean.replaceAll('[redacted]@', '')) ? '[redacted]' : clean;
+}
+
+/** True for a variable whose name says that its value is a secret: never kept, even when asked for by name. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}

@@ -1,0 +1,67 @@
+/**
+ * What differs from worker to worker inside one process: the workflow bundle, the build id, the plugins. Node.
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import type { Json, JsonObject } from '../model/json';
+import { sha256 } from './canonical';
+import type { Field } from './fields';
+import type { Findings, Probe } from './findings';
+
+/** One Temporal plugin, interceptor, data converter or codec of a worker. */
+export interface PluginManifestEntry {
+  kind: 'plugin' | 'interceptor' | 'data_converter' | 'codec';
+  name: string;
+  /** Of the npm package that it comes from; absent when unknown. */
+  version?: string;
+}
+
+/** Workflow code as the worker was given it: bundled text, a bundle's file, or the path of the sources. */
+export interface WorkflowCode {
+  code?: string;
+  codePath?: string;
+  path?: string;
+}
+
+export interface WorkerCode {
+  plugins: readonly PluginManifestEntry[];
+  workflowBundle?: WorkflowCode;
+  buildId?: string;
+}
+
+const FIELDS: readonly Field[] = ['code.workflow_bundle', 'code.build_id', 'code.plugins'];
+
+/** The probe. */
+export function workerProbe(worker: WorkerCode): Probe {
+  return {
+    fields: FIELDS,
+    async run(_context, findings) {
+      findings.found('code.plugins', manifest(worker.plugins));
+      findings.take('code.build_id', worker.buildId, 'default');
+      await readBundle(worker.workflowBundle, findings);
+    },
+  };
+}
+
+/** Ordered as given: the order of interceptors is part of what they do. */
+function manifest(plugins: readonly PluginManifestEntry[]): Json {
+  return plugins.map(({ kind, name, version }): JsonObject => ({ kind, name, version: version ?? null }));
+}
+
+async function readBundle(bundle: WorkflowCode | undefined, findings: Findings): Promise<void> {
+  const field = 'code.workflow_bundle';
+  if (bundle?.code !== undefined) findings.found(field, bundleDigest(bundle.code));
+  else if (bundle?.codePath) {
+    const code = await readFile(bundle.codePath, 'utf8').catch(() => undefined);
+    findings.take(field, code === undefined ? undefined : bundleDigest(code), 'not_found');
+  } else findings.absent(bundle?.path ? 'bundled_at_start' : 'no_workflows', field);
+}
+
+/**
+ * Digest of a bundle's code. Its inline source map (its last line, a megabyte or so) holds the absolute paths of the
+ * machine that made it, so it is left out.
+ */
+export function bundleDigest(code: string): string {
+  const map = code.lastIndexOf('\n//# sourceMappingURL=data:');
+  return sha256(map < 0 ? code : code.slice(0, map));
+}
