@@ -104,6 +104,8 @@ export interface ProvenanceStart {
   redactions?: { [rule: string]: number };
   /** uid of the run of the previous attempt, when known. */
   retry_of?: string;
+  /** Who recorded it: the worker that ran it (absent), the workflow that asked for it, or a history read later. */
+  origin?: 'workflow' | 'history';
   /** Which store and which of its states took the record; known only inside the opening transaction. */
   storage?: { storage_id: string; state_id: number };
 }
