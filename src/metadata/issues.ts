@@ -1,0 +1,92 @@
+/**
+ * How faults of metadata are told: paths as text, the one-line refusal, and messages without the values they speak
+ * of. [isolate-safe]
+ * @module
+ */
+import type { MetadataIssue } from '../model/documents';
+import type { Json } from '../model/json';
+
+/** Issues kept of one document; one more says that there are others. */
+export const MAX_ISSUES = 100;
+
+/** Longest issue message, in characters; messages of validators are cut there. */
+export const MAX_MESSAGE_LENGTH = 500;
+
+const MAX_KEY_LENGTH = 64;
+const MAX_PATHS_NAMED = 20;
+const PLAIN_KEY = /^[A-Za-z_][\w-]*$/;
+
+/** A path as people write it: `sample.name`, `hints.dimensions[0]`, `["a.b"]`; `(document)` for the top level. */
+export function formatPath(path: readonly (string | number)[]): string {
+  if (path.length === 0) return '(document)';
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (PLAIN_KEY.test(part) && part.length <= MAX_KEY_LENGTH) text += text === '' ? part : `.${part}`;
+    else
+      text += `[${JSON.stringify(part.length > MAX_KEY_LENGTH ? `${part.slice(0, MAX_KEY_LENGTH)}…` : part)}]`;
+  }
+  return text;
+}
+
+/**
+ * The message of a refusal: one line that names the paths and nothing else, since Temporal's history keeps messages
+ * in clear. What is wrong with each stands in the failure's details.
+ */
+export function describeRefusal(issues: readonly MetadataIssue[]): string {
+  const paths = [...new Set(issues.map((issue) => formatPath(issue.path)))];
+  const named = paths.slice(0, MAX_PATHS_NAMED).join(', ');
+  const more = paths.length > MAX_PATHS_NAMED ? `, and ${paths.length - MAX_PATHS_NAMED} more` : '';
+  return `metadata refused (${issues.length} ${issues.length === 1 ? 'issue' : 'issues'}): ${named}${more}`;
+}
+
+/** Every issue on one line, path and message. For errors raised where the metadata was given, not for history. */
+export function describeIssues(issues: readonly MetadataIssue[]): string {
+  return issues.map((issue) => `${formatPath(issue.path)} ${issue.message}`).join('; ');
+}
+
+/**
+ * The message on one line, bounded, and without the given values: schema libraries like to quote what they were
+ * given. Whole words only; strings under 3 characters and numbers under 4 digits stay, unless they stand in quotes.
+ */
+export function withoutValues(message: string, values: readonly Json[]): string {
+  const words = new Set<string>();
+  for (const value of values) collectWords(value, words);
+  let text = message
+    .slice(0, 4 * MAX_MESSAGE_LENGTH)
+    .replace(/\s+/g, ' ')
+    .trim();
+  for (const word of [...words].sort((a, b) => b.length - a.length)) text = maskWord(text, word);
+  return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text;
+}
+
+const MAX_WORDS = 1000;
+
+function collectWords(value: Json, words: Set<string>): void {
+  if (words.size >= MAX_WORDS || value === null || typeof value === 'boolean') return;
+  if (typeof value === 'object') {
+    for (const item of Object.values(value)) collectWords(item, words);
+  } else {
+    const word = String(value).replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE_LENGTH);
+    if (word !== '') words.add(word);
+  }
+}
+
+function maskWord(text: string, word: string): string {
+  const shortest = /^[\d.+e-]+$/i.test(word) ? 4 : 3;
+  let result = '';
+  let from = 0;
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    const before = text[at - 1] ?? ' ';
+    const after = text[at + word.length] ?? ' ';
+    const quoted = before === after && /["'`]/.test(before);
+    if (at < from || !(quoted || (word.length >= shortest && !isWord(before) && !isWord(after)))) continue;
+    result += `${text.slice(from, at)}[value]`;
+    from = at + word.length;
+  }
+  return result + text.slice(from);
+}
+
+function isWord(character: string): boolean {
+  return /[\p{L}\p{N}_]/u.test(character);
+}

@@ -1,0 +1,39 @@
+/**
+ * Copying and building JSON objects so that no key, `__proto__` included, reaches a prototype. [isolate-safe]
+ * @module
+ */
+import type { Json, JsonObject } from '../model/json';
+
+/** Sets an own property whatever the key is called; `object.__proto__ = …` would replace the prototype instead. */
+export function setOwn<T>(object: { [key: string]: T }, key: string, value: T): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+}
+
+/**
+ * A deep copy that shares nothing with the original. The argument must be JSON already (see `checkMetadata`): depth
+ * and size are not limited here.
+ */
+export function copyJson<T extends Json>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => copyJson(item)) as T;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) setOwn(copy, key, copyJson((value as JsonObject)[key]!));
+  return copy as T;
+}
+
+/**
+ * True for objects made by `{…}`, `JSON.parse` or `Object.create(null)`, of this realm or another (the workflow
+ * sandbox is one); false for arrays, dates, maps and instances of classes.
+ */
+export function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || isRootPrototype(prototype as object);
+}
+
+function isRootPrototype(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
+}

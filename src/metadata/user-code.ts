@@ -1,0 +1,41 @@
+/**
+ * Runs a function that the lab wrote, and makes an outcome of whatever it does: a value, something thrown, a promise
+ * that is given a limited time. [isolate-safe]
+ * @module
+ */
+
+/** How a call of user code ended. */
+export type Outcome =
+  | { value: unknown }
+  | { failure: 'thrown'; thrown: unknown }
+  | { failure: 'timeout'; timeoutMs: number };
+
+/** Calls `code`; never throws. A promise (that never rejects) where `code` gave one. */
+export function runUserCode(code: () => unknown, timeoutMs: number): Outcome | Promise<Outcome> {
+  try {
+    const value = code();
+    return isThenable(value) ? limited(value, timeoutMs) : { value };
+  } catch (thrown) {
+    return { failure: 'thrown', thrown };
+  }
+}
+
+/** True for promises and whatever else can be awaited. @throws what a hostile `then` getter throws. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> & Promise<T> {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
+  return typeof (value as { then?: unknown }).then === 'function';
+}
+
+function limited(promise: PromiseLike<unknown>, timeoutMs: number): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ failure: 'timeout', timeoutMs }), timeoutMs);
+    const settle = (outcome: Outcome) => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    Promise.resolve(promise).then(
+      (value) => settle({ value }),
+      (thrown: unknown) => settle({ failure: 'thrown', thrown }),
+    );
+  });
+}

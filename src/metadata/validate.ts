@@ -1,0 +1,199 @@
+/**
+ * The lab's rules for metadata: required fields, a normaliser, validators. They run immediately before a run opens, on
+ * copies of what will be recorded; validators can only refuse. Whatever user code does here (throws something odd,
+ * hangs, returns nonsense) becomes an issue, never an exception. [isolate-safe]
+ * @module
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { ProvenanceError } from '../errors';
+import type { MetadataIssue } from '../model/documents';
+import type { Json, JsonObject } from '../model/json';
+import { checkMerged, RESERVED_FIELDS } from './fields';
+import { copyJson, setOwn } from './json';
+import type { MergedMetadata } from './merge';
+import { isThenable, type Outcome, runUserCode } from './user-code';
+import { issuesOf } from './validator-issues';
+
+/**
+ * Refuses a run: a Standard Schema (zod, valibot, arktype, …), or a function that throws. What a schema or a function
+ * makes of the metadata is ignored, but a function that returns `false` refuses, for that is what its author meant.
+ */
+export type Validator = StandardSchemaV1 | ((metadata: JsonObject) => unknown);
+
+/** Rewrites a copy of the merged metadata: returns a new object, or changes its argument and returns nothing. */
+export type Normalizer = (metadata: JsonObject) => Normalized | Promise<Normalized>;
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has this type
+type Normalized = JsonObject | undefined | void;
+
+/** A lab's rules. */
+export interface MetadataRulesOptions {
+  /** Top-level fields that must be there; an empty string, object or array is not. */
+  required?: readonly string[];
+  validators?: readonly Validator[];
+  normalizer?: Normalizer;
+  /** Time that an asynchronous normaliser or validator has, in milliseconds. @defaultValue 1000 */
+  validatorTimeoutMs?: number;
+}
+
+/** What the rules made of one run's metadata. */
+export interface Judgement {
+  /** As it is to be recorded: the normaliser's work, or the argument itself where nothing changed it. */
+  merged: MergedMetadata;
+  /** Empty: the run may open. */
+  issues: MetadataIssue[];
+}
+
+/** Compiled rules. */
+export interface MetadataRules {
+  /** True: there is nothing to run, and `apply` returns its argument. */
+  readonly empty: boolean;
+  /** Never throws and never rejects; a promise only where a rule is asynchronous. */
+  apply(merged: MergedMetadata): Judgement | Promise<Judgement>;
+}
+
+/**
+ * Compiles a lab's rules.
+ * @throws ProvenanceError `OPTION_INVALID` when one of them isn't a rule.
+ */
+export function compileRules(options: MetadataRulesOptions = {}): MetadataRules {
+  const { required = [], validators = [], normalizer, validatorTimeoutMs = 1000 } = options;
+  checkOptions(required, validators, normalizer, validatorTimeoutMs);
+  const judge = (merged: MergedMetadata) => validate(merged, required, validators, validatorTimeoutMs);
+  return {
+    empty: required.length === 0 && validators.length === 0 && normalizer === undefined,
+    apply(merged) {
+      if (normalizer === undefined) return judge(merged);
+      const copy = copyJson(merged.fields);
+      const outcome = runUserCode(() => normalizer(copy), validatorTimeoutMs);
+      return isThenable(outcome)
+        ? outcome.then((settled) => adopt(merged, copy, settled, judge))
+        : adopt(merged, copy, outcome, judge);
+    },
+  };
+}
+
+function checkOptions(
+  required: readonly string[],
+  validators: readonly Validator[],
+  normalizer: Normalizer | undefined,
+  timeoutMs: number,
+): void {
+  if (!Array.isArray(required)) fail('required must be an array of field names');
+  for (const field of required) {
+    if (typeof field !== 'string' || !/^[^./]+$/.test(field) || RESERVED_FIELDS.includes(field)) {
+      fail(
+        `required names top-level metadata fields, which ${JSON.stringify(field)} is not; for what lies below, write a validator`,
+      );
+    }
+  }
+  if (!Array.isArray(validators)) fail('validators must be an array');
+  for (const [index, validator] of validators.entries()) {
+    if (!isStandardSchema(validator) && typeof validator !== 'function') {
+      fail(`validators[${index}] must be a function or a Standard Schema (zod 4, valibot, arktype, …)`);
+    }
+  }
+  if (normalizer !== undefined && typeof normalizer !== 'function') fail('normalizer must be a function');
+  if (!(timeoutMs > 0 && timeoutMs <= 60_000)) fail('validatorTimeoutMs must be from 1 to 60000');
+}
+
+function fail(message: string): never {
+  throw new ProvenanceError('OPTION_INVALID', message);
+}
+
+function isStandardSchema(validator: unknown): validator is StandardSchemaV1 {
+  const standard = (validator as { '~standard'?: { validate?: unknown } } | null | undefined)?.['~standard'];
+  return typeof standard?.validate === 'function';
+}
+
+/** Takes what the normaliser left, if it may be recorded; validators don't see what may not. */
+function adopt(
+  merged: MergedMetadata,
+  copy: JsonObject,
+  outcome: Outcome,
+  judge: (merged: MergedMetadata) => Judgement | Promise<Judgement>,
+): Judgement | Promise<Judgement> {
+  if ('failure' in outcome) return { merged, issues: issuesOf('normalizer', outcome, knownValues(merged)) };
+  const fields = outcome.value === undefined ? copy : outcome.value;
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    return { merged, issues: [{ path: [], message: 'normalizer must return an object, or nothing' }] };
+  }
+  const issues = checkMerged(fields as JsonObject);
+  if (issues.length > 0) return { merged, issues };
+  return judge(withOrigins(merged, copyJson(fields as JsonObject)));
+}
+
+/**
+ * Origins after normalising: a field keeps its source, a new one is `inferred`, and a removed one takes what it
+ * shadowed with it, so that a normaliser can keep a field out of the record altogether.
+ */
+function withOrigins(merged: MergedMetadata, fields: JsonObject): MergedMetadata {
+  const result: MergedMetadata = { fields, sources: {} };
+  for (const key of Object.keys(fields)) {
+    setOwn(result.sources, key, Object.hasOwn(merged.sources, key) ? merged.sources[key]! : 'inferred');
+    if (merged.shadowed === undefined || !Object.hasOwn(merged.shadowed, key)) continue;
+    result.shadowed ??= {};
+    setOwn(result.shadowed, key, merged.shadowed[key]!);
+  }
+  return result;
+}
+
+function validate(
+  merged: MergedMetadata,
+  required: readonly string[],
+  validators: readonly Validator[],
+  timeoutMs: number,
+): Judgement | Promise<Judgement> {
+  const missing = missingFields(merged.fields, required);
+  if (validators.length === 0) return { merged, issues: missing };
+  const results = validators.map((validator) => refusals(validator, merged, timeoutMs));
+  const judgement = (issues: MetadataIssue[][]): Judgement => ({
+    merged,
+    issues: [missing, ...issues].flat(),
+  });
+  return results.some(isThenable)
+    ? Promise.all(results).then(judgement)
+    : judgement(results as MetadataIssue[][]);
+}
+
+function missingFields(fields: JsonObject, required: readonly string[]): MetadataIssue[] {
+  const issues: MetadataIssue[] = [];
+  for (const field of required) {
+    if (!Object.hasOwn(fields, field)) issues.push({ path: [field], message: 'is required' });
+    else if (isBlank(fields[field]!)) issues.push({ path: [field], message: 'is required, and empty' });
+  }
+  return issues;
+}
+
+/** Given, but says nothing. 0 and `false` say something. */
+function isBlank(value: Json): boolean {
+  if (typeof value === 'string') return value.trim() === '';
+  return typeof value === 'object' && (value === null || Object.keys(value).length === 0);
+}
+
+function refusals(
+  validator: Validator,
+  merged: MergedMetadata,
+  timeoutMs: number,
+): MetadataIssue[] | Promise<MetadataIssue[]> {
+  const copy = copyJson(merged.fields);
+  const schema = isStandardSchema(validator);
+  const outcome = runUserCode(
+    () => (schema ? validator['~standard'].validate(copy) : validator(copy)),
+    timeoutMs,
+  );
+  const name = schema
+    ? `schema (${String(validator['~standard'].vendor)})`
+    : `validator ${validator.name || '(anonymous)'}`;
+  const judge = (settled: Outcome) => issuesOf(name, settled, knownValues(merged), schema);
+  return isThenable(outcome) ? outcome.then(judge) : judge(outcome);
+}
+
+/** The values that a validator's message must not repeat: all but those that the plugin worked out. */
+function knownValues(merged: MergedMetadata): JsonObject {
+  const values: JsonObject = {};
+  for (const key of Object.keys(merged.fields)) {
+    if (merged.sources[key] !== 'inferred') setOwn(values, key, merged.fields[key]!);
+  }
+  return values;
+}
