@@ -1,0 +1,78 @@
+/**
+ * What every verb needs: which store, which lab, how output looks. Flags win over the environment, which wins over the
+ * config file. Node only.
+ * @module
+ */
+import { type Config, readConfig, storeUrlAt } from '../config';
+import { openStore } from '../store/open';
+import type { Store } from '../store/store';
+import { type Io, type Style, styleOf, UsageError } from './io';
+import { safe } from './render/text';
+
+/** Options that every verb has. */
+export interface CommonOptions {
+  store?: string;
+  lab?: string;
+  json?: boolean;
+}
+
+export class Context {
+  readonly io: Io;
+  readonly style: Style;
+  readonly options: CommonOptions;
+  #config: Config | undefined | null = null;
+
+  constructor(io: Io, options: CommonOptions) {
+    this.io = io;
+    this.style = styleOf(io);
+    this.options = options;
+  }
+
+  /** The lab asked for: flag, config file, `default`. */
+  get lab(): string {
+    return this.options.lab ?? this.config?.lab ?? 'default';
+  }
+
+  get config(): Config | undefined {
+    if (this.#config === null) this.#config = readConfig(this.io.cwd);
+    return this.#config;
+  }
+
+  /** URL of the store. */
+  get url(): string {
+    const given = this.options.store ?? (this.io.env.PROVENANCE_STORE || undefined);
+    if (given !== undefined) return storeUrlAt(given, this.io.cwd);
+    return this.config?.store ?? storeUrlAt('sqlite:provenance.db', this.io.cwd);
+  }
+
+  /** Opens the store, for reading unless told otherwise, and closes it when the work is done. */
+  async withStore<Result>(
+    work: (store: Store) => Promise<Result>,
+    options: { mode: 'read' | 'write'; create?: boolean } = { mode: 'read' },
+  ): Promise<Result> {
+    const store = await openStore(this.url, { create: false, ...options });
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** Writes lines to stdout. */
+  print(lines: readonly string[] | string): void {
+    const text = typeof lines === 'string' ? lines : lines.join('\n');
+    if (text !== '' || typeof lines === 'string') this.io.stdout.write(`${text}\n`);
+  }
+
+  /** Writes one line to stderr, beside the answer. */
+  note(line: string): void {
+    this.io.stderr.write(`${safe(line)}\n`);
+  }
+}
+
+/** A whole number of the command line. */
+export function wholeNumber(text: string, name: string, least = 0): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`${name} takes a whole number${least > 0 ? ` from ${least}` : ''}, not '${text}'.`);
+}

@@ -1,0 +1,104 @@
+/**
+ * `list`: runs, newest first. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import type { RunRecord } from '../model/documents';
+import { shortUid } from '../model/ids';
+import { isJsonObject, type Json } from '../model/json';
+import { RUN_FIELDS } from '../store/fields';
+import type { Filter } from '../store/filter';
+import { parseFilter } from '../store/filter-language';
+import type { Store } from '../store/store';
+import { type Context, wholeNumber } from './context';
+import { unknownFields } from './field-hints';
+import { instant, span } from './render/instants';
+import { paintStatus, secondsOf, statusOf } from './render/status';
+import { type Column, table } from './render/table';
+import { jsonLine, safe, valueText } from './render/text';
+import type { ExitCode, Verb } from './verb';
+
+interface ListOptions {
+  where?: string;
+  limit: string;
+  attempts?: boolean;
+}
+
+export const list: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('list runs, the newest first')
+      .option(
+        '--where <filter>',
+        "which runs, e.g. \"operator = 'Ada' AND time > '2026-11-01'\" (docs/filters.md)",
+      )
+      .option('--limit <n>', 'at most so many', '50')
+      .option('--attempts', 'every attempt of an activity, not only the last'),
+  example: `list --where "plan_name = 'scan' AND sample.name IN ('A', 'B') ORDER BY scan_id DESC" --limit 10`,
+  run: async (context, _words, options) => {
+    const { where, limit, attempts } = options as unknown as ListOptions;
+    const filter = parseFilter(where ?? '');
+    const query = {
+      filter,
+      lab: context.options.lab ?? context.config?.lab,
+      limit: wholeNumber(limit, '--limit', 1),
+      fold_attempts: !attempts && !context.options.json,
+    };
+    return context.withStore<ExitCode>(async (store) => {
+      const runs = await store.runs(query);
+      if (context.options.json) context.print(runs.map(jsonLine));
+      else if (runs.length > 0) context.print(table(columnsOf(context), runs, context.style));
+      else context.note(`No runs${where ? ' pass the filter' : ''} in ${store.location}.`);
+      if (runs.length === 0) await hint(context, store, filter);
+      else if (!context.options.json && runs.length === query.limit)
+        context.note(`The newest ${runs.length}; --limit shows more.`);
+      return 0;
+    });
+  },
+};
+
+/** An empty answer to a filter that names a field which no run has is mostly a slip of the keyboard. */
+async function hint(context: Context, store: Store, filter: Filter): Promise<void> {
+  const known = await store.fields();
+  for (const line of unknownFields(
+    filter,
+    known.map(({ path }) => path),
+    RUN_FIELDS,
+  ))
+    context.note(line);
+}
+
+function columnsOf({ style }: Context): Column<RunRecord>[] {
+  const { colors } = style;
+  return [
+    {
+      title: 'SCAN',
+      align: 'right',
+      text: ({ start }) => (start.scan_id === undefined ? '' : String(start.scan_id)),
+    },
+    { title: 'UID', text: ({ start }) => shortUid(start.uid), paint: (text) => colors.dim(text) },
+    { title: 'TIME', text: ({ start }) => instant(start.time) },
+    { title: 'PLAN', text: ({ start }) => safe(start.plan_name ?? ''), least: 8, most: 40 },
+    { title: 'ACTIVITY', text: ({ start }) => safe(start.temporal.activity_type), least: 8, most: 40 },
+    {
+      title: 'TRY',
+      align: 'right',
+      text: ({ start }) => (start.temporal.attempt > 1 ? String(start.temporal.attempt) : ''),
+    },
+    { title: 'STATUS', text: statusOf, paint: (text, run) => paintStatus(text, statusOf(run), colors) },
+    { title: 'TOOK', align: 'right', text: (run) => spanText(secondsOf(run)) },
+    { title: 'OPERATOR', text: ({ start }) => field(start.operator), least: 4, most: 20 },
+    { title: 'SAMPLE', text: ({ start }) => field(start.sample), least: 4, most: 24 },
+    { title: 'PURPOSE', text: ({ start }) => field(start.purpose), least: 4, most: 24 },
+  ];
+}
+
+function spanText(seconds: number | undefined): string {
+  return seconds === undefined ? '' : span(seconds);
+}
+
+/** A field's text; of an object its name, where it has one. */
+function field(value: unknown): string {
+  const json = value as Json | undefined;
+  return valueText(isJsonObject(json) && json.name !== undefined ? json.name : json);
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env node
+/**
+ * The command line: words in, a verb's answer out, an exit code. A thin skin over the library. Node only.
+ * @module
+ */
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { ProvenanceError } from '../errors';
+import { type CommonOptions, Context } from './context';
+import { doctor } from './doctor';
+import { env } from './env';
+import { explain } from './explain';
+import { type Io, NotFound, UsageError } from './io';
+import { list } from './list';
+import { migrate } from './migrate';
+import { safe } from './render/text';
+import { show } from './show';
+import { stashClear, stashGet, stashHistory, stashSet, stashUnset } from './stash';
+import type { ExitCode, Verb } from './verb';
+
+const VERBS: Readonly<Record<string, Verb>> = { list, show, explain, env, doctor, migrate };
+const STASH_VERBS: Readonly<Record<string, Verb>> = {
+  get: stashGet,
+  set: stashSet,
+  unset: stashUnset,
+  clear: stashClear,
+  history: stashHistory,
+};
+
+const NAME = 'temporal-provenance';
+
+/** Runs one command. Never throws; the exit code is 0, 1 or 2 (see docs/cli.md). */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const answer = { code: 0 as ExitCode };
+  try {
+    await program(io, answer).parseAsync([...argv], { from: 'user' });
+    return answer.code;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function program(io: Io, answer: { code: ExitCode }): Command {
+  const root = withCommon(new Command(NAME))
+    .description(
+      'What produced this result: the runs of Temporal activities and all that was recorded about them.',
+    )
+    .option('--version', 'print the version')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 120),
+      // A fault is printed once, by report().
+      outputError: () => undefined,
+    });
+  root.addHelpText('after', `\nExample:\n  ${NAME} list --where "operator = 'Ada'" --limit 5\n`);
+  root.on('option:version', () => {
+    io.stdout.write(`${createRequire(__filename)(`${NAME}/package.json`).version}\n`);
+    throw new CommanderError(0, 'commander.version', '');
+  });
+  for (const [name, verb] of Object.entries(VERBS)) add(root, name, verb, io, answer);
+  const stash = root.command('stash').description("the lab's persistent metadata, which every run is given");
+  stash.addHelpText('after', `\nExample:\n  ${NAME} stash set project "flying cars"\n`);
+  for (const [name, verb] of Object.entries(STASH_VERBS)) add(stash, name, verb, io, answer);
+  return root;
+}
+
+function withCommon(command: Command): Command {
+  return command
+    .option(
+      '--store <url>',
+      'store, e.g. sqlite:provenance.db (else PROVENANCE_STORE, else temporal-provenance.json)',
+    )
+    .option('--lab <name>', 'lab')
+    .option('--json', 'one JSON object per line');
+}
+
+function add(parent: Command, name: string, verb: Verb, io: Io, answer: { code: ExitCode }): void {
+  const command = verb.describe(withCommon(parent.command(name)));
+  command.addHelpText('after', `\nExample:\n  ${NAME} ${verb.example}\n`);
+  command.action(async () => {
+    const options = optionsOf(command);
+    const words = command.processedArgs as (string | undefined)[];
+    answer.code = await verb.run(new Context(io, options), words, options);
+  });
+}
+
+/** A verb's own options win over the same ones before the verb. */
+function optionsOf(command: Command): CommonOptions & Record<string, unknown> {
+  const above = command.parent ? optionsOf(command.parent) : {};
+  const own = Object.entries(command.opts()).filter(([, value]) => value !== undefined);
+  return { ...above, ...Object.fromEntries(own) };
+}
+
+/** One line on stderr, and the exit code. */
+function report(error: unknown, io: Io): ExitCode {
+  if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) {
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  const line = oneLine(error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
+  const known = ProvenanceError.is(error) || error instanceof CommanderError || error instanceof UsageError;
+  if (error instanceof NotFound || (ProvenanceError.is(error) && error.code === 'NOT_FOUND')) {
+    io.stderr.write(`${line}\n`);
+    return 1;
+  }
+  io.stderr.write(known ? `${NAME}: ${line}\n` : `${NAME}: unexpected: ${line}\n`);
+  if (!known && io.env.PROVENANCE_DEBUG) io.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  return 2;
+}
+
+function oneLine(text: string): string {
+  return safe(text.replace(/\s*\n\s*/g, ' ').trim());
+}
+
+/** Reader gone (`… | head`): nothing more to say. */
+function quietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+}
+
+if (require.main === module) {
+  process.stdout.on('error', quietly);
+  process.stderr.on('error', quietly);
+  const { stdout, stderr, env: variables } = process;
+  void main(process.argv.slice(2), { stdout, stderr, env: variables, cwd: process.cwd() }).then((code) => {
+    process.exitCode = code;
+  });
+}

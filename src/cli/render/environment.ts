@@ -1,0 +1,115 @@
+/**
+ * A code environment for people: commit, changes, image, packages, runtime, and how far it can be built again. Node only.
+ * @module
+ */
+import type { Environment, Restorability } from '../../model/environment';
+import { isJsonObject, type Json } from '../../model/json';
+import type { Colors } from '../io';
+import { safe, valueText } from './text';
+
+/** What an environment says about one field, wherever it is kept (identity or detail, dotted or nested). */
+export function fact(environment: Environment, name: string): Json | undefined {
+  for (const part of [environment.identity, environment.detail]) {
+    const value = Object.hasOwn(part, name) ? part[name] : nested(part, name.split('.'));
+    if (value !== undefined && value !== null) return value;
+  }
+  return undefined;
+}
+
+function nested(value: Json | undefined, [key, ...rest]: string[]): Json | undefined {
+  if (key === undefined) return value;
+  return isJsonObject(value) && Object.hasOwn(value, key) ? nested(value[key], rest) : undefined;
+}
+
+/** Text of a field; empty where it is not known. */
+function text(environment: Environment, name: string): string {
+  return valueText(fact(environment, name));
+}
+
+/** The first characters of a digest, as people compare them. */
+export function shortDigest(digest: string): string {
+  const hex = digest.slice(digest.indexOf(':') + 1);
+  return safe(hex.slice(0, 12));
+}
+
+/** Lines of [label, text] that describe the code. Labels without anything known are left out. */
+export function environmentFacts(environment: Environment, colors: Colors): [label: string, text: string][] {
+  const facts: [string, string][] = [
+    ['git', gitText(environment, colors)],
+    ['image', imageText(environment)],
+    ['packages', packagesText(environment)],
+    ['runtime', runtimeText(environment)],
+    ['restorable', restorableText(environment.restorable, colors)],
+  ];
+  return facts.filter(([, line]) => line !== '');
+}
+
+function gitText(environment: Environment, colors: Colors): string {
+  const commit = text(environment, 'git.commit');
+  if (commit === '') {
+    const reason = environment.reasons['git.commit'] ?? environment.reasons.git;
+    return reason ? colors.yellow(`no commit (${safe(reason)})`) : '';
+  }
+  const branch = text(environment, 'git.branch') || text(environment, 'git.tag');
+  const where = text(environment, 'git.repository');
+  const words = [
+    colors.bold(commit.slice(0, 12)),
+    branch && `on ${branch}`,
+    where && `of ${where}`,
+    changes(environment, colors),
+  ];
+  return words.filter(Boolean).join(' ');
+}
+
+function changes(environment: Environment, colors: Colors): string {
+  const dirty = fact(environment, 'git.dirty');
+  const untracked = fact(environment, 'git.untracked_code');
+  const words: string[] = [];
+  if (dirty === true)
+    words.push(fact(environment, 'git.patch') ? 'with changes (patch kept)' : 'with changes (not kept)');
+  if (Array.isArray(untracked) && untracked.length > 0)
+    words.push(`${untracked.length} untracked code files`);
+  if (words.length > 0) return colors.yellow(words.join(', '));
+  return dirty === false ? colors.green('clean') : '';
+}
+
+function imageText(environment: Environment): string {
+  const digests = fact(environment, 'image.repo_digests');
+  const name = text(environment, 'image.name');
+  const pull = Array.isArray(digests) && digests.length > 0 ? valueText(digests[0]) : '';
+  const digest =
+    pull || text(environment, 'image.manifest_digest') || text(environment, 'image.config_digest');
+  if (name === '' && digest === '') return '';
+  const confirmed = fact(environment, 'image.registry_confirmed') === true ? 'confirmed by its registry' : '';
+  return [name, digest !== name && digest, confirmed].filter(Boolean).join(' ');
+}
+
+function packagesText(environment: Environment): string {
+  const npm = text(environment, 'packages.npm.count');
+  const os = text(environment, 'packages.os.count');
+  const manager = text(environment, 'packages.npm.manager') || 'npm';
+  const words = [
+    npm && `${npm} ${manager}`,
+    os && `${os} ${text(environment, 'packages.os.type') || 'system'}`,
+  ];
+  const list = words.filter(Boolean).join(', ');
+  const set = text(environment, 'packages.npm.set');
+  return list && set ? `${list} (set ${shortDigest(set)})` : list;
+}
+
+function runtimeText(environment: Environment): string {
+  const name = text(environment, 'runtime.name');
+  const version = text(environment, 'runtime.version');
+  const os = [
+    text(environment, 'os.id') || text(environment, 'os.platform'),
+    text(environment, 'os.version_id'),
+  ];
+  const system = [...os, text(environment, 'os.arch')].filter(Boolean).join(' ');
+  return [`${name} ${version}`.trim(), system].filter(Boolean).join(' · ');
+}
+
+function restorableText({ level, missing }: Restorability, colors: Colors): string {
+  if (level === 'full') return colors.green('full: the image can be pulled');
+  if (level === 'source') return colors.green('source: commit, changes and packages can be had again');
+  return colors.yellow(`partial: missing ${missing.map(safe).join(', ') || 'unknown'}`);
+}

@@ -1,0 +1,239 @@
+/**
+ * One run as a person would read it: who, what, when, how it ended, where each field came from, what code, which
+ * attempts and links. Node only.
+ * @module
+ */
+import type { RecordedError, RunRecord } from '../../model/documents';
+import type { Environment, WorkerSession } from '../../model/environment';
+import { shortUid } from '../../model/ids';
+import type { Json } from '../../model/json';
+import type { Style } from '../io';
+import { environmentFacts, shortDigest } from './environment';
+import { instant, size, span } from './instants';
+import { metadataLines, metadataRows } from './metadata';
+import { markOf, paintStatus, secondsOf, statusOf } from './status';
+import { cut, pad, safe, valueText } from './text';
+
+/** A run with all that is told about it. */
+export interface RunStory {
+  run: RunRecord;
+  attempts: readonly RunRecord[];
+  environment: Environment | null;
+  session: WorkerSession | null;
+}
+
+const LABEL_WIDTH = 11;
+
+/** Lines of the description. */
+export function describeRun(story: RunStory, style: Style): string[] {
+  const page = new Page(style);
+  heading(page, story.run);
+  when(page, story.run);
+  where(page, story);
+  ending(page, story.run);
+  resources(page, story.run);
+  page.section('metadata');
+  page.add(metadataLines(metadataRows(story.run.start), page.inner).map((line) => `  ${line}`));
+  data(page, story.run);
+  code(page, story);
+  attempts(page, story);
+  links(page, story.run);
+  return page.lines;
+}
+
+/** Lines with labels, cut to the terminal. */
+class Page {
+  readonly lines: string[] = [];
+  readonly style: Style;
+
+  constructor(style: Style) {
+    this.style = style;
+  }
+
+  /** The style of what stands two columns in. */
+  get inner(): Style {
+    return { ...this.style, width: this.style.width - 2 };
+  }
+
+  add(lines: readonly string[]): void {
+    this.lines.push(...lines);
+  }
+
+  section(title: string): void {
+    this.lines.push('', this.style.colors.bold(title));
+  }
+
+  /** A labelled line; `painted` is the text with its colours where it has some. */
+  fact(label: string, text: string | undefined, paint: (text: string) => string = (same) => same): void {
+    if (!text) return;
+    const room = this.style.width - LABEL_WIDTH - 2;
+    const plain = text.includes('\u001b') ? text : paint(cut(text, room));
+    this.lines.push(`  ${this.style.colors.dim(pad(label, LABEL_WIDTH))}${plain}`);
+  }
+}
+
+function heading(page: Page, run: RunRecord): void {
+  const { colors } = page.style;
+  const { start } = run;
+  const status = statusOf(run);
+  const number = start.scan_id === undefined ? 'run' : `scan ${start.scan_id}`;
+  const what = safe(start.temporal.activity_type);
+  const plan =
+    start.plan_name && start.plan_name !== start.temporal.activity_type ? ` in ${safe(start.plan_name)}` : '';
+  page.add([
+    `${paintStatus(markOf(status), status, colors)} ${colors.bold(number)} · ${colors.bold(what)}${plan} · ${paintStatus(status, status, colors)}`,
+    '',
+  ]);
+  page.fact('uid', `${start.uid.slice(0, -8)}${colors.bold(shortUid(start.uid))}`);
+}
+
+function when(page: Page, run: RunRecord): void {
+  const { start, stop } = run;
+  const seconds = secondsOf(run);
+  const end = stop ? ` → ${instant(stop.time, 'milliseconds')}` : ' → still open';
+  page.fact(
+    'when',
+    `${instant(start.time, 'milliseconds')}${end}${seconds === undefined ? '' : ` (${span(seconds)})`}`,
+  );
+  const waited = start.time - start.temporal.scheduled_time;
+  if (waited >= 1) page.fact('waited', `${span(waited)} from its scheduling`);
+}
+
+function where(page: Page, { run, session }: RunStory): void {
+  const { temporal, provenance } = run.start;
+  const { worker } = temporal;
+  const user = session?.user ? `${safe(session.user)}@` : '';
+  const build = worker.build_id ? `, build ${safe(worker.build_id)}` : '';
+  const pid = session ? `, pid ${session.pid}` : '';
+  page.fact('where', `${user}${safe(worker.host)}${pid}, queue ${safe(temporal.task_queue)}${build}`);
+  const kind = temporal.is_local ? 'local activity' : 'activity';
+  page.fact('activity', `${kind} ${safe(temporal.activity_id)}, attempt ${temporal.attempt}`);
+  if (temporal.workflow_id) {
+    page.fact('workflow', `${safe(temporal.workflow_id)}, run ${safe(temporal.run_id ?? '')}`);
+  }
+  page.fact('scope', `lab ${safe(provenance.lab)}, namespace ${safe(temporal.namespace)}`);
+}
+
+function ending(page: Page, run: RunRecord): void {
+  const { colors } = page.style;
+  const { stop, settled } = run;
+  if (stop) {
+    const seen = stop.temporal?.completes_async
+      ? `${stop.exit_status}, completes from elsewhere`
+      : stop.exit_status;
+    page.fact(
+      'seen',
+      `${seen}${stop.temporal?.cancellation ? ` (${safe(stop.temporal.cancellation)})` : ''}`,
+      (text) => paintStatus(text, stop.exit_status, colors),
+    );
+  }
+  if (settled) {
+    page.fact('settled', `${settled.outcome}, as Temporal says`, (text) =>
+      paintStatus(text, settled.outcome, colors),
+    );
+  }
+  const error = stop?.temporal?.error;
+  if (error) errorLines(page, error);
+  else if (stop?.reason) page.fact('reason', safe(stop.reason));
+}
+
+function errorLines(page: Page, error: RecordedError): void {
+  const { colors } = page.style;
+  let at: RecordedError | undefined = error;
+  for (let depth = 0; at && depth < 5; depth++, at = at.cause) {
+    const retry = at.non_retryable ? ' (not retryable)' : '';
+    page.fact(
+      depth === 0 ? 'error' : 'caused by',
+      `${safe(at.type)}: ${safe(at.message)}${retry}`,
+      colors.red,
+    );
+  }
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  if (frame) page.fact('at', safe(frame.trim().replace(/^at /, '')));
+}
+
+function resources(page: Page, run: RunRecord): void {
+  const used = run.stop?.resources;
+  if (!used) return;
+  const words: string[] = [];
+  const cpu = (used.cpu_user_ms ?? 0) + (used.cpu_system_ms ?? 0);
+  if (used.cpu_user_ms !== undefined) words.push(`${span(cpu / 1000)} CPU`);
+  if (used.max_rss_bytes !== undefined) words.push(`${size(used.max_rss_bytes)} memory at most`);
+  if ((used.concurrent_runs ?? 1) > 1) words.push(`the process shared by ${used.concurrent_runs} runs`);
+  page.fact('used', words.join(', '));
+}
+
+function data(page: Page, run: RunRecord): void {
+  const { args } = run.start.temporal;
+  const result = run.stop?.temporal?.result;
+  if (args.length === 0 && result === undefined) return;
+  page.section('data');
+  page.fact('arguments', args.length === 0 ? 'none' : args.map(dataText).join(', '));
+  if (result !== undefined) page.fact('result', result.map(dataText).join(', '));
+}
+
+/** An argument or result; one that is kept by content says so. */
+function dataText(value: Json): string {
+  const digested = value as { digest?: unknown; size_bytes?: unknown; type?: unknown; head?: unknown } | null;
+  if (
+    typeof digested === 'object' &&
+    typeof digested?.digest === 'string' &&
+    typeof digested.size_bytes === 'number'
+  ) {
+    const head = typeof digested.head === 'string' ? ` ${safe(digested.head.slice(0, 60))}…` : '';
+    return `${safe(String(digested.type))} of ${size(digested.size_bytes)} ${shortDigest(digested.digest)}${head}`;
+  }
+  return valueText(value);
+}
+
+function code(page: Page, { run, environment }: RunStory): void {
+  const id = run.start.provenance.environment;
+  page.section('code');
+  if (!environment) {
+    page.fact('environment', id ? `${shortDigest(id)}, not in this store` : 'not captured');
+    return;
+  }
+  for (const [label, text] of environmentFacts(environment, page.style.colors)) page.fact(label, text);
+  page.fact('environment', `${shortDigest(environment.id)} (env ${shortUid(run.start.uid)} tells all)`);
+}
+
+function attempts(page: Page, { run, attempts: all }: RunStory): void {
+  if (all.length < 2) return;
+  page.section('attempts');
+  for (const attempt of all) {
+    const status = statusOf(attempt);
+    const { start } = attempt;
+    const number = start.scan_id === undefined ? '' : `scan ${start.scan_id} `;
+    const reason = attempt.stop?.reason ? `: ${safe(attempt.stop.reason)}` : '';
+    const self = start.uid === run.start.uid ? ' ← this' : '';
+    const line = `${number}${shortUid(start.uid)} ${instant(start.time)} ${status}${reason}${self}`;
+    page.fact(`${markOf(status)} ${start.temporal.attempt}`, line, (text) =>
+      paintStatus(text, status, page.style.colors),
+    );
+  }
+}
+
+function links(page: Page, run: RunRecord): void {
+  const { provenance, temporal } = run.start;
+  const lines: [string, string][] = [];
+  if (provenance.retry_of) lines.push(['retry of', shortUid(provenance.retry_of)]);
+  for (const from of provenance.predecessors ?? []) {
+    lines.push([
+      'result of',
+      from.uid ? shortUid(from.uid) : `activity ${safe(from.activity_id)} of run ${safe(from.run_id)}`,
+    ]);
+  }
+  if (temporal.parent)
+    lines.push(['child of', `${safe(temporal.parent.workflow_id)}, run ${safe(temporal.parent.run_id)}`]);
+  if (temporal.schedule_id) lines.push(['schedule', safe(temporal.schedule_id)]);
+  if (temporal.trace_id) lines.push(['trace', safe(temporal.trace_id)]);
+  if (provenance.issues?.length) lines.push(['issues', provenance.issues.map(issueText).join('; ')]);
+  if (provenance.unvalidated) lines.push(['unvalidated', safe(provenance.unvalidated)]);
+  if (lines.length === 0) return;
+  page.section('links');
+  for (const [label, text] of lines) page.fact(label, text);
+}
+
+function issueText({ path, message }: { path: (string | number)[]; message: string }): string {
+  return safe(`${path.join('.')}: ${message}`);
+}

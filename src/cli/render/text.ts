@@ -1,0 +1,77 @@
+/**
+ * Stored text made fit for a terminal: nothing that it holds can move the cursor, change a colour or reorder what is
+ * read. Also its width there, and cutting by width. Node only.
+ * @module
+ */
+import type { Json } from '../../model/json';
+
+// C0, DEL, C1, direction and line controls, invisible joiners' neighbours, byte order mark, lone surrogates.
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
+
+/** Text with control characters written out. */
+export function safe(text: string): string {
+  return text.replace(UNSAFE, (character) => SHORT[character] ?? escaped(character));
+}
+
+function escaped(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** Several lines of stored text: line feeds stay, everything else that is unsafe is written out. */
+export function safeLines(text: string): string {
+  return text.split('\n').map(safe).join('\n');
+}
+
+/** One JSON text on one line, still JSON, with nothing in it that a terminal would obey. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(UNSAFE, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** A metadata value for people: text as it is, anything else as JSON. */
+export function valueText(value: Json | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? safe(value) : jsonLine(value);
+}
+
+const SEGMENTS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const WIDE =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
+const NARROW = /^[\x20-\x7e]*$/;
+
+/** Columns that safe text takes on a terminal. */
+export function widthOf(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of SEGMENTS.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** Safe text cut to a width, with … where something was cut. */
+export function cut(text: string, width: number): string {
+  if (text.length <= width && NARROW.test(text)) return text;
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of SEGMENTS.segment(text)) {
+    const next = used + widthOf(segment);
+    if (next > width - 1) break;
+    kept += segment;
+    used = next;
+  }
+  return `${kept}…`;
+}
+
+/** Safe text filled with spaces to a width. */
+export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
+  const gap = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return side === 'right' ? text + gap : gap + text;
+}

@@ -1,0 +1,157 @@
+/**
+ * `stash get|set|unset|clear|history`: the lab's persistent metadata. Workers see a change at the next run they open. Node only.
+ * @module
+ */
+import { hostname, userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { assertMetadata } from '../metadata/fields';
+import { isScanId, MAX_SCAN_ID } from '../model/ids';
+import type { Json } from '../model/json';
+import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../store/store';
+import { type Context, wholeNumber } from './context';
+import { NotFound, UsageError } from './io';
+import { instant } from './render/instants';
+import { type Column, table } from './render/table';
+import { jsonLine, safe, valueText } from './render/text';
+import type { Verb } from './verb';
+
+const SCAN_ID = 'scan_id';
+
+export const stashGet: Verb = {
+  describe: (command: Command) =>
+    command.description('print the stash, or one value of it').argument('[key]', 'only this key'),
+  example: 'stash get sample',
+  run: async (context, [key]) => {
+    const stash = await context.withStore((store) => store.stash(context.lab));
+    const values: { [key: string]: Json } = { ...stash.values, [SCAN_ID]: stash.scan_id };
+    if (key === undefined) {
+      context.print(context.options.json ? jsonLine(values) : stashLines(context, stash));
+      return 0;
+    }
+    if (!Object.hasOwn(values, key)) throw new NotFound(`The stash of lab ${context.lab} has no '${key}'.`);
+    context.print(context.options.json ? jsonLine(values[key]) : valueText(values[key]));
+    return 0;
+  },
+};
+
+export const stashSet: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('set a value; scan_id N makes the next number N + 1')
+      .argument('<key>')
+      .argument('<value>', 'JSON where it parses as JSON, else a string'),
+  example: 'stash set proposal_id 123456',
+  run: async (context, [key, text]) => {
+    const value = parseValue(text!);
+    check(key!, value);
+    await change(context, { op: 'set', key: key!, value }, { create: true });
+    return 0;
+  },
+};
+
+export const stashUnset: Verb = {
+  describe: (command: Command) => command.description('remove a key').argument('<key>'),
+  example: 'stash unset proposal_id',
+  run: async (context, [key]) => {
+    if (key === SCAN_ID)
+      throw new UsageError("The counter can't be removed: 'stash set scan_id 0' starts again at 1.");
+    const stash = await context.withStore((store) => store.stash(context.lab));
+    if (!Object.hasOwn(stash.values, key!))
+      throw new NotFound(`The stash of lab ${context.lab} has no '${key}'.`);
+    await change(context, { op: 'unset', key: key! });
+    return 0;
+  },
+};
+
+export const stashClear: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('remove every key and start counting at 1')
+      .option('--keep-scan-id', 'go on counting'),
+  example: 'stash clear --keep-scan-id',
+  run: async (context, _words, options) => {
+    await change(context, { op: 'clear', keep_scan_id: options.keepScanId === true });
+    return 0;
+  },
+};
+
+export const stashHistory: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('print every change of the stash, the newest first')
+      .argument('[key]', 'only this key')
+      .option('--limit <n>', 'at most so many', '50'),
+  example: 'stash history sample',
+  run: async (context, [key], options) => {
+    const limit = wholeNumber(String(options.limit), '--limit', 1);
+    const entries = await context.withStore((store) => store.stashHistory(context.lab, { key, limit }));
+    if (context.options.json) context.print(entries.map(jsonLine));
+    else if (entries.length > 0) context.print(table(historyColumns(context), entries, context.style));
+    else
+      context.note(
+        `The stash of lab ${context.lab} has never held ${key === undefined ? 'anything' : `'${key}'`}.`,
+      );
+    return 0;
+  },
+};
+
+/** JSON where it parses as JSON, else the text itself. */
+function parseValue(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+/** The rules of a recorded field hold for the stash too; better told now than at the next run. */
+function check(key: string, value: Json): void {
+  if (key !== SCAN_ID) assertMetadata({ [key]: value }, 'stash');
+  else if (!isScanId(value))
+    throw new UsageError(`scan_id is a whole number from 0 to ${MAX_SCAN_ID}, not ${valueText(value)}.`);
+}
+
+async function change(context: Context, one: StashChange, options: { create?: boolean } = {}): Promise<void> {
+  const stash = await context.withStore((store) => store.changeStash(context.lab, [one], author()), {
+    mode: 'write',
+    ...options,
+  });
+  if (context.options.json) context.print(jsonLine({ ...stash.values, [SCAN_ID]: stash.scan_id }));
+}
+
+function author(): Author {
+  return { name: userName(), host: hostname(), pid: process.pid };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+function stashLines(context: Context, stash: StashSnapshot): string[] {
+  const { colors } = context.style;
+  const rows = Object.entries(stash.values);
+  const columns: Column<[string, Json]>[] = [
+    { title: 'KEY', text: ([key]) => safe(key), paint: (text) => colors.bold(text) },
+    { title: 'VALUE', text: ([, value]) => valueText(value), least: 20 },
+  ];
+  const next = `Lab ${safe(stash.lab)}: last scan id ${stash.scan_id}, stash version ${stash.version}.`;
+  return rows.length === 0
+    ? [`${next} Nothing in it.`]
+    : [...table(columns, rows, context.style), '', colors.dim(next)];
+}
+
+function historyColumns(context: Context): Column<StashHistoryEntry>[] {
+  const { colors } = context.style;
+  return [
+    { title: 'VERSION', align: 'right', text: ({ version }) => String(version) },
+    { title: 'TIME', text: ({ time }) => instant(time) },
+    { title: 'CHANGE', text: ({ op }) => op, paint: (text) => colors.cyan(text) },
+    { title: 'KEY', text: ({ key }) => safe(key ?? ''), least: 8 },
+    { title: 'VALUE', text: ({ value }) => valueText(value), least: 12, most: 60 },
+    { title: 'BY', text: ({ author: by }) => safe(`${by.name}@${by.host}`), least: 6 },
+  ];
+}

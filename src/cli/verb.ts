@@ -1,0 +1,21 @@
+/**
+ * What a verb of the command line is: its words, an example, and its work. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import type { Context } from './context';
+
+/** 0: found, held, done. 1: the answer is no. 2 comes from errors: the question can't be asked like this. */
+export type ExitCode = 0 | 1 | 2;
+
+export interface Verb {
+  /** Adds description, arguments and options. */
+  describe(command: Command): Command;
+  /** One call, without the program's name, as `--help` shows it. */
+  example: string;
+  run(
+    context: Context,
+    words: readonly (string | undefined)[],
+    options: Readonly<Record<string, unknown>>,
+  ): Promise<ExitCode>;
+}

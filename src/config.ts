@@ -1,0 +1,74 @@
+/**
+ * `temporal-provenance.json`: what workers and the command line read where nothing else is given. The nearest one
+ * counts, from a folder upwards. A store path in it is relative to the file. Node only.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { ProvenanceError } from './errors';
+import { isJsonObject, type JsonObject } from './model/json';
+
+export const CONFIG_FILE = 'temporal-provenance.json';
+
+export interface Config {
+  /** The file. */
+  path: string;
+  /** Store URL, with its path made absolute. */
+  store?: string;
+  /** A name; in a worker's options it may be a function, which no file can hold. */
+  lab?: string;
+  /** All that the file holds; the plugin checks its own options. */
+  values: JsonObject;
+}
+
+/**
+ * The nearest config file from `folder` upwards; undefined where there is none.
+ * @throws CONFIG_INVALID
+ */
+export function readConfig(folder: string): Config | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const path = join(at, CONFIG_FILE);
+    const text = readText(path);
+    if (text !== undefined) return configOf(path, text);
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new ProvenanceError('CONFIG_INVALID', `${path} can't be read (${code}).`, { cause });
+  }
+}
+
+function configOf(path: string, text: string): Config {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (cause) {
+    throw new ProvenanceError('CONFIG_INVALID', `${path} is not JSON.`, { cause });
+  }
+  if (!isJsonObject(values)) throw new ProvenanceError('CONFIG_INVALID', `${path} must hold a JSON object.`);
+  const { store, lab } = values as JsonObject;
+  return {
+    path,
+    store: store === undefined ? undefined : storeUrlAt(nameIn(path, 'store', store), dirname(path)),
+    lab: lab === undefined ? undefined : nameIn(path, 'lab', lab),
+    values: values as JsonObject,
+  };
+}
+
+function nameIn(path: string, key: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new ProvenanceError('CONFIG_INVALID', `${path}: "${key}" must be a string.`);
+}
+
+/** A store URL whose relative path is taken from `folder` instead of the process' own. */
+export function storeUrlAt(url: string, folder: string): string {
+  const path = /^(?:sqlite|file):(?!\/\/)(.+)$/is.exec(url)?.[1];
+  if (path === undefined || path.startsWith(':') || isAbsolute(path)) return url;
+  return `sqlite:${join(encodeURI(folder), path)}`;
+}
