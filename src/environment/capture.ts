@@ -16,6 +16,7 @@ import { type Findings, type Probe, type ProbeContext, runProbe } from './findin
 import { gitProbe } from './git';
 import type { GitOptions } from './git/live';
 import { buildEnvironment } from './identity';
+import { type DockerOptions, imageProbe } from './image';
 import { packagesProbe } from './packages';
 import { osPackagesProbe, osProbe, runtimeProbe } from './platform';
 import { pythonProbe } from './python';
@@ -29,6 +30,8 @@ export interface EnvironmentOptions {
   cwd?: string;
   /** What is kept of uncommitted code. */
   git?: GitOptions;
+  /** How the image is found; `false` never asks a container engine. */
+  docker?: DockerOptions | false;
   /** Environment variables to record, by exact name. @defaultValue none */
   variables?: string[];
   /** Python interpreters whose packages are recorded. @defaultValue none */
@@ -94,6 +97,7 @@ export async function gatherProcess(options: EnvironmentOptions): Promise<Gather
     osPackagesProbe,
     osProbe,
     runtimeProbe,
+    imageProbe(options.docker),
     variablesProbe(options.variables),
   ];
   return gather(await Promise.all(probes.map((probe) => runProbe(probe, context))));

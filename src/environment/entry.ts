@@ -10,12 +10,15 @@ import { Absent, type Probe, type ProbeContext } from './findings';
 import { openGit } from './git/client';
 import { digestFile } from './git/untracked';
 
-/** The probe; `entry` names further files (a bundle, a model's code), relative to `cwd`. */
-export function entryProbe(entry: readonly string[] = []): Probe {
+/**
+ * The probe; `entry` names further files (a bundle, a model's code), relative to `cwd`.
+ * @param main what Node was started with; '' for none
+ */
+export function entryProbe(entry: readonly string[] = [], main = process.argv[1] ?? ''): Probe {
   return {
     fields: ['code.entry', 'code.entry_ignored'],
     async run(context, findings) {
-      const started = process.argv[1] ? [process.argv[1]] : [];
+      const started = main === '' ? [] : [main];
       const paths = [...new Set([...started, ...entry].map((path) => resolve(context.cwd, path)))];
       const read = await Promise.all(paths.map((path) => readEntry(context.cwd, path)));
       const entries = read.filter((found) => found !== undefined);

@@ -93,10 +93,8 @@ export const FIELDS = {
   'image.engine': 'detail',
   /** How the image's facts were had: `engine`, `kubernetes`, `variables`. */
   'image.source': 'detail',
-  'container.id': 'detail',
-  /** How the id was had: `cgroup`, `mountinfo`, `hostname`. */
-  'container.id_source': 'detail',
-  'container.id_verified': 'detail',
+  /** Whether the container that was asked about was shown to be this one: `file`, `command`, `cgroup`. */
+  'image.container_verified': 'detail',
 } as const satisfies Record<string, 'code' | 'environment' | 'detail'>;
 
 export type Field = keyof typeof FIELDS;

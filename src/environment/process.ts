@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import * as os from 'node:os';
 import type { JsonObject } from '../model/json';
+import { ownContainer } from './image/container';
 
 export interface ProcessFacts {
   host: string;
@@ -12,7 +13,7 @@ export interface ProcessFacts {
   /** Absent where the user has no name (arbitrary uids in containers). */
   user?: string;
   cwd: string;
-  /** Kernel, cpu, memory and its limit, time zone, Node. */
+  /** Kernel, cpu, memory and its limit, time zone, Node, container id and how it was found. */
   detail: JsonObject;
 }
 
@@ -33,6 +34,11 @@ export function processFacts(): ProcessFacts {
   if (limit !== undefined) detail.memory_limit_bytes = limit;
   const zone = attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
   if (zone) detail.time_zone = zone;
+  const container = ownContainer();
+  if (container) {
+    detail.container_id = container.id;
+    detail.container_id_source = container.source;
+  }
   return {
     host: os.hostname(),
     pid: process.pid,

@@ -1,0 +1,90 @@
+/**
+ * The image probe: asks the engine where its socket is mounted, else Kubernetes, else believes the deployment's
+ * variables. Outside of containers it does nothing. Node.
+ * @module
+ */
+import { stat } from 'node:fs/promises';
+import type { Field } from './fields';
+import { Absent, type Findings, type Probe, type ProbeContext } from './findings';
+import { type OwnContainer, ownContainer } from './image/container';
+import { readDeclaredImage } from './image/declared';
+import { readEngine } from './image/engine';
+import { readKubernetes } from './image/kubernetes';
+
+export interface DockerOptions {
+  /** Socket of the container engine. @defaultValue DOCKER_HOST when it is a socket, else the usual places */
+  socketPath?: string;
+  /** Ask the registry whether it has the image. @defaultValue false */
+  verifyRegistry?: boolean;
+}
+
+const FIELDS: readonly Field[] = [
+  'image.name',
+  'image.tag',
+  'image.config_digest',
+  'image.manifest_digest',
+  'image.repo_digests',
+  'image.registry_confirmed',
+  'image.layers',
+  'image.labels',
+  'image.store',
+  'image.engine',
+  'image.source',
+  'image.container_verified',
+];
+
+const SOCKETS = ['/var/run/docker.sock', '/run/podman/podman.sock'];
+
+/** An engine that doesn't answer in this time leaves some of the budget to the other ways. */
+const ENGINE_TIMEOUT_MS = 1200;
+
+/** The probe; `false` leaves the engine alone. */
+export function imageProbe(options: DockerOptions | false = {}): Probe {
+  return {
+    fields: FIELDS,
+    async run(context, findings) {
+      const container = ownContainer();
+      const reason = await readFirst(context, container, options, findings);
+      if (reason === undefined || readDeclaredImage(context.env, findings)) return;
+      throw new Absent(reason);
+    },
+  };
+}
+
+/** Engine, then Kubernetes; the first one's reason when neither answers. */
+async function readFirst(
+  context: ProbeContext,
+  container: OwnContainer | undefined,
+  options: DockerOptions | false,
+  findings: Findings,
+): Promise<string | undefined> {
+  const engine = await reasonOf(async () => {
+    if (options === false) throw new Absent('disabled');
+    if (!container) throw new Absent('not_in_container');
+    const socketPath = await findSocket(options, context.env);
+    const verifyRegistry = options.verifyRegistry ?? false;
+    await readEngine(container, { socketPath, verifyRegistry, timeoutMs: ENGINE_TIMEOUT_MS }, findings);
+  });
+  if (engine === undefined || !context.env.KUBERNETES_SERVICE_HOST) return engine;
+  const kubernetes = await reasonOf(() => readKubernetes(context, container, findings));
+  return kubernetes && (engine === 'no_engine_socket' ? kubernetes : engine);
+}
+
+async function reasonOf(read: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Absent) return error.reason;
+    throw error;
+  }
+}
+
+async function findSocket(options: DockerOptions, env: NodeJS.ProcessEnv): Promise<string> {
+  const named = options.socketPath ?? /^unix:\/\/(\/.+)$/.exec(env.DOCKER_HOST ?? '')?.[1];
+  for (const path of named ? [named] : SOCKETS) {
+    const socket = await stat(path).catch(() => undefined);
+    if (socket?.isSocket()) return path;
+  }
+  throw new Absent('no_engine_socket');
+}
