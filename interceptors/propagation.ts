@@ -70,7 +70,10 @@ const JSON_PLAIN = encodeUtf8('json/plain');
 
 /** The header as a payload. `data.length` is its size. */
 export function encodeHeader(header: Omit<WireHeader, 'v'>): Payload {
-  return { metadata: { encoding: JSON_PLAIN }, data: encodeUtf8(JSON.stringify({ v: HEADER_VERSION, ...header })) };
+  return {
+    metadata: { encoding: JSON_PLAIN },
+    data: encodeUtf8(JSON.stringify({ v: HEADER_VERSION, ...header })),
+  };
 }
 
 /** The header among `headers`; `undefined` when there is none, `opaque` when it is there and can't be read here. */
@@ -96,7 +99,8 @@ export function decodeHeader(payload: Payload): WireHeader {
 /** A payload as JSON. */
 export function sealPayload(payload: Payload): SealedPayload {
   const metadata: { [name: string]: string } = {};
-  for (const [name, bytes] of Object.entries(payload.metadata ?? {})) if (bytes) metadata[name] = toBase64(bytes);
+  for (const [name, bytes] of Object.entries(payload.metadata ?? {}))
+    if (bytes) metadata[name] = toBase64(bytes);
   return { metadata, data: toBase64(payload.data ?? new Uint8Array()) };
 }
 

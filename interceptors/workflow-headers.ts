@@ -8,8 +8,8 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import {
   contextKey,
   contextNumber,
-  encodeHeader,
   type ExecutionPlace,
+  encodeHeader,
   MAX_ACTIVITY_HEADER_BYTES,
   MAX_START_HEADER_BYTES,
   MAX_TASK_HEADER_BYTES,
@@ -32,7 +32,8 @@ export interface HeaderInputs {
 export function activityHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
   const { state } = inputs;
   const cache = headersOf(state, scope);
-  cache.activity ??= inlineHeader(inputs, scope, MAX_ACTIVITY_HEADER_BYTES) ?? referenceHeader(inputs, scope, cache);
+  cache.activity ??=
+    inlineHeader(inputs, scope, MAX_ACTIVITY_HEADER_BYTES) ?? referenceHeader(inputs, scope, cache);
   const room = MAX_TASK_HEADER_BYTES - state.taskHeaderBytes;
   let header: Payload | undefined = cache.activity;
   if (size(header) > room) header = referenceHeader(inputs, scope, cache);

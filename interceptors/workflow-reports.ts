@@ -45,7 +45,11 @@ export function executionPlace(info: WorkflowInfo): ExecutionPlace | undefined {
   const place: ExecutionPlace = {};
   if (info.firstExecutionRunId !== info.runId) place.first_execution_run_id = info.firstExecutionRunId;
   if (info.parent) {
-    place.parent = { workflow_id: info.parent.workflowId, run_id: info.parent.runId, namespace: info.parent.namespace };
+    place.parent = {
+      workflow_id: info.parent.workflowId,
+      run_id: info.parent.runId,
+      namespace: info.parent.namespace,
+    };
   }
   if (info.root) place.root = { workflow_id: info.root.workflowId, run_id: info.root.runId };
   const schedule = scheduleId(info);
@@ -82,7 +86,10 @@ export function executionStartText(info: WorkflowInfo, args: readonly unknown[])
 }
 
 /** Text of the {@link ExecutionClose}, or `undefined` while no command ends the workflow. */
-export function executionCloseText(info: WorkflowInfo, commands: readonly WorkflowCommand[]): string | undefined {
+export function executionCloseText(
+  info: WorkflowInfo,
+  commands: readonly WorkflowCommand[],
+): string | undefined {
   for (const command of commands) {
     if (command.completeWorkflowExecution) {
       const { result } = command.completeWorkflowExecution;
@@ -108,7 +115,10 @@ function closeText(
   member?: string | null,
 ): string {
   // The time is filled in where the sink ends: the sandbox's clock stands at the beginning of the task.
-  return withMembers({ ...address(info), close_time: 0, status, origin: 'sandbox', ...rest }, member ? [member] : []);
+  return withMembers(
+    { ...address(info), close_time: 0, status, origin: 'sandbox', ...rest },
+    member ? [member] : [],
+  );
 }
 
 function recordedFailure(failure: CommandFailure, depth = 0): RecordedError {

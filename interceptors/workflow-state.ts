@@ -7,10 +7,10 @@
 import type { AsyncLocalStorage as NodeAsyncLocalStorage } from 'node:async_hooks';
 import type { Payload } from '@temporalio/common';
 import { AsyncLocalStorage } from '@temporalio/workflow';
-import { checkMetadata } from '../src/metadata/fields';
 import type { MetadataIssue } from '../src/model/documents';
 import type { JsonObject } from '../src/model/json';
 import { MAX_CONTEXT_LENGTH, type WireHeader } from './propagation';
+import { snapshotMetadata } from './snapshot';
 
 const STATE = Symbol.for('temporal-provenance');
 
@@ -68,7 +68,12 @@ export function beginWorkflowState(): WorkflowState | undefined {
     sent: new Set(),
     taskHeaderBytes: 0,
   };
-  Object.defineProperty(globalThis, STATE, { value: state, configurable: true, writable: true, enumerable: false });
+  Object.defineProperty(globalThis, STATE, {
+    value: state,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
   return state;
 }
 
@@ -79,14 +84,14 @@ export function currentScope(state: WorkflowState): PlanScope {
 
 /** Runs `fn` with `metadata` over what surrounds it. */
 export function runInScope<T>(state: WorkflowState, metadata: unknown, fn: () => T): T {
-  const scope = joinScopes(currentScope(state), snapshot(metadata));
+  const scope = joinScopes(currentScope(state), scopeOf(metadata));
   state.storage ??= new AsyncLocalStorage<PlanScope>();
   return state.storage.run(scope, fn);
 }
 
 /** Adds `metadata` to the workflow from here on. */
 export function setBaseMetadata(state: WorkflowState, metadata: unknown): void {
-  state.base = joinScopes(state.base, snapshot(metadata));
+  state.base = joinScopes(state.base, scopeOf(metadata));
 }
 
 /** Takes what came with the start. `inClear`: it stood in a header as it is, so its like may stand in others. */
@@ -105,18 +110,11 @@ export function joinScopes(outer: PlanScope, inner: PlanScope): PlanScope {
 }
 
 /** A copy of what was given, or why it can't be recorded. */
-function snapshot(metadata: unknown): PlanScope {
-  try {
-    const issues = checkMetadata(metadata);
-    if (issues.length > 0) return { fields: {}, issues: issues.slice(0, MAX_ISSUES) };
-    const text = JSON.stringify(metadata);
-    if (text.length <= MAX_CONTEXT_LENGTH) return { fields: JSON.parse(text) as JsonObject, issues: [] };
-    return fault(`is longer than ${MAX_CONTEXT_LENGTH} characters as JSON`);
-  } catch {
-    return fault('can not be read as JSON');
-  }
-}
-
-function fault(message: string): PlanScope {
-  return { fields: {}, issues: [{ path: [], message }] };
+function scopeOf(metadata: unknown): PlanScope {
+  const scope = snapshotMetadata(metadata);
+  if (JSON.stringify(scope.fields).length <= MAX_CONTEXT_LENGTH) return scope;
+  return {
+    fields: {},
+    issues: [{ path: [], message: `is longer than ${MAX_CONTEXT_LENGTH} characters as JSON` }],
+  };
 }

@@ -1,0 +1,171 @@
+/**
+ * The activity interceptor: opens a run before an attempt's code runs and says how it ended. Apart from a refusal nothing in
+ * here may throw into the activity, hold it up beyond the opening's budget, or change what it returns or throws; whatever
+ * fails is a counted loss. Node only.
+ * @module
+ */
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure, type Headers } from '@temporalio/common';
+import type {
+  ActivityExecuteInput,
+  ActivityInboundCallsInterceptor,
+  ActivityInterceptorsFactory,
+  Next,
+} from '@temporalio/worker';
+import type { Opening, Recorder } from '../src/record/recorder';
+import type { CaptureDecision } from './capture-rules';
+import { runOf, setRunOf } from './current-run';
+import type { ExecutionScopes } from './execution-scopes';
+import { type LoadMark, loadSince, markLoad } from './process-load';
+import { refusalFailure } from './refusal';
+import { type ExecutionConstants, executionConstants, runDraft, type WorkerConstants } from './run-draft';
+import { type Ending, stopDraft } from './run-end';
+import type { ValueRecorder } from './values';
+
+/** Most that opening may take of an activity's time. */
+const MAX_BUDGET_MS = 250;
+const BUDGET_SHARE = 0.1;
+
+type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
+
+export interface ActivityCaptureParts {
+  recorder: Recorder;
+  scopes: ExecutionScopes;
+  values: ValueRecorder;
+  decide: (activityType: string) => CaptureDecision;
+  /** Read at each attempt: the session and environment are known once the worker runs. */
+  constants: () => WorkerConstants;
+}
+
+/** Interceptors of a worker's activities. */
+export function activityInterceptors(parts: ActivityCaptureParts): ActivityInterceptorsFactory {
+  const capture = new ActivityCapture(parts);
+  return (context) => ({
+    inbound: { execute: (input, next) => capture.execute(context, input, next) },
+    outbound: {
+      getLogAttributes(input, next) {
+        const run = runOf(context);
+        return next(run ? { ...input, runUid: run.uid, scanId: run.scanId } : input);
+      },
+    },
+  });
+}
+
+class ActivityCapture {
+  private readonly parts: ActivityCaptureParts;
+
+  constructor(parts: ActivityCaptureParts) {
+    this.parts = parts;
+  }
+
+  async execute(context: Context, input: ActivityExecuteInput, next: Execute): Promise<unknown> {
+    const started = performance.now();
+    const opening = await this.open(context, input, started);
+    if (opening?.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
+    if (!opening) return next(input);
+    const mark = this.begin(context, opening);
+    let ending: Ending | undefined;
+    try {
+      assertStillWanted(context, started);
+      const returned = await next(input);
+      ending = { returned };
+      return returned;
+    } catch (threw) {
+      ending = { threw };
+      throw threw;
+    } finally {
+      if (ending && mark) this.end(context, opening.uid, ending, mark);
+    }
+  }
+
+  /** `undefined`: the attempt leaves no run. Never rejects. */
+  private async open(
+    context: Context,
+    input: ActivityExecuteInput,
+    started: number,
+  ): Promise<Opening | undefined> {
+    const { recorder, decide, values } = this.parts;
+    try {
+      const { info } = context;
+      const decision = decide(info.activityType);
+      if (!decision.record) {
+        recorder.skip(info.activityType);
+        return undefined;
+      }
+      const budget = openingBudget(info.startToCloseTimeoutMs);
+      const execution = await this.executionWithin(context, input.headers, budget);
+      const constants = { worker: this.parts.constants(), execution, values };
+      const draft = runDraft(info, input.args, decision.numbered, constants);
+      return await recorder.open(draft, Math.max(0, budget - (performance.now() - started)));
+    } catch (error) {
+      this.lose('open', error);
+      return undefined;
+    }
+  }
+
+  private async executionWithin(
+    context: Context,
+    headers: Headers,
+    budget: number,
+  ): Promise<ExecutionConstants> {
+    const constants = this.parts.scopes.constantsFor(context, headers);
+    if (!(constants instanceof Promise)) return constants;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, budget, undefined);
+    });
+    try {
+      const known = await Promise.race([constants, late]);
+      if (known) return known;
+      this.lose('late-metadata', `not known within ${budget} ms`);
+      const incomplete = 'what the workflow sent was not known in time';
+      return executionConstants(context.info, { issues: [], place: {}, incomplete });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private begin(context: Context, opening: Opening & { kind: 'open' }): LoadMark | undefined {
+    try {
+      const { uid, scan_id, metadata } = opening;
+      setRunOf(context, { recorded: true, uid, scanId: scan_id, metadata });
+      return markLoad();
+    } catch (error) {
+      this.lose('begin', error);
+      return undefined;
+    }
+  }
+
+  private end(context: Context, uid: string, ending: Ending, mark: LoadMark): void {
+    const { recorder, values } = this.parts;
+    try {
+      recorder.stop(stopDraft(uid, ending, context, { resources: loadSince(mark), values }));
+    } catch (error) {
+      this.lose('stop', error);
+    }
+  }
+
+  private lose(kind: string, error: unknown): void {
+    try {
+      this.parts.recorder.lose(kind, String(error));
+    } catch {
+      // Not even the loss could be counted; the activity goes on.
+    }
+  }
+}
+
+function openingBudget(startToCloseMs: number): number {
+  return startToCloseMs > 0 ? Math.min(MAX_BUDGET_MS, startToCloseMs * BUDGET_SHARE) : MAX_BUDGET_MS;
+}
+
+/** An attempt that was cancelled or ran out of time while its run opened does not run: nobody would take its result. */
+function assertStillWanted(context: Context, started: number): void {
+  const { cancellationSignal, info } = context;
+  if (cancellationSignal.aborted) throw cancellationSignal.reason;
+  if (info.startToCloseTimeoutMs > 0 && performance.now() - started >= info.startToCloseTimeoutMs) {
+    throw ApplicationFailure.retryable(
+      'The attempt ran out of time before its code began',
+      'OpeningTimedOut',
+    );
+  }
+}

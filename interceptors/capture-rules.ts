@@ -1,0 +1,49 @@
+/**
+ * Which activities leave a run, and which of those take a number, by activity type: `{'sendEmail': {scanId: false},
+ * 'poll*': false}`. The rule that names more of the type wins: an exact name, else the longest pattern. Node only.
+ * @module
+ */
+
+/** `false`: leaves no run. `{scanId: false}`: leaves a run without a number. */
+export type CaptureRule = boolean | { scanId?: boolean };
+
+export interface CaptureDecision {
+  record: boolean;
+  numbered: boolean;
+}
+
+const EVERYTHING: CaptureDecision = { record: true, numbered: true };
+
+/** Types that are remembered; a lab has tens, so this only guards against generated names. */
+const MAX_REMEMBERED = 10_000;
+
+/** Decides by activity type; remembers what it decided. */
+export function compileCaptureRules(rules: {
+  [pattern: string]: CaptureRule;
+}): (activityType: string) => CaptureDecision {
+  const exact = new Map<string, CaptureDecision>();
+  const patterns: { matches: RegExp; decision: CaptureDecision }[] = [];
+  for (const [pattern, rule] of Object.entries(rules).sort(([a], [b]) => b.length - a.length)) {
+    const decision = decisionOf(rule);
+    if (pattern.includes('*')) patterns.push({ matches: globExpression(pattern), decision });
+    else exact.set(pattern, decision);
+  }
+  const known = new Map(exact);
+  return (activityType) => {
+    const before = known.get(activityType);
+    if (before) return before;
+    const decision = patterns.find(({ matches }) => matches.test(activityType))?.decision ?? EVERYTHING;
+    if (known.size < MAX_REMEMBERED) known.set(activityType, decision);
+    return decision;
+  };
+}
+
+function decisionOf(rule: CaptureRule): CaptureDecision {
+  if (typeof rule === 'boolean') return { record: rule, numbered: rule };
+  return { record: true, numbered: rule.scanId !== false };
+}
+
+function globExpression(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}

@@ -1,0 +1,86 @@
+/**
+ * What runs of one execution and scope share, made once: an activity whose header has the same bytes as the one before it
+ * in the same execution takes it as it is. Node only.
+ * @module
+ */
+import type { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { Headers, Payload } from '@temporalio/common';
+import { BoundedCache } from './bounded-cache';
+import type { MetadataResolver, ResolveRequest } from './metadata-resolver';
+import { HEADER_NAME } from './propagation';
+import { type ExecutionConstants, executionConstants } from './run-draft';
+
+/** Executions whose last scope is remembered, and the header bytes that they may take together. */
+const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED_BYTES = 8_388_608;
+
+interface Remembered {
+  bytes: Uint8Array | undefined;
+  constants: ExecutionConstants | Promise<ExecutionConstants>;
+}
+
+export class ExecutionScopes {
+  private readonly resolver: MetadataResolver;
+  private readonly remembered = new BoundedCache<string, Remembered>(MAX_REMEMBERED, MAX_REMEMBERED_BYTES);
+
+  constructor(resolver: MetadataResolver) {
+    this.resolver = resolver;
+  }
+
+  /** At once where everything is at hand, which is the rule; a promise never rejects. */
+  constantsFor(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
+    const header = headers[HEADER_NAME];
+    const runId = context.info.workflowExecution?.runId;
+    const before = runId === undefined ? undefined : this.remembered.get(runId);
+    if (before && sameBytes(before.bytes, header?.data)) return before.constants;
+    const resolved = this.resolver.resolve(requestOf(context, header));
+    if (!(resolved instanceof Promise)) {
+      const constants = executionConstants(context.info, resolved);
+      if (runId !== undefined) this.remember(runId, header, constants);
+      return constants;
+    }
+    const constants = resolved.then((value) => {
+      const made = executionConstants(context.info, value);
+      if (runId !== undefined) {
+        if (value.incomplete) this.remembered.delete(runId);
+        else this.remember(runId, header, made);
+      }
+      return made;
+    });
+    if (runId !== undefined) this.remember(runId, header, constants);
+    return constants;
+  }
+
+  private remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
+    const bytes = header?.data ?? undefined;
+    this.remembered.set(runId, { bytes, constants }, (bytes?.length ?? 0) + 256);
+  }
+}
+
+function requestOf(context: Context, header: Payload | undefined): ResolveRequest {
+  const { namespace, workflowExecution } = context.info;
+  return {
+    header,
+    execution: workflowExecution && {
+      namespace,
+      workflow_id: workflowExecution.workflowId,
+      run_id: workflowExecution.runId,
+    },
+    client: () => clientOf(context),
+  };
+}
+
+/** The worker's client; `undefined` in a mock environment without one. */
+function clientOf(context: Context): Client | undefined {
+  try {
+    return context.client;
+  } catch {
+    return undefined;
+  }
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | null | undefined): boolean {
+  if (!a || !b) return !a && !b;
+  return a.length === b.length && Buffer.compare(a, b) === 0;
+}

@@ -1,0 +1,98 @@
+/**
+ * What is recorded of arguments, results and errors. A lab whose worker has a payload codec encrypts them: then only
+ * keyed digests are kept, by which equal values can be told as equal and nothing else, unless the lab asks for more.
+ * Node only.
+ * @module
+ */
+import { createHmac } from 'node:crypto';
+import type { Redactor } from '../src/metadata/redact';
+import type { DigestedValue, RecordedError } from '../src/model/documents';
+import type { Json } from '../src/model/json';
+import { recordError, recordValue, type ValueLimits } from '../src/record/values';
+
+/** Turns values into what is recorded of them; never throws. */
+export interface ValueRecorder {
+  readonly withholds: boolean;
+  value(value: unknown): Json;
+  values(values: readonly unknown[]): Json[];
+  error(error: unknown): RecordedError;
+  /** An error that was put into its recorded shape elsewhere. */
+  recorded(error: RecordedError): RecordedError;
+  /** A free text that may quote payloads: the reason of a stop. */
+  text(text: string): string;
+}
+
+/** In full up to the limits, redacted. */
+export function plainValues(limits: ValueLimits | undefined, redactor: Redactor): ValueRecorder {
+  return {
+    withholds: false,
+    value: (value) => recordValue(value, limits, redactor),
+    values: (values) => values.map((value) => recordValue(value, limits, redactor)),
+    error: (error) => recordError(error, limits, redactor),
+    recorded: (error) => redactedError(error, redactor),
+    text: (text) => redactor.text(text).text,
+  };
+}
+
+/** As digests under `key`, which stays outside the store. */
+export function withheldValues(key: Buffer): ValueRecorder {
+  const value = (content: unknown): Json => withheld(key, content) as unknown as Json;
+  return {
+    withholds: true,
+    value,
+    values: (values) => values.map(value),
+    error: (error) => withheldError(key, error),
+    recorded: (error) => withheldError(key, { ...error, nonRetryable: error.non_retryable }),
+    text: () => 'withheld',
+  };
+}
+
+function redactedError(error: RecordedError, redactor: Redactor): RecordedError {
+  return {
+    ...error,
+    message: redactor.text(error.message).text,
+    stack: error.stack === undefined ? undefined : redactor.text(error.stack).text,
+    cause: error.cause && redactedError(error.cause, redactor),
+  };
+}
+
+function withheld(key: Buffer, value: unknown): DigestedValue {
+  const bytes = ArrayBuffer.isView(value)
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    : Buffer.from(jsonText(value));
+  const digest = `hmac-sha256:${createHmac('sha256', key).update(bytes).digest('hex')}`;
+  return { digest, size_bytes: bytes.length, type: typeOf(value) };
+}
+
+function withheldError(key: Buffer, error: unknown, depth = 0): RecordedError {
+  const { name, message, type, nonRetryable, cause } = readable(error);
+  return {
+    type: String(type || name || 'Error').slice(0, 256),
+    message: withheld(key, String(message ?? '')).digest,
+    non_retryable: nonRetryable === true || undefined,
+    cause: cause !== undefined && depth < 8 ? withheldError(key, cause, depth + 1) : undefined,
+  };
+}
+
+function readable(error: unknown): { [name: string]: unknown } {
+  try {
+    if (typeof error !== 'object' || error === null) return { name: typeof error, message: error };
+    const { name, message, type, nonRetryable, cause } = error as { [name: string]: unknown };
+    return { name, message, type, nonRetryable, cause };
+  } catch {
+    return { name: 'Error', message: '' };
+  }
+}
+
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `${typeof value} that is not JSON`;
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return 'bytes';
+  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+}

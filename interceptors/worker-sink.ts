@@ -1,0 +1,112 @@
+/**
+ * Where the sandbox's messages end: remembered for the activities of this process, and handed to the recorder. A sink
+ * call is awaited by the workflow task and may come again in any replay, so each returns at once and each record has a
+ * key. Node only.
+ * @module
+ */
+import type { InjectedSinks } from '@temporalio/worker';
+import type { ExecutionClose, ExecutionStart } from '../src/model/execution';
+import type { Json, JsonObject } from '../src/model/json';
+import type { Recorder } from '../src/record/recorder';
+import { BoundedCache } from './bounded-cache';
+import { type Executions, factsOf } from './executions';
+import { contextKey, type MetadataContext } from './propagation';
+import { type ContextMessage, type ProvenanceSinks, SINK_NAME } from './sinks';
+import type { ValueRecorder } from './values';
+
+/** Executions that are known to have been reported from here. */
+const MAX_REPORTED = 100_000;
+
+export interface SinkTargets {
+  recorder: Recorder;
+  executions: Executions;
+  values: ValueRecorder;
+}
+
+/** Sinks of a worker. */
+export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks> {
+  const reported = new BoundedCache<string, true>(MAX_REPORTED);
+  return {
+    [SINK_NAME]: {
+      execution: {
+        callDuringReplay: true,
+        fn: (info, text) =>
+          safely(targets.recorder, () => {
+            if (reported.has(info.runId) && targets.executions.get(info.runId)) return;
+            const start = recordedStart(JSON.parse(text) as ExecutionStart, targets.values);
+            targets.executions.remember(start.run_id, factsOf(start), text.length);
+            if (!reported.has(start.run_id)) targets.recorder.execution(start);
+            reported.set(start.run_id, true);
+          }),
+      },
+      context: {
+        callDuringReplay: true,
+        fn: (_info, text) => safely(targets.recorder, () => receiveContext(targets, text)),
+      },
+      close: {
+        callDuringReplay: false,
+        fn: (_info, text) =>
+          safely(targets.recorder, () => {
+            targets.recorder.executionClose(
+              recordedClose(JSON.parse(text) as ExecutionClose, targets.values),
+            );
+          }),
+      },
+    },
+  };
+}
+
+/** Sinks of a replay worker: the bundle calls them, and nothing may come of it. */
+export function inertSinks(): InjectedSinks<ProvenanceSinks> {
+  const fn = (): void => {};
+  return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn } } };
+}
+
+function receiveContext({ recorder, executions }: SinkTargets, text: string): void {
+  const { run_id, n, context } = JSON.parse(text) as ContextMessage & { context: MetadataContext };
+  const key = contextKey(run_id, n);
+  if (executions.context(key)) return;
+  const whole = joined(context, executions);
+  const document = JSON.stringify(whole);
+  executions.rememberContext(key, whole, document.length);
+  recorder.context({ kind: 'context', run_id, n, document });
+}
+
+/** What it builds on put into it, where that is known here: chains of runs would grow chains of contexts otherwise. */
+function joined(context: MetadataContext, executions: Executions): MetadataContext {
+  const base = context.context ? executions.context(context.context) : undefined;
+  if (!base) return context;
+  const plan = { ...base.plan, ...context.plan };
+  const issues = [...(base.issues ?? []), ...(context.issues ?? [])];
+  return { ...base, ...context, plan, issues, context: base.context };
+}
+
+function recordedStart(start: ExecutionStart, values: ValueRecorder): ExecutionStart {
+  const memo = start.memo as JsonObject | undefined;
+  return {
+    ...start,
+    args: start.args && values.values(start.args),
+    memo: memo && (mapValues(memo, (value) => values.value(value)) as JsonObject),
+  };
+}
+
+function recordedClose(close: ExecutionClose, values: ValueRecorder): ExecutionClose {
+  return {
+    ...close,
+    close_time: Date.now() / 1000,
+    result: close.result && values.values(close.result),
+    error: close.error && values.recorded(close.error),
+  };
+}
+
+function mapValues(object: JsonObject, map: (value: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
+}
+
+function safely(recorder: Recorder, part: () => void): void {
+  try {
+    part();
+  } catch (error) {
+    recorder.lose('sink', String(error));
+  }
+}

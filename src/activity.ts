@@ -1,0 +1,15 @@
+/**
+ * For activity code: the run that it belongs to. Works the same, with nothing to say, where nothing is recorded. Node only.
+ * @module
+ */
+import { asyncLocalStorage } from '@temporalio/activity';
+import { type CurrentRun, NO_RUN, runOf } from '../interceptors/current-run';
+
+export type { CurrentRun } from '../interceptors/current-run';
+export type { Json, JsonObject } from './model/json';
+
+/** The run of the activity that calls; `recorded: false` and no uid where there is none. Never throws. */
+export function currentRun(): CurrentRun {
+  const context = asyncLocalStorage.getStore();
+  return (context && runOf(context)) ?? NO_RUN;
+}
