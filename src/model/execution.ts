@@ -35,7 +35,9 @@ export type ExecutionStatus =
   | 'canceled'
   | 'terminated'
   | 'timed_out'
-  | 'continued_as_new';
+  | 'continued_as_new'
+  /** The server no longer has it, and nobody saw its end. */
+  | 'lost';
 
 /** An execution's end. Seen from the sandbox it is observed (the latest replaces earlier ones); the server's word settles it. */
 export interface ExecutionClose extends ExecutionAddress {
@@ -45,6 +47,8 @@ export interface ExecutionClose extends ExecutionAddress {
   error?: RecordedError;
   /** Type of the workflow it continues as. */
   continued_as?: string;
+  /** Why the server's word rests on less than its history: `history_gone`. */
+  reason?: string;
   origin: 'sandbox' | 'server';
 }
 

@@ -115,7 +115,8 @@ export async function readExecutionClose(
   };
 }
 
-function closingStatus(event: HistoryEvent): ExecutionStatus | undefined {
+/** How the execution closed with this event; undefined when the event closes nothing. */
+export function closingStatus(event: HistoryEvent): ExecutionStatus | undefined {
   if (event.workflowExecutionCompletedEventAttributes) return 'completed';
   if (event.workflowExecutionFailedEventAttributes) return 'failed';
   if (event.workflowExecutionCanceledEventAttributes) return 'canceled';

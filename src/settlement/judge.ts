@@ -33,7 +33,7 @@ export interface ExecutionEvidence {
   /** Attempts that are still to come or running, by activity id. */
   pending: ReadonlyMap<string, { attempt: number; last_failure?: Failure }>;
   /** Absent while the execution runs. */
-  closed?: { status: string; time: number };
+  closed?: { status: string };
 }
 
 export interface Judgement {

@@ -4,10 +4,18 @@
  * strings and are stored as they came. Node only.
  * @module
  */
-import type { MetadataIssue, RunRecord, SettledDocument } from '../model/documents';
+import type { Decision } from '../model/decision';
+import type {
+  ExecutionAddress,
+  MetadataIssue,
+  Outcome,
+  RunRecord,
+  SettledDocument,
+} from '../model/documents';
 import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { Json, JsonObject } from '../model/json';
+import type { Checkpoint, LogLine } from '../model/progress';
 import type { Filter } from './filter';
 
 /** Who and what a store is. `storage_id` is never rewritten; `state_id` rises by one per write transaction. */
@@ -116,6 +124,18 @@ export interface RefusalRecord {
   document: string;
 }
 
+/** Lines that a run (or, with `run_start` null, the workflow itself) logged, in order. */
+export interface LogRecord {
+  kind: 'log';
+  /** uid of the run. */
+  run_start: string | null;
+  /** Temporal's run id of the execution; null for a standalone activity. */
+  run_id: string | null;
+  /** Number of the first line, from 0 within the run: makes the record idempotent. */
+  first: number;
+  lines: LogLine[];
+}
+
 /** Captures that failed, summed by kind since the last record of this session. */
 export interface LossRecord {
   kind: 'loss';
@@ -136,8 +156,24 @@ export interface ContextRecord {
   document: string;
 }
 
+/**
+ * The workflow's own view of an activity's end: settles the last run of the activity, and what came before it as
+ * superseded. Costs no request.
+ */
+export interface ResolutionRecord {
+  kind: 'resolution';
+  run_id: string;
+  activity_id: string;
+  time: number;
+  outcome: Extract<Outcome, 'completed' | 'failed' | 'timed_out' | 'canceled'>;
+}
+
 /** Anything that is written; all are idempotent by their identity. */
 export type WriteRecord =
+  | ResolutionRecord
+  | { kind: 'decision'; decision: Decision }
+  | { kind: 'checkpoint'; checkpoint: Checkpoint }
+  | LogRecord
   | OpenRecord
   | StopRecord
   | RefusalRecord
@@ -235,4 +271,35 @@ export interface Store {
   fields(): Promise<{ path: string; runs: number }[]>;
   counts(): Promise<{ runs: number; open: number; executions: number; refusals: number }>;
   close(): Promise<void>;
+}
+
+/** An execution that has something to settle. */
+export interface UnsettledExecution extends ExecutionAddress {
+  /** Its opening facts are there. */
+  has_start: boolean;
+  /** The server's word on its end is there. */
+  closed: boolean;
+  /** What the sandbox saw of its end. */
+  observed?: ExecutionClose;
+  runs: {
+    uid: string;
+    time: number;
+    activity_id: string;
+    attempt: number;
+    is_local: boolean;
+    observed?: 'success' | 'fail' | 'abort';
+  }[];
+}
+
+/** A store that can tell what is not settled yet. */
+export interface SettlementStore extends Store {
+  /**
+   * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where
+   * the next page begins. Runs opened at or after `opened_before` (UNIX seconds) are left out.
+   */
+  unsettled(query: {
+    limit: number;
+    after?: number;
+    opened_before: number;
+  }): Promise<{ executions: UnsettledExecution[]; next?: number }>;
 }

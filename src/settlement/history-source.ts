@@ -1,0 +1,113 @@
+/**
+ * Where histories come from: a Temporal server, or files that Temporal Cloud exported.
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import type { ExecutionAddress } from '../model/documents';
+import type { Failure, HistoryEvent } from './activity-history';
+import { closingStatus } from './execution-history';
+import type { Pace } from './pace';
+
+/** The attempts of an execution that are running or still to come. */
+export interface Pending {
+  /** By activity id. */
+  attempts: Map<string, { attempt: number; last_failure?: Failure }>;
+}
+
+/** One look at one execution. */
+export type Look =
+  | { kind: 'history'; events: HistoryEvent[]; pending: Pending }
+  /** The server no longer has it, or never had it. */
+  | { kind: 'gone' }
+  /** The server could not be asked, or gave no answer that can be read; nothing is concluded. */
+  | { kind: 'unavailable'; reason: string };
+
+export interface HistorySource {
+  /** For evidence: `server`, `export`. */
+  readonly name: string;
+  look(address: ExecutionAddress): Promise<Look>;
+}
+
+const GRPC_NOT_FOUND = 5;
+const GRPC_INVALID_ARGUMENT = 3;
+
+/** Reads executions of a real server; never rejects. */
+export class ServerHistories implements HistorySource {
+  readonly name = 'server';
+  readonly #client: Client;
+  readonly #pace: Pace;
+
+  constructor(client: Client, pace: Pace) {
+    this.#client = client;
+    this.#pace = pace;
+  }
+
+  async look(address: ExecutionAddress): Promise<Look> {
+    try {
+      const events = await this.#events(address);
+      const last = events.at(-1);
+      const closed = last !== undefined && closingStatus(last) !== undefined;
+      return {
+        kind: 'history',
+        events,
+        pending: closed ? { attempts: new Map() } : await this.#pending(address),
+      };
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  /** The first event alone: how an execution started. */
+  async first(address: ExecutionAddress): Promise<HistoryEvent | undefined> {
+    const page = await this.#page(address, undefined, 1);
+    return page.history?.events?.[0];
+  }
+
+  async #events(address: ExecutionAddress): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    let token: Uint8Array | undefined;
+    do {
+      const page = await this.#page(address, token);
+      events.push(...(page.history?.events ?? []));
+      token = page.nextPageToken?.length ? page.nextPageToken : undefined;
+    } while (token);
+    return events;
+  }
+
+  #page(address: ExecutionAddress, nextPageToken?: Uint8Array, maximumPageSize = 1000) {
+    return this.#pace.run(() =>
+      this.#client.workflowService.getWorkflowExecutionHistory({
+        namespace: address.namespace,
+        execution: { workflowId: address.workflow_id, runId: address.run_id },
+        nextPageToken,
+        maximumPageSize,
+      }),
+    );
+  }
+
+  async #pending(address: ExecutionAddress): Promise<Pending> {
+    const described = await this.#pace.run(() =>
+      this.#client.workflowService.describeWorkflowExecution({
+        namespace: address.namespace,
+        execution: { workflowId: address.workflow_id, runId: address.run_id },
+      }),
+    );
+    const attempts: Pending['attempts'] = new Map();
+    for (const activity of described.pendingActivities ?? []) {
+      if (!activity.activityId) continue;
+      attempts.set(activity.activityId, {
+        attempt: activity.attempt ?? 1,
+        last_failure: activity.lastFailure ?? undefined,
+      });
+    }
+    return { attempts };
+  }
+}
+
+function unavailable(error: unknown): Look {
+  const code = (error as { code?: unknown }).code;
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === GRPC_NOT_FOUND && !/namespace/i.test(message)) return { kind: 'gone' };
+  if (code === GRPC_INVALID_ARGUMENT && /run ?id/i.test(message)) return { kind: 'gone' };
+  return { kind: 'unavailable', reason: message };
+}

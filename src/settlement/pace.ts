@@ -1,0 +1,80 @@
+/**
+ * Keeps requests to a server within a rate and a number in flight, since what reconciles or backfills must not take the
+ * server from those who work with it.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface PaceOptions {
+  /** Requests begun per second; `Infinity` for no cap. */
+  requests_per_second: number;
+  /** Requests in flight at once. */
+  concurrency: number;
+}
+
+/** Default cap on a server that others share; a server on this machine has none. */
+export const SHARED_REQUESTS_PER_SECOND = 10;
+export const DEFAULT_CONCURRENCY = 20;
+
+/** The default pace for an address: no cap on loopback, {@link SHARED_REQUESTS_PER_SECOND} elsewhere. */
+export function defaultPace(address: string): PaceOptions {
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(address);
+  return {
+    requests_per_second: loopback ? Infinity : SHARED_REQUESTS_PER_SECOND,
+    concurrency: DEFAULT_CONCURRENCY,
+  };
+}
+
+/** Runs requests no faster than its options say, in the order they are asked for. */
+export class Pace {
+  readonly #interval_ms: number;
+  readonly #concurrency: number;
+  readonly #waiting: (() => void)[] = [];
+  #next_ms = 0;
+  #inFlight = 0;
+
+  constructor(options: PaceOptions) {
+    this.#interval_ms = 1000 / options.requests_per_second;
+    this.#concurrency = options.concurrency;
+  }
+
+  async run<T>(request: () => Promise<T>): Promise<T> {
+    if (this.#inFlight >= this.#concurrency)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#inFlight += 1;
+    try {
+      await this.#turn();
+      return await request();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#inFlight -= 1;
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#interval_ms === 0) return;
+    const now = performance.now();
+    const turn = Math.max(now, this.#next_ms);
+    this.#next_ms = turn + this.#interval_ms;
+    if (turn > now) await sleep(turn - now);
+  }
+}
+
+/** Applies `work` to each item, at most `concurrency` at once; results in the items' order. */
+export async function mapConcurrently<T, R>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
+  return results;
+}

@@ -1,0 +1,177 @@
+/**
+ * Closes what a worker could not close: looks up each execution that has unsettled runs, judges them, and writes
+ * Temporal's word. Works page by page, so that a durable workflow can go on where it stopped. Twice gives nothing new.
+ * @module
+ */
+import type { ExecutionAddress, Outcome } from '../model/documents';
+import type { ExecutionClose } from '../model/execution';
+import type { SettlementStore, UnsettledExecution, WriteRecord } from '../store/store';
+import { readActivities } from './activity-history';
+import { readDecisions } from './decision-history';
+import {
+  closingStatus,
+  digestPayloads,
+  type RecordPayloads,
+  readExecutionClose,
+  readExecutionStart,
+} from './execution-history';
+import type { HistorySource, Look } from './history-source';
+import { type ExecutionEvidence, judgeRuns } from './judge';
+import { mapConcurrently } from './pace';
+
+export interface ReconcileOptions {
+  store: SettlementStore;
+  source: HistorySource;
+  /** Turns payloads of results and arguments into recorded values; by digest alone when not given. */
+  record?: RecordPayloads;
+  concurrency: number;
+  /** Executions per page. */
+  page_size: number;
+  /** Runs opened after this instant (UNIX seconds) are left to their workers. */
+  opened_before: number;
+}
+
+export interface ReconcileCounts {
+  executions: number;
+  /** Runs settled, by outcome. */
+  settled: { [outcome in Outcome]?: number };
+  /** Executions closed by the server's word. */
+  closed: number;
+  /** Executions and runs that are still under way. */
+  under_way: number;
+  /** Executions that could not be looked up, by reason: nothing is concluded of them. */
+  unavailable: { [reason: string]: number };
+}
+
+export interface ReconcilePage {
+  counts: ReconcileCounts;
+  /** Where the next page begins; absent after the last one. */
+  next?: number;
+}
+
+export function emptyCounts(): ReconcileCounts {
+  return { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {} };
+}
+
+/** Adds `more` to `counts`. */
+export function addCounts(counts: ReconcileCounts, more: ReconcileCounts): ReconcileCounts {
+  const sum = <K extends string>(
+    a: { [key in K]?: number },
+    b: { [key in K]?: number },
+  ): { [key in K]?: number } => {
+    const total = { ...a };
+    for (const key of Object.keys(b) as K[]) total[key] = (total[key] ?? 0) + (b[key] ?? 0);
+    return total;
+  };
+  return {
+    executions: counts.executions + more.executions,
+    settled: sum(counts.settled, more.settled),
+    closed: counts.closed + more.closed,
+    under_way: counts.under_way + more.under_way,
+    unavailable: sum(counts.unavailable, more.unavailable),
+  };
+}
+
+/** Reconciles one page of executions, from `after` on. */
+export async function reconcilePage(options: ReconcileOptions, after?: number): Promise<ReconcilePage> {
+  const { executions, next } = await options.store.unsettled({
+    limit: options.page_size,
+    after,
+    opened_before: options.opened_before,
+  });
+  const looked = await mapConcurrently(executions, options.concurrency, async (execution) => ({
+    execution,
+    look: await options.source.look(execution),
+  }));
+  const counts = emptyCounts();
+  const records: WriteRecord[] = [];
+  for (const { execution, look } of looked)
+    records.push(...(await conclude(execution, look, options, counts)));
+  if (records.length > 0) await options.store.write(records);
+  return { counts, next };
+}
+
+async function conclude(
+  execution: UnsettledExecution,
+  look: Look,
+  options: ReconcileOptions,
+  counts: ReconcileCounts,
+): Promise<WriteRecord[]> {
+  counts.executions += 1;
+  if (look.kind === 'unavailable') {
+    counts.unavailable[look.reason] = (counts.unavailable[look.reason] ?? 0) + 1;
+    return [];
+  }
+  const records: WriteRecord[] = [];
+  if (look.kind === 'history')
+    records.push(...(await executionRecords(execution, look.events, options, counts)));
+  else if (!execution.closed)
+    records.push({ kind: 'execution-close', close: closeOfGone(execution, counts) });
+  const judgements = judgeRuns(execution.runs, evidenceOf(execution, look));
+  const time = Date.now() / 1000;
+  for (const { uid, outcome, evidence } of judgements) {
+    counts.settled[outcome] = (counts.settled[outcome] ?? 0) + 1;
+    records.push({
+      kind: 'settled',
+      document: { run_start: uid, time, outcome, evidence: { ...evidence, read_from: options.source.name } },
+    });
+  }
+  counts.under_way += execution.runs.length - judgements.length;
+  return records;
+}
+
+async function executionRecords(
+  address: UnsettledExecution,
+  events: Extract<Look, { kind: 'history' }>['events'],
+  options: ReconcileOptions,
+  counts: ReconcileCounts,
+): Promise<WriteRecord[]> {
+  const record = options.record ?? digestPayloads;
+  const records: WriteRecord[] = [];
+  if (!address.has_start) {
+    const start = await readExecutionStart(events[0], place(address), record);
+    if (start) records.push({ kind: 'execution', start });
+  }
+  const close = address.closed ? undefined : await readExecutionClose(events, place(address), record);
+  if (close) {
+    counts.closed += 1;
+    records.push({ kind: 'execution-close', close });
+    for (const decision of readDecisions(events, place(address)))
+      records.push({ kind: 'decision', decision });
+  }
+  return records;
+}
+
+/** The server has forgotten it: what the sandbox saw of its end stands, or nobody knows. */
+function closeOfGone(execution: UnsettledExecution, counts: ReconcileCounts): ExecutionClose {
+  counts.closed += 1;
+  const seen: ExecutionClose = execution.observed ?? {
+    ...place(execution),
+    close_time: Date.now() / 1000,
+    status: 'lost',
+    origin: 'server',
+  };
+  return { ...seen, reason: 'history_gone', origin: 'server' };
+}
+
+function place({ namespace, workflow_id, run_id }: ExecutionAddress): ExecutionAddress {
+  return { namespace, workflow_id, run_id };
+}
+
+function evidenceOf(
+  execution: UnsettledExecution,
+  look: Extract<Look, { kind: 'history' | 'gone' }>,
+): ExecutionEvidence {
+  if (look.kind === 'gone')
+    return { source: 'gone', run_id: execution.run_id, activities: new Map(), pending: new Map() };
+  const activities = new Map(readActivities(look.events).map((activity) => [activity.activity_id, activity]));
+  const last = look.events.at(-1);
+  const status = last && closingStatus(last);
+  return {
+    source: 'history',
+    run_id: execution.run_id,
+    activities,
+    pending: look.pending.attempts,
+    ...(status && { closed: { status } }),
+  };
+}
