@@ -3,7 +3,7 @@
  * @module
  */
 import type { Database, Statement } from './connection';
-import { RecentMap } from './recent-map';
+import { RecentMap } from '../recent-map';
 
 const CACHE_CHARACTERS = 1_000_000;
 

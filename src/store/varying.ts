@@ -4,7 +4,7 @@
  * @module
  */
 import { hash } from 'node:crypto';
-import type { Json, JsonObject } from '../../model/json';
+import type { Json, JsonObject } from '../model/json';
 
 /** A place in a metadata document: `fields` or `shadowed`, and a key of it. */
 export type Slot = readonly [section: 'fields' | 'shadowed', key: string];

@@ -1,0 +1,74 @@
+/**
+ * The one place where captures that failed are counted: every loss is in the statistics, in the log once per kind,
+ * in the meter, and, as soon as it can be, in the store. Node only.
+ * @module
+ */
+import type { LossRecord } from '../store/store';
+import type { Instruments, Logger } from './meter';
+
+const PERSIST_AFTER_MS = 1_000;
+const MAX_DETAIL_LENGTH = 500;
+
+export interface LossesOptions {
+  instruments: Instruments;
+  log: Logger | undefined;
+  /** Takes the sums on their way to the store. */
+  persist: (record: LossRecord) => void;
+}
+
+export class Losses {
+  readonly counts: { [kind: string]: number } = {};
+  session_id: string | null = null;
+  readonly #options: LossesOptions;
+  readonly #unsaved = new Map<string, { count: number; detail: string }>();
+  #timer: NodeJS.Timeout | undefined;
+  #lastTime = 0;
+
+  constructor(options: LossesOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws. `detail` says what happened, redacted, without values. */
+  add(kind: string, detail: string, count = 1): void {
+    const known = Object.hasOwn(this.counts, kind);
+    this.counts[kind] = (known ? this.counts[kind]! : 0) + count;
+    const unsaved = this.#unsaved.get(kind);
+    this.#unsaved.set(kind, {
+      count: (unsaved?.count ?? 0) + count,
+      detail: detail.slice(0, MAX_DETAIL_LENGTH),
+    });
+    this.#timer ??= setTimeout(() => this.persist(), PERSIST_AFTER_MS).unref();
+    try {
+      this.#options.instruments.loss(kind, count);
+      if (!known) this.#warn(kind, detail);
+    } catch {
+      // A logger or a meter that throws must not take part in what it reports.
+    }
+  }
+
+  /** Hands what is not in the store yet to the queue. */
+  persist(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const [loss, { count, detail }] of this.#unsaved) {
+      // The store takes a sum once by its time, so each is later than the one before.
+      this.#lastTime = Math.max(Date.now() / 1000, this.#lastTime + 0.001);
+      this.#options.persist({
+        kind: 'loss',
+        time: this.#lastTime,
+        session_id: this.session_id,
+        loss,
+        count,
+        detail,
+      });
+    }
+    this.#unsaved.clear();
+  }
+
+  #warn(kind: string, detail: string): void {
+    this.#options.log?.warn(
+      `temporal-provenance: a capture failed (${kind}): ${detail}. Further ones of this kind are counted, not logged.`,
+      { kind },
+    );
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Records on their way to the store: in order, in groups that share a commit, one group in flight. Bounded in bytes; what
+ * does not fit goes to the overflow. Commits at once when little is going on, and gathers for a few milliseconds only when many
+ * runs are in flight, so that cost per run falls as load rises. Node only.
+ * @module
+ */
+import type { Store, WriteAnswer, WriteRecord } from '../store/store';
+
+/** A record and who waits for its answer. */
+export interface QueueEntry {
+  record: WriteRecord;
+  /** Estimate of what it holds in memory and sends to the store. */
+  bytes: number;
+  /** Called once it is durable, with the store's answer. Must not throw. */
+  done?: (answer: WriteAnswer) => void;
+  /** Called when it was given up. Must not throw. */
+  lost?: (reason: string) => void;
+}
+
+/** Where an entry goes that the queue has no room for: false when it is not taken there either. */
+export type Overflow = (entry: QueueEntry) => boolean;
+
+export interface QueueOptions {
+  store: () => Promise<Store>;
+  max_bytes: number;
+  overflow: Overflow;
+  /** What must have happened in the store before the next group (stash of labs seen for the first time). */
+  before?: (store: Store) => Promise<void> | undefined;
+  /** After each commit. */
+  committed?: (group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number) => void;
+  /** The store did not take a group; it is tried again. */
+  failed?: (error: unknown) => void;
+}
+
+const MAX_GROUP_RECORDS = 512;
+const MAX_GROUP_BYTES = 4 * 1024 * 1024;
+const GATHER_MS = 3;
+/** Runs in flight from which gathering pays. */
+const MANY = 16;
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 5_000;
+
+export class GroupQueue {
+  readonly #options: QueueOptions;
+  #entries: QueueEntry[] = [];
+  #bytes = 0;
+  #writing = false;
+  #scheduled: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #gathering = false;
+  #failures = 0;
+  #groups = 0;
+  #idle: (() => void)[] = [];
+  /** Runs that are open: how much is going on. */
+  inFlight = 0;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  get records(): number {
+    return this.#entries.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get groups(): number {
+    return this.#groups;
+  }
+
+  /** Takes an entry, or gives it to the overflow. `front`: it was here before. `always`: small, and must not be refused. */
+  push(entry: QueueEntry, place: 'back' | 'front' | 'always' = 'back'): void {
+    if (place === 'back' && this.#bytes + entry.bytes > this.#options.max_bytes) {
+      if (!this.#options.overflow(entry)) entry.lost?.('the queue is full');
+      return;
+    }
+    this.#bytes += entry.bytes;
+    if (place === 'front') this.#entries.unshift(entry);
+    else this.#entries.push(entry);
+    this.#schedule();
+  }
+
+  /** Resolves when nothing waits any more, or the time is over. True: nothing waits. */
+  async flush(timeout_ms: number): Promise<boolean> {
+    if (this.#entries.length === 0 && !this.#writing) return true;
+    this.#scheduleNow();
+    let timer: NodeJS.Timeout | undefined;
+    const idle = new Promise<boolean>((resolve) => {
+      this.#idle.push(() => resolve(true));
+      timer = setTimeout(() => resolve(false), timeout_ms);
+    });
+    const flushed = await idle;
+    clearTimeout(timer);
+    return flushed;
+  }
+
+  /** Gives up all that waits. */
+  abandon(reason: string): void {
+    const entries = this.#entries.splice(0);
+    this.#bytes = 0;
+    for (const entry of entries) entry.lost?.(reason);
+  }
+
+  #schedule(): void {
+    if (this.#writing) return;
+    if (this.#entries.length >= Math.min(this.inFlight, MAX_GROUP_RECORDS) || this.inFlight < MANY) {
+      if (this.#gathering || !this.#scheduled) this.#scheduleNow();
+    } else if (!this.#scheduled) {
+      this.#gathering = true;
+      this.#scheduled = setTimeout(() => this.#write(), GATHER_MS);
+    }
+  }
+
+  #scheduleNow(): void {
+    if (this.#writing || this.#failures > 0) return;
+    if (this.#scheduled && !this.#gathering) return;
+    clearTimeout(this.#scheduled as NodeJS.Timeout);
+    this.#gathering = false;
+    this.#scheduled = setImmediate(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
+    this.#scheduled = undefined;
+    this.#gathering = false;
+    if (this.#writing || this.#entries.length === 0) return this.#settleIdle();
+    this.#writing = true;
+    const group = this.#take();
+    try {
+      const started = performance.now();
+      const store = await this.#options.store();
+      await this.#options.before?.(store);
+      const answers = await store.write(group.map((entry) => entry.record));
+      this.#failures = 0;
+      this.#finish(group, answers, performance.now() - started);
+    } catch (error) {
+      this.#putBack(group, error);
+    }
+  }
+
+  #take(): QueueEntry[] {
+    let bytes = 0;
+    let count = 0;
+    while (count < this.#entries.length && count < MAX_GROUP_RECORDS && bytes < MAX_GROUP_BYTES) {
+      bytes += this.#entries[count++]!.bytes;
+    }
+    return this.#entries.splice(0, count);
+  }
+
+  #finish(group: QueueEntry[], answers: WriteAnswer[], time_ms: number): void {
+    this.#groups += 1;
+    this.#writing = false;
+    for (const entry of group) this.#bytes -= entry.bytes;
+    for (let i = 0; i < group.length; i++) {
+      const answer = answers[i]!;
+      if (answer.kind === 'rejected') group[i]!.lost?.(answer.reason);
+      else group[i]!.done?.(answer);
+    }
+    this.#options.committed?.(group, answers, time_ms);
+    if (this.#entries.length > 0) this.#schedule();
+    else this.#settleIdle();
+  }
+
+  /** Nothing of the group was stored, or it is not known to be: the same records again, by uid nothing is stored twice. */
+  #putBack(group: QueueEntry[], error: unknown): void {
+    this.#writing = false;
+    this.#entries = group.concat(this.#entries);
+    this.#options.failed?.(error);
+    const pause = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
+    this.#scheduled = setTimeout(() => this.#write(), pause).unref();
+  }
+
+  #settleIdle(): void {
+    if (this.#entries.length > 0 || this.#writing) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
