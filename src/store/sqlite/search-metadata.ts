@@ -37,6 +37,7 @@ interface PathRow {
 /** Compiles metadata tests against one database: its catalogue of paths, its partial sets. */
 export class MetadataTests {
   readonly #database: Database;
+  readonly #paths = new Map<string, PathRow | null>();
   #partial: { id: number; fields: Json }[] | undefined;
 
   constructor(database: Database) {
@@ -65,9 +66,14 @@ export class MetadataTests {
   }
 
   #path(field: MetadataField): PathRow | undefined {
-    return this.#database
-      .prepare('SELECT id, in_sets, in_runs FROM path WHERE path = ?')
-      .get(field.path.join('.')) as PathRow | undefined;
+    const path = field.path.join('.');
+    const known = this.#paths.get(path);
+    if (known !== undefined) return known ?? undefined;
+    const row = this.#database.prepare('SELECT id, in_sets, in_runs FROM path WHERE path = ?').get(path) as
+      | PathRow
+      | undefined;
+    this.#paths.set(path, row ?? null);
+    return row;
   }
 
   #compile(field: MetadataField, test: Test): MetadataTest {

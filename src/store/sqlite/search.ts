@@ -17,15 +17,19 @@ import { columnDriver, columnTest, LATER, RUN, type RunRow } from './search-colu
 import { type MetadataTest, MetadataTests } from './search-metadata';
 import { type Ordering, orderingOf } from './search-order';
 
-/** Newest runs that are looked through before any index is weighed. */
-const WINDOW = 4096;
+/** How a search weighs its ways. Any values give the same answer. */
+export interface Tuning {
+  /** Newest runs that are looked through before any index is weighed. */
+  window: number;
+  /** A condition with fewer runs than this drives without looking further. */
+  few: number;
+}
 
-/** A condition with fewer runs than this drives without looking further. */
-const FEW = 20_000;
+const TUNING: Tuning = { window: 4096, few: 20_000 };
 
 /** The `seq` of the runs that the query asks for, in its order. Reads only. */
-export function findRuns(database: Database, query: RunQuery): number[] {
-  return new Search(database, query).run();
+export function findRuns(database: Database, query: RunQuery, tuning: Tuning = TUNING): number[] {
+  return new Search(database, query, tuning).run();
 }
 
 class Search {
@@ -33,11 +37,13 @@ class Search {
   readonly #metadata: MetadataTests;
   readonly #form: NormalForm;
   readonly #query: RunQuery;
+  readonly #tuning: Tuning;
 
-  constructor(database: Database, query: RunQuery) {
+  constructor(database: Database, query: RunQuery, tuning: Tuning) {
     this.#database = database;
     this.#metadata = new MetadataTests(database);
     this.#query = query;
+    this.#tuning = tuning;
     this.#form = normalForm(query.filter);
     if (query.lab !== undefined) this.#form.conjuncts = [...this.#form.conjuncts, labIs(query.lab)];
   }
@@ -45,7 +51,7 @@ class Search {
   run(): number[] {
     if (this.#query.limit <= 0) return [];
     const newest = this.#number(sql`SELECT coalesce(max(seq), 0) FROM run`);
-    const window = Math.max(WINDOW, this.#query.limit * 4);
+    const window = Math.min(Math.max(this.#tuning.window, this.#query.limit * 4), 100 * this.#tuning.window);
     if (this.#form.order.length === 0) {
       const found = this.#select(sql`run r NOT INDEXED`, Math.max(0, newest - window));
       if (found.length >= this.#query.limit || newest <= window) return found;
@@ -108,7 +114,7 @@ class Search {
   /** The condition whose runs are fewest, as a query of their `seq`; undefined where none narrows the search. */
   #bestDriver(newest: number): Fragment | undefined {
     const drivers = this.#drivers();
-    for (const cap of [FEW, Math.ceil(newest / 2)]) {
+    for (const cap of [this.#tuning.few, Math.ceil(newest / 2)]) {
       let best: Fragment | undefined;
       let least = cap;
       for (const driver of drivers) {

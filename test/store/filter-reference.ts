@@ -1,0 +1,130 @@
+/**
+ * What a filter means, read directly from a run's documents: slow, plain, and independent of the search that it checks.
+ * `undefined` is the third value: the field is not there, so that neither the condition nor its negation holds.
+ * @module
+ */
+import type { RunRecord } from '../../src/model/documents';
+import type { Condition, FieldPath, Filter, Literal } from '../../src/store/filter';
+
+type Truth = boolean | undefined;
+
+/** Known names and where they stand in `{start, stop, settled}`. */
+const PLACES: Record<string, string> = {
+  scan_id: 'start.scan_id',
+  time: 'start.time',
+  lab: 'start.provenance.lab',
+  workflow_id: 'start.temporal.workflow_id',
+  workflow_type: 'start.temporal.workflow_type',
+  run_id: 'start.temporal.run_id',
+  activity_type: 'start.temporal.activity_type',
+  attempt: 'start.temporal.attempt',
+  is_local: 'start.temporal.is_local',
+  scheduled_time: 'start.temporal.scheduled_time',
+  host: 'start.temporal.worker.host',
+  exit_status: 'stop.exit_status',
+  outcome: 'settled.outcome',
+};
+
+/** Values that a field has in a run: several where arrays stand in its way. */
+function valuesOf(run: RunRecord, path: FieldPath): unknown[] {
+  const written = path.join('.');
+  let place = PLACES[written] ?? written;
+  if (/^(temporal|provenance)\./.test(place) || !/^(start|stop|settled)\./.test(place))
+    place = `start.${place}`;
+  return walk(run, place.split('.')).filter((value) => value !== undefined && value !== null);
+}
+
+function walk(value: unknown, path: string[]): unknown[] {
+  if (Array.isArray(value)) {
+    const inside = value.flatMap((item) => walk(item, path));
+    return path.length === 0 ? [value, ...inside] : inside;
+  }
+  if (path.length === 0) return [value];
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, path[0]!)) return [];
+  return walk((value as Record<string, unknown>)[path[0]!], path.slice(1));
+}
+
+/** The filter's answer for one run. */
+export function holds(condition: Condition, run: RunRecord): Truth {
+  switch (condition.op) {
+    case 'not':
+      return negated(holds(condition.condition, run));
+    case 'and':
+      return condition.conditions.map((one) => holds(one, run)).reduce(both, true);
+    case 'or':
+      return negated(condition.conditions.map((one) => negated(holds(one, run))).reduce(both, true));
+    case 'is-null':
+      return (valuesOf(run, condition.field).length === 0) !== condition.negated;
+    default: {
+      const values = valuesOf(run, condition.field);
+      if (values.length === 0) return undefined;
+      const turned = condition.op === 'compare' ? condition.operator === '!=' : condition.negated;
+      return values.some((value) => passes(condition, value)) !== turned;
+    }
+  }
+}
+
+function negated(truth: Truth): Truth {
+  return truth === undefined ? undefined : !truth;
+}
+
+function both(a: Truth, b: Truth): Truth {
+  if (a === false || b === false) return false;
+  return a === undefined || b === undefined ? undefined : true;
+}
+
+type Test = Exclude<Condition, { op: 'and' | 'or' | 'not' | 'is-null' }>;
+
+function passes(test: Test, value: unknown): boolean {
+  switch (test.op) {
+    case 'in':
+      return test.values.some((wanted) => wanted === value);
+    case 'starts-with':
+      return typeof value === 'string' && value.startsWith(test.prefix);
+    case 'between':
+      return ordered(test.low, value) <= 0 && ordered(value as Literal, test.high) <= 0;
+    case 'compare': {
+      if (test.operator === '=' || test.operator === '!=') return value === test.value;
+      const order = ordered(value as Literal, test.value);
+      if (test.operator === '<') return order < 0;
+      if (test.operator === '<=') return order <= 0;
+      return test.operator === '>' ? order > 0 : order >= 0;
+    }
+  }
+}
+
+/** Order of two values of one type; NaN, which compares with nothing, for others. */
+function ordered(a: unknown, b: unknown): number {
+  if (typeof a !== typeof b || typeof a === 'object') return Number.NaN;
+  if (typeof a === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b as string));
+  return Number(a) - Number(b);
+}
+
+/** The runs that pass, in order, from runs in the store's own order (oldest first). */
+export function search(filter: Filter, runs: readonly RunRecord[]): RunRecord[] {
+  const passing = runs.filter((run) => !filter.where || holds(filter.where, run) === true);
+  const order = filter.order ?? [];
+  const last = order[0]?.direction === 'asc' ? 1 : -1;
+  const place = new Map(runs.map((run, i) => [run, i]));
+  return passing.sort((a, b) => {
+    for (const { field, direction } of order) {
+      const way = compareKeys(keyOf(a, field), keyOf(b, field));
+      if (way !== 0) return direction === 'asc' ? way : -way;
+    }
+    return last * (place.get(a)! - place.get(b)!);
+  });
+}
+
+/** Absent, numbers, booleans, text; an array by its least value. */
+function keyOf(run: RunRecord, field: FieldPath): unknown {
+  const scalars = valuesOf(run, field).filter((value) => typeof value !== 'object');
+  return scalars.sort(compareKeys)[0];
+}
+
+const RANKS = ['undefined', 'number', 'boolean', 'string'];
+
+function compareKeys(a: unknown, b: unknown): number {
+  const rank = RANKS.indexOf(typeof a) - RANKS.indexOf(typeof b);
+  if (rank !== 0 || a === undefined) return rank;
+  return ordered(a, b);
+}
