@@ -3,7 +3,7 @@
  * The tests look for it in the same places (`test/real/temporal-server.ts`).
  * @module
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -32,16 +32,13 @@ export function findTemporal() {
 export async function prepareTemporal() {
   const found = findTemporal();
   if (found) return found;
-  const bin = join(cacheFolder(), 'bin');
-  mkdirSync(bin, { recursive: true });
   const failures = [];
   for (const [title, expectation, install] of [
     ['Temporal dev server, download', 'once, about 60 MB', download],
     ['Temporal dev server, built with Go', 'once, about three minutes', goInstall],
   ]) {
     try {
-      await step(title, () => install(bin), expectation);
-      return join(bin, 'temporal');
+      return await step(title, () => installInto(join(cacheFolder(), 'bin'), install), expectation);
     } catch (error) {
       failures.push(`${title}: ${error.message.trim()}`);
     }
@@ -51,40 +48,40 @@ export async function prepareTemporal() {
   );
 }
 
-/** The SDK's own download, in a process of its own that can be given up. */
-async function download(bin) {
-  const folder = join(cacheFolder(), 'download');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const giveUp = new AbortController();
-  const downloading = runQuietly(
-    process.execPath,
-    [fileURLToPath(new URL('download-temporal.mjs', import.meta.url)), folder],
-    {
-      signal: giveUp.signal,
-      timeout_ms: DOWNLOAD_END_MS,
-    },
-  );
-  const begun = sleep(DOWNLOAD_BEGIN_MS, undefined, { signal: giveUp.signal, ref: false }).then(
-    () => readdirSync(folder).length === 0 && giveUp.abort(),
-    () => {},
-  );
+/** Has the one file that `install` leaves in a folder of its own moved to where it is looked for, whole or not at all. */
+async function installInto(bin, install) {
+  mkdirSync(bin, { recursive: true });
+  const folder = mkdtempSync(join(bin, 'new-'));
   try {
-    await Promise.race([downloading, begun.then(() => downloading)]);
-  } catch (error) {
-    if (giveUp.signal.aborted) throw new SetupError('Nothing came; the network may be closed.');
-    throw error;
+    await install(folder);
+    const [name] = readdirSync(folder);
+    renameSync(join(folder, name), join(bin, 'temporal'));
+    return join(bin, 'temporal');
   } finally {
-    giveUp.abort();
+    rmSync(folder, { recursive: true, force: true });
   }
-  const [name] = readdirSync(folder);
-  renameSync(join(folder, name), join(bin, 'temporal'));
-  rmSync(folder, { recursive: true, force: true });
 }
 
-async function goInstall(bin) {
+/** The SDK's own download, in a process of its own that is given up when nothing comes. */
+async function download(folder) {
+  const script = fileURLToPath(new URL('download-temporal.mjs', import.meta.url));
+  const giveUp = new AbortController();
+  const noneYet = setTimeout(() => {
+    if (readdirSync(folder).length === 0) giveUp.abort();
+  }, DOWNLOAD_BEGIN_MS);
   try {
-    await runQuietly('go', ['install', GO_PACKAGE], { env: { ...process.env, GOBIN: bin } });
+    const options = { signal: giveUp.signal, timeout_ms: DOWNLOAD_END_MS };
+    await runQuietly(process.execPath, [script, folder], options);
+  } catch (error) {
+    throw giveUp.signal.aborted ? new SetupError('Nothing came; the network may be closed.') : error;
+  } finally {
+    clearTimeout(noneYet);
+  }
+}
+
+async function goInstall(folder) {
+  try {
+    await runQuietly('go', ['install', GO_PACKAGE], { env: { ...process.env, GOBIN: folder } });
   } catch (error) {
     throw error.code === 'ENOENT' ? new SetupError('There is no `go` on PATH.') : error;
   }
