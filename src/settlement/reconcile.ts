@@ -3,10 +3,11 @@
  * Temporal's word. Works page by page, so that a durable workflow can go on where it stopped. Twice gives nothing new.
  * @module
  */
-import type { ExecutionAddress, Outcome } from '../model/documents';
+import type { ExecutionAddress } from '../model/documents';
 import type { ExecutionClose } from '../model/execution';
 import type { SettlementStore, UnsettledExecution, WriteRecord } from '../store/store';
 import { readActivities } from './activity-history';
+import { emptyCounts, type ReconcileCounts, tally } from './counts';
 import { readDecisions } from './decision-history';
 import {
   closingStatus,
@@ -31,45 +32,10 @@ export interface ReconcileOptions {
   opened_before: number;
 }
 
-export interface ReconcileCounts {
-  executions: number;
-  /** Runs settled, by outcome. */
-  settled: { [outcome in Outcome]?: number };
-  /** Executions closed by the server's word. */
-  closed: number;
-  /** Executions and runs that are still under way. */
-  under_way: number;
-  /** Executions that could not be looked up, by reason: nothing is concluded of them. */
-  unavailable: { [reason: string]: number };
-}
-
 export interface ReconcilePage {
   counts: ReconcileCounts;
   /** Where the next page begins; absent after the last one. */
   next?: number;
-}
-
-export function emptyCounts(): ReconcileCounts {
-  return { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {} };
-}
-
-/** Adds `more` to `counts`. */
-export function addCounts(counts: ReconcileCounts, more: ReconcileCounts): ReconcileCounts {
-  const sum = <K extends string>(
-    a: { [key in K]?: number },
-    b: { [key in K]?: number },
-  ): { [key in K]?: number } => {
-    const total = { ...a };
-    for (const key of Object.keys(b) as K[]) total[key] = (total[key] ?? 0) + (b[key] ?? 0);
-    return total;
-  };
-  return {
-    executions: counts.executions + more.executions,
-    settled: sum(counts.settled, more.settled),
-    closed: counts.closed + more.closed,
-    under_way: counts.under_way + more.under_way,
-    unavailable: sum(counts.unavailable, more.unavailable),
-  };
 }
 
 /** Reconciles one page of executions, from `after` on. */
@@ -99,7 +65,7 @@ async function conclude(
 ): Promise<WriteRecord[]> {
   counts.executions += 1;
   if (look.kind === 'unavailable') {
-    counts.unavailable[look.reason] = (counts.unavailable[look.reason] ?? 0) + 1;
+    tally(counts.unavailable, look.reason);
     return [];
   }
   const records: WriteRecord[] = [];
@@ -110,7 +76,7 @@ async function conclude(
   const judgements = judgeRuns(execution.runs, evidenceOf(execution, look));
   const time = Date.now() / 1000;
   for (const { uid, outcome, evidence } of judgements) {
-    counts.settled[outcome] = (counts.settled[outcome] ?? 0) + 1;
+    tally(counts.settled, outcome);
     records.push({
       kind: 'settled',
       document: { run_start: uid, time, outcome, evidence: { ...evidence, read_from: options.source.name } },

@@ -1,0 +1,26 @@
+/**
+ * The durable steps that the product offers to its own workflows. Types only, so that workflows can proxy them.
+ * [isolate-safe]
+ * @module
+ */
+import type { BackfillCounts, ReconcileCounts } from '../src/settlement/counts';
+
+export interface ReconcilePageInput {
+  after?: number;
+  page_size: number;
+  /** UNIX seconds; runs opened later are left to their workers. */
+  opened_before: number;
+}
+
+export interface BackfillPageInput {
+  /** Visibility query: which executions. */
+  query: string;
+  page_size: number;
+  /** Where the page begins, as the previous one said. */
+  token?: string;
+}
+
+export interface OperationsActivities {
+  reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: number }>;
+  backfillPage(input: BackfillPageInput): Promise<{ counts: BackfillCounts; token?: string }>;
+}

@@ -1,0 +1,61 @@
+/**
+ * One page of a backfill: the executions that a visibility query names, each by its history.
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import type { ExecutionAddress } from '../model/documents';
+import type { WriteRecord } from '../store/store';
+import { type BackfillOptions, backfillExecution } from './backfill';
+import { type BackfillCounts, emptyBackfillCounts, tally } from './counts';
+import type { HistorySource } from './history-source';
+import { mapConcurrently, type Pace } from './pace';
+
+export interface BackfillPageOptions extends BackfillOptions {
+  client: Client;
+  source: HistorySource;
+  pace: Pace;
+  namespace: string;
+  concurrency: number;
+}
+
+/** Records the executions of one page; `token` of the answer is where the next begins, absent after the last. */
+export async function backfillPage(
+  options: BackfillPageOptions,
+  input: { query: string; page_size: number; token?: string },
+): Promise<{ counts: BackfillCounts; token?: string }> {
+  const page = await options.pace.run(() =>
+    options.client.workflowService.listWorkflowExecutions({
+      namespace: options.namespace,
+      query: input.query,
+      pageSize: input.page_size,
+      nextPageToken: input.token ? Buffer.from(input.token, 'base64') : undefined,
+    }),
+  );
+  const addresses = (page.executions ?? []).map(
+    ({ execution }): ExecutionAddress => ({
+      namespace: options.namespace,
+      workflow_id: execution?.workflowId ?? '',
+      run_id: execution?.runId ?? '',
+    }),
+  );
+  const counts = emptyBackfillCounts();
+  const records = await mapConcurrently(addresses, options.concurrency, (address) =>
+    readOne(options, address, counts),
+  );
+  const all = records.flat();
+  if (all.length > 0) await options.store.write(all);
+  const token = page.nextPageToken?.length ? Buffer.from(page.nextPageToken).toString('base64') : undefined;
+  return { counts, token };
+}
+
+async function readOne(
+  options: BackfillPageOptions,
+  address: ExecutionAddress,
+  counts: BackfillCounts,
+): Promise<WriteRecord[]> {
+  const look = await options.source.look(address);
+  if (look.kind === 'history') return backfillExecution(options, address, look.events, counts);
+  const reason = look.kind === 'gone' ? 'a history that the server no longer has' : look.reason;
+  tally(counts.losses, reason);
+  return [];
+}

@@ -1,0 +1,181 @@
+/**
+ * Records of executions that ran before the plugin came, from their histories: the execution, the decisions on it, and a
+ * run for the last attempt of each activity, marked `origin: history`. What history cannot tell stays blank. Identities are
+ * derived from Temporal's, so that the same history read twice gives nothing new.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { type ExecutionAddress, SCHEMA_VERSION } from '../model/documents';
+import type { ExecutionStart } from '../model/execution';
+import { isJsonObject, type Json, type JsonObject } from '../model/json';
+import type { OpenRecord, SettlementStore, WriteRecord } from '../store/store';
+import { type ActivityHistory, type HistoryEvent, readActivities } from './activity-history';
+import { type BackfillCounts, tally } from './counts';
+import { readDecisions } from './decision-history';
+import {
+  digestPayloads,
+  isUnknownEvent,
+  type RecordPayloads,
+  readExecutionClose,
+  readExecutionStart,
+  recordFailure,
+} from './execution-history';
+
+export interface BackfillOptions {
+  store: SettlementStore;
+  lab: string;
+  /** Turns payloads into recorded values; by digest alone when not given. */
+  record?: RecordPayloads;
+}
+
+/** Records one execution from its history. Adds to `counts`. */
+export async function backfillExecution(
+  options: BackfillOptions,
+  address: ExecutionAddress,
+  events: readonly HistoryEvent[],
+  counts: BackfillCounts,
+): Promise<WriteRecord[]> {
+  const record = options.record ?? digestPayloads;
+  const start = await readExecutionStart(events[0], address, record);
+  if (!start) {
+    tally(counts.losses, 'a history that does not begin with a start');
+    return [];
+  }
+  const unknown = events.filter(isUnknownEvent).length;
+  if (unknown > 0) tally(counts.losses, 'an event of a kind that this version does not know', unknown);
+  counts.executions += 1;
+  const records: WriteRecord[] = [{ kind: 'execution', start }];
+  const close = await readExecutionClose(events, address, record);
+  if (close) records.push({ kind: 'execution-close', close });
+  for (const decision of readDecisions(events, address)) records.push({ kind: 'decision', decision });
+  const known = await recordedActivities(options.store, address);
+  for (const activity of readActivities(events)) {
+    if (activity.attempt === undefined && !activity.end) continue; // never started
+    if (known.has(activity.activity_id)) counts.known += 1;
+    else {
+      counts.runs += 1;
+      records.push(...(await runRecords(options, start, activity, record)));
+    }
+  }
+  return records;
+}
+
+/** Activities of the execution that have a run already, a worker's or an earlier backfill's. */
+async function recordedActivities(
+  store: SettlementStore,
+  { run_id }: ExecutionAddress,
+): Promise<Set<string>> {
+  const known = new Set<string>();
+  const where = { op: 'compare', field: ['run_id'], operator: '=', value: run_id } as const;
+  for (const { start } of await store.runs({ filter: { where }, limit: 60_000 }))
+    known.add(start.temporal.activity_id);
+  return known;
+}
+
+async function runRecords(
+  options: BackfillOptions,
+  start: ExecutionStart,
+  activity: ActivityHistory,
+  record: RecordPayloads,
+): Promise<WriteRecord[]> {
+  const uid = historyUid(start, activity);
+  const records: WriteRecord[] = [await openRecord(uid, options.lab, start, activity, record)];
+  if (activity.end) {
+    const { outcome, event_id, failure, result, time } = activity.end;
+    const evidence: JsonObject = { source: 'history', event_id, attempt: activity.attempt ?? 1, time };
+    if (failure) evidence.error = recordFailure(failure) as unknown as JsonObject;
+    if (result?.payloads?.length) evidence.result = await record(result.payloads);
+    records.push({ kind: 'settled', document: { run_start: uid, time, outcome, evidence } });
+  }
+  return records;
+}
+
+async function openRecord(
+  uid: string,
+  lab: string,
+  start: ExecutionStart,
+  activity: ActivityHistory,
+  record: RecordPayloads,
+): Promise<OpenRecord> {
+  const args = await record(activity.input?.payloads ?? []);
+  const time = activity.started_time ?? activity.scheduled_time;
+  const task_queue = activity.task_queue ?? start.task_queue;
+  const { namespace, workflow_id, run_id, workflow_type } = start;
+  const temporal: JsonObject = {
+    namespace,
+    workflow_id,
+    run_id,
+    workflow_type,
+    first_execution_run_id: start.first_execution_run_id,
+    ...(start.parent && { parent: { ...start.parent } }),
+    ...(start.root && { root: { ...start.root } }),
+    ...(start.schedule_id && { schedule_id: start.schedule_id }),
+    activity_id: activity.activity_id,
+    activity_type: activity.activity_type,
+    args,
+    options: {},
+    attempt: activity.attempt ?? 1,
+    is_local: activity.is_local,
+    task_queue,
+    scheduled_time: activity.scheduled_time,
+    worker: { ...(activity.worker_identity && { identity: activity.worker_identity }) },
+  };
+  const provenance = { schema_version: SCHEMA_VERSION, lab, origin: 'history' };
+  return {
+    kind: 'open',
+    uid,
+    time,
+    lab,
+    numbered: false,
+    stash_version: null,
+    metadata: JSON.stringify(metadataOf(start)),
+    facts: JSON.stringify({ temporal, provenance }),
+    namespace,
+    workflow_id,
+    run_id,
+    workflow_type,
+    activity_id: activity.activity_id,
+    activity_type: activity.activity_type,
+    attempt: activity.attempt ?? 1,
+    is_local: activity.is_local,
+    task_queue,
+    scheduled_time: activity.scheduled_time,
+    environment_id: null,
+    session_id: null,
+    retry_of: null,
+    share_scan_id: false,
+  };
+}
+
+/** What history tells of the metadata: the plan, and what the starter put into the memo. */
+function metadataOf(start: ExecutionStart): { fields: JsonObject; sources: { [field: string]: string } } {
+  const inferred: JsonObject = {
+    plan_name: start.workflow_type,
+    plan_type: 'workflow',
+    ...(start.args && { plan_args: start.args as Json[] }),
+  };
+  const memo = start.memo?.provenance;
+  const user = isJsonObject(memo) && !('digest' in memo) ? memo : {};
+  const fields = { ...inferred, ...user };
+  const sources = Object.fromEntries(
+    Object.keys(fields).map((key) => [key, key in user ? 'user' : 'inferred']),
+  );
+  return { fields, sources };
+}
+
+/** A UUID v7 whose time is the attempt's and whose random part is a digest of what identifies it. */
+export function historyUid(address: ExecutionAddress, activity: ActivityHistory): string {
+  const key = JSON.stringify([
+    address.namespace,
+    address.workflow_id,
+    address.run_id,
+    activity.activity_id,
+    activity.scheduled_event_id,
+  ]);
+  const bytes = createHash('sha256').update(key).digest().subarray(0, 16);
+  bytes.writeUIntBE(Math.max(0, Math.round((activity.started_time ?? activity.scheduled_time) * 1000)), 0, 6);
+  bytes[6] = 0x70 | ((bytes[6] as number) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,68 @@
+/**
+ * What reconciling and backfilling count, and how counts add up over pages. [isolate-safe]
+ * @module
+ */
+
+/** Numbers by name. */
+export interface Tally {
+  [name: string]: number;
+}
+
+export interface ReconcileCounts {
+  executions: number;
+  /** Runs settled, by outcome. */
+  settled: Tally;
+  /** Executions closed by the server's word. */
+  closed: number;
+  /** Runs that are still under way. */
+  under_way: number;
+  /** Executions that could not be looked up, by reason: nothing is concluded of them. */
+  unavailable: Tally;
+}
+
+export interface BackfillCounts {
+  executions: number;
+  runs: number;
+  /** Activities whose run was recorded already. */
+  known: number;
+  /** What could not be recorded, by reason. */
+  losses: Tally;
+}
+
+export function emptyCounts(): ReconcileCounts {
+  return { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {} };
+}
+
+export function emptyBackfillCounts(): BackfillCounts {
+  return { executions: 0, runs: 0, known: 0, losses: {} };
+}
+
+/** Adds one to `tally[name]`, or `count`. */
+export function tally(into: Tally, name: string, count = 1): void {
+  into[name] = (into[name] ?? 0) + count;
+}
+
+export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
+  return {
+    executions: a.executions + b.executions,
+    settled: addTallies(a.settled, b.settled),
+    closed: a.closed + b.closed,
+    under_way: a.under_way + b.under_way,
+    unavailable: addTallies(a.unavailable, b.unavailable),
+  };
+}
+
+export function addBackfillCounts(a: BackfillCounts, b: BackfillCounts): BackfillCounts {
+  return {
+    executions: a.executions + b.executions,
+    runs: a.runs + b.runs,
+    known: a.known + b.known,
+    losses: addTallies(a.losses, b.losses),
+  };
+}
+
+function addTallies(a: Tally, b: Tally): Tally {
+  const total = { ...a };
+  for (const [name, count] of Object.entries(b)) tally(total, name, count);
+  return total;
+}

@@ -1,0 +1,33 @@
+/**
+ * Records executions that ran before the plugin came, page after page; goes on where it stopped. [isolate-safe]
+ * @module
+ */
+import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { OperationsActivities } from '../activities/types';
+import { addBackfillCounts, type BackfillCounts, emptyBackfillCounts } from '../src/settlement/counts';
+
+export interface BackfillInput {
+  /** Visibility query, e.g. `WorkflowType="reduce"`. */
+  query: string;
+  /** Executions per page; 100 when absent. */
+  page_size?: number;
+  /** Set when it continues. */
+  progress?: { token: string; counts: BackfillCounts };
+}
+
+const { backfillPage } = proxyActivities<OperationsActivities>({ startToCloseTimeout: '30 minutes' });
+
+/** Returns what was recorded, what was there already, and what could not be read. */
+export async function backfill(input: BackfillInput): Promise<BackfillCounts> {
+  let counts = input.progress?.counts ?? emptyBackfillCounts();
+  let token = input.progress?.token;
+  for (;;) {
+    const page = await backfillPage({ query: input.query, page_size: input.page_size ?? 100, token });
+    counts = addBackfillCounts(counts, page.counts);
+    if (page.token === undefined) return counts;
+    token = page.token;
+    if (workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof backfill>({ ...input, progress: { token, counts } });
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Settles what no worker could settle, page after page; runs well on a Temporal Schedule, before retention takes the
+ * histories. [isolate-safe]
+ * @module
+ */
+import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { OperationsActivities } from '../activities/types';
+import { addCounts, emptyCounts, type ReconcileCounts } from '../src/settlement/counts';
+
+export interface ReconcileInput {
+  /** Runs opened less than this ago are left to their workers; 60 s when absent. */
+  grace_ms?: number;
+  /** Executions per page; 200 when absent. */
+  page_size?: number;
+  /** Set when it continues. */
+  progress?: { after: number; opened_before: number; counts: ReconcileCounts };
+}
+
+const { reconcilePage } = proxyActivities<OperationsActivities>({ startToCloseTimeout: '10 minutes' });
+
+/** Returns what was settled, by outcome. */
+export async function reconcile(input: ReconcileInput = {}): Promise<ReconcileCounts> {
+  const opened_before = input.progress?.opened_before ?? (Date.now() - (input.grace_ms ?? 60_000)) / 1000;
+  let counts = input.progress?.counts ?? emptyCounts();
+  let after = input.progress?.after;
+  for (;;) {
+    const page = await reconcilePage({ after, page_size: input.page_size ?? 200, opened_before });
+    counts = addCounts(counts, page.counts);
+    if (page.next === undefined) return counts;
+    after = page.next;
+    if (workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof reconcile>({ ...input, progress: { after, opened_before, counts } });
+    }
+  }
+}
