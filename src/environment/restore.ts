@@ -3,7 +3,7 @@
  * the tree that ran. Node.
  * @module
  */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { SimpleGit } from 'simple-git';
@@ -128,6 +128,11 @@ async function writeUntracked(
   }
   const full = inside(folder, path);
   await mkdir(dirname(full), { recursive: true });
+  // A link among the restored files would lead the write elsewhere.
+  if ((await realpath(dirname(full))) !== join(await realpath(folder), dirname(path))) {
+    missing.push(`untracked ${path}`);
+    return;
+  }
   if (file.mode === '120000') await symlink(Buffer.from(content).toString(), full);
   else await writeFile(full, content, { mode: file.mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
 }
