@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { productFiles, ROOT, repositoryFiles, type SourceFile } from './imports';
+
+const files = productFiles();
+const byPath = new Map(files.map((file) => [file.path, file]));
+
+/** Part of the product that a file belongs to: a folder of src, a file of src, or a folder at the top. */
+function partOf(path: string): string {
+  const [top = '', second = ''] = path.split('/');
+  return top === 'src' ? `src/${second.replace(/\.ts$/, '')}` : top;
+}
+
+const BASE = ['src/model', 'src/errors'];
+/** What each part may import, besides itself. A part that is not listed may import nothing of ours. */
+const ALLOWED: { [part: string]: readonly string[] } = {
+  'src/model': [],
+  'src/errors': ['src/model'],
+  'src/config': BASE,
+  'src/metadata': BASE,
+  'src/client-metadata': [...BASE, 'src/metadata'],
+  'src/environment': BASE,
+  'src/store': BASE,
+  'src/record': [...BASE, 'src/metadata', 'src/store'],
+  'src/settlement': [...BASE, 'src/store', 'src/record'],
+  'src/lineage': [...BASE, 'src/store'],
+  'src/export': [...BASE, 'src/store', 'src/lineage'],
+  'src/workflow': [...BASE, 'interceptors'],
+  'src/activity': [...BASE, 'interceptors'],
+  interceptors: [
+    ...BASE,
+    'src/metadata',
+    'src/environment',
+    'src/record',
+    'src/settlement',
+    'src/client-metadata',
+  ],
+  activities: [...BASE, 'src/metadata', 'src/store', 'src/record', 'src/settlement', 'src/lineage'],
+  workflows: [...BASE, 'src/metadata', 'src/settlement', 'activities'],
+};
+/** Composition roots: they may import all but the skins. */
+const ROOTS = ['src/index', 'src/plugin', 'src/options', 'src/operations'];
+const SKINS = ['src/cli', 'src/web'];
+/** What isolate-safe code may load beside its own kind. Types of any module are free: they leave nothing behind. */
+const SANDBOX_MODULES = ['@temporalio/workflow', '@temporalio/common'];
+/** Loaded late, so that importing the product never fails for a part that can't be had. */
+const LATE_MODULES = [
+  'better-sqlite3',
+  'pg',
+  'dockerode',
+  'simple-git',
+  '@temporalio/worker',
+  '@temporalio/core-bridge',
+  '@temporalio/testing',
+];
+const LONGEST_FILE_LINES = 350;
+
+function mayImport(part: string, target: string): boolean {
+  if (part === target || SKINS.includes(part)) return true;
+  if (ROOTS.includes(part)) return !SKINS.includes(target);
+  return (ALLOWED[part] ?? []).includes(target);
+}
+
+function ownImports(file: SourceFile): SourceFile[] {
+  return file.imports
+    .filter(({ own, type_only }) => own && !type_only)
+    .flatMap(({ target }) => byPath.get(target) ?? []);
+}
+
+function reachableFrom(path: string): SourceFile[] {
+  const found = new Set<SourceFile>();
+  const visit = (file: SourceFile | undefined): void => {
+    if (!file || found.has(file)) return;
+    found.add(file);
+    ownImports(file).forEach(visit);
+  };
+  visit(byPath.get(path));
+  return [...found];
+}
+
+describe('imports', () => {
+  it('finds the product', () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.some(({ isolate_safe }) => isolate_safe)).toBe(true);
+  });
+
+  it('name files that are there', () => {
+    const missing = files.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ own, target }) => own && !byPath.has(target))
+        .map(({ target }) => `${path} -> ${target}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('point one way', () => {
+    const wrong = files.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ own, target }) => own && !mayImport(partOf(path), partOf(target)))
+        .map(({ target }) => `${path} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('go in no circle', () => {
+    const circles: string[] = [];
+    const done = new Set<SourceFile>();
+    const visit = (file: SourceFile, above: readonly SourceFile[]): void => {
+      const start = above.indexOf(file);
+      if (start >= 0) circles.push([...above.slice(start), file].map(({ path }) => path).join(' -> '));
+      if (start >= 0 || done.has(file)) return;
+      for (const next of ownImports(file)) visit(next, [...above, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('keep the two databases apart', () => {
+    const wrong = files.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => /store\/(sqlite|postgres)\//.test(`${target}/`))
+        .filter(
+          ({ target }) => /store\/(sqlite|postgres)\//.test(path) && databaseOf(path) !== databaseOf(target),
+        )
+        .map(({ target }) => `${path} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave drivers and native parts to be loaded late', () => {
+    const early = files.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target, type_only }) => !type_only && LATE_MODULES.includes(target))
+        .map(({ target }) => `${path} -> ${target}`),
+    );
+    expect(early).toEqual([]);
+  });
+});
+
+describe('isolate-safe code', () => {
+  it('loads only isolate-safe code and what the sandbox has', () => {
+    const wrong = files
+      .filter(({ isolate_safe }) => isolate_safe)
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter(({ type_only }) => !type_only)
+          .filter(({ own, target }) =>
+            own ? !byPath.get(target)?.isolate_safe : !SANDBOX_MODULES.includes(target),
+          )
+          .map(({ target }) => `${path} -> ${target}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  const bundled = files.map(({ path }) => path).filter((path) => path.startsWith('workflows/'));
+
+  it.each(['interceptors/workflow.ts', 'src/workflow.ts', ...bundled])('is all that %s loads', (entry) => {
+    const reached = reachableFrom(entry);
+    expect(reached.length).toBeGreaterThan(0);
+    expect(reached.filter(({ isolate_safe }) => !isolate_safe).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('say what they are, first thing', () => {
+    const silent = files.filter(({ text }) => !/^(#!.*\n)?\/\*\*/.test(text)).map(({ path }) => path);
+    expect(silent).toEqual([]);
+  });
+
+  it('are short', () => {
+    const long = files
+      .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+      .filter(({ lines }) => lines > LONGEST_FILE_LINES);
+    expect(long).toEqual([]);
+  });
+
+  it('name no package registry, and no folder of one machine', () => {
+    const forbidden = [
+      /registry\.npm/,
+      /deb\.debian/,
+      /proxy\.golang/,
+      /pypi\.(org|python)/,
+      /files\.pythonhosted/,
+    ];
+    const folders = [/["'`\s(](?:\/root\/|\/home\/(?!user\b|ada\b|node\b|you\b|me\b)\w|\/work\/)/];
+    const found = repositoryFiles()
+      .filter((path) => path !== 'test/architecture.test.ts' && !path.startsWith('test/fixtures/'))
+      .filter((path) => {
+        const text = readFileSync(join(ROOT, path), 'utf8');
+        return [...forbidden, ...folders].some((pattern) => pattern.test(text));
+      });
+    expect(found).toEqual([]);
+  });
+
+  it('lock versions without addresses', () => {
+    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"');
+  });
+});
+
+function databaseOf(path: string): string | undefined {
+  return /store\/(sqlite|postgres)/.exec(path)?.[1];
+}

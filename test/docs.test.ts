@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, repositoryFiles } from './imports';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const pages = repositoryFiles().filter((path) => path.endsWith('.md') && !path.startsWith('test/'));
+const readme = read('README.md');
+const manifest = JSON.parse(read('package.json'));
+
+const LONGEST_README_LINES = 150;
+
+describe('README', () => {
+  it('is short', () => {
+    expect(readme.split('\n').length - 1).toBeLessThanOrEqual(LONGEST_README_LINES);
+  });
+
+  it('opens with the two commands', () => {
+    const firstBlock = /```sh\n([\s\S]*?)```/.exec(readme);
+    expect(firstBlock?.index).toBeLessThan(80);
+    expect(firstBlock?.[1]).toMatch(/^npm start\b.*\nnpm test\b/);
+  });
+
+  it('tells what is captured, what is not, and where metadata comes from', () => {
+    expect(readme).toMatch(/## What is captured, and from where/);
+    expect(readme).toMatch(/## What is not, and why/);
+    const sources = [...readme.matchAll(/^\d\. \*\*(\w+)\*\*/gm)].map(([, name]) => name);
+    expect(sources).toEqual(['user', 'plan', 'inferred', 'stash']);
+  });
+});
+
+describe('every page', () => {
+  it.each(pages)('%s links to what is there', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links
+      .filter((link) => !/^(https?:|mailto:)/.test(link))
+      .filter((link) => {
+        const [file = '', anchor] = link.split('#');
+        const target = file === '' ? page : join(dirname(page), file);
+        if (!existsSync(join(ROOT, target))) return true;
+        return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor);
+      });
+    expect(broken).toEqual([]);
+  });
+
+  it('names only npm commands that there are', () => {
+    const named = pages.flatMap((page) =>
+      [...read(page).matchAll(/npm (?:run )?(start|test|lint|build|bench|[a-z]+:[a-z]+)\b/g)].map(
+        ([, name = '']) => name,
+      ),
+    );
+    expect(named.filter((name) => !manifest.scripts[name])).toEqual([]);
+  });
+
+  it('imports only what the package exports', () => {
+    const entries = Object.keys(manifest.exports).map((entry) => manifest.name + entry.slice(1));
+    const imported = pages.flatMap((page) =>
+      [...read(page).matchAll(/from '(temporal-provenance[^']*)'/g)].map(([, module = '']) => module),
+    );
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((module) => !entries.includes(module))).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  it('has each verb that a page shows', () => {
+    const shown = pages.flatMap((page) =>
+      [...read(page).matchAll(/^(?:npx )?temporal-provenance ([a-z]+)/gm)].map(([, verb = '']) => verb),
+    );
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.filter((verb) => !existsSync(join(ROOT, 'src/cli', `${verb}.ts`)))).toEqual([]);
+  });
+});
+
+/** Anchors as they are made from headings. */
+function anchorsOf(page: string): string[] {
+  return [...read(page).matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}
