@@ -62,6 +62,20 @@ describe('every page', () => {
   });
 });
 
+describe('configuration', () => {
+  it('tells every option of the plugin', () => {
+    const declared = /export interface ProvenancePluginOptions \{([\s\S]*?)\n\}/.exec(
+      read('src/options.ts'),
+    )?.[1];
+    const options = [...(declared ?? '').matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
+    const told = [...read('docs/configuration.md').matchAll(/^\| `(\w+)` \|.*\|.*\|.*\|$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(options.length).toBeGreaterThan(10);
+    expect(options.filter((name) => !told.includes(name))).toEqual([]);
+  });
+});
+
 describe('the command line', () => {
   it('has each verb that a page shows', () => {
     const shown = pages.flatMap((page) =>
