@@ -52,21 +52,34 @@ async function verify(
   inspected: Dockerode.ContainerInspectInfo,
 ): Promise<string | undefined> {
   if (container.source === 'cgroup') return 'cgroup';
-  for (const folder of ['/', tmpdir(), process.cwd()]) {
-    const path = join(folder, `.provenance-${randomUUID()}`);
-    try {
-      await writeFile(path, '', { flag: 'wx' });
-      (await handle.infoArchive({ path })).resume();
-      return 'file';
-    } catch {
-      // Not writable, or not in that container's root: the next folder.
-    } finally {
-      await rm(path, { force: true }).catch(() => undefined);
-    }
+  for (const folder of ['/', process.cwd(), tmpdir()]) {
+    const seen = await isSeenThere(folder, handle);
+    if (seen) return 'file';
+    // A root is in no volume: what is not seen there is in another container.
+    if (seen === false && folder === '/') return undefined;
   }
   const command = [inspected.Path, ...inspected.Args].join('\0');
   const running = await readFile('/proc/1/cmdline', 'utf8').catch(() => '');
   return running.replace(/\0$/, '').endsWith(command) ? 'command' : undefined;
+}
+
+/** Whether a file that we write is in that container; undefined where nothing can be written. */
+async function isSeenThere(folder: string, handle: Dockerode.Container): Promise<boolean | undefined> {
+  const path = join(folder, `.provenance-${randomUUID()}`);
+  try {
+    await writeFile(path, '', { flag: 'wx' });
+  } catch {
+    return undefined;
+  }
+  try {
+    (await handle.infoArchive({ path })).resume();
+    return true;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return false;
+    throw error;
+  } finally {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
 }
 
 /** Newer engines tell the manifest of the platform that runs. */
