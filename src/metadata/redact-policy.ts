@@ -1,0 +1,166 @@
+/**
+ * A lab's redaction policy, compiled: which names are secret, which values are registered, and the fast pass that
+ * tells whether a text needs a closer look. [isolate-safe]
+ * @module
+ */
+import { ProvenanceError } from '../errors';
+import { nameAround, valueAfter } from './redact-assignments';
+import { type KeyKind, kindOfName, masksText, wordsOf } from './redact-keys';
+import { NAME_NEEDLES, VALUE_NEEDLES, VALUE_START } from './redact-needles';
+import { formsOf } from './redact-registered';
+import { anyCase, createScanner, exactly } from './redact-scan';
+import { SERVICE_TOKEN_START } from './redact-text';
+
+/** What a lab may say about redaction. */
+export interface RedactOptions {
+  /** Further names of secrets, matched by whole words (`'licence code'` is also `licenceCode`), or by expression. */
+  keys?: readonly (string | RegExp)[];
+  /** Names that are never masked, whatever the default policy says; compared by their words. */
+  keepKeys?: readonly string[];
+  /** Secrets themselves, at least 6 characters each: masked wherever they occur, encoded forms included. */
+  values?: readonly string[];
+  /** Further secrets by their look. Applied to every string of every record: must be linear. */
+  patterns?: readonly RegExp[];
+  /** Nothing is masked at all. @defaultValue false */
+  off?: boolean;
+}
+
+/** The compiled policy. */
+export interface RedactPolicy {
+  /** True when the fast pass can't tell, because of expressions that only a string by itself can be put to. */
+  readonly always: boolean;
+  readonly forms: readonly string[];
+  readonly patterns: readonly RegExp[];
+  kindOf(name: string): KeyKind;
+  /** Whether the text, plain or JSON, holds anything to be masked; may say yes in vain, never no. */
+  suspects(text: string): boolean;
+  /** A place inside the next name that may be a secret's, or -1. */
+  nextName(text: string, from: number): number;
+}
+
+/** Names whose kind is remembered; then all are forgotten. */
+const MAX_NAMES = 4096;
+
+/**
+ * Compiles the options.
+ * @throws ProvenanceError `OPTION_INVALID` naming what isn't usable; never with a registered value.
+ */
+export function compilePolicy(options: RedactOptions): RedactPolicy {
+  check(options);
+  const forms = formsOf(options.values ?? []);
+  const words = (options.keys ?? []).filter((key) => typeof key === 'string').map(wordsOf);
+  const expressions = (options.keys ?? [])
+    .filter((key) => key instanceof RegExp)
+    .map((key) => expression(key, ''));
+  const kept = new Set((options.keepKeys ?? []).map((key) => wordsOf(key).join(' ')));
+  const kindOf = remembered((name) => {
+    const own = wordsOf(name);
+    if (kept.has(own.join(' '))) return 'none';
+    if (words.some((wanted) => contains(own, wanted)) || expressions.some((key) => key.test(name)))
+      return 'secret';
+    return kindOfName(name);
+  });
+  const names = [...NAME_NEEDLES, ...words.map((own) => anyCase(own[0]!.slice(0, 4)))];
+  const nameCheck = new NameCheck(kindOf);
+  const scan = createScanner(
+    [...names, ...VALUE_NEEDLES, ...forms.map(exactly)],
+    (text, at) =>
+      nameCheck.finds(text, at) || startsSecret(text, at) || forms.some((form) => text.startsWith(form, at)),
+  );
+  const scanNames = createScanner(names, () => true);
+  return {
+    always: expressions.length > 0 || (options.patterns ?? []).length > 0,
+    forms,
+    patterns: (options.patterns ?? []).map((pattern) => expression(pattern, 'g')),
+    kindOf,
+    suspects: (text) => {
+      nameCheck.reset();
+      return scan(text) !== -1;
+    },
+    nextName: (text, from) => {
+      const at = scanNames(text, from);
+      return at === -1 ? -1 : at + 1;
+    },
+  };
+}
+
+function check(options: RedactOptions): void {
+  const lists = {
+    keys: options.keys,
+    keepKeys: options.keepKeys,
+    values: options.values,
+    patterns: options.patterns,
+  };
+  for (const [name, list] of Object.entries(lists)) {
+    if (list !== undefined && !Array.isArray(list)) invalid(`redact.${name} must be an array`);
+  }
+  for (const key of options.keys ?? []) {
+    const usable = typeof key === 'string' ? wordsOf(key).length > 0 : key instanceof RegExp;
+    if (!usable) invalid('redact.keys must hold names or regular expressions');
+  }
+  for (const key of options.keepKeys ?? []) {
+    if (typeof key !== 'string') invalid('redact.keepKeys must hold names');
+  }
+  for (const pattern of options.patterns ?? []) {
+    if (!(pattern instanceof RegExp)) invalid('redact.patterns must hold regular expressions');
+  }
+}
+
+function invalid(message: string): never {
+  throw new ProvenanceError('OPTION_INVALID', message);
+}
+
+/** A copy without the state that `g` and `y` keep. */
+function expression(source: RegExp, flags: string): RegExp {
+  return new RegExp(source.source, source.flags.replace(/[gy]/g, '') + flags);
+}
+
+function contains(words: string[], wanted: string[]): boolean {
+  return words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word));
+}
+
+function remembered(kindOf: (name: string) => KeyKind): (name: string) => KeyKind {
+  const known = new Map<string, KeyKind>();
+  return (name) => {
+    let kind = known.get(name);
+    if (kind === undefined) {
+      kind = kindOf(name);
+      if (known.size >= MAX_NAMES) known.clear();
+      if (name.length <= 128) known.set(name, kind);
+    }
+    return kind;
+  };
+}
+
+/** Whether a secret's name stands around a place; several places inside one name are looked at once. */
+class NameCheck {
+  private end = 0;
+  private readonly kindOf: (name: string) => KeyKind;
+
+  constructor(kindOf: (name: string) => KeyKind) {
+    this.kindOf = kindOf;
+  }
+
+  /** To be called before each text. */
+  reset(): void {
+    this.end = 0;
+  }
+
+  finds(text: string, at: number): boolean {
+    if (at + 1 < this.end) return false;
+    const found = nameAround(text, at + 1);
+    this.end = found.end;
+    const kind = this.kindOf(found.name);
+    if (kind === 'none') return false;
+    if (kind === 'secret' || kind === 'line') return true;
+    const value = valueAfter(text, found, kind);
+    return value !== undefined && masksText(kind, value.text);
+  }
+}
+
+function startsSecret(text: string, at: number): boolean {
+  VALUE_START.lastIndex = at;
+  if (VALUE_START.test(text)) return true;
+  SERVICE_TOKEN_START.lastIndex = at;
+  return SERVICE_TOKEN_START.test(text);
+}
