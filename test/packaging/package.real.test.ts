@@ -1,0 +1,143 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../imports';
+import { addNativePart, installInto, type Packed, pack, run } from './packed';
+
+const COMMAND = join('node_modules', '.bin', 'temporal-provenance');
+/** What a process that only starts workflows must not have to load. */
+const HEAVY = [
+  '@temporalio/worker',
+  '@temporalio/core-bridge',
+  'better-sqlite3',
+  'dockerode',
+  'simple-git',
+  'pg',
+];
+
+let packed: Packed;
+let project: string;
+let manifest: {
+  version: string;
+  exports: Record<string, string>;
+  bin: Record<string, string>;
+  typesVersions: { '*': Record<string, string[]> };
+};
+
+beforeAll(async () => {
+  manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  packed = await pack();
+  project = await installInto(packed, 'client-only', ['@temporalio/client@1.24.0']);
+}, 300_000);
+
+afterAll(() => packed?.remove());
+
+describe('the package', () => {
+  it('holds what it points at', () => {
+    const types = Object.values(manifest.typesVersions['*']).flat();
+    const targets = [...Object.values(manifest.exports), ...Object.values(manifest.bin), ...types];
+    const missing = targets.map((path) => path.slice(2)).filter((path) => !packed.files.includes(path));
+    expect(missing).toEqual([]);
+  });
+
+  it('holds its licence, its pages and its sources, and nothing of our own', () => {
+    expect(packed.files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'src/model/documents.ts']),
+    );
+    const own = /^(dist\/)?(examples|test|bench|scripts|docs)\/|^\./;
+    expect(packed.files.filter((path) => own.test(path))).toEqual([]);
+  });
+
+  it('has every source of what it runs', () => {
+    const compiled = packed.files.filter((path) => path.startsWith('dist/') && path.endsWith('.js'));
+    const orphans = compiled.filter((path) => !packed.files.includes(path.slice(5).replace(/\.js$/, '.ts')));
+    expect(compiled.length).toBeGreaterThan(20);
+    expect(orphans).toEqual([]);
+  });
+
+  it('is well formed', async () => {
+    const file = await readFile(packed.tarball);
+    const tarball = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
+    const { messages, pkg = {} } = await publint({ pkgDir: ROOT, pack: { tarball }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it('has types that every kind of resolution finds', async () => {
+    const attw = join(ROOT, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
+    const { code, stdout } = await run(
+      ROOT,
+      process.execPath,
+      attw,
+      packed.tarball,
+      '--format',
+      'ascii',
+      '--no-color',
+    );
+    expect(stdout).toContain('No problems found');
+    expect(code).toBe(0);
+  });
+});
+
+describe('a project that only starts workflows', () => {
+  it('loads neither worker nor database by importing the package', async () => {
+    await writeFile(
+      join(project, 'root.cjs'),
+      `const { ProvenancePlugin, withMetadata, openStash } = require('temporal-provenance');
+       new ProvenancePlugin();
+       const loaded = Object.keys(require.cache).map((path) => path.split('node_modules/').at(-1));
+       console.log(JSON.stringify({ types: [typeof ProvenancePlugin, typeof withMetadata, typeof openStash], loaded }));`,
+    );
+    const { stdout, stderr } = await run(project, process.execPath, 'root.cjs');
+    expect(stderr).toBe('');
+    const { types, loaded } = JSON.parse(stdout) as { types: string[]; loaded: string[] };
+    expect(types).toEqual(['function', 'function', 'function']);
+    expect(loaded.filter((path) => HEAVY.some((name) => path.startsWith(`${name}/`)))).toEqual([]);
+  });
+
+  it('imports the package by name from ESM', async () => {
+    await writeFile(
+      join(project, 'root.mjs'),
+      `import { ProvenancePlugin, withMetadata, openStash, jsonlSubscriber } from 'temporal-provenance';
+       console.log(typeof ProvenancePlugin, typeof withMetadata, typeof openStash, typeof jsonlSubscriber);`,
+    );
+    expect(await run(project, process.execPath, 'root.mjs')).toMatchObject({
+      code: 0,
+      stdout: 'function function function function\n',
+    });
+  });
+});
+
+describe('the command line of an installed package', () => {
+  it('says what it can and which version it is', async () => {
+    const help = await run(project, COMMAND, '--help');
+    expect(help.code).toBe(0);
+    for (const verb of ['list', 'show', 'explain', 'stash', 'env', 'doctor'])
+      expect(help.stdout).toContain(verb);
+    expect(await run(project, COMMAND, '--version')).toMatchObject({ stdout: `${manifest.version}\n` });
+  });
+
+  it('says in one line that the native part is missing', async () => {
+    const { code, stderr } = await run(
+      project,
+      COMMAND,
+      'migrate',
+      '--create',
+      '--store',
+      'sqlite:missing.db',
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/better-sqlite3/);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('makes a store and lists what is in it', async () => {
+    await addNativePart(project);
+    expect(await run(project, COMMAND, 'migrate', '--create', '--store', 'sqlite:new.db')).toMatchObject({
+      code: 0,
+    });
+    const listed = await run(project, COMMAND, 'list', '--json', '--store', 'sqlite:new.db');
+    expect(listed).toMatchObject({ stdout: '', stderr: expect.not.stringContaining('unexpected') });
+  });
+});
