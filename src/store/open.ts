@@ -2,7 +2,6 @@
  * Opens stores by URL. The driver of a dialect is loaded only when a store of it is opened. Node only.
  * @module
  */
-import { ProvenanceError } from '../errors';
 import { parseStoreUrl } from './location';
 import type { Store } from './store';
 
@@ -20,10 +19,8 @@ export interface OpenStoreOptions {
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
   const place = parseStoreUrl(url);
   if (place.dialect === 'postgres') {
-    throw new ProvenanceError(
-      'STORE_URL_INVALID',
-      `The store ${place.location} is not supported by this release; name a sqlite: store.`,
-    );
+    const { openPostgresStore } = await import('./postgres/store.js');
+    return await openPostgresStore({ ...place, ...options });
   }
   const { openSqliteStore } = await import('./sqlite/store.js');
   return await openSqliteStore({

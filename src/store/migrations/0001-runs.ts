@@ -14,6 +14,7 @@
  * each scalar of an array is a row of the array's own path; long text is a prefix with its digest).
  * @module
  */
+import { postgres } from './0001-runs.postgres';
 import type { Migration } from './migration';
 
 const sqlite = `
@@ -238,4 +239,4 @@ CREATE TABLE loss (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export const runs: Migration = { revision: 1, name: 'runs', breaking: true, sql: { sqlite } };
+export const runs: Migration = { revision: 1, name: 'runs', breaking: true, sql: { sqlite, postgres } };

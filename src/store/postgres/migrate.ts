@@ -1,0 +1,135 @@
+/**
+ * Brings a PostgreSQL schema to the newest revision, in one transaction under an advisory lock: any number of processes may
+ * do it at once. Node only.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { ProvenanceError } from '../../errors';
+import { LATEST_REVISION, MIGRATIONS } from '../migrations';
+import type { StoreIdentity } from '../store';
+import { type Client, type Connections, quoteName } from './connection';
+import { storeError } from './errors';
+
+const MIGRATION_TABLE = `CREATE TABLE IF NOT EXISTS migration (
+  revision integer PRIMARY KEY,
+  name text NOT NULL,
+  breaking boolean NOT NULL,                     -- releases that do not know it must not use the database
+  applied_time double precision NOT NULL,
+  version text NOT NULL                          -- of the product
+)`;
+
+/** Tells our advisory locks from other programs': "PRVN". */
+const LOCK_CLASS = 0x5052564e;
+const LOCK_TIMEOUT_MS = 120_000;
+
+/** @throws (rejects) STORE_SCHEMA_NEWER, STORE_UNREACHABLE, STORE_BUSY */
+export async function migrate(connections: Connections): Promise<void> {
+  if ((await checkRevision(connections)) >= LATEST_REVISION) return;
+  try {
+    await connections.transaction((client) => upgrade(client, connections));
+  } catch (error) {
+    throw storeError(error, connections.location);
+  }
+}
+
+async function upgrade(client: Client, connections: Connections): Promise<void> {
+  await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = 0`);
+  await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, connections.schema]);
+  await createSchema(client, connections.schema);
+  await client.query(MIGRATION_TABLE);
+  const { rows } = await client.query('SELECT coalesce(max(revision), 0) AS revision FROM migration');
+  const revision = Number(rows[0].revision);
+  for (const migration of MIGRATIONS.slice(revision)) {
+    await client.query(migration.sql.postgres!);
+    await client.query('INSERT INTO migration VALUES ($1, $2, $3, $4, $5)', [
+      migration.revision,
+      migration.name,
+      migration.breaking,
+      Date.now() / 1000,
+      productVersion(),
+    ]);
+  }
+  if (revision === 0) await identify(client);
+}
+
+/** Asked first: creating a schema that exists needs a right that a role may well not have. */
+async function createSchema(client: Client, schema: string): Promise<void> {
+  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+  if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoteName(schema)}`);
+}
+
+async function identify(client: Client): Promise<void> {
+  const { rows } = await client.query(`SELECT current_setting('server_version') AS version`);
+  const creator = {
+    'temporal-provenance': productVersion(),
+    node: process.versions.node,
+    postgresql: rows[0].version,
+  };
+  await client.query('INSERT INTO storage VALUES (1, $1, 0, $2, $3)', [
+    randomUUID(),
+    Date.now() / 1000,
+    JSON.stringify(creator),
+  ]);
+}
+
+/**
+ * The schema's revision; 0 where there is none.
+ * @throws (rejects) STORE_SCHEMA_NEWER, STORE_UNREACHABLE
+ */
+export async function checkRevision(connections: Connections): Promise<number> {
+  const { location } = connections;
+  const newer = await latest(connections);
+  if (newer === undefined) return 0;
+  if (newer.revision > LATEST_REVISION && newer.breaking_version !== null) {
+    throw new ProvenanceError(
+      'STORE_SCHEMA_NEWER',
+      `The store ${location} was brought to a newer schema by temporal-provenance ${newer.breaking_version}; ` +
+        `this is ${productVersion()}. Upgrade temporal-provenance here.`,
+    );
+  }
+  return newer.revision;
+}
+
+interface Latest {
+  revision: number;
+  /** Product that brought a revision which this release must not use. */
+  breaking_version: string | null;
+}
+
+async function latest(connections: Connections): Promise<Latest | undefined> {
+  try {
+    const [row] = await connections.query<{ here: boolean }>({
+      text: "SELECT to_regclass($1 || '.migration') IS NOT NULL AS here",
+      values: [quoteName(connections.schema)],
+    });
+    if (!row?.here) return undefined;
+    const [found] = await connections.query<Latest>({
+      text: `SELECT coalesce(max(revision), 0) AS revision,
+        (SELECT version FROM migration WHERE revision > $1 AND breaking ORDER BY revision DESC LIMIT 1) AS breaking_version
+        FROM migration`,
+      values: [LATEST_REVISION],
+    });
+    return found;
+  } catch (error) {
+    throw storeError(error, connections.location);
+  }
+}
+
+/** @throws (rejects) STORE_UNREACHABLE for a schema without a store in it */
+export async function readIdentity(connections: Connections): Promise<StoreIdentity> {
+  const schema_version = await checkRevision(connections);
+  if (schema_version === 0) {
+    throw new ProvenanceError(
+      'STORE_UNREACHABLE',
+      `The store ${connections.location} is empty; nothing was recorded yet.`,
+    );
+  }
+  const [row] = await connections.query<StoreIdentity & { creator: string }>({
+    text: 'SELECT storage_id, state_id, created_time, creator FROM storage',
+  });
+  return { ...row!, schema_version, creator: JSON.parse(row!.creator) };
+}
+
+function productVersion(): string {
+  return require('temporal-provenance/package.json').version;
+}

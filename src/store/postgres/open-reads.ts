@@ -1,0 +1,17 @@
+/**
+ * Cold reads of a PostgreSQL store. Node only.
+ * @module
+ */
+import { Kysely, PostgresDialect } from 'kysely';
+import { Reads } from '../reads';
+import type { Schema } from '../schema';
+import type { Connections } from './connection';
+import { findExecutions, findRuns } from './search';
+
+export function openReads(connections: Connections): Reads {
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: connections.pool }) });
+  return new Reads(db, {
+    findRuns: (query) => findRuns(connections, query),
+    findExecutions: (query) => findExecutions(connections, query),
+  });
+}

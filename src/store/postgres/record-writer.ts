@@ -1,0 +1,108 @@
+/**
+ * Writes what is rare, one statement per record: contexts, environments, sessions, refusals, losses. Node only.
+ * @module
+ */
+import type { Environment, WorkerSession } from '../../model/environment';
+import type { ContextRecord, LossRecord, RefusalRecord, WriteAnswer, WriteRecord } from '../store';
+import type { Client } from './connection';
+import type { Grouped } from './group';
+import type { References, Wanted } from './references';
+import { indexedText, storedText } from './text';
+
+export type RareRecord = Exclude<WriteRecord, Grouped>;
+
+const DONE: WriteAnswer = { kind: 'done' };
+
+/** Notes what a rare record refers to. */
+export function wantRare(record: RareRecord, references: References, wanted: Wanted): void {
+  if (record.kind === 'refusal') references.wantLab(record.lab, wanted);
+  if (record.kind === 'environment') references.wantNamed(record.environment.id, null, wanted);
+  if (record.kind === 'session') references.wantNamed(null, record.session.session_id, wanted);
+}
+
+export async function writeRare(
+  client: Client,
+  record: RareRecord,
+  references: References,
+): Promise<WriteAnswer> {
+  switch (record.kind) {
+    case 'context':
+      return writeContext(client, record);
+    case 'environment':
+      return writeEnvironment(client, references.environment(record.environment.id)!, record);
+    case 'session':
+      return writeSession(client, references.session(record.session.session_id)!, record.session);
+    case 'refusal':
+      return writeRefusal(client, references.lab(record.lab), record);
+    case 'loss':
+      return writeLoss(client, record);
+    default: {
+      const { kind } = record as { kind: string };
+      return { kind: 'rejected', reason: `records of kind '${kind}' are not known to this release` };
+    }
+  }
+}
+
+async function writeContext(client: Client, record: ContextRecord): Promise<WriteAnswer> {
+  await client.query('INSERT INTO context (run_id, n, document) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+    indexedText(record.run_id),
+    record.n,
+    storedText(record.document),
+  ]);
+  return DONE;
+}
+
+async function writeEnvironment(
+  client: Client,
+  id: number,
+  record: { environment: Environment; blobs: { digest: string; media_type: string; bytes: Uint8Array }[] },
+): Promise<WriteAnswer> {
+  const { environment, blobs } = record;
+  await client.query(
+    'UPDATE environment SET code_id = $1, document = $2 WHERE id = $3 AND document IS NULL',
+    [indexedText(environment.code_id), JSON.stringify(environment), id],
+  );
+  for (const { digest, media_type, bytes } of blobs) {
+    await client.query(
+      'INSERT INTO blob (digest, media_type, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+      [digest, media_type, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
+    );
+  }
+  return DONE;
+}
+
+/** Written at the start of a worker and again at its end; a stop time is never lost. */
+async function writeSession(client: Client, id: number, session: WorkerSession): Promise<WriteAnswer> {
+  await client.query(
+    `UPDATE worker_session SET start_time = $1, stop_time = $2, document = $3
+     WHERE id = $4 AND (stop_time IS NULL OR $2::float8 IS NOT NULL)`,
+    [session.start_time, session.stop_time ?? null, JSON.stringify(session), id],
+  );
+  return DONE;
+}
+
+async function writeRefusal(client: Client, lab: number, record: RefusalRecord): Promise<WriteAnswer> {
+  await client.query(
+    `INSERT INTO refusal (refusal_id, time, lab_id, issues, document) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT DO NOTHING`,
+    [indexedText(record.refusal_id), record.time, lab, JSON.stringify(record.issues), record.document],
+  );
+  return DONE;
+}
+
+async function writeLoss(client: Client, record: LossRecord): Promise<WriteAnswer> {
+  await client.query(
+    `INSERT INTO loss AS l (session_id, loss, count, time, detail) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (session_id, loss) DO UPDATE
+     SET count = l.count + excluded.count, time = excluded.time, detail = excluded.detail
+     WHERE excluded.time > l.time`,
+    [
+      indexedText(record.session_id ?? ''),
+      indexedText(record.loss),
+      record.count,
+      record.time,
+      storedText(record.detail),
+    ],
+  );
+  return DONE;
+}

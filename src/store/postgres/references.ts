@@ -1,0 +1,137 @@
+/**
+ * Integer ids of what repeats: labs, kinds, environments, sessions, metadata sets. Asked for once per process, all that
+ * are missing in one round trip. They are committed before a run names them, so a rollback takes none away. Node only.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { RecentMap } from '../recent-map';
+import type { OpenRecord } from '../store';
+import type { Client } from './connection';
+import type { SetRow, SplitMetadata } from './metadata-sets';
+import { indexedText, storedText } from './text';
+
+export interface KindRow {
+  digest: string;
+  namespace: string;
+  workflow_type: string;
+  activity_type: string;
+  task_queue: string;
+  is_local: boolean;
+}
+
+type What = 'lab' | 'kind' | 'environment' | 'session' | 'set';
+
+/** Ids that are missing, by the key that the schema's function `place` answers with. */
+export interface Wanted {
+  labs: Set<string>;
+  kinds: Map<string, KindRow>;
+  environments: Set<string>;
+  sessions: Set<string>;
+  sets: Map<string, SetRow>;
+}
+
+export function nothingWanted(): Wanted {
+  return { labs: new Set(), kinds: new Map(), environments: new Set(), sessions: new Set(), sets: new Map() };
+}
+
+const CACHE_CHARACTERS = 4_000_000;
+const PLACE = 'SELECT what, key, id FROM place($1, $2, $3, $4, $5)';
+
+export class References {
+  readonly #ids = new RecentMap<number>(CACHE_CHARACTERS);
+
+  /** Notes in `wanted` what an opening run refers to and this process does not know. */
+  want(record: OpenRecord, split: SplitMetadata, wanted: Wanted): void {
+    this.wantLab(record.lab, wanted);
+    const kind = kindOf(record);
+    if (!this.#known('kind', kind.digest)) wanted.kinds.set(kind.digest, kind);
+    if (!this.#known('set', split.digest)) wanted.sets.set(split.digest, split.set());
+    this.wantNamed(record.environment_id, record.session_id, wanted);
+  }
+
+  wantLab(name: string, wanted: Wanted): void {
+    const key = indexedText(name);
+    if (!this.#known('lab', key)) wanted.labs.add(key);
+  }
+
+  wantNamed(environment: string | null, session: string | null, wanted: Wanted): void {
+    if (environment !== null && !this.#known('environment', indexedText(environment))) {
+      wanted.environments.add(indexedText(environment));
+    }
+    if (session !== null && !this.#known('session', indexedText(session)))
+      wanted.sessions.add(indexedText(session));
+  }
+
+  /** Finds or makes what is wanted. */
+  async place(client: Client, wanted: Wanted): Promise<void> {
+    const { labs, kinds, environments, sessions, sets } = wanted;
+    if (labs.size + kinds.size + environments.size + sessions.size + sets.size === 0) return;
+    const { rows } = await client.query<{ what: What; key: string; id: number }>({
+      name: 'provenance_place',
+      text: PLACE,
+      values: [
+        [...labs],
+        JSON.stringify([...kinds.values()]),
+        [...environments],
+        [...sessions],
+        JSON.stringify([...sets.values()]),
+      ],
+    });
+    for (const { what, key, id } of rows) this.#ids.set(`${what} ${key}`, id);
+  }
+
+  lab(name: string): number {
+    return this.#id('lab', indexedText(name));
+  }
+
+  kind(record: OpenRecord): number {
+    return this.#id('kind', kindOf(record).digest);
+  }
+
+  set(digest: string): number {
+    return this.#id('set', digest);
+  }
+
+  environment(id: string | null): number | null {
+    return id === null ? null : this.#id('environment', indexedText(id));
+  }
+
+  session(id: string | null): number | null {
+    return id === null ? null : this.#id('session', indexedText(id));
+  }
+
+  /** After a referenced row turned out to be gone. */
+  forget(): void {
+    this.#ids.clear();
+  }
+
+  #known(what: What, key: string): boolean {
+    return this.#ids.get(`${what} ${key}`) !== undefined;
+  }
+
+  #id(what: What, key: string): number {
+    const id = this.#ids.get(`${what} ${key}`);
+    if (id === undefined) throw new Error(`The id of a ${what} was not asked for.`);
+    return id;
+  }
+}
+
+const kinds = new RecentMap<KindRow>(1_000_000);
+
+function kindOf(record: OpenRecord): KindRow {
+  const { namespace, workflow_type, activity_type, task_queue, is_local } = record;
+  const key = JSON.stringify([namespace, workflow_type ?? '', activity_type, task_queue, is_local ? 1 : 0]);
+  let kind = kinds.get(key);
+  if (kind === undefined) {
+    kind = {
+      digest: createHash('sha256').update(key).digest('hex'),
+      namespace: storedText(namespace),
+      workflow_type: storedText(workflow_type ?? ''),
+      activity_type: storedText(activity_type),
+      task_queue: storedText(task_queue),
+      is_local,
+    };
+    kinds.set(key, kind);
+  }
+  return kind;
+}

@@ -1,0 +1,147 @@
+/**
+ * The PostgreSQL store. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../../errors';
+import type { Reads } from '../reads';
+import type {
+  Author,
+  RunQuery,
+  RunReference,
+  StashChange,
+  StashHistoryEntry,
+  StashSnapshot,
+  Store,
+  StoreIdentity,
+  WriteAnswer,
+  WriteRecord,
+} from '../store';
+import { type Client, Connections } from './connection';
+import { storeError } from './errors';
+import { migrate, readIdentity } from './migrate';
+import { openReads } from './open-reads';
+import { changeStash, readStash, readStashHistory } from './stash';
+import { indexedText, readText } from './text';
+import { GroupWriter } from './writer';
+
+export interface PostgresStoreOptions {
+  /** As given, with credentials. */
+  url: string;
+  location: string;
+  /** @defaultValue 'write' */
+  mode?: 'read' | 'write';
+  /** Create the schema when it is missing; only with `mode: 'write'`. @defaultValue true */
+  create?: boolean;
+}
+
+/** @throws (rejects) STORE_UNREACHABLE, STORE_BUSY, STORE_SCHEMA_NEWER, STORE_URL_INVALID, NATIVE_MISSING */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const mode = options.mode ?? 'write';
+  const connections = new Connections({ ...options, mode });
+  try {
+    if (mode === 'write' && (options.create ?? true)) await migrate(connections);
+    const { storage_id } = await readIdentity(connections);
+    return new PostgresStore(connections, storage_id);
+  } catch (error) {
+    await connections.close();
+    throw storeError(error, options.location);
+  }
+}
+
+class PostgresStore implements Store {
+  readonly location: string;
+  readonly #connections: Connections;
+  readonly #writer: GroupWriter;
+  readonly #reads: Reads;
+  #closed = false;
+
+  constructor(connections: Connections, storage_id: string) {
+    this.location = connections.location;
+    this.#connections = connections;
+    this.#writer = new GroupWriter(connections, storage_id, readStash);
+    this.#reads = openReads(connections);
+  }
+
+  identity(): Promise<StoreIdentity> {
+    return this.#guard(() => readIdentity(this.#connections));
+  }
+
+  write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
+    return this.#guard(() => this.#writer.write(records));
+  }
+
+  stash(lab: string): Promise<StashSnapshot> {
+    return this.#withClient((client) => readStash(client, lab));
+  }
+
+  changeStash(
+    lab: string,
+    changes: readonly StashChange[],
+    author: Author,
+    expected_version?: number,
+  ): Promise<StashSnapshot> {
+    return this.#guard(() => changeStash(this.#connections, lab, changes, author, expected_version));
+  }
+
+  stashHistory(lab: string, options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]> {
+    return this.#withClient((client) => readStashHistory(client, lab, options));
+  }
+
+  labs = () => this.#guard(async () => (await this.#reads.labs()).map(readText));
+  runs = (query: RunQuery) => this.#guard(() => this.#reads.runs(query));
+  resolve = (reference: RunReference) => this.#guard(() => this.#reads.resolve(storedReference(reference)));
+  attempts = (uid: string) => this.#guard(() => this.#reads.attempts(indexedText(uid)));
+  executions = (query: Parameters<Store['executions']>[0]) =>
+    this.#guard(() => this.#reads.executions(query));
+  execution = (run_id: string) => this.#guard(() => this.#reads.execution(indexedText(run_id)));
+  context = (run_id: string, n: number) =>
+    this.#guard(async () => {
+      const document = await this.#reads.context(indexedText(run_id), n);
+      return document === null ? null : readText(document);
+    });
+  environment = (id: string) => this.#guard(() => this.#reads.environment(indexedText(id)));
+  environments = (limit: number) => this.#guard(() => this.#reads.environments(limit));
+  blob = (digest: string) => this.#guard(() => this.#reads.blob(indexedText(digest)));
+  session = (session_id: string) => this.#guard(() => this.#reads.session(indexedText(session_id)));
+  refusals = (limit: number) =>
+    this.#guard(async () =>
+      (await this.#reads.refusals(limit)).map((refusal) => ({ ...refusal, lab: readText(refusal.lab) })),
+    );
+  losses = () =>
+    this.#guard(async () =>
+      (await this.#reads.losses()).map((loss) => ({
+        ...loss,
+        loss: readText(loss.loss),
+        detail: readText(loss.detail),
+      })),
+    );
+  fields = () =>
+    this.#guard(async () =>
+      (await this.#reads.fields()).map(({ path, runs }) => ({ path: readText(path), runs })),
+    );
+  counts = () => this.#guard(() => this.#reads.counts());
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#connections.close();
+  }
+
+  #withClient<T>(body: (client: Client) => Promise<T>): Promise<T> {
+    return this.#guard(() => this.#connections.use(body));
+  }
+
+  async #guard<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      if (this.#closed) throw new ProvenanceError('STORE_CLOSED', `The store ${this.location} is closed.`);
+      return await action();
+    } catch (error) {
+      throw storeError(error, this.location);
+    }
+  }
+}
+
+function storedReference(reference: RunReference): RunReference {
+  if (reference.by === 'uid') return { by: 'uid', uid: indexedText(reference.uid) };
+  return 'lab' in reference ? { ...reference, lab: indexedText(reference.lab) } : reference;
+}

@@ -1,0 +1,191 @@
+/**
+ * Writes groups of records, each group one transaction. A group of runs that open, stop and settle is one round trip; a
+ * group with a record that PostgreSQL refuses is taken apart until that record is alone. Node only.
+ * @module
+ */
+import type { StashSnapshot, WriteAnswer, WriteRecord } from '../store';
+import type { Client, Connections } from './connection';
+import { faultOf, isRecordFault, isStaleReference } from './errors';
+import {
+  type AnswerRow,
+  answerOf,
+  faultOfRecord,
+  GROUPED,
+  groupParameters,
+  type Placed,
+  wavesOf,
+} from './group';
+import { MetadataSets } from './metadata-sets';
+import { type RareRecord, wantRare, writeRare } from './record-writer';
+import { nothingWanted, References } from './references';
+
+const WRITE_GROUP = {
+  name: 'provenance_write_group',
+  text: 'SELECT section, i, status, seq, scan_id, state_id, retry_of FROM write_group($1, $2, $3, $4, $5, $6)',
+};
+
+const grouped: ReadonlySet<string> = new Set(GROUPED);
+
+export class GroupWriter {
+  readonly #connections: Connections;
+  readonly #storage_id: string;
+  readonly #references = new References();
+  readonly #sets = new MetadataSets();
+  readonly #snapshot: (client: Client, lab: string) => Promise<StashSnapshot>;
+
+  constructor(
+    connections: Connections,
+    storage_id: string,
+    snapshot: (client: Client, lab: string) => Promise<StashSnapshot>,
+  ) {
+    this.#connections = connections;
+    this.#storage_id = storage_id;
+    this.#snapshot = snapshot;
+  }
+
+  async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
+    const answers: WriteAnswer[] = new Array(records.length);
+    const placed = this.#prepare(records, answers);
+    if (placed.length === 0) return answers;
+    try {
+      return await this.#writeAll(placed, answers);
+    } catch (error) {
+      if (!isStaleReference(error)) throw error;
+      this.#references.forget();
+      return await this.#writeAll(placed, answers);
+    }
+  }
+
+  /** Records that can be tried, their metadata split; the others are answered. */
+  #prepare(records: readonly WriteRecord[], answers: WriteAnswer[]): Placed[] {
+    const placed: Placed[] = [];
+    records.forEach((record, i) => {
+      try {
+        const reason = faultOfRecord(record);
+        if (reason !== undefined) answers[i] = { kind: 'rejected', reason };
+        else if (record.kind !== 'open') placed.push({ i, record });
+        else placed.push({ i, record, split: this.#sets.split(record.metadata) });
+      } catch (error) {
+        answers[i] = { kind: 'rejected', reason: faultOf(error) };
+      }
+    });
+    return placed;
+  }
+
+  async #writeAll(placed: readonly Placed[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
+    await this.#connections.use((client) => this.#place(client, placed, answers));
+    const waves = wavesOf(placed.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
+    const rare = placed.filter(({ i, record }) => !answers[i] && !grouped.has(record.kind));
+    try {
+      if (waves.length === 1 && rare.length === 0) {
+        await this.#connections.use((client) => this.#group(client, null, waves[0]!, answers));
+      } else await this.#transaction(waves, rare, answers, false);
+    } catch (error) {
+      if (!isRecordFault(error) || isStaleReference(error)) throw error;
+      await this.#transaction(waves, rare, answers, true);
+    }
+    return answers;
+  }
+
+  /** Ids of all that the group refers to. A set that can't be stored costs the runs that have it. */
+  async #place(client: Client, placed: readonly Placed[], answers: WriteAnswer[]): Promise<void> {
+    const wanted = nothingWanted();
+    for (const one of placed) this.#want(one, wanted);
+    try {
+      await this.#references.place(client, wanted);
+    } catch (error) {
+      if (!isRecordFault(error)) throw error;
+      if (placed.length === 1) {
+        answers[placed[0]!.i] = { kind: 'rejected', reason: faultOf(error) };
+        return;
+      }
+      const middle = placed.length >> 1;
+      await this.#place(client, placed.slice(0, middle), answers);
+      await this.#place(client, placed.slice(middle), answers);
+    }
+  }
+
+  #want({ record, split }: Placed, wanted: ReturnType<typeof nothingWanted>): void {
+    if (record.kind === 'open') this.#references.want(record, split!, wanted);
+    else if (!grouped.has(record.kind)) wantRare(record as RareRecord, this.#references, wanted);
+  }
+
+  /** One transaction of several statements. `apart`: something in it is refused, so each part gets a savepoint. */
+  async #transaction(
+    waves: readonly Placed[][],
+    rare: readonly Placed[],
+    answers: WriteAnswer[],
+    apart: boolean,
+  ): Promise<void> {
+    await this.#connections.transaction(async (client) => {
+      const { rows } = await client.query<{ state: number }>('SELECT next_state() AS state');
+      const { state } = rows[0]!;
+      const group = (part: readonly Placed[]) => this.#group(client, state, part, answers);
+      const one = async (part: readonly Placed[]) => {
+        for (const { i, record } of part) {
+          answers[i] = await writeRare(client, record as RareRecord, this.#references);
+        }
+      };
+      for (const wave of waves) {
+        if (wave.length > 0) await (apart ? takeApart(client, wave, answers, group) : group(wave));
+      }
+      if (rare.length > 0) await (apart ? takeApart(client, rare, answers, one) : one(rare));
+    });
+  }
+
+  async #group(
+    client: Client,
+    state: number | null,
+    records: readonly Placed[],
+    answers: WriteAnswer[],
+  ): Promise<void> {
+    const { rows } = await client.query<AnswerRow>({
+      ...WRITE_GROUP,
+      values: [state, ...groupParameters(records, this.#references)],
+    });
+    const moved = new Map<string, StashSnapshot>();
+    for (const row of rows) {
+      const answer = answerOf(row, this.#storage_id);
+      if (answer !== 'stash-moved') answers[row.i] = answer;
+      else answers[row.i] = { kind: 'stash-moved', stash: await this.#moved(client, records, row.i, moved) };
+    }
+  }
+
+  async #moved(
+    client: Client,
+    records: readonly Placed[],
+    i: number,
+    known: Map<string, StashSnapshot>,
+  ): Promise<StashSnapshot> {
+    const { record } = records.find((one) => one.i === i)!;
+    const lab = record.kind === 'open' ? record.lab : '';
+    const stash = known.get(lab) ?? (await this.#snapshot(client, lab));
+    known.set(lab, stash);
+    return stash;
+  }
+}
+
+/** Writes what can be written, in halves: a record that is refused by itself is answered so. */
+async function takeApart(
+  client: Client,
+  records: readonly Placed[],
+  answers: WriteAnswer[],
+  write: (records: readonly Placed[]) => Promise<void>,
+): Promise<void> {
+  await client.query('SAVEPOINT part');
+  try {
+    await write(records);
+    await client.query('RELEASE SAVEPOINT part');
+    return;
+  } catch (error) {
+    if (!isRecordFault(error) || isStaleReference(error)) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+    if (records.length === 1) {
+      answers[records[0]!.i] = { kind: 'rejected', reason: faultOf(error) };
+      return;
+    }
+  }
+  const middle = records.length >> 1;
+  await takeApart(client, records.slice(0, middle), answers, write);
+  await takeApart(client, records.slice(middle), answers, write);
+}
