@@ -113,13 +113,16 @@ function kindOfSecret(words: string[], last: string): KeyKind {
   return LINE_WORDS.has(last) || words.includes('authorization') ? 'line' : 'secret';
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const OPAQUE = /^[A-Za-z0-9_+/=.~%:-]{16,}$/;
+const OPAQUE_RUN = /[A-Za-z0-9+=~%]{16,}/;
 
-/** Long, without blanks, letters mixed with digits: what a generated secret looks like, and no UUID, path or date. */
+/** A run of 16 or more in which letters and digits alternate: what a generated secret looks like, and no UUID or date. */
 export function looksOpaque(text: string): boolean {
-  if (!OPAQUE.test(text) || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return false;
-  return !UUID.test(text) && !/^(?:[./~]|\d{4}-\d\d-\d\d|[A-Za-z]:\/|\w+:\/\/|sha\d+:)/.test(text);
+  const run = /\s/.test(text) ? undefined : OPAQUE_RUN.exec(text)?.[0];
+  return (
+    run !== undefined &&
+    !/^(?:sha\d+|md5):/.test(text) &&
+    (run.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0) >= 3
+  );
 }
 
 /** Whether a string under a name of this kind is masked. */

@@ -21,7 +21,7 @@ const SERVICE_TOKENS: readonly string[] = [
   'ya29\\.[\\w-]{16,2048}',
   'GOCSPX-[\\w-]{16,128}',
   '[srpw](?:k|hsec)_(?:live_|test_)?[A-Za-z0-9]{16,255}',
-  'sk-(?=[\\w-]{0,64}\\d)[\\w-]{20,255}',
+  '(?<!-)sk-(?=[\\w-]{0,64}\\d)[\\w-]{20,255}',
   'npm_[A-Za-z0-9]{20,128}',
   'pypi-[\\w-]{16,512}',
   'hf_[A-Za-z0-9]{16,128}',
@@ -35,7 +35,10 @@ const SERVICE_TOKENS: readonly string[] = [
 const SERVICE_TOKEN = new RegExp(`(?<![A-Za-z0-9])(?:${SERVICE_TOKENS.join('|')})`, 'g');
 
 /** A key of a service at a given place; in JSON text an escape (`\\n`) may stand right before it. */
-export const SERVICE_TOKEN_START = new RegExp(`(?:${SERVICE_TOKENS.join('|')})`, 'y');
+export const SERVICE_TOKEN_START = new RegExp(
+  `(?<=^|[^A-Za-z0-9]|\\\\[bfnrt])(?:${SERVICE_TOKENS.join('|')})`,
+  'y',
+);
 
 /** Addresses whose path is the secret. */
 const SECRET_ADDRESS =

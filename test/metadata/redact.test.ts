@@ -82,6 +82,7 @@ const HARMLESS: readonly Json[] = [
   { monkey: 'rhesus', keyboard: 'us', turkey: 1, hockey: 'x', key: 'C major', keys: ['a', 'b'] },
   { secretary: 'Grace', secretion_rate: 0.4 },
   { data_session: 'pass-123456', session: 'ses-01', session_id: '0194f3a8-7c3e-7b1d-8f0f-2f0f7d2a4c11' },
+  { session: 'sub-01_ses-20261123_run-01', sessionId: 'Beamline-7-Session-20261123' },
   { pin: 7, pinhole: 0.3, pin_number: 12, sample_pin: 'A3' },
   { signature: '(x: float, y: float) -> float', model_signature: 'v2' },
   { bandpass: 12.5, lowpass: true, pass: 3, first_pass: 'ok', passes: 2, passed: true },
