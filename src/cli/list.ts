@@ -78,18 +78,19 @@ function columnsOf({ style }: Context): Column<RunRecord>[] {
     },
     { title: 'UID', text: ({ start }) => shortUid(start.uid), paint: (text) => colors.dim(text) },
     { title: 'TIME', text: ({ start }) => instant(start.time) },
-    { title: 'PLAN', text: ({ start }) => safe(start.plan_name ?? ''), least: 8, most: 40 },
+    { title: 'PLAN', drop: 1, text: ({ start }) => safe(start.plan_name ?? ''), least: 8, most: 40 },
     { title: 'ACTIVITY', text: ({ start }) => safe(start.temporal.activity_type), least: 8, most: 40 },
     {
       title: 'TRY',
+      drop: 2,
       align: 'right',
       text: ({ start }) => (start.temporal.attempt > 1 ? String(start.temporal.attempt) : ''),
     },
     { title: 'STATUS', text: statusOf, paint: (text, run) => paintStatus(text, statusOf(run), colors) },
-    { title: 'TOOK', align: 'right', text: (run) => spanText(secondsOf(run)) },
-    { title: 'OPERATOR', text: ({ start }) => field(start.operator), least: 4, most: 20 },
-    { title: 'SAMPLE', text: ({ start }) => field(start.sample), least: 4, most: 24 },
-    { title: 'PURPOSE', text: ({ start }) => field(start.purpose), least: 4, most: 24 },
+    { title: 'TOOK', drop: 3, align: 'right', text: (run) => spanText(secondsOf(run)) },
+    { title: 'OPERATOR', drop: 4, text: ({ start }) => field(start.operator), least: 4, most: 20 },
+    { title: 'SAMPLE', drop: 5, text: ({ start }) => field(start.sample), least: 4, most: 24 },
+    { title: 'PURPOSE', drop: 6, text: ({ start }) => field(start.purpose), least: 4, most: 24 },
   ];
 }
 

@@ -62,7 +62,9 @@ function program(io: Io, answer: { code: ExitCode }): Command {
     throw new CommanderError(0, 'commander.version', '');
   });
   for (const [name, verb] of Object.entries(VERBS)) add(root, name, verb, io, answer);
-  const stash = root.command('stash').description("the lab's persistent metadata, which every run is given");
+  const stash = withCommon(root.command('stash'))
+    .description("the lab's persistent metadata, which every run is given")
+    .helpCommand(false);
   stash.addHelpText('after', `\nExample:\n  ${NAME} stash set project "flying cars"\n`);
   for (const [name, verb] of Object.entries(STASH_VERBS)) add(stash, name, verb, io, answer);
   return root;

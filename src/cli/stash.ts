@@ -4,10 +4,11 @@
  */
 import { hostname, userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { ProvenanceError } from '../errors';
 import { assertMetadata } from '../metadata/fields';
 import { isScanId, MAX_SCAN_ID } from '../model/ids';
 import type { Json } from '../model/json';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../store/store';
+import type { Author, StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
 import { instant } from './render/instants';
@@ -111,10 +112,18 @@ function check(key: string, value: Json): void {
     throw new UsageError(`scan_id is a whole number from 0 to ${MAX_SCAN_ID}, not ${valueText(value)}.`);
 }
 
+/** Makes the change; a first `set` may come before the first worker, and then makes the store as well. */
 async function change(context: Context, one: StashChange, options: { create?: boolean } = {}): Promise<void> {
-  const stash = await context.withStore((store) => store.changeStash(context.lab, [one], author()), {
-    mode: 'write',
-    ...options,
+  const work = (store: Store) => store.changeStash(context.lab, [one], author());
+  const stash = await context.withStore(work, { mode: 'write' }).catch((error: unknown) => {
+    if (!options.create || !ProvenanceError.is(error) || error.code !== 'STORE_UNREACHABLE') throw error;
+    return context.withStore(
+      (store) => {
+        context.note(`Created ${store.location}.`);
+        return work(store);
+      },
+      { mode: 'write', create: true },
+    );
   });
   if (context.options.json) context.print(jsonLine({ ...stash.values, [SCAN_ID]: stash.scan_id }));
 }

@@ -53,12 +53,35 @@ export interface NormalForm {
 export function normalForm(filter: Filter | undefined, fields: FieldCatalogue = RUN_FIELDS): NormalForm {
   const node = filter?.where && normalise(filter.where, false, fields);
   return {
-    conjuncts: node ? (node.op === 'and' ? node.nodes : [node]) : [],
+    conjuncts: node ? joinRanges(node.op === 'and' ? node.nodes : [node]) : [],
     order: (filter?.order ?? []).map((key) => ({
       field: resolve(key.field, fields),
       direction: key.direction,
     })),
   };
+}
+
+/** `time > a AND time < b` as one range, which an index answers at once. A metadata field may hold several values, so not those. */
+function joinRanges(nodes: readonly Node[]): Node[] {
+  const joined: Node[] = [];
+  for (const node of nodes) {
+    const at = joined.findIndex((other) => completes(other, node));
+    if (at < 0) joined.push(node);
+    else
+      joined[at] = {
+        ...(node as Leaf),
+        test: { ...(joined[at] as Leaf).test, ...(node as Leaf).test } as Test,
+      };
+  }
+  return joined;
+}
+
+/** True where one test gives the lower end and the other the upper end of one column. */
+function completes(a: Node, b: Node): boolean {
+  if (a.op !== 'test' || b.op !== 'test' || a.negated || b.negated) return false;
+  if (a.field.kind !== 'column' || b.field.kind !== 'column' || a.field.name !== b.field.name) return false;
+  if (a.test.kind !== 'range' || b.test.kind !== 'range') return false;
+  return a.test.low ? !a.test.high && !b.test.low : !b.test.high;
 }
 
 function normalise(condition: Condition, negated: boolean, fields: FieldCatalogue): Node {

@@ -139,6 +139,18 @@ describe('search', () => {
     );
   });
 
+  it.each(WAYS)('joins the two ends of a range: %s', (_way, tuning) => {
+    for (const text of [
+      'time > 3 AND time <= 4.5',
+      'time <= 4.5 AND exit_status IS NULL AND time > 3',
+      'time > 5 AND time < 3',
+      'tags > 0 AND tags < 0',
+    ]) {
+      const filter = parseFilter(text);
+      expect(found(filter, RUNS, tuning)).toEqual(uids(search(filter, all)));
+    }
+  });
+
   it.each(WAYS)('finds what the index holds in part only: %s', (_way, tuning) => {
     const filter = parseFilter('huge.key650 = 650 OR huge.key699 BETWEEN 698 AND 700');
     expect(found(filter, 5, tuning)).toEqual(uids(search(filter, all)).slice(0, 5));

@@ -15,32 +15,56 @@ export interface Column<Row> {
   least?: number;
   /** Widest it is drawn where there is room. */
   most?: number;
+  /** Left out where the terminal is too narrow for all; the highest number goes first. */
+  drop?: number;
 }
 
 const GAP = '  ';
 
 /** The table's lines, title first. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style): string[] {
-  const cells = columns.map((column) => rows.map((row) => column.text(row)));
-  const shown = columns.map((_, i) => i).filter((i) => cells[i]!.some((text) => text !== ''));
-  const widths = fitted(
-    shown.map((i) => ({
-      width: Math.min(
-        columns[i]!.most ?? Number.POSITIVE_INFINITY,
-        Math.max(widthOf(columns[i]!.title), ...cells[i]!.map(widthOf)),
-      ),
-      least: columns[i]!.least,
-    })),
-    style.width - GAP.length * Math.max(0, shown.length - 1),
-  );
-  const title = shown.map((i, n) => aligned(columns[i]!.title, widths[n]!, columns[i]!.align));
+  const filled = columns
+    .map((column) => measured(column, rows))
+    .filter(({ cells }) => cells.some((text) => text !== ''));
+  const shown = shownOf(filled, style.width);
+  const widths = fitted(shown, roomOf(shown, style.width));
+  const title = shown.map(({ column }, i) => aligned(column.title, widths[i]!, column.align));
   const lines = rows.map((row, r) =>
-    shown.map((i, n) => {
-      const text = aligned(cut(cells[i]![r]!, widths[n]!), widths[n]!, columns[i]!.align);
-      return columns[i]!.paint?.(text, row) ?? text;
+    shown.map(({ column, cells }, i) => {
+      const text = aligned(cut(cells[r]!, widths[i]!), widths[i]!, column.align);
+      return column.paint?.(text, row) ?? text;
     }),
   );
   return [style.colors.bold(title.join(GAP).trimEnd()), ...lines.map((parts) => parts.join(GAP).trimEnd())];
+}
+
+interface Measured<Row> {
+  column: Column<Row>;
+  cells: string[];
+  width: number;
+  least: number;
+}
+
+function measured<Row>(column: Column<Row>, rows: readonly Row[]): Measured<Row> {
+  const cells = rows.map((row) => column.text(row));
+  const full = Math.max(widthOf(column.title), ...cells.map(widthOf));
+  const width = Math.min(column.most ?? Number.POSITIVE_INFINITY, full);
+  return { column, cells, width, least: Math.min(width, column.least ?? width) };
+}
+
+/** All columns that fit at their narrowest. */
+function shownOf<Row>(columns: Measured<Row>[], width: number): Measured<Row>[] {
+  const needed = columns.reduce((sum, { least }) => sum + least, 0);
+  const first = columns.reduce((most, { column }) => Math.max(most, column.drop ?? 0), 0);
+  if (needed <= roomOf(columns, width) || first === 0) return columns;
+  return shownOf(
+    columns.filter(({ column }) => column.drop !== first),
+    width,
+  );
+}
+
+function roomOf(columns: readonly unknown[], width: number): number {
+  return width - GAP.length * Math.max(0, columns.length - 1);
 }
 
 function aligned(text: string, width: number, align: 'left' | 'right' = 'left'): string {
@@ -48,11 +72,11 @@ function aligned(text: string, width: number, align: 'left' | 'right' = 'left'):
 }
 
 /** Widths that fit: the widest that may give way gives way first. */
-function fitted(columns: { width: number; least?: number }[], room: number): number[] {
+function fitted(columns: readonly { width: number; least: number }[], room: number): number[] {
   const widths = columns.map(({ width }) => width);
-  for (let over = total(widths) - room; over > 0; over = total(widths) - room) {
+  for (let over = total(widths) - room; over > 0; over -= 1) {
     const widest = columns.reduce((best, { least }, i) => {
-      if (least === undefined || widths[i]! <= least) return best;
+      if (widths[i]! <= least) return best;
       return best < 0 || widths[i]! > widths[best]! ? i : best;
     }, -1);
     if (widest < 0) break;

@@ -70,6 +70,8 @@ function fact(path: string): ColumnSql {
 
 const UID = new Fragment('uid', []);
 const TIME = new Fragment('time', []);
+const ATTEMPT = new Fragment('attempt', []);
+const ACTIVITY_ID = new Fragment('activity_id', []);
 const SCAN_ID = new Fragment('scan_id', []);
 
 const COLUMNS: Readonly<Record<string, ColumnSql>> = {
@@ -80,8 +82,11 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
     (test) =>
       sql`SELECT seq FROM run INDEXED BY run_scan WHERE lab_id IN (SELECT id FROM lab) AND ${test(SCAN_ID)}`,
   ),
-  attempt: own('attempt'),
-  activity_id: own('activity_id'),
+  attempt: own('attempt', (test) => sql`SELECT seq FROM run INDEXED BY run_activity WHERE ${test(ATTEMPT)}`),
+  activity_id: own(
+    'activity_id',
+    (test) => sql`SELECT seq FROM run INDEXED BY run_activity WHERE ${test(ACTIVITY_ID)}`,
+  ),
   scheduled_time: own('scheduled_time'),
   lab: referred('lab', 'name', 'lab_id', 'run_scan'),
   namespace: referred('kind', 'namespace', 'kind_id', 'run_kind'),
@@ -117,6 +122,13 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   'stop.resources.max_rss_bytes': document('stop', "json_extract(document, '$.resources.max_rss_bytes')"),
 };
 
+/** Runs without a value, by indexes alone: the documents' own pages are many times as many. */
+const WITHOUT: Readonly<Record<string, Fragment>> = {
+  exit_status: sql`SELECT seq FROM open_run UNION ALL SELECT seq FROM (
+    SELECT seq FROM settled INDEXED BY settled_outcome EXCEPT SELECT seq FROM stop INDEXED BY stop_exit_status)`,
+  outcome: sql`SELECT seq FROM run INDEXED BY run_time EXCEPT SELECT seq FROM settled INDEXED BY settled_outcome`,
+};
+
 /** The field's value for one run. */
 export function columnValue(field: ColumnField, run: RunRow): Fragment {
   return sqlOf(field).value(run);
@@ -130,6 +142,7 @@ export function columnTest(leaf: Leaf, field: ColumnField, run: RunRow): Fragmen
 
 /** Runs that pass, by an index; undefined where none leads there. */
 export function columnDriver(leaf: Leaf, field: ColumnField): Fragment | undefined {
+  if (leaf.negated && leaf.test.kind === 'present') return WITHOUT[field.name];
   const test = positiveTest(leaf, field);
   if (!test || test.kind === 'present') return undefined;
   return sqlOf(field).drive?.((indexed) => testOf(test, indexed));

@@ -69,6 +69,16 @@ function walkOf(order: readonly OrderKey[], lab: number | undefined): Pick<Order
   return { walk: sql`run r NOT INDEXED` };
 }
 
+/** Query of the `seq` of the first runs in an order that an index has; undefined where none has it. */
+export function firstOf(order: readonly OrderKey[], count: number, lab?: number): Fragment | undefined {
+  const { walk, condition } = walkOf(order, lab);
+  const key = order.length === 1 && order[0]!.field.kind === 'column' ? order[0]!.field.name : undefined;
+  if (key === 'time')
+    return sql`SELECT r.seq FROM ${walk} ORDER BY ${directed(sql`r.time`, order[0]!.direction)} LIMIT ${count}`;
+  if (key !== 'scan_id' || !condition) return undefined;
+  return sql`SELECT r.seq FROM ${walk} WHERE ${condition} ORDER BY ${directed(sql`r.scan_id`, order[0]!.direction)} LIMIT ${count}`;
+}
+
 function directed(value: Fragment, direction: 'asc' | 'desc'): Fragment {
   return direction === 'asc' ? sql`${value} ASC` : sql`${value} DESC`;
 }

@@ -15,7 +15,7 @@ import type { RunQuery } from '../store';
 import { Fragment, join, sql } from './fragment';
 import { columnDriver, columnTest, LATER, RUN, type RunRow } from './search-columns';
 import { type MetadataTest, MetadataTests } from './search-metadata';
-import { type Ordering, orderingOf } from './search-order';
+import { firstOf, type Ordering, orderingOf } from './search-order';
 
 /** How a search weighs its ways. Any values give the same answer. */
 export interface Tuning {
@@ -49,27 +49,39 @@ class Search {
   }
 
   run(): number[] {
-    if (this.#query.limit <= 0) return [];
+    const { limit } = this.#query;
+    if (limit <= 0) return [];
     const newest = this.#number(sql`SELECT coalesce(max(seq), 0) FROM run`);
-    const window = Math.min(Math.max(this.#tuning.window, this.#query.limit * 4), 100 * this.#tuning.window);
-    if (this.#form.order.length === 0) {
-      const found = this.#select(sql`run r NOT INDEXED`, Math.max(0, newest - window));
-      if (found.length >= this.#query.limit || newest <= window) return found;
-    }
+    const window = Math.max(this.#tuning.window, Math.min(limit * 4, 100 * this.#tuning.window));
+    const lab = this.#onlyLab();
+    const found = this.#look(window, newest, lab);
+    if (found && (found.length >= limit || newest <= window)) return found;
     const driver = newest <= window ? undefined : this.#bestDriver(newest);
-    if (driver)
-      return this.#select(sql`(SELECT DISTINCT seq FROM (${driver})) d CROSS JOIN run r ON r.seq = d.seq`, 0);
-    return this.#select(undefined, 0);
+    if (driver) return this.#select({ source: sql`run r`, only: sql`r.seq IN (${driver})` });
+    return this.#select({ walk: true, lab });
   }
 
-  /** Runs after `floor` that pass everything, from a source named `r`. */
-  #select(source: Fragment | undefined, floor: number): number[] {
-    const ordering = orderingOf(this.#form.order, this.#metadata, source ? undefined : this.#onlyLab());
+  /** The first runs in the order asked for, where an index or the store's own order has it; undefined where none has. */
+  #look(window: number, newest: number, lab: number | undefined): number[] | undefined {
+    if (this.#form.order.length === 0) {
+      return this.#select({ source: sql`run r NOT INDEXED`, floor: Math.max(0, newest - window) });
+    }
+    const first = firstOf(this.#form.order, window, lab);
+    return first && this.#select({ source: sql`(${first}) w CROSS JOIN run r ON r.seq = w.seq` });
+  }
+
+  /** Runs that pass everything, from a source named `r`, or walked in the order asked for. */
+  #select(from: { source?: Fragment; only?: Fragment; floor?: number; walk?: true; lab?: number }): number[] {
+    const { floor = 0 } = from;
+    const ordering = orderingOf(this.#form.order, this.#metadata, from.walk ? from.lab : undefined);
     const conditions = [this.#all(RUN, floor)];
+    if (from.only) conditions.unshift(from.only);
     if (floor > 0) conditions.push(sql`r.seq > ${floor}`);
-    if (ordering.condition && !source) conditions.push(ordering.condition);
+    if (from.walk && ordering.condition) conditions.push(ordering.condition);
     if (this.#query.fold_attempts) conditions.push(this.#isLast(floor));
-    return this.#numbers(this.#statement(source ?? ordering.walk, ordering, join(conditions, 'AND', sql`1`)));
+    return this.#numbers(
+      this.#statement(from.source ?? ordering.walk, ordering, join(conditions, 'AND', sql`1`)),
+    );
   }
 
   #statement(source: Fragment, ordering: Ordering, condition: Fragment): Fragment {
@@ -114,16 +126,18 @@ class Search {
   /** The condition whose runs are fewest, as a query of their `seq`; undefined where none narrows the search. */
   #bestDriver(newest: number): Fragment | undefined {
     const drivers = this.#drivers();
-    for (const cap of [this.#tuning.few, Math.ceil(newest / 2)]) {
-      let best: Fragment | undefined;
-      let least = cap;
-      for (const driver of drivers) {
-        const count = this.#number(sql`SELECT count(*) FROM (SELECT seq FROM (${driver}) LIMIT ${least})`);
-        if (count < least) [best, least] = [driver, count];
-      }
-      if (best) return best;
+    return this.#narrowest(drivers, this.#tuning.few) ?? this.#narrowest(drivers, Math.ceil(newest / 2));
+  }
+
+  /** The query with the fewest rows, below `cap`. */
+  #narrowest(queries: readonly Fragment[], cap: number): Fragment | undefined {
+    let best: Fragment | undefined;
+    let least = cap;
+    for (const query of queries) {
+      const count = this.#number(sql`SELECT count(*) FROM (SELECT seq FROM (${query}) LIMIT ${least})`);
+      if (count < least) [best, least] = [query, count];
     }
-    return undefined;
+    return best;
   }
 
   #drivers(): Fragment[] {
@@ -156,7 +170,8 @@ class Search {
     if (node.op === 'test') return this.#leafDriver(node);
     const inner = node.nodes.map((one) => this.#driver(one));
     const known = inner.filter((one) => one !== undefined);
-    if (node.op === 'and') return known[0];
+    if (node.op === 'and')
+      return known.length > 1 ? (this.#narrowest(known, this.#tuning.few) ?? known[0]) : known[0];
     return known.length === inner.length && known.length > 0 ? unionOf(known) : undefined;
   }
 
