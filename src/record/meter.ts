@@ -72,7 +72,13 @@ export class Instruments {
     );
   }
 
-  commit(group: { runs: number; stops: number; refusals: number; time_ms: number; queued_bytes: number }): void {
+  commit(group: {
+    runs: number;
+    stops: number;
+    refusals: number;
+    time_ms: number;
+    queued_bytes: number;
+  }): void {
     if (group.runs > 0) this.#runs?.add(group.runs);
     if (group.stops > 0) this.#stops?.add(group.stops);
     if (group.refusals > 0) this.#refusals?.add(group.refusals);

@@ -27,7 +27,7 @@ export interface QueueOptions {
   /** What must have happened in the store before the next group (stash of labs seen for the first time). */
   before?: (store: Store) => Promise<void> | undefined;
   /** After each commit. */
-  committed?: (group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number) => void;
+  committed?: (group: readonly QueueEntry[], time_ms: number) => void;
   /** The store did not take a group; it is tried again. */
   failed?: (error: unknown) => void;
 }
@@ -43,6 +43,8 @@ const LONGEST_RETRY_MS = 5_000;
 export class GroupQueue {
   readonly #options: QueueOptions;
   #entries: QueueEntry[] = [];
+  /** What was here before and goes first, in its order. */
+  #returned: QueueEntry[] = [];
   #bytes = 0;
   #writing = false;
   #scheduled: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -51,14 +53,14 @@ export class GroupQueue {
   #groups = 0;
   #idle: (() => void)[] = [];
   /** Runs that are open: how much is going on. */
-  inFlight = 0;
+  #inFlight = 0;
 
   constructor(options: QueueOptions) {
     this.#options = options;
   }
 
   get records(): number {
-    return this.#entries.length;
+    return this.#entries.length + this.#returned.length;
   }
 
   get bytes(): number {
@@ -69,6 +71,16 @@ export class GroupQueue {
     return this.#groups;
   }
 
+  /** A run opens. */
+  entered(): void {
+    this.#inFlight += 1;
+  }
+
+  /** A run is over, or will not be recorded. */
+  left(): void {
+    if (this.#inFlight > 0) this.#inFlight -= 1;
+  }
+
   /** Takes an entry, or gives it to the overflow. `front`: it was here before. `always`: small, and must not be refused. */
   push(entry: QueueEntry, place: 'back' | 'front' | 'always' = 'back'): void {
     if (place === 'back' && this.#bytes + entry.bytes > this.#options.max_bytes) {
@@ -76,14 +88,14 @@ export class GroupQueue {
       return;
     }
     this.#bytes += entry.bytes;
-    if (place === 'front') this.#entries.unshift(entry);
+    if (place === 'front') this.#returned.push(entry);
     else this.#entries.push(entry);
     this.#schedule();
   }
 
   /** Resolves when nothing waits any more, or the time is over. True: nothing waits. */
   async flush(timeout_ms: number): Promise<boolean> {
-    if (this.#entries.length === 0 && !this.#writing) return true;
+    if (this.records === 0 && !this.#writing) return true;
     this.#scheduleNow();
     let timer: NodeJS.Timeout | undefined;
     const idle = new Promise<boolean>((resolve) => {
@@ -97,14 +109,14 @@ export class GroupQueue {
 
   /** Gives up all that waits. */
   abandon(reason: string): void {
-    const entries = this.#entries.splice(0);
+    const entries = this.#returned.splice(0).concat(this.#entries.splice(0));
     this.#bytes = 0;
     for (const entry of entries) entry.lost?.(reason);
   }
 
   #schedule(): void {
     if (this.#writing) return;
-    if (this.#entries.length >= Math.min(this.inFlight, MAX_GROUP_RECORDS) || this.inFlight < MANY) {
+    if (this.records >= Math.min(this.#inFlight, MAX_GROUP_RECORDS) || this.#inFlight < MANY) {
       if (this.#gathering || !this.#scheduled) this.#scheduleNow();
     } else if (!this.#scheduled) {
       this.#gathering = true;
@@ -123,9 +135,13 @@ export class GroupQueue {
   async #write(): Promise<void> {
     this.#scheduled = undefined;
     this.#gathering = false;
-    if (this.#writing || this.#entries.length === 0) return this.#settleIdle();
-    this.#writing = true;
+    if (this.#writing) return;
     const group = this.#take();
+    if (group.length === 0) {
+      this.#settleIdle();
+      return;
+    }
+    this.#writing = true;
     try {
       const started = performance.now();
       const store = await this.#options.store();
@@ -141,6 +157,7 @@ export class GroupQueue {
   #take(): QueueEntry[] {
     let bytes = 0;
     let count = 0;
+    this.#entries = this.#returned.splice(0).concat(this.#entries);
     while (count < this.#entries.length && count < MAX_GROUP_RECORDS && bytes < MAX_GROUP_BYTES) {
       bytes += this.#entries[count++]!.bytes;
     }
@@ -156,8 +173,8 @@ export class GroupQueue {
       if (answer.kind === 'rejected') group[i]!.lost?.(answer.reason);
       else group[i]!.done?.(answer);
     }
-    this.#options.committed?.(group, answers, time_ms);
-    if (this.#entries.length > 0) this.#schedule();
+    this.#options.committed?.(group, time_ms);
+    if (this.records > 0) this.#schedule();
     else this.#settleIdle();
   }
 
@@ -171,7 +188,7 @@ export class GroupQueue {
   }
 
   #settleIdle(): void {
-    if (this.#entries.length > 0 || this.#writing) return;
+    if (this.records > 0 || this.#writing) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

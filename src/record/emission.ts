@@ -1,0 +1,102 @@
+/**
+ * Hands documents to subscribers after their commit, in order. Each has a bounded queue of its own and gets copies of its own:
+ * one that throws, hangs or writes into what it is given harms neither runs nor other subscribers. Node only.
+ * @module
+ */
+import type { EmittedDocument } from '../model/documents';
+
+/** Gets each document; a promise is awaited before the next one. What it throws is counted. */
+export type Subscriber = (name: EmittedDocument['name'], document: EmittedDocument['document']) => unknown;
+
+/** A document on its way: put together only when a subscriber takes it. */
+export interface Emission {
+  name: EmittedDocument['name'];
+  bytes: number;
+  compose: () => EmittedDocument['document'];
+}
+
+const MAX_QUEUE_BYTES = 4 * 1024 * 1024;
+const DOCUMENTS_PER_TURN = 64;
+
+export class Emitter {
+  readonly #lanes: Lane[] = [];
+  readonly #failed: (kind: string, detail: string) => void;
+
+  constructor(failed: (kind: string, detail: string) => void) {
+    this.#failed = failed;
+  }
+
+  /** False: nobody listens, so documents need not be described. */
+  get active(): boolean {
+    return this.#lanes.length > 0;
+  }
+
+  subscribe(subscriber: Subscriber): void {
+    this.#lanes.push(new Lane(subscriber, this.#failed));
+  }
+
+  emit(emission: Emission): void {
+    for (const lane of this.#lanes) lane.push(emission);
+  }
+
+  /** Resolves when all have taken what there is, or the time is over. */
+  async flush(timeout_ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeout_ms);
+    });
+    await Promise.race([Promise.all(this.#lanes.map((lane) => lane.drained())), late]);
+    clearTimeout(timer);
+  }
+}
+
+class Lane {
+  readonly #subscriber: Subscriber;
+  readonly #failed: (kind: string, detail: string) => void;
+  readonly #queue: Emission[] = [];
+  #bytes = 0;
+  #draining: Promise<void> | undefined;
+
+  constructor(subscriber: Subscriber, failed: (kind: string, detail: string) => void) {
+    this.#subscriber = subscriber;
+    this.#failed = failed;
+  }
+
+  push(emission: Emission): void {
+    if (this.#bytes + emission.bytes > MAX_QUEUE_BYTES) {
+      this.#failed('subscriber-slow', 'a subscriber does not keep up; it missed documents');
+      return;
+    }
+    this.#queue.push(emission);
+    this.#bytes += emission.bytes;
+    this.#draining ??= this.#drain();
+  }
+
+  drained(): Promise<void> {
+    return this.#draining ?? Promise.resolve();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // A turn of the event loop in between: subscribers must not hold up answers to openings.
+      await new Promise(setImmediate);
+      for (const { name, bytes, compose } of this.#queue.splice(0, DOCUMENTS_PER_TURN)) {
+        try {
+          const taken = this.#subscriber(name, compose());
+          if (isThenable(taken)) await taken;
+        } catch (error) {
+          this.#failed(
+            'subscriber',
+            `a subscriber threw ${error instanceof Error ? error.name : typeof error}`,
+          );
+        }
+        this.#bytes -= bytes;
+      }
+    }
+    this.#draining = undefined;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

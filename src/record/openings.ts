@@ -1,0 +1,242 @@
+/**
+ * Runs from draft to commit: prepared with the stash that is known, sent, and prepared again when the opening transaction
+ * says that the stash has moved. Every opening is answered within its budget; what is not committed by then goes on. Node only.
+ * @module
+ */
+import type { JsonObject } from '../model/json';
+import type { OpenRecord, RefusalRecord, StashSnapshot, WriteAnswer } from '../store/store';
+import type { OnRefusal, Opening, RunDraft, StopDraft } from './drafts';
+import { type Preparation, type PreparedRun, type StashView, toOpenRecord } from './preparation';
+import type { SharedStore } from './shared-store';
+import { PINNED_STASH } from './stash-cache';
+import { newUid } from './uid';
+
+type Opened = Extract<WriteAnswer, { kind: 'opened' }>;
+
+export interface OpeningsOptions {
+  shared: SharedStore;
+  preparation: Preparation;
+  onRefusal: OnRefusal;
+  /** A run is durable. */
+  opened: (record: OpenRecord, answer: Opened) => void;
+  refused: () => void;
+  /** Its stop, which waited for it. */
+  stop: (draft: StopDraft) => void;
+  lose: (kind: string, detail: string) => void;
+}
+
+/** A run on its way to the store. */
+interface Run {
+  draft: RunDraft;
+  /** Absent once the opening is answered. */
+  resolve?: (opening: Opening) => void;
+  timer: NodeJS.Timeout;
+  budget_ms: number;
+  /** As far as it is known. */
+  metadata: JsonObject;
+  /** Refused, unless the stash turns out to be another by now. */
+  refusal?: PreparedRun;
+  /** The stash was read anew for a refusal. */
+  confirmed?: boolean;
+  /** Pin the stash it was prepared with. */
+  pin?: StashSnapshot;
+  rounds: number;
+  stop?: StopDraft;
+}
+
+/** Times that a run goes back because its stash has moved; after that it opens with what it has. */
+const MAX_STASH_ROUNDS = 2;
+const RECORD_OVERHEAD_BYTES = 600;
+
+export class Openings {
+  readonly #options: OpeningsOptions;
+  readonly #runs = new Map<string, Run>();
+
+  constructor(options: OpeningsOptions) {
+    this.#options = options;
+  }
+
+  open(draft: RunDraft, budget_ms: number): Promise<Opening> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#late(run), budget_ms);
+      const run: Run = { draft, resolve, timer, budget_ms, metadata: {}, rounds: 0 };
+      this.#runs.set(draft.uid, run);
+      this.#options.shared.queue.entered();
+      this.#guard(run, () => this.#begin(run));
+    });
+  }
+
+  /** Keeps a stop until its start is durable. False: it is, or never was here. */
+  hold(stop: StopDraft): boolean {
+    const run = this.#runs.get(stop.uid);
+    if (!run) return false;
+    run.stop = stop;
+    return true;
+  }
+
+  #begin(run: Run): void | Promise<void> {
+    const { stashes } = this.#options.shared;
+    const { run_id } = run.draft.temporal;
+    if (run.draft.stash_at === 'execution' && run_id !== undefined) return this.#beginPinned(run, run_id);
+    const snapshot = stashes.get(run.draft.lab);
+    return this.#prepare(run, snapshot && { snapshot, check: true }, 'back');
+  }
+
+  async #beginPinned(run: Run, run_id: string): Promise<void> {
+    const { stashes } = this.#options.shared;
+    const pinned = stashes.pinned(run_id) ?? (await this.#readPinned(run, run_id));
+    if (pinned) {
+      stashes.pin(run_id, pinned);
+      return await this.#prepare(run, { snapshot: pinned, check: false }, 'back');
+    }
+    const snapshot = stashes.get(run.draft.lab);
+    run.pin = snapshot;
+    return await this.#prepare(run, snapshot && { snapshot, check: true }, 'back');
+  }
+
+  async #readPinned(run: Run, run_id: string): Promise<StashSnapshot | undefined> {
+    const read = async () => (await this.#options.shared.store()).context(run_id, PINNED_STASH);
+    const text = await within(read(), run.budget_ms).catch(() => null);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  #prepare(run: Run, stash: StashView, place: 'back' | 'front'): void | Promise<void> {
+    const prepared = this.#options.preparation.prepare(run.draft, stash);
+    if (prepared instanceof Promise) return prepared.then((done) => this.#judge(run, done, stash, place));
+    return this.#judge(run, prepared, stash, place);
+  }
+
+  #judge(run: Run, prepared: PreparedRun, stash: StashView, place: 'back' | 'front'): void | Promise<void> {
+    const { onRefusal } = this.#options;
+    run.metadata = prepared.metadata;
+    if (prepared.issues.length === 0 || onRefusal === 'record' || !run.resolve || run.draft.incomplete) {
+      return this.#submit(run, prepared, place);
+    }
+    run.refusal = prepared;
+    const mayBeStale = stash?.check && !run.confirmed && prepared.issues.length > run.draft.issues.length;
+    return mayBeStale ? this.#confirm(run, stash.snapshot) : this.#refuse(run, prepared);
+  }
+
+  /** A refusal counts only with the stash as it is now: somebody may just have filled in what is missing. */
+  async #confirm(run: Run, known: StashSnapshot): Promise<void> {
+    const read = async () => (await this.#options.shared.store()).stash(run.draft.lab);
+    const current = await within(read(), run.budget_ms).catch(() => known);
+    if (!run.resolve) return;
+    run.confirmed = true;
+    this.#options.shared.stashes.set(current);
+    if (current.version === known.version) return this.#refuse(run, run.refusal!);
+    run.refusal = undefined;
+    return await this.#prepare(run, { snapshot: current, check: true }, 'back');
+  }
+
+  #refuse(run: Run, prepared: PreparedRun): void {
+    const { draft, metadata, sources, issues } = prepared;
+    const record: RefusalRecord = {
+      kind: 'refusal',
+      refusal_id: newUid(),
+      time: draft.time,
+      lab: draft.lab,
+      issues,
+      document: JSON.stringify({ fields: metadata, sources, temporal: draft.temporal }),
+    };
+    this.#options.refused();
+    this.#options.shared.queue.push({
+      record,
+      bytes: record.document.length + RECORD_OVERHEAD_BYTES,
+      lost: (reason) => this.#options.lose('refusal', reason),
+    });
+    this.#leave(run);
+    const mode = this.#options.onRefusal === 'wait' ? 'wait' : 'fail';
+    this.#answer(run, { kind: 'refused', mode, issues });
+  }
+
+  #submit(run: Run, prepared: PreparedRun, place: 'back' | 'front'): void {
+    const record = toOpenRecord(prepared, prepared.issues);
+    this.#options.shared.queue.push(
+      {
+        record,
+        bytes: record.metadata.length + record.facts.length + RECORD_OVERHEAD_BYTES,
+        done: (answer) => this.#guard(run, () => this.#answered(run, record, answer)),
+        lost: (reason) => this.#lost(run, reason),
+      },
+      place,
+    );
+  }
+
+  #answered(run: Run, record: OpenRecord, answer: WriteAnswer): void | Promise<void> {
+    if (answer.kind === 'stash-moved') {
+      this.#options.shared.stashes.set(answer.stash);
+      const check = ++run.rounds <= MAX_STASH_ROUNDS;
+      if (run.draft.stash_at === 'execution') run.pin = answer.stash;
+      return this.#prepare(run, { snapshot: answer.stash, check }, 'front');
+    }
+    if (answer.kind !== 'opened') return;
+    this.#runs.delete(run.draft.uid);
+    this.#options.opened(record, answer);
+    if (run.pin) this.#pin(run.draft.temporal.run_id!, run.pin);
+    this.#answer(run, {
+      kind: 'open',
+      uid: run.draft.uid,
+      scan_id: answer.scan_id ?? undefined,
+      metadata: run.metadata,
+      state: 'committed',
+    });
+    if (run.stop) this.#options.stop(run.stop);
+  }
+
+  #pin(run_id: string, snapshot: StashSnapshot): void {
+    const { stashes, queue } = this.#options.shared;
+    if (stashes.pinned(run_id)) return;
+    stashes.pin(run_id, snapshot);
+    const document = JSON.stringify(snapshot);
+    queue.push(
+      { record: { kind: 'context', run_id, n: PINNED_STASH, document }, bytes: document.length },
+      'always',
+    );
+  }
+
+  #late(run: Run): void {
+    if (run.refusal) this.#refuse(run, run.refusal);
+    else this.#answerOpen(run, 'pending');
+  }
+
+  #lost(run: Run, reason: string): void {
+    this.#leave(run);
+    this.#options.lose('start', reason);
+    if (run.stop) this.#options.lose('stop', reason);
+    this.#answerOpen(run, 'lost');
+  }
+
+  #leave(run: Run): void {
+    if (this.#runs.delete(run.draft.uid)) this.#options.shared.queue.left();
+  }
+
+  #answerOpen(run: Run, state: 'pending' | 'lost'): void {
+    this.#answer(run, { kind: 'open', uid: run.draft.uid, metadata: run.metadata, state });
+  }
+
+  #answer(run: Run, opening: Opening): void {
+    clearTimeout(run.timer);
+    run.resolve?.(opening);
+    run.resolve = undefined;
+  }
+
+  /** Whatever fails on the way is a counted loss, and never the activity's. */
+  #guard(run: Run, step: () => void | Promise<void>): void {
+    const fail = (error: unknown) =>
+      this.#lost(run, `opening failed: ${error instanceof Error ? error.name : 'error'}`);
+    try {
+      step()?.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+}
+
+function within<T>(promise: Promise<T>, limit_ms: number): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), limit_ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

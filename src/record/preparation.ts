@@ -1,0 +1,205 @@
+/**
+ * From a draft and a stash to the record of a run: merge, judge, redact, write as text. What is the same as in an earlier
+ * run (nearly always) is neither checked nor redacted again. Synchronous unless a rule or a scan-id source is not. Node only.
+ * @module
+ */
+import { checkMerged, RESERVED_FIELDS } from '../metadata/fields';
+import { type MergedMetadata, mergeSources } from '../metadata/merge';
+import type { Redactor } from '../metadata/redact';
+import type { Judgement, MetadataRules } from '../metadata/validate';
+import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../model/documents';
+import { isScanId } from '../model/ids';
+import type { JsonObject } from '../model/json';
+import { RecentMap } from '../store/recent-map';
+import type { OpenRecord, StashSnapshot } from '../store/store';
+import type { RunDraft, ScanIdSource } from './drafts';
+
+/** A version that no stash has: the store sends the stash back in place of opening the run. */
+export const NO_STASH = -1;
+
+/** What a run was prepared with: a stash to be checked at commit, a pinned one, or none that could be read. */
+export type StashView = { snapshot: StashSnapshot; check: boolean } | undefined;
+
+export interface PreparedRun {
+  draft: RunDraft;
+  /** Metadata as recorded, without `scan_id`. */
+  metadata: JsonObject;
+  /** The same with its origins, as JSON text. */
+  metadata_text: string;
+  sources: MergedMetadata['sources'];
+  scan_id: number | undefined;
+  stash_version: number | null;
+  /** What stands against opening it. */
+  issues: MetadataIssue[];
+  redactions?: { [rule: string]: number };
+  /** Why it was not judged. */
+  unvalidated?: string;
+}
+
+export interface PreparationOptions {
+  rules: MetadataRules;
+  redactor: Redactor;
+  scanIdSource?: ScanIdSource;
+  /** A scan-id source that failed; the counter takes its place. */
+  failed: (kind: string, detail: string) => void;
+}
+
+/** What was found out about one metadata text. */
+interface Known {
+  text: string;
+  issues: MetadataIssue[];
+  redactions?: { [rule: string]: number };
+  /** Absent: redaction changed nothing. */
+  fields?: JsonObject;
+}
+
+const KNOWN_CHARACTERS = 4_000_000;
+const UNREADABLE_STASH = 'no stash could be read';
+
+export class Preparation {
+  readonly #options: PreparationOptions;
+  readonly #known = new RecentMap<Known>(KNOWN_CHARACTERS);
+
+  constructor(options: PreparationOptions) {
+    this.#options = options;
+  }
+
+  prepare(draft: RunDraft, stash: StashView): PreparedRun | Promise<PreparedRun> {
+    const { user, plan, inferred } = draft.layers;
+    const merged = mergeSources({ user, plan, inferred, stash: stash?.snapshot.values });
+    const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
+    const finish = (judgement: Judgement) => this.#number(draft, stash, judgement, unvalidated);
+    if (this.#options.rules.empty || unvalidated !== undefined) return finish({ merged, issues: [] });
+    const judgement = this.#options.rules.apply(merged);
+    return judgement instanceof Promise ? judgement.then(finish) : finish(judgement);
+  }
+
+  #number(
+    draft: RunDraft,
+    stash: StashView,
+    { merged, issues }: Judgement,
+    unvalidated: string | undefined,
+  ): PreparedRun | Promise<PreparedRun> {
+    const { fields, sources } = merged;
+    let scan_id: number | undefined;
+    if (isScanId(fields.scan_id)) {
+      scan_id = fields.scan_id;
+      delete fields.scan_id;
+    }
+    const finish = (given: number | undefined) => {
+      const known = this.#knownOf(merged);
+      return {
+        draft,
+        metadata: known.fields ?? fields,
+        metadata_text: known.text,
+        sources,
+        scan_id: given,
+        stash_version: stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH,
+        issues: draft.issues.concat(issues, known.issues),
+        redactions: known.redactions,
+        unvalidated,
+      };
+    };
+    const source = this.#options.scanIdSource;
+    if (!source || scan_id !== undefined || !draft.numbered) return finish(scan_id);
+    return this.#askSource(source, fields).then(finish);
+  }
+
+  async #askSource(source: ScanIdSource, fields: JsonObject): Promise<number | undefined> {
+    try {
+      const given = await source(structuredClone(fields));
+      if (isScanId(given)) return given;
+      this.#options.failed('scan-id-source', 'scanIdSource gave something that is no scan id');
+    } catch {
+      this.#options.failed('scan-id-source', 'scanIdSource failed');
+    }
+    return undefined;
+  }
+
+  #knownOf(merged: MergedMetadata): Known {
+    const raw = JSON.stringify(merged);
+    const known = this.#known.get(raw);
+    if (known !== undefined) return known;
+    const found = this.#examine(merged, raw);
+    this.#known.set(raw, found);
+    return found;
+  }
+
+  #examine(merged: MergedMetadata, raw: string): Known {
+    const issues = checkMerged(merged.fields);
+    const proper = issues.length === 0 ? merged : withoutReserved(merged);
+    const { fields, shadowed } = proper;
+    const redacted = this.#options.redactor.value({
+      fields,
+      ...(shadowed && { shadowed }),
+    } as JsonObject);
+    if (!redacted.redactions && proper === merged) return { text: raw, issues };
+    const values = redacted.value as unknown as Pick<MergedMetadata, 'fields' | 'shadowed'>;
+    const text = JSON.stringify({
+      fields: values.fields,
+      sources: proper.sources,
+      shadowed: values.shadowed,
+    });
+    return { text, issues, redactions: redacted.redactions, fields: values.fields };
+  }
+}
+
+/** A field of a document's own is never set from metadata, not even where faults do not refuse. */
+function withoutReserved(merged: MergedMetadata): MergedMetadata {
+  const keep = ([key]: [string, unknown]) => !RESERVED_FIELDS.includes(key) && key !== 'scan_id';
+  const part = <T extends object>(fields: T) => Object.fromEntries(Object.entries(fields).filter(keep)) as T;
+  return {
+    fields: part(merged.fields),
+    sources: part(merged.sources),
+    ...(merged.shadowed && { shadowed: part(merged.shadowed) }),
+  };
+}
+
+/** The record for the store. `issues`: faults that do not refuse the run. */
+export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIssue[]): OpenRecord {
+  const { draft } = prepared;
+  const { temporal } = draft;
+  return {
+    kind: 'open',
+    uid: draft.uid,
+    time: draft.time,
+    lab: draft.lab,
+    scan_id: prepared.scan_id,
+    numbered: draft.numbered,
+    stash_version: prepared.stash_version,
+    metadata: prepared.metadata_text,
+    facts: JSON.stringify({ temporal, provenance: provenanceOf(prepared, issues) }),
+    namespace: temporal.namespace,
+    workflow_id: temporal.workflow_id ?? null,
+    run_id: temporal.run_id ?? null,
+    workflow_type: temporal.workflow_type ?? null,
+    activity_id: temporal.activity_id,
+    activity_type: temporal.activity_type,
+    attempt: temporal.attempt,
+    is_local: temporal.is_local,
+    task_queue: temporal.task_queue,
+    scheduled_time: temporal.scheduled_time,
+    environment_id: draft.environment ?? null,
+    session_id: draft.session_id ?? null,
+    retry_of: draft.retry_of ?? null,
+    share_scan_id: draft.share_scan_id,
+  };
+}
+
+/** `undefined` members are left out of the text. */
+function provenanceOf(
+  { draft, redactions, unvalidated }: PreparedRun,
+  issues: readonly MetadataIssue[],
+): Omit<ProvenanceStart, 'sources'> {
+  return {
+    schema_version: SCHEMA_VERSION,
+    lab: draft.lab,
+    environment: draft.environment,
+    code: draft.code,
+    session: draft.session_id,
+    predecessors: draft.predecessors,
+    issues: issues.length > 0 ? [...issues] : undefined,
+    unvalidated,
+    redactions,
+  };
+}

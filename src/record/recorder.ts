@@ -1,0 +1,266 @@
+/**
+ * The recorder: the only door to a store for what is captured. Its methods never throw, never reject, and take no longer
+ * than they were given; what could not be kept is counted. Node only.
+ * @module
+ */
+import type { Redactor } from '../metadata/redact';
+import type { MetadataRules } from '../metadata/validate';
+import type { StopDocument } from '../model/documents';
+import type { CapturedEnvironment, WorkerSession } from '../model/environment';
+import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
+import type { JsonObject } from '../model/json';
+import { composeStart } from '../store/documents';
+import type { ContextRecord, Store, WriteRecord } from '../store/store';
+import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './drafts';
+import { Emitter, type Subscriber } from './emission';
+import { Losses } from './losses';
+import { Instruments, type Logger, type Meter, type RecorderStatistics } from './meter';
+import { Openings, type OpeningsOptions } from './openings';
+import { Preparation } from './preparation';
+import type { Overflow } from './queue';
+import { acquireStore, type SharedStore } from './shared-store';
+import { newUid } from './uid';
+
+export type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './drafts';
+export type { Subscriber } from './emission';
+export { jsonlSubscriber } from './jsonl';
+export type { Logger, Meter, RecorderStatistics } from './meter';
+
+export interface RecorderOptions {
+  /** URL, opened with the first record and shared by all recorders of the process; or a store, which stays the caller's to close. */
+  store: string | Store;
+  rules: MetadataRules;
+  redactor: Redactor;
+  /** @defaultValue 'fail' */
+  onRefusal?: OnRefusal;
+  subscribers?: readonly Subscriber[];
+  meter?: Meter;
+  log?: Logger;
+  /** Put into a lab's stash before its first run here, each key once in the stash's history. */
+  initialStash?: JsonObject;
+  scanIdSource?: ScanIdSource;
+  /** What may wait for the store. @defaultValue 64 MiB */
+  queue_bytes?: number;
+  /** Where records go that the queue has no room for. @defaultValue nowhere: they are losses */
+  overflow?: Overflow;
+}
+
+/** See the module. */
+export interface Recorder {
+  /** Opens the store. @throws (rejects) with its ProvenanceError */
+  ready(): Promise<void>;
+  /** Opens a run. Answers within the budget, never rejects. */
+  open(draft: RunDraft, budget_ms: number): Promise<Opening>;
+  stop(draft: StopDraft): void;
+  execution(start: ExecutionStart): void;
+  executionClose(close: ExecutionClose): void;
+  context(record: ContextRecord): void;
+  session(session: WorkerSession): void;
+  environment(captured: CapturedEnvironment): void;
+  /** Any other record, in the order of the rest. */
+  record(record: WriteRecord): void;
+  subscribe(subscriber: Subscriber): void;
+  /** A capture failed elsewhere. */
+  lose(kind: string, detail: string): void;
+  /** A run that the lab does not want recorded. */
+  skip(activity_type: string): void;
+  /** What earlier writers left in the store; may reject. */
+  readonly lookup: {
+    execution(run_id: string): Promise<ExecutionRecord | null>;
+    context(run_id: string, n: number): Promise<string | null>;
+  };
+  /** Resolves when all is stored and handed out, or the time is over. */
+  flush(timeout_ms: number): Promise<void>;
+  close(timeout_ms: number): Promise<void>;
+  readonly statistics: RecorderStatistics;
+}
+
+const DEFAULT_QUEUE_BYTES = 64 * 1024 * 1024;
+const RECORD_OVERHEAD_BYTES = 300;
+
+/**
+ * Creates a recorder. Nothing is opened before the first record.
+ * @throws STORE_URL_INVALID
+ */
+export function createRecorder(options: RecorderOptions): Recorder {
+  return new StoreRecorder(options);
+}
+
+class StoreRecorder implements Recorder {
+  readonly #options: RecorderOptions;
+  readonly #shared: SharedStore;
+  readonly #losses: Losses;
+  readonly #emitter: Emitter;
+  readonly #openings: Openings;
+  readonly #initialized = new Set<string>();
+  readonly #counts = { runs: 0, stops: 0, refusals: 0, skipped: 0 };
+  #closed: Promise<void> | undefined;
+
+  constructor(options: RecorderOptions) {
+    const instruments = new Instruments(options.meter);
+    const lose = (kind: string, detail: string) => this.lose(kind, detail);
+    this.#options = options;
+    this.#shared = acquireStore(options.store, {
+      max_bytes: options.queue_bytes ?? DEFAULT_QUEUE_BYTES,
+      overflow: options.overflow ?? (() => false),
+      instruments,
+      log: options.log,
+    });
+    this.#losses = new Losses({
+      instruments,
+      log: options.log,
+      persist: (record) => this.#push(record, 'always'),
+    });
+    this.#emitter = new Emitter(lose);
+    for (const subscriber of options.subscribers ?? []) this.subscribe(subscriber);
+    this.#openings = new Openings({
+      shared: this.#shared,
+      preparation: new Preparation({ ...options, failed: lose }),
+      onRefusal: options.onRefusal ?? 'fail',
+      opened: (record, answer) => this.#opened(record, answer),
+      refused: () => {
+        this.#counts.refusals += 1;
+      },
+      stop: (draft) => this.#sendStop(draft),
+      lose,
+    });
+  }
+
+  async ready(): Promise<void> {
+    await this.#shared.store();
+  }
+
+  open(draft: RunDraft, budget_ms: number): Promise<Opening> {
+    this.#initializeStash(draft.lab);
+    return this.#openings.open(draft, budget_ms);
+  }
+
+  stop(draft: StopDraft): void {
+    if (!this.#openings.hold(draft)) this.#sendStop(draft);
+  }
+
+  execution(start: ExecutionStart): void {
+    this.#push({ kind: 'execution', start });
+  }
+
+  executionClose(close: ExecutionClose): void {
+    this.#push({ kind: 'execution-close', close });
+  }
+
+  context(record: ContextRecord): void {
+    this.#push(record);
+  }
+
+  session(session: WorkerSession): void {
+    this.#losses.session_id = session.session_id;
+    this.#push({ kind: 'session', session });
+  }
+
+  environment(captured: CapturedEnvironment): void {
+    this.#push({ kind: 'environment', ...captured });
+  }
+
+  record(record: WriteRecord): void {
+    this.#push(record);
+  }
+
+  subscribe(subscriber: Subscriber): void {
+    this.#emitter.subscribe(subscriber);
+  }
+
+  lose(kind: string, detail: string): void {
+    this.#losses.add(kind, detail);
+  }
+
+  skip(_activity_type: string): void {
+    this.#counts.skipped += 1;
+  }
+
+  readonly lookup: Recorder['lookup'] = {
+    execution: async (run_id) => (await this.#shared.store()).execution(run_id),
+    context: async (run_id, n) => (await this.#shared.store()).context(run_id, n),
+  };
+
+  async flush(timeout_ms: number): Promise<void> {
+    const deadline = Date.now() + timeout_ms;
+    this.#losses.persist();
+    await this.#shared.queue.flush(timeout_ms);
+    await this.#emitter.flush(Math.max(0, deadline - Date.now()));
+  }
+
+  close(timeout_ms: number): Promise<void> {
+    this.#closed ??= this.flush(timeout_ms).then(() => this.#shared.release(timeout_ms));
+    return this.#closed;
+  }
+
+  get statistics(): RecorderStatistics {
+    const { queue } = this.#shared;
+    return {
+      ...this.#counts,
+      losses: { ...this.#losses.counts },
+      groups: queue.groups,
+      queued_records: queue.records,
+      queued_bytes: queue.bytes,
+    };
+  }
+
+  #initializeStash(lab: string): void {
+    if (!this.#options.initialStash || this.#initialized.has(lab)) return;
+    this.#initialized.add(lab);
+    this.#shared.stashes.initialize(lab, this.#options.initialStash);
+  }
+
+  #opened(...[record, answer]: Parameters<OpeningsOptions['opened']>): void {
+    this.#counts.runs += 1;
+    if (!this.#emitter.active) return;
+    this.#emitter.emit({
+      name: 'start',
+      bytes: record.metadata.length + record.facts.length,
+      compose: () => composeStart({ ...record, ...answer }),
+    });
+  }
+
+  #sendStop(draft: StopDraft): void {
+    this.#shared.queue.left();
+    try {
+      this.#pushStop(draft);
+    } catch (error) {
+      this.lose('stop', `could not be queued: ${error instanceof Error ? error.name : 'error'}`);
+    }
+  }
+
+  #pushStop(draft: StopDraft): void {
+    const { uid: run_start, time, exit_status, reason, temporal, resources } = draft;
+    const uid = newUid();
+    const stop: StopDocument = { uid, time, run_start, exit_status, reason, temporal, resources };
+    const document = JSON.stringify(stop);
+    this.#shared.queue.push({
+      record: { kind: 'stop', uid, run_start, time, exit_status, document },
+      bytes: document.length + RECORD_OVERHEAD_BYTES,
+      done: (answer) => {
+        if (answer.kind !== 'done') return;
+        this.#counts.stops += 1;
+        if (!this.#emitter.active) return;
+        this.#emitter.emit({ name: 'stop', bytes: document.length, compose: () => JSON.parse(document) });
+      },
+      lost: (reason) => this.lose('stop', reason),
+    });
+  }
+
+  #push(record: WriteRecord, place?: 'always'): void {
+    try {
+      const bytes = sizeOf(record) + RECORD_OVERHEAD_BYTES;
+      this.#shared.queue.push({ record, bytes, lost: (reason) => this.lose(record.kind, reason) }, place);
+    } catch (error) {
+      this.lose(record.kind, `could not be queued: ${error instanceof Error ? error.name : 'error'}`);
+    }
+  }
+}
+
+/** Of a rare record, roughly. */
+function sizeOf(record: WriteRecord): number {
+  if ('document' in record && typeof record.document === 'string') return record.document.length;
+  const blobs = record.kind === 'environment' ? record.blobs : [];
+  const texts = record.kind === 'environment' ? { ...record, blobs: [] } : record;
+  return JSON.stringify(texts).length + blobs.reduce((sum, blob) => sum + blob.bytes.byteLength, 0);
+}

@@ -1,0 +1,78 @@
+/**
+ * Stashes as this process knows them: the last version that the store told, which each opening transaction checks.
+ * A lab seen for the first time gets the plugin's `stash` option put into it before its first run is written. Node only.
+ * @module
+ */
+import type { JsonObject } from '../model/json';
+import { RecentMap } from '../store/recent-map';
+import type { Author, StashSnapshot, Store } from '../store/store';
+
+/** `ContextRecord.n` of a pinned stash; contexts of the sandbox are never negative. */
+export const PINNED_STASH = -1;
+
+const PINNED_CHARACTERS = 1_000_000;
+
+export class StashCache {
+  readonly #snapshots = new Map<string, StashSnapshot>();
+  readonly #pinned = new RecentMap<StashSnapshot>(PINNED_CHARACTERS);
+  /** Labs whose stash must be read before the next group, with what to put in first. */
+  readonly #due = new Map<string, JsonObject[]>();
+  readonly #author: Author;
+
+  constructor(author: Author) {
+    this.#author = author;
+  }
+
+  /** The lab's stash as it was told last; undefined: not known yet, and from now on due. */
+  get(lab: string): StashSnapshot | undefined {
+    const snapshot = this.#snapshots.get(lab);
+    if (!snapshot && !this.#due.has(lab)) this.#due.set(lab, []);
+    return snapshot;
+  }
+
+  set(snapshot: StashSnapshot): void {
+    const known = this.#snapshots.get(snapshot.lab);
+    if (known && known.version >= snapshot.version) return;
+    this.#snapshots.set(snapshot.lab, { ...snapshot, values: deepFreeze(snapshot.values) });
+  }
+
+  /** Puts `values` into the lab's stash before its next run: each key unless its history has held it. */
+  initialize(lab: string, values: JsonObject): void {
+    this.#due.set(lab, [...(this.#due.get(lab) ?? []), values]);
+    this.#snapshots.delete(lab);
+  }
+
+  /** Reads (and initialises) the stashes that are due; undefined when none is. */
+  load(store: Store): Promise<void> | undefined {
+    return this.#due.size === 0 ? undefined : this.#loadDue(store);
+  }
+
+  async #loadDue(store: Store): Promise<void> {
+    for (const [lab, initial] of [...this.#due]) {
+      const changes = initial.flatMap((values) =>
+        Object.entries(values).map(([key, value]) => ({ op: 'init' as const, key, value })),
+      );
+      const known =
+        changes.length > 0 ? await store.changeStash(lab, changes, this.#author) : await store.stash(lab);
+      this.#due.delete(lab);
+      this.#snapshots.delete(lab);
+      this.set(known);
+    }
+  }
+
+  /** The stash that the execution's first run saw, when this process knows it. */
+  pinned(run_id: string): StashSnapshot | undefined {
+    return this.#pinned.get(run_id);
+  }
+
+  pin(run_id: string, snapshot: StashSnapshot): void {
+    this.#pinned.set(run_id, snapshot);
+  }
+}
+
+/** Snapshots are shared by many runs, whose code sees parts of them. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const item of Object.values(value)) deepFreeze(item);
+  return Object.freeze(value);
+}
