@@ -12,7 +12,8 @@ import type {
   ActivityInterceptorsFactory,
   Next,
 } from '@temporalio/worker';
-import type { Opening, Recorder } from '../src/record/recorder';
+import type { Opening } from '../src/record/drafts';
+import type { Recorder } from '../src/record/recorder';
 import type { CaptureDecision } from './capture-rules';
 import { runOf, setRunOf } from './current-run';
 import type { ExecutionScopes } from './execution-scopes';

@@ -25,13 +25,11 @@ export interface ProvenanceClientInterceptors {
   activity: ActivityClientInterceptor;
 }
 
-/** `codecs` is asked at each call: a plugin later in the list may still set the data converter. */
-export function clientInterceptors(
-  codecs: () => Promise<readonly PayloadCodec[]>,
-): ProvenanceClientInterceptors {
+/** `codecs`: those of the lab's data converter, asked at each call. */
+export function clientInterceptors(codecs: () => readonly PayloadCodec[]): ProvenanceClientInterceptors {
   const attach = async (headers: Headers): Promise<Headers> => {
     const metadata = currentClientMetadata();
-    return metadata ? withUserMetadata(headers, metadata, await codecs()) : headers;
+    return metadata ? withUserMetadata(headers, metadata, codecs()) : headers;
   };
   const workflow: WorkflowClientInterceptor = {
     async startWithDetails(input, next) {

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Info } from '@temporalio/activity';
-import { v7 as uuidv7 } from 'uuid';
+
 import type { TemporalStart } from '../src/model/documents';
 import type { Json, JsonObject } from '../src/model/json';
-import type { RunDraft } from '../src/record/recorder';
+import type { RunDraft } from '../src/record/drafts';
+import { newUid } from '../src/record/uid';
 import type { ResolvedMetadata } from './metadata-resolver';
 import type { ValueRecorder } from './values';
 
@@ -74,7 +75,7 @@ export function runDraft(
   const standalone = !info.inWorkflow;
   const { user, plan, issues, incomplete } = execution.resolved;
   return {
-    uid: uuidv7(),
+    uid: newUid(),
     time: Date.now() / 1000,
     lab: worker.lab,
     numbered,

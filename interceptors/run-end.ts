@@ -6,7 +6,7 @@
 import type { Context } from '@temporalio/activity';
 import { CancelledFailure, CompleteAsyncError } from '@temporalio/common';
 import type { ExitStatus, RecordedError, Resources, StopDocument } from '../src/model/documents';
-import type { StopDraft } from '../src/record/recorder';
+import type { StopDraft } from '../src/record/drafts';
 import type { ValueRecorder } from './values';
 
 /** Longest reason, in characters; the error itself stands in full beside it. */

@@ -56,6 +56,20 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
   };
 }
 
+/** Sinks that go to those that are there when they are called. */
+export function deferredSinks(
+  current: () => InjectedSinks<ProvenanceSinks> | undefined,
+): InjectedSinks<ProvenanceSinks> {
+  const functions = () => current()?.[SINK_NAME];
+  return {
+    [SINK_NAME]: {
+      execution: { callDuringReplay: true, fn: (info, text) => functions()?.execution.fn(info, text) },
+      context: { callDuringReplay: true, fn: (info, text) => functions()?.context.fn(info, text) },
+      close: { callDuringReplay: false, fn: (info, text) => functions()?.close.fn(info, text) },
+    },
+  };
+}
+
 /** Sinks of a replay worker: the bundle calls them, and nothing may come of it. */
 export function inertSinks(): InjectedSinks<ProvenanceSinks> {
   const fn = (): void => {};

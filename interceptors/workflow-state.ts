@@ -34,6 +34,8 @@ export interface ScopeHeaders {
 
 export interface WorkflowState {
   readonly version: 1;
+  /** Which module made it; the text is how a prebuilt bundle is recognised. */
+  readonly madeBy: string;
   /** What came with the start: header, else memo. */
   inbound: WireHeader;
   /** The inbound plan and what `setMetadata` added; replaced, never changed. */
@@ -57,10 +59,11 @@ export function workflowState(): WorkflowState | undefined {
 }
 
 /** Sets the state of a workflow that begins. `undefined` when there is one already: the module is registered twice. */
-export function beginWorkflowState(): WorkflowState | undefined {
+export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
   if (workflowState()) return undefined;
   const state: WorkflowState = {
     version: 1,
+    madeBy,
     inbound: { v: 1 },
     base: EMPTY_SCOPE,
     plain: false,

@@ -28,9 +28,12 @@ import {
   type WorkflowState,
 } from './workflow-state';
 
+/** Stands in every bundle that has this module; the plugin looks for it in a prebuilt one. */
+const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
+
 /** Called by the SDK once per workflow. */
 export function interceptors(): WorkflowInterceptors {
-  const state = beginWorkflowState();
+  const state = beginWorkflowState(BUNDLE_MARK);
   if (!state) return {};
   const capture = new WorkflowCapture(state);
   return {

@@ -1,0 +1,119 @@
+/**
+ * The plugin: one object that is given to a worker, a client, a connection or a bundler, and wires capture into it. One
+ * instance serves any number of them. It implements the SDK's plugin interfaces itself, and loads what a worker needs with
+ * the first worker. Node only.
+ * @module
+ */
+import type { ClientOptions, ClientPlugin, ConnectionPlugin } from '@temporalio/client';
+import type {
+  BundleOptions,
+  BundlerPlugin,
+  NativeConnectionPlugin,
+  ReplayWorkerOptions,
+  Worker,
+  WorkerOptions,
+  WorkerPlugin,
+} from '@temporalio/worker';
+import { clientInterceptors } from '../interceptors/client';
+import { createRedactor } from './metadata/redact';
+import { compileRules } from './metadata/validate';
+import { type ProvenancePluginOptions, resolveOptions } from './options';
+import {
+  bundleHasModule,
+  markedCapture,
+  uncodedModule,
+  withBundlerParts,
+  withClientOptions,
+  withReplayParts,
+  withWorkerParts,
+  workflowModule,
+} from './registration';
+import type { WorkerCapture } from './worker-capture';
+import type { ServiceParts, WorkerService } from './worker-service';
+
+/** Time that a worker's end, and `flush`, give to what is not stored yet. */
+const FLUSH_TIMEOUT_MS = 10_000;
+
+/** Records every activity attempt of the workers it is given to. */
+export class ProvenancePlugin
+  implements ClientPlugin, ConnectionPlugin, NativeConnectionPlugin, WorkerPlugin, BundlerPlugin
+{
+  readonly name = 'temporal-provenance';
+  private readonly parts: ServiceParts;
+  private service: Promise<WorkerService> | undefined;
+
+  /** @throws ProvenanceError `OPTION_INVALID` or `CONFIG_INVALID`, naming what is wrong */
+  constructor(options: ProvenancePluginOptions = {}) {
+    const resolved = resolveOptions(options);
+    const { redact } = resolved;
+    this.parts = {
+      options: resolved,
+      rules: compileRules(resolved),
+      redactor: createRedactor(redact === false ? { off: true } : redact),
+    };
+  }
+
+  configureClient(options: Omit<ClientOptions, 'plugins'>): Omit<ClientOptions, 'plugins'> {
+    return withClientOptions(options, this.clientParts(options));
+  }
+
+  async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
+    if (markedCapture(options.interceptors?.activity)) return options;
+    const { WorkerCapture } = await import('./worker-capture.js');
+    const capture = new WorkerCapture(options, this.parts.options);
+    if (options.workflowBundle && !bundleHasModule(options.workflowBundle)) warnAboutBundle();
+    return withWorkerParts(capture.configured, {
+      activity: capture.activity,
+      client: this.clientParts(options),
+      sinks: capture.sinks,
+      modules: this.modulesFor(options),
+    });
+  }
+
+  async configureReplayWorker(options: ReplayWorkerOptions): Promise<ReplayWorkerOptions> {
+    const { inertSinks } = await import('../interceptors/worker-sink.js');
+    return withReplayParts(options, { sinks: inertSinks(), modules: this.modulesFor(options) });
+  }
+
+  configureBundler(options: BundleOptions): BundleOptions {
+    return withBundlerParts(options, [workflowModule()]);
+  }
+
+  async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const capture = markedCapture(worker.options.interceptors.activity) as WorkerCapture | undefined;
+    if (!capture || capture.running) return next(worker);
+    const service = await this.workerService();
+    return service.run(capture, worker, next);
+  }
+
+  /** Resolves when all that was captured in this process is stored, or the time is over. Never rejects. */
+  async flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
+    await (await this.service)?.flush(timeoutMs);
+  }
+
+  /** The module that says that there is no codec comes second: it speaks to the state that the first one makes. */
+  private modulesFor(options: Pick<WorkerOptions, 'dataConverter'>): string[] {
+    const codecs =
+      options.dataConverter?.payloadCodecs ?? this.parts.options.dataConverter?.payloadCodecs ?? [];
+    return codecs.length > 0 ? [workflowModule()] : [workflowModule(), uncodedModule()];
+  }
+
+  private clientParts(options: Pick<ClientOptions, 'dataConverter'>) {
+    return clientInterceptors(() => {
+      const converter = this.parts.options.dataConverter ?? options.dataConverter;
+      return converter?.payloadCodecs ?? [];
+    });
+  }
+
+  private workerService(): Promise<WorkerService> {
+    this.service ??= import('./worker-service.js').then(({ WorkerService }) => new WorkerService(this.parts));
+    return this.service;
+  }
+}
+
+function warnAboutBundle(): void {
+  process.emitWarning(
+    'temporal-provenance: the workflow bundle was made without the plugin, so plan metadata and what workflows say of themselves are missing. Pass the plugin to bundleWorkflowCode as well: bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] }).',
+    { code: 'PROVENANCE_BUNDLE' },
+  );
+}

@@ -1,0 +1,158 @@
+/**
+ * Adds our parts to what a worker, a client or a bundler was given, after the user's own, and once: a plugin stands in the
+ * list of a connection and again in that of a worker, and the SDK concatenates both. Options given are never changed. Node
+ * only.
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClientInterceptors, ClientOptions } from '@temporalio/client';
+import type {
+  ActivityInterceptorsFactory,
+  BundleOptions,
+  InjectedSinks,
+  ReplayWorkerOptions,
+  WorkerInterceptors,
+  WorkerOptions,
+} from '@temporalio/worker';
+import { hasClientMark, type ProvenanceClientInterceptors } from '../interceptors/client';
+import { type ProvenanceSinks, SINK_NAME } from '../interceptors/sinks';
+
+/** Stands in the code of every bundle that has our interceptors. */
+const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
+
+const CAPTURE = Symbol.for('temporal-provenance.capture');
+
+type MarkedFactory = ActivityInterceptorsFactory & { [CAPTURE]?: unknown };
+
+/** Path of the module with our workflow interceptors. */
+export function workflowModule(): string {
+  return modulePath('workflow');
+}
+
+/** Path of the module that says that the worker has no payload codec. */
+export function uncodedModule(): string {
+  return modulePath('uncoded');
+}
+
+function modulePath(name: string): string {
+  const path = join(__dirname, '..', 'interceptors', name);
+  return existsSync(`${path}.js`) ? `${path}.js` : `${path}.ts`;
+}
+
+/** Ties what captures for a worker to its interceptor, by which it is found again when the worker runs. */
+export function markFactory(
+  factory: ActivityInterceptorsFactory,
+  capture: object,
+): ActivityInterceptorsFactory {
+  return Object.defineProperty(factory, CAPTURE, { value: capture });
+}
+
+/** What captures for the worker with these interceptors; `undefined` when the plugin has no part in it. */
+export function markedCapture(activity: readonly ActivityInterceptorsFactory[] | undefined): unknown {
+  return activity
+    ?.map((factory) => (factory as MarkedFactory)[CAPTURE])
+    .find((capture) => capture !== undefined);
+}
+
+/** Worker options with our interceptors, sinks and modules. */
+export function withWorkerParts(
+  options: WorkerOptions,
+  parts: {
+    activity: ActivityInterceptorsFactory;
+    client: ProvenanceClientInterceptors;
+    sinks: InjectedSinks<ProvenanceSinks>;
+    modules: readonly string[];
+  },
+): WorkerOptions {
+  const interceptors = options.interceptors ?? {};
+  return {
+    ...options,
+    interceptors: {
+      ...interceptors,
+      activity: [...(interceptors.activity ?? []), parts.activity],
+      client: withClientParts(interceptors.client, parts.client),
+      ...workflowModules(options, interceptors, parts.modules),
+    },
+    sinks: { ...options.sinks, [SINK_NAME]: parts.sinks[SINK_NAME] },
+  };
+}
+
+/** Replay worker options: the same modules, and sinks that nothing comes of. */
+export function withReplayParts(
+  options: ReplayWorkerOptions,
+  parts: { sinks: InjectedSinks<ProvenanceSinks>; modules: readonly string[] },
+): ReplayWorkerOptions {
+  const interceptors = options.interceptors ?? {};
+  return {
+    ...options,
+    interceptors: { ...interceptors, ...workflowModules(options, interceptors, parts.modules) },
+    sinks: { ...options.sinks, [SINK_NAME]: parts.sinks[SINK_NAME] },
+  };
+}
+
+/** Modules go to a worker that bundles its workflows itself; a prebuilt bundle has them, or has not. */
+function workflowModules(
+  options: { workflowsPath?: string; workflowBundle?: unknown },
+  interceptors: WorkerInterceptors,
+  modules: readonly string[],
+): WorkerInterceptors {
+  if (!options.workflowsPath || options.workflowBundle) return {};
+  return { workflowModules: withModules(interceptors.workflowModules, modules) };
+}
+
+/** Bundler options with our module. */
+export function withBundlerParts(options: BundleOptions, modules: readonly string[]): BundleOptions {
+  return {
+    ...options,
+    workflowInterceptorModules: withModules(options.workflowInterceptorModules, modules),
+  };
+}
+
+function withModules(given: readonly string[] | undefined, modules: readonly string[]): string[] {
+  return [...new Set([...(given ?? []), ...modules])];
+}
+
+/** Client options with our interceptors. */
+export function withClientOptions<T extends Omit<ClientOptions, 'plugins'>>(
+  options: T,
+  parts: ProvenanceClientInterceptors,
+): T {
+  return { ...options, interceptors: withClientParts(options.interceptors, parts) };
+}
+
+function withClientParts(
+  given: ClientInterceptors | undefined,
+  parts: ProvenanceClientInterceptors,
+): ClientInterceptors {
+  return {
+    ...given,
+    workflow: withWorkflowPart(given?.workflow, parts),
+    schedule: hasClientMark(given?.schedule) ? given?.schedule : [...(given?.schedule ?? []), parts.schedule],
+    activity: hasClientMark(given?.activity) ? given?.activity : [...(given?.activity ?? []), parts.activity],
+  };
+}
+
+/** The SDK's old form, a list of factories, can't be joined with interceptors: it is left as it is, with a word. */
+function withWorkflowPart(
+  given: ClientInterceptors['workflow'],
+  parts: ProvenanceClientInterceptors,
+): ClientInterceptors['workflow'] {
+  if (given !== undefined && !Array.isArray(given)) {
+    process.emitWarning(
+      'temporal-provenance: client interceptors given as { calls: […] } leave no room for ours, so withMetadata has no effect on this client. Give interceptors.workflow as a list.',
+    );
+    return given;
+  }
+  return hasClientMark(given) ? given : [...(given ?? []), parts.workflow];
+}
+
+/** True when a prebuilt bundle has our interceptors; a bundle that can't be read is the SDK's to complain about. */
+export function bundleHasModule(bundle: NonNullable<WorkerOptions['workflowBundle']>): boolean {
+  if ('code' in bundle) return bundle.code.includes(BUNDLE_MARK);
+  try {
+    return readFileSync(bundle.codePath, 'utf8').includes(BUNDLE_MARK);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * What captures for one worker: its interceptors and sinks, which pass everything by until the worker runs, its session
+ * and its environment. Loaded with the first worker, never in a process that has only a client. Node only.
+ * @module
+ */
+import type { ActivityInterceptorsFactory, InjectedSinks, Worker, WorkerOptions } from '@temporalio/worker';
+import { activityInterceptors } from '../interceptors/activity';
+import { type CaptureRule, compileCaptureRules } from '../interceptors/capture-rules';
+import { ExecutionScopes } from '../interceptors/execution-scopes';
+import { Executions } from '../interceptors/executions';
+import { FirstEvents } from '../interceptors/first-event';
+import { MetadataResolver } from '../interceptors/metadata-resolver';
+import type { WorkerConstants } from '../interceptors/run-draft';
+import type { ProvenanceSinks } from '../interceptors/sinks';
+import { plainValues, type ValueRecorder, withheldValues } from '../interceptors/values';
+import { deferredSinks, workerSinks } from '../interceptors/worker-sink';
+import { digestKey } from './digest-key';
+import { captureEnvironment } from './environment/capture';
+import { processFacts } from './environment/process';
+import type { Redactor } from './metadata/redact';
+import type { CapturedEnvironment, WorkerSession } from './model/environment';
+import type { ResolvedOptions } from './options';
+import type { Recorder } from './record/recorder';
+import { newUid } from './record/uid';
+import { markFactory } from './registration';
+import { manifestOf, watchBundle } from './worker-manifest';
+
+/** What is there while the worker runs. */
+interface LiveParts {
+  recorder: Recorder;
+  activity: ActivityInterceptorsFactory;
+  sinks: InjectedSinks<ProvenanceSinks>;
+}
+
+export class WorkerCapture {
+  readonly activity: ActivityInterceptorsFactory;
+  readonly sinks: InjectedSinks<ProvenanceSinks>;
+  /** The worker's options, with what watches its bundle. */
+  readonly configured: WorkerOptions;
+  /** True while the worker runs: the plugin may be asked twice to run it. */
+  running = false;
+  private readonly options: ResolvedOptions;
+  private readonly bundleCode: () => string | undefined;
+  private readonly constants: WorkerConstants;
+  private session: WorkerSession | undefined;
+  private live: LiveParts | undefined;
+
+  constructor(given: WorkerOptions, options: ResolvedOptions) {
+    const watched = watchBundle(given);
+    this.options = options;
+    this.configured = watched.options;
+    this.bundleCode = watched.code;
+    this.constants = initialConstants(options, given);
+    this.activity = markFactory((context) => this.live?.activity(context) ?? {}, this);
+    this.sinks = deferredSinks(() => this.live?.sinks);
+    // What the process shares is read now, before a task is taken and before the code can change under it.
+    if (options.environment !== false) void this.captureEnvironment();
+  }
+
+  /** Before the first task: who works here, and on what. Never rejects. */
+  async begin(worker: Worker, recorder: Recorder, redactor: Redactor): Promise<void> {
+    try {
+      const captured = this.options.environment === false ? undefined : await this.captureEnvironment(worker);
+      if (captured) {
+        recorder.environment(captured);
+        this.constants.environment = captured.environment.id;
+        this.constants.code = captured.environment.code_id;
+      }
+      this.session = this.openSession(worker, captured?.environment.id);
+      recorder.session(this.session);
+    } catch (error) {
+      recorder.lose('session', String(error));
+    }
+    this.live = this.makeLive(worker, recorder, redactor);
+  }
+
+  /** The worker has ended. */
+  end(): void {
+    if (this.session) this.live?.recorder.session({ ...this.session, stop_time: Date.now() / 1000 });
+    this.live = undefined;
+  }
+
+  private makeLive(worker: Worker, recorder: Recorder, redactor: Redactor): LiveParts {
+    const codecs = worker.options.loadedDataConverter.payloadCodecs;
+    const values = valueRecorder(this.options, codecs.length > 0, redactor);
+    const executions = new Executions();
+    const { lookup, ...rules } = this.options.capture;
+    const firstEvents = lookup === 'off' ? undefined : new FirstEvents(values);
+    const activity = activityInterceptors({
+      recorder,
+      values,
+      scopes: new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents })),
+      decide: compileCaptureRules(captureRules(rules, lookup)),
+      constants: () => this.constants,
+    });
+    return { recorder, activity, sinks: workerSinks({ recorder, executions, values }) };
+  }
+
+  private captureEnvironment(worker?: Worker): Promise<CapturedEnvironment> {
+    const code = this.bundleCode();
+    const { workflowBundle, workflowsPath } = this.configured;
+    return captureEnvironment({
+      ...(this.options.environment || {}),
+      plugins: manifestOf(this.configured),
+      workflowBundle:
+        workflowBundle ?? (code ? { code } : workflowsPath ? { path: workflowsPath } : undefined),
+      buildId: this.configured.buildId ?? worker?.options.workerDeploymentOptions?.version.buildId,
+    });
+  }
+
+  private openSession(worker: Worker, environment: string | undefined): WorkerSession {
+    const { options } = worker;
+    const { host, pid, user, cwd, detail } = processFacts();
+    const version = options.workerDeploymentOptions?.version;
+    const session: WorkerSession = {
+      session_id: newUid(),
+      start_time: Date.now() / 1000,
+      namespace: options.namespace,
+      task_queue: options.taskQueue,
+      identity: options.identity,
+      build_id: version?.buildId ?? options.buildId,
+      deployment: version?.deploymentName,
+      host,
+      pid,
+      user,
+      cwd,
+      environment,
+      detail,
+    };
+    const { identity, build_id, deployment } = session;
+    this.constants.session_id = session.session_id;
+    this.constants.worker = { identity, build_id, deployment, host };
+    return session;
+  }
+}
+
+function initialConstants(options: ResolvedOptions, worker: WorkerOptions): WorkerConstants {
+  const { lab = 'default' } = options;
+  const where = { namespace: worker.namespace ?? 'default', taskQueue: worker.taskQueue };
+  return {
+    lab: typeof lab === 'function' ? lab(where) : lab,
+    worker: { host: processFacts().host },
+    stash_at: options.stashAt,
+    share_scan_id: options.scanId === 'activity',
+  };
+}
+
+function valueRecorder(options: ResolvedOptions, encrypted: boolean, redactor: Redactor): ValueRecorder {
+  const { maxBytes, withhold, digestKey: key } = options.values ?? {};
+  if (encrypted && withhold !== 'never') return withheldValues(digestKey(key));
+  return plainValues(maxBytes === undefined ? undefined : { value_bytes: maxBytes }, redactor);
+}
+
+/** `lookup` is an activity type like any other when it is given a rule. */
+function captureRules(rules: object, lookup: unknown): { [pattern: string]: CaptureRule } {
+  const all = rules as { [pattern: string]: CaptureRule };
+  return typeof lookup === 'string' || lookup === undefined ? all : { ...all, lookup: lookup as CaptureRule };
+}
