@@ -1,0 +1,243 @@
+/**
+ * The writing side of a spool: records that arrive while a group is on its way to the disk form the next group, so the
+ * cost per record falls as load rises. All of it is asynchronous file access; the caller's thread only turns records
+ * into bytes. Node only.
+ * @module
+ */
+import type { WriteRecord } from '../../store/store';
+import type { RecordClass } from './codec';
+import { classOf, encodeRecord, runOf } from './codec';
+import type { SpoolFiles } from './files';
+import { FILE_HEADER_BYTES, frameBytes, MAX_PAYLOAD_BYTES } from './frames';
+import type { DropReason, Ledger } from './ledger';
+import type { Room } from './room';
+import type { Segment } from './segment';
+
+/** What became of the records of one call, in order. What is not stored is dropped for good, and counted. */
+export interface AppendReceipt {
+  /** Per record: durable in the spool. */
+  stored: boolean[];
+  dropped: number;
+  /** Why the last dropped one was. */
+  reason?: DropReason;
+}
+
+interface Item {
+  payload: Buffer;
+  kind: RecordClass;
+  /** The run that it starts or stops. */
+  run: string | undefined;
+  settle: (reason: DropReason | null) => void;
+}
+
+export interface AppenderOptions {
+  files: SpoolFiles;
+  room: Room;
+  ledger: Ledger;
+  /** Bytes that may wait in memory; records beyond are dropped. */
+  queue_bytes: number;
+  /** Bytes that are written at once. */
+  group_bytes: number;
+  onError: (error: unknown) => void;
+  failpoint: (name: 'after-append') => void | Promise<void>;
+}
+
+/** Runs whose start was dropped, as far as they are remembered: their stops would stand alone. */
+const MAX_LOST_RUNS = 10_000;
+/** Attempts to place one record, over segments that failed or that others took. */
+const MAX_ATTEMPTS = 3;
+
+export class Appender {
+  readonly appended = { records: 0, bytes: 0 };
+  private queue: Item[] = [];
+  private queued_bytes = 0;
+  private segment: Segment | undefined;
+  private buffer: Buffer | undefined;
+  /** The loop that writes, or that a rotation waits in: one at a time. */
+  private turn: Promise<void> = Promise.resolve();
+  private scheduled = false;
+  private readonly lost = new Map<string, DropReason>();
+
+  private readonly options: AppenderOptions;
+
+  constructor(options: AppenderOptions) {
+    this.options = options;
+  }
+
+  /** Bytes that wait in memory. */
+  get waiting_bytes(): number {
+    return this.queued_bytes;
+  }
+
+  /** True while anything of this writer may be in its open segment or on its way there. */
+  get pending(): boolean {
+    return this.queue.length > 0 || (this.segment !== undefined && !this.segment.empty);
+  }
+
+  append(records: readonly WriteRecord[]): Promise<AppendReceipt> {
+    const receipt: AppendReceipt = { stored: records.map(() => false), dropped: 0 };
+    if (records.length === 0) return Promise.resolve(receipt);
+    return new Promise((resolve) => {
+      let left = records.length;
+      records.forEach((record, index) => {
+        const settle = (reason: DropReason | null): void => {
+          receipt.stored[index] = reason === null;
+          if (reason !== null) {
+            receipt.dropped += 1;
+            receipt.reason = reason;
+          }
+          left -= 1;
+          if (left === 0) resolve(receipt);
+        };
+        this.admit(record, settle);
+      });
+      this.schedule();
+    });
+  }
+
+  private admit(record: WriteRecord, settle: Item['settle']): void {
+    const kind = classOf(record);
+    const run = runOf(record);
+    const refuse = (reason: DropReason): void => {
+      this.count(kind, run, reason);
+      void this.options.ledger.save().then(() => settle(reason));
+    };
+    let payload: Buffer;
+    try {
+      payload = encodeRecord(record);
+    } catch {
+      refuse('size');
+      return;
+    }
+    if (payload.length > MAX_PAYLOAD_BYTES) refuse('size');
+    else if (this.queued_bytes + payload.length > this.options.queue_bytes) refuse('queue');
+    else {
+      this.queued_bytes += payload.length;
+      this.queue.push({ payload, kind, run, settle });
+    }
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.turn = this.turn.then(async () => {
+      this.scheduled = false;
+      while (this.queue.length > 0) await this.writeGroup();
+    });
+  }
+
+  private takeGroup(): Item[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { payload } of this.queue) {
+      bytes += frameBytes(payload);
+      if (count > 0 && bytes > this.options.group_bytes) break;
+      count += 1;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  /** Stores a group and tells its callers. Never rejects. */
+  private async writeGroup(): Promise<void> {
+    const group = this.takeGroup();
+    const outcomes: (DropReason | null)[] = [];
+    try {
+      while (outcomes.length < group.length) await this.place(group, outcomes);
+      await this.options.failpoint('after-append');
+    } catch (error) {
+      this.options.onError(error);
+      while (outcomes.length < group.length) this.drop(group, outcomes, 'disk');
+    }
+    await this.options.ledger.save();
+    group.forEach((item, index) => {
+      this.queued_bytes -= item.payload.length;
+      item.settle(outcomes[index] ?? null);
+    });
+  }
+
+  private drop(group: readonly Item[], outcomes: (DropReason | null)[], reason: DropReason): void {
+    const { kind, run } = group[outcomes.length] as Item;
+    this.count(kind, run, reason);
+    outcomes.push(reason);
+  }
+
+  private count(kind: RecordClass, run: string | undefined, reason: DropReason): void {
+    this.options.ledger.count(kind, reason);
+    if (kind !== 'start' || run === undefined) return;
+    this.lost.set(run, reason);
+    if (this.lost.size > MAX_LOST_RUNS) this.lost.delete(this.lost.keys().next().value as string);
+  }
+
+  /** Why the start of the run that this stops was dropped. */
+  private startLost({ kind, run }: Item): DropReason | undefined {
+    return kind === 'stop' && run !== undefined ? this.lost.get(run) : undefined;
+  }
+
+  /** Places as many as fit of those that have no outcome yet: at least one gets its outcome. */
+  private async place(group: readonly Item[], outcomes: (DropReason | null)[]): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const next = group[outcomes.length] as Item;
+      const alone = this.startLost(next);
+      if (alone !== undefined) return this.drop(group, outcomes, alone);
+      const segment = await this.segmentFor(next);
+      if (typeof segment === 'string') return this.drop(group, outcomes, segment);
+      const payloads = this.together(group.slice(outcomes.length), segment);
+      const result = await segment.append(payloads, this.room(payloads));
+      for (const payload of payloads.slice(0, result.stored)) {
+        outcomes.push(null);
+        this.appended.records += 1;
+        this.appended.bytes += payload.length;
+      }
+      if (result.end !== undefined) await this.rotateNow();
+      if (result.end === 'failed') this.options.onError(result.error);
+      if (result.stored > 0) return;
+    }
+    this.options.room.failed();
+    this.drop(group, outcomes, 'disk');
+  }
+
+  /** The payloads that go to this segment in one write. */
+  private together(items: readonly Item[], segment: Segment): Buffer[] {
+    const out = items.findIndex(
+      (item) => (segment.reserved && item.kind === 'start') || this.startLost(item) !== undefined,
+    );
+    const allowed = (out === -1 ? items : items.slice(0, out)).map(({ payload }) => payload);
+    return allowed.slice(0, segment.fit(allowed));
+  }
+
+  private room(payloads: readonly Buffer[]): Buffer {
+    const bytes = payloads.reduce((sum, payload) => sum + frameBytes(payload), FILE_HEADER_BYTES);
+    const pooled = this.options.group_bytes + FILE_HEADER_BYTES;
+    if (bytes > pooled) return Buffer.allocUnsafeSlow(bytes);
+    this.buffer ??= Buffer.allocUnsafeSlow(pooled);
+    return this.buffer;
+  }
+
+  private async segmentFor(item: Item): Promise<Segment | DropReason> {
+    const current = this.segment;
+    const start = item.kind === 'start';
+    if (current && !(start && current.reserved) && current.fit([item.payload]) === 1) return current;
+    const made = await this.options.room.segment(FILE_HEADER_BYTES + frameBytes(item.payload), start);
+    if (typeof made === 'string') return made;
+    await this.rotateNow();
+    this.segment = made;
+    return made;
+  }
+
+  private async rotateNow(): Promise<void> {
+    const sealed = this.segment;
+    this.segment = undefined;
+    await sealed?.seal();
+  }
+
+  /** Waits for what has been appended and closes the open segment, so that it can be taken in. */
+  rotate(): Promise<void> {
+    this.turn = this.turn.then(() => this.rotateNow());
+    return this.turn;
+  }
+
+  /** Resolves when all that has been appended so far has its outcome. */
+  flush(): Promise<void> {
+    return this.turn;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A record as one JSON text and back. The one kind that holds bytes (an environment's contents) has them as base64.
+ * Node only.
+ * @module
+ */
+import type { WriteRecord } from '../../store/store';
+
+type EnvironmentRecord = Extract<WriteRecord, { kind: 'environment' }>;
+
+/** Payload of a record. `JSON.stringify` is well-formed: NUL and lone surrogates survive as escapes. */
+export function encodeRecord(record: WriteRecord): Buffer {
+  if (record.kind !== 'environment') return Buffer.from(JSON.stringify(record), 'utf8');
+  const blobs = record.blobs.map((blob) => ({ ...blob, bytes: Buffer.from(blob.bytes).toString('base64') }));
+  return Buffer.from(JSON.stringify({ ...record, blobs }), 'utf8');
+}
+
+function isRecord(value: unknown): value is WriteRecord {
+  return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';
+}
+
+/** The record of a payload; `null` when it is none. Whether the store knows its kind and takes it is the store's to say. */
+export function decodeRecord(payload: Buffer): WriteRecord | null {
+  try {
+    const value: unknown = JSON.parse(payload.toString('utf8'));
+    if (!isRecord(value)) return null;
+    return value.kind === 'environment' ? withBytes(value) : value;
+  } catch {
+    return null;
+  }
+}
+
+function withBytes(record: EnvironmentRecord): EnvironmentRecord {
+  const blobs = record.blobs.map((blob) => {
+    const base64: unknown = blob.bytes;
+    if (typeof base64 !== 'string') throw new TypeError('blob without bytes');
+    return { ...blob, bytes: new Uint8Array(Buffer.from(base64, 'base64')) };
+  });
+  return { ...record, blobs };
+}
+
+/** What losses are counted by. */
+export type RecordClass = 'start' | 'stop' | 'other';
+
+export function classOf(record: WriteRecord): RecordClass {
+  if (record.kind === 'open') return 'start';
+  return record.kind === 'stop' ? 'stop' : 'other';
+}
+
+/** The run that a record starts or stops. */
+export function runOf(record: WriteRecord): string | undefined {
+  if (record.kind === 'open') return record.uid;
+  return record.kind === 'stop' ? record.run_start : undefined;
+}

@@ -1,0 +1,174 @@
+/**
+ * Hands the records of a segment to the store in batches. A batch that the store can't take is halved until the one
+ * record that is at fault stands alone; that one is set aside, all others are stored. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../../errors';
+import type { StashSnapshot, StoreIdentity, WriteAnswer, WriteRecord } from '../../store/store';
+import type { Casualty } from './quarantine';
+
+export type OpenRecord = Extract<WriteRecord, { kind: 'open' }>;
+
+export interface IntakeHooks {
+  /** `Store.write`, under the caller's deadline: one transaction, answers in order. */
+  write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
+  /**
+   * Last word on a run that was opened during the outage: merges and judges it with the stash (`stash`: as the store
+   * answered when its version had moved). Nobody is refused here, the run has run. Without it, runs are stored as they
+   * were opened.
+   */
+  prepare?(record: OpenRecord, stash?: StashSnapshot): WriteRecord[] | Promise<WriteRecord[]>;
+  /** Asks the store for its identity: answers whether a record that failed alone failed by its own fault. */
+  probe?(): Promise<StoreIdentity | unknown>;
+  /** What the store answered, for subscribers. */
+  onTaken?(records: readonly WriteRecord[], answers: readonly WriteAnswer[]): void;
+}
+
+/** The store can't take anything now; nothing is wrong with the records. */
+export class StoreAway extends Error {
+  constructor(cause: unknown) {
+    super('the store takes nothing now', { cause });
+  }
+}
+
+/** True for errors that say something of the store or the way to it, not of what was written. */
+export function isStoreAway(error: unknown): boolean {
+  const faults = ['METADATA_INVALID', 'NOT_FOUND', 'EXPORT_INVALID'];
+  if (ProvenanceError.is(error)) return !faults.includes(error.code);
+  return error instanceof Error && 'syscall' in error;
+}
+
+export interface Entry {
+  at: number;
+  payload: Buffer;
+  record: WriteRecord;
+}
+
+const MAX_TRIES = 3;
+const MAX_STASH_ROUNDS = 2;
+/** What others refer to goes first; starts before stops is the writer's own order, which stays. */
+const RANKS: { readonly [kind in WriteRecord['kind']]?: number } = {
+  environment: 0,
+  session: 1,
+  execution: 2,
+  context: 3,
+};
+
+/** Stable: what runs refer to, then all else in its order. */
+export function inOrder(entries: readonly Entry[]): Entry[] {
+  const rank = (entry: Entry) => RANKS[entry.record.kind] ?? 4;
+  return [...entries].sort((a, b) => rank(a) - rank(b));
+}
+
+export class Delivery {
+  readonly casualties: Casualty[] = [];
+  private sent = 0;
+  private refused = 0;
+
+  private readonly hooks: IntakeHooks;
+  /** Failures of single records that could not be judged yet, over several drains. */
+  private readonly tries: Map<string, number>;
+  private readonly segment: string;
+
+  constructor(hooks: IntakeHooks, tries: Map<string, number>, segment: string) {
+    this.hooks = hooks;
+    this.tries = tries;
+    this.segment = segment;
+  }
+
+  /** Records that the store has. */
+  get taken(): number {
+    return this.sent - this.refused;
+  }
+
+  /** Rejects with {@link StoreAway} when the store takes nothing; all of it is then sent again another time. */
+  async send(entries: readonly Entry[]): Promise<void> {
+    const prepared: { entry: Entry; record: WriteRecord }[] = [];
+    for (const entry of entries)
+      for (const record of await this.prepare(entry.record)) prepared.push({ entry, record });
+    if (prepared.length === 0) return;
+    let answers: WriteAnswer[];
+    try {
+      answers = await this.write(prepared.map(({ record }) => record));
+    } catch (error) {
+      if (error instanceof StoreAway) throw error;
+      return this.halve(entries, error);
+    }
+    await this.settle(prepared, answers, 1);
+    this.sent += entries.length;
+  }
+
+  private async prepare(record: WriteRecord, stash?: StashSnapshot): Promise<WriteRecord[]> {
+    if (record.kind !== 'open') return [record];
+    const asOpened = [{ ...record, stash_version: null }];
+    if (this.hooks.prepare === undefined) return asOpened;
+    try {
+      return await this.hooks.prepare(record, stash);
+    } catch {
+      // A fault in the judgement must not cost the record.
+      return asOpened;
+    }
+  }
+
+  private async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
+    try {
+      const answers = await this.hooks.write(records);
+      if (answers.length !== records.length)
+        throw new StoreAway('the answers are not as many as the records');
+      this.hooks.onTaken?.(records, answers);
+      return answers;
+    } catch (error) {
+      throw isStoreAway(error) ? new StoreAway(error) : error;
+    }
+  }
+
+  private async settle(
+    sent: readonly { entry: Entry; record: WriteRecord }[],
+    answers: readonly WriteAnswer[],
+    round: number,
+  ): Promise<void> {
+    for (const [index, answer] of answers.entries()) {
+      const { entry, record } = sent[index] as { entry: Entry; record: WriteRecord };
+      if (answer.kind === 'rejected') {
+        this.refused += 1;
+        this.setAside(entry, answer.reason);
+      }
+      if (answer.kind !== 'stash-moved' || record.kind !== 'open') continue;
+      const last = round > MAX_STASH_ROUNDS;
+      const again = last ? [{ ...record, stash_version: null }] : await this.prepare(record, answer.stash);
+      const more = await this.write(again);
+      await this.settle(
+        again.map((each) => ({ entry, record: each })),
+        more,
+        round + 1,
+      );
+    }
+  }
+
+  private async halve(entries: readonly Entry[], error: unknown): Promise<void> {
+    const [only] = entries;
+    if (entries.length === 1 && only) return this.judge(only, error);
+    const middle = Math.ceil(entries.length / 2);
+    await this.send(entries.slice(0, middle));
+    await this.send(entries.slice(middle));
+  }
+
+  /** A record that failed alone: its own fault if the store answers otherwise, or when it has failed often enough. */
+  private async judge(entry: Entry, error: unknown): Promise<void> {
+    const key = `${this.segment}@${entry.at}`;
+    const tries = (this.tries.get(key) ?? 0) + 1;
+    this.tries.set(key, tries);
+    const healthy = await this.hooks.probe?.().then(
+      () => true,
+      () => false,
+    );
+    if (healthy === false || (healthy === undefined && tries < MAX_TRIES)) throw new StoreAway(error);
+    if (tries < MAX_TRIES) return this.send([entry]);
+    this.tries.delete(key);
+    this.setAside(entry, error instanceof Error ? error.message : String(error));
+  }
+
+  private setAside(entry: Entry, detail: string): void {
+    this.casualties.push({ at: entry.at, reason: 'rejected', records: 1, bytes: entry.payload, detail });
+  }
+}

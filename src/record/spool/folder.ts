@@ -1,0 +1,83 @@
+/**
+ * A spool's folder: made private, listed, and measured. Node only.
+ * @module
+ */
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProvenanceError } from '../../errors';
+import type { SpoolFiles } from './files';
+import { compareSegments, LEDGERS, MARK, parseSegment, QUARANTINE, type SegmentName } from './names';
+import { liveness } from './owner';
+
+const FORMAT = '{"format":"temporal-provenance spool","version":1}\n';
+
+async function makePrivate(path: string): Promise<void> {
+  await fs.mkdir(path, { recursive: true, mode: 0o700 });
+  const stat = await fs.lstat(path);
+  const own = process.getuid === undefined || stat.uid === process.getuid();
+  if (!stat.isDirectory() || !own)
+    throw new ProvenanceError(
+      'OPTION_INVALID',
+      `The spool ${path} must be a folder that belongs to this user.`,
+    );
+  if ((stat.mode & 0o777) !== 0o700) await fs.chmod(path, 0o700);
+}
+
+/**
+ * Makes the folder, mode 0700 whatever the umask is. A folder that holds other things is refused: its mode is not ours
+ * to change.
+ */
+export async function prepareFolder(folder: string): Promise<void> {
+  const present: string[] = await fs.readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const ours = [MARK, QUARANTINE, LEDGERS];
+  if (present.some((name) => !ours.includes(name) && parseSegment(name) === null) && !present.includes(MARK))
+    throw new ProvenanceError(
+      'OPTION_INVALID',
+      `The spool needs a folder of its own; ${folder} holds other files.`,
+    );
+  await makePrivate(folder);
+  await makePrivate(join(folder, QUARANTINE));
+  await makePrivate(join(folder, LEDGERS));
+  // A full disk may refuse the mark; the next opening writes it.
+  if (!present.includes(MARK))
+    await fs.writeFile(join(folder, MARK), FORMAT, { mode: 0o600 }).catch(() => undefined);
+}
+
+/** All segments, oldest first. */
+export async function listSegments(files: SpoolFiles, folder: string): Promise<SegmentName[]> {
+  const names = await files.list(folder);
+  return names
+    .map(parseSegment)
+    .filter((name) => name !== null)
+    .sort(compareSegments);
+}
+
+/**
+ * Bytes that segments take or are promised: a segment that a living process writes counts with its limit, all others
+ * with their size. A listing may miss a file that is renamed meanwhile, so two are put together.
+ */
+export async function spokenFor(files: SpoolFiles, folder: string): Promise<number> {
+  const segments = new Map<string, SegmentName>();
+  for (let round = 0; round < 2; round += 1)
+    for (const segment of await listSegments(files, folder)) segments.set(segment.id, segment);
+  const sizes = await Promise.all([...segments.values()].map((segment) => sizeOf(files, folder, segment)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function sizeOf(files: SpoolFiles, folder: string, segment: SegmentName): Promise<number> {
+  if (segment.state === 'open' && liveness(segment.writer) !== 'gone') return segment.limit;
+  const stat = await files.stat(join(folder, segment.file));
+  // Renamed since it was listed: still there under another name, unless it was taken in.
+  return stat?.size ?? segment.limit;
+}
+
+/** Bytes in quarantine. */
+export async function quarantinedBytes(files: SpoolFiles, folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await files.list(join(folder, QUARANTINE)))
+    bytes += (await files.stat(join(folder, QUARANTINE, name)))?.size ?? 0;
+  return bytes;
+}

@@ -1,0 +1,207 @@
+/**
+ * The reading side of a spool: takes segments into the store, the oldest first, each writer's in its order. Who renames a
+ * segment has it; several processes share the work. A segment goes only when the store has acknowledged all of it, so a
+ * process that dies in between costs a repetition, and repetitions have no effect. Node only.
+ * @module
+ */
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { decodeRecord } from './codec';
+import { Delivery, type Entry, type IntakeHooks, inOrder, StoreAway } from './delivery';
+import type { SpoolFiles } from './files';
+import { listSegments } from './folder';
+import { isLaterFormat, readPieces } from './frames';
+import { type SegmentName, segmentFile } from './names';
+import { liveness } from './owner';
+import { type Casualty, quarantine } from './quarantine';
+
+/** What one drain did. */
+export interface DrainReport {
+  segments: number;
+  /** Records that the store has now (those of a repeated segment count again). */
+  taken: number;
+  /** Records set aside: damaged, unreadable, rejected. */
+  quarantined: number;
+  /** Segments whose last record was cut short; it had not been acknowledged. */
+  torn_tails: number;
+  /** Why it ended early; what is left stays in the spool. */
+  stopped?: unknown;
+}
+
+export interface IntakeOptions {
+  files: SpoolFiles;
+  folder: string;
+  tag: string;
+  quarantine_bytes: number;
+  /** A holder that can't be looked up is taken for dead when its file has not changed for this long. */
+  lease_ms: number;
+  batch_records: number;
+  batch_bytes: number;
+  failpoint: (name: 'after-intake-write' | 'before-delete') => void | Promise<void>;
+}
+
+export class Intake {
+  /** Files whose holder may be gone, by when they were last seen to change, on a clock that never jumps. */
+  private readonly watched = new Map<string, { modified_ms: number; since: number }>();
+  private readonly tries = new Map<string, number>();
+  /** Of a later version: left to it. */
+  private readonly foreign = new Set<string>();
+
+  private readonly options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.options = options;
+  }
+
+  /** Takes in all that can be taken now. Never rejects. */
+  async drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
+    const report: DrainReport = { segments: 0, taken: 0, quarantined: 0, torn_tails: 0 };
+    try {
+      while (!signal?.aborted) {
+        const taken = await this.claimNext();
+        if (taken === null) break;
+        await this.takeIn(taken, hooks, report);
+      }
+    } catch (error) {
+      report.stopped = error instanceof StoreAway ? error.cause : error;
+    }
+    return report;
+  }
+
+  /** The first segment of each writer that nobody holds; `null` when there is none. */
+  private async claimNext(): Promise<SegmentName | null> {
+    const { files, folder, tag } = this.options;
+    const heads = firstOfEach(await listSegments(files, folder));
+    this.forgetAllBut(heads);
+    for (const segment of heads) {
+      if (this.foreign.has(segment.id) || !(await this.mayTake(segment))) continue;
+      const file = segmentFile(segment.id, { taker: tag });
+      if (!(await files.rename(join(folder, segment.file), join(folder, file)))) continue;
+      const claimed: SegmentName = { ...segment, file, state: 'taken', taker: tag };
+      // A listing may miss a file that is being renamed: an earlier one of this writer goes first.
+      const first = firstOfEach(await listSegments(files, folder)).find(
+        ({ writer }) => writer === segment.writer,
+      );
+      if (first === undefined || first.id === segment.id) return claimed;
+      await this.release(claimed);
+    }
+    return null;
+  }
+
+  private async mayTake(segment: SegmentName): Promise<boolean> {
+    if (segment.state === 'seg') return true;
+    const holder = segment.taker ?? segment.writer;
+    if (holder === this.options.tag) return false;
+    return liveness(holder) === 'gone' || (await this.isStale(segment));
+  }
+
+  /** Its holder has done nothing with it for the length of the lease, as this process saw it. */
+  private async isStale({ file }: SegmentName): Promise<boolean> {
+    const stat = await this.options.files.stat(join(this.options.folder, file));
+    if (stat === null) return false;
+    const seen = this.watched.get(file);
+    if (seen?.modified_ms === stat.modified_ms)
+      return performance.now() - seen.since >= this.options.lease_ms;
+    this.watched.set(file, { modified_ms: stat.modified_ms, since: performance.now() });
+    return false;
+  }
+
+  private forgetAllBut(segments: readonly SegmentName[]): void {
+    const present = new Set(segments.map(({ file }) => file));
+    for (const file of this.watched.keys()) if (!present.has(file)) this.watched.delete(file);
+  }
+
+  private release(segment: SegmentName): Promise<boolean> {
+    const { files, folder } = this.options;
+    return files.rename(join(folder, segment.file), join(folder, segmentFile(segment.id, 'seg')));
+  }
+
+  private async takeIn(segment: SegmentName, hooks: IntakeHooks, report: DrainReport): Promise<void> {
+    const { files, folder } = this.options;
+    try {
+      const data = await files.read(join(folder, segment.file));
+      // Another process took it for abandoned, and has it now.
+      if (data === null) return;
+      if (isLaterFormat(data)) {
+        this.foreign.add(segment.id);
+        await this.release(segment);
+        return;
+      }
+      await this.deliver(segment, data, hooks, report);
+    } catch (error) {
+      await this.release(segment).catch(() => false);
+      throw error;
+    }
+  }
+
+  private async deliver(
+    segment: SegmentName,
+    data: Buffer,
+    hooks: IntakeHooks,
+    report: DrainReport,
+  ): Promise<void> {
+    const { files, folder, failpoint } = this.options;
+    const { entries, casualties, torn } = sort(data);
+    const delivery = new Delivery(hooks, this.tries, segment.id);
+    for (const batch of this.batches(entries)) {
+      await delivery.send(inOrder(batch));
+      await failpoint('after-intake-write');
+      await files.touch(join(folder, segment.file));
+    }
+    const lost = [...casualties, ...delivery.casualties];
+    const missing = lost.reduce((sum, { records }) => sum + records, 0);
+    if (missing > 0) await quarantine(files, folder, segment.id, lost, this.options.quarantine_bytes);
+    await failpoint('before-delete');
+    await files.remove(join(folder, segment.file));
+    report.segments += 1;
+    report.taken += delivery.taken;
+    report.quarantined += missing;
+    report.torn_tails += torn ? 1 : 0;
+  }
+
+  private *batches(entries: readonly Entry[]): Generator<Entry[], void> {
+    let batch: Entry[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      if (
+        batch.length > 0 &&
+        (batch.length === this.options.batch_records || bytes > this.options.batch_bytes)
+      ) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(entry);
+      bytes += entry.payload.length;
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
+
+/** The earliest segment of each writer, the oldest writer first. */
+function firstOfEach(segments: readonly SegmentName[]): SegmentName[] {
+  const heads = new Map<string, SegmentName>();
+  for (const segment of segments) {
+    const head = heads.get(segment.writer);
+    if (head === undefined || segment.number < head.number) heads.set(segment.writer, segment);
+  }
+  return [...heads.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function sort(data: Buffer): { entries: Entry[]; casualties: Casualty[]; torn: boolean } {
+  const entries: Entry[] = [];
+  const casualties: Casualty[] = [];
+  let torn = false;
+  for (const piece of readPieces(data)) {
+    if (piece.kind === 'torn') torn = true;
+    else if (piece.kind === 'damage') {
+      const { at, length, records } = piece;
+      casualties.push({ at, reason: 'damaged', records, bytes: data.subarray(at, at + length) });
+    } else {
+      const record = decodeRecord(piece.payload);
+      if (record) entries.push({ at: piece.at, payload: piece.payload, record });
+      else casualties.push({ at: piece.at, reason: 'unreadable', records: 1, bytes: piece.payload });
+    }
+  }
+  return { entries, casualties, torn };
+}

@@ -1,0 +1,197 @@
+/**
+ * What was dropped, counted so that it outlives the process: a file of fixed size per writer, made when the spool is
+ * opened, so that counting goes on when the disk is full. Two slots are written in turn, each with its checksum: a write
+ * that is cut short leaves the other. A dead writer's ledger is absorbed by the next opening. Node only.
+ * @module
+ */
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { RecordClass } from './codec';
+import { type SpoolFile, type SpoolFiles, writeFully } from './files';
+import { LEDGERS } from './names';
+import { liveness } from './owner';
+
+const SLOT_BYTES = 2048;
+const SLOT_HEADER_BYTES = 16;
+const MAX_ABSORBED = 8;
+
+export type DropReason = 'cap' | 'disk' | 'queue' | 'size';
+
+/** Records that were lost for want of room, exactly. */
+export interface Dropped {
+  by_kind: { [kind in RecordClass]: number };
+  by_reason: { [reason in DropReason]: number };
+  /** UNIX seconds of the last one; 0: none. */
+  last_time: number;
+}
+
+export function noneDropped(): Dropped {
+  return {
+    by_kind: { start: 0, stop: 0, other: 0 },
+    by_reason: { cap: 0, disk: 0, queue: 0, size: 0 },
+    last_time: 0,
+  };
+}
+
+function add(total: Dropped, more: Dropped): void {
+  for (const kind of ['start', 'stop', 'other'] as const) total.by_kind[kind] += more.by_kind[kind] ?? 0;
+  for (const reason of ['cap', 'disk', 'queue', 'size'] as const)
+    total.by_reason[reason] += more.by_reason[reason] ?? 0;
+  total.last_time = Math.max(total.last_time, more.last_time ?? 0);
+}
+
+interface Slot {
+  turn: number;
+  dropped: Dropped;
+  /** Ledgers whose sums are in this one already; their files, if they are still there, do not count. */
+  absorbed: string[];
+}
+
+function encodeSlot(slot: Slot): Buffer {
+  const bytes = Buffer.alloc(SLOT_BYTES);
+  const text = Buffer.from(JSON.stringify(slot), 'utf8');
+  bytes.writeUInt32LE(text.length, 0);
+  bytes.writeUInt32LE(crc32(text), 4);
+  text.copy(bytes, SLOT_HEADER_BYTES);
+  return bytes;
+}
+
+function decodeSlot(bytes: Buffer): Slot | null {
+  if (bytes.length < SLOT_HEADER_BYTES) return null;
+  const text = bytes.subarray(SLOT_HEADER_BYTES, SLOT_HEADER_BYTES + bytes.readUInt32LE(0));
+  if (text.length === 0 || crc32(text) !== bytes.readUInt32LE(4)) return null;
+  return JSON.parse(text.toString('utf8')) as Slot;
+}
+
+function newest(bytes: Buffer): Slot | null {
+  const slots = [decodeSlot(bytes.subarray(0, SLOT_BYTES)), decodeSlot(bytes.subarray(SLOT_BYTES))];
+  return slots.reduce((best, slot) => (slot && (!best || slot.turn > best.turn) ? slot : best), null);
+}
+
+/** Name of the writer whose counts a ledger's file holds; the part after `~` says who is absorbing it. */
+function writerOf(file: string): string {
+  return file.split('~')[0] as string;
+}
+
+/** Sums over all writers, the dead ones included. */
+export async function readLedgers(files: SpoolFiles, folder: string): Promise<Dropped> {
+  const found = await readSlots(files, folder);
+  const absorbed = new Set([...found.values()].flatMap((slot) => slot.absorbed));
+  const total = noneDropped();
+  for (const [writer, slot] of found) if (!absorbed.has(writer)) add(total, slot.dropped);
+  return total;
+}
+
+/** This writer's ledger. */
+export class Ledger {
+  readonly dropped: Dropped = noneDropped();
+  private turn = 0;
+  private saved = 0;
+  private changes = 0;
+  private absorbed: string[] = [];
+  private file: SpoolFile | undefined;
+
+  private readonly files: SpoolFiles;
+  private readonly folder: string;
+  private readonly tag: string;
+
+  constructor(files: SpoolFiles, folder: string, tag: string) {
+    this.files = files;
+    this.folder = folder;
+    this.tag = tag;
+  }
+
+  count(kind: RecordClass, reason: DropReason): void {
+    this.dropped.by_kind[kind] += 1;
+    this.dropped.by_reason[reason] += 1;
+    this.dropped.last_time = Date.now() / 1000;
+    this.changes += 1;
+  }
+
+  /** Makes the file and takes over what dead writers counted. Never rejects: a full disk leaves it for later. */
+  async open(): Promise<void> {
+    try {
+      await this.save(true);
+      await this.absorb();
+    } catch {
+      // Counted in memory until a later save finds room.
+    }
+  }
+
+  /** Brings the counts into the file (not through to the disk: a killed process loses none). Never rejects. */
+  async save(always = false): Promise<void> {
+    const changes = this.changes;
+    if (changes === this.saved && !always) return;
+    try {
+      this.file ??= await this.create();
+      this.turn += 1;
+      const slot = encodeSlot({ turn: this.turn, dropped: this.dropped, absorbed: this.absorbed });
+      const { error } = await writeFully(this.file, slot, (this.turn % 2) * SLOT_BYTES);
+      if (error === undefined) this.saved = changes;
+    } catch {
+      // As above.
+    }
+  }
+
+  private async create(): Promise<SpoolFile> {
+    const path = join(this.folder, LEDGERS, this.tag);
+    const file = await this.files.create(path);
+    const { error } = await writeFully(file, Buffer.alloc(2 * SLOT_BYTES), 0);
+    if (error === undefined) return file;
+    await file.close();
+    await this.files.remove(path);
+    throw error;
+  }
+
+  private async absorb(): Promise<void> {
+    const others = await this.files.list(join(this.folder, LEDGERS));
+    const dead = others.filter((file) => {
+      const holder = file.includes('~') ? (file.split('~')[1] as string) : file;
+      return writerOf(file) !== this.tag && liveness(holder) === 'gone';
+    });
+    for (const file of dead.slice(0, MAX_ABSORBED)) await this.absorbOne(file);
+  }
+
+  private async absorbOne(file: string): Promise<void> {
+    const claimed = join(this.folder, LEDGERS, `${writerOf(file)}~${this.tag}`);
+    if (!(await this.files.rename(join(this.folder, LEDGERS, file), claimed))) return;
+    const others = await readSlots(this.files, this.folder);
+    const slot = newest((await this.files.read(claimed)) ?? Buffer.alloc(0));
+    const counted = [...others].some(
+      ([writer, { absorbed }]) => writer !== this.tag && absorbed.includes(writerOf(file)),
+    );
+    if (slot && !counted) {
+      add(this.dropped, slot.dropped);
+      this.absorbed.push(writerOf(file), ...slot.absorbed);
+      this.changes += 1;
+      await this.save();
+      if (this.saved !== this.changes) throw new Error('the ledger takes no more');
+    }
+    // A writer that died while absorbing may have left what it had counted already.
+    for (const left of await this.files.list(join(this.folder, LEDGERS)))
+      if (this.absorbed.includes(writerOf(left))) await this.files.remove(join(this.folder, LEDGERS, left));
+    await this.files.remove(claimed);
+    this.absorbed = [];
+    this.changes += 1;
+    await this.save();
+  }
+
+  /** Leaves the file for later readers when something was dropped, removes it otherwise. */
+  async close(): Promise<void> {
+    await this.save();
+    await this.file?.sync().catch(() => undefined);
+    await this.file?.close().catch(() => undefined);
+    this.file = undefined;
+    if (this.dropped.last_time === 0)
+      await this.files.remove(join(this.folder, LEDGERS, this.tag)).catch(() => undefined);
+  }
+}
+
+async function readSlots(files: SpoolFiles, folder: string): Promise<Map<string, Slot>> {
+  const slots = new Map<string, Slot>();
+  for (const file of await files.list(join(folder, LEDGERS))) {
+    const slot = newest((await files.read(join(folder, LEDGERS, file))) ?? Buffer.alloc(0));
+    if (slot) slots.set(writerOf(file), slot);
+  }
+  return slots;
+}

@@ -1,0 +1,102 @@
+/**
+ * Where damaged stretches and records that the store will never take are kept: one file per segment, written whole
+ * before the segment goes, so that taking the segment in again writes the same file again and nothing counts twice.
+ * JSON lines: a summary, then one line per stretch with its bytes in base64. Node only.
+ * @module
+ */
+import { join } from 'node:path';
+import { type SpoolFiles, writeFully } from './files';
+import { quarantinedBytes } from './folder';
+import { QUARANTINE } from './names';
+
+/** One stretch of a segment that could not be taken in. */
+export interface Casualty {
+  at: number;
+  /** `damaged`: its bytes changed. `unreadable`: no record that this version knows. `rejected`: the store refused it. */
+  reason: 'damaged' | 'unreadable' | 'rejected';
+  /** Records that it stands for. */
+  records: number;
+  bytes: Uint8Array;
+  detail?: string;
+}
+
+export interface QuarantineSummary {
+  segment: string;
+  /** UNIX seconds. */
+  time: number;
+  records: number;
+  damaged: number;
+  unreadable: number;
+  rejected: number;
+  /** Set when there was no room for the bytes themselves. */
+  without_bytes?: true;
+}
+
+function summarise(segment: string, casualties: readonly Casualty[]): QuarantineSummary {
+  const summary: QuarantineSummary = {
+    segment,
+    time: Date.now() / 1000,
+    records: 0,
+    damaged: 0,
+    unreadable: 0,
+    rejected: 0,
+  };
+  for (const { reason, records } of casualties) {
+    summary[reason] += records;
+    summary.records += records;
+  }
+  return summary;
+}
+
+function content(segment: string, casualties: readonly Casualty[], room: number): Buffer {
+  const summary = summarise(segment, casualties);
+  const lines = casualties.map(({ bytes, detail, ...rest }) => ({
+    ...rest,
+    detail: detail?.slice(0, 300),
+    length: bytes.length,
+    base64: Buffer.from(bytes).toString('base64'),
+  }));
+  const text = (rows: readonly object[]) =>
+    Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''), 'utf8');
+  const full = text([summary, ...lines]);
+  return full.length <= room ? full : text([{ ...summary, without_bytes: true }]);
+}
+
+/** Keeps what a segment could not give. Rejects when the disk takes nothing: then the segment must stay. */
+export async function quarantine(
+  files: SpoolFiles,
+  folder: string,
+  segment: string,
+  casualties: readonly Casualty[],
+  cap_bytes: number,
+): Promise<void> {
+  const path = join(folder, QUARANTINE, `${segment}.jsonl`);
+  const draft = `${path}.draft`;
+  const room = cap_bytes - (await quarantinedBytes(files, folder));
+  await files.remove(draft);
+  const file = await files.create(draft);
+  try {
+    const { error } = await writeFully(file, content(segment, casualties, room), 0);
+    if (error !== undefined) throw error;
+    await file.sync();
+  } catch (error) {
+    await files.remove(draft);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  await files.rename(draft, path);
+  await files.syncFolder(join(folder, QUARANTINE));
+}
+
+/** Summaries of all that is in quarantine. */
+export async function readQuarantine(files: SpoolFiles, folder: string): Promise<QuarantineSummary[]> {
+  const summaries: QuarantineSummary[] = [];
+  for (const name of await files.list(join(folder, QUARANTINE))) {
+    if (!name.endsWith('.jsonl')) continue;
+    const bytes = await files.read(join(folder, QUARANTINE, name));
+    const line = bytes?.toString('utf8').split('\n', 1)[0];
+    if (line) summaries.push(JSON.parse(line) as QuarantineSummary);
+  }
+  return summaries;
+}

@@ -1,0 +1,76 @@
+/**
+ * Where the cap is kept: a new segment is promised its bytes before it is used. Its name says how many, it is made first
+ * and counted then, so that of two processes that ask at once never both go beyond the cap. Node only.
+ * @module
+ */
+import { performance } from 'node:perf_hooks';
+import type { SpoolFiles } from './files';
+import { spokenFor } from './folder';
+import type { DropReason } from './ledger';
+import { segmentId } from './names';
+import { Segment } from './segment';
+
+export interface RoomOptions {
+  files: SpoolFiles;
+  folder: string;
+  tag: string;
+  /** Bytes for segments: the spool's cap without what quarantine may take. */
+  cap_bytes: number;
+  segment_bytes: number;
+  /** After a refusal the disk is asked again only after this long. */
+  retry_ms: number;
+  onError: (error: unknown) => void;
+}
+
+/** The last part of the cap takes no starts. */
+export const RESERVED_SHARE = 1 / 8;
+
+export class Room {
+  private number = 0;
+  private readonly refused: { [kind in 'start' | 'other']?: { reason: DropReason; until: number } } = {};
+
+  private readonly options: RoomOptions;
+
+  constructor(options: RoomOptions) {
+    this.options = options;
+  }
+
+  /** A segment with room for `need` bytes, or why there is none. */
+  async segment(need: number, start: boolean): Promise<Segment | DropReason> {
+    const kind = start ? 'start' : 'other';
+    const refusal = this.refused[kind];
+    if (refusal && performance.now() < refusal.until) return refusal.reason;
+    const made = await this.make(need, start).catch((error: unknown) => {
+      this.options.onError(error);
+      return 'disk' as const;
+    });
+    if (typeof made === 'string')
+      this.refused[kind] = { reason: made, until: performance.now() + this.options.retry_ms };
+    else delete this.refused[kind];
+    return made;
+  }
+
+  /** The disk takes nothing now, whatever the cap says. */
+  failed(): void {
+    const refusal = { reason: 'disk' as const, until: performance.now() + this.options.retry_ms };
+    this.refused.start = refusal;
+    this.refused.other = refusal;
+  }
+
+  private async make(need: number, start: boolean): Promise<Segment | DropReason> {
+    const { files, folder, cap_bytes, segment_bytes } = this.options;
+    const free = cap_bytes - (await spokenFor(files, folder));
+    const general = free - Math.floor(cap_bytes * RESERVED_SHARE);
+    const reserved = general < need;
+    const available = reserved ? free : general;
+    if (available < need || (reserved && start)) return 'cap';
+    const limit = Math.min(available, Math.max(need, segment_bytes));
+    const id = segmentId(Date.now(), this.options.tag, this.number, limit);
+    this.number += 1;
+    const segment = await Segment.create(files, folder, { id, limit, reserved });
+    // Counted again with the new one in it: another process may have taken the same bytes.
+    if ((await spokenFor(files, folder)) <= cap_bytes) return segment;
+    await segment.seal();
+    return 'cap';
+  }
+}

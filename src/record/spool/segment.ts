@@ -1,0 +1,118 @@
+/**
+ * One segment while this process writes it. A group of records is acknowledged when its bytes are on the disk *and* the
+ * file still has the name under which it was made: whoever takes a segment in renames it first, so a group that is
+ * written after that is seen by its writer as not stored, and goes to the next segment. Node only.
+ * @module
+ */
+import { join } from 'node:path';
+import { type SpoolFile, type SpoolFiles, writeFully } from './files';
+import { FILE_HEADER_BYTES, fileHeader, frameBytes, writeFrame } from './frames';
+import { segmentFile } from './names';
+
+/** What became of a group: so many of its records are durable; `end` is set when the segment must not be used again. */
+export interface GroupResult {
+  stored: number;
+  end?: 'fenced' | 'failed';
+  error?: unknown;
+}
+
+export class Segment {
+  private size = 0;
+  private count = 0;
+
+  private readonly files: SpoolFiles;
+  private readonly folder: string;
+  private readonly id: string;
+  private readonly limit: number;
+  /** Takes no starts: the last of the room is kept for the ends of runs that are there already. */
+  readonly reserved: boolean;
+  private readonly file: SpoolFile;
+
+  private constructor(
+    files: SpoolFiles,
+    folder: string,
+    id: string,
+    limit: number,
+    reserved: boolean,
+    file: SpoolFile,
+  ) {
+    this.files = files;
+    this.folder = folder;
+    this.id = id;
+    this.limit = limit;
+    this.reserved = reserved;
+    this.file = file;
+  }
+
+  static async create(
+    files: SpoolFiles,
+    folder: string,
+    name: { id: string; limit: number; reserved: boolean },
+  ): Promise<Segment> {
+    const file = await files.create(join(folder, segmentFile(name.id, 'open')));
+    return new Segment(files, folder, name.id, name.limit, name.reserved, file);
+  }
+
+  get empty(): boolean {
+    return this.count === 0;
+  }
+
+  get bytes(): number {
+    return this.size;
+  }
+
+  private get path(): string {
+    return join(this.folder, segmentFile(this.id, 'open'));
+  }
+
+  /** How many of these payloads, from the first, fit. */
+  fit(payloads: readonly Uint8Array[]): number {
+    let end = Math.max(this.size, FILE_HEADER_BYTES);
+    let fitting = 0;
+    for (const payload of payloads) {
+      end += frameBytes(payload);
+      if (end > this.limit) break;
+      fitting += 1;
+    }
+    return fitting;
+  }
+
+  /** Writes payloads that fit as one group. Never rejects. */
+  async append(payloads: readonly Uint8Array[], buffer: Buffer): Promise<GroupResult> {
+    try {
+      return await this.write(payloads, buffer);
+    } catch (error) {
+      return { stored: 0, end: 'failed', error };
+    }
+  }
+
+  private async write(payloads: readonly Uint8Array[], buffer: Buffer): Promise<GroupResult> {
+    const first = this.size === 0;
+    let end = first ? fileHeader().copy(buffer) : 0;
+    const ends = payloads.map((payload, index) => {
+      end = writeFrame(buffer, end, payload, this.count + index);
+      return end;
+    });
+    const { written, error } = await writeFully(this.file, buffer.subarray(0, end), this.size);
+    const whole = ends.filter((each) => each <= written).length;
+    // The part of a frame that a full disk took is cut off; if even that fails, readers find the next frame.
+    if (error !== undefined)
+      await this.file.truncate(this.size + (ends[whole - 1] ?? 0)).catch(() => undefined);
+    if (whole === 0) return { stored: 0, end: 'failed', error };
+    await this.file.sync();
+    if (first) await this.files.syncFolder(this.folder);
+    if ((await this.files.stat(this.path)) === null) return { stored: 0, end: 'fenced' };
+    this.size += ends[whole - 1] as number;
+    this.count += whole;
+    return error === undefined ? { stored: whole } : { stored: whole, end: 'failed', error };
+  }
+
+  /** Closes it for good: others may take it in. An empty one goes away. Never rejects. */
+  async seal(): Promise<void> {
+    await this.file.close().catch(() => undefined);
+    const done = this.empty
+      ? this.files.remove(this.path)
+      : this.files.rename(this.path, join(this.folder, segmentFile(this.id, 'seg')));
+    await done.catch(() => false);
+  }
+}

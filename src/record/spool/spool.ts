@@ -1,0 +1,223 @@
+/**
+ * Where records go while the store takes none: a bounded, private folder of append-only segments, written durably, and
+ * taken into the store later by whichever process gets there first. `docs/spool.md` has the format and what is promised.
+ * Node only.
+ * @module
+ */
+import { resolve } from 'node:path';
+import { ProvenanceError } from '../../errors';
+import type { WriteRecord } from '../../store/store';
+import { Appender, type AppendReceipt } from './appender';
+import type { IntakeHooks } from './delivery';
+import { type FileSystem, fileSystemOf, fileSystemWarning } from './file-system';
+import { realFiles, type SpoolFiles } from './files';
+import { listSegments, prepareFolder } from './folder';
+import { type DrainReport, Intake } from './intake';
+import { type Dropped, Ledger } from './ledger';
+import { ownTag } from './owner';
+import { Room } from './room';
+
+export type { AppendReceipt } from './appender';
+export { type IntakeHooks, isStoreAway, type OpenRecord } from './delivery';
+export type { DrainReport } from './intake';
+export { readSpool, type SpoolReport } from './report';
+
+export type Failpoint = 'after-append' | 'after-intake-write' | 'before-delete';
+
+export interface SpoolOptions {
+  /** A folder of its own on a local disk. */
+  folder: string;
+  /** Bytes of the folder's records at most, over all processes. 256 MiB. */
+  cap_bytes?: number;
+  /** 1 MiB. A longer record has a segment to itself. */
+  segment_bytes?: number;
+  /** Bytes that wait in memory for the disk. 8 MiB. */
+  queue_bytes?: number;
+  /** Bytes written at once. 256 KiB. */
+  group_bytes?: number;
+  /** After the disk or the cap refused, when to ask again. 250 ms. */
+  retry_ms?: number;
+  /** 30 s. */
+  lease_ms?: number;
+  /** Records per write at intake. 200. */
+  batch_records?: number;
+  /** On a network or passing file system. `warn`. */
+  unsafe_file_system?: 'warn' | 'refuse';
+  onWarning?: (message: string) => void;
+  /** Tests: a file layer with faults, and a hook at the points where a crash is worth trying. */
+  files?: SpoolFiles;
+  failpoint?: (name: Failpoint) => void | Promise<void>;
+}
+
+/** This process's view, at no cost; `readSpool` tells of all processes and times. */
+export interface SpoolStatistics {
+  appended: { records: number; bytes: number };
+  /** By this process, and by dead ones whose count it has taken over. */
+  dropped: Dropped;
+  taken: number;
+  quarantined: number;
+  torn_tails: number;
+  /** Bytes in memory, on their way to the disk. */
+  waiting_bytes: number;
+  /** Message of the last failure of the disk. */
+  last_error?: string;
+  file_system: FileSystem;
+}
+
+export interface Spool {
+  readonly folder: string;
+  /** Resolves when each record is durable or dropped. Never rejects, has no deadline: a caller waits as long as it likes. */
+  append(records: readonly WriteRecord[]): Promise<AppendReceipt>;
+  /** Takes in what can be taken now, this process's records included. One at a time: a second call joins the first. Never rejects. */
+  drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport>;
+  /** True when nothing waits, of any process. */
+  empty(): Promise<boolean>;
+  readonly statistics: SpoolStatistics;
+  /** Waits for appends and a running drain's current segment, and leaves everything for the next process. */
+  close(): Promise<void>;
+}
+
+/** Share of the cap that quarantine may take. */
+const QUARANTINE_SHARE = 1 / 16;
+const MIN_CAP_BYTES = 4096;
+
+async function checkFileSystem(folder: string, options: SpoolOptions): Promise<FileSystem> {
+  const fileSystem = await fileSystemOf(folder);
+  const warning = fileSystemWarning('The spool', folder, fileSystem);
+  if (warning && options.unsafe_file_system === 'refuse')
+    throw new ProvenanceError('OPTION_INVALID', warning);
+  if (warning) options.onWarning?.(warning);
+  return fileSystem;
+}
+
+/** Opens a spool, making its folder (0700, files 0600). Rejects when the folder can't be made or used. */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const cap_bytes = options.cap_bytes ?? 256 * 1024 * 1024;
+  if (!(cap_bytes >= MIN_CAP_BYTES))
+    throw new ProvenanceError('OPTION_INVALID', `The spool's cap must be at least ${MIN_CAP_BYTES} bytes.`);
+  const folder = resolve(options.folder);
+  await prepareFolder(folder);
+  const fileSystem = await checkFileSystem(folder, options);
+  const spool = new OpenSpool({ ...options, folder, cap_bytes }, fileSystem);
+  await spool.ledger.open();
+  return spool;
+}
+
+class OpenSpool implements Spool {
+  readonly folder: string;
+  readonly ledger: Ledger;
+  private readonly appender: Appender;
+  private readonly intake: Intake;
+  private readonly files: SpoolFiles;
+  private readonly totals = { taken: 0, quarantined: 0, torn_tails: 0 };
+  private draining: Promise<DrainReport> | undefined;
+  private readonly closing = new AbortController();
+  private closed: Promise<void> | undefined;
+  private last_error: string | undefined;
+
+  private readonly fileSystem: FileSystem;
+
+  constructor(options: SpoolOptions & { cap_bytes: number }, fileSystem: FileSystem) {
+    this.fileSystem = fileSystem;
+
+    const { folder, cap_bytes } = options;
+    const files = options.files ?? realFiles;
+    const tag = ownTag();
+    const failpoint = options.failpoint ?? (() => undefined);
+    const quarantine_bytes = Math.floor(cap_bytes * QUARANTINE_SHARE);
+    const onError = (error: unknown): void => {
+      this.last_error = error instanceof Error ? error.message : String(error);
+    };
+    this.folder = folder;
+    this.files = files;
+    this.ledger = new Ledger(files, folder, tag);
+    const room = new Room({
+      files,
+      folder,
+      tag,
+      onError,
+      cap_bytes: cap_bytes - quarantine_bytes,
+      segment_bytes: options.segment_bytes ?? 1024 * 1024,
+      retry_ms: options.retry_ms ?? 250,
+    });
+    const queue_bytes = options.queue_bytes ?? 8 * 1024 * 1024;
+    const group_bytes = options.group_bytes ?? 256 * 1024;
+    this.appender = new Appender({
+      files,
+      room,
+      ledger: this.ledger,
+      queue_bytes,
+      group_bytes,
+      onError,
+      failpoint,
+    });
+    this.intake = new Intake({
+      files,
+      folder,
+      tag,
+      quarantine_bytes,
+      failpoint,
+      lease_ms: options.lease_ms ?? 30_000,
+      batch_records: options.batch_records ?? 200,
+      batch_bytes: 512 * 1024,
+    });
+  }
+
+  append(records: readonly WriteRecord[]): Promise<AppendReceipt> {
+    return this.appender.append(records);
+  }
+
+  drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
+    this.draining ??= this.drainAll(hooks, signal).finally(() => {
+      this.draining = undefined;
+    });
+    return this.draining;
+  }
+
+  private async drainAll(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
+    const until = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
+    const total: DrainReport = { segments: 0, taken: 0, quarantined: 0, torn_tails: 0 };
+    do {
+      await this.appender.rotate();
+      const report = await this.intake.drain(hooks, until);
+      for (const field of ['taken', 'quarantined', 'torn_tails'] as const) {
+        total[field] += report[field];
+        this.totals[field] += report[field];
+      }
+      total.segments += report.segments;
+      if (report.stopped !== undefined) total.stopped = report.stopped;
+      if (report.segments === 0) break;
+    } while (this.appender.pending && total.stopped === undefined && !until.aborted);
+    return total;
+  }
+
+  async empty(): Promise<boolean> {
+    if (this.appender.pending || this.appender.waiting_bytes > 0) return false;
+    return (await listSegments(this.files, this.folder)).length === 0;
+  }
+
+  get statistics(): SpoolStatistics {
+    const statistics: SpoolStatistics = {
+      appended: { ...this.appender.appended },
+      dropped: structuredClone(this.ledger.dropped),
+      ...this.totals,
+      waiting_bytes: this.appender.waiting_bytes,
+      file_system: this.fileSystem,
+    };
+    if (this.last_error !== undefined) statistics.last_error = this.last_error;
+    return statistics;
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
+    this.closing.abort();
+    await this.draining;
+    await this.appender.flush();
+    await this.appender.rotate();
+    await this.ledger.close();
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What the spool's tests share: records, a store that remembers what it was given, and a file layer with faults.
+ * @module
+ */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { realFiles, type SpoolFile, type SpoolFiles } from '../../src/record/spool/files';
+import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../../src/store/store';
+
+export function newFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'spool-'));
+}
+
+export function start(uid: string, filler = ''): OpenRecord {
+  return {
+    kind: 'open',
+    uid,
+    time: 1,
+    lab: 'default',
+    numbered: true,
+    stash_version: 3,
+    metadata: JSON.stringify({ fields: { uid, filler }, sources: {} }),
+    facts: '{"temporal":{},"provenance":{}}',
+    namespace: 'default',
+    workflow_id: 'w',
+    run_id: 'r',
+    workflow_type: 'scan',
+    activity_id: '1',
+    activity_type: 'measure',
+    attempt: 1,
+    is_local: false,
+    task_queue: 'q',
+    scheduled_time: 1,
+    environment_id: null,
+    session_id: null,
+    retry_of: null,
+    share_scan_id: false,
+  };
+}
+
+export function stop(uid: string): StopRecord {
+  return {
+    kind: 'stop',
+    uid: `${uid}-stop`,
+    run_start: uid,
+    time: 2,
+    exit_status: 'success',
+    document: '{}',
+  };
+}
+
+/** Identity under which a record is idempotent. */
+export function identity(record: WriteRecord): string {
+  if (record.kind === 'open' || record.kind === 'stop') return record.uid;
+  return JSON.stringify(record);
+}
+
+/** A store in memory: idempotent by identity, numbers starts, notices a stop that comes before its start. */
+export class MemoryStore {
+  readonly records = new Map<string, WriteRecord>();
+  readonly scan_ids = new Map<string, number>();
+  /** Order in which identities were first stored. */
+  readonly order: string[] = [];
+  readonly faults: string[] = [];
+  repeated = 0;
+  /** Rejects the whole write when it holds one of these. */
+  poison = new Set<string>();
+  /** Answers `rejected` for these. */
+  rejected = new Set<string>();
+  away: unknown;
+
+  write = async (records: readonly WriteRecord[]): Promise<WriteAnswer[]> => {
+    await Promise.resolve();
+    if (this.away !== undefined) throw this.away;
+    for (const record of records)
+      if (this.poison.has(identity(record))) throw new RangeError(`can't bind ${identity(record)}`);
+    return records.map((record) => this.one(record));
+  };
+
+  private one(record: WriteRecord): WriteAnswer {
+    const id = identity(record);
+    if (this.rejected.has(id)) return { kind: 'rejected', reason: 'never' };
+    if (this.records.has(id)) this.repeated += 1;
+    else {
+      this.records.set(id, record);
+      this.order.push(id);
+      if (record.kind === 'open') this.scan_ids.set(id, this.scan_ids.size + 1);
+      if (record.kind === 'stop' && !this.records.has(record.run_start))
+        this.faults.push(`${id} before its start`);
+    }
+    if (record.kind !== 'open') return { kind: 'done' };
+    const scan_id = this.scan_ids.get(id) as number;
+    return { kind: 'opened', scan_id, seq: scan_id, storage_id: 's', state_id: 1, retry_of: null };
+  }
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code });
+}
+
+/** Real files, with faults that a test switches on and off. */
+export class FaultyFiles {
+  /** Bytes that the disk still takes; `Infinity`: a disk with room. */
+  free = Number.POSITIVE_INFINITY;
+  /** Codes that the next calls fail with, one per call. */
+  readonly syncs: string[] = [];
+  readonly creates: string[] = [];
+  /** Most bytes that one write takes. */
+  most = Number.POSITIVE_INFINITY;
+
+  readonly files: SpoolFiles = {
+    ...realFiles,
+    create: async (path) => {
+      const code = this.creates.shift();
+      if (code !== undefined) throw failure(code);
+      return this.wrap(await realFiles.create(path));
+    },
+  };
+
+  private wrap(file: SpoolFile): SpoolFile {
+    // Writing over what is there needs no room.
+    let size = 0;
+    return {
+      ...file,
+      write: async (bytes, at) => {
+        const there = Math.max(0, size - at);
+        const count = Math.min(bytes.length, this.most, there + this.free);
+        if (count <= 0) throw failure('ENOSPC');
+        this.free -= Math.max(0, count - there);
+        size = Math.max(size, at + count);
+        return file.write(bytes.subarray(0, count), at);
+      },
+      sync: async () => {
+        const code = this.syncs.shift();
+        if (code !== undefined) throw failure(code);
+        await file.sync();
+      },
+    };
+  }
+}
