@@ -7,11 +7,11 @@ import { backfillPage } from '../src/settlement/backfill-page';
 import { ServerHistories } from '../src/settlement/history-source';
 import { Pace, type PaceOptions } from '../src/settlement/pace';
 import { reconcilePage } from '../src/settlement/reconcile';
-import type { SettlementStore } from '../src/store/store';
+import type { Store } from '../src/store/store';
 import type { OperationsActivities } from './types';
 
 export interface OperationsContext {
-  store: SettlementStore;
+  store: Store;
   client: Client;
   namespace: string;
   lab: string;

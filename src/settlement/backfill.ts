@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { type ExecutionAddress, SCHEMA_VERSION } from '../model/documents';
 import type { ExecutionStart } from '../model/execution';
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
-import type { OpenRecord, SettlementStore, WriteRecord } from '../store/store';
+import type { OpenRecord, Store, WriteRecord } from '../store/store';
 import { type ActivityHistory, type HistoryEvent, readActivities } from './activity-history';
 import { type BackfillCounts, tally } from './counts';
 import { readDecisions } from './decision-history';
@@ -22,7 +22,7 @@ import {
 } from './execution-history';
 
 export interface BackfillOptions {
-  store: SettlementStore;
+  store: Store;
   lab: string;
   /** Turns payloads into recorded values; by digest alone when not given. */
   record?: RecordPayloads;
@@ -61,10 +61,7 @@ export async function backfillExecution(
 }
 
 /** Activities of the execution that have a run already, a worker's or an earlier backfill's. */
-async function recordedActivities(
-  store: SettlementStore,
-  { run_id }: ExecutionAddress,
-): Promise<Set<string>> {
+async function recordedActivities(store: Store, { run_id }: ExecutionAddress): Promise<Set<string>> {
   const known = new Set<string>();
   const where = { op: 'compare', field: ['run_id'], operator: '=', value: run_id } as const;
   for (const { start } of await store.runs({ filter: { where }, limit: 60_000 }))

@@ -5,7 +5,7 @@
  */
 import type { ExecutionAddress } from '../model/documents';
 import type { ExecutionClose } from '../model/execution';
-import type { SettlementStore, UnsettledExecution, WriteRecord } from '../store/store';
+import type { Store, UnsettledExecution, WriteRecord } from '../store/store';
 import { readActivities } from './activity-history';
 import { emptyCounts, type ReconcileCounts, tally } from './counts';
 import { readDecisions } from './decision-history';
@@ -21,7 +21,7 @@ import { type ExecutionEvidence, judgeRuns } from './judge';
 import { mapConcurrently } from './pace';
 
 export interface ReconcileOptions {
-  store: SettlementStore;
+  store: Store;
   source: HistorySource;
   /** Turns payloads of results and arguments into recorded values; by digest alone when not given. */
   record?: RecordPayloads;

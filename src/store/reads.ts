@@ -8,8 +8,10 @@ import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionRecord } from '../model/execution';
 import { MIN_UID_PART_LENGTH } from '../model/ids';
 import { composeStart } from './documents';
+import { readCheckpoints, readDecisions, readLog } from './progress-reads';
 import type { Schema } from './schema';
-import type { RefusalRecord, RunQuery, RunReference, Store } from './store';
+import type { LogOwner, RefusalRecord, RunQuery, RunReference, Store } from './store';
+import { readUnsettled } from './unsettled';
 
 /** What a dialect answers itself: ids in the order of the answer. */
 export interface Searches {
@@ -148,6 +150,22 @@ export class Reads {
       .limit(limit)
       .execute();
     return rows.map((row) => ({ kind: 'refusal', ...row, issues: JSON.parse(row.issues) }));
+  }
+
+  unsettled(query: Parameters<Store['unsettled']>[0]): ReturnType<Store['unsettled']> {
+    return readUnsettled(this.#db, query);
+  }
+
+  decisions(run_id: string): ReturnType<Store['decisions']> {
+    return readDecisions(this.#db, run_id);
+  }
+
+  checkpoints(uid: string): ReturnType<Store['checkpoints']> {
+    return readCheckpoints(this.#db, uid);
+  }
+
+  log(owner: LogOwner): ReturnType<Store['log']> {
+    return readLog(this.#db, owner);
   }
 
   async losses() {

@@ -18,6 +18,7 @@ export interface Schema {
   execution: {
     id: number;
     run_id: string;
+    namespace: string;
     workflow_id: string;
     start: string | null;
     observed: string | null;
@@ -34,6 +35,7 @@ export interface Schema {
     lab_id: number;
     scan_id: number | null;
     metadata_id: number;
+    kind_id: number;
     execution_id: number | null;
     environment_id: number | null;
     activity_id: string;
@@ -44,7 +46,7 @@ export interface Schema {
     own: string | null;
   };
   open_run: { seq: number };
-  stop: { seq: number; document: string };
+  stop: { seq: number; exit_status: 'success' | 'fail' | 'abort'; document: string };
   settled: { seq: number; document: string };
   refusal: {
     id: number;
@@ -53,6 +55,16 @@ export interface Schema {
     lab_id: number;
     issues: string;
     document: string;
+  };
+  decision: { execution_id: number; kind: string; ordinal: number; time: number; document: string };
+  checkpoint: { run_start: string; ordinal: number; stop_time: number; document: string };
+  log_line: {
+    owner: string;
+    ordinal: number;
+    time: number;
+    level: string;
+    message: string;
+    attributes: string | null;
   };
   loss: { session_id: string; loss: string; count: number; time: number; detail: string };
 }

@@ -209,6 +209,9 @@ export type WriteAnswer =
   /** This record alone can't be stored, ever; the others of the group were. */
   | { kind: 'rejected'; reason: string };
 
+/** Whose lines: a run's by its uid, or a workflow's own by Temporal's run id. */
+export type LogOwner = { run_start: string } | { run_id: string };
+
 /** What to list. Newest first by the store's own order unless the filter says otherwise. */
 export interface RunQuery {
   filter?: Filter;
@@ -266,6 +269,21 @@ export interface Store {
   blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
   session(session_id: string): Promise<WorkerSession | null>;
   refusals(limit: number): Promise<RefusalRecord[]>;
+  /**
+   * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where
+   * the next page begins. Executions with a run opened at or after `opened_before` (UNIX seconds) are left out.
+   */
+  unsettled(query: {
+    limit: number;
+    after?: number;
+    opened_before: number;
+  }): Promise<{ executions: UnsettledExecution[]; next?: number }>;
+  /** Decisions on an execution, in time. */
+  decisions(run_id: string): Promise<Decision[]>;
+  /** Checkpoints of a run, by index. */
+  checkpoints(uid: string): Promise<Checkpoint[]>;
+  /** What a run or a workflow logged, oldest first. */
+  log(owner: LogOwner): Promise<LogLine[]>;
   losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
   /** Fields that runs carry, for suggestions and for a filter that names one that no run has. */
   fields(): Promise<{ path: string; runs: number }[]>;
@@ -289,17 +307,4 @@ export interface UnsettledExecution extends ExecutionAddress {
     is_local: boolean;
     observed?: 'success' | 'fail' | 'abort';
   }[];
-}
-
-/** A store that can tell what is not settled yet. */
-export interface SettlementStore extends Store {
-  /**
-   * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where
-   * the next page begins. Runs opened at or after `opened_before` (UNIX seconds) are left out.
-   */
-  unsettled(query: {
-    limit: number;
-    after?: number;
-    opened_before: number;
-  }): Promise<{ executions: UnsettledExecution[]; next?: number }>;
 }

@@ -3,11 +3,12 @@
  * @module
  */
 import { runs } from './0001-runs';
+import { progress } from './0002-progress';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [runs];
+export const MIGRATIONS: readonly Migration[] = [runs, progress];
 
 /** Revision that this release writes. */
 export const LATEST_REVISION = MIGRATIONS.length;

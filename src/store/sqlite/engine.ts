@@ -9,9 +9,10 @@ import { isRecordFault, isStaleReference, storeError } from './errors';
 import { Labs } from './labs';
 import { MetadataSets } from './metadata-sets';
 import { checkRevision, migrate } from './migrate';
+import { ProgressWriter } from './progress-writer';
 import { RecordWriter } from './record-writer';
 import { References } from './references';
-import type { Row, RowAnswer } from './rows';
+import type { OtherRow, Row, RowAnswer } from './rows';
 import { RunWriter } from './run-writer';
 import { StashTable } from './stash';
 import { Transactions } from './transaction';
@@ -30,6 +31,7 @@ export class SqliteEngine {
   readonly #labs: Labs;
   readonly #runs: RunWriter;
   readonly #records: RecordWriter;
+  readonly #progress: ProgressWriter;
   readonly #stash: StashTable;
   readonly #transactions: Transactions;
   readonly #sets: MetadataSets;
@@ -48,6 +50,10 @@ export class SqliteEngine {
       const parts = { labs: this.#labs, sets: this.#sets, references: this.#references };
       this.#runs = new RunWriter(db, parts);
       this.#records = new RecordWriter(db, parts);
+      this.#progress = new ProgressWriter(db, {
+        references: this.#references,
+        settle: (document) => this.#runs.settle(document),
+      });
       this.#stash = new StashTable(db, this.#labs, this.#transactions);
       this.storage_id = readIdentity(db, options.location).storage_id;
     } catch (error) {
@@ -110,7 +116,24 @@ export class SqliteEngine {
       case 's':
         return this.#runs.stop(row);
       default:
-        return row[1].kind === 'settled' ? this.#runs.settle(row[1].document) : this.#records.write(row[1]);
+        return this.#applyOther(row[1]);
+    }
+  }
+
+  #applyOther(record: OtherRow[1]): RowAnswer {
+    switch (record.kind) {
+      case 'settled':
+        return this.#runs.settle(record.document);
+      case 'resolution':
+        return this.#progress.resolution(record);
+      case 'decision':
+        return this.#progress.decision(record.decision);
+      case 'checkpoint':
+        return this.#progress.checkpoint(record.checkpoint);
+      case 'log':
+        return this.#progress.log(record);
+      default:
+        return this.#records.write(record);
     }
   }
 

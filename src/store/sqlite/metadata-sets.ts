@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json';
 import { collectEntries, type FieldEntry } from '../field-values';
-import type { Database, Statement } from './connection';
 import { RecentMap } from '../recent-map';
 import { type MetadataDocument, type Slot, VaryingKeys } from '../varying';
+import type { Database, Statement } from './connection';
 
 /** Where a run's metadata went. */
 export interface PlacedMetadata {

@@ -10,6 +10,12 @@ import type { Labs } from './labs';
 import type { References } from './references';
 import { CLOSED, DONE, type OtherRow, type RowAnswer } from './rows';
 
+/** What no other writer takes. */
+type RareRecord = Exclude<
+  OtherRow[1],
+  { kind: 'settled' | 'resolution' | 'decision' | 'checkpoint' | 'log' }
+>;
+
 export class RecordWriter {
   readonly #labs: Labs;
   readonly #references: References;
@@ -22,7 +28,7 @@ export class RecordWriter {
     this.#references = parts.references;
   }
 
-  write(record: Exclude<OtherRow[1], { kind: 'settled' }>): RowAnswer {
+  write(record: RareRecord): RowAnswer {
     switch (record.kind) {
       case 'execution':
         return this.#execution(record.start);

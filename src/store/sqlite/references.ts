@@ -2,8 +2,9 @@
  * Integer ids of what runs refer to: kinds, executions, environments, sessions. A row appears with the first run that names it. Node only.
  * @module
  */
-import type { Database, Statement } from './connection';
+
 import { RecentMap } from '../recent-map';
+import type { Database, Statement } from './connection';
 
 const CACHE_CHARACTERS = 1_000_000;
 

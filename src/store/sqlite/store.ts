@@ -69,6 +69,10 @@ class SqliteStore implements Store {
   blob: Store['blob'] = (digest) => this.#call('blob', digest);
   session: Store['session'] = (session_id) => this.#call('session', session_id);
   refusals: Store['refusals'] = (limit) => this.#call('refusals', limit);
+  unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
+  decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);
+  checkpoints: Store['checkpoints'] = (uid) => this.#call('checkpoints', uid);
+  log: Store['log'] = (owner) => this.#call('log', owner);
   losses: Store['losses'] = () => this.#call('losses');
   fields: Store['fields'] = () => this.#call('fields');
   counts: Store['counts'] = () => this.#call('counts');

@@ -1,0 +1,103 @@
+/**
+ * `backfill`: records executions that ran before the plugin came, as a durable workflow on the operations worker that this
+ * verb runs for as long as it takes, or straight from exported files. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import { OPERATIONS_TASK_QUEUE } from '../operations';
+import { backfillExecution } from '../settlement/backfill';
+import { type BackfillCounts, emptyBackfillCounts, tally } from '../settlement/counts';
+import { readExport } from '../settlement/export-files';
+import { exportedAddress } from '../settlement/exported-histories';
+import type { Store } from '../store/store';
+import type { Context } from './context';
+import { UsageError } from './io';
+import { withOperationsWorker } from './operations';
+import { jsonLine } from './render/text';
+import { type TemporalOptions, withTemporal } from './temporal';
+import type { Verb } from './verb';
+
+export const backfill: Verb = {
+  describe: (command: Command) =>
+    withTemporal(
+      command
+        .description('record executions that ran before the plugin came, from their histories')
+        .option('--query <query>', 'which executions, as a visibility query')
+        .option('--from-export <folder>', "read Temporal Cloud's exported histories instead of a server"),
+    ),
+  example: `backfill --query 'WorkflowType="reduce"'`,
+  async run(context, _words, options) {
+    const counts = await (typeof options.fromExport === 'string'
+      ? backfillExport(context, options.fromExport, String(options.namespace ?? 'default'))
+      : backfillServer(context, options));
+    if (context.options.json) context.print(jsonLine(counts));
+    else context.print(describeCounts(counts));
+    return Object.keys(counts.losses).length === 0 ? 0 : 1;
+  },
+};
+
+function backfillServer(
+  context: Context,
+  options: Readonly<Record<string, unknown>>,
+): Promise<BackfillCounts> {
+  const { query } = options;
+  if (typeof query !== 'string') {
+    throw new UsageError(`Say which executions: --query 'WorkflowType="reduce"', or --from-export FOLDER.`);
+  }
+  return withOperationsWorker(context, options as TemporalOptions, async ({ client, worker }) => {
+    const workflowId = `temporal-provenance-backfill ${query}`;
+    const handle = await client.workflow.start('backfill', {
+      taskQueue: OPERATIONS_TASK_QUEUE,
+      workflowId,
+      args: [{ query }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    context.note(
+      `Backfill runs as workflow '${workflowId}': run this again to go on with it where it stopped.`,
+    );
+    return worker.runUntil(handle.result() as Promise<BackfillCounts>);
+  });
+}
+
+const BATCH = 100;
+
+function backfillExport(context: Context, folder: string, namespace: string): Promise<BackfillCounts> {
+  return context.withStore((store) => backfillFiles(store, context.lab, folder, namespace), {
+    mode: 'write',
+    create: true,
+  });
+}
+
+async function backfillFiles(
+  store: Store,
+  lab: string,
+  folder: string,
+  namespace: string,
+): Promise<BackfillCounts> {
+  const counts = emptyBackfillCounts();
+  let batch: Awaited<ReturnType<typeof backfillExecution>> = [];
+  for await (const execution of readExport(folder)) {
+    if ('reason' in execution) {
+      tally(counts.losses, execution.reason);
+      continue;
+    }
+    const address = exportedAddress(execution.events, namespace);
+    if (!address) tally(counts.losses, 'a history that does not say which execution it is of');
+    else batch.push(...(await backfillExecution({ store, lab }, address, execution.events, counts)));
+    if (batch.length >= BATCH) {
+      await store.write(batch);
+      batch = [];
+    }
+  }
+  if (batch.length > 0) await store.write(batch);
+  return counts;
+}
+
+function describeCounts(counts: BackfillCounts): string[] {
+  const lines = [
+    `${counts.executions} executions read, ${counts.runs} runs recorded, ${counts.known} known already.`,
+  ];
+  for (const [reason, count] of Object.entries(counts.losses))
+    lines.push(`Not recorded: ${count} × ${reason}`);
+  return lines;
+}

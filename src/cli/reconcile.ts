@@ -1,0 +1,89 @@
+/**
+ * `reconcile`: settles runs that no worker could settle, by the server's histories or by exported ones. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import { addCounts, emptyCounts, type ReconcileCounts } from '../settlement/counts';
+import { ExportedHistories } from '../settlement/exported-histories';
+import { type HistorySource, ServerHistories } from '../settlement/history-source';
+import { DEFAULT_CONCURRENCY, Pace } from '../settlement/pace';
+import { reconcilePage } from '../settlement/reconcile';
+import type { Context } from './context';
+import { wholeNumber } from './context';
+import { jsonLine } from './render/text';
+import { connect, type TemporalOptions, withTemporal } from './temporal';
+import type { Verb } from './verb';
+
+const PAGE_SIZE = 200;
+
+export const reconcile: Verb = {
+  describe: (command: Command) =>
+    withTemporal(
+      command
+        .description('settle runs and executions that no worker saw end, by the word of the server')
+        .option('--grace <seconds>', 'leave runs alone that opened less than this ago', '60')
+        .option('--from-export <folder>', "read Temporal Cloud's exported histories instead of a server"),
+    ),
+  example: 'reconcile --namespace lab',
+  async run(context, _words, options) {
+    const grace_s = wholeNumber(String(options.grace), '--grace');
+    const { source, concurrency, close } = await sourceOf(options);
+    try {
+      const counts = await reconcileAll(context, source, concurrency, Date.now() / 1000 - grace_s);
+      if (context.options.json) context.print(jsonLine(counts));
+      else context.print(describeCounts(counts));
+      return Object.keys(counts.unavailable).length === 0 ? 0 : 1;
+    } finally {
+      await close();
+    }
+  },
+};
+
+async function sourceOf(
+  options: Readonly<Record<string, unknown>>,
+): Promise<{ source: HistorySource; concurrency: number; close(): Promise<void> }> {
+  if (typeof options.fromExport === 'string') {
+    const source = await ExportedHistories.read(options.fromExport);
+    return { source, concurrency: DEFAULT_CONCURRENCY, close: async () => undefined };
+  }
+  const { client, pace, close } = await connect(options as TemporalOptions);
+  return { source: new ServerHistories(client, new Pace(pace)), concurrency: pace.concurrency, close };
+}
+
+function reconcileAll(
+  context: Context,
+  source: HistorySource,
+  concurrency: number,
+  opened_before: number,
+): Promise<ReconcileCounts> {
+  return context.withStore(
+    async (store) => {
+      let counts = emptyCounts();
+      let after: number | undefined;
+      do {
+        const page = await reconcilePage(
+          { store, source, concurrency, page_size: PAGE_SIZE, opened_before },
+          after,
+        );
+        counts = addCounts(counts, page.counts);
+        after = page.next;
+        if (after !== undefined && context.io.stderr.isTTY)
+          context.note(`${counts.executions} executions looked up …`);
+      } while (after !== undefined);
+      return counts;
+    },
+    { mode: 'write' },
+  );
+}
+
+function describeCounts(counts: ReconcileCounts): string[] {
+  const settled = Object.entries(counts.settled).map(([outcome, count]) => `${count} ${outcome}`);
+  const lines = [
+    `${counts.executions} executions looked up, ${counts.closed} closed.`,
+    settled.length > 0 ? `Runs settled: ${settled.join(', ')}.` : 'No run to settle.',
+  ];
+  if (counts.under_way > 0) lines.push(`${counts.under_way} runs are still under way.`);
+  for (const [reason, count] of Object.entries(counts.unavailable))
+    lines.push(`${count} could not be looked up: ${reason}`);
+  return lines;
+}

@@ -1,0 +1,97 @@
+/**
+ * Connection of the verbs that talk to Temporal: profiles, API key and mTLS by `@temporalio/envconfig` (the file and the
+ * variables that Temporal's own command line reads), with flags above them. Node only.
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { defaultPace, type PaceOptions } from '../settlement/pace';
+import { UsageError } from './io';
+
+export interface TemporalOptions {
+  address?: string;
+  namespace?: string;
+  profile?: string;
+  rps?: string;
+  concurrency?: string;
+}
+
+/** Adds the options of a verb that talks to Temporal. */
+export function withTemporal(command: Command): Command {
+  return command
+    .option(
+      '--address <host:port>',
+      'Temporal server (else TEMPORAL_ADDRESS, else the profile, else localhost:7233)',
+    )
+    .option(
+      '--namespace <name>',
+      'Temporal namespace (else TEMPORAL_NAMESPACE, else the profile, else default)',
+    )
+    .option('--profile <name>', "profile of Temporal's configuration file")
+    .option('--rps <n>', 'requests per second (10 unless the server is on this machine)')
+    .option('--concurrency <n>', 'requests in flight (20)');
+}
+
+export interface Connected {
+  client: Client;
+  address: string;
+  namespace: string;
+  pace: PaceOptions;
+  close(): Promise<void>;
+}
+
+/** What the options and the environment say of a connection, for a client and a worker alike. */
+export async function connectionOptions(options: TemporalOptions) {
+  const { loadClientConnectConfig } = await import('@temporalio/envconfig').catch((cause: unknown) => {
+    throw new UsageError(
+      'This verb reads the connection by @temporalio/envconfig: npm install @temporalio/envconfig',
+      { cause },
+    );
+  });
+  const config = loadClientConnectConfig(options.profile ? { profile: options.profile } : undefined);
+  const address = options.address ?? config.connectionOptions.address ?? 'localhost:7233';
+  return {
+    connection: { ...config.connectionOptions, address },
+    address,
+    namespace: options.namespace ?? config.namespace ?? 'default',
+    pace: paceOf(options, address),
+  };
+}
+
+/**
+ * Connects a client.
+ * @throws UsageError when the server can't be reached, with its address
+ */
+export async function connect(options: TemporalOptions): Promise<Connected> {
+  const { connection: where, address, namespace, pace } = await connectionOptions(options);
+  const { Client, Connection } = await import('@temporalio/client');
+  try {
+    const connection = await Connection.connect({ ...where, connectTimeout: '5 seconds' });
+    return {
+      client: new Client({ connection, namespace }),
+      address,
+      namespace,
+      pace,
+      close: () => connection.close(),
+    };
+  } catch (cause) {
+    throw new UsageError(
+      `No Temporal server answers at ${address}. Say where it is by --address, TEMPORAL_ADDRESS or a profile.`,
+      { cause },
+    );
+  }
+}
+
+function paceOf(options: TemporalOptions, address: string): PaceOptions {
+  const pace = defaultPace(address);
+  if (options.rps !== undefined) pace.requests_per_second = positive(options.rps, '--rps');
+  if (options.concurrency !== undefined)
+    pace.concurrency = Math.floor(positive(options.concurrency, '--concurrency'));
+  return pace;
+}
+
+function positive(text: string, name: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 1) return value;
+  throw new UsageError(`${name} takes a number from 1, not '${text}'.`);
+}

@@ -1,0 +1,46 @@
+/**
+ * The operations worker: runs the product's own durable workflows (reconcile, backfill, …) on a task queue of its own, so that
+ * nothing of them ever runs on a lab's workers. Node only.
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import { createOperationsActivities } from '../activities';
+import type { PaceOptions } from './settlement/pace';
+import type { Store } from './store/store';
+
+/** Task queue of the operations worker, unless another is given. */
+export const OPERATIONS_TASK_QUEUE = 'temporal-provenance-operations';
+
+export interface OperationsWorkerOptions {
+  connection: NativeConnection;
+  client: Client;
+  namespace: string;
+  store: Store;
+  lab: string;
+  pace: PaceOptions;
+  /** {@link OPERATIONS_TASK_QUEUE} when absent. */
+  taskQueue?: string;
+}
+
+/** Path of the operations workflows, for workers that bundle them themselves. */
+export function operationsWorkflowsPath(): string {
+  const built = join(__dirname, '..', 'workflows', 'index.js');
+  return existsSync(built) ? built : built.replace(/\.js$/, '.ts');
+}
+
+/** Creates the worker; the caller runs it and shuts it down. */
+export async function createOperationsWorker(options: OperationsWorkerOptions): Promise<Worker> {
+  const { Worker } = await import('@temporalio/worker');
+  return Worker.create({
+    connection: options.connection,
+    namespace: options.namespace,
+    taskQueue: options.taskQueue ?? OPERATIONS_TASK_QUEUE,
+    workflowsPath: operationsWorkflowsPath(),
+    activities: createOperationsActivities(options),
+    // One page at a time: what runs here has no hurry, and the server is others' too.
+    maxConcurrentActivityTaskExecutions: 2,
+  });
+}

@@ -1,0 +1,231 @@
+/** Histories of a real server, read, judged, backfilled and reconciled into a real store. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ExecutionAddress } from '../../src/model/documents';
+import type { HistoryEvent } from '../../src/settlement/activity-history';
+import type { Store } from '../../src/store/store';
+import { temporalAddress } from '../real/temporal-server';
+import { opening } from '../store/runs';
+
+const built = createRequire(import.meta.url);
+const { openStore } = built('../../dist/src/store/open.js') as typeof import('../../src/store/open');
+const { createOperationsWorker } = built(
+  '../../dist/src/operations.js',
+) as typeof import('../../src/operations');
+const { readActivities } = built(
+  '../../dist/src/settlement/activity-history.js',
+) as typeof import('../../src/settlement/activity-history');
+const { ServerHistories } = built(
+  '../../dist/src/settlement/history-source.js',
+) as typeof import('../../src/settlement/history-source');
+const { ExportedHistories } = built(
+  '../../dist/src/settlement/exported-histories.js',
+) as typeof import('../../src/settlement/exported-histories');
+const { Pace } = built('../../dist/src/settlement/pace.js') as typeof import('../../src/settlement/pace');
+const { reconcilePage } = built(
+  '../../dist/src/settlement/reconcile.js',
+) as typeof import('../../src/settlement/reconcile');
+
+const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };
+const taskQueue = 'settlement';
+const folder = mkdtempSync(join(tmpdir(), 'settlement-'));
+let connection: Connection;
+let native: NativeConnection;
+let client: Client;
+let finished: ExecutionAddress;
+let events: HistoryEvent[];
+
+let failures = 0;
+const activities = {
+  succeed: async (value: string) => `${value}!`,
+  failTwice: async () => {
+    failures += 1;
+    if (failures < 3) throw new Error('not yet');
+    return 'at last';
+  },
+  failAlways: async () => {
+    throw new TypeError('never');
+  },
+  hang: () => new Promise<void>(() => undefined),
+};
+
+beforeAll(async () => {
+  connection = await Connection.connect({ address: temporalAddress() });
+  native = await NativeConnection.connect({ address: temporalAddress() });
+  client = new Client({ connection });
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowsPath: built.resolve('./workflows.ts'),
+    activities,
+    shutdownForceTime: '1 second',
+  });
+  const run = worker.run().catch(() => undefined); // activities that hang are left behind on purpose
+  const handle = await client.workflow.start('everyEnd', { taskQueue, workflowId: 'every-end' });
+  await handle.signal('note', 'from outside').catch(() => undefined);
+  await handle.result();
+  finished = { namespace: 'default', workflow_id: 'every-end', run_id: handle.firstExecutionRunId };
+  events = (await handle.fetchHistory()).events ?? [];
+  worker.shutdown();
+  await run;
+}, 60_000);
+
+afterAll(async () => {
+  await native?.close();
+  await connection?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function freshStore(name: string): Promise<Store> {
+  return openStore(`sqlite:${join(folder, `${name}.db`)}`);
+}
+
+async function reconcileAll(
+  store: Store,
+  source: Parameters<typeof reconcilePage>[0]['source'],
+  after?: number,
+) {
+  return reconcilePage(
+    { store, source, concurrency: 10, page_size: 100, opened_before: Date.now() / 1000 + 60 },
+    after,
+  );
+}
+
+it('reads how each activity of a history ended', () => {
+  const read = readActivities(events).map(({ activity_type, is_local, attempt, end }) => [
+    activity_type,
+    is_local,
+    attempt,
+    end?.outcome,
+  ]);
+  expect(read).toEqual([
+    ['succeed', false, 1, 'completed'],
+    ['failTwice', false, 3, 'completed'],
+    ['failAlways', false, 3, 'failed'],
+    ['hang', false, 3, 'timed_out'],
+    ['hang', false, undefined, undefined], // cancelled by the workflow, which did not wait: history says no more
+    ['succeed', true, 1, 'completed'],
+    ['failAlways', true, 3, 'failed'],
+  ]);
+});
+
+it('backfills by a durable workflow, and a second time adds nothing', async () => {
+  const store = await freshStore('backfill');
+  const worker = await createOperationsWorker({
+    connection: native,
+    client,
+    namespace: 'default',
+    store,
+    lab: 'default',
+    pace: PACE,
+    taskQueue: 'operations-test',
+  });
+  const run = (id: string) =>
+    client.workflow.execute('backfill', {
+      taskQueue: 'operations-test',
+      workflowId: id,
+      args: [{ query: `WorkflowId="every-end"`, page_size: 1 }],
+    });
+  const [first, second] = await worker.runUntil(
+    async () => [await run('backfill-1'), await run('backfill-2')] as const,
+  );
+  expect(first).toMatchObject({ executions: 1, runs: 6, known: 0, losses: {} });
+  expect(second).toMatchObject({ executions: 1, runs: 0, known: 6, losses: {} });
+  const runs = await store.runs({ limit: 100 });
+  expect(runs).toHaveLength(6);
+  expect(runs.every(({ start, stop }) => start.provenance.origin === 'history' && stop === null)).toBe(true);
+  expect(runs.map(({ settled }) => settled?.outcome).sort()).toEqual(
+    ['completed', 'completed', 'completed', 'failed', 'failed', 'timed_out'].sort(),
+  );
+  const [failed] = runs.filter(({ settled }) => settled?.outcome === 'failed');
+  expect(failed?.settled?.evidence.error).toMatchObject({ type: 'TypeError', message: 'never' });
+  expect((await store.execution(finished.run_id))?.settled?.status).toBe('completed');
+  expect((await store.decisions(finished.run_id)).map(({ kind, name }) => [kind, name])).toEqual([
+    ['signal', 'note'],
+  ]);
+  await store.close();
+});
+
+async function storeWithOpenRuns(
+  name: string,
+  address: ExecutionAddress,
+): Promise<{ store: Store; uids: string[] }> {
+  const store = await freshStore(name);
+  const scheduled = Date.now() / 1000;
+  const attempts = [1, 2, 3].map((attempt) =>
+    opening({ n: attempt, time: scheduled + attempt, temporal: { ...address, activity_id: '2', attempt } }),
+  );
+  await store.write(attempts);
+  return { store, uids: attempts.map(({ uid }) => uid) };
+}
+
+it('settles runs that were left open, from the server and from exported files alike', async () => {
+  const folderOfExport = mkdtempSync(join(folder, 'export-'));
+  writeFileSync(join(folderOfExport, 'history.pb'), exported(events));
+  const sources = [new ServerHistories(client, new Pace(PACE)), await ExportedHistories.read(folderOfExport)];
+  for (const source of sources) {
+    const { store, uids } = await storeWithOpenRuns(`open-${source.name}`, finished);
+    const { counts } = await reconcileAll(store, source);
+    expect(counts).toMatchObject({ executions: 1, closed: 1, under_way: 0, unavailable: {} });
+    const outcomes = new Map(
+      (await store.runs({ limit: 10 })).map(({ start, settled }) => [start.uid, settled?.outcome]),
+    );
+    // The failure of the attempt before the last is what history keeps; of the first it keeps nothing.
+    expect(uids.map((uid) => outcomes.get(uid))).toEqual(['superseded', 'failed', 'completed']);
+    expect((await store.counts()).open).toBe(0);
+    expect((await reconcileAll(store, source)).counts.executions).toBe(0);
+    await store.close();
+  }
+});
+
+it('says lost of what the server has forgotten, and nothing of what it could not be asked', async () => {
+  const forgotten = {
+    namespace: 'default',
+    workflow_id: 'never',
+    run_id: '0198c0de-0000-7000-8000-000000000000',
+  };
+  const { store } = await storeWithOpenRuns('forgotten', forgotten);
+  const down = { name: 'server', look: async () => ({ kind: 'unavailable' as const, reason: 'no route' }) };
+  expect((await reconcileAll(store, down)).counts).toMatchObject({
+    settled: {},
+    unavailable: { 'no route': 1 },
+  });
+  const { counts } = await reconcileAll(store, new ServerHistories(client, new Pace(PACE)));
+  expect(counts.settled).toEqual({ superseded: 2, lost: 1 });
+  expect((await store.unsettled({ limit: 10, opened_before: Date.now() })).executions).toEqual([]);
+  await store.close();
+});
+
+it('leaves what is under way alone', async () => {
+  const handle = await client.workflow.start('waits', { taskQueue: 'nobody-polls', workflowId: 'waits' });
+  const address = { namespace: 'default', workflow_id: 'waits', run_id: handle.firstExecutionRunId };
+  const { store } = await storeWithOpenRuns('under-way', address);
+  const { counts } = await reconcileAll(store, new ServerHistories(client, new Pace(PACE)));
+  expect(counts).toMatchObject({ settled: { superseded: 2 }, closed: 0, under_way: 1 });
+  await handle.terminate('done with it');
+  const after = await reconcileAll(store, new ServerHistories(client, new Pace(PACE)));
+  expect(after.counts).toMatchObject({ settled: { canceled: 1 }, closed: 1 });
+  const [decision] = await store.decisions(address.run_id);
+  expect(decision).toMatchObject({ kind: 'terminate', reason: 'done with it' });
+  await store.close();
+});
+
+/** `WorkflowExecutions { items: [{ history }] }`, as Temporal Cloud writes it. */
+function exported(of: HistoryEvent[]): Uint8Array {
+  const field = (bytes: Uint8Array) => Buffer.concat([Buffer.from([0x0a]), varint(bytes.length), bytes]);
+  return field(field(temporal.api.history.v1.History.encode({ events: of }).finish()));
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    bytes.push(rest >= 128 ? (rest % 128) | 128 : rest);
+    if (rest < 128) return Buffer.from(bytes);
+  }
+}
