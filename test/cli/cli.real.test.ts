@@ -105,7 +105,7 @@ describe('show', () => {
       '✓ scan 1 · acquire in seasonal · completed',
       '2096-11-23T08:00:00.000Z → 2096-11-23T08:00:02.500Z (2.5 s)',
       'ada@beamline-7, pid 4711, queue measurements, build 1.4.2',
-      'workflow   seasonal-2026',
+      'workflow     seasonal-2026',
       'operator   Ada',
       'over stash Bob',
       '{"name":"Au foil","mass_mg":12.5}',

@@ -22,7 +22,7 @@ export interface RunStory {
   session: WorkerSession | null;
 }
 
-const LABEL_WIDTH = 11;
+const LABEL_WIDTH = 13;
 
 /** Lines of the description. */
 export function describeRun(story: RunStory, style: Style): string[] {
@@ -84,6 +84,7 @@ function heading(page: Page, run: RunRecord): void {
     `${paintStatus(markOf(status), status, colors)} ${colors.bold(number)} · ${colors.bold(what)}${plan} · ${paintStatus(status, status, colors)}`,
     '',
   ]);
+  if (start.operator !== undefined) page.fact('who', valueText(start.operator as Json));
   page.fact('uid', `${start.uid.slice(0, -8)}${colors.bold(shortUid(start.uid))}`);
 }
 
@@ -106,8 +107,8 @@ function where(page: Page, { run, session }: RunStory): void {
   const build = worker.build_id ? `, build ${safe(worker.build_id)}` : '';
   const pid = session ? `, pid ${session.pid}` : '';
   page.fact('where', `${user}${safe(worker.host)}${pid}, queue ${safe(temporal.task_queue)}${build}`);
-  const kind = temporal.is_local ? 'local activity' : 'activity';
-  page.fact('activity', `${kind} ${safe(temporal.activity_id)}, attempt ${temporal.attempt}`);
+  const local = temporal.is_local ? ', local' : '';
+  page.fact('activity', `id ${safe(temporal.activity_id)}, attempt ${temporal.attempt}${local}`);
   if (temporal.workflow_id) {
     page.fact('workflow', `${safe(temporal.workflow_id)}, run ${safe(temporal.run_id ?? '')}`);
   }

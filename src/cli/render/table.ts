@@ -49,7 +49,8 @@ function measured<Row>(column: Column<Row>, rows: readonly Row[]): Measured<Row>
   const cells = rows.map((row) => column.text(row));
   const full = Math.max(widthOf(column.title), ...cells.map(widthOf));
   const width = Math.min(column.most ?? Number.POSITIVE_INFINITY, full);
-  return { column, cells, width, least: Math.min(width, column.least ?? width) };
+  const least = Math.max(widthOf(column.title), column.least ?? width);
+  return { column, cells, width, least: Math.min(width, least) };
 }
 
 /** All columns that fit at their narrowest. */

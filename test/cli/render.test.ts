@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Style, styleOf } from '../../src/cli/io';
+import { instant, size, span } from '../../src/cli/render/instants';
+import { table } from '../../src/cli/render/table';
+import { cut, jsonLine, pad, safe, widthOf } from '../../src/cli/render/text';
+import { nearestName, RUN_FIELDS } from '../../src/store/fields';
+
+const style = (width: number): Style => ({
+  ...styleOf({ stdout: { write: () => undefined }, stderr: { write: () => undefined }, env: {}, cwd: '/' }),
+  width,
+});
+
+describe('text', () => {
+  it('writes out all that a terminal would obey, and nothing else', () => {
+    expect(safe('a\u001b[31m\u009b\u202e\n\t\0\ud800b')).toBe('a\\x1b[31m\\x9b\\u202e\\n\\t\\0\\ud800b');
+    expect(safe('Grüße, 日本語 🙂 e\u0301')).toBe('Grüße, 日本語 🙂 e\u0301');
+  });
+
+  it('keeps JSON the same JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
+        const document = { value, text };
+        expect(JSON.parse(jsonLine(document))).toEqual(JSON.parse(JSON.stringify(document)));
+        expect(jsonLine(document)).not.toMatch(/[\n\u007f-\u009f\u2028\u202e]/);
+      }),
+    );
+  });
+
+  it('cuts and pads by columns', () => {
+    expect(widthOf('日本')).toBe(4);
+    expect(cut('日本語', 5)).toBe('日本…');
+    expect(cut('abcdef', 6)).toBe('abcdef');
+    expect(pad('日', 4)).toBe('日  ');
+    expect(pad('7', 3, 'left')).toBe('  7');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => {
+        expect(widthOf(cut(safe(text), width))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
+describe('table', () => {
+  it('never is wider than the terminal where columns may give way', () => {
+    const columns = [
+      { title: 'A', text: (row: string[]) => row[0]!, least: 3 },
+      { title: 'B', text: (row: string[]) => row[1]!, least: 3, drop: 1 },
+      { title: 'C', text: (row: string[]) => row[2]!, least: 3, drop: 2 },
+    ];
+    const cell = fc.string({ unit: 'grapheme-ascii', maxLength: 40 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1 }),
+        fc.integer({ min: 3, max: 80 }),
+        (rows, width) => {
+          for (const line of table(columns, rows, style(width)))
+            expect(widthOf(line)).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+});
+
+describe('instants', () => {
+  it('are ISO-8601 UTC, spans and sizes in the unit that suits them', () => {
+    expect(instant(1_793_491_200.1239)).toBe('2026-11-01T00:00:00Z');
+    expect(instant(1_793_491_200.1239, 'milliseconds')).toBe('2026-11-01T00:00:00.124Z');
+    expect(instant(1e300)).toBe('1e+300');
+    expect([0.0124, 3.44, 59.7, 150, 7200, 864_000].map(span)).toEqual([
+      '12 ms',
+      '3.4 s',
+      '60 s',
+      '2.5 min',
+      '2 h',
+      '10 d',
+    ]);
+    expect([0, 1023, 1500, 96_000_000].map(size)).toEqual(['0 B', '1023 B', '1.5 KiB', '92 MiB']);
+  });
+});
+
+describe('nearestName', () => {
+  it.each([
+    ['WorkflowType', 'workflow_type'],
+    ['scanid', 'scan_id'],
+    ['exit_staus', 'exit_status'],
+    ['temporal.activitytype', 'temporal.activity_type'],
+    ['zebra', undefined],
+  ])('%s → %s', (name, near) => {
+    expect(nearestName(name, RUN_FIELDS.names)).toBe(near);
+  });
+});
