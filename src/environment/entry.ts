@@ -5,9 +5,8 @@
  */
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Json, JsonObject } from '../model/json';
-import { Absent, type Probe, type ProbeContext } from './findings';
-import { openGit } from './git/client';
+import type { JsonObject } from '../model/json';
+import type { Probe } from './findings';
 import { digestFile } from './git/untracked';
 
 /**
@@ -16,7 +15,7 @@ import { digestFile } from './git/untracked';
  */
 export function entryProbe(entry: readonly string[] = [], main = process.argv[1] ?? ''): Probe {
   return {
-    fields: ['code.entry', 'code.entry_ignored'],
+    fields: ['code.entry'],
     async run(context, findings) {
       const started = main === '' ? [] : [main];
       const paths = [...new Set([...started, ...entry].map((path) => resolve(context.cwd, path)))];
@@ -25,7 +24,6 @@ export function entryProbe(entry: readonly string[] = [], main = process.argv[1]
       entries.sort((a, b) => (String(a.path) < String(b.path) ? -1 : 1));
       findings.take('code.entry', entries.length > 0 ? entries : undefined, 'not_found');
       if (read.length > entries.length) findings.remark('code.entry', 'not_found');
-      findings.found('code.entry_ignored', await ignored(context, paths));
     },
   };
 }
@@ -49,19 +47,5 @@ async function readEntry(cwd: string, path: string): Promise<JsonObject | undefi
     return { path: entryName(await realpath(cwd), file), sha256: await digestFile(file) };
   } catch {
     return undefined;
-  }
-}
-
-/** Entry files that git ignores. `--verbose --non-matching` prints a line for each path, ignored or not. */
-async function ignored(context: ProbeContext, paths: readonly string[]): Promise<Json> {
-  if (paths.length === 0) return [];
-  try {
-    const git = await openGit(context);
-    const output = await git.read(['check-ignore', '--verbose', '--non-matching', ...paths]);
-    const matched = output.split('\n').filter((line) => line !== '' && !line.startsWith('::'));
-    return matched.map((line) => entryName(context.cwd, line.slice(line.indexOf('\t') + 1)));
-  } catch (error) {
-    if (error instanceof Absent) return [];
-    throw error;
   }
 }

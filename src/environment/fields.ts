@@ -43,8 +43,6 @@ export const FIELDS = {
   'git.source': 'detail',
   /** Files that the process was started from, and those configured: path, sha256. */
   'code.entry': 'code',
-  /** Entry files that git ignores, so that the commit says nothing about them. */
-  'code.entry_ignored': 'detail',
   /** Workflow bundle of the worker, without its source map. */
   'code.workflow_bundle': 'environment',
   'code.build_id': 'detail',

@@ -89,8 +89,9 @@ const OS_PACKAGES: readonly Field[] = ['packages.os.set', 'packages.os.type', 'p
 export const osPackagesProbe: Probe = {
   fields: OS_PACKAGES,
   async run(_context, findings) {
-    const rows = (await readDpkg()) ?? (await readApk());
-    if (!rows || rows.length === 0) {
+    const debian = await readDpkg();
+    const rows = debian.length > 0 ? debian : await readApk();
+    if (rows.length === 0) {
       findings.absent('no_package_db', ...OS_PACKAGES);
       return;
     }
@@ -101,26 +102,34 @@ export const osPackagesProbe: Probe = {
   },
 };
 
-/** Debian: one stanza per package, those removed with their configuration left are no packages. */
-async function readDpkg(): Promise<PackageRow[] | undefined> {
+/** Debian: one stanza per package; those removed with their configuration left are no packages. */
+async function readDpkg(): Promise<PackageRow[]> {
   const status = await readFirst('/var/lib/dpkg/status');
-  return status?.split('\n\n').flatMap((stanza): PackageRow[] => {
-    const name = /^Package: (.*)$/m.exec(stanza)?.[1];
-    const version = /^Version: (.*)$/m.exec(stanza)?.[1];
-    const installed = /^Status: \S+ \S+ installed$/m.test(stanza);
-    const arch = /^Architecture: (.*)$/m.exec(stanza)?.[1];
+  return stanzas(status, /^(Package|Version|Status|Architecture): (.*)$/).flatMap((stanza): PackageRow[] => {
+    const { Package: name, Version: version, Architecture: arch } = stanza;
+    const installed = stanza.Status?.endsWith(' installed');
     return name && version && installed ? [['deb', arch ? `${name}:${arch}` : name, version, null]] : [];
   });
 }
 
 /** Alpine: `P:` name, `V:` version, `C:` checksum. */
-async function readApk(): Promise<PackageRow[] | undefined> {
+async function readApk(): Promise<PackageRow[]> {
   const database = await readFirst('/lib/apk/db/installed', '/usr/lib/apk/db/installed');
-  return database?.split('\n\n').flatMap((stanza): PackageRow[] => {
-    const name = /^P:(.*)$/m.exec(stanza)?.[1];
-    const version = /^V:(.*)$/m.exec(stanza)?.[1];
-    return name && version ? [['apk', name, version, /^C:(.*)$/m.exec(stanza)?.[1] ?? null]] : [];
-  });
+  return stanzas(database, /^([PVC]):(.*)$/).flatMap(({ P: name, V: version, C: checksum }): PackageRow[] =>
+    name && version ? [['apk', name, version, checksum ?? null]] : [],
+  );
+}
+
+/** Paragraphs of `key: value` lines, the wanted keys only; one pass, since the file is a megabyte. */
+function stanzas(text: string | undefined, wanted: RegExp): { [key: string]: string }[] {
+  const all: { [key: string]: string }[] = [{}];
+  for (const line of text?.split('\n') ?? []) {
+    if (line === '') all.push({});
+    const [, key, value] = wanted.exec(line) ?? [];
+    const stanza = all.at(-1);
+    if (key && value && stanza) stanza[key] = value;
+  }
+  return all;
 }
 
 async function readFirst(...paths: string[]): Promise<string | undefined> {

@@ -10,6 +10,9 @@ const SECRET_FILES =
 /** `secrets.ts`, `my-credentials.json`; not `secretary.ts`. */
 const SECRET_WORDS = /(^|[._-])(secrets?|credentials?|passwords?|passwd)([._-]|$)/i;
 
+/** `//user:password@`, or `//token@` where it is long; placeholders (`${password}`) are none. */
+const URL_PASSWORD = /:\/\/(?:[^\s/@:'"`${}<>]{0,256}:[^\s/@'"`${}<>]{1,256}|[0-9A-Za-z_-]{20,256})@/;
+
 /** Credentials that say of themselves what they are. Linear: every repetition is bounded or of one class. */
 const SECRET_CONTENT = [
   /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
@@ -22,7 +25,7 @@ const SECRET_CONTENT = [
   /\b[sr]k_live_[0-9A-Za-z]{16}/,
   /\bnpm_[0-9A-Za-z]{36}/,
   /\beyJ[0-9A-Za-z_-]{10,2000}\.eyJ[0-9A-Za-z_-]{10,4000}\./,
-  /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:'"`${}<>]{0,256}:[^\s/@'"`${}<>]{1,256}@/i,
+  URL_PASSWORD,
 ] as const;
 
 /**
@@ -32,6 +35,11 @@ const SECRET_CONTENT = [
 export function isSecretFile(path: string, kind: 'tracked' | 'untracked'): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return SECRET_FILES.test(name) || (kind === 'untracked' && SECRET_WORDS.test(name));
+}
+
+/** True for a lock file in which an address holds credentials. */
+export function hasUrlCredentials(content: Uint8Array): boolean {
+  return URL_PASSWORD.test(Buffer.from(content).toString('latin1'));
 }
 
 /** True for a content in which a credential is seen. */

@@ -50,8 +50,16 @@ const PATCH = [
 /** Object name of the empty tree: git's own constant, per hash function. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-/** Hashes the tracked work tree, and keeps the patch to it when it is asked for and not too large. */
-export async function readWorkTree(git: Git, places: GitPlaces, patchLimit: number): Promise<WorkTree> {
+/**
+ * Hashes the tracked work tree, and keeps the patch to it when it is asked for and not too large.
+ * @param changed paths that differ on disk from the index; undefined: every file is looked at again
+ */
+export async function readWorkTree(
+  git: Git,
+  places: GitPlaces,
+  changed: readonly string[] | undefined,
+  patchLimit: number,
+): Promise<WorkTree> {
   const folder = await mkdtemp(join(tmpdir(), 'provenance-git-'));
   try {
     const variables: GitVariables = {
@@ -62,7 +70,8 @@ export async function readWorkTree(git: Git, places: GitPlaces, patchLimit: numb
     await mkdir(join(folder, 'objects')); // without it git says that this is no repository
     await copyFile(places.index, join(folder, 'index'));
     // --verbose: prints the names, and so is spared simple-git's wait for commands without output.
-    await git.read(['add', '--update', '--verbose', '.'], variables);
+    const paths = changed?.map((path) => `:(top,literal)${path}`) ?? ['.'];
+    if (paths.length > 0) await git.read(['add', '--update', '--verbose', '--', ...paths], variables);
     const tree = (await git.read(['write-tree'], variables)).trim();
     return { tree, ...(await readPatch(git, places, variables, patchLimit)) };
   } finally {

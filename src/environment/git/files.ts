@@ -25,7 +25,7 @@ export async function readGitFiles(folder: string): Promise<GitFiles | undefined
   const reference = head?.startsWith('ref: ') ? head.slice(5) : undefined;
   if (reference?.startsWith('refs/heads/')) files.branch = reference.slice('refs/heads/'.length);
   files.commit = reference ? await readReference(found.git, common, reference) : asCommit(head);
-  files.repository = originUrl((await text(join(common, 'config'))) ?? '');
+  files.repository = (await readOrigin(common)).repository;
   return files;
 }
 
@@ -41,7 +41,11 @@ async function findGitFolder(from: string): Promise<{ top: string; git: string }
 }
 
 /** A reference's commit: its own file (of this work tree, then shared), else the packed ones. */
-async function readReference(git: string, common: string, reference: string): Promise<string | undefined> {
+export async function readReference(
+  git: string,
+  common: string,
+  reference: string,
+): Promise<string | undefined> {
   for (const folder of [git, common]) {
     const commit = asCommit(await text(join(folder, reference)));
     if (commit) return commit;
@@ -55,10 +59,12 @@ function asCommit(value: string | undefined): string | undefined {
   return value && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value) ? value : undefined;
 }
 
-function originUrl(config: string): string | undefined {
+/** URL of `origin` in `<common>/config`, cleaned; `reason` when there is none to keep. */
+export async function readOrigin(common: string): Promise<{ repository?: string; reason: string }> {
+  const config = (await text(join(common, 'config'))) ?? '';
   const section = /^\[remote "origin"\]\n((?:[ \t].*\n?)*)/m.exec(config)?.[1];
-  const url = section && /^\s*url\s*=\s*(\S+)\s*$/m.exec(section)?.[1];
-  return url ? cleanRemote(url) : undefined;
+  const url = section && /^\s*url\s*=\s*(\S.*?)\s*$/m.exec(section)?.[1];
+  return url ? { repository: cleanRemote(url), reason: 'local_remote' } : { reason: 'no_remote' };
 }
 
 async function text(path: string): Promise<string | undefined> {

@@ -7,9 +7,9 @@ import { resolve } from 'node:path';
 import type { Json } from '../../model/json';
 import type { Field } from '../fields';
 import { Absent, type Findings, type ProbeContext } from '../findings';
-import { cleanRemote } from '../withheld';
 import { type GitPlaces, readWorkTree } from './changes';
 import { type Git, openGit } from './client';
+import { readOrigin, readReference } from './files';
 import { type GitStatus, isDirty, parseStatus, STATUS } from './status';
 import { readSubmodules } from './submodules';
 import { readUntracked, UNTRACKED_FILES } from './untracked';
@@ -23,6 +23,9 @@ export interface GitOptions {
 
 const MIB = 1024 * 1024;
 
+/** Of all arguments together; Windows allows 32,767 characters. */
+const COMMAND_LENGTH = 20_000;
+
 /** A status; `failed` says why it tells nothing but the commit. */
 type Status = GitStatus & { failed?: string };
 
@@ -33,6 +36,8 @@ export async function readLive(
   findings: Findings,
 ): Promise<void> {
   const git = await openGit(context);
+  const described = git.read(['describe', '--tags', '--always', '--long']);
+  described.catch(() => undefined); // awaited later, if at all
   const [where, status] = await Promise.all([locate(git, context.cwd), readStatus(git)]);
   findings.found('git.source', 'live');
   findings.take('git.commit', status.commit, 'no_commits');
@@ -41,9 +46,10 @@ export async function readLive(
   findings.found('git.shallow', where.shallow);
   findings.take('git.tree', where.tree, 'no_commits');
   recordChanges(status, findings);
-  const top = await openGit(context, where.top);
+  const top = where.prefix ? await openGit(context, where.top) : git;
   await Promise.all([
-    recordRemote(git, findings),
+    recordRemote(where, findings),
+    recordTag(described, where, findings),
     recordPlace(git, status, where, findings),
     recordWorkTree(top, where, status, options, findings),
     recordUntracked(top, where, status, options, findings),
@@ -65,13 +71,15 @@ interface Where extends GitPlaces {
   /** Folder of the worker inside the repository, without the last slash; '' at its root. */
   prefix: string;
   shallow: boolean;
+  /** Git's folder that all linked work trees share. */
+  common: string;
   /** Tree of the commit; undefined before the first one. */
   tree?: string;
 }
 
 async function locate(git: Git, cwd: string): Promise<Where> {
   const command = ['rev-parse', '--show-toplevel', '--show-prefix', '--is-shallow-repository'];
-  const places = ['--git-path', 'index', '--git-path', 'objects'];
+  const places = ['--git-common-dir', '--git-path', 'index', '--git-path', 'objects'];
   let output: string;
   try {
     output = await git.read([...command, ...places, 'HEAD^{tree}']);
@@ -79,12 +87,13 @@ async function locate(git: Git, cwd: string): Promise<Where> {
     if (!(error instanceof Absent && error.reason === 'no_commits')) throw error;
     output = await git.read([...command, ...places]);
   }
-  const [top = '', prefix = '', shallow, index = '', objects = '', tree] = output.split('\n');
+  const [top = '', prefix = '', shallow, common = '', index = '', objects = '', tree] = output.split('\n');
   const base = await realpath(cwd);
   return {
     top,
     prefix: prefix.replace(/\/$/, ''),
     shallow: shallow === 'true',
+    common: resolve(base, common),
     index: resolve(base, index),
     objects: resolve(base, objects),
     hasCommit: Boolean(tree),
@@ -123,46 +132,53 @@ function recordChanges(status: Status, findings: Findings): void {
   findings.found('git.untracked_count', status.untracked.length);
 }
 
-/** The raw `origin` (not `remote -v`, which expands `insteadOf` with tokens in it). The first key is always there. */
-async function recordRemote(git: Git, findings: Findings): Promise<void> {
-  await orAbsent(findings, ['git.repository'], async () => {
-    const output = await git.read([
-      'config',
-      '-z',
-      '--get-regexp',
-      '^(core\\.repositoryformatversion|remote\\.origin\\.url)$',
-    ]);
-    const entry = output.split('\0').find((record) => record.startsWith('remote.origin.url\n'));
-    if (!entry) findings.absent('no_remote', 'git.repository');
-    else findings.take('git.repository', cleanRemote(entry.slice(entry.indexOf('\n') + 1)), 'local_remote');
+/**
+ * `origin` from the repository's own configuration file. Git's answer would cost a process, and `git remote -v` expands
+ * `insteadOf`, with the tokens that people keep there.
+ */
+async function recordRemote(where: Where, findings: Findings): Promise<void> {
+  const origin = await readOrigin(where.common);
+  findings.take('git.repository', origin.repository, origin.reason);
+}
+
+/** `describe` walks the history for a tag, so it starts with the first calls. */
+async function recordTag(described: Promise<string>, where: Where, findings: Findings): Promise<void> {
+  await orAbsent(findings, ['git.tag'], async () => {
+    const name = (await described).trim();
+    const none = where.shallow ? 'shallow' : 'no_tag';
+    findings.take('git.tag', /-\d+-g[0-9a-f]+$/.test(name) ? name : undefined, none);
   });
 }
 
-/** Tag, subtree, and whether a remote branch holds the commit. */
+/** Subtree, and whether a remote branch holds the commit: asked only where the status doesn't tell. */
 async function recordPlace(git: Git, status: GitStatus, where: Where, findings: Findings): Promise<void> {
   if (!status.commit) {
-    findings.absent('no_commits', 'git.tag', 'git.subtree', 'git.pushed');
+    findings.absent('no_commits', 'git.subtree', 'git.pushed');
     return;
   }
   const subtree = async () => {
     if (where.prefix) findings.found('git.subtree', (await git.read(['rev-parse', 'HEAD:./'])).trim());
     else findings.absent('root', 'git.subtree');
   };
-  const tag = async () => {
-    const name = (await git.read(['describe', '--tags', '--always', '--long'])).trim();
-    const none = where.shallow ? 'shallow' : 'no_tag';
-    findings.take('git.tag', /-\d+-g[0-9a-f]+$/.test(name) ? name : undefined, none);
-  };
   const pushed = async () => {
-    const range = ['HEAD', '--not', '--remotes'];
-    const unknown = await git.read(['rev-list', '--count', '--max-count=1', ...range]);
-    findings.found('git.pushed', unknown.trim() === '0');
+    const upstream = status.ahead === 0 ? status.upstream : undefined;
+    if (upstream && (await readReference(where.common, where.common, `refs/remotes/${upstream}`)))
+      findings.found('git.pushed', true);
+    else findings.found('git.pushed', (await git.read(UNPUSHED)).trim() === '0');
   };
   await Promise.all([
     orAbsent(findings, ['git.subtree'], subtree),
-    orAbsent(findings, ['git.tag'], tag),
     orAbsent(findings, ['git.pushed'], pushed),
   ]);
+}
+
+/** Prints 1 when the commit is on no remote branch, else 0. */
+const UNPUSHED = ['rev-list', '--count', '--max-count=1', 'HEAD', '--not', '--remotes'];
+
+/** Paths that differ on disk from the index; undefined where they would not fit a command line. */
+function changedPaths(status: GitStatus): string[] | undefined {
+  const paths = status.changed.filter(({ state }) => state[1] !== '.').map(({ path }) => path);
+  return paths.reduce((sum, path) => sum + path.length, 0) < COMMAND_LENGTH ? paths : undefined;
 }
 
 async function recordWorkTree(
@@ -179,7 +195,7 @@ async function recordWorkTree(
       findings.absent('clean', 'git.patch');
       return;
     }
-    const work = await readWorkTree(git, where, options.patchBytes ?? MIB);
+    const work = await readWorkTree(git, where, changedPaths(status), options.patchBytes ?? MIB);
     findings.found('git.worktree_tree', work.tree);
     if (work.patch?.length) findings.found('git.patch', findings.keep('text/x-diff', work.patch));
     else findings.absent(work.patchReason ?? 'clean', 'git.patch');

@@ -23,21 +23,23 @@ export interface StatusEntry {
   submodule?: string;
 }
 
-export const STATUS = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch', '-z'] as const;
+export const STATUS = [
+  '--no-optional-locks',
+  'status',
+  '--porcelain=v2',
+  '--branch',
+  '--no-renames',
+  '-z',
+] as const;
 
-/** Reads the output of `STATUS` with any options. */
+/** Reads the output of `STATUS` with any options. (Renames are asked for as what they are: one path less, one more.) */
 export function parseStatus(output: string): GitStatus {
   const status: GitStatus = { changed: [], untracked: [] };
-  const records = output.split('\0');
-  for (let i = 0; i < records.length; i++) {
-    const record = records[i] ?? '';
+  for (const record of output.split('\0')) {
     const kind = record[0];
     if (kind === '#') parseHeader(record, status);
     else if (kind === '?') status.untracked.push(record.slice(2));
-    else if (kind === '1' || kind === '2' || kind === 'u') {
-      status.changed.push(parseEntry(record, kind));
-      if (kind === '2') i++; // the path it was renamed from
-    }
+    else if (kind === '1' || kind === 'u') status.changed.push(parseEntry(record, kind));
   }
   return status;
 }
@@ -52,7 +54,7 @@ function parseHeader(record: string, status: GitStatus): void {
 }
 
 /** Number of fields before the path, by kind of record. */
-const FIELDS_BEFORE_PATH = { '1': 8, '2': 9, u: 10 } as const;
+const FIELDS_BEFORE_PATH = { '1': 8, u: 10 } as const;
 
 function parseEntry(record: string, kind: keyof typeof FIELDS_BEFORE_PATH): StatusEntry {
   const fields = record.split(' ');

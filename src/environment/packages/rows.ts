@@ -3,15 +3,14 @@
  * place in the tree nor the mirror that they came from changes it. Node.
  * @module
  */
-import { canonicalJson } from '../canonical';
 import type { Findings } from '../findings';
 
 /** Type, name, version, integrity (SRI, as the lock says; null where none is known). */
 export type PackageRow = [type: string, name: string, version: string, integrity: string | null];
 
-/** Keeps the sorted, unique rows; their digest is the identity of the set. */
+/** Keeps the sorted, unique rows (strings and nulls: their JSON is canonical); the digest is the set's identity. */
 export function keepRows(rows: readonly PackageRow[], findings: Findings): { digest: string; count: number } {
-  const texts = [...new Set(rows.map((row) => canonicalJson(row)))].sort();
+  const texts = [...new Set(rows.map((row) => JSON.stringify(row)))].sort();
   const bytes = Buffer.from(`[${texts.join(',')}]`);
   return { digest: findings.keep('application/json', bytes), count: texts.length };
 }
