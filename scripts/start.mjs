@@ -47,7 +47,10 @@ async function runPipeline() {
 function startWorker(env) {
   const worker = startProcess(process.execPath, ['dist/examples/pipeline/worker.js'], { cwd: root, env });
   return new Promise((resolve, reject) => {
-    const fail = (why) => reject(new SetupError(`The worker ${why}. It said:\n${worker.said()}`));
+    const fail = (why) => {
+      clearTimeout(limit);
+      reject(new SetupError(`The worker ${why}. It said:\n${worker.said()}`));
+    };
     const limit = setTimeout(() => fail('is not ready after a minute'), WORKER_START_MS);
     worker.on('exit', () => fail('ended'));
     worker.stdout.on('data', () => {
@@ -61,22 +64,21 @@ function startWorker(env) {
 async function showRuns() {
   say('\nThe runs, newest first (temporal-provenance list):\n');
   await cli(['list', '--limit', '20']);
-  say('\nThe newest run in full (temporal-provenance show -1 --json):\n');
-  say(
-    JSON.stringify(
-      JSON.parse(await runQuietly(process.execPath, cliArgs(['show', '-1', '--json']), { cwd: root })),
-      null,
-      2,
-    ),
-  );
+  const words = ['list', '--where', "activity_type = 'train'", '--limit', '1', '--json'];
+  const [line] = (await runQuietly(process.execPath, cliArgs(words), { cwd: root })).split('\n');
+  const run = JSON.parse(line);
+  const { scan_id } = run.start;
+  say(`\nOne of them in full (temporal-provenance show ${scan_id} --json):\n`);
+  say(JSON.stringify(run, null, 2));
   say(`
 Store:    ${root}provenance.db (the default, sqlite:provenance.db)
 Results:  ${root}.cache/example/
 
 Try next, here:
-  npx temporal-provenance list --attempts              every attempt, the failed ones too
-  npx temporal-provenance show -1                      the newest run, as a person would tell it
-  npx temporal-provenance explain -1 sample            where a field came from
+  npx temporal-provenance list --attempts              the attempts that failed, too
+  npx temporal-provenance show ${scan_id}                      this run, as a person would tell it
+  npx temporal-provenance explain ${scan_id} purpose           where a field came from, and what it overruled
+  npx temporal-provenance env ${scan_id}                       the code and what it ran on
   npx temporal-provenance stash set operator Grace     what every later run will carry
   npx temporal-provenance --help
 and \`npm start\` again: scan ids go on where they were.`);

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     console.log(`trend of degree ${trend_degree}:`, findings);
   }
   try {
-    await run(2);
+    console.log('without an operator:', await run(2));
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     console.log('without an operator:', rootCause(error).message);
