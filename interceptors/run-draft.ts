@@ -121,12 +121,14 @@ function activityOptions(info: Info): TemporalStart['options'] {
   if (info.startToCloseTimeoutMs > 0) options.start_to_close_timeout_ms = info.startToCloseTimeoutMs;
   if (info.scheduleToCloseTimeoutMs > 0) options.schedule_to_close_timeout_ms = info.scheduleToCloseTimeoutMs;
   if (info.heartbeatTimeoutMs) options.heartbeat_timeout_ms = info.heartbeatTimeoutMs;
-  if (info.retryPolicy) options.retry_policy = retryPolicy(info.retryPolicy);
-  if (info.priority) options.priority = priority(info.priority);
+  const retry = info.retryPolicy && retryPolicy(info.retryPolicy);
+  if (retry) options.retry_policy = retry;
+  const priorities = info.priority && priority(info.priority);
+  if (priorities) options.priority = priorities;
   return options;
 }
 
-function retryPolicy(policy: NonNullable<Info['retryPolicy']>): JsonObject {
+function retryPolicy(policy: NonNullable<Info['retryPolicy']>): JsonObject | undefined {
   return defined({
     initial_interval_ms: policy.initialInterval as number | undefined,
     backoff_coefficient: policy.backoffCoefficient,
@@ -137,7 +139,7 @@ function retryPolicy(policy: NonNullable<Info['retryPolicy']>): JsonObject {
   });
 }
 
-function priority(value: NonNullable<Info['priority']>): JsonObject {
+function priority(value: NonNullable<Info['priority']>): JsonObject | undefined {
   return defined({
     priority_key: value.priorityKey,
     fairness_key: value.fairnessKey,
@@ -145,8 +147,13 @@ function priority(value: NonNullable<Info['priority']>): JsonObject {
   });
 }
 
-function defined(object: { [key: string]: Json | undefined }): JsonObject {
-  const result: JsonObject = {};
-  for (const [key, value] of Object.entries(object)) if (value !== undefined) result[key] = value;
+/** What was set; `undefined` when nothing was. */
+function defined(object: { [key: string]: Json | undefined }): JsonObject | undefined {
+  let result: JsonObject | undefined;
+  for (const [key, value] of Object.entries(object)) {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    result ??= {};
+    result[key] = value;
+  }
   return result;
 }

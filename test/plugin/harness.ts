@@ -1,0 +1,140 @@
+/** A real worker and client with the plugin, on the run's Temporal server and a store of their own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, type ClientOptions, Connection } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import { ProvenancePlugin, type ProvenancePluginOptions } from 'temporal-provenance';
+import { afterAll, afterEach } from 'vitest';
+import type { RunRecord } from '../../src/model/documents';
+import type { Store } from '../../src/store/store';
+import { temporalAddress } from '../real/temporal-server';
+import * as activities from './fixtures/activities';
+
+const require = createRequire(import.meta.url);
+
+export const workflowsPath = join(__dirname, 'fixtures', 'workflows.ts');
+export { activities };
+
+let native: NativeConnection | undefined;
+let connection: Connection | undefined;
+const folders: string[] = [];
+
+Runtime.install({ logger: { ...quiet() } as never });
+
+function quiet() {
+  const nothing = (): void => {};
+  return { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+afterAll(async () => {
+  await connection?.close();
+  await native?.close();
+});
+
+/** URL of a new store, gone after the test. */
+export function temporaryStore(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'provenance-plugin-'));
+  folders.push(folder);
+  return `sqlite:${join(folder, 'provenance.db')}`;
+}
+
+export async function nativeConnection(): Promise<NativeConnection> {
+  native ??= await NativeConnection.connect({ address: temporalAddress() });
+  return native;
+}
+
+export async function makeClient(options: Partial<ClientOptions> = {}): Promise<Client> {
+  connection ??= await Connection.connect({ address: temporalAddress() });
+  return new Client({ connection, ...options });
+}
+
+let sequence = 0;
+
+/** A task queue, or a workflow id, of its own. */
+export function unique(name: string): string {
+  sequence += 1;
+  return `${name}-${process.pid}-${Date.now().toString(36)}-${sequence}`;
+}
+
+let bundle: Promise<{ code: string }> | undefined;
+
+/** Bundle of the test workflows, made once with the plugin. */
+export function sharedBundle(): Promise<{ code: string }> {
+  bundle ??= bundleWorkflowCode({
+    workflowsPath,
+    plugins: [new ProvenancePlugin()],
+    logger: quiet() as never,
+  });
+  return bundle;
+}
+
+/** A worker's options on the shared bundle. */
+export async function workerOptions(
+  taskQueue: string,
+  plugin: ProvenancePlugin | undefined,
+  more: Partial<WorkerOptions> = {},
+): Promise<WorkerOptions> {
+  const options = {
+    connection: await nativeConnection(),
+    taskQueue,
+    activities,
+    workflowBundle: await sharedBundle(),
+  };
+  return { ...options, plugins: plugin ? [plugin] : [], ...more };
+}
+
+export interface Recorded {
+  store: string;
+  taskQueue: string;
+  plugin: ProvenancePlugin;
+  client: Client;
+  worker: Worker;
+}
+
+/** Runs `work` while a worker with the plugin runs. All is stored when it resolves. */
+export async function recording<T>(
+  options: ProvenancePluginOptions,
+  work: (recorded: Recorded) => Promise<T>,
+  more: Partial<WorkerOptions> = {},
+): Promise<{ store: string; value: T }> {
+  const store = options.store ?? temporaryStore();
+  const plugin = new ProvenancePlugin({ environment: false, ...options, store });
+  const taskQueue = unique('queue');
+  const worker = await Worker.create(await workerOptions(taskQueue, plugin, more));
+  const client = await makeClient({ plugins: [plugin] });
+  const value = await worker.runUntil(() => work({ store, taskQueue, plugin, client, worker }));
+  return { store, value };
+}
+
+/** Reads a store through the built package, whose thread is there. */
+export async function reading<T>(url: string, read: (store: Store) => Promise<T>): Promise<T> {
+  const { openStore } = require('../../dist/src/store/open.js') as typeof import('../../src/store/open');
+  const store = await openStore(url, { mode: 'read' });
+  try {
+    return await read(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** All runs, oldest first. */
+export async function runsOf(url: string): Promise<RunRecord[]> {
+  return reading(url, async (store) => (await store.runs({ limit: 10_000 })).reverse());
+}
+
+/** Runs by what they were called with first. */
+export async function runsByArgument(url: string): Promise<Map<unknown, RunRecord>> {
+  return new Map((await runsOf(url)).map((run) => [run.start.temporal.args[0], run]));
+}
