@@ -1,54 +1,5 @@
 /**
- * Pieces of SQL with their parameters. Text comes from this product's own source alone; every value is bound. Node only.
+ * Moved to ../fragment.ts. Node only.
  * @module
  */
-
-/** What SQLite binds. */
-export type SqlValue = string | number;
-
-/** A piece of SQL and the values of its `?`, in order. */
-export class Fragment {
-  readonly text: string;
-  readonly values: readonly SqlValue[];
-
-  constructor(text: string, values: readonly SqlValue[]) {
-    this.text = text;
-    this.values = values;
-  }
-}
-
-/** Template tag: a {@link Fragment} is put in as SQL, anything else is bound. */
-export function sql(strings: TemplateStringsArray, ...parts: readonly (Fragment | SqlValue)[]): Fragment {
-  let text = strings[0]!;
-  const values: SqlValue[] = [];
-  parts.forEach((part, i) => {
-    text += part instanceof Fragment ? part.text : '?';
-    if (part instanceof Fragment) values.push(...part.values);
-    else values.push(part);
-    text += strings[i + 1]!;
-  });
-  return new Fragment(text, values);
-}
-
-/**
- * Joins pieces by an operator, in brackets, halves first: SQLite allows expressions 1000 levels deep, and a chain of
- * 1001 ANDs is one.
- */
-export function join(pieces: readonly Fragment[], operator: 'AND' | 'OR', empty: Fragment): Fragment {
-  if (pieces.length === 0) return empty;
-  if (pieces.length === 1) return pieces[0]!;
-  const middle = pieces.length >> 1;
-  const left = join(pieces.slice(0, middle), operator, empty);
-  const right = join(pieces.slice(middle), operator, empty);
-  return operator === 'AND' ? sql`(${left} AND ${right})` : sql`(${left} OR ${right})`;
-}
-
-/** A list of values as a one-column query: one parameter however long it is. */
-export function listOf(values: readonly SqlValue[]): Fragment {
-  return sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
-}
-
-/** `(?, ?, …)` */
-export function tuple(values: readonly SqlValue[]): Fragment {
-  return new Fragment(`(${values.map(() => '?').join(', ')})`, values);
-}
+export * from '../fragment';

@@ -5,8 +5,8 @@
  */
 import type { ColumnField } from '../fields';
 import type { Literal } from '../filter';
+import { Fragment, join, type SqlValue, sql, tuple } from '../fragment';
 import type { Bound, Leaf, Test } from '../normal-form';
-import { Fragment, join, type SqlValue, sql, tuple } from './fragment';
 
 /** A run's row under the name that the query gives it. */
 export interface RunRow {

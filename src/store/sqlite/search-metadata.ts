@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from 'better-sqlite3';
-import { isJsonObject, type Json } from '../../model/json';
+import type { Json } from '../../model/json';
 import {
   ARRAY_MARK,
   encodePrefix,
@@ -17,8 +17,9 @@ import {
 import type { MetadataField } from '../fields';
 import type { Literal } from '../filter';
 import { FilterError } from '../filter-tokens';
+import { type Fragment, join, listOf, sql, tuple } from '../fragment';
 import type { Bound, Leaf, Test } from '../normal-form';
-import { type Fragment, join, listOf, sql, tuple } from './fragment';
+import { passes } from '../partial-sets';
 
 /** A metadata test: which sets and which runs pass, apart from negation. */
 export interface MetadataTest {
@@ -170,40 +171,4 @@ function assertIndexed(...values: (Literal | undefined)[]): void {
   throw new FilterError(
     `Filter: text of more than ${INDEXED_TEXT_LENGTH} characters can be compared by =, != and IN only.`,
   );
-}
-
-/** The same test on a document that the index does not hold in full. */
-function passes(fields: Json, path: readonly string[], test: Test): boolean {
-  return valuesAt(fields, path).some((value) => passesValue(value, test));
-}
-
-/** Everything that stands at a path, as the index would list it: through arrays, an object or array as itself. */
-function valuesAt(value: Json, path: readonly string[]): Json[] {
-  if (Array.isArray(value)) {
-    const inner = value.flatMap((item) => valuesAt(item, path));
-    return path.length === 0 ? [value, ...inner] : inner;
-  }
-  const [key, ...rest] = path;
-  if (key === undefined) return [value];
-  return isJsonObject(value) && Object.hasOwn(value, key) ? valuesAt(value[key]!, rest) : [];
-}
-
-function passesValue(value: Json, test: Test): boolean {
-  if (test.kind === 'present') return value !== null;
-  if (value === null || typeof value === 'object') return false;
-  const encoded = encodeValue(value);
-  if (test.kind === 'equals') return test.values.some((wanted) => encodeValue(wanted) === encoded);
-  if (test.kind === 'prefix') return typeof value === 'string' && value.startsWith(test.prefix);
-  const { low, high } = test;
-  return (
-    (!low || inOrder(low.value, value, low.inclusive)) &&
-    (!high || inOrder(value, high.value, high.inclusive))
-  );
-}
-
-function inOrder(a: Literal, b: Literal, inclusive: boolean): boolean {
-  if (typeof a !== typeof b) return false;
-  const order =
-    typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(b as string)) : Number(a) - Number(b);
-  return inclusive ? order <= 0 : order < 0;
 }

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Field } from '../fields';
+import { Fragment, sql } from '../fragment';
 import type { OrderKey } from '../normal-form';
-import { Fragment, sql } from './fragment';
 import { columnValue, RUN } from './search-columns';
 import type { MetadataTests } from './search-metadata';
 

@@ -10,9 +10,9 @@
  */
 import type { Database } from 'better-sqlite3';
 import { type ColumnField, RUN_FIELDS } from '../fields';
+import { Fragment, join, sql } from '../fragment';
 import { type Leaf, type Node, type NormalForm, normalForm } from '../normal-form';
 import type { RunQuery } from '../store';
-import { Fragment, join, sql } from './fragment';
 import { columnDriver, columnTest, LATER, RUN, type RunRow } from './search-columns';
 import { type MetadataTest, MetadataTests } from './search-metadata';
 import { firstOf, type Ordering, orderingOf } from './search-order';
