@@ -60,7 +60,7 @@ describe('the package', () => {
   it('is well formed', async () => {
     const file = await readFile(packed.tarball);
     const tarball = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
-    const { messages, pkg = {} } = await publint({ pkgDir: ROOT, pack: { tarball }, strict: true });
+    const { messages, pkg = {} } = await publint({ pack: { tarball }, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
