@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import type { Environment } from '../model/environment';
-import type { Json } from '../model/json';
+import { isJsonObject, type Json } from '../model/json';
 import type { Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
@@ -17,7 +17,7 @@ import type { ExitCode, Verb } from './verb';
 
 /** Where an environment keeps the digests of contents, likeliest first. */
 const PATCH_FIELDS = ['git.patch', 'git.patch_sha256'];
-const PACKAGE_FIELDS = ['packages.npm.installed_lock', 'packages.npm.set', 'packages.npm.lockfile'];
+const PACKAGE_FIELDS = ['packages.npm.set', 'packages.npm.installed_lock', 'packages.npm.lockfile'];
 
 /** Environments looked through for the beginning of an id. */
 const MANY = 100_000;
@@ -136,8 +136,15 @@ function describe(context: Context, environment: Environment): string[] {
   return lines;
 }
 
+/** Nested facts by their path, as filters and reasons name them. */
+function flat(values: { readonly [name: string]: Json }, prefix = ''): [string, Json][] {
+  return Object.entries(values).flatMap(([name, value]): [string, Json][] =>
+    isJsonObject(value) ? flat(value, `${prefix}${name}.`) : [[prefix + name, value]],
+  );
+}
+
 function section(context: Context, title: string, values: { readonly [name: string]: Json }): string[] {
-  const rows = Object.entries(values).filter(([, value]) => value !== null);
+  const rows = flat(values).filter(([, value]) => value !== null);
   if (rows.length === 0) return [];
   const { colors } = context.style;
   const columns: Column<[string, Json]>[] = [
