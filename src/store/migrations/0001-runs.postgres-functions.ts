@@ -88,11 +88,26 @@ BEGIN
   WHERE path.id = c.path_id;
 END $$;
 
+-- Nobody else writes now, so what is there stays there until the transaction ends.
+CREATE FUNCTION check_references(p_rows open_row[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM (SELECT DISTINCT metadata_id, kind_id, lab_id, environment_id, session_id FROM unnest(p_rows)) g
+    WHERE NOT EXISTS (SELECT FROM metadata m WHERE m.id = g.metadata_id)
+      OR NOT EXISTS (SELECT FROM kind k WHERE k.id = g.kind_id)
+      OR NOT EXISTS (SELECT FROM lab l WHERE l.id = g.lab_id)
+      OR (g.environment_id IS NOT NULL AND NOT EXISTS (SELECT FROM environment e WHERE e.id = g.environment_id))
+      OR (g.session_id IS NOT NULL AND NOT EXISTS (SELECT FROM worker_session s WHERE s.id = g.session_id)))
+  THEN
+    RAISE EXCEPTION 'a row that runs refer to is gone' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+END $$;
+
 CREATE FUNCTION take_opens(p_state bigint, p_opens json) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 DECLARE
   v_rows open_row[];
 BEGIN
   SELECT array_agg(g ORDER BY g.i) INTO v_rows FROM json_populate_recordset(NULL::open_row, p_opens) g;
+  PERFORM check_references(v_rows);
   RETURN QUERY SELECT 'open', g.i, 'opened', r.seq, r.scan_id, r.state_id, r.retry_of
     FROM unnest(v_rows) g JOIN run r ON r.uid = g.uid;
   RETURN QUERY SELECT 'open', g.i, 'stash-moved', NULL::bigint, NULL::bigint, NULL::bigint, NULL

@@ -34,6 +34,9 @@ export interface AnswerRow {
 export const GROUPED = ['open', 'stop', 'settled', 'execution', 'execution-close'] as const;
 export type Grouped = Extract<WriteRecord, { kind: (typeof GROUPED)[number] }>;
 
+/** Most records of one call; joins inside it are nested loops. */
+const MAX_CALL = 256;
+
 const MAX_INTEGER = 2_147_483_647;
 
 /** Why a record can't be stored, found without asking the database. */
@@ -193,7 +196,15 @@ export function wavesOf(records: readonly Placed[]): Placed[][] {
   }
   // What follows an opening comes with the last of them.
   waves.at(-1)!.push(...records.filter(({ record }) => record.kind !== 'open'));
-  return waves;
+  return waves.flatMap(chunksOf);
+}
+
+function chunksOf(records: Placed[]): Placed[][] {
+  const chunks: Placed[][] = [];
+  for (let from = 0; from === 0 || from < records.length; from += MAX_CALL) {
+    chunks.push(records.slice(from, from + MAX_CALL));
+  }
+  return chunks;
 }
 
 function namesOf(record: OpenRecord): string[] {

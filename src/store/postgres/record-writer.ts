@@ -6,10 +6,12 @@ import type { Environment, WorkerSession } from '../../model/environment';
 import type { ContextRecord, LossRecord, RefusalRecord, WriteAnswer, WriteRecord } from '../store';
 import type { Client } from './connection';
 import type { Grouped } from './group';
+import { writeProgress } from './progress-writer';
 import type { References, Wanted } from './references';
 import { indexedText, storedText } from './text';
 
 export type RareRecord = Exclude<WriteRecord, Grouped>;
+
 
 const DONE: WriteAnswer = { kind: 'done' };
 
@@ -36,6 +38,12 @@ export async function writeRare(
       return writeRefusal(client, references.lab(record.lab), record);
     case 'loss':
       return writeLoss(client, record);
+    case 'decision':
+    case 'checkpoint':
+    case 'log':
+    case 'resolution':
+      await writeProgress(client, record);
+      return DONE;
     default: {
       const { kind } = record as { kind: string };
       return { kind: 'rejected', reason: `records of kind '${kind}' are not known to this release` };

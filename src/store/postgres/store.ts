@@ -6,6 +6,7 @@ import { ProvenanceError } from '../../errors';
 import type { Reads } from '../reads';
 import type {
   Author,
+  LogOwner,
   RunQuery,
   RunReference,
   StashChange,
@@ -107,6 +108,13 @@ class PostgresStore implements Store {
     this.#guard(async () =>
       (await this.#reads.refusals(limit)).map((refusal) => ({ ...refusal, lab: readText(refusal.lab) })),
     );
+  unsettled = (query: Parameters<Store['unsettled']>[0]) => this.#guard(() => this.#reads.unsettled(query));
+  decisions = (run_id: string) => this.#guard(() => this.#reads.decisions(indexedText(run_id)));
+  checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
+  log = (owner: LogOwner) =>
+    this.#guard(async () =>
+      (await this.#reads.log(storedOwner(owner))).map((line) => ({ ...line, message: readText(line.message) })),
+    );
   losses = () =>
     this.#guard(async () =>
       (await this.#reads.losses()).map((loss) => ({
@@ -144,4 +152,10 @@ class PostgresStore implements Store {
 function storedReference(reference: RunReference): RunReference {
   if (reference.by === 'uid') return { by: 'uid', uid: indexedText(reference.uid) };
   return 'lab' in reference ? { ...reference, lab: indexedText(reference.lab) } : reference;
+}
+
+function storedOwner(owner: LogOwner): LogOwner {
+  return 'run_start' in owner
+    ? { run_start: indexedText(owner.run_start) }
+    : { run_id: indexedText(owner.run_id) };
 }
