@@ -34,6 +34,7 @@ export interface QueueOptions {
 
 const MAX_GROUP_RECORDS = 512;
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
+const RECORDS_PER_TURN = 50;
 const GATHER_MS = 3;
 /** Runs in flight from which gathering pays. */
 const MANY = 16;
@@ -164,15 +165,22 @@ export class GroupQueue {
     return this.#entries.splice(0, count);
   }
 
-  #finish(group: QueueEntry[], answers: WriteAnswer[], time_ms: number): void {
+  /** Answers in slices, a turn of the event loop each: what hangs on them (stops, next runs) must not pile up in one. */
+  #finish(group: QueueEntry[], answers: WriteAnswer[], time_ms: number, from = 0): void {
+    const to = Math.min(from + RECORDS_PER_TURN, group.length);
+    for (let i = from; i < to; i++) {
+      const entry = group[i]!;
+      const answer = answers[i]!;
+      this.#bytes -= entry.bytes;
+      if (answer.kind === 'rejected') entry.lost?.(answer.reason);
+      else entry.done?.(answer);
+    }
+    if (to < group.length) {
+      setImmediate(() => this.#finish(group, answers, time_ms, to));
+      return;
+    }
     this.#groups += 1;
     this.#writing = false;
-    for (const entry of group) this.#bytes -= entry.bytes;
-    for (let i = 0; i < group.length; i++) {
-      const answer = answers[i]!;
-      if (answer.kind === 'rejected') group[i]!.lost?.(answer.reason);
-      else group[i]!.done?.(answer);
-    }
     this.#options.committed?.(group, time_ms);
     if (this.records > 0) this.#schedule();
     else this.#settleIdle();

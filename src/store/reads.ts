@@ -73,6 +73,7 @@ export class Reads {
   /** Executions whose facts arrived; one that only runs name has nothing to tell. */
   async executions(query: Parameters<Store['executions']>[0]): Promise<ExecutionRecord[]> {
     const ids = await this.#searches.findExecutions(query);
+    if (ids.length === 0) return [];
     const rows = await this.#executionRows().where('id', 'in', ids).execute();
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.flatMap((id) => toExecution(byId.get(id)) ?? []);

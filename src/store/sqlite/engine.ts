@@ -12,8 +12,8 @@ import { checkRevision, migrate } from './migrate';
 import { ProgressWriter } from './progress-writer';
 import { RecordWriter } from './record-writer';
 import { References } from './references';
-import type { OtherRow, Row, RowAnswer } from './rows';
-import { RunWriter } from './run-writer';
+import type { Group, OtherRow, Row, RowAnswer } from './rows';
+import { type Inside, RunWriter } from './run-writer';
 import { StashTable } from './stash';
 import { Transactions } from './transaction';
 
@@ -63,13 +63,13 @@ export class SqliteEngine {
   }
 
   /** One transaction; answers in order. Throws when none of it was stored. */
-  write(rows: readonly Row[]): RowAnswer[] {
+  write({ rows, texts }: Group): RowAnswer[] {
     try {
-      return this.#transactions.run((state_id) => rows.map((row) => this.#apply(row, state_id)));
+      return this.#transactions.run((state_id) => rows.map((row) => this.#apply(row, { texts, state_id })));
     } catch (error) {
       if (!isRecordFault(error)) throw storeError(error, this.#location);
     }
-    return this.#writeOneByOne(rows);
+    return this.#writeOneByOne(rows, texts);
   }
 
   changeStash(
@@ -86,16 +86,18 @@ export class SqliteEngine {
   }
 
   /** A record of the group can't be stored: each gets a savepoint, so that the others are. */
-  #writeOneByOne(rows: readonly Row[]): RowAnswer[] {
+  #writeOneByOne(rows: readonly Row[], texts: readonly string[]): RowAnswer[] {
     return this.#guard(() =>
-      this.#transactions.run((state_id) => rows.map((row) => this.#applyAlone(row, state_id, true))),
+      this.#transactions.run((state_id) =>
+        rows.map((row) => this.#applyAlone(row, { texts, state_id }, true)),
+      ),
     );
   }
 
-  #applyAlone(row: Row, state_id: number, again: boolean): RowAnswer {
+  #applyAlone(row: Row, inside: Inside, again: boolean): RowAnswer {
     this.database.exec('SAVEPOINT record');
     try {
-      const answer = this.#apply(row, state_id);
+      const answer = this.#apply(row, inside);
       this.#labs.finish();
       this.#sets.finish();
       this.database.exec('RELEASE record');
@@ -104,15 +106,15 @@ export class SqliteEngine {
       if (!isRecordFault(error)) throw error;
       this.database.exec('ROLLBACK TO record; RELEASE record');
       for (const part of [this.#labs, this.#references, this.#sets]) part.forget();
-      if (again && isStaleReference(error)) return this.#applyAlone(row, state_id, false);
+      if (again && isStaleReference(error)) return this.#applyAlone(row, inside, false);
       return error instanceof Error ? error.message : String(error);
     }
   }
 
-  #apply(row: Row, state_id: number): RowAnswer {
+  #apply(row: Row, inside: Inside): RowAnswer {
     switch (row[0]) {
       case 'o':
-        return this.#runs.open(row, state_id);
+        return this.#runs.open(row, inside);
       case 's':
         return this.#runs.stop(row);
       default:

@@ -13,7 +13,8 @@ export type OpenRow = [
   scan_id: number | null,
   flags: number,
   stash_version: number | null,
-  metadata: string,
+  /** Index into the texts of the group: metadata repeats. */
+  metadata: number,
   facts: string,
   /** JSON array [namespace, workflow_type, activity_type, task_queue, is_local]. */
   kind: string,
@@ -55,15 +56,32 @@ export const CLOSED = 1;
 export const NUMBERED = 1;
 export const SHARES_SCAN_ID = 2;
 
-export function toRow(record: WriteRecord): Row {
-  if (record.kind === 'open') return openRow(record);
-  if (record.kind === 'stop') {
-    return ['s', record.uid, record.run_start, record.time, record.exit_status, record.document];
-  }
-  return ['r', record];
+/** A group as it crosses: its rows, and the metadata texts that they refer to. */
+export interface Group {
+  rows: Row[];
+  texts: string[];
 }
 
-function openRow(record: OpenRecord): OpenRow {
+export function toGroup(records: readonly WriteRecord[]): Group {
+  const texts = new Map<string, number>();
+  const rows = records.map((record): Row => {
+    if (record.kind === 'open') return openRow(record, indexOf(record.metadata, texts));
+    if (record.kind === 'stop') {
+      return ['s', record.uid, record.run_start, record.time, record.exit_status, record.document];
+    }
+    return ['r', record];
+  });
+  return { rows, texts: [...texts.keys()] };
+}
+
+function indexOf(text: string, texts: Map<string, number>): number {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  texts.set(text, texts.size);
+  return texts.size - 1;
+}
+
+function openRow(record: OpenRecord, metadata: number): OpenRow {
   return [
     'o',
     record.uid,
@@ -72,15 +90,9 @@ function openRow(record: OpenRecord): OpenRow {
     record.scan_id ?? null,
     (record.numbered ? NUMBERED : 0) | (record.share_scan_id ? SHARES_SCAN_ID : 0),
     record.stash_version,
-    record.metadata,
+    metadata,
     record.facts,
-    JSON.stringify([
-      record.namespace,
-      record.workflow_type ?? '',
-      record.activity_type,
-      record.task_queue,
-      record.is_local ? 1 : 0,
-    ]),
+    kindKey(record),
     record.workflow_id,
     record.run_id,
     record.activity_id,
@@ -90,6 +102,11 @@ function openRow(record: OpenRecord): OpenRow {
     record.session_id,
     record.retry_of,
   ];
+}
+
+function kindKey(record: OpenRecord): string {
+  const { namespace, workflow_type, activity_type, task_queue, is_local } = record;
+  return JSON.stringify([namespace, workflow_type ?? '', activity_type, task_queue, is_local ? 1 : 0]);
 }
 
 export function toAnswer(answer: RowAnswer, storage_id: string): WriteAnswer {

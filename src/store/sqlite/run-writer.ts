@@ -15,6 +15,12 @@ interface Attempt {
   scan_id: number | null;
 }
 
+/** What a row is written inside: its group's texts, and its transaction's state. */
+export interface Inside {
+  texts: readonly string[];
+  state_id: number;
+}
+
 const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, kind_id, execution_id, environment_id, session_id,
   activity_id, attempt, scheduled_time, state_id, retry_of, facts, own)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING`;
@@ -59,13 +65,13 @@ export class RunWriter {
     this.#link = db.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, 'retry-of')");
   }
 
-  open(row: OpenRow, state_id: number): RowAnswer {
+  open(row: OpenRow, { texts, state_id }: Inside): RowAnswer {
     const [, uid, time, labName, , , stash_version, metadata, facts, kind] = row;
     const lab = this.#labs.get(labName);
     if (stash_version !== null && stash_version !== lab.stash_version) {
       return this.#opened(uid) ?? this.#labs.snapshot(labName);
     }
-    const placed = this.#sets.place(metadata);
+    const placed = this.#sets.place(texts[metadata]!);
     const execution_id = this.#execution(row);
     const before = row[13] > 1 ? this.#attemptBefore(row, execution_id) : undefined;
     const scan_id = this.#scanId(row, lab, before);

@@ -9,7 +9,7 @@ import type { Author, StashChange, StashHistoryEntry, StashSnapshot, StoreIdenti
 import type { Database } from './connection';
 import { readIdentity, SqliteEngine } from './engine';
 import { Labs } from './labs';
-import type { Row, RowAnswer } from './rows';
+import type { Group, RowAnswer } from './rows';
 import { stashHistory } from './stash';
 
 export interface SessionOptions {
@@ -40,8 +40,8 @@ export class SqliteSession {
     return (await this.identity()).storage_id;
   }
 
-  write(rows: readonly Row[]): RowAnswer[] {
-    return this.#writer().write(rows);
+  write(group: Group): RowAnswer[] {
+    return this.#writer().write(group);
   }
 
   changeStash(

@@ -7,7 +7,7 @@ import { ProvenanceError } from '../../errors';
 import type { Store, WriteAnswer, WriteRecord } from '../store';
 import { BUSY_TIMEOUT_MS } from './connection';
 import { storeError } from './errors';
-import { type RowAnswer, toAnswer, toRow } from './rows';
+import { type RowAnswer, toAnswer, toGroup } from './rows';
 import { answer, type SessionOptions, SqliteSession } from './session';
 import { StoreThread } from './thread-client';
 
@@ -49,7 +49,7 @@ class SqliteStore implements Store {
 
   async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
     if (records.length === 0) return [];
-    const answers = await this.#call<RowAnswer[]>('write', records.map(toRow));
+    const answers = await this.#call<RowAnswer[]>('write', toGroup(records));
     return answers.map((answer) => toAnswer(answer, this.#storage_id));
   }
 

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { storeError } from './errors';
-import type { Row } from './rows';
+import type { Group } from './rows';
 import { answer, type SessionOptions, SqliteSession } from './session';
 import type { ThreadCall, ThreadReply } from './thread-client';
 
@@ -14,7 +14,7 @@ const session = new SqliteSession(options);
 parentPort!.on('message', async ([id, method, ...args]: ThreadCall) => {
   try {
     // A group of records is answered at once, without a promise in between.
-    if (method === 'write') reply([id, null, session.write(args[0] as Row[])]);
+    if (method === 'write') reply([id, null, session.write(args[0] as Group)]);
     else reply([id, null, await answer(session, method, args)]);
   } catch (error) {
     const { code, message, cause } = storeError(error, options.location);
