@@ -1,0 +1,40 @@
+/**
+ * How much of a value is recorded. Node.
+ * @module
+ */
+
+/** Limits of recorded values. */
+export interface ValueLimits {
+  /** Longest JSON text of a value that is recorded in full, in bytes of UTF-8. @defaultValue 16384 */
+  value_bytes: number;
+  /** JSON text of all values of one call together, in bytes; past it the rest is digested. @defaultValue 131072 */
+  total_bytes: number;
+  /** Levels of nesting; what lies deeper is marked. @defaultValue 64 */
+  depth: number;
+  /** Characters of a digested value's head. @defaultValue 256 */
+  head_characters: number;
+  /** Values (leaves and containers) that are read of one value. @defaultValue 50000 */
+  read_values: number;
+  /** Characters that are read of one value; a longer string is sampled. @defaultValue 1000000 */
+  read_characters: number;
+  /** Length of an error's message and of its stack, in characters each. @defaultValue 16384 */
+  text_characters: number;
+  /** Errors of one cause chain. @defaultValue 10 */
+  causes: number;
+}
+
+export const DEFAULT_VALUE_LIMITS: Readonly<ValueLimits> = {
+  value_bytes: 16_384,
+  total_bytes: 131_072,
+  depth: 64,
+  head_characters: 256,
+  read_values: 50_000,
+  read_characters: 1_000_000,
+  text_characters: 16_384,
+  causes: 10,
+};
+
+/** The defaults with what is given. */
+export function valueLimits(given: Partial<ValueLimits> | undefined): Readonly<ValueLimits> {
+  return given === undefined ? DEFAULT_VALUE_LIMITS : { ...DEFAULT_VALUE_LIMITS, ...given };
+}
