@@ -3,6 +3,7 @@
  * pipeline on real measurements; then what was recorded, through the command line that users have.
  * @module
  */
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { end, endAll, startProcess } from './processes.mjs';
 import { main, runQuietly, runShown, SetupError, say, step } from './progress.mjs';
@@ -12,8 +13,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const WORKER_READY = 'Worker is ready';
 const WORKER_START_MS = 60_000;
 
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {
+    interrupted = true;
     say('\nEnding worker and server …');
     await endAll();
     process.exit(130);
@@ -34,8 +37,12 @@ async function runPipeline() {
   const env = { ...process.env, TEMPORAL_ADDRESS: server.address };
   const worker = await step('Worker with the provenance plugin', () => startWorker(env));
   say('\nThe pipeline: CO2 at Mauna Loa, acquire → reduce → train → infer → report\n');
-  const code = await runShown(process.execPath, ['dist/examples/pipeline/client.js'], { cwd: root, env });
-  if (code !== 0) throw new SetupError(`The pipeline failed. The worker said:\n${worker.said()}`);
+  const client = startProcess(process.execPath, ['dist/examples/pipeline/client.js'], { cwd: root, env });
+  client.stdout.pipe(process.stdout);
+  client.stderr.pipe(process.stderr);
+  const [code] = await once(client, 'close');
+  if (code !== 0 && !interrupted)
+    throw new SetupError(`The pipeline failed. The worker said:\n${worker.said()}`);
   say();
   await step('Worker and server ended', async () => {
     await end(worker);
@@ -54,7 +61,7 @@ function startWorker(env) {
     const limit = setTimeout(() => fail('is not ready after a minute'), WORKER_START_MS);
     worker.on('exit', () => fail('ended'));
     worker.stdout.on('data', () => {
-      if (!worker.said().includes(WORKER_READY)) return;
+      if (interrupted || !worker.said().includes(WORKER_READY)) return;
       clearTimeout(limit);
       resolve(worker);
     });
