@@ -1,5 +1,5 @@
 /** Dirty code restores to exactly the tree that ran: a fresh clone, the patch, the untracked code. */
-import { chmodSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -121,5 +121,23 @@ describe('restoring', () => {
         captured.environment.identity.git = { ...gitFacts(captured), untracked_code: [{ ...first, path }] };
       await expect(restore(captured, folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
+  });
+
+  it('does not write through a link that the commit holds', async () => {
+    const outside = temporaryFolder();
+    const folder = repository();
+    symlinkSync(outside, join(folder, 'lib'));
+    git(folder, 'add', 'lib');
+    git(folder, 'commit', '--quiet', '--message', 'Link');
+    write(folder, { 'new.ts': 'export {};\n' });
+    const captured = await capture(folder);
+    const [code] = (captured.environment.identity.git as { untracked_code: { path: string }[] })
+      .untracked_code;
+    if (code) code.path = 'lib/new.ts';
+    expect(await restore(captured, folder)).toMatchObject({
+      exact: false,
+      missing: ['untracked lib/new.ts'],
+    });
+    expect(readdirSync(outside)).toEqual([]);
   });
 });

@@ -27,7 +27,8 @@ export interface Git {
 
 /** Git in `folder`. @throws Absent `path_missing` when there is no such folder. */
 export async function openGit(context: ProbeContext, folder = context.cwd): Promise<Git> {
-  const { simpleGit } = await import('simple-git');
+  // Its CommonJS build: 25 ms against 35, and no ES module loader in a process that has none yet.
+  const { simpleGit }: typeof import('simple-git') = require('simple-git');
   const connect = (signal: AbortSignal, variables: GitVariables = {}): SimpleGit =>
     simpleGit({ baseDir: folder, abort: signal, maxConcurrentProcesses: 8, allowEnvironment: ALLOWED }).env({
       ...passedOn(context.env),

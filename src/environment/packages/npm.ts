@@ -38,26 +38,27 @@ function toRow({ name, version, integrity }: NpmLockEntry): PackageRow {
 function agrees(root: string, entries: readonly NpmLockEntry[]): boolean {
   try {
     const locked = statSync(join(root, NPM_HIDDEN_LOCK)).mtimeMs;
-    const parents = new Map<string, Set<string>>();
+    const folders = new Map<string, Set<string>>([['node_modules', new Set()]]);
     for (const { path } of entries) {
       if (statSync(join(root, path)).mtimeMs > locked) return false;
       const parent = dirname(path);
-      const names = parents.get(parent) ?? new Set();
-      parents.set(parent, names.add(basename(path)));
+      list(folders, path);
+      if (basename(parent).startsWith('@')) list(folders, parent);
     }
-    return [...parents].every(([parent, names]) => sameNames(root, parent, names, parents));
+    return [...folders].every(([folder, names]) => hasOnly(join(root, folder), names));
   } catch {
     return false; // a folder that the lock names is gone
   }
 }
 
-function sameNames(
-  root: string,
-  parent: string,
-  names: ReadonlySet<string>,
-  parents: ReadonlyMap<string, unknown>,
-): boolean {
-  const entries = readdirSync(join(root, parent), { withFileTypes: true });
-  const present = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  return present.every(({ name }) => names.has(name) || parents.has(`${parent}/${name}`));
+function list(folders: Map<string, Set<string>>, path: string): void {
+  const names = folders.get(dirname(path)) ?? new Set();
+  folders.set(dirname(path), names.add(basename(path)));
+}
+
+/** Links are workspaces, dotted names are caches and commands. */
+function hasOnly(folder: string, names: ReadonlySet<string>): boolean {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const packages = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return packages.every(({ name }) => names.has(name));
 }

@@ -1,0 +1,147 @@
+/** Package sets as real folders on disk: what each manager leaves, and what people change by hand afterwards. */
+import { rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Declared } from '../../src/environment/declared';
+import { runProbe } from '../../src/environment/findings';
+import { packagesProbe } from '../../src/environment/packages';
+import { removeFolders, temporaryFolder, write } from './repository';
+
+afterEach(removeFolders);
+
+const NOTHING: Declared = { source: 'none', facts: {}, reasons: {}, blobs: [] };
+const SRI = { a: `sha512-${'a'.repeat(86)}==`, b: `sha512-${'b'.repeat(86)}==` };
+
+async function read(cwd: string) {
+  const context = { cwd, env: {}, signal: AbortSignal.timeout(5000) };
+  const { facts, reasons, blobs } = await runProbe(packagesProbe(Promise.resolve(NOTHING)), context);
+  const set = facts.get('packages.npm.set') as string | undefined;
+  const rows = set && JSON.parse(Buffer.from(blobs.get(set)?.bytes ?? []).toString());
+  return { set, rows, facts: Object.fromEntries(facts), reasons: Object.fromEntries(reasons) };
+}
+
+const manifest = (name: string, version: string) => JSON.stringify({ name, version });
+
+/** Two packages, one inside the other, as npm leaves them. */
+function npmProject(): string {
+  const folder = temporaryFolder();
+  const lock = (extra: object) =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        ...extra,
+        'node_modules/@lab/a': {
+          version: '1.0.0',
+          integrity: SRI.a,
+          resolved: 'https://r.example.org/a.tgz',
+        },
+        'node_modules/@lab/a/node_modules/b': { version: '2.0.0', integrity: SRI.b, dev: true },
+        'node_modules/work': { resolved: 'packages/work', link: true },
+      },
+    });
+  write(folder, {
+    'node_modules/@lab/a/package.json': manifest('@lab/a', '1.0.0'),
+    'node_modules/@lab/a/node_modules/b/package.json': manifest('b', '2.0.0'),
+    'package-lock.json': lock({
+      '': { name: 'scan' },
+      'node_modules/win-only': { version: '1.0.0', optional: true },
+    }),
+    'node_modules/.package-lock.json': lock({}),
+  });
+  return folder;
+}
+
+const ROWS = [
+  ['npm', '@lab/a', '1.0.0', SRI.a],
+  ['npm', 'b', '2.0.0', SRI.b],
+];
+
+describe('the package set', () => {
+  it('of npm is what its hidden lock lists, not what the project could install elsewhere', async () => {
+    const folder = npmProject();
+    const found = await read(join(folder));
+    expect(found.rows).toEqual(ROWS);
+    expect(found.facts).toMatchObject({
+      'packages.npm.manager': 'npm',
+      'packages.npm.count': 2,
+      'packages.npm.source': 'installed_lock',
+      'packages.npm.lockfile': expect.stringMatching(/^sha256:/),
+    });
+  });
+
+  it('is found from a folder inside the project', async () => {
+    const folder = npmProject();
+    write(folder, { 'packages/work/index.js': '' });
+    expect((await read(join(folder, 'packages/work'))).rows).toEqual(ROWS);
+  });
+
+  it('of npm follows the folders where they were changed by hand', async () => {
+    const folder = npmProject();
+    write(folder, { 'node_modules/c/package.json': manifest('c', '3.0.0') });
+    const added = await read(folder);
+    expect(added.facts['packages.npm.source']).toBe('walk');
+    expect(added.rows).toEqual([...ROWS, ['npm', 'c', '3.0.0', null]]);
+    rmSync(join(folder, 'node_modules/@lab/a/node_modules/b'), { recursive: true });
+    expect((await read(folder)).rows).toEqual([ROWS[0], ['npm', 'c', '3.0.0', null]]);
+  });
+
+  it('stays the same when only times or caches changed', async () => {
+    const folder = npmProject();
+    const before = await read(folder);
+    write(folder, { 'node_modules/.vite/cache.json': '{}', 'node_modules/.bin/a': '' });
+    const later = Date.now() / 1000 + 60;
+    utimesSync(join(folder, 'node_modules/@lab/a'), later, later);
+    const after = await read(folder);
+    expect(after.facts['packages.npm.source']).toBe('walk');
+    expect(after.set).toBe(before.set);
+  });
+
+  it('of pnpm takes integrity from its installed lock', async () => {
+    const folder = temporaryFolder();
+    const store = 'node_modules/.pnpm';
+    write(folder, {
+      [`${store}/lock.yaml`]: `lockfileVersion: '9.0'\n\npackages:\n\n  '@lab/a@1.0.0':\n    resolution: {integrity: ${SRI.a}}\n\n  b@2.0.0:\n    resolution: {integrity: ${SRI.b}}\n    engines: {node: '>=18'}\n\nsnapshots:\n\n  b@2.0.0: {}\n`,
+      [`${store}/@lab+a@1.0.0/node_modules/@lab/a/package.json`]: manifest('@lab/a', '1.0.0'),
+      [`${store}/b@2.0.0/node_modules/b/package.json`]: manifest('b', '2.0.0'),
+    });
+    const found = await read(folder);
+    expect(found.rows).toEqual(ROWS);
+    expect(found.facts['packages.npm.manager']).toBe('pnpm');
+  });
+
+  it('of yarn and bun takes it from their lock files', async () => {
+    const installed = {
+      'node_modules/@lab/a/package.json': manifest('@lab/a', '1.0.0'),
+      'node_modules/b/package.json': manifest('b', '2.0.0'),
+    };
+    const yarn = temporaryFolder();
+    write(yarn, {
+      ...installed,
+      'node_modules/.yarn-integrity': '{}',
+      'yarn.lock': `# yarn lockfile v1\n\n\n"@lab/a@^1.0.0", "@lab/a@~1.0.0":\n  version "1.0.0"\n  resolved "https://r.example.org/a.tgz#x"\n  integrity ${SRI.a}\n\nb@2:\n  version "2.0.0"\n  integrity ${SRI.b}\n`,
+    });
+    expect(await read(yarn)).toMatchObject({ rows: ROWS, facts: { 'packages.npm.manager': 'yarn' } });
+    const bun = temporaryFolder();
+    write(bun, {
+      ...installed,
+      'bun.lock': `{\n  "packages": {\n    "@lab/a": ["@lab/a@1.0.0", "", {}, "${SRI.a}"],\n    "b": ["b@2.0.0", "", {}, "${SRI.b}"],\n  },\n}\n`,
+    });
+    expect(await read(bun)).toMatchObject({ rows: ROWS, facts: { 'packages.npm.manager': 'bun' } });
+  });
+
+  it('that nobody signed for is walked, and none is none', async () => {
+    const folder = temporaryFolder();
+    write(folder, {
+      'node_modules/b/package.json': manifest('b', '2.0.0'),
+      'node_modules/bad/package.json': '{',
+    });
+    expect((await read(folder)).rows).toEqual([['npm', 'b', '2.0.0', null]]);
+    expect((await read(temporaryFolder())).reasons['packages.npm.set']).toBe('no_node_modules');
+  });
+
+  it('keeps no lock file with a token in its addresses', async () => {
+    const folder = npmProject();
+    write(folder, { 'package-lock.json': '{"resolved":"https://ada:hunter2@r.example.org/a.tgz"}' });
+    expect((await read(folder)).reasons['packages.npm.lockfile']).toBe('withheld');
+  });
+});
