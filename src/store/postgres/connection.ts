@@ -113,7 +113,7 @@ export class Connections {
        SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
        SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
        SET synchronous_commit = ${mode === 'write' ? 'on' : 'local'};
-       SET default_transaction_read_only = ${mode === 'read' ? 'on' : 'off'};
+       ${mode === 'read' ? 'SET default_transaction_read_only = on;' : ''}
        SET extra_float_digits = 1; SET standard_conforming_strings = on; SET client_min_messages = warning;`,
     );
   }

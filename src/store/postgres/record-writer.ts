@@ -12,7 +12,6 @@ import { indexedText, storedText } from './text';
 
 export type RareRecord = Exclude<WriteRecord, Grouped>;
 
-
 const DONE: WriteAnswer = { kind: 'done' };
 
 /** Notes what a rare record refers to. */

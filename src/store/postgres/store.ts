@@ -113,7 +113,10 @@ class PostgresStore implements Store {
   checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
   log = (owner: LogOwner) =>
     this.#guard(async () =>
-      (await this.#reads.log(storedOwner(owner))).map((line) => ({ ...line, message: readText(line.message) })),
+      (await this.#reads.log(storedOwner(owner))).map((line) => ({
+        ...line,
+        message: readText(line.message),
+      })),
     );
   losses = () =>
     this.#guard(async () =>
