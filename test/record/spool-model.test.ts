@@ -1,0 +1,115 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProvenanceError } from '../../src/errors';
+import { openSpool, readSpool, type Spool, type SpoolOptions } from '../../src/record/spool/spool';
+import type { WriteRecord } from '../../src/store/store';
+import { FaultyFiles, identity, MemoryStore, newFolder, start, stop } from './spool-kit';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let folder: string;
+let store: MemoryStore;
+
+beforeEach(async () => {
+  folder = join(await newFolder(), 'spool');
+  store = new MemoryStore();
+});
+
+const open = (options: Partial<SpoolOptions> = {}): Promise<Spool> =>
+  openSpool({ folder, segment_bytes: 4096, retry_ms: 0, ...options });
+
+const runs = (from: number, count: number): WriteRecord[] =>
+  Array.from({ length: count }, (_, n) => [start(`run-${from + n}`), stop(`run-${from + n}`)]).flat();
+
+const away = () => new ProvenanceError('STORE_UNREACHABLE', 'down');
+
+async function _bytesIn(path: string): Promise<number> {
+  const entries = await readdir(path, { withFileTypes: true, recursive: true });
+  const kept = entries.filter(
+    (entry) => entry.isFile() && entry.name !== 'spool.json' && !entry.parentPath.endsWith('ledger'),
+  );
+  const sizes = await Promise.all(kept.map((entry) => stat(join(entry.parentPath, entry.name))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}
+
+describe('against a model', () => {
+  it('stores what it said it stored, once each and in order, whatever happens in between', async () => {
+    type Step = 'append' | 'drain' | 'away' | 'reopen' | 'full' | 'eio' | 'taken' | 'race' | 'short';
+    const steps = fc.array(
+      fc.constantFrom<Step>(
+        'append',
+        'append',
+        'append',
+        'drain',
+        'away',
+        'reopen',
+        'full',
+        'eio',
+        'taken',
+        'race',
+        'short',
+      ),
+      { maxLength: 25 },
+    );
+    await fc.assert(
+      fc.asyncProperty(steps, async (script) => {
+        folder = join(await newFolder(), 'spool');
+        store = new MemoryStore();
+        const disk = new FaultyFiles();
+        const reopen = () => open({ files: disk.files, segment_bytes: 2048 });
+        let spool = await reopen();
+        const model: string[] = [];
+        let dropped = 0;
+        let next = 0;
+        const perform: { [step in Step]: () => unknown } = {
+          append: async () => {
+            const given = runs(next, 2);
+            next += 2;
+            const receipt = await spool.append(given);
+            disk.free = Number.POSITIVE_INFINITY;
+            disk.most = Number.POSITIVE_INFINITY;
+            dropped += receipt.dropped;
+            model.push(...given.filter((_, n) => receipt.stored[n]).map(identity));
+          },
+          drain: () => spool.drain(store),
+          away: () => spool.drain({ write: () => Promise.reject(away()) }),
+          reopen: async () => {
+            await spool.close();
+            spool = await reopen();
+          },
+          full: () => {
+            disk.free = 300;
+          },
+          eio: () => void disk.syncs.push('EIO'),
+          short: () => {
+            disk.most = 11;
+          },
+          race: async () => {
+            await Promise.all([perform.append(), perform.taken(), perform.append()]);
+          },
+          // Another process that thinks the writer dead takes its segment while it is written.
+          taken: async () => {
+            const other = await open({ lease_ms: 0 });
+            await other.drain(store);
+            await other.drain(store);
+            await other.close();
+          },
+        };
+        for (const step of script) await perform[step]();
+        disk.free = Number.POSITIVE_INFINITY;
+        disk.syncs.length = 0;
+        await spool.drain(store);
+        const starts = (ids: Iterable<string>) => [...ids].filter((id) => model.includes(id));
+        expect(starts(store.order)).toEqual(model);
+        expect(await spool.empty()).toBe(true);
+        await spool.close();
+        // A spool that is opened on a full disk counts in memory until there is room.
+        const counted = (await readSpool(folder)).dropped.by_kind;
+        expect(counted.start + counted.stop).toBe(dropped);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
