@@ -8,7 +8,7 @@ import { createHmac } from 'node:crypto';
 import type { Redactor } from '../src/metadata/redact';
 import type { DigestedValue, RecordedError } from '../src/model/documents';
 import type { Json } from '../src/model/json';
-import { recordError, recordValue, type ValueLimits } from '../src/record/values';
+import { recordError, recordValue, recordValues, type ValueLimits } from '../src/record/values';
 
 /** Turns values into what is recorded of them; never throws. */
 export interface ValueRecorder {
@@ -23,11 +23,11 @@ export interface ValueRecorder {
 }
 
 /** In full up to the limits, redacted. */
-export function plainValues(limits: ValueLimits | undefined, redactor: Redactor): ValueRecorder {
+export function plainValues(limits: Partial<ValueLimits> | undefined, redactor: Redactor): ValueRecorder {
   return {
     withholds: false,
     value: (value) => recordValue(value, limits, redactor),
-    values: (values) => values.map((value) => recordValue(value, limits, redactor)),
+    values: (values) => recordValues(values, limits, redactor),
     error: (error) => recordError(error, limits, redactor),
     recorded: (error) => redactedError(error, redactor),
     text: (text) => redactor.text(text).text,
