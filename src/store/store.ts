@@ -134,6 +134,8 @@ export interface LogRecord {
   /** Number of the first line, from 0 within the run: makes the record idempotent. */
   first: number;
   lines: LogLine[];
+  /** Lines before this number have fallen out of the bound, and leave the store. */
+  keep_from: number;
 }
 
 /** Captures that failed, summed by kind since the last record of this session. */

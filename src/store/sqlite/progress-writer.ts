@@ -30,6 +30,7 @@ export class ProgressWriter {
   readonly #decision: Statement;
   readonly #checkpoint: Statement;
   readonly #line: Statement;
+  readonly #trim: Statement;
   readonly #unsettled: Statement;
   readonly #settle: (document: SettledDocument) => RowAnswer;
 
@@ -45,6 +46,7 @@ export class ProgressWriter {
     );
     this.#checkpoint = db.prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#line = db.prepare('INSERT INTO log_line VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.#trim = db.prepare('DELETE FROM log_line WHERE owner = ? AND ordinal < ?');
     this.#unsettled = db.prepare(
       `SELECT run.uid, stop.exit_status AS observed FROM run LEFT JOIN stop ON stop.seq = run.seq
        WHERE execution_id = ? AND activity_id = ?
@@ -71,7 +73,7 @@ export class ProgressWriter {
     return DONE;
   }
 
-  log({ run_start, run_id, first, lines }: LogRecord): RowAnswer {
+  log({ run_start, run_id, first, lines, keep_from }: LogRecord): RowAnswer {
     const owner = run_start !== null ? logOwner({ run_start }) : logOwner({ run_id: run_id ?? '' });
     for (const [offset, { time, level, message, attributes }] of lines.entries()) {
       this.#line.run(
@@ -83,6 +85,7 @@ export class ProgressWriter {
         attributes ? JSON.stringify(attributes) : null,
       );
     }
+    if (keep_from > 0) this.#trim.run(owner, keep_from);
     return DONE;
   }
 

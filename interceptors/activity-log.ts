@@ -1,0 +1,46 @@
+/**
+ * What an activity logs through its Context, kept beside its run. The lines go where they went before; this only listens.
+ * Node only.
+ * @module
+ */
+import type { Context } from '@temporalio/activity';
+import type { Logger } from '@temporalio/common';
+import type { HeartbeatParts } from './heartbeats';
+import { LogTail } from './log-tail';
+
+/** Listens to an attempt's logger; call the answer when the attempt ends. */
+export function listenToLog(context: Context, run_start: string, parts: HeartbeatParts): () => void {
+  const run_id = context.info.workflowExecution?.runId ?? null;
+  const tail = new LogTail({ run_start, run_id }, parts);
+  context.log = listening(context.log, tail);
+  return () => tail.flush();
+}
+
+function listening(logger: Logger, tail: LogTail): Logger {
+  return {
+    log(level, message, meta) {
+      tail.write(level, message, meta);
+      logger.log(level, message, meta);
+    },
+    trace(message, meta) {
+      tail.write('TRACE', message, meta);
+      logger.trace(message, meta);
+    },
+    debug(message, meta) {
+      tail.write('DEBUG', message, meta);
+      logger.debug(message, meta);
+    },
+    info(message, meta) {
+      tail.write('INFO', message, meta);
+      logger.info(message, meta);
+    },
+    warn(message, meta) {
+      tail.write('WARN', message, meta);
+      logger.warn(message, meta);
+    },
+    error(message, meta) {
+      tail.write('ERROR', message, meta);
+      logger.error(message, meta);
+    },
+  };
+}

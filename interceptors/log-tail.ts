@@ -1,0 +1,116 @@
+/**
+ * The last lines that a run or a workflow logged, recorded as they come in small groups and bounded: lines that fall out of the
+ * bound leave the store too. Node only.
+ * @module
+ */
+import type { LogLine } from '../src/model/progress';
+import type { Recorder } from '../src/record/recorder';
+import type { LogRecord } from '../src/store/store';
+import type { ValueRecorder } from './values';
+
+export interface LogTailLimits {
+  /** @defaultValue 200 */
+  lines: number;
+  /** Of messages and attributes together. @defaultValue 64 KiB */
+  bytes: number;
+}
+
+export const DEFAULT_LOG_LIMITS: LogTailLimits = { lines: 200, bytes: 65_536 };
+
+/** Lines that are gathered before they are handed over, and how long they may wait. */
+const GROUP_LINES = 20;
+const GROUP_DELAY_MS = 200;
+
+/** Attributes that the SDK or this plugin adds to each line and that the run's record has already. */
+const KNOWN_ATTRIBUTES = new Set([
+  'namespace',
+  'workflowId',
+  'workflowRunId',
+  'runId',
+  'workflowType',
+  'activityId',
+  'activityType',
+  'attempt',
+  'isLocal',
+  'taskQueue',
+  'taskToken',
+  'sdkComponent',
+  'runUid',
+  'scanId',
+  'activityRunId',
+]);
+
+export type LogTailOwner = Pick<LogRecord, 'run_start' | 'run_id'>;
+
+/** One owner's lines. `write` and `flush` never throw. */
+export class LogTail {
+  readonly #owner: LogTailOwner;
+  readonly #recorder: Recorder;
+  readonly #values: ValueRecorder;
+  readonly #limits: LogTailLimits;
+  #pending: LogLine[] = [];
+  #sizes: number[] = [];
+  #bytes = 0;
+  #next = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    owner: LogTailOwner,
+    parts: { recorder: Recorder; values: ValueRecorder; limits?: LogTailLimits },
+  ) {
+    this.#owner = owner;
+    this.#recorder = parts.recorder;
+    this.#values = parts.values;
+    this.#limits = parts.limits ?? DEFAULT_LOG_LIMITS;
+  }
+
+  write(level: string, message: unknown, attributes?: object): void {
+    try {
+      const line = this.#line(level, String(message), attributes);
+      this.#pending.push(line);
+      this.#sizes.push(line.message.length + (line.attributes ? JSON.stringify(line.attributes).length : 0));
+      this.#bytes += this.#sizes.at(-1) as number;
+      if (this.#pending.length >= GROUP_LINES) this.flush();
+      else this.#timer ??= setTimeout(() => this.flush(), GROUP_DELAY_MS).unref();
+    } catch (error) {
+      this.#recorder.lose('log', String(error));
+    }
+  }
+
+  /** Hands over what waits. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.length === 0) return;
+    const lines = this.#pending;
+    this.#pending = [];
+    const first = this.#next;
+    this.#next += lines.length;
+    this.#recorder.record({ kind: 'log', ...this.#owner, first, lines, keep_from: this.#keepFrom() });
+  }
+
+  #line(level: string, message: string, attributes: object | undefined): LogLine {
+    const own = Object.entries(attributes ?? {}).filter(([name]) => !KNOWN_ATTRIBUTES.has(name));
+    const recorded = own.length > 0 ? this.#values.value(Object.fromEntries(own)) : undefined;
+    const text = this.#values.text(message.slice(0, this.#limits.bytes / 8));
+    return {
+      time: Date.now() / 1000,
+      level,
+      message: text,
+      ...(recorded !== null &&
+        typeof recorded === 'object' &&
+        !Array.isArray(recorded) && { attributes: recorded }),
+    };
+  }
+
+  /** Number of the oldest line that is still within the bounds. */
+  #keepFrom(): number {
+    while (
+      this.#sizes.length > 1 &&
+      (this.#sizes.length > this.#limits.lines || this.#bytes > this.#limits.bytes)
+    ) {
+      this.#bytes -= this.#sizes.shift() as number;
+    }
+    return this.#next - this.#sizes.length;
+  }
+}
