@@ -18,7 +18,7 @@ export async function prepareDependencies(root) {
   await step(
     'Dependencies',
     () => install(root),
-    'the first time a native part compiles: one to two minutes',
+    'the first time a native part compiles: two to four minutes',
   );
   writeFileSync(stamp, wanted);
 }
