@@ -34,8 +34,10 @@ export interface ActivityCaptureParts {
   scopes: ExecutionScopes;
   values: ValueRecorder;
   decide: (activityType: string) => CaptureDecision;
-  /** Read at each attempt: the session and environment are known once the worker runs. */
-  constants: () => WorkerConstants;
+  /** Filled in until `ready`. */
+  constants: WorkerConstants;
+  /** Resolves when the environment is known, soon after the worker has begun to run; `undefined` from then on. */
+  ready: () => Promise<void> | undefined;
 }
 
 /** Interceptors of a worker's activities. */
@@ -94,8 +96,10 @@ class ActivityCapture {
         return undefined;
       }
       const budget = openingBudget(info.startToCloseTimeoutMs);
+      const ready = this.parts.ready();
+      if (ready) await inTime(ready, budget);
       const execution = await this.executionWithin(context, input.headers, budget);
-      const constants = { worker: this.parts.constants(), execution, values };
+      const constants = { worker: this.parts.constants, execution, values };
       const draft = runDraft(info, input.args, decision.numbered, constants);
       return await recorder.open(draft, Math.max(0, budget - (performance.now() - started)));
     } catch (error) {
@@ -111,19 +115,11 @@ class ActivityCapture {
   ): Promise<ExecutionConstants> {
     const constants = this.parts.scopes.constantsFor(context, headers);
     if (!(constants instanceof Promise)) return constants;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, budget, undefined);
-    });
-    try {
-      const known = await Promise.race([constants, late]);
-      if (known) return known;
-      this.lose('late-metadata', `not known within ${budget} ms`);
-      const incomplete = 'what the workflow sent was not known in time';
-      return executionConstants(context.info, { issues: [], place: {}, incomplete });
-    } finally {
-      clearTimeout(timer);
-    }
+    const known = await inTime(constants, budget);
+    if (known) return known;
+    this.lose('late-metadata', `not known within ${budget} ms`);
+    const incomplete = 'what the workflow sent was not known in time';
+    return executionConstants(context.info, { issues: [], place: {}, incomplete });
   }
 
   private begin(context: Context, opening: Opening & { kind: 'open' }): LoadMark | undefined {
@@ -152,6 +148,19 @@ class ActivityCapture {
     } catch {
       // Not even the loss could be counted; the activity goes on.
     }
+  }
+}
+
+/** What the promise resolves to, or `undefined` when that takes longer. */
+async function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, undefined);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

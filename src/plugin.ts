@@ -28,7 +28,6 @@ import {
   withWorkerParts,
   workflowModule,
 } from './registration';
-import type { WorkerCapture } from './worker-capture';
 import type { ServiceParts, WorkerService } from './worker-service';
 
 /** Time that a worker's end, and `flush`, give to what is not stored yet. */
@@ -40,7 +39,8 @@ export class ProvenancePlugin
 {
   readonly name = 'temporal-provenance';
   private readonly parts: ServiceParts;
-  private service: Promise<WorkerService> | undefined;
+  /** Loaded with the first worker. */
+  private service: WorkerService | undefined;
 
   /** @throws ProvenanceError `OPTION_INVALID` or `CONFIG_INVALID`, naming what is wrong */
   constructor(options: ProvenancePluginOptions = {}) {
@@ -59,8 +59,7 @@ export class ProvenancePlugin
 
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
     if (markedCapture(options.interceptors?.activity)) return options;
-    const { WorkerCapture } = await import('./worker-capture.js');
-    const capture = new WorkerCapture(options, this.parts.options);
+    const capture = await (await this.loadService()).configure(options);
     if (options.workflowBundle && !bundleHasModule(options.workflowBundle)) warnAboutBundle();
     return withWorkerParts(capture.configured, {
       activity: capture.activity,
@@ -79,16 +78,15 @@ export class ProvenancePlugin
     return withBundlerParts(options, [workflowModule()]);
   }
 
-  async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const capture = markedCapture(worker.options.interceptors.activity) as WorkerCapture | undefined;
-    if (!capture || capture.running) return next(worker);
-    const service = await this.workerService();
-    return service.run(capture, worker, next);
+  /** Calls `next` in the same turn: a worker that is shut down right after it was started must be running by then. */
+  runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const capture = markedCapture(worker.options.interceptors.activity);
+    return this.service?.runs(capture) ? this.service.run(capture, worker, next) : next(worker);
   }
 
   /** Resolves when all that was captured in this process is stored, or the time is over. Never rejects. */
   async flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
-    await (await this.service)?.flush(timeoutMs);
+    await this.service?.flush(timeoutMs);
   }
 
   /** The module that says that there is no codec comes second: it speaks to the state that the first one makes. */
@@ -105,8 +103,9 @@ export class ProvenancePlugin
     });
   }
 
-  private workerService(): Promise<WorkerService> {
-    this.service ??= import('./worker-service.js').then(({ WorkerService }) => new WorkerService(this.parts));
+  private async loadService(): Promise<WorkerService> {
+    const { WorkerService } = await import('./worker-service.js');
+    this.service ??= new WorkerService(this.parts);
     return this.service;
   }
 }

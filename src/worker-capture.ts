@@ -37,52 +37,70 @@ export class WorkerCapture {
   readonly sinks: InjectedSinks<ProvenanceSinks>;
   /** The worker's options, with what watches its bundle. */
   readonly configured: WorkerOptions;
-  /** True while the worker runs: the plugin may be asked twice to run it. */
-  running = false;
   private readonly options: ResolvedOptions;
+  private readonly redactor: Redactor;
   private readonly bundleCode: () => string | undefined;
   private readonly constants: WorkerConstants;
+  /** Resolves when the constants are whole; absent when they are. */
+  private completing: Promise<void> | undefined;
   private session: WorkerSession | undefined;
   private live: LiveParts | undefined;
 
-  constructor(given: WorkerOptions, options: ResolvedOptions) {
+  constructor(given: WorkerOptions, options: ResolvedOptions, redactor: Redactor) {
     const watched = watchBundle(given);
     this.options = options;
+    this.redactor = redactor;
     this.configured = watched.options;
     this.bundleCode = watched.code;
     this.constants = initialConstants(options, given);
     this.activity = markFactory((context) => this.live?.activity(context) ?? {}, this);
     this.sinks = deferredSinks(() => this.live?.sinks);
-    // What the process shares is read now, before a task is taken and before the code can change under it.
-    if (options.environment !== false) void this.captureEnvironment();
   }
 
-  /** Before the first task: who works here, and on what. Never rejects. */
-  async begin(worker: Worker, recorder: Recorder, redactor: Redactor): Promise<void> {
+  /** Reads what the process' workers share, before a task is taken and before the code can change under it. */
+  async warm(): Promise<void> {
+    if (this.options.environment !== false) await this.captureEnvironment();
+  }
+
+  /** The worker begins to run. Never throws; awaits nothing. */
+  begin(worker: Worker, recorder: Recorder): void {
     try {
-      const captured = this.options.environment === false ? undefined : await this.captureEnvironment(worker);
-      if (captured) {
-        recorder.environment(captured);
-        this.constants.environment = captured.environment.id;
-        this.constants.code = captured.environment.code_id;
-      }
-      this.session = this.openSession(worker, captured?.environment.id);
-      recorder.session(this.session);
+      this.session = this.openSession(worker);
+      this.live = this.makeLive(worker, recorder);
+      this.completing = this.complete(worker, recorder, this.session).finally(() => {
+        this.completing = undefined;
+      });
     } catch (error) {
       recorder.lose('session', String(error));
     }
-    this.live = this.makeLive(worker, recorder, redactor);
   }
 
-  /** The worker has ended. */
-  end(): void {
+  /** The worker has ended. Never rejects. */
+  async end(): Promise<void> {
+    await this.completing;
     if (this.session) this.live?.recorder.session({ ...this.session, stop_time: Date.now() / 1000 });
     this.live = undefined;
   }
 
-  private makeLive(worker: Worker, recorder: Recorder, redactor: Redactor): LiveParts {
+  /** The environment's last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
+  private async complete(worker: Worker, recorder: Recorder, session: WorkerSession): Promise<void> {
+    try {
+      if (this.options.environment !== false) {
+        const captured = await this.captureEnvironment(worker);
+        recorder.environment(captured);
+        this.constants.environment = captured.environment.id;
+        this.constants.code = captured.environment.code_id;
+        session.environment = captured.environment.id;
+      }
+      recorder.session({ ...session });
+    } catch (error) {
+      recorder.lose('session', String(error));
+    }
+  }
+
+  private makeLive(worker: Worker, recorder: Recorder): LiveParts {
     const codecs = worker.options.loadedDataConverter.payloadCodecs;
-    const values = valueRecorder(this.options, codecs.length > 0, redactor);
+    const values = valueRecorder(this.options, codecs.length > 0, this.redactor);
     const executions = new Executions();
     const { lookup, ...rules } = this.options.capture;
     const firstEvents = lookup === 'off' ? undefined : new FirstEvents(values);
@@ -91,7 +109,8 @@ export class WorkerCapture {
       values,
       scopes: new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents })),
       decide: compileCaptureRules(captureRules(rules, lookup)),
-      constants: () => this.constants,
+      constants: this.constants,
+      ready: () => this.completing,
     });
     return { recorder, activity, sinks: workerSinks({ recorder, executions, values }) };
   }
@@ -108,7 +127,7 @@ export class WorkerCapture {
     });
   }
 
-  private openSession(worker: Worker, environment: string | undefined): WorkerSession {
+  private openSession(worker: Worker): WorkerSession {
     const { options } = worker;
     const { host, pid, user, cwd, detail } = processFacts();
     const version = options.workerDeploymentOptions?.version;
@@ -124,7 +143,6 @@ export class WorkerCapture {
       pid,
       user,
       cwd,
-      environment,
       detail,
     };
     const { identity, build_id, deployment } = session;

@@ -1,23 +1,24 @@
 /**
- * What the workers of one plugin share: one recorder, which opens the store with the first worker that runs and closes it
- * when the last one has ended. Node only.
+ * What the workers of one plugin share: one recorder, which opens the store when the first worker is made and closes it when
+ * the last one has ended. Node only.
  * @module
  */
-import type { Worker } from '@temporalio/worker';
+import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { ProvenanceError, type ProvenanceErrorCode } from './errors';
 import type { Redactor } from './metadata/redact';
 import type { MetadataRules } from './metadata/validate';
 import type { ResolvedOptions } from './options';
-import { createRecorder, type Logger, type Meter, type Recorder } from './record/recorder';
-import type { WorkerCapture } from './worker-capture';
+import { createRecorder, type Recorder } from './record/recorder';
+import { runtimeLog, runtimeMeter } from './sdk-runtime';
+import { WorkerCapture } from './worker-capture';
 
-/** Time that the last worker's end gives to what is not stored yet. */
+/** Time that a worker's end gives to what is not stored yet. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
-/** How long a worker's start waits to hear that the store is usable. */
+/** How long the making of a worker waits to hear that the store is usable. */
 const READY_TIMEOUT_MS = 5_000;
 
-/** Faults of a store that no waiting mends: the worker must not start as if all were well. */
+/** Faults of a store that no waiting mends: a worker must not start as if all were well. */
 const FATAL: readonly ProvenanceErrorCode[] = [
   'STORE_URL_INVALID',
   'STORE_SCHEMA_NEWER',
@@ -34,27 +35,44 @@ export interface ServiceParts {
 export class WorkerService {
   private readonly parts: ServiceParts;
   private recorder: Recorder | undefined;
-  private workers = 0;
+  /** Captures that were made here and do not run yet: one plugin may be asked twice to run a worker, or for another's. */
+  private readonly waiting = new WeakSet<object>();
+  private running = 0;
 
   constructor(parts: ServiceParts) {
     this.parts = parts;
   }
 
   /**
-   * Runs a worker with capture: nothing is taken before it is known who works and on what, and all that was captured is
-   * stored when this resolves, within a deadline.
-   * @throws (rejects) ProvenanceError when the store can never be used; else as `next`
+   * Makes the capture of one worker. When it resolves, the process' environment is read and the store is known to be
+   * usable, or to be out of reach for now: all that has to be awaited is, so that running the worker awaits nothing.
+   * @throws (rejects) ProvenanceError when the store can never be used
    */
+  async configure(options: WorkerOptions): Promise<WorkerCapture> {
+    const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor);
+    await Promise.all([assertUsable(this.currentRecorder()), capture.warm()]);
+    this.waiting.add(capture);
+    return capture;
+  }
+
+  /** True when the capture is this service's to run. */
+  runs(capture: unknown): capture is WorkerCapture {
+    return capture instanceof WorkerCapture && this.waiting.has(capture);
+  }
+
+  /** Runs a worker with capture. When it resolves all that was captured is stored, or its time is over. */
   async run(capture: WorkerCapture, worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const recorder = await this.acquire();
-    capture.running = true;
+    const recorder = this.currentRecorder();
+    this.running += 1;
+    this.waiting.delete(capture);
     try {
-      await Promise.all([assertUsable(recorder), capture.begin(worker, recorder, this.parts.redactor)]);
+      capture.begin(worker, recorder);
+      // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
       await next(worker);
     } finally {
-      capture.running = false;
-      capture.end();
-      await this.release(recorder);
+      await capture.end();
+      this.running -= 1;
+      await this.settle(recorder);
     }
   }
 
@@ -62,23 +80,15 @@ export class WorkerService {
     await this.recorder?.flush(timeoutMs);
   }
 
-  private async acquire(): Promise<Recorder> {
-    this.workers += 1;
-    const { meter, log } = await runtimeParts();
-    this.recorder ??= this.createRecorder(meter, log);
-    return this.recorder;
-  }
-
-  private async release(recorder: Recorder): Promise<void> {
-    this.workers -= 1;
-    if (this.workers > 0) return recorder.flush(CLOSE_TIMEOUT_MS);
-    this.recorder = undefined;
+  private async settle(recorder: Recorder): Promise<void> {
+    if (this.running > 0) return recorder.flush(CLOSE_TIMEOUT_MS);
+    if (this.recorder === recorder) this.recorder = undefined;
     await recorder.close(CLOSE_TIMEOUT_MS);
   }
 
-  private createRecorder(meter: Meter | undefined, log: Logger | undefined): Recorder {
+  private currentRecorder(): Recorder {
     const { options, rules, redactor } = this.parts;
-    return createRecorder({
+    this.recorder ??= createRecorder({
       store: options.store,
       rules,
       redactor,
@@ -86,13 +96,14 @@ export class WorkerService {
       subscribers: options.subscribers,
       initialStash: options.stash,
       scanIdSource: options.scanIdSource,
-      meter,
-      log,
+      meter: runtimeMeter(Runtime),
+      log: runtimeLog(Runtime),
     });
+    return this.recorder;
   }
 }
 
-/** A store that is out of reach for now holds no worker up: that is what the queue and the spool are for. */
+/** A store that is out of reach for now holds no worker up. */
 async function assertUsable(recorder: Recorder): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
@@ -102,19 +113,8 @@ async function assertUsable(recorder: Recorder): Promise<void> {
     await Promise.race([recorder.ready(), late]);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
-    recorder.lose('store', ProvenanceError.is(error) ? error.code : 'unreachable');
+    recorder.lose('store', ProvenanceError.is(error) ? error.message : 'could not be opened');
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** The SDK's meter and logger, asked for late: asking creates the runtime, which others may still have to configure. */
-async function runtimeParts(): Promise<{ meter?: Meter; log?: Logger }> {
-  try {
-    const { Runtime } = await import('@temporalio/worker');
-    const { metricMeter, logger } = Runtime.instance();
-    return { meter: metricMeter, log: logger };
-  } catch {
-    return {};
   }
 }

@@ -27,9 +27,9 @@ let native: NativeConnection | undefined;
 let connection: Connection | undefined;
 const folders: string[] = [];
 
-Runtime.install({ logger: { ...quiet() } as never });
+Runtime.install({ logger: quietLogger() });
 
-function quiet() {
+export function quietLogger(): Logger {
   const nothing = (): void => {};
   return { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 }
@@ -75,7 +75,7 @@ export function sharedBundle(): Promise<{ code: string }> {
   bundle ??= bundleWorkflowCode({
     workflowsPath,
     plugins: [new ProvenancePlugin()],
-    logger: quiet() as never,
+    logger: quietLogger(),
   });
   return bundle;
 }

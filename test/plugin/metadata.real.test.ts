@@ -1,0 +1,199 @@
+import { openStash, withMetadata } from 'temporal-provenance';
+import { expect, test } from 'vitest';
+import {
+  makeClient,
+  recording,
+  runsByArgument,
+  runsOf,
+  sharedBundle,
+  temporaryStore,
+  unique,
+} from './harness';
+
+test('user wins over plan, inner over outer, plan over inferred, inferred over stash', async () => {
+  const stash = { from_stash: 'stash', plan_name: 'stash', from_scope: 'stash', from_user: 'stash' };
+  const { store } = await recording({ stash }, ({ client, taskQueue }) =>
+    withMetadata({ from_user: 'outer', operator: 'Ada' }, () =>
+      withMetadata({ from_user: 'user' }, () =>
+        client.workflow.execute('layered', { taskQueue, workflowId: unique('layered') }),
+      ),
+    ),
+  );
+  const runs = await runsByArgument(store);
+  const fields = (name: string) => {
+    const { from_set, from_scope, from_inner, from_user, from_stash, operator, plan_name } =
+      runs.get(name)!.start;
+    return { from_set, from_scope, from_inner, from_user, from_stash, operator, plan_name };
+  };
+  const everywhere = { from_set: 'set', from_user: 'user', from_stash: 'stash', operator: 'Ada' };
+  const set = { ...everywhere, from_scope: 'set', from_inner: 'set', plan_name: 'layered' };
+  const scope = { ...set, from_scope: 'scope', from_inner: 'scope' };
+  expect(fields('set')).toEqual(set);
+  expect(fields('scope')).toEqual(scope);
+  expect(fields('inner')).toEqual({ ...scope, from_inner: 'inner' });
+  expect(fields('scope, local')).toEqual(scope);
+  expect(fields('child')).toEqual({ ...scope, plan_name: 'one' });
+  expect(fields('set again')).toEqual(set);
+  expect(runs.get('scope')!.start.provenance).toMatchObject({
+    sources: { from_user: 'user', from_scope: 'plan', plan_name: 'inferred', from_stash: 'stash' },
+    shadowed: { from_user: { plan: 'set', stash: 'stash' }, plan_name: { stash: 'stash' } },
+  });
+});
+
+test('a child knows its parent, root and plan', async () => {
+  const { store } = await recording({}, ({ client, taskQueue }) =>
+    client.workflow.execute('layered', { taskQueue, workflowId: unique('layered') }),
+  );
+  const runs = await runsByArgument(store);
+  const parent = runs.get('set')!.start.temporal;
+  const { temporal } = runs.get('child')!.start;
+  expect(temporal.parent).toMatchObject({ workflow_id: parent.workflow_id, run_id: parent.run_id });
+  expect(temporal.root).toMatchObject({ workflow_id: parent.workflow_id, run_id: parent.run_id });
+});
+
+test('metadata is carried over continue-as-new, and each run knows the first of its chain', async () => {
+  const { store } = await recording({}, ({ client, taskQueue }) =>
+    withMetadata({ operator: 'Ada' }, () =>
+      client.workflow.execute('continued', { taskQueue, workflowId: unique('continued'), args: [0] }),
+    ),
+  );
+  const runs = await runsOf(store);
+  expect(runs.map(({ start }) => [start.operator, start.phase, start.plan_args])).toEqual([
+    ['Ada', 'first', [0]],
+    ['Ada', 'first', [1]],
+    ['Ada', 'first', [2]],
+  ]);
+  const chain = runs.map(({ start }) => start.temporal.first_execution_run_id);
+  expect(new Set(chain)).toEqual(new Set([runs[0]?.start.temporal.run_id]));
+});
+
+test('signal handlers see and set the metadata of the workflow', async () => {
+  const { store } = await recording({}, async ({ client, taskQueue }) => {
+    const handle = await withMetadata({ operator: 'Ada' }, () =>
+      client.workflow.signalWithStart('signalled', {
+        taskQueue,
+        workflowId: unique('signalled'),
+        signal: 'nudge',
+        signalArgs: ['first'],
+      }),
+    );
+    await handle.result();
+  });
+  const runs = await runsByArgument(store);
+  expect(runs.get('first')?.start).toMatchObject({ operator: 'Ada', heard: 'first' });
+  expect(runs.get('main')?.start).toMatchObject({ operator: 'Ada', heard: 'first' });
+});
+
+test('a client without the plugin gives metadata by memo; a memo of another shape is ignored', async () => {
+  const { store } = await recording({}, async ({ taskQueue }) => {
+    const client = await makeClient();
+    const start = (name: string, provenance: unknown) =>
+      client.workflow.execute('one', {
+        taskQueue,
+        workflowId: unique('memo'),
+        args: [name],
+        memo: { provenance },
+      });
+    await start('memo', { operator: 'Grace' });
+    await start('odd', 'not an object');
+  });
+  const runs = await runsByArgument(store);
+  expect(runs.get('memo')!.start).toMatchObject({
+    operator: 'Grace',
+    provenance: { sources: { operator: 'user' } },
+  });
+  expect(runs.get('odd')!.start).not.toHaveProperty('operator');
+});
+
+test('a schedule carries the metadata of whoever made it', async () => {
+  const { store } = await recording({}, async ({ client, taskQueue }) => {
+    const workflowId = unique('scheduled');
+    const schedule = await withMetadata({ operator: 'Ada' }, () =>
+      client.schedule.create({
+        scheduleId: unique('schedule'),
+        spec: {},
+        action: { type: 'startWorkflow', workflowType: 'one', taskQueue, workflowId, args: ['scheduled'] },
+      }),
+    );
+    await schedule.trigger();
+    for (;;) {
+      const { info } = await schedule.describe();
+      const action = info.recentActions[0]?.action;
+      if (action?.type === 'startWorkflow') {
+        await client.workflow.getHandle(action.workflow.workflowId).result();
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await schedule.delete();
+  });
+  const [run] = await runsOf(store);
+  expect(run?.start.operator).toBe('Ada');
+  expect(run?.start.temporal.schedule_id).toMatch(/^schedule-/);
+});
+
+test('metadata that can not be recorded is refused at the client, by name', async () => {
+  await recording({}, async ({ client, taskQueue }) => {
+    const start = (metadata: object) =>
+      withMetadata(metadata as never, () =>
+        client.workflow.start('one', { taskQueue, workflowId: unique('never'), args: ['never'] }),
+      );
+    await expect(start({ uid: 'mine' })).rejects.toThrow(/withMetadata: uid is reserved/);
+    await expect(start({ sample: { 'a.b': 1 } })).rejects.toThrow(/sample/);
+    await expect(start({ f: () => 1 })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      name: 'MetadataError',
+    });
+    await expect(start({ long: 'x'.repeat(20_000) })).rejects.toThrow(/16384 are the limit/);
+  });
+});
+
+test.each(['function', 'reserved', 'cycle'])(
+  'in workflow code a %s is marked, and the run refused',
+  async (kind) => {
+    const { value } = await recording({}, ({ client, taskQueue }) =>
+      client.workflow
+        .execute('unfit', { taskQueue, workflowId: unique('unfit'), args: [kind] })
+        .catch((error: { cause?: { cause?: unknown } }) => error.cause?.cause),
+    );
+    expect(value).toMatchObject({ type: 'MetadataValidationError', nonRetryable: true });
+  },
+);
+
+test('what does not fit a header goes by way of the store: 1,000 parallel activities with large metadata', async () => {
+  const { store, value } = await recording({}, ({ client, taskQueue }) =>
+    withMetadata({ notes: 'n'.repeat(15_000) }, () =>
+      client.workflow.execute('wide', { taskQueue, workflowId: unique('wide'), args: [1000, 200_000] }),
+    ),
+  );
+  expect(value).toBe(1000);
+  const runs = await runsOf(store);
+  expect(runs).toHaveLength(1000);
+  expect(new Set(runs.map(({ start }) => start.scan_id)).size).toBe(1000);
+  for (const { start } of runs) {
+    expect((start.long as string).length).toBe(200_000);
+    expect((start.notes as string).length).toBe(15_000);
+  }
+});
+
+test('a key of the stash that was deleted is not revived by the next worker', async () => {
+  const store = temporaryStore();
+  const round = (name: string) =>
+    recording({ store, stash: { proposal: 'P1', beamline: 'B2' } }, ({ client, taskQueue }) =>
+      client.workflow.execute('one', { taskQueue, workflowId: unique('stash'), args: [name] }),
+    );
+  await round('first');
+  const stash = await openStash(store);
+  await stash.delete('proposal');
+  await stash.set('beamline', 'B3');
+  await stash.close();
+  await round('second');
+  const runs = await runsByArgument(store);
+  expect(runs.get('first')!.start).toMatchObject({ proposal: 'P1', beamline: 'B2' });
+  expect(runs.get('second')!.start).toMatchObject({ beamline: 'B3' });
+  expect(runs.get('second')!.start).not.toHaveProperty('proposal');
+});
+
+test('the bundle is made with the plugin', async () => {
+  expect((await sharedBundle()).code).toContain('temporal-provenance:workflow-interceptors');
+});
