@@ -1,0 +1,100 @@
+import { openStash, withMetadata } from 'temporal-provenance';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { activities, reading, recording, runsOf, temporaryStore, unique } from './harness';
+
+const operator = z.object({ operator: z.enum(['Ada', 'Grace']) });
+
+/** How an activity failed, as its workflow saw it. */
+function failure(error: { cause?: { cause?: unknown } }): unknown {
+  return error.cause?.cause;
+}
+
+test('a refused run: its code does not run, no number is burnt, the failure lists every issue', async () => {
+  activities.ran.length = 0;
+  const options = { required: ['sample'], validators: [operator] };
+  const { store, value } = await recording(options, async ({ client, taskQueue }) => {
+    const execute = (name: string, metadata: { [key: string]: string }) =>
+      withMetadata(metadata, () =>
+        client.workflow.execute('one', { taskQueue, workflowId: unique('refused'), args: [name] }),
+      );
+    await execute('before', { operator: 'Ada', sample: 'S1' });
+    const refused = await execute('never', { operator: 'Mallory' }).catch(failure);
+    await execute('after', { operator: 'Grace', sample: 'S2' });
+    return refused;
+  });
+  expect(value).toMatchObject({ type: 'MetadataValidationError', nonRetryable: true });
+  const { message, details } = value as { message: string; details: { path: string[] }[] };
+  expect(message).toMatch(/operator/);
+  expect(message).toMatch(/sample/);
+  expect(message).not.toContain('Mallory');
+  expect(details.map(({ path }) => path.join('.')).sort()).toEqual(['operator', 'sample']);
+  expect(activities.ran.map(({ args }) => args[0])).toEqual(['before', 'after']);
+  expect((await runsOf(store)).map(({ start }) => start.scan_id)).toEqual([1, 2]);
+  const refusals = await reading(store, (reader) => reader.refusals(10));
+  expect(refusals).toHaveLength(1);
+});
+
+test("'wait' goes on by itself once the stash is filled", async () => {
+  const store = temporaryStore();
+  const { value } = await recording(
+    { store, required: ['sample'], onRefusal: 'wait' },
+    async ({ client, taskQueue }) => {
+      const handle = await client.workflow.start('one', {
+        taskQueue,
+        workflowId: unique('waiting'),
+        args: ['w'],
+      });
+      const pending = async () => (await handle.describe()).raw.pendingActivities?.[0];
+      for (;;) {
+        const activity = await pending();
+        if (activity?.lastFailure) {
+          const stash = await openStash(store);
+          await stash.set('sample', 'S7');
+          await stash.close();
+          return { message: activity.lastFailure.message, result: await handle.result() };
+        }
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    },
+  );
+  expect(value.message).toMatch(/waiting for metadata.*sample/);
+  expect(value.result).toBe('hello w');
+  const [run, ...others] = await runsOf(store);
+  expect(others).toEqual([]);
+  expect(run?.start).toMatchObject({ sample: 'S7', scan_id: 1 });
+});
+
+test("'record' lets it run, and says what was wrong", async () => {
+  const { store, value } = await recording(
+    { required: ['sample'], onRefusal: 'record' },
+    ({ client, taskQueue }) =>
+      client.workflow.execute('one', { taskQueue, workflowId: unique('recorded'), args: ['r'] }),
+  );
+  expect(value).toBe('hello r');
+  const [run] = await runsOf(store);
+  expect(run?.start.provenance.issues).toMatchObject([{ path: ['sample'] }]);
+  expect(run?.start.scan_id).toBe(1);
+});
+
+test('a normaliser rewrites what is recorded, and a validator that throws something odd refuses', async () => {
+  const normalizer = (metadata: { [key: string]: unknown }) => {
+    metadata.operator = String(metadata.operator).toUpperCase();
+  };
+  const validator = (metadata: { [key: string]: unknown }) => {
+    if (metadata.operator === 'EVE') throw null;
+  };
+  const { store, value } = await recording(
+    { normalizer: normalizer as never, validators: [validator] },
+    async ({ client, taskQueue }) => {
+      const execute = (name: string) =>
+        withMetadata({ operator: name }, () =>
+          client.workflow.execute('one', { taskQueue, workflowId: unique('normal'), args: [name] }),
+        );
+      await execute('Ada');
+      return execute('Eve').catch(failure);
+    },
+  );
+  expect(value).toMatchObject({ type: 'MetadataValidationError' });
+  expect((await runsOf(store)).map(({ start }) => start.operator)).toEqual(['ADA']);
+});
