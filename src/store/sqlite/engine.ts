@@ -23,6 +23,8 @@ export interface EngineOptions {
   create: boolean;
 }
 
+const CLOSING_BUSY_TIMEOUT_MS = 200;
+
 /** Opens for writing, creating and migrating as needed. */
 export class SqliteEngine {
   readonly database: Database;
@@ -81,8 +83,14 @@ export class SqliteEngine {
     return this.#guard(() => this.#stash.change(lab, changes, author, expected));
   }
 
+  /** Leaves all in the database file itself, unless a reader is in the way just now. */
   close(): void {
-    this.database.close();
+    try {
+      this.database.pragma(`busy_timeout = ${CLOSING_BUSY_TIMEOUT_MS}`);
+      this.database.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.database.close();
+    }
   }
 
   /** A record of the group can't be stored: each gets a savepoint, so that the others are. */
