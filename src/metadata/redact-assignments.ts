@@ -20,6 +20,9 @@ const LINE_VALUE = /[^"'`\r\n\\]{1,8192}/y;
 const NO_VALUE =
   /^(?:undefined|null|none|true|false|string|number|boolean|\*+|x{3,}|\$\{\w+\}|\$[A-Z_]+|<[\w -]+>|%\w+%|\[redacted\])[,.)}\]]*$/i;
 
+const CONNECTION = 'connection';
+const STRING_WORD = / string/iy;
+
 /** A name in a text. */
 export interface FoundName {
   name: string;
@@ -34,12 +37,13 @@ export function nameAround(text: string, at: number): FoundName {
   while (start > 0 && at - start < MAX_NAME && isNamePart(text.charCodeAt(start - 1))) start--;
   while (end < text.length && end - at < MAX_NAME && isNamePart(text.charCodeAt(end))) end++;
   if (text[start - 1] === '\\' && /[bfnrt]/.test(text[start] ?? '')) start++;
-  if (/^keys?$/i.test(text.slice(start, end)) && text[start - 1] === ' ' && start > 1) {
+  if (end - start <= 4 && text[start - 1] === ' ' && start > 1 && /^keys?$/i.test(text.slice(start, end))) {
     start--;
     while (start > 0 && at - start < MAX_NAME && isNamePart(text.charCodeAt(start - 1))) start--;
   }
-  const more = /^connection$/i.test(text.slice(start, end)) ? / string/iy : undefined;
-  if (more !== undefined && startsAt(more, text, end) !== undefined) end += ' string'.length;
+  if (end - start === CONNECTION.length && text.slice(start, end).toLowerCase() === CONNECTION) {
+    end += startsAt(STRING_WORD, text, end)?.length ?? 0;
+  }
   return { name: text.slice(start, end), start, end };
 }
 

@@ -1,68 +1,73 @@
 /**
- * What the fast pass looks for: beginnings of secrets' names and of secrets themselves. Whatever a rule of
- * `redact-text` or `redact-keys` masks must begin with, or contain, one of these. [isolate-safe]
+ * What the fast pass looks for. Whatever a rule of `redact-text` or `redact-keys` masks must hold one of these; three
+ * characters were chosen that are rare elsewhere. [isolate-safe]
  * @module
  */
-import { anyCase, exactly, type Needle } from './redact-scan';
+import type { Needle } from './redact-scan';
+import { SERVICE_TOKEN_START } from './redact-text';
 
-const LETTER = 'abcdefghijklmnopqrstuvwxyz';
-/** What may stand before a short word in a name: a quote, `_`, `-`, a dot, a blank, `?` or `&` of a query. */
-const EDGE = '"\'`_-. ?&;,{[(/';
-
-/** An inner word of camelCase, or a word after an edge: `…Pin`, `"pin`. */
-function shortWord(word: string): Needle[] {
-  const [first = '', second, third] = anyCase(word);
-  return [
-    [EDGE, first, second ?? '', third ?? ''],
-    [LETTER, first.toUpperCase().slice(0, 1), second ?? '', third ?? ''],
-  ];
+/** A part of a name; `null` when the fast pass can't look for it. */
+export function nameNeedle(text: string): Needle | null {
+  return /^[a-z]{3}/i.test(text) ? { text: text.slice(0, 3), back: 0 } : null;
 }
 
-/** Beginnings of words in names of secrets. */
-export const NAME_NEEDLES: readonly Needle[] = [
-  ...['pass', 'secr', 'toke', 'cred', 'auth', 'cook', 'conn', 'webh', 'mnem', 'bear', 'sess', 'sign'].map(
-    anyCase,
-  ),
-  ...['pwd', 'jwt', 'dsn', 'otp', 'pin', 'sas', 'sig', 'sid', 'psw', 'cvv', 'cvc'].flatMap(shortWord),
-  anyCase('jses'),
-  anyCase('phps'),
-  [`${LETTER}_-. `, 'kK', 'eE', 'yY'],
-  [`${LETTER.toUpperCase()}${LETTER}`, 'pP', 'wW', 'dD'],
-];
+/** A value that begins with the given text, `back` characters before the three that are looked for. */
+export function valueNeedle(text: string, looks: RegExp, back = 0): Needle {
+  return { text: text.slice(back, back + 3), back, looks };
+}
 
-/** Beginnings of what is a secret by its own look. */
+/**
+ * In names: pa[ssw]ord, pas[sph]rase, pa[ssc]ode, [pas]s, s[ecr]et, t[oke]n, bea[rer], [key], [cre]dentials, a[uth],
+ * co[oki]e, c[onn]ection string, we[bho]ok, [mne]monic, si[gna]ture, se[ssi]on; the rest as they are.
+ */
+export const NAME_NEEDLES: readonly Needle[] =
+  'ssw sph ssc pas psw pwd ecr oke rer jwt key cre uth oki dsn onn bho mne otp pin cvv cvc gna sig sas ssi sid'
+    .split(' ')
+    .map((text) => ({ text, back: 0 }));
+
+/** Keys of services: what each begins with, and how far in the three characters stand where that is too common. */
+const SERVICES: readonly Needle[] = [
+  ...[
+    'AKIA',
+    'AROA',
+    'ABIA',
+    'ghp',
+    'gho',
+    'ghu',
+    'ghs',
+    'ghr',
+    'xox',
+    'xapp',
+    'AIza',
+    'ya29',
+    'sk-',
+    'pypi',
+    'hf_',
+  ],
+  ...['SG.', 'shp', 'eyJ', 'LS0t'],
+]
+  .map((text) => valueNeedle(text, SERVICE_TOKEN_START))
+  .concat(
+    ['ASIA', 'glpat', 'gldt', 'glptt', 'glrt', 'glsoat', 'glcbt', 'sk_l', 'sk_t', 'whsec', 'npm_'].map(
+      (text) => valueNeedle(text, SERVICE_TOKEN_START, 1),
+    ),
+    valueNeedle('GOCSPX', SERVICE_TOKEN_START, 2),
+    valueNeedle('dop_v1', SERVICE_TOKEN_START, 3),
+    valueNeedle('github_pat_', SERVICE_TOKEN_START, 5),
+  );
+
+/** A scheme's value; in JSON text an escaped line end may stand for the blank. */
+const AUTHORIZATION = /(?:bearer|basic)(?:\s|%20|\+|\\[nt]){1,4}[\w.~+/=-]{6}/iy;
+
+/** In values. Each expression is a necessary beginning of a rule's match in `redact-text`. */
 export const VALUE_NEEDLES: readonly Needle[] = [
-  [':', '/', '/', ''],
-  ['%', '3', 'aA', '%'],
-  exactly('----'),
-  ...['AKIA', 'ASIA', 'AROA', 'ABIA', 'gith', 'AIza', 'ya29', 'GOCS', 'LS0t', 'npm_', 'pypi', 'xapp'].map(
-    exactly,
-  ),
-  ...['BASI', 'ORAC', 'JDBC'].map(anyCase),
-  ['g', 'h', 'pousr', '_'],
-  ['g', 'l', '', ''],
-  ['x', 'o', 'x', ''],
-  ['srpw', 'kh', '_s', ''],
-  ['s', 'k', '-', ''],
-  ['h', 'f', '_', ''],
-  ['S', 'G', '.', ''],
-  ['d', 'o', 'opr', '_'],
-  ['s', 'h', 'p', ''],
-  ['e', 'y', 'J', ''],
-  ['h', 'o', 'o', 'k'],
-  ['d', 'i', 's', 'c'],
+  ...SERVICES,
+  valueNeedle('://', /:\/\/[^\s/?#"'<>\\]{1,512}@/y),
+  valueNeedle('%3A', /%3A%2F%2F(?:(?!%2F|%3F)[^\s/"'@]){1,512}?%40/iy),
+  valueNeedle('-----', /-----BEGIN[A-Z0-9 +%]{0,60}PRIVATE/y),
+  valueNeedle('jdbc:', /jdbc:oracle:/iy),
+  valueNeedle('bearer', AUTHORIZATION, 3),
+  valueNeedle('basic', AUTHORIZATION, 2),
+  valueNeedle('hooks.slack.com', /hooks\.slack\.com\//y, 10),
+  valueNeedle('api/webhooks', /api\/webhooks\//y, 2),
 ];
-
-/** The closer look at a value needle's place; each alternative is a necessary beginning of a rule's match. */
-export const VALUE_START = new RegExp(
-  [
-    '://[^\\s/?#"\'<>\\\\]{1,512}@',
-    '%3A%2F%2F(?:(?!%2F|%3F)[^\\s/"\'@]){1,512}?%40',
-    '-----BEGIN[A-Z0-9 +%]{0,60}PRIVATE',
-    'jdbc:oracle:',
-    '(?:bearer|basic)(?:\\s|%20|\\+|\\\\[nt]){1,4}[\\w.~+/=-]{6}',
-    'hooks\\.slack\\.com/',
-    'discord(?:app)?\\.com/api/webhooks/',
-  ].join('|'),
-  'iy',
-);

@@ -6,10 +6,9 @@
 import { ProvenanceError } from '../errors';
 import { nameAround, valueAfter } from './redact-assignments';
 import { type KeyKind, kindOfName, masksText, wordsOf } from './redact-keys';
-import { NAME_NEEDLES, VALUE_NEEDLES, VALUE_START } from './redact-needles';
+import { NAME_NEEDLES, nameNeedle, VALUE_NEEDLES, valueNeedle } from './redact-needles';
 import { formsOf } from './redact-registered';
-import { anyCase, createScanner, exactly } from './redact-scan';
-import { SERVICE_TOKEN_START } from './redact-text';
+import { createScanner } from './redact-scan';
 
 /** What a lab may say about redaction. */
 export interface RedactOptions {
@@ -54,22 +53,22 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
     .map((key) => expression(key, ''));
   const kept = new Set((options.keepKeys ?? []).map((key) => wordsOf(key).join(' ')));
   const kindOf = remembered((name) => {
-    const own = wordsOf(name);
-    if (kept.has(own.join(' '))) return 'none';
-    if (words.some((wanted) => contains(own, wanted)) || expressions.some((key) => key.test(name)))
+    const parts = wordsOf(name);
+    if (kept.has(parts.join(' '))) return 'none';
+    if (words.some((wanted) => contains(parts, wanted)) || expressions.some((key) => key.test(name)))
       return 'secret';
     return kindOfName(name);
   });
-  const names = [...NAME_NEEDLES, ...words.map((own) => anyCase(own[0]!.slice(0, 4)))];
+  const own = words.map((wanted) => nameNeedle(wanted.find((word) => word.length > 2) ?? ''));
+  const names = [...NAME_NEEDLES, ...own.filter((needle) => needle !== null)];
   const nameCheck = new NameCheck(kindOf);
-  const scan = createScanner(
-    [...names, ...VALUE_NEEDLES, ...forms.map(exactly)],
-    (text, at) =>
-      nameCheck.finds(text, at) || startsSecret(text, at) || forms.some((form) => text.startsWith(form, at)),
+  const registered = forms.map((form) => valueNeedle(form, new RegExp(escaped(form), 'y')));
+  const scan = createScanner([...names, ...VALUE_NEEDLES, ...registered], (text, at, needle) =>
+    needle.looks === undefined ? nameCheck.finds(text, at) : isAt(needle.looks, text, at),
   );
   const scanNames = createScanner(names, () => true);
   return {
-    always: expressions.length > 0 || (options.patterns ?? []).length > 0,
+    always: expressions.length > 0 || own.includes(null) || (options.patterns ?? []).length > 0,
     forms,
     patterns: (options.patterns ?? []).map((pattern) => expression(pattern, 'g')),
     kindOf,
@@ -77,10 +76,7 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
       nameCheck.reset();
       return scan(text) !== -1;
     },
-    nextName: (text, from) => {
-      const at = scanNames(text, from);
-      return at === -1 ? -1 : at + 1;
-    },
+    nextName: scanNames,
   };
 }
 
@@ -147,8 +143,8 @@ class NameCheck {
   }
 
   finds(text: string, at: number): boolean {
-    if (at + 1 < this.end) return false;
-    const found = nameAround(text, at + 1);
+    if (at < this.end) return false;
+    const found = nameAround(text, at);
     this.end = found.end;
     const kind = this.kindOf(found.name);
     if (kind === 'none') return false;
@@ -158,9 +154,11 @@ class NameCheck {
   }
 }
 
-function startsSecret(text: string, at: number): boolean {
-  VALUE_START.lastIndex = at;
-  if (VALUE_START.test(text)) return true;
-  SERVICE_TOKEN_START.lastIndex = at;
-  return SERVICE_TOKEN_START.test(text);
+function isAt(expression: RegExp, text: string, at: number): boolean {
+  expression.lastIndex = at;
+  return expression.test(text);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

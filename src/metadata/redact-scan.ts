@@ -1,55 +1,79 @@
 /**
  * Tells in one fast pass whether a text can hold anything that redaction would mask: most records hold nothing, and
- * then cost only this. Each needle is four sets of characters; a state of eight groups of needles is shifted along the
- * text (as in multi-pattern matchers), and a place where a group fits is looked at closely. [isolate-safe]
+ * then cost only this. Three characters at a time, in five bits each (so that upper and lower case are one), are
+ * looked up in a table of 32,768 bits; only where that says yes, the place is looked at closely. [isolate-safe]
  * @module
  */
 
-/** Four sets of characters, in order; an empty one is any character. */
-export type Needle = readonly [string, string, string, string];
-
-/** A needle of four characters as they are. */
-export function exactly(text: string): Needle {
-  return [text[0] ?? '', text[1] ?? '', text[2] ?? '', text[3] ?? ''];
+/** Three characters to look for, and how far before them the thing that they belong to begins. */
+export interface Needle {
+  text: string;
+  back: number;
+  /** How a value that begins there goes on (a sticky expression); absent where the needle is part of a name. */
+  looks?: RegExp;
 }
 
-/** A needle of four characters in either case. */
-export function anyCase(text: string): Needle {
-  const both = (character = '') => character.toLowerCase() + character.toUpperCase();
-  return [both(text[0]), both(text[1]), both(text[2]), both(text[3])];
-}
+const MASK = 0x7fff;
 
-const GROUPS = 8;
+/** Shorter texts are read character by character: the call into Node costs more than it saves. */
+const MIN_BUFFERED = 64;
+const BUFFER_SIZE = 65_536;
+
+/** The part of Node's `Buffer` that is used here; absent in the workflow sandbox. */
+interface LatinBuffer extends Uint8Array {
+  latin1Write(text: string, offset: number): number;
+}
+type Nodeish = { Buffer?: { allocUnsafeSlow(size: number): LatinBuffer } };
 
 /**
- * Makes the scanner.
- * @param needles What to look for; characters above U+00FF are taken by their low byte.
- * @param confirm Looks closely at a place, given the text and where the needle's first character stands.
- * @returns Where `confirm` first agreed at or after `from`, or -1.
+ * Makes the scanner. Where there is a `Buffer`, a text is copied there first, in one native call, since reading bytes
+ * costs a third of reading characters.
+ * @param confirm Looks closely at a place: the needle (or one that looks alike) stands `back` characters after `at`.
+ * @returns Where the first needle stands that `confirm` agreed to, at or after `from`; else -1.
  */
 export function createScanner(
   needles: readonly Needle[],
-  confirm: (text: string, at: number) => boolean,
+  confirm: (text: string, at: number, needle: Needle) => boolean,
 ): (text: string, from?: number) => number {
-  const table = new Int32Array(256);
-  const sorted = [...needles].sort((a, b) => (a.join() < b.join() ? -1 : 1));
-  for (const [index, needle] of sorted.entries()) {
-    const group = 1 << Math.floor((index * GROUPS) / sorted.length);
-    for (const [position, characters] of needle.entries()) enter(table, characters, group << (8 * position));
+  const known = new Uint8Array(MASK + 1);
+  const byHash = new Map<number, Needle[]>();
+  for (const needle of needles) {
+    const hash = hashOf(needle.text);
+    known[hash] = 1;
+    byHash.set(hash, [...(byHash.get(hash) ?? []), needle]);
   }
-  return (text, from = 0) => {
-    let state = 0;
+  const agreed = (text: string, at: number, hash: number) =>
+    byHash.get(hash)!.some((needle) => at >= needle.back && confirm(text, at - needle.back, needle));
+  const buffer = (globalThis as unknown as Nodeish).Buffer?.allocUnsafeSlow(BUFFER_SIZE);
+
+  function scanCharacters(text: string, from: number): number {
+    let hash = 0;
     for (let index = from; index < text.length; index++) {
-      state = ((state << 8) | 0xff) & table[text.charCodeAt(index) & 0xff]!;
-      if (state >>> 24 !== 0 && index >= from + 3 && confirm(text, index - 3)) return index - 3;
+      hash = ((hash << 5) | (text.charCodeAt(index) & 31)) & MASK;
+      if (known[hash] !== 0 && index >= from + 2 && agreed(text, index - 2, hash)) return index - 2;
     }
     return -1;
+  }
+
+  function scanBytes(text: string, bytes: LatinBuffer): number {
+    const length = bytes.latin1Write(text, 0);
+    let hash = 0;
+    for (let index = 0; index < length; index++) {
+      hash = ((hash << 5) | (bytes[index]! & 31)) & MASK;
+      if (known[hash] !== 0 && index >= 2 && agreed(text, index - 2, hash)) return index - 2;
+    }
+    return -1;
+  }
+
+  return (text, from = 0) => {
+    const buffered =
+      buffer !== undefined && from === 0 && text.length >= MIN_BUFFERED && text.length <= BUFFER_SIZE;
+    return buffered ? scanBytes(text, buffer) : scanCharacters(text, from);
   };
 }
 
-function enter(table: Int32Array, characters: string, bits: number): void {
-  if (characters === '') {
-    for (let code = 0; code < 256; code++) table[code]! |= bits;
-  }
-  for (const character of characters) table[character.charCodeAt(0) & 0xff]! |= bits;
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < 3; index++) hash = (hash << 5) | (text.charCodeAt(index) & 31);
+  return hash;
 }

@@ -20,7 +20,7 @@ const SERVICE_TOKENS: readonly string[] = [
   'AIza[\\w-]{20,128}',
   'ya29\\.[\\w-]{16,2048}',
   'GOCSPX-[\\w-]{16,128}',
-  '[srpw](?:k|hsec)_(?:live_|test_)?[A-Za-z0-9]{16,255}',
+  '(?:[srp]k_(?:live|test)_|whsec_)[A-Za-z0-9]{8,255}',
   '(?<!-)sk-(?=[\\w-]{0,64}\\d)[\\w-]{20,255}',
   'npm_[A-Za-z0-9]{20,128}',
   'pypi-[\\w-]{16,512}',
