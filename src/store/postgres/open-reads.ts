@@ -6,12 +6,11 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import type { Connections } from './connection';
-import { findExecutions, findRuns } from './search';
+import { findRuns } from './search';
 
 export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: connections.pool }) });
   return new Reads(db, {
     findRuns: (query) => findRuns(connections, query),
-    findExecutions: (query) => findExecutions(connections, query),
   });
 }

@@ -4,8 +4,8 @@
  */
 import type { ColumnField } from '../fields';
 import type { Literal } from '../filter';
+import { Fragment, join, sql } from '../fragment';
 import type { Bound, Leaf, Test } from '../normal-form';
-import { Fragment, join, sql } from '../sqlite/fragment';
 import { indexedText, storedText } from './text';
 
 /** A run's row under the name that the query gives it. */

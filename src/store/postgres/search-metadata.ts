@@ -15,9 +15,9 @@ import {
 import type { MetadataField } from '../fields';
 import type { Literal } from '../filter';
 import { FilterError } from '../filter-tokens';
+import { type Fragment, join, sql } from '../fragment';
 import type { Bound, Test } from '../normal-form';
 import { passes } from '../partial-sets';
-import { type Fragment, join, sql } from '../sqlite/fragment';
 import type { Client } from './connection';
 import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './field-text';
 import { list } from './search-columns';

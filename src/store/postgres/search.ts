@@ -8,8 +8,8 @@
  * @module
  */
 import { type ColumnField, type MetadataField, RUN_FIELDS } from '../fields';
+import { Fragment, join, sql } from '../fragment';
 import { type Leaf, type Node, type NormalForm, normalForm } from '../normal-form';
-import { Fragment, join, sql } from '../sqlite/fragment';
 import type { RunQuery, Store } from '../store';
 import type { Client, Connections } from './connection';
 import { columnTest, columnValue, LATER, list, RUN, type RunRow } from './search-columns';
