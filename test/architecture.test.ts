@@ -32,6 +32,7 @@ const ALLOWED: { [part: string]: readonly string[] } = {
     ...BASE,
     'src/metadata',
     'src/environment',
+    'src/store',
     'src/record',
     'src/settlement',
     'src/client-metadata',
@@ -43,15 +44,10 @@ const SKINS = ['src/cli', 'src/web'];
 /** What isolate-safe code may load beside its own kind. Types of any module are free: they leave nothing behind. */
 const SANDBOX_MODULES = ['@temporalio/workflow', '@temporalio/common'];
 /** Loaded late, so that importing the product never fails for a part that can't be had. */
-const LATE_MODULES = [
-  'better-sqlite3',
-  'pg',
-  'dockerode',
-  'simple-git',
-  '@temporalio/worker',
-  '@temporalio/core-bridge',
-  '@temporalio/testing',
-];
+const DRIVERS = ['better-sqlite3', 'pg', 'dockerode', 'simple-git'];
+/** What a process without workers must not load; the command line may when a verb asks for it. */
+const WORKER_MODULES = ['@temporalio/worker', '@temporalio/core-bridge', '@temporalio/testing'];
+const WORKERLESS_ENTRIES = ['src/index.ts', 'src/activity.ts', 'src/cli/main.ts'];
 const LONGEST_FILE_LINES = 350;
 
 /** The composition root: what stands in src itself and is not in the table may import all but the skins. */
@@ -64,6 +60,13 @@ function mayImport(path: string, target: string): boolean {
   if (part === wanted || SKINS.includes(part)) return true;
   if (isRoot(path)) return !SKINS.includes(wanted);
   return (ALLOWED[part] ?? []).includes(wanted);
+}
+
+/** Which of `modules` a file loads as it is loaded itself. */
+function loads({ path, imports }: SourceFile, modules: readonly string[]): string[] {
+  return imports
+    .filter(({ target, type_only }) => !type_only && modules.includes(target))
+    .map(({ target }) => `${path} -> ${target}`);
 }
 
 function ownImports(file: SourceFile): SourceFile[] {
@@ -133,13 +136,12 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('leave drivers and native parts to be loaded late', () => {
-    const early = files.flatMap(({ path, imports }) =>
-      imports
-        .filter(({ target, type_only }) => !type_only && LATE_MODULES.includes(target))
-        .map(({ target }) => `${path} -> ${target}`),
-    );
-    expect(early).toEqual([]);
+  it('leave drivers to be loaded late', () => {
+    expect(files.flatMap((file) => loads(file, DRIVERS))).toEqual([]);
+  });
+
+  it.each(WORKERLESS_ENTRIES)('leave the native worker out of what %s loads', (entry) => {
+    expect(reachableFrom(entry).flatMap((file) => loads(file, WORKER_MODULES))).toEqual([]);
   });
 });
 
