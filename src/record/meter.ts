@@ -79,11 +79,15 @@ export class Instruments {
     time_ms: number;
     queued_bytes: number;
   }): void {
-    if (group.runs > 0) this.#runs?.add(group.runs);
-    if (group.stops > 0) this.#stops?.add(group.stops);
-    if (group.refusals > 0) this.#refusals?.add(group.refusals);
-    this.#commitTime?.record(group.time_ms);
-    this.#queued?.set(group.queued_bytes);
+    try {
+      if (group.runs > 0) this.#runs?.add(group.runs);
+      if (group.stops > 0) this.#stops?.add(group.stops);
+      if (group.refusals > 0) this.#refusals?.add(group.refusals);
+      this.#commitTime?.record(group.time_ms);
+      this.#queued?.set(group.queued_bytes);
+    } catch {
+      // A meter that throws must not keep records from the store.
+    }
   }
 
   loss(kind: string, count: number): void {

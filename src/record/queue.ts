@@ -26,8 +26,8 @@ export interface QueueOptions {
   overflow: Overflow;
   /** What must have happened in the store before the next group (stash of labs seen for the first time). */
   before?: (store: Store) => Promise<void> | undefined;
-  /** After each commit. */
-  committed?: (group: readonly QueueEntry[], time_ms: number) => void;
+  /** After each commit. Must not throw. */
+  committed?: (group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number) => void;
   /** The store did not take a group; it is tried again. */
   failed?: (error: unknown) => void;
 }
@@ -181,7 +181,7 @@ export class GroupQueue {
     }
     this.#groups += 1;
     this.#writing = false;
-    this.#options.committed?.(group, time_ms);
+    this.#options.committed?.(group, answers, time_ms);
     if (this.records > 0) this.#schedule();
     else this.#settleIdle();
   }

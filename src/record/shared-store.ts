@@ -86,13 +86,14 @@ class Shared implements SharedStore {
       max_bytes: options.max_bytes,
       overflow: options.overflow,
       before: (store) => this.stashes.load(store),
-      committed: (group, time_ms) => {
+      committed: (group, answers, time_ms) => {
         this.#warned = false;
-        const count = (kind: string) => group.filter((entry) => entry.record.kind === kind).length;
+        const count = (record: string, answer: string) =>
+          group.filter((entry, i) => entry.record.kind === record && answers[i]!.kind === answer).length;
         options.instruments.commit({
-          runs: count('open'),
-          stops: count('stop'),
-          refusals: count('refusal'),
+          runs: count('open', 'opened'),
+          stops: count('stop', 'done'),
+          refusals: count('refusal', 'done'),
           time_ms,
           queued_bytes: this.queue.bytes,
         });
