@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { DIST } from './built';
 import { opening, stopping } from './runs';
 
-const built = createRequire(import.meta.url);
-const { openStore } = built('../../dist/src/store/open.js') as typeof import('../../src/store/open');
-const { transferStore } = built(
-  '../../dist/src/store/transfer.js',
-) as typeof import('../../src/store/transfer');
+const built = createRequire(join(DIST, 'x'));
+const { openStore } = built('./src/store/open.js') as typeof import('../../src/store/open');
+const { transferStore } = built('./src/store/transfer.js') as typeof import('../../src/store/transfer');
 
 const missing = postgresMissing();
 
