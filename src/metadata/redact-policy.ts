@@ -31,6 +31,8 @@ export interface RedactPolicy {
   readonly forms: readonly string[];
   readonly patterns: readonly RegExp[];
   kindOf(name: string): KeyKind;
+  /** Whether the text of a name itself holds a secret, as `https://user:password@host` as a key does. */
+  suspectsName(name: string): boolean;
   /** Whether the text, plain or JSON, holds anything to be masked; may say yes in vain, never no. */
   suspects(text: string): boolean;
   /** A place inside the next name that may be a secret's, or -1. */
@@ -67,11 +69,15 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
     needle.looks === undefined ? nameCheck.finds(text, at) : isAt(needle.looks, text, at),
   );
   const scanNames = createScanner(names, () => true);
+  const scanValues = createScanner([...VALUE_NEEDLES, ...registered], (text, at, needle) =>
+    isAt(needle.looks!, text, at),
+  );
   return {
     always: expressions.length > 0 || own.includes(null) || (options.patterns ?? []).length > 0,
     forms,
     patterns: (options.patterns ?? []).map((pattern) => expression(pattern, 'g')),
     kindOf,
+    suspectsName: remembered((name) => name.length >= 6 && scanValues(name) !== -1),
     suspects: (text) => {
       nameCheck.reset();
       return scan(text) !== -1;
@@ -115,16 +121,16 @@ function contains(words: string[], wanted: string[]): boolean {
   return words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word));
 }
 
-function remembered(kindOf: (name: string) => KeyKind): (name: string) => KeyKind {
-  const known = new Map<string, KeyKind>();
+function remembered<T>(judge: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
   return (name) => {
-    let kind = known.get(name);
-    if (kind === undefined) {
-      kind = kindOf(name);
+    let judged = known.get(name);
+    if (judged === undefined) {
+      judged = judge(name);
       if (known.size >= MAX_NAMES) known.clear();
-      if (name.length <= 128) known.set(name, kind);
+      if (name.length <= 128) known.set(name, judged);
     }
-    return kind;
+    return judged;
   };
 }
 

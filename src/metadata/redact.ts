@@ -170,7 +170,7 @@ class Redaction {
     for (const [index, key] of keys.entries()) {
       const name = this.nameOf(object, key);
       const value = this.named(name, object[key]!, depth + 1);
-      const shown = key.length < 8 ? key : this.text(key);
+      const shown = this.policy.suspectsName(key) ? this.text(key) : key;
       if (copy === undefined && value === object[key] && shown === key) continue;
       copy ??= entriesBefore(object, keys, index);
       setOwn(copy, shown, value);

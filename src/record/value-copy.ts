@@ -8,7 +8,7 @@ import { types } from 'node:util';
 import { isPlainObject, setOwn } from '../metadata/json';
 import type { Redactor } from '../metadata/redact';
 import type { Json, JsonObject } from '../model/json';
-import { digestBytes, digestPart, digestString } from './value-digest';
+import { digestBytes, digestPart, digestString, SAMPLE_SIZE } from './value-digest';
 import type { ValueLimits } from './value-limits';
 
 /** Marks what is not JSON: its type, and whatever of it can be told. */
@@ -67,12 +67,15 @@ export class ValueCopier {
   }
 
   private string(value: string): Json {
-    if (value.length > this.limits.value_bytes) {
-      this.characters += 2 * this.limits.head_characters;
-      return digestString(value, this.limits, this.redactor) as unknown as Json;
+    const { value_bytes, read_characters, head_characters } = this.limits;
+    if (value.length <= value_bytes) {
+      this.characters += value.length + 2;
+      return value;
     }
-    this.characters += value.length + 2;
-    return value;
+    this.characters += head_characters + 128;
+    if (this.readOut) return mark('unread', { type: 'string', length: value.length });
+    this.droppedCharacters += value.length <= read_characters ? value.length : SAMPLE_SIZE;
+    return digestString(value, this.limits, this.redactor) as unknown as Json;
   }
 
   private object(value: object): Json {
@@ -170,6 +173,8 @@ export class ValueCopier {
 
   private bytes(buffer: ArrayBufferLike, offset: number, length: number): Json {
     this.characters += 128;
+    if (this.readOut) return mark('unread', { type: 'bytes', length });
+    this.droppedCharacters += length <= this.limits.read_characters ? length : SAMPLE_SIZE;
     return digestBytes(new Uint8Array(buffer, offset, length), this.limits) as unknown as Json;
   }
 
@@ -194,8 +199,12 @@ export class ValueCopier {
       this.values - before[0] > read_values ||
       this.characters - before[1] > read_characters ||
       this.values + this.droppedValues > 1.2 * read_values ||
-      this.characters + this.droppedCharacters > 1.2 * read_characters
+      this.readOut
     );
+  }
+
+  private get readOut(): boolean {
+    return this.characters + this.droppedCharacters > 1.2 * this.limits.read_characters;
   }
 
   /** Keeps a container by what was read of it, and makes room for what stands beside it. */

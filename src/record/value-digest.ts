@@ -21,9 +21,12 @@ export type ValueByContent = DigestedValue & {
 };
 
 /** Bytes at the start, in the middle and at the end that stand for what is too long to be read whole. */
-const SAMPLE_EDGE = 262_144;
-const SAMPLE_WINDOW = 16_384;
+const SAMPLE_EDGE = 65_536;
+const SAMPLE_WINDOW = 8192;
 const SAMPLE_WINDOWS = 16;
+
+/** Characters, or bytes, of a sample. */
+export const SAMPLE_SIZE = 2 * SAMPLE_EDGE + SAMPLE_WINDOWS * SAMPLE_WINDOW;
 
 /** By content, given the JSON text. */
 export function digestJsonText(text: string, type: string, limits: ValueLimits): ValueByContent {

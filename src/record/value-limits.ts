@@ -13,7 +13,7 @@ export interface ValueLimits {
   depth: number;
   /** Characters of a digested value's head. @defaultValue 256 */
   head_characters: number;
-  /** Values (leaves and containers) that are read of one value. @defaultValue 50000 */
+  /** Values (leaves and containers) that are read of one value. @defaultValue 20000 */
   read_values: number;
   /** Characters that are read of one value; a longer string is sampled. @defaultValue 1000000 */
   read_characters: number;
@@ -28,7 +28,7 @@ export const DEFAULT_VALUE_LIMITS: Readonly<ValueLimits> = {
   total_bytes: 131_072,
   depth: 64,
   head_characters: 256,
-  read_values: 50_000,
+  read_values: 20_000,
   read_characters: 1_000_000,
   text_characters: 16_384,
   causes: 10,
