@@ -20,8 +20,8 @@ export interface OpeningsOptions {
   /** A run is durable. */
   opened: (record: OpenRecord, answer: Opened) => void;
   refused: () => void;
-  /** Its stop, which waited for it. */
-  stop: (draft: StopDraft) => void;
+  /** Its stop, which waited for it, or follows it into the overflow. */
+  stop: (draft: StopDraft, place?: 'overflow') => void;
   lose: (kind: string, detail: string) => void;
 }
 
@@ -42,6 +42,8 @@ interface Run {
   pin?: StashSnapshot;
   rounds: number;
   stop?: StopDraft;
+  /** The overflow has it: its stop goes there too. */
+  spooled?: boolean;
 }
 
 /** Times that a run goes back because its stash has moved; after that it opens with what it has. */
@@ -71,6 +73,7 @@ export class Openings {
     const run = this.#runs.get(stop.uid);
     if (!run) return false;
     run.stop = stop;
+    if (run.spooled) this.#followIntoOverflow(run);
     return true;
   }
 
@@ -158,6 +161,7 @@ export class Openings {
         bytes: record.metadata.length + record.facts.length + RECORD_OVERHEAD_BYTES,
         done: (answer) => this.#guard(run, () => this.#answered(run, record, answer)),
         lost: (reason) => this.#lost(run, reason),
+        spooled: () => this.#spooled(run),
       },
       place,
     );
@@ -198,6 +202,17 @@ export class Openings {
   #late(run: Run): void {
     if (run.refusal) this.#refuse(run, run.refusal);
     else this.#answerOpen(run, 'pending');
+  }
+
+  #spooled(run: Run): void {
+    run.spooled = true;
+    this.#answerOpen(run, 'pending');
+    if (run.stop) this.#followIntoOverflow(run);
+  }
+
+  #followIntoOverflow(run: Run): void {
+    this.#runs.delete(run.draft.uid);
+    this.#options.stop(run.stop!, 'overflow');
   }
 
   #lost(run: Run, reason: string): void {

@@ -127,6 +127,8 @@ export class Preparation {
 
   #examine(merged: MergedMetadata, raw: string): Known {
     const issues = checkMerged(merged.fields);
+    // The text as a whole is quick to clear; only what does not pass is walked.
+    if (issues.length === 0 && !this.#options.redactor.jsonText(raw).redactions) return { text: raw, issues };
     const proper = issues.length === 0 ? merged : withoutReserved(merged);
     const { fields, shadowed } = proper;
     const redacted = this.#options.redactor.value({

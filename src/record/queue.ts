@@ -15,9 +15,14 @@ export interface QueueEntry {
   done?: (answer: WriteAnswer) => void;
   /** Called when it was given up. Must not throw. */
   lost?: (reason: string) => void;
+  /** Called when the overflow keeps it, in place of `done`. Must not throw. */
+  spooled?: () => void;
 }
 
-/** Where an entry goes that the queue has no room for: false when it is not taken there either. */
+/**
+ * Where an entry goes that the queue has no room for: false when it is not taken there either. Who takes it calls the entry's
+ * `spooled`, or `lost`, at once or later.
+ */
 export type Overflow = (entry: QueueEntry) => boolean;
 
 export interface QueueOptions {
@@ -82,9 +87,13 @@ export class GroupQueue {
     if (this.#inFlight > 0) this.#inFlight -= 1;
   }
 
-  /** Takes an entry, or gives it to the overflow. `front`: it was here before. `always`: small, and must not be refused. */
-  push(entry: QueueEntry, place: 'back' | 'front' | 'always' = 'back'): void {
-    if (place === 'back' && this.#bytes + entry.bytes > this.#options.max_bytes) {
+  /**
+   * Takes an entry, or gives it to the overflow. `front`: it was here before. `always`: small, and must not be refused.
+   * `overflow`: what it belongs to went there.
+   */
+  push(entry: QueueEntry, place: 'back' | 'front' | 'always' | 'overflow' = 'back'): void {
+    const full = place === 'back' && this.#bytes + entry.bytes > this.#options.max_bytes;
+    if (full || place === 'overflow') {
       if (!this.#options.overflow(entry)) entry.lost?.('the queue is full');
       return;
     }

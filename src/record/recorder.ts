@@ -17,7 +17,7 @@ import { Losses } from './losses';
 import { Instruments, type Logger, type Meter, type RecorderStatistics } from './meter';
 import { Openings, type OpeningsOptions } from './openings';
 import { Preparation } from './preparation';
-import type { Overflow } from './queue';
+import type { Overflow, QueueEntry } from './queue';
 import { acquireStore, type SharedStore } from './shared-store';
 import { newUid } from './uid';
 
@@ -121,7 +121,7 @@ class StoreRecorder implements Recorder {
       refused: () => {
         this.#counts.refusals += 1;
       },
-      stop: (draft) => this.#sendStop(draft),
+      stop: (draft, place) => this.#sendStop(draft, place),
       lose,
     });
   }
@@ -220,21 +220,21 @@ class StoreRecorder implements Recorder {
     });
   }
 
-  #sendStop(draft: StopDraft): void {
+  #sendStop(draft: StopDraft, place?: 'overflow'): void {
     this.#shared.queue.left();
     try {
-      this.#pushStop(draft);
+      this.#pushStop(draft, place);
     } catch (error) {
       this.lose('stop', `could not be queued: ${error instanceof Error ? error.name : 'error'}`);
     }
   }
 
-  #pushStop(draft: StopDraft): void {
+  #pushStop(draft: StopDraft, place?: 'overflow'): void {
     const { uid: run_start, time, exit_status, reason, temporal, resources } = draft;
     const uid = newUid();
     const stop: StopDocument = { uid, time, run_start, exit_status, reason, temporal, resources };
     const document = JSON.stringify(stop);
-    this.#shared.queue.push({
+    const entry: QueueEntry = {
       record: { kind: 'stop', uid, run_start, time, exit_status, document },
       bytes: document.length + RECORD_OVERHEAD_BYTES,
       done: (answer) => {
@@ -244,7 +244,8 @@ class StoreRecorder implements Recorder {
         this.#emitter.emit({ name: 'stop', bytes: document.length, compose: () => JSON.parse(document) });
       },
       lost: (reason) => this.lose('stop', reason),
-    });
+    };
+    this.#shared.queue.push(entry, place);
   }
 
   #push(record: WriteRecord, place?: 'always'): void {
