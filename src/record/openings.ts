@@ -10,6 +10,7 @@ import { type Preparation, type PreparedRun, type StashView, toOpenRecord } from
 import type { SharedStore } from './shared-store';
 import { PINNED_STASH } from './stash-cache';
 import { newUid } from './uid';
+import { within } from './within';
 
 type Opened = Extract<WriteAnswer, { kind: 'opened' }>;
 
@@ -246,12 +247,4 @@ export class Openings {
       fail(error);
     }
   }
-}
-
-function within<T>(promise: Promise<T>, limit_ms: number): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), limit_ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -3,21 +3,19 @@
  * than they were given; what could not be kept is counted. Node only.
  * @module
  */
-import type { Redactor } from '../metadata/redact';
-import type { MetadataRules } from '../metadata/validate';
 import type { StopDocument } from '../model/documents';
 import type { CapturedEnvironment, WorkerSession } from '../model/environment';
-import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
-import type { JsonObject } from '../model/json';
+import type { ExecutionClose, ExecutionStart } from '../model/execution';
 import { composeStart } from '../store/documents';
-import type { ContextRecord, Store, WriteRecord } from '../store/store';
-import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './drafts';
+import type { ContextRecord, WriteRecord } from '../store/store';
+import type { Opening, RunDraft, StopDraft } from './drafts';
 import { Emitter, type Subscriber } from './emission';
 import { Losses } from './losses';
-import { Instruments, type Logger, type Meter, type RecorderStatistics } from './meter';
+import { Instruments, type RecorderStatistics } from './meter';
 import { Openings, type OpeningsOptions } from './openings';
 import { Preparation } from './preparation';
-import type { Overflow, QueueEntry } from './queue';
+import type { QueueEntry } from './queue';
+import type { Recorder, RecorderOptions } from './recorder-interface';
 import { acquireStore, type SharedStore } from './shared-store';
 import { newUid } from './uid';
 
@@ -25,55 +23,7 @@ export type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './dr
 export type { Subscriber } from './emission';
 export { jsonlSubscriber } from './jsonl';
 export type { Logger, Meter, RecorderStatistics } from './meter';
-
-export interface RecorderOptions {
-  /** URL, opened with the first record and shared by all recorders of the process; or a store, which stays the caller's to close. */
-  store: string | Store;
-  rules: MetadataRules;
-  redactor: Redactor;
-  /** @defaultValue 'fail' */
-  onRefusal?: OnRefusal;
-  subscribers?: readonly Subscriber[];
-  meter?: Meter;
-  log?: Logger;
-  /** Put into a lab's stash before its first run here, each key once in the stash's history. */
-  initialStash?: JsonObject;
-  scanIdSource?: ScanIdSource;
-  /** What may wait for the store. @defaultValue 64 MiB */
-  queue_bytes?: number;
-  /** Where records go that the queue has no room for. @defaultValue nowhere: they are losses */
-  overflow?: Overflow;
-}
-
-/** See the module. */
-export interface Recorder {
-  /** Opens the store. @throws (rejects) with its ProvenanceError */
-  ready(): Promise<void>;
-  /** Opens a run. Answers within the budget, never rejects. */
-  open(draft: RunDraft, budget_ms: number): Promise<Opening>;
-  stop(draft: StopDraft): void;
-  execution(start: ExecutionStart): void;
-  executionClose(close: ExecutionClose): void;
-  context(record: ContextRecord): void;
-  session(session: WorkerSession): void;
-  environment(captured: CapturedEnvironment): void;
-  /** Any other record, in the order of the rest. */
-  record(record: WriteRecord): void;
-  subscribe(subscriber: Subscriber): void;
-  /** A capture failed elsewhere. */
-  lose(kind: string, detail: string): void;
-  /** A run that the lab does not want recorded. */
-  skip(activity_type: string): void;
-  /** What earlier writers left in the store; may reject. */
-  readonly lookup: {
-    execution(run_id: string): Promise<ExecutionRecord | null>;
-    context(run_id: string, n: number): Promise<string | null>;
-  };
-  /** Resolves when all is stored and handed out, or the time is over. */
-  flush(timeout_ms: number): Promise<void>;
-  close(timeout_ms: number): Promise<void>;
-  readonly statistics: RecorderStatistics;
-}
+export type { Recorder, RecorderOptions } from './recorder-interface';
 
 const DEFAULT_QUEUE_BYTES = 64 * 1024 * 1024;
 const RECORD_OVERHEAD_BYTES = 300;
