@@ -10,6 +10,7 @@ import type { Redactor } from '../metadata/redact';
 import type { Json, JsonObject } from '../model/json';
 import { digestBytes, digestPart, digestString, SAMPLE_SIZE } from './value-digest';
 import type { ValueLimits } from './value-limits';
+import { classNameOf, nameOfFunction } from './value-names';
 
 /** Marks what is not JSON: its type, and whatever of it can be told. */
 export function mark(type: string, more?: JsonObject): JsonObject {
@@ -232,25 +233,4 @@ function numberName(value: number): string {
 function dateText(date: Date): string {
   const time = Date.prototype.getTime.call(date);
   return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
-}
-
-/** The name of a value's class, if it has a sensible one. */
-export function classNameOf(value: object): string {
-  try {
-    const prototype = Object.getPrototypeOf(value) as { constructor?: unknown };
-    return typeof prototype.constructor === 'function'
-      ? nameOfFunction(prototype.constructor) || 'Object'
-      : 'Object';
-  } catch {
-    return 'Object';
-  }
-}
-
-function nameOfFunction(value: unknown): string {
-  try {
-    const { name } = value as { name?: unknown };
-    return typeof name === 'string' ? name.slice(0, 128) : '';
-  } catch {
-    return '';
-  }
 }

@@ -6,9 +6,9 @@
 
 import type { Redactor } from '../metadata/redact';
 import type { RecordedError } from '../model/documents';
-import { classNameOf } from './value-copy';
 import { recordValue, recordValues } from './value-fit';
 import { type ValueLimits, valueLimits } from './value-limits';
+import { classNameOf } from './value-names';
 
 /**
  * Records an error. `type` is an `ApplicationFailure`'s own type, else the error's name, else its class; for what is

@@ -12,10 +12,11 @@ const sizeOf = (value: Json) => Buffer.byteLength(JSON.stringify(value));
 describe('JSON', () => {
   it('is recorded as it is, in a copy', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        fc.pre(!JSON.stringify(value).includes('-0') && sizeOf(value as Json) <= 16_384);
+      fc.property(fc.json(), (text) => {
+        const value: unknown = JSON.parse(JSON.stringify(JSON.parse(text)));
+        fc.pre(text.length < 5000);
         const recorded = recordValue(value);
-        expect(recorded).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(recorded).toEqual(value);
         if (typeof value === 'object' && value !== null) expect(recorded).not.toBe(value);
       }),
     );

@@ -1,0 +1,332 @@
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MetadataError } from '../../src/errors';
+import {
+  assertMetadata,
+  checkMerged,
+  checkMetadata,
+  checkStash,
+  MAX_METADATA_DEPTH,
+  RESERVED_FIELDS,
+} from '../../src/metadata/fields';
+import { describeIssues, formatPath, MAX_ISSUES } from '../../src/metadata/issues';
+import { eventModelAccepts } from './event-model/schema';
+
+const paths = (value: unknown) => checkMetadata(value).map((issue) => formatPath(issue.path));
+
+describe('JSON', () => {
+  const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 5 }).filter((name) => !/[./]/.test(name));
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.constant(null),
+      fc.boolean(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string({ unit: 'binary' }),
+      fc.array(tie('tree'), { maxLength: 4 }),
+      fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
+    ),
+  }));
+  const free = key.filter((name) => !RESERVED_FIELDS.includes(name) && name.length < 5);
+
+  it('with proper keys is accepted, and survives its text', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          free,
+          tree.filter((value) => value !== null),
+        ),
+        (metadata) => {
+          expect(checkMetadata(metadata)).toEqual([]);
+          expect(checkMerged(JSON.parse(JSON.stringify(metadata)))).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('of another realm, or without a prototype, is JSON as well', () => {
+    expect(checkMetadata(runInNewContext('({a: [1, {b: null}]})'))).toEqual([]);
+    expect(checkMetadata(Object.assign(Object.create(null), { a: 1 }))).toEqual([]);
+  });
+
+  it('may use the names of prototypes as keys', () => {
+    expect(checkMetadata(JSON.parse('{"__proto__":{"a":1},"constructor":1,"toString":"x"}'))).toEqual([]);
+    expect(paths(JSON.parse('{"__proto__":{"a.b":1}}'))).toEqual(['__proto__["a.b"]']);
+  });
+});
+
+class Sample {
+  name = 'A';
+}
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+const circular: Record<string, unknown> = {};
+circular.inner = [circular];
+
+describe('what is not JSON is refused by its path, and not converted', () => {
+  it.each([
+    ['undefined', undefined, 'not undefined'],
+    ['a function', () => 1, 'not a function'],
+    ['a symbol', Symbol('Canary'), 'not a symbol'],
+    ['a bigint', 7391n, 'not a bigint'],
+    ['NaN', Number.NaN, 'finite'],
+    ['Infinity', Number.POSITIVE_INFINITY, 'finite'],
+    ['a date', new Date(), 'not a Date'],
+    ['a map', new Map(), 'not a Map'],
+    ['bytes', Buffer.from('Canary'), 'not a Buffer'],
+    ['an instance', new Sample(), 'not a Sample'],
+    ['a boxed string', Object('Canary'), 'not a String'],
+    ['a revoked proxy', revoked.proxy, 'could not be read'],
+  ])('%s', (_name, value, message) => {
+    for (const [metadata, path] of [
+      [{ ok: 1, field: value }, 'field'],
+      [{ ok: 1, field: { list: [0, { deep: value }] } }, 'field.list[1].deep'],
+    ] as const) {
+      const issues = checkMetadata(metadata);
+      expect(issues.map((issue) => formatPath(issue.path))).toEqual([path]);
+      expect(issues[0]!.message).toContain(message);
+      expect(describeIssues(issues)).not.toContain('Canary');
+    }
+  });
+
+  it('holes, symbols as keys, getters that throw, cycles', () => {
+    expect(paths({ list: new Array(2) })).toEqual(['list[0]', 'list[1]']);
+    expect(paths({ a: { [Symbol('x')]: 1 } })).toEqual(['a']);
+    const throwing = {
+      get bad(): never {
+        throw new Error('Canary');
+      },
+    };
+    expect(paths({ a: throwing, ...circular })).toEqual(['a.bad', 'inner[0].inner']);
+    expect(paths(throwing)).toEqual(['bad']);
+  });
+
+  it('shared parts are no cycle', () => {
+    const shared = { x: 1 };
+    expect(checkMetadata({ a: shared, b: [shared, shared] })).toEqual([]);
+  });
+
+  it('as a whole', () => {
+    for (const value of [null, undefined, 'x', [], new Map(), new Sample(), revoked.proxy, 7]) {
+      expect(paths(value)).toEqual(['(document)']);
+    }
+  });
+
+  it('null is for what lies below the top level', () => {
+    expect(checkMetadata({ a: [null], b: { c: null } })).toEqual([]);
+    expect(paths({ a: null })).toEqual(['a']);
+  });
+});
+
+describe('keys', () => {
+  it.each([
+    [{ 'a.b': 1 }, '["a.b"]'],
+    [{ 'a/b': 1 }, '["a/b"]'],
+    [{ '': 1 }, '[""]'],
+    [{ a: { 'b.c': 1 } }, 'a["b.c"]'],
+    [{ a: [{ 'b/c': 1 }] }, 'a[0]["b/c"]'],
+    [{ plan_args: { 'a.b': 1 } }, 'plan_args["a.b"]'],
+  ])('%j is refused', (metadata, path) => expect(paths(metadata)).toEqual([path]));
+
+  it('inside recorded arguments and projections are free, as event-model has it', () => {
+    const metadata = { plan_args: [{ 'a.b/c': [{ 'd.e': 1 }] }, 'x'] };
+    expect(checkMetadata(metadata)).toEqual([]);
+    expect(eventModelAccepts({ uid: 'u', time: 1, ...metadata })).toBe(true);
+  });
+});
+
+describe('reserved fields', () => {
+  it.each(RESERVED_FIELDS.map((name) => [name]))('%s is refused by name', (name) => {
+    const issues = checkMetadata({ [name]: 'x', operator: 'Ada' });
+    expect(issues).toEqual([{ path: [name], message: expect.stringContaining('reserved') }]);
+  });
+
+  it('are reserved at the top level only', () => {
+    expect(checkMetadata({ sample: { uid: 'x', time: 1, temporal: {}, provenance: {} } })).toEqual([]);
+  });
+});
+
+const PROJECTION = {
+  version: '1',
+  configuration: {},
+  projection: { '/entry/a': { type: 'static', value: 1 } },
+};
+const linked = { type: 'linked', location: 'event', stream: 's', field: 'f' };
+
+/** Values of typed fields, and whether they are what event-model wants. */
+const TYPED: readonly [field: string, value: unknown, accepted: boolean][] = [
+  ...['owner', 'group', 'project', 'data_session'].flatMap((field): [string, unknown, boolean][] => [
+    [field, 'x', true],
+    [field, '', true],
+    [field, 7, false],
+    [field, ['x'], false],
+  ]),
+  ['sample', 'A', true],
+  ['sample', { name: 'A' }, true],
+  ['sample', 7, false],
+  ['sample', ['A'], false],
+  ['data_groups', ['a'], true],
+  ['data_groups', [], true],
+  ['data_groups', 'a', false],
+  ['data_groups', ['a', 7], false],
+  ['data_type', 7, true],
+  ['data_type', { a: [1] }, true],
+  ['hints', {}, true],
+  ['hints', { dimensions: [[['motor', 'x'], 'primary']], other: 1 }, true],
+  ['hints', [], false],
+  ['hints', 'x', false],
+  ['hints', { dimensions: 'x' }, false],
+  ['hints', { dimensions: ['x'] }, false],
+  ['hints', { dimensions: [[7]] }, false],
+  ['hints', { dimensions: [[['motor', 7]]] }, false],
+  ['projections', [], true],
+  ['projections', [PROJECTION, { ...PROJECTION, name: 'n' }], true],
+  ['projections', PROJECTION, false],
+  ['projections', ['x'], false],
+  ['projections', [{ ...PROJECTION, name: 7 }], false],
+  ['projections', [{ ...PROJECTION, version: 1 }], false],
+  ['projections', [{ version: '1', configuration: {} }], false],
+  ['projections', [{ ...PROJECTION, configuration: [] }], false],
+  ['projections', [{ ...PROJECTION, projection: 'x' }], false],
+  ['projections', [{ ...PROJECTION, projection: { a: linked } }], true],
+  ['projections', [{ ...PROJECTION, projection: { a: { ...linked, stream: 7 } } }], false],
+  ['projections', [{ ...PROJECTION, projection: { a: { type: 'static' } } }], false],
+  ['projections', [{ ...PROJECTION, projection: { a: { ...linked, type: 'other' } } }], false],
+  [
+    'projections',
+    [
+      {
+        ...PROJECTION,
+        projection: { a: { ...linked, location: 'configuration', config_device: 'd', config_index: 0 } },
+      },
+    ],
+    true,
+  ],
+  [
+    'projections',
+    [{ ...PROJECTION, projection: { a: { ...linked, location: 'configuration', config_device: 'd' } } }],
+    false,
+  ],
+  [
+    'projections',
+    [{ ...PROJECTION, projection: { a: { ...linked, type: 'calculated', calculation: { callable: 'f' } } } }],
+    true,
+  ],
+  [
+    'projections',
+    [
+      {
+        ...PROJECTION,
+        projection: { a: { ...linked, type: 'calculated', calculation: { callable: 'f', args: 'x' } } },
+      },
+    ],
+    false,
+  ],
+  ['scan_id', 0, true],
+  ['scan_id', Number.MAX_SAFE_INTEGER, true],
+];
+
+/** Stricter than event-model, or of no concern to it. */
+const OURS: readonly [field: string, value: unknown, accepted: boolean][] = [
+  ['scan_id', -1, false],
+  ['scan_id', 2 ** 53, false],
+  ['scan_id', 1.5, false],
+  ['scan_id', '7', false],
+  ['plan_name', 'scan', true],
+  ['plan_name', 7, false],
+  ['plan_type', {}, false],
+  ['plan_args', { a: 1 }, true],
+  ['plan_args', 'x', true],
+];
+
+describe('typed fields', () => {
+  it.each(TYPED.map(([field, value, accepted]) => [field, JSON.stringify(value), value, accepted] as const))(
+    '%s: %s, as event-model judges it',
+    (field, _text, value, accepted) => {
+      const issues = checkMetadata({ [field]: value });
+      expect(issues.length === 0).toBe(accepted);
+      expect(issues.every((issue) => issue.path[0] === field)).toBe(true);
+      expect(eventModelAccepts({ uid: 'u', time: 1, [field]: value })).toBe(accepted);
+    },
+  );
+
+  it.each(OURS.map(([field, value, accepted]) => [field, JSON.stringify(value), value, accepted] as const))(
+    '%s: %s',
+    (field, _text, value, accepted) => expect(checkMetadata({ [field]: value }).length === 0).toBe(accepted),
+  );
+
+  it("are all that event-model's schema names", () => {
+    const schema = JSON.parse(readFileSync(`${import.meta.dirname}/event-model/run_start.json`, 'utf8')) as {
+      properties: object;
+    };
+    const known = new Set([...TYPED.map(([field]) => field), ...RESERVED_FIELDS]);
+    expect(Object.keys(schema.properties).filter((field) => !known.has(field))).toEqual([]);
+  });
+
+  it('what passes here passes event-model', () => {
+    const value = fc.json({ maxDepth: 3 }).map((text) => JSON.parse(text) as unknown);
+    const name = fc.oneof(fc.constantFrom(...TYPED.map(([field]) => field)), fc.string({ maxLength: 4 }));
+    fc.assert(
+      fc.property(fc.dictionary(name, value), (metadata) => {
+        fc.pre(checkMetadata(metadata).length === 0);
+        expect(eventModelAccepts({ ...metadata, uid: 'u', time: 1 })).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('limits', () => {
+  it('of depth', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
+    expect(checkMetadata({ a: nested(MAX_METADATA_DEPTH - 1) })).toEqual([]);
+    expect(checkMetadata({ a: nested(MAX_METADATA_DEPTH) })[0]!.message).toContain('deeper');
+    let endless: unknown = 1;
+    for (let level = 0; level < 100_000; level++) endless = [endless];
+    expect(checkMetadata({ endless })).toHaveLength(1);
+  });
+
+  it('of size, also where parts are shared', () => {
+    expect(checkMetadata({ text: 'x'.repeat(1_000_001) })[0]!.message).toContain('characters');
+    let graph: unknown = 1;
+    for (let level = 0; level < 40; level++) graph = [graph, graph];
+    expect(checkMetadata({ graph })[0]!.message).toContain('values');
+  });
+
+  it('of issues', () => {
+    const issues = checkMetadata(Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`a.${n}`, 1])));
+    expect(issues).toHaveLength(MAX_ISSUES + 1);
+    expect(issues.at(-1)!.message).toContain('not listed');
+  });
+});
+
+describe('the stash', () => {
+  it("holds the lab's counter, which leaves room for the next", () => {
+    expect(checkStash({ scan_id: Number.MAX_SAFE_INTEGER - 1 })).toEqual([]);
+    expect(checkStash({ scan_id: Number.MAX_SAFE_INTEGER })[0]!.path).toEqual(['scan_id']);
+    expect(checkStash({ uid: 'x' })[0]!.path).toEqual(['uid']);
+  });
+});
+
+describe('asserting', () => {
+  it('throws one error that names the place and every path, and no value', () => {
+    const metadata = { uid: 'Canary', sample: { 'a.b': 'Canary' }, ok: 'Canary' };
+    const error = caught(() => assertMetadata(metadata, 'withMetadata'));
+    expect(error).toBeInstanceOf(MetadataError);
+    expect((error as MetadataError).code).toBe('METADATA_INVALID');
+    expect((error as MetadataError).issues).toHaveLength(2);
+    expect((error as Error).message).toMatch(/^withMetadata: uid .*; sample\["a\.b"\] /);
+    expect((error as Error).message).not.toContain('Canary');
+    expect(() => assertMetadata({ operator: 'Ada' }, 'x')).not.toThrow();
+  });
+});
+
+function caught(call: () => void): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
