@@ -1,45 +1,54 @@
 /**
  * What capturing the environment costs: once per process, on generated repositories of 200 and of 100,000 files, clean
- * and with changes. Each round is a process of its own that has loaded nothing yet.
- *
- *   npm run build && node bench/environment.mjs [rounds]
+ * and with six changed files. Each sample is a process of its own that has loaded nothing yet; both states are taken in
+ * turn.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { median, parseBenchArguments, report, roundOrder, spread } from './_rounds.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
 const DIST = process.env.PROVENANCE_DIST ?? '../dist';
-/** Figures to hold, in ms. */
-const LIMITS = { 200: 100, 100000: 400 };
+/** Files of the repository, and the figure to hold, in ms. */
+const SIZES = [
+  [200, 100],
+  [100_000, 400],
+];
 
-export async function main({ rounds = 15 } = {}) {
-  console.log(`Environment capture, ${rounds} rounds, ms (median, min–max)`);
-  console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.versions.node}, ${gitVersion()}`);
-  let held = true;
-  for (const files of [200, 100_000]) {
-    const folder = generate(files);
-    try {
-      for (const state of ['clean', 'dirty']) {
-        if (state === 'dirty') change(folder);
-        const times = Array.from({ length: rounds }, () => measure(folder));
-        const capture = summary(times.map((time) => time.capture_ms));
-        const load = summary(times.map((time) => time.load_ms));
-        const cpu = summary(times.map((time) => time.cpu_ms));
-        const limit = LIMITS[files];
-        held &&= capture.median <= limit;
-        const verdict = capture.median <= limit ? 'holds' : 'DOES NOT HOLD';
-        const figures = `capture ${text(capture)} · module load ${text(load)} · own CPU ${text(cpu)}`;
-        console.log(`${String(files).padStart(7)} files, ${state}: ${figures} · ≤ ${limit}: ${verdict}`);
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+export async function main() {
+  const options = parseBenchArguments();
+  const figures = SIZES.flatMap(([files, target]) => measureSize(files, target, options.rounds));
+  report('environment', figures, options);
+}
+
+function measureSize(files, target, rounds) {
+  const folders = { clean: generate(files), dirty: generate(files) };
+  change(folders.dirty);
+  const samples = { clean: [], dirty: [] };
+  try {
+    for (let round = 0; round < rounds; round += 1)
+      for (const state of roundOrder(Object.keys(samples), round))
+        samples[state].push(measure(folders[state]));
+  } finally {
+    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
   }
-  return held;
+  return Object.entries(samples).flatMap(([state, times]) => {
+    const capture = spread(times.map((time) => time.capture_ms));
+    const name = `${files.toLocaleString('en')} files, ${state}`;
+    const holds = capture.median <= target;
+    return [
+      { figure: `${name}: capture`, unit: 'ms', ...capture, target: `≤ ${target}`, holds },
+      {
+        figure: `${name}: own CPU (git not counted)`,
+        unit: 'ms',
+        median: median(times.map((t) => t.cpu_ms)),
+      },
+    ];
+  });
 }
 
 /** A repository of code files in folders of 100, with an npm package set of this project's size. */
@@ -94,7 +103,6 @@ function measure(folder) {
 
 async function child() {
   const require = createRequire(import.meta.url);
-  const before = performance.now();
   const { captureEnvironment } = require(`${DIST}/src/environment/capture.js`);
   const started = performance.now();
   const cpu = process.cpuUsage();
@@ -102,23 +110,8 @@ async function child() {
   const capture_ms = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   if (!environment.identity.git.worktree_tree) throw new Error(JSON.stringify(environment.reasons));
-  console.log(JSON.stringify({ capture_ms, load_ms: started - before, cpu_ms: (user + system) / 1000 }));
+  console.log(JSON.stringify({ capture_ms, cpu_ms: (user + system) / 1000 }));
 }
 
-function summary(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1) };
-}
-
-function text({ median, min, max }) {
-  return `${median.toFixed(0)} (${min.toFixed(0)}–${max.toFixed(0)})`;
-}
-
-function gitVersion() {
-  return execFileSync('git', ['--version'], { encoding: 'utf8' }).trim();
-}
-
-if (process.argv[1] === SELF) {
-  if (process.argv[2] === '--child') await child();
-  else process.exitCode = (await main({ rounds: Number(process.argv[2] ?? 15) })) ? 0 : 1;
-}
+if (process.argv[2] === '--child') await child();
+else if (process.argv[1] === SELF) await main();

@@ -4,7 +4,7 @@
  * @module
  */
 import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type NpmLockEntry, parseNpmLock } from './locks';
 import type { PackageRow } from './rows';
 import { walkPackages } from './walk';
@@ -40,10 +40,9 @@ function agrees(root: string, entries: readonly NpmLockEntry[]): boolean {
     const locked = statSync(join(root, NPM_HIDDEN_LOCK)).mtimeMs;
     const folders = new Map<string, Set<string>>([['node_modules', new Set()]]);
     for (const { path } of entries) {
-      if (statSync(join(root, path)).mtimeMs > locked) return false;
-      const parent = dirname(path);
-      list(folders, path);
-      if (basename(parent).startsWith('@')) list(folders, parent);
+      if (statSync(`${root}/${path}`).mtimeMs > locked) return false;
+      const parent = list(folders, path);
+      if (parent.startsWith('@', parent.lastIndexOf('/') + 1)) list(folders, parent);
     }
     return [...folders].every(([folder, names]) => hasOnly(join(root, folder), names));
   } catch {
@@ -51,9 +50,13 @@ function agrees(root: string, entries: readonly NpmLockEntry[]): boolean {
   }
 }
 
-function list(folders: Map<string, Set<string>>, path: string): void {
-  const names = folders.get(dirname(path)) ?? new Set();
-  folders.set(dirname(path), names.add(basename(path)));
+/** Adds a path to the names of its folder, and returns that. (`node:path` normalises, which is most of the time here.) */
+function list(folders: Map<string, Set<string>>, path: string): string {
+  const at = path.lastIndexOf('/');
+  const folder = path.slice(0, at);
+  const names = folders.get(folder) ?? new Set();
+  folders.set(folder, names.add(path.slice(at + 1)));
+  return folder;
 }
 
 /** Links are workspaces, dotted names are caches and commands. */
