@@ -46,10 +46,7 @@ export function activityInterceptors(parts: ActivityCaptureParts): ActivityInter
   return (context) => ({
     inbound: { execute: (input, next) => capture.execute(context, input, next) },
     outbound: {
-      getLogAttributes(input, next) {
-        const run = runOf(context);
-        return next(run ? { ...input, runUid: run.uid, scanId: run.scanId } : input);
-      },
+      getLogAttributes: (input, next) => next(capture.logAttributes(context, input)),
     },
   });
 }
@@ -59,6 +56,17 @@ class ActivityCapture {
 
   constructor(parts: ActivityCaptureParts) {
     this.parts = parts;
+  }
+
+  /** The run by its names, on every line that the activity logs. */
+  logAttributes(context: Context, attributes: Record<string, unknown>): Record<string, unknown> {
+    try {
+      const run = runOf(context);
+      return run ? { ...attributes, runUid: run.uid, scanId: run.scanId } : attributes;
+    } catch (error) {
+      this.lose('log', error);
+      return attributes;
+    }
   }
 
   async execute(context: Context, input: ActivityExecuteInput, next: Execute): Promise<unknown> {

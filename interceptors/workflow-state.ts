@@ -6,7 +6,7 @@
  */
 import type { AsyncLocalStorage as NodeAsyncLocalStorage } from 'node:async_hooks';
 import type { Payload } from '@temporalio/common';
-import { AsyncLocalStorage } from '@temporalio/workflow';
+import { AsyncLocalStorage, log } from '@temporalio/workflow';
 import type { MetadataIssue } from '../src/model/documents';
 import type { JsonObject } from '../src/model/json';
 import { MAX_CONTEXT_LENGTH, type WireHeader } from './propagation';
@@ -114,10 +114,14 @@ export function joinScopes(outer: PlanScope, inner: PlanScope): PlanScope {
 
 /** A copy of what was given, or why it can't be recorded. */
 function scopeOf(metadata: unknown): PlanScope {
-  const scope = snapshotMetadata(metadata);
-  if (JSON.stringify(scope.fields).length <= MAX_CONTEXT_LENGTH) return scope;
-  return {
-    fields: {},
-    issues: [{ path: [], message: `is longer than ${MAX_CONTEXT_LENGTH} characters as JSON` }],
-  };
+  try {
+    const scope = snapshotMetadata(metadata);
+    if (JSON.stringify(scope.fields).length <= MAX_CONTEXT_LENGTH) return scope;
+    const message = `is longer than ${MAX_CONTEXT_LENGTH} characters as JSON`;
+    return { fields: {}, issues: [{ path: [], message }] };
+  } catch (error) {
+    // A fault of ours, not of the content: nobody is refused for it.
+    log.warn('temporal-provenance: metadata given in workflow code was lost', { error: String(error) });
+    return EMPTY_SCOPE;
+  }
 }

@@ -90,8 +90,9 @@ const anyObject = <T>() =>
   z.custom<T>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
     error: 'must be an object',
   });
+/** What a lab may be called. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
-const LAB_NAME = /^[^\u0000-\u001f\u007f]{1,200}$/;
+export const LAB_NAME = /^[^\u0000-\u001f\u007f]{1,200}$/;
 const labName = z.string().regex(LAB_NAME, { error: 'must be a name of 1 to 200 characters' });
 const captureRule = z.union([z.boolean(), z.strictObject({ scanId: z.boolean().optional() })], {
   error: 'must be true, false or { scanId: boolean }',

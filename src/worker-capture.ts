@@ -3,6 +3,7 @@
  * and its environment. Loaded with the first worker, never in a process that has only a client. Node only.
  * @module
  */
+import { hostname } from 'node:os';
 import type { ActivityInterceptorsFactory, InjectedSinks, Worker, WorkerOptions } from '@temporalio/worker';
 import { activityInterceptors } from '../interceptors/activity';
 import { type CaptureRule, compileCaptureRules } from '../interceptors/capture-rules';
@@ -17,9 +18,10 @@ import { deferredSinks, workerSinks } from '../interceptors/worker-sink';
 import { digestKey } from './digest-key';
 import { captureEnvironment } from './environment/capture';
 import { processFacts } from './environment/process';
+import { ProvenanceError } from './errors';
 import type { Redactor } from './metadata/redact';
 import type { CapturedEnvironment, WorkerSession } from './model/environment';
-import type { ResolvedOptions } from './options';
+import { LAB_NAME, type ResolvedOptions } from './options';
 import type { Recorder } from './record/recorder';
 import { newUid } from './record/uid';
 import { markFactory } from './registration';
@@ -78,8 +80,13 @@ export class WorkerCapture {
   /** The worker has ended. Never rejects. */
   async end(): Promise<void> {
     await this.completing;
-    if (this.session) this.live?.recorder.session({ ...this.session, stop_time: Date.now() / 1000 });
+    const { live, session } = this;
     this.live = undefined;
+    try {
+      if (session) live?.recorder.session({ ...session, stop_time: Date.now() / 1000 });
+    } catch (error) {
+      live?.recorder.lose('session', String(error));
+    }
   }
 
   /** The environment's last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
@@ -153,14 +160,23 @@ export class WorkerCapture {
 }
 
 function initialConstants(options: ResolvedOptions, worker: WorkerOptions): WorkerConstants {
-  const { lab = 'default' } = options;
-  const where = { namespace: worker.namespace ?? 'default', taskQueue: worker.taskQueue };
   return {
-    lab: typeof lab === 'function' ? lab(where) : lab,
-    worker: { host: processFacts().host },
+    lab: labOf(options, worker),
+    worker: { host: hostname() },
     stash_at: options.stashAt,
     share_scan_id: options.scanId === 'activity',
   };
+}
+
+/** @throws ProvenanceError `OPTION_INVALID` when the function gives no name */
+function labOf({ lab = 'default' }: ResolvedOptions, worker: WorkerOptions): string {
+  if (typeof lab !== 'function') return lab;
+  const name: unknown = lab({ namespace: worker.namespace ?? 'default', taskQueue: worker.taskQueue });
+  if (typeof name === 'string' && LAB_NAME.test(name)) return name;
+  throw new ProvenanceError(
+    'OPTION_INVALID',
+    `ProvenancePlugin: option lab gave no name for task queue '${worker.taskQueue}'.`,
+  );
 }
 
 function valueRecorder(options: ResolvedOptions, encrypted: boolean, redactor: Redactor): ValueRecorder {
