@@ -18,7 +18,7 @@ const QUOTE = /\\{0,7}["'`]/y;
 const PLAIN_VALUE = /[^\s"'`&;<>\\]{1,4096}/y;
 const LINE_VALUE = /[^"'`\r\n\\]{1,8192}/y;
 const NO_VALUE =
-  /^(?:undefined|null|none|true|false|string|number|boolean|\*+|x{3,}|\$\{\w+\}|\$[A-Z_]+|<[\w -]+>|%\w+%|\[redacted\])[,.)}\]]*$/i;
+  /^(?:undefined|null|none|true|false|string|number|boolean|\*+|x{3,}|\$\{\w+\}|\$[A-Z_]+|<[\w -]+>|%\w+%|\[redacted\]|[[{(]{1,2})[,.)}\]]*$/i;
 
 const CONNECTION = 'connection';
 const STRING_WORD = / string/iy;

@@ -26,7 +26,7 @@ const SECRET_WORDS = new Set(
 const KEY_OWNERS = new Set(
   (
     'api access private secret signing encryption decryption account master shared ssh hmac auth storage service ' +
-    'subscription deploy deployment license cipher aes rsa client function host'
+    'subscription deploy deployment license cipher aes rsa client function'
   ).split(' '),
 );
 
@@ -44,7 +44,7 @@ const INNOCENT_LAST_WORDS = new Set(
     'strength rotation arn ref reference provider scheme style manager store vault field label column name names at ' +
     'created updated flow error errors status state duration ms seconds bytes level levels position positions mask ' +
     'accuracy loss prob probs probability logits per throughput window hint prompt question reset protocol class ' +
-    'classes distribution frequency vocabulary vocab order ordering span spans sequence split splits tree line lines'
+    'checking check classes distribution frequency vocabulary vocab order ordering span spans sequence split splits tree line lines'
   ).split(' '),
 );
 
@@ -125,9 +125,12 @@ export function looksOpaque(text: string): boolean {
   );
 }
 
+/** A version, as stands under the names of packages: `cookie: ^0.7.1`. */
+const VERSION = /^[~^<>=v]{0,2}\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+][\w.+-]{1,32})?$/;
+
 /** Whether a string under a name of this kind is masked. */
 export function masksText(kind: KeyKind, text: string): boolean {
-  if (text === '' || kind === 'none') return false;
+  if (text === '' || kind === 'none' || VERSION.test(text)) return false;
   if (kind === 'opaque') return looksOpaque(text) || /[?&]sig=/.test(text);
   if (kind === 'digits') return /^\d{4,8}$/.test(text) || looksOpaque(text);
   if (kind === 'not-path') return !/^(?:\.{0,2}\/|~|[A-Za-z]:[\\/])/.test(text);

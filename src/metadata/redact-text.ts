@@ -63,10 +63,18 @@ export function maskPatterns(text: string, count: Count): string {
     .replace(SECRET_ADDRESS, (_, lead: string) => lead + masked('token', count))
     .replace(SERVICE_TOKEN, () => masked('token', count))
     .replace(AUTHORIZATION, (whole: string, scheme: string, gap: string, value: string) =>
-      /[\d=]|.[A-Z]/.test(value) || value.length >= 24
-        ? scheme + gap + masked('authorization', count)
-        : whole,
+      isCredential(scheme, value) ? scheme + gap + masked('authorization', count) : whole,
     );
+}
+
+/** `basic` is a word of prose as well: what follows must decode to `user:password`. */
+function isCredential(scheme: string, value: string): boolean {
+  if (scheme.toLowerCase() === 'bearer') return /[\d=]|.[A-Z]/.test(value) || value.length >= 24;
+  try {
+    return value.includes('=') || atob(value).includes(':');
+  } catch {
+    return /\d/.test(value) && /[A-Z]/.test(value);
+  }
 }
 
 /** A user without a password is a name, but in http(s), where it may be a token. */

@@ -104,6 +104,8 @@ const HARMLESS: readonly Json[] = [
   'The secret: always align the sample first. Basic calibration, then basic scan.',
   'token: the unit of text; author: Ada; key: value',
   'task-based-scheduling-of-long-running-pipelines and risk-averse-planning-12',
+  { dependencies: { cookie: '^0.7.1', 'pg-connection-string': '2.14.1', jsonwebtoken: '~9.0.0' } },
+  'basic JavaScript, a basic WebSocketSubject, StrictHostKeyChecking=no, "auth": {',
   'sk-learn pipeline with skip-gram and sk-means',
   'at Object.authorize (/app/node_modules/express-session/index.js:12:3)',
   'password is required', // a message of a form
