@@ -148,6 +148,83 @@ describe('harmless look-alikes', () => {
   );
 });
 
+/** Names of secrets in every spelling; each needs its place in the fast pass. */
+const NAMES = [
+  ...[
+    'password',
+    'passwd',
+    'passphrase',
+    'pass_code',
+    'passcode',
+    'dbPass',
+    'userpass',
+    'DB_PWD',
+    'psw',
+    'pgpassword2',
+  ],
+  ...[
+    'secret',
+    'secrets',
+    'clientsecret',
+    'SecretString',
+    'token',
+    'idToken',
+    'refreshtoken',
+    'bearer',
+    'jwt',
+    'APIKey',
+  ],
+  ...[
+    'apikey',
+    'API Key',
+    'private-key',
+    'sshKeys',
+    'hmac_key',
+    'credential',
+    'credentials_json',
+    'creds',
+    'cred',
+  ],
+  ...['auth', 'Authorization', 'proxy-authorization', 'cookie', 'Set-Cookie', 'dsn', 'connstr', 'conn_str'],
+  ...[
+    'connectionString',
+    'Connection String',
+    'webhook',
+    'webhookUrl',
+    'mnemonic',
+    'session',
+    'sid',
+    'connect.sid',
+  ],
+  ...[
+    'PHPSESSID',
+    'sessionid',
+    'sessionId',
+    'signature',
+    'X-Amz-Signature',
+    'sig',
+    'sas',
+    'otp',
+    'totp',
+    'pin',
+    'cvv',
+    'cvc',
+  ],
+];
+
+describe('names', () => {
+  it.each(NAMES.map((name) => [name]))('%s', (name) => {
+    const value = { list: [{ [name]: LONG }] };
+    expect(redactor.value(value)).toEqual({
+      value: { list: [{ [name]: REDACTED }] },
+      redactions: { key: 1 },
+    });
+    expect(redactor.jsonText(JSON.stringify(value)).redactions).toEqual({ key: 1 });
+    const query = `x=1&${name}=${LONG}&y=2`;
+    if (!name.includes(' ')) expect(redactor.text(query).text).not.toContain(LONG);
+  });
+});
+
 describe('what is masked', () => {
   it('keeps everything around a secret', () => {
     expect(redactor.text('psql postgres://app:pw@db/x?sslmode=require').text).toBe(
