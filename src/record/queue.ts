@@ -39,7 +39,7 @@ export interface QueueOptions {
 
 const MAX_GROUP_RECORDS = 512;
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
-const RECORDS_PER_TURN = 50;
+const RECORDS_PER_TURN = 32;
 const GATHER_MS = 3;
 /** Runs in flight from which gathering pays. */
 const MANY = 16;

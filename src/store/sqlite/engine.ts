@@ -4,16 +4,17 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { Author, StashChange, StashSnapshot, StoreIdentity } from '../store';
+import type { RowAnswer } from './answers';
 import { type Database, openDatabase } from './connection';
 import { isRecordFault, isStaleReference, storeError } from './errors';
+import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group';
 import { Labs } from './labs';
 import { MetadataSets } from './metadata-sets';
 import { checkRevision, migrate } from './migrate';
 import { ProgressWriter } from './progress-writer';
 import { RecordWriter } from './record-writer';
 import { References } from './references';
-import type { Group, OtherRow, Row, RowAnswer } from './rows';
-import { type Inside, RunWriter } from './run-writer';
+import { RunWriter } from './run-writer';
 import { StashTable } from './stash';
 import { Transactions } from './transaction';
 
@@ -65,13 +66,14 @@ export class SqliteEngine {
   }
 
   /** One transaction; answers in order. Throws when none of it was stored. */
-  write({ rows, texts }: Group): RowAnswer[] {
+  write(group: Group): RowAnswer[] {
+    const rows = decodeGroup(group);
     try {
-      return this.#transactions.run((state_id) => rows.map((row) => this.#apply(row, { texts, state_id })));
+      return this.#transactions.run((state_id) => rows.map((row) => this.#apply(row, state_id)));
     } catch (error) {
       if (!isRecordFault(error)) throw storeError(error, this.#location);
     }
-    return this.#writeOneByOne(rows, texts);
+    return this.#writeOneByOne(rows);
   }
 
   changeStash(
@@ -94,18 +96,16 @@ export class SqliteEngine {
   }
 
   /** A record of the group can't be stored: each gets a savepoint, so that the others are. */
-  #writeOneByOne(rows: readonly Row[], texts: readonly string[]): RowAnswer[] {
+  #writeOneByOne(rows: readonly Row[]): RowAnswer[] {
     return this.#guard(() =>
-      this.#transactions.run((state_id) =>
-        rows.map((row) => this.#applyAlone(row, { texts, state_id }, true)),
-      ),
+      this.#transactions.run((state_id) => rows.map((row) => this.#applyAlone(row, state_id, true))),
     );
   }
 
-  #applyAlone(row: Row, inside: Inside, again: boolean): RowAnswer {
+  #applyAlone(row: Row, state_id: number, again: boolean): RowAnswer {
     this.database.exec('SAVEPOINT record');
     try {
-      const answer = this.#apply(row, inside);
+      const answer = this.#apply(row, state_id);
       this.#labs.finish();
       this.#sets.finish();
       this.database.exec('RELEASE record');
@@ -114,23 +114,18 @@ export class SqliteEngine {
       if (!isRecordFault(error)) throw error;
       this.database.exec('ROLLBACK TO record; RELEASE record');
       for (const part of [this.#labs, this.#references, this.#sets]) part.forget();
-      if (again && isStaleReference(error)) return this.#applyAlone(row, inside, false);
+      if (again && isStaleReference(error)) return this.#applyAlone(row, state_id, false);
       return error instanceof Error ? error.message : String(error);
     }
   }
 
-  #apply(row: Row, inside: Inside): RowAnswer {
-    switch (row[0]) {
-      case 'o':
-        return this.#runs.open(row, inside);
-      case 's':
-        return this.#runs.stop(row);
-      default:
-        return this.#applyOther(row[1]);
-    }
+  #apply(row: Row, state_id: number): RowAnswer {
+    if (row.code === OPEN) return this.#runs.open(row, state_id);
+    if (row.code === STOP) return this.#runs.stop(row);
+    return this.#applyOther(row.record);
   }
 
-  #applyOther(record: OtherRow[1]): RowAnswer {
+  #applyOther(record: OtherRecord): RowAnswer {
     switch (record.kind) {
       case 'settled':
         return this.#runs.settle(record.document);

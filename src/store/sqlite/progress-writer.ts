@@ -8,9 +8,9 @@ import type { Outcome, SettledDocument } from '../../model/documents';
 import type { Checkpoint } from '../../model/progress';
 import { logOwner } from '../progress-reads';
 import type { LogRecord, ResolutionRecord } from '../store';
+import { DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';
 import type { References } from './references';
-import { DONE, type RowAnswer } from './rows';
 
 interface UnsettledAttempt {
   uid: string;

@@ -5,14 +5,15 @@
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import type { ContextRecord, LossRecord, RefusalRecord } from '../store';
+import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';
+import type { OtherRecord } from './group';
 import type { Labs } from './labs';
 import type { References } from './references';
-import { CLOSED, DONE, type OtherRow, type RowAnswer } from './rows';
 
 /** What no other writer takes. */
 type RareRecord = Exclude<
-  OtherRow[1],
+  OtherRecord,
   { kind: 'settled' | 'resolution' | 'decision' | 'checkpoint' | 'log' }
 >;
 

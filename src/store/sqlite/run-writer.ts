@@ -3,22 +3,17 @@
  * @module
  */
 import type { SettledDocument } from '../../model/documents';
+import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';
+import type { OpenRow, StopRow } from './group';
 import type { Lab, Labs } from './labs';
 import type { MetadataSets } from './metadata-sets';
 import type { References } from './references';
-import { CLOSED, DONE, NUMBERED, type OpenRow, type RowAnswer, SHARES_SCAN_ID, type StopRow } from './rows';
 
 interface Attempt {
   seq: number;
   uid: string;
   scan_id: number | null;
-}
-
-/** What a row is written inside: its group's texts, and its transaction's state. */
-export interface Inside {
-  texts: readonly string[];
-  state_id: number;
 }
 
 const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, kind_id, execution_id, environment_id, session_id,
@@ -65,36 +60,35 @@ export class RunWriter {
     this.#link = db.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, 'retry-of')");
   }
 
-  open(row: OpenRow, { texts, state_id }: Inside): RowAnswer {
-    const [, uid, time, labName, , , stash_version, metadata, facts, kind] = row;
-    const lab = this.#labs.get(labName);
-    if (stash_version !== null && stash_version !== lab.stash_version) {
-      return this.#opened(uid) ?? this.#labs.snapshot(labName);
+  open(row: OpenRow, state_id: number): RowAnswer {
+    const lab = this.#labs.get(row.lab);
+    if (row.stash_version !== null && row.stash_version !== lab.stash_version) {
+      return this.#opened(row.uid) ?? this.#labs.snapshot(row.lab);
     }
-    const placed = this.#sets.place(texts[metadata]!);
+    const placed = this.#sets.place(row.metadata);
     const execution_id = this.#execution(row);
-    const before = row[13] > 1 ? this.#attemptBefore(row, execution_id) : undefined;
+    const before = row.attempt > 1 ? this.#attemptBefore(row, execution_id) : undefined;
     const scan_id = this.#scanId(row, lab, before);
-    const retry_of = before?.uid ?? row[17];
+    const retry_of = before?.uid ?? row.retry_of;
     const { changes, lastInsertRowid } = this.#insertRun.run(
-      uid,
-      time,
+      row.uid,
+      row.time,
       lab.id,
       scan_id,
       placed.metadata_id,
-      this.#references.kind(kind),
+      this.#references.kind(row.kind),
       execution_id,
-      this.#references.environment(row[15]),
-      this.#references.session(row[16]),
-      row[12],
-      row[13],
-      row[14],
+      this.#references.environment(row.environment_id),
+      this.#references.session(row.session_id),
+      row.activity_id,
+      row.attempt,
+      row.scheduled_time,
       state_id,
       retry_of,
-      facts,
+      row.facts,
       placed.own,
     );
-    if (changes === 0) return this.#opened(uid)!;
+    if (changes === 0) return this.#opened(row.uid)!;
     const seq = Number(lastInsertRowid);
     if (scan_id !== null && takesNumber(row, before)) lab.scan_id = scan_id;
     this.#insertOpen.run(seq);
@@ -104,7 +98,7 @@ export class RunWriter {
   }
 
   stop(row: StopRow): RowAnswer {
-    const [, uid, run_start, time, exit_status, document] = row;
+    const { uid, run_start, time, exit_status, document } = row;
     const { changes, lastInsertRowid } = this.#insertStop.run(uid, time, exit_status, document, run_start);
     if (changes > 0) {
       this.#deleteOpen.run(lastInsertRowid);
@@ -135,27 +129,28 @@ export class RunWriter {
   }
 
   #execution(row: OpenRow): number | null {
-    if (row[11] === null) return null;
-    const known = this.#references.knownExecution(row[11]);
+    if (row.run_id === null) return null;
+    const known = this.#references.knownExecution(row.run_id);
     if (known !== undefined) return known;
-    const [namespace, workflow_type] = JSON.parse(row[9]);
-    return this.#references.execution(row[11], namespace, row[10] ?? '', workflow_type);
+    const [namespace, workflow_type] = JSON.parse(row.kind);
+    return this.#references.execution(row.run_id, namespace, row.workflow_id ?? '', workflow_type);
   }
 
   #attemptBefore(row: OpenRow, execution_id: number | null): Attempt | undefined {
-    const given = row[17] === null ? undefined : this.#findRun.get(row[17]);
-    return (given ?? this.#previous.get(execution_id, row[12], row[13] - 1, row[1])) as Attempt | undefined;
+    const given = row.retry_of === null ? undefined : this.#findRun.get(row.retry_of);
+    const { activity_id, attempt, uid } = row;
+    return (given ?? this.#previous.get(execution_id, activity_id, attempt - 1, uid)) as Attempt | undefined;
   }
 
   #scanId(row: OpenRow, lab: Lab, before: Attempt | undefined): number | null {
-    if (row[4] !== null) return row[4];
-    if (!(row[5] & NUMBERED)) return null;
+    if (row.scan_id !== null) return row.scan_id;
+    if (!row.numbered) return null;
     return takesNumber(row, before) ? this.#labs.nextScanId(lab) : before!.scan_id;
   }
 }
 
 /** True when the run's number comes from the lab's counter. */
 function takesNumber(row: OpenRow, before: Attempt | undefined): boolean {
-  if (row[4] !== null || !(row[5] & NUMBERED)) return false;
-  return !(row[5] & SHARES_SCAN_ID && before && before.scan_id !== null);
+  if (row.scan_id !== null || !row.numbered) return false;
+  return !(row.share_scan_id && before && before.scan_id !== null);
 }

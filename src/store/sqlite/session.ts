@@ -6,10 +6,11 @@
 import { ProvenanceError } from '../../errors';
 import type { Reads } from '../reads';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot, StoreIdentity } from '../store';
+import type { RowAnswer } from './answers';
 import type { Database } from './connection';
 import { readIdentity, SqliteEngine } from './engine';
+import type { Group } from './group';
 import { Labs } from './labs';
-import type { Group, RowAnswer } from './rows';
 import { stashHistory } from './stash';
 
 export interface SessionOptions {

@@ -5,9 +5,10 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { Store, WriteAnswer, WriteRecord } from '../store';
+import { type RowAnswer, toAnswer } from './answers';
 import { BUSY_TIMEOUT_MS } from './connection';
 import { storeError } from './errors';
-import { type RowAnswer, toAnswer, toGroup } from './rows';
+import { encodeGroup } from './group';
 import { answer, type SessionOptions, SqliteSession } from './session';
 import { StoreThread } from './thread-client';
 
@@ -49,7 +50,7 @@ class SqliteStore implements Store {
 
   async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
     if (records.length === 0) return [];
-    const answers = await this.#call<RowAnswer[]>('write', toGroup(records));
+    const answers = await this.#call<RowAnswer[]>('write', encodeGroup(records));
     return answers.map((answer) => toAnswer(answer, this.#storage_id));
   }
 

@@ -1,0 +1,242 @@
+/**
+ * How a group of records crosses to the store's thread. A structured clone of objects, and even of arrays of text, costs more than
+ * writing them to the database; one long text and one array of numbers cost next to nothing. What repeats within a group
+ * (metadata, ids of executions, kinds of work) crosses once. Node only.
+ * @module
+ */
+import type { OpenRecord, StopRecord, WriteRecord } from '../store';
+
+export type OtherRecord = Exclude<WriteRecord, OpenRecord | StopRecord>;
+
+/** `numbers` says how to read the rest: codes, numbers, lengths of pieces of `text`, indices into `repeated` and `others`. */
+export interface Group {
+  text: string;
+  numbers: Float64Array;
+  repeated: string[];
+  /** Rare records, as they are. */
+  others: OtherRecord[];
+}
+
+/** An {@link OpenRecord} on the other side: absent values are null. */
+export interface OpenRow {
+  code: typeof OPEN;
+  uid: string;
+  time: number;
+  lab: string;
+  scan_id: number | null;
+  numbered: boolean;
+  share_scan_id: boolean;
+  stash_version: number | null;
+  metadata: string;
+  facts: string;
+  /** JSON array [namespace, workflow_type, activity_type, task_queue, is_local]. */
+  kind: string;
+  workflow_id: string | null;
+  run_id: string | null;
+  activity_id: string;
+  attempt: number;
+  scheduled_time: number;
+  environment_id: string | null;
+  session_id: string | null;
+  retry_of: string | null;
+}
+
+export interface StopRow {
+  code: typeof STOP;
+  uid: string;
+  run_start: string;
+  time: number;
+  exit_status: string;
+  document: string;
+}
+
+export interface OtherRow {
+  code: typeof OTHER;
+  record: OtherRecord;
+}
+
+export type Row = OpenRow | StopRow | OtherRow;
+
+export const OPEN = 0;
+export const STOP = 1;
+export const OTHER = 2;
+
+const NUMBERED = 1;
+const SHARES_SCAN_ID = 2;
+
+export function encodeGroup(records: readonly WriteRecord[]): Group {
+  const writer = new GroupWriter();
+  for (const record of records) {
+    if (record.kind === 'open') writer.open(record);
+    else if (record.kind === 'stop') writer.stop(record);
+    else writer.other(record);
+  }
+  return writer.group();
+}
+
+/** Rows of a group, in order. */
+export function decodeGroup(group: Group): Row[] {
+  const reader = new GroupReader(group);
+  const rows: Row[] = [];
+  while (reader.more) rows.push(reader.row());
+  return rows;
+}
+
+class GroupWriter {
+  readonly #pieces: string[] = [];
+  readonly #numbers: number[] = [];
+  readonly #repeated = new Map<string, number>();
+  readonly #others: OtherRecord[] = [];
+
+  group(): Group {
+    return {
+      text: this.#pieces.join(''),
+      numbers: Float64Array.from(this.#numbers),
+      repeated: [...this.#repeated.keys()],
+      others: this.#others,
+    };
+  }
+
+  open(record: OpenRecord): void {
+    const flags = (record.numbered ? NUMBERED : 0) | (record.share_scan_id ? SHARES_SCAN_ID : 0);
+    this.#numbers.push(
+      OPEN,
+      record.time,
+      record.scan_id ?? Number.NaN,
+      flags,
+      record.stash_version ?? Number.NaN,
+      record.attempt,
+      record.scheduled_time,
+    );
+    this.#repeat(record.lab);
+    this.#repeat(record.metadata);
+    this.#repeat(kindKey(record));
+    this.#repeat(record.workflow_id);
+    this.#repeat(record.run_id);
+    this.#repeat(record.environment_id);
+    this.#repeat(record.session_id);
+    this.#repeat(record.retry_of);
+    this.#piece(record.uid);
+    this.#piece(record.facts);
+    this.#piece(record.activity_id);
+  }
+
+  stop(record: StopRecord): void {
+    this.#numbers.push(STOP, record.time);
+    this.#repeat(record.exit_status);
+    this.#piece(record.uid);
+    this.#piece(record.run_start);
+    this.#piece(record.document);
+  }
+
+  other(record: OtherRecord): void {
+    this.#numbers.push(OTHER, this.#others.length);
+    this.#others.push(record);
+  }
+
+  #piece(text: string): void {
+    this.#numbers.push(text.length);
+    this.#pieces.push(text);
+  }
+
+  #repeat(text: string | null): void {
+    if (text === null) {
+      this.#numbers.push(-1);
+      return;
+    }
+    let index = this.#repeated.get(text);
+    if (index === undefined) {
+      index = this.#repeated.size;
+      this.#repeated.set(text, index);
+    }
+    this.#numbers.push(index);
+  }
+}
+
+function kindKey(record: OpenRecord): string {
+  const { namespace, workflow_type, activity_type, task_queue, is_local } = record;
+  return JSON.stringify([namespace, workflow_type ?? '', activity_type, task_queue, is_local ? 1 : 0]);
+}
+
+/**
+ * Reads in the order of the writer. Pieces are slices that hold on to the whole text: they are written and forgotten; only what
+ * came as `repeated` may be remembered.
+ */
+class GroupReader {
+  readonly #group: Group;
+  #at = 0;
+  #from = 0;
+
+  constructor(group: Group) {
+    this.#group = group;
+  }
+
+  get more(): boolean {
+    return this.#at < this.#group.numbers.length;
+  }
+
+  row(): Row {
+    const code = this.#number();
+    if (code === OPEN) return this.#open();
+    if (code === STOP) return this.#stop();
+    return { code: OTHER, record: this.#group.others[this.#number()]! };
+  }
+
+  #open(): OpenRow {
+    const time = this.#number();
+    const scan_id = this.#numberOrNull();
+    const flags = this.#number();
+    return {
+      code: OPEN,
+      time,
+      scan_id,
+      numbered: (flags & NUMBERED) !== 0,
+      share_scan_id: (flags & SHARES_SCAN_ID) !== 0,
+      stash_version: this.#numberOrNull(),
+      attempt: this.#number(),
+      scheduled_time: this.#number(),
+      lab: this.#repeat()!,
+      metadata: this.#repeat()!,
+      kind: this.#repeat()!,
+      workflow_id: this.#repeat(),
+      run_id: this.#repeat(),
+      environment_id: this.#repeat(),
+      session_id: this.#repeat(),
+      retry_of: this.#repeat(),
+      uid: this.#piece(),
+      facts: this.#piece(),
+      activity_id: this.#piece(),
+    };
+  }
+
+  #stop(): StopRow {
+    return {
+      code: STOP,
+      time: this.#number(),
+      exit_status: this.#repeat()!,
+      uid: this.#piece(),
+      run_start: this.#piece(),
+      document: this.#piece(),
+    };
+  }
+
+  #number(): number {
+    return this.#group.numbers[this.#at++]!;
+  }
+
+  #numberOrNull(): number | null {
+    const value = this.#number();
+    return Number.isNaN(value) ? null : value;
+  }
+
+  #piece(): string {
+    const from = this.#from;
+    this.#from += this.#number();
+    return this.#group.text.slice(from, this.#from);
+  }
+
+  #repeat(): string | null {
+    const index = this.#number();
+    return index < 0 ? null : this.#group.repeated[index]!;
+  }
+}
