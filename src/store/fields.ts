@@ -35,7 +35,8 @@ export interface FieldCatalogue {
   readonly names: readonly string[];
 }
 
-type ColumnRow = readonly [
+/** Canonical name, type, other spellings, closed values. */
+export type ColumnRow = readonly [
   name: string,
   type: ColumnType,
   paths: readonly string[],
@@ -91,12 +92,17 @@ const RUN_COLUMNS: readonly ColumnRow[] = [
 /** First segments under which only what has a column can be searched. */
 const CLOSED_PREFIXES = new Set(['temporal', 'provenance', 'stop', 'settled']);
 
-function catalogueOf(rows: readonly ColumnRow[]): FieldCatalogue {
+/** Columns by each of their spellings. */
+export function columnsByName(rows: readonly ColumnRow[]): Map<string, ColumnField> {
   const columns = new Map<string, ColumnField>();
   for (const [name, type, paths, values] of rows) {
     const column: ColumnField = { kind: 'column', name, type, values };
     for (const path of [name, ...paths]) columns.set(path, column);
   }
+  return columns;
+}
+
+function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue {
   return {
     names: [...columns.keys()],
     resolve(path) {
@@ -123,7 +129,7 @@ function metadata(path: FieldPath): MetadataField {
 }
 
 /** Vocabulary of runs. */
-export const RUN_FIELDS: FieldCatalogue = catalogueOf(RUN_COLUMNS);
+export const RUN_FIELDS: FieldCatalogue = runCatalogue(columnsByName(RUN_COLUMNS));
 
 /** The known name nearest to a name that may be mistyped: `WorkflowType` → `workflow_type`; undefined if none is near. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {

@@ -7,6 +7,7 @@
  */
 import { type Field, type FieldCatalogue, nearestName, RUN_FIELDS } from './fields';
 import type { ComparisonOperator, Condition, FieldPath, Filter, Literal } from './filter';
+import { FOREIGN, isKeyword, KEYWORDS, literalOf, OPERATORS } from './filter-keywords';
 import { fail, type Token, tokenize } from './filter-tokens';
 import { coerce, type ValueUse } from './filter-values';
 
@@ -17,29 +18,6 @@ export const MAX_FILTER_DEPTH = 100;
 
 /** Most values and conditions of one filter. */
 export const MAX_FILTER_VALUES = 2000;
-
-const OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=', '<>']);
-const KEYWORDS = new Set([
-  'AND',
-  'OR',
-  'NOT',
-  'IN',
-  'BETWEEN',
-  'STARTS_WITH',
-  'IS',
-  'NULL',
-  'TRUE',
-  'FALSE',
-  'ORDER',
-  'BY',
-  'ASC',
-  'DESC',
-]);
-const FOREIGN = new Map([
-  ['LIKE', 'use STARTS_WITH.'],
-  ['LIMIT', 'how many are listed is not part of the filter (--limit).'],
-  ['GROUP', 'runs are listed, not grouped.'],
-]);
 
 /**
  * Reads a filter text. An empty text filters nothing.
@@ -232,20 +210,4 @@ class Parser {
     if (there) this.#at += 1;
     return there;
   }
-}
-
-function isKeyword(token: Token, word: string): boolean {
-  return token.kind === 'name' && !token.quoted && token.text.toUpperCase() === word;
-}
-
-function literalOf(token: Token): Literal {
-  if (token.kind === 'string') return token.string!;
-  if (token.kind === 'number') return token.number!;
-  if (isKeyword(token, 'TRUE')) return true;
-  if (isKeyword(token, 'FALSE')) return false;
-  if (isKeyword(token, 'NULL')) return fail(token, 'nothing equals NULL: write IS NULL or IS NOT NULL.');
-  if (token.kind === 'name' && !KEYWORDS.has(token.text.toUpperCase())) {
-    return fail(token, `expected a value; a string stands in quotes: '${token.text}'.`);
-  }
-  return fail(token, 'expected a value: a string in quotes, a number, true or false.');
 }

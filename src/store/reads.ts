@@ -8,6 +8,7 @@ import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionRecord } from '../model/execution';
 import { MIN_UID_PART_LENGTH } from '../model/ids';
 import { composeStart } from './documents';
+import { findExecutions } from './executions-search';
 import { readCheckpoints, readDecisions, readLog } from './progress-reads';
 import type { Schema } from './schema';
 import type { LogOwner, RefusalRecord, RunQuery, RunReference, Store } from './store';
@@ -17,8 +18,6 @@ import { readUnsettled } from './unsettled';
 export interface Searches {
   /** `run.seq`, folded and limited. */
   findRuns(query: RunQuery): number[] | Promise<number[]>;
-  /** `execution.id`, newest first, limited. */
-  findExecutions(query: Parameters<Store['executions']>[0]): number[] | Promise<number[]>;
 }
 
 const MAX_CANDIDATES = 10;
@@ -72,10 +71,13 @@ export class Reads {
 
   /** Executions whose facts arrived; one that only runs name has nothing to tell. */
   async executions(query: Parameters<Store['executions']>[0]): Promise<ExecutionRecord[]> {
-    const ids = await this.#searches.findExecutions(query);
+    const ids = await findExecutions(this.#db, query);
     if (ids.length === 0) return [];
-    const rows = await this.#executionRows().where('id', 'in', ids).execute();
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const byId = new Map<number, ExecutionRow>();
+    for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
+      const some = ids.slice(from, from + IDS_PER_QUERY);
+      for (const row of await this.#executionRows().where('id', 'in', some).execute()) byId.set(row.id, row);
+    }
     return ids.flatMap((id) => toExecution(byId.get(id)) ?? []);
   }
 
@@ -289,9 +291,14 @@ function isUidPart(part: string): boolean {
   return part.length >= MIN_UID_PART_LENGTH && /^[0-9a-f-]+$/.test(part);
 }
 
-function toExecution(
-  row: { start: string | null; observed: string | null; settled: string | null } | undefined,
-): ExecutionRecord | null {
+interface ExecutionRow {
+  id: number;
+  start: string | null;
+  observed: string | null;
+  settled: string | null;
+}
+
+function toExecution(row: ExecutionRow | undefined): ExecutionRecord | null {
   if (!row?.start) return null;
   return {
     start: JSON.parse(row.start),

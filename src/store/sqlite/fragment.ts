@@ -1,5 +1,0 @@
-/**
- * Moved to ../fragment.ts. Node only.
- * @module
- */
-export * from '../fragment';
