@@ -43,6 +43,8 @@ const RECORDS_PER_TURN = 32;
 const GATHER_MS = 3;
 /** Runs in flight from which gathering pays. */
 const MANY = 16;
+/** After this long without a commit nothing is gathered, however many long runs are in flight. */
+const IDLE_AFTER_MS = 10;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 5_000;
 
@@ -56,6 +58,8 @@ export class GroupQueue {
   #scheduled: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #gathering = false;
   #failures = 0;
+  #lastCommit = 0;
+  #closed = false;
   #groups = 0;
   #idle: (() => void)[] = [];
   /** Runs that are open: how much is going on. */
@@ -92,6 +96,10 @@ export class GroupQueue {
    * `overflow`: what it belongs to went there.
    */
   push(entry: QueueEntry, place: 'back' | 'front' | 'always' | 'overflow' = 'back'): void {
+    if (this.#closed) {
+      entry.lost?.('the recorder is closed');
+      return;
+    }
     const full = place === 'back' && this.#bytes + entry.bytes > this.#options.max_bytes;
     if (full || place === 'overflow') {
       if (!this.#options.overflow(entry)) entry.lost?.('the queue is full');
@@ -117,8 +125,10 @@ export class GroupQueue {
     return flushed;
   }
 
-  /** Gives up all that waits. */
-  abandon(reason: string): void {
+  /** Gives up all that waits, and all that comes. */
+  close(reason: string): void {
+    this.#closed = true;
+    clearTimeout(this.#scheduled as NodeJS.Timeout);
     const entries = this.#returned.splice(0).concat(this.#entries.splice(0));
     this.#bytes = 0;
     for (const entry of entries) entry.lost?.(reason);
@@ -126,12 +136,17 @@ export class GroupQueue {
 
   #schedule(): void {
     if (this.#writing) return;
-    if (this.records >= Math.min(this.#inFlight, MAX_GROUP_RECORDS) || this.#inFlight < MANY) {
-      if (this.#gathering || !this.#scheduled) this.#scheduleNow();
-    } else if (!this.#scheduled) {
+    if (this.#worthGathering()) {
+      if (this.#scheduled) return;
       this.#gathering = true;
       this.#scheduled = setTimeout(() => this.#write(), GATHER_MS);
-    }
+    } else if (this.#gathering || !this.#scheduled) this.#scheduleNow();
+  }
+
+  /** More records are likely to come within milliseconds than wait now. */
+  #worthGathering(): boolean {
+    if (this.#inFlight < MANY || this.records >= Math.min(this.#inFlight, MAX_GROUP_RECORDS)) return false;
+    return performance.now() - this.#lastCommit < IDLE_AFTER_MS;
   }
 
   #scheduleNow(): void {
@@ -189,6 +204,7 @@ export class GroupQueue {
       return;
     }
     this.#groups += 1;
+    this.#lastCommit = performance.now();
     this.#writing = false;
     this.#options.committed?.(group, answers, time_ms);
     if (this.records > 0) this.#schedule();

@@ -3,11 +3,11 @@
  * than they were given; what could not be kept is counted. Node only.
  * @module
  */
-import type { StopDocument } from '../model/documents';
+import type { SettledDocument, StopDocument } from '../model/documents';
 import type { CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../model/execution';
 import { composeStart } from '../store/documents';
-import type { ContextRecord, WriteRecord } from '../store/store';
+import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/store';
 import type { Opening, RunDraft, StopDraft } from './drafts';
 import { Emitter, type Subscriber } from './emission';
 import { Losses } from './losses';
@@ -200,11 +200,23 @@ class StoreRecorder implements Recorder {
 
   #push(record: WriteRecord, place?: 'always'): void {
     try {
-      const bytes = sizeOf(record) + RECORD_OVERHEAD_BYTES;
-      this.#shared.queue.push({ record, bytes, lost: (reason) => this.lose(record.kind, reason) }, place);
+      const entry: QueueEntry = {
+        record,
+        bytes: sizeOf(record) + RECORD_OVERHEAD_BYTES,
+        // A sum of losses that is lost itself stays in the statistics; counting it would never end.
+        lost: record.kind === 'loss' ? undefined : (reason) => this.lose(record.kind, reason),
+      };
+      if (record.kind === 'settled') entry.done = (answer) => this.#settled(record.document, answer.kind);
+      this.#shared.queue.push(entry, place);
     } catch (error) {
       this.lose(record.kind, `could not be queued: ${error instanceof Error ? error.name : 'error'}`);
     }
+  }
+
+  #settled(document: SettledDocument, answer: WriteAnswer['kind']): void {
+    if (answer !== 'done' || !this.#emitter.active) return;
+    const text = JSON.stringify(document);
+    this.#emitter.emit({ name: 'settled', bytes: text.length, compose: () => JSON.parse(text) });
   }
 }
 

@@ -123,7 +123,7 @@ class Shared implements SharedStore {
     await this.queue.flush(timeout_ms);
     if (this.users > 0) return;
     this.#forget();
-    this.queue.abandon('the recorder was closed before the store took it');
+    this.queue.close('the recorder was closed before the store took it');
     const store = this.#store;
     if (this.#owned) await store?.then((open) => open.close()).catch(() => undefined);
   }

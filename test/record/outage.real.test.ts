@@ -95,6 +95,17 @@ describe('a store that is slow or away', () => {
     expect(await store.losses()).toMatchObject([{ loss: 'start', count: lost }]);
   });
 
+  it('what comes after closing is a counted loss, and nothing hangs', async () => {
+    const recorder = recorderOn(storeUrl());
+    const run = draft();
+    await recorder.open(run, AMPLE_MS);
+    await recorder.close(AMPLE_MS);
+    recorder.stop(stopOf(run));
+    expect(states([await recorder.open(draft(), AMPLE_MS)])).toEqual(['lost']);
+    await recorder.flush(AMPLE_MS);
+    expect(recorder.statistics.losses).toEqual({ stop: 1, start: 1 });
+  });
+
   it('an overflow may take what the queue has no room for; a stop follows its start there', async () => {
     const store = gated(await reading(storeUrl()));
     const taken: string[] = [];
@@ -145,12 +156,15 @@ describe('subscribers', () => {
     for (const run of runs) {
       await recorder.open(run, AMPLE_MS);
       recorder.stop(stopOf(run));
+      const settled = { run_start: run.uid, time: 1, outcome: 'completed' as const, evidence: { event: 7 } };
+      recorder.record({ kind: 'settled', document: settled });
     }
     await recorder.flush(AMPLE_MS);
     const stored = (await (await reading(url)).runs({ limit: 100 })).reverse();
     const expected = stored.flatMap((run) => [
       ['start', run.start],
       ['stop', run.stop],
+      ['settled', run.settled],
     ]);
     expect(JSON.stringify(seen)).toBe(JSON.stringify(expected));
   });

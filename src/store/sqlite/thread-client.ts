@@ -105,7 +105,8 @@ export class StoreThread {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.#startAfter = Date.now() + Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
-    this.#failAll('lost its thread', 'STORE_UNREACHABLE', cause);
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    this.#failAll(`lost its thread${why}`, 'STORE_UNREACHABLE', cause);
   }
 
   #failAll(words: string, code: ProvenanceErrorCode, cause?: unknown): void {
