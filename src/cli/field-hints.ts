@@ -24,6 +24,22 @@ export function unknownFields(
   return [...unknown.values()];
 }
 
+/** Facts with an index or a small table of their own; the others stand in the documents alone. */
+const INDEXED = /^(?!temporal\.|stop\.|settled\.|host$|session$|scheduled_time$|stop_time$)/;
+
+/** Why a search may have to read every run; undefined where an index serves a condition or the order. */
+export function readsEveryDocument(filter: Filter, catalogue: FieldCatalogue): string | undefined {
+  const ordered = (filter.order ?? []).find(({ field }) => catalogue.resolve(field)?.kind === 'metadata');
+  if (ordered && !filter.where) {
+    return `ORDER BY ${formatField(ordered.field)} reads every run; a condition beside it makes that fewer.`;
+  }
+  const fields = (filter.where ? pathsIn(filter.where) : []).map((path) => catalogue.resolve(path));
+  const unserved = (field: (typeof fields)[number]) => field?.kind === 'column' && !INDEXED.test(field.name);
+  if (fields.length === 0 || !fields.every(unserved)) return undefined;
+  const [name] = filter.where ? pathsIn(filter.where) : [];
+  return `${formatField(name!)} has no index, so every run may be read; a condition that has one makes that fewer.`;
+}
+
 function pathsOf(filter: Filter): FieldPath[] {
   return [...(filter.where ? pathsIn(filter.where) : []), ...(filter.order ?? []).map(({ field }) => field)];
 }

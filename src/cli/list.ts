@@ -1,5 +1,5 @@
 /**
- * `list`: runs, newest first. Node only.
+ * `list`: runs, or executions, newest first. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -11,7 +11,8 @@ import type { Filter } from '../store/filter';
 import { parseFilter } from '../store/filter-language';
 import type { Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
-import { unknownFields } from './field-hints';
+import { readsEveryDocument, unknownFields } from './field-hints';
+import { listExecutions } from './list-executions';
 import { instant, span } from './render/instants';
 import { paintStatus, secondsOf, statusOf } from './render/status';
 import { type Column, table } from './render/table';
@@ -22,21 +23,24 @@ interface ListOptions {
   where?: string;
   limit: string;
   attempts?: boolean;
+  executions?: boolean;
 }
 
 export const list: Verb = {
   describe: (command: Command) =>
     command
-      .description('list runs, the newest first')
+      .description('list runs, or executions, the newest first')
       .option(
         '--where <filter>',
         "which runs, e.g. \"operator = 'Ada' AND time > '2026-11-01'\" (docs/filters.md)",
       )
       .option('--limit <n>', 'at most so many', '50')
-      .option('--attempts', 'every attempt of an activity, not only the last'),
+      .option('--attempts', 'every attempt of an activity, not only the last')
+      .option('--executions', 'executions (workflow runs) in place of runs'),
   example: `list --where "plan_name = 'scan' AND sample.name IN ('A', 'B') ORDER BY scan_id DESC" --limit 10`,
   run: async (context, _words, options) => {
-    const { where, limit, attempts } = options as unknown as ListOptions;
+    const { where, limit, attempts, executions } = options as unknown as ListOptions;
+    if (executions) return listExecutions(context, where ?? '', wholeNumber(limit, '--limit', 1));
     const filter = parseFilter(where ?? '');
     const query = {
       filter,
@@ -45,7 +49,7 @@ export const list: Verb = {
       fold_attempts: !attempts && !context.options.json,
     };
     return context.withStore<ExitCode>(async (store) => {
-      const runs = await store.runs(query);
+      const runs = await patiently(context, store, filter, () => store.runs(query));
       if (context.options.json) context.print(runs.map(jsonLine));
       else if (runs.length > 0) context.print(table(columnsOf(context), runs, context.style));
       else context.note(`No runs${where ? ' pass the filter' : ''} in ${store.location}.`);
@@ -56,6 +60,20 @@ export const list: Verb = {
     });
   },
 };
+
+const MANY_RUNS = 50_000;
+
+/** Says on a terminal why an answer may take seconds, before it does. */
+async function patiently<Answer>(
+  context: Context,
+  store: Store,
+  filter: Filter,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const slow = context.io.stderr.isTTY ? readsEveryDocument(filter, RUN_FIELDS) : undefined;
+  if (slow && (await store.counts()).runs > MANY_RUNS) context.note(slow);
+  return work();
+}
 
 /** An empty answer to a filter that names a field which no run has is mostly a slip of the keyboard. */
 async function hint(context: Context, store: Store, filter: Filter): Promise<void> {

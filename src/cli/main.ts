@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ProvenanceError } from '../errors';
+import { backfill } from './backfill';
 import { type CommonOptions, Context } from './context';
 import { doctor } from './doctor';
 import { env } from './env';
@@ -13,12 +14,24 @@ import { explain } from './explain';
 import { type Io, NotFound, UsageError } from './io';
 import { list } from './list';
 import { migrate } from './migrate';
+import { operations } from './operations';
+import { reconcile } from './reconcile';
 import { safe } from './render/text';
 import { show } from './show';
 import { stashClear, stashGet, stashHistory, stashSet, stashUnset } from './stash';
 import type { ExitCode, Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { list, show, explain, env, doctor, migrate };
+const VERBS: Readonly<Record<string, Verb>> = {
+  list,
+  show,
+  explain,
+  env,
+  doctor,
+  migrate,
+  reconcile,
+  backfill,
+  operations,
+};
 const STASH_VERBS: Readonly<Record<string, Verb>> = {
   get: stashGet,
   set: stashSet,

@@ -1,33 +1,97 @@
 /**
- * `show RUN`: one run, as a person would read it. Node only.
+ * `show RUN` and `show EXECUTION`: one run, or one execution with its runs and children, as a person would read it. Node only.
  * @module
  */
 import type { Command } from 'commander';
 import type { RunRecord } from '../model/documents';
+import type { ExecutionRecord } from '../model/execution';
 import type { Store } from '../store/store';
-import { findRun, RUN_ARGUMENT } from './reference';
+import type { Context } from './context';
+import { findSubject, SUBJECT_ARGUMENT, type Wanted } from './execution-reference';
+import { type ExecutionStory, type ExecutionTree, storyOf } from './execution-story';
+import { describeExecution } from './render/execution';
 import { describeRun, type RunStory } from './render/run';
 import { jsonLine } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
+interface ShowOptions extends Wanted {
+  all?: boolean;
+  checkpoints?: boolean;
+  log?: boolean;
+}
+
 export const show: Verb = {
-  describe: (command: Command) => command.description('describe one run').argument('<run>', RUN_ARGUMENT),
+  describe: (command: Command) =>
+    command
+      .description('describe one run, or one execution with its runs and children')
+      .argument('<which>', SUBJECT_ARGUMENT)
+      .option('--all', 'of an execution: every run, child and decision')
+      .option('--checkpoints', 'of a run: every checkpoint')
+      .option('--log', 'what it logged')
+      .option('--run', 'the word names a run')
+      .option('--execution', 'the word names an execution'),
   example: 'show -1',
-  run: (context, [word]) =>
+  run: (context, [word], options) =>
     context.withStore<ExitCode>(async (store) => {
-      const run = await findRun(context, store, word!);
-      if (context.options.json) context.print(jsonLine(run));
-      else context.print(describeRun(await storyOf(store, run), context.style));
+      const subject = await findSubject(context, store, word!, options as Wanted);
+      if ('run' in subject) await showRun(context, store, subject.run, options);
+      else await showExecution(context, store, subject.execution, options);
       return 0;
     }),
 };
 
-async function storyOf(store: Store, run: RunRecord): Promise<RunStory> {
+async function showRun(context: Context, store: Store, run: RunRecord, options: ShowOptions): Promise<void> {
+  const { uid } = run.start;
+  if (!context.options.json) {
+    context.print(describeRun(await runStoryOf(store, run, options), context.style));
+    return;
+  }
+  const checkpoints = options.checkpoints && { checkpoints: await store.checkpoints(uid) };
+  const log = options.log && { log: await store.log({ run_start: uid }) };
+  context.print(jsonLine({ ...run, ...checkpoints, ...log }));
+}
+
+async function runStoryOf(store: Store, run: RunRecord, options: ShowOptions): Promise<RunStory> {
   const { environment, session } = run.start.provenance;
   return {
     run,
     attempts: await store.attempts(run.start.uid),
     environment: environment ? await store.environment(environment) : null,
     session: session ? await store.session(session) : null,
+    progress: {
+      checkpoints: await store.checkpoints(run.start.uid),
+      log: await store.log({ run_start: run.start.uid }),
+      all_checkpoints: options.checkpoints === true,
+      all_log: options.log === true,
+    },
   };
+}
+
+async function showExecution(
+  context: Context,
+  store: Store,
+  execution: ExecutionRecord,
+  options: ShowOptions,
+): Promise<void> {
+  const story = await storyOf(store, execution);
+  if (context.options.json) context.print(jsonLine(documentOf(story)));
+  else {
+    const extent = { all: options.all === true, log: options.log === true };
+    context.print(describeExecution(story, context.style, extent));
+  }
+}
+
+/** Everything that is known, as one JSON object. */
+function documentOf({ tree, chain, log, culprit, truncated }: ExecutionStory) {
+  return {
+    ...treeDocument(tree),
+    log,
+    chain: chain.map(({ start }) => start.run_id),
+    ...(culprit && { failed: culprit.run.start.uid }),
+    ...(truncated && { truncated }),
+  };
+}
+
+function treeDocument({ execution, runs, decisions, refusals, children }: ExecutionTree): object {
+  return { ...execution, runs, decisions, refusals, children: children.map(treeDocument) };
 }

@@ -3,7 +3,7 @@
  * attempts and links. Node only.
  * @module
  */
-import type { RecordedError, RunRecord } from '../../model/documents';
+import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
@@ -11,8 +11,11 @@ import type { Style } from '../io';
 import { environmentFacts, shortDigest } from './environment';
 import { instant, size, span } from './instants';
 import { metadataLines, metadataRows } from './metadata';
+import { Page } from './page';
+import { describeProgress, type Progress } from './progress';
 import { markOf, paintStatus, secondsOf, statusOf } from './status';
-import { cut, pad, safe, valueText } from './text';
+import { safe, valueText } from './text';
+import { dataText, errorLines } from './values';
 
 /** A run with all that is told about it. */
 export interface RunStory {
@@ -20,9 +23,15 @@ export interface RunStory {
   attempts: readonly RunRecord[];
   environment: Environment | null;
   session: WorkerSession | null;
+  /** What it said while it ran. */
+  progress: Progress;
 }
 
-const LABEL_WIDTH = 13;
+/** What is known of a run that its worker did not record. */
+const ORIGINS: Readonly<Record<string, string>> = {
+  history: 'backfill, from the history: it has no more to tell than this',
+  workflow: "the workflow that asked for it: its worker doesn't have the plugin",
+};
 
 /** Lines of the description. */
 export function describeRun(story: RunStory, style: Style): string[] {
@@ -35,41 +44,11 @@ export function describeRun(story: RunStory, style: Style): string[] {
   page.section('metadata');
   page.add(metadataLines(metadataRows(story.run.start), page.inner).map((line) => `  ${line}`));
   data(page, story.run);
+  describeProgress(page, story.progress);
   code(page, story);
   attempts(page, story);
   links(page, story.run);
   return page.lines;
-}
-
-/** Lines with labels, cut to the terminal. */
-class Page {
-  readonly lines: string[] = [];
-  readonly style: Style;
-
-  constructor(style: Style) {
-    this.style = style;
-  }
-
-  /** The style of what stands two columns in. */
-  get inner(): Style {
-    return { ...this.style, width: this.style.width - 2 };
-  }
-
-  add(lines: readonly string[]): void {
-    this.lines.push(...lines);
-  }
-
-  section(title: string): void {
-    this.lines.push('', this.style.colors.bold(title));
-  }
-
-  /** A labelled line; `painted` is the text with its colours where it has some. */
-  fact(label: string, text: string | undefined, paint: (text: string) => string = (same) => same): void {
-    if (!text) return;
-    const room = this.style.width - LABEL_WIDTH - 2;
-    const plain = text.includes('\u001b') ? text : paint(cut(text, room));
-    this.lines.push(`  ${this.style.colors.dim(pad(label, LABEL_WIDTH))}${plain}`);
-  }
 }
 
 function heading(page: Page, run: RunRecord): void {
@@ -106,12 +85,16 @@ function where(page: Page, { run, session }: RunStory): void {
   const user = session?.user ? `${safe(session.user)}@` : '';
   const build = worker.build_id ? `, build ${safe(worker.build_id)}` : '';
   const pid = session ? `, pid ${session.pid}` : '';
-  page.fact('where', `${user}${safe(worker.host)}${pid}, queue ${safe(temporal.task_queue)}${build}`);
+  page.fact(
+    'where',
+    `${user}${safe(worker.host ?? worker.identity ?? '')}${pid}, queue ${safe(temporal.task_queue)}${build}`,
+  );
   const local = temporal.is_local ? ', local' : '';
   page.fact('activity', `id ${safe(temporal.activity_id)}, attempt ${temporal.attempt}${local}`);
   if (temporal.workflow_id) {
     page.fact('workflow', `${safe(temporal.workflow_id)}, run ${safe(temporal.run_id ?? '')}`);
   }
+  page.fact('recorded by', ORIGINS[provenance.origin ?? '']);
   page.fact('scope', `lab ${safe(provenance.lab)}, namespace ${safe(temporal.namespace)}`);
 }
 
@@ -138,21 +121,6 @@ function ending(page: Page, run: RunRecord): void {
   else if (stop?.reason) page.fact('reason', safe(stop.reason));
 }
 
-function errorLines(page: Page, error: RecordedError): void {
-  const { colors } = page.style;
-  let at: RecordedError | undefined = error;
-  for (let depth = 0; at && depth < 5; depth++, at = at.cause) {
-    const retry = at.non_retryable ? ' (not retryable)' : '';
-    page.fact(
-      depth === 0 ? 'error' : 'caused by',
-      `${safe(at.type)}: ${safe(at.message)}${retry}`,
-      colors.red,
-    );
-  }
-  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
-  if (frame) page.fact('at', safe(frame.trim().replace(/^at /, '')));
-}
-
 function resources(page: Page, run: RunRecord): void {
   const used = run.stop?.resources;
   if (!used) return;
@@ -171,20 +139,6 @@ function data(page: Page, run: RunRecord): void {
   page.section('data');
   page.fact('arguments', args.length === 0 ? 'none' : args.map(dataText).join(', '));
   if (result !== undefined) page.fact('result', result.map(dataText).join(', '));
-}
-
-/** An argument or result; one that is kept by content says so. */
-function dataText(value: Json): string {
-  const digested = value as { digest?: unknown; size_bytes?: unknown; type?: unknown; head?: unknown } | null;
-  if (
-    typeof digested === 'object' &&
-    typeof digested?.digest === 'string' &&
-    typeof digested.size_bytes === 'number'
-  ) {
-    const head = typeof digested.head === 'string' ? ` ${safe(digested.head.slice(0, 60))}…` : '';
-    return `${safe(String(digested.type))} of ${size(digested.size_bytes)} ${shortDigest(digested.digest)}${head}`;
-  }
-  return valueText(value);
 }
 
 function code(page: Page, { run, environment }: RunStory): void {
@@ -228,7 +182,7 @@ function links(page: Page, run: RunRecord): void {
     lines.push(['child of', `${safe(temporal.parent.workflow_id)}, run ${safe(temporal.parent.run_id)}`]);
   if (temporal.schedule_id) lines.push(['schedule', safe(temporal.schedule_id)]);
   if (temporal.trace_id) lines.push(['trace', safe(temporal.trace_id)]);
-  if (provenance.issues?.length) lines.push(['issues', provenance.issues.map(issueText).join('; ')]);
+  if (provenance.issues?.length) lines.push(['not refused', provenance.issues.map(issueText).join('; ')]);
   if (provenance.unvalidated) lines.push(['unvalidated', safe(provenance.unvalidated)]);
   if (lines.length === 0) return;
   page.section('links');

@@ -1,5 +1,5 @@
 /**
- * How a run ended, in one word and one colour. Node only.
+ * How a run or an execution ended, in one word and one colour. Node only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -15,6 +15,7 @@ export function statusOf(run: RunRecord): string {
 const TONES: Readonly<Record<string, Tone>> = {
   success: 'good',
   completed: 'good',
+  continued_as_new: 'good',
   fail: 'bad',
   failed: 'bad',
   timed_out: 'bad',

@@ -75,3 +75,25 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'right
   const gap = ' '.repeat(Math.max(0, width - widthOf(text)));
   return side === 'right' ? text + gap : gap + text;
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours
+const COLOUR = /(\u001b\[\d+m)/;
+
+/** Text with our own colours cut to a width; what is cut leaves the colours as they were. */
+export function cutPainted(text: string, width: number): string {
+  if (!text.includes('\u001b')) return cut(text, width);
+  const parts = text.split(COLOUR);
+  const plain = parts.filter((_, i) => i % 2 === 0);
+  if (plain.reduce((sum, part) => sum + widthOf(part), 0) <= width) return text;
+  let room = width - 1;
+  let kept = '';
+  for (const [i, part] of parts.entries()) {
+    if (i % 2 === 1) kept += part;
+    else if (room >= 0) {
+      const fits = widthOf(part) <= room;
+      kept += fits ? part : cut(part, room + 1);
+      room = fits ? room - widthOf(part) : -1;
+    }
+  }
+  return kept;
+}

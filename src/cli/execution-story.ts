@@ -1,0 +1,208 @@
+/**
+ * All that a store has of an execution: its runs, its children with theirs, the chain it belongs to, decisions, refusals, its
+ * log, and what the run that failed needs to be understood. Bounded, and says where it stopped. Node only.
+ * @module
+ */
+import type { Decision } from '../model/decision';
+import type { RecordedError, RunRecord } from '../model/documents';
+import type { Environment, WorkerSession } from '../model/environment';
+import type { ExecutionClose, ExecutionRecord } from '../model/execution';
+import type { LogLine } from '../model/progress';
+import type { Condition } from '../store/filter';
+import type { RefusalRecord, Store } from '../store/store';
+import { statusOf, toneOf } from './render/status';
+
+/** Most runs that are read of all executions of a tree together. */
+export const MAX_RUNS = 20_000;
+const MAX_EXECUTIONS = 1000;
+const MAX_DEPTH = 20;
+const MANY_REFUSALS = 1000;
+
+/** An execution with what belongs to it. */
+export interface ExecutionTree {
+  execution: ExecutionRecord;
+  /** Oldest first. */
+  runs: RunRecord[];
+  decisions: Decision[];
+  refusals: RefusalRecord[];
+  children: ExecutionTree[];
+}
+
+/** The run that tells why an execution failed, with what explains it. */
+export interface Culprit {
+  run: RunRecord;
+  tree: ExecutionTree;
+  attempts: readonly RunRecord[];
+  environment: Environment | null;
+  session: WorkerSession | null;
+  log: readonly LogLine[];
+  checkpoints: number;
+}
+
+export interface ExecutionStory {
+  tree: ExecutionTree;
+  /** The runs of the chain that it belongs to, oldest first, itself among them. */
+  chain: ExecutionRecord[];
+  /** What the workflow itself logged. */
+  log: LogLine[];
+  culprit?: Culprit;
+  /** Environment of the newest run, where there is no culprit. */
+  environment: Environment | null;
+  /** There was more than is read. */
+  truncated: boolean;
+}
+
+/** Reads the story of an execution. */
+export async function storyOf(store: Store, execution: ExecutionRecord): Promise<ExecutionStory> {
+  const budget = { runs: MAX_RUNS, executions: MAX_EXECUTIONS, truncated: false };
+  const refusals = await store.refusals(MANY_REFUSALS);
+  const tree = await treeOf(store, execution, budget, refusals, MAX_DEPTH);
+  const { start } = execution;
+  const chain = await store.executions({
+    filter: {
+      where: equals('first_execution_run_id', start.first_execution_run_id),
+      order: [{ field: ['start_time'], direction: 'asc' }],
+    },
+    limit: MAX_EXECUTIONS,
+  });
+  const found = culpritOf(tree);
+  const newest = tree.runs.at(-1)?.start.provenance.environment;
+  return {
+    tree,
+    chain,
+    log: await store.log({ run_id: start.run_id }),
+    environment: newest ? await store.environment(newest) : null,
+    truncated: budget.truncated,
+    ...(found && { culprit: await explained(store, found.run, found.tree) }),
+  };
+}
+
+type Budget = { runs: number; executions: number; truncated: boolean };
+
+async function treeOf(
+  store: Store,
+  execution: ExecutionRecord,
+  budget: Budget,
+  refusals: readonly RefusalRecord[],
+  depth: number,
+): Promise<ExecutionTree> {
+  const { run_id } = execution.start;
+  const runs = await store.runs({ filter: { where: equals('run_id', run_id) }, limit: budget.runs + 1 });
+  if (runs.length > budget.runs) budget.truncated = true;
+  budget.runs = Math.max(0, budget.runs - runs.length);
+  const children: ExecutionTree[] = [];
+  for (const child of await childrenOf(store, run_id, budget, depth)) {
+    children.push(await treeOf(store, child, budget, refusals, depth - 1));
+  }
+  return {
+    execution,
+    runs: runs.reverse(),
+    decisions: await store.decisions(run_id),
+    refusals: refusals.filter((refusal) => refusedIn(refusal) === run_id),
+    children,
+  };
+}
+
+async function childrenOf(store: Store, run_id: string, budget: Budget, depth: number) {
+  const limit = depth > 0 ? budget.executions + 1 : 1;
+  const order = [{ field: ['start_time'], direction: 'asc' as const }];
+  const found = await store.executions({ filter: { where: equals('parent.run_id', run_id), order }, limit });
+  const kept = depth > 0 ? found.slice(0, budget.executions) : [];
+  if (kept.length < found.length) budget.truncated = true;
+  budget.executions -= kept.length;
+  return kept;
+}
+
+/** Condition that a field, by its name, has this value. */
+export function equals(name: string, value: string): Condition {
+  return { op: 'compare', field: name.split('.'), operator: '=', value };
+}
+
+/** Temporal's run id of the execution in which a run was refused. */
+function refusedIn({ document }: RefusalRecord): string | undefined {
+  try {
+    return (JSON.parse(document) as { temporal?: { run_id?: string } }).temporal?.run_id;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The server's word on the end where there is one, else what the sandbox saw. */
+export function endOf({ settled, observed }: ExecutionRecord): ExecutionClose | null {
+  return settled ?? observed;
+}
+
+/** One word for how an execution ended. */
+export function executionStatus(execution: ExecutionRecord): string {
+  return endOf(execution)?.status ?? 'open';
+}
+
+/** The attempts of each activity, oldest first; activities in the order in which they were first tried. */
+export function activitiesOf(runs: readonly RunRecord[]): RunRecord[][] {
+  const byActivity = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const { activity_id } = run.start.temporal;
+    const attempts = byActivity.get(activity_id);
+    if (attempts) attempts.push(run);
+    else byActivity.set(activity_id, [run]);
+  }
+  return [...byActivity.values()];
+}
+
+/** True when this is how an activity ended badly. */
+export function isFailure(run: RunRecord): boolean {
+  return toneOf(statusOf(run)) === 'bad';
+}
+
+/** The error of a run: as the worker saw it, else as the server tells it. */
+export function errorOf({ stop, settled }: RunRecord): RecordedError | undefined {
+  const told = settled?.evidence.error as unknown as RecordedError | undefined;
+  if (stop?.temporal?.error ?? told) return stop?.temporal?.error ?? told;
+  const { failure, reason } = settled?.evidence ?? {};
+  if (typeof failure === 'string' && failure !== '') return { type: settled!.outcome, message: failure };
+  return typeof reason === 'string' ? { type: settled!.outcome, message: reason } : undefined;
+}
+
+/** The last run of the tree that failed for good; of several, one whose error is the execution's own goes first. */
+function culpritOf(tree: ExecutionTree): { run: RunRecord; tree: ExecutionTree } | undefined {
+  const failed = treesOf(tree).flatMap((one) =>
+    activitiesOf(one.runs)
+      .map((attempts) => attempts.at(-1)!)
+      .filter(isFailure)
+      .map((run) => ({ run, tree: one })),
+  );
+  const causes = causesOf(endOf(tree.execution)?.error);
+  const same = failed.filter(({ run }) => {
+    const error = errorOf(run);
+    return causes.some(({ type, message }) => type === error?.type && message === error?.message);
+  });
+  const latest = (a: { run: RunRecord }, b: { run: RunRecord }) => endTime(b.run) - endTime(a.run);
+  return [...same.sort(latest), ...failed.sort(latest)][0];
+}
+
+/** A tree and all trees in it. */
+export function treesOf(tree: ExecutionTree): ExecutionTree[] {
+  return [tree, ...tree.children.flatMap(treesOf)];
+}
+
+function causesOf(error: RecordedError | undefined): RecordedError[] {
+  return error ? [error, ...causesOf(error.cause)] : [];
+}
+
+function endTime({ start, stop, settled }: RunRecord): number {
+  return stop?.time ?? settled?.time ?? start.time;
+}
+
+async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Promise<Culprit> {
+  const { uid, provenance, temporal } = run.start;
+  const { environment, session } = provenance;
+  return {
+    run,
+    tree,
+    attempts: tree.runs.filter(({ start }) => start.temporal.activity_id === temporal.activity_id),
+    environment: environment ? await store.environment(environment) : null,
+    session: session ? await store.session(session) : null,
+    log: await store.log({ run_start: uid }),
+    checkpoints: (await store.checkpoints(uid)).length,
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * One execution as a person would read it: what failed first, then who and what it is, its runs and children, what was
+ * decided about it, and the chain it belongs to. Node only.
+ * @module
+ */
+import type { RunRecord } from '../../model/documents';
+import type { ExecutionRecord } from '../../model/execution';
+import { shortUid } from '../../model/ids';
+import {
+  activitiesOf,
+  type ExecutionStory,
+  type ExecutionTree,
+  endOf,
+  executionStatus,
+  MAX_RUNS,
+} from '../execution-story';
+import type { Style } from '../io';
+import { failure } from './failure';
+import { instant, span } from './instants';
+import { metadataLines, metadataRows } from './metadata';
+import { Page } from './page';
+import { logLines } from './progress';
+import { markOf, paintStatus } from './status';
+import { safe } from './text';
+import { timeLine } from './time-line';
+import { treeLines } from './tree';
+import { dataText } from './values';
+
+/** How much is shown. */
+export interface Extent {
+  /** Every run, child and decision. */
+  all: boolean;
+  /** Every line that the workflow logged. */
+  log: boolean;
+}
+
+const METADATA_LINES = 8;
+
+/** Lines of the description. */
+export function describeExecution(story: ExecutionStory, style: Style, extent: Extent): string[] {
+  const page = new Page(style);
+  const { tree } = story;
+  heading(page, tree.execution);
+  failure(page, story);
+  page.section('execution');
+  facts(page, story);
+  metadata(page, tree.runs, extent);
+  page.section(`runs${countsOf(tree)}`);
+  page.add(treeLines(tree, page.inner, extent.all ? Number.POSITIVE_INFINITY : undefined).map(indented));
+  timeLine(page, tree, extent.all);
+  log(page, story, extent.log);
+  if (story.truncated) page.add(['', `There is more: at most ${MAX_RUNS} runs of a tree are read.`]);
+  return page.lines;
+}
+
+function heading(page: Page, execution: ExecutionRecord): void {
+  const { colors } = page.style;
+  const { start } = execution;
+  const status = executionStatus(execution);
+  const end = endOf(execution);
+  const took = end ? ` · ${span(end.close_time - start.start_time)}` : '';
+  const mark = paintStatus(markOf(status), status, colors);
+  page.line(
+    `${mark} ${colors.bold(safe(start.workflow_id))} · ${colors.bold(safe(start.workflow_type))} · ${paintStatus(status, status, colors)}${took}`,
+  );
+}
+
+function facts(page: Page, { tree, chain, culprit }: ExecutionStory): void {
+  const { start, settled, observed } = tree.execution;
+  const end = endOf(tree.execution);
+  page.fact(
+    'when',
+    `${instant(start.start_time, 'milliseconds')} → ${end ? instant(end.close_time, 'milliseconds') : 'still open'}`,
+  );
+  if (end)
+    page.fact('known by', settled ? endReason(settled.reason) : 'its worker; reconcile asks the server');
+  if (settled && observed && settled.status !== observed.status)
+    page.fact('but seen', `${observed.status} by its worker`);
+  const build = start.build_id ? `, build ${safe(start.build_id)}` : '';
+  page.fact('run', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
+  if (start.namespace !== 'default') page.fact('namespace', safe(start.namespace));
+  if (start.origin === 'history') page.fact('recorded by', 'the history, read later');
+  const { parent, root } = start;
+  if (parent) page.fact('child of', `${safe(parent.workflow_id)}, run ${safe(parent.run_id)}`);
+  if (root && root.run_id !== parent?.run_id && root.run_id !== start.run_id) {
+    page.fact('root', `${safe(root.workflow_id)}, run ${safe(root.run_id)}`);
+  }
+  if (start.schedule_id) page.fact('schedule', safe(start.schedule_id));
+  if (start.cron_schedule) page.fact('cron', safe(start.cron_schedule));
+  chainFacts(page, tree.execution, chain);
+  if (start.args?.length) page.fact('arguments', start.args.map(dataText).join(', '));
+  if (end?.result?.length && !culprit) page.fact('result', end.result.map(dataText).join(', '));
+}
+
+function endReason(reason: string | undefined): string {
+  if (reason === 'history_gone') return 'what its worker saw, if anything: the server has forgotten it';
+  return reason ? `the server (${safe(reason)})` : 'the server';
+}
+
+/** Where it stands in its chain, and what came before and after it. */
+function chainFacts(
+  page: Page,
+  { start, ...record }: ExecutionRecord,
+  chain: readonly ExecutionRecord[],
+): void {
+  const at = chain.findIndex((one) => one.start.run_id === start.run_id);
+  const next = at < 0 ? undefined : chain[at + 1];
+  if (start.reset_from) page.fact('reset from', `run ${safe(start.reset_from)}`);
+  if (start.continued_from) {
+    const how = start.attempt > 1 ? `retry ${start.attempt - 1} after` : 'continued from';
+    page.fact(how, `run ${safe(start.continued_from)}`);
+  } else if (start.attempt > 1) page.fact('attempt', String(start.attempt));
+  if (next) page.fact('went on as', `run ${safe(next.start.run_id)} (${executionStatus(next)})`);
+  else if (endOf({ start, ...record })?.continued_as)
+    page.fact('went on as', 'a run that is not recorded here');
+  if (chain.length > 1) page.fact('chain', `${at + 1} of ${chain.length} runs of this workflow`);
+}
+
+/** Fields that all runs share; where they differ, how many values there are. */
+function metadata(page: Page, runs: readonly RunRecord[], extent: Extent): void {
+  const [first] = runs;
+  if (!first) return;
+  const rows = metadataRows(first.start).filter(({ field }) => !/^plan_(name|type|args)$/.test(field));
+  const same = rows.map((row) => {
+    const values = new Set(runs.map(({ start }) => JSON.stringify(start[row.field])));
+    if (values.size === 1) return row;
+    return { ...row, value: `${values.size} values`, source: undefined, shadowed: [] };
+  });
+  const shown = extent.all ? same : same.slice(0, METADATA_LINES);
+  if (shown.length === 0) return;
+  page.section('metadata of its runs');
+  page.add(metadataLines(shown, page.inner).map(indented));
+  if (shown.length < same.length)
+    page.line(`  … ${same.length - shown.length} more: explain ${shortUid(first.start.uid)}`);
+}
+
+function countsOf({ runs, children }: ExecutionTree): string {
+  const activities = activitiesOf(runs).length;
+  const words = [`${activities} ${activities === 1 ? 'activity' : 'activities'}`];
+  if (runs.length !== activities) words.push(`${runs.length} attempts`);
+  if (children.length > 0) words.push(`${children.length} ${children.length === 1 ? 'child' : 'children'}`);
+  return `: ${words.join(', ')}`;
+}
+
+function log(page: Page, { log: lines }: ExecutionStory, all: boolean): void {
+  if (lines.length === 0) return;
+  page.section(`the workflow's log: ${lines.length} lines${all ? '' : ' (--log prints them)'}`);
+  if (all) page.add(logLines(lines, page.style));
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}

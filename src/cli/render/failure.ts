@@ -1,0 +1,132 @@
+/**
+ * What made an execution fail: which run, its error with causes, where it ran, on which code, and what it had read. Node only.
+ * @module
+ */
+
+import { shortUid } from '../../model/ids';
+import type { Json } from '../../model/json';
+import {
+  type Culprit,
+  type ExecutionStory,
+  endOf,
+  errorOf,
+  executionStatus,
+  treesOf,
+} from '../execution-story';
+import { environmentFacts } from './environment';
+import { span } from './instants';
+import type { Page } from './page';
+import { isProblem, logLines } from './progress';
+import { markOf, paintStatus, secondsOf, statusOf, toneOf } from './status';
+import { safe } from './text';
+import { dataText, errorLines } from './values';
+
+const LOG_TAIL = 3;
+const MAX_REFUSALS = 3;
+
+/** The section; nothing where nothing failed. */
+export function failure(page: Page, story: ExecutionStory): void {
+  const { tree, culprit } = story;
+  const error = endOf(tree.execution)?.error;
+  const failed = toneOf(executionStatus(tree.execution)) === 'bad';
+  const refusals = treesOf(tree).flatMap((one) => one.refusals);
+  if (!failed && !culprit && refusals.length === 0) return;
+  page.section(failed ? 'what failed' : 'failed on the way');
+  if (culprit) describeCulprit(page, culprit, story);
+  else if (error) errorLines(page, error);
+  for (const { document, issues } of refusals.slice(0, MAX_REFUSALS)) {
+    const places = issues.map(({ path, message }) => `${path.join('.') || 'metadata'}: ${message}`);
+    page.fact('refused', safe(`${activityOf(document)}: ${places.join('; ')}`), page.style.colors.red);
+  }
+  if (refusals.length > MAX_REFUSALS) page.fact('', `… ${refusals.length - MAX_REFUSALS} more refusals`);
+  if (culprit || !failed) return;
+  const thrown = error && error.type !== 'MetadataValidationError' && refusals.length === 0;
+  if (thrown) page.fact('where', "in the workflow's own code, or before any activity was recorded");
+  if (story.environment) codeFacts(page, story.environment);
+}
+
+function describeCulprit(page: Page, culprit: Culprit, { tree }: ExecutionStory): void {
+  const { colors } = page.style;
+  const { run, attempts } = culprit;
+  const { start } = run;
+  const status = statusOf(run);
+  const seconds = secondsOf(run);
+  const words = [
+    colors.bold(safe(start.temporal.activity_type)),
+    start.scan_id === undefined ? '' : `scan ${start.scan_id}`,
+    colors.bold(shortUid(start.uid)),
+    attempts.length > 1 ? `attempt ${start.temporal.attempt}, ${attempts.length} recorded` : '',
+    paintStatus(status, status, colors),
+    seconds === undefined ? '' : span(seconds),
+  ];
+  page.line(`  ${paintStatus(markOf(status), status, colors)} ${words.filter(Boolean).join(' · ')}`);
+  if (culprit.tree !== tree) page.fact('in child', safe(culprit.tree.execution.start.workflow_id));
+  const error = errorOf(run);
+  if (error) errorLines(page, error);
+  whereFacts(page, culprit);
+  if (culprit.environment) codeFacts(page, culprit.environment);
+  else page.fact('code', 'not captured');
+  const { args } = start.temporal;
+  page.fact('had read', args.length === 0 ? 'no arguments' : args.map(dataText).join(', '));
+  page.fact('results of', predecessorsOf(culprit));
+  earlierAttempts(page, culprit);
+  if (culprit.checkpoints > 0)
+    page.fact('got to', `${culprit.checkpoints} checkpoints (show ${shortUid(start.uid)} --checkpoints)`);
+  lastWords(page, culprit);
+}
+
+function whereFacts(page: Page, { run, session }: Culprit): void {
+  const { worker, task_queue } = run.start.temporal;
+  const user = session?.user ? `${safe(session.user)}@` : '';
+  const pid = session ? `, pid ${session.pid}` : '';
+  const build = worker.build_id ? `, build ${safe(worker.build_id)}` : '';
+  page.fact(
+    'where',
+    `${user}${safe(worker.host ?? 'a host that is not known')}${pid}, queue ${safe(task_queue)}`,
+  );
+  page.fact('worker', `${safe(worker.identity ?? 'not known')}${build}`);
+}
+
+/** Commit and changes, image, and how far it can be built again: what a reader of a failure looks for. */
+function codeFacts(page: Page, environment: Parameters<typeof environmentFacts>[0]): void {
+  for (const [label, text] of environmentFacts(environment, page.style.colors)) {
+    if (label === 'git') page.fact('code', text);
+    else if (label === 'image' || label === 'packages' || label === 'runtime') page.fact(label, text);
+  }
+}
+
+/** Runs whose results it was given. */
+function predecessorsOf({ run, tree }: Culprit): string {
+  const named = (run.start.provenance.predecessors ?? []).map(({ uid, activity_id }) => {
+    const from = tree.runs.find(({ start }) => start.uid === uid);
+    if (!from) return uid ? shortUid(uid) : `activity ${safe(activity_id)}`;
+    return `${safe(from.start.temporal.activity_type)} ${shortUid(from.start.uid)}`;
+  });
+  return named.join(', ');
+}
+
+function earlierAttempts(page: Page, { run, attempts }: Culprit): void {
+  const before = attempts.filter(({ start }) => start.uid !== run.start.uid);
+  const last = before.at(-1);
+  if (!last) return;
+  const error = errorOf(last);
+  const said = error ? `: ${safe(error.type)}: ${safe(error.message)}` : '';
+  const more = before.length > 1 ? `${before.length}, the last ` : '';
+  page.fact('before it', `${more}${shortUid(last.start.uid)} ${statusOf(last)}${said}`);
+}
+
+/** The last lines it logged; warnings and errors before others. */
+function lastWords(page: Page, { log }: Culprit): void {
+  if (log.length === 0) return;
+  const problems = log.filter(({ level }) => isProblem(level));
+  page.fact(
+    'it logged',
+    `${log.length} lines, the last ${problems.length > 0 ? 'warnings and errors' : 'ones'}:`,
+  );
+  page.add(logLines((problems.length > 0 ? problems : log).slice(-LOG_TAIL), page.style));
+}
+
+function activityOf(document: string): string {
+  const { temporal } = JSON.parse(document) as { temporal?: { activity_type?: Json } };
+  return typeof temporal?.activity_type === 'string' ? temporal.activity_type : 'a run';
+}

@@ -1,0 +1,79 @@
+/**
+ * What a run said while it lived: its checkpoints and the lines it logged. Node only.
+ * @module
+ */
+import type { Checkpoint, LogLine } from '../../model/progress';
+import type { Style } from '../io';
+import { instant, span } from './instants';
+import type { Page } from './page';
+import { type Column, table } from './table';
+import { jsonLine, safe } from './text';
+import { dataText } from './values';
+
+/** Checkpoints and lines, and which of them are wanted in full. */
+export interface Progress {
+  checkpoints: readonly Checkpoint[];
+  log: readonly LogLine[];
+  /** All checkpoints (`--checkpoints`), not only the last. */
+  all_checkpoints: boolean;
+  /** Every line (`--log`), not only how many there are. */
+  all_log: boolean;
+}
+
+/** Sections of both; nothing where the run said nothing. */
+export function describeProgress(page: Page, progress: Progress): void {
+  const { checkpoints, log } = progress;
+  if (checkpoints.length === 0 && log.length === 0) return;
+  page.section('while it ran');
+  const last = checkpoints.at(-1);
+  if (last) {
+    const of = checkpoints.length === 1 ? '1, ' : `${checkpoints.length}, the last `;
+    page.fact('checkpoints', `${of}at ${instant(last.stop_time)}: ${detailsText(last)}`);
+  }
+  if (progress.all_checkpoints) page.add(checkpointLines(checkpoints, page.inner).map((line) => `  ${line}`));
+  if (log.length === 0) return;
+  const problems = log.filter(({ level }) => isProblem(level)).length;
+  const worse = problems > 0 ? `, ${problems} of them warnings or errors` : '';
+  page.fact('log', `${log.length} lines${worse}${progress.all_log ? '' : ' (--log prints them)'}`);
+  if (progress.all_log) page.add(logLines(log, page.style));
+}
+
+function detailsText({ details, t_start_ms, t_stop_ms }: Checkpoint): string {
+  const simulated = t_stop_ms === undefined ? '' : `, simulated time ${t_start_ms ?? 0} to ${t_stop_ms} ms`;
+  return `${details.map(dataText).join(', ') || 'no details'}${simulated}`;
+}
+
+function checkpointLines(checkpoints: readonly Checkpoint[], style: Style): string[] {
+  const columns: Column<Checkpoint>[] = [
+    { title: '#', align: 'right', text: ({ index }) => String(index) },
+    { title: 'FROM', text: ({ start_time }) => instant(start_time, 'milliseconds') },
+    { title: 'TOOK', align: 'right', text: ({ start_time, stop_time }) => span(stop_time - start_time) },
+    { title: 'DETAILS', text: detailsText, least: 12 },
+  ];
+  return table(columns, checkpoints, style);
+}
+
+/** Logged lines, indented, each on one line. */
+export function logLines(log: readonly LogLine[], { colors, width }: Style): string[] {
+  const columns: Column<LogLine>[] = [
+    { title: '', text: ({ time }) => instant(time, 'milliseconds').slice(11), paint: colors.dim },
+    {
+      title: '',
+      text: ({ level }) => safe(level.toLowerCase()),
+      paint: (text, { level }) => (isProblem(level) ? colors.red(text) : colors.dim(text)),
+    },
+    {
+      title: '',
+      text: ({ message, attributes }) => safe(message) + (attributes ? ` ${jsonLine(attributes)}` : ''),
+      least: 20,
+    },
+  ];
+  return table(columns, log, { colors, width: width - 2 })
+    .slice(1)
+    .map((line) => `  ${line}`);
+}
+
+/** True for what a reader in trouble wants to see first. */
+export function isProblem(level: string): boolean {
+  return /^(warn|error|fatal)/i.test(level);
+}
