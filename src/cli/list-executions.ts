@@ -37,7 +37,7 @@ function columnsOf({ style }: Context): Column<ExecutionRecord>[] {
       title: 'WORKFLOW ID',
       text: ({ start }) => safe(start.workflow_id),
       paint: (text) => colors.bold(text),
-      least: 12,
+      least: 24,
       most: 48,
     },
     { title: 'TYPE', text: ({ start }) => safe(start.workflow_type), least: 8, most: 32 },

@@ -111,7 +111,7 @@ describe('show', () => {
       '{"name":"Au foil","mass_mg":12.5}',
       'detector-2, {"frames":12}',
       'array of 47 KiB abababababab',
-      '3f2a1bc9d0e4 on main of https://example.org/lab/pipeline.git with changes (patch kept)',
+      '3f2a1bc9d0e4 on main with changes (patch kept) of https://example.org/lab/pipeline.git',
       '310 npm (set efefefefefef)',
       'node 20.20.2 · debian 12 x64',
       'the process shared by 2 runs',
@@ -192,9 +192,13 @@ describe('naming a run', () => {
     for (const word of ['abc', 'scan', '-0', '1.5', '9007199254740993']) {
       expect((await ask('show', word)).code).toBeGreaterThan(0);
     }
-    expect(await ask('show', 'scan')).toMatchObject({
+    expect(await ask('explain', 'scan')).toMatchObject({
       code: 2,
       err: expect.stringMatching(/does not name a run/),
+    });
+    expect(await ask('show', 'scan')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/names neither a run nor an execution/),
     });
   });
 });
@@ -433,6 +437,9 @@ describe('help', () => {
     'env',
     'doctor',
     'migrate',
+    'reconcile',
+    'backfill',
+    'operations',
     'stash get',
     'stash set',
     'stash unset',

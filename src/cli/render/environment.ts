@@ -55,8 +55,8 @@ function gitText(environment: Environment, colors: Colors): string {
   const words = [
     colors.bold(commit.slice(0, 12)),
     branch && `on ${branch}`,
-    where && `of ${where}`,
     changes(environment, colors),
+    where && `of ${where}`,
   ];
   return words.filter(Boolean).join(' ');
 }

@@ -34,7 +34,7 @@ export interface Extent {
   log: boolean;
 }
 
-const METADATA_LINES = 8;
+const METADATA_LINES = 6;
 
 /** Lines of the description. */
 export function describeExecution(story: ExecutionStory, style: Style, extent: Extent): string[] {
@@ -68,15 +68,16 @@ function heading(page: Page, execution: ExecutionRecord): void {
 function facts(page: Page, { tree, chain, culprit }: ExecutionStory): void {
   const { start, settled, observed } = tree.execution;
   const end = endOf(tree.execution);
+  const whose = settled ? endReason(settled.reason) : 'its worker saw it; reconcile asks the server';
   page.fact(
     'when',
-    `${instant(start.start_time, 'milliseconds')} → ${end ? instant(end.close_time, 'milliseconds') : 'still open'}`,
+    end
+      ? `${instant(start.start_time)} → ${instant(end.close_time)} (${whose})`
+      : `${instant(start.start_time)} → still open`,
   );
-  if (end)
-    page.fact('known by', settled ? endReason(settled.reason) : 'its worker; reconcile asks the server');
   if (settled && observed && settled.status !== observed.status)
     page.fact('but seen', `${observed.status} by its worker`);
-  const build = start.build_id ? `, build ${safe(start.build_id)}` : '';
+  const build = start.build_id && !culprit ? `, build ${safe(start.build_id)}` : '';
   page.fact('run', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
   if (start.namespace !== 'default') page.fact('namespace', safe(start.namespace));
   if (start.origin === 'history') page.fact('recorded by', 'the history, read later');
@@ -93,8 +94,8 @@ function facts(page: Page, { tree, chain, culprit }: ExecutionStory): void {
 }
 
 function endReason(reason: string | undefined): string {
-  if (reason === 'history_gone') return 'what its worker saw, if anything: the server has forgotten it';
-  return reason ? `the server (${safe(reason)})` : 'the server';
+  if (reason === 'history_gone') return 'as its worker saw it, if it did: the server has forgotten';
+  return reason ? `as the server says: ${safe(reason)}` : 'as the server says';
 }
 
 /** Where it stands in its chain, and what came before and after it. */
@@ -105,15 +106,19 @@ function chainFacts(
 ): void {
   const at = chain.findIndex((one) => one.start.run_id === start.run_id);
   const next = at < 0 ? undefined : chain[at + 1];
+  const place = chain.length > 1 && at >= 0 ? ` (${at + 1} of ${chain.length} in its chain)` : '';
   if (start.reset_from) page.fact('reset from', `run ${safe(start.reset_from)}`);
   if (start.continued_from) {
-    const how = start.attempt > 1 ? `retry ${start.attempt - 1} after` : 'continued from';
-    page.fact(how, `run ${safe(start.continued_from)}`);
+    const how = start.attempt > 1 ? `retry ${start.attempt - 1} of` : 'continues';
+    page.fact(how, `run ${safe(start.continued_from)}${place}`);
   } else if (start.attempt > 1) page.fact('attempt', String(start.attempt));
-  if (next) page.fact('went on as', `run ${safe(next.start.run_id)} (${executionStatus(next)})`);
+  if (next)
+    page.fact(
+      'went on as',
+      `run ${safe(next.start.run_id)}, ${executionStatus(next)}${start.continued_from ? '' : place}`,
+    );
   else if (endOf({ start, ...record })?.continued_as)
     page.fact('went on as', 'a run that is not recorded here');
-  if (chain.length > 1) page.fact('chain', `${at + 1} of ${chain.length} runs of this workflow`);
 }
 
 /** Fields that all runs share; where they differ, how many values there are. */
@@ -144,7 +149,9 @@ function countsOf({ runs, children }: ExecutionTree): string {
 
 function log(page: Page, { log: lines }: ExecutionStory, all: boolean): void {
   if (lines.length === 0) return;
-  page.section(`the workflow's log: ${lines.length} lines${all ? '' : ' (--log prints them)'}`);
+  page.section(
+    `the workflow's log: ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}${all ? '' : ' (--log)'}`,
+  );
   if (all) page.add(logLines(lines, page.style));
 }
 

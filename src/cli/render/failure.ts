@@ -8,6 +8,7 @@ import type { Json } from '../../model/json';
 import {
   type Culprit,
   type ExecutionStory,
+  type ExecutionTree,
   endOf,
   errorOf,
   executionStatus,
@@ -55,7 +56,7 @@ function describeCulprit(page: Page, culprit: Culprit, { tree }: ExecutionStory)
     colors.bold(safe(start.temporal.activity_type)),
     start.scan_id === undefined ? '' : `scan ${start.scan_id}`,
     colors.bold(shortUid(start.uid)),
-    attempts.length > 1 ? `attempt ${start.temporal.attempt}, ${attempts.length} recorded` : '',
+    attempts.length > 1 ? `attempt ${start.temporal.attempt}` : '',
     paintStatus(status, status, colors),
     seconds === undefined ? '' : span(seconds),
   ];
@@ -68,7 +69,7 @@ function describeCulprit(page: Page, culprit: Culprit, { tree }: ExecutionStory)
   else page.fact('code', 'not captured');
   const { args } = start.temporal;
   page.fact('had read', args.length === 0 ? 'no arguments' : args.map(dataText).join(', '));
-  page.fact('results of', predecessorsOf(culprit));
+  page.fact('results of', predecessorsOf(culprit, tree));
   earlierAttempts(page, culprit);
   if (culprit.checkpoints > 0)
     page.fact('got to', `${culprit.checkpoints} checkpoints (show ${shortUid(start.uid)} --checkpoints)`);
@@ -77,28 +78,31 @@ function describeCulprit(page: Page, culprit: Culprit, { tree }: ExecutionStory)
 
 function whereFacts(page: Page, { run, session }: Culprit): void {
   const { worker, task_queue } = run.start.temporal;
-  const user = session?.user ? `${safe(session.user)}@` : '';
-  const pid = session ? `, pid ${session.pid}` : '';
-  const build = worker.build_id ? `, build ${safe(worker.build_id)}` : '';
-  page.fact(
-    'where',
-    `${user}${safe(worker.host ?? 'a host that is not known')}${pid}, queue ${safe(task_queue)}`,
-  );
-  page.fact('worker', `${safe(worker.identity ?? 'not known')}${build}`);
+  const host = safe(worker.host ?? 'a host that is not known');
+  const words = [
+    session?.user ? `${safe(session.user)}@${host}` : host,
+    session ? `pid ${session.pid}` : '',
+    `queue ${safe(task_queue)}`,
+    worker.build_id ? `build ${safe(worker.build_id)}` : '',
+  ];
+  page.fact('where', words.filter(Boolean).join(', '));
+  const usual = session ? `${session.pid}@${worker.host}` : undefined;
+  if (worker.identity !== usual) page.fact('worker', safe(worker.identity ?? ''));
 }
 
-/** Commit and changes, image, and how far it can be built again: what a reader of a failure looks for. */
+/** Commit and changes, image, packages and runtime: what a reader of a failure looks for. */
 function codeFacts(page: Page, environment: Parameters<typeof environmentFacts>[0]): void {
-  for (const [label, text] of environmentFacts(environment, page.style.colors)) {
-    if (label === 'git') page.fact('code', text);
-    else if (label === 'image' || label === 'packages' || label === 'runtime') page.fact(label, text);
-  }
+  const facts = new Map(environmentFacts(environment, page.style.colors));
+  page.fact('code', facts.get('git') ?? 'no commit is known');
+  page.fact('image', facts.get('image'));
+  page.fact('on', [facts.get('runtime'), facts.get('packages')].filter(Boolean).join(' · '));
 }
 
 /** Runs whose results it was given. */
-function predecessorsOf({ run, tree }: Culprit): string {
+function predecessorsOf({ run }: Culprit, tree: ExecutionTree): string {
+  const runs = treesOf(tree).flatMap((one) => one.runs);
   const named = (run.start.provenance.predecessors ?? []).map(({ uid, activity_id }) => {
-    const from = tree.runs.find(({ start }) => start.uid === uid);
+    const from = runs.find(({ start }) => start.uid === uid);
     if (!from) return uid ? shortUid(uid) : `activity ${safe(activity_id)}`;
     return `${safe(from.start.temporal.activity_type)} ${shortUid(from.start.uid)}`;
   });
@@ -119,14 +123,16 @@ function earlierAttempts(page: Page, { run, attempts }: Culprit): void {
 function lastWords(page: Page, { log }: Culprit): void {
   if (log.length === 0) return;
   const problems = log.filter(({ level }) => isProblem(level));
-  page.fact(
-    'it logged',
-    `${log.length} lines, the last ${problems.length > 0 ? 'warnings and errors' : 'ones'}:`,
-  );
+  page.fact('it logged', logTitle(log.length, problems.length));
   page.add(logLines((problems.length > 0 ? problems : log).slice(-LOG_TAIL), page.style));
 }
 
 function activityOf(document: string): string {
   const { temporal } = JSON.parse(document) as { temporal?: { activity_type?: Json } };
   return typeof temporal?.activity_type === 'string' ? temporal.activity_type : 'a run';
+}
+
+function logTitle(lines: number, problems: number): string {
+  const count = lines === 1 ? '1 line' : `${lines} lines`;
+  return problems > 0 ? `${count}, warnings and errors among them:` : `${count}, at last:`;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Style } from '../io';
-import { cut, cutPainted, pad } from './text';
+import { cut, cutPainted, pad, wrap } from './text';
 
 const LABEL_WIDTH = 13;
 
@@ -41,5 +41,13 @@ export class Page {
     const room = this.style.width - LABEL_WIDTH - 2;
     const shown = paint ? paint(cut(text, room)) : cutPainted(text, room);
     this.lines.push(`  ${this.style.colors.dim(pad(label, LABEL_WIDTH))}${shown}`);
+  }
+
+  /** A labelled text that matters too much to be cut early: it takes up to `most` lines. */
+  paragraph(label: string, text: string, paint: (text: string) => string, most = 3): void {
+    const lines = wrap(text, this.style.width - LABEL_WIDTH - 2, most);
+    for (const [i, line] of lines.entries()) {
+      this.lines.push(`  ${this.style.colors.dim(pad(i === 0 ? label : '', LABEL_WIDTH))}${paint(line)}`);
+    }
   }
 }

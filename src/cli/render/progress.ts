@@ -34,7 +34,10 @@ export function describeProgress(page: Page, progress: Progress): void {
   if (log.length === 0) return;
   const problems = log.filter(({ level }) => isProblem(level)).length;
   const worse = problems > 0 ? `, ${problems} of them warnings or errors` : '';
-  page.fact('log', `${log.length} lines${worse}${progress.all_log ? '' : ' (--log prints them)'}`);
+  page.fact(
+    'log',
+    `${log.length} ${log.length === 1 ? 'line' : 'lines'}${worse}${progress.all_log ? '' : ' (--log prints them)'}`,
+  );
   if (progress.all_log) page.add(logLines(log, page.style));
 }
 

@@ -76,6 +76,15 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'right
   return side === 'right' ? text + gap : gap + text;
 }
 
+/** Safe text on at most so many lines of a width, broken at spaces where it can be; the last one is cut. */
+export function wrap(text: string, width: number, most: number): string[] {
+  if (most <= 1 || widthOf(text) <= width) return [cut(text, width)];
+  const line = cut(text, width + 1).slice(0, -1);
+  const space = line.lastIndexOf(' ');
+  const end = space > width / 2 ? space : line.length;
+  return [text.slice(0, end), ...wrap(text.slice(end).trimStart(), width, most - 1)];
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours
 const COLOUR = /(\u001b\[\d+m)/;
 

@@ -18,7 +18,7 @@ export function errorLines(page: Page, error: RecordedError): void {
   let at: RecordedError | undefined = error;
   for (let depth = 0; at && depth < MAX_CAUSES; depth++, at = at.cause) {
     const retry = at.non_retryable ? ' (not retryable)' : '';
-    page.fact(
+    page.paragraph(
       depth === 0 ? 'error' : 'caused by',
       `${safe(at.type)}: ${safe(at.message)}${retry}`,
       colors.red,

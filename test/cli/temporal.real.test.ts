@@ -1,0 +1,195 @@
+/** The verbs that talk to Temporal, against the real server. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporalAddress } from '../real/temporal-server';
+import { opening } from '../store/runs';
+import { call, openStore } from './laboratory';
+
+const { resolve } = createRequire(import.meta.url);
+const binary = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'provenance-temporal-'));
+const taskQueue = 'command-line';
+let connection: Connection;
+let native: NativeConnection;
+let client: Client;
+let run_id: string;
+
+beforeAll(async () => {
+  connection = await Connection.connect({ address: temporalAddress() });
+  native = await NativeConnection.connect({ address: temporalAddress() });
+  client = new Client({ connection });
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowsPath: resolve('../settlement/workflows.ts'),
+    activities: {
+      succeed: async () => 'done',
+      failTwice: async () => 'done',
+      failAlways: async () => {
+        throw new TypeError('never');
+      },
+      hang: () => new Promise<void>(() => undefined),
+    },
+    shutdownForceTime: '1 second',
+  });
+  const running = worker.run().catch(() => undefined); // hanging activities are left behind on purpose
+  const handle = await client.workflow.start('everyEnd', { taskQueue, workflowId: 'command-line' });
+  await handle.result();
+  run_id = handle.firstExecutionRunId;
+  worker.shutdown();
+  await running;
+});
+
+afterAll(async () => {
+  await native?.close();
+  await connection?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const server = () => ['--address', temporalAddress()];
+const storeAt = (name: string) => ['--store', `sqlite:${join(folder, `${name}.db`)}`];
+const ask = (...argv: string[]) => call(argv, { cwd: folder });
+
+async function leaveOpen(name: string): Promise<void> {
+  const store = await openStore(`sqlite:${join(folder, `${name}.db`)}`, { mode: 'write', create: true });
+  const temporal = { namespace: 'default', workflow_id: 'command-line', run_id, activity_id: '1' };
+  await store.write([opening({ n: 1, time: Date.now() / 1000 - 600, temporal })]);
+  await store.close();
+}
+
+/** A port that nobody listens on. */
+async function nobody(): Promise<string> {
+  const listener = createServer();
+  await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done));
+  const { port } = listener.address() as { port: number };
+  await new Promise((done) => listener.close(done));
+  return `127.0.0.1:${port}`;
+}
+
+describe('reconcile', () => {
+  it('settles what is open, tells what it did, and a second time finds nothing', async () => {
+    await leaveOpen('words');
+    const first = await ask('reconcile', ...storeAt('words'), ...server());
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toBe('1 executions looked up, 1 closed.\nRuns settled: 1 completed.\n');
+    const again = (await ask('reconcile', ...storeAt('words'), ...server(), '--json')).json();
+    expect(again).toEqual([{ executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {} }]);
+    const [shown] = (await ask('show', 'command-line', ...storeAt('words'), '--json')).json();
+    expect(shown).toMatchObject({
+      settled: { status: 'completed' },
+      runs: [{ settled: { outcome: 'completed' } }],
+    });
+  });
+
+  it('takes the connection from a profile', async () => {
+    await leaveOpen('profile');
+    const file = join(folder, 'temporal.toml');
+    writeFileSync(file, `[profile.lab]\naddress = "${temporalAddress()}"\nnamespace = "default"\n`);
+    const before = process.env.TEMPORAL_CONFIG_FILE;
+    process.env.TEMPORAL_CONFIG_FILE = file;
+    try {
+      expect(
+        (await ask('reconcile', ...storeAt('profile'), '--profile', 'lab', '--json')).json(),
+      ).toMatchObject([{ executions: 1, settled: { completed: 1 } }]);
+      const unknown = await ask('reconcile', ...storeAt('profile'), '--profile', 'nowhere');
+      expect(unknown).toMatchObject({ code: 2, out: '', err: expect.stringContaining('nowhere') });
+      expect(unknown.err.trimEnd()).not.toContain('\n');
+    } finally {
+      if (before === undefined) delete process.env.TEMPORAL_CONFIG_FILE;
+      else process.env.TEMPORAL_CONFIG_FILE = before;
+    }
+  });
+
+  it('makes no store of its own', async () => {
+    expect(await ask('reconcile', ...storeAt('none'), ...server())).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('does not exist'),
+    });
+  });
+});
+
+describe('backfill', () => {
+  it('records executions that ran before, and a second time adds nothing', async () => {
+    const words = [
+      'backfill',
+      '--query',
+      'WorkflowId="command-line"',
+      ...storeAt('backfill'),
+      ...server(),
+      '--json',
+    ];
+    expect((await ask(...words)).json()).toMatchObject([{ executions: 1, runs: 6, known: 0, losses: {} }]);
+    expect((await ask(...words)).json()).toMatchObject([{ executions: 1, runs: 0, known: 6 }]);
+    const { out } = await ask('show', 'command-line', ...storeAt('backfill'));
+    expect(out).toContain('from history');
+    expect(out).toContain('the history, read later');
+    expect(out).toMatch(/failAlways .* TypeError: never/);
+  });
+
+  it('asks which executions', async () => {
+    expect(await ask('backfill', ...storeAt('backfill'), ...server())).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--query'),
+    });
+  });
+});
+
+describe('a server that is not there, or knows no such namespace', () => {
+  it.each(['reconcile', 'operations', 'backfill'])('%s says so in one line', async (verb) => {
+    await leaveOpen(`faults-${verb}`);
+    const words = verb === 'backfill' ? [verb, '--query', 'x="y"'] : [verb];
+    const address = await nobody();
+    const down = await ask(...words, ...storeAt(`faults-${verb}`), '--address', address);
+    expect(down).toMatchObject({ code: 2, out: '', err: expect.stringContaining(address) });
+    expect(down.err.trimEnd()).not.toContain('\n');
+    const elsewhere = await ask(
+      ...words,
+      ...storeAt(`faults-${verb}`),
+      ...server(),
+      '--namespace',
+      'nowhere',
+    );
+    expect(elsewhere).toMatchObject({ code: 2, out: '', err: expect.stringContaining('nowhere') });
+    expect(elsewhere.err.trimEnd()).not.toContain('\n');
+  });
+
+  it.each([
+    ['--rps', '0'],
+    ['--concurrency', 'many'],
+    ['--grace', '-1'],
+  ])('%s %s is wrong usage', async (flag, value) => {
+    await leaveOpen('usage');
+    expect(await ask('reconcile', ...storeAt('usage'), ...server(), flag, value)).toMatchObject({ code: 2 });
+  });
+});
+
+it('operations works until it is told to stop, and serves the durable workflows', async () => {
+  await leaveOpen('operations');
+  const child = spawn(process.execPath, [binary, 'operations', ...storeAt('operations'), ...server()], {
+    cwd: folder,
+  });
+  let written = '';
+  child.stderr.on('data', (chunk) => {
+    written += chunk;
+  });
+  const ended = new Promise<number | null>((done) => child.on('close', done));
+  try {
+    const counts = await client.workflow.execute('reconcile', {
+      taskQueue: 'temporal-provenance-operations',
+      workflowId: 'reconcile-by-hand',
+    });
+    expect(counts).toMatchObject({ executions: 1, settled: { completed: 1 } });
+  } finally {
+    child.kill('SIGTERM');
+  }
+  expect(await ended).toBe(0);
+  expect(written).toContain("task queue 'temporal-provenance-operations'");
+});
