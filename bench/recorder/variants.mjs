@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   compileRules,
   createRecorder,
@@ -35,7 +36,7 @@ export async function throughRecorder(folder, runs, options = {}) {
   const groupsBefore = recorder.statistics.groups;
   globalThis.gc?.();
   const measured = await measure(async () => {
-    await runAll(recorder, work);
+    await runAll(recorder, work, options);
     await recorder.flush(60_000);
   });
   const groups = recorder.statistics.groups - groupsBefore;
@@ -75,12 +76,12 @@ export async function bareStatements(folder, runs, { group, ...options }) {
 }
 
 /** The same closed loop with nothing recorded: what the event loop does by itself. */
-export async function nothing(_folder, runs) {
+export async function nothing(_folder, runs, options = {}) {
   const recorder = {
     open: () => new Promise((resolve) => setTimeout(resolve, 3)),
     stop() {},
   };
-  return measure(() => runAll(recorder, draftsAsNeeded(0, runs, {})));
+  return measure(() => runAll(recorder, draftsAsNeeded(0, runs, options), options));
 }
 
 function writeAll(statements, work, group, from) {
@@ -105,12 +106,14 @@ function writeOne(statements, { start, stop }, index) {
   statements.stop.run(lastInsertRowid, stop.uid, stop.time, stop.exit_status, JSON.stringify(stop));
 }
 
-async function runAll(recorder, work) {
+/** `activity_ms`: how long each activity takes; 0: as fast as runs can be opened. */
+async function runAll(recorder, work, { activity_ms = 0 } = {}) {
   const queue = work[Symbol.iterator]();
   const lane = async () => {
     for (let next = queue.next(); !next.done; next = queue.next()) {
       const { draft, stop } = next.value;
       await recorder.open(draft, 60_000);
+      if (activity_ms > 0) await sleep(activity_ms);
       recorder.stop(stop);
     }
   };

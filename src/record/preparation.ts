@@ -6,6 +6,7 @@
 import { checkMerged, RESERVED_FIELDS } from '../metadata/fields';
 import { type MergedMetadata, mergeSources } from '../metadata/merge';
 import type { Redactor } from '../metadata/redact';
+import { redactMerged } from '../metadata/redact-merged';
 import type { Judgement, MetadataRules } from '../metadata/validate';
 import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../model/documents';
 import { isScanId } from '../model/ids';
@@ -49,8 +50,9 @@ interface Known {
   text: string;
   issues: MetadataIssue[];
   redactions?: { [rule: string]: number };
-  /** Absent: redaction changed nothing. */
+  /** As recorded; absent where that is what was given. */
   fields?: JsonObject;
+  sources?: MergedMetadata['sources'];
 }
 
 const KNOWN_CHARACTERS = 4_000_000;
@@ -92,7 +94,7 @@ export class Preparation {
         draft,
         metadata: known.fields ?? fields,
         metadata_text: known.text,
-        sources,
+        sources: known.sources ?? sources,
         scan_id: given,
         stash_version: stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH,
         issues: draft.issues.concat(issues, known.issues),
@@ -130,19 +132,15 @@ export class Preparation {
     // The text as a whole is quick to clear; only what does not pass is walked.
     if (issues.length === 0 && !this.#options.redactor.jsonText(raw).redactions) return { text: raw, issues };
     const proper = issues.length === 0 ? merged : withoutReserved(merged);
-    const { fields, shadowed } = proper;
-    const redacted = this.#options.redactor.value({
-      fields,
-      ...(shadowed && { shadowed }),
-    } as JsonObject);
-    if (!redacted.redactions && proper === merged) return { text: raw, issues };
-    const values = redacted.value as unknown as Pick<MergedMetadata, 'fields' | 'shadowed'>;
-    const text = JSON.stringify({
-      fields: values.fields,
-      sources: proper.sources,
-      shadowed: values.shadowed,
-    });
-    return { text, issues, redactions: redacted.redactions, fields: values.fields };
+    const { merged: masked, redactions } = redactMerged(this.#options.redactor, proper);
+    if (masked === merged) return { text: raw, issues };
+    return {
+      text: JSON.stringify(masked),
+      issues,
+      redactions,
+      fields: masked.fields,
+      sources: masked.sources,
+    };
   }
 }
 

@@ -61,11 +61,14 @@ export const OPEN = 0;
 export const STOP = 1;
 export const OTHER = 2;
 
+/** Numbers that one record takes at most. */
+const NUMBERS_PER_RECORD = 18;
+
 const NUMBERED = 1;
 const SHARES_SCAN_ID = 2;
 
 export function encodeGroup(records: readonly WriteRecord[]): Group {
-  const writer = new GroupWriter();
+  const writer = new GroupWriter(records.length);
   for (const record of records) {
     if (record.kind === 'open') writer.open(record);
     else if (record.kind === 'stop') writer.stop(record);
@@ -84,14 +87,20 @@ export function decodeGroup(group: Group): Row[] {
 
 class GroupWriter {
   readonly #pieces: string[] = [];
-  readonly #numbers: number[] = [];
+  readonly #numbers: Float64Array;
+  #count = 0;
   readonly #repeated = new Map<string, number>();
   readonly #others: OtherRecord[] = [];
+  #lastKind: { of: OpenRecord; key: string } | undefined;
+
+  constructor(records: number) {
+    this.#numbers = new Float64Array(records * NUMBERS_PER_RECORD);
+  }
 
   group(): Group {
     return {
       text: this.#pieces.join(''),
-      numbers: Float64Array.from(this.#numbers),
+      numbers: this.#numbers.slice(0, this.#count),
       repeated: [...this.#repeated.keys()],
       others: this.#others,
     };
@@ -99,18 +108,16 @@ class GroupWriter {
 
   open(record: OpenRecord): void {
     const flags = (record.numbered ? NUMBERED : 0) | (record.share_scan_id ? SHARES_SCAN_ID : 0);
-    this.#numbers.push(
-      OPEN,
-      record.time,
-      record.scan_id ?? Number.NaN,
-      flags,
-      record.stash_version ?? Number.NaN,
-      record.attempt,
-      record.scheduled_time,
-    );
+    this.#number(OPEN);
+    this.#number(record.time);
+    this.#number(record.scan_id ?? Number.NaN);
+    this.#number(flags);
+    this.#number(record.stash_version ?? Number.NaN);
+    this.#number(record.attempt);
+    this.#number(record.scheduled_time);
     this.#repeat(record.lab);
     this.#repeat(record.metadata);
-    this.#repeat(kindKey(record));
+    this.#repeat(this.#kindKey(record));
     this.#repeat(record.workflow_id);
     this.#repeat(record.run_id);
     this.#repeat(record.environment_id);
@@ -122,7 +129,8 @@ class GroupWriter {
   }
 
   stop(record: StopRecord): void {
-    this.#numbers.push(STOP, record.time);
+    this.#number(STOP);
+    this.#number(record.time);
     this.#repeat(record.exit_status);
     this.#piece(record.uid);
     this.#piece(record.run_start);
@@ -130,18 +138,19 @@ class GroupWriter {
   }
 
   other(record: OtherRecord): void {
-    this.#numbers.push(OTHER, this.#others.length);
+    this.#number(OTHER);
+    this.#number(this.#others.length);
     this.#others.push(record);
   }
 
   #piece(text: string): void {
-    this.#numbers.push(text.length);
+    this.#number(text.length);
     this.#pieces.push(text);
   }
 
   #repeat(text: string | null): void {
     if (text === null) {
-      this.#numbers.push(-1);
+      this.#number(-1);
       return;
     }
     let index = this.#repeated.get(text);
@@ -149,8 +158,31 @@ class GroupWriter {
       index = this.#repeated.size;
       this.#repeated.set(text, index);
     }
-    this.#numbers.push(index);
+    this.#number(index);
   }
+
+  #number(value: number): void {
+    this.#numbers[this.#count++] = value;
+  }
+
+  /** Mostly the same as of the run before. */
+  #kindKey(record: OpenRecord): string {
+    const last = this.#lastKind;
+    if (last && sameKind(last.of, record)) return last.key;
+    const key = kindKey(record);
+    this.#lastKind = { of: record, key };
+    return key;
+  }
+}
+
+function sameKind(a: OpenRecord, b: OpenRecord): boolean {
+  return (
+    a.activity_type === b.activity_type &&
+    a.workflow_type === b.workflow_type &&
+    a.task_queue === b.task_queue &&
+    a.namespace === b.namespace &&
+    a.is_local === b.is_local
+  );
 }
 
 function kindKey(record: OpenRecord): string {
