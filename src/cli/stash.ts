@@ -2,13 +2,13 @@
  * `stash get|set|unset|clear|history`: the lab's persistent metadata. Workers see a change at the next run they open. Node only.
  * @module
  */
-import { hostname, userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { ProvenanceError } from '../errors';
-import { assertMetadata } from '../metadata/fields';
-import { isScanId, MAX_SCAN_ID } from '../model/ids';
+import { MetadataError, ProvenanceError } from '../errors';
+import { checkStash } from '../metadata/fields';
+import { describeIssues } from '../metadata/issues';
 import type { Json } from '../model/json';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
+import { processAuthor } from '../record/shared-store';
+import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
 import { instant } from './render/instants';
@@ -105,16 +105,18 @@ function parseValue(text: string): Json {
   }
 }
 
-/** The rules of a recorded field hold for the stash too; better told now than at the next run. */
+/**
+ * The rules of a recorded field hold for the stash too; better told now than at the next run.
+ * @throws MetadataError
+ */
 function check(key: string, value: Json): void {
-  if (key !== SCAN_ID) assertMetadata({ [key]: value }, 'stash');
-  else if (!isScanId(value))
-    throw new UsageError(`scan_id is a whole number from 0 to ${MAX_SCAN_ID}, not ${valueText(value)}.`);
+  const issues = checkStash(Object.fromEntries([[key, value]]));
+  if (issues.length > 0) throw new MetadataError(`The stash refuses: ${describeIssues(issues)}`, issues);
 }
 
 /** Makes the change; a first `set` may come before the first worker, and then makes the store as well. */
 async function change(context: Context, one: StashChange, options: { create?: boolean } = {}): Promise<void> {
-  const work = (store: Store) => store.changeStash(context.lab, [one], author());
+  const work = (store: Store) => store.changeStash(context.lab, [one], processAuthor());
   const stash = await context.withStore(work, { mode: 'write' }).catch((error: unknown) => {
     if (!options.create || !ProvenanceError.is(error) || error.code !== 'STORE_UNREACHABLE') throw error;
     return context.withStore(
@@ -126,18 +128,6 @@ async function change(context: Context, one: StashChange, options: { create?: bo
     );
   });
   if (context.options.json) context.print(jsonLine({ ...stash.values, [SCAN_ID]: stash.scan_id }));
-}
-
-function author(): Author {
-  return { name: userName(), host: hostname(), pid: process.pid };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }
 
 function stashLines(context: Context, stash: StashSnapshot): string[] {

@@ -60,25 +60,37 @@ export async function connectionOptions(options: TemporalOptions) {
 
 /**
  * Connects a client.
- * @throws UsageError when the server can't be reached, with its address
+ * @throws UsageError when the server can't be reached or knows no such namespace
  */
 export async function connect(options: TemporalOptions): Promise<Connected> {
   const { connection: where, address, namespace, pace } = await connectionOptions(options);
   const { Client, Connection } = await import('@temporalio/client');
+  const connection = await Connection.connect({ ...where, connectTimeout: '5 seconds' }).catch(
+    (cause: unknown) => {
+      throw new UsageError(
+        `No Temporal server answers at ${address}. Say where it is by --address, TEMPORAL_ADDRESS or a profile.`,
+        { cause },
+      );
+    },
+  );
+  const client = new Client({ connection, namespace });
+  const close = () => connection.close();
+  if (await isUnknown(client, namespace)) {
+    await close();
+    throw new UsageError(`The Temporal server at ${address} has no namespace '${namespace}'.`);
+  }
+  return { client, address, namespace, pace, close };
+}
+
+const GRPC_NOT_FOUND = 5;
+
+/** True where the server says so; a server that may not be asked about its namespaces says nothing. */
+async function isUnknown(client: Client, namespace: string): Promise<boolean> {
   try {
-    const connection = await Connection.connect({ ...where, connectTimeout: '5 seconds' });
-    return {
-      client: new Client({ connection, namespace }),
-      address,
-      namespace,
-      pace,
-      close: () => connection.close(),
-    };
-  } catch (cause) {
-    throw new UsageError(
-      `No Temporal server answers at ${address}. Say where it is by --address, TEMPORAL_ADDRESS or a profile.`,
-      { cause },
-    );
+    await client.workflowService.describeNamespace({ namespace });
+    return false;
+  } catch (error) {
+    return (error as { code?: unknown }).code === GRPC_NOT_FOUND;
   }
 }
 

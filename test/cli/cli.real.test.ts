@@ -308,8 +308,8 @@ describe('stash', () => {
       ['time', '5', /time/],
       ['a.b', '5', /a\.b/],
       ['owner', '5', /owner/],
-      ['scan_id', '-1', /whole number/],
-      ['scan_id', 'many', /whole number/],
+      ['scan_id', '-1', /scan_id must be an integer/],
+      ['scan_id', 'many', /scan_id must be an integer/],
     ] as const) {
       const answer = await ask('stash', 'set', key, value, ...lab);
       expect(answer).toMatchObject({ code: 2, out: '', err: expect.stringMatching(words) });
