@@ -22,6 +22,9 @@ export interface ValueRecorder {
   text(text: string): string;
 }
 
+/** What is read of a value that is only digested: more than of one that is recorded. */
+const WITHHELD_LIMITS = { value_bytes: 1_000_000 };
+
 /** In full up to the limits, redacted. */
 export function plainValues(limits: Partial<ValueLimits> | undefined, redactor: Redactor): ValueRecorder {
   return {
@@ -52,6 +55,7 @@ function redactedError(error: RecordedError, redactor: Redactor): RecordedError 
     ...error,
     message: redactor.text(error.message).text,
     stack: error.stack === undefined ? undefined : redactor.text(error.stack).text,
+    details: error.details && redactor.value(error.details).value,
     cause: error.cause && redactedError(error.cause, redactor),
   };
 }
@@ -84,12 +88,9 @@ function readable(error: unknown): { [name: string]: unknown } {
   }
 }
 
+/** Bounded in time and size, whatever the value is. */
 function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return `${typeof value} that is not JSON`;
-  }
+  return JSON.stringify(recordValue(value, WITHHELD_LIMITS));
 }
 
 function typeOf(value: unknown): string {

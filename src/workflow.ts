@@ -5,7 +5,12 @@
  * @module
  */
 import { inWorkflowContext, log } from '@temporalio/workflow';
-import { runInScope, setBaseMetadata, type WorkflowState, workflowState } from '../interceptors/workflow-state';
+import {
+  runInScope,
+  setBaseMetadata,
+  type WorkflowState,
+  workflowState,
+} from '../interceptors/workflow-state';
 import type { JsonObject } from './model/json';
 
 export type { Json, JsonObject } from './model/json';
