@@ -84,6 +84,20 @@ describe('the command line', () => {
     expect(shown.length).toBeGreaterThan(5);
     expect(shown.filter((verb) => !existsSync(join(ROOT, 'src/cli', `${verb}.ts`)))).toEqual([]);
   });
+
+  it('tells of each verb that there is', () => {
+    const source = read('src/cli/main.ts');
+    const verbsOf = (table: string) =>
+      new RegExp(`const ${table}\\b[^=]*= \\{([\\s\\S]*?)\\n\\};`)
+        .exec(source)?.[1]
+        ?.split(',')
+        .map((entry) => entry.split(':')[0]?.trim() ?? '')
+        .filter((verb) => verb !== '') ?? [];
+    const verbs = [...verbsOf('VERBS'), ...verbsOf('STASH_VERBS').map((verb) => `stash ${verb}`)];
+    const manual = read('docs/cli.md');
+    expect(verbs.length).toBeGreaterThan(10);
+    expect(verbs.filter((verb) => !manual.includes(`\`${verb}`))).toEqual([]);
+  });
 });
 
 /** Anchors as they are made from headings. */
