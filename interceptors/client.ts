@@ -29,7 +29,7 @@ export interface ProvenanceClientInterceptors {
 export function clientInterceptors(codecs: () => readonly PayloadCodec[]): ProvenanceClientInterceptors {
   const attach = async (headers: Headers): Promise<Headers> => {
     const metadata = currentClientMetadata();
-    return metadata ? withUserMetadata(headers, metadata, codecs()) : headers;
+    return metadata === undefined ? headers : withUserMetadata(headers, metadata, codecs());
   };
   const workflow: WorkflowClientInterceptor = {
     async startWithDetails(input, next) {

@@ -131,7 +131,8 @@ export function parseContextKey(key: unknown): { run_id: string; n: number } | u
   if (typeof key !== 'string') return undefined;
   const slash = key.lastIndexOf('/');
   const n = Number(key.slice(slash + 1));
-  return slash > 0 && Number.isSafeInteger(n) && n >= 0 ? { run_id: key.slice(0, slash), n } : undefined;
+  const fits = slash > 0 && /^\d+$/.test(key.slice(slash + 1)) && Number.isSafeInteger(n);
+  return fits ? { run_id: key.slice(0, slash), n } : undefined;
 }
 
 /** Text as bytes. `TextEncoder` is a global in Node and in the sandbox alike. */

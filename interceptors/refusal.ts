@@ -16,9 +16,10 @@ const WAIT = '30 seconds';
 /** `fail`: for good. `wait`: tried again by Temporal until the metadata is there. */
 export function refusalFailure(mode: 'fail' | 'wait', issues: readonly MetadataIssue[]): ApplicationFailure {
   const waits = mode === 'wait';
+  const refused = describeRefusal(issues);
   return ApplicationFailure.create({
     type: REFUSAL_TYPE,
-    message: waits ? `waiting for metadata: ${describeRefusal(issues)}` : describeRefusal(issues),
+    message: waits ? refused.replace(/^metadata refused/, 'waiting for metadata') : refused,
     nonRetryable: !waits,
     nextRetryDelay: waits ? WAIT : undefined,
     details: issues.map(({ path, message }) => ({ path, message })),

@@ -1,0 +1,244 @@
+/** The activity interceptor in the SDK's mock environment, with a recorder that does as it is told. */
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { expect, test } from 'vitest';
+import { activityInterceptors } from '../../interceptors/activity';
+import { compileCaptureRules } from '../../interceptors/capture-rules';
+import { ExecutionScopes } from '../../interceptors/execution-scopes';
+import { Executions } from '../../interceptors/executions';
+import { MetadataResolver } from '../../interceptors/metadata-resolver';
+import { plainValues } from '../../interceptors/values';
+import { currentRun } from '../../src/activity';
+import { createRedactor } from '../../src/metadata/redact';
+import type { Opening, RunDraft, StopDraft } from '../../src/record/drafts';
+import type { Recorder } from '../../src/record/recorder';
+
+interface Stage {
+  environment: MockActivityEnvironment;
+  drafts: RunDraft[];
+  budgets: number[];
+  stops: StopDraft[];
+  losses: string[];
+  skipped: string[];
+}
+
+type Open = (draft: RunDraft, budget: number) => Promise<Opening>;
+
+const opened: Open = async ({ uid, layers }) => ({
+  kind: 'open',
+  uid,
+  scan_id: 7,
+  metadata: layers.inferred,
+  state: 'committed',
+});
+
+/** An environment whose attempts are captured. */
+function stage(open: Open = opened, info: object = {}, capture = {}): Stage {
+  const kept: Omit<Stage, 'environment'> = { drafts: [], budgets: [], stops: [], losses: [], skipped: [] };
+  const recorder = {
+    open: (draft: RunDraft, budget: number) => {
+      kept.drafts.push(draft);
+      kept.budgets.push(budget);
+      return open(draft, budget);
+    },
+    stop: (draft: StopDraft) => kept.stops.push(draft),
+    skip: (type: string) => kept.skipped.push(type),
+    lose: (kind: string) => kept.losses.push(kind),
+    lookup: { execution: async () => null, context: async () => null },
+  } as unknown as Recorder;
+  const values = plainValues(undefined, createRedactor());
+  const executions = new Executions();
+  const interceptor = activityInterceptors({
+    recorder,
+    values,
+    scopes: new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs: [] })),
+    decide: compileCaptureRules(capture),
+    constants: {
+      lab: 'default',
+      worker: { host: 'here', identity: 'me' },
+      stash_at: 'run',
+      share_scan_id: false,
+    },
+    ready: () => undefined,
+  });
+  const environment = new MockActivityEnvironment(info, {
+    interceptors: [interceptor],
+    logger: new DefaultLogger('ERROR', () => {}),
+  });
+  return { environment, ...kept };
+}
+
+test('opens before the code runs, and says how it ended', async () => {
+  const order: string[] = [];
+  const { environment, drafts, stops, losses } = stage(async (draft, budget) => {
+    order.push('open');
+    return opened(draft, budget);
+  });
+  const result = await environment.run(async (word: string) => {
+    order.push('code');
+    return { word };
+  }, 'x');
+  expect(result).toEqual({ word: 'x' });
+  expect(order).toEqual(['open', 'code']);
+  expect(drafts[0]?.temporal).toMatchObject({ args: ['x'], activity_id: 'test', worker: { host: 'here' } });
+  expect(stops[0]).toMatchObject({
+    uid: drafts[0]?.uid,
+    exit_status: 'success',
+    temporal: { result: [{ word: 'x' }] },
+  });
+  expect(stops[0]?.resources?.concurrent_runs).toBe(1);
+  expect(losses).toEqual([]);
+});
+
+test('a standalone activity is its own plan', async () => {
+  const { environment, drafts } = stage(opened, {
+    workflowExecution: undefined,
+    workflowType: undefined,
+    inWorkflow: false,
+    activityRunId: 'standalone',
+    activityType: 'measure',
+  });
+  await environment.run(async (_a: number) => 1, 5);
+  expect(drafts[0]?.layers.inferred).toEqual({ plan_name: 'measure', plan_type: 'activity', plan_args: [5] });
+  expect(drafts[0]?.temporal).toMatchObject({ activity_run_id: 'standalone' });
+  expect(drafts[0]?.temporal).not.toHaveProperty('workflow_id');
+});
+
+test('the code knows its run, and without one runs the same', async () => {
+  const { environment, drafts } = stage();
+  const seen = await environment.run(async () => currentRun());
+  expect(seen).toMatchObject({ recorded: true, uid: drafts[0]?.uid, scanId: 7 });
+  expect(currentRun()).toMatchObject({ recorded: false, uid: undefined, metadata: {} });
+  const skipping = stage(opened, { activityType: 'quiet' }, { quiet: false });
+  expect(await skipping.environment.run(async () => currentRun().recorded)).toBe(false);
+  expect(skipping.skipped).toEqual(['quiet']);
+});
+
+test('the same error comes out as went in', async () => {
+  const { environment, stops } = stage();
+  const error = ApplicationFailure.nonRetryable('no', 'Broken', 1);
+  await expect(environment.run(async () => Promise.reject(error))).rejects.toBe(error);
+  expect(stops[0]).toMatchObject({
+    exit_status: 'fail',
+    reason: 'Broken: no',
+    temporal: { error: { type: 'Broken', non_retryable: true } },
+  });
+});
+
+test.each([undefined, null, 0, 'text'])('thrown %s comes out as it went in', async (thrown) => {
+  const { environment, stops } = stage();
+  const outcome = environment.run(async () => {
+    throw thrown;
+  });
+  await expect(
+    outcome.then(
+      () => 'returned',
+      (error: unknown) => ({ error }),
+    ),
+  ).resolves.toEqual({ error: thrown });
+  expect(stops[0]?.exit_status).toBe('fail');
+});
+
+test('an activity that completes from elsewhere has not failed', async () => {
+  const { environment, stops } = stage();
+  await expect(
+    environment.run(async () => {
+      throw new CompleteAsyncError();
+    }),
+  ).rejects.toThrow(CompleteAsyncError);
+  expect(stops[0]).toMatchObject({ exit_status: 'success', temporal: { completes_async: true } });
+});
+
+test('a cancelled activity has been aborted, and why', async () => {
+  const { environment, stops } = stage();
+  const running = environment.run(async () => {
+    setImmediate(() => environment.cancel('CANCELLED'));
+    await Context.current().cancelled;
+  });
+  await expect(running).rejects.toThrow(CancelledFailure);
+  expect(stops[0]).toMatchObject({ exit_status: 'abort', temporal: { cancellation: expect.any(String) } });
+});
+
+test('an attempt that is cancelled while its run opens does not run', async () => {
+  let ran = false;
+  const staged = stage(async (draft, budget) => {
+    staged.environment.cancel('CANCELLED');
+    return opened(draft, budget);
+  });
+  const running = staged.environment.run(async () => {
+    ran = true;
+  });
+  await expect(running).rejects.toThrow(CancelledFailure);
+  expect(ran).toBe(false);
+  expect(staged.stops[0]?.exit_status).toBe('abort');
+});
+
+test('an attempt that runs out of time while its run opens does not run', async () => {
+  let ran = false;
+  const staged = stage(
+    async (draft, budget) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return opened(draft, budget);
+    },
+    { startToCloseTimeoutMs: 1 },
+  );
+  const running = staged.environment.run(async () => {
+    ran = true;
+  });
+  await expect(running).rejects.toMatchObject({ type: 'OpeningTimedOut', nonRetryable: false });
+  expect(ran).toBe(false);
+});
+
+test('the budget is a tenth of the time that the activity has, at most 250 ms', async () => {
+  const short = stage(opened, { startToCloseTimeoutMs: 1000 });
+  await short.environment.run(async () => 1);
+  expect(short.budgets[0]).toBeLessThanOrEqual(100);
+  const long = stage(opened, { startToCloseTimeoutMs: 3_600_000 });
+  await long.environment.run(async () => 1);
+  expect(long.budgets[0]).toBeLessThanOrEqual(250);
+  expect(long.budgets[0]).toBeGreaterThan(100);
+});
+
+test.each(['fail', 'wait'] as const)("a refused run does not run its code: '%s'", async (mode) => {
+  let ran = false;
+  const issues = [{ path: ['sample', 'name'], message: 'must be there' }];
+  const { environment, stops } = stage(async () => ({ kind: 'refused', mode, issues }));
+  const running = environment.run(async () => {
+    ran = true;
+  });
+  const failure = await running.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({
+    type: 'MetadataValidationError',
+    nonRetryable: mode === 'fail',
+    message: expect.stringContaining('sample.name'),
+    details: issues,
+  });
+  if (mode === 'wait') expect((failure as ApplicationFailure).nextRetryDelay).toBe('30 seconds');
+  expect(ran).toBe(false);
+  expect(stops).toEqual([]);
+});
+
+test('a recorder that breaks its word is a loss, and nothing else', async () => {
+  const { environment, losses, stops } = stage(() => Promise.reject(new Error('no')));
+  expect(await environment.run(async () => 'result')).toBe('result');
+  expect(losses).toEqual(['open']);
+  expect(stops).toEqual([]);
+});
+
+test('hostile arguments and results pass through', async () => {
+  const { environment, drafts, stops } = stage();
+  const cycle: { [key: string]: unknown } = { big: 1n };
+  cycle.self = cycle;
+  Object.defineProperty(cycle, 'biting', {
+    enumerable: true,
+    get: () => {
+      throw new Error('bite');
+    },
+  });
+  expect(await environment.run(async (given: unknown) => given, cycle)).toBe(cycle);
+  expect(drafts).toHaveLength(1);
+  expect(() => JSON.stringify([drafts, stops])).not.toThrow();
+});

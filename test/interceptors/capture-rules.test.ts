@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { BoundedCache } from '../../interceptors/bounded-cache';
+import { compileCaptureRules } from '../../interceptors/capture-rules';
+import { loadSince, markLoad } from '../../interceptors/process-load';
+
+test('the rule that names more of the type wins', () => {
+  const decide = compileCaptureRules({
+    'poll*': false,
+    pollOnce: true,
+    '*Email': { scanId: false },
+    'poll.slow*': { scanId: true },
+  });
+  expect(decide('pollMany').record).toBe(false);
+  expect(decide('pollOnce')).toEqual({ record: true, numbered: true });
+  expect(decide('sendEmail')).toEqual({ record: true, numbered: false });
+  expect(decide('poll.slowly').record).toBe(true);
+  expect(decide('pollXslowly').record).toBe(false);
+  expect(decide('acquire')).toEqual({ record: true, numbered: true });
+});
+
+test('a cache keeps to entries and cost, oldest out first', () => {
+  const cache = new BoundedCache<string, number>(3, 100);
+  for (const [index, key] of ['a', 'b', 'c', 'd'].entries()) cache.set(key, index, 10);
+  expect([cache.has('a'), cache.get('d')]).toEqual([false, 3]);
+  cache.set('e', 4, 95);
+  expect([cache.has('c'), cache.has('d'), cache.get('e')]).toEqual([false, false, 4]);
+  cache.set('e', 5, 1);
+  cache.set('f', 6, 99);
+  expect([cache.get('e'), cache.get('f')]).toEqual([5, 6]);
+});
+
+test('the load of a run counts the runs beside it', () => {
+  const first = markLoad();
+  const second = markLoad();
+  const third = markLoad();
+  expect(loadSince(third).concurrent_runs).toBe(3);
+  expect(loadSince(second).concurrent_runs).toBe(3);
+  const late = markLoad();
+  expect(loadSince(late).concurrent_runs).toBe(2);
+  expect(loadSince(first).concurrent_runs).toBe(3);
+  const alone = markLoad();
+  const load = loadSince(alone);
+  expect(load.concurrent_runs).toBe(1);
+  expect(load.duration_ms).toBeGreaterThanOrEqual(0);
+  expect(load.max_rss_bytes).toBeGreaterThan(1_000_000);
+});

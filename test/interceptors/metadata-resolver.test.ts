@@ -1,0 +1,127 @@
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { beforeEach, expect, test } from 'vitest';
+import { Executions } from '../../interceptors/executions';
+import type { FirstEvents } from '../../interceptors/first-event';
+import { MetadataResolver, type ResolvedMetadata } from '../../interceptors/metadata-resolver';
+import { contextKey, encodeHeader, sealPayload } from '../../interceptors/propagation';
+import type { Recorder } from '../../src/record/recorder';
+import { MaskingCodec } from '../plugin/fixtures/codec';
+
+const execution = { namespace: 'default', workflow_id: 'w', run_id: 'run' };
+const codec = new MaskingCodec();
+let executions: Executions;
+let stored: Map<string, string>;
+let losses: string[];
+
+beforeEach(() => {
+  executions = new Executions();
+  executions.remember('run', { place: {}, args: ['a'] }, 10);
+  stored = new Map();
+  losses = [];
+});
+
+function resolver(more: { firstEvents?: FirstEvents; codecs?: MaskingCodec[] } = {}): MetadataResolver {
+  const recorder = {
+    lose: (kind: string) => losses.push(kind),
+    lookup: {
+      execution: async () => null,
+      context: async (run: string, n: number) => stored.get(contextKey(run, n)) ?? null,
+    },
+  } as unknown as Recorder;
+  return new MetadataResolver({ recorder, executions, codecs: [codec], ...more });
+}
+
+async function resolve(header: Payload | undefined, of = resolver()): Promise<ResolvedMetadata> {
+  return of.resolve({ header, execution, client: () => ({}) as never });
+}
+
+test('at once where all is at hand', () => {
+  const header = encodeHeader({ user: { operator: 'Ada' }, execution: { schedule_id: 's' } });
+  const resolved = resolver().resolve({ header, execution, client: () => undefined });
+  expect(resolved).toEqual({
+    user: { operator: 'Ada' },
+    plan: undefined,
+    issues: [],
+    place: { schedule_id: 's' },
+    args: ['a'],
+  });
+});
+
+test('sealed metadata is opened', async () => {
+  const [sealed] = await codec.encode([defaultPayloadConverter.toPayload({ operator: 'Ada' })]);
+  const header = encodeHeader({ sealed: sealPayload(sealed!), plan: { phase: 'one' } });
+  expect(await resolve(header)).toMatchObject({ user: { operator: 'Ada' }, plan: { phase: 'one' } });
+});
+
+test('a whole header that was encoded on its way is opened', async () => {
+  const [opaque] = await codec.encode([encodeHeader({ user: { operator: 'Ada' } })]);
+  expect(await resolve(opaque)).toMatchObject({ user: { operator: 'Ada' } });
+});
+
+test('what can not be opened is said', async () => {
+  const [sealed] = await codec.encode([defaultPayloadConverter.toPayload({ operator: 'Ada' })]);
+  const resolved = await resolve(encodeHeader({ sealed: sealPayload(sealed!) }), resolver({ codecs: [] }));
+  expect(resolved.incomplete).toMatch(/decoded/);
+  expect(losses).toEqual(['sealed-metadata']);
+});
+
+test('keys are followed, the nearer context wins', async () => {
+  executions.rememberContext('run/1', { plan: { a: 1, b: 1 }, user: { u: 1 }, context: 'parent/2' }, 10);
+  stored.set(
+    'parent/2',
+    JSON.stringify({ plan: { b: 2, c: 2 }, user: { u: 2 }, issues: [{ path: ['x'], message: 'm' }] }),
+  );
+  expect(await resolve(encodeHeader({ context: 'run/1', plan: { a: 0 } }))).toMatchObject({
+    plan: { a: 0, b: 1, c: 2 },
+    user: { u: 1 },
+    issues: [{ path: ['x'], message: 'm' }],
+  });
+});
+
+test('a context that comes a little later is found, one that never comes is said', async () => {
+  setTimeout(() => stored.set('run/1', JSON.stringify({ user: { u: 1 } })), 8);
+  expect(await resolve(encodeHeader({ context: 'run/1' }))).toMatchObject({ user: { u: 1 } });
+  expect((await resolve(encodeHeader({ context: 'run/9' }))).incomplete).toContain('run/9');
+});
+
+test('contexts that name each other come to an end', async () => {
+  executions.rememberContext('run/1', { context: 'run/2' }, 1);
+  executions.rememberContext('run/2', { context: 'run/1', plan: { a: 1 } }, 1);
+  expect((await resolve(encodeHeader({ context: 'run/1' }))).plan).toEqual({ a: 1 });
+});
+
+test('what breaks the rules is left out, and named', async () => {
+  const header = encodeHeader({ user: { uid: 'mine', ok: 1 }, plan: { 'a.b': 1 } });
+  const resolved = await resolve(header);
+  expect(resolved.user).toEqual({ ok: 1 });
+  expect(resolved.plan).toEqual({});
+  expect(resolved.issues.map(({ path }) => path)).toEqual([['uid'], ['a.b']]);
+});
+
+test('without a header the first event is looked at, once known here or not', async () => {
+  let looks = 0;
+  const firstEvents = {
+    look: async () => {
+      looks += 1;
+      return { place: { schedule_id: 's' }, args: ['b'], start: { user: { operator: 'Grace' } } };
+    },
+  } as unknown as FirstEvents;
+  const of = resolver({ firstEvents });
+  const expected = { user: { operator: 'Grace' }, place: { schedule_id: 's' }, args: ['b'] };
+  expect(await resolve(undefined, of)).toMatchObject(expected);
+  expect(await resolve(undefined, of)).toMatchObject(expected);
+  expect(looks).toBe(1);
+});
+
+test('without a header and without a look there is nothing, and nothing missing', async () => {
+  const resolved = await resolve(undefined);
+  expect(resolved).toMatchObject({ issues: [] });
+  expect(resolved.incomplete).toBeUndefined();
+});
+
+test('a look that fails is a loss, and the run says that it knows less', async () => {
+  const firstEvents = { look: () => Promise.reject(new Error('too many')) } as unknown as FirstEvents;
+  const resolved = await resolve(undefined, resolver({ firstEvents }));
+  expect(resolved.incomplete).toMatch(/could not be read/);
+  expect(losses).toEqual(['lookup']);
+});

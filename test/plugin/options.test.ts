@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { type ProvenancePluginOptions, resolveOptions } from '../../src/options';
+import { ProvenancePlugin } from '../../src/plugin';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'provenance-options-'));
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  vi.stubEnv('PROVENANCE_STORE', undefined);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function plugin(options: object): ProvenancePlugin {
+  return new ProvenancePlugin(options as ProvenancePluginOptions);
+}
+
+test.each([
+  [{ onRefusel: 'fail' }, /unknown option 'onRefusel' \(did you mean 'onRefusal'\?\)/],
+  [{ zzz: 1 }, /unknown option 'zzz'\./],
+  [{ store: 'mysql://db' }, /option store: .*mysql/],
+  [{ store: '' }, /option store/],
+  [{ stashAt: 'never' }, /option stashAt/],
+  [{ onRefusal: 'ignore' }, /option onRefusal/],
+  [{ required: 'sample' }, /option required/],
+  [{ required: ['uid'] }, /uid/],
+  [{ validators: [1] }, /validators/],
+  [{ normalizer: 1 }, /option normalizer/],
+  [{ capture: { greet: 'no' } }, /option capture.greet/],
+  [{ capture: { greet: { scanID: false } } }, /unknown option 'scanID' in capture.greet/],
+  [{ capture: { lookup: 'maybe' } }, /option capture.lookup/],
+  [{ stash: { uid: 1 } }, /stash: uid is reserved/],
+  [{ stash: [] }, /option stash/],
+  [{ lab: '' }, /option lab/],
+  [{ subscribers: [1] }, /option subscribers/],
+  [{ values: { maxBites: 1 } }, /unknown option 'maxBites' in values/],
+  [{ redact: { values: ['short'] } }, /redact/],
+  [null, /options/],
+])('%j: one clear error', (options, message) => {
+  expect(() => plugin(options as object)).toThrow(message);
+  expect(() => plugin(options as object)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+});
+
+test('all options together', () => {
+  const made = plugin({
+    lab: () => 'lab',
+    store: 'sqlite:here.db',
+    stash: { proposal: 'P' },
+    stashAt: 'execution',
+    required: ['operator'],
+    validators: [z.object({}), () => {}],
+    normalizer: () => {},
+    onRefusal: 'wait',
+    capture: { 'poll*': false, mail: { scanId: false }, lookup: 'off' },
+    scanId: 'activity',
+    redact: { keys: ['licence'] },
+    onStoreFailure: 'block',
+    subscribers: [() => {}],
+    scanIdSource: () => 1,
+    environment: { variables: ['LANG'] },
+    values: { maxBytes: 1000, withhold: 'never', digestKey: 'sixteen characters' },
+    dataConverter: {},
+  });
+  expect(made.name).toBe('temporal-provenance');
+});
+
+test('the nearest config file is read, the constructor wins, the environment names the store', () => {
+  const below = join(folder, 'a', 'b');
+  mkdirSync(below, { recursive: true });
+  vi.mocked(process.cwd).mockReturnValue(below);
+  const file = { store: 'sqlite:lab.db', lab: 'beamline', required: ['operator'] };
+  writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify(file));
+  expect(resolveOptions({ lab: 'mine', required: undefined })).toMatchObject({
+    lab: 'mine',
+    required: ['operator'],
+    store: `sqlite:${join(folder, 'lab.db')}`,
+    stashAt: 'run',
+  });
+  vi.stubEnv('PROVENANCE_STORE', 'sqlite:other.db');
+  expect(resolveOptions().store).toBe('sqlite:other.db');
+  expect(resolveOptions({ store: 'sqlite:own.db' }).store).toBe('sqlite:own.db');
+});
+
+test.each([
+  [{ stor: 'sqlite:x.db' }, /temporal-provenance\.json: unknown option 'stor' \(did you mean 'store'\?\)/],
+  [{ onRefusal: 1 }, /temporal-provenance\.json: option onRefusal/],
+  [{ validators: [] }, /temporal-provenance\.json: unknown option 'validators'/],
+  [{ stash: { time: 1 } }, /temporal-provenance\.json: stash: time/],
+])('a config file with %j: an error that names file and key', (content, message) => {
+  writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify(content));
+  expect(() => plugin({})).toThrow(message);
+  expect(() => plugin({})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+});
