@@ -1,5 +1,5 @@
 /**
- * What an activity logs through its Context, kept beside its run. The lines go where they went before; this only listens.
+ * What an activity logs through its Context, kept beside its run. The lines go where they went before; this only listens, from INFO up.
  * Node only.
  * @module
  */
@@ -19,15 +19,13 @@ export function listenToLog(context: Context, run_start: string, parts: Heartbea
 function listening(logger: Logger, tail: LogTail): Logger {
   return {
     log(level, message, meta) {
-      tail.write(level, message, meta);
+      if (level !== 'TRACE' && level !== 'DEBUG') tail.write(level, message, meta);
       logger.log(level, message, meta);
     },
     trace(message, meta) {
-      tail.write('TRACE', message, meta);
       logger.trace(message, meta);
     },
     debug(message, meta) {
-      tail.write('DEBUG', message, meta);
       logger.debug(message, meta);
     },
     info(message, meta) {

@@ -14,9 +14,11 @@ import type {
 } from '@temporalio/worker';
 import type { Opening } from '../src/record/drafts';
 import type { Recorder } from '../src/record/recorder';
+import { listenToLog } from './activity-log';
 import type { CaptureDecision } from './capture-rules';
 import { runOf, setRunOf } from './current-run';
 import type { ExecutionScopes } from './execution-scopes';
+import { watchHeartbeats } from './heartbeats';
 import { type LoadMark, loadSince, markLoad } from './process-load';
 import { refusalFailure } from './refusal';
 import { type ExecutionConstants, executionConstants, runDraft, type WorkerConstants } from './run-draft';
@@ -51,6 +53,13 @@ export function activityInterceptors(parts: ActivityCaptureParts): ActivityInter
   });
 }
 
+/** What goes on while a run is open. */
+interface Watch {
+  mark: LoadMark;
+  /** Hands over the lines that wait. */
+  flushLog: () => void;
+}
+
 class ActivityCapture {
   private readonly parts: ActivityCaptureParts;
 
@@ -74,7 +83,7 @@ class ActivityCapture {
     const opening = await this.open(context, input, started);
     if (opening?.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
     if (!opening) return next(input);
-    const mark = this.begin(context, opening);
+    const watch = this.begin(context, opening);
     let ending: Ending | undefined;
     try {
       assertStillWanted(context, started);
@@ -85,7 +94,7 @@ class ActivityCapture {
       ending = { threw };
       throw threw;
     } finally {
-      if (ending && mark) this.end(context, opening.uid, ending, mark);
+      if (ending && watch) this.end(context, opening.uid, ending, watch);
     }
   }
 
@@ -130,21 +139,23 @@ class ActivityCapture {
     return executionConstants(context.info, { issues: [], place: {}, incomplete });
   }
 
-  private begin(context: Context, opening: Opening & { kind: 'open' }): LoadMark | undefined {
+  private begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;
       setRunOf(context, { recorded: true, uid, scanId: scan_id, metadata });
-      return markLoad();
+      watchHeartbeats(context, uid, this.parts);
+      return { flushLog: listenToLog(context, uid, this.parts), mark: markLoad() };
     } catch (error) {
       this.lose('begin', error);
       return undefined;
     }
   }
 
-  private end(context: Context, uid: string, ending: Ending, mark: LoadMark): void {
+  private end(context: Context, uid: string, ending: Ending, watch: Watch): void {
     const { recorder, values } = this.parts;
     try {
-      recorder.stop(stopDraft(uid, ending, context, { resources: loadSince(mark), values }));
+      watch.flushLog();
+      recorder.stop(stopDraft(uid, ending, context, { resources: loadSince(watch.mark), values }));
     } catch (error) {
       this.lose('stop', error);
     }

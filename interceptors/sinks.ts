@@ -5,6 +5,8 @@
  */
 import type { Sinks } from '@temporalio/workflow';
 import type { ExecutionClose, ExecutionStart } from '../src/model/execution';
+import type { SeenDecision } from './workflow-decisions';
+import type { Resolution } from './workflow-resolutions';
 
 /** Name of the sink. Names that start with `__temporal_` are refused by the SDK. */
 export const SINK_NAME = 'temporalProvenance';
@@ -20,6 +22,16 @@ export interface ProvenanceSinkFunctions {
   context(text: string): void;
   /** {@link ExecutionClose}. */
   close(text: string): void;
+  /** {@link ProgressMessage}; one for an activation that has something to tell. */
+  progress(text: string): void;
+}
+
+/** What the workflow saw in one activation. */
+export interface ProgressMessage {
+  /** How activities ended. */
+  resolutions: Resolution[];
+  /** What was decided from outside. */
+  decisions: SeenDecision[];
 }
 
 /** Metadata that does not travel in a header, under the key that the header carries (`run id / n`). */

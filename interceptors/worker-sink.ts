@@ -5,13 +5,15 @@
  * @module
  */
 import type { InjectedSinks } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
 import type { ExecutionClose, ExecutionStart } from '../src/model/execution';
 import type { Json, JsonObject } from '../src/model/json';
 import type { Recorder } from '../src/record/recorder';
+import { digestTogether } from '../src/settlement/execution-history';
 import { BoundedCache } from './bounded-cache';
 import { type Executions, factsOf } from './executions';
 import { contextKey, type MetadataContext } from './propagation';
-import { type ContextMessage, type ProvenanceSinks, SINK_NAME } from './sinks';
+import { type ContextMessage, type ProgressMessage, type ProvenanceSinks, SINK_NAME } from './sinks';
 import type { ValueRecorder } from './values';
 
 /** Executions that are known to have been reported from here. */
@@ -43,6 +45,10 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
         callDuringReplay: true,
         fn: (_info, text) => safely(targets.recorder, () => receiveContext(targets, text)),
       },
+      progress: {
+        callDuringReplay: false,
+        fn: (info, text) => safely(targets.recorder, () => receiveProgress(targets, info, text)),
+      },
       close: {
         callDuringReplay: false,
         fn: (_info, text) =>
@@ -66,6 +72,7 @@ export function deferredSinks(
       execution: { callDuringReplay: true, fn: (info, text) => functions()?.execution.fn(info, text) },
       context: { callDuringReplay: true, fn: (info, text) => functions()?.context.fn(info, text) },
       close: { callDuringReplay: false, fn: (info, text) => functions()?.close.fn(info, text) },
+      progress: { callDuringReplay: false, fn: (info, text) => functions()?.progress.fn(info, text) },
     },
   };
 }
@@ -73,7 +80,27 @@ export function deferredSinks(
 /** Sinks of a replay worker: the bundle calls them, and nothing may come of it. */
 export function inertSinks(): InjectedSinks<ProvenanceSinks> {
   const fn = (): void => {};
-  return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn } } };
+  return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn }, progress: { fn } } };
+}
+
+function receiveProgress({ recorder }: SinkTargets, info: WorkflowInfo, text: string): void {
+  const { namespace, workflowId: workflow_id, runId: run_id } = info;
+  const { resolutions, decisions } = JSON.parse(text) as ProgressMessage;
+  for (const [activity_id, outcome, time] of resolutions) {
+    recorder.record({ kind: 'resolution', run_id, activity_id, time, outcome });
+  }
+  for (const { args, ...seen } of decisions) {
+    const args_digest = args && digestTogether(args);
+    const decision = {
+      namespace,
+      workflow_id,
+      run_id,
+      ...seen,
+      ...(args_digest && { args_digest }),
+      origin: 'sandbox' as const,
+    };
+    recorder.record({ kind: 'decision', decision });
+  }
 }
 
 function receiveContext({ recorder, executions }: SinkTargets, text: string): void {

@@ -11,15 +11,30 @@ import type { ValueRecorder } from './values';
 
 /** Executions whose lines are being gathered at once; the oldest is handed over early. */
 const MAX_TAILS = 10_000;
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+const MAX_WAITING = 1_000;
+
+/** Levels that are kept: what the SDK itself says of each workflow is below them. */
+const LEVELS = ['info', 'warn', 'error'] as const;
+
+export interface ListeningLogger {
+  sinks: InjectedSinks<LoggerSinks>;
+  /** Hands over the lines that wait; at the worker's end. */
+  flush(): void;
+}
+
+type Parts = { recorder: Recorder; values: ValueRecorder };
 
 /** The user's logger sink, or the SDK's, with a listener. */
-export function listeningLoggerSinks(
-  existing: InjectedSinks<LoggerSinks>,
-  parts: () => { recorder: Recorder; values: ValueRecorder } | undefined,
-): InjectedSinks<LoggerSinks> {
+export function listeningLogger(
+  { defaultWorkerLogger }: InjectedSinks<LoggerSinks>,
+  parts: () => Parts | undefined,
+): ListeningLogger {
   const tails = new BoundedCache<string, LogTail>(MAX_TAILS);
-  const { defaultWorkerLogger } = existing;
+  const waiting = new Set<LogTail>();
+  const flush = (): void => {
+    for (const tail of waiting) tail.flush();
+    waiting.clear();
+  };
   const wrapped = { ...defaultWorkerLogger };
   for (const level of LEVELS) {
     const sink = defaultWorkerLogger[level];
@@ -27,19 +42,20 @@ export function listeningLoggerSinks(
       ...sink,
       fn(info, message, attributes) {
         const current = parts();
-        if (current) tailOf(tails, info.runId, current).write(level.toUpperCase(), message, attributes);
+        if (current) {
+          const tail = tailOf(tails, info.runId, current);
+          tail.write(level.toUpperCase(), message, attributes);
+          waiting.add(tail);
+          if (waiting.size > MAX_WAITING) flush();
+        }
         return sink.fn(info, message, attributes);
       },
     };
   }
-  return { defaultWorkerLogger: wrapped };
+  return { sinks: { defaultWorkerLogger: wrapped }, flush };
 }
 
-function tailOf(
-  tails: BoundedCache<string, LogTail>,
-  run_id: string,
-  parts: { recorder: Recorder; values: ValueRecorder },
-): LogTail {
+function tailOf(tails: BoundedCache<string, LogTail>, run_id: string, parts: Parts): LogTail {
   const known = tails.get(run_id);
   if (known) return known;
   const tail = new LogTail({ run_start: null, run_id }, parts);

@@ -17,9 +17,17 @@ import {
 } from '@temporalio/workflow';
 import { isJsonObject } from '../src/model/json';
 import { type ExecutionPlace, HEADER_NAME, MEMO_NAME, readHeader, type WireHeader } from './propagation';
-import { type ContextMessage, MAX_SINK_TEXT_LENGTH, type ProvenanceSinks, SINK_NAME } from './sinks';
+import {
+  type ContextMessage,
+  MAX_SINK_TEXT_LENGTH,
+  type ProgressMessage,
+  type ProvenanceSinks,
+  SINK_NAME,
+} from './sinks';
+import { DecisionCounter } from './workflow-decisions';
 import { activityHeader, type HeaderInputs, headerText, startHeader } from './workflow-headers';
 import { executionCloseText, executionPlace, executionStartText } from './workflow-reports';
+import { ScheduledActivities } from './workflow-resolutions';
 import {
   beginWorkflowState,
   currentScope,
@@ -51,6 +59,9 @@ class WorkflowCapture {
   private readonly sink = proxySinks<ProvenanceSinks>()[SINK_NAME];
   private place: ExecutionPlace | undefined;
   private historyLength = -1;
+  private readonly scheduled = new ScheduledActivities();
+  private readonly decisions = new DecisionCounter();
+  private progress: ProgressMessage = { resolutions: [], decisions: [] };
 
   constructor(state: WorkflowState) {
     this.state = state;
@@ -69,6 +80,28 @@ class WorkflowCapture {
     if (historyLength === this.historyLength) return;
     this.historyLength = historyLength;
     this.state.taskHeaderBytes = 0;
+  }
+
+  /** Reads what an activation's jobs tell, in replay too: numbers must go on from where they were. */
+  readJobs(jobs: Parameters<DecisionCounter['read']>[0]): void {
+    const time = Date.now() / 1000;
+    this.progress.resolutions.push(...this.scheduled.resolve(jobs, time));
+    this.progress.decisions.push(...this.decisions.read(jobs, time));
+  }
+
+  acceptUpdate(name: string): void {
+    this.progress.decisions.push(this.decisions.update(name, Date.now() / 1000));
+  }
+
+  schedules({ seq, options }: { seq: number; options: { activityId?: string } }): void {
+    this.scheduled.remember(seq, options.activityId);
+  }
+
+  reportProgress(): void {
+    const { progress } = this;
+    if (progress.resolutions.length === 0 && progress.decisions.length === 0) return;
+    this.progress = { resolutions: [], decisions: [] };
+    if (!workflowInfo().unsafe.isReplaying) this.sink.progress(bounded(JSON.stringify(progress)));
   }
 
   reportStart(args: readonly unknown[]): void {
@@ -114,6 +147,10 @@ function inbound(capture: WorkflowCapture): WorkflowInboundCallsInterceptor {
       guarded(() => capture.reportStart(input.args));
       return next(input);
     },
+    handleUpdate(input, next) {
+      guarded(() => capture.acceptUpdate(input.name));
+      return next(input);
+    },
   };
 }
 
@@ -122,9 +159,11 @@ function outbound(capture: WorkflowCapture): WorkflowOutboundCallsInterceptor {
     guarded(() => capture[kind](headers)) ?? headers;
   return {
     scheduleActivity(input, next) {
+      guarded(() => capture.schedules(input));
       return next({ ...input, headers: headersFor(input.headers, 'forActivity') });
     },
     scheduleLocalActivity(input, next) {
+      guarded(() => capture.schedules({ seq: input.seq, options: {} }));
       return next({ ...input, headers: headersFor(input.headers, 'forActivity') });
     },
     startChildWorkflowExecution(input, next) {
@@ -147,11 +186,13 @@ function internals(capture: WorkflowCapture): WorkflowInternalsInterceptor {
         const start = jobs?.[0]?.initializeWorkflow;
         if (start) capture.begin(start.headers);
         if (historyLength) capture.beginTask(historyLength);
+        if (jobs) capture.readJobs(jobs);
       });
       next(input);
     },
     concludeActivation(input, next) {
       const output = next(input);
+      guarded(() => capture.reportProgress());
       guarded(() => capture.reportEnd(output.commands));
       return output;
     },

@@ -11,6 +11,7 @@ import type {
   ActivityInterceptorsFactory,
   BundleOptions,
   InjectedSinks,
+  LoggerSinks,
   ReplayWorkerOptions,
   WorkerInterceptors,
   WorkerOptions,
@@ -61,7 +62,7 @@ export function withWorkerParts(
   parts: {
     activity: ActivityInterceptorsFactory;
     client: ProvenanceClientInterceptors;
-    sinks: InjectedSinks<ProvenanceSinks>;
+    sinks: InjectedSinks<ProvenanceSinks & LoggerSinks>;
     modules: readonly string[];
   },
 ): WorkerOptions {
@@ -74,7 +75,7 @@ export function withWorkerParts(
       client: withClientParts(interceptors.client, parts.client),
       ...workflowModules(options, interceptors, parts.modules),
     },
-    sinks: { ...options.sinks, [SINK_NAME]: parts.sinks[SINK_NAME] },
+    sinks: { ...options.sinks, ...parts.sinks },
   };
 }
 

@@ -4,7 +4,13 @@
  * @module
  */
 import { hostname } from 'node:os';
-import type { ActivityInterceptorsFactory, InjectedSinks, Worker, WorkerOptions } from '@temporalio/worker';
+import type {
+  ActivityInterceptorsFactory,
+  InjectedSinks,
+  LoggerSinks,
+  Worker,
+  WorkerOptions,
+} from '@temporalio/worker';
 import { activityInterceptors } from '../interceptors/activity';
 import { type CaptureRule, compileCaptureRules } from '../interceptors/capture-rules';
 import { ExecutionScopes } from '../interceptors/execution-scopes';
@@ -15,6 +21,7 @@ import type { WorkerConstants } from '../interceptors/run-draft';
 import type { ProvenanceSinks } from '../interceptors/sinks';
 import { plainValues, type ValueRecorder, withheldValues } from '../interceptors/values';
 import { deferredSinks, workerSinks } from '../interceptors/worker-sink';
+import { type ListeningLogger, listeningLogger } from '../interceptors/workflow-log';
 import { digestKey } from './digest-key';
 import { captureEnvironment } from './environment/capture';
 import { processFacts } from './environment/process';
@@ -32,15 +39,17 @@ interface LiveParts {
   recorder: Recorder;
   activity: ActivityInterceptorsFactory;
   sinks: InjectedSinks<ProvenanceSinks>;
+  values: ValueRecorder;
 }
 
 export class WorkerCapture {
   readonly activity: ActivityInterceptorsFactory;
-  readonly sinks: InjectedSinks<ProvenanceSinks>;
+  readonly sinks: InjectedSinks<ProvenanceSinks & LoggerSinks>;
   /** The worker's options, with what watches its bundle. */
   readonly configured: WorkerOptions;
   private readonly options: ResolvedOptions;
   private readonly redactor: Redactor;
+  private readonly logger: ListeningLogger;
   private readonly bundleCode: () => string | undefined;
   private readonly constants: WorkerConstants;
   /** Resolves when the constants are whole; absent when they are. */
@@ -48,7 +57,12 @@ export class WorkerCapture {
   private session: WorkerSession | undefined;
   private live: LiveParts | undefined;
 
-  constructor(given: WorkerOptions, options: ResolvedOptions, redactor: Redactor) {
+  constructor(
+    given: WorkerOptions,
+    options: ResolvedOptions,
+    redactor: Redactor,
+    logger: InjectedSinks<LoggerSinks>,
+  ) {
     const watched = watchBundle(given);
     this.options = options;
     this.redactor = redactor;
@@ -56,7 +70,8 @@ export class WorkerCapture {
     this.bundleCode = watched.code;
     this.constants = initialConstants(options, given);
     this.activity = markFactory((context) => this.live?.activity(context) ?? {}, this);
-    this.sinks = deferredSinks(() => this.live?.sinks);
+    this.logger = listeningLogger(logger, () => this.live);
+    this.sinks = { ...deferredSinks(() => this.live?.sinks), ...this.logger.sinks };
   }
 
   /** Reads what the process' workers share, before a task is taken and before the code can change under it. */
@@ -80,6 +95,7 @@ export class WorkerCapture {
   /** The worker has ended. Never rejects. */
   async end(): Promise<void> {
     await this.completing;
+    this.logger.flush();
     const { live, session } = this;
     this.live = undefined;
     try {
@@ -119,7 +135,7 @@ export class WorkerCapture {
       constants: this.constants,
       ready: () => this.completing,
     });
-    return { recorder, activity, sinks: workerSinks({ recorder, executions, values }) };
+    return { recorder, activity, values, sinks: workerSinks({ recorder, executions, values }) };
   }
 
   private captureEnvironment(worker?: Worker): Promise<CapturedEnvironment> {

@@ -3,7 +3,14 @@
  * the last one has ended. Node only.
  * @module
  */
-import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  defaultSinks,
+  type InjectedSinks,
+  type LoggerSinks,
+  Runtime,
+  type Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { ProvenanceError, type ProvenanceErrorCode } from './errors';
 import type { Redactor } from './metadata/redact';
 import type { MetadataRules } from './metadata/validate';
@@ -49,7 +56,8 @@ export class WorkerService {
    * @throws (rejects) ProvenanceError when the store can never be used
    */
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
-    const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor);
+    const logger = loggerSinks(options);
+    const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor, logger);
     await Promise.all([assertUsable(this.currentRecorder()), capture.warm()]);
     this.waiting.add(capture);
     return capture;
@@ -117,4 +125,11 @@ async function assertUsable(recorder: Recorder): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Where workflows' log lines go without the plugin: the user's sink, else the SDK's own. */
+function loggerSinks({ sinks }: WorkerOptions): InjectedSinks<LoggerSinks> {
+  const own = sinks as Partial<InjectedSinks<LoggerSinks>> | undefined;
+  if (own?.defaultWorkerLogger) return { defaultWorkerLogger: own.defaultWorkerLogger };
+  return defaultSinks(Runtime.instance().logger);
 }

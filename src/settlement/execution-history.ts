@@ -152,17 +152,16 @@ function failureKind(failure: Failure): string {
   return kinds.find(([info]) => info)?.[1] ?? failure.source ?? 'Error';
 }
 
-/** Digest of payloads taken together: of a lone one's bytes, of several their concatenated digests. */
+/** Digest of payloads taken together: of the digests of their bytes, in order. */
 export function digestOf(payloads: Payloads | null | undefined): string | undefined {
-  const all = payloads?.payloads ?? [];
-  if (all.length === 0) return undefined;
+  return digestTogether((payloads?.payloads ?? []).map((payload) => payload.data ?? new Uint8Array()));
+}
+
+/** The same of payloads given as bytes or as their texts; undefined of none. */
+export function digestTogether(contents: readonly (Uint8Array | string)[]): string | undefined {
+  if (contents.length === 0) return undefined;
   const hash = createHash('sha256');
-  for (const payload of all)
-    hash.update(
-      createHash('sha256')
-        .update(payload.data ?? new Uint8Array())
-        .digest(),
-    );
+  for (const content of contents) hash.update(createHash('sha256').update(content).digest());
   return `sha256:${hash.digest('hex')}`;
 }
 
