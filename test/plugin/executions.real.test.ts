@@ -40,11 +40,16 @@ test('where a workflow task fails', async () => {
 });
 
 test('where a signal comes during the closing task', async () => {
-  const { executions, result } = await performed('interrupted', []);
-  // By this the task was done twice.
-  expect(result).toBe('again');
+  const { executions, result, store } = await performed('interrupted', []);
+  // The local activity ran again, with attempt 1: its task was done twice.
+  expect(result).toBe(2);
   expect(statuses(executions)).toEqual(['completed']);
-  expect(executions[0]?.observed?.result).toEqual(['again']);
+  expect(executions[0]?.observed?.result).toEqual([2]);
+  const runs = await runsOf(store);
+  expect(runs.map(({ start, stop }) => [start.temporal.attempt, stop?.exit_status])).toEqual([
+    [1, 'success'],
+    [1, 'success'],
+  ]);
 });
 
 test('a chain of runs is a record each', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import {
   bundleWorkflowCode,
+  type Logger,
   NativeConnection,
   Runtime,
   Worker,
