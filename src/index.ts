@@ -4,10 +4,13 @@
  * @module
  */
 export { withMetadata } from './client-metadata';
+export { writeBuildFile } from './environment/build-file';
+export { restoreCode } from './environment/restore';
 export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './errors';
 export type { Validator } from './metadata/validate';
 export type { MetadataIssue, SettledDocument, StartDocument, StopDocument } from './model/documents';
 export type { Json, JsonObject } from './model/json';
+export { createOperationsWorker, OPERATIONS_TASK_QUEUE, operationsWorkflowsPath } from './operations';
 export type { CaptureOptions, ProvenancePluginOptions, ValueOptions } from './options';
 export { ProvenancePlugin } from './plugin';
 export type { Subscriber } from './record/emission';

@@ -37,6 +37,10 @@ export interface DigestedValue {
   type: string;
   /** The first characters of the JSON text; absent when withheld. */
   head?: string;
+  /** Length of an array, a string or bytes. */
+  length?: number;
+  /** The value was too large to be read whole: the digest is of samples of it. */
+  partial?: boolean;
 }
 
 /** Facts of the attempt as Temporal gave them. Source: activity `Info`, the sandbox, the worker's options. */
