@@ -13,7 +13,7 @@ let sequence = 0;
 const peaks: { sequence: number; runs: number }[] = [];
 
 /** A reading stands for this long: the system call costs more than all the rest of a short run's record. */
-const READING_AGE_MS = 2;
+const READING_AGE_MS = 10;
 
 let lastReading: NodeJS.ResourceUsage | undefined;
 let lastReadingAt = Number.NEGATIVE_INFINITY;

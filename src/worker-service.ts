@@ -11,6 +11,7 @@ import {
   type Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
 import { ProvenanceError, type ProvenanceErrorCode } from './errors';
 import type { Redactor } from './metadata/redact';
 import type { MetadataRules } from './metadata/validate';
@@ -130,6 +131,17 @@ async function assertUsable(recorder: Recorder): Promise<void> {
 /** Where workflows' log lines go without the plugin: the user's sink, else the SDK's own. */
 function loggerSinks({ sinks }: WorkerOptions): InjectedSinks<LoggerSinks> {
   const own = sinks as Partial<InjectedSinks<LoggerSinks>> | undefined;
-  if (own?.defaultWorkerLogger) return { defaultWorkerLogger: own.defaultWorkerLogger };
-  return defaultSinks(Runtime.instance().logger);
+  return { defaultWorkerLogger: own?.defaultWorkerLogger ?? sdkLogger() };
+}
+
+/** The SDK's logger sink, made with the first line: asking for the runtime earlier would forbid others to install theirs. */
+function sdkLogger(): InjectedSinks<LoggerSinks>['defaultWorkerLogger'] {
+  let sinks: InjectedSinks<LoggerSinks> | undefined;
+  const to = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => ({
+    fn(info: WorkflowInfo, message: string, attributes?: Record<string, unknown>) {
+      sinks ??= defaultSinks(Runtime.instance().logger);
+      return sinks.defaultWorkerLogger[level].fn(info, message, attributes);
+    },
+  });
+  return { trace: to('trace'), debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') };
 }

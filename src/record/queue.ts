@@ -45,6 +45,8 @@ const GATHER_MS = 3;
 const MANY = 16;
 /** After this long without a commit nothing is gathered, however many long runs are in flight. */
 const IDLE_AFTER_MS = 10;
+/** How long records that nobody waits for may wait for one that somebody does: an opening takes them along. */
+const LINGER_MS = 20;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 5_000;
 
@@ -57,6 +59,9 @@ export class GroupQueue {
   #writing = false;
   #scheduled: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #gathering = false;
+  #delay_ms = 0;
+  /** Waiting records that somebody waits for: openings. */
+  #awaited = 0;
   #failures = 0;
   #lastCommit = 0;
   #closed = false;
@@ -106,6 +111,7 @@ export class GroupQueue {
       return;
     }
     this.#bytes += entry.bytes;
+    if (isAwaited(entry)) this.#awaited += 1;
     if (place === 'front') this.#returned.push(entry);
     else this.#entries.push(entry);
     this.#schedule();
@@ -131,16 +137,24 @@ export class GroupQueue {
     clearTimeout(this.#scheduled as NodeJS.Timeout);
     const entries = this.#returned.splice(0).concat(this.#entries.splice(0));
     this.#bytes = 0;
+    this.#awaited = 0;
     for (const entry of entries) entry.lost?.(reason);
   }
 
   #schedule(): void {
     if (this.#writing) return;
-    if (this.#worthGathering()) {
-      if (this.#scheduled) return;
-      this.#gathering = true;
-      this.#scheduled = setTimeout(() => this.#write(), GATHER_MS);
-    } else if (this.#gathering || !this.#scheduled) this.#scheduleNow();
+    if (this.#awaited === 0) this.#gather(LINGER_MS);
+    else if (this.#worthGathering()) this.#gather(GATHER_MS);
+    else if (this.#gathering || !this.#scheduled) this.#scheduleNow();
+  }
+
+  /** Within `delay_ms` at the latest: a shorter delay replaces a longer one. */
+  #gather(delay_ms: number): void {
+    if (this.#scheduled && !(this.#gathering && delay_ms < this.#delay_ms)) return;
+    clearTimeout(this.#scheduled as NodeJS.Timeout);
+    this.#gathering = true;
+    this.#delay_ms = delay_ms;
+    this.#scheduled = setTimeout(() => this.#write(), delay_ms);
   }
 
   /** More records are likely to come within milliseconds than wait now. */
@@ -186,7 +200,9 @@ export class GroupQueue {
     while (count < this.#entries.length && count < MAX_GROUP_RECORDS && bytes < MAX_GROUP_BYTES) {
       bytes += this.#entries[count++]!.bytes;
     }
-    return this.#entries.splice(0, count);
+    const group = this.#entries.splice(0, count);
+    for (const entry of group) if (isAwaited(entry)) this.#awaited -= 1;
+    return group;
   }
 
   /** Answers in slices, a turn of the event loop each: what hangs on them (stops, next runs) must not pile up in one. */
@@ -215,6 +231,7 @@ export class GroupQueue {
   #putBack(group: QueueEntry[], error: unknown): void {
     this.#writing = false;
     this.#entries = group.concat(this.#entries);
+    for (const entry of group) if (isAwaited(entry)) this.#awaited += 1;
     this.#options.failed?.(error);
     const pause = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
     this.#scheduled = setTimeout(() => this.#write(), pause).unref();
@@ -224,4 +241,8 @@ export class GroupQueue {
     if (this.records > 0 || this.#writing) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+function isAwaited(entry: QueueEntry): boolean {
+  return entry.record.kind === 'open';
 }
