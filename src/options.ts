@@ -4,7 +4,6 @@
  * @module
  */
 import type { DataConverter } from '@temporalio/common';
-import { z } from 'zod';
 import type { CaptureRule } from '../interceptors/capture-rules';
 import { readConfig } from './config';
 import type { EnvironmentOptions } from './environment/capture';
@@ -13,8 +12,8 @@ import { checkMetadata } from './metadata/fields';
 import { describeIssues } from './metadata/issues';
 import type { RedactOptions } from './metadata/redact';
 import type { Normalizer, Validator } from './metadata/validate';
-import type { JsonObject } from './model/json';
-import { nearestName } from './nearest-name';
+import { isJsonObject, type JsonObject } from './model/json';
+import { faultOf, type OptionSchemas, optionSchemas } from './option-schema';
 import type { OnRefusal, ScanIdSource } from './record/drafts';
 import type { Subscriber } from './record/emission';
 import { DEFAULT_STORE_URL, parseStoreUrl } from './store/location';
@@ -83,67 +82,15 @@ export interface ResolvedOptions extends ProvenancePluginOptions {
   capture: CaptureOptions;
 }
 
-const text = z.string().min(1);
-const callable = <T>(what: string) =>
-  z.custom<T>((value) => typeof value === 'function', { error: `must be ${what}` });
-const anyObject = <T>() =>
-  z.custom<T>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
-    error: 'must be an object',
-  });
-/** What a lab may be called. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
-export const LAB_NAME = /^[^\u0000-\u001f\u007f]{1,200}$/;
-const labName = z.string().regex(LAB_NAME, { error: 'must be a name of 1 to 200 characters' });
-const captureRule = z.union([z.boolean(), z.strictObject({ scanId: z.boolean().optional() })], {
-  error: 'must be true, false or { scanId: boolean }',
-});
-
-/** What a file can hold; functions and objects of code are the constructor's alone. */
-const FILE_SHAPE = {
-  lab: labName.optional(),
-  store: text.optional(),
-  stash: anyObject<JsonObject>().optional(),
-  stashAt: z.enum(['run', 'execution']).optional(),
-  required: z.array(text).optional(),
-  onRefusal: z.enum(['fail', 'wait', 'record']).optional(),
-  capture: z
-    .object({ lookup: z.union([z.enum(['on', 'off']), captureRule]).optional() })
-    .catchall(captureRule)
-    .optional(),
-  scanId: z.enum(['attempt', 'activity']).optional(),
-  redact: z.union([z.literal(false), anyObject<RedactOptions>()]).optional(),
-  onStoreFailure: z.enum(['spool', 'block']).optional(),
-  environment: z.union([z.literal(false), anyObject<EnvironmentOptions>()]).optional(),
-  values: z
-    .strictObject({
-      maxBytes: z.number().int().min(256).max(16_777_216).optional(),
-      withhold: z.enum(['auto', 'never']).optional(),
-      digestKey: text.min(16).optional(),
-    })
-    .optional(),
-};
-
-const FILE_OPTIONS = z.strictObject(FILE_SHAPE);
-
-const OPTIONS = z.strictObject({
-  ...FILE_SHAPE,
-  lab: z.union([labName, callable('a name or a function')]).optional(),
-  validators: z.array(z.unknown()).optional(),
-  normalizer: callable('a function').optional(),
-  scanIdSource: callable('a function').optional(),
-  subscribers: z.array(callable('an array of functions')).optional(),
-  dataConverter: anyObject<DataConverter>().optional(),
-});
-
 /**
  * Options with those of the nearest config file, checked.
  * @throws OPTION_INVALID, or CONFIG_INVALID naming file and key.
  */
 export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOptions {
-  check(OPTIONS, given, 'ProvenancePlugin', 'OPTION_INVALID');
+  check('constructed', given, 'ProvenancePlugin', 'OPTION_INVALID');
   const config = readConfig(process.cwd());
   const file = (config?.values ?? {}) as ProvenancePluginOptions;
-  if (config) check(FILE_OPTIONS, file, config.path, 'CONFIG_INVALID');
+  if (config) check('file', file, config.path, 'CONFIG_INVALID');
   const own = withoutUndefined(given);
   const store = own.store ?? process.env.PROVENANCE_STORE ?? config?.store ?? DEFAULT_STORE_URL;
   checkStore(store);
@@ -159,34 +106,20 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
 }
 
 function check(
-  schema: z.ZodType,
-  value: unknown,
+  kind: keyof OptionSchemas,
+  value: ProvenancePluginOptions,
   where: string,
   code: 'OPTION_INVALID' | 'CONFIG_INVALID',
 ): void {
   const fail = (message: string): never => {
     throw new ProvenanceError(code, `${where}: ${message}.`);
   };
-  const result = schema.safeParse(value);
-  if (!result.success) fail(describeFault(result.error.issues[0]!));
-  const { stash } = value as ProvenancePluginOptions;
+  const none = isJsonObject(value) && Object.keys(value).length === 0;
+  const fault = none ? undefined : faultOf(optionSchemas()[kind], value);
+  if (fault) fail(fault);
+  const { stash } = value;
   const issues = stash === undefined ? [] : checkMetadata(stash);
   if (issues.length > 0) fail(`stash: ${describeIssues(issues)}`);
-}
-
-/** The first fault, in words; an unknown option with the one that was probably meant. */
-function describeFault(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0] ?? '';
-    const names = path === '' ? Object.keys(OPTIONS.shape) : [];
-    const meant = nearestName(key, names);
-    const where = path === '' ? '' : ` in ${path}`;
-    return `unknown option '${key}'${where}${meant ? ` (did you mean '${meant}'?)` : ''}`;
-  }
-  return path === ''
-    ? `options ${lowerFirst(issue.message)}`
-    : `option ${path}: ${lowerFirst(issue.message)}`;
 }
 
 function checkStore(url: string): void {
@@ -196,10 +129,6 @@ function checkStore(url: string): void {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new ProvenanceError('OPTION_INVALID', `ProvenancePlugin: option store: ${message}`, { cause });
   }
-}
-
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 function withoutUndefined(options: ProvenancePluginOptions): ProvenancePluginOptions {

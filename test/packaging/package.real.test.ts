@@ -15,6 +15,7 @@ const HEAVY = [
   'dockerode',
   'simple-git',
   'pg',
+  'zod',
 ];
 
 let packed: Packed;

@@ -44,6 +44,24 @@ test.each([
   [{ subscribers: [1] }, /option subscribers/],
   [{ values: { maxBites: 1 } }, /unknown option 'maxBites' in values/],
   [{ redact: { values: ['short'] } }, /redact/],
+  [{ redact: { keyz: ['licence'] } }, /unknown option 'keyz' in redact \(did you mean 'keys'\?\)/],
+  [{ redact: { keys: 'licence' } }, /option redact.keys: expected array/],
+  [{ redact: { patterns: ['x'] } }, /option redact.patterns.0: must be a regular expression/],
+  [{ redact: true }, /option redact: must be an object or false/],
+  [{ environment: { dockr: false } }, /unknown option 'dockr' in environment \(did you mean 'docker'\?\)/],
+  [{ environment: { timeoutMs: 'x' } }, /option environment.timeoutMs: expected number/],
+  [{ environment: { timeoutMs: 0 } }, /option environment.timeoutMs/],
+  [{ environment: { variables: 'LANG' } }, /option environment.variables: expected array/],
+  [{ environment: { docker: true } }, /option environment.docker: must be an object or false/],
+  [
+    { environment: { docker: { socketPth: '/x' } } },
+    /unknown option 'socketPth' in environment.docker \(did you mean 'socketPath'\?\)/,
+  ],
+  [
+    { environment: { git: { patchBites: 1 } } },
+    /unknown option 'patchBites' in environment.git \(did you mean 'patchBytes'\?\)/,
+  ],
+  [{ environment: [] }, /option environment: must be an object or false/],
   [null, /options/],
 ])('%j: one clear error', (options, message) => {
   expect(() => plugin(options as object)).toThrow(message);
@@ -62,11 +80,25 @@ test('all options together', () => {
     onRefusal: 'wait',
     capture: { 'poll*': false, mail: { scanId: false }, lookup: 'off' },
     scanId: 'activity',
-    redact: { keys: ['licence'] },
+    redact: {
+      keys: ['licence', /^secret/],
+      keepKeys: ['token'],
+      values: ['hunter2'],
+      patterns: [/x{9}/],
+      off: false,
+    },
     onStoreFailure: 'block',
     subscribers: [() => {}],
     scanIdSource: () => 1,
-    environment: { variables: ['LANG'] },
+    environment: {
+      cwd: '.',
+      git: { patchBytes: 0, untrackedBytes: 10 },
+      docker: { socketPath: '/run/docker.sock', verifyRegistry: true },
+      variables: ['LANG'],
+      python: ['python3'],
+      entry: ['worker.js'],
+      timeoutMs: 100,
+    },
     values: { maxBytes: 1000, withhold: 'never', digestKey: 'sixteen characters' },
     dataConverter: {},
   });
@@ -95,6 +127,11 @@ test.each([
   [{ onRefusal: 1 }, /temporal-provenance\.json: option onRefusal/],
   [{ validators: [] }, /temporal-provenance\.json: unknown option 'validators'/],
   [{ stash: { time: 1 } }, /temporal-provenance\.json: stash: time/],
+  [
+    { environment: { timoutMs: 1 } },
+    /unknown option 'timoutMs' in environment \(did you mean 'timeoutMs'\?\)/,
+  ],
+  [{ redact: { patterns: ['x'] } }, /temporal-provenance\.json: unknown option 'patterns' in redact/],
 ])('a config file with %j: an error that names file and key', (content, message) => {
   writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify(content));
   expect(() => plugin({})).toThrow(message);
