@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.real.test.ts', 'node_modules/**'],
+          // Properties over generated values take a second on a quiet machine, and ten on a loaded one.
+          testTimeout: 30_000,
         },
       },
       {
