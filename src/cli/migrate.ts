@@ -1,26 +1,96 @@
 /**
- * `migrate`: brings a store to this release's schema. Node only.
+ * `migrate`: brings a store to this release's schema, moves a SQLite store to PostgreSQL, and prints the rights that
+ * roles of a PostgreSQL store need. Node only.
  * @module
  */
 import type { Command } from 'commander';
-import { jsonLine } from './render/text';
+import { parseStoreUrl } from '../store/location';
+import { type TransferResult, transferStore } from '../store/transfer';
+import type { Context } from './context';
+import { UsageError } from './io';
+import { jsonLine, pad } from './render/text';
 import type { ExitCode, Verb } from './verb';
+
+/** Between two lines of progress on a terminal. */
+const PROGRESS_EVERY_MS = 500;
 
 export const migrate: Verb = {
   describe: (command: Command) =>
     command
-      .description("bring the store to this release's schema (workers do so by themselves)")
-      .option('--create', 'create the store where there is none'),
-  example: 'migrate --store sqlite:provenance.db',
-  run: (context, _words, options) =>
-    context.withStore<ExitCode>(
-      async (store) => {
-        const { storage_id, schema_version } = await store.identity();
-        if (context.options.json)
-          context.print(jsonLine({ location: store.location, storage_id, schema_version }));
-        else context.print(`${store.location} has schema ${schema_version} (store ${storage_id}).`);
-        return 0;
-      },
-      { mode: 'write', create: options.create === true },
-    ),
+      .description("bring the store to this release's schema (workers do so by themselves), or move it")
+      .option('--create', 'create the store where there is none')
+      .option('--to <url>', 'copy this SQLite store to the empty PostgreSQL store at <url>')
+      .option(
+        '--roles <names>',
+        'print the statements that give roles their rights: writer=<role>,reader=<role>',
+      ),
+  example: 'migrate --store sqlite:provenance.db --to postgres://db.lab/provenance',
+  run(context, _words, options) {
+    if (typeof options.roles === 'string') return printRoles(context, options.roles);
+    if (typeof options.to === 'string') return move(context, options.to);
+    return bringUp(context, options.create === true);
+  },
 };
+
+function bringUp(context: Context, create: boolean): Promise<ExitCode> {
+  return context.withStore<ExitCode>(
+    async (store) => {
+      const { storage_id, schema_version } = await store.identity();
+      if (context.options.json)
+        context.print(jsonLine({ location: store.location, storage_id, schema_version }));
+      else context.print(`${store.location} has schema ${schema_version} (store ${storage_id}).`);
+      return 0;
+    },
+    { mode: 'write', create },
+  );
+}
+
+async function move(context: Context, to: string): Promise<ExitCode> {
+  let told = performance.now();
+  let rows = 0;
+  const result = await transferStore(context.url, to, {
+    onProgress: (table, count) => {
+      rows += count;
+      if (!context.io.stderr.isTTY || performance.now() - told < PROGRESS_EVERY_MS) return;
+      told = performance.now();
+      context.note(`${rows} rows copied, now ${table} …`);
+    },
+  });
+  const { location } = parseStoreUrl(to);
+  if (context.options.json) context.print(jsonLine({ location, ...result }));
+  else context.print(describeMove(context, location, result));
+  return 0;
+}
+
+function describeMove(context: Context, location: string, result: TransferResult): string[] {
+  const { colors } = context.style;
+  const filled = Object.entries(result.rows).filter(([, count]) => count > 0);
+  const width = Math.max(...filled.map(([table]) => table.length));
+  return [
+    `${colors.green('✓')} ${location} holds the store ${result.storage_id}, the same row by row:`,
+    ...filled.map(([table, count]) => `  ${colors.dim(pad(table, width))}  ${count}`),
+    `  ${colors.dim(`sha256 of all rows ${result.digest}`)}`,
+    'Give workers and PROVENANCE_STORE this URL from now on; the SQLite file stays as it is.',
+  ];
+}
+
+async function printRoles(context: Context, names: string): Promise<ExitCode> {
+  const place = parseStoreUrl(context.url);
+  if (place.dialect !== 'postgres')
+    throw new UsageError('--roles is for a PostgreSQL store; name it with --store postgres://….');
+  const { roleStatements } = await import('../store/postgres/roles.js');
+  const { schemaOf } = await import('../store/postgres/connection.js');
+  context.print(roleStatements(schemaOf(place.url), readRoles(names)));
+  return 0;
+}
+
+function readRoles(names: string): { writer?: string; reader?: string } {
+  const roles: { writer?: string; reader?: string } = {};
+  for (const part of names.split(',')) {
+    const [, role, name] = /^(writer|reader)=(.+)$/.exec(part.trim()) ?? [];
+    if (role === undefined || name === undefined)
+      throw new UsageError(`--roles takes writer=<role>,reader=<role>, not '${names}'.`);
+    roles[role as 'writer' | 'reader'] = name;
+  }
+  return roles;
+}

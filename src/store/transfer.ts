@@ -7,15 +7,16 @@ import { createHash } from 'node:crypto';
 import { ProvenanceError } from '../errors';
 import { parseStoreUrl } from './location';
 import { LATEST_REVISION } from './migrations';
-import type { Client, Connections } from './postgres/connection';
+import type { Connections } from './postgres/connection';
 import type { Database } from './sqlite/connection';
-import { type ColumnForm, TRANSFER_TABLES, type TransferTable } from './transfer-tables';
+import { RowsDigest, targetRows } from './transfer-rows';
+import { TRANSFER_TABLES, type TransferTable } from './transfer-tables';
 
 export interface TransferResult {
   storage_id: string;
   /** Rows by table, the same on both sides. */
   rows: { [table: string]: number };
-  /** sha256 over all runs with their documents, in order; the same on both sides. */
+  /** sha256 over the rows of all tables as they stand in the copy; the same on both sides. */
   digest: string;
 }
 
@@ -24,6 +25,7 @@ export interface TransferOptions {
 }
 
 const ROWS_PER_COMMIT = 200;
+const ROWS_PER_FETCH = 1000;
 
 /**
  * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Nothing may write to either meanwhile.
@@ -52,7 +54,9 @@ export async function transferStore(
     database.exec('BEGIN');
     checkSource(database, source.location);
     await migrate(connections);
-    return await new Transfer(database, connections, options).run();
+    const result = await new Transfer(database, connections, options).run();
+    assertUnchanged(database, source.location);
+    return result;
   } finally {
     database.close();
     await connections.close();
@@ -65,6 +69,18 @@ function checkSource(database: Database, location: string): void {
   throw new ProvenanceError(
     'STORE_URL_INVALID',
     `The store ${location} is not at this release's schema; bring it up with \`migrate\` first.`,
+  );
+}
+
+/** The copy is of one moment; what was written since would be missing from it, and nobody would notice. */
+function assertUnchanged(database: Database, location: string): void {
+  const state = () => database.prepare('SELECT state_id FROM storage').pluck().get();
+  const copied = state();
+  database.exec('COMMIT');
+  if (state() === copied) return;
+  throw new ProvenanceError(
+    'STORE_BUSY',
+    `The store ${location} was written to while it was copied. Stop its workers, empty the schema that it was copied to, and copy again.`,
   );
 }
 
@@ -83,9 +99,9 @@ class Transfer {
     const storage_id = await this.#takeIdentity();
     const rows: TransferResult['rows'] = {};
     for (const table of TRANSFER_TABLES) rows[table.name] = await this.#copy(table);
-    const [here, there] = [this.#digestHere(), await this.#digestThere()];
-    if (here !== there) throw this.#differs('its runs');
-    return { storage_id, rows, digest: there };
+    const digest = createHash('sha256');
+    for (const table of TRANSFER_TABLES) digest.update(`${table.name} ${await this.#verify(table)}\n`);
+    return { storage_id, rows, digest: digest.digest('hex') };
   }
 
   /** The copy is the same store: it takes the identity, and tells by it whether it was begun from this one. */
@@ -101,11 +117,13 @@ class Transfer {
         'SELECT storage_id, state_id, (SELECT count(*) FROM lab) AS labs FROM storage',
       );
       const [there] = rows;
-      if (there.storage_id === here.storage_id && there.state_id === here.state_id) return;
+      const same = there.storage_id === here.storage_id;
+      if (same && there.state_id === here.state_id) return;
       if (there.labs > 0 || there.state_id > 0) {
+        const held = same ? 'a copy of another state of this store' : 'something else already';
         throw new ProvenanceError(
           'STORE_URL_INVALID',
-          `The store ${this.#connections.location} holds something else already; name an empty schema (?schema=…).`,
+          `The store ${this.#connections.location} holds ${held}; name an empty schema (?schema=…).`,
         );
       }
       await client.query('DELETE FROM storage');
@@ -143,8 +161,11 @@ class Transfer {
   }
 
   async #insert(table: TransferTable, rows: readonly unknown[][]): Promise<void> {
-    const { write } = await writerOf(table);
-    await this.#connections.use((client) => write(client, rows));
+    const { names, rowOf } = targetRows(table);
+    const values = rows.map(rowOf);
+    const places = values.map((row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}`).join(', ')})`);
+    const text = `INSERT INTO ${table.name} (${names.join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`;
+    await this.#connections.query({ text, values: values.flat() });
     this.#options.onProgress?.(table.name, rows.length);
   }
 
@@ -155,28 +176,29 @@ class Transfer {
     return there;
   }
 
-  #digestHere(): string {
-    const digest = createHash('sha256');
-    for (const row of this.#database.prepare(DIGEST).raw().iterate())
-      digest.update(`${JSON.stringify(row)}\n`);
-    return digest.digest('hex');
-  }
-
-  async #digestThere(): Promise<string> {
-    const digest = createHash('sha256');
-    const { readText } = await import('./postgres/text.js');
-    for (let after = 0; ; ) {
-      const rows = await this.#connections.query<Record<string, string | number | null>>({
-        text: `${DIGEST.replace('ORDER', 'WHERE run.seq > $1 ORDER')} LIMIT 1000`,
-        values: [after],
-      });
-      for (const { uid, retry_of, ...row } of rows) {
-        const texts = [readText(String(uid)), retry_of === null ? null : readText(String(retry_of))];
-        digest.update(`${JSON.stringify([row.seq, ...texts, ...Object.values(row).slice(1)])}\n`);
+  /** What was sent of a table and what is there, row by row in whatever order; both must be the same rows. */
+  async #verify(table: TransferTable): Promise<string> {
+    const { names, rowOf } = targetRows(table);
+    const sent = new RowsDigest();
+    const source = `SELECT ${Object.keys(table.columns).join(', ')} FROM ${table.name}`;
+    for (const row of this.#database.prepare(source).raw().iterate()) sent.add(rowOf(row as unknown[]));
+    const arrived = await this.#connections.transaction(async (client) => {
+      const digest = new RowsDigest();
+      await client.query(
+        `DECLARE arrived NO SCROLL CURSOR FOR SELECT ${names.join(', ')} FROM ${table.name}`,
+      );
+      for (;;) {
+        const { rows } = await client.query<unknown[]>({
+          text: `FETCH ${ROWS_PER_FETCH} FROM arrived`,
+          rowMode: 'array',
+        });
+        for (const row of rows) digest.add(row);
+        if (rows.length === 0) return digest;
       }
-      if (rows.length === 0) return digest.digest('hex');
-      after = rows.at(-1)!.seq as number;
-    }
+    });
+    if (sent.hex !== arrived.hex)
+      throw this.#differs(`${table.name}: ${sent.rows} rows were sent, ${arrived.rows} are there`);
+    return sent.hex;
   }
 
   async #number(text: string): Promise<number> {
@@ -190,48 +212,4 @@ class Transfer {
       `The copy in ${this.#connections.location} is not the store that was sent (${what}); empty it and copy again.`,
     );
   }
-}
-
-const DIGEST = `SELECT run.seq, run.uid, run.retry_of, run.time, run.scan_id, run.state_id, metadata.digest, run.own, run.facts,
-  stop.document AS stop, settled.document AS settled
-  FROM run JOIN metadata ON metadata.id = run.metadata_id LEFT JOIN stop ON stop.seq = run.seq
-  LEFT JOIN settled ON settled.seq = run.seq ORDER BY run.seq`;
-
-/** The insert of a table's rows, each value in PostgreSQL's form. */
-async function writerOf(table: TransferTable) {
-  const { indexedText, storedText } = await import('./postgres/text.js');
-  const { fieldText } = await import('./postgres/field-text.js');
-  const forms = Object.values(table.columns);
-  const columns = Object.keys(table.columns);
-  const isKind = table.name === 'kind';
-  const written: { [form in ColumnForm]: (value: unknown) => unknown } = {
-    plain: (value) => value,
-    text: (value) => (value === null ? null : storedText(String(value))),
-    indexed: (value) => (value === null ? null : indexedText(String(value))),
-    value: (value) => fieldText(value as string | number),
-    boolean: Boolean,
-  };
-  const rowOf = (row: readonly unknown[]) => [
-    ...row.map((value, i) => written[forms[i]!](value)),
-    ...(isKind
-      ? [
-          createHash('sha256')
-            .update(JSON.stringify(row.slice(1)))
-            .digest('hex'),
-        ]
-      : []),
-  ];
-  const names = [...columns, ...(isKind ? ['digest'] : [])];
-  return {
-    async write(client: Client, rows: readonly unknown[][]): Promise<void> {
-      const values = rows.map(rowOf);
-      const places = values.map(
-        (row, r) => `(${row.map((_, c) => `$${r * names.length + c + 1}`).join(', ')})`,
-      );
-      await client.query(
-        `INSERT INTO ${table.name} (${names.join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`,
-        values.flat(),
-      );
-    },
-  };
 }

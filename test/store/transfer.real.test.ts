@@ -2,42 +2,73 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { main } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { DIST } from './built';
-import { opening, stopping } from './runs';
+import { opening } from './runs';
+import { manyRuns, ODD, surroundings } from './transfer-records';
 
 const built = createRequire(join(DIST, 'x'));
 const { openStore } = built('./src/store/open.js') as typeof import('../../src/store/open');
 const { transferStore } = built('./src/store/transfer.js') as typeof import('../../src/store/transfer');
+const { TRANSFER_TABLES } = built(
+  './src/store/transfer-tables.js',
+) as typeof import('../../src/store/transfer-tables');
 
 const missing = postgresMissing();
 
+/** Of the store itself: its identity is taken over, its migrations are the copy's own. */
+const NOT_COPIED = ['storage', 'migration'];
+
 describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-transfer-'));
-  const from = `sqlite:${join(folder, 'lab.db')}`;
+  const path = join(folder, 'lab.db');
+  const from = `sqlite:${path}`;
   let server: PostgresServer;
   let source: Store;
 
   beforeAll(async () => {
     server = await startPostgres();
     source = await openStore(from);
-    const odd = 'NUL \0, lone \ud800, pair 😀';
-    for (let n = 1; n <= 900; n += 50) {
-      const ns = Array.from({ length: 50 }, (_, i) => n + i);
-      const opens = ns.map((i) =>
-        opening({ n: i, fields: { dose: i / 7, odd, sample: { name: `S${i % 5}` } } }),
-      );
-      await source.write([...opens, ...ns.slice(10).map((i) => stopping(i, { time: i, reason: odd }))]);
-    }
+    const runs = manyRuns(900);
+    for (let n = 0; n < runs.length; n += 300) await source.write(runs.slice(n, n + 300));
+    await source.write(surroundings());
     const author = { name: 'Ada', host: 'machine', pid: 1 };
-    await source.changeStash('default', [{ op: 'set', key: 'operator', value: odd }], author);
+    await source.changeStash('default', [{ op: 'set', key: 'operator', value: ODD }], author);
+    const database = new Database(path);
+    database.prepare("INSERT INTO link (target, source, kind) VALUES (2, 1, 'informed')").run();
+    database.close();
   });
   afterAll(async () => {
     await source?.close();
     await server?.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('knows every table and column of the schema', () => {
+    const database = new Database(path, { readonly: true });
+    const names = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .pluck()
+      .all() as string[];
+    // A number of SQLite's own; there the key is (run_id, n).
+    const own = (name: string, column: string) => name === 'context' && column === 'id';
+    const columnsOf = (name: string) => {
+      const columns = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name) as string[];
+      return columns.filter((column) => !own(name, column));
+    };
+    const copied = names.filter((name) => !NOT_COPIED.includes(name)).sort();
+    const known = TRANSFER_TABLES.map(({ name }) => name).sort();
+    expect(known).toEqual(copied);
+    for (const { name, columns } of TRANSFER_TABLES)
+      expect({ name, columns: Object.keys(columns).sort() }).toEqual({
+        name,
+        columns: columnsOf(name).sort(),
+      });
+    database.close();
   });
 
   it('copies everything, goes on after an interruption, and keeps the identity', async () => {
@@ -50,19 +81,67 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     });
     await expect(interrupted).rejects.toThrow('the plug was pulled');
     const result = await transferStore(from, to);
-    expect(result.rows).toMatchObject({ run: 900, stop: 720, open_run: 180, lab: 1 });
+    expect(result.rows).toMatchObject({
+      run: 900,
+      stop: 720,
+      settled: 90,
+      open_run: 180,
+      lab: 1,
+      log_line: 1,
+    });
+    // An empty table would prove nothing.
+    expect(Object.keys(result.rows).filter((table) => result.rows[table] === 0)).toEqual([]);
     expect(await transferStore(from, to)).toEqual(result);
 
     const target = await openStore(to);
     try {
       expect({ ...(await target.identity()) }).toEqual({ ...(await source.identity()) });
       expect(await target.runs({ limit: 1000 })).toEqual(await source.runs({ limit: 1000 }));
+      expect(await target.executions({ limit: 10 })).toEqual(await source.executions({ limit: 10 }));
       expect(await target.stash('default')).toEqual(await source.stash('default'));
+      expect(await target.losses()).toEqual(await source.losses());
       const [answer] = await target.write([opening({ n: 5000 })]);
       expect(answer).toMatchObject({ kind: 'opened', scan_id: 901 });
       await expect(transferStore(from, to)).rejects.toMatchObject({ code: 'STORE_URL_INVALID' });
     } finally {
       await target.close();
     }
+  });
+
+  it('tells when what arrived is not what was sent', async () => {
+    const to = await server.createDatabase();
+    await transferStore(from, to);
+    await server.execute(`UPDATE provenance.log_line SET message = 'another'`, new URL(to).pathname.slice(1));
+    await expect(transferStore(from, to)).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+      message: expect.stringContaining('log_line'),
+    });
+  });
+
+  it('is a verb: counts, digest, and a refusal when the source was written to meanwhile', async () => {
+    const to = await server.createDatabase();
+    const output = { stdout: '', stderr: '' };
+    const io = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (output[name] += text) });
+    const run = (...words: string[]) =>
+      main(words, { stdout: io('stdout'), stderr: io('stderr'), env: {}, cwd: folder });
+    expect(await run('migrate', '--store', from, '--to', to, '--json')).toBe(0);
+    expect(JSON.parse(output.stdout)).toMatchObject({
+      rows: { run: 900 },
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+
+    let written = false;
+    const busy = transferStore(from, await server.createDatabase(), {
+      onProgress: () => {
+        if (written) return;
+        written = true;
+        void source.write([opening({ n: 6000 })]);
+      },
+    });
+    await expect(busy).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    expect(await run('migrate', '--store', to, '--roles', 'writer=w')).toBe(0);
+    expect(output.stdout).toContain('GRANT INSERT ON ALL TABLES IN SCHEMA "provenance" TO "w"');
+    expect(await run('migrate', '--store', from, '--roles', 'writer=w')).toBe(2);
+    expect(output.stderr).toContain('PostgreSQL');
   });
 });

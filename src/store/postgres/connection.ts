@@ -143,6 +143,11 @@ function parserOf(driver: typeof pg, oid: number): unknown {
   return driver.types.getTypeParser(oid);
 }
 
+/** Schema that a store's URL names. @throws STORE_URL_INVALID */
+export function schemaOf(url: string): string {
+  return readUrl(url).schema;
+}
+
 /** Our own parameters (`schema`, `pool`) out of a URL; the rest is the driver's. */
 function readUrl(text: string): { schema: string; size: number; connectionString: string } {
   const url = new URL(text);

@@ -1,0 +1,58 @@
+/**
+ * Rows on their way from SQLite to PostgreSQL: each value in the form in which it stands there, and a digest of many rows
+ * that does not depend on their order. Node only.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { fieldText } from './postgres/field-text';
+import { indexedText, storedText } from './postgres/text';
+import type { ColumnForm, TransferTable } from './transfer-tables';
+
+type Row = readonly unknown[];
+
+const WRITTEN: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
+  plain: (value) => value,
+  text: (value) => (value === null ? null : storedText(String(value))),
+  indexed: (value) => (value === null ? null : indexedText(String(value))),
+  value: (value) => fieldText(value as string | number),
+  boolean: Boolean,
+};
+
+/** Columns of a table as PostgreSQL has it, and a row of SQLite as it stands in them. */
+export interface TargetRows {
+  names: readonly string[];
+  rowOf(row: Row): unknown[];
+}
+
+/** `kind` has one column more there: the digest that its uniqueness rests on. */
+export function targetRows({ name, columns }: TransferTable): TargetRows {
+  const forms = Object.values(columns);
+  const written = (row: Row) => row.map((value, i) => WRITTEN[forms[i]!](value));
+  if (name !== 'kind') return { names: Object.keys(columns), rowOf: written };
+  return {
+    names: [...Object.keys(columns), 'digest'],
+    rowOf: (row) => [...written(row), sha256(JSON.stringify(row.slice(1))).toString('hex')],
+  };
+}
+
+const MODULUS = 1n << 256n;
+
+/** The sum of the rows' digests: the same rows give the same, in whatever order they come. */
+export class RowsDigest {
+  rows = 0;
+  #sum = 0n;
+
+  add(row: Row): void {
+    const values = row.map((value) => (value instanceof Uint8Array ? sha256(value).toString('hex') : value));
+    this.#sum = (this.#sum + BigInt(`0x${sha256(JSON.stringify(values)).toString('hex')}`)) % MODULUS;
+    this.rows += 1;
+  }
+
+  get hex(): string {
+    return this.#sum.toString(16).padStart(64, '0');
+  }
+}
+
+function sha256(content: string | Uint8Array): Buffer {
+  return createHash('sha256').update(content).digest();
+}
