@@ -12,6 +12,9 @@ export type RowAnswer =
   | StashSnapshot
   | string;
 
+/** The store that took the group, which is another one when the file was replaced, and an answer per record. */
+export type GroupAnswer = readonly [storage_id: string, answers: RowAnswer[]];
+
 export const DONE = 0;
 export const CLOSED = 1;
 

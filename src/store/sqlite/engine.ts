@@ -22,6 +22,8 @@ export interface EngineOptions {
   path: string;
   location: string;
   create: boolean;
+  /** The handle before was given up after an error of the disk: what its log holds is brought into the database first. */
+  distrusted?: boolean;
 }
 
 const CLOSING_BUSY_TIMEOUT_MS = 200;
@@ -45,6 +47,7 @@ export class SqliteEngine {
     const db = openDatabase(options.path, options.location, { mode: 'write', create: options.create });
     this.database = db;
     try {
+      if (options.distrusted) db.pragma('wal_checkpoint(TRUNCATE)');
       migrate(db, options.location);
       this.#labs = new Labs(db);
       this.#references = new References(db);

@@ -59,3 +59,14 @@ export function isRecordFault(error: unknown): boolean {
 export function isStaleReference(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }
+
+/**
+ * True when the handle may not be used again: after a failed read or write of the disk, what the handle remembers of the file
+ * and what the file holds may differ, and a flush that failed once reports success when it is asked again.
+ */
+export function endsHandle(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return [code, (cause as { code?: unknown } | null | undefined)?.code].some((one) =>
+    /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY|PROTOCOL)/.test(String(one ?? '')),
+  );
+}

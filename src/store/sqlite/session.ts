@@ -6,9 +6,11 @@
 import { ProvenanceError } from '../../errors';
 import type { Reads } from '../reads';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot, StoreIdentity } from '../store';
-import type { RowAnswer } from './answers';
+import type { GroupAnswer } from './answers';
 import type { Database } from './connection';
 import { readIdentity, SqliteEngine } from './engine';
+import { endsHandle } from './errors';
+import { FilePlace } from './file-place';
 import type { Group } from './group';
 import { Labs } from './labs';
 import { stashHistory } from './stash';
@@ -24,12 +26,20 @@ export interface SessionOptions {
 interface Cold {
   reads: Reads;
   database: Database;
+  place: FilePlace;
+}
+
+interface Hot {
+  engine: SqliteEngine;
+  place: FilePlace;
 }
 
 export class SqliteSession {
   readonly #options: SessionOptions;
-  #engine: SqliteEngine | undefined;
+  #hot: Hot | undefined;
   #cold: Cold | undefined;
+  /** The last handle was given up after an error of the disk: the next one first empties the log that it left. */
+  #distrusted = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -37,12 +47,12 @@ export class SqliteSession {
 
   /** Opens what the mode asks for. @returns storage_id */
   async open(): Promise<string> {
-    if (this.#options.mode === 'write') return this.#writer().storage_id;
+    if (this.#options.mode === 'write') return this.#write((engine) => engine.storage_id);
     return (await this.identity()).storage_id;
   }
 
-  write(group: Group): RowAnswer[] {
-    return this.#writer().write(group);
+  write(group: Group): GroupAnswer {
+    return this.#write((engine) => [engine.storage_id, engine.write(group)]);
   }
 
   changeStash(
@@ -51,7 +61,7 @@ export class SqliteSession {
     author: Author,
     expected?: number,
   ): StashSnapshot {
-    return this.#writer().changeStash(lab, changes, author, expected);
+    return this.#write((engine) => engine.changeStash(lab, changes, author, expected));
   }
 
   async identity(): Promise<StoreIdentity> {
@@ -66,40 +76,81 @@ export class SqliteSession {
     return stashHistory(await this.#database(), lab, options);
   }
 
+  /** A reader whose file was replaced reads the new one: nothing of a read has to be taken back. */
   async reads(): Promise<Reads> {
-    if (this.#cold) return this.#cold.reads;
     const { path, location, mode } = this.#options;
+    if (this.#cold && !this.#cold.place.holds()) this.#closeCold();
+    if (this.#cold) return this.#cold.reads;
     if (mode === 'write') this.#writer();
     // Loaded late: a thread that only writes needs no query builder.
     const { openReads } = await import('./open-reads.js');
     if (this.#cold) return (this.#cold as Cold).reads;
-    const cold = openReads(path, location);
+    const { reads, database } = openReads(path, location);
     try {
-      readIdentity(cold.database, location);
+      readIdentity(database, location);
     } catch (error) {
-      cold.database.close();
+      database.close();
       throw error;
     }
-    this.#cold = cold;
-    return cold.reads;
+    this.#cold = { reads, database, place: new FilePlace(path) };
+    return reads;
   }
 
   async close(): Promise<void> {
-    await this.#cold?.reads.close();
-    this.#engine?.close();
+    this.#closeCold();
+    const hot = this.#hot;
+    this.#hot = undefined;
+    hot?.engine.close();
   }
 
-  #writer(): SqliteEngine {
-    const { location, mode } = this.#options;
+  /** What `action` wrote counts only when the path still names the file that it was written to. */
+  #write<T>(action: (engine: SqliteEngine) => T): T {
+    const { engine, place } = this.#writer();
+    try {
+      const result = action(engine);
+      if (place.holds()) return result;
+    } catch (error) {
+      if (endsHandle(error)) this.#giveUp(true);
+      throw error;
+    }
+    this.#giveUp(false);
+    throw new ProvenanceError(
+      'STORE_UNREACHABLE',
+      `The store ${this.#options.location} was removed or replaced while it was open; it is opened again.`,
+    );
+  }
+
+  #writer(): Hot {
+    const { path, location, mode } = this.#options;
     if (mode === 'read') {
       throw new ProvenanceError('STORE_UNREACHABLE', `The store ${location} was opened for reading.`);
     }
-    this.#engine ??= new SqliteEngine(this.#options);
-    return this.#engine;
+    if (this.#hot) return this.#hot;
+    const engine = new SqliteEngine({ ...this.#options, distrusted: this.#distrusted });
+    this.#distrusted = false;
+    this.#hot = { engine, place: new FilePlace(path) };
+    return this.#hot;
+  }
+
+  #giveUp(distrusted: boolean): void {
+    const hot = this.#hot;
+    this.#hot = undefined;
+    this.#distrusted ||= distrusted;
+    try {
+      hot?.engine.close();
+    } catch {
+      // What it did not write stays with whoever wrote it.
+    }
+  }
+
+  #closeCold(): void {
+    const cold = this.#cold;
+    this.#cold = undefined;
+    cold?.database.close();
   }
 
   async #database(): Promise<Database> {
-    if (this.#options.mode === 'write') return this.#writer().database;
+    if (this.#options.mode === 'write') return this.#writer().engine.database;
     await this.reads();
     return this.#cold!.database;
   }

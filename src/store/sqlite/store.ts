@@ -5,7 +5,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { Store, WriteAnswer, WriteRecord } from '../store';
-import { type RowAnswer, toAnswer } from './answers';
+import { type GroupAnswer, toAnswer } from './answers';
 import { BUSY_TIMEOUT_MS } from './connection';
 import { storeError } from './errors';
 import { encodeGroup } from './group';
@@ -29,8 +29,8 @@ interface Backend {
 export async function openSqliteStore(options: SessionOptions): Promise<Store> {
   const backend = options.mode === 'write' ? inThread(options) : here(options);
   try {
-    const storage_id = await backend.call<string>('open', []);
-    return new SqliteStore(options.location, storage_id, backend);
+    await backend.call('open', []);
+    return new SqliteStore(options.location, backend);
   } catch (error) {
     await backend.close();
     throw error;
@@ -39,19 +39,17 @@ export async function openSqliteStore(options: SessionOptions): Promise<Store> {
 
 class SqliteStore implements Store {
   readonly location: string;
-  readonly #storage_id: string;
   readonly #backend: Backend;
 
-  constructor(location: string, storage_id: string, backend: Backend) {
+  constructor(location: string, backend: Backend) {
     this.location = location;
-    this.#storage_id = storage_id;
     this.#backend = backend;
   }
 
   async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
     if (records.length === 0) return [];
-    const answers = await this.#call<RowAnswer[]>('write', encodeGroup(records));
-    return answers.map((answer) => toAnswer(answer, this.#storage_id));
+    const [storage_id, answers] = await this.#call<GroupAnswer>('write', encodeGroup(records));
+    return answers.map((answer) => toAnswer(answer, storage_id));
   }
 
   identity: Store['identity'] = () => this.#call('identity');
