@@ -28,6 +28,8 @@ import type { ValueRecorder } from './values';
 /** Most that opening may take of an activity's time. */
 const MAX_BUDGET_MS = 250;
 const BUDGET_SHARE = 0.1;
+/** What the lab's rules may take of it together with the opening: a refusal must get to the server in time. */
+const RULES_SHARE = 0.8;
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 
@@ -112,13 +114,17 @@ class ActivityCapture {
         recorder.skip(info.activityType);
         return undefined;
       }
+      // One deadline for all of it, however the time is spent.
       const budget = openingBudget(info.startToCloseTimeoutMs);
+      const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
       const ready = this.parts.ready();
-      if (ready) await inTime(ready, budget);
-      const execution = await this.executionWithin(context, input.headers, budget);
+      if (ready) await inTime(ready, left(budget));
+      const execution = await this.executionWithin(context, input.headers, left(budget));
       const constants = { worker: this.parts.constants, execution, values };
       const draft = runDraft(info, input.args, decision.numbered, constants);
-      return await recorder.open(draft, Math.max(0, budget - (performance.now() - started)));
+      const rules_ms =
+        info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * RULES_SHARE) : undefined;
+      return await recorder.open(draft, left(budget), { rules_ms, signal: context.cancellationSignal });
     } catch (error) {
       this.lose('open', error);
       return undefined;
@@ -134,7 +140,7 @@ class ActivityCapture {
     if (!(constants instanceof Promise)) return constants;
     const known = await inTime(constants, budget);
     if (known) return known;
-    this.lose('late-metadata', `not known within ${budget} ms`);
+    this.lose('late-metadata', `not known within ${Math.round(budget)} ms`);
     const incomplete = 'what the workflow sent was not known in time';
     return executionConstants(context.info, { issues: [], place: {}, incomplete });
   }

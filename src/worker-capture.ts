@@ -23,7 +23,7 @@ import { plainValues, type ValueRecorder, withheldValues } from '../interceptors
 import { deferredSinks, workerSinks } from '../interceptors/worker-sink';
 import { type ListeningLogger, listeningLogger } from '../interceptors/workflow-log';
 import { digestKey } from './digest-key';
-import { captureEnvironment } from './environment/capture';
+import { CAPTURE_TIMEOUT_MS, captureEnvironment } from './environment/capture';
 import { processFacts } from './environment/process';
 import { ProvenanceError } from './errors';
 import type { Redactor } from './metadata/redact';
@@ -32,8 +32,12 @@ import { LAB_NAME } from './option-schema';
 import type { ResolvedOptions } from './options';
 import type { Recorder } from './record/recorder';
 import { newUid } from './record/uid';
+import { within } from './record/within';
 import { markFactory } from './registration';
 import { manifestOf, watchBundle } from './worker-manifest';
+
+/** Beyond the capture's own budget: only one that hangs gets here. */
+const CAPTURE_GRACE_MS = 1_000;
 
 /** What is there while the worker runs. */
 interface LiveParts {
@@ -75,9 +79,14 @@ export class WorkerCapture {
     this.sinks = { ...deferredSinks(() => this.live?.sinks), ...this.logger.sinks };
   }
 
-  /** Reads what the process' workers share, before a task is taken and before the code can change under it. */
-  async warm(): Promise<void> {
-    if (this.options.environment !== false) await this.captureEnvironment();
+  /** Reads what the process' workers share, before a task is taken and before the code can change under it. Never rejects. */
+  async warm(recorder: Recorder): Promise<void> {
+    if (this.options.environment === false) return;
+    try {
+      await this.captureEnvironment();
+    } catch (error) {
+      recorder.lose('environment', String(error));
+    }
   }
 
   /** The worker begins to run. Never throws; awaits nothing. */
@@ -95,13 +104,14 @@ export class WorkerCapture {
 
   /** The worker has ended. Never rejects. */
   async end(): Promise<void> {
-    await this.completing;
-    this.logger.flush();
     const { live, session } = this;
-    this.live = undefined;
     try {
+      await this.completing;
+      this.logger.flush();
+      this.live = undefined;
       if (session) live?.recorder.session({ ...session, stop_time: Date.now() / 1000 });
     } catch (error) {
+      this.live = undefined;
       live?.recorder.lose('session', String(error));
     }
   }
@@ -142,13 +152,15 @@ export class WorkerCapture {
   private captureEnvironment(worker?: Worker): Promise<CapturedEnvironment> {
     const code = this.bundleCode();
     const { workflowBundle, workflowsPath } = this.configured;
-    return captureEnvironment({
-      ...(this.options.environment || {}),
+    const given = this.options.environment || {};
+    const captured = captureEnvironment({
+      ...given,
       plugins: manifestOf(this.configured),
       workflowBundle:
         workflowBundle ?? (code ? { code } : workflowsPath ? { path: workflowsPath } : undefined),
       buildId: this.configured.buildId ?? worker?.options.workerDeploymentOptions?.version.buildId,
     });
+    return within(captured, (given.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
   }
 
   private openSession(worker: Worker): WorkerSession {

@@ -59,7 +59,8 @@ export class WorkerService {
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
     const logger = loggerSinks(options);
     const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor, logger);
-    await Promise.all([assertUsable(this.currentRecorder()), capture.warm()]);
+    const recorder = this.currentRecorder();
+    await Promise.all([assertUsable(recorder), capture.warm(recorder)]);
     this.waiting.add(capture);
     return capture;
   }

@@ -6,6 +6,7 @@
 import type { JsonObject } from '../model/json';
 import type { OpenRecord, RefusalRecord, StashSnapshot, WriteAnswer } from '../store/store';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './drafts';
+import { type AttemptLimits, OpeningClock } from './opening-clock';
 import { type Preparation, type PreparedRun, type StashView, toOpenRecord } from './preparation';
 import type { SharedStore } from './shared-store';
 import { PINNED_STASH } from './stash-cache';
@@ -31,8 +32,7 @@ interface Run {
   draft: RunDraft;
   /** Absent once the opening is answered. */
   resolve?: (opening: Opening) => void;
-  timer: NodeJS.Timeout;
-  budget_ms: number;
+  clock: OpeningClock;
   /** As far as it is known. */
   metadata: JsonObject;
   /** Refused, unless the stash turns out to be another by now. */
@@ -59,10 +59,10 @@ export class Openings {
     this.#options = options;
   }
 
-  open(draft: RunDraft, budget_ms: number): Promise<Opening> {
+  open(draft: RunDraft, budget_ms: number, attempt: AttemptLimits = {}): Promise<Opening> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#late(run), budget_ms);
-      const run: Run = { draft, resolve, timer, budget_ms, metadata: {}, rounds: 0 };
+      const clock = new OpeningClock(budget_ms, attempt, () => this.#late(run));
+      const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0 };
       this.#runs.set(draft.uid, run);
       this.#options.shared.queue.entered();
       this.#guard(run, () => this.#begin(run));
@@ -76,6 +76,11 @@ export class Openings {
     run.stop = stop;
     if (run.spooled) this.#followIntoOverflow(run);
     return true;
+  }
+
+  /** Gives up what is neither in the store nor with the overflow by now. */
+  close(reason: string): void {
+    for (const run of [...this.#runs.values()]) if (!run.spooled) this.#lost(run, reason);
   }
 
   #begin(run: Run): void | Promise<void> {
@@ -100,18 +105,19 @@ export class Openings {
 
   async #readPinned(run: Run, run_id: string): Promise<StashSnapshot | undefined> {
     const read = async () => (await this.#options.shared.store()).context(run_id, PINNED_STASH);
-    const text = await within(read(), run.budget_ms).catch(() => null);
+    const text = await within(read(), run.clock.left_ms).catch(() => null);
     return text ? JSON.parse(text) : undefined;
   }
 
   #prepare(run: Run, stash: StashView, place: 'back' | 'front'): void | Promise<void> {
-    const prepared = this.#options.preparation.prepare(run.draft, stash);
+    const prepared = this.#options.preparation.prepare(run.draft, stash, run.clock);
     if (prepared instanceof Promise) return prepared.then((done) => this.#judge(run, done, stash, place));
     return this.#judge(run, prepared, stash, place);
   }
 
   #judge(run: Run, prepared: PreparedRun, stash: StashView, place: 'back' | 'front'): void | Promise<void> {
     const { onRefusal } = this.#options;
+    if (!this.#runs.has(run.draft.uid)) return;
     run.metadata = prepared.metadata;
     if (prepared.issues.length === 0 || onRefusal === 'record' || !run.resolve || run.draft.incomplete) {
       return this.#submit(run, prepared, place);
@@ -124,7 +130,7 @@ export class Openings {
   /** A refusal counts only with the stash as it is now: somebody may just have filled in what is missing. */
   async #confirm(run: Run, known: StashSnapshot): Promise<void> {
     const read = async () => (await this.#options.shared.store()).stash(run.draft.lab);
-    const current = await within(read(), run.budget_ms).catch(() => known);
+    const current = await within(read(), run.clock.left_ms).catch(() => known);
     if (!run.resolve) return;
     run.confirmed = true;
     this.#options.shared.stashes.set(current);
@@ -232,7 +238,7 @@ export class Openings {
   }
 
   #answer(run: Run, opening: Opening): void {
-    clearTimeout(run.timer);
+    run.clock.end();
     run.resolve?.(opening);
     run.resolve = undefined;
   }

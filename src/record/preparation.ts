@@ -14,6 +14,8 @@ import type { JsonObject } from '../model/json';
 import { RecentMap } from '../store/recent-map';
 import type { OpenRecord, StashSnapshot } from '../store/store';
 import type { RunDraft, ScanIdSource } from './drafts';
+import type { OpeningClock } from './opening-clock';
+import { TooLate, within } from './within';
 
 /** A version that no stash has: the store sends the stash back in place of opening the run. */
 export const NO_STASH = -1;
@@ -55,6 +57,8 @@ interface Known {
   sources?: MergedMetadata['sources'];
 }
 
+/** Most that a scan-id source may take; the counter takes its place then. */
+export const SCAN_ID_LIMIT_MS = 1_000;
 const KNOWN_CHARACTERS = 4_000_000;
 const UNREADABLE_STASH = 'no stash could be read';
 
@@ -66,14 +70,24 @@ export class Preparation {
     this.#options = options;
   }
 
-  prepare(draft: RunDraft, stash: StashView): PreparedRun | Promise<PreparedRun> {
+  /** `clock` limits the rules. */
+  prepare(
+    draft: RunDraft,
+    stash: StashView,
+    clock: Pick<OpeningClock, 'rules'>,
+  ): PreparedRun | Promise<PreparedRun> {
     const { user, plan, inferred } = draft.layers;
     const merged = mergeSources({ user, plan, inferred, stash: stash?.snapshot.values });
     const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
     const finish = (judgement: Judgement) => this.#number(draft, stash, judgement, unvalidated);
     if (this.#options.rules.empty || unvalidated !== undefined) return finish({ merged, issues: [] });
     const judgement = this.#options.rules.apply(merged);
-    return judgement instanceof Promise ? judgement.then(finish) : finish(judgement);
+    if (!(judgement instanceof Promise)) return finish(judgement);
+    return clock.rules(judgement).then((ruled) => {
+      if ('merged' in ruled) return finish(ruled);
+      const message = `the rules of the lab did not answer within ${ruled.late_ms} ms`;
+      return finish({ merged, issues: [{ path: [], message }] });
+    });
   }
 
   #number(
@@ -109,11 +123,13 @@ export class Preparation {
 
   async #askSource(source: ScanIdSource, fields: JsonObject): Promise<number | undefined> {
     try {
-      const given = await source(structuredClone(fields));
+      const ask = async () => source(structuredClone(fields));
+      const given = await within(ask(), SCAN_ID_LIMIT_MS);
       if (isScanId(given)) return given;
       this.#options.failed('scan-id-source', 'scanIdSource gave something that is no scan id');
-    } catch {
-      this.#options.failed('scan-id-source', 'scanIdSource failed');
+    } catch (error) {
+      const how = error instanceof TooLate ? `did not answer within ${SCAN_ID_LIMIT_MS} ms` : 'failed';
+      this.#options.failed('scan-id-source', `scanIdSource ${how}`);
     }
     return undefined;
   }

@@ -11,6 +11,7 @@ import type { ContextRecord, Store, WriteRecord } from '../store/store';
 import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './drafts';
 import type { Subscriber } from './emission';
 import type { Logger, Meter, RecorderStatistics } from './meter';
+import type { AttemptLimits } from './opening-clock';
 import type { Overflow } from './queue';
 
 export interface RecorderOptions {
@@ -36,8 +37,11 @@ export interface RecorderOptions {
 export interface Recorder {
   /** Opens the store. @throws (rejects) with its ProvenanceError */
   ready(): Promise<void>;
-  /** Opens a run. Answers within the budget, never rejects. */
-  open(draft: RunDraft, budget_ms: number): Promise<Opening>;
+  /**
+   * Opens a run. Answers within the budget and, where rules are asynchronous, their time (1 s at most, and no more than
+   * the attempt allows). Never rejects.
+   */
+  open(draft: RunDraft, budget_ms: number, attempt?: AttemptLimits): Promise<Opening>;
   stop(draft: StopDraft): void;
   execution(start: ExecutionStart): void;
   executionClose(close: ExecutionClose): void;

@@ -12,6 +12,7 @@ import type { Opening, RunDraft, StopDraft } from './drafts';
 import { Emitter, type Subscriber } from './emission';
 import { Losses } from './losses';
 import { Instruments, type RecorderStatistics } from './meter';
+import type { AttemptLimits } from './opening-clock';
 import { Openings, type OpeningsOptions } from './openings';
 import { Preparation } from './preparation';
 import type { QueueEntry } from './queue';
@@ -80,9 +81,9 @@ class StoreRecorder implements Recorder {
     await this.#shared.store();
   }
 
-  open(draft: RunDraft, budget_ms: number): Promise<Opening> {
+  open(draft: RunDraft, budget_ms: number, attempt?: AttemptLimits): Promise<Opening> {
     this.#initializeStash(draft.lab);
-    return this.#openings.open(draft, budget_ms);
+    return this.#openings.open(draft, budget_ms, attempt);
   }
 
   stop(draft: StopDraft): void {
@@ -139,8 +140,15 @@ class StoreRecorder implements Recorder {
   }
 
   close(timeout_ms: number): Promise<void> {
-    this.#closed ??= this.flush(timeout_ms).then(() => this.#shared.release(timeout_ms));
+    this.#closed ??= this.#close(timeout_ms);
     return this.#closed;
+  }
+
+  async #close(timeout_ms: number): Promise<void> {
+    await this.flush(timeout_ms);
+    this.#openings.close('the recorder was closed before the run was prepared');
+    this.#losses.persist();
+    await this.#shared.release(timeout_ms);
   }
 
   get statistics(): RecorderStatistics {

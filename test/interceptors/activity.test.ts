@@ -4,7 +4,7 @@ import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@tempo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
-import { activityInterceptors } from '../../interceptors/activity';
+import { type ActivityCaptureParts, activityInterceptors } from '../../interceptors/activity';
 import { compileCaptureRules } from '../../interceptors/capture-rules';
 import { ExecutionScopes } from '../../interceptors/execution-scopes';
 import { Executions } from '../../interceptors/executions';
@@ -21,10 +21,11 @@ interface Stage {
   budgets: number[];
   stops: StopDraft[];
   losses: string[];
+  details: string[];
   skipped: string[];
 }
 
-type Open = (draft: RunDraft, budget: number) => Promise<Opening>;
+type Open = (draft: RunDraft, budget: number, attempt?: object) => Promise<Opening>;
 
 const opened: Open = async ({ uid, layers }) => ({
   kind: 'open',
@@ -35,17 +36,32 @@ const opened: Open = async ({ uid, layers }) => ({
 });
 
 /** An environment whose attempts are captured. */
-function stage(open: Open = opened, info: object = {}, capture = {}): Stage {
-  const kept: Omit<Stage, 'environment'> = { drafts: [], budgets: [], stops: [], losses: [], skipped: [] };
+function stage(
+  open: Open = opened,
+  info: object = {},
+  capture = {},
+  parts: Partial<ActivityCaptureParts> = {},
+): Stage {
+  const kept: Omit<Stage, 'environment'> = {
+    drafts: [],
+    budgets: [],
+    stops: [],
+    losses: [],
+    details: [],
+    skipped: [],
+  };
   const recorder = {
-    open: (draft: RunDraft, budget: number) => {
+    open: (draft: RunDraft, budget: number, attempt?: object) => {
       kept.drafts.push(draft);
       kept.budgets.push(budget);
-      return open(draft, budget);
+      return open(draft, budget, attempt);
     },
     stop: (draft: StopDraft) => kept.stops.push(draft),
     skip: (type: string) => kept.skipped.push(type),
-    lose: (kind: string) => kept.losses.push(kind),
+    lose: (kind: string, detail: string) => {
+      kept.losses.push(kind);
+      kept.details.push(detail);
+    },
     lookup: { execution: async () => null, context: async () => null },
   } as unknown as Recorder;
   const values = plainValues(undefined, createRedactor());
@@ -62,6 +78,7 @@ function stage(open: Open = opened, info: object = {}, capture = {}): Stage {
       share_scan_id: false,
     },
     ready: () => undefined,
+    ...parts,
   });
   const environment = new MockActivityEnvironment(info, {
     interceptors: [interceptor],
@@ -241,4 +258,28 @@ test('hostile arguments and results pass through', async () => {
   expect(await environment.run(async (given: unknown) => given, cycle)).toBe(cycle);
   expect(drafts).toHaveLength(1);
   expect(() => JSON.stringify([drafts, stops])).not.toThrow();
+});
+
+test('one deadline for the opening, however slow the environment and the metadata are', async () => {
+  const never = new Promise<never>(() => {});
+  const slow = (delay_ms: number) => new Promise<void>((resolve) => setTimeout(resolve, delay_ms));
+  const scopes = { constantsFor: () => never } as never;
+  const { environment, budgets, losses, details } = stage(opened, {}, {}, { ready: () => slow(200), scopes });
+  expect(await environment.run(async () => 'done')).toBe('done');
+  expect(budgets).toEqual([0]);
+  expect(losses).toEqual(['late-metadata']);
+  // Of 250 ms the environment took 200.
+  expect(Number(/within (\d+) ms/.exec(details[0]!)?.[1])).toBeLessThanOrEqual(51);
+});
+
+test('rules get no more time than the attempt has, and learn when it is cancelled', async () => {
+  const given: { rules_ms?: number; signal?: AbortSignal }[] = [];
+  const open = async (draft: RunDraft, budget: number, attempt?: object) => {
+    given.push(attempt ?? {});
+    return opened(draft, budget);
+  };
+  await stage(open, { startToCloseTimeoutMs: 1_000 }).environment.run(async () => 1);
+  expect(given[0]?.rules_ms).toBeGreaterThan(0);
+  expect(given[0]?.rules_ms).toBeLessThanOrEqual(800);
+  expect(given[0]?.signal).toBeInstanceOf(AbortSignal);
 });

@@ -98,3 +98,24 @@ test('a normaliser rewrites what is recorded, and a validator that throws someth
   expect(value).toMatchObject({ type: 'MetadataValidationError' });
   expect((await runsOf(store)).map(({ start }) => start.operator)).toEqual(['ADA']);
 });
+
+test.each([
+  ['refuses after 600 ms', 600, /no beam time/],
+  ['never answers', undefined, /did not answer within \d+ ms/],
+])('a validator that %s is waited for, beyond the opening’s own budget', async (_, delay_ms, issue) => {
+  activities.ran.length = 0;
+  const validator = () =>
+    new Promise((_resolve, reject) => {
+      if (delay_ms) setTimeout(() => reject(new Error('no beam time')), delay_ms);
+    });
+  const { store, value } = await recording({ validators: [validator] }, ({ client, taskQueue }) =>
+    client.workflow
+      .execute('hurried', { taskQueue, workflowId: unique('slow'), args: ['never'] })
+      .catch(failure),
+  );
+  expect(value).toMatchObject({ type: 'MetadataValidationError', nonRetryable: true });
+  const { details } = value as { details: { message: string }[] };
+  expect(details[0]?.message).toMatch(issue);
+  expect(activities.ran).toEqual([]);
+  expect(await runsOf(store)).toEqual([]);
+});
