@@ -24,7 +24,7 @@ const SECRET_CONTENT = [
   /\bAIza[0-9A-Za-z_-]{35}/,
   /\b[sr]k_live_[0-9A-Za-z]{16}/,
   /\bnpm_[0-9A-Za-z]{36}/,
-  /\beyJ[0-9A-Za-z_-]{10,2000}\.eyJ[0-9A-Za-z_-]{10,4000}\./,
+  /(?<![\w-])eyJ[0-9A-Za-z_-]{10,1024}\.eyJ[0-9A-Za-z_-]{10,4000}\./,
   URL_PASSWORD,
 ] as const;
 

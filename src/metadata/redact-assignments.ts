@@ -16,6 +16,9 @@ const FLAG_GAP = /[ \t]{1,4}(?=[^\s-])/y;
 const PROSE_GAP = /[ \t]{1,2}(?=["'`])/y;
 const QUOTE = /\\{0,7}["'`]/y;
 const PLAIN_VALUE = /[^\s"'`&;<>\\]{1,4096}/y;
+/** Characters that are read of a value whose name has an innocent sense as well, before it is known to be a secret. */
+const FIRST_LOOK = 64;
+const PLAIN_END = /[\s"'`&;<>\\]/;
 const LINE_VALUE = /[^"'`\r\n\\]{1,8192}/y;
 const NO_VALUE =
   /^(?:undefined|null|none|true|false|string|number|boolean|\*+|x{3,}|\$\{\w+\}|\$[A-Z_]+|<[\w -]+>|%\w+%|\[redacted\]|[[{(]{1,2})[,.)}\]]*$/i;
@@ -105,10 +108,17 @@ export function valueAfter(text: string, found: FoundName, kind: KeyKind): Found
     const end = close === -1 ? text.length : close;
     return { text: text.slice(start, end), start, end, quoted: true, separator };
   }
+  if (kind !== 'secret' && kind !== 'line' && !masksText(kind, firstLook(text, from))) return undefined;
   const value = startsAt(kind === 'line' ? LINE_VALUE : PLAIN_VALUE, text, from);
   if (value === undefined) return undefined;
   const encodedEnd = /%26/i.exec(value)?.index ?? value.length;
   return { text: value.slice(0, encodedEnd), start: from, end: from + encodedEnd, quoted: false, separator };
+}
+
+function firstLook(text: string, from: number): string {
+  const look = text.slice(from, from + FIRST_LOOK);
+  const end = look.search(PLAIN_END);
+  return end === -1 ? look : look.slice(0, end);
 }
 
 function gapAfter(text: string, found: FoundName): string | undefined {

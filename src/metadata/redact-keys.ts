@@ -113,16 +113,41 @@ function kindOfSecret(words: string[], last: string): KeyKind {
   return LINE_WORDS.has(last) || words.includes('authorization') ? 'line' : 'secret';
 }
 
-const OPAQUE_RUN = /[A-Za-z0-9+=~%]{16,}/;
+const OPAQUE_LENGTH = 16;
+const OPAQUE_TURNS = 3;
 
 /** A run of 16 or more in which letters and digits alternate: what a generated secret looks like, and no UUID or date. */
 export function looksOpaque(text: string): boolean {
-  const run = /\s/.test(text) ? undefined : OPAQUE_RUN.exec(text)?.[0];
-  return (
-    run !== undefined &&
-    !/^(?:sha\d+|md5):/.test(text) &&
-    (run.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0) >= 3
-  );
+  if (!/\d/.test(text) || /\s/.test(text) || /^(?:sha\d+|md5):/.test(text)) return false;
+  let length = 0;
+  let turns = 0;
+  let last = OTHER;
+  for (let index = 0; index < text.length; index++) {
+    const kind = opaqueKind(text.charCodeAt(index));
+    if (kind === OUTSIDE) {
+      if (length >= OPAQUE_LENGTH) return false;
+      length = turns = 0;
+      last = OTHER;
+      continue;
+    }
+    length++;
+    if (kind !== OTHER && last !== OTHER && kind !== last) turns++;
+    if (turns >= OPAQUE_TURNS && length >= OPAQUE_LENGTH) return true;
+    last = kind;
+  }
+  return false;
+}
+
+const OUTSIDE = 0;
+const OTHER = 1;
+const LETTER = 2;
+const DIGIT = 3;
+
+/** What a character is in the run of a generated secret: `A-Za-z`, `0-9`, one of `+=~%`, or none of it. */
+function opaqueKind(code: number): number {
+  if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return LETTER;
+  if (code >= 48 && code <= 57) return DIGIT;
+  return code === 43 || code === 61 || code === 126 || code === 37 ? OTHER : OUTSIDE;
 }
 
 /** A version, as stands under the names of packages: `cookie: ^0.7.1`. */
@@ -130,11 +155,13 @@ const VERSION = /^[~^<>=v]{0,2}\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+][\w.+-]{1,32})?$/
 
 /** Whether a string under a name of this kind is masked. */
 export function masksText(kind: KeyKind, text: string): boolean {
-  if (text === '' || kind === 'none' || VERSION.test(text)) return false;
+  return text !== '' && kind !== 'none' && suits(kind, text) && !VERSION.test(text);
+}
+
+function suits(kind: KeyKind, text: string): boolean {
   if (kind === 'opaque') return looksOpaque(text) || /[?&]sig=/.test(text);
   if (kind === 'digits') return /^\d{4,8}$/.test(text) || looksOpaque(text);
-  if (kind === 'not-path') return !/^(?:\.{0,2}\/|~|[A-Za-z]:[\\/])/.test(text);
-  return true;
+  return kind !== 'not-path' || !/^(?:\.{0,2}\/|~|[A-Za-z]:[\\/])/.test(text);
 }
 
 /** Whether a value other than a string is masked; booleans and `null` hold no secret. */

@@ -28,7 +28,8 @@ const SERVICE_TOKENS: readonly string[] = [
   'SG\\.[\\w-]{16,64}\\.[\\w-]{16,128}',
   'do[opr]_v1_[a-f0-9]{32,128}',
   'shp(?:at|ca|pa|ss)_[a-fA-F0-9]{16,128}',
-  'eyJ[\\w-]{8,8192}\\.[\\w-]{4,65536}(?:\\.[\\w-]{0,8192}){0,3}',
+  // Nothing of its own alphabet before it, and a bounded first part: else a run of `-eyJ` is read again from each one.
+  '(?<=^|[^\\w-]|\\\\[bfnrt])eyJ[\\w-]{8,1024}\\.[\\w-]{4,65536}(?:\\.[\\w-]{0,8192}){0,3}',
   'LS0tLS1CRUdJTi(?:BSU0Eg|BFQyB|BEU0Eg|BPUEVOU1NI|BFTkNSWVBURU|BQR1Ag)?[A-Za-z0-9+/]{0,12}(?:UFJJVkFUR|QUklWQVRF|BSSVZBVE)[A-Za-z0-9+/=]{0,65536}',
 ];
 

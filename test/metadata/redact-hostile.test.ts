@@ -1,0 +1,84 @@
+import { performance } from 'node:perf_hooks';
+import { describe, expect, it } from 'vitest';
+import { holdsSecret } from '../../src/environment/withheld';
+import { createRedactor } from '../../src/metadata/redact';
+
+/** Bait for each expression: what begins like a secret, over and over, and never ends like one. */
+const BAITS = [
+  ...['-eyJ', '_eyJa', 'eyJ', 'eyJaaaaaaaa.', '-SG.aaaaaaaaaaaaaaaa.', '_sk-aaaa', ' sk-', '-ya29.', '_ghp_'],
+  ...['LS0tLS1CRUdJTi', '+LS0tLS1CRUdJTiAAAAAAAAAAAA', '-----BEGIN ', '-----BEGIN RSA PRIVATE KEY-----'],
+  ...['Bearer ', 'Bearer++++', 'Basic YWJjZGVm ', 'Authorization: ', 'cookie: a'],
+  ...['://', 'a://b', '://aaaaaaaaaaaaaaaaaaaaaa', '%3A%2F%2Fa', 'jdbc:oracle:', 'jdbc:oracle:thin:a/'],
+  ...['hooks.slack.com/services/', 'discord.com/api/webhooks/'],
+  ...[
+    'password=',
+    'password: ',
+    "password '",
+    'password="',
+    'password\\\\"',
+    'password%3D',
+    '--token ',
+    'token=\n',
+  ],
+  ...['session=', 'signature=', 'tokens=aaaa-', 'pin=', 'pwd=/', 'otp=a', 'sid="a', 'session=a1'],
+  ...['connection ', 'api key ', 'password.', '[[{"password":"x"}],', '{"a":', '[', '"', '\\'],
+];
+
+const SMALL = 100_000;
+const LARGE = 1_000_000;
+const TRIES = 8;
+/** A linear pass takes 10 times as long for 10 times as much; one that looks back takes 100 times. */
+const MOST_GROWTH = 30;
+/** Below this, noise decides. */
+const NOISE_MS = 40;
+/** A constant so large that it is as bad: 4,096 characters read for each of 125,000 names took 4,600 ms. */
+const MOST_MS = 1_500;
+
+const redactor = createRedactor({ values: ['-eyJ-eyJ-eyJ-eyK'] });
+const PASSES: readonly [string, (text: string) => unknown][] = [
+  ['text', (text) => redactor.text(text)],
+  ['jsonText', (text) => redactor.jsonText(JSON.stringify({ text }))],
+  ['value', (text) => redactor.value({ text })],
+  ['holdsSecret', holdsSecret],
+];
+
+describe('hostile text costs time in proportion to its length', () => {
+  it.each(BAITS.map((bait) => [JSON.stringify(bait), bait] as const))(
+    '%s',
+    (_name, bait) => {
+      for (const [name, pass] of PASSES) {
+        const small = new Stopwatch(pass, bait, SMALL);
+        const large = new Stopwatch(pass, bait, LARGE);
+        // The best of several: whatever else the machine does can only add.
+        for (let tries = 0; tries < TRIES && (tries === 0 || !holds(small, large)); tries++) {
+          small.run();
+          large.run();
+        }
+        expect(holds(small, large), `${name}: ${small.best_ms} ms, then ${large.best_ms} ms`).toBe(true);
+      }
+    },
+    60_000,
+  );
+});
+
+function holds(small: Stopwatch, large: Stopwatch): boolean {
+  const growth = Math.max(NOISE_MS, MOST_GROWTH * small.best_ms);
+  return large.best_ms <= growth && large.best_ms <= MOST_MS;
+}
+
+class Stopwatch {
+  best_ms = Number.POSITIVE_INFINITY;
+  readonly #pass: (text: string) => unknown;
+  readonly #text: string;
+
+  constructor(pass: (text: string) => unknown, bait: string, length: number) {
+    this.#pass = pass;
+    this.#text = bait.repeat(Math.ceil(length / bait.length)).slice(0, length);
+  }
+
+  run(): void {
+    const start = performance.now();
+    this.#pass(this.#text);
+    this.best_ms = Math.min(this.best_ms, performance.now() - start);
+  }
+}
