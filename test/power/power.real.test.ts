@@ -1,0 +1,175 @@
+/**
+ * Loss of power: what a process wrote is recorded, and replayed up to many moments at which the current fails. Whatever was
+ * acknowledged by then must be there, and nothing may be damaged.
+ */
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WriteRecord } from '../../src/store/store';
+import { DIST, openStore } from '../store/built';
+import { Disk, dice, type Survives } from './disk';
+import { record, type Step, straceMissing } from './trace';
+
+const built = createRequire(join(DIST, 'x'));
+const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
+
+const missing = straceMissing();
+const SOAK = process.env.SOAK === '1';
+/** Moments of a recording at which the current fails, each with both kinds of loss. */
+const POINTS = SOAK ? 2_000 : 550;
+const RUNS = SOAK ? 1_500 : 400;
+
+const folder = mkdtempSync(join(tmpdir(), 'provenance-power-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Crash {
+  point: number;
+  survives: Survives;
+  /** Acknowledged before the current failed. */
+  acknowledged: readonly string[];
+  /** What is on the disk. */
+  disk: string;
+}
+
+/** Fails the current at up to `POINTS` moments, spread over the recording, and looks at what is left. */
+async function crashes(
+  steps: readonly Step[],
+  recorded: string,
+  look: (crash: Crash) => Promise<void>,
+): Promise<number> {
+  const every = Math.max(1, steps.length / POINTS);
+  const disk = new Disk();
+  let points = 0;
+  for (const [index, step] of steps.entries()) {
+    disk.step(step);
+    if (Math.floor(index / every) === Math.floor((index - 1) / every)) continue;
+    points += 1;
+    for (const survives of ['none', 'some'] as const) {
+      const left = join(folder, 'left');
+      mkdirSync(left);
+      disk.crash(recorded, left, survives, dice(index * 2 + 1));
+      await look({ point: index, survives, acknowledged: disk.acknowledged, disk: left });
+      rmSync(left, { recursive: true });
+    }
+  }
+  return points;
+}
+
+describe.skipIf(missing)(`loss of power${missing ? `: ${missing}` : ''}`, { timeout: 600_000 }, () => {
+  let steps: Step[];
+
+  describe('the SQLite store', () => {
+    const recorded = join(folder, 'store');
+
+    beforeAll(() => {
+      mkdirSync(recorded);
+      const acknowledgements = join(folder, 'store-acknowledged');
+      const script = join(__dirname, 'store-writer.cjs');
+      const url = `sqlite:${join(recorded, 'p.db')}`;
+      const command = [process.execPath, script, DIST, url, acknowledgements, String(RUNS)];
+      steps = record({ command, folder: recorded, acknowledgements });
+    }, 300_000);
+
+    it('was recorded as it is: replaying all of it gives the file that was written', async () => {
+      const disk = new Disk();
+      for (const step of steps) disk.step(step);
+      expect(disk.acknowledged).toHaveLength(RUNS);
+      const left = join(folder, 'whole');
+      mkdirSync(left);
+      disk.crash(recorded, left, 'none', dice(1));
+      for (const name of ['p.db', 'p.db-wal'])
+        expect([name, statSync(join(left, name)).size]).toEqual([name, statSync(join(recorded, name)).size]);
+    });
+
+    it('loses nothing that was acknowledged, and is never damaged', async () => {
+      const lost: object[] = [];
+      const points = await crashes(steps, recorded, async ({ point, survives, acknowledged, disk }) => {
+        const path = join(disk, 'p.db');
+        const faults = faultsOf(path, acknowledged);
+        if (faults.length > 0) lost.push({ point, survives, faults });
+      });
+      expect(lost).toEqual([]);
+      expect(points).toBeGreaterThanOrEqual(500);
+    });
+
+    it('would notice: a disk that ignores every sync loses what was acknowledged', async () => {
+      const unsynced = steps.filter(({ do: what }, i) => what !== 'sync' || i < steps.length / 2);
+      const disk = new Disk();
+      for (const step of unsynced) disk.step(step);
+      const left = join(folder, 'unsynced');
+      mkdirSync(left);
+      disk.crash(recorded, left, 'none', dice(5));
+      expect(faultsOf(join(left, 'p.db'), disk.acknowledged)).not.toEqual([]);
+    });
+
+    it('goes on after the current is back', async () => {
+      const disk = new Disk();
+      for (const step of steps.slice(0, Math.floor(steps.length * 0.7))) disk.step(step);
+      const left = join(folder, 'goes-on');
+      mkdirSync(left);
+      disk.crash(recorded, left, 'some', dice(3));
+      const store = await openStore(`sqlite:${join(left, 'p.db')}`);
+      const numbers = (await store.runs({ limit: 10_000 })).map(({ start }) => start.scan_id!);
+      expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_, i) => i + 1));
+      await store.close();
+    });
+  });
+
+  describe('the spool', () => {
+    const recorded = join(folder, 'spool');
+
+    beforeAll(() => {
+      const acknowledgements = join(folder, 'spool-acknowledged');
+      const script = join(__dirname, 'spool-writer.cjs');
+      const command = [process.execPath, script, DIST, recorded, acknowledgements, String(RUNS * 5)];
+      steps = record({ command, folder: recorded, acknowledgements });
+    }, 300_000);
+
+    it('loses nothing that was acknowledged, and what is left of it is read', async () => {
+      const lost: object[] = [];
+      const points = await crashes(steps, recorded, async ({ point, survives, acknowledged, disk }) => {
+        const there = await takenFrom(disk);
+        const gone = acknowledged.filter((uid) => !there.has(uid));
+        if (gone.length > 0) lost.push({ point, survives, gone: gone.length });
+      });
+      expect(lost).toEqual([]);
+      expect(points).toBeGreaterThanOrEqual(500);
+    });
+  });
+});
+
+/** What is wrong with a database after its recovery; it may be missing as long as nothing was acknowledged. */
+function faultsOf(path: string, acknowledged: readonly string[]): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })) return acknowledged.length > 0 ? ['no file'] : [];
+  const database = new Database(path);
+  try {
+    const integrity = database.pragma('integrity_check', { simple: true });
+    if (integrity !== 'ok') return [String(integrity)];
+    if (acknowledged.length === 0) return [];
+    const there = new Set(
+      database.prepare('SELECT run.uid FROM run JOIN stop ON stop.seq = run.seq').pluck().all(),
+    );
+    const gone = acknowledged.filter((uid) => !there.has(uid));
+    return gone.length > 0 ? [`${gone.length} of ${acknowledged.length} are gone`] : [];
+  } catch (error) {
+    return [String(error)];
+  } finally {
+    database.close();
+  }
+}
+
+/** Every record that a spool gives, as another process would take it in. */
+async function takenFrom(disk: string): Promise<Set<string>> {
+  const taken = new Set<string>();
+  const spool = await openSpool({ folder: disk });
+  const write = async (records: readonly WriteRecord[]) => {
+    for (const each of records) if ('uid' in each) taken.add(each.uid);
+    return records.map(() => ({ kind: 'done' as const }));
+  };
+  await spool.drain({ write });
+  await spool.close();
+  return taken;
+}
