@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/store';
+import { measured, SOAK } from '../reliability';
 import { DIST, openStore } from '../store/built';
 import { Disk, dice, type Survives } from './disk';
 import { record, type Step, straceMissing } from './trace';
@@ -17,7 +18,6 @@ const built = createRequire(join(DIST, 'x'));
 const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
 
 const missing = straceMissing();
-const SOAK = process.env.SOAK === '1';
 /** Moments of a recording at which the current fails, each with both kinds of loss. */
 const POINTS = SOAK ? 2_000 : 550;
 const RUNS = SOAK ? 1_500 : 400;
@@ -91,6 +91,7 @@ describe.skipIf(missing)(`loss of power${missing ? `: ${missing}` : ''}`, { time
         const faults = faultsOf(path, acknowledged);
         if (faults.length > 0) lost.push({ point, survives, faults });
       });
+      report('SQLite', points, lost.length);
       expect(lost).toEqual([]);
       expect(points).toBeGreaterThanOrEqual(500);
     });
@@ -135,11 +136,29 @@ describe.skipIf(missing)(`loss of power${missing ? `: ${missing}` : ''}`, { time
         const gone = acknowledged.filter((uid) => !there.has(uid));
         if (gone.length > 0) lost.push({ point, survives, gone: gone.length });
       });
+      report('spool', points, lost.length);
       expect(lost).toEqual([]);
       expect(points).toBeGreaterThanOrEqual(500);
     });
   });
 });
+
+function report(what: string, points: number, faults: number): void {
+  measured({
+    row: 'B1',
+    figure: `${what}: moments of power loss, each with two kinds of loss`,
+    value: points,
+    limit: '≥ 500',
+    holds: points >= 500,
+  });
+  measured({
+    row: 'B1',
+    figure: `${what}: of them with an acknowledged record lost, or damage`,
+    value: faults,
+    limit: '0',
+    holds: faults === 0,
+  });
+}
 
 /** What is wrong with a database after its recovery; it may be missing as long as nothing was acknowledged. */
 function faultsOf(path: string, acknowledged: readonly string[]): string[] {

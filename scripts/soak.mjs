@@ -1,0 +1,89 @@
+/**
+ * `npm run test:soak`: the fault tests at full length (minutes each, an hour or two together), one file at a time, and their
+ * figures into docs/reliability.md. With file names as arguments only those, whose figures replace the ones they had.
+ * @module
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main, runShown, say } from './progress.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+const PAGE = join(ROOT, 'docs', 'reliability.md');
+const RESULTS = join(ROOT, 'docs', 'reliability.json');
+const [BEGIN, END] = ['<!-- figures: begin -->', '<!-- figures: end -->'];
+const TEST_TIMEOUT_MS = 2_400_000;
+
+await main(async () => {
+  const files = process.argv.slice(2);
+  const folder = mkdtempSync(join(tmpdir(), 'provenance-soak-'));
+  const figures = join(folder, 'figures.jsonl');
+  try {
+    const chosen = files.length > 0 ? files : longTests();
+    say(`${chosen.length} files at full length:\n  ${chosen.join('\n  ')}`);
+    const env = { ...process.env, SOAK: '1', RELIABILITY_FIGURES: figures };
+    const timeouts = ['--testTimeout', String(TEST_TIMEOUT_MS), '--hookTimeout', '600000'];
+    const code = await runShown(
+      process.execPath,
+      [VITEST, 'run', '--project', 'real', ...timeouts, ...chosen],
+      {
+        env,
+      },
+    );
+    keep(readFigures(figures));
+    return code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** Tests that have a long version. */
+function longTests() {
+  return readdirSync(join(ROOT, 'test'), { recursive: true })
+    .filter((name) => name.endsWith('.real.test.ts'))
+    .filter((name) => /\bSOAK\b/.test(readFileSync(join(ROOT, 'test', name), 'utf8')))
+    .map((name) => `test/${name}`)
+    .sort();
+}
+
+function readFigures(file) {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** New figures take the place of those of the same name; all are printed into the page. */
+function keep(figures) {
+  const [cpu] = cpus();
+  const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`;
+  const date = new Date().toISOString().slice(0, 10);
+  const nameOf = ({ row, figure }) => `${row} ${figure}`;
+  const known = new Map(JSON.parse(readFileSync(RESULTS, 'utf8')).map((figure) => [nameOf(figure), figure]));
+  for (const figure of figures) known.set(nameOf(figure), { ...figure, date, machine });
+  const all = [...known.values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
+  writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
+  const page = readFileSync(PAGE, 'utf8');
+  const [before, rest] = [page.slice(0, page.indexOf(BEGIN)), page.slice(page.indexOf(END))];
+  writeFileSync(PAGE, `${before}${BEGIN}\n${tableOf(all)}\n${rest}`);
+}
+
+function tableOf(figures) {
+  const rows = figures.map(({ row, figure, value, unit, limit, holds, date }) => {
+    const shown = `${Number(value.toPrecision(4)).toLocaleString('en')}${unit ? ` ${unit}` : ''}`;
+    const verdict = holds === undefined ? '' : holds ? 'yes' : '**no**';
+    return `| ${row} | ${figure} | ${shown} | ${limit ?? ''} | ${verdict} | ${date} |`;
+  });
+  return [
+    '| row | what | measured | must be | holds | on |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

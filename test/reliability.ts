@@ -1,0 +1,26 @@
+/**
+ * Figures of the fault tests, kept for docs/reliability.md: `npm run test:soak` names the file that they are added to.
+ * @module
+ */
+import { appendFileSync } from 'node:fs';
+
+/** The long versions are asked for: `npm run test:soak`. */
+export const SOAK = process.env.SOAK === '1';
+
+export interface ReliabilityFigure {
+  /** Row of the table in docs/reliability.md: A1 … K1. */
+  row: string;
+  /** What was measured, on which store. */
+  figure: string;
+  value: number;
+  unit?: string;
+  /** What must hold, as people write it: `≤ 100 ms`. */
+  limit?: string;
+  holds?: boolean;
+}
+
+/** Notes a figure, whether it holds or not; the test asserts it by itself. */
+export function measured(figure: ReliabilityFigure): void {
+  const file = process.env.RELIABILITY_FIGURES;
+  if (file) appendFileSync(file, `${JSON.stringify({ ...figure, long: SOAK })}\n`);
+}
