@@ -35,20 +35,30 @@ export interface ActivityHistory {
 /** Marker name that the SDK's core gives to local activities. */
 const LOCAL_ACTIVITY_MARKER = 'core_local_activity';
 
-/** Reads the activities of a history, in the order they were scheduled. */
-export function readActivities(events: readonly HistoryEvent[]): ActivityHistory[] {
+/**
+ * Reads the activities of one run of a workflow, in the order they were scheduled. The history of a reset begins with a copy
+ * of the run it was reset from: what had started or ended there is that run's, and left out here.
+ */
+export function readActivities(events: readonly HistoryEvent[], run_id: string): ActivityHistory[] {
   const scheduled = new Map<number, ActivityHistory>();
+  const ofOtherRuns = new Set<ActivityHistory>();
   const all: ActivityHistory[] = [];
-  for (const event of events) {
+  const own = firstOwnEvent(events, run_id);
+  for (const [index, event] of events.entries()) {
     const opened = readScheduled(event) ?? readLocal(event);
     if (opened) {
       scheduled.set(opened.scheduled_event_id, opened);
       all.push(opened);
-    } else {
-      readProgress(event, scheduled);
     }
+    const progressed = opened?.is_local ? opened : readProgress(event, scheduled);
+    if (progressed && index < own) ofOtherRuns.add(progressed);
   }
-  return all;
+  return ofOtherRuns.size === 0 ? all : all.filter((activity) => !ofOtherRuns.has(activity));
+}
+
+/** Index of the first event that the run itself made: 0, but for a reset's. */
+export function firstOwnEvent(events: readonly HistoryEvent[], run_id: string): number {
+  return events.findLastIndex((event) => event.workflowTaskFailedEventAttributes?.newRunId === run_id) + 1;
 }
 
 function readScheduled(event: HistoryEvent): ActivityHistory | undefined {
@@ -65,16 +75,20 @@ function readScheduled(event: HistoryEvent): ActivityHistory | undefined {
   };
 }
 
-function readProgress(event: HistoryEvent, scheduled: Map<number, ActivityHistory>): void {
+/** Reads a start or an end; returns the activity that it is of. */
+function readProgress(
+  event: HistoryEvent,
+  scheduled: ReadonlyMap<number, ActivityHistory>,
+): ActivityHistory | undefined {
   const started = event.activityTaskStartedEventAttributes;
   if (started) {
     const activity = scheduled.get(eventNumber(started.scheduledEventId));
-    if (!activity) return;
+    if (!activity) return undefined;
     activity.attempt = started.attempt ?? undefined;
     activity.started_time = eventSeconds(event.eventTime);
     activity.worker_identity = started.identity ?? undefined;
     activity.last_failure = started.lastFailure ?? undefined;
-    return;
+    return activity;
   }
   const end = readEnd(event);
   const activity = end && scheduled.get(end.scheduled_event_id);
@@ -82,6 +96,7 @@ function readProgress(event: HistoryEvent, scheduled: Map<number, ActivityHistor
     const { scheduled_event_id: _, ...rest } = end;
     activity.end = rest;
   }
+  return activity;
 }
 
 function readEnd(

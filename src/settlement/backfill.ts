@@ -49,7 +49,7 @@ export async function backfillExecution(
   if (close) records.push({ kind: 'execution-close', close });
   for (const decision of readDecisions(events, address)) records.push({ kind: 'decision', decision });
   const known = await recordedActivities(options.store, address);
-  for (const activity of readActivities(events)) {
+  for (const activity of readActivities(events, address.run_id)) {
     if (activity.attempt === undefined && !activity.end) continue; // never started
     if (known.has(activity.activity_id)) counts.known += 1;
     else {

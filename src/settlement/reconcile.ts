@@ -130,7 +130,9 @@ function evidenceOf(
 ): ExecutionEvidence {
   if (look.kind === 'gone')
     return { source: 'gone', run_id: execution.run_id, activities: new Map(), pending: new Map() };
-  const activities = new Map(readActivities(look.events).map((activity) => [activity.activity_id, activity]));
+  const activities = new Map(
+    readActivities(look.events, execution.run_id).map((activity) => [activity.activity_id, activity]),
+  );
   const last = look.events.at(-1);
   const status = last && closingStatus(last);
   return {

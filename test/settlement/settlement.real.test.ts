@@ -98,7 +98,7 @@ async function reconcileAll(
 }
 
 it('reads how each activity of a history ended', () => {
-  const read = readActivities(events).map(({ activity_type, is_local, attempt, end }) => [
+  const read = readActivities(events, finished.run_id).map(({ activity_type, is_local, attempt, end }) => [
     activity_type,
     is_local,
     attempt,

@@ -47,3 +47,8 @@ export async function everyEnd(): Promise<string> {
 export async function waits(): Promise<void> {
   await sleep('1 hour');
 }
+
+/** Two steps, one after the other. */
+export async function twoSteps(): Promise<string[]> {
+  return [await remote.succeed('first'), await remote.succeed('second')];
+}
