@@ -5,6 +5,7 @@
 import type { Client } from '@temporalio/client';
 import { backfillPage } from '../src/settlement/backfill-page';
 import { ServerHistories } from '../src/settlement/history-source';
+import type { HistoryValues } from '../src/settlement/history-values';
 import { Pace, type PaceOptions } from '../src/settlement/pace';
 import { reconcilePage } from '../src/settlement/reconcile';
 import type { Store } from '../src/store/store';
@@ -15,6 +16,7 @@ export interface OperationsContext {
   client: Client;
   namespace: string;
   lab: string;
+  values: HistoryValues;
   pace: PaceOptions;
 }
 
@@ -23,16 +25,20 @@ export function createOperationsActivities({
   client,
   namespace,
   lab,
+  values,
   pace,
 }: OperationsContext): OperationsActivities {
   const paced = new Pace(pace);
   const source = new ServerHistories(client, paced);
   return {
     reconcilePage: ({ after, page_size, opened_before }) =>
-      reconcilePage({ store, source, concurrency: pace.concurrency, page_size, opened_before }, after),
+      reconcilePage(
+        { store, source, values, concurrency: pace.concurrency, page_size, opened_before },
+        after,
+      ),
     backfillPage: (input) =>
       backfillPage(
-        { store, source, client, pace: paced, namespace, lab, concurrency: pace.concurrency },
+        { store, source, values, client, pace: paced, namespace, lab, concurrency: pace.concurrency },
         input,
       ),
   };

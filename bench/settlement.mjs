@@ -17,6 +17,7 @@ const { ServerHistories } = require('../dist/src/settlement/history-source.js');
 const { Pace } = require('../dist/src/settlement/pace.js');
 const { reconcilePage } = require('../dist/src/settlement/reconcile.js');
 const { backfillPage } = require('../dist/src/settlement/backfill-page.js');
+const { historyValues } = require('../dist/src/history-values.js');
 const { ProvenancePlugin } = require('temporal-provenance');
 
 const CONCURRENCY = 20;
@@ -53,6 +54,7 @@ async function backfill(env, store, source, pace) {
       {
         store,
         source,
+        values: historyValues(),
         client: env.client,
         pace,
         namespace: 'default',
@@ -79,7 +81,7 @@ async function reconcile(store, source) {
   let count = 0;
   do {
     const page = await reconcilePage(
-      { store, source, concurrency: CONCURRENCY, page_size: 200, opened_before },
+      { store, source, values: historyValues(), concurrency: CONCURRENCY, page_size: 200, opened_before },
       after,
     );
     count += page.counts.closed;

@@ -70,7 +70,11 @@ export class FirstEvents {
     const converter = client.options.loadedDataConverter;
     const record = async (payloads: readonly Payload[]): Promise<Json[]> =>
       this.values.values(await Promise.all(payloads.map((payload) => decodePayload(payload, converter))));
-    const start = await readExecutionStart(event, address, record);
+    const start = await readExecutionStart(event, address, {
+      payloads: record,
+      memo: async (payload) => (await record([payload]))[0] ?? null,
+      plain: (value) => this.values.value(value),
+    });
     return start && { ...factsOf(start), start: await startContext(attributes, converter) };
   }
 }

@@ -9,7 +9,7 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import type { ExecutionClose, ExecutionStart } from '../src/model/execution';
 import type { Json, JsonObject } from '../src/model/json';
 import type { Recorder } from '../src/record/recorder';
-import { digestTogether } from '../src/settlement/execution-history';
+import { digestTogether } from '../src/settlement/history-values';
 import { BoundedCache } from './bounded-cache';
 import { type Executions, factsOf } from './executions';
 import { contextKey, type MetadataContext } from './propagation';

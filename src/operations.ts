@@ -8,13 +8,15 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { createOperationsActivities } from '../activities';
+import { type HistoryValueOptions, historyValues } from './history-values';
 import type { PaceOptions } from './settlement/pace';
 import type { Store } from './store/store';
 
 /** Task queue of the operations worker, unless another is given. */
 export const OPERATIONS_TASK_QUEUE = 'temporal-provenance-operations';
 
-export interface OperationsWorkerOptions {
+/** `redact` and `values` as the plugin takes them: what histories hold is masked and withheld as workers' values are. */
+export interface OperationsWorkerOptions extends HistoryValueOptions {
   connection: NativeConnection;
   client: Client;
   namespace: string;
@@ -31,15 +33,20 @@ export function operationsWorkflowsPath(): string {
   return existsSync(built) ? built : built.replace(/\.js$/, '.ts');
 }
 
-/** Creates the worker; the caller runs it and shuts it down. */
+/**
+ * Creates the worker; the caller runs it and shuts it down.
+ * @throws (rejects) ProvenanceError `OPTION_INVALID`
+ */
 export async function createOperationsWorker(options: OperationsWorkerOptions): Promise<Worker> {
   const { Worker } = await import('@temporalio/worker');
+  const { store, client, namespace, lab, pace } = options;
+  const values = historyValues(options);
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue ?? OPERATIONS_TASK_QUEUE,
     workflowsPath: operationsWorkflowsPath(),
-    activities: createOperationsActivities(options),
+    activities: createOperationsActivities({ store, client, namespace, lab, pace, values }),
     // One page at a time: what runs here has no hurry, and the server is others' too.
     maxConcurrentActivityTaskExecutions: 2,
   });

@@ -5,7 +5,7 @@
  */
 import type { DataConverter } from '@temporalio/common';
 import type { CaptureRule } from '../interceptors/capture-rules';
-import { readConfig } from './config';
+import { type Config, readConfig } from './config';
 import type { EnvironmentOptions } from './environment/capture';
 import { ProvenanceError } from './errors';
 import { checkMetadata } from './metadata/fields';
@@ -90,7 +90,7 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
   check('constructed', given, 'ProvenancePlugin', 'OPTION_INVALID');
   const config = readConfig(process.cwd());
   const file = (config?.values ?? {}) as ProvenancePluginOptions;
-  if (config) check('file', file, config.path, 'CONFIG_INVALID');
+  if (config) checkFileOptions(config);
   const own = withoutUndefined(given);
   const store = own.store ?? process.env.PROVENANCE_STORE ?? config?.store ?? DEFAULT_STORE_URL;
   checkStore(store);
@@ -103,6 +103,14 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
     ...own,
     store,
   };
+}
+
+/**
+ * Checks what a config file holds.
+ * @throws CONFIG_INVALID naming file and key
+ */
+export function checkFileOptions({ values, path }: Config): void {
+  check('file', values as ProvenancePluginOptions, path, 'CONFIG_INVALID');
 }
 
 function check(

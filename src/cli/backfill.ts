@@ -4,17 +4,17 @@
  * @module
  */
 import type { Command } from 'commander';
+import { historyValues } from '../history-values';
 import { OPERATIONS_TASK_QUEUE } from '../operations';
-import { backfillExecution } from '../settlement/backfill';
+import { type BackfillOptions, backfillExecution } from '../settlement/backfill';
 import { type BackfillCounts, emptyBackfillCounts, tally } from '../settlement/counts';
 import { readExport } from '../settlement/export-files';
 import { exportedAddress } from '../settlement/exported-histories';
-import type { Store } from '../store/store';
 import type { Context } from './context';
 import { UsageError } from './io';
 import { withOperationsWorker } from './operations';
 import { jsonLine } from './render/text';
-import { type TemporalOptions, withTemporal } from './temporal';
+import { type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { Verb } from './verb';
 
 export const backfill: Verb = {
@@ -61,16 +61,17 @@ function backfillServer(
 
 const BATCH = 100;
 
-function backfillExport(context: Context, folder: string, namespace: string): Promise<BackfillCounts> {
-  return context.withStore((store) => backfillFiles(store, context.lab, folder, namespace), {
+async function backfillExport(context: Context, folder: string, namespace: string): Promise<BackfillCounts> {
+  const values = historyValues(await valueOptions(context));
+  const { lab } = context;
+  return context.withStore((store) => backfillFiles({ store, lab, values }, folder, namespace), {
     mode: 'write',
     create: true,
   });
 }
 
 async function backfillFiles(
-  store: Store,
-  lab: string,
+  options: BackfillOptions,
   folder: string,
   namespace: string,
 ): Promise<BackfillCounts> {
@@ -83,13 +84,13 @@ async function backfillFiles(
     }
     const address = exportedAddress(execution.events, namespace);
     if (!address) tally(counts.losses, 'a history that does not say which execution it is of');
-    else batch.push(...(await backfillExecution({ store, lab }, address, execution.events, counts)));
+    else batch.push(...(await backfillExecution(options, address, execution.events, counts)));
     if (batch.length >= BATCH) {
-      await store.write(batch);
+      await options.store.write(batch);
       batch = [];
     }
   }
-  if (batch.length > 0) await store.write(batch);
+  if (batch.length > 0) await options.store.write(batch);
   return counts;
 }
 

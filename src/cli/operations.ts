@@ -8,7 +8,7 @@ import type { Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
 import { createOperationsWorker, OPERATIONS_TASK_QUEUE } from '../operations';
 import type { Context } from './context';
-import { connect, connectionOptions, type TemporalOptions, withTemporal } from './temporal';
+import { connect, connectionOptions, type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { ExitCode, Verb } from './verb';
 
 export const operations: Verb = {
@@ -42,6 +42,7 @@ export function withOperationsWorker<Result>(
           namespace,
           store,
           lab: context.lab,
+          ...(await valueOptions(context)),
           pace,
         });
         return await work({ client, worker });

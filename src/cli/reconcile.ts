@@ -3,6 +3,7 @@
  * @module
  */
 import type { Command } from 'commander';
+import { historyValues } from '../history-values';
 import { addCounts, emptyCounts, type ReconcileCounts } from '../settlement/counts';
 import { ExportedHistories } from '../settlement/exported-histories';
 import { type HistorySource, ServerHistories } from '../settlement/history-source';
@@ -11,7 +12,7 @@ import { reconcilePage } from '../settlement/reconcile';
 import type { Context } from './context';
 import { wholeNumber } from './context';
 import { jsonLine } from './render/text';
-import { connect, type TemporalOptions, withTemporal } from './temporal';
+import { connect, type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { Verb } from './verb';
 
 const PAGE_SIZE = 200;
@@ -50,19 +51,20 @@ async function sourceOf(
   return { source: new ServerHistories(client, new Pace(pace)), concurrency: pace.concurrency, close };
 }
 
-function reconcileAll(
+async function reconcileAll(
   context: Context,
   source: HistorySource,
   concurrency: number,
   opened_before: number,
 ): Promise<ReconcileCounts> {
+  const values = historyValues(await valueOptions(context));
   return context.withStore(
     async (store) => {
       let counts = emptyCounts();
       let after: number | undefined;
       do {
         const page = await reconcilePage(
-          { store, source, concurrency, page_size: PAGE_SIZE, opened_before },
+          { store, source, values, concurrency, page_size: PAGE_SIZE, opened_before },
           after,
         );
         counts = addCounts(counts, page.counts);

@@ -5,7 +5,9 @@
  */
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
+import type { HistoryValueOptions } from '../history-values';
 import { defaultPace, type PaceOptions } from '../settlement/pace';
+import type { Context } from './context';
 import { UsageError } from './io';
 
 export interface TemporalOptions {
@@ -80,6 +82,18 @@ export async function connect(options: TemporalOptions): Promise<Connected> {
     throw new UsageError(`The Temporal server at ${address} has no namespace '${namespace}'.`);
   }
   return { client, address, namespace, pace, close };
+}
+
+/**
+ * How values of histories are recorded: as the config file tells the workers to.
+ * @throws CONFIG_INVALID, OPTION_INVALID
+ */
+export async function valueOptions({ config }: Context): Promise<HistoryValueOptions> {
+  if (!config) return {};
+  const { checkFileOptions } = await import('../options.js');
+  checkFileOptions(config);
+  const { redact, values } = config.values as HistoryValueOptions;
+  return { redact, values };
 }
 
 const GRPC_NOT_FOUND = 5;

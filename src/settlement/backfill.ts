@@ -7,25 +7,25 @@
 import { createHash } from 'node:crypto';
 import { type ExecutionAddress, SCHEMA_VERSION } from '../model/documents';
 import type { ExecutionStart } from '../model/execution';
-import { isJsonObject, type Json, type JsonObject } from '../model/json';
+import type { Json, JsonObject } from '../model/json';
 import type { OpenRecord, Store, WriteRecord } from '../store/store';
 import { type ActivityHistory, type HistoryEvent, readActivities } from './activity-history';
 import { type BackfillCounts, tally } from './counts';
 import { readDecisions } from './decision-history';
+import { isUnknownEvent, readBuild, readExecutionClose, readExecutionStart } from './execution-history';
 import {
-  digestPayloads,
-  isUnknownEvent,
-  type RecordPayloads,
-  readExecutionClose,
-  readExecutionStart,
-  recordFailure,
-} from './execution-history';
+  type HistoryReader,
+  type HistoryValues,
+  historyReader,
+  isEncoded,
+  isWithheld,
+  type RecordedMetadata,
+} from './history-values';
 
 export interface BackfillOptions {
   store: Store;
   lab: string;
-  /** Turns payloads into recorded values; by digest alone when not given. */
-  record?: RecordPayloads;
+  values: HistoryValues;
 }
 
 /** Records one execution from its history. Adds to `counts`. */
@@ -35,53 +35,63 @@ export async function backfillExecution(
   events: readonly HistoryEvent[],
   counts: BackfillCounts,
 ): Promise<WriteRecord[]> {
-  const record = options.record ?? digestPayloads;
-  const start = await readExecutionStart(events[0], address, record);
-  if (!start) {
+  const known = await recordedActivities(options.store, address);
+  const reader = historyReader(options.values, known.withheld || isEncoded(events));
+  const told = await readExecutionStart(events[0], address, reader);
+  if (!told) {
     tally(counts.losses, 'a history that does not begin with a start');
     return [];
   }
+  const start = { ...told, ...readBuild(events, address.run_id) };
   const unknown = events.filter(isUnknownEvent).length;
   if (unknown > 0) tally(counts.losses, 'an event of a kind that this version does not know', unknown);
   counts.executions += 1;
   const records: WriteRecord[] = [{ kind: 'execution', start }];
-  const close = await readExecutionClose(events, address, record);
+  const close = await readExecutionClose(events, address, reader);
   if (close) records.push({ kind: 'execution-close', close });
-  for (const decision of readDecisions(events, address)) records.push({ kind: 'decision', decision });
-  const known = await recordedActivities(options.store, address);
+  for (const decision of readDecisions(events, address, reader)) records.push({ kind: 'decision', decision });
+  const metadata = metadataOf(options.values, events[0], start, counts);
   for (const activity of readActivities(events, address.run_id)) {
     if (activity.attempt === undefined && !activity.end) continue; // never started
-    if (known.has(activity.activity_id)) counts.known += 1;
+    if (known.activities.has(activity.activity_id)) counts.known += 1;
     else {
       counts.runs += 1;
-      records.push(...(await runRecords(options, start, activity, record)));
+      records.push(...(await runRecords({ lab: options.lab, start, metadata, reader }, activity)));
     }
   }
   return records;
 }
 
-/** Activities of the execution that have a run already, a worker's or an earlier backfill's. */
-async function recordedActivities(store: Store, { run_id }: ExecutionAddress): Promise<Set<string>> {
-  const known = new Set<string>();
+/** Activities of the execution that have a run already, a worker's or an earlier backfill's; whether values were withheld there. */
+async function recordedActivities(
+  store: Store,
+  { run_id }: ExecutionAddress,
+): Promise<{ activities: Set<string>; withheld: boolean }> {
   const where = { op: 'compare', field: ['run_id'], operator: '=', value: run_id } as const;
-  for (const { start } of await store.runs({ filter: { where }, limit: 60_000 }))
-    known.add(start.temporal.activity_id);
-  return known;
+  const runs = await store.runs({ filter: { where }, limit: 60_000 });
+  return {
+    activities: new Set(runs.map(({ start }) => start.temporal.activity_id)),
+    withheld: runs.some(isWithheld),
+  };
 }
 
-async function runRecords(
-  options: BackfillOptions,
-  start: ExecutionStart,
-  activity: ActivityHistory,
-  record: RecordPayloads,
-): Promise<WriteRecord[]> {
-  const uid = historyUid(start, activity);
-  const records: WriteRecord[] = [await openRecord(uid, options.lab, start, activity, record)];
+/** What the runs of one execution share. */
+interface RunParts {
+  lab: string;
+  start: ExecutionStart;
+  metadata: RecordedMetadata;
+  reader: HistoryReader;
+}
+
+async function runRecords(parts: RunParts, activity: ActivityHistory): Promise<WriteRecord[]> {
+  const { reader } = parts;
+  const uid = historyUid(parts.start, activity);
+  const records: WriteRecord[] = [await openRecord(uid, parts, activity)];
   if (activity.end) {
     const { outcome, event_id, failure, result, time } = activity.end;
     const evidence: JsonObject = { source: 'history', event_id, attempt: activity.attempt ?? 1, time };
-    if (failure) evidence.error = recordFailure(failure) as unknown as JsonObject;
-    if (result?.payloads?.length) evidence.result = await record(result.payloads);
+    if (failure) evidence.error = reader.error(failure) as unknown as JsonObject;
+    if (result?.payloads?.length) evidence.result = await reader.payloads(result.payloads);
     records.push({ kind: 'settled', document: { run_start: uid, time, outcome, evidence } });
   }
   return records;
@@ -89,12 +99,10 @@ async function runRecords(
 
 async function openRecord(
   uid: string,
-  lab: string,
-  start: ExecutionStart,
+  { lab, start, metadata, reader }: RunParts,
   activity: ActivityHistory,
-  record: RecordPayloads,
 ): Promise<OpenRecord> {
-  const args = await record(activity.input?.payloads ?? []);
+  const args = await reader.payloads(activity.input?.payloads ?? []);
   const time = activity.started_time ?? activity.scheduled_time;
   const task_queue = activity.task_queue ?? start.task_queue;
   const { namespace, workflow_id, run_id, workflow_type } = start;
@@ -123,9 +131,10 @@ async function openRecord(
     uid,
     time,
     lab,
+    scan_id: metadata.scan_id,
     numbered: false,
     stash_version: null,
-    metadata: JSON.stringify(metadataOf(start)),
+    metadata: metadata.text,
     facts: JSON.stringify({ temporal, provenance }),
     namespace,
     workflow_id,
@@ -144,20 +153,26 @@ async function openRecord(
   };
 }
 
-/** What history tells of the metadata: the plan, and what the starter put into the memo. */
-function metadataOf(start: ExecutionStart): { fields: JsonObject; sources: { [field: string]: string } } {
+/** What history tells of the metadata: the plan, and what came with the start in a header or in the memo. */
+function metadataOf(
+  values: HistoryValues,
+  first: HistoryEvent | undefined,
+  start: ExecutionStart,
+  counts: BackfillCounts,
+): RecordedMetadata {
+  const attributes = first?.workflowExecutionStartedEventAttributes;
   const inferred: JsonObject = {
     plan_name: start.workflow_type,
     plan_type: 'workflow',
     ...(start.args && { plan_args: start.args as Json[] }),
   };
-  const memo = start.memo?.provenance;
-  const user = isJsonObject(memo) && !('digest' in memo) ? memo : {};
-  const fields = { ...inferred, ...user };
-  const sources = Object.fromEntries(
-    Object.keys(fields).map((key) => [key, key in user ? 'user' : 'inferred']),
-  );
-  return { fields, sources };
+  const metadata = values.metadata({
+    headers: attributes?.header?.fields,
+    memo: attributes?.memo?.fields,
+    inferred,
+  });
+  if (metadata.rejected) tally(counts.losses, metadata.rejected);
+  return metadata;
 }
 
 /** A UUID v7 whose time is the attempt's and whose random part is a digest of what identifies it. */

@@ -6,16 +6,20 @@ import type { Decision, DecisionKind } from '../model/decision';
 import type { ExecutionAddress } from '../model/documents';
 import type { HistoryEvent } from './activity-history';
 import { eventSeconds } from './event-values';
-import { digestOf } from './execution-history';
+import type { HistoryReader } from './history-values';
 
 type Told = Omit<Decision, keyof ExecutionAddress | 'ordinal' | 'time' | 'origin'>;
 
 /** Signals, updates, cancellations, terminations and resets, numbered by kind in history's order. */
-export function readDecisions(events: readonly HistoryEvent[], address: ExecutionAddress): Decision[] {
+export function readDecisions(
+  events: readonly HistoryEvent[],
+  address: ExecutionAddress,
+  reader: Pick<HistoryReader, 'digest' | 'text'>,
+): Decision[] {
   const counts = new Map<DecisionKind, number>();
   const decisions: Decision[] = [];
   for (const event of events) {
-    const told = readDecision(event);
+    const told = readDecision(event, reader);
     if (!told) continue;
     const ordinal = (counts.get(told.kind) ?? 0) + 1;
     counts.set(told.kind, ordinal);
@@ -30,13 +34,17 @@ export function readDecisions(events: readonly HistoryEvent[], address: Executio
   return decisions;
 }
 
-function readDecision(event: HistoryEvent): Told | undefined {
+function readDecision(
+  event: HistoryEvent,
+  { digest, text }: Pick<HistoryReader, 'digest' | 'text'>,
+): Told | undefined {
+  const reasonOf = (reason: string | null | undefined) => (reason ? text(reason) : undefined);
   const signal = event.workflowExecutionSignaledEventAttributes;
   if (signal) {
     return {
       kind: 'signal',
       name: signal.signalName ?? '',
-      args_digest: digestOf(signal.input),
+      args_digest: digest(signal.input),
       identity: signal.identity ?? undefined,
     };
   }
@@ -46,26 +54,26 @@ function readDecision(event: HistoryEvent): Told | undefined {
     return {
       kind: 'update',
       name: update.input?.name ?? '',
-      args_digest: digestOf(update.input?.args),
+      args_digest: digest(update.input?.args),
       identity,
     };
   }
   const cancel = event.workflowExecutionCancelRequestedEventAttributes;
   if (cancel)
-    return { kind: 'cancel', identity: cancel.identity ?? undefined, reason: cancel.cause || undefined };
+    return { kind: 'cancel', identity: cancel.identity ?? undefined, reason: reasonOf(cancel.cause) };
   const terminated = event.workflowExecutionTerminatedEventAttributes;
   if (terminated)
     return {
       kind: 'terminate',
       identity: terminated.identity ?? undefined,
-      reason: terminated.reason || undefined,
+      reason: reasonOf(terminated.reason),
     };
   const failedTask = event.workflowTaskFailedEventAttributes;
   if (failedTask?.newRunId && failedTask.baseRunId) {
     return {
       kind: 'reset',
       identity: failedTask.identity ?? undefined,
-      reason: failedTask.failure?.message || undefined,
+      reason: reasonOf(failedTask.failure?.message),
     };
   }
   return undefined;

@@ -1,45 +1,27 @@
 /**
  * What a workflow history says of the execution itself: how it started, what was decided from outside, how it closed.
- * Payloads are decoded by a function that is given; one that can't be decoded is recorded by its digest.
+ * Values are read as they are given to be.
  * @module
  */
-import { createHash } from 'node:crypto';
 import type { temporal } from '@temporalio/proto';
-import type { ExecutionAddress, RecordedError } from '../model/documents';
+import type { ExecutionAddress } from '../model/documents';
 import type { ExecutionClose, ExecutionStart, ExecutionStatus } from '../model/execution';
-import { isJsonObject, type Json, type JsonObject } from '../model/json';
-import type { Failure, HistoryEvent, Payloads } from './activity-history';
-import { eventNumber, eventSeconds } from './event-values';
-
-type Payload = temporal.api.common.v1.IPayload;
-
-/** Turns payloads into recorded values; never rejects. */
-export type RecordPayloads = (payloads: readonly Payload[]) => Promise<Json[]>;
-
-/** Payloads by their digest alone: what can be said of a payload without decoding it. */
-export async function digestPayloads(payloads: readonly Payload[]): Promise<Json[]> {
-  return payloads.map((payload) => {
-    const bytes = payload.data ?? new Uint8Array();
-    const encoding = payload.metadata?.encoding;
-    return {
-      digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
-      size_bytes: bytes.length,
-      type: encoding ? Buffer.from(encoding).toString('utf8') : 'unknown',
-    };
-  });
-}
+import { isJsonObject, type JsonObject } from '../model/json';
+import { firstOwnEvent, type HistoryEvent } from './activity-history';
+import { eventSeconds } from './event-values';
+import { decodePlain, type HistoryReader } from './history-values';
 
 /** The opening facts of an execution from its first event; undefined when that is no start event. */
 export async function readExecutionStart(
   event: HistoryEvent | undefined,
   address: ExecutionAddress,
-  record: RecordPayloads,
+  reader: Pick<HistoryReader, 'payloads' | 'memo' | 'plain'>,
 ): Promise<ExecutionStart | undefined> {
   const attributes = event?.workflowExecutionStartedEventAttributes;
   if (!event || !attributes) return undefined;
-  const args = await record(attributes.input?.payloads ?? []);
-  const memo = await readFields(attributes.memo?.fields, record);
-  const search = await readFields(attributes.searchAttributes?.indexedFields, record);
+  const args = await reader.payloads(attributes.input?.payloads ?? []);
+  const memo = await readMemo(attributes.memo?.fields, reader);
+  const search = readSearchAttributes(attributes.searchAttributes?.indexedFields);
   return {
     ...address,
     workflow_type: attributes.workflowType?.name ?? '',
@@ -50,7 +32,7 @@ export async function readExecutionStart(
     attempt: attributes.attempt || 1,
     args,
     ...(memo && { memo }),
-    ...(search && { search_attributes: search }),
+    ...(search && { search_attributes: reader.plain(search) as JsonObject }),
     ...(attributes.inheritedBuildId && { build_id: attributes.inheritedBuildId }),
     origin: 'history',
   };
@@ -61,7 +43,7 @@ type StartAttributes = temporal.api.history.v1.IWorkflowExecutionStartedEventAtt
 function readPlace(
   attributes: StartAttributes,
   address: ExecutionAddress,
-  search: JsonObject | undefined,
+  search: { [name: string]: unknown } | undefined,
 ): Partial<ExecutionStart> {
   const place: Partial<ExecutionStart> = {};
   const parent = attributes.parentWorkflowExecution;
@@ -77,26 +59,49 @@ function readPlace(
   if (root?.workflowId && root.runId !== address.run_id) {
     place.root = { workflow_id: root.workflowId, run_id: root.runId ?? '' };
   }
-  const schedule = search?.TemporalScheduledById;
+  const schedule = [search?.TemporalScheduledById].flat()[0];
   if (typeof schedule === 'string') place.schedule_id = schedule;
   return place;
 }
 
-async function readFields(
-  fields: { [name: string]: Payload } | null | undefined,
-  record: RecordPayloads,
+/** Which build ran it: as the first of its own workflow tasks says, since a start knows only what was inherited. */
+export function readBuild(
+  events: readonly HistoryEvent[],
+  run_id: string,
+): Pick<ExecutionStart, 'build_id' | 'deployment'> {
+  const own = events.slice(firstOwnEvent(events, run_id));
+  const task = own.find(
+    (event) => event.workflowTaskCompletedEventAttributes,
+  )?.workflowTaskCompletedEventAttributes;
+  const build_id = task?.deploymentVersion?.buildId || task?.workerVersion?.buildId;
+  const deployment = task?.deploymentVersion?.deploymentName || task?.workerDeploymentName;
+  return { ...(build_id && { build_id }), ...(deployment && { deployment }) };
+}
+
+type Fields = NonNullable<StartAttributes['memo']>['fields'];
+
+async function readMemo(
+  fields: Fields,
+  reader: Pick<HistoryReader, 'memo'>,
 ): Promise<JsonObject | undefined> {
   const entries = Object.entries(fields ?? {});
   if (entries.length === 0) return undefined;
-  const values = await record(entries.map(([, payload]) => payload));
+  const values = await Promise.all(entries.map(([, payload]) => reader.memo(payload)));
   return Object.fromEntries(entries.map(([name], index) => [name, values[index] ?? null]));
+}
+
+/** The server reads them, so that they are never encoded by a lab's codec. */
+function readSearchAttributes(fields: Fields): { [name: string]: unknown } | undefined {
+  const entries = Object.entries(fields ?? {});
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(entries.map(([name, payload]) => [name, decodePlain(payload)]));
 }
 
 /** How the execution closed, as the server says; undefined while it runs. `events` may be the last ones alone. */
 export async function readExecutionClose(
   events: readonly HistoryEvent[],
   address: ExecutionAddress,
-  record: RecordPayloads,
+  reader: Pick<HistoryReader, 'payloads' | 'error'>,
 ): Promise<ExecutionClose | undefined> {
   const last = events.at(-1);
   const status = last && closingStatus(last);
@@ -108,8 +113,8 @@ export async function readExecutionClose(
     ...address,
     close_time: eventSeconds(last.eventTime) ?? 0,
     status,
-    ...(result?.length && { result: await record(result) }),
-    ...(failure && { error: recordFailure(failure) }),
+    ...(result?.length && { result: await reader.payloads(result) }),
+    ...(failure && { error: reader.error(failure) }),
     ...(continued?.workflowType?.name && { continued_as: continued.workflowType.name }),
     origin: 'server',
   };
@@ -126,54 +131,10 @@ export function closingStatus(event: HistoryEvent): ExecutionStatus | undefined 
   return undefined;
 }
 
-/** A failure as history holds it, with its cause chain. Attributes that the lab's codec encoded are withheld. */
-export function recordFailure(failure: Failure, depth = 0): RecordedError {
-  const application = failure.applicationFailureInfo;
-  const type = application?.type || failureKind(failure);
-  return {
-    type,
-    message: failure.encodedAttributes ? '[encoded]' : (failure.message ?? ''),
-    ...(failure.stackTrace && { stack: failure.stackTrace }),
-    ...(application && { non_retryable: application.nonRetryable ?? false }),
-    ...(failure.cause && depth < 10 && { cause: recordFailure(failure.cause, depth + 1) }),
-  };
-}
-
-function failureKind(failure: Failure): string {
-  const kinds: [unknown, string][] = [
-    [failure.timeoutFailureInfo, 'TimeoutFailure'],
-    [failure.canceledFailureInfo, 'CancelledFailure'],
-    [failure.terminatedFailureInfo, 'TerminatedFailure'],
-    [failure.serverFailureInfo, 'ServerFailure'],
-    [failure.activityFailureInfo, 'ActivityFailure'],
-    [failure.childWorkflowExecutionFailureInfo, 'ChildWorkflowFailure'],
-    [failure.nexusOperationExecutionFailureInfo, 'NexusOperationFailure'],
-  ];
-  return kinds.find(([info]) => info)?.[1] ?? failure.source ?? 'Error';
-}
-
-/** Digest of payloads taken together: of the digests of their bytes, in order. */
-export function digestOf(payloads: Payloads | null | undefined): string | undefined {
-  return digestTogether((payloads?.payloads ?? []).map((payload) => payload.data ?? new Uint8Array()));
-}
-
-/** The same of payloads given as bytes or as their texts; undefined of none. */
-export function digestTogether(contents: readonly (Uint8Array | string)[]): string | undefined {
-  if (contents.length === 0) return undefined;
-  const hash = createHash('sha256');
-  for (const content of contents) hash.update(createHash('sha256').update(content).digest());
-  return `sha256:${hash.digest('hex')}`;
-}
-
 /** True when an event is one that this version does not know: a newer server's. */
 export function isUnknownEvent(event: HistoryEvent): boolean {
   return (
     !event.eventType ||
     !Object.entries(event).some(([name, value]) => name.endsWith('EventAttributes') && isJsonObject(value))
   );
-}
-
-/** The event's number, for messages and evidence. */
-export function eventId(event: HistoryEvent): number {
-  return eventNumber(event.eventId);
 }

@@ -9,22 +9,23 @@ import type { Store, UnsettledExecution, WriteRecord } from '../store/store';
 import { readActivities } from './activity-history';
 import { emptyCounts, type ReconcileCounts, tally } from './counts';
 import { readDecisions } from './decision-history';
-import {
-  closingStatus,
-  digestPayloads,
-  type RecordPayloads,
-  readExecutionClose,
-  readExecutionStart,
-} from './execution-history';
+import { closingStatus, readBuild, readExecutionClose, readExecutionStart } from './execution-history';
 import type { HistorySource, Look } from './history-source';
+import {
+  type HistoryReader,
+  type HistoryValues,
+  historyReader,
+  holdsText,
+  isEncoded,
+  isWithheld,
+} from './history-values';
 import { type ExecutionEvidence, judgeRuns } from './judge';
 import { mapConcurrently } from './pace';
 
 export interface ReconcileOptions {
   store: Store;
   source: HistorySource;
-  /** Turns payloads of results and arguments into recorded values; by digest alone when not given. */
-  record?: RecordPayloads;
+  values: HistoryValues;
   concurrency: number;
   /** Executions per page. */
   page_size: number;
@@ -45,15 +46,13 @@ export async function reconcilePage(options: ReconcileOptions, after?: number): 
     after,
     opened_before: options.opened_before,
   });
-  const looked = await mapConcurrently(executions, options.concurrency, async (execution) => ({
-    execution,
-    look: await options.source.look(execution),
-  }));
   const counts = emptyCounts();
-  const records: WriteRecord[] = [];
-  for (const { execution, look } of looked)
-    records.push(...(await conclude(execution, look, options, counts)));
-  if (records.length > 0) await options.store.write(records);
+  // Each is concluded as it comes: histories are large, what is concluded from them is not.
+  const records = await mapConcurrently(executions, options.concurrency, async (execution) =>
+    conclude(execution, await options.source.look(execution), options, counts),
+  );
+  const all = records.flat();
+  if (all.length > 0) await options.store.write(all);
   return { counts, next };
 }
 
@@ -68,41 +67,56 @@ async function conclude(
     tally(counts.unavailable, look.reason);
     return [];
   }
+  const reader = historyReader(options.values, await isEncrypted(execution, look, options.store));
   const records: WriteRecord[] = [];
   if (look.kind === 'history')
-    records.push(...(await executionRecords(execution, look.events, options, counts)));
+    records.push(...(await executionRecords(execution, look.events, reader, counts)));
   else if (!execution.closed)
     records.push({ kind: 'execution-close', close: closeOfGone(execution, counts) });
   const judgements = judgeRuns(execution.runs, evidenceOf(execution, look));
   const time = Date.now() / 1000;
   for (const { uid, outcome, evidence } of judgements) {
     tally(counts.settled, outcome);
+    const { failure } = evidence;
+    const told = typeof failure === 'string' ? { ...evidence, failure: reader.text(failure) } : evidence;
     records.push({
       kind: 'settled',
-      document: { run_start: uid, time, outcome, evidence: { ...evidence, read_from: options.source.name } },
+      document: { run_start: uid, time, outcome, evidence: { ...told, read_from: options.source.name } },
     });
   }
   counts.under_way += execution.runs.length - judgements.length;
   return records;
 }
 
+/** Whether the lab encrypts the execution's payloads: as its history shows, or what its worker withheld. */
+async function isEncrypted(execution: UnsettledExecution, look: Look, store: Store): Promise<boolean> {
+  if (look.kind !== 'history') return false;
+  if (isEncoded(look.events) || (execution.observed && isWithheld(execution.observed))) return true;
+  const failing = [...look.pending.attempts.values()].some(({ last_failure }) => last_failure);
+  if (!failing && !look.events.some(holdsText)) return false;
+  const where = { op: 'compare', field: ['run_id'], operator: '=', value: execution.run_id } as const;
+  return (await store.runs({ filter: { where }, limit: RUNS_LOOKED_AT })).some(isWithheld);
+}
+
+/** Runs of an execution that are asked whether their values were withheld. */
+const RUNS_LOOKED_AT = 20;
+
 async function executionRecords(
   address: UnsettledExecution,
   events: Extract<Look, { kind: 'history' }>['events'],
-  options: ReconcileOptions,
+  reader: HistoryReader,
   counts: ReconcileCounts,
 ): Promise<WriteRecord[]> {
-  const record = options.record ?? digestPayloads;
   const records: WriteRecord[] = [];
   if (!address.has_start) {
-    const start = await readExecutionStart(events[0], place(address), record);
-    if (start) records.push({ kind: 'execution', start });
+    const start = await readExecutionStart(events[0], place(address), reader);
+    if (start) records.push({ kind: 'execution', start: { ...start, ...readBuild(events, address.run_id) } });
   }
-  const close = address.closed ? undefined : await readExecutionClose(events, place(address), record);
+  const close = address.closed ? undefined : await readExecutionClose(events, place(address), reader);
   if (close) {
     counts.closed += 1;
     records.push({ kind: 'execution-close', close });
-    for (const decision of readDecisions(events, place(address)))
+    for (const decision of readDecisions(events, place(address), reader))
       records.push({ kind: 'decision', decision });
   }
   return records;

@@ -1,15 +1,18 @@
 /** What a backfill makes of real histories. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { MaskingCodec } from '../plugin/fixtures/codec';
 import { temporalAddress } from '../real/temporal-server';
-import { backfillPage, openStore, PACE, Pace, resolveBeside, ServerHistories } from './built';
+import { backfillPage, historyValues, openStore, PACE, Pace, resolveBeside, ServerHistories } from './built';
 
 const taskQueue = `backfill-${process.pid}`;
+const BUILD_ID = 'build-of-tests';
+const PASSWORD = 'correct-horse-9';
 const folder = mkdtempSync(join(tmpdir(), 'backfill-'));
 let connection: Connection;
 let native: NativeConnection;
@@ -27,7 +30,8 @@ beforeAll(async () => {
     connection: native,
     taskQueue,
     workflowsPath: resolveBeside('./workflows.ts'),
-    activities: { succeed },
+    activities: { succeed, failWithAddress },
+    buildId: BUILD_ID,
   });
   running = worker.run();
 });
@@ -47,6 +51,10 @@ async function succeed(value: string): Promise<string> {
   return `${value}!`;
 }
 
+async function failWithAddress(): Promise<void> {
+  throw new Error(`no route to https://ada:${PASSWORD}@db.lab/runs`);
+}
+
 function freshStore(name: string): Promise<Store> {
   return openStore(`sqlite:${join(folder, `${name}.db`)}`, { mode: 'write', create: true });
 }
@@ -54,7 +62,18 @@ function freshStore(name: string): Promise<Store> {
 async function backfill(store: Store, workflowId: string) {
   const pace = new Pace(PACE);
   const source = new ServerHistories(client, pace);
-  const options = { store, source, pace, client, namespace: 'default', lab: 'default', concurrency: 4 };
+  const values = historyValues();
+  await whenVisible(workflowId);
+  const options = {
+    store,
+    source,
+    pace,
+    values,
+    client,
+    namespace: 'default',
+    lab: 'default',
+    concurrency: 4,
+  };
   return (await backfillPage(options, { query: `WorkflowId="${workflowId}"`, page_size: 50 })).counts;
 }
 
@@ -77,10 +96,17 @@ async function runOf(handle: WorkflowHandle): Promise<string> {
   return (await handle.describe()).runId;
 }
 
-async function whenVisible(workflowId: string, count: number): Promise<void> {
+async function whenVisible(workflowId: string, count = 1): Promise<void> {
   await expect
     .poll(async () => (await client.workflow.count(`WorkflowId="${workflowId}"`)).count, { timeout: 30_000 })
-    .toBe(count);
+    .toBeGreaterThanOrEqual(count);
+}
+
+/** All that a store wrote. */
+async function bytesOf(store: Store, name: string): Promise<string> {
+  await store.close();
+  const files = readdirSync(folder).filter((file) => file.startsWith(`${name}.db`));
+  return files.map((file) => readFileSync(join(folder, file), 'latin1')).join('');
 }
 
 it('gives a reset execution the runs that it made itself, however often it was reset', async () => {
@@ -100,4 +126,98 @@ it('gives a reset execution the runs that it made itself, however often it was r
   expect(recorded.sort()).toEqual([...began].sort());
   expect(began).toHaveLength(4);
   await store.close();
+});
+
+it('reads metadata from the memo, and which build ran it', async () => {
+  const workflowId = `memo-${process.pid}`;
+  const memo = {
+    provenance: { operator: 'Ada', scan_id: 7, proxy: `https://ada:${PASSWORD}@lab` },
+    note: 'x',
+  };
+  await client.workflow.execute('twoSteps', { taskQueue, workflowId, memo });
+  const store = await freshStore('memo');
+  expect(await backfill(store, workflowId)).toMatchObject({ runs: 2, losses: {} });
+  const [{ start } = { start: undefined }] = await store.runs({ limit: 1 });
+  expect(start).toMatchObject({ operator: 'Ada', scan_id: 7, proxy: 'https://[redacted]@lab' });
+  expect(start?.provenance.sources).toMatchObject({ operator: 'user', plan_name: 'inferred' });
+  const execution = await store.execution(start?.temporal.run_id ?? '');
+  expect(execution?.start).toMatchObject({ memo: { note: 'x' }, build_id: BUILD_ID });
+  expect(await bytesOf(store, 'memo')).not.toContain(PASSWORD);
+});
+
+it('leaves a memo out that is no metadata, and counts it', async () => {
+  const workflowId = `bad-memo-${process.pid}`;
+  await client.workflow.execute('twoSteps', { taskQueue, workflowId, memo: { provenance: { uid: 'mine' } } });
+  const store = await freshStore('bad-memo');
+  const { losses } = await backfill(store, workflowId);
+  expect(losses).toEqual({ 'metadata of a shape that metadata cannot have': 1 });
+  const [run] = await store.runs({ limit: 1 });
+  expect(run?.start.uid).not.toBe('mine');
+  await store.close();
+});
+
+it('says which schedule started an execution', async () => {
+  const scheduleId = `backfill-schedule-${process.pid}`;
+  const workflowId = `scheduled-${process.pid}`;
+  const action = { type: 'startWorkflow' as const, workflowType: 'twoSteps', workflowId, taskQueue };
+  const schedule = await client.schedule.create({ scheduleId, spec: {}, action });
+  await schedule.trigger();
+  await expect
+    .poll(async () => (await schedule.describe()).info.recentActions.length, { timeout: 30_000 })
+    .toBe(1);
+  const [action1] = (await schedule.describe()).info.recentActions;
+  const started = action1?.action.workflow.workflowId ?? '';
+  await client.workflow.getHandle(started).result();
+  const store = await freshStore('schedule');
+  expect(await backfill(store, started)).toMatchObject({ runs: 2, losses: {} });
+  const [run] = await store.runs({ limit: 1 });
+  expect(run?.start.temporal.schedule_id).toBe(scheduleId);
+  const execution = await store.execution(run?.start.temporal.run_id ?? '');
+  expect(execution?.start.search_attributes).toMatchObject({ TemporalScheduledById: scheduleId });
+  await store.close();
+  await schedule.delete();
+});
+
+it('masks passwords in failures and reasons', async () => {
+  const workflowId = `failing-${process.pid}`;
+  await client.workflow.execute('addressInFailure', { taskQueue, workflowId }).catch(() => undefined);
+  const waiting = `reason-${process.pid}`;
+  const handle = await client.workflow.start('waits', { taskQueue, workflowId: waiting });
+  await handle.terminate(`see https://ada:${PASSWORD}@wiki.lab/outage`);
+  const store = await freshStore('failing');
+  await backfill(store, workflowId);
+  await backfill(store, waiting);
+  const [run] = await store.runs({ limit: 1 });
+  const evidence = run?.settled?.evidence as { error: { message: string; stack: string } };
+  expect(evidence.error.message).toBe('no route to https://[redacted]@db.lab/runs');
+  expect(evidence.error.stack).toContain('failWithAddress');
+  const [decision] = await store.decisions(handle.firstExecutionRunId);
+  expect(decision?.reason).toBe('see https://[redacted]@wiki.lab/outage');
+  expect(await bytesOf(store, 'failing')).not.toContain(PASSWORD);
+});
+
+it('withholds what a lab encrypts: failures too, which stand in history in clear', async () => {
+  const dataConverter = { payloadCodecs: [new MaskingCodec()] };
+  const queue = `${taskQueue}-coded`;
+  const workflowId = `coded-${process.pid}`;
+  const coded = await Worker.create({
+    connection: native,
+    taskQueue: queue,
+    workflowsPath: resolveBeside('./workflows.ts'),
+    activities: { failWithAddress },
+    dataConverter,
+  });
+  const sender = new Client({ connection, dataConverter });
+  await coded.runUntil(() =>
+    sender.workflow
+      .execute('addressInFailure', { taskQueue: queue, workflowId, args: ['a value'] })
+      .catch(() => undefined),
+  );
+  const store = await freshStore('coded');
+  expect(await backfill(store, workflowId)).toMatchObject({ runs: 1 });
+  const [run] = await store.runs({ limit: 1 });
+  expect(run?.settled?.evidence.error).toMatchObject({ message: expect.stringMatching(/^hmac-sha256:/) });
+  const execution = await store.execution(run?.start.temporal.run_id ?? '');
+  expect(execution?.start.args).toMatchObject([{ digest: expect.stringMatching(/^hmac-sha256:/) }]);
+  expect(await bytesOf(store, 'coded')).not.toContain('no route to');
 });

@@ -23,6 +23,9 @@ export const { backfillPage } = built(
 export const { ExportedHistories } = built(
   '../../dist/src/settlement/exported-histories.js',
 ) as typeof import('../../src/settlement/exported-histories');
+export const { historyValues } = built(
+  '../../dist/src/history-values.js',
+) as typeof import('../../src/history-values');
 
 /** No cap: the tests' server is their own. */
 export const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };

@@ -12,27 +12,21 @@ import type { HistoryEvent } from '../../src/settlement/activity-history';
 import type { Store } from '../../src/store/store';
 import { temporalAddress } from '../real/temporal-server';
 import { opening } from '../store/runs';
+import {
+  createOperationsWorker,
+  ExportedHistories,
+  historyValues,
+  openStore,
+  PACE,
+  Pace,
+  reconcilePage,
+  resolveBeside,
+  ServerHistories,
+} from './built';
 
-const built = createRequire(import.meta.url);
-const { openStore } = built('../../dist/src/store/open.js') as typeof import('../../src/store/open');
-const { createOperationsWorker } = built(
-  '../../dist/src/operations.js',
-) as typeof import('../../src/operations');
-const { readActivities } = built(
+const { readActivities } = createRequire(import.meta.url)(
   '../../dist/src/settlement/activity-history.js',
 ) as typeof import('../../src/settlement/activity-history');
-const { ServerHistories } = built(
-  '../../dist/src/settlement/history-source.js',
-) as typeof import('../../src/settlement/history-source');
-const { ExportedHistories } = built(
-  '../../dist/src/settlement/exported-histories.js',
-) as typeof import('../../src/settlement/exported-histories');
-const { Pace } = built('../../dist/src/settlement/pace.js') as typeof import('../../src/settlement/pace');
-const { reconcilePage } = built(
-  '../../dist/src/settlement/reconcile.js',
-) as typeof import('../../src/settlement/reconcile');
-
-const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };
 const taskQueue = 'settlement';
 const folder = mkdtempSync(join(tmpdir(), 'settlement-'));
 let connection: Connection;
@@ -62,7 +56,7 @@ beforeAll(async () => {
   const worker = await Worker.create({
     connection: native,
     taskQueue,
-    workflowsPath: built.resolve('./workflows.ts'),
+    workflowsPath: resolveBeside('./workflows.ts'),
     activities,
     shutdownForceTime: '1 second',
   });
@@ -92,7 +86,14 @@ async function reconcileAll(
   after?: number,
 ) {
   return reconcilePage(
-    { store, source, concurrency: 10, page_size: 100, opened_before: Date.now() / 1000 + 60 },
+    {
+      store,
+      source,
+      values: historyValues(),
+      concurrency: 10,
+      page_size: 100,
+      opened_before: Date.now() / 1000 + 60,
+    },
     after,
   );
 }

@@ -12,6 +12,7 @@ interface Activities {
   failTwice(): Promise<string>;
   failAlways(): Promise<void>;
   hang(): Promise<void>;
+  failWithAddress(): Promise<void>;
 }
 
 const remote = proxyActivities<Activities>({
@@ -51,4 +52,9 @@ export async function waits(): Promise<void> {
 /** Two steps, one after the other. */
 export async function twoSteps(): Promise<string[]> {
   return [await remote.succeed('first'), await remote.succeed('second')];
+}
+
+/** Ends by the failure of its one step, whose message holds an address with a password. */
+export async function addressInFailure(): Promise<void> {
+  await remote.failWithAddress();
 }

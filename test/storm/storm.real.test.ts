@@ -23,6 +23,9 @@ const { ServerHistories } = built(
   '../../dist/src/settlement/history-source.js',
 ) as typeof import('../../src/settlement/history-source');
 const { Pace } = built('../../dist/src/settlement/pace.js') as typeof import('../../src/settlement/pace');
+const { historyValues } = built(
+  '../../dist/src/history-values.js',
+) as typeof import('../../src/history-values');
 const { reconcilePage } = built(
   '../../dist/src/settlement/reconcile.js',
 ) as typeof import('../../src/settlement/reconcile');
@@ -136,7 +139,14 @@ async function reconcileAll(): Promise<void> {
   let after: number | undefined;
   do {
     const page = await reconcilePage(
-      { store, source, concurrency: 20, page_size: 100, opened_before: Date.now() / 1000 + 1 },
+      {
+        store,
+        source,
+        values: historyValues(),
+        concurrency: 20,
+        page_size: 100,
+        opened_before: Date.now() / 1000 + 1,
+      },
       after,
     );
     expect(page.counts.unavailable).toEqual({});

@@ -1,0 +1,214 @@
+/**
+ * What is recorded of the values and texts that a history holds: payloads by digest, texts masked, and of a lab that encrypts
+ * its payloads nothing but keyed digests. How values are masked and withheld is given from outside.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import type { RecordedError } from '../model/documents';
+import type { Json, JsonObject } from '../model/json';
+import type { Failure, HistoryEvent, Payloads } from './activity-history';
+
+export type Payload = temporal.api.common.v1.IPayload;
+type Fields = { [name: string]: Payload } | null | undefined;
+
+/** Turns payloads into recorded values; never rejects. */
+export type RecordPayloads = (payloads: readonly Payload[]) => Promise<Json[]>;
+
+/** Makes of a value or text what may be recorded of it; never throws. */
+export interface ValueRules {
+  value(value: unknown): Json;
+  recorded(error: RecordedError): RecordedError;
+  text(text: string): string;
+}
+
+/** Metadata of a run as its opening takes it. */
+export interface RecordedMetadata {
+  /** JSON text of the merged fields with their sources. */
+  text: string;
+  scan_id?: number;
+  /** Why some of it was left out. */
+  rejected?: string;
+}
+
+/** Where metadata stands in a history, and what is known without it. */
+export interface MetadataCarriers {
+  headers?: Fields;
+  memo?: Fields;
+  inferred: JsonObject;
+}
+
+/** How values of histories are recorded. */
+export interface HistoryValues {
+  /** Masked. */
+  plain: ValueRules;
+  /** By keyed digest alone; absent when the lab wants its values recorded although it encrypts them. */
+  withheld?: ValueRules;
+  metadata(carriers: MetadataCarriers): RecordedMetadata;
+}
+
+/** The values and texts of one execution. */
+export interface HistoryReader {
+  payloads: RecordPayloads;
+  /** An entry of the memo: in full where it is plain JSON. */
+  memo(payload: Payload): Promise<Json>;
+  /** A value that labs never encode, like a search attribute. */
+  plain(value: unknown): Json;
+  error(failure: Failure): RecordedError;
+  text(text: string): string;
+  /** Digest of payloads taken together; undefined of none. */
+  digest(payloads: Payloads | null | undefined): string | undefined;
+}
+
+/** Reads an execution's values as they are, or withholds them. */
+export function historyReader(values: HistoryValues, encrypted: boolean): HistoryReader {
+  const withheld = encrypted ? values.withheld : undefined;
+  const rules = withheld ?? values.plain;
+  const payloads: RecordPayloads = async (all) =>
+    all.map((payload) => (withheld ? withholdPayload(payload, withheld) : digestPayload(payload)));
+  return {
+    payloads,
+    memo: async (payload) => {
+      if (encodingOf(payload) !== 'json/plain') return (await payloads([payload]))[0] ?? null;
+      return rules.value(decodePlain(payload));
+    },
+    plain: (value) => values.plain.value(value),
+    error: (failure) => rules.recorded(recordFailure(failure)),
+    text: (text) => rules.text(text),
+    digest: (of) => {
+      const digest = digestTogether((of?.payloads ?? []).map(bytesOf));
+      return digest && withheld ? keyedDigest(digest, withheld) : digest;
+    },
+  };
+}
+
+/** Encodings of the SDKs' default converters; whatever else a payload says of itself, the lab's codec made it. */
+const PLAIN_ENCODINGS: ReadonlySet<string> = new Set([
+  'json/plain',
+  'json/protobuf',
+  'binary/plain',
+  'binary/protobuf',
+  'binary/null',
+]);
+
+/** True when a payload codec had its hand in the history: what the lab encrypts must not be recorded in clear elsewhere. */
+export function isEncoded(events: readonly HistoryEvent[]): boolean {
+  return events.some((event) =>
+    payloadsOf(event).some((payload) => !PLAIN_ENCODINGS.has(encodingOf(payload))),
+  );
+}
+
+/** True when a record of the execution holds keyed digests: its worker's values were withheld, and so are history's. */
+export function isWithheld(record: object): boolean {
+  return JSON.stringify(record).includes('"hmac-sha256:');
+}
+
+/** Payloads that a codec would have encoded, of one event. */
+function payloadsOf(event: HistoryEvent): Payload[] {
+  const started = event.workflowExecutionStartedEventAttributes;
+  const values = [
+    started?.input,
+    event.activityTaskScheduledEventAttributes?.input,
+    event.activityTaskCompletedEventAttributes?.result,
+    event.workflowExecutionCompletedEventAttributes?.result,
+    event.workflowExecutionSignaledEventAttributes?.input,
+    event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args,
+    event.markerRecordedEventAttributes?.details?.result,
+  ].flatMap((payloads) => payloads?.payloads ?? []);
+  const failure = failureOf(event);
+  return [
+    ...values,
+    ...Object.values(started?.memo?.fields ?? {}),
+    ...(failure?.encodedAttributes ? [failure.encodedAttributes] : []),
+    ...(failure?.applicationFailureInfo?.details?.payloads ?? []),
+  ];
+}
+
+function failureOf(event: HistoryEvent): Failure | null | undefined {
+  return (
+    event.activityTaskFailedEventAttributes?.failure ??
+    event.workflowExecutionFailedEventAttributes?.failure ??
+    event.markerRecordedEventAttributes?.failure ??
+    event.activityTaskStartedEventAttributes?.lastFailure
+  );
+}
+
+/** True when the event holds text that may quote payloads: a failure, or somebody's reason. */
+export function holdsText(event: HistoryEvent): boolean {
+  return Boolean(
+    failureOf(event) ||
+      event.workflowTaskFailedEventAttributes?.failure?.message ||
+      event.workflowExecutionTerminatedEventAttributes?.reason ||
+      event.workflowExecutionCancelRequestedEventAttributes?.cause,
+  );
+}
+
+/** A JSON payload's value; what it can't be read as is said. */
+export function decodePlain(payload: Payload): unknown {
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch {
+    return { type: 'undecodable', size_bytes: bytesOf(payload).length };
+  }
+}
+
+function encodingOf(payload: Payload): string {
+  const { encoding } = payload.metadata ?? {};
+  return encoding ? Buffer.from(encoding).toString('utf8') : 'unknown';
+}
+
+function bytesOf(payload: Payload): Uint8Array {
+  return payload.data ?? new Uint8Array();
+}
+
+/** What can be said of a payload without decoding it. */
+function digestPayload(payload: Payload): JsonObject {
+  const bytes = bytesOf(payload);
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return { digest, size_bytes: bytes.length, type: encodingOf(payload) };
+}
+
+function withholdPayload(payload: Payload, rules: ValueRules): JsonObject {
+  const bytes = bytesOf(payload);
+  return { digest: keyedDigest(bytes, rules), size_bytes: bytes.length, type: encodingOf(payload) };
+}
+
+function keyedDigest(content: Uint8Array | string, rules: ValueRules): string {
+  const { digest } = rules.value(content) as { digest?: string };
+  return digest ?? '';
+}
+
+/** Digest of payloads given as bytes or as their texts, taken together: of the digests of each, in order; undefined of none. */
+export function digestTogether(contents: readonly (Uint8Array | string)[]): string | undefined {
+  if (contents.length === 0) return undefined;
+  const hash = createHash('sha256');
+  for (const content of contents) hash.update(createHash('sha256').update(content).digest());
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** A failure as history holds it, with its cause chain. Attributes that the lab's codec encoded are not read. */
+function recordFailure(failure: Failure, depth = 0): RecordedError {
+  const application = failure.applicationFailureInfo;
+  const type = application?.type || failureKind(failure);
+  return {
+    type,
+    message: failure.encodedAttributes ? '[encoded]' : (failure.message ?? ''),
+    ...(failure.stackTrace && { stack: failure.stackTrace }),
+    ...(application && { non_retryable: application.nonRetryable ?? false }),
+    ...(failure.cause && depth < 10 && { cause: recordFailure(failure.cause, depth + 1) }),
+  };
+}
+
+function failureKind(failure: Failure): string {
+  const kinds: [unknown, string][] = [
+    [failure.timeoutFailureInfo, 'TimeoutFailure'],
+    [failure.canceledFailureInfo, 'CancelledFailure'],
+    [failure.terminatedFailureInfo, 'TerminatedFailure'],
+    [failure.serverFailureInfo, 'ServerFailure'],
+    [failure.activityFailureInfo, 'ActivityFailure'],
+    [failure.childWorkflowExecutionFailureInfo, 'ChildWorkflowFailure'],
+    [failure.nexusOperationExecutionFailureInfo, 'NexusOperationFailure'],
+  ];
+  return kinds.find(([info]) => info)?.[1] ?? failure.source ?? 'Error';
+}
