@@ -2,11 +2,12 @@
  * The schema's tables as cold reads see them; described in migrations/0001-runs.ts. Node only.
  * @module
  */
+import type { TombstoneRow } from './digests';
 
 export interface Schema {
   storage: { storage_id: string; state_id: number; created_time: number; creator: string };
   lab: { id: number; name: string; scan_id: number; stash_version: number };
-  metadata: { id: number; document: string; slots: string | null };
+  metadata: { id: number; digest: string; document: string; slots: string | null };
   kind: {
     id: number;
     namespace: string;
@@ -66,5 +67,7 @@ export interface Schema {
     message: string;
     attributes: string | null;
   };
+  chain: { n: number; state_id: number; entries: Uint8Array; digest: Uint8Array };
+  tombstone: TombstoneRow & { id: number };
   loss: { session_id: string; loss: string; count: number; time: number; detail: string };
 }

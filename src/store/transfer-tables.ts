@@ -57,5 +57,11 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
   table('loss', undefined, 'session_id:indexed loss:indexed count time detail:text'),
   table('decision', undefined, 'execution_id kind ordinal time name:text document'),
   table('checkpoint', undefined, 'run_start:indexed ordinal start_time stop_time document'),
+  table('chain', 'n', 'n state_id entries digest'),
+  table(
+    'tombstone',
+    'id',
+    'id what ref name:indexed document_time time digest replacement reason:text author:text',
+  ),
   table('log_line', undefined, 'owner:indexed ordinal time level message:text attributes'),
 ];

@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/store';
 import { main } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { DIST } from './built';
-import { opening } from './runs';
+import { opening, uidOf } from './runs';
 import { manyRuns, ODD, surroundings } from './transfer-records';
 
 const built = createRequire(join(DIST, 'x'));
@@ -40,6 +40,9 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     await source.changeStash('default', [{ op: 'set', key: 'operator', value: ODD }], author);
     const database = new Database(path);
     database.prepare("INSERT INTO link (target, source, kind) VALUES (2, 1, 'informed')").run();
+    database
+      .prepare(`INSERT INTO tombstone VALUES (1, 'stop', 5, ?, 4, 6, ?, NULL, ?, '{"name":"Ada"}')`)
+      .run(uidOf(5), Buffer.alloc(32, 7), `prune ${ODD}`);
     database.close();
   });
   afterAll(async () => {

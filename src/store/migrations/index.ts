@@ -4,11 +4,12 @@
  */
 import { runs } from './0001-runs';
 import { progress } from './0002-progress';
+import { chain } from './0003-chain';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [runs, progress];
+export const MIGRATIONS: readonly Migration[] = [runs, progress, chain];
 
 /** Revision that this release writes. */
 export const LATEST_REVISION = MIGRATIONS.length;

@@ -3,8 +3,8 @@
  * digest together with all else that repeats. Node only.
  * @module
  */
-import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json';
+import { metadataDigest } from '../digests';
 import { collectEntries, type FieldEntry } from '../field-values';
 import { RecentMap } from '../recent-map';
 import { type MetadataDocument, type Slot, VaryingKeys } from '../varying';
@@ -68,7 +68,7 @@ export class MetadataSets {
     if (slots.length === 0) return whole(text);
     const shared = JSON.stringify(document);
     const names = JSON.stringify(slots);
-    const digest = digestOf(shared, names);
+    const digest = metadataDigest(shared, names);
     return {
       digest,
       own: JSON.stringify(own),
@@ -79,15 +79,8 @@ export class MetadataSets {
 }
 
 function whole(text: string): SplitMetadata {
-  const digest = digestOf(text, null);
+  const digest = metadataDigest(text, null);
   return { digest, own: null, entries: null, set: () => setRow(digest, text, null, []) };
-}
-
-/** The same for both dialects, so that a set that is moved between them keeps its digest. */
-function digestOf(document: string, slots: string | null): string {
-  return createHash('sha256')
-    .update(`${slots ?? ''}\n${document}`)
-    .digest('hex');
 }
 
 /** A set with its entries; `skip` names the slots, whose values are the runs' own. */

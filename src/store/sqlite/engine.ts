@@ -5,6 +5,7 @@
 import { ProvenanceError } from '../../errors';
 import type { Author, StashChange, StashSnapshot, StoreIdentity } from '../store';
 import type { RowAnswer } from './answers';
+import { Chain } from './chain';
 import { type Database, openDatabase } from './connection';
 import { isRecordFault, isStaleReference, storeError } from './errors';
 import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group';
@@ -41,6 +42,7 @@ export class SqliteEngine {
   readonly #transactions: Transactions;
   readonly #sets: MetadataSets;
   readonly #references: References;
+  readonly #chain: Chain;
 
   constructor(options: EngineOptions) {
     this.#location = options.location;
@@ -52,8 +54,9 @@ export class SqliteEngine {
       this.#labs = new Labs(db);
       this.#references = new References(db);
       this.#sets = new MetadataSets(db);
-      this.#transactions = new Transactions(db, [this.#labs, this.#references, this.#sets]);
-      const parts = { labs: this.#labs, sets: this.#sets, references: this.#references };
+      this.#chain = new Chain(db);
+      this.#transactions = new Transactions(db, [this.#labs, this.#references, this.#sets, this.#chain]);
+      const parts = { labs: this.#labs, sets: this.#sets, references: this.#references, chain: this.#chain };
       this.#runs = new RunWriter(db, parts);
       this.#records = new RecordWriter(db, parts);
       this.#progress = new ProgressWriter(db, {
@@ -107,6 +110,7 @@ export class SqliteEngine {
 
   #applyAlone(row: Row, state_id: number, again: boolean): RowAnswer {
     this.database.exec('SAVEPOINT record');
+    const mark = this.#chain.mark;
     try {
       const answer = this.#apply(row, state_id);
       this.#labs.finish();
@@ -117,6 +121,7 @@ export class SqliteEngine {
       if (!isRecordFault(error)) throw error;
       this.database.exec('ROLLBACK TO record; RELEASE record');
       for (const part of [this.#labs, this.#references, this.#sets]) part.forget();
+      this.#chain.cut(mark);
       if (again && isStaleReference(error)) return this.#applyAlone(row, state_id, false);
       return error instanceof Error ? error.message : String(error);
     }

@@ -2,16 +2,21 @@
  * Writes metadata: repeated documents once, by content; values that differ in nearly every run with the run. Node only.
  * @module
  */
-import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json';
+import { metadataDigest } from '../digests';
 import { collectEntries, type FieldEntry } from '../field-values';
 import { RecentMap } from '../recent-map';
 import { type MetadataDocument, type Slot, VaryingKeys } from '../varying';
 import type { Database, Statement } from './connection';
 
-/** Where a run's metadata went. */
-export interface PlacedMetadata {
+/** A set that is in the store. */
+interface MetadataSet {
   metadata_id: number;
+  digest: string;
+}
+
+/** Where a run's metadata went. */
+export interface PlacedMetadata extends MetadataSet {
   /** Value of `run.own`. */
   own: string | null;
   /** Entries of `own` for `run_field`. */
@@ -23,7 +28,7 @@ const CACHE_CHARACTERS = 4_000_000;
 
 export class MetadataSets {
   readonly #texts = new RecentMap<PlacedMetadata>(CACHE_CHARACTERS);
-  readonly #templates = new RecentMap<number>(CACHE_CHARACTERS);
+  readonly #templates = new RecentMap<MetadataSet>(CACHE_CHARACTERS);
   readonly #paths = new RecentMap<number>(CACHE_CHARACTERS);
   readonly #varying = new VaryingKeys();
   readonly #inRuns = new Map<number, number>();
@@ -89,7 +94,7 @@ export class MetadataSets {
   }
 
   #placeWhole(document: MetadataDocument, text: string): PlacedMetadata {
-    return { metadata_id: this.#setId(document, text, null, NO_SLOTS), own: null, entries: NO_ENTRIES };
+    return { ...this.#set(document, text, null, NO_SLOTS), own: null, entries: NO_ENTRIES };
   }
 
   #placeWithSlots(document: MetadataDocument, text: string): PlacedMetadata {
@@ -108,19 +113,19 @@ export class MetadataSets {
       document[section]![key] = null;
     }
     if (slots.length === 0) return this.#placeWhole(document, text);
-    const metadata_id = this.#setId(document, JSON.stringify(document), JSON.stringify(slots), slots);
-    return { metadata_id, own: JSON.stringify(own), entries };
+    const set = this.#set(document, JSON.stringify(document), JSON.stringify(slots), slots);
+    return { ...set, own: JSON.stringify(own), entries };
   }
 
-  #setId(document: MetadataDocument, text: string, slots: string | null, skip: readonly Slot[]): number {
+  #set(document: MetadataDocument, text: string, slots: string | null, skip: readonly Slot[]): MetadataSet {
     const content = `${slots ?? ''}\n${text}`;
     const known = this.#templates.get(content);
     if (known !== undefined) return known;
-    const digest = createHash('sha256').update(content).digest('hex');
-    const id =
-      (this.#find.get(digest) as number | undefined) ?? this.#write(digest, document, text, slots, skip);
-    this.#templates.set(content, id);
-    return id;
+    const digest = metadataDigest(text, slots);
+    const known_id = this.#find.get(digest) as number | undefined;
+    const set = { metadata_id: known_id ?? this.#write(digest, document, text, slots, skip), digest };
+    this.#templates.set(content, set);
+    return set;
   }
 
   #write(

@@ -4,8 +4,10 @@
  */
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
+import { textDigest } from '../digests';
 import type { ContextRecord, LossRecord, RefusalRecord } from '../store';
 import { CLOSED, DONE, type RowAnswer } from './answers';
+import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
 import type { OtherRecord } from './group';
 import type { Labs } from './labs';
@@ -20,13 +22,15 @@ type RareRecord = Exclude<
 export class RecordWriter {
   readonly #labs: Labs;
   readonly #references: References;
+  readonly #chain: Chain;
   readonly #db: Database;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(db: Database, parts: { labs: Labs; references: References }) {
+  constructor(db: Database, parts: { labs: Labs; references: References; chain: Chain }) {
     this.#db = db;
     this.#labs = parts.labs;
     this.#references = parts.references;
+    this.#chain = parts.chain;
   }
 
   write(record: RareRecord): RowAnswer {
@@ -80,7 +84,10 @@ export class RecordWriter {
       close.status,
       id,
     );
-    if (changes > 0) return DONE;
+    if (changes > 0) {
+      if (column === 'settled') this.#chain.add('execution', id, textDigest(text));
+      return DONE;
+    }
     const settled = this.#statement('SELECT settled FROM execution WHERE id = ?').get(id) as {
       settled: string;
     };
@@ -102,12 +109,14 @@ export class RecordWriter {
     blobs: readonly { digest: string; media_type: string; bytes: Uint8Array }[],
   ): RowAnswer {
     const id = this.#references.environment(environment.id);
-    this.#run(
+    const document = JSON.stringify(environment);
+    const { changes } = this.#run(
       'UPDATE environment SET code_id = ?, document = ? WHERE id = ? AND document IS NULL',
       environment.code_id,
-      JSON.stringify(environment),
+      document,
       id,
     );
+    if (changes > 0) this.#chain.add('environment', id!, textDigest(document));
     for (const { digest, media_type, bytes } of blobs) {
       this.#run(
         'INSERT INTO blob (digest, media_type, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',

@@ -3,7 +3,9 @@
  * @module
  */
 import type { SettledDocument } from '../../model/documents';
+import { startDigest, textDigest } from '../digests';
 import { CLOSED, DONE, type RowAnswer } from './answers';
+import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
 import type { OpenRow, StopRow } from './group';
 import type { Lab, Labs } from './labs';
@@ -23,10 +25,18 @@ const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, ki
 /** A run's node in `link`; see migrations/0001-runs.ts. */
 const runNode = (seq: number) => seq * 4;
 
+export interface RunWriterParts {
+  labs: Labs;
+  sets: MetadataSets;
+  references: References;
+  chain: Chain;
+}
+
 export class RunWriter {
   readonly #labs: Labs;
   readonly #sets: MetadataSets;
   readonly #references: References;
+  readonly #chain: Chain;
   readonly #insertRun: Statement;
   readonly #findRun: Statement;
   readonly #previous: Statement;
@@ -38,10 +48,11 @@ export class RunWriter {
   readonly #findSettled: Statement;
   readonly #link: Statement;
 
-  constructor(db: Database, parts: { labs: Labs; sets: MetadataSets; references: References }) {
+  constructor(db: Database, parts: RunWriterParts) {
     this.#labs = parts.labs;
     this.#sets = parts.sets;
     this.#references = parts.references;
+    this.#chain = parts.chain;
     this.#insertRun = db.prepare(INSERT_RUN);
     this.#findRun = db.prepare('SELECT seq, uid, scan_id, state_id, retry_of FROM run WHERE uid = ?');
     this.#previous = db.prepare(
@@ -90,6 +101,13 @@ export class RunWriter {
     );
     if (changes === 0) return this.#opened(row.uid)!;
     const seq = Number(lastInsertRowid);
+    const { uid, time, facts } = row;
+    const { digest: metadata_digest, own } = placed;
+    this.#chain.add(
+      'start',
+      seq,
+      startDigest({ uid, time, scan_id, state_id, retry_of, metadata_digest, own, facts }),
+    );
     if (scan_id !== null && takesNumber(row, before)) lab.scan_id = scan_id;
     this.#insertOpen.run(seq);
     if (placed.entries.length > 0) this.#sets.index(seq, placed.entries);
@@ -102,6 +120,7 @@ export class RunWriter {
     const { changes, lastInsertRowid } = this.#insertStop.run(uid, time, exit_status, document, run_start);
     if (changes > 0) {
       this.#deleteOpen.run(lastInsertRowid);
+      this.#chain.add('stop', Number(lastInsertRowid), textDigest(document));
       return DONE;
     }
     const run = this.#findRun.get(run_start) as Attempt | undefined;
@@ -117,6 +136,7 @@ export class RunWriter {
     if (settled !== undefined) return settled === text ? DONE : CLOSED;
     this.#insertSettled.run(run.seq, document.time, document.outcome, text);
     this.#deleteOpen.run(run.seq);
+    this.#chain.add('settled', run.seq, textDigest(text));
     return DONE;
   }
 

@@ -6,7 +6,7 @@ import type { Database, Statement } from './connection';
 
 /** What keeps state between the statements of a transaction, or ids of rows that it wrote. */
 export interface Participant {
-  finish?(): void;
+  finish?(state_id: number): void;
   forget(): void;
 }
 
@@ -31,8 +31,9 @@ export class Transactions {
   run<T>(body: (state_id: number) => T): T {
     this.#begin.run();
     try {
-      const result = body(this.#advance.get() as number);
-      for (const participant of this.#participants) participant.finish?.();
+      const state_id = this.#advance.get() as number;
+      const result = body(state_id);
+      for (const participant of this.#participants) participant.finish?.(state_id);
       this.#commit.run();
       return result;
     } catch (error) {

@@ -1,0 +1,130 @@
+/**
+ * Digests that make later edits show: of each document that is final once it is written, and of the chain that they are entered in.
+ * PostgreSQL computes the same in `migrations/0003-chain.postgres.ts`. Digests are 32 bytes, held as a string of 32 characters
+ * (Latin-1), which costs less than a buffer for each. Node only.
+ * @module
+ */
+import { hash } from 'node:crypto';
+
+/** Kinds of documents in the chain, as an entry's first byte says. */
+export const CHAINED = {
+  start: 1,
+  stop: 2,
+  settled: 3,
+  /** The server's word on an execution's end. */
+  execution: 4,
+  environment: 5,
+  tombstone: 6,
+} as const;
+
+export type Chained = keyof typeof CHAINED;
+
+/** What the digest of a start document covers. Columns for search and joining repeat what stands in `facts` and `metadata`. */
+export interface StartRow {
+  uid: string;
+  time: number;
+  scan_id: number | null;
+  state_id: number;
+  retry_of: string | null;
+  /** Digest of the metadata set, hex. */
+  metadata_digest: string;
+  own: string | null;
+  facts: string;
+}
+
+/** Of one text as it is stored. */
+export function textDigest(text: string): string {
+  return hash('sha256', text, 'binary');
+}
+
+export function startDigest(row: StartRow): string {
+  const { uid, time, scan_id, state_id, retry_of, metadata_digest, own, facts } = row;
+  return textDigest(
+    `${uid}\n${bitsOf(time)}\n${scan_id ?? ''}\n${state_id}\n${retry_of ?? ''}\n${metadata_digest}\n${own ?? ''}\n${facts}`,
+  );
+}
+
+/** Of a metadata set, hex: its name. The same for both dialects, so that a set that is moved between them keeps it. */
+export function metadataDigest(document: string, slots: string | null): string {
+  return hash('sha256', `${slots ?? ''}\n${document}`, 'hex');
+}
+
+/** What a tombstone says; see migrations/0003-chain.ts. */
+export interface TombstoneRow {
+  what: string;
+  ref: number;
+  name: string;
+  document_time: number | null;
+  time: number;
+  digest: Uint8Array;
+  replacement: Uint8Array | null;
+  reason: string;
+  author: string;
+}
+
+export function tombstoneDigest(row: TombstoneRow): string {
+  const { what, ref, name, document_time, time, digest, replacement, reason, author } = row;
+  const times = [document_time === null ? '' : bitsOf(document_time), bitsOf(time)];
+  const digests = [digest, replacement].map((one) => (one ? Buffer.from(one).toString('hex') : ''));
+  return textDigest([what, ref, name, ...times, ...digests, reason, author].join('\n'));
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** A number's 64 bits, hex: databases write numbers each in their own way. */
+function bitsOf(number: number): string {
+  bits.setFloat64(0, number);
+  const text = bits.getBigUint64(0).toString(16);
+  return text.padStart(16, '0');
+}
+
+/** One document in a link of the chain. */
+export interface ChainEntry {
+  kind: Chained;
+  /** Key of its row: `run.seq`, or the id of the execution, environment or tombstone. */
+  ref: number;
+  digest: string;
+}
+
+const DIGEST_BYTES = 32;
+export const ENTRY_BYTES = 1 + 8 + DIGEST_BYTES;
+const HIGH = 2 ** 32;
+const KINDS = Object.entries(CHAINED) as [Chained, number][];
+const NAMES = new Map(KINDS.map(([name, code]) => [code, name]));
+
+/** Writes the `ENTRY_BYTES` of one entry. */
+export function writeEntry(bytes: Buffer, at: number, kind: Chained, ref: number, digest: string): void {
+  bytes[at] = CHAINED[kind];
+  bytes.writeUInt32BE(Math.floor(ref / HIGH), at + 1);
+  bytes.writeUInt32BE(ref % HIGH, at + 5);
+  bytes.write(digest, at + 9, 'latin1');
+}
+
+/** Null where the bytes are none that a release wrote. */
+export function readEntries(bytes: Uint8Array): ChainEntry[] | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length % ENTRY_BYTES !== 0) return null;
+  const entries: ChainEntry[] = [];
+  for (let at = 0; at < buffer.length; at += ENTRY_BYTES) {
+    const kind = NAMES.get(buffer[at]!);
+    if (kind === undefined) return null;
+    const ref = buffer.readUInt32BE(at + 1) * HIGH + buffer.readUInt32BE(at + 5);
+    entries.push({ kind, ref, digest: buffer.toString('latin1', at + 9, at + ENTRY_BYTES) });
+  }
+  return entries;
+}
+
+/** A link's digest: over the link before it (null for the first), its number, its state and its entries. */
+export function linkDigest(
+  previous: Uint8Array | null,
+  n: number,
+  state_id: number,
+  entries: Uint8Array,
+): Buffer {
+  const head = Buffer.alloc(DIGEST_BYTES + 16);
+  if (previous) head.set(previous);
+  head.writeBigInt64BE(BigInt(n), DIGEST_BYTES);
+  head.writeBigInt64BE(BigInt(state_id), DIGEST_BYTES + 8);
+  const bytes = Buffer.concat([previous ? head : head.subarray(DIGEST_BYTES), entries]);
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
+}
