@@ -159,8 +159,8 @@ export interface ContextRecord {
 }
 
 /**
- * The workflow's own view of an activity's end: settles the last run of the activity, and what came before it as
- * superseded. Costs no request.
+ * The workflow's own view of an activity's end: settles the last run of the activity where it is certain to be of that run,
+ * and what came before it as superseded. Costs no request.
  */
 export interface ResolutionRecord {
   kind: 'resolution';
@@ -168,6 +168,8 @@ export interface ResolutionRecord {
   activity_id: string;
   time: number;
   outcome: Extract<Outcome, 'completed' | 'failed' | 'timed_out' | 'canceled'>;
+  /** Of the worker that ran the attempt, where the workflow was told (failures alone name it). */
+  worker_identity?: string;
 }
 
 /** Anything that is written; all are idempotent by their identity. */

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { resolutionContract } from './contract/resolution';
 import { runContract } from './contract/runs';
 import { stashContract } from './contract/stash';
 import { surroundingsContract } from './contract/surroundings';
@@ -35,5 +36,6 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     runContract(under);
     stashContract(under);
     surroundingsContract(under);
+    resolutionContract(under);
   });
 }

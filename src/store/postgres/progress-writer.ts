@@ -5,6 +5,7 @@
  */
 import type { Decision } from '../../model/decision';
 import { logOwner } from '../progress-reads';
+import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
 import type { LogRecord, ResolutionRecord, WriteRecord } from '../store';
 import type { Client } from './connection';
 import { indexedText, storedText } from './text';
@@ -79,35 +80,26 @@ async function writeLog(client: Client, { run_start, run_id, first, lines }: Log
   );
 }
 
-/** What the worker must have seen of the last attempt for the workflow's view to be of that attempt. */
-const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string | undefined } = {
-  completed: 'success',
-  failed: 'fail',
-  canceled: 'abort',
-  timed_out: undefined,
-};
+const ATTEMPTS = `SELECT r.uid, k.is_local, s.exit_status AS observed, t.seq IS NOT NULL AS settled
+  FROM execution e JOIN run r ON r.execution_id = e.id JOIN kind k ON k.id = r.kind_id
+    LEFT JOIN stop s ON s.seq = r.seq LEFT JOIN settled t ON t.seq = r.seq
+  WHERE e.run_id = $1 AND r.activity_id = $2
+  ORDER BY r.scheduled_time DESC, r.time DESC, r.seq DESC`;
 
-/** The last run of the activity has the outcome where what was observed agrees; earlier ones were superseded by it. */
+const DETAIL = `SELECT r.time, r.scheduled_time, r.facts, s.document AS stop,
+    (SELECT max(stop_time - start_time) FROM checkpoint c WHERE c.run_start = r.uid) AS widest_gap,
+    (SELECT max(stop_time) FROM checkpoint c WHERE c.run_start = r.uid) AS last_heartbeat
+  FROM run r JOIN stop s ON s.seq = r.seq WHERE r.uid = $1`;
+
+/** The last run of the activity has the outcome where that is certain; earlier ones were superseded by it. */
 async function writeResolution(client: Client, record: ResolutionRecord): Promise<void> {
-  const { rows } = await client.query<{ uid: string; observed: string | null }>(
-    `SELECT r.uid, s.exit_status AS observed FROM run r JOIN execution e ON e.id = r.execution_id
-     LEFT JOIN stop s ON s.seq = r.seq
-     WHERE e.run_id = $1 AND r.activity_id = $2 AND NOT EXISTS (SELECT FROM settled t WHERE t.seq = r.seq)
-     ORDER BY r.seq DESC`,
-    [indexedText(record.run_id), indexedText(record.activity_id)],
-  );
-  const [last, ...earlier] = rows;
-  if (!last || last.observed === null || last.observed !== OBSERVED_AS[record.outcome]) return;
-  const { time, outcome } = record;
-  const settled = [
-    { run_start: last.uid, time, outcome, evidence: { source: 'workflow' } },
-    ...earlier.map(({ uid }) => ({
-      run_start: uid,
-      time,
-      outcome: 'superseded',
-      evidence: { source: 'store', reason: 'later_attempt', by: last.uid },
-    })),
-  ];
+  const key = [indexedText(record.run_id), indexedText(record.activity_id)];
+  const { rows: attempts } = await client.query<Attempt>(ATTEMPTS, key);
+  const last = lastAttempt(record, attempts);
+  if (!last) return;
+  const { rows } = await client.query<AttemptDetail>(DETAIL, [last.uid]);
+  if (!endedSo(record, rows[0]!)) return;
+  const settled = settledBy(record, attempts);
   await client.query('SELECT count(*) FROM take_settled($1)', [
     JSON.stringify(settled.map((one, i) => ({ i, ...one, document: JSON.stringify(one) }))),
   ]);

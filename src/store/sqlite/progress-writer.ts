@@ -4,26 +4,14 @@
  * @module
  */
 import type { Decision } from '../../model/decision';
-import type { Outcome, SettledDocument } from '../../model/documents';
+import type { SettledDocument } from '../../model/documents';
 import type { Checkpoint } from '../../model/progress';
 import { logOwner } from '../progress-reads';
+import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
 import type { LogRecord, ResolutionRecord } from '../store';
 import { DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';
 import type { References } from './references';
-
-interface UnsettledAttempt {
-  uid: string;
-  observed: string | null;
-}
-
-/** What the worker must have seen of the last attempt for the workflow's view to be of that attempt. */
-const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string | undefined } = {
-  completed: 'success',
-  failed: 'fail',
-  canceled: 'abort',
-  timed_out: undefined,
-};
 
 export class ProgressWriter {
   readonly #references: References;
@@ -31,7 +19,8 @@ export class ProgressWriter {
   readonly #checkpoint: Statement;
   readonly #line: Statement;
   readonly #trim: Statement;
-  readonly #unsettled: Statement;
+  readonly #attempts: Statement;
+  readonly #detail: Statement;
   readonly #settle: (document: SettledDocument) => RowAnswer;
 
   constructor(
@@ -47,10 +36,18 @@ export class ProgressWriter {
     this.#checkpoint = db.prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#line = db.prepare('INSERT INTO log_line VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#trim = db.prepare('DELETE FROM log_line WHERE owner = ? AND ordinal < ?');
-    this.#unsettled = db.prepare(
-      `SELECT run.uid, stop.exit_status AS observed FROM run LEFT JOIN stop ON stop.seq = run.seq
-       WHERE execution_id = ? AND activity_id = ?
-         AND NOT EXISTS (SELECT 1 FROM settled WHERE settled.seq = run.seq) ORDER BY run.seq DESC`,
+    this.#attempts = db.prepare(
+      `SELECT run.uid, kind.is_local, stop.exit_status AS observed, settled.seq IS NOT NULL AS settled
+       FROM execution JOIN run ON run.execution_id = execution.id JOIN kind ON kind.id = run.kind_id
+         LEFT JOIN stop ON stop.seq = run.seq LEFT JOIN settled ON settled.seq = run.seq
+       WHERE execution.run_id = ? AND run.activity_id = ?
+       ORDER BY run.scheduled_time DESC, run.time DESC, run.seq DESC`,
+    );
+    this.#detail = db.prepare(
+      `SELECT run.time, run.scheduled_time, run.facts, stop.document AS stop,
+         (SELECT max(stop_time - start_time) FROM checkpoint WHERE run_start = run.uid) AS widest_gap,
+         (SELECT max(stop_time) FROM checkpoint WHERE run_start = run.uid) AS last_heartbeat
+       FROM run JOIN stop ON stop.seq = run.seq WHERE run.uid = ?`,
     );
   }
 
@@ -89,21 +86,12 @@ export class ProgressWriter {
     return DONE;
   }
 
-  /**
-   * The last run of the activity has the outcome; earlier ones without one were superseded by it. The workflow does not
-   * know which attempt it was, and another process's record may still be on its way: where what was observed does not agree,
-   * nothing is concluded and `reconcile` asks the server.
-   */
-  resolution({ run_id, activity_id, time, outcome }: ResolutionRecord): RowAnswer {
-    const execution = this.#references.knownExecution(run_id);
-    if (execution === undefined) return DONE; // no run of it here: another worker's, or not captured
-    const [last, ...earlier] = this.#unsettled.all(execution, activity_id) as UnsettledAttempt[];
-    if (!last || last.observed === null || last.observed !== OBSERVED_AS[outcome]) return DONE;
-    const settle = (uid: string, of: Outcome, evidence: SettledDocument['evidence']): RowAnswer =>
-      this.#settle({ run_start: uid, time, outcome: of, evidence });
-    settle(last.uid, outcome, { source: 'workflow' });
-    for (const { uid } of earlier)
-      settle(uid, 'superseded', { source: 'store', reason: 'later_attempt', by: last.uid });
+  /** The last run of the activity has the outcome where that is certain; earlier ones were superseded by it. */
+  resolution(record: ResolutionRecord): RowAnswer {
+    const attempts = this.#attempts.all(record.run_id, record.activity_id) as Attempt[];
+    const last = lastAttempt(record, attempts);
+    if (!last || !endedSo(record, this.#detail.get(last.uid) as AttemptDetail)) return DONE;
+    for (const document of settledBy(record, attempts)) this.#settle(document);
     return DONE;
   }
 }
