@@ -19,6 +19,7 @@ import type { CaptureDecision } from './capture-rules';
 import { runOf, setRunOf } from './current-run';
 import type { ExecutionScopes } from './execution-scopes';
 import { watchHeartbeats } from './heartbeats';
+import { lose } from './loss';
 import { type LoadMark, loadSince, markLoad } from './process-load';
 import { refusalFailure } from './refusal';
 import { type ExecutionConstants, executionConstants, runDraft, type WorkerConstants } from './run-draft';
@@ -142,7 +143,7 @@ class ActivityCapture {
     if (known) return known;
     this.lose('late-metadata', `not known within ${Math.round(budget)} ms`);
     const incomplete = 'what the workflow sent was not known in time';
-    return executionConstants(context.info, { issues: [], place: {}, incomplete });
+    return executionConstants(context.info, { issues: [], incomplete });
   }
 
   private begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
@@ -168,11 +169,7 @@ class ActivityCapture {
   }
 
   private lose(kind: string, error: unknown): void {
-    try {
-      this.parts.recorder.lose(kind, String(error));
-    } catch {
-      // Not even the loss could be counted; the activity goes on.
-    }
+    lose(this.parts.recorder, kind, error);
   }
 }
 

@@ -15,9 +15,14 @@ import { type ExecutionConstants, executionConstants } from './run-draft';
 const MAX_REMEMBERED = 10_000;
 const MAX_REMEMBERED_BYTES = 8_388_608;
 
+/** How long runs of an execution wait for one look-up; one that takes longer is given up, and the next run asks anew. */
+export const LOOKUP_LIMIT_MS = 5_000;
+
 interface Remembered {
   bytes: Uint8Array | undefined;
   constants: ExecutionConstants | Promise<ExecutionConstants>;
+  /** When it was asked for, by the process' monotonic clock. */
+  since_ms: number;
 }
 
 export class ExecutionScopes {
@@ -33,7 +38,7 @@ export class ExecutionScopes {
     const header = headers[HEADER_NAME];
     const runId = context.info.workflowExecution?.runId;
     const before = runId === undefined ? undefined : this.remembered.get(runId);
-    if (before && sameBytes(before.bytes, header?.data)) return before.constants;
+    if (before && sameBytes(before.bytes, header?.data) && !isGivenUp(before)) return before.constants;
     const resolved = this.resolver.resolve(requestOf(context, header));
     if (!(resolved instanceof Promise)) {
       const constants = executionConstants(context.info, resolved);
@@ -54,8 +59,13 @@ export class ExecutionScopes {
 
   private remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
     const bytes = header?.data ?? undefined;
-    this.remembered.set(runId, { bytes, constants }, (bytes?.length ?? 0) + 256);
+    const since_ms = performance.now();
+    this.remembered.set(runId, { bytes, constants, since_ms }, (bytes?.length ?? 0) + 256);
   }
+}
+
+function isGivenUp({ constants, since_ms }: Remembered): boolean {
+  return constants instanceof Promise && performance.now() - since_ms > LOOKUP_LIMIT_MS;
 }
 
 function requestOf(context: Context, header: Payload | undefined): ResolveRequest {

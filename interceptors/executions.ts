@@ -16,6 +16,8 @@ export interface ExecutionFacts {
   args?: Json[];
   /** Metadata that came with the start; only where the first event was read, which has it. */
   start?: MetadataContext;
+  /** Why metadata that may have come with an earlier start could not be had. */
+  incomplete?: string;
 }
 
 /** Executions and contexts that are remembered, and the characters that they may take together. */

@@ -6,6 +6,7 @@
 import type { LogLine } from '../src/model/progress';
 import type { Recorder } from '../src/record/recorder';
 import type { LogRecord } from '../src/store/store';
+import { lose } from './loss';
 import type { ValueRecorder } from './values';
 
 export interface LogTailLimits {
@@ -42,6 +43,12 @@ const KNOWN_ATTRIBUTES = new Set([
 
 export type LogTailOwner = Pick<LogRecord, 'run_start' | 'run_id'>;
 
+/** A message is masked before it is cut, and cut to a multiple before it is masked: whatever it is, it costs little. */
+const MASKED_MULTIPLE = 16;
+
+/** Lines that no tail writes within a millisecond. */
+const LINES_PER_MS = 1_000;
+
 /** One owner's lines. `write` and `flush` never throw. */
 export class LogTail {
   readonly #owner: LogTailOwner;
@@ -51,7 +58,8 @@ export class LogTail {
   #pending: LogLine[] = [];
   #sizes: number[] = [];
   #bytes = 0;
-  #next = 0;
+  #next: number;
+  #dropped = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -62,6 +70,8 @@ export class LogTail {
     this.#recorder = parts.recorder;
     this.#values = parts.values;
     this.#limits = parts.limits ?? DEFAULT_LOG_LIMITS;
+    // A run has one tail. An execution has one after the other, on this worker and on others: numbers must not meet.
+    this.#next = owner.run_start === null ? Date.now() * LINES_PER_MS : 0;
   }
 
   write(level: string, message: unknown, attributes?: object): void {
@@ -73,26 +83,34 @@ export class LogTail {
       if (this.#pending.length >= GROUP_LINES) this.flush();
       else this.#timer ??= setTimeout(() => this.flush(), GROUP_DELAY_MS).unref();
     } catch (error) {
-      this.#recorder.lose('log', String(error));
+      lose(this.#recorder, 'log', error);
     }
   }
 
   /** Hands over what waits. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#pending.length === 0) return;
-    const lines = this.#pending;
-    this.#pending = [];
-    const first = this.#next;
-    this.#next += lines.length;
-    this.#recorder.record({ kind: 'log', ...this.#owner, first, lines, keep_from: this.#keepFrom() });
+    try {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      if (this.#pending.length === 0) return;
+      const lines = this.#pending;
+      this.#pending = [];
+      const first = this.#next;
+      this.#next += lines.length;
+      this.#recorder.record({ kind: 'log', ...this.#owner, first, lines, keep_from: this.#keepFrom() });
+    } catch (error) {
+      lose(this.#recorder, 'log', error);
+    }
   }
 
   #line(level: string, message: string, attributes: object | undefined): LogLine {
     const own = Object.entries(attributes ?? {}).filter(([name]) => !KNOWN_ATTRIBUTES.has(name));
     const recorded = own.length > 0 ? this.#values.value(Object.fromEntries(own)) : undefined;
-    const text = this.#values.text(message.slice(0, this.#limits.bytes / 8));
+    const length = this.#limits.bytes / 8;
+    const text = this.#values
+      .text(message.slice(0, MASKED_MULTIPLE * length))
+      .slice(0, length)
+      .toWellFormed();
     return {
       time: Date.now() / 1000,
       level,
@@ -103,14 +121,15 @@ export class LogTail {
     };
   }
 
-  /** Number of the oldest line that is still within the bounds. */
+  /** Number of the oldest line that is still within the bounds; 0 while none has fallen out: other tails' lines stay. */
   #keepFrom(): number {
     while (
       this.#sizes.length > 1 &&
       (this.#sizes.length > this.#limits.lines || this.#bytes > this.#limits.bytes)
     ) {
       this.#bytes -= this.#sizes.shift() as number;
+      this.#dropped = true;
     }
-    return this.#next - this.#sizes.length;
+    return this.#dropped ? this.#next - this.#sizes.length : 0;
   }
 }

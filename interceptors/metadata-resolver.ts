@@ -13,8 +13,10 @@ import type { Recorder } from '../src/record/recorder';
 import { type ExecutionFacts, type Executions, factsOf } from './executions';
 import type { FirstEvents } from './first-event';
 import {
+  contextKey,
   decodeHeader,
   type ExecutionPlace,
+  HEADERS_MISSING,
   type MetadataContext,
   parseContextKey,
   type SealedPayload,
@@ -31,7 +33,8 @@ export interface ResolvedMetadata {
   user?: JsonObject;
   plan?: JsonObject;
   issues: MetadataIssue[];
-  place: ExecutionPlace;
+  /** Absent when it is not known. */
+  place?: ExecutionPlace;
   /** Arguments of the workflow. */
   args?: Json[];
   /** Why something that was sent could not be had. */
@@ -67,7 +70,7 @@ export class MetadataResolver {
     const facts = request.execution && this.parts.executions.get(request.execution.run_id);
     if (header && (facts || !request.execution)) {
       if (!header.sealed && !header.opaque && !header.context) {
-        return judged(header, { place: header.execution ?? facts?.place ?? {}, args: facts?.args });
+        return judged(header, { place: header.execution ?? facts?.place, args: facts?.args });
       }
     }
     return this.resolveLater(request, header, facts);
@@ -84,9 +87,11 @@ export class MetadataResolver {
     };
     const whole = known?.start || header ? known : undefined;
     const facts = whole ?? (await this.findFacts(request, header !== undefined, report)) ?? known;
+    if (!header && facts?.incomplete) report(facts.incomplete);
+    if (!header) await this.missHeader(request, report);
     const context = header ?? facts?.start;
     const expanded = context ? await this.expand(context, report, 0) : {};
-    const resolved = judged(expanded, { place: header?.execution ?? facts?.place ?? {}, args: facts?.args });
+    const resolved = judged(expanded, { place: header?.execution ?? facts?.place, args: facts?.args });
     return trouble.length > 0 ? { ...resolved, incomplete: trouble.join('; ') } : resolved;
   }
 
@@ -101,15 +106,35 @@ export class MetadataResolver {
     if (!address) return undefined;
     try {
       const stored = hasHeader ? await recorder.lookup.execution(address.run_id) : null;
-      const client = stored ? undefined : request.client();
-      const facts = stored ? factsOf(stored.start) : client && (await firstEvents?.look(client, address));
-      if (facts) executions.remember(address.run_id, facts, JSON.stringify(facts).length);
-      return facts;
+      if (stored) return this.keep(address.run_id, factsOf(stored.start));
+      const client = request.client();
+      const seen = client && (await firstEvents?.look(client, address));
+      if (!seen) return undefined;
+      if (!executions.get(address.run_id)) recorder.execution(seen.start);
+      if (!seen.facts.incomplete) return this.keep(address.run_id, seen.facts);
+      recorder.lose('lookup', seen.facts.incomplete);
+      return seen.facts;
     } catch (error) {
       recorder.lose('lookup', String(error));
       if (!hasHeader) report(`the workflow's start could not be read: ${String(error)}`);
       return undefined;
     }
+  }
+
+  private keep(runId: string, facts: ExecutionFacts): ExecutionFacts {
+    this.parts.executions.remember(runId, facts, JSON.stringify(facts).length);
+    return facts;
+  }
+
+  /** A workflow that says that it scheduled something without a header has metadata that can't be had. */
+  private async missHeader({ execution }: ResolveRequest, report: (text: string) => void): Promise<void> {
+    if (!execution) return;
+    const { executions, recorder } = this.parts;
+    const near = executions.context(contextKey(execution.run_id, HEADERS_MISSING));
+    const said = near ?? (await recorder.lookup.context(execution.run_id, HEADERS_MISSING).catch(() => null));
+    if (!said) return;
+    recorder.lose('header', 'a workflow task scheduled more than its headers have room for');
+    report('the workflow scheduled more in one task than its headers have room for');
   }
 
   /** Opens what is sealed and follows keys. */
@@ -185,7 +210,7 @@ export class MetadataResolver {
 }
 
 /** The layers, checked; fields at fault are left out, and named. */
-function judged(context: MetadataContext, facts: { place: ExecutionPlace; args?: Json[] }): ResolvedMetadata {
+function judged(context: MetadataContext, facts: Pick<ResolvedMetadata, 'place' | 'args'>): ResolvedMetadata {
   const issues = [...(context.issues ?? [])];
   const user = checkedLayer(context.user, issues);
   const plan = checkedLayer(context.plan, issues);

@@ -23,8 +23,11 @@ export const MAX_START_HEADER_BYTES = 16_384;
 /** Largest header on an activity (bytes); what is larger goes by sink and the header carries its key. */
 export const MAX_ACTIVITY_HEADER_BYTES = 1_024;
 
-/** Headers of all activities that one workflow task schedules (bytes): a larger task can never be completed. */
+/** Headers of all that one workflow task schedules and starts (bytes): a larger task can never be completed. */
 export const MAX_TASK_HEADER_BYTES = 524_288;
+
+/** Number under which a workflow says, once, that something was scheduled without a header: a task's were used up. */
+export const HEADERS_MISSING = 0;
 
 /** Longest metadata of one workflow as JSON text, in UTF-16 units; past it the metadata is marked, not cut. */
 export const MAX_CONTEXT_LENGTH = 262_144;
@@ -51,7 +54,10 @@ export interface MetadataContext {
   context?: string;
 }
 
-/** Where an execution stands, as far as its activities can't know by themselves. */
+/**
+ * Where an execution stands, as far as its activities can't know by themselves: empty for the first of a chain that has no
+ * parent.
+ */
 export interface ExecutionPlace {
   first_execution_run_id?: string;
   parent?: { workflow_id: string; run_id: string; namespace?: string };
@@ -62,7 +68,7 @@ export interface ExecutionPlace {
 /** The header's text. */
 export interface WireHeader extends MetadataContext {
   v: number;
-  /** On activities only. */
+  /** On activities only; absent where it does not fit, and where it is not known. */
   execution?: ExecutionPlace;
 }
 
@@ -105,7 +111,7 @@ export function sealPayload(payload: Payload): SealedPayload {
 }
 
 /**
- * The n of a context's key: a 53-bit hash of its text, so that the same metadata has the same key however often and
+ * The n of a context's key, never 0: a 53-bit hash of its text, so that the same metadata has the same key however often and
  * by whichever version of the code it is sent.
  */
 export function contextNumber(text: string): number {
@@ -118,7 +124,7 @@ export function contextNumber(text: string): number {
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
+  return 4294967296 * (2097151 & low) + (high >>> 0) || 1;
 }
 
 /** `run id/n`. */

@@ -54,9 +54,9 @@ export function executionConstants(info: Info, resolved: ResolvedMetadata): Exec
     place.workflow_id = workflowId;
     place.run_id = runId;
     place.workflow_type = info.workflowType;
-    place.first_execution_run_id = resolved.place.first_execution_run_id ?? runId;
+    if (resolved.place) place.first_execution_run_id = resolved.place.first_execution_run_id ?? runId;
   }
-  const { parent, root, schedule_id } = resolved.place;
+  const { parent, root, schedule_id } = resolved.place ?? {};
   if (parent) place.parent = parent;
   if (root) place.root = root;
   if (schedule_id) place.schedule_id = schedule_id;

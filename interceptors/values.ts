@@ -6,9 +6,11 @@
  */
 import { createHmac } from 'node:crypto';
 import type { Redactor } from '../src/metadata/redact';
+import { redactMerged } from '../src/metadata/redact-merged';
 import type { DigestedValue, RecordedError } from '../src/model/documents';
-import type { Json } from '../src/model/json';
+import type { Json, JsonObject } from '../src/model/json';
 import { recordError, recordValue, recordValues, type ValueLimits } from '../src/record/values';
+import { digestTogether } from '../src/settlement/history-values';
 
 /** Turns values into what is recorded of them; never throws. */
 export interface ValueRecorder {
@@ -20,6 +22,8 @@ export interface ValueRecorder {
   recorded(error: RecordedError): RecordedError;
   /** A free text that may quote payloads: the reason of a stop. */
   text(text: string): string;
+  /** Digest of payloads taken together, given as their texts; `undefined` of none. */
+  digest(contents: readonly string[]): string | undefined;
 }
 
 /** What is read of a value that is only digested: more than of one that is recorded. */
@@ -34,6 +38,7 @@ export function plainValues(limits: Partial<ValueLimits> | undefined, redactor: 
     error: (error) => recordError(error, limits, redactor),
     recorded: (error) => redactedError(error, redactor),
     text: (text) => redactor.text(text).text,
+    digest: digestTogether,
   };
 }
 
@@ -47,7 +52,16 @@ export function withheldValues(key: Buffer): ValueRecorder {
     error: (error) => withheldError(key, error),
     recorded: (error) => withheldError(key, { ...error, nonRetryable: error.non_retryable }),
     text: () => 'withheld',
+    digest: (contents) => {
+      const together = digestTogether(contents);
+      return together && withheld(key, together).digest;
+    },
   };
+}
+
+/** Named values field by field, as where a run opens: a name can make a secret of any value. */
+export function maskedFields(fields: JsonObject, redactor: Redactor): JsonObject {
+  return redactMerged(redactor, { fields, sources: {} }).merged.fields;
 }
 
 function redactedError(error: RecordedError, redactor: Redactor): RecordedError {

@@ -6,15 +6,17 @@
  */
 import type { InjectedSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
+import type { Redactor } from '../src/metadata/redact';
+import type { MetadataIssue } from '../src/model/documents';
 import type { ExecutionClose, ExecutionStart } from '../src/model/execution';
 import type { Json, JsonObject } from '../src/model/json';
 import type { Recorder } from '../src/record/recorder';
-import { digestTogether } from '../src/settlement/history-values';
 import { BoundedCache } from './bounded-cache';
 import { type Executions, factsOf } from './executions';
+import { lose } from './loss';
 import { contextKey, type MetadataContext } from './propagation';
 import { type ContextMessage, type ProgressMessage, type ProvenanceSinks, SINK_NAME } from './sinks';
-import type { ValueRecorder } from './values';
+import { maskedFields, type ValueRecorder } from './values';
 
 /** Executions that are known to have been reported from here. */
 const MAX_REPORTED = 100_000;
@@ -23,6 +25,8 @@ export interface SinkTargets {
   recorder: Recorder;
   executions: Executions;
   values: ValueRecorder;
+  /** Masks what is no payload: metadata, search attributes. */
+  redactor: Redactor;
 }
 
 /** Sinks of a worker. */
@@ -35,7 +39,7 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
         fn: (info, text) =>
           safely(targets.recorder, () => {
             if (reported.has(info.runId) && targets.executions.get(info.runId)) return;
-            const start = recordedStart(JSON.parse(text) as ExecutionStart, targets.values);
+            const start = recordedStart(JSON.parse(text) as ExecutionStart, targets);
             targets.executions.remember(start.run_id, factsOf(start), text.length);
             if (!reported.has(start.run_id)) targets.recorder.execution(start);
             reported.set(start.run_id, true);
@@ -83,33 +87,40 @@ export function inertSinks(): InjectedSinks<ProvenanceSinks> {
   return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn }, progress: { fn } } };
 }
 
-function receiveProgress({ recorder }: SinkTargets, info: WorkflowInfo, text: string): void {
+function receiveProgress(
+  { recorder, values, redactor }: SinkTargets,
+  info: WorkflowInfo,
+  text: string,
+): void {
   const { namespace, workflowId: workflow_id, runId: run_id } = info;
   const { resolutions, decisions } = JSON.parse(text) as ProgressMessage;
-  for (const [activity_id, outcome, time] of resolutions) {
-    recorder.record({ kind: 'resolution', run_id, activity_id, time, outcome });
+  for (const [activity_id, outcome, time, worker_identity] of resolutions) {
+    const record = { kind: 'resolution' as const, run_id, activity_id, time, outcome };
+    recorder.record(worker_identity ? { ...record, worker_identity } : record);
   }
-  for (const { args, ...seen } of decisions) {
-    const args_digest = args && digestTogether(args);
+  for (const { args, reason, ...seen } of decisions) {
+    const args_digest = args && values.digest(args);
     const decision = {
       namespace,
       workflow_id,
       run_id,
       ...seen,
       ...(args_digest && { args_digest }),
+      ...(reason && { reason: redactor.text(reason).text }),
       origin: 'sandbox' as const,
     };
     recorder.record({ kind: 'decision', decision });
   }
 }
 
-function receiveContext({ recorder, executions }: SinkTargets, text: string): void {
+/** What is remembered here is what was sent; what leaves the process has no secrets. */
+function receiveContext({ recorder, executions, redactor }: SinkTargets, text: string): void {
   const { run_id, n, context } = JSON.parse(text) as ContextMessage & { context: MetadataContext };
   const key = contextKey(run_id, n);
   if (executions.context(key)) return;
   const whole = joined(context, executions);
-  const document = JSON.stringify(whole);
-  executions.rememberContext(key, whole, document.length);
+  executions.rememberContext(key, whole, text.length);
+  const document = JSON.stringify(masked(whole, redactor));
   recorder.context({ kind: 'context', run_id, n, document });
 }
 
@@ -122,12 +133,29 @@ function joined(context: MetadataContext, executions: Executions): MetadataConte
   return { ...base, ...context, plan, issues, context: base.context };
 }
 
-function recordedStart(start: ExecutionStart, values: ValueRecorder): ExecutionStart {
-  const memo = start.memo as JsonObject | undefined;
+function masked({ user, plan, issues, ...rest }: MetadataContext, redactor: Redactor): MetadataContext {
+  return {
+    ...rest,
+    ...(user && { user: maskedFields(user, redactor) }),
+    ...(plan && { plan: maskedFields(plan, redactor) }),
+    ...(issues && { issues: issues.map((issue) => maskedIssue(issue, redactor)) }),
+  };
+}
+
+/** A message never holds a value; a path is made of names, and a name can be a secret. */
+function maskedIssue({ path, message }: MetadataIssue, redactor: Redactor): MetadataIssue {
+  return { path: path.map((part) => (typeof part === 'string' ? redactor.text(part).text : part)), message };
+}
+
+/** Search attributes are no payloads of the lab's codec: the server reads them. */
+function recordedStart(start: ExecutionStart, { values, redactor }: SinkTargets): ExecutionStart {
+  const { args, memo, search_attributes } = start;
+  const recordedMemo = memo && mapValues(memo, (value) => values.value(value));
   return {
     ...start,
-    args: start.args && values.values(start.args),
-    memo: memo && (mapValues(memo, (value) => values.value(value)) as JsonObject),
+    args: args && values.values(args),
+    memo: recordedMemo && maskedFields(recordedMemo, redactor),
+    search_attributes: search_attributes && maskedFields(search_attributes, redactor),
   };
 }
 
@@ -148,6 +176,6 @@ function safely(recorder: Recorder, part: () => void): void {
   try {
     part();
   } catch (error) {
-    recorder.lose('sink', String(error));
+    lose(recorder, 'sink', error);
   }
 }

@@ -15,25 +15,33 @@ export interface SeenDecision {
   name?: string;
   time: number;
   args?: string[];
+  /** Who, as the client called itself; a cancellation does not tell the workflow. */
+  identity?: string;
   reason?: string;
 }
+
+/** What the job of an update tells before the update is accepted, or is not. */
+type Asked = Pick<SeenDecision, 'args' | 'identity'>;
+
+/** Updates that were asked for and neither accepted nor forgotten. */
+const MAX_ASKED = 1_000;
 
 /** Longest text of arguments that is sent to be digested, in UTF-16 units; longer ones are recorded without a digest. */
 const MAX_ARGS_LENGTH = 65_536;
 
 export class DecisionCounter {
   readonly #counts = new Map<DecisionKind, number>();
+  readonly #asked = new Map<string, Asked>();
 
   /** Signals and cancellation among the jobs of an activation. */
   read(jobs: readonly Job[], time: number): SeenDecision[] {
     const seen: SeenDecision[] = [];
-    for (const { signalWorkflow, cancelWorkflow } of jobs) {
+    for (const { signalWorkflow, cancelWorkflow, doUpdate } of jobs) {
       if (signalWorkflow) {
-        const args = texts(signalWorkflow.input ?? []);
-        seen.push(
-          this.#next('signal', { name: signalWorkflow.signalName ?? '', time, ...(args && { args }) }),
-        );
+        const asked = askedOf(signalWorkflow.input, signalWorkflow.identity);
+        seen.push(this.#next('signal', { name: signalWorkflow.signalName ?? '', time, ...asked }));
       }
+      if (doUpdate?.id) this.#ask(doUpdate.id, askedOf(doUpdate.input, doUpdate.meta?.identity));
       if (cancelWorkflow) {
         const reason = cancelWorkflow.reason || undefined;
         seen.push(this.#next('cancel', { time, ...(reason && { reason }) }));
@@ -43,8 +51,18 @@ export class DecisionCounter {
   }
 
   /** An update was accepted. */
-  update(name: string, time: number): SeenDecision {
-    return this.#next('update', { name, time });
+  update(id: string, name: string, time: number): SeenDecision {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    return this.#next('update', { name, time, ...asked });
+  }
+
+  #ask(id: string, asked: Asked): void {
+    this.#asked.set(id, asked);
+    for (const oldest of this.#asked.keys()) {
+      if (this.#asked.size <= MAX_ASKED) break;
+      this.#asked.delete(oldest);
+    }
   }
 
   #next(kind: DecisionKind, facts: Omit<SeenDecision, 'kind' | 'ordinal'>): SeenDecision {
@@ -52,6 +70,14 @@ export class DecisionCounter {
     this.#counts.set(kind, ordinal);
     return { kind, ordinal, ...facts };
   }
+}
+
+function askedOf(
+  input: readonly { data?: Uint8Array | null }[] | null | undefined,
+  identity: string | null | undefined,
+): Asked {
+  const args = texts(input ?? []);
+  return { ...(args && { args }), ...(identity && { identity }) };
 }
 
 function texts(payloads: readonly { data?: Uint8Array | null }[]): string[] | undefined {

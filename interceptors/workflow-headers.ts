@@ -10,13 +10,23 @@ import {
   contextNumber,
   type ExecutionPlace,
   encodeHeader,
+  HEADERS_MISSING,
   MAX_ACTIVITY_HEADER_BYTES,
   MAX_START_HEADER_BYTES,
   MAX_TASK_HEADER_BYTES,
   type MetadataContext,
 } from './propagation';
 import type { ContextMessage } from './sinks';
-import { joinScopes, type PlanScope, type ScopeHeaders, type WorkflowState } from './workflow-state';
+import {
+  isUntouched,
+  joinScopes,
+  type PlanScope,
+  type ScopeHeaders,
+  type WorkflowState,
+} from './workflow-state';
+
+/** A header with nothing but a key is about as long; one that is no longer is never replaced by it. */
+const BRIEF_HEADER_BYTES = 96;
 
 /** Sends a context out of the sandbox. */
 export type ContextSender = (message: ContextMessage) => void;
@@ -30,31 +40,55 @@ export interface HeaderInputs {
 
 /** Header for an activity that is scheduled in `scope`; `undefined` when the task's headers are used up. */
 export function activityHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
-  const { state } = inputs;
-  const cache = headersOf(state, scope);
-  cache.activity ??=
-    inlineHeader(inputs, scope, MAX_ACTIVITY_HEADER_BYTES) ?? referenceHeader(inputs, scope, cache);
-  const room = MAX_TASK_HEADER_BYTES - state.taskHeaderBytes;
-  let header: Payload | undefined = cache.activity;
-  if (size(header) > room) header = referenceHeader(inputs, scope, cache);
-  if (size(header) > room) return undefined;
-  state.taskHeaderBytes += size(header);
-  return header;
+  return withinTask(inputs, scope, wholeActivityHeader(inputs, scope));
+}
+
+/** The same for a local activity: its header never leaves the worker, so the task's limit is none of its. */
+export function localActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
+  return wholeActivityHeader(inputs, scope);
 }
 
 /** Header for a child or a continued run, which start with what `scope` holds. */
-export function startHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
+export function startHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
   const cache = headersOf(inputs.state, scope);
   cache.start ??=
     inlineHeader({ ...inputs, place: undefined }, scope, MAX_START_HEADER_BYTES) ??
-    encodeHeader({ context: sendContext(inputs, scope) });
-  return cache.start;
+    briefHeader(inputs, scope, cache);
+  return withinTask(inputs, scope, cache.start);
+}
+
+function wholeActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
+  const cache = headersOf(inputs.state, scope);
+  cache.activity ??=
+    inlineHeader(inputs, scope, MAX_ACTIVITY_HEADER_BYTES) ??
+    withPlace(sendContext(inputs, scope), inputs.place);
+  return cache.activity;
+}
+
+/**
+ * The header, as it is while half of what a workflow task may carry is free, and from then on as a key alone, of which
+ * thousands fit into the other half. When that is full too, it is said once by sink that headers are missing.
+ */
+function withinTask(inputs: HeaderInputs, scope: PlanScope, whole: Payload): Payload | undefined {
+  const { state, info, send } = inputs;
+  const spare =
+    size(whole) > BRIEF_HEADER_BYTES && state.taskHeaderBytes + size(whole) > MAX_TASK_HEADER_BYTES / 2;
+  const header = spare ? briefHeader(inputs, scope, headersOf(state, scope)) : whole;
+  if (state.taskHeaderBytes + size(header) <= MAX_TASK_HEADER_BYTES) {
+    state.taskHeaderBytes += size(header);
+    return header;
+  }
+  if (!state.sent.has(HEADERS_MISSING)) {
+    state.sent.add(HEADERS_MISSING);
+    send({ run_id: info.runId, n: HEADERS_MISSING, context: {} });
+  }
+  return undefined;
 }
 
 /** Text of the header for places that take strings only; `undefined` when it must not stand there in clear. */
 export function headerText(inputs: HeaderInputs, scope: PlanScope): string | undefined {
   const context = contextOf(inputs.state, scope);
-  if (!mayStandInHeader(inputs.state, context)) return undefined;
+  if (!mayStandInHeader(inputs.state, scope, context)) return undefined;
   const text = JSON.stringify({ v: 1, ...context }).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -64,14 +98,15 @@ export function headerText(inputs: HeaderInputs, scope: PlanScope): string | und
 
 function inlineHeader(inputs: HeaderInputs, scope: PlanScope, limit: number): Payload | undefined {
   const context = contextOf(inputs.state, scope);
-  if (!mayStandInHeader(inputs.state, context)) return undefined;
+  if (!mayStandInHeader(inputs.state, scope, context)) return undefined;
   const header = encodeHeader(inputs.place ? { ...context, execution: inputs.place } : context);
   return size(header) <= limit ? header : undefined;
 }
 
-function referenceHeader(inputs: HeaderInputs, scope: PlanScope, cache: ScopeHeaders): Payload {
-  cache.reference ??= withPlace(sendContext(inputs, scope), inputs.place);
-  return cache.reference;
+/** The key alone. Where the execution stands is in its record as well. */
+function briefHeader(inputs: HeaderInputs, scope: PlanScope, cache: ScopeHeaders): Payload {
+  cache.brief ??= encodeHeader({ context: sendContext(inputs, scope) });
+  return cache.brief;
 }
 
 function withPlace(context: string | undefined, place: ExecutionPlace | undefined): Payload {
@@ -107,9 +142,13 @@ function contextOf(state: WorkflowState, scope: PlanScope): MetadataContext {
   return parts;
 }
 
-/** What the lab's codec made, and keys, may always; the rest only where it is known that there is no codec. */
-function mayStandInHeader(state: WorkflowState, context: MetadataContext): boolean {
-  return state.plain || (!context.user && !context.plan && !context.issues);
+/**
+ * What the lab's codec made, and keys, may always; what stood in clear in this history before may again; what is born here
+ * only where it is known that there is no codec.
+ */
+function mayStandInHeader(state: WorkflowState, scope: PlanScope, context: MetadataContext): boolean {
+  if (state.plain || (state.clear && isUntouched(state, scope))) return true;
+  return !context.user && !context.plan && !context.issues;
 }
 
 function headersOf(state: WorkflowState, scope: PlanScope): ScopeHeaders {

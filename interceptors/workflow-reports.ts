@@ -40,8 +40,8 @@ interface CommandFailure {
   childWorkflowExecutionFailureInfo?: object | null;
 }
 
-/** Where the workflow stands among others, for the headers of its activities. */
-export function executionPlace(info: WorkflowInfo): ExecutionPlace | undefined {
+/** Where the workflow stands among others, for the headers of its activities: empty when it stands alone. */
+export function executionPlace(info: WorkflowInfo): ExecutionPlace {
   const place: ExecutionPlace = {};
   if (info.firstExecutionRunId !== info.runId) place.first_execution_run_id = info.firstExecutionRunId;
   if (info.parent) {
@@ -54,7 +54,7 @@ export function executionPlace(info: WorkflowInfo): ExecutionPlace | undefined {
   if (info.root) place.root = { workflow_id: info.root.workflowId, run_id: info.root.runId };
   const schedule = scheduleId(info);
   if (schedule) place.schedule_id = schedule;
-  return Object.keys(place).length > 0 ? place : undefined;
+  return place;
 }
 
 /** Text of the {@link ExecutionStart}. */
@@ -68,9 +68,9 @@ export function executionStartText(info: WorkflowInfo, args: readonly unknown[])
     first_execution_run_id: info.firstExecutionRunId,
     continued_from: info.continuedFromExecutionRunId || undefined,
     reset_from: resetFrom(info),
-    parent: place?.parent ? { namespace: info.namespace, ...place.parent } : undefined,
-    root: place?.root,
-    schedule_id: place?.schedule_id,
+    parent: place.parent ? { namespace: info.namespace, ...place.parent } : undefined,
+    root: place.root,
+    schedule_id: place.schedule_id,
     cron_schedule: info.cronSchedule || undefined,
     attempt: info.attempt,
     build_id: info.currentDeploymentVersion?.buildId || info.currentBuildId || undefined,

@@ -7,11 +7,12 @@ import type { coresdk } from '@temporalio/proto';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 
-/** `[activity id, outcome, UNIX seconds]`. */
+/** `[activity id, outcome, UNIX seconds, identity of the worker]`; the last is told of a failed one alone. */
 export type Resolution = [
   activity_id: string,
   outcome: 'completed' | 'failed' | 'timed_out' | 'canceled',
   time: number,
+  worker_identity?: string,
 ];
 
 /** Activity ids by the number that the SDK gives to each schedule command. */
@@ -31,7 +32,11 @@ export class ScheduledActivities {
       const seq = resolveActivity.seq ?? 0;
       const id = this.#ids.get(seq);
       const outcome = outcomeOf(resolveActivity.result);
-      if (id !== undefined && outcome) resolutions.push([id, outcome, time]);
+      if (id !== undefined && outcome) {
+        const identity = resolveActivity.result?.failed?.failure?.activityFailureInfo?.identity;
+        const told = outcome === 'failed' && identity ? identity : undefined;
+        resolutions.push(told ? [id, outcome, time, told] : [id, outcome, time]);
+      }
       this.#ids.delete(seq);
     }
     return resolutions;

@@ -27,9 +27,9 @@ export interface PlanScope {
 export interface ScopeHeaders {
   base: PlanScope;
   activity?: Payload;
-  /** The short form, that only names the context. */
-  reference?: Payload;
   start?: Payload;
+  /** Nothing but the context's key. */
+  brief?: Payload;
 }
 
 export interface WorkflowState {
@@ -38,16 +38,20 @@ export interface WorkflowState {
   readonly madeBy: string;
   /** What came with the start: header, else memo. */
   inbound: WireHeader;
-  /** The inbound plan and what `setMetadata` added; replaced, never changed. */
+  /** The plan that came with it. */
+  inherited: PlanScope;
+  /** The same and what `setMetadata` added; replaced, never changed. */
   base: PlanScope;
   /** Made at the first `withMetadata`. */
   storage?: NodeAsyncLocalStorage<PlanScope>;
-  /** Nothing that is born here may stand in a header, unless it is known that the lab has no payload codec. */
+  /** What came with the start stood in a header in clear, so that it may stand in others. */
+  clear: boolean;
+  /** It is known that the worker has no payload codec: what is born here may stand in a header in clear. */
   plain: boolean;
   readonly headers: WeakMap<PlanScope, ScopeHeaders>;
   /** Contexts that were sent by sink. */
   readonly sent: Set<number>;
-  /** Bytes of activity headers in this workflow task. */
+  /** Bytes of headers in this workflow task. */
   taskHeaderBytes: number;
 }
 
@@ -65,7 +69,9 @@ export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
     version: 1,
     madeBy,
     inbound: { v: 1 },
+    inherited: EMPTY_SCOPE,
     base: EMPTY_SCOPE,
+    clear: false,
     plain: false,
     headers: new WeakMap(),
     sent: new Set(),
@@ -78,6 +84,13 @@ export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
     enumerable: false,
   });
   return state;
+}
+
+/** True while workflow code has given nothing that holds in `scope`. */
+export function isUntouched(state: WorkflowState, scope: PlanScope): boolean {
+  return (
+    state.base === state.inherited && scope.issues.length === 0 && Object.keys(scope.fields).length === 0
+  );
 }
 
 /** The innermost `withMetadata` around the caller, outer ones merged in; the empty scope outside any. */
@@ -97,12 +110,14 @@ export function setBaseMetadata(state: WorkflowState, metadata: unknown): void {
   state.base = joinScopes(state.base, scopeOf(metadata));
 }
 
-/** Takes what came with the start. `inClear`: it stood in a header as it is, so its like may stand in others. */
+/** Takes what came with the start. `inClear`: it stood in a header as it is. */
 export function receiveContext(state: WorkflowState, inbound: WireHeader, inClear: boolean): void {
   state.inbound = inbound;
-  state.base = { fields: inbound.plan ?? {}, issues: inbound.issues ?? [] };
+  state.inherited = { fields: inbound.plan ?? {}, issues: inbound.issues ?? [] };
+  state.base = state.inherited;
+  state.clear = inClear;
+  // Whoever started it has a codec, whatever this worker has.
   if (inbound.sealed || inbound.opaque) state.plain = false;
-  else if (inClear && (inbound.user || inbound.plan)) state.plain = true;
 }
 
 /** Inner fields win. */

@@ -25,7 +25,13 @@ import {
   SINK_NAME,
 } from './sinks';
 import { DecisionCounter } from './workflow-decisions';
-import { activityHeader, type HeaderInputs, headerText, startHeader } from './workflow-headers';
+import {
+  activityHeader,
+  type HeaderInputs,
+  headerText,
+  localActivityHeader,
+  startHeader,
+} from './workflow-headers';
 import { executionCloseText, executionPlace, executionStartText } from './workflow-reports';
 import { ScheduledActivities } from './workflow-resolutions';
 import {
@@ -89,8 +95,8 @@ class WorkflowCapture {
     this.progress.decisions.push(...this.decisions.read(jobs, time));
   }
 
-  acceptUpdate(name: string): void {
-    this.progress.decisions.push(this.decisions.update(name, Date.now() / 1000));
+  acceptUpdate(id: string, name: string): void {
+    this.progress.decisions.push(this.decisions.update(id, name, Date.now() / 1000));
   }
 
   schedules({ seq, options }: { seq: number; options: { activityId?: string } }): void {
@@ -116,6 +122,10 @@ class WorkflowCapture {
 
   forActivity(headers: Headers): Headers {
     return withHeader(headers, activityHeader(this.inputs(), currentScope(this.state)));
+  }
+
+  forLocalActivity(headers: Headers): Headers {
+    return withHeader(headers, localActivityHeader(this.inputs(), currentScope(this.state)));
   }
 
   forChild(headers: Headers): Headers {
@@ -148,14 +158,15 @@ function inbound(capture: WorkflowCapture): WorkflowInboundCallsInterceptor {
       return next(input);
     },
     handleUpdate(input, next) {
-      guarded(() => capture.acceptUpdate(input.name));
+      guarded(() => capture.acceptUpdate(input.updateId, input.name));
       return next(input);
     },
   };
 }
 
 function outbound(capture: WorkflowCapture): WorkflowOutboundCallsInterceptor {
-  const headersFor = (headers: Headers, kind: 'forActivity' | 'forChild' | 'forContinuedRun'): Headers =>
+  type Kind = 'forActivity' | 'forLocalActivity' | 'forChild' | 'forContinuedRun';
+  const headersFor = (headers: Headers, kind: Kind): Headers =>
     guarded(() => capture[kind](headers)) ?? headers;
   return {
     scheduleActivity(input, next) {
@@ -164,7 +175,7 @@ function outbound(capture: WorkflowCapture): WorkflowOutboundCallsInterceptor {
     },
     scheduleLocalActivity(input, next) {
       guarded(() => capture.schedules({ seq: input.seq, options: {} }));
-      return next({ ...input, headers: headersFor(input.headers, 'forActivity') });
+      return next({ ...input, headers: headersFor(input.headers, 'forLocalActivity') });
     },
     startChildWorkflowExecution(input, next) {
       return next({ ...input, headers: headersFor(input.headers, 'forChild') });

@@ -137,7 +137,7 @@ export class WorkerCapture {
     const values = valueRecorder(this.options, codecs.length > 0, this.redactor);
     const executions = new Executions();
     const { lookup, ...rules } = this.options.capture;
-    const firstEvents = lookup === 'off' ? undefined : new FirstEvents(values);
+    const firstEvents = lookup === 'off' ? undefined : new FirstEvents({ values, redactor: this.redactor });
     const activity = activityInterceptors({
       recorder,
       values,
@@ -146,7 +146,8 @@ export class WorkerCapture {
       constants: this.constants,
       ready: () => this.completing,
     });
-    return { recorder, activity, values, sinks: workerSinks({ recorder, executions, values }) };
+    const sinks = workerSinks({ recorder, executions, values, redactor: this.redactor });
+    return { recorder, activity, values, sinks };
   }
 
   private captureEnvironment(worker?: Worker): Promise<CapturedEnvironment> {

@@ -16,7 +16,7 @@ export interface Decision extends ExecutionAddress {
   time: number;
   /** Digest of the arguments' JSON text (`sha256:…`, or `hmac-sha256:…` where the lab encrypts); absent without arguments. */
   args_digest?: string;
-  /** Who, as the client called itself; only history tells. */
+  /** Who, as the client called itself; of cancellations, terminations and resets only history tells. */
   identity?: string;
   /** Reason given with a cancellation, termination or reset. */
   reason?: string;

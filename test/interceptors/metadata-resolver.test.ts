@@ -103,7 +103,8 @@ test('without a header the first event is looked at, once known here or not', as
   const firstEvents = {
     look: async () => {
       looks += 1;
-      return { place: { schedule_id: 's' }, args: ['b'], start: { user: { operator: 'Grace' } } };
+      const facts = { place: { schedule_id: 's' }, args: ['b'], start: { user: { operator: 'Grace' } } };
+      return { facts, start: { run_id: 'run' } };
     },
   } as unknown as FirstEvents;
   const of = resolver({ firstEvents });
@@ -117,6 +118,14 @@ test('without a header and without a look there is nothing, and nothing missing'
   const resolved = await resolve(undefined);
   expect(resolved).toMatchObject({ issues: [] });
   expect(resolved.incomplete).toBeUndefined();
+});
+
+test.each(['here', 'another worker'])('a header that had no room is a loss: %s', async (where) => {
+  if (where === 'here') executions.rememberContext('run/0', {}, 1);
+  else stored.set('run/0', '{}');
+  const resolved = await resolve(undefined);
+  expect(resolved.incomplete).toMatch(/more in one task/);
+  expect(losses).toEqual(['header']);
 });
 
 test('a look that fails is a loss, and the run says that it knows less', async () => {

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import {
   contextNumber,
   decodeHeader,
+  HEADERS_MISSING,
   MAX_ACTIVITY_HEADER_BYTES,
   MAX_START_HEADER_BYTES,
   MAX_TASK_HEADER_BYTES,
@@ -12,6 +13,7 @@ import {
   activityHeader,
   type HeaderInputs,
   headerText,
+  localActivityHeader,
   startHeader,
 } from '../../interceptors/workflow-headers';
 import {
@@ -32,7 +34,9 @@ beforeEach(() => {
     version: 1,
     madeBy: 'test',
     inbound: { v: 1 },
+    inherited: NO_SCOPE,
     base: NO_SCOPE,
+    clear: false,
     plain: false,
     headers: new WeakMap(),
     sent: new Set(),
@@ -47,12 +51,23 @@ function activity(scope = NO_SCOPE) {
   return payload && decodeHeader(payload);
 }
 
-test('what came in clear goes on in clear, and what is born here with it', () => {
+test('what came in clear goes on in clear, and what is born here with it where there is no codec', () => {
+  state.plain = true;
   receiveContext(state, { v: 1, user: { operator: 'Ada' } }, true);
   setBaseMetadata(state, { phase: 'one' });
   expect(activity()).toEqual({ v: 1, user: { operator: 'Ada' }, plan: { phase: 'one' } });
-  expect(decodeHeader(startHeader(inputs, NO_SCOPE))).toEqual(activity());
+  expect(decodeHeader(startHeader(inputs, NO_SCOPE)!)).toEqual(activity());
   expect(sent).toEqual([]);
+});
+
+test('a client that has no codec says nothing of the worker: what came in clear goes on, what is born here does not', () => {
+  receiveContext(state, { v: 1, user: { operator: 'Ada' }, plan: { phase: 'one' } }, true);
+  expect(activity()).toEqual({ v: 1, user: { operator: 'Ada' }, plan: { phase: 'one' } });
+  expect(sent).toEqual([]);
+  setBaseMetadata(state, { phase: 'two' });
+  expect(activity()).toEqual({ v: 1, context: expect.stringMatching(/^run\//) });
+  expect(sent[0]?.context).toEqual({ user: { operator: 'Ada' }, plan: { phase: 'two' } });
+  expect(headerText(inputs, NO_SCOPE)).toBeUndefined();
 });
 
 test('where a codec may be, what is born here goes by sink', () => {
@@ -60,7 +75,7 @@ test('where a codec may be, what is born here goes by sink', () => {
   const n = contextNumber('{"plan":{"phase":"one"}}');
   expect(activity()).toEqual({ v: 1, context: `run/${n}` });
   expect(activity()).toEqual({ v: 1, context: `run/${n}` });
-  expect(decodeHeader(startHeader(inputs, NO_SCOPE))).toEqual({ v: 1, context: `run/${n}` });
+  expect(decodeHeader(startHeader(inputs, NO_SCOPE)!)).toEqual({ v: 1, context: `run/${n}` });
   expect(sent).toEqual([{ run_id: 'run', n, context: { plan: { phase: 'one' } } }]);
   expect(headerText(inputs, NO_SCOPE)).toBeUndefined();
 });
@@ -83,7 +98,7 @@ test('what the codec sealed is passed on, and nothing beside it in clear', () =>
 
 test('a continued run that adds nothing names the context it was given', () => {
   receiveContext(state, { v: 1, context: 'before/7' }, true);
-  expect(decodeHeader(startHeader(inputs, NO_SCOPE))).toEqual({ v: 1, context: 'before/7' });
+  expect(decodeHeader(startHeader(inputs, NO_SCOPE)!)).toEqual({ v: 1, context: 'before/7' });
   expect(sent).toEqual([]);
 });
 
@@ -92,9 +107,9 @@ test('headers keep to their limits', () => {
   setBaseMetadata(state, { long: 'x'.repeat(MAX_ACTIVITY_HEADER_BYTES) });
   expect(activityHeader(inputs, NO_SCOPE)!.data!.length).toBeLessThanOrEqual(MAX_ACTIVITY_HEADER_BYTES);
   expect(sent).toHaveLength(1);
-  expect(decodeHeader(startHeader(inputs, NO_SCOPE)).plan).toBeDefined();
+  expect(decodeHeader(startHeader(inputs, NO_SCOPE)!).plan).toBeDefined();
   setBaseMetadata(state, { long: 'x'.repeat(MAX_START_HEADER_BYTES) });
-  const header = startHeader(inputs, NO_SCOPE);
+  const header = startHeader(inputs, NO_SCOPE)!;
   expect(header.data!.length).toBeLessThanOrEqual(MAX_START_HEADER_BYTES);
   expect(decodeHeader(header).context).toMatch(/^run\//);
 });
@@ -105,20 +120,54 @@ test('the place is given up before the limit is', () => {
   expect(activity()).toEqual({ v: 1 });
 });
 
-test('all headers of a task keep to its limit: first short ones, then none', () => {
+/** Headers of `count` activities in one workflow task. */
+function headersOfTask(count: number) {
+  const headers = Array.from({ length: count }, () => activityHeader(inputs, NO_SCOPE));
+  return headers.map((header) => header && decodeHeader(header));
+}
+
+test.each([300, 500, 850, 900, 1_100, 200_000])(
+  'thousands of activities in one task keep their metadata: %s characters',
+  (characters) => {
+    state.plain = true;
+    inputs.place = { root: { workflow_id: 'w'.repeat(200), run_id: 'r'.repeat(36) } };
+    inputs.info = { runId: 'r'.repeat(36) } as WorkflowInfo;
+    setBaseMetadata(state, { long: 'x'.repeat(characters) });
+    for (const header of headersOfTask(3_500)) expect(header?.plan ?? header?.context).toBeDefined();
+    expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+    expect(sent).toHaveLength(1);
+  },
+);
+
+test('headers that are as short as a key stay what they are', () => {
+  state.plain = true;
+  setBaseMetadata(state, { phase: 'one' });
+  for (const header of headersOfTask(10_000)) expect(header?.plan).toEqual({ phase: 'one' });
+  expect(sent).toEqual([]);
+});
+
+test('what has no room at all gets no header, and that is said once', () => {
+  setBaseMetadata(state, { long: 'x'.repeat(900) });
+  const headers = headersOfTask(20_000);
+  expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+  expect(headers.at(-1)).toBeUndefined();
+  expect(sent.map(({ n }) => n === HEADERS_MISSING)).toEqual([false, true]);
+});
+
+test('many children of one task keep to the same limit', () => {
+  receiveContext(state, { v: 1, user: { long: 'x'.repeat(15_000) } }, true);
+  const headers = Array.from({ length: 2_000 }, () => decodeHeader(startHeader(inputs, NO_SCOPE)!));
+  expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+  expect(headers[0]?.user).toBeDefined();
+  expect(headers.at(-1)?.context).toMatch(/^run\//);
+});
+
+test('local activities need no room in the task', () => {
   state.plain = true;
   setBaseMetadata(state, { long: 'x'.repeat(900) });
-  let short = 0;
-  let none = 0;
-  for (let index = 0; index < 20_000; index++) {
-    const header = activityHeader(inputs, NO_SCOPE);
-    if (!header) none += 1;
-    else if (decodeHeader(header).context) short += 1;
-  }
-  expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
-  expect(short).toBeGreaterThan(0);
-  expect(none).toBeGreaterThan(0);
-  expect(sent).toHaveLength(1);
+  state.taskHeaderBytes = MAX_TASK_HEADER_BYTES;
+  expect(decodeHeader(localActivityHeader(inputs, NO_SCOPE)).plan).toBeDefined();
+  expect(state.taskHeaderBytes).toBe(MAX_TASK_HEADER_BYTES);
 });
 
 test('marks travel with the rest', () => {

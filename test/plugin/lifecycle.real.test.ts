@@ -106,7 +106,42 @@ test('a bundle made without the plugin: one warning with the way out, and metada
   }
   const child = runs.find(({ start }) => start.temporal.workflow_type === 'one');
   expect(child?.start.temporal.parent?.workflow_id).toBe(own[0]?.start.temporal.workflow_id);
+  expect(child?.start.operator).toBe('Ada');
 });
+
+test('a bundle made without the plugin: a chain keeps its metadata, and each of its runs has a record', async () => {
+  const { store, runs } = await continuedWithoutModule({});
+  const ids = runs.map(({ start }) => start.temporal.run_id);
+  for (const { start } of runs) {
+    expect(start.operator).toBe('Ada');
+    expect(start.temporal.first_execution_run_id).toBe(ids[0]);
+  }
+  const executions = await reading(store, (reader) => reader.executions({ limit: 10 }));
+  const chain = executions.map(({ start }) => [start.run_id, start.first_execution_run_id, start.origin]);
+  expect(chain.sort()).toEqual(ids.map((id) => [id, ids[0], 'history']).sort());
+});
+
+test('capture.lookup off: which run began the chain is not made up', async () => {
+  const { runs } = await continuedWithoutModule({ lookup: 'off' });
+  for (const { start } of runs) expect(start.temporal).not.toHaveProperty('first_execution_run_id');
+});
+
+/** A chain of three runs whose workflow knows nothing of the plugin. */
+async function continuedWithoutModule(capture: { lookup?: 'off' }) {
+  vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger() });
+  const { store } = await recording(
+    { capture },
+    ({ client, taskQueue }) =>
+      withMetadata({ operator: 'Ada' }, () =>
+        client.workflow.execute('continued', { taskQueue, workflowId: unique('bare'), args: [0] }),
+      ),
+    { workflowBundle },
+  );
+  const runs = await runsOf(store);
+  expect(runs).toHaveLength(3);
+  return { store, runs };
+}
 
 test('capture.lookup off: no history is read', async () => {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger() });

@@ -1,22 +1,30 @@
+import type { Connection } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, test } from 'vitest';
 import { progressActivities } from './fixtures/progress-activities';
-import { reading, recording, runsOf, unique } from './harness';
+import { makeClient, reading, recording, runsOf, temporaryStore, unique, workerOptions } from './harness';
+
+const progress = {
+  workflowBundle: undefined,
+  workflowsPath: require.resolve('./fixtures/progress-workflows.ts'),
+  activities: progressActivities,
+};
 
 test('checkpoints, logged lines, decisions and outcomes are recorded as they come, with no request to the server', async () => {
   const { store, value: runId } = await recording(
     {},
-    async ({ client, taskQueue }) => {
+    async ({ plugin, taskQueue }) => {
+      const client = await makeClient({ plugins: [plugin], identity: 'the control room' });
       const handle = await client.workflow.start('told', { taskQueue, workflowId: unique('told') });
       await handle.executeUpdate('setExposure', { args: [20] });
       await handle.signal('resume', 'now');
       await handle.result();
       return handle.firstExecutionRunId;
     },
-    {
-      workflowBundle: undefined,
-      workflowsPath: require.resolve('./fixtures/progress-workflows.ts'),
-      activities: progressActivities,
-    },
+    progress,
   );
   const runs = await runsOf(store);
   const named = (type: string) => runs.filter(({ start }) => start.temporal.activity_type === type);
@@ -48,6 +56,87 @@ test('checkpoints, logged lines, decisions and outcomes are recorded as they com
       ['update', 'setExposure', 1],
       ['signal', 'resume', 1],
     ]);
-    expect(decisions[1]?.args_digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    for (const { args_digest, identity } of decisions) {
+      expect(args_digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(identity).toBe('the control room');
+    }
   });
 });
+
+test('what a workflow logs stays whole when its worker changes', async () => {
+  const store = temporaryStore();
+  const taskQueue = unique('told');
+  const client = await makeClient();
+  const worker = async () => {
+    const plugin = new ProvenancePlugin({ store, environment: false });
+    return Worker.create(await workerOptions(taskQueue, plugin, progress));
+  };
+  const handle = await client.workflow.start('told', { taskQueue, workflowId: unique('told') });
+  const firstTaskIsDone = async () => {
+    const { events } = await handle.fetchHistory();
+    return events?.some((event) => event.workflowTaskCompletedEventAttributes);
+  };
+  await (await worker()).runUntil(async () => {
+    while (!(await firstTaskIsDone())) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  await (await worker()).runUntil(async () => {
+    await handle.signal('resume', 'now');
+    await handle.result();
+  });
+  await reading(store, async (reader) => {
+    const lines = await reader.log({ run_id: handle.firstExecutionRunId });
+    expect(lines.map(({ message }) => message)).toEqual(['waiting', 'done']);
+  });
+});
+
+test('the record of an execution has what it was given, and why it ended', async () => {
+  const { store } = await recording(
+    {},
+    async ({ client, taskQueue }) => {
+      const beamline = { key: await keyword('ProvenanceBeamline'), value: 'B2' };
+      const handle = await client.workflow.start('told', {
+        taskQueue,
+        workflowId: unique('told'),
+        memo: { sample: 'S1', password: 'hunter2-hunter2' },
+        typedSearchAttributes: [beamline],
+      });
+      while ((await handle.describe()).historyLength < 4) await new Promise((r) => setTimeout(r, 50));
+      await handle.cancel();
+      await handle.result().catch(() => undefined);
+    },
+    {
+      ...progress,
+      workerDeploymentOptions: {
+        useWorkerVersioning: false,
+        version: { deploymentName: 'scans', buildId: 'build-7' },
+      },
+    },
+  );
+  await reading(store, async (reader) => {
+    const [execution] = await reader.executions({ limit: 10 });
+    expect(execution?.start).toMatchObject({
+      build_id: 'build-7',
+      deployment: 'scans',
+      memo: { sample: 'S1', password: '[redacted]' },
+      search_attributes: { ProvenanceBeamline: ['B2'] },
+    });
+    expect(execution?.observed?.status).toBe('canceled');
+    const decisions = await reader.decisions(execution!.start.run_id);
+    expect(decisions).toMatchObject([{ kind: 'cancel', ordinal: 1 }]);
+    expect(decisions[0]).not.toHaveProperty('args_digest');
+  });
+});
+
+/** A search attribute, made known to the server. */
+async function keyword(name: string) {
+  const { connection } = await makeClient();
+  const { operatorService } = connection as Connection;
+  const searchAttributes = { [name]: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD };
+  await operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
+  const isKnown = async () => {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace: 'default' });
+    return name in customAttributes;
+  };
+  while (!(await isKnown())) await new Promise((resolve) => setTimeout(resolve, 100));
+  return defineSearchAttributeKey(name, 'KEYWORD');
+}

@@ -1,0 +1,86 @@
+/** What leaves the process when a workflow says something, with a recorder that keeps it. */
+import type { WorkflowInfo } from '@temporalio/workflow';
+import { expect, test } from 'vitest';
+import { Executions } from '../../interceptors/executions';
+import { SINK_NAME } from '../../interceptors/sinks';
+import { plainValues, withheldValues } from '../../interceptors/values';
+import { workerSinks } from '../../interceptors/worker-sink';
+import { createRedactor } from '../../src/metadata/redact';
+import type { Recorder } from '../../src/record/recorder';
+
+const info = { namespace: 'default', workflowId: 'w', runId: 'run' } as WorkflowInfo;
+
+function stage(encrypted: boolean) {
+  const records: unknown[] = [];
+  const keep = (record: unknown) => records.push(record);
+  const recorder = { execution: keep, executionClose: keep, context: keep, record: keep, lose: keep };
+  const redactor = createRedactor({ values: ['registered-secret'] });
+  const executions = new Executions();
+  const sinks = workerSinks({
+    recorder: recorder as unknown as Recorder,
+    executions,
+    values: encrypted ? withheldValues(Buffer.alloc(32)) : plainValues(undefined, redactor),
+    redactor,
+  })[SINK_NAME];
+  return { records, executions, sinks };
+}
+
+const start = {
+  namespace: 'default',
+  workflow_id: 'w',
+  run_id: 'run',
+  first_execution_run_id: 'run',
+  args: ['argument'],
+  memo: { password: 'hunter2' },
+  search_attributes: { Sample: ['registered-secret'], Token: ['abc'] },
+};
+
+test.each([false, true])('memo and search attributes are masked; encrypted: %s', (encrypted) => {
+  const { records, sinks } = stage(encrypted);
+  sinks.execution.fn(info, JSON.stringify(start));
+  expect(records).toMatchObject([{ search_attributes: { Sample: ['[redacted]'], Token: '[redacted]' } }]);
+  expect(records).toMatchObject([{ memo: { password: '[redacted]' } }]);
+  expect(records).toMatchObject([
+    { args: [encrypted ? expect.objectContaining({ digest: expect.any(String) }) : 'argument'] },
+  ]);
+});
+
+test('metadata that goes by way of the store has no secrets there, and is whole in the process', () => {
+  const { records, executions, sinks } = stage(true);
+  const context = {
+    user: { operator: 'Ada', note: 'uses registered-secret' },
+    plan: { password: 'hunter2' },
+    issues: [{ path: ['registered-secret'], message: 'must be JSON' }],
+    context: 'before/1',
+  };
+  sinks.context.fn(info, JSON.stringify({ run_id: 'run', n: 1, context }));
+  expect(executions.context('run/1')).toEqual(context);
+  const [{ document }] = records as [{ document: string }];
+  expect(JSON.parse(document)).toEqual({
+    user: { operator: 'Ada', note: 'uses [redacted]' },
+    plan: { password: '[redacted]' },
+    issues: [{ path: ['[redacted]'], message: 'must be JSON' }],
+    context: 'before/1',
+  });
+});
+
+test.each([
+  [false, /^sha256:/],
+  [true, /^hmac-sha256:/],
+])('decisions carry a digest of their arguments; encrypted: %s', (encrypted, digest) => {
+  const { records, sinks } = stage(encrypted);
+  const seen = { kind: 'signal', ordinal: 1, name: 'go', time: 1 };
+  const decisions = [
+    { ...seen, args: ['"a"'] },
+    { ...seen, args: ['"b"'] },
+    { ...seen, args: ['"a"'] },
+    { kind: 'cancel', ordinal: 1, time: 1, reason: 'because of registered-secret' },
+  ];
+  sinks.progress.fn(info, JSON.stringify({ resolutions: [], decisions }));
+  const [a, b, again, cancel] = records as { decision: { args_digest?: string; reason?: string } }[];
+  expect(a?.decision.args_digest).toMatch(digest);
+  expect(b?.decision.args_digest).not.toBe(a?.decision.args_digest);
+  expect(again).toEqual(a);
+  expect(cancel?.decision).toMatchObject({ reason: 'because of [redacted]' });
+  expect(cancel?.decision).not.toHaveProperty('args_digest');
+});
