@@ -1,10 +1,11 @@
 /**
  * Values as JSON text on their way out of the sandbox: bounded, and without ever throwing. What is too long is
- * described instead; digests are made on the other side, where there is a hash function. [isolate-safe]
+ * described instead, with its digest. [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
-import { decodeUtf8 } from './propagation';
+import { decodeUtf8, encodeUtf8 } from './propagation';
+import { digestBytes, digestText, isReadWhole } from './sandbox-digest';
 
 /** Characters of a text that is too long to be sent, kept as a head. */
 const HEAD_LENGTH = 256;
@@ -12,11 +13,14 @@ const HEAD_LENGTH = 256;
 /** JSON text of a value, at most about `room` characters; `null` for `undefined`. */
 export function boundedJson(value: unknown, room: number): string {
   if (value === undefined) return 'null';
-  if (ArrayBuffer.isView(value)) return described('bytes', value.byteLength);
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return described('bytes', bytes.length, digestBytes(bytes));
+  }
   try {
     const text = JSON.stringify(value) as string | undefined;
     if (text === undefined) return described(typeof value, 0);
-    return text.length <= room ? text : described(typeOf(value), text.length, text.slice(0, HEAD_LENGTH));
+    return text.length <= room ? text : longValue(value, text);
   } catch {
     return described(`${typeOf(value)} that is not JSON`, 0);
   }
@@ -40,9 +44,11 @@ export function payloadJson(payload: Payload | null | undefined, room: number): 
   const bytes = payload?.data ?? new Uint8Array();
   const name = encoding ? decodeUtf8(encoding) : 'unknown';
   if (name === 'binary/null') return 'null';
-  if (name !== 'json/plain') return described(name === 'binary/plain' ? 'bytes' : name, bytes.length);
-  if (bytes.length <= room) return decodeUtf8(bytes);
-  return described('json', bytes.length, decodeUtf8(bytes.subarray(0, HEAD_LENGTH)));
+  if (name !== 'json/plain') {
+    return described(name === 'binary/plain' ? 'bytes' : name, bytes.length, digestBytes(bytes));
+  }
+  const text = decodeUtf8(bytes);
+  return text.length <= room ? text : longText('json', text);
 }
 
 /** A text cut to `length`, with what was cut away counted. */
@@ -54,6 +60,25 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
 }
 
-function described(type: string, size: number, head?: string): string {
-  return JSON.stringify({ type, size_bytes: size, head });
+/** By content, as outside: a string that is not read whole by its characters, all else by its JSON text. */
+function longValue(value: unknown, text: string): string {
+  if (typeof value !== 'string' || isReadWhole(value.length)) return longText(typeOf(value), text);
+  const { length } = value;
+  return described('string', length + 2, { ...digestText(value), head: headOf(text), length });
+}
+
+function longText(type: string, text: string): string {
+  const size = isReadWhole(text.length) ? encodeUtf8(text).length : text.length;
+  return described(type, size, { ...digestText(text), head: headOf(text) });
+}
+
+/** The first characters, not ending inside a word: half a secret that is known whole must not stay. */
+function headOf(text: string): string {
+  const head = text.slice(0, HEAD_LENGTH);
+  const end = /[\s,;:&?"'{}[\]()<>][^\s,;:&?"'{}[\]()<>]*$/.exec(head)?.index;
+  return end === undefined ? '' : head.slice(0, end + 1);
+}
+
+function described(type: string, size_bytes: number, more: object = {}): string {
+  return JSON.stringify({ type, size_bytes, ...more });
 }

@@ -11,8 +11,11 @@ import type { Resolution } from './workflow-resolutions';
 /** Name of the sink. Names that start with `__temporal_` are refused by the SDK. */
 export const SINK_NAME = 'temporalProvenance';
 
-/** Longest text that one sink call carries, in UTF-16 units. What is longer is digested or cut before. */
-export const MAX_SINK_TEXT_LENGTH = 1_048_576;
+/**
+ * Longest text that one sink call carries, in UTF-16 units. What is longer is digested or cut before; a value of which all is
+ * read outside (1,000,000 characters) fits.
+ */
+export const MAX_SINK_TEXT_LENGTH = 2_097_152;
 
 /** Text is JSON of the type named; each function returns at once. */
 export interface ProvenanceSinkFunctions {
