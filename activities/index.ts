@@ -2,14 +2,16 @@
  * The durable steps behind the product's own workflows, over one store and one client. They run on the operations worker.
  * @module
  */
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { backfillPage } from '../src/settlement/backfill-page';
 import { ServerHistories } from '../src/settlement/history-source';
 import type { HistoryValues } from '../src/settlement/history-values';
 import { Pace, type PaceOptions } from '../src/settlement/pace';
 import { reconcilePage } from '../src/settlement/reconcile';
 import type { Store } from '../src/store/store';
-import type { OperationsActivities } from './types';
+import { type OperationsActivities, QUERY_REFUSED } from './types';
 
 export interface OperationsContext {
   store: Store;
@@ -30,16 +32,43 @@ export function createOperationsActivities({
 }: OperationsContext): OperationsActivities {
   const paced = new Pace(pace);
   const source = new ServerHistories(client, paced);
+  const shared = { store, source, values, concurrency: pace.concurrency };
   return {
     reconcilePage: ({ after, page_size, opened_before }) =>
-      reconcilePage(
-        { store, source, values, concurrency: pace.concurrency, page_size, opened_before },
-        after,
-      ),
+      heartbeating(() => reconcilePage({ ...shared, page_size, opened_before }, after)),
     backfillPage: (input) =>
-      backfillPage(
-        { store, source, values, client, pace: paced, namespace, lab, concurrency: pace.concurrency },
-        input,
+      heartbeating(() => backfillPage({ ...shared, client, pace: paced, namespace, lab }, input)).catch(
+        refuse,
       ),
   };
+}
+
+/** A third of the workflows' heartbeat timeout. */
+const HEARTBEAT_EVERY_MS = 10_000;
+
+/**
+ * Heartbeats while the work goes on, so that a killed worker is missed at once. By the clock, not by what is done: at a slow pace one
+ * long history may take minutes.
+ */
+async function heartbeating<Result>(work: () => Promise<Result>): Promise<Result> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** gRPC's INVALID_ARGUMENT, NOT_FOUND and PERMISSION_DENIED: the same request will be refused again. */
+const REFUSALS: readonly unknown[] = [3, 5, 7];
+
+function refuse(error: unknown): never {
+  const { code, details } = error as { code?: unknown; details?: unknown };
+  if (!REFUSALS.includes(code)) throw error;
+  throw ApplicationFailure.create({
+    type: QUERY_REFUSED,
+    message: typeof details === 'string' ? details : String(error),
+    nonRetryable: true,
+  });
 }

@@ -1,5 +1,5 @@
 /**
- * The durable steps that the product offers to its own workflows. Types only, so that workflows can proxy them.
+ * The durable steps that the product offers to its own workflows. Types and names only, so that workflows can proxy them.
  * [isolate-safe]
  * @module
  */
@@ -19,6 +19,9 @@ export interface BackfillPageInput {
   /** Where the page begins, as the previous one said. */
   token?: string;
 }
+
+/** Failure type of a page whose query the server refuses: trying again would not help. */
+export const QUERY_REFUSED = 'QueryRefused';
 
 export interface OperationsActivities {
   reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: number }>;

@@ -10,7 +10,7 @@ export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './erro
 export type { Validator } from './metadata/validate';
 export type { MetadataIssue, SettledDocument, StartDocument, StopDocument } from './model/documents';
 export type { Json, JsonObject } from './model/json';
-export { createOperationsWorker, OPERATIONS_TASK_QUEUE, operationsWorkflowsPath } from './operations';
+export { createOperationsWorker, operationsTaskQueue, operationsWorkflowsPath } from './operations';
 export type { CaptureOptions, ProvenancePluginOptions, ValueOptions } from './options';
 export { ProvenancePlugin } from './plugin';
 export type { Subscriber } from './record/emission';

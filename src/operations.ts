@@ -12,8 +12,13 @@ import { type HistoryValueOptions, historyValues } from './history-values';
 import type { PaceOptions } from './settlement/pace';
 import type { Store } from './store/store';
 
-/** Task queue of the operations worker, unless another is given. */
-export const OPERATIONS_TASK_QUEUE = 'temporal-provenance-operations';
+/**
+ * Task queue of a store's operations workers, by the store's `storage_id`: workers of two stores in one namespace must not
+ * take each other's pages.
+ */
+export function operationsTaskQueue(storage_id: string): string {
+  return `temporal-provenance-operations-${storage_id}`;
+}
 
 /** `redact` and `values` as the plugin takes them: what histories hold is masked and withheld as workers' values are. */
 export interface OperationsWorkerOptions extends HistoryValueOptions {
@@ -23,7 +28,7 @@ export interface OperationsWorkerOptions extends HistoryValueOptions {
   store: Store;
   lab: string;
   pace: PaceOptions;
-  /** {@link OPERATIONS_TASK_QUEUE} when absent. */
+  /** {@link operationsTaskQueue} of the store when absent. */
   taskQueue?: string;
 }
 
@@ -41,10 +46,11 @@ export async function createOperationsWorker(options: OperationsWorkerOptions): 
   const { Worker } = await import('@temporalio/worker');
   const { store, client, namespace, lab, pace } = options;
   const values = historyValues(options);
+  const taskQueue = options.taskQueue ?? operationsTaskQueue((await store.identity()).storage_id);
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace,
-    taskQueue: options.taskQueue ?? OPERATIONS_TASK_QUEUE,
+    taskQueue,
     workflowsPath: operationsWorkflowsPath(),
     activities: createOperationsActivities({ store, client, namespace, lab, pace, values }),
     // One page at a time: what runs here has no hurry, and the server is others' too.

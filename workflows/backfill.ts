@@ -15,7 +15,10 @@ export interface BackfillInput {
   progress?: { token: string; counts: BackfillCounts };
 }
 
-const { backfillPage } = proxyActivities<OperationsActivities>({ startToCloseTimeout: '30 minutes' });
+const { backfillPage } = proxyActivities<OperationsActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+});
 
 /** Returns what was recorded, what was there already, and what could not be read. */
 export async function backfill(input: BackfillInput): Promise<BackfillCounts> {

@@ -16,7 +16,10 @@ export interface ReconcileInput {
   progress?: { after: number; opened_before: number; counts: ReconcileCounts };
 }
 
-const { reconcilePage } = proxyActivities<OperationsActivities>({ startToCloseTimeout: '10 minutes' });
+const { reconcilePage } = proxyActivities<OperationsActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+});
 
 /** Returns what was settled, by outcome. */
 export async function reconcile(input: ReconcileInput = {}): Promise<ReconcileCounts> {

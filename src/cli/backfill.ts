@@ -3,13 +3,15 @@
  * verb runs for as long as it takes, or straight from exported files. Node only.
  * @module
  */
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
+import { QUERY_REFUSED } from '../../activities/types';
 import { historyValues } from '../history-values';
-import { OPERATIONS_TASK_QUEUE } from '../operations';
 import { type BackfillOptions, backfillExecution } from '../settlement/backfill';
 import { type BackfillCounts, emptyBackfillCounts, tally } from '../settlement/counts';
 import { readExport } from '../settlement/export-files';
 import { exportedAddress } from '../settlement/exported-histories';
+import { PageWriter } from '../settlement/page-writer';
 import type { Context } from './context';
 import { UsageError } from './io';
 import { withOperationsWorker } from './operations';
@@ -44,10 +46,10 @@ function backfillServer(
   if (typeof query !== 'string') {
     throw new UsageError(`Say which executions: --query 'WorkflowType="reduce"', or --from-export FOLDER.`);
   }
-  return withOperationsWorker(context, options as TemporalOptions, async ({ client, worker }) => {
-    const workflowId = `temporal-provenance-backfill ${query}`;
-    const handle = await client.workflow.start('backfill', {
-      taskQueue: OPERATIONS_TASK_QUEUE,
+  return withOperationsWorker(context, options as TemporalOptions, async (parts) => {
+    const workflowId = `temporal-provenance-backfill ${parts.storage_id} ${query}`;
+    const handle = await parts.client.workflow.start('backfill', {
+      taskQueue: parts.taskQueue,
       workflowId,
       args: [{ query }],
       workflowIdConflictPolicy: 'USE_EXISTING',
@@ -55,11 +57,22 @@ function backfillServer(
     context.note(
       `Backfill runs as workflow '${workflowId}': run this again to go on with it where it stopped.`,
     );
-    return worker.runUntil(handle.result() as Promise<BackfillCounts>);
+    return parts.worker.runUntil(resultOf(handle));
   });
 }
 
-const BATCH = 100;
+/** @throws UsageError when the server refuses the query */
+async function resultOf(handle: WorkflowHandle): Promise<BackfillCounts> {
+  try {
+    return (await handle.result()) as BackfillCounts;
+  } catch (error) {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+      if ((cause as { type?: unknown }).type === QUERY_REFUSED)
+        throw new UsageError(`The server refuses the query: ${cause.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
 
 async function backfillExport(context: Context, folder: string, namespace: string): Promise<BackfillCounts> {
   const values = historyValues(await valueOptions(context));
@@ -76,7 +89,7 @@ async function backfillFiles(
   namespace: string,
 ): Promise<BackfillCounts> {
   const counts = emptyBackfillCounts();
-  let batch: Awaited<ReturnType<typeof backfillExecution>> = [];
+  const writer = new PageWriter(options.store);
   for await (const execution of readExport(folder)) {
     if ('reason' in execution) {
       tally(counts.losses, execution.reason);
@@ -84,13 +97,9 @@ async function backfillFiles(
     }
     const address = exportedAddress(execution.events, namespace);
     if (!address) tally(counts.losses, 'a history that does not say which execution it is of');
-    else batch.push(...(await backfillExecution(options, address, execution.events, counts)));
-    if (batch.length >= BATCH) {
-      await options.store.write(batch);
-      batch = [];
-    }
+    else await writer.add(await backfillExecution(options, address, execution.events, counts));
   }
-  if (batch.length > 0) await options.store.write(batch);
+  await writer.flush();
   return counts;
 }
 

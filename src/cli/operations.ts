@@ -6,31 +6,55 @@
 import type { Client } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
-import { createOperationsWorker, OPERATIONS_TASK_QUEUE } from '../operations';
+import { createOperationsWorker, operationsTaskQueue } from '../operations';
 import type { Context } from './context';
 import { connect, connectionOptions, type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { ExitCode, Verb } from './verb';
 
 export const operations: Verb = {
   describe: (command: Command) =>
-    withTemporal(command.description('run the worker of the durable operations (reconcile, backfill, …)')),
+    withTemporal(
+      command
+        .description('run the worker of the durable operations (reconcile, backfill, …)')
+        .option('--print-task-queue', "print the task queue of this store's operations, and end"),
+    ),
   example: 'operations --namespace lab',
-  run: (context, _words, options) =>
-    withOperationsWorker<ExitCode>(context, options as TemporalOptions, async ({ worker }) => {
-      context.note(`Operations worker on task queue '${OPERATIONS_TASK_QUEUE}'. Ctrl-C ends it.`);
-      await worker.run();
+  async run(context, _words, options) {
+    if (options.printTaskQueue) {
+      const { storage_id } = await context.withStore((store) => store.identity());
+      context.print(operationsTaskQueue(storage_id));
       return 0;
-    }),
+    }
+    return withOperationsWorker<ExitCode>(
+      context,
+      options as TemporalOptions,
+      async ({ worker, taskQueue }) => {
+        context.note(`Operations worker on task queue '${taskQueue}'. Ctrl-C ends it.`);
+        await worker.run();
+        return 0;
+      },
+    );
+  },
 };
+
+/** What works on a store's operations. */
+interface OperationsParts {
+  client: Client;
+  worker: Worker;
+  storage_id: string;
+  taskQueue: string;
+}
 
 /** A worker for the length of some work, over the store and the server that the options name. */
 export function withOperationsWorker<Result>(
   context: Context,
   options: TemporalOptions,
-  work: (parts: { client: Client; worker: Worker }) => Promise<Result>,
+  work: (parts: OperationsParts) => Promise<Result>,
 ): Promise<Result> {
   return context.withStore(
     async (store) => {
+      const { storage_id } = await store.identity();
+      const taskQueue = operationsTaskQueue(storage_id);
       const { client, namespace, pace, close } = await connect(options);
       const { NativeConnection } = await import('@temporalio/worker');
       const { connection: where } = await connectionOptions(options);
@@ -44,8 +68,9 @@ export function withOperationsWorker<Result>(
           lab: context.lab,
           ...(await valueOptions(context)),
           pace,
+          taskQueue,
         });
-        return await work({ client, worker });
+        return await work({ client, worker, storage_id, taskQueue });
       } finally {
         await connection.close();
         await close();

@@ -8,7 +8,8 @@ import type { WriteRecord } from '../store/store';
 import { type BackfillOptions, backfillExecution } from './backfill';
 import { type BackfillCounts, emptyBackfillCounts, tally } from './counts';
 import type { HistorySource } from './history-source';
-import { mapConcurrently, type Pace } from './pace';
+import { forEachConcurrently, type Pace } from './pace';
+import { PageWriter } from './page-writer';
 
 export interface BackfillPageOptions extends BackfillOptions {
   client: Client;
@@ -39,11 +40,11 @@ export async function backfillPage(
     }),
   );
   const counts = emptyBackfillCounts();
-  const records = await mapConcurrently(addresses, options.concurrency, (address) =>
-    readOne(options, address, counts),
-  );
-  const all = records.flat();
-  if (all.length > 0) await options.store.write(all);
+  const writer = new PageWriter(options.store);
+  await forEachConcurrently(addresses, options.concurrency, async (address) => {
+    await writer.add(await readOne(options, address, counts));
+  });
+  await writer.flush();
   const token = page.nextPageToken?.length ? Buffer.from(page.nextPageToken).toString('base64') : undefined;
   return { counts, token };
 }

@@ -61,20 +61,15 @@ export class Pace {
   }
 }
 
-/** Applies `work` to each item, at most `concurrency` at once; results in the items' order. */
-export async function mapConcurrently<T, R>(
+/** Does `work` for each item, at most `concurrency` at once. */
+export async function forEachConcurrently<T>(
   items: readonly T[],
   concurrency: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index] as T);
-    }
+    while (next < items.length) await work(items[next++] as T);
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
-  return results;
 }

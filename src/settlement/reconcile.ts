@@ -20,7 +20,8 @@ import {
   isWithheld,
 } from './history-values';
 import { type ExecutionEvidence, judgeRuns } from './judge';
-import { mapConcurrently } from './pace';
+import { forEachConcurrently } from './pace';
+import { PageWriter } from './page-writer';
 
 export interface ReconcileOptions {
   store: Store;
@@ -48,11 +49,12 @@ export async function reconcilePage(options: ReconcileOptions, after?: number): 
   });
   const counts = emptyCounts();
   // Each is concluded as it comes: histories are large, what is concluded from them is not.
-  const records = await mapConcurrently(executions, options.concurrency, async (execution) =>
-    conclude(execution, await options.source.look(execution), options, counts),
-  );
-  const all = records.flat();
-  if (all.length > 0) await options.store.write(all);
+  const writer = new PageWriter(options.store);
+  await forEachConcurrently(executions, options.concurrency, async (execution) => {
+    const look = await options.source.look(execution);
+    await writer.add(await conclude(execution, look, options, counts));
+  });
+  await writer.flush();
   return { counts, next };
 }
 

@@ -16,7 +16,7 @@ import { call, openStore } from './laboratory';
 const { resolve } = createRequire(import.meta.url);
 const binary = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'provenance-temporal-'));
-const taskQueue = 'command-line';
+const taskQueueOfLab = 'command-line';
 let connection: Connection;
 let native: NativeConnection;
 let client: Client;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   client = new Client({ connection });
   const worker = await Worker.create({
     connection: native,
-    taskQueue,
+    taskQueue: taskQueueOfLab,
     workflowsPath: resolve('../settlement/workflows.ts'),
     activities: {
       succeed: async () => 'done',
@@ -41,7 +41,10 @@ beforeAll(async () => {
     shutdownForceTime: '1 second',
   });
   const running = worker.run().catch(() => undefined); // hanging activities are left behind on purpose
-  const handle = await client.workflow.start('everyEnd', { taskQueue, workflowId: 'command-line' });
+  const handle = await client.workflow.start('everyEnd', {
+    taskQueue: taskQueueOfLab,
+    workflowId: 'command-line',
+  });
   await handle.result();
   run_id = handle.firstExecutionRunId;
   worker.shutdown();
@@ -173,6 +176,8 @@ describe('a server that is not there, or knows no such namespace', () => {
 
 it('operations works until it is told to stop, and serves the durable workflows', async () => {
   await leaveOpen('operations');
+  const printed = await ask('operations', '--print-task-queue', ...storeAt('operations'));
+  const taskQueue = printed.out.trim();
   const child = spawn(process.execPath, [binary, 'operations', ...storeAt('operations'), ...server()], {
     cwd: folder,
   });
@@ -183,7 +188,7 @@ it('operations works until it is told to stop, and serves the durable workflows'
   const ended = new Promise<number | null>((done) => child.on('close', done));
   try {
     const counts = await client.workflow.execute('reconcile', {
-      taskQueue: 'temporal-provenance-operations',
+      taskQueue,
       workflowId: 'reconcile-by-hand',
     });
     expect(counts).toMatchObject({ executions: 1, settled: { completed: 1 } });
@@ -191,5 +196,5 @@ it('operations works until it is told to stop, and serves the durable workflows'
     child.kill('SIGTERM');
   }
   expect(await ended).toBe(0);
-  expect(written).toContain("task queue 'temporal-provenance-operations'");
+  expect(written).toContain(`task queue '${taskQueue}'`);
 });
