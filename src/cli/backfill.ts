@@ -8,9 +8,10 @@ import type { Command } from 'commander';
 import { QUERY_REFUSED } from '../../activities/types';
 import { historyValues } from '../history-values';
 import { type BackfillOptions, backfillExecution } from '../settlement/backfill';
-import { type BackfillCounts, emptyBackfillCounts, tally } from '../settlement/counts';
+import { type BackfillCounts, emptyBackfillCounts } from '../settlement/counts';
 import { readExport } from '../settlement/export-files';
-import { exportedAddress } from '../settlement/exported-histories';
+import { exportedAddress, nameless } from '../settlement/exported-histories';
+import { recordLoss } from '../settlement/history-losses';
 import { PageWriter } from '../settlement/page-writer';
 import type { Context } from './context';
 import { UsageError } from './io';
@@ -91,12 +92,12 @@ async function backfillFiles(
   const counts = emptyBackfillCounts();
   const writer = new PageWriter(options.store);
   for await (const execution of readExport(folder)) {
-    if ('reason' in execution) {
-      tally(counts.losses, execution.reason);
+    if (execution.loss) {
+      await writer.add([recordLoss(counts.losses, execution.loss)]);
       continue;
     }
     const address = exportedAddress(execution.events, namespace);
-    if (!address) tally(counts.losses, 'a history that does not say which execution it is of');
+    if (!address) await writer.add([recordLoss(counts.losses, nameless(execution))]);
     else await writer.add(await backfillExecution(options, address, execution.events, counts));
   }
   await writer.flush();

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { historyValues } from '../history-values';
 import { addCounts, emptyCounts, type ReconcileCounts } from '../settlement/counts';
 import { ExportedHistories } from '../settlement/exported-histories';
+import { recordLoss } from '../settlement/history-losses';
 import { type HistorySource, ServerHistories } from '../settlement/history-source';
 import { DEFAULT_CONCURRENCY, Pace } from '../settlement/pace';
 import { reconcilePage } from '../settlement/reconcile';
@@ -33,7 +34,7 @@ export const reconcile: Verb = {
       const counts = await reconcileAll(context, source, concurrency, Date.now() / 1000 - grace_s);
       if (context.options.json) context.print(jsonLine(counts));
       else context.print(describeCounts(counts));
-      return Object.keys(counts.unavailable).length === 0 ? 0 : 1;
+      return [counts.unavailable, counts.losses].some((of) => Object.keys(of).length > 0) ? 1 : 0;
     } finally {
       await close();
     }
@@ -61,6 +62,8 @@ async function reconcileAll(
   return context.withStore(
     async (store) => {
       let counts = emptyCounts();
+      const lost = source.losses?.map((loss) => recordLoss(counts.losses, loss)) ?? [];
+      if (lost.length > 0) await store.write(lost);
       let after: number | undefined;
       do {
         const page = await reconcilePage(
@@ -87,5 +90,7 @@ function describeCounts(counts: ReconcileCounts): string[] {
   if (counts.under_way > 0) lines.push(`${counts.under_way} runs are still under way.`);
   for (const [reason, count] of Object.entries(counts.unavailable))
     lines.push(`${count} could not be looked up: ${reason}`);
+  for (const [reason, count] of Object.entries(counts.losses))
+    lines.push(`Not recorded: ${count} × ${reason}`);
   return lines;
 }

@@ -6,7 +6,8 @@ import type { Client } from '@temporalio/client';
 import type { ExecutionAddress } from '../model/documents';
 import type { WriteRecord } from '../store/store';
 import { type BackfillOptions, backfillExecution } from './backfill';
-import { type BackfillCounts, emptyBackfillCounts, tally } from './counts';
+import { type BackfillCounts, emptyBackfillCounts } from './counts';
+import { historyLoss, recordLoss } from './history-losses';
 import type { HistorySource } from './history-source';
 import { forEachConcurrently, type Pace } from './pace';
 import { PageWriter } from './page-writer';
@@ -56,7 +57,9 @@ async function readOne(
 ): Promise<WriteRecord[]> {
   const look = await options.source.look(address);
   if (look.kind === 'history') return backfillExecution(options, address, look.events, counts);
-  const reason = look.kind === 'gone' ? 'a history that the server no longer has' : look.reason;
-  tally(counts.losses, reason);
-  return [];
+  const [loss, reason] =
+    look.kind === 'gone'
+      ? (['history-gone', 'a history that the server no longer has'] as const)
+      : (['history-unread', look.reason] as const);
+  return [recordLoss(counts.losses, historyLoss(loss, reason, address))];
 }

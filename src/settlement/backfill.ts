@@ -10,9 +10,10 @@ import type { ExecutionStart } from '../model/execution';
 import type { Json, JsonObject } from '../model/json';
 import type { OpenRecord, Store, WriteRecord } from '../store/store';
 import { type ActivityHistory, type HistoryEvent, readActivities } from './activity-history';
-import { type BackfillCounts, tally } from './counts';
+import type { BackfillCounts } from './counts';
 import { readDecisions } from './decision-history';
-import { isUnknownEvent, readBuild, readExecutionClose, readExecutionStart } from './execution-history';
+import { readBuild, readExecutionClose, readExecutionStart } from './execution-history';
+import { historyLoss, recordLoss, unknownEvents } from './history-losses';
 import {
   type HistoryReader,
   type HistoryValues,
@@ -39,18 +40,22 @@ export async function backfillExecution(
   const reader = historyReader(options.values, known.withheld || isEncoded(events));
   const told = await readExecutionStart(events[0], address, reader);
   if (!told) {
-    tally(counts.losses, 'a history that does not begin with a start');
-    return [];
+    const reason = 'a history that does not begin with a start';
+    return [recordLoss(counts.losses, historyLoss('history-start', reason, address, events))];
   }
   const start = { ...told, ...readBuild(events, address.run_id) };
-  const unknown = events.filter(isUnknownEvent).length;
-  if (unknown > 0) tally(counts.losses, 'an event of a kind that this version does not know', unknown);
   counts.executions += 1;
   const records: WriteRecord[] = [{ kind: 'execution', start }];
+  const unknown = unknownEvents(address, events);
+  if (unknown) records.push(recordLoss(counts.losses, unknown));
   const close = await readExecutionClose(events, address, reader);
   if (close) records.push({ kind: 'execution-close', close });
   for (const decision of readDecisions(events, address, reader)) records.push({ kind: 'decision', decision });
-  const metadata = metadataOf(options.values, events[0], start, counts);
+  const metadata = metadataOf(options.values, events[0], start);
+  if (metadata.rejected)
+    records.push(
+      recordLoss(counts.losses, historyLoss('history-metadata', metadata.rejected, address, events)),
+    );
   for (const activity of readActivities(events, address.run_id)) {
     if (activity.attempt === undefined && !activity.end) continue; // never started
     if (known.activities.has(activity.activity_id)) counts.known += 1;
@@ -158,7 +163,6 @@ function metadataOf(
   values: HistoryValues,
   first: HistoryEvent | undefined,
   start: ExecutionStart,
-  counts: BackfillCounts,
 ): RecordedMetadata {
   const attributes = first?.workflowExecutionStartedEventAttributes;
   const inferred: JsonObject = {
@@ -166,13 +170,11 @@ function metadataOf(
     plan_type: 'workflow',
     ...(start.args && { plan_args: start.args as Json[] }),
   };
-  const metadata = values.metadata({
+  return values.metadata({
     headers: attributes?.header?.fields,
     memo: attributes?.memo?.fields,
     inferred,
   });
-  if (metadata.rejected) tally(counts.losses, metadata.rejected);
-  return metadata;
 }
 
 /** A UUID v7 whose time is the attempt's and whose random part is a digest of what identifies it. */

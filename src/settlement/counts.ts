@@ -18,6 +18,8 @@ export interface ReconcileCounts {
   under_way: number;
   /** Executions that could not be looked up, by reason: nothing is concluded of them. */
   unavailable: Tally;
+  /** What could not be read of those that could be looked up, by reason. */
+  losses: Tally;
 }
 
 export interface BackfillCounts {
@@ -30,7 +32,7 @@ export interface BackfillCounts {
 }
 
 export function emptyCounts(): ReconcileCounts {
-  return { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {} };
+  return { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {}, losses: {} };
 }
 
 export function emptyBackfillCounts(): BackfillCounts {
@@ -49,6 +51,7 @@ export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCoun
     closed: a.closed + b.closed,
     under_way: a.under_way + b.under_way,
     unavailable: addTallies(a.unavailable, b.unavailable),
+    losses: addTallies(a.losses, b.losses),
   };
 }
 

@@ -4,14 +4,23 @@
  * outer levels are read here and the history by the SDK. Source: temporalio/api, `temporal/api/export/v1/message.proto`.
  * @module
  */
-import { opendir, readFile } from 'node:fs/promises';
+import { opendir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { ProvenanceError } from '../errors';
 import type { HistoryEvent } from './activity-history';
+import type { HistoryLoss } from './history-losses';
 
-/** One execution of an export, with the file it stands in; a history that can't be read says why. */
-export type ExportedExecution = { file: string; events: HistoryEvent[] } | { file: string; reason: string };
+/** One execution of an export; one that can't be read says why. */
+export type ExportedExecution = ExportedHistory | { loss: HistoryLoss };
+
+export interface ExportedHistory {
+  events: HistoryEvent[];
+  loss?: undefined;
+  /** Which one it is, and when its file was written, should it turn out to be of no use. */
+  of: string;
+  time: number;
+}
 
 /**
  * Every execution in the files below a folder.
@@ -19,28 +28,36 @@ export type ExportedExecution = { file: string; events: HistoryEvent[] } | { fil
  */
 export async function* readExport(folder: string): AsyncGenerator<ExportedExecution> {
   for await (const file of filesBelow(folder)) {
+    const { time } = file;
+    const lose = (of: string, error: unknown): ExportedExecution => {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { loss: { loss: 'export-file', reason, of, time } };
+    };
     let items: Uint8Array[];
     try {
-      items = lengthDelimited(await readFile(file), 1);
+      items = lengthDelimited(await readFile(file.path), 1);
     } catch (error) {
-      yield { file, reason: error instanceof Error ? error.message : String(error) };
+      yield lose(file.path, error);
       continue;
     }
-    for (const item of items) yield readItem(file, item);
+    for (const [index, item] of items.entries()) {
+      const of = `execution ${index + 1} of ${file.path}`;
+      try {
+        yield { events: readEvents(item), of, time };
+      } catch (error) {
+        yield lose(of, error);
+      }
+    }
   }
 }
 
-function readItem(file: string, item: Uint8Array): ExportedExecution {
-  try {
-    const [history] = lengthDelimited(item, 1);
-    if (!history) return { file, reason: 'an execution without a history' };
-    return { file, events: temporal.api.history.v1.History.decode(history).events ?? [] };
-  } catch (error) {
-    return { file, reason: error instanceof Error ? error.message : String(error) };
-  }
+function readEvents(item: Uint8Array): HistoryEvent[] {
+  const [history] = lengthDelimited(item, 1);
+  if (!history) throw new Error('an execution without a history');
+  return temporal.api.history.v1.History.decode(history).events ?? [];
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<string> {
+async function* filesBelow(folder: string): AsyncGenerator<{ path: string; time: number }> {
   let entries: Awaited<ReturnType<typeof opendir>>;
   try {
     entries = await opendir(folder);
@@ -51,7 +68,8 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
   for await (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesBelow(path);
-    else if (entry.isFile() && !entry.name.startsWith('.')) yield path;
+    else if (entry.isFile() && !entry.name.startsWith('.'))
+      yield { path, time: (await stat(path)).mtimeMs / 1000 };
   }
 }
 

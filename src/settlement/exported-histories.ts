@@ -4,15 +4,19 @@
  * @module
  */
 import type { ExecutionAddress } from '../model/documents';
-import { readExport } from './export-files';
+import { type ExportedHistory, readExport } from './export-files';
+import type { HistoryLoss } from './history-losses';
 import type { HistorySource, Look } from './history-source';
 
 export class ExportedHistories implements HistorySource {
   readonly name = 'export';
+  /** What could not be read of the files. */
+  readonly losses: readonly HistoryLoss[];
   readonly #looks: ReadonlyMap<string, Look>;
 
-  private constructor(looks: ReadonlyMap<string, Look>) {
+  private constructor(looks: ReadonlyMap<string, Look>, losses: readonly HistoryLoss[]) {
     this.#looks = looks;
+    this.losses = losses;
   }
 
   /**
@@ -21,23 +25,35 @@ export class ExportedHistories implements HistorySource {
    */
   static async read(folder: string): Promise<ExportedHistories> {
     const looks = new Map<string, Look>();
+    const losses: HistoryLoss[] = [];
     for await (const execution of readExport(folder)) {
-      if ('reason' in execution) continue;
+      if (execution.loss) {
+        losses.push(execution.loss);
+        continue;
+      }
       const address = exportedAddress(execution.events, '');
-      if (!address) continue;
+      if (!address) {
+        losses.push(nameless(execution));
+        continue;
+      }
       looks.set(address.run_id, {
         kind: 'history',
         events: execution.events,
         pending: { attempts: new Map() },
       });
     }
-    return new ExportedHistories(looks);
+    return new ExportedHistories(looks, losses);
   }
 
   /** What an export does not hold, it says nothing of. */
   async look({ run_id }: ExecutionAddress): Promise<Look> {
     return this.#looks.get(run_id) ?? { kind: 'unavailable', reason: 'not among the exported histories' };
   }
+}
+
+/** The loss of an exported history that nobody can be told of. */
+export function nameless({ of, time }: ExportedHistory): HistoryLoss {
+  return { loss: 'history-start', reason: 'a history that does not say which execution it is of', of, time };
 }
 
 /** An exported execution's address, from its first event; a history names its run only as the original of its resets. */

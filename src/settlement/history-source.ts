@@ -3,9 +3,11 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
+import { google } from '@temporalio/proto';
 import type { ExecutionAddress } from '../model/documents';
 import type { Failure, HistoryEvent } from './activity-history';
 import { closingStatus } from './execution-history';
+import type { HistoryLoss } from './history-losses';
 import type { Pace } from './pace';
 
 /** The attempts of an execution that are running or still to come. */
@@ -17,14 +19,16 @@ export interface Pending {
 /** One look at one execution. */
 export type Look =
   | { kind: 'history'; events: HistoryEvent[]; pending: Pending }
-  /** The server no longer has it, or never had it. */
-  | { kind: 'gone' }
+  /** The server no longer has it, or never had it; or has not even its namespace any more. */
+  | { kind: 'gone'; reason: 'history_gone' | 'namespace_gone' }
   /** The server could not be asked, or gave no answer that can be read; nothing is concluded. */
   | { kind: 'unavailable'; reason: string };
 
 export interface HistorySource {
   /** For evidence: `server`, `export`. */
   readonly name: string;
+  /** What of the source itself could not be read. */
+  readonly losses?: readonly HistoryLoss[];
   look(address: ExecutionAddress): Promise<Look>;
 }
 
@@ -53,7 +57,7 @@ export class ServerHistories implements HistorySource {
         pending: closed ? { attempts: new Map() } : await this.#pending(address),
       };
     } catch (error) {
-      return unavailable(error);
+      return unanswered(error);
     }
   }
 
@@ -104,10 +108,31 @@ export class ServerHistories implements HistorySource {
   }
 }
 
-function unavailable(error: unknown): Look {
-  const code = (error as { code?: unknown }).code;
+function unanswered(error: unknown): Look {
+  const { code } = error as { code?: unknown };
   const message = error instanceof Error ? error.message : String(error);
-  if (code === GRPC_NOT_FOUND && !/namespace/i.test(message)) return { kind: 'gone' };
-  if (code === GRPC_INVALID_ARGUMENT && /run ?id/i.test(message)) return { kind: 'gone' };
+  if (code === GRPC_NOT_FOUND)
+    return { kind: 'gone', reason: saysNamespaceGone(error) ? 'namespace_gone' : 'history_gone' };
+  if (code === GRPC_INVALID_ARGUMENT && /run ?id/i.test(message))
+    return { kind: 'gone', reason: 'history_gone' };
   return { kind: 'unavailable', reason: message };
+}
+
+/** An error of a gRPC call, as far as it is read here. */
+interface RefusedCall {
+  metadata?: { get(name: string): (string | Buffer)[] };
+}
+
+const NAMESPACE_NOT_FOUND = 'temporal.api.errordetails.v1.NamespaceNotFoundFailure';
+
+/** What was not found stands in the status that comes with the error. */
+function saysNamespaceGone(error: unknown): boolean {
+  try {
+    const [status] = (error as RefusedCall).metadata?.get('grpc-status-details-bin') ?? [];
+    if (!status) return false;
+    const details = google.rpc.Status.decode(Buffer.from(status as Buffer)).details ?? [];
+    return details.some(({ type_url }) => type_url?.endsWith(`/${NAMESPACE_NOT_FOUND}`));
+  } catch {
+    return false; // no status of that kind: an execution that was not found
+  }
 }

@@ -5,11 +5,13 @@
  */
 import type { ExecutionAddress } from '../model/documents';
 import type { ExecutionClose } from '../model/execution';
+import type { JsonObject } from '../model/json';
 import type { Store, UnsettledExecution, WriteRecord } from '../store/store';
 import { readActivities } from './activity-history';
 import { emptyCounts, type ReconcileCounts, tally } from './counts';
 import { readDecisions } from './decision-history';
 import { closingStatus, readBuild, readExecutionClose, readExecutionStart } from './execution-history';
+import { recordLoss, unknownEvents } from './history-losses';
 import type { HistorySource, Look } from './history-source';
 import {
   type HistoryReader,
@@ -65,29 +67,35 @@ async function conclude(
   counts: ReconcileCounts,
 ): Promise<WriteRecord[]> {
   counts.executions += 1;
-  if (look.kind === 'unavailable') {
-    tally(counts.unavailable, look.reason);
-    return [];
-  }
+  if (look.kind === 'unavailable') tally(counts.unavailable, look.reason);
   const reader = historyReader(options.values, await isEncrypted(execution, look, options.store));
   const records: WriteRecord[] = [];
   if (look.kind === 'history')
     records.push(...(await executionRecords(execution, look.events, reader, counts)));
-  else if (!execution.closed)
-    records.push({ kind: 'execution-close', close: closeOfGone(execution, counts) });
+  else if (look.kind === 'gone' && !execution.closed)
+    records.push({ kind: 'execution-close', close: closeOfGone(execution, look.reason, counts) });
   const judgements = judgeRuns(execution.runs, evidenceOf(execution, look));
   const time = Date.now() / 1000;
   for (const { uid, outcome, evidence } of judgements) {
     tally(counts.settled, outcome);
-    const { failure } = evidence;
-    const told = typeof failure === 'string' ? { ...evidence, failure: reader.text(failure) } : evidence;
+    const told = toldEvidence(evidence, look, reader);
     records.push({
       kind: 'settled',
       document: { run_start: uid, time, outcome, evidence: { ...told, read_from: options.source.name } },
     });
   }
-  counts.under_way += execution.runs.length - judgements.length;
+  if (look.kind !== 'unavailable') counts.under_way += execution.runs.length - judgements.length;
   return records;
+}
+
+/** Evidence as it is recorded: its text masked or withheld, and what is gone named. */
+function toldEvidence(evidence: JsonObject, look: Look, reader: HistoryReader): JsonObject {
+  const { failure, reason } = evidence;
+  return {
+    ...evidence,
+    ...(typeof failure === 'string' && { failure: reader.text(failure) }),
+    ...(look.kind === 'gone' && reason === 'history_gone' && { reason: look.reason }),
+  };
 }
 
 /** Whether the lab encrypts the execution's payloads: as its history shows, or what its worker withheld. */
@@ -118,6 +126,8 @@ async function executionRecords(
   if (close) {
     counts.closed += 1;
     records.push({ kind: 'execution-close', close });
+    const unknown = unknownEvents(place(address), events);
+    if (unknown) records.push(recordLoss(counts.losses, unknown));
     for (const decision of readDecisions(events, place(address), reader))
       records.push({ kind: 'decision', decision });
   }
@@ -125,7 +135,7 @@ async function executionRecords(
 }
 
 /** The server has forgotten it: what the sandbox saw of its end stands, or nobody knows. */
-function closeOfGone(execution: UnsettledExecution, counts: ReconcileCounts): ExecutionClose {
+function closeOfGone(execution: UnsettledExecution, reason: string, counts: ReconcileCounts): ExecutionClose {
   counts.closed += 1;
   const seen: ExecutionClose = execution.observed ?? {
     ...place(execution),
@@ -133,19 +143,18 @@ function closeOfGone(execution: UnsettledExecution, counts: ReconcileCounts): Ex
     status: 'lost',
     origin: 'server',
   };
-  return { ...seen, reason: 'history_gone', origin: 'server' };
+  return { ...seen, reason, origin: 'server' };
 }
 
 function place({ namespace, workflow_id, run_id }: ExecutionAddress): ExecutionAddress {
   return { namespace, workflow_id, run_id };
 }
 
-function evidenceOf(
-  execution: UnsettledExecution,
-  look: Extract<Look, { kind: 'history' | 'gone' }>,
-): ExecutionEvidence {
-  if (look.kind === 'gone')
-    return { source: 'gone', run_id: execution.run_id, activities: new Map(), pending: new Map() };
+function evidenceOf(execution: UnsettledExecution, look: Look): ExecutionEvidence {
+  const nothing = { run_id: execution.run_id, activities: new Map(), pending: new Map() };
+  if (look.kind === 'gone') return { source: 'gone', ...nothing };
+  // As of an execution that runs on: no more is concluded than what the runs here say of each other.
+  if (look.kind === 'unavailable') return { source: 'history', ...nothing };
   const activities = new Map(
     readActivities(look.events, execution.run_id).map((activity) => [activity.activity_id, activity]),
   );

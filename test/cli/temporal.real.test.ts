@@ -10,6 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporalAddress } from '../real/temporal-server';
+import { exported } from '../settlement/exported';
 import { opening } from '../store/runs';
 import { call, openStore } from './laboratory';
 
@@ -84,7 +85,9 @@ describe('reconcile', () => {
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toBe('1 executions looked up, 1 closed.\nRuns settled: 1 completed.\n');
     const again = (await ask('reconcile', ...storeAt('words'), ...server(), '--json')).json();
-    expect(again).toEqual([{ executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {} }]);
+    expect(again).toEqual([
+      { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {}, losses: {} },
+    ]);
     const [shown] = (await ask('show', 'command-line', ...storeAt('words'), '--json')).json();
     expect(shown).toMatchObject({
       settled: { status: 'completed' },
@@ -142,6 +145,63 @@ describe('backfill', () => {
       code: 2,
       err: expect.stringContaining('--query'),
     });
+  });
+});
+
+describe('exported histories', () => {
+  /** The real history, with an event that no version knows and a memo that nobody can decode; and a file that is none. */
+  async function exportFolder(): Promise<string> {
+    const { events } = await client.workflow.getHandle('command-line').fetchHistory();
+    const [started, ...rest] = events ?? [];
+    const memo = {
+      fields: { broken: { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{') } },
+    };
+    const attributes = { ...started?.workflowExecutionStartedEventAttributes, memo };
+    const from = mkdtempSync(join(folder, 'export-'));
+    const unknown = { eventId: rest[0]?.eventId, eventTime: rest[0]?.eventTime, eventType: 4711 };
+    const history = [{ ...started, workflowExecutionStartedEventAttributes: attributes }, unknown, ...rest];
+    writeFileSync(join(from, 'history.pb'), exported(history));
+    writeFileSync(join(from, 'broken.pb'), 'not an export');
+    return from;
+  }
+  const LOSSES = {
+    'an event of a kind that this version does not know': 1,
+    'not a protobuf message of exported executions': 1,
+  };
+
+  it('are backfilled, what can be read of them, and what cannot is counted and kept', async () => {
+    const words = ['backfill', '--from-export', await exportFolder(), ...storeAt('exported')];
+    const first = await ask(...words, '--json');
+    expect(first.code).toBe(1);
+    expect(first.json()).toEqual([{ executions: 1, runs: 6, known: 0, losses: LOSSES }]);
+    expect((await ask(...words)).out).toMatch(
+      /0 runs recorded, 6 known already.\n(Not recorded: 1 × .*\n){2}/,
+    );
+    const [shown] = (await ask('show', 'command-line', ...storeAt('exported'), '--json')).json();
+    expect(shown).toMatchObject({ start: { memo: { broken: { type: 'undecodable', size_bytes: 1 } } } });
+    const doctor = await ask('doctor', ...storeAt('exported'));
+    expect(doctor.code).toBe(1);
+    expect(doctor.out).toContain('1 × history-event');
+    expect(doctor.out).toContain('1 × export-file');
+    expect(doctor.out).toContain('broken.pb');
+  });
+
+  it('settle what is open', async () => {
+    await leaveOpen('settled-by-export');
+    const words = ['reconcile', '--from-export', await exportFolder(), ...storeAt('settled-by-export')];
+    const [counts] = (await ask(...words, '--json')).json();
+    expect(counts).toMatchObject({ executions: 1, settled: { completed: 1 }, losses: LOSSES });
+    const [run] = (await ask('list', ...storeAt('settled-by-export'), '--json')).json();
+    expect(run).toMatchObject({ settled: { evidence: { source: 'history', read_from: 'export' } } });
+    expect((await ask('doctor', ...storeAt('settled-by-export'))).out).toContain('1 × history-event');
+  });
+
+  it('must be in a folder that is there', async () => {
+    const words = ['--from-export', join(folder, 'nowhere'), ...storeAt('settled-by-export')];
+    for (const verb of ['backfill', 'reconcile']) {
+      const answer = await ask(verb, ...words);
+      expect(answer).toMatchObject({ code: 2, out: '', err: expect.stringContaining('nowhere') });
+    }
   });
 });
 

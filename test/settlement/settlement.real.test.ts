@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExecutionAddress } from '../../src/model/documents';
@@ -23,6 +22,7 @@ import {
   resolveBeside,
   ServerHistories,
 } from './built';
+import { exported } from './exported';
 
 const { readActivities } = createRequire(import.meta.url)(
   '../../dist/src/settlement/activity-history.js',
@@ -193,12 +193,28 @@ it('says lost of what the server has forgotten, and nothing of what it could not
   };
   const { store } = await storeWithOpenRuns('forgotten', forgotten);
   const down = { name: 'server', look: async () => ({ kind: 'unavailable' as const, reason: 'no route' }) };
+  // That a later attempt took their place is known without a server.
   expect((await reconcileAll(store, down)).counts).toMatchObject({
-    settled: {},
+    settled: { superseded: 2 },
     unavailable: { 'no route': 1 },
   });
   const { counts } = await reconcileAll(store, new ServerHistories(client, new Pace(PACE)));
-  expect(counts.settled).toEqual({ superseded: 2, lost: 1 });
+  expect(counts.settled).toEqual({ lost: 1 });
+  expect((await store.unsettled({ limit: 10, opened_before: Date.now() })).executions).toEqual([]);
+  await store.close();
+});
+
+it('says lost of what was in a namespace that is gone, and names that as the reason', async () => {
+  const run_id = '0198c0de-0000-7000-8000-000000000001';
+  const { store, uids } = await storeWithOpenRuns('no-namespace', {
+    namespace: 'closed-down',
+    workflow_id: 'once',
+    run_id,
+  });
+  const { counts } = await reconcileAll(store, new ServerHistories(client, new Pace(PACE)));
+  expect(counts).toMatchObject({ settled: { superseded: 2, lost: 1 }, unavailable: {} });
+  const lost = (await store.runs({ limit: 10 })).find(({ start }) => start.uid === uids[2]);
+  expect(lost?.settled?.evidence).toMatchObject({ reason: 'namespace_gone' });
   expect((await store.unsettled({ limit: 10, opened_before: Date.now() })).executions).toEqual([]);
   await store.close();
 });
@@ -216,17 +232,3 @@ it('leaves what is under way alone', async () => {
   expect(decision).toMatchObject({ kind: 'terminate', reason: 'done with it' });
   await store.close();
 });
-
-/** `WorkflowExecutions { items: [{ history }] }`, as Temporal Cloud writes it. */
-function exported(of: HistoryEvent[]): Uint8Array {
-  const field = (bytes: Uint8Array) => Buffer.concat([Buffer.from([0x0a]), varint(bytes.length), bytes]);
-  return field(field(temporal.api.history.v1.History.encode({ events: of }).finish()));
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    bytes.push(rest >= 128 ? (rest % 128) | 128 : rest);
-    if (rest < 128) return Buffer.from(bytes);
-  }
-}
