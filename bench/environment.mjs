@@ -106,7 +106,10 @@ async function child() {
   const { captureEnvironment } = require(`${DIST}/src/environment/capture.js`);
   const started = performance.now();
   const cpu = process.cpuUsage();
-  const { environment } = await captureEnvironment({ plugins: [] });
+  const { environment } = await captureEnvironment(
+    { plugins: [] },
+    { value: (value) => value, holds: () => false },
+  );
   const capture_ms = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   if (!environment.identity.git.worktree_tree) throw new Error(JSON.stringify(environment.reasons));

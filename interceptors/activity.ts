@@ -24,7 +24,7 @@ import { type LoadMark, loadSince, markLoad } from './process-load';
 import { refusalFailure } from './refusal';
 import { type ExecutionConstants, executionConstants, runDraft, type WorkerConstants } from './run-draft';
 import { type Ending, stopDraft } from './run-end';
-import type { ValueRecorder } from './values';
+import type { CountedValues, ValueRecorder } from './values';
 
 /** Most that opening may take of an activity's time. */
 const MAX_BUDGET_MS = 250;
@@ -61,6 +61,7 @@ interface Watch {
   mark: LoadMark;
   /** Hands over the lines that wait. */
   flushLog: () => void;
+  values: CountedValues;
 }
 
 class ActivityCapture {
@@ -121,7 +122,7 @@ class ActivityCapture {
       const ready = this.parts.ready();
       if (ready) await inTime(ready, left(budget));
       const execution = await this.executionWithin(context, input.headers, left(budget));
-      const constants = { worker: this.parts.constants, execution, values };
+      const constants = { worker: this.parts.constants, execution, values: values.counted() };
       const draft = runDraft(info, input.args, decision.numbered, constants);
       const rules_ms =
         info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * RULES_SHARE) : undefined;
@@ -150,8 +151,9 @@ class ActivityCapture {
     try {
       const { uid, scan_id, metadata } = opening;
       setRunOf(context, { recorded: true, uid, scanId: scan_id, metadata });
-      watchHeartbeats(context, uid, this.parts);
-      return { flushLog: listenToLog(context, uid, this.parts), mark: markLoad() };
+      const parts = { recorder: this.parts.recorder, values: this.parts.values.counted() };
+      watchHeartbeats(context, uid, parts);
+      return { flushLog: listenToLog(context, uid, parts), mark: markLoad(), values: parts.values };
     } catch (error) {
       this.lose('begin', error);
       return undefined;
@@ -159,8 +161,9 @@ class ActivityCapture {
   }
 
   private end(context: Context, uid: string, ending: Ending, watch: Watch): void {
-    const { recorder, values } = this.parts;
+    const { recorder } = this.parts;
     try {
+      const { values } = watch;
       watch.flushLog();
       recorder.stop(stopDraft(uid, ending, context, { resources: loadSince(watch.mark), values }));
     } catch (error) {

@@ -10,7 +10,7 @@ import type { Json, JsonObject } from '../src/model/json';
 import type { RunDraft } from '../src/record/drafts';
 import { newUid } from '../src/record/uid';
 import type { ResolvedMetadata } from './metadata-resolver';
-import type { ValueRecorder } from './values';
+import type { CountedValues } from './values';
 
 /** What is the same for every run of a worker. */
 export interface WorkerConstants {
@@ -68,7 +68,7 @@ export function runDraft(
   info: Info,
   args: readonly unknown[],
   numbered: boolean,
-  constants: { worker: WorkerConstants; execution: ExecutionConstants; values: ValueRecorder },
+  constants: { worker: WorkerConstants; execution: ExecutionConstants; values: CountedValues },
 ): RunDraft {
   const { worker, execution } = constants;
   const recordedArgs = constants.values.values(args);
@@ -89,6 +89,7 @@ export function runDraft(
     incomplete,
     stash_at: worker.stash_at,
     temporal: temporalStart(info, recordedArgs, constants),
+    redactions: constants.values.redactions,
     session_id: worker.session_id,
     environment: worker.environment,
     code: worker.code,

@@ -7,7 +7,7 @@ import type { Context } from '@temporalio/activity';
 import { CancelledFailure, CompleteAsyncError } from '@temporalio/common';
 import type { ExitStatus, RecordedError, Resources, StopDocument } from '../src/model/documents';
 import type { StopDraft } from '../src/record/drafts';
-import type { ValueRecorder } from './values';
+import type { CountedValues } from './values';
 
 /** Longest reason, in characters; the error itself stands in full beside it. */
 const MAX_REASON_LENGTH = 500;
@@ -22,7 +22,18 @@ export function stopDraft(
   uid: string,
   ending: Ending,
   context: Context,
-  parts: { resources: Resources; values: ValueRecorder },
+  parts: { resources: Resources; values: CountedValues },
+): StopDraft {
+  const draft = stopWithoutCounts(uid, ending, context, parts);
+  const { redactions } = parts.values;
+  return redactions === undefined ? draft : { ...draft, provenance: { redactions } };
+}
+
+function stopWithoutCounts(
+  uid: string,
+  ending: Ending,
+  context: Context,
+  parts: { resources: Resources; values: CountedValues },
 ): StopDraft {
   const base = { uid, time: Date.now() / 1000, resources: parts.resources };
   const temporal: StopFacts = {};

@@ -5,7 +5,7 @@
  * @module
  */
 import { createHmac } from 'node:crypto';
-import type { Redactor } from '../src/metadata/redact';
+import type { Redactions, Redactor } from '../src/metadata/redact';
 import { redactMerged } from '../src/metadata/redact-merged';
 import type { DigestedValue, RecordedError } from '../src/model/documents';
 import type { Json, JsonObject } from '../src/model/json';
@@ -24,6 +24,13 @@ export interface ValueRecorder {
   text(text: string): string;
   /** Digest of payloads taken together, given as their texts; `undefined` of none. */
   digest(contents: readonly string[]): string | undefined;
+  /** The same, with counts of its own. */
+  counted(): CountedValues;
+}
+
+/** Says how often each rule masked something since it was made; undefined: never. */
+export interface CountedValues extends ValueRecorder {
+  readonly redactions: Redactions | undefined;
 }
 
 /** What is read of a value that is only digested: more than of one that is recorded. */
@@ -39,16 +46,38 @@ export function plainValues(limits: Partial<ValueLimits> | undefined, redactor: 
     recorded: (error) => redactedError(error, redactor),
     text: (text) => redactor.text(text).text,
     digest: digestTogether,
+    counted: () => countedValues(limits, redactor),
+  };
+}
+
+function countedValues(limits: Partial<ValueLimits> | undefined, redactor: Redactor): CountedValues {
+  let sum: Redactions | undefined;
+  const counted = <Result extends { redactions?: Redactions }>(result: Result): Result => {
+    if (result.redactions === undefined) return result;
+    sum ??= {};
+    for (const [rule, count] of Object.entries(result.redactions)) sum[rule] = (sum[rule] ?? 0) + count;
+    return result;
+  };
+  const counting: Redactor = {
+    value: (value) => counted(redactor.value(value)),
+    text: (text) => counted(redactor.text(text)),
+    jsonText: (text) => counted(redactor.jsonText(text)),
+  };
+  return {
+    ...plainValues(limits, counting),
+    get redactions() {
+      return sum;
+    },
   };
 }
 
 /** As digests under `key`, which stays outside the store. */
 export function withheldValues(key: Buffer): ValueRecorder {
   const value = (content: unknown): Json => withheld(key, content) as unknown as Json;
-  return {
+  const values: CountedValues = {
     withholds: true,
     value,
-    values: (values) => values.map(value),
+    values: (contents) => contents.map(value),
     error: (error) => withheldError(key, error),
     recorded: (error) => withheldError(key, { ...error, nonRetryable: error.non_retryable }),
     text: () => 'withheld',
@@ -56,7 +85,11 @@ export function withheldValues(key: Buffer): ValueRecorder {
       const together = digestTogether(contents);
       return together && withheld(key, together).digest;
     },
+    // Nothing is masked in what is not there.
+    counted: () => values,
+    redactions: undefined,
   };
+  return values;
 }
 
 /** Named values field by field, as where a run opens: a name can make a secret of any value. */

@@ -15,4 +15,4 @@ export type { CaptureOptions, ProvenancePluginOptions, ValueOptions } from './op
 export { ProvenancePlugin } from './plugin';
 export type { Subscriber } from './record/emission';
 export { jsonlSubscriber } from './record/jsonl';
-export { openStash, type Stash } from './record/stash';
+export { openStash, type Stash, type StashOptions } from './record/stash';

@@ -18,6 +18,7 @@ import { clientInterceptors } from '../interceptors/client';
 import { createRedactor } from './metadata/redact';
 import { compileRules } from './metadata/validate';
 import { type ProvenancePluginOptions, resolveOptions } from './options';
+import { refuseSecrets } from './record/stash-secrets';
 import {
   bundleHasModule,
   markedCapture,
@@ -46,11 +47,9 @@ export class ProvenancePlugin
   constructor(options: ProvenancePluginOptions = {}) {
     const resolved = resolveOptions(options);
     const { redact } = resolved;
-    this.parts = {
-      options: resolved,
-      rules: compileRules(resolved),
-      redactor: createRedactor(redact === false ? { off: true } : redact),
-    };
+    const redactor = createRedactor(redact === false ? { off: true } : redact);
+    if (resolved.stash) refuseSecrets(resolved.stash, 'name it in redact.keepKeys', redactor);
+    this.parts = { options: resolved, rules: compileRules(resolved), redactor };
   }
 
   configureClient(options: Omit<ClientOptions, 'plugins'>): Omit<ClientOptions, 'plugins'> {

@@ -23,11 +23,12 @@ import { plainValues, type ValueRecorder, withheldValues } from '../interceptors
 import { deferredSinks, workerSinks } from '../interceptors/worker-sink';
 import { type ListeningLogger, listeningLogger } from '../interceptors/workflow-log';
 import { digestKey } from './digest-key';
-import { CAPTURE_TIMEOUT_MS, captureEnvironment } from './environment/capture';
+import { CAPTURE_TIMEOUT_MS, captureEnvironment, type Masking } from './environment/capture';
 import { processFacts } from './environment/process';
 import { ProvenanceError } from './errors';
 import type { Redactor } from './metadata/redact';
 import type { CapturedEnvironment, WorkerSession } from './model/environment';
+import type { JsonObject } from './model/json';
 import { LAB_NAME } from './option-schema';
 import type { ResolvedOptions } from './options';
 import type { Recorder } from './record/recorder';
@@ -54,6 +55,7 @@ export class WorkerCapture {
   readonly configured: WorkerOptions;
   private readonly options: ResolvedOptions;
   private readonly redactor: Redactor;
+  private readonly masking: Masking;
   private readonly logger: ListeningLogger;
   private readonly bundleCode: () => string | undefined;
   private readonly constants: WorkerConstants;
@@ -66,11 +68,13 @@ export class WorkerCapture {
     given: WorkerOptions,
     options: ResolvedOptions,
     redactor: Redactor,
+    masking: Masking,
     logger: InjectedSinks<LoggerSinks>,
   ) {
     const watched = watchBundle(given);
     this.options = options;
     this.redactor = redactor;
+    this.masking = masking;
     this.configured = watched.options;
     this.bundleCode = watched.code;
     this.constants = initialConstants(options, given);
@@ -154,13 +158,16 @@ export class WorkerCapture {
     const code = this.bundleCode();
     const { workflowBundle, workflowsPath } = this.configured;
     const given = this.options.environment || {};
-    const captured = captureEnvironment({
-      ...given,
-      plugins: manifestOf(this.configured),
-      workflowBundle:
-        workflowBundle ?? (code ? { code } : workflowsPath ? { path: workflowsPath } : undefined),
-      buildId: this.configured.buildId ?? worker?.options.workerDeploymentOptions?.version.buildId,
-    });
+    const captured = captureEnvironment(
+      {
+        ...given,
+        plugins: manifestOf(this.configured),
+        workflowBundle:
+          workflowBundle ?? (code ? { code } : workflowsPath ? { path: workflowsPath } : undefined),
+        buildId: this.configured.buildId ?? worker?.options.workerDeploymentOptions?.version.buildId,
+      },
+      this.masking,
+    );
     return within(captured, (given.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
   }
 
@@ -168,7 +175,7 @@ export class WorkerCapture {
     const { options } = worker;
     const { host, pid, user, cwd, detail } = processFacts();
     const version = options.workerDeploymentOptions?.version;
-    const session: WorkerSession = {
+    const given: WorkerSession = {
       session_id: newUid(),
       start_time: Date.now() / 1000,
       namespace: options.namespace,
@@ -182,6 +189,7 @@ export class WorkerCapture {
       cwd,
       detail,
     };
+    const session = this.redactor.value(given as unknown as JsonObject).value as unknown as WorkerSession;
     const { identity, build_id, deployment } = session;
     this.constants.session_id = session.session_id;
     this.constants.worker = { identity, build_id, deployment, host };

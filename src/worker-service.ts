@@ -12,8 +12,9 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
+import type { Masking } from './environment/capture';
 import { ProvenanceError, type ProvenanceErrorCode } from './errors';
-import type { Redactor } from './metadata/redact';
+import type { RedactOptions, Redactor } from './metadata/redact';
 import type { MetadataRules } from './metadata/validate';
 import type { ResolvedOptions } from './options';
 import { createRecorder, type Recorder } from './record/recorder';
@@ -46,9 +47,12 @@ export class WorkerService {
   /** Captures that were made here and do not run yet: one plugin may be asked twice to run a worker, or for another's. */
   private readonly waiting = new WeakSet<object>();
   private running = 0;
+  /** One for all workers: what masks the environment decides which of them share a capture. */
+  private readonly masking: Masking;
 
   constructor(parts: ServiceParts) {
     this.parts = parts;
+    this.masking = environmentMasking(parts.redactor, parts.options.redact || {});
   }
 
   /**
@@ -58,7 +62,7 @@ export class WorkerService {
    */
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
     const logger = loggerSinks(options);
-    const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor, logger);
+    const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor, this.masking, logger);
     const recorder = this.currentRecorder();
     await Promise.all([assertUsable(recorder), capture.warm(recorder)]);
     this.waiting.add(capture);
@@ -145,4 +149,17 @@ function sdkLogger(): InjectedSinks<LoggerSinks>['defaultWorkerLogger'] {
     },
   });
   return { trace: to('trace'), debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') };
+}
+
+/** The lab's redaction, as the environment's capture needs it. */
+function environmentMasking(redactor: Redactor, { values = [], patterns = [] }: RedactOptions): Masking {
+  const named = values.length + patterns.length > 0;
+  return {
+    value: (value) => redactor.value(value).value,
+    holds(text) {
+      if (!named) return false;
+      const rules = redactor.text(text).redactions ?? {};
+      return 'registered' in rules || 'pattern' in rules || 'redaction-failed' in rules;
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { checkStash } from '../metadata/fields';
 import { describeIssues } from '../metadata/issues';
 import type { Json } from '../model/json';
 import { processAuthor } from '../record/shared-store';
+import { refuseSecrets } from '../record/stash-secrets';
 import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
@@ -40,11 +41,13 @@ export const stashSet: Verb = {
     command
       .description('set a value; scan_id N makes the next number N + 1')
       .argument('<key>')
-      .argument('<value>', 'JSON where it parses as JSON, else a string'),
+      .argument('<value>', 'JSON where it parses as JSON, else a string')
+      .option('--allow-secret', 'even if it looks like a secret'),
   example: 'stash set proposal_id 123456',
-  run: async (context, [key, text]) => {
+  run: async (context, [key, text], options) => {
     const value = parseValue(text!);
     check(key!, value);
+    if (options.allowSecret !== true) refuseSecrets({ [key!]: value }, 'give --allow-secret');
     await change(context, { op: 'set', key: key!, value }, { create: true });
     return 0;
   },

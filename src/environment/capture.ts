@@ -21,8 +21,10 @@ import { packagesProbe } from './packages';
 import { osPackagesProbe, osProbe, runtimeProbe } from './platform';
 import { pythonProbe } from './python';
 import { variablesProbe } from './variables';
+import type { Masking } from './withheld';
 import { type WorkerCode, workerProbe } from './worker-code';
 
+export type { Masking } from './withheld';
 export type { PluginManifestEntry, WorkerCode, WorkflowCode } from './worker-code';
 
 export interface EnvironmentOptions {
@@ -51,8 +53,8 @@ export interface Gathered {
   blobs: Map<string, Blob>;
 }
 
-/** What this process has captured, by folder and options. */
-const captured = new Map<string, Promise<Gathered>>();
+/** What this process has captured, by what masks it, folder and options. */
+const captured = new WeakMap<Masking, Map<string, Promise<Gathered>>>();
 
 /**
  * Environment of one worker. What can't be read is absent with a reason code; the call itself never rejects, and takes
@@ -60,6 +62,7 @@ const captured = new Map<string, Promise<Gathered>>();
  */
 export async function captureEnvironment(
   input: EnvironmentOptions & WorkerCode,
+  masking: Masking,
 ): Promise<CapturedEnvironment> {
   const started = performance.now();
   const time = Date.now() / 1000;
@@ -67,7 +70,7 @@ export async function captureEnvironment(
   try {
     const { plugins, workflowBundle, buildId, ...options } = input;
     const worker = workerProbe({ plugins, workflowBundle, buildId });
-    const parts = [captureProcess(options), runProbe(worker, probeContext(options))];
+    const parts = [captureProcess(options, masking), runProbe(worker, probeContext(options), masking)];
     const all = gather(await Promise.all(parts));
     return { environment: buildEnvironment(all, time, elapsed()), blobs: [...all.blobs.values()] };
   } catch {
@@ -78,15 +81,17 @@ export async function captureEnvironment(
 }
 
 /** The part that all workers of a process share, read once. */
-function captureProcess(options: EnvironmentOptions): Promise<Gathered> {
+function captureProcess(options: EnvironmentOptions, masking: Masking): Promise<Gathered> {
   const key = JSON.stringify([resolve(options.cwd ?? '.'), Object.entries(options).sort()]);
-  const known = captured.get(key) ?? gatherProcess(options);
-  captured.set(key, known);
+  const cached = captured.get(masking) ?? new Map<string, Promise<Gathered>>();
+  captured.set(masking, cached);
+  const known = cached.get(key) ?? gatherProcess(options, masking);
+  cached.set(key, known);
   return known;
 }
 
 /** Reads the shared part now, whatever has been read before. */
-export async function gatherProcess(options: EnvironmentOptions): Promise<Gathered> {
+export async function gatherProcess(options: EnvironmentOptions, masking: Masking): Promise<Gathered> {
   const context = probeContext(options);
   const declared = readDeclared(context.cwd, context.env);
   const probes: Probe[] = [
@@ -100,7 +105,7 @@ export async function gatherProcess(options: EnvironmentOptions): Promise<Gather
     imageProbe(options.docker),
     variablesProbe(options.variables),
   ];
-  return gather(await Promise.all(probes.map((probe) => runProbe(probe, context))));
+  return gather(await Promise.all(probes.map((probe) => runProbe(probe, context, masking))));
 }
 
 function probeContext(options: EnvironmentOptions): ProbeContext {

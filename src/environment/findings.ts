@@ -6,13 +6,20 @@ import type { Blob } from '../model/environment';
 import type { Json } from '../model/json';
 import { sha256 } from './canonical';
 import type { Field } from './fields';
+import { type Masking, OWN_POLICY_ONLY } from './withheld';
 
 /** Facts, reasons and contents of one or more probes. After `seal` nothing is taken any more. */
 export class Findings {
+  /** What masks secrets. */
+  readonly masking: Masking;
   readonly facts = new Map<Field, Json>();
   readonly reasons = new Map<Field, string>();
   readonly blobs = new Map<string, Blob>();
   #sealed = false;
+
+  constructor(masking: Masking = OWN_POLICY_ONLY) {
+    this.masking = masking;
+  }
 
   /** Records a value. */
   found(field: Field, value: Json): void {
@@ -84,8 +91,8 @@ export interface Probe {
 }
 
 /** Runs a probe to its end or to the end of the budget. Never rejects; every field has a value or a reason after. */
-export async function runProbe(probe: Probe, context: ProbeContext): Promise<Findings> {
-  const findings = new Findings();
+export async function runProbe(probe: Probe, context: ProbeContext, masking?: Masking): Promise<Findings> {
+  const findings = new Findings(masking);
   let reason = 'not_captured';
   try {
     const done = Promise.resolve().then(() => probe.run(context, findings));

@@ -15,7 +15,7 @@ import { type Integrity, parseBunLock, parsePnpmLock, parseYarnLock } from './pa
 import { NPM_HIDDEN_LOCK, readNpmRows } from './packages/npm';
 import { keepRows, type PackageRow } from './packages/rows';
 import { walkPackages } from './packages/walk';
-import { hasUrlCredentials } from './withheld';
+import { isSecretLock } from './withheld';
 
 const FIELDS: readonly Field[] = [
   'packages.npm.set',
@@ -133,7 +133,7 @@ async function keepLock(path: string, field: Field, findings: Findings): Promise
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes) findings.absent('no_lockfile', field);
   else if (bytes.length > LOCK_BYTES) findings.absent('too_large', field);
-  else if (hasUrlCredentials(bytes)) findings.absent('withheld', field);
+  else if (isSecretLock(bytes, findings.masking)) findings.absent('withheld', field);
   else findings.found(field, findings.keep('application/octet-stream', bytes));
 }
 

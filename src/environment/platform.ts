@@ -7,7 +7,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Field } from './fields';
 import type { Findings, Probe } from './findings';
 import { keepRows, type PackageRow } from './packages/rows';
-import { cleanText } from './withheld';
 
 /** `os.*`: /etc/os-release (os-release(5)), the process report's header, the musl loader's name. */
 export const osProbe: Probe = {
@@ -79,7 +78,7 @@ export const runtimeProbe: Probe = {
     findings.take('runtime.v8', versions.v8, 'unknown');
     findings.take('runtime.openssl', versions.openssl, 'unknown');
     findings.take('runtime.modules', versions.modules, 'unknown');
-    findings.found('runtime.exec_argv', process.execArgv.map(cleanText));
+    findings.found('runtime.exec_argv', findings.masking.value([...process.execArgv]));
   },
 };
 

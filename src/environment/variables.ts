@@ -1,11 +1,10 @@
 /**
- * Environment variables that the lab named. Nothing is taken that isn't on the list, and a name that sounds like a
- * secret is refused even there. Node.
+ * Environment variables that the lab named. Nothing is taken that isn't on the list, and the value under a secret's name
+ * is masked even there. Node.
  * @module
  */
 import type { JsonObject } from '../model/json';
 import type { Probe } from './findings';
-import { cleanText, isSecretName } from './withheld';
 
 const VALUE_LENGTH = 1024;
 
@@ -18,7 +17,9 @@ export function variablesProbe(names: readonly string[] = []): Probe {
       for (const name of [...new Set(names)].sort()) {
         const value = env[name];
         if (value === undefined) continue;
-        variables[name] = isSecretName(name) ? '[redacted]' : cleanText(value.slice(0, VALUE_LENGTH));
+        // Masked before it is cut: half a secret would not be known as one.
+        const masked = findings.masking.value({ [name]: value })[name];
+        variables[name] = typeof masked === 'string' ? masked.slice(0, VALUE_LENGTH) : '[redacted]';
       }
       if (names.length === 0) findings.absent('not_configured', 'variables');
       else findings.found('variables', variables);

@@ -4,6 +4,19 @@
  * @module
  */
 
+import type { Json } from '../model/json';
+
+/** What the lab's redaction does to what is captured here: this part of the product has no policy of its own. */
+export interface Masking {
+  /** The same with secrets masked: by the names they stand under, by their look, and registered ones. */
+  value<T extends Json>(value: T): T;
+  /** Whether a content holds a secret that the lab named: a registered value, or what its patterns match. */
+  holds(text: string): boolean;
+}
+
+/** Where no lab is known (a build stage): contents that give themselves away are still not kept. */
+export const OWN_POLICY_ONLY: Masking = { value: (value) => value, holds: () => false };
+
 /** Names of files that hold secrets by custom. Templates (`.env.example`) hold none. */
 const SECRET_FILES =
   /^(\.env(?!\.(example|sample|template|dist)$)(\..*)?|.*\.env|\.npmrc|\.yarnrc(\.yml)?|\.netrc|\.pypirc|\.pgpass|\.git-credentials|\.dockercfg|id_(rsa|dsa|ecdsa|ed25519)|.*\.(pem|key|p12|pfx|jks|keystore|kdbx))$/i;
@@ -37,15 +50,19 @@ export function isSecretFile(path: string, kind: 'tracked' | 'untracked'): boole
   return SECRET_FILES.test(name) || (kind === 'untracked' && SECRET_WORDS.test(name));
 }
 
-/** True for a lock file in which an address holds credentials. */
-export function hasUrlCredentials(content: Uint8Array): boolean {
-  return URL_PASSWORD.test(Buffer.from(content).toString('latin1'));
+/** True for a lock file in which an address holds credentials, or that holds a secret which the lab named. */
+export function isSecretLock(content: Uint8Array, masking: Masking): boolean {
+  return URL_PASSWORD.test(Buffer.from(content).toString('latin1')) || masking.holds(textOf(content));
 }
 
-/** True for a content in which a credential is seen. */
-export function holdsSecret(content: Uint8Array | string): boolean {
-  const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
-  return SECRET_CONTENT.some((pattern) => pattern.test(text));
+/** True for a content in which a credential is seen, or a secret which the lab named. */
+export function holdsSecret(content: Uint8Array, masking: Masking): boolean {
+  const text = Buffer.from(content).toString('latin1');
+  return SECRET_CONTENT.some((pattern) => pattern.test(text)) || masking.holds(textOf(content));
+}
+
+function textOf(content: Uint8Array): string {
+  return Buffer.from(content).toString('utf8');
 }
 
 /**
@@ -64,20 +81,4 @@ export function cleanRemote(remote: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-const SECRET_NAME =
-  /(pass(word|wd|phrase)?|secret|token|bearer|api[-_]?key|private[-_]?key|credential|auth)/i;
-
-/** A flag or text as it may be kept: user-info in URLs and values of secret-sounding flags are replaced. */
-export function cleanText(text: string): string {
-  const flag = /^(--?[\w-]{1,100})=/.exec(text);
-  if (flag?.[1] && SECRET_NAME.test(flag[1])) return `${flag[1]}=[redacted]`;
-  const clean = text.replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,512}@/gi, '$1[redacted]@');
-  return holdsSecret(clean.replaceAll('[redacted]@', '')) ? '[redacted]' : clean;
-}
-
-/** True for a variable whose name says that its value is a secret: never kept, even when asked for by name. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
 }

@@ -167,6 +167,8 @@ export interface StopDocument {
     /** The activity said that it completes from elsewhere (`CompleteAsyncError`). */
     completes_async?: boolean;
   };
+  /** How often each rule masked something in the result, the error, the log and the checkpoints; absent: never. */
+  provenance?: { redactions: { [rule: string]: number } };
   resources?: Resources;
 }
 

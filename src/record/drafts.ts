@@ -24,6 +24,8 @@ export interface RunDraft {
   /** `execution`: the stash that the execution's first run saw. */
   stash_at: 'run' | 'execution';
   temporal: TemporalStart;
+  /** What was masked in it already, by rule. */
+  redactions?: { [rule: string]: number };
   predecessors?: Predecessor[];
   /** uid of the previous attempt's run, when it is known here. */
   retry_of?: string;

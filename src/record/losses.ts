@@ -8,10 +8,14 @@ import type { Instruments, Logger } from './meter';
 
 const PERSIST_AFTER_MS = 1_000;
 const MAX_DETAIL_LENGTH = 500;
+/** Masked before it is cut, but no more of it. */
+const MAX_READ_LENGTH = 65_536;
 
 export interface LossesOptions {
   instruments: Instruments;
   log: Logger | undefined;
+  /** Masks secrets in a message: codecs, parsers and activities quote what they could not take. */
+  redact: (text: string) => string;
   /** Takes the sums on their way to the store. */
   persist: (record: LossRecord) => void;
 }
@@ -28,14 +32,15 @@ export class Losses {
     this.#options = options;
   }
 
-  /** Never throws. `detail` says what happened, redacted, without values. */
-  add(kind: string, detail: string, count = 1): void {
+  /** Never throws. `message` says what happened. */
+  add(kind: string, message: string, count = 1): void {
+    const detail = this.#options.redact(message.slice(0, MAX_READ_LENGTH)).slice(0, MAX_DETAIL_LENGTH);
     const known = Object.hasOwn(this.counts, kind);
     this.counts[kind] = (known ? this.counts[kind]! : 0) + count;
     const unsaved = this.#unsaved.get(kind);
     this.#unsaved.set(kind, {
       count: (unsaved?.count ?? 0) + count,
-      detail: detail.slice(0, MAX_DETAIL_LENGTH),
+      detail,
     });
     this.#timer ??= setTimeout(() => this.persist(), PERSIST_AFTER_MS).unref();
     try {

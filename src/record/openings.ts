@@ -199,7 +199,7 @@ export class Openings {
     const { stashes, queue } = this.#options.shared;
     if (stashes.pinned(run_id)) return;
     stashes.pin(run_id, snapshot);
-    const document = JSON.stringify(snapshot);
+    const document = JSON.stringify(this.#options.preparation.maskedStash(snapshot));
     queue.push(
       { record: { kind: 'context', run_id, n: PINNED_STASH, document }, bytes: document.length },
       'always',

@@ -10,7 +10,7 @@ import { redactMerged } from '../metadata/redact-merged';
 import type { Judgement, MetadataRules } from '../metadata/validate';
 import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../model/documents';
 import { isScanId } from '../model/ids';
-import type { JsonObject } from '../model/json';
+import { isJsonObject, type JsonObject } from '../model/json';
 import { RecentMap } from '../store/recent-map';
 import type { OpenRecord, StashSnapshot } from '../store/store';
 import type { RunDraft, ScanIdSource } from './drafts';
@@ -111,7 +111,7 @@ export class Preparation {
         sources: known.sources ?? sources,
         scan_id: given,
         stash_version: stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH,
-        issues: draft.issues.concat(issues, known.issues),
+        issues: this.#masked(draft.issues.concat(issues, known.issues)),
         redactions: known.redactions,
         unvalidated,
       };
@@ -119,6 +119,18 @@ export class Preparation {
     const source = this.#options.scanIdSource;
     if (!source || scan_id !== undefined || !draft.numbered) return finish(scan_id);
     return this.#askSource(source, fields).then(finish);
+  }
+
+  /** A stash as it may be written beside the runs that are given it. */
+  maskedStash(snapshot: StashSnapshot): StashSnapshot {
+    const { value } = this.#options.redactor.value(snapshot.values);
+    return { ...snapshot, values: isJsonObject(value) ? value : {} };
+  }
+
+  /** Validators quote the values that they refuse. */
+  #masked(issues: MetadataIssue[]): MetadataIssue[] {
+    if (issues.length === 0) return issues;
+    return issues.map((issue) => ({ ...issue, message: this.#options.redactor.text(issue.message).text }));
   }
 
   async #askSource(source: ScanIdSource, fields: JsonObject): Promise<number | undefined> {
@@ -216,6 +228,15 @@ function provenanceOf(
     predecessors: draft.predecessors,
     issues: issues.length > 0 ? [...issues] : undefined,
     unvalidated,
-    redactions,
+    redactions: sumOf(draft.redactions, redactions),
   };
+}
+
+type Counts = { [rule: string]: number } | undefined;
+
+function sumOf(some: Counts, others: Counts): Counts {
+  if (!some || !others) return some ?? others;
+  const sum = { ...some };
+  for (const [rule, count] of Object.entries(others)) sum[rule] = (sum[rule] ?? 0) + count;
+  return sum;
 }

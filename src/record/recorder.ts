@@ -60,6 +60,7 @@ class StoreRecorder implements Recorder {
     this.#losses = new Losses({
       instruments,
       log: options.log,
+      redact: (text) => options.redactor.text(text).text,
       persist: (record) => this.#push(record, 'always'),
     });
     this.#emitter = new Emitter(lose);
@@ -188,9 +189,9 @@ class StoreRecorder implements Recorder {
   }
 
   #pushStop(draft: StopDraft, place?: 'overflow'): void {
-    const { uid: run_start, time, exit_status, reason, temporal, resources } = draft;
+    const { uid: run_start, time, exit_status, reason, temporal, provenance, resources } = draft;
     const uid = newUid();
-    const stop: StopDocument = { uid, time, run_start, exit_status, reason, temporal, resources };
+    const stop: StopDocument = { uid, time, run_start, exit_status, reason, temporal, provenance, resources };
     const document = JSON.stringify(stop);
     const entry: QueueEntry = {
       record: { kind: 'stop', uid, run_start, time, exit_status, document },

@@ -10,6 +10,9 @@ import type { Json, JsonObject } from '../model/json';
 import { openStore } from '../store/open';
 import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { processAuthor } from './shared-store';
+import { refuseSecrets, type StashOptions } from './stash-secrets';
+
+export type { StashOptions } from './stash-secrets';
 
 /** A lab's stash. `scan_id` is the lab's counter: the last number given; setting it makes the next one that plus 1. */
 export interface Stash {
@@ -39,17 +42,19 @@ const MAX_UPDATE_ROUNDS = 20;
  * Opens a lab's stash.
  * @throws (rejects) as {@link openStore}
  */
-export async function openStash(store: string, lab = 'default'): Promise<Stash> {
-  return new StoredStash(await openStore(store), lab);
+export async function openStash(store: string, lab = 'default', options: StashOptions = {}): Promise<Stash> {
+  return new StoredStash(await openStore(store), lab, options);
 }
 
 class StoredStash implements Stash {
   readonly lab: string;
   readonly #store: Store;
+  readonly #options: StashOptions;
 
-  constructor(store: Store, lab: string) {
+  constructor(store: Store, lab: string, options: StashOptions) {
     this.#store = store;
     this.lab = lab;
+    this.#options = options;
   }
 
   get(): Promise<JsonObject>;
@@ -63,7 +68,7 @@ class StoredStash implements Stash {
   async set(key: string | JsonObject, value?: Json): Promise<void> {
     const values: JsonObject = {};
     if (typeof key === 'string') setOwn(values, key, value as Json);
-    await this.#change(setChanges(typeof key === 'string' ? values : key));
+    await this.#change(this.#setChanges(typeof key === 'string' ? values : key));
   }
 
   async delete(key: string): Promise<void> {
@@ -77,7 +82,7 @@ class StoredStash implements Stash {
       const given = structuredClone(before);
       const after = change(given) ?? given;
       try {
-        return valuesOf(await this.#change(difference(before, after), snapshot.version));
+        return valuesOf(await this.#change(this.#difference(before, after), snapshot.version));
       } catch (error) {
         const moved = ProvenanceError.is(error) && error.code === 'STORE_BUSY';
         if (!moved || round === MAX_UPDATE_ROUNDS) throw error;
@@ -97,6 +102,22 @@ class StoredStash implements Stash {
     return this.#store.close();
   }
 
+  /** @throws MetadataError */
+  #setChanges(values: JsonObject): StashChange[] {
+    const issues = checkStash(values);
+    if (issues.length > 0) throw new MetadataError(`The stash refuses: ${describeIssues(issues)}`, issues);
+    if (!this.#options.allowSecrets) refuseSecrets(values, 'open the stash with { allowSecrets: true }');
+    return Object.entries(values).map(([key, value]) => ({ op: 'set', key, value }));
+  }
+
+  #difference(before: JsonObject, after: JsonObject): StashChange[] {
+    const same = (key: string) =>
+      Object.hasOwn(before, key) && JSON.stringify(before[key]) === JSON.stringify(after[key]);
+    const changed = Object.fromEntries(Object.entries(after).filter(([key]) => !same(key)));
+    const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+    return [...this.#setChanges(changed), ...gone.map((key) => ({ op: 'unset' as const, key }))];
+  }
+
   #change(changes: StashChange[], expected?: number): Promise<StashSnapshot> {
     if (changes.length === 0) return this.#store.stash(this.lab);
     return this.#store.changeStash(this.lab, changes, processAuthor(), expected);
@@ -107,19 +128,4 @@ function valuesOf(snapshot: StashSnapshot): JsonObject {
   const values = structuredClone(snapshot.values);
   if (snapshot.scan_id > 0) values.scan_id = snapshot.scan_id;
   return values;
-}
-
-/** @throws MetadataError */
-function setChanges(values: JsonObject): StashChange[] {
-  const issues = checkStash(values);
-  if (issues.length > 0) throw new MetadataError(`The stash refuses: ${describeIssues(issues)}`, issues);
-  return Object.entries(values).map(([key, value]) => ({ op: 'set', key, value }));
-}
-
-function difference(before: JsonObject, after: JsonObject): StashChange[] {
-  const same = (key: string) =>
-    Object.hasOwn(before, key) && JSON.stringify(before[key]) === JSON.stringify(after[key]);
-  const changed = Object.fromEntries(Object.entries(after).filter(([key]) => !same(key)));
-  const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
-  return [...setChanges(changed), ...gone.map((key) => ({ op: 'unset' as const, key }))];
 }

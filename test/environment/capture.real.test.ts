@@ -7,6 +7,7 @@ import { captureEnvironment } from '../../src/environment/capture';
 import { FIELDS } from '../../src/environment/fields';
 import { processFacts } from '../../src/environment/process';
 import { bundleDigest } from '../../src/environment/worker-code';
+import { MASKING, REGISTERED } from './masking';
 import {
   capture,
   git,
@@ -48,21 +49,24 @@ describe('a capture', () => {
 
   it('is made once per process and folder: code that changes later is not what runs', async () => {
     const folder = repository();
-    const first = await captureEnvironment({ cwd: folder, plugins: [] });
+    const first = await captureEnvironment({ cwd: folder, plugins: [] }, MASKING);
     write(folder, { 'scan.ts': 'export const later = 1;\n' });
-    const second = await captureEnvironment({ cwd: folder, plugins: [] });
+    const second = await captureEnvironment({ cwd: folder, plugins: [] }, MASKING);
     expect(second.environment.id).toBe(first.environment.id);
     expect(
-      (await captureEnvironment({ cwd: repository({ 'b.ts': '' }), plugins: [] })).environment.id,
+      (await captureEnvironment({ cwd: repository({ 'b.ts': '' }), plugins: [] }, MASKING)).environment.id,
     ).not.toBe(first.environment.id);
   });
 
   it('tells workers of one process apart by what differs between them', async () => {
     const cwd = repository();
     const plugin = { kind: 'plugin', name: 'temporal-provenance', version: '0.1.0' } as const;
-    const plain = await captureEnvironment({ cwd, plugins: [] });
-    const more = await captureEnvironment({ cwd, plugins: [plugin], buildId: 'scan-7' });
-    const bundled = await captureEnvironment({ cwd, plugins: [], workflowBundle: { code: 'run()' } });
+    const plain = await captureEnvironment({ cwd, plugins: [] }, MASKING);
+    const more = await captureEnvironment({ cwd, plugins: [plugin], buildId: 'scan-7' }, MASKING);
+    const bundled = await captureEnvironment(
+      { cwd, plugins: [], workflowBundle: { code: 'run()' } },
+      MASKING,
+    );
     expect(new Set([plain, more, bundled].map(({ environment }) => environment.id)).size).toBe(3);
     expect(more.environment.identity.code).toMatchObject({ plugins: [plugin] });
     expect(more.environment.detail.code).toMatchObject({ build_id: 'scan-7' });
@@ -75,16 +79,23 @@ describe('a capture', () => {
     expect(bundleDigest('other();\n')).not.toBe(bundleDigest(code));
   });
 
-  it('records variables by name alone, and none that sound like a secret', async () => {
+  it('records variables by name alone, masked as all that is recorded', async () => {
     vi.stubEnv('BEAMLINE', 'BL-7');
     vi.stubEnv('LAB_TOKEN', 'hunter2');
     vi.stubEnv('PROXY', 'http://ada:hunter2@proxy:80');
-    const names = ['BEAMLINE', 'LAB_TOKEN', 'PROXY', 'NOT_SET'];
-    const captured = await captureEnvironment({ cwd: temporaryFolder(), plugins: [], variables: names });
+    vi.stubEnv('AUTHOR', 'Ada');
+    vi.stubEnv('HINT', `it is ${REGISTERED}, and ${'x'.repeat(2000)}`);
+    const names = ['BEAMLINE', 'LAB_TOKEN', 'PROXY', 'AUTHOR', 'HINT', 'NOT_SET'];
+    const captured = await captureEnvironment(
+      { cwd: temporaryFolder(), plugins: [], variables: names },
+      MASKING,
+    );
     expect(captured.environment.detail.variables).toEqual({
       BEAMLINE: 'BL-7',
       LAB_TOKEN: '[redacted]',
       PROXY: 'http://[redacted]@proxy:80',
+      AUTHOR: 'Ada',
+      HINT: `it is [redacted], and ${'x'.repeat(1002)}`,
     });
   });
 
@@ -97,19 +108,25 @@ describe('a capture', () => {
       { variables: 5 },
     ]) {
       const input = { cwd: temporaryFolder(), plugins: [], ...wrong } as never;
-      expect((await captureEnvironment(input)).environment.id).toMatch(/^sha256:/);
+      expect((await captureEnvironment(input, MASKING)).environment.id).toMatch(/^sha256:/);
     }
   });
 
   it('keeps what was read in time when the budget ends', async () => {
-    const { environment } = await captureEnvironment({ cwd: repository(), plugins: [], timeoutMs: 1 });
+    const { environment } = await captureEnvironment(
+      { cwd: repository(), plugins: [], timeoutMs: 1 },
+      MASKING,
+    );
     expect(environment.reasons['git.commit']).toBe('timeout');
     expect(environment.restorable.level).toBe('partial');
   });
 
   it('reads the packages of an interpreter that was named', async () => {
     const cwd = temporaryFolder();
-    const { environment } = await captureEnvironment({ cwd, plugins: [], python: ['/nowhere/python'] });
+    const { environment } = await captureEnvironment(
+      { cwd, plugins: [], python: ['/nowhere/python'] },
+      MASKING,
+    );
     expect(environment.identity.packages).toMatchObject({
       python: [{ executable: '/nowhere/python', reason: 'failed' }],
     });
@@ -125,12 +142,12 @@ describe('a build file', () => {
       'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}',
       '.gitignore': 'node_modules\ndist\n',
     });
-    const live = await captureEnvironment({ cwd: folder, plugins: [], entry: ['dist/main.js'] });
+    const live = await captureEnvironment({ cwd: folder, plugins: [], entry: ['dist/main.js'] }, MASKING);
     const { path } = await writeBuildFile({ cwd: folder, entry: ['dist/main.js'] });
     const image = temporaryFolder();
     write(image, { 'dist/main.js': 'run();\n' });
     copyFileSync(path, join(image, 'temporal-provenance.build.json'));
-    const built = await captureEnvironment({ cwd: image, plugins: [], entry: ['dist/main.js'] });
+    const built = await captureEnvironment({ cwd: image, plugins: [], entry: ['dist/main.js'] }, MASKING);
     expect(gitFacts(built)).toMatchObject({
       source: 'build_file',
       commit: gitFacts(live).commit,

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { captureEnvironment } from '../../src/environment/capture';
+import { MASKING } from './masking';
 import {
   capture,
   git,
@@ -250,7 +251,7 @@ describe('git itself', () => {
     const bin = temporaryFolder();
     writeFileSync(join(bin, 'git'), '#!/bin/sh\nexec sleep 30\n', { mode: 0o755 });
     vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
-    const { environment } = await captureEnvironment({ cwd: folder, plugins: [], timeoutMs: 400 });
+    const { environment } = await captureEnvironment({ cwd: folder, plugins: [], timeoutMs: 400 }, MASKING);
     expect(environment.reasons['git.commit']).toBe('timeout');
     expect(environment.identity.runtime).toMatchObject({ version: process.versions.node });
     expect(environment.duration_ms).toBeLessThan(5000);
@@ -309,11 +310,14 @@ describe('git itself', () => {
   it('with a patch beyond the limit keeps the tree alone', async () => {
     const folder = repository();
     write(folder, { 'scan.ts': 'x'.repeat(100_000) });
-    const { environment } = await captureEnvironment({
-      cwd: folder,
-      plugins: [],
-      git: { patchBytes: 50_000 },
-    });
+    const { environment } = await captureEnvironment(
+      {
+        cwd: folder,
+        plugins: [],
+        git: { patchBytes: 50_000 },
+      },
+      MASKING,
+    );
     expect(environment.reasons['git.patch']).toBe('too_large');
     expect(environment.identity.git).toMatchObject({ worktree_tree: expect.any(String) });
     expect(environment.restorable.missing).toContain('patch (too_large)');

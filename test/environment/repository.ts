@@ -7,6 +7,7 @@ import { captureEnvironment } from '../../src/environment/capture';
 import { restoreCode } from '../../src/environment/restore';
 import type { CapturedEnvironment } from '../../src/model/environment';
 import type { JsonObject } from '../../src/model/json';
+import { MASKING } from './masking';
 
 const made: string[] = [];
 
@@ -86,7 +87,7 @@ let captures = 0;
 
 /** Captures anew: a process reads a folder once per set of options, so each call has another budget. */
 export function capture(cwd: string): Promise<CapturedEnvironment> {
-  return captureEnvironment({ cwd, plugins: [], timeoutMs: 5000 + captures++ });
+  return captureEnvironment({ cwd, plugins: [], timeoutMs: 5000 + captures++ }, MASKING);
 }
 
 /** What was captured of git, identity and detail together. */

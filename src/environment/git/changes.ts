@@ -10,7 +10,7 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Absent } from '../findings';
-import { holdsSecret, isSecretFile } from '../withheld';
+import { holdsSecret, isSecretFile, type Masking } from '../withheld';
 import type { Git, GitVariables } from './client';
 
 export interface WorkTree {
@@ -62,6 +62,7 @@ export async function readWorkTree(
   places: GitPlaces,
   changed: readonly string[] | undefined,
   patchLimit: number,
+  masking: Masking,
 ): Promise<WorkTree> {
   const folder = await mkdtemp(join(tmpdir(), 'provenance-git-'));
   try {
@@ -75,7 +76,7 @@ export async function readWorkTree(
     if (changed?.length !== 0) await git.read([...UNSYNCED, ...updateOf(changed)], variables);
     const [tree, patch] = await Promise.all([
       git.read([...UNSYNCED, 'write-tree'], variables),
-      readPatch(git, places, variables, patchLimit),
+      readPatch(git, places, variables, patchLimit, masking),
     ]);
     return { tree: tree.trim(), ...patch };
   } finally {
@@ -98,26 +99,27 @@ async function readPatch(
   places: GitPlaces,
   variables: GitVariables,
   limit: number,
+  masking: Masking,
 ): Promise<Pick<WorkTree, 'patch' | 'patchReason'>> {
   if (limit === 0) return { patchReason: 'disabled' };
   try {
     const base = places.hasCommit ? 'HEAD' : EMPTY_TREE;
-    return withoutSecrets(await git.readBytes([...PATCH, base], variables, limit));
+    return withoutSecrets(await git.readBytes([...PATCH, base], variables, limit), masking);
   } catch (error) {
     return { patchReason: error instanceof Absent ? error.reason : 'failed' };
   }
 }
 
 /** Leaves out the files that hold secrets, by name or by content. The tree hash still tells that they differ. */
-function withoutSecrets(patch: Buffer): Pick<WorkTree, 'patch' | 'patchReason'> {
+function withoutSecrets(patch: Buffer, masking: Masking): Pick<WorkTree, 'patch' | 'patchReason'> {
   const sections = patch.toString('latin1').split(/^(?=diff --git )/m);
-  const kept = sections.filter((section) => !isSecretSection(section));
+  const kept = sections.filter((section) => !isSecretSection(section, masking));
   if (kept.length === sections.length) return { patch };
   if (kept.length === 0) return { patchReason: 'withheld' };
   return { patch: Buffer.from(kept.join(''), 'latin1'), patchReason: 'withheld' };
 }
 
-function isSecretSection(section: string): boolean {
+function isSecretSection(section: string, masking: Masking): boolean {
   const path = /^diff --git .*?[ "]b\/(.*?)"?$/m.exec(section)?.[1] ?? '';
-  return isSecretFile(path, 'tracked') || holdsSecret(section);
+  return isSecretFile(path, 'tracked') || holdsSecret(Buffer.from(section, 'latin1'), masking);
 }

@@ -195,7 +195,13 @@ async function recordWorkTree(
       findings.absent('clean', 'git.patch');
       return;
     }
-    const work = await readWorkTree(git, where, changedPaths(status), options.patchBytes ?? MIB);
+    const work = await readWorkTree(
+      git,
+      where,
+      changedPaths(status),
+      options.patchBytes ?? MIB,
+      findings.masking,
+    );
     findings.found('git.worktree_tree', work.tree);
     if (work.patch?.length) findings.found('git.patch', findings.keep('text/x-diff', work.patch));
     else findings.absent(work.patchReason ?? 'clean', 'git.patch');

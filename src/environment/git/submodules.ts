@@ -53,7 +53,13 @@ async function readSubmodule(
     submodule.commit = commit;
     if (!entry.submodule?.includes('M')) return submodule;
     const places = { top: folder, index: absolute(folder, index), objects: absolute(folder, objects) };
-    const work = await readWorkTree(git, { ...places, hasCommit: true }, undefined, patchBytes);
+    const work = await readWorkTree(
+      git,
+      { ...places, hasCommit: true },
+      undefined,
+      patchBytes,
+      findings.masking,
+    );
     submodule.worktree_tree = work.tree;
     if (work.patch?.length) submodule.patch = findings.keep('text/x-diff', work.patch);
     else if (work.patchReason) submodule.patch_reason = work.patchReason;

@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import type { JsonObject } from '../../model/json';
 import { sha256 } from '../canonical';
 import type { Findings } from '../findings';
-import { holdsSecret, isSecretFile } from '../withheld';
+import { holdsSecret, isSecretFile, type Masking } from '../withheld';
 import type { Git } from './client';
 import { parseStatus, STATUS } from './status';
 
@@ -54,7 +54,7 @@ export async function readUntracked(
   let left = options.keepBytes;
   let remark: string | undefined = sorted.length > UNTRACKED_FILES ? 'truncated' : undefined;
   for (const path of sorted.slice(0, UNTRACKED_FILES)) {
-    const read = await readEntry(top, path, left);
+    const read = await readEntry(top, path, left, findings.masking);
     if (!read) continue; // gone since the status
     if (read.content) left -= read.content.length;
     else
@@ -84,6 +84,7 @@ async function readEntry(
   top: string,
   path: string,
   left: number,
+  masking: Masking,
 ): Promise<{ entry: JsonObject; content?: Buffer } | undefined> {
   const full = join(top, path);
   try {
@@ -100,7 +101,7 @@ async function readEntry(
       return { entry: { path, mode, sha256: digest } };
     }
     const content = await readFile(full);
-    if (holdsSecret(content)) return { entry: { path, bytes: stat.size, withheld: true } };
+    if (holdsSecret(content, masking)) return { entry: { path, bytes: stat.size, withheld: true } };
     return { entry: { path, mode, sha256: sha256(content) }, content };
   } catch {
     return undefined;

@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import type Dockerode from 'dockerode';
 import { digestOf } from '../canonical';
 import { Absent, type Findings } from '../findings';
-import { cleanText } from '../withheld';
 import type { OwnContainer } from './container';
 import { parseReference, repositoryDigests } from './reference';
 
@@ -112,7 +111,7 @@ async function recordImage(
   findings.take('image.manifest_digest', manifest, 'never_pushed');
   findings.take('image.repo_digests', digests.length > 0 ? digests : undefined, 'never_pushed');
   findings.take('image.layers', image.RootFS.Layers && digestOf(image.RootFS.Layers), 'no_layers');
-  findings.found('image.labels', pickLabels(image.Config.Labels));
+  findings.found('image.labels', findings.masking.value(pickLabels(image.Config.Labels)));
   if (!options.verifyRegistry) findings.absent('not_asked', 'image.registry_confirmed');
   else if (!pull) findings.absent('never_pushed', 'image.registry_confirmed');
   else findings.found('image.registry_confirmed', await isInRegistry(docker, pull));
@@ -133,7 +132,7 @@ function pickLabels(labels: { [name: string]: string } | undefined): { [name: st
   const picked = Object.entries(labels ?? {}).filter(([name]) =>
     name.startsWith('org.opencontainers.image.'),
   );
-  return Object.fromEntries(picked.map(([name, value]) => [name, cleanText(value.slice(0, 1024))]));
+  return Object.fromEntries(picked.map(([name, value]) => [name, value.slice(0, 1024)]));
 }
 
 const REASONS: { readonly [code: string]: string } = {
