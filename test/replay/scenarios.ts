@@ -1,132 +1,171 @@
-/** Runs the replay workflows with and without the plugin, and replays their histories both ways. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Workflows whose histories are easy to disturb: what they come to, and what is done to them from outside. */
+import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
-import { ProvenancePlugin } from 'temporal-provenance';
-import { makeClient, nativeConnection, quietLogger, temporaryStore, unique } from '../plugin/harness';
-import * as activities from './fixtures/activities';
+import { type History, pause, type Stage, unique } from './stage';
 
-export type Mode = 'bare' | 'with';
-export type History = temporal.api.history.v1.IHistory;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-const workflowsPath = join(__dirname, 'fixtures', 'workflows.ts');
-const historiesFolder = join(__dirname, '..', 'fixtures', 'histories');
-
-/** Workflow types, and what they come to without the plugin. */
-export const SCENARIOS: { [workflowType: string]: unknown } = {
-  completionAndTimer: ['activity', 'second activity', 'timer'],
-  failingUnawaited: 'task failed',
-  failingAwaitedLate: 'task failed',
-  awaitedLate: 'early',
-  cancelled: 'cancelled',
-  surfaces: ['local', 'child 1', 'false'],
-};
-
-const bundles = new Map<Mode, Promise<{ code: string }>>();
-
-export function bundleOf(mode: Mode): Promise<{ code: string }> {
-  const plugins = mode === 'with' ? [new ProvenancePlugin({ environment: false })] : [];
-  if (!bundles.has(mode))
-    bundles.set(mode, bundleWorkflowCode({ workflowsPath, plugins, logger: quietLogger() }));
-  return bundles.get(mode)!;
+export interface Scenario {
+  /** What it comes to without the plugin. */
+  outcome: unknown;
+  args?: (stage: Stage) => unknown[];
+  /** Run ids to be kept, where these are not those of its chain. */
+  drive?: (handle: WorkflowHandle, stage: Stage) => Promise<string[] | undefined>;
 }
+
+/** By workflow type. */
+export const SCENARIOS: { [workflowType: string]: Scenario } = {
+  completionAndTimer: { outcome: ['activity', 'second activity', 'timer'] },
+  failingUnawaited: { outcome: 'task failed' },
+  failingAwaitedLate: { outcome: 'task failed' },
+  awaitedLate: { outcome: 'early' },
+  cancelled: { outcome: 'cancelled' },
+  surfaces: { outcome: ['local', 'child 1', 'false'] },
+  described: { outcome: ['set', 'scope', 'inner, local', 'child'] },
+  signalled: { outcome: ['signal 1', 'signal 2', 'main'], drive: signalTwice },
+  updated: { outcome: ['exposed 1 s', 'exposed 2 s'], drive: update },
+  cancelRequested: { outcome: 'Workflow execution cancelled', drive: cancel },
+  chained: { outcome: 'round 2' },
+  failedChild: { outcome: ['child failed', 'after'] },
+  timedOut: { outcome: 'timed out' },
+  localBackOff: { outcome: 'second attempt' },
+  resetting: { outcome: ['first', 'second'], drive: reset },
+  operated: { outcome: 'said', args: ({ endpoint }) => [endpoint] },
+};
 
 export interface Performed {
   outcome: unknown;
-  history: History;
+  /** Of each run of the chain, the first one first. */
+  histories: History[];
 }
 
-type More = { maxCachedWorkflows?: number };
-
-/** Runs one workflow; its outcome and history. A workflow task that keeps failing is an outcome too. */
-export async function perform(workflowType: string, mode: Mode, more: More = {}): Promise<Performed> {
-  const stage = await makeStage(mode, more);
+/** Runs one workflow. A workflow task that keeps failing is an outcome too. */
+export async function perform(workflowType: string, stage: Stage): Promise<Performed> {
   const { client, taskQueue } = stage;
+  const scenario = SCENARIOS[workflowType]!;
   const workflowId = unique(workflowType);
-  return (await stage.worker()).runUntil(async () => {
-    const handle = await client.workflow.start(workflowType, { taskQueue, workflowId });
-    const stop = new AbortController();
-    const outcome = await Promise.race([handle.result(), failedTask(handle, stop.signal)]);
-    stop.abort();
-    if (outcome === 'task failed') await handle.terminate();
-    return { outcome, history: await client.workflow.getHandle(workflowId).fetchHistory() };
+  const args = scenario.args?.(stage) ?? [];
+  const handle = await client.workflow.start(workflowType, { taskQueue, workflowId, args });
+  const stop = new AbortController();
+  const driven = scenario.drive?.(handle, stage);
+  // A reset ends the run that was started, and another one gives the result.
+  const result = driven?.then(() => client.workflow.getHandle(workflowId).result()) ?? handle.result();
+  const outcome = await Promise.race([result.catch(messageOf), failedTask(handle, stop.signal)]);
+  stop.abort();
+  if (outcome === 'task failed') await handle.terminate();
+  const runs = (await driven) ?? [handle.firstExecutionRunId];
+  return { outcome, histories: await chainOf(stage, workflowId, runs) };
+}
+
+/**
+ * As {@link perform}, but no workflow worker is there while what the first task started comes to its end. Again, until
+ * both ends came in one task: a worker that is slow to end may have taken the first.
+ */
+export async function performInOneTask(workflowType: string, stage: Stage): Promise<Performed> {
+  const activityWorker = await stage.activityWorker();
+  return activityWorker.runUntil(async () => {
+    for (;;) {
+      const performed = await performApart(workflowType, stage);
+      if (hasBothInOneTask(performed.histories[0]!)) return performed;
+    }
   });
 }
 
-/** As {@link perform}, but no workflow worker is there while what the first task started comes to its end. */
-export async function performInOneTask(
-  workflowType: string,
-  mode: Mode,
-  more: More = {},
-): Promise<Performed> {
-  const stage = await makeStage(mode, more);
+async function performApart(workflowType: string, stage: Stage): Promise<Performed> {
   const { client, taskQueue } = stage;
-  const workflowId = unique(workflowType);
-  return (await stage.activityWorker()).runUntil(async () => {
-    const handle = await client.workflow.start(workflowType, { taskQueue, workflowId });
-    const until = async (has: (event: HistoryEvent) => unknown): Promise<void> => {
-      while (!(await handle.fetchHistory()).events?.some(has)) await pause();
-    };
-    await (await stage.worker()).runUntil(() => until((event) => event.timerStartedEventAttributes));
-    await until((event) => event.timerFiredEventAttributes);
-    await until((event) => event.activityTaskCompletedEventAttributes);
-    const outcome = await (await stage.worker()).runUntil(() => handle.result());
-    return { outcome, history: await handle.fetchHistory() };
-  });
+  const handle = await client.workflow.start(workflowType, { taskQueue, workflowId: unique(workflowType) });
+  const has = (what: (event: HistoryEvent) => unknown) => until(handle, (events) => events.some(what));
+  await (await stage.worker()).runUntil(() => has((event) => event.timerStartedEventAttributes));
+  await has((event) => event.timerFiredEventAttributes);
+  await has((event) => event.activityTaskCompletedEventAttributes);
+  const outcome = await (await stage.worker()).runUntil(() => handle.result());
+  return { outcome, histories: [await handle.fetchHistory()] };
 }
 
-async function makeStage(mode: Mode, more: More) {
-  const plugin = new ProvenancePlugin({ environment: false, store: temporaryStore() });
-  const shared = { connection: await nativeConnection(), plugins: mode === 'with' ? [plugin] : [] };
-  const taskQueue = unique('replay');
-  const workflowBundle = await bundleOf(mode);
-  return {
-    taskQueue,
-    client: await makeClient(),
-    worker: () => Worker.create({ ...shared, ...more, taskQueue, activities, workflowBundle }),
-    activityWorker: () => Worker.create({ ...shared, taskQueue: `${taskQueue}-activities`, activities }),
+/** True when a workflow task was given both an activity's completion and a timer. */
+export function hasBothInOneTask(history: History): boolean {
+  let given = { activity: false, timer: false };
+  for (const event of history.events ?? []) {
+    if (event.activityTaskCompletedEventAttributes) given.activity = true;
+    if (event.timerFiredEventAttributes) given.timer = true;
+    if (!event.workflowTaskStartedEventAttributes) continue;
+    if (given.activity && given.timer) return true;
+    given = { activity: false, timer: false };
+  }
+  return false;
+}
+
+async function chainOf({ client }: Stage, workflowId: string, runs: string[]): Promise<History[]> {
+  const histories: History[] = [];
+  for (let runId = runs.shift(); runId; runId = next(histories.at(-1)) ?? runs.shift()) {
+    histories.push(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+  }
+  return histories;
+}
+
+function next(history: History | undefined): string | undefined {
+  const last = history?.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+  return last?.newExecutionRunId ?? undefined;
+}
+
+async function signalTwice(handle: WorkflowHandle): Promise<undefined> {
+  await handle.signal('go');
+  await until(handle, (events) => events.some((event) => event.activityTaskCompletedEventAttributes));
+  await handle.signal('go');
+}
+
+async function update(handle: WorkflowHandle): Promise<undefined> {
+  await handle.executeUpdate('expose', { args: [1] });
+  await handle.executeUpdate('expose', { args: [-1] }).catch(() => undefined);
+  await handle.executeUpdate('expose', { args: [2] });
+}
+
+const STARTED = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
+
+async function cancel(handle: WorkflowHandle): Promise<undefined> {
+  const hasStarted = async () => {
+    const { pendingActivities } = (await handle.describe()).raw;
+    return pendingActivities?.some(({ state }) => state === STARTED);
   };
+  while (!(await hasStarted())) await pause();
+  await handle.cancel();
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
+/** Back to where its first step was done. */
+async function reset(handle: WorkflowHandle, { client }: Stage): Promise<string[]> {
+  const completed = (event: HistoryEvent) => event.workflowTaskCompletedEventAttributes;
+  await until(handle, (events) => events.filter(completed).length >= 2);
+  const { events } = await handle.fetchHistory();
+  const first = (handle as { firstExecutionRunId?: string }).firstExecutionRunId!;
+  const { runId } = await client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: handle.workflowId, runId: first },
+    reason: 'once more',
+    requestId: unique('reset'),
+    workflowTaskFinishEventId: events!.findLast(completed)!.eventId!,
+  });
+  await client.workflow.getHandle(handle.workflowId, runId).signal('go');
+  return [first, runId];
 }
 
-/** Resolves when a workflow task has failed. */
-async function failedTask(handle: { fetchHistory(): Promise<History> }, stop: AbortSignal): Promise<string> {
+async function until(handle: WorkflowHandle, holds: (events: HistoryEvent[]) => boolean): Promise<void> {
+  while (!holds((await handle.fetchHistory()).events ?? [])) await pause();
+}
+
+function messageOf(error: Error): string {
+  return error.message;
+}
+
+const FAULT =
+  temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE;
+
+/** Resolves when a workflow task has failed by a fault in the workflow: not by a reset, not by an event that came meanwhile. */
+async function failedTask(handle: WorkflowHandle, stop: AbortSignal): Promise<string> {
   while (!stop.aborted) {
     const { events } = await handle.fetchHistory();
-    if (events?.some((event) => event.workflowTaskFailedEventAttributes)) return 'task failed';
+    const failures = events?.flatMap((event) => event.workflowTaskFailedEventAttributes ?? []) ?? [];
+    if (failures.some(({ cause }) => cause === FAULT)) return 'task failed';
     await pause();
   }
   return 'stopped';
-}
-
-/** Replays a history; undefined, or what went wrong. */
-export async function replay(history: History, mode: Mode): Promise<string | undefined> {
-  const plugins = mode === 'with' ? [new ProvenancePlugin({ environment: false })] : [];
-  const workflowBundle = await bundleOf(mode);
-  try {
-    await Worker.runReplayHistory({ workflowBundle, plugins }, history);
-    return undefined;
-  } catch (error) {
-    return String(error);
-  }
-}
-
-/** Histories that are kept: `<workflow type>.<mode>.bin`. */
-export function keptHistories(): { name: string; workflowType: string; mode: Mode; history: History }[] {
-  return readdirSync(historiesFolder)
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => {
-      const [workflowType, , mode] = name.split('.') as [string, string, Mode];
-      const history = temporal.api.history.v1.History.decode(readFileSync(join(historiesFolder, name)));
-      return { name, workflowType, mode, history };
-    });
-}
-
-export function historyPath(workflowType: string, version: string, mode: Mode): string {
-  return join(historiesFolder, `${workflowType}.${version.replaceAll('.', '-')}.${mode}.bin`);
 }
