@@ -56,9 +56,10 @@ export class LogTail {
   readonly #values: ValueRecorder;
   readonly #limits: LogTailLimits;
   #pending: LogLine[] = [];
-  #sizes: number[] = [];
+  /** Handed over, and within the bounds. */
+  #kept: { ordinal: number; size: number }[] = [];
   #bytes = 0;
-  #next: number;
+  #next = 0;
   #dropped = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -70,16 +71,11 @@ export class LogTail {
     this.#recorder = parts.recorder;
     this.#values = parts.values;
     this.#limits = parts.limits ?? DEFAULT_LOG_LIMITS;
-    // A run has one tail. An execution has one after the other, on this worker and on others: numbers must not meet.
-    this.#next = owner.run_start === null ? Date.now() * LINES_PER_MS : 0;
   }
 
   write(level: string, message: unknown, attributes?: object): void {
     try {
-      const line = this.#line(level, String(message), attributes);
-      this.#pending.push(line);
-      this.#sizes.push(line.message.length + (line.attributes ? JSON.stringify(line.attributes).length : 0));
-      this.#bytes += this.#sizes.at(-1) as number;
+      this.#pending.push(this.#line(level, String(message), attributes));
       if (this.#pending.length >= GROUP_LINES) this.flush();
       else this.#timer ??= setTimeout(() => this.flush(), GROUP_DELAY_MS).unref();
     } catch (error) {
@@ -92,15 +88,29 @@ export class LogTail {
     try {
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      if (this.#pending.length === 0) return;
       const lines = this.#pending;
+      if (!lines[0]) return;
       this.#pending = [];
-      const first = this.#next;
-      this.#next += lines.length;
+      const first = this.#number(lines[0]);
+      this.#next = first + lines.length;
+      for (const [offset, line] of lines.entries()) {
+        const size = line.message.length + (line.attributes ? JSON.stringify(line.attributes).length : 0);
+        this.#kept.push({ ordinal: first + offset, size });
+        this.#bytes += size;
+      }
       this.#recorder.record({ kind: 'log', ...this.#owner, first, lines, keep_from: this.#keepFrom() });
     } catch (error) {
       lose(this.#recorder, 'log', error);
     }
+  }
+
+  /**
+   * A run has one tail, which counts from 0. An execution has several, one after the other or in turn, on this worker
+   * and on others: time keeps their numbers apart, and in order.
+   */
+  #number(line: LogLine): number {
+    if (this.#owner.run_start !== null) return this.#next;
+    return Math.max(this.#next, Math.floor(line.time * 1000) * LINES_PER_MS);
   }
 
   #line(level: string, message: string, attributes: object | undefined): LogLine {
@@ -123,13 +133,11 @@ export class LogTail {
 
   /** Number of the oldest line that is still within the bounds; 0 while none has fallen out: other tails' lines stay. */
   #keepFrom(): number {
-    while (
-      this.#sizes.length > 1 &&
-      (this.#sizes.length > this.#limits.lines || this.#bytes > this.#limits.bytes)
-    ) {
-      this.#bytes -= this.#sizes.shift() as number;
+    const { lines, bytes } = this.#limits;
+    while (this.#kept.length > 1 && (this.#kept.length > lines || this.#bytes > bytes)) {
+      this.#bytes -= this.#kept.shift()?.size ?? 0;
       this.#dropped = true;
     }
-    return this.#dropped ? this.#next - this.#sizes.length : 0;
+    return this.#dropped ? (this.#kept[0]?.ordinal ?? 0) : 0;
   }
 }

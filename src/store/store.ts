@@ -131,7 +131,7 @@ export interface LogRecord {
   run_start: string | null;
   /** Temporal's run id of the execution; null for a standalone activity. */
   run_id: string | null;
-  /** Number of the first line, from 0 within the run: makes the record idempotent. */
+  /** Number of the first line: makes the record idempotent. From 0 within a run; of an execution, whose lines several workers write, by time. */
   first: number;
   lines: LogLine[];
   /** Lines before this number have fallen out of the bound, and leave the store. */

@@ -40,6 +40,17 @@ test('tails of one execution follow each other, and leave the lines of others', 
   expect(records.map(({ keep_from }) => keep_from)).toEqual([0, 0]);
 });
 
+test('tails that write in turn are in order', () => {
+  const [one, other] = [tail(null), tail(null)];
+  for (const lines of [one, other, one, other]) {
+    lines.write('INFO', 'a line');
+    lines.flush();
+    vi.advanceTimersByTime(1);
+  }
+  const numbers = records.map(({ first }) => first);
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+});
+
 test('lines of a run are numbered from 0, and leave the store when they fall out of the bound', () => {
   const lines = tail('uid', { limits: { lines: 3, bytes: 65_536 } });
   for (let line = 0; line < 5; line++) {
