@@ -69,10 +69,27 @@ async function backfill(env, store, source, pace) {
   return count;
 }
 
-/** The same executions as their starts alone left them: nothing of them is settled. */
+/** The same executions and runs as a worker left them that was killed before it could tell their end: nothing is settled. */
 async function leaveOpen(from, to) {
   for (const { start } of await from.executions({ limit: executions }))
     await to.write([{ kind: 'execution', start }]);
+  for (const { start } of await from.runs({ limit: executions })) await to.write(runRecords(start));
+}
+
+function runRecords({ uid, time, plan_name, temporal }) {
+  const { namespace, workflow_id, run_id, workflow_type, activity_id, activity_type } = temporal;
+  const { attempt, is_local, task_queue, scheduled_time } = temporal;
+  const provenance = { schema_version: 1, lab: 'default' };
+  const open = {
+    ...{ kind: 'open', uid, time, lab: 'default', numbered: true, stash_version: null, share_scan_id: false },
+    ...{ environment_id: null, session_id: null, retry_of: null },
+    metadata: JSON.stringify({ fields: { plan_name }, sources: { plan_name: 'inferred' } }),
+    facts: JSON.stringify({ temporal, provenance }),
+    ...{ namespace, workflow_id, run_id, workflow_type, activity_id, activity_type },
+    ...{ attempt, is_local, task_queue, scheduled_time },
+  };
+  const stop = { uid: `${uid.slice(0, -1)}x`, run_start: uid, time: time + 1, exit_status: 'success' };
+  return [open, { kind: 'stop', ...stop, document: JSON.stringify(stop) }];
 }
 
 async function reconcile(store, source) {
@@ -84,7 +101,7 @@ async function reconcile(store, source) {
       { store, source, values: historyValues(), concurrency: CONCURRENCY, page_size: 200, opened_before },
       after,
     );
-    count += page.counts.closed;
+    count += page.counts.settled.completed ?? 0;
     after = page.next;
   } while (after !== undefined);
   return count;
@@ -93,7 +110,7 @@ async function reconcile(store, source) {
 async function rate(work) {
   const begin = performance.now();
   const count = await work();
-  if (count !== executions) throw new Error(`${count} of ${executions} executions were read`);
+  if (count !== executions) throw new Error(`${count} of ${executions} executions were concluded`);
   return count / ((performance.now() - begin) / 1000);
 }
 
