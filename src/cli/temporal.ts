@@ -69,8 +69,11 @@ export async function connect(options: TemporalOptions): Promise<Connected> {
   const { Client, Connection } = await import('@temporalio/client');
   const connection = await Connection.connect({ ...where, connectTimeout: '5 seconds' }).catch(
     (cause: unknown) => {
+      const refused = GRPC_REFUSALS.includes((cause as { code?: unknown }).code);
       throw new UsageError(
-        `No Temporal server answers at ${address}. Say where it is by --address, TEMPORAL_ADDRESS or a profile.`,
+        refused
+          ? `The Temporal server at ${address} does not let this client in: check API key and certificate.`
+          : `No Temporal server answers at ${address}. Say where it is by --address, TEMPORAL_ADDRESS or a profile.`,
         { cause },
       );
     },
@@ -97,6 +100,8 @@ export async function valueOptions({ config }: Context): Promise<HistoryValueOpt
 }
 
 const GRPC_NOT_FOUND = 5;
+/** PERMISSION_DENIED, UNAUTHENTICATED. */
+const GRPC_REFUSALS: readonly unknown[] = [7, 16];
 
 /** True where the server says so; a server that may not be asked about its namespaces says nothing. */
 async function isUnknown(client: Client, namespace: string): Promise<boolean> {
