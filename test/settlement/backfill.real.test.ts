@@ -8,7 +8,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { MaskingCodec } from '../plugin/fixtures/codec';
 import { temporalAddress } from '../real/temporal-server';
-import { backfillPage, historyValues, openStore, PACE, Pace, resolveBeside, ServerHistories } from './built';
+import { opening } from '../store/runs';
+import {
+  backfillPage,
+  historyValues,
+  openStore,
+  PACE,
+  Pace,
+  reconcilePage,
+  resolveBeside,
+  ServerHistories,
+} from './built';
 
 const taskQueue = `backfill-${process.pid}`;
 const BUILD_ID = 'build-of-tests';
@@ -220,4 +230,30 @@ it('withholds what a lab encrypts: failures too, which stand in history in clear
   const execution = await store.execution(run?.start.temporal.run_id ?? '');
   expect(execution?.start.args).toMatchObject([{ digest: expect.stringMatching(/^hmac-sha256:/) }]);
   expect(await bytesOf(store, 'coded')).not.toContain('no route to');
+});
+
+it.each([
+  { of: 'a lab that does not encrypt', args: ['sample'], told: 'no route to https://[redacted]@db.lab/runs' },
+  { of: 'a lab whose worker withheld values', args: [{ digest: 'hmac-sha256:00' }], told: 'withheld' },
+])('reconcile, too, masks or withholds the failures it reads: $of', async ({ of, args, told }) => {
+  const name = of.replaceAll(' ', '-');
+  const workflowId = `${name}-${process.pid}`;
+  const handle = await client.workflow.start('addressInFailure', { taskQueue, workflowId });
+  await handle.result().catch(() => undefined);
+  const address = { namespace: 'default', workflow_id: workflowId, run_id: handle.firstExecutionRunId };
+  const store = await freshStore(name);
+  await store.write(
+    [1, 2, 3].map((attempt) =>
+      opening({ n: attempt, time: attempt, temporal: { ...address, activity_id: '1', attempt, args } }),
+    ),
+  );
+  const source = new ServerHistories(client, new Pace(PACE));
+  const values = historyValues();
+  const opened_before = Date.now() / 1000 + 60;
+  await reconcilePage({ store, source, values, concurrency: 2, page_size: 10, opened_before });
+  const second = (await store.runs({ limit: 10 })).find(({ start }) => start.temporal.attempt === 2);
+  expect(second?.settled).toMatchObject({ outcome: 'failed', evidence: { failure: told } });
+  const bytes = await bytesOf(store, name);
+  expect(bytes).not.toContain(PASSWORD);
+  expect(bytes.includes('no route to')).toBe(told !== 'withheld');
 });
