@@ -11,12 +11,15 @@ import type { MetadataIssue } from '../src/model/documents';
 import type { ExecutionClose, ExecutionStart } from '../src/model/execution';
 import type { Json, JsonObject } from '../src/model/json';
 import type { Recorder } from '../src/record/recorder';
+import type { AskedActivity } from '../src/store/store';
 import { BoundedCache } from './bounded-cache';
 import { type Executions, factsOf } from './executions';
 import { lose } from './loss';
 import { contextKey, type MetadataContext } from './propagation';
+import { REFUSAL_TYPE } from './refusal';
 import { type ContextMessage, type ProgressMessage, type ProvenanceSinks, SINK_NAME } from './sinks';
 import { maskedFields, type ValueRecorder } from './values';
+import type { Resolution } from './workflow-resolutions';
 
 /** Executions that are known to have been reported from here. */
 const MAX_REPORTED = 100_000;
@@ -25,6 +28,9 @@ export interface SinkTargets {
   recorder: Recorder;
   executions: Executions;
   values: ValueRecorder;
+  lab: string;
+  /** Whether activities of a type leave runs. */
+  captures: (activityType: string) => boolean;
   /** Masks what is no payload: metadata, search attributes. */
   redactor: Redactor;
 }
@@ -87,16 +93,22 @@ export function inertSinks(): InjectedSinks<ProvenanceSinks> {
   return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn }, progress: { fn } } };
 }
 
-function receiveProgress(
-  { recorder, values, redactor }: SinkTargets,
-  info: WorkflowInfo,
-  text: string,
-): void {
+function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string): void {
+  const { recorder, values, redactor } = targets;
   const { namespace, workflowId: workflow_id, runId: run_id } = info;
   const { resolutions, decisions } = JSON.parse(text) as ProgressMessage;
-  for (const [activity_id, outcome, time, worker_identity] of resolutions) {
-    const record = { kind: 'resolution' as const, run_id, activity_id, time, outcome };
-    recorder.record(worker_identity ? { ...record, worker_identity } : record);
+  for (const resolution of resolutions) {
+    const [activity_id, outcome, time, worker_identity] = resolution;
+    const asked = askedFor(targets, info, resolution);
+    recorder.record({
+      kind: 'resolution',
+      run_id,
+      activity_id,
+      time,
+      outcome,
+      ...(worker_identity && { worker_identity }),
+      ...(asked && { asked }),
+    });
   }
   for (const { args, reason, ...seen } of decisions) {
     const args_digest = args && values.digest(args);
@@ -111,6 +123,31 @@ function receiveProgress(
     };
     recorder.record({ kind: 'decision', decision });
   }
+}
+
+/** What a run's record can be made of should there be none; nothing of what leaves none by rule, or because it was refused. */
+function askedFor(
+  { captures, lab, values }: SinkTargets,
+  info: WorkflowInfo,
+  [activity_id, outcome, time, , asked]: Resolution,
+): AskedActivity | undefined {
+  if (!asked) return undefined;
+  const [activity_type, task_queue, scheduled_time, type, message] = asked;
+  if (!captures(activity_type) || type === REFUSAL_TYPE) return undefined;
+  return {
+    namespace: info.namespace,
+    workflow_id: info.workflowId,
+    run_id: info.runId,
+    workflow_type: info.workflowType,
+    lab,
+    activity_id,
+    activity_type,
+    task_queue,
+    scheduled_time,
+    time,
+    outcome,
+    ...(type && { error: values.recorded({ type, message: message ?? '' }) }),
+  };
 }
 
 /** What is remembered here is what was sent; what leaves the process has no secrets. */

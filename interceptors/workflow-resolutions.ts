@@ -3,25 +3,42 @@
  * on any promise of the user's. [isolate-safe]
  * @module
  */
-import type { coresdk } from '@temporalio/proto';
+import type { coresdk, temporal } from '@temporalio/proto';
 
+type Failure = temporal.api.failure.v1.IFailure;
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 
-/** `[activity id, outcome, UNIX seconds, identity of the worker]`; the last is told of a failed one alone. */
+/**
+ * `[activity id, outcome, UNIX seconds, identity of the worker, what was asked for]`: the identity is told of a failed one alone,
+ * the last of a remote one.
+ */
 export type Resolution = [
   activity_id: string,
   outcome: 'completed' | 'failed' | 'timed_out' | 'canceled',
   time: number,
-  worker_identity?: string,
+  worker_identity?: string | null,
+  asked?: Asked,
 ];
 
-/** Activity ids by the number that the SDK gives to each schedule command. */
-export class ScheduledActivities {
-  readonly #ids = new Map<number, string>();
+/** `[activity type, task queue, UNIX seconds, type and message of the failure]`, as far as a run's record can be made of it. */
+export type Asked = [
+  activity_type: string,
+  task_queue: string,
+  scheduled_time: number,
+  failure_type?: string,
+  failure_message?: string,
+];
 
-  /** An activity is about to be scheduled. */
-  remember(seq: number, activity_id: string | undefined): void {
-    this.#ids.set(seq, activity_id ?? String(seq));
+/** Characters of a failure's message: the server has the whole of it. */
+const MESSAGE_ROOM = 200;
+
+/** Activities by the number that the SDK gives to each schedule command. */
+export class ScheduledActivities {
+  readonly #known = new Map<number, { id: string; asked?: Asked }>();
+
+  /** An activity is about to be scheduled; `asked` of a remote one. */
+  remember(seq: number, activity_id: string | undefined, asked?: Asked): void {
+    this.#known.set(seq, { id: activity_id ?? String(seq), asked });
   }
 
   /** What the jobs of one activation say of activities that were scheduled here. */
@@ -30,17 +47,32 @@ export class ScheduledActivities {
     for (const { resolveActivity } of jobs) {
       if (!resolveActivity) continue;
       const seq = resolveActivity.seq ?? 0;
-      const id = this.#ids.get(seq);
+      const known = this.#known.get(seq);
       const outcome = outcomeOf(resolveActivity.result);
-      if (id !== undefined && outcome) {
-        const identity = resolveActivity.result?.failed?.failure?.activityFailureInfo?.identity;
-        const told = outcome === 'failed' && identity ? identity : undefined;
-        resolutions.push(told ? [id, outcome, time, told] : [id, outcome, time]);
+      if (known && outcome) {
+        const { id, asked } = known;
+        const failure = resolveActivity.result?.failed?.failure;
+        const identity = (outcome === 'failed' && failure?.activityFailureInfo?.identity) || null;
+        const resolution: Resolution = [id, outcome, time];
+        if (asked || identity) resolution.push(identity);
+        if (asked) resolution.push(withFailure(asked, failure?.cause));
+        resolutions.push(resolution);
       }
-      this.#ids.delete(seq);
+      this.#known.delete(seq);
     }
     return resolutions;
   }
+}
+
+/** Nothing but how it ended. */
+export function withoutAsked([id, outcome, time, identity]: Resolution): Resolution {
+  return [id, outcome, time, identity];
+}
+
+function withFailure(asked: Asked, cause: Failure | null | undefined): Asked {
+  if (!cause) return asked;
+  const type = cause.applicationFailureInfo?.type || 'Error';
+  return [asked[0], asked[1], asked[2], type, (cause.message ?? '').slice(0, MESSAGE_ROOM)];
 }
 
 function outcomeOf(

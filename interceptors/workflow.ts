@@ -33,7 +33,7 @@ import {
   startHeader,
 } from './workflow-headers';
 import { executionCloseText, executionPlace, executionStartText } from './workflow-reports';
-import { ScheduledActivities } from './workflow-resolutions';
+import { ScheduledActivities, withoutAsked } from './workflow-resolutions';
 import {
   beginWorkflowState,
   currentScope,
@@ -55,6 +55,13 @@ export function interceptors(): WorkflowInterceptors {
     outbound: [outbound(capture)],
     internals: [internals(capture)],
   };
+}
+
+/** What is read of an activity that is about to be scheduled. */
+interface ActivityInput {
+  seq: number;
+  activityType: string;
+  options: { activityId?: string; taskQueue?: string };
 }
 
 /** A continued run starts with what holds for the whole workflow, whatever scope continues it. */
@@ -99,15 +106,20 @@ class WorkflowCapture {
     this.progress.decisions.push(this.decisions.update(id, name, Date.now() / 1000));
   }
 
-  schedules({ seq, options }: { seq: number; options: { activityId?: string } }): void {
-    this.scheduled.remember(seq, options.activityId);
+  schedules({ seq, activityType, options }: ActivityInput): void {
+    const task_queue = options.taskQueue ?? workflowInfo().taskQueue;
+    this.scheduled.remember(seq, options.activityId, [activityType, task_queue, Date.now() / 1000]);
+  }
+
+  schedulesLocally({ seq }: { seq: number }): void {
+    this.scheduled.remember(seq, undefined);
   }
 
   reportProgress(): void {
     const { progress } = this;
     if (progress.resolutions.length === 0 && progress.decisions.length === 0) return;
     this.progress = { resolutions: [], decisions: [] };
-    if (!workflowInfo().unsafe.isReplaying) this.sink.progress(bounded(JSON.stringify(progress)));
+    if (!workflowInfo().unsafe.isReplaying) this.sink.progress(progressText(progress));
   }
 
   reportStart(args: readonly unknown[]): void {
@@ -174,7 +186,7 @@ function outbound(capture: WorkflowCapture): WorkflowOutboundCallsInterceptor {
       return next({ ...input, headers: headersFor(input.headers, 'forActivity') });
     },
     scheduleLocalActivity(input, next) {
-      guarded(() => capture.schedules({ seq: input.seq, options: {} }));
+      guarded(() => capture.schedulesLocally(input));
       return next({ ...input, headers: headersFor(input.headers, 'forLocalActivity') });
     },
     startChildWorkflowExecution(input, next) {
@@ -218,6 +230,13 @@ function memoContext(info: WorkflowInfo): WireHeader {
 
 function withHeader(headers: Headers, header: Payload | undefined): Headers {
   return header ? { ...headers, [HEADER_NAME]: header } : headers;
+}
+
+/** Where it is too long, without what was asked for: that can be read from the history as well. */
+function progressText(progress: ProgressMessage): string {
+  const text = JSON.stringify(progress);
+  if (text.length <= MAX_SINK_TEXT_LENGTH) return text;
+  return bounded(JSON.stringify({ ...progress, resolutions: progress.resolutions.map(withoutAsked) }));
 }
 
 /** Nothing longer than a sink call may carry leaves, whatever it was made of. */

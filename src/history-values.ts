@@ -3,7 +3,7 @@
  * metadata merged and checked. What the settlement of runs is given. Node only.
  * @module
  */
-import { MEMO_NAME, readHeader } from '../interceptors/propagation';
+import { MEMO_NAME, type MetadataContext, parseContextKey, readHeader } from '../interceptors/propagation';
 import { plainValues, withheldValues } from '../interceptors/values';
 import { digestKey } from './digest-key';
 import { checkMetadata } from './metadata/fields';
@@ -42,8 +42,8 @@ export function historyValues(options: HistoryValueOptions = {}): HistoryValues 
 }
 
 /** As the opening of a run does it, without a stash, and without refusing: what is at fault is left out. */
-function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor): RecordedMetadata {
-  const { user, plan } = layersOf(carriers);
+async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor): Promise<RecordedMetadata> {
+  const { user, plan } = await layersOf(carriers);
   const checked = { user: checkedLayer(user), plan: checkedLayer(plan) };
   const merged = mergeSources({ ...checked, inferred: carriers.inferred });
   const { scan_id } = merged.fields;
@@ -57,12 +57,26 @@ function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor): Recor
   };
 }
 
-/** The header wins over the memo, as it does where the plugin reads them. */
-function layersOf({ headers, memo }: MetadataCarriers): { user?: unknown; plan?: unknown } {
-  const header = readHeader(headers as Parameters<typeof readHeader>[0]);
-  if (header) return { user: header.user, plan: header.plan };
+/** Contexts that build on contexts, at most. */
+const MAX_CONTEXT_DEPTH = 16;
+
+/** The header wins over the memo, as it does where the plugin reads them. What a lab's codec sealed stays sealed. */
+async function layersOf({ headers, memo, context }: MetadataCarriers): Promise<MetadataContext> {
+  const header = headers
+    .map((fields) => readHeader(fields as Parameters<typeof readHeader>[0]))
+    .find(Boolean);
   const entry = memo?.[MEMO_NAME];
-  return entry ? { user: decodePlain(entry) } : {};
+  if (!header) return entry ? { user: decodePlain(entry) as JsonObject } : {};
+  let { user, plan, context: key }: MetadataContext = header;
+  for (let depth = 0; key && depth < MAX_CONTEXT_DEPTH; depth += 1) {
+    const address = parseContextKey(key);
+    const text = address && (await context(address.run_id, address.n));
+    const outer: MetadataContext = text ? JSON.parse(text) : {};
+    user ??= outer.user;
+    plan = { ...outer.plan, ...plan };
+    key = outer.context;
+  }
+  return { user, plan };
 }
 
 function checkedLayer(layer: unknown): JsonObject | undefined {

@@ -142,15 +142,23 @@ export class WorkerCapture {
     const executions = new Executions();
     const { lookup, ...rules } = this.options.capture;
     const firstEvents = lookup === 'off' ? undefined : new FirstEvents({ values, redactor: this.redactor });
+    const decide = compileCaptureRules(captureRules(rules, lookup));
     const activity = activityInterceptors({
       recorder,
       values,
       scopes: new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents })),
-      decide: compileCaptureRules(captureRules(rules, lookup)),
+      decide,
       constants: this.constants,
       ready: () => this.completing,
     });
-    const sinks = workerSinks({ recorder, executions, values, redactor: this.redactor });
+    const sinks = workerSinks({
+      recorder,
+      executions,
+      values,
+      redactor: this.redactor,
+      lab: this.constants.lab,
+      captures: (type) => decide(type).record,
+    });
     return { recorder, activity, values, sinks };
   }
 

@@ -87,6 +87,7 @@ function describeCounts(counts: ReconcileCounts): string[] {
     `${counts.executions} executions looked up, ${counts.closed} closed.`,
     settled.length > 0 ? `Runs settled: ${settled.join(', ')}.` : 'No run to settle.',
   ];
+  if (counts.recorded > 0) lines.push(`${counts.recorded} runs recorded that no worker had recorded.`);
   if (counts.under_way > 0) lines.push(`${counts.under_way} runs are still under way.`);
   for (const [reason, count] of Object.entries(counts.unavailable))
     lines.push(`${count} could not be looked up: ${reason}`);

@@ -22,6 +22,8 @@ export interface ActivityHistory {
   scheduled_time: number;
   scheduled_event_id: number;
   input?: Payloads;
+  /** Headers that the workflow sent along. */
+  headers?: { [name: string]: temporal.api.common.v1.IPayload };
   /** The last attempt that started; absent while none is known to have. */
   attempt?: number;
   started_time?: number;
@@ -56,6 +58,14 @@ export function readActivities(events: readonly HistoryEvent[], run_id: string):
   return ofOtherRuns.size === 0 ? all : all.filter((activity) => !ofOtherRuns.has(activity));
 }
 
+/**
+ * True when a worker took the activity: one that was cancelled or timed out before, nobody ran. A time-out between two attempts has no
+ * start, but the failure of the attempt before it.
+ */
+export function hasBegun({ is_local, attempt, end }: ActivityHistory): boolean {
+  return is_local || attempt !== undefined || Boolean(end?.failure?.cause);
+}
+
 /** Index of the first event that the run itself made: 0, but for a reset's. */
 export function firstOwnEvent(events: readonly HistoryEvent[], run_id: string): number {
   return events.findLastIndex((event) => event.workflowTaskFailedEventAttributes?.newRunId === run_id) + 1;
@@ -72,6 +82,7 @@ function readScheduled(event: HistoryEvent): ActivityHistory | undefined {
     scheduled_time: eventSeconds(event.eventTime) ?? 0,
     scheduled_event_id: eventNumber(event.eventId),
     input: attributes.input ?? undefined,
+    headers: attributes.header?.fields ?? undefined,
   };
 }
 

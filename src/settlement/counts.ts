@@ -14,6 +14,8 @@ export interface ReconcileCounts {
   settled: Tally;
   /** Executions closed by the server's word. */
   closed: number;
+  /** Runs recorded of activities that no worker recorded. */
+  recorded: number;
   /** Runs that are still under way. */
   under_way: number;
   /** Executions that could not be looked up, by reason: nothing is concluded of them. */
@@ -32,7 +34,7 @@ export interface BackfillCounts {
 }
 
 export function emptyCounts(): ReconcileCounts {
-  return { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {}, losses: {} };
+  return { executions: 0, settled: {}, closed: 0, recorded: 0, under_way: 0, unavailable: {}, losses: {} };
 }
 
 export function emptyBackfillCounts(): BackfillCounts {
@@ -49,6 +51,7 @@ export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCoun
     executions: a.executions + b.executions,
     settled: addTallies(a.settled, b.settled),
     closed: a.closed + b.closed,
+    recorded: a.recorded + b.recorded,
     under_way: a.under_way + b.under_way,
     unavailable: addTallies(a.unavailable, b.unavailable),
     losses: addTallies(a.losses, b.losses),

@@ -34,9 +34,12 @@ export interface RecordedMetadata {
 
 /** Where metadata stands in a history, and what is known without it. */
 export interface MetadataCarriers {
-  headers?: Fields;
+  /** Nearest first. */
+  headers: readonly Fields[];
   memo?: Fields;
   inferred: JsonObject;
+  /** Metadata that did not fit a header, as the store has it. */
+  context(run_id: string, n: number): Promise<string | null>;
 }
 
 /** How values of histories are recorded. */
@@ -45,7 +48,7 @@ export interface HistoryValues {
   plain: ValueRules;
   /** By keyed digest alone; absent when the lab wants its values recorded although it encrypts them. */
   withheld?: ValueRules;
-  metadata(carriers: MetadataCarriers): RecordedMetadata;
+  metadata(carriers: MetadataCarriers): Promise<RecordedMetadata>;
 }
 
 /** The values and texts of one execution. */

@@ -8,6 +8,7 @@ import type { ExecutionClose } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { Store, UnsettledExecution, WriteRecord } from '../store/store';
 import { readActivities } from './activity-history';
+import { askedRecords } from './asked';
 import { emptyCounts, type ReconcileCounts, tally } from './counts';
 import { readDecisions } from './decision-history';
 import { closingStatus, readBuild, readExecutionClose, readExecutionStart } from './execution-history';
@@ -74,6 +75,7 @@ async function conclude(
     records.push(...(await executionRecords(execution, look.events, reader, counts)));
   else if (look.kind === 'gone' && !execution.closed)
     records.push({ kind: 'execution-close', close: closeOfGone(execution, look.reason, counts) });
+  records.push(...(await askedRecords(execution, look, { ...options, reader }, counts)));
   const judgements = judgeRuns(execution.runs, evidenceOf(execution, look));
   const time = Date.now() / 1000;
   for (const { uid, outcome, evidence } of judgements) {

@@ -58,6 +58,7 @@ export interface Schema {
     document: string;
   };
   decision: { execution_id: number; kind: string; ordinal: number; time: number; document: string };
+  asked_activity: { execution_id: number; activity_id: string; time: number; document: string };
   checkpoint: { run_start: string; ordinal: number; stop_time: number; document: string };
   log_line: {
     owner: string;

@@ -9,6 +9,7 @@ import type {
   ExecutionAddress,
   MetadataIssue,
   Outcome,
+  RecordedError,
   RunRecord,
   SettledDocument,
 } from '../model/documents';
@@ -158,6 +159,22 @@ export interface ContextRecord {
   document: string;
 }
 
+/** What a workflow knows of an activity that it asked for, and nobody recorded a run of. */
+export interface AskedActivity extends ExecutionAddress {
+  workflow_type: string;
+  /** Of the worker that ran the workflow. */
+  lab: string;
+  activity_id: string;
+  activity_type: string;
+  task_queue: string;
+  /** UNIX seconds. */
+  scheduled_time: number;
+  /** When the workflow saw its end, UNIX seconds. */
+  time: number;
+  outcome: ResolutionRecord['outcome'];
+  error?: RecordedError;
+}
+
 /**
  * The workflow's own view of an activity's end: settles the last run of the activity where it is certain to be of that run,
  * and what came before it as superseded. Costs no request.
@@ -170,11 +187,19 @@ export interface ResolutionRecord {
   outcome: Extract<Outcome, 'completed' | 'failed' | 'timed_out' | 'canceled'>;
   /** Of the worker that ran the attempt, where the workflow was told (failures alone name it). */
   worker_identity?: string;
+  /** Kept where the activity has no run: a worker without the plugin may have run it, or its record is still on its way. */
+  asked?: AskedActivity;
+}
+
+/** A run was made of what a workflow asked for, or none is to be made. */
+export interface AnsweredRecord extends Pick<AskedActivity, 'run_id' | 'activity_id'> {
+  kind: 'answered';
 }
 
 /** Anything that is written; all are idempotent by their identity. */
 export type WriteRecord =
   | ResolutionRecord
+  | AnsweredRecord
   | { kind: 'decision'; decision: Decision }
   | { kind: 'checkpoint'; checkpoint: Checkpoint }
   | LogRecord
@@ -311,4 +336,6 @@ export interface UnsettledExecution extends ExecutionAddress {
     is_local: boolean;
     observed?: 'success' | 'fail' | 'abort';
   }[];
+  /** Activities that the workflow saw the end of before `opened_before`. `recorded`: a run of it is there by now. */
+  asked: (AskedActivity & { recorded: boolean })[];
 }

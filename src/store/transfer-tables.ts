@@ -56,6 +56,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
   table('refusal', 'id', 'id refusal_id:indexed time lab_id issues document'),
   table('loss', undefined, 'session_id:indexed loss:indexed count time detail:text'),
   table('decision', undefined, 'execution_id kind ordinal time name:text document'),
+  table('asked_activity', undefined, 'execution_id activity_id:indexed time document'),
   table('checkpoint', undefined, 'run_start:indexed ordinal start_time stop_time document'),
   table('chain', 'n', 'n state_id entries digest'),
   table(

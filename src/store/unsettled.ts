@@ -1,11 +1,12 @@
 /**
- * Which executions have something to settle: the server's word on their end is missing, or a run of theirs has no outcome.
+ * Which executions have something to settle: the server's word on their end is missing, a run of theirs has no outcome, or an
+ * activity that the workflow asked for has no run.
  * The same for every dialect. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema';
-import type { Store, UnsettledExecution } from './store';
+import type { AskedActivity, Store, UnsettledExecution } from './store';
 
 /** One page, in the store's own order; see {@link Store.unsettled}. */
 export async function readUnsettled(
@@ -19,6 +20,12 @@ export async function readUnsettled(
     .where(({ eb, or, exists, selectFrom }) =>
       or([
         eb('settled', 'is', null),
+        exists(
+          selectFrom('asked_activity')
+            .select('asked_activity.time')
+            .whereRef('asked_activity.execution_id', '=', 'execution.id')
+            .where('asked_activity.time', '<', query.opened_before),
+        ),
         exists(
           selectFrom('run')
             .select('run.seq')
@@ -34,14 +41,15 @@ export async function readUnsettled(
     .orderBy('id')
     .limit(query.limit)
     .execute();
-  const runs = await unsettledRuns(
-    db,
-    executions.map(({ id }) => id),
-    query.opened_before,
-  );
+  const ids = executions.map(({ id }) => id);
+  const runs = await unsettledRuns(db, ids, query.opened_before);
+  const asked = await askedActivities(db, ids, query.opened_before);
   const last = executions.at(-1);
   return {
-    executions: executions.flatMap((row) => toUnsettled(row, runs.get(row.id), query.opened_before) ?? []),
+    executions: executions.flatMap((row) => {
+      const unsettled = toUnsettled(row, runs.get(row.id), query.opened_before);
+      return unsettled ? { ...unsettled, asked: asked.get(row.id) ?? [] } : [];
+    }),
     ...(last && executions.length === query.limit && { next: last.id }),
   };
 }
@@ -76,6 +84,36 @@ async function unsettledRuns(
   return byExecution;
 }
 
+async function askedActivities(
+  db: Kysely<Schema>,
+  ids: readonly number[],
+  opened_before: number,
+): Promise<Map<number, UnsettledExecution['asked']>> {
+  const byExecution = new Map<number, UnsettledExecution['asked']>();
+  if (ids.length === 0) return byExecution;
+  const rows = await db
+    .selectFrom('asked_activity as a')
+    .select(['a.execution_id', 'a.document'])
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('run')
+          .select('run.seq')
+          .whereRef('run.execution_id', '=', 'a.execution_id')
+          .whereRef('run.activity_id', '=', 'a.activity_id'),
+      ).as('recorded'),
+    )
+    .where('a.execution_id', 'in', [...ids])
+    .where('a.time', '<', opened_before)
+    .orderBy('a.time')
+    .execute();
+  for (const { execution_id, document, recorded } of rows) {
+    const of = byExecution.get(execution_id) ?? [];
+    byExecution.set(execution_id, of);
+    of.push({ ...(JSON.parse(document) as AskedActivity), recorded: Boolean(recorded) });
+  }
+  return byExecution;
+}
+
 interface ExecutionRow {
   run_id: string;
   namespace: string;
@@ -89,7 +127,7 @@ function toUnsettled(
   row: ExecutionRow,
   runs: RunsOf | undefined,
   opened_before: number,
-): UnsettledExecution | undefined {
+): Omit<UnsettledExecution, 'asked'> | undefined {
   if (runs?.young) return undefined;
   const start = row.start === null ? undefined : JSON.parse(row.start);
   if (!runs?.all.length && start && start.start_time >= opened_before) return undefined;

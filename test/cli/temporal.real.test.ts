@@ -86,7 +86,7 @@ describe('reconcile', () => {
     expect(first.out).toBe('1 executions looked up, 1 closed.\nRuns settled: 1 completed.\n');
     const again = (await ask('reconcile', ...storeAt('words'), ...server(), '--json')).json();
     expect(again).toEqual([
-      { executions: 0, settled: {}, closed: 0, under_way: 0, unavailable: {}, losses: {} },
+      { executions: 0, settled: {}, closed: 0, recorded: 0, under_way: 0, unavailable: {}, losses: {} },
     ]);
     const [shown] = (await ask('show', 'command-line', ...storeAt('words'), '--json')).json();
     expect(shown).toMatchObject({
@@ -138,6 +138,22 @@ describe('backfill', () => {
     expect(out).toContain('from history');
     expect(out).toContain('the history, read later');
     expect(out).toMatch(/failAlways .* TypeError: never/);
+  });
+
+  it('masks what the config file tells workers to mask', async () => {
+    const lab = mkdtempSync(join(folder, 'lab-'));
+    writeFileSync(
+      join(lab, 'temporal-provenance.json'),
+      JSON.stringify({ store: 'sqlite:p.db', redact: { values: ['TypeError: never'] } }),
+    );
+    const askThere = (...argv: string[]) => call(argv, { cwd: lab });
+    const words = ['backfill', '--query', 'WorkflowId="command-line"', ...server()];
+    expect((await askThere(...words)).code).toBe(0);
+    const listed = await askThere('list', '--json');
+    expect(listed.out).not.toContain('TypeError: never');
+    expect(listed.out).toContain('[redacted]\\n    at ');
+    writeFileSync(join(lab, 'temporal-provenance.json'), JSON.stringify({ redact: { values: [7] } }));
+    expect(await askThere(...words)).toMatchObject({ code: 2, err: expect.stringContaining('redact') });
   });
 
   it('asks which executions', async () => {

@@ -21,6 +21,8 @@ function stage(encrypted: boolean) {
     executions,
     values: encrypted ? withheldValues(Buffer.alloc(32)) : plainValues(undefined, redactor),
     redactor,
+    lab: 'default',
+    captures: (type) => type !== 'sendEmail',
   })[SINK_NAME];
   return { records, executions, sinks };
 }
@@ -83,4 +85,27 @@ test.each([
   expect(again).toEqual(a);
   expect(cancel?.decision).toMatchObject({ reason: 'because of [redacted]' });
   expect(cancel?.decision).not.toHaveProperty('args_digest');
+});
+
+test('what was asked for is handed on, but for what leaves no run by rule, was refused, or is local', () => {
+  const { records, sinks } = stage(false);
+  const ask = (type: string, ...failure: string[]) => [type, 'instruments', 90, ...failure];
+  const resolutions = [
+    ['1', 'failed', 100, 'instrument-4', ask('measure', 'RangeError', 'saw registered-secret')],
+    ['2', 'completed', 100, null, ask('sendEmail')],
+    ['3', 'failed', 100, 'me', ask('measure', 'MetadataValidationError', 'no operator')],
+    ['4', 'completed', 100],
+  ];
+  sinks.progress.fn(info, JSON.stringify({ resolutions, decisions: [] }));
+  const place = { namespace: 'default', workflow_id: 'w', run_id: 'run', lab: 'default' };
+  const told = { activity_id: '1', time: 100, outcome: 'failed' };
+  const wanted = { activity_type: 'measure', task_queue: 'instruments', scheduled_time: 90 };
+  const error = { type: 'RangeError', message: 'saw [redacted]' };
+  expect(records[0]).toMatchObject({
+    kind: 'resolution',
+    worker_identity: 'instrument-4',
+    asked: { ...place, ...told, ...wanted, error },
+  });
+  expect(records).toHaveLength(4);
+  for (const record of records.slice(1)) expect(record).not.toHaveProperty('asked');
 });

@@ -6,11 +6,14 @@
 import type { Decision } from '../../model/decision';
 import { logOwner } from '../progress-reads';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
-import type { LogRecord, ResolutionRecord, WriteRecord } from '../store';
+import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord, WriteRecord } from '../store';
 import type { Client } from './connection';
 import { indexedText, storedText } from './text';
 
-export type ProgressRecord = Extract<WriteRecord, { kind: 'resolution' | 'decision' | 'checkpoint' | 'log' }>;
+export type ProgressRecord = Extract<
+  WriteRecord,
+  { kind: 'resolution' | 'answered' | 'decision' | 'checkpoint' | 'log' }
+>;
 
 export async function writeProgress(client: Client, record: ProgressRecord): Promise<void> {
   switch (record.kind) {
@@ -20,6 +23,8 @@ export async function writeProgress(client: Client, record: ProgressRecord): Pro
       return writeLog(client, record);
     case 'resolution':
       return writeResolution(client, record);
+    case 'answered':
+      return writeAnswered(client, record);
     case 'checkpoint': {
       const { run_start, index, start_time, stop_time } = record.checkpoint;
       await client.query('INSERT INTO checkpoint VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
@@ -95,6 +100,7 @@ const DETAIL = `SELECT r.time, r.scheduled_time, r.facts, s.document AS stop,
 async function writeResolution(client: Client, record: ResolutionRecord): Promise<void> {
   const key = [indexedText(record.run_id), indexedText(record.activity_id)];
   const { rows: attempts } = await client.query<Attempt>(ATTEMPTS, key);
+  if (attempts.length === 0 && record.asked) await writeAsked(client, record.asked);
   const last = lastAttempt(record, attempts);
   if (!last) return;
   const { rows } = await client.query<AttemptDetail>(DETAIL, [last.uid]);
@@ -103,4 +109,25 @@ async function writeResolution(client: Client, record: ResolutionRecord): Promis
   await client.query('SELECT count(*) FROM take_settled($1)', [
     JSON.stringify(settled.map((one, i) => ({ i, ...one, document: JSON.stringify(one) }))),
   ]);
+}
+
+async function writeAsked(client: Client, asked: AskedActivity): Promise<void> {
+  const { run_id, namespace, workflow_id, workflow_type, activity_id, time } = asked;
+  await client.query(
+    'INSERT INTO execution (run_id, namespace, workflow_id, workflow_type) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    [indexedText(run_id), storedText(namespace), indexedText(workflow_id), storedText(workflow_type)],
+  );
+  await client.query(
+    `INSERT INTO asked_activity (execution_id, activity_id, time, document)
+     SELECT id, $2, $3, $4 FROM execution WHERE run_id = $1 ON CONFLICT DO NOTHING`,
+    [indexedText(run_id), indexedText(activity_id), time, JSON.stringify(asked)],
+  );
+}
+
+async function writeAnswered(client: Client, { run_id, activity_id }: AnsweredRecord): Promise<void> {
+  await client.query(
+    `DELETE FROM asked_activity USING execution
+     WHERE execution.run_id = $1 AND execution.id = asked_activity.execution_id AND activity_id = $2`,
+    [indexedText(run_id), indexedText(activity_id)],
+  );
 }

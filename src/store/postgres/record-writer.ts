@@ -41,6 +41,7 @@ export async function writeRare(
     case 'checkpoint':
     case 'log':
     case 'resolution':
+    case 'answered':
       await writeProgress(client, record);
       return DONE;
     default: {

@@ -139,6 +139,8 @@ export class SqliteEngine {
         return this.#runs.settle(record.document);
       case 'resolution':
         return this.#progress.resolution(record);
+      case 'answered':
+        return this.#progress.answered(record);
       case 'decision':
         return this.#progress.decision(record.decision);
       case 'checkpoint':

@@ -8,7 +8,7 @@ import type { SettledDocument } from '../../model/documents';
 import type { Checkpoint } from '../../model/progress';
 import { logOwner } from '../progress-reads';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
-import type { LogRecord, ResolutionRecord } from '../store';
+import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord } from '../store';
 import { DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';
 import type { References } from './references';
@@ -21,6 +21,8 @@ export class ProgressWriter {
   readonly #trim: Statement;
   readonly #attempts: Statement;
   readonly #detail: Statement;
+  readonly #ask: Statement;
+  readonly #answer: Statement;
   readonly #settle: (document: SettledDocument) => RowAnswer;
 
   constructor(
@@ -35,6 +37,11 @@ export class ProgressWriter {
     );
     this.#checkpoint = db.prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#line = db.prepare('INSERT INTO log_line VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.#ask = db.prepare('INSERT INTO asked_activity VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.#answer = db.prepare(
+      `DELETE FROM asked_activity WHERE activity_id = ?
+         AND execution_id = (SELECT id FROM execution WHERE run_id = ?)`,
+    );
     this.#trim = db.prepare('DELETE FROM log_line WHERE owner = ? AND ordinal < ?');
     this.#attempts = db.prepare(
       `SELECT run.uid, kind.is_local, stop.exit_status AS observed, settled.seq IS NOT NULL AS settled
@@ -89,9 +96,21 @@ export class ProgressWriter {
   /** The last run of the activity has the outcome where that is certain; earlier ones were superseded by it. */
   resolution(record: ResolutionRecord): RowAnswer {
     const attempts = this.#attempts.all(record.run_id, record.activity_id) as Attempt[];
+    if (attempts.length === 0 && record.asked) this.#keep(record.asked);
     const last = lastAttempt(record, attempts);
     if (!last || !endedSo(record, this.#detail.get(last.uid) as AttemptDetail)) return DONE;
     for (const document of settledBy(record, attempts)) this.#settle(document);
     return DONE;
+  }
+
+  answered({ run_id, activity_id }: AnsweredRecord): RowAnswer {
+    this.#answer.run(activity_id, run_id);
+    return DONE;
+  }
+
+  #keep(asked: AskedActivity): void {
+    const { run_id, namespace, workflow_id, workflow_type, activity_id, time } = asked;
+    const execution = this.#references.execution(run_id, namespace, workflow_id, workflow_type);
+    this.#ask.run(execution, activity_id, time, JSON.stringify(asked));
   }
 }

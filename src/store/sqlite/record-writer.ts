@@ -16,7 +16,7 @@ import type { References } from './references';
 /** What no other writer takes. */
 type RareRecord = Exclude<
   OtherRecord,
-  { kind: 'settled' | 'resolution' | 'decision' | 'checkpoint' | 'log' }
+  { kind: 'settled' | 'resolution' | 'answered' | 'decision' | 'checkpoint' | 'log' }
 >;
 
 export class RecordWriter {

@@ -161,5 +161,29 @@ export function resolutionContract(under: Under): void {
       ]);
       expect(await outcomes()).toEqual(['failed']);
     });
+
+    it('is kept on a list while the activity has no run, until somebody has answered it', async () => {
+      const asked = {
+        ...ACTIVITY,
+        namespace: 'default',
+        workflow_type: 'pipeline',
+        lab: 'default',
+        activity_type: 'acquire',
+        task_queue: 'measurements',
+        scheduled_time: T,
+        time: T + 1,
+        outcome: 'completed' as const,
+      };
+      const listed = async (opened_before: number) =>
+        (await under.store.unsettled({ limit: 10, opened_before })).executions.flatMap((one) => one.asked);
+      await under.store.write([resolved(1, { asked }), resolved(1, { asked })]);
+      expect(await listed(T + 1)).toEqual([]);
+      expect(await listed(T + 2)).toEqual([{ ...asked, recorded: false }]);
+      await under.store.write(attempt(1, { opens: 0 }));
+      expect(await listed(T + 2)).toEqual([{ ...asked, recorded: true }]);
+      const { run_id, activity_id } = ACTIVITY;
+      await under.store.write([{ kind: 'answered', run_id, activity_id }, resolved(1, { asked })]);
+      expect(await listed(T + 2)).toEqual([]);
+    });
   });
 }

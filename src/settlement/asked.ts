@@ -1,0 +1,99 @@
+/**
+ * Runs of activities that workflows asked for and nobody recorded: their worker lacks the plugin, or is in another language. Made
+ * when a record would have come by now; by the history, else by what the workflow saw.
+ * @module
+ */
+import type { ExecutionStart } from '../model/execution';
+import type { JsonObject } from '../model/json';
+import type { AskedActivity, Store, UnsettledExecution, WriteRecord } from '../store/store';
+import { type ActivityHistory, hasBegun, readActivities } from './activity-history';
+import type { ReconcileCounts } from './counts';
+import { readBuild, readExecutionStart } from './execution-history';
+import { metadataReader, type RunParts, runRecords } from './history-runs';
+import type { Look } from './history-source';
+import type { HistoryReader, HistoryValues } from './history-values';
+
+interface AskedOptions {
+  store: Pick<Store, 'context' | 'execution'>;
+  values: HistoryValues;
+  reader: HistoryReader;
+}
+
+/** The runs, and what takes them off the list. Nothing while the server can't be asked. */
+export async function askedRecords(
+  execution: UnsettledExecution,
+  look: Look,
+  options: AskedOptions,
+  counts: ReconcileCounts,
+): Promise<WriteRecord[]> {
+  if (execution.asked.length === 0 || look.kind === 'unavailable') return [];
+  const records: WriteRecord[] = [];
+  const parts = await runParts(execution, look, options);
+  const told = look.kind === 'history' ? readActivities(look.events, execution.run_id) : undefined;
+  for (const asked of execution.asked) {
+    const { run_id, activity_id } = asked;
+    const activity = told?.findLast((one) => one.activity_id === activity_id);
+    if (!asked.recorded && activity && hasBegun(activity)) {
+      counts.recorded += 1;
+      records.push(...(await runRecords({ ...parts, lab: asked.lab }, activity)));
+    } else if (!asked.recorded && !told) {
+      counts.recorded += 1;
+      records.push(...(await runRecords({ ...parts, lab: asked.lab }, asSeen(asked))).map(seenRecord(asked)));
+    }
+    records.push({ kind: 'answered', run_id, activity_id });
+  }
+  return records;
+}
+
+async function runParts(
+  execution: UnsettledExecution,
+  look: Look,
+  { store, values, reader }: AskedOptions,
+): Promise<Omit<RunParts, 'lab'>> {
+  const { namespace, workflow_id, run_id } = execution;
+  const events = look.kind === 'history' ? look.events : [];
+  const told = await readExecutionStart(events[0], { namespace, workflow_id, run_id }, reader);
+  const start =
+    (told && { ...told, ...readBuild(events, run_id) }) ??
+    (await store.execution(run_id))?.start ??
+    startOf(execution.asked[0] as AskedActivity);
+  return { origin: 'workflow', start, reader, metadata: metadataReader(values, events[0], start, store) };
+}
+
+/** What one activity tells of the execution, when nothing else does. */
+function startOf({ namespace, workflow_id, run_id, workflow_type, ...asked }: AskedActivity): ExecutionStart {
+  return {
+    namespace,
+    workflow_id,
+    run_id,
+    workflow_type,
+    start_time: asked.scheduled_time,
+    task_queue: asked.task_queue,
+    first_execution_run_id: run_id,
+    attempt: 1,
+    origin: 'sandbox',
+  };
+}
+
+/** The activity as the workflow saw it, in the shape that a history has. */
+function asSeen(asked: AskedActivity): ActivityHistory {
+  const { activity_id, activity_type, task_queue, scheduled_time, outcome, time } = asked;
+  return {
+    activity_id,
+    activity_type,
+    is_local: false,
+    task_queue,
+    scheduled_time,
+    scheduled_event_id: 0,
+    end: { outcome, time, event_id: 0 },
+  };
+}
+
+/** With the workflow as the source of what settles it. */
+function seenRecord({ error }: AskedActivity): (record: WriteRecord) => WriteRecord {
+  return (record) => {
+    if (record.kind !== 'settled') return record;
+    const evidence = { source: 'workflow', ...(error && { error: error as unknown as JsonObject }) };
+    return { ...record, document: { ...record.document, evidence } };
+  };
+}

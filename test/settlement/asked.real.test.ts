@@ -1,0 +1,108 @@
+/** Activities of our workflows on a worker without the plugin: no run until reconcile makes one. */
+import { Worker } from '@temporalio/worker';
+import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
+import { expect, it } from 'vitest';
+import type { Store } from '../../src/store/store';
+import { makeClient, nativeConnection, temporaryStore, unique } from '../plugin/harness';
+import { historyValues, openStore, PACE, Pace, reconcilePage, resolveBeside, ServerHistories } from './built';
+
+const MINUTE_S = 60;
+
+async function reconcile(store: Store, opened_before: number) {
+  const source = new ServerHistories(await makeClient(), new Pace(PACE));
+  const options = { store, source, values: historyValues(), concurrency: 2, page_size: 10, opened_before };
+  return (await reconcilePage(options)).counts;
+}
+
+it('get runs by the word of the workflow and its history, after the grace period, but for those that leave none', async () => {
+  const url = temporaryStore();
+  const plugin = new ProvenancePlugin({
+    store: url,
+    lab: 'optics',
+    environment: false,
+    capture: { sendEmail: false },
+  });
+  const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
+  const connection = await nativeConnection();
+  const client = await makeClient({ plugins: [plugin] });
+  const decider = await Worker.create({
+    connection,
+    taskQueue,
+    workflowsPath: resolveBeside('./asked-workflows.ts'),
+    plugins: [plugin],
+  });
+  const silent = await Worker.create({
+    connection,
+    taskQueue: instruments,
+    identity: 'instrument-4',
+    activities: {
+      measure: async (sample: string) => `${sample}: 17`,
+      sendEmail: async () => undefined,
+      breaks: async () => {
+        throw new RangeError('out of range');
+      },
+    },
+  });
+  const workflowId = unique('elsewhere');
+  await decider.runUntil(
+    silent.runUntil(
+      withMetadata({ operator: 'Ada' }, () =>
+        client.workflow.execute('elsewhere', { taskQueue, workflowId, args: [instruments] }),
+      ),
+    ),
+  );
+
+  const store = await openStore(url);
+  const now = Date.now() / 1000;
+  expect(await reconcile(store, now - MINUTE_S)).toMatchObject({ recorded: 0 });
+  expect(await store.runs({ limit: 10 })).toEqual([]);
+  expect(await reconcile(store, now + MINUTE_S)).toMatchObject({ recorded: 2 });
+  expect(await reconcile(store, now + MINUTE_S)).toMatchObject({ executions: 0, recorded: 0 });
+  const runs = await store.runs({ limit: 10 });
+  const [measured, broken] = ['measure', 'breaks'].map((type) =>
+    runs.find(({ start }) => start.temporal.activity_type === type),
+  );
+  expect(runs).toHaveLength(2);
+  expect(measured).toMatchObject({
+    start: {
+      operator: 'Ada',
+      purpose: 'calibration',
+      plan_name: 'elsewhere',
+      temporal: { task_queue: instruments, attempt: 1, worker: { identity: 'instrument-4' } },
+      provenance: { lab: 'optics', origin: 'workflow', sources: { operator: 'user', purpose: 'plan' } },
+    },
+    stop: null,
+    settled: { outcome: 'completed', evidence: { source: 'history' } },
+  });
+  expect(broken?.settled).toMatchObject({
+    outcome: 'failed',
+    evidence: { error: { type: 'RangeError', message: 'out of range' } },
+  });
+  await store.close();
+});
+
+it('get runs by the word of the workflow alone, when the history is gone', async () => {
+  const store = await openStore(temporaryStore(), { mode: 'write', create: true });
+  const run_id = '0198c0de-0000-7000-8000-0000000000aa';
+  const ended = { activity_id: '3', time: 1_790_000_060, outcome: 'failed' as const };
+  const asked = {
+    ...ended,
+    namespace: 'default',
+    workflow_id: 'long-gone',
+    run_id,
+    workflow_type: 'elsewhere',
+    lab: 'optics',
+    activity_type: 'measure',
+    task_queue: 'instruments',
+    scheduled_time: 1_790_000_000,
+    error: { type: 'RangeError', message: 'out of range' },
+  };
+  await store.write([{ kind: 'resolution', run_id, ...ended, asked }]);
+  expect(await reconcile(store, Date.now() / 1000)).toMatchObject({ recorded: 1 });
+  const [run] = await store.runs({ limit: 10 });
+  expect(run).toMatchObject({
+    start: { time: asked.scheduled_time, provenance: { origin: 'workflow' } },
+    settled: { outcome: 'failed', evidence: { source: 'workflow', error: asked.error } },
+  });
+  await store.close();
+});
