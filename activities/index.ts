@@ -5,12 +5,16 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { ProvenanceError } from '../src/errors';
 import { backfillPage } from '../src/settlement/backfill-page';
 import { ServerHistories } from '../src/settlement/history-source';
 import type { HistoryValues } from '../src/settlement/history-values';
 import { Pace, type PaceOptions } from '../src/settlement/pace';
 import { reconcilePage } from '../src/settlement/reconcile';
+import { parseFilter } from '../src/store/filter-language';
 import type { Store } from '../src/store/store';
+import { openUpkeep, type UpkeepDatabase } from '../src/upkeep/database';
+import { prunePage, pruneProgress } from '../src/upkeep/prune';
 import { type OperationsActivities, QUERY_REFUSED } from './types';
 
 export interface OperationsContext {
@@ -20,6 +24,8 @@ export interface OperationsContext {
   lab: string;
   values: HistoryValues;
   pace: PaceOptions;
+  /** The store's, with credentials; without it nothing is pruned. */
+  store_url?: string;
 }
 
 export function createOperationsActivities({
@@ -29,6 +35,7 @@ export function createOperationsActivities({
   lab,
   values,
   pace,
+  store_url,
 }: OperationsContext): OperationsActivities {
   const paced = new Pace(pace);
   const source = new ServerHistories(client, paced);
@@ -36,11 +43,43 @@ export function createOperationsActivities({
   return {
     reconcilePage: ({ after, page_size, opened_before }) =>
       heartbeating(() => reconcilePage({ ...shared, page_size, opened_before }, after)),
+    prunePage: ({ where, after, page_size, ...request }) =>
+      heartbeating(() =>
+        withUpkeep(store_url, (database) => {
+          const filter = where === undefined ? {} : parseFilter(where);
+          return prunePage({ store, database, page_size }, { ...request, where: filter.where }, after);
+        }),
+      ).catch(refuseQuestion),
+    pruneProgress: ({ before }) =>
+      heartbeating(() => withUpkeep(store_url, (database) => pruneProgress(database, before))).catch(
+        refuseQuestion,
+      ),
     backfillPage: (input) =>
       heartbeating(() => backfillPage({ ...shared, client, pace: paced, namespace, lab }, input)).catch(
         refuse,
       ),
   };
+}
+
+async function withUpkeep<Result>(
+  url: string | undefined,
+  work: (database: UpkeepDatabase) => Promise<Result>,
+): Promise<Result> {
+  if (url === undefined)
+    throw new ProvenanceError('OPTION_INVALID', 'This operations worker was given no storeUrl to prune.');
+  const database = await openUpkeep(url);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** What no second try can mend. */
+function refuseQuestion(error: unknown): never {
+  const known = ProvenanceError.is(error) && ['OPTION_INVALID', 'FILTER_INVALID'].includes(error.code);
+  if (!known) throw error;
+  throw ApplicationFailure.create({ type: QUERY_REFUSED, message: error.message, nonRetryable: true });
 }
 
 /** A third of the workflows' heartbeat timeout. */

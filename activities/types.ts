@@ -3,7 +3,9 @@
  * [isolate-safe]
  * @module
  */
+
 import type { BackfillCounts, ReconcileCounts } from '../src/settlement/counts';
+import type { PruneCounts } from '../src/upkeep/prune-counts';
 
 export interface ReconcilePageInput {
   after?: number;
@@ -20,10 +22,25 @@ export interface BackfillPageInput {
   token?: string;
 }
 
+export interface PrunePageInput {
+  /** UNIX seconds; what is younger stays. */
+  before: number;
+  /** A filter as `list --where` takes it. */
+  where?: string;
+  page_size: number;
+  /** Kept with the tombstones. */
+  reason: string;
+  /** Where the page begins, as the previous one said. */
+  after?: { time: number; uids: string[] };
+}
+
 /** Failure type of a page whose query the server refuses: trying again would not help. */
 export const QUERY_REFUSED = 'QueryRefused';
 
 export interface OperationsActivities {
   reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: number }>;
+  prunePage(input: PrunePageInput): Promise<{ counts: PruneCounts; next?: PrunePageInput['after'] }>;
+  /** Checkpoints and log lines that are older, whatever their runs. */
+  pruneProgress(input: { before: number }): Promise<PruneCounts>;
   backfillPage(input: BackfillPageInput): Promise<{ counts: BackfillCounts; token?: string }>;
 }

@@ -28,6 +28,8 @@ export interface OperationsWorkerOptions extends HistoryValueOptions {
   store: Store;
   lab: string;
   pace: PaceOptions;
+  /** URL of the store, with credentials, for retention: pruning takes its owner's rights. */
+  storeUrl?: string;
   /** {@link operationsTaskQueue} of the store when absent. */
   taskQueue?: string;
 }
@@ -52,7 +54,15 @@ export async function createOperationsWorker(options: OperationsWorkerOptions): 
     namespace: options.namespace,
     taskQueue,
     workflowsPath: operationsWorkflowsPath(),
-    activities: createOperationsActivities({ store, client, namespace, lab, pace, values }),
+    activities: createOperationsActivities({
+      store,
+      client,
+      namespace,
+      lab,
+      pace,
+      values,
+      store_url: options.storeUrl,
+    }),
     // One page at a time: what runs here has no hurry, and the server is others' too.
     maxConcurrentActivityTaskExecutions: 2,
   });

@@ -24,6 +24,7 @@ const ALLOWED: { [part: string]: readonly string[] } = {
   'src/store': BASE,
   'src/record': [...BASE, 'src/metadata', 'src/store'],
   'src/settlement': [...BASE, 'src/store', 'src/record'],
+  'src/upkeep': [...BASE, 'src/metadata', 'src/store', 'src/record'],
   'src/lineage': [...BASE, 'src/store'],
   'src/export': [...BASE, 'src/store', 'src/lineage'],
   'src/workflow': [...BASE, 'interceptors'],
@@ -37,8 +38,16 @@ const ALLOWED: { [part: string]: readonly string[] } = {
     'src/settlement',
     'src/client-metadata',
   ],
-  activities: [...BASE, 'src/metadata', 'src/store', 'src/record', 'src/settlement', 'src/lineage'],
-  workflows: [...BASE, 'src/metadata', 'src/settlement', 'activities'],
+  activities: [
+    ...BASE,
+    'src/metadata',
+    'src/store',
+    'src/record',
+    'src/settlement',
+    'src/lineage',
+    'src/upkeep',
+  ],
+  workflows: [...BASE, 'src/metadata', 'src/settlement', 'src/upkeep', 'activities'],
 };
 const SKINS = ['src/cli', 'src/web'];
 /** What isolate-safe code may load beside its own kind. Types of any module are free: they leave nothing behind. */

@@ -79,7 +79,7 @@ describe('configuration', () => {
 describe('the command line', () => {
   it('has each verb that a page shows', () => {
     const shown = pages.flatMap((page) =>
-      [...read(page).matchAll(/^(?:npx )?temporal-provenance ([a-z]+)/gm)].map(([, verb = '']) => verb),
+      [...read(page).matchAll(/^(?:npx )?temporal-provenance ([a-z-]+)/gm)].map(([, verb = '']) => verb),
     );
     expect(shown.length).toBeGreaterThan(5);
     expect(shown.filter((verb) => !existsSync(join(ROOT, 'src/cli', `${verb}.ts`)))).toEqual([]);
@@ -91,7 +91,7 @@ describe('the command line', () => {
       new RegExp(`const ${table}\\b[^=]*= \\{([\\s\\S]*?)\\n\\};`)
         .exec(source)?.[1]
         ?.split(',')
-        .map((entry) => entry.split(':')[0]?.trim() ?? '')
+        .map((entry) => entry.split(':')[0]?.trim().replaceAll("'", '') ?? '')
         .filter((verb) => verb !== '') ?? [];
     const verbs = [...verbsOf('VERBS'), ...verbsOf('STASH_VERBS').map((verb) => `stash ${verb}`)];
     const manual = read('docs/cli.md');

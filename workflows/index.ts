@@ -4,4 +4,5 @@
  * @module
  */
 export { backfill } from './backfill';
+export { prune } from './prune';
 export { reconcile } from './reconcile';

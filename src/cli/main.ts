@@ -15,8 +15,10 @@ import { type Io, NotFound, UsageError } from './io';
 import { list } from './list';
 import { migrate } from './migrate';
 import { operations } from './operations';
+import { prune } from './prune';
 import { reconcile } from './reconcile';
 import { safe } from './render/text';
+import { scanSecrets } from './scan-secrets';
 import { show } from './show';
 import { stashClear, stashGet, stashHistory, stashSet, stashUnset } from './stash';
 import type { ExitCode, Verb } from './verb';
@@ -31,6 +33,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   reconcile,
   backfill,
   operations,
+  'scan-secrets': scanSecrets,
+  prune,
 };
 const STASH_VERBS: Readonly<Record<string, Verb>> = {
   get: stashGet,

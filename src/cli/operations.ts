@@ -65,6 +65,7 @@ export function withOperationsWorker<Result>(
           client,
           namespace,
           store,
+          storeUrl: context.url,
           lab: context.lab,
           ...(await valueOptions(context)),
           pace,

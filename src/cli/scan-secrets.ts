@@ -1,0 +1,58 @@
+/**
+ * `scan-secrets`: looks through everything that a store holds for what redaction would mask today. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import type { Context } from './context';
+import { type Column, table } from './render/table';
+import { jsonLine, safe } from './render/text';
+import { valueOptions } from './temporal';
+import type { Verb } from './verb';
+
+export const scanSecrets: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('look for secrets in all that the store holds; exit code 1 when there are any')
+      .option('--spool <folder>', 'look through a spool as well'),
+  example: 'scan-secrets --json',
+  async run(context, _words, options) {
+    const { redact } = await valueOptions(context);
+    const { SecretScan } = await import('../upkeep/scan.js');
+    const { openForReading } = await import('../upkeep/database.js');
+    const scan = new SecretScan(redact || {});
+    const database = await openForReading(context.url);
+    try {
+      await scan.store(database);
+    } finally {
+      await database.close();
+    }
+    if (typeof options.spool === 'string') {
+      const { spooledTexts } = await import('../upkeep/scan-spool.js');
+      for await (const { name, text } of spooledTexts(options.spool)) scan.text('spool', name, text);
+    }
+    const { findings, rows } = scan.result;
+    if (context.options.json) context.print(findings.map(jsonLine));
+    else print(context, findings, rows);
+    return findings.length > 0 ? 1 : 0;
+  },
+};
+
+type Finding = InstanceType<typeof import('../upkeep/scan').SecretScan>['result']['findings'][number];
+
+function print(context: Context, findings: readonly Finding[], rows: number): void {
+  if (findings.length === 0) {
+    context.print(`Nothing that looks like a secret in ${rows} rows.`);
+    return;
+  }
+  const columns: Column<Finding>[] = [
+    { title: 'PLACE', text: ({ place }) => place },
+    { title: 'RULE', text: ({ rule }) => rule },
+    { title: 'COUNT', text: ({ count }) => String(count) },
+    { title: 'ROWS', text: (finding) => String(finding.rows) },
+    { title: 'FIRST', text: ({ examples }) => safe(examples[0] ?? ''), least: 10 },
+  ];
+  context.print(table(columns, findings, context.style));
+  context.print(
+    'Take them out with `purge`, and change the secrets: backups and whoever read the store may have them.',
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * A store as its owner sees it: statements of one form for both databases, and write transactions that may change what is
+ * final, leaving tombstones. Nothing but upkeep opens a store like this. Node only.
+ * @module
+ */
+import type { Chained } from '../store/digests';
+import { parseStoreUrl } from '../store/location';
+
+/** A value of a column, read or written. */
+export type ColumnValue = string | number | boolean | null | Uint8Array;
+export type Row = { [column: string]: ColumnValue };
+
+/** Runs statements with `?` for values. */
+export interface Statements {
+  query<Found extends Row>(text: string, values?: readonly ColumnValue[]): Promise<Found[]>;
+}
+
+/** What is buried: the digest that the chain has of it, and that of what stands in its place. */
+export interface Burial {
+  /** `start`, `stop`, `settled`, `execution`, `environment`: in the chain; or any other table. */
+  what: string;
+  ref: number;
+  name: string;
+  document_time: number | null;
+  /** 32 bytes as characters (`digests.ts`). */
+  digest: string;
+  replacement?: string;
+  reason: string;
+}
+
+export interface UpkeepTransaction extends Statements {
+  /** Leaves a tombstone; enters what stands there now in the chain. */
+  bury(burial: Burial): Promise<void>;
+}
+
+export interface UpkeepDatabase extends Statements {
+  readonly dialect: 'sqlite' | 'postgres';
+  readonly location: string;
+  /** One write transaction in which final documents may be changed. Rolled back when `body` rejects. */
+  transaction<Result>(body: (transaction: UpkeepTransaction) => Promise<Result>): Promise<Result>;
+  /** Gives back the room of what was removed, and leaves nothing of it in free pages. Not in a transaction. */
+  compact(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Documents that the chain knows by these names. */
+export function isChained(what: string): what is Exclude<Chained, 'tombstone'> {
+  return ['start', 'stop', 'settled', 'execution', 'environment'].includes(what);
+}
+
+/** So many `?`, for `IN (…)`. */
+export function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}
+
+/**
+ * Opens a store to be read alone.
+ * @throws (rejects) as `openStore`
+ */
+export async function openForReading(url: string): Promise<Statements & { close(): Promise<void> }> {
+  const place = parseStoreUrl(url);
+  if (place.dialect === 'postgres') {
+    const { readPostgres } = await import('./postgres-database.js');
+    return readPostgres(place);
+  }
+  const { readSqlite } = await import('./sqlite-database.js');
+  return readSqlite(place);
+}
+
+/**
+ * Opens a store for upkeep. It must exist; a writer's schema is brought up to date first.
+ * @throws (rejects) as `openStore`
+ */
+export async function openUpkeep(url: string): Promise<UpkeepDatabase> {
+  const place = parseStoreUrl(url);
+  if (place.dialect === 'postgres') {
+    const { openPostgresUpkeep } = await import('./postgres-database.js');
+    return openPostgresUpkeep(place);
+  }
+  const { openSqliteUpkeep } = await import('./sqlite-database.js');
+  return openSqliteUpkeep(place);
+}

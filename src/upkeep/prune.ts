@@ -1,0 +1,162 @@
+/**
+ * Retention: removes runs by age and filter, the newest first, so that by the time a run is looked at, all that came from it
+ * and may go has gone. What is left that came from it keeps it. Memory is bounded by a page. Node only.
+ * @module
+ */
+import type { RunRecord } from '../model/documents';
+import type { Condition, Filter } from '../store/filter';
+import type { Store } from '../store/store';
+import { marks, type UpkeepDatabase } from './database';
+import { emptyPruneCounts, type PruneCounts } from './prune-counts';
+import { nodeOfRun, removeRuns } from './remove-runs';
+
+export interface PruneRequest {
+  /** UNIX seconds: runs that opened later stay. */
+  before: number;
+  /** Only these. */
+  where?: Condition;
+  lab?: string;
+  /** Kept with the tombstones. */
+  reason: string;
+}
+
+/** Where the next page begins. */
+export interface PruneCursor {
+  time: number;
+  /** Runs of that very time that were looked at already. */
+  uids: string[];
+}
+
+export type Verdict = 'remove' | 'ancestor' | 'open' | 'newest';
+
+export interface PruneParts {
+  store: Store;
+  database: UpkeepDatabase;
+  page_size: number;
+  /** Told of each run before anything is done. */
+  judged?: (run: RunRecord, verdict: Verdict) => void;
+  /** Nothing is removed; holds what would be. */
+  dry?: Set<number>;
+}
+
+/** One page: at most so many runs, in one transaction. */
+export async function prunePage(
+  parts: PruneParts,
+  request: PruneRequest,
+  after?: PruneCursor,
+): Promise<{ counts: PruneCounts; next?: PruneCursor }> {
+  const seen = new Set(after?.uids);
+  const limit = parts.page_size + seen.size;
+  const filter = filterOf(request, after);
+  const found = await parts.store.runs({ filter, lab: request.lab, limit });
+  const runs = found.filter(({ start }) => !seen.has(start.uid));
+  const counts = emptyPruneCounts();
+  const seqs = await judge(parts, runs, counts);
+  if (!parts.dry) await removeRuns(parts.database, seqs, request.reason);
+  const last = found.at(-1)?.start.time;
+  if (last === undefined || found.length < limit) return { counts };
+  const uids = found.filter(({ start }) => start.time === last).map(({ start }) => start.uid);
+  return {
+    counts,
+    next: { time: last, uids: after?.time === last ? [...new Set([...seen, ...uids])] : uids },
+  };
+}
+
+function filterOf({ before, where }: PruneRequest, after: PruneCursor | undefined): Filter {
+  const conditions: Condition[] = [{ op: 'compare', field: ['time'], operator: '<', value: before }];
+  if (after) conditions.push({ op: 'compare', field: ['time'], operator: '<=', value: after.time });
+  if (where) conditions.push(where);
+  return { where: { op: 'and', conditions }, order: [{ field: ['time'], direction: 'desc' }] };
+}
+
+/** Which of the runs go, newest first. @returns their keys */
+async function judge(
+  { database, dry, judged }: PruneParts,
+  runs: readonly RunRecord[],
+  counts: PruneCounts,
+): Promise<number[]> {
+  if (runs.length === 0) return [];
+  const uids = runs.map(({ start }) => start.uid);
+  const rows = await database.query<{ seq: number; uid: string }>(
+    `SELECT seq, uid FROM run WHERE uid IN (${marks(uids)})`,
+    uids,
+  );
+  const seqs = new Map(rows.map(({ uid, seq }) => [uid, seq]));
+  const nodes = rows.map(({ seq }) => nodeOfRun(seq));
+  const links = await database.query<{ target: number; source: number }>(
+    `SELECT target, source FROM link WHERE target IN (${marks(nodes)})`,
+    nodes,
+  );
+  const heirs = new Map<number, number[]>();
+  for (const { target, source } of links) heirs.set(target, [...(heirs.get(target) ?? []), source]);
+  const [newest] = await database.query<{ seq: number }>('SELECT max(seq) AS seq FROM run');
+  const going = new Set<number>();
+  const bySeq = (run: RunRecord) => seqs.get(run.start.uid) ?? 0;
+  for (const run of [...runs].sort((a, b) => bySeq(b) - bySeq(a))) {
+    const seq = seqs.get(run.start.uid);
+    if (seq === undefined) continue; // somebody else has removed it meanwhile
+    const stays = (heirs.get(nodeOfRun(seq)) ?? []).some((node) => !going.has(node) && !dry?.has(node));
+    const verdict = verdictOn(run, stays, seq === newest?.seq);
+    judged?.(run, verdict);
+    if (verdict === 'remove') going.add(nodeOfRun(seq));
+    counts[COUNTED[verdict]]++;
+  }
+  if (dry) for (const node of going) dry.add(node);
+  return [...going].map((node) => node / 4);
+}
+
+function verdictOn(run: RunRecord, has_heirs: boolean, newest: boolean): Verdict {
+  if (!run.stop && !run.settled) return 'open';
+  if (has_heirs) return 'ancestor';
+  return newest ? 'newest' : 'remove';
+}
+
+const COUNTED = { remove: 'removed', ancestor: 'ancestors', open: 'open', newest: 'newest' } as const;
+
+const ROWS_PER_STEP = 5_000;
+
+/** Checkpoints and log lines older than `before` (UNIX seconds), in steps: they may go earlier than their runs. */
+export async function pruneProgress(
+  database: UpkeepDatabase,
+  before: number,
+  dry = false,
+): Promise<PruneCounts> {
+  const counts = emptyPruneCounts();
+  counts.checkpoints = await removeOld(
+    database,
+    'checkpoint',
+    'run_start, ordinal',
+    'stop_time',
+    before,
+    dry,
+  );
+  counts.log_lines = await removeOld(database, 'log_line', 'owner, ordinal', 'time', before, dry);
+  return counts;
+}
+
+async function removeOld(
+  database: UpkeepDatabase,
+  table: string,
+  key: string,
+  time: string,
+  before: number,
+  dry: boolean,
+): Promise<number> {
+  if (dry) {
+    const [row] = await database.query<{ n: number }>(
+      `SELECT count(*) AS n FROM ${table} WHERE ${time} < ?`,
+      [before],
+    );
+    return row?.n ?? 0;
+  }
+  for (let total = 0; ; ) {
+    const removed = await database.transaction((transaction) =>
+      transaction.query(
+        `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${time} < ? LIMIT ${ROWS_PER_STEP}) RETURNING 1 AS one`,
+        [before],
+      ),
+    );
+    total += removed.length;
+    if (removed.length < ROWS_PER_STEP) return total;
+  }
+}

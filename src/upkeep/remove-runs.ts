@@ -1,0 +1,176 @@
+/**
+ * Takes whole runs out of a store, with all that hangs on them and nothing else does; each leaves a tombstone that says
+ * that it was there. Node only.
+ * @module
+ */
+import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/digests';
+import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
+import { entriesOfRun, entriesOfSet, removeEntries } from './search-entries';
+
+interface FoundRun extends Row {
+  seq: number;
+  uid: string;
+  time: number;
+  scan_id: number | null;
+  state_id: number;
+  retry_of: string | null;
+  metadata_id: number;
+  execution_id: number | null;
+  facts: string;
+  own: string | null;
+  slots: string | null;
+  metadata_digest: string;
+}
+
+/** Node of a run in `link`; executions have type 2. */
+export const nodeOfRun = (seq: number): number => 4 * seq;
+const nodeOfExecution = (id: number): number => 4 * id + 2;
+
+/** Removes the runs in one transaction. `reason` is for people, and is kept. */
+export async function removeRuns(
+  database: UpkeepDatabase,
+  seqs: readonly number[],
+  reason: string,
+): Promise<void> {
+  if (seqs.length === 0) return;
+  await database.transaction(async (transaction) => {
+    const runs = await transaction.query<FoundRun>(
+      `SELECT r.seq, r.uid, r.time, r.scan_id, r.state_id, r.retry_of, r.metadata_id, r.execution_id, r.facts, r.own,
+         m.slots, m.digest AS metadata_digest
+       FROM run r JOIN metadata m ON m.id = r.metadata_id WHERE r.seq IN (${marks(seqs)}) ORDER BY r.seq`,
+      seqs,
+    );
+    for (const run of runs) {
+      await transaction.bury({
+        what: 'start',
+        ref: run.seq,
+        name: run.uid,
+        document_time: run.time,
+        digest: startDigest(run as StartRow),
+        reason,
+      });
+      await removeEntries(
+        transaction,
+        database.dialect,
+        'run_field',
+        run.seq,
+        entriesOfRun(run.slots, run.own),
+      );
+    }
+    const names = new Map(runs.map(({ seq, uid }) => [seq, uid]));
+    for (const what of ['stop', 'settled'] as const) await removeEnds(transaction, what, names, reason);
+    await removeRows(transaction, runs);
+    await removeSets(transaction, database.dialect, [...new Set(runs.map(({ metadata_id }) => metadata_id))]);
+    const executions = new Set(runs.flatMap(({ execution_id }) => execution_id ?? []));
+    await removeExecutions(transaction, [...executions], reason);
+  });
+}
+
+/** Stops and settled states. */
+async function removeEnds(
+  transaction: UpkeepTransaction,
+  what: 'stop' | 'settled',
+  names: ReadonlyMap<number, string>,
+  reason: string,
+): Promise<void> {
+  const seqs = [...names.keys()];
+  const ends = await transaction.query<{ seq: number; time: number; document: string }>(
+    `SELECT seq, time, document FROM ${what} WHERE seq IN (${marks(seqs)}) ORDER BY seq`,
+    seqs,
+  );
+  for (const { seq, time, document } of ends) {
+    await transaction.bury({
+      what,
+      ref: seq,
+      name: names.get(seq)!,
+      document_time: time,
+      digest: textDigest(document),
+      reason,
+    });
+  }
+  await transaction.query(`DELETE FROM ${what} WHERE seq IN (${marks(seqs)})`, seqs);
+}
+
+async function removeRows(transaction: UpkeepTransaction, runs: readonly FoundRun[]): Promise<void> {
+  const seqs = runs.map(({ seq }) => seq);
+  const uids = runs.map(({ uid }) => uid);
+  const nodes = seqs.map(nodeOfRun);
+  await transaction.query(`DELETE FROM open_run WHERE seq IN (${marks(seqs)})`, seqs);
+  await transaction.query(`DELETE FROM link WHERE target IN (${marks(nodes)})`, nodes);
+  await transaction.query(`DELETE FROM link WHERE source IN (${marks(nodes)})`, nodes);
+  await transaction.query(`DELETE FROM checkpoint WHERE run_start IN (${marks(uids)})`, uids);
+  await transaction.query(`DELETE FROM log_line WHERE owner IN (${marks(uids)})`, uids);
+  await transaction.query(`DELETE FROM run WHERE seq IN (${marks(seqs)})`, seqs);
+}
+
+/** Metadata sets that no run refers to any more. */
+export async function removeSets(
+  transaction: UpkeepTransaction,
+  dialect: UpkeepDatabase['dialect'],
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const unused = await transaction.query<{ id: number; document: string; slots: string | null }>(
+    `SELECT id, document, slots FROM metadata m WHERE id IN (${marks(ids)})
+       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.metadata_id = m.id)`,
+    ids,
+  );
+  if (unused.length > 0) await holdHighestSet(transaction, unused);
+  for (const { id, document, slots } of unused) {
+    await removeEntries(transaction, dialect, 'metadata_field', id, entriesOfSet(document, slots));
+    await transaction.query('DELETE FROM metadata WHERE id = ?', [id]);
+  }
+}
+
+/**
+ * SQLite gives the highest id again once its row is gone, and workers remember the ids of sets: a set of nothing takes the
+ * next one first.
+ */
+async function holdHighestSet(
+  transaction: UpkeepTransaction,
+  going: readonly { id: number }[],
+): Promise<void> {
+  const [highest] = await transaction.query<{ id: number }>('SELECT max(id) AS id FROM metadata');
+  if (highest === undefined || !going.some(({ id }) => id === highest.id)) return;
+  const document = JSON.stringify({ fields: {}, sources: {}, after: highest.id });
+  await transaction.query('INSERT INTO metadata (digest, document) VALUES (?, ?)', [
+    metadataDigest(document, null),
+    document,
+  ]);
+}
+
+/** Executions without a run, once the server's word on their end is there: nothing will be added to them. The newest stays. */
+async function removeExecutions(
+  transaction: UpkeepTransaction,
+  ids: readonly number[],
+  reason: string,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const found = await transaction.query<{
+    id: number;
+    run_id: string;
+    start_time: number | null;
+    settled: string;
+  }>(
+    `SELECT id, run_id, start_time, settled FROM execution e WHERE id IN (${marks(ids)}) AND settled IS NOT NULL
+       AND id < (SELECT max(id) FROM execution)
+       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.execution_id = e.id) ORDER BY id`,
+    ids,
+  );
+  for (const { id, run_id, start_time, settled } of found) {
+    await transaction.bury({
+      what: 'execution',
+      ref: id,
+      name: run_id,
+      document_time: start_time,
+      digest: textDigest(settled),
+      reason,
+    });
+    await transaction.query('DELETE FROM decision WHERE execution_id = ?', [id]);
+    await transaction.query('DELETE FROM context WHERE run_id = ?', [run_id]);
+    await transaction.query('DELETE FROM log_line WHERE owner = ?', [`execution ${run_id}`]);
+    await transaction.query('DELETE FROM link WHERE target = ?', [nodeOfExecution(id)]);
+    await transaction.query('DELETE FROM link WHERE source = ?', [nodeOfExecution(id)]);
+    await transaction.query('DELETE FROM execution WHERE id = ?', [id]);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Looks for secrets in a store: whatever redaction would mask today, by rule and place. Values are counted, never
+ * given. Node only.
+ * @module
+ */
+import { createRedactor, type RedactOptions, type Redactor } from '../metadata/redact';
+import type { Json } from '../model/json';
+import type { ColumnValue, Statements } from './database';
+import { type ColumnForm, nameOfRow, PLACES, pagesOf } from './places';
+
+export interface SecretFinding {
+  /** `table.column`, or `spool`. */
+  place: string;
+  rule: string;
+  count: number;
+  /** Rows in which it was found. */
+  rows: number;
+  /** The first of them. */
+  examples: string[];
+}
+
+export interface ScanResult {
+  findings: SecretFinding[];
+  /** Rows that were read. */
+  rows: number;
+}
+
+const MAX_EXAMPLES = 5;
+
+/** Files are code: only what gives itself away counts in them, not each `password = …`. */
+const RULES_OF_FILES = new Set(['token', 'private-key', 'url-credentials', 'registered', 'pattern']);
+
+/** Collects what is found. */
+export class SecretScan {
+  readonly #redactor: Redactor;
+  readonly #findings = new Map<string, SecretFinding>();
+  #rows = 0;
+
+  constructor(options: RedactOptions = {}) {
+    this.#redactor = createRedactor({ ...options, off: false });
+  }
+
+  /** Reads all tables, in pages. */
+  async store(statements: Statements): Promise<void> {
+    for (const place of PLACES) {
+      for await (const rows of pagesOf(statements, place)) {
+        for (const row of rows) {
+          this.#rows++;
+          for (const [column, form] of Object.entries(place.columns)) {
+            const where = `${place.table}.${column}`;
+            const named = place.table.startsWith('stash') && column === 'value' ? String(row.key) : undefined;
+            this.#note(where, nameOfRow(place, row), this.#rulesIn(row[column]!, form, named));
+          }
+        }
+      }
+    }
+  }
+
+  /** Reads one text that stands elsewhere, as in a spool. */
+  text(place: string, name: string, json: string): void {
+    this.#rows++;
+    this.#note(place, name, this.#rulesIn(json, 'json'));
+  }
+
+  get result(): ScanResult {
+    return { findings: [...this.#findings.values()], rows: this.#rows };
+  }
+
+  #rulesIn(value: ColumnValue, form: ColumnForm, named?: string): { [rule: string]: number } {
+    if (value === null || typeof value === 'number' || typeof value === 'boolean') return {};
+    if (typeof value !== 'string') return this.#rulesInFile(Buffer.from(value).toString('utf8'));
+    if (form === 'json' && named !== undefined) {
+      return this.#redactor.value({ [named]: parsed(value) }).redactions ?? {};
+    }
+    const redacted = form === 'json' ? this.#redactor.jsonText(value) : this.#redactor.text(value);
+    return redacted.redactions ?? {};
+  }
+
+  #rulesInFile(text: string): { [rule: string]: number } {
+    const rules = Object.entries(this.#redactor.text(text).redactions ?? {});
+    return Object.fromEntries(rules.filter(([rule]) => RULES_OF_FILES.has(rule)));
+  }
+
+  #note(place: string, name: string, rules: { [rule: string]: number }): void {
+    for (const [rule, count] of Object.entries(rules)) {
+      const key = `${place} ${rule}`;
+      const finding = this.#findings.get(key) ?? { place, rule, count: 0, rows: 0, examples: [] };
+      finding.count += count;
+      finding.rows++;
+      if (finding.examples.length < MAX_EXAMPLES) finding.examples.push(this.#redactor.text(name).text);
+      this.#findings.set(key, finding);
+    }
+  }
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

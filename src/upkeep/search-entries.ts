@@ -1,0 +1,88 @@
+/**
+ * Takes entries out of the search tables, with their counts in the catalogue of paths. Node only.
+ * @module
+ */
+import { isJsonObject, type Json, type JsonObject } from '../model/json';
+import { collectEntries, type FieldEntry } from '../store/field-values';
+import { fieldText } from '../store/postgres/field-text';
+import type { UpkeepDatabase, UpkeepTransaction } from './database';
+
+type Dialect = UpkeepDatabase['dialect'];
+
+/** Entries of a metadata set: its fields but those that stand with the runs. */
+export function entriesOfSet(document: string, slots: string | null): FieldEntry[] {
+  const { fields } = JSON.parse(document) as { fields: JsonObject };
+  const own = new Set(
+    slotsOf(slots)
+      .filter(([section]) => section === 'fields')
+      .map(([, key]) => key),
+  );
+  const entries: FieldEntry[] = [];
+  for (const [key, value] of Object.entries(fields)) if (!own.has(key)) collectEntries(key, value, entries);
+  return entries;
+}
+
+/** Entries of what a run holds of its own. */
+export function entriesOfRun(slots: string | null, own: string | null): FieldEntry[] {
+  if (own === null) return [];
+  const values = JSON.parse(own) as Json[];
+  const entries: FieldEntry[] = [];
+  for (const [index, [section, key]] of slotsOf(slots).entries()) {
+    if (section === 'fields') collectEntries(key, values[index]!, entries);
+  }
+  return entries;
+}
+
+/** `[["fields", "dose"], …]` */
+export function slotsOf(slots: string | null): [section: 'fields' | 'shadowed', key: string][] {
+  return slots === null ? [] : JSON.parse(slots);
+}
+
+/** Removes entries that point at a set (`metadata_field`) or at a run (`run_field`). */
+export async function removeEntries(
+  transaction: UpkeepTransaction,
+  dialect: Dialect,
+  table: 'metadata_field' | 'run_field',
+  owner: number,
+  entries: readonly FieldEntry[],
+): Promise<void> {
+  const [column, counter] = table === 'metadata_field' ? ['metadata_id', 'in_sets'] : ['seq', 'in_runs'];
+  for (const { path, value } of entries) {
+    const stored = dialect === 'postgres' ? fieldText(value) : value;
+    const removed = await transaction.query(
+      `DELETE FROM ${table} WHERE path_id = (SELECT id FROM path WHERE path = ?) AND value = ? AND ${column} = ? RETURNING path_id`,
+      [path, stored, owner],
+    );
+    if (removed.length === 0) continue;
+    await transaction.query(`UPDATE path SET ${counter} = ${counter} - 1 WHERE id = ?`, [
+      removed[0]!.path_id!,
+    ]);
+  }
+}
+
+/** Adds what {@link removeEntries} removes. */
+export async function addEntries(
+  transaction: UpkeepTransaction,
+  dialect: Dialect,
+  table: 'metadata_field' | 'run_field',
+  owner: number,
+  entries: readonly FieldEntry[],
+): Promise<void> {
+  const counter = table === 'metadata_field' ? 'in_sets' : 'in_runs';
+  for (const { path, value } of entries) {
+    const stored = dialect === 'postgres' ? fieldText(value) : value;
+    await transaction.query('INSERT INTO path (path) VALUES (?) ON CONFLICT (path) DO NOTHING', [path]);
+    const added = await transaction.query(
+      `INSERT INTO ${table} SELECT id, ?, ? FROM path WHERE path = ? ON CONFLICT DO NOTHING RETURNING path_id`,
+      [stored, owner, path],
+    );
+    if (added.length === 0) continue;
+    await transaction.query(`UPDATE path SET ${counter} = ${counter} + 1 WHERE id = ?`, [added[0]!.path_id!]);
+  }
+}
+
+/** A JSON object, or nothing. */
+export function objectOf(text: string): JsonObject | undefined {
+  const value: unknown = JSON.parse(text);
+  return isJsonObject(value) ? (value as JsonObject) : undefined;
+}

@@ -1,0 +1,132 @@
+/**
+ * Upkeep of a SQLite store, on the calling thread. Node only.
+ * @module
+ */
+import { tombstoneDigest } from '../store/digests';
+import { Chain } from '../store/sqlite/chain';
+import { type Database, openDatabase } from '../store/sqlite/connection';
+import { readIdentity } from '../store/sqlite/engine';
+import { storeError } from '../store/sqlite/errors';
+import { migrate } from '../store/sqlite/migrate';
+import { authorText } from './author';
+import { type Burial, type ColumnValue, isChained, type Row, type UpkeepDatabase } from './database';
+
+/** @throws as `openDatabase` */
+export function openSqliteUpkeep({ path, location }: { path: string; location: string }): UpkeepDatabase {
+  const db = openDatabase(path, location, { mode: 'write', create: false });
+  try {
+    migrate(db, location);
+    // What is removed is overwritten, in the database and, once it is emptied, in the log.
+    db.pragma('secure_delete = 1');
+    return new SqliteUpkeep(db, location);
+  } catch (error) {
+    db.close();
+    throw storeError(error, location);
+  }
+}
+
+/** @throws as `openDatabase` */
+export function readSqlite({ path, location }: { path: string; location: string }): SqliteUpkeep {
+  const db = openDatabase(path, location, { mode: 'read', create: false });
+  try {
+    readIdentity(db, location);
+    return new SqliteUpkeep(db, location);
+  } catch (error) {
+    db.close();
+    throw storeError(error, location);
+  }
+}
+
+class SqliteUpkeep implements UpkeepDatabase {
+  readonly dialect = 'sqlite';
+  readonly location: string;
+  readonly #db: Database;
+  readonly #chain: Chain;
+
+  constructor(db: Database, location: string) {
+    this.#db = db;
+    this.location = location;
+    this.#chain = new Chain(db);
+  }
+
+  async query<Found extends Row>(text: string, values: readonly ColumnValue[] = []): Promise<Found[]> {
+    try {
+      const statement = this.#db.prepare(text);
+      const given = values.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+      if (statement.reader) return statement.all(...given) as Found[];
+      statement.run(...given);
+      return [];
+    } catch (error) {
+      throw storeError(error, this.location);
+    }
+  }
+
+  async transaction<Result>(body: Parameters<UpkeepDatabase['transaction']>[0]): Promise<Result> {
+    const db = this.#db;
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      const state_id = db
+        .prepare('UPDATE storage SET state_id = state_id + 1 RETURNING state_id')
+        .pluck()
+        .get();
+      const guards = this.#liftGuards();
+      const query: UpkeepDatabase['query'] = (text, values) => this.query(text, values);
+      const result = await body({ query, bury: async (burial) => this.#bury(burial) });
+      this.#chain.finish(state_id as number);
+      for (const guard of guards) db.exec(guard);
+      db.exec('COMMIT');
+      return result as Result;
+    } catch (error) {
+      this.#chain.forget();
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw storeError(error, this.location);
+    }
+  }
+
+  async compact(): Promise<void> {
+    try {
+      this.#db.exec('VACUUM');
+      this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      throw storeError(error, this.location);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#db.close();
+  }
+
+  /** Takes away the triggers that keep final documents as they are, until the end of the transaction. @returns their texts */
+  #liftGuards(): string[] {
+    const guards = this.#db
+      .prepare(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN ('run_stays', 'stop_stays', 'settled_stays', 'execution_settled_stays')",
+      )
+      .all() as { name: string; sql: string }[];
+    for (const { name } of guards) this.#db.exec(`DROP TRIGGER ${name}`);
+    return guards.map(({ sql }) => sql);
+  }
+
+  #bury({ what, ref, name, document_time, digest, replacement, reason }: Burial): void {
+    const bytes = (text: string) => Buffer.from(text, 'latin1');
+    const row = {
+      what,
+      ref,
+      name,
+      document_time,
+      time: Date.now() / 1000,
+      digest: bytes(digest),
+      replacement: replacement === undefined ? null : bytes(replacement),
+      reason,
+      author: authorText(),
+    };
+    const columns = Object.keys(row);
+    const insert = `INSERT INTO tombstone (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) RETURNING id`;
+    const id = this.#db
+      .prepare(insert)
+      .pluck()
+      .get(...Object.values(row)) as number;
+    this.#chain.add('tombstone', id, tombstoneDigest(row));
+    if (replacement !== undefined && isChained(what)) this.#chain.add(what, ref, replacement);
+  }
+}

@@ -1,0 +1,209 @@
+/** Retention and the search for secrets, on both databases. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WriteRecord } from '../../src/store/store';
+import { call } from '../cli/laboratory';
+import { openStore } from '../store/built';
+import { opening, stopping, uidOf } from '../store/runs';
+import { openUpkeep, postgresPlace, sqlitePlace, unexplained } from './stores';
+
+const OLD = 1_600_000_000;
+const folder = mkdtempSync(join(tmpdir(), 'provenance-prune-'));
+const AUTHOR = { name: 'ada', host: 'h', pid: 1 };
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs 1 to 6 are old; 7 is of today. 2 is a retry of 1; 7 came from 3; 4 never ended; the doses vary. */
+function records(): WriteRecord[] {
+  const now = Date.now() / 1000;
+  const run = (n: number, retry_of?: number): WriteRecord =>
+    opening({
+      n,
+      time: n === 7 ? now : OLD + n,
+      fields: { operator: n === 5 ? 'Grace' : 'Ada', dose: n },
+      temporal: { run_id: `execution-${n}`, workflow_id: `w-${n}`, attempt: retry_of === undefined ? 1 : 2 },
+      ...(retry_of !== undefined && { retry_of: uidOf(retry_of) }),
+    });
+  const stop = (n: number): WriteRecord => stopping(n, { time: OLD + n + 0.5 });
+  const checkpoint = (n: number): WriteRecord => ({
+    kind: 'checkpoint',
+    checkpoint: {
+      checkpoint_id: uidOf(100 + n),
+      run_start: uidOf(n),
+      index: 0,
+      start_time: OLD,
+      stop_time: OLD + 1,
+      details: [],
+    },
+  });
+  const lines = (n: number): WriteRecord => ({
+    kind: 'log',
+    run_start: uidOf(n),
+    run_id: `execution-${n}`,
+    first: 0,
+    lines: [{ time: OLD, level: 'INFO', message: 'frame' }],
+    keep_from: 0,
+  });
+  const settled: WriteRecord = {
+    kind: 'settled',
+    document: { run_start: uidOf(1), time: OLD + 2, outcome: 'superseded', evidence: {} },
+  };
+  return [
+    ...[run(1), run(2, 1), run(3), run(4), run(5), run(6), run(7, 3)],
+    ...[1, 2, 3, 5, 6, 7].map(stop),
+    ...[1, 3].flatMap((n) => [checkpoint(n), lines(n)]),
+    settled,
+  ];
+}
+
+describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
+  beforeAll(async () => {
+    if (!place.missing) await place.start();
+  });
+  afterAll(() => place.stop());
+
+  async function filled(): Promise<string> {
+    const url = await place.url();
+    const store = await openStore(url);
+    await store.write(records());
+    await store.close();
+    return url;
+  }
+  const ask = (...argv: string[]) => call(argv, { cwd: folder });
+  async function uids(url: string): Promise<string[]> {
+    const { json } = await ask('list', '--attempts', '--json', '--store', url);
+    return json()
+      .map((run) => (run.start as { uid: string }).uid)
+      .sort();
+  }
+
+  it.skipIf(place.missing)('says what would go, and leaves it', async () => {
+    const url = await filled();
+    const { out, code } = await ask('prune', '--older-than', '1y', '--store', url);
+    expect(code).toBe(0);
+    expect(out).toMatch(/4 runs would go/);
+    expect(out).toMatch(/1 stay, because something that stays came from them/);
+    expect(out).toMatch(/1 stay, because nobody has seen them end/);
+    expect(out.match(/^goes/gm)).toHaveLength(4);
+    expect(await uids(url)).toHaveLength(7);
+  });
+
+  it.skipIf(place.missing)('removes what is old, but not what something that stays came from', async () => {
+    const url = await filled();
+    const { json } = await ask('prune', '--older-than', '1y', '--yes', '--compact', '--json', '--store', url);
+    expect(json()).toEqual([{ removed: 4, ancestors: 1, open: 1, newest: 0, checkpoints: 0, log_lines: 0 }]);
+    expect(await uids(url)).toEqual([3, 4, 7].map(uidOf).sort());
+    const database = await openUpkeep(url);
+    expect(await unexplained(database)).toEqual([]);
+    const stones = await database.query<{ what: string; name: string; reason: string }>(
+      'SELECT what, name, reason FROM tombstone ORDER BY id',
+    );
+    expect(stones.filter(({ name }) => name === uidOf(1)).map(({ what }) => what)).toEqual([
+      'start',
+      'stop',
+      'settled',
+    ]);
+    expect(stones[0]!.reason).toBe('pruned: older than 1y');
+    const count = async (text: string) => Number((await database.query<{ n: number }>(text))[0]!.n);
+    expect(await count('SELECT count(*) AS n FROM checkpoint')).toBe(1);
+    expect(await count('SELECT count(*) AS n FROM log_line')).toBe(1);
+    expect(await count('SELECT count(*) AS n FROM link')).toBe(1);
+    // No entry of a search table points at something that is gone.
+    for (const [table, column, owner, key] of [
+      ['metadata_field', 'metadata_id', 'metadata', 'id'],
+      ['run_field', 'seq', 'run', 'seq'],
+    ]) {
+      const lost = `SELECT count(*) AS n FROM ${table} WHERE ${column} NOT IN (SELECT ${key} FROM ${owner})`;
+      expect(await count(lost)).toBe(0);
+    }
+    expect(await count('SELECT sum(in_sets) AS n FROM path')).toBe(
+      await count('SELECT count(*) AS n FROM metadata_field'),
+    );
+    await database.close();
+    const found = await ask('list', '--where', "operator = 'Grace'", '--json', '--store', url);
+    expect(found.json()).toEqual([]);
+  });
+
+  it.skipIf(place.missing)('goes by a filter, in pages, and while a worker writes', async () => {
+    const url = await filled();
+    const store = await openStore(url);
+    const where = "operator = 'Grace' OR activity_type = 'nothing'";
+    const { json } = await ask(
+      'prune',
+      '--older-than',
+      '1y',
+      '--where',
+      where,
+      '--yes',
+      '--json',
+      '--store',
+      url,
+    );
+    expect(json()).toMatchObject([{ removed: 1 }]);
+    // The worker remembers the set that is gone: it is written again, and no other takes its place.
+    await store.write([
+      opening({ n: 8, fields: { operator: 'Grace', dose: 5 } }),
+      opening({ n: 9, fields: { x: 1 } }),
+    ]);
+    const [again] = await store.resolve({ by: 'uid', uid: uidOf(8) });
+    expect(again?.start).toMatchObject({ operator: 'Grace', dose: 5 });
+    await store.close();
+    const database = await openUpkeep(url);
+    expect(await unexplained(database)).toEqual([]);
+    await database.close();
+  });
+
+  it.skipIf(place.missing)('lets checkpoints and lines go earlier than their runs', async () => {
+    const url = await filled();
+    const { json } = await ask('prune', '--progress-older-than', '30d', '--yes', '--json', '--store', url);
+    expect(json()).toMatchObject([{ removed: 0, checkpoints: 2, log_lines: 2 }]);
+    expect(await uids(url)).toHaveLength(7);
+  });
+
+  it.skipIf(place.missing)('keeps the newest run, whatever its age', async () => {
+    const url = await place.url();
+    const store = await openStore(url);
+    await store.write(
+      [1, 2, 3].flatMap((n) => [opening({ n, time: OLD + n }), stopping(n, { time: OLD + n })]),
+    );
+    await store.close();
+    const { json } = await ask('prune', '--older-than', '1y', '--yes', '--json', '--store', url);
+    expect(json()).toMatchObject([{ removed: 2, newest: 1 }]);
+  });
+
+  it.skipIf(place.missing)('scan-secrets tells where secrets stand, and no value', async () => {
+    const url = await filled();
+    const clean = await ask('scan-secrets', '--store', url);
+    expect([clean.code, clean.out]).toEqual([0, expect.stringMatching(/Nothing that looks like a secret/)]);
+    const secret = 'Zq99Canary7xQpL0m9Vx3Kd8';
+    const store = await openStore(url);
+    await store.changeStash('default', [{ op: 'set', key: 'api_key', value: secret }], AUTHOR);
+    await store.write([
+      opening({ n: 20, fields: { note: `postgres://app:${secret}@db/x` } }),
+      stopping(20, { time: OLD, temporal: { result: [{ token: secret }] } }),
+      { kind: 'loss', time: OLD, session_id: 's', loss: 'start', count: 1, detail: `password=${secret}` },
+    ]);
+    await store.close();
+    const { code, out, json } = await ask('scan-secrets', '--json', '--store', url);
+    expect(code).toBe(1);
+    expect(out).not.toContain(secret);
+    const told = json().map(({ place: where, rule }) => `${where} ${rule}`);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'stash.value key',
+        'stash_history.value key',
+        'metadata.document url-credentials',
+        'metadata_field.value url-credentials',
+        'stop.document key',
+        'loss.detail assignment',
+      ]),
+    );
+  });
+
+  it('refuses a question that is none', async () => {
+    for (const argv of [['prune'], ['prune', '--older-than', 'soon'], ['prune', '--where', "a = 'b'"]]) {
+      expect((await ask(...argv, '--store', 'sqlite:none.db')).code).toBe(2);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * Retention, page after page; made for a Temporal Schedule. [isolate-safe]
+ * @module
+ */
+import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { OperationsActivities, PrunePageInput } from '../activities/types';
+import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../src/upkeep/prune-counts';
+
+export interface PruneInput {
+  /** Runs that opened so long ago go; none when absent. */
+  older_than_ms?: number;
+  /** Only these of them: a filter as `list --where` takes it. */
+  where?: string;
+  /** Checkpoints and log lines so old go, whatever their runs; none when absent. */
+  progress_older_than_ms?: number;
+  /** Runs per page, each a transaction; 500 when absent. */
+  page_size?: number;
+  /** Set when it continues. */
+  progress?: { before: number; after: PrunePageInput['after']; counts: PruneCounts };
+}
+
+const { prunePage, pruneProgress } = proxyActivities<OperationsActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+});
+
+/** Returns what was removed, and what stayed and why. */
+export async function prune(input: PruneInput): Promise<PruneCounts> {
+  let counts = input.progress?.counts ?? emptyPruneCounts();
+  if (!input.progress && input.progress_older_than_ms !== undefined) {
+    const before = (Date.now() - input.progress_older_than_ms) / 1000;
+    counts = addPruneCounts(counts, await pruneProgress({ before }));
+  }
+  if (input.older_than_ms === undefined) return counts;
+  const before = input.progress?.before ?? (Date.now() - input.older_than_ms) / 1000;
+  const days = Math.round(input.older_than_ms / 86_400_000);
+  const reason = `pruned: older than ${days} days${input.where ? ` where ${input.where}` : ''}`;
+  let after = input.progress?.after;
+  for (;;) {
+    const { page_size = 500, where } = input;
+    const page = await prunePage({ before, where, reason, page_size, after });
+    counts = addPruneCounts(counts, page.counts);
+    if (page.next === undefined) return counts;
+    after = page.next;
+    if (workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof prune>({ ...input, progress: { before, after, counts } });
+    }
+  }
+}
