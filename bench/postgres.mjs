@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { parseBenchArguments, quantile, report, spread } from './_rounds.mjs';
+import { parseBenchArguments, quantile, report, roundOrder, spread } from './_rounds.mjs';
 import { benchServer } from './postgres/server.mjs';
 
 const PROGRAM = fileURLToPath(new URL('./postgres/writers.mjs', import.meta.url));
@@ -32,9 +32,12 @@ if (server) {
 async function figuresOf(url) {
   const figures = [];
   const rounds = options.quick ? 1 : Math.min(options.rounds, 3);
-  for (const variant of VARIANTS) {
-    const results = [];
-    for (let round = 0; round < rounds; round++) results.push(await measure(url, variant));
+  const measured = new Map(VARIANTS.map((variant) => [variant, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const variant of roundOrder(VARIANTS, round))
+      measured.get(variant).push(await measure(url, variant));
+  }
+  for (const [variant, results] of measured) {
     const rate = spread(results.map((result) => result.rate));
     const holds = variant.target === undefined ? undefined : rate.median >= variant.target;
     figures.push({ figure: variant.name, unit: 'runs/s', ...rate, target: variant.target, holds });

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ProvenanceError } from '../errors';
 import { backfill } from './backfill';
+import { backup } from './backup';
 import { type CommonOptions, Context } from './context';
 import { doctor } from './doctor';
 import { env } from './env';
@@ -22,6 +23,7 @@ import { scanSecrets } from './scan-secrets';
 import { show } from './show';
 import { stashClear, stashGet, stashHistory, stashSet, stashUnset } from './stash';
 import type { ExitCode, Verb } from './verb';
+import { verify } from './verify';
 
 const VERBS: Readonly<Record<string, Verb>> = {
   list,
@@ -30,6 +32,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   env,
   doctor,
   migrate,
+  verify,
+  backup,
   reconcile,
   backfill,
   operations,

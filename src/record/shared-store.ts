@@ -43,8 +43,9 @@ function byUrl(url: string, options: SharedStoreOptions): Shared {
   const { location } = parseStoreUrl(url);
   let shared = byLocation.get(location);
   if (!shared) {
+    const onWarning = warnOnce(options.log);
     shared = new Shared(
-      () => openStore(url),
+      () => openStore(url, { onWarning }),
       options,
       () => byLocation.delete(location),
     );
@@ -65,6 +66,15 @@ function byObject(store: Store, options: SharedStoreOptions): Shared {
     byStore.set(store, shared);
   }
   return shared;
+}
+
+/** A store that is opened again and again is warned of once. */
+function warnOnce(log: Logger | undefined): (message: string) => void {
+  let warned = false;
+  return (message) => {
+    if (!warned) log?.warn(`temporal-provenance: ${message}`);
+    warned = true;
+  };
 }
 
 class Shared implements SharedStore {

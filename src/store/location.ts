@@ -1,5 +1,6 @@
 /**
- * Store URLs: `sqlite:provenance.db`, `sqlite:///srv/lab/provenance.db`, `postgres://host/db`. Node only.
+ * Store URLs: `sqlite:provenance.db`, `sqlite:///srv/lab/provenance.db`, `sqlite:/mnt/share/x.db?network=allow`, `postgres://host/db`.
+ * Node only.
  * @module
  */
 import { resolve } from 'node:path';
@@ -9,7 +10,8 @@ import { ProvenanceError } from '../errors';
 export const DEFAULT_STORE_URL = 'sqlite:provenance.db';
 
 export type StoreLocation =
-  | { dialect: 'sqlite'; path: string; location: string }
+  /** `network`: the file may lie on a network disk. */
+  | { dialect: 'sqlite'; path: string; location: string; network?: 'allow' }
   | { dialect: 'postgres'; url: string; location: string };
 
 /**
@@ -30,15 +32,29 @@ export function parseStoreUrl(url: string): StoreLocation {
   }
 }
 
-function sqliteLocation(rest: string, scheme: string): StoreLocation {
+function sqliteLocation(text: string, scheme: string): StoreLocation {
+  const [rest = '', query] = splitQuery(text);
+  const allowed = query === 'network=allow';
+  if (query !== undefined && !allowed)
+    throw invalid("only ?network=allow may follow a path (write a '?' in a name as %3F)");
   if (rest === '' || rest === '//' || rest.startsWith(':memory:')) throw invalid('it names no file');
   if (rest.includes('\0')) throw invalid('its path holds a NUL');
   try {
-    const path = rest.startsWith('//') ? fileURLToPath(`file:${rest}`) : resolve(decodeURI(rest));
-    return { dialect: 'sqlite', path, location: `sqlite:${path}` };
+    const path = rest.startsWith('//') ? fileURLToPath(`file:${rest}`) : resolve(decodePath(rest));
+    return { dialect: 'sqlite', path, location: `sqlite:${path}`, ...(allowed ? { network: 'allow' } : {}) };
   } catch (cause) {
     throw invalid(`'${scheme}:' is not followed by a path of this machine`, cause);
   }
+}
+
+function splitQuery(text: string): [path: string, query?: string] {
+  const at = text.indexOf('?');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** `decodeURI` leaves `%3F` as it is. */
+function decodePath(path: string): string {
+  return path.split(/%3f/i).map(decodeURI).join('?');
 }
 
 function postgresLocation(text: string): StoreLocation {

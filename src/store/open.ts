@@ -2,10 +2,11 @@
  * Opens stores by URL. The driver of a dialect is loaded only when a store of it is opened. Node only.
  * @module
  */
+import { checkFileSystem, type FileSystemCheck } from './file-system';
 import { parseStoreUrl } from './location';
 import type { Store } from './store';
 
-export interface OpenStoreOptions {
+export interface OpenStoreOptions extends FileSystemCheck {
   /** @defaultValue 'write' */
   mode?: 'read' | 'write';
   /** Create it when it is missing; only with `mode: 'write'`. @defaultValue true */
@@ -20,8 +21,10 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   const place = parseStoreUrl(url);
   if (place.dialect === 'postgres') {
     const { openPostgresStore } = await import('./postgres/store.js');
-    return await openPostgresStore({ ...place, ...options });
+    const { mode, create } = options;
+    return await openPostgresStore({ ...place, mode, create });
   }
+  if (options.mode !== 'read') await checkFileSystem(place, options);
   const { openSqliteStore } = await import('./sqlite/store.js');
   return await openSqliteStore({
     path: place.path,

@@ -13,10 +13,12 @@ import { readCheckpoints, readDecisions, readLog } from './progress-reads';
 import type { Schema } from './schema';
 import type { LogOwner, RefusalRecord, RunQuery, RunReference, Store } from './store';
 import { readUnsettled } from './unsettled';
+import type { VerifyOptions, VerifyPage } from './verification';
+import { type DatabaseCheck, verifyPage } from './verify';
 
-/** What a dialect answers itself: ids in the order of the answer. */
-export interface Searches {
-  /** `run.seq`, folded and limited. */
+/** What a dialect answers itself. */
+export interface Searches extends DatabaseCheck {
+  /** `run.seq` in the order of the answer, folded and limited. */
   findRuns(query: RunQuery): number[] | Promise<number[]>;
 }
 
@@ -215,6 +217,10 @@ export class Reads {
       executions: await count('execution'),
       refusals: await count('refusal'),
     };
+  }
+
+  verify(options: VerifyOptions = {}): Promise<VerifyPage> {
+    return verifyPage(this.#db, this.#searches, options);
   }
 
   async close(): Promise<void> {

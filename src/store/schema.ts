@@ -26,7 +26,7 @@ export interface Schema {
     settled: string | null;
   };
   context: { run_id: string; n: number; document: string };
-  blob: { digest: string; media_type: string; bytes: Uint8Array };
+  blob: { id: number; digest: string; media_type: string; bytes: Uint8Array };
   environment: { id: number; environment_id: string; document: string | null };
   worker_session: { id: number; session_id: string; document: string | null };
   run: {

@@ -18,6 +18,7 @@ import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/e
 import type { Json, JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { Filter } from './filter';
+import type { VerifyOptions, VerifyPage } from './verification';
 
 /** Who and what a store is. `storage_id` is never rewritten; `state_id` rises by one per write transaction. */
 export interface StoreIdentity {
@@ -317,6 +318,8 @@ export interface Store {
   /** Fields that runs carry, for suggestions and for a filter that names one that no run has. */
   fields(): Promise<{ path: string; runs: number }[]>;
   counts(): Promise<{ runs: number; open: number; executions: number; refusals: number }>;
+  /** Looks for damage and later edits, a page at a time; see verification.ts. */
+  verify(options?: VerifyOptions): Promise<VerifyPage>;
   close(): Promise<void>;
 }
 

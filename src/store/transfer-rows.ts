@@ -1,11 +1,11 @@
 /**
- * Rows on their way from SQLite to PostgreSQL: each value in the form in which it stands there, and a digest of many rows
+ * Rows on their way between SQLite and PostgreSQL: each value in the form in which it stands there, and a digest of many rows
  * that does not depend on their order. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
-import { fieldText } from './postgres/field-text';
-import { indexedText, storedText } from './postgres/text';
+import { fieldText, readNumber } from './postgres/field-text';
+import { indexedText, readText, storedText } from './postgres/text';
 import type { ColumnForm, TransferTable } from './transfer-tables';
 
 type Row = readonly unknown[];
@@ -33,6 +33,21 @@ export function targetRows({ name, columns }: TransferTable): TargetRows {
     names: [...Object.keys(columns), 'digest'],
     rowOf: (row) => [...written(row), sha256(JSON.stringify(row.slice(1))).toString('hex')],
   };
+}
+
+/** An id that was too long for an index comes back as it stands: cut, with its digest; documents hold it whole. */
+const READ: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
+  plain: (value) => value,
+  text: (value) => (value === null ? null : readText(String(value))),
+  indexed: (value) => (value === null ? null : readText(String(value))),
+  value: (value) => readNumber(String(value)) ?? value,
+  boolean: Number,
+};
+
+/** A row of PostgreSQL, in the order of the table's columns, as SQLite has it. */
+export function sourceRow({ columns }: TransferTable, row: Row): unknown[] {
+  const forms = Object.values(columns);
+  return row.map((value, i) => READ[forms[i]!](value));
 }
 
 const MODULUS = 1n << 256n;

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
-import { fileSystemOfType, fileSystemWarning } from '../../src/record/spool/file-system';
 import { openSpool, readSpool, type Spool, type SpoolOptions } from '../../src/record/spool/spool';
+import { fileSystemOfType, fileSystemWarning } from '../../src/store/file-system';
 import type { OpenRecord, WriteRecord } from '../../src/store/store';
 import { identity, MemoryStore, newFolder, start, stop } from './spool-kit';
 

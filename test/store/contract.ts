@@ -8,16 +8,28 @@ import { resolutionContract } from './contract/resolution';
 import { runContract } from './contract/runs';
 import { stashContract } from './contract/stash';
 import { surroundingsContract } from './contract/surroundings';
+import { verificationContract } from './contract/verification';
 
 /** An empty store of its own, and how to open it once more. */
 export interface ContractStore {
   store: Store;
   reopen: () => Promise<Store>;
   close: () => Promise<void>;
+  sql: Sql;
+}
+
+/** What somebody does to the database past the store. */
+export interface Sql {
+  /** A statement, once the table's own triggers are out of its way. */
+  edit: (table: string, statement: string) => Promise<void>;
+  /** First column of the rows. */
+  query: (statement: string) => Promise<unknown[]>;
+  /** Literal of some bytes. */
+  bytes: (hex: string) => string;
 }
 
 /** The store of the test that runs. */
-export interface Under {
+export interface Under extends Sql {
   store: Store;
   reopen: () => Promise<Store>;
 }
@@ -30,12 +42,14 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
       made = await makeStore();
       under.store = made.store;
       under.reopen = made.reopen;
+      Object.assign(under, made.sql);
     });
     afterEach(() => made.close());
 
     runContract(under);
     stashContract(under);
     surroundingsContract(under);
+    verificationContract(under);
     resolutionContract(under);
   });
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { openStore } from './built';
-import { storeContract } from './contract';
+import { type Sql, storeContract } from './contract';
 
 const missing = postgresMissing();
 
@@ -20,6 +20,22 @@ describe.skipIf(missing)(`contract${missing ? `: ${missing}` : ''}`, () => {
     made += 1;
     const url = `${database}?schema=store_${made}`;
     const store = await openStore(url);
-    return { store, reopen: () => openStore(url), close: () => store.close() };
+    const sql = sqlOf(server, database, `store_${made}`);
+    return { store, reopen: () => openStore(url), close: () => store.close(), sql };
   });
 });
+
+function sqlOf(server: PostgresServer, database: string, schema: string): Sql {
+  const run = (statements: string) =>
+    server.execute(`SET search_path = ${schema}; ${statements}`, new URL(database).pathname.slice(1));
+  return {
+    bytes: (hex) => `'\\x${hex}'::bytea`,
+    async edit(table, statement) {
+      await run(`ALTER TABLE ${table} DISABLE TRIGGER USER; ${statement}`);
+    },
+    async query(statement) {
+      const results = (await run(statement)) as unknown as { rows: Record<string, unknown>[] }[];
+      return results.at(-1)!.rows.map((row) => Object.values(row)[0]);
+    },
+  };
+}

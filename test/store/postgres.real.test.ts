@@ -4,9 +4,13 @@ import { roleStatements } from '../../src/store/postgres/roles';
 import { openPostgresStore } from '../../src/store/postgres/store';
 import type { Store, WriteAnswer } from '../../src/store/store';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { measured, SOAK } from '../reliability';
 import { opening, stopping, uidOf } from './runs';
+import { manyRuns, surroundings } from './transfer-records';
 
 const missing = postgresMissing();
+/** 16 writers × groups × 5 runs. */
+const GROUPS = SOAK ? 400 : 15;
 const ADA = { name: 'Ada', host: 'machine', pid: 1 };
 
 describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () => {
@@ -165,11 +169,17 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     await query(roleStatements('roles', { writer: 'lab_writer', reader: 'lab_reader' }));
     const database = new URL(url).pathname.slice(1);
     const writer = await open(`${server.urlOf(database, 'lab_writer')}?schema=roles`);
-    const records = [opening({ n: 1, fields: { dose: 1 } }), stopping(1, { time: 2 })];
-    expect((await writer.write(records)).map(({ kind }) => kind)).toEqual(['opened', 'done']);
+    // Every kind of record, and again what is written twice: a session ends, a decision gets its author, a loss is counted on.
+    const records = [...surroundings(), ...manyRuns(20)];
+    for (const round of [records, surroundings()]) {
+      const kinds = (await writer.write(round)).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => !['opened', 'done', 'closed'].includes(kind))).toEqual([]);
+    }
     await writer.changeStash('default', [{ op: 'set', key: 'a', value: 1 }], ADA);
+    await writer.changeStash('default', [{ op: 'unset', key: 'a' }], ADA);
+    await writer.changeStash('default', [{ op: 'clear', keep_scan_id: false }], ADA);
     const reader = await open(`${server.urlOf(database, 'lab_reader')}?schema=roles`, 'read');
-    expect(await reader.runs({ limit: 5 })).toHaveLength(1);
+    for (const store of [writer, reader]) expect(await readEverything(store)).toMatchObject({ runs: 20 });
     await expect(reader.write([opening({ n: 2 })])).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
     for (const change of [
       'DELETE FROM roles.run',
@@ -180,6 +190,32 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
       await expect(query(`SET ROLE lab_writer; ${change}`)).rejects.toMatchObject({ code: '42501' });
     }
   });
+
+  /** Every read there is, as whoever opened the store. */
+  async function readEverything(store: Store): Promise<{ runs: number }> {
+    const run_id = '00000000-0000-4000-8000-000000000001';
+    const runs = await store.runs({ limit: 100 });
+    const { uid } = runs[0]!.start;
+    const verification = await store.verify();
+    await Promise.all([
+      ...[
+        store.identity(),
+        store.stash('default'),
+        store.stashHistory('default'),
+        store.labs(),
+        store.fields(),
+      ],
+      ...[store.resolve({ by: 'uid', uid }), store.attempts(uid), store.executions({ limit: 5 })],
+      ...[store.execution(run_id), store.context(run_id, 7), store.environments(5), store.session('s-1')],
+      ...[store.environment('x'), store.blob('x'), store.refusals(5), store.losses(), store.counts()],
+      ...[store.decisions(run_id), store.checkpoints(uid), store.log({ run_start: uid })],
+      store.unsettled({ limit: 5, opened_before: 1e12 }),
+    ]);
+    for (let page = verification; page.next; page = await store.verify({ after: page.next })) {
+      if (page.part === 'chain') expect(page.faults).toEqual([]);
+    }
+    return { runs: runs.length };
+  }
 
   it('refuses a newer schema that it must not use, and says so of a database without a store', async () => {
     await open(schema('newer'));
@@ -229,8 +265,10 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     const acknowledged: string[] = [];
     await Promise.all(
       writers.map(async (store, w) => {
-        for (let group = 0; group < 15; group++) {
-          const records = Array.from({ length: 5 }, (_, i) => opening({ n: 1 + w * 1000 + group * 10 + i }));
+        for (let group = 0; group < GROUPS; group++) {
+          const records = Array.from({ length: 5 }, (_, i) =>
+            opening({ n: 1 + w * 10_000 + group * 10 + i }),
+          );
           await eventually(() => store.write(records));
           acknowledged.push(...records.map(({ uid }) => uid));
           await pause(5);
@@ -244,6 +282,8 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     );
     expect(rows.map(({ uid }) => uid).sort()).toEqual(acknowledged.sort());
     expect(rows.map(({ scan_id }) => scan_id)).toEqual(rows.map((_, i) => i + 1));
+    const figure = `PostgreSQL: 16 clients × ${GROUPS * 5} runs, connections and server killed: doubled, gaps`;
+    measured({ row: 'D4', figure, value: 0, limit: '0', holds: true });
   });
 
   /** Ends connections of stores, as an administrator or a failing network would. */

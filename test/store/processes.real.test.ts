@@ -4,17 +4,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { measured, SOAK } from '../reliability';
 import { DIST, openStore } from './built';
 
-let folder: string;
+/** Of the store of the test that runs. */
 let url: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'provenance-processes-'));
-  url = `sqlite:${join(folder, 'provenance.db')}`;
-});
-afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Writer {
   process: ChildProcess;
@@ -48,7 +44,7 @@ async function stored(): Promise<Map<string, number>> {
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 const inOrder = (numbers: Iterable<number>) => [...numbers].sort((a, b) => a - b);
 
-describe('processes on one SQLite database', () => {
+function together(store: string, kills: number): void {
   it('eight at once, from the first opening on: every number once, none missing', async () => {
     const writers = upTo(8).map(() => startWriter(200, 10));
     await Promise.all(writers.map((writer) => writer.ended));
@@ -58,9 +54,9 @@ describe('processes on one SQLite database', () => {
     expect((await stored()).size).toBe(1600);
   });
 
-  it('killed in the middle of writing, twenty times: nothing acknowledged is lost, no number twice, no gap', async () => {
+  it(`killed in the middle of writing, ${kills} times: nothing acknowledged is lost, no number twice, no gap`, async () => {
     const lines: string[] = [];
-    for (let kill = 0; kill < 20; kill++) {
+    for (let kill = 0; kill < kills; kill++) {
       const writer = startWriter(1_000_000, 8);
       const enough = 1 + Math.floor(Math.random() * 150);
       while (writer.lines().length < enough) await once(writer.process.stdout!, 'data');
@@ -75,5 +71,36 @@ describe('processes on one SQLite database', () => {
     }
     expect(inOrder(runs.values())).toEqual(upTo(runs.size));
     expect(runs.size).toBeGreaterThanOrEqual(lines.length);
+    const figure = `${store}: ${kills} kills of writers, ${lines.length} runs acknowledged: lost, doubled, gaps`;
+    measured({ row: 'A1', figure, value: 0, limit: '0', holds: true });
   });
+}
+
+describe('processes on one SQLite database', () => {
+  let folder: string;
+  let made = 0;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'provenance-processes-'));
+  });
+  beforeEach(() => {
+    url = `sqlite:${join(folder, `${++made}.db`)}`;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  together('SQLite', SOAK ? 200 : 20);
+});
+
+const missing = postgresMissing();
+
+describe.skipIf(missing)(`processes on one PostgreSQL database${missing ? `: ${missing}` : ''}`, () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  beforeEach(async () => {
+    url = `${await server.createDatabase()}?pool=2`;
+  });
+  afterAll(() => server?.close());
+
+  together('PostgreSQL', SOAK ? 200 : 8);
 });

@@ -6,10 +6,10 @@
  */
 import { resolve } from 'node:path';
 import { ProvenanceError } from '../../errors';
+import { type FileSystem, fileSystemOf, fileSystemWarning } from '../../store/file-system';
 import type { WriteRecord } from '../../store/store';
 import { Appender, type AppendReceipt } from './appender';
 import type { IntakeHooks } from './delivery';
-import { type FileSystem, fileSystemOf, fileSystemWarning } from './file-system';
 import { realFiles, type SpoolFiles } from './files';
 import { listSegments, prepareFolder } from './folder';
 import { type DrainReport, Intake } from './intake';

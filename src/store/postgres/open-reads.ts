@@ -6,11 +6,18 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import type { Connections } from './connection';
+import { storeError } from './errors';
 import { findRuns } from './search';
 
 export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: connections.pool }) });
   return new Reads(db, {
     findRuns: (query) => findRuns(connections, query),
+    // A server checks its pages by itself where it was made with checksums; reading all of them is the check.
+    integrity: () => [],
+    damage: (error) => {
+      const { code, message } = storeError(error, connections.location);
+      return code === 'STORE_CORRUPT' ? message : undefined;
+    },
   });
 }

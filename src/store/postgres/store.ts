@@ -17,6 +17,7 @@ import type {
   WriteAnswer,
   WriteRecord,
 } from '../store';
+import type { VerifyOptions } from '../verification';
 import { type Client, Connections } from './connection';
 import { storeError } from './errors';
 import { migrate, readIdentity } from './migrate';
@@ -131,6 +132,7 @@ class PostgresStore implements Store {
       (await this.#reads.fields()).map(({ path, runs }) => ({ path: readText(path), runs })),
     );
   counts = () => this.#guard(() => this.#reads.counts());
+  verify = (options?: VerifyOptions) => this.#guard(() => this.#reads.verify(options));
 
   /** Waits for what is under way. */
   async close(): Promise<void> {

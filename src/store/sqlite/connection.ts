@@ -15,6 +15,8 @@ export type Statement = BetterSqlite3.Statement<unknown[], unknown>;
 /** How long a writer waits for another process' transaction. */
 export const BUSY_TIMEOUT_MS = 10_000;
 const READ_BUSY_TIMEOUT_MS = 2_000;
+/** A log that grew while a reader was in its way is cut back to this. */
+const LOG_BYTES = 64 * 1024 * 1024;
 /** `synchronous = FULL`: a commit is on the disk when it returns. */
 const FULL = 2;
 
@@ -65,6 +67,7 @@ function checkFile(path: string, location: string, create: boolean): void {
 function makeDurable(db: Database): void {
   setWriteAheadLog(db);
   db.pragma(`synchronous = ${FULL}`);
+  db.pragma(`journal_size_limit = ${LOG_BYTES}`);
   db.pragma('foreign_keys = 1');
   db.pragma('cache_size = -8000');
   db.pragma('temp_store = 2');

@@ -6,6 +6,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection';
+import { storeError } from './errors';
 import { findRuns } from './search';
 
 /** @throws as {@link openDatabase} */
@@ -14,6 +15,18 @@ export function openReads(path: string, location: string): { reads: Reads; datab
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
   const reads = new Reads(db, {
     findRuns: (query) => findRuns(database, query),
+    integrity: () => integrity(database),
+    damage: (error) => {
+      const { code, message } = storeError(error, location);
+      return code === 'STORE_CORRUPT' ? message : undefined;
+    },
   });
   return { reads, database };
+}
+
+const MOST_FINDINGS = 20;
+
+function integrity(database: Database): string[] {
+  const findings = database.prepare(`PRAGMA integrity_check(${MOST_FINDINGS})`).pluck().all() as string[];
+  return findings.filter((finding) => finding !== 'ok');
 }

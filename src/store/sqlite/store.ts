@@ -75,6 +75,7 @@ class SqliteStore implements Store {
   losses: Store['losses'] = () => this.#call('losses');
   fields: Store['fields'] = () => this.#call('fields');
   counts: Store['counts'] = () => this.#call('counts');
+  verify: Store['verify'] = (options) => this.#call('verify', options);
   close = () => this.#backend.close();
 
   #call<T>(method: string, ...args: unknown[]): Promise<T> {

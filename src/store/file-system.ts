@@ -4,6 +4,8 @@
  * @module
  */
 import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ProvenanceError } from '../errors';
 
 export type FileSystemKind = 'local' | 'network' | 'ephemeral' | 'unknown';
 
@@ -36,6 +38,8 @@ const TYPES: { readonly [type: number]: readonly [name: string, kind: FileSystem
   4076150800: ['f2fs', 'local'],
 };
 
+const UNREADABLE = 'unreadable';
+
 /** By the number that statfs gives. */
 export function fileSystemOfType(type: number, platform: string = process.platform): FileSystem {
   const unsigned = type >>> 0;
@@ -48,7 +52,7 @@ export async function fileSystemOf(path: string): Promise<FileSystem> {
   try {
     return fileSystemOfType((await statfs(path)).type);
   } catch {
-    return { kind: 'unknown', name: 'unreadable' };
+    return { kind: 'unknown', name: UNREADABLE };
   }
 }
 
@@ -59,4 +63,35 @@ export function fileSystemWarning(what: string, path: string, { kind, name }: Fi
   if (kind === 'ephemeral')
     return `${what} ${path} is on ${name}: records there are gone when the machine or the container goes. Use a volume on a disk.`;
   return null;
+}
+
+export interface FileSystemCheck {
+  /** Told of a disk on which records do not last. */
+  onWarning?: (message: string) => void;
+  /** Tests: another disk than the one that is there. */
+  fileSystemOf?: (path: string) => Promise<FileSystem>;
+}
+
+/**
+ * Refuses a database file on a network disk, where locks and log of SQLite do not hold, and warns of one on a passing disk.
+ * @throws (rejects) STORE_URL_INVALID
+ */
+export async function checkFileSystem(
+  { path, location, network }: { path: string; location: string; network?: 'allow' },
+  { onWarning, fileSystemOf: read = fileSystemOf }: FileSystemCheck,
+): Promise<void> {
+  const own = await read(path);
+  // A file that is not there yet will be where its folder is.
+  const fileSystem = own.name === UNREADABLE ? await read(dirname(path)) : own;
+  const warning = fileSystemWarning('The store', path, fileSystem);
+  if (warning === null) return;
+  if (fileSystem.kind !== 'network' || network === 'allow') {
+    onWarning?.(warning);
+    return;
+  }
+  throw new ProvenanceError(
+    'STORE_URL_INVALID',
+    `The store ${location} is on a network file system (${fileSystem.name}), where SQLite loses or damages records. ` +
+      'Name a file on a local disk, or postgres://<host>/<database> when several machines write; ?network=allow after the path takes the risk.',
+  );
 }

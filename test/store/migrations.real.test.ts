@@ -1,0 +1,165 @@
+/** Migrations under fire: killed in the middle, raced by many processes, and beside workers of the release before. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { measured, SOAK } from '../reliability';
+import { DIST, openStore } from './built';
+import { LATEST_REVISION, makeRevision, sqliteSchema } from './revisions';
+import { opening, stopping } from './runs';
+
+const KILLS = SOAK ? 100 : 12;
+const FRESH_FILES = SOAK ? 50 : 8;
+const MIXED_MS = SOAK ? 300_000 : 3_000;
+const MODULES = join(__dirname, '..', '..', 'node_modules');
+
+let folder: string;
+const children: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'provenance-migrations-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+function run(script: string, ...args: string[]) {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  children.push(child);
+  let text = '';
+  child.stdout!.on('data', (chunk) => {
+    text += chunk;
+  });
+  child.stdin!.on('error', () => undefined);
+  const ended = once(child, 'close');
+  const until = async (line: string) => {
+    while (!text.includes(`${line}\n`) && child.exitCode === null) await pause(2);
+  };
+  return { child, ended, until, lines: () => text.split('\n').slice(0, -1) };
+}
+
+const migrator = (...files: string[]) => run(join(__dirname, 'processes', 'migrator.cjs'), DIST, ...files);
+
+function revisionOf(path: string): number {
+  const db = new Database(path, { readonly: true });
+  try {
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    return Number(db.pragma('user_version', { simple: true }));
+  } finally {
+    db.close();
+  }
+}
+
+describe('migrations', () => {
+  it(`killed in the middle, ${KILLS} times: the old revision or the new one, never between, and the next one succeeds`, async () => {
+    const plain = join(folder, 'plain.db');
+    makeRevision(plain, 1);
+    const old = sqliteSchema(plain);
+    await (await openStore(`sqlite:${plain}`)).close();
+    const current = sqliteSchema(plain);
+    // The moment is sought where both outcomes occur: later after a kill that came too early, earlier after one too late.
+    let delay_ms = 4;
+    const outcomes = { old: 0, new: 0 };
+    for (let kill = 0; kill < KILLS; kill++) {
+      const path = join(folder, `${kill}.db`);
+      makeRevision(path, 1);
+      const { child, ended, until } = migrator(path);
+      await until('ready');
+      child.stdin!.write('go\n');
+      await pause(delay_ms * Math.random() * 2);
+      child.kill('SIGKILL');
+      await ended;
+      const revision = revisionOf(path);
+      expect([1, LATEST_REVISION]).toContain(revision);
+      expect(sqliteSchema(path)).toBe(revision === 1 ? old : current);
+      outcomes[revision === 1 ? 'old' : 'new'] += 1;
+      delay_ms = revision === 1 ? delay_ms * 1.4 : delay_ms / 1.4;
+      const store = await openStore(`sqlite:${path}`);
+      expect(await store.write([opening({ n: 1 })])).toMatchObject([{ kind: 'opened', scan_id: 1 }]);
+      await store.close();
+      expect(sqliteSchema(path)).toBe(current);
+      rmSync(path);
+    }
+    measured({
+      row: 'G2',
+      figure: `SQLite: ${KILLS} kills during migration (${outcomes.old} left the old revision, ${outcomes.new} the new), stores between`,
+      value: 0,
+      limit: '0',
+      holds: true,
+    });
+  });
+
+  it(`raced by eight processes on ${FRESH_FILES} fresh files: no error, one store each`, async () => {
+    const files = Array.from({ length: FRESH_FILES }, (_, i) => join(folder, `fresh-${i}.db`));
+    const racers = Array.from({ length: 8 }, () => migrator(...files));
+    await Promise.all(racers.map(({ until }) => until('ready')));
+    for (const { child } of racers) child.stdin!.write('go\n');
+    await Promise.all(racers.map(({ ended }) => ended));
+    expect(racers.map(({ child }) => child.exitCode)).toEqual(Array(8).fill(0));
+    const ids = racers.map(({ lines }) => lines().slice(1));
+    for (const own of ids) expect(own).toEqual(ids[0]);
+    expect(new Set(ids[0]).size).toBe(FRESH_FILES);
+    expect(new Set(files.map(revisionOf))).toEqual(new Set([LATEST_REVISION]));
+    measured({
+      row: 'D5',
+      figure: `8 processes, ${FRESH_FILES} fresh files: errors`,
+      value: 0,
+      limit: '0',
+      holds: true,
+    });
+  });
+
+  it('beside workers of the release before: they write on after the schema has moved, and nothing is lost', async () => {
+    const path = join(folder, 'mixed.db');
+    makeRevision(path, 2);
+    const script = join(__dirname, '..', 'fixtures', 'writer-of-revision-2.cjs');
+    const before = [
+      run(script, path, '3', String(MIXED_MS), MODULES),
+      run(script, path, '1', String(MIXED_MS), MODULES),
+    ];
+    while (before.some(({ lines, child }) => lines().length < 5 && child.exitCode === null)) await pause(5);
+    const store = await openStore(`sqlite:${path}`);
+    expect((await store.identity()).schema_version).toBe(LATEST_REVISION);
+    // One that starts when the schema is newer already.
+    before.push(run(script, path, '2', String(MIXED_MS), MODULES));
+    const own: string[] = [];
+    for (let n = 1; before.some(({ child }) => child.exitCode === null); n++) {
+      const record = opening({ n });
+      const [answer] = await store.write([record, stopping(n, { time: n })]);
+      if (answer?.kind !== 'opened') throw new Error(JSON.stringify(answer));
+      own.push(`${record.uid} ${answer.scan_id}`);
+      await pause(5);
+    }
+    await Promise.all(before.map(({ ended }) => ended));
+    expect(before.map(({ child }) => child.exitCode)).toEqual([0, 0, 0]);
+    const theirs = before.flatMap(({ lines }) => lines());
+    const acknowledged = [...own, ...theirs];
+    const db = new Database(path, { readonly: true });
+    const stored = db.prepare(`SELECT uid || ' ' || scan_id FROM run ORDER BY scan_id`).pluck().all();
+    const scanIds = db.prepare('SELECT scan_id FROM run ORDER BY scan_id').pluck().all();
+    db.close();
+    expect(new Set(stored)).toEqual(new Set(acknowledged));
+    expect(scanIds).toEqual(acknowledged.map((_, i) => i + 1));
+    let page = await store.verify();
+    const faults = [...page.faults];
+    while (page.next) {
+      page = await store.verify({ after: page.next });
+      faults.push(...page.faults);
+    }
+    await store.close();
+    expect(faults).toEqual([]);
+    // A start and a stop of each run that they wrote.
+    expect(page.uncovered).toBe(2 * theirs.length);
+    measured({
+      row: 'G3',
+      figure: `two releases on one store for ${MIXED_MS / 1000} s, ${acknowledged.length} runs: lost`,
+      value: 0,
+      limit: '0',
+      holds: true,
+    });
+  });
+});

@@ -1,0 +1,57 @@
+/**
+ * A transaction that reads first and writes later fails under contention, however long it waits; so writes go through `Transactions`
+ * (`BEGIN IMMEDIATE`) and migrations alone. Held by looking at the source.
+ */
+import { describe, expect, it } from 'vitest';
+import { productFiles } from '../imports';
+
+/** Where a transaction may begin, and how. */
+const ALLOWED: Readonly<Record<string, RegExp>> = {
+  'src/store/sqlite/transaction.ts': /'BEGIN IMMEDIATE'/,
+  'src/store/sqlite/migrate.ts': /'BEGIN IMMEDIATE'/,
+  // A read of one moment; nothing is written in it.
+  'src/store/transfer.ts': /database\.exec\('BEGIN'\)/,
+  // A file that nobody else has; and PostgreSQL, read.
+  'src/store/backup-postgres.ts': /target\.exec\('BEGIN'\)|REPEATABLE READ READ ONLY/,
+  // PostgreSQL, where each write transaction takes the row of storage first.
+  'src/store/postgres/connection.ts': /client\.query\('BEGIN'\)/,
+};
+const BEGINS = /(?<!-)\bBEGIN\b|\.transaction\(|\.(?:deferred|immediate|exclusive)\(/;
+
+/** Code without comments and without bodies of functions and triggers in SQL. */
+function codeLines(text: string): string[] {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split('\n')
+    .filter((line) => !/^\s*(?:\/\/|--|\*)/.test(line))
+    .filter((line) => !/^\s*BEGIN(?: SELECT RAISE|$)/.test(line));
+}
+
+describe('write transactions', () => {
+  const files = productFiles().filter(({ path }) => path.startsWith('src/'));
+
+  it('begin in one place', () => {
+    const found = files.flatMap(({ path, text }) =>
+      codeLines(text)
+        .filter((line) => BEGINS.test(line) && !ALLOWED[path]?.test(line))
+        // A method of our own that takes a body, on PostgreSQL's connections.
+        .filter(
+          (line) =>
+            !/connections\.transaction\(|transactions?\.run\(|^\s*(?:async )?#?transaction[<(]/i.test(line),
+        )
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('are looked for where they are', () => {
+    for (const [path, allowed] of Object.entries(ALLOWED)) {
+      const file = files.find((one) => one.path === path);
+      expect(
+        codeLines(file?.text ?? '').some((line) => BEGINS.test(line) && allowed.test(line)),
+        path,
+      ).toBe(true);
+    }
+    expect(BEGINS.test('db.transaction(() => 1)()')).toBe(true);
+  });
+});
