@@ -59,7 +59,9 @@ async function judgeKind(
     const now = standing.get(entry.ref);
     const own = stones.filter(({ ref }) => ref === entry.ref);
     const accepted = acceptedDigests(now, ofSets);
-    if (accepted.has(follow(entry.digest, own, accepted))) {
+    const end = follow(entry.digest, own, accepted);
+    // What went altogether may have given its key to another document, which has an entry of its own.
+    if (end === null || accepted.has(end)) {
       judgement.tombstoned += 1;
       // A set that was changed is the set's own matter: the run's document still is where the chain has it.
       if (now && accepted.has(entry.digest)) judgement.covered += 1;
@@ -68,8 +70,8 @@ async function judgeKind(
 }
 
 /** Digests that what stands there now may have: its own, and those with a set as it was before it was changed on purpose. */
-function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): ReadonlySet<string | null> {
-  if (!now) return new Set([null]);
+function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): ReadonlySet<string> {
+  if (!now) return new Set();
   const { digest, metadata } = now;
   const earlier = ofSets.filter(({ ref }) => ref === metadata?.id);
   return new Set([
@@ -79,13 +81,13 @@ function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): R
 }
 
 /** From tombstone to tombstone, until one is reached that may stand there; null: nothing stands there. */
-function follow(from: string, stones: readonly Stone[], accepted: ReadonlySet<string | null>): string | null {
-  let digest: string | null = from;
+function follow(from: string, stones: readonly Stone[], accepted: ReadonlySet<string>): string | null {
+  let digest = from;
   for (let step = 0; step <= stones.length && !accepted.has(digest); step++) {
     const stone = stones.find((one) => latin(one.digest) === digest);
     if (!stone) return from;
-    digest = stone.replacement === null ? null : latin(stone.replacement);
-    if (digest === null) break;
+    if (stone.replacement === null) return null;
+    digest = latin(stone.replacement);
   }
   return digest;
 }

@@ -180,6 +180,9 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     await writer.changeStash('default', [{ op: 'clear', keep_scan_id: false }], ADA);
     const reader = await open(`${server.urlOf(database, 'lab_reader')}?schema=roles`, 'read');
     for (const store of [writer, reader]) expect(await readEverything(store)).toMatchObject({ runs: 20 });
+    await query('CREATE TABLE roles.later (a int)');
+    await query('SET ROLE lab_writer; INSERT INTO roles.later VALUES (1)');
+    await query('SET ROLE lab_reader; SELECT * FROM roles.later');
     await expect(reader.write([opening({ n: 2 })])).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
     for (const change of [
       'DELETE FROM roles.run',

@@ -28,10 +28,13 @@ export function roleStatements(schema: string, roles: { writer?: string; reader?
     if (role === undefined) continue;
     lines.push(`GRANT USAGE ON SCHEMA ${name} TO ${quoteName(role)};`);
     lines.push(`GRANT SELECT ON ALL TABLES IN SCHEMA ${name} TO ${quoteName(role)};`);
+    // Tables of revisions to come, as far as the same owner makes them.
+    lines.push(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${name} GRANT SELECT ON TABLES TO ${quoteName(role)};`);
   }
   if (roles.writer !== undefined) {
     const writer = quoteName(roles.writer);
     lines.push(`GRANT INSERT ON ALL TABLES IN SCHEMA ${name} TO ${writer};`);
+    lines.push(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${name} GRANT INSERT ON TABLES TO ${writer};`);
     lines.push(`REVOKE INSERT ON ${name}.storage, ${name}.migration FROM ${writer};`);
     for (const [table, columns] of Object.entries(CHANGED)) {
       lines.push(`GRANT UPDATE ${columns} ON ${name}.${table} TO ${writer};`);
