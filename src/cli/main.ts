@@ -17,6 +17,7 @@ import { list } from './list';
 import { migrate } from './migrate';
 import { operations } from './operations';
 import { prune } from './prune';
+import { purge } from './purge';
 import { reconcile } from './reconcile';
 import { safe } from './render/text';
 import { scanSecrets } from './scan-secrets';
@@ -39,6 +40,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   operations,
   'scan-secrets': scanSecrets,
   prune,
+  purge,
 };
 const STASH_VERBS: Readonly<Record<string, Verb>> = {
   get: stashGet,

@@ -38,8 +38,12 @@ export interface UpkeepDatabase extends Statements {
   readonly location: string;
   /** One write transaction in which final documents may be changed. Rolled back when `body` rejects. */
   transaction<Result>(body: (transaction: UpkeepTransaction) => Promise<Result>): Promise<Result>;
-  /** Gives back the room of what was removed, and leaves nothing of it in free pages. Not in a transaction. */
-  compact(): Promise<void>;
+  /**
+   * Gives back the room of what was removed, and leaves nothing of it in free pages. Not in a transaction.
+   * @param tables where something was removed; all when absent
+   * @throws (rejects) STORE_BUSY when others hold the log of a SQLite file just now
+   */
+  compact(tables?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { ENTRY_BYTES, writeEntry } from '../store/digests';
-import { type Client, Connections } from '../store/postgres/connection';
+import { type Client, Connections, quoteName } from '../store/postgres/connection';
 import { storeError } from '../store/postgres/errors';
 import { migrate, readIdentity } from '../store/postgres/migrate';
 import { storedText } from '../store/postgres/text';
@@ -74,11 +74,18 @@ class PostgresUpkeep implements UpkeepDatabase {
     );
   }
 
-  async compact(): Promise<void> {
+  async compact(tables?: readonly string[]): Promise<void> {
     await this.#guard(() =>
       this.#connections.use(async (client) => {
+        const { rows } = await client.query<{ tablename: string }>(
+          'SELECT tablename FROM pg_tables WHERE schemaname = current_schema()',
+        );
+        const names = rows.map(({ tablename }) => tablename);
         await client.query('SET statement_timeout = 0');
-        await client.query('VACUUM');
+        // Without FULL the old rows stay in the files until something else takes their room.
+        for (const name of names.filter((one) => tables === undefined || tables.includes(one)))
+          await client.query(`VACUUM (FULL) ${quoteName(name)}`);
+        await client.query('RESET statement_timeout');
       }),
     );
   }

@@ -2,6 +2,7 @@
  * Upkeep of a SQLite store, on the calling thread. Node only.
  * @module
  */
+import { ProvenanceError } from '../errors';
 import { tombstoneDigest } from '../store/digests';
 import { Chain } from '../store/sqlite/chain';
 import { type Database, openDatabase } from '../store/sqlite/connection';
@@ -86,7 +87,8 @@ class SqliteUpkeep implements UpkeepDatabase {
   async compact(): Promise<void> {
     try {
       this.#db.exec('VACUUM');
-      this.#db.pragma('wal_checkpoint(TRUNCATE)');
+      const [log] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+      if (log?.busy) throw new ProvenanceError('STORE_BUSY', logInUse(this.location));
     } catch (error) {
       throw storeError(error, this.location);
     }
@@ -129,4 +131,8 @@ class SqliteUpkeep implements UpkeepDatabase {
     this.#chain.add('tombstone', id, tombstoneDigest(row));
     if (replacement !== undefined && isChained(what)) this.#chain.add(what, ref, replacement);
   }
+}
+
+function logInUse(location: string): string {
+  return `It is removed from ${location}, but others read or write just now, so its log may still hold it: ask again once they have ended.`;
 }
