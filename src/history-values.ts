@@ -3,6 +3,7 @@
  * metadata merged and checked. What the settlement of runs is given. Node only.
  * @module
  */
+import { compileCaptureRules } from '../interceptors/capture-rules';
 import { MEMO_NAME, type MetadataContext, parseContextKey, readHeader } from '../interceptors/propagation';
 import { plainValues, withheldValues } from '../interceptors/values';
 import { digestKey } from './digest-key';
@@ -11,7 +12,7 @@ import { mergeSources } from './metadata/merge';
 import { createRedactor, type RedactOptions, type Redactor } from './metadata/redact';
 import { redactMerged } from './metadata/redact-merged';
 import { isScanId } from './model/ids';
-import { isJsonObject, type JsonObject } from './model/json';
+import { isJsonObject, type Json, type JsonObject } from './model/json';
 import type { ValueOptions } from './options';
 import {
   decodePlain,
@@ -38,7 +39,15 @@ export function historyValues(options: HistoryValueOptions = {}): HistoryValues 
     plain: plainValues(limits, redactor),
     withheld: values.withhold === 'never' ? undefined : withheldValues(digestKey(values.digestKey)),
     metadata: (carriers) => recordedMetadata(carriers, redactor),
+    captures,
   };
+}
+
+/** Rules as a worker's session tells them: pairs of a pattern and whether it leaves runs. */
+function captures(rules: Json | undefined, activity_type: string): boolean {
+  if (!Array.isArray(rules)) return true;
+  const told = rules.filter((rule): rule is [string, boolean] => Array.isArray(rule) && rule.length === 2);
+  return compileCaptureRules(Object.fromEntries(told))(activity_type).record;
 }
 
 /** As the opening of a run does it, without a stash, and without refusing: what is at fault is left out. */

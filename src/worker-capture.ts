@@ -179,6 +179,14 @@ export class WorkerCapture {
     return within(captured, (given.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
   }
 
+  /** The rules by which activities of this worker leave runs, for those who wonder why one has none. */
+  private captureDetail(): { capture?: [pattern: string, record: boolean][] } {
+    const { lookup, ...given } = this.options.capture;
+    const rules = Object.entries(captureRules(given, lookup));
+    if (rules.length === 0) return {};
+    return { capture: rules.map(([pattern, rule]) => [pattern, rule !== false]) };
+  }
+
   private openSession(worker: Worker): WorkerSession {
     const { options } = worker;
     const { host, pid, user, cwd, detail } = processFacts();
@@ -195,7 +203,7 @@ export class WorkerCapture {
       pid,
       user,
       cwd,
-      detail,
+      detail: { ...detail, ...this.captureDetail() },
     };
     const session = this.redactor.value(given as unknown as JsonObject).value as unknown as WorkerSession;
     const { identity, build_id, deployment } = session;

@@ -3,6 +3,8 @@
  * when a record would have come by now; by the history, else by what the workflow saw.
  * @module
  */
+
+import type { WorkerSession } from '../model/environment';
 import type { ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { AskedActivity, Store, UnsettledExecution, WriteRecord } from '../store/store';
@@ -15,6 +17,8 @@ import type { HistoryReader, HistoryValues } from './history-values';
 
 interface AskedOptions {
   store: Pick<Store, 'context' | 'execution'>;
+  /** Of workers with the plugin, as many as are looked at. */
+  sessions(): Promise<WorkerSession[]>;
   values: HistoryValues;
   reader: HistoryReader;
 }
@@ -29,20 +33,33 @@ export async function askedRecords(
   if (execution.asked.length === 0 || look.kind === 'unavailable') return [];
   const records: WriteRecord[] = [];
   const parts = await runParts(execution, look, options);
+  const recordsOf = await recordedTypes(options);
   const told = look.kind === 'history' ? readActivities(look.events, execution.run_id) : undefined;
   for (const asked of execution.asked) {
     const { run_id, activity_id } = asked;
     const activity = told?.findLast((one) => one.activity_id === activity_id);
-    if (!asked.recorded && activity && hasBegun(activity)) {
+    const wanted = !asked.recorded && recordsOf(asked);
+    if (wanted && activity && hasBegun(activity)) {
       counts.recorded += 1;
       records.push(...(await runRecords({ ...parts, lab: asked.lab }, activity)));
-    } else if (!asked.recorded && !told) {
+    } else if (wanted && !told) {
       counts.recorded += 1;
       records.push(...(await runRecords({ ...parts, lab: asked.lab }, asSeen(asked))).map(seenRecord(asked)));
     }
     records.push({ kind: 'answered', run_id, activity_id });
   }
   return records;
+}
+
+/** Tells whether a worker with the plugin on the activity's own queue leaves runs of its type out by rule. */
+async function recordedTypes(options: AskedOptions): Promise<(asked: AskedActivity) => boolean> {
+  const { values } = options;
+  const sessions = await options.sessions();
+  return ({ namespace, task_queue, activity_type, scheduled_time, time }) =>
+    sessions
+      .filter((session) => session.namespace === namespace && session.task_queue === task_queue)
+      .filter(({ start_time, stop_time = time }) => start_time <= time && stop_time >= scheduled_time)
+      .every(({ detail }) => values.captures(detail.capture, activity_type));
 }
 
 async function runParts(

@@ -49,6 +49,8 @@ export interface HistoryValues {
   /** By keyed digest alone; absent when the lab wants its values recorded although it encrypts them. */
   withheld?: ValueRules;
   metadata(carriers: MetadataCarriers): Promise<RecordedMetadata>;
+  /** Whether a worker with these capture rules records activities of a type. */
+  captures(rules: Json | undefined, activity_type: string): boolean;
 }
 
 /** The values and texts of one execution. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ExecutionAddress } from '../model/documents';
+import type { WorkerSession } from '../model/environment';
 import type { ExecutionClose } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { Store, UnsettledExecution, WriteRecord } from '../store/store';
@@ -53,18 +54,34 @@ export async function reconcilePage(options: ReconcileOptions, after?: number): 
   const counts = emptyCounts();
   // Each is concluded as it comes: histories are large, what is concluded from them is not.
   const writer = new PageWriter(options.store);
+  let sessions: Promise<WorkerSession[]> | undefined;
+  const page: PageOptions = {
+    ...options,
+    sessions: () => {
+      sessions ??= options.store.sessions(SESSIONS_LOOKED_AT);
+      return sessions;
+    },
+  };
   await forEachConcurrently(executions, options.concurrency, async (execution) => {
     const look = await options.source.look(execution);
-    await writer.add(await conclude(execution, look, options, counts));
+    await writer.add(await conclude(execution, look, page, counts));
   });
   await writer.flush();
   return { counts, next };
 }
 
+/** Sessions of workers that are asked for their rules, the newest first. */
+const SESSIONS_LOOKED_AT = 1000;
+
+interface PageOptions extends ReconcileOptions {
+  /** Read once, if anybody asks. */
+  sessions(): Promise<WorkerSession[]>;
+}
+
 async function conclude(
   execution: UnsettledExecution,
   look: Look,
-  options: ReconcileOptions,
+  options: PageOptions,
   counts: ReconcileCounts,
 ): Promise<WriteRecord[]> {
   counts.executions += 1;

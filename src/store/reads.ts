@@ -146,6 +146,17 @@ export class Reads {
     return row?.document ? JSON.parse(row.document) : null;
   }
 
+  async sessions(limit: number): Promise<WorkerSession[]> {
+    const rows = await this.#db
+      .selectFrom('worker_session')
+      .select('document')
+      .where('document', 'is not', null)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ document }) => JSON.parse(document as string));
+  }
+
   async refusals(limit: number): Promise<RefusalRecord[]> {
     const rows = await this.#db
       .selectFrom('refusal')

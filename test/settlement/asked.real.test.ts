@@ -106,3 +106,32 @@ it('get runs by the word of the workflow alone, when the history is gone', async
   });
   await store.close();
 });
+
+it('get none where a worker with the plugin leaves that type out, whoever runs the workflow', async () => {
+  const url = temporaryStore();
+  const common = { store: url, environment: false } as const;
+  const plugin = new ProvenancePlugin(common);
+  const choosy = new ProvenancePlugin({ ...common, capture: { 'send*': false, breaks: false } });
+  const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
+  const connection = await nativeConnection();
+  const client = await makeClient({ plugins: [plugin] });
+  const workflowsPath = resolveBeside('./asked-workflows.ts');
+  const decider = await Worker.create({ connection, taskQueue, workflowsPath, plugins: [plugin] });
+  const activities = {
+    measure: async (sample: string) => sample,
+    sendEmail: async () => undefined,
+    breaks: async () => undefined,
+  };
+  const worker = await Worker.create({ connection, taskQueue: instruments, activities, plugins: [choosy] });
+  const workflowId = unique('choosy');
+  await decider.runUntil(
+    worker.runUntil(client.workflow.execute('elsewhere', { taskQueue, workflowId, args: [instruments] })),
+  );
+  const store = await openStore(url);
+  expect(await reconcile(store, Date.now() / 1000 + MINUTE_S)).toMatchObject({ recorded: 0 });
+  expect((await store.runs({ limit: 10 })).map(({ start }) => start.temporal.activity_type)).toEqual([
+    'measure',
+  ]);
+  expect((await store.unsettled({ limit: 10, opened_before: Date.now() })).executions).toEqual([]);
+  await store.close();
+});

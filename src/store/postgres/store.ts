@@ -105,6 +105,7 @@ class PostgresStore implements Store {
   environments = (limit: number) => this.#guard(() => this.#reads.environments(limit));
   blob = (digest: string) => this.#guard(() => this.#reads.blob(indexedText(digest)));
   session = (session_id: string) => this.#guard(() => this.#reads.session(indexedText(session_id)));
+  sessions = (limit: number) => this.#guard(() => this.#reads.sessions(limit));
   refusals = (limit: number) =>
     this.#guard(async () =>
       (await this.#reads.refusals(limit)).map((refusal) => ({ ...refusal, lab: readText(refusal.lab) })),

@@ -115,6 +115,11 @@ export function surroundingsContract(under: Under): void {
       ]);
       expect(await store.session('s-1')).toEqual({ ...session, stop_time: 9 });
       expect(await store.session('none')).toBeNull();
+      await store.write([{ kind: 'session', session: { ...session, session_id: 's-2' } }]);
+      const newest = async (limit: number) =>
+        (await store.sessions(limit)).map(({ session_id }) => session_id);
+      expect(await newest(10)).toEqual(['s-2', 's-1']);
+      expect(await newest(1)).toEqual(['s-2']);
     });
   });
 
