@@ -53,7 +53,11 @@ export class ExecutionScopes {
       }
       return made;
     });
-    if (runId !== undefined) this.remember(runId, header, constants);
+    if (runId !== undefined) {
+      this.remember(runId, header, constants);
+      // A fault is that activity's alone: the next one asks again.
+      constants.catch(() => this.remembered.delete(runId));
+    }
     return constants;
   }
 

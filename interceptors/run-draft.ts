@@ -9,6 +9,7 @@ import type { TemporalStart } from '../src/model/documents';
 import type { Json, JsonObject } from '../src/model/json';
 import type { RunDraft } from '../src/record/drafts';
 import { newUid } from '../src/record/uid';
+import { activeSpan } from './active-span';
 import type { ResolvedMetadata } from './metadata-resolver';
 import type { CountedValues } from './values';
 
@@ -112,6 +113,7 @@ function temporalStart(
     task_queue: info.taskQueue,
     scheduled_time: info.currentAttemptScheduledTimestampMs / 1000,
     worker: worker.worker,
+    ...activeSpan(),
   };
   if (info.activityRunId) start.activity_run_id = info.activityRunId;
   return start;

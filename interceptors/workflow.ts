@@ -47,9 +47,8 @@ const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
 
 /** Called by the SDK once per workflow. */
 export function interceptors(): WorkflowInterceptors {
-  const state = beginWorkflowState(BUNDLE_MARK);
-  if (!state) return {};
-  const capture = new WorkflowCapture(state);
+  const capture = guarded(beginCapture);
+  if (!capture) return {};
   return {
     inbound: [inbound(capture)],
     outbound: [outbound(capture)],
@@ -62,6 +61,12 @@ interface ActivityInput {
   seq: number;
   activityType: string;
   options: { activityId?: string; taskQueue?: string };
+}
+
+/** `undefined` when the module is registered twice. */
+function beginCapture(): WorkflowCapture | undefined {
+  const state = beginWorkflowState(BUNDLE_MARK);
+  return state && new WorkflowCapture(state);
 }
 
 /** A continued run starts with what holds for the whole workflow, whatever scope continues it. */

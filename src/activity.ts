@@ -10,6 +10,10 @@ export type { Json, JsonObject } from './model/json';
 
 /** The run of the activity that calls; `recorded: false` and no uid where there is none. Never throws. */
 export function currentRun(): CurrentRun {
-  const context = asyncLocalStorage.getStore();
-  return (context && runOf(context)) ?? NO_RUN;
+  try {
+    const context = asyncLocalStorage.getStore();
+    return (context && runOf(context)) ?? NO_RUN;
+  } catch {
+    return NO_RUN;
+  }
 }

@@ -15,9 +15,11 @@ import type {
   WorkerPlugin,
 } from '@temporalio/worker';
 import { clientInterceptors } from '../interceptors/client';
+import { ProvenanceError } from './errors';
 import { createRedactor } from './metadata/redact';
 import { compileRules } from './metadata/validate';
 import { type ProvenancePluginOptions, resolveOptions } from './options';
+import { versionAround } from './package-versions';
 import { refuseSecrets } from './record/stash-secrets';
 import {
   bundleHasModule,
@@ -39,6 +41,8 @@ export class ProvenancePlugin
   implements ClientPlugin, ConnectionPlugin, NativeConnectionPlugin, WorkerPlugin, BundlerPlugin
 {
   readonly name = 'temporal-provenance';
+  /** Of this package. */
+  readonly version = versionAround(__filename);
   private readonly parts: ServiceParts;
   /** Loaded with the first worker. */
   private service: WorkerService | undefined;
@@ -56,16 +60,16 @@ export class ProvenancePlugin
     return withClientOptions(options, this.clientParts(options));
   }
 
+  /** @throws (rejects) ProvenanceError for a store or a lab that can never be used; any other fault leaves the worker bare */
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
     if (markedCapture(options.interceptors?.activity)) return options;
-    const capture = await (await this.loadService()).configure(options);
-    if (options.workflowBundle && !bundleHasModule(options.workflowBundle)) warnAboutBundle();
-    return withWorkerParts(capture.configured, {
-      activity: capture.activity,
-      client: this.clientParts(options),
-      sinks: capture.sinks,
-      modules: this.modulesFor(options),
-    });
+    try {
+      return await this.withCapture(options);
+    } catch (error) {
+      if (ProvenanceError.is(error)) throw error;
+      warnAboutSetUp(error);
+      return options;
+    }
   }
 
   async configureReplayWorker(options: ReplayWorkerOptions): Promise<ReplayWorkerOptions> {
@@ -95,6 +99,17 @@ export class ProvenancePlugin
     return codecs.length > 0 ? [workflowModule()] : [workflowModule(), uncodedModule()];
   }
 
+  private async withCapture(options: WorkerOptions): Promise<WorkerOptions> {
+    const capture = await (await this.loadService()).configure(options);
+    if (options.workflowBundle && !bundleHasModule(options.workflowBundle)) warnAboutBundle();
+    return withWorkerParts(capture.configured, {
+      activity: capture.activity,
+      client: this.clientParts(options),
+      sinks: capture.sinks,
+      modules: this.modulesFor(options),
+    });
+  }
+
   private clientParts(options: Pick<ClientOptions, 'dataConverter'>) {
     return clientInterceptors(() => {
       const converter = this.parts.options.dataConverter ?? options.dataConverter;
@@ -107,6 +122,13 @@ export class ProvenancePlugin
     this.service ??= new WorkerService(this.parts);
     return this.service;
   }
+}
+
+function warnAboutSetUp(error: unknown): void {
+  process.emitWarning(
+    `temporal-provenance: the capture of a worker could not be set up, so nothing of it is recorded: ${String(error)}`,
+    { code: 'PROVENANCE_SET_UP' },
+  );
 }
 
 function warnAboutBundle(): void {

@@ -16,6 +16,7 @@ import { type CaptureRule, compileCaptureRules } from '../interceptors/capture-r
 import { ExecutionScopes } from '../interceptors/execution-scopes';
 import { Executions } from '../interceptors/executions';
 import { FirstEvents } from '../interceptors/first-event';
+import { lose } from '../interceptors/loss';
 import { MetadataResolver } from '../interceptors/metadata-resolver';
 import type { WorkerConstants } from '../interceptors/run-draft';
 import type { ProvenanceSinks } from '../interceptors/sinks';
@@ -85,11 +86,10 @@ export class WorkerCapture {
 
   /** Reads what the process' workers share, before a task is taken and before the code can change under it. Never rejects. */
   async warm(recorder: Recorder): Promise<void> {
-    if (this.options.environment === false) return;
     try {
-      await this.captureEnvironment();
+      if (this.options.environment !== false) await this.captureEnvironment();
     } catch (error) {
-      recorder.lose('environment', String(error));
+      lose(recorder, 'environment', error);
     }
   }
 
@@ -102,38 +102,48 @@ export class WorkerCapture {
         this.completing = undefined;
       });
     } catch (error) {
-      recorder.lose('session', String(error));
+      lose(recorder, 'session', error);
     }
   }
 
   /** The worker has ended. Never rejects. */
   async end(): Promise<void> {
+    await this.completing;
     const { live, session } = this;
+    this.live = undefined;
+    if (!live) return;
     try {
-      await this.completing;
       this.logger.flush();
-      this.live = undefined;
-      if (session) live?.recorder.session({ ...session, stop_time: Date.now() / 1000 });
     } catch (error) {
-      this.live = undefined;
-      live?.recorder.lose('session', String(error));
+      lose(live.recorder, 'log', error);
+    }
+    try {
+      if (session) live.recorder.session({ ...session, stop_time: Date.now() / 1000 });
+    } catch (error) {
+      lose(live.recorder, 'session', error);
     }
   }
 
   /** The environment's last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
   private async complete(worker: Worker, recorder: Recorder, session: WorkerSession): Promise<void> {
     try {
-      if (this.options.environment !== false) {
-        const captured = await this.captureEnvironment(worker);
-        recorder.environment(captured);
-        this.constants.environment = captured.environment.id;
-        this.constants.code = captured.environment.code_id;
-        session.environment = captured.environment.id;
-      }
+      if (this.options.environment !== false) await this.nameEnvironment(worker, recorder, session);
+    } catch (error) {
+      lose(recorder, 'environment', error);
+    }
+    try {
       recorder.session({ ...session });
     } catch (error) {
-      recorder.lose('session', String(error));
+      lose(recorder, 'session', error);
     }
+  }
+
+  private async nameEnvironment(worker: Worker, recorder: Recorder, session: WorkerSession): Promise<void> {
+    const captured = await this.captureEnvironment(worker);
+    recorder.environment(captured);
+    this.constants.environment = captured.environment.id;
+    this.constants.code = captured.environment.code_id;
+    session.environment = captured.environment.id;
   }
 
   private makeLive(worker: Worker, recorder: Recorder): LiveParts {
@@ -222,15 +232,20 @@ function initialConstants(options: ResolvedOptions, worker: WorkerOptions): Work
   };
 }
 
-/** @throws ProvenanceError `OPTION_INVALID` when the function gives no name */
+/** @throws ProvenanceError `OPTION_INVALID` when the function gives no name, or throws */
 function labOf({ lab = 'default' }: ResolvedOptions, worker: WorkerOptions): string {
   if (typeof lab !== 'function') return lab;
-  const name: unknown = lab({ namespace: worker.namespace ?? 'default', taskQueue: worker.taskQueue });
-  if (typeof name === 'string' && LAB_NAME.test(name)) return name;
-  throw new ProvenanceError(
-    'OPTION_INVALID',
-    `ProvenancePlugin: option lab gave no name for task queue '${worker.taskQueue}'.`,
-  );
+  const fail = (what: string, cause?: unknown): never => {
+    const message = `ProvenancePlugin: option lab ${what} for task queue '${worker.taskQueue}'.`;
+    throw new ProvenanceError('OPTION_INVALID', message, { cause });
+  };
+  let name: unknown;
+  try {
+    name = lab({ namespace: worker.namespace ?? 'default', taskQueue: worker.taskQueue });
+  } catch (cause) {
+    fail('threw', cause);
+  }
+  return typeof name === 'string' && LAB_NAME.test(name) ? name : fail('gave no name');
 }
 
 function valueRecorder(options: ResolvedOptions, encrypted: boolean, redactor: Redactor): ValueRecorder {

@@ -6,23 +6,35 @@
 import { basename } from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';
 import type { PluginManifestEntry } from './environment/capture';
+import { versionAround, versionByName, versionOf } from './package-versions';
 
-/** Names of what stands between Temporal and the worker's code, in the order given. */
+/** What stands between Temporal and the worker's code, by kind, name and (where it can be known) version, in the order given. */
 export function manifestOf(options: WorkerOptions): PluginManifestEntry[] {
   const { plugins = [], interceptors, dataConverter } = options;
-  const entries: PluginManifestEntry[] = [];
-  for (const name of new Set(plugins.map((plugin) => plugin.name))) entries.push({ kind: 'plugin', name });
-  const factories = [...(interceptors?.activity ?? []), ...(interceptors?.nexus ?? [])];
-  for (const factory of factories) entries.push({ kind: 'interceptor', name: factory.name || 'anonymous' });
-  for (const path of interceptors?.workflowModules ?? [])
-    entries.push({ kind: 'interceptor', name: basename(path) });
-  for (const path of [dataConverter?.payloadConverterPath, dataConverter?.failureConverterPath]) {
-    if (path) entries.push({ kind: 'data_converter', name: basename(path) });
-  }
-  for (const codec of dataConverter?.payloadCodecs ?? []) {
-    entries.push({ kind: 'codec', name: codec.constructor?.name || 'anonymous' });
-  }
-  return entries;
+  const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+  const modules = interceptors?.workflowModules ?? [];
+  const converters = [dataConverter?.payloadConverterPath, dataConverter?.failureConverterPath];
+  return [
+    ...[...byName].map(([name, plugin]) => entry('plugin', name, versionOf(plugin) ?? versionByName(name))),
+    ...[...(interceptors?.activity ?? []), ...(interceptors?.nexus ?? [])].map((factory) =>
+      entry('interceptor', factory.name || 'anonymous', versionOf(factory)),
+    ),
+    ...modules.map((path) => entry('interceptor', basename(path), versionAround(path))),
+    ...converters
+      .filter((path) => path !== undefined)
+      .map((path) => entry('data_converter', basename(path), versionAround(path))),
+    ...(dataConverter?.payloadCodecs ?? []).map((codec) =>
+      entry('codec', codec.constructor?.name || 'anonymous', versionOf(codec)),
+    ),
+  ];
+}
+
+function entry(
+  kind: PluginManifestEntry['kind'],
+  name: string,
+  version: string | undefined,
+): PluginManifestEntry {
+  return version === undefined ? { kind, name } : { kind, name, version };
 }
 
 /** The part of webpack that is needed to see a bundle. */

@@ -12,6 +12,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
+import { lose } from '../interceptors/loss';
 import type { Masking } from './environment/capture';
 import { ProvenanceError, type ProvenanceErrorCode } from './errors';
 import type { RedactOptions, Redactor } from './metadata/redact';
@@ -61,9 +62,9 @@ export class WorkerService {
    * @throws (rejects) ProvenanceError when the store can never be used
    */
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
+    const recorder = this.currentRecorder();
     const logger = loggerSinks(options);
     const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor, this.masking, logger);
-    const recorder = this.currentRecorder();
     await Promise.all([assertUsable(recorder), capture.warm(recorder)]);
     this.waiting.add(capture);
     return capture;
@@ -94,10 +95,15 @@ export class WorkerService {
     await this.recorder?.flush(timeoutMs);
   }
 
+  /** Never rejects: what the worker's end is, is the SDK's to say. */
   private async settle(recorder: Recorder): Promise<void> {
-    if (this.running > 0) return recorder.flush(CLOSE_TIMEOUT_MS);
-    if (this.recorder === recorder) this.recorder = undefined;
-    await recorder.close(CLOSE_TIMEOUT_MS);
+    const last = this.running === 0;
+    if (last && this.recorder === recorder) this.recorder = undefined;
+    try {
+      await (last ? recorder.close(CLOSE_TIMEOUT_MS) : recorder.flush(CLOSE_TIMEOUT_MS));
+    } catch (error) {
+      lose(recorder, 'store', error);
+    }
   }
 
   private currentRecorder(): Recorder {
@@ -127,7 +133,7 @@ async function assertUsable(recorder: Recorder): Promise<void> {
     await Promise.race([recorder.ready(), late]);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
-    recorder.lose('store', ProvenanceError.is(error) ? error.message : 'could not be opened');
+    lose(recorder, 'store', ProvenanceError.is(error) ? error.message : 'could not be opened');
   } finally {
     clearTimeout(timer);
   }
