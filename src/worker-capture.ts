@@ -110,13 +110,13 @@ export class WorkerCapture {
   async end(): Promise<void> {
     await this.completing;
     const { live, session } = this;
-    this.live = undefined;
     if (!live) return;
     try {
       this.logger.flush();
     } catch (error) {
       lose(live.recorder, 'log', error);
     }
+    this.live = undefined;
     try {
       if (session) live.recorder.session({ ...session, stop_time: Date.now() / 1000 });
     } catch (error) {
