@@ -142,3 +142,68 @@ describe('the command line of an installed package', () => {
     expect(listed).toMatchObject({ stdout: '', stderr: expect.not.stringContaining('unexpected') });
   });
 });
+
+describe('a project that compiles against the package', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    const parts = ['client', 'worker', 'workflow', 'activity', 'common'];
+    const sdk = parts.map((part) => `@temporalio/${part}@1.24.0`);
+    folder = await installInto(packed, 'typed', ['typescript@5.9.3', '@types/node@20.19.43', ...sdk]);
+    await writeFile(join(folder, 'worker.ts'), CONSUMER);
+  }, 300_000);
+
+  it.each([
+    ['5.9', '--module node20'],
+    ['5.9', '--module esnext --moduleResolution bundler'],
+    ['5.9', '--module commonjs --moduleResolution node10'],
+    ['7.0', '--module node20'],
+    ['7.0', '--module esnext --moduleResolution bundler'],
+  ])(
+    'has no fault of ours on TypeScript %s, strictly, with %s',
+    { timeout: 120_000 },
+    async (version, kind) => {
+      const tsc = join(version === '7.0' ? ROOT : folder, 'node_modules', 'typescript', 'bin', 'tsc');
+      expect((await run(folder, process.execPath, tsc, '--version')).stdout).toContain(`Version ${version}.`);
+      const strict = '--target es2022 --strict --noEmit --types node worker.ts'.split(' ');
+      const { stdout } = await run(folder, process.execPath, tsc, ...kind.split(' '), ...strict);
+      // Temporal's own declarations are not checked here.
+      const faults = stdout.split('\n').filter((line) => /^\S+\(\d+,\d+\): error/.test(line));
+      expect(faults.filter((line) => !line.startsWith('node_modules/@temporalio/'))).toEqual([]);
+      expect(stdout).not.toMatch(/^error/m);
+    },
+  );
+});
+
+const CONSUMER = `
+import { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { jsonlSubscriber, openStash, ProvenancePlugin, type StartDocument, withMetadata } from 'temporal-provenance';
+import { currentRun } from 'temporal-provenance/activity';
+import { setMetadata, withMetadata as inWorkflow } from 'temporal-provenance/workflow';
+
+const plugin = new ProvenancePlugin({
+  lab: ({ taskQueue }) => taskQueue,
+  required: ['operator'],
+  validators: [(metadata) => void metadata],
+  subscribers: [jsonlSubscriber('documents'), (name, document) => void (name === 'start' && document)],
+  environment: { docker: false, git: { patchBytes: 0 } },
+  redact: { keys: ['licence', /^secret/] },
+});
+
+export async function main(): Promise<number> {
+  const worker = await Worker.create({ taskQueue: 'q', plugins: [plugin] });
+  const client = new Client({ plugins: [plugin] });
+  await withMetadata({ operator: 'Ada' }, () => client.workflow.start('one', { taskQueue: 'q', workflowId: 'w' }));
+  const stash = await openStash('sqlite:provenance.db', 'lab');
+  await stash.set('sample', { name: 'A' });
+  await worker.run();
+  const scanId: number | undefined = currentRun().scanId;
+  return scanId ?? 0;
+}
+
+export function flow(start: StartDocument): Promise<string> {
+  setMetadata({ phase: 'first' });
+  return inWorkflow({ uid_before: start.uid }, async () => start.temporal.activity_type);
+}
+`;

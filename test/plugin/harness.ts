@@ -28,7 +28,16 @@ let native: NativeConnection | undefined;
 let connection: Connection | undefined;
 const folders: string[] = [];
 
-Runtime.install({ logger: quietLogger() });
+installRuntime();
+
+/** A file that wants a runtime of its own installs it before it imports this. */
+function installRuntime(): void {
+  try {
+    Runtime.install({ logger: quietLogger() });
+  } catch {
+    // There is one.
+  }
+}
 
 export function quietLogger(): Logger {
   const nothing = (): void => {};

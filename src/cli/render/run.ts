@@ -181,7 +181,10 @@ function links(page: Page, run: RunRecord): void {
   if (temporal.parent)
     lines.push(['child of', `${safe(temporal.parent.workflow_id)}, run ${safe(temporal.parent.run_id)}`]);
   if (temporal.schedule_id) lines.push(['schedule', safe(temporal.schedule_id)]);
-  if (temporal.trace_id) lines.push(['trace', safe(temporal.trace_id)]);
+  if (temporal.trace_id) {
+    const span = temporal.span_id ? `, span ${safe(temporal.span_id)}` : '';
+    lines.push(['trace', `${safe(temporal.trace_id)}${span}`]);
+  }
   if (provenance.issues?.length) lines.push(['not refused', provenance.issues.map(issueText).join('; ')]);
   if (provenance.unvalidated) lines.push(['unvalidated', safe(provenance.unvalidated)]);
   if (lines.length === 0) return;
