@@ -31,6 +31,17 @@ function ours() {
   return { plugins: [plugin], start: (fn) => withMetadata(METADATA, fn) };
 }
 
+/** The rules are in force when a run without what they require does not open. */
+async function assertRefused() {
+  const args = [{ count: 1, parallel: 1, kind: 'remote' }];
+  const refused = client.workflow.execute('batch', { taskQueue, workflowId: `refused-${process.pid}`, args });
+  const error = await refused.then(
+    () => undefined,
+    (failure) => failure.cause?.cause,
+  );
+  if (error?.type !== 'MetadataValidationError') throw new Error('a run without operator and sample opened');
+}
+
 function openTelemetry() {
   const { OpenTelemetryPlugin } = require('@temporalio/interceptors-opentelemetry');
   const { BatchSpanProcessor } = require('@opentelemetry/sdk-trace-base');
@@ -57,6 +68,17 @@ const running = worker.run();
 const clientPlugins = setup.plugins;
 const client = new Client({ connection: await Connection.connect({ address }), plugins: clientPlugins });
 
+/** Smallest of several readings, each after a collection: what stays, in MB. */
+async function residentMegabytes() {
+  const readings = [];
+  for (let i = 0; i < 5; i += 1) {
+    globalThis.gc();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    readings.push(process.memoryUsage.rss() / 2 ** 20);
+  }
+  return Math.min(...readings);
+}
+
 let round = 0;
 process.on('message', async (message) => {
   if (message.stop) {
@@ -82,6 +104,8 @@ process.on('message', async (message) => {
   // What capture still owes belongs to the round that caused it.
   if (variant === 'ours') await setup.plugins[0].flush();
   const { user, system } = process.cpuUsage(cpu);
-  process.send({ cpu_ms: (user + system) / 1000, wall_ms });
+  const resident_mb = message.memory ? await residentMegabytes() : undefined;
+  process.send({ cpu_ms: (user + system) / 1000, wall_ms, resident_mb });
 });
+if (variant === 'ours') await assertRefused();
 process.send({ ready: true });
