@@ -12,7 +12,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const dist = resolve(process.env.DIST ?? join(import.meta.dirname, '../dist'));
 const require = createRequire(import.meta.url);
 const { openSpool, readSpool } = require(join(dist, 'src/record/spool/spool.js'));
-const base = mkdtempSync(join(process.argv[2] ?? tmpdir(), 'spool-bench-'));
+const given = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
+const base = mkdtempSync(join(given ?? tmpdir(), 'spool-bench-'));
 
 const quantile = (values, share) => values.sort((a, b) => a - b)[Math.floor((values.length - 1) * share)];
 const rounded = (value) => Math.round(value * 100) / 100;

@@ -1,11 +1,13 @@
 /**
  * `npm run bench [-- --quick] [name …]`: runs the benchmarks in bench/ in turn, each in a process of its own; the
- * other arguments are handed on to them. Each prints its figures and fails when it cannot measure.
+ * other arguments are handed on to them. Each prints its figures and fails when it cannot measure. `--keep` keeps the
+ * figures in bench/results, and makes the table of docs/performance.md of them.
  * @module
  */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeDocument } from '../bench/_document.mjs';
 import { main, runShown, say, seconds } from './progress.mjs';
 
 const folder = fileURLToPath(new URL('../bench', import.meta.url));
@@ -22,14 +24,18 @@ await main(async () => {
     return 1;
   }
   let failed = 0;
-  for (const file of chosen) {
+  for (const [index, file] of chosen.entries()) {
     const begin = Date.now();
-    say(`\n── ${basename(file, '.mjs')}`);
+    say(`\n── ${basename(file, '.mjs')}, ${index + 1} of ${chosen.length}`);
     const code = await runShown(process.execPath, ['--expose-gc', join(folder, file), ...flags]);
     say(
       `── ${basename(file, '.mjs')}: ${code === 0 ? 'done' : `failed with exit code ${code}`}, ${seconds(Date.now() - begin)}`,
     );
     if (code !== 0) failed += 1;
+  }
+  if (flags.includes('--keep')) {
+    writeDocument();
+    say('\nKept in bench/results and docs/performance.md.');
   }
   return failed === 0 ? 0 : 1;
 });
