@@ -53,6 +53,8 @@ function openTelemetry() {
   return { plugins: [plugin], start: (fn) => fn() };
 }
 
+/** Given by the workflow itself, where there is somebody to take it. */
+const plan = variant === 'ours' ? { phase: 'measuring' } : undefined;
 const setup = { bare: () => ({ plugins: [], start: (fn) => fn() }), otel: openTelemetry, ours }[variant]();
 const taskQueue = `bench-${variant}`;
 const connection = await NativeConnection.connect({ address });
@@ -95,7 +97,7 @@ process.on('message', async (message) => {
       client.workflow.execute('batch', {
         taskQueue,
         workflowId: `${variant}-${process.pid}-${round}-${i}`,
-        args: [{ count, parallel, kind }],
+        args: [{ count, parallel, kind, plan }],
       }),
     ),
   );

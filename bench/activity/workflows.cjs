@@ -6,8 +6,8 @@ const remote = proxyActivities({ startToCloseTimeout: '1 minute' });
 const local = proxyLocalActivities({ startToCloseTimeout: '1 minute' });
 
 /** `count` activities, `parallel` at a time. */
-exports.batch = async function batch({ count, parallel, kind }) {
-  setMetadata({ phase: 'measuring' }); // without the plugin, one warning and nothing else
+exports.batch = async function batch({ count, parallel, kind, plan }) {
+  if (plan) setMetadata(plan);
   const { noop } = kind === 'local' ? local : remote;
   for (let done = 0; done < count; done += parallel) {
     await Promise.all(
