@@ -165,7 +165,7 @@ describe.skipIf(missing)('a worker in a container', () => {
   });
 
   it('is on every run of the worker that runs in it', async () => {
-    const plugin = new ProvenancePlugin({ store: 'sqlite::memory:' });
+    const plugin = new ProvenancePlugin();
     const { code } = await bundleWorkflowCode({ workflowsPath: flows, plugins: [plugin], logger: quiet });
     writeFileSync(join(folder, 'bundle.js'), code);
     writeFileSync(join(folder, 'temporal-worker.js'), TEMPORAL_WORKER);

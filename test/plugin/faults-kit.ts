@@ -73,6 +73,8 @@ function withFault(made: unknown, path: string, fault: Fault): object {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (name === method) return rest.length > 0 ? withFault(value, rest.join('.'), fault) : thrower(fault);
+      // A value recorder makes others, for one run each.
+      if (name === 'counted') return () => withFault((value as Callable).call(target), path, fault);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
