@@ -45,6 +45,9 @@ class StoreRecorder implements Recorder {
   readonly #openings: Openings;
   readonly #initialized = new Set<string>();
   readonly #counts = { runs: 0, stops: 0, refusals: 0, skipped: 0 };
+  /** Sessions and environments, which are told once: again to a store that takes the place of the one that was told. */
+  readonly #told = new Map<string, WriteRecord>();
+  #storage_id: string | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: RecorderOptions) {
@@ -105,11 +108,11 @@ class StoreRecorder implements Recorder {
 
   session(session: WorkerSession): void {
     this.#losses.session_id = session.session_id;
-    this.#push({ kind: 'session', session });
+    this.#tell(session.session_id, { kind: 'session', session });
   }
 
   environment(captured: CapturedEnvironment): void {
-    this.#push({ kind: 'environment', ...captured });
+    this.#tell(captured.environment.id, { kind: 'environment', ...captured });
   }
 
   record(record: WriteRecord): void {
@@ -171,6 +174,10 @@ class StoreRecorder implements Recorder {
 
   #opened(...[record, answer]: Parameters<OpeningsOptions['opened']>): void {
     this.#counts.runs += 1;
+    if (this.#storage_id !== undefined && this.#storage_id !== answer.storage_id) {
+      for (const told of this.#told.values()) this.#push(told);
+    }
+    this.#storage_id = answer.storage_id;
     if (!this.#emitter.active) return;
     this.#emitter.emit({
       name: 'start',
@@ -205,6 +212,11 @@ class StoreRecorder implements Recorder {
       lost: (reason) => this.lose('stop', reason),
     };
     this.#shared.queue.push(entry, place);
+  }
+
+  #tell(id: string, record: WriteRecord): void {
+    this.#told.set(id, record);
+    this.#push(record);
   }
 
   #push(record: WriteRecord, place?: 'always'): void {

@@ -109,6 +109,7 @@ class Shared implements SharedStore {
         });
       },
       failed: (error) => {
+        this.stashes.doubt();
         if (!this.#warned)
           options.log?.warn(`temporal-provenance: ${describe(error)} Records wait and are tried again.`);
         this.#warned = true;

@@ -17,6 +17,10 @@ export class StashCache {
   readonly #pinned = new RecentMap<StashSnapshot>(PINNED_CHARACTERS);
   /** Labs whose stash must be read before the next group, with what to put in first. */
   readonly #due = new Map<string, JsonObject[]>();
+  /** What was put into each lab's stash first: once more for a store that takes the place of the one that had it. */
+  readonly #initial = new Map<string, JsonObject[]>();
+  /** Labs whose snapshot may be of a store that is not there any more: versions begin anew in the next one. */
+  readonly #doubted = new Set<string>();
   readonly #author: Author;
 
   constructor(author: Author) {
@@ -32,14 +36,23 @@ export class StashCache {
 
   set(snapshot: StashSnapshot): void {
     const known = this.#snapshots.get(snapshot.lab);
-    if (known && known.version >= snapshot.version) return;
+    if (known && known.version >= snapshot.version && !this.#doubted.delete(snapshot.lab)) return;
     this.#snapshots.set(snapshot.lab, { ...snapshot, values: deepFreeze(snapshot.values) });
   }
 
   /** Puts `values` into the lab's stash before its next run: each key unless its history has held it. */
   initialize(lab: string, values: JsonObject): void {
     this.#due.set(lab, [...(this.#due.get(lab) ?? []), values]);
+    this.#initial.set(lab, [...(this.#initial.get(lab) ?? []), values]);
     this.#snapshots.delete(lab);
+  }
+
+  /** After a failure of the store: what opens next may be another one. What is known serves until then. */
+  doubt(): void {
+    for (const lab of this.#snapshots.keys()) {
+      this.#doubted.add(lab);
+      if (!this.#due.has(lab)) this.#due.set(lab, this.#initial.get(lab) ?? []);
+    }
   }
 
   /** Reads (and initialises) the stashes that are due; undefined when none is. */

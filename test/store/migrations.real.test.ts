@@ -6,13 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
 import { DIST, openStore } from './built';
-import { LATEST_REVISION, makeRevision, sqliteSchema } from './revisions';
+import {
+  LATEST_REVISION,
+  makePostgresRevision,
+  makeRevision,
+  postgresSchema,
+  sqliteSchema,
+} from './revisions';
 import { opening, stopping } from './runs';
 
 const KILLS = SOAK ? 100 : 12;
+const SERVER_KILLS = SOAK ? 100 : 6;
 const FRESH_FILES = SOAK ? 50 : 8;
 const MIXED_MS = SOAK ? 300_000 : 3_000;
 const MODULES = join(__dirname, '..', '..', 'node_modules');
@@ -161,5 +169,51 @@ describe('migrations', () => {
       limit: '0',
       holds: true,
     });
+  });
+});
+
+const missing = postgresMissing();
+
+describe.skipIf(missing)(`migrations of PostgreSQL${missing ? `: ${missing}` : ''}`, () => {
+  let server: PostgresServer;
+  let url: string;
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.createDatabase();
+  });
+  afterAll(() => server?.close());
+
+  it(`killed in the middle, ${SERVER_KILLS} times: the old revision or the new one, and the next one succeeds`, async () => {
+    const query = (text: string) => server.execute(text, new URL(url).pathname.slice(1));
+    await makePostgresRevision(query, 'plain', 1);
+    const old = await postgresSchema(query, 'plain');
+    await (await openStore(`${url}?schema=plain`)).close();
+    const current = await postgresSchema(query, 'plain');
+    let delay_ms = 30;
+    for (let kill = 0; kill < SERVER_KILLS; kill++) {
+      const schema = `killed_${kill}`;
+      await makePostgresRevision(query, schema, 1);
+      const { child, ended, until } = migrator(`${url}?schema=${schema}`);
+      await until('ready');
+      child.stdin!.write('go\n');
+      await pause(delay_ms * Math.random() * 2);
+      child.kill('SIGKILL');
+      await ended;
+      // The server ends the transaction of a client that is gone when it next speaks to it.
+      const alive = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'temporal-provenance'`;
+      while ((await query(alive)).rows.length > 0) await pause(10);
+      const { rows } = await query(`SELECT max(revision) AS revision FROM ${schema}.migration`);
+      expect([1, LATEST_REVISION]).toContain(rows[0].revision);
+      const found = await postgresSchema(query, schema);
+      expect(found).toBe(rows[0].revision === 1 ? old : current);
+      delay_ms = rows[0].revision === 1 ? delay_ms * 1.4 : delay_ms / 1.4;
+      const store = await openStore(`${url}?schema=${schema}`);
+      expect(await store.write([opening({ n: 1 })])).toMatchObject([{ kind: 'opened', scan_id: 1 }]);
+      await store.close();
+      expect(await postgresSchema(query, schema)).toBe(current);
+      await query(`DROP SCHEMA ${schema} CASCADE`);
+    }
+    const figure = `PostgreSQL: ${SERVER_KILLS} kills during migration, schemas between`;
+    measured({ row: 'G2', figure, value: 0, limit: '0', holds: true });
   });
 });

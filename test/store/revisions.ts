@@ -38,6 +38,20 @@ export function makeRevision(path: string, revision: number): void {
   db.close();
 }
 
+/** The same in a schema of PostgreSQL, which is not there yet. */
+export async function makePostgresRevision(query: Query, schema: string, revision: number): Promise<void> {
+  const rows = MIGRATIONS.slice(0, revision).map(
+    ({ revision: n, name, breaking }) => `(${n}, '${name}', ${breaking}, 1, '0.0.0')`,
+  );
+  const texts = MIGRATIONS.slice(0, revision).map(({ sql }) => sql.postgres);
+  await query(`CREATE SCHEMA ${schema}; SET search_path = ${schema};
+    CREATE TABLE migration (revision integer PRIMARY KEY, name text NOT NULL, breaking boolean NOT NULL,
+      applied_time double precision NOT NULL, version text NOT NULL);
+    ${texts.join('\n')}
+    INSERT INTO migration VALUES ${rows.join(', ')};
+    INSERT INTO storage VALUES (1, '00000000-0000-4000-8000-000000000000', 0, 1, '{}')`);
+}
+
 /** Tables, indexes and triggers of a SQLite file, apart from the list of migrations. */
 export function sqliteSchema(path: string): string {
   const db = new Database(path, { readonly: true });

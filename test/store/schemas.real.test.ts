@@ -8,7 +8,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { openStore } from './built';
-import { LATEST_REVISION, MIGRATIONS, makeRevision, postgresSchema, sqliteSchema } from './revisions';
+import {
+  LATEST_REVISION,
+  MIGRATIONS,
+  makePostgresRevision,
+  makeRevision,
+  postgresSchema,
+  sqliteSchema,
+} from './revisions';
 
 const KEPT = join(__dirname, '..', 'fixtures', 'schemas');
 const revisions = MIGRATIONS.map(({ revision, name }) => [revision, name] as const);
@@ -56,9 +63,7 @@ describe.skipIf(missing)(`schema of PostgreSQL${missing ? `: ${missing}` : ''}`,
     const query = (text: string) => server.execute(text, database);
     for (const [revision, name] of revisions) {
       const schema = `revision_${revision}`;
-      await query(`CREATE SCHEMA ${schema}`);
-      for (const { sql } of MIGRATIONS.slice(0, revision))
-        await query(`SET search_path = ${schema}; ${sql.postgres}`);
+      await makePostgresRevision(query, schema, revision);
       const made = await postgresSchema(query, schema);
       expect(made).toBe(kept('postgres', revision, name, made));
     }

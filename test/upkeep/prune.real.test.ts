@@ -94,6 +94,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     const { json } = await ask('prune', '--older-than', '1y', '--yes', '--compact', '--json', '--store', url);
     expect(json()).toEqual([{ removed: 4, ancestors: 1, open: 1, newest: 0, checkpoints: 0, log_lines: 0 }]);
     expect(await uids(url)).toEqual([3, 4, 7].map(uidOf).sort());
+    expect(await ask('verify', '--store', url)).toMatchObject({ code: 0, err: '' });
     const database = await openUpkeep(url);
     expect(await unexplained(database)).toEqual([]);
     const stones = await database.query<{ what: string; name: string; reason: string }>(
