@@ -86,9 +86,12 @@ export class MetadataResolver {
       trouble.push(text);
     };
     const whole = known?.start || header ? known : undefined;
-    const facts = whole ?? (await this.findFacts(request, header !== undefined, report)) ?? known;
+    const [found] = await Promise.all([
+      whole ?? this.findFacts(request, header !== undefined, report),
+      header ? undefined : this.missHeader(request, report),
+    ]);
+    const facts = found ?? known;
     if (!header && facts?.incomplete) report(facts.incomplete);
-    if (!header) await this.missHeader(request, report);
     const context = header ?? facts?.start;
     const expanded = context ? await this.expand(context, report, 0) : {};
     const resolved = judged(expanded, { place: header?.execution ?? facts?.place, args: facts?.args });

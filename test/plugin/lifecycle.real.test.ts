@@ -87,19 +87,33 @@ test('one plugin serves two workers, and two plugins one store, without a number
   expect(runs.every(({ stop }) => stop?.exit_status === 'success')).toBe(true);
 });
 
-test('a bundle made without the plugin: one warning with the way out, and metadata all the same', async () => {
-  const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+/**
+ * Runs one workflow, which knows nothing of the plugin, until none of its runs opened before what was looked up was
+ * there: on a busy machine that may take longer than an opening has.
+ */
+async function withoutModule(type: string, args: unknown[], capture: { lookup?: 'off' } = {}) {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger() });
-  const { store } = await recording(
-    {},
-    ({ client, taskQueue }) =>
-      withMetadata({ operator: 'Ada' }, () =>
-        client.workflow.execute('layered', { taskQueue, workflowId: unique('bare'), args: ['given'] }),
-      ),
-    { workflowBundle },
-  );
-  expect(warnings.mock.calls.filter(([text]) => String(text).includes('bundleWorkflowCode'))).toHaveLength(1);
-  const runs = await runsOf(store);
+  for (;;) {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const { store } = await recording(
+      { capture },
+      ({ client, taskQueue }) =>
+        withMetadata({ operator: 'Ada' }, () =>
+          client.workflow.execute(type, { taskQueue, workflowId: unique('bare'), args }),
+        ),
+      { workflowBundle },
+    );
+    const runs = await runsOf(store);
+    const said = warnings.mock.calls.filter(([text]) => String(text).includes('bundleWorkflowCode'));
+    if (runs.every(({ start }) => !start.provenance.unvalidated))
+      return { store, runs, warnings: said.length };
+    warnings.mockRestore();
+  }
+}
+
+test('a bundle made without the plugin: one warning with the way out, and metadata all the same', async () => {
+  const { runs, warnings } = await withoutModule('layered', ['given']);
+  expect(warnings).toBe(1);
   const own = runs.filter(({ start }) => start.temporal.workflow_type === 'layered');
   for (const { start } of own) {
     expect(start).toMatchObject({ operator: 'Ada', plan_name: 'layered', plan_args: ['given'] });
@@ -110,7 +124,8 @@ test('a bundle made without the plugin: one warning with the way out, and metada
 });
 
 test('a bundle made without the plugin: a chain keeps its metadata, and each of its runs has a record', async () => {
-  const { store, runs } = await continuedWithoutModule({});
+  const { store, runs } = await withoutModule('continued', [0]);
+  expect(runs).toHaveLength(3);
   const ids = runs.map(({ start }) => start.temporal.run_id);
   for (const { start } of runs) {
     expect(start.operator).toBe('Ada');
@@ -122,42 +137,16 @@ test('a bundle made without the plugin: a chain keeps its metadata, and each of 
 });
 
 test('capture.lookup off: which run began the chain is not made up', async () => {
-  const { runs } = await continuedWithoutModule({ lookup: 'off' });
+  const { runs } = await withoutModule('continued', [0], { lookup: 'off' });
+  expect(runs).toHaveLength(3);
   for (const { start } of runs) expect(start.temporal).not.toHaveProperty('first_execution_run_id');
 });
 
-/** A chain of three runs whose workflow knows nothing of the plugin. */
-async function continuedWithoutModule(capture: { lookup?: 'off' }) {
-  vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger() });
-  const { store } = await recording(
-    { capture },
-    ({ client, taskQueue }) =>
-      withMetadata({ operator: 'Ada' }, () =>
-        client.workflow.execute('continued', { taskQueue, workflowId: unique('bare'), args: [0] }),
-      ),
-    { workflowBundle },
-  );
-  const runs = await runsOf(store);
-  expect(runs).toHaveLength(3);
-  return { store, runs };
-}
-
 test('capture.lookup off: no history is read', async () => {
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger() });
-  vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  const { store } = await recording(
-    { capture: { lookup: 'off' } },
-    ({ client, taskQueue }) =>
-      withMetadata({ operator: 'Ada' }, () =>
-        client.workflow.execute('one', { taskQueue, workflowId: unique('bare'), args: ['given'] }),
-      ),
-    { workflowBundle },
-  );
-  const [run] = await runsOf(store);
-  expect(run?.start.plan_name).toBe('one');
-  expect(run?.start).not.toHaveProperty('operator');
-  expect(run?.start).not.toHaveProperty('plan_args');
+  const { runs } = await withoutModule('one', ['given'], { lookup: 'off' });
+  expect(runs[0]?.start.plan_name).toBe('one');
+  expect(runs[0]?.start).not.toHaveProperty('operator');
+  expect(runs[0]?.start).not.toHaveProperty('plan_args');
 });
 
 test("a bundle of the worker's own making has the module, and the code id its digest", async () => {
