@@ -68,11 +68,20 @@ function byObject(store: Store, options: SharedStoreOptions): Shared {
   return shared;
 }
 
+/** A logger that throws keeps nothing from being stored. */
+function warn(log: Logger | undefined, message: string): void {
+  try {
+    log?.warn(`temporal-provenance: ${message}`);
+  } catch {
+    // Nobody is left to tell.
+  }
+}
+
 /** A store that is opened again and again is warned of once. */
 function warnOnce(log: Logger | undefined): (message: string) => void {
   let warned = false;
   return (message) => {
-    if (!warned) log?.warn(`temporal-provenance: ${message}`);
+    if (!warned) warn(log, message);
     warned = true;
   };
 }
@@ -110,8 +119,7 @@ class Shared implements SharedStore {
       },
       failed: (error) => {
         this.stashes.doubt();
-        if (!this.#warned)
-          options.log?.warn(`temporal-provenance: ${describe(error)} Records wait and are tried again.`);
+        if (!this.#warned) warn(options.log, `${describe(error)} Records wait and are tried again.`);
         this.#warned = true;
       },
     });

@@ -69,13 +69,18 @@ export function tombstoneDigest(row: TombstoneRow): string {
   return textDigest([what, ref, name, ...times, ...digests, reason, author].join('\n'));
 }
 
-const bits = new DataView(new ArrayBuffer(8));
+const number = new Float64Array(1);
+const bytesOfNumber = new Uint8Array(number.buffer);
+const BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
+const ORDER = BIG_ENDIAN ? [0, 1, 2, 3, 4, 5, 6, 7] : [7, 6, 5, 4, 3, 2, 1, 0];
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** A number's 64 bits, hex: databases write numbers each in their own way. */
-function bitsOf(number: number): string {
-  bits.setFloat64(0, number);
-  const text = bits.getBigUint64(0).toString(16);
-  return text.padStart(16, '0');
+function bitsOf(value: number): string {
+  number[0] = value;
+  let text = '';
+  for (let i = 0; i < 8; i++) text += HEX[bytesOfNumber[ORDER[i]!]!];
+  return text;
 }
 
 /** One document in a link of the chain. */
@@ -97,7 +102,8 @@ export function writeEntry(bytes: Buffer, at: number, kind: Chained, ref: number
   bytes[at] = CHAINED[kind];
   bytes.writeUInt32BE(Math.floor(ref / HIGH), at + 1);
   bytes.writeUInt32BE(ref % HIGH, at + 5);
-  bytes.write(digest, at + 9, 'latin1');
+  // Cheaper than a call of `write` for so few bytes.
+  for (let i = 0; i < DIGEST_BYTES; i++) bytes[at + 9 + i] = digest.charCodeAt(i);
 }
 
 /** Null where the bytes are none that a release wrote. */

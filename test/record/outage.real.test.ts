@@ -262,4 +262,15 @@ describe('figures of capture', () => {
     ]);
     expect(recorder.statistics.losses).toEqual({ lookup: 1 });
   });
+
+  it('a logger that throws keeps no group from being written again', async () => {
+    const broken = () => {
+      throw new Error('broken');
+    };
+    const url = storeUrl();
+    const recorder = recorderOn(url, { log: { warn: broken } });
+    expect(states([await recorder.open(draft(), AMPLE_MS)])).toEqual(['committed']);
+    rmSync(url.slice('sqlite:'.length));
+    expect(states([await recorder.open(draft(), AMPLE_MS)])).toEqual(['committed']);
+  });
 });
