@@ -1,55 +1,65 @@
 /**
- * `doctor`: which store this is, what is in it, what was lost and what is still open. Node only.
+ * `doctor`: which store this is, what is in it, and whether capture is healthy. Node only.
  * @module
  */
 import type { Command } from 'commander';
-import type { Store } from '../store/store';
 import type { Context } from './context';
+import { examine, type Finding, type Health, worstOf } from './doctor/checks';
+import { type Facts, gatherFacts } from './doctor/facts';
 import { instant } from './render/instants';
 import { jsonLine, pad, safe } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
 export const doctor: Verb = {
-  describe: (command: Command) => command.description('check the store: identity, counts, losses, open runs'),
+  describe: (command: Command) =>
+    command.description('whether capture is healthy: losses, spool, open runs, schema, workers, files'),
   example: 'doctor --json',
   run: (context) =>
     context.withStore<ExitCode>(async (store) => {
-      const report = await examine(store);
-      if (context.options.json) context.print(jsonLine(report));
-      else context.print(describe(context, report));
-      return report.losses.length === 0 ? 0 : 1;
+      const facts = await gatherFacts(store, context.url);
+      const findings = examine(facts);
+      if (context.options.json) context.print(jsonLine(jsonOf(facts, findings)));
+      else context.print(describe(context, facts, findings));
+      return worstOf(findings) === 'fail' ? 1 : 0;
     }),
 };
 
-type Report = Awaited<ReturnType<typeof examine>>;
-
-async function examine(store: Store) {
-  const [identity, counts, losses, labs] = await Promise.all([
-    store.identity(),
-    store.counts(),
-    store.losses(),
-    store.labs(),
-  ]);
-  return { location: store.location, identity, counts, labs, losses };
+function jsonOf({ location, identity, counts, labs, losses, spool }: Facts, findings: Finding[]) {
+  return { location, health: worstOf(findings), findings, identity, counts, labs, losses, spool };
 }
 
-function describe(context: Context, { location, identity, counts, labs, losses }: Report): string[] {
+const MARKS: Readonly<Record<Health, string>> = { ok: '✓', warn: '!', fail: '✗' };
+
+function describe(context: Context, facts: Facts, findings: readonly Finding[]): string[] {
   const { colors } = context.style;
-  const fact = (label: string, text: string) => `  ${colors.dim(pad(label, 11))}${text}`;
+  const { identity, counts, labs } = facts;
+  const paint = { ok: colors.green, warn: colors.yellow, fail: colors.red };
+  const fact = (label: string, text: string) => `  ${colors.dim(pad(label, 18))}${text}`;
   const lines = [
-    colors.bold(location),
-    fact('store', `${identity.storage_id}, created ${instant(identity.created_time)}`),
-    fact('schema', `${identity.schema_version}, state ${identity.state_id}`),
+    colors.bold(safe(facts.location)),
+    fact(
+      'store',
+      `${identity.storage_id}, created ${instant(identity.created_time)}, state ${identity.state_id}`,
+    ),
     fact('labs', labs.length === 0 ? 'none yet' : labs.map(safe).join(', ')),
     fact('runs', `${counts.runs} in ${counts.executions} executions, ${counts.refusals} refused`),
-    fact('open', counts.open === 0 ? 'none' : colors.cyan(`${counts.open} with neither stop nor settled`)),
+    '',
   ];
-  if (losses.length === 0) return [...lines, fact('losses', colors.green('none'))];
-  lines.push(
-    fact('losses', colors.red(`${losses.reduce((sum, { count }) => sum + count, 0)} captures failed:`)),
-  );
-  for (const { loss, count, last_time, detail } of losses) {
-    lines.push(fact('', `${count} × ${safe(loss)}, last ${instant(last_time)}: ${safe(detail)}`));
+  let before: string | undefined;
+  for (const { check, health, words } of findings) {
+    const label = check === before ? '' : check;
+    lines.push(`${paint[health](MARKS[health])} ${colors.dim(pad(label, 18))}${words}`);
+    before = check;
   }
-  return lines;
+  return [...lines, '', conclusion(context, findings)];
+}
+
+function conclusion(context: Context, findings: readonly Finding[]): string {
+  const { colors } = context.style;
+  const checks = (health: Health) =>
+    new Set(findings.filter((f) => f.health === health).map((f) => f.check)).size;
+  const [faults, warnings] = [checks('fail'), checks('warn')];
+  if (faults > 0) return colors.red(`${faults} ${faults === 1 ? 'check fails' : 'checks fail'}.`);
+  if (warnings > 0) return colors.yellow(`Healthy; ${warnings} worth a look.`);
+  return colors.green('Healthy.');
 }

@@ -44,6 +44,21 @@ export interface CapturedEnvironment {
   blobs: Blob[];
 }
 
+/** How a worker was set up, as far as it decides what is captured. Source: the plugin, when the worker was made. */
+export interface CaptureConditions {
+  lab: string;
+  /** The workflow bundle has our module; absent for a worker without workflows. */
+  workflow_module?: boolean;
+  /** How often the plugin was given to this worker; once is enough. */
+  registered: number;
+  /** The package lies in its own folder; `false` when it was bundled into the worker's file. */
+  installed: boolean;
+  /** Whether first history events are read where the module is missing. */
+  lookup: 'on' | 'off';
+  /** Whether the code environment is captured. */
+  environment: boolean;
+}
+
 /** One worker's life. Diagnostic facts live here, not in the environment. */
 export interface WorkerSession {
   session_id: string;
@@ -59,6 +74,7 @@ export interface WorkerSession {
   user?: string;
   cwd: string;
   environment?: string;
+  capture?: CaptureConditions;
   /** Container id, cpu model, kernel, memory, SDK and plugin versions, … */
   detail: JsonObject;
 }

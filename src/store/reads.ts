@@ -154,7 +154,18 @@ export class Reads {
       .orderBy('id', 'desc')
       .limit(limit)
       .execute();
-    return rows.map(({ document }) => JSON.parse(document as string));
+    return rows.map(({ document }) => JSON.parse(document!) as WorkerSession);
+  }
+
+  /** Asked kind by kind and lab by lab, each by its index: labs have few of either, and many runs. */
+  async namespaces(): Promise<{ lab: string; namespaces: string[] }[]> {
+    const { rows } = await sql<{ lab: string; namespace: string }>`
+      SELECT DISTINCT lab.name AS lab, kind.namespace AS namespace FROM lab CROSS JOIN kind
+      WHERE EXISTS (SELECT 1 FROM run WHERE run.kind_id = kind.id AND run.lab_id = lab.id)
+      ORDER BY 1, 2`.execute(this.#db);
+    const byLab = new Map<string, string[]>();
+    for (const { lab, namespace } of rows) byLab.set(lab, [...(byLab.get(lab) ?? []), namespace]);
+    return [...byLab].map(([lab, namespaces]) => ({ lab, namespaces }));
   }
 
   async refusals(limit: number): Promise<RefusalRecord[]> {

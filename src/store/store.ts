@@ -298,8 +298,10 @@ export interface Store {
   ): Promise<{ environment: Environment; runs: number; first_time: number; last_time: number }[]>;
   blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
   session(session_id: string): Promise<WorkerSession | null>;
-  /** Worker sessions, the newest first. */
+  /** Worker sessions, the last to begin first. */
   sessions(limit: number): Promise<WorkerSession[]>;
+  /** Namespaces whose runs are in each lab. */
+  namespaces(): Promise<{ lab: string; namespaces: string[] }[]>;
   refusals(limit: number): Promise<RefusalRecord[]>;
   /**
    * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where

@@ -106,6 +106,13 @@ class PostgresStore implements Store {
   blob = (digest: string) => this.#guard(() => this.#reads.blob(indexedText(digest)));
   session = (session_id: string) => this.#guard(() => this.#reads.session(indexedText(session_id)));
   sessions = (limit: number) => this.#guard(() => this.#reads.sessions(limit));
+  namespaces = () =>
+    this.#guard(async () =>
+      (await this.#reads.namespaces()).map(({ lab, namespaces }) => ({
+        lab: readText(lab),
+        namespaces: namespaces.map(readText),
+      })),
+    );
   refusals = (limit: number) =>
     this.#guard(async () =>
       (await this.#reads.refusals(limit)).map((refusal) => ({ ...refusal, lab: readText(refusal.lab) })),

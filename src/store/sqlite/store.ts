@@ -68,6 +68,7 @@ class SqliteStore implements Store {
   blob: Store['blob'] = (digest) => this.#call('blob', digest);
   session: Store['session'] = (session_id) => this.#call('session', session_id);
   sessions: Store['sessions'] = (limit) => this.#call('sessions', limit);
+  namespaces: Store['namespaces'] = () => this.#call('namespaces');
   refusals: Store['refusals'] = (limit) => this.#call('refusals', limit);
   unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
   decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);

@@ -1,0 +1,211 @@
+/**
+ * What makes an installation healthy, one check each: it holds, or it says what is wrong and what to do. Node only.
+ * @module
+ */
+import { platform } from 'node:os';
+import { instant } from '../render/instants';
+import { safe } from '../render/text';
+import type { Facts, Session } from './facts';
+
+/** `warn`: worth a look, yet nothing is lost by it. */
+export type Health = 'ok' | 'warn' | 'fail';
+
+export interface Finding {
+  check: string;
+  health: Health;
+  /** One sentence; for a fault, with the way out. */
+  words: string;
+}
+
+type Check = (facts: Facts) => Omit<Finding, 'check'> | Omit<Finding, 'check'>[];
+
+const ok = (words: string) => ({ health: 'ok' as const, words });
+const warn = (words: string) => ({ health: 'warn' as const, words });
+const fail = (words: string) => ({ health: 'fail' as const, words });
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  schema({ identity, release_schema, location }) {
+    if (identity.schema_version === release_schema) return ok(`revision ${release_schema}, this release's`);
+    if (identity.schema_version > release_schema)
+      return warn(
+        `revision ${identity.schema_version} is newer than this release's ${release_schema}: upgrade temporal-provenance here`,
+      );
+    return warn(
+      `revision ${identity.schema_version}, this release's is ${release_schema}: the next worker brings it up, or \`migrate --store ${location}\``,
+    );
+  },
+
+  'file system'({ file }) {
+    if (!file) return ok('the server keeps it');
+    const { kind, name } = file.file_system;
+    if (kind === 'network')
+      return fail(
+        `${name} is a network file system, where SQLite loses and doubles records: \`migrate --to postgres://…\``,
+      );
+    if (kind === 'ephemeral')
+      return warn(`${name} is gone with the machine or container: put the store on a volume`);
+    return ok(name);
+  },
+
+  'file modes'({ file }) {
+    const open = platform() === 'win32' ? [] : (file?.modes.filter(({ mode }) => mode & 0o077) ?? []);
+    if (open.length === 0) return ok(file ? 'only its owner reads it' : 'the server keeps it');
+    const names = open.map(({ path, mode }) => `${safe(path)} has mode ${mode.toString(8)}`);
+    return fail(`others of this machine may read what was recorded (${names.join(', ')}): chmod 600`);
+  },
+
+  losses({ losses }) {
+    if (losses.length === 0) return ok('none');
+    const sum = losses.reduce((total, { count }) => total + count, 0);
+    return [
+      fail(`${sum} captures failed:`),
+      ...losses.map(({ loss, count, last_time, detail }) =>
+        fail(`${count} × ${safe(loss)}, last ${instant(last_time)}: ${safe(detail)}`),
+      ),
+    ];
+  },
+
+  spool({ spool }) {
+    const findings: Omit<Finding, 'check'>[] = [];
+    const { dropped, quarantined, folder } = spool;
+    const count = Object.values(dropped.by_kind).reduce((sum, n) => sum + n, 0);
+    if (count > 0)
+      findings.push(
+        fail(
+          `${count} records were dropped for want of room or of a disk, the last ${instant(dropped.last_time)} (${safe(folder)})`,
+        ),
+      );
+    if (quarantined.records > 0)
+      findings.push(
+        fail(
+          `${quarantined.records} records could not be taken in; they are kept in ${safe(folder)}/quarantine`,
+        ),
+      );
+    if (spool.segments > 0) {
+      const since = spool.oldest_time === undefined ? '' : ` since ${instant(spool.oldest_time)}`;
+      findings.push(
+        warn(
+          `${spool.records ?? spool.segments} records wait${since} in ${safe(folder)}: a worker with this store takes them in`,
+        ),
+      );
+    }
+    return findings.length > 0 ? findings : ok('nothing waits');
+  },
+
+  'open runs'({ old_runs, counts }) {
+    if (old_runs.count === 0) return ok(counts.open === 0 ? 'none' : `${counts.open}, none for over an hour`);
+    const since = instant(old_runs.oldest_time!);
+    return warn(
+      `${old_runs.count}${old_runs.more ? ' or more' : ''} without an end for over an hour, the oldest since ${since}: \`reconcile\` asks the server`,
+    );
+  },
+
+  'code environment'({ sessions }) {
+    return perSession(sessions, 'known for every worker', ({ session, environment }) => {
+      if (session.capture?.environment === false) return [];
+      if (!environment) return [fail('no environment was captured')];
+      return MATTERS.filter(([field]) => field in environment.reasons).map(([field, words]) =>
+        warn(`${words} (${field}: ${safe(environment.reasons[field] ?? '')})`),
+      );
+    });
+  },
+
+  'workflow module'({ sessions }) {
+    return perSession(sessions, 'in every bundle', ({ session: { capture } }) => {
+      if (capture?.workflow_module !== false) return [];
+      return [
+        fail(
+          'the workflow bundle was made without the plugin: bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] })',
+        ),
+      ];
+    });
+  },
+
+  lookup({ sessions }) {
+    return perSession(sessions, 'on', ({ session: { capture } }) =>
+      capture?.lookup === 'off'
+        ? [warn('capture.lookup is off: what clients gave to workflows without our module is absent')]
+        : [],
+    );
+  },
+
+  registration({ sessions }) {
+    return perSession(sessions, 'once per worker', ({ session: { capture } }) => {
+      if (!capture || capture.registered <= 1) return [];
+      const words = `the plugin was given ${capture.registered} times (to the connection and to the worker?)`;
+      return [warn(`${words}: harmless, once is enough`)];
+    });
+  },
+
+  package({ sessions }) {
+    return perSession(sessions, 'installed as it should be', ({ session: { capture } }) =>
+      capture?.installed === false
+        ? [
+            fail(
+              'the worker was bundled with temporal-provenance inside: keep the package external, it brings files and threads of its own',
+            ),
+          ]
+        : [],
+    );
+  },
+
+  labs({ namespaces }) {
+    const shared = namespaces.find(({ lab }) => lab === 'default');
+    if (!shared || shared.namespaces.length < 2) return ok(`${namespaces.length} in use`);
+    return warn(
+      `namespaces ${shared.namespaces.map(safe).join(', ')} share the lab 'default', its stash and its scan ids: give each a lab (option lab)`,
+    );
+  },
+};
+
+/** Parts of an environment whose absence makes a run less than it could be, and what that means. */
+const MATTERS: readonly (readonly [field: string, words: string])[] = [
+  ['git.commit', 'the commit is not known'],
+  ['git.worktree_tree', 'the state of the work tree is not known'],
+  ['packages.npm.set', 'the package set is not known'],
+  ['code.entry', 'the entry file is not known'],
+];
+
+/** All findings, in a fixed order. */
+export function examine(facts: Facts): Finding[] {
+  return Object.entries(CHECKS).flatMap(([check, run]) =>
+    [run(facts)].flat().map((found) => ({ check, ...found })),
+  );
+}
+
+/** The worst of several. */
+export function worstOf(findings: readonly Finding[]): Health {
+  if (findings.some(({ health }) => health === 'fail')) return 'fail';
+  return findings.some(({ health }) => health === 'warn') ? 'warn' : 'ok';
+}
+
+/** What is wrong with workers, each fault once with the newest that has it; of a worker's queue only its last session counts. */
+function perSession(
+  sessions: readonly Session[],
+  healthy: string,
+  look: (session: Session) => Omit<Finding, 'check'>[],
+): Omit<Finding, 'check'>[] {
+  const found = new Map<string, { finding: Omit<Finding, 'check'>; workers: Set<string> }>();
+  const seen = new Set<string>();
+  for (const each of sessions) {
+    const { namespace, task_queue, host } = each.session;
+    const worker = JSON.stringify([namespace, task_queue, host]);
+    if (seen.has(worker)) continue;
+    seen.add(worker);
+    for (const finding of look(each)) {
+      const entry = found.get(finding.words) ?? { finding, workers: new Set() };
+      entry.workers.add(`${safe(task_queue)} on ${safe(host)}`);
+      found.set(finding.words, entry);
+    }
+  }
+  if (found.size === 0) return [ok(sessions.length === 0 ? 'no worker has run yet' : healthy)];
+  return [...found.values()].map(({ finding, workers }) => ({
+    ...finding,
+    words: `${namesOf([...workers])}: ${finding.words}`,
+  }));
+}
+
+function namesOf(workers: readonly string[]): string {
+  const [first = ''] = workers;
+  return workers.length === 1 ? first : `${first} and ${workers.length - 1} more`;
+}

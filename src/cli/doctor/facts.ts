@@ -1,0 +1,101 @@
+/**
+ * What `doctor` looks at: the store, its files, the spool beside it, and what the last workers said of themselves. Reads
+ * only. Node only.
+ * @module
+ */
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Environment, WorkerSession } from '../../model/environment';
+import { type FileSystem, fileSystemOf } from '../../record/spool/file-system';
+import { readSpool, type SpoolReport } from '../../record/spool/report';
+import { spoolFolder } from '../../record/spool-place';
+import { parseStoreUrl } from '../../store/location';
+import { LATEST_REVISION } from '../../store/migrations';
+import type { Store, StoreIdentity } from '../../store/store';
+
+/** Worker sessions that are looked at. */
+const SESSIONS = 50;
+/** A run that has been open for longer is looked up by `reconcile`. */
+const OLD_RUN_SECONDS = 3_600;
+const EXECUTIONS = 200;
+
+/** A session with the environment that it captured. */
+export interface Session {
+  session: WorkerSession;
+  environment: Environment | null;
+}
+
+export interface Facts {
+  location: string;
+  dialect: 'sqlite' | 'postgres';
+  identity: StoreIdentity;
+  release_schema: number;
+  counts: Awaited<ReturnType<Store['counts']>>;
+  labs: string[];
+  losses: Awaited<ReturnType<Store['losses']>>;
+  namespaces: Awaited<ReturnType<Store['namespaces']>>;
+  /** The last ones, newest first. */
+  sessions: Session[];
+  /** Runs without an end that opened more than an hour ago; `more`: there may be others. */
+  old_runs: { count: number; oldest_time: number | undefined; more: boolean };
+  spool: SpoolReport;
+  /** Of a SQLite store. */
+  file?: { path: string; modes: { path: string; mode: number }[]; file_system: FileSystem };
+}
+
+/** Gathers the facts of an open store; `url` as it was asked for. */
+export async function gatherFacts(store: Store, url: string): Promise<Facts> {
+  const place = parseStoreUrl(url);
+  const [identity, counts, labs, losses, namespaces] = await Promise.all([
+    store.identity(),
+    store.counts(),
+    store.labs(),
+    store.losses(),
+    store.namespaces(),
+  ]);
+  return {
+    location: store.location,
+    dialect: place.dialect,
+    identity,
+    release_schema: LATEST_REVISION,
+    counts,
+    labs,
+    losses,
+    namespaces,
+    sessions: await sessionsOf(store),
+    old_runs: await oldRuns(store),
+    spool: await readSpool(spoolFolder(url), { count: true }),
+    ...(place.dialect === 'sqlite' && { file: await fileFacts(place.path) }),
+  };
+}
+
+async function sessionsOf(store: Store): Promise<Session[]> {
+  const known = new Map<string, Environment | null>();
+  const sessions: Session[] = [];
+  for (const session of await store.sessions(SESSIONS)) {
+    const id = session.environment;
+    if (id !== undefined && !known.has(id)) known.set(id, await store.environment(id));
+    sessions.push({ session, environment: (id !== undefined && known.get(id)) || null });
+  }
+  return sessions;
+}
+
+async function oldRuns(store: Store): Promise<Facts['old_runs']> {
+  const opened_before = Date.now() / 1000 - OLD_RUN_SECONDS;
+  const { executions, next } = await store.unsettled({ limit: EXECUTIONS, opened_before });
+  const open = executions.flatMap(({ runs }) => runs.filter(({ observed }) => observed === undefined));
+  const times = open.map(({ time }) => time);
+  return {
+    count: open.length,
+    oldest_time: times.length > 0 ? Math.min(...times) : undefined,
+    more: next !== undefined,
+  };
+}
+
+async function fileFacts(path: string): Promise<NonNullable<Facts['file']>> {
+  const modes = [path, `${path}-wal`, `${path}-shm`].flatMap((file) => {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat ? [{ path: file, mode: stat.mode & 0o777 }] : [];
+  });
+  return { path, modes, file_system: await fileSystemOf(dirname(path)) };
+}
