@@ -16,6 +16,7 @@ export type ProvenanceErrorCode =
   | 'STORE_CLOSED'
   | 'STORE_BUSY'
   | 'NATIVE_MISSING'
+  | 'PACKAGE_BUNDLED'
   | 'FILTER_INVALID'
   | 'NOT_FOUND'
   | 'AMBIGUOUS'

@@ -22,8 +22,9 @@ import { type ProvenancePluginOptions, resolveOptions } from './options';
 import { versionAround } from './package-versions';
 import { refuseSecrets } from './record/stash-secrets';
 import {
-  bundleHasModule,
+  assertInstalled,
   markedCapture,
+  noteRegistration,
   uncodedModule,
   withBundlerParts,
   withClientOptions,
@@ -62,7 +63,12 @@ export class ProvenancePlugin
 
   /** @throws (rejects) ProvenanceError for a store or a lab that can never be used; any other fault leaves the worker bare */
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
-    if (markedCapture(options.interceptors?.activity)) return options;
+    const made = markedCapture(options.interceptors?.activity);
+    if (made) {
+      noteRegistration(made);
+      return options;
+    }
+    assertInstalled();
     try {
       return await this.withCapture(options);
     } catch (error) {
@@ -101,7 +107,7 @@ export class ProvenancePlugin
 
   private async withCapture(options: WorkerOptions): Promise<WorkerOptions> {
     const capture = await (await this.loadService()).configure(options);
-    if (options.workflowBundle && !bundleHasModule(options.workflowBundle)) warnAboutBundle();
+    if (capture.conditions.workflow_module === false) warnAboutBundle();
     return withWorkerParts(capture.configured, {
       activity: capture.activity,
       client: this.clientParts(options),

@@ -18,6 +18,7 @@ import type {
 } from '@temporalio/worker';
 import { hasClientMark, type ProvenanceClientInterceptors } from '../interceptors/client';
 import { type ProvenanceSinks, SINK_NAME } from '../interceptors/sinks';
+import { ProvenanceError } from './errors';
 
 /** Stands in the code of every bundle that has our interceptors. */
 const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
@@ -54,6 +55,24 @@ export function markedCapture(activity: readonly ActivityInterceptorsFactory[] |
   return activity
     ?.map((factory) => (factory as MarkedFactory)[CAPTURE])
     .find((capture) => capture !== undefined);
+}
+
+/** The plugin was given once more to a worker that has its capture: noted, and nothing else. */
+export function noteRegistration(capture: unknown): void {
+  const { conditions } = capture as { conditions?: { registered?: unknown } };
+  if (typeof conditions?.registered === 'number') conditions.registered += 1;
+}
+
+/**
+ * The package has files of its own (workflow modules, the store's thread), which a bundler leaves behind.
+ * @throws ProvenanceError `PACKAGE_BUNDLED`
+ */
+export function assertInstalled(): void {
+  if (existsSync(workflowModule())) return;
+  throw new ProvenanceError(
+    'PACKAGE_BUNDLED',
+    'temporal-provenance was bundled into another file and lacks files of its own. Keep it external: esbuild --external:temporal-provenance, or externals in webpack.',
+  );
 }
 
 /** Worker options with our interceptors, sinks and modules. */

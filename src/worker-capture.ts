@@ -23,12 +23,13 @@ import type { ProvenanceSinks } from '../interceptors/sinks';
 import { plainValues, type ValueRecorder, withheldValues } from '../interceptors/values';
 import { deferredSinks, workerSinks } from '../interceptors/worker-sink';
 import { type ListeningLogger, listeningLogger } from '../interceptors/workflow-log';
+import { captureConditions } from './capture-conditions';
 import { digestKey } from './digest-key';
 import { CAPTURE_TIMEOUT_MS, captureEnvironment, type Masking } from './environment/capture';
 import { processFacts } from './environment/process';
 import { ProvenanceError } from './errors';
 import type { Redactor } from './metadata/redact';
-import type { CapturedEnvironment, WorkerSession } from './model/environment';
+import type { CaptureConditions, CapturedEnvironment, WorkerSession } from './model/environment';
 import type { JsonObject } from './model/json';
 import { LAB_NAME } from './option-schema';
 import type { ResolvedOptions } from './options';
@@ -54,6 +55,8 @@ export class WorkerCapture {
   readonly sinks: InjectedSinks<ProvenanceSinks & LoggerSinks>;
   /** The worker's options, with what watches its bundle. */
   readonly configured: WorkerOptions;
+  /** Kept with the session when the worker runs. */
+  readonly conditions: CaptureConditions;
   private readonly options: ResolvedOptions;
   private readonly redactor: Redactor;
   private readonly masking: Masking;
@@ -79,6 +82,7 @@ export class WorkerCapture {
     this.configured = watched.options;
     this.bundleCode = watched.code;
     this.constants = initialConstants(options, given);
+    this.conditions = captureConditions(options, given, this.constants.lab);
     this.activity = markFactory((context) => this.live?.activity(context) ?? {}, this);
     this.logger = listeningLogger(logger, () => this.live);
     this.sinks = { ...deferredSinks(() => this.live?.sinks), ...this.logger.sinks };
@@ -213,6 +217,7 @@ export class WorkerCapture {
       pid,
       user,
       cwd,
+      capture: this.conditions,
       detail: { ...detail, ...this.captureDetail() },
     };
     const session = this.redactor.value(given as unknown as JsonObject).value as unknown as WorkerSession;

@@ -51,8 +51,6 @@ export interface CaptureConditions {
   workflow_module?: boolean;
   /** How often the plugin was given to this worker; once is enough. */
   registered: number;
-  /** The package lies in its own folder; `false` when it was bundled into the worker's file. */
-  installed: boolean;
   /** Whether first history events are read where the module is missing. */
   lookup: 'on' | 'off';
   /** Whether the code environment is captured. */

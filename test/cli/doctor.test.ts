@@ -19,7 +19,6 @@ const session: WorkerSession = {
     lab: 'default',
     workflow_module: true,
     registered: 1,
-    installed: true,
     lookup: 'on',
     environment: true,
   },
@@ -127,7 +126,6 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
   ['workflow module', 'fail', /bundleWorkflowCode/, capture({ workflow_module: false })],
   ['lookup', 'warn', /lookup is off/, capture({ lookup: 'off' })],
   ['registration', 'warn', /given 2 times/, capture({ registered: 2 })],
-  ['package', 'fail', /external/, capture({ installed: false })],
   [
     'labs',
     'warn',

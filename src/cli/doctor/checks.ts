@@ -137,18 +137,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
     });
   },
 
-  package({ sessions }) {
-    return perSession(sessions, 'installed as it should be', ({ session: { capture } }) =>
-      capture?.installed === false
-        ? [
-            fail(
-              'the worker was bundled with temporal-provenance inside: keep the package external, it brings files and threads of its own',
-            ),
-          ]
-        : [],
-    );
-  },
-
   labs({ namespaces }) {
     const shared = namespaces.find(({ lab }) => lab === 'default');
     if (!shared || shared.namespaces.length < 2) return ok(`${namespaces.length} in use`);

@@ -6,9 +6,9 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Environment, WorkerSession } from '../../model/environment';
-import { type FileSystem, fileSystemOf } from '../../record/spool/file-system';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
 import { spoolFolder } from '../../record/spool-place';
+import { type FileSystem, fileSystemOf } from '../../store/file-system';
 import { parseStoreUrl } from '../../store/location';
 import { LATEST_REVISION } from '../../store/migrations';
 import type { Store, StoreIdentity } from '../../store/store';

@@ -1,0 +1,83 @@
+/** `doctor` on an installation that is broken in every way that can be brought about here: each fault is named. */
+import { chmodSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { expect, it } from 'vitest';
+import type { Finding } from '../../src/cli/doctor/checks';
+import { quietLogger, recording, temporaryStore, workflowsPath } from '../plugin/harness';
+import { DIST } from '../store/built';
+import { opening } from '../store/runs';
+import { main, openStore } from './laboratory';
+
+const built = createRequire(join(DIST, 'x'));
+const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
+const { spoolFolder } = built('./src/record/spool-place.js') as typeof import('../../src/record/spool-place');
+
+interface Answer {
+  code: number;
+  report: { health: string; findings: Finding[] };
+}
+
+async function doctor(url: string): Promise<Answer> {
+  let out = '';
+  const stdout = { write: (text: string) => (out += text) };
+  const code = await main(['doctor', '--json', '--store', url], {
+    stdout,
+    stderr: stdout,
+    env: {},
+    cwd: '/',
+  });
+  return { code, report: JSON.parse(out) };
+}
+
+const faultsOf = ({ report }: Answer) =>
+  report.findings.filter(({ health }) => health !== 'ok').map(({ check, health }) => `${check}: ${health}`);
+
+it('finds an installation healthy that is, and names each fault of one that is not', async () => {
+  const store = temporaryStore();
+  await recording({ store }, ({ client, taskQueue }) =>
+    client.workflow.execute('one', { taskQueue, workflowId: taskQueue, args: ['Ada'] }),
+  );
+  const well = await doctor(store);
+  expect(faultsOf(well)).toEqual([]);
+  expect(well).toMatchObject({ code: 0, report: { health: 'ok' } });
+
+  await breakIt(store);
+  const broken = await doctor(store);
+  expect(broken.code).toBe(1);
+  expect(faultsOf(broken).sort()).toEqual([
+    'file modes: fail',
+    'labs: warn',
+    'lookup: warn',
+    'losses: fail',
+    'losses: fail',
+    'open runs: warn',
+    'registration: warn',
+    'spool: warn',
+    'workflow module: fail',
+  ]);
+}, 120_000);
+
+async function breakIt(url: string): Promise<void> {
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger() });
+  const { ProvenancePlugin } = await import('temporal-provenance');
+  const plugin = new ProvenancePlugin({ store: url, environment: false, capture: { lookup: 'off' } });
+  await recording(
+    { store: url },
+    ({ client, taskQueue }) =>
+      client.workflow.execute('one', { taskQueue, workflowId: taskQueue, args: ['Ada'] }),
+    { workflowBundle, plugins: [plugin, plugin] },
+  );
+  const store = await openStore(url);
+  const loss = { kind: 'loss' as const, time: 1, session_id: null, loss: 'start', count: 2, detail: 'full' };
+  const elsewhere = opening({ n: 1, time: 1_000, temporal: { namespace: 'another' } });
+  await store.write([elsewhere, loss]);
+  await store.close();
+  const spool = await openSpool({ folder: spoolFolder(url) });
+  await spool.append([opening({ n: 2 })]);
+  await spool.close();
+  const file = url.replace('sqlite:', '');
+  expect(existsSync(file)).toBe(true);
+  chmodSync(file, 0o644);
+}
