@@ -6,10 +6,14 @@
 import type { Context } from '@temporalio/activity';
 import type { Logger } from '@temporalio/common';
 import type { HeartbeatParts } from './heartbeats';
-import { LogTail } from './log-tail';
+import { LogTail, type LogTailLimits } from './log-tail';
 
 /** Listens to an attempt's logger; call the answer when the attempt ends. */
-export function listenToLog(context: Context, run_start: string, parts: HeartbeatParts): () => void {
+export function listenToLog(
+  context: Context,
+  run_start: string,
+  parts: HeartbeatParts & { limits?: LogTailLimits },
+): () => void {
   const run_id = context.info.workflowExecution?.runId ?? null;
   const tail = new LogTail({ run_start, run_id }, parts);
   context.log = listening(context.log, tail);

@@ -19,10 +19,11 @@ import type { CaptureDecision } from './capture-rules';
 import { runOf, setRunOf } from './current-run';
 import type { ExecutionScopes } from './execution-scopes';
 import { watchHeartbeats } from './heartbeats';
+import type { LogTailLimits } from './log-tail';
 import { lose } from './loss';
 import { type LoadMark, loadSince, markLoad } from './process-load';
 import { refusalFailure } from './refusal';
-import { type ExecutionConstants, executionConstants, runDraft, type WorkerConstants } from './run-draft';
+import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-draft';
 import { type Ending, stopDraft } from './run-end';
 import type { CountedValues, ValueRecorder } from './values';
 
@@ -38,6 +39,8 @@ export interface ActivityCaptureParts {
   recorder: Recorder;
   scopes: ExecutionScopes;
   values: ValueRecorder;
+  /** Of logged lines. */
+  limits?: LogTailLimits;
   decide: (activityType: string) => CaptureDecision;
   /** Filled in until `ready`. */
   constants: WorkerConstants;
@@ -59,6 +62,8 @@ export function activityInterceptors(parts: ActivityCaptureParts): ActivityInter
 /** What goes on while a run is open. */
 interface Watch {
   mark: LoadMark;
+  /** Hands over the checkpoint that waits. */
+  flushHeartbeats: () => void;
   /** Hands over the lines that wait. */
   flushLog: () => void;
   values: CountedValues;
@@ -143,17 +148,18 @@ class ActivityCapture {
     const known = await inTime(constants, budget);
     if (known) return known;
     this.lose('late-metadata', `not known within ${Math.round(budget)} ms`);
-    const incomplete = 'what the workflow sent was not known in time';
-    return executionConstants(context.info, { issues: [], incomplete });
+    const why = 'what the workflow sent was not known in time';
+    return this.parts.scopes.constantsAtHand(context, headers, why);
   }
 
   private begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;
       setRunOf(context, { recorded: true, uid, scanId: scan_id, metadata });
-      const parts = { recorder: this.parts.recorder, values: this.parts.values.counted() };
-      watchHeartbeats(context, uid, parts);
-      return { flushLog: listenToLog(context, uid, parts), mark: markLoad(), values: parts.values };
+      const parts = { ...this.parts, values: this.parts.values.counted() };
+      const flushHeartbeats = watchHeartbeats(context, uid, parts);
+      const flushLog = listenToLog(context, uid, parts);
+      return { flushHeartbeats, flushLog, mark: markLoad(), values: parts.values };
     } catch (error) {
       this.lose('begin', error);
       return undefined;
@@ -164,6 +170,7 @@ class ActivityCapture {
     const { recorder } = this.parts;
     try {
       const { values } = watch;
+      watch.flushHeartbeats();
       watch.flushLog();
       recorder.stop(stopDraft(uid, ending, context, { resources: loadSince(watch.mark), values }));
     } catch (error) {

@@ -5,15 +5,26 @@
  */
 import type {
   ActivityClientInterceptor,
+  NexusClientInterceptor,
   ScheduleClientInterceptor,
   WorkflowClientInterceptor,
 } from '@temporalio/client';
-import { defaultPayloadConverter, type Headers, type PayloadCodec } from '@temporalio/common';
-import { currentClientMetadata } from '../src/client-metadata';
+import { defaultPayloadConverter, type Headers, type Payload, type PayloadCodec } from '@temporalio/common';
+import { type CarriedContext, currentCarriedContext, currentClientMetadata } from '../src/client-metadata';
 import { MetadataError } from '../src/errors';
 import { assertMetadata } from '../src/metadata/fields';
-import type { JsonObject } from '../src/model/json';
-import { encodeHeader, HEADER_NAME, MAX_START_HEADER_BYTES, sealPayload } from './propagation';
+import { isJsonObject, type JsonObject } from '../src/model/json';
+import {
+  encodeHeader,
+  HEADER_NAME,
+  headerText,
+  MAX_NEXUS_HEADER_BYTES,
+  MAX_START_HEADER_BYTES,
+  type MetadataContext,
+  type SealedPayload,
+  type WireHeader,
+} from './propagation';
+import { seal, unseal } from './sealing';
 
 /** Marks our interceptors, so that a client is never given them twice. */
 export const CLIENT_MARK = Symbol.for('temporal-provenance.client-interceptor');
@@ -23,13 +34,14 @@ export interface ProvenanceClientInterceptors {
   workflow: WorkflowClientInterceptor;
   schedule: ScheduleClientInterceptor;
   activity: ActivityClientInterceptor;
+  nexus: NexusClientInterceptor;
 }
 
 /** `codecs`: those of the lab's data converter, asked at each call. */
 export function clientInterceptors(codecs: () => readonly PayloadCodec[]): ProvenanceClientInterceptors {
   const attach = async (headers: Headers): Promise<Headers> => {
-    const metadata = currentClientMetadata();
-    return metadata === undefined ? headers : withUserMetadata(headers, metadata, codecs());
+    const header = await currentHeader(codecs());
+    return header ? { ...headers, [HEADER_NAME]: sized(encodeHeader(header)) } : headers;
   };
   const workflow: WorkflowClientInterceptor = {
     async startWithDetails(input, next) {
@@ -52,7 +64,21 @@ export function clientInterceptors(codecs: () => readonly PayloadCodec[]): Prove
       return next({ ...input, headers: await attach(input.headers) });
     },
   };
-  return { workflow: marked(workflow), schedule: marked(schedule), activity: marked(activity) };
+  const nexus: NexusClientInterceptor = {
+    async startOperation(input, next) {
+      const header = await currentHeader(codecs());
+      if (!header) return next(input);
+      const text = headerText(header);
+      assertFits(text.length, MAX_NEXUS_HEADER_BYTES);
+      return next({ ...input, headers: { ...input.headers, [HEADER_NAME]: text } });
+    },
+  };
+  return {
+    workflow: marked(workflow),
+    schedule: marked(schedule),
+    activity: marked(activity),
+    nexus: marked(nexus),
+  };
 }
 
 /** True when the list has our interceptor already. */
@@ -63,24 +89,63 @@ export function hasClientMark(list: unknown): boolean {
   );
 }
 
-async function withUserMetadata(
-  headers: Headers,
-  metadata: JsonObject,
+/** What surrounds the call, as a header; `undefined` when nothing does. */
+async function currentHeader(codecs: readonly PayloadCodec[]): Promise<Omit<WireHeader, 'v'> | undefined> {
+  const own = currentClientMetadata();
+  if (own !== undefined) assertMetadata(own, 'withMetadata');
+  const carried = currentCarriedContext();
+  const context = carried
+    ? await passedOn(carried, own, codecs)
+    : own && Object.keys(own).length > 0 && (await sealed({ user: own }, codecs));
+  return context || undefined;
+}
+
+/** What a Nexus operation was called with, with what its code gives over it. */
+async function passedOn(
+  { sealed: theirs, caller, ...carried }: CarriedContext,
+  own: JsonObject | undefined,
   codecs: readonly PayloadCodec[],
-): Promise<Headers> {
-  assertMetadata(metadata, 'withMetadata');
-  if (Object.keys(metadata).length === 0) return headers;
-  let payloads = [defaultPayloadConverter.toPayload(metadata)];
-  for (const codec of codecs) payloads = await codec.encode(payloads);
-  const header = encodeHeader(codecs.length ? { sealed: sealPayload(payloads[0]!) } : { user: metadata });
-  const size = header.data?.length ?? 0;
-  if (size > MAX_START_HEADER_BYTES) {
-    const message = `withMetadata: the metadata takes ${size} bytes as a header, ${MAX_START_HEADER_BYTES} are the limit. Put what is long where it can be fetched, and give its address.`;
-    throw new MetadataError(message, [
-      { path: [], message: `must be at most ${MAX_START_HEADER_BYTES} bytes` },
-    ]);
+): Promise<Omit<WireHeader, 'v'>> {
+  const from = caller && { caller };
+  if (theirs && (!own || codecs.length === 0)) {
+    return { ...(await sealed({ ...carried, user: own }, codecs)), sealed: theirs, ...from };
   }
-  return { ...headers, [HEADER_NAME]: header };
+  const outer = theirs ? await unsealed(theirs, codecs) : carried.user;
+  const user = outer || own ? { ...outer, ...own } : undefined;
+  return { ...(await sealed({ ...carried, user }, codecs)), ...from };
+}
+
+/** In clear where the lab has no codec; else encoded by it: user metadata alone as it always was, more as a whole header. */
+async function sealed(context: MetadataContext, codecs: readonly PayloadCodec[]): Promise<MetadataContext> {
+  const { user, plan, issues, ...rest } = context;
+  if (codecs.length === 0 || !(user || plan || issues)) return context;
+  if (!plan && !issues)
+    return { ...rest, sealed: await seal(defaultPayloadConverter.toPayload(user), codecs) };
+  return { ...rest, opaque: await seal(encodeHeader({ user, plan, issues }), codecs) };
+}
+
+/** Metadata that came sealed; `undefined` when this lab's codecs are not those that sealed it. */
+async function unsealed(
+  payload: SealedPayload,
+  codecs: readonly PayloadCodec[],
+): Promise<JsonObject | undefined> {
+  try {
+    const user: unknown = defaultPayloadConverter.fromPayload(await unseal(payload, codecs));
+    return isJsonObject(user) ? user : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sized(header: Payload): Payload {
+  assertFits(header.data?.length ?? 0, MAX_START_HEADER_BYTES);
+  return header;
+}
+
+function assertFits(bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  const message = `withMetadata: the metadata takes ${bytes} bytes as a header, ${limit} are the limit. Put what is long where it can be fetched, and give its address.`;
+  throw new MetadataError(message, [{ path: [], message: `must be at most ${limit} bytes` }]);
 }
 
 function marked<T extends object>(interceptor: T): T {

@@ -61,6 +61,12 @@ export class ExecutionScopes {
     return constants;
   }
 
+  /** What the header alone says; not remembered, as the rest may still come. */
+  constantsAtHand(context: Context, headers: Headers, why: string): ExecutionConstants {
+    const request = requestOf(context, headers[HEADER_NAME]);
+    return executionConstants(context.info, this.resolver.atHand(request, why));
+  }
+
   private remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
     const bytes = header?.data ?? undefined;
     const since_ms = performance.now();

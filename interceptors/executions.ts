@@ -57,5 +57,7 @@ export function factsOf(start: ExecutionStart): ExecutionFacts {
   if (start.parent) place.parent = start.parent;
   if (start.root) place.root = start.root;
   if (start.schedule_id) place.schedule_id = start.schedule_id;
+  if (start.scheduled_start_time !== undefined) place.scheduled_start_time = start.scheduled_start_time;
+  if (start.caller) place.caller = start.caller;
   return { place, args: start.args };
 }

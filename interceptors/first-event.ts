@@ -12,7 +12,7 @@ import type { ExecutionStart } from '../src/model/execution';
 import { isJsonObject, type Json } from '../src/model/json';
 import { readExecutionStart } from '../src/settlement/execution-history';
 import { type ExecutionFacts, factsOf } from './executions';
-import { MEMO_NAME, type MetadataContext, readHeader } from './propagation';
+import { MEMO_NAME, type MetadataContext, readHeader, type WireHeader } from './propagation';
 import { maskedFields, type ValueRecorder } from './values';
 
 type StartAttributes = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
@@ -102,6 +102,8 @@ export class FirstEvents {
     const { memo, search_attributes } = start;
     if (memo) start.memo = maskedFields(memo, redactor);
     if (search_attributes) start.search_attributes = maskedFields(search_attributes, redactor);
+    const caller = startHeader(event.workflowExecutionStartedEventAttributes)?.caller;
+    if (caller) start.caller = caller;
     const metadata = await this.metadata(client, event, address);
     return { start, facts: { ...factsOf(start), ...metadata } };
   }
@@ -156,12 +158,16 @@ function originOf(attributes: StartAttributes, address: ExecutionAddress): Execu
   return { namespace, workflow_id: parent.workflowId, run_id: parent.runId };
 }
 
+function startHeader(attributes: StartAttributes | null | undefined): WireHeader | undefined {
+  return readHeader(attributes?.header?.fields as Record<string, Payload> | undefined);
+}
+
 /** Metadata that came with the start: our header, else the memo. */
 async function startContext(
   attributes: StartAttributes,
   converter: LoadedDataConverter,
 ): Promise<MetadataContext | undefined> {
-  const header = readHeader(attributes.header?.fields as Record<string, Payload> | undefined);
+  const header = startHeader(attributes);
   if (header) return header;
   const memo = attributes.memo?.fields?.[MEMO_NAME];
   const user = memo && (await decodePayload(memo, converter));

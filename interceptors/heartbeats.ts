@@ -5,54 +5,91 @@
  */
 import type { Context } from '@temporalio/activity';
 import { isJsonObject, type Json } from '../src/model/json';
-import type { Checkpoint } from '../src/model/progress';
+import { type Checkpoint, checkpointStride } from '../src/model/progress';
 import type { Recorder } from '../src/record/recorder';
 import { newUid } from '../src/record/uid';
 import { lose } from './loss';
 import type { ValueRecorder } from './values';
 
-/** Checkpoints kept of one run; the heartbeats after it still reach the server, and are counted as one loss. */
-export const MAX_CHECKPOINTS = 1_000;
+/** Past {@link MAX_CHECKPOINTS} the last heartbeat is handed over this often; while all are kept, at once. */
+const GATHER_MS = 200;
 
 export interface HeartbeatParts {
   recorder: Recorder;
   values: ValueRecorder;
 }
 
-/** Records the heartbeats of an attempt from here on. A fault in recording never reaches the activity. */
-export function watchHeartbeats(
-  context: Context,
-  run_start: string,
-  { recorder, values }: HeartbeatParts,
-): void {
+/** Records the heartbeats of an attempt from here on; call the answer when it ends. A fault in recording never reaches the activity. */
+export function watchHeartbeats(context: Context, run_start: string, parts: HeartbeatParts): () => void {
   const heartbeat = context.heartbeat.bind(context);
-  let index = 0;
-  let start_time = Date.now() / 1000;
+  const segments = new Segments(run_start, parts);
   const watched = (...details: unknown[]): void => {
     heartbeat(...details);
-    try {
-      if (index >= MAX_CHECKPOINTS) {
-        if (index++ === MAX_CHECKPOINTS)
-          recorder.lose('checkpoint-limit', `more than ${MAX_CHECKPOINTS} in one run`);
-        return;
-      }
-      const stop_time = Date.now() / 1000;
-      const checkpoint: Checkpoint = {
-        checkpoint_id: newUid(),
-        run_start,
-        index: index++,
-        start_time,
-        stop_time,
-        details: values.values(details),
-        ...(values.withholds ? {} : simulatedTime(details[0])),
-      };
-      start_time = stop_time;
-      recorder.record({ kind: 'checkpoint', checkpoint });
-    } catch (error) {
-      lose(recorder, 'checkpoint', error);
-    }
+    segments.end(details);
   };
   Object.defineProperty(context, 'heartbeat', { value: watched, configurable: true });
+  return () => segments.flush();
+}
+
+/** The segments of one run. Its methods never throw. */
+class Segments {
+  readonly #run_start: string;
+  readonly #parts: HeartbeatParts;
+  #index = 0;
+  #start_time = Date.now() / 1000;
+  #waiting: Checkpoint | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(run_start: string, parts: HeartbeatParts) {
+    this.#run_start = run_start;
+    this.#parts = parts;
+  }
+
+  /** A heartbeat ends one. The one that waits is followed by a newer one, and is handed over only where it is kept. */
+  end(details: unknown[]): void {
+    try {
+      const checkpoint = this.#checkpoint(details);
+      if (checkpoint.index % checkpointStride(checkpoint.index) === 0) {
+        this.#record(checkpoint);
+      } else {
+        this.#waiting = checkpoint;
+        this.#timer ??= setTimeout(() => this.flush(), GATHER_MS).unref();
+      }
+    } catch (error) {
+      lose(this.#parts.recorder, 'checkpoint', error);
+    }
+  }
+
+  flush(): void {
+    try {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      const last = this.#waiting;
+      if (last) this.#record(last);
+    } catch (error) {
+      lose(this.#parts.recorder, 'checkpoint', error);
+    }
+  }
+
+  /** A segment that was not handed over is a part of the next one that is. */
+  #record(checkpoint: Checkpoint): void {
+    this.#waiting = undefined;
+    this.#start_time = checkpoint.stop_time;
+    this.#parts.recorder.record({ kind: 'checkpoint', checkpoint });
+  }
+
+  #checkpoint(details: unknown[]): Checkpoint {
+    const { values } = this.#parts;
+    return {
+      checkpoint_id: newUid(),
+      run_start: this.#run_start,
+      index: this.#index++,
+      start_time: this.#start_time,
+      stop_time: Date.now() / 1000,
+      details: values.values(details),
+      ...(values.withholds ? {} : simulatedTime(details[0])),
+    };
+  }
 }
 
 /** Simulated time, which a lab that encrypts keeps to itself, where the first detail gives it as `t_start_ms` and `t_stop_ms`. */

@@ -19,8 +19,8 @@ import {
   HEADERS_MISSING,
   type MetadataContext,
   parseContextKey,
-  type SealedPayload,
 } from './propagation';
+import { unseal } from './sealing';
 
 /** Contexts that build on contexts, at most. */
 const MAX_CONTEXT_DEPTH = 16;
@@ -74,6 +74,15 @@ export class MetadataResolver {
       }
     }
     return this.resolveLater(request, header, facts);
+  }
+
+  /** What can be said without asking anybody, where the answer is late: what stands in the header in clear. */
+  atHand(request: ResolveRequest, why: string): ResolvedMetadata {
+    const header = request.header && decodeHeader(request.header);
+    const facts = request.execution && this.parts.executions.get(request.execution.run_id);
+    const known = judged(header ?? {}, { place: header?.execution ?? facts?.place, args: facts?.args });
+    const whole = header && !header.sealed && !header.opaque && !header.context;
+    return whole ? known : { ...known, incomplete: why };
   }
 
   private async resolveLater(
@@ -185,31 +194,30 @@ export class MetadataResolver {
   ): Promise<MetadataContext> {
     if (!context.sealed && !context.opaque) return context;
     const { sealed, opaque, ...rest } = context;
+    let opened: MetadataContext = rest;
     try {
       if (sealed) {
-        const user: unknown = defaultPayloadConverter.fromPayload(await this.decoded(sealed));
-        return isJsonObject(user) ? { ...rest, user } : rest;
+        const user: unknown = defaultPayloadConverter.fromPayload(await unseal(sealed, this.parts.codecs));
+        if (isJsonObject(user)) opened = joinedContexts({ user }, opened);
       }
-      const inner = decodeHeader(await this.decoded(opaque!));
-      if (!inner.opaque) return await this.openSealed({ ...inner, ...rest }, report);
+      if (!opaque) return opened;
+      const inner = decodeHeader(await unseal(opaque, this.parts.codecs));
+      if (!inner.opaque) return joinedContexts(await this.openSealed(inner, report), opened);
     } catch (error) {
       this.parts.recorder.lose('sealed-metadata', String(error));
     }
     report('the metadata that was sent could not be decoded here');
-    return rest;
+    return opened;
   }
+}
 
-  private async decoded(sealed: SealedPayload): Promise<Payload> {
-    const metadata = Object.entries(sealed.metadata).map(([name, text]) => [
-      name,
-      Buffer.from(text, 'base64'),
-    ]);
-    let payloads: Payload[] = [
-      { metadata: Object.fromEntries(metadata), data: Buffer.from(sealed.data, 'base64') },
-    ];
-    for (const codec of [...this.parts.codecs].reverse()) payloads = await codec.decode(payloads);
-    return payloads[0]!;
-  }
+/** What came with the start under what was added to it later. */
+function joinedContexts(inner: MetadataContext, outer: MetadataContext): MetadataContext {
+  const joined = { ...inner, ...outer };
+  if (inner.user && outer.user) joined.user = { ...inner.user, ...outer.user };
+  if (inner.plan && outer.plan) joined.plan = { ...inner.plan, ...outer.plan };
+  if (inner.issues && outer.issues) joined.issues = [...inner.issues, ...outer.issues];
+  return joined;
 }
 
 /** The layers, checked; fields at fault are left out, and named. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Headers, Payload } from '@temporalio/common';
-import type { MetadataIssue } from '../src/model/documents';
+import type { ExecutionAddress, MetadataIssue } from '../src/model/documents';
 import { isJsonObject, type JsonObject } from '../src/model/json';
 
 /** Name of the header. */
@@ -22,6 +22,9 @@ export const MAX_START_HEADER_BYTES = 16_384;
 
 /** Largest header on an activity (bytes); what is larger goes by sink and the header carries its key. */
 export const MAX_ACTIVITY_HEADER_BYTES = 1_024;
+
+/** Largest header on a Nexus operation (bytes): the server takes 8 KiB of headers in all. */
+export const MAX_NEXUS_HEADER_BYTES = 4_096;
 
 /** Headers of all that one workflow task schedules and starts (bytes): a larger task can never be completed. */
 export const MAX_TASK_HEADER_BYTES = 524_288;
@@ -63,6 +66,10 @@ export interface ExecutionPlace {
   parent?: { workflow_id: string; run_id: string; namespace?: string };
   root?: { workflow_id: string; run_id: string };
   schedule_id?: string;
+  /** When the schedule meant it to start (UNIX seconds). */
+  scheduled_start_time?: number;
+  /** The execution that called the Nexus operation which started it. */
+  caller?: ExecutionAddress;
 }
 
 /** The header's text. */
@@ -70,6 +77,8 @@ export interface WireHeader extends MetadataContext {
   v: number;
   /** On activities only; absent where it does not fit, and where it is not known. */
   execution?: ExecutionPlace;
+  /** On Nexus operations, and on the start of what they start: who called. */
+  caller?: ExecutionAddress;
 }
 
 const JSON_PLAIN = encodeUtf8('json/plain');
@@ -100,6 +109,21 @@ export function decodeHeader(payload: Payload): WireHeader {
     // Falls through: whatever it is, it is passed on as it came.
   }
   return { v: HEADER_VERSION, opaque: sealPayload(payload) };
+}
+
+/** The header as text in ASCII, for places that take strings only. `length` is its size in bytes. */
+export function headerText(header: Omit<WireHeader, 'v'>): string {
+  return JSON.stringify({ v: HEADER_VERSION, ...header }).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Reads such a text; `undefined` when there is none, or none that this version can read. */
+export function readHeaderText(text: string | undefined): WireHeader | undefined {
+  if (text === undefined || text.length > MAX_NEXUS_HEADER_BYTES) return undefined;
+  const header = decodeHeader({ metadata: { encoding: JSON_PLAIN }, data: encodeUtf8(text) });
+  return header.opaque && !text.includes('"opaque"') ? undefined : header;
 }
 
 /** A payload as JSON. */

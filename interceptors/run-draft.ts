@@ -39,6 +39,8 @@ export interface ExecutionConstants {
     | 'parent'
     | 'root'
     | 'schedule_id'
+    | 'scheduled_start_time'
+    | 'caller'
   >;
 }
 
@@ -57,11 +59,19 @@ export function executionConstants(info: Info, resolved: ResolvedMetadata): Exec
     place.workflow_type = info.workflowType;
     if (resolved.place) place.first_execution_run_id = resolved.place.first_execution_run_id ?? runId;
   }
-  const { parent, root, schedule_id } = resolved.place ?? {};
+  const { parent, root, schedule_id, scheduled_start_time, caller } = resolved.place ?? {};
   if (parent) place.parent = parent;
   if (root) place.root = root;
   if (schedule_id) place.schedule_id = schedule_id;
+  if (scheduled_start_time !== undefined) place.scheduled_start_time = scheduled_start_time;
+  if (caller) place.caller = caller;
   return { resolved, inferred, place };
+}
+
+interface DraftParts {
+  worker: WorkerConstants;
+  execution: ExecutionConstants;
+  values: CountedValues;
 }
 
 /** The draft of one attempt. */
@@ -69,7 +79,7 @@ export function runDraft(
   info: Info,
   args: readonly unknown[],
   numbered: boolean,
-  constants: { worker: WorkerConstants; execution: ExecutionConstants; values: CountedValues },
+  constants: DraftParts,
 ): RunDraft {
   const { worker, execution } = constants;
   const recordedArgs = constants.values.values(args);
@@ -97,11 +107,7 @@ export function runDraft(
   };
 }
 
-function temporalStart(
-  info: Info,
-  args: Json[],
-  { worker, execution }: { worker: WorkerConstants; execution: ExecutionConstants },
-): TemporalStart {
+function temporalStart(info: Info, args: Json[], { worker, execution, values }: DraftParts): TemporalStart {
   const start: TemporalStart = {
     ...execution.place,
     activity_id: info.activityId,
@@ -116,6 +122,8 @@ function temporalStart(
     ...activeSpan(),
   };
   if (info.activityRunId) start.activity_run_id = info.activityRunId;
+  const details: unknown = info.heartbeatDetails;
+  if (details !== undefined && details !== null) start.heartbeat_details = [values.value(details)];
   return start;
 }
 

@@ -8,10 +8,13 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import {
   contextKey,
   contextNumber,
+  decodeHeader,
   type ExecutionPlace,
   encodeHeader,
   HEADERS_MISSING,
+  headerText,
   MAX_ACTIVITY_HEADER_BYTES,
+  MAX_NEXUS_HEADER_BYTES,
   MAX_START_HEADER_BYTES,
   MAX_TASK_HEADER_BYTES,
   type MetadataContext,
@@ -85,15 +88,32 @@ function withinTask(inputs: HeaderInputs, scope: PlanScope, whole: Payload): Pay
   return undefined;
 }
 
-/** Text of the header for places that take strings only; `undefined` when it must not stand there in clear. */
-export function headerText(inputs: HeaderInputs, scope: PlanScope): string | undefined {
-  const context = contextOf(inputs.state, scope);
-  if (!mayStandInHeader(inputs.state, scope, context)) return undefined;
-  const text = JSON.stringify({ v: 1, ...context }).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return text.length <= MAX_ACTIVITY_HEADER_BYTES ? text : undefined;
+/** The same for a continued run, which was called by whoever called the first of its chain. */
+export function continuedHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
+  const header = startHeader(inputs, scope);
+  const { caller } = inputs.state.inbound;
+  return header && caller ? encodeHeader({ ...decodeHeader(header), caller }) : header;
+}
+
+/**
+ * Text for a Nexus operation. Its handler may belong to another lab with a store of its own, so no key is sent: what may
+ * not stand there in clear, or does not fit, is left out. `undefined` when the task's headers are used up.
+ */
+export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): string | undefined {
+  const caller = { namespace: info.namespace, workflow_id: info.workflowId, run_id: info.runId };
+  const { context: _key, ...context } = contextOf(state, scope);
+  const { user, sealed, opaque, plan, issues } = state.inbound;
+  // What came with the start in clear may go on in clear, whatever was born here.
+  const came = state.plain || state.clear ? { user, sealed, opaque, plan, issues } : { sealed, opaque };
+  const offers = mayStandInHeader(state, scope, context) ? [context, came, {}] : [came, {}];
+  for (const offer of offers) {
+    const text = headerText({ ...offer, caller });
+    const whole = state.taskHeaderBytes + text.length;
+    if (text.length > MAX_NEXUS_HEADER_BYTES || whole > MAX_TASK_HEADER_BYTES) continue;
+    state.taskHeaderBytes = whole;
+    return text;
+  }
+  return undefined;
 }
 
 function inlineHeader(inputs: HeaderInputs, scope: PlanScope, limit: number): Payload | undefined {

@@ -6,7 +6,7 @@
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
 import type { Recorder } from '../src/record/recorder';
 import { BoundedCache } from './bounded-cache';
-import { LogTail } from './log-tail';
+import { LogTail, type LogTailLimits } from './log-tail';
 import type { ValueRecorder } from './values';
 
 /** Executions whose lines are being gathered at once; the oldest is handed over early. */
@@ -22,7 +22,7 @@ export interface ListeningLogger {
   flush(): void;
 }
 
-type Parts = { recorder: Recorder; values: ValueRecorder };
+type Parts = { recorder: Recorder; values: ValueRecorder; limits?: LogTailLimits };
 
 /** The user's logger sink, or the SDK's, with a listener. */
 export function listeningLogger(

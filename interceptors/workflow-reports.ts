@@ -11,8 +11,9 @@ import { boundedJson, boundedJsonArray, cutText, payloadJson } from './bounded-j
 import type { ExecutionPlace } from './propagation';
 import { MAX_SINK_TEXT_LENGTH } from './sinks';
 
-/** Search attribute by which the server names the schedule that started a workflow. */
+/** Search attributes by which the server names the schedule that started a workflow, and when it was meant to. */
 const SCHEDULE_ATTRIBUTE = 'TemporalScheduledById';
+const SCHEDULE_TIME_ATTRIBUTE = 'TemporalScheduledStartTime';
 
 /** Room for the parts of a message that vary in size; the rest of it is small. */
 const VALUES_ROOM = MAX_SINK_TEXT_LENGTH - 65_536;
@@ -41,7 +42,7 @@ interface CommandFailure {
 }
 
 /** Where the workflow stands among others, for the headers of its activities: empty when it stands alone. */
-export function executionPlace(info: WorkflowInfo): ExecutionPlace {
+export function executionPlace(info: WorkflowInfo, caller?: ExecutionAddress): ExecutionPlace {
   const place: ExecutionPlace = {};
   if (info.firstExecutionRunId !== info.runId) place.first_execution_run_id = info.firstExecutionRunId;
   if (info.parent) {
@@ -54,12 +55,18 @@ export function executionPlace(info: WorkflowInfo): ExecutionPlace {
   if (info.root) place.root = { workflow_id: info.root.workflowId, run_id: info.root.runId };
   const schedule = scheduleId(info);
   if (schedule) place.schedule_id = schedule;
+  const meant = scheduledStartTime(info);
+  if (meant !== undefined) place.scheduled_start_time = meant;
+  if (caller) place.caller = caller;
   return place;
 }
 
 /** Text of the {@link ExecutionStart}. */
-export function executionStartText(info: WorkflowInfo, args: readonly unknown[]): string {
-  const place = executionPlace(info);
+export function executionStartText(
+  info: WorkflowInfo,
+  args: readonly unknown[],
+  place: ExecutionPlace | undefined,
+): string {
   const start: ExecutionStart = {
     ...address(info),
     workflow_type: info.workflowType,
@@ -68,9 +75,11 @@ export function executionStartText(info: WorkflowInfo, args: readonly unknown[])
     first_execution_run_id: info.firstExecutionRunId,
     continued_from: info.continuedFromExecutionRunId || undefined,
     reset_from: resetFrom(info),
-    parent: place.parent ? { namespace: info.namespace, ...place.parent } : undefined,
-    root: place.root,
-    schedule_id: place.schedule_id,
+    parent: place?.parent ? { namespace: info.namespace, ...place.parent } : undefined,
+    root: place?.root,
+    schedule_id: place?.schedule_id,
+    scheduled_start_time: place?.scheduled_start_time,
+    caller: place?.caller,
     cron_schedule: info.cronSchedule || undefined,
     attempt: info.attempt,
     build_id: info.currentDeploymentVersion?.buildId || info.currentBuildId || undefined,
@@ -152,6 +161,11 @@ function resetFrom(info: WorkflowInfo): string | undefined {
 function scheduleId(info: WorkflowInfo): string | undefined {
   const value = info.searchAttributes?.[SCHEDULE_ATTRIBUTE]?.[0];
   return typeof value === 'string' ? value : undefined;
+}
+
+function scheduledStartTime(info: WorkflowInfo): number | undefined {
+  const value = info.searchAttributes?.[SCHEDULE_TIME_ATTRIBUTE]?.[0];
+  return value instanceof Date ? value.getTime() / 1000 : undefined;
 }
 
 function hasKeys(value: object | undefined): boolean {

@@ -27,9 +27,10 @@ import {
 import { DecisionCounter } from './workflow-decisions';
 import {
   activityHeader,
+  continuedHeader,
   type HeaderInputs,
-  headerText,
   localActivityHeader,
+  nexusHeader,
   startHeader,
 } from './workflow-headers';
 import { executionCloseText, executionPlace, executionStartText } from './workflow-reports';
@@ -88,8 +89,8 @@ class WorkflowCapture {
   /** Takes the start's header, before a signal's handler or the workflow itself can schedule anything. */
   begin(headers: Headers | null | undefined): void {
     const info = workflowInfo();
-    this.place = executionPlace(info);
     const header = readHeader(headers);
+    this.place = executionPlace(info, header?.caller);
     receiveContext(this.state, header ?? memoContext(info), header !== undefined);
   }
 
@@ -128,7 +129,7 @@ class WorkflowCapture {
   }
 
   reportStart(args: readonly unknown[]): void {
-    this.sink.execution(bounded(executionStartText(workflowInfo(), args)));
+    this.sink.execution(bounded(executionStartText(workflowInfo(), args, this.place)));
   }
 
   reportEnd(commands: readonly object[]): void {
@@ -150,11 +151,11 @@ class WorkflowCapture {
   }
 
   forContinuedRun(headers: Headers): Headers {
-    return withHeader(headers, startHeader(this.inputs(), NO_SCOPE));
+    return withHeader(headers, continuedHeader(this.inputs(), NO_SCOPE));
   }
 
   forNexus(headers: Record<string, string>): Record<string, string> {
-    const text = headerText(this.inputs(), currentScope(this.state));
+    const text = nexusHeader(this.inputs(), currentScope(this.state));
     return text ? { ...headers, [HEADER_NAME]: text } : headers;
   }
 

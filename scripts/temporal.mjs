@@ -35,10 +35,14 @@ export async function prepareTemporal() {
   const failures = [];
   for (const [title, expectation, install] of [
     ['Temporal dev server, download', 'once, about 60 MB', download],
-    ['Temporal dev server, built with Go', 'once, about three minutes', goInstall],
+    [
+      'Temporal dev server, built with Go',
+      'once, about three minutes',
+      (folder) => goInstall(GO_PACKAGE, folder),
+    ],
   ]) {
     try {
-      return await step(title, () => installInto(join(cacheFolder(), 'bin'), install), expectation);
+      return await step(title, () => installInto('temporal', install), expectation);
     } catch (error) {
       failures.push(`${title}: ${error.message.trim()}`);
     }
@@ -49,14 +53,15 @@ export async function prepareTemporal() {
 }
 
 /** Has the one file that `install` leaves in a folder of its own moved to where it is looked for, whole or not at all. */
-async function installInto(bin, install) {
+export async function installInto(name, install) {
+  const bin = join(cacheFolder(), 'bin');
   mkdirSync(bin, { recursive: true });
   const folder = mkdtempSync(join(bin, 'new-'));
   try {
     await install(folder);
-    const [name] = readdirSync(folder);
-    renameSync(join(folder, name), join(bin, 'temporal'));
-    return join(bin, 'temporal');
+    const [file] = readdirSync(folder);
+    renameSync(join(folder, file), join(bin, name));
+    return join(bin, name);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -79,9 +84,10 @@ async function download(folder) {
   }
 }
 
-async function goInstall(folder) {
+/** Has Go build one program into a folder. */
+export async function goInstall(goPackage, folder) {
   try {
-    await runQuietly('go', ['install', GO_PACKAGE], { env: { ...process.env, GOBIN: folder } });
+    await runQuietly('go', ['install', goPackage], { env: { ...process.env, GOBIN: folder } });
   } catch (error) {
     throw error.code === 'ENOENT' ? new SetupError('There is no `go` on PATH.') : error;
   }

@@ -11,7 +11,7 @@ import type { DockerOptions } from './environment/image';
 import type { RedactOptions } from './metadata/redact';
 import type { JsonObject } from './model/json';
 import { nearestName } from './nearest-name';
-import type { ValueOptions } from './options';
+import type { LogOptions, ValueOptions } from './options';
 
 /** What a lab may be called. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
@@ -58,6 +58,7 @@ function makeSchemas(z: Zod): OptionSchemas {
     onStoreFailure: z.enum(['spool', 'block']).optional(),
     environment: objectOrFalse(z, environmentShape(z, text)).optional(),
     values: z.strictObject(valuesShape(z, text)).optional(),
+    log: z.strictObject(logShape(z)).optional(),
   };
   const redactInCode = {
     ...redactShape(z, z.union([text, expression], { error: 'must be a name or a regular expression' })),
@@ -125,6 +126,14 @@ function valuesShape(z: Zod, text: zod.ZodString) {
     withhold: z.enum(['auto', 'never']).optional(),
     digestKey: text.min(16).optional(),
   } satisfies ShapeOf<ValueOptions>;
+}
+
+function logShape(z: Zod) {
+  return {
+    lines: z.number().int().min(1).max(100_000).optional(),
+    bytes: z.number().int().min(1_024).max(67_108_864).optional(),
+    keepDays: z.number().positive().max(100_000).optional(),
+  } satisfies ShapeOf<LogOptions>;
 }
 
 function anyObject<T>(z: Zod) {

@@ -38,6 +38,16 @@ export interface ValueOptions {
   digestKey?: string;
 }
 
+/** What is kept of what runs and workflows log. */
+export interface LogOptions {
+  /** Lines of one run or workflow, the last ones. @defaultValue 200 */
+  lines?: number;
+  /** Their bytes together, messages and attributes. @defaultValue 65536 */
+  bytes?: number;
+  /** Days after which lines, and checkpoints too, leave the store. @defaultValue never */
+  keepDays?: number;
+}
+
 export interface ProvenancePluginOptions {
   /** Scope of stash, scan ids and validators: a name, or a function of the worker. @defaultValue 'default' */
   lab?: string | ((worker: { namespace: string; taskQueue: string }) => string);
@@ -69,6 +79,7 @@ export interface ProvenancePluginOptions {
   /** How the code environment is captured; `false` not at all. */
   environment?: EnvironmentOptions | false;
   values?: ValueOptions;
+  log?: LogOptions;
   /** At a client: the lab's data converter, when the client itself does not carry it. */
   dataConverter?: DataConverter;
 }

@@ -17,6 +17,7 @@ import type {
   WorkerOptions,
 } from '@temporalio/worker';
 import { hasClientMark, type ProvenanceClientInterceptors } from '../interceptors/client';
+import { hasNexusMark, nexusInterceptors } from '../interceptors/nexus';
 import { type ProvenanceSinks, SINK_NAME } from '../interceptors/sinks';
 import { ProvenanceError } from './errors';
 
@@ -91,6 +92,9 @@ export function withWorkerParts(
     interceptors: {
       ...interceptors,
       activity: [...(interceptors.activity ?? []), parts.activity],
+      nexus: hasNexusMark(interceptors.nexus)
+        ? interceptors.nexus
+        : [...(interceptors.nexus ?? []), nexusInterceptors()],
       client: withClientParts(interceptors.client, parts.client),
       ...workflowModules(options, interceptors, parts.modules),
     },
@@ -150,6 +154,7 @@ function withClientParts(
     workflow: withWorkflowPart(given?.workflow, parts),
     schedule: hasClientMark(given?.schedule) ? given?.schedule : [...(given?.schedule ?? []), parts.schedule],
     activity: hasClientMark(given?.activity) ? given?.activity : [...(given?.activity ?? []), parts.activity],
+    nexus: hasClientMark(given?.nexus) ? given?.nexus : [...(given?.nexus ?? []), parts.nexus],
   };
 }
 

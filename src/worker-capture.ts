@@ -16,6 +16,7 @@ import { type CaptureRule, compileCaptureRules } from '../interceptors/capture-r
 import { ExecutionScopes } from '../interceptors/execution-scopes';
 import { Executions } from '../interceptors/executions';
 import { FirstEvents } from '../interceptors/first-event';
+import { DEFAULT_LOG_LIMITS, type LogTailLimits } from '../interceptors/log-tail';
 import { lose } from '../interceptors/loss';
 import { MetadataResolver } from '../interceptors/metadata-resolver';
 import type { WorkerConstants } from '../interceptors/run-draft';
@@ -48,6 +49,8 @@ interface LiveParts {
   activity: ActivityInterceptorsFactory;
   sinks: InjectedSinks<ProvenanceSinks>;
   values: ValueRecorder;
+  /** Of logged lines. */
+  limits: LogTailLimits;
 }
 
 export class WorkerCapture {
@@ -157,9 +160,12 @@ export class WorkerCapture {
     const { lookup, ...rules } = this.options.capture;
     const firstEvents = lookup === 'off' ? undefined : new FirstEvents({ values, redactor: this.redactor });
     const decide = compileCaptureRules(captureRules(rules, lookup));
+    const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...this.options.log };
+    const limits = { lines, bytes };
     const activity = activityInterceptors({
       recorder,
       values,
+      limits,
       scopes: new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents })),
       decide,
       constants: this.constants,
@@ -173,7 +179,7 @@ export class WorkerCapture {
       lab: this.constants.lab,
       captures: (type) => decide(type).record,
     });
-    return { recorder, activity, values, sinks };
+    return { recorder, activity, values, limits, sinks };
   }
 
   private captureEnvironment(worker?: Worker): Promise<CapturedEnvironment> {

@@ -19,6 +19,7 @@ import type { RedactOptions, Redactor } from './metadata/redact';
 import type { MetadataRules } from './metadata/validate';
 import type { ResolvedOptions } from './options';
 import { createRecorder, type Recorder } from './record/recorder';
+import { keepDays } from './retention';
 import { runtimeLog, runtimeMeter } from './sdk-runtime';
 import { WorkerCapture } from './worker-capture';
 
@@ -80,11 +81,14 @@ export class WorkerService {
     const recorder = this.currentRecorder();
     this.running += 1;
     this.waiting.delete(capture);
+    const days = this.parts.options.log?.keepDays;
+    const stopTrimming = days === undefined ? undefined : keepDays(days, recorder);
     try {
       capture.begin(worker, recorder);
       // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
       await next(worker);
     } finally {
+      stopTrimming?.();
       await capture.end();
       this.running -= 1;
       await this.settle(recorder);

@@ -124,6 +124,9 @@ async function stub(store: Store, word: string): Promise<ExecutionRecord | undef
         ...(temporal.parent && { parent: { namespace, ...temporal.parent } }),
         ...(temporal.root && { root: temporal.root }),
         ...(temporal.schedule_id && { schedule_id: temporal.schedule_id }),
+        ...(temporal.scheduled_start_time !== undefined && {
+          scheduled_start_time: temporal.scheduled_start_time,
+        }),
         origin: 'sandbox',
       },
       observed: null,

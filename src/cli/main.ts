@@ -14,6 +14,7 @@ import { env } from './env';
 import { explain } from './explain';
 import { type Io, NotFound, UsageError } from './io';
 import { list } from './list';
+import { log } from './log';
 import { migrate } from './migrate';
 import { operations } from './operations';
 import { prune } from './prune';
@@ -29,6 +30,7 @@ import { verify } from './verify';
 const VERBS: Readonly<Record<string, Verb>> = {
   list,
   show,
+  log,
   explain,
   env,
   doctor,

@@ -46,25 +46,45 @@ async function showRun(context: Context, store: Store, run: RunRecord, options: 
     context.print(describeRun(await runStoryOf(store, run, options), context.style));
     return;
   }
-  const checkpoints = options.checkpoints && { checkpoints: await store.checkpoints(uid) };
+  const checkpoints = options.checkpoints && {
+    checkpoints: await store.checkpoints(uid),
+    checkpoints_before: (await segmentsBefore(store, run, await store.attempts(uid))).map(
+      ({ uid: run_start, ...of }) => ({ run_start, ...of }),
+    ),
+  };
   const log = options.log && { log: await store.log({ run_start: uid }) };
   context.print(jsonLine({ ...run, ...checkpoints, ...log }));
 }
 
 async function runStoryOf(store: Store, run: RunRecord, options: ShowOptions): Promise<RunStory> {
   const { environment, session } = run.start.provenance;
+  const attempts = await store.attempts(run.start.uid);
   return {
     run,
-    attempts: await store.attempts(run.start.uid),
+    attempts,
     environment: environment ? await store.environment(environment) : null,
     session: session ? await store.session(session) : null,
     progress: {
+      before: await segmentsBefore(store, run, attempts),
       checkpoints: await store.checkpoints(run.start.uid),
       log: await store.log({ run_start: run.start.uid }),
       all_checkpoints: options.checkpoints === true,
       all_log: options.log === true,
     },
   };
+}
+
+/** Checkpoints of the attempts before this one, of those that left any. */
+async function segmentsBefore(store: Store, { start }: RunRecord, attempts: readonly RunRecord[]) {
+  const own = attempts.findIndex((one) => one.start.uid === start.uid);
+  const told = await Promise.all(
+    attempts.slice(0, Math.max(0, own)).map(async ({ start: { uid, temporal } }) => ({
+      uid,
+      attempt: temporal.attempt,
+      checkpoints: await store.checkpoints(uid),
+    })),
+  );
+  return told.filter(({ checkpoints }) => checkpoints.length > 0);
 }
 
 async function showExecution(

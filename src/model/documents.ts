@@ -55,6 +55,10 @@ export interface TemporalStart {
   parent?: { workflow_id: string; run_id: string; namespace?: string };
   root?: { workflow_id: string; run_id: string };
   schedule_id?: string;
+  /** When the schedule meant the execution to start: of a backfill, the time that it stands for. */
+  scheduled_start_time?: number;
+  /** The execution that called the Nexus operation which started this one. */
+  caller?: ExecutionAddress;
   activity_id: string;
   activity_type: string;
   /** Run id of a standalone activity. */
@@ -69,6 +73,8 @@ export interface TemporalStart {
     priority?: JsonObject;
   };
   attempt: number;
+  /** One element: what the attempt before said last in a heartbeat, in full or as {@link DigestedValue}; absent where there is nothing. */
+  heartbeat_details?: Json[];
   is_local: boolean;
   task_queue: string;
   /** When this attempt was scheduled. */
@@ -144,9 +150,15 @@ export interface Resources {
   duration_ms: number;
   cpu_user_ms?: number;
   cpu_system_ms?: number;
+  /** Memory that the process held when the run opened and when it ended. */
+  rss_begin_bytes?: number;
+  rss_end_bytes?: number;
+  /** Most memory that the process has held since it began: not of this run's span alone. */
   max_rss_bytes?: number;
   fs_read_bytes?: number;
   fs_write_bytes?: number;
+  /** Part of the span, from 0 to 1, in which the process's event loop was busy. */
+  event_loop_utilization?: number;
   /** Most runs that were open in the process at once during this one, itself included. */
   concurrent_runs?: number;
 }

@@ -17,6 +17,10 @@ export interface ExecutionStart extends ExecutionAddress {
   parent?: { workflow_id: string; run_id: string; namespace: string };
   root?: { workflow_id: string; run_id: string };
   schedule_id?: string;
+  /** When the schedule meant it to start (UNIX seconds): of a backfill, the time that it stands for. */
+  scheduled_start_time?: number;
+  /** The execution that called the Nexus operation which started it. */
+  caller?: ExecutionAddress;
   cron_schedule?: string;
   attempt: number;
   /** Arguments in full or as digested values. */

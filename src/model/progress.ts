@@ -11,7 +11,7 @@ export interface Checkpoint {
   checkpoint_id: string;
   /** uid of the run. */
   run_start: string;
-  /** From 0 within the run. */
+  /** Number of the heartbeat, from 0 within the run. Of a run with many, numbers are missing: see {@link checkpointStride}. */
   index: number;
   start_time: number;
   stop_time: number;
@@ -20,6 +20,19 @@ export interface Checkpoint {
   /** Simulated time, when the details gave it. */
   t_start_ms?: number;
   t_stop_ms?: number;
+}
+
+/** Most checkpoints that are kept of one run, beside its last and its longest. */
+export const MAX_CHECKPOINTS = 1_000;
+
+/**
+ * How far apart kept checkpoints are once the last one has this index: 1 while all fit, twice as far each time they no longer
+ * do. Told by the index alone, so that it does not matter in which order or how often checkpoints come.
+ */
+export function checkpointStride(lastIndex: number): number {
+  let stride = 1;
+  while (lastIndex / stride >= MAX_CHECKPOINTS) stride *= 2;
+  return stride;
 }
 
 /** One logged line. */

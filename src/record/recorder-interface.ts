@@ -60,6 +60,8 @@ export interface Recorder {
     execution(run_id: string): Promise<ExecutionRecord | null>;
     context(run_id: string, n: number): Promise<string | null>;
   };
+  /** Removes checkpoints and logged lines from before an instant (UNIX seconds); where it can't, that is counted as a loss. */
+  trimProgress(before: number): Promise<void>;
   /** Resolves when all is stored and handed out, or the time is over. */
   flush(timeout_ms: number): Promise<void>;
   close(timeout_ms: number): Promise<void>;

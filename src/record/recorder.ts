@@ -3,6 +3,7 @@
  * than they were given; what could not be kept is counted. Node only.
  * @module
  */
+import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import type { SettledDocument, StopDocument } from '../model/documents';
 import type { CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../model/execution';
@@ -28,6 +29,9 @@ export type { Recorder, RecorderOptions } from './recorder-interface';
 
 const DEFAULT_QUEUE_BYTES = 64 * 1024 * 1024;
 const RECORD_OVERHEAD_BYTES = 300;
+
+/** What passes by itself: the next removal does the work of this one. */
+const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];
 
 /**
  * Creates a recorder. Nothing is opened before the first record.
@@ -135,6 +139,14 @@ class StoreRecorder implements Recorder {
     execution: async (run_id) => (await this.#shared.store()).execution(run_id),
     context: async (run_id, n) => (await this.#shared.store()).context(run_id, n),
   };
+
+  async trimProgress(before: number): Promise<void> {
+    try {
+      await (await this.#shared.store()).trimProgress(before);
+    } catch (error) {
+      if (!(ProvenanceError.is(error) && PASSING.includes(error.code))) this.lose('retention', String(error));
+    }
+  }
 
   async flush(timeout_ms: number): Promise<void> {
     const deadline = Date.now() + timeout_ms;

@@ -1,8 +1,8 @@
 /**
- * Numbers and instants of history events: protobuf's 64-bit integers and timestamps as plain numbers.
+ * Numbers, instants and bytes of history events as plain values, whatever shape protobuf gave them.
  * @module
  */
-import type { google } from '@temporalio/proto';
+import type { google, temporal } from '@temporalio/proto';
 
 type Long = { toNumber(): number };
 
@@ -17,4 +17,10 @@ export function eventSeconds(time: google.protobuf.ITimestamp | null | undefined
   if (!time) return undefined;
   const seconds = eventNumber(time.seconds as Long | number | null | undefined) + (time.nanos ?? 0) / 1e9;
   return seconds > 0 ? seconds : undefined;
+}
+
+/** The bytes of a payload. Protobuf gives an empty field as an empty array. */
+export function payloadBytes(payload: temporal.api.common.v1.IPayload): Uint8Array {
+  const data: Uint8Array | number[] = payload.data ?? [];
+  return data instanceof Uint8Array ? data : Uint8Array.from(data);
 }

@@ -61,6 +61,8 @@ function readPlace(
   }
   const schedule = [search?.TemporalScheduledById].flat()[0];
   if (typeof schedule === 'string') place.schedule_id = schedule;
+  const meant = Date.parse(String([search?.TemporalScheduledStartTime].flat()[0])) / 1000;
+  if (Number.isFinite(meant)) place.scheduled_start_time = meant;
   return place;
 }
 

@@ -57,6 +57,8 @@ async function openRecord(
     ...(start.parent && { parent: { ...start.parent } }),
     ...(start.root && { root: { ...start.root } }),
     ...(start.schedule_id && { schedule_id: start.schedule_id }),
+    ...(start.scheduled_start_time !== undefined && { scheduled_start_time: start.scheduled_start_time }),
+    ...(start.caller && { caller: { ...start.caller } }),
     activity_id: activity.activity_id,
     activity_type: activity.activity_type,
     args,

@@ -9,6 +9,7 @@ import type { temporal } from '@temporalio/proto';
 import type { RecordedError } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
 import type { Failure, HistoryEvent, Payloads } from './activity-history';
+import { payloadBytes } from './event-values';
 
 export type Payload = temporal.api.common.v1.IPayload;
 type Fields = { [name: string]: Payload } | null | undefined;
@@ -82,7 +83,7 @@ export function historyReader(values: HistoryValues, encrypted: boolean): Histor
     error: (failure) => rules.recorded(recordFailure(failure)),
     text: (text) => rules.text(text),
     digest: (of) => {
-      const digest = digestTogether((of?.payloads ?? []).map(bytesOf));
+      const digest = digestTogether((of?.payloads ?? []).map(payloadBytes));
       return digest && withheld ? keyedDigest(digest, withheld) : digest;
     },
   };
@@ -154,7 +155,7 @@ export function decodePlain(payload: Payload): unknown {
   try {
     return defaultPayloadConverter.fromPayload(payload);
   } catch {
-    return { type: 'undecodable', size_bytes: bytesOf(payload).length };
+    return { type: 'undecodable', size_bytes: payloadBytes(payload).length };
   }
 }
 
@@ -163,19 +164,15 @@ function encodingOf(payload: Payload): string {
   return encoding ? Buffer.from(encoding).toString('utf8') : 'unknown';
 }
 
-function bytesOf(payload: Payload): Uint8Array {
-  return payload.data ?? new Uint8Array();
-}
-
 /** What can be said of a payload without decoding it. */
 function digestPayload(payload: Payload): JsonObject {
-  const bytes = bytesOf(payload);
+  const bytes = payloadBytes(payload);
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   return { digest, size_bytes: bytes.length, type: encodingOf(payload) };
 }
 
 function withholdPayload(payload: Payload, rules: ValueRules): JsonObject {
-  const bytes = bytesOf(payload);
+  const bytes = payloadBytes(payload);
   return { digest: keyedDigest(bytes, rules), size_bytes: bytes.length, type: encodingOf(payload) };
 }
 

@@ -2,15 +2,52 @@
  * Reads of what happened while work was under way; the same for every dialect. Node only.
  * @module
  */
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Decision } from '../model/decision';
 import type { Checkpoint, LogLine } from '../model/progress';
+import type { FoundLine, LogOwner, LogQuery } from './log-query';
 import type { Schema } from './schema';
-import type { LogOwner } from './store';
+
+const OF_EXECUTION = 'execution ';
 
 /** How `log_line.owner` names an owner. */
 export function logOwner(owner: LogOwner): string {
-  return 'run_start' in owner ? owner.run_start : `execution ${owner.run_id}`;
+  return 'run_start' in owner ? owner.run_start : `${OF_EXECUTION}${owner.run_id}`;
+}
+
+function ownerOf(text: string): LogOwner {
+  return text.startsWith(OF_EXECUTION) ? { run_id: text.slice(OF_EXECUTION.length) } : { run_start: text };
+}
+
+/** Whether a column, its ASCII letters small, holds a text; in the dialect at hand. */
+export type Contains = (column: 'message' | 'attributes', text: string) => RawBuilder<boolean>;
+
+/** A text as it stands in a message, and as it stands in JSON: attributes, and messages that a database can't hold as they are. */
+function formsOf(text: string): string[] {
+  const small = (form: string) => form.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return [...new Set([small(text), small(JSON.stringify(text).slice(1, -1))])];
+}
+
+/** Lines of all owners, newest first; with one owner, of the same instant the last one first. */
+export async function searchLog(
+  db: Kysely<Schema>,
+  { text, levels, since, owner, limit }: LogQuery,
+  contains: Contains,
+): Promise<FoundLine[]> {
+  let query = db.selectFrom('log_line').select(['owner', 'time', 'level', 'message', 'attributes']);
+  if (owner) query = query.where('owner', '=', logOwner(owner));
+  if (levels) query = query.where('level', 'in', [...levels]);
+  if (since !== undefined) query = query.where('time', '>=', since);
+  if (text) {
+    const tests = formsOf(text).flatMap((form) => [contains('message', form), contains('attributes', form)]);
+    query = query.where(sql<boolean>`(${sql.join(tests, sql` OR `)})`);
+  }
+  const rows = await query.orderBy('time', 'desc').orderBy('ordinal', 'desc').limit(limit).execute();
+  return rows.map(({ owner: of, attributes, ...line }) => ({
+    owner: ownerOf(of),
+    ...line,
+    ...(attributes !== null && { attributes: JSON.parse(attributes) }),
+  }));
 }
 
 /** Decisions on an execution, in time. */

@@ -9,9 +9,10 @@ import type { ExecutionRecord } from '../model/execution';
 import { MIN_UID_PART_LENGTH } from '../model/ids';
 import { composeStart } from './documents';
 import { findExecutions } from './executions-search';
-import { readCheckpoints, readDecisions, readLog } from './progress-reads';
+import type { LogOwner, LogQuery } from './log-query';
+import { type Contains, readCheckpoints, readDecisions, readLog, searchLog } from './progress-reads';
 import type { Schema } from './schema';
-import type { LogOwner, RefusalRecord, RunQuery, RunReference, Store } from './store';
+import type { RefusalRecord, RunQuery, RunReference, Store } from './store';
 import { readUnsettled } from './unsettled';
 import type { VerifyOptions, VerifyPage } from './verification';
 import { type DatabaseCheck, verifyPage } from './verify';
@@ -20,6 +21,7 @@ import { type DatabaseCheck, verifyPage } from './verify';
 export interface Searches extends DatabaseCheck {
   /** `run.seq` in the order of the answer, folded and limited. */
   findRuns(query: RunQuery): number[] | Promise<number[]>;
+  contains: Contains;
 }
 
 const MAX_CANDIDATES = 10;
@@ -193,6 +195,10 @@ export class Reads {
 
   log(owner: LogOwner): ReturnType<Store['log']> {
     return readLog(this.#db, owner);
+  }
+
+  searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
+    return searchLog(this.#db, query, this.#searches.contains);
   }
 
   async losses() {

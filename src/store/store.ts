@@ -18,6 +18,7 @@ import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/e
 import type { Json, JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { Filter } from './filter';
+import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
 import type { VerifyOptions, VerifyPage } from './verification';
 
 /** Who and what a store is. `storage_id` is never rewritten; `state_id` rises by one per write transaction. */
@@ -239,9 +240,6 @@ export type WriteAnswer =
   /** This record alone can't be stored, ever; the others of the group were. */
   | { kind: 'rejected'; reason: string };
 
-/** Whose lines: a run's by its uid, or a workflow's own by Temporal's run id. */
-export type LogOwner = { run_start: string } | { run_id: string };
-
 /** What to list. Newest first by the store's own order unless the filter says otherwise. */
 export interface RunQuery {
   filter?: Filter;
@@ -318,6 +316,10 @@ export interface Store {
   checkpoints(uid: string): Promise<Checkpoint[]>;
   /** What a run or a workflow logged, oldest first. */
   log(owner: LogOwner): Promise<LogLine[]>;
+  /** Logged lines of all runs and workflows, newest first. */
+  searchLog(query: LogQuery): Promise<FoundLine[]>;
+  /** Removes checkpoints and logged lines from before an instant (UNIX seconds); runs stay as they are. */
+  trimProgress(before: number): Promise<TrimCounts>;
   losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
   /** Fields that runs carry, for suggestions and for a filter that names one that no run has. */
   fields(): Promise<{ path: string; runs: number }[]>;

@@ -486,3 +486,57 @@ function stripColours(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return text.replace(/\u001b\[\d+m/g, '');
 }
+
+describe('log', () => {
+  const at = (seconds: number) => Date.now() / 1000 - seconds;
+  const LINES = [
+    { time: at(7200), level: 'INFO', message: 'shutter open' },
+    { time: at(60), level: 'WARN', message: 'beam lost', attributes: { frame: 7 } },
+    { time: at(30), level: 'ERROR', message: 'gave\u001b[31m up' },
+  ];
+  let logs: string;
+  const logOf = (...argv: string[]) => call(['log', ...argv, '--store', logs], { cwd: folder });
+
+  beforeAll(async () => {
+    logs = `sqlite:${join(folder, 'logs.db')}`;
+    const store = await openStore(logs, { mode: 'write', create: true });
+    await store.write([
+      ...laboratoryRecords(),
+      { kind: 'log', run_start: uidOf(1), run_id: null, first: 0, lines: LINES, keep_from: 0 },
+    ]);
+    await store.close();
+  });
+
+  it('searches over all runs, the newest last, with whose line it is', async () => {
+    const { out, code } = await logOf('--level', 'warn');
+    expect(code).toBe(0);
+    const [title, ...rows] = out.trimEnd().split('\n');
+    expect(title).toMatch(/^TIME +LEVEL +OF +MESSAGE$/);
+    expect(rows.map((row) => row.replace(/ +/g, ' ').split(' ').slice(1).join(' '))).toEqual([
+      `warn ${uidOf(1).slice(-8)} acquire beam lost {"frame":7}`,
+      expect.stringMatching(/^error .* gave.* up$/),
+    ]);
+    expect(out).not.toMatch(CONTROL);
+    expect((await logOf('--search', 'BEAM', '--json')).json()).toEqual([
+      { run_start: uidOf(1), ...LINES[1] },
+    ]);
+    expect((await logOf('--since', '1h', '--json')).json()).toHaveLength(2);
+    expect((await logOf('--limit', '1', '--json')).json()).toMatchObject([{ level: 'ERROR' }]);
+  });
+
+  it('is of one run when it is named; nothing is an answer', async () => {
+    expect((await logOf(uidOf(1), '--json')).json()).toHaveLength(3);
+    const none = await logOf(uidOf(2));
+    expect([none.code, none.out, none.err]).toEqual([0, '', expect.stringContaining('No logged lines')]);
+  });
+
+  it('says what it does not understand', async () => {
+    for (const [words, said] of [
+      [['--level', 'loud'], /--level takes info, warn or error, not 'loud'/],
+      [['--since', 'yesterday'], /--since takes an age like 90d/],
+    ] as const) {
+      const { code, err } = await logOf(...words);
+      expect([code, err]).toEqual([2, expect.stringMatching(said)]);
+    }
+  });
+});

@@ -263,7 +263,8 @@ test('hostile arguments and results pass through', async () => {
 test('one deadline for the opening, however slow the environment and the metadata are', async () => {
   const never = new Promise<never>(() => {});
   const slow = (delay_ms: number) => new Promise<void>((resolve) => setTimeout(resolve, delay_ms));
-  const scopes = { constantsFor: () => never } as never;
+  const resolver = new MetadataResolver({ recorder: {} as never, executions: new Executions(), codecs: [] });
+  const scopes = Object.assign(new ExecutionScopes(resolver), { constantsFor: () => never });
   const { environment, budgets, losses, details } = stage(opened, {}, {}, { ready: () => slow(200), scopes });
   expect(await environment.run(async () => 'done')).toBe('done');
   expect(budgets).toEqual([0]);

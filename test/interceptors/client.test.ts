@@ -1,8 +1,15 @@
 import { defaultPayloadConverter, type Headers, type Payload } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { clientInterceptors, hasClientMark } from '../../interceptors/client';
-import { HEADER_NAME, readHeader } from '../../interceptors/propagation';
-import { currentClientMetadata, withMetadata } from '../../src/client-metadata';
+import { HEADER_NAME, readHeader, readHeaderText } from '../../interceptors/propagation';
+import { unseal } from '../../interceptors/sealing';
+import {
+  type CarriedContext,
+  currentClientMetadata,
+  runCarrying,
+  withMetadata,
+} from '../../src/client-metadata';
+import type { JsonObject } from '../../src/model/json';
 import { MaskingCodec } from '../plugin/fixtures/codec';
 
 type Input = { headers: Headers; workflowStartHeaders: Headers };
@@ -75,4 +82,60 @@ test('ours are known again', () => {
   expect(hasClientMark([{}, interceptors.workflow])).toBe(true);
   expect(hasClientMark([{}])).toBe(false);
   expect(hasClientMark(undefined)).toBe(false);
+});
+
+const CALLER = { namespace: 'other', workflow_id: 'scan', run_id: 'run' };
+
+async function started(carried: CarriedContext, codecs: MaskingCodec[] = [], own?: JsonObject) {
+  const { workflow } = clientInterceptors(() => codecs);
+  const start = () => call(workflow.startWithDetails, empty());
+  return runCarrying(carried, () => (own ? withMetadata(own, start) : start()));
+}
+
+test('what a Nexus operation was called with goes on to what it starts, and its own metadata over it', async () => {
+  const carried = { user: { a: 1, b: 1 }, plan: { phase: 'one' }, caller: CALLER };
+  expect(readHeader(await started(carried))).toEqual({ v: 1, ...carried });
+  expect(readHeader(await started(carried, [], { b: 2 }))).toEqual({
+    v: 1,
+    ...carried,
+    user: { a: 1, b: 2 },
+  });
+});
+
+test('of what a Nexus operation was called with, a lab that encrypts shows nothing but who called', async () => {
+  const carried = { user: { a: 'in clear' }, plan: { phase: 'in clear' }, caller: CALLER };
+  const header = readHeader(await started(carried, [new MaskingCodec()]));
+  expect(header).toEqual({ v: 1, opaque: expect.anything(), caller: CALLER });
+  expect(JSON.stringify(header)).not.toContain('in clear');
+});
+
+test('what came sealed stays sealed, alone or joined with what the operation gives', async () => {
+  const codec = new MaskingCodec();
+  const outside = clientInterceptors(() => [codec]);
+  const given = await withMetadata({ a: 1, b: 1 }, () => call(outside.workflow.startWithDetails, empty()));
+  const { sealed } = readHeader(given)!;
+  const carried = { sealed: sealed!, caller: CALLER };
+  expect(readHeader(await started(carried, [codec]))).toEqual({ v: 1, ...carried });
+  expect(readHeader(await started(carried))).toEqual({ v: 1, ...carried });
+  const joined = readHeader(await started(carried, [codec], { b: 2 }))!.sealed!;
+  expect(defaultPayloadConverter.fromPayload(await unseal(joined, [codec]))).toEqual({ a: 1, b: 2 });
+});
+
+test('what a caller sent is never refused at the client', async () => {
+  expect(readHeader(await started({ user: { uid: 'reserved' } }))?.user).toEqual({ uid: 'reserved' });
+});
+
+test('a Nexus operation is started with the metadata as text', async () => {
+  let headers: Record<string, string> | undefined;
+  const start = (metadata: JsonObject) =>
+    withMetadata(metadata, () =>
+      interceptors.nexus.startOperation!({ headers: { other: 'x' } } as never, async (input) => {
+        headers = input.headers as Record<string, string>;
+        return undefined as never;
+      }),
+    );
+  await start({ operator: 'Ångström' });
+  expect(headers?.other).toBe('x');
+  expect(readHeaderText(headers?.[HEADER_NAME])?.user).toEqual({ operator: 'Ångström' });
+  await expect(start({ long: 'x'.repeat(5_000) })).rejects.toThrow(/4096 are the limit/);
 });

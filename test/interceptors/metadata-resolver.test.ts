@@ -47,6 +47,25 @@ test('at once where all is at hand', () => {
   });
 });
 
+test('while the rest is late, what stands in the header in clear is there', () => {
+  const request = (header: Payload | undefined) => ({ header, execution, client: () => undefined });
+  const clear = encodeHeader({ user: { operator: 'Ada' }, execution: { schedule_id: 's' } });
+  executions = new Executions();
+  expect(resolver().atHand(request(clear), 'late')).toEqual({
+    user: { operator: 'Ada' },
+    plan: undefined,
+    issues: [],
+    place: { schedule_id: 's' },
+    args: undefined,
+  });
+  const partly = encodeHeader({ user: { operator: 'Ada' }, context: contextKey('run', 7) });
+  expect(resolver().atHand(request(partly), 'late')).toMatchObject({
+    user: { operator: 'Ada' },
+    incomplete: 'late',
+  });
+  expect(resolver().atHand(request(undefined), 'late')).toMatchObject({ issues: [], incomplete: 'late' });
+});
+
 test('sealed metadata is opened', async () => {
   const [sealed] = await codec.encode([defaultPayloadConverter.toPayload({ operator: 'Ada' })]);
   const header = encodeHeader({ sealed: sealPayload(sealed!), plan: { phase: 'one' } });

@@ -7,13 +7,15 @@ import {
   MAX_ACTIVITY_HEADER_BYTES,
   MAX_START_HEADER_BYTES,
   MAX_TASK_HEADER_BYTES,
+  readHeaderText,
 } from '../../interceptors/propagation';
 import type { ContextMessage } from '../../interceptors/sinks';
 import {
   activityHeader,
+  continuedHeader,
   type HeaderInputs,
-  headerText,
   localActivityHeader,
+  nexusHeader,
   startHeader,
 } from '../../interceptors/workflow-headers';
 import {
@@ -23,6 +25,7 @@ import {
   type WorkflowState,
 } from '../../interceptors/workflow-state';
 
+const caller = { namespace: 'default', workflow_id: 'scan', run_id: 'run' };
 const NO_SCOPE: PlanScope = { fields: {}, issues: [] };
 let sent: ContextMessage[];
 let state: WorkflowState;
@@ -42,9 +45,14 @@ beforeEach(() => {
     sent: new Set(),
     taskHeaderBytes: 0,
   };
-  const info = { runId: 'run' } as WorkflowInfo;
+  const info = { namespace: 'default', workflowId: 'scan', runId: 'run' } as WorkflowInfo;
   inputs = { state, info, place: undefined, send: (message) => sent.push(message) };
 });
+
+function nexus() {
+  const text = nexusHeader(inputs, NO_SCOPE);
+  return text && JSON.parse(text);
+}
 
 function activity(scope = NO_SCOPE) {
   const payload = activityHeader(inputs, scope);
@@ -67,7 +75,7 @@ test('a client that has no codec says nothing of the worker: what came in clear 
   setBaseMetadata(state, { phase: 'two' });
   expect(activity()).toEqual({ v: 1, context: expect.stringMatching(/^run\//) });
   expect(sent[0]?.context).toEqual({ user: { operator: 'Ada' }, plan: { phase: 'two' } });
-  expect(headerText(inputs, NO_SCOPE)).toBeUndefined();
+  expect(nexus()).toEqual({ v: 1, user: { operator: 'Ada' }, plan: { phase: 'one' }, caller });
 });
 
 test('where a codec may be, what is born here goes by sink', () => {
@@ -77,7 +85,7 @@ test('where a codec may be, what is born here goes by sink', () => {
   expect(activity()).toEqual({ v: 1, context: `run/${n}` });
   expect(decodeHeader(startHeader(inputs, NO_SCOPE)!)).toEqual({ v: 1, context: `run/${n}` });
   expect(sent).toEqual([{ run_id: 'run', n, context: { plan: { phase: 'one' } } }]);
-  expect(headerText(inputs, NO_SCOPE)).toBeUndefined();
+  expect(nexus()).toEqual({ v: 1, caller });
 });
 
 test('a memo is born here as far as clear text goes', () => {
@@ -176,10 +184,36 @@ test('marks travel with the rest', () => {
   expect(activity()).toEqual({ v: 1, issues: [{ path: ['f'], message: 'must be JSON' }] });
 });
 
-test('text for places that take strings is ASCII', () => {
+test('the text for a Nexus operation is ASCII, and says who calls', () => {
   state.plain = true;
   setBaseMetadata(state, { name: 'Ångström' });
-  const text = headerText(inputs, NO_SCOPE)!;
+  const text = nexusHeader(inputs, NO_SCOPE)!;
   expect(text).toMatch(/^[\x20-\x7e]*$/);
-  expect(JSON.parse(text)).toEqual({ v: 1, plan: { name: 'Ångström' } });
+  expect(JSON.parse(text)).toEqual({ v: 1, plan: { name: 'Ångström' }, caller });
+  expect(readHeaderText(text)).toEqual({ v: 1, plan: { name: 'Ångström' }, caller });
+});
+
+test('of what does not fit a Nexus header, or must not stand there, the caller is left', () => {
+  state.plain = true;
+  setBaseMetadata(state, { long: 'x'.repeat(5_000) });
+  expect(nexus()).toEqual({ v: 1, caller });
+  const sealed = { metadata: { encoding: 'eA==' }, data: 'eQ==' };
+  receiveContext(state, { v: 1, sealed }, true);
+  setBaseMetadata(state, { phase: 'one' });
+  expect(nexus()).toEqual({ v: 1, sealed, caller });
+});
+
+test('Nexus operations keep to the limit of their task', () => {
+  state.plain = true;
+  setBaseMetadata(state, { long: 'x'.repeat(3_000) });
+  const headers = Array.from({ length: 10_000 }, nexus);
+  expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+  expect(headers[0]?.plan).toBeDefined();
+  expect(headers.at(-1)).toBeUndefined();
+});
+
+test('a continued run was called by whoever called the first of its chain', () => {
+  receiveContext(state, { v: 1, user: { operator: 'Ada' }, caller }, true);
+  expect(decodeHeader(continuedHeader(inputs, NO_SCOPE)!).caller).toEqual(caller);
+  expect(decodeHeader(startHeader(inputs, NO_SCOPE)!)).not.toHaveProperty('caller');
 });

@@ -43,6 +43,8 @@ test.each([
   [{ lab: '' }, /option lab/],
   [{ subscribers: [1] }, /option subscribers/],
   [{ values: { maxBites: 1 } }, /unknown option 'maxBites' in values/],
+  [{ log: { lines: 0 } }, /option log.lines/],
+  [{ log: { keepDay: 1 } }, /unknown option 'keepDay' in log/],
   [{ redact: { values: ['short'] } }, /redact/],
   [{ redact: { keyz: ['licence'] } }, /unknown option 'keyz' in redact \(did you mean 'keys'\?\)/],
   [{ redact: { keys: 'licence' } }, /option redact.keys: expected array/],

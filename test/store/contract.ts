@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { progressContract } from './contract/progress';
 import { resolutionContract } from './contract/resolution';
 import { runContract } from './contract/runs';
 import { stashContract } from './contract/stash';
@@ -51,5 +52,6 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     surroundingsContract(under);
     verificationContract(under);
     resolutionContract(under);
+    progressContract(under);
   });
 }

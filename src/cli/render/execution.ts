@@ -3,8 +3,8 @@
  * decided about it, and the chain it belongs to. Node only.
  * @module
  */
-import type { RunRecord } from '../../model/documents';
-import type { ExecutionRecord } from '../../model/execution';
+import type { ExecutionAddress, RunRecord } from '../../model/documents';
+import type { ExecutionRecord, ExecutionStart } from '../../model/execution';
 import { shortUid } from '../../model/ids';
 import {
   activitiesOf,
@@ -83,14 +83,28 @@ function facts(page: Page, { tree, chain, culprit }: ExecutionStory): void {
   if (start.origin === 'history') page.fact('recorded by', 'the history, read later');
   const { parent, root } = start;
   if (parent) page.fact('child of', `${safe(parent.workflow_id)}, run ${safe(parent.run_id)}`);
+  if (start.caller) page.fact('called by', callerText(start.caller));
   if (root && root.run_id !== parent?.run_id && root.run_id !== start.run_id) {
     page.fact('root', `${safe(root.workflow_id)}, run ${safe(root.run_id)}`);
   }
-  if (start.schedule_id) page.fact('schedule', safe(start.schedule_id));
+  if (start.schedule_id) page.fact('schedule', scheduleText(start));
   if (start.cron_schedule) page.fact('cron', safe(start.cron_schedule));
   chainFacts(page, tree.execution, chain);
   if (start.args?.length) page.fact('arguments', start.args.map(dataText).join(', '));
   if (end?.result?.length && !culprit) page.fact('result', end.result.map(dataText).join(', '));
+}
+
+/** The schedule that started it, and the time that it stands for. */
+export function scheduleText({
+  schedule_id = '',
+  scheduled_start_time: meant,
+}: Pick<ExecutionStart, 'schedule_id' | 'scheduled_start_time'>): string {
+  return meant === undefined ? safe(schedule_id) : `${safe(schedule_id)}, for ${instant(meant)}`;
+}
+
+/** Who called the Nexus operation that started it; the namespace matters, as it may be another. */
+export function callerText({ namespace, workflow_id, run_id }: ExecutionAddress): string {
+  return `${safe(workflow_id)}, run ${safe(run_id)}, by Nexus from ${safe(namespace)}`;
 }
 
 function endReason(reason: string | undefined): string {

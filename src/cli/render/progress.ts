@@ -12,6 +12,8 @@ import { dataText } from './values';
 
 /** Checkpoints and lines, and which of them are wanted in full. */
 export interface Progress {
+  /** Checkpoints of the attempts before, oldest first: the story that this run goes on with. */
+  before: readonly { attempt: number; checkpoints: readonly Checkpoint[] }[];
   checkpoints: readonly Checkpoint[];
   log: readonly LogLine[];
   /** All checkpoints (`--checkpoints`), not only the last. */
@@ -22,15 +24,15 @@ export interface Progress {
 
 /** Sections of both; nothing where the run said nothing. */
 export function describeProgress(page: Page, progress: Progress): void {
-  const { checkpoints, log } = progress;
-  if (checkpoints.length === 0 && log.length === 0) return;
+  const { checkpoints, log, before } = progress;
+  if (checkpoints.length === 0 && log.length === 0 && before.length === 0) return;
   page.section('while it ran');
-  const last = checkpoints.at(-1);
-  if (last) {
-    const of = checkpoints.length === 1 ? '1, ' : `${checkpoints.length}, the last `;
-    page.fact('checkpoints', `${of}at ${instant(last.stop_time)}: ${detailsText(last)}`);
+  for (const earlier of before) {
+    page.fact(`attempt ${earlier.attempt}`, countText(earlier.checkpoints));
+    if (progress.all_checkpoints) addCheckpoints(page, earlier.checkpoints);
   }
-  if (progress.all_checkpoints) page.add(checkpointLines(checkpoints, page.inner).map((line) => `  ${line}`));
+  if (checkpoints.length > 0) page.fact('checkpoints', countText(checkpoints));
+  if (checkpoints.length > 0 && progress.all_checkpoints) addCheckpoints(page, checkpoints);
   if (log.length === 0) return;
   const problems = log.filter(({ level }) => isProblem(level)).length;
   const worse = problems > 0 ? `, ${problems} of them warnings or errors` : '';
@@ -39,6 +41,18 @@ export function describeProgress(page: Page, progress: Progress): void {
     `${log.length} ${log.length === 1 ? 'line' : 'lines'}${worse}${progress.all_log ? '' : ' (--log prints them)'}`,
   );
   if (progress.all_log) page.add(logLines(log, page.style));
+}
+
+/** How many, and the last one. */
+function countText(checkpoints: readonly Checkpoint[]): string {
+  const last = checkpoints.at(-1);
+  if (!last) return 'no checkpoints';
+  const of = checkpoints.length === 1 ? '1, ' : `${checkpoints.length}, the last `;
+  return `${of}at ${instant(last.stop_time)}: ${detailsText(last)}`;
+}
+
+function addCheckpoints(page: Page, checkpoints: readonly Checkpoint[]): void {
+  page.add(checkpointLines(checkpoints, page.inner).map((line) => `  ${line}`));
 }
 
 function detailsText({ details, t_start_ms, t_stop_ms }: Checkpoint): string {

@@ -9,6 +9,7 @@ import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
 import type { Style } from '../io';
 import { environmentFacts, shortDigest } from './environment';
+import { callerText, scheduleText } from './execution';
 import { instant, size, span } from './instants';
 import { metadataLines, metadataRows } from './metadata';
 import { Page } from './page';
@@ -180,7 +181,8 @@ function links(page: Page, run: RunRecord): void {
   }
   if (temporal.parent)
     lines.push(['child of', `${safe(temporal.parent.workflow_id)}, run ${safe(temporal.parent.run_id)}`]);
-  if (temporal.schedule_id) lines.push(['schedule', safe(temporal.schedule_id)]);
+  if (temporal.caller) lines.push(['called by', callerText(temporal.caller)]);
+  if (temporal.schedule_id) lines.push(['schedule', scheduleText(temporal)]);
   if (temporal.trace_id) {
     const span = temporal.span_id ? `, span ${safe(temporal.span_id)}` : '';
     lines.push(['trace', `${safe(temporal.trace_id)}${span}`]);

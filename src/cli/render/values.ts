@@ -24,8 +24,14 @@ export function errorLines(page: Page, error: RecordedError): void {
       colors.red,
     );
   }
-  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  const frame = frames.find((line) => !isForeign(line)) ?? frames[0];
   if (frame) page.fact('at', safe(frame.trim().replace(/^at /, '')));
+}
+
+/** A frame of a library or of the runtime itself: not where a lab looks first. */
+function isForeign(frame: string): boolean {
+  return /[\\/]node_modules[\\/]|\(node:|at node:/.test(frame);
 }
 
 /** An argument or result; one that is kept by content says so. */

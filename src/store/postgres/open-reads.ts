@@ -2,12 +2,13 @@
  * Cold reads of a PostgreSQL store. Node only.
  * @module
  */
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import type { Connections } from './connection';
 import { storeError } from './errors';
 import { findRuns } from './search';
+import { storedText } from './text';
 
 export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: connections.pool }) });
@@ -19,5 +20,9 @@ export function openReads(connections: Connections): Reads {
       const { code, message } = storeError(error, connections.location);
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
+    contains: (column, text) =>
+      storedText(text) === text
+        ? sql`strpos(lower(${sql.ref(column)} COLLATE "C"), ${text}) > 0`
+        : sql`FALSE`,
   });
 }

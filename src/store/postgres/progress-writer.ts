@@ -4,6 +4,8 @@
  * @module
  */
 import type { Decision } from '../../model/decision';
+import { type Checkpoint, checkpointStride } from '../../model/progress';
+import type { TrimCounts } from '../log-query';
 import { logOwner } from '../progress-reads';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
 import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord, WriteRecord } from '../store';
@@ -25,17 +27,34 @@ export async function writeProgress(client: Client, record: ProgressRecord): Pro
       return writeResolution(client, record);
     case 'answered':
       return writeAnswered(client, record);
-    case 'checkpoint': {
-      const { run_start, index, start_time, stop_time } = record.checkpoint;
-      await client.query('INSERT INTO checkpoint VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
-        indexedText(run_start),
-        index,
-        start_time,
-        stop_time,
-        JSON.stringify(record.checkpoint),
-      ]);
-    }
+    case 'checkpoint':
+      return writeCheckpoint(client, record.checkpoint);
   }
+}
+
+/** Leaves each stride's checkpoint, the last one, and the longest, by which a resolution knows what a heartbeat's time limit saw. */
+const THIN_CHECKPOINTS = `DELETE FROM checkpoint
+  WHERE run_start = $1 AND ordinal < $2 AND ordinal % $3 <> 0
+    AND ordinal <> (SELECT ordinal FROM checkpoint WHERE run_start = $1
+      ORDER BY stop_time - start_time DESC, ordinal LIMIT 1)`;
+
+async function writeCheckpoint(client: Client, checkpoint: Checkpoint): Promise<void> {
+  const { index, start_time, stop_time } = checkpoint;
+  const run_start = indexedText(checkpoint.run_start);
+  await client.query('INSERT INTO checkpoint VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
+    run_start,
+    index,
+    start_time,
+    stop_time,
+    JSON.stringify(checkpoint),
+  ]);
+  const { rows } = await client.query<{ last: string }>(
+    'SELECT max(ordinal) AS last FROM checkpoint WHERE run_start = $1',
+    [run_start],
+  );
+  const last = Number(rows[0]?.last);
+  const stride = checkpointStride(last);
+  if (stride > 1) await client.query(THIN_CHECKPOINTS, [run_start, last, stride]);
 }
 
 /** What history tells (with who decided) replaces what the sandbox saw, never the reverse. */
@@ -61,7 +80,23 @@ async function writeDecision(client: Client, decision: Decision): Promise<void> 
   );
 }
 
-async function writeLog(client: Client, { run_start, run_id, first, lines }: LogRecord): Promise<void> {
+/** Removes what is older, so many rows of each table at most. */
+export async function trimProgress(client: Client, before: number, limit: number): Promise<TrimCounts> {
+  const removed = async (table: string, key: string, time: string): Promise<number> => {
+    const old = `SELECT ${key} FROM ${table} WHERE ${time} < $1 LIMIT $2`;
+    const statement = `DELETE FROM ${table} WHERE (${key}) IN (${old})`;
+    return (await client.query(statement, [before, limit])).rowCount ?? 0;
+  };
+  return {
+    checkpoints: await removed('checkpoint', 'run_start, ordinal', 'stop_time'),
+    lines: await removed('log_line', 'owner, ordinal', 'time'),
+  };
+}
+
+async function writeLog(
+  client: Client,
+  { run_start, run_id, first, lines, keep_from }: LogRecord,
+): Promise<void> {
   const owner =
     run_start === null
       ? logOwner({ run_id: indexedText(run_id ?? '') })
@@ -83,6 +118,8 @@ async function writeLog(client: Client, { run_start, run_id, first, lines }: Log
       ),
     ],
   );
+  if (keep_from > 0)
+    await client.query('DELETE FROM log_line WHERE owner = $1 AND ordinal < $2', [owner, keep_from]);
 }
 
 const ATTEMPTS = `SELECT r.uid, k.is_local, s.exit_status AS observed, t.seq IS NOT NULL AS settled

@@ -17,8 +17,8 @@ const CHANGED: Readonly<Record<string, string>> = {
   loss: '(count, time, detail)',
 };
 
-/** Tables that a writer takes rows from: the stash, and the lists of what is open and of what was asked for. */
-const TAKEN = ['stash', 'open_run', 'asked_activity'];
+/** Tables that a writer takes rows from: the stash, the lists of what is open and of what was asked for, and what is kept of a long run within bounds. */
+const TAKEN = ['stash', 'open_run', 'asked_activity', 'checkpoint', 'log_line'];
 
 /** Statements for the owner of a store's schema; the roles exist already. */
 export function roleStatements(schema: string, roles: { writer?: string; reader?: string }): string {

@@ -3,10 +3,11 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import type { LogOwner, LogQuery } from '../log-query';
+import { trimInSteps } from '../progress-trim';
 import type { Reads } from '../reads';
 import type {
   Author,
-  LogOwner,
   RunQuery,
   RunReference,
   StashChange,
@@ -22,6 +23,7 @@ import { type Client, Connections } from './connection';
 import { storeError } from './errors';
 import { migrate, readIdentity } from './migrate';
 import { openReads } from './open-reads';
+import { trimProgress } from './progress-writer';
 import { changeStash, readStash, readStashHistory } from './stash';
 import { indexedText, readText } from './text';
 import { GroupWriter } from './writer';
@@ -126,6 +128,18 @@ class PostgresStore implements Store {
         ...line,
         message: readText(line.message),
       })),
+    );
+  searchLog = (query: LogQuery) =>
+    this.#guard(async () => {
+      const owner = query.owner && storedOwner(query.owner);
+      return (await this.#reads.searchLog({ ...query, owner })).map((line) => ({
+        ...line,
+        message: readText(line.message),
+      }));
+    });
+  trimProgress = (before: number) =>
+    this.#guard(() =>
+      trimInSteps((limit) => this.#connections.use((client) => trimProgress(client, before, limit))),
     );
   losses = () =>
     this.#guard(async () =>

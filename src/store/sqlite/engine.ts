@@ -3,6 +3,7 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import type { TrimCounts } from '../log-query';
 import type { Author, StashChange, StashSnapshot, StoreIdentity } from '../store';
 import type { RowAnswer } from './answers';
 import { Chain } from './chain';
@@ -89,6 +90,10 @@ export class SqliteEngine {
     expected?: number,
   ): StashSnapshot {
     return this.#guard(() => this.#stash.change(lab, changes, author, expected));
+  }
+
+  trimProgress(before: number, limit: number): TrimCounts {
+    return this.#guard(() => this.#transactions.run(() => this.#progress.trim(before, limit)));
   }
 
   /** Leaves all in the database file itself, unless a reader is in the way just now. */

@@ -2,7 +2,7 @@
  * Cold reads of a SQLite file, on a read-only connection of their own. Node only.
  * @module
  */
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection';
@@ -20,6 +20,7 @@ export function openReads(path: string, location: string): { reads: Reads; datab
       const { code, message } = storeError(error, location);
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
+    contains: (column, text) => sql`instr(lower(${sql.ref(column)}), ${text}) > 0`,
   });
   return { reads, database };
 }

@@ -5,7 +5,8 @@
  */
 import type { Decision } from '../../model/decision';
 import type { SettledDocument } from '../../model/documents';
-import type { Checkpoint } from '../../model/progress';
+import { type Checkpoint, checkpointStride } from '../../model/progress';
+import type { TrimCounts } from '../log-query';
 import { logOwner } from '../progress-reads';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
 import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord } from '../store';
@@ -13,10 +14,20 @@ import { DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';
 import type { References } from './references';
 
+/** Leaves each stride's checkpoint, the last one, and the longest, by which a resolution knows what a heartbeat's time limit saw. */
+const THIN_CHECKPOINTS = `DELETE FROM checkpoint
+  WHERE run_start = @run_start AND ordinal < @last AND ordinal % @stride <> 0
+    AND ordinal <> (SELECT ordinal FROM checkpoint WHERE run_start = @run_start
+      ORDER BY stop_time - start_time DESC, ordinal LIMIT 1)`;
+
 export class ProgressWriter {
   readonly #references: References;
   readonly #decision: Statement;
   readonly #checkpoint: Statement;
+  readonly #oldCheckpoints: Statement;
+  readonly #oldLines: Statement;
+  readonly #lastCheckpoint: Statement;
+  readonly #thin: Statement;
   readonly #line: Statement;
   readonly #trim: Statement;
   readonly #attempts: Statement;
@@ -36,6 +47,12 @@ export class ProgressWriter {
        ON CONFLICT DO UPDATE SET time = excluded.time, document = excluded.document WHERE document NOT LIKE '%"origin":"history"%'`,
     );
     this.#checkpoint = db.prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const old = (table: string, time: string) =>
+      `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${time} < ? LIMIT ?)`;
+    this.#oldCheckpoints = db.prepare(old('checkpoint', 'stop_time'));
+    this.#oldLines = db.prepare(old('log_line', 'time'));
+    this.#lastCheckpoint = db.prepare('SELECT max(ordinal) FROM checkpoint WHERE run_start = ?').pluck();
+    this.#thin = db.prepare(THIN_CHECKPOINTS);
     this.#line = db.prepare('INSERT INTO log_line VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#ask = db.prepare('INSERT INTO asked_activity VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#answer = db.prepare(
@@ -74,7 +91,18 @@ export class ProgressWriter {
   checkpoint(checkpoint: Checkpoint): RowAnswer {
     const { run_start, index, start_time, stop_time } = checkpoint;
     this.#checkpoint.run(run_start, index, start_time, stop_time, JSON.stringify(checkpoint));
+    const last = this.#lastCheckpoint.get(run_start) as number;
+    const stride = checkpointStride(last);
+    if (stride > 1) this.#thin.run({ run_start, last, stride });
     return DONE;
+  }
+
+  /** Removes what is older, so many rows at most. */
+  trim(before: number, limit: number): TrimCounts {
+    return {
+      checkpoints: this.#oldCheckpoints.run(before, limit).changes,
+      lines: this.#oldLines.run(before, limit).changes,
+    };
   }
 
   log({ run_start, run_id, first, lines, keep_from }: LogRecord): RowAnswer {

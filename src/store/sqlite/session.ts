@@ -4,6 +4,7 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import type { TrimCounts } from '../log-query';
 import type { Reads } from '../reads';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot, StoreIdentity } from '../store';
 import type { GroupAnswer } from './answers';
@@ -62,6 +63,10 @@ export class SqliteSession {
     expected?: number,
   ): StashSnapshot {
     return this.#write((engine) => engine.changeStash(lab, changes, author, expected));
+  }
+
+  trimProgress(before: number, limit: number): TrimCounts {
+    return this.#write((engine) => engine.trimProgress(before, limit));
   }
 
   async identity(): Promise<StoreIdentity> {
@@ -156,7 +161,16 @@ export class SqliteSession {
   }
 }
 
-const OWN_METHODS = ['open', 'write', 'changeStash', 'identity', 'stash', 'stashHistory', 'close'] as const;
+const OWN_METHODS = [
+  'open',
+  'write',
+  'changeStash',
+  'trimProgress',
+  'identity',
+  'stash',
+  'stashHistory',
+  'close',
+] as const;
 
 /** Calls a method by name: the session's own, else a cold read. */
 export async function answer(

@@ -4,6 +4,7 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import { trimInSteps } from '../progress-trim';
 import type { Store, WriteAnswer, WriteRecord } from '../store';
 import { type GroupAnswer, toAnswer } from './answers';
 import { BUSY_TIMEOUT_MS } from './connection';
@@ -74,6 +75,9 @@ class SqliteStore implements Store {
   decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);
   checkpoints: Store['checkpoints'] = (uid) => this.#call('checkpoints', uid);
   log: Store['log'] = (owner) => this.#call('log', owner);
+  searchLog: Store['searchLog'] = (query) => this.#call('searchLog', query);
+  trimProgress: Store['trimProgress'] = (before) =>
+    trimInSteps((limit) => this.#call('trimProgress', before, limit));
   losses: Store['losses'] = () => this.#call('losses');
   fields: Store['fields'] = () => this.#call('fields');
   counts: Store['counts'] = () => this.#call('counts');
