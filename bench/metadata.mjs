@@ -95,9 +95,11 @@ const giants = {
   'depth 100,000': nest(100_000, (inner) => [inner]),
   'shared parts, 2^22': nest(22, (inner) => [inner, inner]),
   'string of 50 MB': Buffer.alloc(50_000_000, 'word ').toString('latin1'),
-  'buffer of 50 MB': Buffer.alloc(50_000_000),
+  'buffer of 600 MB': Buffer.alloc(600_000_000),
+  '1 MB of bait': '-eyJ'.repeat(250_000),
   'array of 10^6': new Array(1_000_000).fill(1.5),
   'map of 10^6': new Map(Array.from({ length: 1_000_000 }, (_, n) => [n, n])),
+  'object of 10^5 keys': Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`key${n}`, n])),
   'object of 10^6 keys': Object.fromEntries(Array.from({ length: 1_000_000 }, (_, n) => [`key${n}`, n])),
 };
 function longest(value) {

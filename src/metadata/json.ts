@@ -4,9 +4,14 @@
  */
 import type { Json, JsonObject } from '../model/json';
 
-/** Sets an own property whatever the key is called; `object.__proto__ = …` would replace the prototype instead. */
+const PROTOTYPE: object = Object.prototype;
+
+/**
+ * Sets an own property whatever the key is called: `object.__proto__ = …` would replace the prototype instead, and where
+ * prototypes are frozen, `object.constructor = …` would throw.
+ */
 export function setOwn<T>(object: { [key: string]: T }, key: string, value: T): void {
-  if (key === '__proto__') {
+  if (key in PROTOTYPE) {
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   } else {
     object[key] = value;

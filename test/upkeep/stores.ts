@@ -49,7 +49,7 @@ export function postgresPlace(): UpkeepPlace {
     name: 'PostgreSQL',
     missing: postgresMissing(),
     start: async () => {
-      server = await startPostgres();
+      server = await startPostgres({ fsync: 'off' });
       database = await server.createDatabase();
     },
     url: async () => `${database}?schema=upkeep_${++made}`,

@@ -1,0 +1,62 @@
+/** Ids of 64 KB, as any client of Temporal may make them: both databases take them, and find them again. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresPlace, sqlitePlace } from '../upkeep/stores';
+import { openStore } from './built';
+import { opening, stopping, uidOf } from './runs';
+
+const LENGTH = 65_536;
+/** Alike for all of an index's length, and not compressible into it. */
+function longId(name: string): string {
+  let text = '';
+  for (let n = 0; text.length < LENGTH; n++) text += (Math.imul(n + 1, 2_654_435_761) >>> 0).toString(36);
+  return text.slice(0, LENGTH - name.length) + name;
+}
+
+describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
+  beforeAll(async () => {
+    if (!place.missing) await place.start();
+  });
+  afterAll(() => place.stop());
+
+  it.skipIf(place.missing)('takes long ids of every kind, tells them apart and finds them', async () => {
+    const store = await openStore(await place.url());
+    const temporal = (n: number) => ({
+      workflow_id: longId(`workflow ${n}`),
+      run_id: longId(`run ${n}`),
+      workflow_type: longId('type'),
+      activity_id: longId(`activity ${n}`),
+      activity_type: longId('activity type'),
+      task_queue: longId('queue'),
+    });
+    const fields = (n: number) => ({ tag: longId(`tag ${n}`), ['k'.repeat(1000)]: n });
+    const answers = await store.write([
+      opening({ n: 1, temporal: temporal(1), fields: fields(1) }),
+      opening({ n: 2, temporal: temporal(2), fields: fields(2) }),
+      stopping(1, { time: 1_790_000_009 }),
+      { kind: 'context', run_id: longId('run 1'), n: 0, document: '{}' },
+      {
+        kind: 'loss',
+        time: 1,
+        session_id: longId('session'),
+        loss: longId('loss'),
+        count: 1,
+        detail: longId('detail'),
+      },
+    ]);
+    expect(answers.map(({ kind }) => kind)).toEqual(['opened', 'opened', 'done', 'done', 'done']);
+    await store.changeStash('default', [{ op: 'set', key: 'note', value: longId('note') }], {
+      name: longId('author'),
+      host: 'h',
+      pid: 1,
+    });
+    const [run] = await store.resolve({ by: 'uid', uid: uidOf(2) });
+    expect(run?.start).toMatchObject({ temporal: temporal(2), ...fields(2) });
+    const where = { op: 'compare', field: ['tag'], operator: '=', value: longId('tag 1') } as const;
+    const found = await store.runs({ filter: { where }, limit: 10 });
+    expect(found.map(({ start }) => start.uid)).toEqual([uidOf(1)]);
+    expect(await store.context(longId('run 1'), 0)).toBe('{}');
+    expect(await store.execution(longId('run 3'))).toBe(null);
+    expect((await store.stash('default')).values).toEqual({ note: longId('note') });
+    await store.close();
+  });
+});
