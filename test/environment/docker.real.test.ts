@@ -3,20 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode } from '@temporalio/worker';
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/environment/canonical';
 import type { CapturedEnvironment } from '../../src/model/environment';
 import type { JsonObject } from '../../src/model/json';
 import { type Engine, engineMissing, importNodeImage, push, startEngine } from '../real/docker';
 import { type Registry, registryMissing, startRegistry } from '../real/registry';
-import { temporalAddress } from '../real/temporal-server';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const flows = join(ROOT, 'test/plugin/fixtures/workflows.ts');
 const missing = engineMissing() ?? registryMissing();
 if (missing) console.warn(`Skipped, because ${missing}: an image finding its own digest`);
 
@@ -164,32 +159,6 @@ describe.skipIf(missing)('a worker in a container', () => {
     });
   });
 
-  it('is on every run of the worker that runs in it', async () => {
-    const plugin = new ProvenancePlugin();
-    const { code } = await bundleWorkflowCode({ workflowsPath: flows, plugins: [plugin], logger: quiet });
-    writeFileSync(join(folder, 'bundle.js'), code);
-    writeFileSync(join(folder, 'temporal-worker.js'), TEMPORAL_WORKER);
-    const taskQueue = `container-${process.pid}-${Date.now()}`;
-    const connection = await Connection.connect({ address: temporalAddress() });
-    const workflow = new Client({ connection }).workflow;
-    const files = ['bundle.js', 'temporal-worker.js'].map((file) => `${folder}/${file}:/app/${file}:ro`);
-    const captured = await run(
-      { Binds: [socket(), ...files, `${ROOT}/package.json:/app/package.json:ro`] },
-      {
-        Cmd: ['/node', '/app/temporal-worker.js'],
-        Env: [`ADDRESS=${temporalAddress()}`, `QUEUE=${taskQueue}`, 'HOME=/tmp'],
-      },
-      () => workflow.execute('one', { taskQueue, workflowId: taskQueue, args: ['inside'] }),
-    );
-    await connection.close();
-    expect(image(captured)).toMatchObject({
-      name: `${registry.address}/lab/scan`,
-      manifest_digest: digest,
-      repo_digests: [`${registry.address}/lab/scan@${digest}`],
-      container_verified: 'cgroup',
-    });
-  });
-
   it('without the socket has the same code id, and believes what the deployment says', async () => {
     const inside = await run({ Binds: [socket()] });
     const outside = await run({});
@@ -211,44 +180,6 @@ function build(folder: string): void {
     readFileSync(join(folder, 'src/environment/capture.js')); // throws when nothing was made
   }
 }
-
-const quiet = (() => {
-  const nothing = (): void => {};
-  return { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
-})();
-
-/** Runs until it is told to go; then tells the environment that its run names. */
-const TEMPORAL_WORKER = `
-const { existsSync, writeFileSync } = require('node:fs');
-const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
-const { ProvenancePlugin } = require('./dist/src/index.js');
-const { openStore } = require('./dist/src/store/open.js');
-async function main({ ADDRESS, QUEUE }) {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const connection = await NativeConnection.connect({ address: ADDRESS });
-  const store = 'sqlite:/out/provenance.db';
-  const worker = await Worker.create({
-    connection,
-    taskQueue: QUEUE,
-    workflowBundle: { codePath: '/app/bundle.js' },
-    activities: { greet: async (name) => name },
-    plugins: [new ProvenancePlugin({ store, environment: { timeoutMs: 10000 } })],
-  });
-  await worker.runUntil(async () => {
-    while (!existsSync('/out/go')) await new Promise((resolve) => setTimeout(resolve, 50));
-  });
-  await connection.close();
-  const reader = await openStore(store, { mode: 'read' });
-  const [run] = await reader.runs({ limit: 1 });
-  const environment = await reader.environment(run.start.provenance.environment);
-  writeFileSync('/out/environment.json', JSON.stringify({ environment, blobs: [] }));
-  await reader.close();
-}
-main(process.env).catch((error) => {
-  console.error(error);
-  process.exit(1);
-});
-`;
 
 const WORKER = `
 const { captureEnvironment } = require('./dist/src/environment/capture.js');
