@@ -68,6 +68,8 @@ function byObject(store: Store, options: SharedStoreOptions): Shared {
   return shared;
 }
 
+const WARN_EVERY_MS = 60_000;
+
 /** A logger that throws keeps nothing from being stored. */
 function warn(log: Logger | undefined, message: string): void {
   try {
@@ -95,6 +97,7 @@ class Shared implements SharedStore {
   readonly #owned: boolean;
   #store: Promise<Store> | undefined;
   #warned = false;
+  #warned_ms = Number.NEGATIVE_INFINITY;
 
   constructor(open: () => Promise<Store>, options: SharedStoreOptions, forget: () => void, owned = true) {
     this.#open = open;
@@ -119,8 +122,7 @@ class Shared implements SharedStore {
       },
       failed: (error) => {
         this.stashes.doubt();
-        if (!this.#warned) warn(options.log, `${describe(error)} Records wait and are tried again.`);
-        this.#warned = true;
+        this.#warnOf(error, options.log);
       },
     });
   }
@@ -134,6 +136,16 @@ class Shared implements SharedStore {
       });
     }
     return this.#store;
+  }
+
+  /** Once per outage, and a store that comes and goes is no more than a line a minute. */
+  #warnOf(error: unknown, log: Logger | undefined): void {
+    const now_ms = performance.now();
+    if (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS) {
+      this.#warned_ms = now_ms;
+      warn(log, `${describe(error)} Records wait and are tried again.`);
+    }
+    this.#warned = true;
   }
 
   async release(timeout_ms: number): Promise<void> {

@@ -263,6 +263,20 @@ describe('figures of capture', () => {
     expect(recorder.statistics.losses).toEqual({ lookup: 1 });
   });
 
+  it('a store that comes and goes is a line in the log, not one for each time', async () => {
+    const lines: string[] = [];
+    const store = gated(await reading(storeUrl()));
+    const recorder = recorderOn(store, { log: { warn: (line) => lines.push(line) } });
+    for (let outage = 0; outage < 4; outage++) {
+      store.fail = new ProvenanceError('STORE_UNREACHABLE', 'The store is away.');
+      const opening = recorder.open(draft(), AMPLE_MS);
+      await expect.poll(() => store.failures).toBeGreaterThan(outage);
+      store.fail = undefined;
+      expect(states([await opening])).toEqual(['committed']);
+    }
+    expect(lines).toEqual([expect.stringContaining('The store is away.')]);
+  });
+
   it('a logger that throws keeps no group from being written again', async () => {
     const broken = () => {
       throw new Error('broken');

@@ -84,11 +84,20 @@ export const stopOf = (run: RunDraft) => ({
 });
 
 /** A store whose `write` waits until it is let through, or fails when told to. */
-export function gated(store: Store): Store & { open(): void; shut(): void; fail: Error | undefined } {
+export interface Gated {
+  open(): void;
+  shut(): void;
+  fail: Error | undefined;
+  /** How often it has failed. */
+  failures: number;
+}
+
+export function gated(store: Store): Store & Gated {
   let release: (() => void) | undefined;
   let gate: Promise<void> | undefined;
   const wrapped = Object.assign(Object.create(store) as Store, {
     fail: undefined as Error | undefined,
+    failures: 0,
     shut() {
       gate = new Promise((resolve) => {
         release = resolve;
@@ -100,7 +109,10 @@ export function gated(store: Store): Store & { open(): void; shut(): void; fail:
     },
     async write(...args: Parameters<Store['write']>) {
       await gate;
-      if (wrapped.fail) throw wrapped.fail;
+      if (wrapped.fail) {
+        wrapped.failures += 1;
+        throw wrapped.fail;
+      }
       return store.write(...args);
     },
   });
