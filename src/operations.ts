@@ -7,7 +7,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
-import { createOperationsActivities } from '../activities';
 import { type HistoryValueOptions, historyValues } from './history-values';
 import type { PaceOptions } from './settlement/pace';
 import type { Store } from './store/store';
@@ -45,7 +44,9 @@ export function operationsWorkflowsPath(): string {
  * @throws (rejects) ProvenanceError `OPTION_INVALID`
  */
 export async function createOperationsWorker(options: OperationsWorkerOptions): Promise<Worker> {
+  // Loaded late: a project that only starts workflows has neither of them.
   const { Worker } = await import('@temporalio/worker');
+  const { createOperationsActivities } = await import('../activities/index.js');
   const { store, client, namespace, lab, pace } = options;
   const values = historyValues(options);
   const taskQueue = options.taskQueue ?? operationsTaskQueue((await store.identity()).storage_id);
