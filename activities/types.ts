@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { BackfillCounts, ReconcileCounts } from '../src/settlement/counts';
+import type { BackfillCounts, ReconcileCounts, ReconcileCursor } from '../src/settlement/counts';
 import type { PruneCounts } from '../src/upkeep/prune-counts';
 
 export interface ReconcilePageInput {
-  after?: number;
+  after?: ReconcileCursor;
   page_size: number;
   /** UNIX seconds; runs opened later are left to their workers. */
   opened_before: number;
@@ -38,7 +38,7 @@ export interface PrunePageInput {
 export const QUERY_REFUSED = 'QueryRefused';
 
 export interface OperationsActivities {
-  reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: number }>;
+  reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: ReconcileCursor }>;
   prunePage(input: PrunePageInput): Promise<{ counts: PruneCounts; next?: PrunePageInput['after'] }>;
   /** Checkpoints and log lines that are older, whatever their runs. */
   pruneProgress(input: { before: number }): Promise<PruneCounts>;

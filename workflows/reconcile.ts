@@ -5,7 +5,7 @@
  */
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { OperationsActivities } from '../activities/types';
-import { addCounts, emptyCounts, type ReconcileCounts } from '../src/settlement/counts';
+import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../src/settlement/counts';
 
 export interface ReconcileInput {
   /** Runs opened less than this ago are left to their workers; 60 s when absent. */
@@ -13,7 +13,7 @@ export interface ReconcileInput {
   /** Executions per page; 200 when absent. */
   page_size?: number;
   /** Set when it continues. */
-  progress?: { after: number; opened_before: number; counts: ReconcileCounts };
+  progress?: { after: ReconcileCursor; opened_before: number; counts: ReconcileCounts };
 }
 
 const { reconcilePage } = proxyActivities<OperationsActivities>({

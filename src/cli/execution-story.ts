@@ -9,7 +9,7 @@ import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord } from '../model/execution';
 import type { LogLine } from '../model/progress';
 import type { Condition } from '../store/filter';
-import type { RefusalRecord, Store } from '../store/store';
+import type { LateReport, RefusalRecord, Store } from '../store/store';
 import { statusOf, toneOf } from './render/status';
 
 /** Most runs that are read of all executions of a tree together. */
@@ -45,6 +45,8 @@ export interface ExecutionStory {
   chain: ExecutionRecord[];
   /** What the workflow itself logged. */
   log: LogLine[];
+  /** What came after the server's word on it. */
+  late: LateReport[];
   culprit?: Culprit;
   /** Environment of the newest run, where there is no culprit. */
   environment: Environment | null;
@@ -71,6 +73,7 @@ export async function storyOf(store: Store, execution: ExecutionRecord): Promise
     tree,
     chain,
     log: await store.log({ run_id: start.run_id }),
+    late: await store.lateReports({ run_id: start.run_id }),
     environment: newest ? await store.environment(newest) : null,
     truncated: budget.truncated,
     ...(found && { culprit: await explained(store, found.run, found.tree) }),

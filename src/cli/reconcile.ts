@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { historyValues } from '../history-values';
-import { addCounts, emptyCounts, type ReconcileCounts } from '../settlement/counts';
+import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../settlement/counts';
 import { ExportedHistories } from '../settlement/exported-histories';
 import { recordLoss } from '../settlement/history-losses';
 import { type HistorySource, ServerHistories } from '../settlement/history-source';
@@ -64,7 +64,7 @@ async function reconcileAll(
       let counts = emptyCounts();
       const lost = source.losses?.map((loss) => recordLoss(counts.losses, loss)) ?? [];
       if (lost.length > 0) await store.write(lost);
-      let after: number | undefined;
+      let after: ReconcileCursor | undefined;
       do {
         const page = await reconcilePage(
           { store, source, values, concurrency, page_size: PAGE_SIZE, opened_before },
@@ -88,6 +88,7 @@ function describeCounts(counts: ReconcileCounts): string[] {
     settled.length > 0 ? `Runs settled: ${settled.join(', ')}.` : 'No run to settle.',
   ];
   if (counts.recorded > 0) lines.push(`${counts.recorded} runs recorded that no worker had recorded.`);
+  if (counts.activities > 0) lines.splice(1, 0, `${counts.activities} standalone activities looked up.`);
   if (counts.under_way > 0) lines.push(`${counts.under_way} runs are still under way.`);
   for (const [reason, count] of Object.entries(counts.unavailable))
     lines.push(`${count} could not be looked up: ${reason}`);

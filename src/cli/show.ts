@@ -53,7 +53,8 @@ async function showRun(context: Context, store: Store, run: RunRecord, options: 
     ),
   };
   const log = options.log && { log: await store.log({ run_start: uid }) };
-  context.print(jsonLine({ ...run, ...checkpoints, ...log }));
+  const late = await store.lateReports({ run_start: uid });
+  context.print(jsonLine({ ...run, ...(late.length > 0 && { late_reports: late }), ...checkpoints, ...log }));
 }
 
 async function runStoryOf(store: Store, run: RunRecord, options: ShowOptions): Promise<RunStory> {
@@ -64,6 +65,7 @@ async function runStoryOf(store: Store, run: RunRecord, options: ShowOptions): P
     attempts,
     environment: environment ? await store.environment(environment) : null,
     session: session ? await store.session(session) : null,
+    late: await store.lateReports({ run_start: run.start.uid }),
     progress: {
       before: await segmentsBefore(store, run, attempts),
       checkpoints: await store.checkpoints(run.start.uid),
@@ -102,10 +104,11 @@ async function showExecution(
 }
 
 /** Everything that is known, as one JSON object. */
-function documentOf({ tree, chain, log, culprit, truncated }: ExecutionStory) {
+function documentOf({ tree, chain, log, late, culprit, truncated }: ExecutionStory) {
   return {
     ...treeDocument(tree),
     log,
+    ...(late.length > 0 && { late_reports: late }),
     chain: chain.map(({ start }) => start.run_id),
     ...(culprit && { failed: culprit.run.start.uid }),
     ...(truncated && { truncated }),

@@ -211,6 +211,7 @@ export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIss
     session_id: draft.session_id ?? null,
     retry_of: draft.retry_of ?? null,
     share_scan_id: draft.share_scan_id,
+    ...(temporal.activity_run_id && { activity_run_id: temporal.activity_run_id }),
   };
 }
 

@@ -31,7 +31,14 @@ export interface ActivityHistory {
   /** Failure of the attempt before the last one. */
   last_failure?: Failure;
   /** How the last attempt ended; absent while it has not. */
-  end?: { outcome: Outcome; time: number; event_id: number; failure?: Failure; result?: Payloads };
+  end?: {
+    outcome: Outcome;
+    time: number;
+    /** Absent for a standalone activity, which has no history. */
+    event_id?: number;
+    failure?: Failure;
+    result?: Payloads;
+  };
 }
 
 /** Marker name that the SDK's core gives to local activities. */
@@ -43,11 +50,14 @@ const LOCAL_ACTIVITY_MARKER = 'core_local_activity';
  */
 export function readActivities(events: readonly HistoryEvent[], run_id: string): ActivityHistory[] {
   const scheduled = new Map<number, ActivityHistory>();
+  const workers = new Map<number, string>();
   const ofOtherRuns = new Set<ActivityHistory>();
   const all: ActivityHistory[] = [];
   const own = firstOwnEvent(events, run_id);
   for (const [index, event] of events.entries()) {
-    const opened = readScheduled(event) ?? readLocal(event);
+    const taskBy = event.workflowTaskCompletedEventAttributes?.identity;
+    if (taskBy) workers.set(eventNumber(event.eventId), taskBy);
+    const opened = readScheduled(event) ?? readLocal(event, workers);
     if (opened) {
       scheduled.set(opened.scheduled_event_id, opened);
       all.push(opened);
@@ -136,7 +146,8 @@ function readEnd(
   };
 }
 
-function readLocal(event: HistoryEvent): ActivityHistory | undefined {
+/** `workers`: who completed the workflow tasks; a local activity runs where its workflow task does. */
+function readLocal(event: HistoryEvent, workers: ReadonlyMap<number, string>): ActivityHistory | undefined {
   const marker = event.markerRecordedEventAttributes;
   if (marker?.markerName !== LOCAL_ACTIVITY_MARKER) return undefined;
   const data = markerData(marker.details?.data);
@@ -152,6 +163,7 @@ function readLocal(event: HistoryEvent): ActivityHistory | undefined {
     scheduled_time: markerTime(data.original_schedule_time) ?? time,
     scheduled_event_id: eventNumber(event.eventId),
     attempt: typeof data.attempt === 'number' ? data.attempt : undefined,
+    worker_identity: workers.get(eventNumber(marker.workflowTaskCompletedEventId)),
     end: {
       outcome,
       time,

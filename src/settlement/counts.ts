@@ -8,8 +8,16 @@ export interface Tally {
   [name: string]: number;
 }
 
+/** Where a page of reconciling begins: executions come first, then standalone activities. */
+export interface ReconcileCursor {
+  part: 'executions' | 'activities';
+  after: number;
+}
+
 export interface ReconcileCounts {
   executions: number;
+  /** Standalone activities looked up. */
+  activities: number;
   /** Runs settled, by outcome. */
   settled: Tally;
   /** Executions closed by the server's word. */
@@ -18,7 +26,7 @@ export interface ReconcileCounts {
   recorded: number;
   /** Runs that are still under way. */
   under_way: number;
-  /** Executions that could not be looked up, by reason: nothing is concluded of them. */
+  /** Executions and activities that could not be looked up, by reason: nothing is concluded of them. */
   unavailable: Tally;
   /** What could not be read of those that could be looked up, by reason. */
   losses: Tally;
@@ -34,7 +42,16 @@ export interface BackfillCounts {
 }
 
 export function emptyCounts(): ReconcileCounts {
-  return { executions: 0, settled: {}, closed: 0, recorded: 0, under_way: 0, unavailable: {}, losses: {} };
+  return {
+    executions: 0,
+    activities: 0,
+    settled: {},
+    closed: 0,
+    recorded: 0,
+    under_way: 0,
+    unavailable: {},
+    losses: {},
+  };
 }
 
 export function emptyBackfillCounts(): BackfillCounts {
@@ -49,6 +66,7 @@ export function tally(into: Tally, name: string, count = 1): void {
 export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
   return {
     executions: a.executions + b.executions,
+    activities: a.activities + (b.activities ?? 0),
     settled: addTallies(a.settled, b.settled),
     closed: a.closed + b.closed,
     recorded: a.recorded + b.recorded,

@@ -30,7 +30,8 @@ export async function runRecords(parts: RunParts, activity: ActivityHistory): Pr
   const records: WriteRecord[] = [await openRecord(uid, parts, activity)];
   if (activity.end) {
     const { outcome, event_id, failure, result, time } = activity.end;
-    const evidence: JsonObject = { source: 'history', event_id, attempt: activity.attempt ?? 1, time };
+    const { attempt = 1 } = activity;
+    const evidence: JsonObject = { source: 'history', ...(event_id && { event_id }), attempt, time };
     if (failure) evidence.error = reader.error(failure) as unknown as JsonObject;
     if (result?.payloads?.length) evidence.result = await reader.payloads(result.payloads);
     records.push({ kind: 'settled', document: { run_start: uid, time, outcome, evidence } });

@@ -3,8 +3,9 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import { google } from '@temporalio/proto';
+import { google, type temporal } from '@temporalio/proto';
 import type { ExecutionAddress } from '../model/documents';
+import type { UnsettledActivity } from '../store/store';
 import type { Failure, HistoryEvent } from './activity-history';
 import { closingStatus } from './execution-history';
 import type { HistoryLoss } from './history-losses';
@@ -24,12 +25,24 @@ export type Look =
   /** The server could not be asked, or gave no answer that can be read; nothing is concluded. */
   | { kind: 'unavailable'; reason: string };
 
+/** Address of a standalone activity. */
+export type ActivityAddress = Pick<UnsettledActivity, 'namespace' | 'activity_id' | 'activity_run_id'>;
+
+export type ActivityDescription = temporal.api.workflowservice.v1.IDescribeActivityExecutionResponse;
+
+/** One look at one standalone activity. */
+export type ActivityLook =
+  | { kind: 'description'; description: ActivityDescription }
+  | Exclude<Look, { kind: 'history' }>;
+
 export interface HistorySource {
   /** For evidence: `server`, `export`. */
   readonly name: string;
   /** What of the source itself could not be read. */
   readonly losses?: readonly HistoryLoss[];
   look(address: ExecutionAddress): Promise<Look>;
+  /** Absent where a source holds no standalone activities. */
+  lookActivity?(address: ActivityAddress): Promise<ActivityLook>;
 }
 
 const GRPC_NOT_FOUND = 5;
@@ -56,6 +69,24 @@ export class ServerHistories implements HistorySource {
         events,
         pending: closed ? { attempts: new Map() } : await this.#pending(address),
       };
+    } catch (error) {
+      return unanswered(error);
+    }
+  }
+
+  /** Servers that know no standalone activities answer that they don't: nothing is concluded. */
+  async lookActivity({ namespace, activity_id, activity_run_id }: ActivityAddress): Promise<ActivityLook> {
+    try {
+      const description = await this.#pace.run(() =>
+        this.#client.workflowService.describeActivityExecution({
+          namespace,
+          activityId: activity_id,
+          runId: activity_run_id,
+          includeOutcome: true,
+          includeLastFailure: true,
+        }),
+      );
+      return { kind: 'description', description };
     } catch (error) {
       return unanswered(error);
     }
@@ -108,7 +139,7 @@ export class ServerHistories implements HistorySource {
   }
 }
 
-function unanswered(error: unknown): Look {
+function unanswered(error: unknown): Exclude<Look, { kind: 'history' }> {
   const { code } = error as { code?: unknown };
   const message = error instanceof Error ? error.message : String(error);
   if (code === GRPC_NOT_FOUND)

@@ -4,32 +4,26 @@
  *
  * - The last attempt that history shows has the outcome of the activity's terminal event.
  * - An earlier attempt was `superseded`; when it is the one before the last, the server kept its failure, which says more.
- * - Of several runs with the same attempt number (a reset, a local activity done again) the last one to open counts.
+ * - Of several runs with the same attempt number (a reset, a local activity done again) the last one counts: by the
+ *   server's schedule where it gives one, else by when it opened. Runs that are settled already are counted with.
+ * - A run of another worker, or one that opened long before the attempt started, is another attempt than history tells of:
+ *   `superseded`, although the number is the same.
  * - When an execution closed first, the server took no result: `canceled`.
  * - What history no longer tells is `lost`, with the reason, never a guess.
  * @module
  */
 import type { Outcome } from '../model/documents';
 import type { JsonObject } from '../model/json';
+import type { KnownRun } from '../store/store';
 import type { ActivityHistory, Failure } from './activity-history';
-
-/** What has to be known of a run to settle it. */
-export interface UnsettledRun {
-  uid: string;
-  time: number;
-  activity_id: string;
-  attempt: number;
-  is_local: boolean;
-  /** Observed by the worker, when it lived to see it. */
-  observed?: 'success' | 'fail' | 'abort';
-}
 
 /** What the server says of one execution. */
 export interface ExecutionEvidence {
   /** `history` of a closed or running execution; `gone` when the server no longer has it. */
   source: 'history' | 'gone';
   run_id: string;
-  activities: ReadonlyMap<string, ActivityHistory>;
+  /** By activity id; several where the workflow used the id again. In the order they were scheduled. */
+  activities: ReadonlyMap<string, readonly ActivityHistory[]>;
   /** Attempts that are still to come or running, by activity id. */
   pending: ReadonlyMap<string, { attempt: number; last_failure?: Failure }>;
   /** Absent while the execution runs. */
@@ -42,37 +36,59 @@ export interface Judgement {
   evidence: JsonObject;
 }
 
-/** Judges the runs of one execution; a run that is still under way gets no judgement. */
-export function judgeRuns(runs: readonly UnsettledRun[], evidence: ExecutionEvidence): Judgement[] {
-  const byActivity = new Map<string, UnsettledRun[]>();
+/** Judges the runs of one execution; one that is settled, or still under way, gets no judgement. */
+export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence): Judgement[] {
+  const groups = new Map<string, { activity: ActivityHistory | undefined; attempts: KnownRun[] }>();
   for (const run of runs) {
-    const of = byActivity.get(run.activity_id);
-    if (of) of.push(run);
-    else byActivity.set(run.activity_id, [run]);
+    const activity = activityOf(run, evidence.activities.get(run.activity_id));
+    const key = JSON.stringify([run.activity_id, activity?.scheduled_event_id]);
+    const group = groups.get(key);
+    if (group) group.attempts.push(run);
+    else groups.set(key, { activity, attempts: [run] });
   }
   const judgements: Judgement[] = [];
-  for (const [activityId, attempts] of byActivity) {
-    const ordered = [...attempts].sort((a, b) => a.time - b.time);
-    for (const [index, run] of ordered.entries()) {
-      const judged = judge(run, ordered.slice(index + 1), evidence, evidence.activities.get(activityId));
+  for (const { activity, attempts } of groups.values()) {
+    attempts.sort(inOrder);
+    for (const [index, run] of attempts.entries()) {
+      if (run.settled) continue;
+      const judged = judge(run, attempts[index + 1], evidence, activity);
       if (judged) judgements.push({ uid: run.uid, ...judged });
     }
   }
   return judgements;
 }
 
+/** Milliseconds are all that a worker is told of an instant. */
+const ROUNDING_S = 0.001;
+
+/** The activity that a run is an attempt of: the last that was scheduled before it, where the id was used again. */
+function activityOf(
+  run: KnownRun,
+  activities: readonly ActivityHistory[] | undefined,
+): ActivityHistory | undefined {
+  if (!activities || activities.length === 1) return activities?.[0];
+  return (
+    activities.findLast(({ scheduled_time }) => scheduled_time <= run.scheduled_time + ROUNDING_S) ??
+    activities[0]
+  );
+}
+
+function inOrder(a: KnownRun, b: KnownRun): number {
+  const byServer = a.is_local || b.is_local ? 0 : a.scheduled_time - b.scheduled_time;
+  return byServer || a.time - b.time;
+}
+
 type Verdict = Omit<Judgement, 'uid'> | undefined;
 
 function judge(
-  run: UnsettledRun,
-  later: readonly UnsettledRun[],
+  run: KnownRun,
+  successor: KnownRun | undefined,
   evidence: ExecutionEvidence,
   activity: ActivityHistory | undefined,
 ): Verdict {
-  const successor = later[0];
-  if (successor) return supersededBy(run, successor, activity);
-  if (activity?.end) return judgeByEnd(run, activity, activity.end);
   const pending = evidence.pending.get(run.activity_id);
+  if (successor) return supersededBy(run, successor, latest(activity, pending));
+  if (activity?.end) return judgeByEnd(run, activity, activity.end);
   if (pending) return pending.attempt > run.attempt ? failedBefore(run, pending) : undefined;
   if (evidence.source === 'gone')
     return { outcome: 'lost', evidence: { source: 'none', reason: 'history_gone' } };
@@ -89,40 +105,71 @@ function judge(
 }
 
 function judgeByEnd(
-  run: UnsettledRun,
+  run: KnownRun,
   activity: ActivityHistory,
   end: NonNullable<ActivityHistory['end']>,
 ): Verdict {
-  const facts: JsonObject = { source: 'history', event_id: end.event_id };
-  if (activity.attempt !== undefined && activity.attempt > run.attempt) {
-    return failedBefore(run, { attempt: activity.attempt, last_failure: activity.last_failure });
-  }
-  if (activity.attempt !== undefined && activity.attempt < run.attempt) {
-    return {
-      outcome: 'superseded',
-      evidence: { ...facts, reason: 'attempts_were_reset', last_attempt: activity.attempt },
-    };
-  }
+  const { attempt } = activity;
+  const facts: JsonObject =
+    end.event_id === undefined ? { source: 'server' } : { source: 'history', event_id: end.event_id };
+  if (attempt !== undefined && attempt > run.attempt)
+    return failedBefore(run, { attempt, last_failure: activity.last_failure });
+  const other = attempt === undefined ? undefined : otherAttempt(run, activity);
+  if (other) return { outcome: 'superseded', evidence: { ...facts, ...other, last_attempt: attempt! } };
   return { outcome: end.outcome, evidence: { ...facts, attempt: run.attempt, time: end.time } };
 }
 
-function supersededBy(run: UnsettledRun, next: UnsettledRun, activity: ActivityHistory | undefined): Verdict {
-  const last = activity?.attempt;
-  if (next.attempt === run.attempt + 1 && last === next.attempt && activity?.last_failure) {
-    return failedBefore(run, { attempt: last, last_failure: activity.last_failure });
-  }
+/** A worker's clock may be this far from the server's. */
+const MAX_SKEW_S = 10;
+
+/** Why the attempt that history tells of is not this run; undefined when it is. */
+function otherAttempt(run: KnownRun, activity: ActivityHistory): JsonObject | undefined {
+  if (activity.attempt! < run.attempt) return { reason: 'attempts_were_reset' };
+  const { worker_identity, started_time } = activity;
+  if (worker_identity && run.worker_identity && worker_identity !== run.worker_identity)
+    return { reason: 'another_worker', worker: worker_identity };
+  // A run that opened before it was scheduled shows that its worker's clock is behind: its time says nothing.
+  const clockHolds = run.time >= run.scheduled_time;
+  if (clockHolds && !run.is_local && started_time !== undefined && run.time < started_time - MAX_SKEW_S)
+    return { reason: 'another_start', started_time };
+  return undefined;
+}
+
+interface LaterAttempt {
+  attempt: number;
+  last_failure?: Failure;
+}
+
+/** The last attempt that the server tells of, with the failure of the one before it. */
+function latest(
+  activity: ActivityHistory | undefined,
+  pending: LaterAttempt | undefined,
+): LaterAttempt | undefined {
+  if (activity?.attempt === undefined) return activity?.end ? undefined : pending;
+  return { attempt: activity.attempt, last_failure: activity.last_failure };
+}
+
+function supersededBy(run: KnownRun, next: KnownRun, last: LaterAttempt | undefined): Verdict {
+  if (next.attempt === run.attempt + 1 && last?.attempt === next.attempt && last.last_failure)
+    return failedBefore(run, last);
   return { outcome: 'superseded', evidence: { source: 'store', reason: 'later_attempt', by: next.uid } };
 }
 
+/** Failures by which an attempt ends without having failed. */
+const NO_FAILURE: ReadonlyMap<string, string> = new Map([
+  ['ActivityPause', 'activity_paused'],
+  ['ActivityReset', 'activity_reset'],
+  ['WorkerShutdown', 'worker_shutdown'],
+]);
+
 /** A later attempt exists; the server keeps the failure of the one just before it. */
-function failedBefore(run: UnsettledRun, later: { attempt: number; last_failure?: Failure }): Verdict {
+function failedBefore(run: KnownRun, later: LaterAttempt): Verdict {
   const facts: JsonObject = { source: 'server', reason: 'later_attempt', attempt: later.attempt };
   const failure = later.last_failure;
   if (later.attempt !== run.attempt + 1 || !failure) return { outcome: 'superseded', evidence: facts };
-  const outcome = failure.timeoutFailureInfo
-    ? 'timed_out'
-    : failure.canceledFailureInfo
-      ? 'canceled'
-      : 'failed';
-  return { outcome, evidence: { ...facts, failure: failure.message ?? '' } };
+  const evidence = { ...facts, failure: failure.message ?? '' };
+  const reason = NO_FAILURE.get(failure.applicationFailureInfo?.type ?? '');
+  if (reason) return { outcome: 'superseded', evidence: { ...evidence, reason } };
+  if (failure.timeoutFailureInfo) return { outcome: 'timed_out', evidence };
+  return { outcome: failure.canceledFailureInfo ? 'canceled' : 'failed', evidence };
 }

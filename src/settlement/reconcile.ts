@@ -1,20 +1,20 @@
 /**
- * Closes what a worker could not close: looks up each execution that has unsettled runs, judges them, and writes
- * Temporal's word. Works page by page, so that a durable workflow can go on where it stopped. Twice gives nothing new.
+ * Closes what a worker could not close: looks up each execution, and each standalone activity, that has unsettled runs, judges
+ * them, and writes Temporal's word. Works page by page, so that a durable workflow can go on where it stopped. Twice gives nothing new.
  * @module
  */
 import type { ExecutionAddress } from '../model/documents';
 import type { WorkerSession } from '../model/environment';
 import type { ExecutionClose } from '../model/execution';
 import type { JsonObject } from '../model/json';
-import type { Store, UnsettledExecution, WriteRecord } from '../store/store';
-import { readActivities } from './activity-history';
+import type { KnownRun, Store, UnsettledActivity, UnsettledExecution, WriteRecord } from '../store/store';
+import { type ActivityHistory, readActivities } from './activity-history';
 import { askedRecords } from './asked';
-import { emptyCounts, type ReconcileCounts, tally } from './counts';
+import { emptyCounts, type ReconcileCounts, type ReconcileCursor, tally } from './counts';
 import { readDecisions } from './decision-history';
 import { closingStatus, readBuild, readExecutionClose, readExecutionStart } from './execution-history';
 import { recordLoss, unknownEvents } from './history-losses';
-import type { HistorySource, Look } from './history-source';
+import type { ActivityLook, HistorySource, Look } from './history-source';
 import {
   type HistoryReader,
   type HistoryValues,
@@ -26,6 +26,7 @@ import {
 import { type ExecutionEvidence, judgeRuns } from './judge';
 import { forEachConcurrently } from './pace';
 import { PageWriter } from './page-writer';
+import { standaloneEvidence } from './standalone';
 
 export interface ReconcileOptions {
   store: Store;
@@ -41,33 +42,49 @@ export interface ReconcileOptions {
 export interface ReconcilePage {
   counts: ReconcileCounts;
   /** Where the next page begins; absent after the last one. */
-  next?: number;
+  next?: ReconcileCursor;
 }
 
-/** Reconciles one page of executions, from `after` on. */
-export async function reconcilePage(options: ReconcileOptions, after?: number): Promise<ReconcilePage> {
-  const { executions, next } = await options.store.unsettled({
-    limit: options.page_size,
-    after,
-    opened_before: options.opened_before,
-  });
+/** Reconciles one page, from `after` on: executions, and after the last of them standalone activities. */
+export async function reconcilePage(
+  options: ReconcileOptions,
+  after: ReconcileCursor = { part: 'executions', after: 0 },
+): Promise<ReconcilePage> {
   const counts = emptyCounts();
+  const { store, source, concurrency, page_size: limit, opened_before } = options;
   // Each is concluded as it comes: histories are large, what is concluded from them is not.
-  const writer = new PageWriter(options.store);
+  const writer = new PageWriter(store);
   let sessions: Promise<WorkerSession[]> | undefined;
-  const page: PageOptions = {
+  const shared: PageOptions = {
     ...options,
     sessions: () => {
-      sessions ??= options.store.sessions(SESSIONS_LOOKED_AT);
+      sessions ??= store.sessions(SESSIONS_LOOKED_AT);
       return sessions;
     },
   };
-  await forEachConcurrently(executions, options.concurrency, async (execution) => {
-    const look = await options.source.look(execution);
-    await writer.add(await conclude(execution, look, page, counts));
-  });
+  let next: ReconcileCursor | undefined = after;
+  if (next.part === 'executions') {
+    const page = await store.unsettled({ limit, after: next.after, opened_before });
+    next = cursor('executions', page.next) ?? { part: 'activities', after: 0 };
+    await forEachConcurrently(page.executions, concurrency, async (execution) => {
+      const look = await source.look(execution);
+      await writer.add(await conclude(execution, look, shared, counts));
+    });
+  }
+  if (next.part === 'activities') {
+    const page = await store.unsettledStandalone({ limit, after: next.after, opened_before });
+    next = cursor('activities', page.next);
+    await forEachConcurrently(page.activities, concurrency, async (activity) => {
+      const look = await source.lookActivity?.(activity);
+      if (look) await writer.add(await concludeStandalone(activity, look, shared, counts));
+    });
+  }
   await writer.flush();
   return { counts, next };
+}
+
+function cursor(part: ReconcileCursor['part'], after: number | undefined): ReconcileCursor | undefined {
+  return after === undefined ? undefined : { part, after };
 }
 
 /** Sessions of workers that are asked for their rules, the newest first. */
@@ -93,22 +110,49 @@ async function conclude(
   else if (look.kind === 'gone' && !execution.closed)
     records.push({ kind: 'execution-close', close: closeOfGone(execution, look.reason, counts) });
   records.push(...(await askedRecords(execution, look, { ...options, reader }, counts)));
-  const judgements = judgeRuns(execution.runs, evidenceOf(execution, look));
-  const time = Date.now() / 1000;
-  for (const { uid, outcome, evidence } of judgements) {
-    tally(counts.settled, outcome);
-    const told = toldEvidence(evidence, look, reader);
-    records.push({
-      kind: 'settled',
-      document: { run_start: uid, time, outcome, evidence: { ...told, read_from: options.source.name } },
-    });
-  }
-  if (look.kind !== 'unavailable') counts.under_way += execution.runs.length - judgements.length;
+  records.push(...settle(execution.runs, evidenceOf(execution, look), { look, options, reader, counts }));
   return records;
 }
 
+async function concludeStandalone(
+  activity: UnsettledActivity,
+  look: ActivityLook,
+  options: ReconcileOptions,
+  counts: ReconcileCounts,
+): Promise<WriteRecord[]> {
+  counts.activities += 1;
+  if (look.kind === 'unavailable') tally(counts.unavailable, look.reason);
+  const uid = activity.runs[0]?.uid ?? '';
+  const encrypted = (await options.store.resolve({ by: 'uid', uid })).some(isWithheld);
+  const reader = historyReader(options.values, encrypted);
+  return settle(activity.runs, standaloneEvidence(activity, look), { look, options, reader, counts });
+}
+
+interface Settling {
+  look: Look | ActivityLook;
+  options: ReconcileOptions;
+  reader: HistoryReader;
+  counts: ReconcileCounts;
+}
+
+function settle(
+  runs: readonly KnownRun[],
+  evidence: ExecutionEvidence,
+  { look, options, reader, counts }: Settling,
+): WriteRecord[] {
+  const judgements = judgeRuns(runs, evidence);
+  if (look.kind !== 'unavailable')
+    counts.under_way += runs.filter(({ settled }) => !settled).length - judgements.length;
+  const time = Date.now() / 1000;
+  return judgements.map(({ uid, outcome, evidence: found }) => {
+    tally(counts.settled, outcome);
+    const told = { ...toldEvidence(found, look, reader), read_from: options.source.name };
+    return { kind: 'settled', document: { run_start: uid, time, outcome, evidence: told } };
+  });
+}
+
 /** Evidence as it is recorded: its text masked or withheld, and what is gone named. */
-function toldEvidence(evidence: JsonObject, look: Look, reader: HistoryReader): JsonObject {
+function toldEvidence(evidence: JsonObject, look: Look | ActivityLook, reader: HistoryReader): JsonObject {
   const { failure, reason } = evidence;
   return {
     ...evidence,
@@ -174,9 +218,12 @@ function evidenceOf(execution: UnsettledExecution, look: Look): ExecutionEvidenc
   if (look.kind === 'gone') return { source: 'gone', ...nothing };
   // As of an execution that runs on: no more is concluded than what the runs here say of each other.
   if (look.kind === 'unavailable') return { source: 'history', ...nothing };
-  const activities = new Map(
-    readActivities(look.events, execution.run_id).map((activity) => [activity.activity_id, activity]),
-  );
+  const activities = new Map<string, ActivityHistory[]>();
+  for (const activity of readActivities(look.events, execution.run_id)) {
+    const of = activities.get(activity.activity_id);
+    if (of) of.push(activity);
+    else activities.set(activity.activity_id, [activity]);
+  }
   const last = look.events.at(-1);
   const status = last && closingStatus(last);
   return {

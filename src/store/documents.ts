@@ -3,7 +3,7 @@
  * what readers get are the same text. Node only.
  * @module
  */
-import type { StartDocument } from '../model/documents';
+import type { StartDocument, StopDocument } from '../model/documents';
 
 /** What a store keeps of a start document; see migrations/0001-runs.ts. */
 export interface StartParts {
@@ -49,4 +49,10 @@ function fillSlots(metadata: string, slots?: string | null, own?: string | null)
     document[section][key] = values[index];
   });
   return document;
+}
+
+/** True for the text of a stop whose activity completes from elsewhere: the attempt is still under way. */
+export function completesElsewhere(stop: string): boolean {
+  if (!stop.includes('"completes_async":true')) return false;
+  return (JSON.parse(stop) as StopDocument).temporal?.completes_async === true;
 }

@@ -7,6 +7,7 @@ import type { Decision } from '../model/decision';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { FoundLine, LogOwner, LogQuery } from './log-query';
 import type { Schema } from './schema';
+import type { LateReport } from './settling';
 
 const OF_EXECUTION = 'execution ';
 
@@ -86,4 +87,15 @@ export async function readLog(db: Kysely<Schema>, owner: LogOwner): Promise<LogL
     ...line,
     ...(attributes !== null && { attributes: JSON.parse(attributes) }),
   }));
+}
+
+/** Late reports, as they came. */
+export async function readLateReports(db: Kysely<Schema>, owner: LogOwner): Promise<LateReport[]> {
+  const rows = await db
+    .selectFrom('late_report')
+    .select(['kind', 'document'])
+    .where('owner', '=', logOwner(owner))
+    .orderBy('id')
+    .execute();
+  return rows.map(({ kind, document }) => ({ kind, document: JSON.parse(document) }) as LateReport);
 }

@@ -2,18 +2,26 @@
  * Cold reads, the same for every dialect. Built with Kysely; searches, which are not cold, are the dialect's own. Node only.
  * @module
  */
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { RunRecord } from '../model/documents';
 import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionRecord } from '../model/execution';
-import { MIN_UID_PART_LENGTH } from '../model/ids';
 import { composeStart } from './documents';
 import { findExecutions } from './executions-search';
 import type { LogOwner, LogQuery } from './log-query';
-import { type Contains, readCheckpoints, readDecisions, readLog, searchLog } from './progress-reads';
+import { asked, outcomes, progress } from './migrations';
+import {
+  type Contains,
+  readCheckpoints,
+  readDecisions,
+  readLateReports,
+  readLog,
+  searchLog,
+} from './progress-reads';
+import { isUidPart, named } from './run-names';
 import type { Schema } from './schema';
 import type { RefusalRecord, RunQuery, RunReference, Store } from './store';
-import { readUnsettled } from './unsettled';
+import { readUnsettled, readUnsettledStandalone } from './unsettled';
 import type { VerifyOptions, VerifyPage } from './verification';
 import { type DatabaseCheck, verifyPage } from './verify';
 
@@ -22,6 +30,8 @@ export interface Searches extends DatabaseCheck {
   /** `run.seq` in the order of the answer, folded and limited. */
   findRuns(query: RunQuery): number[] | Promise<number[]>;
   contains: Contains;
+  /** The schema's own: a store that nobody has written to since an older release lacks what came later. */
+  revision(): number | Promise<number>;
 }
 
 const MAX_CANDIDATES = 10;
@@ -31,10 +41,17 @@ const IDS_PER_QUERY = 500;
 export class Reads {
   readonly #db: Kysely<Schema>;
   readonly #searches: Searches;
+  #revision = 0;
 
   constructor(db: Kysely<Schema>, searches: Searches) {
     this.#db = db;
     this.#searches = searches;
+  }
+
+  /** True where the store has what a revision brought. Asked again while it has not: a writer may bring it up meanwhile. */
+  async #has({ revision }: { revision: number }): Promise<boolean> {
+    if (this.#revision < revision) this.#revision = await this.#searches.revision();
+    return this.#revision >= revision;
   }
 
   async runs(query: RunQuery): Promise<RunRecord[]> {
@@ -57,19 +74,22 @@ export class Reads {
   }
 
   async attempts(uid: string): Promise<RunRecord[]> {
-    const run = await this.#db
-      .selectFrom('run')
-      .select(['execution_id', 'activity_id'])
-      .where('uid', '=', uid)
-      .executeTakeFirst();
+    const named = this.#db.selectFrom('run').where('uid', '=', uid);
+    const run = await named.select(['seq', 'execution_id', 'activity_id']).executeTakeFirst();
     if (!run) return [];
-    const rows = await this.#db
+    const attempts = this.#db
       .selectFrom('run')
       .select('seq')
-      .where('execution_id', run.execution_id === null ? 'is' : '=', run.execution_id)
       .where('activity_id', '=', run.activity_id)
-      .orderBy('seq')
-      .execute();
+      .orderBy('seq');
+    if (run.execution_id !== null) {
+      const rows = await attempts.where('execution_id', '=', run.execution_id).execute();
+      return this.#load(rows.map((row) => row.seq));
+    }
+    const standalone =
+      (await this.#has(outcomes)) && (await named.select('activity_run_id').executeTakeFirst());
+    if (!standalone || standalone.activity_run_id === null) return this.#load([run.seq]);
+    const rows = await attempts.where('activity_run_id', '=', standalone.activity_run_id).execute();
     return this.#load(rows.map((row) => row.seq));
   }
 
@@ -181,24 +201,34 @@ export class Reads {
     return rows.map((row) => ({ kind: 'refusal', ...row, issues: JSON.parse(row.issues) }));
   }
 
-  unsettled(query: Parameters<Store['unsettled']>[0]): ReturnType<Store['unsettled']> {
-    return readUnsettled(this.#db, query);
+  async unsettled(query: Parameters<Store['unsettled']>[0]): ReturnType<Store['unsettled']> {
+    return readUnsettled(this.#db, query, { hasAsked: await this.#has(asked) });
   }
 
-  decisions(run_id: string): ReturnType<Store['decisions']> {
-    return readDecisions(this.#db, run_id);
+  async unsettledStandalone(
+    query: Parameters<Store['unsettledStandalone']>[0],
+  ): ReturnType<Store['unsettledStandalone']> {
+    return (await this.#has(outcomes)) ? readUnsettledStandalone(this.#db, query) : { activities: [] };
   }
 
-  checkpoints(uid: string): ReturnType<Store['checkpoints']> {
-    return readCheckpoints(this.#db, uid);
+  async decisions(run_id: string): ReturnType<Store['decisions']> {
+    return (await this.#has(progress)) ? readDecisions(this.#db, run_id) : [];
   }
 
-  log(owner: LogOwner): ReturnType<Store['log']> {
-    return readLog(this.#db, owner);
+  async checkpoints(uid: string): ReturnType<Store['checkpoints']> {
+    return (await this.#has(progress)) ? readCheckpoints(this.#db, uid) : [];
   }
 
-  searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
-    return searchLog(this.#db, query, this.#searches.contains);
+  async log(owner: LogOwner): ReturnType<Store['log']> {
+    return (await this.#has(progress)) ? readLog(this.#db, owner) : [];
+  }
+
+  async lateReports(owner: LogOwner): ReturnType<Store['lateReports']> {
+    return (await this.#has(outcomes)) ? readLateReports(this.#db, owner) : [];
+  }
+
+  async searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
+    return (await this.#has(progress)) ? searchLog(this.#db, query, this.#searches.contains) : [];
   }
 
   async losses() {
@@ -295,34 +325,6 @@ export class Reads {
       .where('run.seq', 'in', seqs)
       .execute();
   }
-}
-
-function named(eb: ExpressionBuilder<Schema, 'run'>, reference: RunReference, part: string) {
-  switch (reference.by) {
-    case 'uid':
-      return eb('run.uid', '=', reference.uid);
-    case 'uid-part':
-      return eb.or([
-        eb.and([eb('run.uid', '>=', part), eb('run.uid', '<', `${part}g`)]),
-        eb('run.uid', 'like', `%${part}`),
-      ]);
-    case 'scan-id':
-      return eb.and([
-        eb('run.scan_id', '=', reference.scan_id),
-        eb('run.lab_id', '=', labId(eb, reference.lab)),
-      ]);
-    case 'newest':
-      return eb.and([eb('run.scan_id', 'is not', null), eb('run.lab_id', '=', labId(eb, reference.lab))]);
-  }
-}
-
-function labId(eb: ExpressionBuilder<Schema, 'run'>, lab: string) {
-  return eb.selectFrom('lab').select('lab.id').where('lab.name', '=', lab);
-}
-
-/** `-` is allowed because people copy parts of a uid as it is printed. */
-function isUidPart(part: string): boolean {
-  return part.length >= MIN_UID_PART_LENGTH && /^[0-9a-f-]+$/.test(part);
 }
 
 interface ExecutionRow {

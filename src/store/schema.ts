@@ -41,6 +41,8 @@ export interface Schema {
     environment_id: number | null;
     activity_id: string;
     attempt: number;
+    scheduled_time: number;
+    activity_run_id: string | null;
     state_id: number;
     retry_of: string | null;
     facts: string;
@@ -57,6 +59,7 @@ export interface Schema {
     issues: string;
     document: string;
   };
+  late_report: { id: number; owner: string; kind: string; document: string };
   decision: { execution_id: number; kind: string; ordinal: number; time: number; document: string };
   asked_activity: { execution_id: number; activity_id: string; time: number; document: string };
   checkpoint: { run_start: string; ordinal: number; stop_time: number; document: string };

@@ -19,7 +19,10 @@ import type { Json, JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { Filter } from './filter';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
+import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
 import type { VerifyOptions, VerifyPage } from './verification';
+
+export type { KnownRun, LateReport, UnsettledActivity, UnsettledExecution } from './settling';
 
 /** Who and what a store is. `storage_id` is never rewritten; `state_id` rises by one per write transaction. */
 export interface StoreIdentity {
@@ -104,6 +107,8 @@ export interface OpenRecord {
   retry_of: string | null;
   /** Retries share the first attempt's number (`scanId: 'activity'`). */
   share_scan_id: boolean;
+  /** Run id of a standalone activity: tells its attempts from those of another one with the same id. */
+  activity_run_id?: string;
 }
 
 export interface StopRecord {
@@ -223,7 +228,7 @@ export type WriteRecord =
 /**
  * Answer to one record, in order. `opened` also when the uid was there already (idempotent: the same ids come back).
  * `stash-moved`: nothing was written for this record, merge and validate again with the snapshot.
- * `closed`: the record came too late to change a final state, which stands.
+ * `closed`: the record came too late to change a final state, which stands; what it says otherwise is kept as a late report.
  */
 export type WriteAnswer =
   | {
@@ -310,6 +315,17 @@ export interface Store {
     after?: number;
     opened_before: number;
   }): Promise<{ executions: UnsettledExecution[]; next?: number }>;
+  /**
+   * Standalone activities with an unsettled run, oldest first, in pages as {@link unsettled}. One that the record does not
+   * name by its run id is left out: it can't be looked up.
+   */
+  unsettledStandalone(query: {
+    limit: number;
+    after?: number;
+    opened_before: number;
+  }): Promise<{ activities: UnsettledActivity[]; next?: number }>;
+  /** What came after the final word on a run or an execution, and says otherwise; as it came. */
+  lateReports(owner: LogOwner): Promise<LateReport[]>;
   /** Decisions on an execution, in time. */
   decisions(run_id: string): Promise<Decision[]>;
   /** Checkpoints of a run, by index. */
@@ -327,24 +343,4 @@ export interface Store {
   /** Looks for damage and later edits, a page at a time; see verification.ts. */
   verify(options?: VerifyOptions): Promise<VerifyPage>;
   close(): Promise<void>;
-}
-
-/** An execution that has something to settle. */
-export interface UnsettledExecution extends ExecutionAddress {
-  /** Its opening facts are there. */
-  has_start: boolean;
-  /** The server's word on its end is there. */
-  closed: boolean;
-  /** What the sandbox saw of its end. */
-  observed?: ExecutionClose;
-  runs: {
-    uid: string;
-    time: number;
-    activity_id: string;
-    attempt: number;
-    is_local: boolean;
-    observed?: 'success' | 'fail' | 'abort';
-  }[];
-  /** Activities that the workflow saw the end of before `opened_before`. `recorded`: a run of it is there by now. */
-  asked: (AskedActivity & { recorded: boolean })[];
 }

@@ -47,7 +47,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
   table(
     'run',
     'seq',
-    'seq uid:indexed time lab_id scan_id metadata_id kind_id execution_id environment_id session_id activity_id:indexed attempt scheduled_time state_id retry_of:indexed facts own',
+    'seq uid:indexed time lab_id scan_id metadata_id kind_id execution_id environment_id session_id activity_id:indexed attempt scheduled_time state_id retry_of:indexed facts own activity_run_id:indexed',
   ),
   table('open_run', undefined, 'seq'),
   table('stop', undefined, 'seq uid:text time exit_status document'),
@@ -55,6 +55,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
   table('link', undefined, 'target source kind'),
   table('refusal', 'id', 'id refusal_id:indexed time lab_id issues document'),
   table('loss', undefined, 'session_id:indexed loss:indexed count time detail:text'),
+  table('late_report', 'id', 'id owner:indexed kind digest document'),
   table('decision', undefined, 'execution_id kind ordinal time name:text document'),
   table('asked_activity', undefined, 'execution_id activity_id:indexed time document'),
   table('checkpoint', undefined, 'run_start:indexed ordinal start_time stop_time document'),

@@ -44,6 +44,8 @@ export const PLACES: readonly Place[] = [
   place('decision', 'execution_id kind ordinal', 'name document:json'),
   place('checkpoint', 'run_start ordinal', 'document:json'),
   place('log_line', 'owner ordinal', 'message attributes:json'),
+  place('asked_activity', 'execution_id activity_id', 'document:json'),
+  place('late_report', 'id', 'owner document:json'),
   place('loss', 'session_id loss', 'detail'),
   place('tombstone', 'id', 'name reason'),
 ];

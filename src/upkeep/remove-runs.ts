@@ -100,6 +100,7 @@ async function removeRows(transaction: UpkeepTransaction, runs: readonly FoundRu
   await transaction.query(`DELETE FROM link WHERE source IN (${marks(nodes)})`, nodes);
   await transaction.query(`DELETE FROM checkpoint WHERE run_start IN (${marks(uids)})`, uids);
   await transaction.query(`DELETE FROM log_line WHERE owner IN (${marks(uids)})`, uids);
+  await transaction.query(`DELETE FROM late_report WHERE owner IN (${marks(uids)})`, uids);
   await transaction.query(`DELETE FROM run WHERE seq IN (${marks(seqs)})`, seqs);
 }
 
@@ -167,8 +168,10 @@ async function removeExecutions(
       reason,
     });
     await transaction.query('DELETE FROM decision WHERE execution_id = ?', [id]);
+    await transaction.query('DELETE FROM asked_activity WHERE execution_id = ?', [id]);
     await transaction.query('DELETE FROM context WHERE run_id = ?', [run_id]);
     await transaction.query('DELETE FROM log_line WHERE owner = ?', [`execution ${run_id}`]);
+    await transaction.query('DELETE FROM late_report WHERE owner = ?', [`execution ${run_id}`]);
     await transaction.query('DELETE FROM link WHERE target = ?', [nodeOfExecution(id)]);
     await transaction.query('DELETE FROM link WHERE source = ?', [nodeOfExecution(id)]);
     await transaction.query('DELETE FROM execution WHERE id = ?', [id]);

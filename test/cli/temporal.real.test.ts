@@ -64,8 +64,11 @@ const ask = (...argv: string[]) => call(argv, { cwd: folder });
 
 async function leaveOpen(name: string): Promise<void> {
   const store = await openStore(`sqlite:${join(folder, `${name}.db`)}`, { mode: 'write', create: true });
+  const now = Date.now() / 1000;
   const temporal = { namespace: 'default', workflow_id: 'command-line', run_id, activity_id: '1' };
-  await store.write([opening({ n: 1, time: Date.now() / 1000 - 600, temporal })]);
+  // The clock of its worker was ten minutes behind, which is past the time of grace.
+  const worker = { worker: { host: 'killed' }, scheduled_time: now };
+  await store.write([opening({ n: 1, time: now - 600, temporal: { ...temporal, ...worker } })]);
   await store.close();
 }
 
@@ -86,7 +89,16 @@ describe('reconcile', () => {
     expect(first.out).toBe('1 executions looked up, 1 closed.\nRuns settled: 1 completed.\n');
     const again = (await ask('reconcile', ...storeAt('words'), ...server(), '--json')).json();
     expect(again).toEqual([
-      { executions: 0, settled: {}, closed: 0, recorded: 0, under_way: 0, unavailable: {}, losses: {} },
+      {
+        executions: 0,
+        activities: 0,
+        settled: {},
+        closed: 0,
+        recorded: 0,
+        under_way: 0,
+        unavailable: {},
+        losses: {},
+      },
     ]);
     const [shown] = (await ask('show', 'command-line', ...storeAt('words'), '--json')).json();
     expect(shown).toMatchObject({

@@ -83,7 +83,7 @@ function freshStore(name: string): Promise<Store> {
 async function reconcileAll(
   store: Store,
   source: Parameters<typeof reconcilePage>[0]['source'],
-  after?: number,
+  after?: Parameters<typeof reconcilePage>[1],
 ) {
   return reconcilePage(
     {
@@ -160,7 +160,11 @@ async function storeWithOpenRuns(
   const store = await freshStore(name);
   const scheduled = Date.now() / 1000;
   const attempts = [1, 2, 3].map((attempt) =>
-    opening({ n: attempt, time: scheduled + attempt, temporal: { ...address, activity_id: '2', attempt } }),
+    opening({
+      n: attempt,
+      time: scheduled + attempt,
+      temporal: { ...address, activity_id: '2', attempt, worker: { host: 'killed' } },
+    }),
   );
   await store.write(attempts);
   return { store, uids: attempts.map(({ uid }) => uid) };

@@ -9,6 +9,7 @@ import { resolutionContract } from './contract/resolution';
 import { runContract } from './contract/runs';
 import { stashContract } from './contract/stash';
 import { surroundingsContract } from './contract/surroundings';
+import { underWayContract } from './contract/under-way';
 import { verificationContract } from './contract/verification';
 
 /** An empty store of its own, and how to open it once more. */
@@ -51,7 +52,8 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     stashContract(under);
     surroundingsContract(under);
     verificationContract(under);
-    resolutionContract(under);
     progressContract(under);
+    resolutionContract(under);
+    underWayContract(under);
   });
 }

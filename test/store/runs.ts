@@ -83,6 +83,7 @@ export function opening(sketch: RunSketch): OpenRecord {
     session_id: sketch.session ?? null,
     retry_of: sketch.retry_of ?? null,
     share_scan_id: false,
+    ...(temporal.activity_run_id && { activity_run_id: temporal.activity_run_id }),
   };
 }
 

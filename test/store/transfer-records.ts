@@ -63,6 +63,11 @@ export function surroundings(): WriteRecord[] {
       },
     },
     { kind: 'execution-close', close: { ...ADDRESS, close_time: 5, status: 'completed', origin: 'server' } },
+    // Contradicts what is final: a late report.
+    {
+      kind: 'execution-close',
+      close: { ...ADDRESS, close_time: 6, status: 'failed', reason: ODD, origin: 'server' },
+    },
     { kind: 'context', run_id: ADDRESS.run_id, n: 7, document: JSON.stringify({ odd: ODD }) },
     {
       kind: 'environment',

@@ -136,7 +136,7 @@ async function allClosed(): Promise<void> {
 
 async function reconcileAll(): Promise<void> {
   const source = new ServerHistories(client, new Pace(PACE));
-  let after: number | undefined;
+  let after: Parameters<typeof reconcilePage>[1];
   do {
     const page = await reconcilePage(
       {

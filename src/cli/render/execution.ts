@@ -17,6 +17,7 @@ import {
 import type { Style } from '../io';
 import { failure } from './failure';
 import { instant, span } from './instants';
+import { lateText } from './late';
 import { metadataLines, metadataRows } from './metadata';
 import { Page } from './page';
 import { logLines } from './progress';
@@ -65,7 +66,8 @@ function heading(page: Page, execution: ExecutionRecord): void {
   );
 }
 
-function facts(page: Page, { tree, chain, culprit }: ExecutionStory): void {
+function facts(page: Page, story: ExecutionStory): void {
+  const { tree, chain, culprit } = story;
   const { start, settled, observed } = tree.execution;
   const end = endOf(tree.execution);
   const whose = settled ? endReason(settled.reason) : 'its worker saw it; reconcile asks the server';
@@ -77,6 +79,7 @@ function facts(page: Page, { tree, chain, culprit }: ExecutionStory): void {
   );
   if (settled && observed && settled.status !== observed.status)
     page.fact('but seen', `${observed.status} by its worker`);
+  for (const report of story.late) page.fact('told late', lateText(report));
   const build = start.build_id && !culprit ? `, build ${safe(start.build_id)}` : '';
   page.fact('run', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
   if (start.namespace !== 'default') page.fact('namespace', safe(start.namespace));

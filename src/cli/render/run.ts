@@ -7,10 +7,12 @@ import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
+import type { LateReport } from '../../store/store';
 import type { Style } from '../io';
 import { environmentFacts, shortDigest } from './environment';
 import { callerText, scheduleText } from './execution';
 import { instant, size, span } from './instants';
+import { lateText } from './late';
 import { metadataLines, metadataRows } from './metadata';
 import { Page } from './page';
 import { describeProgress, type Progress } from './progress';
@@ -24,6 +26,8 @@ export interface RunStory {
   attempts: readonly RunRecord[];
   environment: Environment | null;
   session: WorkerSession | null;
+  /** What came after the final word on it. */
+  late: readonly LateReport[];
   /** What it said while it ran. */
   progress: Progress;
 }
@@ -41,6 +45,7 @@ export function describeRun(story: RunStory, style: Style): string[] {
   when(page, story.run);
   where(page, story);
   ending(page, story.run);
+  for (const report of story.late) page.fact('told late', lateText(report));
   resources(page, story.run);
   page.section('metadata');
   page.add(metadataLines(metadataRows(story.run.start), page.inner).map((line) => `  ${line}`));

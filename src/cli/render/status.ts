@@ -7,9 +7,14 @@ import type { Colors } from '../io';
 
 export type Tone = 'good' | 'bad' | 'odd' | 'open';
 
-/** Temporal's word where it is known, else what the worker saw, else that the run is open. */
+/**
+ * Temporal's word where it is known, else what the worker saw, else that the run is open. `async`: the code has returned, and
+ * the activity completes from elsewhere.
+ */
 export function statusOf(run: RunRecord): string {
-  return run.settled?.outcome ?? run.stop?.exit_status ?? 'open';
+  if (run.settled) return run.settled.outcome;
+  if (run.stop?.temporal?.completes_async) return 'async';
+  return run.stop?.exit_status ?? 'open';
 }
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -21,6 +26,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   timed_out: 'bad',
   lost: 'bad',
   open: 'open',
+  async: 'open',
 };
 
 export function toneOf(status: string): Tone {

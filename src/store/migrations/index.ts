@@ -6,11 +6,21 @@ import { runs } from './0001-runs';
 import { progress } from './0002-progress';
 import { chain } from './0003-chain';
 import { asked } from './0004-asked';
+import { outcomes } from './0005-outcomes';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
+export { asked, outcomes, progress };
 
-export const MIGRATIONS: readonly Migration[] = [runs, progress, chain, asked];
+export const MIGRATIONS: readonly Migration[] = [runs, progress, chain, asked, outcomes];
 
 /** Revision that this release writes. */
 export const LATEST_REVISION = MIGRATIONS.length;
+
+/** Said once, by the process that did it. */
+export function announceUpgrade(location: string, revision: number): void {
+  process.emitWarning(
+    `temporal-provenance brought the store ${location} from schema revision ${revision} to ${LATEST_REVISION}.`,
+    { type: 'ProvenanceWarning', code: 'PROVENANCE_STORE_UPGRADED' },
+  );
+}

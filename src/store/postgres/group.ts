@@ -6,6 +6,7 @@
 import type { SettledDocument } from '../../model/documents';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { isScanId } from '../../model/ids';
+import { completesElsewhere } from '../documents';
 import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../store';
 import type { SplitMetadata } from './metadata-sets';
 import type { References } from './references';
@@ -101,6 +102,7 @@ function openRow({ i, record, split }: Placed<OpenRecord>, references: Reference
     attempt: record.attempt,
     scheduled_time: record.scheduled_time,
     retry_of: record.retry_of === null ? null : indexedText(record.retry_of),
+    activity_run_id: record.activity_run_id === undefined ? null : indexedText(record.activity_run_id),
     facts: record.facts,
     own: split!.own,
     entries: split!.entries,
@@ -123,7 +125,15 @@ function executionKey(address: {
 
 function stopRow(i: number, record: StopRecord): unknown {
   const { uid, run_start, time, exit_status, document } = record;
-  return { i, uid: storedText(uid), run_start: indexedText(run_start), time, exit_status, document };
+  return {
+    i,
+    uid: storedText(uid),
+    run_start: indexedText(run_start),
+    time,
+    exit_status,
+    elsewhere: completesElsewhere(document),
+    document,
+  };
 }
 
 function settledRow(i: number, document: SettledDocument): unknown {
@@ -208,6 +218,6 @@ function chunksOf(records: Placed[]): Placed[][] {
 }
 
 function namesOf(record: OpenRecord): string[] {
-  const activity = `a${JSON.stringify([record.run_id, record.activity_id])}`;
+  const activity = `a${JSON.stringify([record.run_id ?? record.activity_run_id, record.activity_id])}`;
   return [`u${record.uid}`, activity, ...(record.retry_of === null ? [] : [`u${record.retry_of}`])];
 }

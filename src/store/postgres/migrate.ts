@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ProvenanceError } from '../../errors';
-import { LATEST_REVISION, MIGRATIONS } from '../migrations';
+import { announceUpgrade, LATEST_REVISION, MIGRATIONS } from '../migrations';
 import type { StoreIdentity } from '../store';
 import { type Client, type Connections, quoteName } from './connection';
 import { storeError } from './errors';
@@ -26,13 +26,15 @@ const LOCK_TIMEOUT_MS = 120_000;
 export async function migrate(connections: Connections): Promise<void> {
   if ((await checkRevision(connections)) >= LATEST_REVISION) return;
   try {
-    await connections.transaction((client) => upgrade(client, connections));
+    const before = await connections.transaction((client) => upgrade(client, connections));
+    if (before > 0 && before < LATEST_REVISION) announceUpgrade(connections.location, before);
   } catch (error) {
     throw storeError(error, connections.location);
   }
 }
 
-async function upgrade(client: Client, connections: Connections): Promise<void> {
+/** Answers the revision that it found. */
+async function upgrade(client: Client, connections: Connections): Promise<number> {
   await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = 0`);
   await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, connections.schema]);
   await createSchema(client, connections.schema);
@@ -50,6 +52,7 @@ async function upgrade(client: Client, connections: Connections): Promise<void> 
     ]);
   }
   if (revision === 0) await identify(client);
+  return revision;
 }
 
 /** Asked first: creating a schema that exists needs a right that a role may well not have. */

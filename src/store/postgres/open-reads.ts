@@ -7,6 +7,7 @@ import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import type { Connections } from './connection';
 import { storeError } from './errors';
+import { checkRevision } from './migrate';
 import { findRuns } from './search';
 import { storedText } from './text';
 
@@ -14,6 +15,7 @@ export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: connections.pool }) });
   return new Reads(db, {
     findRuns: (query) => findRuns(connections, query),
+    revision: () => checkRevision(connections),
     // A server checks its pages by itself where it was made with checksums; reading all of them is the check.
     integrity: () => [],
     damage: (error) => {

@@ -15,6 +15,7 @@ import type {
   StashSnapshot,
   Store,
   StoreIdentity,
+  UnsettledActivity,
   WriteAnswer,
   WriteRecord,
 } from '../store';
@@ -120,6 +121,12 @@ class PostgresStore implements Store {
       (await this.#reads.refusals(limit)).map((refusal) => ({ ...refusal, lab: readText(refusal.lab) })),
     );
   unsettled = (query: Parameters<Store['unsettled']>[0]) => this.#guard(() => this.#reads.unsettled(query));
+  unsettledStandalone = (query: Parameters<Store['unsettledStandalone']>[0]) =>
+    this.#guard(async () => {
+      const { activities, ...page } = await this.#reads.unsettledStandalone(query);
+      return { ...page, activities: activities.map(readActivity) };
+    });
+  lateReports = (owner: LogOwner) => this.#guard(() => this.#reads.lateReports(storedOwner(owner)));
   decisions = (run_id: string) => this.#guard(() => this.#reads.decisions(indexedText(run_id)));
   checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
   log = (owner: LogOwner) =>
@@ -179,6 +186,15 @@ class PostgresStore implements Store {
 function storedReference(reference: RunReference): RunReference {
   if (reference.by === 'uid') return { by: 'uid', uid: indexedText(reference.uid) };
   return 'lab' in reference ? { ...reference, lab: indexedText(reference.lab) } : reference;
+}
+
+function readActivity({ runs, ...address }: UnsettledActivity): UnsettledActivity {
+  return {
+    namespace: readText(address.namespace),
+    activity_id: readText(address.activity_id),
+    activity_run_id: readText(address.activity_run_id),
+    runs,
+  };
 }
 
 function storedOwner(owner: LogOwner): LogOwner {

@@ -39,6 +39,7 @@ export interface OpenRow {
   environment_id: string | null;
   session_id: string | null;
   retry_of: string | null;
+  activity_run_id: string | null;
 }
 
 export interface StopRow {
@@ -62,7 +63,7 @@ export const STOP = 1;
 export const OTHER = 2;
 
 /** Numbers that one record takes at most. */
-const NUMBERS_PER_RECORD = 18;
+const NUMBERS_PER_RECORD = 19;
 
 const NUMBERED = 1;
 const SHARES_SCAN_ID = 2;
@@ -123,6 +124,7 @@ class GroupWriter {
     this.#repeat(record.environment_id);
     this.#repeat(record.session_id);
     this.#repeat(record.retry_of);
+    this.#repeat(record.activity_run_id ?? null);
     this.#piece(record.uid);
     this.#piece(record.facts);
     this.#piece(record.activity_id);
@@ -235,6 +237,7 @@ class GroupReader {
       environment_id: this.#repeat(),
       session_id: this.#repeat(),
       retry_of: this.#repeat(),
+      activity_run_id: this.#repeat(),
       uid: this.#piece(),
       facts: this.#piece(),
       activity_id: this.#piece(),

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { ProvenanceError } from '../../errors';
-import { LATEST_REVISION, MIGRATIONS } from '../migrations';
+import { announceUpgrade, LATEST_REVISION, MIGRATIONS } from '../migrations';
 import type { Database } from './connection';
 
 /** Tells our databases from other programs' (`PRAGMA application_id`): "PRVN". */
@@ -42,6 +42,7 @@ export function migrate(db: Database, location: string): void {
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${LATEST_REVISION}`);
     db.exec('COMMIT');
+    if (revision > 0 && revision < LATEST_REVISION) announceUpgrade(location, revision);
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;

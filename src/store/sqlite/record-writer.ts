@@ -5,6 +5,7 @@
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { textDigest } from '../digests';
+import { logOwner } from '../progress-reads';
 import type { ContextRecord, LossRecord, RefusalRecord } from '../store';
 import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';
@@ -12,6 +13,7 @@ import type { Database, Statement } from './connection';
 import type { OtherRecord } from './group';
 import type { Labs } from './labs';
 import type { References } from './references';
+import { INSERT_LATE_REPORT } from './run-writer';
 
 /** What no other writer takes. */
 type RareRecord = Exclude<
@@ -76,22 +78,36 @@ export class RecordWriter {
   #executionClose(close: ExecutionClose): RowAnswer {
     const id = this.#references.execution(close.run_id, close.namespace, close.workflow_id, '');
     const text = JSON.stringify(close);
-    const column = close.origin === 'server' ? 'settled' : 'observed';
+    if (close.origin !== 'server') return this.#observedClose(id, close, text);
     const { changes } = this.#run(
-      `UPDATE execution SET ${column} = ?, close_time = ?, status = ? WHERE id = ? AND settled IS NULL`,
+      'UPDATE execution SET settled = ?, close_time = ?, status = ? WHERE id = ? AND settled IS NULL',
       text,
       close.close_time,
       close.status,
       id,
     );
     if (changes > 0) {
-      if (column === 'settled') this.#chain.add('execution', id, textDigest(text));
+      this.#chain.add('execution', id, textDigest(text));
       return DONE;
     }
-    const settled = this.#statement('SELECT settled FROM execution WHERE id = ?').get(id) as {
-      settled: string;
-    };
-    return settled.settled === text ? DONE : CLOSED;
+    const row = this.#statement('SELECT settled FROM execution WHERE id = ?').get(id) as { settled: string };
+    if (row.settled === text) return DONE;
+    if (JSON.parse(row.settled).status !== close.status)
+      this.#run(INSERT_LATE_REPORT, logOwner(close), 'execution-close', textDigest(text), text);
+    return CLOSED;
+  }
+
+  /** What the sandbox saw is kept beside the server's word, and never changes it. */
+  #observedClose(id: number, close: ExecutionClose, text: string): RowAnswer {
+    this.#run(
+      `UPDATE execution SET observed = ?, close_time = iif(settled IS NULL, ?, close_time), status = iif(settled IS NULL, ?, status)
+       WHERE id = ?`,
+      text,
+      close.close_time,
+      close.status,
+      id,
+    );
+    return DONE;
   }
 
   #context(record: ContextRecord): RowAnswer {

@@ -4,6 +4,8 @@
  */
 import type { SettledDocument } from '../../model/documents';
 import { startDigest, textDigest } from '../digests';
+import { completesElsewhere } from '../documents';
+import type { LateReport } from '../store';
 import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
@@ -19,8 +21,12 @@ interface Attempt {
 }
 
 const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, kind_id, execution_id, environment_id, session_id,
-  activity_id, attempt, scheduled_time, state_id, retry_of, facts, own)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING`;
+  activity_id, attempt, scheduled_time, state_id, retry_of, facts, own, activity_run_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING`;
+
+/** owner (`logOwner`), kind, digest, document. */
+export const INSERT_LATE_REPORT =
+  'INSERT INTO late_report (owner, kind, digest, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
 
 /** A run's node in `link`; see migrations/0001-runs.ts. */
 const runNode = (seq: number) => seq * 4;
@@ -40,6 +46,7 @@ export class RunWriter {
   readonly #insertRun: Statement;
   readonly #findRun: Statement;
   readonly #previous: Statement;
+  readonly #previousStandalone: Statement;
   readonly #insertOpen: Statement;
   readonly #deleteOpen: Statement;
   readonly #insertStop: Statement;
@@ -47,6 +54,7 @@ export class RunWriter {
   readonly #insertSettled: Statement;
   readonly #findSettled: Statement;
   readonly #link: Statement;
+  readonly #lateReport: Statement;
 
   constructor(db: Database, parts: RunWriterParts) {
     this.#labs = parts.labs;
@@ -55,10 +63,13 @@ export class RunWriter {
     this.#chain = parts.chain;
     this.#insertRun = db.prepare(INSERT_RUN);
     this.#findRun = db.prepare('SELECT seq, uid, scan_id, state_id, retry_of FROM run WHERE uid = ?');
-    this.#previous = db.prepare(
-      `SELECT seq, uid, scan_id FROM run WHERE execution_id IS ? AND activity_id = ? AND attempt = ? AND uid <> ?
-       ORDER BY seq DESC LIMIT 1`,
-    );
+    const previous = (owner: string) =>
+      db.prepare(
+        `SELECT seq, uid, scan_id FROM run WHERE ${owner} = ? AND activity_id = ? AND attempt = ? AND uid <> ?
+         ORDER BY seq DESC LIMIT 1`,
+      );
+    this.#previous = previous('execution_id');
+    this.#previousStandalone = previous('activity_run_id');
     this.#insertOpen = db.prepare('INSERT INTO open_run VALUES (?)');
     this.#deleteOpen = db.prepare('DELETE FROM open_run WHERE seq = ?');
     this.#insertStop = db.prepare(
@@ -68,6 +79,7 @@ export class RunWriter {
     this.#findStop = db.prepare('SELECT uid FROM stop WHERE seq = ?').pluck();
     this.#insertSettled = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?)');
     this.#findSettled = db.prepare('SELECT document FROM settled WHERE seq = ?').pluck();
+    this.#lateReport = db.prepare(INSERT_LATE_REPORT);
     this.#link = db.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, 'retry-of')");
   }
 
@@ -98,6 +110,7 @@ export class RunWriter {
       retry_of,
       row.facts,
       placed.own,
+      row.activity_run_id,
     );
     if (changes === 0) return this.#opened(row.uid)!;
     const seq = Number(lastInsertRowid);
@@ -119,13 +132,15 @@ export class RunWriter {
     const { uid, run_start, time, exit_status, document } = row;
     const { changes, lastInsertRowid } = this.#insertStop.run(uid, time, exit_status, document, run_start);
     if (changes > 0) {
-      this.#deleteOpen.run(lastInsertRowid);
+      if (!completesElsewhere(document)) this.#deleteOpen.run(lastInsertRowid);
       this.#chain.add('stop', Number(lastInsertRowid), textDigest(document));
       return DONE;
     }
     const run = this.#findRun.get(run_start) as Attempt | undefined;
     if (!run) return 'stop of a run that the store does not have';
-    return this.#findStop.get(run.seq) === uid ? DONE : CLOSED;
+    if (this.#findStop.get(run.seq) === uid) return DONE;
+    this.#late(run_start, 'stop', document);
+    return CLOSED;
   }
 
   settle(document: SettledDocument): RowAnswer {
@@ -133,11 +148,20 @@ export class RunWriter {
     if (!run) return 'outcome of a run that the store does not have';
     const text = JSON.stringify(document);
     const settled = this.#findSettled.get(run.seq);
-    if (settled !== undefined) return settled === text ? DONE : CLOSED;
+    if (settled === text) return DONE;
+    if (typeof settled === 'string') {
+      if (JSON.parse(settled).outcome !== document.outcome) this.#late(run.uid, 'settled', text);
+      return CLOSED;
+    }
     this.#insertSettled.run(run.seq, document.time, document.outcome, text);
     this.#deleteOpen.run(run.seq);
     this.#chain.add('settled', run.seq, textDigest(text));
     return DONE;
+  }
+
+  /** Says otherwise than what is final: kept beside it, once. */
+  #late(owner: string, kind: LateReport['kind'], document: string): void {
+    this.#lateReport.run(owner, kind, textDigest(document), document);
   }
 
   /** The answer for a run that is in the store already. */
@@ -158,8 +182,10 @@ export class RunWriter {
 
   #attemptBefore(row: OpenRow, execution_id: number | null): Attempt | undefined {
     const given = row.retry_of === null ? undefined : this.#findRun.get(row.retry_of);
-    const { activity_id, attempt, uid } = row;
-    return (given ?? this.#previous.get(execution_id, activity_id, attempt - 1, uid)) as Attempt | undefined;
+    if (given) return given as Attempt;
+    const find = execution_id === null ? this.#previousStandalone : this.#previous;
+    const owner = execution_id ?? row.activity_run_id;
+    return find.get(owner, row.activity_id, row.attempt - 1, row.uid) as Attempt | undefined;
   }
 
   #scanId(row: OpenRow, lab: Lab, before: Attempt | undefined): number | null {

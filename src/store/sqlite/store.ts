@@ -72,6 +72,8 @@ class SqliteStore implements Store {
   namespaces: Store['namespaces'] = () => this.#call('namespaces');
   refusals: Store['refusals'] = (limit) => this.#call('refusals', limit);
   unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
+  unsettledStandalone: Store['unsettledStandalone'] = (query) => this.#call('unsettledStandalone', query);
+  lateReports: Store['lateReports'] = (owner) => this.#call('lateReports', owner);
   decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);
   checkpoints: Store['checkpoints'] = (uid) => this.#call('checkpoints', uid);
   log: Store['log'] = (owner) => this.#call('log', owner);

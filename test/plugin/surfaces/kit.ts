@@ -78,7 +78,7 @@ export async function reconciled(url: string): Promise<{ runs: RunRecord[]; exec
   const store = await openStore(url);
   try {
     const source = new ServerHistories(await makeClient(), new Pace(PACE));
-    let after: number | undefined;
+    let after: Parameters<typeof reconcilePage>[1];
     do {
       const opened_before = Date.now() / 1000 + 60;
       const page = await reconcilePage(

@@ -104,6 +104,22 @@ export function runContract(under: Under): void {
       expect(attempts.map((run) => run.start.uid)).toEqual([uidOf(1), uidOf(2)]);
     });
 
+    it('tells attempts of standalone activities with one id apart by the run of the activity', async () => {
+      const standalone = (n: number, activity_run_id: string, attempt: number): RunSketch => ({
+        n,
+        temporal: { activity_id: 'scan', activity_run_id, attempt, ...NO_WORKFLOW },
+      });
+      await open(standalone(1, 'first', 1), standalone(2, 'second', 1), standalone(3, 'third', 2));
+      const answers = await open(standalone(4, 'first', 2));
+      expect(opened(answers[0]).retry_of).toBe(uidOf(1));
+      expect((await one(3)).start.provenance.retry_of).toBeUndefined();
+      const uids = async (n: number) => (await under.store.attempts(uidOf(n))).map(({ start }) => start.uid);
+      expect(await uids(1)).toEqual([uidOf(1), uidOf(4)]);
+      expect(await uids(2)).toEqual([uidOf(2)]);
+      const folded = await under.store.runs({ limit: 10, fold_attempts: true });
+      expect(folded.map(({ start }) => start.uid)).toEqual([uidOf(4), uidOf(3), uidOf(2)]);
+    });
+
     it('raises state_id by one with each transaction, and never rewrites storage_id', async () => {
       const before = await under.store.identity();
       const answers = await open({ n: 1 }, { n: 2 });
@@ -162,6 +178,22 @@ export function runContract(under: Under): void {
       expect(await under.store.write([stopping(1, { time: 10 })])).toEqual([{ kind: 'done' }]);
       expect((await one(1)).settled).toEqual(settled);
       expect((await under.store.counts()).open).toBe(0);
+      await write('completed');
+      expect(await under.store.lateReports({ run_start: uidOf(1) })).toEqual([
+        { kind: 'settled', document: { ...settled, outcome: 'completed' } },
+      ]);
+    });
+
+    it('a run that completes from elsewhere stays open after its stop, until it is settled', async () => {
+      const temporal = { completes_async: true };
+      await under.store.write([opening({ n: 1 }), opening({ n: 2 }), stopping(1, { time: 5, temporal })]);
+      // A result that only looks like it ends the run as any other does.
+      const result = [{ completes_async: true }];
+      await under.store.write([stopping(2, { time: 5, temporal: { result } })]);
+      expect((await under.store.counts()).open).toBe(1);
+      const document = { run_start: uidOf(1), time: 9, outcome: 'completed' as const, evidence: {} };
+      await under.store.write([{ kind: 'settled', document }]);
+      expect((await under.store.counts()).open).toBe(0);
     });
 
     it('of a run that is not there are rejected, alone', async () => {
@@ -199,6 +231,8 @@ export function runContract(under: Under): void {
     });
   });
 }
+
+const NO_WORKFLOW = { workflow_id: undefined, run_id: undefined, workflow_type: undefined };
 
 /** Run id that `opening` gives the n-th run. */
 function runOf(n: number): string {

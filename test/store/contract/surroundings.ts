@@ -47,10 +47,31 @@ export function surroundingsContract(under: Under): void {
           { kind: 'execution-close', close: close('completed', 'server') },
           { kind: 'execution-close', close: close('completed', 'sandbox') },
         ]),
-      ).toEqual([{ kind: 'done' }, { kind: 'done' }, { kind: 'closed' }, { kind: 'closed' }]);
+      ).toEqual([{ kind: 'done' }, { kind: 'done' }, { kind: 'closed' }, { kind: 'done' }]);
       const execution = await store.execution(ADDRESS.run_id);
       expect(execution?.settled).toEqual(close('terminated', 'server'));
       expect(await store.executions({ limit: 5 })).toEqual([execution]);
+      expect(await store.lateReports(ADDRESS)).toEqual([
+        { kind: 'execution-close', document: close('completed', 'server') },
+      ]);
+    });
+
+    it('what the sandbox tells after the settled word is kept beside it, and changes no status', async () => {
+      const { store } = under;
+      await store.write([
+        { kind: 'execution', start: START },
+        { kind: 'execution-close', close: close('terminated', 'server') },
+      ]);
+      const late = { ...close('completed', 'sandbox'), close_time: 99 };
+      expect(await store.write([{ kind: 'execution-close', close: late }])).toEqual([{ kind: 'done' }]);
+      expect(await store.execution(ADDRESS.run_id)).toEqual({
+        start: START,
+        observed: late,
+        settled: close('terminated', 'server'),
+      });
+      const where = { op: 'compare', field: ['status'], operator: '=', value: 'terminated' } as const;
+      expect(await store.executions({ filter: { where }, limit: 5 })).toHaveLength(1);
+      expect(await store.lateReports(ADDRESS)).toEqual([]);
     });
 
     it('a close that comes before its start is kept', async () => {

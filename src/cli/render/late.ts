@@ -1,0 +1,18 @@
+/**
+ * A report that came after the final word, in one line. Node only.
+ * @module
+ */
+import type { LateReport } from '../../store/store';
+import { instant } from './instants';
+import { safe } from './text';
+
+export function lateText({ kind, document }: LateReport): string {
+  switch (kind) {
+    case 'stop':
+      return `${document.exit_status} at ${instant(document.time)}, by a worker`;
+    case 'settled':
+      return `${document.outcome} at ${instant(document.time)}, by ${safe(String(document.evidence.source))}`;
+    case 'execution-close':
+      return `${document.status} at ${instant(document.close_time)}, by the server`;
+  }
+}

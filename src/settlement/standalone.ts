@@ -1,0 +1,58 @@
+/**
+ * What the server says of a standalone activity: it has no history, only a description with its last attempt. Pure.
+ * @module
+ */
+import type { Outcome } from '../model/documents';
+import type { ActivityHistory } from './activity-history';
+import { eventSeconds } from './event-values';
+import type { ActivityAddress, ActivityDescription, ActivityLook } from './history-source';
+import type { ExecutionEvidence } from './judge';
+
+/** By Temporal's number of the status; absent while it runs. */
+const OUTCOMES: { readonly [status: number]: Outcome | undefined } = {
+  2: 'completed',
+  3: 'failed',
+  4: 'canceled',
+  5: 'canceled', // terminated
+  6: 'timed_out',
+};
+
+/** Evidence on the runs of a standalone activity, for the judge. */
+export function standaloneEvidence(
+  { activity_id, activity_run_id }: ActivityAddress,
+  look: ActivityLook,
+): ExecutionEvidence {
+  const none = { run_id: activity_run_id, activities: new Map(), pending: new Map() };
+  if (look.kind === 'gone') return { source: 'gone', ...none };
+  // As of one that runs on: no more is concluded than what the runs here say of each other.
+  if (look.kind === 'unavailable') return { source: 'history', ...none };
+  const activity = readDescription(activity_id, look.description);
+  if (activity.end) return { source: 'history', ...none, activities: new Map([[activity_id, [activity]]]) };
+  const { attempt = 1, last_failure } = activity;
+  return { source: 'history', ...none, pending: new Map([[activity_id, { attempt, last_failure }]]) };
+}
+
+function readDescription(activity_id: string, { info, outcome }: ActivityDescription): ActivityHistory {
+  const ended = OUTCOMES[info?.status ?? 0];
+  // Once the activity has failed, the last failure is the last attempt's own.
+  const tellsOfOneBefore = ended === undefined || ended === 'completed';
+  return {
+    activity_id,
+    activity_type: info?.activityType?.name ?? '',
+    is_local: false,
+    task_queue: info?.taskQueue ?? undefined,
+    scheduled_time: eventSeconds(info?.scheduleTime) ?? 0,
+    scheduled_event_id: 0,
+    attempt: info?.attempt ?? undefined,
+    started_time: eventSeconds(info?.lastStartedTime),
+    worker_identity: info?.lastWorkerIdentity || undefined,
+    ...(tellsOfOneBefore && info?.lastFailure && { last_failure: info.lastFailure }),
+    ...(ended && {
+      end: {
+        outcome: ended,
+        time: eventSeconds(info?.closeTime) ?? 0,
+        ...(outcome?.failure && { failure: outcome.failure }),
+      },
+    }),
+  };
+}

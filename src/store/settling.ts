@@ -1,0 +1,52 @@
+/**
+ * What a store tells of what is still to settle, and of what came after the final word. Node only.
+ * @module
+ */
+import type { ExecutionAddress, SettledDocument, StopDocument } from '../model/documents';
+import type { ExecutionClose } from '../model/execution';
+import type { AskedActivity } from './store';
+
+/** A report that came too late to change what is final. */
+export type LateReport =
+  | { kind: 'stop'; document: StopDocument }
+  | { kind: 'settled'; document: SettledDocument }
+  | { kind: 'execution-close'; document: ExecutionClose };
+
+/** What has to be known of a run to settle it. */
+export interface KnownRun {
+  uid: string;
+  time: number;
+  activity_id: string;
+  attempt: number;
+  is_local: boolean;
+  /** When the server (or, for a local activity, its worker) scheduled the attempt. */
+  scheduled_time: number;
+  /** It has its outcome, and is here to tell of the others. */
+  settled: boolean;
+  worker_identity?: string;
+  /** Observed by the worker, when it lived to see it. */
+  observed?: 'success' | 'fail' | 'abort';
+}
+
+/** A standalone activity that has something to settle. */
+export interface UnsettledActivity {
+  namespace: string;
+  activity_id: string;
+  activity_run_id: string;
+  /** All of them, as in {@link UnsettledExecution}. */
+  runs: KnownRun[];
+}
+
+/** An execution that has something to settle. */
+export interface UnsettledExecution extends ExecutionAddress {
+  /** Its opening facts are there. */
+  has_start: boolean;
+  /** The server's word on its end is there. */
+  closed: boolean;
+  /** What the sandbox saw of its end. */
+  observed?: ExecutionClose;
+  /** All of them: one that is settled tells of the others. */
+  runs: KnownRun[];
+  /** Activities that the workflow saw the end of before `opened_before`. `recorded`: a run of it is there by now. */
+  asked: (AskedActivity & { recorded: boolean })[];
+}

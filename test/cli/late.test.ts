@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { styleOf } from '../../src/cli/io';
+import { describeRun } from '../../src/cli/render/run';
+import { statusOf, toneOf } from '../../src/cli/render/status';
+import type { RunRecord } from '../../src/model/documents';
+import type { LateReport } from '../../src/store/store';
+import { opening, stopping, uidOf } from '../store/runs';
+
+const { facts } = opening({ n: 1 });
+const stop = JSON.parse(stopping(1, { time: 1_790_000_005, temporal: { completes_async: true } }).document);
+const run: RunRecord = {
+  start: { uid: uidOf(1), time: 1_790_000_001, ...JSON.parse(facts) },
+  stop,
+  settled: null,
+};
+run.start.provenance.sources = {};
+const style = {
+  ...styleOf({ stdout: { write: () => undefined }, stderr: { write: () => undefined }, env: {}, cwd: '/' }),
+  width: 100,
+};
+
+it('a run that completes from elsewhere is async, and as open as one that runs', () => {
+  expect([statusOf(run), toneOf('async')]).toEqual(['async', 'open']);
+  const settled = { run_start: uidOf(1), time: 9, outcome: 'failed' as const, evidence: {} };
+  expect(statusOf({ ...run, settled })).toBe('failed');
+});
+
+it('what came after the final word on a run is told beside it', () => {
+  const late: LateReport[] = [
+    { kind: 'stop', document: { ...stop, exit_status: 'fail' } },
+    {
+      kind: 'settled',
+      document: {
+        run_start: uidOf(1),
+        time: 1_790_000_009,
+        outcome: 'lost',
+        evidence: { source: '\u001b[1m' },
+      },
+    },
+  ];
+  const progress = { checkpoints: [], log: [], before: [], all_checkpoints: false, all_log: false };
+  const story = { run, attempts: [run], environment: null, session: null, late, progress };
+  const lines = describeRun(story, style).filter((line) => line.includes('told late'));
+  expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+    expect.stringMatching(/^told late fail at 2026-.*, by a worker$/),
+    expect.stringMatching(/^told late lost at 2026-.*, by \\x1b\[1m$/),
+  ]);
+});
