@@ -42,6 +42,7 @@ export const PLACES: readonly Place[] = [
   place('settled', 'seq', 'document:json'),
   place('refusal', 'id', 'issues:json document:json'),
   place('decision', 'execution_id kind ordinal', 'name document:json'),
+  place('asked_activity', 'execution_id activity_id', 'activity_id document:json'),
   place('checkpoint', 'run_start ordinal', 'document:json'),
   place('log_line', 'owner ordinal', 'message attributes:json'),
   place('asked_activity', 'execution_id activity_id', 'document:json'),

@@ -31,7 +31,13 @@ const ELSEWHERE = new Set([
 /** What changes with a run, besides the run. */
 const WITH_RUNS = ['metadata', 'metadata_field', 'run_field', 'lab'];
 /** Columns by which rows are found: changed, nothing would be found again. */
-const NAMES = new Set(['stash.key', 'stash_history.key', 'execution.workflow_id', 'decision.name']);
+const NAMES = new Set([
+  'stash.key',
+  'stash_history.key',
+  'execution.workflow_id',
+  'decision.name',
+  'asked_activity.activity_id',
+]);
 
 /** Edits every document. Goes on where it was stopped when it is asked for again. */
 export async function purge(

@@ -155,7 +155,8 @@ async function removeExecutions(
   }>(
     `SELECT id, run_id, start_time, settled FROM execution e WHERE id IN (${marks(ids)}) AND settled IS NOT NULL
        AND id < (SELECT max(id) FROM execution)
-       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.execution_id = e.id) ORDER BY id`,
+       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.execution_id = e.id)
+       AND NOT EXISTS (SELECT 1 FROM asked_activity a WHERE a.execution_id = e.id) ORDER BY id`,
     ids,
   );
   for (const { id, run_id, start_time, settled } of found) {

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/store';
+import { PLACES } from '../../src/upkeep/places';
 import { call } from '../cli/laboratory';
 import { openStore } from '../store/built';
 import { opening, stopping, uidOf } from '../store/runs';
-import { openUpkeep, postgresPlace, sqlitePlace, unexplained } from './stores';
+import { openForReading, openUpkeep, postgresPlace, sqlitePlace, unexplained } from './stores';
 
 const OLD = 1_600_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'provenance-prune-'));
+/** Tables of numbers and digests alone. */
+const WITHOUT_TEXT = ['storage', 'open_run', 'link', 'chain', 'migration'];
 const AUTHOR = { name: 'ada', host: 'h', pid: 1 };
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -97,6 +100,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect(await ask('verify', '--store', url)).toMatchObject({ code: 0, err: '' });
     const database = await openUpkeep(url);
     expect(await unexplained(database)).toEqual([]);
+    expect((await ask('verify', '--store', url)).code).toBe(0);
     const stones = await database.query<{ what: string; name: string; reason: string }>(
       'SELECT what, name, reason FROM tombstone ORDER BY id',
     );
@@ -152,6 +156,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     await store.close();
     const database = await openUpkeep(url);
     expect(await unexplained(database)).toEqual([]);
+    expect((await ask('verify', '--store', url)).code).toBe(0);
     await database.close();
   });
 
@@ -200,6 +205,19 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
         'loss.detail assignment',
       ]),
     );
+  });
+
+  it.skipIf(place.missing)('knows every table', async () => {
+    const database = await openForReading(await filled());
+    const tables =
+      place.name === 'SQLite'
+        ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        : 'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()';
+    const names = (await database.query<{ name: string }>(tables)).map(({ name }) => name);
+    await database.close();
+    const known = new Set([...PLACES.map(({ table }) => table), ...WITHOUT_TEXT]);
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 
   it('refuses a question that is none', async () => {
