@@ -22,7 +22,7 @@ import { watchHeartbeats } from './heartbeats';
 import type { LogTailLimits } from './log-tail';
 import { lose } from './loss';
 import { type LoadMark, loadSince, markLoad } from './process-load';
-import { refusalFailure } from './refusal';
+import { blockedFailure, refusalFailure } from './refusal';
 import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-draft';
 import { type Ending, stopDraft } from './run-end';
 import type { CountedValues, ValueRecorder } from './values';
@@ -90,6 +90,7 @@ class ActivityCapture {
   async execute(context: Context, input: ActivityExecuteInput, next: Execute): Promise<unknown> {
     const started = performance.now();
     const opening = await this.open(context, input, started);
+    if (opening?.kind === 'blocked') throw blockedFailure();
     if (opening?.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
     if (!opening) return next(input);
     const watch = this.begin(context, opening);

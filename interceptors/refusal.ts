@@ -1,6 +1,7 @@
 /**
- * What a refused run makes of its activity: a failure of type `MetadataValidationError` whose details list every issue.
- * The message names paths only, since history keeps messages in clear. Node only.
+ * What a run that may not open makes of its activity. A refused one: a failure of type `MetadataValidationError` whose details
+ * list every issue; the message names paths only, since history keeps messages in clear. One that the store keeps from
+ * opening, where the lab wants that: a failure that is tried again. Node only.
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
@@ -23,5 +24,18 @@ export function refusalFailure(mode: 'fail' | 'wait', issues: readonly MetadataI
     nonRetryable: !waits,
     nextRetryDelay: waits ? WAIT : undefined,
     details: issues.map(({ path, message }) => ({ path, message })),
+  });
+}
+
+/** Type of the failure of an attempt that does not run because the store takes nothing (`onStoreFailure: 'block'`). */
+export const BLOCKED_TYPE = 'ProvenanceStoreUnavailable';
+
+/** Tried again by the activity's own retry policy. */
+export function blockedFailure(): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: BLOCKED_TYPE,
+    message:
+      "the provenance store takes no records now, and onStoreFailure is 'block': the activity's code did not run",
+    nonRetryable: false,
   });
 }

@@ -56,6 +56,9 @@ function makeSchemas(z: Zod): OptionSchemas {
     scanId: z.enum(['attempt', 'activity']).optional(),
     redact: objectOrFalse(z, redactShape(z, text)).optional(),
     onStoreFailure: z.enum(['spool', 'block']).optional(),
+    spool: z
+      .strictObject({ folder: text.optional(), maxBytes: z.number().int().min(65_536).optional() })
+      .optional(),
     environment: objectOrFalse(z, environmentShape(z, text)).optional(),
     values: z.strictObject(valuesShape(z, text)).optional(),
     log: z.strictObject(logShape(z)).optional(),

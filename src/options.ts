@@ -3,6 +3,7 @@
  * the constructor and from the nearest `temporal-provenance.json`; the constructor's win. Node only.
  * @module
  */
+import { dirname, resolve } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import type { CaptureRule } from '../interceptors/capture-rules';
 import { type Config, readConfig } from './config';
@@ -16,6 +17,7 @@ import { isJsonObject, type JsonObject } from './model/json';
 import { faultOf, type OptionSchemas, optionSchemas } from './option-schema';
 import type { OnRefusal, ScanIdSource } from './record/drafts';
 import type { Subscriber } from './record/emission';
+import type { SpoolPlace } from './record/spool-place';
 import { DEFAULT_STORE_URL, parseStoreUrl } from './store/location';
 
 /** Which activities leave a run, by type; `lookup: 'off'` keeps the plugin from reading histories. */
@@ -72,8 +74,10 @@ export interface ProvenancePluginOptions {
   scanIdSource?: ScanIdSource;
   /** What is masked before anything leaves the process; `false` turns it off. */
   redact?: RedactOptions | false;
-  /** While the store is out of reach. @defaultValue 'spool' */
+  /** While the store takes no records: keep them on the disk, or fail activities retryably. @defaultValue 'spool' */
   onStoreFailure?: 'spool' | 'block';
+  /** Where records are kept until the store takes them. @defaultValue `<database>.spool`, for PostgreSQL in the user's state folder; 256 MiB */
+  spool?: SpoolPlace;
   /** Get each document after its commit. */
   subscribers?: Subscriber[];
   /** How the code environment is captured; `false` not at all. */
@@ -113,6 +117,7 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
     ...file,
     ...own,
     store,
+    spool: own.spool ?? (config && spoolAt(file.spool, dirname(config.path))),
   };
 }
 
@@ -122,6 +127,11 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
  */
 export function checkFileOptions({ values, path }: Config): void {
   check('file', values as ProvenancePluginOptions, path, 'CONFIG_INVALID');
+}
+
+/** A spool's folder in a file is relative to that file, as a store's path is. */
+function spoolAt(spool: SpoolPlace | undefined, folder: string): SpoolPlace | undefined {
+  return spool?.folder === undefined ? spool : { ...spool, folder: resolve(folder, spool.folder) };
 }
 
 function check(

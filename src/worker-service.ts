@@ -3,6 +3,8 @@
  * the last one has ended. Node only.
  * @module
  */
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   defaultSinks,
   type InjectedSinks,
@@ -21,13 +23,14 @@ import type { ResolvedOptions } from './options';
 import { createRecorder, type Recorder } from './record/recorder';
 import { keepDays } from './retention';
 import { runtimeLog, runtimeMeter } from './sdk-runtime';
+import { parseStoreUrl } from './store/location';
 import { WorkerCapture } from './worker-capture';
 
-/** Time that a worker's end gives to what is not stored yet. */
-const CLOSE_TIMEOUT_MS = 10_000;
+/** Time that a worker's end gives to what is not stored yet; the rest goes to the spool. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
-/** How long the making of a worker waits to hear that the store is usable. */
-const READY_TIMEOUT_MS = 5_000;
+/** How long the making of a worker waits to hear that the store is usable; its environment is read meanwhile. */
+const READY_TIMEOUT_MS = 2_000;
 
 /** Faults of a store that no waiting mends: a worker must not start as if all were well. */
 const FATAL: readonly ProvenanceErrorCode[] = [
@@ -66,7 +69,7 @@ export class WorkerService {
     const recorder = this.currentRecorder();
     const logger = loggerSinks(options);
     const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor, this.masking, logger);
-    await Promise.all([assertUsable(recorder), capture.warm(recorder)]);
+    await Promise.all([assertUsable(recorder, this.parts.options.store), capture.warm(recorder)]);
     this.waiting.add(capture);
     return capture;
   }
@@ -91,7 +94,8 @@ export class WorkerService {
       stopTrimming?.();
       await capture.end();
       this.running -= 1;
-      await this.settle(recorder);
+      // A worker ends as it would without capture.
+      await this.settle(recorder).catch(() => undefined);
     }
   }
 
@@ -120,6 +124,8 @@ export class WorkerService {
       subscribers: options.subscribers,
       initialStash: options.stash,
       scanIdSource: options.scanIdSource,
+      onStoreFailure: options.onStoreFailure,
+      spool: options.spool,
       meter: runtimeMeter(Runtime),
       log: runtimeLog(Runtime),
     });
@@ -128,7 +134,7 @@ export class WorkerService {
 }
 
 /** A store that is out of reach for now holds no worker up. */
-async function assertUsable(recorder: Recorder): Promise<void> {
+async function assertUsable(recorder: Recorder, url: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, READY_TIMEOUT_MS);
@@ -137,9 +143,26 @@ async function assertUsable(recorder: Recorder): Promise<void> {
     await Promise.race([recorder.ready(), late]);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
-    lose(recorder, 'store', ProvenanceError.is(error) ? error.message : 'could not be opened');
+    if (placeIsAtFault(url)) throw error;
+    // Whatever else it is, records go to the spool until the store answers, and the recorder says so.
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** True when a SQLite file's folder is missing, or it or the file may not be written: no waiting mends that either. */
+function placeIsAtFault(url: string): boolean {
+  const place = parseStoreUrl(url);
+  if (place.dialect !== 'sqlite') return false;
+  try {
+    const folder = dirname(place.path);
+    if (!statSync(folder).isDirectory()) return true;
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    const file = statSync(place.path, { throwIfNoEntry: false });
+    if (file) accessSync(place.path, constants.R_OK | constants.W_OK);
+    return file !== undefined && !file.isFile();
+  } catch {
+    return true;
   }
 }
 

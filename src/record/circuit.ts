@@ -92,6 +92,11 @@ export class Circuit {
     }
   }
 
+  /** The next call is let through at once: there is a sign that the store answers again. */
+  wake(): void {
+    this.next_probe = this.now();
+  }
+
   private succeeded(): void {
     const was = this.failed >= this.threshold;
     this.failed = 0;

@@ -43,8 +43,9 @@ export interface StopDraft extends Omit<StopDocument, 'uid' | 'run_start'> {
 }
 
 /**
- * Answer to an opening. `committed`: durable. `pending`: the time was over; the record is still on its way. `lost`: it
- * could not be kept, and is counted.
+ * Answer to an opening. `committed`: in the store. `pending`: not there yet; it waits in the spool, or is still on its way
+ * because the time was over. `lost`: it could not be kept, and is counted. `blocked`: the store takes nothing, and the lab
+ * wants no code to run then.
  */
 export type Opening =
   | {
@@ -54,7 +55,8 @@ export type Opening =
       metadata: JsonObject;
       state: 'committed' | 'pending' | 'lost';
     }
-  | { kind: 'refused'; mode: 'fail' | 'wait'; issues: MetadataIssue[] };
+  | { kind: 'refused'; mode: 'fail' | 'wait'; issues: MetadataIssue[] }
+  | { kind: 'blocked' };
 
 /** What happens to a run that a rule refuses. */
 export type OnRefusal = 'fail' | 'wait' | 'record';

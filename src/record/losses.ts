@@ -18,6 +18,8 @@ export interface LossesOptions {
   redact: (text: string) => string;
   /** Takes the sums on their way to the store. */
   persist: (record: LossRecord) => void;
+  /** The store takes nothing now: sums grow until it does. */
+  away: () => boolean;
 }
 
 export class Losses {
@@ -42,7 +44,7 @@ export class Losses {
       count: (unsaved?.count ?? 0) + count,
       detail,
     });
-    this.#timer ??= setTimeout(() => this.persist(), PERSIST_AFTER_MS).unref();
+    this.#arm();
     try {
       this.#options.instruments.loss(kind, count);
       if (!known) this.#warn(kind, detail);
@@ -51,10 +53,19 @@ export class Losses {
     }
   }
 
-  /** Hands what is not in the store yet to the queue. */
-  persist(): void {
+  #arm(): void {
+    this.#timer ??= setTimeout(() => this.persist(), PERSIST_AFTER_MS).unref();
+  }
+
+  /** Hands what is not in the store yet to the queue; while the store is away only when told so. */
+  persist(how?: 'even while the store is away'): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (how === undefined && this.#unsaved.size > 0 && this.#options.away()) this.#arm();
+    else this.#persistAll();
+  }
+
+  #persistAll(): void {
     for (const [loss, { count, detail }] of this.#unsaved) {
       // The store takes a sum once by its time, so each is later than the one before.
       this.#lastTime = Math.max(Date.now() / 1000, this.#lastTime + 0.001);

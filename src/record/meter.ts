@@ -34,12 +34,38 @@ export interface RecorderStatistics {
   refusals: number;
   /** Runs that `capture` left out. */
   skipped: number;
+  /** Attempts that did not run because the store takes nothing. */
+  blocked: number;
   /** By kind. */
   losses: { [kind: string]: number };
   /** Commits, and records that wait for one. */
   groups: number;
   queued_records: number;
   queued_bytes: number;
+}
+
+const SKIPS_AFTER_MS = 1_000;
+
+/** What one commit made of the records of one recorder. */
+export interface Commit {
+  runs: number;
+  stops: number;
+  refusals: number;
+  time_ms: number;
+  queued_bytes: number;
+}
+
+export function noCommit(time_ms: number, queued_bytes: number): Commit {
+  return { runs: 0, stops: 0, refusals: 0, time_ms, queued_bytes };
+}
+
+/** What happened in the spool. */
+export interface SpoolFigures {
+  spooled?: number;
+  dropped?: number;
+  taken?: number;
+  /** What is in it, of all processes. */
+  bytes?: number;
 }
 
 /** Instruments, called once per commit rather than once per run: a call crosses into native code. */
@@ -50,6 +76,13 @@ export class Instruments {
   readonly #losses;
   readonly #commitTime;
   readonly #queued;
+  readonly #skipped;
+  readonly #blocked;
+  readonly #spooled;
+  readonly #dropped;
+  readonly #taken;
+  readonly #spoolBytes;
+  #unsaidSkips = 0;
 
   constructor(meter: Meter | undefined) {
     const counter = (name: string, description: string) =>
@@ -70,16 +103,22 @@ export class Instruments {
       'By',
       'Records that wait for the store',
     );
+    this.#skipped = counter('skipped', 'Attempts that the lab does not want recorded');
+    this.#blocked = counter('blocked', 'Attempts kept from running because the store takes nothing');
+    this.#spooled = counter('spooled', 'Records put into the spool');
+    this.#dropped = counter('spool_dropped', 'Records that the spool had no room for');
+    this.#taken = counter('spool_taken', 'Records taken from the spool into the store');
+    this.#spoolBytes = meter?.createGauge(
+      'temporal_provenance_spool',
+      'int',
+      'By',
+      'Records in the spool, of all processes',
+    );
   }
 
-  commit(group: {
-    runs: number;
-    stops: number;
-    refusals: number;
-    time_ms: number;
-    queued_bytes: number;
-  }): void {
+  commit(group: Commit): void {
     try {
+      this.#saySkips();
       if (group.runs > 0) this.#runs?.add(group.runs);
       if (group.stops > 0) this.#stops?.add(group.stops);
       if (group.refusals > 0) this.#refusals?.add(group.refusals);
@@ -87,6 +126,46 @@ export class Instruments {
       this.#queued?.set(group.queued_bytes);
     } catch {
       // A meter that throws must not keep records from the store.
+    }
+  }
+
+  spool(figures: SpoolFigures): void {
+    try {
+      if (figures.spooled) this.#spooled?.add(figures.spooled);
+      if (figures.dropped) this.#dropped?.add(figures.dropped);
+      if (figures.taken) this.#taken?.add(figures.taken);
+      if (figures.bytes !== undefined) this.#spoolBytes?.set(figures.bytes);
+    } catch {
+      // As above.
+    }
+  }
+
+  /** Told with the next commit, or within a second. */
+  skip(): void {
+    if (this.#unsaidSkips++ > 0) return;
+    setTimeout(() => this.flush(), SKIPS_AFTER_MS).unref();
+  }
+
+  /** Tells what has not been told yet. */
+  flush(): void {
+    try {
+      this.#saySkips();
+    } catch {
+      // As above.
+    }
+  }
+
+  #saySkips(): void {
+    const skips = this.#unsaidSkips;
+    this.#unsaidSkips = 0;
+    if (skips > 0) this.#skipped?.add(skips);
+  }
+
+  blocked(): void {
+    try {
+      this.#blocked?.add(1);
+    } catch {
+      // As above.
     }
   }
 

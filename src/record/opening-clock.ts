@@ -36,7 +36,7 @@ export class OpeningClock {
     this.#attempt = attempt;
     this.#rules_ms = Math.max(0, Math.min(RULES_LIMIT_MS, attempt.rules_ms ?? RULES_LIMIT_MS));
     this.#left_ms = budget_ms;
-    this.#run();
+    this.#timer = setTimeout(late, budget_ms);
   }
 
   /** What is left of the budget. */

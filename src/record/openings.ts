@@ -6,6 +6,7 @@
 import type { JsonObject } from '../model/json';
 import type { OpenRecord, RefusalRecord, StashSnapshot, WriteAnswer } from '../store/store';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './drafts';
+import type { Instruments } from './meter';
 import { type AttemptLimits, OpeningClock } from './opening-clock';
 import { type Preparation, type PreparedRun, type StashView, toOpenRecord } from './preparation';
 import type { SharedStore } from './shared-store';
@@ -22,8 +23,13 @@ export interface OpeningsOptions {
   /** A run is durable. */
   opened: (record: OpenRecord, answer: Opened) => void;
   refused: () => void;
-  /** Its stop, which waited for it, or follows it into the overflow. */
-  stop: (draft: StopDraft, place?: 'overflow') => void;
+  /** Its stop, which waited until the run was durable. */
+  stop: (draft: StopDraft) => void;
+  /** While the store takes nothing attempts do not run. */
+  onStoreFailure: 'spool' | 'block';
+  /** An attempt does not run for want of the store. */
+  blocked: () => void;
+  instruments: Instruments;
   lose: (kind: string, detail: string) => void;
 }
 
@@ -42,9 +48,9 @@ interface Run {
   /** Pin the stash it was prepared with. */
   pin?: StashSnapshot;
   rounds: number;
+  /** Its record is on its way. */
+  queued?: boolean;
   stop?: StopDraft;
-  /** The overflow has it: its stop goes there too. */
-  spooled?: boolean;
 }
 
 /** Times that a run goes back because its stash has moved; after that it opens with what it has. */
@@ -60,6 +66,10 @@ export class Openings {
   }
 
   open(draft: RunDraft, budget_ms: number, attempt: AttemptLimits = {}): Promise<Opening> {
+    if (this.#options.onStoreFailure === 'block' && this.#options.shared.away) {
+      this.#options.blocked();
+      return Promise.resolve({ kind: 'blocked' });
+    }
     return new Promise((resolve) => {
       const clock = new OpeningClock(budget_ms, attempt, () => this.#late(run));
       const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0 };
@@ -74,13 +84,12 @@ export class Openings {
     const run = this.#runs.get(stop.uid);
     if (!run) return false;
     run.stop = stop;
-    if (run.spooled) this.#followIntoOverflow(run);
     return true;
   }
 
-  /** Gives up what is neither in the store nor with the overflow by now. */
+  /** Gives up runs that are still being prepared. */
   close(reason: string): void {
-    for (const run of [...this.#runs.values()]) if (!run.spooled) this.#lost(run, reason);
+    for (const run of [...this.#runs.values()]) if (!run.queued) this.#lost(run, reason);
   }
 
   #begin(run: Run): void | Promise<void> {
@@ -104,8 +113,8 @@ export class Openings {
   }
 
   async #readPinned(run: Run, run_id: string): Promise<StashSnapshot | undefined> {
-    const read = async () => (await this.#options.shared.store()).context(run_id, PINNED_STASH);
-    const text = await within(read(), run.clock.left_ms).catch(() => null);
+    const read = this.#options.shared.read((store) => store.context(run_id, PINNED_STASH));
+    const text = await within(read, run.clock.left_ms).catch(() => null);
     return text ? JSON.parse(text) : undefined;
   }
 
@@ -129,8 +138,8 @@ export class Openings {
 
   /** A refusal counts only with the stash as it is now: somebody may just have filled in what is missing. */
   async #confirm(run: Run, known: StashSnapshot): Promise<void> {
-    const read = async () => (await this.#options.shared.store()).stash(run.draft.lab);
-    const current = await within(read(), run.clock.left_ms).catch(() => known);
+    const read = this.#options.shared.read((store) => store.stash(run.draft.lab));
+    const current = await within(read, run.clock.left_ms).catch(() => known);
     if (!run.resolve) return;
     run.confirmed = true;
     this.#options.shared.stashes.set(current);
@@ -153,6 +162,7 @@ export class Openings {
     this.#options.shared.queue.push({
       record,
       bytes: record.document.length + RECORD_OVERHEAD_BYTES,
+      instruments: this.#options.instruments,
       lost: (reason) => this.#options.lose('refusal', reason),
     });
     this.#leave(run);
@@ -162,10 +172,12 @@ export class Openings {
 
   #submit(run: Run, prepared: PreparedRun, place: 'back' | 'front'): void {
     const record = toOpenRecord(prepared, prepared.issues);
+    run.queued = true;
     this.#options.shared.queue.push(
       {
         record,
         bytes: record.metadata.length + record.facts.length + RECORD_OVERHEAD_BYTES,
+        instruments: this.#options.instruments,
         done: (answer) => this.#guard(run, () => this.#answered(run, record, answer)),
         lost: (reason) => this.#lost(run, reason),
         spooled: () => this.#spooled(run),
@@ -176,6 +188,7 @@ export class Openings {
 
   #answered(run: Run, record: OpenRecord, answer: WriteAnswer): void | Promise<void> {
     if (answer.kind === 'stash-moved') {
+      run.queued = false;
       this.#options.shared.stashes.set(answer.stash);
       const check = ++run.rounds <= MAX_STASH_ROUNDS;
       if (run.draft.stash_at === 'execution') run.pin = answer.stash;
@@ -208,25 +221,34 @@ export class Openings {
 
   #late(run: Run): void {
     if (run.refusal) this.#refuse(run, run.refusal);
+    else if (this.#options.onStoreFailure === 'block') this.#block(run);
     else this.#answerOpen(run, 'pending');
   }
 
-  #spooled(run: Run): void {
-    run.spooled = true;
-    this.#answerOpen(run, 'pending');
-    if (run.stop) this.#followIntoOverflow(run);
+  /** The code does not run. Should the record arrive all the same, the run is over. */
+  #block(run: Run): void {
+    if (!run.resolve) return;
+    this.#options.blocked();
+    const reason = 'the store took nothing in time, and onStoreFailure is block: the code did not run';
+    run.stop = { uid: run.draft.uid, time: Date.now() / 1000, exit_status: 'abort', reason };
+    this.#answer(run, { kind: 'blocked' });
   }
 
-  #followIntoOverflow(run: Run): void {
+  /** Durable, though not in the store: the code may run, and its stop follows the same way. */
+  #spooled(run: Run): void {
     this.#runs.delete(run.draft.uid);
-    this.#options.stop(run.stop!, 'overflow');
+    if (run.pin) this.#pin(run.draft.temporal.run_id!, run.pin);
+    if (this.#options.onStoreFailure === 'block') this.#block(run);
+    else this.#answerOpen(run, 'pending');
+    if (run.stop) this.#options.stop(run.stop);
   }
 
   #lost(run: Run, reason: string): void {
     this.#leave(run);
     this.#options.lose('start', reason);
     if (run.stop) this.#options.lose('stop', reason);
-    this.#answerOpen(run, 'lost');
+    if (this.#options.onStoreFailure === 'block') this.#block(run);
+    else this.#answerOpen(run, 'lost');
   }
 
   #leave(run: Run): void {

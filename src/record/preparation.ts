@@ -60,7 +60,8 @@ interface Known {
 /** Most that a scan-id source may take; the counter takes its place then. */
 export const SCAN_ID_LIMIT_MS = 1_000;
 const KNOWN_CHARACTERS = 4_000_000;
-const UNREADABLE_STASH = 'no stash could be read';
+/** Why a run was not judged whose stash could not be read. */
+export const UNREADABLE_STASH = 'no stash could be read';
 
 export class Preparation {
   readonly #options: PreparationOptions;

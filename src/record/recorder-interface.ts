@@ -12,7 +12,7 @@ import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './dr
 import type { Subscriber } from './emission';
 import type { Logger, Meter, RecorderStatistics } from './meter';
 import type { AttemptLimits } from './opening-clock';
-import type { Overflow } from './queue';
+import type { SpoolPlace } from './spool-place';
 
 export interface RecorderOptions {
   /** URL, opened with the first record and shared by all recorders of the process; or a store, which stays the caller's to close. */
@@ -27,10 +27,15 @@ export interface RecorderOptions {
   /** Put into a lab's stash before its first run here, each key once in the stash's history. */
   initialStash?: JsonObject;
   scanIdSource?: ScanIdSource;
-  /** What may wait for the store. @defaultValue 64 MiB */
+  /** What may wait for the store in memory. @defaultValue 16 MiB */
   queue_bytes?: number;
-  /** Where records go that the queue has no room for. @defaultValue nowhere: they are losses */
-  overflow?: Overflow;
+  /**
+   * Where records go while the store takes none. @defaultValue beside a SQLite file, else in the user's state folder; for
+   * a store that the caller opened, nowhere
+   */
+  spool?: SpoolPlace;
+  /** `block`: no run opens while the store takes none. @defaultValue 'spool' */
+  onStoreFailure?: 'spool' | 'block';
 }
 
 /** Its methods never throw and never reject, unless they say so. */

@@ -18,7 +18,7 @@ import { Openings, type OpeningsOptions } from './openings';
 import { Preparation } from './preparation';
 import type { QueueEntry } from './queue';
 import type { Recorder, RecorderOptions } from './recorder-interface';
-import { acquireStore, type SharedStore } from './shared-store';
+import { acquireStore, type SharedStore, type StoreUser } from './shared-store';
 import { newUid } from './uid';
 
 export type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './drafts';
@@ -27,7 +27,10 @@ export { jsonlSubscriber } from './jsonl';
 export type { Logger, Meter, RecorderStatistics } from './meter';
 export type { Recorder, RecorderOptions } from './recorder-interface';
 
-const DEFAULT_QUEUE_BYTES = 64 * 1024 * 1024;
+/** Small: while the store takes nothing, records belong on the disk. */
+const DEFAULT_QUEUE_BYTES = 16 * 1024 * 1024;
+/** Share of a closing's time that is kept for the spool and for closing the store. */
+const CLOSING_SHARE = 0.4;
 const RECORD_OVERHEAD_BYTES = 300;
 
 /** What passes by itself: the next removal does the work of this one. */
@@ -43,44 +46,63 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
 class StoreRecorder implements Recorder {
   readonly #options: RecorderOptions;
+  readonly #instruments: Instruments;
+  readonly #user: StoreUser;
   readonly #shared: SharedStore;
   readonly #losses: Losses;
   readonly #emitter: Emitter;
   readonly #openings: Openings;
   readonly #initialized = new Set<string>();
-  readonly #counts = { runs: 0, stops: 0, refusals: 0, skipped: 0 };
+  readonly #counts = { runs: 0, stops: 0, refusals: 0, skipped: 0, blocked: 0 };
   /** Sessions and environments, which are told once: again to a store that takes the place of the one that was told. */
   readonly #told = new Map<string, WriteRecord>();
   #storage_id: string | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: RecorderOptions) {
-    const instruments = new Instruments(options.meter);
     const lose = (kind: string, detail: string) => this.lose(kind, detail);
     this.#options = options;
+    this.#instruments = new Instruments(options.meter);
+    const preparation = new Preparation({ ...options, failed: lose });
+    this.#user = {
+      instruments: this.#instruments,
+      log: options.log,
+      preparation,
+      lose: (...loss) => this.#losses.add(...loss),
+      taken: (record, answer, counts) => this.#taken(record, answer, counts),
+    };
     this.#shared = acquireStore(options.store, {
       max_bytes: options.queue_bytes ?? DEFAULT_QUEUE_BYTES,
-      overflow: options.overflow ?? (() => false),
-      instruments,
-      log: options.log,
+      spool: options.spool,
+      user: this.#user,
     });
     this.#losses = new Losses({
-      instruments,
+      instruments: this.#instruments,
       log: options.log,
       redact: (text) => options.redactor.text(text).text,
       persist: (record) => this.#push(record, 'always'),
+      away: () => this.#shared.away,
     });
     this.#emitter = new Emitter(lose);
     for (const subscriber of options.subscribers ?? []) this.subscribe(subscriber);
     this.#openings = new Openings({
       shared: this.#shared,
-      preparation: new Preparation({ ...options, failed: lose }),
+      preparation,
+      instruments: this.#instruments,
       onRefusal: options.onRefusal ?? 'fail',
-      opened: (record, answer) => this.#opened(record, answer),
+      onStoreFailure: options.onStoreFailure ?? 'spool',
+      opened: (record, answer) => {
+        this.#counts.runs += 1;
+        this.#emitStart(record, answer);
+      },
       refused: () => {
         this.#counts.refusals += 1;
       },
-      stop: (draft, place) => this.#sendStop(draft, place),
+      blocked: () => {
+        this.#counts.blocked += 1;
+        this.#instruments.blocked();
+      },
+      stop: (draft) => this.#sendStop(draft),
       lose,
     });
   }
@@ -133,11 +155,12 @@ class StoreRecorder implements Recorder {
 
   skip(_activity_type: string): void {
     this.#counts.skipped += 1;
+    this.#instruments.skip();
   }
 
   readonly lookup: Recorder['lookup'] = {
-    execution: async (run_id) => (await this.#shared.store()).execution(run_id),
-    context: async (run_id, n) => (await this.#shared.store()).context(run_id, n),
+    execution: (run_id) => this.#shared.read((store) => store.execution(run_id)),
+    context: (run_id, n) => this.#shared.read((store) => store.context(run_id, n)),
   };
 
   async trimProgress(before: number): Promise<void> {
@@ -149,10 +172,10 @@ class StoreRecorder implements Recorder {
   }
 
   async flush(timeout_ms: number): Promise<void> {
-    const deadline = Date.now() + timeout_ms;
+    const deadline = performance.now() + timeout_ms;
     this.#losses.persist();
-    await this.#shared.queue.flush(timeout_ms);
-    await this.#emitter.flush(Math.max(0, deadline - Date.now()));
+    await this.#shared.flush(timeout_ms);
+    await this.#emitter.flush(Math.max(0, deadline - performance.now()));
   }
 
   close(timeout_ms: number): Promise<void> {
@@ -160,11 +183,14 @@ class StoreRecorder implements Recorder {
     return this.#closed;
   }
 
+  /** One deadline for all: what the store has not taken by then goes to the spool. */
   async #close(timeout_ms: number): Promise<void> {
-    await this.flush(timeout_ms);
+    const deadline = performance.now() + timeout_ms;
+    await this.flush(timeout_ms * (1 - CLOSING_SHARE));
     this.#openings.close('the recorder was closed before the run was prepared');
-    this.#losses.persist();
-    await this.#shared.release(timeout_ms);
+    this.#losses.persist('even while the store is away');
+    this.#instruments.flush();
+    await this.#shared.release(this.#user, Math.max(0, deadline - performance.now()));
   }
 
   get statistics(): RecorderStatistics {
@@ -184,12 +210,16 @@ class StoreRecorder implements Recorder {
     this.#shared.stashes.initialize(lab, this.#options.initialStash);
   }
 
-  #opened(...[record, answer]: Parameters<OpeningsOptions['opened']>): void {
-    this.#counts.runs += 1;
-    if (this.#storage_id !== undefined && this.#storage_id !== answer.storage_id) {
+  /** Another store took this run than the one before: what is told once is told to it as well. */
+  #noteStore(storage_id: string): void {
+    if (this.#storage_id !== undefined && this.#storage_id !== storage_id) {
       for (const told of this.#told.values()) this.#push(told);
     }
-    this.#storage_id = answer.storage_id;
+    this.#storage_id = storage_id;
+  }
+
+  #emitStart(...[record, answer]: Parameters<OpeningsOptions['opened']>): void {
+    this.#noteStore(answer.storage_id);
     if (!this.#emitter.active) return;
     this.#emitter.emit({
       name: 'start',
@@ -198,16 +228,16 @@ class StoreRecorder implements Recorder {
     });
   }
 
-  #sendStop(draft: StopDraft, place?: 'overflow'): void {
+  #sendStop(draft: StopDraft): void {
     this.#shared.queue.left();
     try {
-      this.#pushStop(draft, place);
+      this.#pushStop(draft);
     } catch (error) {
       this.lose('stop', `could not be queued: ${error instanceof Error ? error.name : 'error'}`);
     }
   }
 
-  #pushStop(draft: StopDraft, place?: 'overflow'): void {
+  #pushStop(draft: StopDraft): void {
     const { uid: run_start, time, exit_status, reason, temporal, provenance, resources } = draft;
     const uid = newUid();
     const stop: StopDocument = { uid, time, run_start, exit_status, reason, temporal, provenance, resources };
@@ -215,15 +245,31 @@ class StoreRecorder implements Recorder {
     const entry: QueueEntry = {
       record: { kind: 'stop', uid, run_start, time, exit_status, document },
       bytes: document.length + RECORD_OVERHEAD_BYTES,
+      instruments: this.#instruments,
       done: (answer) => {
         if (answer.kind !== 'done') return;
         this.#counts.stops += 1;
-        if (!this.#emitter.active) return;
-        this.#emitter.emit({ name: 'stop', bytes: document.length, compose: () => JSON.parse(document) });
+        this.#emitStop(document);
       },
       lost: (reason) => this.lose('stop', reason),
     };
-    this.#shared.queue.push(entry, place);
+    this.#shared.queue.push(entry);
+  }
+
+  #emitStop(document: string): void {
+    if (!this.#emitter.active) return;
+    this.#emitter.emit({ name: 'stop', bytes: document.length, compose: () => JSON.parse(document) });
+  }
+
+  /** A record came out of the spool: whichever process put it there, this one tells of it. */
+  #taken(record: WriteRecord, answer: WriteAnswer, counts: boolean): void {
+    if (record.kind === 'open' && answer.kind === 'opened') {
+      if (counts) this.#counts.runs += 1;
+      this.#emitStart(record, answer);
+    } else if (record.kind === 'stop' && answer.kind === 'done') {
+      if (counts) this.#counts.stops += 1;
+      this.#emitStop(record.document);
+    } else if (record.kind === 'settled') this.#settled(record.document, answer.kind);
   }
 
   #tell(id: string, record: WriteRecord): void {
@@ -236,6 +282,7 @@ class StoreRecorder implements Recorder {
       const entry: QueueEntry = {
         record,
         bytes: sizeOf(record) + RECORD_OVERHEAD_BYTES,
+        instruments: this.#instruments,
         // A sum of losses that is lost itself stays in the statistics; counting it would never end.
         lost: record.kind === 'loss' ? undefined : (reason) => this.lose(record.kind, reason),
       };

@@ -1,41 +1,66 @@
 /**
- * One store, queue and stash cache per place and process, however many recorders write there: their records share
+ * One store, queue, spool and stash cache per place and process, however many recorders write there: their records share
  * commits. Opened with the first record, closed with the last recorder. Node only.
  * @module
  */
 import { hostname, userInfo } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { parseStoreUrl } from '../store/location';
 import { openStore } from '../store/open';
-import type { Author, Store } from '../store/store';
-import type { Instruments, Logger } from './meter';
-import { GroupQueue, type Overflow } from './queue';
+import type { Author, OpenRecord, Store, WriteAnswer, WriteRecord } from '../store/store';
+import { judgeLate, type StashHistory, wantsStash } from './intake-judge';
+import { type Commit, type Instruments, type Logger, noCommit } from './meter';
+import { Outage } from './outage';
+import type { Preparation } from './preparation';
+import { GroupQueue, type QueueEntry } from './queue';
+import { isMissingRun, isStoreAway } from './spool/spool';
+import { type SpoolPlace, spoolFolder } from './spool-place';
 import { StashCache } from './stash-cache';
+import { within } from './within';
+
+/** A recorder, as its store knows it. */
+export interface StoreUser {
+  instruments: Instruments;
+  log: Logger | undefined;
+  /** Judges runs that were opened while no stash could be read. */
+  preparation: Preparation;
+  lose: (kind: string, detail: string, count: number) => void;
+  /** A record of the spool is in the store; `counts`: nobody else of this process counts it. Must not throw. */
+  taken: (record: WriteRecord, answer: WriteAnswer, counts: boolean) => void;
+}
 
 export interface SharedStoreOptions {
   max_bytes: number;
-  instruments: Instruments;
-  log: Logger | undefined;
-  overflow: Overflow;
+  spool: SpoolPlace | undefined;
+  user: StoreUser;
 }
 
 export interface SharedStore {
   readonly queue: GroupQueue;
   readonly stashes: StashCache;
+  /** The store takes nothing now, as far as is known. */
+  readonly away: boolean;
   /** Opens it when it is not open; a failed opening is tried again by the next call. */
   store(): Promise<Store>;
-  /** The last one flushes, within the time, and closes what it opened. */
-  release(timeout_ms: number): Promise<void>;
+  /** One call, of 1 s at most; rejects at once while the store is away. */
+  read<T>(action: (store: Store) => Promise<T>): Promise<T>;
+  /** Resolves when all is in the store or, while it is away, in the spool; or the time is over. */
+  flush(timeout_ms: number): Promise<void>;
+  /** The last one puts what the store has not taken into the spool and closes what it opened, within the time. */
+  release(user: StoreUser, timeout_ms: number): Promise<void>;
 }
 
 const byLocation = new Map<string, Shared>();
 const byStore = new WeakMap<Store, Shared>();
+/** What closing the store has at least. */
+const MIN_CLOSE_MS = 250;
 
 /**
  * @throws STORE_URL_INVALID
  */
 export function acquireStore(target: string | Store, options: SharedStoreOptions): SharedStore {
   const shared = typeof target === 'string' ? byUrl(target, options) : byObject(target, options);
-  shared.users += 1;
+  shared.users.push(options.user);
   return shared;
 }
 
@@ -43,12 +68,15 @@ function byUrl(url: string, options: SharedStoreOptions): Shared {
   const { location } = parseStoreUrl(url);
   let shared = byLocation.get(location);
   if (!shared) {
-    const onWarning = warnOnce(options.log);
-    shared = new Shared(
-      () => openStore(url, { onWarning }),
-      options,
-      () => byLocation.delete(location),
-    );
+    const onWarning = warnOnce(options.user.log);
+    const folder = spoolFolder(url, options.spool?.folder);
+    shared = new Shared({
+      open: () => openStore(url, { onWarning }),
+      forget: () => byLocation.delete(location),
+      owned: true,
+      max_bytes: options.max_bytes,
+      spool: { folder, max_bytes: options.spool?.maxBytes },
+    });
     byLocation.set(location, shared);
   }
   return shared;
@@ -57,12 +85,14 @@ function byUrl(url: string, options: SharedStoreOptions): Shared {
 function byObject(store: Store, options: SharedStoreOptions): Shared {
   let shared = byStore.get(store);
   if (!shared) {
-    shared = new Shared(
-      async () => store,
-      options,
-      () => byStore.delete(store),
-      false,
-    );
+    const { folder, maxBytes } = options.spool ?? {};
+    shared = new Shared({
+      open: async () => store,
+      forget: () => byStore.delete(store),
+      owned: false,
+      max_bytes: options.max_bytes,
+      spool: folder === undefined ? undefined : { folder, max_bytes: maxBytes },
+    });
     byStore.set(store, shared);
   }
   return shared;
@@ -88,75 +118,159 @@ function warnOnce(log: Logger | undefined): (message: string) => void {
   };
 }
 
+interface SharedParts {
+  open: () => Promise<Store>;
+  forget: () => void;
+  /** Closed here as well. */
+  owned: boolean;
+  max_bytes: number;
+  spool: { folder: string; max_bytes?: number } | undefined;
+}
+
 class Shared implements SharedStore {
-  users = 0;
+  readonly users: StoreUser[] = [];
   readonly queue: GroupQueue;
   readonly stashes = new StashCache(processAuthor());
-  readonly #open: () => Promise<Store>;
-  readonly #forget: () => void;
-  readonly #owned: boolean;
+  readonly outage: Outage;
+  readonly #parts: SharedParts;
+  /** UNIX seconds. */
+  readonly #since = Date.now() / 1000;
   #store: Promise<Store> | undefined;
   #warned = false;
   #warned_ms = Number.NEGATIVE_INFINITY;
 
-  constructor(open: () => Promise<Store>, options: SharedStoreOptions, forget: () => void, owned = true) {
-    this.#open = open;
-    this.#forget = forget;
-    this.#owned = owned;
-    this.queue = new GroupQueue({
+  constructor(parts: SharedParts) {
+    this.#parts = parts;
+    this.outage = new Outage({
       store: () => this.store(),
-      max_bytes: options.max_bytes,
-      overflow: options.overflow,
+      queue: () => this.queue,
+      spool: parts.spool,
+      intake: () => this.#intake(),
       before: (store) => this.stashes.load(store),
-      committed: (group, answers, time_ms) => {
-        this.#warned = false;
-        const count = (record: string, answer: string) =>
-          group.filter((entry, i) => entry.record.kind === record && answers[i]!.kind === answer).length;
-        options.instruments.commit({
-          runs: count('open', 'opened'),
-          stops: count('stop', 'done'),
-          refusals: count('refusal', 'done'),
-          time_ms,
-          queued_bytes: this.queue.bytes,
-        });
-      },
-      failed: (error) => {
-        this.stashes.doubt();
-        this.#warnOf(error, options.log);
+      say: (message) => this.#say(message),
+      lose: (...loss) => this.users[0]?.lose(...loss),
+      figures: (figures) => {
+        for (const { instruments } of this.users) instruments.spool(figures);
       },
     });
+    this.queue = new GroupQueue({
+      write: (records) =>
+        this.outage.call(async (store) => {
+          await this.stashes.load(store);
+          return store.write(records);
+        }),
+      max_bytes: parts.max_bytes,
+      divert: (entry, full) => this.outage.divert(entry, full),
+      early: (entry, reason) => isMissingRun(reason) && this.outage.early(entry),
+      isAway: isStoreAway,
+      pause_ms: () => this.outage.pause_ms,
+      committed: (group, answers, time_ms) => this.#committed(group, answers, time_ms),
+      failed: (error) => this.#failed(error),
+    });
+  }
+
+  get away(): boolean {
+    return this.outage.away;
   }
 
   store(): Promise<Store> {
     if (!this.#store) {
-      const opening = this.#open();
+      const opening = this.#parts.open();
       this.#store = opening;
-      opening.catch(() => {
-        if (this.#store === opening) this.#store = undefined;
-      });
+      opening.then(
+        () => this.outage.takeLeftovers(),
+        () => {
+          if (this.#store === opening) this.#store = undefined;
+        },
+      );
     }
     return this.#store;
   }
 
+  read<T>(action: (store: Store) => Promise<T>): Promise<T> {
+    return this.outage.read(action);
+  }
+
+  flush(timeout_ms: number): Promise<void> {
+    return this.outage.flush(timeout_ms);
+  }
+
+  async release(user: StoreUser, timeout_ms: number): Promise<void> {
+    const deadline = performance.now() + timeout_ms;
+    if (this.users.includes(user)) this.users.splice(this.users.indexOf(user), 1);
+    if (this.users.length > 0) return;
+    this.#parts.forget();
+    await this.outage.close(timeout_ms);
+    if (!this.#parts.owned || !this.#store) return;
+    const closed = this.#store.then((store) => store.close());
+    await within(closed, Math.max(MIN_CLOSE_MS, deadline - performance.now())).catch(() => undefined);
+  }
+
+  #committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void {
+    this.#warned = false;
+    const commits = new Map<Instruments, Commit>();
+    let [last, commit]: [Instruments?, Commit?] = [];
+    for (const [i, { record, instruments }] of group.entries()) {
+      if (!instruments) continue;
+      if (instruments !== last || !commit) {
+        commit = commits.get(instruments) ?? noCommit(time_ms, this.queue.bytes);
+        commits.set(instruments, commit);
+        last = instruments;
+      }
+      const { kind } = answers[i]!;
+      if (record.kind === 'open' && kind === 'opened') commit.runs += 1;
+      else if (record.kind === 'stop' && kind === 'done') commit.stops += 1;
+      else if (record.kind === 'refusal' && kind === 'done') commit.refusals += 1;
+    }
+    for (const [instruments, sums] of commits) instruments.commit(sums);
+  }
+
+  #failed(error: unknown): void {
+    this.stashes.doubt();
+    this.#warnOf(error);
+    this.outage.failed();
+  }
+
   /** Once per outage, and a store that comes and goes is no more than a line a minute. */
-  #warnOf(error: unknown, log: Logger | undefined): void {
+  #warnOf(error: unknown): void {
     const now_ms = performance.now();
     if (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS) {
       this.#warned_ms = now_ms;
-      warn(log, `${describe(error)} Records wait and are tried again.`);
+      this.#say(`${describe(error)} Records wait and are tried again.`);
     }
     this.#warned = true;
   }
 
-  async release(timeout_ms: number): Promise<void> {
-    this.users -= 1;
-    if (this.users > 0) return;
-    await this.queue.flush(timeout_ms);
-    if (this.users > 0) return;
-    this.#forget();
-    this.queue.close('the recorder was closed before the store took it');
-    const store = this.#store;
-    if (this.#owned) await store?.then((open) => open.close()).catch(() => undefined);
+  /** What is done with the records of one intake. */
+  #intake() {
+    const histories = new Map<string, Promise<StashHistory>>();
+    const historyOf = (lab: string) => {
+      const known = histories.get(lab) ?? this.#history(lab);
+      histories.set(lab, known);
+      return known;
+    };
+    return {
+      prepare: async (record: OpenRecord) => {
+        const [user] = this.users;
+        if (!user || !wantsStash(record)) return [{ ...record, stash_version: null }];
+        return [await judgeLate(record, user.preparation, await historyOf(record.lab), this.#since)];
+      },
+      onTaken: (records: readonly WriteRecord[], answers: readonly WriteAnswer[]) => {
+        for (const [i, record] of records.entries())
+          for (const [place, user] of this.users.entries()) user.taken(record, answers[i]!, place === 0);
+      },
+    };
+  }
+
+  #history(lab: string): Promise<StashHistory> {
+    return this.outage.call(async (store) => {
+      await this.stashes.load(store);
+      return store.stashHistory(lab);
+    });
+  }
+
+  #say(message: string): void {
+    warn(this.users[0]?.log, message);
   }
 }
 

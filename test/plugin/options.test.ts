@@ -32,6 +32,9 @@ test.each([
   [{ stashAt: 'never' }, /option stashAt/],
   [{ onRefusal: 'ignore' }, /option onRefusal/],
   [{ required: 'sample' }, /option required/],
+  [{ spool: { folder: '' } }, /option spool.folder/],
+  [{ spool: { maxBytes: 1 } }, /option spool.maxBytes/],
+  [{ spool: { maxbytes: 1_000_000 } }, /unknown option 'maxbytes' in spool/],
   [{ required: ['uid'] }, /uid/],
   [{ validators: [1] }, /validators/],
   [{ normalizer: 1 }, /option normalizer/],
@@ -138,4 +141,13 @@ test.each([
   writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify(content));
   expect(() => plugin({})).toThrow(message);
   expect(() => plugin({})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+});
+
+test('the folder of a spool in a file is relative to the file', () => {
+  writeFileSync(
+    join(folder, 'temporal-provenance.json'),
+    '{"spool": {"folder": "kept", "maxBytes": 1000000}}',
+  );
+  expect(resolveOptions().spool).toEqual({ folder: join(folder, 'kept'), maxBytes: 1_000_000 });
+  expect(resolveOptions({ spool: { folder: 'mine' } }).spool).toEqual({ folder: 'mine' });
 });

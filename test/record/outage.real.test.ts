@@ -106,25 +106,6 @@ describe('a store that is slow or away', () => {
     expect(recorder.statistics.losses).toEqual({ stop: 1, start: 1 });
   });
 
-  it('an overflow may take what the queue has no room for; a stop follows its start there', async () => {
-    const store = gated(await reading(storeUrl()));
-    const taken: string[] = [];
-    const recorder = recorderOn(store, {
-      queue_bytes: 1,
-      overflow: (entry) => {
-        taken.push(entry.record.kind);
-        setTimeout(() => entry.spooled?.(), 5);
-        return true;
-      },
-    });
-    const [early, late] = [draft(), draft()];
-    const openings = [recorder.open(early, AMPLE_MS), recorder.open(late, AMPLE_MS)];
-    recorder.stop(stopOf(early));
-    expect(states(await Promise.all(openings))).toEqual(['pending', 'pending']);
-    recorder.stop(stopOf(late));
-    expect([taken, recorder.statistics.losses]).toEqual([['open', 'open', 'stop', 'stop'], {}]);
-  });
-
   it('a thread that dies is started again; nothing acknowledged is lost, no number is given twice', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url);

@@ -2,7 +2,13 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
-import { openSpool, readSpool, type Spool, type SpoolOptions } from '../../src/record/spool/spool';
+import {
+  isStoreAway,
+  openSpool,
+  readSpool,
+  type Spool,
+  type SpoolOptions,
+} from '../../src/record/spool/spool';
 import { fileSystemOfType, fileSystemWarning } from '../../src/store/file-system';
 import type { OpenRecord, WriteRecord } from '../../src/store/store';
 import { identity, MemoryStore, newFolder, start, stop } from './spool-kit';
@@ -218,6 +224,68 @@ describe('records that can not be stored', () => {
     const { base64 } = JSON.parse(lines[1] as string);
     expect(JSON.parse(Buffer.from(base64, 'base64').toString())).toBe('not a record');
     await spool.close();
+  });
+});
+
+describe('the end of a run that the store does not have', () => {
+  const ofMissingRun = 'stop of a run that the store does not have';
+
+  it('is sent again until the start has come from elsewhere', async () => {
+    const spool = await open();
+    await spool.append([stop('elsewhere'), start('here'), stop('here')]);
+    let calls = 0;
+    const write: MemoryStore['write'] = async (records) => {
+      const answers = await store.write(records);
+      const early = ++calls < 3;
+      return answers.map((answer, i) =>
+        early && identity(records[i]!) === 'elsewhere-stop'
+          ? { kind: 'rejected', reason: ofMissingRun }
+          : answer,
+      );
+    };
+    expect(await spool.drain({ write })).toMatchObject({ taken: 3, quarantined: 0 });
+    await spool.close();
+  });
+
+  it('is set aside when the start never comes, once', async () => {
+    const spool = await open();
+    await spool.append([stop('alone'), start('here')]);
+    const write: MemoryStore['write'] = async (records) =>
+      (await store.write(records)).map((answer, i) =>
+        records[i]!.kind === 'stop' ? { kind: 'rejected', reason: ofMissingRun } : answer,
+      );
+    expect(await spool.drain({ write })).toMatchObject({ taken: 1, quarantined: 1 });
+    expect((await readSpool(folder)).quarantined).toMatchObject({ records: 1, rejected: 1 });
+    await spool.close();
+  });
+});
+
+describe('a judgement at intake that needs the store', () => {
+  it('waits for it, and does not cost the run its stash', async () => {
+    const spool = await open();
+    await spool.append([start('a')]);
+    let there = false;
+    const prepare = async (record: OpenRecord) => {
+      if (!there) throw away();
+      return [{ ...record, lab: 'judged' }];
+    };
+    expect((await spool.drain({ write: store.write, prepare })).stopped).toMatchObject({
+      code: 'STORE_UNREACHABLE',
+    });
+    there = true;
+    await spool.drain({ write: store.write, prepare });
+    expect(store.records.get('a')).toMatchObject({ lab: 'judged' });
+    await spool.close();
+  });
+});
+
+describe('a store', () => {
+  it('that is damaged, locked or newer is away; one that refuses a record is not', () => {
+    const codes = ['STORE_CORRUPT', 'STORE_BUSY', 'STORE_SCHEMA_NEWER', 'STORE_CLOSED', 'STORE_UNREACHABLE'];
+    for (const code of codes as ProvenanceError['code'][])
+      expect(isStoreAway(new ProvenanceError(code, code))).toBe(true);
+    expect(isStoreAway(new ProvenanceError('METADATA_INVALID', 'no'))).toBe(false);
+    expect(isStoreAway(new RangeError('no'))).toBe(false);
   });
 });
 

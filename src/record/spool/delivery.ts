@@ -3,6 +3,7 @@
  * record that is at fault stands alone; that one is set aside, all others are stored. Node only.
  * @module
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../../errors';
 import type { StashSnapshot, StoreIdentity, WriteAnswer, WriteRecord } from '../../store/store';
 import type { Casualty } from './quarantine';
@@ -38,6 +39,11 @@ export function isStoreAway(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
 
+/** True for a refusal that a later try may not meet: the run's start may still be on its way, from elsewhere. */
+export function isMissingRun(reason: string): boolean {
+  return /of a run that the store does not have$/.test(reason);
+}
+
 export interface Entry {
   at: number;
   payload: Buffer;
@@ -45,6 +51,8 @@ export interface Entry {
 }
 
 const MAX_TRIES = 3;
+/** Waiting for the start of a run whose end is here: it may be under way from another process, or from this one's queue. */
+const MISSING_RUN_PAUSES_MS = [100, 300, 1_000];
 const MAX_STASH_ROUNDS = 2;
 /** What others refer to goes first; starts before stops is the writer's own order, which stays. */
 const RANKS: { readonly [kind in WriteRecord['kind']]?: number } = {
@@ -64,6 +72,8 @@ export class Delivery {
   readonly casualties: Casualty[] = [];
   private sent = 0;
   private refused = 0;
+  /** Ends of runs that the store does not have yet. */
+  private early: { entry: Entry; record: WriteRecord; reason: string }[] = [];
 
   private readonly hooks: IntakeHooks;
   /** Failures of single records that could not be judged yet, over several drains. */
@@ -83,9 +93,8 @@ export class Delivery {
 
   /** Rejects with {@link StoreAway} when the store takes nothing; all of it is then sent again another time. */
   async send(entries: readonly Entry[]): Promise<void> {
-    const prepared: { entry: Entry; record: WriteRecord }[] = [];
-    for (const entry of entries)
-      for (const record of await this.prepare(entry.record)) prepared.push({ entry, record });
+    const parts = await Promise.all(entries.map((entry) => this.prepare(entry.record)));
+    const prepared = entries.flatMap((entry, i) => parts[i]!.map((record) => ({ entry, record })));
     if (prepared.length === 0) return;
     let answers: WriteAnswer[];
     try {
@@ -104,7 +113,8 @@ export class Delivery {
     if (this.hooks.prepare === undefined) return asOpened;
     try {
       return await this.hooks.prepare(record, stash);
-    } catch {
+    } catch (error) {
+      if (isStoreAway(error)) throw new StoreAway(error);
       // A fault in the judgement must not cost the record.
       return asOpened;
     }
@@ -130,8 +140,9 @@ export class Delivery {
     for (const [index, answer] of answers.entries()) {
       const { entry, record } = sent[index] as { entry: Entry; record: WriteRecord };
       if (answer.kind === 'rejected') {
-        this.refused += 1;
-        this.setAside(entry, answer.reason);
+        const { reason } = answer;
+        if (isMissingRun(reason)) this.early.push({ entry, record, reason });
+        else this.refuse(entry, reason);
       }
       if (answer.kind !== 'stash-moved' || record.kind !== 'open') continue;
       const last = round > MAX_STASH_ROUNDS;
@@ -143,6 +154,23 @@ export class Delivery {
         round + 1,
       );
     }
+  }
+
+  /** Ends of runs that were not there are sent again; what is still too early then is set aside. */
+  async finish(): Promise<void> {
+    for (const pause_ms of MISSING_RUN_PAUSES_MS) {
+      const sent = this.early.splice(0);
+      if (sent.length === 0) return;
+      await pause(pause_ms);
+      const answers = await this.write(sent.map(({ record }) => record));
+      await this.settle(sent, answers, 1);
+    }
+    for (const { entry, reason } of this.early.splice(0)) this.refuse(entry, reason);
+  }
+
+  private refuse(entry: Entry, reason: string): void {
+    this.refused += 1;
+    this.setAside(entry, reason);
   }
 
   private async halve(entries: readonly Entry[], error: unknown): Promise<void> {

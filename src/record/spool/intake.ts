@@ -148,6 +148,7 @@ export class Intake {
       await failpoint('after-intake-write');
       await files.touch(join(folder, segment.file));
     }
+    await delivery.finish();
     const lost = [...casualties, ...delivery.casualties];
     const missing = lost.reduce((sum, { records }) => sum + records, 0);
     if (missing > 0) await quarantine(files, folder, segment.id, lost, this.options.quarantine_bytes);

@@ -80,7 +80,7 @@ function makeDurable(db: Database): void {
 
 /** `journal_mode = WAL` ignores the busy timeout: wait here instead. */
 function setWriteAheadLog(db: Database): void {
-  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
     try {
@@ -88,7 +88,7 @@ function setWriteAheadLog(db: Database): void {
       throw new ProvenanceError('STORE_UNREACHABLE', 'The disk under the store allows no write-ahead log.');
     } catch (error) {
       const busy = String((error as { code?: string }).code).startsWith('SQLITE_BUSY');
-      if (!busy || Date.now() > deadline) throw error;
+      if (!busy || performance.now() > deadline) throw error;
       Atomics.wait(pause, 0, 0, 2 + Math.random() * 20);
     }
   }

@@ -34,7 +34,7 @@ export class StoreThread {
   #worker: Worker | undefined;
   #lastId = 0;
   #failures = 0;
-  #startAfter = 0;
+  #startAfter = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(options: SessionOptions) {
@@ -64,7 +64,7 @@ export class StoreThread {
   }
 
   #post(call: ThreadCall): void {
-    const pause = this.#worker ? 0 : this.#startAfter - Date.now();
+    const pause = this.#worker ? 0 : this.#startAfter - performance.now();
     const send = () => {
       if (this.#waiting.has(call[0])) this.#send(this.#worker ?? this.#start(), call);
     };
@@ -104,7 +104,9 @@ export class StoreThread {
   #ended(worker: Worker, cause?: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    this.#startAfter = Date.now() + Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
+    const pause_ms = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
+    // A clock that never jumps: a corrected wall clock must not keep the thread from being started.
+    this.#startAfter = performance.now() + pause_ms;
     const why = cause instanceof Error ? `: ${cause.message}` : '';
     this.#failAll(`lost its thread${why}`, 'STORE_UNREACHABLE', cause);
   }

@@ -2,7 +2,7 @@
  * Write transactions: `BEGIN IMMEDIATE`, `state_id` + 1, everything that is remembered forgotten when they roll back. Node only.
  * @module
  */
-import type { Database, Statement } from './connection';
+import { BUSY_TIMEOUT_MS, type Database, type Statement } from './connection';
 
 /** What keeps state between the statements of a transaction, or ids of rows that it wrote. */
 export interface Participant {
@@ -12,6 +12,9 @@ export interface Participant {
 
 export class Transactions {
   readonly #begin: Statement;
+  readonly #impatient: Statement;
+  readonly #patient: Statement;
+  readonly #pause = new Int32Array(new SharedArrayBuffer(4));
   readonly #commit: Statement;
   readonly #rollback: Statement;
   readonly #advance: Statement;
@@ -22,6 +25,8 @@ export class Transactions {
     this.#db = db;
     this.#participants = participants;
     this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#impatient = db.prepare('PRAGMA busy_timeout = 0');
+    this.#patient = db.prepare(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
     this.#advance = db.prepare('UPDATE storage SET state_id = state_id + 1 RETURNING state_id').pluck();
@@ -29,7 +34,7 @@ export class Transactions {
 
   /** Runs `body` with the new state's id; all of it is durable when this returns, none of it when it throws. */
   run<T>(body: (state_id: number) => T): T {
-    this.#begin.run();
+    this.#beginWhenFree();
     try {
       const state_id = this.#advance.get() as number;
       const result = body(state_id);
@@ -40,6 +45,28 @@ export class Transactions {
       if (this.#db.inTransaction) this.#rollback.run();
       for (const participant of this.#participants) participant.forget();
       throw error;
+    }
+  }
+  /**
+   * Waits for other processes' transactions here, not in the driver: a thread that is ended while the driver waits takes
+   * the whole process with it, for the driver then fails to throw.
+   */
+  #beginWhenFree(): void {
+    const deadline = performance.now() + BUSY_TIMEOUT_MS;
+    this.#impatient.get();
+    try {
+      for (;;) {
+        try {
+          this.#begin.run();
+          return;
+        } catch (error) {
+          const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+          if (!busy || performance.now() > deadline) throw error;
+          Atomics.wait(this.#pause, 0, 0, 1 + Math.random() * 9);
+        }
+      }
+    } finally {
+      this.#patient.get();
     }
   }
 }

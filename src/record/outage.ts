@@ -1,0 +1,346 @@
+/**
+ * What happens while a store takes nothing: calls are kept away from it (circuit), records go to the spool instead of
+ * the queue, and come back in order once a call gets through. One per store and process. Node only.
+ *
+ * `direct`: entries go to the queue. `diverting`: they go to the spool, which is being taken in as soon as the store lets it.
+ * `settling`: what is left in the spool is little; entries are held in the queue until it is empty, so that none overtakes.
+ * @module
+ */
+import { stat } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProvenanceError } from '../errors';
+import type { Store } from '../store/store';
+import { Circuit } from './circuit';
+import type { SpoolFigures } from './meter';
+import type { Diversion, GroupQueue, QueueEntry } from './queue';
+import { type IntakeHooks, isStoreAway } from './spool/spool';
+import { SpoolDoor } from './spool-door';
+import { within } from './within';
+
+export interface OutageOptions {
+  /** Opens it when it is not open. */
+  store: () => Promise<Store>;
+  queue: () => GroupQueue;
+  /** Absent: there is no spool, and records wait in the queue. */
+  spool?: { folder: string; max_bytes?: number };
+  /** What is done with the records of the spool, apart from writing them. */
+  intake: () => Pick<IntakeHooks, 'prepare' | 'onTaken'>;
+  /** Before a write: what must have happened in the store. */
+  before: (store: Store) => Promise<void> | undefined;
+  /** For people; at the beginning and at the end of an outage. */
+  say: (message: string) => void;
+  /** Records were set aside. Must not throw. */
+  lose: (kind: string, detail: string, count: number) => void;
+  /** The spool changed. Must not throw. */
+  figures: (figures: SpoolFigures) => void;
+}
+
+/** Beyond this no two probes are apart: what a store may be back for until it is noticed. */
+const LONGEST_PAUSE_MS = 5_000;
+/** Calls without an answer keep probes away from a store for so long: one that is stuck must not be given more. */
+const STUCK_MS = 10_000;
+/** An intake that took no longer, or no more records, has left so little behind that entries can wait for the rest. */
+const SHORT_INTAKE_MS = 250;
+const SHORT_INTAKE_RECORDS = 100;
+/** What other processes hold is looked at again. */
+const LEFTOVER_MS = 10_000;
+const QUEUE_LOOK_MS = 50;
+const FIRST_PAUSE_MS = 50;
+const ANNOUNCE_EVERY_MS = 60_000;
+
+export class Outage {
+  readonly #options: OutageOptions;
+  readonly #circuit: Circuit;
+  readonly #unanswered = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  #mode: 'direct' | 'diverting' | 'settling' = 'direct';
+  readonly #door: SpoolDoor | undefined;
+  #beginning: Promise<void> | undefined;
+  #leftover: NodeJS.Timeout | undefined;
+  /** Wakes the loop that waits for the store. */
+  #answered: () => void = () => undefined;
+  #returning: Promise<void> | undefined;
+  #announced = false;
+  #failures = 0;
+  #taken = 0;
+  #lastAnnounced = Number.NEGATIVE_INFINITY;
+
+  constructor(options: OutageOptions) {
+    this.#options = options;
+    const { spool, say, figures } = options;
+    this.#door = spool && new SpoolDoor({ ...spool, say, figures });
+    this.#circuit = new Circuit({
+      counts: isStoreAway,
+      longest_pause_ms: LONGEST_PAUSE_MS,
+      onChange: (state) => state === 'open' && this.#begin(),
+    });
+  }
+
+  /** The store takes nothing now, as far as is known. */
+  get away(): boolean {
+    return this.#mode === 'diverting' || this.#circuit.state !== 'closed';
+  }
+
+  get pause_ms(): number {
+    return this.#circuit.wait_ms;
+  }
+
+  /** A call with a deadline of 1 s at most; rejects at once while the store is kept alone. */
+  call<T>(action: (store: Store) => Promise<T>): Promise<T> {
+    return this.#circuit.call(() => this.#watched(async () => action(await this.#options.store())));
+  }
+
+  /** A call that tells nothing about whether the store takes records: not made while it is away. */
+  async read<T>(action: (store: Store) => Promise<T>): Promise<T> {
+    if (this.away) throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer now.');
+    return this.call(action);
+  }
+
+  /** Takes an entry into the spool where that is its place now. */
+  divert(entry: QueueEntry, full: boolean): Diversion {
+    if (this.#mode === 'diverting') {
+      this.#door!.append([entry]);
+      return 'taken';
+    }
+    if (!full) return 'keep';
+    this.#begin();
+    const queue = this.#options.queue();
+    // Until the spool is open the queue bears twice as much.
+    return this.#door && queue.bytes < 2 * queue.max_bytes ? 'keep' : 'refused';
+  }
+
+  /** Spools an entry that the store cannot place yet. */
+  early(entry: QueueEntry): boolean {
+    if (!this.#door || this.#closing.signal.aborted) return false;
+    this.#door.append([entry]);
+    this.#lookLater();
+    return true;
+  }
+
+  /** The queue's entries after a group that failed. */
+  failed(): void {
+    if (this.#circuit.state === 'closed') return;
+    if (this.#mode === 'diverting') this.#sweep();
+    else this.#begin();
+  }
+
+  /** The store is open: what earlier processes left is taken in. Never rejects. */
+  async takeLeftovers(): Promise<void> {
+    if (!this.#door || this.#door.used || this.#closing.signal.aborted) return;
+    const there = await stat(this.#door.folder).catch(() => undefined);
+    if (!there) return;
+    await this.#door.opened().then(
+      () => this.#drainLeftovers(),
+      () => undefined,
+    );
+  }
+
+  /** Resolves when all is in the store or, if that takes nothing, in the spool; or the time is over. */
+  async flush(timeout_ms: number): Promise<void> {
+    const deadline = performance.now() + timeout_ms;
+    const left = () => Math.max(0, deadline - performance.now());
+    // A store that takes the spool in just now is worth waiting for.
+    while (this.#mode === 'diverting' && this.#circuit.state === 'closed' && left() > 0)
+      await pause(QUEUE_LOOK_MS);
+    if (this.#mode !== 'diverting') await this.#options.queue().flush(left());
+    await within(this.#written(), left()).catch(() => undefined);
+  }
+
+  /** Puts what still waits into the spool, and leaves it for the next process. */
+  async close(timeout_ms: number): Promise<void> {
+    const deadline = performance.now() + timeout_ms;
+    const left = () => Math.max(0, deadline - performance.now());
+    clearTimeout(this.#leftover);
+    this.#closing.abort();
+    this.#answered();
+    const queue = this.#options.queue();
+    if (this.#door && !queue.idle) await within(this.#spoolQueue(this.#door), left()).catch(() => undefined);
+    // What hangs on records that are durable now (ends of runs) follows them.
+    await within(this.#written(), left()).catch(() => undefined);
+    queue.close('the recorder was closed before the store took it');
+    if (this.#door) await within(this.#door.close(), left()).catch(() => undefined);
+  }
+
+  async #spoolQueue(door: SpoolDoor): Promise<void> {
+    await door.opened();
+    this.#mode = 'diverting';
+    door.append(this.#options.queue().takeAll(true));
+  }
+
+  async #written(): Promise<void> {
+    await this.#beginning;
+    await this.#door?.allAppended();
+  }
+
+  #watched<T>(action: () => Promise<T>): Promise<T> {
+    const answer = action();
+    const noted: Promise<void> = answer.then(
+      () => {
+        this.#unanswered.delete(noted);
+        // An answer, late as it may be: the store is there.
+        if (this.#circuit.state === 'closed') return;
+        this.#circuit.wake();
+        this.#answered();
+      },
+      () => {
+        this.#unanswered.delete(noted);
+      },
+    );
+    this.#unanswered.add(noted);
+    return answer;
+  }
+
+  #begin(): void {
+    if (!this.#door || this.#closing.signal.aborted || this.#mode === 'diverting') return;
+    this.#beginning ??= this.#door
+      .opened()
+      .then(
+        () => this.#diverting(),
+        () => undefined,
+      )
+      .finally(() => {
+        this.#beginning = undefined;
+      });
+  }
+
+  #diverting(): void {
+    if (this.#mode !== 'direct' || this.#closing.signal.aborted) return;
+    this.#mode = 'diverting';
+    this.#taken = 0;
+    this.#announce();
+    this.failed();
+    this.#return();
+  }
+
+  #return(): void {
+    this.#returning ??= this.#untilBack().finally(() => {
+      this.#returning = undefined;
+      if (this.#mode === 'diverting' && !this.#closing.signal.aborted) this.#return();
+    });
+  }
+
+  #sweep(): void {
+    this.#door!.append(this.#options.queue().takeAll());
+  }
+
+  /** Takes the spool in as soon as the store lets it, and goes back to the queue. */
+  async #untilBack(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted && this.#mode !== 'direct') {
+      await this.#storeMayAnswer();
+      if (signal.aborted) return;
+      if (!(await this.#queueWritten())) continue;
+      const [started, taken] = [performance.now(), this.#taken];
+      if (!(await this.#intake().catch(() => false))) {
+        this.#failures += 1;
+        continue;
+      }
+      this.#failures = 0;
+      const quick = performance.now() - started <= SHORT_INTAKE_MS;
+      if (quick || this.#taken - taken <= SHORT_INTAKE_RECORDS) await this.#settle();
+    }
+  }
+
+  /** Until the circuit lets a call through and the store has answered those before, or is stuck on them for long. */
+  async #storeMayAnswer(): Promise<void> {
+    const stuck = Promise.all(this.#unanswered);
+    const pause_ms = this.#failures === 0 ? 0 : FIRST_PAUSE_MS * 2 ** Math.min(this.#failures, 7);
+    await this.#wait(Math.max(1, pause_ms, this.#circuit.wait_ms));
+    if (this.#unanswered.size === 0) return;
+    await Promise.race([stuck, this.#wait(STUCK_MS)]);
+  }
+
+  /** Ends early when the store answers or all is closed. */
+  async #wait(delay_ms: number): Promise<void> {
+    const over = new AbortController();
+    this.#answered = () => over.abort();
+    if (this.#closing.signal.aborted) return;
+    await pause(delay_ms, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+  }
+
+  /** What waited in the queue before the spool was begun goes first. False: it does not go. */
+  async #queueWritten(): Promise<boolean> {
+    const queue = this.#options.queue();
+    while (!queue.idle) {
+      if (this.#closing.signal.aborted) return false;
+      if (this.#circuit.state !== 'closed') this.#sweep();
+      if (!queue.idle) await this.#wait(QUEUE_LOOK_MS);
+    }
+    return true;
+  }
+
+  /** True: all that can be taken in is, and the store answers. */
+  async #intake(): Promise<boolean> {
+    const spool = await this.#door!.opened();
+    const { intake, before, figures } = this.#options;
+    const report = await spool.drain(
+      {
+        ...intake(),
+        write: (records) =>
+          this.call(async (store) => {
+            await before(store);
+            return store.write(records);
+          }),
+        probe: () => this.call((store) => store.identity()),
+      },
+      this.#closing.signal,
+    );
+    this.#taken += report.taken;
+    const { taken, quarantined } = report;
+    if (quarantined > 0)
+      this.#options.lose('quarantined', `set aside in ${spool.folder}/quarantine`, quarantined);
+    figures({ taken, bytes: await this.#door!.bytes() });
+    if (report.stopped !== undefined || this.#closing.signal.aborted) return false;
+    if (report.segments > 0) return true;
+    return await this.call((store) => store.identity()).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #settle(): Promise<void> {
+    const queue = this.#options.queue();
+    this.#mode = 'settling';
+    queue.hold();
+    await this.#written();
+    const back = await this.#intake().catch(() => false);
+    if (back && this.#door!.quiet) {
+      this.#mode = 'direct';
+      if (this.#announced)
+        this.#options.say(`The store takes records again; ${this.#taken} were taken in from the spool.`);
+      this.#lookLater();
+    } else {
+      this.#mode = 'diverting';
+      this.#sweep();
+    }
+    queue.release();
+  }
+
+  async #drainLeftovers(): Promise<void> {
+    if (this.#mode !== 'direct' || this.#closing.signal.aborted) return;
+    if (this.#circuit.state === 'closed') await this.#intake().catch(() => false);
+    this.#lookLater();
+  }
+
+  /** Segments of processes that may still live are looked at again, as long as there are any. */
+  #lookLater(): void {
+    clearTimeout(this.#leftover);
+    if (this.#closing.signal.aborted) return;
+    const look = async () => {
+      const spool = await this.#door!.opened();
+      if (!(await spool.empty())) await this.#drainLeftovers();
+    };
+    this.#leftover = setTimeout(() => void look().catch(() => undefined), LEFTOVER_MS).unref();
+  }
+
+  /** At most one line a minute. */
+  #announce(): void {
+    this.#announced = performance.now() - this.#lastAnnounced >= ANNOUNCE_EVERY_MS;
+    if (!this.#announced) return;
+    this.#lastAnnounced = performance.now();
+    this.#options.say(
+      `The store takes no records now. They go to the spool ${this.#door!.folder}, and into the store when it does again.`,
+    );
+  }
+}

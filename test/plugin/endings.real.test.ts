@@ -1,0 +1,118 @@
+/** How worker processes end, by themselves, by their activities, or because they are told to: what had begun is there. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { ProvenancePlugin } from 'temporal-provenance';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { temporalAddress } from '../real/temporal-server';
+import { makeClient, quietLogger, reading, runsOf, unique } from './harness';
+
+const fixture = createRequire(import.meta.url).resolve;
+const PATIENCE_MS = 60_000;
+const OPEN = 200;
+
+const folder = mkdtempSync(join(tmpdir(), 'provenance-endings-'));
+const codePath = join(folder, 'workflows.js');
+const children: ChildProcess[] = [];
+let client: Client;
+
+beforeAll(async () => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fixture('./fixtures/ending-workflows.cjs'),
+    logger: quietLogger(),
+    plugins: [new ProvenancePlugin()],
+  });
+  writeFileSync(codePath, code);
+  client = await makeClient();
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Place {
+  store: string;
+  path: string;
+  taskQueue: string;
+}
+
+function newPlace(): Place {
+  const path = join(folder, `${unique('store')}.db`);
+  return { path, store: `sqlite:${path}`, taskQueue: unique('endings') };
+}
+
+async function startWorker({ store, taskQueue }: Place, execArgv: string[] = []): Promise<ChildProcess> {
+  const options = { address: temporalAddress(), taskQueue, store, codePath };
+  const child = fork(fixture('./fixtures/ending-worker.cjs'), [JSON.stringify(options)], {
+    execArgv,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  children.push(child);
+  await once(child, 'message');
+  return child;
+}
+
+/** A worker with 200 open activities, told to end. */
+async function terminated(place: Place): Promise<number | string> {
+  const worker = await startWorker(place);
+  let open = 0;
+  worker.on('message', () => {
+    open += 1;
+  });
+  await client.workflow.start('holding', {
+    taskQueue: place.taskQueue,
+    workflowId: unique('holding'),
+    args: [OPEN],
+  });
+  await vi.waitUntil(() => open === OPEN, { timeout: PATIENCE_MS });
+  const exited = once(worker, 'exit');
+  worker.kill('SIGTERM');
+  const [code, signal] = await exited;
+  return code ?? signal;
+}
+
+describe('a worker with 200 open activities that is sent SIGTERM', () => {
+  it('leaves none open, and its exit code is its own', async () => {
+    const place = newPlace();
+    expect(await terminated(place)).toBe(0);
+    const counts = await reading(place.store, (store) => store.counts());
+    expect(counts).toMatchObject({ runs: OPEN, open: 0 });
+  }, 120_000);
+});
+
+describe('an activity that ends its worker', () => {
+  it.each(['exit', 'uncaught', 'memory'])(
+    'by %s: its start is there, and the next worker begins clean',
+    async (kind) => {
+      const place = newPlace();
+      const worker = await startWorker(place, ['--max-old-space-size=128']);
+      const exited = once(worker, 'exit');
+      const handle = await client.workflow.start('ending', {
+        taskQueue: place.taskQueue,
+        workflowId: unique(kind),
+        args: [kind],
+      });
+      await exited;
+      const [first, ...others] = await runsOf(place.store);
+      expect(others).toEqual([]);
+      expect(first?.start.temporal).toMatchObject({ activity_type: 'end', attempt: 1 });
+      expect(first?.stop ?? null).toBeNull();
+      await startWorker(place);
+      expect(await handle.result()).toBe('survived');
+      await vi.waitUntil(async () => (await runsOf(place.store))[1]?.stop, { timeout: PATIENCE_MS });
+      const [, second] = await runsOf(place.store);
+      expect(second).toMatchObject({
+        start: { temporal: { attempt: 2 } },
+        stop: { exit_status: 'success' },
+      });
+    },
+    120_000,
+  );
+});

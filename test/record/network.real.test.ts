@@ -1,0 +1,81 @@
+/** The recorder on a PostgreSQL that the network keeps away, in every way that networks do. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RunDraft } from '../../src/record/recorder';
+import { readSpool } from '../../src/record/spool/report';
+import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { type NetworkProxy, type ProxyMode, startProxy } from '../real/proxy';
+import { AMPLE_MS, draft, reading, recorderOn, stopOf } from './recorder-kit';
+
+const missing = postgresMissing();
+/** Connections that a store's pool has at most. */
+const POOL = 4;
+/** The driver notices a peer that is gone without a word only after 35 s: long runs only. */
+const LONG: ProxyMode[] = process.env.SOAK ? ['half-open'] : [];
+const MODES: ProxyMode[] = ['reset', 'blackhole', 'trickle', 'slow', ...LONG];
+const fileDescriptors = () => readdirSync('/proc/self/fd').length;
+
+describe.skipIf(missing)(`a network that fails${missing ? `: ${missing}` : ''}`, () => {
+  let server: PostgresServer;
+  let proxy: NetworkProxy;
+  const folder = mkdtempSync(join(tmpdir(), 'provenance-network-'));
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    proxy = await startProxy(server.port);
+  });
+  afterAll(async () => {
+    await proxy?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(MODES)(
+    '%s: openings go on without their budget, connections stay few, and all of it gets there afterwards',
+    async (mode) => {
+      const url = new URL(await server.createDatabase());
+      url.port = String(proxy.port);
+      const spool = { folder: join(folder, mode) };
+      proxy.mode = 'pass';
+      const recorder = recorderOn(url.href, { spool });
+      await recorder.ready();
+      const runs: RunDraft[] = [];
+      const open = async (budget_ms: number) => {
+        const run = draft();
+        runs.push(run);
+        return recorder.open(run, budget_ms);
+      };
+      await open(AMPLE_MS);
+      const before = fileDescriptors();
+      proxy.mode = mode;
+      if (mode !== 'half-open') {
+        // Three calls, of a second each at most, are what it takes to notice.
+        while (!(await readSpool(spool.folder, { count: true })).records) await open(50);
+        const openings = await Promise.all(Array.from({ length: 20 }, () => open(AMPLE_MS)));
+        for (const opening of openings) expect(opening).toMatchObject({ kind: 'open', state: 'pending' });
+      } else for (let i = 0; i < 20; i++) await open(50);
+      expect(proxy.connections).toBeLessThanOrEqual(POOL);
+      // Two ends of each connection and their ends at the proxy are in this process, and the spool's files.
+      expect(fileDescriptors() - before).toBeLessThan(4 * POOL + 10);
+      for (const run of runs) recorder.stop(stopOf(run));
+      proxy.mode = mode === 'half-open' ? mode : 'pass';
+      const direct = new URL(url);
+      direct.port = String(server.port);
+      const store = await reading(direct.href);
+      await vi.waitUntil(
+        async () => {
+          const counts = await store.counts();
+          return counts.runs === runs.length && counts.open === 0;
+        },
+        { timeout: 50_000, interval: 100 },
+      );
+      const stored = await store.runs({ limit: 1_000 });
+      expect(stored.map(({ start }) => start.scan_id).reverse()).toEqual(runs.map((_, i) => i + 1));
+      expect(recorder.statistics.losses).toEqual({});
+      await recorder.close(AMPLE_MS);
+    },
+    120_000,
+  );
+});

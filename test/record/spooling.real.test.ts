@@ -1,0 +1,272 @@
+/** The recorder and its spool: what goes there while the store is away, and how it comes back. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ProvenanceError } from '../../src/errors';
+import type { Opening, Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
+import { readSpool } from '../../src/record/spool/report';
+import type { Store } from '../../src/store/store';
+import { AMPLE_MS, AUTHOR, draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function spoolFolder(): string {
+  const parent = mkdtempSync(join(tmpdir(), 'provenance-spooling-'));
+  folders.push(parent);
+  return join(parent, 'spool');
+}
+
+const away = () => new ProvenanceError('STORE_UNREACHABLE', 'The store is away.');
+const stateOf = (opening: Opening) => (opening.kind === 'open' ? opening.state : opening.kind);
+const pause = (delay_ms: number) => new Promise((resolve) => setTimeout(resolve, delay_ms));
+
+/** Opens runs until one is kept in the spool: from then on all are. */
+async function untilSpooling(recorder: Recorder, folder: string): Promise<RunDraft[]> {
+  const runs: RunDraft[] = [];
+  while (!(await readSpool(folder, { count: true })).records) {
+    const run = draft();
+    runs.push(run);
+    await recorder.open(run, 50);
+  }
+  return runs;
+}
+
+async function untilStored(store: Store, runs: number): Promise<void> {
+  await vi.waitUntil(
+    async () => {
+      const counts = await store.counts();
+      return counts.runs === runs && counts.open === 0;
+    },
+    { timeout: AMPLE_MS, interval: 20 },
+  );
+}
+
+async function outOfReach(more: Partial<RecorderOptions> = {}) {
+  const store = gated(await reading(storeUrl()));
+  const folder = spoolFolder();
+  const recorder = recorderOn(store, { spool: { folder }, ...more });
+  return { store, folder, recorder };
+}
+
+describe('an outage', () => {
+  it('leaves nothing on the disk before it comes, and openings do not wait for their budget while it lasts', async () => {
+    const { store, folder, recorder } = await outOfReach();
+    const before = draft();
+    expect(await recorder.open(before, AMPLE_MS)).toMatchObject({ state: 'committed', scan_id: 1 });
+    expect(existsSync(folder)).toBe(false);
+    store.fail = away();
+    recorder.stop(stopOf(before));
+    const runs = await untilSpooling(recorder, folder);
+    // A budget that would be noticed.
+    const openings = await Promise.all(
+      Array.from({ length: 20 }, () => {
+        const run = draft();
+        runs.push(run);
+        return recorder.open(run, AMPLE_MS);
+      }),
+    );
+    expect(new Set(openings.map(stateOf))).toEqual(new Set(['pending']));
+    for (const run of runs) recorder.stop(stopOf(run));
+    store.fail = undefined;
+    await untilStored(store, runs.length + 1);
+    const stored = (await store.runs({ limit: 100 })).reverse();
+    expect(stored.map(({ start }) => start.uid)).toEqual([before, ...runs].map(({ uid }) => uid));
+    expect(stored.map(({ start }) => start.scan_id)).toEqual(stored.map((_, i) => i + 1));
+    expect(stored.every(({ stop }) => stop?.exit_status === 'success')).toBe(true);
+    await recorder.close(AMPLE_MS);
+    expect(recorder.statistics).toMatchObject({ runs: runs.length + 1, stops: runs.length + 1, losses: {} });
+    const report = await readSpool(folder, { count: true });
+    expect(report).toMatchObject({ segments: 0, records: 0, quarantined: { records: 0 } });
+  });
+
+  it('of a store that hangs: no call is waited for longer than a second, nothing is stored twice', async () => {
+    const { store, folder, recorder } = await outOfReach();
+    const before = draft();
+    await recorder.open(before, AMPLE_MS);
+    recorder.stop(stopOf(before));
+    store.shut();
+    const runs = await untilSpooling(recorder, folder);
+    for (const run of runs) recorder.stop(stopOf(run));
+    // The writes that were given up go through now, beside the spool's.
+    store.open();
+    await untilStored(store, runs.length + 1);
+    expect((await store.runs({ limit: 100 })).map(({ start }) => start.scan_id).reverse()).toEqual(
+      Array.from({ length: runs.length + 1 }, (_, i) => i + 1),
+    );
+    expect(recorder.statistics.losses).toEqual({});
+  });
+
+  it('hands documents to subscribers when they are taken in, whole', async () => {
+    const seen: [string, { uid?: string; scan_id?: number; run_start?: string }][] = [];
+    const { store, folder, recorder } = await outOfReach({
+      subscribers: [(name, document) => seen.push([name, document as { uid: string }])],
+    });
+    store.fail = away();
+    const runs = await untilSpooling(recorder, folder);
+    for (const run of runs) recorder.stop(stopOf(run));
+    await recorder.flush(AMPLE_MS);
+    expect(seen).toEqual([]);
+    store.fail = undefined;
+    await untilStored(store, runs.length);
+    await vi.waitUntil(() => seen.length === 2 * runs.length, { timeout: AMPLE_MS });
+    const starts = seen.filter(([name]) => name === 'start').map(([, document]) => document);
+    expect(starts.map(({ uid }) => uid)).toEqual(runs.map(({ uid }) => uid));
+    expect(starts.map(({ scan_id }) => scan_id)).toEqual(runs.map((_, i) => i + 1));
+  });
+
+  it('without a stash: runs get the one of their time, are judged at intake, and nobody is refused', async () => {
+    const { store, folder, recorder } = await outOfReach({
+      initialStash: { project: 'optics' },
+      rulesOf: { required: ['operator', 'sample'] },
+    } as Partial<RecorderOptions>);
+    await store.changeStash('default', [{ op: 'set', key: 'operator', value: 'nobody' }], AUTHOR);
+    store.fail = away();
+    const read = store.stash;
+    store.stash = () => Promise.reject(away());
+    const change = store.changeStash;
+    store.changeStash = () => Promise.reject(away());
+    const runs = await untilSpooling(recorder, folder);
+    const run = draft({ time: Date.now() / 1000 });
+    runs.push(run);
+    expect(await recorder.open(run, AMPLE_MS)).toMatchObject({ kind: 'open', state: 'pending' });
+    for (const each of runs) recorder.stop(stopOf(each));
+    // On the stage by the time of the intake, and not at the run's.
+    await pause(20);
+    await change.call(store, 'default', [{ op: 'set', key: 'sample', value: 'later' }], AUTHOR);
+    store.stash = read;
+    store.changeStash = change;
+    store.fail = undefined;
+    await untilStored(store, runs.length);
+    const [record] = await store.resolve({ by: 'uid', uid: run.uid });
+    expect(record!.start).toMatchObject({ operator: 'Ada', project: 'optics', plan_name: 'scan' });
+    expect(record!.start).not.toHaveProperty('sample');
+    expect(record!.start.provenance).toMatchObject({
+      sources: { operator: 'user', project: 'stash', plan_name: 'inferred' },
+      shadowed: { operator: { stash: 'nobody' } },
+      issues: [{ path: ['sample'], message: 'is required' }],
+    });
+    expect(record!.start.provenance).not.toHaveProperty('unvalidated');
+  });
+
+  it('refuses as ever while the stash is known', async () => {
+    const { store, folder, recorder } = await outOfReach({
+      rulesOf: { required: ['sample'] },
+    } as Partial<RecorderOptions>);
+    await recorder.open(draft({ incomplete: 'not judged' }), AMPLE_MS);
+    store.fail = away();
+    while (!(await readSpool(folder)).exists) await recorder.open(draft({ incomplete: 'not judged' }), 50);
+    expect(await recorder.open(draft(), AMPLE_MS)).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('a worker that begins', () => {
+  it('takes in what earlier ones left, and closing leaves what the store has not taken', async () => {
+    const url = storeUrl();
+    const folder = spoolFolder();
+    const store = gated(await reading(url));
+    const first = recorderOn(store, { spool: { folder } });
+    store.shut();
+    const runs = [draft(), draft(), draft()];
+    await Promise.all(runs.map((run) => first.open(run, 20)));
+    first.stop(stopOf(runs[0]!));
+    const started = performance.now();
+    await first.close(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(first.statistics.losses).toEqual({});
+    expect((await readSpool(folder, { count: true })).records).toBe(4);
+    store.open();
+    const second = recorderOn(url, { spool: { folder } });
+    await second.ready();
+    const reader = await reading(url);
+    await vi.waitUntil(async () => (await readSpool(folder)).segments === 0, { timeout: AMPLE_MS });
+    expect(await reader.counts()).toMatchObject({ runs: 3, open: 2 });
+  });
+});
+
+describe('room', () => {
+  it('that is over: what is dropped is counted, exactly, and told to the store when it is back', async () => {
+    const { store, folder, recorder } = await outOfReach({ spool: undefined });
+    await recorder.close(AMPLE_MS);
+    const counted: { [name: string]: number } = {};
+    const instrument = (name: string) => {
+      const take = (value: number) => {
+        counted[name] = (counted[name] ?? 0) + value;
+      };
+      return { add: take, record: take, set: take };
+    };
+    const meter = { createCounter: instrument, createHistogram: instrument, createGauge: instrument };
+    const small = recorderOn(store, { spool: { folder, maxBytes: 65_536 }, meter });
+    await small.open(draft(), AMPLE_MS);
+    store.fail = away();
+    const runs = await untilSpooling(small, folder);
+    const states: string[] = [];
+    for (let i = 0; i < 150; i++) {
+      const run = draft();
+      const opening = await small.open(run, AMPLE_MS);
+      states.push(stateOf(opening));
+      if (stateOf(opening) === 'pending') runs.push(run);
+      small.stop(stopOf(run));
+    }
+    await small.flush(AMPLE_MS);
+    const lost = states.filter((state) => state === 'lost').length;
+    expect(lost).toBeGreaterThan(0);
+    const { losses } = small.statistics;
+    expect(losses.start).toBe(lost);
+    const { dropped, bytes } = await readSpool(folder);
+    expect(bytes).toBeLessThanOrEqual(65_536);
+    expect(dropped.by_kind).toEqual({ start: lost, stop: losses.stop, other: 0 });
+    expect(counted.temporal_provenance_spool_dropped).toBe(lost + losses.stop!);
+    store.fail = undefined;
+    await vi.waitUntil(async () => (await store.losses()).length === 2, { timeout: AMPLE_MS });
+    const told = new Map((await store.losses()).map(({ loss, count }) => [loss, count]));
+    expect([told.get('start'), told.get('stop')]).toEqual([lost, losses.stop]);
+    expect((await store.counts()).runs).toBe(runs.length + 1);
+  });
+});
+
+describe("onStoreFailure: 'block'", () => {
+  it('opens nothing while the store is away, and what was on its way is over', async () => {
+    const { store, folder, recorder } = await outOfReach({ onStoreFailure: 'block' });
+    const before = draft();
+    expect(await recorder.open(before, AMPLE_MS)).toMatchObject({ state: 'committed' });
+    store.fail = away();
+    const late = draft();
+    expect(await recorder.open(late, 20)).toEqual({ kind: 'blocked' });
+    recorder.stop(stopOf(before));
+    await vi.waitUntil(() => existsSync(folder), { timeout: AMPLE_MS });
+    const blocked = [];
+    for (let i = 0; i < 5; i++) blocked.push(await recorder.open(draft(), AMPLE_MS));
+    expect(blocked).toEqual(Array(5).fill({ kind: 'blocked' }));
+    store.fail = undefined;
+    await untilStored(store, 2);
+    const [ended] = await store.resolve({ by: 'uid', uid: late.uid });
+    expect(ended!.stop).toMatchObject({ exit_status: 'abort' });
+    await vi.waitUntil(async () => stateOf(await recorder.open(draft(), AMPLE_MS)) === 'committed', {
+      timeout: AMPLE_MS,
+    });
+    expect(recorder.statistics).toMatchObject({ losses: {} });
+    expect(recorder.statistics.blocked).toBeGreaterThanOrEqual(6);
+  });
+});
+
+describe('a group that cannot be sent', () => {
+  it('costs the record that is at fault, and no other', async () => {
+    const { store, recorder } = await outOfReach();
+    const write = store.write;
+    store.write = async (records) => {
+      if (records.some((record) => record.kind === 'context')) throw new RangeError('cannot be encoded');
+      return write.call(store, records);
+    };
+    const runs = [draft(), draft(), draft()];
+    const openings = runs.map((run, i) => {
+      if (i === 1) recorder.context({ kind: 'context', run_id: 'r', n: 1, document: '{}' });
+      return recorder.open(run, AMPLE_MS);
+    });
+    expect((await Promise.all(openings)).map(stateOf)).toEqual(Array(3).fill('committed'));
+    expect(recorder.statistics.losses).toEqual({ context: 1 });
+  });
+});
