@@ -7,7 +7,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { QUERY_REFUSED } from '../../activities/types';
 import { historyValues } from '../history-values';
-import { type BackfillOptions, backfillExecution } from '../settlement/backfill';
+import { type BackfillOptions, backfillExecution, knownActivities } from '../settlement/backfill';
 import { type BackfillCounts, emptyBackfillCounts } from '../settlement/counts';
 import { readExport } from '../settlement/export-files';
 import { exportedAddress, nameless } from '../settlement/exported-histories';
@@ -98,7 +98,10 @@ async function backfillFiles(
     }
     const address = exportedAddress(execution.events, namespace);
     if (!address) await writer.add([recordLoss(counts.losses, nameless(execution))]);
-    else await writer.add(await backfillExecution(options, address, execution.events, counts));
+    else {
+      const known = await knownActivities(options.store, [address.run_id]);
+      await writer.add(await backfillExecution(options, address, execution.events, counts, known));
+    }
   }
   await writer.flush();
   return counts;

@@ -5,7 +5,7 @@
 import type { Client } from '@temporalio/client';
 import type { ExecutionAddress } from '../model/documents';
 import type { WriteRecord } from '../store/store';
-import { type BackfillOptions, backfillExecution } from './backfill';
+import { type BackfillOptions, backfillExecution, type KnownActivities, knownActivities } from './backfill';
 import { type BackfillCounts, emptyBackfillCounts } from './counts';
 import { historyLoss, recordLoss } from './history-losses';
 import type { HistorySource } from './history-source';
@@ -41,9 +41,13 @@ export async function backfillPage(
     }),
   );
   const counts = emptyBackfillCounts();
+  const known = await knownActivities(
+    options.store,
+    addresses.map(({ run_id }) => run_id),
+  );
   const writer = new PageWriter(options.store);
   await forEachConcurrently(addresses, options.concurrency, async (address) => {
-    await writer.add(await readOne(options, address, counts));
+    await writer.add(await readOne(options, address, counts, known));
   });
   await writer.flush();
   const token = page.nextPageToken?.length ? Buffer.from(page.nextPageToken).toString('base64') : undefined;
@@ -54,9 +58,10 @@ async function readOne(
   options: BackfillPageOptions,
   address: ExecutionAddress,
   counts: BackfillCounts,
+  known: KnownActivities,
 ): Promise<WriteRecord[]> {
   const look = await options.source.look(address);
-  if (look.kind === 'history') return backfillExecution(options, address, look.events, counts);
+  if (look.kind === 'history') return backfillExecution(options, address, look.events, counts, known);
   const [loss, reason] =
     look.kind === 'gone'
       ? (['history-gone', 'a history that the server no longer has'] as const)

@@ -12,7 +12,7 @@ import { readDecisions } from './decision-history';
 import { readBuild, readExecutionClose, readExecutionStart } from './execution-history';
 import { historyLoss, recordLoss, unknownEvents } from './history-losses';
 import { metadataReader, runRecords } from './history-runs';
-import { type HistoryValues, historyReader, isEncoded, isWithheld } from './history-values';
+import { type HistoryValues, historyReader, isEncoded } from './history-values';
 
 export interface BackfillOptions {
   store: Store;
@@ -26,9 +26,10 @@ export async function backfillExecution(
   address: ExecutionAddress,
   events: readonly HistoryEvent[],
   counts: BackfillCounts,
+  all: KnownActivities,
 ): Promise<WriteRecord[]> {
-  const known = await recordedActivities(options.store, address);
-  const reader = historyReader(options.values, known.withheld || isEncoded(events));
+  const known = all.get(address.run_id);
+  const reader = historyReader(options.values, known?.withheld || isEncoded(events));
   const told = await readExecutionStart(events[0], address, reader);
   if (!told) {
     const reason = 'a history that does not begin with a start';
@@ -48,7 +49,7 @@ export async function backfillExecution(
     records.push(recordLoss(counts.losses, historyLoss('history-metadata', rejected, address, events)));
   for (const activity of readActivities(events, address.run_id)) {
     if (!hasBegun(activity)) continue;
-    if (known.activities.has(activity.activity_id)) counts.known += 1;
+    if (known?.activities.has(activity.activity_id)) counts.known += 1;
     else {
       counts.runs += 1;
       const parts = { lab: options.lab, origin: 'history' as const, start, metadata, reader };
@@ -58,15 +59,26 @@ export async function backfillExecution(
   return records;
 }
 
-/** Activities of the execution that have a run already, a worker's or an earlier backfill's; whether values were withheld there. */
-async function recordedActivities(
-  store: Store,
-  { run_id }: ExecutionAddress,
-): Promise<{ activities: Set<string>; withheld: boolean }> {
-  const where = { op: 'compare', field: ['run_id'], operator: '=', value: run_id } as const;
-  const runs = await store.runs({ filter: { where }, limit: 60_000 });
-  return {
-    activities: new Set(runs.map(({ start }) => start.temporal.activity_id)),
-    withheld: runs.some(isWithheld),
-  };
+/** Activities of executions that have runs already, workers' or an earlier backfill's, by run id. */
+export type KnownActivities = ReadonlyMap<string, KnownOf>;
+
+interface KnownOf {
+  activities: Set<string>;
+  /** Values were withheld there. */
+  withheld: boolean;
+}
+
+/** What is known of executions that are about to be recorded. */
+export async function knownActivities(
+  store: Pick<Store, 'recorded'>,
+  run_ids: readonly string[],
+): Promise<KnownActivities> {
+  const known = new Map<string, KnownOf>();
+  for (const { run_id, activity_id, withheld } of await store.recorded(run_ids)) {
+    const of = known.get(run_id) ?? { activities: new Set(), withheld: false };
+    known.set(run_id, of);
+    of.activities.add(activity_id);
+    of.withheld ||= withheld;
+  }
+  return known;
 }

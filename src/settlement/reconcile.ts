@@ -167,12 +167,8 @@ async function isEncrypted(execution: UnsettledExecution, look: Look, store: Sto
   if (isEncoded(look.events) || (execution.observed && isWithheld(execution.observed))) return true;
   const failing = [...look.pending.attempts.values()].some(({ last_failure }) => last_failure);
   if (!failing && !look.events.some(holdsText)) return false;
-  const where = { op: 'compare', field: ['run_id'], operator: '=', value: execution.run_id } as const;
-  return (await store.runs({ filter: { where }, limit: RUNS_LOOKED_AT })).some(isWithheld);
+  return (await store.recorded([execution.run_id])).some(({ withheld }) => withheld);
 }
-
-/** Runs of an execution that are asked whether their values were withheld. */
-const RUNS_LOOKED_AT = 20;
 
 async function executionRecords(
   address: UnsettledExecution,

@@ -18,6 +18,7 @@ import {
   readLog,
   searchLog,
 } from './progress-reads';
+import { readRecorded } from './recorded';
 import { isUidPart, named } from './run-names';
 import type { Schema } from './schema';
 import type { RefusalRecord, RunQuery, RunReference, Store } from './store';
@@ -199,6 +200,10 @@ export class Reads {
       .limit(limit)
       .execute();
     return rows.map((row) => ({ kind: 'refusal', ...row, issues: JSON.parse(row.issues) }));
+  }
+
+  recorded(run_ids: readonly string[]) {
+    return readRecorded(this.#db, run_ids);
   }
 
   async unsettled(query: Parameters<Store['unsettled']>[0]): ReturnType<Store['unsettled']> {

@@ -19,6 +19,7 @@ import type { Json, JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { Filter } from './filter';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
+import type { RecordedActivity } from './recorded';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
 import type { VerifyOptions, VerifyPage } from './verification';
 
@@ -326,6 +327,8 @@ export interface Store {
   }): Promise<{ activities: UnsettledActivity[]; next?: number }>;
   /** What came after the final word on a run or an execution, and says otherwise; as it came. */
   lateReports(owner: LogOwner): Promise<LateReport[]>;
+  /** The activities that have runs, of some executions: one for each run, in no order. */
+  recorded(run_ids: readonly string[]): Promise<RecordedActivity[]>;
   /** Decisions on an execution, in time. */
   decisions(run_id: string): Promise<Decision[]>;
   /** Checkpoints of a run, by index. */

@@ -120,6 +120,11 @@ class PostgresStore implements Store {
     this.#guard(async () =>
       (await this.#reads.refusals(limit)).map((refusal) => ({ ...refusal, lab: readText(refusal.lab) })),
     );
+  recorded = (run_ids: readonly string[]) =>
+    this.#guard(async () => {
+      const recorded = await this.#reads.recorded(run_ids.map(indexedText));
+      return recorded.map((one) => ({ ...one, activity_id: readText(one.activity_id) }));
+    });
   unsettled = (query: Parameters<Store['unsettled']>[0]) => this.#guard(() => this.#reads.unsettled(query));
   unsettledStandalone = (query: Parameters<Store['unsettledStandalone']>[0]) =>
     this.#guard(async () => {

@@ -74,6 +74,7 @@ class SqliteStore implements Store {
   unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
   unsettledStandalone: Store['unsettledStandalone'] = (query) => this.#call('unsettledStandalone', query);
   lateReports: Store['lateReports'] = (owner) => this.#call('lateReports', owner);
+  recorded: Store['recorded'] = (run_ids) => this.#call('recorded', run_ids);
   decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);
   checkpoints: Store['checkpoints'] = (uid) => this.#call('checkpoints', uid);
   log: Store['log'] = (owner) => this.#call('log', owner);

@@ -185,5 +185,22 @@ export function resolutionContract(under: Under): void {
       await under.store.write([{ kind: 'answered', run_id, activity_id }, resolved(1, { asked })]);
       expect(await listed(T + 2)).toEqual([]);
     });
+
+    it('finds no run of an activity that has none, and says where values were withheld', async () => {
+      const other = { ...ACTIVITY, run_id: '00000000-0000-4000-8000-00000000000b' };
+      const args = [{ digest: 'hmac-sha256:00', size_bytes: 1, type: 'string' }];
+      await under.store.write([
+        ...attempt(1, { opens: 0, stops: 1 }),
+        ...attempt(2, { opens: 2, temporal: { ...other, activity_id: 'b', args } }),
+      ]);
+      const { run_id, activity_id } = ACTIVITY;
+      expect(await under.store.recorded([run_id, 'nowhere'])).toEqual([
+        { run_id, activity_id, withheld: false },
+      ]);
+      expect(await under.store.recorded([other.run_id])).toEqual([
+        { run_id: other.run_id, activity_id: 'b', withheld: true },
+      ]);
+      expect(await under.store.recorded([])).toEqual([]);
+    });
   });
 }
