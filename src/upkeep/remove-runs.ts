@@ -169,7 +169,6 @@ async function removeExecutions(
       reason,
     });
     await transaction.query('DELETE FROM decision WHERE execution_id = ?', [id]);
-    await transaction.query('DELETE FROM asked_activity WHERE execution_id = ?', [id]);
     await transaction.query('DELETE FROM context WHERE run_id = ?', [run_id]);
     await transaction.query('DELETE FROM log_line WHERE owner = ?', [`execution ${run_id}`]);
     await transaction.query('DELETE FROM late_report WHERE owner = ?', [`execution ${run_id}`]);

@@ -130,36 +130,6 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect(found.json()).toEqual([]);
   });
 
-  it.skipIf(place.missing)('takes what an execution had asked for with it', async () => {
-    const url = await filled();
-    const store = await openStore(url);
-    const address = { namespace: 'default', workflow_id: 'w-5', run_id: 'execution-5' };
-    const ended = { activity_id: 'elsewhere', time: OLD, outcome: 'completed' as const };
-    const kinds = { workflow_type: 'w', activity_type: 'a', task_queue: 'q', lab: 'default' };
-    await store.write([
-      {
-        kind: 'resolution',
-        run_id: address.run_id,
-        ...ended,
-        asked: { ...address, ...ended, ...kinds, scheduled_time: OLD },
-      },
-      {
-        kind: 'execution-close',
-        close: { ...address, close_time: OLD, status: 'completed', origin: 'server' },
-      },
-    ]);
-    await store.close();
-    const where = "operator = 'Grace'";
-    const words = ['prune', '--older-than', '1y', '--where', where, '--yes', '--json', '--store', url];
-    expect((await ask(...words)).json()).toMatchObject([{ removed: 1 }]);
-    const database = await openUpkeep(url);
-    const left = async (table: string, condition = '1 = 1') =>
-      (await database.query(`SELECT 1 AS found FROM ${table} WHERE ${condition}`)).length;
-    expect(await left('execution', "run_id = 'execution-5'")).toBe(0);
-    expect(await left('asked_activity')).toBe(0);
-    await database.close();
-  });
-
   it.skipIf(place.missing)('goes by a filter, in pages, and while a worker writes', async () => {
     const url = await filled();
     const store = await openStore(url);
