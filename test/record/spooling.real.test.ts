@@ -1,5 +1,8 @@
 /** The recorder and its spool: what goes there while the store is away, and how it comes back. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -184,6 +187,21 @@ describe('a worker that begins', () => {
     const reader = await reading(url);
     await vi.waitUntil(async () => (await readSpool(folder)).segments === 0, { timeout: AMPLE_MS });
     expect(await reader.counts()).toMatchObject({ runs: 3, open: 2 });
+  });
+});
+
+describe('a process that ends while another holds the lock of its store', () => {
+  it('ends as it would, and what it could not store is in the spool for the next one', async () => {
+    const url = storeUrl();
+    const path = url.slice('sqlite:'.length);
+    const script = createRequire(import.meta.url).resolve('./locked-process.cjs');
+    const child = spawn(process.execPath, [script, path, '50'], { stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([7, null]);
+    expect((await readSpool(`${path}.spool`, { count: true })).records).toBe(50);
+    const recorder = recorderOn(url);
+    await recorder.ready();
+    await untilStored(await reading(url), 50);
+    expect(recorder.statistics.losses).toEqual({});
   });
 });
 
