@@ -12,6 +12,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export async function build(root = ROOT) {
   await step('Build', async () => {
     await runQuietly(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
+    // Loaded when the dependencies are there: set-up begins without them.
+    const { shortenSandboxModules } = await import('./sandbox-modules.mjs');
+    await shortenSandboxModules(root);
     sweep(root);
   });
 }
