@@ -43,8 +43,8 @@ export interface Facts {
   file?: { path: string; modes: { path: string; mode: number }[]; file_system: FileSystem };
 }
 
-/** Gathers the facts of an open store; `url` as it was asked for. */
-export async function gatherFacts(store: Store, url: string): Promise<Facts> {
+/** Gathers the facts of an open store; `url` as it was asked for, `spool_folder` where the config file names one. */
+export async function gatherFacts(store: Store, url: string, spool_folder?: string): Promise<Facts> {
   const place = parseStoreUrl(url);
   const [identity, counts, labs, losses, namespaces] = await Promise.all([
     store.identity(),
@@ -64,7 +64,7 @@ export async function gatherFacts(store: Store, url: string): Promise<Facts> {
     namespaces,
     sessions: await sessionsOf(store),
     old_runs: await oldRuns(store),
-    spool: await readSpool(spoolFolder(url), { count: true }),
+    spool: await readSpool(spoolFolder(url, spool_folder), { count: true }),
     ...(place.dialect === 'sqlite' && { file: await fileFacts(place.path) }),
   };
 }
