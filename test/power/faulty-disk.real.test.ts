@@ -17,8 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const FAULTS = [
   ['fsync and fdatasync fail with EIO', 'fsync,fdatasync:error=EIO:when=20+7'],
-  ['pwrite64 fails with ENOSPC', 'pwrite64:error=ENOSPC:when=130+211'],
-  ['pwrite64 fails with EIO', 'pwrite64:error=EIO:when=130+211'],
+  ['pwrite64 fails with ENOSPC', 'pwrite64:error=ENOSPC:when=150+701'],
+  ['pwrite64 fails with EIO', 'pwrite64:error=EIO:when=150+701'],
 ] as const;
 
 describe.skipIf(missing)(`a disk that fails${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
@@ -37,7 +37,7 @@ describe.skipIf(missing)(`a disk that fails${missing ? `: ${missing}` : ''}`, { 
     });
     const injected = readFileSync(trace, 'utf8').split('(INJECTED)').length - 1;
     expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: expect.stringContaining('failed:') });
-    expect(injected).toBeGreaterThan(5);
+    expect(injected).toBeGreaterThan(2);
 
     const acknowledged = readFileSync(acknowledgements, 'utf8').split('\n').filter(Boolean);
     expect(acknowledged).toHaveLength(RUNS);
