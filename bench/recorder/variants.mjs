@@ -64,8 +64,12 @@ export async function bareStatements(folder, runs, { group, ...options }) {
   const statements = {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
-    run: db.prepare('INSERT INTO run VALUES (NULL, ?, ?, 1, ?, 1, 1, ?, 1, 1, ?, 1, ?, 3, NULL, ?, NULL)'),
-    stop: db.prepare('INSERT INTO stop VALUES (?, ?, ?, ?, ?)'),
+    run: db.prepare(
+      `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, kind_id, execution_id, environment_id, session_id,
+         activity_id, attempt, scheduled_time, state_id, facts)
+       VALUES (?, ?, 1, ?, 1, 1, ?, 1, 1, ?, 1, ?, 3, ?)`,
+    ),
+    stop: db.prepare('INSERT INTO stop (seq, uid, time, exit_status, document) VALUES (?, ?, ?, ?, ?)'),
   };
   writeAll(statements, pairs(0, WARM_UP_RUNS, options), group, 0);
   const work = pairs(WARM_UP_RUNS, runs, options);
