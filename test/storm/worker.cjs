@@ -7,11 +7,7 @@ const { ProvenancePlugin } = require('temporal-provenance');
 const { currentRun } = require('temporal-provenance/activity');
 
 const { address, taskQueue, store, sideFile, codePath } = JSON.parse(process.argv[2]);
-// Attempts that nobody waits for any more are the weather here, not a warning.
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  telemetryOptions: { logging: { filter: 'error' } },
-});
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 function note() {
   const { info } = Context.current();
@@ -23,7 +19,6 @@ function note() {
     pid: process.pid,
   };
   appendFileSync(sideFile, `${JSON.stringify(line)}\n`);
-  process.send('began');
   return info;
 }
 
@@ -55,10 +50,6 @@ const activities = {
     }
     return count;
   },
-  async ownQueue() {
-    note();
-    return `${taskQueue}-${process.pid}`;
-  },
   async completeElsewhere() {
     const { taskToken } = note();
     const { client } = Context.current();
@@ -67,33 +58,19 @@ const activities = {
   },
 };
 
-process.on('disconnect', () => process.exit(1)); // the test has ended, or was killed
-
 async function main() {
-  const connection = await NativeConnection.connect({ address });
-  const common = {
-    connection,
+  const worker = await Worker.create({
+    connection: await NativeConnection.connect({ address }),
+    taskQueue,
+    workflowBundle: { codePath },
     activities,
-    stickyQueueScheduleToStartTimeout: '2 seconds',
+    maxCachedWorkflows: 50,
     shutdownForceTime: '3 seconds',
     plugins: [new ProvenancePlugin({ store, required: [] })],
-  };
-  const workers = [
-    await Worker.create({
-      ...common,
-      taskQueue,
-      workflowBundle: { codePath },
-      workflowThreadPoolSize: 1,
-      maxCachedWorkflows: 50,
-    }),
-    await Worker.create({ ...common, taskQueue: `${taskQueue}-${process.pid}` }),
-  ];
-  process.on('message', () => {
-    for (const worker of workers) worker.shutdown();
   });
-  const running = workers.map((worker) => worker.run());
+  process.on('message', () => worker.shutdown());
   process.send('ready');
-  await Promise.all(running);
+  await worker.run();
   process.exit(0);
 }
 
