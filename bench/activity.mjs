@@ -20,7 +20,7 @@ const throughput_target = shared ? 0.9 : 0.97;
 const SHAPES = {
   remote: { workflows: 10, count: activities / 10, parallel: 20, kind: 'remote' },
   local: { workflows: 10, count: activities / 10, parallel: 20, kind: 'local' },
-  single: { workflows: 1, count: options.quick ? 40 : 150, parallel: 1, kind: 'remote' },
+  single: { workflows: 1, count: options.quick ? 20 : 40, parallel: 1, kind: 'remote' },
 };
 
 function cpuFigures(kind, samples) {
