@@ -48,14 +48,23 @@ interface Run {
   /** Pin the stash it was prepared with. */
   pin?: StashSnapshot;
   rounds: number;
-  /** Its record is on its way. */
-  queued?: boolean;
+  /** What is on its way to the store. */
+  queued?: OpenRecord;
+  budget_ms: number;
+  /** Puts a copy into the spool when the store takes long. */
+  keeper?: NodeJS.Timeout;
+  /** That copy is on its way, or there. */
+  kept?: Promise<void>;
+  /** It is there. */
+  copied?: boolean;
   stop?: StopDraft;
 }
 
 /** Times that a run goes back because its stash has moved; after that it opens with what it has. */
 const MAX_STASH_ROUNDS = 2;
 const RECORD_OVERHEAD_BYTES = 600;
+/** Part of its budget after which an opening is put into the spool as well. */
+const STORE_SHARE = 0.5;
 
 export class Openings {
   readonly #options: OpeningsOptions;
@@ -72,7 +81,8 @@ export class Openings {
     }
     return new Promise((resolve) => {
       const clock = new OpeningClock(budget_ms, attempt, () => this.#late(run));
-      const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0 };
+      const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0, budget_ms };
+      run.keeper = setTimeout(() => this.#keep(run), budget_ms * STORE_SHARE);
       this.#runs.set(draft.uid, run);
       this.#options.shared.queue.entered();
       this.#guard(run, () => this.#begin(run));
@@ -172,14 +182,14 @@ export class Openings {
 
   #submit(run: Run, prepared: PreparedRun, place: 'back' | 'front'): void {
     const record = toOpenRecord(prepared, prepared.issues);
-    run.queued = true;
+    run.queued = record;
     this.#options.shared.queue.push(
       {
         record,
         bytes: record.metadata.length + record.facts.length + RECORD_OVERHEAD_BYTES,
         instruments: this.#options.instruments,
         done: (answer) => this.#guard(run, () => this.#answered(run, record, answer)),
-        lost: (reason) => this.#lost(run, reason),
+        lost: (reason) => (run.copied ? this.#spooled(run) : this.#lost(run, reason)),
         spooled: () => this.#spooled(run),
       },
       place,
@@ -188,7 +198,7 @@ export class Openings {
 
   #answered(run: Run, record: OpenRecord, answer: WriteAnswer): void | Promise<void> {
     if (answer.kind === 'stash-moved') {
-      run.queued = false;
+      run.queued = undefined;
       this.#options.shared.stashes.set(answer.stash);
       const check = ++run.rounds <= MAX_STASH_ROUNDS;
       if (run.draft.stash_at === 'execution') run.pin = answer.stash;
@@ -222,7 +232,23 @@ export class Openings {
   #late(run: Run): void {
     if (run.refusal) this.#refuse(run, run.refusal);
     else if (this.#options.onStoreFailure === 'block') this.#block(run);
-    else this.#answerOpen(run, 'pending');
+    else this.#answerKept(run);
+  }
+
+  /** Once: a copy in the spool, so that a kill does not cost the run. Under `block` no code runs before the store has it. */
+  #keep(run: Run): void {
+    if (!run.queued || !run.resolve || this.#options.onStoreFailure === 'block') return;
+    run.kept ??= this.#options.shared.keep(run.queued).then((copied) => {
+      run.copied = copied;
+    });
+  }
+
+  /** The store's time is over. Of the spool the code waits as long again at most; a disk that slow must not hold it up. */
+  #answerKept(run: Run): void {
+    this.#keep(run);
+    const answer = () => this.#answerOpen(run, 'pending');
+    if (run.kept) within(run.kept, run.budget_ms).then(answer, answer);
+    else answer();
   }
 
   /** The code does not run. Should the record arrive all the same, the run is over. */
@@ -261,6 +287,7 @@ export class Openings {
 
   #answer(run: Run, opening: Opening): void {
     run.clock.end();
+    clearTimeout(run.keeper);
     run.resolve?.(opening);
     run.resolve = undefined;
   }

@@ -10,9 +10,10 @@ import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../errors';
-import type { Store } from '../store/store';
+import type { OpenRecord, Store } from '../store/store';
 import { Circuit } from './circuit';
 import type { SpoolFigures } from './meter';
+import { OutageNotice } from './outage-notice';
 import type { Diversion, GroupQueue, QueueEntry } from './queue';
 import { type IntakeHooks, isStoreAway } from './spool/spool';
 import { SpoolDoor } from './spool-door';
@@ -47,11 +48,11 @@ const SHORT_INTAKE_RECORDS = 100;
 const LEFTOVER_MS = 10_000;
 const QUEUE_LOOK_MS = 50;
 const FIRST_PAUSE_MS = 50;
-const ANNOUNCE_EVERY_MS = 60_000;
 
 export class Outage {
   readonly #options: OutageOptions;
   readonly #circuit: Circuit;
+  readonly #notice: OutageNotice;
   readonly #unanswered = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #mode: 'direct' | 'diverting' | 'settling' = 'direct';
@@ -61,14 +62,13 @@ export class Outage {
   /** Wakes the loop that waits for the store. */
   #answered: () => void = () => undefined;
   #returning: Promise<void> | undefined;
-  #announced = false;
   #failures = 0;
   #taken = 0;
-  #lastAnnounced = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutageOptions) {
     this.#options = options;
     const { spool, say, figures } = options;
+    this.#notice = new OutageNotice(say);
     this.#door = spool && new SpoolDoor({ ...spool, say, figures });
     this.#circuit = new Circuit({
       counts: isStoreAway,
@@ -118,6 +118,17 @@ export class Outage {
     return true;
   }
 
+  /**
+   * Puts a start on the disk that the queue has not placed yet, so that a kill does not cost the run. The queue goes on with it,
+   * and the store knows it by its uid. Never rejects.
+   */
+  async keep(record: OpenRecord): Promise<boolean> {
+    if (!this.#door || this.#mode === 'diverting' || this.#closing.signal.aborted) return false;
+    const copies = await this.#door.keep(record);
+    if (copies === 1) this.#lookLater();
+    return copies > 0;
+  }
+
   /** The queue's entries after a group that failed. */
   failed(): void {
     if (this.#circuit.state === 'closed') return;
@@ -127,9 +138,10 @@ export class Outage {
 
   /** The store is open: what earlier processes left is taken in. Never rejects. */
   async takeLeftovers(): Promise<void> {
-    if (!this.#door || this.#door.used || this.#closing.signal.aborted) return;
-    const there = await stat(this.#door.folder).catch(() => undefined);
-    if (!there) return;
+    if (!this.#door || this.#closing.signal.aborted) return;
+    // In an outage it is taken in as it is.
+    if (this.#door.used && this.#door.copies === 0) return;
+    if (!(await stat(this.#door.folder).catch(() => undefined))) return;
     await this.#door.opened().then(
       () => this.#drainLeftovers(),
       () => undefined,
@@ -159,6 +171,9 @@ export class Outage {
     // What hangs on records that are durable now (ends of runs) follows them.
     await within(this.#written(), left()).catch(() => undefined);
     queue.close('the recorder was closed before the store took it');
+    // Copies are not left behind by a process that ends in peace.
+    if (this.#door && this.#door.copies > 0 && !this.away)
+      await within(this.#intake(new AbortController().signal), left()).catch(() => undefined);
     if (this.#door) await within(this.#door.close(), left()).catch(() => undefined);
   }
 
@@ -208,7 +223,7 @@ export class Outage {
     if (this.#mode !== 'direct' || this.#closing.signal.aborted) return;
     this.#mode = 'diverting';
     this.#taken = 0;
-    this.#announce();
+    this.#notice.begun(this.#door!.folder);
     this.failed();
     this.#return();
   }
@@ -271,12 +286,12 @@ export class Outage {
   }
 
   /** True: all that can be taken in is, and the store answers. */
-  async #intake(): Promise<boolean> {
+  async #intake(signal = this.#closing.signal): Promise<boolean> {
     const spool = await this.#door!.opened();
     const { intake, before, figures } = this.#options;
     const report = await spool.drain(
       {
-        ...intake(),
+        ...this.#door!.withoutCopies(intake()),
         write: (records) =>
           this.call(async (store) => {
             await before(store);
@@ -284,7 +299,7 @@ export class Outage {
           }),
         probe: () => this.call((store) => store.identity()),
       },
-      this.#closing.signal,
+      signal,
     );
     this.#taken += report.taken;
     const { taken, quarantined } = report;
@@ -307,8 +322,7 @@ export class Outage {
     const back = await this.#intake().catch(() => false);
     if (back && this.#door!.quiet) {
       this.#mode = 'direct';
-      if (this.#announced)
-        this.#options.say(`The store takes records again; ${this.#taken} were taken in from the spool.`);
+      this.#notice.over(this.#taken);
       this.#lookLater();
     } else {
       this.#mode = 'diverting';
@@ -332,15 +346,5 @@ export class Outage {
       if (!(await spool.empty())) await this.#drainLeftovers();
     };
     this.#leftover = setTimeout(() => void look().catch(() => undefined), LEFTOVER_MS).unref();
-  }
-
-  /** At most one line a minute. */
-  #announce(): void {
-    this.#announced = performance.now() - this.#lastAnnounced >= ANNOUNCE_EVERY_MS;
-    if (!this.#announced) return;
-    this.#lastAnnounced = performance.now();
-    this.#options.say(
-      `The store takes no records now. They go to the spool ${this.#door!.folder}, and into the store when it does again.`,
-    );
   }
 }

@@ -44,6 +44,8 @@ export interface SharedStore {
   store(): Promise<Store>;
   /** One call, of 1 s at most; rejects at once while the store is away. */
   read<T>(action: (store: Store) => Promise<T>): Promise<T>;
+  /** Keeps a start on the disk while it waits for the store; true when it is there, false when it cannot be. Never rejects. */
+  keep(record: OpenRecord): Promise<boolean>;
   /** Resolves when all is in the store or, while it is away, in the spool; or the time is over. */
   flush(timeout_ms: number): Promise<void>;
   /** The last one puts what the store has not taken into the spool and closes what it opened, within the time. */
@@ -189,6 +191,10 @@ class Shared implements SharedStore {
 
   read<T>(action: (store: Store) => Promise<T>): Promise<T> {
     return this.outage.read(action);
+  }
+
+  keep(record: OpenRecord): Promise<boolean> {
+    return this.outage.keep(record);
   }
 
   flush(timeout_ms: number): Promise<void> {

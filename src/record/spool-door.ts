@@ -2,9 +2,12 @@
  * The way of queue entries into the spool, which is opened with the first of them: nothing is on the disk before. Node only.
  * @module
  */
+import type { OpenRecord } from '../store/store';
 import type { SpoolFigures } from './meter';
 import type { QueueEntry } from './queue';
-import { openSpool, readSpool, type Spool } from './spool/spool';
+import { type IntakeHooks, openSpool, readSpool, type Spool } from './spool/spool';
+
+type TakenHooks = Pick<IntakeHooks, 'prepare' | 'onTaken'>;
 
 export interface SpoolDoorOptions {
   folder: string;
@@ -18,6 +21,8 @@ export interface SpoolDoorOptions {
 
 export class SpoolDoor {
   readonly #options: SpoolDoorOptions;
+  /** Starts that are here and on their way to the store as well, by uid. */
+  readonly #copies = new Set<string>();
   readonly #appending = new Set<Promise<void>>();
   #spool: Promise<Spool> | undefined;
   #saidFault = false;
@@ -52,15 +57,51 @@ export class SpoolDoor {
 
   /** Entries learn what became of them. Never throws. */
   append(entries: readonly QueueEntry[]): void {
-    if (entries.length === 0) return;
-    const done: Promise<void> = this.#append(entries)
+    const isHere = ({ record }: QueueEntry) => record.kind === 'open' && this.#copies.delete(record.uid);
+    const missing = entries.filter((entry) => {
+      const here = isHere(entry);
+      if (here) entry.spooled?.();
+      return !here;
+    });
+    if (missing.length === 0) return;
+    const done: Promise<void> = this.#append(missing)
       .catch((error: unknown) => {
-        for (const entry of entries) entry.lost?.(`the spool failed: ${describe(error)}`);
+        for (const entry of missing) entry.lost?.(`the spool failed: ${describe(error)}`);
       })
       .finally(() => {
         this.#appending.delete(done);
       });
     this.#appending.add(done);
+  }
+
+  /** Keeps a start that is on its way to the store as well. Gives the number of such copies, 0 when it is none. Never rejects. */
+  async keep(record: OpenRecord): Promise<number> {
+    try {
+      const { stored } = await (await this.opened()).append([record]);
+      this.#options.figures(stored[0] ? { spooled: 1 } : { dropped: 1 });
+      if (stored[0]) this.#copies.add(record.uid);
+      return stored[0] ? this.#copies.size : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  get copies(): number {
+    return this.#copies.size;
+  }
+
+  /** Hooks that are not told of copies: the queue tells of those. */
+  withoutCopies({ onTaken, ...hooks }: TakenHooks): TakenHooks {
+    return {
+      ...hooks,
+      onTaken: (records, answers) => {
+        const told = records.map((record) => !(record.kind === 'open' && this.#copies.delete(record.uid)));
+        onTaken?.(
+          records.filter((_, i) => told[i]),
+          answers.filter((_, i) => told[i]),
+        );
+      },
+    };
   }
 
   async #append(entries: readonly QueueEntry[]): Promise<void> {
