@@ -7,7 +7,11 @@ const { ProvenancePlugin } = require('temporal-provenance');
 const { currentRun } = require('temporal-provenance/activity');
 
 const { address, taskQueue, store, sideFile, codePath } = JSON.parse(process.argv[2]);
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+// Attempts that nobody waits for any more are the weather here, not a warning.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'error' } },
+});
 
 function note() {
   const { info } = Context.current();
@@ -19,6 +23,7 @@ function note() {
     pid: process.pid,
   };
   appendFileSync(sideFile, `${JSON.stringify(line)}\n`);
+  process.send('began');
   return info;
 }
 
@@ -50,6 +55,10 @@ const activities = {
     }
     return count;
   },
+  async ownQueue() {
+    note();
+    return `${taskQueue}-${process.pid}`;
+  },
   async completeElsewhere() {
     const { taskToken } = note();
     const { client } = Context.current();
@@ -58,19 +67,33 @@ const activities = {
   },
 };
 
+process.on('disconnect', () => process.exit(1)); // the test has ended, or was killed
+
 async function main() {
-  const worker = await Worker.create({
-    connection: await NativeConnection.connect({ address }),
-    taskQueue,
-    workflowBundle: { codePath },
+  const connection = await NativeConnection.connect({ address });
+  const common = {
+    connection,
     activities,
-    maxCachedWorkflows: 50,
+    stickyQueueScheduleToStartTimeout: '2 seconds',
     shutdownForceTime: '3 seconds',
     plugins: [new ProvenancePlugin({ store, required: [] })],
+  };
+  const workers = [
+    await Worker.create({
+      ...common,
+      taskQueue,
+      workflowBundle: { codePath },
+      workflowThreadPoolSize: 1,
+      maxCachedWorkflows: 50,
+    }),
+    await Worker.create({ ...common, taskQueue: `${taskQueue}-${process.pid}` }),
+  ];
+  process.on('message', () => {
+    for (const worker of workers) worker.shutdown();
   });
-  process.on('message', () => worker.shutdown());
+  const running = workers.map((worker) => worker.run());
   process.send('ready');
-  await worker.run();
+  await Promise.all(running);
   process.exit(0);
 }
 

@@ -16,6 +16,11 @@ const impatient = wf.proxyActivities({
   startToCloseTimeout: '300 ms',
   retry: { ...retry, maximumAttempts: 2 },
 });
+const patient = wf.proxyActivities({
+  startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: '2 seconds',
+  retry: { ...retry, maximumAttempts: 40 },
+});
 const local = wf.proxyLocalActivities({
   startToCloseTimeout: '3 seconds',
   retry: { ...retry, maximumAttempts: 4 },
@@ -36,6 +41,24 @@ const shapes = {
     wf.executeChild('storm', { args: [{ shape: 'retrying', round: 1 }], workflowTaskTimeout: '2 seconds' }),
   heartbeating: () => remote.beat(6),
   async: () => tolerate(remote.completeElsewhere()),
+  /** Long enough to be paused and reset from outside. */
+  disturbed: () => tolerate(patient.beat(80)),
+  /** The second activity runs where the first one did: on the queue of that worker alone. */
+  session: async () => {
+    const taskQueue = await remote.ownQueue();
+    const there = wf.proxyActivities({
+      taskQueue,
+      startToCloseTimeout: '3 seconds',
+      scheduleToStartTimeout: '4 seconds',
+      retry: { ...retry, maximumAttempts: 2 },
+    });
+    return tolerate(there.work('there'));
+  },
+  /** Fails once as a whole, and is tried again by the server. */
+  again: async () => {
+    await remote.work('again');
+    if (wf.workflowInfo().attempt === 1) throw wf.ApplicationFailure.retryable('once more');
+  },
   abandoned: () => {
     void remote.work('left behind').catch(() => undefined);
     return 'gone';
@@ -51,8 +74,6 @@ const shapes = {
       }),
     ),
 };
-
-exports.shapes = Object.keys(shapes);
 
 /** One execution of the storm; every third continues as new once, every fifth waits for its signal. */
 exports.storm = async function storm({ shape, round = 0, waits = false, continues = false }) {

@@ -1,0 +1,161 @@
+/** What must hold after the storm: the activities' own account, the server's histories and the store tell the same. */
+import { readFileSync } from 'node:fs';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { expect } from 'vitest';
+import type { RunRecord } from '../../src/model/documents';
+import {
+  type ActivityHistory,
+  type HistoryEvent,
+  readActivities,
+} from '../../src/settlement/activity-history';
+import { eventSeconds } from '../../src/settlement/event-values';
+import type { Store } from '../../src/store/store';
+import type { Killed } from './crew';
+
+/** A line of the side file. */
+export interface Began {
+  uid?: string;
+  run_id: string;
+  activity_id: string;
+  attempt: number;
+  pid: number;
+}
+
+export function readAccount(file: string): Began[] {
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+const keyOf = (of: Pick<Began, 'run_id' | 'activity_id' | 'attempt' | 'pid'>): string =>
+  JSON.stringify([of.run_id, of.activity_id, of.attempt, of.pid]);
+
+/** The process of a worker, by its identity. */
+function pidOf(identity: string | null | undefined): number {
+  return Number.parseInt(identity ?? '', 10);
+}
+
+/**
+ * What a worker was given may lie so long on a loaded machine before it is durable (seconds); what it was given earlier must be
+ * there, killed or not.
+ */
+const UNDER_WAY_S = 5;
+
+/** The worker was killed soon after it was given something at `time`, or before: the server had not noticed. */
+function wasKilled(killed: Killed, identity: string | null | undefined, time: number): boolean {
+  const killed_time = killed.get(pidOf(identity));
+  return killed_time !== undefined && time > killed_time - UNDER_WAY_S;
+}
+
+function counted(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** Each attempt that began has one run, whatever the worker called it; what has a run and did not begin has a reason. */
+export function expectOneRunEach(runs: readonly RunRecord[], began: readonly Began[], killed: Killed) {
+  expect(began.filter(({ uid }) => uid === undefined)).toEqual([]);
+  expect(new Set(began.map(({ uid }) => uid)).size).toBe(began.length);
+  const lines = counted(began.map(keyOf));
+  const recorded = counted(
+    runs.map((run) => {
+      const { run_id = '', activity_id, attempt, worker } = run.start.temporal;
+      return keyOf({ run_id, activity_id, attempt, pid: pidOf(worker.identity) });
+    }),
+  );
+  const without = [...lines].filter(([key, count]) => (recorded.get(key) ?? 0) < count);
+  expect(without).toEqual([]);
+  const uids = new Set(began.map(({ uid }) => uid));
+  const silent = runs.filter(({ start }) => !uids.has(start.uid));
+  const extra = [...recorded].reduce((sum, [key, count]) => sum + count - (lines.get(key) ?? 0), 0);
+  expect(silent).toHaveLength(extra);
+  const unexplained = silent.filter((run) => !isExplained(run, killed));
+  expect(unexplained.map(({ start, stop, settled }) => [start, stop?.reason, settled])).toEqual([]);
+}
+
+/**
+ * A run whose code never began: nobody ended it, and what the server says of the attempt is not that it completed. Its
+ * worker was killed between the commit and the code, or the attempt was cancelled or out of time before it. One that
+ * `reconcile` made stands for attempts whose workers were killed before they could record any; where the last of them waited in
+ * its queue when the time was over, no history names a worker.
+ */
+function isExplained({ start, stop, settled }: RunRecord, killed: Killed): boolean {
+  const outcome = settled?.outcome;
+  if (outcome === 'lost' || outcome === 'superseded') return true;
+  if (outcome === undefined || outcome === 'completed') return false;
+  const { identity } = start.temporal.worker;
+  const unnamed = start.provenance.origin === 'workflow' && identity === undefined && outcome === 'timed_out';
+  const { error, cancellation } = stop?.temporal ?? {};
+  const unwanted = error?.type === 'OpeningTimedOut' || cancellation !== undefined;
+  return unnamed || unwanted || wasKilled(killed, identity, start.time);
+}
+
+/** Every execution of the server has its record, and every activity's last attempt the server's outcome. */
+export async function expectServersWord(
+  client: Client,
+  store: Store,
+  runs: readonly RunRecord[],
+  { taskQueue, killed }: { taskQueue: string; killed: Killed },
+): Promise<void> {
+  const byExecution = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const key = run.start.temporal.run_id ?? '';
+    byExecution.set(key, [...(byExecution.get(key) ?? []), run]);
+  }
+  const wrong: unknown[] = [];
+  let executions = 0;
+  for await (const info of client.workflow.list({ query: `TaskQueue = '${taskQueue}'` })) {
+    executions += 1;
+    wrong.push(...(await faultsOf(client, store, byExecution.get(info.runId) ?? [], { info, killed })));
+  }
+  expect(wrong).toEqual([]);
+  expect(executions).toBeGreaterThan(0);
+}
+
+async function faultsOf(
+  client: Client,
+  store: Store,
+  runs: readonly RunRecord[],
+  { info, killed }: { info: WorkflowExecutionInfo; killed: Killed },
+): Promise<unknown[]> {
+  const { events = [] } = await client.workflow.getHandle(info.workflowId, info.runId).fetchHistory();
+  const execution = await store.execution(info.runId);
+  const tasks = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+  const faults: unknown[] = [];
+  // Nobody who lived to tell has seen it: its few workflow tasks were done by workers that were killed at once.
+  const unseen = runs.length === 0 && tasks.every((event) => tellsNobody(event, killed));
+  if (!execution && !unseen) faults.push(['no record of an execution', info.workflowId, info.runId]);
+  if (execution && execution.settled?.status !== info.status.name.toLowerCase())
+    faults.push(['another end', info.workflowId, execution.settled?.status, info.status.name]);
+  for (const activity of readActivities(events ?? [], info.runId)) {
+    if (activity.end && activity.attempt !== undefined) faults.push(...faultsOfLast(runs, activity, killed));
+  }
+  return faults;
+}
+
+/** A workflow task whose worker was killed before it could tell of the execution. */
+function tellsNobody(event: HistoryEvent, killed: Killed): boolean {
+  const identity = event.workflowTaskCompletedEventAttributes?.identity;
+  return wasKilled(killed, identity, eventSeconds(event.eventTime) ?? 0);
+}
+
+/** An attempt without a run began no code: its worker was killed before the run was durable, so it can only have timed out. */
+function faultsOfLast(runs: readonly RunRecord[], activity: ActivityHistory, killed: Killed): unknown[] {
+  const { activity_id, attempt, end, worker_identity, started_time = end?.time ?? 0 } = activity;
+  const last = runs
+    .filter(({ start: { temporal } }) => temporal.activity_id === activity_id && temporal.attempt === attempt)
+    .filter(({ start: { temporal } }) => !worker_identity || temporal.worker.identity === worker_identity)
+    .sort(
+      (a, b) =>
+        a.start.temporal.scheduled_time - b.start.temporal.scheduled_time || a.start.time - b.start.time,
+    )
+    .at(-1);
+  if (last)
+    return last.settled?.outcome === end?.outcome
+      ? []
+      : [['another outcome', last.start.uid, last.settled, end?.outcome]];
+  const neverOpened = wasKilled(killed, worker_identity, started_time) && end?.outcome !== 'completed';
+  return neverOpened ? [] : [['no run of an attempt', activity_id, attempt, worker_identity, end?.outcome]];
+}
