@@ -39,6 +39,8 @@ interface Run {
   /** Absent once the opening is answered. */
   resolve?: (opening: Opening) => void;
   clock: OpeningClock;
+  /** Ends its wait for room in memory. */
+  admit?: () => void;
   /** As far as it is known. */
   metadata: JsonObject;
   /** Refused, unless the stash turns out to be another by now. */
@@ -85,7 +87,7 @@ export class Openings {
       run.keeper = setTimeout(() => this.#keep(run), budget_ms * STORE_SHARE);
       this.#runs.set(draft.uid, run);
       this.#options.shared.queue.entered();
-      this.#guard(run, () => this.#begin(run));
+      run.admit = this.#options.shared.admission.enter(() => this.#guard(run, () => this.#begin(run)));
     });
   }
 
@@ -99,6 +101,7 @@ export class Openings {
 
   /** Gives up runs that are still being prepared. */
   close(reason: string): void {
+    for (const run of [...this.#runs.values()]) run.admit?.();
     for (const run of [...this.#runs.values()]) if (!run.queued) this.#lost(run, reason);
   }
 
@@ -230,6 +233,8 @@ export class Openings {
   }
 
   #late(run: Run): void {
+    run.admit?.();
+    if (!run.resolve) return;
     if (run.refusal) this.#refuse(run, run.refusal);
     else if (this.#options.onStoreFailure === 'block') this.#block(run);
     else this.#answerKept(run);

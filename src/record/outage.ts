@@ -6,12 +6,12 @@
  * `settling`: what is left in the spool is little; entries are held in the queue until it is empty, so that none overtakes.
  * @module
  */
-import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../errors';
 import type { OpenRecord, Store } from '../store/store';
 import { Circuit } from './circuit';
+import { Leftovers } from './leftovers';
 import type { SpoolFigures } from './meter';
 import { OutageNotice } from './outage-notice';
 import type { Diversion, GroupQueue, QueueEntry } from './queue';
@@ -31,6 +31,8 @@ export interface OutageOptions {
   before: (store: Store) => Promise<void> | undefined;
   /** For people; at the beginning and at the end of an outage. */
   say: (message: string) => void;
+  /** Memory was given back. Must not throw. */
+  freed: () => void;
   /** Records were set aside. Must not throw. */
   lose: (kind: string, detail: string, count: number) => void;
   /** The spool changed. Must not throw. */
@@ -44,10 +46,12 @@ const STUCK_MS = 10_000;
 /** An intake that took no longer, or no more records, has left so little behind that entries can wait for the rest. */
 const SHORT_INTAKE_MS = 250;
 const SHORT_INTAKE_RECORDS = 100;
-/** What other processes hold is looked at again. */
-const LEFTOVER_MS = 10_000;
+/** Of the time that is left for closing, what taking copies in may have: it lets go of what it holds in the rest. */
+const INTAKE_SHARE = 0.5;
 const QUEUE_LOOK_MS = 50;
 const FIRST_PAUSE_MS = 50;
+/** Openings wait for room in memory within the queue's bounds; what cannot wait any more may fill so many times as much. */
+const HARD_LIMIT = 4;
 
 export class Outage {
   readonly #options: OutageOptions;
@@ -57,8 +61,8 @@ export class Outage {
   readonly #closing = new AbortController();
   #mode: 'direct' | 'diverting' | 'settling' = 'direct';
   readonly #door: SpoolDoor | undefined;
+  readonly #leftovers: Leftovers | undefined;
   #beginning: Promise<void> | undefined;
-  #leftover: NodeJS.Timeout | undefined;
   /** Wakes the loop that waits for the store. */
   #answered: () => void = () => undefined;
   #returning: Promise<void> | undefined;
@@ -69,7 +73,9 @@ export class Outage {
     this.#options = options;
     const { spool, say, figures } = options;
     this.#notice = new OutageNotice(say);
-    this.#door = spool && new SpoolDoor({ ...spool, say, figures });
+    this.#door = spool && new SpoolDoor({ ...spool, say, figures, freed: options.freed });
+    this.#leftovers =
+      this.#door && new Leftovers(this.#door, () => this.#drainLeftovers(), this.#closing.signal);
     this.#circuit = new Circuit({
       counts: isStoreAway,
       longest_pause_ms: LONGEST_PAUSE_MS,
@@ -97,24 +103,29 @@ export class Outage {
     return this.call(action);
   }
 
-  /** Takes an entry into the spool where that is its place now. */
-  divert(entry: QueueEntry, full: boolean): Diversion {
-    if (this.#mode === 'diverting') {
-      this.#door!.append([entry]);
-      return 'taken';
-    }
-    if (!full) return 'keep';
-    this.#begin();
+  /** Takes an entry into the spool where that is its place now. `bounded`: it may be refused. */
+  divert(entry: QueueEntry, bounded: boolean): Diversion {
     const queue = this.#options.queue();
-    // Until the spool is open the queue bears twice as much.
-    return this.#door && queue.bytes < 2 * queue.max_bytes ? 'keep' : 'refused';
+    const most_bytes = (this.#door ? HARD_LIMIT : 1) * queue.max_bytes;
+    // The last one may be wide: it was let in while there was room.
+    const refused = bounded && this.waiting_bytes >= most_bytes;
+    if (bounded && queue.bytes + entry.bytes > queue.max_bytes) this.#begin();
+    if (refused) return 'refused';
+    if (this.#mode !== 'diverting') return 'keep';
+    this.#door!.append([entry]);
+    return 'taken';
+  }
+
+  /** In memory, on the way to the store or to the spool. */
+  get waiting_bytes(): number {
+    return this.#options.queue().bytes + (this.#door?.waiting_bytes ?? 0);
   }
 
   /** Spools an entry that the store cannot place yet. */
   early(entry: QueueEntry): boolean {
     if (!this.#door || this.#closing.signal.aborted) return false;
     this.#door.append([entry]);
-    this.#lookLater();
+    this.#leftovers!.lookLater();
     return true;
   }
 
@@ -125,7 +136,7 @@ export class Outage {
   async keep(record: OpenRecord): Promise<boolean> {
     if (!this.#door || this.#mode === 'diverting' || this.#closing.signal.aborted) return false;
     const copies = await this.#door.keep(record);
-    if (copies === 1) this.#lookLater();
+    if (copies === 1) this.#leftovers!.lookLater();
     return copies > 0;
   }
 
@@ -138,14 +149,7 @@ export class Outage {
 
   /** The store is open: what earlier processes left is taken in. Never rejects. */
   async takeLeftovers(): Promise<void> {
-    if (!this.#door || this.#closing.signal.aborted) return;
-    // In an outage it is taken in as it is.
-    if (this.#door.used && this.#door.copies === 0) return;
-    if (!(await stat(this.#door.folder).catch(() => undefined))) return;
-    await this.#door.opened().then(
-      () => this.#drainLeftovers(),
-      () => undefined,
-    );
+    await this.#leftovers?.take();
   }
 
   /** Resolves when all is in the store or, if that takes nothing, in the spool; or the time is over. */
@@ -163,7 +167,6 @@ export class Outage {
   async close(timeout_ms: number): Promise<void> {
     const deadline = performance.now() + timeout_ms;
     const left = () => Math.max(0, deadline - performance.now());
-    clearTimeout(this.#leftover);
     this.#closing.abort();
     this.#answered();
     const queue = this.#options.queue();
@@ -172,8 +175,9 @@ export class Outage {
     await within(this.#written(), left()).catch(() => undefined);
     queue.close('the recorder was closed before the store took it');
     // Copies are not left behind by a process that ends in peace.
-    if (this.#door && this.#door.copies > 0 && !this.away)
-      await within(this.#intake(new AbortController().signal), left()).catch(() => undefined);
+    const intake_ms = Math.floor(left() * INTAKE_SHARE);
+    if (this.#door && this.#door.copies > 0 && !this.away && intake_ms > 0)
+      await within(this.#intake(AbortSignal.timeout(intake_ms)), left()).catch(() => undefined);
     if (this.#door) await within(this.#door.close(), left()).catch(() => undefined);
   }
 
@@ -323,7 +327,7 @@ export class Outage {
     if (back && this.#door!.quiet) {
       this.#mode = 'direct';
       this.#notice.over(this.#taken);
-      this.#lookLater();
+      this.#leftovers!.lookLater();
     } else {
       this.#mode = 'diverting';
       this.#sweep();
@@ -334,17 +338,5 @@ export class Outage {
   async #drainLeftovers(): Promise<void> {
     if (this.#mode !== 'direct' || this.#closing.signal.aborted) return;
     if (this.#circuit.state === 'closed') await this.#intake().catch(() => false);
-    this.#lookLater();
-  }
-
-  /** Segments of processes that may still live are looked at again, as long as there are any. */
-  #lookLater(): void {
-    clearTimeout(this.#leftover);
-    if (this.#closing.signal.aborted) return;
-    const look = async () => {
-      const spool = await this.#door!.opened();
-      if (!(await spool.empty())) await this.#drainLeftovers();
-    };
-    this.#leftover = setTimeout(() => void look().catch(() => undefined), LEFTOVER_MS).unref();
   }
 }

@@ -29,8 +29,8 @@ export interface QueueOptions {
   /** One transaction; has a deadline of its own. */
   write: (records: readonly WriteRecord[]) => Promise<WriteAnswer[]>;
   max_bytes: number;
-  /** Asked for each entry that comes, `full` when it does not fit any more. */
-  divert: (entry: QueueEntry, full: boolean) => Diversion;
+  /** Asked for each entry that comes; `bounded`: it may be refused. */
+  divert: (entry: QueueEntry, bounded: boolean) => Diversion;
   /** The store does not know yet what the entry is about: true when it is kept for later elsewhere. */
   early: (entry: QueueEntry, reason: string) => boolean;
   /** True for an error that says something of the store, not of what was written. */
@@ -129,8 +129,7 @@ export class GroupQueue {
       entry.lost?.('the recorder is closed');
       return;
     }
-    const full = place === 'back' && this.#bytes + entry.bytes > this.#options.max_bytes;
-    const diversion = this.#options.divert(entry, full);
+    const diversion = this.#options.divert(entry, place === 'back');
     if (diversion === 'refused') entry.lost?.('the queue is full');
     if (diversion !== 'keep') return;
     this.#bytes += entry.bytes;

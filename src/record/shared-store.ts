@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { parseStoreUrl } from '../store/location';
 import { openStore } from '../store/open';
 import type { Author, OpenRecord, Store, WriteAnswer, WriteRecord } from '../store/store';
+import { Admission } from './admission';
 import { judgeLate, type StashHistory, wantsStash } from './intake-judge';
 import { type Commit, type Instruments, type Logger, noCommit } from './meter';
 import { Outage } from './outage';
@@ -38,6 +39,8 @@ export interface SharedStoreOptions {
 export interface SharedStore {
   readonly queue: GroupQueue;
   readonly stashes: StashCache;
+  /** Where openings wait while memory is full. */
+  readonly admission: Admission;
   /** The store takes nothing now, as far as is known. */
   readonly away: boolean;
   /** Opens it when it is not open; a failed opening is tried again by the next call. */
@@ -134,6 +137,7 @@ class Shared implements SharedStore {
   readonly queue: GroupQueue;
   readonly stashes = new StashCache(processAuthor());
   readonly outage: Outage;
+  readonly admission = new Admission(() => this.outage.waiting_bytes < this.queue.max_bytes);
   readonly #parts: SharedParts;
   /** UNIX seconds. */
   readonly #since = Date.now() / 1000;
@@ -151,6 +155,7 @@ class Shared implements SharedStore {
       before: (store) => this.stashes.load(store),
       say: (message) => this.#say(message),
       lose: (...loss) => this.users[0]?.lose(...loss),
+      freed: () => this.admission.freed(),
       figures: (figures) => {
         for (const { instruments } of this.users) instruments.spool(figures);
       },
@@ -162,7 +167,7 @@ class Shared implements SharedStore {
           return store.write(records);
         }),
       max_bytes: parts.max_bytes,
-      divert: (entry, full) => this.outage.divert(entry, full),
+      divert: (entry, bounded) => this.outage.divert(entry, bounded),
       early: (entry, reason) => isMissingRun(reason) && this.outage.early(entry),
       isAway: isStoreAway,
       pause_ms: () => this.outage.pause_ms,
@@ -229,6 +234,7 @@ class Shared implements SharedStore {
       else if (record.kind === 'refusal' && kind === 'done') commit.refusals += 1;
     }
     for (const [instruments, sums] of commits) instruments.commit(sums);
+    this.admission.freed();
   }
 
   #failed(error: unknown): void {

@@ -4,6 +4,7 @@
  */
 import type { OpenRecord } from '../store/store';
 import type { SpoolFigures } from './meter';
+import { PacedAppend } from './paced-append';
 import type { QueueEntry } from './queue';
 import { type IntakeHooks, openSpool, readSpool, type Spool } from './spool/spool';
 
@@ -15,15 +16,22 @@ export interface SpoolDoorOptions {
   max_bytes?: number;
   /** For people. */
   say: (message: string) => void;
+  /** Entries that waited in memory do not any more. Must not throw. */
+  freed: () => void;
   /** Must not throw. */
   figures: (figures: SpoolFigures) => void;
 }
+
+/** Copies are made while no more than this waits for the disk: beyond, the disk is what is slow. */
+const COPIES_WAITING_BYTES = 2 * 1024 * 1024;
+/** The spool's own limit is never met: entries are paced, and their records hold a few bytes more than was estimated. */
+const SPOOL_QUEUE_BYTES = 128 * 1024 * 1024;
 
 export class SpoolDoor {
   readonly #options: SpoolDoorOptions;
   /** Starts that are here and on their way to the store as well, by uid. */
   readonly #copies = new Set<string>();
-  readonly #appending = new Set<Promise<void>>();
+  readonly #paced = new PacedAppend((entries) => this.#append(entries));
   #spool: Promise<Spool> | undefined;
   #saidFault = false;
 
@@ -44,7 +52,12 @@ export class SpoolDoor {
   opened(): Promise<Spool> {
     if (!this.#spool) {
       const { folder, max_bytes, say } = this.#options;
-      const opening = openSpool({ folder, cap_bytes: max_bytes, onWarning: say });
+      const opening = openSpool({
+        folder,
+        cap_bytes: max_bytes,
+        queue_bytes: SPOOL_QUEUE_BYTES,
+        onWarning: say,
+      });
       this.#spool = opening;
       opening.catch((error: unknown) => {
         if (this.#spool === opening) this.#spool = undefined;
@@ -63,21 +76,16 @@ export class SpoolDoor {
       if (here) entry.spooled?.();
       return !here;
     });
-    if (missing.length === 0) return;
-    const done: Promise<void> = this.#append(missing)
-      .catch((error: unknown) => {
-        for (const entry of missing) entry.lost?.(`the spool failed: ${describe(error)}`);
-      })
-      .finally(() => {
-        this.#appending.delete(done);
-      });
-    this.#appending.add(done);
+    this.#paced.push(missing);
   }
 
   /** Keeps a start that is on its way to the store as well. Gives the number of such copies, 0 when it is none. Never rejects. */
   async keep(record: OpenRecord): Promise<number> {
     try {
-      const { stored } = await (await this.opened()).append([record]);
+      const spool = await this.opened();
+      const bytes = record.metadata.length + record.facts.length;
+      if (spool.statistics.waiting_bytes + bytes > COPIES_WAITING_BYTES) return 0;
+      const { stored } = await spool.append([record]);
       this.#options.figures(stored[0] ? { spooled: 1 } : { dropped: 1 });
       if (stored[0]) this.#copies.add(record.uid);
       return stored[0] ? this.#copies.size : 0;
@@ -105,6 +113,15 @@ export class SpoolDoor {
   }
 
   async #append(entries: readonly QueueEntry[]): Promise<void> {
+    try {
+      await this.#appendAll(entries);
+    } catch (error) {
+      for (const entry of entries) entry.lost?.(`the spool failed: ${describe(error)}`);
+    }
+    this.#options.freed();
+  }
+
+  async #appendAll(entries: readonly QueueEntry[]): Promise<void> {
     const spool = await this.opened();
     const { stored, reason } = await spool.append(entries.map(({ record }) => record));
     const spooled = stored.filter(Boolean).length;
@@ -115,14 +132,19 @@ export class SpoolDoor {
     }
   }
 
+  /** Bytes of the entries on their way there. */
+  get waiting_bytes(): number {
+    return this.#paced.bytes;
+  }
+
   /** Nothing is on its way there. */
   get quiet(): boolean {
-    return this.#appending.size === 0;
+    return this.#paced.quiet;
   }
 
   /** Resolves when nothing is on its way there any more. */
-  async allAppended(): Promise<void> {
-    while (this.#appending.size > 0) await Promise.all(this.#appending);
+  allAppended(): Promise<void> {
+    return this.#paced.all();
   }
 
   /** Bytes of the records in it, of all processes. */

@@ -1,0 +1,66 @@
+/**
+ * Entries on their way into a spool, in order: a few MiB of them are with the spool, and the rest waits here, so that a
+ * whole queue may be given at once. Node only.
+ * @module
+ */
+import type { QueueEntry } from './queue';
+
+/** With the spool at once. */
+const WITH_SPOOL_BYTES = 4 * 1024 * 1024;
+
+export class PacedAppend {
+  /** Tells the entries what became of them. Never rejects. */
+  readonly #append: (entries: readonly QueueEntry[]) => Promise<void>;
+  readonly #appending = new Set<Promise<void>>();
+  readonly #waiting: QueueEntry[] = [];
+  #waiting_bytes = 0;
+  #with_spool_bytes = 0;
+
+  constructor(append: (entries: readonly QueueEntry[]) => Promise<void>) {
+    this.#append = append;
+  }
+
+  /** Of entries that are not in the spool yet. */
+  get bytes(): number {
+    return this.#waiting_bytes + this.#with_spool_bytes;
+  }
+
+  push(entries: readonly QueueEntry[]): void {
+    for (const entry of entries) {
+      this.#waiting_bytes += entry.bytes;
+      this.#waiting.push(entry);
+    }
+    this.#send();
+  }
+
+  /** Nothing is on its way. */
+  get quiet(): boolean {
+    return this.#appending.size === 0;
+  }
+
+  /** Resolves when nothing is on its way any more. */
+  async all(): Promise<void> {
+    while (this.#appending.size > 0) await Promise.all(this.#appending);
+  }
+
+  #send(): void {
+    let bytes = 0;
+    let count = 0;
+    for (const entry of this.#waiting) {
+      const sent = this.#with_spool_bytes + bytes;
+      if (sent > 0 && sent + entry.bytes > WITH_SPOOL_BYTES) break;
+      bytes += entry.bytes;
+      count += 1;
+    }
+    if (count === 0) return;
+    const group = this.#waiting.splice(0, count);
+    this.#waiting_bytes -= bytes;
+    this.#with_spool_bytes += bytes;
+    const done: Promise<void> = this.#append(group).finally(() => {
+      this.#with_spool_bytes -= bytes;
+      this.#send();
+      this.#appending.delete(done);
+    });
+    this.#appending.add(done);
+  }
+}
