@@ -50,6 +50,8 @@ interface Run {
   /** Pin the stash it was prepared with. */
   pin?: StashSnapshot;
   rounds: number;
+  /** What its scan-id source said. */
+  numbered?: { scan_id: number | undefined };
   /** What is on its way to the store. */
   queued?: OpenRecord;
   budget_ms: number;
@@ -142,7 +144,7 @@ export class Openings {
     if (!this.#runs.has(run.draft.uid)) return;
     run.metadata = prepared.metadata;
     if (prepared.issues.length === 0 || onRefusal === 'record' || !run.resolve || run.draft.incomplete) {
-      return this.#submit(run, prepared, place);
+      return this.#number(run, prepared, place);
     }
     run.refusal = prepared;
     const mayBeStale = stash?.check && !run.confirmed && prepared.issues.length > run.draft.issues.length;
@@ -181,6 +183,18 @@ export class Openings {
     this.#leave(run);
     const mode = this.#options.onRefusal === 'wait' ? 'wait' : 'fail';
     this.#answer(run, { kind: 'refused', mode, issues });
+  }
+
+  /** A number that a source gave is the run's, however often it goes back for its stash. */
+  #number(run: Run, prepared: PreparedRun, place: 'back' | 'front'): void | Promise<void> {
+    const submit = (scan_id: number | undefined) => {
+      run.numbered = { scan_id };
+      if (this.#runs.has(run.draft.uid)) this.#submit(run, { ...prepared, scan_id }, place);
+    };
+    const scan_id = run.numbered
+      ? (prepared.scan_id ?? run.numbered.scan_id)
+      : this.#options.preparation.scanId(prepared);
+    return scan_id instanceof Promise ? scan_id.then(submit) : submit(scan_id);
   }
 
   #submit(run: Run, prepared: PreparedRun, place: 'back' | 'front'): void {

@@ -80,7 +80,7 @@ export class Preparation {
     const { user, plan, inferred } = draft.layers;
     const merged = mergeSources({ user, plan, inferred, stash: stash?.snapshot.values });
     const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
-    const finish = (judgement: Judgement) => this.#number(draft, stash, judgement, unvalidated);
+    const finish = (judgement: Judgement) => this.#prepared(draft, stash, judgement, unvalidated);
     if (this.#options.rules.empty || unvalidated !== undefined) return finish({ merged, issues: [] });
     const judgement = this.#options.rules.apply(merged);
     if (!(judgement instanceof Promise)) return finish(judgement);
@@ -91,35 +91,37 @@ export class Preparation {
     });
   }
 
-  #number(
+  #prepared(
     draft: RunDraft,
     stash: StashView,
     { merged, issues }: Judgement,
     unvalidated: string | undefined,
-  ): PreparedRun | Promise<PreparedRun> {
+  ): PreparedRun {
     const { fields, sources } = merged;
     let scan_id: number | undefined;
     if (isScanId(fields.scan_id)) {
       scan_id = fields.scan_id;
       delete fields.scan_id;
     }
-    const finish = (given: number | undefined) => {
-      const known = this.#knownOf(merged);
-      return {
-        draft,
-        metadata: known.fields ?? fields,
-        metadata_text: known.text,
-        sources: known.sources ?? sources,
-        scan_id: given,
-        stash_version: stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH,
-        issues: this.#masked(draft.issues.concat(issues, known.issues)),
-        redactions: known.redactions,
-        unvalidated,
-      };
+    const known = this.#knownOf(merged);
+    return {
+      draft,
+      metadata: known.fields ?? fields,
+      metadata_text: known.text,
+      sources: known.sources ?? sources,
+      scan_id,
+      stash_version: stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH,
+      issues: this.#masked(draft.issues.concat(issues, known.issues)),
+      redactions: known.redactions,
+      unvalidated,
     };
+  }
+
+  /** What `scanIdSource` says of a run that is to open and has no scan id yet: `undefined` for the lab's counter. Asked once a run. */
+  scanId({ draft, metadata, scan_id }: PreparedRun): number | undefined | Promise<number | undefined> {
     const source = this.#options.scanIdSource;
-    if (!source || scan_id !== undefined || !draft.numbered) return finish(scan_id);
-    return this.#askSource(source, fields).then(finish);
+    if (!source || scan_id !== undefined || !draft.numbered) return scan_id;
+    return this.#askSource(source, metadata);
   }
 
   /** A stash as it may be written beside the runs that are given it. */

@@ -88,6 +88,29 @@ describe('opening a run', () => {
     expect(recorder.statistics.losses).toEqual({ 'scan-id-source': 1 });
   });
 
+  it('asks scanIdSource once for a run whose stash has moved, and not at all for one that is refused', async () => {
+    const url = storeUrl();
+    let asked = 0;
+    const recorder = recorderOn(url, {
+      rulesOf: { required: ['sample'] },
+      scanIdSource: () => {
+        asked += 1;
+        return 100 + asked;
+      },
+    });
+    const open = () => recorder.open(draft(), AMPLE_MS);
+    const store = await reading(url);
+    await store.changeStash('default', [{ op: 'set', key: 'sample', value: 'Au' }], AUTHOR);
+    expect(await open()).toMatchObject({ kind: 'open', scan_id: 101 });
+    await store.changeStash('default', [{ op: 'set', key: 'sample', value: 'Ag' }], AUTHOR);
+    expect(await open()).toMatchObject({ kind: 'open', scan_id: 102, metadata: { sample: 'Ag' } });
+    await store.changeStash('default', [{ op: 'unset', key: 'sample' }], AUTHOR);
+    const given = recorder.open(draft({ layers: { user: { sample: 'Cu' }, inferred: {} } }), AMPLE_MS);
+    expect(await given).toMatchObject({ kind: 'open', scan_id: 103 });
+    expect(await open()).toMatchObject({ kind: 'refused' });
+    expect(asked).toBe(3);
+  });
+
   it('redacts before anything is kept or handed out', async () => {
     const url = storeUrl();
     const seen: string[] = [];
