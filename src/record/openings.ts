@@ -67,6 +67,10 @@ interface Run {
 /** Times that a run goes back because its stash has moved; after that it opens with what it has. */
 const MAX_STASH_ROUNDS = 2;
 const RECORD_OVERHEAD_BYTES = 600;
+/** Part of its budget that an opening may wait for others to share a commit with. */
+const SHARING_SHARE = 0.05;
+/** What the copy may take beyond the budget, in budgets: with a budget of 250 ms, 1 s in all. */
+const COPY_SHARE = 3;
 /** Part of its budget after which an opening is put into the spool as well. */
 const STORE_SHARE = 0.5;
 
@@ -205,8 +209,9 @@ export class Openings {
         record,
         bytes: record.metadata.length + record.facts.length + RECORD_OVERHEAD_BYTES,
         instruments: this.#options.instruments,
+        patience_ms: run.budget_ms * SHARING_SHARE,
         done: (answer) => this.#guard(run, () => this.#answered(run, record, answer)),
-        lost: (reason) => (run.copied ? this.#spooled(run) : this.#lost(run, reason)),
+        lost: (reason) => this.#notTaken(run, reason),
         spooled: () => this.#spooled(run),
       },
       place,
@@ -262,11 +267,11 @@ export class Openings {
     });
   }
 
-  /** The store's time is over. Of the spool the code waits as long again at most; a disk that slow must not hold it up. */
+  /** The store's time is over. The spool has some more; a disk that slow must not hold the code up for longer. */
   #answerKept(run: Run): void {
     this.#keep(run);
     const answer = () => this.#answerOpen(run, 'pending');
-    if (run.kept) within(run.kept, run.budget_ms).then(answer, answer);
+    if (run.kept) within(run.kept, run.budget_ms * COPY_SHARE).then(answer, answer);
     else answer();
   }
 
@@ -286,6 +291,13 @@ export class Openings {
     if (this.#options.onStoreFailure === 'block') this.#block(run);
     else this.#answerOpen(run, 'pending');
     if (run.stop) this.#options.stop(run.stop);
+  }
+
+  /** The queue gave it up: it is lost unless its copy is in the spool, or gets there yet. */
+  #notTaken(run: Run, reason: string): void {
+    const judge = () => (run.copied ? this.#spooled(run) : this.#lost(run, reason));
+    if (run.kept && !run.copied) run.kept.then(judge, judge);
+    else judge();
   }
 
   #lost(run: Run, reason: string): void {

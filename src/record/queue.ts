@@ -14,6 +14,8 @@ export interface QueueEntry {
   bytes: number;
   /** Of the recorder that it comes from. */
   instruments?: Instruments;
+  /** How long it may wait for others to share a commit with. @defaultValue not at all */
+  patience_ms?: number;
   /** Called once it is durable, with the store's answer. Must not throw. */
   done?: (answer: WriteAnswer) => void;
   /** Called when it was given up. Must not throw. */
@@ -77,6 +79,10 @@ export class GroupQueue {
   #delay_ms = 0;
   /** Waiting records that somebody waits for: openings. */
   #awaited = 0;
+  /** When the first of them has waited as long as it may. */
+  #due = Number.POSITIVE_INFINITY;
+  /** Openings that the next commit may hope for. */
+  #hoped = 1;
   #failures = 0;
   /** So many from the first are written one by one, to find the one that fails. */
   #apart = 0;
@@ -133,7 +139,7 @@ export class GroupQueue {
     if (diversion === 'refused') entry.lost?.('the queue is full');
     if (diversion !== 'keep') return;
     this.#bytes += entry.bytes;
-    if (isAwaited(entry)) this.#awaited += 1;
+    if (isAwaited(entry)) this.#await(entry);
     if (place === 'front') this.#returned.push(entry);
     else this.#entries.push(entry);
     this.#schedule();
@@ -177,6 +183,7 @@ export class GroupQueue {
     }
     for (const entry of entries) this.#bytes -= entry.bytes;
     this.#awaited = 0;
+    this.#due = Number.POSITIVE_INFINITY;
     this.#apart = 0;
     this.#forgetFailures();
     this.#settleIdle();
@@ -201,7 +208,21 @@ export class GroupQueue {
     if (this.#flight || this.#held) return;
     if (this.#awaited === 0) this.#gather(LINGER_MS);
     else if (this.#worthGathering()) this.#gather(GATHER_MS);
+    else if (this.#othersWillCome()) this.#gather(this.#due - performance.now());
     else if (this.#gathering || !this.#scheduled) this.#scheduleNow();
+  }
+
+  #await({ patience_ms = 0 }: QueueEntry): void {
+    this.#awaited += 1;
+    this.#due = Math.min(this.#due, performance.now() + patience_ms);
+  }
+
+  /**
+   * Fewer openings wait than the last commit had, which more were waiting behind: they come by themselves, and the next are
+   * waited for. A chain of runs, each after the other, never has one waiting behind another.
+   */
+  #othersWillCome(): boolean {
+    return this.#awaited < this.#hoped && this.#due - performance.now() >= 1;
   }
 
   /** Within `delay_ms` at the latest: a shorter delay replaces a longer one. */
@@ -260,6 +281,7 @@ export class GroupQueue {
     }
     const group = this.#entries.splice(0, count);
     for (const entry of group) if (isAwaited(entry)) this.#awaited -= 1;
+    if (this.#awaited === 0) this.#due = Number.POSITIVE_INFINITY;
     return group;
   }
 
@@ -275,6 +297,8 @@ export class GroupQueue {
     if (this.#apart > 0) this.#apart -= 1;
     this.#lastCommit = performance.now();
     this.#flight = undefined;
+    // One more than this time, if any have come meanwhile.
+    this.#hoped = group.filter(isAwaited).length + (this.#awaited > 0 ? 1 : 0);
     this.#options.committed?.(group, answers, time_ms);
     if (this.records > 0) this.#schedule();
     else this.#settleIdle();
@@ -299,7 +323,7 @@ export class GroupQueue {
       }
     }
     this.#entries = group.concat(this.#entries);
-    for (const entry of group) if (isAwaited(entry)) this.#awaited += 1;
+    for (const entry of group) if (isAwaited(entry)) this.#await(entry);
     const pause = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
     this.#scheduled = setTimeout(() => this.#write(), Math.max(pause, this.#options.pause_ms())).unref();
     this.#options.failed?.(error);

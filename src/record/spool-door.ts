@@ -31,6 +31,7 @@ export class SpoolDoor {
   readonly #options: SpoolDoorOptions;
   /** Starts that are here and on their way to the store as well, by uid. */
   readonly #copies = new Set<string>();
+  readonly #copying = new Set<Promise<number>>();
   readonly #paced = new PacedAppend((entries) => this.#append(entries));
   #spool: Promise<Spool> | undefined;
   #saidFault = false;
@@ -80,7 +81,13 @@ export class SpoolDoor {
   }
 
   /** Keeps a start that is on its way to the store as well. Gives the number of such copies, 0 when it is none. Never rejects. */
-  async keep(record: OpenRecord): Promise<number> {
+  keep(record: OpenRecord): Promise<number> {
+    const copying = this.#copy(record).finally(() => this.#copying.delete(copying));
+    this.#copying.add(copying);
+    return copying;
+  }
+
+  async #copy(record: OpenRecord): Promise<number> {
     try {
       const spool = await this.opened();
       const bytes = record.metadata.length + record.facts.length;
@@ -143,8 +150,9 @@ export class SpoolDoor {
   }
 
   /** Resolves when nothing is on its way there any more. */
-  allAppended(): Promise<void> {
-    return this.#paced.all();
+  async allAppended(): Promise<void> {
+    await Promise.all(this.#copying);
+    await this.#paced.all();
   }
 
   /** Bytes of the records in it, of all processes. */

@@ -58,90 +58,97 @@ async function crashes(
   return points;
 }
 
-describe.skipIf(missing)(`loss of power${missing ? `: ${missing}` : ''}`, { timeout: 600_000 }, () => {
-  let steps: Step[];
+describe.skipIf(missing)(
+  `loss of power${missing ? `: ${missing}` : ''}`,
+  { timeout: SOAK ? 2_400_000 : 600_000 },
+  () => {
+    let steps: Step[];
 
-  describe('the SQLite store', () => {
-    const recorded = join(folder, 'store');
+    describe('the SQLite store', () => {
+      const recorded = join(folder, 'store');
 
-    beforeAll(() => {
-      mkdirSync(recorded);
-      const acknowledgements = join(folder, 'store-acknowledged');
-      const script = join(__dirname, 'store-writer.cjs');
-      const url = `sqlite:${join(recorded, 'p.db')}`;
-      const command = [process.execPath, script, DIST, url, acknowledgements, String(RUNS)];
-      steps = record({ command, folder: recorded, acknowledgements });
-    }, 300_000);
+      beforeAll(() => {
+        mkdirSync(recorded);
+        const acknowledgements = join(folder, 'store-acknowledged');
+        const script = join(__dirname, 'store-writer.cjs');
+        const url = `sqlite:${join(recorded, 'p.db')}`;
+        const command = [process.execPath, script, DIST, url, acknowledgements, String(RUNS)];
+        steps = record({ command, folder: recorded, acknowledgements });
+      }, 300_000);
 
-    it('was recorded as it is: replaying all of it gives the file that was written', async () => {
-      const disk = new Disk();
-      for (const step of steps) disk.step(step);
-      expect(disk.acknowledged).toHaveLength(RUNS);
-      const left = join(folder, 'whole');
-      mkdirSync(left);
-      disk.crash(recorded, left, 'none', dice(1));
-      for (const name of ['p.db', 'p.db-wal'])
-        expect([name, statSync(join(left, name)).size]).toEqual([name, statSync(join(recorded, name)).size]);
-    });
-
-    it('loses nothing that was acknowledged, and is never damaged', async () => {
-      const lost: object[] = [];
-      const points = await crashes(steps, recorded, async ({ point, survives, acknowledged, disk }) => {
-        const path = join(disk, 'p.db');
-        const faults = faultsOf(path, acknowledged);
-        if (faults.length > 0) lost.push({ point, survives, faults });
+      it('was recorded as it is: replaying all of it gives the file that was written', async () => {
+        const disk = new Disk();
+        for (const step of steps) disk.step(step);
+        expect(disk.acknowledged).toHaveLength(RUNS);
+        const left = join(folder, 'whole');
+        mkdirSync(left);
+        disk.crash(recorded, left, 'none', dice(1));
+        for (const name of ['p.db', 'p.db-wal'])
+          expect([name, statSync(join(left, name)).size]).toEqual([
+            name,
+            statSync(join(recorded, name)).size,
+          ]);
       });
-      report('SQLite', points, lost.length);
-      expect(lost).toEqual([]);
-      expect(points).toBeGreaterThanOrEqual(500);
-    });
 
-    it('would notice: a disk that ignores every sync loses what was acknowledged', async () => {
-      const unsynced = steps.filter(({ do: what }, i) => what !== 'sync' || i < steps.length / 2);
-      const disk = new Disk();
-      for (const step of unsynced) disk.step(step);
-      const left = join(folder, 'unsynced');
-      mkdirSync(left);
-      disk.crash(recorded, left, 'none', dice(5));
-      expect(faultsOf(join(left, 'p.db'), disk.acknowledged)).not.toEqual([]);
-    });
-
-    it('goes on after the current is back', async () => {
-      const disk = new Disk();
-      for (const step of steps.slice(0, Math.floor(steps.length * 0.7))) disk.step(step);
-      const left = join(folder, 'goes-on');
-      mkdirSync(left);
-      disk.crash(recorded, left, 'some', dice(3));
-      const store = await openStore(`sqlite:${join(left, 'p.db')}`);
-      const numbers = (await store.runs({ limit: 10_000 })).map(({ start }) => start.scan_id!);
-      expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_, i) => i + 1));
-      await store.close();
-    });
-  });
-
-  describe('the spool', () => {
-    const recorded = join(folder, 'spool');
-
-    beforeAll(() => {
-      const acknowledgements = join(folder, 'spool-acknowledged');
-      const script = join(__dirname, 'spool-writer.cjs');
-      const command = [process.execPath, script, DIST, recorded, acknowledgements, String(RUNS * 5)];
-      steps = record({ command, folder: recorded, acknowledgements });
-    }, 300_000);
-
-    it('loses nothing that was acknowledged, and what is left of it is read', async () => {
-      const lost: object[] = [];
-      const points = await crashes(steps, recorded, async ({ point, survives, acknowledged, disk }) => {
-        const there = await takenFrom(disk);
-        const gone = acknowledged.filter((uid) => !there.has(uid));
-        if (gone.length > 0) lost.push({ point, survives, gone: gone.length });
+      it('loses nothing that was acknowledged, and is never damaged', async () => {
+        const lost: object[] = [];
+        const points = await crashes(steps, recorded, async ({ point, survives, acknowledged, disk }) => {
+          const path = join(disk, 'p.db');
+          const faults = faultsOf(path, acknowledged);
+          if (faults.length > 0) lost.push({ point, survives, faults });
+        });
+        report('SQLite', points, lost.length);
+        expect(lost).toEqual([]);
+        expect(points).toBeGreaterThanOrEqual(500);
       });
-      report('spool', points, lost.length);
-      expect(lost).toEqual([]);
-      expect(points).toBeGreaterThanOrEqual(500);
+
+      it('would notice: a disk that ignores every sync loses what was acknowledged', async () => {
+        const unsynced = steps.filter(({ do: what }, i) => what !== 'sync' || i < steps.length / 2);
+        const disk = new Disk();
+        for (const step of unsynced) disk.step(step);
+        const left = join(folder, 'unsynced');
+        mkdirSync(left);
+        disk.crash(recorded, left, 'none', dice(5));
+        expect(faultsOf(join(left, 'p.db'), disk.acknowledged)).not.toEqual([]);
+      });
+
+      it('goes on after the current is back', async () => {
+        const disk = new Disk();
+        for (const step of steps.slice(0, Math.floor(steps.length * 0.7))) disk.step(step);
+        const left = join(folder, 'goes-on');
+        mkdirSync(left);
+        disk.crash(recorded, left, 'some', dice(3));
+        const store = await openStore(`sqlite:${join(left, 'p.db')}`);
+        const numbers = (await store.runs({ limit: 10_000 })).map(({ start }) => start.scan_id!);
+        expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_, i) => i + 1));
+        await store.close();
+      });
     });
-  });
-});
+
+    describe('the spool', () => {
+      const recorded = join(folder, 'spool');
+
+      beforeAll(() => {
+        const acknowledgements = join(folder, 'spool-acknowledged');
+        const script = join(__dirname, 'spool-writer.cjs');
+        const command = [process.execPath, script, DIST, recorded, acknowledgements, String(RUNS * 5)];
+        steps = record({ command, folder: recorded, acknowledgements });
+      }, 300_000);
+
+      it('loses nothing that was acknowledged, and what is left of it is read', async () => {
+        const lost: object[] = [];
+        const points = await crashes(steps, recorded, async ({ point, survives, acknowledged, disk }) => {
+          const there = await takenFrom(disk);
+          const gone = acknowledged.filter((uid) => !there.has(uid));
+          if (gone.length > 0) lost.push({ point, survives, gone: gone.length });
+        });
+        report('spool', points, lost.length);
+        expect(lost).toEqual([]);
+        expect(points).toBeGreaterThanOrEqual(500);
+      });
+    });
+  },
+);
 
 function report(what: string, points: number, faults: number): void {
   measured({
