@@ -265,6 +265,8 @@ export class GroupQueue {
       if (flight.abandoned) return;
       flight.answered = true;
       this.#failures = 0;
+      // One more than this time, if any have come meanwhile: before the answers, for those let the next of a chain come.
+      this.#hoped = group.filter(isAwaited).length + (this.#awaited > 0 ? 1 : 0);
       this.#finish(group, answers, performance.now() - started);
     } catch (error) {
       if (!flight.abandoned) this.#putBack(group, error);
@@ -297,8 +299,6 @@ export class GroupQueue {
     if (this.#apart > 0) this.#apart -= 1;
     this.#lastCommit = performance.now();
     this.#flight = undefined;
-    // One more than this time, if any have come meanwhile.
-    this.#hoped = group.filter(isAwaited).length + (this.#awaited > 0 ? 1 : 0);
     this.#options.committed?.(group, answers, time_ms);
     if (this.records > 0) this.#schedule();
     else this.#settleIdle();
