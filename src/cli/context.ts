@@ -3,7 +3,9 @@
  * config file. Node only.
  * @module
  */
+import { dirname, resolve } from 'node:path';
 import { type Config, readConfig, storeUrlAt } from '../config';
+import { spoolFolder } from '../record/spool-place';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
 import { type Io, type Style, styleOf, UsageError } from './io';
@@ -43,6 +45,16 @@ export class Context {
     const given = this.options.store ?? (this.io.env.PROVENANCE_STORE || undefined);
     if (given !== undefined) return storeUrlAt(given, this.io.cwd);
     return this.config?.store ?? storeUrlAt('sqlite:provenance.db', this.io.cwd);
+  }
+
+  /** Folder of the spool of that store on this machine. `given`: as a flag names it. */
+  spoolFolder(given?: unknown): string {
+    if (typeof given === 'string') return resolve(this.io.cwd, given);
+    const { folder } = (this.config?.values.spool ?? {}) as { folder?: unknown };
+    return spoolFolder(
+      this.url,
+      typeof folder === 'string' ? resolve(dirname(this.config!.path), folder) : undefined,
+    );
   }
 
   /** Opens the store, for reading unless told otherwise, and closes it when the work is done. */

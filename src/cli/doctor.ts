@@ -16,19 +16,13 @@ export const doctor: Verb = {
   example: 'doctor --json',
   run: (context) =>
     context.withStore<ExitCode>(async (store) => {
-      const facts = await gatherFacts(store, context.url, spoolOf(context));
+      const facts = await gatherFacts(store, context.url, context.spoolFolder());
       const findings = examine(facts);
       if (context.options.json) context.print(jsonLine(jsonOf(facts, findings)));
       else context.print(describe(context, facts, findings));
       return worstOf(findings) === 'fail' ? 1 : 0;
     }),
 };
-
-/** Folder that the config file, which workers read as well, gives the spool. */
-function spoolOf({ config }: Context): string | undefined {
-  const spool = config?.values.spool as { folder?: unknown } | undefined;
-  return typeof spool?.folder === 'string' ? spool.folder : undefined;
-}
 
 function jsonOf({ location, identity, counts, labs, losses, spool }: Facts, findings: Finding[]) {
   return { location, health: worstOf(findings), findings, identity, counts, labs, losses, spool };

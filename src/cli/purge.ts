@@ -4,22 +4,26 @@
  */
 import type { Command } from 'commander';
 import type { PurgeResult } from '../upkeep/purge';
+import type { WaitingEdit } from '../upkeep/purge-waiting';
 import type { Context } from './context';
-import { UsageError } from './io';
+import { NotFound, UsageError } from './io';
 import { findRun } from './reference';
 import { jsonLine } from './render/text';
 import type { Verb } from './verb';
 
 const ELSEWHERE =
-  'Backups, copies, exports, files of subscribers and Temporal’s own histories that were made before may still hold it; so may a spool that is not taken in yet.';
+  'Backups, copies, exports, files of subscribers and Temporal’s own histories that were made before may still hold it; so may spools on other machines.';
 
 export const purge: Verb = {
   describe: (command: Command) =>
     command
-      .description('take a field, a run or a person out of the store; without --yes only says what would go')
+      .description(
+        'take a field, a run or a person out of the store and its spool; without --yes only says what would go',
+      )
       .option('--field <path>', 'a metadata field, e.g. sample.owner: out of runs, stashes and their history')
       .option('--run <run>', 'one run with all that hangs on it')
       .option('--person <name>', 'a name, as a whole word, wherever it stands')
+      .option('--spool <folder>', 'the spool, where it is not the one that workers with this store use here')
       .option('--reason <text>', 'kept with the tombstones; do not name what you take out')
       .option('--yes', 'do it'),
   example: 'purge --field sample.owner --yes',
@@ -30,39 +34,89 @@ export const purge: Verb = {
     const database = await openUpkeep(context.url);
     try {
       const dry = options.yes !== true;
-      const result = await work(context, database, options, dry);
-      if (context.options.json) context.print(jsonLine(result));
+      const folder = context.spoolFolder(options.spool);
+      const { unreached, ...result } = await work(context, database, options, { dry, folder });
+      if (context.options.json) context.print(jsonLine({ ...result, ...(unreached > 0 && { unreached }) }));
       else context.print(describe(result, dry));
-      return Object.keys(result).length > 0 ? 0 : 1;
+      if (unreached > 0) context.note(stillIn(folder, unreached));
+      return Object.keys(result).length > 0 && unreached === 0 ? 0 : 1;
     } finally {
       await database.close();
     }
   },
 };
 
+type Database = Parameters<typeof import('../upkeep/purge').purge>[0];
+
+interface Way {
+  dry: boolean;
+  /** Of the spool. */
+  folder: string;
+}
+
 async function work(
   context: Context,
-  database: Parameters<typeof import('../upkeep/purge').purge>[0],
+  database: Database,
   options: Readonly<Record<string, unknown>>,
-  dry: boolean,
-): Promise<PurgeResult> {
-  const { fieldEdit, personEdit } = await import('../upkeep/purge-edits.js');
-  const steps = await import('../upkeep/purge.js');
-  const reasonOf = (what: string) => `purged: ${typeof options.reason === 'string' ? options.reason : what}`;
-  if (typeof options.run === 'string') {
-    const named = options.run;
-    const run = await context.withStore((store) => findRun(context, store, named));
-    if (!dry) await steps.purgeRun(database, run.start.uid, reasonOf('a run'));
-    return { run: 1 };
-  }
-  if (typeof options.field === 'string')
-    return steps.purge(database, fieldEdit(options.field), reasonOf(`the field ${options.field}`), dry);
-  return steps.purge(database, personEdit(String(options.person)), reasonOf('a person'), dry);
+  way: Way,
+): Promise<PurgeResult & { unreached: number }> {
+  if (typeof options.run === 'string') return workOnRun(context, database, options, way);
+  const edits = await import('../upkeep/purge-edits.js');
+  const { purge } = await import('../upkeep/purge.js');
+  const { editWaiting } = await import('../upkeep/purge-waiting.js');
+  const field = typeof options.field === 'string' ? options.field : undefined;
+  const edit = field === undefined ? edits.personEdit(String(options.person)) : edits.fieldEdit(field);
+  const reason = reasonOf(options, field === undefined ? 'a person' : `the field ${field}`);
+  // What another process takes in meanwhile is in the store by the time that is looked through.
+  const waiting = await spooled(way, editWaiting(edit));
+  return { ...(await purge(database, edit, reason, way.dry)), ...waiting };
+}
+
+async function workOnRun(
+  context: Context,
+  database: Database,
+  options: Readonly<Record<string, unknown>>,
+  way: Way,
+): Promise<PurgeResult & { unreached: number }> {
+  const { purgeRun } = await import('../upkeep/purge.js');
+  const { dropWaiting } = await import('../upkeep/purge-waiting.js');
+  const named = String(options.run);
+  const found = await context
+    .withStore((store) => findRun(context, store, named))
+    .catch((error: unknown) => {
+      if (error instanceof NotFound && UID.test(named)) return undefined;
+      throw error;
+    });
+  if (found && !way.dry) await purgeRun(database, found.start.uid, reasonOf(options, 'a run'));
+  // After its tombstone is there: what others take in from now on is not stored.
+  const waiting = await spooled(way, dropWaiting(found?.start.uid ?? named));
+  if (!found && Object.keys(waiting).length === 1 && waiting.unreached === 0)
+    throw new NotFound(`There is no run ${named}, neither in the store nor in its spool.`);
+  return { ...(found && { run: 1 }), ...waiting };
+}
+
+const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+async function spooled(
+  { folder, dry }: Way,
+  edit: WaitingEdit,
+): Promise<PurgeResult & { unreached: number }> {
+  const { purgeSpool } = await import('../upkeep/purge-spool.js');
+  const { spool, quarantine, unreached } = await purgeSpool(folder, edit, { dry });
+  return { ...(spool > 0 && { spool }), ...(quarantine > 0 && { quarantine }), unreached };
+}
+
+function reasonOf(options: Readonly<Record<string, unknown>>, what: string): string {
+  return `purged: ${typeof options.reason === 'string' ? options.reason : what}`;
+}
+
+function stillIn(folder: string, records: number): string {
+  return `${records} records in the spool ${folder} still hold it: another process is taking them in, or a newer release wrote them. Ask for it again.`;
 }
 
 function describe(result: PurgeResult, dry: boolean): string[] {
   const rows = Object.entries(result).map(([table, count]) => `${table} ${count}`);
-  if (rows.length === 0) return ['The store does not hold it.'];
+  if (rows.length === 0) return ['Neither the store nor its spool holds it.'];
   if (dry)
     return [`Would be changed or removed: ${rows.join(', ')}.`, 'Nothing was done; give --yes to do it.'];
   return [`Changed or removed: ${rows.join(', ')}.`, ELSEWHERE];

@@ -302,6 +302,7 @@ export class Outage {
             return store.write(records);
           }),
         probe: () => this.call((store) => store.identity()),
+        buried: (uids) => this.call((store) => store.buried(uids)),
       },
       signal,
     );

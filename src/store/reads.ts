@@ -9,7 +9,7 @@ import type { ExecutionRecord } from '../model/execution';
 import { composeStart } from './documents';
 import { findExecutions } from './executions-search';
 import type { LogOwner, LogQuery } from './log-query';
-import { asked, outcomes, progress } from './migrations';
+import { asked, chain, outcomes, progress } from './migrations';
 import {
   type Contains,
   readCheckpoints,
@@ -18,10 +18,11 @@ import {
   readLog,
   searchLog,
 } from './progress-reads';
-import { readRecorded } from './recorded';
+import { readBuried, readRecorded } from './recorded';
 import { isUidPart, named } from './run-names';
 import type { Schema } from './schema';
 import type { RefusalRecord, RunQuery, RunReference, Store } from './store';
+import { countFields, countRows, sumLosses } from './tallies';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 import type { VerifyOptions, VerifyPage } from './verification';
 import { type DatabaseCheck, verifyPage } from './verify';
@@ -202,6 +203,10 @@ export class Reads {
     return rows.map((row) => ({ kind: 'refusal', ...row, issues: JSON.parse(row.issues) }));
   }
 
+  async buried(uids: readonly string[]): Promise<string[]> {
+    return (await this.#has(chain)) ? readBuried(this.#db, uids) : [];
+  }
+
   recorded(run_ids: readonly string[]) {
     return readRecorded(this.#db, run_ids);
   }
@@ -236,17 +241,8 @@ export class Reads {
     return (await this.#has(progress)) ? searchLog(this.#db, query, this.#searches.contains) : [];
   }
 
-  async losses() {
-    const rows = await this.#db
-      .selectFrom('loss')
-      .select(['loss', 'count', 'time', 'detail'])
-      .orderBy('time')
-      .execute();
-    const sums = new Map<string, { loss: string; count: number; last_time: number; detail: string }>();
-    for (const { loss, count, time, detail } of rows) {
-      sums.set(loss, { loss, count: count + (sums.get(loss)?.count ?? 0), last_time: time, detail });
-    }
-    return [...sums.values()];
+  losses() {
+    return sumLosses(this.#db);
   }
 
   async labs(): Promise<string[]> {
@@ -254,32 +250,12 @@ export class Reads {
     return rows.map((row) => row.name);
   }
 
-  async fields(): Promise<{ path: string; runs: number }[]> {
-    const { rows } = await sql<{ path: string; runs: number }>`
-      WITH used AS (SELECT metadata_id, count(*) AS runs FROM run GROUP BY metadata_id),
-        held AS (SELECT DISTINCT path_id, metadata_id FROM metadata_field),
-        of_sets AS (SELECT path_id, sum(runs) AS runs FROM held JOIN used USING (metadata_id) GROUP BY path_id),
-        of_runs AS (SELECT path_id, count(DISTINCT seq) AS runs FROM run_field GROUP BY path_id)
-      SELECT path, coalesce(of_sets.runs, 0) + coalesce(of_runs.runs, 0) AS runs FROM path
-        LEFT JOIN of_sets ON of_sets.path_id = path.id LEFT JOIN of_runs ON of_runs.path_id = path.id
-      ORDER BY path`.execute(this.#db);
-    return rows.map((row) => ({ path: row.path, runs: Number(row.runs) })).filter((row) => row.runs > 0);
+  fields(): Promise<{ path: string; runs: number }[]> {
+    return countFields(this.#db);
   }
 
-  async counts() {
-    const count = async (table: 'run' | 'open_run' | 'execution' | 'refusal') => {
-      const row = await this.#db
-        .selectFrom(table)
-        .select(({ fn }) => fn.countAll<number>().as('n'))
-        .executeTakeFirstOrThrow();
-      return Number(row.n);
-    };
-    return {
-      runs: await count('run'),
-      open: await count('open_run'),
-      executions: await count('execution'),
-      refusals: await count('refusal'),
-    };
+  counts() {
+    return countRows(this.#db);
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifyPage> {

@@ -1,5 +1,5 @@
 /**
- * Which activities of executions have runs, for those who make runs of what has none. The same for every dialect. Node only.
+ * Which activities of executions have runs, for those who make runs of what has none; which runs are no more. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
@@ -32,6 +32,18 @@ export async function readRecorded(
     activity_id,
     withheld: Boolean(given) || Boolean(seen),
   }));
+}
+
+/** See {@link import('./store').Store.buried}. */
+export async function readBuried(db: Kysely<Schema>, uids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tombstone')
+    .select('name')
+    .distinct()
+    .where('what', '=', 'start')
+    .where('name', 'in', [...uids])
+    .execute();
+  return rows.map(({ name }) => name);
 }
 
 /** A value that was withheld stands in a document by its keyed digest. */

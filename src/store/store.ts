@@ -15,15 +15,17 @@ import type {
 } from '../model/documents';
 import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
-import type { Json, JsonObject } from '../model/json';
+import type { JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { Filter } from './filter';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
 import type { RecordedActivity } from './recorded';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
+import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from './stash-changes';
 import type { VerifyOptions, VerifyPage } from './verification';
 
 export type { KnownRun, LateReport, UnsettledActivity, UnsettledExecution } from './settling';
+export type { Author, StashChange, StashHistoryEntry, StashSnapshot } from './stash-changes';
 
 /** Who and what a store is. `storage_id` is never rewritten; `state_id` rises by one per write transaction. */
 export interface StoreIdentity {
@@ -34,43 +36,6 @@ export interface StoreIdentity {
   created_time: number;
   /** Product and SDK versions that created it. */
   creator: JsonObject;
-}
-
-/** A lab's stash at one version. `version` rises with every change but is not moved by the scan-id counter. */
-export interface StashSnapshot {
-  lab: string;
-  version: number;
-  /** Without `scan_id`. */
-  values: JsonObject;
-  /** The lab's counter: the last scan id given; 0 before the first. */
-  scan_id: number;
-}
-
-/** One change of a stash; all changes of a call are one transaction. */
-export type StashChange =
-  | { op: 'set'; key: string; value: Json }
-  | { op: 'unset'; key: string }
-  | { op: 'clear'; keep_scan_id: boolean }
-  /** Only if the lab's stash history has never held the key (the plugin's `stash` option). */
-  | { op: 'init'; key: string; value: Json };
-
-/** Who changes a stash. */
-export interface Author {
-  name: string;
-  host: string;
-  pid: number;
-}
-
-export interface StashHistoryEntry {
-  lab: string;
-  version: number;
-  time: number;
-  op: StashChange['op'];
-  /** Absent for `clear`. */
-  key?: string;
-  /** Absent for `unset` and `clear`. */
-  value?: Json;
-  author: Author;
 }
 
 /**
@@ -327,6 +292,8 @@ export interface Store {
   }): Promise<{ activities: UnsettledActivity[]; next?: number }>;
   /** What came after the final word on a run or an execution, and says otherwise; as it came. */
   lateReports(owner: LogOwner): Promise<LateReport[]>;
+  /** Which of these runs were purged or pruned: taken out, or changed after they were recorded. */
+  buried(uids: readonly string[]): Promise<string[]>;
   /** The activities that have runs, of some executions: one for each run, in no order. */
   recorded(run_ids: readonly string[]): Promise<RecordedActivity[]>;
   /** Decisions on an execution, in time. */

@@ -7,7 +7,6 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Environment, WorkerSession } from '../../model/environment';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
-import { spoolFolder } from '../../record/spool-place';
 import { type FileSystem, fileSystemOf } from '../../store/file-system';
 import { parseStoreUrl } from '../../store/location';
 import { LATEST_REVISION } from '../../store/migrations';
@@ -43,8 +42,8 @@ export interface Facts {
   file?: { path: string; modes: { path: string; mode: number }[]; file_system: FileSystem };
 }
 
-/** Gathers the facts of an open store; `url` as it was asked for, `spool_folder` where the config file names one. */
-export async function gatherFacts(store: Store, url: string, spool_folder?: string): Promise<Facts> {
+/** Gathers the facts of an open store; `url` as it was asked for, with the folder of its spool. */
+export async function gatherFacts(store: Store, url: string, spool_folder: string): Promise<Facts> {
   const place = parseStoreUrl(url);
   const [identity, counts, labs, losses, namespaces] = await Promise.all([
     store.identity(),
@@ -64,7 +63,7 @@ export async function gatherFacts(store: Store, url: string, spool_folder?: stri
     namespaces,
     sessions: await sessionsOf(store),
     old_runs: await oldRuns(store),
-    spool: await readSpool(spoolFolder(url, spool_folder), { count: true }),
+    spool: await readSpool(spool_folder, { count: true }),
     ...(place.dialect === 'sqlite' && { file: await fileFacts(place.path) }),
   };
 }

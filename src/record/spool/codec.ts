@@ -51,3 +51,11 @@ export function runOf(record: WriteRecord): string | undefined {
   if (record.kind === 'open') return record.uid;
   return record.kind === 'stop' ? record.run_start : undefined;
 }
+
+/** uid of the run that a record is a part of. */
+export function belongsTo(record: WriteRecord): string | undefined {
+  if (record.kind === 'checkpoint') return record.checkpoint.run_start;
+  if (record.kind === 'settled') return record.document.run_start;
+  if (record.kind === 'log') return record.run_start ?? undefined;
+  return runOf(record);
+}

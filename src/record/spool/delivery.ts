@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../../errors';
 import type { StashSnapshot, StoreIdentity, WriteAnswer, WriteRecord } from '../../store/store';
+import { belongsTo } from './codec';
 import type { Casualty } from './quarantine';
 
 export type OpenRecord = Extract<WriteRecord, { kind: 'open' }>;
@@ -21,6 +22,8 @@ export interface IntakeHooks {
   prepare?(record: OpenRecord, stash?: StashSnapshot): WriteRecord[] | Promise<WriteRecord[]>;
   /** Asks the store for its identity: answers whether a record that failed alone failed by its own fault. */
   probe?(): Promise<StoreIdentity | unknown>;
+  /** Which of these runs were taken out of the store, or changed there, on purpose: what comes later must not bring them back. */
+  buried?(uids: readonly string[]): Promise<readonly string[]>;
   /** What the store answered, for subscribers. */
   onTaken?(records: readonly WriteRecord[], answers: readonly WriteAnswer[]): void;
 }
@@ -92,7 +95,9 @@ export class Delivery {
   }
 
   /** Rejects with {@link StoreAway} when the store takes nothing; all of it is then sent again another time. */
-  async send(entries: readonly Entry[]): Promise<void> {
+  async send(all: readonly Entry[]): Promise<void> {
+    const entries = await this.withoutBuried(all, ({ record }) => runStartedBy(record));
+    this.sent += all.length - entries.length;
     const parts = await Promise.all(entries.map((entry) => this.prepare(entry.record)));
     const prepared = entries.flatMap((entry, i) => parts[i]!.map((record) => ({ entry, record })));
     if (prepared.length === 0) return;
@@ -105,6 +110,21 @@ export class Delivery {
     }
     await this.settle(prepared, answers, 1);
     this.sent += entries.length;
+  }
+
+  /** Leaves out the records whose run, as `runOf` says, was purged. */
+  private async withoutBuried<Of>(
+    entries: readonly Of[],
+    runOf: (entry: Of) => string | undefined,
+  ): Promise<Of[]> {
+    const uids = entries.flatMap((entry) => runOf(entry) ?? []);
+    if (uids.length === 0 || !this.hooks.buried) return [...entries];
+    try {
+      const buried = new Set(await this.hooks.buried(uids));
+      return entries.filter((entry) => !buried.has(runOf(entry) ?? ''));
+    } catch (error) {
+      throw new StoreAway(error);
+    }
   }
 
   private async prepare(record: WriteRecord, stash?: StashSnapshot): Promise<WriteRecord[]> {
@@ -165,7 +185,8 @@ export class Delivery {
       const answers = await this.write(sent.map(({ record }) => record));
       await this.settle(sent, answers, 1);
     }
-    for (const { entry, reason } of this.early.splice(0)) this.refuse(entry, reason);
+    const left = await this.withoutBuried(this.early.splice(0), ({ record }) => belongsTo(record));
+    for (const { entry, reason } of left) this.refuse(entry, reason);
   }
 
   private refuse(entry: Entry, reason: string): void {
@@ -199,4 +220,8 @@ export class Delivery {
   private setAside(entry: Entry, detail: string): void {
     this.casualties.push({ at: entry.at, reason: 'rejected', records: 1, bytes: entry.payload, detail });
   }
+}
+
+function runStartedBy(record: WriteRecord): string | undefined {
+  return record.kind === 'open' ? record.uid : undefined;
 }

@@ -10,7 +10,7 @@ import { outcomes } from './0005-outcomes';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
-export { asked, outcomes, progress };
+export { asked, chain, outcomes, progress };
 
 export const MIGRATIONS: readonly Migration[] = [runs, progress, chain, asked, outcomes];
 

@@ -93,6 +93,7 @@ class PostgresStore implements Store {
   }
 
   labs = () => this.#guard(async () => (await this.#reads.labs()).map(readText));
+  buried = (uids: readonly string[]) => this.#guard(() => this.#reads.buried(uids.map(indexedText)));
   runs = (query: RunQuery) => this.#guard(() => this.#reads.runs(query));
   resolve = (reference: RunReference) => this.#guard(() => this.#reads.resolve(storedReference(reference)));
   attempts = (uid: string) => this.#guard(() => this.#reads.attempts(indexedText(uid)));

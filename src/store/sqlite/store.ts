@@ -57,6 +57,7 @@ class SqliteStore implements Store {
   stash: Store['stash'] = (lab) => this.#call('stash', lab);
   changeStash: Store['changeStash'] = (...args) => this.#call('changeStash', ...args);
   stashHistory: Store['stashHistory'] = (lab, options) => this.#call('stashHistory', lab, options);
+  buried: Store['buried'] = (uids) => this.#call('buried', uids);
   labs: Store['labs'] = () => this.#call('labs');
   runs: Store['runs'] = (query) => this.#call('runs', query);
   resolve: Store['resolve'] = (reference) => this.#call('resolve', reference);
