@@ -1,6 +1,6 @@
 /**
  * Real workers while their store is away: activities run on, and all of it is in the store afterwards. Each outage lasts until enough
- * was spooled; with SOAK=1, ten minutes.
+ * was spooled; with SOAK=1 that of PostgreSQL lasts ten minutes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -87,12 +87,12 @@ function load({ client, taskQueue }: Lab): () => Promise<void> {
 
 const spooledRecords = async (folder: string) => (await readSpool(folder, { count: true })).records ?? 0;
 
-async function untilSpooled(folder: string): Promise<void> {
+async function untilSpooled(folder: string, then_ms = 0): Promise<void> {
   await vi.waitUntil(async () => (await spooledRecords(folder)) >= SPOOLED, {
     timeout: PATIENCE_MS,
     interval: 100,
   });
-  await pause(OUTAGE_MS);
+  await pause(then_ms);
 }
 
 const untilTakenIn = (folder: string) =>
@@ -279,7 +279,7 @@ describe.skipIf(missing)(`PostgreSQL${missing ? `: ${missing}` : ''}`, () => {
         await server.stop('immediate');
         await vi.waitUntil(async () => (await spooledRecords(lab.spool)) > 0, { timeout: PATIENCE_MS });
         memory.push(process.memoryUsage.rss());
-        await untilSpooled(lab.spool);
+        await untilSpooled(lab.spool, OUTAGE_MS);
         memory.push(process.memoryUsage.rss());
         await server.start();
         await stop();
