@@ -7,9 +7,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describeRefusal } from '../src/metadata/issues';
 import type { MetadataIssue } from '../src/model/documents';
-
-/** Type of the failure. */
-export const REFUSAL_TYPE = 'MetadataValidationError';
+import { BLOCKED_TYPE, REFUSAL_TYPE } from '../src/model/not-run';
 
 /** How long a waiting activity waits before it asks again. */
 const WAIT = '30 seconds';
@@ -26,9 +24,6 @@ export function refusalFailure(mode: 'fail' | 'wait', issues: readonly MetadataI
     details: issues.map(({ path, message }) => ({ path, message })),
   });
 }
-
-/** Type of the failure of an attempt that does not run because the store takes nothing (`onStoreFailure: 'block'`). */
-export const BLOCKED_TYPE = 'ProvenanceStoreUnavailable';
 
 /** Tried again by the activity's own retry policy. */
 export function blockedFailure(): ApplicationFailure {

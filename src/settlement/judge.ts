@@ -62,7 +62,7 @@ export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence
 const ROUNDING_S = 0.001;
 
 /** The activity that a run is an attempt of: the last that was scheduled before it, where the id was used again. */
-function activityOf(
+export function activityOf(
   run: KnownRun,
   activities: readonly ActivityHistory[] | undefined,
 ): ActivityHistory | undefined {

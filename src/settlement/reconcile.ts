@@ -27,6 +27,7 @@ import { type ExecutionEvidence, judgeRuns } from './judge';
 import { forEachConcurrently } from './pace';
 import { PageWriter } from './page-writer';
 import { standaloneEvidence } from './standalone';
+import { unrecordedAttempts } from './unrecorded';
 
 export interface ReconcileOptions {
   store: Store;
@@ -104,12 +105,14 @@ async function conclude(
   counts.executions += 1;
   if (look.kind === 'unavailable') tally(counts.unavailable, look.reason);
   const reader = historyReader(options.values, await isEncrypted(execution, look, options.store));
+  const unrecorded = await unrecordedAttempts(execution, look, { ...options, reader }, counts);
   const records: WriteRecord[] = [];
-  if (look.kind === 'history')
+  if (look.kind === 'history' && !unrecorded.waiting)
     records.push(...(await executionRecords(execution, look.events, reader, counts)));
   else if (look.kind === 'gone' && !execution.closed)
     records.push({ kind: 'execution-close', close: closeOfGone(execution, look.reason, counts) });
   records.push(...(await askedRecords(execution, look, { ...options, reader }, counts)));
+  records.push(...unrecorded.records);
   records.push(...settle(execution.runs, evidenceOf(execution, look), { look, options, reader, counts }));
   return records;
 }

@@ -18,3 +18,13 @@ export async function elsewhere(taskQueue: string): Promise<string> {
   await there.sendEmail();
   return withMetadata({ purpose: 'calibration' }, () => there.measure('gold'));
 }
+
+/** An activity that may be tried a second time, which gives another worker time to take the queue. */
+export async function retriedElsewhere(taskQueue: string): Promise<string> {
+  const { measure } = proxyActivities<Activities>({
+    taskQueue,
+    startToCloseTimeout: '1 minute',
+    retry: { maximumAttempts: 2, initialInterval: '4 seconds' },
+  });
+  return measure('gold');
+}

@@ -1,7 +1,7 @@
 /** Activities of our workflows on a worker without the plugin: no run until reconcile makes one. */
 import { Worker } from '@temporalio/worker';
 import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { makeClient, nativeConnection, temporaryStore, unique } from '../plugin/harness';
 import { historyValues, openStore, PACE, Pace, reconcilePage, resolveBeside, ServerHistories } from './built';
@@ -133,5 +133,109 @@ it('get none where a worker with the plugin leaves that type out, whoever runs t
     'measure',
   ]);
   expect((await store.unsettled({ limit: 10, opened_before: Date.now() })).executions).toEqual([]);
+  await store.close();
+});
+
+it('get a run of their last attempt, where only those before were recorded', async () => {
+  const url = temporaryStore();
+  const plugin = new ProvenancePlugin({ store: url, lab: 'optics', environment: false });
+  const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
+  const connection = await nativeConnection();
+  const client = await makeClient({ plugins: [plugin] });
+  const workflowsPath = resolveBeside('./asked-workflows.ts');
+  const decider = await Worker.create({ connection, taskQueue, workflowsPath });
+  const failing = async () => {
+    throw new Error('no beam');
+  };
+  const recorded = await Worker.create({
+    connection,
+    taskQueue: instruments,
+    activities: { measure: failing },
+    plugins: [plugin],
+  });
+  const workflowId = unique('retried');
+  await decider.runUntil(async () => {
+    const start = () =>
+      client.workflow.start('retriedElsewhere', { taskQueue, workflowId, args: [instruments] });
+    const handle = await withMetadata({ operator: 'Ada' }, start);
+    const failedOnce = async () => (await handle.describe()).raw.pendingActivities?.[0]?.attempt === 2;
+    await recorded.runUntil(vi.waitUntil(failedOnce, { timeout: 20_000, interval: 50 }));
+    const silent = await Worker.create({
+      connection,
+      taskQueue: instruments,
+      identity: 'instrument-4',
+      activities: { measure: async (sample: string) => `${sample}: 17` },
+    });
+    expect(await silent.runUntil(handle.result())).toBe('gold: 17');
+  });
+  const store = await openStore(url);
+  const now = Date.now() / 1000;
+  expect(await store.runs({ limit: 10 })).toHaveLength(1);
+  // A record of it could still be on its way: then it is looked for again.
+  const [opened] = await store.runs({ limit: 1 });
+  expect(await reconcile(store, opened!.start.time + 1)).toMatchObject({
+    executions: 1,
+    recorded: 0,
+    closed: 0,
+  });
+  expect(await reconcile(store, now + MINUTE_S)).toMatchObject({ recorded: 1 });
+  expect(await reconcile(store, now + MINUTE_S)).toMatchObject({ executions: 0, recorded: 0 });
+  const [last, first, ...others] = await store.runs({ limit: 10 });
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({
+    start: { scan_id: 1, temporal: { attempt: 1 } },
+    stop: { exit_status: 'fail' },
+    settled: { outcome: 'failed', evidence: { failure: 'no beam' } },
+  });
+  expect(last).toMatchObject({
+    start: {
+      operator: 'Ada',
+      temporal: { attempt: 2, worker: { identity: 'instrument-4' } },
+      provenance: { lab: 'optics', origin: 'history', retry_of: first!.start.uid },
+    },
+    stop: null,
+    settled: { outcome: 'completed', evidence: { source: 'history', attempt: 2 } },
+  });
+  expect((await store.counts()).open).toBe(0);
+  await store.close();
+});
+
+it('get none of a last attempt that was refused', async () => {
+  const url = temporaryStore();
+  const common = { store: url, environment: false } as const;
+  const [lenient, strict] = [
+    new ProvenancePlugin(common),
+    new ProvenancePlugin({ ...common, required: ['sample'] }),
+  ];
+  const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
+  const connection = await nativeConnection();
+  const client = await makeClient();
+  const workflowsPath = resolveBeside('./asked-workflows.ts');
+  const decider = await Worker.create({ connection, taskQueue, workflowsPath });
+  const failing = async () => {
+    throw new Error('no beam');
+  };
+  const worker = (plugin: ProvenancePlugin) =>
+    Worker.create({
+      connection,
+      taskQueue: instruments,
+      activities: { measure: failing },
+      plugins: [plugin],
+    });
+  await decider.runUntil(async () => {
+    const workflowId = unique('refused-later');
+    const handle = await client.workflow.start('retriedElsewhere', {
+      taskQueue,
+      workflowId,
+      args: [instruments],
+    });
+    const failedOnce = async () => (await handle.describe()).raw.pendingActivities?.[0]?.attempt === 2;
+    await (await worker(lenient)).runUntil(vi.waitUntil(failedOnce, { timeout: 20_000, interval: 50 }));
+    await (await worker(strict)).runUntil(expect(handle.result()).rejects.toThrow());
+  });
+  const store = await openStore(url);
+  expect(await store.refusals(10)).toHaveLength(1);
+  expect(await reconcile(store, Date.now() / 1000 + MINUTE_S)).toMatchObject({ recorded: 0, closed: 1 });
+  expect(await store.runs({ limit: 10 })).toHaveLength(1);
   await store.close();
 });

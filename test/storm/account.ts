@@ -86,7 +86,7 @@ function isExplained({ start, stop, settled }: RunRecord, killed: Killed): boole
   if (outcome === 'lost' || outcome === 'superseded') return true;
   if (outcome === undefined || outcome === 'completed') return false;
   const { identity } = start.temporal.worker;
-  const unnamed = start.provenance.origin === 'workflow' && identity === undefined && outcome === 'timed_out';
+  const unnamed = start.provenance.origin !== undefined && identity === undefined && outcome === 'timed_out';
   const { error, cancellation } = stop?.temporal ?? {};
   const unwanted = error?.type === 'OpeningTimedOut' || cancellation !== undefined;
   return unnamed || unwanted || wasKilled(killed, identity, start.time);

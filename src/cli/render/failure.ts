@@ -5,6 +5,7 @@
 
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
+import { REFUSAL_TYPE } from '../../model/not-run';
 import {
   type Culprit,
   type ExecutionStory,
@@ -41,7 +42,7 @@ export function failure(page: Page, story: ExecutionStory): void {
   }
   if (refusals.length > MAX_REFUSALS) page.fact('', `… ${refusals.length - MAX_REFUSALS} more refusals`);
   if (culprit || !failed) return;
-  const thrown = error && error.type !== 'MetadataValidationError' && refusals.length === 0;
+  const thrown = error && error.type !== REFUSAL_TYPE && refusals.length === 0;
   if (thrown) page.fact('where', "in the workflow's own code, or before any activity was recorded");
   if (story.environment) codeFacts(page, story.environment);
 }

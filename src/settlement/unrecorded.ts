@@ -1,0 +1,84 @@
+/**
+ * The last attempt of an activity whose earlier attempts have runs, and which itself has none: its worker died before anything was
+ * on a disk, or records nothing. A run is made of what history tells, so that the outcome of the activity stands somewhere.
+ * @module
+ */
+import { BLOCKED_TYPE, REFUSAL_TYPE } from '../model/not-run';
+import type { KnownRun, Store, UnsettledExecution, WriteRecord } from '../store/store';
+import { type ActivityHistory, hasBegun, readActivities } from './activity-history';
+import type { ReconcileCounts } from './counts';
+import { readBuild, readExecutionStart } from './execution-history';
+import { metadataReader, runRecords } from './history-runs';
+import type { Look } from './history-source';
+import type { HistoryReader, HistoryValues } from './history-values';
+import { activityOf } from './judge';
+
+interface UnrecordedOptions {
+  store: Pick<Store, 'context' | 'resolve'>;
+  values: HistoryValues;
+  reader: HistoryReader;
+  /** A record of an attempt that ended after this instant (UNIX seconds) may still be on its way. */
+  opened_before: number;
+}
+
+interface Unrecorded {
+  /** Of the attempts that nobody recorded, each with its outcome. */
+  records: WriteRecord[];
+  /** There is one that ended so lately that it must be looked for again: the execution is not done with. */
+  waiting: boolean;
+}
+
+export async function unrecordedAttempts(
+  execution: UnsettledExecution,
+  look: Look,
+  options: UnrecordedOptions,
+  counts: ReconcileCounts,
+): Promise<Unrecorded> {
+  if (look.kind !== 'history') return { records: [], waiting: false };
+  const { namespace, workflow_id, run_id } = execution;
+  const all = withoutLast(execution.runs, readActivities(look.events, run_id));
+  const found = all.filter(({ ended }) => ended < options.opened_before);
+  const waiting = found.length < all.length;
+  if (found.length === 0) return { records: [], waiting };
+  const { reader, values, store } = options;
+  const told = await readExecutionStart(look.events[0], { namespace, workflow_id, run_id }, reader);
+  if (!told) return { records: [], waiting };
+  const start = { ...told, ...readBuild(look.events, run_id) };
+  const metadata = metadataReader(values, look.events[0], start, store);
+  const records: WriteRecord[] = [];
+  for (const { activity, before } of found) {
+    const [known] = await store.resolve({ by: 'uid', uid: before.uid });
+    if (!known) continue;
+    const { lab } = known.start.provenance;
+    counts.recorded += 1;
+    records.push(...(await runRecords({ lab, origin: 'history', start, metadata, reader }, activity)));
+  }
+  return { records, waiting };
+}
+
+/** Activities that ended with an attempt that has no run, with the run of an attempt before it. */
+function withoutLast(
+  runs: readonly KnownRun[],
+  activities: readonly ActivityHistory[],
+): { activity: ActivityHistory; before: KnownRun; ended: number }[] {
+  const byId = new Map<string, ActivityHistory[]>();
+  for (const activity of activities)
+    byId.set(activity.activity_id, [...(byId.get(activity.activity_id) ?? []), activity]);
+  return activities.flatMap((activity) => {
+    const { is_local, attempt, end } = activity;
+    if (is_local || attempt === undefined || !end || !codeBegan(activity)) return [];
+    const own = runs.filter(
+      (run) =>
+        run.activity_id === activity.activity_id && activityOf(run, byId.get(run.activity_id)) === activity,
+    );
+    const before = own.at(-1);
+    // A run with a higher number is of attempts before a reset: then no number tells which are missing.
+    return before && own.every((run) => run.attempt < attempt) ? [{ activity, before, ended: end.time }] : [];
+  });
+}
+
+/** A refused attempt has a refusal in place of a run. */
+function codeBegan(activity: ActivityHistory): boolean {
+  const type = activity.end?.failure?.applicationFailureInfo?.type;
+  return hasBegun(activity) && type !== REFUSAL_TYPE && type !== BLOCKED_TYPE;
+}
