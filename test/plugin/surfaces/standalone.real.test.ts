@@ -2,13 +2,14 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunRecord } from '../../../src/model/documents';
 import {
   type StandaloneServer,
   standaloneExecutable,
   startStandaloneServer,
 } from '../../real/standalone-server';
+import { historyValues, openStore, PACE, Pace, reconcilePage, ServerHistories } from '../../settlement/built';
 import { runsOf, temporaryStore, unique } from '../harness';
 import { surfaceActivities } from './activities';
 
@@ -112,4 +113,83 @@ test('attempts of one execution are linked, and two executions with one id are k
     b1?.uid,
   ]);
   expect(runs.map(({ stop }) => stop?.exit_status)).toEqual(['fail', 'success', 'fail', 'success']);
+});
+
+test('reconcile gives its runs the server’s word: what timed out, what completed, what was terminated, what is gone', async (context) => {
+  context.skip(!executable, REASON);
+  const url = temporaryStore();
+  const plugin = new ProvenancePlugin({ store: url, environment: false });
+  const taskQueue = unique('stuck');
+  const client = new Client({ connection, plugins: [plugin] });
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let begun = 0;
+  const activities = {
+    stuckOnce: async () => {
+      begun += 1;
+      if (begun === 1) await released;
+      return begun;
+    },
+    stuck: async () => {
+      begun += 1;
+      await released;
+    },
+  };
+  const store = async () => openStore(url, { mode: 'write' });
+  const reconcile = async () => {
+    const opened = await store();
+    const source = new ServerHistories(client, new Pace(PACE));
+    const opened_before = Date.now() / 1000 + 60;
+    const options = { source, values: historyValues(), concurrency: 2, page_size: 10, opened_before };
+    const after = { part: 'activities', after: 0 } as const;
+    const { counts } = await reconcilePage({ store: opened, ...options }, after);
+    await opened.close();
+    return counts;
+  };
+  const worker = await Worker.create({ connection: native, taskQueue, activities, plugins: [plugin] });
+  await worker.runUntil(async () => {
+    const retried = { id: unique('retried'), taskQueue, startToCloseTimeout: '1 second' } as const;
+    await client.activity.execute('stuckOnce', { ...retried, retry: { initialInterval: '20 ms' } });
+    const ended = { id: unique('ended'), taskQueue, startToCloseTimeout: '1 minute' } as const;
+    const handle = await client.activity.start('stuck', ended);
+    await vi.waitUntil(() => begun === 3, { timeout: 20_000 });
+    await plugin.flush();
+    // While it runs, nothing is concluded of it.
+    expect(await reconcile()).toMatchObject({
+      activities: 2,
+      settled: { timed_out: 1, completed: 1 },
+      under_way: 1,
+    });
+    await handle.terminate('not wanted any more');
+    await vi.waitUntil(async () => (await reconcile()).settled.canceled === 1, {
+      timeout: 20_000,
+      interval: 200,
+    });
+    // What its worker sees later is what it saw; the final word stays.
+    release();
+  });
+  expect(await reconcile()).toMatchObject({ activities: 0, settled: {} });
+  const runs = await runsOf(url);
+  expect(
+    runs.map(({ start, stop, settled }) => [
+      start.temporal.activity_type,
+      start.temporal.attempt,
+      stop?.exit_status,
+      settled?.outcome,
+    ]),
+  ).toEqual([
+    ['stuckOnce', 1, 'success', 'timed_out'],
+    ['stuckOnce', 2, 'success', 'completed'],
+    ['stuck', 1, 'success', 'canceled'],
+  ]);
+  const opened = await store();
+  // One that the server never knew.
+  const { opening } = await import('../../store/runs');
+  const gone = opening({ n: 9, temporal: { activity_id: 'long-gone' } });
+  const nowhere = { workflow_id: null, run_id: null, workflow_type: null };
+  await opened.write([{ ...gone, ...nowhere, activity_run_id: '0198c0de-0000-7000-8000-0000000000aa' }]);
+  await opened.close();
+  expect(await reconcile()).toMatchObject({ settled: { lost: 1 } });
 });
