@@ -28,12 +28,12 @@ async function measure() {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-bench-'));
   const server = await startServer();
   const children = {};
-  const resident = { bare: [], ours: [] };
+  const left = { bare: [], ours: [] };
   try {
     for (const variant of VARIANTS) children[variant] = await startVariant(variant, server.address, folder);
     for (let step = 0; step < STEPS; step += 1) {
       for (const variant of roundOrder(VARIANTS, step))
-        resident[variant].push((await ask(children[variant], SHAPE)).resident_mb);
+        left[variant].push(await ask(children[variant], SHAPE));
       process.stderr.write(`worker-memory: ${(step + 1) * STEP} of ${STEPS * STEP} runs\r`);
     }
     for (const child of Object.values(children)) await endVariant(child);
@@ -42,11 +42,12 @@ async function measure() {
     await server.teardown();
     rmSync(folder, { recursive: true, force: true });
   }
-  return resident;
+  return left;
 }
 
-const resident = await measure();
-const settled = (variant) => resident[variant].slice(WARM_UP_STEPS);
+const left = await measure();
+const settled = (variant, what = 'resident_mb') =>
+  left[variant].slice(WARM_UP_STEPS).map((reading) => reading[what]);
 const growth = spread(slopes(settled('ours')));
 report(
   'worker-memory',
@@ -59,6 +60,11 @@ report(
       holds: growth.median <= 1,
     },
     { figure: 'bare worker: the same', unit: 'MB', ...spread(slopes(settled('bare'))) },
+    {
+      figure: 'real worker: JavaScript heap, the same',
+      unit: 'MB',
+      ...spread(slopes(settled('ours', 'heap_mb'))),
+    },
     { figure: 'real worker: resident memory', unit: 'MB', ...spread(settled('ours')) },
     { figure: 'bare worker: resident memory', unit: 'MB', ...spread(settled('bare')) },
     { figure: 'runs', median: STEPS * STEP },

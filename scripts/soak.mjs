@@ -1,12 +1,13 @@
 /**
  * `npm run test:soak`: the fault tests at full length (minutes each, an hour or two together), one file at a time, and their
- * figures into docs/reliability.md. With file names as arguments only those, whose figures replace the ones they had.
+ * figures into docs/reliability.md after each. With file names as arguments only those, and with `-t` those of their tests.
  * @module
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { main, runShown, say } from './progress.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -17,27 +18,33 @@ const [BEGIN, END] = ['<!-- figures: begin -->', '<!-- figures: end -->'];
 const TEST_TIMEOUT_MS = 2_400_000;
 
 await main(async () => {
-  const files = process.argv.slice(2);
+  const { values, positionals } = parseArgs({
+    options: { testNamePattern: { type: 'string', short: 't' } },
+    allowPositionals: true,
+  });
+  const chosen = positionals.length > 0 ? positionals : longTests();
+  say(`${chosen.length} files at full length:\n  ${chosen.join('\n  ')}`);
+  let failed = 0;
+  for (const file of chosen) failed += (await runLong(file, values.testNamePattern)) === 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
+});
+
+/** One file, or those of its tests whose names hold `pattern`. What it measured before it failed is kept as well. */
+async function runLong(file, pattern) {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-soak-'));
   const figures = join(folder, 'figures.jsonl');
   try {
-    const chosen = files.length > 0 ? files : longTests();
-    say(`${chosen.length} files at full length:\n  ${chosen.join('\n  ')}`);
     const env = { ...process.env, SOAK: '1', RELIABILITY_FIGURES: figures };
     const timeouts = ['--testTimeout', String(TEST_TIMEOUT_MS), '--hookTimeout', '600000'];
-    const code = await runShown(
-      process.execPath,
-      [VITEST, 'run', '--project', 'real', ...timeouts, ...chosen],
-      {
-        env,
-      },
-    );
+    const only = pattern === undefined ? [] : ['-t', pattern];
+    const args = [VITEST, 'run', '--project', 'real', ...timeouts, ...only, file];
+    const code = await runShown(process.execPath, args, { env });
     keep(readFigures(figures));
     return code;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}
 
 /** Tests that have a long version. */
 function longTests() {

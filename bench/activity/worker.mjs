@@ -71,14 +71,15 @@ const clientPlugins = setup.plugins;
 const client = new Client({ connection: await Connection.connect({ address }), plugins: clientPlugins });
 
 /** Smallest of several readings, each after a collection: what stays, in MB. */
-async function residentMegabytes() {
+async function memoryLeft() {
   const readings = [];
   for (let i = 0; i < 5; i += 1) {
     globalThis.gc();
     await new Promise((resolve) => setTimeout(resolve, 100));
-    readings.push(process.memoryUsage.rss() / 2 ** 20);
+    readings.push(process.memoryUsage());
   }
-  return Math.min(...readings);
+  const smallest = (name) => Math.min(...readings.map((reading) => reading[name])) / 2 ** 20;
+  return { resident_mb: smallest('rss'), heap_mb: smallest('heapUsed') };
 }
 
 let round = 0;
@@ -106,8 +107,8 @@ process.on('message', async (message) => {
   // What capture still owes belongs to the round that caused it.
   if (variant === 'ours') await setup.plugins[0].flush();
   const { user, system } = process.cpuUsage(cpu);
-  const resident_mb = message.memory ? await residentMegabytes() : undefined;
-  process.send({ cpu_ms: (user + system) / 1000, wall_ms, resident_mb });
+  const left = message.memory ? await memoryLeft() : {};
+  process.send({ cpu_ms: (user + system) / 1000, wall_ms, ...left });
 });
 if (variant === 'ours') await assertRefused();
 process.send({ ready: true });
