@@ -62,6 +62,7 @@ function countedValues(limits: Partial<ValueLimits> | undefined, redactor: Redac
     value: (value) => counted(redactor.value(value)),
     text: (text) => counted(redactor.text(text)),
     jsonText: (text) => counted(redactor.jsonText(text)),
+    laborious: redactor.laborious,
   };
   return {
     ...plainValues(limits, counting),

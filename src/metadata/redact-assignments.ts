@@ -4,7 +4,9 @@
  * @module
  */
 import { type KeyKind, masksText } from './redact-keys';
+import { beginsMasked } from './redact-look';
 import { type Count, REDACTED } from './redact-text';
+import { TextParts } from './text-parts';
 
 /** Longest name that is looked at on either side of a word. */
 const MAX_NAME = 64;
@@ -15,11 +17,9 @@ const SEPARATOR = /(\\{0,7}["'`])?\]?\s{0,4}(=>|:=|==?|:|%3D|%3A)\s{0,4}/iy;
 const FLAG_GAP = /[ \t]{1,4}(?=[^\s-])/y;
 const PROSE_GAP = /[ \t]{1,2}(?=["'`])/y;
 const QUOTE = /\\{0,7}["'`]/y;
-const PLAIN_VALUE = /[^\s"'`&;<>\\]{1,4096}/y;
-/** Characters that are read of a value whose name has an innocent sense as well, before it is known to be a secret. */
-const FIRST_LOOK = 64;
-const PLAIN_END = /[\s"'`&;<>\\]/;
-const LINE_VALUE = /[^"'`\r\n\\]{1,8192}/y;
+/** Not past an encoded `&`: what follows would be read again with the next name. */
+const PLAIN_VALUE = /(?:[^\s"'`&;<>\\%]|%(?!26)){1,4096}/y;
+const LINE_VALUE = /(?:[^"'`\r\n\\%]|%(?!26)){1,8192}/y;
 const NO_VALUE =
   /^(?:undefined|null|none|true|false|string|number|boolean|\*+|x{3,}|\$\{\w+\}|\$[A-Z_]+|<[\w -]+>|%\w+%|\[redacted\]|[[{(]{1,2})[,.)}\]]*$/i;
 
@@ -45,7 +45,7 @@ export function nameAround(text: string, at: number): FoundName {
     while (start > 0 && at - start < MAX_NAME && isNamePart(text.charCodeAt(start - 1))) start--;
   }
   if (end - start === CONNECTION.length && text.slice(start, end).toLowerCase() === CONNECTION) {
-    end += startsAt(STRING_WORD, text, end)?.length ?? 0;
+    end = Math.max(end, endOf(STRING_WORD, text, end));
   }
   return { name: text.slice(start, end), start, end };
 }
@@ -72,20 +72,20 @@ export function maskAssignments(
   kindOf: (name: string) => KeyKind,
   count: Count,
 ): string {
-  let result = '';
+  const result = new TextParts();
   let kept = 0;
   for (let at = nextName(text, 0); at !== -1; ) {
     const found = nameAround(text, at);
     const kind = kindOf(found.name);
     const value = kind === 'none' ? undefined : valueAfter(text, found, kind);
     if (value !== undefined && value.start >= kept && isSecret(found.name, kind, value)) {
-      result += text.slice(kept, value.start) + REDACTED;
+      result.add(text, kept, value.start, REDACTED);
       kept = value.end;
       count('assignment');
     }
     at = nextName(text, Math.max(found.end, kept, at + 1));
   }
-  return kept === 0 ? text : result + text.slice(kept);
+  return kept === 0 ? text : result.end(text, kept);
 }
 
 interface FoundValue {
@@ -98,32 +98,40 @@ interface FoundValue {
 
 /** The value that a name is given, if it is given one. */
 export function valueAfter(text: string, found: FoundName, kind: KeyKind): FoundValue | undefined {
-  const separator = startsAt(SEPARATOR, text, found.end) ?? gapAfter(text, found);
-  if (separator === undefined) return undefined;
-  const from = found.end + separator.length;
-  const quote = startsAt(QUOTE, text, from);
-  if (quote !== undefined) {
-    const start = from + quote.length;
-    const close = text.indexOf(quote, start);
+  const from = separatorEnd(text, found);
+  if (from === -1) return undefined;
+  const quoteEnd = mayBeQuote(text.charCodeAt(from)) ? endOf(QUOTE, text, from) : -1;
+  const separator = text.slice(found.end, from);
+  if (quoteEnd !== -1) {
+    const close = text.indexOf(text.slice(from, quoteEnd), quoteEnd);
     const end = close === -1 ? text.length : close;
-    return { text: text.slice(start, end), start, end, quoted: true, separator };
+    return { text: text.slice(quoteEnd, end), start: quoteEnd, end, quoted: true, separator };
   }
-  if (kind !== 'secret' && kind !== 'line' && !masksText(kind, firstLook(text, from))) return undefined;
-  const value = startsAt(kind === 'line' ? LINE_VALUE : PLAIN_VALUE, text, from);
-  if (value === undefined) return undefined;
-  const encodedEnd = /%26/i.exec(value)?.index ?? value.length;
-  return { text: value.slice(0, encodedEnd), start: from, end: from + encodedEnd, quoted: false, separator };
+  const always = kind === 'secret' || kind === 'line';
+  if (!always && !beginsMasked(text, from, kind)) return undefined;
+  const plainEnd = endOf(kind === 'line' ? LINE_VALUE : PLAIN_VALUE, text, from);
+  if (plainEnd === -1) return undefined;
+  return { text: text.slice(from, plainEnd), start: from, end: plainEnd, quoted: false, separator };
 }
 
-function firstLook(text: string, from: number): string {
-  const look = text.slice(from, from + FIRST_LOOK);
-  const end = look.search(PLAIN_END);
-  return end === -1 ? look : look.slice(0, end);
+/** Where what separates a name from its value ends, or -1. */
+function separatorEnd(text: string, found: FoundName): number {
+  const end = mayBeSeparator(text.charCodeAt(found.end)) ? endOf(SEPARATOR, text, found.end) : -1;
+  if (end !== -1) return end;
+  if (found.name.startsWith('-')) return endOf(FLAG_GAP, text, found.end);
+  return /passw(?:or)?d$/i.test(found.name) ? endOf(PROSE_GAP, text, found.end) : -1;
 }
 
-function gapAfter(text: string, found: FoundName): string | undefined {
-  if (found.name.startsWith('-')) return startsAt(FLAG_GAP, text, found.end);
-  return /passw(?:or)?d$/i.test(found.name) ? startsAt(PROSE_GAP, text, found.end) : undefined;
+/** One of `=:"'\`]%` or a blank, in front of `SEPARATOR`, which costs more. */
+function mayBeSeparator(code: number): boolean {
+  return (
+    code === 61 || code === 58 || code === 37 || code === 93 || mayBeQuote(code) || !(code > 32 && code < 128)
+  );
+}
+
+/** One of `\"'` and the back quote. */
+function mayBeQuote(code: number): boolean {
+  return code === 34 || code === 39 || code === 92 || code === 96;
 }
 
 /** In prose a colon after `secret` or `token` introduces anything: there the value must look like one. */
@@ -133,7 +141,8 @@ function isSecret(name: string, kind: KeyKind, value: FoundValue): boolean {
   return !prose || /pass/i.test(name) || /\d/.test(value.text) || value.text.length >= 16;
 }
 
-function startsAt(expression: RegExp, text: string, at: number): string | undefined {
+/** Where a match that begins at a place ends, or -1. */
+function endOf(expression: RegExp, text: string, at: number): number {
   expression.lastIndex = at;
-  return expression.exec(text)?.[0];
+  return expression.test(text) ? expression.lastIndex : -1;
 }

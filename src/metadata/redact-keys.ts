@@ -118,7 +118,12 @@ const OPAQUE_TURNS = 3;
 
 /** A run of 16 or more in which letters and digits alternate: what a generated secret looks like, and no UUID or date. */
 export function looksOpaque(text: string): boolean {
-  if (!/\d/.test(text) || /\s/.test(text) || /^(?:sha\d+|md5):/.test(text)) return false;
+  return (
+    text.length >= OPAQUE_LENGTH && /\d/.test(text) && hasOpaqueRun(text) && !/\s|^(?:sha\d+|md5):/.test(text)
+  );
+}
+
+function hasOpaqueRun(text: string): boolean {
   let length = 0;
   let turns = 0;
   let last = OTHER;
@@ -150,6 +155,11 @@ function opaqueKind(code: number): number {
   return code === 43 || code === 61 || code === 126 || code === 37 ? OTHER : OUTSIDE;
 }
 
+/** Whether a character may be part of a generated secret. */
+export function isOpaqueCharacter(code: number): boolean {
+  return opaqueKind(code) !== OUTSIDE;
+}
+
 /** A version, as stands under the names of packages: `cookie: ^0.7.1`. */
 const VERSION = /^[~^<>=v]{0,2}\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+][\w.+-]{1,32})?$/;
 
@@ -160,7 +170,7 @@ export function masksText(kind: KeyKind, text: string): boolean {
 
 function suits(kind: KeyKind, text: string): boolean {
   if (kind === 'opaque') return looksOpaque(text) || /[?&]sig=/.test(text);
-  if (kind === 'digits') return /^\d{4,8}$/.test(text) || looksOpaque(text);
+  if (kind === 'digits') return (text.length <= 8 && /^\d{4,8}$/.test(text)) || looksOpaque(text);
   return kind !== 'not-path' || !/^(?:\.{0,2}\/|~|[A-Za-z]:[\\/])/.test(text);
 }
 

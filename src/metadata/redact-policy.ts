@@ -35,12 +35,18 @@ export interface RedactPolicy {
   suspectsName(name: string): boolean;
   /** Whether the text, plain or JSON, holds anything to be masked; may say yes in vain, never no. */
   suspects(text: string): boolean;
+  /** Whether there is much to look at closely, for the length of the text. */
+  laborious(text: string): boolean;
   /** A place inside the next name that may be a secret's, or -1. */
   nextName(text: string, from: number): number;
 }
 
 /** Names whose kind is remembered; then all are forgotten. */
 const MAX_NAMES = 4096;
+/** Of other letters some become those of a needle in lower case: the Kelvin sign a k. */
+const ASCII = /^[\0-\x7f]*$/;
+/** In prose and in code one place in two hundred characters is looked at closely; in hostile text one in four. */
+const CHARACTERS_PER_LOOK = 64;
 
 /**
  * Compiles the options.
@@ -54,26 +60,30 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
     .filter((key) => key instanceof RegExp)
     .map((key) => expression(key, ''));
   const kept = new Set((options.keepKeys ?? []).map((key) => wordsOf(key).join(' ')));
+  const own = words.map((wanted) => nameNeedle(wanted.find((word) => word.length > 2) ?? ''));
+  const names = [...NAME_NEEDLES, ...own.filter((needle) => needle !== null)];
+  const scanNames = createScanner(names, () => true);
+  const needled = expressions.length === 0 && !own.includes(null);
   const kindOf = remembered((name) => {
+    if (needled && scanNames(name) === -1 && ASCII.test(name)) return 'none';
     const parts = wordsOf(name);
     if (kept.has(parts.join(' '))) return 'none';
     if (words.some((wanted) => contains(parts, wanted)) || expressions.some((key) => key.test(name)))
       return 'secret';
     return kindOfName(name);
   });
-  const own = words.map((wanted) => nameNeedle(wanted.find((word) => word.length > 2) ?? ''));
-  const names = [...NAME_NEEDLES, ...own.filter((needle) => needle !== null)];
   const nameCheck = new NameCheck(kindOf);
   const registered = forms.map((form) => valueNeedle(form, new RegExp(escaped(form), 'y')));
   const scan = createScanner([...names, ...VALUE_NEEDLES, ...registered], (text, at, needle) =>
     needle.looks === undefined ? nameCheck.finds(text, at) : isAt(needle.looks, text, at),
   );
-  const scanNames = createScanner(names, () => true);
+  let left = 0;
+  const scanPlaces = createScanner([...names, ...VALUE_NEEDLES, ...registered], () => left-- <= 0);
   const scanValues = createScanner([...VALUE_NEEDLES, ...registered], (text, at, needle) =>
     isAt(needle.looks!, text, at),
   );
   return {
-    always: expressions.length > 0 || own.includes(null) || (options.patterns ?? []).length > 0,
+    always: !needled || (options.patterns ?? []).length > 0,
     forms,
     patterns: (options.patterns ?? []).map((pattern) => expression(pattern, 'g')),
     kindOf,
@@ -81,6 +91,10 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
     suspects: (text) => {
       nameCheck.reset();
       return scan(text) !== -1;
+    },
+    laborious: (text) => {
+      left = text.length / CHARACTERS_PER_LOOK;
+      return scanPlaces(text) !== -1;
     },
     nextName: scanNames,
   };

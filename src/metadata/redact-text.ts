@@ -3,6 +3,8 @@
  * expression is bounded and linear: hostile text costs time in proportion to its length. [isolate-safe]
  * @module
  */
+import { TextParts } from './text-parts';
+
 /** What stands in place of a secret. No hash: that of a short secret can be guessed. */
 export const REDACTED = '[redacted]';
 
@@ -49,23 +51,46 @@ const PRIVATE_KEY = /-----BEGIN[A-Z0-9 +%]{0,60}PRIVATE(?: |\+|%20)KEY[\s\S]*?(?
 
 const URL_CREDENTIALS = /:\/\/([^\s/?#"'<>\\]{1,512})@/g;
 const ENCODED_URL_CREDENTIALS = /(%3A%2F%2F)((?:(?!%2F|%3F)[^\s/"'@]){1,512}?)%40/gi;
-const ORACLE_CREDENTIALS = /(jdbc:oracle:[a-z]{1,10}:)[^\s/@"']{1,128}\/[^\s@"']{1,128}@/gi;
+const ORACLE_CREDENTIALS = /(jdbc:oracle:[a-z]{1,10}:)[^\s/@:"']{1,128}\/[^\s@"']{1,128}@/gi;
 const AUTHORIZATION = /\b(Bearer|Basic)((?:\s|%20|\+){1,4})([\w.~+/=-]{6,8192})/gi;
+
+/** What stands in place of one match. */
+type Mask = (match: RegExpExecArray, text: string, count: Count) => string;
+
+/** In this order. */
+const MASKS: readonly (readonly [RegExp, Mask])[] = [
+  [PRIVATE_KEY, (_match, _text, count) => masked('private-key', count)],
+  [
+    URL_CREDENTIALS,
+    ({ 0: whole, 1: user, index }, text, count) =>
+      isNoSecret(text, user!, index) ? whole : `://${masked('url-credentials', count)}@`,
+  ],
+  [ENCODED_URL_CREDENTIALS, ([, lead], _text, count) => `${lead}${masked('url-credentials', count)}%40`],
+  [ORACLE_CREDENTIALS, ([, lead], _text, count) => `${lead}${masked('url-credentials', count)}@`],
+  [SECRET_ADDRESS, ([, lead], _text, count) => lead + masked('token', count)],
+  [SERVICE_TOKEN, (_match, _text, count) => masked('token', count)],
+  [
+    AUTHORIZATION,
+    ([whole, scheme, gap, value], _text, count) =>
+      isCredential(scheme!, value!) ? scheme! + gap + masked('authorization', count) : whole,
+  ],
+];
 
 /** Masks everything but `name=value`, which `maskAssignments` does. */
 export function maskPatterns(text: string, count: Count): string {
-  return text
-    .replace(PRIVATE_KEY, () => masked('private-key', count))
-    .replace(URL_CREDENTIALS, (whole: string, user: string, at: number) =>
-      isNoSecret(text, user, at) ? whole : `://${masked('url-credentials', count)}@`,
-    )
-    .replace(ENCODED_URL_CREDENTIALS, (_, lead: string) => `${lead}${masked('url-credentials', count)}%40`)
-    .replace(ORACLE_CREDENTIALS, (_, lead: string) => `${lead}${masked('url-credentials', count)}@`)
-    .replace(SECRET_ADDRESS, (_, lead: string) => lead + masked('token', count))
-    .replace(SERVICE_TOKEN, () => masked('token', count))
-    .replace(AUTHORIZATION, (whole: string, scheme: string, gap: string, value: string) =>
-      isCredential(scheme, value) ? scheme + gap + masked('authorization', count) : whole,
-    );
+  return MASKS.reduce((masked, [expression, mask]) => replaceEach(masked, expression, mask, count), text);
+}
+
+/** As `text.replace(expression, …)`, which keeps the parts of all matches until the last is found. */
+function replaceEach(text: string, expression: RegExp, mask: Mask, count: Count): string {
+  const result = new TextParts();
+  let kept = 0;
+  expression.lastIndex = 0;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    result.add(text, kept, match.index, mask(match, text, count));
+    kept = expression.lastIndex;
+  }
+  return kept === 0 ? text : result.end(text, kept);
 }
 
 /** `basic` is a word of prose as well: what follows must decode to `user:password`. */

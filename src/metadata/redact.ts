@@ -30,12 +30,16 @@ export interface Redactor {
   text(text: string): { text: string; redactions?: Redactions };
   /** JSON text as `JSON.stringify` writes it: the cheapest way for a record that becomes text anyway. */
   jsonText(text: string): { text: string; redactions?: Redactions };
+  /** Whether masking the text takes long for its length: much in it begins like a secret, or like a name of one. */
+  laborious(text: string): boolean;
 }
 
 /** Deepest nesting that is walked; what lies below is dropped. */
 const MAX_DEPTH = 1000;
 /** Longest text that is tried as JSON inside a string. */
 const MAX_EMBEDDED_LENGTH = 262_144;
+/** Texts of one value that look like JSON and are not; further ones are masked as plain text, which knows quotes as well. */
+const MAX_FAILED_PARSES = 100;
 
 /**
  * Compiles a redactor.
@@ -44,7 +48,12 @@ const MAX_EMBEDDED_LENGTH = 262_144;
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const policy = compilePolicy(options);
   if (options.off === true)
-    return { value: (value) => ({ value }), text: (text) => ({ text }), jsonText: (text) => ({ text }) };
+    return {
+      value: (value) => ({ value }),
+      text: (text) => ({ text }),
+      jsonText: (text) => ({ text }),
+      laborious: () => false,
+    };
   const innocent = (text: string) => !policy.always && !policy.suspects(text);
   return {
     value(value) {
@@ -68,12 +77,14 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
         text: redacted === REDACTION_FAILED ? JSON.stringify(REDACTION_FAILED) : (redacted as string),
       });
     },
+    laborious: policy.laborious,
   };
 }
 
 /** One redaction and its counts. */
 class Redaction {
   private redactions: Redactions | undefined;
+  private failedParses = 0;
   private readonly policy: RedactPolicy;
   private readonly count: Count = (rule) => {
     this.redactions ??= {};
@@ -130,11 +141,13 @@ class Redaction {
 
   /** A string that is itself JSON is masked as such; undefined when it isn't. */
   private embedded(text: string): string | undefined {
-    if (text.length > MAX_EMBEDDED_LENGTH || !/^\s*[[{"]/.test(text)) return undefined;
+    if (text.length > MAX_EMBEDDED_LENGTH || this.failedParses >= MAX_FAILED_PARSES) return undefined;
+    if (!/^\s*[[{"]/.test(text)) return undefined;
     let value: Json;
     try {
       value = JSON.parse(text) as Json;
     } catch {
+      this.failedParses++;
       return undefined;
     }
     const walked = this.walk(value, 0);

@@ -20,6 +20,15 @@ export function mark(type: string, more?: JsonObject): JsonObject {
 /** Magnitude from which a bigint's digits are not written: that takes longer than linear time. */
 const LARGE_BIGINT = 2n ** 4096n;
 
+const UNREADABLE_WEIGHT = 15;
+/** A value of so many characters is recorded quickly whatever they are. */
+const UNWEIGHED_CHARACTERS = 32_768;
+/** Masking the worst text takes ten times as long as masking any other. */
+const LABORIOUS_WEIGHT = 10;
+/** What becomes six characters of JSON text, besides lone surrogates. */
+const ESCAPED = /[^\b-\r -\uffff]/;
+const ESCAPED_WEIGHT = 6;
+
 export class ValueCopier {
   /** Values and characters that the copy holds so far. */
   private values = 0;
@@ -70,13 +79,23 @@ export class ValueCopier {
   private string(value: string): Json {
     const { value_bytes, read_characters, head_characters } = this.limits;
     if (value.length <= value_bytes) {
-      this.characters += value.length + 2;
+      this.characters += this.weight(value) * value.length + 2;
       return value;
     }
     this.characters += head_characters + 128;
     if (this.readOut) return mark('unread', { type: 'string', length: value.length });
-    this.droppedCharacters += value.length <= read_characters ? value.length : SAMPLE_SIZE;
-    return digestString(value, this.limits, this.redactor) as unknown as Json;
+    const weight = this.weight(value);
+    const whole = weight * value.length <= read_characters;
+    this.droppedCharacters += weight * (whole ? value.length : SAMPLE_SIZE);
+    return digestString(value, whole, this.limits, this.redactor) as unknown as Json;
+  }
+
+  /** What a character counts for: in a large value more where it takes long, so that the whole stays in its time. */
+  private weight(text: string): number {
+    const read = this.characters + this.droppedCharacters + text.length;
+    if (read <= UNWEIGHED_CHARACTERS || text.length > this.limits.read_characters) return 1;
+    if (this.redactor?.laborious(text)) return LABORIOUS_WEIGHT;
+    return text.isWellFormed() && !ESCAPED.test(text) ? 1 : ESCAPED_WEIGHT;
   }
 
   private object(value: object): Json {
@@ -91,8 +110,14 @@ export class ValueCopier {
         this.ancestors.length = depth - 1;
       }
     } catch {
-      return mark('unreadable');
+      return this.unreadable();
     }
+  }
+
+  /** What throws takes as long as many values that do not. */
+  private unreadable(): Json {
+    this.values += UNREADABLE_WEIGHT;
+    return mark('unreadable');
   }
 
   private contents(value: object): Json {
@@ -127,7 +152,7 @@ export class ValueCopier {
   /** A key that is longer than a value may be is cut, and told from others by its place. */
   private key(key: string, index: number): string {
     const { value_bytes, head_characters } = this.limits;
-    this.characters += Math.min(key.length, value_bytes) + 4;
+    this.characters += Math.min(this.weight(key) * key.length, value_bytes) + 4;
     return key.length <= value_bytes
       ? key
       : `${key.slice(0, head_characters)}… [${key.length} characters, key ${index}]`;
@@ -139,7 +164,7 @@ export class ValueCopier {
     try {
       value = (object as Record<string, unknown>)[key];
     } catch {
-      return mark('unreadable');
+      return this.unreadable();
     }
     return this.copy(value);
   }
@@ -164,7 +189,7 @@ export class ValueCopier {
     try {
       return this.copy((value as { toJSON(): unknown }).toJSON());
     } catch {
-      return mark('unreadable');
+      return this.unreadable();
     }
   }
 

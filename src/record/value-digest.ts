@@ -48,13 +48,17 @@ export function digestPart(text: string, type: string, length: number, limits: V
   };
 }
 
-/** A long string by content, masked first. */
+/**
+ * A long string by content, masked first.
+ * @param whole All of it is read, in place of a sample.
+ */
 export function digestString(
   value: string,
+  whole: boolean,
   limits: ValueLimits,
   redactor: Redactor | undefined,
 ): ValueByContent {
-  if (value.length <= limits.read_characters) {
+  if (whole) {
     return digestJsonText(JSON.stringify(masked(value, redactor)), 'string', limits);
   }
   const sample = masked(windowsOf(value), redactor);

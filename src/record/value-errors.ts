@@ -6,6 +6,7 @@
 
 import type { Redactor } from '../metadata/redact';
 import type { RecordedError } from '../model/documents';
+import { headOf } from './value-digest';
 import { recordValue, recordValues } from './value-fit';
 import { type ValueLimits, valueLimits } from './value-limits';
 import { classNameOf } from './value-names';
@@ -30,12 +31,15 @@ const MAX_ERRORS = 10;
 
 class ErrorRecorder {
   private readonly seen = new Set<unknown>();
+  /** Of the whole chain's messages and stacks: a chain of giants is no more than one of them. */
+  private charactersLeft: number;
   private readonly limits: Readonly<ValueLimits>;
   private readonly redactor: Redactor | undefined;
 
   constructor(limits: Readonly<ValueLimits>, redactor: Redactor | undefined) {
     this.limits = limits;
     this.redactor = redactor;
+    this.charactersLeft = 12 * limits.text_characters;
   }
 
   record(error: unknown): RecordedError {
@@ -91,10 +95,13 @@ class ErrorRecorder {
   /** Masked, then cut. */
   private text(text: string): string {
     const limit = this.limits.text_characters;
-    const read = text.length > 4 * limit ? text.slice(0, 4 * limit) : text;
+    const read = text.slice(0, Math.min(4 * limit, Math.max(limit / 8, this.charactersLeft)));
+    this.charactersLeft -= read.length;
     const shown = this.redactor === undefined ? read : this.redactor.text(read).text;
     if (shown.length <= limit && read === text) return shown;
-    return `${shown.slice(0, limit)}… [${text.length} characters]`;
+    // Where the text was cut before it was masked, half a secret may stand.
+    const head = shown.length > limit ? shown.slice(0, limit) : headOf(shown, shown.length - 1);
+    return `${head}… [${text.length} characters]`;
   }
 }
 

@@ -6,6 +6,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Decision } from '../model/decision';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { FoundLine, LogOwner, LogQuery } from './log-query';
+import { readText } from './marked-text';
 import type { Schema } from './schema';
 import type { LateReport } from './settling';
 
@@ -44,9 +45,10 @@ export async function searchLog(
     query = query.where(sql<boolean>`(${sql.join(tests, sql` OR `)})`);
   }
   const rows = await query.orderBy('time', 'desc').orderBy('ordinal', 'desc').limit(limit).execute();
-  return rows.map(({ owner: of, attributes, ...line }) => ({
+  return rows.map(({ owner: of, attributes, message, ...line }) => ({
     owner: ownerOf(of),
     ...line,
+    message: readText(message),
     ...(attributes !== null && { attributes: JSON.parse(attributes) }),
   }));
 }
@@ -83,8 +85,9 @@ export async function readLog(db: Kysely<Schema>, owner: LogOwner): Promise<LogL
     .where('owner', '=', logOwner(owner))
     .orderBy('ordinal')
     .execute();
-  return rows.map(({ attributes, ...line }) => ({
+  return rows.map(({ attributes, message, ...line }) => ({
     ...line,
+    message: readText(message),
     ...(attributes !== null && { attributes: JSON.parse(attributes) }),
   }));
 }

@@ -13,6 +13,8 @@ type Row = readonly unknown[];
 const WRITTEN: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
   plain: (value) => value,
   text: (value) => (value === null ? null : storedText(String(value))),
+  // Rows of earlier releases stand without the mark.
+  marked: (value) => storedText(readText(String(value))),
   indexed: (value) => (value === null ? null : indexedText(String(value))),
   value: (value) => fieldText(value as string | number),
   boolean: Boolean,
@@ -39,6 +41,7 @@ export function targetRows({ name, columns }: TransferTable): TargetRows {
 const READ: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
   plain: (value) => value,
   text: (value) => (value === null ? null : readText(String(value))),
+  marked: (value) => value,
   indexed: (value) => (value === null ? null : readText(String(value))),
   value: (value) => readNumber(String(value)) ?? value,
   boolean: Number,

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** `text`: may hold what PostgreSQL can't; `indexed`: as well, and stands in an index; `value`: of a search table. */
-export type ColumnForm = 'plain' | 'text' | 'indexed' | 'value' | 'boolean';
+/** `text`: may hold what PostgreSQL can't; `marked`: SQLite marks it as well; `indexed`: stands in an index; `value`: of a search table. */
+export type ColumnForm = 'plain' | 'text' | 'marked' | 'indexed' | 'value' | 'boolean';
 
 export interface TransferTable {
   name: string;
@@ -65,5 +65,5 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     'id',
     'id what ref name:indexed document_time time digest replacement reason:text author:text',
   ),
-  table('log_line', undefined, 'owner:indexed ordinal time level message:text attributes'),
+  table('log_line', undefined, 'owner:indexed ordinal time level message:marked attributes'),
 ];

@@ -135,21 +135,9 @@ class PostgresStore implements Store {
   lateReports = (owner: LogOwner) => this.#guard(() => this.#reads.lateReports(storedOwner(owner)));
   decisions = (run_id: string) => this.#guard(() => this.#reads.decisions(indexedText(run_id)));
   checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
-  log = (owner: LogOwner) =>
-    this.#guard(async () =>
-      (await this.#reads.log(storedOwner(owner))).map((line) => ({
-        ...line,
-        message: readText(line.message),
-      })),
-    );
+  log = (owner: LogOwner) => this.#guard(() => this.#reads.log(storedOwner(owner)));
   searchLog = (query: LogQuery) =>
-    this.#guard(async () => {
-      const owner = query.owner && storedOwner(query.owner);
-      return (await this.#reads.searchLog({ ...query, owner })).map((line) => ({
-        ...line,
-        message: readText(line.message),
-      }));
-    });
+    this.#guard(() => this.#reads.searchLog({ ...query, owner: query.owner && storedOwner(query.owner) }));
   trimProgress = (before: number) =>
     this.#guard(() =>
       trimInSteps((limit) => this.#connections.use((client) => trimProgress(client, before, limit))),

@@ -7,6 +7,7 @@ import type { Decision } from '../../model/decision';
 import type { SettledDocument } from '../../model/documents';
 import { type Checkpoint, checkpointStride } from '../../model/progress';
 import type { TrimCounts } from '../log-query';
+import { storedText } from '../marked-text';
 import { logOwner } from '../progress-reads';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
 import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord } from '../store';
@@ -113,7 +114,7 @@ export class ProgressWriter {
         first + offset,
         time,
         level,
-        message,
+        storedText(message),
         attributes ? JSON.stringify(attributes) : null,
       );
     }

@@ -74,7 +74,7 @@ export function progressContract(under: Under): void {
     const logged: LogLine[] = [
       { time: T + 1, level: 'INFO', message: 'shutter open' },
       { time: T + 2, level: 'WARN', message: 'Beam LOST 100% of the time', attributes: { beamline: 'B_7' } },
-      { time: T + 3, level: 'ERROR', message: 'Ångström: nul \u0000 inside' },
+      { time: T + 3, level: 'ERROR', message: 'Ångström: nul \u0000 inside, half \ud83d of a pair' },
     ];
     const found = async (query: object) =>
       (await under.store.searchLog({ limit: 10, ...query })).map(({ message }) => message);
@@ -102,6 +102,7 @@ export function progressContract(under: Under): void {
       expect(await found({ text: '100%' })).toEqual([logged[1]!.message]);
       expect(await found({ text: 'Ångström' })).toEqual([logged[2]!.message]);
       expect(await found({ text: 'nul \u0000 in' })).toEqual([logged[2]!.message]);
+      expect(await found({ text: 'half \ud83d of' })).toEqual([logged[2]!.message]);
       expect(await found({ levels: ['WARN', 'ERROR'] })).toEqual([logged[2]!.message, logged[1]!.message]);
       expect(await found({ since: T + 3 })).toEqual(['scan done', logged[2]!.message]);
       expect(await found({ owner: { run_id: EXECUTION } })).toEqual(['scan done']);

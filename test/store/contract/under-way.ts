@@ -46,12 +46,15 @@ export function underWayContract(under: Under): void {
         lines,
         keep_from,
       });
-      const odd = { ...line(1, 'a\0b ∞'), attributes: { a: [null, HOSTILE] } };
+      const odd = { ...line(1, `${HOSTILE} ∞`), attributes: { a: [null, HOSTILE] } };
       await under.store.write([log(0, [line(0), odd]), log(0, [line(0, 'again')])]);
       expect(await under.store.log({ run_start: uidOf(1) })).toEqual([line(0), odd]);
       await under.store.write([log(2, [line(2), line(3)], 3), { ...log(0, [line(7)]), run_start: null }]);
       expect(await under.store.log({ run_start: uidOf(1) })).toEqual([line(3)]);
       expect(await under.store.log({ run_id: EXECUTION.run_id })).toEqual([line(7)]);
+      const marked = [line(4, '\u001f"as if it were marked"'), line(5, '\u001f'), line(6, '')];
+      await under.store.write([log(4, marked)]);
+      expect((await under.store.log({ run_start: uidOf(1) })).slice(1)).toEqual(marked);
     });
 
     it('of a decision, what history tells replaces what the sandbox saw, never the reverse', async () => {

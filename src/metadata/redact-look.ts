@@ -1,0 +1,56 @@
+/**
+ * The first look at a value whose name has an innocent sense as well (`session`, `pin`, `pwd`). Hostile text is full of
+ * such names, so the value is read where it stands, and once. [isolate-safe]
+ * @module
+ */
+import { isOpaqueCharacter, type KeyKind, masksText } from './redact-keys';
+
+/** Characters that decide. */
+const FIRST_LOOK = 64;
+/** Codes of a few digits are short. */
+const FIRST_LOOK_FOR_DIGITS = 32;
+/** A run of letters and digits that is shorter is no generated secret. */
+const SHORTEST_RUN = 16;
+const LONGEST_CODE = 8;
+
+const SLASH = 47;
+const EQUALS = 61;
+
+const END = 0;
+const OUTSIDE = 1;
+const RUN = 2;
+const DIGIT = 3;
+/** What a character is, by its code; of those above only blanks end a value. */
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[\s"'`&;<>\\]/.test(character)) return END;
+  if (/\d/.test(character)) return DIGIT;
+  return isOpaqueCharacter(code) ? RUN : OUTSIDE;
+});
+
+/** Whether the value that begins at a place is masked under a name of this kind, by its first characters. */
+export function beginsMasked(text: string, from: number, kind: KeyKind): boolean {
+  if (kind === 'not-path' && text.charCodeAt(from) === SLASH) return false;
+  const last = Math.min(text.length, from + (kind === 'digits' ? FIRST_LOOK_FOR_DIGITS : FIRST_LOOK));
+  let [end, run, longest, digits, signed] = [from, 0, 0, false, false];
+  for (; end < last; end++) {
+    const code = text.charCodeAt(end);
+    const found = code < CLASSES.length ? CLASSES[code]! : classOf(code);
+    if (found === END) break;
+    run = found === OUTSIDE ? 0 : run + 1;
+    if (run > longest) longest = run;
+    if (found === DIGIT) digits = true;
+    else if (code === EQUALS) signed ||= text.startsWith('sig', end - 3);
+  }
+  return maySuit(kind, digits, longest, end - from, signed) && masksText(kind, text.slice(from, end));
+}
+
+function maySuit(kind: KeyKind, digits: boolean, longest: number, length: number, signed: boolean): boolean {
+  if (kind === 'not-path') return true;
+  if (digits && longest >= SHORTEST_RUN) return true;
+  return kind === 'digits' ? digits && length <= LONGEST_CODE : signed;
+}
+
+function classOf(code: number): number {
+  return /\s/.test(String.fromCharCode(code)) ? END : OUTSIDE;
+}
