@@ -34,14 +34,23 @@ export class Leftovers {
     );
   }
 
+  /** Within that time at the latest, however often it is asked for. */
   lookLater(): void {
-    clearTimeout(this.#timer);
     if (this.#over.aborted) return;
-    const look = async () => {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#look();
+    }, LOOK_AGAIN_MS).unref();
+  }
+
+  /** A spool that cannot be used now is looked at again. */
+  async #look(): Promise<void> {
+    try {
       const spool = await this.#door.opened();
       if (!(await spool.empty())) await this.#takeNow();
-    };
-    this.#timer = setTimeout(() => void look().catch(() => undefined), LOOK_AGAIN_MS).unref();
+    } catch {
+      this.lookLater();
+    }
   }
 
   async #takeNow(): Promise<void> {

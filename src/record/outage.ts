@@ -136,7 +136,7 @@ export class Outage {
   async keep(record: OpenRecord): Promise<boolean> {
     if (!this.#door || this.#mode === 'diverting' || this.#closing.signal.aborted) return false;
     const copies = await this.#door.keep(record);
-    if (copies === 1) this.#leftovers!.lookLater();
+    if (copies > 0) this.#leftovers!.lookLater();
     return copies > 0;
   }
 

@@ -31,7 +31,10 @@ export class SpoolDoor {
   readonly #options: SpoolDoorOptions;
   /** Starts that are here and on their way to the store as well, by uid. */
   readonly #copies = new Set<string>();
-  readonly #copying = new Set<Promise<number>>();
+  /** Copies on their way, by uid. */
+  readonly #copying = new Map<string, Promise<number>>();
+  /** Starts on their way that are no copies, by uid: what becomes of them decides. */
+  readonly #appending = new Map<string, Promise<void>>();
   readonly #paced = new PacedAppend((entries) => this.#append(entries));
   #spool: Promise<Spool> | undefined;
   #saidFault = false;
@@ -71,19 +74,23 @@ export class SpoolDoor {
 
   /** Entries learn what became of them. Never throws. */
   append(entries: readonly QueueEntry[]): void {
-    const isHere = ({ record }: QueueEntry) => record.kind === 'open' && this.#copies.delete(record.uid);
-    const missing = entries.filter((entry) => {
-      const here = isHere(entry);
+    this.#paced.push(this.#withoutThoseHere(entries));
+  }
+
+  #withoutThoseHere(entries: readonly QueueEntry[]): QueueEntry[] {
+    return entries.filter((entry) => {
+      const here = entry.record.kind === 'open' && this.#copies.delete(entry.record.uid);
       if (here) entry.spooled?.();
       return !here;
     });
-    this.#paced.push(missing);
   }
 
   /** Keeps a start that is on its way to the store as well. Gives the number of such copies, 0 when it is none. Never rejects. */
   keep(record: OpenRecord): Promise<number> {
-    const copying = this.#copy(record).finally(() => this.#copying.delete(copying));
-    this.#copying.add(copying);
+    const appending = this.#appending.get(record.uid);
+    if (appending) return appending.then(() => 0);
+    const copying = this.#copy(record).finally(() => this.#copying.delete(record.uid));
+    this.#copying.set(record.uid, copying);
     return copying;
   }
 
@@ -92,10 +99,11 @@ export class SpoolDoor {
       const spool = await this.opened();
       const bytes = record.metadata.length + record.facts.length;
       if (spool.statistics.waiting_bytes + bytes > COPIES_WAITING_BYTES) return 0;
-      const { stored } = await spool.append([record]);
-      this.#options.figures(stored[0] ? { spooled: 1 } : { dropped: 1 });
-      if (stored[0]) this.#copies.add(record.uid);
-      return stored[0] ? this.#copies.size : 0;
+      const { stored } = await spool.appendCopies([record]);
+      if (!stored[0]) return 0;
+      this.#options.figures({ spooled: 1 });
+      this.#copies.add(record.uid);
+      return this.#copies.size;
     } catch {
       return 0;
     }
@@ -120,12 +128,23 @@ export class SpoolDoor {
   }
 
   async #append(entries: readonly QueueEntry[]): Promise<void> {
-    try {
-      await this.#appendAll(entries);
-    } catch (error) {
-      for (const entry of entries) entry.lost?.(`the spool failed: ${describe(error)}`);
-    }
+    const uids = entries.flatMap(({ record }) => (record.kind === 'open' ? [record.uid] : []));
+    const appended = this.#appendMissing(entries, uids);
+    for (const uid of uids) this.#appending.set(uid, appended);
+    await appended;
+    for (const uid of uids) this.#appending.delete(uid);
     this.#options.freed();
+  }
+
+  /** A copy that is on its way may be there in a moment: only then is it known what is missing. */
+  async #appendMissing(entries: readonly QueueEntry[], uids: readonly string[]): Promise<void> {
+    await Promise.all(uids.map((uid) => this.#copying.get(uid)));
+    const missing = this.#withoutThoseHere(entries);
+    try {
+      if (missing.length > 0) await this.#appendAll(missing);
+    } catch (error) {
+      for (const entry of missing) entry.lost?.(`the spool failed: ${describe(error)}`);
+    }
   }
 
   async #appendAll(entries: readonly QueueEntry[]): Promise<void> {
@@ -151,7 +170,7 @@ export class SpoolDoor {
 
   /** Resolves when nothing is on its way there any more. */
   async allAppended(): Promise<void> {
-    await Promise.all(this.#copying);
+    await Promise.all(this.#copying.values());
     await this.#paced.all();
   }
 

@@ -57,6 +57,7 @@ const WELL: Facts = {
     dropped: noneDropped(),
     quarantined: { records: 0, damaged: 0, unreadable: 0, rejected: 0, files: 0 },
   },
+  free: [{ folder: '/srv', bytes: 2 ** 40 }],
   file: {
     path: '/srv/p.db',
     modes: [{ path: '/srv/p.db', mode: 0o600 }],
@@ -84,6 +85,12 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
     'warn',
     /tmpfs.*volume/,
     { file: { ...WELL.file!, file_system: { kind: 'ephemeral', name: 'tmpfs' } } },
+  ],
+  [
+    'disk space',
+    'fail',
+    /disk of \/srv is full \(3 KiB left\)/,
+    { free: [{ folder: '/srv', bytes: 3_500 }] },
   ],
   [
     'file modes',

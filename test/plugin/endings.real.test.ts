@@ -1,5 +1,5 @@
 /** How worker processes end, by themselves, by their activities, or because they are told to: what had begun is there. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,6 +9,8 @@ import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readSpool } from '../../src/record/spool/report';
+import { main } from '../cli/laboratory';
 import { temporalAddress } from '../real/temporal-server';
 import { makeClient, quietLogger, reading, runsOf, unique } from './harness';
 
@@ -59,8 +61,8 @@ async function startWorker({ store, taskQueue }: Place, execArgv: string[] = [])
   return child;
 }
 
-/** A worker with 200 open activities, told to end. */
-async function terminated(place: Place): Promise<number | string> {
+/** A worker with 200 open activities, told to end when `before` is done. */
+async function terminated(place: Place, before?: () => Promise<void>): Promise<number | string> {
   const worker = await startWorker(place);
   let open = 0;
   worker.on('message', () => {
@@ -68,14 +70,23 @@ async function terminated(place: Place): Promise<number | string> {
   });
   await client.workflow.start('holding', {
     taskQueue: place.taskQueue,
-    workflowId: unique('holding'),
+    workflowId: place.taskQueue,
     args: [OPEN],
   });
   await vi.waitUntil(() => open === OPEN, { timeout: PATIENCE_MS });
+  await before?.();
   const exited = once(worker, 'exit');
   worker.kill('SIGTERM');
   const [code, signal] = await exited;
   return code ?? signal;
+}
+
+/** Another process is in the middle of a write, until the test is over. */
+async function holdLock({ path }: Place): Promise<void> {
+  const script = `require('better-sqlite3')(process.argv[1]).exec('BEGIN IMMEDIATE'); process.stdout.write('held'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['-e', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  await once(child.stdout, 'data');
 }
 
 describe('a worker with 200 open activities that is sent SIGTERM', () => {
@@ -84,6 +95,28 @@ describe('a worker with 200 open activities that is sent SIGTERM', () => {
     expect(await terminated(place)).toBe(0);
     const counts = await reading(place.store, (store) => store.counts());
     expect(counts).toMatchObject({ runs: OPEN, open: 0 });
+  }, 120_000);
+
+  it('while another process holds the lock of its store: ends all the same, and the next one stores each end, and each is settled', async () => {
+    const place = newPlace();
+    const spool = `${place.path}.spool`;
+    expect(await terminated(place, () => holdLock(place))).toBe(0);
+    // The lock was held to the end: no end can be in the store.
+    expect(await reading(place.store, (store) => store.counts())).toMatchObject({ open: OPEN });
+    expect((await readSpool(spool, { count: true })).records).toBeGreaterThanOrEqual(OPEN);
+    for (const child of children) child.kill('SIGKILL');
+    await startWorker(place);
+    await vi.waitUntil(async () => (await readSpool(spool)).segments === 0, { timeout: PATIENCE_MS });
+    await client.workflow.getHandle(place.taskQueue).result();
+    const words = ['reconcile', '--grace', '0', '--store', place.store, '--address', temporalAddress()];
+    const silent = { write: () => undefined };
+    expect(await main(words, { stdout: silent, stderr: silent, env: {}, cwd: folder })).toBe(0);
+    const runs = await runsOf(place.store);
+    expect(runs).toHaveLength(OPEN);
+    expect(new Set(runs.map(({ stop }) => stop?.exit_status))).toEqual(new Set(['abort']));
+    expect(runs.filter(({ settled }) => !settled)).toEqual([]);
+    expect(await reading(place.store, (store) => store.losses())).toEqual([]);
+    expect((await readSpool(spool)).dropped.last_time).toBe(0);
   }, 120_000);
 });
 

@@ -123,6 +123,18 @@ describe('a disk that fails', () => {
   });
 });
 
+describe('a copy that has no room', () => {
+  it('is no loss, and the end of its run is taken', async () => {
+    const disk = new FaultyFiles();
+    const spool = await open({ files: disk.files });
+    disk.creates.push('ENOSPC');
+    expect(await spool.appendCopies([start('run-0')])).toMatchObject({ stored: [false], reason: 'disk' });
+    expect((await readSpool(folder)).dropped.last_time).toBe(0);
+    expect(await spool.append([stop('run-0')])).toMatchObject({ stored: [true], dropped: 0 });
+    await spool.close();
+  });
+});
+
 describe('the cap', () => {
   it('is never exceeded over several writers, and what it drops is counted exactly', async () => {
     const cap_bytes = 64 * 1024;

@@ -17,6 +17,9 @@ export interface Finding {
   words: string;
 }
 
+/** A disk with less is full: a store and a spool grow by such steps. */
+const LEAST_FREE_BYTES = 1024 * 1024;
+
 type Check = (facts: Facts) => Omit<Finding, 'check'> | Omit<Finding, 'check'>[];
 
 const ok = (words: string) => ({ health: 'ok' as const, words });
@@ -45,6 +48,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (kind === 'ephemeral')
       return warn(`${name} is gone with the machine or container: put the store on a volume`);
     return ok(name);
+  },
+
+  'disk space'({ free }) {
+    const full = free.filter(({ bytes }) => bytes < LEAST_FREE_BYTES);
+    if (full.length === 0) return ok(free.length > 0 ? 'there is room' : 'the server keeps it');
+    return full.map(({ folder, bytes }) =>
+      fail(
+        `the disk of ${safe(folder)} is full (${Math.floor(bytes / 1024)} KiB left): what has no room waits, or is lost and counted; workers go on by themselves once there is room`,
+      ),
+    );
   },
 
   'file modes'({ file }) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Environment, WorkerSession } from '../../model/environment';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
@@ -38,6 +39,8 @@ export interface Facts {
   /** Runs without an end that opened more than an hour ago; `more`: there may be others. */
   old_runs: { count: number; oldest_time: number | undefined; more: boolean };
   spool: SpoolReport;
+  /** Of the disks under the store's file and the spool, as far as they can be read. */
+  free: { folder: string; bytes: number }[];
   /** Of a SQLite store. */
   file?: { path: string; modes: { path: string; mode: number }[]; file_system: FileSystem };
 }
@@ -64,8 +67,19 @@ export async function gatherFacts(store: Store, url: string, spool_folder: strin
     sessions: await sessionsOf(store),
     old_runs: await oldRuns(store),
     spool: await readSpool(spool_folder, { count: true }),
+    free: await freeBytes([...(place.dialect === 'sqlite' ? [dirname(place.path)] : []), spool_folder]),
     ...(place.dialect === 'sqlite' && { file: await fileFacts(place.path) }),
   };
+}
+
+/** A spool that was never used has no folder yet: it will be beside the store. */
+async function freeBytes(folders: readonly string[]): Promise<Facts['free']> {
+  const known: Facts['free'] = [];
+  for (const folder of folders) {
+    const disk = await statfs(folder).catch(() => undefined);
+    if (disk) known.push({ folder, bytes: disk.bavail * disk.bsize });
+  }
+  return known;
 }
 
 async function sessionsOf(store: Store): Promise<Session[]> {

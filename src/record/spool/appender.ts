@@ -27,6 +27,8 @@ interface Item {
   kind: RecordClass;
   /** The run that it starts or stops. */
   run: string | undefined;
+  /** The record is elsewhere as well: dropping it here loses nothing. */
+  copy: boolean;
   settle: (reason: DropReason | null) => void;
 }
 
@@ -74,7 +76,7 @@ export class Appender {
     return this.queue.length > 0 || (this.segment !== undefined && !this.segment.empty);
   }
 
-  append(records: readonly WriteRecord[]): Promise<AppendReceipt> {
+  append(records: readonly WriteRecord[], copies = false): Promise<AppendReceipt> {
     const receipt: AppendReceipt = { stored: records.map(() => false), dropped: 0 };
     if (records.length === 0) return Promise.resolve(receipt);
     return new Promise((resolve) => {
@@ -89,17 +91,17 @@ export class Appender {
           left -= 1;
           if (left === 0) resolve(receipt);
         };
-        this.admit(record, settle);
+        this.admit(record, copies, settle);
       });
       this.schedule();
     });
   }
 
-  private admit(record: WriteRecord, settle: Item['settle']): void {
+  private admit(record: WriteRecord, copy: boolean, settle: Item['settle']): void {
     const kind = classOf(record);
     const run = runOf(record);
     const refuse = (reason: DropReason): void => {
-      this.count(kind, run, reason);
+      this.count({ kind, run, copy }, reason);
       void this.options.ledger.save().then(() => settle(reason));
     };
     let payload: Buffer;
@@ -113,7 +115,7 @@ export class Appender {
     else if (this.queued_bytes + payload.length > this.options.queue_bytes) refuse('queue');
     else {
       this.queued_bytes += payload.length;
-      this.queue.push({ payload, kind, run, settle });
+      this.queue.push({ payload, kind, run, copy, settle });
     }
   }
 
@@ -156,12 +158,12 @@ export class Appender {
   }
 
   private drop(group: readonly Item[], outcomes: (DropReason | null)[], reason: DropReason): void {
-    const { kind, run } = group[outcomes.length] as Item;
-    this.count(kind, run, reason);
+    this.count(group[outcomes.length] as Item, reason);
     outcomes.push(reason);
   }
 
-  private count(kind: RecordClass, run: string | undefined, reason: DropReason): void {
+  private count({ kind, run, copy }: Pick<Item, 'kind' | 'run' | 'copy'>, reason: DropReason): void {
+    if (copy) return;
     this.options.ledger.count(kind, reason);
     if (kind !== 'start' || run === undefined) return;
     this.lost.set(run, reason);

@@ -68,6 +68,8 @@ export interface Spool {
   readonly folder: string;
   /** Resolves when each record is durable or dropped. Never rejects, has no deadline: a caller waits as long as it likes. */
   append(records: readonly WriteRecord[]): Promise<AppendReceipt>;
+  /** The same for records that are on their way elsewhere as well: what has no room is not stored, and no loss. */
+  appendCopies(records: readonly WriteRecord[]): Promise<AppendReceipt>;
   /** Takes in what can be taken now, this process's records included. One at a time: a second call joins the first. Never rejects. */
   drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport>;
   /** True when nothing waits, of any process. */
@@ -165,6 +167,10 @@ class OpenSpool implements Spool {
 
   append(records: readonly WriteRecord[]): Promise<AppendReceipt> {
     return this.appender.append(records);
+  }
+
+  appendCopies(records: readonly WriteRecord[]): Promise<AppendReceipt> {
+    return this.appender.append(records, true);
   }
 
   drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
