@@ -13,7 +13,7 @@ export interface ValueLimits {
   depth: number;
   /** Characters of a digested value's head. @defaultValue 256 */
   head_characters: number;
-  /** Values (leaves and containers) that are read of one value. @defaultValue 20000 */
+  /** Values (leaves and containers) and names of properties that are read of one value. @defaultValue 20000 */
   read_values: number;
   /** Characters that are read of one value; a longer string is sampled. @defaultValue 1000000 */
   read_characters: number;

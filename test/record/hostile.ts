@@ -73,8 +73,14 @@ const ODD: readonly (() => unknown)[] = [
       [{}, new Set([1n])],
       [Symbol.iterator, null],
     ]),
+  // Last: `isLasting` counts on it.
   () => globalThis,
 ];
+
+/** Whether the value of this index is the same whenever it is looked at: the global object is not. */
+export function isLasting(index: number): boolean {
+  return index % ODD.length !== ODD.length - 1;
+}
 
 /** So many values, the same each time. */
 export function hostileValues(count: number, seed = 1): unknown[] {

@@ -83,13 +83,14 @@ const GIANTS: readonly (readonly [string, unknown])[] = [
     })),
   ],
   ['a proxy without end', endless()],
+  ['10,000 hostile values', hostileValues(10_000, 5)],
 ];
 
 /** Has one more entry whenever it is asked. */
 function endless(): object {
   return new Proxy([], {
     get: (_, key) =>
-      key === 'length' ? Number.MAX_SAFE_INTEGER : key === 'toJSON' ? undefined : { [key]: key },
+      key === 'length' ? Number.MAX_SAFE_INTEGER : key === 'toJSON' ? undefined : { more: key },
   });
 }
 
