@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientOptions, Connection } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import {
   bundleWorkflowCode,
   type Logger,
@@ -147,4 +149,18 @@ export async function runsOf(url: string): Promise<RunRecord[]> {
 /** Runs by what they were called with first. */
 export async function runsByArgument(url: string): Promise<Map<unknown, RunRecord>> {
   return new Map((await runsOf(url)).map((run) => [run.start.temporal.args[0], run]));
+}
+
+/** A search attribute, made known to the server. */
+export async function keyword(name: string) {
+  const { connection } = await makeClient();
+  const { operatorService } = connection as Connection;
+  const searchAttributes = { [name]: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD };
+  await operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
+  const isKnown = async () => {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace: 'default' });
+    return name in customAttributes;
+  };
+  while (!(await isKnown())) await new Promise((resolve) => setTimeout(resolve, 100));
+  return defineSearchAttributeKey(name, 'KEYWORD');
 }

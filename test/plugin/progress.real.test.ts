@@ -1,11 +1,17 @@
-import type { Connection } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, test } from 'vitest';
 import { progressActivities } from './fixtures/progress-activities';
-import { makeClient, reading, recording, runsOf, temporaryStore, unique, workerOptions } from './harness';
+import {
+  keyword,
+  makeClient,
+  reading,
+  recording,
+  runsOf,
+  temporaryStore,
+  unique,
+  workerOptions,
+} from './harness';
 
 const progress = {
   workflowBundle: undefined,
@@ -126,17 +132,3 @@ test('the record of an execution has what it was given, and why it ended', async
     expect(decisions[0]).not.toHaveProperty('args_digest');
   });
 });
-
-/** A search attribute, made known to the server. */
-async function keyword(name: string) {
-  const { connection } = await makeClient();
-  const { operatorService } = connection as Connection;
-  const searchAttributes = { [name]: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD };
-  await operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
-  const isKnown = async () => {
-    const { customAttributes } = await operatorService.listSearchAttributes({ namespace: 'default' });
-    return name in customAttributes;
-  };
-  while (!(await isKnown())) await new Promise((resolve) => setTimeout(resolve, 100));
-  return defineSearchAttributeKey(name, 'KEYWORD');
-}

@@ -1,22 +1,32 @@
 /** Secrets planted wherever a lab may leave them; then every byte that was written or printed is searched for them. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonlSubscriber, openStash, ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../../src/model/json';
+import { readSpool } from '../../src/record/spool/report';
 import { call } from '../cli/laboratory';
 import { git, repository, write } from '../environment/repository';
 import { temporalAddress } from '../real/temporal-server';
 import { MaskingCodec } from './fixtures/codec';
 import { type Leaks, leakyActivities } from './fixtures/leaky-activities';
-import { makeClient, reading, recording, runsOf, unique } from './harness';
+import { keyword, makeClient, reading, recording, runsOf, unique } from './harness';
 
 const folders: string[] = [];
 afterAll(() => {
   vi.unstubAllEnvs();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
+
+/** Activities of one careless execution and its child. */
+const LEAKY_ACTIVITIES = 6;
+const PATIENCE = { timeout: 60_000, interval: 100 };
+const leakyWorker = {
+  workflowBundle: undefined,
+  workflowsPath: require.resolve('./fixtures/leaky-workflows.ts'),
+  activities: leakyActivities,
+};
 
 /** Every secret that was planted, by where. */
 const planted = new Map<string, string>();
@@ -120,6 +130,10 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
     throw new Error(given.texts.join(' '));
   };
   const converter = more.codec && { dataConverter: { payloadCodecs: [more.codec] } };
+  const attribute = {
+    key: await keyword('ProvenanceLeak'),
+    value: `postgres://app:${secret('attribute')}@db/x`,
+  };
   const failures: unknown[] = [];
   const { value: workflowId } = await recording(
     {
@@ -139,7 +153,14 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
       const start = async (type: string, metadata: JsonObject) => {
         const id = unique('leaky');
         const memo = { provenance: { notes: given.texts }, settings: given.values };
-        const run = () => client.workflow.execute(type, { taskQueue, workflowId: id, args: [given], memo });
+        const options = {
+          taskQueue,
+          workflowId: id,
+          args: [given],
+          memo,
+          typedSearchAttributes: [attribute],
+        };
+        const run = () => client.workflow.execute(type, options);
         await withMetadata(metadata, run).catch((error: unknown) => failures.push(error));
         return id;
       };
@@ -148,12 +169,7 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
       await start('leaky', user); // refused
       return id;
     },
-    {
-      workflowBundle: undefined,
-      workflowsPath: require.resolve('./fixtures/leaky-workflows.ts'),
-      activities: leakyActivities,
-      ...(converter ?? {}),
-    },
+    { ...leakyWorker, ...(converter ?? {}) },
   );
   expect(failures).toMatchObject([{ cause: { cause: { type: 'MetadataValidationError' } } }]);
   const runs = await runsOf(store);
@@ -188,6 +204,10 @@ test('nothing of 40 secrets is in the store, the files beside it, or what the co
   );
   expect(found(folder, printed)).toEqual([]);
   await reading(store, async (reader) => {
+    const executions = await reader.executions({ limit: 10 });
+    expect(executions.flatMap(({ start }) => start.search_attributes?.ProvenanceLeak)).toContain(
+      'postgres://[redacted]@db/x',
+    );
     expect(await reader.refusals(10)).not.toEqual([]);
     expect((await reader.losses()).map(({ loss }) => loss)).toContain('log');
   });
@@ -210,6 +230,38 @@ test('nor where the lab encrypts its payloads', async () => {
   const { folder, runs, printed } = await carelessLab({ codec: new MaskingCodec() });
   expect(runs.length).toBeGreaterThan(4);
   expect(found(folder, printed)).toEqual([]);
+}, 120_000);
+
+test('nor in the spool while the store is away, nor in the store that takes it in', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
+  folders.push(folder);
+  const [data, spool] = [join(folder, 'data'), join(folder, 'spool')];
+  mkdirSync(data);
+  const store = `sqlite:${join(data, 'provenance.db')}`;
+  const given = leaks();
+  const key = await keyword('ProvenanceLeak');
+  await recording(
+    { store, spool: { folder: spool }, redact: { values: [REGISTERED] } },
+    async ({ client, taskQueue }) => {
+      renameSync(data, `${data}.away`);
+      const memo = { settings: given.values };
+      const attribute = { key, value: `postgres://app:${secret('attribute, spooled')}@db/x` };
+      const options = { taskQueue, workflowId: unique('leaky'), args: [given], memo };
+      await withMetadata({ settings: given.values, notes: given.texts }, () =>
+        client.workflow.execute('leaky', { ...options, typedSearchAttributes: [attribute] }),
+      );
+      const records = async () => (await readSpool(spool, { count: true })).records ?? 0;
+      await vi.waitUntil(async () => (await records()) >= 2 * LEAKY_ACTIVITIES, PATIENCE);
+      expect(found(spool)).toEqual([]);
+      renameSync(`${data}.away`, data);
+      await vi.waitUntil(async () => (await readSpool(spool)).segments === 0, PATIENCE);
+    },
+    leakyWorker,
+  );
+  expect(found(folder)).toEqual([]);
+  const runs = await runsOf(store);
+  expect(runs).toHaveLength(LEAKY_ACTIVITIES);
+  expect(JSON.stringify(runs)).toContain('[redacted]');
 }, 120_000);
 
 test('a stash takes no secret unless told to, and says why', async () => {
