@@ -50,13 +50,19 @@ function unmount(folder: string): void {
   for (const path of ours.reverse()) execFileSync('umount', ['--lazy', path]);
 }
 
-/** Imports an image of this Node and the libraries that it needs, as `name`, with `labels`. */
-export async function importNodeImage(docker: Docker, name: string, labels: string[] = []): Promise<void> {
+/** Imports an image of this Node and the libraries that it and `native` modules need, as `name`, with `labels`. */
+export async function importNodeImage(
+  docker: Docker,
+  name: string,
+  labels: string[] = [],
+  native: string[] = [],
+): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'provenance-root-'));
   try {
     for (const folder of ['tmp', 'etc', 'proc', 'app', 'out', 'run']) mkdirSync(join(root, folder));
     writeFileSync(join(root, 'etc/os-release'), 'ID=node-only\nVERSION_ID="1"\n');
-    for (const path of [process.execPath, ...librariesOf(process.execPath)]) {
+    const libraries = new Set([process.execPath, ...native].flatMap(librariesOf));
+    for (const path of [process.execPath, ...libraries]) {
       const place = path === process.execPath ? '/node' : path;
       mkdirSync(dirname(join(root, place)), { recursive: true });
       copyFileSync(path, join(root, place));
