@@ -29,6 +29,7 @@ export class Losses {
   readonly #unsaved = new Map<string, { count: number; detail: string }>();
   #timer: NodeJS.Timeout | undefined;
   #lastTime = 0;
+  #closed = false;
 
   constructor(options: LossesOptions) {
     this.#options = options;
@@ -53,6 +54,13 @@ export class Losses {
     }
   }
 
+  /** A sum that neither store nor spool took: it goes with the next one. */
+  giveBack({ loss, count, detail }: LossRecord): void {
+    const unsaved = this.#unsaved.get(loss);
+    this.#unsaved.set(loss, { count: (unsaved?.count ?? 0) + count, detail: unsaved?.detail ?? detail });
+    if (!this.#closed) this.#arm();
+  }
+
   #arm(): void {
     this.#timer ??= setTimeout(() => this.persist(), PERSIST_AFTER_MS).unref();
   }
@@ -61,12 +69,16 @@ export class Losses {
   persist(how?: 'even while the store is away'): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    // The last time: what is given back after that stays in the statistics.
+    if (how !== undefined) this.#closed = true;
     if (how === undefined && this.#unsaved.size > 0 && this.#options.away()) this.#arm();
     else this.#persistAll();
   }
 
   #persistAll(): void {
-    for (const [loss, { count, detail }] of this.#unsaved) {
+    const sums = [...this.#unsaved];
+    this.#unsaved.clear();
+    for (const [loss, { count, detail }] of sums) {
       // The store takes a sum once by its time, so each is later than the one before.
       this.#lastTime = Math.max(Date.now() / 1000, this.#lastTime + 0.001);
       this.#options.persist({
@@ -78,7 +90,6 @@ export class Losses {
         detail,
       });
     }
-    this.#unsaved.clear();
   }
 
   #warn(kind: string, detail: string): void {

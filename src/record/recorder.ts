@@ -283,8 +283,9 @@ class StoreRecorder implements Recorder {
         record,
         bytes: sizeOf(record) + RECORD_OVERHEAD_BYTES,
         instruments: this.#instruments,
-        // A sum of losses that is lost itself stays in the statistics; counting it would never end.
-        lost: record.kind === 'loss' ? undefined : (reason) => this.lose(record.kind, reason),
+        // A sum of losses that is lost itself is not counted, which would never end, but sent again.
+        lost: (reason) =>
+          record.kind === 'loss' ? this.#losses.giveBack(record) : this.lose(record.kind, reason),
       };
       if (record.kind === 'settled') entry.done = (answer) => this.#settled(record.document, answer.kind);
       this.#shared.queue.push(entry, place);

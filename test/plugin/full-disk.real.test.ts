@@ -191,6 +191,9 @@ async function expectExact(places: Places, executed: number): Promise<Record<str
 const newestRun = (store: string) =>
   reading(store, async (reader) => ((await reader.runs({ limit: 1 }))[0]?.start.time ?? 0) * 1000);
 
+/** Runs that are stored, as another process sees them. */
+const storedRuns = (store: string) => reading(store, async (reader) => (await reader.counts()).runs);
+
 describe.skipIf(missing)(`a disk that is full${missing ? `: ${missing}` : ''}`, () => {
   const delay = monitorEventLoopDelay({ resolution: 10 });
 
@@ -282,6 +285,25 @@ describe.skipIf(missing)(`a disk that is full${missing ? `: ${missing}` : ''}`, 
       const counted = await expectExact(places, held.executed);
       expect(counted.start).toBeGreaterThanOrEqual(ENOUGH);
       expect(await doctor(places)).toContainEqual(expect.stringMatching(/^spool: .* dropped/));
+    },
+    TEST_MS,
+  );
+
+  test(
+    'under the store and a spool that was not in use: what is lost, if any, is counted exactly',
+    async () => {
+      const disk = newDisk();
+      const places = {
+        store: newStore(disk.folder),
+        spool: join(disk.folder, 'spool'),
+      };
+      const held = await during(places, disk, async (held) => {
+        disk.fill(0);
+        const before = await storedRuns(places.store);
+        await untilExecuted(held, 5 * ENOUGH);
+        expect((await storedRuns(places.store)) - before).toBeLessThan(5 * ENOUGH);
+      });
+      await expectExact(places, held.executed);
     },
     TEST_MS,
   );
