@@ -2,17 +2,20 @@
  * `purge`: takes a field, a run or a person out of the store. Says what it would do; does it with `--yes`. Node only.
  * @module
  */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { parseStoreUrl } from '../store/location';
 import type { PurgeResult } from '../upkeep/purge';
+import type { BackupFinding } from '../upkeep/purge-backups';
 import type { WaitingEdit } from '../upkeep/purge-waiting';
 import type { Context } from './context';
 import { NotFound, UsageError } from './io';
 import { findRun } from './reference';
-import { jsonLine } from './render/text';
+import { jsonLine, safe } from './render/text';
 import type { Verb } from './verb';
 
 const ELSEWHERE =
-  'Backups, copies, exports, files of subscribers and Temporal’s own histories that were made before may still hold it; so may spools on other machines.';
+  'Backups elsewhere, copies, exports, files of subscribers and Temporal’s own histories that were made before may still hold it; so may spools on other machines.';
 
 export const purge: Verb = {
   describe: (command: Command) =>
@@ -24,6 +27,7 @@ export const purge: Verb = {
       .option('--run <run>', 'one run with all that hangs on it')
       .option('--person <name>', 'a name, as a whole word, wherever it stands')
       .option('--spool <folder>', 'the spool, where it is not the one that workers with this store use here')
+      .option('--backup <file...>', 'backups to look into as well; those beside a SQLite store are found')
       .option('--reason <text>', 'kept with the tombstones; do not name what you take out')
       .option('--yes', 'do it'),
   example: 'purge --field sample.owner --yes',
@@ -35,11 +39,12 @@ export const purge: Verb = {
     try {
       const dry = options.yes !== true;
       const folder = context.spoolFolder(options.spool);
-      const { unreached, ...result } = await work(context, database, options, { dry, folder });
-      if (context.options.json) context.print(jsonLine({ ...result, ...(unreached > 0 && { unreached }) }));
-      else context.print(describe(result, dry));
+      const { rows, unreached, backups } = await work(context, database, options, { dry, folder });
+      const more = { ...(unreached > 0 && { unreached }), ...(backups.length > 0 && { backups }) };
+      if (context.options.json) context.print(jsonLine({ ...rows, ...more }));
+      else context.print([...describe(rows, dry), ...backups.map(describeBackup)]);
       if (unreached > 0) context.note(stillIn(folder, unreached));
-      return Object.keys(result).length > 0 && unreached === 0 ? 0 : 1;
+      return Object.keys(rows).length > 0 && unreached === 0 ? 0 : 1;
     } finally {
       await database.close();
     }
@@ -47,6 +52,14 @@ export const purge: Verb = {
 };
 
 type Database = Parameters<typeof import('../upkeep/purge').purge>[0];
+
+interface Purged {
+  /** In the store, and in its spool. */
+  rows: PurgeResult;
+  /** Records of the spool that still hold it. */
+  unreached: number;
+  backups: BackupFinding[];
+}
 
 interface Way {
   dry: boolean;
@@ -59,7 +72,7 @@ async function work(
   database: Database,
   options: Readonly<Record<string, unknown>>,
   way: Way,
-): Promise<PurgeResult & { unreached: number }> {
+): Promise<Purged> {
   if (typeof options.run === 'string') return workOnRun(context, database, options, way);
   const edits = await import('../upkeep/purge-edits.js');
   const { purge } = await import('../upkeep/purge.js');
@@ -69,7 +82,9 @@ async function work(
   const reason = reasonOf(options, field === undefined ? 'a person' : `the field ${field}`);
   // What another process takes in meanwhile is in the store by the time that is looked through.
   const waiting = await spooled(way, editWaiting(edit));
-  return { ...(await purge(database, edit, reason, way.dry)), ...waiting };
+  const stored = await purge(database, edit, reason, way.dry);
+  const backups = await backupsWith(context, options, (backup) => purge(backup, edit, reason, true));
+  return { rows: { ...stored, ...waiting.rows }, unreached: waiting.unreached, backups };
 }
 
 async function workOnRun(
@@ -77,7 +92,7 @@ async function workOnRun(
   database: Database,
   options: Readonly<Record<string, unknown>>,
   way: Way,
-): Promise<PurgeResult & { unreached: number }> {
+): Promise<Purged> {
   const { purgeRun } = await import('../upkeep/purge.js');
   const { dropWaiting } = await import('../upkeep/purge-waiting.js');
   const named = String(options.run);
@@ -90,20 +105,45 @@ async function workOnRun(
   if (found && !way.dry) await purgeRun(database, found.start.uid, reasonOf(options, 'a run'));
   // After its tombstone is there: what others take in from now on is not stored.
   const waiting = await spooled(way, dropWaiting(found?.start.uid ?? named));
-  if (!found && Object.keys(waiting).length === 1 && waiting.unreached === 0)
+  if (!found && Object.keys(waiting.rows).length === 0 && waiting.unreached === 0)
     throw new NotFound(`There is no run ${named}, neither in the store nor in its spool.`);
-  return { ...(found && { run: 1 }), ...waiting };
+  const uid = found?.start.uid ?? named;
+  const backups = await backupsWith(context, options, async (backup): Promise<PurgeResult> => {
+    const rows = await backup.query('SELECT seq FROM run WHERE uid = ?', [uid]);
+    return rows.length > 0 ? { run: 1 } : {};
+  });
+  return { rows: { ...(found && { run: 1 }), ...waiting.rows }, unreached: waiting.unreached, backups };
 }
 
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-async function spooled(
-  { folder, dry }: Way,
-  edit: WaitingEdit,
-): Promise<PurgeResult & { unreached: number }> {
+async function spooled({ folder, dry }: Way, edit: WaitingEdit): Promise<Omit<Purged, 'backups'>> {
   const { purgeSpool } = await import('../upkeep/purge-spool.js');
   const { spool, quarantine, unreached } = await purgeSpool(folder, edit, { dry });
-  return { ...(spool > 0 && { spool }), ...(quarantine > 0 && { quarantine }), unreached };
+  return { rows: { ...(spool > 0 && { spool }), ...(quarantine > 0 && { quarantine }) }, unreached };
+}
+
+async function backupsWith(
+  context: Context,
+  options: Readonly<Record<string, unknown>>,
+  look: (backup: Database) => Promise<PurgeResult>,
+): Promise<BackupFinding[]> {
+  const { backupsBeside, lookIntoBackups } = await import('../upkeep/purge-backups.js');
+  const place = parseStoreUrl(context.url);
+  const given = ((options.backup ?? []) as string[]).map((file) => resolve(context.io.cwd, file));
+  const beside = place.dialect === 'sqlite' ? await backupsBeside(resolve(place.path)) : [];
+  return lookIntoBackups([...new Set([...beside, ...given])], look);
+}
+
+function describeBackup({ path, rows, fault }: BackupFinding): string {
+  if (fault !== undefined) return `The backup ${safe(path)} could not be looked into: ${safe(fault)}`;
+  return `The backup ${safe(path)} still holds it: ${tablesOf(rows ?? {})}.`;
+}
+
+function tablesOf(rows: PurgeResult): string {
+  return Object.entries(rows)
+    .map(([table, count]) => `${table} ${count}`)
+    .join(', ');
 }
 
 function reasonOf(options: Readonly<Record<string, unknown>>, what: string): string {
@@ -115,9 +155,8 @@ function stillIn(folder: string, records: number): string {
 }
 
 function describe(result: PurgeResult, dry: boolean): string[] {
-  const rows = Object.entries(result).map(([table, count]) => `${table} ${count}`);
-  if (rows.length === 0) return ['Neither the store nor its spool holds it.'];
-  if (dry)
-    return [`Would be changed or removed: ${rows.join(', ')}.`, 'Nothing was done; give --yes to do it.'];
-  return [`Changed or removed: ${rows.join(', ')}.`, ELSEWHERE];
+  const rows = tablesOf(result);
+  if (rows === '') return ['Neither the store nor its spool holds it.'];
+  if (dry) return [`Would be changed or removed: ${rows}.`, 'Nothing was done; give --yes to do it.'];
+  return [`Changed or removed: ${rows}.`, ELSEWHERE];
 }

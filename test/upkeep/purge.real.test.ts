@@ -1,6 +1,6 @@
 /** A field, a person and a run are taken out of both databases, and the chain still explains what is there. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -190,26 +190,56 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     await store.close();
   });
 
-  it.skipIf(place.missing)('a person goes, wherever the name stands', async () => {
-    expect((await places(PERSON)).length).toBeGreaterThan(10);
-    const { code } = await ask('purge', '--person', PERSON, '--yes', '--reason', 'as asked in writing');
-    expect(code).toBe(0);
-    expect(await places(PERSON)).toEqual([]);
-    expect(place.holds?.(PERSON) ?? false).toBe(false);
-    await sound();
-    const [run] = (await ask('show', uidOf(4), '--json')).json();
-    expect(run).toMatchObject({
-      start: { operator: '[purged]', temporal: { args: ['by [purged]', 'Adalovelace'] } },
-      stop: { temporal: { result: [{ who: '[purged]' }] } },
-    });
-    expect(
-      (await ask('list', '--where', "operator = '[purged]'", '--limit', '100', '--json')).json(),
-    ).toHaveLength(10);
-    expect((await ask('list', '--where', "dose.by = '[purged]'", '--json')).json()).toHaveLength(1);
-  });
+  it.skipIf(place.missing)(
+    'a person goes, wherever the name stands, and backups that still have it are named',
+    async () => {
+      expect((await places(PERSON)).length).toBeGreaterThan(10);
+      const backups = mkdtempSync(join(tmpdir(), 'provenance-purge-backups-'));
+      const [backup, other] = [join(backups, 'yesterday.db'), join(backups, 'no-store.db')];
+      expect((await ask('backup', backup)).code).toBe(0);
+      writeFileSync(other, 'not a store');
+      const dry = await ask('purge', '--person', PERSON, '--backup', backup, other);
+      expect([dry.code, dry.out]).toEqual([
+        0,
+        expect.stringMatching(/yesterday\.db still holds it: .*run 40/),
+      ]);
+      expect(dry.out).toMatch(/no-store\.db could not be looked into/);
+      expect(await places(PERSON)).not.toEqual([]);
+      const args = ['--yes', '--reason', 'as asked in writing', '--json', '--backup', backup];
+      const { code, json } = await ask('purge', '--person', PERSON, ...args);
+      expect([code, json()]).toMatchObject([0, [{ backups: [{ path: backup, rows: { run: 40 } }] }]]);
+      // The backup is left as it is, and says nothing of another person.
+      const again = await ask('purge', '--person', PERSON, '--backup', backup);
+      expect([again.code, again.out]).toEqual([
+        1,
+        expect.stringMatching(/Neither .*yesterday\.db still holds it/s),
+      ]);
+      expect((await ask('purge', '--person', 'Nobody At All', '--backup', backup)).out).not.toMatch(
+        /yesterday/,
+      );
+      rmSync(backups, { recursive: true });
+      expect(await places(PERSON)).toEqual([]);
+      expect(place.holds?.(PERSON) ?? false).toBe(false);
+      await sound();
+      const [run] = (await ask('show', uidOf(4), '--json')).json();
+      expect(run).toMatchObject({
+        start: { operator: '[purged]', temporal: { args: ['by [purged]', 'Adalovelace'] } },
+        stop: { temporal: { result: [{ who: '[purged]' }] } },
+      });
+      expect(
+        (await ask('list', '--where', "operator = '[purged]'", '--limit', '100', '--json')).json(),
+      ).toHaveLength(10);
+      expect((await ask('list', '--where', "dose.by = '[purged]'", '--json')).json()).toHaveLength(1);
+    },
+  );
 
   it.skipIf(place.missing)('a run goes, but not the newest', async () => {
-    expect((await ask('purge', '--run', uidOf(3), '--yes')).code).toBe(0);
+    const beside = place.name === 'SQLite' ? `${url.slice('sqlite:'.length)}.copy` : undefined;
+    if (beside) expect((await ask('backup', beside)).code).toBe(0);
+    const { code: done, out } = await ask('purge', '--run', uidOf(3), '--yes');
+    expect(done).toBe(0);
+    if (beside) expect(out).toMatch(/\.copy still holds it: run 1/);
+    if (beside) rmSync(beside);
     expect((await ask('show', uidOf(3))).code).toBe(1);
     const { code, err } = await ask('purge', '--run', uidOf(40), '--yes');
     expect([code, err]).toEqual([2, expect.stringMatching(/newest run/)]);
