@@ -4,7 +4,7 @@
  * @module
  */
 import { type KeyKind, masksText } from './redact-keys';
-import { beginsMasked } from './redact-look';
+import { beginsMasked, type Digitless, nothingSeen } from './redact-look';
 import { type Count, REDACTED } from './redact-text';
 import { TextParts } from './text-parts';
 
@@ -73,11 +73,12 @@ export function maskAssignments(
   count: Count,
 ): string {
   const result = new TextParts();
+  const seen = nothingSeen();
   let kept = 0;
   for (let at = nextName(text, 0); at !== -1; ) {
     const found = nameAround(text, at);
     const kind = kindOf(found.name);
-    const value = kind === 'none' ? undefined : valueAfter(text, found, kind);
+    const value = kind === 'none' ? undefined : valueAfter(text, found, kind, seen);
     if (value !== undefined && value.start >= kept && isSecret(found.name, kind, value)) {
       result.add(text, kept, value.start, REDACTED);
       kept = value.end;
@@ -97,7 +98,12 @@ interface FoundValue {
 }
 
 /** The value that a name is given, if it is given one. */
-export function valueAfter(text: string, found: FoundName, kind: KeyKind): FoundValue | undefined {
+export function valueAfter(
+  text: string,
+  found: FoundName,
+  kind: KeyKind,
+  seen: Digitless,
+): FoundValue | undefined {
   const from = separatorEnd(text, found);
   if (from === -1) return undefined;
   const quoteEnd = mayBeQuote(text.charCodeAt(from)) ? endOf(QUOTE, text, from) : -1;
@@ -108,7 +114,7 @@ export function valueAfter(text: string, found: FoundName, kind: KeyKind): Found
     return { text: text.slice(quoteEnd, end), start: quoteEnd, end, quoted: true, separator };
   }
   const always = kind === 'secret' || kind === 'line';
-  if (!always && !beginsMasked(text, from, kind)) return undefined;
+  if (!always && !beginsMasked(text, from, kind, seen)) return undefined;
   const plainEnd = endOf(kind === 'line' ? LINE_VALUE : PLAIN_VALUE, text, from);
   if (plainEnd === -1) return undefined;
   return { text: text.slice(from, plainEnd), start: from, end: plainEnd, quoted: false, separator };

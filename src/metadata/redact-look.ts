@@ -28,10 +28,20 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   return isOpaqueCharacter(code) ? RUN : OUTSIDE;
 });
 
+/** A stretch of a text that was seen to hold no digit and no end of a value: the values of names close together share it. */
+export interface Digitless {
+  from: number;
+  to: number;
+}
+
+/** Before a text. */
+export const nothingSeen = (): Digitless => ({ from: 0, to: -1 });
+
 /** Whether the value that begins at a place is masked under a name of this kind, by its first characters. */
-export function beginsMasked(text: string, from: number, kind: KeyKind): boolean {
+export function beginsMasked(text: string, from: number, kind: KeyKind, seen: Digitless): boolean {
   if (kind === 'not-path' && text.charCodeAt(from) === SLASH) return false;
   const last = Math.min(text.length, from + (kind === 'digits' ? FIRST_LOOK_FOR_DIGITS : FIRST_LOOK));
+  if (kind === 'digits' && isDigitless(text, from, last, seen)) return false;
   let [end, run, longest, digits, signed] = [from, 0, 0, false, false];
   for (; end < last; end++) {
     const code = text.charCodeAt(end);
@@ -43,6 +53,19 @@ export function beginsMasked(text: string, from: number, kind: KeyKind): boolean
     else if (code === EQUALS) signed ||= text.startsWith('sig', end - 3);
   }
   return maySuit(kind, digits, longest, end - from, signed) && masksText(kind, text.slice(from, end));
+}
+
+/** Nothing without a digit is masked as a code of digits. Each character is looked at once, however close names stand. */
+function isDigitless(text: string, from: number, last: number, seen: Digitless): boolean {
+  const known = from >= seen.from && from <= seen.to;
+  for (let at = known ? seen.to : from; at < last; at++) {
+    const code = text.charCodeAt(at);
+    const found = code < CLASSES.length ? CLASSES[code]! : classOf(code);
+    if (found === END || found === DIGIT) return false;
+  }
+  seen.from = known ? seen.from : from;
+  seen.to = Math.max(last, known ? seen.to : last);
+  return true;
 }
 
 function maySuit(kind: KeyKind, digits: boolean, longest: number, length: number, signed: boolean): boolean {

@@ -6,6 +6,7 @@
 import { ProvenanceError } from '../errors';
 import { nameAround, valueAfter } from './redact-assignments';
 import { type KeyKind, kindOfName, masksText, wordsOf } from './redact-keys';
+import { type Digitless, nothingSeen } from './redact-look';
 import { NAME_NEEDLES, nameNeedle, VALUE_NEEDLES, valueNeedle } from './redact-needles';
 import { formsOf } from './redact-registered';
 import { createScanner } from './redact-scan';
@@ -151,6 +152,7 @@ function remembered<T>(judge: (name: string) => T): (name: string) => T {
 /** Whether a secret's name stands around a place; several places inside one name are looked at once. */
 class NameCheck {
   private end = 0;
+  private seen: Digitless = nothingSeen();
   private readonly kindOf: (name: string) => KeyKind;
 
   constructor(kindOf: (name: string) => KeyKind) {
@@ -160,6 +162,7 @@ class NameCheck {
   /** To be called before each text. */
   reset(): void {
     this.end = 0;
+    this.seen = nothingSeen();
   }
 
   finds(text: string, at: number): boolean {
@@ -169,7 +172,7 @@ class NameCheck {
     const kind = this.kindOf(found.name);
     if (kind === 'none') return false;
     if (kind === 'secret' || kind === 'line') return true;
-    const value = valueAfter(text, found, kind);
+    const value = valueAfter(text, found, kind, this.seen);
     return value !== undefined && masksText(kind, value.text);
   }
 }
