@@ -41,7 +41,10 @@ export const nothingSeen = (): Digitless => ({ from: 0, to: -1 });
 export function beginsMasked(text: string, from: number, kind: KeyKind, seen: Digitless): boolean {
   if (kind === 'not-path' && text.charCodeAt(from) === SLASH) return false;
   const last = Math.min(text.length, from + (kind === 'digits' ? FIRST_LOOK_FOR_DIGITS : FIRST_LOOK));
-  if (kind === 'digits' && isDigitless(text, from, last, seen)) return false;
+  if (kind === 'digits') {
+    if (isDigitless(text, from, last, seen)) return false;
+    if (!mayBeCode(text, from) && !mayHoldRun(text, from, last)) return false;
+  }
   let [end, run, longest, digits, signed] = [from, 0, 0, false, false];
   for (; end < last; end++) {
     const code = text.charCodeAt(end);
@@ -59,13 +62,35 @@ export function beginsMasked(text: string, from: number, kind: KeyKind, seen: Di
 function isDigitless(text: string, from: number, last: number, seen: Digitless): boolean {
   const known = from >= seen.from && from <= seen.to;
   for (let at = known ? seen.to : from; at < last; at++) {
-    const code = text.charCodeAt(at);
-    const found = code < CLASSES.length ? CLASSES[code]! : classOf(code);
+    const found = classAt(text, at);
     if (found === END || found === DIGIT) return false;
   }
   seen.from = known ? seen.from : from;
   seen.to = Math.max(last, known ? seen.to : last);
   return true;
+}
+
+/** Whether a value that is all digits, and as few as a code has, may begin at a place. */
+function mayBeCode(text: string, from: number): boolean {
+  let end = from;
+  while (end - from <= LONGEST_CODE && CLASSES[text.charCodeAt(end)] === DIGIT) end++;
+  return end > from && end - from <= LONGEST_CODE && (end === text.length || classAt(text, end) === END);
+}
+
+/** Whether the run of a generated secret may be in a stretch. Looks at the far end of each place for one first, and so at few characters. */
+function mayHoldRun(text: string, from: number, last: number): boolean {
+  for (let begin = from; begin + SHORTEST_RUN <= last; ) {
+    let at = begin + SHORTEST_RUN - 1;
+    while (at >= begin && classAt(text, at) >= RUN) at--;
+    if (at < begin) return true;
+    begin = at + 1;
+  }
+  return false;
+}
+
+function classAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < CLASSES.length ? CLASSES[code]! : classOf(code);
 }
 
 function maySuit(kind: KeyKind, digits: boolean, longest: number, length: number, signed: boolean): boolean {
