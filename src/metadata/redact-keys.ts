@@ -4,6 +4,7 @@
  * [isolate-safe]
  * @module
  */
+import { looksOpaque } from './redact-opaque';
 
 /**
  * What a name says of its value. `secret`: never kept. `opaque`, `digits`, `not-path`: names with an innocent sense as
@@ -111,53 +112,6 @@ function isSecretWord(words: string[], index: number): boolean {
 function kindOfSecret(words: string[], last: string): KeyKind {
   if (words.length > 1 && INNOCENT_LAST_WORDS.has(last)) return 'none';
   return LINE_WORDS.has(last) || words.includes('authorization') ? 'line' : 'secret';
-}
-
-const OPAQUE_LENGTH = 16;
-const OPAQUE_TURNS = 3;
-
-/** A run of 16 or more in which letters and digits alternate: what a generated secret looks like, and no UUID or date. */
-export function looksOpaque(text: string): boolean {
-  return (
-    text.length >= OPAQUE_LENGTH && /\d/.test(text) && hasOpaqueRun(text) && !/\s|^(?:sha\d+|md5):/.test(text)
-  );
-}
-
-function hasOpaqueRun(text: string): boolean {
-  let length = 0;
-  let turns = 0;
-  let last = OTHER;
-  for (let index = 0; index < text.length; index++) {
-    const kind = opaqueKind(text.charCodeAt(index));
-    if (kind === OUTSIDE) {
-      if (length >= OPAQUE_LENGTH) return false;
-      length = turns = 0;
-      last = OTHER;
-      continue;
-    }
-    length++;
-    if (kind !== OTHER && last !== OTHER && kind !== last) turns++;
-    if (turns >= OPAQUE_TURNS && length >= OPAQUE_LENGTH) return true;
-    last = kind;
-  }
-  return false;
-}
-
-const OUTSIDE = 0;
-const OTHER = 1;
-const LETTER = 2;
-const DIGIT = 3;
-
-/** What a character is in the run of a generated secret: `A-Za-z`, `0-9`, one of `+=~%`, or none of it. */
-function opaqueKind(code: number): number {
-  if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return LETTER;
-  if (code >= 48 && code <= 57) return DIGIT;
-  return code === 43 || code === 61 || code === 126 || code === 37 ? OTHER : OUTSIDE;
-}
-
-/** Whether a character may be part of a generated secret. */
-export function isOpaqueCharacter(code: number): boolean {
-  return opaqueKind(code) !== OUTSIDE;
 }
 
 /** A version, as stands under the names of packages: `cookie: ^0.7.1`. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Needle } from './redact-scan';
-import { SERVICE_TOKEN_START } from './redact-text';
+import { SERVICE_KEY_STARTS } from './redact-services';
 
 /** A part of a name; `null` when the fast pass can't look for it. */
 export function nameNeedle(text: string): Needle | null {
@@ -25,43 +25,12 @@ export const NAME_NEEDLES: readonly Needle[] =
     .split(' ')
     .map((text) => ({ text, back: 0 }));
 
-/** Keys of services: what each begins with, and how far in the three characters stand where that is too common. */
-const SERVICES: readonly Needle[] = [
-  ...[
-    'AKIA',
-    'AROA',
-    'ABIA',
-    'ghp',
-    'gho',
-    'ghu',
-    'ghs',
-    'ghr',
-    'xox',
-    'xapp',
-    'AIza',
-    'ya29',
-    'sk-',
-    'pypi',
-    'hf_',
-  ],
-  ...['SG.', 'shp', 'eyJ', 'LS0t'],
-]
-  .map((text) => valueNeedle(text, SERVICE_TOKEN_START))
-  .concat(
-    ['ASIA', 'glpat', 'gldt', 'glptt', 'glrt', 'glsoat', 'glcbt', 'sk_l', 'sk_t', 'whsec', 'npm_'].map(
-      (text) => valueNeedle(text, SERVICE_TOKEN_START, 1),
-    ),
-    valueNeedle('GOCSPX', SERVICE_TOKEN_START, 2),
-    valueNeedle('dop_v1', SERVICE_TOKEN_START, 3),
-    valueNeedle('github_pat_', SERVICE_TOKEN_START, 5),
-  );
-
 /** A scheme's value; in JSON text an escaped line end may stand for the blank. */
 const AUTHORIZATION = /(?:bearer|basic)(?:\s|%20|\+|\\[nt]){1,4}[\w.~+/=-]{6}/iy;
 
 /** In values. Each expression is a necessary beginning of a rule's match in `redact-text`. */
 export const VALUE_NEEDLES: readonly Needle[] = [
-  ...SERVICES,
+  ...SERVICE_KEY_STARTS.map(({ text, looks, back }) => valueNeedle(text, looks, back)),
   valueNeedle('://', /:\/\/[^\s/?#"'<>\\]{1,512}@/y),
   valueNeedle('%3A', /%3A%2F%2F(?:(?!%2F|%3F)[^\s/"'@]){1,512}?%40/iy),
   valueNeedle('-----', /-----BEGIN[A-Z0-9 +%]{0,60}PRIVATE/y),

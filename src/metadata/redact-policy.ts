@@ -4,12 +4,14 @@
  * @module
  */
 import { ProvenanceError } from '../errors';
-import { nameAround, valueAfter } from './redact-assignments';
+import { type FoundValue, valueAfter } from './redact-assignments';
 import { type KeyKind, kindOfName, masksText, wordsOf } from './redact-keys';
-import { type Digitless, nothingSeen } from './redact-look';
+import { isEscaped, nothingSeen, type Seen } from './redact-look';
+import { NameFinder } from './redact-names';
 import { NAME_NEEDLES, nameNeedle, VALUE_NEEDLES, valueNeedle } from './redact-needles';
 import { formsOf } from './redact-registered';
 import { createScanner } from './redact-scan';
+import { QuotedNames } from './redact-strings';
 
 /** What a lab may say about redaction. */
 export interface RedactOptions {
@@ -44,8 +46,12 @@ export interface RedactPolicy {
 
 /** Names whose kind is remembered; then all are forgotten. */
 const MAX_NAMES = 4096;
+/** Longest of them, in characters. */
+const MAX_NAME = 128;
+const RECENT_NAMES = 64;
 /** Of other letters some become those of a needle in lower case: the Kelvin sign a k. */
 const ASCII = /^[\0-\x7f]*$/;
+const KELVIN = '\u212a';
 /** In prose and in code one place in two hundred characters is looked at closely; in hostile text one in four. */
 const CHARACTERS_PER_LOOK = 64;
 
@@ -91,7 +97,7 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
     suspectsName: remembered((name) => name.length >= 6 && scanValues(name) !== -1),
     suspects: (text) => {
       nameCheck.reset();
-      return scan(text) !== -1;
+      return scan(text) !== -1 || text.includes(KELVIN);
     },
     laborious: (text) => {
       left = text.length / CHARACTERS_PER_LOOK;
@@ -136,45 +142,68 @@ function contains(words: string[], wanted: string[]): boolean {
   return words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word));
 }
 
+/** Of names that come again and again, most are found at their place in a small table: a map takes three times as long. */
 function remembered<T>(judge: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
+  const recent: { name: string; judged: T }[] = [];
   return (name) => {
+    if (name.length === 0 || name.length > MAX_NAME) return judge(name);
+    const place = placeOf(name);
+    const last = recent[place];
+    if (last !== undefined && last.name === name) return last.judged;
     let judged = known.get(name);
     if (judged === undefined) {
       judged = judge(name);
       if (known.size >= MAX_NAMES) known.clear();
-      if (name.length <= 128) known.set(name, judged);
+      known.set(name, judged);
     }
+    recent[place] = { name, judged };
     return judged;
   };
+}
+
+function placeOf(name: string): number {
+  const { length } = name;
+  const ends = 31 * name.charCodeAt(0) + 7 * name.charCodeAt(length >> 1) + name.charCodeAt(length - 1);
+  return (ends + length) & (RECENT_NAMES - 1);
 }
 
 /** Whether a secret's name stands around a place; several places inside one name are looked at once. */
 class NameCheck {
   private end = 0;
-  private seen: Digitless = nothingSeen();
-  private readonly kindOf: (name: string) => KeyKind;
+  private seen: Seen = nothingSeen();
+  private readonly names: NameFinder;
+  private readonly quoted: QuotedNames;
 
   constructor(kindOf: (name: string) => KeyKind) {
-    this.kindOf = kindOf;
+    this.names = new NameFinder(kindOf);
+    this.quoted = new QuotedNames(kindOf);
   }
 
   /** To be called before each text. */
   reset(): void {
     this.end = 0;
     this.seen = nothingSeen();
+    this.quoted.reset();
   }
 
   finds(text: string, at: number): boolean {
     if (at < this.end) return false;
-    const found = nameAround(text, at);
+    const found = this.names.around(text, at);
+    if (found.name === '') return false;
     this.end = found.end;
-    const kind = this.kindOf(found.name);
-    if (kind === 'none') return false;
+    const { kind } = found;
     if (kind === 'secret' || kind === 'line') return true;
-    const value = valueAfter(text, found, kind, this.seen);
-    return value !== undefined && masksText(kind, value.text);
+    const value = kind === 'none' ? undefined : valueAfter(text, found, this.seen);
+    if (value !== undefined && (masksText(kind, value.text) || endsEscaped(value))) return true;
+    if (kind !== 'none' && isEscaped(text, found.end, this.seen)) return true;
+    return this.quoted.mayNameValue(text, found);
   }
+}
+
+/** Whether a value in quotes ends at one that belongs to it, as JSON text has it: `"{\\"a\\": 1}"`. */
+function endsEscaped(value: FoundValue): boolean {
+  return value.quoted && value.text.endsWith('\\');
 }
 
 function isAt(expression: RegExp, text: string, at: number): boolean {

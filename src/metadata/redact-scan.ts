@@ -36,44 +36,65 @@ export function createScanner(
   confirm: (text: string, at: number, needle: Needle) => boolean,
 ): (text: string, from?: number) => number {
   const known = new Uint8Array(MASK + 1);
-  const byHash = new Map<number, Needle[]>();
+  const byHash: (Needle[] | undefined)[] = new Array(MASK + 1).fill(undefined);
   for (const needle of needles) {
     const hash = hashOf(needle.text);
     known[hash] = 1;
-    byHash.set(hash, [...(byHash.get(hash) ?? []), needle]);
+    byHash[hash] = [...(byHash[hash] ?? []), needle];
   }
-  const agreed = (text: string, at: number, hash: number) =>
-    byHash.get(hash)!.some((needle) => at >= needle.back && confirm(text, at - needle.back, needle));
   const buffer = (globalThis as unknown as Nodeish).Buffer?.allocUnsafeSlow(BUFFER_SIZE);
 
-  function scanCharacters(text: string, from: number): number {
+  function agreed(text: string, at: number): boolean {
+    for (const needle of byHash[hashOf(text, at)]!) {
+      if (at >= needle.back && confirm(text, at - needle.back, needle)) return true;
+    }
+    return false;
+  }
+
+  /** Where three characters that are known begin, at or after a place, or -1. */
+  function nextKnown(bytes: Uint8Array, from: number, length: number): number {
+    let hash = 0;
+    for (let index = from; index < length; index++) {
+      hash = ((hash << 5) | (bytes[index]! & 31)) & MASK;
+      if (known[hash] !== 0 && index >= from + 2) return index - 2;
+    }
+    return -1;
+  }
+
+  function nextKnownIn(text: string, from: number): number {
     let hash = 0;
     for (let index = from; index < text.length; index++) {
       hash = ((hash << 5) | (text.charCodeAt(index) & 31)) & MASK;
-      if (known[hash] !== 0 && index >= from + 2 && agreed(text, index - 2, hash)) return index - 2;
+      if (known[hash] !== 0 && index >= from + 2) return index - 2;
     }
     return -1;
+  }
+
+  function scanCharacters(text: string, from: number): number {
+    let at = nextKnownIn(text, from);
+    while (at !== -1 && !agreed(text, at)) at = nextKnownIn(text, at + 1);
+    return at;
   }
 
   function scanBytes(text: string, bytes: LatinBuffer): number {
-    const length = bytes.latin1Write(text, 0);
-    let hash = 0;
-    for (let index = 0; index < length; index++) {
-      hash = ((hash << 5) | (bytes[index]! & 31)) & MASK;
-      if (known[hash] !== 0 && index >= 2 && agreed(text, index - 2, hash)) return index - 2;
+    for (let begin = 0; begin + 2 < text.length; begin += BUFFER_SIZE - 2) {
+      const length = bytes.latin1Write(text.slice(begin, begin + BUFFER_SIZE), 0);
+      for (let at = nextKnown(bytes, 0, length); at !== -1; at = nextKnown(bytes, at + 1, length)) {
+        if (agreed(text, begin + at)) return begin + at;
+      }
     }
     return -1;
   }
 
-  return (text, from = 0) => {
-    const buffered =
-      buffer !== undefined && from === 0 && text.length >= MIN_BUFFERED && text.length <= BUFFER_SIZE;
-    return buffered ? scanBytes(text, buffer) : scanCharacters(text, from);
-  };
+  return (text, from = 0) =>
+    buffer !== undefined && from === 0 && text.length >= MIN_BUFFERED
+      ? scanBytes(text, buffer)
+      : scanCharacters(text, from);
 }
 
-function hashOf(text: string): number {
+/** Of three characters. */
+function hashOf(text: string, at = 0): number {
   let hash = 0;
-  for (let index = 0; index < 3; index++) hash = (hash << 5) | (text.charCodeAt(index) & 31);
+  for (let index = at; index < at + 3; index++) hash = (hash << 5) | (text.charCodeAt(index) & 31);
   return hash;
 }

@@ -24,8 +24,11 @@ export interface Redactions {
 
 /** Masks secrets. Nothing here throws or changes its argument. `redactions` is absent when nothing was masked. */
 export interface Redactor {
-  /** A JSON value; the argument itself where nothing was masked. */
-  value<T extends Json>(value: T): { value: T; redactions?: Redactions };
+  /**
+   * A JSON value; the argument itself where nothing was masked.
+   * @param text Its JSON text, where that is at hand: one pass over it may tell that there is nothing to be masked.
+   */
+  value<T extends Json>(value: T, text?: string): { value: T; redactions?: Redactions };
   /** Plain text: messages, stacks, log lines. */
   text(text: string): { text: string; redactions?: Redactions };
   /** JSON text as `JSON.stringify` writes it: the cheapest way for a record that becomes text anyway. */
@@ -56,9 +59,11 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     };
   const innocent = (text: string) => !policy.always && !policy.suspects(text);
   return {
-    value(value) {
+    value(value, text) {
       const run = new Redaction(policy);
-      const redacted = run.guarded(() => run.walk(value, 0)) as typeof value;
+      const redacted = run.guarded(() =>
+        text !== undefined && innocent(text) ? value : run.walk(value, 0),
+      ) as typeof value;
       return run.counted({ value: redacted });
     },
     text(text) {
@@ -125,6 +130,7 @@ class Redaction {
   private plain(text: string): string {
     let result = text;
     for (const form of this.policy.forms) {
+      if (!result.includes(form)) continue;
       const parts = result.split(form);
       for (let index = 1; index < parts.length; index++) this.count('registered');
       result = parts.join(REDACTED);

@@ -8,7 +8,7 @@ import { types } from 'node:util';
 import { isPlainObject, setOwn } from '../metadata/json';
 import type { Redactor } from '../metadata/redact';
 import type { Json, JsonObject } from '../model/json';
-import { digestBytes, digestPart, digestString, SAMPLE_SIZE } from './value-digest';
+import { digestBytes, digestPart, digestSample, digestString, SAMPLE_SIZE, sampleOf } from './value-digest';
 import type { ValueLimits } from './value-limits';
 import { classNameOf, nameOfFunction } from './value-names';
 
@@ -23,11 +23,14 @@ const LARGE_BIGINT = 2n ** 4096n;
 const UNREADABLE_WEIGHT = 15;
 /** A value of so many characters is recorded quickly whatever they are. */
 const UNWEIGHED_CHARACTERS = 32_768;
-/** Masking the worst text takes ten times as long as masking any other. */
-const LABORIOUS_WEIGHT = 10;
+/** Masking the worst text takes so much longer than masking any other. */
+const LABORIOUS_WEIGHT = 14;
 /** What becomes six characters of JSON text, besides lone surrogates. */
 const ESCAPED = /[^\b-\r -\uffff]/;
 const ESCAPED_WEIGHT = 6;
+/** What becomes two. */
+const QUOTED = /["\\].?["\\]/;
+const QUOTED_WEIGHT = 2;
 
 export class ValueCopier {
   /** Values and characters that the copy holds so far. */
@@ -85,9 +88,13 @@ export class ValueCopier {
     this.characters += head_characters + 128;
     if (this.readOut) return mark('unread', { type: 'string', length: value.length });
     const weight = this.weight(value);
-    const whole = weight * value.length <= read_characters;
-    this.droppedCharacters += weight * (whole ? value.length : SAMPLE_SIZE);
-    return digestString(value, whole, this.limits, this.redactor) as unknown as Json;
+    if (weight * value.length <= read_characters) {
+      this.droppedCharacters += weight * value.length;
+      return digestString(value, this.limits, this.redactor) as unknown as Json;
+    }
+    const { text, laborious } = sampleOf(value, this.redactor);
+    this.droppedCharacters += (laborious ? LABORIOUS_WEIGHT : weight) * text.length;
+    return digestSample(value, text, this.limits, this.redactor) as unknown as Json;
   }
 
   /** What a character counts for: in a large value more where it takes long, so that the whole stays in its time. */
@@ -95,7 +102,8 @@ export class ValueCopier {
     const read = this.characters + this.droppedCharacters + text.length;
     if (read <= UNWEIGHED_CHARACTERS || text.length > this.limits.read_characters) return 1;
     if (this.redactor?.laborious(text)) return LABORIOUS_WEIGHT;
-    return text.isWellFormed() && !ESCAPED.test(text) ? 1 : ESCAPED_WEIGHT;
+    if (!text.isWellFormed() || ESCAPED.test(text)) return ESCAPED_WEIGHT;
+    return QUOTED.test(text) ? QUOTED_WEIGHT : 1;
   }
 
   private object(value: object): Json {
@@ -241,8 +249,10 @@ export class ValueCopier {
     this.droppedCharacters += this.characters - before[1];
     [this.values, this.characters] = [before[0] + 8, before[1] + 256 + this.limits.head_characters];
     if (isEmpty(read)) return mark('unread', { type, length });
-    const shown = this.redactor === undefined ? read : this.redactor.value(read).value;
-    return digestPart(JSON.stringify(shown), type, length, this.limits) as unknown as Json;
+    const text = JSON.stringify(read);
+    const shown = this.redactor === undefined ? read : this.redactor.value(read, text).value;
+    const shownText = shown === read ? text : JSON.stringify(shown);
+    return digestPart(shownText, type, length, this.limits) as unknown as Json;
   }
 }
 

@@ -20,13 +20,18 @@ export type ValueByContent = DigestedValue & {
   partial?: true;
 };
 
-/** Bytes at the start, in the middle and at the end that stand for what is too long to be read whole. */
-const SAMPLE_EDGE = 65_536;
-const SAMPLE_WINDOW = 8192;
+/** Bytes, or characters, at the start, in the middle and at the end that stand for what is too long to be read whole. */
+interface Sample {
+  edge: number;
+  window: number;
+}
+const SAMPLE: Sample = { edge: 65_536, window: 8192 };
+/** Of a text of which masking even a sample takes long. */
+const SMALL_SAMPLE: Sample = { edge: 16_384, window: 2048 };
 const SAMPLE_WINDOWS = 16;
 
-/** Characters, or bytes, of a sample. */
-export const SAMPLE_SIZE = 2 * SAMPLE_EDGE + SAMPLE_WINDOWS * SAMPLE_WINDOW;
+/** Bytes of a sample. */
+export const SAMPLE_SIZE = 2 * SAMPLE.edge + SAMPLE_WINDOWS * SAMPLE.window;
 
 /** By content, given the JSON text. */
 export function digestJsonText(text: string, type: string, limits: ValueLimits): ValueByContent {
@@ -48,25 +53,39 @@ export function digestPart(text: string, type: string, length: number, limits: V
   };
 }
 
-/**
- * A long string by content, masked first.
- * @param whole All of it is read, in place of a sample.
- */
+/** A long string by content, masked first. */
 export function digestString(
   value: string,
-  whole: boolean,
   limits: ValueLimits,
   redactor: Redactor | undefined,
 ): ValueByContent {
-  if (whole) {
-    return digestJsonText(JSON.stringify(masked(value, redactor)), 'string', limits);
-  }
-  const sample = masked(windowsOf(value), redactor);
+  return digestJsonText(JSON.stringify(masked(value, redactor)), 'string', limits);
+}
+
+/** What stands for a string that is too long to be read whole: less of it where much would have to be masked. */
+export function sampleOf(
+  value: string,
+  redactor: Redactor | undefined,
+): { text: string; laborious: boolean } {
+  const text = windowsOf(value, SAMPLE);
+  return redactor?.laborious(text) === true
+    ? { text: windowsOf(value, SMALL_SAMPLE), laborious: true }
+    : { text, laborious: false };
+}
+
+/** A string by its sample, masked first. */
+export function digestSample(
+  value: string,
+  sample: string,
+  limits: ValueLimits,
+  redactor: Redactor | undefined,
+): ValueByContent {
+  const shown = masked(sample, redactor);
   return {
-    digest: `sha256-sample:${sha256(`${value.length}\n${sample}`)}`,
+    digest: `sha256-sample:${sha256(`${value.length}\n${shown}`)}`,
     size_bytes: value.length + 2,
     type: 'string',
-    head: headOf(JSON.stringify(sample.slice(0, 4 * limits.head_characters)), limits.head_characters),
+    head: headOf(JSON.stringify(shown.slice(0, 4 * limits.head_characters)), limits.head_characters),
     length: value.length,
     partial: true,
   };
@@ -79,7 +98,7 @@ export function digestBytes(bytes: Uint8Array, limits: ValueLimits): ValueByCont
     return { digest: `sha256:${sha256(bytes)}`, size_bytes: length, type: 'bytes' };
   }
   const hash = createHash('sha256').update(`${length}\n`);
-  for (const [start, end] of windows(length)) hash.update(bytes.subarray(start, end));
+  for (const [start, end] of windows(length, SAMPLE)) hash.update(bytes.subarray(start, end));
   return { digest: `sha256-sample:${hash.digest('hex')}`, size_bytes: length, type: 'bytes', partial: true };
 }
 
@@ -107,18 +126,18 @@ function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-function windowsOf(value: string): string {
-  return windows(value.length)
+function windowsOf(value: string, sample: Sample): string {
+  return windows(value.length, sample)
     .map(([start, end]) => value.slice(start, end))
     .join('\n');
 }
 
 /** Start, evenly spread windows, and end. */
-function windows(length: number): [number, number][] {
-  const step = Math.floor((length - 2 * SAMPLE_EDGE) / SAMPLE_WINDOWS);
+function windows(length: number, { edge, window }: Sample): [number, number][] {
+  const step = Math.floor((length - 2 * edge) / SAMPLE_WINDOWS);
   const inner = Array.from({ length: SAMPLE_WINDOWS }, (_, index): [number, number] => {
-    const start = SAMPLE_EDGE + index * step;
-    return [start, start + Math.min(SAMPLE_WINDOW, step)];
+    const start = edge + index * step;
+    return [start, start + Math.min(window, step)];
   });
-  return [[0, SAMPLE_EDGE], ...inner, [length - SAMPLE_EDGE, length]];
+  return [[0, edge], ...inner, [length - edge, length]];
 }

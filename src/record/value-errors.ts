@@ -39,7 +39,7 @@ class ErrorRecorder {
   constructor(limits: Readonly<ValueLimits>, redactor: Redactor | undefined) {
     this.limits = limits;
     this.redactor = redactor;
-    this.charactersLeft = 12 * limits.text_characters;
+    this.charactersLeft = 8 * limits.text_characters;
   }
 
   record(error: unknown): RecordedError {

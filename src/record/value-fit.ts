@@ -45,8 +45,11 @@ function record(value: unknown, limits: Readonly<ValueLimits>, redactor: Redacto
   try {
     const copier = new ValueCopier(limits, redactor);
     const copy = copier.copy(value);
-    const shown = redactor === undefined ? copy : redactor.value(copy).value;
-    return copier.largestSize <= limits.value_bytes ? shown : shorten(shown, limits.value_bytes, limits, 0);
+    if (copier.largestSize <= limits.value_bytes)
+      return redactor === undefined ? copy : redactor.value(copy).value;
+    const text = JSON.stringify(copy);
+    const shown = redactor === undefined ? copy : redactor.value(copy, text).value;
+    return shorten(shown, shown === copy ? text : JSON.stringify(shown), limits.value_bytes, limits, 0);
   } catch {
     return mark('unreadable');
   }
@@ -57,9 +60,14 @@ const MAX_SHORTEN_DEPTH = 8;
 /** Parts that one container is searched for. */
 const MAX_PARTS = 1000;
 
-/** The value in at most `room` bytes of JSON text. */
-function shorten(value: Json, room: number, limits: Readonly<ValueLimits>, depth: number): Json {
-  const text = JSON.stringify(value);
+/** The value, whose JSON text is given, in at most `room` bytes of it. */
+function shorten(
+  value: Json,
+  text: string,
+  room: number,
+  limits: Readonly<ValueLimits>,
+  depth: number,
+): Json {
   const size = Buffer.byteLength(text);
   if (size <= room) return value;
   const smaller = depth < MAX_SHORTEN_DEPTH ? withoutLongParts(value, size, room, limits, depth) : undefined;
@@ -83,7 +91,8 @@ function withoutLongParts(
   for (const part of parts.filter((one) => one.size > MIN_LIMIT).sort((a, b) => b.size - a.size)) {
     if (total <= room) break;
     const partRoom = Math.max(MIN_LIMIT, room - (total - part.size));
-    const smaller = shorten(copy[part.key]!, partRoom, limits, depth + 1);
+    const long = copy[part.key]!;
+    const smaller = shorten(long, JSON.stringify(long), partRoom, limits, depth + 1);
     total += sizeOf(smaller) - part.size;
     setOwn(copy, part.key, smaller);
   }

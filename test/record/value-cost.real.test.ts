@@ -19,6 +19,7 @@ const { recordError, recordValue } = built(
 ) as typeof import('../../src/record/values');
 
 const ROUNDS = SOAK ? 10 : 5;
+const WARM_UPS = SOAK ? 10 : 2;
 const LIMIT_MS = 20;
 const MOST_MS = 10 * LIMIT_MS;
 const PER_MEGABYTE_MS = 50;
@@ -38,8 +39,7 @@ function threadTime_ms(): number {
 
 /** Mean of many, once the code is compiled: the clock of threads may count in steps of 4 ms. */
 function timeOf_ms(work: () => unknown, rounds = ROUNDS): number {
-  work();
-  work();
+  for (let round = 0; round < WARM_UPS; round++) work();
   const before = threadTime_ms();
   for (let round = 0; round < rounds; round++) work();
   return (threadTime_ms() - before) / rounds;
@@ -101,6 +101,7 @@ function shapes(bait: string): (readonly [string, () => unknown])[] {
   const whole = baited(bait, 1_000_000);
   const strings = list(70, 16_000);
   const long = list(8, 100_000);
+  const giants = list(3, 2_000_000);
   const short = list(15_000, 60);
   const names = Object.fromEntries(list(8_000, 100).map((name) => [name, 1]));
   const errors = list(12, 70_000).reduce<unknown>(
@@ -111,6 +112,7 @@ function shapes(bait: string): (readonly [string, () => unknown])[] {
     ['one text', () => record(whole)],
     ['texts of 16 KB', () => record(strings)],
     ['texts of 100 KB', () => record(long)],
+    ['texts of 2 MB', () => record(giants)],
     ['15,000 short texts', () => record(short)],
     ['8,000 names', () => record(names)],
     ['a chain of errors', () => recordError(errors, undefined, redactor)],

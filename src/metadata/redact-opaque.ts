@@ -1,0 +1,67 @@
+/**
+ * What a generated secret looks like: a run of 16 or more in which letters and digits alternate, and no UUID or date.
+ * [isolate-safe]
+ * @module
+ */
+
+const MIN_LENGTH = 16;
+const MIN_TURNS = 3;
+
+const OUTSIDE = 0;
+const OTHER = 1;
+const LETTER = 2;
+const DIGIT = 3;
+/** What a character is in the run of a generated secret, by its code: `A-Za-z`, `0-9`, one of `+=~%`, or none of it. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z]/.test(character)) return LETTER;
+  if (/\d/.test(character)) return DIGIT;
+  return /[+=~%]/.test(character) ? OTHER : OUTSIDE;
+});
+
+/** A run, character by character. */
+export class OpaqueRun {
+  private length = 0;
+  private turns = 0;
+  private last = OTHER;
+
+  /** Whether the run is a secret's with one more character, which is added only where it is not. */
+  isSecretWith(code: number): boolean {
+    const kind = code < KINDS.length ? KINDS[code]! : OUTSIDE;
+    if (kind === OUTSIDE) {
+      this.clear();
+      return false;
+    }
+    const turns = kind !== OTHER && this.last !== OTHER && kind !== this.last ? this.turns + 1 : this.turns;
+    if (turns >= MIN_TURNS && this.length + 1 >= MIN_LENGTH) return true;
+    this.length++;
+    this.turns = turns;
+    this.last = kind;
+    return false;
+  }
+
+  /** Whether it is so long that a secret would have been told by now. */
+  get long(): boolean {
+    return this.length >= MIN_LENGTH;
+  }
+
+  clear(): void {
+    this.length = this.turns = 0;
+    this.last = OTHER;
+  }
+}
+
+/** Whether a text holds such a run; its first long run tells. */
+export function looksOpaque(text: string): boolean {
+  return text.length >= MIN_LENGTH && hasSecretRun(text) && !/\s|^(?:sha\d+|md5):/.test(text);
+}
+
+function hasSecretRun(text: string): boolean {
+  const run = new OpaqueRun();
+  for (let index = 0; index < text.length; index++) {
+    const { long } = run;
+    if (run.isSecretWith(text.charCodeAt(index))) return true;
+    if (long && !run.long) return false;
+  }
+  return false;
+}
