@@ -46,11 +46,11 @@ async function runLong(file, pattern) {
   }
 }
 
-/** Tests that have a long version. */
+/** Tests that have a long version, or figures. */
 function longTests() {
   return readdirSync(join(ROOT, 'test'), { recursive: true })
     .filter((name) => name.endsWith('.real.test.ts'))
-    .filter((name) => /\bSOAK\b/.test(readFileSync(join(ROOT, 'test', name), 'utf8')))
+    .filter((name) => /\bSOAK\b|\bmeasured\(/.test(readFileSync(join(ROOT, 'test', name), 'utf8')))
     .map((name) => `test/${name}`)
     .sort();
 }

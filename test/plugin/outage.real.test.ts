@@ -16,9 +16,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { RunRecord } from '../../src/model/documents';
 import { readSpool } from '../../src/record/spool/report';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { measured, SOAK } from '../reliability';
 import { activities, makeClient, reading, unique, workerOptions } from './harness';
 
-const OUTAGE_MS = process.env.SOAK ? 600_000 : 0;
+const OUTAGE_MS = SOAK ? 600_000 : 0;
+/** How long a process that holds the lock of a SQLite file is frozen, at least. */
+const FROZEN_MS = SOAK ? 30_000 : 0;
+const STALL_MS = 50;
+const TAKEN_IN_MS = 10_000;
 const SPOOLED = 200;
 const PATIENCE_MS = 60_000;
 const TEST_MS = OUTAGE_MS + 3 * PATIENCE_MS;
@@ -122,6 +127,17 @@ async function expectAllStored(store: string, executed: number, spool: string): 
   expect(report.dropped.last_time).toBe(0);
 }
 
+function note(what: string, value: number, limit_ms: number): void {
+  measured({
+    row: 'A6',
+    figure: `a process frozen for ${Math.max(3, FROZEN_MS / 1000)} s with the lock of the store: ${what}`,
+    value,
+    unit: 'ms',
+    limit: `≤ ${limit_ms} ms`,
+    holds: value <= limit_ms,
+  });
+}
+
 /** Holds the write lock of a SQLite file, as a process that froze in the middle of a transaction does. */
 async function frozenWriter(path: string): Promise<{ thaw(): void }> {
   const script = `
@@ -153,13 +169,16 @@ describe('SQLite', () => {
         await vi.waitUntil(() => lab.executed() > 40, { timeout: PATIENCE_MS });
         const writer = await frozenWriter(path);
         delay.enable();
-        await untilSpooled(lab.spool);
+        await untilSpooled(lab.spool, FROZEN_MS);
         delay.disable();
-        writer.thaw();
         await stop();
+        const thawed = performance.now();
+        writer.thaw();
         await untilTakenIn(lab.spool);
+        note('taken in after the lock is free', performance.now() - thawed, TAKEN_IN_MS);
       });
       await expectAllStored(store, executed, spool);
+      note('longest stall of the event loop', delay.max / 1e6, STALL_MS);
       // The lock was held for more than the three seconds that it takes to notice; the loop never waited for it.
       expect(delay.max / 1e6).toBeLessThan(2_500);
     },

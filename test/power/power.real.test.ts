@@ -21,6 +21,7 @@ const missing = straceMissing();
 /** Moments of a recording at which the current fails, each with both kinds of loss. */
 const POINTS = SOAK ? 2_000 : 550;
 const RUNS = SOAK ? 1_500 : 400;
+const SPOOLED_RUNS = 2_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-power-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -131,16 +132,17 @@ describe.skipIf(missing)(
       beforeAll(() => {
         const acknowledgements = join(folder, 'spool-acknowledged');
         const script = join(__dirname, 'spool-writer.cjs');
-        const command = [process.execPath, script, DIST, recorded, acknowledgements, String(RUNS * 5)];
+        const command = [process.execPath, script, DIST, recorded, acknowledgements, String(SPOOLED_RUNS)];
         steps = record({ command, folder: recorded, acknowledgements });
       }, 300_000);
 
       it('loses nothing that was acknowledged, and what is left of it is read', async () => {
         const lost: object[] = [];
         const points = await crashes(steps, recorded, async ({ point, survives, acknowledged, disk }) => {
-          const there = await takenFrom(disk);
+          const { there, quarantined } = await takenFrom(disk);
           const gone = acknowledged.filter((uid) => !there.has(uid));
-          if (gone.length > 0) lost.push({ point, survives, gone: gone.length });
+          if (gone.length > 0 || quarantined > 0)
+            lost.push({ point, survives, gone: gone.length, quarantined });
         });
         report('spool', points, lost.length);
         expect(lost).toEqual([]);
@@ -188,14 +190,14 @@ function faultsOf(path: string, acknowledged: readonly string[]): string[] {
 }
 
 /** Every record that a spool gives, as another process would take it in. */
-async function takenFrom(disk: string): Promise<Set<string>> {
-  const taken = new Set<string>();
+async function takenFrom(disk: string): Promise<{ there: Set<string>; quarantined: number }> {
+  const there = new Set<string>();
   const spool = await openSpool({ folder: disk });
   const write = async (records: readonly WriteRecord[]) => {
-    for (const each of records) if ('uid' in each) taken.add(each.uid);
+    for (const each of records) if ('uid' in each) there.add(each.uid);
     return records.map(() => ({ kind: 'done' as const }));
   };
-  await spool.drain({ write });
+  const { quarantined } = await spool.drain({ write });
   await spool.close();
-  return taken;
+  return { there, quarantined };
 }

@@ -2,10 +2,11 @@
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
+import { measured } from '../reliability';
 import { newUid } from '../store/built';
 import { AMPLE_MS, draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
@@ -14,6 +15,22 @@ const throwing = () => {
   throw new Error('a fault');
 };
 const rejecting = async () => throwing();
+
+/** What a worker waits for capture at most. */
+const CALL_MS = 1_000;
+let longest_ms = 0;
+afterAll(() => {
+  measured({
+    row: 'F2',
+    figure: 'parts that never answer, reject or throw: longest opening',
+    value: longest_ms,
+    unit: 'ms',
+    limit: `≤ ${CALL_MS} ms`,
+    holds: longest_ms <= CALL_MS,
+  });
+  // Ten times as much on a loaded machine: without a bound it never ends.
+  expect(longest_ms).toBeLessThan(10 * CALL_MS);
+});
 
 const folders: string[] = [];
 afterEach(() => {
@@ -31,7 +48,9 @@ async function work(recorder: Recorder): Promise<string[]> {
   const answers: string[] = [];
   for (const stash_at of ['run', 'execution'] as const) {
     const run = draft({ stash_at });
+    const before = performance.now();
     const opening = await recorder.open(run, 50);
+    longest_ms = Math.max(longest_ms, performance.now() - before);
     answers.push(opening.kind);
     recorder.record({
       kind: 'checkpoint',

@@ -17,9 +17,33 @@ const failpoint = (name) => {
   if (passes === options.die_pass) process.kill(process.pid, 'SIGKILL');
 };
 
+/** What a store takes. */
 const run = (uid) => [
-  { kind: 'open', uid, lab: 'default', stash_version: 1, metadata: 'm'.repeat(700), facts: '{}' },
-  { kind: 'stop', uid: `${uid}-stop`, run_start: uid, document: '{}' },
+  {
+    kind: 'open',
+    uid,
+    time: 1,
+    lab: 'default',
+    numbered: true,
+    stash_version: null,
+    metadata: JSON.stringify({ fields: { filler: 'm'.repeat(300) }, sources: { filler: 'plan' } }),
+    facts: '{"temporal":{},"provenance":{}}',
+    namespace: 'default',
+    workflow_id: 'w',
+    run_id: 'r',
+    workflow_type: 'scan',
+    activity_id: uid,
+    activity_type: 'measure',
+    attempt: 1,
+    is_local: false,
+    task_queue: 'q',
+    scheduled_time: 1,
+    environment_id: null,
+    session_id: null,
+    retry_of: null,
+    share_scan_id: false,
+  },
+  { kind: 'stop', uid: `${uid}-stop`, run_start: uid, time: 2, exit_status: 'success', document: '{}' },
 ];
 
 const spool = await openSpool({ segment_bytes: 16_384, retry_ms: 0, ...options, failpoint });
@@ -34,16 +58,29 @@ async function write() {
   }
 }
 
+/** Into a list, or a store: there a process may die right before a commit, and right after it. */
+async function target() {
+  if (options.store === undefined)
+    return async (records) => {
+      appendFileSync(options.into, records.map((record) => `${record.uid}\n`).join(''));
+      await new Promise(setImmediate);
+      return records.map(() => ({ kind: 'done' }));
+    };
+  const { openStore } = createRequire(import.meta.url)(options.stores);
+  const store = await openStore(options.store);
+  return async (records) => {
+    failpoint('before-commit');
+    const answers = await store.write(records);
+    failpoint('after-commit');
+    return answers;
+  };
+}
+
 async function drain() {
+  const write = await target();
   writeSync(1, 'ready\n');
   await new Promise((resolve) => process.stdin.once('data', resolve));
-  const take = async (records) => {
-    const ids = records.map((record) => `${record.uid}\n`);
-    appendFileSync(options.into, ids.join(''));
-    await new Promise(setImmediate);
-    return records.map(() => ({ kind: 'done' }));
-  };
-  const report = await spool.drain({ write: take });
+  const report = await spool.drain({ write });
   writeSync(1, `report ${JSON.stringify(report)}\n`);
 }
 
