@@ -48,16 +48,22 @@ export async function transferStore(
   const { openDatabase } = await import('./sqlite/connection.js');
   const { Connections } = await import('./postgres/connection.js');
   const { migrate } = await import('./postgres/migrate.js');
-  const database = openDatabase(source.path, source.location, { mode: 'read', create: false });
+  const open = () => openDatabase(source.path, source.location, { mode: 'read', create: false });
+  const [database, watch] = [open(), open()];
   const connections = new Connections({ ...target, mode: 'write' });
   try {
     database.exec('BEGIN');
     checkSource(database, source.location);
+    const copied = stateOf(database);
+    const assertUnchanged = () => {
+      if (stateOf(watch) !== copied) throw changed(source.location);
+    };
     await migrate(connections);
-    const result = await new Transfer(database, connections, options).run();
-    assertUnchanged(database, source.location);
+    const result = await new Transfer(database, connections, assertUnchanged, options).run();
+    assertUnchanged();
     return result;
   } finally {
+    watch.close();
     database.close();
     await connections.close();
   }
@@ -72,13 +78,16 @@ function checkSource(database: Database, location: string): void {
   );
 }
 
-/** The copy is of one moment; what was written since would be missing from it, and nobody would notice. */
-function assertUnchanged(database: Database, location: string): void {
-  const state = () => database.prepare('SELECT state_id FROM storage').pluck().get();
-  const copied = state();
-  database.exec('COMMIT');
-  if (state() === copied) return;
-  throw new ProvenanceError(
+function stateOf(database: Database): unknown {
+  return database.prepare('SELECT state_id FROM storage').pluck().get();
+}
+
+/**
+ * The copy is of one moment; what was written since would be missing from it, and nobody would notice. Told at once: while
+ * the copy is read, the log of the source can't be emptied, and grows with all that is written.
+ */
+function changed(location: string): ProvenanceError {
+  return new ProvenanceError(
     'STORE_BUSY',
     `The store ${location} was written to while it was copied. Stop its workers, empty the schema that it was copied to, and copy again.`,
   );
@@ -87,11 +96,19 @@ function assertUnchanged(database: Database, location: string): void {
 class Transfer {
   readonly #database: Database;
   readonly #connections: Connections;
+  /** Asked after each piece. */
+  readonly #assertUnchanged: () => void;
   readonly #options: TransferOptions;
 
-  constructor(database: Database, connections: Connections, options: TransferOptions) {
+  constructor(
+    database: Database,
+    connections: Connections,
+    assertUnchanged: () => void,
+    options: TransferOptions,
+  ) {
     this.#database = database;
     this.#connections = connections;
+    this.#assertUnchanged = assertUnchanged;
     this.#options = options;
   }
 
@@ -171,6 +188,7 @@ class Transfer {
       await client.query({ text, values: values.flat() });
     });
     this.#options.onProgress?.(table.name, rows.length);
+    this.#assertUnchanged();
   }
 
   async #count(name: string): Promise<number> {
@@ -197,6 +215,7 @@ class Transfer {
           rowMode: 'array',
         });
         for (const row of rows) digest.add(row);
+        this.#assertUnchanged();
         if (rows.length === 0) return digest;
       }
     });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -122,6 +123,13 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     });
   });
 
+  /** Another process writes: before the next piece is copied it is done. */
+  function writeMeanwhile(): void {
+    const script = `const { openStore } = require(process.argv[1]);
+      openStore(process.argv[2]).then(async (store) => { await store.changeStash('default', [{ op: 'set', key: 'k', value: 1 }], { name: 'Ada', host: 'm', pid: 1 }); await store.close(); });`;
+    execFileSync(process.execPath, ['-e', script, join(DIST, 'src/store/open.js'), from]);
+  }
+
   it('is a verb: counts, digest, and a refusal when the source was written to meanwhile', async () => {
     const to = await server.createDatabase();
     const output = { stdout: '', stderr: '' };
@@ -134,15 +142,15 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
 
-    let written = false;
-    const busy = transferStore(from, await server.createDatabase(), {
+    let pieces = 0;
+    const slow = transferStore(from, await server.createDatabase(), {
       onProgress: () => {
-        if (written) return;
-        written = true;
-        void source.write([opening({ n: 6000 })]);
+        if (++pieces === 1) writeMeanwhile();
       },
     });
-    await expect(busy).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    await expect(slow).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    // At once: as long as it reads, the log of the source grows with all that is written.
+    expect(pieces).toBe(1);
     expect(await run('migrate', '--store', to, '--roles', 'writer=w')).toBe(0);
     expect(output.stdout).toContain('GRANT INSERT ON ALL TABLES IN SCHEMA "provenance" TO "w"');
     expect(await run('migrate', '--store', from, '--roles', 'writer=w')).toBe(2);
