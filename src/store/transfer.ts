@@ -6,10 +6,9 @@
 import { createHash } from 'node:crypto';
 import { ProvenanceError } from '../errors';
 import { parseStoreUrl } from './location';
-import { LATEST_REVISION } from './migrations';
 import type { Connections } from './postgres/connection';
-import type { Database } from './sqlite/connection';
 import { RowsDigest, targetRows } from './transfer-rows';
+import type { TransferSource } from './transfer-source';
 import { TRANSFER_TABLES, type TransferTable } from './transfer-tables';
 
 export interface TransferResult {
@@ -24,11 +23,13 @@ export interface TransferOptions {
   onProgress?: (table: string, rows: number) => void;
 }
 
-const ROWS_PER_COMMIT = 200;
+/** Of a page of the source, and of a commit of the copy. */
+const ROWS_PER_PAGE = 200;
 const ROWS_PER_FETCH = 1000;
 
 /**
- * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Nothing may write to either meanwhile.
+ * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Nothing may write to either meanwhile; a source that
+ * is written to ends the copy at its next page.
  * @throws (rejects) ProvenanceError: STORE_URL_INVALID, STORE_BUSY when the source was written to meanwhile, STORE_CORRUPT
  *   when what arrived is not what was sent
  */
@@ -45,70 +46,30 @@ export async function transferStore(
       'A store moves from sqlite:<path> to postgres://<host>/<database>.',
     );
   }
-  const { openDatabase } = await import('./sqlite/connection.js');
+  const { TransferSource } = await import('./transfer-source.js');
   const { Connections } = await import('./postgres/connection.js');
   const { migrate } = await import('./postgres/migrate.js');
-  const open = () => openDatabase(source.path, source.location, { mode: 'read', create: false });
-  const [database, watch] = [open(), open()];
+  const store = new TransferSource(source);
   const connections = new Connections({ ...target, mode: 'write' });
   try {
-    database.exec('BEGIN');
-    checkSource(database, source.location);
-    const copied = stateOf(database);
-    const assertUnchanged = () => {
-      if (stateOf(watch) !== copied) throw changed(source.location);
-    };
     await migrate(connections);
-    const result = await new Transfer(database, connections, assertUnchanged, options).run();
-    assertUnchanged();
+    const result = await new Transfer(store, connections, options).run();
+    store.assertUnchanged();
     return result;
   } finally {
-    watch.close();
-    database.close();
+    store.close();
     await connections.close();
   }
 }
 
-function checkSource(database: Database, location: string): void {
-  const revision = Number(database.pragma('user_version', { simple: true }));
-  if (revision === LATEST_REVISION) return;
-  throw new ProvenanceError(
-    'STORE_URL_INVALID',
-    `The store ${location} is not at this release's schema; bring it up with \`migrate\` first.`,
-  );
-}
-
-function stateOf(database: Database): unknown {
-  return database.prepare('SELECT state_id FROM storage').pluck().get();
-}
-
-/**
- * The copy is of one moment; what was written since would be missing from it, and nobody would notice. Told at once: while
- * the copy is read, the log of the source can't be emptied, and grows with all that is written.
- */
-function changed(location: string): ProvenanceError {
-  return new ProvenanceError(
-    'STORE_BUSY',
-    `The store ${location} was written to while it was copied. Stop its workers, empty the schema that it was copied to, and copy again.`,
-  );
-}
-
 class Transfer {
-  readonly #database: Database;
+  readonly #source: TransferSource;
   readonly #connections: Connections;
-  /** Asked after each piece. */
-  readonly #assertUnchanged: () => void;
   readonly #options: TransferOptions;
 
-  constructor(
-    database: Database,
-    connections: Connections,
-    assertUnchanged: () => void,
-    options: TransferOptions,
-  ) {
-    this.#database = database;
+  constructor(source: TransferSource, connections: Connections, options: TransferOptions) {
+    this.#source = source;
     this.#connections = connections;
-    this.#assertUnchanged = assertUnchanged;
     this.#options = options;
   }
 
@@ -123,12 +84,7 @@ class Transfer {
 
   /** The copy is the same store: it takes the identity, and tells by it whether it was begun from this one. */
   async #takeIdentity(): Promise<string> {
-    const here = this.#database.prepare('SELECT * FROM storage').get() as {
-      storage_id: string;
-      state_id: number;
-      created_time: number;
-      creator: string;
-    };
+    const here = this.#source.identity;
     await this.#connections.transaction(async (client) => {
       const { rows } = await client.query(
         'SELECT storage_id, state_id, (SELECT count(*) FROM lab) AS labs FROM storage',
@@ -156,25 +112,13 @@ class Transfer {
 
   async #copy(table: TransferTable): Promise<number> {
     const { name, key } = table;
-    const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : 0;
-    const columns = Object.keys(table.columns);
-    const order = key ? ` WHERE ${key} > ${after} ORDER BY ${key}` : '';
-    let piece: unknown[][] = [];
-    for (const row of this.#database
-      .prepare(`SELECT ${columns.join(', ')} FROM ${name}${order}`)
-      .raw()
-      .iterate()) {
-      piece.push(row as unknown[]);
-      if (piece.length < ROWS_PER_COMMIT) continue;
-      await this.#insert(table, piece);
-      piece = [];
-    }
-    if (piece.length > 0) await this.#insert(table, piece);
+    const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : undefined;
+    for (const page of this.#source.pages(table, ROWS_PER_PAGE, after)) await this.#insert(table, page);
     if (key)
       await this.#number(
         `SELECT setval(pg_get_serial_sequence('${name}', '${key}'), greatest(max(${key}), 1), max(${key}) IS NOT NULL) AS n FROM ${name}`,
       );
-    return this.#count(name);
+    return this.#count(table);
   }
 
   async #insert(table: TransferTable, rows: readonly unknown[][]): Promise<void> {
@@ -188,11 +132,11 @@ class Transfer {
       await client.query({ text, values: values.flat() });
     });
     this.#options.onProgress?.(table.name, rows.length);
-    this.#assertUnchanged();
   }
 
-  async #count(name: string): Promise<number> {
-    const here = this.#database.prepare(`SELECT count(*) FROM ${name}`).pluck().get() as number;
+  async #count(table: TransferTable): Promise<number> {
+    const { name } = table;
+    const here = this.#source.count(table);
     const there = await this.#number(`SELECT count(*) AS n FROM ${name}`);
     if (here !== there) throw this.#differs(`${name}: ${here} rows were sent, ${there} are there`);
     return there;
@@ -202,8 +146,9 @@ class Transfer {
   async #verify(table: TransferTable): Promise<string> {
     const { names, rowOf } = targetRows(table);
     const sent = new RowsDigest();
-    const source = `SELECT ${Object.keys(table.columns).join(', ')} FROM ${table.name}`;
-    for (const row of this.#database.prepare(source).raw().iterate()) sent.add(rowOf(row as unknown[]));
+    for (const page of this.#source.pages(table, ROWS_PER_PAGE)) {
+      for (const row of page) sent.add(rowOf(row));
+    }
     const arrived = await this.#connections.transaction(async (client) => {
       const digest = new RowsDigest();
       await client.query(
@@ -215,7 +160,6 @@ class Transfer {
           rowMode: 'array',
         });
         for (const row of rows) digest.add(row);
-        this.#assertUnchanged();
         if (rows.length === 0) return digest;
       }
     });

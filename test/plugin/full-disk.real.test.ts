@@ -184,6 +184,12 @@ async function expectExact(places: Places, executed: number): Promise<Record<str
   const db = new Database(store.slice('sqlite:'.length), { readonly: true });
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
   db.close();
+  const [starts, stops] = [counted.start ?? 0, counted.stop ?? 0];
+  const figure = `${expect.getState().currentTestName?.split(' > ').at(-1)}: of ${executed} activities, failed`;
+  measured({ row: 'B2', figure, value: 0, limit: '0', holds: true });
+  const untold = executed - runs.length - starts + (executed - ended - stops);
+  const uncounted = `${figure.split(': of')[0]}: ${starts} starts and ${stops} ends lost; of them not counted`;
+  measured({ row: 'B2', figure: uncounted, value: untold, limit: '0', holds: untold === 0 });
   return counted;
 }
 

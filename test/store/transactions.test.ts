@@ -10,8 +10,6 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   'src/store/sqlite/transaction.ts': /'BEGIN IMMEDIATE'/,
   'src/store/sqlite/migrate.ts': /'BEGIN IMMEDIATE'/,
   'src/upkeep/sqlite-database.ts': /'BEGIN IMMEDIATE'/,
-  // A read of one moment; nothing is written in it.
-  'src/store/transfer.ts': /database\.exec\('BEGIN'\)/,
   // A file that nobody else has; and PostgreSQL, read.
   'src/store/backup-postgres.ts': /target\.exec\('BEGIN'\)|REPEATABLE READ READ ONLY/,
   // PostgreSQL, where each write transaction takes the row of storage first.

@@ -92,48 +92,92 @@ function isExplained({ start, stop, settled }: RunRecord, killed: Killed): boole
   return unnamed || unwanted || wasKilled(killed, identity, start.time);
 }
 
-/** Every execution of the server has its record, and every activity's last attempt the server's outcome. */
+export interface Storm {
+  taskQueue: string;
+  began: readonly Began[];
+  killed: Killed;
+}
+
+/** Attempts that the server counted, and those of them that no worker lived to tell of. */
+export interface Attempts {
+  counted: number;
+  untold: number;
+}
+
+/** Every execution of the server has its record, every attempt that began its run, and every last one the server's outcome. */
 export async function expectServersWord(
   client: Client,
   store: Store,
   runs: readonly RunRecord[],
-  { taskQueue, killed }: { taskQueue: string; killed: Killed },
-): Promise<void> {
+  storm: Storm,
+): Promise<Attempts> {
   const byExecution = new Map<string, RunRecord[]>();
   for (const run of runs) {
     const key = run.start.temporal.run_id ?? '';
     byExecution.set(key, [...(byExecution.get(key) ?? []), run]);
   }
-  const wrong: unknown[] = [];
+  const word = new ServersWord(client, store, storm);
   let executions = 0;
-  for await (const info of client.workflow.list({ query: `TaskQueue = '${taskQueue}'` })) {
+  for await (const info of client.workflow.list({ query: `TaskQueue = '${storm.taskQueue}'` })) {
     executions += 1;
-    wrong.push(...(await faultsOf(client, store, byExecution.get(info.runId) ?? [], { info, killed })));
+    await word.compare(info, byExecution.get(info.runId) ?? []);
   }
-  expect(wrong).toEqual([]);
+  expect(word.faults).toEqual([]);
   expect(executions).toBeGreaterThan(0);
+  return word.attempts;
 }
 
-async function faultsOf(
-  client: Client,
-  store: Store,
-  runs: readonly RunRecord[],
-  { info, killed }: { info: WorkflowExecutionInfo; killed: Killed },
-): Promise<unknown[]> {
-  const { events = [] } = await client.workflow.getHandle(info.workflowId, info.runId).fetchHistory();
-  const execution = await store.execution(info.runId);
-  const tasks = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
-  const faults: unknown[] = [];
-  // Nobody who lived to tell has seen it: its few workflow tasks were done by workers that were killed at once.
-  const unseen = runs.length === 0 && tasks.every((event) => tellsNobody(event, killed));
-  if (!execution && !unseen) faults.push(['no record of an execution', info.workflowId, info.runId]);
-  if (execution && execution.settled?.status !== info.status.name.toLowerCase())
-    faults.push(['another end', info.workflowId, execution.settled?.status, info.status.name]);
-  for (const activity of readActivities(events ?? [], info.runId)) {
-    if (activity.end && activity.attempt !== undefined) faults.push(...faultsOfLast(runs, activity, killed));
+class ServersWord {
+  readonly faults: unknown[] = [];
+  readonly attempts: Attempts = { counted: 0, untold: 0 };
+  readonly #client: Client;
+  readonly #store: Store;
+  readonly #killed: Killed;
+  /** Attempts whose code began. */
+  readonly #began: ReadonlySet<string>;
+
+  constructor(client: Client, store: Store, { began, killed }: Storm) {
+    this.#client = client;
+    this.#store = store;
+    this.#killed = killed;
+    this.#began = new Set(
+      began.map(({ run_id, activity_id, attempt }) => attemptKey(run_id, activity_id, attempt)),
+    );
   }
-  return faults;
+
+  async compare(info: WorkflowExecutionInfo, runs: readonly RunRecord[]): Promise<void> {
+    const handle = this.#client.workflow.getHandle(info.workflowId, info.runId);
+    const events = (await handle.fetchHistory()).events ?? [];
+    const execution = await this.#store.execution(info.runId);
+    const tasks = events.filter((event) => event.workflowTaskCompletedEventAttributes);
+    // Nobody who lived to tell has seen it: its few workflow tasks were done by workers that were killed at once.
+    const unseen = runs.length === 0 && tasks.every((event) => tellsNobody(event, this.#killed));
+    if (!execution && !unseen) this.faults.push(['no record of an execution', info.workflowId, info.runId]);
+    if (execution && execution.settled?.status !== info.status.name.toLowerCase())
+      this.faults.push(['another end', info.workflowId, execution.settled?.status, info.status.name]);
+    for (const activity of readActivities(events, info.runId)) {
+      if (!activity.end || activity.attempt === undefined) continue;
+      this.faults.push(...faultsOfLast(runs, activity, this.#killed));
+      this.#countAttempts(runs, info.runId, activity);
+    }
+  }
+
+  /** Each attempt up to the last has a run, or no worker has told of it; then its code can't have begun. */
+  #countAttempts(runs: readonly RunRecord[], run_id: string, { activity_id, attempt = 0 }: ActivityHistory) {
+    const own = runs.filter(({ start }) => start.temporal.activity_id === activity_id);
+    const told = new Set(own.map(({ start }) => start.temporal.attempt));
+    for (let each = 1; each <= attempt; each += 1) {
+      this.attempts.counted += 1;
+      if (told.has(each)) continue;
+      this.attempts.untold += 1;
+      if (this.#began.has(attemptKey(run_id, activity_id, each)))
+        this.faults.push(['no run of an attempt that began', run_id, activity_id, each]);
+    }
+  }
 }
+
+const attemptKey = (run_id: string, activity_id: string, attempt: number): string =>
+  JSON.stringify([run_id, activity_id, attempt]);
 
 /** A workflow task whose worker was killed before it could tell of the execution. */
 function tellsNobody(event: HistoryEvent, killed: Killed): boolean {

@@ -9,16 +9,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import pg from 'pg';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PostgresServer, startPostgres } from '../real/postgres';
 import { temporalAddress } from '../real/temporal-server';
 import { measured, SOAK } from '../reliability';
 import { openStore, resolveBeside } from '../settlement/built';
-import { expectOneRunEach, expectServersWord, readAccount } from './account';
+import { type Attempts, expectOneRunEach, expectServersWord, readAccount } from './account';
 import { reconcileAll, takeIn } from './aftermath';
 import { Crew } from './crew';
-import { Storm } from './weather';
+import { Storm, type Troubles } from './weather';
 
 const require = createRequire(import.meta.url);
 const EXECUTIONS = SOAK ? 1_400 : 300;
@@ -49,11 +50,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function survives(url: string, name: string, outage?: () => Promise<void>): Promise<void> {
+async function survives(url: string, name: string, troubles?: Troubles): Promise<void> {
   const taskQueue = `storm-${name}-${process.pid}`;
   const sideFile = join(folder, `${name}.jsonl`);
   const crew = new Crew({ address: temporalAddress(), taskQueue, store: url, sideFile, codePath });
-  const storm = new Storm({ client, crew, taskQueue, executions: EXECUTIONS, kills: KILLS, outage });
+  const storm = new Storm({ client, crew, taskQueue, executions: EXECUTIONS, kills: KILLS, troubles });
   try {
     await storm.rage();
   } finally {
@@ -73,17 +74,19 @@ async function survives(url: string, name: string, outage?: () => Promise<void>)
     expect((await store.unsettled({ limit: 10, opened_before: Date.now() })).executions).toEqual([]);
     const ids = runs.flatMap(({ start }) => start.scan_id ?? []).sort((a, b) => a - b);
     expect(ids).toEqual(ids.map((_, i) => i + 1));
-    await expectServersWord(client, store, runs, { taskQueue, killed: crew.killed });
-    figures(name, began.length);
+    const attempts = await expectServersWord(client, store, runs, { taskQueue, began, killed: crew.killed });
+    figures(name, began.length, attempts);
   } finally {
     await store.close();
   }
 }
 
-function figures(name: string, attempts: number): void {
+function figures(name: string, began: number, { counted, untold }: Attempts): void {
   const row = name === 'SQLite' ? 'A1' : 'A2';
   const figure = `${name}: storm of ${EXECUTIONS} executions, ${KILLS} workers killed`;
-  measured({ row, figure: `${figure}: attempts that began`, value: attempts });
+  measured({ row, figure: `${figure}: attempts that began`, value: began });
+  const untoldFigure = `${figure}: of ${counted} attempts that the server counted, without a run: no worker saw it`;
+  measured({ row, figure: untoldFigure, value: untold });
   const wrong = 'without a run, open, with another outcome than the server has';
   measured({ row, figure: `${figure}: ${wrong}`, value: 0, limit: '0', holds: true });
 }
@@ -93,6 +96,18 @@ async function crash(server: PostgresServer): Promise<void> {
   await server.stop('immediate');
   await sleep(500);
   await server.start();
+}
+
+/** Ends the connection of a worker; in turn as an administrator does, and by SIGKILL, which takes the whole server down for a moment. */
+async function killBackend(url: string, turn: number): Promise<void> {
+  const database = new pg.Client({ connectionString: url });
+  await database.connect();
+  const others = `FROM (SELECT pid FROM pg_stat_activity WHERE application_name = 'temporal-provenance' ORDER BY random() LIMIT 1) one`;
+  const { rows } = await database.query(
+    turn % 2 === 0 ? `SELECT pid, pg_terminate_backend(pid) ${others}` : `SELECT pid ${others}`,
+  );
+  await database.end();
+  if (turn % 2 === 1) for (const { pid } of rows) process.kill(pid, 'SIGKILL');
 }
 
 describe('a storm leaves one run for each attempt that began, all settled as the server says', () => {
@@ -109,7 +124,8 @@ describe('a storm leaves one run for each attempt that began, all settled as the
     it('on PostgreSQL', { timeout: MINUTES * 60_000 }, async () => {
       const server = await startPostgres();
       try {
-        await survives(await server.createDatabase(), 'PostgreSQL', () => crash(server));
+        const url = await server.createDatabase();
+        await survives(url, 'PostgreSQL', [() => crash(server), (turn) => killBackend(url, turn)]);
       } finally {
         await server.close();
       }

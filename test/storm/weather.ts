@@ -20,14 +20,16 @@ export const SHAPES = [
   'again',
 ];
 
+/** What befalls the store: one of these after every fifth kill, in turn; each is told how often it came before. */
+export type Troubles = readonly ((turn: number) => Promise<void>)[];
+
 export interface StormOptions {
   client: Client;
   crew: Crew;
   taskQueue: string;
   executions: number;
   kills: number;
-  /** Takes the store away for a while, after every tenth kill. */
-  outage?: () => Promise<void>;
+  troubles?: Troubles;
 }
 
 const SCHEDULED = 6;
@@ -45,7 +47,7 @@ export class Storm {
 
   /** Until every execution has closed, and every worker has ended. */
   async rage(): Promise<void> {
-    const { crew, executions, kills, outage } = this.#options;
+    const { crew, executions, kills, troubles = [] } = this.#options;
     await crew.start();
     const over = { yet: false };
     const others = Promise.all([this.#disturb(over), this.#resetWorkflows(over), this.#startRepeating()]);
@@ -53,7 +55,7 @@ export class Storm {
     for (let kill = 0, started = 0; kill < kills; kill += 1) {
       for (; started < (executions * (kill + 1)) / kills; started += 1) await this.#startExecution(started);
       await crew.killOne();
-      if (kill % 10 === 9) await outage?.();
+      if (kill % 5 === 4) await befall(troubles, Math.floor(kill / 5));
     }
     over.yet = true;
     await others;
@@ -193,4 +195,8 @@ export class Storm {
     }
     throw new Error('executions of the storm did not close');
   }
+}
+
+async function befall(troubles: Troubles, nth: number): Promise<void> {
+  await troubles[nth % troubles.length]?.(Math.floor(nth / troubles.length));
 }
