@@ -2,10 +2,11 @@
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
+import { measured } from '../reliability';
 import { newUid } from '../store/built';
 import { AMPLE_MS, draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
@@ -26,12 +27,35 @@ function newFolder(): string {
   return folder;
 }
 
+/** What an opening may take of an activity's time, whatever hangs. */
+const OPENING_MS = 1_000;
+let slowest_ms = 0;
+afterAll(() =>
+  measured({
+    row: 'F2',
+    figure: 'opening of a run while a part of the recorder hangs or throws, the slowest',
+    value: slowest_ms,
+    unit: 'ms',
+    limit: `≤ ${OPENING_MS} ms`,
+    holds: slowest_ms <= OPENING_MS,
+  }),
+);
+
+async function timedOpen(recorder: Recorder, run: RunDraft) {
+  const begun = performance.now();
+  const opening = await recorder.open(run, 50);
+  const ms = performance.now() - begun;
+  slowest_ms = Math.max(slowest_ms, ms);
+  expect(ms).toBeLessThan(10 * OPENING_MS);
+  return opening;
+}
+
 /** Two runs with all that may belong to them. Whatever happens, each call answers. */
 async function work(recorder: Recorder): Promise<string[]> {
   const answers: string[] = [];
   for (const stash_at of ['run', 'execution'] as const) {
     const run = draft({ stash_at });
-    const opening = await recorder.open(run, 50);
+    const opening = await timedOpen(recorder, run);
     answers.push(opening.kind);
     recorder.record({
       kind: 'checkpoint',
