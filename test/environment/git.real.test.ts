@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { captureEnvironment } from '../../src/environment/capture';
+import { measured } from '../reliability';
 import { MASKING } from './masking';
 import {
   capture,
@@ -251,10 +252,25 @@ describe('git itself', () => {
     const bin = temporaryFolder();
     writeFileSync(join(bin, 'git'), '#!/bin/sh\nexec sleep 30\n', { mode: 0o755 });
     vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
-    const { environment } = await captureEnvironment({ cwd: folder, plugins: [], timeoutMs: 400 }, MASKING);
+    const options = { cwd: folder, plugins: [], timeoutMs: 400 };
+    const { environment } = await captureEnvironment(options, MASKING);
     expect(environment.reasons['git.commit']).toBe('timeout');
     expect(environment.identity.runtime).toMatchObject({ version: process.versions.node });
     expect(environment.duration_ms).toBeLessThan(5000);
+    // The next worker of the process does not wait for it again.
+    const begun = performance.now();
+    const again = await captureEnvironment(options, MASKING);
+    const ms = performance.now() - begun;
+    expect(again.environment.reasons['git.commit']).toBe('timeout');
+    expect(ms).toBeLessThan(350);
+    measured({
+      row: 'F2',
+      figure: 'second capture of an environment whose git sleeps',
+      value: ms,
+      unit: 'ms',
+      limit: '≤ 50 ms',
+      holds: ms <= 50,
+    });
   });
 
   it('may lack the program of a filter: the commit is kept, dirt is unknown', async () => {

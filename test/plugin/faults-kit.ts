@@ -1,6 +1,7 @@
 /** Faults in the capture, and what a worker's workflows come to with them and without the plugin. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { temporal } from '@temporalio/proto';
 import {
   bundleWorkflowCode,
   type InjectedSinks,
@@ -84,6 +85,8 @@ export interface Outcomes {
   results: unknown[];
   /** Each activity with each number of attempt that its code saw. */
   attempts: string[];
+  /** Types of the events in each history, by what was executed: headers differ, and nothing else may. */
+  events: string[][];
 }
 
 /** Bundle of the workflows as they are without the plugin. */
@@ -122,8 +125,9 @@ export async function outcomes(
   const worker = await Worker.create(await workerOptions(taskQueue, plugin, options));
   const second = { activities: faultActivities, workflowBundle: undefined };
   const other = await Worker.create(await workerOptions(elsewhere, plugin, second));
-  const results = await other.runUntil(() => worker.runUntil(() => drive(plugin, taskQueue, elsewhere)));
-  return { results, attempts: [...attempts].sort() };
+  const ids: string[] = [];
+  const results = await other.runUntil(() => worker.runUntil(() => drive(plugin, taskQueue, elsewhere, ids)));
+  return { results, attempts: [...attempts].sort(), events: await Promise.all(ids.map(eventTypes)) };
 }
 
 export type LoggerSinksOption = NonNullable<WorkerOptions['sinks']> & InjectedSinks<LoggerSinks>;
@@ -132,12 +136,18 @@ async function drive(
   plugin: ProvenancePlugin | undefined,
   taskQueue: string,
   elsewhere: string,
+  ids: string[],
 ): Promise<unknown[]> {
   const client = await makeClient({ plugins: plugin ? [plugin] : [] });
+  const idOf = (type: string) => {
+    const id = unique(type);
+    ids.push(id);
+    return id;
+  };
   const execute = (type: string, ...args: unknown[]) =>
-    client.workflow.execute(type, { taskQueue, workflowId: unique(type), args }).catch(told);
+    client.workflow.execute(type, { taskQueue, workflowId: idOf(type), args }).catch(told);
   const everything = async () => {
-    const handle = await client.workflow.start('everything', { taskQueue, workflowId: unique('everything') });
+    const handle = await client.workflow.start('everything', { taskQueue, workflowId: idOf('everything') });
     const doubled = await handle.executeUpdate('double', { args: [21] });
     await handle.signal('go', 'now');
     return [doubled, await handle.result()];
@@ -152,6 +162,16 @@ async function drive(
       execute('apart', elsewhere),
     ]),
   );
+}
+
+/** How many workflow tasks there are is the server's doing, and the order of what happens at once. */
+async function eventTypes(workflowId: string): Promise<string[]> {
+  const client = await makeClient();
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? [])
+    .map((event) => temporal.api.enums.v1.EventType[event.eventType ?? 0] ?? 'unknown')
+    .filter((type) => !type.includes('WORKFLOW_TASK'))
+    .sort();
 }
 
 /** A failure down to its root, as far as a user can tell one from another. */

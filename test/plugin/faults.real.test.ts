@@ -10,6 +10,8 @@ test('without the plugin: results, errors and attempts that are worth comparing'
   expect(failing).toMatchObject({ cause: { cause: { message: 'for good', type: 'Broken' } } });
   expect(bare.attempts).toEqual(expect.arrayContaining(['failTimes 1', 'failTimes 2', 'failForGood 1']));
   expect(bare.attempts).toHaveLength(13);
+  expect(bare.events).toHaveLength(6);
+  for (const types of bare.events) expect(types).toContain('EVENT_TYPE_WORKFLOW_EXECUTION_STARTED');
 });
 
 test('with the plugin and no fault', () => expectNoDifference());

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
@@ -35,10 +36,22 @@ installRuntime();
 /** A file that wants a runtime of its own installs it before it imports this. */
 function installRuntime(): void {
   try {
-    Runtime.install({ logger: quietLogger() });
+    Runtime.install({ logger: noting(quietLogger()) });
   } catch {
     // There is one.
   }
+}
+
+/** What the plugin itself has said to the worker's log, with all that it gave along. */
+export const ownLog: string[] = [];
+
+/** Lines of the SDK and of the lab's own code may hold anything; they are not the plugin's. */
+function noting(logger: Logger): Logger {
+  const note = (message: unknown, attributes?: object): void => {
+    if (typeof message !== 'string' || !message.includes('temporal-provenance')) return;
+    ownLog.push(`${message} ${inspect(attributes, { depth: 8, maxStringLength: null })}`);
+  };
+  return { ...logger, warn: note, error: note, info: note, debug: note };
 }
 
 export function quietLogger(): Logger {

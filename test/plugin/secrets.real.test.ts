@@ -1,123 +1,43 @@
 /** Secrets planted wherever a lab may leave them; then every byte that was written or printed is searched for them. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonlSubscriber, openStash, ProvenancePlugin, withMetadata } from 'temporal-provenance';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../../src/model/json';
 import { readSpool } from '../../src/record/spool/report';
 import { call } from '../cli/laboratory';
-import { git, repository, write } from '../environment/repository';
+import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { temporalAddress } from '../real/temporal-server';
+import { carelessRepository, found, leaks, planted, REGISTERED, remotes, rowsOf, secret } from './canaries';
 import { MaskingCodec } from './fixtures/codec';
-import { type Leaks, leakyActivities } from './fixtures/leaky-activities';
-import { keyword, makeClient, reading, recording, runsOf, unique } from './harness';
+import { leakyActivities } from './fixtures/leaky-activities';
+import { keyword, makeClient, ownLog, type Recorded, reading, recording, runsOf, unique } from './harness';
 
 const folders: string[] = [];
-afterAll(() => {
+const argv = [...process.argv];
+const execArgv = [...process.execArgv];
+let postgres: PostgresServer | undefined;
+beforeAll(async () => {
+  if (!postgresMissing()) postgres = await startPostgres();
+}, 60_000);
+afterAll(async () => {
   vi.unstubAllEnvs();
+  Object.assign(process, { argv, execArgv });
+  await postgres?.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Activities of one careless execution and its child. */
 const LEAKY_ACTIVITIES = 6;
 const PATIENCE = { timeout: 60_000, interval: 100 };
+/** Verbs that go wrong only if something is wrong: what they print is worth searching. */
+const OPERATIONS = ['verify', 'backup', 'migrate', 'prune'];
 const leakyWorker = {
   workflowBundle: undefined,
   workflowsPath: require.resolve('./fixtures/leaky-workflows.ts'),
   activities: leakyActivities,
 };
-
-/** Every secret that was planted, by where. */
-const planted = new Map<string, string>();
-let counter = 0;
-
-/** A secret of its own, which looks like nothing else. */
-function secret(where: string): string {
-  const text = `Zq${String(counter++).padStart(3, '0')}Canary7xQpL0m9Vx3Kd8`;
-  planted.set(`${where} (${text.slice(2, 5)})`, text);
-  return text;
-}
-
-const REGISTERED = 'gentle-otter-crossing';
-planted.set('registered value', REGISTERED);
-
-/** As values under names, and as text. */
-function leaks(): Leaks {
-  const key = secret('private key');
-  return {
-    values: {
-      password: secret('password'),
-      clientSecret: secret('camel case'),
-      'x-api-key': secret('kebab case'),
-      AWS_SECRET_ACCESS_KEY: secret('AWS'),
-      headers: {
-        Authorization: `Bearer ${secret('header')}`,
-        'Set-Cookie': `sid=${secret('cookie')}; Path=/`,
-      },
-      pairs: [['authorization', secret('pair')]],
-      argv: ['run', '--token', secret('flag apart'), `--password=${secret('flag joined')}`],
-      credentials: { user: 'u', pass: secret('nested') },
-      list: [{ name: 'API_KEY', value: secret('name and value') }],
-      body: JSON.stringify({ inner: JSON.stringify({ secret: secret('JSON in JSON') }) }),
-      dsn: `host=db user=app password=${secret('DSN')}`,
-      webhook_url: `https://example.org/hook/${secret('webhook')}`,
-      session_token: secret('session token'),
-      kube: { client_key_data: key },
-      pem: `-----BEGIN RSA PRIVATE KEY-----\nMIIE${secret('PEM')}\n-----END RSA PRIVATE KEY-----`,
-      hidden: `so ${REGISTERED} it is`,
-      encoded: Buffer.from(`user:${REGISTERED}`).toString('base64'),
-    },
-    // Names of metadata hold no slash; those of arguments may.
-    odd: { [`https://u:${secret('name of a field')}@host/x`]: 1 },
-    texts: [
-      `postgres://app:${secret('URL')}@db:5432/x`,
-      `https://${secret('token as user')}@git.example.org/lab/code.git`,
-      `https://:${secret('password alone')}@git.example.org/lab/code.git`,
-      `https://git.example.org/code.git?access_token=${secret('query')}&depth=1`,
-      `jdbc:postgresql://db:5432/x?user=app&password=${secret('JDBC')}`,
-      `Driver={PG};Server=db;Uid=app;Pwd=${secret('ODBC')};`,
-      `login failed for app with password: ${secret('prose')}`,
-      `PGPASSWORD=${secret('exported')} psql -h db`,
-      `Command failed: tool --api-key ${secret('command')} --verbose`,
-      `AccountName=a;AccountKey=${secret('account key')}==`,
-      `next=https%3A%2F%2Fada%3A${secret('encoded URL')}%40host%2Fx`,
-      `https://b.example.org/o?X-Amz-Signature=${secret('signed address')}&x=1`,
-      `got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJh.${secret('JWT')} from the server`,
-      `x ghp_${secret('GitHub')}abcdefgh12 y`,
-      `https://hooks.slack.com/services/T0000/B0000/${secret('Slack')}`,
-      `openai: sk-proj-${secret('model service')}`,
-      `it said '${REGISTERED}'`,
-    ],
-  };
-}
-
-/** A repository whose remote, uncommitted change and new file are careless as well. */
-function carelessRepository(): string {
-  const folder = repository();
-  git(folder, 'remote', 'set-url', 'origin', `https://ada:${secret('git remote')}@git.example.org/lab.git`);
-  write(folder, {
-    'scan.ts': `const phrase = '${REGISTERED}';\nconst key = 'ghp_${secret('patch')}abcdefghijkl';\n`,
-    'new.ts': `const url = 'postgres://app:${secret('untracked file')}@db/x';\n`,
-    'other.ts': `const phrase = '${REGISTERED}';\n`,
-    '.env': `TOKEN=${secret('.env')}\n`,
-  });
-  return folder;
-}
-
-/** Where any of the planted secrets stands in what was written into a folder, or printed. */
-function found(folder: string, printed: readonly string[] = []): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => [path.slice(folder.length + 1), readFileSync(path)] as const);
-  const texts = printed.map((text, index) => [`output ${index}`, Buffer.from(text)] as const);
-  const all = [...files, ...texts];
-  expect(files.length).toBeGreaterThan(0);
-  return [...planted].flatMap(([where, text]) =>
-    all.filter(([, bytes]) => bytes.includes(text)).map(([place]) => `${where}: ${place}`),
-  );
-}
 
 async function carelessLab(more: { codec?: MaskingCodec }) {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
@@ -135,6 +55,8 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
     value: `postgres://app:${secret('attribute')}@db/x`,
   };
   const failures: unknown[] = [];
+  const flags = ['--api-key', secret('flag of the process'), `--token=${secret('flag, joined')}`];
+  Object.assign(process, { argv: [...argv, ...flags], execArgv: [...execArgv, ...flags] });
   const { value: workflowId } = await recording(
     {
       store,
@@ -167,14 +89,21 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
       const user = { settings: given.values, notes: given.texts, token: given.values.password! };
       const id = await start('leaky', { ...user, sample: 'S1' });
       await start('leaky', user); // refused
+      expect(existsSync(join(folder, 'provenance.db-wal'))).toBe(true);
+      expect(found(folder)).toEqual([]);
       return id;
     },
     { ...leakyWorker, ...(converter ?? {}) },
   );
   expect(failures).toMatchObject([{ cause: { cause: { type: 'MetadataValidationError' } } }]);
   const runs = await runsOf(store);
+  const backup = join(folder, 'backup.db');
+  const moved = await postgres?.createDatabase();
   const say = (...argv: string[]) =>
-    call([...argv, '--store', store], { cwd: folder, env: { TEMPORAL_ADDRESS: temporalAddress() } });
+    call(argv.includes('--store') ? argv : [...argv, '--store', store], {
+      cwd: folder,
+      env: { TEMPORAL_ADDRESS: temporalAddress() },
+    });
   const verbs = [
     ['reconcile', '--grace', '0s'],
     ['list', '--json'],
@@ -183,16 +112,25 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
     ...runs.flatMap(({ start }) => [
       ['show', start.uid, '--json'],
       ['show', start.uid, '--log'],
+      ['show', start.uid, '--checkpoints'],
       ['explain', start.uid],
     ]),
     ['env', runs[0]!.start.uid, '--json'],
     ['doctor'],
+    ['verify'],
+    ['backup', backup],
+    ...(moved ? [['migrate', '--to', moved]] : []),
+    ['prune', '--older-than', '0m', '--store', `sqlite:${backup}`],
+    ['prune', '--older-than', '0m', '--yes', '--store', `sqlite:${backup}`],
   ];
   const printed: string[] = [];
   for (const verb of verbs) {
-    const { out, err } = await say(...verb);
+    const { out, err, code } = await say(...verb);
+    if (OPERATIONS.includes(verb[0]!)) expect([code, err, verb]).toEqual([0, expect.any(String), verb]);
     printed.push(out, err);
   }
+  printed.push(...ownLog);
+  if (moved) printed.push(...(await rowsOf(moved)));
   return { folder, store, runs, printed };
 }
 
@@ -202,6 +140,7 @@ test('nothing of 40 secrets is in the store, the files beside it, or what the co
   expect(runs.map(({ start }) => start.temporal.activity_type).sort()).toEqual(
     ['returns', 'returns', 'tells', 'throws', 'throws', 'throws'].sort(),
   );
+  expect(ownLog.join('\n')).toContain('a capture failed');
   expect(found(folder, printed)).toEqual([]);
   await reading(store, async (reader) => {
     const executions = await reader.executions({ limit: 10 });
@@ -262,6 +201,26 @@ test('nor in the spool while the store is away, nor in the store that takes it i
   const runs = await runsOf(store);
   expect(runs).toHaveLength(LEAKY_ACTIVITIES);
   expect(JSON.stringify(runs)).toContain('[redacted]');
+}, 120_000);
+
+test('nor of a remote of the code, with credentials of every form', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
+  folders.push(folder);
+  const store = `sqlite:${join(folder, 'provenance.db')}`;
+  for (const remote of remotes()) {
+    const environment = { cwd: carelessRepository(remote), timeoutMs: 10_000, docker: false as const };
+    const work = ({ client, taskQueue }: Recorded) =>
+      client.workflow.execute('leaky', { taskQueue, workflowId: unique('leaky'), args: [leaks()] });
+    await recording({ store, environment, redact: { values: [REGISTERED] } }, work, leakyWorker);
+  }
+  expect(found(folder, ownLog)).toEqual([]);
+  await reading(store, async (reader) => {
+    const runs = await runsOf(store);
+    const ids = [...new Set(runs.map(({ start }) => start.provenance.environment!))];
+    const captured = await Promise.all(ids.map((id) => reader.environment(id)));
+    expect(captured).toHaveLength(remotes().length);
+    for (const one of captured) expect(JSON.stringify(one)).toContain('git.example.org');
+  });
 }, 120_000);
 
 test('a stash takes no secret unless told to, and says why', async () => {
