@@ -15,7 +15,8 @@ import { StoreThread } from './thread-client';
 
 /** A call may wait for a writer of another process, twice. */
 const CALL_DEADLINE_MS = 2 * BUSY_TIMEOUT_MS;
-const CLOSE_DEADLINE_MS = 5_000;
+/** A thread that waits for another process's lock is ended then: what it was given is in nobody's store, and in the spool. */
+const CLOSE_DEADLINE_MS = 1_000;
 
 /** Where calls go: the thread, or this one. */
 interface Backend {
