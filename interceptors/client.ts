@@ -11,7 +11,7 @@ import type {
 } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers, type Payload, type PayloadCodec } from '@temporalio/common';
 import { type CarriedContext, currentCarriedContext, currentClientMetadata } from '../src/client-metadata';
-import { MetadataError } from '../src/errors';
+import { MetadataError, ProvenanceError } from '../src/errors';
 import { assertMetadata } from '../src/metadata/fields';
 import { isJsonObject, type JsonObject } from '../src/model/json';
 import {
@@ -39,10 +39,11 @@ export interface ProvenanceClientInterceptors {
 
 /** `codecs`: those of the lab's data converter, asked at each call. */
 export function clientInterceptors(codecs: () => readonly PayloadCodec[]): ProvenanceClientInterceptors {
-  const attach = async (headers: Headers): Promise<Headers> => {
-    const header = await currentHeader(codecs());
-    return header ? { ...headers, [HEADER_NAME]: sized(encodeHeader(header)) } : headers;
-  };
+  const attach = (headers: Headers): Promise<Headers> =>
+    unlessFaulty(headers, async () => {
+      const header = await currentHeader(codecs());
+      return header ? { ...headers, [HEADER_NAME]: sized(encodeHeader(header)) } : headers;
+    });
   const workflow: WorkflowClientInterceptor = {
     async startWithDetails(input, next) {
       return next({ ...input, headers: await attach(input.headers) });
@@ -66,11 +67,14 @@ export function clientInterceptors(codecs: () => readonly PayloadCodec[]): Prove
   };
   const nexus: NexusClientInterceptor = {
     async startOperation(input, next) {
-      const header = await currentHeader(codecs());
-      if (!header) return next(input);
-      const text = headerText(header);
-      assertFits(text.length, MAX_NEXUS_HEADER_BYTES);
-      return next({ ...input, headers: { ...input.headers, [HEADER_NAME]: text } });
+      const headers = await unlessFaulty(input.headers, async () => {
+        const header = await currentHeader(codecs());
+        if (!header) return input.headers;
+        const text = headerText(header);
+        assertFits(text.length, MAX_NEXUS_HEADER_BYTES);
+        return { ...input.headers, [HEADER_NAME]: text };
+      });
+      return next({ ...input, headers });
     },
   };
   return {
@@ -79,6 +83,19 @@ export function clientInterceptors(codecs: () => readonly PayloadCodec[]): Prove
     activity: marked(activity),
     nexus: marked(nexus),
   };
+}
+
+/** Metadata that can't be used is the caller's to hear of; a fault of ours only leaves the call without metadata. */
+async function unlessFaulty<T>(without: T, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (ProvenanceError.is(error)) throw error;
+    process.emitWarning(
+      `temporal-provenance: metadata could not be given to what a client starts: ${String(error)}`,
+    );
+    return without;
+  }
 }
 
 /** True when the list has our interceptor already. */

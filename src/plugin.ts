@@ -57,8 +57,14 @@ export class ProvenancePlugin
     this.parts = { options: resolved, rules: compileRules(resolved), redactor };
   }
 
+  /** A fault of ours leaves the client bare. */
   configureClient(options: Omit<ClientOptions, 'plugins'>): Omit<ClientOptions, 'plugins'> {
-    return withClientOptions(options, this.clientParts(options));
+    try {
+      return withClientOptions(options, this.clientParts(options));
+    } catch (error) {
+      warnAboutSetUp('client', error);
+      return options;
+    }
   }
 
   /** @throws (rejects) ProvenanceError for a store or a lab that can never be used; any other fault leaves the worker bare */
@@ -73,7 +79,7 @@ export class ProvenancePlugin
       return await this.withCapture(options);
     } catch (error) {
       if (ProvenanceError.is(error)) throw error;
-      warnAboutSetUp(error);
+      warnAboutSetUp('worker', error);
       return options;
     }
   }
@@ -130,9 +136,9 @@ export class ProvenancePlugin
   }
 }
 
-function warnAboutSetUp(error: unknown): void {
+function warnAboutSetUp(what: 'client' | 'worker', error: unknown): void {
   process.emitWarning(
-    `temporal-provenance: the capture of a worker could not be set up, so nothing of it is recorded: ${String(error)}`,
+    `temporal-provenance: the capture of a ${what} could not be set up, so nothing of it is recorded: ${String(error)}`,
     { code: 'PROVENANCE_SET_UP' },
   );
 }

@@ -67,6 +67,19 @@ export function faultyMethod(file: string, maker: string, method: string): Fault
   return fault;
 }
 
+/** A method of an exported class that throws. */
+export function faultyMethodOf(file: string, className: string, method: string): Fault {
+  const { prototype } = require(join(dist, file))[className] as { prototype: { [name: string]: Callable } };
+  const original = prototype[method];
+  if (typeof original !== 'function') throw new Error(`${className} has no ${method}`);
+  const fault = { calls: 0 };
+  prototype[method] = thrower(fault);
+  restore.push(() => {
+    prototype[method] = original;
+  });
+  return fault;
+}
+
 /** `a.b` throws where `b` is called on what `a` is. */
 function withFault(made: unknown, path: string, fault: Fault): object {
   const [method, ...rest] = path.split('.');

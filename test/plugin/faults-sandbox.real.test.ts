@@ -32,10 +32,13 @@ function faultyModule(file: string, names: readonly string[]): string {
 test.each([
   ['interceptors/workflow-reports.js', ['executionStartText', 'executionCloseText', 'executionPlace']],
   ['interceptors/workflow-headers.js', ['activityHeader', 'startHeader']],
+  ['interceptors/workflow-headers.js', ['localActivityHeader', 'continuedHeader']],
   ['interceptors/snapshot.js', ['snapshotMetadata']],
   ['interceptors/propagation.js', ['readHeader']],
   ['interceptors/workflow-state.js', ['currentScope', 'receiveContext']],
   ['interceptors/workflow-state.js', ['beginWorkflowState']],
+  ['interceptors/workflow-state.js', ['isUntouched']],
+  ['interceptors/workflow-state.js', ['joinScopes']],
   ['interceptors/workflow-decisions.js', ['DecisionCounter.read', 'DecisionCounter.update']],
   ['interceptors/workflow-resolutions.js', ['ScheduledActivities.remember', 'ScheduledActivities.resolve']],
 ])('in the sandbox %s throws: %j', async (file, names) => {

@@ -1,0 +1,30 @@
+/** Seams around the recording of one activity made to throw: what is looked up, carried in headers, and set up once for a worker. */
+import { test } from 'vitest';
+import { expectNoDifference, faultyFunction, faultyMethodOf } from './faults-kit';
+
+test.each([
+  ['interceptors/metadata-resolver.js', 'MetadataResolver', 'resolve'],
+  ['interceptors/executions.js', 'Executions', 'get'],
+  ['interceptors/executions.js', 'Executions', 'remember'],
+  ['interceptors/executions.js', 'Executions', 'context'],
+  ['interceptors/executions.js', 'Executions', 'rememberContext'],
+  ['interceptors/execution-scopes.js', 'ExecutionScopes', 'constantsFor'],
+  ['interceptors/bounded-cache.js', 'BoundedCache', 'get'],
+  ['interceptors/bounded-cache.js', 'BoundedCache', 'set'],
+])('%s: %s.%s throws', async (file, className, method) => {
+  await expectNoDifference(faultyMethodOf(file, className, method));
+});
+
+test.each([
+  ['interceptors/active-span.js', 'activeSpan'],
+  ['interceptors/propagation.js', 'encodeHeader'],
+  ['interceptors/propagation.js', 'parseContextKey'],
+  ['interceptors/client.js', 'clientInterceptors'],
+  ['interceptors/client.js', 'hasClientMark'],
+  ['interceptors/activity.js', 'activityInterceptors'],
+  ['interceptors/nexus.js', 'nexusInterceptors'],
+  ['interceptors/workflow-log.js', 'listeningLogger'],
+  ['interceptors/worker-sink.js', 'deferredSinks'],
+])('%s: %s throws', async (file, name) => {
+  await expectNoDifference(faultyFunction(file, name));
+});
