@@ -24,7 +24,20 @@ export type MetadataInput = JsonObject;
  */
 export function withMetadata<T>(metadata: MetadataInput, fn: () => T): T {
   const state = stateOrWarning('withMetadata');
-  return state ? runInScope(state, metadata, fn) : fn();
+  if (!state) return fn();
+  let begun = false;
+  const counted = () => {
+    begun = true;
+    return fn();
+  };
+  try {
+    return runInScope(state, metadata, counted);
+  } catch (error) {
+    // What `fn` throws is its caller's; a fault of ours only costs the metadata.
+    if (begun) throw error;
+    warnAboutFault('withMetadata', error);
+    return fn();
+  }
 }
 
 /**
@@ -33,14 +46,24 @@ export function withMetadata<T>(metadata: MetadataInput, fn: () => T): T {
  */
 export function setMetadata(metadata: MetadataInput): void {
   const state = stateOrWarning('setMetadata');
-  if (state) setBaseMetadata(state, metadata);
+  try {
+    if (state) setBaseMetadata(state, metadata);
+  } catch (error) {
+    warnAboutFault('setMetadata', error);
+  }
 }
 
 let warned = false;
 
 /** Outside a workflow there is nothing to add to; in one, the missing module is worth a word. */
 function stateOrWarning(name: string): WorkflowState | undefined {
-  const state = workflowState();
+  let state: WorkflowState | undefined;
+  try {
+    state = workflowState();
+  } catch (error) {
+    warnAboutFault(name, error);
+    return undefined;
+  }
   if (!state && !warned && inWorkflowContext()) {
     warned = true;
     log.warn(
@@ -48,4 +71,9 @@ function stateOrWarning(name: string): WorkflowState | undefined {
     );
   }
   return state;
+}
+
+function warnAboutFault(name: string, error: unknown): void {
+  if (inWorkflowContext())
+    log.warn(`temporal-provenance: ${name} could not give its metadata to anything: ${String(error)}`);
 }

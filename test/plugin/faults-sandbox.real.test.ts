@@ -39,6 +39,9 @@ test.each([
   ['interceptors/workflow-state.js', ['beginWorkflowState']],
   ['interceptors/workflow-state.js', ['isUntouched']],
   ['interceptors/workflow-state.js', ['joinScopes']],
+  ['interceptors/workflow-state.js', ['workflowState']],
+  ['interceptors/workflow-state.js', ['runInScope']],
+  ['interceptors/workflow-state.js', ['setBaseMetadata']],
   ['interceptors/workflow-decisions.js', ['DecisionCounter.read', 'DecisionCounter.update']],
   ['interceptors/workflow-resolutions.js', ['ScheduledActivities.remember', 'ScheduledActivities.resolve']],
 ])('in the sandbox %s throws: %j', async (file, names) => {
