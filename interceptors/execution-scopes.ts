@@ -48,7 +48,7 @@ export class ExecutionScopes {
     const constants = resolved.then((value) => {
       const made = executionConstants(context.info, value);
       if (runId !== undefined) {
-        if (value.incomplete) this.remembered.delete(runId);
+        if (value.incomplete) this.forget(runId);
         else this.remember(runId, header, made);
       }
       return made;
@@ -56,7 +56,7 @@ export class ExecutionScopes {
     if (runId !== undefined) {
       this.remember(runId, header, constants);
       // A fault is that activity's alone: the next one asks again.
-      constants.catch(() => this.remembered.delete(runId));
+      constants.catch(() => this.forget(runId));
     }
     return constants;
   }
@@ -67,10 +67,24 @@ export class ExecutionScopes {
     return executionConstants(context.info, this.resolver.atHand(request, why));
   }
 
+  /** Never throws: what is not remembered is looked up again. */
   private remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
     const bytes = header?.data ?? undefined;
     const since_ms = performance.now();
-    this.remembered.set(runId, { bytes, constants, since_ms }, (bytes?.length ?? 0) + 256);
+    try {
+      this.remembered.set(runId, { bytes, constants, since_ms }, (bytes?.length ?? 0) + 256);
+    } catch {
+      this.forget(runId);
+    }
+  }
+
+  /** Never throws: it is called where nobody awaits. */
+  private forget(runId: string): void {
+    try {
+      this.remembered.delete(runId);
+    } catch {
+      // A promise that is still there is given up after {@link LOOKUP_LIMIT_MS}.
+    }
   }
 }
 

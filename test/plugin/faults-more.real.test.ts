@@ -11,6 +11,7 @@ test.each([
   ['interceptors/execution-scopes.js', 'ExecutionScopes', 'constantsFor'],
   ['interceptors/bounded-cache.js', 'BoundedCache', 'get'],
   ['interceptors/bounded-cache.js', 'BoundedCache', 'set'],
+  ['interceptors/bounded-cache.js', 'BoundedCache', 'delete'],
 ])('%s: %s.%s throws', async (file, className, method) => {
   await expectNoDifference(faultyMethodOf(file, className, method));
 });
