@@ -1,20 +1,26 @@
 /** Ten thousand hostile values through a real worker: given, returned, thrown, logged and told by heartbeats, they harm no activity. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Context, heartbeat, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Json } from '../../src/model/json';
+import { readSpool } from '../../src/record/spool/report';
 import { recordValues } from '../../src/record/values';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { hostileValues, isLasting } from '../record/hostile';
 import { measured } from '../reliability';
-import { createRedactor } from '../store/built';
+import { compileRules, createRecorder, createRedactor } from '../store/built';
 import { makeClient, recording, runsOf, temporaryStore, unique, workerOptions } from './harness';
 
 const LOCAL = 400;
 const REMOTE = 100;
 /** Values that an activity meets: one that it returns, throws, logs and tells, the others as arguments. */
 const EACH = 20;
+const PATIENCE_MS = 30_000;
 /** All but the global object, which is another one by the time its record is compared. */
 const values = hostileValues((LOCAL + REMOTE) * EACH, 7).map((value, index) =>
   index % EACH === 0 ? value : isLasting(index) ? awaitable(value) : undefined,
@@ -51,8 +57,12 @@ function awaitable(value: unknown): unknown {
 }
 
 const redactor = createRedactor();
+const spool = mkdtempSync(join(tmpdir(), 'provenance-hostile-'));
 let server: PostgresServer | undefined;
-afterAll(() => server?.close());
+afterAll(async () => {
+  rmSync(spool, { recursive: true });
+  await server?.close();
+});
 
 const more = {
   workflowBundle: undefined,
@@ -84,7 +94,7 @@ beforeAll(async () => {
 /** As many succeed as without the plugin: an `async` function that returns a revoked proxy fails by itself. */
 async function survives(store: string): Promise<void> {
   const { value: succeeded } = await recording(
-    { store },
+    { store, spool: { folder: spool } },
     async ({ taskQueue, plugin }) => {
       const client = await makeClient({ dataConverter, plugins: [plugin] });
       return runAll(client, taskQueue);
@@ -93,6 +103,7 @@ async function survives(store: string): Promise<void> {
   );
   expect(bare).toBeGreaterThan(0.8 * (LOCAL + REMOTE));
   expect(succeeded).toBe(bare);
+  await takeSpoolIn(store);
   const runs = await runsOf(store);
   expect(runs).toHaveLength(LOCAL + REMOTE);
   expect(runs.filter(({ stop }) => stop === null)).toEqual([]);
@@ -100,6 +111,15 @@ async function survives(store: string): Promise<void> {
   expect(kept.filter((same) => !same)).toEqual([]);
   expect(kept.length).toBeGreaterThan(0.9 * values.length);
   note(store, kept.length);
+}
+
+/** What a slow store had not taken when the worker ended; whoever opens the store next takes it in. */
+async function takeSpoolIn(store: string): Promise<void> {
+  const next = createRecorder({ store, rules: compileRules({}), redactor, spool: { folder: spool } });
+  await next.lookup.execution('none');
+  const records = async () => (await readSpool(spool, { count: true })).records;
+  await vi.waitFor(async () => expect(await records()).toBe(0), { timeout: PATIENCE_MS, interval: 50 });
+  await next.close(PATIENCE_MS);
 }
 
 /** Of each argument, whether it stands in the record as it was. */
