@@ -1,4 +1,7 @@
-/** Seams around the recording of one activity made to throw: what is looked up, carried in headers, and set up once for a worker. */
+/**
+ * Seams around the recording of one activity made to throw: what is looked up, carried in headers, and set up once for a worker.
+ * `lose`, `LogTail.write` and `LogTail.flush` are themselves what catches: what they call is made to throw elsewhere.
+ */
 import { test } from 'vitest';
 import { expectNoDifference, faultyFunction, faultyMethodOf } from './faults-kit';
 
@@ -20,10 +23,13 @@ test.each([
   ['interceptors/active-span.js', 'activeSpan'],
   ['interceptors/propagation.js', 'encodeHeader'],
   ['interceptors/propagation.js', 'parseContextKey'],
+  ['interceptors/propagation.js', 'contextKey'],
+  ['interceptors/values.js', 'maskedFields'],
   ['interceptors/client.js', 'clientInterceptors'],
   ['interceptors/client.js', 'hasClientMark'],
   ['interceptors/activity.js', 'activityInterceptors'],
   ['interceptors/nexus.js', 'nexusInterceptors'],
+  ['interceptors/nexus.js', 'hasNexusMark'],
   ['interceptors/workflow-log.js', 'listeningLogger'],
   ['interceptors/worker-sink.js', 'deferredSinks'],
 ])('%s: %s throws', async (file, name) => {
