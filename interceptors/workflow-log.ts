@@ -4,9 +4,11 @@
  * @module
  */
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
 import type { Recorder } from '../src/record/recorder';
 import { BoundedCache } from './bounded-cache';
 import { LogTail, type LogTailLimits } from './log-tail';
+import { lose } from './loss';
 import type { ValueRecorder } from './values';
 
 /** Executions whose lines are being gathered at once; the oldest is handed over early. */
@@ -35,19 +37,25 @@ export function listeningLogger(
     for (const tail of waiting) tail.flush();
     waiting.clear();
   };
+  const listen = (info: WorkflowInfo, level: string, message: string, attributes?: object): void => {
+    const current = parts();
+    if (!current) return;
+    try {
+      const tail = tailOf(tails, info.runId, current);
+      tail.write(level.toUpperCase(), message, attributes);
+      waiting.add(tail);
+      if (waiting.size > MAX_WAITING) flush();
+    } catch (error) {
+      lose(current.recorder, 'log', error);
+    }
+  };
   const wrapped = { ...defaultWorkerLogger };
   for (const level of LEVELS) {
     const sink = defaultWorkerLogger[level];
     wrapped[level] = {
       ...sink,
       fn(info, message, attributes) {
-        const current = parts();
-        if (current) {
-          const tail = tailOf(tails, info.runId, current);
-          tail.write(level.toUpperCase(), message, attributes);
-          waiting.add(tail);
-          if (waiting.size > MAX_WAITING) flush();
-        }
+        listen(info, level, message, attributes);
         return sink.fn(info, message, attributes);
       },
     };

@@ -2,8 +2,16 @@
  * Seams around the recording of one activity made to throw: what is looked up, carried in headers, and set up once for a worker.
  * `lose`, `LogTail.write` and `LogTail.flush` are themselves what catches: what they call is made to throw elsewhere.
  */
-import { test } from 'vitest';
-import { expectNoDifference, faultyFunction, faultyMethodOf } from './faults-kit';
+import { expect, test } from 'vitest';
+import {
+  expectNoDifference,
+  faultBundle,
+  faultPlugin,
+  faultyFunction,
+  faultyMethodOf,
+  type LoggerSinksOption,
+  outcomes,
+} from './faults-kit';
 
 test.each([
   ['interceptors/metadata-resolver.js', 'MetadataResolver', 'resolve'],
@@ -34,4 +42,21 @@ test.each([
   ['interceptors/worker-sink.js', 'deferredSinks'],
 ])('%s: %s throws', async (file, name) => {
   await expectNoDifference(faultyFunction(file, name));
+});
+
+test('what workflows log goes where it went, also when listening to it fails', async () => {
+  const lines: string[] = [];
+  const sink = {
+    fn: (_info: unknown, message: string) => {
+      lines.push(message);
+    },
+    callDuringReplay: false,
+  };
+  const loggerSinks: LoggerSinksOption = {
+    defaultWorkerLogger: { trace: sink, debug: sink, info: sink, warn: sink, error: sink },
+  };
+  const fault = faultyMethodOf('interceptors/bounded-cache.js', 'BoundedCache', 'get');
+  await outcomes(faultPlugin(), await faultBundle(), loggerSinks);
+  expect(fault.calls).toBeGreaterThan(0);
+  expect(lines).toEqual(expect.arrayContaining(['waiting', 'done']));
 });
