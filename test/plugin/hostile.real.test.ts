@@ -1,5 +1,4 @@
 /** Ten thousand hostile values through a real worker: given, returned, thrown, logged and told by heartbeats, they harm no activity. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A SQLite store that is damaged, removed or made unreadable under a recorder: runs go on, into the spool, and come back. */
+/** A SQLite store that is damaged, loses its log or is moved away under a recorder: runs go on, into the spool where they must, and come back. */
 import {
   appendFileSync,
   closeSync,
@@ -78,7 +78,7 @@ async function takeIn(url: string, folder: string): Promise<string[]> {
   return (await store.runs({ limit: 1_000 })).map(({ start }) => start.uid);
 }
 
-/** Another process writes, and empties the log: what is read next comes from the pages. */
+/** Another connection writes, and empties the log: what is read next comes from the pages. */
 function checkpointByAnother(path: string): void {
   const other = new Database(path);
   const version = other.pragma('user_version', { simple: true });
