@@ -71,6 +71,8 @@ const RECORD_OVERHEAD_BYTES = 600;
 const SHARING_SHARE = 0.05;
 /** What the copy may take beyond the budget, in budgets: with a budget of 250 ms, 1 s in all. */
 const COPY_SHARE = 3;
+/** Part of its budget that a read may take: then the record is made, so that it can be on the disk before the code runs. */
+const READ_SHARE = 0.9;
 /** Part of its budget after which an opening is put into the spool as well. */
 const STORE_SHARE = 0.5;
 
@@ -133,7 +135,7 @@ export class Openings {
 
   async #readPinned(run: Run, run_id: string): Promise<StashSnapshot | undefined> {
     const read = this.#options.shared.read((store) => store.context(run_id, PINNED_STASH));
-    const text = await within(read, run.clock.left_ms).catch(() => null);
+    const text = await within(read, run.clock.left_ms * READ_SHARE).catch(() => null);
     return text ? JSON.parse(text) : undefined;
   }
 

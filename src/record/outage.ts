@@ -130,11 +130,12 @@ export class Outage {
   }
 
   /**
-   * Puts a start on the disk that the queue has not placed yet, so that a kill does not cost the run. The queue goes on with it,
-   * and the store knows it by its uid. Never rejects.
+   * Puts a start on the disk that the queue has not placed yet, so that a kill does not cost the run; one on its way there is
+   * waited for. The queue goes on with it, and the store knows it by its uid. In an outage as well: a group that the store had
+   * been given before is neither in the spool nor known to be stored. Never rejects.
    */
   async keep(record: OpenRecord): Promise<boolean> {
-    if (!this.#door || this.#mode === 'diverting' || this.#closing.signal.aborted) return false;
+    if (!this.#door || this.#closing.signal.aborted) return false;
     const copies = await this.#door.keep(record);
     if (copies > 0) this.#leftovers!.lookLater();
     return copies > 0;

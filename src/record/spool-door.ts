@@ -34,7 +34,7 @@ export class SpoolDoor {
   /** Copies on their way, by uid. */
   readonly #copying = new Map<string, Promise<number>>();
   /** Starts on their way that are no copies, by uid: what becomes of them decides. */
-  readonly #appending = new Map<string, Promise<void>>();
+  readonly #appending = new Map<string, Arrival>();
   readonly #paced = new PacedAppend((entries) => this.#append(entries));
   #spool: Promise<Spool> | undefined;
   #saidFault = false;
@@ -74,7 +74,9 @@ export class SpoolDoor {
 
   /** Entries learn what became of them. Never throws. */
   append(entries: readonly QueueEntry[]): void {
-    this.#paced.push(this.#withoutThoseHere(entries));
+    const missing = this.#withoutThoseHere(entries);
+    for (const uid of startsIn(missing)) this.#appending.set(uid, arrival());
+    this.#paced.push(missing);
   }
 
   #withoutThoseHere(entries: readonly QueueEntry[]): QueueEntry[] {
@@ -85,10 +87,13 @@ export class SpoolDoor {
     });
   }
 
-  /** Keeps a start that is on its way to the store as well. Gives the number of such copies, 0 when it is none. Never rejects. */
+  /**
+   * Keeps a start that is on its way to the store as well. Gives the number of such copies; 0 when it is none, or was on its way
+   * here and has its outcome now. Never rejects.
+   */
   keep(record: OpenRecord): Promise<number> {
     const appending = this.#appending.get(record.uid);
-    if (appending) return appending.then(() => 0);
+    if (appending) return appending.come.then(() => 0);
     const copying = this.#copy(record).finally(() => this.#copying.delete(record.uid));
     this.#copying.set(record.uid, copying);
     return copying;
@@ -128,11 +133,12 @@ export class SpoolDoor {
   }
 
   async #append(entries: readonly QueueEntry[]): Promise<void> {
-    const uids = entries.flatMap(({ record }) => (record.kind === 'open' ? [record.uid] : []));
-    const appended = this.#appendMissing(entries, uids);
-    for (const uid of uids) this.#appending.set(uid, appended);
-    await appended;
-    for (const uid of uids) this.#appending.delete(uid);
+    const uids = startsIn(entries);
+    await this.#appendMissing(entries, uids);
+    for (const uid of uids) {
+      this.#appending.get(uid)?.came();
+      this.#appending.delete(uid);
+    }
     this.#options.freed();
   }
 
@@ -182,6 +188,24 @@ export class SpoolDoor {
   async close(): Promise<void> {
     await (await this.#spool)?.close();
   }
+}
+
+/** Of an entry on its way: settles when the entry knows what became of it. */
+interface Arrival {
+  come: Promise<void>;
+  came: () => void;
+}
+
+function arrival(): Arrival {
+  let came: () => void = () => undefined;
+  const come = new Promise<void>((resolve) => {
+    came = resolve;
+  });
+  return { come, came };
+}
+
+function startsIn(entries: readonly QueueEntry[]): string[] {
+  return entries.flatMap(({ record }) => (record.kind === 'open' ? [record.uid] : []));
 }
 
 function describe(error: unknown): string {

@@ -1,12 +1,15 @@
 /** A store that takes long, though it is there: the code waits no longer than its budget, and a kill does not cost the run. */
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, vi } from 'vitest';
+import { ProvenanceError } from '../../src/errors';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
 import { newUid } from '../store/built';
-import { draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
+import { draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 it('is in the spool before the code runs, once in the store, and told once', async () => {
   const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
@@ -48,4 +51,68 @@ it('stays away from the spool where it commits in time', async () => {
   expect(await recorder.open(draft(), 60_000)).toMatchObject({ kind: 'open', state: 'committed' });
   await recorder.close(20_000);
   expect((await readSpool(folder)).exists).toBe(false);
+});
+
+/** Bytes of all segments of a spool. */
+const spooledText = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => readFileSync(join(folder, name), 'latin1'))
+    .join();
+
+it('is in the spool before the code runs also when an outage begins while the store has it', async () => {
+  const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
+  const store = gated(await reading(storeUrl()));
+  const away = new ProvenanceError('STORE_UNREACHABLE', 'gone');
+  store.context = vi.fn().mockRejectedValue(away);
+  const recorder = recorderOn(store, { spool: { folder } });
+  try {
+    store.shut();
+    const run = draft();
+    const opening = recorder.open(run, 400);
+    await sleep(50);
+    // Reads that fail are what tells of the outage; the group that the store has been given has no answer for 1 s.
+    const others = Array.from({ length: 3 }, () => draft({ stash_at: 'execution' }));
+    await Promise.all(others.map((other) => recorder.open(other, 400)));
+    expect(store.context).toHaveBeenCalledTimes(3);
+    expect(await opening).toMatchObject({ kind: 'open', state: 'pending' });
+    expect(spooledText(folder)).toContain(run.uid);
+    store.open();
+    await recorder.close(20_000);
+    expect(recorder.statistics.losses).toEqual({});
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('waits for a spool that is slow, within 1 s, before the code runs', async () => {
+  const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
+  const store = gated(await reading(storeUrl()));
+  const recorder = recorderOn(store, { spool: { folder } });
+  let release: () => void = () => undefined;
+  const handle: FileHandle = await open('/dev/null');
+  const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'datasync');
+  await handle.close();
+  try {
+    store.fail = new ProvenanceError('STORE_UNREACHABLE', 'gone');
+    await recorder.open(draft(), 1_000);
+    await vi.waitFor(() => expect(store.failures).toBeGreaterThanOrEqual(3), 20_000);
+    await vi.waitFor(async () => expect((await readSpool(folder)).bytes).toBeGreaterThan(0), 20_000);
+
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    sync.mockImplementation(() => held);
+    const opening = recorder.open(draft(), 200);
+    expect(await Promise.race([opening, sleep(400, 'waits')])).toBe('waits');
+    release();
+    expect(await opening).toMatchObject({ kind: 'open', state: 'pending' });
+    expect(await Promise.race([recorder.open(draft(), 10), sleep(5_000, 'waits')])).not.toBe('waits');
+    expect(recorder.statistics.losses).toEqual({});
+  } finally {
+    release();
+    sync.mockRestore();
+    await recorder.close(20_000);
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -19,6 +19,10 @@ export interface Began {
   activity_id: string;
   attempt: number;
   pid: number;
+  /** Absent: the store did not have the run yet when its code began. */
+  scan_id?: number;
+  /** UNIX seconds. */
+  time: number;
 }
 
 export function readAccount(file: string): Began[] {
@@ -65,8 +69,8 @@ export function expectOneRunEach(runs: readonly RunRecord[], began: readonly Beg
       return keyOf({ run_id, activity_id, attempt, pid: pidOf(worker.identity) });
     }),
   );
-  const without = [...lines].filter(([key, count]) => (recorded.get(key) ?? 0) < count);
-  expect(without).toEqual([]);
+  const without = began.filter((line) => (recorded.get(keyOf(line)) ?? 0) < lines.get(keyOf(line))!);
+  expect(without.map((line) => ({ ...line, killed: killed.get(line.pid) }))).toEqual([]);
   const uids = new Set(began.map(({ uid }) => uid));
   const silent = runs.filter(({ start }) => !uids.has(start.uid));
   const extra = [...recorded].reduce((sum, [key, count]) => sum + count - (lines.get(key) ?? 0), 0);

@@ -15,8 +15,11 @@ Runtime.install({
 
 function note() {
   const { info } = Context.current();
+  const run = currentRun();
   const line = {
-    uid: currentRun()?.uid,
+    uid: run?.uid,
+    scan_id: run?.scanId, // absent: the store did not have the run yet
+    time: Date.now() / 1000,
     run_id: info.workflowExecution.runId,
     activity_id: info.activityId,
     attempt: info.attempt,
