@@ -132,7 +132,8 @@ class ActivityCapture {
       const draft = runDraft(info, input.args, decision.numbered, constants);
       const rules_ms =
         info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * RULES_SHARE) : undefined;
-      return await recorder.open(draft, left(budget), { rules_ms, signal: context.cancellationSignal });
+      const limits = { whole_ms: budget, rules_ms, signal: context.cancellationSignal };
+      return await recorder.open(draft, left(budget), limits);
     } catch (error) {
       this.lose('open', error);
       return undefined;

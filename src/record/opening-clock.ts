@@ -6,6 +6,8 @@ import { performance } from 'node:perf_hooks';
 
 /** What the attempt itself allows. */
 export interface AttemptLimits {
+  /** The budget, where what is given to the opening is only what is left of it, in milliseconds. @defaultValue what is given */
+  whole_ms?: number;
   /** What rules may take so that a refusal is still in time, in milliseconds. */
   rules_ms?: number;
   /** Aborts when nobody wants the attempt any more: rules are not waited for then. */

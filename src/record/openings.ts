@@ -55,6 +55,8 @@ interface Run {
   /** What is on its way to the store. */
   queued?: OpenRecord;
   budget_ms: number;
+  /** What its copy may take when the budget is over. */
+  copy_ms: number;
   /** Puts a copy into the spool when the store takes long. */
   keeper?: NodeJS.Timeout;
   /** That copy is on its way, or there. */
@@ -69,8 +71,8 @@ const MAX_STASH_ROUNDS = 2;
 const RECORD_OVERHEAD_BYTES = 600;
 /** Part of its budget that an opening may wait for others to share a commit with. */
 const SHARING_SHARE = 0.05;
-/** What the copy may take beyond the budget, in budgets: with a budget of 250 ms, 1 s in all. */
-const COPY_SHARE = 3;
+/** What the copy may take beyond the budget, in budgets: with a budget of 250 ms, 1 s in all, with something for late timers. */
+const COPY_SHARE = 2.8;
 /** Part of its budget that a read may take: then the record is made, so that it can be on the disk before the code runs. */
 const READ_SHARE = 0.9;
 /** Part of its budget after which an opening is put into the spool as well. */
@@ -91,7 +93,8 @@ export class Openings {
     }
     return new Promise((resolve) => {
       const clock = new OpeningClock(budget_ms, attempt, () => this.#late(run));
-      const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0, budget_ms };
+      const copy_ms = (attempt.whole_ms ?? budget_ms) * COPY_SHARE;
+      const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0, budget_ms, copy_ms };
       run.keeper = setTimeout(() => this.#keep(run), budget_ms * STORE_SHARE);
       this.#runs.set(draft.uid, run);
       this.#options.shared.queue.entered();
@@ -273,7 +276,7 @@ export class Openings {
   #answerKept(run: Run): void {
     this.#keep(run);
     const answer = () => this.#answerOpen(run, 'pending');
-    if (run.kept) within(run.kept, run.budget_ms * COPY_SHARE).then(answer, answer);
+    if (run.kept) within(run.kept, run.copy_ms).then(answer, answer);
     else answer();
   }
 

@@ -11,7 +11,10 @@ import type { Store } from '../../src/store/store';
 import { newUid } from '../store/built';
 import { draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
-it('is in the spool before the code runs, once in the store, and told once', async () => {
+it.each([
+  ['in the middle of its budget', 1_000],
+  ['with a budget that was used up before', 0],
+])('is in the spool before the code runs, once in the store, and told once: %s', async (_, left_ms) => {
   const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
   const store = await reading(storeUrl());
   let release: () => void = () => undefined;
@@ -28,7 +31,8 @@ it('is in the spool before the code runs, once in the store, and told once', asy
   const recorder = recorderOn(slow, { spool: { folder }, subscribers: [(name) => told.push(name)] });
   try {
     const run = draft();
-    expect(await recorder.open(run, 1_000)).toMatchObject({ kind: 'open', state: 'pending' });
+    const opening = await recorder.open(run, left_ms, { whole_ms: 1_000 });
+    expect(opening).toMatchObject({ kind: 'open', state: 'pending' });
     expect((await readSpool(folder, { count: true })).records).toBeGreaterThanOrEqual(1);
     release();
     recorder.stop(stopOf(run));

@@ -9,6 +9,7 @@ const { createRecorder } = require(join(dist, 'src/record/recorder.js'));
 const { compileRules } = require(join(dist, 'src/metadata/validate.js'));
 const { createRedactor } = require(join(dist, 'src/metadata/redact.js'));
 const { newUid } = require(join(dist, 'src/record/uid.js'));
+const { draftOf } = require('./process-draft.cjs');
 
 const ACTIVITY_MS = 20;
 const BUDGET_MS = 250;
@@ -24,37 +25,8 @@ let lost = 0;
 let latencies = [];
 const underWay = new Set();
 
-function draft() {
-  const time = Date.now() / 1000;
-  return {
-    uid: newUid(),
-    time,
-    lab: 'default',
-    numbered: true,
-    share_scan_id: false,
-    layers: { user: { operator: 'Ada' }, inferred: { plan_name: 'scan' } },
-    issues: [],
-    stash_at: 'run',
-    temporal: {
-      namespace: 'default',
-      workflow_id: 'steady',
-      run_id: '01a20ae7-350e-7632-a049-000000000000',
-      workflow_type: 'scan',
-      activity_id: String(opened),
-      activity_type: 'measure',
-      args: [{ frame: opened }],
-      options: {},
-      attempt: 1,
-      is_local: false,
-      task_queue: 'q',
-      scheduled_time: time,
-      worker: { identity: 'w', host: 'h' },
-    },
-  };
-}
-
 async function run() {
-  const one = draft();
+  const one = draftOf(newUid(), opened);
   opened += 1;
   const began = performance.now();
   const opening = await recorder.open(one, BUDGET_MS);

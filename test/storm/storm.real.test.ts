@@ -6,19 +6,18 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import pg from 'pg';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type PostgresServer, startPostgres } from '../real/postgres';
+import { startPostgres } from '../real/postgres';
 import { temporalAddress } from '../real/temporal-server';
 import { measured, SOAK } from '../reliability';
 import { openStore, resolveBeside } from '../settlement/built';
 import { type Attempts, expectOneRunEach, expectServersWord, readAccount } from './account';
 import { reconcileAll, takeIn } from './aftermath';
 import { Crew } from './crew';
+import { crash, killBackend } from './postgres-troubles';
 import { Storm, type Troubles } from './weather';
 
 const require = createRequire(import.meta.url);
@@ -89,25 +88,6 @@ function figures(name: string, began: number, { counted, untold }: Attempts): vo
   measured({ row, figure: untoldFigure, value: untold });
   const wrong = 'without a run, open, with another outcome than the server has';
   measured({ row, figure: `${figure}: ${wrong}`, value: 0, limit: '0', holds: true });
-}
-
-/** Takes the store away, without a word to its clients. */
-async function crash(server: PostgresServer): Promise<void> {
-  await server.stop('immediate');
-  await sleep(500);
-  await server.start();
-}
-
-/** Ends the connection of a worker; in turn as an administrator does, and by SIGKILL, which takes the whole server down for a moment. */
-async function killBackend(url: string, turn: number): Promise<void> {
-  const database = new pg.Client({ connectionString: url });
-  await database.connect();
-  const others = `FROM (SELECT pid FROM pg_stat_activity WHERE application_name = 'temporal-provenance' ORDER BY random() LIMIT 1) one`;
-  const { rows } = await database.query(
-    turn % 2 === 0 ? `SELECT pid, pg_terminate_backend(pid) ${others}` : `SELECT pid ${others}`,
-  );
-  await database.end();
-  if (turn % 2 === 1) for (const { pid } of rows) process.kill(pid, 'SIGKILL');
 }
 
 describe('a storm leaves one run for each attempt that began, all settled as the server says', () => {

@@ -1,0 +1,99 @@
+/**
+ * A worker's first openings have spent their budget on waiting for its environment. While the store takes long as well, what they
+ * record is on the disk before the code begins: a worker that is killed then loses no run.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from '@temporalio/worker';
+import type BetterSqlite3 from 'better-sqlite3';
+import { ProvenancePlugin } from 'temporal-provenance';
+import { currentRun } from 'temporal-provenance/activity';
+import { afterEach, expect, it, vi } from 'vitest';
+import { openStore } from '../store/built';
+import { activities, makeClient, reading, unique, workerOptions } from './harness';
+
+const require = createRequire(import.meta.url);
+const Database: typeof BetterSqlite3 = require('better-sqlite3');
+const OPENINGS = 5;
+/** Longer than any opening waits for the environment. */
+const CAPTURE_MS = 1_500;
+const SYNC_MS = 200;
+
+const folder = mkdtempSync(join(tmpdir(), 'provenance-first-'));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The part of the environment that is known only when the worker runs takes its time, as on a machine that has much else to do. */
+function slowCapture(): void {
+  const capture =
+    require('../../dist/src/environment/capture.js') as typeof import('../../src/environment/capture');
+  const { captureEnvironment } = capture;
+  let captures = 0;
+  vi.spyOn(capture, 'captureEnvironment').mockImplementation(async (...args) => {
+    captures += 1;
+    if (captures > 1) await sleep(CAPTURE_MS);
+    return captureEnvironment(...args);
+  });
+}
+
+/** A disk that takes its time, though less than openings wait for it. Counts what it has done. */
+async function slowSync(): Promise<{ count: number }> {
+  const handle = await open('/dev/null');
+  const files: FileHandle = Object.getPrototypeOf(handle);
+  await handle.close();
+  const { datasync } = files;
+  const synced = { count: 0 };
+  vi.spyOn(files, 'datasync').mockImplementation(async function (this: FileHandle) {
+    await sleep(SYNC_MS);
+    await datasync.call(this);
+    synced.count += 1;
+  });
+  return synced;
+}
+
+function spooledText(spool: string): string {
+  return readdirSync(spool, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => readFileSync(join(spool, name), 'latin1'))
+    .join();
+}
+
+it('are in the spool when their code begins', async () => {
+  const [path, spool] = [join(folder, 'provenance.db'), join(folder, 'spool')];
+  await (await openStore(`sqlite:${path}`)).close();
+  const lock = new Database(path);
+  slowCapture();
+  const synced = await slowSync();
+  const begun: { uid: string | undefined; kept: boolean }[] = [];
+  const countedActivity = async (index: number) => {
+    const run = currentRun();
+    const kept = synced.count > 0 && spooledText(spool).includes(run?.uid ?? 'no run');
+    begun.push({ uid: run?.uid, kept });
+    return index;
+  };
+  const plugin = new ProvenancePlugin({ store: `sqlite:${path}`, spool: { folder: spool } });
+  const taskQueue = unique('first');
+  const more = { activities: { ...activities, countedActivity } };
+  const worker = await Worker.create(await workerOptions(taskQueue, plugin, more));
+  const client = await makeClient({ plugins: [plugin] });
+  lock.exec('BEGIN IMMEDIATE');
+  try {
+    await worker.runUntil(async () => {
+      const options = { taskQueue, workflowId: unique('first'), args: [OPENINGS, 10] };
+      await client.workflow.execute('wide', options);
+      await sleep(100);
+      lock.exec('ROLLBACK');
+    });
+  } finally {
+    lock.close();
+  }
+  expect(begun).toEqual(Array(OPENINGS).fill({ uid: expect.any(String), kept: true }));
+  const runs = await reading(`sqlite:${path}`, (store) => store.runs({ limit: 100 }));
+  expect(runs.map(({ start }) => start.uid).sort()).toEqual(begun.map(({ uid }) => uid).sort());
+});
