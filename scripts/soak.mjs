@@ -67,19 +67,21 @@ function readFigures(file) {
   }
 }
 
-/** New figures take the place of those of the same name; all are printed into the page. */
+/** New figures take the place of all that the same tests measured before, and of those of the same name; all are printed into the page. */
 function keep(figures) {
   const [cpu] = cpus();
   const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`;
   const date = new Date().toISOString().slice(0, 10);
   const nameOf = ({ row, figure }) => `${row} ${figure}`;
-  const known = new Map(JSON.parse(readFileSync(RESULTS, 'utf8')).map((figure) => [nameOf(figure), figure]));
+  const tests = new Set(figures.map(({ test }) => test));
+  const before = JSON.parse(readFileSync(RESULTS, 'utf8')).filter(({ test }) => !tests.has(test));
+  const known = new Map(before.map((figure) => [nameOf(figure), figure]));
   for (const figure of figures) known.set(nameOf(figure), { ...figure, date, machine });
   const all = [...known.values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
   writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
   const page = readFileSync(PAGE, 'utf8');
-  const [before, rest] = [page.slice(0, page.indexOf(BEGIN)), page.slice(page.indexOf(END))];
-  writeFileSync(PAGE, `${before}${BEGIN}\n${tableOf(all)}\n${rest}`);
+  const [head, rest] = [page.slice(0, page.indexOf(BEGIN)), page.slice(page.indexOf(END))];
+  writeFileSync(PAGE, `${head}${BEGIN}\n${tableOf(all)}\n${rest}`);
 }
 
 function tableOf(figures) {

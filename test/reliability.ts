@@ -3,6 +3,8 @@
  * @module
  */
 import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { expect } from 'vitest';
 
 /** The long versions are asked for: `npm run test:soak`. */
 export const SOAK = process.env.SOAK === '1';
@@ -22,5 +24,8 @@ export interface ReliabilityFigure {
 /** Notes a figure, whether it holds or not; the test asserts it by itself. */
 export function measured(figure: ReliabilityFigure): void {
   const file = process.env.RELIABILITY_FIGURES;
-  if (file) appendFileSync(file, `${JSON.stringify({ ...figure, long: SOAK })}\n`);
+  if (!file) return;
+  const { testPath = '', currentTestName = '' } = expect.getState();
+  const test = `${relative(process.cwd(), testPath)} > ${currentTestName}`;
+  appendFileSync(file, `${JSON.stringify({ ...figure, test, long: SOAK })}\n`);
 }
