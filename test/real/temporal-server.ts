@@ -2,8 +2,8 @@
  * One real Temporal dev server for a whole test run (vitest `globalSetup`), on loopback, ended with the run. Tests take its
  * address from `temporalAddress()` and use a task queue each. The executable is the one that `scripts/` found or built.
  */
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
@@ -27,12 +27,27 @@ export function temporalAddress(): string {
   return inject('temporalAddress');
 }
 
+/** Memory as a file system, where there is one: the server's data need not outlive it. */
+const MEMORY = '/dev/shm';
+
+/**
+ * The server has its data in a file: without one a statement that it interrupts by itself may cost it everything, in the middle of
+ * the run ("Namespace not found").
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const path = temporalExecutable();
   if (!path) throw new Error('No Temporal server to test against: run `npm test`, which installs it.');
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'provenance-temporal-'));
   const env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, log: { format: 'pretty', level: 'error' } },
+    server: {
+      executable: { type: 'existing-path', path },
+      dbFilename: join(folder, 'temporal.db'),
+      log: { format: 'pretty', level: 'error' },
+    },
   });
   project.provide('temporalAddress', env.address);
-  return () => env.teardown();
+  return async () => {
+    await env.teardown();
+    rmSync(folder, { recursive: true, force: true });
+  };
 }
