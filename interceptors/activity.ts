@@ -125,9 +125,10 @@ class ActivityCapture {
       // One deadline for all of it, however the time is spent.
       const budget = openingBudget(info.startToCloseTimeoutMs);
       const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
+      const resolving = this.resolve(context, input.headers);
       const ready = this.parts.ready();
       if (ready) await inTime(ready, left(budget));
-      const execution = await this.executionWithin(context, input.headers, left(budget));
+      const execution = await this.executionWithin(resolving, context, input.headers, left(budget));
       const constants = { worker: this.parts.constants, execution, values: values.counted() };
       const draft = runDraft(info, input.args, decision.numbered, constants);
       const rules_ms =
@@ -140,14 +141,22 @@ class ActivityCapture {
     }
   }
 
+  /** What the workflow sent, under way while the environment is waited for. */
+  private resolve(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
+    const resolving = this.parts.scopes.constantsFor(context, headers);
+    // Its fault is met where it is awaited.
+    if (resolving instanceof Promise) resolving.catch(() => undefined);
+    return resolving;
+  }
+
   private async executionWithin(
+    resolving: ExecutionConstants | Promise<ExecutionConstants>,
     context: Context,
     headers: Headers,
     budget: number,
   ): Promise<ExecutionConstants> {
-    const constants = this.parts.scopes.constantsFor(context, headers);
-    if (!(constants instanceof Promise)) return constants;
-    const known = await inTime(constants, budget);
+    if (!(resolving instanceof Promise)) return resolving;
+    const known = await inTime(resolving, budget);
     if (known) return known;
     this.lose('late-metadata', `not known within ${Math.round(budget)} ms`);
     const why = 'what the workflow sent was not known in time';

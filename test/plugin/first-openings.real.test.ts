@@ -8,12 +8,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Payload } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type BetterSqlite3 from 'better-sqlite3';
-import { ProvenancePlugin } from 'temporal-provenance';
+import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { currentRun } from 'temporal-provenance/activity';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { openStore } from '../store/built';
+import { MaskingCodec } from './fixtures/codec';
 import { activities, makeClient, reading, unique, workerOptions } from './harness';
 
 const require = createRequire(import.meta.url);
@@ -22,10 +24,11 @@ const OPENINGS = 5;
 /** Longer than any opening waits for the environment. */
 const CAPTURE_MS = 1_500;
 const SYNC_MS = 200;
+const CODEC_MS = 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-first-'));
-afterEach(() => {
-  vi.restoreAllMocks();
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -55,6 +58,13 @@ async function slowSync(): Promise<{ count: number }> {
     synced.count += 1;
   });
   return synced;
+}
+
+class SlowCodec extends MaskingCodec {
+  override async decode(payloads: Payload[]): Promise<Payload[]> {
+    await sleep(CODEC_MS);
+    return super.decode(payloads);
+  }
 }
 
 function spooledText(spool: string): string {
@@ -96,4 +106,21 @@ it('are in the spool when their code begins', async () => {
   expect(begun).toEqual(Array(OPENINGS).fill({ uid: expect.any(String), kept: true }));
   const runs = await reading(`sqlite:${path}`, (store) => store.runs({ limit: 100 }));
   expect(runs.map(({ start }) => start.uid).sort()).toEqual(begun.map(({ uid }) => uid).sort());
+});
+
+it('know what the workflow sent, though it is opened by a codec that takes its time as well', async () => {
+  const store = `sqlite:${join(folder, 'sealed.db')}`;
+  slowCapture();
+  const dataConverter = { payloadCodecs: [new SlowCodec()] };
+  const plugin = new ProvenancePlugin({ store });
+  const taskQueue = unique('sealed');
+  const worker = await Worker.create(await workerOptions(taskQueue, plugin, { dataConverter }));
+  const client = await makeClient({ plugins: [plugin], dataConverter });
+  const options = { taskQueue, workflowId: unique('sealed'), args: ['x'] };
+  await worker.runUntil(withMetadata({ operator: 'Ada' }, () => client.workflow.execute('one', options)));
+  const [runs, losses] = await reading(store, (from) =>
+    Promise.all([from.runs({ limit: 100 }), from.losses()]),
+  );
+  expect(losses).toEqual([]);
+  expect(runs.map(({ start }) => start.operator)).toEqual(['Ada']);
 });
