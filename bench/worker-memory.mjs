@@ -61,9 +61,14 @@ report(
     },
     { figure: 'bare worker: the same', unit: 'MB', ...spread(slopes(settled('bare'))) },
     {
-      figure: 'real worker: JavaScript heap, the same',
+      figure: 'real worker: JavaScript of all its threads, the same',
       unit: 'MB',
       ...spread(slopes(settled('ours', 'heap_mb'))),
+    },
+    {
+      figure: 'bare worker: JavaScript of all its threads, the same',
+      unit: 'MB',
+      ...spread(slopes(settled('bare', 'heap_mb'))),
     },
     { figure: 'real worker: resident memory', unit: 'MB', ...spread(settled('ours')) },
     { figure: 'bare worker: resident memory', unit: 'MB', ...spread(settled('bare')) },

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { memoryLeft } from './memory.mjs';
 
 const require = createRequire(import.meta.url);
 const [variant, address, folder] = process.argv.slice(2);
@@ -69,18 +70,6 @@ const worker = await Worker.create({
 const running = worker.run();
 const clientPlugins = setup.plugins;
 const client = new Client({ connection: await Connection.connect({ address }), plugins: clientPlugins });
-
-/** Smallest of several readings, each after a collection: what stays, in MB. */
-async function memoryLeft() {
-  const readings = [];
-  for (let i = 0; i < 5; i += 1) {
-    globalThis.gc();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    readings.push(process.memoryUsage());
-  }
-  const smallest = (name) => Math.min(...readings.map((reading) => reading[name])) / 2 ** 20;
-  return { resident_mb: smallest('rss'), heap_mb: smallest('heapUsed') };
-}
 
 let round = 0;
 process.on('message', async (message) => {
