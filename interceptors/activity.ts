@@ -46,6 +46,8 @@ export interface ActivityCaptureParts {
   constants: WorkerConstants;
   /** Resolves when the environment is known, soon after the worker has begun to run; `undefined` from then on. */
   ready: () => Promise<void> | undefined;
+  /** Fills in what is known before that, for runs that can't wait. Never throws. */
+  makeDo: () => void;
 }
 
 /** Interceptors of a worker's activities. */
@@ -127,7 +129,10 @@ class ActivityCapture {
       const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
       const resolving = this.resolve(context, input.headers);
       const ready = this.parts.ready();
-      if (ready) await inTime(ready, left(budget));
+      if (ready) {
+        await inTime(ready, left(budget));
+        this.parts.makeDo();
+      }
       const execution = await this.executionWithin(resolving, context, input.headers, left(budget));
       const constants = { worker: this.parts.constants, execution, values: values.counted() };
       const draft = runDraft(info, input.args, decision.numbered, constants);

@@ -66,6 +66,8 @@ export class WorkerCapture {
   private readonly logger: ListeningLogger;
   private readonly bundleCode: () => string | undefined;
   private readonly constants: WorkerConstants;
+  /** As it was before the worker ran: all but what its bundle says. */
+  private early: CapturedEnvironment | undefined;
   /** Resolves when the constants are whole; absent when they are. */
   private completing: Promise<void> | undefined;
   private session: WorkerSession | undefined;
@@ -94,7 +96,7 @@ export class WorkerCapture {
   /** Reads what the process' workers share, before a task is taken and before the code can change under it. Never rejects. */
   async warm(recorder: Recorder): Promise<void> {
     try {
-      if (this.options.environment !== false) await this.captureEnvironment();
+      if (this.options.environment !== false) this.early = await this.captureEnvironment();
     } catch (error) {
       lose(recorder, 'environment', error);
     }
@@ -147,10 +149,24 @@ export class WorkerCapture {
 
   private async nameEnvironment(worker: Worker, recorder: Recorder, session: WorkerSession): Promise<void> {
     const captured = await this.captureEnvironment(worker);
+    this.runIn(captured, recorder);
+    session.environment = captured.environment.id;
+  }
+
+  /** Runs that open from now on have this environment. */
+  private runIn(captured: CapturedEnvironment, recorder: Recorder): void {
     recorder.environment(captured);
     this.constants.environment = captured.environment.id;
     this.constants.code = captured.environment.code_id;
-    session.environment = captured.environment.id;
+  }
+
+  /** For runs that can't wait for the last part of the environment: it is told without that. Never throws. */
+  private makeDo(recorder: Recorder): void {
+    try {
+      if (this.early && this.constants.environment === undefined) this.runIn(this.early, recorder);
+    } catch (error) {
+      lose(recorder, 'environment', error);
+    }
   }
 
   private makeLive(worker: Worker, recorder: Recorder): LiveParts {
@@ -170,6 +186,7 @@ export class WorkerCapture {
       decide,
       constants: this.constants,
       ready: () => this.completing,
+      makeDo: () => this.makeDo(recorder),
     });
     const sinks = workerSinks({
       recorder,

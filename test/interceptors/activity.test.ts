@@ -78,6 +78,7 @@ function stage(
       share_scan_id: false,
     },
     ready: () => undefined,
+    makeDo: () => undefined,
     ...parts,
   });
   const environment = new MockActivityEnvironment(info, {

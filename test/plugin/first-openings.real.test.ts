@@ -16,7 +16,7 @@ import { currentRun } from 'temporal-provenance/activity';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { openStore } from '../store/built';
 import { MaskingCodec } from './fixtures/codec';
-import { activities, makeClient, reading, unique, workerOptions } from './harness';
+import { activities, makeClient, reading, unique, workerOptions, workflowsPath } from './harness';
 
 const require = createRequire(import.meta.url);
 const Database: typeof BetterSqlite3 = require('better-sqlite3');
@@ -25,6 +25,7 @@ const OPENINGS = 5;
 const CAPTURE_MS = 1_500;
 const SYNC_MS = 200;
 const CODEC_MS = 20;
+const BUNDLE = 'code.workflow_bundle';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-first-'));
 afterEach(() => vi.restoreAllMocks());
@@ -106,6 +107,31 @@ it('are in the spool when their code begins', async () => {
   expect(begun).toEqual(Array(OPENINGS).fill({ uid: expect.any(String), kept: true }));
   const runs = await reading(`sqlite:${path}`, (store) => store.runs({ limit: 100 }));
   expect(runs.map(({ start }) => start.uid).sort()).toEqual(begun.map(({ uid }) => uid).sort());
+});
+
+it('have the environment as it was before the worker ran; later ones have the whole of it', async () => {
+  const store = `sqlite:${join(folder, 'environment.db')}`;
+  slowCapture();
+  const plugin = new ProvenancePlugin({ store });
+  const taskQueue = unique('environment');
+  const bundling = { workflowBundle: undefined, workflowsPath };
+  const worker = await Worker.create(await workerOptions(taskQueue, plugin, bundling));
+  const client = await makeClient({ plugins: [plugin] });
+  const one = () => client.workflow.execute('one', { taskQueue, workflowId: unique('one'), args: ['x'] });
+  await worker.runUntil(async () => {
+    await one();
+    await sleep(CAPTURE_MS);
+    await one();
+  });
+  await reading(store, async (from) => {
+    const [late, first] = await from.runs({ limit: 10 });
+    const early = await from.environment(first!.start.provenance.environment!);
+    const whole = await from.environment(late!.start.provenance.environment!);
+    expect(early?.reasons[BUNDLE]).toBe('bundled_at_start');
+    expect(whole?.reasons[BUNDLE]).toBeUndefined();
+    expect(early?.identity.runtime).toEqual(whole?.identity.runtime);
+    expect(first!.start.provenance.code).toBe(early?.code_id);
+  });
 });
 
 it('know what the workflow sent, though it is opened by a codec that takes its time as well', async () => {
