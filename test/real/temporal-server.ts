@@ -2,7 +2,7 @@
  * One real Temporal dev server for a whole test run (vitest `globalSetup`), on loopback, ended with the run. Tests take its
  * address from `temporalAddress()` and use a task queue each. The executable is the one that `scripts/` found or built.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -27,8 +27,15 @@ export function temporalAddress(): string {
   return inject('temporalAddress');
 }
 
-/** Memory as a file system, where there is one: the server's data need not outlive it. */
+/** Memory as a file system: the server's data need not outlive it. */
 const MEMORY = '/dev/shm';
+const MEMORY_BYTES = 2 ** 30;
+
+/** Where the server's data goes: memory, where there is enough of it as a file system. */
+function dataFolder(): string {
+  const { bavail, bsize } = existsSync(MEMORY) ? statfsSync(MEMORY) : { bavail: 0, bsize: 0 };
+  return mkdtempSync(join(bavail * bsize >= MEMORY_BYTES ? MEMORY : tmpdir(), 'provenance-temporal-'));
+}
 
 /**
  * The server has its data in a file: without one a statement that it interrupts by itself may cost it everything, in the middle of
@@ -37,7 +44,7 @@ const MEMORY = '/dev/shm';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const path = temporalExecutable();
   if (!path) throw new Error('No Temporal server to test against: run `npm test`, which installs it.');
-  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'provenance-temporal-'));
+  const folder = dataFolder();
   const env = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
