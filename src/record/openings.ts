@@ -71,11 +71,11 @@ const MAX_STASH_ROUNDS = 2;
 const RECORD_OVERHEAD_BYTES = 600;
 /** Part of its budget that an opening may wait for others to share a commit with. */
 const SHARING_SHARE = 0.05;
-/** What the copy may take beyond the budget, in budgets: with a budget of 250 ms, 1 s in all, with something for late timers. */
-const COPY_SHARE = 2.8;
+/** What the copy may take beyond that, in budgets: with a budget of 250 ms, all of it spent before, 1 s in all. */
+const COPY_SHARE = 2.4;
 /** Part of its budget that a read may take: then the record is made, so that it can be on the disk before the code runs. */
 const READ_SHARE = 0.9;
-/** Part of its budget after which an opening is put into the spool as well. */
+/** Part of its budget after which an opening is put into the spool as well, and that it has however much was spent before. */
 const STORE_SHARE = 0.5;
 
 export class Openings {
@@ -91,11 +91,15 @@ export class Openings {
       this.#options.blocked();
       return Promise.resolve({ kind: 'blocked' });
     }
+    const whole_ms = attempt.whole_ms ?? budget_ms;
     return new Promise((resolve) => {
-      const clock = new OpeningClock(budget_ms, attempt, () => this.#late(run));
-      const copy_ms = (attempt.whole_ms ?? budget_ms) * COPY_SHARE;
-      const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0, budget_ms, copy_ms };
-      run.keeper = setTimeout(() => this.#keep(run), budget_ms * STORE_SHARE);
+      // Time that went elsewhere is no word of the store: no attempt is failed for it, and rules are asked all the same.
+      const least_ms = whole_ms * (this.#options.onStoreFailure === 'block' ? 1 : STORE_SHARE);
+      const left_ms = Math.max(budget_ms, least_ms);
+      const clock = new OpeningClock(left_ms, attempt, () => this.#late(run));
+      const copy_ms = whole_ms * COPY_SHARE;
+      const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0, budget_ms: left_ms, copy_ms };
+      run.keeper = setTimeout(() => this.#keep(run), left_ms * STORE_SHARE);
       this.#runs.set(draft.uid, run);
       this.#options.shared.queue.entered();
       run.admit = this.#options.shared.admission.enter(() => this.#guard(run, () => this.#begin(run)));

@@ -9,7 +9,7 @@ import { ProvenanceError } from '../../src/errors';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
 import { newUid } from '../store/built';
-import { draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
+import { AMPLE_MS, draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 it.each([
   ['in the middle of its budget', 1_000],
@@ -119,4 +119,17 @@ it('waits for a spool that is slow, within 1 s, before the code runs', async () 
     await recorder.close(20_000);
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it('under block, a budget that was used up before is no word of the store: the code runs', async () => {
+  const store = await reading(storeUrl());
+  const unhurried: Store = Object.assign(Object.create(store), {
+    write: async (records: Parameters<Store['write']>[0]) => {
+      await sleep(100);
+      return store.write(records);
+    },
+  });
+  const recorder = recorderOn(unhurried, { onStoreFailure: 'block' });
+  const opening = await recorder.open(draft(), 0, { whole_ms: AMPLE_MS });
+  expect(opening).toMatchObject({ kind: 'open', state: 'committed' });
 });

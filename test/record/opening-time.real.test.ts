@@ -14,6 +14,12 @@ async function warmOn(...options: Parameters<typeof recorderOn>): Promise<Record
 }
 const issuesOf = (opening: Opening): MetadataIssue[] => (opening.kind === 'refused' ? opening.issues : []);
 
+it('a first opening whose budget was spent on other things is refused as others are', async () => {
+  const recorder = recorderOn(storeUrl(), { rulesOf: { required: ['sample'] } });
+  const opening = await recorder.open(draft(), 0, { whole_ms: AMPLE_MS });
+  expect(opening).toMatchObject({ kind: 'refused', mode: 'fail' });
+});
+
 describe('rules that take longer than the budget of the opening', () => {
   it('refuse all the same, and the run is not opened behind the refusal', async () => {
     const url = storeUrl();
