@@ -66,7 +66,7 @@ export class WorkerCapture {
   private readonly logger: ListeningLogger;
   private readonly bundleCode: () => string | undefined;
   private readonly constants: WorkerConstants;
-  /** As it was before the worker ran: all but what its bundle says. */
+  /** The environment as it was before the worker ran: all but what its bundle says. Absent once the constants are whole. */
   private early: CapturedEnvironment | undefined;
   /** Resolves when the constants are whole; absent when they are. */
   private completing: Promise<void> | undefined;
@@ -109,6 +109,7 @@ export class WorkerCapture {
       this.live = this.makeLive(worker, recorder);
       this.completing = this.complete(worker, recorder, this.session).finally(() => {
         this.completing = undefined;
+        this.early = undefined; // its patches and lock files may be large
       });
     } catch (error) {
       lose(recorder, 'session', error);
@@ -160,7 +161,7 @@ export class WorkerCapture {
     this.constants.code = captured.environment.code_id;
   }
 
-  /** For runs that can't wait for the last part of the environment: it is told without that. Never throws. */
+  /** For runs that can't wait for the whole environment: they have it without its last part. Never throws. */
   private makeDo(recorder: Recorder): void {
     try {
       if (this.early && this.constants.environment === undefined) this.runIn(this.early, recorder);

@@ -71,7 +71,7 @@ const MAX_STASH_ROUNDS = 2;
 const RECORD_OVERHEAD_BYTES = 600;
 /** Part of its budget that an opening may wait for others to share a commit with. */
 const SHARING_SHARE = 0.05;
-/** What the copy may take beyond that, in budgets: with a budget of 250 ms, all of it spent before, 1 s in all. */
+/** What the copy may take when the budget is over, in budgets: of 250 ms that were spent before, a half again and this are 1 s. */
 const COPY_SHARE = 2.4;
 /** Part of its budget that a read may take: then the record is made, so that it can be on the disk before the code runs. */
 const READ_SHARE = 0.9;

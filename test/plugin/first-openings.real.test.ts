@@ -2,8 +2,8 @@
  * A worker's first openings have spent their budget on waiting for its environment. While the store takes long as well, what they
  * record is on the disk before the code begins: a worker that is killed then loses no run.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { currentRun } from 'temporal-provenance/activity';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { fileHandles, spooledText } from '../record/spool-kit';
 import { openStore } from '../store/built';
 import { MaskingCodec } from './fixtures/codec';
 import { activities, makeClient, reading, unique, workerOptions, workflowsPath } from './harness';
@@ -48,9 +49,7 @@ function slowCapture(): void {
 
 /** A disk that takes its time, though less than openings wait for it. Counts what it has done. */
 async function slowSync(): Promise<{ count: number }> {
-  const handle = await open('/dev/null');
-  const files: FileHandle = Object.getPrototypeOf(handle);
-  await handle.close();
+  const files = await fileHandles();
   const { datasync } = files;
   const synced = { count: 0 };
   vi.spyOn(files, 'datasync').mockImplementation(async function (this: FileHandle) {
@@ -66,13 +65,6 @@ class SlowCodec extends MaskingCodec {
     await sleep(CODEC_MS);
     return super.decode(payloads);
   }
-}
-
-function spooledText(spool: string): string {
-  return readdirSync(spool, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => readFileSync(join(spool, name), 'latin1'))
-    .join();
 }
 
 it('are in the spool when their code begins', async () => {

@@ -1,6 +1,5 @@
 /** A store that takes long, though it is there: the code waits no longer than its budget, and a kill does not cost the run. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
 import { newUid } from '../store/built';
 import { AMPLE_MS, draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
+import { fileHandles, spooledText } from './spool-kit';
 
 it.each([
   ['in the middle of its budget', 1_000],
@@ -57,13 +57,6 @@ it('stays away from the spool where it commits in time', async () => {
   expect((await readSpool(folder)).exists).toBe(false);
 });
 
-/** Bytes of all segments of a spool. */
-const spooledText = (folder: string) =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => readFileSync(join(folder, name), 'latin1'))
-    .join();
-
 it('is in the spool before the code runs also when an outage begins while the store has it', async () => {
   const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
   const store = gated(await reading(storeUrl()));
@@ -94,9 +87,7 @@ it('waits for a spool that is slow, within 1 s, before the code runs', async () 
   const store = gated(await reading(storeUrl()));
   const recorder = recorderOn(store, { spool: { folder } });
   let release: () => void = () => undefined;
-  const handle: FileHandle = await open('/dev/null');
-  const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'datasync');
-  await handle.close();
+  const sync = vi.spyOn(await fileHandles(), 'datasync');
   try {
     store.fail = new ProvenanceError('STORE_UNREACHABLE', 'gone');
     await recorder.open(draft(), 1_000);

@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { crash, killBackend } from '../real/postgres-troubles';
 import { measured, SOAK } from '../reliability';
 import { DIST, openStore } from '../store/built';
 import { takeIn } from '../storm/aftermath';
-import { crash, killBackend } from '../storm/postgres-troubles';
 
 const RECORDERS = 4;
 const KILLS = SOAK ? 200 : 24;

@@ -2,7 +2,8 @@
  * What the spool's tests share: records, a store that remembers what it was given, and a file layer with faults.
  * @module
  */
-import { mkdtemp } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type FileHandle, mkdtemp, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realFiles, type SpoolFile, type SpoolFiles } from '../../src/record/spool/files';
@@ -10,6 +11,21 @@ import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../../src
 
 export function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'spool-'));
+}
+
+/** Bytes of all files of a spool: what is in one is on its way to the disk, at least. */
+export function spooledText(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => readFileSync(join(folder, name), 'latin1'))
+    .join();
+}
+
+/** What all open files inherit: a disk that is slow to sync is put here. */
+export async function fileHandles(): Promise<FileHandle> {
+  const handle = await open('/dev/null');
+  await handle.close();
+  return Object.getPrototypeOf(handle);
 }
 
 export function start(uid: string, filler = ''): OpenRecord {

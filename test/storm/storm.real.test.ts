@@ -11,13 +11,13 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPostgres } from '../real/postgres';
+import { crash, killBackend } from '../real/postgres-troubles';
 import { temporalAddress } from '../real/temporal-server';
 import { measured, SOAK } from '../reliability';
 import { openStore, resolveBeside } from '../settlement/built';
 import { type Attempts, expectOneRunEach, expectServersWord, readAccount } from './account';
 import { reconcileAll, takeIn } from './aftermath';
 import { Crew } from './crew';
-import { crash, killBackend } from './postgres-troubles';
 import { Storm, type Troubles } from './weather';
 
 const require = createRequire(import.meta.url);

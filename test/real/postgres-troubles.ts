@@ -1,7 +1,7 @@
 /** What befalls a PostgreSQL server while it is worked with. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { PostgresServer } from '../real/postgres';
+import type { PostgresServer } from './postgres';
 
 /** Takes the store away, without a word to its clients. */
 export async function crash(server: PostgresServer): Promise<void> {
