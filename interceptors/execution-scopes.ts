@@ -11,9 +11,12 @@ import type { MetadataResolver, ResolveRequest } from './metadata-resolver';
 import { HEADER_NAME } from './propagation';
 import { type ExecutionConstants, executionConstants } from './run-draft';
 
-/** Executions whose last scope is remembered, and the header bytes that they may take together. */
+/** Executions whose last scope is remembered, and the bytes of headers and arguments that they may take together. */
 const MAX_REMEMBERED = 10_000;
-const MAX_REMEMBERED_BYTES = 8_388_608;
+const MAX_REMEMBERED_BYTES = 16_777_216;
+
+/** Bytes that an entry takes beside them. */
+const ENTRY_COST = 1024;
 
 /** How long runs of an execution wait for one look-up; one that takes longer is given up, and the next run asks anew. */
 export const LOOKUP_LIMIT_MS = 5_000;
@@ -69,23 +72,30 @@ export class ExecutionScopes {
 
   /** Never throws: what is not remembered is looked up again. */
   private remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
-    const bytes = header?.data ?? undefined;
     const since_ms = performance.now();
     try {
-      this.remembered.set(runId, { bytes, constants, since_ms }, (bytes?.length ?? 0) + 256);
+      // A copy: the header's own is a view of the activity's whole task, which would stay in memory with it.
+      const bytes = header?.data ? Uint8Array.prototype.slice.call(header.data) : undefined;
+      const cost = ENTRY_COST + (bytes?.length ?? 0) + argsLength(constants);
+      this.remembered.set(runId, { bytes, constants, since_ms }, cost);
     } catch {
       this.forget(runId);
     }
   }
 
-  /** Never throws: it is called where nobody awaits. */
-  private forget(runId: string): void {
+  /** For an execution that has closed. Never throws: it is called where nobody awaits. */
+  forget(runId: string): void {
     try {
       this.remembered.delete(runId);
     } catch {
       // A promise that is still there is given up after {@link LOOKUP_LIMIT_MS}.
     }
   }
+}
+
+function argsLength(constants: Remembered['constants']): number {
+  if (constants instanceof Promise || !constants.resolved.args) return 0;
+  return JSON.stringify(constants.resolved.args).length;
 }
 
 function isGivenUp({ constants, since_ms }: Remembered): boolean {

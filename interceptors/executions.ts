@@ -40,6 +40,11 @@ export class Executions {
     this.facts.set(runId, facts, size + ENTRY_COST);
   }
 
+  /** An execution that has closed begins no activity. */
+  forget(runId: string): void {
+    this.facts.delete(runId);
+  }
+
   context(key: string): MetadataContext | undefined {
     return this.contexts.get(key);
   }

@@ -21,7 +21,7 @@ import { type ContextMessage, type ProgressMessage, type ProvenanceSinks, SINK_N
 import { maskedFields, type ValueRecorder } from './values';
 import type { Resolution } from './workflow-resolutions';
 
-/** Executions that are known to have been reported from here. */
+/** Open executions that are known to have been reported from here. */
 const MAX_REPORTED = 100_000;
 
 export interface SinkTargets {
@@ -33,6 +33,8 @@ export interface SinkTargets {
   captures: (activityType: string) => boolean;
   /** Masks what is no payload: metadata, search attributes. */
   redactor: Redactor;
+  /** An execution has closed: what is remembered of it is of no more use. */
+  closed?: (run_id: string) => void;
 }
 
 /** Sinks of a worker. */
@@ -61,12 +63,17 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
       },
       close: {
         callDuringReplay: false,
-        fn: (_info, text) =>
+        fn: ({ runId }, text) => {
           safely(targets.recorder, () => {
-            targets.recorder.executionClose(
-              recordedClose(JSON.parse(text) as ExecutionClose, targets.values),
-            );
-          }),
+            const close = recordedClose(JSON.parse(text) as ExecutionClose, targets.values);
+            targets.recorder.executionClose(close);
+          });
+          safely(targets.recorder, () => {
+            reported.delete(runId);
+            targets.executions.forget(runId);
+            targets.closed?.(runId);
+          });
+        },
       },
     },
   };

@@ -12,8 +12,11 @@ import { lose } from './loss';
 import type { ValueRecorder } from './values';
 
 /** Executions whose lines are being gathered at once; the oldest is handed over early. */
-const MAX_TAILS = 10_000;
+const MAX_TAILS = 2_000;
 const MAX_WAITING = 1_000;
+
+/** How long lines may come after an execution has closed: the SDK itself says then how it failed. */
+const LAST_LINES_MS = 1_000;
 
 /** Levels that are kept: what the SDK itself says of each workflow is below them. */
 const LEVELS = ['info', 'warn', 'error'] as const;
@@ -22,6 +25,8 @@ export interface ListeningLogger {
   sinks: InjectedSinks<LoggerSinks>;
   /** Hands over the lines that wait; at the worker's end. */
   flush(): void;
+  /** An execution has closed: what is kept to bound its lines goes. */
+  closed(run_id: string): void;
 }
 
 type Parts = { recorder: Recorder; values: ValueRecorder; limits?: LogTailLimits };
@@ -36,6 +41,16 @@ export function listeningLogger(
   const flush = (): void => {
     for (const tail of waiting) tail.flush();
     waiting.clear();
+  };
+  const drop = (run_id: string): void => {
+    const tail = tails.get(run_id);
+    if (!tail) return;
+    tail.flush();
+    waiting.delete(tail);
+    tails.delete(run_id);
+  };
+  const closed = (run_id: string): void => {
+    setTimeout(() => drop(run_id), LAST_LINES_MS).unref();
   };
   const listen = (info: WorkflowInfo, level: string, message: string, attributes?: object): void => {
     const current = parts();
@@ -60,7 +75,7 @@ export function listeningLogger(
       },
     };
   }
-  return { sinks: { defaultWorkerLogger: wrapped }, flush };
+  return { sinks: { defaultWorkerLogger: wrapped }, flush, closed };
 }
 
 function tailOf(tails: BoundedCache<string, LogTail>, run_id: string, parts: Parts): LogTail {

@@ -179,11 +179,12 @@ export class WorkerCapture {
     const decide = compileCaptureRules(captureRules(rules, lookup));
     const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...this.options.log };
     const limits = { lines, bytes };
+    const scopes = new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents }));
     const activity = activityInterceptors({
       recorder,
       values,
       limits,
-      scopes: new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents })),
+      scopes,
       decide,
       constants: this.constants,
       ready: () => this.completing,
@@ -196,6 +197,10 @@ export class WorkerCapture {
       redactor: this.redactor,
       lab: this.constants.lab,
       captures: (type) => decide(type).record,
+      closed: (run_id) => {
+        scopes.forget(run_id);
+        this.logger.closed(run_id);
+      },
     });
     return { recorder, activity, values, limits, sinks };
   }

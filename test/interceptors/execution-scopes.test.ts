@@ -1,8 +1,10 @@
 /** What runs of an execution share, with a resolver that never answers. */
 import type { Context } from '@temporalio/activity';
+import type { Payload } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ExecutionScopes, LOOKUP_LIMIT_MS } from '../../interceptors/execution-scopes';
 import type { MetadataResolver, ResolvedMetadata } from '../../interceptors/metadata-resolver';
+import { HEADER_NAME } from '../../interceptors/propagation';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -37,4 +39,50 @@ test('a look-up that never ends is given up, and later runs of the execution hav
   expect(later.resolved.user).toEqual({ operator: 'Ada' });
   expect(await scopes.constantsFor(context, {})).toBe(later);
   expect(asked).toHaveBeenCalledTimes(2);
+});
+
+/** Answers each time anew. */
+function knowing() {
+  const asked = vi.fn((): ResolvedMetadata => ({ user: { operator: 'Ada' }, issues: [], place: {} }));
+  return { asked, scopes: new ExecutionScopes({ resolve: asked } as unknown as MetadataResolver) };
+}
+
+/** A header as the SDK gives it: a view of the bytes of the whole task. */
+const headersIn = (task: Uint8Array): { [HEADER_NAME]: Payload } => ({
+  [HEADER_NAME]: { metadata: {}, data: task.subarray(1000, 1020) },
+});
+
+test('what is remembered of a header is a copy, not the task that it came with', () => {
+  const { asked, scopes } = knowing();
+  const task = new Uint8Array(1_000_000).fill(7);
+  const first = scopes.constantsFor(context, headersIn(task));
+  task.fill(0);
+  expect(scopes.constantsFor(context, headersIn(new Uint8Array(1_000_000).fill(7)))).toBe(first);
+  expect(asked).toHaveBeenCalledTimes(1);
+  void scopes.constantsFor(context, headersIn(task));
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+test('an execution that has closed is forgotten', () => {
+  const { asked, scopes } = knowing();
+  void scopes.constantsFor(context, {});
+  scopes.forget('another');
+  void scopes.constantsFor(context, {});
+  expect(asked).toHaveBeenCalledTimes(1);
+  scopes.forget('run');
+  void scopes.constantsFor(context, {});
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+test('long arguments leave room for fewer executions', () => {
+  const args = ['x'.repeat(1_000_000)];
+  const asked = vi.fn((): ResolvedMetadata => ({ args, issues: [], place: {} }));
+  const scopes = new ExecutionScopes({ resolve: asked } as unknown as MetadataResolver);
+  const inExecution = (runId: string) =>
+    ({ info: { ...context.info, workflowExecution: { workflowId: 'w', runId } } }) as Context;
+  for (let i = 0; i < 30; i += 1) void scopes.constantsFor(inExecution(`run-${i}`), {});
+  void scopes.constantsFor(inExecution('run-29'), {});
+  expect(asked).toHaveBeenCalledTimes(30);
+  void scopes.constantsFor(inExecution('run-0'), {});
+  expect(asked).toHaveBeenCalledTimes(31);
 });

@@ -16,6 +16,7 @@ function stage(encrypted: boolean) {
   const recorder = { execution: keep, executionClose: keep, context: keep, record: keep, lose: keep };
   const redactor = createRedactor({ values: ['registered-secret'] });
   const executions = new Executions();
+  const closed: string[] = [];
   const sinks = workerSinks({
     recorder: recorder as unknown as Recorder,
     executions,
@@ -23,8 +24,9 @@ function stage(encrypted: boolean) {
     redactor,
     lab: 'default',
     captures: (type) => type !== 'sendEmail',
+    closed: (run_id) => closed.push(run_id),
   })[SINK_NAME];
-  return { records, executions, sinks };
+  return { records, executions, sinks, closed };
 }
 
 const start = {
@@ -108,4 +110,19 @@ test('what was asked for is handed on, but for what leaves no run by rule, was r
   });
   expect(records).toHaveLength(4);
   for (const record of records.slice(1)) expect(record).not.toHaveProperty('asked');
+});
+
+test('an execution that has closed is forgotten, and a replay of it reports it again', () => {
+  const { records, executions, sinks, closed } = stage(false);
+  sinks.execution.fn(info, JSON.stringify(start));
+  sinks.execution.fn(info, JSON.stringify(start));
+  expect(records).toHaveLength(1);
+  expect(executions.get('run')?.args).toEqual(['argument']);
+  sinks.close.fn(info, JSON.stringify({ run_id: 'run', status: 'completed', result: ['done'] }));
+  expect(closed).toEqual(['run']);
+  expect(executions.get('run')).toBeUndefined();
+  expect(records).toMatchObject([{}, { status: 'completed', result: ['done'] }]);
+  sinks.execution.fn(info, JSON.stringify(start));
+  expect(records).toHaveLength(3);
+  expect(executions.get('run')?.args).toEqual(['argument']);
 });
