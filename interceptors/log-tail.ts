@@ -4,6 +4,7 @@
  * @module
  */
 import type { LogLine } from '../src/model/progress';
+import { ownText } from '../src/record/own-text';
 import type { Recorder } from '../src/record/recorder';
 import type { LogRecord } from '../src/store/store';
 import { lose } from './loss';
@@ -117,14 +118,11 @@ export class LogTail {
     const own = Object.entries(attributes ?? {}).filter(([name]) => !KNOWN_ATTRIBUTES.has(name));
     const recorded = own.length > 0 ? this.#values.value(Object.fromEntries(own)) : undefined;
     const length = this.#limits.bytes / 8;
-    const text = this.#values
-      .text(message.slice(0, MASKED_MULTIPLE * length))
-      .slice(0, length)
-      .toWellFormed();
+    const text = this.#values.text(message.slice(0, MASKED_MULTIPLE * length)).slice(0, length);
     return {
       time: Date.now() / 1000,
       level,
-      message: text,
+      message: ownText(text.toWellFormed()),
       ...(recorded !== null &&
         typeof recorded === 'object' &&
         !Array.isArray(recorded) && { attributes: recorded }),

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import type { Redactor } from '../metadata/redact';
 import type { DigestedValue } from '../model/documents';
 import type { Json } from '../model/json';
+import { ownText } from './own-text';
 import type { ValueLimits } from './value-limits';
 
 /** A value by content, as it stands in records. */
@@ -115,7 +116,7 @@ export function headOf(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const head = text.slice(0, characters);
   const cut = /[\s,;:&?"'{}[\]()<>][^\s,;:&?"'{}[\]()<>]*$/.exec(head);
-  return (cut === null || cut.index === 0 ? head : head.slice(0, cut.index + 1)).toWellFormed();
+  return ownText((cut === null || cut.index === 0 ? head : head.slice(0, cut.index + 1)).toWellFormed());
 }
 
 function masked(text: string, redactor: Redactor | undefined): string {

@@ -5,6 +5,7 @@ import { plainValues } from '../../interceptors/values';
 import { createRedactor } from '../../src/metadata/redact';
 import type { Recorder } from '../../src/record/recorder';
 import type { LogRecord } from '../../src/store/store';
+import { bytesKept } from '../garbage';
 
 const SECRET = 'registered-secret';
 let records: LogRecord[];
@@ -89,4 +90,13 @@ test('a recorder that throws while lines wait is a loss, and nothing else', () =
   lines.write('INFO', 'a line');
   expect(() => vi.runAllTimers()).not.toThrow();
   expect(losses).toEqual(['log']);
+});
+
+test('a long message is not kept in memory for its beginning', () => {
+  const lines = tail('uid');
+  const { bytes } = bytesKept(() => {
+    for (let line = 0; line < 20; line++) lines.write('INFO', `${line} ${'a word '.repeat(100_000)}`);
+  });
+  expect(records[0]?.lines).toHaveLength(20);
+  expect(bytes).toBeLessThan(2_000_000);
 });
