@@ -24,7 +24,7 @@ export interface SeenDecision {
 type Asked = Pick<SeenDecision, 'args' | 'identity'>;
 
 /** Updates that were asked for and neither accepted nor forgotten. */
-const MAX_ASKED = 1_000;
+const MAX_ASKED = 100;
 
 /** Longest text of arguments that is sent to be digested, in UTF-16 units; longer ones are recorded without a digest. */
 const MAX_ARGS_LENGTH = 65_536;
