@@ -42,12 +42,18 @@ export function listeningLogger(
     for (const tail of waiting) tail.flush();
     waiting.clear();
   };
+  /** Never throws: a timer calls it, where a fault would end the worker. */
   const drop = (run_id: string): void => {
-    const tail = tails.get(run_id);
-    if (!tail) return;
-    tail.flush();
-    waiting.delete(tail);
-    tails.delete(run_id);
+    try {
+      const tail = tails.get(run_id);
+      if (!tail) return;
+      tail.flush();
+      waiting.delete(tail);
+      tails.delete(run_id);
+    } catch (error) {
+      const current = parts();
+      if (current) lose(current.recorder, 'log', error);
+    }
   };
   const closed = (run_id: string): void => {
     setTimeout(() => drop(run_id), LAST_LINES_MS).unref();

@@ -2,6 +2,7 @@
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { BoundedCache } from '../../interceptors/bounded-cache';
 import { plainValues } from '../../interceptors/values';
 import { listeningLogger } from '../../interceptors/workflow-log';
 import { createRedactor } from '../../src/metadata/redact';
@@ -19,7 +20,11 @@ const info = { runId: 'run' } as WorkflowInfo;
 
 function stage() {
   const records: LogRecord[] = [];
-  const recorder = { record: (record: LogRecord) => records.push(record), lose: () => undefined };
+  const losses: string[] = [];
+  const recorder = {
+    record: (record: LogRecord) => records.push(record),
+    lose: (kind: string) => losses.push(kind),
+  };
   const sink = { fn: () => undefined, callDuringReplay: false };
   const logger = { trace: sink, debug: sink, info: sink, warn: sink, error: sink };
   const parts = {
@@ -31,7 +36,7 @@ function stage() {
   const { sinks, flush, closed } = listeningLogger(given, () => parts);
   const say = (message: string) => sinks.defaultWorkerLogger.warn.fn(info, message, {});
   const messages = () => records.flatMap(({ lines }) => lines.map(({ message }) => message));
-  return { records, say, messages, flush, closed };
+  return { records, losses, say, messages, flush, closed };
 }
 
 test('lines after the close of an execution belong to it, and then what bounds them is let go of', () => {
@@ -57,4 +62,16 @@ test('lines that wait are handed over when the execution closes', () => {
   expect(messages()).toEqual([]);
   vi.advanceTimersByTime(100);
   expect(messages()).toEqual(['a']);
+});
+
+test('a fault in letting go is counted, and ends nothing', () => {
+  const { losses, say, closed } = stage();
+  say('a');
+  const failing = vi.spyOn(BoundedCache.prototype, 'delete').mockImplementation(() => {
+    throw new Error('a fault');
+  });
+  closed('run');
+  vi.advanceTimersByTime(1_000);
+  failing.mockRestore();
+  expect(losses).toEqual(['log']);
 });
