@@ -34,7 +34,7 @@ export interface SinkTargets {
   /** Masks what is no payload: metadata, search attributes. */
   redactor: Redactor;
   /** An execution has closed: what is remembered of it is of no more use. */
-  closed?: (run_id: string) => void;
+  closed: (run_id: string) => void;
 }
 
 /** Sinks of a worker. */
@@ -71,7 +71,7 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
           safely(targets.recorder, () => {
             reported.delete(runId);
             targets.executions.forget(runId);
-            targets.closed?.(runId);
+            targets.closed(runId);
           });
         },
       },

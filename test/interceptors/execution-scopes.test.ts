@@ -1,4 +1,4 @@
-/** What runs of an execution share, with a resolver that never answers. */
+/** What runs of an execution share, with resolvers that answer, or never do. */
 import type { Context } from '@temporalio/activity';
 import type { Payload } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';

@@ -168,6 +168,8 @@ describe.skipIf(missing)(`a long time${missing ? `: ${missing}` : ''}`, () => {
     const all = costs(bare, ours);
     for (const cost of all) note(cost);
     expect(all.find(({ figure }) => figure === DESCRIPTORS)?.value).toBeLessThanOrEqual(1);
+    // Slopes and percentiles of a minute say nothing.
+    if (SOAK) expect(all.filter(({ value, most }) => most !== undefined && value > most)).toEqual([]);
   });
 
   test('arguments of activities do not stay in memory', { timeout: TEST_MS }, async () => {
