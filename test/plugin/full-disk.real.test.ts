@@ -2,7 +2,7 @@
  * Real workers whose disk fills up under them, really: a small file system under the store, the spool or both. Activities run on,
  * what is lost is counted exactly, and recording goes on by itself when there is room again.
  */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -11,6 +11,7 @@ import Database from 'better-sqlite3';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Finding } from '../../src/cli/doctor/checks';
+import { parseSegment } from '../../src/record/spool/names';
 import { readSpool, type SpoolReport } from '../../src/record/spool/report';
 import { main } from '../cli/laboratory';
 import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../real/small-disk';
@@ -123,8 +124,10 @@ async function idleWorker({ store, spool }: Places, during: () => Promise<unknow
   await worker.runUntil(during);
 }
 
-const untilTakenIn = (folder: string) =>
-  vi.waitUntil(async () => (await readSpool(folder)).segments === 0, { timeout: PATIENCE_MS, interval: 50 });
+async function untilTakenIn(folder: string): Promise<void> {
+  const left = async () => readdirSync(folder).filter((name) => parseSegment(name));
+  await expect.poll(left, { timeout: PATIENCE_MS, interval: 50 }).toEqual([]);
+}
 
 const untilExecuted = (held: Held, more: number) => {
   const enough = held.executed + more;

@@ -25,6 +25,12 @@ const runs = (from: number, count: number): WriteRecord[] =>
 
 const away = () => new ProvenanceError('STORE_UNREACHABLE', 'down');
 
+function storeTakes(): void {}
+
+function storeIsAway(): void {
+  store.away = away();
+}
+
 async function bytesIn(path: string): Promise<number> {
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   const kept = entries.filter(
@@ -110,6 +116,43 @@ describe('a disk that fails', () => {
     await spool.drain(store);
     for (const record of runs(0, 6)) expect(store.records.has(identity(record))).toBe(true);
     await spool.close();
+  });
+
+  describe('at a rename keeps no segment from being taken in', () => {
+    const ok = undefined;
+    it.each([
+      ['closing it', ['ENOSPC'], storeTakes],
+      ['closing it and claiming it', ['ENOSPC', 'ENOSPC'], storeTakes],
+      ['letting go of it after a store that was away', [ok, ok, 'ENOSPC'], storeIsAway],
+    ])('%s', async (_, codes, first) => {
+      const disk = new FaultyFiles();
+      const spool = await open({ files: disk.files });
+      await spool.append(runs(0, 3));
+      disk.renames.push(...codes);
+      first();
+      await spool.drain(store);
+      expect(disk.renames).toEqual([]);
+      store.away = undefined;
+      await spool.append(runs(3, 3));
+      await spool.drain(store);
+      expect(store.records.size).toBe(12);
+      expect(await spool.empty()).toBe(true);
+      await spool.close();
+    });
+
+    it('nor one that it cannot remove', async () => {
+      const disk = new FaultyFiles();
+      const spool = await open({ files: disk.files });
+      disk.free = 0;
+      disk.removals.push('EIO', 'EIO', 'EIO');
+      expect((await spool.append([start('run-0')])).stored).toEqual([false]);
+      disk.free = Number.POSITIVE_INFINITY;
+      expect((await readSpool(folder)).segments).toBe(3);
+      await spool.append(runs(1, 3));
+      expect(await spool.drain(store)).toMatchObject({ taken: 6, quarantined: 0, torn_tails: 0 });
+      expect(await spool.empty()).toBe(true);
+      await spool.close();
+    });
   });
 
   it('that takes no new file drops and counts, and never throws', async () => {

@@ -122,6 +122,9 @@ export class FaultyFiles {
   /** Codes that the next calls fail with, one per call. */
   readonly syncs: string[] = [];
   readonly creates: string[] = [];
+  /** `undefined`: that call does not fail. */
+  readonly renames: (string | undefined)[] = [];
+  readonly removals: string[] = [];
   /** Most bytes that one write takes. */
   most = Number.POSITIVE_INFINITY;
 
@@ -131,6 +134,16 @@ export class FaultyFiles {
       const code = this.creates.shift();
       if (code !== undefined) throw failure(code);
       return this.wrap(await realFiles.create(path));
+    },
+    rename: async (from, to) => {
+      const code = this.renames.shift();
+      if (code !== undefined) throw failure(code);
+      return realFiles.rename(from, to);
+    },
+    remove: async (path) => {
+      const code = this.removals.shift();
+      if (code !== undefined) throw failure(code);
+      return realFiles.remove(path);
     },
   };
 

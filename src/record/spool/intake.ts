@@ -32,6 +32,8 @@ export interface IntakeOptions {
   files: SpoolFiles;
   folder: string;
   tag: string;
+  /** Segments that this spool still writes to, by id. */
+  writing: ReadonlySet<string>;
   quarantine_bytes: number;
   /** A holder that can't be looked up is taken for dead when its file has not changed for this long. */
   lease_ms: number;
@@ -91,7 +93,8 @@ export class Intake {
   private async mayTake(segment: SegmentName): Promise<boolean> {
     if (segment.state === 'seg') return true;
     const holder = segment.taker ?? segment.writer;
-    if (holder === this.options.tag) return false;
+    // One drain at a time: what this spool holds and does not write to was left there by a rename that failed.
+    if (holder === this.options.tag) return !this.options.writing.has(segment.id);
     return liveness(holder) === 'gone' || (await this.isStale(segment));
   }
 

@@ -4,15 +4,13 @@
  * @module
  */
 import { performance } from 'node:perf_hooks';
-import type { SpoolFiles } from './files';
 import { spokenFor } from './folder';
 import type { DropReason } from './ledger';
 import { segmentId } from './names';
-import { Segment } from './segment';
+import { Segment, type SegmentPlace } from './segment';
 
 export interface RoomOptions {
-  files: SpoolFiles;
-  folder: string;
+  place: SegmentPlace;
   tag: string;
   /** Bytes for segments: the spool's cap without what quarantine may take. */
   cap_bytes: number;
@@ -58,7 +56,8 @@ export class Room {
   }
 
   private async make(need: number, start: boolean): Promise<Segment | DropReason> {
-    const { files, folder, cap_bytes, segment_bytes } = this.options;
+    const { place, cap_bytes, segment_bytes } = this.options;
+    const { files, folder } = place;
     const free = cap_bytes - (await spokenFor(files, folder));
     const general = free - Math.floor(cap_bytes * RESERVED_SHARE);
     const reserved = general < need;
@@ -67,9 +66,14 @@ export class Room {
     const limit = Math.min(available, Math.max(need, segment_bytes));
     const id = segmentId(Date.now(), this.options.tag, this.number, limit);
     this.number += 1;
-    const segment = await Segment.create(files, folder, { id, limit, reserved });
-    // Counted again with the new one in it: another process may have taken the same bytes.
-    if ((await spokenFor(files, folder)) <= cap_bytes) return segment;
+    const segment = await Segment.create(place, { id, limit, reserved });
+    try {
+      // Counted again with the new one in it: another process may have taken the same bytes.
+      if ((await spokenFor(files, folder)) <= cap_bytes) return segment;
+    } catch (error) {
+      await segment.seal();
+      throw error;
+    }
     await segment.seal();
     return 'cap';
   }

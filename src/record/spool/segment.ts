@@ -16,41 +16,49 @@ export interface GroupResult {
   error?: unknown;
 }
 
+/** Where a process writes. */
+export interface SegmentPlace {
+  files: SpoolFiles;
+  folder: string;
+  /** Segments that this process has not closed yet, by id. */
+  writing: Set<string>;
+}
+
+interface SegmentOptions {
+  id: string;
+  limit: number;
+  reserved: boolean;
+}
+
 export class Segment {
   private size = 0;
   private count = 0;
 
-  private readonly files: SpoolFiles;
-  private readonly folder: string;
+  private readonly place: SegmentPlace;
   private readonly id: string;
   private readonly limit: number;
   /** Takes no starts: the last of the room is kept for the ends of runs that are there already. */
   readonly reserved: boolean;
   private readonly file: SpoolFile;
 
-  private constructor(
-    files: SpoolFiles,
-    folder: string,
-    id: string,
-    limit: number,
-    reserved: boolean,
-    file: SpoolFile,
-  ) {
-    this.files = files;
-    this.folder = folder;
-    this.id = id;
-    this.limit = limit;
-    this.reserved = reserved;
+  private constructor(place: SegmentPlace, name: SegmentOptions, file: SpoolFile) {
+    this.place = place;
+    this.id = name.id;
+    this.limit = name.limit;
+    this.reserved = name.reserved;
     this.file = file;
   }
 
-  static async create(
-    files: SpoolFiles,
-    folder: string,
-    name: { id: string; limit: number; reserved: boolean },
-  ): Promise<Segment> {
-    const file = await files.create(join(folder, segmentFile(name.id, 'open')));
-    return new Segment(files, folder, name.id, name.limit, name.reserved, file);
+  static async create(place: SegmentPlace, name: SegmentOptions): Promise<Segment> {
+    const { files, folder, writing } = place;
+    writing.add(name.id);
+    try {
+      const file = await files.create(join(folder, segmentFile(name.id, 'open')));
+      return new Segment(place, name, file);
+    } catch (error) {
+      writing.delete(name.id);
+      throw error;
+    }
   }
 
   get empty(): boolean {
@@ -62,7 +70,7 @@ export class Segment {
   }
 
   private get path(): string {
-    return join(this.folder, segmentFile(this.id, 'open'));
+    return join(this.place.folder, segmentFile(this.id, 'open'));
   }
 
   /** How many of these payloads, from the first, fit. */
@@ -100,19 +108,25 @@ export class Segment {
       await this.file.truncate(this.size + (ends[whole - 1] ?? 0)).catch(() => undefined);
     if (whole === 0) return { stored: 0, end: 'failed', error };
     await this.file.sync();
-    if (first) await this.files.syncFolder(this.folder);
-    if ((await this.files.stat(this.path)) === null) return { stored: 0, end: 'fenced' };
+    const { files, folder } = this.place;
+    if (first) await files.syncFolder(folder);
+    if ((await files.stat(this.path)) === null) return { stored: 0, end: 'fenced' };
     this.size += ends[whole - 1] as number;
     this.count += whole;
     return error === undefined ? { stored: whole } : { stored: whole, end: 'failed', error };
   }
 
-  /** Closes it for good: others may take it in. An empty one goes away. Never rejects. */
+  /**
+   * Closes it for good: others may take it in. An empty one goes away. Never rejects: one that keeps its name, as a full disk may
+   * want, is not written to any more and is taken in as it is.
+   */
   async seal(): Promise<void> {
+    const { files, folder, writing } = this.place;
     await this.file.close().catch(() => undefined);
     const done = this.empty
-      ? this.files.remove(this.path)
-      : this.files.rename(this.path, join(this.folder, segmentFile(this.id, 'seg')));
+      ? files.remove(this.path)
+      : files.rename(this.path, join(folder, segmentFile(this.id, 'seg')));
     await done.catch(() => false);
+    writing.delete(this.id);
   }
 }

@@ -133,9 +133,9 @@ class OpenSpool implements Spool {
     this.folder = folder;
     this.files = files;
     this.ledger = new Ledger(files, folder, tag);
+    const writing = new Set<string>();
     const room = new Room({
-      files,
-      folder,
+      place: { files, folder, writing },
       tag,
       onError,
       cap_bytes: cap_bytes - quarantine_bytes,
@@ -157,6 +157,7 @@ class OpenSpool implements Spool {
       files,
       folder,
       tag,
+      writing,
       quarantine_bytes,
       failpoint,
       lease_ms: options.lease_ms ?? 30_000,
