@@ -21,7 +21,7 @@ import type { ExecutionScopes } from './execution-scopes';
 import { watchHeartbeats } from './heartbeats';
 import type { LogTailLimits } from './log-tail';
 import { lose } from './loss';
-import { type LoadMark, loadSince, markLoad } from './process-load';
+import { type LoadMark, loadSince, markLoad, readLoad } from './process-load';
 import { blockedFailure, refusalFailure } from './refusal';
 import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-draft';
 import { type Ending, stopDraft } from './run-end';
@@ -139,10 +139,21 @@ class ActivityCapture {
       const rules_ms =
         info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * RULES_SHARE) : undefined;
       const limits = { whole_ms: budget, rules_ms, signal: context.cancellationSignal };
-      return await recorder.open(draft, left(budget), limits);
+      const opening = recorder.open(draft, left(budget), limits);
+      setImmediate(() => this.readAhead());
+      return await opening;
     } catch (error) {
       this.lose('open', error);
       return undefined;
+    }
+  }
+
+  /** While the store is at work. A fault is met, and counted, by what reads after it. */
+  private readAhead(): void {
+    try {
+      readLoad();
+    } catch {
+      // As above.
     }
   }
 

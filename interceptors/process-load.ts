@@ -33,6 +33,11 @@ function read(now: number): Reading {
   return lastReading;
 }
 
+/** Reads ahead, so that what is marked soon after waits for no system call. */
+export function readLoad(): void {
+  read(performance.now());
+}
+
 /** What stood when a run opened. */
 export interface LoadMark {
   sequence: number;

@@ -1,6 +1,7 @@
 /**
- * What capture adds to the time of an activity that comes alone, in an execution of its own, beside a bare worker that takes turns
- * with it and beside a commit of as much. With SOAK=1 minutes; CI looks that all of it is there, and asserts no time.
+ * What capture adds to the time of an activity that comes alone, in an execution of its own, to a worker that has been at work: beside
+ * a bare worker that takes turns with it, and beside a commit of as much. With SOAK=1 minutes; CI looks that all of it is there, and
+ * asserts no time.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,8 +16,9 @@ import { endWorker, execute, type LongWorker, newSpool, percentile, startWorker 
 
 const ROUNDS = SOAK ? 1_000 : 20;
 const WARM_UP = SOAK ? 50 : 5;
+/** What both workers have done before: a worker is compiled as it works. */
+const SERIES = { count: SOAK ? 5_000 : 20, parallel: 10, sample: 'LaB6' };
 const PAUSE_MS = 20;
-const SAMPLE = 'LaB6';
 /** Characters of a run's documents. */
 const ROW = 'x'.repeat(2_000);
 const MOST_MS = { p50: 1, p99: 5 };
@@ -65,6 +67,8 @@ describe.skipIf(missing)(`added time${missing ? `: ${missing}` : ''}`, () => {
   test.each(Object.keys(PLACES))('%s', { timeout: 900_000 }, async (name) => {
     const { store, commit, close } = await PLACES[name]!();
     const [bare, ours] = [await startWorker(), await startWorker({ store, spool: { folder: newSpool() } })];
+    await execute(bare, 'series', SERIES);
+    await execute(ours, 'series', SERIES);
     const taken = { bare: [] as number[], ours: [] as number[], commit: [] as number[] };
     for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
       const of_bare = await activityTime(bare);
@@ -81,7 +85,7 @@ describe.skipIf(missing)(`added time${missing ? `: ${missing}` : ''}`, () => {
     await close();
     await endWorker(ours);
     await endWorker(bare);
-    expect(await runsOf(store)).toHaveLength(WARM_UP + ROUNDS);
+    expect(await runsOf(store)).toHaveLength(SERIES.count + WARM_UP + ROUNDS);
     note(name, taken);
   });
 });
@@ -89,7 +93,7 @@ describe.skipIf(missing)(`added time${missing ? `: ${missing}` : ''}`, () => {
 /** From the start of the only activity to its end, by the server's clock. */
 async function activityTime(worker: LongWorker): Promise<number> {
   await pause(PAUSE_MS);
-  const handle = await execute(worker, 'alone', SAMPLE);
+  const handle = await execute(worker, 'alone', SERIES.sample);
   const started = await timeOf(handle, 'activityTaskStartedEventAttributes');
   return (await timeOf(handle, 'activityTaskCompletedEventAttributes')) - started;
 }

@@ -28,6 +28,7 @@ test.each([
   ['interceptors/run-draft.js', 'executionConstants'],
   ['interceptors/run-end.js', 'stopDraft'],
   ['interceptors/process-load.js', 'markLoad'],
+  ['interceptors/process-load.js', 'readLoad'],
   ['interceptors/process-load.js', 'loadSince'],
   ['interceptors/current-run.js', 'setRunOf'],
   ['interceptors/current-run.js', 'runOf'],

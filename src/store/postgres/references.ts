@@ -34,6 +34,11 @@ export function nothingWanted(): Wanted {
   return { labs: new Set(), kinds: new Map(), environments: new Set(), sessions: new Set(), sets: new Map() };
 }
 
+/** True when no id is missing. */
+export function isNothing({ labs, kinds, environments, sessions, sets }: Wanted): boolean {
+  return labs.size + kinds.size + environments.size + sessions.size + sets.size === 0;
+}
+
 const CACHE_CHARACTERS = 4_000_000;
 const PLACE = 'SELECT what, key, id FROM place($1, $2, $3, $4, $5)';
 
@@ -63,9 +68,7 @@ export class References {
   }
 
   /** Finds or makes what is wanted. */
-  async place(client: Client, wanted: Wanted): Promise<void> {
-    const { labs, kinds, environments, sessions, sets } = wanted;
-    if (labs.size + kinds.size + environments.size + sessions.size + sets.size === 0) return;
+  async place(client: Client, { labs, kinds, environments, sessions, sets }: Wanted): Promise<void> {
     const { rows } = await client.query<{ what: What; key: string; id: number }>({
       name: 'provenance_place',
       text: PLACE,

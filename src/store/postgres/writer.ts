@@ -17,7 +17,7 @@ import {
 } from './group';
 import { MetadataSets } from './metadata-sets';
 import { type RareRecord, wantRare, writeRare } from './record-writer';
-import { nothingWanted, References } from './references';
+import { isNothing, nothingWanted, References, type Wanted } from './references';
 
 const WRITE_GROUP = {
   name: 'provenance_write_group',
@@ -73,7 +73,9 @@ export class GroupWriter {
   }
 
   async #writeAll(placed: readonly Placed[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
-    await this.#connections.use((client) => this.#place(client, placed, answers));
+    const wanted = this.#wanted(placed);
+    if (!isNothing(wanted))
+      await this.#connections.use((client) => this.#place(client, placed, wanted, answers));
     const waves = wavesOf(placed.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
     const rare = placed.filter(({ i, record }) => !answers[i] && !grouped.has(record.kind));
     try {
@@ -88,9 +90,12 @@ export class GroupWriter {
   }
 
   /** Ids of all that the group refers to. A set that can't be stored costs the runs that have it. */
-  async #place(client: Client, placed: readonly Placed[], answers: WriteAnswer[]): Promise<void> {
-    const wanted = nothingWanted();
-    for (const one of placed) this.#want(one, wanted);
+  async #place(
+    client: Client,
+    placed: readonly Placed[],
+    wanted: Wanted,
+    answers: WriteAnswer[],
+  ): Promise<void> {
     try {
       await this.#references.place(client, wanted);
     } catch (error) {
@@ -100,14 +105,19 @@ export class GroupWriter {
         return;
       }
       const middle = placed.length >> 1;
-      await this.#place(client, placed.slice(0, middle), answers);
-      await this.#place(client, placed.slice(middle), answers);
+      for (const part of [placed.slice(0, middle), placed.slice(middle)]) {
+        await this.#place(client, part, this.#wanted(part), answers);
+      }
     }
   }
 
-  #want({ record, split }: Placed, wanted: ReturnType<typeof nothingWanted>): void {
-    if (record.kind === 'open') this.#references.want(record, split!, wanted);
-    else if (!grouped.has(record.kind)) wantRare(record as RareRecord, this.#references, wanted);
+  #wanted(placed: readonly Placed[]): Wanted {
+    const wanted = nothingWanted();
+    for (const { record, split } of placed) {
+      if (record.kind === 'open') this.#references.want(record, split!, wanted);
+      else if (!grouped.has(record.kind)) wantRare(record as RareRecord, this.#references, wanted);
+    }
+    return wanted;
   }
 
   /** One transaction of several statements. `apart`: something in it is refused, so each part gets a savepoint. */
