@@ -29,3 +29,9 @@ export function measured(figure: ReliabilityFigure): void {
   const test = `${relative(process.cwd(), testPath)} > ${currentTestName}`;
   appendFileSync(file, `${JSON.stringify({ ...figure, test, long: SOAK })}\n`);
 }
+
+/** The value below which that share of them lies; 0.5 is the median. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}

@@ -10,9 +10,9 @@ import Database from 'better-sqlite3';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { measured, SOAK } from '../reliability';
+import { measured, quantile, SOAK } from '../reliability';
 import { runsOf, temporaryStore } from './harness';
-import { endWorker, execute, type LongWorker, newSpool, percentile, startWorker } from './long-worker';
+import { endWorker, execute, type LongWorker, newSpool, startWorker } from './long-worker';
 
 const ROUNDS = SOAK ? 1_000 : 20;
 const WARM_UP = SOAK ? 50 : 5;
@@ -113,7 +113,7 @@ function note(name: string, taken: { bare: number[]; ours: number[]; commit: num
     [0.5, 'p50'],
     [0.99, 'p99'],
   ] as const) {
-    const of = (values: number[]) => percentile(values, share);
+    const of = (values: number[]) => quantile(values, share);
     const value = of(taken.ours) - of(taken.bare) - of(taken.commit);
     const most = MOST_MS[words];
     const limit = `≤ ${most} ms`;

@@ -6,14 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSpool } from '../../src/record/spool/report';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { measured, SOAK } from '../reliability';
+import { measured, quantile, SOAK } from '../reliability';
 import { reading as readingOf, temporaryStore } from './harness';
 import {
   endWorker,
   execute,
   type LongWorker,
   newSpool,
-  percentile,
   type Reading,
   read,
   startWorker,
@@ -76,7 +75,7 @@ function slope(readings: readonly Reading[], what: 'resident_mb' | 'heap_mb'): n
       .slice(i + 1)
       .map((second) => ((second[what] - first[what]) / (second.time_min - first.time_min)) * 10),
   );
-  return percentile(all, 0.5);
+  return quantile(all, 0.5);
 }
 
 /** Each activity has one run, with its end and a number of its own, and nothing was counted as lost. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { measured, SOAK } from '../reliability';
+import { measured, quantile, SOAK } from '../reliability';
 import { openStore } from './built';
 import { type Pace, PacedWriters } from './paced';
 
@@ -34,11 +34,6 @@ function stored(): string[] {
   const rows = db.prepare(`SELECT uid || ' ' || scan_id FROM run ORDER BY scan_id`).pluck().all() as string[];
   db.close();
   return rows;
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
 }
 
 describe('contention', () => {
