@@ -2,7 +2,7 @@
  * Real workers whose disk fills up under them, really: a small file system under the store, the spool or both. Activities run on,
  * what is lost is counted exactly, and recording goes on by itself when there is room again.
  */
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -125,7 +125,8 @@ async function idleWorker({ store, spool }: Places, during: () => Promise<unknow
 }
 
 async function untilTakenIn(folder: string): Promise<void> {
-  const left = async () => readdirSync(folder).filter((name) => parseSegment(name));
+  // A spool that nothing was put into has no folder.
+  const left = () => (existsSync(folder) ? readdirSync(folder).filter((name) => parseSegment(name)) : []);
   await expect.poll(left, { timeout: PATIENCE_MS, interval: 50 }).toEqual([]);
 }
 

@@ -140,6 +140,19 @@ describe('a disk that fails', () => {
       await spool.close();
     });
 
+    it('nor one that cannot be counted once it is made', async () => {
+      const disk = new FaultyFiles();
+      const spool = await open({ files: disk.files });
+      disk.lists.push(ok, ok, 'EIO');
+      disk.removals.push('EIO');
+      expect(await spool.append([start('run-0')])).toMatchObject({ stored: [false], reason: 'disk' });
+      expect(disk.lists).toEqual([]);
+      await spool.append(runs(1, 3));
+      expect(await spool.drain(store)).toMatchObject({ taken: 6 });
+      expect(await spool.empty()).toBe(true);
+      await spool.close();
+    });
+
     it('nor one that it cannot remove', async () => {
       const disk = new FaultyFiles();
       const spool = await open({ files: disk.files });

@@ -122,9 +122,10 @@ export class FaultyFiles {
   /** Codes that the next calls fail with, one per call. */
   readonly syncs: string[] = [];
   readonly creates: string[] = [];
-  /** `undefined`: that call does not fail. */
+  /** `undefined`, here and below: that call does not fail. */
   readonly renames: (string | undefined)[] = [];
   readonly removals: string[] = [];
+  readonly lists: (string | undefined)[] = [];
   /** Most bytes that one write takes. */
   most = Number.POSITIVE_INFINITY;
 
@@ -139,6 +140,11 @@ export class FaultyFiles {
       const code = this.renames.shift();
       if (code !== undefined) throw failure(code);
       return realFiles.rename(from, to);
+    },
+    list: async (folder) => {
+      const code = this.lists.shift();
+      if (code !== undefined) throw failure(code);
+      return realFiles.list(folder);
     },
     remove: async (path) => {
       const code = this.removals.shift();

@@ -93,7 +93,7 @@ export class Intake {
   private async mayTake(segment: SegmentName): Promise<boolean> {
     if (segment.state === 'seg') return true;
     const holder = segment.taker ?? segment.writer;
-    // One drain at a time: what this spool holds and does not write to was left there by a rename that failed.
+    // One drain at a time: what this spool holds and does not write to was left there by a rename or a removal that failed.
     if (holder === this.options.tag) return !this.options.writing.has(segment.id);
     return liveness(holder) === 'gone' || (await this.isStale(segment));
   }

@@ -67,14 +67,13 @@ export class Room {
     const id = segmentId(Date.now(), this.options.tag, this.number, limit);
     this.number += 1;
     const segment = await Segment.create(place, { id, limit, reserved });
+    let fits = false;
     try {
       // Counted again with the new one in it: another process may have taken the same bytes.
-      if ((await spokenFor(files, folder)) <= cap_bytes) return segment;
-    } catch (error) {
-      await segment.seal();
-      throw error;
+      fits = (await spokenFor(files, folder)) <= cap_bytes;
+    } finally {
+      if (!fits) await segment.seal();
     }
-    await segment.seal();
-    return 'cap';
+    return fits ? segment : 'cap';
   }
 }

@@ -16,15 +16,15 @@ export interface GroupResult {
   error?: unknown;
 }
 
-/** Where a process writes. */
+/** Where a spool writes. */
 export interface SegmentPlace {
   files: SpoolFiles;
   folder: string;
-  /** Segments that this process has not closed yet, by id. */
+  /** Segments that it has not closed yet, by id. */
   writing: Set<string>;
 }
 
-interface SegmentOptions {
+interface NewSegment {
   id: string;
   limit: number;
   reserved: boolean;
@@ -41,22 +41,22 @@ export class Segment {
   readonly reserved: boolean;
   private readonly file: SpoolFile;
 
-  private constructor(place: SegmentPlace, name: SegmentOptions, file: SpoolFile) {
+  private constructor(place: SegmentPlace, { id, limit, reserved }: NewSegment, file: SpoolFile) {
     this.place = place;
-    this.id = name.id;
-    this.limit = name.limit;
-    this.reserved = name.reserved;
+    this.id = id;
+    this.limit = limit;
+    this.reserved = reserved;
     this.file = file;
   }
 
-  static async create(place: SegmentPlace, name: SegmentOptions): Promise<Segment> {
+  static async create(place: SegmentPlace, made: NewSegment): Promise<Segment> {
     const { files, folder, writing } = place;
-    writing.add(name.id);
+    writing.add(made.id);
     try {
-      const file = await files.create(join(folder, segmentFile(name.id, 'open')));
-      return new Segment(place, name, file);
+      const file = await files.create(join(folder, segmentFile(made.id, 'open')));
+      return new Segment(place, made, file);
     } catch (error) {
-      writing.delete(name.id);
+      writing.delete(made.id);
       throw error;
     }
   }
