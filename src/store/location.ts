@@ -9,6 +9,10 @@ import { ProvenanceError } from '../errors';
 
 export const DEFAULT_STORE_URL = 'sqlite:provenance.db';
 
+const DEFAULT_POSTGRES_SCHEMA = 'provenance';
+/** Connections of one process. */
+const POOL_SIZE = 4;
+
 export type StoreLocation =
   /** `network`: the file may lie on a network disk. */
   | { dialect: 'sqlite'; path: string; location: string; network?: 'allow' }
@@ -60,7 +64,23 @@ function decodePath(path: string): string {
 function postgresLocation(text: string): StoreLocation {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url) throw invalid('it is not a URL');
-  return { dialect: 'postgres', url: text, location: `postgres://${url.host}${url.pathname}` };
+  const { schema } = postgresScope(url);
+  const named = schema === DEFAULT_POSTGRES_SCHEMA ? '' : `?schema=${encodeURIComponent(schema)}`;
+  return { dialect: 'postgres', url: text, location: `postgres://${url.host}${url.pathname}${named}` };
+}
+
+/**
+ * Which store of a database a URL names, and how many connections a process may have.
+ * @throws STORE_URL_INVALID
+ */
+export function postgresScope(url: URL): { schema: string; pool_size: number } {
+  const schema = url.searchParams.get('schema') ?? DEFAULT_POSTGRES_SCHEMA;
+  const pool_size = Number(url.searchParams.get('pool') ?? POOL_SIZE);
+  if (schema === '' || Buffer.byteLength(schema) > 63 || schema.includes('\0'))
+    throw invalid('its ?schema= must have 1 to 63 bytes');
+  if (!Number.isSafeInteger(pool_size) || pool_size < 1 || pool_size > 100)
+    throw invalid('its ?pool= must be a number from 1 to 100');
+  return { schema, pool_size };
 }
 
 function invalid(why: string, cause?: unknown): ProvenanceError {

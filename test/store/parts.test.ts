@@ -94,4 +94,15 @@ it('store URLs of one place are one location', () => {
   expect(parseStoreUrl(`sqlite://${process.cwd()}/provenance.db`).location).toBe(here);
   expect(parseStoreUrl('sqlite:with%20space.db')).toMatchObject({ path: `${process.cwd()}/with space.db` });
   expect(parseStoreUrl('postgres://ada:secret@db/lab').location).toBe('postgres://db/lab');
+  expect(parseStoreUrl('postgres://db/lab?schema=provenance&pool=9').location).toBe('postgres://db/lab');
+});
+
+it('store URLs that name two schemas of a database are two locations', () => {
+  const [a, b] = ['a', 'b&c'].map((name) =>
+    parseStoreUrl(`postgres://db/lab?schema=${encodeURIComponent(name)}`),
+  );
+  expect(a!.location).toBe('postgres://db/lab?schema=a');
+  expect(b!.location).toBe('postgres://db/lab?schema=b%26c');
+  // A location is a URL of the same store, as messages print it.
+  expect(parseStoreUrl(b!.location).location).toBe(b!.location);
 });

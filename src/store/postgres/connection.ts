@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { ProvenanceError } from '../../errors';
+import { postgresScope } from '../location';
 import { endsConnection, storeError } from './errors';
 
 export type Client = Pick<pg.ClientBase, 'query'>;
@@ -16,14 +17,12 @@ export interface ConnectionOptions {
   mode: 'read' | 'write';
 }
 
-const DEFAULT_SCHEMA = 'provenance';
 const CONNECT_TIMEOUT_MS = 5_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** Past the server's own limit: only an answer that never comes gets here. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const IDLE_MS = 30_000;
-const CONNECTIONS = 4;
 
 const INT8 = 20;
 const JSON_TYPE = 114;
@@ -35,13 +34,13 @@ export class Connections {
   readonly schema: string;
 
   constructor(options: ConnectionOptions) {
-    const { schema, size, connectionString } = readUrl(options.url);
+    const { schema, pool_size, connectionString } = readUrl(options.url);
     this.location = options.location;
     this.schema = schema;
     const driver = loadDriver(options.location);
     this.pool = new driver.Pool({
       connectionString,
-      max: size,
+      max: pool_size,
       types: { getTypeParser: (oid: number) => parserOf(driver, oid) } as pg.CustomTypesConfig,
       application_name: 'temporal-provenance',
       keepAlive: true,
@@ -149,20 +148,10 @@ export function schemaOf(url: string): string {
 }
 
 /** Our own parameters (`schema`, `pool`) out of a URL; the rest is the driver's. */
-function readUrl(text: string): { schema: string; size: number; connectionString: string } {
+function readUrl(text: string): { schema: string; pool_size: number; connectionString: string } {
   const url = new URL(text);
-  const schema = url.searchParams.get('schema') ?? DEFAULT_SCHEMA;
-  const size = Number(url.searchParams.get('pool') ?? CONNECTIONS);
-  if (schema === '' || Buffer.byteLength(schema) > 63 || schema.includes('\0')) {
-    throw new ProvenanceError(
-      'STORE_URL_INVALID',
-      'The store URL names a schema of no or more than 63 bytes.',
-    );
-  }
-  if (!Number.isSafeInteger(size) || size < 1 || size > 100) {
-    throw new ProvenanceError('STORE_URL_INVALID', 'The store URL asks for a pool that is not 1 to 100.');
-  }
+  const scope = postgresScope(url);
   url.searchParams.delete('schema');
   url.searchParams.delete('pool');
-  return { schema, size, connectionString: url.href };
+  return { ...scope, connectionString: url.href };
 }
