@@ -22,7 +22,8 @@ export interface WorkerConstants {
   environment?: string;
   code?: string;
   stash_at: 'run' | 'execution';
-  share_scan_id: boolean;
+  /** Which runs share one scan id. */
+  share_scan_id: 'activity' | 'execution' | false;
 }
 
 /** What is the same for every run of an execution and scope. */
@@ -90,7 +91,7 @@ export function runDraft(
     time: Date.now() / 1000,
     lab: worker.lab,
     numbered,
-    share_scan_id: worker.share_scan_id,
+    ...sharingOf(worker, execution.place),
     layers: {
       user,
       plan,
@@ -105,6 +106,16 @@ export function runDraft(
     environment: worker.environment,
     code: worker.code,
   };
+}
+
+/** Attempts of a standalone activity have no execution, and share what they have: their activity. */
+function sharingOf(
+  { share_scan_id }: WorkerConstants,
+  { run_id, parent, root }: ExecutionConstants['place'],
+): Pick<RunDraft, 'share_scan_id' | 'scan_root'> {
+  if (share_scan_id !== 'execution' || run_id === undefined)
+    return { share_scan_id: share_scan_id !== false };
+  return { share_scan_id: false, scan_root: root?.run_id || parent?.run_id || run_id };
 }
 
 function temporalStart(info: Info, args: Json[], { worker, execution, values }: DraftParts): TemporalStart {

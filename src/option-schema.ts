@@ -53,7 +53,7 @@ function makeSchemas(z: Zod): OptionSchemas {
     required: z.array(text).optional(),
     onRefusal: z.enum(['fail', 'wait', 'record']).optional(),
     capture: captureSchema(z).optional(),
-    scanId: z.enum(['attempt', 'activity']).optional(),
+    scanId: z.enum(['attempt', 'activity', 'execution']).optional(),
     redact: objectOrFalse(z, redactShape(z, text)).optional(),
     onStoreFailure: z.enum(['spool', 'block']).optional(),
     spool: z

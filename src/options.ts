@@ -68,8 +68,11 @@ export interface ProvenancePluginOptions {
   /** What a refusal does to the activity. @defaultValue 'fail' */
   onRefusal?: OnRefusal;
   capture?: CaptureOptions;
-  /** `activity`: retries share the first attempt's number. @defaultValue 'attempt' */
-  scanId?: 'attempt' | 'activity';
+  /**
+   * `activity`: retries share the first attempt's number. `execution`: all runs of one workflow run and of its children share one.
+   * @defaultValue 'attempt'
+   */
+  scanId?: 'attempt' | 'activity' | 'execution';
   /** Gives scan ids in place of the lab's counter. */
   scanIdSource?: ScanIdSource;
   /** What is masked before anything leaves the process; `false` turns it off. */

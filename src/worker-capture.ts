@@ -262,7 +262,7 @@ function initialConstants(options: ResolvedOptions, worker: WorkerOptions): Work
     lab: labOf(options, worker),
     worker: { host: hostname() },
     stash_at: options.stashAt,
-    share_scan_id: options.scanId === 'activity',
+    share_scan_id: options.scanId === 'activity' || options.scanId === 'execution' ? options.scanId : false,
   };
 }
 

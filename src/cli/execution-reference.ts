@@ -11,6 +11,7 @@ import { equals } from './execution-story';
 import { NotFound, UsageError } from './io';
 import { findRun, parseReference, RUN_ARGUMENT } from './reference';
 import { instant } from './render/instants';
+import { mentionOthers, scanOf } from './scan-reference';
 
 /** Help text for an argument that names a run or an execution. */
 export const SUBJECT_ARGUMENT = `run: ${RUN_ARGUMENT}; or execution: workflow id (its newest run) or Temporal's run id (or its beginning)`;
@@ -40,21 +41,42 @@ export async function findSubject(
   if (wanted.run) return { run: await findRun(context, store, word) };
   const execution = await findExecution(store, word);
   if (wanted.execution) {
-    if (execution) return { execution };
+    const named = execution ?? (await findScan(context, store, word));
+    if (named) return { execution: named };
     throw new NotFound(`No execution '${word}' in ${store.location}.`);
+  }
+  const scan = await findScan(context, store, word);
+  if (scan) {
+    if (execution) context.note(alsoWorkflow(word, execution));
+    return { execution: scan };
   }
   if (!execution) return { run: await asRun(context, store, word) };
   const references = referencesOf(word, context.lab);
   const run = await firstOf(store, references);
   if (!run) return { execution };
-  const { workflow_id, run_id } = execution.start;
   if (run.by === 'uid-part') {
+    const { workflow_id, run_id } = execution.start;
     throw new UsageError(
       `'${word}' names run ${run.record.start.uid} and execution ${workflow_id} (${run_id}): add --run or --execution.`,
     );
   }
-  context.note(`'${word}' is also a workflow id, of run ${run_id}: --execution shows it.`);
+  context.note(alsoWorkflow(word, execution));
   return { run: await findRun(context, store, word) };
+}
+
+function alsoWorkflow(word: string, { start }: ExecutionRecord): string {
+  return `'${word}' is also a workflow id, of run ${start.run_id}: --execution shows it.`;
+}
+
+/** The execution that a scan id names; undefined where the number is that of one run. */
+async function findScan(context: Context, store: Store, word: string): Promise<ExecutionRecord | undefined> {
+  const reference = referencesOf(word, context.lab).find(({ by }) => by === 'scan-id');
+  if (!reference) return undefined;
+  const { root, others } = scanOf(await store.resolve(reference));
+  if (root === undefined) return undefined;
+  const execution = (await store.execution(root)) ?? (await stub(store, root));
+  if (execution && others.length > 0) context.note(mentionOthers(word, others));
+  return execution;
 }
 
 async function asRun(context: Context, store: Store, word: string): Promise<RunRecord> {

@@ -66,9 +66,10 @@ async function explanationsOf(store: Store, start: StartDocument): Promise<Expla
 function scanId(start: StartDocument): Explanation {
   const source = start.provenance.sources?.scan_id;
   const counted = source === undefined || source === 'stash' || source === 'inferred';
-  const because = counted
-    ? `the counter of lab ${start.provenance.lab}, one more than the run before`
-    : undefined;
+  const { lab, scan_root } = start.provenance;
+  const shares =
+    scan_root === undefined ? 'one more than the run before' : `shared by all runs of execution ${scan_root}`;
+  const because = counted ? `the counter of lab ${lab}, ${shares}` : undefined;
   return {
     field: 'scan_id',
     value: start.scan_id!,

@@ -3,11 +3,11 @@
  * @module
  */
 import type { RunRecord } from '../model/documents';
-import { MIN_UID_PART_LENGTH, shortUid } from '../model/ids';
+import { MIN_UID_PART_LENGTH } from '../model/ids';
 import type { RunReference, Store } from '../store/store';
 import type { Context } from './context';
 import { NotFound, UsageError } from './io';
-import { instant } from './render/instants';
+import { mention } from './scan-reference';
 
 /** Help text for an argument that names a run. */
 export const RUN_ARGUMENT =
@@ -51,16 +51,8 @@ export async function findRun(context: Context, store: Store, word: string): Pro
   throw new NotFound(`No run '${word}' in lab ${context.lab} of ${store.location}.`);
 }
 
-function mention(word: string, run: RunRecord, others: readonly RunRecord[]): string {
-  return `Scan id ${word} was given more than once: this is ${nameOf(run)}; also ${others.map(nameOf).join(', ')}.`;
-}
-
 function ambiguous(word: string, runs: readonly RunRecord[]): UsageError {
   return new UsageError(
     `'${word}' is part of several uids: ${runs.map(({ start }) => start.uid).join(', ')}.`,
   );
-}
-
-function nameOf({ start }: RunRecord): string {
-  return `${shortUid(start.uid)} (${instant(start.time)})`;
 }

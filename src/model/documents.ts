@@ -106,6 +106,8 @@ export interface ProvenanceStart {
   /** What lost, by field and source: `{purpose: {plan: 'calibration'}}`. */
   shadowed?: { [field: string]: { [source in SourceName]?: Json } };
   predecessors?: Predecessor[];
+  /** Run id of the execution whose runs, its children's included, share the scan id: the root of its tree (`scanId: 'execution'`). */
+  scan_root?: string;
   /** Faults that did not refuse the run (`onRefusal: 'record'`). */
   issues?: MetadataIssue[];
   /** Why validators could not judge the run at opening. */

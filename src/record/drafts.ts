@@ -15,6 +15,8 @@ export interface RunDraft {
   numbered: boolean;
   /** Shares the first attempt's scan id. */
   share_scan_id: boolean;
+  /** Run id of the root of its execution's tree, whose runs share one scan id; absent where they don't. */
+  scan_root?: string;
   /** Metadata by source; the recorder adds the stash. */
   layers: { user?: JsonObject; plan?: JsonObject; inferred: JsonObject };
   /** Faults that were found on the way here (client, sandbox): they refuse the run. */

@@ -59,7 +59,7 @@ export async function judgeLate(
   const values = stashAt(history, record.time, since);
   const snapshot = { lab: record.lab, version: 0, values, scan_id: 0 };
   const prepared = await preparation.prepare(draft, { snapshot, check: false }, CLOCK);
-  return toOpenRecord(prepared, prepared.issues);
+  return toOpenRecord({ ...prepared, scan_offer: record.scan_offer }, prepared.issues);
 }
 
 function draftOf(record: OpenRecord, temporal: TemporalStart, provenance: Facts['provenance']): RunDraft {
@@ -70,6 +70,7 @@ function draftOf(record: OpenRecord, temporal: TemporalStart, provenance: Facts[
     lab: record.lab,
     numbered: record.numbered,
     share_scan_id: record.share_scan_id,
+    scan_root: record.scan_root,
     layers: layersOf(record),
     issues: provenance.issues ?? [],
     redactions: provenance.redactions,

@@ -7,6 +7,7 @@ import type { JsonObject } from '../model/json';
 import type { OpenRecord, RefusalRecord, StashSnapshot, WriteAnswer } from '../store/store';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './drafts';
 import type { Instruments } from './meter';
+import { Numbering } from './numbering';
 import { type AttemptLimits, OpeningClock } from './opening-clock';
 import { type Preparation, type PreparedRun, type StashView, toOpenRecord } from './preparation';
 import type { SharedStore } from './shared-store';
@@ -81,9 +82,11 @@ const STORE_SHARE = 0.5;
 export class Openings {
   readonly #options: OpeningsOptions;
   readonly #runs = new Map<string, Run>();
+  readonly #numbering: Numbering;
 
   constructor(options: OpeningsOptions) {
     this.#options = options;
+    this.#numbering = new Numbering(options.preparation);
   }
 
   open(draft: RunDraft, budget_ms: number, attempt: AttemptLimits = {}): Promise<Opening> {
@@ -198,15 +201,13 @@ export class Openings {
     this.#answer(run, { kind: 'refused', mode, issues });
   }
 
-  /** A number that a source gave is the run's, however often it goes back for its stash. */
+  /** What a source gave counts however often the run goes back for its stash. */
   #number(run: Run, prepared: PreparedRun, place: 'back' | 'front'): void | Promise<void> {
     const submit = (scan_id: number | undefined) => {
       run.numbered = { scan_id };
-      if (this.#runs.has(run.draft.uid)) this.#submit(run, { ...prepared, scan_id }, place);
+      if (this.#runs.has(run.draft.uid)) this.#submit(run, this.#numbering.given(prepared, scan_id), place);
     };
-    const scan_id = run.numbered
-      ? (prepared.scan_id ?? run.numbered.scan_id)
-      : this.#options.preparation.scanId(prepared);
+    const scan_id = run.numbered ? run.numbered.scan_id : this.#numbering.ask(prepared);
     return scan_id instanceof Promise ? scan_id.then(submit) : submit(scan_id);
   }
 
@@ -238,6 +239,7 @@ export class Openings {
     if (answer.kind !== 'opened') return;
     this.#runs.delete(run.draft.uid);
     this.#options.opened(record, answer);
+    this.#numbering.opened(record);
     if (run.pin) this.#pin(run.draft.temporal.run_id!, run.pin);
     this.#answer(run, {
       kind: 'open',

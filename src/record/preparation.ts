@@ -31,6 +31,8 @@ export interface PreparedRun {
   metadata_text: string;
   sources: MergedMetadata['sources'];
   scan_id: number | undefined;
+  /** What a scan-id source said for all runs of its execution. */
+  scan_offer?: number;
   stash_version: number | null;
   /** What stands against opening it. */
   issues: MetadataIssue[];
@@ -214,13 +216,15 @@ export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIss
     session_id: draft.session_id ?? null,
     retry_of: draft.retry_of ?? null,
     share_scan_id: draft.share_scan_id,
+    ...(draft.scan_root !== undefined && { scan_root: draft.scan_root }),
+    ...(prepared.scan_offer !== undefined && { scan_offer: prepared.scan_offer }),
     ...(temporal.activity_run_id && { activity_run_id: temporal.activity_run_id }),
   };
 }
 
 /** `undefined` members are left out of the text. */
 function provenanceOf(
-  { draft, redactions, unvalidated }: PreparedRun,
+  { draft, redactions, unvalidated, scan_id }: PreparedRun,
   issues: readonly MetadataIssue[],
 ): Omit<ProvenanceStart, 'sources'> {
   return {
@@ -230,6 +234,7 @@ function provenanceOf(
     code: draft.code,
     session: draft.session_id,
     predecessors: draft.predecessors,
+    scan_root: draft.numbered && scan_id === undefined ? draft.scan_root : undefined,
     issues: issues.length > 0 ? [...issues] : undefined,
     unvalidated,
     redactions: sumOf(draft.redactions, redactions),

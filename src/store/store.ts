@@ -73,6 +73,13 @@ export interface OpenRecord {
   retry_of: string | null;
   /** Retries share the first attempt's number (`scanId: 'activity'`). */
   share_scan_id: boolean;
+  /**
+   * Run id of the execution whose runs, its children's included, share one number in the lab (`scanId: 'execution'`): the root of its
+   * tree. The first of them to open takes the number.
+   */
+  scan_root?: string;
+  /** Of `scanIdSource`, with `scan_root`: the shared number, where none is given yet; the counter stays. */
+  scan_offer?: number;
   /** Run id of a standalone activity: tells its attempts from those of another one with the same id. */
   activity_run_id?: string;
 }

@@ -24,6 +24,7 @@ function table(name: string, key: string | undefined, columns: string): Transfer
 
 export const TRANSFER_TABLES: readonly TransferTable[] = [
   table('lab', 'id', 'id name:indexed scan_id stash_version'),
+  table('shared_scan', undefined, 'lab_id root_run_id:indexed scan_id'),
   table('stash', undefined, 'lab_id key:indexed value position'),
   table('stash_history', 'id', 'id lab_id version time op key:indexed value author'),
   table('path', 'id', 'id path:indexed in_sets in_runs'),

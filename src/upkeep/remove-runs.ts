@@ -169,6 +169,11 @@ async function removeExecutions(
       reason,
     });
     await transaction.query('DELETE FROM decision WHERE execution_id = ?', [id]);
+    await transaction.query(
+      `DELETE FROM shared_scan WHERE root_run_id = ?
+         AND NOT EXISTS (SELECT 1 FROM run r WHERE r.lab_id = shared_scan.lab_id AND r.scan_id = shared_scan.scan_id)`,
+      [run_id],
+    );
     await transaction.query('DELETE FROM context WHERE run_id = ?', [run_id]);
     await transaction.query('DELETE FROM log_line WHERE owner = ?', [`execution ${run_id}`]);
     await transaction.query('DELETE FROM late_report WHERE owner = ?', [`execution ${run_id}`]);

@@ -86,6 +86,25 @@ describe('an outage', () => {
     expect(report).toMatchObject({ segments: 0, records: 0, quarantined: { records: 0 } });
   });
 
+  it('gives the runs of one execution one number when they are taken in, or the one that it has', async () => {
+    const { store, folder, recorder } = await outOfReach();
+    const before = draft({ scan_root: 'a' });
+    expect(await recorder.open(before, AMPLE_MS)).toMatchObject({ scan_id: 1 });
+    recorder.stop(stopOf(before));
+    store.fail = away();
+    const alone = await untilSpooling(recorder, folder);
+    const roots = ['b', 'a', 'b', 'c', 'b'];
+    const runs = roots.map((scan_root) => draft({ scan_root }));
+    for (const run of runs) await recorder.open(run, 50);
+    for (const run of [...alone, ...runs]) recorder.stop(stopOf(run));
+    store.fail = undefined;
+    await untilStored(store, alone.length + runs.length + 1);
+    const stored = new Map((await store.runs({ limit: 100 })).map(({ start }) => [start.uid, start.scan_id]));
+    const last = alone.length + 1;
+    expect(runs.map(({ uid }) => stored.get(uid))).toEqual([last + 1, 1, last + 1, last + 2, last + 1]);
+    expect(await store.stash('default')).toMatchObject({ scan_id: last + 2 });
+  });
+
   it('of a store that hangs: no call is waited for longer than a second, nothing is stored twice', async () => {
     const { store, folder, recorder } = await outOfReach();
     const before = draft();

@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/store';
 import { progressContract } from './contract/progress';
 import { resolutionContract } from './contract/resolution';
 import { runContract } from './contract/runs';
+import { sharedScanContract } from './contract/shared-scans';
 import { stashContract } from './contract/stash';
 import { surroundingsContract } from './contract/surroundings';
 import { underWayContract } from './contract/under-way';
@@ -49,6 +50,7 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     afterEach(() => made.close());
 
     runContract(under);
+    sharedScanContract(under);
     stashContract(under);
     surroundingsContract(under);
     verificationContract(under);

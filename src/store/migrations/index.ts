@@ -7,12 +7,13 @@ import { progress } from './0002-progress';
 import { chain } from './0003-chain';
 import { asked } from './0004-asked';
 import { outcomes } from './0005-outcomes';
+import { sharedScans } from './0006-shared-scans';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
-export { asked, chain, outcomes, progress };
+export { asked, chain, outcomes, progress, sharedScans };
 
-export const MIGRATIONS: readonly Migration[] = [runs, progress, chain, asked, outcomes];
+export const MIGRATIONS: readonly Migration[] = [runs, progress, chain, asked, outcomes, sharedScans];
 
 /** Revision that this release writes. */
 export const LATEST_REVISION = MIGRATIONS.length;

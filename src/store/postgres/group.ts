@@ -103,6 +103,8 @@ function openRow({ i, record, split }: Placed<OpenRecord>, references: Reference
     scheduled_time: record.scheduled_time,
     retry_of: record.retry_of === null ? null : indexedText(record.retry_of),
     activity_run_id: record.activity_run_id === undefined ? null : indexedText(record.activity_run_id),
+    scan_root: record.scan_root === undefined ? null : indexedText(record.scan_root),
+    scan_offer: record.scan_offer,
     facts: record.facts,
     own: split!.own,
     entries: split!.entries,

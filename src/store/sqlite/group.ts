@@ -40,6 +40,8 @@ export interface OpenRow {
   session_id: string | null;
   retry_of: string | null;
   activity_run_id: string | null;
+  scan_root: string | null;
+  scan_offer: number | null;
 }
 
 export interface StopRow {
@@ -63,7 +65,7 @@ export const STOP = 1;
 export const OTHER = 2;
 
 /** Numbers that one record takes at most. */
-const NUMBERS_PER_RECORD = 19;
+const NUMBERS_PER_RECORD = 21;
 
 const NUMBERED = 1;
 const SHARES_SCAN_ID = 2;
@@ -116,6 +118,7 @@ class GroupWriter {
     this.#number(record.stash_version ?? Number.NaN);
     this.#number(record.attempt);
     this.#number(record.scheduled_time);
+    this.#number(record.scan_offer ?? Number.NaN);
     this.#repeat(record.lab);
     this.#repeat(record.metadata);
     this.#repeat(this.#kindKey(record));
@@ -125,6 +128,7 @@ class GroupWriter {
     this.#repeat(record.session_id);
     this.#repeat(record.retry_of);
     this.#repeat(record.activity_run_id ?? null);
+    this.#repeat(record.scan_root ?? null);
     this.#piece(record.uid);
     this.#piece(record.facts);
     this.#piece(record.activity_id);
@@ -229,6 +233,7 @@ class GroupReader {
       stash_version: this.#numberOrNull(),
       attempt: this.#number(),
       scheduled_time: this.#number(),
+      scan_offer: this.#numberOrNull(),
       lab: this.#repeat()!,
       metadata: this.#repeat()!,
       kind: this.#repeat()!,
@@ -238,6 +243,7 @@ class GroupReader {
       session_id: this.#repeat(),
       retry_of: this.#repeat(),
       activity_run_id: this.#repeat(),
+      scan_root: this.#repeat(),
       uid: this.#piece(),
       facts: this.#piece(),
       activity_id: this.#piece(),

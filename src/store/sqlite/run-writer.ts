@@ -10,9 +10,10 @@ import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
 import type { OpenRow, StopRow } from './group';
-import type { Lab, Labs } from './labs';
+import type { Labs } from './labs';
 import type { MetadataSets } from './metadata-sets';
 import type { References } from './references';
+import { ScanNumbers } from './scan-numbers';
 
 interface Attempt {
   seq: number;
@@ -55,12 +56,14 @@ export class RunWriter {
   readonly #findSettled: Statement;
   readonly #link: Statement;
   readonly #lateReport: Statement;
+  readonly #numbers: ScanNumbers;
 
   constructor(db: Database, parts: RunWriterParts) {
     this.#labs = parts.labs;
     this.#sets = parts.sets;
     this.#references = parts.references;
     this.#chain = parts.chain;
+    this.#numbers = new ScanNumbers(db, parts.labs);
     this.#insertRun = db.prepare(INSERT_RUN);
     this.#findRun = db.prepare('SELECT seq, uid, scan_id, state_id, retry_of FROM run WHERE uid = ?');
     const previous = (owner: string) =>
@@ -91,7 +94,8 @@ export class RunWriter {
     const placed = this.#sets.place(row.metadata);
     const execution_id = this.#execution(row);
     const before = row.attempt > 1 ? this.#attemptBefore(row, execution_id) : undefined;
-    const scan_id = this.#scanId(row, lab, before);
+    const number = this.#numbers.of(row, lab, before?.scan_id ?? null);
+    const { scan_id } = number;
     const retry_of = before?.uid ?? row.retry_of;
     const { changes, lastInsertRowid } = this.#insertRun.run(
       row.uid,
@@ -121,7 +125,7 @@ export class RunWriter {
       seq,
       startDigest({ uid, time, scan_id, state_id, retry_of, metadata_digest, own, facts }),
     );
-    if (scan_id !== null && takesNumber(row, before)) lab.scan_id = scan_id;
+    this.#numbers.take(number, row, lab);
     this.#insertOpen.run(seq);
     if (placed.entries.length > 0) this.#sets.index(seq, placed.entries);
     if (before) this.#link.run(runNode(before.seq), runNode(seq));
@@ -187,16 +191,4 @@ export class RunWriter {
     const owner = execution_id ?? row.activity_run_id;
     return find.get(owner, row.activity_id, row.attempt - 1, row.uid) as Attempt | undefined;
   }
-
-  #scanId(row: OpenRow, lab: Lab, before: Attempt | undefined): number | null {
-    if (row.scan_id !== null) return row.scan_id;
-    if (!row.numbered) return null;
-    return takesNumber(row, before) ? this.#labs.nextScanId(lab) : before!.scan_id;
-  }
-}
-
-/** True when the run's number comes from the lab's counter. */
-function takesNumber(row: OpenRow, before: Attempt | undefined): boolean {
-  if (row.scan_id !== null || !row.numbered) return false;
-  return !(row.share_scan_id && before && before.scan_id !== null);
 }

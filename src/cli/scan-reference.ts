@@ -1,0 +1,53 @@
+/**
+ * Scan ids that many runs share, because an execution is one scan or because somebody gave all its runs one number. Node only.
+ * @module
+ */
+import type { RunRecord } from '../model/documents';
+import { shortUid } from '../model/ids';
+import { instant } from './render/instants';
+
+/** Runs that a scan id names, the newest first, taken apart: those of the newest one's scan, and others that have the number too. */
+export interface Scan {
+  /** Run id of the execution that is the scan; absent where the number is that of one run and its retries. */
+  root: string | undefined;
+  runs: RunRecord[];
+  others: RunRecord[];
+}
+
+export function scanOf(found: readonly RunRecord[]): Scan {
+  const root = found[0] && rootOf(found[0]);
+  const runs = found.filter((run) => rootOf(run) === root);
+  const shared = found[0]?.start.provenance.scan_root !== undefined || activitiesOf(runs) > 1;
+  return { root: shared ? root : undefined, runs, others: found.filter((run) => rootOf(run) !== root) };
+}
+
+/** Whose runs a run's number may be shared with. */
+function rootOf({ start: { provenance, temporal, uid } }: RunRecord): string {
+  return provenance.scan_root ?? temporal.root?.run_id ?? temporal.run_id ?? temporal.activity_run_id ?? uid;
+}
+
+function activitiesOf(runs: readonly RunRecord[]): number {
+  const names = runs.map(({ start: { temporal } }) =>
+    JSON.stringify([temporal.run_id, temporal.activity_id]),
+  );
+  return new Set(names).size;
+}
+
+/** What to say beside an answer about the newest of several runs. */
+export function mention(word: string, run: RunRecord, others: readonly RunRecord[]): string {
+  const scan = scanOf([run, ...others]);
+  const elsewhere = scan.root === undefined ? others : scan.others;
+  const again = elsewhere.length > 0 ? `; also ${elsewhere.map(nameOf).join(', ')}` : '';
+  if (scan.root === undefined)
+    return `Scan id ${word} was given more than once: this is ${nameOf(run)}${again}.`;
+  return `Scan id ${word} is an execution with several runs: this is the newest, ${nameOf(run)}; \`show ${word}\` shows all${again}.`;
+}
+
+/** Other scans with the number. */
+export function mentionOthers(word: string, others: readonly RunRecord[]): string {
+  return `Scan id ${word} was given more than once: also ${others.map(nameOf).join(', ')}.`;
+}
+
+function nameOf({ start }: RunRecord): string {
+  return `${shortUid(start.uid)} (${instant(start.time)})`;
+}
