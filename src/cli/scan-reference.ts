@@ -15,10 +15,18 @@ export interface Scan {
 }
 
 export function scanOf(found: readonly RunRecord[]): Scan {
-  const root = found[0] && rootOf(found[0]);
-  const runs = found.filter((run) => rootOf(run) === root);
-  const shared = found[0]?.start.provenance.scan_root !== undefined || activitiesOf(runs) > 1;
-  return { root: shared ? root : undefined, runs, others: found.filter((run) => rootOf(run) !== root) };
+  const [newest] = found;
+  if (!newest) return { root: undefined, runs: [], others: [] };
+  const runs = found.filter((run) => sharesWith(newest, run));
+  const shared = newest.start.provenance.scan_root !== undefined || activitiesOf(runs) > 1;
+  const others = found.filter((run) => !runs.includes(run));
+  return { root: shared ? rootOf(newest) : undefined, runs, others };
+}
+
+/** A number that was counted for one run and given to another of its execution is a number twice, and not one scan. */
+function sharesWith(one: RunRecord, other: RunRecord): boolean {
+  const given = ({ start }: RunRecord) => start.provenance.sources?.scan_id !== undefined;
+  return rootOf(one) === rootOf(other) && given(one) === given(other);
 }
 
 /** Whose runs a run's number may be shared with. */

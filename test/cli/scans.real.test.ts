@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SourceName } from '../../src/model/documents';
 import type { JsonObject } from '../../src/model/json';
 import type { WriteRecord } from '../../src/store/store';
 import { opening, stopping, uidOf } from '../store/runs';
@@ -22,7 +23,12 @@ const CHILD = { ...execution(2), parent: ROOT, root: ROOT };
 function run(n: number, scan_id: number, activity_type: string, place: object, shared = true): WriteRecord[] {
   const provenance: JsonObject = shared ? { scan_root: ROOT.run_id } : {};
   const temporal = { ...place, activity_type };
+  const sources: { [field: string]: SourceName } = {
+    operator: 'user',
+    ...(scan_id === 4711 && { scan_id: 'user' }),
+  };
   const opened = opening({
+    sources,
     n,
     time: MORNING + n,
     scan_id,

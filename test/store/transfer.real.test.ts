@@ -41,6 +41,7 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     await source.changeStash('default', [{ op: 'set', key: 'operator', value: ODD }], author);
     const database = new Database(path);
     database.prepare("INSERT INTO link (target, source, kind) VALUES (2, 1, 'informed')").run();
+    database.prepare('INSERT INTO shared_scan VALUES (1, ?, 7)').run(ODD);
     database.prepare('INSERT INTO asked_activity VALUES (1, ?, 5, ?)').run(ODD, '{}');
     database
       .prepare(`INSERT INTO tombstone VALUES (1, 'stop', 5, ?, 4, 6, ?, NULL, ?, '{"name":"Ada"}')`)
