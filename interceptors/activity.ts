@@ -16,7 +16,7 @@ import type { Opening } from '../src/record/drafts';
 import type { Recorder } from '../src/record/recorder';
 import { listenToLog } from './activity-log';
 import type { CaptureDecision } from './capture-rules';
-import { runOf, setRunOf } from './current-run';
+import { openRun, runOf, setRunOf } from './current-run';
 import type { ExecutionScopes } from './execution-scopes';
 import { watchHeartbeats } from './heartbeats';
 import type { LogTailLimits } from './log-tail';
@@ -182,7 +182,7 @@ class ActivityCapture {
   private begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;
-      setRunOf(context, { recorded: true, uid, scanId: scan_id, metadata });
+      setRunOf(context, openRun(uid, scan_id, metadata));
       const parts = { ...this.parts, values: this.parts.values.counted() };
       const flushHeartbeats = watchHeartbeats(context, uid, parts);
       const flushLog = listenToLog(context, uid, parts);

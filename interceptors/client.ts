@@ -12,7 +12,7 @@ import type {
 import { defaultPayloadConverter, type Headers, type Payload, type PayloadCodec } from '@temporalio/common';
 import { type CarriedContext, currentCarriedContext, currentClientMetadata } from '../src/client-metadata';
 import { MetadataError, ProvenanceError } from '../src/errors';
-import { assertMetadata } from '../src/metadata/fields';
+import { describeIssues } from '../src/metadata/issues';
 import { isJsonObject, type JsonObject } from '../src/model/json';
 import {
   encodeHeader,
@@ -108,13 +108,21 @@ export function hasClientMark(list: unknown): boolean {
 
 /** What surrounds the call, as a header; `undefined` when nothing does. */
 async function currentHeader(codecs: readonly PayloadCodec[]): Promise<Omit<WireHeader, 'v'> | undefined> {
-  const own = currentClientMetadata();
-  if (own !== undefined) assertMetadata(own, 'withMetadata');
+  const own = givenMetadata();
   const carried = currentCarriedContext();
   const context = carried
     ? await passedOn(carried, own, codecs)
     : own && Object.keys(own).length > 0 && (await sealed({ user: own }, codecs));
   return context || undefined;
+}
+
+/** @throws MetadataError */
+function givenMetadata(): JsonObject | undefined {
+  const given = currentClientMetadata();
+  if (!given) return undefined;
+  const { fields, issues } = given;
+  if (issues.length > 0) throw new MetadataError(`withMetadata: ${describeIssues(issues)}`, [...issues]);
+  return fields;
 }
 
 /** What a Nexus operation was called with, with what its code gives over it. */

@@ -9,9 +9,10 @@ import { defaultPayloadConverter, type LoadedDataConverter, type Payload } from 
 import type { temporal } from '@temporalio/proto';
 import type { Redactor } from '../src/metadata/redact';
 import type { ExecutionStart } from '../src/model/execution';
-import { isJsonObject, type Json } from '../src/model/json';
+import type { Json } from '../src/model/json';
 import { readExecutionStart } from '../src/settlement/execution-history';
 import { type ExecutionFacts, factsOf } from './executions';
+import { memoContext } from './memo-context';
 import { MEMO_NAME, type MetadataContext, readHeader, type WireHeader } from './propagation';
 import { maskedFields, type ValueRecorder } from './values';
 
@@ -170,16 +171,16 @@ async function startContext(
   const header = startHeader(attributes);
   if (header) return header;
   const memo = attributes.memo?.fields?.[MEMO_NAME];
-  const user = memo && (await decodePayload(memo, converter));
-  return isJsonObject(user) ? { user } : undefined;
+  if (!memo) return undefined;
+  const value = await decodePayload(memo, converter);
+  const context = memoContext(value, await uncoded(memo, converter).catch(() => undefined));
+  return context.user ? context : undefined;
 }
 
 /** A payload's value by the lab's converter, else by the default one, as search attributes are; else its size. */
 async function decodePayload(payload: Payload, converter: LoadedDataConverter): Promise<unknown> {
   try {
-    let payloads = [payload];
-    for (const codec of [...converter.payloadCodecs].reverse()) payloads = await codec.decode(payloads);
-    return converter.payloadConverter.fromPayload(payloads[0]!);
+    return converter.payloadConverter.fromPayload(await uncoded(payload, converter));
   } catch {
     try {
       return defaultPayloadConverter.fromPayload(payload);
@@ -187,4 +188,11 @@ async function decodePayload(payload: Payload, converter: LoadedDataConverter): 
       return { type: 'undecodable', size_bytes: payload.data?.length ?? 0 };
     }
   }
+}
+
+/** A payload as it was before the lab's codecs had it. */
+async function uncoded(payload: Payload, { payloadCodecs }: LoadedDataConverter): Promise<Payload> {
+  let payloads = [payload];
+  for (const codec of [...payloadCodecs].reverse()) payloads = await codec.decode(payloads);
+  return payloads[0]!;
 }

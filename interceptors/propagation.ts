@@ -5,6 +5,7 @@
  * @module
  */
 import type { Headers, Payload } from '@temporalio/common';
+import { isKept, largeIntegers, QUOTE_IT } from '../src/metadata/json-text';
 import type { ExecutionAddress, MetadataIssue } from '../src/model/documents';
 import { isJsonObject, type JsonObject } from '../src/model/json';
 
@@ -100,15 +101,35 @@ export function readHeader(headers: Headers | null | undefined): WireHeader | un
 /** Reads one header payload; what can't be read comes back as `opaque`. */
 export function decodeHeader(payload: Payload): WireHeader {
   try {
-    const encoding = payload.metadata?.encoding;
-    if (payload.data && encoding && decodeUtf8(encoding) === 'json/plain') {
-      const value: unknown = JSON.parse(decodeUtf8(payload.data));
-      if (isJsonObject(value) && value.v === HEADER_VERSION) return value as unknown as WireHeader;
+    const text = jsonText(payload);
+    const value: unknown = text && JSON.parse(text);
+    if (text && isJsonObject(value) && value.v === HEADER_VERSION) {
+      const header = value as unknown as WireHeader;
+      const changed = changedIn(text).map(({ path: [, ...path], message }) => ({ path, message }));
+      return changed.length > 0 ? { ...header, issues: [...(header.issues ?? []), ...changed] } : header;
     }
   } catch {
     // Falls through: whatever it is, it is passed on as it came.
   }
   return { v: HEADER_VERSION, opaque: sealPayload(payload) };
+}
+
+/**
+ * Issues for whole numbers of a payload in JSON that its reader changes, as other languages can write more digits than a
+ * number of JavaScript holds. Never throws.
+ */
+export function changedNumbers(payload: Payload | null | undefined): MetadataIssue[] {
+  const text = payload && jsonText(payload);
+  return text ? changedIn(text) : [];
+}
+
+function changedIn(text: string): MetadataIssue[] {
+  return largeIntegers(text, isKept).map(({ path }) => ({ path, message: QUOTE_IT }));
+}
+
+function jsonText({ data, metadata }: Payload): string | undefined {
+  const encoding = metadata?.encoding;
+  return data && encoding && decodeUtf8(encoding) === 'json/plain' ? decodeUtf8(data) : undefined;
 }
 
 /** The header as text in ASCII, for places that take strings only. `length` is its size in bytes. */

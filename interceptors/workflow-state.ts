@@ -53,6 +53,10 @@ export interface WorkflowState {
   readonly sent: Set<number>;
   /** Bytes of headers in this workflow task. */
   taskHeaderBytes: number;
+  /** A query handler or an update's validator runs: nothing that it does may be seen later. */
+  readOnly: boolean;
+  /** It was said that metadata given there has no effect. */
+  warnedReadOnly: boolean;
 }
 
 const EMPTY_SCOPE: PlanScope = { fields: {}, issues: [] };
@@ -76,6 +80,8 @@ export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
     headers: new WeakMap(),
     sent: new Set(),
     taskHeaderBytes: 0,
+    readOnly: false,
+    warnedReadOnly: false,
   };
   Object.defineProperty(globalThis, STATE, {
     value: state,

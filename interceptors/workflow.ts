@@ -9,14 +9,13 @@ import {
   log,
   proxySinks,
   type WorkflowInboundCallsInterceptor,
-  type WorkflowInfo,
   type WorkflowInterceptors,
   type WorkflowInternalsInterceptor,
   type WorkflowOutboundCallsInterceptor,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isJsonObject } from '../src/model/json';
-import { type ExecutionPlace, HEADER_NAME, MEMO_NAME, readHeader, type WireHeader } from './propagation';
+import { memoContext } from './memo-context';
+import { type ExecutionPlace, HEADER_NAME, MEMO_NAME, readHeader } from './propagation';
 import {
   type ContextMessage,
   MAX_SINK_TEXT_LENGTH,
@@ -64,6 +63,14 @@ interface ActivityInput {
   options: { activityId?: string; taskQueue?: string };
 }
 
+type Jobs = Parameters<DecisionCounter['read']>[0];
+
+/** What is read of a workflow's start. */
+interface StartJob {
+  headers?: Headers | null;
+  memo?: { fields?: { [name: string]: Payload } | null } | null;
+}
+
 /** `undefined` when the module is registered twice. */
 function beginCapture(): WorkflowCapture | undefined {
   const state = beginWorkflowState(BUNDLE_MARK);
@@ -86,12 +93,29 @@ class WorkflowCapture {
     this.state = state;
   }
 
-  /** Takes the start's header, before a signal's handler or the workflow itself can schedule anything. */
-  begin(headers: Headers | null | undefined): void {
+  /** Takes what came with the start, before a signal's handler or the workflow itself can schedule anything. */
+  begin({ headers, memo }: StartJob): void {
     const info = workflowInfo();
     const header = readHeader(headers);
     this.place = executionPlace(info, header?.caller);
-    receiveContext(this.state, header ?? memoContext(info), header !== undefined);
+    const context = header ?? { v: 1, ...memoContext(info.memo?.[MEMO_NAME], memo?.fields?.[MEMO_NAME]) };
+    receiveContext(this.state, context, header !== undefined);
+  }
+
+  /** Queries come in activations of their own, and their handlers run nowhere else. */
+  beginActivation(jobs: Jobs): void {
+    this.state.readOnly = jobs.length > 0 && jobs.every((job) => job.queryWorkflow);
+  }
+
+  /** Runs the validator of an update. */
+  validate(validator: () => void): void {
+    const { readOnly } = this.state;
+    this.state.readOnly = true;
+    try {
+      validator();
+    } finally {
+      this.state.readOnly = readOnly;
+    }
   }
 
   /** Counts headers anew when a new workflow task has begun. */
@@ -102,7 +126,7 @@ class WorkflowCapture {
   }
 
   /** Reads what an activation's jobs tell, in replay too: numbers must go on from where they were. */
-  readJobs(jobs: Parameters<DecisionCounter['read']>[0]): void {
+  readJobs(jobs: Jobs): void {
     const time = Date.now() / 1000;
     this.progress.resolutions.push(...this.scheduled.resolve(jobs, time));
     this.progress.decisions.push(...this.decisions.read(jobs, time));
@@ -175,6 +199,9 @@ function inbound(capture: WorkflowCapture): WorkflowInboundCallsInterceptor {
       guarded(() => capture.reportStart(input.args));
       return next(input);
     },
+    validateUpdate(input, next) {
+      capture.validate(() => next(input));
+    },
     handleUpdate(input, next) {
       guarded(() => capture.acceptUpdate(input.updateId, input.name));
       return next(input);
@@ -213,7 +240,8 @@ function internals(capture: WorkflowCapture): WorkflowInternalsInterceptor {
       guarded(() => {
         const { jobs, historyLength } = input.activation;
         const start = jobs?.[0]?.initializeWorkflow;
-        if (start) capture.begin(start.headers);
+        capture.beginActivation(jobs ?? []);
+        if (start) capture.begin(start);
         if (historyLength) capture.beginTask(historyLength);
         if (jobs) capture.readJobs(jobs);
       });
@@ -226,12 +254,6 @@ function internals(capture: WorkflowCapture): WorkflowInternalsInterceptor {
       return output;
     },
   };
-}
-
-/** What a client without the plugin gave by memo. A memo of the wrong shape is in the execution's record, and ignored. */
-function memoContext(info: WorkflowInfo): WireHeader {
-  const memo = info.memo?.[MEMO_NAME];
-  return isJsonObject(memo) ? { v: 1, user: memo } : { v: 1 };
 }
 
 function withHeader(headers: Headers, header: Payload | undefined): Headers {

@@ -5,7 +5,7 @@
 import { asyncLocalStorage } from '@temporalio/activity';
 import { type CurrentRun, NO_RUN, runOf } from '../interceptors/current-run';
 
-export type { CurrentRun } from '../interceptors/current-run';
+export type { CurrentRun, OpenRun, UnrecordedRun } from '../interceptors/current-run';
 export type { Json, JsonObject } from './model/json';
 
 /** The run of the activity that calls; `recorded: false` and no uid where there is none. Never throws. */

@@ -5,8 +5,10 @@
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { checkMetadata } from './metadata/fields';
+import { copyJson } from './metadata/json';
 import type { ExecutionAddress, MetadataIssue } from './model/documents';
-import { isJsonObject, type JsonObject } from './model/json';
+import type { AsJson, JsonObject } from './model/json';
 
 const STORAGE = Symbol.for('temporal-provenance.client');
 
@@ -29,9 +31,15 @@ export interface SealedBytes {
   data: string;
 }
 
+/** What `withMetadata` gave, outer calls included: a copy made as it was given, which no later change reaches. */
+export interface GivenMetadata {
+  fields: JsonObject;
+  /** Why some of it can't be recorded. Told by the client call, which is where somebody waits for an answer. */
+  issues: readonly MetadataIssue[];
+}
+
 interface Surroundings {
-  /** Given by `withMetadata` in this process. */
-  metadata?: JsonObject;
+  given?: GivenMetadata;
   carried?: CarriedContext;
 }
 
@@ -44,14 +52,22 @@ function storage(): Storage {
 }
 
 /**
- * Runs `fn`; work that it starts through a client with the plugin carries `metadata` as user metadata. An inner call wins
- * over an outer one, key by key. Returns what `fn` returns. Metadata that can't be recorded makes the client call reject
- * with a `MetadataError` that names the path.
+ * Runs `fn`; work that it starts through a client with the plugin carries `metadata` as user metadata, as it is now: it is
+ * copied, at every depth. An inner call wins over an outer one, key by key. Returns what `fn` returns. Metadata that can't be
+ * recorded makes the client call reject with a `MetadataError` that names the path.
  */
-export function withMetadata<T>(metadata: JsonObject, fn: () => T): T {
+export function withMetadata<M extends object, T>(metadata: M & AsJson<M>, fn: () => T): T {
   const outer = storage().getStore();
-  const own = isJsonObject(metadata) ? { ...outer?.metadata, ...metadata } : metadata;
-  return storage().run({ ...outer, metadata: own }, fn);
+  return storage().run({ ...outer, given: joined(outer?.given, metadata) }, fn);
+}
+
+function joined(outer: GivenMetadata = { fields: {}, issues: [] }, metadata: unknown): GivenMetadata {
+  const issues = checkMetadata(metadata);
+  if (issues.length > 0) return { ...outer, issues: [...outer.issues, ...issues] };
+  const own = copyJson(metadata as JsonObject);
+  // A field that is given anew is no longer at fault.
+  const left = outer.issues.filter(({ path }) => path[0] === undefined || !Object.hasOwn(own, path[0]));
+  return { fields: { ...outer.fields, ...own }, issues: left };
 }
 
 /** Runs `fn` as a part of what a caller elsewhere sent; `withMetadata` inside wins over it, key by key. */
@@ -60,8 +76,8 @@ export function runCarrying<T>(carried: CarriedContext, fn: () => T): T {
 }
 
 /** What `withMetadata` around the caller gives; `undefined` outside any. */
-export function currentClientMetadata(): JsonObject | undefined {
-  return storage().getStore()?.metadata;
+export function currentClientMetadata(): GivenMetadata | undefined {
+  return storage().getStore()?.given;
 }
 
 /** What the surrounding Nexus operation was called with; `undefined` outside any. */

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ProvenanceError } from './errors';
+import { isExact, largeIntegers, QUOTE_IT } from './metadata/json-text';
 import { isJsonObject, type JsonObject } from './model/json';
 
 export const CONFIG_FILE = 'temporal-provenance.json';
@@ -52,6 +53,11 @@ function configOf(path: string, text: string): Config {
     throw new ProvenanceError('CONFIG_INVALID', `${path} is not JSON.`, { cause });
   }
   if (!isJsonObject(values)) throw new ProvenanceError('CONFIG_INVALID', `${path} must hold a JSON object.`);
+  const [large] = largeIntegers(text, isExact);
+  if (large) {
+    const name = large.path.join('.');
+    throw new ProvenanceError('CONFIG_INVALID', `${path}: "${name}" ${QUOTE_IT}: "${large.written}".`);
+  }
   const { store, lab } = values as JsonObject;
   return {
     path,

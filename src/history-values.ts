@@ -3,11 +3,20 @@
  * metadata merged and checked. What the settlement of runs is given. Node only.
  * @module
  */
+import type { Headers } from '@temporalio/common';
 import { compileCaptureRules } from '../interceptors/capture-rules';
-import { MEMO_NAME, type MetadataContext, parseContextKey, readHeader } from '../interceptors/propagation';
+import {
+  changedNumbers,
+  HEADER_NAME,
+  MEMO_NAME,
+  type MetadataContext,
+  parseContextKey,
+  readHeader,
+} from '../interceptors/propagation';
 import { plainValues, withheldValues } from '../interceptors/values';
 import { digestKey } from './digest-key';
 import { checkMetadata } from './metadata/fields';
+import { describeIssues } from './metadata/issues';
 import { mergeSources } from './metadata/merge';
 import { createRedactor, type RedactOptions, type Redactor } from './metadata/redact';
 import { redactMerged } from './metadata/redact-merged';
@@ -53,7 +62,8 @@ function captures(rules: Json | undefined, activity_type: string): boolean {
 /** As the opening of a run does it, without a stash, and without refusing: what is at fault is left out. */
 async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor): Promise<RecordedMetadata> {
   const { user, plan } = await layersOf(carriers);
-  const checked = { user: checkedLayer(user), plan: checkedLayer(plan) };
+  const changed = changedLayers(carriers);
+  const checked = changed ? {} : { user: checkedLayer(user), plan: checkedLayer(plan) };
   const merged = mergeSources({ ...checked, inferred: carriers.inferred });
   const { scan_id } = merged.fields;
   if (isScanId(scan_id)) delete merged.fields.scan_id;
@@ -62,8 +72,15 @@ async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor):
   return {
     text,
     ...(isScanId(scan_id) && { scan_id }),
-    ...(rejected && { rejected: 'metadata of a shape that metadata cannot have' }),
+    ...(rejected && { rejected: changed ?? 'metadata of a shape that metadata cannot have' }),
   };
+}
+
+/** Why none of it can be recorded as it was given; `undefined` where that is not so. */
+function changedLayers({ headers, memo }: MetadataCarriers): string | undefined {
+  const own = headers.map((fields) => (fields as Headers | undefined)?.[HEADER_NAME]).find(Boolean);
+  const [issue] = changedNumbers(own ?? memo?.[MEMO_NAME]);
+  return issue && `metadata that can't be kept as it was given: ${describeIssues([issue])}`;
 }
 
 /** Contexts that build on contexts, at most. */

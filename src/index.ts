@@ -3,16 +3,35 @@
  * driver. Node only.
  * @module
  */
+export type { CaptureRule } from '../interceptors/capture-rules';
 export { withMetadata } from './client-metadata';
-export { writeBuildFile } from './environment/build-file';
-export { restoreCode } from './environment/restore';
+export { type BuildFileOptions, writeBuildFile } from './environment/build-file';
+export type { EnvironmentOptions } from './environment/capture';
+export type { GitOptions } from './environment/git/live';
+export type { DockerOptions } from './environment/image';
+export { type RestoreOptions, type RestoreReport, restoreCode } from './environment/restore';
 export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './errors';
-export type { Validator } from './metadata/validate';
-export type { MetadataIssue, SettledDocument, StartDocument, StopDocument } from './model/documents';
-export type { Json, JsonObject } from './model/json';
-export { createOperationsWorker, operationsTaskQueue, operationsWorkflowsPath } from './operations';
-export type { CaptureOptions, ProvenancePluginOptions, ValueOptions } from './options';
+export type { RedactOptions } from './metadata/redact';
+export type { Normalizer, Validator } from './metadata/validate';
+export type {
+  EmittedDocument,
+  MetadataIssue,
+  SettledDocument,
+  StartDocument,
+  StopDocument,
+} from './model/documents';
+export type { AsJson, Json, JsonObject } from './model/json';
+export {
+  createOperationsWorker,
+  type OperationsWorkerOptions,
+  operationsTaskQueue,
+  operationsWorkflowsPath,
+} from './operations';
+export type { CaptureOptions, LogOptions, ProvenancePluginOptions, ValueOptions } from './options';
 export { ProvenancePlugin } from './plugin';
+export type { OnRefusal, ScanIdSource } from './record/drafts';
 export type { Subscriber } from './record/emission';
 export { jsonlSubscriber } from './record/jsonl';
-export { openStash, type Stash, type StashOptions } from './record/stash';
+export type { SpoolPlace } from './record/spool-place';
+export { openStash, type Stash, type StashOptions, type StashUpdate } from './record/stash';
+export type { Author, StashHistoryEntry } from './store/store';

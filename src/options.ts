@@ -11,6 +11,7 @@ import type { EnvironmentOptions } from './environment/capture';
 import { ProvenanceError } from './errors';
 import { checkMetadata } from './metadata/fields';
 import { describeIssues } from './metadata/issues';
+import { copyJson } from './metadata/json';
 import type { RedactOptions } from './metadata/redact';
 import type { Normalizer, Validator } from './metadata/validate';
 import { isJsonObject, type JsonObject } from './model/json';
@@ -112,6 +113,7 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
   const own = withoutUndefined(given);
   const store = own.store ?? process.env.PROVENANCE_STORE ?? config?.store ?? DEFAULT_STORE_URL;
   checkStore(store);
+  const stash = own.stash ?? file.stash;
   return {
     stashAt: 'run',
     onRefusal: 'fail',
@@ -119,6 +121,8 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
     capture: {},
     ...file,
     ...own,
+    // As it is now: whoever gave it may change it before the first run opens.
+    ...(stash && { stash: copyJson(stash) }),
     store,
     spool: own.spool ?? (config && spoolAt(file.spool, dirname(config.path))),
   };

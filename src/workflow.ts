@@ -11,18 +11,15 @@ import {
   type WorkflowState,
   workflowState,
 } from '../interceptors/workflow-state';
-import type { JsonObject } from './model/json';
+import type { AsJson } from './model/json';
 
-export type { Json, JsonObject } from './model/json';
-
-/** Metadata as it is given: JSON values under keys without `.` and `/`. */
-export type MetadataInput = JsonObject;
+export type { AsJson, Json, JsonObject } from './model/json';
 
 /**
- * Runs `fn`, and everything it starts, with `metadata` as plan metadata. An inner call wins over an outer one, and both
- * over {@link setMetadata}; child workflows inherit. Returns what `fn` returns.
+ * Runs `fn`, and everything it starts, with `metadata` as plan metadata, as it is now: it is copied, at every depth. An
+ * inner call wins over an outer one, and both over {@link setMetadata}; child workflows inherit. Returns what `fn` returns.
  */
-export function withMetadata<T>(metadata: MetadataInput, fn: () => T): T {
+export function withMetadata<M extends object, T>(metadata: M & AsJson<M>, fn: () => T): T {
   const state = stateOrWarning('withMetadata');
   if (!state) return fn();
   let begun = false;
@@ -42,9 +39,10 @@ export function withMetadata<T>(metadata: MetadataInput, fn: () => T): T {
 
 /**
  * Adds `metadata` to the plan metadata of this workflow from here on, in signal and update handlers too. It is carried
- * over continue-as-new, and wins key by key over what an earlier call gave.
+ * over continue-as-new, and wins key by key over what an earlier call gave. In a query handler and in the validator of an
+ * update, which change nothing, it has no effect but a warning.
  */
-export function setMetadata(metadata: MetadataInput): void {
+export function setMetadata<M extends object>(metadata: M & AsJson<M>): void {
   const state = stateOrWarning('setMetadata');
   try {
     if (state) setBaseMetadata(state, metadata);
@@ -55,7 +53,7 @@ export function setMetadata(metadata: MetadataInput): void {
 
 let warned = false;
 
-/** Outside a workflow there is nothing to add to; in one, the missing module is worth a word. */
+/** Outside a workflow there is nothing to add to; in one, the missing module is worth a word, and so is read-only code. */
 function stateOrWarning(name: string): WorkflowState | undefined {
   let state: WorkflowState | undefined;
   try {
@@ -70,7 +68,14 @@ function stateOrWarning(name: string): WorkflowState | undefined {
       `temporal-provenance: ${name} has no effect, this workflow bundle was made without the plugin. Pass it to bundleWorkflowCode as well: { plugins: [new ProvenancePlugin()] }.`,
     );
   }
-  return state;
+  if (!state?.readOnly) return state;
+  if (!state.warnedReadOnly) {
+    state.warnedReadOnly = true;
+    log.warn(
+      `temporal-provenance: ${name} has no effect in a query handler or in the validator of an update: they change nothing. Give the metadata in the workflow's own code, in a signal handler or in the update's handler.`,
+    );
+  }
+  return undefined;
 }
 
 function warnAboutFault(name: string, error: unknown): void {

@@ -17,7 +17,7 @@ const BASE = ['src/model', 'src/errors'];
 const ALLOWED: { [part: string]: readonly string[] } = {
   'src/model': [],
   'src/errors': ['src/model'],
-  'src/config': BASE,
+  'src/config': [...BASE, 'src/metadata'],
   'src/metadata': BASE,
   'src/client-metadata': [...BASE, 'src/metadata'],
   'src/environment': BASE,

@@ -15,6 +15,7 @@ import { NotFound, UsageError } from './io';
 import { instant } from './render/instants';
 import { type Column, table } from './render/table';
 import { jsonLine, safe, valueText } from './render/text';
+import { typedValue } from './typed-value';
 import type { Verb } from './verb';
 
 const SCAN_ID = 'scan_id';
@@ -41,13 +42,18 @@ export const stashSet: Verb = {
     command
       .description('set a value; scan_id N makes the next number N + 1')
       .argument('<key>')
-      .argument('<value>', 'JSON where it parses as JSON, else a string')
+      .argument('<value>', 'JSON where it is JSON, else text; a text that looks like JSON in quotes: \'"5"\'')
       .option('--allow-secret', 'even if it looks like a secret'),
   example: 'stash set proposal_id 123456',
   run: async (context, [key, text], options) => {
-    const value = parseValue(text!);
+    const refuse = (value: Json) => {
+      if (options.allowSecret !== true) refuseSecrets({ [key!]: value }, 'give --allow-secret');
+    };
+    // The text first: a message about its form repeats it.
+    refuse(text!);
+    const value = typedValue(key!, text!);
     check(key!, value);
-    if (options.allowSecret !== true) refuseSecrets({ [key!]: value }, 'give --allow-secret');
+    refuse(value);
     await change(context, { op: 'set', key: key!, value }, { create: true });
     return 0;
   },
@@ -98,15 +104,6 @@ export const stashHistory: Verb = {
     return 0;
   },
 };
-
-/** JSON where it parses as JSON, else the text itself. */
-function parseValue(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
-}
 
 /**
  * The rules of a recorded field hold for the stash too; better told now than at the next run.

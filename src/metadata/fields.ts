@@ -4,12 +4,11 @@
  * [isolate-safe]
  * @module
  */
-import { MetadataError } from '../errors';
 import type { MetadataIssue } from '../model/documents';
 import { MAX_SCAN_ID } from '../model/ids';
 import type { JsonObject } from '../model/json';
 import { FREE_KEYS_IN_ARRAYS, TYPED_FIELDS } from './event-model';
-import { describeIssues, MAX_ISSUES } from './issues';
+import { MAX_ISSUES } from './issues';
 import { isPlainObject } from './json';
 
 /** Fields that only the product sets. */
@@ -60,16 +59,6 @@ export function checkStash(values: unknown): MetadataIssue[] {
     ];
   }
   return issues;
-}
-
-/**
- * Asserts that the value may be recorded as one source's metadata.
- * @param where Who was given it, for the message: `withMetadata`, `stash set`, …
- * @throws MetadataError naming `where` and every path.
- */
-export function assertMetadata(value: unknown, where: string): asserts value is JsonObject {
-  const issues = checkMetadata(value);
-  if (issues.length > 0) throw new MetadataError(`${where}: ${describeIssues(issues)}`, issues);
 }
 
 /** Ends a check early: enough issues, or too much to read. */

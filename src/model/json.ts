@@ -11,6 +11,24 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
+/**
+ * `T` where all that it holds is JSON; what is not (a function, a date, a bigint) becomes `never`, so that the compiler names
+ * it. Unlike {@link JsonObject} it takes an `interface`, which has no index signature. A property may be left out.
+ */
+export type AsJson<T> = [T] extends [Json]
+  ? T
+  : T extends string | number | boolean | null
+    ? T
+    : T extends bigint | symbol | undefined | NotJson
+      ? never
+      : { [Key in keyof T]: AsJson<T[Key]> | LeftOut<T, Key> };
+
+/** Objects that are no plain ones. */
+type NotJson = ((...args: never[]) => unknown) | Date | RegExp | Map<never, never> | Set<never> | Uint8Array;
+
+/** What a property that may be left out may be besides. */
+type LeftOut<T, Key extends keyof T> = { [Name in Key]?: T[Key] } extends Pick<T, Key> ? undefined : never;
+
 /** True for a plain object: not null, not an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

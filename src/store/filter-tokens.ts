@@ -104,7 +104,10 @@ function numberToken(written: string, text: string, position: number): Token {
   const number = Number(written);
   const whole = /^[-+]?\d+$/.test(written);
   if (!Number.isFinite(number) || (whole && !Number.isSafeInteger(number))) {
-    fail({ text: written, position }, 'a number is finite, and exact up to 2^53 - 1.');
+    fail(
+      { text: written, position },
+      `a number is finite, and exact up to 2^53 - 1; what was recorded as text stands in quotes: '${written}'.`,
+    );
   }
   return { kind: 'number', text: written, position, number: number === 0 ? 0 : number };
 }

@@ -327,6 +327,46 @@ describe('stash', () => {
   });
 });
 
+describe('a value that is set by hand', () => {
+  it('is refused where it would be recorded as another one, and the stash stays as it was', async () => {
+    const before = (await ask('stash', 'get', '--json')).out;
+    for (const [text, words] of [
+      ['9007199254740993', `stash set k '"9007199254740993"'`],
+      ['{"n": [9007199254740993]}', `"9007199254740993"`],
+      ['(5, 3, 10)', "Type stash set k '[5,3,10]'"],
+      ['True', "Type stash set k 'true'"],
+      ['None', 'stash unset k'],
+      ["{'a': 1}", `'{"a":1}'`],
+      ['{bad', `stash set k '"{bad"'`],
+    ] as const) {
+      const answer = await ask('stash', 'set', 'k', text);
+      expect(answer).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
+      expect(answer.err.trimEnd()).not.toContain('\n');
+    }
+    expect((await ask('stash', 'get', '--json')).out).toBe(before);
+  });
+
+  it('never has a secret of a wrong form repeated', async () => {
+    const answer = await ask('stash', 'set', 'api_key', "{'token': 'hunter2hunter2'}");
+    expect(answer.err).toMatch(/looks like a secret/);
+    expect(answer.err).not.toContain('hunter2');
+  });
+
+  it('in a config file or a filter holds as well', async () => {
+    const place = join(folder, 'digits');
+    mkdirSync(place);
+    writeFileSync(join(place, 'temporal-provenance.json'), '{"stash": {"proposal": 9007199254740993}}');
+    expect(await call(['list'], { cwd: place })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/"stash.proposal" is a whole number beyond 2\^53 - 1.*"9007199254740993"/),
+    });
+    expect(await ask('list', '--where', 'proposal = 9007199254740993')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("'9007199254740993'"),
+    });
+  });
+});
+
 describe('doctor and migrate', () => {
   it('tell which store this is and what is in it', async () => {
     expect((await ask('doctor')).out).toMatch(/runs +5 in 1 executions, 0 refused/);

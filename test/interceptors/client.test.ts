@@ -58,8 +58,47 @@ test.each(calls)('%s rejects what can not be recorded', async (_name, perform) =
 
 test('withMetadata gives back what its function does', async () => {
   expect(withMetadata({ a: 1 }, () => 7)).toBe(7);
-  await expect(withMetadata({ a: 1 }, async () => currentClientMetadata())).resolves.toEqual({ a: 1 });
+  await expect(withMetadata({ a: 1 }, async () => currentClientMetadata())).resolves.toMatchObject({
+    fields: { a: 1 },
+  });
   expect(currentClientMetadata()).toBeUndefined();
+});
+
+test('metadata is what it was when it was given, at every depth', async () => {
+  const [, perform] = calls[0]!;
+  const metadata = { step: 0, sample: { n: 0, tags: ['a'] } };
+  const started: Promise<Headers>[] = [];
+  for (let n = 1; n <= 3; n++) {
+    metadata.step = n;
+    metadata.sample.n = n;
+    metadata.sample.tags.push(`tag ${n}`);
+    started.push(withMetadata(metadata, () => perform(empty())));
+  }
+  const given = (await Promise.all(started)).map((headers) => readHeader(headers)?.user);
+  expect(given).toEqual([
+    { step: 1, sample: { n: 1, tags: ['a', 'tag 1'] } },
+    { step: 2, sample: { n: 2, tags: ['a', 'tag 1', 'tag 2'] } },
+    { step: 3, sample: { n: 3, tags: ['a', 'tag 1', 'tag 2', 'tag 3'] } },
+  ]);
+});
+
+test('a change while the scope is open has no effect, and what is at fault stays at fault', async () => {
+  const [, perform] = calls[0]!;
+  const metadata: JsonObject = { sample: { n: 'given' } };
+  const headers = await withMetadata(metadata, async () => {
+    metadata.sample = { n: 'changed' };
+    metadata.added = true;
+    return perform(empty());
+  });
+  expect(readHeader(headers)?.user).toEqual({ sample: { n: 'given' } });
+  const faulty: { time?: number } = { time: 1 };
+  const call = withMetadata(faulty, () => {
+    delete faulty.time;
+    return perform(empty());
+  });
+  await expect(call).rejects.toThrow(/withMetadata: time is reserved/);
+  const mended = withMetadata({ a: Number.NaN }, () => withMetadata({ a: 1 }, () => perform(empty())));
+  expect(readHeader(await mended)?.user).toEqual({ a: 1 });
 });
 
 test('a codec seals it, and can open it again', async () => {

@@ -44,6 +44,8 @@ beforeEach(() => {
     headers: new WeakMap(),
     sent: new Set(),
     taskHeaderBytes: 0,
+    readOnly: false,
+    warnedReadOnly: false,
   };
   const info = { namespace: 'default', workflowId: 'scan', runId: 'run' } as WorkflowInfo;
   inputs = { state, info, place: undefined, send: (message) => sent.push(message) };

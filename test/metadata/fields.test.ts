@@ -1,9 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MetadataError } from '../../src/errors';
 import {
-  assertMetadata,
   checkMerged,
   checkMetadata,
   checkStash,
@@ -178,25 +176,3 @@ describe('the stash', () => {
     expect(checkStash({ uid: 'x' })[0]!.path).toEqual(['uid']);
   });
 });
-
-describe('asserting', () => {
-  it('throws one error that names the place and every path, and no value', () => {
-    const metadata = { uid: 'Canary', sample: { 'a.b': 'Canary' }, ok: 'Canary' };
-    const error = caught(() => assertMetadata(metadata, 'withMetadata'));
-    expect(error).toBeInstanceOf(MetadataError);
-    expect((error as MetadataError).code).toBe('METADATA_INVALID');
-    expect((error as MetadataError).issues).toHaveLength(2);
-    expect((error as Error).message).toMatch(/^withMetadata: uid .*; sample\["a\.b"\] /);
-    expect((error as Error).message).not.toContain('Canary');
-    expect(() => assertMetadata({ operator: 'Ada' }, 'x')).not.toThrow();
-  });
-});
-
-function caught(call: () => void): unknown {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}

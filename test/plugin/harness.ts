@@ -105,6 +105,14 @@ export function sharedBundle(): Promise<{ code: string }> {
   return bundle;
 }
 
+let bare: Promise<{ code: string }> | undefined;
+
+/** The same, made without the plugin. */
+export function bareBundle(): Promise<{ code: string }> {
+  bare ??= bundleWorkflowCode({ workflowsPath, logger: quietLogger() });
+  return bare;
+}
+
 /** A worker's options on the shared bundle. */
 export async function workerOptions(
   taskQueue: string,

@@ -1,7 +1,9 @@
 import { openStash, withMetadata } from 'temporal-provenance';
 import { expect, test } from 'vitest';
 import {
+  bareBundle,
   makeClient,
+  ownLog,
   type Recorded,
   recording,
   runsByArgument,
@@ -159,6 +161,127 @@ test.each(['function', 'reserved', 'cycle'])(
         .catch((error: { cause?: { cause?: unknown } }) => error.cause?.cause),
     );
     expect(value).toMatchObject({ type: 'MetadataValidationError', nonRetryable: true });
+  },
+);
+
+test('metadata is recorded as it was when it was given, whatever becomes of the object', async () => {
+  const { store } = await recording({}, async ({ client, taskQueue }) => {
+    const metadata = { step: 0, sample: { n: 0 } };
+    const all: Promise<string>[] = [];
+    for (let n = 1; n <= 3; n++) {
+      metadata.step = n;
+      metadata.sample.n = n;
+      const start = () =>
+        client.workflow.execute('one', { taskQueue, workflowId: unique('loop'), args: [`loop ${n}`] });
+      all.push(withMetadata(metadata, start));
+    }
+    await Promise.all(all);
+    await client.workflow.execute('changedLater', { taskQueue, workflowId: unique('changed') });
+  });
+  const runs = await runsByArgument(store);
+  const given = (name: string) => {
+    const { step, sample, tags, era, list, late } = runs.get(name)!.start;
+    return { step, sample, tags, era, list, late };
+  };
+  for (const n of [1, 2, 3]) expect(given(`loop ${n}`)).toMatchObject({ step: n, sample: { n } });
+  for (const name of ['first', 'second'])
+    expect(given(name)).toMatchObject({ tags: ['a'], sample: { n: 1 } });
+  expect(given('third')).toEqual({ era: 'x', list: [1] });
+});
+
+test('an activity that writes into the metadata of its run changes no record', async () => {
+  const { store } = await recording({ stash: { proposal: 'P1' } }, ({ client, taskQueue }) =>
+    withMetadata({ holder: { name: 'Ada' } }, () =>
+      client.workflow.execute('writtenInto', { taskQueue, workflowId: unique('written') }),
+    ),
+  );
+  const runs = await runsOf(store);
+  expect(runs.map(({ start }) => [start.temporal.activity_type, start.sample, start.added])).toEqual([
+    ['writeInto', { n: 1 }, undefined],
+    ['greet', { n: 1 }, undefined],
+  ]);
+});
+
+test('a query handler and the validator of an update give nothing to any record, with one warning', async () => {
+  ownLog.length = 0;
+  const recorded = async (maxCachedWorkflows: number) => {
+    const { store } = await recording(
+      {},
+      async ({ client, taskQueue }) => {
+        const handle = await client.workflow.start('asked', { taskQueue, workflowId: unique('asked') });
+        expect(await handle.query('look')).toBe('looked');
+        await expect(handle.executeUpdate('act', { args: ['no'] })).rejects.toThrow();
+        await handle.executeUpdate('act', { args: ['first'] });
+        await handle.query('look');
+        await handle.executeUpdate('act', { args: ['second'] });
+        await handle.signal('end');
+        await handle.result();
+      },
+      { maxCachedWorkflows },
+    );
+    const runs = await runsOf(store);
+    return runs.map(({ start: { from_query, from_validator, from_update } }) => ({
+      from_query,
+      from_validator,
+      from_update,
+    }));
+  };
+  const right = [{ from_update: 'first' }, { from_update: 'second' }];
+  expect(await recorded(100)).toEqual(right);
+  const warnings = ownLog.filter((line) => line.includes('has no effect'));
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toMatch(
+    /setMetadata has no effect in a query handler or in the validator of an update/,
+  );
+  expect(await recorded(0)).toEqual(right);
+});
+
+/** A payload as a client in another language writes it: with digits that a number of JavaScript does not hold. */
+const payload = (text: string) => ({
+  metadata: { encoding: Buffer.from('json/plain') },
+  data: Buffer.from(text),
+});
+
+test.each(['with our module', 'without our module'])(
+  'whole numbers that would be changed on the way are refused, by memo and by header: %s',
+  async (how) => {
+    const own = how === 'with our module' ? {} : { workflowBundle: await bareBundle() };
+    const { store } = await recording(
+      {},
+      async ({ client, taskQueue }) => {
+        const start = async (name: string, fields: object) => {
+          const workflowId = unique('digits');
+          await client.workflowService.startWorkflowExecution({
+            namespace: 'default',
+            workflowId,
+            requestId: workflowId,
+            workflowType: { name: 'one' },
+            taskQueue: { name: taskQueue },
+            input: { payloads: [payload(JSON.stringify(name))] },
+            ...fields,
+          });
+          const end = await client.workflow
+            .getHandle(workflowId)
+            .result()
+            .catch((error: { cause?: { cause?: unknown } }) => error.cause?.cause);
+          return end as { type?: string; details?: unknown[] };
+        };
+        const memo = (text: string) => ({ memo: { fields: { provenance: payload(text) } } });
+        const header = (text: string) => ({ header: { fields: { 'temporal-provenance': payload(text) } } });
+        const issue = { path: ['ids', 1], message: expect.stringContaining('in quotes, as text') };
+        const refused = { type: 'MetadataValidationError', details: [issue] };
+        expect(await start('memo', memo('{"ids": [1, 9007199254740993]}'))).toMatchObject(refused);
+        const inHeader = '{"v": 1, "user": {"ids": [1, -9007199254740993]}}';
+        expect(await start('header', header(inHeader))).toMatchObject(refused);
+        const kept =
+          '{"id": "9007199254740993", "exact": 9007199254740991, "photons": 100000000000000000000}';
+        expect(await start('kept', memo(kept))).toBe('hello kept');
+      },
+      own,
+    );
+    const [run, ...others] = await runsOf(store);
+    expect(others).toEqual([]);
+    expect(run?.start).toMatchObject({ id: '9007199254740993', exact: 2 ** 53 - 1, photons: 1e20 });
   },
 );
 

@@ -56,6 +56,55 @@ it('updates one after the other, however many at once', async () => {
   await Promise.all(stashes.map((stash) => stash.close()));
 });
 
+it('awaits an update that is async', async () => {
+  const stash = await openStash(storeUrl());
+  await stash.set({ operator: 'Grace', sample: { name: 'Au' } });
+  await stash.set('scan_id', 40);
+  const after = await stash.update(async (values) => {
+    await Promise.resolve();
+    values.operator = 'Ada';
+  });
+  expect(after).toEqual({ operator: 'Ada', sample: { name: 'Au' }, scan_id: 40 });
+  expect(await stash.get()).toEqual(after);
+  expect(await stash.update(async () => ({ operator: 'Bob' }))).toEqual({ operator: 'Bob', scan_id: 40 });
+  await stash.close();
+});
+
+it.each<[string, (values: never) => unknown]>([
+  ['the value of an assignment', (values: { operator: string }) => (values.operator = 'Ada')],
+  ['the length that push returns', (values: { tags: string[] }) => values.tags.push('x')],
+  ['an array of its own', (values: { tags: string[] }) => values.tags],
+  ['an object that was just put in', (values: { sample: object }) => (values.sample = { name: 'Fe' })],
+  ['the same, later', async (values: { sample: object }) => (values.sample = { name: 'Fe' })],
+  ['null', () => null],
+  ['a date', () => new Date(0)],
+  ['a promise of text', async () => 'Ada'],
+])('an update that returns %s is refused, and the stash is as before', async (_what, change) => {
+  const stash = await openStash(storeUrl());
+  const before = { operator: 'Grace', tags: ['a'], sample: { name: 'Au' } };
+  await stash.set({ ...before, scan_id: 40 });
+  await expect(stash.update(change as never)).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+    message: expect.stringMatching(/Nothing was changed.*write braces/),
+  });
+  expect(await stash.get()).toEqual({ ...before, scan_id: 40 });
+  await stash.close();
+});
+
+it('keeps what it was given, whatever becomes of the object afterwards', async () => {
+  const stash = await openStash(storeUrl());
+  const values = { sample: { n: 1 } };
+  const set = stash.set(values);
+  values.sample.n = 2;
+  await set;
+  const sample = { n: 3 };
+  const again = stash.set('other', sample);
+  sample.n = 4;
+  await again;
+  expect(await stash.get()).toEqual({ sample: { n: 1 }, other: { n: 3 } });
+  await stash.close();
+});
+
 it('scan_id is the counter: the next run takes one more', async () => {
   const url = storeUrl();
   const stash = await openStash(url);

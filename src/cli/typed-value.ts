@@ -1,0 +1,86 @@
+/**
+ * A value as people type it: JSON where it is JSON, text where it is plainly text. What looks like a broken literal, or like
+ * one of another language (`{bad`, `(5, 3)`, `True`, `None`), is neither, and is refused with what to type. Node only.
+ * @module
+ */
+import { isExact, largeIntegers } from '../metadata/json-text';
+import type { Json } from '../model/json';
+import { readForeignLiteral } from './foreign-literal';
+import { UsageError } from './io';
+
+/** Longest typed text that a message repeats, in characters. */
+const SHOWN_LENGTH = 60;
+
+/**
+ * The value, as it is recorded.
+ * @param key Whose value it is, for the message.
+ * @throws UsageError with what to type instead
+ */
+export function typedValue(key: string, text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    return plainText(key, text);
+  }
+  const [large] = largeIntegers(text, isExact);
+  if (large) throw largeNumber(key, text, large);
+  return value;
+}
+
+function largeNumber(
+  key: string,
+  text: string,
+  { path, written }: { path: (string | number)[]; written: string },
+): UsageError {
+  const name = [key, ...path].join('.');
+  const quoted = text.replaceAll(new RegExp(`(?<![\\d."])${written}(?![\\d."])`, 'g'), `"${written}"`);
+  return new UsageError(
+    `${name}: ${shortened(written)} is beyond 2^53 - 1, up to which whole numbers are exact. Write it as text: ${typed(key, quoted)}`,
+  );
+}
+
+/** JSON has no such words and forms; as text they would be another value than the one that was meant. */
+function plainText(key: string, text: string): string {
+  const trimmed = text.trim();
+  if (!looksLikeLiteral(trimmed)) return text;
+  const asText = `as text: ${typed(key, JSON.stringify(text))}`;
+  const meant = readForeignLiteral(trimmed);
+  if (meant === undefined)
+    throw new UsageError(`${key}: ${shortened(trimmed)} is not JSON. To keep it ${asText}`);
+  if (meant === null) {
+    throw new UsageError(
+      `${key}: ${shortened(trimmed)} is no value of JSON. To have no ${key}: stash unset ${word(key)}. To keep it ${asText}`,
+    );
+  }
+  throw new UsageError(
+    `${key}: ${shortened(trimmed)} is not JSON. Type ${typed(key, JSON.stringify(meant))}, or to keep it ${asText}`,
+  );
+}
+
+/** Words that other languages and programs have for what JSON writes otherwise, or not at all. */
+const FOREIGN_WORD = /^(?:True|False|None|TRUE|FALSE|NULL|Null|undefined|nil|[-+]?(?:NaN|nan|Infinity|inf))$/;
+/** `.5`, `5.`, `1_000`, `0x1F`: numbers, but not in JSON. A leading zero is left alone: numbers of proposals have them. */
+const FOREIGN_NUMBER = /^[-+]?(?:\d+\.|\.\d+|\d+(?:_\d+)+(?:\.\d+)?|0[xX][\da-fA-F]+)(?:[eE][-+]?\d+)?$/;
+/** A tuple, whole or cut off; `(NH4)2SO4` and `(R)-limonene` are names. */
+const TUPLE = /^\([^()]*,[^()]*\)$|^\([^)]*$/;
+const QUOTED = /^(?:[bru]?'.*'|[bru]".*"|".*)$/s;
+
+function looksLikeLiteral(text: string): boolean {
+  if (/^[{[]/.test(text)) return true;
+  if (text.startsWith('(') && Array.isArray(readForeignLiteral(text))) return true;
+  return [FOREIGN_WORD, FOREIGN_NUMBER, TUPLE, QUOTED].some((form) => form.test(text));
+}
+
+/** The command that sets `json`, as a shell takes it. */
+function typed(key: string, json: string): string {
+  return `stash set ${word(key)} ${word(shortened(json, 400), true)}`;
+}
+
+function word(text: string, quoted = !/^[\w@%+:,./-]+$/.test(text)): string {
+  return quoted ? `'${text.replaceAll("'", "'\\''")}'` : text;
+}
+
+function shortened(text: string, length = SHOWN_LENGTH): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
