@@ -23,7 +23,7 @@ function sweep(root) {
   const dist = join(root, 'dist');
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const output = join(entry.parentPath, entry.name);
-    const source = join(root, relative(dist, output)).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
+    const source = join(root, relative(dist, output)).replace(/(\.d\.ts|\.js)$/, '.ts');
     if (entry.isFile() && !existsSync(source)) rmSync(output);
   }
 }

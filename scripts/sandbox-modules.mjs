@@ -3,7 +3,7 @@
  * space and long names. Their sources, declarations and all other modules stay as they are.
  * @module
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { minify } from 'terser';
 
@@ -12,7 +12,7 @@ const ENTRIES = ['interceptors/workflow.js', 'interceptors/uncoded.js', 'src/wor
 
 export async function shortenSandboxModules(root) {
   for (const path of modulesFrom(ENTRIES.map((entry) => join(root, 'dist', entry)))) {
-    const code = readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
+    const code = readFileSync(path, 'utf8');
     const result = await minify(code, {
       ecma: 2020,
       toplevel: true,
@@ -21,7 +21,6 @@ export async function shortenSandboxModules(root) {
     });
     const source = relative(join(root, 'dist'), path).replaceAll(sep, '/').replace(/js$/, 'ts');
     writeFileSync(path, `${result.code}\n${nameOnly(`temporal-provenance/${source}`)}\n`);
-    rmSync(`${path}.map`, { force: true });
   }
 }
 

@@ -32,7 +32,7 @@ export const list: Verb = {
       .description('list runs, or executions, the newest first')
       .option(
         '--where <filter>',
-        "which runs, e.g. \"operator = 'Ada' AND time > '2026-11-01'\" (docs/filters.md)",
+        "which runs, e.g. \"operator = 'Ada' AND time > '2026-11-01'\" (see: help filters)",
       )
       .option('--limit <n>', 'at most so many', '50')
       .option('--attempts', 'every attempt of an activity, not only the last')

@@ -12,6 +12,7 @@ import { type CommonOptions, Context } from './context';
 import { doctor } from './doctor';
 import { env } from './env';
 import { explain } from './explain';
+import { printHelp } from './help';
 import { type Io, NotFound, UsageError } from './io';
 import { list } from './list';
 import { log } from './log';
@@ -92,6 +93,11 @@ function program(io: Io, answer: { code: ExitCode }): Command {
     .helpCommand(false);
   stash.addHelpText('after', `\nExample:\n  ${NAME} stash set project "flying cars"\n`);
   for (const [name, verb] of Object.entries(STASH_VERBS)) add(stash, name, verb, io, answer);
+  root
+    .command('help')
+    .description('what a verb does, or a page of the documentation')
+    .argument('[topic...]', "a verb ('stash set') or a page ('filters')")
+    .action((topic: string[]) => printHelp(root, topic.join(' '), io.stdout));
   return root;
 }
 

@@ -167,7 +167,7 @@ class Parser {
     const near = nearestName(token.path!.join('.'), this.#fields.names);
     return fail(
       token,
-      `this can't be searched${near ? `; did you mean ${near}?` : '; docs/filters.md lists what can.'}`,
+      `this can't be searched${near ? `; did you mean ${near}?` : '; `temporal-provenance help filters` lists what can.'}`,
     );
   }
 

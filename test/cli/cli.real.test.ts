@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../imports';
 import { uidOf } from '../store/runs';
 import { type Answer, call, laboratoryRecords, openStore, PATCH } from './laboratory';
 
@@ -490,6 +491,19 @@ describe('help', () => {
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`Usage: temporal-provenance ${verb}`));
     expect(out).toMatch(new RegExp(`Example:\n {2}temporal-provenance ${verb.split(' ')[0]}`));
+  });
+
+  it('is a verb as well: of a verb, of a page, of all', async () => {
+    expect((await ask('help', 'stash', 'set')).out).toBe((await ask('stash', 'set', '--help')).out);
+    const page = await ask('help', 'filters');
+    expect(page).toMatchObject({ code: 0, out: readFileSync(join(ROOT, 'docs/filters.md'), 'utf8') });
+    expect((await ask('help', 'docs/filters.md')).out).toBe(page.out);
+    expect((await ask('help')).out).toMatch(/Commands:[\s\S]*Pages, printed by help PAGE:\n.* filters /);
+    expect(await ask('help', 'filter')).toMatchObject({
+      code: 1,
+      out: '',
+      err: "No help on 'filter': did you mean 'filters'?\n",
+    });
   });
 
   it('prints the version, and the verbs where none is given', async () => {

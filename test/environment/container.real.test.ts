@@ -1,25 +1,17 @@
 /** A real worker with the plugin in a real container: each of its runs leads to the image that it ran in. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json';
 import { makeClient, reading, runsOf, sharedBundle, unique } from '../plugin/harness';
-import { type Engine, engineMissing, importNodeImage, push, startEngine } from '../real/docker';
+import { coreBridge, type Engine, engineMissing, importNodeImage, push, startEngine } from '../real/docker';
 import { type Registry, registryMissing, startRegistry } from '../real/registry';
 import { temporalAddress } from '../real/temporal-server';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const missing = engineMissing() ?? registryMissing();
 if (missing) console.warn(`Skipped, because ${missing}: a worker in a container`);
-
-/** What the SDK has that is native, for this machine. */
-function coreBridge(): string {
-  const releases = join(ROOT, 'node_modules/@temporalio/core-bridge/releases');
-  const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
-  const own = readdirSync(releases).find((name) => name.startsWith(`${machine}-`) && name.includes('linux'));
-  return join(releases, own ?? '', 'index.node');
-}
 
 describe.skipIf(missing)('a worker in a container', () => {
   let engine: Engine;
@@ -39,7 +31,7 @@ describe.skipIf(missing)('a worker in a container', () => {
 
   it('records the digest that its image has in the registry with each run', async () => {
     const name = `${registry.address}/lab/worker:2.0`;
-    await importNodeImage(engine.docker, name, [], [coreBridge()]);
+    await importNodeImage(engine.docker, name, [], [coreBridge(ROOT)]);
     await push(engine.docker, name);
     const digest = await registry.digest('lab/worker', '2.0');
     writeFileSync(join(out, 'workflows.js'), (await sharedBundle()).code);

@@ -1,6 +1,6 @@
 /** A real Docker engine of the tests' own, and images that hold nothing but Node: nothing is pulled. */
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Docker from 'dockerode';
@@ -59,6 +59,7 @@ export async function importNodeImage(
 ): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'provenance-root-'));
   try {
+    chmodSync(root, 0o755); // a user of the image that is not root enters it as well
     for (const folder of ['tmp', 'etc', 'proc', 'app', 'out', 'run']) mkdirSync(join(root, folder));
     writeFileSync(join(root, 'etc/os-release'), 'ID=node-only\nVERSION_ID="1"\n');
     const libraries = new Set([process.execPath, ...native].flatMap(librariesOf));
@@ -74,6 +75,14 @@ export async function importNodeImage(
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** What the SDK has that is native, for this machine, in the `node_modules` of `project`. */
+export function coreBridge(project: string): string {
+  const releases = join(project, 'node_modules/@temporalio/core-bridge/releases');
+  const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  const own = readdirSync(releases).find((name) => name.startsWith(`${machine}-`) && name.includes('linux'));
+  return join(releases, own ?? '', 'index.node');
 }
 
 /** Files that the dynamic linker would load. */

@@ -18,7 +18,7 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
   [
     /^42501$/,
     'STORE_UNREACHABLE',
-    'does not allow this role to do that; see docs/postgres.md for the grants',
+    'does not allow this role to do that; `temporal-provenance help postgres` has the grants',
   ],
   [
     /^(42P01|42883|3F000)$/,

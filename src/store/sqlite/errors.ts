@@ -30,7 +30,7 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
   [
     /^(MODULE_NOT_FOUND|ERR_DLOPEN_FAILED)/,
     'NATIVE_MISSING',
-    'cannot be opened: better-sqlite3 has no native part here; run `npm rebuild better-sqlite3`, or name a postgres:// store',
+    'cannot be opened: better-sqlite3 has no native part here; run `npm rebuild better-sqlite3` (pnpm: `pnpm approve-builds`, then `pnpm rebuild better-sqlite3`), or name a postgres:// store',
   ],
 ];
 
