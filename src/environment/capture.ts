@@ -45,6 +45,8 @@ export interface EnvironmentOptions {
 }
 
 export const CAPTURE_TIMEOUT_MS = 2000;
+/** Part of the budget after which no other program is waited for. */
+const PATIENCE = 0.9;
 
 /** Facts of several probes together. */
 export interface Gathered {
@@ -109,9 +111,11 @@ export async function gatherProcess(options: EnvironmentOptions, masking: Maskin
 }
 
 function probeContext(options: EnvironmentOptions): ProbeContext {
-  const signal = AbortSignal.timeout(options.timeoutMs ?? CAPTURE_TIMEOUT_MS);
-  setMaxListeners(0, signal); // every call of every probe listens; they end with the capture
-  return { cwd: resolve(options.cwd ?? '.'), env: process.env, signal };
+  const timeoutMs = options.timeoutMs ?? CAPTURE_TIMEOUT_MS;
+  const signal = AbortSignal.timeout(timeoutMs);
+  const patience = AbortSignal.timeout(Math.floor(timeoutMs * PATIENCE));
+  setMaxListeners(0, signal, patience); // every call of every probe listens; they end with the capture
+  return { cwd: resolve(options.cwd ?? '.'), env: process.env, signal, patience };
 }
 
 function gather(parts: readonly (Findings | Gathered)[]): Gathered {

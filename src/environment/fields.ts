@@ -9,7 +9,7 @@
  */
 
 export const FIELDS = {
-  /** URL of `origin`, without credentials. Config of the repository, build file, variables. */
+  /** URL of the remote that the branch follows, else of `origin`, without credentials. Git, build file, variables. */
   'git.repository': 'detail',
   /** Commit that is checked out. */
   'git.commit': 'code',
@@ -17,7 +17,7 @@ export const FIELDS = {
   'git.tree': 'detail',
   /** Tree of the tracked files as they are on disk; equal to `git.tree` when nothing is changed. */
   'git.worktree_tree': 'code',
-  /** Whether a tracked file differs from the commit. */
+  /** Whether a tracked file differs from the commit on disk, in submodules as well. */
   'git.dirty': 'detail',
   /** Changed paths with their state, ≤ 1000. */
   'git.changed': 'detail',
@@ -37,8 +37,14 @@ export const FIELDS = {
   /** Whether the commit is on a remote branch that this clone knows of. */
   'git.pushed': 'detail',
   'git.shallow': 'detail',
-  /** Submodules that differ from what the commit says: path, commit, flags, patch. */
+  /** Of a sparse checkout: its patterns, and how many files it leaves out. */
+  'git.sparse': 'detail',
+  /** Submodules at every depth: path, state, commit, worktree_tree, untracked_code. */
   'git.submodules': 'code',
+  /** Clones inside the repository that are no submodules: the same. */
+  'git.clones': 'code',
+  /** Of submodules and clones: path, kind, repository, tree, dirty, pushed, patch, and why something is not known. */
+  'git.repositories': 'detail',
   /** How git's facts were had: `live`, `files`, `build_file`, `variables`. */
   'git.source': 'detail',
   /** Files that the process was started from, and those configured: path, sha256. */

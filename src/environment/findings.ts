@@ -82,6 +82,8 @@ export interface ProbeContext {
   env: NodeJS.ProcessEnv;
   /** Aborted when the budget of the whole capture is spent. */
   signal: AbortSignal;
+  /** Aborted a little earlier: what waits for a program ends then, in time to tell what is known without it. */
+  patience?: AbortSignal;
 }
 
 /** One file's part in a capture. */

@@ -27,7 +27,10 @@ const FIELDS: readonly Field[] = [
   'git.ahead',
   'git.pushed',
   'git.shallow',
+  'git.sparse',
   'git.submodules',
+  'git.clones',
+  'git.repositories',
   'git.source',
 ];
 
@@ -53,18 +56,17 @@ async function readWithoutGit(
   reason: string,
   findings: Findings,
 ): Promise<boolean> {
-  const readable = reason === 'git_missing' || reason === 'dubious_ownership' || reason === 'git_timeout';
-  const files = readable ? await readGitFiles(context.cwd) : undefined;
+  const files = await readGitFiles(context.cwd);
   if (files?.commit) {
     findings.found('git.source', 'files');
     findings.found('git.commit', files.commit);
     findings.take('git.branch', files.branch, 'detached');
-    findings.take('git.repository', files.repository, 'no_remote');
+    findings.take('git.repository', files.repository, files.repositoryReason);
     findings.take('git.subdir', files.subdir || undefined, 'root');
-    findings.seal(FIELDS, reason);
+    findings.seal(FIELDS, reason === 'not_a_repo' ? 'git_corrupt' : reason);
     return true;
   }
-  const none = readable && !files ? 'not_a_repo' : reason;
+  const none = !files && ['git_missing', 'git_timeout'].includes(reason) ? 'not_a_repo' : reason;
   if (!takeDeclared(declared, findings, FIELDS, none)) return false;
   findings.found('git.source', declared.source);
   return true;

@@ -2,16 +2,11 @@
  * From facts to an environment: the two identities, what is kept beside them, and how far it can be restored. Node.
  * @module
  */
-import type { Environment, Restorability } from '../model/environment';
+import type { Environment } from '../model/environment';
 import type { Json, JsonObject } from '../model/json';
 import { digestOf } from './canonical';
 import { ENVIRONMENT_SCHEMA, FIELDS, type Field } from './fields';
-
-/** Facts and reasons of all probes together. */
-export interface Facts {
-  facts: ReadonlyMap<Field, Json>;
-  reasons: ReadonlyMap<Field, string>;
-}
+import { type Facts, restorability } from './restorability';
 
 /** Builds the environment; pure. Identity names every one of its fields, `null` where there is no value. */
 export function buildEnvironment(found: Facts, capturedTime: number, durationMs: number): Environment {
@@ -49,37 +44,4 @@ function put(object: JsonObject, field: Field, value: Json): void {
     place = place[key] as JsonObject;
   }
   place[last] = value;
-}
-
-/**
- * `full`: the image is in a registry. `source`: commit, changes and packages can all be had again. `partial`: some can
- * not, and `missing` says which.
- */
-export function restorability(found: Facts): Restorability {
-  if (found.facts.get('image.registry_confirmed') === true) return { level: 'full', missing: [] };
-  const missing = [...missingSource(found), ...missingPackages(found)];
-  return { level: missing.length > 0 ? 'partial' : 'source', missing };
-}
-
-function missingSource({ facts, reasons }: Facts): string[] {
-  if (!facts.has('git.commit')) return [`commit (${reasons.get('git.commit') ?? 'unknown'})`];
-  const missing: string[] = [];
-  if (!facts.has('git.repository'))
-    missing.push(`repository (${reasons.get('git.repository') ?? 'unknown'})`);
-  else if (facts.get('git.pushed') === false) missing.push('commit on no remote branch');
-  if (!facts.has('git.worktree_tree')) missing.push('state of the work tree');
-  if (reasons.get('git.subtree') === 'not_in_commit') missing.push('code folder is not in the commit');
-  const patch = reasons.get('git.patch');
-  if (facts.get('git.dirty') === true && patch) missing.push(`patch (${patch})`);
-  const untracked = reasons.get('git.untracked_code');
-  if (untracked) missing.push(`untracked code (${untracked})`);
-  const submodules = reasons.get('git.submodules');
-  if (submodules) missing.push(`submodules (${submodules})`);
-  return missing;
-}
-
-function missingPackages({ facts, reasons }: Facts): string[] {
-  if (!facts.has('packages.npm.set')) return [`packages (${reasons.get('packages.npm.set') ?? 'unknown'})`];
-  const locked = facts.has('packages.npm.installed_lock') || facts.has('packages.npm.lockfile');
-  return locked ? [] : ['lock file'];
 }

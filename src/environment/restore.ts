@@ -7,6 +7,7 @@
  */
 import type { Environment } from '../model/environment';
 import { restoreCheckout } from './restore/checkout';
+import { restoreInner } from './restore/inner';
 import { Restoration, type RestoreStep } from './restore/restoration';
 import { restoreUntracked } from './restore/untracked';
 
@@ -35,7 +36,7 @@ export interface RestoreReport {
 }
 
 /** In this order: files that git does not track are written over what it checked out. */
-const STEPS: readonly RestoreStep[] = [restoreCheckout, restoreUntracked];
+const STEPS: readonly RestoreStep[] = [restoreCheckout, restoreInner, restoreUntracked];
 
 /**
  * Restores the code.

@@ -65,19 +65,28 @@ function textOf(content: Uint8Array): string {
   return Buffer.from(content).toString('utf8');
 }
 
+/** Logins that a service gives to everybody: without them an address leads nowhere. A person's own is left out. */
+const SERVICE_LOGIN = /^(git|gitea|gitlab|gogs|forgejo|hg|org-\d+)$/;
+
 /**
- * A remote as it may be kept: scheme, host, port and path. User-info, query and fragment are dropped; the short form
- * `git@host:path` is kept as it is; a path on this machine is no remote that others can reach, and gives undefined.
+ * A remote as it may be kept: scheme, host, port and path, and over SSH the login of a service (`git@`). Other user-info,
+ * query and fragment are dropped; a path on this machine is no remote that others can reach, and gives undefined.
  */
 export function cleanRemote(remote: string): string | undefined {
-  const short = /^(?:[^\s@/:]{1,256}@)?([^\s@/:]{2,256}):(?!\/\/)(\S{1,2000})$/.exec(remote);
+  const short = /^(?:([^\s@/:]{1,256})@)?([^\s@/:]{2,256}|\[[0-9a-f:.]+\]):(?!\/\/)(\S{1,2000})$/i.exec(
+    remote,
+  );
   if (short && !/^[a-z]:[\\/]/i.test(remote)) {
-    return `${remote.startsWith('git@') ? 'git@' : ''}${short[1]}:${short[2]?.split(/[?#]/)[0]}`;
+    const [, login = '', host, path = ''] = short;
+    return `${SERVICE_LOGIN.test(login) ? `${login}@` : ''}${host}:${path.split(/[?#]/)[0]}`;
   }
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(remote)) return undefined;
   try {
     const url = new URL(remote);
-    return url.protocol === 'file:' ? undefined : `${url.protocol}//${url.host}${url.pathname}`;
+    if (url.protocol === 'file:') return undefined;
+    const ssh = /^(git\+)?ssh:$|^ssh\+git:$/.test(url.protocol);
+    const login = ssh && SERVICE_LOGIN.test(url.username) ? `${url.username}@` : '';
+    return `${url.protocol}//${login}${url.host}${url.pathname}`;
   } catch {
     return undefined;
   }

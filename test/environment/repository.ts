@@ -86,8 +86,8 @@ export function makeDirty(folder: string): void {
 let captures = 0;
 
 /** Captures anew: a process reads a folder once per set of options, so each call has another budget. */
-export function capture(cwd: string): Promise<CapturedEnvironment> {
-  return captureEnvironment({ cwd, plugins: [], timeoutMs: 5000 + captures++ }, MASKING);
+export function capture(cwd: string, timeoutMs = 5000 + captures++): Promise<CapturedEnvironment> {
+  return captureEnvironment({ cwd, plugins: [], timeoutMs }, MASKING);
 }
 
 /** What was captured of git, identity and detail together. */

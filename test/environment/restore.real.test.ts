@@ -85,7 +85,7 @@ describe('restoring', () => {
     git(folder, 'submodule', 'add', '--quiet', library, 'lib');
     git(folder, 'commit', '--quiet', '--all', '--message', 'Library');
     const clean = gitFacts(await capture(folder));
-    expect(clean).toMatchObject({ dirty: false, submodules: [] });
+    expect(clean).toMatchObject({ dirty: false, submodules: [{ path: 'lib', state: 'present' }] });
     write(join(folder, 'lib'), { 'fit.ts': 'export const order = 2;\n' });
     git(join(folder, 'lib'), 'commit', '--quiet', '--all', '--message', 'Order');
     git(join(folder, 'lib'), 'push', '--quiet', 'origin', 'HEAD:refs/heads/second');
@@ -99,9 +99,10 @@ describe('restoring', () => {
         {
           path: 'lib',
           commit: git(join(folder, 'lib'), 'rev-parse', 'HEAD').trim(),
-          patch: expect.stringMatching(/^sha256:/),
+          worktree_tree: expect.stringMatching(/^[0-9a-f]{40}$/),
         },
       ],
+      repositories: [{ path: 'lib', dirty: true, patch: expect.stringMatching(/^sha256:/) }],
     });
     const report = await restore(captured, folder);
     expect(report).toMatchObject({ exact: true, missing: [] });

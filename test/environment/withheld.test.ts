@@ -7,7 +7,7 @@ describe('a remote', () => {
   it.each([
     ['https://ada:pw@example.org/lab/scan.git', 'https://example.org/lab/scan.git'],
     ['https://token@example.org:8443/scan?private_token=x#y', 'https://example.org:8443/scan'],
-    ['ssh://git@example.org:22/lab/scan.git', 'ssh://example.org:22/lab/scan.git'],
+    ['ssh://git@example.org:22/lab/scan.git', 'ssh://git@example.org:22/lab/scan.git'],
     ['git@example.org:lab/scan.git', 'git@example.org:lab/scan.git'],
     ['token@example.org:lab/scan.git', 'example.org:lab/scan.git'],
     ['/srv/git/scan.git', undefined],

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Environment, Restorability } from '../../model/environment';
-import { isJsonObject, type Json } from '../../model/json';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import type { Colors } from '../io';
 import { safe, valueText } from './text';
 
@@ -61,16 +61,52 @@ function gitText(environment: Environment, colors: Colors): string {
   return words.filter(Boolean).join(' ');
 }
 
+/** Clean is what was compared and differs in nothing; what was not compared is said. */
 function changes(environment: Environment, colors: Colors): string {
   const dirty = fact(environment, 'git.dirty');
-  const untracked = fact(environment, 'git.untracked_code');
   const words: string[] = [];
   if (dirty === true)
-    words.push(fact(environment, 'git.patch') ? 'with changes (patch kept)' : 'with changes (not kept)');
-  if (Array.isArray(untracked) && untracked.length > 0)
-    words.push(`${untracked.length} untracked code files`);
-  if (words.length > 0) return colors.yellow(words.join(', '));
-  return dirty === false ? colors.green('clean') : '';
+    words.push(isPatchKept(environment) ? 'with changes (patch kept)' : 'with changes (not kept)');
+  else if (dirty !== false) words.push(`changes not known${because(environment, 'git.dirty')}`);
+  const untracked = untrackedFiles(environment);
+  if (untracked > 0) words.push(`${untracked} untracked code files`);
+  for (const inner of repositories(environment))
+    if (inner.kind === 'clone' && inner.dirty === true)
+      words.push(`changes in ${valueText(inner.path ?? null)}`);
+  for (const field of ['git.untracked_code', 'git.submodules', 'git.clones'])
+    if (environment.reasons[field])
+      words.push(`${field.slice('git.'.length).replace('_', ' ')} not whole${because(environment, field)}`);
+  return words.length > 0 ? colors.yellow(words.join(', ')) : colors.green('clean');
+}
+
+function because(environment: Environment, field: string): string {
+  const reason = environment.reasons[field];
+  return reason ? ` (${safe(reason)})` : '';
+}
+
+/** Submodules and clones inside the repository. */
+function repositories(environment: Environment): JsonObject[] {
+  return listOf(fact(environment, 'git.repositories'));
+}
+
+/** The repository's own patch, or those of the submodules where only they differ. */
+function isPatchKept(environment: Environment): boolean {
+  if (fact(environment, 'git.patch')) return true;
+  if (environment.reasons['git.patch'] !== 'only_in_submodules') return false;
+  return repositories(environment).every(({ dirty, patch }) => dirty !== true || patch);
+}
+
+function untrackedFiles(environment: Environment): number {
+  const inner = [fact(environment, 'git.submodules'), fact(environment, 'git.clones')].flatMap(listOf);
+  const lists = [
+    fact(environment, 'git.untracked_code'),
+    ...inner.map(({ untracked_code }) => untracked_code),
+  ];
+  return lists.reduce<number>((sum, list) => sum + listOf(list).length, 0);
+}
+
+function listOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function imageText(environment: Environment): string {

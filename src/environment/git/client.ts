@@ -7,22 +7,49 @@
  * and resolves with '' when git fails without a message.
  * @module
  */
+import { devNull } from 'node:os';
 import type { SimpleGit } from 'simple-git';
 import { Absent, type ProbeContext } from '../findings';
+import type { RawPath } from './paths';
 
 /** Variables of the process that git needs to find itself, its configuration and a temporary folder. */
 const PASSED =
   /^(PATH|HOME|USER|LOGNAME|XDG_CONFIG_HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|PROGRAMDATA)$/i;
 
-const ALLOWED = ['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'] as const;
+const ALLOWED = [
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_NO_LAZY_FETCH',
+] as const;
 export type GitVariables = { [name in (typeof ALLOWED)[number]]?: string };
+
+/** A partial clone has not all objects: what it lacks is not fetched while a worker starts. */
+const FIXED: GitVariables = { GIT_NO_LAZY_FETCH: '1' };
+
+/**
+ * Whatever the user has set: no program of the repository runs, and what git believes of a file is its whole stat. (What
+ * simple-git calls unsafe is to set these two to a program.)
+ */
+const SETTINGS = [
+  'core.fsmonitor=false',
+  `core.hooksPath=${devNull}`,
+  'core.trustctime=true',
+  'core.checkStat=default',
+];
+const UNSAFE = { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true };
+
+/** Largest list of paths that is read, in bytes. */
+const LIST_BYTES = 256 * 1024 * 1024;
 
 /** Calls git in one folder. */
 export interface Git {
   /** Output of a command as text. @throws Absent with a reason code. */
-  read(command: string[], variables?: GitVariables): Promise<string>;
+  read(command: readonly string[], variables?: GitVariables): Promise<string>;
+  /** Output of a command that prints paths, one character a byte. @throws Absent with a reason code. */
+  readPaths(command: readonly string[], variables?: GitVariables): Promise<RawPath>;
   /** Output of a command, byte for byte. @throws Absent `too_large` beyond `limit` bytes. */
-  readBytes(command: string[], variables: GitVariables, limit: number): Promise<Buffer>;
+  readBytes(command: readonly string[], variables?: GitVariables, limit?: number): Promise<Buffer>;
 }
 
 /** Git in `folder`. @throws Absent `path_missing` when there is no such folder. */
@@ -30,28 +57,34 @@ export async function openGit(context: ProbeContext, folder = context.cwd): Prom
   // Its CommonJS build: 25 ms against 35, and no ES module loader in a process that has none yet.
   const { simpleGit }: typeof import('simple-git') = require('simple-git');
   const connect = (signal: AbortSignal, variables: GitVariables = {}): SimpleGit =>
-    simpleGit({ baseDir: folder, abort: signal, maxConcurrentProcesses: 8, allowEnvironment: ALLOWED }).env({
-      ...passedOn(context.env),
-      ...variables,
-      LC_ALL: 'C',
-    });
+    simpleGit({
+      baseDir: folder,
+      abort: signal,
+      maxConcurrentProcesses: 8,
+      allowEnvironment: ALLOWED,
+      config: SETTINGS,
+      unsafe: UNSAFE,
+    }).env({ ...passedOn(context.env), ...FIXED, ...variables, LC_ALL: 'C' });
+  const budget = context.patience ?? context.signal;
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
-      throw asAbsent(error, context.signal);
+      throw asAbsent(error, budget);
     }
   };
+  const readBytes: Git['readBytes'] = (command, variables, limit = LIST_BYTES) =>
+    guard(() => collect((signal) => connect(signal, variables), command, limit, budget));
   return {
-    read: (command, variables) => guard(async () => connect(context.signal, variables).raw(command)),
-    readBytes: (command, variables, limit) =>
-      guard(() => collect((signal) => connect(signal, variables), command, limit, context.signal)),
+    read: (command, variables) => guard(async () => connect(budget, variables).raw([...command])),
+    readPaths: async (command, variables) => (await readBytes(command, variables)).toString('latin1'),
+    readBytes,
   };
 }
 
 async function collect(
   connect: (signal: AbortSignal) => SimpleGit,
-  command: string[],
+  command: readonly string[],
   limit: number,
   budget: AbortSignal,
 ): Promise<Buffer> {
@@ -66,7 +99,7 @@ async function collect(
     });
   });
   try {
-    await git.raw(command);
+    await git.raw([...command]);
   } catch (error) {
     if (size <= limit) throw error;
   }
@@ -91,7 +124,14 @@ const REASONS: readonly [RegExp, string][] = [
   [/ambiguous argument 'HEAD|unknown revision|bad revision 'HEAD|does not have any commits/, 'no_commits'],
   [/exists on disk, but not in|does not exist in/, 'not_in_commit'],
   [/directory that does not exist|does not exist/, 'path_missing'],
-  [/detected dubious|index file (corrupt|smaller)|bad signature|object file .* is empty/, 'git_corrupt'],
+  [/bad config (line|file|variable)|bad boolean config|bad numeric config/, 'git_config_invalid'],
+  [/Expected git repo version|unknown repository extension/, 'git_too_old'],
+  [/is beyond a symbolic link/, 'beyond_link'],
+  [/Permission denied|unable to open|unable to index file/, 'unreadable_file'],
+  [
+    /index file (corrupt|smaller|open failed)|bad signature|object file .* is empty|bad object|unable to read tree|loose object .* corrupt|inflate|invalid object|bad tree|failed to read object|broken/,
+    'git_corrupt',
+  ],
 ];
 
 function asAbsent(error: unknown, budget: AbortSignal): Absent {

@@ -5,28 +5,37 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { cleanRemote } from '../withheld';
+import { addressOf } from './config';
+import { parseConfigFile } from './config-file';
 
 export interface GitFiles {
   commit?: string;
   branch?: string;
   repository?: string;
+  /** Why there is no address. */
+  repositoryReason: string;
   /** Folder of the worker inside the repository; '' at its root. */
   subdir: string;
 }
+
+const HEADS = 'refs/heads/';
 
 /** Facts of the repository around `folder`; undefined when there is none. Formats it doesn't know give no commit. */
 export async function readGitFiles(folder: string): Promise<GitFiles | undefined> {
   const found = await findGitFolder(resolve(folder));
   if (!found) return undefined;
-  const common = resolve(found.git, (await text(join(found.git, 'commondir'))) ?? '.');
-  const files: GitFiles = { subdir: relative(found.top, resolve(folder)) };
-  const head = await text(join(found.git, 'HEAD'));
-  const reference = head?.startsWith('ref: ') ? head.slice(5) : undefined;
-  if (reference?.startsWith('refs/heads/')) files.branch = reference.slice('refs/heads/'.length);
-  files.commit = reference ? await readReference(found.git, common, reference) : asCommit(head);
-  files.repository = (await readOrigin(common)).repository;
-  return files;
+  const common = resolve(found.git, (await read(join(found.git, 'commondir'))) ?? '.');
+  const head = await read(join(found.git, 'HEAD'));
+  const reference = head?.startsWith('ref: ') ? head.slice('ref: '.length) : undefined;
+  const branch = reference?.startsWith(HEADS) ? reference.slice(HEADS.length) : undefined;
+  const { address, reason } = await readAddress(common, branch);
+  return {
+    commit: reference ? await readReference(found.git, common, reference) : asCommit(head),
+    branch,
+    repository: address,
+    repositoryReason: reason,
+    subdir: relative(found.top, resolve(folder)),
+  };
 }
 
 async function findGitFolder(from: string): Promise<{ top: string; git: string } | undefined> {
@@ -34,7 +43,7 @@ async function findGitFolder(from: string): Promise<{ top: string; git: string }
     const dot = join(top, '.git');
     const kind = await stat(dot).catch(() => undefined);
     if (kind?.isDirectory()) return { top, git: dot };
-    const pointer = kind?.isFile() ? /^gitdir: (.+)$/m.exec((await text(dot)) ?? '')?.[1] : undefined;
+    const pointer = kind?.isFile() ? /^gitdir: (.+)$/m.exec((await read(dot)) ?? '')?.[1] : undefined;
     if (pointer) return { top, git: resolve(top, pointer) };
     if (dirname(top) === top) return undefined;
   }
@@ -47,10 +56,10 @@ export async function readReference(
   reference: string,
 ): Promise<string | undefined> {
   for (const folder of [git, common]) {
-    const commit = asCommit(await text(join(folder, reference)));
+    const commit = asCommit(await read(join(folder, reference)));
     if (commit) return commit;
   }
-  const packed = (await text(join(common, 'packed-refs'))) ?? '';
+  const packed = (await read(join(common, 'packed-refs'))) ?? '';
   const line = packed.split('\n').find((row) => row.endsWith(` ${reference}`));
   return asCommit(line?.split(' ')[0]);
 }
@@ -59,14 +68,17 @@ function asCommit(value: string | undefined): string | undefined {
   return value && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value) ? value : undefined;
 }
 
-/** URL of `origin` in `<common>/config`, cleaned; `reason` when there is none to keep. */
-export async function readOrigin(common: string): Promise<{ repository?: string; reason: string }> {
-  const config = (await text(join(common, 'config'))) ?? '';
-  const section = /^\[remote "origin"\]\n((?:[ \t].*\n?)*)/m.exec(config)?.[1];
-  const url = section && /^\s*url\s*=\s*(\S.*?)\s*$/m.exec(section)?.[1];
-  return url ? { repository: cleanRemote(url), reason: 'local_remote' } : { reason: 'no_remote' };
+/** Address of the repository, from the configuration that lies beside it. */
+async function readAddress(
+  common: string,
+  branch: string | undefined,
+): Promise<{ address?: string; reason: string }> {
+  const { config, includes } = parseConfigFile((await read(join(common, 'config'))) ?? '');
+  const found = addressOf(config, branch);
+  // Included files are git's business; a remote may be named there.
+  return found.reason === 'no_remote' && includes ? { reason: 'git_config_includes' } : found;
 }
 
-async function text(path: string): Promise<string | undefined> {
+async function read(path: string): Promise<string | undefined> {
   return (await readFile(path, 'utf8').catch(() => undefined))?.trim();
 }

@@ -1,18 +1,23 @@
 /**
- * Asks git itself: six or seven calls, most of them at once. Node.
+ * Asks git itself: seven or eight calls, most of them at once. Node.
  * @module
  */
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Json } from '../../model/json';
 import type { Field } from '../fields';
 import { Absent, type Findings, type ProbeContext } from '../findings';
-import { type GitPlaces, readWorkTree } from './changes';
-import { type Git, openGit } from './client';
-import { readOrigin, readReference } from './files';
-import { type GitStatus, isDirty, parseStatus, STATUS } from './status';
-import { readSubmodules } from './submodules';
-import { readUntracked, UNTRACKED_FILES } from './untracked';
+import { InnerRepositories } from './inner';
+import { rawOf, recordedPath } from './paths';
+import {
+  type Changes,
+  isPushed,
+  openRepository,
+  type ReadOptions,
+  type Repository,
+  readChanges,
+  readSparse,
+} from './repository';
+import type { StatusEntry } from './status';
+import { isInstalled, UNTRACKED_FILES } from './untracked';
 
 export interface GitOptions {
   /** Largest patch that is kept, in bytes. 0 keeps none. @defaultValue 1 MiB */
@@ -23,38 +28,46 @@ export interface GitOptions {
 
 const MIB = 1024 * 1024;
 
-/** Of all arguments together; Windows allows 32,767 characters. */
-const COMMAND_LENGTH = 20_000;
-
-/** A status; `failed` says why it tells nothing but the commit. */
-type Status = GitStatus & { failed?: string };
-
 /** Records all that git tells. @throws Absent when it doesn't even tell the commit. */
 export async function readLive(
   context: ProbeContext,
   options: GitOptions,
   findings: Findings,
 ): Promise<void> {
-  const git = await openGit(context);
-  const described = git.read(['describe', '--tags', '--always', '--long']);
-  described.catch(() => undefined); // awaited later, if at all
-  const [where, status] = await Promise.all([locate(git, context.cwd), readStatus(git)]);
+  const repository = await openRepository(context, context.cwd);
+  recordCommit(repository, findings);
+  const read = readOptions(options, findings);
+  await Promise.all([
+    recordTag(repository, findings),
+    recordPlace(repository, findings),
+    readSparse(repository).then((sparse) => findings.take('git.sparse', sparse, 'complete')),
+    recordContents(context, repository, read, findings),
+  ]);
+}
+
+function readOptions(options: GitOptions, findings: Findings): ReadOptions {
+  const keepBytes = options.untrackedBytes ?? MIB;
+  const keeping = {
+    left: keepBytes,
+    enabled: keepBytes > 0,
+    masking: findings.masking,
+    keep: (content: Uint8Array) => {
+      findings.keep('application/octet-stream', content);
+    },
+  };
+  return { patchBytes: options.patchBytes ?? MIB, keeping };
+}
+
+function recordCommit({ status, where, failed, address, addressReason }: Repository, findings: Findings) {
   findings.found('git.source', 'live');
   findings.take('git.commit', status.commit, 'no_commits');
-  recordBranch(status, findings);
+  findings.take('git.branch', status.branch, failed ?? 'detached');
+  findings.take('git.upstream', status.upstream, failed ?? 'no_upstream');
+  findings.take('git.ahead', status.ahead, failed ?? 'no_upstream');
   findings.take('git.subdir', where.prefix || undefined, 'root');
   findings.found('git.shallow', where.shallow);
-  findings.take('git.tree', where.tree, 'no_commits');
-  recordChanges(status, findings);
-  const top = where.prefix ? await openGit(context, where.top) : git;
-  await Promise.all([
-    recordRemote(where, findings),
-    recordTag(described, where, findings),
-    recordPlace(git, status, where, findings),
-    recordWorkTree(top, where, status, options, findings),
-    recordUntracked(top, where, status, options, findings),
-    readSubmodules(context, where.top, status, options.patchBytes ?? MIB, findings),
-  ]);
+  findings.take('git.tree', where.tree, failed ?? 'no_commits');
+  findings.take('git.repository', address, addressReason);
 }
 
 /** Runs `read`; an expected failure becomes the reason of `fields`. */
@@ -67,158 +80,108 @@ async function orAbsent(findings: Findings, fields: Field[], read: () => Promise
   }
 }
 
-interface Where extends GitPlaces {
-  /** Folder of the worker inside the repository, without the last slash; '' at its root. */
-  prefix: string;
-  shallow: boolean;
-  /** Git's folder that all linked work trees share. */
-  common: string;
-  /** Tree of the commit; undefined before the first one. */
-  tree?: string;
-}
-
-async function locate(git: Git, cwd: string): Promise<Where> {
-  const command = ['rev-parse', '--show-toplevel', '--show-prefix', '--is-shallow-repository'];
-  const places = ['--git-common-dir', '--git-path', 'index', '--git-path', 'objects'];
-  let output: string;
-  try {
-    output = await git.read([...command, ...places, 'HEAD^{tree}']);
-  } catch (error) {
-    if (!(error instanceof Absent && error.reason === 'no_commits')) throw error;
-    output = await git.read([...command, ...places]);
-  }
-  const [top = '', prefix = '', shallow, common = '', index = '', objects = '', tree] = output.split('\n');
-  const base = await realpath(cwd);
-  return {
-    top,
-    prefix: prefix.replace(/\/$/, ''),
-    shallow: shallow === 'true',
-    common: resolve(base, common),
-    index: resolve(base, index),
-    objects: resolve(base, objects),
-    hasCommit: Boolean(tree),
-    tree: tree || undefined,
-  };
-}
-
-/** A status that fails (a filter that is missing) costs what it would have told, and not the commit. */
-async function readStatus(git: Git): Promise<Status> {
-  try {
-    return parseStatus(await git.read([...STATUS, '--untracked-files=normal', '--ignore-submodules=none']));
-  } catch (error) {
-    if (!(error instanceof Absent && error.reason === 'git_filter_failed')) throw error;
-    const commit = (await git.read(['rev-parse', 'HEAD'])).trim();
-    return { commit, changed: [], untracked: [], failed: error.reason };
-  }
-}
-
-function recordBranch(status: Status, findings: Findings): void {
-  findings.take('git.branch', status.branch, status.failed ?? 'detached');
-  findings.take('git.upstream', status.upstream, status.failed ?? 'no_upstream');
-  findings.take('git.ahead', status.ahead, status.failed ?? 'no_upstream');
-}
-
-function recordChanges(status: Status, findings: Findings): void {
-  if (status.failed) {
-    findings.absent(status.failed, 'git.dirty', 'git.changed', 'git.untracked_count');
-    return;
-  }
-  const changed: Json[] = status.changed
-    .slice(0, UNTRACKED_FILES)
-    .map(({ path, state }) => ({ path, state }));
-  findings.found('git.dirty', isDirty(status));
-  findings.found('git.changed', changed);
-  if (status.changed.length > changed.length) findings.remark('git.changed', 'truncated');
-  findings.found('git.untracked_count', status.untracked.length);
-}
-
-/**
- * `origin` from the repository's own configuration file. Git's answer would cost a process, and `git remote -v` expands
- * `insteadOf`, with the tokens that people keep there.
- */
-async function recordRemote(where: Where, findings: Findings): Promise<void> {
-  const origin = await readOrigin(where.common);
-  findings.take('git.repository', origin.repository, origin.reason);
-}
-
-/** `describe` walks the history for a tag, so it starts with the first calls. */
-async function recordTag(described: Promise<string>, where: Where, findings: Findings): Promise<void> {
+async function recordTag({ git, where }: Repository, findings: Findings): Promise<void> {
   await orAbsent(findings, ['git.tag'], async () => {
-    const name = (await described).trim();
+    const name = (await git.read(['describe', '--tags', '--always', '--long'])).trim();
     const none = where.shallow ? 'shallow' : 'no_tag';
     findings.take('git.tag', /-\d+-g[0-9a-f]+$/.test(name) ? name : undefined, none);
   });
 }
 
-/** Subtree, and whether a remote branch holds the commit: asked only where the status doesn't tell. */
-async function recordPlace(git: Git, status: GitStatus, where: Where, findings: Findings): Promise<void> {
-  if (!status.commit) {
+/** Subtree, and whether a remote branch holds the commit. */
+async function recordPlace(repository: Repository, findings: Findings): Promise<void> {
+  if (!repository.status.commit) {
     findings.absent('no_commits', 'git.subtree', 'git.pushed');
     return;
   }
-  const subtree = async () => {
-    if (where.prefix) findings.found('git.subtree', (await git.read(['rev-parse', 'HEAD:./'])).trim());
-    else findings.absent('root', 'git.subtree');
-  };
-  const pushed = async () => {
-    const upstream = status.ahead === 0 ? status.upstream : undefined;
-    if (upstream && (await readReference(where.common, where.common, `refs/remotes/${upstream}`)))
-      findings.found('git.pushed', true);
-    else findings.found('git.pushed', (await git.read(UNPUSHED)).trim() === '0');
-  };
   await Promise.all([
-    orAbsent(findings, ['git.subtree'], subtree),
-    orAbsent(findings, ['git.pushed'], pushed),
+    orAbsent(findings, ['git.subtree'], () => recordSubtree(repository, findings)),
+    orAbsent(findings, ['git.pushed'], async () => findings.found('git.pushed', await isPushed(repository))),
   ]);
 }
 
-/** Prints 1 when the commit is on no remote branch, else 0. */
-const UNPUSHED = ['rev-list', '--count', '--max-count=1', 'HEAD', '--not', '--remotes'];
-
-/** Paths that differ on disk from the index; undefined where they would not fit a command line. */
-function changedPaths(status: GitStatus): string[] | undefined {
-  const paths = status.changed.filter(({ state }) => state[1] !== '.').map(({ path }) => path);
-  return paths.reduce((sum, path) => sum + path.length, 0) < COMMAND_LENGTH ? paths : undefined;
+async function recordSubtree({ git, where, entries }: Repository, findings: Findings): Promise<void> {
+  const prefix = rawOf(where.prefix);
+  // The commit names a commit at this place, which is no tree of this repository.
+  if (entries.submodules.some((path) => prefix === path || prefix.startsWith(`${path}/`)))
+    findings.absent('in_empty_submodule', 'git.subtree');
+  else if (where.prefix) findings.found('git.subtree', (await git.read(['rev-parse', 'HEAD:./'])).trim());
+  else findings.absent('root', 'git.subtree');
 }
 
-async function recordWorkTree(
-  git: Git,
-  where: Where,
-  status: Status,
-  options: GitOptions,
+/** What lies in the work tree: changes, untracked code, submodules, clones. */
+async function recordContents(
+  context: ProbeContext,
+  repository: Repository,
+  options: ReadOptions,
   findings: Findings,
 ): Promise<void> {
-  await orAbsent(findings, ['git.worktree_tree', 'git.patch'], async () => {
-    if (status.failed) throw new Absent(status.failed);
-    if (!isDirty(status)) {
-      findings.take('git.worktree_tree', where.tree, 'no_commits');
-      findings.absent('clean', 'git.patch');
-      return;
-    }
-    const work = await readWorkTree(
-      git,
-      where,
-      changedPaths(status),
-      options.patchBytes ?? MIB,
-      findings.masking,
+  const inner = new InnerRepositories(context, repository.where.top, options, findings);
+  const { submodules } = repository.entries;
+  if (repository.failed)
+    findings.absent(repository.failed, 'git.submodules', 'git.clones', 'git.repositories');
+  const [changes] = await Promise.all([
+    readChanges(repository, options).then((read) => {
+      recordChanges(repository, read, submodules.length > 0, findings);
+      return read;
+    }),
+    repository.failed ? undefined : inner.read(submodules, []),
+  ]);
+  if (repository.failed) return;
+  await inner.read([], changes.clones);
+  if (changes.untrackedReason) findings.remark('git.clones', changes.untrackedReason);
+  if (submodules.length > 0) recordDirt(changes, inner, findings);
+}
+
+function recordChanges(
+  { failed }: Repository,
+  changes: Changes,
+  hasSubmodules: boolean,
+  findings: Findings,
+): void {
+  const { workTree, workTreeReason = 'failed', untracked, untrackedReason = 'failed' } = changes;
+  const known = changes.dirty === undefined ? workTreeReason : undefined;
+  if (known) findings.absent(known, 'git.dirty', 'git.changed');
+  else {
+    // Until each submodule was read, what they hold is not known.
+    if (hasSubmodules && changes.dirty === false) findings.absent('submodules_not_read', 'git.dirty');
+    else findings.found('git.dirty', changes.dirty === true);
+    recordChanged(changes.status.changed, findings);
+  }
+  if (failed) findings.absent(failed, 'git.untracked_count');
+  else
+    findings.found(
+      'git.untracked_count',
+      changes.status.untracked.filter((path) => !isInstalled(path)).length,
     );
-    findings.found('git.worktree_tree', work.tree);
-    if (work.patch?.length) findings.found('git.patch', findings.keep('text/x-diff', work.patch));
-    else findings.absent(work.patchReason ?? 'clean', 'git.patch');
-    if (work.patch?.length && work.patchReason) findings.remark('git.patch', work.patchReason);
-  });
+  findings.take('git.worktree_tree', workTree?.tree, workTreeReason);
+  if (workTree?.patch) findings.found('git.patch', findings.keep('text/x-diff', workTree.patch));
+  else findings.absent(workTree?.patchReason ?? workTreeReason, 'git.patch');
+  if (workTree?.patch && workTree.patchReason) findings.remark('git.patch', workTree.patchReason);
+  findings.take('git.untracked_code', untracked?.entries, untrackedReason);
+  if (untracked?.remark) findings.remark('git.untracked_code', untracked.remark);
 }
 
-async function recordUntracked(
-  git: Git,
-  where: Where,
-  status: Status,
-  options: GitOptions,
-  findings: Findings,
-): Promise<void> {
-  await orAbsent(findings, ['git.untracked_code'], async () => {
-    if (status.failed) throw new Absent(status.failed);
-    const limits = { keepBytes: options.untrackedBytes ?? MIB };
-    await readUntracked(git, where.top, status.untracked, limits, findings);
-  });
+function recordChanged(changed: readonly StatusEntry[], findings: Findings): void {
+  const entries: Json[] = changed
+    .slice(0, UNTRACKED_FILES)
+    .map(({ path, state }) => ({ ...recordedPath(path), state }));
+  findings.found('git.changed', entries);
+  if (changed.length > entries.length) findings.remark('git.changed', 'truncated');
+}
+
+/** The repository differs from its commit where one of its submodules does. */
+function recordDirt(changes: Changes, inner: InnerRepositories, findings: Findings): void {
+  if (changes.dirty === undefined) return;
+  const dirty = changes.dirty || inner.dirty;
+  if (dirty === undefined) {
+    findings.absent('submodules_not_read', 'git.dirty');
+    return;
+  }
+  findings.found('git.dirty', dirty);
+  const named = new Set(changes.status.changed.map(({ path }) => path));
+  const more = inner.dirtyPaths().filter((path) => !named.has(path));
+  if (more.length > 0)
+    recordChanged([...changes.status.changed, ...more.map((path) => ({ path, state: '.M' }))], findings);
+  if (!changes.dirty && dirty) findings.absent('only_in_submodules', 'git.patch');
 }

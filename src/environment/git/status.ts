@@ -1,9 +1,10 @@
 /**
- * Reads `git status --porcelain=v2 --branch -z`: the one call that tells commit, branch, changes and submodules. Node.
+ * Reads `git status --porcelain=v2 --branch -z`: the one call that tells commit, branch and changes. Node.
  * @module
  */
+import { type RawPath, utf8Of } from './paths';
 
-/** Changes of tracked files only count as dirt; untracked ones are listed apart. */
+/** Changes of tracked files; untracked ones are listed apart. */
 export interface GitStatus {
   commit?: string;
   branch?: string;
@@ -12,17 +13,19 @@ export interface GitStatus {
   /** Tracked entries that differ from the commit. */
   changed: StatusEntry[];
   /** Untracked paths; a folder of nothing but untracked files once, ending in `/`. */
-  untracked: string[];
+  untracked: RawPath[];
 }
 
 export interface StatusEntry {
-  path: string;
+  path: RawPath;
   /** Two letters: state in the index and in the work tree, `.` for unchanged (git-status(1), porcelain v2). */
   state: string;
-  /** For a submodule: `S` and `C`ommit changed, tracked content `M`odified, `U`ntracked content; else undefined. */
-  submodule?: string;
 }
 
+/**
+ * What submodules hold is not asked here (`dirty` compares their commit alone): git would run a status in each, one after
+ * the other, and fail as a whole where one is broken. Each is read on its own instead.
+ */
 export const STATUS = [
   '--no-optional-locks',
   'status',
@@ -30,10 +33,12 @@ export const STATUS = [
   '--branch',
   '--no-renames',
   '-z',
-] as const;
+  '--untracked-files=normal',
+  '--ignore-submodules=dirty',
+];
 
-/** Reads the output of `STATUS` with any options. (Renames are asked for as what they are: one path less, one more.) */
-export function parseStatus(output: string): GitStatus {
+/** Reads the output of `STATUS`. (Renames are asked for as what they are: one path less, one more.) */
+export function parseStatus(output: RawPath): GitStatus {
   const status: GitStatus = { changed: [], untracked: [] };
   for (const record of output.split('\0')) {
     const kind = record[0];
@@ -44,32 +49,19 @@ export function parseStatus(output: string): GitStatus {
   return status;
 }
 
-function parseHeader(record: string, status: GitStatus): void {
+function parseHeader(record: RawPath, status: GitStatus): void {
   const [, name, ...rest] = record.split(' ');
-  const value = rest.join(' ');
+  const value = utf8Of(rest.join(' '));
   if (name === 'branch.oid' && value !== '(initial)') status.commit = value;
   if (name === 'branch.head' && value !== '(detached)') status.branch = value;
   if (name === 'branch.upstream') status.upstream = value;
-  if (name === 'branch.ab') status.ahead = Number.parseInt(value, 10);
+  if (name === 'branch.ab') status.ahead = Number.parseInt(value ?? '', 10);
 }
 
 /** Number of fields before the path, by kind of record. */
 const FIELDS_BEFORE_PATH = { '1': 8, u: 10 } as const;
 
-function parseEntry(record: string, kind: keyof typeof FIELDS_BEFORE_PATH): StatusEntry {
+function parseEntry(record: RawPath, kind: keyof typeof FIELDS_BEFORE_PATH): StatusEntry {
   const fields = record.split(' ');
-  const entry: StatusEntry = {
-    path: fields.slice(FIELDS_BEFORE_PATH[kind]).join(' '),
-    state: fields[1] ?? '',
-  };
-  const submodule = fields[2] ?? '';
-  if (submodule.startsWith('S')) entry.submodule = submodule;
-  return entry;
-}
-
-/** True when a tracked file differs; a submodule that merely holds untracked files doesn't count. */
-export function isDirty(status: GitStatus): boolean {
-  return status.changed.some(
-    (entry) => !entry.submodule || entry.state !== '.M' || /[CM]/.test(entry.submodule),
-  );
+  return { path: fields.slice(FIELDS_BEFORE_PATH[kind]).join(' '), state: fields[1] ?? '' };
 }

@@ -1,19 +1,18 @@
 /**
  * Code that git doesn't track yet: part of what runs, unlike the data that a pipeline leaves in the same folders. Kept
- * by content, within bounds; never the files that hold secrets. Node.
+ * by content, within bounds; never the files that hold secrets, never installed packages. Node.
  * @module
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream, lstatSync, statSync } from 'node:fs';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { JsonObject } from '../../model/json';
 import { sha256 } from '../canonical';
-import type { Findings } from '../findings';
 import { holdsSecret, isSecretFile, type Masking } from '../withheld';
-import type { Git } from './client';
-import { parseStatus, STATUS } from './status';
+import type { Git, GitVariables } from './client';
+import { onDisk, type RawPath, recordedPath, utf8Of } from './paths';
+import type { StatusEntry } from './status';
 
 /** Extensions that are code wherever they lie; data formats (json, csv, yaml) are not among them. */
 const CODE =
@@ -21,95 +20,194 @@ const CODE =
 /** Files that decide what code runs, known by name. */
 const BY_NAME =
   /(^|\/)(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock|tsconfig[^/]*\.json|requirements[^/]*\.txt|pyproject\.toml|environment\.ya?ml|Dockerfile[^/]*|Makefile)$/i;
+/** Folders that package managers fill: packages are recorded as packages, also where no `.gitignore` names them yet. */
+const PACKAGE_FOLDERS = [
+  'node_modules',
+  'site-packages',
+  'bower_components',
+  'jspm_packages',
+  '.pnpm-store',
+  '.yarn',
+];
+const IN_PACKAGES = new RegExp(
+  `(^|/)(${PACKAGE_FOLDERS.map((name) => name.replace('.', '\\.')).join('|')})/`,
+);
 
 export const UNTRACKED_FILES = 1000;
+/** Untracked files without an extension of code that are looked at, since they may be links to folders. */
+const LINK_CANDIDATES = 2000;
 const DIGEST_BYTES = 16 * 1024 * 1024;
-
-export interface UntrackedOptions {
-  /** Content kept of one capture, in bytes; 0 keeps none. */
-  keepBytes: number;
-}
 
 /** True for a path that is code. */
 export function isCode(path: string): boolean {
   return CODE.test(path) || BY_NAME.test(path);
 }
 
-/**
- * Records `git.untracked_code` from the untracked entries of a status.
- * @param top work tree that the paths are relative to
- */
-export async function readUntracked(
+/** True for a path inside of a folder of installed packages. */
+export function isInstalled(path: string): boolean {
+  return IN_PACKAGES.test(path);
+}
+
+/** What is kept, over all repositories of one capture. */
+export interface Keeping {
+  /** Bytes that may still be kept. */
+  left: number;
+  /** False where the lab wants no content kept. */
+  enabled: boolean;
+  masking: Masking;
+  keep(content: Uint8Array): void;
+}
+
+export interface Untracked {
+  /** Each code file: path, mode, sha256; or why its content was not kept or not compared. */
+  entries: JsonObject[];
+  /** What is true of the list as a whole: `truncated`, `withheld`, `too_large`, `unreadable`, `behind_link`, `disabled`. */
+  remark?: string;
+}
+
+export interface UntrackedPaths {
+  code: RawPath[];
+  /** Folders that are repositories of their own, without the last slash. */
+  clones: RawPath[];
+  remark?: string;
+}
+
+/** Sorts what a status calls untracked: code, clones, and the rest, which is data. */
+export async function listUntracked(
   git: Git,
   top: string,
-  untracked: readonly string[],
-  options: UntrackedOptions,
-  findings: Findings,
-): Promise<void> {
-  const folders = untracked.filter((path) => path.endsWith('/'));
-  const files = untracked.filter((path) => isCode(path));
-  if (folders.length > 0) files.push(...(await listFolders(git, folders)));
-  const sorted = [...new Set(files)].sort();
-  const entries: JsonObject[] = [];
-  let left = options.keepBytes;
-  let remark: string | undefined = sorted.length > UNTRACKED_FILES ? 'truncated' : undefined;
-  for (const path of sorted.slice(0, UNTRACKED_FILES)) {
-    const read = await readEntry(top, path, left, findings.masking);
-    if (!read) continue; // gone since the status
-    if (read.content) left -= read.content.length;
-    else
-      remark = read.entry.withheld === true ? 'withheld' : options.keepBytes === 0 ? 'disabled' : 'too_large';
-    if (read.content) findings.keep('application/octet-stream', read.content);
-    entries.push(read.entry);
+  untracked: readonly RawPath[],
+  changed: readonly StatusEntry[],
+  variables?: GitVariables,
+): Promise<UntrackedPaths> {
+  const own = untracked.filter((path) => !isInstalled(path));
+  const folders = own.filter((path) => path.endsWith('/'));
+  folders.push(...foldersForFiles(top, changed).map((path) => `${path}/`));
+  const listed = folders.length > 0 ? await listFolders(git, folders, variables) : [];
+  const links = linksToFolders(
+    top,
+    own.filter((path) => !path.endsWith('/') && !isCode(path)),
+  );
+  const behind = links.some((link) => changed.some(({ path }) => path.startsWith(`${link}/`)));
+  const files = [...own.filter((path) => !path.endsWith('/')), ...listed].filter(isCode);
+  return {
+    code: [...new Set([...files, ...links])].sort(),
+    clones: [...new Set(listed.filter((path) => path.endsWith('/')))].map((path) => path.slice(0, -1)).sort(),
+    remark: behind ? 'behind_link' : undefined,
+  };
+}
+
+/** Tracked files in whose place there is a folder now: a status tells that the file is gone, and no more. */
+function foldersForFiles(top: string, changed: readonly StatusEntry[]): RawPath[] {
+  const gone = changed.filter(({ state }) => state[1] === 'D').slice(0, LINK_CANDIDATES);
+  return gone
+    .filter(({ path }) => lstatSync(onDisk(top, path), { throwIfNoEntry: false })?.isDirectory())
+    .map(({ path }) => path);
+}
+
+const LIST = ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--'];
+/** More folders than this are listed with everything else: they would not fit a command line. */
+const NAMED_FOLDERS = 100;
+
+/** Files inside untracked folders; a repository among them is one entry, ending in `/`. */
+async function listFolders(
+  git: Git,
+  folders: readonly RawPath[],
+  variables?: GitVariables,
+): Promise<RawPath[]> {
+  const named = folders.map(utf8Of);
+  const all = named.length > NAMED_FOLDERS || named.includes(undefined);
+  const specs = all ? [':/'] : named.map((folder) => `:(top,literal)${folder}`);
+  const packages = PACKAGE_FOLDERS.map((name) => `:(top,exclude,glob)**/${name}/**`);
+  const output = await git.readPaths([...LIST, ...specs, ...packages], variables);
+  return output.split('\0').filter((path) => path !== '' && !isInstalled(path));
+}
+
+/** Links to folders: they decide where code is looked for. */
+function linksToFolders(top: string, candidates: readonly RawPath[]): RawPath[] {
+  return candidates.slice(0, LINK_CANDIDATES).filter((path) => {
+    const place = onDisk(top, path);
+    try {
+      return lstatSync(place).isSymbolicLink() && statSync(place).isDirectory();
+    } catch {
+      return false; // leads nowhere, or in a circle
+    }
+  });
+}
+
+/** Code in a folder that git can't tell about, however deep: a submodule without its repository. */
+export async function walkCode(top: string, folder: RawPath): Promise<UntrackedPaths> {
+  const code: RawPath[] = [];
+  const folders = [folder];
+  for (let at = folders.pop(); at !== undefined && code.length <= UNTRACKED_FILES; at = folders.pop()) {
+    const entries = await readdir(onDisk(top, at), { withFileTypes: true, encoding: 'buffer' });
+    for (const entry of entries) {
+      const path = `${at}/${entry.name.toString('latin1')}`;
+      if (entry.isDirectory() && !isInstalled(`${path}/`) && !path.endsWith('/.git')) folders.push(path);
+      else if (!entry.isDirectory() && isCode(path)) code.push(path);
+    }
   }
-  findings.found('git.untracked_code', entries);
-  if (remark) findings.remark('git.untracked_code', remark);
+  return { code: code.sort(), clones: [] };
 }
 
-/** Files inside untracked folders. A pathspec keeps folders full of data from being printed. */
-async function listFolders(git: Git, folders: readonly string[]): Promise<string[]> {
-  const specs = folders.slice(0, UNTRACKED_FILES).map((folder) => `:(top,literal)${folder}`);
-  const output = await git.read([
-    ...STATUS,
-    '--untracked-files=all',
-    '--ignore-submodules=all',
-    '--',
-    ...specs,
-  ]);
-  return parseStatus(output).untracked.filter(isCode);
+/** Reads the code files that were listed. */
+export async function readUntracked(
+  top: string,
+  paths: UntrackedPaths,
+  keeping: Keeping,
+): Promise<Untracked> {
+  const entries: JsonObject[] = [];
+  let remark = paths.code.length > UNTRACKED_FILES ? 'truncated' : paths.remark;
+  for (const path of paths.code.slice(0, UNTRACKED_FILES)) {
+    const read = await readEntry(top, path, keeping);
+    if (!read) continue; // gone since the status
+    remark ??= read.remark;
+    entries.push({ ...recordedPath(path), ...read.entry });
+  }
+  return { entries, remark };
 }
 
-/** `content` is absent where only path, mode and digest are kept. */
+/** `remark` says why not all of it is there. */
 async function readEntry(
   top: string,
-  path: string,
-  left: number,
-  masking: Masking,
-): Promise<{ entry: JsonObject; content?: Buffer } | undefined> {
-  const full = join(top, path);
+  path: RawPath,
+  keeping: Keeping,
+): Promise<{ entry: JsonObject; remark?: string } | undefined> {
+  const full = onDisk(top, path);
   try {
     const stat = await lstat(full);
-    if (isSecretFile(path, 'untracked')) return { entry: { path, bytes: stat.size, withheld: true } };
-    if (stat.isSymbolicLink()) {
-      const content = Buffer.from(await readlink(full));
-      return { entry: { path, mode: '120000', sha256: sha256(content) }, content };
-    }
+    if (isSecretFile(path, 'untracked')) return withheld(stat.size);
+    if (stat.isSymbolicLink()) return kept('120000', await readlink(full, 'buffer'), keeping);
     if (!stat.isFile()) return undefined;
     const mode = stat.mode & 0o100 ? '100755' : '100644';
-    if (stat.size > left) {
-      const digest = stat.size > DIGEST_BYTES ? `size:${stat.size}` : await digestFile(full);
-      return { entry: { path, mode, sha256: digest } };
+    if (stat.size <= keeping.left || stat.size === 0) {
+      const content = await readFile(full);
+      return holdsSecret(content, keeping.masking) ? withheld(stat.size) : kept(mode, content, keeping);
     }
-    const content = await readFile(full);
-    if (holdsSecret(content, masking)) return { entry: { path, bytes: stat.size, withheld: true } };
-    return { entry: { path, mode, sha256: sha256(content) }, content };
-  } catch {
-    return undefined;
+    const remark = keeping.enabled ? 'too_large' : 'disabled';
+    if (stat.size > DIGEST_BYTES)
+      return { entry: { mode, bytes: stat.size, reason: 'not_compared' }, remark: 'not_compared' };
+    return { entry: { mode, sha256: await digestFile(full) }, remark };
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    return { entry: { reason: 'unreadable' }, remark: 'unreadable' };
   }
+}
+
+function withheld(bytes: number): { entry: JsonObject; remark: string } {
+  return { entry: { bytes, withheld: true }, remark: 'withheld' };
+}
+
+function kept(mode: string, content: Uint8Array, keeping: Keeping): { entry: JsonObject; remark?: string } {
+  const entry = { mode, sha256: sha256(content) };
+  if (!keeping.enabled) return { entry, remark: 'disabled' };
+  keeping.left -= content.length;
+  keeping.keep(content);
+  return { entry };
 }
 
 /** `sha256:<hex>` of a file, without holding it. */
-export async function digestFile(path: string): Promise<string> {
+export async function digestFile(path: string | Buffer): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return `sha256:${hash.digest('hex')}`;

@@ -1,45 +1,51 @@
 /**
- * Writes a file that was kept by content, inside the folder whatever the record says. Node.
+ * Writes files that were kept by content, inside the folder whatever the record says. Node.
  * @module
  */
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
 import { ProvenanceError } from '../../errors';
 import type { JsonObject } from '../../model/json';
 import { sha256 } from '../canonical';
+import { onDisk, type RawPath, rawOf } from '../git/paths';
 import { type Restoration, textOf } from './restoration';
 
+/** Where recorded files go. */
+export interface WritePlace {
+  /** What the files are, for the list of what is missing: `untracked`. */
+  kind: string;
+  /** Folder that their paths are relative to, itself relative to the folder to restore in. @defaultValue that folder */
+  base?: RawPath;
+}
+
 /**
- * Writes one recorded file: `path` (relative, with `/`), `sha256`, `mode` (as git has it; absent: a plain file). Names it
- * `<kind> <path>` where its content was not kept, or its place is not free.
+ * Writes one recorded file: `path` (relative, with `/`; `path_base64` where it is not UTF-8), `sha256`, `mode` (as git has
+ * it; absent: a plain file). Names it `<kind> <path>` where its content was not kept, or its place is not free.
  * @throws ProvenanceError `NOT_FOUND` for a path that leads out of the folder
  */
-export async function writeKept(restoration: Restoration, file: JsonObject, kind: string): Promise<void> {
-  const path = textOf(file.path) ?? '';
-  inside(restoration.folder, path);
+export async function writeKept(
+  restoration: Restoration,
+  file: JsonObject,
+  { kind, base }: WritePlace,
+): Promise<void> {
+  const path = inside(base ? `${base}/${recordedBytes(file)}` : recordedBytes(file));
   const digest = textOf(file.sha256);
   const content = digest ? await restoration.readBlob(digest) : undefined;
   const kept = content && sha256(content) === digest ? content : undefined;
-  if (!kept || !(await writeInside(restoration.folder, path, kept, textOf(file.mode))))
-    restoration.lack(`${kind} ${path}`);
+  if (kept && (await writeInside(restoration.folder, path, kept, textOf(file.mode)))) return;
+  const reason = textOf(file.reason) ?? (file.withheld === true ? 'withheld' : undefined);
+  restoration.lack(`${kind} ${file.path}${reason ? ` (${reason})` : ''}`);
 }
 
 /** False when something else lies at the place, or a link would lead the write elsewhere. */
 async function writeInside(
   folder: string,
-  path: string,
+  path: RawPath,
   content: Uint8Array,
   mode: string | undefined,
 ): Promise<boolean> {
-  const parts = path.split('/');
-  let place = folder;
-  for (const part of parts.slice(0, -1)) {
-    place = join(place, part);
-    const found = await lstat(place).catch(() => undefined);
-    if (found && !found.isDirectory()) return false;
-    if (!found) await mkdir(place);
-  }
-  const full = join(place, parts.at(-1) ?? '');
+  const end = path.lastIndexOf('/');
+  if (end > 0 && !(await makeFolder(folder, path.slice(0, end)))) return false;
+  const full = onDisk(folder, path);
   try {
     if (mode === '120000') await symlink(Buffer.from(content), full);
     else await writeFile(full, content, { mode: mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
@@ -49,11 +55,31 @@ async function writeInside(
   }
 }
 
+/** Makes a folder, and those around it; false when a link or a file is in the way. */
+export async function makeFolder(folder: string, path: RawPath): Promise<boolean> {
+  const parts = path.split('/');
+  for (let i = 1; i <= parts.length; i++) {
+    const place = onDisk(folder, parts.slice(0, i).join('/'));
+    const found = await lstat(place).catch(() => undefined);
+    if (found && !found.isDirectory()) return false;
+    if (!found) await mkdir(place);
+  }
+  return true;
+}
+
+/** The bytes of a recorded path. */
+export function recordedBytes(file: JsonObject): RawPath {
+  const base64 = textOf(file.path_base64);
+  return base64 === undefined
+    ? rawOf(textOf(file.path) ?? '')
+    : Buffer.from(base64, 'base64').toString('latin1');
+}
+
 /** A recorded path, held inside the folder: a record may have been written by anybody. */
-export function inside(folder: string, path: string): string {
-  const full = resolve(folder, path);
-  const git = path.split(/[\\/]/).some((part) => part.toLowerCase() === '.git');
-  if (git || !full.startsWith(folder + sep))
+export function inside(path: RawPath): RawPath {
+  const parts = path.split(process.platform === 'win32' ? /[\\/]/ : '/');
+  const leads = parts.some((part) => ['', '.', '..'].includes(part) || part.toLowerCase() === '.git');
+  if (leads || path.includes('\0') || /^[a-z]:/i.test(path))
     throw new ProvenanceError('NOT_FOUND', 'A recorded path leads out of the folder to restore in.');
-  return full;
+  return path;
 }

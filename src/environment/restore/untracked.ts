@@ -3,9 +3,16 @@
  * @module
  */
 import { writeKept } from './files';
-import { listOf, objectAt, type Restoration } from './restoration';
+import { listOf, objectAt, type Restoration, textOf } from './restoration';
 
 export async function restoreUntracked(restoration: Restoration): Promise<void> {
-  for (const file of listOf(objectAt(restoration.environment.identity, 'git').untracked_code))
-    await writeKept(restoration, file, 'untracked');
+  const { identity, reasons } = restoration.environment;
+  for (const file of listOf(objectAt(identity, 'git').untracked_code))
+    await writeKept(restoration, file, { kind: 'untracked' });
+  const reason = textOf(reasons['git.untracked_code']);
+  // Files that were not kept are named one by one above.
+  if (reason && !NAMED_EACH.includes(reason)) restoration.lack(`untracked code (${reason})`);
 }
+
+/** Reasons that concern single files, each of which says so itself. */
+export const NAMED_EACH = ['withheld', 'too_large', 'not_compared', 'unreadable', 'disabled'];

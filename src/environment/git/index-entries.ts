@@ -1,0 +1,47 @@
+/**
+ * Reads `git ls-files -v -s -z`: what the index says of its entries that a status does not. Node.
+ * @module
+ */
+import type { RawPath } from './paths';
+
+export interface IndexEntries {
+  /** Files that git was told not to look at (`update-index --assume-unchanged`, `--skip-worktree`, sparse checkouts). */
+  flagged: FlaggedEntry[];
+  /** Submodules: paths whose entry is a commit of another repository. */
+  submodules: RawPath[];
+}
+
+export interface FlaggedEntry {
+  path: RawPath;
+  assumeUnchanged: boolean;
+  skipWorktree: boolean;
+}
+
+export const LIST_ENTRIES = ['ls-files', '--full-name', '-v', '-s', '-z', '--', ':/'];
+
+const PLAIN = 'H'.charCodeAt(0);
+const GITLINK = Buffer.from('160000');
+const MODE_AT = 2;
+
+/** Reads the output of `LIST_ENTRIES`: `<tag> <mode> <object> <stage>\t<path>\0`, a lower-case tag for assume-unchanged. */
+export function parseEntries(output: Buffer): IndexEntries {
+  const entries: IndexEntries = { flagged: [], submodules: [] };
+  for (let at = 0; at < output.length; ) {
+    const end = output.indexOf(0, at);
+    const submodule = output.compare(GITLINK, 0, 6, at + MODE_AT, at + MODE_AT + 6) === 0;
+    if (submodule || output[at] !== PLAIN) {
+      const path = output.toString('latin1', output.indexOf('\t', at) + 1, end);
+      const tag = String.fromCharCode(output[at] ?? 0);
+      if (submodule) entries.submodules.push(path);
+      else if (/[a-zS]/.test(tag))
+        entries.flagged.push({
+          path,
+          assumeUnchanged: tag === tag.toLowerCase(),
+          skipWorktree: tag.toUpperCase() === 'S',
+        });
+    }
+    at = end < 0 ? output.length : end + 1;
+  }
+  entries.submodules = [...new Set(entries.submodules)]; // an unmerged one has several entries
+  return entries;
+}

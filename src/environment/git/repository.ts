@@ -1,0 +1,244 @@
+/**
+ * Reads one repository: the top one, a submodule, or a clone inside. Each part is there or has a reason. Node.
+ * @module
+ */
+import { readFile, realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { JsonObject } from '../../model/json';
+import { Absent, type ProbeContext } from '../findings';
+import { type Git, openGit } from './client';
+import { addressOf, type GitConfig, isOn, parseConfig, READ_CONFIG } from './config';
+import { readReference } from './files';
+import { type IndexEntries, LIST_ENTRIES, parseEntries } from './index-entries';
+import type { RawPath } from './paths';
+import { type GitStatus, parseStatus, STATUS } from './status';
+import { clearFlags, copyIndex, hiddenEntries, type TemporaryIndex } from './temporary-index';
+import { type Keeping, listUntracked, readUntracked, type Untracked } from './untracked';
+import { emptyTree, readWorkTree, type WorkTree } from './work-tree';
+
+/** Where git keeps things. */
+export interface Where {
+  /** Top folder of the work tree. */
+  top: string;
+  /** Folder that was asked about, inside the repository, without the last slash; '' at its root. */
+  prefix: string;
+  shallow: boolean;
+  /** Git's folder that all linked work trees share. */
+  common: string;
+  index: string;
+  objects: string;
+  /** Patterns of a sparse checkout, where it is one. */
+  sparse: string;
+  /** Hash function: `sha1`, `sha256`. */
+  hash: string;
+  /** Tree of the commit; undefined before the first one. */
+  tree?: string;
+}
+
+/** A repository that git can read, with what it tells at once. */
+export interface Repository {
+  /** In the folder that was asked about. */
+  git: Git;
+  /** In the top folder. */
+  topGit: Git;
+  where: Where;
+  status: GitStatus;
+  /** Why the status tells nothing but the commit. */
+  failed?: string;
+  config: GitConfig;
+  entries: IndexEntries;
+  address?: string;
+  /** Why there is no address. */
+  addressReason: string;
+}
+
+const SPARSE = 'core.sparsecheckout';
+
+/** What differs from the commit. */
+export interface Changes {
+  workTree?: Partial<WorkTree>;
+  /** Why there is no work tree. */
+  workTreeReason?: string;
+  /** Whether a tracked file differs from the commit on disk; undefined where that is not known. */
+  dirty?: boolean;
+  untracked?: Untracked;
+  untrackedReason?: string;
+  /** Repositories among the untracked folders. */
+  clones: RawPath[];
+  /** Status after a look at files that git was told not to look at. */
+  status: GitStatus;
+}
+
+export interface ReadOptions {
+  /** Largest patch that is kept, in bytes. */
+  patchBytes: number;
+  keeping: Keeping;
+}
+
+/** Asks the questions whose answers need no other. @throws Absent when git doesn't even tell the commit */
+export async function openRepository(context: ProbeContext, folder: string): Promise<Repository> {
+  const git = await openGit(context, folder);
+  const [where, read, config, entries] = await Promise.all([
+    locate(git, folder),
+    readStatus(git),
+    git.readPaths(READ_CONFIG).then(parseConfig, () => new Map()),
+    git.readBytes(LIST_ENTRIES).then(parseEntries, () => undefined),
+  ]);
+  const { status } = read;
+  const failed = read.failed ?? (entries ? undefined : 'git_failed');
+  if (status.commit && !where.tree && !failed) throw new Absent('git_corrupt');
+  const { address, reason } = addressOf(config, status.branch);
+  return {
+    git,
+    topGit: where.prefix ? await openGit(context, where.top) : git,
+    where,
+    status,
+    failed,
+    config,
+    entries: entries ?? { flagged: [], submodules: [] },
+    address,
+    addressReason: reason,
+  };
+}
+
+async function locate(git: Git, folder: string): Promise<Where> {
+  const asked = ['--show-toplevel', '--show-prefix', '--is-shallow-repository', '--show-object-format'];
+  const paths = ['index', 'objects', 'info/sparse-checkout'].flatMap((path) => ['--git-path', path]);
+  const command = ['rev-parse', ...asked, '--git-common-dir', ...paths];
+  let output: string;
+  try {
+    output = await git.read([...command, 'HEAD^{tree}']);
+  } catch (error) {
+    if (!(error instanceof Absent && error.reason === 'no_commits')) throw error;
+    output = await git.read(command);
+  }
+  const [top = '', prefix = '', shallow, hash = '', ...rest] = output.split('\n');
+  const [common = '', index = '', objects = '', sparse = '', tree] = rest;
+  const base = await realpath(folder);
+  return {
+    top,
+    prefix: prefix.replace(/\/$/, ''),
+    shallow: shallow === 'true',
+    common: resolve(base, common),
+    index: resolve(base, index),
+    objects: resolve(base, objects),
+    sparse: resolve(base, sparse),
+    hash,
+    tree: tree || undefined,
+  };
+}
+
+/** Reasons for which git tells nothing at all, or nothing any more. */
+const NOTHING_TOLD = ['not_a_repo', 'git_missing', 'dubious_ownership', 'path_missing', 'git_timeout'];
+
+/** A status that fails (a filter or an object that is missing) costs what it would have told, and not the commit. */
+async function readStatus(git: Git): Promise<{ status: GitStatus; failed?: string }> {
+  try {
+    return { status: parseStatus(await git.readPaths(STATUS)) };
+  } catch (error) {
+    if (!(error instanceof Absent) || NOTHING_TOLD.includes(error.reason)) throw error;
+    const commit = (await git.read(['rev-parse', '--verify', 'HEAD'])).trim();
+    return { status: { commit, changed: [], untracked: [] }, failed: error.reason };
+  }
+}
+
+/** Reads what differs from the commit: tracked files, untracked code. Submodules and clones are named only. */
+export async function readChanges(repository: Repository, options: ReadOptions): Promise<Changes> {
+  const { failed, status, where, entries, config } = repository;
+  const changes: Changes = { clones: [], status };
+  if (failed) return { ...changes, workTreeReason: failed, untrackedReason: failed };
+  const hidden = hiddenEntries(where.top, entries.flagged, isOn(config, SPARSE));
+  if (hidden.length === 0 && status.changed.length === 0) {
+    changes.workTree = { tree: where.tree ?? emptyTree(where.hash), patchReason: 'clean' };
+    changes.dirty = false;
+    await takeUntracked(repository, changes, options);
+    return changes;
+  }
+  let index: TemporaryIndex | undefined;
+  try {
+    index = await copyIndex(where.index, where.objects);
+    if (hidden.length > 0) changes.status = await lookAgain(repository.topGit, index, hidden);
+    await Promise.all([
+      takeWorkTree(repository, changes, index, options),
+      takeUntracked(repository, changes, options),
+    ]);
+  } catch (error) {
+    changes.workTreeReason = reasonOf(error);
+    await takeUntracked(repository, changes, options);
+  } finally {
+    await index?.close();
+  }
+  return changes;
+}
+
+/** The status with files that git was told not to look at (`update-index --assume-unchanged`). */
+async function lookAgain(
+  git: Git,
+  index: TemporaryIndex,
+  hidden: Parameters<typeof clearFlags>[2],
+): Promise<GitStatus> {
+  await clearFlags(git, index, hidden);
+  return parseStatus(await git.readPaths(STATUS, index.variables));
+}
+
+async function takeWorkTree(
+  { topGit, where, entries }: Repository,
+  changes: Changes,
+  index: TemporaryIndex,
+  { patchBytes, keeping }: ReadOptions,
+): Promise<void> {
+  const { status } = changes;
+  if (status.changed.length === 0) {
+    changes.workTree = { tree: where.tree ?? emptyTree(where.hash), patchReason: 'clean' };
+    changes.dirty = false;
+    return;
+  }
+  const base = { hasCommit: Boolean(where.tree), hash: where.hash, submodules: entries.submodules };
+  try {
+    changes.workTree = await readWorkTree(topGit, index, base, status, patchBytes, keeping.masking);
+    changes.dirty = changes.workTree.tree !== where.tree;
+  } catch (error) {
+    changes.workTreeReason = reasonOf(error);
+    changes.dirty = true;
+  }
+}
+
+async function takeUntracked(
+  { topGit, where }: Repository,
+  changes: Changes,
+  { keeping }: ReadOptions,
+): Promise<void> {
+  try {
+    const { untracked, changed } = changes.status;
+    const paths = await listUntracked(topGit, where.top, untracked, changed);
+    changes.clones = paths.clones;
+    changes.untracked = await readUntracked(where.top, paths, keeping);
+  } catch (error) {
+    changes.untrackedReason = reasonOf(error);
+  }
+}
+
+/** How a sparse checkout was asked for, and how many files it leaves out; undefined for a complete one. */
+export async function readSparse({ where, config, entries }: Repository): Promise<JsonObject | undefined> {
+  if (!isOn(config, SPARSE)) return undefined;
+  const patterns = await readFile(where.sparse, 'utf8').catch(() => '');
+  const hidden = hiddenEntries(where.top, entries.flagged, true).length;
+  const files = entries.flagged.length - hidden;
+  return { cone: isOn(config, 'core.sparsecheckoutcone'), patterns, left_out: files };
+}
+
+/** Prints 1 when the commit is on no remote branch, else 0. */
+const UNPUSHED = ['rev-list', '--count', '--max-count=1', 'HEAD', '--not', '--remotes'];
+
+/** Whether a remote branch that this clone knows of has the commit: asked only where the status doesn't tell. */
+export async function isPushed({ git, status, where }: Repository): Promise<boolean> {
+  const upstream = status.ahead === 0 ? status.upstream : undefined;
+  if (upstream && (await readReference(where.common, where.common, `refs/remotes/${upstream}`))) return true;
+  return (await git.read(UNPUSHED)).trim() === '0';
+}
+
+/** The reason of an expected failure. @throws what was not expected */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Absent) return error.reason;
+  return 'failed';
+}

@@ -1,0 +1,112 @@
+/**
+ * A copy of a repository's index, to work on: the repository itself is only read. Node.
+ * @module
+ */
+import { lstatSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Absent } from '../findings';
+import type { Git, GitVariables } from './client';
+import type { FlaggedEntry } from './index-entries';
+import { onDisk, utf8Of } from './paths';
+
+/** What is written here is thrown away: nothing to wait for the disk for. A split index would write into the repository. */
+export const UNSYNCED = ['-c', 'core.fsync=none', '-c', 'core.splitIndex=false'];
+
+export interface TemporaryIndex {
+  folder: string;
+  /** With these git works on the copy, and puts new objects beside it. */
+  variables: GitVariables;
+  close(): Promise<void>;
+}
+
+/**
+ * Copies an index with its time, rounded down. Git looks again at files that changed in the very second in which the index
+ * was written, and by the time of a fresh copy it could not tell them.
+ */
+export async function copyIndex(index: string, objects: string): Promise<TemporaryIndex> {
+  const folder = await mkdtemp(join(tmpdir(), 'provenance-git-'));
+  const copy = join(folder, 'index');
+  try {
+    await mkdir(join(folder, 'objects')); // without it git says that this is no repository
+    const { mtimeMs } = await stat(index);
+    await copyFile(index, copy);
+    const seconds = Math.max(1, Math.floor(mtimeMs / 1000)); // 0 would mean: no time is known
+    await utimes(copy, seconds, seconds);
+  } catch (error) {
+    // No index file: nothing is tracked yet.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      await rm(folder, { recursive: true, force: true });
+      throw new Absent('unreadable_file', { cause: error });
+    }
+  }
+  const variables = {
+    GIT_INDEX_FILE: copy,
+    GIT_OBJECT_DIRECTORY: join(folder, 'objects'),
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects,
+  };
+  return { folder, variables, close: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Of all arguments together; Windows allows 32,767 characters. */
+const COMMAND_LENGTH = 20_000;
+const FLAGGED_FILES = 2000;
+
+/** The entries whose files may differ unseen. In a sparse checkout files that are not there are so on purpose. */
+export function hiddenEntries(
+  top: string,
+  flagged: readonly FlaggedEntry[],
+  sparse: boolean,
+): FlaggedEntry[] {
+  if (!sparse) return [...flagged];
+  const folders = new Map<string, boolean>();
+  return flagged.filter(({ path, skipWorktree }) => !skipWorktree || isThere(top, path, folders));
+}
+
+/** Folders are remembered: most files of a sparse checkout lie in folders that are not there. */
+function isThere(top: string, path: string, folders: Map<string, boolean>): boolean {
+  const end = path.lastIndexOf('/');
+  if (end > 0) {
+    const folder = path.slice(0, end);
+    const known = folders.get(folder) ?? isThere(top, folder, folders);
+    folders.set(folder, known);
+    if (!known) return false;
+  }
+  return lstatSync(onDisk(top, path), { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Takes the flags from the copy, so that git looks at the files again.
+ * @throws Absent `flagged_files` where they are too many, or git can't be told their names
+ */
+export async function clearFlags(
+  git: Git,
+  index: TemporaryIndex,
+  entries: readonly FlaggedEntry[],
+): Promise<void> {
+  const paths = entries.map(({ path }) => utf8Of(path));
+  if (entries.length > FLAGGED_FILES || paths.includes(undefined)) throw new Absent('flagged_files');
+  for (const flag of ['assumeUnchanged', 'skipWorktree'] as const) {
+    const option = flag === 'assumeUnchanged' ? '--no-assume-unchanged' : '--no-skip-worktree';
+    const named = paths.filter(
+      (path, i): path is string => path !== undefined && entries[i]?.[flag] === true,
+    );
+    for (const part of inParts(named))
+      await git.read([...UNSYNCED, 'update-index', option, '--', ...part], index.variables);
+  }
+}
+
+function inParts(paths: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let length = COMMAND_LENGTH;
+  for (const path of paths) {
+    length += path.length + 1;
+    if (length > COMMAND_LENGTH) {
+      parts.push([]);
+      length = path.length;
+    }
+    parts.at(-1)?.push(path);
+  }
+  return parts;
+}
