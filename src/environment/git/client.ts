@@ -66,9 +66,11 @@ export async function openGit(context: ProbeContext, folder = context.cwd): Prom
       unsafe: UNSAFE,
     }).env({ ...passedOn(context.env), ...FIXED, ...variables, LC_ALL: 'C' });
   const budget = context.patience ?? context.signal;
+  const ended = whenAborted(budget);
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
-      return await call();
+      // simple-git ends a call when its process has ended, which takes a moment.
+      return await Promise.race([call(), ended]);
     } catch (error) {
       throw asAbsent(error, budget);
     }
@@ -80,6 +82,17 @@ export async function openGit(context: ProbeContext, folder = context.cwd): Prom
     readPaths: async (command, variables) => (await readBytes(command, variables)).toString('latin1'),
     readBytes,
   };
+}
+
+/** Never fulfilled; rejected when the budget ends. */
+function whenAborted(budget: AbortSignal): Promise<never> {
+  const ended = new Promise<never>((_, reject) => {
+    const end = () => reject(new Absent('git_timeout'));
+    if (budget.aborted) end();
+    else budget.addEventListener('abort', end, { once: true });
+  });
+  ended.catch(() => undefined); // nobody may be waiting
+  return ended;
 }
 
 async function collect(
