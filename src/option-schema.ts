@@ -8,10 +8,12 @@ import type { z as zod } from 'zod';
 import type { EnvironmentOptions } from './environment/capture';
 import type { GitOptions } from './environment/git/live';
 import type { DockerOptions } from './environment/image';
+import { FIELD_TYPES, type FieldRule, ruleFault } from './metadata/field-rules';
+import { pathFault } from './metadata/paths';
 import type { RedactOptions } from './metadata/redact';
 import type { JsonObject } from './model/json';
 import { nearestName } from './nearest-name';
-import type { LogOptions, ValueOptions } from './options';
+import type { LogOptions, RuleOptions, ValueOptions } from './options';
 
 /** What a lab may be called. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
@@ -43,15 +45,15 @@ export function optionSchemas(): OptionSchemas {
 function makeSchemas(z: Zod): OptionSchemas {
   const text = z.string().min(1);
   const lab = z.string().regex(LAB_NAME, { error: 'must be a name of 1 to 200 characters' });
-  const callable = (what: string) => z.custom((value) => typeof value === 'function', `must be ${what}`);
+  const callable = (what: string) => callableOf(z, what);
   const expression = z.instanceof(RegExp, { error: 'must be a regular expression' });
   const shape = {
     lab: lab.optional(),
     store: text.optional(),
     stash: anyObject<JsonObject>(z).optional(),
     stashAt: z.enum(['run', 'execution']).optional(),
-    required: z.array(text).optional(),
-    onRefusal: z.enum(['fail', 'wait', 'record']).optional(),
+    ...plainRules(z),
+    labs: z.record(lab, z.strictObject(plainRules(z))).optional(),
     capture: captureSchema(z).optional(),
     scanId: z.enum(['attempt', 'activity', 'execution']).optional(),
     redact: objectOrFalse(z, redactShape(z, text)).optional(),
@@ -75,13 +77,64 @@ function makeSchemas(z: Zod): OptionSchemas {
         .union([lab, callable('')], { error: 'must be a name of 1 to 200 characters, or a function' })
         .optional(),
       redact: objectOrFalse(z, redactInCode satisfies ShapeOf<RedactOptions>).optional(),
-      validators: z.array(z.unknown()).optional(),
-      normalizer: callable('a function').optional(),
+      ...codedRules(z),
+      labs: z
+        .record(lab, z.strictObject({ ...plainRules(z), ...codedRules(z) } satisfies ShapeOf<RuleOptions>))
+        .optional(),
       scanIdSource: callable('a function').optional(),
       subscribers: z.array(callable('a function')).optional(),
       dataConverter: anyObject<DataConverter>(z).optional(),
     }),
   };
+}
+
+function callableOf(z: Zod, what: string) {
+  return z.custom((value) => typeof value === 'function', `must be ${what}`);
+}
+
+/** Rules that a file can hold. */
+function plainRules(z: Zod) {
+  const path = z
+    .string()
+    .refine((text) => pathFault(text) === undefined, { error: ({ input }) => pathFault(input) });
+  return {
+    required: z.array(path).optional(),
+    fields: z.record(path, fieldRule(z)).optional(),
+    onRefusal: z.enum(['fail', 'wait', 'record']).optional(),
+  } satisfies ShapeOf<Omit<RuleOptions, 'validators' | 'normalizer'>>;
+}
+
+function codedRules(z: Zod) {
+  return { validators: z.array(z.unknown()).optional(), normalizer: callableOf(z, 'a function').optional() };
+}
+
+function fieldRule(z: Zod) {
+  const type = z.enum(FIELD_TYPES);
+  const count = z.number().int().min(0).optional();
+  const bound = z.number().optional();
+  const shape = {
+    type: z
+      .union([type, z.array(type).min(1)], {
+        error: `must be one of ${FIELD_TYPES.join(', ')}, or a list of them`,
+      })
+      .optional(),
+    enum: z.array(z.json()).min(1).optional(),
+    pattern: z.string().optional(),
+    minLength: count,
+    maxLength: count,
+    minimum: bound,
+    maximum: bound,
+    exclusiveMinimum: bound,
+    exclusiveMaximum: bound,
+    minItems: count,
+    maxItems: count,
+    description: z.string().optional(),
+  };
+  const whole = { ...shape, items: z.strictObject(shape).optional() } satisfies ShapeOf<FieldRule>;
+  const fault = (rule: unknown) => ruleFault(rule as FieldRule);
+  return z
+    .strictObject(whole)
+    .refine((rule) => fault(rule) === undefined, { error: ({ input }) => fault(input) });
 }
 
 function captureSchema(z: Zod) {
@@ -168,6 +221,7 @@ export function faultOf(schema: zod.ZodType, value: unknown): string | undefined
 
 /** Of alternatives none of which fits, the fault inside the one that was probably meant: it lies deepest. */
 function deepest(issue: zod.core.$ZodIssue): zod.core.$ZodIssue {
+  if (issue.code === 'invalid_key') return { ...issue.issues[0]!, path: issue.path };
   if (issue.code !== 'invalid_union') return issue;
   const inside = issue.errors.flatMap((errors) => errors.slice(0, 1)).map(deepest);
   const meant = inside.find(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
@@ -179,8 +233,9 @@ function namesAt(schema: zod.core.$ZodType, path: readonly PropertyKey[]): strin
   const { def } = schema._zod as { def: Partial<SchemaDefinition> };
   if (def.innerType) return namesAt(def.innerType, path);
   if (def.options) return def.options.flatMap((option) => namesAt(option, path));
-  if (!def.shape) return [];
   const [name, ...rest] = path;
+  if (def.valueType && name !== undefined) return namesAt(def.valueType, rest);
+  if (!def.shape) return [];
   if (name === undefined) return Object.keys(def.shape);
   const below = def.shape[String(name)] ?? def.catchall;
   return below ? namesAt(below, rest) : [];
@@ -189,6 +244,7 @@ function namesAt(schema: zod.core.$ZodType, path: readonly PropertyKey[]): strin
 /** Of the parts of a schema's definition, those by which it holds others. */
 interface SchemaDefinition {
   innerType: zod.core.$ZodType;
+  valueType: zod.core.$ZodType;
   options: readonly zod.core.$ZodType[];
   shape: { [name: string]: zod.core.$ZodType };
   catchall: zod.core.$ZodType;

@@ -9,6 +9,7 @@ import type { CaptureRule } from '../interceptors/capture-rules';
 import { type Config, readConfig } from './config';
 import type { EnvironmentOptions } from './environment/capture';
 import { ProvenanceError } from './errors';
+import type { FieldRules } from './metadata/field-rules';
 import { checkMetadata } from './metadata/fields';
 import { describeIssues } from './metadata/issues';
 import { copyJson } from './metadata/json';
@@ -51,7 +52,21 @@ export interface LogOptions {
   keepDays?: number;
 }
 
-export interface ProvenancePluginOptions {
+/** Rules for metadata: what a run must have before it opens. */
+export interface RuleOptions {
+  /** Metadata fields without which no run opens: `operator`, or a path such as `sample.name`. */
+  required?: string[];
+  /** Types, enums, patterns and bounds of fields, by path. */
+  fields?: FieldRules;
+  /** Standard Schemas (zod, …) or functions that refuse metadata. */
+  validators?: Validator[];
+  /** Rewrites metadata before it is validated and recorded. */
+  normalizer?: Normalizer;
+  /** What a refusal does to the activity. @defaultValue 'fail' */
+  onRefusal?: OnRefusal;
+}
+
+export interface ProvenancePluginOptions extends RuleOptions {
   /** Scope of stash, scan ids and validators: a name, or a function of the worker. @defaultValue 'default' */
   lab?: string | ((worker: { namespace: string; taskQueue: string }) => string);
   /** `sqlite:<path>` or `postgres://<host>/<database>`. @defaultValue `PROVENANCE_STORE`, else `sqlite:provenance.db` */
@@ -60,14 +75,8 @@ export interface ProvenancePluginOptions {
   stash?: JsonObject;
   /** `execution` pins what the execution's first run saw. @defaultValue 'run' */
   stashAt?: 'run' | 'execution';
-  /** Metadata fields without which no run opens. */
-  required?: string[];
-  /** Standard Schemas (zod, …) or functions that refuse metadata. */
-  validators?: Validator[];
-  /** Rewrites metadata before it is validated and recorded. */
-  normalizer?: Normalizer;
-  /** What a refusal does to the activity. @defaultValue 'fail' */
-  onRefusal?: OnRefusal;
+  /** Rules of single labs, added to those above, which hold for every lab. */
+  labs?: { [lab: string]: RuleOptions };
   capture?: CaptureOptions;
   /**
    * `activity`: retries share the first attempt's number. `execution`: all runs of one workflow run and of its children share one.
@@ -97,6 +106,7 @@ export interface ResolvedOptions extends ProvenancePluginOptions {
   store: string;
   stashAt: 'run' | 'execution';
   onRefusal: OnRefusal;
+  labs: { [lab: string]: RuleOptions };
   onStoreFailure: 'spool' | 'block';
   capture: CaptureOptions;
 }
@@ -124,6 +134,7 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
     // As it is now: whoever gave it may change it before the first run opens.
     ...(stash && { stash: copyJson(stash) }),
     store,
+    labs: mergedLabs(file.labs, own.labs),
     spool: own.spool ?? (config && spoolAt(file.spool, dirname(config.path))),
   };
 }
@@ -134,6 +145,12 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
  */
 export function checkFileOptions({ values, path }: Config): void {
   check('file', values as ProvenancePluginOptions, path, 'CONFIG_INVALID');
+}
+
+/** Of a lab that both name, each rule of the constructor wins; no lab of the file loses its rules because the code names another. */
+function mergedLabs(file: ProvenancePluginOptions['labs'] = {}, own: ProvenancePluginOptions['labs'] = {}) {
+  const names = [...new Set([...Object.keys(file), ...Object.keys(own)])];
+  return Object.fromEntries(names.map((name) => [name, { ...file[name], ...own[name] }]));
 }
 
 /** A spool's folder in a file is relative to that file, as a store's path is. */

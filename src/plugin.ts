@@ -16,8 +16,8 @@ import type {
 } from '@temporalio/worker';
 import { clientInterceptors } from '../interceptors/client';
 import { ProvenanceError } from './errors';
+import { LabRulesBook } from './lab-rules';
 import { createRedactor } from './metadata/redact';
-import { compileRules } from './metadata/validate';
 import { type ProvenancePluginOptions, resolveOptions } from './options';
 import { versionAround } from './package-versions';
 import { refuseSecrets } from './record/stash-secrets';
@@ -54,7 +54,7 @@ export class ProvenancePlugin
     const { redact } = resolved;
     const redactor = createRedactor(redact === false ? { off: true } : redact);
     if (resolved.stash) refuseSecrets(resolved.stash, 'name it in redact.keepKeys', redactor);
-    this.parts = { options: resolved, rules: compileRules(resolved), redactor };
+    this.parts = { options: resolved, rules: new LabRulesBook(resolved), redactor };
   }
 
   /** A fault of ours leaves the client bare. */

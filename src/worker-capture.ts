@@ -29,6 +29,7 @@ import { digestKey } from './digest-key';
 import { CAPTURE_TIMEOUT_MS, captureEnvironment, type Masking } from './environment/capture';
 import { processFacts } from './environment/process';
 import { ProvenanceError } from './errors';
+import type { LabRulesBook } from './lab-rules';
 import type { Redactor } from './metadata/redact';
 import type { CaptureConditions, CapturedEnvironment, WorkerSession } from './model/environment';
 import type { JsonObject } from './model/json';
@@ -42,6 +43,13 @@ import { manifestOf, watchBundle } from './worker-manifest';
 
 /** Beyond the capture's own budget: only one that hangs gets here. */
 const CAPTURE_GRACE_MS = 1_000;
+
+/** What the workers of one plugin share. */
+export interface CaptureParts {
+  options: ResolvedOptions;
+  redactor: Redactor;
+  rules: LabRulesBook;
+}
 
 /** What is there while the worker runs. */
 interface LiveParts {
@@ -62,6 +70,7 @@ export class WorkerCapture {
   readonly conditions: CaptureConditions;
   private readonly options: ResolvedOptions;
   private readonly redactor: Redactor;
+  private readonly rules: LabRulesBook;
   private readonly masking: Masking;
   private readonly logger: ListeningLogger;
   private readonly bundleCode: () => string | undefined;
@@ -75,14 +84,14 @@ export class WorkerCapture {
 
   constructor(
     given: WorkerOptions,
-    options: ResolvedOptions,
-    redactor: Redactor,
+    { options, redactor, rules }: CaptureParts,
     masking: Masking,
     logger: InjectedSinks<LoggerSinks>,
   ) {
     const watched = watchBundle(given);
     this.options = options;
     this.redactor = redactor;
+    this.rules = rules;
     this.masking = masking;
     this.configured = watched.options;
     this.bundleCode = watched.code;
@@ -128,7 +137,7 @@ export class WorkerCapture {
     }
     this.live = undefined;
     try {
-      if (session) live.recorder.session({ ...session, stop_time: Date.now() / 1000 });
+      if (session) this.tell(live.recorder, { ...session, stop_time: Date.now() / 1000 });
     } catch (error) {
       lose(live.recorder, 'session', error);
     }
@@ -142,10 +151,16 @@ export class WorkerCapture {
       lose(recorder, 'environment', error);
     }
     try {
-      recorder.session({ ...session });
+      this.tell(recorder, { ...session });
     } catch (error) {
       lose(recorder, 'session', error);
     }
+  }
+
+  /** The rules stand beside the session as a content, which many sessions share. */
+  private tell(recorder: Recorder, session: WorkerSession): void {
+    const rules = this.rules.contentOf(this.constants.lab);
+    recorder.session({ ...session, ...(rules && { rules: rules.digest }) }, rules && [rules]);
   }
 
   private async nameEnvironment(worker: Worker, recorder: Recorder, session: WorkerSession): Promise<void> {

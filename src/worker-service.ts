@@ -17,8 +17,8 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import { lose } from '../interceptors/loss';
 import type { Masking } from './environment/capture';
 import { ProvenanceError, type ProvenanceErrorCode } from './errors';
+import type { LabRulesBook } from './lab-rules';
 import type { RedactOptions, Redactor } from './metadata/redact';
-import type { MetadataRules } from './metadata/validate';
 import type { ResolvedOptions } from './options';
 import { createRecorder, type Recorder } from './record/recorder';
 import { keepDays } from './retention';
@@ -42,7 +42,7 @@ const FATAL: readonly ProvenanceErrorCode[] = [
 
 export interface ServiceParts {
   options: ResolvedOptions;
-  rules: MetadataRules;
+  rules: LabRulesBook;
   redactor: Redactor;
 }
 
@@ -68,7 +68,7 @@ export class WorkerService {
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
     const recorder = this.currentRecorder();
     const logger = loggerSinks(options);
-    const capture = new WorkerCapture(options, this.parts.options, this.parts.redactor, this.masking, logger);
+    const capture = new WorkerCapture(options, this.parts, this.masking, logger);
     await Promise.all([assertUsable(recorder, this.parts.options.store), capture.warm(recorder)]);
     this.waiting.add(capture);
     return capture;

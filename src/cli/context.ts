@@ -5,6 +5,7 @@
  */
 import { dirname, resolve } from 'node:path';
 import { type Config, readConfig, storeUrlAt } from '../config';
+import { checkFileOptions } from '../options';
 import { spoolFolder } from '../record/spool-place';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
@@ -36,8 +37,15 @@ export class Context {
   }
 
   get config(): Config | undefined {
-    if (this.#config === null) this.#config = readConfig(this.io.cwd);
+    if (this.#config === null) this.#config = this.#read();
     return this.#config;
+  }
+
+  /** Checked as a worker checks it: a file that is wrong for one is wrong for both. */
+  #read(): Config | undefined {
+    const config = readConfig(this.io.cwd);
+    if (config) checkFileOptions(config);
+    return config;
   }
 
   /** URL of the store. */

@@ -16,7 +16,10 @@ export const doctor: Verb = {
   example: 'doctor --json',
   run: (context) =>
     context.withStore<ExitCode>(async (store) => {
-      const facts = await gatherFacts(store, context.url, context.spoolFolder());
+      const facts = {
+        ...(await gatherFacts(store, context.url, context.spoolFolder())),
+        config: context.config,
+      };
       const findings = examine(facts);
       if (context.options.json) context.print(jsonLine(jsonOf(facts, findings)));
       else context.print(describe(context, facts, findings));

@@ -22,6 +22,7 @@ import { prune } from './prune';
 import { purge } from './purge';
 import { reconcile } from './reconcile';
 import { safe } from './render/text';
+import { rules } from './rules';
 import { scanSecrets } from './scan-secrets';
 import { show } from './show';
 import { stashClear, stashGet, stashHistory, stashSet, stashUnset } from './stash';
@@ -34,6 +35,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   log,
   explain,
   env,
+  rules,
   doctor,
   migrate,
   verify,

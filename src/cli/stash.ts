@@ -12,6 +12,7 @@ import { refuseSecrets } from '../record/stash-secrets';
 import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
+import { findLabRules, objectionsTo } from './lab-rules';
 import { instant } from './render/instants';
 import { type Column, table } from './render/table';
 import { jsonLine, safe, valueText } from './render/text';
@@ -54,7 +55,8 @@ export const stashSet: Verb = {
     const value = typedValue(key!, text!);
     check(key!, value);
     refuse(value);
-    await change(context, { op: 'set', key: key!, value }, { create: true });
+    const after = (store: Store) => warnByRules(context, store, key!, value);
+    await change(context, { op: 'set', key: key!, value }, { create: true, after });
     return 0;
   },
 };
@@ -115,8 +117,16 @@ function check(key: string, value: Json): void {
 }
 
 /** Makes the change; a first `set` may come before the first worker, and then makes the store as well. */
-async function change(context: Context, one: StashChange, options: { create?: boolean } = {}): Promise<void> {
-  const work = (store: Store) => store.changeStash(context.lab, [one], processAuthor());
+async function change(
+  context: Context,
+  one: StashChange,
+  options: { create?: boolean; after?: (store: Store) => Promise<void> } = {},
+): Promise<void> {
+  const work = async (store: Store) => {
+    const stash = await store.changeStash(context.lab, [one], processAuthor());
+    await options.after?.(store);
+    return stash;
+  };
   const stash = await context.withStore(work, { mode: 'write' }).catch((error: unknown) => {
     if (!options.create || !ProvenanceError.is(error) || error.code !== 'STORE_UNREACHABLE') throw error;
     return context.withStore(
@@ -128,6 +138,20 @@ async function change(context: Context, one: StashChange, options: { create?: bo
     );
   });
   if (context.options.json) context.print(jsonLine({ ...stash.values, [SCAN_ID]: stash.scan_id }));
+}
+
+/** The value is stored whatever the rules say: somebody may be about to change them, or a normaliser may make it fit. */
+async function warnByRules(context: Context, store: Store, key: string, value: Json): Promise<void> {
+  if (key === SCAN_ID) return;
+  const { in_force } = await findLabRules(store, context.lab);
+  for (const { document, workers } of in_force) {
+    const issues = document ? objectionsTo(document, key, value) : [];
+    if (issues.length === 0) continue;
+    const unless = document!.normalizers.length > 0 ? ', unless the normalizer mends it' : '';
+    context.note(
+      `Stored, but the rules of lab ${context.lab} refuse runs with it${unless}: ${describeIssues(issues)} (worker ${workers[0]!.identity}; \`rules\` shows them).`,
+    );
+  }
 }
 
 function stashLines(context: Context, stash: StashSnapshot): string[] {

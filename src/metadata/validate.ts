@@ -8,9 +8,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ProvenanceError } from '../errors';
 import type { MetadataIssue } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
-import { checkMerged, RESERVED_FIELDS } from './fields';
+import { compileFieldRules, type JoinedFieldRules } from './field-rules';
+import { checkMerged } from './fields';
 import { copyJson, setOwn } from './json';
 import type { MergedMetadata } from './merge';
+import { keysOf, pathFault, valueAt } from './paths';
 import { isThenable, type Outcome, runUserCode } from './user-code';
 import { issuesOf } from './validator-issues';
 
@@ -28,10 +30,13 @@ type Normalized = JsonObject | undefined | void;
 
 /** A lab's rules. */
 export interface MetadataRulesOptions {
-  /** Top-level fields that must be there; an empty string, object or array is not. */
+  /** Fields that must be there, or paths such as `sample.name`; an empty string, object or array is not. */
   required?: readonly string[];
+  /** Types, enums, patterns and bounds of fields, by path. */
+  fields?: JoinedFieldRules;
   validators?: readonly Validator[];
-  normalizer?: Normalizer;
+  /** Several run one after the other. */
+  normalizer?: Normalizer | readonly Normalizer[];
   /** Time that an asynchronous normaliser or validator has, in milliseconds. @defaultValue 1000 */
   validatorTimeoutMs?: number;
 }
@@ -57,35 +62,40 @@ export interface MetadataRules {
  * @throws ProvenanceError `OPTION_INVALID` when one of them isn't a rule.
  */
 export function compileRules(options: MetadataRulesOptions = {}): MetadataRules {
-  const { required = [], validators = [], normalizer, validatorTimeoutMs = 1000 } = options;
-  checkOptions(required, validators, normalizer, validatorTimeoutMs);
-  const judge = (merged: MergedMetadata) => validate(merged, required, validators, validatorTimeoutMs);
-  return {
-    empty: required.length === 0 && validators.length === 0 && normalizer === undefined,
-    apply(merged) {
-      if (normalizer === undefined) return judge(merged);
-      const copy = copyJson(merged.fields);
-      const outcome = runUserCode(() => normalizer(copy), validatorTimeoutMs);
-      return isThenable(outcome)
-        ? outcome.then((settled) => adopt(merged, copy, settled, judge))
-        : adopt(merged, copy, outcome, judge);
-    },
-  };
+  const { required = [], fields = {}, validators = [], normalizer = [], validatorTimeoutMs = 1000 } = options;
+  const normalizers = [normalizer].flat() as Normalizer[];
+  checkOptions(required, validators, normalizers, validatorTimeoutMs);
+  const plain = [missingFields(required), compileFieldRules(fields)];
+  const judge = (merged: MergedMetadata) => validate(merged, plain, validators, validatorTimeoutMs);
+  const count = required.length + validators.length + normalizers.length + Object.keys(fields).length;
+  return { empty: count === 0, apply: normalizers.reduceRight(normalizing(validatorTimeoutMs), judge) };
 }
+
+type Judge = MetadataRules['apply'];
+
+/** A step of normalising, before what judges its work. */
+const normalizing =
+  (timeout_ms: number) =>
+  (next: Judge, normalizer: Normalizer): Judge => {
+    return (merged) => {
+      const copy = copyJson(merged.fields);
+      const outcome = runUserCode(() => normalizer(copy), timeout_ms);
+      return isThenable(outcome)
+        ? outcome.then((settled) => adopt(merged, copy, settled, next))
+        : adopt(merged, copy, outcome, next);
+    };
+  };
 
 function checkOptions(
   required: readonly string[],
   validators: readonly Validator[],
-  normalizer: Normalizer | undefined,
+  normalizers: readonly Normalizer[],
   timeoutMs: number,
 ): void {
   if (!Array.isArray(required)) fail('required must be an array of field names');
   for (const field of required) {
-    if (typeof field !== 'string' || !/^[^./]+$/.test(field) || RESERVED_FIELDS.includes(field)) {
-      fail(
-        `required names top-level metadata fields, which ${JSON.stringify(field)} is not; for what lies below, write a validator`,
-      );
-    }
+    const fault = pathFault(field);
+    if (fault) fail(`required: ${fault}`);
   }
   if (!Array.isArray(validators)) fail('validators must be an array');
   for (const [index, validator] of validators.entries()) {
@@ -93,7 +103,7 @@ function checkOptions(
       fail(`validators[${index}] must be a function or a Standard Schema (zod 4, valibot, arktype, …)`);
     }
   }
-  if (normalizer !== undefined && typeof normalizer !== 'function') fail('normalizer must be a function');
+  if (!normalizers.every((one) => typeof one === 'function')) fail('normalizer must be a function');
   if (!(timeoutMs > 0 && timeoutMs <= 60_000)) fail('validatorTimeoutMs must be from 1 to 60000');
 }
 
@@ -111,7 +121,7 @@ function adopt(
   merged: MergedMetadata,
   copy: JsonObject,
   outcome: Outcome,
-  judge: (merged: MergedMetadata) => Judgement | Promise<Judgement>,
+  judge: Judge,
 ): Judgement | Promise<Judgement> {
   if ('failure' in outcome) return { merged, issues: issuesOf('normalizer', outcome, knownValues(merged)) };
   const fields = outcome.value === undefined ? copy : outcome.value;
@@ -138,31 +148,32 @@ function withOrigins(merged: MergedMetadata, fields: JsonObject): MergedMetadata
   return result;
 }
 
+type PlainRule = (fields: JsonObject) => MetadataIssue[];
+
 function validate(
   merged: MergedMetadata,
-  required: readonly string[],
+  plain: readonly PlainRule[],
   validators: readonly Validator[],
   timeoutMs: number,
 ): Judgement | Promise<Judgement> {
-  const missing = missingFields(merged.fields, required);
-  if (validators.length === 0) return { merged, issues: missing };
+  const found = plain.flatMap((rule) => rule(merged.fields));
+  if (validators.length === 0) return { merged, issues: found };
   const results = validators.map((validator) => refusals(validator, merged, timeoutMs));
-  const judgement = (issues: MetadataIssue[][]): Judgement => ({
-    merged,
-    issues: [missing, ...issues].flat(),
-  });
+  const judgement = (issues: MetadataIssue[][]): Judgement => ({ merged, issues: [found, ...issues].flat() });
   return results.some(isThenable)
     ? Promise.all(results).then(judgement)
     : judgement(results as MetadataIssue[][]);
 }
 
-function missingFields(fields: JsonObject, required: readonly string[]): MetadataIssue[] {
-  const issues: MetadataIssue[] = [];
-  for (const field of required) {
-    if (!Object.hasOwn(fields, field)) issues.push({ path: [field], message: 'is required' });
-    else if (isBlank(fields[field]!)) issues.push({ path: [field], message: 'is required, and empty' });
-  }
-  return issues;
+/** What is missing of the fields that must be there. */
+export function missingFields(required: readonly string[]): PlainRule {
+  const paths = required.map(keysOf);
+  return (fields) =>
+    paths.flatMap((path) => {
+      const value = valueAt(fields, path);
+      if (value === undefined) return [{ path: [...path], message: 'is required' }];
+      return isBlank(value) ? [{ path: [...path], message: 'is required, and empty' }] : [];
+    });
 }
 
 /** Given, but says nothing. 0 and `false` say something. */

@@ -108,6 +108,8 @@ export interface ProvenanceStart {
   predecessors?: Predecessor[];
   /** Run id of the execution whose runs, its children's included, share the scan id: the root of its tree (`scanId: 'execution'`). */
   scan_root?: string;
+  /** Digest of the rules that judged it, kept with the worker's session; absent where the lab has none, or nobody judged. */
+  rules?: string;
   /** Faults that did not refuse the run (`onRefusal: 'record'`). */
   issues?: MetadataIssue[];
   /** Why validators could not judge the run at opening. */

@@ -73,6 +73,8 @@ export interface WorkerSession {
   cwd: string;
   environment?: string;
   capture?: CaptureConditions;
+  /** Digest of the rules of its lab, a content kept by it; absent where the lab has none. */
+  rules?: string;
   /** Container id, cpu model, kernel, memory, SDK and plugin versions, … */
   detail: JsonObject;
 }

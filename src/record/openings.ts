@@ -20,7 +20,7 @@ type Opened = Extract<WriteAnswer, { kind: 'opened' }>;
 export interface OpeningsOptions {
   shared: SharedStore;
   preparation: Preparation;
-  onRefusal: OnRefusal;
+  onRefusal: (lab: string) => OnRefusal;
   /** A run is durable. */
   opened: (record: OpenRecord, answer: Opened) => void;
   refused: () => void;
@@ -156,9 +156,9 @@ export class Openings {
   }
 
   #judge(run: Run, prepared: PreparedRun, stash: StashView, place: 'back' | 'front'): void | Promise<void> {
-    const { onRefusal } = this.#options;
     if (!this.#runs.has(run.draft.uid)) return;
     run.metadata = prepared.metadata;
+    const onRefusal = this.#options.onRefusal(run.draft.lab);
     if (prepared.issues.length === 0 || onRefusal === 'record' || !run.resolve || run.draft.incomplete) {
       return this.#number(run, prepared, place);
     }
@@ -197,7 +197,7 @@ export class Openings {
       lost: (reason) => this.#options.lose('refusal', reason),
     });
     this.#leave(run);
-    const mode = this.#options.onRefusal === 'wait' ? 'wait' : 'fail';
+    const mode = this.#options.onRefusal(draft.lab) === 'wait' ? 'wait' : 'fail';
     this.#answer(run, { kind: 'refused', mode, issues });
   }
 

@@ -7,7 +7,7 @@ import { checkMerged, RESERVED_FIELDS } from '../metadata/fields';
 import { type MergedMetadata, mergeSources } from '../metadata/merge';
 import type { Redactor } from '../metadata/redact';
 import { redactMerged } from '../metadata/redact-merged';
-import type { Judgement, MetadataRules } from '../metadata/validate';
+import type { Judgement } from '../metadata/validate';
 import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../model/documents';
 import { isScanId } from '../model/ids';
 import { isJsonObject, type JsonObject } from '../model/json';
@@ -15,6 +15,7 @@ import { RecentMap } from '../store/recent-map';
 import type { OpenRecord, StashSnapshot } from '../store/store';
 import type { RunDraft, ScanIdSource } from './drafts';
 import type { OpeningClock } from './opening-clock';
+import type { RulesBook } from './rules-book';
 import { TooLate, within } from './within';
 
 /** A version that no stash has: the store sends the stash back in place of opening the run. */
@@ -37,12 +38,14 @@ export interface PreparedRun {
   /** What stands against opening it. */
   issues: MetadataIssue[];
   redactions?: { [rule: string]: number };
+  /** Digest of the rules that judged it. */
+  rules?: string;
   /** Why it was not judged. */
   unvalidated?: string;
 }
 
 export interface PreparationOptions {
-  rules: MetadataRules;
+  rules: RulesBook;
   redactor: Redactor;
   scanIdSource?: ScanIdSource;
   /** A scan-id source that failed; the counter takes its place. */
@@ -83,8 +86,9 @@ export class Preparation {
     const merged = mergeSources({ user, plan, inferred, stash: stash?.snapshot.values });
     const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
     const finish = (judgement: Judgement) => this.#prepared(draft, stash, judgement, unvalidated);
-    if (this.#options.rules.empty || unvalidated !== undefined) return finish({ merged, issues: [] });
-    const judgement = this.#options.rules.apply(merged);
+    const { rules } = this.#options.rules.of(draft.lab);
+    if (rules.empty || unvalidated !== undefined) return finish({ merged, issues: [] });
+    const judgement = rules.apply(merged);
     if (!(judgement instanceof Promise)) return finish(judgement);
     return clock.rules(judgement).then((ruled) => {
       if ('merged' in ruled) return finish(ruled);
@@ -115,6 +119,7 @@ export class Preparation {
       stash_version: stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH,
       issues: this.#masked(draft.issues.concat(issues, known.issues)),
       redactions: known.redactions,
+      rules: unvalidated === undefined ? this.#options.rules.of(draft.lab).digest : undefined,
       unvalidated,
     };
   }
@@ -224,7 +229,7 @@ export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIss
 
 /** `undefined` members are left out of the text. */
 function provenanceOf(
-  { draft, redactions, unvalidated, scan_id }: PreparedRun,
+  { draft, redactions, rules, unvalidated, scan_id }: PreparedRun,
   issues: readonly MetadataIssue[],
 ): Omit<ProvenanceStart, 'sources'> {
   return {
@@ -235,6 +240,7 @@ function provenanceOf(
     session: draft.session_id,
     predecessors: draft.predecessors,
     scan_root: draft.numbered && scan_id === undefined ? draft.scan_root : undefined,
+    rules,
     issues: issues.length > 0 ? [...issues] : undefined,
     unvalidated,
     redactions: sumOf(draft.redactions, redactions),

@@ -4,7 +4,7 @@
  */
 import type { Redactor } from '../metadata/redact';
 import type { MetadataRules } from '../metadata/validate';
-import type { CapturedEnvironment, WorkerSession } from '../model/environment';
+import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { ContextRecord, Store, WriteRecord } from '../store/store';
@@ -12,12 +12,14 @@ import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './dr
 import type { Subscriber } from './emission';
 import type { Logger, Meter, RecorderStatistics } from './meter';
 import type { AttemptLimits } from './opening-clock';
+import type { RulesBook } from './rules-book';
 import type { SpoolPlace } from './spool-place';
 
 export interface RecorderOptions {
   /** URL, opened with the first record and shared by all recorders of the process; or a store, which stays the caller's to close. */
   store: string | Store;
-  rules: MetadataRules;
+  /** Those of each lab, or the same for all. */
+  rules: MetadataRules | RulesBook;
   redactor: Redactor;
   /** @defaultValue 'fail' */
   onRefusal?: OnRefusal;
@@ -51,7 +53,8 @@ export interface Recorder {
   execution(start: ExecutionStart): void;
   executionClose(close: ExecutionClose): void;
   context(record: ContextRecord): void;
-  session(session: WorkerSession): void;
+  /** `blobs`: contents that it refers to. */
+  session(session: WorkerSession, blobs?: Blob[]): void;
   environment(captured: CapturedEnvironment): void;
   /** Any other record, in the order of the rest. */
   record(record: WriteRecord): void;

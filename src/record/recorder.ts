@@ -5,7 +5,7 @@
  */
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import type { SettledDocument, StopDocument } from '../model/documents';
-import type { CapturedEnvironment, WorkerSession } from '../model/environment';
+import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../model/execution';
 import { composeStart } from '../store/documents';
 import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/store';
@@ -18,6 +18,7 @@ import { Openings, type OpeningsOptions } from './openings';
 import { Preparation } from './preparation';
 import type { QueueEntry } from './queue';
 import type { Recorder, RecorderOptions } from './recorder-interface';
+import { rulesBook } from './rules-book';
 import { acquireStore, type SharedStore, type StoreUser } from './shared-store';
 import { newUid } from './uid';
 
@@ -53,6 +54,8 @@ class StoreRecorder implements Recorder {
   readonly #emitter: Emitter;
   readonly #openings: Openings;
   readonly #initialized = new Set<string>();
+  /** Of its workers and runs. */
+  readonly #labs = new Set<string>();
   readonly #counts = { runs: 0, stops: 0, refusals: 0, skipped: 0, blocked: 0 };
   /** Sessions and environments, which are told once: again to a store that takes the place of the one that was told. */
   readonly #told = new Map<string, WriteRecord>();
@@ -63,11 +66,13 @@ class StoreRecorder implements Recorder {
     const lose = (kind: string, detail: string) => this.lose(kind, detail);
     this.#options = options;
     this.#instruments = new Instruments(options.meter);
-    const preparation = new Preparation({ ...options, failed: lose });
+    const rules = rulesBook(options.rules);
+    const preparation = new Preparation({ ...options, rules, failed: lose });
     this.#user = {
       instruments: this.#instruments,
       log: options.log,
       preparation,
+      serves: (lab) => this.#labs.has(lab),
       lose: (...loss) => this.#losses.add(...loss),
       taken: (record, answer, counts) => this.#taken(record, answer, counts),
     };
@@ -89,7 +94,7 @@ class StoreRecorder implements Recorder {
       shared: this.#shared,
       preparation,
       instruments: this.#instruments,
-      onRefusal: options.onRefusal ?? 'fail',
+      onRefusal: (lab) => rules.of(lab).onRefusal ?? options.onRefusal ?? 'fail',
       onStoreFailure: options.onStoreFailure ?? 'spool',
       opened: (record, answer) => {
         this.#counts.runs += 1;
@@ -112,6 +117,7 @@ class StoreRecorder implements Recorder {
   }
 
   open(draft: RunDraft, budget_ms: number, attempt?: AttemptLimits): Promise<Opening> {
+    this.#labs.add(draft.lab);
     this.#initializeStash(draft.lab);
     return this.#openings.open(draft, budget_ms, attempt);
   }
@@ -132,9 +138,10 @@ class StoreRecorder implements Recorder {
     this.#push(record);
   }
 
-  session(session: WorkerSession): void {
+  session(session: WorkerSession, blobs?: Blob[]): void {
     this.#losses.session_id = session.session_id;
-    this.#tell(session.session_id, { kind: 'session', session });
+    if (session.capture) this.#labs.add(session.capture.lab);
+    this.#tell(session.session_id, { kind: 'session', session, ...(blobs && { blobs }) });
   }
 
   environment(captured: CapturedEnvironment): void {
@@ -304,7 +311,7 @@ class StoreRecorder implements Recorder {
 /** Of a rare record, roughly. */
 function sizeOf(record: WriteRecord): number {
   if ('document' in record && typeof record.document === 'string') return record.document.length;
-  const blobs = record.kind === 'environment' ? record.blobs : [];
-  const texts = record.kind === 'environment' ? { ...record, blobs: [] } : record;
+  const blobs = 'blobs' in record ? (record.blobs ?? []) : [];
+  const texts = blobs.length > 0 ? { ...record, blobs: [] } : record;
   return JSON.stringify(texts).length + blobs.reduce((sum, blob) => sum + blob.bytes.byteLength, 0);
 }

@@ -25,6 +25,8 @@ export interface StoreUser {
   log: Logger | undefined;
   /** Judges runs that were opened while no stash could be read. */
   preparation: Preparation;
+  /** Whether its workers record for a lab. */
+  serves: (lab: string) => boolean;
   lose: (kind: string, detail: string, count: number) => void;
   /** A record of the spool is in the store; `counts`: nobody else of this process counts it. Must not throw. */
   taken: (record: WriteRecord, answer: WriteAnswer, counts: boolean) => void;
@@ -263,7 +265,7 @@ class Shared implements SharedStore {
     };
     return {
       prepare: async (record: OpenRecord) => {
-        const [user] = this.users;
+        const user = this.users.find(({ serves }) => serves(record.lab)) ?? this.users[0];
         if (!user || !wantsStash(record)) return [{ ...record, stash_version: null }];
         return [await judgeLate(record, user.preparation, await historyOf(record.lab), this.#since)];
       },

@@ -13,7 +13,7 @@ import type {
   RunRecord,
   SettledDocument,
 } from '../model/documents';
-import type { Environment, WorkerSession } from '../model/environment';
+import type { Blob, Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
@@ -191,11 +191,12 @@ export type WriteRecord =
   | { kind: 'execution'; start: ExecutionStart }
   | { kind: 'execution-close'; close: ExecutionClose }
   | { kind: 'settled'; document: SettledDocument }
-  | { kind: 'session'; session: WorkerSession }
+  /** `blobs`: contents that it refers to. */
+  | { kind: 'session'; session: WorkerSession; blobs?: Blob[] }
   | {
       kind: 'environment';
       environment: Environment;
-      blobs: { digest: string; media_type: string; bytes: Uint8Array }[];
+      blobs: Blob[];
     };
 
 /**

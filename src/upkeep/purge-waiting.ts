@@ -3,6 +3,8 @@
  * brings nothing back. Pure; the same reference comes back where there is nothing to do. Node only.
  * @module
  */
+
+import type { Blob } from '../model/environment';
 import type { JsonObject } from '../model/json';
 import { belongsTo } from '../record/spool/codec';
 import type { WriteRecord } from '../store/store';
@@ -57,16 +59,18 @@ const EDITS: { readonly [Kind in WriteRecord['kind']]: Edit<Kind> } = {
   'execution-close': (record, edit) => withPart(record, 'close', 'execution', edit),
   decision: (record, edit) => withPart(record, 'decision', 'decision', edit),
   checkpoint: (record, edit) => withPart(record, 'checkpoint', 'checkpoint', edit),
-  session: (record, edit) => withPart(record, 'session', 'worker_session', edit),
+  session: (record, edit) => withFiles(withPart(record, 'session', 'worker_session', edit), edit),
   log: (record, edit) => withPart(record, 'lines', 'log_line', edit),
   resolution: (record, edit) => (record.asked ? withPart(record, 'asked', 'asked_activity', edit) : record),
   answered: (record) => record,
-  environment(record, edit) {
-    const edited = withPart(record, 'environment', 'environment', edit);
-    const blobs = record.blobs.filter(({ bytes }) => !edit.file(Buffer.from(bytes).toString('utf8')));
-    return blobs.length === record.blobs.length ? edited : { ...edited, blobs };
-  },
+  environment: (record, edit) => withFiles(withPart(record, 'environment', 'environment', edit), edit),
 };
+
+/** Without the contents that hold what goes. */
+function withFiles<Of extends { blobs?: Blob[] }>(record: Of, edit: PurgeEdit): Of {
+  const blobs = record.blobs?.filter(({ bytes }) => !edit.file(Buffer.from(bytes).toString('utf8')));
+  return blobs?.length === record.blobs?.length ? record : { ...record, blobs };
+}
 
 function withText<Of extends WriteRecord, Key extends keyof Of & string>(
   record: Of,

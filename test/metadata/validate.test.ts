@@ -57,6 +57,16 @@ describe('required fields', () => {
     expect(issues.map((issue) => issue.path)).toEqual(accepted ? [] : [['operator']]);
   });
 
+  it.each([
+    [{}, 'is required'],
+    [{ sample: 'Au' }, 'is required'],
+    [{ sample: { other: 1 } }, 'is required'],
+    [{ sample: { name: ' ' } }, 'is required, and empty'],
+  ] as [JsonObject, string][])('by path, %j: %s', (fields, message) => {
+    expect(told(now({ required: ['sample.name'] }, fields))).toEqual([`sample.name ${message}`]);
+    expect(told(now({ required: ['sample.name'] }, { sample: { name: 'Au' } }))).toEqual([]);
+  });
+
   it('are own fields', () => {
     expect(told(now({ required: ['toString', '__proto__'] }, {}))).toHaveLength(2);
   });
@@ -298,7 +308,8 @@ describe('time', () => {
 describe('rules that are none', () => {
   it.each([
     [{ required: ['uid'] }, 'uid'],
-    [{ required: ['sample.name'] }, 'sample.name'],
+    [{ required: ['sample..name'] }, 'sample..name'],
+    [{ required: ['time.zone'] }, 'time.zone'],
     [{ required: 'operator' as never }, 'required'],
     [{ required: [7 as never] }, 'required'],
     [{ validators: [() => {}, {} as never] }, 'validators[1]'],

@@ -35,7 +35,28 @@ test.each([
   [{ spool: { folder: '' } }, /option spool.folder/],
   [{ spool: { maxBytes: 1 } }, /option spool.maxBytes/],
   [{ spool: { maxbytes: 1_000_000 } }, /unknown option 'maxbytes' in spool/],
-  [{ required: ['uid'] }, /uid/],
+  [{ required: ['uid'] }, /option required\.0: "uid" is reserved: only the plugin sets uid/],
+  [{ required: ['a..b'] }, /option required\.0: must name a metadata field, or a path/],
+  [
+    { labs: { north: { requird: [] } } },
+    /unknown option 'requird' in labs\.north \(did you mean 'required'\?\)/,
+  ],
+  [{ labs: { north: { required: ['time'] } } }, /option labs\.north\.required\.0: "time" is reserved/],
+  [{ labs: { north: 1 } }, /option labs\.north: expected object/],
+  [{ labs: { '': {} } }, /option labs\.: must be a name of 1 to 200 characters/],
+  [
+    { fields: { 'sample.name': { patern: 'x' } } },
+    /unknown option 'patern' in fields\.sample\.name \(did you mean 'pattern'\?\)/,
+  ],
+  [{ fields: { 'sample.name': { pattern: '(' } } }, /option fields\.sample\.name: pattern: \( is no regular/],
+  [
+    { fields: { dose: { type: 'text' } } },
+    /option fields\.dose\.type: must be one of string, number, integer/,
+  ],
+  [{ fields: { dose: { minimum: '1' } } }, /option fields\.dose\.minimum: expected number/],
+  [{ fields: { dose: { minimum: 2, maximum: 1 } } }, /option fields\.dose: minimum 2 is above maximum 1/],
+  [{ fields: { tags: { items: { patern: 'x' } } } }, /unknown option 'patern' in fields\.tags\.items/],
+  [{ fields: { uid: { type: 'string' } } }, /option fields\.uid: "uid" is reserved/],
   [{ validators: [1] }, /validators/],
   [{ normalizer: 1 }, /option normalizer/],
   [{ capture: { greet: 'no' } }, /option capture.greet/],
@@ -79,7 +100,11 @@ test('all options together', () => {
     store: 'sqlite:here.db',
     stash: { proposal: 'P' },
     stashAt: 'execution',
-    required: ['operator'],
+    required: ['operator', 'sample.name'],
+    fields: { dose: { type: 'number', minimum: 0, description: 'in Gy' } },
+    labs: {
+      north: { required: ['beam'], fields: { beam: { enum: ['A'] } }, normalizer: () => {}, validators: [] },
+    },
     validators: [z.object({}), () => {}],
     normalizer: () => {},
     onRefusal: 'wait',
@@ -131,6 +156,11 @@ test.each([
   [{ stor: 'sqlite:x.db' }, /temporal-provenance\.json: unknown option 'stor' \(did you mean 'store'\?\)/],
   [{ onRefusal: 1 }, /temporal-provenance\.json: option onRefusal/],
   [{ validators: [] }, /temporal-provenance\.json: unknown option 'validators'/],
+  [{ labs: { a: { validators: [] } } }, /temporal-provenance\.json: unknown option 'validators' in labs\.a/],
+  [
+    { labs: { a: { fields: { b: { pattern: '[' } } } } },
+    /temporal-provenance\.json: option labs\.a\.fields\.b: pattern: \[ is no regular expression/,
+  ],
   [{ stash: { time: 1 } }, /temporal-provenance\.json: stash: time/],
   [
     { environment: { timoutMs: 1 } },
@@ -141,6 +171,19 @@ test.each([
   writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify(content));
   expect(() => plugin({})).toThrow(message);
   expect(() => plugin({})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+});
+
+test('of a lab that file and constructor name each rule of the constructor wins, and other labs of the file keep theirs', () => {
+  const labs = {
+    north: { required: ['operator'], fields: { dose: { maximum: 5 } } },
+    south: { required: ['sample.name'] },
+  };
+  writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify({ labs }));
+  expect(resolveOptions({ labs: { north: { required: ['beam'] }, west: {} } }).labs).toEqual({
+    north: { required: ['beam'], fields: { dose: { maximum: 5 } } },
+    south: { required: ['sample.name'] },
+    west: {},
+  });
 });
 
 test('the folder of a spool in a file is relative to the file', () => {

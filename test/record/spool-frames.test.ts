@@ -110,7 +110,7 @@ describe('a record as bytes', () => {
     );
   });
 
-  it('keeps the contents of an environment', () => {
+  it('keeps the contents of an environment and of a session', () => {
     const bytes = Uint8Array.from({ length: 300 }, (_, n) => n % 256);
     const environment = {
       id: 'sha256:1',
@@ -128,6 +128,20 @@ describe('a record as bytes', () => {
       blobs: [{ digest: 'd', media_type: 'm', bytes }],
     };
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
+    const session = {
+      session_id: 's',
+      start_time: 1,
+      namespace: 'n',
+      task_queue: 'q',
+      identity: 'i',
+      host: 'h',
+      pid: 1,
+      cwd: '/',
+      detail: {},
+    };
+    const told = { kind: 'session' as const, session, blobs: record.blobs };
+    expect(decodeRecord(encodeRecord(told))).toEqual(told);
+    expect(decodeRecord(Buffer.from('{"kind":"environment"}'))).toBeNull();
   });
 
   it('is null for what is no record', () => {

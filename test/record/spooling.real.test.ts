@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
 import type { Opening, Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
+import type { RulesBook } from '../../src/record/rules-book';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
+import { compileRules } from '../store/built';
 import { AMPLE_MS, AUTHOR, draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 const folders: string[] = [];
@@ -172,6 +174,39 @@ describe('an outage', () => {
       issues: [{ path: ['sample'], message: 'is required' }],
     });
     expect(record!.start.provenance).not.toHaveProperty('unvalidated');
+  });
+
+  it("without a stash: each run is judged at intake by its own lab's rules, whichever recorder takes it in", async () => {
+    const labs: RulesBook = {
+      of: (lab) => ({ rules: compileRules({ required: [lab] }), digest: `sha256:rules of ${lab}` }),
+    };
+    const none: RulesBook = { of: () => ({ rules: compileRules({}) }) };
+    const store = gated(await reading(storeUrl()));
+    const folder = spoolFolder();
+    const other = recorderOn(store, { spool: { folder }, rules: none });
+    const recorder = recorderOn(store, { spool: { folder }, rules: labs });
+    store.fail = away();
+    const read = store.stash;
+    const change = store.changeStash;
+    store.stash = () => Promise.reject(away());
+    store.changeStash = () => Promise.reject(away());
+    await other.open(draft({ lab: 'elsewhere' }), 50);
+    const runs = await untilSpooling(recorder, folder);
+    const run = draft({ lab: 'north' });
+    runs.push(run);
+    expect(await recorder.open(run, AMPLE_MS)).toMatchObject({ kind: 'open', state: 'pending' });
+    for (const each of runs) recorder.stop(stopOf(each));
+    store.stash = read;
+    store.changeStash = change;
+    store.fail = undefined;
+    await vi.waitUntil(async () => (await store.resolve({ by: 'uid', uid: run.uid })).length > 0, {
+      timeout: AMPLE_MS,
+    });
+    const [record] = await store.resolve({ by: 'uid', uid: run.uid });
+    expect(record!.start.provenance).toMatchObject({
+      rules: 'sha256:rules of north',
+      issues: [{ path: ['north'], message: 'is required' }],
+    });
   });
 
   it('refuses as ever while the stash is known', async () => {

@@ -3,6 +3,7 @@
  * @module
  */
 import { platform } from 'node:os';
+import { unservedLabs } from '../lab-rules';
 import { instant } from '../render/instants';
 import { safe } from '../render/text';
 import type { Facts, Session } from './facts';
@@ -148,6 +149,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
       const words = `the plugin was given ${capture.registered} times (to the connection and to the worker?)`;
       return [warn(`${words}: harmless, once is enough`)];
     });
+  },
+
+  rules({ config, sessions, namespaces }) {
+    const served = [
+      ...sessions.flatMap(({ session }) => session.capture?.lab ?? []),
+      ...namespaces.map(({ lab }) => lab),
+    ];
+    const unserved = unservedLabs(config?.values.labs, served);
+    if (unserved.length === 0) return ok('`rules` shows them');
+    return unserved.map((lab) =>
+      warn(
+        `${safe(config!.path)} has rules for lab ${safe(lab)}, of which no worker has run (known: ${served.length > 0 ? [...new Set(served)].sort().map(safe).join(', ') : 'none'})`,
+      ),
+    );
   },
 
   labs({ namespaces }) {

@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Config } from '../../config';
 import type { Environment, WorkerSession } from '../../model/environment';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
 import { type FileSystem, fileSystemOf } from '../../store/file-system';
@@ -39,6 +40,8 @@ export interface Facts {
   /** Runs without an end that opened more than an hour ago; `more`: there may be others. */
   old_runs: { count: number; oldest_time: number | undefined; more: boolean };
   spool: SpoolReport;
+  /** The file that the command line reads, where there is one. */
+  config?: Config;
   /** Of the disks under the store's file and the spool, as far as they can be read. */
   free: { folder: string; bytes: number }[];
   /** Of a SQLite store. */

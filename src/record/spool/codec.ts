@@ -1,15 +1,20 @@
 /**
- * A record as one JSON text and back. The one kind that holds bytes (an environment's contents) has them as base64.
+ * A record as one JSON text and back. Contents that come with it (of an environment, a session) are bytes, and stand there as base64.
  * Node only.
  * @module
  */
+import type { Blob } from '../../model/environment';
 import type { WriteRecord } from '../../store/store';
 
-type EnvironmentRecord = Extract<WriteRecord, { kind: 'environment' }>;
+type RecordWithBlobs = Extract<WriteRecord, { blobs?: Blob[] }> & { blobs: Blob[] };
+
+function hasBlobs(record: WriteRecord): record is RecordWithBlobs {
+  return Array.isArray((record as { blobs?: unknown }).blobs);
+}
 
 /** Payload of a record. `JSON.stringify` is well-formed: NUL and lone surrogates survive as escapes. */
 export function encodeRecord(record: WriteRecord): Buffer {
-  if (record.kind !== 'environment') return Buffer.from(JSON.stringify(record), 'utf8');
+  if (!hasBlobs(record)) return Buffer.from(JSON.stringify(record), 'utf8');
   const blobs = record.blobs.map((blob) => ({ ...blob, bytes: Buffer.from(blob.bytes).toString('base64') }));
   return Buffer.from(JSON.stringify({ ...record, blobs }), 'utf8');
 }
@@ -23,13 +28,14 @@ export function decodeRecord(payload: Buffer): WriteRecord | null {
   try {
     const value: unknown = JSON.parse(payload.toString('utf8'));
     if (!isRecord(value)) return null;
-    return value.kind === 'environment' ? withBytes(value) : value;
+    if (value.kind === 'environment' && !Array.isArray(value.blobs)) return null;
+    return hasBlobs(value) ? withBytes(value) : value;
   } catch {
     return null;
   }
 }
 
-function withBytes(record: EnvironmentRecord): EnvironmentRecord {
+function withBytes(record: RecordWithBlobs): WriteRecord {
   const blobs = record.blobs.map((blob) => {
     const base64: unknown = blob.bytes;
     if (typeof base64 !== 'string') throw new TypeError('blob without bytes');

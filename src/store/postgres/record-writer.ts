@@ -2,7 +2,7 @@
  * Writes what is rare, one statement per record: contexts, environments, sessions, refusals, losses. Node only.
  * @module
  */
-import type { Environment, WorkerSession } from '../../model/environment';
+import type { Blob, Environment, WorkerSession } from '../../model/environment';
 import type { ContextRecord, LossRecord, RefusalRecord, WriteAnswer, WriteRecord } from '../store';
 import type { Client } from './connection';
 import type { Grouped } from './group';
@@ -32,7 +32,7 @@ export async function writeRare(
     case 'environment':
       return writeEnvironment(client, references.environment(record.environment.id)!, record);
     case 'session':
-      return writeSession(client, references.session(record.session.session_id)!, record.session);
+      return writeSession(client, references.session(record.session.session_id)!, record);
     case 'refusal':
       return writeRefusal(client, references.lab(record.lab), record);
     case 'loss':
@@ -63,29 +63,38 @@ async function writeContext(client: Client, record: ContextRecord): Promise<Writ
 async function writeEnvironment(
   client: Client,
   id: number,
-  record: { environment: Environment; blobs: { digest: string; media_type: string; bytes: Uint8Array }[] },
+  record: { environment: Environment; blobs: Blob[] },
 ): Promise<WriteAnswer> {
   const { environment, blobs } = record;
   await client.query(
     'UPDATE environment SET code_id = $1, document = $2 WHERE id = $3 AND document IS NULL',
     [indexedText(environment.code_id), JSON.stringify(environment), id],
   );
+  await writeBlobs(client, blobs);
+  return DONE;
+}
+
+async function writeBlobs(client: Client, blobs: readonly Blob[]): Promise<void> {
   for (const { digest, media_type, bytes } of blobs) {
     await client.query(
       'INSERT INTO blob (digest, media_type, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
       [digest, media_type, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
     );
   }
-  return DONE;
 }
 
 /** Written at the start of a worker and again at its end; a stop time is never lost. */
-async function writeSession(client: Client, id: number, session: WorkerSession): Promise<WriteAnswer> {
+async function writeSession(
+  client: Client,
+  id: number,
+  { session, blobs = [] }: { session: WorkerSession; blobs?: Blob[] },
+): Promise<WriteAnswer> {
   await client.query(
     `UPDATE worker_session SET start_time = $1, stop_time = $2, document = $3
      WHERE id = $4 AND (stop_time IS NULL OR $2::float8 IS NOT NULL)`,
     [session.start_time, session.stop_time ?? null, JSON.stringify(session), id],
   );
+  await writeBlobs(client, blobs);
   return DONE;
 }
 

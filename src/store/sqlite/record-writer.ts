@@ -2,7 +2,7 @@
  * Writes what is rare: executions, contexts, environments, sessions, refusals, losses. Node only.
  * @module
  */
-import type { Environment, WorkerSession } from '../../model/environment';
+import type { Blob, Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { textDigest } from '../digests';
 import { logOwner } from '../progress-reads';
@@ -46,7 +46,7 @@ export class RecordWriter {
       case 'environment':
         return this.#environment(record.environment, record.blobs);
       case 'session':
-        return this.#session(record.session);
+        return this.#session(record.session, record.blobs);
       case 'refusal':
         return this.#refusal(record);
       case 'loss':
@@ -120,10 +120,7 @@ export class RecordWriter {
     return DONE;
   }
 
-  #environment(
-    environment: Environment,
-    blobs: readonly { digest: string; media_type: string; bytes: Uint8Array }[],
-  ): RowAnswer {
+  #environment(environment: Environment, blobs: readonly Blob[]): RowAnswer {
     const id = this.#references.environment(environment.id);
     const document = JSON.stringify(environment);
     const { changes } = this.#run(
@@ -133,6 +130,11 @@ export class RecordWriter {
       id,
     );
     if (changes > 0) this.#chain.add('environment', id!, textDigest(document));
+    this.#blobs(blobs);
+    return DONE;
+  }
+
+  #blobs(blobs: readonly Blob[]): void {
     for (const { digest, media_type, bytes } of blobs) {
       this.#run(
         'INSERT INTO blob (digest, media_type, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -141,11 +143,10 @@ export class RecordWriter {
         bytes,
       );
     }
-    return DONE;
   }
 
   /** Written at the start of a worker and again at its end; a stop time is never lost. */
-  #session(session: WorkerSession): RowAnswer {
+  #session(session: WorkerSession, blobs: readonly Blob[] = []): RowAnswer {
     const id = this.#references.session(session.session_id);
     this.#run(
       `UPDATE worker_session SET start_time = ?, stop_time = ?, document = ?
@@ -156,6 +157,7 @@ export class RecordWriter {
       id,
       session.stop_time ?? null,
     );
+    this.#blobs(blobs);
     return DONE;
   }
 

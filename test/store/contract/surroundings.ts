@@ -136,7 +136,16 @@ export function surroundingsContract(under: Under): void {
       ]);
       expect(await store.session('s-1')).toEqual({ ...session, stop_time: 9 });
       expect(await store.session('none')).toBeNull();
-      await store.write([{ kind: 'session', session: { ...session, session_id: 's-2' } }]);
+      const rules = {
+        digest: `sha256:${'d'.repeat(64)}`,
+        media_type: 'application/json',
+        bytes: bytes.slice(1),
+      };
+      const second = { ...session, session_id: 's-2', rules: rules.digest };
+      const told = { kind: 'session' as const, session: second, blobs: [rules] };
+      await store.write([told, told]);
+      expect(await store.blob(rules.digest)).toEqual({ media_type: 'application/json', bytes: rules.bytes });
+      expect((await store.session('s-2'))?.rules).toBe(rules.digest);
       const newest = async (limit: number) =>
         (await store.sessions(limit)).map(({ session_id }) => session_id);
       expect(await newest(10)).toEqual(['s-2', 's-1']);

@@ -1,0 +1,103 @@
+/**
+ * The rules of a lab as its workers keep them with their sessions, and what they say against a value. Node only.
+ * @module
+ */
+import { compileFieldRules } from '../metadata/field-rules';
+import type { RulesDocument, ValidatorDescription } from '../metadata/rules-document';
+import { missingFields } from '../metadata/validate';
+import type { MetadataIssue } from '../model/documents';
+import type { WorkerSession } from '../model/environment';
+import type { Json, JsonObject } from '../model/json';
+import type { Store } from '../store/store';
+
+/** Worker sessions that are looked at, the last to begin first. */
+const SESSIONS = 1_000;
+
+/** Workers of a lab that have the same rules. */
+export interface RulesInForce {
+  /** Absent: they have none. */
+  digest?: string;
+  /** Absent where they have none, and where the content is not in the store any more. */
+  document?: RulesDocument;
+  /** The last session of each worker, the newest first. */
+  workers: WorkerSession[];
+}
+
+export interface LabRulesFound {
+  /** Rules of workers that run; where none does, of the last one. Those that began last come first. */
+  in_force: RulesInForce[];
+  /** Labs of which a worker has run. */
+  labs: string[];
+}
+
+export async function findLabRules(store: Store, lab: string): Promise<LabRulesFound> {
+  const sessions = await store.sessions(SESSIONS);
+  const labs = new Set(sessions.flatMap(({ capture }) => capture?.lab ?? []));
+  const groups = new Map<string | undefined, RulesInForce>();
+  for (const session of lastOfEach(sessions.filter(({ capture }) => capture?.lab === lab))) {
+    const group = groups.get(session.rules) ?? { digest: session.rules, workers: [] };
+    group.workers.push(session);
+    groups.set(session.rules, group);
+  }
+  const all = [...groups.values()];
+  const running = all.filter(({ workers }) => workers.some(({ stop_time }) => stop_time === undefined));
+  const in_force = running.length > 0 ? running : all.slice(0, 1);
+  for (const group of in_force) group.document = await documentOf(store, group.digest);
+  return { in_force, labs: [...labs].sort() };
+}
+
+/** Of each worker the session that began last. */
+function lastOfEach(sessions: readonly WorkerSession[]): WorkerSession[] {
+  const seen = new Set<string>();
+  return sessions.filter(({ namespace, task_queue, host }) => {
+    const worker = JSON.stringify([namespace, task_queue, host]);
+    return !seen.has(worker) && seen.add(worker);
+  });
+}
+
+async function documentOf(store: Store, digest: string | undefined): Promise<RulesDocument | undefined> {
+  const blob = digest === undefined ? null : await store.blob(digest);
+  return blob ? (JSON.parse(Buffer.from(blob.bytes).toString('utf8')) as RulesDocument) : undefined;
+}
+
+/** What the rules have against a field with this value, as far as they can be asked without their code. */
+export function objectionsTo(document: RulesDocument, key: string, value: Json): MetadataIssue[] {
+  const fields: JsonObject = Object.fromEntries([[key, value]]);
+  const required = document.required.filter((path) => path.split('.')[0] === key);
+  return [
+    ...missingFields(required)(fields),
+    ...compileFieldRules(document.fields)(fields),
+    ...document.validators.flatMap((validator) => schemaObjections(validator, key, fields)),
+  ];
+}
+
+/** Of a schema only what it says of this field: the others come from elsewhere. */
+function schemaObjections(
+  { json_schema: schema }: ValidatorDescription,
+  key: string,
+  fields: JsonObject,
+): MetadataIssue[] {
+  const { properties } = (schema ?? {}) as { properties?: JsonObject };
+  if (!schema || !properties || !Object.hasOwn(properties, key)) return [];
+  try {
+    const { z }: typeof import('zod') = require('zod');
+    const own = {
+      ...schema,
+      properties: { [key]: properties[key]! },
+      required: [],
+      additionalProperties: true,
+    };
+    const { error } = z.fromJSONSchema(own as Parameters<typeof z.fromJSONSchema>[0]).safeParse(fields);
+    return (error?.issues ?? []).map(({ path, message }) => ({
+      path: path.filter((part) => typeof part !== 'symbol'),
+      message,
+    }));
+  } catch {
+    return []; // A form of JSON Schema that can't be asked here.
+  }
+}
+
+/** Labs with rules of their own that no worker serves. */
+export function unservedLabs(labs: unknown, served: readonly string[]): string[] {
+  return Object.keys((labs ?? {}) as object).filter((lab) => !served.includes(lab));
+}

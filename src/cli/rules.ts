@@ -1,0 +1,68 @@
+/**
+ * `rules`: what a lab's workers ask of metadata, as they keep it with their sessions. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import type { Context } from './context';
+import { NotFound } from './io';
+import { findLabRules, type RulesInForce, unservedLabs } from './lab-rules';
+import { describeRulesInForce } from './render/rules';
+import { jsonLine, safe } from './render/text';
+import type { ExitCode, Verb } from './verb';
+
+export const rules: Verb = {
+  describe: (command: Command) =>
+    command.description("what a lab's workers ask of metadata: required fields, types, patterns, validators"),
+  example: 'rules --lab beamline-7',
+  run: (context) =>
+    context.withStore<ExitCode>(async (store) => {
+      const { lab } = context;
+      const { in_force, labs } = await findLabRules(store, lab);
+      noteUnserved(context, labs);
+      if (in_force.length === 0) {
+        const known =
+          labs.length > 0 ? `labs with workers: ${labs.map(safe).join(', ')}` : 'no worker has run here';
+        throw new NotFound(`No worker of lab ${lab} has run with ${store.location}; ${known}.`);
+      }
+      if (context.options.json) context.print(in_force.map((group) => jsonLine(documentOf(lab, group))));
+      else context.print(describe(context, lab, in_force));
+      return 0;
+    }),
+};
+
+function describe(context: Context, lab: string, groups: readonly RulesInForce[]): string[] {
+  const several =
+    groups.length > 1 ? [`Its workers have ${groups.length} sets of rules, the newest first.`] : [];
+  return [
+    context.style.colors.bold(`Lab ${safe(lab)}`),
+    ...several,
+    ...groups.flatMap((group) => ['', ...describeRulesInForce(group, context.style)]),
+  ];
+}
+
+function documentOf(lab: string, { digest, document, workers }: RulesInForce) {
+  const worker = ({
+    session_id,
+    identity,
+    host,
+    task_queue,
+    start_time,
+    stop_time,
+  }: RulesInForce['workers'][number]) => ({
+    session_id,
+    identity,
+    host,
+    task_queue,
+    since: start_time,
+    ...(stop_time !== undefined && { until: stop_time }),
+  });
+  return { lab, rules: digest ?? null, document: document ?? null, workers: workers.map(worker) };
+}
+
+/** Rules in the config file that nobody asks for. */
+function noteUnserved(context: Context, served: readonly string[]): void {
+  const { config } = context;
+  if (!config) return;
+  for (const lab of unservedLabs(config.values.labs, served))
+    context.note(`${config.path} has rules for lab ${lab}, of which no worker has run.`);
+}

@@ -1,0 +1,83 @@
+/**
+ * A lab's rules as they are kept and shown: what is required, the rules of fields, validators by name, schemas with what they say
+ * of themselves as JSON Schema. [isolate-safe]
+ * @module
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Json, JsonObject } from '../model/json';
+import type { JoinedFieldRules } from './field-rules';
+import type { Normalizer, Validator } from './validate';
+
+/** A schema with more text says so instead. */
+const MAX_SCHEMA_CHARACTERS = 65_536;
+
+/** A validator, as far as it can be described. */
+export interface ValidatorDescription {
+  kind: 'schema' | 'function';
+  /** Of a function: its name, `(anonymous)` without one. Of a schema: who made its library. */
+  name: string;
+  json_schema?: JsonObject;
+  /** Why there is no JSON Schema: `not_offered`, `not_representable`, `too_large`. */
+  reason?: string;
+}
+
+export interface RulesDocument {
+  required: string[];
+  fields: JoinedFieldRules;
+  validators: ValidatorDescription[];
+  /** Names of the functions that rewrite metadata first. */
+  normalizers: string[];
+  on_refusal: string;
+}
+
+/** What the document is made of. */
+export interface DescribedRules {
+  required: readonly string[];
+  fields: JoinedFieldRules;
+  validators: readonly Validator[];
+  normalizers: readonly Normalizer[];
+  on_refusal: string;
+}
+
+/** Never throws: what a schema library makes of the question is a reason. */
+export function describeRules(rules: DescribedRules): RulesDocument {
+  return {
+    required: [...rules.required],
+    fields: JSON.parse(JSON.stringify(rules.fields)) as JoinedFieldRules,
+    validators: rules.validators.map(describeValidator),
+    normalizers: rules.normalizers.map((code) => nameOf(code as Validator)),
+    on_refusal: rules.on_refusal,
+  };
+}
+
+/** True where nothing is asked of metadata and nothing changes it. */
+export function isEmpty({ required, fields, validators, normalizers }: RulesDocument): boolean {
+  return required.length + validators.length + normalizers.length + Object.keys(fields).length === 0;
+}
+
+function describeValidator(validator: Validator): ValidatorDescription {
+  const standard = (validator as Partial<StandardSchemaV1>)['~standard'];
+  if (!standard) return { kind: 'function', name: nameOf(validator) };
+  return { kind: 'schema', name: String(standard.vendor), ...jsonSchemaOf(standard) };
+}
+
+/** Standard JSON Schema, which zod 4.2, arktype and others offer. Refinements in code are not in it. */
+function jsonSchemaOf(standard: object): Pick<ValidatorDescription, 'json_schema' | 'reason'> {
+  const { jsonSchema } = standard as { jsonSchema?: { input?: (options: object) => unknown } };
+  if (typeof jsonSchema?.input !== 'function') return { reason: 'not_offered' };
+  try {
+    const text = JSON.stringify(jsonSchema.input({ target: 'draft-2020-12' }));
+    if (text.length > MAX_SCHEMA_CHARACTERS) return { reason: 'too_large' };
+    const schema = JSON.parse(text) as Json;
+    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
+      return { json_schema: schema };
+  } catch {
+    // Parts of it have no form there: a transformation, a date.
+  }
+  return { reason: 'not_representable' };
+}
+
+function nameOf(code: Validator): string {
+  const { name } = code as { name?: unknown };
+  return typeof name === 'string' && name !== '' ? name.slice(0, 200) : '(anonymous)';
+}
