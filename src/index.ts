@@ -3,6 +3,8 @@
  * driver. Node only.
  * @module
  */
+import { listenToClients } from './bare-clients';
+
 export type { CaptureRule } from '../interceptors/capture-rules';
 export { withMetadata } from './client-metadata';
 export { type BuildFileOptions, writeBuildFile } from './environment/build-file';
@@ -35,3 +37,6 @@ export { jsonlSubscriber } from './record/jsonl';
 export type { SpoolPlace } from './record/spool-place';
 export { openStash, type Stash, type StashOptions, type StashUpdate } from './record/stash';
 export type { Author, StashHistoryEntry } from './store/store';
+
+// Before any client is made: one for standalone activities puts its interceptors together as it is made.
+listenToClients();

@@ -128,6 +128,14 @@ function metadata(path: FieldPath): MetadataField {
   return { kind: 'metadata', path };
 }
 
+/**
+ * The paths at which the value of a metadata field stands: its own, and `name` below it. `sample` may be `'Ni-7'` or
+ * `{ name: 'Ni-7', … }`, and both are listed alike: an object counts by its name.
+ */
+export function namesOf(path: FieldPath): FieldPath[] {
+  return [path, [...path, 'name']];
+}
+
 /** Vocabulary of runs. */
 export const RUN_FIELDS: FieldCatalogue = runCatalogue(columnsByName(RUN_COLUMNS));
 

@@ -5,12 +5,14 @@
  */
 import { isJsonObject, type Json } from '../model/json';
 import { encodeValue } from './field-values';
-import type { Literal } from './filter';
+import { namesOf } from './fields';
+import type { FieldPath, Literal } from './filter';
 import type { Test } from './normal-form';
 
 /** True when something at `path` of a set's fields passes. */
-export function passes(fields: Json, path: readonly string[], test: Test): boolean {
-  return valuesAt(fields, path).some((value) => passesValue(value, test));
+export function passes(fields: Json, path: FieldPath, test: Test): boolean {
+  const paths = test.kind === 'present' ? [path] : namesOf(path);
+  return paths.flatMap((one) => valuesAt(fields, one)).some((value) => passesValue(value, test));
 }
 
 /** Everything that stands at a path, as the index would list it: through arrays, an object or array as itself. */

@@ -328,6 +328,16 @@ describe('stash', () => {
   });
 });
 
+describe('a sample', () => {
+  it('is found as it is listed, whether it is text or an object with a name', async () => {
+    const where = "sample = 'Au foil'";
+    expect((await ask('list', '--attempts', '--json', '--where', where)).json()).toMatchObject([
+      { start: { sample: { name: 'Au foil', mass_mg: 12.5 } } },
+    ]);
+    expect((await ask('list', '--where', where)).out).toMatch(/Au foil/);
+  });
+});
+
 describe('a value that is set by hand', () => {
   it('is refused where it would be recorded as another one, and the stash stays as it was', async () => {
     const before = (await ask('stash', 'get', '--json')).out;

@@ -150,6 +150,8 @@ const orders = fc.array(
       ['time'],
       ['operator'],
       ['dose'],
+      ['sample'],
+      ['tags'],
       ['exit_status'],
       ['never'],
     ),

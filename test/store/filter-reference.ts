@@ -25,6 +25,12 @@ const PLACES: Record<string, string> = {
   outcome: 'settled.outcome',
 };
 
+/** Values by which a field is compared: of an object its name. */
+function comparedValuesOf(run: RunRecord, path: FieldPath): unknown[] {
+  const isColumn = PLACES[path.join('.')] !== undefined || /^(temporal|stop|settled)\b/.test(path[0]!);
+  return [...valuesOf(run, path), ...(isColumn ? [] : valuesOf(run, [...path, 'name']))];
+}
+
 /** Values that a field has in a run: several where arrays stand in its way. */
 function valuesOf(run: RunRecord, path: FieldPath): unknown[] {
   const written = path.join('.');
@@ -59,7 +65,7 @@ export function holds(condition: Condition, run: RunRecord): Truth {
       const values = valuesOf(run, condition.field);
       if (values.length === 0) return undefined;
       const turned = condition.op === 'compare' ? condition.operator === '!=' : condition.negated;
-      return values.some((value) => passes(condition, value)) !== turned;
+      return comparedValuesOf(run, condition.field).some((value) => passes(condition, value)) !== turned;
     }
   }
 }
@@ -115,9 +121,9 @@ export function search(filter: Filter, runs: readonly RunRecord[]): RunRecord[] 
   });
 }
 
-/** Absent, numbers, booleans, text; an array by its least value. */
+/** Absent, numbers, booleans, text; an array by its least value, an object by its name. */
 function keyOf(run: RunRecord, field: FieldPath): unknown {
-  const scalars = valuesOf(run, field).filter((value) => typeof value !== 'object');
+  const scalars = comparedValuesOf(run, field).filter((value) => typeof value !== 'object');
   return scalars.sort(compareKeys)[0];
 }
 

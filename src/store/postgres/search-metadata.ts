@@ -12,8 +12,8 @@ import {
   NULL_VALUE,
   OBJECT_MARK,
 } from '../field-values';
-import type { MetadataField } from '../fields';
-import type { Literal } from '../filter';
+import { type MetadataField, namesOf } from '../fields';
+import type { FieldPath, Literal } from '../filter';
 import { FilterError } from '../filter-tokens';
 import { type Fragment, join, sql } from '../fragment';
 import type { Bound, Test } from '../normal-form';
@@ -50,7 +50,7 @@ export class MetadataTests {
 
   static async of(client: Client, fields: readonly MetadataField[]): Promise<MetadataTests> {
     if (fields.length === 0) return new MetadataTests([], []);
-    const names = [...new Set(fields.map(nameOf))];
+    const names = [...new Set(fields.flatMap(({ path }) => namesOf(path)).map(nameOf))];
     const paths = await client.query<PathRow>(
       'SELECT id, path, in_sets, in_runs FROM path WHERE path = ANY ($1)',
       [names],
@@ -66,24 +66,30 @@ export class MetadataTests {
 
   compile(field: MetadataField, test: Test): MetadataTest {
     assertIndexed(test);
-    const row = this.#paths.get(nameOf(field));
+    const rows = this.#rows(test.kind === 'present' ? [field.path] : namesOf(field.path));
+    const [inSets, inRuns] = [rows.filter((row) => row.in_sets > 0), rows.filter((row) => row.in_runs > 0)];
     const compiled: MetadataTest = {};
     const partial = this.#partial.filter((set) => passes(set.fields, field.path, test));
     const queries: Fragment[] = [];
     if (partial.length > 0) {
       queries.push(sql`SELECT unnest(${`{${partial.map((set) => set.id).join(',')}}`}::integer[])`);
     }
-    if (row && row.in_sets > 0) {
+    if (inSets.length > 0) {
       queries.push(
-        sql`SELECT metadata_id FROM metadata_field WHERE path_id = ${row.id} AND ${valueTest(test)}`,
+        sql`SELECT metadata_id FROM metadata_field WHERE ${pathIs(inSets)} AND ${valueTest(test)}`,
       );
     }
     if (queries.length > 0) compiled.sets = list(queries, ' UNION ALL ');
-    if (row && row.in_runs > 0) {
+    if (inRuns.length > 0) {
       compiled.runs = (floor) =>
-        sql`SELECT seq FROM run_field WHERE path_id = ${row.id} AND ${valueTest(test)} AND seq > ${floor}`;
+        sql`SELECT seq FROM run_field WHERE ${pathIs(inRuns)} AND ${valueTest(test)} AND seq > ${floor}`;
     }
     return compiled;
+  }
+
+  /** Those of the paths that any run has. */
+  #rows(paths: readonly FieldPath[]): PathRow[] {
+    return paths.map((path) => this.#paths.get(nameOf(path))).filter((row) => row !== undefined);
   }
 
   /** Where the field is there at all, and not null. */
@@ -93,9 +99,9 @@ export class MetadataTests {
 
   /** The least scalar of each set and of each run, for an order. */
   values(field: MetadataField): { sets: Fragment; runs: Fragment } | undefined {
-    const row = this.#paths.get(nameOf(field));
-    if (!row) return undefined;
-    const scalar = sql`path_id = ${row.id} AND value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${ARRAY_MARK})`;
+    const rows = this.#rows(namesOf(field.path));
+    if (rows.length === 0) return undefined;
+    const scalar = sql`${pathIs(rows)} AND value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${ARRAY_MARK})`;
     return {
       sets: sql`SELECT metadata_id, min(value) FROM metadata_field WHERE ${scalar} GROUP BY metadata_id`,
       runs: sql`SELECT seq, min(value) FROM run_field WHERE ${scalar} GROUP BY seq`,
@@ -103,8 +109,13 @@ export class MetadataTests {
   }
 }
 
-function nameOf(field: MetadataField): string {
-  return indexedText(field.path.join('.'));
+function nameOf(path: FieldPath): string {
+  return indexedText(path.join('.'));
+}
+
+function pathIs(rows: readonly PathRow[]): Fragment {
+  if (rows.length === 1) return sql`path_id = ${rows[0]!.id}`;
+  return sql`path_id IN (${list(rows.map(({ id }) => sql`${id}`))})`;
 }
 
 /** The test on a `value` column: always one range or a list, so that the index serves it. */

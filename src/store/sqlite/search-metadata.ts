@@ -14,8 +14,8 @@ import {
   NULL_VALUE,
   OBJECT_MARK,
 } from '../field-values';
-import type { MetadataField } from '../fields';
-import type { Literal } from '../filter';
+import { type MetadataField, namesOf } from '../fields';
+import type { FieldPath, Literal } from '../filter';
 import { FilterError } from '../filter-tokens';
 import { type Fragment, join, listOf, sql, tuple } from '../fragment';
 import type { Bound, Leaf, Test } from '../normal-form';
@@ -57,17 +57,21 @@ export class MetadataTests {
 
   /** The field's least value by set and by run, for an order; undefined where no run has the field. */
   values(field: MetadataField): { sets: Fragment; runs: Fragment } | undefined {
-    const row = this.#path(field);
-    if (!row) return undefined;
-    const scalar = sql`path_id = ${row.id} AND value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${ARRAY_MARK})`;
+    const rows = this.#rows(namesOf(field.path));
+    if (rows.length === 0) return undefined;
+    const scalar = sql`${pathIs(rows)} AND value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${ARRAY_MARK})`;
     return {
       sets: sql`SELECT metadata_id, min(value) FROM metadata_field WHERE ${scalar} GROUP BY metadata_id`,
       runs: sql`SELECT seq, min(value) FROM run_field WHERE ${scalar} GROUP BY seq`,
     };
   }
 
-  #path(field: MetadataField): PathRow | undefined {
-    const path = field.path.join('.');
+  /** Those of the paths that any run has. */
+  #rows(paths: readonly FieldPath[]): PathRow[] {
+    return paths.map((path) => this.#row(path.join('.'))).filter((row) => row !== undefined);
+  }
+
+  #row(path: string): PathRow | undefined {
     const known = this.#paths.get(path);
     if (known !== undefined) return known ?? undefined;
     const row = this.#database.prepare('SELECT id, in_sets, in_runs FROM path WHERE path = ?').get(path) as
@@ -78,24 +82,23 @@ export class MetadataTests {
   }
 
   #compile(field: MetadataField, test: Test): MetadataTest {
-    const row = this.#path(field);
+    const rows = this.#rows(test.kind === 'present' ? [field.path] : namesOf(field.path));
+    const [inSets, inRuns] = [rows.filter((row) => row.in_sets > 0), rows.filter((row) => row.in_runs > 0)];
     const compiled: MetadataTest = {};
     const partial = this.#partialSets().filter((set) => passes(set.fields, field.path, test));
     const queries: Fragment[] = [];
     if (partial.length > 0) queries.push(listOf(partial.map((set) => set.id)));
-    if (row && row.in_sets > 0) {
+    if (inSets.length > 0) {
       queries.push(
-        sql`(SELECT metadata_id FROM metadata_field WHERE path_id = ${row.id} AND ${valueTest(test)})`,
+        sql`(SELECT metadata_id FROM metadata_field WHERE ${pathIs(inSets)} AND ${valueTest(test)})`,
       );
     }
     if (queries.length === 1) compiled.sets = queries[0]!;
     if (queries.length === 2)
       compiled.sets = sql`(SELECT * FROM ${queries[0]!} UNION ALL SELECT * FROM ${queries[1]!})`;
-    if (row && row.in_runs > 0) {
-      compiled.runs = (floor) =>
-        floor > 0
-          ? sql`(SELECT seq FROM run_field WHERE path_id = ${row.id} AND ${valueTest(test)} AND seq > ${floor})`
-          : sql`(SELECT seq FROM run_field WHERE path_id = ${row.id} AND ${valueTest(test)})`;
+    if (inRuns.length > 0) {
+      const passing = sql`SELECT seq FROM run_field WHERE ${pathIs(inRuns)} AND ${valueTest(test)}`;
+      compiled.runs = (floor) => (floor > 0 ? sql`(${passing} AND seq > ${floor})` : sql`(${passing})`);
     }
     return compiled;
   }
@@ -110,6 +113,11 @@ export class MetadataTests {
     }
     return this.#partial;
   }
+}
+
+function pathIs(rows: readonly PathRow[]): Fragment {
+  if (rows.length === 1) return sql`path_id = ${rows[0]!.id}`;
+  return sql`path_id IN ${tuple(rows.map(({ id }) => id))}`;
 }
 
 function fieldsOf(document: string): Json {

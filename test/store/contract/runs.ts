@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_SCAN_ID } from '../../../src/model/ids';
 import type { JsonObject } from '../../../src/model/json';
+import { parseFilter } from '../../../src/store/filter-language';
 import type { OpenRecord, WriteAnswer } from '../../../src/store/store';
 import type { Under } from '../contract';
 import { opening, type RunSketch, stopping, uidOf } from '../runs';
@@ -41,6 +42,33 @@ export function runContract(under: Under): void {
         }),
       );
       expect([stop, settled]).toEqual([null, null]);
+    });
+
+    it('finds a field that is an object by its name, as it is listed, and text by itself', async () => {
+      const samples = [
+        'Ni-7',
+        { name: 'Ni-7', batch: 3 },
+        { name: 'Ni-8' },
+        'Ni-8',
+        [{ name: 'Ni-7' }],
+        null,
+      ];
+      await open(
+        ...samples.map((sample, i) => ({
+          n: i + 1,
+          fields: sample === null ? {} : ({ sample } as JsonObject),
+        })),
+      );
+      const found = async (where: string) => {
+        const runs = await under.store.runs({ filter: parseFilter(where), limit: 50 });
+        return runs.map(({ start }) => start.scan_id);
+      };
+      expect(await found("sample = 'Ni-7'")).toEqual([5, 2, 1]);
+      expect(await found("sample != 'Ni-7'")).toEqual([4, 3]);
+      expect(await found("sample IN ('Ni-8', 'Ni-9')")).toEqual([4, 3]);
+      expect(await found("sample STARTS_WITH 'Ni-' ORDER BY sample ASC")).toEqual([1, 2, 5, 3, 4]);
+      expect(await found("sample.name = 'Ni-7'")).toEqual([5, 2]);
+      expect(await found('sample IS NULL')).toEqual([6]);
     });
 
     it('keeps hostile text: NUL, lone surrogates, __proto__, what looks like SQL', async () => {
