@@ -17,6 +17,7 @@ export type ProvenanceErrorCode =
   | 'STORE_BUSY'
   | 'NATIVE_MISSING'
   | 'PACKAGE_BUNDLED'
+  | 'WORKFLOW_IMPORT'
   | 'FILTER_INVALID'
   | 'NOT_FOUND'
   | 'AMBIGUOUS'

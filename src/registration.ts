@@ -20,6 +20,7 @@ import { hasClientMark, type ProvenanceClientInterceptors } from '../interceptor
 import { hasNexusMark, nexusInterceptors } from '../interceptors/nexus';
 import { type ProvenanceSinks, SINK_NAME } from '../interceptors/sinks';
 import { ProvenanceError } from './errors';
+import { withImportCheck } from './workflow-imports';
 
 /** Stands in the code of every bundle that has our interceptors. */
 const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
@@ -125,11 +126,12 @@ function workflowModules(
   return { workflowModules: withModules(interceptors.workflowModules, modules) };
 }
 
-/** Bundler options with our module. */
+/** Bundler options with our module, and with a word where workflow code imports what it can't have. */
 export function withBundlerParts(options: BundleOptions, modules: readonly string[]): BundleOptions {
   return {
     ...options,
     workflowInterceptorModules: withModules(options.workflowInterceptorModules, modules),
+    webpackConfigHook: withImportCheck(options.webpackConfigHook),
   };
 }
 
