@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
@@ -44,9 +45,10 @@ export function operationsWorkflowsPath(): string {
  * @throws (rejects) ProvenanceError `OPTION_INVALID`
  */
 export async function createOperationsWorker(options: OperationsWorkerOptions): Promise<Worker> {
-  // Loaded late: a project that only starts workflows has neither of them.
-  const { Worker } = await import('@temporalio/worker');
-  const { createOperationsActivities } = await import('../activities/index.js');
+  // Loaded late, and not for bundlers to follow: a project that only starts workflows has neither of them.
+  const load = createRequire(__filename);
+  const { Worker }: typeof import('@temporalio/worker') = load('@temporalio/worker');
+  const { createOperationsActivities }: typeof import('../activities/index') = load('../activities/index.js');
   const { store, client, namespace, lab, pace } = options;
   const values = historyValues(options);
   const taskQueue = options.taskQueue ?? operationsTaskQueue((await store.identity()).storage_id);

@@ -17,6 +17,11 @@ export function versionOf(given: unknown): string | undefined {
   return tried(() => versionText((given as { version?: unknown }).version));
 }
 
+/** Of this package. A bundler puts it in as it is; the folders above a bundle are those of the application it is part of. */
+export function ownVersion(): string | undefined {
+  return tried(() => versionText(require('temporal-provenance/package.json').version));
+}
+
 /** Of the installed npm package that bears this name, as this process would load it. */
 export function versionByName(name: string): string | undefined {
   if (!PACKAGE_NAME.test(name)) return undefined;

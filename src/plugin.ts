@@ -4,6 +4,7 @@
  * the first worker. Node only.
  * @module
  */
+import { createRequire } from 'node:module';
 import type { ClientOptions, ClientPlugin, ConnectionPlugin } from '@temporalio/client';
 import type {
   BundleOptions,
@@ -19,7 +20,7 @@ import { ProvenanceError } from './errors';
 import { LabRulesBook } from './lab-rules';
 import { createRedactor } from './metadata/redact';
 import { type ProvenancePluginOptions, resolveOptions } from './options';
-import { versionAround } from './package-versions';
+import { ownVersion } from './package-versions';
 import { refuseSecrets } from './record/stash-secrets';
 import {
   assertInstalled,
@@ -42,8 +43,8 @@ export class ProvenancePlugin
   implements ClientPlugin, ConnectionPlugin, NativeConnectionPlugin, WorkerPlugin, BundlerPlugin
 {
   readonly name = 'temporal-provenance';
-  /** Of this package. */
-  readonly version = versionAround(__filename);
+  /** Of this package, also where it is bundled; absent where that can't be known. */
+  readonly version = ownVersion();
   private readonly parts: ServiceParts;
   /** Loaded with the first worker. */
   private service: WorkerService | undefined;
@@ -130,7 +131,9 @@ export class ProvenancePlugin
   }
 
   private async loadService(): Promise<WorkerService> {
-    const { WorkerService } = await import('./worker-service.js');
+    // Not for bundlers to follow: a client in a web application has neither the worker nor what it needs.
+    const { WorkerService }: typeof import('./worker-service') =
+      createRequire(__filename)('./worker-service.js');
     this.service ??= new WorkerService(this.parts);
     return this.service;
   }

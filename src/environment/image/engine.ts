@@ -7,6 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Dockerode from 'dockerode';
@@ -29,7 +30,7 @@ export async function readEngine(
   findings: Findings,
 ): Promise<void> {
   try {
-    const { default: Docker } = await import('dockerode');
+    const Docker: typeof Dockerode = createRequire(__filename)('dockerode');
     // An explicit socket: DOCKER_HOST may lead to another machine's engine.
     const docker = new Docker({ socketPath: options.socketPath, timeout: options.timeoutMs });
     const handle = docker.getContainer(container.id);

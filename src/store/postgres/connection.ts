@@ -3,6 +3,7 @@
  * loads the driver. Node only.
  * @module
  */
+import { createRequire } from 'node:module';
 import type pg from 'pg';
 import { ProvenanceError } from '../../errors';
 import { postgresScope } from '../location';
@@ -129,7 +130,7 @@ function ignore(): void {
 
 function loadDriver(location: string): typeof pg {
   try {
-    return require('pg');
+    return createRequire(__filename)('pg');
   } catch (error) {
     throw storeError(error, location);
   }
