@@ -94,12 +94,6 @@ export function deferredSinks(
   };
 }
 
-/** Sinks of a replay worker: the bundle calls them, and nothing may come of it. */
-export function inertSinks(): InjectedSinks<ProvenanceSinks> {
-  const fn = (): void => {};
-  return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn }, progress: { fn } } };
-}
-
 function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string): void {
   const { recorder, values, redactor } = targets;
   const { namespace, workflowId: workflow_id, runId: run_id } = info;

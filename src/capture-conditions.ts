@@ -4,7 +4,9 @@
  * @module
  */
 import type { WorkerOptions } from '@temporalio/worker';
+import type { CaptureRule } from '../interceptors/capture-rules';
 import type { CaptureConditions } from './model/environment';
+import type { JsonObject } from './model/json';
 import type { ResolvedOptions } from './options';
 import { bundleHasModule } from './registration';
 
@@ -23,4 +25,17 @@ export function captureConditions(
   if (workflowBundle) conditions.workflow_module = bundleHasModule(workflowBundle);
   else if (workflowsPath) conditions.workflow_module = true;
   return conditions;
+}
+
+/** The rules by which activities leave runs; `lookup` is an activity type like any other when it is given a rule. */
+export function captureRules({ capture }: ResolvedOptions): { [pattern: string]: CaptureRule } {
+  const { lookup, ...rules } = capture;
+  const all = rules as { [pattern: string]: CaptureRule };
+  return typeof lookup === 'string' || lookup === undefined ? all : { ...all, lookup: lookup as CaptureRule };
+}
+
+/** Those rules as they are kept with the session, for those who wonder why an activity has no run. */
+export function captureDetail(options: ResolvedOptions): JsonObject {
+  const rules = Object.entries(captureRules(options));
+  return rules.length === 0 ? {} : { capture: rules.map(([pattern, rule]) => [pattern, rule !== false]) };
 }

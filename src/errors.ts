@@ -18,6 +18,7 @@ export type ProvenanceErrorCode =
   | 'NATIVE_MISSING'
   | 'PACKAGE_BUNDLED'
   | 'WORKFLOW_IMPORT'
+  | 'SET_UP_FAILED'
   | 'FILTER_INVALID'
   | 'NOT_FOUND'
   | 'AMBIGUOUS'

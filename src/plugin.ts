@@ -16,6 +16,8 @@ import type {
   WorkerPlugin,
 } from '@temporalio/worker';
 import { clientInterceptors } from '../interceptors/client';
+import { inertSinks } from '../interceptors/inert-sinks';
+import { mustNotRunBare } from './demands';
 import { ProvenanceError } from './errors';
 import { LabRulesBook } from './lab-rules';
 import { createRedactor } from './metadata/redact';
@@ -25,14 +27,16 @@ import { refuseSecrets } from './record/stash-secrets';
 import {
   assertInstalled,
   markedCapture,
-  noteRegistration,
+  registeredAgain,
   uncodedModule,
   withBundlerParts,
   withClientOptions,
+  withInertSinks,
   withReplayParts,
   withWorkerParts,
   workflowModule,
 } from './registration';
+import { labOf } from './worker-constants';
 import type { ServiceParts, WorkerService } from './worker-service';
 
 /** Time that a worker's end, and `flush`, give to what is not stored yet. */
@@ -48,6 +52,8 @@ export class ProvenancePlugin
   private readonly parts: ServiceParts;
   /** Loaded with the first worker. */
   private service: WorkerService | undefined;
+  /** What this plugin has warned of: each once. */
+  private readonly warned = new Set<string>();
 
   /** @throws ProvenanceError `OPTION_INVALID` or `CONFIG_INVALID`, naming what is wrong */
   constructor(options: ProvenancePluginOptions = {}) {
@@ -63,31 +69,41 @@ export class ProvenancePlugin
     try {
       return withClientOptions(options, this.clientParts(options));
     } catch (error) {
-      warnAboutSetUp('client', error);
+      this.warn(
+        'PROVENANCE_SET_UP',
+        setUpFailed('what a client starts has no metadata of withMetadata', error),
+      );
       return options;
     }
   }
 
-  /** @throws (rejects) ProvenanceError for a store or a lab that can never be used; any other fault leaves the worker bare */
+  /**
+   * @throws (rejects) ProvenanceError for a store or a lab that can never be used, and for any fault where the lab has rules
+   * that code must not run without; else a fault of ours leaves the worker bare
+   */
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
-    const made = markedCapture(options.interceptors?.activity);
-    if (made) {
-      noteRegistration(made);
-      return options;
-    }
-    assertInstalled();
+    const made = markedCapture(options);
+    if (made) return registeredAgain(options, made);
     try {
+      assertInstalled();
       return await this.withCapture(options);
     } catch (error) {
-      if (ProvenanceError.is(error)) throw error;
-      warnAboutSetUp('worker', error);
-      return options;
+      if (ProvenanceError.is(error)) throw withoutStack(error);
+      return await this.withoutCapture(options, error);
     }
   }
 
+  /** A fault of ours leaves the replayer bare. */
   async configureReplayWorker(options: ReplayWorkerOptions): Promise<ReplayWorkerOptions> {
-    const { inertSinks } = await import('../interceptors/worker-sink.js');
-    return withReplayParts(options, { sinks: inertSinks(), modules: this.modulesFor(options) });
+    try {
+      return withReplayParts(options, { sinks: inertSinks(), modules: this.modulesFor(options) });
+    } catch (error) {
+      this.warn(
+        'PROVENANCE_SET_UP',
+        setUpFailed('histories are replayed without our workflow module', error),
+      );
+      return this.withoutPlugin(options);
+    }
   }
 
   configureBundler(options: BundleOptions): BundleOptions {
@@ -96,8 +112,8 @@ export class ProvenancePlugin
 
   /** Calls `next` in the same turn: a worker that is shut down right after it was started must be running by then. */
   runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const capture = markedCapture(worker.options.interceptors.activity);
-    return this.service?.runs(capture) ? this.service.run(capture, worker, next) : next(worker);
+    const capture = this.service?.captureOf(worker);
+    return this.service && capture ? this.service.run(capture, worker, next) : next(worker);
   }
 
   /** Resolves when all that was captured in this process is stored, or the time is over. Never rejects. */
@@ -114,13 +130,40 @@ export class ProvenancePlugin
 
   private async withCapture(options: WorkerOptions): Promise<WorkerOptions> {
     const capture = await (await this.loadService()).configure(options);
-    if (capture.conditions.workflow_module === false) warnAboutBundle();
-    return withWorkerParts(capture.configured, {
+    if (capture.conditions.workflow_module === false) this.warn('PROVENANCE_BUNDLE', BUNDLE_WARNING);
+    return withWorkerParts(this.withPlugin(capture.configured), {
       activity: capture.activity,
       client: this.clientParts(options),
       sinks: capture.sinks,
       modules: this.modulesFor(options),
     });
+  }
+
+  /**
+   * A worker whose capture could not be set up. Rules of the lab hold or the worker does not start; without rules it runs as if
+   * there were no plugin, with no part of ours in its bundle.
+   */
+  private async withoutCapture(options: WorkerOptions, error: unknown): Promise<WorkerOptions> {
+    await this.service?.abandoned(error).catch(() => undefined);
+    if (mustNotRunBare(this.parts, labOf(this.parts.options, options))) {
+      const consequence =
+        'the worker is not started, since its code must not run without the rules of the lab';
+      const message = `temporal-provenance: ${setUpFailed(consequence, error)}`;
+      throw withoutStack(new ProvenanceError('SET_UP_FAILED', message));
+    }
+    this.warn('PROVENANCE_SET_UP', setUpFailed('nothing of this worker is recorded', error));
+    return this.withoutPlugin(options.workflowBundle ? withInertSinks(options, inertSinks()) : options);
+  }
+
+  /** A plugin before ours may have dropped the list: who is not in it is not asked to run the worker. */
+  private withPlugin(options: WorkerOptions): WorkerOptions {
+    const { plugins = [] } = options;
+    return plugins.includes(this) ? options : { ...options, plugins: [...plugins, this] };
+  }
+
+  /** Options of a worker without this plugin: neither its bundler nor its run asks us again. */
+  private withoutPlugin<T extends Pick<WorkerOptions, 'plugins'>>(options: T): T {
+    return { ...options, plugins: options.plugins?.filter((plugin) => plugin !== this) };
   }
 
   private clientParts(options: Pick<ClientOptions, 'dataConverter'>) {
@@ -134,21 +177,27 @@ export class ProvenancePlugin
     // Not for bundlers to follow: a client in a web application has neither the worker nor what it needs.
     const { WorkerService }: typeof import('./worker-service') =
       createRequire(__filename)('./worker-service.js');
-    this.service ??= new WorkerService(this.parts);
+    this.service ??= new WorkerService(this.parts, (code, message) => this.warn(code, message));
     return this.service;
+  }
+
+  private warn(code: string, message: string): void {
+    if (this.warned.has(message)) return;
+    this.warned.add(message);
+    process.emitWarning(`temporal-provenance: ${message}`, { code });
   }
 }
 
-function warnAboutSetUp(what: 'client' | 'worker', error: unknown): void {
-  process.emitWarning(
-    `temporal-provenance: the capture of a ${what} could not be set up, so nothing of it is recorded: ${String(error)}`,
-    { code: 'PROVENANCE_SET_UP' },
-  );
+function setUpFailed(consequence: string, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `the capture could not be set up, so ${consequence}: ${why}. Install the package again (npm install temporal-provenance); if this stays, it is a fault of the package: please report it.`;
 }
 
-function warnAboutBundle(): void {
-  process.emitWarning(
-    'temporal-provenance: the workflow bundle was made without the plugin, so plan metadata and what workflows say of themselves are missing. Pass the plugin to bundleWorkflowCode as well: bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] }).',
-    { code: 'PROVENANCE_BUNDLE' },
-  );
+/** What is wrong is the lab's to mend, and the message says how: where in our code it was noticed helps nobody. */
+function withoutStack(error: ProvenanceError): ProvenanceError {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
+
+const BUNDLE_WARNING =
+  'the workflow bundle was made without the plugin, so plan metadata and what workflows say of themselves are missing. Pass the plugin to bundleWorkflowCode as well: bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] }).';

@@ -16,6 +16,7 @@ import type {
   WorkerInterceptors,
   WorkerOptions,
 } from '@temporalio/worker';
+import type { Sinks } from '@temporalio/workflow';
 import { hasClientMark, type ProvenanceClientInterceptors } from '../interceptors/client';
 import { hasNexusMark, nexusInterceptors } from '../interceptors/nexus';
 import { type ProvenanceSinks, SINK_NAME } from '../interceptors/sinks';
@@ -27,7 +28,7 @@ const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
 
 const CAPTURE = Symbol.for('temporal-provenance.capture');
 
-type MarkedFactory = ActivityInterceptorsFactory & { [CAPTURE]?: unknown };
+type Marked = object & { [CAPTURE]?: RegisteredCapture };
 
 /** Path of the module with our workflow interceptors. */
 export function workflowModule(): string {
@@ -44,25 +45,39 @@ function modulePath(name: string): string {
   return existsSync(`${path}.js`) ? `${path}.js` : `${path}.ts`;
 }
 
-/** Ties what captures for a worker to its interceptor, by which it is found again when the worker runs. */
-export function markFactory(
-  factory: ActivityInterceptorsFactory,
-  capture: object,
-): ActivityInterceptorsFactory {
-  return Object.defineProperty(factory, CAPTURE, { value: capture });
+/** What captures for a worker, as far as it is found again in the worker's options. */
+export interface RegisteredCapture {
+  readonly activity: ActivityInterceptorsFactory;
+  readonly conditions: { registered: number };
 }
 
-/** What captures for the worker with these interceptors; `undefined` when the plugin has no part in it. */
-export function markedCapture(activity: readonly ActivityInterceptorsFactory[] | undefined): unknown {
-  return activity
-    ?.map((factory) => (factory as MarkedFactory)[CAPTURE])
-    .find((capture) => capture !== undefined);
+/** Ties what captures for a worker to a part of it (interceptor, sink), by which it is found again when the worker runs. */
+export function marked<T extends object>(part: T, capture: object): T {
+  return Object.defineProperty(part, CAPTURE, { value: capture });
 }
 
-/** The plugin was given once more to a worker that has its capture: noted, and nothing else. */
-export function noteRegistration(capture: unknown): void {
-  const { conditions } = capture as { conditions?: { registered?: unknown } };
-  if (typeof conditions?.registered === 'number') conditions.registered += 1;
+type Registered = { interceptors?: Pick<WorkerInterceptors, 'activity'>; sinks?: InjectedSinks<Sinks> };
+
+/**
+ * What captures for the worker with these options; `undefined` when the plugin has no part in it, as far as can be seen. Another
+ * plugin may have wrapped or replaced the interceptors: the sinks tell as well.
+ */
+export function markedCapture({ interceptors, sinks }: Registered): RegisteredCapture | undefined {
+  const parts: Marked[] = [...(interceptors?.activity ?? []), sinks?.[SINK_NAME] ?? {}];
+  return parts.map((part) => part[CAPTURE]).find((capture) => capture !== undefined);
+}
+
+/** True when the worker with these options asks our interceptors itself, rather than through something else or not at all. */
+export function hasFactory({ interceptors }: Registered, capture: RegisteredCapture): boolean {
+  return interceptors?.activity?.includes(capture.activity) ?? false;
+}
+
+/** The plugin was given once more to a worker that has its capture: noted, and what another plugin has taken away is put back. */
+export function registeredAgain(options: WorkerOptions, capture: RegisteredCapture): WorkerOptions {
+  capture.conditions.registered += 1;
+  if (hasFactory(options, capture)) return options;
+  const activity = [...(options.interceptors?.activity ?? []), capture.activity];
+  return { ...options, interceptors: { ...options.interceptors, activity } };
 }
 
 /**
@@ -110,10 +125,17 @@ export function withReplayParts(
 ): ReplayWorkerOptions {
   const interceptors = options.interceptors ?? {};
   return {
-    ...options,
+    ...withInertSinks(options, parts.sinks),
     interceptors: { ...interceptors, ...workflowModules(options, interceptors, parts.modules) },
-    sinks: { ...options.sinks, [SINK_NAME]: parts.sinks[SINK_NAME] },
   };
+}
+
+/** Options of a worker whose bundle may have our module, and which records nothing. */
+export function withInertSinks<T extends Pick<WorkerOptions, 'sinks'>>(
+  options: T,
+  sinks: InjectedSinks<ProvenanceSinks>,
+): T {
+  return { ...options, sinks: { ...options.sinks, [SINK_NAME]: sinks[SINK_NAME] } };
 }
 
 /** Modules go to a worker that bundles its workflows itself; a prebuilt bundle has them, or has not. */

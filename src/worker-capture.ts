@@ -4,7 +4,10 @@
  * @module
  */
 import { hostname } from 'node:os';
+import type { Context } from '@temporalio/activity';
+import type { PayloadCodec } from '@temporalio/common';
 import type {
+  ActivityInterceptors,
   ActivityInterceptorsFactory,
   InjectedSinks,
   LoggerSinks,
@@ -12,7 +15,7 @@ import type {
   WorkerOptions,
 } from '@temporalio/worker';
 import { activityInterceptors } from '../interceptors/activity';
-import { type CaptureRule, compileCaptureRules } from '../interceptors/capture-rules';
+import { compileCaptureRules } from '../interceptors/capture-rules';
 import { ExecutionScopes } from '../interceptors/execution-scopes';
 import { Executions } from '../interceptors/executions';
 import { FirstEvents } from '../interceptors/first-event';
@@ -20,26 +23,26 @@ import { DEFAULT_LOG_LIMITS, type LogTailLimits } from '../interceptors/log-tail
 import { lose } from '../interceptors/loss';
 import { MetadataResolver } from '../interceptors/metadata-resolver';
 import type { WorkerConstants } from '../interceptors/run-draft';
-import type { ProvenanceSinks } from '../interceptors/sinks';
+import { type ProvenanceSinks, SINK_NAME } from '../interceptors/sinks';
+import { lateInterceptors, passesBy, refusesAll } from '../interceptors/uncaptured';
 import { plainValues, type ValueRecorder, withheldValues } from '../interceptors/values';
 import { deferredSinks, workerSinks } from '../interceptors/worker-sink';
 import { type ListeningLogger, listeningLogger } from '../interceptors/workflow-log';
-import { captureConditions } from './capture-conditions';
+import { captureConditions, captureDetail, captureRules } from './capture-conditions';
+import { mustNotRunBare } from './demands';
 import { digestKey } from './digest-key';
 import { CAPTURE_TIMEOUT_MS, captureEnvironment, type Masking } from './environment/capture';
-import { processFacts } from './environment/process';
-import { ProvenanceError } from './errors';
 import type { LabRulesBook } from './lab-rules';
 import type { Redactor } from './metadata/redact';
 import type { CaptureConditions, CapturedEnvironment, WorkerSession } from './model/environment';
-import type { JsonObject } from './model/json';
-import { LAB_NAME } from './option-schema';
 import type { ResolvedOptions } from './options';
+import { otherPlugins, pluginsAfterOurs } from './other-plugins';
 import type { Recorder } from './record/recorder';
-import { newUid } from './record/uid';
 import { within } from './record/within';
-import { markFactory } from './registration';
+import { hasFactory, marked } from './registration';
+import { initialConstants } from './worker-constants';
 import { manifestOf, watchBundle } from './worker-manifest';
+import { beginSession, type SessionOptions } from './worker-session';
 
 /** Beyond the capture's own budget: only one that hangs gets here. */
 const CAPTURE_GRACE_MS = 1_000;
@@ -61,6 +64,19 @@ interface LiveParts {
   limits: LogTailLimits;
 }
 
+/** What a capture needs of the service that made it. */
+export interface CaptureHost {
+  masking: Masking;
+  logger: InjectedSinks<LoggerSinks>;
+  /** Tells the process of something that is for people to mend. */
+  warn: (message: string) => void;
+  /** The worker runs, though nobody said that it begins: gives where its records go. */
+  unasked: (capture: WorkerCapture) => Recorder;
+}
+
+/** A worker's options, as far as they matter here: those it was given, or its own. */
+type RunningOptions = SessionOptions & { payloadCodecs: readonly PayloadCodec[] };
+
 export class WorkerCapture {
   readonly activity: ActivityInterceptorsFactory;
   readonly sinks: InjectedSinks<ProvenanceSinks & LoggerSinks>;
@@ -68,10 +84,8 @@ export class WorkerCapture {
   readonly configured: WorkerOptions;
   /** Kept with the session when the worker runs. */
   readonly conditions: CaptureConditions;
-  private readonly options: ResolvedOptions;
-  private readonly redactor: Redactor;
-  private readonly rules: LabRulesBook;
-  private readonly masking: Masking;
+  private readonly parts: CaptureParts;
+  private readonly host: CaptureHost;
   private readonly logger: ListeningLogger;
   private readonly bundleCode: () => string | undefined;
   private readonly constants: WorkerConstants;
@@ -81,31 +95,36 @@ export class WorkerCapture {
   private completing: Promise<void> | undefined;
   private session: WorkerSession | undefined;
   private live: LiveParts | undefined;
+  private state: 'made' | 'begun' | 'failed' = 'made';
+  /** Attempts whose interceptors were asked for: another plugin may have made two ways to them. */
+  private readonly asked = new WeakSet<object>();
 
-  constructor(
-    given: WorkerOptions,
-    { options, redactor, rules }: CaptureParts,
-    masking: Masking,
-    logger: InjectedSinks<LoggerSinks>,
-  ) {
+  constructor(given: WorkerOptions, parts: CaptureParts, host: CaptureHost) {
+    const { options } = parts;
     const watched = watchBundle(given);
-    this.options = options;
-    this.redactor = redactor;
-    this.rules = rules;
-    this.masking = masking;
+    this.parts = parts;
+    this.host = host;
     this.configured = watched.options;
     this.bundleCode = watched.code;
     this.constants = initialConstants(options, given);
     this.conditions = captureConditions(options, given, this.constants.lab);
-    this.activity = markFactory((context) => this.live?.activity(context) ?? {}, this);
-    this.logger = listeningLogger(logger, () => this.live);
-    this.sinks = { ...deferredSinks(() => this.live?.sinks), ...this.logger.sinks };
+    this.activity = marked((context) => this.interceptors(context), this);
+    this.logger = listeningLogger(host.logger, () => this.current());
+    const sinks = deferredSinks(() => this.current()?.sinks);
+    marked(sinks[SINK_NAME], this);
+    this.sinks = { ...sinks, ...this.logger.sinks };
+  }
+
+  /** True when a worker with these options may be the one that this was made for. */
+  isFor({ taskQueue, namespace }: Pick<WorkerOptions, 'taskQueue' | 'namespace'>): boolean {
+    const { configured } = this;
+    return configured.taskQueue === taskQueue && (configured.namespace ?? 'default') === namespace;
   }
 
   /** Reads what the process' workers share, before a task is taken and before the code can change under it. Never rejects. */
   async warm(recorder: Recorder): Promise<void> {
     try {
-      if (this.options.environment !== false) this.early = await this.captureEnvironment();
+      if (this.parts.options.environment !== false) this.early = await this.captureEnvironment();
     } catch (error) {
       lose(recorder, 'environment', error);
     }
@@ -113,13 +132,79 @@ export class WorkerCapture {
 
   /** The worker begins to run. Never throws; awaits nothing. */
   begin(worker: Worker, recorder: Recorder): void {
+    this.start(recorder, () => ({
+      ...worker.options,
+      payloadCodecs: worker.options.loadedDataConverter.payloadCodecs,
+    }));
+    this.takePart(worker, recorder);
+  }
+
+  private start(recorder: Recorder, options: () => RunningOptions): void {
+    this.state = 'failed';
     try {
-      this.session = this.openSession(worker);
-      this.live = this.makeLive(worker, recorder);
-      this.completing = this.complete(worker, recorder, this.session).finally(() => {
+      const running = options();
+      this.session = this.openSession(running);
+      this.live = this.makeLive(running, recorder);
+      this.completing = this.complete(running, recorder, this.session).finally(() => {
         this.completing = undefined;
         this.early = undefined; // its patches and lock files may be large
       });
+      this.state = 'begun';
+    } catch (error) {
+      lose(recorder, 'session', error);
+    }
+  }
+
+  /** Another plugin has wrapped our interceptors, or taken them away: the worker asks us again, after all others. */
+  private takePart({ options }: Worker, recorder: Recorder): void {
+    if (hasFactory(options, this)) return;
+    try {
+      options.interceptors.activity.push((context) =>
+        lateInterceptors(() => {
+          if (!this.asked.has(context.info)) this.noteOthers('replaced', recorder);
+          return this.interceptors(context);
+        }),
+      );
+    } catch (error) {
+      lose(recorder, 'registration', error);
+    }
+  }
+
+  /** Interceptors of one attempt; a second way to them leads past. */
+  private interceptors(context: Context): ActivityInterceptors {
+    const live = this.current();
+    if (this.asked.has(context.info)) return passesBy();
+    this.asked.add(context.info);
+    if (live) return live.activity(context);
+    return this.state === 'failed' && mustNotRunBare(this.parts, this.constants.lab)
+      ? refusesAll()
+      : passesBy();
+  }
+
+  /** What is there while the worker runs: of one that nobody said would begin, from the first time that it is asked for. */
+  private current(): LiveParts | undefined {
+    if (this.state === 'made') this.beginUnasked();
+    return this.live;
+  }
+
+  private beginUnasked(): void {
+    const recorder = this.host.unasked(this);
+    const { dataConverter, ...given } = this.configured;
+    const identity = `${process.pid}@${hostname()}`;
+    this.start(recorder, () => ({ identity, ...given, payloadCodecs: dataConverter?.payloadCodecs ?? [] }));
+    this.noteOthers('dropped', recorder);
+  }
+
+  /** Kept with the session, for `doctor`, and told once. Never throws. */
+  private noteOthers(what: 'replaced' | 'dropped', recorder: Recorder): void {
+    if (this.conditions.other_plugins) return;
+    const after = pluginsAfterOurs(this.configured);
+    this.conditions.other_plugins = { did: what, after };
+    try {
+      this.host.warn(`${otherPlugins(what, after)} (task queue ${this.configured.taskQueue}).`);
+      if (!this.session) return;
+      this.session.capture = this.conditions;
+      if (!this.completing) this.tell(recorder, this.session);
     } catch (error) {
       lose(recorder, 'session', error);
     }
@@ -129,6 +214,7 @@ export class WorkerCapture {
   async end(): Promise<void> {
     await this.completing;
     const { live, session } = this;
+    if (this.state === 'made') this.state = 'begun';
     if (!live) return;
     try {
       this.logger.flush();
@@ -144,9 +230,9 @@ export class WorkerCapture {
   }
 
   /** The environment's last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
-  private async complete(worker: Worker, recorder: Recorder, session: WorkerSession): Promise<void> {
+  private async complete(running: RunningOptions, recorder: Recorder, session: WorkerSession): Promise<void> {
     try {
-      if (this.options.environment !== false) await this.nameEnvironment(worker, recorder, session);
+      if (this.parts.options.environment !== false) await this.nameEnvironment(running, recorder, session);
     } catch (error) {
       lose(recorder, 'environment', error);
     }
@@ -159,12 +245,16 @@ export class WorkerCapture {
 
   /** The rules stand beside the session as a content, which many sessions share. */
   private tell(recorder: Recorder, session: WorkerSession): void {
-    const rules = this.rules.contentOf(this.constants.lab);
+    const rules = this.parts.rules.contentOf(this.constants.lab);
     recorder.session({ ...session, ...(rules && { rules: rules.digest }) }, rules && [rules]);
   }
 
-  private async nameEnvironment(worker: Worker, recorder: Recorder, session: WorkerSession): Promise<void> {
-    const captured = await this.captureEnvironment(worker);
+  private async nameEnvironment(
+    running: RunningOptions,
+    recorder: Recorder,
+    session: WorkerSession,
+  ): Promise<void> {
+    const captured = await this.captureEnvironment(running);
     this.runIn(captured, recorder);
     session.environment = captured.environment.id;
   }
@@ -185,14 +275,14 @@ export class WorkerCapture {
     }
   }
 
-  private makeLive(worker: Worker, recorder: Recorder): LiveParts {
-    const codecs = worker.options.loadedDataConverter.payloadCodecs;
-    const values = valueRecorder(this.options, codecs.length > 0, this.redactor);
+  private makeLive({ payloadCodecs: codecs }: RunningOptions, recorder: Recorder): LiveParts {
+    const values = valueRecorder(this.parts.options, codecs.length > 0, this.parts.redactor);
     const executions = new Executions();
-    const { lookup, ...rules } = this.options.capture;
-    const firstEvents = lookup === 'off' ? undefined : new FirstEvents({ values, redactor: this.redactor });
-    const decide = compileCaptureRules(captureRules(rules, lookup));
-    const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...this.options.log };
+    const { lookup } = this.parts.options.capture;
+    const firstEvents =
+      lookup === 'off' ? undefined : new FirstEvents({ values, redactor: this.parts.redactor });
+    const decide = compileCaptureRules(captureRules(this.parts.options));
+    const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...this.parts.options.log };
     const limits = { lines, bytes };
     const scopes = new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents }));
     const activity = activityInterceptors({
@@ -209,7 +299,7 @@ export class WorkerCapture {
       recorder,
       executions,
       values,
-      redactor: this.redactor,
+      redactor: this.parts.redactor,
       lab: this.constants.lab,
       captures: (type) => decide(type).record,
       closed: (run_id) => {
@@ -220,91 +310,39 @@ export class WorkerCapture {
     return { recorder, activity, values, limits, sinks };
   }
 
-  private captureEnvironment(worker?: Worker): Promise<CapturedEnvironment> {
+  private captureEnvironment(running?: RunningOptions): Promise<CapturedEnvironment> {
     const code = this.bundleCode();
     const { workflowBundle, workflowsPath } = this.configured;
-    const given = this.options.environment || {};
+    const given = this.parts.options.environment || {};
     const captured = captureEnvironment(
       {
         ...given,
         plugins: manifestOf(this.configured),
         workflowBundle:
           workflowBundle ?? (code ? { code } : workflowsPath ? { path: workflowsPath } : undefined),
-        buildId: this.configured.buildId ?? worker?.options.workerDeploymentOptions?.version.buildId,
+        buildId: this.configured.buildId ?? running?.workerDeploymentOptions?.version.buildId,
       },
-      this.masking,
+      this.host.masking,
     );
     return within(captured, (given.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
   }
 
-  /** The rules by which activities of this worker leave runs, for those who wonder why one has none. */
-  private captureDetail(): { capture?: [pattern: string, record: boolean][] } {
-    const { lookup, ...given } = this.options.capture;
-    const rules = Object.entries(captureRules(given, lookup));
-    if (rules.length === 0) return {};
-    return { capture: rules.map(([pattern, rule]) => [pattern, rule !== false]) };
-  }
-
-  private openSession(worker: Worker): WorkerSession {
-    const { options } = worker;
-    const { host, pid, user, cwd, detail } = processFacts();
-    const version = options.workerDeploymentOptions?.version;
-    const given: WorkerSession = {
-      session_id: newUid(),
-      start_time: Date.now() / 1000,
-      namespace: options.namespace,
-      task_queue: options.taskQueue,
-      identity: options.identity,
-      build_id: version?.buildId ?? options.buildId,
-      deployment: version?.deploymentName,
-      host,
-      pid,
-      user,
-      cwd,
-      capture: this.conditions,
-      detail: { ...detail, ...this.captureDetail() },
-    };
-    const session = this.redactor.value(given as unknown as JsonObject).value as unknown as WorkerSession;
-    const { identity, build_id, deployment } = session;
+  private openSession(options: RunningOptions): WorkerSession {
+    const session = beginSession(
+      options,
+      this.conditions,
+      captureDetail(this.parts.options),
+      this.parts.redactor,
+    );
+    const { identity, build_id, deployment, host } = session;
     this.constants.session_id = session.session_id;
     this.constants.worker = { identity, build_id, deployment, host };
     return session;
   }
 }
 
-function initialConstants(options: ResolvedOptions, worker: WorkerOptions): WorkerConstants {
-  return {
-    lab: labOf(options, worker),
-    worker: { host: hostname() },
-    stash_at: options.stashAt,
-    share_scan_id: options.scanId === 'activity' || options.scanId === 'execution' ? options.scanId : false,
-  };
-}
-
-/** @throws ProvenanceError `OPTION_INVALID` when the function gives no name, or throws */
-function labOf({ lab = 'default' }: ResolvedOptions, worker: WorkerOptions): string {
-  if (typeof lab !== 'function') return lab;
-  const fail = (what: string, cause?: unknown): never => {
-    const message = `ProvenancePlugin: option lab ${what} for task queue '${worker.taskQueue}'.`;
-    throw new ProvenanceError('OPTION_INVALID', message, { cause });
-  };
-  let name: unknown;
-  try {
-    name = lab({ namespace: worker.namespace ?? 'default', taskQueue: worker.taskQueue });
-  } catch (cause) {
-    fail('threw', cause);
-  }
-  return typeof name === 'string' && LAB_NAME.test(name) ? name : fail('gave no name');
-}
-
 function valueRecorder(options: ResolvedOptions, encrypted: boolean, redactor: Redactor): ValueRecorder {
   const { maxBytes, withhold, digestKey: key } = options.values ?? {};
   if (encrypted && withhold !== 'never') return withheldValues(digestKey(key));
   return plainValues(maxBytes === undefined ? undefined : { value_bytes: maxBytes }, redactor);
-}
-
-/** `lookup` is an activity type like any other when it is given a rule. */
-function captureRules(rules: object, lookup: unknown): { [pattern: string]: CaptureRule } {
-  const all = rules as { [pattern: string]: CaptureRule };
-  return typeof lookup === 'string' || lookup === undefined ? all : { ...all, lookup: lookup as CaptureRule };
 }

@@ -21,8 +21,9 @@ import type { LabRulesBook } from './lab-rules';
 import type { RedactOptions, Redactor } from './metadata/redact';
 import type { ResolvedOptions } from './options';
 import { createRecorder, type Recorder } from './record/recorder';
+import { markedCapture } from './registration';
 import { keepDays } from './retention';
-import { runtimeLog, runtimeMeter } from './sdk-runtime';
+import { SdkRuntime } from './sdk-runtime';
 import { parseStoreUrl } from './store/location';
 import { WorkerCapture } from './worker-capture';
 
@@ -46,17 +47,28 @@ export interface ServiceParts {
   redactor: Redactor;
 }
 
+/** Warns the process, once for each message. */
+export type Warn = (code: string, message: string) => void;
+
+/** Captures that wait for their worker at most: one that is never run is forgotten. */
+const MAX_WAITING = 1_000;
+
 export class WorkerService {
   private readonly parts: ServiceParts;
+  private readonly warn: Warn;
+  private readonly sdk = new SdkRuntime();
   private recorder: Recorder | undefined;
+  /** The one before: an activity may outlive its worker. */
+  private ended: Recorder | undefined;
   /** Captures that were made here and do not run yet: one plugin may be asked twice to run a worker, or for another's. */
-  private readonly waiting = new WeakSet<object>();
+  private readonly waiting = new Set<WorkerCapture>();
   private running = 0;
   /** One for all workers: what masks the environment decides which of them share a capture. */
   private readonly masking: Masking;
 
-  constructor(parts: ServiceParts) {
+  constructor(parts: ServiceParts, warn: Warn) {
     this.parts = parts;
+    this.warn = warn;
     this.masking = environmentMasking(parts.redactor, parts.options.redact || {});
   }
 
@@ -67,16 +79,26 @@ export class WorkerService {
    */
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
     const recorder = this.currentRecorder();
-    const logger = loggerSinks(options);
-    const capture = new WorkerCapture(options, this.parts, this.masking, logger);
+    const capture = new WorkerCapture(options, this.parts, {
+      masking: this.masking,
+      logger: loggerSinks(options),
+      warn: (message) => this.warn('PROVENANCE_PLUGINS', message),
+      unasked: (unasked) => this.unasked(unasked),
+    });
     await Promise.all([assertUsable(recorder, this.parts.options.store), capture.warm(recorder)]);
     this.waiting.add(capture);
+    if (this.waiting.size > MAX_WAITING) this.waiting.delete(this.waiting.values().next().value!);
     return capture;
   }
 
-  /** True when the capture is this service's to run. */
-  runs(capture: unknown): capture is WorkerCapture {
-    return capture instanceof WorkerCapture && this.waiting.has(capture);
+  /**
+   * The capture of a worker that is about to run, if it is this service's to run. Where another plugin has replaced all by which
+   * it is found, it is the last one that was made for the worker's queue.
+   */
+  captureOf({ options }: Worker): WorkerCapture | undefined {
+    const found: unknown = markedCapture(options);
+    if (found) return found instanceof WorkerCapture && this.waiting.has(found) ? found : undefined;
+    return [...this.waiting].reverse().find((capture) => capture.isFor(options));
   }
 
   /** Runs a worker with capture. When it resolves all that was captured is stored, or its time is over. */
@@ -87,6 +109,8 @@ export class WorkerService {
     const days = this.parts.options.log?.keepDays;
     const stopTrimming = days === undefined ? undefined : keepDays(days, recorder);
     try {
+      // The worker has made it, if nobody else has.
+      this.sdk.attach(Runtime.instance());
       capture.begin(worker, recorder);
       // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
       await next(worker);
@@ -100,13 +124,39 @@ export class WorkerService {
   }
 
   async flush(timeoutMs: number): Promise<void> {
-    await this.recorder?.flush(timeoutMs);
+    await Promise.all([this.recorder?.flush(timeoutMs), this.ended?.flush(timeoutMs)]);
+  }
+
+  /** The set-up of a worker failed: counted in the store, where there is one to tell. */
+  async abandoned(error: unknown): Promise<void> {
+    if (!this.recorder) return;
+    lose(this.recorder, 'set-up', error);
+    await (this.running === 0 ? this.settle(this.recorder) : this.recorder.flush(CLOSE_TIMEOUT_MS));
+  }
+
+  /**
+   * For a worker that runs without our having been asked to run it: its first activity or workflow tells. Its end is the
+   * process' end.
+   */
+  private unasked(capture: WorkerCapture): Recorder {
+    const recorder = this.currentRecorder();
+    this.running += 1;
+    this.waiting.delete(capture);
+    this.sdk.attach(Runtime.instance());
+    process.once('beforeExit', () => {
+      this.running -= 1;
+      void capture.end().then(() => this.settle(recorder));
+    });
+    return recorder;
   }
 
   /** Never rejects: what the worker's end is, is the SDK's to say. */
   private async settle(recorder: Recorder): Promise<void> {
     const last = this.running === 0;
-    if (last && this.recorder === recorder) this.recorder = undefined;
+    if (last && this.recorder === recorder) {
+      this.recorder = undefined;
+      this.ended = recorder;
+    }
     try {
       await (last ? recorder.close(CLOSE_TIMEOUT_MS) : recorder.flush(CLOSE_TIMEOUT_MS));
     } catch (error) {
@@ -126,8 +176,8 @@ export class WorkerService {
       scanIdSource: options.scanIdSource,
       onStoreFailure: options.onStoreFailure,
       spool: options.spool,
-      meter: runtimeMeter(Runtime),
-      log: runtimeLog(Runtime),
+      meter: this.sdk.meter,
+      log: this.sdk.log,
     });
     return this.recorder;
   }

@@ -55,6 +55,24 @@ export interface CaptureConditions {
   lookup: 'on' | 'off';
   /** Whether the code environment is captured. */
   environment: boolean;
+  /** Another plugin replaced our interceptors, or dropped the list of plugins; names of those that come after ours. */
+  other_plugins?: { did: 'replaced' | 'dropped'; after: string[] };
+}
+
+/** The folder where a worker keeps records that the store does not take, as the worker knows it. Source: the worker, tried and read. */
+export interface SpoolState {
+  folder: string;
+  usable: boolean;
+  /** Why it can't be used. */
+  reason?: string;
+  /** In it, of all processes. */
+  waiting_bytes: number;
+  /** UNIX seconds when the oldest of that was begun. */
+  oldest_time?: number;
+  /** Records that had no room, of all processes. */
+  dropped: number;
+  /** When this was so (UNIX seconds). */
+  time: number;
 }
 
 /** One worker's life. Diagnostic facts live here, not in the environment. */
@@ -75,6 +93,8 @@ export interface WorkerSession {
   capture?: CaptureConditions;
   /** Digest of the rules of its lab, a content kept by it; absent where the lab has none. */
   rules?: string;
+  /** As it last told of it: when it began, after an outage, and at its end. */
+  spool?: SpoolState;
   /** Container id, cpu model, kernel, memory, SDK and plugin versions, … */
   detail: JsonObject;
 }

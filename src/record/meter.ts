@@ -140,6 +140,16 @@ export class Instruments {
     }
   }
 
+  /** What waits now, in memory and in the spool; the latter where it is known. */
+  waiting(queued_bytes: number, spool_bytes: number | undefined): void {
+    try {
+      this.#queued?.set(queued_bytes);
+      if (spool_bytes !== undefined) this.#spoolBytes?.set(spool_bytes);
+    } catch {
+      // As above.
+    }
+  }
+
   /** Told with the next commit, or within a second. */
   skip(): void {
     if (this.#unsaidSkips++ > 0) return;

@@ -1,30 +1,62 @@
 /**
- * Tells people that the store takes nothing, and that it does again: at most one such pair a minute. Node only.
+ * Tells people that the store takes nothing, and that it does again: each outage, unless there are many within a minute. Those
+ * are told together. Node only.
  * @module
  */
 import { performance } from 'node:perf_hooks';
 
 const EVERY_MS = 60_000;
+/** Told one by one within that time. */
+const MOST = 5;
 
 export class OutageNotice {
   readonly #say: (message: string) => void;
+  /** When those were told that count. */
+  readonly #told_ms: number[] = [];
   #told = false;
-  #last_ms = Number.NEGATIVE_INFINITY;
+  /** Outages that were not told one by one, and the records that went through the spool in them. */
+  #untold = { outages: 0, taken: 0 };
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(say: (message: string) => void) {
     this.#say = say;
   }
 
   begun(folder: string): void {
-    this.#told = performance.now() - this.#last_ms >= EVERY_MS;
-    if (!this.#told) return;
-    this.#last_ms = performance.now();
-    this.#say(
-      `The store takes no records now. They go to the spool ${folder}, and into the store when it does again.`,
-    );
+    this.#told = this.#mayTell();
+    if (this.#told)
+      this.#say(
+        `The store takes no records now. They go to the spool ${folder}, and into the store when it does again.`,
+      );
+    else {
+      this.#untold.outages += 1;
+      this.#timer ??= setTimeout(() => this.sumUp(), EVERY_MS).unref();
+    }
+  }
+
+  #mayTell(): boolean {
+    const now_ms = performance.now();
+    while (this.#told_ms[0] !== undefined && now_ms - this.#told_ms[0] >= EVERY_MS) this.#told_ms.shift();
+    if (this.#told_ms.length >= MOST) return false;
+    this.#told_ms.push(now_ms);
+    return true;
   }
 
   over(taken: number): void {
     if (this.#told) this.#say(`The store takes records again; ${taken} were taken in from the spool.`);
+    else this.#untold.taken += taken;
+  }
+
+  /** Tells what has not been told. */
+  sumUp(): void {
+    const { outages, taken } = this.#untold;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#untold = { outages: 0, taken: 0 };
+    if (outages === 0) return;
+    const times = outages === 1 ? 'once more' : `${outages} more times`;
+    this.#say(
+      `The store took no records ${times} within a minute; ${taken} were taken in from the spool since.`,
+    );
   }
 }

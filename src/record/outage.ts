@@ -17,6 +17,7 @@ import { OutageNotice } from './outage-notice';
 import type { Diversion, GroupQueue, QueueEntry } from './queue';
 import { type IntakeHooks, isStoreAway } from './spool/spool';
 import { SpoolDoor } from './spool-door';
+import { Unanswered } from './unanswered';
 import { within } from './within';
 
 export interface OutageOptions {
@@ -57,7 +58,7 @@ export class Outage {
   readonly #options: OutageOptions;
   readonly #circuit: Circuit;
   readonly #notice: OutageNotice;
-  readonly #unanswered = new Set<Promise<unknown>>();
+  readonly #unanswered: Unanswered;
   readonly #closing = new AbortController();
   #mode: 'direct' | 'diverting' | 'settling' = 'direct';
   readonly #door: SpoolDoor | undefined;
@@ -73,6 +74,12 @@ export class Outage {
     this.#options = options;
     const { spool, say, figures } = options;
     this.#notice = new OutageNotice(say);
+    this.#unanswered = new Unanswered(() => {
+      // The store is there, late as the answer may be.
+      if (this.#circuit.state === 'closed') return;
+      this.#circuit.wake();
+      this.#answered();
+    });
     this.#door = spool && new SpoolDoor({ ...spool, say, figures, freed: options.freed });
     this.#leftovers =
       this.#door && new Leftovers(this.#door, () => this.#drainLeftovers(), this.#closing.signal);
@@ -94,7 +101,7 @@ export class Outage {
 
   /** A call with a deadline of 1 s at most; rejects at once while the store is kept alone. */
   call<T>(action: (store: Store) => Promise<T>): Promise<T> {
-    return this.#circuit.call(() => this.#watched(async () => action(await this.#options.store())));
+    return this.#circuit.call(() => this.#unanswered.watch(async () => action(await this.#options.store())));
   }
 
   /** A call that tells nothing about whether the store takes records: not made while it is away. */
@@ -148,6 +155,11 @@ export class Outage {
     else this.#begin();
   }
 
+  /** The spool, where there is one: to be tried and read. */
+  get door(): Pick<SpoolDoor, 'tried' | 'state'> | undefined {
+    return this.#door;
+  }
+
   /** The store is open: what earlier processes left is taken in. Never rejects. */
   async takeLeftovers(): Promise<void> {
     await this.#leftovers?.take();
@@ -170,6 +182,7 @@ export class Outage {
     const left = () => Math.max(0, deadline - performance.now());
     this.#closing.abort();
     this.#answered();
+    this.#notice.sumUp();
     const queue = this.#options.queue();
     if (this.#door && !queue.idle) await within(this.#spoolQueue(this.#door), left()).catch(() => undefined);
     // What hangs on records that are durable now (ends of runs) follows them.
@@ -191,24 +204,6 @@ export class Outage {
   async #written(): Promise<void> {
     await this.#beginning;
     await this.#door?.allAppended();
-  }
-
-  #watched<T>(action: () => Promise<T>): Promise<T> {
-    const answer = action();
-    const noted: Promise<void> = answer.then(
-      () => {
-        this.#unanswered.delete(noted);
-        // An answer, late as it may be: the store is there.
-        if (this.#circuit.state === 'closed') return;
-        this.#circuit.wake();
-        this.#answered();
-      },
-      () => {
-        this.#unanswered.delete(noted);
-      },
-    );
-    this.#unanswered.add(noted);
-    return answer;
   }
 
   #begin(): void {
@@ -264,10 +259,10 @@ export class Outage {
 
   /** Until the circuit lets a call through and the store has answered those before, or is stuck on them for long. */
   async #storeMayAnswer(): Promise<void> {
-    const stuck = Promise.all(this.#unanswered);
+    const stuck = this.#unanswered.all();
     const pause_ms = this.#failures === 0 ? 0 : FIRST_PAUSE_MS * 2 ** Math.min(this.#failures, 7);
     await this.#wait(Math.max(1, pause_ms, this.#circuit.wait_ms));
-    if (this.#unanswered.size === 0) return;
+    if (this.#unanswered.none) return;
     await Promise.race([stuck, this.#wait(STUCK_MS)]);
   }
 

@@ -114,6 +114,11 @@ export class GroupQueue {
     return this.#groups;
   }
 
+  /** It takes nothing any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Nothing waits and nothing is in flight. */
   get idle(): boolean {
     return this.records === 0 && !this.#flight;

@@ -3,6 +3,7 @@
  * than they were given; what could not be kept is counted. Node only.
  * @module
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import type { SettledDocument, StopDocument } from '../model/documents';
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
@@ -16,7 +17,8 @@ import { Instruments, type RecorderStatistics } from './meter';
 import type { AttemptLimits } from './opening-clock';
 import { Openings, type OpeningsOptions } from './openings';
 import { Preparation } from './preparation';
-import type { QueueEntry } from './queue';
+import type { GroupQueue, QueueEntry } from './queue';
+import { sizeOf } from './record-size';
 import type { Recorder, RecorderOptions } from './recorder-interface';
 import { rulesBook } from './rules-book';
 import { acquireStore, type SharedStore, type StoreUser } from './shared-store';
@@ -33,6 +35,9 @@ const DEFAULT_QUEUE_BYTES = 16 * 1024 * 1024;
 /** Share of a closing's time that is kept for the spool and for closing the store. */
 const CLOSING_SHARE = 0.4;
 const RECORD_OVERHEAD_BYTES = 300;
+/** What comes after the end is gathered for so long, and has so long to get to the store or the spool. */
+const LATE_MS = 250;
+const LATE_CLOSE_MS = 5_000;
 
 /** What passes by itself: the next removal does the work of this one. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];
@@ -49,7 +54,8 @@ class StoreRecorder implements Recorder {
   readonly #options: RecorderOptions;
   readonly #instruments: Instruments;
   readonly #user: StoreUser;
-  readonly #shared: SharedStore;
+  /** Another one when something came after the end. */
+  #shared: SharedStore;
   readonly #losses: Losses;
   readonly #emitter: Emitter;
   readonly #openings: Openings;
@@ -75,12 +81,9 @@ class StoreRecorder implements Recorder {
       serves: (lab) => this.#labs.has(lab),
       lose: (...loss) => this.#losses.add(...loss),
       taken: (record, answer, counts) => this.#taken(record, answer, counts),
+      returned: () => this.#retellSessions(),
     };
-    this.#shared = acquireStore(options.store, {
-      max_bytes: options.queue_bytes ?? DEFAULT_QUEUE_BYTES,
-      spool: options.spool,
-      user: this.#user,
-    });
+    this.#shared = this.#acquire();
     this.#losses = new Losses({
       instruments: this.#instruments,
       log: options.log,
@@ -112,8 +115,15 @@ class StoreRecorder implements Recorder {
     });
   }
 
+  #acquire(): SharedStore {
+    const { store, queue_bytes = DEFAULT_QUEUE_BYTES, spool } = this.#options;
+    return acquireStore(store, { max_bytes: queue_bytes, spool, user: this.#user });
+  }
+
   async ready(): Promise<void> {
+    const tried = this.#shared.trySpool();
     await this.#shared.store();
+    await tried;
   }
 
   open(draft: RunDraft, budget_ms: number, attempt?: AttemptLimits): Promise<Opening> {
@@ -141,7 +151,21 @@ class StoreRecorder implements Recorder {
   session(session: WorkerSession, blobs?: Blob[]): void {
     this.#losses.session_id = session.session_id;
     if (session.capture) this.#labs.add(session.capture.lab);
-    this.#tell(session.session_id, { kind: 'session', session, ...(blobs && { blobs }) });
+    const record = { kind: 'session' as const, session: this.#withSpool(session), ...(blobs && { blobs }) };
+    this.#tell(session.session_id, record);
+  }
+
+  /** What the store is to know of this worker's spool, should it be asked on another machine. */
+  #withSpool(session: WorkerSession): WorkerSession {
+    const { spool } = this.#shared;
+    return spool ? { ...session, spool } : session;
+  }
+
+  /** After an outage: sessions that go on tell of their spool as it is now. */
+  #retellSessions(): void {
+    for (const record of [...this.#told.values()])
+      if (record.kind === 'session' && record.session.stop_time === undefined)
+        this.session(record.session, record.blobs);
   }
 
   environment(captured: CapturedEnvironment): void {
@@ -179,6 +203,7 @@ class StoreRecorder implements Recorder {
   }
 
   async flush(timeout_ms: number): Promise<void> {
+    if (this.#shared.queue.closed) return;
     const deadline = performance.now() + timeout_ms;
     this.#losses.persist();
     await this.#shared.flush(timeout_ms);
@@ -188,6 +213,18 @@ class StoreRecorder implements Recorder {
   close(timeout_ms: number): Promise<void> {
     this.#closed ??= this.#close(timeout_ms);
     return this.#closed;
+  }
+
+  /**
+   * The way to the store. What comes after the end, from an activity that outlives its worker, has it opened once more: the process
+   * lives for as long as that takes.
+   */
+  get #queue(): GroupQueue {
+    if (this.#shared.queue.closed) {
+      this.#shared = this.#acquire();
+      this.#closed = pause(LATE_MS).then(() => this.#close(LATE_CLOSE_MS));
+    }
+    return this.#shared.queue;
   }
 
   /** One deadline for all: what the store has not taken by then goes to the spool. */
@@ -236,8 +273,8 @@ class StoreRecorder implements Recorder {
   }
 
   #sendStop(draft: StopDraft): void {
-    this.#shared.queue.left();
     try {
+      this.#queue.left();
       this.#pushStop(draft);
     } catch (error) {
       this.lose('stop', `could not be queued: ${error instanceof Error ? error.name : 'error'}`);
@@ -260,7 +297,7 @@ class StoreRecorder implements Recorder {
       },
       lost: (reason) => this.lose('stop', reason),
     };
-    this.#shared.queue.push(entry);
+    this.#queue.push(entry);
   }
 
   #emitStop(document: string): void {
@@ -295,7 +332,7 @@ class StoreRecorder implements Recorder {
           record.kind === 'loss' ? this.#losses.giveBack(record) : this.lose(record.kind, reason),
       };
       if (record.kind === 'settled') entry.done = (answer) => this.#settled(record.document, answer.kind);
-      this.#shared.queue.push(entry, place);
+      this.#queue.push(entry, place);
     } catch (error) {
       this.lose(record.kind, `could not be queued: ${error instanceof Error ? error.name : 'error'}`);
     }
@@ -306,12 +343,4 @@ class StoreRecorder implements Recorder {
     const text = JSON.stringify(document);
     this.#emitter.emit({ name: 'settled', bytes: text.length, compose: () => JSON.parse(text) });
   }
-}
-
-/** Of a rare record, roughly. */
-function sizeOf(record: WriteRecord): number {
-  if ('document' in record && typeof record.document === 'string') return record.document.length;
-  const blobs = 'blobs' in record ? (record.blobs ?? []) : [];
-  const texts = blobs.length > 0 ? { ...record, blobs: [] } : record;
-  return JSON.stringify(texts).length + blobs.reduce((sum, blob) => sum + blob.bytes.byteLength, 0);
 }

@@ -5,6 +5,7 @@
  */
 import { hostname, userInfo } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import type { SpoolState } from '../model/environment';
 import { parseStoreUrl } from '../store/location';
 import { openStore } from '../store/open';
 import type { Author, OpenRecord, Store, WriteAnswer, WriteRecord } from '../store/store';
@@ -17,6 +18,7 @@ import { GroupQueue, type QueueEntry } from './queue';
 import { isMissingRun, isStoreAway } from './spool/spool';
 import { type SpoolPlace, spoolFolder } from './spool-place';
 import { StashCache } from './stash-cache';
+import { WaitingWatch } from './waiting-watch';
 import { within } from './within';
 
 /** A recorder, as its store knows it. */
@@ -30,6 +32,8 @@ export interface StoreUser {
   lose: (kind: string, detail: string, count: number) => void;
   /** A record of the spool is in the store; `counts`: nobody else of this process counts it. Must not throw. */
   taken: (record: WriteRecord, answer: WriteAnswer, counts: boolean) => void;
+  /** The store takes records again, and nothing waits. Must not throw. */
+  returned: () => void;
 }
 
 export interface SharedStoreOptions {
@@ -45,6 +49,10 @@ export interface SharedStore {
   readonly admission: Admission;
   /** The store takes nothing now, as far as is known. */
   readonly away: boolean;
+  /** The spool as it was when it was last looked at; absent before, and where there is none. */
+  readonly spool: SpoolState | undefined;
+  /** Tries the spool, which is told when it can't be used. Never rejects. */
+  trySpool(): Promise<void>;
   /** Opens it when it is not open; a failed opening is tried again by the next call. */
   store(): Promise<Store>;
   /** One call, of 1 s at most; rejects at once while the store is away. */
@@ -136,6 +144,8 @@ interface SharedParts {
 
 class Shared implements SharedStore {
   readonly users: StoreUser[] = [];
+  /** The last one to leave: what is said while all is closed goes there. */
+  #last: StoreUser | undefined;
   readonly queue: GroupQueue;
   readonly stashes = new StashCache(processAuthor());
   readonly outage: Outage;
@@ -146,6 +156,8 @@ class Shared implements SharedStore {
   #store: Promise<Store> | undefined;
   #warned = false;
   #warned_ms = Number.NEGATIVE_INFINITY;
+  readonly #watch: WaitingWatch;
+  #spool: SpoolState | undefined;
 
   constructor(parts: SharedParts) {
     this.#parts = parts;
@@ -176,6 +188,28 @@ class Shared implements SharedStore {
       committed: (group, answers, time_ms) => this.#committed(group, answers, time_ms),
       failed: (error) => this.#failed(error),
     });
+    this.#watch = new WaitingWatch({
+      waits: () => this.away || !this.queue.idle,
+      spool: async () => this.outage.door?.state(),
+      look: (spool) => this.#look(spool),
+      over: () => {
+        for (const { returned } of this.users) returned();
+      },
+    });
+  }
+
+  get spool(): SpoolState | undefined {
+    return this.#spool;
+  }
+
+  async trySpool(): Promise<void> {
+    await this.outage.door?.tried();
+    this.#look(await this.outage.door?.state());
+  }
+
+  #look(spool: SpoolState | undefined): void {
+    this.#spool = spool;
+    for (const { instruments } of this.users) instruments.waiting(this.queue.bytes, spool?.waiting_bytes);
   }
 
   get away(): boolean {
@@ -210,9 +244,11 @@ class Shared implements SharedStore {
 
   async release(user: StoreUser, timeout_ms: number): Promise<void> {
     const deadline = performance.now() + timeout_ms;
+    this.#last = user;
     if (this.users.includes(user)) this.users.splice(this.users.indexOf(user), 1);
     if (this.users.length > 0) return;
     this.#parts.forget();
+    this.#watch.end();
     await this.outage.close(timeout_ms);
     if (!this.#parts.owned || !this.#store) return;
     const closed = this.#store.then((store) => store.close());
@@ -242,10 +278,11 @@ class Shared implements SharedStore {
   #failed(error: unknown): void {
     this.stashes.doubt();
     this.#warnOf(error);
+    this.#watch.begin();
     this.outage.failed();
   }
 
-  /** Once per outage, and a store that comes and goes is no more than a line a minute. */
+  /** Why the store took nothing: once per outage, and a store that comes and goes is no more than a line a minute. */
   #warnOf(error: unknown): void {
     const now_ms = performance.now();
     if (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS) {
@@ -284,7 +321,7 @@ class Shared implements SharedStore {
   }
 
   #say(message: string): void {
-    warn(this.users[0]?.log, message);
+    warn((this.users[0] ?? this.#last)?.log, message);
   }
 }
 

@@ -2,11 +2,13 @@
  * The way of queue entries into the spool, which is opened with the first of them: nothing is on the disk before. Node only.
  * @module
  */
+import type { SpoolState } from '../model/environment';
 import type { OpenRecord } from '../store/store';
 import type { SpoolFigures } from './meter';
 import { PacedAppend } from './paced-append';
 import type { QueueEntry } from './queue';
 import { type IntakeHooks, openSpool, readSpool, type Spool } from './spool/spool';
+import { tryFolder } from './spool/trial';
 
 type TakenHooks = Pick<IntakeHooks, 'prepare' | 'onTaken'>;
 
@@ -38,6 +40,8 @@ export class SpoolDoor {
   readonly #paced = new PacedAppend((entries) => this.#append(entries));
   #spool: Promise<Spool> | undefined;
   #saidFault = false;
+  /** Why the folder can't be used, as far as is known. */
+  #fault: string | undefined;
 
   constructor(options: SpoolDoorOptions) {
     this.#options = options;
@@ -63,13 +67,47 @@ export class SpoolDoor {
         onWarning: say,
       });
       this.#spool = opening;
-      opening.catch((error: unknown) => {
-        if (this.#spool === opening) this.#spool = undefined;
-        if (!this.#saidFault) say(`The spool cannot be used, records wait in memory: ${describe(error)}`);
-        this.#saidFault = true;
-      });
+      opening.then(
+        () => {
+          this.#fault = undefined;
+        },
+        (error: unknown) => {
+          if (this.#spool === opening) this.#spool = undefined;
+          this.#unusable(describe(error));
+        },
+      );
     }
     return this.#spool;
+  }
+
+  /** Tries out the folder, which is needed only when it is too late to mend it. Never rejects. */
+  async tried(): Promise<void> {
+    const fault = await tryFolder(this.folder);
+    if (fault !== undefined) this.#unusable(fault);
+  }
+
+  #unusable(fault: string): void {
+    this.#fault = fault;
+    if (this.#saidFault) return;
+    this.#saidFault = true;
+    this.#options.say(
+      `The spool ${this.folder} cannot be used (${fault}): records that the store does not take wait in memory, and are lost when the process ends. Name a folder that this user can write: spool: { folder: … } in the plugin's options, "spool": { "folder": … } in temporal-provenance.json.`,
+    );
+  }
+
+  /** What is in it, of all processes. Never rejects. */
+  async state(): Promise<SpoolState> {
+    const found = await readSpool(this.folder).catch(() => undefined);
+    const { start = 0, stop = 0, other = 0 } = found?.dropped.by_kind ?? {};
+    return {
+      folder: this.folder,
+      usable: this.#fault === undefined,
+      ...(this.#fault !== undefined && { reason: this.#fault }),
+      waiting_bytes: found?.bytes ?? 0,
+      ...(found?.oldest_time !== undefined && { oldest_time: found.oldest_time }),
+      dropped: start + stop + other,
+      time: Date.now() / 1000,
+    };
   }
 
   /** Entries learn what became of them. Never throws. */

@@ -95,15 +95,36 @@ describe('a store that is slow or away', () => {
     expect(await store.losses()).toMatchObject([{ loss: 'start', count: lost }]);
   });
 
-  it('what comes after closing is a counted loss, and nothing hangs', async () => {
-    const recorder = recorderOn(storeUrl());
+  it('an end that comes after closing is stored, what can come no more is a counted loss, and nothing hangs', async () => {
+    const url = storeUrl();
+    const recorder = recorderOn(url);
     const run = draft();
     await recorder.open(run, AMPLE_MS);
     await recorder.close(AMPLE_MS);
     recorder.stop(stopOf(run));
+    await recorder.close(AMPLE_MS);
+    const store = await reading(url);
+    const [record] = await store.resolve({ by: 'uid', uid: run.uid });
+    expect(record?.stop).toMatchObject({ exit_status: 'success' });
+    expect(recorder.statistics.losses).toEqual({});
     expect(states([await recorder.open(draft(), AMPLE_MS)])).toEqual(['lost']);
-    await recorder.flush(AMPLE_MS);
-    expect(recorder.statistics.losses).toEqual({ stop: 1, start: 1 });
+    expect(recorder.statistics.losses).toEqual({ start: 1 });
+    await expect
+      .poll(() => store.losses(), { timeout: AMPLE_MS })
+      .toMatchObject([{ loss: 'start', count: 1 }]);
+  });
+
+  it('an end that comes after closing, where another recorder has the store, goes its way', async () => {
+    const url = storeUrl();
+    const [recorder, other] = [recorderOn(url), recorderOn(url)];
+    const run = draft();
+    await recorder.open(run, AMPLE_MS);
+    await other.open(draft(), AMPLE_MS);
+    await recorder.close(AMPLE_MS);
+    recorder.stop(stopOf(run));
+    await other.flush(AMPLE_MS);
+    const [record] = await (await reading(url)).resolve({ by: 'uid', uid: run.uid });
+    expect(record?.stop).toMatchObject({ exit_status: 'success' });
   });
 
   it('a thread that dies is started again; nothing acknowledged is lost, no number is given twice', async () => {

@@ -1,12 +1,13 @@
 /** The recorder and its spool: what goes there while the store is away, and how it comes back. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
+import type { WorkerSession } from '../../src/model/environment';
 import type { Opening, Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
 import type { RulesBook } from '../../src/record/rules-book';
 import { readSpool } from '../../src/record/spool/report';
@@ -25,6 +26,17 @@ function spoolFolder(): string {
   return join(parent, 'spool');
 }
 
+const SESSION: WorkerSession = {
+  session_id: '0199c000-0000-7000-8000-000000000001',
+  start_time: 1,
+  namespace: 'default',
+  task_queue: 'q',
+  identity: 'w',
+  host: 'h',
+  pid: 1,
+  cwd: '/',
+  detail: {},
+};
 const away = () => new ProvenanceError('STORE_UNREACHABLE', 'The store is away.');
 const stateOf = (opening: Opening) => (opening.kind === 'open' ? opening.state : opening.kind);
 const pause = (delay_ms: number) => new Promise((resolve) => setTimeout(resolve, delay_ms));
@@ -106,6 +118,46 @@ describe('an outage', () => {
     expect(runs.map(({ uid }) => stored.get(uid))).toEqual([last + 1, 1, last + 1, last + 2, last + 1]);
     expect(await store.stash('default')).toMatchObject({ scan_id: last + 2 });
   });
+
+  it('is told each time, unless there are many within a minute: those are told together', async () => {
+    const lines: string[] = [];
+    const { store, folder, recorder } = await outOfReach({ log: { warn: (line) => lines.push(line) } });
+    await recorder.open(draft(), AMPLE_MS);
+    for (let outage = 0; outage < 7; outage++) {
+      store.fail = away();
+      await untilSpooling(recorder, folder);
+      await pause(1_000);
+      store.fail = undefined;
+      await recorder.flush(AMPLE_MS);
+      await vi.waitUntil(() => readdirSync(folder).every((name) => !name.endsWith('.seg')));
+    }
+    await recorder.close(AMPLE_MS);
+    const told = lines.filter((line) => line.includes('takes no records now'));
+    expect(told).toHaveLength(5);
+    expect(lines.filter((line) => /takes records again; \d+ were taken in/.test(line))).toHaveLength(5);
+    expect(lines.at(-1)).toMatch(/took no records 2 more times within a minute; [1-9]\d* were taken in/);
+  }, 60_000);
+
+  it('is in the figures while it lasts: what waits, and nothing once it is over', async () => {
+    const gauges: { [name: string]: number[] } = {};
+    const nothing = () => ({ add() {}, record() {} });
+    const createGauge = (name: string) => {
+      const values: number[] = [];
+      gauges[name] = values;
+      return { set: (value: number) => void values.push(value) };
+    };
+    const meter = { createCounter: nothing, createHistogram: nothing, createGauge };
+    const { store, folder, recorder } = await outOfReach({ meter });
+    await recorder.ready();
+    expect(gauges).toEqual({ temporal_provenance_queue: [0], temporal_provenance_spool: [0] });
+    store.fail = away();
+    await untilSpooling(recorder, folder);
+    const spool = gauges.temporal_provenance_spool!;
+    await vi.waitUntil(() => spool.at(-1)! > 0, { timeout: AMPLE_MS });
+    store.fail = undefined;
+    await recorder.flush(AMPLE_MS);
+    await vi.waitUntil(() => spool.at(-1) === 0, { timeout: AMPLE_MS });
+  }, 60_000);
 
   it('of a store that hangs: no call is waited for longer than a second, nothing is stored twice', async () => {
     const { store, folder, recorder } = await outOfReach();
@@ -341,4 +393,65 @@ describe('a group that cannot be sent', () => {
     expect((await Promise.all(openings)).map(stateOf)).toEqual(Array(3).fill('committed'));
     expect(recorder.statistics.losses).toEqual({ context: 1 });
   });
+});
+
+describe('a spool that cannot be used', () => {
+  it('is told at the start, in one line with the way out, and to the store; what waits is in the figures', async () => {
+    const lines: string[] = [];
+    const gauges = new Map<string, number>();
+    const createGauge = (name: string) => ({ set: (value: number) => void gauges.set(name, value) });
+    const nothing = () => ({ add() {}, record() {} });
+    const parent = mkdtempSync(join(tmpdir(), 'provenance-unusable-'));
+    folders.push(parent);
+    writeFileSync(join(parent, 'file'), '');
+    const folder = join(parent, 'file', 'spool');
+    const store = gated(await reading(storeUrl()));
+    const recorder = recorderOn(store, {
+      spool: { folder },
+      log: { warn: (line) => lines.push(line) },
+      meter: { createCounter: nothing, createHistogram: nothing, createGauge },
+    });
+    await recorder.ready();
+    expect(lines).toEqual([
+      expect.stringMatching(/The spool \S+ cannot be used \(ENOTDIR.*Name a folder that this user can write/),
+    ]);
+    recorder.session(SESSION);
+    await recorder.flush(AMPLE_MS);
+    expect(await store.session(SESSION.session_id)).toMatchObject({
+      spool: { folder, usable: false, reason: expect.stringContaining('ENOTDIR'), waiting_bytes: 0 },
+    });
+    store.fail = away();
+    await recorder.open(draft(), 50);
+    await vi.waitUntil(() => gauges.get('temporal_provenance_queue')! > 0, { timeout: AMPLE_MS });
+    store.fail = undefined;
+    await vi.waitUntil(() => gauges.get('temporal_provenance_queue') === 0, { timeout: AMPLE_MS });
+    expect(lines.filter((line) => line.includes('cannot be used'))).toHaveLength(1);
+  }, 60_000);
+
+  it('tries the folder without leaving anything behind', async () => {
+    const folder = spoolFolder();
+    const recorder = recorderOn(gated(await reading(storeUrl())), { spool: { folder } });
+    await recorder.ready();
+    expect(readdirSync(join(folder, '..'))).toEqual([]);
+  });
+});
+
+describe('what the store knows of a spool elsewhere', () => {
+  it('is told again when an outage is over, and when the worker ends', async () => {
+    const { store, folder, recorder } = await outOfReach();
+    await recorder.ready();
+    recorder.session(SESSION);
+    await recorder.flush(AMPLE_MS);
+    const known = async () => (await store.session(SESSION.session_id))?.spool;
+    const first = await known();
+    expect(first).toMatchObject({ folder, usable: true, waiting_bytes: 0, dropped: 0 });
+    store.fail = away();
+    await untilSpooling(recorder, folder);
+    store.fail = undefined;
+    const isOver = async () => {
+      const spool = await known();
+      return spool!.time > first!.time && spool!.usable && spool!.waiting_bytes === 0;
+    };
+    await vi.waitUntil(isOver, { timeout: AMPLE_MS });
+  }, 60_000);
 });

@@ -11,8 +11,8 @@ import { liveness } from './owner';
 
 const FORMAT = '{"format":"temporal-provenance spool","version":1}\n';
 
-async function makePrivate(path: string): Promise<void> {
-  await fs.mkdir(path, { recursive: true, mode: 0o700 });
+/** @throws OPTION_INVALID when it is no folder, or another user's */
+async function assertOwner(path: string): Promise<number> {
   const stat = await fs.lstat(path);
   const own = process.getuid === undefined || stat.uid === process.getuid();
   if (!stat.isDirectory() || !own)
@@ -20,7 +20,37 @@ async function makePrivate(path: string): Promise<void> {
       'OPTION_INVALID',
       `The spool ${path} must be a folder that belongs to this user.`,
     );
-  if ((stat.mode & 0o777) !== 0o700) await fs.chmod(path, 0o700);
+  return stat.mode & 0o777;
+}
+
+async function makePrivate(path: string): Promise<void> {
+  await fs.mkdir(path, { recursive: true, mode: 0o700 });
+  if ((await assertOwner(path)) !== 0o700) await fs.chmod(path, 0o700);
+}
+
+/** @throws OPTION_INVALID when the folder holds other things */
+async function assertEmptyOrOurs(folder: string): Promise<string[]> {
+  const present: string[] = await fs.readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const ours = [MARK, QUARANTINE, LEDGERS];
+  const isOurs = (name: string) => ours.includes(name) || parseSegment(name) !== null || TRIAL.test(name);
+  if (!present.every(isOurs) && !present.includes(MARK))
+    throw new ProvenanceError(
+      'OPTION_INVALID',
+      `The spool needs a folder of its own; ${folder} holds other files.`,
+    );
+  return present;
+}
+
+/** What a trial makes for a moment. */
+const TRIAL = /^\..*\.trial-/;
+
+/** @throws OPTION_INVALID when a folder that exists can't be made a spool */
+export async function assertOwnFolder(folder: string): Promise<void> {
+  await assertOwner(folder);
+  await assertEmptyOrOurs(folder);
 }
 
 /**
@@ -28,16 +58,7 @@ async function makePrivate(path: string): Promise<void> {
  * to change.
  */
 export async function prepareFolder(folder: string): Promise<void> {
-  const present: string[] = await fs.readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const ours = [MARK, QUARANTINE, LEDGERS];
-  if (present.some((name) => !ours.includes(name) && parseSegment(name) === null) && !present.includes(MARK))
-    throw new ProvenanceError(
-      'OPTION_INVALID',
-      `The spool needs a folder of its own; ${folder} holds other files.`,
-    );
+  const present = await assertEmptyOrOurs(folder);
   await makePrivate(folder);
   await makePrivate(join(folder, QUARANTINE));
   await makePrivate(join(folder, LEDGERS));

@@ -1,0 +1,38 @@
+/**
+ * Calls to a store that have no answer yet: a store that is stuck on them must not be given more. Node only.
+ * @module
+ */
+
+export class Unanswered {
+  readonly #calls = new Set<Promise<unknown>>();
+  readonly #answered: () => void;
+
+  /** `answered`: told of each answer, late as it may be. Must not throw. */
+  constructor(answered: () => void) {
+    this.#answered = answered;
+  }
+
+  get none(): boolean {
+    return this.#calls.size === 0;
+  }
+
+  watch<T>(action: () => Promise<T>): Promise<T> {
+    const answer = action();
+    const noted: Promise<void> = answer.then(
+      () => {
+        this.#calls.delete(noted);
+        this.#answered();
+      },
+      () => {
+        this.#calls.delete(noted);
+      },
+    );
+    this.#calls.add(noted);
+    return answer;
+  }
+
+  /** Resolves when those that are open now have an answer, or failed. */
+  async all(): Promise<void> {
+    await Promise.all(this.#calls);
+  }
+}
