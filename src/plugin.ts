@@ -196,7 +196,7 @@ function setUpFailed(consequence: string, error: unknown): string {
 /** What is wrong is the lab's to mend, and the message says how: where in our code it was noticed helps nobody. */
 function withoutStack(error: ProvenanceError): ProvenanceError {
   error.stack = `${error.name}: ${error.message}`;
-  return error;
+  return Object.defineProperty(error, Symbol.for('nodejs.util.inspect.custom'), { value: () => error.stack });
 }
 
 const BUNDLE_WARNING =

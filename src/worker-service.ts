@@ -3,8 +3,6 @@
  * the last one has ended. Node only.
  * @module
  */
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import {
   defaultSinks,
   type InjectedSinks,
@@ -24,7 +22,7 @@ import { createRecorder, type Recorder } from './record/recorder';
 import { markedCapture } from './registration';
 import { keepDays } from './retention';
 import { SdkRuntime } from './sdk-runtime';
-import { parseStoreUrl } from './store/location';
+import { placeFault } from './store/place-fault';
 import { WorkerCapture } from './worker-capture';
 
 /** Time that a worker's end gives to what is not stored yet; the rest goes to the spool. */
@@ -193,26 +191,11 @@ async function assertUsable(recorder: Recorder, url: string): Promise<void> {
     await Promise.race([recorder.ready(), late]);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
-    if (placeIsAtFault(url)) throw error;
+    const fault = placeFault(url);
+    if (fault !== undefined) throw new ProvenanceError('STORE_UNREACHABLE', fault);
     // Whatever else it is, records go to the spool until the store answers, and the recorder says so.
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** True when a SQLite file's folder is missing, or it or the file may not be written: no waiting mends that either. */
-function placeIsAtFault(url: string): boolean {
-  const place = parseStoreUrl(url);
-  if (place.dialect !== 'sqlite') return false;
-  try {
-    const folder = dirname(place.path);
-    if (!statSync(folder).isDirectory()) return true;
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    const file = statSync(place.path, { throwIfNoEntry: false });
-    if (file) accessSync(place.path, constants.R_OK | constants.W_OK);
-    return file !== undefined && !file.isFile();
-  } catch {
-    return true;
   }
 }
 

@@ -6,13 +6,16 @@ import type { Command } from 'commander';
 import type { Context } from './context';
 import { examine, type Finding, type Health, worstOf } from './doctor/checks';
 import { type Facts, gatherFacts } from './doctor/facts';
+import { summaryOf } from './doctor/summary';
 import { instant } from './render/instants';
 import { jsonLine, pad, safe } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
 export const doctor: Verb = {
   describe: (command: Command) =>
-    command.description('whether capture is healthy: losses, spool, open runs, schema, workers, files'),
+    command.description(
+      'what is captured, from which workers, since when, and whether all of it is: workers, losses, spool, files, …',
+    ),
   example: 'doctor --json',
   run: (context) =>
     context.withStore<ExitCode>(async (store) => {
@@ -27,8 +30,10 @@ export const doctor: Verb = {
     }),
 };
 
-function jsonOf({ location, identity, counts, labs, losses, spool }: Facts, findings: Finding[]) {
-  return { location, health: worstOf(findings), findings, identity, counts, labs, losses, spool };
+function jsonOf(facts: Facts, findings: Finding[]) {
+  const { location, identity, counts, labs, losses, spool } = facts;
+  const summary = summaryOf(facts, Date.now() / 1000);
+  return { location, summary, health: worstOf(findings), findings, identity, counts, labs, losses, spool };
 }
 
 const MARKS: Readonly<Record<Health, string>> = { ok: '✓', warn: '!', fail: '✗' };
@@ -39,6 +44,8 @@ function describe(context: Context, facts: Facts, findings: readonly Finding[]):
   const paint = { ok: colors.green, warn: colors.yellow, fail: colors.red };
   const fact = (label: string, text: string) => `  ${colors.dim(pad(label, 18))}${text}`;
   const lines = [
+    colors.bold(summaryOf(facts, Date.now() / 1000)),
+    '',
     colors.bold(safe(facts.location)),
     fact(
       'store',
@@ -54,15 +61,16 @@ function describe(context: Context, facts: Facts, findings: readonly Finding[]):
     lines.push(`${paint[health](MARKS[health])} ${colors.dim(pad(label, 18))}${words}`);
     before = check;
   }
-  return [...lines, '', conclusion(context, findings)];
+  return [...lines, '', conclusion(context, facts, findings)];
 }
 
-function conclusion(context: Context, findings: readonly Finding[]): string {
+function conclusion(context: Context, { sessions }: Facts, findings: readonly Finding[]): string {
   const { colors } = context.style;
   const checks = (health: Health) =>
     new Set(findings.filter((f) => f.health === health).map((f) => f.check)).size;
   const [faults, warnings] = [checks('fail'), checks('warn')];
   if (faults > 0) return colors.red(`${faults} ${faults === 1 ? 'check fails' : 'checks fail'}.`);
+  if (sessions.length === 0) return colors.yellow('Nothing is captured yet.');
   if (warnings > 0) return colors.yellow(`Healthy; ${warnings} worth a look.`);
   return colors.green('Healthy.');
 }

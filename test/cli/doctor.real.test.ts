@@ -16,7 +16,7 @@ const { spoolFolder } = built('./src/record/spool-place.js') as typeof import('.
 
 interface Answer {
   code: number;
-  report: { health: string; findings: Finding[] };
+  report: { summary: string; health: string; findings: Finding[] };
 }
 
 async function doctor(url: string): Promise<Answer> {
@@ -42,6 +42,9 @@ it('finds an installation healthy that is, and names each fault of one that is n
   const well = await doctor(store);
   expect(faultsOf(well)).toEqual([]);
   expect(well).toMatchObject({ code: 0, report: { health: 'ok' } });
+  expect(well.report.summary).toMatch(
+    /^Captured: 1 worker \(queue \S+\), since \d{4}-\d\d-\d\d; last run .* ago; none of them runs now\.$/,
+  );
 
   await breakIt(store);
   const broken = await doctor(store);
@@ -81,3 +84,18 @@ async function breakIt(url: string): Promise<void> {
   expect(existsSync(file)).toBe(true);
   chmodSync(file, 0o644);
 }
+
+it('says that nothing is captured, and how to begin, of a store that no worker has used', async () => {
+  const url = temporaryStore();
+  await (await openStore(url)).close();
+  const { code, report } = await doctor(url);
+  expect(code).toBe(0);
+  expect(report.summary).toMatch(/^Nothing is captured: .*plugins: \[new ProvenancePlugin\(\)\]\.$/);
+  expect(report.findings[0]).toMatchObject({ check: 'workers', health: 'warn' });
+  let out = '';
+  const stdout = { write: (text: string) => (out += text) };
+  await main(['doctor', '--store', url], { stdout, stderr: stdout, env: {}, cwd: '/' });
+  expect(out).toMatch(/^Nothing is captured: /);
+  expect(out).toMatch(/Nothing is captured yet\.\s*$/);
+  expect(out).not.toContain('Healthy');
+});

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { examine, worstOf } from '../../src/cli/doctor/checks';
 import type { Facts } from '../../src/cli/doctor/facts';
-import type { Environment, WorkerSession } from '../../src/model/environment';
+import { summaryOf } from '../../src/cli/doctor/summary';
+import type { Environment, SpoolState, WorkerSession } from '../../src/model/environment';
 import { noneDropped } from '../../src/record/spool/ledger';
 
 const session: WorkerSession = {
@@ -46,6 +47,9 @@ const WELL: Facts = {
   losses: [],
   namespaces: [{ lab: 'default', namespaces: ['default'] }],
   sessions: [{ session, environment }],
+  more_sessions: false,
+  host: 'beamline-7',
+  last_run_time: 1,
   old_runs: { count: 0, oldest_time: undefined, more: false },
   spool: {
     folder: '/srv/p.db.spool',
@@ -70,6 +74,31 @@ const capture = (change: object): Partial<Facts> => ({
 });
 const dropped = noneDropped();
 dropped.by_kind.start = 3;
+/** A store that workers elsewhere write to, and what they have told of their spool. */
+const elsewhere = (told: Partial<SpoolState> | undefined, host = 'beamline-9'): Partial<Facts> => ({
+  dialect: 'postgres',
+  file: undefined,
+  host: 'office',
+  sessions: [
+    {
+      session: {
+        ...session,
+        host,
+        ...(told && {
+          spool: {
+            folder: '/var/spool/lab',
+            usable: true,
+            waiting_bytes: 0,
+            dropped: 0,
+            time: 86_400,
+            ...told,
+          },
+        }),
+      },
+      environment,
+    },
+  ],
+});
 
 const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, change: Partial<Facts>][] = [
   ['schema', 'warn', /revision 1.*migrate/, { identity: { ...WELL.identity, schema_version: 1 } }],
@@ -112,6 +141,61 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
     /2 records could not/,
     { spool: { ...WELL.spool, quarantined: { ...WELL.spool.quarantined, records: 2 } } },
   ],
+  ['spool', 'warn', /not on this machine, and its workers have told nothing of theirs/, elsewhere(undefined)],
+  [
+    'spool',
+    'warn',
+    /measurements on beamline-9: 512 bytes waited since 1970-01-01T12.* in \/var\/spool\/lab at 1970-01-02/,
+    elsewhere({ waiting_bytes: 512, oldest_time: 43_200 }),
+  ],
+  ['spool', 'fail', /beamline-9: 4 records were dropped/, elsewhere({ dropped: 4 })],
+  [
+    'spool',
+    'fail',
+    /beamline-9: the spool \/var\/spool\/lab cannot be used \(EROFS\).*lost when the worker ends.*spool\.folder/,
+    elsewhere({ usable: false, reason: 'EROFS' }),
+  ],
+  [
+    'spool',
+    'fail',
+    /the spool \/srv\/p.db.spool cannot be used/,
+    {
+      sessions: [
+        {
+          session: {
+            ...session,
+            spool: { folder: '/srv/p.db.spool', usable: false, waiting_bytes: 0, dropped: 0, time: 1 },
+          },
+          environment,
+        },
+      ],
+    },
+  ],
+  ['workers', 'warn', /none with the plugin has used this store/, { sessions: [] }],
+  [
+    'workers',
+    'warn',
+    /no activity of theirs has left a run/,
+    { counts: { runs: 0, open: 0, executions: 0, refusals: 0 } },
+  ],
+  [
+    'set-up',
+    'fail',
+    /failed 2 times.*recorded nothing: Error: broken/,
+    { losses: [{ loss: 'set-up', count: 2, last_time: 1, detail: 'Error: broken' }] },
+  ],
+  [
+    'other plugins',
+    'warn',
+    /measurements on beamline-7: a plugin after ProvenancePlugin \(tracing\) replaced.*Put ProvenancePlugin last/,
+    capture({ other_plugins: { did: 'replaced', after: ['tracing'] } }),
+  ],
+  [
+    'capture rules',
+    'warn',
+    /leaves out all activities that it does not name/,
+    { sessions: [{ session: { ...session, detail: { capture: [['*', false]] } }, environment }] },
+  ],
   [
     'open runs',
     'warn',
@@ -150,7 +234,10 @@ describe('doctor', () => {
 
   it.each(FAULTS)('names a fault of %s (%s)', (check, health, words, change) => {
     const findings = examine({ ...WELL, ...change }).filter((finding) => finding.health !== 'ok');
-    expect([...new Set(findings.map((finding) => finding.check))]).toEqual([check]);
+    // A set-up that failed is a loss as well.
+    const checks = new Set(findings.map((finding) => finding.check));
+    if (check === 'set-up') checks.delete('losses');
+    expect([...checks]).toEqual([check]);
     expect(findings[0]).toMatchObject({ health, words: expect.stringMatching(words) });
     expect(worstOf(findings)).toBe(health);
   });
@@ -171,4 +258,37 @@ describe('doctor', () => {
       expect.stringMatching(/^measurements on a and 2 more: /),
     ]);
   });
+});
+
+describe('what is said first', () => {
+  const at = (facts: Partial<Facts>, now = 181) => summaryOf({ ...WELL, ...facts }, now);
+
+  it('is what is captured, from which workers, since when, and when last', () => {
+    expect(at({})).toBe('Captured: 1 worker (queue measurements), since 1970-01-01; last run 3 minutes ago.');
+    const ended = { ...session, host: 'b', task_queue: 'analysis', stop_time: 9 };
+    const sessions = [session, ended, ended].map((one) => ({ session: one, environment }));
+    expect(at({ sessions }, 90_001)).toBe(
+      'Captured: 2 workers (queues measurements, analysis), since 1970-01-01; last run 1 day ago.',
+    );
+    expect(at({ sessions: sessions.slice(1), last_run_time: undefined })).toBe(
+      'Captured: 1 worker (queue analysis), since 1970-01-01; no run yet; none of them runs now.',
+    );
+  });
+
+  it('is that nothing is captured, and how to begin, where no worker has ever been seen', () => {
+    expect(at({ sessions: [], counts: { ...WELL.counts, runs: 0 } })).toMatch(
+      /^Nothing is captured: no worker .*plugins: \[new ProvenancePlugin\(\)\]/,
+    );
+    expect(at({ sessions: [] })).toMatch(/^Nothing is captured: .*its 5 runs come from histories/);
+  });
+});
+
+it('a spool elsewhere is not said to be empty here', () => {
+  const words = examine({ ...WELL, ...elsewhere({}) })
+    .filter(({ check }) => check === 'spool')
+    .map((finding) => finding.words);
+  expect(words).toEqual([
+    'not on this machine',
+    'measurements on beamline-9: nothing waited in /var/spool/lab at 1970-01-02T00:00:00Z',
+  ]);
 });

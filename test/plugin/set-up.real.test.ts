@@ -1,9 +1,13 @@
 /** A capture that can't be set up: the worker runs as without the plugin, or, where the lab has rules, not at all. */
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { bundleWorkflowCode, Worker, type WorkerOptions } from '@temporalio/worker';
 import { ProvenancePlugin, type ProvenancePluginOptions } from 'temporal-provenance';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { faultyFunction } from './faults-kit';
+import { dist, faultyFunction } from './faults-kit';
 import {
   makeClient,
   quietLogger,
@@ -22,8 +26,11 @@ beforeEach(() => {
   vi.spyOn(process, 'emitWarning').mockImplementation((text) => void said.push(String(text)));
 });
 
+const folders: string[] = [];
+
 afterEach(() => {
   vi.restoreAllMocks();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 let began = 0;
@@ -128,9 +135,31 @@ test('a replayer whose set-up fails replays, without our module', async () => {
   expect(said).toEqual([expect.stringMatching(/replayed without our workflow module/)]);
 });
 
-test('a store in a folder that does not exist is refused in one line', async () => {
-  const { given } = await made({ store: `sqlite:${join('/', 'no', 'such', 'folder', 'p.db')}` });
-  const refused: Error = await Worker.create(given).catch((error) => error);
-  expect(refused).toMatchObject({ code: 'STORE_UNREACHABLE' });
-  expect(refused.stack?.split('\n')).toHaveLength(1);
-});
+/** The user of a container, who owns nothing. */
+const NOBODY = 65_534;
+
+test.each(['missing', 'locked'])(
+  'a store in a folder that is %s is refused in one line with the way out',
+  async (folder) => {
+    const parent = mkdtempSync(join(tmpdir(), 'provenance-place-'));
+    folders.push(parent);
+    mkdirSync(join(parent, 'locked'));
+    chmodSync(parent, 0o755);
+    chmodSync(join(parent, 'locked'), 0o555);
+    const script = `
+    const { ProvenancePlugin } = require(process.argv[1]);
+    const options = { taskQueue: 'q', activities: {} };
+    new ProvenancePlugin({ store: process.argv[2] }).configureWorker(options).catch((error) => console.error(error));`;
+    const store = `sqlite:${join(parent, folder, 'provenance.db')}`;
+    const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+    const { stderr } = await promisify(execFile)(
+      process.execPath,
+      ['-e', script, join(dist, 'src', 'index.js'), store],
+      { cwd: '/', ...user },
+    );
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^ProvenanceError: The store sqlite:\S+ .*PROVENANCE_STORE=sqlite:/),
+    ]);
+    if (folder === 'locked') expect(stderr).toMatch(/user \S+ may not write in the folder/);
+  },
+);

@@ -23,6 +23,31 @@ export interface Began {
   scan_id?: number;
   /** UNIX seconds. */
   time: number;
+  /** From when the worker had it until its code began. */
+  held_ms: number;
+  start_to_close_ms: number;
+}
+
+/** Budgets for which code is held at least until its run is durable: one for the store, 2.4 for the copy in the spool. */
+const HELD_BUDGETS = 3.4;
+/** A timer may be early by as much. */
+const EARLY_MS = 5;
+
+/**
+ * What is promised ends where store and spool both take longer than an attempt may be held (`docs/decisions/0132`): its code begins with its
+ * run in memory, and a kill then costs the run.
+ */
+function beganUnkept({ held_ms, start_to_close_ms }: Began): boolean {
+  const budget_ms = Math.min(250, start_to_close_ms / 10);
+  return held_ms >= HELD_BUDGETS * budget_ms - EARLY_MS;
+}
+
+/** The account without attempts whose run a kill may have cost, and did. */
+export function promised(began: readonly Began[], runs: readonly RunRecord[], killed: Killed): Began[] {
+  const recorded = new Set(runs.map(({ start }) => start.uid));
+  return began.filter(
+    (line) => !beganUnkept(line) || !killed.has(line.pid) || line.uid === undefined || recorded.has(line.uid),
+  );
 }
 
 export function readAccount(file: string): Began[] {

@@ -13,8 +13,22 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'error' } },
 });
 
+/** When attempts came, by their contexts. */
+const came = new WeakMap();
+
+/** Outside of the plugin's: sees for how long an attempt's code was held. */
+const clock = (context) => ({
+  inbound: {
+    execute(input, next) {
+      came.set(context, performance.now());
+      return next(input);
+    },
+  },
+});
+
 function note() {
-  const { info } = Context.current();
+  const context = Context.current();
+  const { info } = context;
   const run = currentRun();
   const line = {
     uid: run?.uid,
@@ -24,6 +38,8 @@ function note() {
     activity_id: info.activityId,
     attempt: info.attempt,
     pid: process.pid,
+    held_ms: performance.now() - came.get(context),
+    start_to_close_ms: info.startToCloseTimeoutMs,
   };
   appendFileSync(sideFile, `${JSON.stringify(line)}\n`);
   process.send('began');
@@ -79,6 +95,7 @@ async function main() {
     activities,
     stickyQueueScheduleToStartTimeout: '2 seconds',
     shutdownForceTime: '3 seconds',
+    interceptors: { activity: [clock] },
     plugins: [new ProvenancePlugin({ store, required: [] })],
   };
   const workers = [

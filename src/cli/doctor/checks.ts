@@ -6,28 +6,24 @@ import { platform } from 'node:os';
 import { unservedLabs } from '../lab-rules';
 import { instant } from '../render/instants';
 import { safe } from '../render/text';
-import type { Facts, Session } from './facts';
+import { judgePlugins, judgeRules, judgeSetUp, judgeWorkers } from './capture';
+import type { Facts } from './facts';
+import { type Finding, type Found, fail, type Health, ok, perSession, warn } from './finding';
+import { judgeSpool } from './spool';
 
-/** `warn`: worth a look, yet nothing is lost by it. */
-export type Health = 'ok' | 'warn' | 'fail';
-
-export interface Finding {
-  check: string;
-  health: Health;
-  /** One sentence; for a fault, with the way out. */
-  words: string;
-}
+export type { Finding, Health } from './finding';
 
 /** A disk with less is full: a store and a spool grow by such steps. */
 const LEAST_FREE_BYTES = 1024 * 1024;
 
-type Check = (facts: Facts) => Omit<Finding, 'check'> | Omit<Finding, 'check'>[];
-
-const ok = (words: string) => ({ health: 'ok' as const, words });
-const warn = (words: string) => ({ health: 'warn' as const, words });
-const fail = (words: string) => ({ health: 'fail' as const, words });
+type Check = (facts: Facts) => Found | Found[];
 
 const CHECKS: Readonly<Record<string, Check>> = {
+  workers: judgeWorkers,
+  'set-up': judgeSetUp,
+  'other plugins': judgePlugins,
+  'capture rules': judgeRules,
+
   schema({ identity, release_schema, location }) {
     if (identity.schema_version === release_schema) return ok(`revision ${release_schema}, this release's`);
     if (identity.schema_version > release_schema)
@@ -79,32 +75,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ];
   },
 
-  spool({ spool }) {
-    const findings: Omit<Finding, 'check'>[] = [];
-    const { dropped, quarantined, folder } = spool;
-    const count = Object.values(dropped.by_kind).reduce((sum, n) => sum + n, 0);
-    if (count > 0)
-      findings.push(
-        fail(
-          `${count} records were dropped for want of room or of a disk, the last ${instant(dropped.last_time)} (${safe(folder)})`,
-        ),
-      );
-    if (quarantined.records > 0)
-      findings.push(
-        fail(
-          `${quarantined.records} records could not be taken in; they are kept in ${safe(folder)}/quarantine`,
-        ),
-      );
-    if (spool.segments > 0) {
-      const since = spool.oldest_time === undefined ? '' : ` since ${instant(spool.oldest_time)}`;
-      findings.push(
-        warn(
-          `${spool.records ?? spool.segments} records wait${since} in ${safe(folder)}: a worker with this store takes them in`,
-        ),
-      );
-    }
-    return findings.length > 0 ? findings : ok('nothing waits');
-  },
+  spool: judgeSpool,
 
   'open runs'({ old_runs, counts }) {
     if (old_runs.count === 0) return ok(counts.open === 0 ? 'none' : `${counts.open}, none for over an hour`);
@@ -116,7 +87,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
   'code environment'({ sessions }) {
     return perSession(sessions, 'known for every worker', ({ session, environment }) => {
-      if (session.capture?.environment === false) return [];
+      if (session.capture?.environment === false) return [ok('not captured (environment: false)')];
       if (!environment) return [fail('no environment was captured')];
       return MATTERS.filter(([field]) => field in environment.reasons).map(([field, words]) =>
         warn(`${words} (${field}: ${safe(environment.reasons[field] ?? '')})`),
@@ -193,35 +164,4 @@ export function examine(facts: Facts): Finding[] {
 export function worstOf(findings: readonly Finding[]): Health {
   if (findings.some(({ health }) => health === 'fail')) return 'fail';
   return findings.some(({ health }) => health === 'warn') ? 'warn' : 'ok';
-}
-
-/** What is wrong with workers, each fault once with the newest that has it; of a worker's queue only its last session counts. */
-function perSession(
-  sessions: readonly Session[],
-  healthy: string,
-  look: (session: Session) => Omit<Finding, 'check'>[],
-): Omit<Finding, 'check'>[] {
-  const found = new Map<string, { finding: Omit<Finding, 'check'>; workers: Set<string> }>();
-  const seen = new Set<string>();
-  for (const each of sessions) {
-    const { namespace, task_queue, host } = each.session;
-    const worker = JSON.stringify([namespace, task_queue, host]);
-    if (seen.has(worker)) continue;
-    seen.add(worker);
-    for (const finding of look(each)) {
-      const entry = found.get(finding.words) ?? { finding, workers: new Set() };
-      entry.workers.add(`${safe(task_queue)} on ${safe(host)}`);
-      found.set(finding.words, entry);
-    }
-  }
-  if (found.size === 0) return [ok(sessions.length === 0 ? 'no worker has run yet' : healthy)];
-  return [...found.values()].map(({ finding, workers }) => ({
-    ...finding,
-    words: `${namesOf([...workers])}: ${finding.words}`,
-  }));
-}
-
-function namesOf(workers: readonly string[]): string {
-  const [first = ''] = workers;
-  return workers.length === 1 ? first : `${first} and ${workers.length - 1} more`;
 }

@@ -5,6 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Config } from '../../config';
 import type { Environment, WorkerSession } from '../../model/environment';
@@ -37,6 +38,12 @@ export interface Facts {
   namespaces: Awaited<ReturnType<Store['namespaces']>>;
   /** The last ones, newest first. */
   sessions: Session[];
+  /** There are more than those. */
+  more_sessions: boolean;
+  /** Of this machine. */
+  host: string;
+  /** When the last run opened (UNIX seconds). */
+  last_run_time: number | undefined;
   /** Runs without an end that opened more than an hour ago; `more`: there may be others. */
   old_runs: { count: number; oldest_time: number | undefined; more: boolean };
   spool: SpoolReport;
@@ -67,7 +74,9 @@ export async function gatherFacts(store: Store, url: string, spool_folder: strin
     labs,
     losses,
     namespaces,
-    sessions: await sessionsOf(store),
+    ...(await sessionsOf(store)),
+    host: hostname(),
+    last_run_time: (await store.runs({ limit: 1 }))[0]?.start.time,
     old_runs: await oldRuns(store),
     spool: await readSpool(spool_folder, { count: true }),
     free: await freeBytes([...(place.dialect === 'sqlite' ? [dirname(place.path)] : []), spool_folder]),
@@ -85,15 +94,16 @@ async function freeBytes(folders: readonly string[]): Promise<Facts['free']> {
   return known;
 }
 
-async function sessionsOf(store: Store): Promise<Session[]> {
+async function sessionsOf(store: Store): Promise<Pick<Facts, 'sessions' | 'more_sessions'>> {
   const known = new Map<string, Environment | null>();
   const sessions: Session[] = [];
-  for (const session of await store.sessions(SESSIONS)) {
+  const found = await store.sessions(SESSIONS + 1);
+  for (const session of found.slice(0, SESSIONS)) {
     const id = session.environment;
     if (id !== undefined && !known.has(id)) known.set(id, await store.environment(id));
     sessions.push({ session, environment: (id !== undefined && known.get(id)) || null });
   }
-  return sessions;
+  return { sessions, more_sessions: found.length > SESSIONS };
 }
 
 async function oldRuns(store: Store): Promise<Facts['old_runs']> {

@@ -1,0 +1,55 @@
+/**
+ * Whether anything is captured at all, and what keeps it from being: one check for each way. Node only.
+ * @module
+ */
+import { otherPlugins } from '../../other-plugins';
+import { safe } from '../render/text';
+import type { Facts } from './facts';
+import { type Found, fail, ok, perSession, warn } from './finding';
+
+/** A worker that has run for so long should have left a run. */
+const LONG_SECONDS = 600;
+
+/** Workers with the plugin, and whether they leave runs. */
+export function judgeWorkers({ sessions, counts }: Facts): Found {
+  if (sessions.length === 0) return warn('none with the plugin has used this store');
+  const running = sessions.filter(({ session }) => session.stop_time === undefined).length;
+  const words = running === 0 ? 'none runs now' : `${running} without an end of theirs: running, or killed`;
+  const since = Math.min(...sessions.map(({ session }) => session.start_time));
+  if (counts.runs === 0 && counts.refusals === 0 && Date.now() / 1000 - since > LONG_SECONDS)
+    return warn(
+      `${words}, and no activity of theirs has left a run: have any run? Are they left out by the option capture, or on other task queues?`,
+    );
+  return ok(words);
+}
+
+/** What plugins that come after ours did to our part of a worker. */
+export function judgePlugins({ sessions }: Facts): Found[] {
+  return perSession(sessions, 'none is in the way', ({ session: { capture } }) => {
+    const others = capture?.other_plugins;
+    return others ? [warn(otherPlugins(others.did, others.after.map(safe)))] : [];
+  });
+}
+
+/** Activities that leave no run by the lab's own rule. */
+export function judgeRules({ sessions }: Facts): Found[] {
+  return perSession(sessions, 'every activity leaves a run', ({ session: { detail } }) => {
+    const rules = Array.isArray(detail.capture) ? (detail.capture as unknown[]) : [];
+    const left_out = rules.flatMap((rule) =>
+      Array.isArray(rule) && typeof rule[0] === 'string' && rule[1] === false ? [rule[0]] : [],
+    );
+    if (left_out.length === 0) return [];
+    if (left_out.includes('*'))
+      return [warn('the option capture leaves out all activities that it does not name (`"*": false`)')];
+    return [ok(`left out by the option capture: ${left_out.map(safe).join(', ')}`)];
+  });
+}
+
+/** A worker whose set-up failed has no session: its losses are all that tells. */
+export function judgeSetUp({ losses }: Facts): Found {
+  const failed = losses.find(({ loss }) => loss === 'set-up');
+  if (!failed) return ok('has not failed');
+  return fail(
+    `failed ${failed.count} times, and those workers recorded nothing: ${safe(failed.detail)}. Install the package again`,
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * What one check of `doctor` says. Node only.
+ * @module
+ */
+import { safe } from '../render/text';
+import type { Session } from './facts';
+
+/** `warn`: worth a look, yet nothing is lost by it. */
+export type Health = 'ok' | 'warn' | 'fail';
+
+/** What was found, by a check that is named elsewhere. */
+export interface Found {
+  health: Health;
+  /** One sentence; for a fault, with the way out. */
+  words: string;
+}
+
+export interface Finding extends Found {
+  check: string;
+}
+
+export const ok = (words: string): Found => ({ health: 'ok', words });
+export const warn = (words: string): Found => ({ health: 'warn', words });
+export const fail = (words: string): Found => ({ health: 'fail', words });
+
+/** The last session of each worker: of its task queue on its host. `sessions`: newest first. */
+export function lastOfEach(sessions: readonly Session[]): Session[] {
+  const seen = new Set<string>();
+  return sessions.filter(({ session: { namespace, task_queue, host } }) => {
+    const worker = JSON.stringify([namespace, task_queue, host]);
+    if (seen.has(worker)) return false;
+    seen.add(worker);
+    return true;
+  });
+}
+
+/**
+ * What is to be said of workers, each thing once with the newest that has it; of a worker only its last session counts. Where
+ * there is nothing, `healthy`.
+ */
+export function perSession(
+  sessions: readonly Session[],
+  healthy: string | undefined,
+  look: (session: Session) => Found[],
+): Found[] {
+  const found = new Map<string, { finding: Found; workers: Set<string> }>();
+  for (const each of lastOfEach(sessions)) {
+    const { task_queue, host } = each.session;
+    for (const finding of look(each)) {
+      const entry = found.get(finding.words) ?? { finding, workers: new Set() };
+      entry.workers.add(`${safe(task_queue)} on ${safe(host)}`);
+      found.set(finding.words, entry);
+    }
+  }
+  if (found.size === 0) {
+    if (healthy === undefined) return [];
+    return [ok(sessions.length === 0 ? 'no worker has run yet' : healthy)];
+  }
+  return [...found.values()].map(({ finding, workers }) => ({
+    ...finding,
+    words: `${namesOf([...workers])}: ${finding.words}`,
+  }));
+}
+
+function namesOf(workers: readonly string[]): string {
+  const [first = ''] = workers;
+  return workers.length === 1 ? first : `${first} and ${workers.length - 1} more`;
+}

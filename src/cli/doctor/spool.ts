@@ -1,0 +1,86 @@
+/**
+ * The spool, as far as it can be seen: the folder on this machine, and what workers have last told of theirs. Node only.
+ * @module
+ */
+import { basename } from 'node:path';
+import { instant } from '../render/instants';
+import { safe } from '../render/text';
+import type { Facts } from './facts';
+import { type Found, fail, lastOfEach, ok, perSession, warn } from './finding';
+
+export function judgeSpool(facts: Facts): Found[] {
+  const here = judgeFolder(facts);
+  const told = perSession(facts.sessions, undefined, ({ session: { host, spool } }) => {
+    if (!spool) return [];
+    const folder = safe(spool.folder);
+    const lost = 'what the store does not take is lost when the worker ends';
+    const cure = 'name another folder (option spool.folder)';
+    if (!spool.usable)
+      return [
+        fail(`the spool ${folder} cannot be used (${safe(spool.reason ?? 'unknown')}): ${lost}; ${cure}`),
+      ];
+    if (isHere(facts, host, spool.folder)) return [];
+    const since = spool.oldest_time === undefined ? '' : ` since ${instant(spool.oldest_time)}`;
+    const found: Found[] = [];
+    if (spool.dropped > 0)
+      found.push(fail(`${spool.dropped} records were dropped for want of room (${folder})`));
+    if (spool.waiting_bytes > 0)
+      found.push(
+        warn(
+          `${spool.waiting_bytes} bytes waited${since} in ${folder} at ${instant(spool.time)}: a worker there takes them in`,
+        ),
+      );
+    return found.length > 0 ? found : [ok(`nothing waited in ${folder} at ${instant(spool.time)}`)];
+  });
+  return [...here, ...told];
+}
+
+/** What is in the folder on this machine, if it is the spool of any worker. */
+function judgeFolder(facts: Facts): Found[] {
+  const { spool } = facts;
+  const { dropped, quarantined } = spool;
+  const folder = safe(spool.folder);
+  const found: Found[] = [];
+  const count = Object.values(dropped.by_kind).reduce((sum, n) => sum + n, 0);
+  if (count > 0)
+    found.push(
+      fail(
+        `${count} records were dropped for want of room or of a disk, the last ${instant(dropped.last_time)} (${folder})`,
+      ),
+    );
+  if (quarantined.records > 0)
+    found.push(
+      fail(`${quarantined.records} records could not be taken in; they are kept in ${folder}/quarantine`),
+    );
+  if (spool.segments > 0) {
+    const since = spool.oldest_time === undefined ? '' : ` since ${instant(spool.oldest_time)}`;
+    found.push(
+      warn(
+        `${spool.records ?? spool.segments} records wait${since} in ${folder}: a worker with this store takes them in`,
+      ),
+    );
+  }
+  if (found.length > 0) return found;
+  if (spool.exists || isAnyonesHere(facts)) return [ok('nothing waits')];
+  const silent = lastOfEach(facts.sessions).every(({ session }) => session.spool === undefined);
+  return [
+    silent
+      ? warn('not on this machine, and its workers have told nothing of theirs')
+      : ok('not on this machine'),
+  ];
+}
+
+/** The folder that is read here is the one that workers of this store use. */
+function isAnyonesHere(facts: Facts): boolean {
+  const { sessions, dialect } = facts;
+  if (sessions.length === 0) return true;
+  return lastOfEach(sessions).some(({ session: { host, spool } }) =>
+    spool ? isHere(facts, host, spool.folder) : dialect === 'sqlite' || host === facts.host,
+  );
+}
+
+/** A worker's folder is the one that is read here: the same path on the same host, or beside the same SQLite file, wherever that is mounted. */
+function isHere({ host, spool, dialect }: Facts, worker_host: string, folder: string): boolean {
+  if (dialect === 'sqlite') return basename(folder) === basename(spool.folder);
+  return folder === spool.folder && worker_host === host;
+}

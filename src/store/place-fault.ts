@@ -1,0 +1,49 @@
+/**
+ * What is wrong with the place of a SQLite file that no waiting mends: a folder that is missing, or that this user may not write.
+ * Told with the way out, since the place is mostly nobody's choice: the folder that a worker was started in. Node only.
+ * @module
+ */
+import { accessSync, constants, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { parseStoreUrl } from './location';
+
+/** One line; `undefined` where the place is not at fault, or the store is no file. */
+export function placeFault(url: string): string | undefined {
+  const place = parseStoreUrl(url);
+  if (place.dialect !== 'sqlite') return undefined;
+  const fault = faultOf(place.path);
+  if (fault === undefined) return undefined;
+  return `The store ${place.location} ${fault}. Name another place, e.g. PROVENANCE_STORE=sqlite:/var/lib/provenance/provenance.db with a folder that this user can write (in a container a volume, with systemd StateDirectory=).`;
+}
+
+function faultOf(path: string): string | undefined {
+  const folder = dirname(path);
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (!there?.isDirectory()) return 'lies in a folder that does not exist; create it first';
+  const { R_OK, W_OK, X_OK } = constants;
+  if (!allows(folder, R_OK | W_OK | X_OK))
+    return `can't be written: ${userName()} may not write in the folder ${folder}`;
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file === undefined) return undefined;
+  if (!file.isFile()) return 'is no file; name a file';
+  return allows(path, R_OK | W_OK) ? undefined : `can't be written: ${userName()} may not write the file`;
+}
+
+function allows(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function userName(): string {
+  try {
+    return `user ${userInfo().username}`;
+  } catch {
+    // A user id without an entry in the user database has no name.
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
