@@ -36,6 +36,11 @@ export class Context {
     return this.options.lab ?? this.config?.lab ?? 'default';
   }
 
+  /** The lab that lists keep to; undefined: all labs. */
+  get onlyLab(): string | undefined {
+    return this.options.lab ?? this.config?.lab;
+  }
+
   get config(): Config | undefined {
     if (this.#config === null) this.#config = this.#read();
     return this.#config;

@@ -1,12 +1,14 @@
 /**
- * `list --executions`: executions, newest first. Node only.
+ * `list --executions`: executions, the last recorded first. Node only.
  * @module
  */
 import type { ExecutionRecord } from '../model/execution';
 import { EXECUTION_FIELDS } from '../store/execution-fields';
 import { parseFilter } from '../store/filter-language';
 import type { Context } from './context';
+import { explainEmpty } from './empty-list';
 import { endOf, executionStatus } from './execution-story';
+import { extentOf } from './render/extent';
 import { instant, span } from './render/instants';
 import { markOf, paintStatus } from './render/status';
 import { type Column, table } from './render/table';
@@ -17,12 +19,20 @@ import type { ExitCode } from './verb';
 export function listExecutions(context: Context, where: string, limit: number): Promise<ExitCode> {
   const filter = parseFilter(where, EXECUTION_FIELDS);
   return context.withStore<ExitCode>(async (store) => {
-    const executions = await store.executions({ filter, limit });
+    const lab = context.onlyLab;
+    const executions = await store.executions({ filter, limit, lab });
     if (context.options.json) context.print(executions.map(jsonLine));
     else if (executions.length > 0) context.print(table(columnsOf(context), executions, context.style));
-    else context.note(`No executions${where ? ' pass the filter' : ''} in ${store.location}.`);
-    if (!context.options.json && executions.length === limit)
-      context.note(`The newest ${limit}; --limit shows more.`);
+    if (executions.length === 0)
+      await explainEmpty(context, store, { what: 'executions', filter, lab, catalogue: EXECUTION_FIELDS });
+    else if (!context.options.json)
+      for (const line of extentOf(
+        filter,
+        executions.map(({ start }) => start.start_time),
+        limit,
+        'start_time',
+      ))
+        context.note(line);
     return 0;
   });
 }

@@ -1,5 +1,5 @@
 /**
- * `list`: runs, or executions, newest first. Node only.
+ * `list`: runs, or executions, the last recorded first. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -11,8 +11,10 @@ import type { Filter } from '../store/filter';
 import { parseFilter } from '../store/filter-language';
 import type { Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
-import { readsEveryDocument, unknownFields } from './field-hints';
+import { explainEmpty } from './empty-list';
+import { readsEveryDocument } from './field-hints';
 import { listExecutions } from './list-executions';
+import { extentOf } from './render/extent';
 import { instant, span } from './render/instants';
 import { paintStatus, secondsOf, statusOf } from './render/status';
 import { type Column, table } from './render/table';
@@ -29,7 +31,7 @@ interface ListOptions {
 export const list: Verb = {
   describe: (command: Command) =>
     command
-      .description('list runs, or executions, the newest first')
+      .description('list runs, or executions, the last recorded first')
       .option(
         '--where <filter>',
         "which runs, e.g. \"operator = 'Ada' AND time > '2026-11-01'\" (see: help filters)",
@@ -44,18 +46,23 @@ export const list: Verb = {
     const filter = parseFilter(where ?? '');
     const query = {
       filter,
-      lab: context.options.lab ?? context.config?.lab,
+      lab: context.onlyLab,
       limit: wholeNumber(limit, '--limit', 1),
       fold_attempts: !attempts && !context.options.json,
     };
     return context.withStore<ExitCode>(async (store) => {
       const runs = await patiently(context, store, filter, () => store.runs(query));
       if (context.options.json) context.print(runs.map(jsonLine));
-      else if (runs.length > 0) context.print(table(columnsOf(context), runs, context.style));
-      else context.note(`No runs${where ? ' pass the filter' : ''} in ${store.location}.`);
-      if (runs.length === 0) await hint(context, store, filter);
-      else if (!context.options.json && runs.length === query.limit)
-        context.note(`The newest ${runs.length}; --limit shows more.`);
+      else if (runs.length > 0) context.print(table(columnsOf(context, runs), runs, context.style));
+      if (runs.length === 0)
+        await explainEmpty(context, store, { what: 'runs', filter, lab: query.lab, catalogue: RUN_FIELDS });
+      else if (!context.options.json)
+        for (const line of extentOf(
+          filter,
+          runs.map(({ start }) => start.time),
+          query.limit,
+        ))
+          context.note(line);
       return 0;
     });
   },
@@ -71,24 +78,22 @@ async function patiently<Answer>(
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const slow = context.io.stderr.isTTY ? readsEveryDocument(filter, RUN_FIELDS) : undefined;
-  if (slow && (await store.counts()).runs > MANY_RUNS) context.note(slow);
+  if (slow && (await store.labRuns({ most: MANY_RUNS })).some(({ runs }) => runs >= MANY_RUNS))
+    context.note(slow);
   return work();
 }
 
-/** An empty answer to a filter that names a field which no run has is mostly a slip of the keyboard. */
-async function hint(context: Context, store: Store, filter: Filter): Promise<void> {
-  const known = await store.fields();
-  for (const line of unknownFields(
-    filter,
-    known.map(({ path }) => path),
-    RUN_FIELDS,
-  ))
-    context.note(line);
-}
-
-function columnsOf({ style }: Context): Column<RunRecord>[] {
+function columnsOf({ style }: Context, runs: readonly RunRecord[]): Column<RunRecord>[] {
   const { colors } = style;
+  const labs = new Set(runs.map(({ start }) => start.provenance.lab));
   return [
+    // A number counts within its lab.
+    {
+      title: 'LAB',
+      text: ({ start }) => (labs.size > 1 ? safe(start.provenance.lab) : ''),
+      most: 24,
+      least: 6,
+    },
     {
       title: 'SCAN',
       align: 'right',

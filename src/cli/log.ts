@@ -5,13 +5,17 @@
  */
 import type { Command } from 'commander';
 import { shortUid } from '../model/ids';
+import { parseInstant } from '../store/filter-values';
 import type { FoundLine, LogOwner, LogQuery } from '../store/log-query';
 import type { Store } from '../store/store';
 import { instantBefore } from './age';
 import { type Context, wholeNumber } from './context';
 import { findSubject, SUBJECT_ARGUMENT, type Wanted } from './execution-reference';
+import { equals } from './execution-story';
 import { UsageError } from './io';
+import { labsWith } from './other-labs';
 import { instant } from './render/instants';
+import { shownValue } from './render/marked-values';
 import { isProblem } from './render/progress';
 import { type Column, table } from './render/table';
 import { jsonLine, safe } from './render/text';
@@ -30,11 +34,11 @@ const LEVELS = ['INFO', 'WARN', 'ERROR'] as const;
 export const log: Verb = {
   describe: (command: Command) =>
     command
-      .description('what runs and workflows logged, of all of them or of one')
+      .description("what runs and workflows logged; of a workflow, its activities' lines as well")
       .argument('[which]', SUBJECT_ARGUMENT)
       .option('--search <text>', 'lines with this text in the message or its attributes')
       .option('--level <level>', 'info, warn or error, and what is worse')
-      .option('--since <when>', 'not older than 30m, 12h, 7d, or than a date (ISO 8601)')
+      .option('--since <when>', 'not older than 30m, 12h, 7d, or than a date or time (ISO 8601, UTC)')
       .option('--limit <n>', 'at most so many, the newest', '200')
       .option('--run', 'the word names a run')
       .option('--execution', 'the word names an execution'),
@@ -50,20 +54,47 @@ async function search(context: Context, word: string | undefined, asked: LogOpti
     limit: wholeNumber(asked.limit, '--limit', 1),
   };
   return context.withStore<ExitCode>(async (store) => {
-    const owner = word === undefined ? undefined : ownerOf(await findSubject(context, store, word, asked));
-    const lines = (await store.searchLog({ ...query, owner })).reverse();
+    const of = await placeOf(context, store, word, asked);
+    const lines = (await store.searchLog({ ...query, ...of })).reverse();
     if (context.options.json) context.print(lines.map((line) => jsonLine(documentOf(line))));
     else if (lines.length > 0)
       context.print(table(await columnsOf(context, store, lines), lines, context.style));
-    else context.note('No logged lines like that.');
+    if (lines.length === 0) context.note(await nothing(store, query, of));
     if (!context.options.json && lines.length === query.limit)
       context.note(`The newest ${lines.length}; --limit shows more.`);
     return 0;
   });
 }
 
-function ownerOf(subject: Awaited<ReturnType<typeof findSubject>>): LogOwner {
-  return 'run' in subject ? { run_start: subject.run.start.uid } : { run_id: subject.execution.start.run_id };
+/** Whose lines: of a run; of an execution with its activities; of a lab; else of all. */
+async function placeOf(
+  context: Context,
+  store: Store,
+  word: string | undefined,
+  asked: LogOptions,
+): Promise<Pick<LogQuery, 'owner' | 'execution' | 'lab'>> {
+  if (word === undefined) return { lab: context.onlyLab };
+  const subject = await findSubject(context, store, word, asked);
+  if ('run' in subject) return { owner: { run_start: subject.run.start.uid } };
+  return { execution: subject.execution.start.run_id };
+}
+
+/** Whether lines were left out by what was asked for, or by the lab. */
+async function nothing(store: Store, query: LogQuery, { lab }: Pick<LogQuery, 'lab'>): Promise<string> {
+  const asks = Boolean(query.text) || query.levels !== undefined || query.since !== undefined;
+  const none = asks ? 'No logged lines like that' : 'Nothing was logged';
+  if (lab === undefined) return `${none}.`;
+  const [line] = await store.searchLog({ ...query, limit: 1 });
+  const other = line && (await labOf(store, line.owner));
+  return `${none} in lab ${lab}${other === undefined ? '' : `; ${labsWith([other], 'such lines')}`}.`;
+}
+
+async function labOf(store: Store, owner: LogOwner): Promise<string | undefined> {
+  const [run] =
+    'run_start' in owner
+      ? await store.resolve({ by: 'uid', uid: owner.run_start })
+      : await store.runs({ filter: { where: equals('run_id', owner.run_id) }, limit: 1 });
+  return run?.start.provenance.lab;
 }
 
 function levelsFrom(word: string): readonly string[] {
@@ -72,10 +103,14 @@ function levelsFrom(word: string): readonly string[] {
   throw new UsageError(`--level takes info, warn or error, not '${word}'.`);
 }
 
-/** An age before now, or a date, as UNIX seconds. */
+/** An age before now, or a date or time (UTC where no zone is written), as UNIX seconds. */
 function instantOf(text: string, option: string): number {
-  const date = /^\d{4}-/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
-  return Number.isFinite(date) ? date : instantBefore(text, option);
+  const date = parseInstant(text);
+  if (date === undefined && /^\d{4}-/.test(text))
+    throw new UsageError(
+      `${option} takes an age like 7d, or a date or time like 2026-11-01 or 2026-11-01T08:30, not '${text}'.`,
+    );
+  return date ?? instantBefore(text, option);
 }
 
 function documentOf({ owner, ...line }: FoundLine): object {
@@ -99,7 +134,7 @@ async function columnsOf(
     { title: 'OF', text: ({ owner }) => safe(names.get(keyOf(owner)) ?? ''), least: 8, most: 32 },
     {
       title: 'MESSAGE',
-      text: ({ message, attributes }) => safe(message) + (attributes ? ` ${jsonLine(attributes)}` : ''),
+      text: ({ message, attributes }) => safe(message) + (attributes ? ` ${shownValue(attributes)}` : ''),
       least: 20,
     },
   ];

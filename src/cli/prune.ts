@@ -7,12 +7,12 @@ import type { RunRecord } from '../model/documents';
 import { parseFilter } from '../store/filter-language';
 import type { PruneRequest, Verdict } from '../upkeep/prune';
 import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../upkeep/prune-counts';
-import { instantBefore } from './age';
+import { dayBefore } from './age';
 import type { Context } from './context';
 import { UsageError } from './io';
 import { instant } from './render/instants';
-import { jsonLine, safe } from './render/text';
-import type { Verb } from './verb';
+import { counted, jsonLine, safe } from './render/text';
+import { isDry, type Verb } from './verb';
 
 const PAGE_SIZE = 500;
 const WORDS: Readonly<Record<Verdict, string>> = {
@@ -26,29 +26,45 @@ export const prune: Verb = {
   describe: (command: Command) =>
     command
       .description('remove old runs; without --yes only says what would go')
-      .option('--older-than <age>', 'runs that opened so long ago, e.g. 2y')
+      .option('--older-than <age>', 'runs that opened so long ago: 90d, 6w, 3mo, 2y')
       .option('--where <filter>', 'only these of them')
       .option('--progress-older-than <age>', 'checkpoints and log lines so old, whatever their runs')
       .option('--yes', 'do it')
+      .option('--dry-run', 'only say what would go, as without --yes')
       .option('--compact', 'give the room back to the disk afterwards'),
   example: `prune --older-than 2y --where "exit_status = 'fail'"`,
   async run(context, _words, options) {
+    const dry = isDry(options);
     const request = requestOf(context, options);
     const progressBefore =
       typeof options.progressOlderThan === 'string'
-        ? instantBefore(options.progressOlderThan, '--progress-older-than')
+        ? dayBefore(options.progressOlderThan, '--progress-older-than')
         : undefined;
     if (!request && progressBefore === undefined)
       throw new UsageError('prune takes --older-than, --progress-older-than, or both.');
-    const counts = await work(context, request, progressBefore, {
-      dry: options.yes !== true,
-      compact: options.compact === true,
-    });
-    if (context.options.json) context.print(jsonLine(counts));
-    else context.print(describe(counts, options.yes === true));
+    if (!context.options.json) context.print(headings(request, progressBefore));
+    const counts = await work(context, request, progressBefore, { dry, compact: options.compact === true });
+    if (context.options.json) context.print(jsonLine({ ...bounds(request, progressBefore), ...counts }));
+    else context.print(describe(counts, !dry));
     return 0;
   },
 };
+
+/** The dates that the ages mean, before anything is done. */
+function headings(request: PruneRequest | undefined, progressBefore: number | undefined): string[] {
+  const lines: string[] = [];
+  if (request) lines.push(`Runs opened before ${instant(request.before)}`);
+  if (progressBefore !== undefined)
+    lines.push(`Checkpoints and log lines from before ${instant(progressBefore)}`);
+  return lines;
+}
+
+function bounds(request: PruneRequest | undefined, progressBefore: number | undefined) {
+  return {
+    ...(request && { opened_before: request.before }),
+    ...(progressBefore !== undefined && { progress_before: progressBefore }),
+  };
+}
 
 function requestOf(context: Context, options: Readonly<Record<string, unknown>>): PruneRequest | undefined {
   if (typeof options.olderThan !== 'string') {
@@ -59,7 +75,7 @@ function requestOf(context: Context, options: Readonly<Record<string, unknown>>)
   if (filter.order) throw new UsageError('prune takes no ORDER BY.');
   const where = options.where === undefined ? '' : ` where ${String(options.where)}`;
   return {
-    before: instantBefore(options.olderThan, '--older-than'),
+    before: dayBefore(options.olderThan, '--older-than'),
     where: filter.where,
     lab: context.options.lab,
     reason: `pruned: older than ${options.olderThan}${where}`,
@@ -111,12 +127,15 @@ function told(context: Context, { start }: RunRecord, verdict: Verdict): void {
 }
 
 function describe(counts: PruneCounts, done: boolean): string[] {
-  const { removed, ancestors, open, checkpoints, log_lines } = counts;
-  const lines = [`${removed} runs ${done ? 'removed' : 'would go'}; each leaves a tombstone.`];
-  if (ancestors > 0) lines.push(`${ancestors} stay, because something that stays came from them.`);
-  if (open > 0) lines.push(`${open} stay, because nobody has seen them end (\`reconcile\` settles them).`);
+  const { removed, ancestors, open, newest, checkpoints, log_lines } = counts;
+  const goes = done ? 'removed' : 'would go';
+  const lines = [`${counted(removed, 'run')} ${goes}; each leaves a tombstone.`];
+  if (ancestors > 0) lines.push(`Kept: ${counted(ancestors, 'run')} from which something came that stays.`);
+  if (open > 0)
+    lines.push(`Kept: ${counted(open, 'run')} that nobody has seen end (\`reconcile\` settles them).`);
+  if (newest > 0) lines.push('Kept: the newest run of all, whose place in the order is not given twice.');
   if (checkpoints + log_lines > 0)
-    lines.push(`${checkpoints} checkpoints and ${log_lines} log lines ${done ? 'removed' : 'would go'}.`);
+    lines.push(`${counted(checkpoints, 'checkpoint')} and ${counted(log_lines, 'log line')} ${goes}.`);
   lines.push(done ? 'Backups made before still hold them.' : 'Nothing was done; give --yes to do it.');
   return lines;
 }

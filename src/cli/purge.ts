@@ -4,15 +4,18 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { RunRecord } from '../model/documents';
 import { parseStoreUrl } from '../store/location';
 import type { PurgeResult } from '../upkeep/purge';
 import type { BackupFinding } from '../upkeep/purge-backups';
+import type { NamedRun } from '../upkeep/purge-runs';
 import type { WaitingEdit } from '../upkeep/purge-waiting';
 import type { Context } from './context';
 import { NotFound, UsageError } from './io';
-import { findRun } from './reference';
-import { jsonLine, safe } from './render/text';
-import type { Verb } from './verb';
+import { findOneRun } from './reference';
+import { describeBackup, purgedText } from './render/purge';
+import { jsonLine } from './render/text';
+import { isDry, type Verb } from './verb';
 
 const ELSEWHERE =
   'Backups elsewhere, copies, exports, files of subscribers and Temporal’s own histories that were made before may still hold it; so may spools on other machines.';
@@ -29,20 +32,23 @@ export const purge: Verb = {
       .option('--spool <folder>', 'the spool, where it is not the one that workers with this store use here')
       .option('--backup <file...>', 'backups to look into as well; those beside a SQLite store are found')
       .option('--reason <text>', 'kept with the tombstones; do not name what you take out')
-      .option('--yes', 'do it'),
+      .option('--yes', 'do it')
+      .option('--dry-run', 'only say what would go, as without --yes'),
   example: 'purge --field sample.owner --yes',
   async run(context, _words, options) {
     const given = ['field', 'run', 'person'].filter((name) => typeof options[name] === 'string');
     if (given.length !== 1) throw new UsageError('purge takes one of --field, --run and --person.');
+    const dry = isDry(options);
     const { openUpkeep } = await import('../upkeep/database.js');
     const database = await openUpkeep(context.url);
     try {
-      const dry = options.yes !== true;
       const folder = context.spoolFolder(options.spool);
-      const { rows, unreached, backups } = await work(context, database, options, { dry, folder });
+      const purged = await work(context, database, options, { dry, folder });
+      const { rows, runs, unreached, backups } = purged;
       const more = { ...(unreached > 0 && { unreached }), ...(backups.length > 0 && { backups }) };
-      if (context.options.json) context.print(jsonLine({ ...rows, ...more }));
-      else context.print([...describe(rows, dry), ...backups.map(describeBackup)]);
+      if (context.options.json)
+        context.print(jsonLine({ ...rows, ...(runs.length > 0 && { runs }), ...more }));
+      else context.print([...describe(purged, dry), ...backups.map(describeBackup)]);
       if (unreached > 0) context.note(stillIn(folder, unreached));
       return Object.keys(rows).length > 0 && unreached === 0 ? 0 : 1;
     } finally {
@@ -56,6 +62,10 @@ type Database = Parameters<typeof import('../upkeep/purge').purge>[0];
 interface Purged {
   /** In the store, and in its spool. */
   rows: PurgeResult;
+  /** The first of the runs that change or go. */
+  runs: NamedRun[];
+  /** Whole runs go. */
+  whole: boolean;
   /** Records of the spool that still hold it. */
   unreached: number;
   backups: BackupFinding[];
@@ -83,8 +93,13 @@ async function work(
   // What another process takes in meanwhile is in the store by the time that is looked through.
   const waiting = await spooled(way, editWaiting(edit));
   const stored = await purge(database, edit, reason, way.dry);
-  const backups = await backupsWith(context, options, (backup) => purge(backup, edit, reason, true));
-  return { rows: { ...stored, ...waiting.rows }, unreached: waiting.unreached, backups };
+  const backups = await backupsWith(
+    context,
+    options,
+    async (backup) => (await purge(backup, edit, reason, true)).rows,
+  );
+  const rows = { ...stored.rows, ...waiting.rows };
+  return { rows, runs: stored.runs, whole: false, unreached: waiting.unreached, backups };
 }
 
 async function workOnRun(
@@ -97,12 +112,12 @@ async function workOnRun(
   const { dropWaiting } = await import('../upkeep/purge-waiting.js');
   const named = String(options.run);
   const found = await context
-    .withStore((store) => findRun(context, store, named))
+    .withStore((store) => findOneRun(context, store, named))
     .catch((error: unknown) => {
       if (error instanceof NotFound && UID.test(named)) return undefined;
       throw error;
     });
-  if (found && !way.dry) await purgeRun(database, found.start.uid, reasonOf(options, 'a run'));
+  const stored = found && (await purgeRun(database, found.start.uid, reasonOf(options, 'a run'), way.dry));
   // After its tombstone is there: what others take in from now on is not stored.
   const waiting = await spooled(way, dropWaiting(found?.start.uid ?? named));
   if (!found && Object.keys(waiting.rows).length === 0 && waiting.unreached === 0)
@@ -112,12 +127,17 @@ async function workOnRun(
     const rows = await backup.query('SELECT seq FROM run WHERE uid = ?', [uid]);
     return rows.length > 0 ? { run: 1 } : {};
   });
-  return { rows: { ...(found && { run: 1 }), ...waiting.rows }, unreached: waiting.unreached, backups };
+  const rows = { ...stored, ...waiting.rows };
+  return { rows, runs: found ? [namedRun(found)] : [], whole: true, unreached: waiting.unreached, backups };
+}
+
+function namedRun({ start }: RunRecord): NamedRun {
+  return { uid: start.uid, scan_id: start.scan_id ?? null, activity_type: start.temporal.activity_type };
 }
 
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-async function spooled({ folder, dry }: Way, edit: WaitingEdit): Promise<Omit<Purged, 'backups'>> {
+async function spooled({ folder, dry }: Way, edit: WaitingEdit): Promise<Pick<Purged, 'rows' | 'unreached'>> {
   const { purgeSpool } = await import('../upkeep/purge-spool.js');
   const { spool, quarantine, unreached } = await purgeSpool(folder, edit, { dry });
   return { rows: { ...(spool > 0 && { spool }), ...(quarantine > 0 && { quarantine }) }, unreached };
@@ -135,17 +155,6 @@ async function backupsWith(
   return lookIntoBackups([...new Set([...beside, ...given])], look);
 }
 
-function describeBackup({ path, rows, fault }: BackupFinding): string {
-  if (fault !== undefined) return `The backup ${safe(path)} could not be looked into: ${safe(fault)}`;
-  return `The backup ${safe(path)} still holds it: ${tablesOf(rows ?? {})}.`;
-}
-
-function tablesOf(rows: PurgeResult): string {
-  return Object.entries(rows)
-    .map(([table, count]) => `${table} ${count}`)
-    .join(', ');
-}
-
 function reasonOf(options: Readonly<Record<string, unknown>>, what: string): string {
   return `purged: ${typeof options.reason === 'string' ? options.reason : what}`;
 }
@@ -154,9 +163,12 @@ function stillIn(folder: string, records: number): string {
   return `${records} records in the spool ${folder} still hold it: another process is taking them in, or a newer release wrote them. Ask for it again.`;
 }
 
-function describe(result: PurgeResult, dry: boolean): string[] {
-  const rows = tablesOf(result);
-  if (rows === '') return ['Neither the store nor its spool holds it.'];
-  if (dry) return [`Would be changed or removed: ${rows}.`, 'Nothing was done; give --yes to do it.'];
-  return [`Changed or removed: ${rows}.`, ELSEWHERE];
+function describe({ rows, runs, whole }: Purged, dry: boolean): string[] {
+  const words = purgedText(rows, runs);
+  if (words === '') return ['Neither the store nor its spool holds it.'];
+  if (dry) {
+    const what = whole ? 'Would go' : 'Would be changed or removed';
+    return [`${what}: ${words}.`, 'Nothing was done; give --yes to do it.'];
+  }
+  return [`${whole ? 'Removed' : 'Changed or removed'}: ${words}.`, ELSEWHERE];
 }

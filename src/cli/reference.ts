@@ -7,7 +7,8 @@ import { MIN_UID_PART_LENGTH } from '../model/ids';
 import type { RunReference, Store } from '../store/store';
 import type { Context } from './context';
 import { NotFound, UsageError } from './io';
-import { mention } from './scan-reference';
+import { runsElsewhere, scanElsewhere } from './other-labs';
+import { mention, nameOf } from './scan-reference';
 
 /** Help text for an argument that names a run. */
 export const RUN_ARGUMENT =
@@ -41,14 +42,49 @@ export function parseReference(word: string, lab: string): RunReference[] {
  * @throws NotFound, UsageError where a part of a uid names several
  */
 export async function findRun(context: Context, store: Store, word: string): Promise<RunRecord> {
-  for (const reference of parseReference(word, context.lab)) {
+  const references = parseReference(word, context.lab);
+  for (const reference of references) {
     const [run, ...others] = await store.resolve(reference);
     if (!run) continue;
     if (others.length > 0 && reference.by === 'uid-part') throw ambiguous(word, [run, ...others]);
     if (others.length > 0) context.note(mention(word, run, others));
     return run;
   }
-  throw new NotFound(`No run '${word}' in lab ${context.lab} of ${store.location}.`);
+  const elsewhere = await inOtherLabs(store, references, context.lab);
+  throw new NotFound(
+    `No run '${word}' in lab ${context.lab} of ${store.location}${elsewhere ? `; ${elsewhere}` : ''}.`,
+  );
+}
+
+/** A number counts within its lab: which others have it, or any run where this one has none. */
+async function inOtherLabs(
+  store: Store,
+  references: readonly RunReference[],
+  lab: string,
+): Promise<string | undefined> {
+  const [reference] = references;
+  if (reference?.by === 'scan-id') {
+    const labs = await scanElsewhere(store, lab, reference.scan_id);
+    if (labs) return labs;
+  } else if (reference?.by !== 'newest') return undefined;
+  const own = (await store.labRuns({ most: 1 })).some((one) => one.lab === lab);
+  const elsewhere = own ? undefined : await runsElsewhere(store, lab);
+  return elsewhere && `it has no runs, ${elsewhere}`;
+}
+
+/**
+ * The one run that a word names, for what can't be taken back: it never guesses.
+ * @throws NotFound, UsageError where the word names several
+ */
+export async function findOneRun(context: Context, store: Store, word: string): Promise<RunRecord> {
+  const run = await findRun(context, store, word);
+  const { lab, uid } = { lab: context.lab, uid: run.start.uid };
+  const named = (await Promise.all(parseReference(word, lab).map((one) => store.resolve(one)))).flat();
+  const others = named.filter(({ start }) => start.uid !== uid);
+  if (others.length === 0) return run;
+  throw new UsageError(
+    `'${word}' names several runs: ${[run, ...others].map(nameOf).join(', ')}. Give a uid.`,
+  );
 }
 
 function ambiguous(word: string, runs: readonly RunRecord[]): UsageError {

@@ -13,6 +13,7 @@ import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../st
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
 import { findLabRules, objectionsTo } from './lab-rules';
+import { labsWithHistory, labsWithStash } from './other-labs';
 import { instant } from './render/instants';
 import { type Column, table } from './render/table';
 import { jsonLine, safe, valueText } from './render/text';
@@ -26,13 +27,18 @@ export const stashGet: Verb = {
     command.description('print the stash, or one value of it').argument('[key]', 'only this key'),
   example: 'stash get sample',
   run: async (context, [key]) => {
-    const stash = await context.withStore((store) => store.stash(context.lab));
+    const { stash, elsewhere } = await context.withStore(async (store) => {
+      const own = await store.stash(context.lab);
+      const found = key === undefined ? Object.keys(own.values).length > 0 : Object.hasOwn(own.values, key);
+      return { stash: own, elsewhere: found ? undefined : await labsWithStash(store, context.lab, key) };
+    });
     const values: { [key: string]: Json } = { ...stash.values, [SCAN_ID]: stash.scan_id };
     if (key === undefined) {
-      context.print(context.options.json ? jsonLine(values) : stashLines(context, stash));
+      context.print(context.options.json ? jsonLine(values) : stashLines(context, stash, elsewhere));
       return 0;
     }
-    if (!Object.hasOwn(values, key)) throw new NotFound(`The stash of lab ${context.lab} has no '${key}'.`);
+    if (!Object.hasOwn(values, key))
+      throw new NotFound(`The stash of lab ${context.lab} has no '${key}'${after(elsewhere)}.`);
     context.print(context.options.json ? jsonLine(values[key]) : valueText(values[key]));
     return 0;
   },
@@ -96,12 +102,18 @@ export const stashHistory: Verb = {
   example: 'stash history sample',
   run: async (context, [key], options) => {
     const limit = wholeNumber(String(options.limit), '--limit', 1);
-    const entries = await context.withStore((store) => store.stashHistory(context.lab, { key, limit }));
+    const { entries, elsewhere } = await context.withStore(async (store) => {
+      const own = await store.stashHistory(context.lab, { key, limit });
+      return {
+        entries: own,
+        elsewhere: own.length > 0 ? undefined : await labsWithHistory(store, context.lab, key),
+      };
+    });
     if (context.options.json) context.print(entries.map(jsonLine));
     else if (entries.length > 0) context.print(table(historyColumns(context), entries, context.style));
     else
       context.note(
-        `The stash of lab ${context.lab} has never held ${key === undefined ? 'anything' : `'${key}'`}.`,
+        `The stash of lab ${context.lab} has never held ${key === undefined ? 'anything' : `'${key}'`}${after(elsewhere)}.`,
       );
     return 0;
   },
@@ -154,7 +166,11 @@ async function warnByRules(context: Context, store: Store, key: string, value: J
   }
 }
 
-function stashLines(context: Context, stash: StashSnapshot): string[] {
+function after(hint: string | undefined): string {
+  return hint === undefined ? '' : `; ${hint}`;
+}
+
+function stashLines(context: Context, stash: StashSnapshot, elsewhere: string | undefined): string[] {
   const { colors } = context.style;
   const rows = Object.entries(stash.values);
   const columns: Column<[string, Json]>[] = [
@@ -163,7 +179,7 @@ function stashLines(context: Context, stash: StashSnapshot): string[] {
   ];
   const next = `Lab ${safe(stash.lab)}: last scan id ${stash.scan_id}, stash version ${stash.version}.`;
   return rows.length === 0
-    ? [`${next} Nothing in it.`]
+    ? [`${next} Nothing in it${after(elsewhere)}.`]
     : [...table(columns, rows, context.style), '', colors.dim(next)];
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import type { Context } from './context';
+import { UsageError } from './io';
 
 /** 0: found, held, done. 1: the answer is no. 2 comes from errors: the question can't be asked like this. */
 export type ExitCode = 0 | 1 | 2;
@@ -18,4 +19,11 @@ export interface Verb {
     words: readonly (string | undefined)[],
     options: Readonly<Record<string, unknown>>,
   ): Promise<ExitCode>;
+}
+
+/** Whether a verb that removes only says what it would do: unless `--yes` was given. @throws UsageError for both */
+export function isDry(options: Readonly<Record<string, unknown>>): boolean {
+  if (options.yes === true && options.dryRun === true)
+    throw new UsageError('--yes and --dry-run: one of them.');
+  return options.yes !== true;
 }

@@ -37,6 +37,7 @@ export async function findExecutions(
   if (limit <= 0) return [];
   const { conjuncts, order } = normalForm(query.filter, EXECUTION_FIELDS);
   const conditions: RawBuilder<unknown>[] = [sql`start IS NOT NULL`];
+  if (query.lab !== undefined) conditions.push(ofLab(query.lab));
   const rest: Node[] = [];
   for (const node of conjuncts) {
     const condition = conditionOf(node);
@@ -51,6 +52,13 @@ export async function findExecutions(
   return order.length === 0
     ? firstPassing(db, conditions, rest, limit)
     : orderedPassing(db, conditions, rest, order, limit);
+}
+
+/** An execution has no lab of its own: its runs have. */
+function ofLab(lab: string): RawBuilder<unknown> {
+  const runs = sql`SELECT 1 FROM run WHERE run.execution_id = execution.id`;
+  const own = sql`run.lab_id = (SELECT lab.id FROM lab WHERE lab.name = ${lab})`;
+  return sql`(EXISTS (${runs} AND ${own}) OR NOT EXISTS (${runs}))`;
 }
 
 async function idsOf(

@@ -38,6 +38,13 @@ export function encodeValue(value: string | number | boolean | null): FieldValue
   return value === null ? NULL_VALUE : `b:${value}`;
 }
 
+/** The scalar that {@link encodeValue} wrote; undefined for marks, nulls, and text that does not stand there in full. */
+export function literalOf(value: FieldValue): string | number | boolean | undefined {
+  if (typeof value === 'number') return value;
+  if (value === 'b:true' || value === 'b:false') return value === 'b:true';
+  return value.startsWith('s:') && !value.includes(DIGEST_MARK) ? value.slice(2) : undefined;
+}
+
 /** First characters of an encoded text that starts with `prefix`: for a range over the index. Exact up to {@link INDEXED_TEXT_LENGTH}. */
 export function encodePrefix(prefix: string): string {
   return `s:${cut(prefix).replace(HOSTILE, '\ufffd')}`;

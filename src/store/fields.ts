@@ -141,14 +141,20 @@ export const RUN_FIELDS: FieldCatalogue = runCatalogue(columnsByName(RUN_COLUMNS
 
 /** The known name nearest to a name that may be mistyped: `WorkflowType` → `workflow_type`; undefined if none is near. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  return nearestNames(name, names, 1)[0];
+}
+
+/** The known names near to one that may be mistyped, the nearest first. */
+export function nearestNames(name: string, names: Iterable<string>, most: number): string[] {
   const wanted = plain(name);
-  let best: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  const least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  const near: { candidate: string; steps: number }[] = [];
   for (const candidate of names) {
     const steps = distance(wanted, plain(candidate), least);
-    if (steps < least) [best, least] = [candidate, steps];
+    if (steps < least) near.push({ candidate, steps });
   }
-  return best;
+  near.sort((a, b) => a.steps - b.steps);
+  return near.slice(0, most).map(({ candidate }) => candidate);
 }
 
 function plain(name: string): string {

@@ -30,7 +30,8 @@ export function formatField(path: FieldPath): string {
     .join('.');
 }
 
-function formatLiteral(value: Literal): string {
+/** A value as it is written: a string in quotes. */
+export function formatLiteral(value: Literal): string {
   if (typeof value !== 'string') return String(value);
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

@@ -40,7 +40,10 @@ const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
 const PLAIN_NAME = /[\p{L}_$][\p{L}\p{M}\p{N}_$-]*/uy;
 const INNER_NAME = /[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$-]*/uy;
 const QUOTED_NAME = /`((?:[^`]|``)+)`/y;
-const ESCAPES: Readonly<Record<string, string>> = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1a' };
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ...Object.entries({ 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1a' }),
+  ...["'", '"', '\\'].map((character) => [character, character] as const),
+]);
 
 /** Error at a place of the text: one line, with the column (from 1) and what stands there. */
 export function fail(token: Pick<Token, 'text' | 'position'>, what: string): never {
@@ -153,13 +156,21 @@ function string(text: string, start: number, quote: string): Token {
       position += 1;
       value += quote;
     } else if (character === '\\' && position + 1 < text.length) {
+      value += escaped(text, position);
       position += 1;
-      const escaped = text[position]!;
-      value += ESCAPES[escaped] ?? escaped;
     } else value += character;
   }
   return fail(
     { text: text.slice(start), position: start },
-    `a string does not end: add the closing ${quote} (a quote inside is doubled).`,
+    `a string does not end: add the closing ${quote} (a quote inside is doubled, and a backslash too).`,
   );
+}
+
+/** What a backslash and the character after it mean. Anything but the known ones is refused: it may be a path of Windows. */
+function escaped(text: string, position: number): string {
+  const character = String.fromCodePoint(text.codePointAt(position + 1)!);
+  const value = ESCAPES.get(character);
+  if (value !== undefined) return value;
+  const written = `\\${character}`;
+  return fail({ text: written, position }, 'a backslash is written twice: write \\\\.');
 }

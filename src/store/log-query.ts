@@ -16,6 +16,10 @@ export interface LogQuery {
   /** Logged at or after this instant (UNIX seconds). */
   since?: number;
   owner?: LogOwner;
+  /** Lines of this execution (Temporal's run id): its workflow's own, and those of its activities. */
+  execution?: string;
+  /** Lines of this lab's runs, and of executions that have a run of it or none at all. */
+  lab?: string;
   limit: number;
 }
 

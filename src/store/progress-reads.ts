@@ -33,11 +33,13 @@ function formsOf(text: string): string[] {
 /** Lines of all owners, newest first; with one owner, of the same instant the last one first. */
 export async function searchLog(
   db: Kysely<Schema>,
-  { text, levels, since, owner, limit }: LogQuery,
+  { text, levels, since, owner, execution, lab, limit }: LogQuery,
   contains: Contains,
 ): Promise<FoundLine[]> {
   let query = db.selectFrom('log_line').select(['owner', 'time', 'level', 'message', 'attributes']);
   if (owner) query = query.where('owner', '=', logOwner(owner));
+  if (execution !== undefined) query = query.where(ofExecution(execution));
+  if (lab !== undefined) query = query.where(ofLab(lab));
   if (levels) query = query.where('level', 'in', [...levels]);
   if (since !== undefined) query = query.where('time', '>=', since);
   if (text) {
@@ -51,6 +53,20 @@ export async function searchLog(
     message: readText(message),
     ...(attributes !== null && { attributes: JSON.parse(attributes) }),
   }));
+}
+
+function ofExecution(run_id: string): RawBuilder<boolean> {
+  return sql`(owner = ${logOwner({ run_id })} OR owner IN (
+    SELECT run.uid FROM run JOIN execution ON execution.id = run.execution_id WHERE execution.run_id = ${run_id}))`;
+}
+
+function ofLab(lab: string): RawBuilder<boolean> {
+  const own = sql`run.lab_id = (SELECT lab.id FROM lab WHERE lab.name = ${lab})`;
+  const runs = sql`SELECT 1 FROM run JOIN execution ON execution.id = run.execution_id
+    WHERE execution.run_id = substr(owner, ${sql.lit(OF_EXECUTION.length + 1)})`;
+  return sql`(CASE WHEN substr(owner, 1, ${sql.lit(OF_EXECUTION.length)}) = ${OF_EXECUTION}
+    THEN EXISTS (${runs} AND ${own}) OR NOT EXISTS (${runs})
+    ELSE EXISTS (SELECT 1 FROM run WHERE run.uid = owner AND ${own}) END)`;
 }
 
 /** Decisions on an execution, in time. */

@@ -8,6 +8,8 @@ import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionRecord } from '../model/execution';
 import { composeStart } from './documents';
 import { findExecutions } from './executions-search';
+import type { FieldValue } from './field-values';
+import { type LabRunsQuery, readColumnValues, readFieldValues, readLabRuns, readPaths } from './hints';
 import type { LogOwner, LogQuery } from './log-query';
 import { asked, chain, outcomes, progress } from './migrations';
 import {
@@ -32,6 +34,8 @@ export interface Searches extends DatabaseCheck {
   /** `run.seq` in the order of the answer, folded and limited. */
   findRuns(query: RunQuery): number[] | Promise<number[]>;
   contains: Contains;
+  /** A value of the two search tables as `encodeValue` gives it. */
+  readValue(stored: FieldValue): FieldValue;
   /** The schema's own: a store that nobody has written to since an older release lacks what came later. */
   revision(): number | Promise<number>;
 }
@@ -248,6 +252,22 @@ export class Reads {
   async labs(): Promise<string[]> {
     const rows = await this.#db.selectFrom('lab').select('name').orderBy('name').execute();
     return rows.map((row) => row.name);
+  }
+
+  labRuns(query: LabRunsQuery) {
+    return readLabRuns(this.#db, query);
+  }
+
+  paths(limit: number): Promise<string[]> {
+    return readPaths(this.#db, limit);
+  }
+
+  fieldValues(path: string, limit: number) {
+    return readFieldValues(this.#db, path, limit, this.#searches.readValue);
+  }
+
+  columnValues(name: string, limit: number) {
+    return readColumnValues(this.#db, name, limit);
   }
 
   fields(): Promise<{ path: string; runs: number }[]> {

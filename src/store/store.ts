@@ -17,7 +17,8 @@ import type { Blob, Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
-import type { Filter } from './filter';
+import type { Filter, Literal } from './filter';
+import type { LabRuns, LabRunsQuery } from './hints';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
 import type { RecordedActivity } from './recorded';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
@@ -260,13 +261,22 @@ export interface Store {
   stashHistory(lab: string, options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]>;
   /** Labs that have a stash or runs. */
   labs(): Promise<string[]>;
+  /** Labs that have runs. Bounded, as all reads for hints are: see hints.ts. */
+  labRuns(query: LabRunsQuery): Promise<LabRuns[]>;
+  /** Paths of metadata fields that runs carry. */
+  paths(limit: number): Promise<string[]>;
+  /** Distinct values of a metadata field. */
+  fieldValues(path: string, limit: number): Promise<Literal[]>;
+  /** Distinct values of a known field, where they stand in a small table. */
+  columnValues(name: string, limit: number): Promise<string[] | undefined>;
 
   runs(query: RunQuery): Promise<RunRecord[]>;
   /** Newest first; several where the reference is ambiguous. At most 10. */
   resolve(reference: RunReference): Promise<RunRecord[]>;
   /** All attempts of the activity that a run belongs to, oldest first. */
   attempts(uid: string): Promise<RunRecord[]>;
-  executions(query: { filter?: Filter; limit: number }): Promise<ExecutionRecord[]>;
+  /** `lab`: those with a run of it, and those without any run. */
+  executions(query: { filter?: Filter; lab?: string; limit: number }): Promise<ExecutionRecord[]>;
   execution(run_id: string): Promise<ExecutionRecord | null>;
   context(run_id: string, n: number): Promise<string | null>;
   environment(id: string): Promise<Environment | null>;

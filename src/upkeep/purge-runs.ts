@@ -15,6 +15,7 @@ interface FoundStart extends Row {
   seq: number;
   uid: string;
   time: number;
+  scan_id: number | null;
   metadata_id: number;
   facts: string;
   own: string | null;
@@ -22,6 +23,13 @@ interface FoundStart extends Row {
   slots: string | null;
   partial: number | boolean;
   metadata_digest: string;
+}
+
+/** A run by what people call it. */
+export interface NamedRun {
+  uid: string;
+  scan_id: number | null;
+  activity_type: string;
 }
 
 interface EditedStart {
@@ -32,15 +40,18 @@ interface EditedStart {
 }
 
 const RUNS_PER_TRANSACTION = 200;
+/** Runs that are named one by one; the others are counted. */
+const NAMED = 3;
 
-/** @returns runs that were changed, or would be */
+/** @returns how many runs were changed, or would be, and the first of them */
 export async function purgeStarts(
   database: UpkeepDatabase,
   edit: PurgeEdit,
   reason: string,
   dry: boolean,
-): Promise<number> {
+): Promise<{ changed: number; first: NamedRun[] }> {
   let changed = 0;
+  const first: NamedRun[] = [];
   for (let after = -1; ; ) {
     const runs = await database.query<FoundStart>(
       `SELECT r.seq, r.uid, r.time, r.scan_id, r.state_id, r.retry_of, r.metadata_id, r.facts, r.own,
@@ -53,6 +64,7 @@ export async function purgeStarts(
       return to ? [{ run, to }] : [];
     });
     changed += edited.length;
+    first.push(...edited.slice(0, NAMED - first.length).map(({ run }) => nameOf(run)));
     if (!dry && edited.length > 0) {
       await database.transaction(async (transaction) => {
         for (const { run, to } of edited) await replaceStart(transaction, database.dialect, run, to, reason);
@@ -61,9 +73,14 @@ export async function purgeStarts(
         ]);
       });
     }
-    if (runs.length < RUNS_PER_TRANSACTION) return changed;
+    if (runs.length < RUNS_PER_TRANSACTION) return { changed, first };
     after = runs.at(-1)!.seq;
   }
+}
+
+function nameOf({ uid, scan_id, facts }: FoundStart): NamedRun {
+  const { temporal } = JSON.parse(facts) as { temporal: { activity_type: string } };
+  return { uid, scan_id, activity_type: temporal.activity_type };
 }
 
 /** Undefined where there is nothing to do. */

@@ -8,7 +8,7 @@ import { textDigest } from '../store/digests';
 import type { Row, UpkeepDatabase, UpkeepTransaction } from './database';
 import { nameOfRow, PLACES, type Place, pagesOf } from './places';
 import type { PurgeEdit } from './purge-edits';
-import { purgeStarts } from './purge-runs';
+import { type NamedRun, purgeStarts } from './purge-runs';
 import { removeRuns, removeSets } from './remove-runs';
 
 /** Rows that were changed or removed, or would be, by table. */
@@ -39,19 +39,20 @@ const NAMES = new Set([
   'asked_activity.activity_id',
 ]);
 
-/** Edits every document. Goes on where it was stopped when it is asked for again. */
+/** Edits every document. Goes on where it was stopped when it is asked for again. `runs`: the first of those that change. */
 export async function purge(
   database: UpkeepDatabase,
   edit: PurgeEdit,
   reason: string,
   dry: boolean,
-): Promise<PurgeResult> {
+): Promise<{ rows: PurgeResult; runs: NamedRun[] }> {
   const result: PurgeResult = {};
   const note = (table: string, count: number) => {
     if (count > 0) result[table] = (result[table] ?? 0) + count;
   };
   note('stash', await purgeStash(database, edit, dry));
-  note('run', await purgeStarts(database, edit, reason, dry));
+  const { changed, first: runs } = await purgeStarts(database, edit, reason, dry);
+  note('run', changed);
   for (const place of PLACES) {
     if (!ELSEWHERE.has(place.table)) note(place.table, await purgePlace(database, place, edit, reason, dry));
   }
@@ -59,14 +60,20 @@ export async function purge(
   note('blob', await purgeFiles(database, edit, reason, dry));
   const tables = Object.keys(result);
   if (!dry && tables.length > 0) await database.compact([...tables, ...WITH_RUNS]);
-  return result;
+  return { rows: result, runs };
 }
 
 /**
  * Takes out one run with all that hangs on it.
+ * @returns rows that went, or would
  * @throws (rejects) NOT_FOUND; OPTION_INVALID for the newest run, whose place in the store's order must not be given twice
  */
-export async function purgeRun(database: UpkeepDatabase, uid: string, reason: string): Promise<void> {
+export async function purgeRun(
+  database: UpkeepDatabase,
+  uid: string,
+  reason: string,
+  dry: boolean,
+): Promise<PurgeResult> {
   const [run] = await database.query<{ seq: number; newest: number }>(
     'SELECT seq, (SELECT max(seq) FROM run) AS newest FROM run WHERE uid = ?',
     [uid],
@@ -78,8 +85,24 @@ export async function purgeRun(database: UpkeepDatabase, uid: string, reason: st
       'The newest run of a store is removed once another one is recorded: its place in the order must not be given twice.',
     );
   }
+  const rows = await hangingOn(database, uid);
+  if (dry) return rows;
   await removeRuns(database, [run.seq], reason);
   await database.compact([...WITH_RUNS, 'run', 'stop', 'settled', 'checkpoint', 'log_line']);
+  return rows;
+}
+
+async function hangingOn(database: UpkeepDatabase, uid: string): Promise<PurgeResult> {
+  const rows: PurgeResult = { run: 1 };
+  for (const [table, owner] of [
+    ['checkpoint', 'run_start'],
+    ['log_line', 'owner'],
+  ] as const) {
+    const text = `SELECT count(*) AS n FROM ${table} WHERE ${owner} = ?`;
+    const [found] = await database.query<{ n: number }>(text, [uid]);
+    if (Number(found?.n) > 0) rows[table] = Number(found!.n);
+  }
+  return rows;
 }
 
 /** A key that goes; workers see it at the next run, by the stash's version. */

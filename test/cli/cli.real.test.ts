@@ -43,7 +43,7 @@ describe('list', () => {
     const [title, ...rows] = out.trimEnd().split('\n');
     expect(title).toMatch(/^SCAN +UID +TIME +PLAN +ACTIVITY +TRY +STATUS +TOOK +OPERATOR +SAMPLE +PURPOSE$/);
     expect(rows.map((row) => row.trim().split(/ {2,}/)[0])).toEqual(['1', '4', '3', '1']);
-    expect(rows[2]).toMatch(/train +2 +success +5 s +Ada/);
+    expect(rows[2]).toMatch(/train +2 +completed +5 s +Ada/);
     expect(rows[3]).toContain('2096-11-23T08:00:00Z');
     expect(rows[3]).toContain('completed');
     expect(rows[3]).toContain('Au foil');
@@ -124,12 +124,12 @@ describe('show', () => {
 
   it('tells what failed, where, and how it went on', async () => {
     const { out } = await ask('show', uidOf(2));
-    expect(out).toContain('✗ scan 2 · train in seasonal · fail');
+    expect(out).toContain('✗ scan 2 · train in seasonal · failed');
     expect(out).toContain('ModelError: singular matrix');
     expect(out).toMatch(/caused by +RangeError: only 3 points/);
     expect(out).toMatch(/at +fit \(\/srv\/pipeline\/model\.ts:41:7\)/);
-    expect(out).toMatch(/✗ 1 +scan 2 .* fail: singular matrix ← this/);
-    expect(out).toMatch(/✓ 2 +scan 3 .* success/);
+    expect(out).toMatch(/✗ 1 +scan 2 .* failed: singular matrix ← this/);
+    expect(out).toMatch(/✓ 2 +scan 3 .* completed/);
     expect((await ask('show', uidOf(3))).out).toMatch(/retry of +[0-9a-f]{8}\n +result of +[0-9a-f]{8}/);
     expect((await ask('show', uidOf(4))).out).toContain('still open');
   });
@@ -591,13 +591,13 @@ describe('log', () => {
   it('is of one run when it is named; nothing is an answer', async () => {
     expect((await logOf(uidOf(1), '--json')).json()).toHaveLength(3);
     const none = await logOf(uidOf(2));
-    expect([none.code, none.out, none.err]).toEqual([0, '', expect.stringContaining('No logged lines')]);
+    expect([none.code, none.out, none.err]).toEqual([0, '', expect.stringContaining('Nothing was logged')]);
   });
 
   it('says what it does not understand', async () => {
     for (const [words, said] of [
       [['--level', 'loud'], /--level takes info, warn or error, not 'loud'/],
-      [['--since', 'yesterday'], /--since takes an age like 90d/],
+      [['--since', 'yesterday'], /--since takes an age like 30m, 12h, 90d/],
     ] as const) {
       const { code, err } = await logOf(...words);
       expect([code, err]).toEqual([2, expect.stringMatching(said)]);

@@ -70,7 +70,7 @@ describe('show EXECUTION', () => {
     expect(lines[0]).toBe('✗ night-scan-0042 · nightScan · failed · 19 s');
     expect(lines.indexOf('what failed')).toBeLessThan(lines.indexOf('execution'));
     for (const words of [
-      `✗ train · scan 8 · ${uidOf(105).slice(-8)} · attempt 3 · fail · 2 s`,
+      `✗ train · scan 8 · ${uidOf(105).slice(-8)} · attempt 3 · failed · 2 s`,
       'in child     night-scan-0042/model',
       'error        ModelError: singular matrix: 3 of 12 frames are dark (not retryable)',
       'caused by    RangeError: only 3 points',
@@ -80,11 +80,11 @@ describe('show EXECUTION', () => {
       'node 20.20.2',
       'had read     detector-2, {"frames":12}',
       `results of   acquire ${uidOf(101).slice(-8)}`,
-      `before it    2, the last ${uidOf(104).slice(-8)} fail: Error: connection reset`,
+      `before it    2, the last ${uidOf(104).slice(-8)} failed: Error: connection reset`,
       'got to       2 checkpoints',
       'frames 4, 7, 9 are dark\\x1b[2J',
       'schedule     nightly',
-      `continues    run ${BEFORE.run_id} (2 of 2 in its chain)`,
+      `continues    run id ${BEFORE.run_id} (2 of 2 in its chain)`,
       'operator  Ada',
       'runs: 1 activity, 1 child',
       '3 attempts',
@@ -107,8 +107,8 @@ describe('show EXECUTION', () => {
     for (const word of [FAILED.run_id, FAILED.run_id.toUpperCase(), 'c4f1e5', FAILED.workflow_id]) {
       expect((await ask('show', word, '--json')).json()[0]).toMatchObject({ start: FAILED });
     }
-    expect((await ask('show', 'b4f1e5')).out).toMatch(/went on as +run c4f1e5d0.*failed \(1 of 2/);
-    expect((await ask('show', CHILD.run_id)).out).toMatch(/child of +night-scan-0042, run c4f1e5d0/);
+    expect((await ask('show', 'b4f1e5')).out).toMatch(/went on as +run id c4f1e5d0.*failed \(1 of 2/);
+    expect((await ask('show', CHILD.run_id)).out).toMatch(/child of +night-scan-0042, run id c4f1e5d0/);
   });
 
   it('says what was refused', async () => {

@@ -120,8 +120,8 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
     ['verify'],
     ['backup', backup],
     ...(moved ? [['migrate', '--to', moved]] : []),
-    ['prune', '--older-than', '0m', '--store', `sqlite:${backup}`],
-    ['prune', '--older-than', '0m', '--yes', '--store', `sqlite:${backup}`],
+    ['prune', '--older-than', '0d', '--store', `sqlite:${backup}`],
+    ['prune', '--older-than', '0d', '--yes', '--store', `sqlite:${backup}`],
   ];
   const printed: string[] = [];
   for (const verb of verbs) {

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { hintsContract } from './contract/hints';
 import { progressContract } from './contract/progress';
 import { resolutionContract } from './contract/resolution';
 import { runContract } from './contract/runs';
@@ -57,5 +58,6 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     progressContract(under);
     resolutionContract(under);
     underWayContract(under);
+    hintsContract(under);
   });
 }

@@ -86,16 +86,60 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     const { out, code } = await ask('prune', '--older-than', '1y', '--store', url);
     expect(code).toBe(0);
     expect(out).toMatch(/4 runs would go/);
-    expect(out).toMatch(/1 stay, because something that stays came from them/);
-    expect(out).toMatch(/1 stay, because nobody has seen them end/);
+    expect(out).toMatch(/Kept: 1 run from which something came that stays/);
+    expect(out).toMatch(/Kept: 1 run that nobody has seen end/);
     expect(out.match(/^goes/gm)).toHaveLength(4);
     expect(await uids(url)).toHaveLength(7);
   });
 
+  it.skipIf(place.missing)('says which date the age means, first of all', async () => {
+    const url = await filled();
+    const [year, month] = new Date().toISOString().split('-');
+    for (const argv of [[], ['--dry-run'], ['--yes']]) {
+      const { out } = await ask('prune', '--older-than', '1y', ...argv, '--store', url);
+      expect(out.split('\n')[0]).toMatch(
+        new RegExp(`^Runs opened before ${Number(year) - 1}-${month}-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$`),
+      );
+    }
+    const { out } = await ask('prune', '--progress-older-than', '1mo', '--dry-run', '--store', url);
+    expect(out).toMatch(/^Checkpoints and log lines from before \d{4}-/);
+  });
+
+  it.skipIf(place.missing)(
+    'takes no age that may be a slip of the keyboard for a command to delete',
+    async () => {
+      const url = await filled();
+      for (const argv of [
+        ['--older-than', '1m'],
+        ['--older-than', '1h'],
+        ['--progress-older-than', '1m'],
+      ]) {
+        const { code, err } = await ask('prune', ...argv, '--yes', '--store', url);
+        expect([code, err]).toEqual([
+          2,
+          expect.stringMatching(/takes days or more, like 90d, 6w, 3mo or 2y/),
+        ]);
+      }
+      const both = await ask('prune', '--older-than', '1y', '--yes', '--dry-run', '--store', url);
+      expect([both.code, both.err]).toEqual([2, expect.stringContaining('--yes and --dry-run: one of them')]);
+      expect(await uids(url)).toHaveLength(7);
+    },
+  );
+
   it.skipIf(place.missing)('removes what is old, but not what something that stays came from', async () => {
     const url = await filled();
     const { json } = await ask('prune', '--older-than', '1y', '--yes', '--compact', '--json', '--store', url);
-    expect(json()).toEqual([{ removed: 4, ancestors: 1, open: 1, newest: 0, checkpoints: 0, log_lines: 0 }]);
+    expect(json()).toEqual([
+      {
+        opened_before: expect.any(Number),
+        removed: 4,
+        ancestors: 1,
+        open: 1,
+        newest: 0,
+        checkpoints: 0,
+        log_lines: 0,
+      },
+    ]);
     expect(await uids(url)).toEqual([3, 4, 7].map(uidOf).sort());
     expect(await ask('verify', '--store', url)).toMatchObject({ code: 0, err: '' });
     const database = await openUpkeep(url);

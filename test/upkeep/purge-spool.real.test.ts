@@ -95,7 +95,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
       await writer.close();
     }
     const { code, json } = await purge('--run', uidOf(11), '--yes', '--json');
-    expect([code, json()]).toEqual([0, [{ run: 1, spool: 2 }]]);
+    expect([code, json()]).toMatchObject([0, [{ run: 1, spool: 2, runs: [{ uid: uidOf(11) }] }]]);
     expect(filesWith(spool, uidOf(11))).toEqual([]);
     // A spool on another machine, which no purge here reaches.
     expect(await takeIn(store, elsewhere)).toBe(0);

@@ -151,7 +151,12 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
   it.skipIf(place.missing)('says what would change, and changes nothing', async () => {
     const before = await places(OWNER);
     const { out, code } = await ask('purge', '--field', 'sample.owner');
-    expect([code, out]).toEqual([0, expect.stringMatching(/Would be changed.*run 40/)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(
+        /^Would be changed or removed: .*\b40 runs \(scan 1, [0-9a-f]{8}, acquire; scan 2, .*; 37 more\)/,
+      ),
+    ]);
     expect(await places(OWNER)).toEqual(before);
     expect((await ask('purge', '--field', 'sample.nothing')).code).toBe(1);
   });
@@ -167,7 +172,10 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     };
     const before = await sets();
     const { out, code } = await ask('purge', '--field', 'sample.owner', '--yes');
-    expect([code, out]).toEqual([0, expect.stringMatching(/run 40.*Backups/s)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^Changed or removed: .*40 runs \(scan 1.*Backups/s),
+    ]);
     expect(await places(OWNER)).toEqual([]);
     expect(place.holds?.(OWNER) ?? false).toBe(false);
     expect(await sets()).toBeLessThan(before);
@@ -201,7 +209,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
       const dry = await ask('purge', '--person', PERSON, '--backup', backup, other);
       expect([dry.code, dry.out]).toEqual([
         0,
-        expect.stringMatching(/yesterday\.db still holds it: .*run 40/),
+        expect.stringMatching(/yesterday\.db still holds it: .*40 runs/),
       ]);
       expect(dry.out).toMatch(/no-store\.db could not be looked into/);
       expect(await places(PERSON)).not.toEqual([]);
@@ -236,9 +244,16 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
   it.skipIf(place.missing)('a run goes, but not the newest', async () => {
     const beside = place.name === 'SQLite' ? `${url.slice('sqlite:'.length)}.copy` : undefined;
     if (beside) expect((await ask('backup', beside)).code).toBe(0);
+    // The question is answered alike whether it is done or not, and says which run, not how many.
+    const dry = await ask('purge', '--run', '3', '--dry-run');
+    const named = `1 run (scan 3, ${uidOf(3).slice(-8)}, acquire)`;
+    expect([dry.code, dry.out]).toEqual([0, expect.stringContaining(`Would go: ${named}.\n`)]);
+    expect((await ask('show', uidOf(3))).code).toBe(0);
+    expect((await ask('purge', '--run', uidOf(40))).err).toMatch(/newest run/);
+    expect((await ask('purge', '--run', '3', '--yes', '--dry-run')).code).toBe(2);
     const { code: done, out } = await ask('purge', '--run', uidOf(3), '--yes');
-    expect(done).toBe(0);
-    if (beside) expect(out).toMatch(/\.copy still holds it: run 1/);
+    expect([done, out]).toEqual([0, expect.stringContaining(`Removed: ${named}.\n`)]);
+    if (beside) expect(out).toMatch(/\.copy still holds it: 1 run/);
     if (beside) rmSync(beside);
     expect((await ask('show', uidOf(3))).code).toBe(1);
     const { code, err } = await ask('purge', '--run', uidOf(40), '--yes');
@@ -247,6 +262,21 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     for (const argv of [['purge'], ['purge', '--field', 'a', '--person', 'b'], ['purge', '--person', 'a']])
       expect((await ask(...argv)).code).toBe(2);
   });
+});
+
+it('never guesses which of several runs is to go', async () => {
+  const url = `sqlite:${join(folder, 'eras.db')}`;
+  const store = await openStore(url);
+  await store.write([1, 2, 3].map((n) => opening({ n, ...(n < 3 && { scan_id: 12 }) })));
+  await store.close();
+  const ask = (...argv: string[]) => call([...argv, '--store', url], { cwd: folder });
+  for (const argv of [['--yes'], []]) {
+    const { code, err } = await ask('purge', '--run', '12', ...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(`'12' names several runs: ${uidOf(2).slice(-8)} (`);
+    expect(err).toContain('Give a uid.');
+  }
+  expect((await ask('list', '--json')).json()).toHaveLength(3);
 });
 
 const SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";

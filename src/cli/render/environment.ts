@@ -32,6 +32,11 @@ export function shortDigest(digest: string): string {
   return safe(hex.slice(0, 12));
 }
 
+/** A build id; a digest in it is shown by its first characters, as others are. */
+export function shortBuild(build: string): string {
+  return safe(build.replace(/[0-9a-f]{32,}/gi, (hex) => `${hex.slice(0, 12)}…`));
+}
+
 /** Lines of [label, text] that describe the code. Labels without anything known are left out. */
 export function environmentFacts(environment: Environment, colors: Colors): [label: string, text: string][] {
   const facts: [string, string][] = [

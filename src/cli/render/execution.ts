@@ -15,6 +15,7 @@ import {
   MAX_RUNS,
 } from '../execution-story';
 import type { Style } from '../io';
+import { shortBuild } from './environment';
 import { failure } from './failure';
 import { instant, span } from './instants';
 import { lateText } from './late';
@@ -80,15 +81,15 @@ function facts(page: Page, story: ExecutionStory): void {
   if (settled && observed && settled.status !== observed.status)
     page.fact('but seen', `${observed.status} by its worker`);
   for (const report of story.late) page.fact('told late', lateText(report));
-  const build = start.build_id && !culprit ? `, build ${safe(start.build_id)}` : '';
-  page.fact('run', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
+  const build = start.build_id && !culprit ? `, build ${shortBuild(start.build_id)}` : '';
+  page.fact('run id', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
   if (start.namespace !== 'default') page.fact('namespace', safe(start.namespace));
   if (start.origin === 'history') page.fact('recorded by', 'the history, read later');
   const { parent, root } = start;
-  if (parent) page.fact('child of', `${safe(parent.workflow_id)}, run ${safe(parent.run_id)}`);
+  if (parent) page.fact('child of', `${safe(parent.workflow_id)}, run id ${safe(parent.run_id)}`);
   if (start.caller) page.fact('called by', callerText(start.caller));
   if (root && root.run_id !== parent?.run_id && root.run_id !== start.run_id) {
-    page.fact('root', `${safe(root.workflow_id)}, run ${safe(root.run_id)}`);
+    page.fact('root', `${safe(root.workflow_id)}, run id ${safe(root.run_id)}`);
   }
   if (start.schedule_id) page.fact('schedule', scheduleText(start));
   if (start.cron_schedule) page.fact('cron', safe(start.cron_schedule));
@@ -107,7 +108,7 @@ export function scheduleText({
 
 /** Who called the Nexus operation that started it; the namespace matters, as it may be another. */
 export function callerText({ namespace, workflow_id, run_id }: ExecutionAddress): string {
-  return `${safe(workflow_id)}, run ${safe(run_id)}, by Nexus from ${safe(namespace)}`;
+  return `${safe(workflow_id)}, run id ${safe(run_id)}, by Nexus from ${safe(namespace)}`;
 }
 
 function endReason(reason: string | undefined): string {
@@ -124,15 +125,15 @@ function chainFacts(
   const at = chain.findIndex((one) => one.start.run_id === start.run_id);
   const next = at < 0 ? undefined : chain[at + 1];
   const place = chain.length > 1 && at >= 0 ? ` (${at + 1} of ${chain.length} in its chain)` : '';
-  if (start.reset_from) page.fact('reset from', `run ${safe(start.reset_from)}`);
+  if (start.reset_from) page.fact('reset from', `run id ${safe(start.reset_from)}`);
   if (start.continued_from) {
     const how = start.attempt > 1 ? `retry ${start.attempt - 1} of` : 'continues';
-    page.fact(how, `run ${safe(start.continued_from)}${place}`);
+    page.fact(how, `run id ${safe(start.continued_from)}${place}`);
   } else if (start.attempt > 1) page.fact('attempt', String(start.attempt));
   if (next)
     page.fact(
       'went on as',
-      `run ${safe(next.start.run_id)}, ${executionStatus(next)}${start.continued_from ? '' : place}`,
+      `run id ${safe(next.start.run_id)}, ${executionStatus(next)}${start.continued_from ? '' : place}`,
     );
   else if (endOf({ start, ...record })?.continued_as)
     page.fact('went on as', 'a run that is not recorded here');

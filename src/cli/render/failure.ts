@@ -15,7 +15,7 @@ import {
   executionStatus,
   treesOf,
 } from '../execution-story';
-import { environmentFacts } from './environment';
+import { environmentFacts, shortBuild } from './environment';
 import { span } from './instants';
 import type { Page } from './page';
 import { isProblem, logLines } from './progress';
@@ -84,7 +84,7 @@ function whereFacts(page: Page, { run, session }: Culprit): void {
     session?.user ? `${safe(session.user)}@${host}` : host,
     session ? `pid ${session.pid}` : '',
     `queue ${safe(task_queue)}`,
-    worker.build_id ? `build ${safe(worker.build_id)}` : '',
+    worker.build_id ? `build ${shortBuild(worker.build_id)}` : '',
   ];
   page.fact('where', words.filter(Boolean).join(', '));
   const usual = session ? `${session.pid}@${worker.host}` : undefined;

@@ -5,9 +5,10 @@
 import type { Checkpoint, LogLine } from '../../model/progress';
 import type { Style } from '../io';
 import { instant, span } from './instants';
+import { shownValue } from './marked-values';
 import type { Page } from './page';
 import { type Column, table } from './table';
-import { jsonLine, safe } from './text';
+import { safe } from './text';
 import { dataText } from './values';
 
 /** Checkpoints and lines, and which of them are wanted in full. */
@@ -81,7 +82,7 @@ export function logLines(log: readonly LogLine[], { colors, width }: Style): str
     },
     {
       title: '',
-      text: ({ message, attributes }) => safe(message) + (attributes ? ` ${jsonLine(attributes)}` : ''),
+      text: ({ message, attributes }) => safe(message) + (attributes ? ` ${shownValue(attributes)}` : ''),
       least: 20,
     },
   ];

@@ -9,14 +9,14 @@ import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
 import type { LateReport } from '../../store/store';
 import type { Style } from '../io';
-import { environmentFacts, shortDigest } from './environment';
+import { environmentFacts, shortBuild, shortDigest } from './environment';
 import { callerText, scheduleText } from './execution';
 import { instant, size, span } from './instants';
 import { lateText } from './late';
 import { metadataLines, metadataRows } from './metadata';
 import { Page } from './page';
 import { describeProgress, type Progress } from './progress';
-import { markOf, paintStatus, secondsOf, statusOf } from './status';
+import { markOf, paintStatus, secondsOf, seenStatus, statusOf } from './status';
 import { safe, valueText } from './text';
 import { dataText, errorLines } from './values';
 
@@ -75,21 +75,25 @@ function heading(page: Page, run: RunRecord): void {
 
 function when(page: Page, run: RunRecord): void {
   const { start, stop } = run;
-  const seconds = secondsOf(run);
   const end = stop ? ` → ${instant(stop.time, 'milliseconds')}` : ' → still open';
-  page.fact(
-    'when',
-    `${instant(start.time, 'milliseconds')}${end}${seconds === undefined ? '' : ` (${span(seconds)})`}`,
-  );
+  page.fact('when', `${instant(start.time, 'milliseconds')}${end}${tookText(run)}`);
   const waited = start.time - start.temporal.scheduled_time;
   if (waited >= 1) page.fact('waited', `${span(waited)} from its scheduling`);
+}
+
+/** From its opening to its end; beside it the time that its code took, where that is another. */
+function tookText(run: RunRecord): string {
+  if (!run.stop) return '';
+  const whole = span(Math.max(0, run.stop.time - run.start.time));
+  const code = span(secondsOf(run)!);
+  return whole === code ? ` (${whole})` : ` (${whole}, code ${code})`;
 }
 
 function where(page: Page, { run, session }: RunStory): void {
   const { temporal, provenance } = run.start;
   const { worker } = temporal;
   const user = session?.user ? `${safe(session.user)}@` : '';
-  const build = worker.build_id ? `, build ${safe(worker.build_id)}` : '';
+  const build = worker.build_id ? `, build ${shortBuild(worker.build_id)}` : '';
   const pid = session ? `, pid ${session.pid}` : '';
   page.fact(
     'where',
@@ -98,7 +102,7 @@ function where(page: Page, { run, session }: RunStory): void {
   const local = temporal.is_local ? ', local' : '';
   page.fact('activity', `id ${safe(temporal.activity_id)}, attempt ${temporal.attempt}${local}`);
   if (temporal.workflow_id) {
-    page.fact('workflow', `${safe(temporal.workflow_id)}, run ${safe(temporal.run_id ?? '')}`);
+    page.fact('workflow', `${safe(temporal.workflow_id)}, run id ${safe(temporal.run_id ?? '')}`);
   }
   page.fact('recorded by', ORIGINS[provenance.origin ?? '']);
   page.fact('scope', `lab ${safe(provenance.lab)}, namespace ${safe(temporal.namespace)}`);
@@ -106,25 +110,30 @@ function where(page: Page, { run, session }: RunStory): void {
 
 function ending(page: Page, run: RunRecord): void {
   const { colors } = page.style;
-  const { stop, settled } = run;
-  if (stop) {
-    const seen = stop.temporal?.completes_async
-      ? `${stop.exit_status}, completes from elsewhere`
-      : stop.exit_status;
-    page.fact(
-      'seen',
-      `${seen}${stop.temporal?.cancellation ? ` (${safe(stop.temporal.cancellation)})` : ''}`,
-      (text) => paintStatus(text, stop.exit_status, colors),
-    );
-  }
-  if (settled) {
-    page.fact('settled', `${settled.outcome}, as Temporal says`, (text) =>
-      paintStatus(text, settled.outcome, colors),
-    );
-  }
+  const { stop } = run;
+  const end = endText(run);
+  if (end) page.fact('ended', end, (text) => paintStatus(text, statusOf(run), colors));
   const error = stop?.temporal?.error;
   if (error) errorLines(page, error);
   else if (stop?.reason) page.fact('reason', safe(stop.reason));
+}
+
+/** One sentence on how it ended, with whose word that is; the worker's beside Temporal's only where they differ. */
+function endText(run: RunRecord): string | undefined {
+  const { stop, settled } = run;
+  const status = statusOf(run);
+  const seen = seenStatus(run);
+  const why = stop?.temporal?.cancellation ? ` (${safe(stop.temporal.cancellation)})` : '';
+  if (!settled) {
+    if (seen === 'async') return 'its code returned; it completes from elsewhere';
+    return seen && `${seen}${why}, as its worker saw; Temporal's word is not known yet`;
+  }
+  const agree = seen === undefined || seen === 'async' || status.startsWith(seen);
+  const other = agree
+    ? ''
+    : `; its worker saw ${seen === 'completed' ? 'its code return' : `it ${seen}`}${why}`;
+  const none = seen === undefined && !run.start.provenance.origin ? '; its worker saw no end' : '';
+  return `${status}${agree ? why : ''}, as Temporal says${other}${none}`;
 }
 
 function resources(page: Page, run: RunRecord): void {
@@ -181,11 +190,11 @@ function links(page: Page, run: RunRecord): void {
   for (const from of provenance.predecessors ?? []) {
     lines.push([
       'result of',
-      from.uid ? shortUid(from.uid) : `activity ${safe(from.activity_id)} of run ${safe(from.run_id)}`,
+      from.uid ? shortUid(from.uid) : `activity ${safe(from.activity_id)} of run id ${safe(from.run_id)}`,
     ]);
   }
   if (temporal.parent)
-    lines.push(['child of', `${safe(temporal.parent.workflow_id)}, run ${safe(temporal.parent.run_id)}`]);
+    lines.push(['child of', `${safe(temporal.parent.workflow_id)}, run id ${safe(temporal.parent.run_id)}`]);
   if (temporal.caller) lines.push(['called by', callerText(temporal.caller)]);
   if (temporal.schedule_id) lines.push(['schedule', scheduleText(temporal)]);
   if (temporal.trace_id) {

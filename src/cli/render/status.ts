@@ -7,21 +7,32 @@ import type { Colors } from '../io';
 
 export type Tone = 'good' | 'bad' | 'odd' | 'open';
 
+/** What a worker saw, in the words of Temporal's outcomes; `aborted`: the code stopped because it was told to. */
+const SEEN = { success: 'completed', fail: 'failed', abort: 'aborted' } as const;
+
 /**
- * Temporal's word where it is known, else what the worker saw, else that the run is open. `async`: the code has returned, and
- * the activity completes from elsewhere.
+ * One word for one state, the same in lists, trees and pages (docs/cli.md has them all): Temporal's word where it is known, else
+ * what the worker saw, else `open`. `async`: the code has returned, and the activity completes from elsewhere. An attempt that
+ * another one followed is `retried`, with how it ended before that where its worker saw it fail.
  */
 export function statusOf(run: RunRecord): string {
-  if (run.settled) return run.settled.outcome;
-  if (run.stop?.temporal?.completes_async) return 'async';
-  return run.stop?.exit_status ?? 'open';
+  const { settled, stop } = run;
+  if (settled?.outcome === 'superseded') {
+    const before = stop && stop.exit_status !== 'success' ? `${SEEN[stop.exit_status]}, ` : '';
+    return `${before}retried`;
+  }
+  return settled?.outcome ?? seenStatus(run) ?? 'open';
+}
+
+/** What the worker saw, in the same words; undefined where it saw no end. */
+export function seenStatus({ stop }: RunRecord): string | undefined {
+  if (stop?.temporal?.completes_async) return 'async';
+  return stop ? SEEN[stop.exit_status] : undefined;
 }
 
 const TONES: Readonly<Record<string, Tone>> = {
-  success: 'good',
   completed: 'good',
   continued_as_new: 'good',
-  fail: 'bad',
   failed: 'bad',
   timed_out: 'bad',
   lost: 'bad',

@@ -42,6 +42,11 @@ export function valueText(value: Json | undefined): string {
   return typeof value === 'string' ? safe(value) : jsonLine(value);
 }
 
+/** A number with its noun: `1 run`, `12 runs`, `2 entries`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}
+
 const SEGMENTS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;

@@ -6,8 +6,9 @@ import type { RecordedError } from '../../model/documents';
 import type { Json } from '../../model/json';
 import { shortDigest } from './environment';
 import { size } from './instants';
+import { shownValue } from './marked-values';
 import type { Page } from './page';
-import { safe, valueText } from './text';
+import { safe } from './text';
 
 /** Causes of an error that are shown. */
 const MAX_CAUSES = 5;
@@ -45,5 +46,5 @@ export function dataText(value: Json): string {
     const head = typeof digested.head === 'string' ? ` ${safe(digested.head.slice(0, 60))}…` : '';
     return `${safe(String(digested.type))} of ${size(digested.size_bytes)} ${shortDigest(digested.digest)}${head}`;
   }
-  return valueText(value);
+  return shownValue(value);
 }

@@ -7,6 +7,7 @@ import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import type { Connections } from './connection';
 import { storeError } from './errors';
+import { readNumber } from './field-text';
 import { checkRevision } from './migrate';
 import { findRuns } from './search';
 import { storedText } from './text';
@@ -22,6 +23,7 @@ export function openReads(connections: Connections): Reads {
       const { code, message } = storeError(error, connections.location);
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
+    readValue: (stored) => readNumber(String(stored)) ?? stored,
     contains: (column, text) =>
       storedText(text) === text
         ? sql`strpos(lower(${sql.ref(column)} COLLATE "C"), ${text}) > 0`

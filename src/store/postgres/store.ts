@@ -3,6 +3,7 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import type { LabRunsQuery } from '../hints';
 import type { LogOwner, LogQuery } from '../log-query';
 import { trimInSteps } from '../progress-trim';
 import type { Reads } from '../reads';
@@ -93,12 +94,23 @@ class PostgresStore implements Store {
   }
 
   labs = () => this.#guard(async () => (await this.#reads.labs()).map(readText));
+  labRuns = (query: LabRunsQuery) =>
+    this.#guard(async () =>
+      (await this.#reads.labRuns(query)).map(({ lab, runs }) => ({ lab: readText(lab), runs })),
+    );
+  paths = (limit: number) => this.#guard(async () => (await this.#reads.paths(limit)).map(readText));
+  fieldValues = (path: string, limit: number) =>
+    this.#guard(() => this.#reads.fieldValues(indexedText(path), limit));
+  columnValues = (name: string, limit: number) =>
+    this.#guard(async () => (await this.#reads.columnValues(name, limit))?.map(readText));
   buried = (uids: readonly string[]) => this.#guard(() => this.#reads.buried(uids.map(indexedText)));
   runs = (query: RunQuery) => this.#guard(() => this.#reads.runs(query));
   resolve = (reference: RunReference) => this.#guard(() => this.#reads.resolve(storedReference(reference)));
   attempts = (uid: string) => this.#guard(() => this.#reads.attempts(indexedText(uid)));
   executions = (query: Parameters<Store['executions']>[0]) =>
-    this.#guard(() => this.#reads.executions(query));
+    this.#guard(() =>
+      this.#reads.executions({ ...query, ...(query.lab && { lab: indexedText(query.lab) }) }),
+    );
   execution = (run_id: string) => this.#guard(() => this.#reads.execution(indexedText(run_id)));
   context = (run_id: string, n: number) =>
     this.#guard(async () => {
@@ -136,8 +148,7 @@ class PostgresStore implements Store {
   decisions = (run_id: string) => this.#guard(() => this.#reads.decisions(indexedText(run_id)));
   checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
   log = (owner: LogOwner) => this.#guard(() => this.#reads.log(storedOwner(owner)));
-  searchLog = (query: LogQuery) =>
-    this.#guard(() => this.#reads.searchLog({ ...query, owner: query.owner && storedOwner(query.owner) }));
+  searchLog = (query: LogQuery) => this.#guard(() => this.#reads.searchLog(storedQuery(query)));
   trimProgress = (before: number) =>
     this.#guard(() =>
       trimInSteps((limit) => this.#connections.use((client) => trimProgress(client, before, limit))),
@@ -188,6 +199,15 @@ function readActivity({ runs, ...address }: UnsettledActivity): UnsettledActivit
     activity_id: readText(address.activity_id),
     activity_run_id: readText(address.activity_run_id),
     runs,
+  };
+}
+
+function storedQuery({ owner, execution, lab, ...query }: LogQuery): LogQuery {
+  return {
+    ...query,
+    ...(owner && { owner: storedOwner(owner) }),
+    ...(execution !== undefined && { execution: indexedText(execution) }),
+    ...(lab !== undefined && { lab: indexedText(lab) }),
   };
 }
 

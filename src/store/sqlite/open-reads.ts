@@ -22,6 +22,7 @@ export function openReads(path: string, location: string): { reads: Reads; datab
       const { code, message } = storeError(error, location);
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
+    readValue: (stored) => stored,
     contains: (column, text) => sql`instr(lower(${sql.ref(column)}), ${text}) > 0`,
   });
   return { reads, database };

@@ -60,6 +60,10 @@ class SqliteStore implements Store {
   stashHistory: Store['stashHistory'] = (lab, options) => this.#call('stashHistory', lab, options);
   buried: Store['buried'] = (uids) => this.#call('buried', uids);
   labs: Store['labs'] = () => this.#call('labs');
+  labRuns: Store['labRuns'] = (query) => this.#call('labRuns', query);
+  paths: Store['paths'] = (limit) => this.#call('paths', limit);
+  fieldValues: Store['fieldValues'] = (path, limit) => this.#call('fieldValues', path, limit);
+  columnValues: Store['columnValues'] = (name, limit) => this.#call('columnValues', name, limit);
   runs: Store['runs'] = (query) => this.#call('runs', query);
   resolve: Store['resolve'] = (reference) => this.#call('resolve', reference);
   attempts: Store['attempts'] = (uid) => this.#call('attempts', uid);

@@ -1,0 +1,62 @@
+/**
+ * What a purge takes out, in words: runs by what people call them, all else by how much of it there is. Node only.
+ * @module
+ */
+import { shortUid } from '../../model/ids';
+import type { PurgeResult } from '../../upkeep/purge';
+import type { BackupFinding } from '../../upkeep/purge-backups';
+import type { NamedRun } from '../../upkeep/purge-runs';
+import { counted, safe } from './text';
+
+/** Rows by their table: one, and several where that is not the same with an s. */
+const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
+  run: ['run'],
+  stop: ['end of a run', 'ends of runs'],
+  settled: ["word of Temporal's on a run", "words of Temporal's on runs"],
+  stash: ['stash value'],
+  stash_history: ["entry of a stash's history", "entries of stashes' histories"],
+  metadata: ['metadata set'],
+  metadata_field: ['search entry', 'search entries'],
+  run_field: ['search entry of runs', 'search entries of runs'],
+  execution: ['execution'],
+  context: ["execution's metadata in transit", "executions' metadata in transit"],
+  blob: ['kept file'],
+  environment: ['environment'],
+  worker_session: ['worker session'],
+  refusal: ['refusal'],
+  decision: ['decision on an execution', 'decisions on executions'],
+  checkpoint: ['checkpoint'],
+  log_line: ['log line'],
+  asked_activity: ['activity that no worker recorded', 'activities that no worker recorded'],
+  late_report: ['late report'],
+  loss: ['loss'],
+  spool: ['record of the spool', 'records of the spool'],
+  quarantine: ['record of the spool that was set aside', 'records of the spool that were set aside'],
+};
+
+/** `2 runs (scan 12, d59b73c0, report; 7c0a1b2d, train), 1 stash value`. */
+export function purgedText(rows: PurgeResult, runs: readonly NamedRun[] = []): string {
+  return Object.entries(rows)
+    .map(([table, count]) => {
+      const [one, many] = WORDS[table] ?? [`row of ${table}`, `rows of ${table}`];
+      const names = table === 'run' ? namesOf(runs, count) : '';
+      return `${counted(count, one, many)}${names}`;
+    })
+    .join(', ');
+}
+
+function namesOf(runs: readonly NamedRun[], count: number): string {
+  if (runs.length === 0) return '';
+  const names = runs.map(({ uid, scan_id, activity_type }) => {
+    const number = scan_id === null ? '' : `scan ${scan_id}, `;
+    return `${number}${shortUid(uid)}, ${safe(activity_type)}`;
+  });
+  if (count > runs.length) names.push(`${(count - runs.length).toLocaleString('en-US')} more`);
+  return ` (${names.join('; ')})`;
+}
+
+/** What a backup still holds, or why that is not known. */
+export function describeBackup({ path, rows, fault }: BackupFinding): string {
+  if (fault !== undefined) return `The backup ${safe(path)} could not be looked into: ${safe(fault)}`;
+  return `The backup ${safe(path)} still holds it: ${purgedText(rows ?? {})}.`;
+}

@@ -1,0 +1,92 @@
+/**
+ * Values of a filter that no run has, with those that were probably meant. Asks for known values alone, which an index gives
+ * one by one; nothing here counts runs. Node only.
+ * @module
+ */
+import { type FieldCatalogue, nearestNames } from '../store/fields';
+import type { Condition, FieldPath, Filter, Literal } from '../store/filter';
+import { formatField, formatLiteral } from '../store/filter-format';
+import type { Store } from '../store/store';
+import { safe } from './render/text';
+
+/** Values of a field that are looked through. */
+const MANY_VALUES = 5_000;
+const NEAREST = 3;
+/** Values of a filter that are looked up. */
+const MANY_LEAVES = 10;
+
+interface Asked {
+  field: FieldPath;
+  value: Literal;
+}
+
+/** One line for each value that the filter asks for and no run has. */
+export async function unknownValues(
+  store: Store,
+  filter: Filter,
+  catalogue: FieldCatalogue,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const asked of filter.where ? askedIn(filter.where).slice(0, MANY_LEAVES) : []) {
+    const known = await knownValues(store, catalogue, asked.field);
+    if (!known || known.length === 0 || known.includes(asked.value)) continue;
+    if (known.length < MANY_VALUES) lines.push(lineOf(asked, known));
+    else if (!(await isThere(store, asked))) lines.push(`No run has ${text(asked)}.`);
+  }
+  return lines;
+}
+
+function lineOf(asked: Asked, known: readonly Literal[]): string {
+  const said = `No run has ${text(asked)}`;
+  const other = known.find((one) => typeof one !== typeof asked.value && String(one) === String(asked.value));
+  if (other !== undefined)
+    return `${said}; there is ${literal(other)}, which is another value than ${literal(asked.value)}.`;
+  const texts = known.filter((one) => typeof one === 'string');
+  const near = typeof asked.value === 'string' ? nearestNames(asked.value, texts, NEAREST) : [];
+  const count =
+    known.length === 1 ? '1 value is known' : `${known.length.toLocaleString('en-US')} values are known`;
+  const shown = (near.length > 0 ? near : known.slice(0, NEAREST)).map(literal).join(', ');
+  const which = near.length > 0 ? ', the nearest:' : known.length > NEAREST ? ', such as' : ':';
+  return `${said}; ${count}${which} ${shown}.${escapeHint(asked.value)}`;
+}
+
+/** A tab or a line feed in what was typed is mostly a path of Windows whose backslashes stand alone. */
+function escapeHint(value: Literal): string {
+  const control = typeof value === 'string' && safe(value) !== value;
+  return control ? ' (In a filter \\t is a tab and \\n a line feed: a backslash is written twice.)' : '';
+}
+
+async function knownValues(store: Store, catalogue: FieldCatalogue, path: FieldPath) {
+  const field = catalogue.resolve(path);
+  if (field?.kind === 'metadata') return store.fieldValues(field.path.join('.'), MANY_VALUES);
+  return field && store.columnValues(field.name, MANY_VALUES);
+}
+
+async function isThere(store: Store, { field, value }: Asked): Promise<boolean> {
+  const where: Condition = { op: 'compare', field, operator: '=', value };
+  return (await store.runs({ filter: { where }, limit: 1 })).length > 0;
+}
+
+/** Values that a run must have to pass, or could have; those under NOT are not looked for. */
+function askedIn(condition: Condition): Asked[] {
+  switch (condition.op) {
+    case 'and':
+    case 'or':
+      return condition.conditions.flatMap(askedIn);
+    case 'compare':
+      return condition.operator === '=' ? [{ field: condition.field, value: condition.value }] : [];
+    case 'in':
+      return condition.negated ? [] : condition.values.map((value) => ({ field: condition.field, value }));
+    default:
+      return [];
+  }
+}
+
+function text({ field, value }: Asked): string {
+  return `${formatField(field)} ${literal(value)}`;
+}
+
+function literal(value: Literal): string {
+  const written = formatLiteral(value);
+  return safe(written.length > 80 ? `${written.slice(0, 79)}…` : written);
+}

@@ -1,0 +1,50 @@
+/** No hint reads more than it tells: by the plan of each statement. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readColumnValues, readFieldValues, readLabRuns, readPaths } from '../../src/store/hints';
+import type { Schema } from '../../src/store/schema';
+import { openStore } from './built';
+import { opening } from './runs';
+
+const folder = mkdtempSync(join(tmpdir(), 'provenance-hints-'));
+const path = join(folder, 'runs.db');
+let database: Database.Database;
+const asked: { text: string; values: readonly unknown[] }[] = [];
+
+beforeAll(async () => {
+  const store = await openStore(`sqlite:${path}`);
+  const runs = Array.from({ length: 300 }, (_, n) =>
+    opening({ n: n + 1, fields: { operator: n % 2 ? 'Ada' : 'Grace', dose: n } }),
+  );
+  await store.write(runs);
+  await store.close();
+  database = new Database(path, { readonly: true });
+});
+afterAll(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('walks the large tables by an index, from value to value', async () => {
+  const db = new Kysely<Schema>({
+    dialect: new SqliteDialect({ database }),
+    log: ({ query }) => {
+      asked.push({ text: query.sql, values: query.parameters });
+    },
+  });
+  await readLabRuns(db, { most: 10 });
+  await readLabRuns(db, { most: 10, scan_id: 3 });
+  await readPaths(db, 10);
+  expect(await readFieldValues(db, 'operator', 10, (value) => value)).toEqual(['Ada', 'Grace']);
+  for (const name of ['lab', 'activity_type']) await readColumnValues(db, name, 10);
+  expect(asked.length).toBeGreaterThanOrEqual(7);
+  for (const { text, values } of asked) {
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(values) as { detail: string }[];
+    const details = plan.map(({ detail }) => detail);
+    expect(details.filter((detail) => /^SCAN (run|f|metadata_field|run_field)\b/.test(detail))).toEqual([]);
+  }
+});
