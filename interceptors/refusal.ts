@@ -7,10 +7,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describeRefusal } from '../src/metadata/issues';
 import type { MetadataIssue } from '../src/model/documents';
-import { BLOCKED_TYPE, REFUSAL_TYPE } from '../src/model/not-run';
-
-/** How long a waiting activity waits before it asks again. */
-const WAIT = '30 seconds';
+import { BLOCKED_TYPE, REFUSAL_TYPE, WAIT_S } from '../src/model/not-run';
 
 /** `fail`: for good. `wait`: tried again by Temporal until the metadata is there. */
 export function refusalFailure(mode: 'fail' | 'wait', issues: readonly MetadataIssue[]): ApplicationFailure {
@@ -20,7 +17,7 @@ export function refusalFailure(mode: 'fail' | 'wait', issues: readonly MetadataI
     type: REFUSAL_TYPE,
     message: waits ? refused.replace(/^metadata refused/, 'waiting for metadata') : refused,
     nonRetryable: !waits,
-    nextRetryDelay: waits ? WAIT : undefined,
+    nextRetryDelay: waits ? `${WAIT_S} seconds` : undefined,
     details: issues.map(({ path, message }) => ({ path, message })),
   });
 }

@@ -47,7 +47,8 @@ export function operationsWorkflowsPath(): string {
 export async function createOperationsWorker(options: OperationsWorkerOptions): Promise<Worker> {
   // Loaded late, and not for bundlers to follow: a project that only starts workflows has neither of them.
   const load = createRequire(__filename);
-  const { Worker }: typeof import('@temporalio/worker') = load('@temporalio/worker');
+  const { bundleWorkflowCode, DefaultLogger, Worker }: typeof import('@temporalio/worker') =
+    load('@temporalio/worker');
   const { createOperationsActivities }: typeof import('../activities/index') = load('../activities/index.js');
   const { store, client, namespace, lab, pace } = options;
   const values = historyValues(options);
@@ -56,7 +57,11 @@ export async function createOperationsWorker(options: OperationsWorkerOptions): 
     connection: options.connection,
     namespace: options.namespace,
     taskQueue,
-    workflowsPath: operationsWorkflowsPath(),
+    // What a bundler says of our own code is of no use to whoever runs this.
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: operationsWorkflowsPath(),
+      logger: new DefaultLogger('WARN'),
+    }),
     activities: createOperationsActivities({
       store,
       client,

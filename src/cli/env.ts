@@ -11,6 +11,7 @@ import { NotFound, UsageError } from './io';
 import { findRun, RUN_ARGUMENT } from './reference';
 import { environmentFacts, fact, shortDigest } from './render/environment';
 import { instant } from './render/instants';
+import { packageLine, packageRows } from './render/packages';
 import { type Column, table } from './render/table';
 import { jsonLine, pad, safe, valueText } from './render/text';
 import type { ExitCode, Verb } from './verb';
@@ -29,7 +30,7 @@ export const env: Verb = {
       .argument('[which]', `environment id (or its beginning), or a run: ${RUN_ARGUMENT}`)
       .option('--limit <n>', 'at most so many', '50')
       .option('--patch', 'print the uncommitted changes, as git apply takes them')
-      .option('--packages', 'print the list of installed packages'),
+      .option('--packages', 'print the installed packages, one a line'),
   example: 'env -1 --patch > changes.patch',
   run: (context, [which], options) =>
     context.withStore<ExitCode>(async (store) => {
@@ -40,8 +41,9 @@ export const env: Verb = {
         return 0;
       }
       const environment = await find(context, store, which);
-      if (options.patch) await printBlob(context, store, environment, PATCH_FIELDS, 'uncommitted changes');
-      else if (options.packages) await printBlob(context, store, environment, PACKAGE_FIELDS, 'package list');
+      if (options.patch)
+        context.io.stdout.write(await blobText(store, environment, PATCH_FIELDS, 'uncommitted changes'));
+      else if (options.packages) await printPackages(context, store, environment);
       else if (context.options.json) context.print(jsonLine(environment));
       else context.print(describe(context, environment));
       return 0;
@@ -101,19 +103,26 @@ async function find(context: Context, store: Store, word: string): Promise<Envir
   throw new NotFound(`The environment of run ${start.uid} was not captured.`);
 }
 
-async function printBlob(
-  context: Context,
+/** A set of packages one a line; a lock file, where that is all that was kept, as it is. */
+async function printPackages(context: Context, store: Store, environment: Environment): Promise<void> {
+  const text = await blobText(store, environment, PACKAGE_FIELDS, 'package list');
+  const rows = packageRows(text);
+  if (!rows) context.io.stdout.write(text);
+  else if (context.options.json) context.print(rows.map(jsonLine));
+  else context.print(rows.map(packageLine));
+}
+
+/** The kept content of the first of these fields that has one. @throws NotFound */
+async function blobText(
   store: Store,
   environment: Environment,
   names: readonly string[],
   what: string,
-): Promise<void> {
+): Promise<string> {
   for (const name of names) {
     const digest = fact(environment, name);
     const blob = typeof digest === 'string' ? await store.blob(digest) : null;
-    if (!blob) continue;
-    context.io.stdout.write(Buffer.from(blob.bytes).toString('utf8'));
-    return;
+    if (blob) return Buffer.from(blob.bytes).toString('utf8');
   }
   const reason = names.map((name) => environment.reasons[name]).find(Boolean);
   throw new NotFound(

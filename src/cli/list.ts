@@ -13,7 +13,9 @@ import type { Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { explainEmpty } from './empty-list';
 import { readsEveryDocument } from './field-hints';
+import { UsageError } from './io';
 import { listExecutions } from './list-executions';
+import { listRefused } from './list-refused';
 import { extentOf } from './render/extent';
 import { instant, span } from './render/instants';
 import { paintStatus, secondsOf, statusOf } from './render/status';
@@ -26,6 +28,7 @@ interface ListOptions {
   limit: string;
   attempts?: boolean;
   executions?: boolean;
+  refused?: boolean;
 }
 
 export const list: Verb = {
@@ -38,10 +41,14 @@ export const list: Verb = {
       )
       .option('--limit <n>', 'at most so many', '50')
       .option('--attempts', 'every attempt of an activity, not only the last')
-      .option('--executions', 'executions (workflow runs) in place of runs'),
+      .option('--executions', 'executions (workflow runs) in place of runs')
+      .option('--refused', 'activities that were refused or wait for metadata, in place of runs'),
   example: `list --where "plan_name = 'scan' AND sample.name IN ('A', 'B') ORDER BY scan_id DESC" --limit 10`,
   run: async (context, _words, options) => {
-    const { where, limit, attempts, executions } = options as unknown as ListOptions;
+    const { where, limit, attempts, executions, refused } = options as unknown as ListOptions;
+    if (refused && (executions || where !== undefined))
+      throw new UsageError('--refused takes neither --executions nor --where; --lab keeps it to one lab.');
+    if (refused) return listRefused(context, wholeNumber(limit, '--limit', 1));
     if (executions) return listExecutions(context, where ?? '', wholeNumber(limit, '--limit', 1));
     const filter = parseFilter(where ?? '');
     const query = {

@@ -1,9 +1,10 @@
 /**
  * Connection of the verbs that talk to Temporal: profiles, API key and mTLS by `@temporalio/envconfig` (the file and the
- * variables that Temporal's own command line reads), with flags above them. Node only.
+ * variables that Temporal's own command line reads), with flags above them; a plain address needs no package. Node only.
  * @module
  */
 import type { Client } from '@temporalio/client';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { Command } from 'commander';
 import type { HistoryValueOptions } from '../history-values';
 import { defaultPace, type PaceOptions } from '../settlement/pace';
@@ -44,13 +45,7 @@ export interface Connected {
 
 /** What the options and the environment say of a connection, for a client and a worker alike. */
 export async function connectionOptions(options: TemporalOptions) {
-  const { loadClientConnectConfig } = await import('@temporalio/envconfig').catch((cause: unknown) => {
-    throw new UsageError(
-      'This verb reads the connection by @temporalio/envconfig: npm install @temporalio/envconfig',
-      { cause },
-    );
-  });
-  const config = loadClientConnectConfig(options.profile ? { profile: options.profile } : undefined);
+  const config = await configOf(options, process.env);
   const address = options.address ?? config.connectionOptions.address ?? 'localhost:7233';
   return {
     connection: { ...config.connectionOptions, address },
@@ -58,6 +53,30 @@ export async function connectionOptions(options: TemporalOptions) {
     namespace: options.namespace ?? config.namespace ?? 'default',
     pace: paceOf(options, address),
   };
+}
+
+/** Variables that need no package to be read. */
+const PLAIN = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+
+/** Profile and variables by `@temporalio/envconfig`; without it an address is enough, unless something asks for more. */
+async function configOf(
+  options: TemporalOptions,
+  variables: NodeJS.ProcessEnv,
+): Promise<ClientConnectConfig> {
+  const envconfig = await import('@temporalio/envconfig').catch(() => undefined);
+  if (envconfig)
+    return envconfig.loadClientConnectConfig(options.profile ? { profile: options.profile } : undefined);
+  const unread = Object.keys(variables).filter((name) => /^TEMPORAL_/.test(name) && !PLAIN.includes(name));
+  const asked = options.profile ? '--profile' : unread[0];
+  const address = options.address ?? variables.TEMPORAL_ADDRESS;
+  if (asked !== undefined || !address) {
+    const why = asked === undefined ? 'the connection' : `${asked} of the connection`;
+    const way = asked === undefined ? ', or give --address HOST:PORT' : '';
+    throw new UsageError(
+      `@temporalio/envconfig reads ${why} and is not installed: npm install @temporalio/envconfig${way}.`,
+    );
+  }
+  return { connectionOptions: { address }, namespace: variables.TEMPORAL_NAMESPACE };
 }
 
 /**

@@ -78,7 +78,7 @@ function add(report: Report, page: VerifyPage): void {
 }
 
 function readHead(text: string): ChainHead {
-  const [, n, digest] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text.trim()) ?? [];
+  const [, n, digest] = /^(\d{1,15}):(?:sha256:)?([0-9a-f]{64})$/i.exec(text.trim()) ?? [];
   if (n === undefined || digest === undefined)
     throw new UsageError(`--head takes a link as verify prints it, <n>:<64 hex digits>, not '${text}'.`);
   return { n: Number(n), digest: digest.toLowerCase() };

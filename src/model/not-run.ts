@@ -1,5 +1,5 @@
 /**
- * Types of the failures of attempts whose code did not run. [isolate-safe]
+ * Attempts whose code did not run: types of their failures, and when a waiting one is tried again. [isolate-safe]
  * @module
  */
 
@@ -8,3 +8,6 @@ export const REFUSAL_TYPE = 'MetadataValidationError';
 
 /** The store took nothing, and `onStoreFailure` is `block`. */
 export const BLOCKED_TYPE = 'ProvenanceStoreUnavailable';
+
+/** Seconds after which an activity that waits for metadata (`onRefusal: 'wait'`) asks again. */
+export const WAIT_S = 30;

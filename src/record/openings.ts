@@ -4,6 +4,7 @@
  * @module
  */
 import type { JsonObject } from '../model/json';
+import { WAIT_S } from '../model/not-run';
 import type { OpenRecord, RefusalRecord, StashSnapshot, WriteAnswer } from '../store/store';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './drafts';
 import type { Instruments } from './meter';
@@ -181,13 +182,15 @@ export class Openings {
 
   #refuse(run: Run, prepared: PreparedRun): void {
     const { draft, metadata, sources, issues } = prepared;
+    const mode = this.#options.onRefusal(draft.lab) === 'wait' ? 'wait' : 'fail';
+    const waiting = mode === 'wait' && { next_time: draft.time + WAIT_S };
     const record: RefusalRecord = {
       kind: 'refusal',
       refusal_id: newUid(),
       time: draft.time,
       lab: draft.lab,
       issues,
-      document: JSON.stringify({ fields: metadata, sources, temporal: draft.temporal }),
+      document: JSON.stringify({ fields: metadata, sources, temporal: draft.temporal, ...waiting }),
     };
     this.#options.refused();
     this.#options.shared.queue.push({
@@ -197,7 +200,6 @@ export class Openings {
       lost: (reason) => this.#options.lose('refusal', reason),
     });
     this.#leave(run);
-    const mode = this.#options.onRefusal(draft.lab) === 'wait' ? 'wait' : 'fail';
     this.#answer(run, { kind: 'refused', mode, issues });
   }
 

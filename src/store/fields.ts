@@ -17,6 +17,8 @@ export interface ColumnField {
   type: ColumnType;
   /** The only values there are, for fields with a closed set. */
   values?: readonly string[];
+  /** `sha256:` and 64 hex digits, which are taken without the prefix too. */
+  digest?: true;
 }
 
 /** A metadata field by its path. */
@@ -89,6 +91,9 @@ const RUN_COLUMNS: readonly ColumnRow[] = [
   ['settled.time', 'instant', []],
 ];
 
+/** Columns that hold digests. */
+const DIGESTS: ReadonlySet<string> = new Set(['environment', 'code']);
+
 /** First segments under which only what has a column can be searched. */
 const CLOSED_PREFIXES = new Set(['temporal', 'provenance', 'stop', 'settled']);
 
@@ -97,6 +102,7 @@ export function columnsByName(rows: readonly ColumnRow[]): Map<string, ColumnFie
   const columns = new Map<string, ColumnField>();
   for (const [name, type, paths, values] of rows) {
     const column: ColumnField = { kind: 'column', name, type, values };
+    if (DIGESTS.has(name)) column.digest = true;
     for (const path of [name, ...paths]) columns.set(path, column);
   }
   return columns;

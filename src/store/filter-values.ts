@@ -37,7 +37,15 @@ function coerceText(column: ColumnField, literal: Literal, use: ValueUse): Coerc
   if (use === 'equality' && column.values && !column.values.includes(literal)) {
     return { fault: `${column.name} is one of ${column.values.join(', ')}.` };
   }
-  return { value: literal };
+  return column.digest ? coerceDigest(column, literal, use) : { value: literal };
+}
+
+/** Digests are taken as they are printed: whole with or without `sha256:`; the beginning of one as a prefix alone. */
+function coerceDigest(column: ColumnField, literal: string, use: ValueUse): Coerced {
+  const hex = /^(?:sha256:)?([0-9a-f]{1,64})$/i.exec(literal)?.[1]?.toLowerCase();
+  if (hex === undefined || use === 'order') return { value: literal };
+  if (use === 'prefix' || hex.length === 64) return { value: `sha256:${hex}` };
+  return { fault: `${column.name} has 64 hex digits; for its beginning write STARTS_WITH '${hex}'.` };
 }
 
 function coerceInstant(column: ColumnField, literal: Literal): Coerced {

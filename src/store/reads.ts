@@ -196,10 +196,10 @@ export class Reads {
     return [...byLab].map(([lab, namespaces]) => ({ lab, namespaces }));
   }
 
-  async refusals(limit: number): Promise<RefusalRecord[]> {
-    const rows = await this.#db
-      .selectFrom('refusal')
-      .innerJoin('lab', 'lab.id', 'refusal.lab_id')
+  async refusals(limit: number, lab?: string): Promise<RefusalRecord[]> {
+    let query = this.#db.selectFrom('refusal').innerJoin('lab', 'lab.id', 'refusal.lab_id');
+    if (lab !== undefined) query = query.where('lab.name', '=', lab);
+    const rows = await query
       .select(['refusal_id', 'time', 'lab.name as lab', 'issues', 'document'])
       .orderBy('refusal.id', 'desc')
       .limit(limit)

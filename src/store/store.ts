@@ -102,7 +102,10 @@ export interface RefusalRecord {
   time: number;
   lab: string;
   issues: MetadataIssue[];
-  /** `{"fields":{…},"sources":{…},"temporal":{…}}` as would have been recorded. */
+  /**
+   * `{"fields":{…},"sources":{…},"temporal":{…},"next_time"?}` as would have been recorded; `next_time`, in UNIX seconds, is
+   * there when the activity waits for its metadata and is tried again.
+   */
   document: string;
 }
 
@@ -289,7 +292,8 @@ export interface Store {
   sessions(limit: number): Promise<WorkerSession[]>;
   /** Namespaces whose runs are in each lab. */
   namespaces(): Promise<{ lab: string; namespaces: string[] }[]>;
-  refusals(limit: number): Promise<RefusalRecord[]>;
+  /** The last recorded first. */
+  refusals(limit: number, lab?: string): Promise<RefusalRecord[]>;
   /**
    * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where
    * the next page begins. Executions with a run opened at or after `opened_before` (UNIX seconds) are left out.

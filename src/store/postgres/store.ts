@@ -129,10 +129,11 @@ class PostgresStore implements Store {
         namespaces: namespaces.map(readText),
       })),
     );
-  refusals = (limit: number) =>
-    this.#guard(async () =>
-      (await this.#reads.refusals(limit)).map((refusal) => ({ ...refusal, lab: readText(refusal.lab) })),
-    );
+  refusals = (limit: number, lab?: string) =>
+    this.#guard(async () => {
+      const refusals = await this.#reads.refusals(limit, lab === undefined ? lab : indexedText(lab));
+      return refusals.map((refusal) => ({ ...refusal, lab: readText(refusal.lab) }));
+    });
   recorded = (run_ids: readonly string[]) =>
     this.#guard(async () => {
       const recorded = await this.#reads.recorded(run_ids.map(indexedText));

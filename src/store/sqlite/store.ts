@@ -76,7 +76,7 @@ class SqliteStore implements Store {
   session: Store['session'] = (session_id) => this.#call('session', session_id);
   sessions: Store['sessions'] = (limit) => this.#call('sessions', limit);
   namespaces: Store['namespaces'] = () => this.#call('namespaces');
-  refusals: Store['refusals'] = (limit) => this.#call('refusals', limit);
+  refusals: Store['refusals'] = (...args) => this.#call('refusals', ...args);
   unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
   unsettledStandalone: Store['unsettledStandalone'] = (query) => this.#call('unsettledStandalone', query);
   lateReports: Store['lateReports'] = (owner) => this.#call('lateReports', owner);

@@ -1,0 +1,104 @@
+/**
+ * `list --refused`: activities that a rule refused, and those that wait for their metadata: for what, since when, until when. Node only.
+ * @module
+ */
+import { shortUid } from '../model/ids';
+import type { Json } from '../model/json';
+import type { Context } from './context';
+import { type RefusedActivity, type RefusedStatus, refusedActivities } from './refused';
+import { instant } from './render/instants';
+import { type Column, table } from './render/table';
+import { jsonLine, safe, valueText } from './render/text';
+import type { ExitCode } from './verb';
+
+/** A try that is so late in seconds was not made: no worker asks. */
+const OVERDUE_S = 60;
+
+/** Prints the refused activities of the lab, or of all. */
+export function listRefused(context: Context, limit: number): Promise<ExitCode> {
+  return context.withStore<ExitCode>(async (store) => {
+    const lab = context.onlyLab;
+    const { activities, truncated } = await refusedActivities(store, { lab, limit });
+    if (context.options.json) context.print(activities.map((one) => jsonLine(documentOf(one))));
+    else if (activities.length > 0)
+      context.print(table(columnsOf(context, activities), activities, context.style));
+    if (activities.length === 0) {
+      const others = lab === undefined ? [] : await store.refusals(1);
+      const elsewhere =
+        others[0] && others[0].lab !== lab
+          ? `; lab ${others[0].lab} has refusals (--lab ${others[0].lab})`
+          : '';
+      context.note(
+        `Nothing was refused${lab === undefined ? '' : ` in lab ${lab}`} in ${store.location}${elsewhere}.`,
+      );
+    } else if (!context.options.json && activities.length === limit)
+      context.note(`The ${limit} refused last; --limit shows more.`);
+    if (truncated)
+      context.note(
+        'There are older refusals that were not read: what waits longer may have been refused before.',
+      );
+    return 0;
+  });
+}
+
+function documentOf({ temporal, ...refused }: RefusedActivity): object {
+  const { namespace, workflow_id, run_id, workflow_type, activity_id, activity_type, task_queue, attempt } =
+    temporal;
+  return {
+    ...refused,
+    temporal: {
+      namespace,
+      workflow_id,
+      run_id,
+      workflow_type,
+      activity_id,
+      activity_type,
+      task_queue,
+      attempt,
+    },
+  };
+}
+
+function columnsOf({ style }: Context, activities: readonly RefusedActivity[]): Column<RefusedActivity>[] {
+  const { colors } = style;
+  const labs = new Set(activities.map(({ lab }) => lab));
+  const paints: Readonly<Record<RefusedStatus, (text: string) => string>> = {
+    waiting: colors.yellow,
+    opened: colors.green,
+    ended: colors.red,
+    refused: colors.red,
+  };
+  return [
+    { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }) => paints[status](text) },
+    { title: 'LAB', text: ({ lab }) => (labs.size > 1 ? safe(lab) : ''), least: 6, most: 24 },
+    { title: 'WORKFLOW ID', text: ({ temporal }) => safe(temporal.workflow_id ?? ''), least: 12, most: 40 },
+    { title: 'ACTIVITY', text: ({ temporal }) => safe(temporal.activity_type ?? ''), least: 8, most: 32 },
+    { title: 'FOR', text: issuesText, least: 16, most: 72 },
+    { title: 'SINCE', text: ({ first_time }) => instant(first_time) },
+    { title: 'TRIES', drop: 2, align: 'right', text: ({ tries }) => String(tries) },
+    {
+      title: 'NEXT TRY',
+      text: nextText,
+      paint: (text) => (text.includes('overdue') ? colors.yellow(text) : text),
+    },
+    { title: 'OPENED', drop: 1, text: ({ uid }) => (uid === undefined ? '' : shortUid(uid)) },
+    {
+      title: 'OPERATOR',
+      drop: 3,
+      text: ({ metadata }) => valueText(metadata.operator as Json | undefined),
+      least: 4,
+      most: 20,
+    },
+  ];
+}
+
+/** `operator: required; sample.name: required` */
+function issuesText({ issues }: RefusedActivity): string {
+  return safe(issues.map(({ path, message }) => `${path.join('.') || 'metadata'}: ${message}`).join('; '));
+}
+
+function nextText({ next_time }: RefusedActivity): string {
+  if (next_time === undefined) return '';
+  const overdue = Date.now() / 1000 > next_time + OVERDUE_S;
+  return `${instant(next_time)}${overdue ? ' (overdue: no worker has tried)' : ''}`;
+}

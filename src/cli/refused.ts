@@ -1,0 +1,107 @@
+/**
+ * Refused activities: the refusals of one activity's attempts as one, and what came of it. Node only.
+ * @module
+ */
+import type { MetadataIssue, TemporalStart } from '../model/documents';
+import type { JsonObject } from '../model/json';
+import type { Condition } from '../store/filter';
+import type { RefusalRecord, Store } from '../store/store';
+import { endOf, equals } from './execution-story';
+
+/**
+ * `waiting`: tried again until its metadata is there (`onRefusal: 'wait'`). `opened`: it was refused, and a later attempt was
+ * not. `ended`: it waited, and its execution has ended without it. `refused`: it failed for good.
+ */
+export type RefusedStatus = 'waiting' | 'opened' | 'ended' | 'refused';
+
+export interface RefusedActivity {
+  status: RefusedStatus;
+  lab: string;
+  temporal: Partial<TemporalStart>;
+  /** Refusals that were read. */
+  tries: number;
+  /** UNIX seconds. */
+  first_time: number;
+  last_time: number;
+  /** When it is tried again; of one that waits alone. */
+  next_time?: number;
+  /** Of the last refusal. */
+  issues: MetadataIssue[];
+  metadata: JsonObject;
+  /** The run that was opened at last. */
+  uid?: string;
+}
+
+/** Refusals that are read: one waiting activity leaves 2,880 a day. */
+const MANY_REFUSALS = 10_000;
+
+interface RefusalDocument {
+  fields?: JsonObject;
+  temporal?: Partial<TemporalStart>;
+  next_time?: number;
+}
+
+type Folded = Omit<RefusedActivity, 'status' | 'uid'>;
+
+/** Refused activities, the last refused first. `truncated`: there are older refusals that were not read. */
+export async function refusedActivities(
+  store: Store,
+  { lab, limit }: { lab?: string; limit: number },
+): Promise<{ activities: RefusedActivity[]; truncated: boolean }> {
+  const refusals = await store.refusals(MANY_REFUSALS, lab);
+  const folded = [...fold(refusals).values()].slice(0, limit);
+  const activities: RefusedActivity[] = [];
+  for (const one of folded) activities.push({ ...one, ...(await fateOf(store, one)) });
+  return { activities, truncated: refusals.length === MANY_REFUSALS };
+}
+
+/** By activity; a Map keeps the order in which they came, which is the last refused first. */
+function fold(refusals: readonly RefusalRecord[]): Map<string, Folded> {
+  const byActivity = new Map<string, Folded>();
+  for (const { time, lab, issues, document } of refusals) {
+    const { fields: metadata = {}, temporal = {}, next_time } = JSON.parse(document) as RefusalDocument;
+    const key = JSON.stringify([
+      temporal.namespace,
+      temporal.run_id ?? temporal.activity_run_id,
+      temporal.activity_id,
+      lab,
+    ]);
+    const known = byActivity.get(key);
+    if (known) {
+      known.tries += 1;
+      known.first_time = Math.min(known.first_time, time);
+    } else {
+      const times = { first_time: time, last_time: time, ...(next_time !== undefined && { next_time }) };
+      byActivity.set(key, { lab, temporal, tries: 1, ...times, issues, metadata });
+    }
+  }
+  return byActivity;
+}
+
+async function fateOf(
+  store: Store,
+  { temporal, last_time, next_time }: Folded,
+): Promise<Pick<RefusedActivity, 'status' | 'uid' | 'next_time'>> {
+  const uid = await openedSince(store, temporal, last_time);
+  if (uid !== undefined) return { status: 'opened', uid, next_time: undefined };
+  if (next_time === undefined) return { status: 'refused' };
+  const execution = temporal.run_id === undefined ? null : await store.execution(temporal.run_id);
+  if (execution && endOf(execution)) return { status: 'ended', next_time: undefined };
+  return { status: 'waiting' };
+}
+
+/** The run of a later attempt. */
+async function openedSince(
+  store: Store,
+  { run_id, activity_id }: Partial<TemporalStart>,
+  last_time: number,
+): Promise<string | undefined> {
+  if (activity_id === undefined) return undefined;
+  const conditions: Condition[] = [
+    equals('activity_id', activity_id),
+    run_id === undefined ? { op: 'is-null', field: ['run_id'], negated: false } : equals('run_id', run_id),
+    { op: 'compare', field: ['time'], operator: '>=', value: last_time },
+  ];
+  const [run] = await store.runs({ filter: { where: { op: 'and', conditions } }, limit: 1 });
+  return run?.start.uid;
+}

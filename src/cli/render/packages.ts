@@ -1,0 +1,44 @@
+/**
+ * The set of packages that an environment keeps, for people: one a line. Node only.
+ * @module
+ */
+import { safe } from './text';
+
+export interface PackageRow {
+  type: string;
+  name: string;
+  version: string;
+  integrity?: string;
+}
+
+/** The rows of a kept set; undefined for what is none (a lock file). */
+export function packageRows(text: string): PackageRow[] | undefined {
+  const rows = parsed(text);
+  if (!Array.isArray(rows) || !rows.every(isRow)) return undefined;
+  return rows.map(([type, name, version, integrity]) => ({
+    type,
+    name,
+    version,
+    ...(typeof integrity === 'string' && { integrity }),
+  }));
+}
+
+/** `ms@2.1.3  sha512-…`; a package of another manager with its type before it. */
+export function packageLine({ type, name, version, integrity }: PackageRow): string {
+  const named = `${type === 'npm' ? '' : `${type}:`}${name}@${version}`;
+  return safe(integrity === undefined ? named : `${named}  ${integrity}`);
+}
+
+type Row = [type: string, name: string, version: string, integrity?: unknown];
+
+function isRow(row: unknown): row is Row {
+  return Array.isArray(row) && row.length >= 3 && row.slice(0, 3).every((part) => typeof part === 'string');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
