@@ -1,11 +1,12 @@
 /** The verbs that talk to Temporal, against the real server. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -285,4 +286,74 @@ it('operations works until it is told to stop, and serves the durable workflows'
   }
   expect(await ended).toBe(0);
   expect(written).toContain(`task queue '${taskQueue}'`);
+});
+
+describe('without @temporalio/envconfig', () => {
+  // A project that has not installed it: neither require() nor import() finds it.
+  const hidden = join(folder, 'hidden.mjs');
+  const fault =
+    "Object.assign(new Error('Cannot find @temporalio/envconfig'), { code: 'ERR_MODULE_NOT_FOUND' })";
+  const source = [
+    "import Module, { register } from 'node:module';",
+    'const { _resolveFilename } = Module;',
+    `Module._resolveFilename = function (name, ...rest) { if (name === '@temporalio/envconfig') throw ${fault}; return _resolveFilename.call(this, name, ...rest); };`,
+    `const hooks = "export async function resolve(name, context, next) { if (name === '@temporalio/envconfig') throw ${fault}; return next(name, context); }";`,
+    "register('data:text/javascript,' + encodeURIComponent(hooks));",
+  ].join('\n');
+
+  async function run(argv: string[], variables: NodeJS.ProcessEnv = {}) {
+    writeFileSync(hidden, source);
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')),
+    );
+    const child = spawn(process.execPath, ['--import', pathToFileURL(hidden).href, binary, ...argv], {
+      cwd: folder,
+      env: { ...env, ...variables },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    const [code] = await once(child, 'close');
+    return { code, out, err };
+  }
+
+  it('an address is enough', async () => {
+    await leaveOpen('plain');
+    const done = await run(['reconcile', ...storeAt('plain'), ...server(), '--grace', '0']);
+    expect(done).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/executions looked up/) });
+    const byVariable = await run(['reconcile', ...storeAt('plain')], { TEMPORAL_ADDRESS: temporalAddress() });
+    expect(byVariable).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('what only it can read is never left unread', async () => {
+    for (const [argv, variables, words] of [
+      [
+        [],
+        {},
+        /reads the connection and is not installed: npm install @temporalio\/envconfig, or give --address/,
+      ],
+      [[...server(), '--profile', 'lab'], {}, /reads --profile of the connection and is not installed/],
+      [server(), { TEMPORAL_API_KEY: 'x' }, /reads TEMPORAL_API_KEY of the connection and is not installed/],
+    ] as const) {
+      const { code, err } = await run(['reconcile', ...storeAt('plain'), ...argv], variables);
+      expect([code, err]).toEqual([2, expect.stringMatching(words)]);
+    }
+  });
+});
+
+it('a backfill says nothing of bundling its own workflows', async () => {
+  const argv = ['backfill', '--query', 'WorkflowType="everyEnd"', ...storeAt('quiet'), ...server()];
+  const child = spawn(process.execPath, [binary, ...argv], { cwd: folder });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
+  const [code] = await once(child, 'close');
+  expect([code, said]).toEqual([0, expect.stringMatching(/executions read/)]);
+  expect(said).not.toMatch(/webpack|modules by path|asset workflow-bundle/);
 });

@@ -1,4 +1,5 @@
 /** What the command line says of itself: which part of the store it shows, in which words, and why it shows nothing. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,8 +147,8 @@ describe('a filter that finds nothing', () => {
     expect(await said("operator = 'ada'")).toEqual([
       "No run has operator 'ada'; 5 values are known, the nearest: 'Ada'.",
     ]);
-    expect(await said("operator = 'Nobody' AND dose > 3")).toEqual([
-      "No run has operator 'Nobody'; 5 values are known, such as 'Ada', 'Grace', 'Lise'.",
+    expect(await said("operator = 'Zacharias' AND dose > 3")).toEqual([
+      "No run has operator 'Zacharias'; 5 values are known, such as 'Ada', 'Grace', 'Lise'.",
     ]);
     expect(await said("operator IN ('Norbet', 'Xxxxxxx')")).toEqual([
       "No run has operator 'Norbet'; 5 values are known, the nearest: 'Norbert'.",
@@ -345,5 +346,67 @@ describe('the log of a workflow', () => {
       if (before === undefined) delete process.env.TZ;
       else process.env.TZ = before;
     }
+  });
+});
+
+describe('digests and kept contents', () => {
+  const hex = '3dde0002'.repeat(8);
+  const rows = [
+    ['npm', 'ms', '2.1.3', 'sha512-abc'],
+    ['npm', 'isarray', '2.0.5', null],
+    ['deb', 'libc6', '2.36', null],
+  ];
+  const bytes = new TextEncoder().encode(JSON.stringify(rows));
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  let ask: (...argv: string[]) => Promise<Answer>;
+
+  beforeAll(async () => {
+    const environment = {
+      id: `sha256:${hex}`,
+      code_id: `sha256:${'cd'.repeat(32)}`,
+      identity: { 'packages.npm.set': digest },
+      detail: {},
+      reasons: {},
+      restorable: { level: 'source' as const, missing: [] },
+      captured_time: MORNING,
+      duration_ms: 1,
+    };
+    ask = await storeOf('digests', [
+      { kind: 'environment', environment, blobs: [{ digest, media_type: 'application/json', bytes }] },
+      opening({ n: 1, environment: environment.id }),
+      opening({ n: 2 }),
+    ]);
+  });
+
+  it('are taken as they are printed, with and without the name of the hash', async () => {
+    const found = async (where: string) => (await ask('list', '--json', '--where', where)).json().length;
+    for (const id of [hex, hex.toUpperCase(), `sha256:${hex}`]) {
+      expect(await found(`environment = '${id}'`)).toBe(1);
+      expect(await found(`provenance.environment IN ('${id}')`)).toBe(1);
+      expect((await ask('env', id, '--json')).code).toBe(0);
+    }
+    for (const part of ['3dde0002', 'sha256:3dde00', 'sha256:'])
+      expect(await found(`environment STARTS_WITH '${part}'`)).toBe(1);
+    expect(await found(`code = '${'cd'.repeat(32)}'`)).toBe(1);
+    const short = await ask('list', '--where', "environment = '3dde00023dde'");
+    expect([short.code, short.err]).toEqual([
+      2,
+      expect.stringContaining(
+        "environment has 64 hex digits; for its beginning write STARTS_WITH '3dde00023dde'.",
+      ),
+    ]);
+    const head = await ask('verify', '--head', `1:sha256:${'0'.repeat(64)}`);
+    expect([head.code, head.out]).toEqual([1, expect.stringMatching(/chain|link/)]);
+  });
+
+  it('print packages one a line', async () => {
+    expect((await ask('env', hex, '--packages')).out).toBe(
+      'ms@2.1.3  sha512-abc\nisarray@2.0.5\ndeb:libc6@2.36\n',
+    );
+    expect((await ask('env', hex, '--packages', '--json')).json()).toEqual([
+      { type: 'npm', name: 'ms', version: '2.1.3', integrity: 'sha512-abc' },
+      { type: 'npm', name: 'isarray', version: '2.0.5' },
+      { type: 'deb', name: 'libc6', version: '2.36' },
+    ]);
   });
 });

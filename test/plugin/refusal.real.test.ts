@@ -1,9 +1,17 @@
+import { tmpdir } from 'node:os';
 import { openStash, withMetadata } from 'temporal-provenance';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { call } from '../cli/laboratory';
 import { activities, reading, recording, runsOf, temporaryStore, unique } from './harness';
 
 const operator = z.object({ operator: z.enum(['Ada', 'Grace']) });
+
+/** What the command line lists as refused, of one status. */
+async function refused(store: string, status: string) {
+  const { json } = await call(['list', '--refused', '--json', '--store', store], { cwd: tmpdir() });
+  return json().filter((one) => one.status === status);
+}
 
 /** How an activity failed, as its workflow saw it. */
 function failure(error: { cause?: { cause?: unknown } }): unknown {
@@ -49,10 +57,11 @@ test("'wait' goes on by itself once the stash is filled", async () => {
       for (;;) {
         const activity = await pending();
         if (activity?.lastFailure) {
+          const [waiting] = await refused(store, 'waiting');
           const stash = await openStash(store);
           await stash.set('sample', 'S7');
           await stash.close();
-          return { message: activity.lastFailure.message, result: await handle.result() };
+          return { message: activity.lastFailure.message, waiting, result: await handle.result() };
         }
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
@@ -63,6 +72,14 @@ test("'wait' goes on by itself once the stash is filled", async () => {
   const [run, ...others] = await runsOf(store);
   expect(others).toEqual([]);
   expect(run?.start).toMatchObject({ sample: 'S7', scan_id: 1 });
+  const { first_time, next_time, issues } = value.waiting as {
+    first_time: number;
+    next_time: number;
+    issues: unknown;
+  };
+  expect(issues).toMatchObject([{ path: ['sample'] }]);
+  expect(next_time - first_time).toBe(30);
+  expect(await refused(store, 'opened')).toMatchObject([{ uid: run?.start.uid }]);
 });
 
 test("'record' lets it run, and says what was wrong", async () => {
