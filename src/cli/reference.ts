@@ -12,7 +12,7 @@ import { mention, nameOf } from './scan-reference';
 
 /** Help text for an argument that names a run. */
 export const RUN_ARGUMENT =
-  'scan id, uid (or a unique part of it, from 6 characters), or -1 for the newest numbered run, -2 …';
+  'scan id, uid (or a unique part of it, from 6 characters), or -1 for the last recorded numbered run, -2 …';
 
 const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UID_PART = /^[0-9a-f-]+$/;
@@ -23,7 +23,9 @@ export function parseReference(word: string, lab: string): RunReference[] {
   if (/^-\d+$/.test(text)) {
     const back = Number(text.slice(1));
     if (back >= 1 && Number.isSafeInteger(back)) return [{ by: 'newest', lab, back }];
-    throw new UsageError(`'${word}' counts back from the newest run: -1 is the newest, -2 the one before.`);
+    throw new UsageError(
+      `'${word}' counts back from the run recorded last: -1 is that one, -2 the one before.`,
+    );
   }
   const references: RunReference[] = [];
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) {
@@ -77,13 +79,12 @@ async function inOtherLabs(
  * @throws NotFound, UsageError where the word names several
  */
 export async function findOneRun(context: Context, store: Store, word: string): Promise<RunRecord> {
-  const run = await findRun(context, store, word);
-  const { lab, uid } = { lab: context.lab, uid: run.start.uid };
-  const named = (await Promise.all(parseReference(word, lab).map((one) => store.resolve(one)))).flat();
-  const others = named.filter(({ start }) => start.uid !== uid);
-  if (others.length === 0) return run;
+  const named = new Map<string, RunRecord>();
+  for (const reference of parseReference(word, context.lab))
+    for (const run of await store.resolve(reference)) named.set(run.start.uid, run);
+  if (named.size <= 1) return findRun(context, store, word);
   throw new UsageError(
-    `'${word}' names several runs: ${[run, ...others].map(nameOf).join(', ')}. Give a uid.`,
+    `'${word}' names several runs: ${[...named.values()].map(nameOf).join(', ')}. Give a uid.`,
   );
 }
 

@@ -1,12 +1,17 @@
-/** No hint reads more than it tells: by the plan of each statement. */
+/** No hint reads more than it tells: by the plan of each statement, and by what an empty answer asks of the store. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Context } from '../../src/cli/context';
+import { explainEmpty } from '../../src/cli/empty-list';
+import { RUN_FIELDS } from '../../src/store/fields';
+import { parseFilter } from '../../src/store/filter-language';
 import { readColumnValues, readFieldValues, readLabRuns, readPaths } from '../../src/store/hints';
 import type { Schema } from '../../src/store/schema';
+import type { Store } from '../../src/store/store';
 import { openStore } from './built';
 import { opening } from './runs';
 
@@ -47,4 +52,37 @@ it('walks the large tables by an index, from value to value', async () => {
     const details = plan.map(({ detail }) => detail);
     expect(details.filter((detail) => /^SCAN (run|f|metadata_field|run_field)\b/.test(detail))).toEqual([]);
   }
+});
+
+it('an empty answer asks for nothing that counts the whole store', async () => {
+  const store = await openStore(`sqlite:${path}`, { mode: 'read', create: false });
+  const calls: string[] = [];
+  const watched = new Proxy(store, {
+    get(target, name, receiver) {
+      const method = Reflect.get(target, name, receiver);
+      if (typeof method !== 'function') return method;
+      return (...args: unknown[]) => {
+        calls.push(String(name));
+        return (method as (...args: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  }) as Store;
+  let said = '';
+  const output = {
+    write: (text: string) => {
+      said += text;
+    },
+  };
+  const context = new Context({ stdout: output, stderr: output, env: {}, cwd: folder }, {});
+  for (const [where, lab] of [
+    ["operator = 'Nobody' AND purpse = 'x'", undefined],
+    ["operator = 'Nobody'", 'default'],
+    ['', 'elsewhere'],
+  ] as const) {
+    const list = { what: 'runs', filter: parseFilter(where), lab, catalogue: RUN_FIELDS } as const;
+    await explainEmpty(context, watched, list);
+  }
+  await store.close();
+  expect(said).toMatch(/2 values are known.*300 are in lab default/s);
+  expect([...new Set(calls)].sort()).toEqual(['fieldValues', 'labRuns', 'paths', 'runs']);
 });
