@@ -4,16 +4,20 @@
  * @module
  */
 import type { JsonObject } from '../model/json';
-import { WAIT_S } from '../model/not-run';
-import type { OpenRecord, RefusalRecord, StashSnapshot, WriteAnswer } from '../store/store';
+import type { OpenRecord, StashSnapshot, WriteAnswer } from '../store/store';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './drafts';
 import type { Instruments } from './meter';
 import { Numbering } from './numbering';
 import { type AttemptLimits, OpeningClock } from './opening-clock';
-import { type Preparation, type PreparedRun, type StashView, toOpenRecord } from './preparation';
+import {
+  type Preparation,
+  type PreparedRun,
+  type StashView,
+  toOpenRecord,
+  toRefusalRecord,
+} from './preparation';
 import type { SharedStore } from './shared-store';
 import { PINNED_STASH } from './stash-cache';
-import { newUid } from './uid';
 import { within } from './within';
 
 type Opened = Extract<WriteAnswer, { kind: 'opened' }>;
@@ -181,17 +185,9 @@ export class Openings {
   }
 
   #refuse(run: Run, prepared: PreparedRun): void {
-    const { draft, metadata, sources, issues } = prepared;
+    const { draft, issues } = prepared;
     const mode = this.#options.onRefusal(draft.lab) === 'wait' ? 'wait' : 'fail';
-    const waiting = mode === 'wait' && { next_time: draft.time + WAIT_S };
-    const record: RefusalRecord = {
-      kind: 'refusal',
-      refusal_id: newUid(),
-      time: draft.time,
-      lab: draft.lab,
-      issues,
-      document: JSON.stringify({ fields: metadata, sources, temporal: draft.temporal, ...waiting }),
-    };
+    const record = toRefusalRecord(prepared, mode);
     this.#options.refused();
     this.#options.shared.queue.push({
       record,

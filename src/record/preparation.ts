@@ -11,11 +11,13 @@ import type { Judgement } from '../metadata/validate';
 import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../model/documents';
 import { isScanId } from '../model/ids';
 import { isJsonObject, type JsonObject } from '../model/json';
+import { WAIT_S } from '../model/not-run';
 import { RecentMap } from '../store/recent-map';
-import type { OpenRecord, StashSnapshot } from '../store/store';
+import type { OpenRecord, RefusalRecord, StashSnapshot } from '../store/store';
 import type { RunDraft, ScanIdSource } from './drafts';
 import type { OpeningClock } from './opening-clock';
 import type { RulesBook } from './rules-book';
+import { newUid } from './uid';
 import { TooLate, within } from './within';
 
 /** A version that no stash has: the store sends the stash back in place of opening the run. */
@@ -190,6 +192,20 @@ function withoutReserved(merged: MergedMetadata): MergedMetadata {
     fields: part(merged.fields),
     sources: part(merged.sources),
     ...(merged.shadowed && { shadowed: part(merged.shadowed) }),
+  };
+}
+
+/** The record of a run that did not open; of one that waits with the time of its next try. */
+export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): RefusalRecord {
+  const { draft, metadata, sources, issues } = prepared;
+  const waiting = mode === 'wait' && { next_time: draft.time + WAIT_S };
+  return {
+    kind: 'refusal',
+    refusal_id: newUid(),
+    time: draft.time,
+    lab: draft.lab,
+    issues,
+    document: JSON.stringify({ fields: metadata, sources, temporal: draft.temporal, ...waiting }),
   };
 }
 

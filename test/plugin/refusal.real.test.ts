@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { openStash, withMetadata } from 'temporal-provenance';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { call } from '../cli/laboratory';
 import { activities, reading, recording, runsOf, temporaryStore, unique } from './harness';
@@ -57,7 +57,14 @@ test("'wait' goes on by itself once the stash is filled", async () => {
       for (;;) {
         const activity = await pending();
         if (activity?.lastFailure) {
-          const [waiting] = await refused(store, 'waiting');
+          // The record of a refusal is not waited for by the activity.
+          const [waiting] = await vi.waitUntil(
+            async () => {
+              const found = await refused(store, 'waiting');
+              return found.length > 0 && found;
+            },
+            { timeout: 20_000, interval: 100 },
+          );
           const stash = await openStash(store);
           await stash.set('sample', 'S7');
           await stash.close();
