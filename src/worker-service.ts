@@ -183,6 +183,8 @@ export class WorkerService {
 
 /** A store that is out of reach for now holds no worker up. */
 async function assertUsable(recorder: Recorder, url: string): Promise<void> {
+  // Known at once, however long the store's thread takes to come up.
+  assertPlace(url);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, READY_TIMEOUT_MS);
@@ -191,12 +193,17 @@ async function assertUsable(recorder: Recorder, url: string): Promise<void> {
     await Promise.race([recorder.ready(), late]);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
-    const fault = placeFault(url);
-    if (fault !== undefined) throw new ProvenanceError('STORE_UNREACHABLE', fault);
+    assertPlace(url);
     // Whatever else it is, records go to the spool until the store answers, and the recorder says so.
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** @throws ProvenanceError `STORE_UNREACHABLE` */
+function assertPlace(url: string): void {
+  const fault = placeFault(url);
+  if (fault !== undefined) throw new ProvenanceError('STORE_UNREACHABLE', fault);
 }
 
 /** Where workflows' log lines go without the plugin: the user's sink, else the SDK's own. */

@@ -1,7 +1,7 @@
 /** `doctor` on an installation that is broken in every way that can be brought about here: each fault is named. */
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/doctor/checks';
@@ -98,4 +98,19 @@ it('says that nothing is captured, and how to begin, of a store that no worker h
   expect(out).toMatch(/^Nothing is captured: /);
   expect(out).toMatch(/Nothing is captured yet\.\s*$/);
   expect(out).not.toContain('Healthy');
+});
+
+it("names a worker's spool that can't be used, as the worker has told the store", async () => {
+  const store = temporaryStore();
+  const file = join(dirname(store.slice('sqlite:'.length)), 'file');
+  writeFileSync(file, '');
+  const folder = join(file, 'spool');
+  await recording({ store, spool: { folder } }, ({ client, taskQueue }) =>
+    client.workflow.execute('one', { taskQueue, workflowId: taskQueue, args: ['Ada'] }),
+  );
+  const answer = await doctor(store);
+  expect(faultsOf(answer)).toEqual(['spool: fail']);
+  const [fault] = answer.report.findings.filter(({ health }) => health === 'fail');
+  expect(fault?.words).toMatch(/ on \S+: the spool \S+ cannot be used \(ENOTDIR.*lost when the worker ends/);
+  expect(answer.code).toBe(1);
 });

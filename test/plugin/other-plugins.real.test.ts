@@ -73,7 +73,7 @@ async function recordedWith(
     return Promise.all(all);
   });
   await plugin.flush();
-  await vi.waitUntil(async () => (await runsOf(store)).every(({ stop }) => stop));
+  await vi.waitUntil(async () => (await runsOf(store)).every(({ stop }) => stop), { timeout: 20_000 });
   const [session] = await reading(store, (reader) => reader.sessions(1));
   return { runs: await runsOf(store), said, session, ended };
 }
