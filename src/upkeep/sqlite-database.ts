@@ -102,7 +102,8 @@ class SqliteUpkeep implements UpkeepDatabase {
   #liftGuards(): string[] {
     const guards = this.#db
       .prepare(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN ('run_stays', 'stop_stays', 'settled_stays', 'execution_settled_stays')",
+        `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB '*_stays'
+          AND tbl_name NOT IN ('storage', 'chain', 'tombstone')`,
       )
       .all() as { name: string; sql: string }[];
     for (const { name } of guards) this.#db.exec(`DROP TRIGGER ${name}`);

@@ -8,12 +8,21 @@ import { chain } from './0003-chain';
 import { asked } from './0004-asked';
 import { outcomes } from './0005-outcomes';
 import { sharedScans } from './0006-shared-scans';
+import { evidence } from './0007-evidence';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
 export { asked, chain, outcomes, progress, sharedScans };
 
-export const MIGRATIONS: readonly Migration[] = [runs, progress, chain, asked, outcomes, sharedScans];
+export const MIGRATIONS: readonly Migration[] = [
+  runs,
+  progress,
+  chain,
+  asked,
+  outcomes,
+  sharedScans,
+  evidence,
+];
 
 /** Revision that this release writes. */
 export const LATEST_REVISION = MIGRATIONS.length;
