@@ -5,7 +5,7 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { ProvenanceError } from '../src/errors';
+import { ProvenanceError, type ProvenanceErrorCode } from '../src/errors';
 import { backfillPage } from '../src/settlement/backfill-page';
 import { ServerHistories } from '../src/settlement/history-source';
 import type { HistoryValues } from '../src/settlement/history-values';
@@ -42,7 +42,7 @@ export function createOperationsActivities({
   const shared = { store, source, values, concurrency: pace.concurrency };
   return {
     reconcilePage: ({ after, page_size, opened_before }) =>
-      heartbeating(() => reconcilePage({ ...shared, page_size, opened_before }, after)),
+      heartbeating(() => reconcilePage({ ...shared, page_size, opened_before }, after)).catch(refuseStore),
     prunePage: ({ where, after, page_size, ...request }) =>
       heartbeating(() =>
         withUpkeep(store_url, (database) => {
@@ -55,9 +55,9 @@ export function createOperationsActivities({
         refuseQuestion,
       ),
     backfillPage: (input) =>
-      heartbeating(() => backfillPage({ ...shared, client, pace: paced, namespace, lab }, input)).catch(
-        refuse,
-      ),
+      heartbeating(() => backfillPage({ ...shared, client, pace: paced, namespace, lab }, input))
+        .catch(refuseStore)
+        .catch(refuse),
   };
 }
 
@@ -78,9 +78,24 @@ async function withUpkeep<Result>(
 /** What no second try can mend. */
 function refuseQuestion(error: unknown): never {
   const known = ProvenanceError.is(error) && ['OPTION_INVALID', 'FILTER_INVALID'].includes(error.code);
-  if (!known) throw error;
+  if (!known) return refuseStore(error);
   throw ApplicationFailure.create({ type: QUERY_REFUSED, message: error.message, nonRetryable: true });
 }
+
+/** A store that refuses this worker refuses it again: rights, roles and schemas are for people to mend. The type is the error's code. */
+function refuseStore(error: unknown): never {
+  const known = ProvenanceError.is(error) && STORE_REFUSALS.includes(error.code);
+  if (!known) throw error;
+  throw ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: true });
+}
+
+const STORE_REFUSALS: readonly ProvenanceErrorCode[] = [
+  'STORE_REFUSED',
+  'STORE_MISSING',
+  'STORE_URL_INVALID',
+  'STORE_SCHEMA_NEWER',
+  'NATIVE_MISSING',
+];
 
 /** A third of the workflows' heartbeat timeout. */
 const HEARTBEAT_EVERY_MS = 10_000;

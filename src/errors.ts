@@ -11,6 +11,10 @@ export type ProvenanceErrorCode =
   | 'METADATA_INVALID'
   | 'STORE_URL_INVALID'
   | 'STORE_UNREACHABLE'
+  /** Who asks, or how, is refused: wrong role, password, database, TLS or right. No waiting mends it. */
+  | 'STORE_REFUSED'
+  /** The place can be reached, and no store was made there yet. */
+  | 'STORE_MISSING'
   | 'STORE_SCHEMA_NEWER'
   | 'STORE_CORRUPT'
   | 'STORE_CLOSED'

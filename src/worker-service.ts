@@ -34,6 +34,7 @@ const READY_TIMEOUT_MS = 2_000;
 /** Faults of a store that no waiting mends: a worker must not start as if all were well. */
 const FATAL: readonly ProvenanceErrorCode[] = [
   'STORE_URL_INVALID',
+  'STORE_REFUSED',
   'STORE_SCHEMA_NEWER',
   'STORE_CORRUPT',
   'NATIVE_MISSING',
@@ -83,7 +84,13 @@ export class WorkerService {
       warn: (message) => this.warn('PROVENANCE_PLUGINS', message),
       unasked: (unasked) => this.unasked(unasked),
     });
-    await Promise.all([assertUsable(recorder, this.parts.options.store), capture.warm(recorder)]);
+    try {
+      await Promise.all([assertUsable(recorder, this.parts.options.store), capture.warm(recorder)]);
+    } catch (error) {
+      // Kept, it would go on with a store that refuses, and share it with the next worker of this process.
+      await this.settle(recorder);
+      throw error;
+    }
     this.waiting.add(capture);
     if (this.waiting.size > MAX_WAITING) this.waiting.delete(this.waiting.values().next().value!);
     return capture;

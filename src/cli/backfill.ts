@@ -4,8 +4,10 @@
  * @module
  */
 import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Command } from 'commander';
 import { QUERY_REFUSED } from '../../activities/types';
+import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import { historyValues } from '../history-values';
 import { type BackfillOptions, backfillExecution, knownActivities } from '../settlement/backfill';
 import { type BackfillCounts, emptyBackfillCounts } from '../settlement/counts';
@@ -70,6 +72,9 @@ async function resultOf(handle: WorkflowHandle): Promise<BackfillCounts> {
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
       if ((cause as { type?: unknown }).type === QUERY_REFUSED)
         throw new UsageError(`The server refuses the query: ${cause.message}`, { cause: error });
+      // The store's own words, which its activity could not do anything about.
+      if (cause instanceof ApplicationFailure && cause.type?.startsWith('STORE_'))
+        throw new ProvenanceError(cause.type as ProvenanceErrorCode, cause.message, { cause: error });
     }
     throw error;
   }

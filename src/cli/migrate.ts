@@ -78,9 +78,8 @@ async function printRoles(context: Context, names: string): Promise<ExitCode> {
   const place = parseStoreUrl(context.url);
   if (place.dialect !== 'postgres')
     throw new UsageError('--roles is for a PostgreSQL store; name it with --store postgres://….');
-  const { roleStatements } = await import('../store/postgres/roles.js');
-  const { schemaOf } = await import('../store/postgres/connection.js');
-  context.print(roleStatements(schemaOf(place.url), readRoles(names)));
+  const { rolesOf } = await import('../store/postgres/roles.js');
+  context.print(await rolesOf(place, readRoles(names)));
   return 0;
 }
 

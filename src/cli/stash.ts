@@ -9,6 +9,7 @@ import { describeIssues } from '../metadata/issues';
 import type { Json } from '../model/json';
 import { processAuthor } from '../record/shared-store';
 import { refuseSecrets } from '../record/stash-secrets';
+import { parseStoreUrl } from '../store/location';
 import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
@@ -140,7 +141,7 @@ async function change(
     return stash;
   };
   const stash = await context.withStore(work, { mode: 'write' }).catch((error: unknown) => {
-    if (!options.create || !ProvenanceError.is(error) || error.code !== 'STORE_UNREACHABLE') throw error;
+    if (!options.create || !isMissing(error, context.url)) throw error;
     return context.withStore(
       (store) => {
         context.note(`Created ${store.location}.`);
@@ -164,6 +165,13 @@ async function warnByRules(context: Context, store: Store, key: string, value: J
       `Stored, but the rules of lab ${context.lab} refuse runs with it${unless}: ${describeIssues(issues)} (worker ${workers[0]!.identity}; \`rules\` shows them).`,
     );
   }
+}
+
+/** True when there is no store yet, so that making one is the answer; a server that refuses or is away is told as it is. */
+function isMissing(error: unknown, url: string): boolean {
+  if (!ProvenanceError.is(error)) return false;
+  const file = parseStoreUrl(url).dialect === 'sqlite';
+  return error.code === 'STORE_MISSING' || (file && error.code === 'STORE_UNREACHABLE');
 }
 
 function after(hint: string | undefined): string {

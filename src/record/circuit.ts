@@ -9,6 +9,8 @@ import { ProvenanceError } from '../errors';
 /** No call of a worker waits longer for capture. */
 export const MAX_CALL_MS = 1000;
 
+const LONGEST_PAUSE_MS = 30_000;
+
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
 export interface CircuitOptions {
@@ -20,10 +22,17 @@ export interface CircuitOptions {
   longest_pause_ms?: number;
   /** Which errors count; others pass through and count as an answer. All. */
   counts?: (error: unknown) => boolean;
+  /** Errors that no waiting mends: after one, the pause is the longest of all (30 s) at once. None. */
+  lasts?: (error: unknown) => boolean;
   onChange?: (state: CircuitState) => void;
   /** Tests: a clock and a die. */
   now?: () => number;
   random?: () => number;
+}
+
+/** True for a store that refuses who asks, or how: only a person can mend that. */
+export function isRefusal(error: unknown): boolean {
+  return ProvenanceError.is(error) && error.code === 'STORE_REFUSED';
 }
 
 /** Rejects with `STORE_UNREACHABLE` when `promise` has not settled in time; a late rejection of it is swallowed. */
@@ -87,7 +96,7 @@ export class Circuit {
       return result;
     } catch (error) {
       if (this.options.counts?.(error) === false) this.succeeded();
-      else this.failure();
+      else this.failure(error);
       throw error;
     }
   }
@@ -105,15 +114,17 @@ export class Circuit {
     if (was) this.options.onChange?.('closed');
   }
 
-  private failure(): void {
+  private failure(error: unknown): void {
     const was = this.failed >= this.threshold;
     // A call that was under way when the circuit opened tells nothing new.
     if (was && !this.probing) return;
     this.failed += 1;
     this.probing = false;
     if (this.failed < this.threshold) return;
-    const longest = this.options.longest_pause_ms ?? 30_000;
-    const pause = Math.min(longest, (this.options.first_pause_ms ?? 500) * 2 ** Math.min(this.pauses, 30));
+    const growing = (this.options.first_pause_ms ?? 500) * 2 ** Math.min(this.pauses, 30);
+    const pause = this.options.lasts?.(error)
+      ? LONGEST_PAUSE_MS
+      : Math.min(this.options.longest_pause_ms ?? LONGEST_PAUSE_MS, growing);
     this.pauses += 1;
     // Between half and all of it: processes that lost the store together do not come back together.
     this.next_probe = this.now() + pause * (0.5 + this.random() / 2);

@@ -10,7 +10,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../errors';
 import type { OpenRecord, Store } from '../store/store';
-import { Circuit } from './circuit';
+import { Circuit, isRefusal } from './circuit';
 import { Leftovers } from './leftovers';
 import type { SpoolFigures } from './meter';
 import { OutageNotice } from './outage-notice';
@@ -36,6 +36,8 @@ export interface OutageOptions {
   freed: () => void;
   /** Records were set aside. Must not throw. */
   lose: (kind: string, detail: string, count: number) => void;
+  /** The store refused a call, perhaps after its time. Must not throw. */
+  refused: (error: unknown) => void;
   /** The spool changed. Must not throw. */
   figures: (figures: SpoolFigures) => void;
 }
@@ -74,17 +76,19 @@ export class Outage {
     this.#options = options;
     const { spool, say, figures } = options;
     this.#notice = new OutageNotice(say);
-    this.#unanswered = new Unanswered(() => {
+    const answered = () => {
       // The store is there, late as the answer may be.
       if (this.#circuit.state === 'closed') return;
       this.#circuit.wake();
       this.#answered();
-    });
+    };
+    this.#unanswered = new Unanswered(answered, (error) => isRefusal(error) && options.refused(error));
     this.#door = spool && new SpoolDoor({ ...spool, say, figures, freed: options.freed });
     this.#leftovers =
       this.#door && new Leftovers(this.#door, () => this.#drainLeftovers(), this.#closing.signal);
     this.#circuit = new Circuit({
       counts: isStoreAway,
+      lasts: isRefusal,
       longest_pause_ms: LONGEST_PAUSE_MS,
       onChange: (state) => state === 'open' && this.#begin(),
     });

@@ -10,6 +10,7 @@ import { parseStoreUrl } from '../store/location';
 import { openStore } from '../store/open';
 import type { Author, OpenRecord, Store, WriteAnswer, WriteRecord } from '../store/store';
 import { Admission } from './admission';
+import { isRefusal } from './circuit';
 import { judgeLate, type StashHistory, wantsStash } from './intake-judge';
 import { type Commit, type Instruments, type Logger, noCommit } from './meter';
 import { Outage } from './outage';
@@ -155,6 +156,7 @@ class Shared implements SharedStore {
   readonly #since = Date.now() / 1000;
   #store: Promise<Store> | undefined;
   #warned = false;
+  #warned_of_refusal = false;
   #warned_ms = Number.NEGATIVE_INFINITY;
   readonly #watch: WaitingWatch;
   #spool: SpoolState | undefined;
@@ -170,6 +172,7 @@ class Shared implements SharedStore {
       say: (message) => this.#say(message),
       lose: (...loss) => this.users[0]?.lose(...loss),
       freed: () => this.admission.freed(),
+      refused: (error) => this.#warnOf(error),
       figures: (figures) => {
         for (const { instruments } of this.users) instruments.spool(figures);
       },
@@ -257,6 +260,7 @@ class Shared implements SharedStore {
 
   #committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void {
     this.#warned = false;
+    this.#warned_of_refusal = false;
     const commits = new Map<Instruments, Commit>();
     let [last, commit]: [Instruments?, Commit?] = [];
     for (const [i, { record, instruments }] of group.entries()) {
@@ -282,14 +286,16 @@ class Shared implements SharedStore {
     this.outage.failed();
   }
 
-  /** Why the store took nothing: once per outage, and a store that comes and goes is no more than a line a minute. */
+  /** Why the store took nothing: once per outage, at most a line a minute. Only a person can mend a refusal: it is always told. */
   #warnOf(error: unknown): void {
     const now_ms = performance.now();
-    if (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS) {
+    const refusal = isRefusal(error) && !this.#warned_of_refusal;
+    if (refusal || (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS)) {
       this.#warned_ms = now_ms;
       this.#say(`${describe(error)} Records wait and are tried again.`);
     }
     this.#warned = true;
+    this.#warned_of_refusal ||= refusal;
   }
 
   /** What is done with the records of one intake. */

@@ -6,10 +6,12 @@
 export class Unanswered {
   readonly #calls = new Set<Promise<unknown>>();
   readonly #answered: () => void;
+  readonly #failed: (error: unknown) => void;
 
-  /** `answered`: told of each answer, late as it may be. Must not throw. */
-  constructor(answered: () => void) {
+  /** Told of each answer and each failure, late as it may be. Neither must throw. */
+  constructor(answered: () => void, failed: (error: unknown) => void) {
     this.#answered = answered;
+    this.#failed = failed;
   }
 
   get none(): boolean {
@@ -23,8 +25,9 @@ export class Unanswered {
         this.#calls.delete(noted);
         this.#answered();
       },
-      () => {
+      (error: unknown) => {
         this.#calls.delete(noted);
+        this.#failed(error);
       },
     );
     this.#calls.add(noted);

@@ -23,9 +23,9 @@ export async function exportPostgres(
   try {
     await readIdentity(connections);
     migrate(target, `sqlite:${path}`);
-    await connections.use((client) => exportAll(client, target));
+    await connections.transaction((client) => exportAll(client, target), { snapshot: true });
   } catch (error) {
-    throw storeError(error, place.location);
+    throw storeError(error, connections);
   } finally {
     target.close();
     await connections.close();
@@ -33,7 +33,6 @@ export async function exportPostgres(
 }
 
 async function exportAll(client: Client, target: Database): Promise<void> {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   // Nobody else has the file, and an unfinished one is thrown away.
   target.pragma('synchronous = OFF');
   target.pragma('foreign_keys = 0');
@@ -45,7 +44,6 @@ async function exportAll(client: Client, target: Database): Promise<void> {
     .run(rows[0].storage_id, rows[0].state_id, rows[0].created_time, rows[0].creator);
   for (const table of TRANSFER_TABLES) await exportTable(client, target, table);
   target.exec('COMMIT');
-  await client.query('COMMIT');
 }
 
 async function exportTable(client: Client, target: Database, table: TransferTable): Promise<void> {

@@ -5,13 +5,11 @@
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ProvenanceError } from '../errors';
+import type { ProvenanceError } from '../errors';
+import { readTarget, targetLocation } from './postgres/target';
+import { urlError } from './url-error';
 
 export const DEFAULT_STORE_URL = 'sqlite:provenance.db';
-
-const DEFAULT_POSTGRES_SCHEMA = 'provenance';
-/** Connections of one process. */
-const POOL_SIZE = 4;
 
 export type StoreLocation =
   /** `network`: the file may lie on a network disk. */
@@ -19,7 +17,8 @@ export type StoreLocation =
   | { dialect: 'postgres'; url: string; location: string };
 
 /**
- * Reads a store's URL. Equal locations are the same store.
+ * Reads a store's URL, for PostgreSQL with what services and `PG…` variables add to it. Equal locations are the same store, and a
+ * location is a URL of it without credentials.
  * @throws STORE_URL_INVALID
  */
 export function parseStoreUrl(url: string): StoreLocation {
@@ -61,32 +60,10 @@ function decodePath(path: string): string {
   return path.split(/%3f/i).map(decodeURI).join('?');
 }
 
-function postgresLocation(text: string): StoreLocation {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url) throw invalid('it is not a URL');
-  const { schema } = postgresScope(url);
-  const named = schema === DEFAULT_POSTGRES_SCHEMA ? '' : `?schema=${encodeURIComponent(schema)}`;
-  return { dialect: 'postgres', url: text, location: `postgres://${url.host}${url.pathname}${named}` };
-}
-
-/**
- * Which store of a database a URL names, and how many connections a process may have.
- * @throws STORE_URL_INVALID
- */
-export function postgresScope(url: URL): { schema: string; pool_size: number } {
-  const schema = url.searchParams.get('schema') ?? DEFAULT_POSTGRES_SCHEMA;
-  const pool_size = Number(url.searchParams.get('pool') ?? POOL_SIZE);
-  if (schema === '' || Buffer.byteLength(schema) > 63 || schema.includes('\0'))
-    throw invalid('its ?schema= must have 1 to 63 bytes');
-  if (!Number.isSafeInteger(pool_size) || pool_size < 1 || pool_size > 100)
-    throw invalid('its ?pool= must be a number from 1 to 100');
-  return { schema, pool_size };
+function postgresLocation(url: string): StoreLocation {
+  return { dialect: 'postgres', url, location: targetLocation(readTarget(url)) };
 }
 
 function invalid(why: string, cause?: unknown): ProvenanceError {
-  return new ProvenanceError(
-    'STORE_URL_INVALID',
-    `The store URL is not usable: ${why}. Write sqlite:<path> or postgres://<host>/<database>.`,
-    { cause },
-  );
+  return urlError(`${why}. Write sqlite:<path> or postgres://<host>/<database>`, cause);
 }

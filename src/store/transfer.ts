@@ -126,9 +126,9 @@ class Transfer {
     const values = rows.map(rowOf);
     const places = values.map((row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}`).join(', ')})`);
     const text = `INSERT INTO ${table.name} (${names.join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`;
-    await this.#connections.use(async (client) => {
+    await this.#connections.transaction(async (client) => {
       // What comes over has its links with it; see migrations/0003-chain.postgres.ts.
-      await client.query('SET provenance.copy = on');
+      await client.query('SET LOCAL provenance.copy = on');
       await client.query({ text, values: values.flat() });
     });
     this.#options.onProgress?.(table.name, rows.length);

@@ -6,27 +6,27 @@ import { ENTRY_BYTES, writeEntry } from '../store/digests';
 import { type Client, Connections, quoteName } from '../store/postgres/connection';
 import { storeError } from '../store/postgres/errors';
 import { migrate, readIdentity } from '../store/postgres/migrate';
+import { assertOwner } from '../store/postgres/roles';
 import { storedText } from '../store/postgres/text';
 import { authorText } from './author';
 import { type Burial, type ColumnValue, isChained, type Row, type UpkeepDatabase } from './database';
 
-/** Triggers that keep final documents as they are, by table. */
-const GUARDS: readonly (readonly [table: string, trigger: string])[] = [
-  ['run', 'run_stays'],
-  ['stop', 'stop_stays'],
-  ['settled', 'settled_stays'],
-  ['execution', 'execution_settled_stays'],
-];
+/** Triggers that keep documents as they are, by table. Those of the evidence of upkeep itself always hold. */
+const GUARDS = `SELECT c.relname AS name, t.tgname AS guard FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  WHERE c.relnamespace = $1::regnamespace AND t.tgname LIKE '%\\_stays' AND c.relname NOT IN ('storage', 'chain', 'tombstone')
+  ORDER BY c.relname, t.tgname`;
 
-/** @throws (rejects) STORE_UNREACHABLE, STORE_SCHEMA_NEWER, … */
+/** @throws (rejects) STORE_MISSING, STORE_REFUSED for any role but the owner, STORE_UNREACHABLE, STORE_SCHEMA_NEWER, … */
 export async function openPostgresUpkeep(place: { url: string; location: string }): Promise<UpkeepDatabase> {
   const connections = new Connections({ ...place, mode: 'write' });
   try {
+    await readIdentity(connections);
+    await assertOwner(connections);
     await migrate(connections);
     return new PostgresUpkeep(connections);
   } catch (error) {
     await connections.close();
-    throw storeError(error, place.location);
+    throw storeError(error, connections);
   }
 }
 
@@ -38,7 +38,7 @@ export async function readPostgres(place: { url: string; location: string }): Pr
     return new PostgresUpkeep(connections);
   } catch (error) {
     await connections.close();
-    throw storeError(error, place.location);
+    throw storeError(error, connections);
   }
 }
 
@@ -62,32 +62,33 @@ class PostgresUpkeep implements UpkeepDatabase {
     return this.#guard(() =>
       this.#connections.transaction(async (client) => {
         await client.query('SELECT next_state()');
-        for (const [table, trigger] of GUARDS)
-          await client.query(`ALTER TABLE ${table} DISABLE TRIGGER ${trigger}`);
+        const { rows: guards } = await client.query<{ name: string; guard: string }>(GUARDS, [
+          quoteName(this.#connections.schema),
+        ]);
+        for (const { name, guard } of guards)
+          await client.query(`ALTER TABLE ${quoteName(name)} DISABLE TRIGGER ${quoteName(guard)}`);
         const query: UpkeepDatabase['query'] = async (text, values = []) =>
           (await client.query({ text: numbered(text), values: [...values] })).rows;
         const result = await body({ query, bury: (burial) => bury(client, burial) });
-        for (const [table, trigger] of GUARDS)
-          await client.query(`ALTER TABLE ${table} ENABLE TRIGGER ${trigger}`);
+        for (const { name, guard } of guards)
+          await client.query(`ALTER TABLE ${quoteName(name)} ENABLE TRIGGER ${quoteName(guard)}`);
         return result as Result;
       }),
     );
   }
 
   async compact(tables?: readonly string[]): Promise<void> {
-    await this.#guard(() =>
-      this.#connections.use(async (client) => {
-        const { rows } = await client.query<{ tablename: string }>(
-          'SELECT tablename FROM pg_tables WHERE schemaname = current_schema()',
-        );
-        const names = rows.map(({ tablename }) => tablename);
-        await client.query('SET statement_timeout = 0');
-        // Without FULL the old rows stay in the files until something else takes their room.
-        for (const name of names.filter((one) => tables === undefined || tables.includes(one)))
-          await client.query(`VACUUM (FULL) ${quoteName(name)}`);
-        await client.query('RESET statement_timeout');
-      }),
-    );
+    await this.#guard(async () => {
+      const { schema } = this.#connections;
+      const rows = await this.#connections.query<{ tablename: string }>({
+        text: 'SELECT tablename FROM pg_tables WHERE schemaname = $1',
+        values: [schema],
+      });
+      const names = rows.map(({ tablename }) => tablename);
+      // Without FULL the old rows stay in the files until something else takes their room.
+      for (const name of names.filter((one) => tables === undefined || tables.includes(one)))
+        await this.#connections.alone(`VACUUM (FULL) ${quoteName(schema)}.${quoteName(name)}`);
+    });
   }
 
   close(): Promise<void> {
@@ -98,7 +99,7 @@ class PostgresUpkeep implements UpkeepDatabase {
     try {
       return await action();
     } catch (error) {
-      throw storeError(error, this.location);
+      throw storeError(error, this.#connections);
     }
   }
 }

@@ -157,7 +157,7 @@ class Server implements PostgresServer {
 /** Below the ports that systems give to clients: a server that is stopped for a while finds it free again. */
 const [FIRST_PORT, PORTS] = [20_000, 10_000];
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
     if (await isFree(port)) return port;

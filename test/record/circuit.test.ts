@@ -5,7 +5,9 @@ import { Circuit, type CircuitState, withDeadline } from '../../src/record/circu
 const down = () => Promise.reject(new ProvenanceError('STORE_UNREACHABLE', 'down'));
 const up = () => Promise.resolve('up');
 
-function clocked(options: { counts?: (error: unknown) => boolean } = {}) {
+function clocked(
+  options: { counts?: (error: unknown) => boolean; lasts?: (error: unknown) => boolean } = {},
+) {
   const clock = { now: 0 };
   const changes: CircuitState[] = [];
   const circuit = new Circuit({
@@ -38,6 +40,18 @@ describe('a circuit', () => {
     await expect(circuit.call(count)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
     expect(calls).toBe(0);
     expect(changes).toEqual(['open']);
+  });
+
+  it('asks a store that refuses as seldom as it ever does, from the first pause on', async () => {
+    const { circuit, clock } = clocked({
+      lasts: (error) => (error as { code?: string }).code === 'STORE_REFUSED',
+    });
+    const refused = () => Promise.reject(new ProvenanceError('STORE_REFUSED', 'no'));
+    for (let n = 0; n < 3; n += 1) await circuit.call(refused).catch(() => undefined);
+    expect(circuit.wait_ms).toBe(30_000);
+    clock.now += circuit.wait_ms;
+    await circuit.call(down).catch(() => undefined);
+    expect(circuit.wait_ms).toBe(200);
   });
 
   it('lets one probe through at a time, with pauses that double up to a limit', async () => {

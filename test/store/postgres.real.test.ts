@@ -183,7 +183,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     await query('CREATE TABLE roles.later (a int)');
     await query('SET ROLE lab_writer; INSERT INTO roles.later VALUES (1)');
     await query('SET ROLE lab_reader; SELECT * FROM roles.later');
-    await expect(reader.write([opening({ n: 2 })])).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+    await expect(reader.write([opening({ n: 2 })])).rejects.toMatchObject({ code: 'STORE_REFUSED' });
     for (const change of [
       'DELETE FROM roles.run',
       'UPDATE roles.run SET time = 1',
@@ -228,11 +228,9 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     expect(await (await open(schema('newer'))).write([opening({ n: 1 })])).toMatchObject([
       { kind: 'opened' },
     ]);
-    await expect(open(schema('nothing'), 'read')).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+    await expect(open(schema('nothing'), 'read')).rejects.toMatchObject({ code: 'STORE_MISSING' });
     expect((await query(`SELECT to_regnamespace('nothing') AS it`)).rows[0].it).toBeNull();
-    await expect(open(url.replace(/lab_\d+$/, 'absent'))).rejects.toMatchObject({
-      code: 'STORE_UNREACHABLE',
-    });
+    await expect(open(url.replace(/lab_\d+$/, 'absent'))).rejects.toMatchObject({ code: 'STORE_REFUSED' });
   });
 
   it('says what stands in the way, and goes on when it is gone', async () => {

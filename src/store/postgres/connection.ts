@@ -1,13 +1,14 @@
 /**
- * Connections to PostgreSQL: one pool per store, its sessions set up alike, its failures never uncaught. The only file that
- * loads the driver. Node only.
+ * Transactions on one schema of one database. Nothing is set for a session, only for a transaction: behind a pooler in transaction
+ * mode the next transaction of a session may be another program's. For the same reason no statement is prepared by name, and no
+ * lock is a session's. Node only.
  * @module
  */
-import { createRequire } from 'node:module';
 import type pg from 'pg';
 import { ProvenanceError } from '../../errors';
-import { postgresScope } from '../location';
-import { endsConnection, storeError } from './errors';
+import { endsConnection, type Place, storeError } from './errors';
+import { Servers } from './servers';
+import { readTarget } from './target';
 
 export type Client = Pick<pg.ClientBase, 'query'>;
 
@@ -18,55 +19,91 @@ export interface ConnectionOptions {
   mode: 'read' | 'write';
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
+export interface TransactionOptions {
+  /** All statements see one moment. */
+  snapshot?: boolean;
+  /** No statement has a limit of time: an upgrade of a large store. */
+  patient?: boolean;
+}
+
+/** A function of the schema, as one statement calls it. */
+export interface SchemaFunction {
+  name: string;
+  /** Columns of its answer. */
+  columns: string;
+  /** Types of its parameters. */
+  parameters: readonly string[];
+}
+
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** Past the server's own limit: only an answer that never comes gets here. */
-const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
-const IDLE_MS = 30_000;
+/** The driver has no word for "no limit" beside its own default. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
 
-const INT8 = 20;
-const JSON_TYPE = 114;
-
-/** A pool of connections to one schema of one database. */
-export class Connections {
-  readonly pool: pg.Pool;
+/** Connections to the servers of one store. */
+export class Connections implements Place {
   readonly location: string;
   readonly schema: string;
+  readonly role: string;
+  readonly #servers: Servers;
+  readonly #mode: 'read' | 'write';
 
-  constructor(options: ConnectionOptions) {
-    const { schema, pool_size, connectionString } = readUrl(options.url);
-    this.location = options.location;
-    this.schema = schema;
-    const driver = loadDriver(options.location);
-    this.pool = new driver.Pool({
-      connectionString,
-      max: pool_size,
-      types: { getTypeParser: (oid: number) => parserOf(driver, oid) } as pg.CustomTypesConfig,
-      application_name: 'temporal-provenance',
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
-      idleTimeoutMillis: IDLE_MS,
-      allowExitOnIdle: true,
-      onConnect: (client) => this.#setUp(client, options.mode),
-    });
-    // Without a listener, a connection that the server ends while it is idle would end the process.
-    this.pool.on('error', ignore);
+  /** @throws STORE_URL_INVALID, NATIVE_MISSING */
+  constructor({ url, location, mode }: ConnectionOptions) {
+    const target = readTarget(url);
+    this.location = location;
+    this.schema = target.schema;
+    this.role = target.user;
+    this.#mode = mode;
+    this.#servers = new Servers({ target, location, mode });
   }
 
   /** One statement, on any connection. */
   async query<R extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<R[]> {
-    return this.use(async (client) => (await client.query<R>(statement)).rows);
+    return this.transaction(async (client) => (await client.query<R>(statement)).rows);
+  }
+
+  /** A transaction. It is rolled back when `body` rejects. */
+  async transaction<T>(body: (client: Client) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.#use(async (connection) => {
+      const client = options.patient ? patient(connection) : connection;
+      try {
+        await client.query(this.#begin(options));
+        const result = await body(client);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        if (ProvenanceError.is(error) || !endsConnection(error)) await client.query('ROLLBACK').catch(ignore);
+        throw error;
+      }
+    });
+  }
+
+  /** Calls a function of the schema; that is a transaction by itself, in one round trip. */
+  async call<R extends pg.QueryResultRow>(called: SchemaFunction, values: unknown[]): Promise<R[]> {
+    if (this.#mode === 'read')
+      throw new ProvenanceError('STORE_REFUSED', `The store ${this.location} was opened for reading.`);
+    const text = callAlone(called, quoteName(this.schema));
+    const settings = [quoteName(this.schema), String(LOCK_TIMEOUT_MS)];
+    return this.#use(async (client) => (await client.query<R>(text, [...values, ...settings])).rows);
+  }
+
+  /** One statement that may be part of no transaction; names in it are qualified. It has no limit of time. */
+  async alone(text: string): Promise<void> {
+    await this.#use((client) => patient(client).query(text));
+  }
+
+  async close(): Promise<void> {
+    await this.#servers.close();
   }
 
   /** A connection for as long as `body` runs; thrown away when its failure may have left it unusable. */
-  async use<T>(body: (client: Client) => Promise<T>): Promise<T> {
+  async #use<T>(body: (client: Client) => Promise<T>): Promise<T> {
     let client: pg.PoolClient;
     try {
-      client = await this.pool.connect();
+      client = await this.#servers.connect();
     } catch (error) {
-      throw this.#error(error);
+      throw this.#connectError(error);
     }
     try {
       const result = await body(client);
@@ -78,45 +115,56 @@ export class Connections {
     }
   }
 
-  /** A transaction. It is rolled back when `body` rejects. */
-  async transaction<T>(body: (client: Client) => Promise<T>): Promise<T> {
-    return this.use(async (client) => {
-      await client.query('BEGIN');
-      try {
-        const result = await body(client);
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        if (ProvenanceError.is(error) || !endsConnection(error)) await client.query('ROLLBACK').catch(ignore);
-        throw error;
-      }
-    });
+  #connectError(error: unknown): ProvenanceError {
+    if (!this.#servers.closed) return storeError(error, this);
+    return new ProvenanceError('STORE_CLOSED', `The store ${this.location} is closed.`, { cause: error });
   }
 
-  async close(): Promise<void> {
-    if (!this.pool.ended && !this.pool.ending) await this.pool.end();
+  #begin({ snapshot, patient }: TransactionOptions): string {
+    const limit_ms = patient ? 0 : STATEMENT_TIMEOUT_MS;
+    return `BEGIN${snapshot ? ' ISOLATION LEVEL REPEATABLE READ' : ''}${this.#mode === 'read' ? ' READ ONLY' : ''};
+      SET LOCAL search_path = ${quoteName(this.schema)};
+      SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};
+      SET LOCAL statement_timeout = ${limit_ms};
+      SET LOCAL idle_in_transaction_session_timeout = ${limit_ms};
+      ${this.#mode === 'write' ? 'SET LOCAL synchronous_commit = on;' : ''}
+      SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL client_min_messages = warning`;
   }
+}
 
-  #error(error: unknown): ProvenanceError {
-    if (this.pool.ended || this.pool.ending) {
-      return new ProvenanceError('STORE_CLOSED', `The store ${this.location} is closed.`, { cause: error });
-    }
-    return storeError(error, this.location);
-  }
+/** A call of a function inside a transaction of {@link Connections}. */
+export async function callWithin<R extends pg.QueryResultRow>(
+  client: Client,
+  { name, columns, parameters }: SchemaFunction,
+  values: unknown[],
+): Promise<R[]> {
+  const places = parameters.map((type, i) => `$${i + 1}::${type}`).join(', ');
+  return (await client.query<R>(`SELECT ${columns} FROM ${name}(${places})`, values)).rows;
+}
 
-  async #setUp(client: pg.ClientBase, mode: 'read' | 'write'): Promise<void> {
-    // The pool listens only while a connection is idle.
-    client.on('error', ignore);
-    await client.query(
-      `SET search_path = ${quoteName(this.schema)};
-       SET lock_timeout = ${LOCK_TIMEOUT_MS};
-       SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
-       SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
-       SET synchronous_commit = ${mode === 'write' ? 'on' : 'local'};
-       ${mode === 'read' ? 'SET default_transaction_read_only = on;' : ''}
-       SET extra_float_digits = 1; SET standard_conforming_strings = on; SET client_min_messages = warning;`,
-    );
-  }
+/**
+ * The same as a transaction of its own. The settings come first, since the function's first argument waits for them, and last as long as
+ * the statement's transaction. A statement cannot limit its own time: that is left to the driver.
+ */
+function callAlone({ name, columns, parameters }: SchemaFunction, schema: string): string {
+  const places = parameters.map((type, i) => {
+    const value = `$${i + 1}::${type}`;
+    return i === 0 ? `CASE WHEN s.ready IS NOT NULL THEN ${value} END` : value;
+  });
+  const after = parameters.length;
+  return `SELECT ${columns} FROM (SELECT set_config('search_path', $${after + 1}, true) ||
+      set_config('lock_timeout', $${after + 2}, true) || set_config('synchronous_commit', 'on', true) AS ready) s,
+    LATERAL ${schema}.${name}(${places.join(', ')})`;
+}
+
+/** The same client, whose statements have no limit of time here. */
+function patient(client: Client): Client {
+  const query = (statement: string | pg.QueryConfig, values?: unknown[]) =>
+    client.query({
+      ...(typeof statement === 'string' ? { text: statement, ...(values && { values }) } : statement),
+      query_timeout: NO_LIMIT_MS,
+    } as pg.QueryConfig);
+  return { query } as Client;
 }
 
 /** An identifier of SQL. */
@@ -125,34 +173,5 @@ export function quoteName(name: string): string {
 }
 
 function ignore(): void {
-  // Who uses the connection gets the error from the call; the pool drops it by itself.
-}
-
-function loadDriver(location: string): typeof pg {
-  try {
-    return createRequire(__filename)('pg');
-  } catch (error) {
-    throw storeError(error, location);
-  }
-}
-
-/** Integers of 8 bytes as numbers (none here is above 2^53), JSON as the text that was stored, all else as usual. */
-function parserOf(driver: typeof pg, oid: number): unknown {
-  if (oid === INT8) return Number;
-  if (oid === JSON_TYPE) return (text: string) => text;
-  return driver.types.getTypeParser(oid);
-}
-
-/** Schema that a store's URL names. @throws STORE_URL_INVALID */
-export function schemaOf(url: string): string {
-  return readUrl(url).schema;
-}
-
-/** Our own parameters (`schema`, `pool`) out of a URL; the rest is the driver's. */
-function readUrl(text: string): { schema: string; pool_size: number; connectionString: string } {
-  const url = new URL(text);
-  const scope = postgresScope(url);
-  url.searchParams.delete('schema');
-  url.searchParams.delete('pool');
-  return { ...scope, connectionString: url.href };
+  // A transaction that cannot be rolled back ends with its connection.
 }

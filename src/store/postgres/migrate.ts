@@ -8,7 +8,7 @@ import { ProvenanceError } from '../../errors';
 import { announceUpgrade, LATEST_REVISION, MIGRATIONS } from '../migrations';
 import type { StoreIdentity } from '../store';
 import { type Client, type Connections, quoteName } from './connection';
-import { storeError } from './errors';
+import { isMissingRight, storeError } from './errors';
 
 const MIGRATION_TABLE = `CREATE TABLE IF NOT EXISTS migration (
   revision integer PRIMARY KEY,
@@ -18,6 +18,11 @@ const MIGRATION_TABLE = `CREATE TABLE IF NOT EXISTS migration (
   version text NOT NULL                          -- of the product
 )`;
 
+/** Schemas with a store that this role may see. */
+const STORES = `SELECT n.nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relname IN ('migration', 'storage', 'run') AND c.relkind = 'r'
+  GROUP BY n.nspname HAVING count(*) = 3 ORDER BY n.nspname LIMIT 5`;
+
 /** Tells our advisory locks from other programs': "PRVN". */
 const LOCK_CLASS = 0x5052564e;
 const LOCK_TIMEOUT_MS = 120_000;
@@ -26,16 +31,25 @@ const LOCK_TIMEOUT_MS = 120_000;
 export async function migrate(connections: Connections): Promise<void> {
   if ((await checkRevision(connections)) >= LATEST_REVISION) return;
   try {
-    const before = await connections.transaction((client) => upgrade(client, connections));
+    const before = await connections.transaction((client) => upgrade(client, connections), { patient: true });
     if (before > 0 && before < LATEST_REVISION) announceUpgrade(connections.location, before);
   } catch (error) {
-    throw storeError(error, connections.location);
+    throw isMissingRight(error) ? ownersWork(connections) : storeError(error, connections);
   }
+}
+
+/** Making and upgrading a store is its owner's. */
+function ownersWork({ location, role }: Connections): ProvenanceError {
+  return new ProvenanceError(
+    'STORE_REFUSED',
+    `The store ${location} has to be made, or brought to this release's schema, and role ${role} may not do that: ` +
+      'run `temporal-provenance migrate --create` as the role that owns it, or is to own it.',
+  );
 }
 
 /** Answers the revision that it found. */
 async function upgrade(client: Client, connections: Connections): Promise<number> {
-  await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = 0`);
+  await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, connections.schema]);
   await createSchema(client, connections.schema);
   await client.query(MIGRATION_TABLE);
@@ -114,23 +128,33 @@ async function latest(connections: Connections): Promise<Latest | undefined> {
     });
     return found;
   } catch (error) {
-    throw storeError(error, connections.location);
+    throw storeError(error, connections);
   }
 }
 
-/** @throws (rejects) STORE_UNREACHABLE for a schema without a store in it */
+/** @throws (rejects) STORE_MISSING for a schema without a store in it */
 export async function readIdentity(connections: Connections): Promise<StoreIdentity> {
   const schema_version = await checkRevision(connections);
   if (schema_version === 0) {
-    throw new ProvenanceError(
-      'STORE_UNREACHABLE',
-      `The store ${connections.location} is empty; nothing was recorded yet.`,
-    );
+    throw await missing(connections);
   }
   const [row] = await connections.query<StoreIdentity & { creator: string }>({
     text: 'SELECT storage_id, state_id, created_time, creator FROM storage',
   });
   return { ...row!, schema_version, creator: JSON.parse(row!.creator) };
+}
+
+/** Who names the wrong schema is told of the others. */
+async function missing(connections: Connections): Promise<ProvenanceError> {
+  const rows = await connections.query<{ schema: string }>({ text: STORES });
+  const others = rows.map(({ schema }) => `?schema=${encodeURIComponent(schema)}`);
+  return new ProvenanceError(
+    'STORE_MISSING',
+    `There is no store at ${connections.location} yet: its database answers, and has no schema '${connections.schema}' with one. ` +
+      (others.length > 0
+        ? `Stores are at ${others.join(', ')}.`
+        : 'The first worker makes it, or `temporal-provenance migrate --create`.'),
+  );
 }
 
 function productVersion(): string {

@@ -2,7 +2,7 @@
  * Cold reads of a PostgreSQL store. Node only.
  * @module
  */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import { Reads } from '../reads';
 import type { Schema } from '../schema';
 import type { Connections } from './connection';
@@ -13,14 +13,14 @@ import { findRuns } from './search';
 import { storedText } from './text';
 
 export function openReads(connections: Connections): Reads {
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: connections.pool }) });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(connections) }) });
   return new Reads(db, {
     findRuns: (query) => findRuns(connections, query),
     revision: () => checkRevision(connections),
     // A server checks its pages by itself where it was made with checksums; reading all of them is the check.
     integrity: () => [],
     damage: (error) => {
-      const { code, message } = storeError(error, connections.location);
+      const { code, message } = storeError(error, connections);
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
     readValue: (stored) => readNumber(String(stored)) ?? stored,
@@ -29,4 +29,13 @@ export function openReads(connections: Connections): Reads {
         ? sql`strpos(lower(${sql.ref(column)} COLLATE "C"), ${text}) > 0`
         : sql`FALSE`,
   });
+}
+
+/** Each statement of Kysely is a transaction by itself, and needs a connection for no longer. */
+function poolOf(connections: Connections): PostgresPool {
+  const client = {
+    query: (text: string, values: unknown[]) => connections.transaction((one) => one.query(text, values)),
+    release: () => undefined,
+  } as unknown as PostgresPoolClient;
+  return { connect: async () => client, end: () => connections.close() };
 }

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { RecentMap } from '../recent-map';
 import type { OpenRecord } from '../store';
-import type { Client } from './connection';
+import type { Connections, SchemaFunction } from './connection';
 import type { SetRow, SplitMetadata } from './metadata-sets';
 import { indexedText, storedText } from './text';
 
@@ -40,7 +40,11 @@ export function isNothing({ labs, kinds, environments, sessions, sets }: Wanted)
 }
 
 const CACHE_CHARACTERS = 4_000_000;
-const PLACE = 'SELECT what, key, id FROM place($1, $2, $3, $4, $5)';
+const PLACE: SchemaFunction = {
+  name: 'place',
+  columns: 'what, key, id',
+  parameters: ['text[]', 'json', 'text[]', 'text[]', 'json'],
+};
 
 export class References {
   readonly #ids = new RecentMap<number>(CACHE_CHARACTERS);
@@ -68,18 +72,17 @@ export class References {
   }
 
   /** Finds or makes what is wanted. */
-  async place(client: Client, { labs, kinds, environments, sessions, sets }: Wanted): Promise<void> {
-    const { rows } = await client.query<{ what: What; key: string; id: number }>({
-      name: 'provenance_place',
-      text: PLACE,
-      values: [
-        [...labs],
-        JSON.stringify([...kinds.values()]),
-        [...environments],
-        [...sessions],
-        JSON.stringify([...sets.values()]),
-      ],
-    });
+  async place(
+    connections: Connections,
+    { labs, kinds, environments, sessions, sets }: Wanted,
+  ): Promise<void> {
+    const rows = await connections.call<{ what: What; key: string; id: number }>(PLACE, [
+      [...labs],
+      JSON.stringify([...kinds.values()]),
+      [...environments],
+      [...sessions],
+      JSON.stringify([...sets.values()]),
+    ]);
     for (const { what, key, id } of rows) this.#ids.set(`${what} ${key}`, id);
   }
 

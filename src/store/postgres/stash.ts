@@ -23,7 +23,6 @@ export async function readStash(client: Client, name: string): Promise<StashSnap
     key: string | null;
     value: string;
   }>({
-    name: 'provenance_stash',
     text: `SELECT lab.stash_version AS version, lab.scan_id, s.key, s.value FROM lab LEFT JOIN stash s ON s.lab_id = lab.id
            WHERE lab.name = $1 ORDER BY s.position`,
     values: [indexedText(name)],
@@ -51,8 +50,8 @@ export async function changeStash(
 ): Promise<StashSnapshot> {
   const inits = changes.filter((change) => change.op === 'init');
   if (inits.length === changes.length) {
-    const due = await connections.use((client) => dueChanges(client, name, changes));
-    if (due.length === 0) return connections.use((client) => readStash(client, name));
+    const due = await connections.transaction((client) => dueChanges(client, name, changes));
+    if (due.length === 0) return connections.transaction((client) => readStash(client, name));
   }
   return connections.transaction(async (client) => {
     await client.query('SELECT next_state()');

@@ -26,6 +26,7 @@ import { storeError } from './errors';
 import { migrate, readIdentity } from './migrate';
 import { openReads } from './open-reads';
 import { trimProgress } from './progress-writer';
+import { assertWriter } from './roles';
 import { changeStash, readStash, readStashHistory } from './stash';
 import { indexedText, readText } from './text';
 import { GroupWriter } from './writer';
@@ -40,17 +41,18 @@ export interface PostgresStoreOptions {
   create?: boolean;
 }
 
-/** @throws (rejects) STORE_UNREACHABLE, STORE_BUSY, STORE_SCHEMA_NEWER, STORE_URL_INVALID, NATIVE_MISSING */
+/** @throws (rejects) STORE_UNREACHABLE, STORE_REFUSED, STORE_MISSING, STORE_BUSY, STORE_SCHEMA_NEWER, STORE_URL_INVALID, NATIVE_MISSING */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const mode = options.mode ?? 'write';
   const connections = new Connections({ ...options, mode });
   try {
     if (mode === 'write' && (options.create ?? true)) await migrate(connections);
     const { storage_id } = await readIdentity(connections);
+    if (mode === 'write') await assertWriter(connections);
     return new PostgresStore(connections, storage_id);
   } catch (error) {
     await connections.close();
-    throw storeError(error, options.location);
+    throw storeError(error, connections);
   }
 }
 
@@ -152,7 +154,7 @@ class PostgresStore implements Store {
   searchLog = (query: LogQuery) => this.#guard(() => this.#reads.searchLog(storedQuery(query)));
   trimProgress = (before: number) =>
     this.#guard(() =>
-      trimInSteps((limit) => this.#connections.use((client) => trimProgress(client, before, limit))),
+      trimInSteps((limit) => this.#connections.transaction((client) => trimProgress(client, before, limit))),
     );
   losses = () =>
     this.#guard(async () =>
@@ -176,7 +178,7 @@ class PostgresStore implements Store {
   }
 
   #withClient<T>(body: (client: Client) => Promise<T>): Promise<T> {
-    return this.#guard(() => this.#connections.use(body));
+    return this.#guard(() => this.#connections.transaction(body));
   }
 
   async #guard<T>(action: () => Promise<T>): Promise<T> {
@@ -184,7 +186,7 @@ class PostgresStore implements Store {
       if (this.#closed) throw new ProvenanceError('STORE_CLOSED', `The store ${this.location} is closed.`);
       return await action();
     } catch (error) {
-      throw storeError(error, this.location);
+      throw storeError(error, this.#connections);
     }
   }
 }

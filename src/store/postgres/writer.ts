@@ -4,7 +4,7 @@
  * @module
  */
 import type { StashSnapshot, WriteAnswer, WriteRecord } from '../store';
-import type { Client, Connections } from './connection';
+import { type Client, type Connections, callWithin, type SchemaFunction } from './connection';
 import { faultOf, isRecordFault, isStaleReference } from './errors';
 import {
   type AnswerRow,
@@ -19,9 +19,10 @@ import { MetadataSets } from './metadata-sets';
 import { type RareRecord, wantRare, writeRare } from './record-writer';
 import { isNothing, nothingWanted, References, type Wanted } from './references';
 
-const WRITE_GROUP = {
-  name: 'provenance_write_group',
-  text: 'SELECT section, i, status, seq, scan_id, state_id, retry_of FROM write_group($1, $2, $3, $4, $5, $6)',
+const WRITE_GROUP: SchemaFunction = {
+  name: 'write_group',
+  columns: 'section, i, status, seq, scan_id, state_id, retry_of',
+  parameters: ['bigint', ...GROUPED.map(() => 'json')],
 };
 
 const grouped: ReadonlySet<string> = new Set(GROUPED);
@@ -74,13 +75,12 @@ export class GroupWriter {
 
   async #writeAll(placed: readonly Placed[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
     const wanted = this.#wanted(placed);
-    if (!isNothing(wanted))
-      await this.#connections.use((client) => this.#place(client, placed, wanted, answers));
+    if (!isNothing(wanted)) await this.#place(placed, wanted, answers);
     const waves = wavesOf(placed.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
     const rare = placed.filter(({ i, record }) => !answers[i] && !grouped.has(record.kind));
     try {
       if (waves.length === 1 && rare.length === 0) {
-        await this.#connections.use((client) => this.#group(client, null, waves[0]!, answers));
+        await this.#alone(waves[0]!, answers);
       } else await this.#transaction(waves, rare, answers, false);
     } catch (error) {
       if (!isRecordFault(error) || isStaleReference(error)) throw error;
@@ -90,14 +90,9 @@ export class GroupWriter {
   }
 
   /** Ids of all that the group refers to. A set that can't be stored costs the runs that have it. */
-  async #place(
-    client: Client,
-    placed: readonly Placed[],
-    wanted: Wanted,
-    answers: WriteAnswer[],
-  ): Promise<void> {
+  async #place(placed: readonly Placed[], wanted: Wanted, answers: WriteAnswer[]): Promise<void> {
     try {
-      await this.#references.place(client, wanted);
+      await this.#references.place(this.#connections, wanted);
     } catch (error) {
       if (!isRecordFault(error)) throw error;
       if (placed.length === 1) {
@@ -106,7 +101,7 @@ export class GroupWriter {
       }
       const middle = placed.length >> 1;
       for (const part of [placed.slice(0, middle), placed.slice(middle)]) {
-        await this.#place(client, part, this.#wanted(part), answers);
+        await this.#place(part, this.#wanted(part), answers);
       }
     }
   }
@@ -143,35 +138,44 @@ export class GroupWriter {
     });
   }
 
+  /** A group that is a transaction by itself. */
+  async #alone(records: readonly Placed[], answers: WriteAnswer[]): Promise<void> {
+    const values = groupParameters(records, this.#references);
+    const rows = await this.#connections.call<AnswerRow>(WRITE_GROUP, [null, ...values]);
+    const snapshot = (lab: string) => this.#connections.transaction((client) => this.#snapshot(client, lab));
+    await this.#answer(rows, records, answers, snapshot);
+  }
+
   async #group(
     client: Client,
-    state: number | null,
+    state: number,
     records: readonly Placed[],
     answers: WriteAnswer[],
   ): Promise<void> {
-    const { rows } = await client.query<AnswerRow>({
-      ...WRITE_GROUP,
-      values: [state, ...groupParameters(records, this.#references)],
-    });
+    const values = groupParameters(records, this.#references);
+    const rows = await callWithin<AnswerRow>(client, WRITE_GROUP, [state, ...values]);
+    await this.#answer(rows, records, answers, (lab) => this.#snapshot(client, lab));
+  }
+
+  async #answer(
+    rows: readonly AnswerRow[],
+    records: readonly Placed[],
+    answers: WriteAnswer[],
+    snapshot: (lab: string) => Promise<StashSnapshot>,
+  ): Promise<void> {
     const moved = new Map<string, StashSnapshot>();
     for (const row of rows) {
       const answer = answerOf(row, this.#storage_id);
-      if (answer !== 'stash-moved') answers[row.i] = answer;
-      else answers[row.i] = { kind: 'stash-moved', stash: await this.#moved(client, records, row.i, moved) };
+      if (answer !== 'stash-moved') {
+        answers[row.i] = answer;
+        continue;
+      }
+      const { record } = records.find((one) => one.i === row.i)!;
+      const lab = record.kind === 'open' ? record.lab : '';
+      const stash = moved.get(lab) ?? (await snapshot(lab));
+      moved.set(lab, stash);
+      answers[row.i] = { kind: 'stash-moved', stash };
     }
-  }
-
-  async #moved(
-    client: Client,
-    records: readonly Placed[],
-    i: number,
-    known: Map<string, StashSnapshot>,
-  ): Promise<StashSnapshot> {
-    const { record } = records.find((one) => one.i === i)!;
-    const lab = record.kind === 'open' ? record.lab : '';
-    const stash = known.get(lab) ?? (await this.#snapshot(client, lab));
-    known.set(lab, stash);
-    return stash;
   }
 }
 
