@@ -71,7 +71,7 @@ test('without a cache, where every task replays, the outcomes are the same', asy
   const together = await performInOneTask('completionAndTimer', await makeStage('with', more));
   expect(together.outcome).toEqual(SCENARIOS.completionAndTimer!.outcome);
   const stage = await makeStage('with', more);
-  const types = ['surfaces', 'described', 'signalled', 'updated', 'localBackOff'];
+  const types = ['surfaces', 'described', 'signalled', 'updated', 'questioned', 'localBackOff'];
   const all = await (await stage.worker()).runUntil(() =>
     Promise.all(types.map((type) => perform(type, stage))),
   );

@@ -24,6 +24,7 @@ export const SCENARIOS: { [workflowType: string]: Scenario } = {
   described: { outcome: ['set', 'scope', 'inner, local', 'child'] },
   signalled: { outcome: ['signal 1', 'signal 2', 'main'], drive: signalTwice },
   updated: { outcome: ['exposed 1 s', 'exposed 2 s'], drive: update },
+  questioned: { outcome: ['exposed 1 s', 'exposed 2 s'], drive: ask },
   cancelRequested: { outcome: 'Workflow execution cancelled', drive: cancel },
   chained: { outcome: 'round 2' },
   failedChild: { outcome: ['child failed', 'after'] },
@@ -117,6 +118,14 @@ async function signalTwice(handle: WorkflowHandle): Promise<undefined> {
 async function update(handle: WorkflowHandle): Promise<undefined> {
   await handle.executeUpdate('expose', { args: [1] });
   await handle.executeUpdate('expose', { args: [-1] }).catch(() => undefined);
+  await handle.executeUpdate('expose', { args: [2] });
+}
+
+async function ask(handle: WorkflowHandle): Promise<undefined> {
+  await handle.query('look');
+  await handle.executeUpdate('expose', { args: [-1] }).catch(() => undefined);
+  await handle.executeUpdate('expose', { args: [1] });
+  await handle.query('look');
   await handle.executeUpdate('expose', { args: [2] });
 }
 
