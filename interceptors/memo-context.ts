@@ -5,7 +5,7 @@
  */
 import type { Payload } from '@temporalio/common';
 import { isJsonObject } from '../src/model/json';
-import { changedNumbers, type MetadataContext } from './propagation';
+import { changedNumbers, type MetadataContext, withoutFaulty } from './propagation';
 import { snapshotMetadata } from './snapshot';
 
 /**
@@ -14,9 +14,10 @@ import { snapshotMetadata } from './snapshot';
  * @param value What the lab's converter makes of the payload.
  * @param payload As it came, decoded by the lab's codecs.
  */
-export function memoContext(value: unknown, payload: Payload | undefined): MetadataContext {
+export function memoContext(value: unknown, payload: Payload | null | undefined): MetadataContext {
   if (!isJsonObject(value)) return {};
   const { fields, issues } = snapshotMetadata(value);
-  const all = [...issues, ...changedNumbers(payload)];
-  return all.length > 0 ? { user: fields, issues: all } : { user: fields };
+  const changed = changedNumbers(payload);
+  if (issues.length + changed.length === 0) return { user: fields };
+  return { user: withoutFaulty(fields, changed), issues: [...issues, ...changed] };
 }

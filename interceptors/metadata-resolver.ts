@@ -8,10 +8,11 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import { checkMetadata } from '../src/metadata/fields';
 import type { MetadataIssue } from '../src/model/documents';
-import { isJsonObject, type Json, type JsonObject } from '../src/model/json';
+import type { Json, JsonObject } from '../src/model/json';
 import type { Recorder } from '../src/record/recorder';
 import { type ExecutionFacts, type Executions, factsOf } from './executions';
 import type { FirstEvents } from './first-event';
+import { memoContext } from './memo-context';
 import {
   contextKey,
   decodeHeader,
@@ -197,8 +198,9 @@ export class MetadataResolver {
     let opened: MetadataContext = rest;
     try {
       if (sealed) {
-        const user: unknown = defaultPayloadConverter.fromPayload(await unseal(sealed, this.parts.codecs));
-        if (isJsonObject(user)) opened = joinedContexts({ user }, opened);
+        const payload = await unseal(sealed, this.parts.codecs);
+        const user: unknown = defaultPayloadConverter.fromPayload(payload);
+        opened = joinedContexts(memoContext(user, payload), opened);
       }
       if (!opaque) return opened;
       const inner = decodeHeader(await unseal(opaque, this.parts.codecs));

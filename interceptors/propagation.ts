@@ -104,9 +104,7 @@ export function decodeHeader(payload: Payload): WireHeader {
     const text = jsonText(payload);
     const value: unknown = text && JSON.parse(text);
     if (text && isJsonObject(value) && value.v === HEADER_VERSION) {
-      const header = value as unknown as WireHeader;
-      const changed = changedIn(text).map(({ path: [, ...path], message }) => ({ path, message }));
-      return changed.length > 0 ? { ...header, issues: [...(header.issues ?? []), ...changed] } : header;
+      return withoutChanged(value as unknown as WireHeader, text);
     }
   } catch {
     // Falls through: whatever it is, it is passed on as it came.
@@ -120,11 +118,31 @@ export function decodeHeader(payload: Payload): WireHeader {
  */
 export function changedNumbers(payload: Payload | null | undefined): MetadataIssue[] {
   const text = payload && jsonText(payload);
-  return text ? changedIn(text) : [];
+  return text ? issuesOf(text) : [];
 }
 
-function changedIn(text: string): MetadataIssue[] {
+/** A layer of metadata without the fields that `issues` name. */
+export function withoutFaulty(layer: JsonObject, issues: readonly MetadataIssue[]): JsonObject {
+  const faulty = new Set(issues.map(({ path }) => path[0]));
+  return Object.fromEntries(Object.entries(layer).filter(([key]) => !faulty.has(key)));
+}
+
+function issuesOf(text: string): MetadataIssue[] {
   return largeIntegers(text, isKept).map(({ path }) => ({ path, message: QUOTE_IT }));
+}
+
+/** The header with such fields of its layers named, and left out. */
+function withoutChanged(header: WireHeader, text: string): WireHeader {
+  const all = issuesOf(text);
+  if (all.length === 0) return header;
+  const kept: WireHeader = { ...header, issues: [...(header.issues ?? [])] };
+  for (const layer of ['user', 'plan'] as const) {
+    const own = all.filter(({ path }) => path[0] === layer);
+    const issues = own.map(({ path, message }) => ({ path: path.slice(1), message }));
+    kept.issues?.push(...issues);
+    if (kept[layer]) kept[layer] = withoutFaulty(kept[layer], issues);
+  }
+  return kept;
 }
 
 function jsonText({ data, metadata }: Payload): string | undefined {

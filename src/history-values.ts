@@ -3,7 +3,7 @@
  * metadata merged and checked. What the settlement of runs is given. Node only.
  * @module
  */
-import type { Headers } from '@temporalio/common';
+import type { Headers, Payload } from '@temporalio/common';
 import { compileCaptureRules } from '../interceptors/capture-rules';
 import {
   changedNumbers,
@@ -12,6 +12,7 @@ import {
   type MetadataContext,
   parseContextKey,
   readHeader,
+  withoutFaulty,
 } from '../interceptors/propagation';
 import { plainValues, withheldValues } from '../interceptors/values';
 import { digestKey } from './digest-key';
@@ -63,20 +64,21 @@ function captures(rules: Json | undefined, activity_type: string): boolean {
 async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor): Promise<RecordedMetadata> {
   const { user, plan } = await layersOf(carriers);
   const changed = changedLayers(carriers);
-  const checked = changed ? {} : { user: checkedLayer(user), plan: checkedLayer(plan) };
+  const checked = { user: checkedLayer(user), plan: checkedLayer(plan) };
   const merged = mergeSources({ ...checked, inferred: carriers.inferred });
   const { scan_id } = merged.fields;
   if (isScanId(scan_id)) delete merged.fields.scan_id;
   const text = JSON.stringify(redactMerged(redactor, merged).merged);
-  const rejected = (user !== undefined && !checked.user) || (plan !== undefined && !checked.plan);
+  const misshapen = (user !== undefined && !checked.user) || (plan !== undefined && !checked.plan);
+  const rejected = changed ?? (misshapen ? 'metadata of a shape that metadata cannot have' : undefined);
   return {
     text,
     ...(isScanId(scan_id) && { scan_id }),
-    ...(rejected && { rejected: changed ?? 'metadata of a shape that metadata cannot have' }),
+    ...(rejected && { rejected }),
   };
 }
 
-/** Why none of it can be recorded as it was given; `undefined` where that is not so. */
+/** Which of it can't be recorded as it was given, and so was left out; `undefined` where there is none. */
 function changedLayers({ headers, memo }: MetadataCarriers): string | undefined {
   const own = headers.map((fields) => (fields as Headers | undefined)?.[HEADER_NAME]).find(Boolean);
   const [issue] = changedNumbers(own ?? memo?.[MEMO_NAME]);
@@ -92,7 +94,7 @@ async function layersOf({ headers, memo, context }: MetadataCarriers): Promise<M
     .map((fields) => readHeader(fields as Parameters<typeof readHeader>[0]))
     .find(Boolean);
   const entry = memo?.[MEMO_NAME];
-  if (!header) return entry ? { user: decodePlain(entry) as JsonObject } : {};
+  if (!header) return entry ? { user: memoLayer(entry) } : {};
   let { user, plan, context: key }: MetadataContext = header;
   for (let depth = 0; key && depth < MAX_CONTEXT_DEPTH; depth += 1) {
     const address = parseContextKey(key);
@@ -103,6 +105,11 @@ async function layersOf({ headers, memo, context }: MetadataCarriers): Promise<M
     key = outer.context;
   }
   return { user, plan };
+}
+
+function memoLayer(entry: Payload): JsonObject {
+  const value = decodePlain(entry) as JsonObject;
+  return isJsonObject(value) ? withoutFaulty(value, changedNumbers(entry)) : value;
 }
 
 function checkedLayer(layer: unknown): JsonObject | undefined {

@@ -153,3 +153,26 @@ test('a look that fails is a loss, and the run says that it knows less', async (
   expect(resolved.incomplete).toMatch(/could not be read/);
   expect(losses).toEqual(['lookup']);
 });
+
+test('a whole number that would be changed is left out and named: in a header, and in what was sealed', async () => {
+  const json = (text: string): Payload => ({
+    metadata: { encoding: Buffer.from('json/plain') },
+    data: Buffer.from(text),
+  });
+  const issue = { path: ['ids', 0], message: expect.stringContaining('in quotes, as text') };
+  const plain = await resolver().resolve({
+    header: json('{"v": 1, "user": {"ids": [9007199254740993], "operator": "Ada"}}'),
+    execution,
+    client: () => undefined,
+  });
+  expect(plain).toMatchObject({ user: { operator: 'Ada' }, issues: [issue] });
+  expect(plain.user).not.toHaveProperty('ids');
+  const [encoded] = await codec.encode([json('{"ids": [9007199254740993], "operator": "Ada"}')]);
+  const opened = await resolver({ codecs: [codec] }).resolve({
+    header: encodeHeader({ sealed: sealPayload(encoded!) }),
+    execution,
+    client: () => undefined,
+  });
+  expect(opened).toMatchObject({ user: { operator: 'Ada' }, issues: [issue] });
+  expect(opened.user).not.toHaveProperty('ids');
+});

@@ -194,3 +194,10 @@ test('the folder of a spool in a file is relative to the file', () => {
   expect(resolveOptions().spool).toEqual({ folder: join(folder, 'kept'), maxBytes: 1_000_000 });
   expect(resolveOptions({ spool: { folder: 'mine' } }).spool).toEqual({ folder: 'mine' });
 });
+
+test('the option stash is taken as it is now: a later change of the object has no effect', () => {
+  const stash = { proposal: { number: 1 } };
+  const resolved = resolveOptions({ stash });
+  stash.proposal.number = 2;
+  expect(resolved.stash).toEqual({ proposal: { number: 1 } });
+});
