@@ -5,7 +5,6 @@
  * of call. Node only.
  * @module
  */
-import * as sdk from '@temporalio/common/lib/interceptors';
 import { HEADER_NAME } from '../interceptors/propagation';
 import { currentClientMetadata } from './client-metadata';
 
@@ -40,8 +39,9 @@ export function listenToClients(): void {
   const told = new Set<string>();
   holder[LISTENING] = told;
   try {
-    const hooks = sdk as unknown as { composeInterceptors: Compose };
+    const hooks: { composeInterceptors: Compose } = require('@temporalio/common/lib/interceptors');
     const compose = hooks.composeInterceptors;
+    if (typeof compose !== 'function') return;
     hooks.composeInterceptors = (interceptors, method, next) => {
       const call = STARTS.get(method);
       return compose(interceptors, method, call === undefined ? next : watched(next, call, told));

@@ -13,6 +13,7 @@ export type { GitOptions } from './environment/git/live';
 export type { DockerOptions } from './environment/image';
 export { type RestoreOptions, type RestoreReport, restoreCode } from './environment/restore';
 export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './errors';
+export type { FieldRule, FieldRules } from './metadata/field-rules';
 export type { RedactOptions } from './metadata/redact';
 export type { Normalizer, Validator } from './metadata/validate';
 export type {
@@ -29,7 +30,13 @@ export {
   operationsTaskQueue,
   operationsWorkflowsPath,
 } from './operations';
-export type { CaptureOptions, LogOptions, ProvenancePluginOptions, ValueOptions } from './options';
+export type {
+  CaptureOptions,
+  LogOptions,
+  ProvenancePluginOptions,
+  RuleOptions,
+  ValueOptions,
+} from './options';
 export { ProvenancePlugin } from './plugin';
 export type { OnRefusal, ScanIdSource } from './record/drafts';
 export type { Subscriber } from './record/emission';
