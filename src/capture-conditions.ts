@@ -34,8 +34,13 @@ export function captureRules({ capture }: ResolvedOptions): { [pattern: string]:
   return typeof lookup === 'string' || lookup === undefined ? all : { ...all, lookup: lookup as CaptureRule };
 }
 
-/** Those rules as they are kept with the session, for those who wonder why an activity has no run. */
+/**
+ * What is kept of it with the session: those rules, for those who wonder why an activity has no run, and where code, config
+ * and store were found.
+ */
 export function captureDetail(options: ResolvedOptions): JsonObject {
+  const places = options.places as unknown as JsonObject;
   const rules = Object.entries(captureRules(options));
-  return rules.length === 0 ? {} : { capture: rules.map(([pattern, rule]) => [pattern, rule !== false]) };
+  if (rules.length === 0) return { places };
+  return { places, capture: rules.map(([pattern, rule]) => [pattern, rule !== false]) };
 }

@@ -6,7 +6,7 @@
 import { dirname, resolve } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import type { CaptureRule } from '../interceptors/capture-rules';
-import { type Config, readConfig } from './config';
+import type { Config } from './config';
 import type { EnvironmentOptions } from './environment/capture';
 import { ProvenanceError } from './errors';
 import type { FieldRules } from './metadata/field-rules';
@@ -17,10 +17,11 @@ import type { RedactOptions } from './metadata/redact';
 import type { Normalizer, Validator } from './metadata/validate';
 import { isJsonObject, type JsonObject } from './model/json';
 import { faultOf, type OptionSchemas, optionSchemas } from './option-schema';
+import { findPlaces, type Places } from './places';
 import type { OnRefusal, ScanIdSource } from './record/drafts';
 import type { Subscriber } from './record/emission';
 import type { SpoolPlace } from './record/spool-place';
-import { DEFAULT_STORE_URL, parseStoreUrl } from './store/location';
+import { parseStoreUrl } from './store/location';
 
 /** Which activities leave a run, by type; `lookup: 'off'` keeps the plugin from reading histories. */
 export interface CaptureOptions {
@@ -109,6 +110,8 @@ export interface ResolvedOptions extends ProvenancePluginOptions {
   labs: { [lab: string]: RuleOptions };
   onStoreFailure: 'spool' | 'block';
   capture: CaptureOptions;
+  /** Where code, config file and store were found. */
+  places: Places;
 }
 
 /**
@@ -117,11 +120,10 @@ export interface ResolvedOptions extends ProvenancePluginOptions {
  */
 export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOptions {
   check('constructed', given, 'ProvenancePlugin', 'OPTION_INVALID');
-  const config = readConfig(process.cwd());
+  const { config, store, places } = findPlaces(given.store);
   const file = (config?.values ?? {}) as ProvenancePluginOptions;
   if (config) checkFileOptions(config);
   const own = withoutUndefined(given);
-  const store = own.store ?? process.env.PROVENANCE_STORE ?? config?.store ?? DEFAULT_STORE_URL;
   checkStore(store);
   const stash = own.stash ?? file.stash;
   return {
@@ -135,6 +137,7 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
     ...(stash && { stash: copyJson(stash) }),
     store,
     labs: mergedLabs(file.labs, own.labs),
+    places,
     spool: own.spool ?? (config && spoolAt(file.spool, dirname(config.path))),
   };
 }

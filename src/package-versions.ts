@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
+import { programOf } from './environment/program';
 
 /** npm's rule for names. */
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]{0,213}$/;
@@ -25,7 +26,7 @@ export function ownVersion(): string | undefined {
 /** Of the installed npm package that bears this name, as this process would load it. */
 export function versionByName(name: string): string | undefined {
   if (!PACKAGE_NAME.test(name)) return undefined;
-  const folders = tried(() => createRequire(join(process.cwd(), 'index.js')).resolve.paths(name)) ?? [];
+  const folders = tried(() => createRequire(join(programOf().folder, 'index.js')).resolve.paths(name)) ?? [];
   for (const folder of folders) {
     const found = manifestIn(join(folder, name));
     if (found?.name === name) return found.version;

@@ -32,6 +32,7 @@ import { captureConditions, captureDetail, captureRules } from './capture-condit
 import { mustNotRunBare } from './demands';
 import { digestKey } from './digest-key';
 import { CAPTURE_TIMEOUT_MS, captureEnvironment, type Masking } from './environment/capture';
+import { ownPart } from './environment/seen';
 import type { LabRulesBook } from './lab-rules';
 import type { Redactor } from './metadata/redact';
 import type { CaptureConditions, CapturedEnvironment, WorkerSession } from './model/environment';
@@ -40,8 +41,9 @@ import { otherPlugins, pluginsAfterOurs } from './other-plugins';
 import type { Recorder } from './record/recorder';
 import { within } from './record/within';
 import { hasFactory, marked } from './registration';
+import { SessionModules } from './session-modules';
 import { initialConstants } from './worker-constants';
-import { manifestOf, watchBundle } from './worker-manifest';
+import { manifestOf, watchBundle, workflowCode } from './worker-manifest';
 import { beginSession, type SessionOptions } from './worker-session';
 
 /** Beyond the capture's own budget: only one that hangs gets here. */
@@ -98,6 +100,7 @@ export class WorkerCapture {
   private state: 'made' | 'begun' | 'failed' = 'made';
   /** Attempts whose interceptors were asked for: another plugin may have made two ways to them. */
   private readonly asked = new WeakSet<object>();
+  private readonly modules: SessionModules;
 
   constructor(given: WorkerOptions, parts: CaptureParts, host: CaptureHost) {
     const { options } = parts;
@@ -107,6 +110,7 @@ export class WorkerCapture {
     this.configured = watched.options;
     this.bundleCode = watched.code;
     this.constants = initialConstants(options, given);
+    this.modules = new SessionModules((options.environment || undefined)?.cwd);
     this.conditions = captureConditions(options, given, this.constants.lab);
     this.activity = marked((context) => this.interceptors(context), this);
     this.logger = listeningLogger(host.logger, () => this.current());
@@ -145,7 +149,7 @@ export class WorkerCapture {
       const running = options();
       this.session = this.openSession(running);
       this.live = this.makeLive(running, recorder);
-      this.completing = this.complete(running, recorder, this.session).finally(() => {
+      this.completing = this.complete(recorder, this.session).finally(() => {
         this.completing = undefined;
         this.early = undefined; // its patches and lock files may be large
       });
@@ -223,6 +227,7 @@ export class WorkerCapture {
     }
     this.live = undefined;
     try {
+      if (session) this.modules.end(session);
       if (session) this.tell(live.recorder, { ...session, stop_time: Date.now() / 1000 });
     } catch (error) {
       lose(live.recorder, 'session', error);
@@ -230,14 +235,16 @@ export class WorkerCapture {
   }
 
   /** The environment's last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
-  private async complete(running: RunningOptions, recorder: Recorder, session: WorkerSession): Promise<void> {
+  private async complete(recorder: Recorder, session: WorkerSession): Promise<void> {
     try {
-      if (this.parts.options.environment !== false) await this.nameEnvironment(running, recorder, session);
+      if (this.parts.options.environment !== false) await this.nameEnvironment(recorder, session);
     } catch (error) {
       lose(recorder, 'environment', error);
     }
     try {
       this.tell(recorder, { ...session });
+      if (this.parts.options.environment !== false)
+        this.modules.watch(session, () => this.tell(recorder, { ...session }));
     } catch (error) {
       lose(recorder, 'session', error);
     }
@@ -249,14 +256,11 @@ export class WorkerCapture {
     recorder.session({ ...session, ...(rules && { rules: rules.digest }) }, rules && [rules]);
   }
 
-  private async nameEnvironment(
-    running: RunningOptions,
-    recorder: Recorder,
-    session: WorkerSession,
-  ): Promise<void> {
-    const captured = await this.captureEnvironment(running);
+  private async nameEnvironment(recorder: Recorder, session: WorkerSession): Promise<void> {
+    const captured = await this.captureEnvironment();
     this.runIn(captured, recorder);
     session.environment = captured.environment.id;
+    session.captured = ownPart(captured.environment);
   }
 
   /** Runs that open from now on have this environment. */
@@ -310,17 +314,13 @@ export class WorkerCapture {
     return { recorder, activity, values, limits, sinks };
   }
 
-  private captureEnvironment(running?: RunningOptions): Promise<CapturedEnvironment> {
-    const code = this.bundleCode();
-    const { workflowBundle, workflowsPath } = this.configured;
+  private captureEnvironment(): Promise<CapturedEnvironment> {
     const given = this.parts.options.environment || {};
     const captured = captureEnvironment(
       {
         ...given,
         plugins: manifestOf(this.configured),
-        workflowBundle:
-          workflowBundle ?? (code ? { code } : workflowsPath ? { path: workflowsPath } : undefined),
-        buildId: this.configured.buildId ?? running?.workerDeploymentOptions?.version.buildId,
+        workflowBundle: workflowCode(this.configured, this.bundleCode()),
       },
       this.host.masking,
     );

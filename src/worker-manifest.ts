@@ -5,7 +5,7 @@
  */
 import { basename } from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';
-import type { PluginManifestEntry } from './environment/capture';
+import type { PluginManifestEntry, WorkflowCode } from './environment/capture';
 import { versionAround, versionByName, versionOf } from './package-versions';
 
 /** What stands between Temporal and the worker's code, by kind, name and (where it can be known) version, in the order given. */
@@ -27,6 +27,20 @@ export function manifestOf(options: WorkerOptions): PluginManifestEntry[] {
       entry('codec', codec.constructor?.name || 'anonymous', versionOf(codec)),
     ),
   ];
+}
+
+/**
+ * The code of a worker's workflows: its bundle, or their path with the `code` that the SDK made of it, and the modules that
+ * it loads by path beside them (interceptors of workflows, data converters).
+ */
+export function workflowCode(options: WorkerOptions, code: string | undefined): WorkflowCode {
+  const { workflowBundle, workflowsPath, interceptors, dataConverter } = options;
+  const converters = [dataConverter?.payloadConverterPath, dataConverter?.failureConverterPath];
+  const modules = [
+    ...(interceptors?.workflowModules ?? []),
+    ...converters.filter((path) => path !== undefined),
+  ];
+  return { ...(workflowBundle ?? (workflowsPath ? { code, path: workflowsPath } : {})), modules };
 }
 
 function entry(

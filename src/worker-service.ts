@@ -18,6 +18,7 @@ import { ProvenanceError, type ProvenanceErrorCode } from './errors';
 import type { LabRulesBook } from './lab-rules';
 import type { RedactOptions, Redactor } from './metadata/redact';
 import type { ResolvedOptions } from './options';
+import { announcePlaces } from './places';
 import { createRecorder, type Recorder } from './record/recorder';
 import { markedCapture } from './registration';
 import { keepDays } from './retention';
@@ -116,6 +117,8 @@ export class WorkerService {
     try {
       // The worker has made it, if nobody else has.
       this.sdk.attach(Runtime.instance());
+      const { store, places } = this.parts.options;
+      announcePlaces(places, capture.conditions.lab, store, Runtime.instance().logger);
       capture.begin(worker, recorder);
       // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
       await next(worker);

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, resolve } from 'node:path';
-import { type Config, readConfig, storeUrlAt } from '../config';
+import { type Config, chooseStore, readConfig, storeUrlAt } from '../config';
 import { checkFileOptions } from '../options';
 import { spoolFolder } from '../record/spool-place';
 import { openStore } from '../store/open';
@@ -56,8 +56,8 @@ export class Context {
   /** URL of the store. */
   get url(): string {
     const given = this.options.store ?? (this.io.env.PROVENANCE_STORE || undefined);
-    if (given !== undefined) return storeUrlAt(given, this.io.cwd);
-    return this.config?.store ?? storeUrlAt('sqlite:provenance.db', this.io.cwd);
+    const config = given === undefined ? this.config : undefined;
+    return storeUrlAt(chooseStore({ given, config, folders: [this.io.cwd] }).url, this.io.cwd);
   }
 
   /** Folder of the spool of that store on this machine. `given`: as a flag names it. */

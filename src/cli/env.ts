@@ -7,6 +7,7 @@ import type { Environment } from '../model/environment';
 import { isJsonObject, type Json } from '../model/json';
 import type { Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
+import { environmentOf } from './environment-of';
 import { NotFound, UsageError } from './io';
 import { findRun, RUN_ARGUMENT } from './reference';
 import { environmentFacts, fact, shortDigest } from './render/environment';
@@ -97,10 +98,10 @@ async function find(context: Context, store: Store, word: string): Promise<Envir
     if (word.length > 36 || word.includes(':'))
       throw new NotFound(`No environment '${word}' in ${store.location}.`);
   }
-  const { start } = await findRun(context, store, word);
-  const environment = start.provenance.environment && (await store.environment(start.provenance.environment));
+  const run = await findRun(context, store, word);
+  const environment = await environmentOf(store, run);
   if (environment) return environment;
-  throw new NotFound(`The environment of run ${start.uid} was not captured.`);
+  throw new NotFound(`The environment of run ${run.start.uid} was not captured.`);
 }
 
 /** A set of packages one a line; a lock file, where that is all that was kept, as it is. */

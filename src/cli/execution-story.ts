@@ -3,6 +3,7 @@
  * log, and what the run that failed needs to be understood. Bounded, and says where it stopped. Node only.
  * @module
  */
+
 import type { Decision } from '../model/decision';
 import type { RecordedError, RunRecord } from '../model/documents';
 import type { Environment, WorkerSession } from '../model/environment';
@@ -10,6 +11,7 @@ import type { ExecutionClose, ExecutionRecord } from '../model/execution';
 import type { LogLine } from '../model/progress';
 import type { Condition } from '../store/filter';
 import type { LateReport, RefusalRecord, Store } from '../store/store';
+import { environmentOf } from './environment-of';
 import { statusOf, toneOf } from './render/status';
 
 /** Most runs that are read of all executions of a tree together. */
@@ -68,13 +70,13 @@ export async function storyOf(store: Store, execution: ExecutionRecord): Promise
     limit: MAX_EXECUTIONS,
   });
   const found = culpritOf(tree);
-  const newest = tree.runs.at(-1)?.start.provenance.environment;
+  const newest = tree.runs.at(-1);
   return {
     tree,
     chain,
     log: await store.log({ run_id: start.run_id }),
     late: await store.lateReports({ run_id: start.run_id }),
-    environment: newest ? await store.environment(newest) : null,
+    environment: newest ? await environmentOf(store, newest) : null,
     truncated: budget.truncated,
     ...(found && { culprit: await explained(store, found.run, found.tree) }),
   };
@@ -198,12 +200,12 @@ function endTime({ start, stop, settled }: RunRecord): number {
 
 async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Promise<Culprit> {
   const { uid, provenance, temporal } = run.start;
-  const { environment, session } = provenance;
+  const { session } = provenance;
   return {
     run,
     tree,
     attempts: tree.runs.filter(({ start }) => start.temporal.activity_id === temporal.activity_id),
-    environment: environment ? await store.environment(environment) : null,
+    environment: await environmentOf(store, run),
     session: session ? await store.session(session) : null,
     log: await store.log({ run_start: uid }),
     checkpoints: (await store.checkpoints(uid)).length,

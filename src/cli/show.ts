@@ -2,11 +2,13 @@
  * `show RUN` and `show EXECUTION`: one run, or one execution with its runs and children, as a person would read it. Node only.
  * @module
  */
+
 import type { Command } from 'commander';
 import type { RunRecord } from '../model/documents';
 import type { ExecutionRecord } from '../model/execution';
 import type { Store } from '../store/store';
 import type { Context } from './context';
+import { environmentOf } from './environment-of';
 import { findSubject, SUBJECT_ARGUMENT, type Wanted } from './execution-reference';
 import { type ExecutionStory, type ExecutionTree, storyOf } from './execution-story';
 import { describeExecution } from './render/execution';
@@ -58,12 +60,12 @@ async function showRun(context: Context, store: Store, run: RunRecord, options: 
 }
 
 async function runStoryOf(store: Store, run: RunRecord, options: ShowOptions): Promise<RunStory> {
-  const { environment, session } = run.start.provenance;
+  const { session } = run.start.provenance;
   const attempts = await store.attempts(run.start.uid);
   return {
     run,
     attempts,
-    environment: environment ? await store.environment(environment) : null,
+    environment: await environmentOf(store, run),
     session: session ? await store.session(session) : null,
     late: await store.lateReports({ run_start: run.start.uid }),
     progress: {

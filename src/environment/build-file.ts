@@ -5,9 +5,11 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { BUILD_FILE, type Declared } from './declared';
+import { nameFiles } from './code/held';
+import { walkCode } from './code/walk';
+import { BUILD_FILE, type BuiltFile, type Declared } from './declared';
 import { entryProbe } from './entry';
-import { runProbe } from './findings';
+import { type Findings, type ProbeContext, runProbe } from './findings';
 import { gitProbe } from './git';
 import { packagesProbe } from './packages';
 
@@ -19,14 +21,15 @@ export interface BuildFileOptions {
   timeoutMs?: number;
 }
 
+const NOTHING: Declared = { source: 'none', facts: {}, reasons: {}, blobs: [] };
+
 /** Captures git and packages into `temporal-provenance.build.json` in `cwd`. Returns its path, and what it lacks. */
 export async function writeBuildFile(
   options: BuildFileOptions = {},
 ): Promise<{ path: string; reasons: { [field: string]: string } }> {
   const cwd = resolve(options.cwd ?? '.');
   const signal = AbortSignal.timeout(options.timeoutMs ?? 60_000);
-  const nothing: Declared = { source: 'none', facts: {}, reasons: {}, blobs: [] };
-  const declared = Promise.resolve(nothing);
+  const declared = Promise.resolve(NOTHING);
   const probes = [gitProbe({}, declared), packagesProbe(declared), entryProbe(options.entry, '')];
   const parts = await Promise.all(probes.map((probe) => runProbe(probe, { cwd, env: process.env, signal })));
   const reasons = Object.fromEntries(parts.flatMap((part) => [...part.reasons]));
@@ -38,8 +41,25 @@ export async function writeBuildFile(
       base64: Buffer.from(bytes).toString('base64'),
     }));
   const facts = Object.fromEntries(parts.flatMap((part) => [...part.facts]));
+  const files = await builtFiles(options.entry ?? [], { cwd, env: process.env, signal }, parts);
+  if (!options.entry?.length) reasons['code.loaded'] = 'not_compared';
   const path = join(cwd, BUILD_FILE);
   const built_time = Date.now() / 1000;
-  await writeFile(path, `${JSON.stringify({ schema: 1, built_time, facts, reasons, blobs })}\n`);
+  await writeFile(path, `${JSON.stringify({ schema: 1, built_time, facts, reasons, blobs, files })}\n`);
   return { path, reasons };
+}
+
+/** All that the entry files reach, each with its digest: what is loaded later is compared with it. */
+async function builtFiles(
+  entry: readonly string[],
+  context: ProbeContext,
+  parts: readonly Findings[],
+): Promise<BuiltFile[]> {
+  const knowsTree = parts.some(({ facts }) => facts.has('git.worktree_tree'));
+  const declared = Promise.resolve(NOTHING);
+  const found = await walkCode(new Set(entry.map((path) => resolve(context.cwd, path))));
+  const named = await nameFiles(found, context, { declared });
+  return named.flatMap(({ name, file: { digest }, held }) =>
+    digest === undefined ? [] : [{ path: name, sha256: digest, held: held && knowsTree }],
+  );
 }

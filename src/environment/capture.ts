@@ -9,7 +9,9 @@ import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import type { Blob, CapturedEnvironment } from '../model/environment';
 import type { Json } from '../model/json';
-import { readDeclared } from './declared';
+import { loadedProbe } from './code/loaded';
+import { workflowsProbe } from './code/workflows';
+import { type Declared, readDeclared } from './declared';
 import { entryProbe } from './entry';
 import { FIELDS, type Field } from './fields';
 import { type Findings, type Probe, type ProbeContext, runProbe } from './findings';
@@ -19,6 +21,7 @@ import { buildEnvironment } from './identity';
 import { type DockerOptions, imageProbe } from './image';
 import { packagesProbe } from './packages';
 import { osPackagesProbe, osProbe, runtimeProbe } from './platform';
+import { programOf } from './program';
 import { pythonProbe } from './python';
 import { variablesProbe } from './variables';
 import type { Masking } from './withheld';
@@ -28,7 +31,7 @@ export type { Masking } from './withheld';
 export type { PluginManifestEntry, WorkerCode, WorkflowCode } from './worker-code';
 
 export interface EnvironmentOptions {
-  /** Folder of the code. @defaultValue the working directory of the process */
+  /** Folder of the code. @defaultValue the package of the program's entry file, else the working directory */
   cwd?: string;
   /** What is kept of uncommitted code. */
   git?: GitOptions;
@@ -47,6 +50,8 @@ export interface EnvironmentOptions {
 export const CAPTURE_TIMEOUT_MS = 2000;
 /** Part of the budget after which no other program is waited for. */
 const PATIENCE = 0.9;
+/** Part of the budget after which a probe that can be cut short names what is left. */
+const SHARE = 0.8;
 
 /** Facts of several probes together. */
 export interface Gathered {
@@ -55,8 +60,13 @@ export interface Gathered {
   blobs: Map<string, Blob>;
 }
 
+/** What the workers of a process share; `declared` tells their own probes what the build left. */
+export interface Shared extends Gathered {
+  declared: Declared;
+}
+
 /** What this process has captured, by what masks it, folder and options. */
-const captured = new WeakMap<Masking, Map<string, Promise<Gathered>>>();
+const captured = new WeakMap<Masking, Map<string, Promise<Shared>>>();
 
 /**
  * Environment of one worker. What can't be read is absent with a reason code; the call itself never rejects, and takes
@@ -70,10 +80,12 @@ export async function captureEnvironment(
   const time = Date.now() / 1000;
   const elapsed = () => Math.round(performance.now() - started);
   try {
-    const { plugins, workflowBundle, buildId, ...options } = input;
-    const worker = workerProbe({ plugins, workflowBundle, buildId });
-    const parts = [captureProcess(options, masking), runProbe(worker, probeContext(options), masking)];
-    const all = gather(await Promise.all(parts));
+    const { plugins, workflowBundle, ...options } = input;
+    const context = probeContext(options);
+    const worker = runProbe(workerProbe({ plugins, workflowBundle }), context, masking);
+    const shared = await captureProcess(options, masking);
+    const workflows = runProbe(workflowsProbe(workflowBundle, shared), context, masking);
+    const all = gather([shared, await worker, await workflows]);
     return { environment: buildEnvironment(all, time, elapsed()), blobs: [...all.blobs.values()] };
   } catch {
     // A working directory that is gone, an option of the wrong type: a worker starts all the same.
@@ -83,9 +95,9 @@ export async function captureEnvironment(
 }
 
 /** The part that all workers of a process share, read once. */
-function captureProcess(options: EnvironmentOptions, masking: Masking): Promise<Gathered> {
-  const key = JSON.stringify([resolve(options.cwd ?? '.'), Object.entries(options).sort()]);
-  const cached = captured.get(masking) ?? new Map<string, Promise<Gathered>>();
+function captureProcess(options: EnvironmentOptions, masking: Masking): Promise<Shared> {
+  const key = JSON.stringify([codeFolder(options), Object.entries(options).sort()]);
+  const cached = captured.get(masking) ?? new Map<string, Promise<Shared>>();
   captured.set(masking, cached);
   const known = cached.get(key) ?? gatherProcess(options, masking);
   cached.set(key, known);
@@ -93,11 +105,13 @@ function captureProcess(options: EnvironmentOptions, masking: Masking): Promise<
 }
 
 /** Reads the shared part now, whatever has been read before. */
-export async function gatherProcess(options: EnvironmentOptions, masking: Masking): Promise<Gathered> {
+export async function gatherProcess(options: EnvironmentOptions, masking: Masking): Promise<Shared> {
   const context = probeContext(options);
   const declared = readDeclared(context.cwd, context.env);
+  const git = runProbe(gitProbe(options.git ?? {}, declared), context, masking);
+  const knowsTree = git.then(({ facts }) => facts.has('git.worktree_tree'));
   const probes: Probe[] = [
-    gitProbe(options.git ?? {}, declared),
+    loadedProbe(options, { declared, knowsTree }),
     entryProbe(options.entry),
     packagesProbe(declared),
     pythonProbe(options.python),
@@ -107,7 +121,12 @@ export async function gatherProcess(options: EnvironmentOptions, masking: Maskin
     imageProbe(options.docker),
     variablesProbe(options.variables),
   ];
-  return gather(await Promise.all(probes.map((probe) => runProbe(probe, context, masking))));
+  const parts = await Promise.all([git, ...probes.map((probe) => runProbe(probe, context, masking))]);
+  return { ...gather(parts), declared: await declared };
+}
+
+function codeFolder({ cwd }: EnvironmentOptions): string {
+  return cwd === undefined ? programOf().folder : resolve(cwd);
 }
 
 function probeContext(options: EnvironmentOptions): ProbeContext {
@@ -115,7 +134,8 @@ function probeContext(options: EnvironmentOptions): ProbeContext {
   const signal = AbortSignal.timeout(timeoutMs);
   const patience = AbortSignal.timeout(Math.floor(timeoutMs * PATIENCE));
   setMaxListeners(0, signal, patience); // every call of every probe listens; they end with the capture
-  return { cwd: resolve(options.cwd ?? '.'), env: process.env, signal, patience };
+  const deadline = performance.now() + timeoutMs * SHARE;
+  return { cwd: codeFolder(options), env: process.env, signal, patience, deadline };
 }
 
 function gather(parts: readonly (Findings | Gathered)[]): Gathered {

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Blob } from '../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
 import { sha256 } from './canonical';
+import { readCodeFile } from './code/files';
 import { FIELDS, type Field } from './fields';
 import type { Findings } from './findings';
 import { digestFile } from './git/untracked';
@@ -18,12 +19,21 @@ export const BUILD_FILE = 'temporal-provenance.build.json';
 export const BUILD_FILE_VARIABLE = 'PROVENANCE_BUILD_FILE';
 const BUILD_FILE_BYTES = 16 * 1024 * 1024;
 
+export interface BuiltFile {
+  path: string;
+  /** `sha256:<hex>` */
+  sha256: string;
+  held: boolean;
+}
+
 /** Facts from outside; empty when nothing is declared. */
 export interface Declared {
   source: 'build_file' | 'variables' | 'none';
   facts: { readonly [field in Field]?: Json };
   reasons: { readonly [field in Field]?: string };
   blobs: Blob[];
+  /** Code files that the build reached from its entry files: by what they are called, and whether git held them. */
+  files?: readonly BuiltFile[];
   /** Why a build file that is there was not believed: `build_file_stale`, `build_file_invalid`. */
   refused?: string;
 }
@@ -82,7 +92,12 @@ function parseBuildFile(text: string): Declared {
   const facts: Declared['facts'] = pickFields(file.facts);
   const reasons = pickFields(isJsonObject(file.reasons) ? file.reasons : {}) as Declared['reasons'];
   const blobs = Array.isArray(file.blobs) ? file.blobs.filter(isJsonObject).map(parseBlob) : [];
-  return { source: 'build_file', facts, reasons, blobs };
+  const files = Array.isArray(file.files) ? file.files.filter(isJsonObject).map(parseFile) : [];
+  return { source: 'build_file', facts, reasons, blobs, files };
+}
+
+function parseFile({ path, sha256: digest, held }: JsonObject): BuiltFile {
+  return { path: String(path), sha256: String(digest), held: held === true };
 }
 
 function pickFields(object: JsonObject): { [field in Field]?: Json } {
@@ -95,7 +110,7 @@ function parseBlob(blob: JsonObject): Blob {
   return { digest: blob.digest, media_type: String(blob.media_type), bytes };
 }
 
-/** True when an entry file that the build hashed has changed since. */
+/** True when a code file that the build hashed has changed since. */
 async function isStale(folder: string, declared: Declared): Promise<boolean> {
   const entries = declared.facts['code.entry'];
   for (const entry of Array.isArray(entries) ? entries : []) {
@@ -103,7 +118,10 @@ async function isStale(folder: string, declared: Declared): Promise<boolean> {
     const digest = await digestFile(join(folder, String(entry.path))).catch(() => undefined);
     if (digest !== undefined && digest !== entry.sha256) return true;
   }
-  return false;
+  return (declared.files ?? []).some(({ path, sha256: expected }) => {
+    const { digest } = readCodeFile(join(folder, path));
+    return digest !== undefined && digest !== expected;
+  });
 }
 
 function readVariables(env: NodeJS.ProcessEnv): Declared {

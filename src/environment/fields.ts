@@ -51,7 +51,20 @@ export const FIELDS = {
   'code.entry': 'code',
   /** Workflow bundle of the worker, without its source map. */
   'code.workflow_bundle': 'environment',
-  'code.build_id': 'detail',
+  /**
+   * What runs and git does not hold: files that are loaded, or reached from the entry, outside of `node_modules`, as the digest
+   * of a kept list of paths with their sha256.
+   */
+  'code.loaded': 'code',
+  /** Files that were looked at for it, those that git holds included. */
+  'code.loaded_files': 'detail',
+  /** Files on that list, and the bytes of them that are kept by content. */
+  'code.kept_files': 'detail',
+  'code.kept_bytes': 'detail',
+  /** Where that list may not be whole: reason and place (computed imports, loaders, what was not compared), ≤ 50. */
+  'code.inexact': 'detail',
+  /** The same of the worker's workflow sources. */
+  'code.workflows': 'code',
   /** Temporal plugins, interceptors, data converter and codec. */
   'code.plugins': 'code',
   'packages.npm.set': 'code',
@@ -60,6 +73,8 @@ export const FIELDS = {
   'packages.npm.source': 'detail',
   'packages.npm.lockfile': 'detail',
   'packages.npm.installed_lock': 'detail',
+  /** Packages linked into `node_modules` from elsewhere: name, version, commit. Their code counts in the set. */
+  'packages.npm.links': 'detail',
   'packages.python': 'environment',
   'packages.os.set': 'environment',
   'packages.os.type': 'detail',

@@ -55,6 +55,11 @@ export class Findings {
     return digest;
   }
 
+  /** Keeps a content whose digest is known. */
+  hold(blob: Blob): void {
+    if (!this.#sealed) this.blobs.set(blob.digest, blob);
+  }
+
   /** Closes: what comes later is ignored. Fields that nobody spoke for are absent for `reason`. */
   seal(fields: readonly Field[], reason: string): void {
     for (const field of fields)
@@ -84,6 +89,8 @@ export interface ProbeContext {
   signal: AbortSignal;
   /** Aborted a little earlier: what waits for a program ends then, in time to tell what is known without it. */
   patience?: AbortSignal;
+  /** `performance.now()` by which a probe that can be cut short gives what it has; absent: no limit. */
+  deadline?: number;
 }
 
 /** One file's part in a capture. */

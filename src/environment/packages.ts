@@ -5,14 +5,19 @@
  * project's lock file is not what is installed (it names other platforms' packages too), so it is kept beside it.
  * @module
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
+import type { Json, JsonObject } from '../model/json';
 import { type Declared, takeDeclared } from './declared';
 import type { Field } from './fields';
-import type { Findings, Probe } from './findings';
+import type { Findings, Probe, ProbeContext } from './findings';
+import { readGitFiles } from './git/files';
+import { contentDigest, type LinkedPackage } from './packages/links';
 import { type Integrity, parseBunLock, parsePnpmLock, parseYarnLock } from './packages/locks';
 import { NPM_HIDDEN_LOCK, readNpmRows } from './packages/npm';
+import { packagePlaces } from './packages/places';
 import { keepRows, type PackageRow } from './packages/rows';
 import { walkPackages } from './packages/walk';
 import { isSecretLock } from './withheld';
@@ -24,6 +29,7 @@ const FIELDS: readonly Field[] = [
   'packages.npm.source',
   'packages.npm.lockfile',
   'packages.npm.installed_lock',
+  'packages.npm.links',
 ];
 
 /** Lock files that are kept, by manager; larger ones are only hashed. */
@@ -65,14 +71,17 @@ const MANAGERS: readonly Manager[] = [
 export function packagesProbe(declared: Promise<Declared>): Probe {
   return {
     fields: FIELDS,
-    async run({ cwd }, findings) {
-      const read = process.versions.pnp ? readPnp() : await readInstalled(cwd, findings);
+    async run(context, findings) {
+      const read = process.versions.pnp ? readPnp(context.cwd) : await readInstalled(context, findings);
       if (read && read.rows.length > 0) {
         const { digest, count } = keepRows(read.rows, findings);
         findings.found('packages.npm.set', digest);
         findings.found('packages.npm.count', count);
         findings.found('packages.npm.source', read.source);
         findings.take('packages.npm.manager', read.manager, 'unknown');
+        findings.take('packages.npm.links', read.links, 'none');
+        if (read.rows.some(([type, , , digest]) => type === 'link' && digest === null))
+          findings.remark('packages.npm.set', 'link_not_compared');
       } else if (takeDeclared(await declared, findings, FIELDS, 'no_node_modules')) {
         findings.found('packages.npm.source', 'build_file');
       }
@@ -84,36 +93,64 @@ interface Installed {
   rows: PackageRow[];
   source: string;
   manager?: string;
+  links?: Json;
 }
 
-async function readInstalled(cwd: string, findings: Findings): Promise<Installed | undefined> {
-  for (let root = resolve(cwd); ; root = dirname(root)) {
-    for (const manager of MANAGERS) {
-      const sign = await readFile(join(root, manager.sign), 'utf8').catch(() => undefined);
-      if (sign !== undefined) return readManaged(root, manager, sign, findings);
-    }
-    const walked = await walkPackages(root);
-    if (walked.length > 0) return { rows: walked.map((found) => toRow(found)), source: 'walk' };
-    if (dirname(root) === root) return undefined;
-  }
+async function readInstalled(context: ProbeContext, findings: Findings): Promise<Installed | undefined> {
+  const { cwd, deadline } = context;
+  const found = packagePlaces(cwd, (folder) => signOf(folder) !== undefined);
+  if (!found) return undefined;
+  const { root, places, links } = found;
+  const manager = signOf(root);
+  const read = await readRows(root, places, manager, deadline);
+  if (manager) await keepLocks(root, manager, findings);
+  const linked = await Promise.all(links.map((link) => describeLink(link, deadline)));
+  const rows = [...read.rows, ...linked.flatMap((link) => link.rows)];
+  return {
+    ...read,
+    rows,
+    manager: manager?.name,
+    links: linked.length > 0 ? linked.map(({ detail }) => detail) : undefined,
+  };
 }
 
-async function readManaged(
+function signOf(folder: string): Manager | undefined {
+  return MANAGERS.find(({ sign }) => existsSync(join(folder, sign)));
+}
+
+async function readRows(
   root: string,
-  manager: Manager,
-  sign: string,
-  findings: Findings,
-): Promise<Installed> {
-  await keepLock(join(root, manager.lockfile), 'packages.npm.lockfile', findings);
-  if (manager.name === 'npm') {
-    await keepLock(join(root, manager.sign), 'packages.npm.installed_lock', findings);
-    return { ...(await readNpmRows(root, sign)), manager: manager.name };
-  }
-  findings.absent('none', 'packages.npm.installed_lock');
-  const text = manager.integrity && (await readFile(join(root, manager.integrity.file), 'utf8'));
-  const integrity = parseIntegrity(manager, text);
-  const rows = (await walkPackages(root)).map((found) => toRow(found, integrity));
-  return { rows, source: 'walk', manager: manager.name };
+  places: readonly string[],
+  manager: Manager | undefined,
+  deadline: number | undefined,
+): Promise<Pick<Installed, 'rows' | 'source'>> {
+  const text = (file: string) => readFile(join(root, file), 'utf8').catch(() => undefined);
+  if (manager?.name === 'npm') return readNpmRows(root, (await text(manager.sign)) ?? '', places, deadline);
+  const integrity = manager?.integrity && parseIntegrity(manager, await text(manager.integrity.file));
+  const rows: PackageRow[] = [];
+  for (const place of ['', ...places])
+    for (const found of await walkPackages(join(root, place), deadline)) rows.push(toRow(found, integrity));
+  return { rows, source: 'walk' };
+}
+
+async function keepLocks(root: string, { name, lockfile, sign }: Manager, findings: Findings): Promise<void> {
+  await keepLock(join(root, lockfile), 'packages.npm.lockfile', findings);
+  if (name === 'npm') await keepLock(join(root, sign), 'packages.npm.installed_lock', findings);
+  else findings.absent('none', 'packages.npm.installed_lock');
+}
+
+/** A linked package: its code by content, its commit where it has one, and what it brings along itself. */
+async function describeLink(
+  { name, version, folder }: LinkedPackage,
+  deadline: number | undefined,
+): Promise<{ rows: PackageRow[]; detail: JsonObject }> {
+  const digest = (await contentDigest(folder, deadline).catch(() => undefined)) ?? null;
+  const { commit, repository } = (await readGitFiles(folder).catch(() => undefined)) ?? {};
+  const rows: PackageRow[] = [['link', name, version, digest]];
+  const manager = signOf(folder);
+  if (manager || existsSync(join(folder, 'node_modules')))
+    rows.push(...(await readRows(folder, [], manager, deadline)).rows);
+  return { rows, detail: { name, version, commit: commit ?? null, repository: repository ?? null } };
 }
 
 function parseIntegrity(manager: Manager, text: string | undefined): Integrity {
@@ -138,8 +175,8 @@ async function keepLock(path: string, field: Field, findings: Findings): Promise
 }
 
 /** Yarn's API inside the process; `virtual:` entries are the same package once more. */
-function readPnp(): Installed {
-  const require = createRequire(join(process.cwd(), 'package.json'));
+function readPnp(cwd: string): Installed {
+  const require = createRequire(join(cwd, 'package.json'));
   const api: { getAllLocators(): { name: string | null; reference: string | null }[] } = require('pnpapi');
   const rows = api.getAllLocators().flatMap(({ name, reference }): PackageRow[] => {
     const version = reference?.replace(/^virtual:[^#]*#/, '').replace(/^npm:/, '');

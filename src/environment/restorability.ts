@@ -15,7 +15,7 @@ export interface Facts {
 /** What one part of an environment lacks. */
 type Part = (found: Facts) => string[];
 
-const PARTS: readonly Part[] = [missingCommit, missingCode, missingInner, missingPackages];
+const PARTS: readonly Part[] = [missingCommit, missingCode, missingInner, missingLoaded, missingPackages];
 
 /**
  * `full`: the image is in a registry. `source`: commit, changes and packages can all be had again. `partial`: some can
@@ -84,10 +84,19 @@ function lacksOf(entry: JsonObject, detail: JsonObject): string[] {
   return lacks;
 }
 
+/** Code that runs and git does not hold: kept by content, but for what the reason says. */
+function missingLoaded({ reasons }: Facts): string[] {
+  const fields: Field[] = ['code.loaded', 'code.workflows'];
+  const found = fields.map((field) => reasons.get(field)).filter((reason) => reason !== undefined);
+  const gaps = found.filter((reason) => reason !== 'no_workflows' && reason !== 'bundle_only');
+  return [...new Set(gaps)].map((reason) => `code that runs (${reason})`);
+}
+
 function missingPackages({ facts, reasons }: Facts): string[] {
   if (!facts.has('packages.npm.set')) return [`packages (${reasons.get('packages.npm.set') ?? 'unknown'})`];
   const locked = facts.has('packages.npm.installed_lock') || facts.has('packages.npm.lockfile');
-  return locked ? [] : ['lock file'];
+  const linked = listOf(facts.get('packages.npm.links')).map(({ name }) => `linked package ${name}`);
+  return locked ? linked : ['lock file', ...linked];
 }
 
 function listOf(value: Json | undefined): JsonObject[] {

@@ -8,6 +8,7 @@
 import type { Environment } from '../model/environment';
 import { restoreCheckout } from './restore/checkout';
 import { restoreInner } from './restore/inner';
+import { restoreLoaded } from './restore/loaded';
 import { Restoration, type RestoreStep } from './restore/restoration';
 import { restoreUntracked } from './restore/untracked';
 
@@ -36,7 +37,7 @@ export interface RestoreReport {
 }
 
 /** In this order: files that git does not track are written over what it checked out. */
-const STEPS: readonly RestoreStep[] = [restoreCheckout, restoreInner, restoreUntracked];
+const STEPS: readonly RestoreStep[] = [restoreCheckout, restoreInner, restoreUntracked, restoreLoaded];
 
 /**
  * Restores the code.

@@ -1,5 +1,5 @@
 /**
- * What differs from worker to worker inside one process: the workflow bundle, the build id, the plugins. Node.
+ * What differs from worker to worker inside one process: the workflow bundle and the plugins. Node.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -21,15 +21,16 @@ export interface WorkflowCode {
   code?: string;
   codePath?: string;
   path?: string;
+  /** Further modules of the bundle (interceptors). */
+  modules?: readonly string[];
 }
 
 export interface WorkerCode {
   plugins: readonly PluginManifestEntry[];
   workflowBundle?: WorkflowCode;
-  buildId?: string;
 }
 
-const FIELDS: readonly Field[] = ['code.workflow_bundle', 'code.build_id', 'code.plugins'];
+const FIELDS: readonly Field[] = ['code.workflow_bundle', 'code.plugins'];
 
 /** The probe. */
 export function workerProbe(worker: WorkerCode): Probe {
@@ -37,7 +38,6 @@ export function workerProbe(worker: WorkerCode): Probe {
     fields: FIELDS,
     async run(_context, findings) {
       findings.found('code.plugins', manifest(worker.plugins));
-      findings.take('code.build_id', worker.buildId, 'default');
       await readBundle(worker.workflowBundle, findings);
     },
   };
@@ -50,18 +50,25 @@ function manifest(plugins: readonly PluginManifestEntry[]): Json {
 
 async function readBundle(bundle: WorkflowCode | undefined, findings: Findings): Promise<void> {
   const field = 'code.workflow_bundle';
-  if (bundle?.code !== undefined) findings.found(field, bundleDigest(bundle.code));
-  else if (bundle?.codePath) {
+  if (bundle?.code !== undefined) {
+    findings.found(field, bundleDigest(bundle.code));
+    if (!bundle.path) findings.keep('text/javascript', Buffer.from(withoutMap(bundle.code)));
+  } else if (bundle?.codePath) {
     const code = await readFile(bundle.codePath, 'utf8').catch(() => undefined);
     findings.take(field, code === undefined ? undefined : bundleDigest(code), 'not_found');
   } else findings.absent(bundle?.path ? 'bundled_at_start' : 'no_workflows', field);
 }
 
-/**
- * Digest of a bundle's code. Its inline source map (its last line, a megabyte or so) holds the absolute paths of the
- * machine that made it, so it is left out.
- */
+/** Digest of a bundle's code. */
 export function bundleDigest(code: string): string {
+  return sha256(withoutMap(code));
+}
+
+/**
+ * A bundle's inline source map (its last line, a megabyte or so) holds the absolute paths of the machine that made it, so it
+ * is left out.
+ */
+function withoutMap(code: string): string {
   const map = code.lastIndexOf('\n//# sourceMappingURL=data:');
-  return sha256(map < 0 ? code : code.slice(0, map));
+  return map < 0 ? code : code.slice(0, map);
 }

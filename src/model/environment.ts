@@ -75,6 +75,20 @@ export interface SpoolState {
   time: number;
 }
 
+/** What one session saw of its environment beside the identity, which others share. */
+export interface SessionCapture
+  extends Pick<Environment, 'detail' | 'reasons' | 'restorable' | 'captured_time' | 'duration_ms'> {
+  /** Id of the environment that this is of. */
+  environment: string;
+}
+
+/** A code file that a process loaded after its environment was captured. */
+export interface LoadedLater extends JsonObject {
+  path: string;
+  /** Null where the file could not be read. */
+  sha256: string | null;
+}
+
 /** One worker's life. Diagnostic facts live here, not in the environment. */
 export interface WorkerSession {
   session_id: string;
@@ -90,6 +104,9 @@ export interface WorkerSession {
   user?: string;
   cwd: string;
   environment?: string;
+  captured?: SessionCapture;
+  /** Files of the lab's own code that were loaded while it ran, ≤ 200. */
+  loaded_later?: LoadedLater[];
   capture?: CaptureConditions;
   /** Digest of the rules of its lab, a content kept by it; absent where the lab has none. */
   rules?: string;

@@ -9,8 +9,6 @@ import type { ProvenanceError } from '../errors';
 import { readTarget, targetLocation } from './postgres/target';
 import { urlError } from './url-error';
 
-export const DEFAULT_STORE_URL = 'sqlite:provenance.db';
-
 export type StoreLocation =
   /** `network`: the file may lie on a network disk. */
   | { dialect: 'sqlite'; path: string; location: string; network?: 'allow' }

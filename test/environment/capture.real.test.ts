@@ -62,14 +62,13 @@ describe('a capture', () => {
     const cwd = repository();
     const plugin = { kind: 'plugin', name: 'temporal-provenance', version: '0.1.0' } as const;
     const plain = await captureEnvironment({ cwd, plugins: [] }, MASKING);
-    const more = await captureEnvironment({ cwd, plugins: [plugin], buildId: 'scan-7' }, MASKING);
+    const more = await captureEnvironment({ cwd, plugins: [plugin] }, MASKING);
     const bundled = await captureEnvironment(
       { cwd, plugins: [], workflowBundle: { code: 'run()' } },
       MASKING,
     );
     expect(new Set([plain, more, bundled].map(({ environment }) => environment.id)).size).toBe(3);
     expect(more.environment.identity.code).toMatchObject({ plugins: [plugin] });
-    expect(more.environment.detail.code).toMatchObject({ build_id: 'scan-7' });
   });
 
   it('takes a bundle without its source map, which names folders of the machine', () => {

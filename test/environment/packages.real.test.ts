@@ -1,11 +1,11 @@
 /** Package sets as real folders on disk: what each manager leaves, and what people change by hand afterwards. */
-import { rmSync, utimesSync } from 'node:fs';
+import { rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Declared } from '../../src/environment/declared';
 import { runProbe } from '../../src/environment/findings';
 import { packagesProbe } from '../../src/environment/packages';
-import { removeFolders, temporaryFolder, write } from './repository';
+import { git, removeFolders, temporaryFolder, write } from './repository';
 
 afterEach(removeFolders);
 
@@ -143,5 +143,141 @@ describe('the package set', () => {
     const folder = npmProject();
     write(folder, { 'package-lock.json': '{"resolved":"https://ada:hunter2@r.example.org/a.tgz"}' });
     expect((await read(folder)).reasons['packages.npm.lockfile']).toBe('withheld');
+  });
+});
+
+/** A workspace as npm leaves it: one version hoisted, another one below the package that wants it. */
+function workspace(): string {
+  const folder = temporaryFolder();
+  const entry = (version: string, integrity: string) => ({ version, integrity });
+  const packages = {
+    'node_modules/a': { resolved: 'packages/a', link: true },
+    'node_modules/b': { resolved: 'packages/b', link: true },
+    'node_modules/ms': entry('2.1.3', SRI.a),
+    'node_modules/isarray': entry('2.0.5', SRI.b),
+    'packages/a': { version: '1.0.0' },
+    'packages/a/node_modules/ms': entry('2.0.0', SRI.b),
+    'packages/b': { version: '1.0.0' },
+  };
+  write(folder, {
+    'package.json': '{"name": "lab", "workspaces": ["packages/*"]}',
+    'package-lock.json': '{"lockfileVersion": 3}',
+    'packages/a/package.json': manifest('a', '1.0.0'),
+    'packages/a/node_modules/ms/package.json': manifest('ms', '2.0.0'),
+    'packages/b/package.json': manifest('b', '1.0.0'),
+    'node_modules/ms/package.json': manifest('ms', '2.1.3'),
+    'node_modules/isarray/package.json': manifest('isarray', '2.0.5'),
+    'node_modules/.package-lock.json': JSON.stringify({ lockfileVersion: 3, packages }),
+  });
+  for (const name of ['a', 'b']) symlinkSync(`../packages/${name}`, join(folder, 'node_modules', name));
+  return folder;
+}
+
+const HOISTED = [
+  ['npm', 'isarray', '2.0.5', SRI.b],
+  ['npm', 'ms', '2.1.3', SRI.a],
+];
+const OWN = ['npm', 'ms', '2.0.0', SRI.b];
+
+describe('the packages of a workspace', () => {
+  it('are those that its code can load: what is hoisted and its own, with the lock files of the root', async () => {
+    const folder = workspace();
+    const found = await read(join(folder, 'packages/a'));
+    expect(found.rows).toEqual([HOISTED[0], OWN, HOISTED[1]]);
+    expect(found.facts).toMatchObject({
+      'packages.npm.manager': 'npm',
+      'packages.npm.source': 'installed_lock',
+      'packages.npm.lockfile': expect.stringMatching(/^sha256:/),
+      'packages.npm.installed_lock': expect.stringMatching(/^sha256:/),
+    });
+    expect((await read(folder)).rows).toEqual(HOISTED);
+    expect((await read(join(folder, 'packages/b'))).rows).toEqual(HOISTED);
+  });
+
+  it('are those of the siblings too that it depends on', async () => {
+    const folder = workspace();
+    write(folder, {
+      'packages/b/package.json': '{"name": "b", "version": "1.0.0", "dependencies": {"a": "*"}}',
+    });
+    expect((await read(join(folder, 'packages/b'))).rows).toEqual([HOISTED[0], OWN, HOISTED[1]]);
+  });
+
+  it.each(['', '{', '{"packages": {}}', '{"lockfileVersion": 1}'])(
+    'are walked where the hidden lock is empty or broken: %j',
+    async (lock) => {
+      const folder = workspace();
+      write(folder, { 'node_modules/.package-lock.json': lock });
+      const found = await read(join(folder, 'packages/a'));
+      expect(found.rows).toEqual([
+        ['npm', 'isarray', '2.0.5', null],
+        ['npm', 'ms', '2.0.0', null],
+        ['npm', 'ms', '2.1.3', null],
+      ]);
+      expect(found.facts['packages.npm.source']).toBe('walk');
+    },
+  );
+
+  it('are known of a manager that keeps no lock file', async () => {
+    const folder = temporaryFolder();
+    write(folder, {
+      'node_modules/.yarn-integrity': '',
+      'node_modules/b/package.json': manifest('b', '2.0.0'),
+    });
+    expect((await read(folder)).rows).toEqual([['npm', 'b', '2.0.0', null]]);
+  });
+});
+
+describe('a linked package', () => {
+  it('has a row with its content, its commit, and the packages that it brings along', async () => {
+    const library = temporaryFolder();
+    git(library, 'init', '--quiet');
+    write(library, {
+      'package.json': manifest('@lab/fit', '0.1.0'),
+      'index.js': 'exports.order = 1;\n',
+      'run.csv': '1\n',
+      '.gitignore': 'node_modules\n',
+    });
+    git(library, 'add', '--all');
+    git(library, 'commit', '--quiet', '--message', 'Fit');
+    write(library, { 'node_modules/c/package.json': manifest('c', '3.0.0') });
+    const folder = npmProject();
+    symlinkSync(library, join(folder, 'node_modules/@lab/fit'));
+    const before = await read(folder);
+    expect(before.rows).toEqual([
+      ['link', '@lab/fit', '0.1.0', expect.stringMatching(/^sha256:/)],
+      ...ROWS,
+      ['npm', 'c', '3.0.0', null],
+    ]);
+    expect(before.facts['packages.npm.links']).toEqual([
+      {
+        name: '@lab/fit',
+        version: '0.1.0',
+        commit: git(library, 'rev-parse', 'HEAD').trim(),
+        repository: null,
+      },
+    ]);
+    write(library, { 'run.csv': '2\n' });
+    expect((await read(folder)).set).toBe(before.set);
+    write(library, { 'index.js': 'exports.order = 2;\n' });
+    expect((await read(folder)).set).not.toBe(before.set);
+  });
+
+  it('that leads in a circle, or nowhere, holds nothing up', async () => {
+    const folder = npmProject();
+    symlinkSync('self', join(folder, 'node_modules/self'));
+    symlinkSync('..', join(folder, 'node_modules/scan'));
+    symlinkSync('/nowhere', join(folder, 'node_modules/gone'));
+    expect((await read(folder)).rows).toEqual(ROWS);
+  });
+});
+
+describe('a tree that there is no time for', () => {
+  it('gives a reason, and never a part of the set as the set', async () => {
+    const folder = npmProject();
+    write(folder, { 'node_modules/c/package.json': manifest('c', '3.0.0') });
+    const context = { cwd: folder, env: {}, signal: AbortSignal.timeout(5000), deadline: performance.now() };
+    const { facts, reasons } = await runProbe(packagesProbe(Promise.resolve(NOTHING)), context);
+    expect(facts.has('packages.npm.set')).toBe(false);
+    expect(reasons.get('packages.npm.set')).toBe('timeout');
   });
 });

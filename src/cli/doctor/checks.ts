@@ -3,6 +3,7 @@
  * @module
  */
 import { platform } from 'node:os';
+import { describeElsewhere, type Places } from '../../places';
 import { unservedLabs } from '../lab-rules';
 import { instant } from '../render/instants';
 import { safe } from '../render/text';
@@ -95,6 +96,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
     });
   },
 
+  'program folder'({ sessions }) {
+    return perSession(sessions, 'nothing else was found from the working directory', ({ session }) => {
+      const places = session.detail.places as Places | undefined;
+      const left = places && describeElsewhere(places);
+      return left === undefined ? [] : [warn(safe(left))];
+    });
+  },
+
   'workflow module'({ sessions }) {
     return perSession(sessions, 'in every bundle', ({ session: { capture } }) => {
       if (capture?.workflow_module !== false) return [];
@@ -151,6 +160,7 @@ const MATTERS: readonly (readonly [field: string, words: string])[] = [
   ['git.worktree_tree', 'the state of the work tree is not known'],
   ['packages.npm.set', 'the package set is not known'],
   ['code.entry', 'the entry file is not known'],
+  ['code.loaded', 'not all code that runs is known by content; env RUN names the places'],
 ];
 
 /** All findings, in a fixed order. */

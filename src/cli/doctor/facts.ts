@@ -8,6 +8,7 @@ import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Config } from '../../config';
+import { seenBy } from '../../environment/seen';
 import type { Environment, WorkerSession } from '../../model/environment';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
 import { type FileSystem, fileSystemOf } from '../../store/file-system';
@@ -101,7 +102,8 @@ async function sessionsOf(store: Store): Promise<Pick<Facts, 'sessions' | 'more_
   for (const session of found.slice(0, SESSIONS)) {
     const id = session.environment;
     if (id !== undefined && !known.has(id)) known.set(id, await store.environment(id));
-    sessions.push({ session, environment: (id !== undefined && known.get(id)) || null });
+    const environment = id === undefined ? undefined : known.get(id);
+    sessions.push({ session, environment: environment ? seenBy(environment, session) : null });
   }
   return { sessions, more_sessions: found.length > SESSIONS };
 }

@@ -81,7 +81,9 @@ function changes(environment: Environment, colors: Colors): string {
   for (const field of ['git.untracked_code', 'git.submodules', 'git.clones'])
     if (environment.reasons[field])
       words.push(`${field.slice('git.'.length).replace('_', ' ')} not whole${because(environment, field)}`);
-  return words.length > 0 ? colors.yellow(words.join(', ')) : colors.green('clean');
+  const state = words.length > 0 ? colors.yellow(words.join(', ')) : colors.green('clean');
+  const { text, unknown } = builtText(environment);
+  return [state, unknown ? colors.yellow(text) : text].filter(Boolean).join(', ');
 }
 
 function because(environment: Environment, field: string): string {
@@ -112,6 +114,20 @@ function untrackedFiles(environment: Environment): number {
 
 function listOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** What runs beside what git holds. `unknown`: not all of it was compared. */
+function builtText(environment: Environment): { text: string; unknown: boolean } {
+  if (!fact(environment, 'code.loaded')) return { text: 'built code not compared', unknown: true };
+  const files = Number(fact(environment, 'code.kept_files') ?? 0);
+  const places = fact(environment, 'code.inexact');
+  const known = files > 0 ? `${files} built ${files === 1 ? 'file' : 'files'} by content` : '';
+  const reason = environment.reasons['code.loaded'];
+  if (reason === undefined) return { text: known, unknown: false };
+  const count = Array.isArray(places) ? places.length : 1;
+  const lacks = reason === 'withheld' || reason === 'too_large' ? 'kept' : 'compared';
+  const gap = `built code not ${lacks} in ${count} ${count === 1 ? 'place' : 'places'} (${safe(reason)})`;
+  return { text: [known, gap].filter(Boolean).join(', '), unknown: true };
 }
 
 function imageText(environment: Environment): string {

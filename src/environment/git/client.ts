@@ -120,7 +120,7 @@ async function collect(
   return Buffer.concat(chunks);
 }
 
-function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
+export function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))
     if (value !== undefined && PASSED.test(name)) passed[name] = value;

@@ -11,19 +11,41 @@ import { walkPackages } from './walk';
 
 export const NPM_HIDDEN_LOCK = 'node_modules/.package-lock.json';
 
-/** Rows of what is installed under `root`, and whether the lock alone was believed. */
+export interface InstalledRows {
+  rows: PackageRow[];
+  source: 'installed_lock' | 'walk';
+}
+
+/**
+ * Rows of what is installed under `root` and its `places` (folders of it with packages of their own, relative with `/`),
+ * and whether the lock alone was believed.
+ */
 export async function readNpmRows(
   root: string,
   lock: string,
-): Promise<{ rows: PackageRow[]; source: 'installed_lock' | 'walk' }> {
-  const entries = parseNpmLock(lock);
-  if (agrees(root, entries)) return { rows: entries.map(toRow), source: 'installed_lock' };
+  places: readonly string[] = [],
+  deadline?: number,
+): Promise<InstalledRows> {
+  const prefixes = ['', ...places.map((place) => `${place}/`)].map((place) => `${place}node_modules/`);
+  const entries = entriesOf(lock).filter(({ path }) => prefixes.some((prefix) => path.startsWith(prefix)));
+  if (agrees(root, entries, prefixes)) return { rows: entries.map(toRow), source: 'installed_lock' };
   const known = new Map(entries.map((entry) => [`${entry.path}@${entry.version}`, entry]));
-  const rows = (await walkPackages(root)).map(({ path, name, version }): PackageRow => {
-    const entry = known.get(`${path}@${version}`);
-    return ['npm', entry?.name ?? name, version, entry?.integrity ?? null];
-  });
+  const rows: PackageRow[] = [];
+  for (const place of ['', ...places])
+    for (const { path, name, version } of await walkPackages(join(root, place), deadline)) {
+      const entry = known.get(`${place === '' ? path : `${place}/${path}`}@${version}`);
+      rows.push(['npm', entry?.name ?? name, version, entry?.integrity ?? null]);
+    }
   return { rows, source: 'walk' };
+}
+
+/** A lock that was cut off or emptied lists nothing. */
+function entriesOf(lock: string): NpmLockEntry[] {
+  try {
+    return parseNpmLock(lock);
+  } catch {
+    return [];
+  }
 }
 
 function toRow({ name, version, integrity }: NpmLockEntry): PackageRow {
@@ -35,10 +57,10 @@ function toRow({ name, version, integrity }: NpmLockEntry): PackageRow {
  * was added or replaced in it; a file rewritten in place stays unseen, to npm as well. Synchronous: hundreds of small
  * questions cost a tenth of what they do through the thread pool, and no task runs yet.
  */
-function agrees(root: string, entries: readonly NpmLockEntry[]): boolean {
+function agrees(root: string, entries: readonly NpmLockEntry[], prefixes: readonly string[]): boolean {
   try {
     const locked = statSync(join(root, NPM_HIDDEN_LOCK)).mtimeMs;
-    const folders = new Map<string, Set<string>>([['node_modules', new Set()]]);
+    const folders = new Map<string, Set<string>>(prefixes.map((prefix) => [prefix.slice(0, -1), new Set()]));
     for (const { path } of entries) {
       if (statSync(`${root}/${path}`).mtimeMs > locked) return false;
       const parent = list(folders, path);
@@ -59,9 +81,16 @@ function list(folders: Map<string, Set<string>>, path: string): string {
   return folder;
 }
 
-/** Links are workspaces, dotted names are caches and commands. */
+/** Links are not installed here, dotted names are caches and commands. */
 function hasOnly(folder: string, names: ReadonlySet<string>): boolean {
   const entries = readdirSync(folder, { withFileTypes: true });
   const packages = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  return packages.every(({ name }) => names.has(name));
+  return packages.every(({ name }) => names.has(name) || isEmptyScope(folder, name));
+}
+
+function isEmptyScope(folder: string, name: string): boolean {
+  return (
+    name.startsWith('@') &&
+    readdirSync(join(folder, name), { withFileTypes: true }).every((entry) => !entry.isDirectory())
+  );
 }

@@ -5,7 +5,7 @@
  */
 import type { Findings } from '../findings';
 
-/** Type, name, version, integrity (SRI, as the lock says; null where none is known). */
+/** Type, name, version, integrity (SRI, as the lock says; of a link the digest of its code; null where none is known). */
 export type PackageRow = [type: string, name: string, version: string, integrity: string | null];
 
 /** Keeps the sorted, unique rows (strings and nulls: their JSON is canonical); the digest is the set's identity. */

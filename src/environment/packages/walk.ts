@@ -5,6 +5,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Absent } from '../findings';
 
 export interface InstalledPackage {
   name: string;
@@ -13,19 +14,24 @@ export interface InstalledPackage {
   path: string;
 }
 
-const PACKAGES = 20_000;
+const PACKAGES = 50_000;
 const AT_ONCE = 32;
 
-/** Every package under `root/node_modules`; links (workspaces) are no installed packages. */
-export async function walkPackages(root: string): Promise<InstalledPackage[]> {
+/**
+ * Every package under `root/node_modules`; links (workspaces) are no installed packages.
+ * @throws Absent `too_large` beyond so many, `timeout` after the deadline: a part of the set is not the set
+ */
+export async function walkPackages(root: string, deadline = Infinity): Promise<InstalledPackage[]> {
   const packages: InstalledPackage[] = [];
   const folders = ['node_modules', 'node_modules/.pnpm'];
   const next = async (): Promise<void> => {
-    for (let folder = folders.pop(); folder && packages.length < PACKAGES; folder = folders.pop())
+    for (let folder = folders.pop(); folder; folder = folders.pop()) {
+      if (packages.length > PACKAGES) throw new Absent('too_large');
+      if (performance.now() > deadline) throw new Absent('timeout');
       await walkFolder(root, folder, folders, packages);
+    }
   };
-  while (folders.length > 0 && packages.length < PACKAGES)
-    await Promise.all(Array.from({ length: AT_ONCE }, next));
+  while (folders.length > 0) await Promise.all(Array.from({ length: AT_ONCE }, next));
   return packages;
 }
 

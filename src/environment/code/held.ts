@@ -1,0 +1,63 @@
+/**
+ * Which files of the code are held by git, so that the hash of its work tree names them: the repository's own answer, else
+ * that of the build file. Node.
+ * @module
+ */
+import { relative, sep } from 'node:path';
+import type { Declared } from '../declared';
+import type { ProbeContext } from '../findings';
+import { repositoryOf } from '../program';
+import type { CodeFile } from './files';
+import { type CodePlace, codeName, codePlace } from './names';
+import { trackedFiles } from './tracked';
+
+/** A file with the name that it is recorded under. */
+export interface NamedFile {
+  name: string;
+  file: CodeFile;
+  held: boolean;
+}
+
+export interface Holders {
+  declared: Promise<Declared>;
+  /** Resolves to whether the tree of the tracked files, as they are on disk, is known: only then it holds them. */
+  knowsTree: Promise<boolean>;
+}
+
+/** Names files, and tells which of them git holds. Where nobody knows, none is held, and each is taken by content. */
+export async function nameFiles(
+  files: readonly CodeFile[],
+  context: ProbeContext,
+  holders: Pick<Holders, 'declared'>,
+): Promise<NamedFile[]> {
+  const declared = await holders.declared;
+  const subdir = declared.facts['git.subdir'];
+  const place = codePlace(context.cwd, typeof subdir === 'string' ? subdir : undefined);
+  const tracked = await trackedOf(files, place, context);
+  const built = tracked ? undefined : builtFiles(declared);
+  return files.map((file) => {
+    const name = codeName(file.path, place);
+    const held = tracked
+      ? tracked.has(file.path)
+      : file.digest !== undefined && built?.get(name) === file.digest;
+    return { name, file, held };
+  });
+}
+
+async function trackedOf(
+  files: readonly CodeFile[],
+  { folder, top }: CodePlace,
+  { env, signal }: ProbeContext,
+): Promise<ReadonlySet<string> | undefined> {
+  if (repositoryOf(folder) === undefined) return undefined;
+  const inside = new Map<string, string>();
+  for (const { path } of files)
+    if (path.startsWith(top + sep)) inside.set(relative(top, path).split(sep).join('/'), path);
+  const tracked = await trackedFiles(top, [...inside.keys()], env, signal);
+  return new Set([...(tracked ?? [])].map((path) => inside.get(path)!));
+}
+
+/** Digests of the files that git held when the build file was made, by name. */
+function builtFiles({ files = [] }: Declared): ReadonlyMap<string, string> {
+  return new Map(files.filter(({ held }) => held).map(({ path, sha256 }) => [path, sha256]));
+}

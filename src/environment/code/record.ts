@@ -1,0 +1,93 @@
+/**
+ * Records code by content: a manifest of names and digests, which is the identity, and the contents themselves, each once,
+ * within bounds and never those that hold secrets. Node.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { sha256 } from '../canonical';
+import type { Findings, ProbeContext } from '../findings';
+import { holdsSecret, isSecretFile } from '../withheld';
+import type { CodeFile } from './files';
+import type { Holders, NamedFile } from './held';
+import type { Inexact } from './inexact';
+
+/** Contents kept of one environment, in bytes together. */
+export const KEPT_BYTES = 32 * 1024 * 1024;
+const SLICE_MS = 15;
+
+export interface Recorded {
+  /** Digest of the manifest: `[[name, sha256 or null], …]`, sorted. */
+  manifest: string;
+  /** Files in it. */
+  count: number;
+  kept_bytes: number;
+  inexact: Inexact[];
+}
+
+/**
+ * Records those that git does not hold, and all where its work tree's hash is not known. @param left bytes that may be kept
+ */
+export async function recordUnheld(
+  files: readonly NamedFile[],
+  left: number,
+  { deadline = Infinity }: ProbeContext,
+  { knowsTree }: Holders,
+  findings: Findings,
+): Promise<Recorded> {
+  // Begun before git has ended; that it gives no tree is rare.
+  const recorded = await recordCode(files, left, deadline, findings);
+  if (await knowsTree) return recorded;
+  return recordCode(
+    files.map((file) => ({ ...file, held: false })),
+    left,
+    deadline,
+    findings,
+  );
+}
+
+async function recordCode(
+  files: readonly NamedFile[],
+  left: number,
+  deadline: number,
+  findings: Findings,
+): Promise<Recorded> {
+  const rows = new Set<string>();
+  const inexact: Inexact[] = [];
+  let kept_bytes = 0;
+  let pause = performance.now() + SLICE_MS;
+  for (const { name, file, held } of files) {
+    if (held && !file.missing) continue;
+    if (performance.now() > pause) {
+      await setImmediate();
+      pause = performance.now() + SLICE_MS;
+    }
+    const late = performance.now() > deadline;
+    const reason = file.missing ?? keep(file, name, late ? -1 : left - kept_bytes, findings);
+    if (reason === undefined) kept_bytes += file.size_bytes;
+    else inexact.push({ reason, where: name });
+    rows.add(JSON.stringify([name, isSecretFile(name, 'untracked') ? null : (file.digest ?? null)]));
+  }
+  const manifest = findings.keep('application/json', Buffer.from(`[${[...rows].sort().join(',')}]`));
+  return { manifest, count: rows.size, kept_bytes, inexact };
+}
+
+/** Keeps one content; else why not. */
+function keep(
+  { path, digest, size_bytes }: CodeFile,
+  name: string,
+  left: number,
+  findings: Findings,
+): Inexact['reason'] | undefined {
+  if (isSecretFile(name, 'untracked')) return 'withheld';
+  if (size_bytes > left) return 'too_large';
+  try {
+    const bytes = readFileSync(path);
+    if (sha256(bytes) !== digest) return 'changed_since_start';
+    if (holdsSecret(bytes, findings.masking)) return 'withheld';
+    findings.hold({ digest, media_type: 'application/octet-stream', bytes });
+    return undefined;
+  } catch {
+    return 'gone';
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * What a module's text names by literal `import` and `require`, and where it computes a name, so that what it loads can't
+ * be known from its text. Node.
+ * @module
+ */
+
+export interface Named {
+  specifier: string;
+  kind: 'import' | 'require';
+}
+
+export interface Scan {
+  named: readonly Named[];
+  /** Line of the first `import()` or `require()` whose argument is no literal. */
+  computed?: { kind: Named['kind']; line: number };
+  /** The text is no module that can be read: TypeScript beyond types, or broken. */
+  unread?: true;
+}
+
+const NOTHING: Scan = { named: [] };
+
+type Lexer = Pick<typeof import('es-module-lexer'), 'parse' | 'initSync'>;
+let lexer: Lexer | undefined;
+
+/** Loaded with the first file that needs it: a program without an `import` does without. */
+function loadLexer(): Lexer {
+  if (!lexer) {
+    const loaded: Lexer = require('es-module-lexer');
+    loaded.initSync();
+    lexer = loaded;
+  }
+  return lexer;
+}
+
+/** Reads a text. Never throws. */
+export function scanModule(text: string): Scan {
+  const imports = /\b(?:import|export)\b/.test(text) ? scanImports(text) : NOTHING;
+  const requires = text.includes('require') ? scanRequires(text) : NOTHING;
+  if (imports === NOTHING) return requires;
+  if (requires === NOTHING) return imports;
+  return {
+    named: [...imports.named, ...requires.named],
+    computed: imports.computed ?? requires.computed,
+    unread: imports.unread,
+  };
+}
+
+function scanImports(text: string): Scan {
+  try {
+    const [found] = loadLexer().parse(text);
+    const named: Named[] = [];
+    let at: number | undefined;
+    for (const { n, d, ss } of found) {
+      if (n !== undefined) named.push({ specifier: n, kind: 'import' });
+      else if (d >= 0) at ??= ss;
+    }
+    return { named, computed: at === undefined ? undefined : { kind: 'import', line: lineAt(text, at) } };
+  } catch {
+    return { named: looksImported(text), unread: true };
+  }
+}
+
+/** Of a text that the lexer refuses: what stands after `from` and `import`. */
+function looksImported(text: string): Named[] {
+  const found = text.matchAll(/\b(?:from|import)\s*\(?\s*(?:'([^'\n]+)'|"([^"\n]+)")/g);
+  return [...found].map(([, single, double]) => ({ specifier: single ?? double ?? '', kind: 'import' }));
+}
+
+/** Literal ones are looked for alone; a text is only read from its beginning where one seems to be computed. */
+function scanRequires(text: string): Scan {
+  const named: Named[] = [];
+  let doubtful = false;
+  for (const [, , literal, other] of text.matchAll(REQUIRE)) {
+    if (literal !== undefined) named.push({ specifier: literal, kind: 'require' });
+    else if (other !== undefined) doubtful = true;
+  }
+  const at = doubtful ? computedRequire(text) : undefined;
+  return { named, computed: at === undefined ? undefined : { kind: 'require', line: lineAt(text, at) } };
+}
+
+/** `require('x')`, or `require(` and something else; not `x.require`, `__require`, `require.resolve`. */
+const REQUIRE = /(?<![\w$.])require\s*\(\s*(?:(['"`])([^'"`\n$\\]+)\1\s*[,)]|([^\s)]))/g;
+
+/** Comments, strings and templates, which are passed over, and `require(`. */
+const TOKENS =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|(?<![\w$.])require\s*\(\s*(?:(['"`])[^'"`\n$\\]+\1\s*[,)]|(?=[^\s)]))/g;
+
+function computedRequire(text: string): number | undefined {
+  for (const match of text.matchAll(TOKENS)) {
+    const [token, literal] = match;
+    if (token.startsWith('require') && literal === undefined) return match.index;
+  }
+  return undefined;
+}
+
+function lineAt(text: string, at: number): number {
+  let line = 1;
+  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line += 1;
+  return line;
+}

@@ -1,0 +1,48 @@
+/**
+ * Which files git tracks, asked for by name: a listing of the index would cost a large repository more than all the rest.
+ * The names go through standard input, which simple-git can't write to, so git is started here. Node.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { passedOn } from '../git/client';
+
+/**
+ * Those of `paths` (relative to `top`, with `/`) that are in its index as files; undefined where git gives no answer.
+ * Never rejects.
+ */
+export async function trackedFiles(
+  top: string,
+  paths: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const asked = paths.filter((path) => !/[\r\n]/.test(path));
+  if (asked.length === 0) return new Set();
+  const output = await batchCheck(top, asked.map((path) => `:${path}\n`).join(''), env, signal);
+  const lines = output?.split('\n').slice(0, -1);
+  if (lines?.length !== asked.length) return undefined;
+  return new Set(asked.filter((_, i) => lines[i] === 'blob'));
+}
+
+function batchCheck(
+  cwd: string,
+  input: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const command = ['--no-optional-locks', 'cat-file', '--batch-check=%(objecttype)', '--buffer'];
+  return new Promise((resolve) => {
+    const child = spawn('git', command, {
+      cwd,
+      env: { ...passedOn(env), LC_ALL: 'C' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      signal,
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stdin.on('error', () => undefined); // it ended before it had read all
+    child.on('error', () => resolve(undefined));
+    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks).toString('utf8') : undefined));
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * From some files to all that they reach by literal names, installed packages left out: what runs, or is loaded as soon as
+ * a line of it runs. Node.
+ * @module
+ */
+import { join, resolve, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { readManifest } from '../program';
+import { type CodeFile, readCodeFile } from './files';
+import { Resolver } from './resolve';
+
+/** Time between two pauses, in which the answers of other probes are taken. */
+const SLICE_MS = 15;
+
+/**
+ * Reads `roots` and what they name. Files that there was no time for are `not_compared`.
+ * @param deadline `performance.now()` at which it stops
+ */
+export async function walkCode(roots: Iterable<string>, deadline: number = Infinity): Promise<CodeFile[]> {
+  const resolver = new Resolver();
+  const waiting = [...roots].filter((path) => !isOwnCode(path));
+  const seen = new Set(waiting);
+  const files: CodeFile[] = [];
+  let pause = performance.now() + SLICE_MS;
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const now = performance.now();
+    if (now > deadline) return [...files, ...[path, ...waiting].map(unread)];
+    if (now > pause) {
+      await setImmediate();
+      pause = performance.now() + SLICE_MS;
+    }
+    const file = readCodeFile(path);
+    files.push(file);
+    for (const named of file.scan.named) {
+      const next = resolver.resolve(named, path);
+      if (next === undefined || seen.has(next) || isOwnCode(next)) continue;
+      seen.add(next);
+      waiting.push(next);
+    }
+  }
+  return files;
+}
+
+function unread(path: string): CodeFile {
+  return { path, size_bytes: 0, mtime_ms: 0, scan: { named: [] }, missing: 'not_compared' };
+}
+
+const BASE = resolve(__dirname, '..', '..', '..');
+const OWN = ['src', 'interceptors', 'activities', 'workflows'].map((folder) => join(BASE, folder) + sep);
+let ours: boolean | undefined;
+
+/** True for this package's own code where it is linked: the manifest of plugins names its version. */
+export function isOwnCode(path: string): boolean {
+  if (!path.startsWith(BASE + sep)) return false;
+  ours ??= [BASE, resolve(BASE, '..')].some((folder) => readManifest(folder)?.name === 'temporal-provenance');
+  return ours && OWN.some((folder) => path.startsWith(folder));
+}
