@@ -3,7 +3,7 @@
  * one by one; nothing here counts runs. Node only.
  * @module
  */
-import { type FieldCatalogue, nearestNames } from '../store/fields';
+import { type FieldCatalogue, namesOf, nearestNames } from '../store/fields';
 import type { Condition, FieldPath, Filter, Literal } from '../store/filter';
 import { formatField, formatLiteral } from '../store/filter-format';
 import type { Store } from '../store/store';
@@ -58,7 +58,10 @@ function escapeHint(value: Literal): string {
 
 async function knownValues(store: Store, catalogue: FieldCatalogue, path: FieldPath) {
   const field = catalogue.resolve(path);
-  if (field?.kind === 'metadata') return store.fieldValues(field.path.join('.'), MANY_VALUES);
+  if (field?.kind === 'metadata') {
+    const paths = namesOf(field.path).map((one) => store.fieldValues(one.join('.'), MANY_VALUES));
+    return [...new Set((await Promise.all(paths)).flat())];
+  }
   return field && store.columnValues(field.name, MANY_VALUES);
 }
 

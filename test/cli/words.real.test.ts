@@ -136,7 +136,7 @@ describe('a filter that finds nothing', () => {
         opening({
           n: n + 1,
           time: MORNING + n,
-          fields: { operator: operators[n % 5]!, dose: n, path: 'C:\\data' },
+          fields: { operator: operators[n % 5]!, dose: n, path: 'C:\\data', sample: { name: 'Ni-7' } },
           temporal: { activity_type: n % 2 ? 'fit' : 'acquire' },
         }),
       ),
@@ -163,6 +163,9 @@ describe('a filter that finds nothing', () => {
       "No run has dose '5'; there is 5, which is another value than '5'.",
     ]);
     expect(await said("operator = 'Ada' AND dose = 1")).toEqual([]);
+    expect(await said("sample = 'Ni-8'")).toEqual([
+      "No run has sample 'Ni-8'; 1 value is known, the nearest: 'Ni-7'.",
+    ]);
   });
 
   it('says what a backslash does', async () => {

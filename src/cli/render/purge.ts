@@ -11,8 +11,8 @@ import { counted, safe } from './text';
 /** Rows by their table: one, and several where that is not the same with an s. */
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   run: ['run'],
-  stop: ['end of a run', 'ends of runs'],
-  settled: ["word of Temporal's on a run", "words of Temporal's on runs"],
+  stop: ['stop document'],
+  settled: ['settled document'],
   stash: ['stash value'],
   stash_history: ["entry of a stash's history", "entries of stashes' histories"],
   metadata: ['metadata set'],
