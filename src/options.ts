@@ -21,7 +21,7 @@ import { findPlaces, type Places } from './places';
 import type { OnRefusal, ScanIdSource } from './record/drafts';
 import type { Subscriber } from './record/emission';
 import type { SpoolPlace } from './record/spool-place';
-import { parseStoreUrl } from './store/location';
+import { checkStoreUrl, labVariable, spoolOf, storeName } from './variables';
 
 /** Which activities leave a run, by type; `lookup: 'off'` keeps the plugin from reading histories. */
 export interface CaptureOptions {
@@ -68,7 +68,7 @@ export interface RuleOptions {
 }
 
 export interface ProvenancePluginOptions extends RuleOptions {
-  /** Scope of stash, scan ids and validators: a name, or a function of the worker. @defaultValue 'default' */
+  /** Scope of stash, scan ids and validators: a name, or a function of the worker. @defaultValue `PROVENANCE_LAB`, else 'default' */
   lab?: string | ((worker: { namespace: string; taskQueue: string }) => string);
   /** `sqlite:<path>` or `postgres://<host>/<database>`. @defaultValue `PROVENANCE_STORE`, else `sqlite:provenance.db` */
   store?: string;
@@ -124,7 +124,9 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
   const file = (config?.values ?? {}) as ProvenancePluginOptions;
   if (config) checkFileOptions(config);
   const own = withoutUndefined(given);
-  checkStore(store);
+  const named = own.store === undefined ? undefined : 'ProvenancePlugin: option store';
+  checkStoreUrl(store, storeName(named, process.env, config));
+  const lab = own.lab ?? labVariable(process.env) ?? file.lab;
   const stash = own.stash ?? file.stash;
   return {
     stashAt: 'run',
@@ -133,12 +135,13 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
     capture: {},
     ...file,
     ...own,
+    ...(lab !== undefined && { lab }),
     // As it is now: whoever gave it may change it before the first run opens.
     ...(stash && { stash: copyJson(stash) }),
     store,
     labs: mergedLabs(file.labs, own.labs),
     places,
-    spool: own.spool ?? (config && spoolAt(file.spool, dirname(config.path))),
+    spool: spoolOf(own.spool, config && spoolAt(file.spool, dirname(config.path))),
   };
 }
 
@@ -176,15 +179,6 @@ function check(
   const { stash } = value;
   const issues = stash === undefined ? [] : checkMetadata(stash);
   if (issues.length > 0) fail(`stash: ${describeIssues(issues)}`);
-}
-
-function checkStore(url: string): void {
-  try {
-    parseStoreUrl(url);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new ProvenanceError('OPTION_INVALID', `ProvenancePlugin: option store: ${message}`, { cause });
-  }
 }
 
 function withoutUndefined(options: ProvenancePluginOptions): ProvenancePluginOptions {

@@ -75,6 +75,18 @@ describe('configuration', () => {
     expect(options.length).toBeGreaterThan(10);
     expect(options.filter((name) => !told.includes(name))).toEqual([]);
   });
+
+  it('tells every variable that is read', () => {
+    const table = /^## Variables\n([\s\S]*?)\n## /m.exec(read('docs/configuration.md'))?.[1] ?? '';
+    const sources = repositoryFiles().filter((path) => /^(src|interceptors)\/.*\.ts$/.test(path));
+    // Codes of warnings and errors are named like variables, and never stand alone in a constant or behind `env.`.
+    const read_as =
+      /(?:env\.|VARIABLE = '|^ *'|\['|of ')(PROVENANCE_(?!TIMEOUT|STORE_UPGRADED|SET_UP)[A-Z_]+)/gm;
+    const namesIn = (path: string) => [...read(path).matchAll(read_as)].map(([, name = '']) => name);
+    const names = new Set(sources.flatMap(namesIn));
+    expect(names.size).toBeGreaterThan(8);
+    expect([...names].filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
 });
 
 describe('the command line', () => {

@@ -9,6 +9,7 @@ import { checkFileOptions } from '../options';
 import { spoolFolder } from '../record/spool-place';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
+import { checkStoreUrl, labVariable, STORE_VARIABLE, spoolVariable, storeName } from '../variables';
 import { type Io, type Style, styleOf, UsageError } from './io';
 import { safe } from './render/text';
 
@@ -31,14 +32,14 @@ export class Context {
     this.options = options;
   }
 
-  /** The lab asked for: flag, config file, `default`. */
-  get lab(): string {
-    return this.options.lab ?? this.config?.lab ?? 'default';
+  /** The lab that was named, by the flag, `PROVENANCE_LAB` or the config file, which lists keep to; undefined: all labs. */
+  get onlyLab(): string | undefined {
+    return this.options.lab ?? labVariable(this.io.env) ?? this.config?.lab;
   }
 
-  /** The lab that lists keep to; undefined: all labs. */
-  get onlyLab(): string | undefined {
-    return this.options.lab ?? this.config?.lab;
+  /** The lab asked for. */
+  get lab(): string {
+    return this.onlyLab ?? 'default';
   }
 
   get config(): Config | undefined {
@@ -55,14 +56,19 @@ export class Context {
 
   /** URL of the store. */
   get url(): string {
-    const given = this.options.store ?? (this.io.env.PROVENANCE_STORE || undefined);
+    const given = this.options.store ?? (this.io.env[STORE_VARIABLE] || undefined);
     const config = given === undefined ? this.config : undefined;
-    return storeUrlAt(chooseStore({ given, config, folders: [this.io.cwd] }).url, this.io.cwd);
+    const url = storeUrlAt(chooseStore({ given, config, folders: [this.io.cwd] }).url, this.io.cwd);
+    const flag = this.options.store === undefined ? undefined : '--store';
+    checkStoreUrl(url, storeName(flag, this.io.env, config));
+    return url;
   }
 
   /** Folder of the spool of that store on this machine. `given`: as a flag names it. */
   spoolFolder(given?: unknown): string {
     if (typeof given === 'string') return resolve(this.io.cwd, given);
+    const named = spoolVariable(this.io.env, this.io.cwd);
+    if (named !== undefined) return named;
     const { folder } = (this.config?.values.spool ?? {}) as { folder?: unknown };
     return spoolFolder(
       this.url,

@@ -13,11 +13,13 @@ import type { ExitCode, Verb } from './verb';
 
 export const doctor: Verb = {
   describe: (command: Command) =>
-    command.description(
-      'what is captured, from which workers, since when, and whether all of it is: workers, losses, spool, files, …',
-    ),
+    command
+      .description(
+        'what is captured, from which workers, since when, and whether all of it is: workers, losses, spool, files, …',
+      )
+      .option('--strict', 'exit code 1 for warnings as well'),
   example: 'doctor --json',
-  run: (context) =>
+  run: (context, _words, options) =>
     context.withStore<ExitCode>(async (store) => {
       const facts = {
         ...(await gatherFacts(store, context.url, context.spoolFolder())),
@@ -26,7 +28,10 @@ export const doctor: Verb = {
       const findings = examine(facts);
       if (context.options.json) context.print(jsonLine(jsonOf(facts, findings)));
       else context.print(describe(context, facts, findings));
-      return worstOf(findings) === 'fail' ? 1 : 0;
+      const worst = worstOf(findings);
+      const strict = worst === 'warn' && options.strict === true;
+      if (strict) context.note('--strict: a warning counts as a fault.');
+      return worst === 'fail' || strict ? 1 : 0;
     }),
 };
 

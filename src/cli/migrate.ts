@@ -5,6 +5,7 @@
  */
 import type { Command } from 'commander';
 import { parseStoreUrl } from '../store/location';
+import { LATEST_REVISION } from '../store/migrations';
 import { type TransferResult, transferStore } from '../store/transfer';
 import type { Context } from './context';
 import { UsageError } from './io';
@@ -18,6 +19,7 @@ export const migrate: Verb = {
   describe: (command: Command) =>
     command
       .description("bring the store to this release's schema (workers do so by themselves), or move it")
+      .option('--check', 'only say whether the schema is older: exit code 1 when a migration is needed')
       .option('--create', 'create the store where there is none')
       .option('--to <url>', 'copy this SQLite store to the empty PostgreSQL store at <url>')
       .option(
@@ -28,9 +30,34 @@ export const migrate: Verb = {
   run(context, _words, options) {
     if (typeof options.roles === 'string') return printRoles(context, options.roles);
     if (typeof options.to === 'string') return move(context, options.to);
+    if (options.check === true) return check(context);
     return bringUp(context, options.create === true);
   },
 };
+
+/** Reads only: the store stays as it is. */
+function check(context: Context): Promise<ExitCode> {
+  return context.withStore<ExitCode>(async (store) => {
+    const { schema_version } = await store.identity();
+    const needed = schema_version < LATEST_REVISION;
+    if (context.options.json) {
+      context.print(
+        jsonLine({
+          location: store.location,
+          schema_version,
+          release_schema: LATEST_REVISION,
+          migration_needed: needed,
+        }),
+      );
+    } else {
+      const than =
+        schema_version === LATEST_REVISION ? "this release's" : `this release's is ${LATEST_REVISION}`;
+      const so = needed ? 'a migration is needed (`migrate`, or the next worker)' : 'no migration is needed';
+      context.print(`${store.location} has schema ${schema_version}, ${than}: ${so}.`);
+    }
+    return needed ? 1 : 0;
+  });
+}
 
 function bringUp(context: Context, create: boolean): Promise<ExitCode> {
   return context.withStore<ExitCode>(

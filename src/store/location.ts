@@ -29,7 +29,7 @@ export function parseStoreUrl(url: string): StoreLocation {
     case 'postgresql':
       return postgresLocation(url);
     default:
-      throw invalid(scheme ? `it begins with '${scheme}:'` : 'it has no scheme');
+      throw scheme && !isDrive(scheme) ? invalid(`it begins with '${scheme}:'`) : bare(url);
   }
 }
 
@@ -60,6 +60,19 @@ function decodePath(path: string): string {
 
 function postgresLocation(url: string): StoreLocation {
   return { dialect: 'postgres', url, location: targetLocation(readTarget(url)) };
+}
+
+/** `C:\\lab.db` begins with a drive. */
+function isDrive(scheme: string): boolean {
+  return scheme.length === 1;
+}
+
+/** A path without `sqlite:`, most likely; what may hold a password is not repeated. */
+function bare(text: string): ProvenanceError {
+  if (text === '' || !/^[\w./\\: ~+-]{1,300}$/.test(text)) return invalid('it has no scheme');
+  return urlError(
+    `'${text}' has no scheme. Write sqlite:${text} for a file, or postgres://<host>/<database>`,
+  );
 }
 
 function invalid(why: string, cause?: unknown): ProvenanceError {

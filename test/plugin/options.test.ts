@@ -11,7 +11,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'provenance-options-'));
   vi.spyOn(process, 'cwd').mockReturnValue(folder);
-  vi.stubEnv('PROVENANCE_STORE', undefined);
+  for (const name of ['STORE', 'LAB', 'SPOOL']) vi.stubEnv(`PROVENANCE_${name}`, undefined);
 });
 
 afterEach(() => {
@@ -150,6 +150,44 @@ test('the nearest config file is read, the constructor wins, the environment nam
   vi.stubEnv('PROVENANCE_STORE', 'sqlite:other.db');
   expect(resolveOptions().store).toBe('sqlite:other.db');
   expect(resolveOptions({ store: 'sqlite:own.db' }).store).toBe('sqlite:own.db');
+});
+
+test('variables stand between the file and the constructor', () => {
+  const file = { lab: 'file', spool: { folder: 'in-file', maxBytes: 1_000_000 } };
+  writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify(file));
+  vi.stubEnv('PROVENANCE_LAB', 'variable');
+  vi.stubEnv('PROVENANCE_SPOOL', '/var/spool/provenance');
+  expect(resolveOptions()).toMatchObject({
+    lab: 'variable',
+    spool: { folder: '/var/spool/provenance', maxBytes: 1_000_000 },
+  });
+  expect(resolveOptions({ lab: 'own', spool: { folder: 'mine' } })).toMatchObject({
+    lab: 'own',
+    spool: { folder: 'mine' },
+  });
+  expect(resolveOptions({ spool: { maxBytes: 70_000 } }).spool).toEqual({
+    folder: '/var/spool/provenance',
+    maxBytes: 70_000,
+  });
+  vi.stubEnv('PROVENANCE_LAB', '');
+  vi.stubEnv('PROVENANCE_SPOOL', '');
+  expect(resolveOptions()).toMatchObject({ lab: 'file', spool: { folder: join(folder, 'in-file') } });
+  vi.stubEnv('PROVENANCE_LAB', 'x\ny');
+  expect(() => plugin({})).toThrow(/^PROVENANCE_LAB must be a name/);
+});
+
+test('a store that is no URL is told with what named it', () => {
+  vi.stubEnv('PROVENANCE_STORE', 'oops');
+  expect(() => plugin({})).toThrow(
+    /^PROVENANCE_STORE: .*'oops' has no scheme\. Write sqlite:oops for a file/,
+  );
+  expect(() => plugin({ store: 'lab.db' })).toThrow(
+    /^ProvenancePlugin: option store: .*Write sqlite:lab\.db/,
+  );
+  vi.stubEnv('PROVENANCE_STORE', '');
+  writeFileSync(join(folder, 'temporal-provenance.json'), '{"store": "lab.db"}');
+  expect(() => plugin({})).toThrow(/temporal-provenance\.json: "store": .*Write sqlite:lab\.db/);
+  expect(() => plugin({})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
 
 test.each([

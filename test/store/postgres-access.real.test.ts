@@ -117,6 +117,26 @@ describe.skipIf(missing)(`access to PostgreSQL${missing ? `: ${missing}` : ''}`,
     expect(await store.write([opening({ n: 1 })])).toMatchObject([{ kind: 'opened' }]);
   });
 
+  it('takes a password from the file that a container is given, read anew for each connection', async () => {
+    const secret = join(folder, 'secret');
+    writeFileSync(secret, 'x y/z\n', { mode: 0o644 });
+    vi.stubEnv('PROVENANCE_STORE_PASSWORD_FILE', secret);
+    await open(at('ada'));
+    writeFileSync(secret, 'old\n');
+    expect((await refusal(at('ada'))).message).toContain('password authentication failed');
+    await open(at('ada:x%20y%2Fz'));
+    for (const [content, words] of [
+      ['\n', 'is empty'],
+      [undefined, "can't be read (ENOENT)"],
+    ] as const) {
+      if (content === undefined) rmSync(secret);
+      else writeFileSync(secret, content);
+      const { code, message } = await refusal(at('ada'));
+      expect(code).toBe('STORE_REFUSED');
+      expect(message).toContain(`PROVENANCE_STORE_PASSWORD_FILE names ${secret}, which ${words}`);
+    }
+  });
+
   it.each([
     ['a wrong password', () => at('ada:wrong'), 'refuses role ada: password authentication failed'],
     ['an unknown role', () => at('nobody'), 'refuses role nobody: role "nobody" does not exist'],

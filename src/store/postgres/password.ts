@@ -1,6 +1,6 @@
 /**
- * The password of a connection: from the URL, the service or `PGPASSWORD`, else from the password file (`passfile`, `PGPASSFILE`,
- * `~/.pgpass`), read when a server asks, so that a file that was changed counts at once. Own reader: the driver's is deprecated and
+ * The password of a connection: from the URL, the service or `PGPASSWORD`, else from the file that `PROVENANCE_STORE_PASSWORD_FILE`
+ * names, else from libpq's password file (`passfile`, `PGPASSFILE`, `~/.pgpass`). Files are read when a server asks, so that a file that was changed counts at once. Own reader: the driver's is deprecated and
  * writes to stderr by itself. Node only.
  * @module
  */
@@ -9,6 +9,9 @@ import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { ProvenanceError } from '../../errors';
 import type { Address, Target } from './target';
+
+/** Names a file that holds the password alone. */
+export const PASSWORD_FILE_VARIABLE = 'PROVENANCE_STORE_PASSWORD_FILE';
 
 /** Others than its owner may read a file of such a mode. */
 const OTHERS = 0o077;
@@ -20,6 +23,8 @@ const OTHERS = 0o077;
 export function passwordOf(target: Target, address: Address, location: string): string {
   const given = target.settings.get('password')?.value;
   if (given !== undefined) return given;
+  const mounted = mountedPassword(location);
+  if (mounted !== undefined) return mounted;
   const file = passwordFile(target);
   const ignored = reasonToIgnore(file);
   const found = ignored === undefined ? inFile(file, target, address) : undefined;
@@ -29,6 +34,25 @@ export function passwordOf(target: Target, address: Address, location: string): 
     `The store ${location} asks for a password: set PGPASSWORD, or write one for role ${target.user} into ${file}` +
       `${ignored ? ` (${ignored})` : ''}.`,
   );
+}
+
+/**
+ * A secret that is mounted as a file holds nothing else than the password; line ends after it do not count. Others may read such a
+ * file inside its container.
+ */
+function mountedPassword(location: string): string | undefined {
+  const file = process.env[PASSWORD_FILE_VARIABLE];
+  if (!file) return undefined;
+  const refuse = (why: string, cause?: unknown): never => {
+    const message = `The store ${location} asks for a password, and ${PASSWORD_FILE_VARIABLE} names ${file}, which ${why}.`;
+    throw new ProvenanceError('STORE_REFUSED', message, { cause });
+  };
+  try {
+    return readFileSync(file, 'utf8').replace(/[\r\n]+$/, '') || refuse('is empty');
+  } catch (error) {
+    if (ProvenanceError.is(error)) throw error;
+    return refuse(`can't be read (${(error as NodeJS.ErrnoException).code})`, error);
+  }
 }
 
 function passwordFile({ settings }: Target): string {
