@@ -188,12 +188,22 @@ function withWorkflowPart(
   parts: ProvenanceClientInterceptors,
 ): ClientInterceptors['workflow'] {
   if (given !== undefined && !Array.isArray(given)) {
-    process.emitWarning(
-      'temporal-provenance: client interceptors given as { calls: […] } leave no room for ours, so withMetadata has no effect on this client. Give interceptors.workflow as a list.',
-    );
+    warnOfOldForm();
     return given;
   }
   return hasClientMark(given) ? given : [...(given ?? []), parts.workflow];
+}
+
+let warnedOfOldForm = false;
+
+/** Once a process: a worker makes clients of its own, with the same options. */
+function warnOfOldForm(): void {
+  if (warnedOfOldForm) return;
+  warnedOfOldForm = true;
+  process.emitWarning(
+    'temporal-provenance: client interceptors given as { calls: […] } leave no room for ours, so withMetadata has no effect on such a client. Give interceptors.workflow as a list.',
+    { code: 'PROVENANCE_SET_UP' },
+  );
 }
 
 /** True when a prebuilt bundle has our interceptors; a bundle that can't be read is the SDK's to complain about. */

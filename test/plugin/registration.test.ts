@@ -1,0 +1,18 @@
+import { expect, test, vi } from 'vitest';
+import { clientInterceptors } from '../../interceptors/client';
+import { withClientOptions } from '../../src/registration';
+
+test("a client's interceptors in the SDK's old form are left as they are, and the cure is said once", () => {
+  const said = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const old = { workflow: { calls: [] } };
+  for (const _client of ['own', "the worker's"]) {
+    const { interceptors } = withClientOptions(
+      { interceptors: old },
+      clientInterceptors(() => []),
+    );
+    expect(interceptors?.workflow).toBe(old.workflow);
+  }
+  expect(said.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringContaining('Give interceptors.workflow as a list.'),
+  ]);
+});
