@@ -216,6 +216,7 @@ function tellsNobody(event: HistoryEvent, killed: Killed): boolean {
 
 /** An attempt without a run began no code: its worker was killed before the run was durable, so it can only have timed out. */
 function faultsOfLast(runs: readonly RunRecord[], activity: ActivityHistory, killed: Killed): unknown[] {
+  const ofSame = (run: ReturnType<typeof told>) => run.activity_id === activity.activity_id;
   const { activity_id, attempt, end, worker_identity, started_time = end?.time ?? 0 } = activity;
   const last = runs
     .filter(({ start: { temporal } }) => temporal.activity_id === activity_id && temporal.attempt === attempt)
@@ -228,7 +229,26 @@ function faultsOfLast(runs: readonly RunRecord[], activity: ActivityHistory, kil
   if (last)
     return last.settled?.outcome === end?.outcome
       ? []
-      : [['another outcome', last.start.uid, last.settled, end?.outcome]];
+      : [
+          [
+            'another outcome',
+            last.start.uid,
+            last.settled,
+            end?.outcome,
+            activity,
+            runs.map(told).filter(ofSame),
+          ],
+        ];
   const neverOpened = wasKilled(killed, worker_identity, started_time) && end?.outcome !== 'completed';
   return neverOpened ? [] : [['no run of an attempt', activity_id, attempt, worker_identity, end?.outcome]];
+}
+
+/** What decides which attempt a run is, for whoever looks into a fault. */
+function told({ start, stop, settled }: RunRecord) {
+  const { activity_id, attempt, is_local, scheduled_time, worker } = start.temporal;
+  const { uid, time, provenance } = start;
+  const { identity } = worker;
+  const { origin } = provenance;
+  const [observed, outcome] = [stop?.exit_status, settled?.outcome];
+  return { uid, activity_id, attempt, is_local, scheduled_time, time, identity, origin, observed, outcome };
 }
