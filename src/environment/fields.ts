@@ -39,6 +39,10 @@ export const FIELDS = {
   'git.shallow': 'detail',
   /** Of a sparse checkout: its patterns, and how many files it leaves out. */
   'git.sparse': 'detail',
+  /** `core.autocrlf` and `core.eol`: how a checkout writes line endings. */
+  'git.conversion': 'detail',
+  /** Files whose line endings on disk are not those of a checkout: path, eol. */
+  'git.line_endings': 'code',
   /** Submodules at every depth: path, state, commit, worktree_tree, untracked_code. */
   'git.submodules': 'code',
   /** Clones inside the repository that are no submodules: the same. */

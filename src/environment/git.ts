@@ -28,6 +28,8 @@ const FIELDS: readonly Field[] = [
   'git.pushed',
   'git.shallow',
   'git.sparse',
+  'git.conversion',
+  'git.line_endings',
   'git.submodules',
   'git.clones',
   'git.repositories',

@@ -43,6 +43,8 @@ function missingCode({ facts, reasons }: Facts): string[] {
   const patch = reasons.get('git.patch');
   const changed = facts.has('git.tree') ? tree !== facts.get('git.tree') : facts.get('git.dirty') === true;
   if (tree !== undefined && patch && changed) missing.push(`patch (${patch})`);
+  const endings = listOf(facts.get('git.line_endings')).length;
+  if (endings > 0) missing.push(`line endings of ${endings} files`);
   const untracked = reasons.get('git.untracked_code');
   if (untracked) missing.push(`untracked code (${untracked})`);
   return missing;

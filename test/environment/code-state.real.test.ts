@@ -100,15 +100,19 @@ describe('a change in the very second in which git wrote its index', () => {
 
   it('is seen with its old time, whatever git was told to believe of times', async () => {
     const folder = repository({ 'scan.py': 'steps = 1\n' });
-    const { atime, mtime } = statSync(join(folder, 'scan.py'));
+    const file = join(folder, 'scan.py');
+    const like = (time: string, path: string) => execFileSync('touch', ['-r', time, path]);
+    const time = join(temporaryFolder(), 'time');
+    execFileSync('touch', ['-d', '2026-01-01T00:00:00.5', file]);
+    git(folder, 'update-index', '--refresh');
     git(folder, 'config', 'core.trustctime', 'false');
+    writeFileSync(time, '');
+    like(file, time);
     await sleep(1100);
-    git(folder, 'status');
-    rewrite(join(folder, 'scan.py'), 'steps = 7\n');
-    utimesSync(join(folder, 'scan.py'), atime, mtime);
-    const old = new Date(Date.now() - 60_000);
-    utimesSync(join(folder, 'scan.py'), old, old);
-    expect(gitFacts(await capture(folder))).toMatchObject({ dirty: true });
+    rewrite(file, 'steps = 7\n');
+    like(time, file);
+    expect(git(folder, '--no-optional-locks', 'status', '--porcelain')).toBe('');
+    expect(gitFacts(await capture(folder))).toMatchObject({ dirty: true, patch: expect.any(String) });
   });
 });
 
@@ -361,6 +365,19 @@ describe('a tracked folder that is now a link', () => {
     });
     // What lies behind the link was tracked before, and is not looked at now.
     expect(captured.environment.restorable.missing).toContain('untracked code (behind_link)');
+  });
+});
+
+describe('line endings that git takes for unchanged', () => {
+  it('are another program where no checkout gives them', async () => {
+    const folder = repository({ 'run.sh': 'echo\n', '.gitattributes': '* text=auto\n' });
+    const before = await capture(folder);
+    write(folder, { 'run.sh': 'echo\r\n' });
+    expect(git(folder, 'diff', '--stat')).toBe('');
+    const after = await capture(folder);
+    expect(gitFacts(after)).toMatchObject({ dirty: false, line_endings: [{ path: 'run.sh', eol: 'crlf' }] });
+    expect(after.environment.code_id).not.toBe(before.environment.code_id);
+    expect(after.environment.restorable.missing).toContain('line endings of 1 files');
   });
 });
 

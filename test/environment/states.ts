@@ -250,6 +250,28 @@ export const STATES: { [name: string]: () => State } = {
     git(folder, 'checkout', '--quiet', 'model.ts');
     return { folder, missing: ["content of model.ts (there is no filter 'big' here)"] };
   },
+  'with line endings that a checkout gives': () => {
+    const folder = repository({
+      'scan.ts': 'one;\r\ntwo;\r\n',
+      'run.sh': 'echo\n',
+      'data.bin': Uint8Array.from([0, 13, 10]),
+      '.gitattributes': '*.ts text eol=crlf\n*.sh text=auto\n*.bin binary\n',
+    });
+    return { folder };
+  },
+  'with line endings that this machine gives': () => {
+    const folder = repository({ 'scan.ts': 'one;\ntwo;\n', 'new.ts': 'one;\n' });
+    git(folder, 'config', 'core.autocrlf', 'true');
+    rmSync(join(folder, 'scan.ts'));
+    git(folder, 'checkout', '--quiet', 'scan.ts');
+    write(folder, { 'new.ts': 'changed;\r\nand more;\r\n' });
+    return { folder };
+  },
+  'with line endings that no checkout gives': () => {
+    const folder = repository({ 'run.sh': 'echo\n', 'scan.ts': 'one;\n', '.gitattributes': '* text=auto\n' });
+    write(folder, { 'run.sh': 'echo\r\n' });
+    return { folder, missing: ['line endings of run.sh'] };
+  },
   'with a clean submodule': () => withSubmodule(),
   'with a changed file in a submodule': () => {
     const { folder } = withSubmodule();

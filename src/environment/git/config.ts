@@ -13,7 +13,7 @@ export const READ_CONFIG = [
   'config',
   '-z',
   '--get-regexp',
-  '^(core\\.(bare|sparsecheckout|sparsecheckoutcone)|checkout\\.defaultremote|remote\\..*\\.url|branch\\..*\\.remote|url\\..*\\.insteadof)$',
+  '^(core\\.(bare|autocrlf|eol|sparsecheckout|sparsecheckoutcone)|checkout\\.defaultremote|remote\\..*\\.url|branch\\..*\\.remote|url\\..*\\.insteadof)$',
 ];
 
 /** Reads the output of `READ_CONFIG`: `<name>\n<value>\0`. */

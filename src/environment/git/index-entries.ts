@@ -9,6 +9,10 @@ export interface IndexEntries {
   flagged: FlaggedEntry[];
   /** Submodules: paths whose entry is a commit of another repository. */
   submodules: RawPath[];
+  /** Number of entries. */
+  count: number;
+  /** Whether files of attributes are among them. */
+  attributes: boolean;
 }
 
 export interface FlaggedEntry {
@@ -25,7 +29,12 @@ const MODE_AT = 2;
 
 /** Reads the output of `LIST_ENTRIES`: `<tag> <mode> <object> <stage>\t<path>\0`, a lower-case tag for assume-unchanged. */
 export function parseEntries(output: Buffer): IndexEntries {
-  const entries: IndexEntries = { flagged: [], submodules: [] };
+  const entries: IndexEntries = {
+    flagged: [],
+    submodules: [],
+    count: 0,
+    attributes: output.includes('.gitattributes\0'),
+  };
   for (let at = 0; at < output.length; ) {
     const end = output.indexOf(0, at);
     const submodule = output.compare(GITLINK, 0, 6, at + MODE_AT, at + MODE_AT + 6) === 0;
@@ -40,6 +49,7 @@ export function parseEntries(output: Buffer): IndexEntries {
           skipWorktree: tag.toUpperCase() === 'S',
         });
     }
+    entries.count++;
     at = end < 0 ? output.length : end + 1;
   }
   entries.submodules = [...new Set(entries.submodules)]; // an unmerged one has several entries

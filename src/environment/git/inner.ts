@@ -7,6 +7,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../model/json';
 import { Absent, type Findings, type ProbeContext } from '../findings';
+import { conversionOf } from './line-endings';
 import { type RawPath, recordedPath, utf8Of } from './paths';
 import {
   type Changes,
@@ -142,6 +143,7 @@ export class InnerRepositories {
     inner.identity.commit = repository.status.commit ?? null;
     inner.identity.worktree_tree = changes.workTree?.tree ?? null;
     inner.identity.untracked_code = changes.untracked?.entries ?? null;
+    if (changes.lineEndings?.files.length) inner.identity.line_endings = changes.lineEndings.files;
     inner.detail = await this.#describe(inner, repository, changes);
     this.#add(`${inner.path}/`, repository.entries.submodules, changes.clones);
   }
@@ -152,6 +154,8 @@ export class InnerRepositories {
     else detail.repository_reason = repository.addressReason;
     const sparse = await readSparse(repository);
     if (sparse) detail.sparse = sparse;
+    detail.conversion = conversionOf(repository.config);
+    if (changes.lineEndings?.reason) detail.line_endings_reason = changes.lineEndings.reason;
     if (repository.where.tree) detail.tree = repository.where.tree;
     if (changes.dirty !== undefined) detail.dirty = changes.dirty;
     const { patch, patchReason } = changes.workTree ?? {};

@@ -6,6 +6,7 @@ import type { Json } from '../../model/json';
 import type { Field } from '../fields';
 import { Absent, type Findings, type ProbeContext } from '../findings';
 import { InnerRepositories } from './inner';
+import { conversionOf } from './line-endings';
 import { rawOf, recordedPath } from './paths';
 import {
   type Changes,
@@ -58,7 +59,10 @@ function readOptions(options: GitOptions, findings: Findings): ReadOptions {
   return { patchBytes: options.patchBytes ?? MIB, keeping };
 }
 
-function recordCommit({ status, where, failed, address, addressReason }: Repository, findings: Findings) {
+function recordCommit(
+  { status, where, config, failed, address, addressReason }: Repository,
+  findings: Findings,
+) {
   findings.found('git.source', 'live');
   findings.take('git.commit', status.commit, 'no_commits');
   findings.take('git.branch', status.branch, failed ?? 'detached');
@@ -66,6 +70,7 @@ function recordCommit({ status, where, failed, address, addressReason }: Reposit
   findings.take('git.ahead', status.ahead, failed ?? 'no_upstream');
   findings.take('git.subdir', where.prefix || undefined, 'root');
   findings.found('git.shallow', where.shallow);
+  findings.found('git.conversion', conversionOf(config));
   findings.take('git.tree', where.tree, failed ?? 'no_commits');
   findings.take('git.repository', address, addressReason);
 }
@@ -158,8 +163,16 @@ function recordChanges(
   if (workTree?.patch) findings.found('git.patch', findings.keep('text/x-diff', workTree.patch));
   else findings.absent(workTree?.patchReason ?? workTreeReason, 'git.patch');
   if (workTree?.patch && workTree.patchReason) findings.remark('git.patch', workTree.patchReason);
+  recordLineEndings(changes, workTreeReason, findings);
   findings.take('git.untracked_code', untracked?.entries, untrackedReason);
   if (untracked?.remark) findings.remark('git.untracked_code', untracked.remark);
+}
+
+function recordLineEndings({ lineEndings }: Changes, reason: string, findings: Findings): void {
+  if (!lineEndings) findings.absent(reason, 'git.line_endings');
+  else if (lineEndings.files.length > 0) findings.found('git.line_endings', lineEndings.files);
+  else findings.absent(lineEndings.reason ?? 'as_checked_out', 'git.line_endings');
+  if (lineEndings?.reason) findings.remark('git.line_endings', lineEndings.reason);
 }
 
 function recordChanged(changed: readonly StatusEntry[], findings: Findings): void {

@@ -10,6 +10,7 @@ import { type Git, openGit } from './client';
 import { addressOf, type GitConfig, isOn, parseConfig, READ_CONFIG } from './config';
 import { readReference } from './files';
 import { type IndexEntries, LIST_ENTRIES, parseEntries } from './index-entries';
+import { type LineEndings, readLineEndings } from './line-endings';
 import type { RawPath } from './paths';
 import { type GitStatus, parseStatus, STATUS } from './status';
 import { clearFlags, copyIndex, hiddenEntries, type TemporaryIndex } from './temporary-index';
@@ -63,6 +64,8 @@ export interface Changes {
   dirty?: boolean;
   untracked?: Untracked;
   untrackedReason?: string;
+  /** Line endings that a checkout would not give; absent where they were not read. */
+  lineEndings?: LineEndings;
   /** Repositories among the untracked folders. */
   clones: RawPath[];
   /** Status after a look at files that git was told not to look at. */
@@ -95,7 +98,7 @@ export async function openRepository(context: ProbeContext, folder: string): Pro
     status,
     failed,
     config,
-    entries: entries ?? { flagged: [], submodules: [] },
+    entries: entries ?? { flagged: [], submodules: [], count: 0, attributes: false },
     address,
     addressReason: reason,
   };
@@ -151,7 +154,7 @@ export async function readChanges(repository: Repository, options: ReadOptions):
   if (hidden.length === 0 && status.changed.length === 0) {
     changes.workTree = { tree: where.tree ?? emptyTree(where.hash), patchReason: 'clean' };
     changes.dirty = false;
-    await takeUntracked(repository, changes, options);
+    await Promise.all([takeUntracked(repository, changes, options), takeLineEndings(repository, changes)]);
     return changes;
   }
   let index: TemporaryIndex | undefined;
@@ -182,25 +185,37 @@ async function lookAgain(
 }
 
 async function takeWorkTree(
-  { topGit, where, entries }: Repository,
+  repository: Repository,
   changes: Changes,
   index: TemporaryIndex,
   { patchBytes, keeping }: ReadOptions,
 ): Promise<void> {
+  const { topGit, where, entries } = repository;
   const { status } = changes;
   if (status.changed.length === 0) {
     changes.workTree = { tree: where.tree ?? emptyTree(where.hash), patchReason: 'clean' };
     changes.dirty = false;
+    await takeLineEndings(repository, changes, index);
     return;
   }
   const base = { hasCommit: Boolean(where.tree), hash: where.hash, submodules: entries.submodules };
   try {
     changes.workTree = await readWorkTree(topGit, index, base, status, patchBytes, keeping.masking);
+    await takeLineEndings(repository, changes, index);
     changes.dirty = changes.workTree.tree !== where.tree;
   } catch (error) {
     changes.workTreeReason = reasonOf(error);
     changes.dirty = true;
   }
+}
+
+async function takeLineEndings(
+  { topGit, config, entries }: Repository,
+  changes: Changes,
+  index?: TemporaryIndex,
+): Promise<void> {
+  const read = readLineEndings(topGit, config, entries, index?.variables);
+  changes.lineEndings = await read.catch((error) => ({ files: [], reason: reasonOf(error) }));
 }
 
 async function takeUntracked(

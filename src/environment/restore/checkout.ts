@@ -12,6 +12,7 @@ export async function restoreCheckout(restoration: Restoration): Promise<void> {
   const recorded = {
     ...recordedRepository('', objectAt(environment.identity, 'git'), detail),
     patchReason: environment.reasons['git.patch'] ?? environment.reasons['git.worktree_tree'],
+    lineEndingsReason: uncompared(environment.reasons['git.line_endings']),
   };
   const { commit } = recorded;
   if (!commit && !recorded.tree)
@@ -21,4 +22,9 @@ export async function restoreCheckout(restoration: Restoration): Promise<void> {
     throw new ProvenanceError('NOT_FOUND', 'The environment names no repository; say where to clone from.');
   const sources = commit && from ? [cloneOf(from, commit)] : [];
   restoration.tree = await restoreTree(restoration, folder, recorded, sources);
+}
+
+/** A reason that says that there was something to compare, and it was not. */
+function uncompared(reason: string | undefined): string | undefined {
+  return reason === 'as_checked_out' ? undefined : reason;
 }

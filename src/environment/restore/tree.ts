@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { SimpleGit } from 'simple-git';
 import { ProvenanceError } from '../../errors';
 import type { JsonObject } from '../../model/json';
-import { objectAt, type Restoration, textOf } from './restoration';
+import { listOf, objectAt, type Restoration, textOf } from './restoration';
 
 /** A repository as it was recorded. */
 export interface RecordedRepository {
@@ -25,6 +25,11 @@ export interface RecordedRepository {
   /** Why there is no whole patch. */
   patchReason?: string;
   sparse: JsonObject;
+  /** How a checkout wrote line endings; empty when it is not known. */
+  conversion: JsonObject;
+  /** Files whose line endings were not those of a checkout, and why the list is not whole. */
+  lineEndings: JsonObject[];
+  lineEndingsReason?: string;
 }
 
 /** Tries to bring the commit into the folder; false when it is not to be had there. */
@@ -153,6 +158,10 @@ async function fillFolder(
     await git.raw(['config', 'core.sparseCheckout', 'true']);
     await git.raw(['config', 'core.sparseCheckoutCone', String(recorded.sparse.cone === true)]);
   }
+  for (const name of ['autocrlf', 'eol']) {
+    const value = textOf(recorded.conversion[name]);
+    if (value) await git.raw(['config', `core.${name}`, value]);
+  }
   await git.raw(['read-tree', '--empty']);
   try {
     await git.raw(['read-tree', '-m', '-u', tree]);
@@ -172,6 +181,9 @@ async function checkFiles(
   const leftOut = listed.filter((entry) => entry.startsWith('S ')).length;
   if (leftOut !== Number(recorded.sparse.left_out ?? 0))
     restoration.lack(named(recorded, 'files that the sparse checkout left out'));
+  for (const file of recorded.lineEndings) restoration.lack(named(recorded, `line endings of ${file.path}`));
+  if (recorded.lineEndingsReason)
+    restoration.lack(named(recorded, 'line endings of files', recorded.lineEndingsReason));
   const filtered = await git.raw(['ls-files', '-z', '--', ':/', ':(top,exclude,attr:!filter)']);
   for (const path of filtered.split('\0').filter(Boolean)) {
     const filter = /: filter: (.*)$/m.exec(await git.raw(['check-attr', 'filter', '--', path]))?.[1] ?? '';
@@ -205,5 +217,8 @@ export function recordedRepository(
     patch: textOf(detail.patch),
     patchReason: textOf(detail.patch_reason),
     sparse: objectAt(detail, 'sparse'),
+    conversion: objectAt(detail, 'conversion'),
+    lineEndings: listOf(identity.line_endings),
+    lineEndingsReason: textOf(detail.line_endings_reason),
   };
 }
