@@ -86,8 +86,12 @@ export function makeDirty(folder: string): void {
 let captures = 0;
 
 /** Captures anew: a process reads a folder once per set of options, so each call has another budget. */
-export function capture(cwd: string, timeoutMs = 5000 + captures++): Promise<CapturedEnvironment> {
-  return captureEnvironment({ cwd, plugins: [], timeoutMs }, MASKING);
+export function capture(
+  cwd: string,
+  timeoutMs = 5000 + captures++,
+  entry: string[] = [],
+): Promise<CapturedEnvironment> {
+  return captureEnvironment({ cwd, plugins: [], timeoutMs, entry }, MASKING);
 }
 
 /** What was captured of git, identity and detail together. */

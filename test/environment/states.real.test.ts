@@ -39,8 +39,8 @@ function treeOf(folder: string): { [path: string]: string } {
 
 describe('a repository is restored exactly, or what is missing is named:', () => {
   it.each(Object.entries(STATES))('%s', async (_, make) => {
-    const { folder, from, missing = [] } = make();
-    const captured = await capture(folder);
+    const { folder, from, entry, missing = [] } = make();
+    const captured = await capture(folder, undefined, entry);
     const report = await restore(captured, from ?? originOf(folder));
     const [restored, original] = [treeOf(report.folder), treeOf(folder)];
     if (report.exact) expect(restored).toEqual(original);

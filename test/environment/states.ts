@@ -8,6 +8,8 @@ export interface State {
   folder: string;
   /** Where it is restored from. @defaultValue its origin */
   from?: string;
+  /** Built files that the program starts from, inside the folder. */
+  entry?: string[];
   /** What is named as missing; absent where the restored tree is exact. */
   missing?: string[];
 }
@@ -58,6 +60,13 @@ export function withClone(): string {
   git(folder, 'clone', '--quiet', originOf(repository({ 'lib.py': 'v = 1\n' })), 'vendor/lib');
   return folder;
 }
+
+/** Code that was built into a folder that git ignores. */
+const built = {
+  '.gitignore': 'lib\n',
+  'lib/worker.js': "require('./activities');\n",
+  'lib/activities.js': 'exports.steps = 10;\n',
+};
 
 /** Made by name; those that hold clones of clones are slow, so none is made before it is asked for. */
 export const STATES: { [name: string]: () => State } = {
@@ -271,6 +280,19 @@ export const STATES: { [name: string]: () => State } = {
     const folder = repository({ 'run.sh': 'echo\n', 'scan.ts': 'one;\n', '.gitattributes': '* text=auto\n' });
     write(folder, { 'run.sh': 'echo\r\n' });
     return { folder, missing: ['line endings of run.sh'] };
+  },
+  'with built code that git ignores': () => {
+    const folder = repository(built);
+    write(folder, { 'lib/activities.js': 'exports.steps = 20;\n', 'new.ts': 'export {};\n' });
+    return { folder, entry: ['lib/worker.js'] };
+  },
+  'with built code, and a changed submodule that it loads from': () => {
+    const { folder } = withSubmodule();
+    write(folder, built);
+    publish(folder);
+    write(folder, { ...changedFit, 'libs/fit/new.js': 'exports.order = 3;\n' });
+    write(folder, { 'lib/worker.js': "require('./activities');\nrequire('../libs/fit/new');\n" });
+    return { folder, entry: ['lib/worker.js'] };
   },
   'with a clean submodule': () => withSubmodule(),
   'with a changed file in a submodule': () => {
