@@ -37,6 +37,9 @@ export interface PrunePageInput {
 /** Failure type of a page whose query the server refuses: trying again would not help. */
 export const QUERY_REFUSED = 'QueryRefused';
 
+/** Failure type of a workflow that was given an input it does not know, or too little of it: nothing was done. */
+export const INPUT_REFUSED = 'InputRefused';
+
 export interface OperationsActivities {
   reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: ReconcileCursor }>;
   prunePage(input: PrunePageInput): Promise<{ counts: PruneCounts; next?: PrunePageInput['after'] }>;

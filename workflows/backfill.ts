@@ -5,6 +5,7 @@
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { OperationsActivities } from '../activities/types';
 import { addBackfillCounts, type BackfillCounts, emptyBackfillCounts } from '../src/settlement/counts';
+import { checkInput, type InputForm, refused } from './input';
 
 export interface BackfillInput {
   /** Visibility query, e.g. `WorkflowType="reduce"`. */
@@ -20,8 +21,19 @@ const { backfillPage } = proxyActivities<OperationsActivities>({
   heartbeatTimeout: '30 seconds',
 });
 
-/** Returns what was recorded, what was there already, and what could not be read. */
+const FORM: InputForm<BackfillInput> = {
+  query: 'query',
+  page_size: 'count',
+  progress: 'progress',
+};
+
+/**
+ * Returns what was recorded, what was there already, and what could not be read.
+ * @throws ApplicationFailure `InputRefused`: a field that is unknown or missing
+ */
 export async function backfill(input: BackfillInput): Promise<BackfillCounts> {
+  checkInput('backfill', FORM, input);
+  if (input.query === undefined) throw refused('backfill', 'its input names no query');
   let counts = input.progress?.counts ?? emptyBackfillCounts();
   let token = input.progress?.token;
   for (;;) {

@@ -5,6 +5,7 @@
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { OperationsActivities, PrunePageInput } from '../activities/types';
 import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../src/upkeep/prune-counts';
+import { checkInput, type InputForm, refused } from './input';
 
 export interface PruneInput {
   /** Runs that opened so long ago go; none when absent. */
@@ -24,8 +25,29 @@ const { prunePage, pruneProgress } = proxyActivities<OperationsActivities>({
   heartbeatTimeout: '30 seconds',
 });
 
-/** Returns what was removed, and what stayed and why. */
+const FORM: InputForm<PruneInput> = {
+  older_than_ms: 'milliseconds',
+  where: 'text',
+  progress_older_than_ms: 'milliseconds',
+  page_size: 'count',
+  progress: 'progress',
+};
+
+function check(input: PruneInput): void {
+  checkInput('prune', FORM, input);
+  const { older_than_ms, progress_older_than_ms, where } = input;
+  if (older_than_ms === undefined && progress_older_than_ms === undefined)
+    throw refused('prune', 'its input names neither older_than_ms nor progress_older_than_ms');
+  if (older_than_ms === undefined && where !== undefined)
+    throw refused('prune', "'where' goes with older_than_ms");
+}
+
+/**
+ * Returns what was removed, and what stayed and why.
+ * @throws ApplicationFailure `InputRefused`: a field that is unknown or missing
+ */
 export async function prune(input: PruneInput): Promise<PruneCounts> {
+  check(input);
   let counts = input.progress?.counts ?? emptyPruneCounts();
   if (!input.progress && input.progress_older_than_ms !== undefined) {
     const before = (Date.now() - input.progress_older_than_ms) / 1000;

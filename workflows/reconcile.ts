@@ -6,6 +6,7 @@
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { OperationsActivities } from '../activities/types';
 import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../src/settlement/counts';
+import { checkInput, type InputForm } from './input';
 
 export interface ReconcileInput {
   /** Runs opened less than this ago are left to their workers; 60 s when absent. */
@@ -21,8 +22,18 @@ const { reconcilePage } = proxyActivities<OperationsActivities>({
   heartbeatTimeout: '30 seconds',
 });
 
-/** Returns what was settled, by outcome. */
+const FORM: InputForm<ReconcileInput> = {
+  grace_ms: 'milliseconds',
+  page_size: 'count',
+  progress: 'progress',
+};
+
+/**
+ * Returns what was settled, by outcome.
+ * @throws ApplicationFailure `InputRefused`: a field that is unknown
+ */
 export async function reconcile(input: ReconcileInput = {}): Promise<ReconcileCounts> {
+  checkInput('reconcile', FORM, input);
   const opened_before = input.progress?.opened_before ?? (Date.now() - (input.grace_ms ?? 60_000)) / 1000;
   let counts = input.progress?.counts ?? emptyCounts();
   let after = input.progress?.after;
