@@ -16,6 +16,7 @@ export type ProvenanceErrorCode =
   /** The place can be reached, and no store was made there yet. */
   | 'STORE_MISSING'
   | 'STORE_SCHEMA_NEWER'
+  | 'STORE_MOVED'
   | 'STORE_CORRUPT'
   | 'STORE_CLOSED'
   | 'STORE_BUSY'

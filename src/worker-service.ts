@@ -37,6 +37,7 @@ const FATAL: readonly ProvenanceErrorCode[] = [
   'STORE_URL_INVALID',
   'STORE_REFUSED',
   'STORE_SCHEMA_NEWER',
+  'STORE_MOVED',
   'STORE_CORRUPT',
   'NATIVE_MISSING',
 ];

@@ -47,7 +47,7 @@ const ALLOWED: { [part: string]: readonly string[] } = {
     'src/lineage',
     'src/upkeep',
   ],
-  workflows: [...BASE, 'src/metadata', 'src/settlement', 'src/upkeep', 'activities'],
+  workflows: [...BASE, 'src/nearest-name', 'src/metadata', 'src/settlement', 'src/upkeep', 'activities'],
 };
 const SKINS = ['src/cli', 'src/web'];
 /** What isolate-safe code may load beside its own kind. Types of any module are free: they leave nothing behind. */

@@ -1,30 +1,65 @@
 /**
- * `backup`: a consistent copy of the store in a SQLite file, while workers go on writing. Node only.
+ * `backup`: a consistent copy of the store in a SQLite file, while workers go on writing; and the way back, when a store was lost.
+ * Node only.
  * @module
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { backupStore } from '../store/backup';
+import { backupStore, restoreStore } from '../store/backup';
+import { parseStoreUrl } from '../store/location';
+import type { Context } from './context';
+import { interruptible } from './interrupt';
 import { jsonLine } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
 export const backup: Verb = {
   describe: (command: Command) =>
     command
-      .description('copy the store into a new SQLite file, checked, while writing goes on')
-      .argument('<file>', 'the file to make'),
+      .description(
+        'copy the store into a new SQLite file, checked, while writing goes on; or put such a copy in place of a lost store',
+      )
+      .argument('<file>', 'the file to make; with --restore, the backup')
+      .option(
+        '--restore',
+        'put the backup in place of the store, which is lost: it keeps the identity of that store',
+      ),
   example: 'backup provenance-2026-11-26.db',
-  async run(context, [file]): Promise<ExitCode> {
-    const { path, size_bytes, runs, identity } = await backupStore(
-      context.url,
-      resolve(context.io.cwd, file!),
-    );
-    const { storage_id, state_id } = identity;
-    if (context.options.json) context.print(jsonLine({ path, size_bytes, runs, storage_id, state_id }));
-    else
-      context.print(
-        `${path} holds ${runs} runs of the store ${storage_id} at state ${state_id} (${size_bytes} bytes).`,
-      );
-    return 0;
+  async run(context, [file], options): Promise<ExitCode> {
+    const path = resolve(context.io.cwd, file!);
+    return options.restore === true ? restore(context, path) : copy(context, path);
   },
 };
+
+async function copy(context: Context, file: string): Promise<ExitCode> {
+  const { path, size_bytes, runs, identity } = await interruptible((signal) =>
+    backupStore(context.url, file, { signal }),
+  );
+  const { storage_id, state_id } = identity;
+  if (context.options.json) context.print(jsonLine({ path, size_bytes, runs, storage_id, state_id }));
+  else
+    context.print(
+      `${path} holds ${runs} runs of the store ${storage_id} at state ${state_id} (${size_bytes} bytes).`,
+    );
+  return 0;
+}
+
+async function restore(context: Context, file: string): Promise<ExitCode> {
+  const place = parseStoreUrl(context.url);
+  const { storage_id, state_id } =
+    place.dialect === 'sqlite'
+      ? (await interruptible((signal) => restoreStore(file, place, { signal }))).identity
+      : await restorePostgres(file, context.url);
+  const { location } = place;
+  if (context.options.json) context.print(jsonLine({ location, storage_id, state_id }));
+  else
+    context.print([
+      `${location} is the store ${storage_id} again, as ${file} holds it.`,
+      `It goes on from state ${state_id}: states that the lost store may have had after the backup are never given again.`,
+    ]);
+  return 0;
+}
+
+async function restorePostgres(file: string, url: string): Promise<{ storage_id: string; state_id: number }> {
+  const { transferStore } = await import('../store/transfer.js');
+  return transferStore(`sqlite:${file}`, url, { restore: true });
+}

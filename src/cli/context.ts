@@ -11,6 +11,7 @@ import { openStore } from '../store/open';
 import type { Store } from '../store/store';
 import { checkStoreUrl, labVariable, STORE_VARIABLE, spoolVariable, storeName } from '../variables';
 import { type Io, type Style, styleOf, UsageError } from './io';
+import { instant } from './render/instants';
 import { safe } from './render/text';
 
 /** Options that every verb has. */
@@ -83,10 +84,22 @@ export class Context {
   ): Promise<Result> {
     const store = await openStore(this.url, { create: false, ...options });
     try {
+      await this.#tellMoved(store);
       return await work(store);
     } finally {
       await store.close();
     }
+  }
+
+  /** Who reads what was left behind is told where the store is now. */
+  async #tellMoved(store: Store): Promise<void> {
+    if (!store.location.startsWith('sqlite:')) return;
+    const { moved_to } = await store.identity();
+    if (!moved_to) return;
+    const day = instant(moved_to.time).slice(0, 10);
+    this.note(
+      `${store.location} was moved to ${moved_to.location} on ${day}: this is what it held then. Name the new one with --store or PROVENANCE_STORE.`,
+    );
   }
 
   /** Writes lines to stdout. */

@@ -21,7 +21,10 @@ export const migrate: Verb = {
       .description("bring the store to this release's schema (workers do so by themselves), or move it")
       .option('--check', 'only say whether the schema is older: exit code 1 when a migration is needed')
       .option('--create', 'create the store where there is none')
-      .option('--to <url>', 'copy this SQLite store to the empty PostgreSQL store at <url>')
+      .option(
+        '--to <url>',
+        'move this SQLite store to the empty PostgreSQL store at <url>; the file takes no more records',
+      )
       .option(
         '--roles <names>',
         'print the statements that give roles their rights: writer=<role>,reader=<role>',
@@ -97,8 +100,26 @@ function describeMove(context: Context, location: string, result: TransferResult
     `${colors.green('✓')} ${location} holds the store ${result.storage_id}, the same row by row:`,
     ...filled.map(([table, count]) => `  ${colors.dim(pad(table, width))}  ${count}`),
     `  ${colors.dim(`sha256 of all rows ${result.digest}`)}`,
-    'Give workers and PROVENANCE_STORE this URL from now on; the SQLite file stays as it is.',
+    ...whatNext(context, location, result),
   ];
+}
+
+/** What becomes of the file, and of what its workers record from now on. */
+function whatNext(context: Context, location: string, { source, storage_id }: TransferResult): string[] {
+  const { location: from } = parseStoreUrl(context.url);
+  switch (source) {
+    case 'marked':
+      return [
+        `Give workers and PROVENANCE_STORE the URL ${location} from now on. ${from} is marked as moved: it is read as before, and takes no more records.`,
+        `What workers still record for it waits in ${context.spoolFolder()}: a worker on this machine with the new URL takes it in.`,
+      ];
+    case 'backup':
+      return [`${from} is a backup and stays as it is; its copy is a store of its own, ${storage_id}.`];
+    case 'read-only':
+      return [
+        `Give workers and PROVENANCE_STORE the URL ${location} from now on. ${from} could not be marked as moved, for this user can't write it: nobody may record there any more.`,
+      ];
+  }
 }
 
 async function printRoles(context: Context, names: string): Promise<ExitCode> {

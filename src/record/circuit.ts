@@ -4,7 +4,7 @@
  * @module
  */
 import { performance } from 'node:perf_hooks';
-import { ProvenanceError } from '../errors';
+import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 
 /** No call of a worker waits longer for capture. */
 export const MAX_CALL_MS = 1000;
@@ -30,9 +30,16 @@ export interface CircuitOptions {
   random?: () => number;
 }
 
-/** True for a store that refuses who asks, or how: only a person can mend that. */
+/** A store that refuses who asks, or how; one of a later release; one that is elsewhere now. */
+const REFUSALS: ReadonlySet<ProvenanceErrorCode> = new Set([
+  'STORE_REFUSED',
+  'STORE_SCHEMA_NEWER',
+  'STORE_MOVED',
+]);
+
+/** True for a store that takes nothing from this worker as it is: only a person can mend that. */
 export function isRefusal(error: unknown): boolean {
-  return ProvenanceError.is(error) && error.code === 'STORE_REFUSED';
+  return ProvenanceError.is(error) && REFUSALS.has(error.code);
 }
 
 /** Rejects with `STORE_UNREACHABLE` when `promise` has not settled in time; a late rejection of it is swallowed. */

@@ -108,6 +108,17 @@ export class Outage {
     return this.#circuit.call(() => this.#unanswered.watch(async () => action(await this.#options.store())));
   }
 
+  /** How records of a spool get into the store. */
+  readonly way: Pick<IntakeHooks, 'write' | 'probe' | 'buried'> = {
+    write: (records) =>
+      this.call(async (store) => {
+        await this.#options.before(store);
+        return store.write(records);
+      }),
+    probe: () => this.call((store) => store.identity()),
+    buried: (uids) => this.call((store) => store.buried(uids)),
+  };
+
   /** A call that tells nothing about whether the store takes records: not made while it is away. */
   async read<T>(action: (store: Store) => Promise<T>): Promise<T> {
     if (this.away) throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer now.');
@@ -292,20 +303,8 @@ export class Outage {
   /** True: all that can be taken in is, and the store answers. */
   async #intake(signal = this.#closing.signal): Promise<boolean> {
     const spool = await this.#door!.opened();
-    const { intake, before, figures } = this.#options;
-    const report = await spool.drain(
-      {
-        ...this.#door!.withoutCopies(intake()),
-        write: (records) =>
-          this.call(async (store) => {
-            await before(store);
-            return store.write(records);
-          }),
-        probe: () => this.call((store) => store.identity()),
-        buried: (uids) => this.call((store) => store.buried(uids)),
-      },
-      signal,
-    );
+    const { intake, figures } = this.#options;
+    const report = await spool.drain({ ...this.#door!.withoutCopies(intake()), ...this.way }, signal);
     this.#taken += report.taken;
     const { taken, quarantined } = report;
     if (quarantined > 0)

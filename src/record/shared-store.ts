@@ -10,15 +10,16 @@ import { parseStoreUrl } from '../store/location';
 import { openStore } from '../store/open';
 import type { Author, OpenRecord, Store, WriteAnswer, WriteRecord } from '../store/store';
 import { Admission } from './admission';
-import { isRefusal } from './circuit';
 import { judgeLate, type StashHistory, wantsStash } from './intake-judge';
 import { type Commit, type Instruments, type Logger, noCommit } from './meter';
+import { MovedSpool } from './moved-spool';
 import { Outage } from './outage';
 import type { Preparation } from './preparation';
 import { GroupQueue, type QueueEntry } from './queue';
 import { isMissingRun, isStoreAway } from './spool/spool';
 import { type SpoolPlace, spoolFolder } from './spool-place';
 import { StashCache } from './stash-cache';
+import { StoreReasons } from './store-reasons';
 import { WaitingWatch } from './waiting-watch';
 import { within } from './within';
 
@@ -114,8 +115,6 @@ function byObject(store: Store, options: SharedStoreOptions): Shared {
   return shared;
 }
 
-const WARN_EVERY_MS = 60_000;
-
 /** A logger that throws keeps nothing from being stored. */
 function warn(log: Logger | undefined, message: string): void {
   try {
@@ -152,12 +151,11 @@ class Shared implements SharedStore {
   readonly outage: Outage;
   readonly admission = new Admission(() => this.outage.waiting_bytes < this.queue.max_bytes);
   readonly #parts: SharedParts;
+  readonly #moved = new MovedSpool(() => ({ ...this.#intake(), ...this.outage.way }));
   /** UNIX seconds. */
   readonly #since = Date.now() / 1000;
   #store: Promise<Store> | undefined;
-  #warned = false;
-  #warned_of_refusal = false;
-  #warned_ms = Number.NEGATIVE_INFINITY;
+  readonly #reasons = new StoreReasons((message) => this.#say(message));
   readonly #watch: WaitingWatch;
   #spool: SpoolState | undefined;
 
@@ -172,7 +170,7 @@ class Shared implements SharedStore {
       say: (message) => this.#say(message),
       lose: (...loss) => this.users[0]?.lose(...loss),
       freed: () => this.admission.freed(),
-      refused: (error) => this.#warnOf(error),
+      refused: (error) => this.#reasons.failed(error),
       figures: (figures) => {
         for (const { instruments } of this.users) instruments.spool(figures);
       },
@@ -224,7 +222,10 @@ class Shared implements SharedStore {
       const opening = this.#parts.open();
       this.#store = opening;
       opening.then(
-        () => this.outage.takeLeftovers(),
+        (store) => {
+          void this.#moved.take(store);
+          return this.outage.takeLeftovers();
+        },
         () => {
           if (this.#store === opening) this.#store = undefined;
         },
@@ -252,6 +253,7 @@ class Shared implements SharedStore {
     if (this.users.length > 0) return;
     this.#parts.forget();
     this.#watch.end();
+    this.#moved.close();
     await this.outage.close(timeout_ms);
     if (!this.#parts.owned || !this.#store) return;
     const closed = this.#store.then((store) => store.close());
@@ -259,8 +261,7 @@ class Shared implements SharedStore {
   }
 
   #committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void {
-    this.#warned = false;
-    this.#warned_of_refusal = false;
+    this.#reasons.over();
     const commits = new Map<Instruments, Commit>();
     let [last, commit]: [Instruments?, Commit?] = [];
     for (const [i, { record, instruments }] of group.entries()) {
@@ -281,21 +282,9 @@ class Shared implements SharedStore {
 
   #failed(error: unknown): void {
     this.stashes.doubt();
-    this.#warnOf(error);
+    this.#reasons.failed(error);
     this.#watch.begin();
     this.outage.failed();
-  }
-
-  /** Why the store took nothing: once per outage, at most a line a minute. Only a person can mend a refusal: it is always told. */
-  #warnOf(error: unknown): void {
-    const now_ms = performance.now();
-    const refusal = isRefusal(error) && !this.#warned_of_refusal;
-    if (refusal || (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS)) {
-      this.#warned_ms = now_ms;
-      this.#say(`${describe(error)} Records wait and are tried again.`);
-    }
-    this.#warned = true;
-    this.#warned_of_refusal ||= refusal;
   }
 
   /** What is done with the records of one intake. */
@@ -329,10 +318,6 @@ class Shared implements SharedStore {
   #say(message: string): void {
     warn((this.users[0] ?? this.#last)?.log, message);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Who this process is, for the stash's history. */

@@ -40,7 +40,7 @@ async function exportAll(client: Client, target: Database): Promise<void> {
   const { rows } = await client.query('SELECT storage_id, state_id, created_time, creator FROM storage');
   target.exec('DELETE FROM storage');
   target
-    .prepare('INSERT INTO storage VALUES (1, ?, ?, ?, ?)')
+    .prepare('INSERT INTO storage (one, storage_id, state_id, created_time, creator) VALUES (1, ?, ?, ?, ?)')
     .run(rows[0].storage_id, rows[0].state_id, rows[0].created_time, rows[0].creator);
   for (const table of TRANSFER_TABLES) await exportTable(client, target, table);
   target.exec('COMMIT');

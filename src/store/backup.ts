@@ -1,30 +1,39 @@
 /**
  * A consistent copy of a store in a SQLite file, made while writing goes on: SQLite's own backup, or an export of one moment of
- * a PostgreSQL store. The file appears under its name when it is complete and was checked, never before. Node only.
+ * a PostgreSQL store; and the way back. The file appears under its name when it is complete and was checked, never before. Node only.
  * @module
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { ProvenanceError } from '../errors';
+import { type CopyJob, type CopyKind, type CopyResult, makeDurable } from './backup-copy';
+import type { CopyReply } from './backup-thread';
 import { parseStoreUrl, type StoreLocation } from './location';
-import type { StoreIdentity } from './store';
 
-export interface BackupResult {
+export interface BackupResult extends CopyResult {
   path: string;
   size_bytes: number;
-  runs: number;
-  identity: StoreIdentity;
 }
 
-/** All pages in one step: a copy in steps begins again with each commit of another process. */
-const ALL_PAGES = 0x7fffffff;
+export interface BackupOptions {
+  /** Ends it: what was made of the copy is removed. */
+  signal?: AbortSignal;
+}
+
+const SUFFIXES = ['', '-wal', '-shm', '-journal'] as const;
 
 /**
- * Copies the store at `url` into a new SQLite file at `path`, which is for its owner alone.
+ * Copies the store at `url` into a new SQLite file at `path`, which is for its owner alone. The copy is marked: it takes an identity
+ * of its own when it is first written to.
  * @throws (rejects) ProvenanceError: STORE_URL_INVALID when the file is there already, STORE_UNREACHABLE, STORE_CORRUPT
  */
-export async function backupStore(url: string, path: string): Promise<BackupResult> {
-  const place = parseStoreUrl(url);
+export async function backupStore(
+  url: string,
+  path: string,
+  options: BackupOptions = {},
+): Promise<BackupResult> {
   const target = resolve(path);
   if (existsSync(target)) {
     throw new ProvenanceError(
@@ -32,17 +41,52 @@ export async function backupStore(url: string, path: string): Promise<BackupResu
       `The backup ${target} is there already; name another file, or remove it first.`,
     );
   }
-  const partial = `${target}.partial-${process.pid}`;
+  return copyTo(parseStoreUrl(url), target, 'copy', options);
+}
+
+/**
+ * Puts a backup in place of a SQLite store that was lost, under the identity of that store.
+ * @param target where the store was
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID when something is there, STORE_UNREACHABLE, STORE_CORRUPT
+ */
+export async function restoreStore(
+  path: string,
+  target: Extract<StoreLocation, { dialect: 'sqlite' }>,
+  options: BackupOptions = {},
+): Promise<BackupResult> {
+  const there = SUFFIXES.map((suffix) => target.path + suffix).find(existsSync);
+  if (there !== undefined) {
+    throw new ProvenanceError(
+      'STORE_URL_INVALID',
+      `${there} is there; a backup takes the place of a store that is lost: move it elsewhere first.`,
+    );
+  }
+  const source = resolve(path);
+  const place = { dialect: 'sqlite', path: source, location: `sqlite:${source}` } as const;
+  return copyTo(place, target.path, 'restored', options);
+}
+
+async function copyTo(
+  place: StoreLocation,
+  target: string,
+  kind: CopyKind,
+  { signal }: BackupOptions,
+): Promise<BackupResult> {
+  const partial = `${target}.partial-${hostname()}-${process.pid}`;
+  removeLeftovers(dirname(target));
+  const remove = () => {
+    for (const suffix of SUFFIXES) rmSync(partial + suffix, { force: true });
+  };
+  signal?.addEventListener('abort', remove, { once: true });
   try {
     closeSync(createPrivate(partial));
-    await copy(place, partial);
-    const checked = await check(partial);
-    makeDurable(partial);
+    const result = await inThread({ place, partial, kind }, signal);
     renameSync(partial, target);
     makeDurable(dirname(target));
-    return { path: target, size_bytes: statSync(target).size, ...checked };
+    return { path: target, size_bytes: statSync(target).size, ...result };
   } finally {
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(partial + suffix, { force: true });
+    signal?.removeEventListener('abort', remove);
+    remove();
   }
 }
 
@@ -55,49 +99,48 @@ function createPrivate(path: string): number {
   }
 }
 
-async function copy(place: StoreLocation, partial: string): Promise<void> {
-  if (place.dialect === 'postgres') {
-    const { exportPostgres } = await import('./backup-postgres.js');
-    return exportPostgres(place, partial);
+/** What processes of this machine left that were killed while they made a copy. */
+function removeLeftovers(folder: string): void {
+  const own = `.partial-${hostname()}-`;
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const at = name.lastIndexOf(own);
+    const [, pid] = /^(\d+)(-wal|-shm|-journal)?$/.exec(at < 0 ? '' : name.slice(at + own.length)) ?? [];
+    if (pid !== undefined && isGone(Number(pid))) rmSync(join(folder, basename(name)), { force: true });
   }
-  const { openDatabase } = await import('./sqlite/connection.js');
-  const { storeError } = await import('./sqlite/errors.js');
-  const database = openDatabase(place.path, place.location, { mode: 'read', create: false });
+}
+
+function isGone(pid: number): boolean {
   try {
-    await database.backup(partial, { progress: () => ALL_PAGES });
+    process.kill(pid, 0);
+    return false;
   } catch (error) {
-    throw storeError(error, place.location);
-  } finally {
-    database.close();
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 
-/** A copy that can't be read back is none. */
-async function check(partial: string): Promise<Pick<BackupResult, 'identity' | 'runs'>> {
-  const { openDatabase } = await import('./sqlite/connection.js');
-  const { readIdentity } = await import('./sqlite/engine.js');
-  // Opened for writing, so that all is in the file itself once it is closed.
-  const database = openDatabase(partial, `sqlite:${partial}`, { mode: 'write', create: false });
-  try {
-    const finding = database.pragma('integrity_check(1)', { simple: true });
-    if (finding !== 'ok') {
-      throw new ProvenanceError(
-        'STORE_CORRUPT',
-        `The copy is not sound (${finding}); run \`verify\` on the store.`,
+/** Neither the copy nor its check yields: on this thread a signal would be heard when they are done. */
+function inThread(job: CopyJob, signal: AbortSignal | undefined): Promise<CopyResult> {
+  return new Promise<CopyResult>((done, fail) => {
+    const worker = new Worker(join(__dirname, 'backup-thread.js'), { workerData: job, execArgv: [] });
+    const end = () => {
+      fail(new ProvenanceError('STORE_CLOSED', 'The copy was ended before it was complete.'));
+      void worker.terminate();
+    };
+    if (signal?.aborted) end();
+    signal?.addEventListener('abort', end, { once: true });
+    worker.on('message', (reply: CopyReply) => {
+      if ('result' in reply) done(reply.result);
+      else fail(new ProvenanceError(reply.fault.code, reply.fault.message));
+    });
+    worker.on('error', fail);
+    worker.on('exit', () => {
+      signal?.removeEventListener('abort', end);
+      fail(
+        new ProvenanceError(
+          'STORE_UNREACHABLE',
+          'The thread that made the copy ended before it was complete.',
+        ),
       );
-    }
-    const runs = database.prepare('SELECT count(*) FROM run').pluck().get() as number;
-    return { identity: readIdentity(database, `sqlite:${partial}`), runs };
-  } finally {
-    database.close();
-  }
-}
-
-function makeDurable(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+    });
+  });
 }

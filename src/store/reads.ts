@@ -10,8 +10,10 @@ import { composeStart } from './documents';
 import { findExecutions } from './executions-search';
 import type { FieldValue } from './field-values';
 import { type LabRunsQuery, readColumnValues, readFieldValues, readLabRuns, readPaths } from './hints';
+import { identityAt } from './identity';
+import { readIdentities } from './identity-reads';
 import type { LogOwner, LogQuery } from './log-query';
-import { asked, chain, outcomes, progress } from './migrations';
+import { asked, chain, copies, outcomes, progress } from './migrations';
 import {
   type Contains,
   readCheckpoints,
@@ -292,10 +294,12 @@ export class Reads {
 
   async #load(seqs: readonly number[]): Promise<RunRecord[]> {
     const found = new Map<number, RunRecord>();
+    if (seqs.length === 0) return [];
+    const identities = await readIdentities(this.#db, await this.#has(copies));
     for (let from = 0; from < seqs.length; from += IDS_PER_QUERY) {
       for (const row of await this.#rows(seqs.slice(from, from + IDS_PER_QUERY))) {
         found.set(row.seq, {
-          start: composeStart(row),
+          start: composeStart({ ...row, storage_id: identityAt(identities, row.state_id) }),
           stop: row.stop === null ? null : JSON.parse(row.stop),
           settled: row.settled === null ? null : JSON.parse(row.settled),
         });
@@ -322,7 +326,6 @@ export class Reads {
       ])
       .select(['metadata.document as metadata', 'metadata.slots'])
       .select(['stop.document as stop', 'settled.document as settled'])
-      .select((eb) => eb.selectFrom('storage').select('storage_id').$asScalar().$notNull().as('storage_id'))
       .where('run.seq', 'in', seqs)
       .execute();
   }

@@ -3,9 +3,21 @@
  * @module
  */
 import type { TombstoneRow } from './digests';
+import type { PlaceKind } from './identity';
 
 export interface Schema {
   storage: { storage_id: string; state_id: number; created_time: number; creator: string };
+  origin: { state_id: number; storage_id: string; time: number };
+  place: {
+    id: number;
+    storage_id: string;
+    state_id: number;
+    file: string;
+    host: string;
+    path: string;
+    time: number;
+    how: PlaceKind;
+  };
   lab: { id: number; name: string; scan_id: number; stash_version: number };
   metadata: { id: number; digest: string; document: string; slots: string | null };
   kind: {

@@ -15,29 +15,19 @@ import type {
 } from '../model/documents';
 import type { Blob, Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
-import type { JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { Filter, Literal } from './filter';
 import type { LabRuns, LabRunsQuery } from './hints';
+import type { StoreIdentity, StorePlace } from './identity';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
 import type { RecordedActivity } from './recorded';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from './stash-changes';
 import type { VerifyOptions, VerifyPage } from './verification';
 
+export type { StoreIdentity, StorePlace } from './identity';
 export type { KnownRun, LateReport, UnsettledActivity, UnsettledExecution } from './settling';
 export type { Author, StashChange, StashHistoryEntry, StashSnapshot } from './stash-changes';
-
-/** Who and what a store is. `storage_id` is never rewritten; `state_id` rises by one per write transaction. */
-export interface StoreIdentity {
-  storage_id: string;
-  state_id: number;
-  schema_version: number;
-  /** UNIX seconds. */
-  created_time: number;
-  /** Product and SDK versions that created it. */
-  creator: JsonObject;
-}
 
 /**
  * A run to open. `metadata` is the merged, redacted, validated metadata with its origins, as one JSON text
@@ -247,6 +237,8 @@ export interface Store {
   /** URL without credentials, for people. */
   readonly location: string;
   identity(): Promise<StoreIdentity>;
+  /** Where it was written under its identity, the first place first; empty for one that an older release wrote last. */
+  places(): Promise<StorePlace[]>;
   /** One transaction; answers in order. Rejects when none of it was stored. */
   write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
 

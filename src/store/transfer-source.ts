@@ -1,34 +1,49 @@
 /**
- * The SQLite store that is copied, read in pages: no read lasts for longer than a page, so that the log of a store that is
- * written to meanwhile stays small, however slow the other side is; and every page is of the same state. Node only.
+ * The SQLite store that is moved. While it is copied nobody else writes to it: what its workers record meanwhile waits in their
+ * spool, and is not missing from the copy unnoticed. At the end it is marked as moved, or left as it was. Node only.
  * @module
  */
+import { hostname } from 'node:os';
 import { ProvenanceError } from '../errors';
+import type { StoreIdentity } from './identity';
 import { LATEST_REVISION } from './migrations';
-import { type Database, openDatabase } from './sqlite/connection';
+import { BUSY_TIMEOUT_MS, closeAtRest, type Database, openDatabase } from './sqlite/connection';
+import { storeError } from './sqlite/errors';
+import { fileIdentity, readIdentity } from './sqlite/identity';
 import type { TransferTable } from './transfer-tables';
 
-export interface SourceIdentity {
-  storage_id: string;
-  state_id: number;
-  created_time: number;
-  creator: string;
+/** The file as the copy's history of places names it. */
+export interface SourcePlace {
+  file: string;
+  host: string;
+  path: string;
 }
 
 export class TransferSource {
   readonly location: string;
-  readonly identity: SourceIdentity;
+  readonly identity: StoreIdentity;
+  readonly place: SourcePlace;
+  /** False for a file that can't be written: then nobody is kept from anything, and nothing is marked. */
+  readonly writable: boolean;
   readonly #database: Database;
 
-  /** @throws ProvenanceError: STORE_URL_INVALID when it is not at this release's schema, or as `openDatabase` */
+  /** @throws ProvenanceError: STORE_URL_INVALID when it is not at this release's schema, STORE_BUSY, or as `openDatabase` */
   constructor({ path, location }: { path: string; location: string }) {
     this.location = location;
-    this.#database = openDatabase(path, location, { mode: 'read', create: false });
+    this.place = { file: fileIdentity(path) ?? '', host: hostname(), path };
+    const read = openDatabase(path, location, { mode: 'read', create: false });
     try {
-      this.#assertSchema();
-      this.identity = this.#database.prepare('SELECT * FROM storage').get() as SourceIdentity;
+      assertSchema(read, location);
+    } finally {
+      read.close();
+    }
+    const locked = lock(path, location);
+    this.writable = locked !== undefined;
+    this.#database = locked ?? openDatabase(path, location, { mode: 'read', create: false });
+    try {
+      this.identity = readIdentity(this.#database, location);
     } catch (error) {
-      this.#database.close();
+      this.close();
       throw error;
     }
   }
@@ -64,28 +79,27 @@ export class TransferSource {
 
   /** The copy is of one state; what was written since would be missing from it, and nobody would notice. */
   assertUnchanged(): void {
+    if (this.writable) return;
     const state = this.#database.prepare('SELECT state_id FROM storage').pluck().get();
-    if (state === this.identity.state_id && this.#revision() === LATEST_REVISION) return;
+    if (state === this.identity.state_id && revisionOf(this.#database) === LATEST_REVISION) return;
     throw new ProvenanceError(
       'STORE_BUSY',
       `The store ${this.location} was written to while it was copied. Stop its workers, empty the schema that it was copied to, and copy again.`,
     );
   }
 
+  /** From here on its writers are refused, and told where it is. */
+  markMoved(location: string): void {
+    if (!this.writable) return;
+    const moved = JSON.stringify({ location, time: Date.now() / 1000 });
+    this.#database.prepare('UPDATE storage SET moved = ?').run(moved);
+    this.#database.exec('COMMIT');
+  }
+
   close(): void {
-    this.#database.close();
-  }
-
-  #assertSchema(): void {
-    if (this.#revision() === LATEST_REVISION) return;
-    throw new ProvenanceError(
-      'STORE_URL_INVALID',
-      `The store ${this.location} is not at this release's schema; bring it up with \`migrate\` first.`,
-    );
-  }
-
-  #revision(): number {
-    return Number(this.#database.pragma('user_version', { simple: true }));
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    if (this.writable) closeAtRest(this.#database);
+    else this.#database.close();
   }
 
   #primaryKey(name: string): string[] {
@@ -94,4 +108,35 @@ export class TransferSource {
       .pluck()
       .all(name) as string[];
   }
+}
+
+/**
+ * Holds the write lock, which ends with this process at the latest. Undefined for a file that can't be written.
+ * @throws STORE_BUSY
+ */
+function lock(path: string, location: string): Database | undefined {
+  let database: Database | undefined;
+  try {
+    database = openDatabase(path, location, { mode: 'write', create: false });
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.exec('BEGIN IMMEDIATE');
+    return database;
+  } catch (error) {
+    database?.close();
+    const fault = storeError(error, location);
+    if (fault.code === 'STORE_UNREACHABLE') return undefined;
+    throw fault;
+  }
+}
+
+function assertSchema(database: Database, location: string): void {
+  if (revisionOf(database) === LATEST_REVISION) return;
+  throw new ProvenanceError(
+    'STORE_URL_INVALID',
+    `The store ${location} is not at this release's schema; bring it up with \`migrate\` first.`,
+  );
+}
+
+function revisionOf(database: Database): number {
+  return Number(database.pragma('user_version', { simple: true }));
 }

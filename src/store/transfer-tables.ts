@@ -23,6 +23,7 @@ function table(name: string, key: string | undefined, columns: string): Transfer
 }
 
 export const TRANSFER_TABLES: readonly TransferTable[] = [
+  table('origin', undefined, 'state_id storage_id time'),
   table('lab', 'id', 'id name:indexed scan_id stash_version'),
   table('shared_scan', undefined, 'lab_id root_run_id:indexed scan_id'),
   table('stash', undefined, 'lab_id key:indexed value position'),

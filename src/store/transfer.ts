@@ -1,6 +1,6 @@
 /**
  * Moves a SQLite store to PostgreSQL: every row with its ids, in pieces that are committed one by one, so that a copy that
- * was interrupted goes on where it stopped; then both are counted and compared by digest. Node only.
+ * was interrupted goes on where it stopped; then both are counted and compared by digest, and the source is marked as moved. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -13,14 +13,19 @@ import { TRANSFER_TABLES, type TransferTable } from './transfer-tables';
 
 export interface TransferResult {
   storage_id: string;
+  state_id: number;
   /** Rows by table, the same on both sides. */
   rows: { [table: string]: number };
   /** sha256 over the rows of all tables as they stand in the copy; the same on both sides. */
   digest: string;
+  /** `marked`: it refuses its writers from now on. A `backup` and a `read-only` file stay as they are. */
+  source: 'marked' | 'backup' | 'read-only';
 }
 
 export interface TransferOptions {
   onProgress?: (table: string, rows: number) => void;
+  /** The source is a backup of a store that was lost: the copy is that store again. */
+  restore?: boolean;
 }
 
 /** Of a page of the source, and of a commit of the copy. */
@@ -28,10 +33,10 @@ const ROWS_PER_PAGE = 200;
 const ROWS_PER_FETCH = 1000;
 
 /**
- * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Nothing may write to either meanwhile; a source that
- * is written to ends the copy at its next page.
- * @throws (rejects) ProvenanceError: STORE_URL_INVALID, STORE_BUSY when the source was written to meanwhile, STORE_CORRUPT
- *   when what arrived is not what was sent
+ * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Writers of the source wait meanwhile, and are refused
+ * afterwards; a source that can't be held so ends the copy at its next page once it was written to. A backup stays as it is, and its
+ * copy takes an identity of its own.
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID, STORE_MOVED, STORE_BUSY, STORE_CORRUPT when what arrived is not what was sent
  */
 export async function transferStore(
   from: string,
@@ -49,13 +54,24 @@ export async function transferStore(
   const { TransferSource } = await import('./transfer-source.js');
   const { Connections } = await import('./postgres/connection.js');
   const { migrate } = await import('./postgres/migrate.js');
+  const { storeError } = await import('./postgres/errors.js');
+  const { conclude } = await import('./transfer-end.js');
+  const { refuseMoved } = await import('./sqlite/identity.js');
   const store = new TransferSource(source);
   const connections = new Connections({ ...target, mode: 'write' });
   try {
+    const { moved_to, copied_time } = store.identity;
+    if (moved_to && moved_to.location !== target.location) refuseMoved(store.identity, source.location);
     await migrate(connections);
     const result = await new Transfer(store, connections, options).run();
     store.assertUnchanged();
-    return result;
+    const given = await conclude(connections, store, options.restore === true);
+    const isBackup = copied_time !== undefined || options.restore === true;
+    if (isBackup) return { ...result, ...given, source: 'backup' };
+    store.markMoved(target.location);
+    return { ...result, ...given, source: store.writable ? 'marked' : 'read-only' };
+  } catch (error) {
+    throw storeError(error, connections);
   } finally {
     store.close();
     await connections.close();
@@ -73,17 +89,17 @@ class Transfer {
     this.#options = options;
   }
 
-  async run(): Promise<TransferResult> {
-    const storage_id = await this.#takeIdentity();
+  async run(): Promise<Pick<TransferResult, 'rows' | 'digest'>> {
+    await this.#takeIdentity();
     const rows: TransferResult['rows'] = {};
     for (const table of TRANSFER_TABLES) rows[table.name] = await this.#copy(table);
     const digest = createHash('sha256');
     for (const table of TRANSFER_TABLES) digest.update(`${table.name} ${await this.#verify(table)}\n`);
-    return { storage_id, rows, digest: digest.digest('hex') };
+    return { rows, digest: digest.digest('hex') };
   }
 
   /** The copy is the same store: it takes the identity, and tells by it whether it was begun from this one. */
-  async #takeIdentity(): Promise<string> {
+  async #takeIdentity(): Promise<void> {
     const here = this.#source.identity;
     await this.#connections.transaction(async (client) => {
       const { rows } = await client.query(
@@ -104,10 +120,9 @@ class Transfer {
         here.storage_id,
         here.state_id,
         here.created_time,
-        here.creator,
+        JSON.stringify(here.creator),
       ]);
     });
-    return here.storage_id;
   }
 
   async #copy(table: TransferTable): Promise<number> {

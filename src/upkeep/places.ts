@@ -48,6 +48,7 @@ export const PLACES: readonly Place[] = [
   place('late_report', 'id', 'owner document:json'),
   place('loss', 'session_id loss', 'detail'),
   place('tombstone', 'id', 'name reason'),
+  place('place', 'id', 'host path'),
 ];
 
 const ROWS_PER_PAGE = 200;

@@ -3,6 +3,7 @@
  * @module
  */
 import { ENTRY_BYTES, writeEntry } from '../store/digests';
+import { LATEST_REVISION } from '../store/migrations';
 import { type Client, Connections, quoteName } from '../store/postgres/connection';
 import { storeError } from '../store/postgres/errors';
 import { migrate, readIdentity } from '../store/postgres/migrate';
@@ -61,7 +62,7 @@ class PostgresUpkeep implements UpkeepDatabase {
   transaction<Result>(body: Parameters<UpkeepDatabase['transaction']>[0]): Promise<Result> {
     return this.#guard(() =>
       this.#connections.transaction(async (client) => {
-        await client.query('SELECT next_state()');
+        await client.query('SELECT next_state($1)', [LATEST_REVISION]);
         const { rows: guards } = await client.query<{ name: string; guard: string }>(GUARDS, [
           quoteName(this.#connections.schema),
         ]);

@@ -5,10 +5,11 @@
 import { ProvenanceError } from '../errors';
 import { tombstoneDigest } from '../store/digests';
 import { Chain } from '../store/sqlite/chain';
-import { type Database, openDatabase } from '../store/sqlite/connection';
-import { readIdentity } from '../store/sqlite/engine';
+import { closeAtRest, type Database, openDatabase } from '../store/sqlite/connection';
 import { storeError } from '../store/sqlite/errors';
+import { readIdentity } from '../store/sqlite/identity';
 import { migrate } from '../store/sqlite/migrate';
+import { StoreState } from '../store/sqlite/state';
 import { authorText } from './author';
 import { type Burial, type ColumnValue, isChained, type Row, type UpkeepDatabase } from './database';
 
@@ -66,14 +67,11 @@ class SqliteUpkeep implements UpkeepDatabase {
     const db = this.#db;
     try {
       db.exec('BEGIN IMMEDIATE');
-      const state_id = db
-        .prepare('UPDATE storage SET state_id = state_id + 1 RETURNING state_id')
-        .pluck()
-        .get();
+      const state_id = new StoreState(db, { path: db.name, location: this.location }).next();
       const guards = this.#liftGuards();
       const query: UpkeepDatabase['query'] = (text, values) => this.query(text, values);
       const result = await body({ query, bury: async (burial) => this.#bury(burial) });
-      this.#chain.finish(state_id as number);
+      this.#chain.finish(state_id);
       for (const guard of guards) db.exec(guard);
       db.exec('COMMIT');
       return result as Result;
@@ -95,7 +93,8 @@ class SqliteUpkeep implements UpkeepDatabase {
   }
 
   async close(): Promise<void> {
-    this.#db.close();
+    if (this.#db.readonly) this.#db.close();
+    else closeAtRest(this.#db);
   }
 
   /** Takes away the triggers that keep final documents as they are, until the end of the transaction. @returns their texts */

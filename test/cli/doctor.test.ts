@@ -41,6 +41,7 @@ const WELL: Facts = {
   location: 'sqlite:/srv/p.db',
   dialect: 'sqlite',
   identity: { storage_id: 'x', state_id: 9, schema_version: 2, created_time: 1, creator: {} },
+  places: [{ file: '7@9', host: 'beamline-7', path: '/srv/p.db', state_id: 1, time: 1, how: 'first' }],
   release_schema: 2,
   counts: { runs: 5, open: 0, executions: 1, refusals: 0 },
   labs: ['default'],
@@ -64,6 +65,7 @@ const WELL: Facts = {
   free: [{ folder: '/srv', bytes: 2 ** 40 }],
   file: {
     path: '/srv/p.db',
+    identity: '7@9',
     modes: [{ path: '/srv/p.db', mode: 0o600 }],
     file_system: { kind: 'local', name: 'ext4' },
   },
@@ -103,6 +105,18 @@ const elsewhere = (told: Partial<SpoolState> | undefined, host = 'beamline-9'): 
 const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, change: Partial<Facts>][] = [
   ['schema', 'warn', /revision 1.*migrate/, { identity: { ...WELL.identity, schema_version: 1 } }],
   ['schema', 'warn', /newer.*upgrade/, { identity: { ...WELL.identity, schema_version: 9 } }],
+  [
+    'identity',
+    'fail',
+    /moved to postgres:\/\/db\/lab/,
+    { identity: { ...WELL.identity, moved_to: { location: 'postgres://db/lab', time: 1 } } },
+  ],
+  [
+    'identity',
+    'warn',
+    /last written as \/srv\/p.db on beamline-7/,
+    { file: { ...WELL.file!, identity: '8@9' } },
+  ],
   [
     'file system',
     'fail',

@@ -31,7 +31,9 @@ export function makeRevision(path: string, revision: number): void {
       '0.0.0',
     );
   }
-  db.prepare(`INSERT INTO storage VALUES (1, '00000000-0000-4000-8000-000000000000', 0, 1, '{}')`).run();
+  db.prepare(
+    `INSERT INTO storage (one, storage_id, state_id, created_time, creator) VALUES (1, '00000000-0000-4000-8000-000000000000', 0, 1, '{}')`,
+  ).run();
   db.pragma(`application_id = ${APPLICATION_ID}`);
   db.pragma(`user_version = ${revision}`);
   db.exec('COMMIT');

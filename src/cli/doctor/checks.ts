@@ -10,6 +10,7 @@ import { safe } from '../render/text';
 import { judgePlugins, judgeRules, judgeSetUp, judgeWorkers } from './capture';
 import type { Facts } from './facts';
 import { type Finding, type Found, fail, type Health, ok, perSession, warn } from './finding';
+import { judgeIdentity } from './identity';
 import { judgeSpool } from './spool';
 
 export type { Finding, Health } from './finding';
@@ -35,6 +36,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
       `revision ${identity.schema_version}, this release's is ${release_schema}: the next worker brings it up, or \`migrate --store ${location}\``,
     );
   },
+
+  identity: judgeIdentity,
 
   'file system'({ file }) {
     if (!file) return ok('the server keeps it');

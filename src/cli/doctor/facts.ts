@@ -14,7 +14,8 @@ import { readSpool, type SpoolReport } from '../../record/spool/report';
 import { type FileSystem, fileSystemOf } from '../../store/file-system';
 import { parseStoreUrl } from '../../store/location';
 import { LATEST_REVISION } from '../../store/migrations';
-import type { Store, StoreIdentity } from '../../store/store';
+import { fileIdentity } from '../../store/sqlite/identity';
+import type { Store, StoreIdentity, StorePlace } from '../../store/store';
 
 /** Worker sessions that are looked at. */
 const SESSIONS = 50;
@@ -32,6 +33,7 @@ export interface Facts {
   location: string;
   dialect: 'sqlite' | 'postgres';
   identity: StoreIdentity;
+  places: StorePlace[];
   release_schema: number;
   counts: Awaited<ReturnType<Store['counts']>>;
   labs: string[];
@@ -53,7 +55,12 @@ export interface Facts {
   /** Of the disks under the store's file and the spool, as far as they can be read. */
   free: { folder: string; bytes: number }[];
   /** Of a SQLite store. */
-  file?: { path: string; modes: { path: string; mode: number }[]; file_system: FileSystem };
+  file?: {
+    path: string;
+    identity: string | undefined;
+    modes: { path: string; mode: number }[];
+    file_system: FileSystem;
+  };
 }
 
 /** Gathers the facts of an open store; `url` as it was asked for, with the folder of its spool. */
@@ -70,6 +77,7 @@ export async function gatherFacts(store: Store, url: string, spool_folder: strin
     location: store.location,
     dialect: place.dialect,
     identity,
+    places: await store.places(),
     release_schema: LATEST_REVISION,
     counts,
     labs,
@@ -125,5 +133,10 @@ async function fileFacts(path: string): Promise<NonNullable<Facts['file']>> {
     const stat = statSync(file, { throwIfNoEntry: false });
     return stat ? [{ path: file, mode: stat.mode & 0o777 }] : [];
   });
-  return { path, modes, file_system: await fileSystemOf(dirname(path)) };
+  return {
+    path,
+    identity: fileIdentity(path),
+    modes,
+    file_system: await fileSystemOf(dirname(path)),
+  };
 }

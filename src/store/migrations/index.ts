@@ -9,10 +9,11 @@ import { asked } from './0004-asked';
 import { outcomes } from './0005-outcomes';
 import { sharedScans } from './0006-shared-scans';
 import { evidence } from './0007-evidence';
+import { copies } from './0008-copies';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
-export { asked, chain, outcomes, progress, sharedScans };
+export { asked, chain, copies, outcomes, progress, sharedScans };
 
 export const MIGRATIONS: readonly Migration[] = [
   runs,
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   outcomes,
   sharedScans,
   evidence,
+  copies,
 ];
 
 /** Revision that this release writes. */

@@ -49,6 +49,11 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, Words][] = [
     'STORE_UNREACHABLE',
     'holds no store of this release; bring it up with `migrate`',
   ],
+  [
+    /^PV001$/,
+    'STORE_SCHEMA_NEWER',
+    'was brought to a newer schema by a later release; upgrade temporal-provenance here',
+  ],
   [/^(XX00[012]|58P01|58030)$/, 'STORE_CORRUPT', 'is damaged; restore a backup'],
   [
     /^(08|ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|ENOENT)/,

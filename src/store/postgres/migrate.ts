@@ -5,7 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ProvenanceError } from '../../errors';
-import { announceUpgrade, LATEST_REVISION, MIGRATIONS } from '../migrations';
+import type { StoreVersion } from '../identity';
+import { announceUpgrade, copies, LATEST_REVISION, MIGRATIONS } from '../migrations';
 import type { StoreIdentity } from '../store';
 import { type Client, type Connections, quoteName } from './connection';
 import { isMissingRight, storeError } from './errors';
@@ -141,7 +142,19 @@ export async function readIdentity(connections: Connections): Promise<StoreIdent
   const [row] = await connections.query<StoreIdentity & { creator: string }>({
     text: 'SELECT storage_id, state_id, created_time, creator FROM storage',
   });
-  return { ...row!, schema_version, creator: JSON.parse(row!.creator) };
+  const [forked_from] = schema_version < copies.revision ? [] : await lastOrigin(connections);
+  return {
+    ...row!,
+    schema_version,
+    creator: JSON.parse(row!.creator),
+    ...(forked_from && { forked_from }),
+  };
+}
+
+function lastOrigin(connections: Connections): Promise<StoreVersion[]> {
+  return connections.query({
+    text: 'SELECT storage_id, state_id FROM origin ORDER BY state_id DESC LIMIT 1',
+  });
 }
 
 /** Who names the wrong schema is told of the others. */

@@ -30,7 +30,7 @@ const CHANGED: Readonly<Record<string, string>> = {
 const TAKEN = ['stash', 'open_run', 'asked_activity', 'checkpoint', 'log_line'];
 
 /** Tables that only the owner adds to. */
-const OWNED = ['storage', 'migration', 'tombstone'];
+const OWNED = ['storage', 'origin', 'migration', 'tombstone'];
 
 /**
  * Statements for the owner of a store's schema. Whoever runs them again takes back what an earlier release granted and this one does not.

@@ -5,6 +5,7 @@
 import { ProvenanceError } from '../../errors';
 import { isScanId } from '../../model/ids';
 import type { Json } from '../../model/json';
+import { LATEST_REVISION } from '../migrations';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../store';
 import type { Client, Connections } from './connection';
 import { indexedText, readText } from './text';
@@ -54,7 +55,7 @@ export async function changeStash(
     if (due.length === 0) return connections.transaction((client) => readStash(client, name));
   }
   return connections.transaction(async (client) => {
-    await client.query('SELECT next_state()');
+    await client.query('SELECT next_state($1)', [LATEST_REVISION]);
     const lab = await takeLab(client, name);
     if (expected !== undefined && expected !== lab.stash_version) {
       throw new ProvenanceError('STORE_BUSY', `The stash of lab '${name}' was changed by somebody else.`);

@@ -25,6 +25,7 @@ import { type Client, Connections } from './connection';
 import { storeError } from './errors';
 import { migrate, readIdentity } from './migrate';
 import { openReads } from './open-reads';
+import { notePlace, readPlaces } from './place';
 import { trimProgress } from './progress-writer';
 import { assertWriter } from './roles';
 import { changeStash, readStash, readStashHistory } from './stash';
@@ -48,7 +49,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   try {
     if (mode === 'write' && (options.create ?? true)) await migrate(connections);
     const { storage_id } = await readIdentity(connections);
-    if (mode === 'write') await assertWriter(connections);
+    if (mode === 'write') {
+      await assertWriter(connections);
+      await notePlace(connections);
+    }
     return new PostgresStore(connections, storage_id);
   } catch (error) {
     await connections.close();
@@ -73,6 +77,8 @@ class PostgresStore implements Store {
   identity(): Promise<StoreIdentity> {
     return this.#guard(() => readIdentity(this.#connections));
   }
+
+  places = () => this.#guard(() => readPlaces(this.#connections));
 
   write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
     return this.#guard(() => this.#writer.write(records));

@@ -1,8 +1,10 @@
 /**
  * Writes groups of records, each group one transaction. A group of runs that open, stop and settle is one round trip; a
- * group with a record that PostgreSQL refuses is taken apart until that record is alone. Node only.
+ * group with a record that PostgreSQL refuses is taken apart until that record is alone. Each takes the store's next state with the
+ * revision that this release knows: a schema that it must not write to refuses it. Node only.
  * @module
  */
+import { LATEST_REVISION } from '../migrations';
 import type { StashSnapshot, WriteAnswer, WriteRecord } from '../store';
 import { type Client, type Connections, callWithin, type SchemaFunction } from './connection';
 import { faultOf, isRecordFault, isStaleReference } from './errors';
@@ -22,7 +24,7 @@ import { isNothing, nothingWanted, References, type Wanted } from './references'
 const WRITE_GROUP: SchemaFunction = {
   name: 'write_group',
   columns: 'section, i, status, seq, scan_id, state_id, retry_of',
-  parameters: ['bigint', ...GROUPED.map(() => 'json')],
+  parameters: ['integer', 'bigint', ...GROUPED.map(() => 'json')],
 };
 
 const grouped: ReadonlySet<string> = new Set(GROUPED);
@@ -123,7 +125,10 @@ export class GroupWriter {
     apart: boolean,
   ): Promise<void> {
     await this.#connections.transaction(async (client) => {
-      const { rows } = await client.query<{ state: number }>('SELECT next_state() AS state');
+      const { rows } = await client.query<{ state: number }>({
+        text: 'SELECT next_state($1) AS state',
+        values: [LATEST_REVISION],
+      });
       const { state } = rows[0]!;
       const group = (part: readonly Placed[]) => this.#group(client, state, part, answers);
       const one = async (part: readonly Placed[]) => {
@@ -141,7 +146,7 @@ export class GroupWriter {
   /** A group that is a transaction by itself. */
   async #alone(records: readonly Placed[], answers: WriteAnswer[]): Promise<void> {
     const values = groupParameters(records, this.#references);
-    const rows = await this.#connections.call<AnswerRow>(WRITE_GROUP, [null, ...values]);
+    const rows = await this.#connections.call<AnswerRow>(WRITE_GROUP, [LATEST_REVISION, null, ...values]);
     const snapshot = (lab: string) => this.#connections.transaction((client) => this.#snapshot(client, lab));
     await this.#answer(rows, records, answers, snapshot);
   }
@@ -153,7 +158,7 @@ export class GroupWriter {
     answers: WriteAnswer[],
   ): Promise<void> {
     const values = groupParameters(records, this.#references);
-    const rows = await callWithin<AnswerRow>(client, WRITE_GROUP, [state, ...values]);
+    const rows = await callWithin<AnswerRow>(client, WRITE_GROUP, [LATEST_REVISION, state, ...values]);
     await this.#answer(rows, records, answers, (lab) => this.#snapshot(client, lab));
   }
 

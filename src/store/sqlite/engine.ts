@@ -2,14 +2,15 @@
  * A SQLite store on the thread that calls it: everything that `thread.ts` does for another thread. Node only.
  * @module
  */
-import { ProvenanceError } from '../../errors';
 import type { TrimCounts } from '../log-query';
-import type { Author, StashChange, StashSnapshot, StoreIdentity } from '../store';
+import { copies } from '../migrations';
+import type { Author, StashChange, StashSnapshot } from '../store';
 import type { RowAnswer } from './answers';
 import { Chain } from './chain';
-import { type Database, openDatabase } from './connection';
+import { closeAtRest, type Database, openDatabase } from './connection';
 import { isRecordFault, isStaleReference, storeError } from './errors';
 import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group';
+import { readIdentity, refuseMoved } from './identity';
 import { Labs } from './labs';
 import { MetadataSets } from './metadata-sets';
 import { checkRevision, migrate } from './migrate';
@@ -18,6 +19,7 @@ import { RecordWriter } from './record-writer';
 import { References } from './references';
 import { RunWriter } from './run-writer';
 import { StashTable } from './stash';
+import { StoreState } from './state';
 import { Transactions } from './transaction';
 
 export interface EngineOptions {
@@ -28,18 +30,16 @@ export interface EngineOptions {
   distrusted?: boolean;
 }
 
-const CLOSING_BUSY_TIMEOUT_MS = 200;
-
 /** Opens for writing, creating and migrating as needed. */
 export class SqliteEngine {
   readonly database: Database;
-  readonly storage_id: string;
   readonly #location: string;
   readonly #labs: Labs;
   readonly #runs: RunWriter;
   readonly #records: RecordWriter;
   readonly #progress: ProgressWriter;
   readonly #stash: StashTable;
+  readonly #state: StoreState;
   readonly #transactions: Transactions;
   readonly #sets: MetadataSets;
   readonly #references: References;
@@ -51,12 +51,21 @@ export class SqliteEngine {
     this.database = db;
     try {
       if (options.distrusted) db.pragma('wal_checkpoint(TRUNCATE)');
+      // A store that was moved stays as it is.
+      if (checkRevision(db, options.location) >= copies.revision)
+        refuseMoved(readIdentity(db, options.location), options.location);
       migrate(db, options.location);
+      this.#state = new StoreState(db, options);
       this.#labs = new Labs(db);
       this.#references = new References(db);
       this.#sets = new MetadataSets(db);
       this.#chain = new Chain(db);
-      this.#transactions = new Transactions(db, [this.#labs, this.#references, this.#sets, this.#chain]);
+      this.#transactions = new Transactions(db, this.#state, [
+        this.#labs,
+        this.#references,
+        this.#sets,
+        this.#chain,
+      ]);
       const parts = { labs: this.#labs, sets: this.#sets, references: this.#references, chain: this.#chain };
       this.#runs = new RunWriter(db, parts);
       this.#records = new RecordWriter(db, parts);
@@ -65,11 +74,15 @@ export class SqliteEngine {
         settle: (document) => this.#runs.settle(document),
       });
       this.#stash = new StashTable(db, this.#labs, this.#transactions);
-      this.storage_id = readIdentity(db, options.location).storage_id;
     } catch (error) {
       db.close();
       throw storeError(error, options.location);
     }
+  }
+
+  /** As of the last transaction. */
+  get storage_id(): string {
+    return this.#state.storage_id;
   }
 
   /** One transaction; answers in order. Throws when none of it was stored. */
@@ -98,12 +111,7 @@ export class SqliteEngine {
 
   /** Leaves all in the database file itself, unless a reader is in the way just now. */
   close(): void {
-    try {
-      this.database.pragma(`busy_timeout = ${CLOSING_BUSY_TIMEOUT_MS}`);
-      this.database.pragma('wal_checkpoint(TRUNCATE)');
-    } finally {
-      this.database.close();
-    }
+    closeAtRest(this.database);
   }
 
   /** A record of the group can't be stored: each gets a savepoint, so that the others are. */
@@ -164,21 +172,4 @@ export class SqliteEngine {
       throw storeError(error, this.#location);
     }
   }
-}
-
-/** @throws STORE_UNREACHABLE for a file without a store in it. */
-export function readIdentity(db: Database, location: string): StoreIdentity {
-  const schema_version = checkRevision(db, location);
-  if (schema_version === 0) {
-    throw new ProvenanceError(
-      'STORE_UNREACHABLE',
-      `The store ${location} is empty; nothing was recorded yet.`,
-    );
-  }
-  const row = db
-    .prepare('SELECT storage_id, state_id, created_time, creator FROM storage')
-    .get() as StoreIdentity & {
-    creator: string;
-  };
-  return { ...row, schema_version, creator: JSON.parse(row.creator) };
 }

@@ -15,7 +15,12 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
   [
     /^SQLITE_(READONLY|PERM|AUTH)/,
     'STORE_UNREACHABLE',
-    'cannot be written: check the permissions of the file and its folder',
+    'cannot be written: check the permissions of the file and its folder, and that its disk is not read-only',
+  ],
+  [
+    /^(EACCES|EPERM|EROFS)$/,
+    'STORE_UNREACHABLE',
+    'cannot be made or written by this user: check who may write to the file and its folder, or name another place with PROVENANCE_STORE=sqlite:<path>',
   ],
   [
     /^SQLITE_CANTOPEN/,

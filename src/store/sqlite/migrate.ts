@@ -86,11 +86,9 @@ function identify(db: Database): void {
     node: process.versions.node,
     sqlite: db.prepare('SELECT sqlite_version()').pluck().get(),
   };
-  db.prepare('INSERT INTO storage VALUES (1, ?, 0, ?, ?)').run(
-    randomUUID(),
-    Date.now() / 1000,
-    JSON.stringify(creator),
-  );
+  db.prepare(
+    'INSERT INTO storage (one, storage_id, state_id, created_time, creator) VALUES (1, ?, 0, ?, ?)',
+  ).run(randomUUID(), Date.now() / 1000, JSON.stringify(creator));
 }
 
 function productVersion(): string {

@@ -6,13 +6,21 @@
 import { ProvenanceError } from '../../errors';
 import type { TrimCounts } from '../log-query';
 import type { Reads } from '../reads';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot, StoreIdentity } from '../store';
+import type {
+  Author,
+  StashChange,
+  StashHistoryEntry,
+  StashSnapshot,
+  StoreIdentity,
+  StorePlace,
+} from '../store';
 import type { GroupAnswer } from './answers';
 import type { Database } from './connection';
-import { readIdentity, SqliteEngine } from './engine';
+import { SqliteEngine } from './engine';
 import { endsHandle } from './errors';
 import { FilePlace } from './file-place';
 import type { Group } from './group';
+import { readIdentity, readPlaces } from './identity';
 import { Labs } from './labs';
 import { stashHistory } from './stash';
 
@@ -53,7 +61,10 @@ export class SqliteSession {
   }
 
   write(group: Group): GroupAnswer {
-    return this.#write((engine) => [engine.storage_id, engine.write(group)]);
+    return this.#write((engine) => {
+      const answers = engine.write(group);
+      return [engine.storage_id, answers];
+    });
   }
 
   changeStash(
@@ -71,6 +82,10 @@ export class SqliteSession {
 
   async identity(): Promise<StoreIdentity> {
     return readIdentity(await this.#database(), this.#options.location);
+  }
+
+  async places(): Promise<StorePlace[]> {
+    return readPlaces(await this.#database(), this.#options.location);
   }
 
   async stash(lab: string): Promise<StashSnapshot> {
@@ -167,6 +182,7 @@ const OWN_METHODS = [
   'changeStash',
   'trimProgress',
   'identity',
+  'places',
   'stash',
   'stashHistory',
   'close',

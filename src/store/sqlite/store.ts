@@ -55,6 +55,7 @@ class SqliteStore implements Store {
   }
 
   identity: Store['identity'] = () => this.#call('identity');
+  places: Store['places'] = () => this.#call('places');
   stash: Store['stash'] = (lab) => this.#call('stash', lab);
   changeStash: Store['changeStash'] = (...args) => this.#call('changeStash', ...args);
   stashHistory: Store['stashHistory'] = (lab, options) => this.#call('stashHistory', lab, options);

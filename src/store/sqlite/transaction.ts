@@ -3,6 +3,7 @@
  * @module
  */
 import { BUSY_TIMEOUT_MS, type Database, type Statement } from './connection';
+import type { StoreState } from './state';
 
 /** What keeps state between the statements of a transaction, or ids of rows that it wrote. */
 export interface Participant {
@@ -17,11 +18,11 @@ export class Transactions {
   readonly #pause = new Int32Array(new SharedArrayBuffer(4));
   readonly #commit: Statement;
   readonly #rollback: Statement;
-  readonly #advance: Statement;
+  readonly #state: StoreState;
   readonly #db: Database;
   readonly #participants: readonly Participant[];
 
-  constructor(db: Database, participants: readonly Participant[]) {
+  constructor(db: Database, state: StoreState, participants: readonly Participant[]) {
     this.#db = db;
     this.#participants = participants;
     this.#begin = db.prepare('BEGIN IMMEDIATE');
@@ -29,24 +30,25 @@ export class Transactions {
     this.#patient = db.prepare(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
-    this.#advance = db.prepare('UPDATE storage SET state_id = state_id + 1 RETURNING state_id').pluck();
+    this.#state = state;
   }
 
   /** Runs `body` with the new state's id; all of it is durable when this returns, none of it when it throws. */
   run<T>(body: (state_id: number) => T): T {
     this.#beginWhenFree();
     try {
-      const state_id = this.#advance.get() as number;
+      const state_id = this.#state.next();
       const result = body(state_id);
       for (const participant of this.#participants) participant.finish?.(state_id);
       this.#commit.run();
       return result;
     } catch (error) {
       if (this.#db.inTransaction) this.#rollback.run();
-      for (const participant of this.#participants) participant.forget();
+      for (const participant of [this.#state, ...this.#participants]) participant.forget();
       throw error;
     }
   }
+
   /**
    * Waits for other processes' transactions here, not in the driver: a thread that is ended while the driver waits takes
    * the whole process with it, for the driver then fails to throw.

@@ -1,0 +1,61 @@
+/**
+ * Whether the store is the only one that goes by its identity, as far as it can tell. Node only.
+ * @module
+ */
+import { type StorePlace, samePlace } from '../../store/identity';
+import { instant } from '../render/instants';
+import { safe } from '../render/text';
+import type { Facts } from './facts';
+
+interface Words {
+  health: 'ok' | 'warn' | 'fail';
+  words: string;
+}
+
+/** What `doctor` says of the store's identity. */
+export function judgeIdentity({ identity, places, file }: Facts): Words {
+  const { moved_to, copied_time, forked_from } = identity;
+  if (moved_to)
+    return {
+      health: 'fail',
+      words: `moved to ${safe(moved_to.location)} on ${instant(moved_to.time)}: this one takes no more records; give that URL to workers and PROVENANCE_STORE`,
+    };
+  if (copied_time !== undefined)
+    return {
+      health: 'ok',
+      words: `a backup made ${instant(copied_time)}: it takes an identity of its own at its first write`,
+    };
+  const stray = strayPlace(places, file?.identity);
+  if (stray) return { health: 'warn', words: stray };
+  const last = places.at(-1);
+  if (last?.how === 'restored')
+    return { health: 'ok', words: `restored from a backup on ${instant(last.time)}` };
+  if (forked_from)
+    return {
+      health: 'ok',
+      words: `its own; it began as a copy of the store ${forked_from.storage_id} at state ${forked_from.state_id}`,
+    };
+  return { health: 'ok', words: places.length > 0 ? 'its own' : 'its own, as far as is known' };
+}
+
+const OUTCOME =
+  'If the other one is still written to, both go by one identity from there on: use a `backup` in place of one of them, which takes its own';
+
+/** Nobody told how the store came to the place where it is, or is written now. */
+function strayPlace(places: readonly StorePlace[], here: string | undefined): string | undefined {
+  const last = places.at(-1);
+  if (last === undefined) return undefined;
+  if (here !== undefined && !samePlace(here, last.file))
+    return `copied or moved here by other means than \`backup\`: it was last written as ${nameOf(last)}. ${OUTCOME}`;
+  const found = places.findLastIndex(
+    ({ how, file }, at) => how === 'found' && !samePlace(file, places[at - 1]?.file ?? file),
+  );
+  const before = places[found - 1];
+  if (found < 1 || before === undefined) return undefined;
+  const { state_id, time } = places[found]!;
+  return `copied or moved here by other means than \`backup\` before state ${state_id} (${instant(time)}): it was written as ${nameOf(before)} until then. ${OUTCOME}`;
+}
+
+function nameOf({ host, path }: StorePlace): string {
+  return `${safe(path)} on ${safe(host)}`;
+}

@@ -1,0 +1,38 @@
+/**
+ * Why a store takes no records, told to people: once per outage, and at most a line a minute. Only a person can mend a refusal: it is
+ * always told. Node only.
+ * @module
+ */
+import { performance } from 'node:perf_hooks';
+import { isRefusal } from './circuit';
+
+const WARN_EVERY_MS = 60_000;
+
+export class StoreReasons {
+  readonly #say: (message: string) => void;
+  #warned = false;
+  #warned_of_refusal = false;
+  #warned_ms = Number.NEGATIVE_INFINITY;
+
+  constructor(say: (message: string) => void) {
+    this.#say = say;
+  }
+
+  /** The store takes records again. */
+  over(): void {
+    this.#warned = false;
+    this.#warned_of_refusal = false;
+  }
+
+  failed(error: unknown): void {
+    const now_ms = performance.now();
+    const refusal = isRefusal(error) && !this.#warned_of_refusal;
+    if (refusal || (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS)) {
+      this.#warned_ms = now_ms;
+      const words = error instanceof Error ? error.message : String(error);
+      this.#say(`${words} Records wait and are tried again.`);
+    }
+    this.#warned = true;
+    this.#warned_of_refusal ||= refusal;
+  }
+}
