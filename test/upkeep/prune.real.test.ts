@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WriteRecord } from '../../src/store/store';
+import type { OpenRecord, WriteRecord } from '../../src/store/store';
 import { PLACES } from '../../src/upkeep/places';
 import { call } from '../cli/laboratory';
 import { openStore } from '../store/built';
@@ -173,6 +173,46 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     const found = await ask('list', '--where', "operator = 'Grace'", '--json', '--store', url);
     expect(found.json()).toEqual([]);
   });
+
+  it.skipIf(place.missing)(
+    'lets an execution go with its number, but not one that a child goes on with',
+    async () => {
+      const url = await place.url();
+      const store = await openStore(url);
+      const scan = (n: number, execution: string, time: number): WriteRecord => ({
+        ...(opening({ n, time, temporal: { run_id: execution, workflow_id: execution } }) as OpenRecord),
+        scan_root: execution === 'child' ? 'parent' : execution,
+      });
+      const close = (run_id: string): WriteRecord => ({
+        kind: 'execution-close',
+        close: {
+          namespace: 'default',
+          workflow_id: run_id,
+          run_id,
+          close_time: OLD + 9,
+          status: 'completed',
+          origin: 'server',
+        },
+      });
+      const now = Date.now() / 1000;
+      await store.write([
+        ...[scan(1, 'alone', OLD), scan(2, 'parent', OLD), scan(3, 'child', now)],
+        ...[1, 2].map((n) => stopping(n, { time: OLD + 1 })),
+        ...['alone', 'parent'].map(close),
+      ]);
+      expect((await ask('prune', '--older-than', '1y', '--yes', '--store', url)).code).toBe(0);
+      await store.write([scan(4, 'parent', now), scan(5, 'alone', now)]);
+      const numbers = (await store.runs({ limit: 9 })).map(({ start }) => [start.uid, start.scan_id]);
+      expect(new Map(numbers as [string, number][])).toEqual(
+        new Map([
+          [uidOf(5), 3],
+          [uidOf(4), 2],
+          [uidOf(3), 2],
+        ]),
+      );
+      await store.close();
+    },
+  );
 
   it.skipIf(place.missing)('goes by a filter, in pages, and while a worker writes', async () => {
     const url = await filled();
