@@ -1,44 +1,47 @@
 /**
- * What capturing the environment costs: once per process, on generated repositories of 200 and of 100,000 files, clean
- * and with six changed files. Each sample is a process of its own that has loaded nothing yet; both states are taken in
- * turn.
+ * What capturing the environment costs: once per process, on generated repositories of 200 and of 100,000 tracked files,
+ * with 200 and 2,000 built files that git ignores and the program loads: as CommonJS, clean and with six changed files, and
+ * as ES modules. Each sample is a process of its own; all states are taken in turn.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, parseBenchArguments, report, roundOrder, spread } from './_rounds.mjs';
 
-const SELF = fileURLToPath(import.meta.url);
-const DIST = process.env.PROVENANCE_DIST ?? '../dist';
-/** Files of the repository, and the figure to hold, in ms. */
+const CHILD = fileURLToPath(new URL('./_environment-child.cjs', import.meta.url));
+/** Tracked files of the repository, built files, and the figure to hold, in ms. */
 const SIZES = [
-  [200, 100],
-  [100_000, 400],
+  { files: 200, built: 200, target: 120 },
+  { files: 100_000, built: 2_000, target: 500 },
 ];
+/** Of one built file: what a compiler makes of some 150 lines. */
+const BUILT_BYTES = 5_000;
+/** Entry file by state. */
+const ENTRIES = { clean: 'dist/worker.cjs', dirty: 'dist/worker.cjs', 'ES modules': 'dist/worker.mjs' };
 
 export async function main() {
   const options = parseBenchArguments();
-  const figures = SIZES.flatMap(([files, target]) => measureSize(files, target, options.rounds));
+  const figures = SIZES.flatMap((size) => measureSize(size, options.rounds));
   report('environment', figures, options);
 }
 
-function measureSize(files, target, rounds) {
-  const folders = { clean: generate(files), dirty: generate(files) };
+function measureSize({ files, built, target }, rounds) {
+  const clean = generate(files, built);
+  const folders = { clean, dirty: generate(files, built), 'ES modules': clean };
   change(folders.dirty);
-  const samples = { clean: [], dirty: [] };
+  const samples = { clean: [], dirty: [], 'ES modules': [] };
   try {
     for (let round = 0; round < rounds; round += 1)
       for (const state of roundOrder(Object.keys(samples), round))
-        samples[state].push(measure(folders[state]));
+        samples[state].push(measure(join(folders[state], ENTRIES[state]), built));
   } finally {
     for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
   }
   return Object.entries(samples).flatMap(([state, times]) => {
     const capture = spread(times.map((time) => time.capture_ms));
-    const name = `${files.toLocaleString('en')} files, ${state}`;
+    const name = `${files.toLocaleString('en')} files, ${built.toLocaleString('en')} built, ${state}`;
     const holds = capture.median <= target;
     return [
       { figure: `${name}: capture`, unit: 'ms', ...capture, target: `≤ ${target}`, holds },
@@ -52,7 +55,7 @@ function measureSize(files, target, rounds) {
 }
 
 /** A repository of code files in folders of 100, with an npm package set of this project's size. */
-function generate(files) {
+function generate(files, built) {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-bench-'));
   for (let i = 0; i < files; i++) {
     const place = join(folder, 'src', String(Math.floor(i / 100)));
@@ -64,7 +67,9 @@ function generate(files) {
       cwd: folder,
       stdio: 'pipe',
     });
-  writeFileSync(join(folder, '.gitignore'), 'node_modules\n');
+  writeFileSync(join(folder, '.gitignore'), 'node_modules\ndist\n');
+  writeFileSync(join(folder, 'package.json'), '{"name": "bench"}');
+  build(folder, built);
   installPackages(folder, 350);
   git('init', '--quiet');
   git('add', '--all');
@@ -97,24 +102,39 @@ function change(folder) {
   writeFileSync(join(folder, 'src/0/untracked.ts'), 'export {};\n');
 }
 
-function measure(folder) {
-  return JSON.parse(execFileSync(process.execPath, [SELF, '--child'], { cwd: folder, encoding: 'utf8' }));
-}
-
-async function child() {
-  const require = createRequire(import.meta.url);
-  const { captureEnvironment } = require(`${DIST}/src/environment/capture.js`);
-  const started = performance.now();
-  const cpu = process.cpuUsage();
-  const { environment } = await captureEnvironment(
-    { plugins: [] },
-    { value: (value) => value, holds: () => false },
+/** Built code in two forms; each file names a few of the others, as modules do. */
+function build(folder, count) {
+  const dist = join(folder, 'dist');
+  mkdirSync(dist);
+  const filler = (i) =>
+    Array.from(
+      { length: Math.ceil(BUILT_BYTES / 62) },
+      (_, line) => `const step_${i}_${line} = (x) => ({ ...x, n: ${i} + ${line} });`,
+    )
+      .join('\n')
+      .slice(0, BUILT_BYTES)
+      .replace(/\n[^\n]*$/, '\n');
+  for (let i = 0; i < count; i++) {
+    const others = [2 * i + 1, 2 * i + 2, 3 * i + 3].filter((other) => other < count);
+    const required = others.map((other) => `const other_${other} = require('./file-${other}.cjs');\n`);
+    const imported = others.map((other) => `import * as other_${other} from './file-${other}.mjs';\n`);
+    writeFileSync(join(dist, `file-${i}.cjs`), `${required.join('')}${filler(i)}exports.n = ${i};\n`);
+    writeFileSync(join(dist, `file-${i}.mjs`), `${imported.join('')}${filler(i)}export const n = ${i};\n`);
+  }
+  writeFileSync(
+    join(dist, 'worker.cjs'),
+    `require('./file-0.cjs');\nprocess.env.BENCH_RUN && require(process.env.BENCH_RUN);\n`,
   );
-  const capture_ms = performance.now() - started;
-  const { user, system } = process.cpuUsage(cpu);
-  if (!environment.identity.git.worktree_tree) throw new Error(JSON.stringify(environment.reasons));
-  console.log(JSON.stringify({ capture_ms, cpu_ms: (user + system) / 1000 }));
+  writeFileSync(
+    join(dist, 'worker.mjs'),
+    `import { createRequire } from 'node:module';\nimport './file-0.mjs';\ncreateRequire(import.meta.url)(process.env.BENCH_RUN);\n`,
+  );
 }
 
-if (process.argv[2] === '--child') await child();
-else if (process.argv[1] === SELF) await main();
+/** A process that runs the program, and captures its environment when that is loaded. */
+function measure(entry, built) {
+  const env = { ...process.env, BENCH_RUN: CHILD, BENCH_BUILT: String(built) };
+  return JSON.parse(execFileSync(process.execPath, [entry], { cwd: '/', env, encoding: 'utf8' }));
+}
+
+await main();

@@ -1,7 +1,7 @@
 /** The code that a process runs, as the process itself captures it: programs in folders of their own, each really started. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writeBuildFile } from '../../src/environment/build-file';
@@ -286,6 +286,19 @@ describe('what can not be compared is named', () => {
     expect(captured.environment.duration_ms).toBeLessThan(1000);
     expect(captured.environment.reasons['code.loaded']).toMatch(/not_compared|timeout/);
     expect(captured.environment.restorable.level).toBe('partial');
+  });
+
+  it('by git, where it hangs: what runs is known by content all the same', () => {
+    const folder = built();
+    const bin = temporaryFolder();
+    write(bin, { git: '#!/bin/sh\nexec sleep 30\n' });
+    chmodSync(join(bin, 'git'), 0o755);
+    const captured = run(join(folder, 'lib/worker.js'), {
+      env: { PATH: `${bin}:${process.env.PATH}`, BUDGET: '2000' },
+    });
+    expect(paths(captured)).toEqual(['lib/activities.js', 'lib/later.js', 'lib/worker.js']);
+    expect(captured.environment.reasons['git.worktree_tree']).toBe('git_timeout');
+    expect(captured.environment.duration_ms).toBeLessThan(3000);
   });
 
   it('links in a circle hold nothing up', () => {

@@ -23,6 +23,11 @@ export interface CodeFile {
   missing?: 'not_compared' | 'gone' | 'unreadable' | 'too_large';
 }
 
+/** A file with its content, where it has just been read. */
+export interface ReadFile extends CodeFile {
+  bytes?: Buffer;
+}
+
 interface Known {
   size: number;
   mtimeMs: number;
@@ -35,7 +40,7 @@ const known = new Map<string, Known>();
 const KNOWN_FILES = 20_000;
 
 /** A file as it is now. Never throws. */
-export function readCodeFile(path: string): CodeFile {
+export function readCodeFile(path: string): ReadFile {
   const at: CodeFile = { path, size_bytes: 0, mtime_ms: 0, scan: { named: [] } };
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -45,18 +50,19 @@ export function readCodeFile(path: string): CodeFile {
     if (before && before.size === size && before.mtimeMs === mtimeMs && before.ino === ino)
       return before.file;
     const about = { ...at, size_bytes: size, mtime_ms: mtimeMs };
-    const file =
-      size > FILE_BYTES ? { ...about, missing: 'too_large' as const } : { ...about, ...contentOf(path) };
+    const bytes = size > FILE_BYTES ? undefined : readFileSync(path);
+    const file: CodeFile = bytes
+      ? { ...about, ...contentOf(path, bytes) }
+      : { ...about, missing: 'too_large' };
     if (known.size >= KNOWN_FILES) known.clear();
     known.set(path, { size, mtimeMs, ino, file });
-    return file;
+    return { ...file, bytes };
   } catch {
     return { ...at, missing: 'unreadable' };
   }
 }
 
-function contentOf(path: string): Pick<CodeFile, 'digest' | 'scan'> {
-  const bytes = readFileSync(path);
+function contentOf(path: string, bytes: Buffer): Pick<CodeFile, 'digest' | 'scan'> {
   const scanned = /\.[cm]?[jt]sx?$|\/[^./]+$/.test(path) && bytes.length <= SCANNED_BYTES;
   return { digest: sha256(bytes), scan: scanned ? scanModule(bytes.toString('utf8')) : { named: [] } };
 }

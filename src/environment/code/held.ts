@@ -7,14 +7,14 @@ import { relative, sep } from 'node:path';
 import type { Declared } from '../declared';
 import type { ProbeContext } from '../findings';
 import { repositoryOf } from '../program';
-import type { CodeFile } from './files';
+import type { ReadFile } from './files';
 import { type CodePlace, codeName, codePlace } from './names';
 import { trackedFiles } from './tracked';
 
 /** A file with the name that it is recorded under. */
 export interface NamedFile {
   name: string;
-  file: CodeFile;
+  file: ReadFile;
   held: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Holders {
 
 /** Names files, and tells which of them git holds. Where nobody knows, none is held, and each is taken by content. */
 export async function nameFiles(
-  files: readonly CodeFile[],
+  files: readonly ReadFile[],
   context: ProbeContext,
   holders: Pick<Holders, 'declared'>,
 ): Promise<NamedFile[]> {
@@ -45,16 +45,31 @@ export async function nameFiles(
 }
 
 async function trackedOf(
-  files: readonly CodeFile[],
+  files: readonly ReadFile[],
   { folder, top }: CodePlace,
-  { env, signal }: ProbeContext,
+  { env, signal, deadline }: ProbeContext,
 ): Promise<ReadonlySet<string> | undefined> {
   if (repositoryOf(folder) === undefined) return undefined;
   const inside = new Map<string, string>();
   for (const { path } of files)
     if (path.startsWith(top + sep)) inside.set(relative(top, path).split(sep).join('/'), path);
-  const tracked = await trackedFiles(top, [...inside.keys()], env, signal);
+  const asked = trackedFiles(top, [...inside.keys()], env, signal);
+  const tracked = await within(asked, deadline, undefined);
   return new Set([...(tracked ?? [])].map((path) => inside.get(path)!));
+}
+
+/** What a promise gives by a deadline (`performance.now()`), else `late`: a git that hangs costs what it would have told. */
+export async function within<T>(promise: Promise<T>, deadline: number | undefined, late: T): Promise<T> {
+  if (deadline === undefined || deadline === Infinity) return promise;
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(late), Math.max(0, deadline - performance.now()));
+  });
+  try {
+    return await Promise.race([promise, end]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Digests of the files that git held when the build file was made, by name. */

@@ -15,6 +15,8 @@ const REASONS = [
   'too_large',
   /** Written after the process began: what was loaded may have been other content. */
   'changed_since_start',
+  /** Its digest is known, and there was no time to keep its content. */
+  'not_kept',
   /** It holds a secret. */
   'withheld',
   /** A preloaded module or a hook: what runs may not be what lies on disk. */

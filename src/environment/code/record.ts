@@ -8,8 +8,8 @@ import { setImmediate } from 'node:timers/promises';
 import { sha256 } from '../canonical';
 import type { Findings, ProbeContext } from '../findings';
 import { holdsSecret, isSecretFile } from '../withheld';
-import type { CodeFile } from './files';
-import type { Holders, NamedFile } from './held';
+import type { ReadFile } from './files';
+import { type Holders, type NamedFile, within } from './held';
 import type { Inexact } from './inexact';
 
 /** Contents kept of one environment, in bytes together. */
@@ -37,7 +37,7 @@ export async function recordUnheld(
 ): Promise<Recorded> {
   // Begun before git has ended; that it gives no tree is rare.
   const recorded = await recordCode(files, left, deadline, findings);
-  if (await knowsTree) return recorded;
+  if (await within(knowsTree, deadline, false)) return recorded;
   return recordCode(
     files.map((file) => ({ ...file, held: false })),
     left,
@@ -63,7 +63,7 @@ async function recordCode(
       pause = performance.now() + SLICE_MS;
     }
     const late = performance.now() > deadline;
-    const reason = file.missing ?? keep(file, name, late ? -1 : left - kept_bytes, findings);
+    const reason = file.missing ?? (late ? 'not_kept' : keep(file, name, left - kept_bytes, findings));
     if (reason === undefined) kept_bytes += file.size_bytes;
     else inexact.push({ reason, where: name });
     rows.add(JSON.stringify([name, isSecretFile(name, 'untracked') ? null : (file.digest ?? null)]));
@@ -74,7 +74,7 @@ async function recordCode(
 
 /** Keeps one content; else why not. */
 function keep(
-  { path, digest, size_bytes }: CodeFile,
+  { path, digest, size_bytes, bytes: read }: ReadFile,
   name: string,
   left: number,
   findings: Findings,
@@ -82,8 +82,8 @@ function keep(
   if (isSecretFile(name, 'untracked')) return 'withheld';
   if (size_bytes > left) return 'too_large';
   try {
-    const bytes = readFileSync(path);
-    if (sha256(bytes) !== digest) return 'changed_since_start';
+    const bytes = read ?? readFileSync(path);
+    if (!digest || (!read && sha256(bytes) !== digest)) return 'changed_since_start';
     if (holdsSecret(bytes, findings.masking)) return 'withheld';
     findings.hold({ digest, media_type: 'application/octet-stream', bytes });
     return undefined;

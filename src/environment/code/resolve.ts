@@ -4,9 +4,9 @@
  * Node answers for the conditions of `require` alone, and loads while it does. Node.
  * @module
  */
-import { realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type Json } from '../../model/json';
 import { isInstalled, readManifest } from '../program';
@@ -26,6 +26,8 @@ type Manifest = ReturnType<typeof readManifest>;
 export class Resolver {
   readonly #manifests = new Map<string, Manifest>();
   readonly #packages = new Map<string, string | null>();
+  readonly #files = new Map<string, string | undefined>();
+  readonly #folders = new Map<string, string>();
 
   /** The file; undefined for what is installed, built into Node, or not there. Never throws. */
   resolve({ specifier, kind }: Named, from: string): string | undefined {
@@ -35,12 +37,28 @@ export class Resolver {
         kind,
         from,
       );
-      const file = found === undefined ? undefined : fileAt(found);
-      const real = file === undefined ? undefined : realpathSync(file);
-      return real === undefined || isInstalled(real) ? undefined : real;
+      return found === undefined ? undefined : this.#real(found);
     } catch {
       return undefined; // links in a circle, a folder that may not be read
     }
+  }
+
+  /** The real file that a path means: most are named by several files, in few folders. */
+  #real(path: string): string | undefined {
+    if (this.#files.has(path)) return this.#files.get(path);
+    const file = fileAt(path);
+    const real = file === undefined ? undefined : join(this.#realFolder(dirname(file)), basename(file));
+    const link = real !== undefined && lstatSync(real).isSymbolicLink();
+    const target = link ? realpathSync(real) : real;
+    const own = target === undefined || isInstalled(target) ? undefined : target;
+    this.#files.set(path, own);
+    return own;
+  }
+
+  #realFolder(folder: string): string {
+    const known = this.#folders.get(folder) ?? realpathSync(folder);
+    this.#folders.set(folder, known);
+    return known;
   }
 
   #target(specifier: string, kind: Named['kind'], from: string): string | undefined {

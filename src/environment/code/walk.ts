@@ -6,21 +6,24 @@
 import { join, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readManifest } from '../program';
-import { type CodeFile, readCodeFile } from './files';
+import { type CodeFile, type ReadFile, readCodeFile } from './files';
 import { Resolver } from './resolve';
 
 /** Time between two pauses, in which the answers of other probes are taken. */
 const SLICE_MS = 15;
+/** Contents that are handed on, so that those to keep need no second reading. */
+const REMEMBERED_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads `roots` and what they name. Files that there was no time for are `not_compared`.
  * @param deadline `performance.now()` at which it stops
  */
-export async function walkCode(roots: Iterable<string>, deadline: number = Infinity): Promise<CodeFile[]> {
+export async function walkCode(roots: Iterable<string>, deadline: number = Infinity): Promise<ReadFile[]> {
   const resolver = new Resolver();
   const waiting = [...roots].filter((path) => !isOwnCode(path));
   const seen = new Set(waiting);
-  const files: CodeFile[] = [];
+  const files: ReadFile[] = [];
+  let remembered = 0;
   let pause = performance.now() + SLICE_MS;
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const now = performance.now();
@@ -29,8 +32,9 @@ export async function walkCode(roots: Iterable<string>, deadline: number = Infin
       await setImmediate();
       pause = performance.now() + SLICE_MS;
     }
-    const file = readCodeFile(path);
-    files.push(file);
+    const { bytes, ...file } = readCodeFile(path);
+    remembered += bytes?.length ?? 0;
+    files.push(remembered <= REMEMBERED_BYTES ? { ...file, bytes } : file);
     for (const named of file.scan.named) {
       const next = resolver.resolve(named, path);
       if (next === undefined || seen.has(next) || isOwnCode(next)) continue;

@@ -12,7 +12,7 @@ import { inside, writeKept } from './files';
 import { listOf, objectAt, type Restoration, textOf } from './restoration';
 
 /** Reasons that speak of a file on the list: its content is there, or is found missing there. */
-const OF_FILES = ['withheld', 'too_large', 'gone', 'unreadable'];
+const OF_FILES = ['withheld', 'too_large', 'not_kept', 'gone', 'unreadable'];
 
 export async function restoreLoaded(restoration: Restoration): Promise<void> {
   const { identity, detail, reasons } = restoration.environment;
