@@ -111,7 +111,6 @@ export async function gatherProcess(options: EnvironmentOptions, masking: Maskin
   const git = runProbe(gitProbe(options.git ?? {}, declared), context, masking);
   const knowsTree = git.then(({ facts }) => facts.has('git.worktree_tree'));
   const probes: Probe[] = [
-    loadedProbe(options, { declared, knowsTree }),
     entryProbe(options.entry),
     packagesProbe(declared),
     pythonProbe(options.python),
@@ -120,6 +119,7 @@ export async function gatherProcess(options: EnvironmentOptions, masking: Maskin
     runtimeProbe,
     imageProbe(options.docker),
     variablesProbe(options.variables),
+    loadedProbe(options, { declared, knowsTree }), // its contents come after those of the others
   ];
   const parts = await Promise.all([git, ...probes.map((probe) => runProbe(probe, context, masking))]);
   return { ...gather(parts), declared: await declared };

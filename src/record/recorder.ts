@@ -12,6 +12,7 @@ import { composeStart } from '../store/documents';
 import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/store';
 import type { Opening, RunDraft, StopDraft } from './drafts';
 import { Emitter, type Subscriber } from './emission';
+import { environmentParts } from './environment-parts';
 import { Losses } from './losses';
 import { Instruments, type RecorderStatistics } from './meter';
 import type { AttemptLimits } from './opening-clock';
@@ -169,7 +170,10 @@ class StoreRecorder implements Recorder {
   }
 
   environment(captured: CapturedEnvironment): void {
-    this.#tell(captured.environment.id, { kind: 'environment', ...captured });
+    const [first, ...more] = environmentParts(captured);
+    this.#tell(captured.environment.id, { kind: 'environment', ...first! });
+    // Contents of code are not kept in memory for a store that may take the place of this one.
+    for (const part of more) this.#push({ kind: 'environment', ...part });
   }
 
   record(record: WriteRecord): void {

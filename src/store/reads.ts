@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import type { RunRecord } from '../model/documents';
 import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionRecord } from '../model/execution';
+import { unpack } from './content';
 import { composeStart } from './documents';
 import { findExecutions } from './executions-search';
 import type { FieldValue } from './field-values';
@@ -164,7 +165,7 @@ export class Reads {
       .select(['media_type', 'bytes'])
       .where('digest', '=', digest)
       .executeTakeFirst();
-    return row ? { media_type: row.media_type, bytes: new Uint8Array(row.bytes) } : null;
+    return row ? unpack(row) : null;
   }
 
   async session(session_id: string): Promise<WorkerSession | null> {

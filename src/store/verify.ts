@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
+import { type Content, unpack } from './content';
 import { metadataDigest } from './digests';
 import type { Schema } from './schema';
 import type { VerifyCursor, VerifyFault, VerifyOptions, VerifyPage, VerifyPart } from './verification';
@@ -157,15 +158,24 @@ async function metadataPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<V
 async function blobPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<VerifyPage> {
   const rows = await db
     .selectFrom('blob')
-    .select(['id', 'digest', 'bytes'])
+    .select(['id', 'digest', 'media_type', 'bytes'])
     .where('id', '>', cursor.after)
     .orderBy('id')
     .limit(BLOBS_PER_PAGE)
     .execute();
   const faults = rows
-    .filter(({ digest, bytes }) => digest !== `sha256:${createHash('sha256').update(bytes).digest('hex')}`)
+    .filter((row) => row.digest !== digestOfContent(row))
     .map((row) => changedContent('blob', row.digest));
   return contentPage(cursor, rows, faults, BLOBS_PER_PAGE);
+}
+
+/** Undefined where the bytes can't even be read. */
+function digestOfContent(stored: Content): string | undefined {
+  try {
+    return `sha256:${createHash('sha256').update(unpack(stored).bytes).digest('hex')}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function contentPage(

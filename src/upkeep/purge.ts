@@ -4,6 +4,7 @@
  * @module
  */
 import { ProvenanceError } from '../errors';
+import { contentText } from '../store/content';
 import { textDigest } from '../store/digests';
 import type { Row, UpkeepDatabase, UpkeepTransaction } from './database';
 import { nameOfRow, PLACES, type Place, pagesOf } from './places';
@@ -217,7 +218,7 @@ async function purgeFiles(
   let found = 0;
   const place: Place = { table: 'blob', key: ['id'], columns: { digest: 'text', bytes: 'bytes' } };
   for await (const rows of pagesOf(database, place)) {
-    const going = rows.filter(({ bytes }) => edit.file(Buffer.from(bytes as Uint8Array).toString('utf8')));
+    const going = rows.filter(({ bytes }) => edit.file(contentText(bytes as Uint8Array)));
     found += going.length;
     if (dry || going.length === 0) continue;
     await database.transaction(async (transaction) => {

@@ -5,6 +5,7 @@
  */
 import { createRedactor, type RedactOptions, type Redactor } from '../metadata/redact';
 import type { Json } from '../model/json';
+import { contentText } from '../store/content';
 import type { ColumnValue, Statements } from './database';
 import { type ColumnForm, nameOfRow, PLACES, pagesOf } from './places';
 
@@ -68,7 +69,7 @@ export class SecretScan {
 
   #rulesIn(value: ColumnValue, form: ColumnForm, named?: string): { [rule: string]: number } {
     if (value === null || typeof value === 'number' || typeof value === 'boolean') return {};
-    if (typeof value !== 'string') return this.#rulesInFile(Buffer.from(value).toString('utf8'));
+    if (typeof value !== 'string') return this.#rulesInFile(contentText(value));
     if (form === 'json' && named !== undefined) {
       return this.#redactor.value({ [named]: parsed(value) }).redactions ?? {};
     }

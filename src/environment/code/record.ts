@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import type { Blob } from '../../model/environment';
 import { sha256 } from '../canonical';
 import type { Findings, ProbeContext } from '../findings';
 import { holdsSecret, isSecretFile } from '../withheld';
@@ -54,6 +55,7 @@ async function recordCode(
 ): Promise<Recorded> {
   const rows = new Set<string>();
   const inexact: Inexact[] = [];
+  const kept: Blob[] = [];
   let kept_bytes = 0;
   let pause = performance.now() + SLICE_MS;
   for (const { name, file, held } of files) {
@@ -63,12 +65,14 @@ async function recordCode(
       pause = performance.now() + SLICE_MS;
     }
     const late = performance.now() > deadline;
-    const reason = file.missing ?? (late ? 'not_kept' : keep(file, name, left - kept_bytes, findings));
+    const reason = file.missing ?? (late ? 'not_kept' : keep(file, name, left - kept_bytes, findings, kept));
     if (reason === undefined) kept_bytes += file.size_bytes;
     else inexact.push({ reason, where: name });
     rows.add(JSON.stringify([name, isSecretFile(name, 'untracked') ? null : (file.digest ?? null)]));
   }
   const manifest = findings.keep('application/json', Buffer.from(`[${[...rows].sort().join(',')}]`));
+  // After the list: what is given first is told first, and again to a store that takes the place of this one.
+  for (const blob of kept) findings.hold(blob);
   return { manifest, count: rows.size, kept_bytes, inexact };
 }
 
@@ -78,6 +82,7 @@ function keep(
   name: string,
   left: number,
   findings: Findings,
+  kept: Blob[],
 ): Inexact['reason'] | undefined {
   if (isSecretFile(name, 'untracked')) return 'withheld';
   if (size_bytes > left) return 'too_large';
@@ -85,7 +90,7 @@ function keep(
     const bytes = read ?? readFileSync(path);
     if (!digest || (!read && sha256(bytes) !== digest)) return 'changed_since_start';
     if (holdsSecret(bytes, findings.masking)) return 'withheld';
-    findings.hold({ digest, media_type: 'application/octet-stream', bytes });
+    kept.push({ digest, media_type: 'application/octet-stream', bytes });
     return undefined;
   } catch {
     return 'gone';

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Blob, Environment, WorkerSession } from '../../model/environment';
+import { packAside } from '../content';
 import type { ContextRecord, LossRecord, RefusalRecord, WriteAnswer, WriteRecord } from '../store';
 import type { Client } from './connection';
 import type { Grouped } from './group';
@@ -75,10 +76,18 @@ async function writeEnvironment(
 }
 
 async function writeBlobs(client: Client, blobs: readonly Blob[]): Promise<void> {
-  for (const { digest, media_type, bytes } of blobs) {
+  if (blobs.length === 0) return;
+  // Asked for at once: what a worker's every start brings again is neither compressed nor sent again.
+  const { rows } = await client.query<{ digest: string }>('SELECT digest FROM blob WHERE digest = ANY($1)', [
+    blobs.map(({ digest }) => digest),
+  ]);
+  const known = new Set(rows.map(({ digest }) => digest));
+  for (const blob of blobs) {
+    if (known.has(blob.digest)) continue;
+    const { media_type, bytes } = await packAside(blob);
     await client.query(
       'INSERT INTO blob (digest, media_type, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-      [digest, media_type, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
+      [blob.digest, media_type, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
     );
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Blob, Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
+import { pack } from '../content';
 import { textDigest } from '../digests';
 import { logOwner } from '../progress-reads';
 import type { ContextRecord, LossRecord, RefusalRecord } from '../store';
@@ -135,10 +136,13 @@ export class RecordWriter {
   }
 
   #blobs(blobs: readonly Blob[]): void {
-    for (const { digest, media_type, bytes } of blobs) {
+    for (const blob of blobs) {
+      // Looked for first: what a worker's every start brings again need not be compressed again.
+      if (this.#statement('SELECT 1 FROM blob WHERE digest = ?').get(blob.digest)) continue;
+      const { media_type, bytes } = pack(blob);
       this.#run(
-        'INSERT INTO blob (digest, media_type, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-        digest,
+        'INSERT INTO blob (digest, media_type, bytes) VALUES (?, ?, ?)',
+        blob.digest,
         media_type,
         bytes,
       );
