@@ -42,9 +42,16 @@ function measureSize({ files, built, target }, rounds) {
   return Object.entries(samples).flatMap(([state, times]) => {
     const capture = spread(times.map((time) => time.capture_ms));
     const name = `${files.toLocaleString('en')} files, ${built.toLocaleString('en')} built, ${state}`;
-    const holds = capture.median <= target;
+    const complete = times.filter((time) => time.complete).length;
+    const holds = capture.median <= target && complete === times.length;
     return [
-      { figure: `${name}: capture`, unit: 'ms', ...capture, target: `≤ ${target}`, holds },
+      {
+        figure: `${name}: capture`,
+        unit: 'ms',
+        ...capture,
+        target: `≤ ${target}, all ${times.length} complete (${complete})`,
+        holds,
+      },
       {
         figure: `${name}: own CPU (git not counted)`,
         unit: 'ms',

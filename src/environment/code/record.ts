@@ -36,63 +36,65 @@ export async function recordUnheld(
   { knowsTree }: Holders,
   findings: Findings,
 ): Promise<Recorded> {
+  const recording = new Recording(left, deadline, findings);
   // Begun before git has ended; that it gives no tree is rare.
-  const recorded = await recordCode(files, left, deadline, findings);
-  if (await within(knowsTree, deadline, false)) return recorded;
-  return recordCode(
-    files.map((file) => ({ ...file, held: false })),
-    left,
-    deadline,
-    findings,
-  );
+  await recording.add(files.filter(({ held, file }) => !held || file.missing));
+  if (!(await within(knowsTree, deadline, false)))
+    await recording.add(files.filter(({ held, file }) => held && !file.missing));
+  return recording.finish();
 }
 
-async function recordCode(
-  files: readonly NamedFile[],
-  left: number,
-  deadline: number,
-  findings: Findings,
-): Promise<Recorded> {
-  const rows = new Set<string>();
-  const inexact: Inexact[] = [];
-  const kept: Blob[] = [];
-  let kept_bytes = 0;
-  let pause = performance.now() + SLICE_MS;
-  for (const { name, file, held } of files) {
-    if (held && !file.missing) continue;
-    if (performance.now() > pause) {
-      await setImmediate();
-      pause = performance.now() + SLICE_MS;
-    }
-    const late = performance.now() > deadline;
-    const reason = file.missing ?? (late ? 'not_kept' : keep(file, name, left - kept_bytes, findings, kept));
-    if (reason === undefined) kept_bytes += file.size_bytes;
-    else inexact.push({ reason, where: name });
-    rows.add(JSON.stringify([name, isSecretFile(name, 'untracked') ? null : (file.digest ?? null)]));
+class Recording {
+  readonly #deadline: number;
+  readonly #findings: Findings;
+  readonly #rows = new Set<string>();
+  readonly #kept: Blob[] = [];
+  readonly #inexact: Inexact[] = [];
+  readonly #limit: number;
+  #bytes = 0;
+
+  constructor(limit: number, deadline: number, findings: Findings) {
+    this.#limit = limit;
+    this.#deadline = deadline;
+    this.#findings = findings;
   }
-  const manifest = findings.keep('application/json', Buffer.from(`[${[...rows].sort().join(',')}]`));
-  // After the list: what is given first is told first, and again to a store that takes the place of this one.
-  for (const blob of kept) findings.hold(blob);
-  return { manifest, count: rows.size, kept_bytes, inexact };
-}
 
-/** Keeps one content; else why not. */
-function keep(
-  { path, digest, size_bytes, bytes: read }: ReadFile,
-  name: string,
-  left: number,
-  findings: Findings,
-  kept: Blob[],
-): Inexact['reason'] | undefined {
-  if (isSecretFile(name, 'untracked')) return 'withheld';
-  if (size_bytes > left) return 'too_large';
-  try {
-    const bytes = read ?? readFileSync(path);
-    if (!digest || (!read && sha256(bytes) !== digest)) return 'changed_since_start';
-    if (holdsSecret(bytes, findings.masking)) return 'withheld';
-    kept.push({ digest, media_type: 'application/octet-stream', bytes });
-    return undefined;
-  } catch {
-    return 'gone';
+  async add(files: readonly NamedFile[]): Promise<void> {
+    let pause = performance.now() + SLICE_MS;
+    for (const { name, file } of files) {
+      if (performance.now() > pause) {
+        await setImmediate();
+        pause = performance.now() + SLICE_MS;
+      }
+      const reason = file.missing ?? this.#keep(file, name);
+      if (reason !== undefined) this.#inexact.push({ reason, where: name });
+      const digest = isSecretFile(name, 'untracked') ? null : (file.digest ?? null);
+      this.#rows.add(JSON.stringify([name, digest]));
+    }
+  }
+
+  finish(): Recorded {
+    const list = Buffer.from(`[${[...this.#rows].sort().join(',')}]`);
+    const manifest = this.#findings.keep('application/json', list);
+    // After the list: what is given first is told first, and again to a store that takes the place of this one.
+    for (const blob of this.#kept) this.#findings.hold(blob);
+    return { manifest, count: this.#rows.size, kept_bytes: this.#bytes, inexact: this.#inexact };
+  }
+
+  /** Keeps one content; else why not. */
+  #keep({ path, digest, size_bytes, bytes: read }: ReadFile, name: string): Inexact['reason'] | undefined {
+    if (performance.now() > this.#deadline) return 'not_kept';
+    if (isSecretFile(name, 'untracked')) return 'withheld';
+    if (this.#bytes + size_bytes > this.#limit) return 'too_large';
+    try {
+      const bytes = read ?? readFileSync(path);
+      if (!digest || (!read && sha256(bytes) !== digest)) return 'changed_since_start';
+      if (holdsSecret(bytes, this.#findings.masking)) return 'withheld';
+      this.#kept.push({ digest, media_type: 'application/octet-stream', bytes });
+      this.#bytes += size_bytes;
+      return undefined;
+    } catch {
+      return 'gone';
+    }
   }
 }
