@@ -95,6 +95,7 @@ async function openRecord(
     session_id: null,
     retry_of: null,
     share_scan_id: false,
+    made: true,
   };
 }
 

@@ -71,6 +71,10 @@ export interface OpenRecord {
   scan_root?: string;
   /** Of `scanIdSource`, with `scan_root`: the shared number, where none is given yet; the counter stays. */
   scan_offer?: number;
+  /** Made of what Temporal tells, for want of a worker's record: gives way to one. */
+  made?: true;
+  /** Comes from a spool: a run may have been made in its place meanwhile, which it replaces. */
+  late?: true;
   /** Run id of a standalone activity: tells its attempts from those of another one with the same id. */
   activity_run_id?: string;
 }

@@ -3,8 +3,8 @@
  * final, leaving tombstones. Nothing but upkeep opens a store like this. Node only.
  * @module
  */
-import type { Chained } from '../store/digests';
 import { parseStoreUrl } from '../store/location';
+import type { Burial } from '../store/tombstones';
 
 /** A value of a column, read or written. */
 export type ColumnValue = string | number | boolean | null | Uint8Array;
@@ -13,19 +13,6 @@ export type Row = { [column: string]: ColumnValue };
 /** Runs statements with `?` for values. */
 export interface Statements {
   query<Found extends Row>(text: string, values?: readonly ColumnValue[]): Promise<Found[]>;
-}
-
-/** What is buried: the digest that the chain has of it, and that of what stands in its place. */
-export interface Burial {
-  /** `start`, `stop`, `settled`, `execution`, `environment`: in the chain; or any other table. */
-  what: string;
-  ref: number;
-  name: string;
-  document_time: number | null;
-  /** 32 bytes as characters (`digests.ts`). */
-  digest: string;
-  replacement?: string;
-  reason: string;
 }
 
 export interface UpkeepTransaction extends Statements {
@@ -45,11 +32,6 @@ export interface UpkeepDatabase extends Statements {
    */
   compact(tables?: readonly string[]): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Documents that the chain knows by these names. */
-export function isChained(what: string): what is Exclude<Chained, 'tombstone'> {
-  return ['start', 'stop', 'settled', 'execution', 'environment'].includes(what);
 }
 
 /** So many `?`, for `IN (…)`. */

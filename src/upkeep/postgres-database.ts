@@ -9,8 +9,9 @@ import { storeError } from '../store/postgres/errors';
 import { migrate, readIdentity } from '../store/postgres/migrate';
 import { assertOwner } from '../store/postgres/roles';
 import { storedText } from '../store/postgres/text';
+import { type Burial, isChained } from '../store/tombstones';
 import { authorText } from './author';
-import { type Burial, type ColumnValue, isChained, type Row, type UpkeepDatabase } from './database';
+import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
 /** Triggers that keep documents as they are, by table. Those of the evidence of upkeep itself always hold. */
 const GUARDS = `SELECT c.relname AS name, t.tgname AS guard FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid

@@ -3,15 +3,15 @@
  * @module
  */
 import { ProvenanceError } from '../errors';
-import { tombstoneDigest } from '../store/digests';
 import { Chain } from '../store/sqlite/chain';
 import { closeAtRest, type Database, openDatabase } from '../store/sqlite/connection';
 import { storeError } from '../store/sqlite/errors';
 import { readIdentity } from '../store/sqlite/identity';
 import { migrate } from '../store/sqlite/migrate';
 import { StoreState } from '../store/sqlite/state';
+import { bury } from '../store/sqlite/tombstones';
 import { authorText } from './author';
-import { type Burial, type ColumnValue, isChained, type Row, type UpkeepDatabase } from './database';
+import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
 /** @throws as `openDatabase` */
 export function openSqliteUpkeep({ path, location }: { path: string; location: string }): UpkeepDatabase {
@@ -70,7 +70,10 @@ class SqliteUpkeep implements UpkeepDatabase {
       const state_id = new StoreState(db, { path: db.name, location: this.location }).next();
       const guards = this.#liftGuards();
       const query: UpkeepDatabase['query'] = (text, values) => this.query(text, values);
-      const result = await body({ query, bury: async (burial) => this.#bury(burial) });
+      const result = await body({
+        query,
+        bury: async (burial) => bury(db, this.#chain, burial, authorText()),
+      });
       this.#chain.finish(state_id);
       for (const guard of guards) db.exec(guard);
       db.exec('COMMIT');
@@ -107,29 +110,6 @@ class SqliteUpkeep implements UpkeepDatabase {
       .all() as { name: string; sql: string }[];
     for (const { name } of guards) this.#db.exec(`DROP TRIGGER ${name}`);
     return guards.map(({ sql }) => sql);
-  }
-
-  #bury({ what, ref, name, document_time, digest, replacement, reason }: Burial): void {
-    const bytes = (text: string) => Buffer.from(text, 'latin1');
-    const row = {
-      what,
-      ref,
-      name,
-      document_time,
-      time: Date.now() / 1000,
-      digest: bytes(digest),
-      replacement: replacement === undefined ? null : bytes(replacement),
-      reason,
-      author: authorText(),
-    };
-    const columns = Object.keys(row);
-    const insert = `INSERT INTO tombstone (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) RETURNING id`;
-    const id = this.#db
-      .prepare(insert)
-      .pluck()
-      .get(...Object.values(row)) as number;
-    this.#chain.add('tombstone', id, tombstoneDigest(row));
-    if (replacement !== undefined && isChained(what)) this.#chain.add(what, ref, replacement);
   }
 }
 

@@ -99,5 +99,5 @@ export async function postgresSchema(query: Query, schema: string): Promise<stri
      FROM pg_proc WHERE pronamespace = ${own} ORDER BY proname`,
   );
   const all = [...columns, '', ...indexes, '', ...constraints, '', ...triggers, '', ...functions];
-  return `${all.join('\n').replaceAll(`${schema}.`, '')}\n`;
+  return `${all.join('\n').replaceAll(`${schema}.`, '').replaceAll(`search_path=${schema},`, 'search_path=its own,')}\n`;
 }

@@ -129,10 +129,10 @@ export class Delivery {
 
   private async prepare(record: WriteRecord, stash?: StashSnapshot): Promise<WriteRecord[]> {
     if (record.kind !== 'open') return [record];
-    const asOpened = [{ ...record, stash_version: null }];
+    const asOpened = [late({ ...record, stash_version: null })];
     if (this.hooks.prepare === undefined) return asOpened;
     try {
-      return await this.hooks.prepare(record, stash);
+      return (await this.hooks.prepare(record, stash)).map(late);
     } catch (error) {
       if (isStoreAway(error)) throw new StoreAway(error);
       // A fault in the judgement must not cost the record.
@@ -166,7 +166,9 @@ export class Delivery {
       }
       if (answer.kind !== 'stash-moved' || record.kind !== 'open') continue;
       const last = round > MAX_STASH_ROUNDS;
-      const again = last ? [{ ...record, stash_version: null }] : await this.prepare(record, answer.stash);
+      const again = last
+        ? [late({ ...record, stash_version: null })]
+        : await this.prepare(record, answer.stash);
       const more = await this.write(again);
       await this.settle(
         again.map((each) => ({ entry, record: each })),
@@ -220,6 +222,11 @@ export class Delivery {
   private setAside(entry: Entry, detail: string): void {
     this.casualties.push({ at: entry.at, reason: 'rejected', records: 1, bytes: entry.payload, detail });
   }
+}
+
+/** While it waited, `reconcile` may have made a run in its place. */
+function late(record: WriteRecord): WriteRecord {
+  return record.kind === 'open' ? { ...record, late: true } : record;
 }
 
 function runStartedBy(record: WriteRecord): string | undefined {

@@ -10,6 +10,7 @@ import { outcomes } from './0005-outcomes';
 import { sharedScans } from './0006-shared-scans';
 import { evidence } from './0007-evidence';
 import { copies } from './0008-copies';
+import { made } from './0009-made';
 import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sharedScans,
   evidence,
   copies,
+  made,
 ];
 
 /** Revision that this release writes. */

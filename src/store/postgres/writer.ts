@@ -17,6 +17,7 @@ import {
   type Placed,
   wavesOf,
 } from './group';
+import { answerRecorded, replaceMade } from './made-runs';
 import { MetadataSets } from './metadata-sets';
 import { type RareRecord, wantRare, writeRare } from './record-writer';
 import { isNothing, nothingWanted, References, type Wanted } from './references';
@@ -78,8 +79,10 @@ export class GroupWriter {
   async #writeAll(placed: readonly Placed[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
     const wanted = this.#wanted(placed);
     if (!isNothing(wanted)) await this.#place(placed, wanted, answers);
+    await answerRecorded(this.#connections, placed, answers);
     const waves = wavesOf(placed.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
     const rare = placed.filter(({ i, record }) => !answers[i] && !grouped.has(record.kind));
+    if (placed.every(({ i }) => answers[i])) return answers;
     try {
       if (waves.length === 1 && rare.length === 0) {
         await this.#alone(waves[0]!, answers);
@@ -88,6 +91,7 @@ export class GroupWriter {
       if (!isRecordFault(error) || isStaleReference(error)) throw error;
       await this.#transaction(waves, rare, answers, true);
     }
+    await replaceMade(this.#connections, placed);
     return answers;
   }
 

@@ -26,6 +26,8 @@ export interface OpenRow {
   scan_id: number | null;
   numbered: boolean;
   share_scan_id: boolean;
+  made: boolean;
+  late: boolean;
   stash_version: number | null;
   metadata: string;
   facts: string;
@@ -69,6 +71,8 @@ const NUMBERS_PER_RECORD = 21;
 
 const NUMBERED = 1;
 const SHARES_SCAN_ID = 2;
+const MADE = 4;
+const LATE = 8;
 
 export function encodeGroup(records: readonly WriteRecord[]): Group {
   const writer = new GroupWriter(records.length);
@@ -110,7 +114,11 @@ class GroupWriter {
   }
 
   open(record: OpenRecord): void {
-    const flags = (record.numbered ? NUMBERED : 0) | (record.share_scan_id ? SHARES_SCAN_ID : 0);
+    const flags =
+      (record.numbered ? NUMBERED : 0) |
+      (record.share_scan_id ? SHARES_SCAN_ID : 0) |
+      (record.made ? MADE : 0) |
+      (record.late ? LATE : 0);
     this.#number(OPEN);
     this.#number(record.time);
     this.#number(record.scan_id ?? Number.NaN);
@@ -230,6 +238,8 @@ class GroupReader {
       scan_id,
       numbered: (flags & NUMBERED) !== 0,
       share_scan_id: (flags & SHARES_SCAN_ID) !== 0,
+      made: (flags & MADE) !== 0,
+      late: (flags & LATE) !== 0,
       stash_version: this.#numberOrNull(),
       attempt: this.#number(),
       scheduled_time: this.#number(),

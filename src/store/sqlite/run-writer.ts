@@ -11,6 +11,7 @@ import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
 import type { OpenRow, StopRow } from './group';
 import type { Labs } from './labs';
+import { MadeRuns } from './made-runs';
 import type { MetadataSets } from './metadata-sets';
 import type { References } from './references';
 import { ScanNumbers } from './scan-numbers';
@@ -57,6 +58,7 @@ export class RunWriter {
   readonly #link: Statement;
   readonly #lateReport: Statement;
   readonly #numbers: ScanNumbers;
+  readonly #made: MadeRuns;
 
   constructor(db: Database, parts: RunWriterParts) {
     this.#labs = parts.labs;
@@ -64,6 +66,7 @@ export class RunWriter {
     this.#references = parts.references;
     this.#chain = parts.chain;
     this.#numbers = new ScanNumbers(db, parts.labs);
+    this.#made = new MadeRuns(db, parts.chain);
     this.#insertRun = db.prepare(INSERT_RUN);
     this.#findRun = db.prepare('SELECT seq, uid, scan_id, state_id, retry_of FROM run WHERE uid = ?');
     const previous = (owner: string) =>
@@ -93,6 +96,7 @@ export class RunWriter {
     }
     const placed = this.#sets.place(row.metadata);
     const execution_id = this.#execution(row);
+    if (row.made && this.#made.isRecorded(row, execution_id)) return CLOSED;
     const before = row.attempt > 1 ? this.#attemptBefore(row, execution_id) : undefined;
     const number = this.#numbers.of(row, lab, before?.scan_id ?? null);
     const { scan_id } = number;
@@ -129,7 +133,17 @@ export class RunWriter {
     this.#insertOpen.run(seq);
     if (placed.entries.length > 0) this.#sets.index(seq, placed.entries);
     if (before) this.#link.run(runNode(before.seq), runNode(seq));
+    if (row.late) this.#replaceMade(row, seq, execution_id);
     return [seq, scan_id, state_id, retry_of];
+  }
+
+  /** What history told of the attempt is told of this run from here on. */
+  #replaceMade(row: OpenRow, seq: number, execution_id: number | null): void {
+    const settled = this.#made.replace(row, execution_id);
+    if (!settled) return;
+    this.#insertSettled.run(seq, settled.time, settled.outcome, settled.document);
+    this.#deleteOpen.run(seq);
+    this.#chain.add('settled', seq, textDigest(settled.document));
   }
 
   stop(row: StopRow): RowAnswer {
