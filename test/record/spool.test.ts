@@ -51,7 +51,9 @@ describe('a spool', () => {
     expect(store.order).toEqual(given.map(identity));
     expect(await spool.empty()).toBe(true);
     expect([...store.records.values()].filter(({ kind }) => kind === 'open')).toEqual(
-      given.filter(({ kind }) => kind === 'open').map((record) => ({ ...record, stash_version: null })),
+      given
+        .filter(({ kind }) => kind === 'open')
+        .map((record) => ({ ...record, stash_version: null, late: true })),
     );
     await spool.close();
     expect(await readdir(join(folder, 'ledger'))).toEqual([]);

@@ -96,7 +96,7 @@ export async function postgresSchema(query: Query, schema: string): Promise<stri
   const functions = await lines(
     `SELECT format('%s(%s) RETURNS %s %s%s', proname, pg_get_function_identity_arguments(oid), pg_get_function_result(oid),
        coalesce(array_to_string(proconfig, ' '), ''), prosrc) AS line
-     FROM pg_proc WHERE pronamespace = ${own} ORDER BY proname`,
+     FROM pg_proc WHERE pronamespace = ${own} ORDER BY proname, pg_get_function_identity_arguments(oid)`,
   );
   const all = [...columns, '', ...indexes, '', ...constraints, '', ...triggers, '', ...functions];
   return `${all.join('\n').replaceAll(`${schema}.`, '').replaceAll(`search_path=${schema},`, 'search_path=its own,')}\n`;

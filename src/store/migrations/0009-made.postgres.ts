@@ -63,7 +63,8 @@ BEGIN
 END $$;
 
 -- A function that runs as its owner must not find other tables than its own.
-DO $$ BEGIN
+DO $$
+BEGIN
   EXECUTE format('ALTER FUNCTION replace_made(text[], text) SET search_path = %I, pg_temp', current_schema());
 END $$;
 `;
