@@ -15,10 +15,11 @@ const RUNS = 900;
 const folder = mkdtempSync(join(tmpdir(), 'provenance-faulty-disk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Counted for each thread: the first fault comes after what the making of a store writes. */
 const FAULTS = [
   ['fsync and fdatasync fail with EIO', 'fsync,fdatasync:error=EIO:when=20+7'],
-  ['pwrite64 fails with ENOSPC', 'pwrite64:error=ENOSPC:when=150+701'],
-  ['pwrite64 fails with EIO', 'pwrite64:error=EIO:when=150+701'],
+  ['pwrite64 fails with ENOSPC', 'pwrite64:error=ENOSPC:when=400+701'],
+  ['pwrite64 fails with EIO', 'pwrite64:error=EIO:when=400+701'],
 ] as const;
 
 describe.skipIf(missing)(`a disk that fails${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {

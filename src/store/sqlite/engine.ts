@@ -7,7 +7,7 @@ import { copies } from '../migrations';
 import type { Author, StashChange, StashSnapshot } from '../store';
 import type { RowAnswer } from './answers';
 import { Chain } from './chain';
-import { closeAtRest, type Database, openDatabase } from './connection';
+import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection';
 import { isRecordFault, isStaleReference, storeError } from './errors';
 import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group';
 import { readIdentity, refuseMoved } from './identity';
@@ -112,6 +112,11 @@ export class SqliteEngine {
   /** Leaves all in the database file itself, unless a reader is in the way just now. */
   close(): void {
     closeAtRest(this.database);
+  }
+
+  /** After a failure, or when the file is another's: changes nothing that it need not change. */
+  giveUp(): void {
+    closeInHaste(this.database);
   }
 
   /** A record of the group can't be stored: each gets a savepoint, so that the others are. */

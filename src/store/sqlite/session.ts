@@ -157,7 +157,7 @@ export class SqliteSession {
     this.#hot = undefined;
     this.#distrusted ||= distrusted;
     try {
-      hot?.engine.close();
+      hot?.engine.giveUp();
     } catch {
       // What it did not write stays with whoever wrote it.
     }
