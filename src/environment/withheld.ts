@@ -3,7 +3,7 @@
  * contents in which a credential is seen are not kept either. Node.
  * @module
  */
-
+import { isAscii } from 'node:buffer';
 import type { Json } from '../model/json';
 
 /** What the lab's redaction does to what is captured here: this part of the product has no policy of its own. */
@@ -58,7 +58,10 @@ export function isSecretLock(content: Uint8Array, masking: Masking): boolean {
 /** True for a content in which a credential is seen, or a secret which the lab named. */
 export function holdsSecret(content: Uint8Array, masking: Masking): boolean {
   const text = Buffer.from(content).toString('latin1');
-  return SECRET_CONTENT.some((pattern) => pattern.test(text)) || masking.holds(textOf(content));
+  return (
+    SECRET_CONTENT.some((pattern) => pattern.test(text)) ||
+    masking.holds(isAscii(content) ? text : textOf(content))
+  );
 }
 
 function textOf(content: Uint8Array): string {

@@ -24,10 +24,16 @@ const SOURCES: readonly (readonly [RegExp, readonly string[]])[] = [
 type Manifest = ReturnType<typeof readManifest>;
 
 export class Resolver {
+  readonly #loaded: ReadonlySet<string>;
   readonly #manifests = new Map<string, Manifest>();
   readonly #packages = new Map<string, string | null>();
   readonly #files = new Map<string, string | undefined>();
   readonly #folders = new Map<string, string>();
+
+  /** @param loaded real files that need not be looked for */
+  constructor(loaded: ReadonlySet<string> = new Set()) {
+    this.#loaded = loaded;
+  }
 
   /** The file; undefined for what is installed, built into Node, or not there. Never throws. */
   resolve({ specifier, kind }: Named, from: string): string | undefined {
@@ -45,11 +51,13 @@ export class Resolver {
 
   /** The real file that a path means: most are named by several files, in few folders. */
   #real(path: string): string | undefined {
+    if (this.#loaded.has(path)) return path;
+    if (this.#loaded.has(`${path}.js`)) return `${path}.js`;
     if (this.#files.has(path)) return this.#files.get(path);
-    const file = fileAt(path);
+    const plain = lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    const file = plain ? path : fileAt(path);
     const real = file === undefined ? undefined : join(this.#realFolder(dirname(file)), basename(file));
-    const link = real !== undefined && lstatSync(real).isSymbolicLink();
-    const target = link ? realpathSync(real) : real;
+    const target = plain || real === undefined ? real : realpathSync(real);
     const own = target === undefined || isInstalled(target) ? undefined : target;
     this.#files.set(path, own);
     return own;

@@ -7,6 +7,7 @@ import { join, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readManifest } from '../program';
 import { type CodeFile, type ReadFile, readCodeFile } from './files';
+import { loadedModules } from './modules';
 import { Resolver } from './resolve';
 
 /** Time between two pauses, in which the answers of other probes are taken. */
@@ -19,9 +20,9 @@ const REMEMBERED_BYTES = 32 * 1024 * 1024;
  * @param deadline `performance.now()` at which it stops
  */
 export async function walkCode(roots: Iterable<string>, deadline: number = Infinity): Promise<ReadFile[]> {
-  const resolver = new Resolver();
   const waiting = [...roots].filter((path) => !isOwnCode(path));
   const seen = new Set(waiting);
+  const resolver = new Resolver(new Set(loadedModules()));
   const files: ReadFile[] = [];
   let remembered = 0;
   let pause = performance.now() + SLICE_MS;
