@@ -58,7 +58,20 @@ function storage(): Storage {
  */
 export function withMetadata<M extends object, T>(metadata: M & AsJson<M>, fn: () => T): T {
   const outer = storage().getStore();
-  return storage().run({ ...outer, given: joined(outer?.given, metadata) }, fn);
+  return storage().run({ ...outer, given: takenFrom(outer?.given, metadata) }, fn);
+}
+
+/** A fault of ours costs what this call gives, and never the work inside it. */
+function takenFrom(outer: GivenMetadata | undefined, metadata: unknown): GivenMetadata | undefined {
+  try {
+    return joined(outer, metadata);
+  } catch (error) {
+    process.emitWarning(
+      `temporal-provenance: withMetadata failed, so what it gave will not be recorded: ${String(error)}`,
+      { code: 'PROVENANCE_CLIENT' },
+    );
+    return outer;
+  }
 }
 
 function joined(outer: GivenMetadata = { fields: {}, issues: [] }, metadata: unknown): GivenMetadata {
