@@ -268,7 +268,9 @@ test('one deadline for the opening, however slow the environment and the metadat
   const scopes = Object.assign(new ExecutionScopes(resolver), { constantsFor: () => never });
   const { environment, budgets, losses, details } = stage(opened, {}, {}, { ready: () => slow(200), scopes });
   expect(await environment.run(async () => 'done')).toBe('done');
-  expect(budgets).toEqual([0]);
+  // A timer may fire a fraction of a millisecond early.
+  expect(budgets).toHaveLength(1);
+  expect(budgets[0]).toBeLessThan(1);
   expect(losses).toEqual(['late-metadata']);
   // Of 250 ms the environment took 200.
   expect(Number(/within (\d+) ms/.exec(details[0]!)?.[1])).toBeLessThanOrEqual(51);
