@@ -10,7 +10,7 @@ import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { type HistoryValueOptions, historyValues } from './history-values';
 import type { PaceOptions } from './settlement/pace';
-import type { Store } from './store/store';
+import type { Store, StoreIdentity } from './store/store';
 
 /**
  * Task queue of a store's operations workers, by the store's `storage_id`: workers of two stores in one namespace must not
@@ -18,6 +18,18 @@ import type { Store } from './store/store';
  */
 export function operationsTaskQueue(storage_id: string): string {
   return `temporal-provenance-operations-${storage_id}`;
+}
+
+/**
+ * The identity by which a store's operations go. A backup that nobody has written to takes its own first: its operations workers would
+ * else take the pages of the store that it is a copy of.
+ */
+export async function operationsIdentity(store: Store): Promise<StoreIdentity> {
+  const identity = await store.identity();
+  if (identity.copied_time === undefined) return identity;
+  // Removes nothing; it is a write.
+  await store.trimProgress(0);
+  return store.identity();
 }
 
 /** `redact` and `values` as the plugin takes them: what histories hold is masked and withheld as workers' values are. */
@@ -52,7 +64,7 @@ export async function createOperationsWorker(options: OperationsWorkerOptions): 
   const { createOperationsActivities }: typeof import('../activities/index') = load('../activities/index.js');
   const { store, client, namespace, lab, pace } = options;
   const values = historyValues(options);
-  const taskQueue = options.taskQueue ?? operationsTaskQueue((await store.identity()).storage_id);
+  const taskQueue = options.taskQueue ?? operationsTaskQueue((await operationsIdentity(store)).storage_id);
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace,

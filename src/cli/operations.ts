@@ -6,7 +6,7 @@
 import type { Client } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
-import { createOperationsWorker, operationsTaskQueue } from '../operations';
+import { createOperationsWorker, operationsIdentity, operationsTaskQueue } from '../operations';
 import type { Context } from './context';
 import { connect, connectionOptions, type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { ExitCode, Verb } from './verb';
@@ -53,7 +53,7 @@ export function withOperationsWorker<Result>(
 ): Promise<Result> {
   return context.withStore(
     async (store) => {
-      const { storage_id } = await store.identity();
+      const { storage_id } = await operationsIdentity(store);
       const taskQueue = operationsTaskQueue(storage_id);
       const { client, namespace, pace, close } = await connect(options);
       const { NativeConnection } = await import('@temporalio/worker');

@@ -1,5 +1,6 @@
 /** Copies of a store: each history has an identity of its own, a restored store keeps its own, and plain copying shows. */
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -10,6 +11,10 @@ import { type PostgresServer, postgresMissing, startPostgres } from '../real/pos
 import { openStore } from './built';
 import { opening, stopping, uidOf } from './runs';
 import { manyRuns } from './transfer-records';
+
+const { operationsIdentity } = createRequire(import.meta.url)(
+  '../../dist/src/operations.js',
+) as typeof import('../../src/operations');
 
 let folder: string;
 let path: string;
@@ -120,6 +125,16 @@ describe('a backup', () => {
     expect((await ask('purge', '--run', '1', '--yes', '--store', `sqlite:${at('purged.db')}`)).code).toBe(0);
     for (const file of ['stash.db', 'purged.db'])
       expect(await identityOf(at(file))).toMatchObject({ forked_from: { storage_id, state_id: 2 } });
+  });
+
+  it('takes its own before its operations workers could take the work of the original', async () => {
+    await write(path, 1);
+    const { storage_id } = await identityOf(path);
+    await ask('backup', 'copy.db');
+    const own = await withStore(at('copy.db'), operationsIdentity);
+    expect(own).toMatchObject({ forked_from: { storage_id, state_id: 1 } });
+    expect(await withStore(at('copy.db'), operationsIdentity)).toEqual(own);
+    expect((await withStore(path, operationsIdentity)).storage_id).toBe(storage_id);
   });
 
   it('is told as one by doctor, and after its first write as a store of its own', async () => {
