@@ -11,8 +11,8 @@ const dist = resolve(process.env.DIST ?? join(import.meta.dirname, '../dist'));
 const require = createRequire(import.meta.url);
 const { mergeSources } = require(join(dist, 'src/metadata/merge.js'));
 const { checkMerged } = require(join(dist, 'src/metadata/fields.js'));
-const { createRedactor } = require(join(dist, 'src/metadata/redact.js'));
-const { recordValue, recordValues } = require(join(dist, 'src/record/values.js'));
+const { createRedactor } = require(join(dist, 'src/redaction/redactor.js'));
+const { recordValue, recordValues } = require(join(dist, 'src/values/values.js'));
 
 const options = parseBenchArguments();
 const calls = options.quick ? 2000 : 20_000;

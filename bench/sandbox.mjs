@@ -24,7 +24,9 @@ const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: 
 
 async function bundles() {
   const workflowsPath = fileURLToPath(new URL('./sandbox/workflows.cjs', import.meta.url));
-  const modules = ['workflow', 'uncoded'].map((name) => require.resolve(`../dist/interceptors/${name}.js`));
+  const modules = ['workflow', 'no-codec'].map((name) =>
+    require.resolve(`../dist/interceptors/workflow/${name}.js`),
+  );
   const bundle = (workflowInterceptorModules) =>
     bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
   const bare = await bundle([]);

@@ -17,7 +17,7 @@ const { ServerHistories } = require('../dist/src/settlement/history-source.js');
 const { Pace } = require('../dist/src/settlement/pace.js');
 const { reconcilePage } = require('../dist/src/settlement/reconcile.js');
 const { backfillPage } = require('../dist/src/settlement/backfill-page.js');
-const { historyValues } = require('../dist/src/history-values.js');
+const { historyValues } = require('../dist/src/settlement/history-policy.js');
 const { ProvenancePlugin } = require('temporal-provenance');
 
 const CONCURRENCY = 20;

@@ -5,10 +5,10 @@
  * @module
  */
 import type { NexusInboundCallsInterceptor, NexusInterceptorsFactory } from '@temporalio/worker';
-import { type CarriedContext, runCarrying } from '../src/client-metadata';
 import type { ExecutionAddress, MetadataIssue } from '../src/model/documents';
 import { isJsonObject } from '../src/model/json';
-import { HEADER_NAME, readHeaderText } from './propagation';
+import { type CarriedContext, runCarrying } from '../src/temporal/client-context';
+import { HEADER_NAME, readHeaderText } from '../src/temporal/header';
 
 const NEXUS_MARK = Symbol.for('temporal-provenance.nexus-interceptor');
 

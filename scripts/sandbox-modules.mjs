@@ -8,7 +8,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { minify } from 'terser';
 
 /** What a bundle begins with. */
-const ENTRIES = ['interceptors/workflow.js', 'interceptors/uncoded.js', 'src/workflow.js'];
+const ENTRIES = ['interceptors/workflow/workflow.js', 'interceptors/workflow/no-codec.js', 'src/workflow.js'];
 
 export async function shortenSandboxModules(root) {
   for (const path of modulesFrom(ENTRIES.map((entry) => join(root, 'dist', entry)))) {

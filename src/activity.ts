@@ -3,9 +3,9 @@
  * @module
  */
 import { asyncLocalStorage } from '@temporalio/activity';
-import { type CurrentRun, NO_RUN, runOf } from '../interceptors/current-run';
+import { type CurrentRun, NO_RUN, runOf } from '../interceptors/activity/current-run';
 
-export type { CurrentRun, OpenRun, UnrecordedRun } from '../interceptors/current-run';
+export type { CurrentRun, OpenRun, UnrecordedRun } from '../interceptors/activity/current-run';
 export type { Json, JsonObject } from './model/json';
 
 /** The run of the activity that calls; `recorded: false` and no uid where there is none. Never throws. */

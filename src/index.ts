@@ -3,10 +3,8 @@
  * driver. Node only.
  * @module
  */
-import { listenToClients } from './bare-clients';
+import { listenToClients } from '../interceptors/client/bare-clients';
 
-export type { CaptureRule } from '../interceptors/capture-rules';
-export { withMetadata } from './client-metadata';
 export { type BuildFileOptions, writeBuildFile } from './environment/build-file';
 export type { EnvironmentOptions } from './environment/capture';
 export type { GitOptions } from './environment/git/live';
@@ -14,7 +12,6 @@ export type { DockerOptions } from './environment/image';
 export { type RestoreOptions, type RestoreReport, restoreCode } from './environment/restore';
 export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './errors';
 export type { FieldRule, FieldRules } from './metadata/field-rules';
-export type { RedactOptions } from './metadata/redact';
 export type { Normalizer, Validator } from './metadata/validate';
 export type {
   EmittedDocument,
@@ -30,20 +27,23 @@ export {
   operationsTaskQueue,
   operationsWorkflowsPath,
 } from './operations';
+export type { CaptureRule } from './options/capture-rules';
 export type {
   CaptureOptions,
   LogOptions,
   ProvenancePluginOptions,
   RuleOptions,
   ValueOptions,
-} from './options';
+} from './options/options';
 export { ProvenancePlugin } from './plugin';
-export type { OnRefusal, ScanIdSource } from './record/drafts';
+export type { SpoolPlace } from './record/delivery/spool-place';
 export type { Subscriber } from './record/emission';
 export { jsonlSubscriber } from './record/jsonl';
-export type { SpoolPlace } from './record/spool-place';
-export { openStash, type Stash, type StashOptions, type StashUpdate } from './record/stash';
+export type { OnRefusal, ScanIdSource } from './record/opening/drafts';
+export type { RedactOptions } from './redaction/redactor';
+export { openStash, type Stash, type StashOptions, type StashUpdate } from './stash/stash';
 export type { Author, StashHistoryEntry } from './store/store';
+export { withMetadata } from './temporal/client-context';
 
 // Before any client is made: one for standalone activities puts its interceptors together as it is made.
 listenToClients();

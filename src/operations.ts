@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
-import { type HistoryValueOptions, historyValues } from './history-values';
+import { type HistoryValueOptions, historyValues } from './settlement/history-policy';
 import type { PaceOptions } from './settlement/pace';
 import type { Store, StoreIdentity } from './store/store';
 

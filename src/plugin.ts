@@ -15,15 +15,16 @@ import type {
   WorkerOptions,
   WorkerPlugin,
 } from '@temporalio/worker';
-import { clientInterceptors } from '../interceptors/client';
-import { inertSinks } from '../interceptors/inert-sinks';
-import { mustNotRunBare } from './demands';
+import { clientInterceptors } from '../interceptors/client/client';
+import { inertSinks } from '../interceptors/sinks/inert-sinks';
 import { ProvenanceError } from './errors';
-import { LabRulesBook } from './lab-rules';
-import { createRedactor } from './metadata/redact';
-import { type ProvenancePluginOptions, resolveOptions } from './options';
-import { ownVersion } from './package-versions';
-import { refuseSecrets } from './record/stash-secrets';
+import { LabRulesBook } from './options/lab-rules';
+import { type ProvenancePluginOptions, resolveOptions } from './options/options';
+import { createRedactor } from './redaction/redactor';
+import { refuseSecrets } from './stash/stash-secrets';
+import { labOf } from './worker/constants';
+import { mustNotRunBare } from './worker/demands';
+import { ownVersion } from './worker/package-versions';
 import {
   assertInstalled,
   markedCapture,
@@ -35,9 +36,8 @@ import {
   withReplayParts,
   withWorkerParts,
   workflowModule,
-} from './registration';
-import { labOf } from './worker-constants';
-import type { ServiceParts, WorkerService } from './worker-service';
+} from './worker/registration';
+import type { ServiceParts, WorkerService } from './worker/service';
 
 /** Time that a worker's end, and `flush`, give to what is not stored yet. */
 const FLUSH_TIMEOUT_MS = 10_000;
@@ -175,8 +175,8 @@ export class ProvenancePlugin
 
   private async loadService(): Promise<WorkerService> {
     // Not for bundlers to follow: a client in a web application has neither the worker nor what it needs.
-    const { WorkerService }: typeof import('./worker-service') =
-      createRequire(__filename)('./worker-service.js');
+    const { WorkerService }: typeof import('./worker/service') =
+      createRequire(__filename)('./worker/service.js');
     this.service ??= new WorkerService(this.parts, (code, message) => this.warn(code, message));
     return this.service;
   }

@@ -10,7 +10,7 @@ import {
   setBaseMetadata,
   type WorkflowState,
   workflowState,
-} from '../interceptors/workflow-state';
+} from '../interceptors/workflow/state';
 import type { AsJson } from './model/json';
 
 export type { AsJson, Json, JsonObject } from './model/json';

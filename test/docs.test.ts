@@ -66,7 +66,9 @@ describe('configuration', () => {
   it('tells every option of the plugin', () => {
     const declared = ['RuleOptions', 'ProvenancePluginOptions'].map(
       (name) =>
-        new RegExp(`export interface ${name} [^{]*\\{([\\s\\S]*?)\\n\\}`).exec(read('src/options.ts'))?.[1],
+        new RegExp(`export interface ${name} [^{]*\\{([\\s\\S]*?)\\n\\}`).exec(
+          read('src/options/options.ts'),
+        )?.[1],
     );
     const options = [...declared.join('\n').matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
     const told = [...read('docs/configuration.md').matchAll(/^\| `(\w+)` \|.*\|.*\|.*\|$/gm)].map(

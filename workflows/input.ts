@@ -5,7 +5,7 @@
  */
 import { ApplicationFailure } from '@temporalio/workflow';
 import { INPUT_REFUSED } from '../activities/types';
-import { nearestName } from '../src/nearest-name';
+import { nearestName } from '../src/model/nearest-name';
 
 /** What a field of an input must be. `progress` is what a workflow gives itself when it continues as new. */
 export type FieldForm = 'milliseconds' | 'count' | 'text' | 'query' | 'progress';

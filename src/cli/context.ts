@@ -4,12 +4,12 @@
  * @module
  */
 import { dirname, resolve } from 'node:path';
-import { type Config, chooseStore, readConfig, storeUrlAt } from '../config';
-import { checkFileOptions } from '../options';
-import { spoolFolder } from '../record/spool-place';
+import { type Config, chooseStore, readConfig, storeUrlAt } from '../options/config-file';
+import { checkFileOptions } from '../options/options';
+import { checkStoreUrl, labVariable, STORE_VARIABLE, spoolVariable, storeName } from '../options/variables';
+import { spoolFolder } from '../record/delivery/spool-place';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
-import { checkStoreUrl, labVariable, STORE_VARIABLE, spoolVariable, storeName } from '../variables';
 import { type Io, type Style, styleOf, UsageError } from './io';
 import { instant } from './render/instants';
 import { safe } from './render/text';

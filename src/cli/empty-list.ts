@@ -3,8 +3,9 @@
  * size of the store. Node only.
  * @module
  */
-import { type FieldCatalogue, RUN_FIELDS } from '../store/fields';
-import type { Filter } from '../store/filter';
+
+import type { Filter } from '../filter/filter';
+import { type FieldCatalogue, RUN_FIELDS } from '../filter/run-fields';
 import type { Store } from '../store/store';
 import type { Context } from './context';
 import { readsEveryDocument, unknownFields } from './field-hints';

@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { Condition } from '../filter/filter';
 import type { Decision } from '../model/decision';
 import type { RecordedError, RunRecord } from '../model/documents';
 import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord } from '../model/execution';
 import type { LogLine } from '../model/progress';
-import type { Condition } from '../store/filter';
 import type { LateReport, RefusalRecord, Store } from '../store/store';
 import { environmentOf } from './environment-of';
 import { statusOf, toneOf } from './render/status';

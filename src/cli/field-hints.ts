@@ -2,9 +2,10 @@
  * Fields of a filter that no run has, with the name that was probably meant. Node only.
  * @module
  */
-import { type FieldCatalogue, nearestName } from '../store/fields';
-import type { Condition, FieldPath, Filter } from '../store/filter';
-import { formatField } from '../store/filter-format';
+
+import type { Condition, FieldPath, Filter } from '../filter/filter';
+import { formatField } from '../filter/format';
+import { type FieldCatalogue, nearestName } from '../filter/run-fields';
 
 /** One line for each field of the filter that is neither known nor carried by a run. */
 export function unknownFields(

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { nearestName } from '../nearest-name';
+import { nearestName } from '../model/nearest-name';
 import { NotFound, type Output } from './io';
 
 /** Beside `dist` in the package and in a clone. */

@@ -2,9 +2,10 @@
  * `list --executions`: executions, the last recorded first. Node only.
  * @module
  */
+
+import { EXECUTION_FIELDS } from '../filter/execution-fields';
+import { parseFilter } from '../filter/parser';
 import type { ExecutionRecord } from '../model/execution';
-import { EXECUTION_FIELDS } from '../store/execution-fields';
-import { parseFilter } from '../store/filter-language';
 import type { Context } from './context';
 import { explainEmpty } from './empty-list';
 import { endOf, executionStatus } from './execution-story';

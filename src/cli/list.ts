@@ -3,12 +3,12 @@
  * @module
  */
 import type { Command } from 'commander';
+import type { Filter } from '../filter/filter';
+import { parseFilter } from '../filter/parser';
+import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
 import { shortUid } from '../model/ids';
 import { isJsonObject, type Json } from '../model/json';
-import { RUN_FIELDS } from '../store/fields';
-import type { Filter } from '../store/filter';
-import { parseFilter } from '../store/filter-language';
 import type { Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { explainEmpty } from './empty-list';

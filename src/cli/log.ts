@@ -4,8 +4,8 @@
  * @module
  */
 import type { Command } from 'commander';
+import { parseInstant } from '../filter/values';
 import { shortUid } from '../model/ids';
-import { parseInstant } from '../store/filter-values';
 import type { FoundLine, LogOwner, LogQuery } from '../store/log-query';
 import type { Store } from '../store/store';
 import { instantBefore } from './age';

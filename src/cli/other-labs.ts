@@ -2,7 +2,7 @@
  * Where runs and values are that the lab asked for does not have: a store is not empty because another lab has its runs. Node only.
  * @module
  */
-import type { LabRuns } from '../store/hints';
+import type { LabRuns } from '../store/read/hints';
 import type { Store } from '../store/store';
 import { counted, safe } from './render/text';
 

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Command } from 'commander';
+import { parseFilter } from '../filter/parser';
 import type { RunRecord } from '../model/documents';
-import { parseFilter } from '../store/filter-language';
 import type { PruneRequest, Verdict } from '../upkeep/prune';
 import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../upkeep/prune-counts';
 import { dayBefore } from './age';

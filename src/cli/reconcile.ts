@@ -3,10 +3,10 @@
  * @module
  */
 import type { Command } from 'commander';
-import { historyValues } from '../history-values';
 import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../settlement/counts';
 import { ExportedHistories } from '../settlement/exported-histories';
 import { recordLoss } from '../settlement/history-losses';
+import { historyValues } from '../settlement/history-policy';
 import { type HistorySource, ServerHistories } from '../settlement/history-source';
 import { DEFAULT_CONCURRENCY, Pace } from '../settlement/pace';
 import { reconcilePage } from '../settlement/reconcile';

@@ -2,9 +2,10 @@
  * Refused activities: the refusals of one activity's attempts as one, and what came of it. Node only.
  * @module
  */
+
+import type { Condition } from '../filter/filter';
 import type { MetadataIssue, TemporalStart } from '../model/documents';
 import type { JsonObject } from '../model/json';
-import type { Condition } from '../store/filter';
 import type { RefusalRecord, Store } from '../store/store';
 import { endOf, equals } from './execution-story';
 

@@ -3,9 +3,10 @@
  * one by one; nothing here counts runs. Node only.
  * @module
  */
-import { type FieldCatalogue, namesOf, nearestNames } from '../store/fields';
-import type { Condition, FieldPath, Filter, Literal } from '../store/filter';
-import { formatField, formatLiteral } from '../store/filter-format';
+
+import type { Condition, FieldPath, Filter, Literal } from '../filter/filter';
+import { formatField, formatLiteral } from '../filter/format';
+import { type FieldCatalogue, namesOf, nearestNames } from '../filter/run-fields';
 import type { Store } from '../store/store';
 import { safe } from './render/text';
 

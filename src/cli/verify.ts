@@ -4,8 +4,8 @@
  */
 import type { Command } from 'commander';
 import { ProvenanceError } from '../errors';
+import type { ChainHead, VerifyFault, VerifyOptions, VerifyPage } from '../store/integrity/verification';
 import type { Store } from '../store/store';
-import type { ChainHead, VerifyFault, VerifyOptions, VerifyPage } from '../store/verification';
 import type { Context } from './context';
 import { UsageError } from './io';
 import { jsonLine, pad, safe } from './render/text';

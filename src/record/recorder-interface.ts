@@ -2,18 +2,19 @@
  * What a recorder is made of and what it offers. Node only.
  * @module
  */
-import type { Redactor } from '../metadata/redact';
+
 import type { MetadataRules } from '../metadata/validate';
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
+import type { Redactor } from '../redaction/redactor';
 import type { ContextRecord, Store, WriteRecord } from '../store/store';
-import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './drafts';
+import type { SpoolPlace } from './delivery/spool-place';
 import type { Subscriber } from './emission';
 import type { Logger, Meter, RecorderStatistics } from './meter';
-import type { AttemptLimits } from './opening-clock';
-import type { RulesBook } from './rules-book';
-import type { SpoolPlace } from './spool-place';
+import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/drafts';
+import type { AttemptLimits } from './opening/opening-clock';
+import type { RulesBook } from './opening/rules-book';
 
 export interface RecorderOptions {
   /** URL, opened with the first record and shared by all recorders of the process; or a store, which stays the caller's to close. */

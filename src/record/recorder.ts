@@ -8,27 +8,27 @@ import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import type { SettledDocument, StopDocument } from '../model/documents';
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../model/execution';
-import { composeStart } from '../store/documents';
+import { composeStart } from '../store/read/documents';
 import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/store';
-import type { Opening, RunDraft, StopDraft } from './drafts';
+import { environmentParts } from './delivery/environment-parts';
+import type { GroupQueue, QueueEntry } from './delivery/queue';
+import { sizeOf } from './delivery/record-size';
+import { acquireStore, type SharedStore, type StoreUser } from './delivery/shared-store';
 import { Emitter, type Subscriber } from './emission';
-import { environmentParts } from './environment-parts';
 import { Losses } from './losses';
 import { Instruments, type RecorderStatistics } from './meter';
-import type { AttemptLimits } from './opening-clock';
-import { Openings, type OpeningsOptions } from './openings';
-import { Preparation } from './preparation';
-import type { GroupQueue, QueueEntry } from './queue';
-import { sizeOf } from './record-size';
+import type { Opening, RunDraft, StopDraft } from './opening/drafts';
+import type { AttemptLimits } from './opening/opening-clock';
+import { Openings, type OpeningsOptions } from './opening/openings';
+import { Preparation } from './opening/preparation';
+import { rulesBook } from './opening/rules-book';
 import type { Recorder, RecorderOptions } from './recorder-interface';
-import { rulesBook } from './rules-book';
-import { acquireStore, type SharedStore, type StoreUser } from './shared-store';
 import { newUid } from './uid';
 
-export type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './drafts';
 export type { Subscriber } from './emission';
 export { jsonlSubscriber } from './jsonl';
 export type { Logger, Meter, RecorderStatistics } from './meter';
+export type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/drafts';
 export type { Recorder, RecorderOptions } from './recorder-interface';
 
 /** Small: while the store takes nothing, records belong on the disk. */

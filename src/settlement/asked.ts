@@ -8,12 +8,12 @@ import type { WorkerSession } from '../model/environment';
 import type { ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { AskedActivity, Store, UnsettledExecution, WriteRecord } from '../store/store';
-import { type ActivityHistory, hasBegun, readActivities } from './activity-history';
+import { type ActivityHistory, hasBegun, readActivities } from '../temporal/activity-history';
+import { readBuild, readExecutionStart } from '../temporal/execution-history';
+import type { HistoryReader, HistoryValues } from '../temporal/history-values';
 import type { ReconcileCounts } from './counts';
-import { readBuild, readExecutionStart } from './execution-history';
 import { metadataReader, type RunParts, runRecords } from './history-runs';
 import type { Look } from './history-source';
-import type { HistoryReader, HistoryValues } from './history-values';
 
 interface AskedOptions {
   store: Pick<Store, 'context' | 'execution'>;

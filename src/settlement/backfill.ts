@@ -6,13 +6,13 @@
  */
 import type { ExecutionAddress } from '../model/documents';
 import type { Store, WriteRecord } from '../store/store';
-import { type HistoryEvent, hasBegun, readActivities } from './activity-history';
+import { type HistoryEvent, hasBegun, readActivities } from '../temporal/activity-history';
+import { readDecisions } from '../temporal/decision-history';
+import { readBuild, readExecutionClose, readExecutionStart } from '../temporal/execution-history';
+import { type HistoryValues, historyReader, isEncoded } from '../temporal/history-values';
 import type { BackfillCounts } from './counts';
-import { readDecisions } from './decision-history';
-import { readBuild, readExecutionClose, readExecutionStart } from './execution-history';
 import { historyLoss, recordLoss, unknownEvents } from './history-losses';
 import { metadataReader, runRecords } from './history-runs';
-import { type HistoryValues, historyReader, isEncoded } from './history-values';
 
 export interface BackfillOptions {
   store: Store;

@@ -5,10 +5,10 @@
  */
 import type { ExecutionAddress } from '../model/documents';
 import type { LossRecord } from '../store/store';
-import type { HistoryEvent } from './activity-history';
+import type { HistoryEvent } from '../temporal/activity-history';
+import { eventSeconds } from '../temporal/event-values';
+import { isUnknownEvent } from '../temporal/execution-history';
 import { type Tally, tally } from './counts';
-import { eventSeconds } from './event-values';
-import { isUnknownEvent } from './execution-history';
 
 /** Kinds of losses, as `doctor` names them. */
 export type HistoryLossKind =

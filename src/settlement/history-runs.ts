@@ -8,8 +8,8 @@ import { type ExecutionAddress, type ProvenanceStart, SCHEMA_VERSION } from '../
 import type { ExecutionStart } from '../model/execution';
 import type { Json, JsonObject } from '../model/json';
 import type { OpenRecord, Store, WriteRecord } from '../store/store';
-import type { ActivityHistory, HistoryEvent } from './activity-history';
-import type { HistoryReader, HistoryValues, RecordedMetadata } from './history-values';
+import type { ActivityHistory, HistoryEvent } from '../temporal/activity-history';
+import type { HistoryReader, HistoryValues, RecordedMetadata } from '../temporal/history-values';
 
 type RunHeaders = ActivityHistory['headers'];
 

@@ -6,8 +6,8 @@ import type { Client } from '@temporalio/client';
 import { google, type temporal } from '@temporalio/proto';
 import type { ExecutionAddress } from '../model/documents';
 import type { UnsettledActivity } from '../store/store';
-import type { Failure, HistoryEvent } from './activity-history';
-import { closingStatus } from './execution-history';
+import type { Failure, HistoryEvent } from '../temporal/activity-history';
+import { closingStatus } from '../temporal/execution-history';
 import type { HistoryLoss } from './history-losses';
 import type { Pace } from './pace';
 

@@ -15,7 +15,7 @@
 import type { Outcome } from '../model/documents';
 import type { JsonObject } from '../model/json';
 import type { KnownRun } from '../store/store';
-import type { ActivityHistory, Failure } from './activity-history';
+import type { ActivityHistory, Failure } from '../temporal/activity-history';
 
 /** What the server says of one execution. */
 export interface ExecutionEvidence {

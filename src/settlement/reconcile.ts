@@ -8,13 +8,14 @@ import type { WorkerSession } from '../model/environment';
 import type { ExecutionClose } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { KnownRun, Store, UnsettledActivity, UnsettledExecution, WriteRecord } from '../store/store';
-import { type ActivityHistory, readActivities } from './activity-history';
-import { askedRecords } from './asked';
-import { emptyCounts, type ReconcileCounts, type ReconcileCursor, tally } from './counts';
-import { readDecisions } from './decision-history';
-import { closingStatus, readBuild, readExecutionClose, readExecutionStart } from './execution-history';
-import { recordLoss, unknownEvents } from './history-losses';
-import type { ActivityLook, HistorySource, Look } from './history-source';
+import { type ActivityHistory, readActivities } from '../temporal/activity-history';
+import { readDecisions } from '../temporal/decision-history';
+import {
+  closingStatus,
+  readBuild,
+  readExecutionClose,
+  readExecutionStart,
+} from '../temporal/execution-history';
 import {
   type HistoryReader,
   type HistoryValues,
@@ -22,7 +23,11 @@ import {
   holdsText,
   isEncoded,
   isWithheld,
-} from './history-values';
+} from '../temporal/history-values';
+import { askedRecords } from './asked';
+import { emptyCounts, type ReconcileCounts, type ReconcileCursor, tally } from './counts';
+import { recordLoss, unknownEvents } from './history-losses';
+import type { ActivityLook, HistorySource, Look } from './history-source';
 import { type ExecutionEvidence, judgeRuns } from './judge';
 import { forEachConcurrently } from './pace';
 import { PageWriter } from './page-writer';

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Outcome } from '../model/documents';
-import type { ActivityHistory } from './activity-history';
-import { eventSeconds } from './event-values';
+import type { ActivityHistory } from '../temporal/activity-history';
+import { eventSeconds } from '../temporal/event-values';
 import type { ActivityAddress, ActivityDescription, ActivityLook } from './history-source';
 import type { ExecutionEvidence } from './judge';
 

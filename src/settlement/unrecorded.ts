@@ -5,12 +5,12 @@
  */
 import { BLOCKED_TYPE, REFUSAL_TYPE } from '../model/not-run';
 import type { KnownRun, Store, UnsettledExecution, WriteRecord } from '../store/store';
-import { type ActivityHistory, hasBegun, readActivities } from './activity-history';
+import { type ActivityHistory, hasBegun, readActivities } from '../temporal/activity-history';
+import { readBuild, readExecutionStart } from '../temporal/execution-history';
+import type { HistoryReader, HistoryValues } from '../temporal/history-values';
 import type { ReconcileCounts } from './counts';
-import { readBuild, readExecutionStart } from './execution-history';
 import { metadataReader, runRecords } from './history-runs';
 import type { Look } from './history-source';
-import type { HistoryReader, HistoryValues } from './history-values';
 import { activityOf } from './judge';
 
 interface UnrecordedOptions {

@@ -2,8 +2,9 @@
  * The schema's tables as cold reads see them; described in migrations/0001-runs.ts. Node only.
  * @module
  */
-import type { TombstoneRow } from './digests';
+
 import type { PlaceKind } from './identity';
+import type { TombstoneRow } from './integrity/digests';
 
 export interface Schema {
   storage: { storage_id: string; state_id: number; created_time: number; creator: string };

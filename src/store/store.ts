@@ -4,6 +4,8 @@
  * strings and are stored as they came. Node only.
  * @module
  */
+
+import type { Filter, Literal } from '../filter/filter';
 import type { Decision } from '../model/decision';
 import type {
   ExecutionAddress,
@@ -16,14 +18,13 @@ import type {
 import type { Blob, Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { Checkpoint, LogLine } from '../model/progress';
-import type { Filter, Literal } from './filter';
-import type { LabRuns, LabRunsQuery } from './hints';
 import type { StoreIdentity, StorePlace } from './identity';
+import type { VerifyOptions, VerifyPage } from './integrity/verification';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
-import type { RecordedActivity } from './recorded';
+import type { LabRuns, LabRunsQuery } from './read/hints';
+import type { RecordedActivity } from './read/recorded';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from './stash-changes';
-import type { VerifyOptions, VerifyPage } from './verification';
 
 export type { StoreIdentity, StorePlace } from './identity';
 export type { KnownRun, LateReport, UnsettledActivity, UnsettledExecution } from './settling';

@@ -2,7 +2,7 @@
  * What is taken out of a store on purpose, and what is left in its place. Node only.
  * @module
  */
-import type { Chained } from './digests';
+import type { Chained } from './integrity/digests';
 
 /** What is buried: the digest that the chain has of it, and that of what stands in its place. */
 export interface Burial {

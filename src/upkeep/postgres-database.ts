@@ -2,7 +2,7 @@
  * Upkeep of a PostgreSQL store. The role must own the tables: only their owner may change what is final. Node only.
  * @module
  */
-import { ENTRY_BYTES, writeEntry } from '../store/digests';
+import { ENTRY_BYTES, writeEntry } from '../store/integrity/digests';
 import { LATEST_REVISION } from '../store/migrations';
 import { type Client, Connections, quoteName } from '../store/postgres/connection';
 import { storeError } from '../store/postgres/errors';

@@ -3,8 +3,9 @@
  * and may go has gone. What is left that came from it keeps it. Memory is bounded by a page. Node only.
  * @module
  */
+
+import type { Condition, Filter } from '../filter/filter';
 import type { RunRecord } from '../model/documents';
-import type { Condition, Filter } from '../store/filter';
 import type { Store } from '../store/store';
 import { marks, type UpkeepDatabase } from './database';
 import { emptyPruneCounts, type PruneCounts } from './prune-counts';

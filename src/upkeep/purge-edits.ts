@@ -6,7 +6,7 @@
 import { ProvenanceError } from '../errors';
 import { setOwn } from '../metadata/json';
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
-import type { MetadataDocument } from '../store/varying';
+import type { MetadataDocument } from '../store/metadata-index/varying';
 import type { Row } from './database';
 
 /** What stands in place of what was purged, where something must stand. */

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Json, JsonObject } from '../model/json';
-import { metadataDigest, type StartRow, startDigest } from '../store/digests';
-import type { MetadataDocument } from '../store/varying';
+import { metadataDigest, type StartRow, startDigest } from '../store/integrity/digests';
+import type { MetadataDocument } from '../store/metadata-index/varying';
 import type { Row, UpkeepDatabase, UpkeepTransaction } from './database';
 import type { PurgeEdit } from './purge-edits';
 import { removeSets } from './remove-runs';

@@ -7,8 +7,8 @@
 import type { Blob } from '../model/environment';
 import type { JsonObject } from '../model/json';
 import { belongsTo } from '../record/spool/codec';
+import type { MetadataDocument } from '../store/metadata-index/varying';
 import type { WriteRecord } from '../store/store';
-import type { MetadataDocument } from '../store/varying';
 import type { PurgeEdit } from './purge-edits';
 
 export interface WaitingEdit {

@@ -5,7 +5,7 @@
  */
 import { ProvenanceError } from '../errors';
 import { contentText } from '../store/content';
-import { textDigest } from '../store/digests';
+import { textDigest } from '../store/integrity/digests';
 import type { Row, UpkeepDatabase, UpkeepTransaction } from './database';
 import { nameOfRow, PLACES, type Place, pagesOf } from './places';
 import type { PurgeEdit } from './purge-edits';

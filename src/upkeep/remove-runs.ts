@@ -3,7 +3,7 @@
  * that it was there. Node only.
  * @module
  */
-import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/digests';
+import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/integrity/digests';
 import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
 import { entriesOfRun, entriesOfSet, removeEntries } from './search-entries';
 

@@ -3,8 +3,9 @@
  * given. Node only.
  * @module
  */
-import { createRedactor, type RedactOptions, type Redactor } from '../metadata/redact';
+
 import type { Json } from '../model/json';
+import { createRedactor, type RedactOptions, type Redactor } from '../redaction/redactor';
 import { contentText } from '../store/content';
 import type { ColumnValue, Statements } from './database';
 import { type ColumnForm, nameOfRow, PLACES, pagesOf } from './places';

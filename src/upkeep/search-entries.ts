@@ -3,7 +3,7 @@
  * @module
  */
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
-import { collectEntries, type FieldEntry } from '../store/field-values';
+import { collectEntries, type FieldEntry } from '../store/metadata-index/field-values';
 import { fieldText } from '../store/postgres/field-text';
 import type { UpkeepDatabase, UpkeepTransaction } from './database';
 

@@ -12,7 +12,9 @@ import { main, openStore } from './laboratory';
 
 const built = createRequire(join(DIST, 'x'));
 const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
-const { spoolFolder } = built('./src/record/spool-place.js') as typeof import('../../src/record/spool-place');
+const { spoolFolder } = built(
+  './src/record/spool-place.js',
+) as typeof import('../../src/record/delivery/spool-place');
 
 interface Answer {
   code: number;

@@ -4,7 +4,7 @@ import { type Style, styleOf } from '../../src/cli/io';
 import { instant, size, span } from '../../src/cli/render/instants';
 import { table } from '../../src/cli/render/table';
 import { cut, jsonLine, pad, safe, widthOf } from '../../src/cli/render/text';
-import { nearestName, RUN_FIELDS } from '../../src/store/fields';
+import { nearestName, RUN_FIELDS } from '../../src/filter/run-fields';
 
 const style = (width: number): Style => ({
   ...styleOf({ stdout: { write: () => undefined }, stderr: { write: () => undefined }, env: {}, cwd: '/' }),

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Masking } from '../../src/environment/capture';
-import { createRedactor } from '../../src/metadata/redact';
+import { createRedactor } from '../../src/redaction/redactor';
 
 /** A secret that looks like nothing, registered by the lab. */
 export const REGISTERED = 'gentle-otter-42';

@@ -4,16 +4,16 @@ import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@tempo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
-import { type ActivityCaptureParts, activityInterceptors } from '../../interceptors/activity';
-import { compileCaptureRules } from '../../interceptors/capture-rules';
-import { ExecutionScopes } from '../../interceptors/execution-scopes';
-import { Executions } from '../../interceptors/executions';
-import { MetadataResolver } from '../../interceptors/metadata-resolver';
-import { plainValues } from '../../interceptors/values';
+import { type ActivityCaptureParts, activityInterceptors } from '../../interceptors/activity/activity';
+import { ExecutionScopes } from '../../interceptors/activity/execution-scopes';
+import { Executions } from '../../interceptors/activity/executions';
+import { MetadataResolver } from '../../interceptors/activity/metadata-resolver';
 import { currentRun } from '../../src/activity';
-import { createRedactor } from '../../src/metadata/redact';
-import type { Opening, RunDraft, StopDraft } from '../../src/record/drafts';
+import { compileCaptureRules } from '../../src/options/capture-rules';
+import type { Opening, RunDraft, StopDraft } from '../../src/record/opening/drafts';
 import type { Recorder } from '../../src/record/recorder';
+import { createRedactor } from '../../src/redaction/redactor';
+import { plainValues } from '../../src/values/policy';
 
 interface Stage {
   environment: MockActivityEnvironment;

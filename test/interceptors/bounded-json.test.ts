@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boundedJson, boundedJsonArray, payloadJson } from '../../interceptors/bounded-json';
-import { sha256 } from '../../interceptors/sandbox-digest';
-import { recordValue } from '../../src/record/values';
+import { boundedJson, boundedJsonArray, payloadJson } from '../../interceptors/workflow/bounded-json';
+import { sha256 } from '../../interceptors/workflow/sandbox-digest';
+import { recordValue } from '../../src/values/values';
 
 const ROOM = 1_900_000;
 

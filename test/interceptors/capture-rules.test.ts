@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BoundedCache } from '../../interceptors/bounded-cache';
-import { compileCaptureRules } from '../../interceptors/capture-rules';
-import { loadSince, markLoad } from '../../interceptors/process-load';
+import { BoundedCache } from '../../interceptors/activity/bounded-cache';
+import { loadSince, markLoad } from '../../interceptors/activity/process-load';
+import { compileCaptureRules } from '../../src/options/capture-rules';
 
 test('the rule that names more of the type wins', () => {
   const decide = compileCaptureRules({

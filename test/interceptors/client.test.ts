@@ -1,15 +1,15 @@
 import { defaultPayloadConverter, type Headers, type Payload } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { clientInterceptors, hasClientMark } from '../../interceptors/client';
-import { HEADER_NAME, readHeader, readHeaderText } from '../../interceptors/propagation';
-import { unseal } from '../../interceptors/sealing';
+import { clientInterceptors, hasClientMark } from '../../interceptors/client/client';
+import type { JsonObject } from '../../src/model/json';
 import {
   type CarriedContext,
   currentClientMetadata,
   runCarrying,
   withMetadata,
-} from '../../src/client-metadata';
-import type { JsonObject } from '../../src/model/json';
+} from '../../src/temporal/client-context';
+import { HEADER_NAME, readHeader, readHeaderText } from '../../src/temporal/header';
+import { unseal } from '../../src/temporal/sealing';
 import { MaskingCodec } from '../plugin/fixtures/codec';
 
 type Input = { headers: Headers; workflowStartHeaders: Headers };

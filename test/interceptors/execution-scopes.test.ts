@@ -2,9 +2,9 @@
 import type { Context } from '@temporalio/activity';
 import type { Payload } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ExecutionScopes, LOOKUP_LIMIT_MS } from '../../interceptors/execution-scopes';
-import type { MetadataResolver, ResolvedMetadata } from '../../interceptors/metadata-resolver';
-import { HEADER_NAME } from '../../interceptors/propagation';
+import { ExecutionScopes, LOOKUP_LIMIT_MS } from '../../interceptors/activity/execution-scopes';
+import type { MetadataResolver, ResolvedMetadata } from '../../interceptors/activity/metadata-resolver';
+import { HEADER_NAME } from '../../src/temporal/header';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { watchHeartbeats } from '../../interceptors/heartbeats';
-import { plainValues } from '../../interceptors/values';
-import { createRedactor } from '../../src/metadata/redact';
+import { watchHeartbeats } from '../../interceptors/activity/heartbeats';
 import { type Checkpoint, checkpointStride } from '../../src/model/progress';
 import type { Recorder } from '../../src/record/recorder';
+import { createRedactor } from '../../src/redaction/redactor';
+import { plainValues } from '../../src/values/policy';
 
 /** An attempt that is watched, and what is recorded of it. */
 function watched(record: (checkpoint: Checkpoint) => void = () => {}) {

@@ -1,10 +1,10 @@
 /** Tails of lines, with a recorder that keeps the records or fails. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LogTail, type LogTailLimits } from '../../interceptors/log-tail';
-import { plainValues } from '../../interceptors/values';
-import { createRedactor } from '../../src/metadata/redact';
+import { LogTail, type LogTailLimits } from '../../interceptors/activity/log-tail';
 import type { Recorder } from '../../src/record/recorder';
+import { createRedactor } from '../../src/redaction/redactor';
 import type { LogRecord } from '../../src/store/store';
+import { plainValues } from '../../src/values/policy';
 import { bytesKept } from '../garbage';
 
 const SECRET = 'registered-secret';

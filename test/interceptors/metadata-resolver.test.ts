@@ -1,10 +1,10 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { beforeEach, expect, test } from 'vitest';
-import { Executions } from '../../interceptors/executions';
-import type { FirstEvents } from '../../interceptors/first-event';
-import { MetadataResolver, type ResolvedMetadata } from '../../interceptors/metadata-resolver';
-import { contextKey, encodeHeader, sealPayload } from '../../interceptors/propagation';
+import { Executions } from '../../interceptors/activity/executions';
+import type { FirstEvents } from '../../interceptors/activity/first-event';
+import { MetadataResolver, type ResolvedMetadata } from '../../interceptors/activity/metadata-resolver';
 import type { Recorder } from '../../src/record/recorder';
+import { contextKey, encodeHeader, sealPayload } from '../../src/temporal/header';
 import { MaskingCodec } from '../plugin/fixtures/codec';
 
 const execution = { namespace: 'default', workflow_id: 'w', run_id: 'run' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hasNexusMark, nexusInterceptors } from '../../interceptors/nexus';
-import { HEADER_NAME, headerText } from '../../interceptors/propagation';
-import { currentCarriedContext } from '../../src/client-metadata';
+import { currentCarriedContext } from '../../src/temporal/client-context';
+import { HEADER_NAME, headerText } from '../../src/temporal/header';
 
 const caller = { namespace: 'other', workflow_id: 'scan', run_id: 'run' };
 

@@ -9,7 +9,7 @@ import {
   parseContextKey,
   readHeader,
   sealPayload,
-} from '../../interceptors/propagation';
+} from '../../src/temporal/header';
 
 test('a header comes back as it was, through the default converter too', () => {
   const header = { user: { operator: 'Ada', ü: ['ß', null] }, context: 'run/1' };

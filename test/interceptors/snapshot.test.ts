@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boundedJson, boundedJsonArray, payloadJson } from '../../interceptors/bounded-json';
-import { snapshotMetadata } from '../../interceptors/snapshot';
+import { boundedJson, boundedJsonArray, payloadJson } from '../../interceptors/workflow/bounded-json';
+import { snapshotMetadata } from '../../src/metadata/snapshot';
 
 test('JSON is copied as it is', () => {
   void fc.assert(

@@ -1,12 +1,12 @@
 /** What leaves the process when a workflow says something, with a recorder that keeps it. */
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { expect, test } from 'vitest';
-import { Executions } from '../../interceptors/executions';
-import { SINK_NAME } from '../../interceptors/sinks';
-import { plainValues, withheldValues } from '../../interceptors/values';
-import { workerSinks } from '../../interceptors/worker-sink';
-import { createRedactor } from '../../src/metadata/redact';
+import { Executions } from '../../interceptors/activity/executions';
+import { workerSinks } from '../../interceptors/sinks/worker-sink';
+import { SINK_NAME } from '../../interceptors/workflow/sinks';
 import type { Recorder } from '../../src/record/recorder';
+import { createRedactor } from '../../src/redaction/redactor';
+import { plainValues, withheldValues } from '../../src/values/policy';
 
 const info = { namespace: 'default', workflowId: 'w', runId: 'run' } as WorkflowInfo;
 

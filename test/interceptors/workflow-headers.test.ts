@@ -1,6 +1,21 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { beforeEach, expect, test } from 'vitest';
 import {
+  activityHeader,
+  continuedHeader,
+  type HeaderInputs,
+  localActivityHeader,
+  nexusHeader,
+  startHeader,
+} from '../../interceptors/workflow/headers';
+import type { ContextMessage } from '../../interceptors/workflow/sinks';
+import {
+  type PlanScope,
+  receiveContext,
+  setBaseMetadata,
+  type WorkflowState,
+} from '../../interceptors/workflow/state';
+import {
   contextNumber,
   decodeHeader,
   HEADERS_MISSING,
@@ -8,22 +23,7 @@ import {
   MAX_START_HEADER_BYTES,
   MAX_TASK_HEADER_BYTES,
   readHeaderText,
-} from '../../interceptors/propagation';
-import type { ContextMessage } from '../../interceptors/sinks';
-import {
-  activityHeader,
-  continuedHeader,
-  type HeaderInputs,
-  localActivityHeader,
-  nexusHeader,
-  startHeader,
-} from '../../interceptors/workflow-headers';
-import {
-  type PlanScope,
-  receiveContext,
-  setBaseMetadata,
-  type WorkflowState,
-} from '../../interceptors/workflow-state';
+} from '../../src/temporal/header';
 
 const caller = { namespace: 'default', workflow_id: 'scan', run_id: 'run' };
 const NO_SCOPE: PlanScope = { fields: {}, issues: [] };

@@ -2,12 +2,12 @@
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { BoundedCache } from '../../interceptors/bounded-cache';
-import { plainValues } from '../../interceptors/values';
-import { listeningLogger } from '../../interceptors/workflow-log';
-import { createRedactor } from '../../src/metadata/redact';
+import { BoundedCache } from '../../interceptors/activity/bounded-cache';
+import { listeningLogger } from '../../interceptors/sinks/workflow-log';
 import type { Recorder } from '../../src/record/recorder';
+import { createRedactor } from '../../src/redaction/redactor';
 import type { LogRecord } from '../../src/store/store';
+import { plainValues } from '../../src/values/policy';
 
 beforeEach(() => {
   vi.useFakeTimers();

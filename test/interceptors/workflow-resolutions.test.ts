@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, ScheduledActivities, withoutAsked } from '../../interceptors/workflow-resolutions';
+import { type Asked, ScheduledActivities, withoutAsked } from '../../interceptors/workflow/resolutions';
 
 const ASKED: Asked = ['measure', 'instruments', 100];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdsSecret, OWN_POLICY_ONLY } from '../../src/environment/withheld';
-import { createRedactor } from '../../src/metadata/redact';
+import { createRedactor } from '../../src/redaction/redactor';
 import { BAITS, baited } from './redact-baits';
 
 const SMALL = 250_000;

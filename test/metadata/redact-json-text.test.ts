@@ -1,8 +1,8 @@
 /** A value is masked alike whether it is walked or told by one pass over its JSON text, wherever the name of a secret stands. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, REDACTED } from '../../src/metadata/redact';
 import type { Json } from '../../src/model/json';
+import { createRedactor, REDACTED } from '../../src/redaction/redactor';
 import { BAITS } from './redact-baits';
 
 const redactor = createRedactor({ values: ['never-there-1'] });

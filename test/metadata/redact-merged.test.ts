@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { mergeSources } from '../../src/metadata/merge';
-import { createRedactor, REDACTED } from '../../src/metadata/redact';
-import { redactMerged } from '../../src/metadata/redact-merged';
 import type { JsonObject } from '../../src/model/json';
+import { redactMerged } from '../../src/redaction/merged';
+import { createRedactor, REDACTED } from '../../src/redaction/redactor';
 
 const redactor = createRedactor();
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, REDACTED, REDACTION_FAILED } from '../../src/metadata/redact';
 import type { Json, JsonObject } from '../../src/model/json';
+import { createRedactor, REDACTED, REDACTION_FAILED } from '../../src/redaction/redactor';
 import { HARMLESS, LONG, NAMES, PLANTED } from './redact-cases';
 
 const redactor = createRedactor();

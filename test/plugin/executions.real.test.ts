@@ -10,7 +10,7 @@ import {
 } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, test } from 'vitest';
-import { type ProvenanceSinks, SINK_NAME } from '../../interceptors/sinks';
+import { type ProvenanceSinks, SINK_NAME } from '../../interceptors/workflow/sinks';
 import type { ExecutionRecord } from '../../src/model/execution';
 import {
   makeClient,

@@ -14,32 +14,32 @@ import {
 } from './faults-kit';
 
 test.each([
-  ['interceptors/metadata-resolver.js', 'MetadataResolver', 'resolve'],
-  ['interceptors/executions.js', 'Executions', 'get'],
-  ['interceptors/executions.js', 'Executions', 'remember'],
-  ['interceptors/executions.js', 'Executions', 'context'],
-  ['interceptors/executions.js', 'Executions', 'rememberContext'],
-  ['interceptors/execution-scopes.js', 'ExecutionScopes', 'constantsFor'],
-  ['interceptors/bounded-cache.js', 'BoundedCache', 'get'],
-  ['interceptors/bounded-cache.js', 'BoundedCache', 'set'],
-  ['interceptors/bounded-cache.js', 'BoundedCache', 'delete'],
+  ['interceptors/activity/metadata-resolver.js', 'MetadataResolver', 'resolve'],
+  ['interceptors/activity/executions.js', 'Executions', 'get'],
+  ['interceptors/activity/executions.js', 'Executions', 'remember'],
+  ['interceptors/activity/executions.js', 'Executions', 'context'],
+  ['interceptors/activity/executions.js', 'Executions', 'rememberContext'],
+  ['interceptors/activity/execution-scopes.js', 'ExecutionScopes', 'constantsFor'],
+  ['interceptors/activity/bounded-cache.js', 'BoundedCache', 'get'],
+  ['interceptors/activity/bounded-cache.js', 'BoundedCache', 'set'],
+  ['interceptors/activity/bounded-cache.js', 'BoundedCache', 'delete'],
 ])('%s: %s.%s throws', async (file, className, method) => {
   await expectNoDifference(faultyMethodOf(file, className, method));
 });
 
 test.each([
-  ['interceptors/active-span.js', 'activeSpan'],
-  ['interceptors/propagation.js', 'encodeHeader'],
-  ['interceptors/propagation.js', 'parseContextKey'],
-  ['interceptors/propagation.js', 'contextKey'],
-  ['interceptors/values.js', 'maskedFields'],
-  ['interceptors/client.js', 'clientInterceptors'],
-  ['interceptors/client.js', 'hasClientMark'],
-  ['interceptors/activity.js', 'activityInterceptors'],
+  ['interceptors/activity/active-span.js', 'activeSpan'],
+  ['src/temporal/header.js', 'encodeHeader'],
+  ['src/temporal/header.js', 'parseContextKey'],
+  ['src/temporal/header.js', 'contextKey'],
+  ['src/values/policy.js', 'maskedFields'],
+  ['interceptors/client/client.js', 'clientInterceptors'],
+  ['interceptors/client/client.js', 'hasClientMark'],
+  ['interceptors/activity/activity.js', 'activityInterceptors'],
   ['interceptors/nexus.js', 'nexusInterceptors'],
   ['interceptors/nexus.js', 'hasNexusMark'],
-  ['interceptors/workflow-log.js', 'listeningLogger'],
-  ['interceptors/worker-sink.js', 'deferredSinks'],
+  ['interceptors/sinks/workflow-log.js', 'listeningLogger'],
+  ['interceptors/sinks/worker-sink.js', 'deferredSinks'],
 ])('%s: %s throws', async (file, name) => {
   await expectNoDifference(faultyFunction(file, name));
 });
@@ -55,7 +55,7 @@ test('what workflows log goes where it went, also when listening to it fails', a
   const loggerSinks: LoggerSinksOption = {
     defaultWorkerLogger: { trace: sink, debug: sink, info: sink, warn: sink, error: sink },
   };
-  const fault = faultyMethodOf('interceptors/bounded-cache.js', 'BoundedCache', 'get');
+  const fault = faultyMethodOf('interceptors/activity/bounded-cache.js', 'BoundedCache', 'get');
   await outcomes(faultPlugin(), await faultBundle(), loggerSinks);
   expect(fault.calls).toBeGreaterThan(0);
   expect(lines).toEqual(expect.arrayContaining(['waiting', 'done']));

@@ -30,13 +30,13 @@ test.each(['open', 'record', 'session'])(
 );
 
 test.each([
-  ['src/metadata/redact.js', 'createRedactor', 'text'],
-  ['src/metadata/redact.js', 'createRedactor', 'jsonText'],
-  ['interceptors/values.js', 'plainValues', 'text'],
-  ['interceptors/values.js', 'plainValues', 'value'],
-  ['interceptors/values.js', 'plainValues', 'values'],
-  ['interceptors/values.js', 'plainValues', 'error'],
-  ['interceptors/values.js', 'plainValues', 'recorded'],
+  ['src/redaction/redactor.js', 'createRedactor', 'text'],
+  ['src/redaction/redactor.js', 'createRedactor', 'jsonText'],
+  ['src/values/policy.js', 'plainValues', 'text'],
+  ['src/values/policy.js', 'plainValues', 'value'],
+  ['src/values/policy.js', 'plainValues', 'values'],
+  ['src/values/policy.js', 'plainValues', 'error'],
+  ['src/values/policy.js', 'plainValues', 'recorded'],
 ])('%s: %s().%s throws', async (file, maker, method) => {
   await expectNoDifference(faultyMethod(file, maker, method));
 });

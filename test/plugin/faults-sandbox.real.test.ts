@@ -30,20 +30,20 @@ function faultyModule(file: string, names: readonly string[]): string {
 }
 
 test.each([
-  ['interceptors/workflow-reports.js', ['executionStartText', 'executionCloseText', 'executionPlace']],
-  ['interceptors/workflow-headers.js', ['activityHeader', 'startHeader']],
-  ['interceptors/workflow-headers.js', ['localActivityHeader', 'continuedHeader']],
-  ['interceptors/snapshot.js', ['snapshotMetadata']],
-  ['interceptors/propagation.js', ['readHeader']],
-  ['interceptors/workflow-state.js', ['currentScope', 'receiveContext']],
-  ['interceptors/workflow-state.js', ['beginWorkflowState']],
-  ['interceptors/workflow-state.js', ['isUntouched']],
-  ['interceptors/workflow-state.js', ['joinScopes']],
-  ['interceptors/workflow-state.js', ['workflowState']],
-  ['interceptors/workflow-state.js', ['runInScope']],
-  ['interceptors/workflow-state.js', ['setBaseMetadata']],
-  ['interceptors/workflow-decisions.js', ['DecisionCounter.read', 'DecisionCounter.update']],
-  ['interceptors/workflow-resolutions.js', ['ScheduledActivities.remember', 'ScheduledActivities.resolve']],
+  ['interceptors/workflow/reports.js', ['executionStartText', 'executionCloseText', 'executionPlace']],
+  ['interceptors/workflow/headers.js', ['activityHeader', 'startHeader']],
+  ['interceptors/workflow/headers.js', ['localActivityHeader', 'continuedHeader']],
+  ['src/metadata/snapshot.js', ['snapshotMetadata']],
+  ['src/temporal/header.js', ['readHeader']],
+  ['interceptors/workflow/state.js', ['currentScope', 'receiveContext']],
+  ['interceptors/workflow/state.js', ['beginWorkflowState']],
+  ['interceptors/workflow/state.js', ['isUntouched']],
+  ['interceptors/workflow/state.js', ['joinScopes']],
+  ['interceptors/workflow/state.js', ['workflowState']],
+  ['interceptors/workflow/state.js', ['runInScope']],
+  ['interceptors/workflow/state.js', ['setBaseMetadata']],
+  ['interceptors/workflow/decisions.js', ['DecisionCounter.read', 'DecisionCounter.update']],
+  ['interceptors/workflow/resolutions.js', ['ScheduledActivities.remember', 'ScheduledActivities.resolve']],
 ])('in the sandbox %s throws: %j', async (file, names) => {
   const bare = await bareOutcomes();
   const plugin = faultPlugin({ environment: false });

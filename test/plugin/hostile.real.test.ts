@@ -8,7 +8,7 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Json } from '../../src/model/json';
 import { readSpool } from '../../src/record/spool/report';
-import { recordValues } from '../../src/record/values';
+import { recordValues } from '../../src/values/values';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { hostileValues, isLasting } from '../record/hostile';
 import { measured } from '../reliability';

@@ -1,10 +1,10 @@
 /** General rules hold for every lab, a lab's own are added, and what is kept of them is known by its content. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { LabRulesBook, type RulesOptions } from '../../src/lab-rules';
 import { formatPath } from '../../src/metadata/issues';
 import { mergeSources } from '../../src/metadata/merge';
 import type { JsonObject } from '../../src/model/json';
+import { LabRulesBook, type RulesOptions } from '../../src/options/lab-rules';
 
 const book = (options: Partial<RulesOptions>) =>
   new LabRulesBook({ onRefusal: 'fail', labs: {}, ...options });

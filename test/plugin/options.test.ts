@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { type ProvenancePluginOptions, resolveOptions } from '../../src/options';
+import { type ProvenancePluginOptions, resolveOptions } from '../../src/options/options';
 import { ProvenancePlugin } from '../../src/plugin';
 
 let folder: string;

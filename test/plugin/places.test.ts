@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { programOf } from '../../src/environment/program';
-import { resolveOptions } from '../../src/options';
-import { announcePlaces, describeElsewhere, findPlaces } from '../../src/places';
+import { resolveOptions } from '../../src/options/options';
+import { announcePlaces, describeElsewhere, findPlaces } from '../../src/options/places';
 
 const argv = process.argv[1]!;
 let folder: string;

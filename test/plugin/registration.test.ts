@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { clientInterceptors } from '../../interceptors/client';
-import { withClientOptions } from '../../src/registration';
+import { clientInterceptors } from '../../interceptors/client/client';
+import { withClientOptions } from '../../src/worker/registration';
 
 test("a client's interceptors in the SDK's old form are left as they are, and the cure is said once", () => {
   const said = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});

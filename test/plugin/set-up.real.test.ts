@@ -63,7 +63,7 @@ async function made(options: ProvenancePluginOptions, more: Partial<WorkerOption
 }
 
 test('without rules the worker runs bare: one warning with cause and cure, no module of ours in its bundle, a loss in the store', async () => {
-  const fault = faultyFunction('src/capture-conditions.js', 'captureConditions');
+  const fault = faultyFunction('src/worker/conditions.js', 'captureConditions');
   const { store, given, bundling, run } = await made({}, { workflowBundle: undefined, workflowsPath });
   const worker = await Worker.create({
     ...given,
@@ -80,7 +80,7 @@ test('without rules the worker runs bare: one warning with cause and cure, no mo
 });
 
 test('a bundle that was made with the plugin has sinks to call all the same', async () => {
-  faultyFunction('src/capture-conditions.js', 'captureConditions');
+  faultyFunction('src/worker/conditions.js', 'captureConditions');
   const { given, run } = await made({});
   const worker = await Worker.create(given);
   expect(worker.options.sinks).toHaveProperty('temporalProvenance.execution');
@@ -92,7 +92,7 @@ test.each([
   { validators: [() => undefined] },
   { onStoreFailure: 'block' as const },
 ])('with %o the worker is not made, and one line says why', async (options) => {
-  faultyFunction('src/capture-conditions.js', 'captureConditions');
+  faultyFunction('src/worker/conditions.js', 'captureConditions');
   const { given } = await made(options);
   const refused: Error = await Worker.create(given).catch((error) => error);
   expect(refused).toMatchObject({
@@ -103,7 +103,7 @@ test.each([
 });
 
 test('rules that only record their issues let the worker run', async () => {
-  faultyFunction('src/capture-conditions.js', 'captureConditions');
+  faultyFunction('src/worker/conditions.js', 'captureConditions');
   const { given, run } = await made({ required: ['operator'], onRefusal: 'record' });
   expect(await run(await Worker.create(given))).toBe('hello Ada');
   expect(said).toHaveLength(1);
@@ -112,7 +112,7 @@ test('rules that only record their issues let the worker run', async () => {
 test.each([{ required: ['operator'] }, { onStoreFailure: 'block' as const }])(
   'a capture that fails as the worker begins lets no code run with %o',
   async (options) => {
-    const fault = faultyFunction('interceptors/activity.js', 'activityInterceptors');
+    const fault = faultyFunction('interceptors/activity/activity.js', 'activityInterceptors');
     const { given, run } = await made(options);
     const worker = await Worker.create(given);
     await run(worker);
@@ -126,7 +126,7 @@ test('a replayer whose set-up fails replays, without our module', async () => {
   await run(await Worker.create({ ...given, plugins: [] }));
   const client = await makeClient();
   const history = await client.workflow.getHandle(given.taskQueue).fetchHistory();
-  const fault = faultyFunction('interceptors/inert-sinks.js', 'inertSinks');
+  const fault = faultyFunction('interceptors/sinks/inert-sinks.js', 'inertSinks');
   const plugins = [new ProvenancePlugin()];
   await Worker.runReplayHistory({ workflowsPath, plugins }, history, 'w');
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, plugins, logger: quietLogger() });

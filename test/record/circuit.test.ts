@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
-import { Circuit, type CircuitState, withDeadline } from '../../src/record/circuit';
+import { Circuit, type CircuitState, withDeadline } from '../../src/record/delivery/circuit';
 
 const down = () => Promise.reject(new ProvenanceError('STORE_UNREACHABLE', 'down'));
 const up = () => Promise.resolve('up');

@@ -9,7 +9,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const [, , dist, store] = process.argv;
 const { createRecorder } = require(join(dist, 'src/record/recorder.js'));
 const { compileRules } = require(join(dist, 'src/metadata/validate.js'));
-const { createRedactor } = require(join(dist, 'src/metadata/redact.js'));
+const { createRedactor } = require(join(dist, 'src/redaction/redactor.js'));
 const { newUid } = require(join(dist, 'src/record/uid.js'));
 const { draftOf } = require('./process-draft.cjs');
 

@@ -2,7 +2,7 @@
 const { spawn } = require('node:child_process');
 const { createRecorder } = require('../../dist/src/record/recorder.js');
 const { compileRules } = require('../../dist/src/metadata/validate.js');
-const { createRedactor } = require('../../dist/src/metadata/redact.js');
+const { createRedactor } = require('../../dist/src/redaction/redactor.js');
 const { newUid } = require('../../dist/src/record/uid.js');
 
 const [, , path, count] = process.argv;

@@ -2,8 +2,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { stashAt } from '../../src/record/intake-judge';
-import { spoolFolder } from '../../src/record/spool-place';
+import { spoolFolder } from '../../src/record/delivery/spool-place';
+import { stashAt } from '../../src/record/opening/intake-judge';
 import type { StashHistoryEntry } from '../../src/store/store';
 
 afterEach(() => {

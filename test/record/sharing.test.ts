@@ -1,6 +1,6 @@
 /** Which openings share a commit, on a clock that stands still between steps. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { GroupQueue, type QueueEntry } from '../../src/record/queue';
+import { GroupQueue, type QueueEntry } from '../../src/record/delivery/queue';
 import type { WriteAnswer, WriteRecord } from '../../src/store/store';
 
 const COMMIT_MS = 4;

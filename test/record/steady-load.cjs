@@ -7,7 +7,7 @@ const { join } = require('node:path');
 const [, , dist, store, spool, rate] = process.argv;
 const { createRecorder } = require(join(dist, 'src/record/recorder.js'));
 const { compileRules } = require(join(dist, 'src/metadata/validate.js'));
-const { createRedactor } = require(join(dist, 'src/metadata/redact.js'));
+const { createRedactor } = require(join(dist, 'src/redaction/redactor.js'));
 const { newUid } = require(join(dist, 'src/record/uid.js'));
 const { draftOf } = require('./process-draft.cjs');
 

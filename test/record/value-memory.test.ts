@@ -1,6 +1,6 @@
 /** What is recorded of a long value does not keep the value in memory. */
 import { expect, test } from 'vitest';
-import { recordValue } from '../../src/record/values';
+import { recordValue } from '../../src/values/values';
 import { bytesKept } from '../garbage';
 
 const VALUES = 50;

@@ -6,8 +6,8 @@ import {
   TimeoutFailure,
 } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, REDACTED } from '../../src/metadata/redact';
-import { recordError } from '../../src/record/values';
+import { createRedactor, REDACTED } from '../../src/redaction/redactor';
+import { recordError } from '../../src/values/values';
 
 describe('errors', () => {
   it('keep type, message and stack', () => {

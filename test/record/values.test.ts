@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, REDACTED } from '../../src/metadata/redact';
 import type { Json } from '../../src/model/json';
-import { DEFAULT_VALUE_LIMITS, recordValue, recordValues } from '../../src/record/values';
+import { createRedactor, REDACTED } from '../../src/redaction/redactor';
+import { DEFAULT_VALUE_LIMITS, recordValue, recordValues } from '../../src/values/values';
 
 const sha256 = (text: string | Uint8Array) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const sizeOf = (value: Json) => Buffer.byteLength(JSON.stringify(value));

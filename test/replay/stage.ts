@@ -19,12 +19,12 @@ export type History = temporal.api.history.v1.IHistory;
 
 const workflowsPath = join(__dirname, 'fixtures', 'workflows.ts');
 const historiesFolder = join(__dirname, '..', 'fixtures', 'histories');
-const built = join(__dirname, '..', '..', 'dist', 'interceptors');
+const built = join(__dirname, '..', '..', 'dist', 'interceptors', 'workflow');
 
 const bundles = new Map<Mode, Promise<{ code: string }>>();
 
 function bundleOf(mode: Mode): Promise<{ code: string }> {
-  const own = { bare: [], with: ['workflow.js'], uncoded: ['workflow.js', 'uncoded.js'] }[mode];
+  const own = { bare: [], with: ['workflow.js'], uncoded: ['workflow.js', 'no-codec.js'] }[mode];
   const workflowInterceptorModules = own.map((name) => join(built, name));
   if (!bundles.has(mode)) {
     const logger = quietLogger();

@@ -24,8 +24,8 @@ export const { ExportedHistories } = built(
   '../../dist/src/settlement/exported-histories.js',
 ) as typeof import('../../src/settlement/exported-histories');
 export const { historyValues } = built(
-  '../../dist/src/history-values.js',
-) as typeof import('../../src/history-values');
+  '../../dist/src/settlement/history-policy.js',
+) as typeof import('../../src/settlement/history-policy');
 
 /** No cap: the tests' server is their own. */
 export const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };

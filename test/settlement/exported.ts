@@ -1,6 +1,6 @@
 /** Histories as Temporal Cloud exports them. */
 import { temporal } from '@temporalio/proto';
-import type { HistoryEvent } from '../../src/settlement/activity-history';
+import type { HistoryEvent } from '../../src/temporal/activity-history';
 
 /** `WorkflowExecutions { items: [{ history }, …] }`, as Temporal Cloud writes it. */
 export function exported(...histories: HistoryEvent[][]): Uint8Array {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { historyValues } from '../../src/history-values';
-import type { MetadataCarriers } from '../../src/settlement/history-values';
+import { historyValues } from '../../src/settlement/history-policy';
+import type { MetadataCarriers } from '../../src/temporal/history-values';
 
 /** As a client in another language writes it. */
 const payload = (text: string) => ({

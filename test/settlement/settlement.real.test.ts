@@ -7,8 +7,8 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExecutionAddress } from '../../src/model/documents';
-import type { HistoryEvent } from '../../src/settlement/activity-history';
 import type { Store } from '../../src/store/store';
+import type { HistoryEvent } from '../../src/temporal/activity-history';
 import { temporalAddress } from '../real/temporal-server';
 import { opening } from '../store/runs';
 import {
@@ -25,8 +25,8 @@ import {
 import { exported } from './exported';
 
 const { readActivities } = createRequire(import.meta.url)(
-  '../../dist/src/settlement/activity-history.js',
-) as typeof import('../../src/settlement/activity-history');
+  '../../dist/src/temporal/activity-history.js',
+) as typeof import('../../src/temporal/activity-history');
 const taskQueue = 'settlement';
 const folder = mkdtempSync(join(tmpdir(), 'settlement-'));
 let connection: Connection;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/model/environment';
-import { environmentParts } from '../../src/record/environment-parts';
+import { environmentParts } from '../../src/record/delivery/environment-parts';
 import { contentText, pack, packAside, unpack } from '../../src/store/content';
 
 const code = Buffer.from('exports.gain = 1;\n'.repeat(200));

@@ -3,7 +3,7 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Condition, FieldPath, Filter, Literal } from '../../src/store/filter';
+import type { Condition, FieldPath, Filter, Literal } from '../../src/filter/filter';
 
 /** Names of metadata fields, plain and odd. */
 const PATHS: FieldPath[] = [

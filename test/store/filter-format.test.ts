@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Filter } from '../../src/store/filter';
-import { formatFilter } from '../../src/store/filter-format';
-import { FilterError, parseFilter } from '../../src/store/filter-language';
+import type { Filter } from '../../src/filter/filter';
+import { formatFilter } from '../../src/filter/format';
+import { FilterError, parseFilter } from '../../src/filter/parser';
 import { filters } from './filter-arbitraries';
 
 describe('formatFilter', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../src/store/filter';
-import { FilterError, MAX_FILTER_DEPTH, parseFilter } from '../../src/store/filter-language';
+import type { Condition } from '../../src/filter/filter';
+import { FilterError, MAX_FILTER_DEPTH, parseFilter } from '../../src/filter/parser';
 
 const where = (text: string): Condition => parseFilter(text).where!;
 

@@ -3,8 +3,9 @@
  * `undefined` is the third value: the field is not there, so that neither the condition nor its negation holds.
  * @module
  */
+
+import type { Condition, FieldPath, Filter, Literal } from '../../src/filter/filter';
 import type { RunRecord } from '../../src/model/documents';
-import type { Condition, FieldPath, Filter, Literal } from '../../src/store/filter';
 
 type Truth = boolean | undefined;
 

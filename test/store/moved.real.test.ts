@@ -16,7 +16,7 @@ import { opening, uidOf } from './runs';
 import { manyRuns } from './transfer-records';
 
 const built = createRequire(join(DIST, 'x'));
-const { transferStore } = built('./src/store/transfer.js') as typeof import('../../src/store/transfer');
+const { transferStore } = built('./src/store/transfer.js') as typeof import('../../src/upkeep/transfer');
 const missing = postgresMissing();
 
 describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}`, () => {
@@ -119,7 +119,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     const script = `const { transferStore } = require(process.argv[1]);
       transferStore(process.argv[2], process.argv[3], { onProgress: () => process.kill(process.pid, 'SIGKILL') });`;
     expect(() =>
-      execFileSync(process.execPath, ['-e', script, join(DIST, 'src/store/transfer.js'), from, to]),
+      execFileSync(process.execPath, ['-e', script, join(DIST, 'src/upkeep/transfer.js'), from, to]),
     ).toThrow();
     const store = await openStore(from);
     expect(await store.write([opening({ n: 900 })])).toMatchObject([{ kind: 'opened' }]);

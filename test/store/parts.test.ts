@@ -3,10 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { UID_PATTERN } from '../../src/model/ids';
 import type { Json } from '../../src/model/json';
 import { newUid } from '../../src/record/uid';
-import { collectEntries, encodePrefix, encodeValue, type FieldEntry } from '../../src/store/field-values';
 import { parseStoreUrl } from '../../src/store/location';
+import {
+  collectEntries,
+  encodePrefix,
+  encodeValue,
+  type FieldEntry,
+} from '../../src/store/metadata-index/field-values';
+import { VaryingKeys } from '../../src/store/metadata-index/varying';
 import { RecentMap } from '../../src/store/recent-map';
-import { VaryingKeys } from '../../src/store/varying';
 
 describe('values for search', () => {
   const entries = (value: Json) => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseFilter } from '../../src/filter/parser';
 import type { RunRecord } from '../../src/model/documents';
 import type { Json, JsonObject } from '../../src/model/json';
-import { parseFilter } from '../../src/store/filter-language';
 import { Connections } from '../../src/store/postgres/connection';
 import { findRuns } from '../../src/store/postgres/search';
 import { openPostgresStore } from '../../src/store/postgres/store';

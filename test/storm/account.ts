@@ -3,13 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { expect } from 'vitest';
 import type { RunRecord } from '../../src/model/documents';
-import {
-  type ActivityHistory,
-  type HistoryEvent,
-  readActivities,
-} from '../../src/settlement/activity-history';
-import { eventSeconds } from '../../src/settlement/event-values';
 import type { Store } from '../../src/store/store';
+import { type ActivityHistory, type HistoryEvent, readActivities } from '../../src/temporal/activity-history';
+import { eventSeconds } from '../../src/temporal/event-values';
 import type { Killed } from './crew';
 
 /** A line of the side file. */

@@ -11,8 +11,8 @@ const { openSpool, readSpool } = built(
   '../../dist/src/record/spool/spool.js',
 ) as typeof import('../../src/record/spool/spool');
 const { spoolFolder } = built(
-  '../../dist/src/record/spool-place.js',
-) as typeof import('../../src/record/spool-place');
+  '../../dist/src/record/delivery/spool-place.js',
+) as typeof import('../../src/record/delivery/spool-place');
 
 /** What killed workers left on their disk comes in as the next worker would take it. Nothing was dropped or set aside. */
 export async function takeIn(store: Store, url: string): Promise<void> {

@@ -6,7 +6,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linkDigest, readEntries, type StartRow, startDigest, textDigest } from '../../src/store/digests';
+import {
+  linkDigest,
+  readEntries,
+  type StartRow,
+  startDigest,
+  textDigest,
+} from '../../src/store/integrity/digests';
 import type { Row, UpkeepDatabase } from '../../src/upkeep/database';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { DIST } from '../store/built';

@@ -2,7 +2,7 @@
  * Whether anything is captured at all, and what keeps it from being: one check for each way. Node only.
  * @module
  */
-import { otherPlugins } from '../../other-plugins';
+import { otherPlugins } from '../../worker/other-plugins';
 import { safe } from '../render/text';
 import type { Facts } from './facts';
 import { type Found, fail, ok, perSession, warn } from './finding';

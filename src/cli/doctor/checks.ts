@@ -3,7 +3,7 @@
  * @module
  */
 import { platform } from 'node:os';
-import { describeElsewhere, type Places } from '../../places';
+import { describeElsewhere, type Places } from '../../options/places';
 import { unservedLabs } from '../lab-rules';
 import { instant } from '../render/instants';
 import { safe } from '../render/text';

@@ -2,9 +2,10 @@
  * Which part of the answer a list shows, and in which order it stands. Node only.
  * @module
  */
-import { RUN_FIELDS } from '../../store/fields';
-import type { Filter } from '../../store/filter';
-import { formatField } from '../../store/filter-format';
+
+import type { Filter } from '../../filter/filter';
+import { formatField } from '../../filter/format';
+import { RUN_FIELDS } from '../../filter/run-fields';
 
 /** Runs that opened so close together are not told apart by their order. */
 const CLOSE_S = 1;

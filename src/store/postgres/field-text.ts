@@ -3,7 +3,7 @@
  * sort as the numbers do, before all text. Node only.
  * @module
  */
-import type { FieldEntry, FieldValue } from '../field-values';
+import type { FieldEntry, FieldValue } from '../metadata-index/field-values';
 import { indexedText } from './text';
 
 /** Before a number; sorts before every type's letter. */

@@ -6,7 +6,7 @@
 import type { SettledDocument } from '../../model/documents';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { isScanId } from '../../model/ids';
-import { completesElsewhere } from '../documents';
+import { completesElsewhere } from '../read/documents';
 import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../store';
 import type { SplitMetadata } from './metadata-sets';
 import type { References } from './references';

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Json } from '../../model/json';
-import { metadataDigest } from '../digests';
-import { collectEntries, type FieldEntry } from '../field-values';
+import { metadataDigest } from '../integrity/digests';
+import { collectEntries, type FieldEntry } from '../metadata-index/field-values';
+import { type MetadataDocument, type Slot, VaryingKeys } from '../metadata-index/varying';
 import { RecentMap } from '../recent-map';
-import { type MetadataDocument, type Slot, VaryingKeys } from '../varying';
 import { entryPairs } from './field-text';
 
 /** Where a run's metadata goes. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
-import { Reads } from '../reads';
+import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
 import type { Connections } from './connection';
 import { storeError } from './errors';

@@ -6,7 +6,7 @@
 import type { Decision } from '../../model/decision';
 import { type Checkpoint, checkpointStride } from '../../model/progress';
 import type { TrimCounts } from '../log-query';
-import { logOwner } from '../progress-reads';
+import { logOwner } from '../read/progress-reads';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
 import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord, WriteRecord } from '../store';
 import type { Client } from './connection';

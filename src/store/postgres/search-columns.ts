@@ -2,10 +2,11 @@
  * What each known field of a run is in SQL. Node only.
  * @module
  */
-import type { ColumnField } from '../fields';
-import type { Literal } from '../filter';
+
+import type { Literal } from '../../filter/filter';
+import type { Bound, Leaf, Test } from '../../filter/normal-form';
+import type { ColumnField } from '../../filter/run-fields';
 import { Fragment, join, sql } from '../fragment';
-import type { Bound, Leaf, Test } from '../normal-form';
 import { indexedText, storedText } from './text';
 
 /** A run's row under the name that the query gives it. */

@@ -3,7 +3,13 @@
  * sets that are too large to be indexed in full are read themselves, once per search. Node only.
  * @module
  */
+
+import type { FieldPath, Literal } from '../../filter/filter';
+import type { Bound, Test } from '../../filter/normal-form';
+import { type MetadataField, namesOf } from '../../filter/run-fields';
+import { FilterError } from '../../filter/tokens';
 import type { Json } from '../../model/json';
+import { type Fragment, join, sql } from '../fragment';
 import {
   ARRAY_MARK,
   encodePrefix,
@@ -11,13 +17,8 @@ import {
   INDEXED_TEXT_LENGTH,
   NULL_VALUE,
   OBJECT_MARK,
-} from '../field-values';
-import { type MetadataField, namesOf } from '../fields';
-import type { FieldPath, Literal } from '../filter';
-import { FilterError } from '../filter-tokens';
-import { type Fragment, join, sql } from '../fragment';
-import type { Bound, Test } from '../normal-form';
-import { passes } from '../partial-sets';
+} from '../metadata-index/field-values';
+import { passes } from '../metadata-index/partial-sets';
 import type { Client } from './connection';
 import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './field-text';
 import { list } from './search-columns';

@@ -7,9 +7,10 @@
  * 3. Else the planner, which has statistics, chooses.
  * @module
  */
-import { type ColumnField, type MetadataField, RUN_FIELDS } from '../fields';
+
+import { type Leaf, type Node, type NormalForm, normalForm } from '../../filter/normal-form';
+import { type ColumnField, type MetadataField, RUN_FIELDS } from '../../filter/run-fields';
 import { Fragment, join, sql } from '../fragment';
-import { type Leaf, type Node, type NormalForm, normalForm } from '../normal-form';
 import type { RunQuery, Store } from '../store';
 import type { Client, Connections } from './connection';
 import { columnTest, columnValue, LATER, list, RUN, type RunRow } from './search-columns';

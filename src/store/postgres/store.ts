@@ -3,10 +3,11 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
-import type { LabRunsQuery } from '../hints';
+import type { VerifyOptions } from '../integrity/verification';
 import type { LogOwner, LogQuery } from '../log-query';
 import { trimInSteps } from '../progress-trim';
-import type { Reads } from '../reads';
+import type { LabRunsQuery } from '../read/hints';
+import type { Reads } from '../read/reads';
 import type {
   Author,
   RunQuery,
@@ -20,7 +21,6 @@ import type {
   WriteAnswer,
   WriteRecord,
 } from '../store';
-import type { VerifyOptions } from '../verification';
 import { type Client, Connections } from './connection';
 import { storeError } from './errors';
 import { migrate, readIdentity } from './migrate';

@@ -2,7 +2,7 @@
  * The chain's link of one transaction: what is final is entered as it is written, and the link is written before the commit. Node only.
  * @module
  */
-import { type Chained, ENTRY_BYTES, linkDigest, writeEntry } from '../digests';
+import { type Chained, ENTRY_BYTES, linkDigest, writeEntry } from '../integrity/digests';
 import type { Database, Statement } from './connection';
 import type { Participant } from './transaction';
 

@@ -5,7 +5,7 @@
  */
 import { hostname } from 'node:os';
 import type { SettledDocument } from '../../model/documents';
-import { type StartRow, startDigest, textDigest } from '../digests';
+import { type StartRow, startDigest, textDigest } from '../integrity/digests';
 import { replacedBy } from '../tombstones';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';

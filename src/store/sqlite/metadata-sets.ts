@@ -3,10 +3,10 @@
  * @module
  */
 import type { Json } from '../../model/json';
-import { metadataDigest } from '../digests';
-import { collectEntries, type FieldEntry } from '../field-values';
+import { metadataDigest } from '../integrity/digests';
+import { collectEntries, type FieldEntry } from '../metadata-index/field-values';
+import { type MetadataDocument, type Slot, VaryingKeys } from '../metadata-index/varying';
 import { RecentMap } from '../recent-map';
-import { type MetadataDocument, type Slot, VaryingKeys } from '../varying';
 import type { Database, Statement } from './connection';
 
 /** A set that is in the store. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import { Reads } from '../reads';
+import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection';
 import { storeError } from './errors';

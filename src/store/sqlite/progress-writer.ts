@@ -8,7 +8,7 @@ import type { SettledDocument } from '../../model/documents';
 import { type Checkpoint, checkpointStride } from '../../model/progress';
 import type { TrimCounts } from '../log-query';
 import { storedText } from '../marked-text';
-import { logOwner } from '../progress-reads';
+import { logOwner } from '../read/progress-reads';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
 import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord } from '../store';
 import { DONE, type RowAnswer } from './answers';

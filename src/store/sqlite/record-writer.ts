@@ -5,8 +5,8 @@
 import type { Blob, Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { pack } from '../content';
-import { textDigest } from '../digests';
-import { logOwner } from '../progress-reads';
+import { textDigest } from '../integrity/digests';
+import { logOwner } from '../read/progress-reads';
 import type { ContextRecord, LossRecord, RefusalRecord } from '../store';
 import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';

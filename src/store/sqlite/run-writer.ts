@@ -3,8 +3,8 @@
  * @module
  */
 import type { SettledDocument } from '../../model/documents';
-import { startDigest, textDigest } from '../digests';
-import { completesElsewhere } from '../documents';
+import { startDigest, textDigest } from '../integrity/digests';
+import { completesElsewhere } from '../read/documents';
 import type { LateReport } from '../store';
 import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';

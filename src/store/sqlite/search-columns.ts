@@ -3,10 +3,11 @@
  * A unary + keeps SQLite's planner from choosing an index by itself: the search chooses. Node only.
  * @module
  */
-import type { ColumnField } from '../fields';
-import type { Literal } from '../filter';
+
+import type { Literal } from '../../filter/filter';
+import type { Bound, Leaf, Test } from '../../filter/normal-form';
+import type { ColumnField } from '../../filter/run-fields';
 import { Fragment, join, type SqlValue, sql, tuple } from '../fragment';
-import type { Bound, Leaf, Test } from '../normal-form';
 
 /** A run's row under the name that the query gives it. */
 export interface RunRow {

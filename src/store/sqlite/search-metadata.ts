@@ -4,7 +4,12 @@
  * @module
  */
 import type { Database } from 'better-sqlite3';
+import type { FieldPath, Literal } from '../../filter/filter';
+import type { Bound, Leaf, Test } from '../../filter/normal-form';
+import { type MetadataField, namesOf } from '../../filter/run-fields';
+import { FilterError } from '../../filter/tokens';
 import type { Json } from '../../model/json';
+import { type Fragment, join, listOf, sql, tuple } from '../fragment';
 import {
   ARRAY_MARK,
   encodePrefix,
@@ -13,13 +18,8 @@ import {
   INDEXED_TEXT_LENGTH,
   NULL_VALUE,
   OBJECT_MARK,
-} from '../field-values';
-import { type MetadataField, namesOf } from '../fields';
-import type { FieldPath, Literal } from '../filter';
-import { FilterError } from '../filter-tokens';
-import { type Fragment, join, listOf, sql, tuple } from '../fragment';
-import type { Bound, Leaf, Test } from '../normal-form';
-import { passes } from '../partial-sets';
+} from '../metadata-index/field-values';
+import { passes } from '../metadata-index/partial-sets';
 
 /** A metadata test: which sets and which runs pass, apart from negation. */
 export interface MetadataTest {

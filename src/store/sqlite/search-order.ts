@@ -4,9 +4,10 @@
  * values of different types stand in the order numbers, booleans, text; an array counts by its least value. Node only.
  * @module
  */
-import type { Field } from '../fields';
+
+import type { OrderKey } from '../../filter/normal-form';
+import type { Field } from '../../filter/run-fields';
 import { Fragment, sql } from '../fragment';
-import type { OrderKey } from '../normal-form';
 import { columnValue, RUN } from './search-columns';
 import type { MetadataTests } from './search-metadata';
 

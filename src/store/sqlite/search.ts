@@ -9,9 +9,9 @@
  * @module
  */
 import type { Database } from 'better-sqlite3';
-import { type ColumnField, RUN_FIELDS } from '../fields';
+import { type Leaf, type Node, type NormalForm, normalForm } from '../../filter/normal-form';
+import { type ColumnField, RUN_FIELDS } from '../../filter/run-fields';
 import { Fragment, join, sql } from '../fragment';
-import { type Leaf, type Node, type NormalForm, normalForm } from '../normal-form';
 import type { RunQuery } from '../store';
 import { columnDriver, columnTest, LATER, RUN, type RunRow } from './search-columns';
 import { type MetadataTest, MetadataTests } from './search-metadata';

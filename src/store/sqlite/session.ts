@@ -5,7 +5,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { TrimCounts } from '../log-query';
-import type { Reads } from '../reads';
+import type { Reads } from '../read/reads';
 import type {
   Author,
   StashChange,

@@ -2,7 +2,7 @@
  * Leaves tombstones in a SQLite store. Node only.
  * @module
  */
-import { tombstoneDigest } from '../digests';
+import { tombstoneDigest } from '../integrity/digests';
 import { type Burial, isChained } from '../tombstones';
 import type { Chain } from './chain';
 import type { Database } from './connection';

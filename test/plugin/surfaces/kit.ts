@@ -22,8 +22,8 @@ const { reconcilePage } = built(
 ) as typeof import('../../../src/settlement/reconcile');
 
 const { historyValues } = built(
-  '../../../dist/src/history-values.js',
-) as typeof import('../../../src/history-values');
+  '../../../dist/src/settlement/history-policy.js',
+) as typeof import('../../../src/settlement/history-policy');
 
 const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };
 /** Longest that a test waits for something to come about on a busy machine. */

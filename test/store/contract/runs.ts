@@ -1,8 +1,8 @@
 /** Runs: opened once, closed once, numbered without gaps, read back as they were written. */
 import { describe, expect, it } from 'vitest';
+import { parseFilter } from '../../../src/filter/parser';
 import { MAX_SCAN_ID } from '../../../src/model/ids';
 import type { JsonObject } from '../../../src/model/json';
-import { parseFilter } from '../../../src/store/filter-language';
 import type { OpenRecord, WriteAnswer } from '../../../src/store/store';
 import type { Under } from '../contract';
 import { opening, type RunSketch, stopping, uidOf } from '../runs';

@@ -1,8 +1,8 @@
 /** What was recorded can be checked: a sound store holds, and each edit made behind its back is named. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { ChainHead, VerifyFault, VerifyPage } from '../../../src/store/integrity/verification';
 import type { Store, WriteRecord } from '../../../src/store/store';
-import type { ChainHead, VerifyFault, VerifyPage } from '../../../src/store/verification';
 import type { Under } from '../contract';
 import { opening, stopping, uidOf } from '../runs';
 

@@ -3,7 +3,7 @@ const { join } = require('node:path');
 const [dist, url, runs, lanes] = process.argv.slice(2);
 const { createRecorder } = require(join(dist, 'src/record/recorder.js'));
 const { compileRules } = require(join(dist, 'src/metadata/validate.js'));
-const { createRedactor } = require(join(dist, 'src/metadata/redact.js'));
+const { createRedactor } = require(join(dist, 'src/redaction/redactor.js'));
 const { newUid } = require(join(dist, 'src/record/uid.js'));
 
 const recorder = createRecorder({ store: url, rules: compileRules({}), redactor: createRedactor() });

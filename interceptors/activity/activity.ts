@@ -1,0 +1,240 @@
+/**
+ * The activity interceptor: opens a run before an attempt's code runs and says how it ended. Apart from a refusal nothing in
+ * here may throw into the activity, hold it up beyond the opening's budget, or change what it returns or throws; whatever
+ * fails is a counted loss. Node only.
+ * @module
+ */
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure, type Headers } from '@temporalio/common';
+import type {
+  ActivityExecuteInput,
+  ActivityInboundCallsInterceptor,
+  ActivityInterceptorsFactory,
+  Next,
+} from '@temporalio/worker';
+import type { CaptureDecision } from '../../src/options/capture-rules';
+import type { Opening } from '../../src/record/opening/drafts';
+import type { Recorder } from '../../src/record/recorder';
+import type { CountedValues, ValueRecorder } from '../../src/values/policy';
+import { lose } from '../loss';
+import { listenToLog } from './activity-log';
+import { openRun, runOf, setRunOf } from './current-run';
+import type { ExecutionScopes } from './execution-scopes';
+import { watchHeartbeats } from './heartbeats';
+import type { LogTailLimits } from './log-tail';
+import { type LoadMark, loadSince, markLoad, readLoad } from './process-load';
+import { blockedFailure, refusalFailure } from './refusal';
+import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-draft';
+import { type Ending, stopDraft } from './run-end';
+
+/** Most that opening may take of an activity's time. */
+const MAX_BUDGET_MS = 250;
+const BUDGET_SHARE = 0.1;
+/** What the lab's rules may take of it together with the opening: a refusal must get to the server in time. */
+const RULES_SHARE = 0.8;
+
+type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
+
+export interface ActivityCaptureParts {
+  recorder: Recorder;
+  scopes: ExecutionScopes;
+  values: ValueRecorder;
+  /** Of logged lines. */
+  limits?: LogTailLimits;
+  decide: (activityType: string) => CaptureDecision;
+  /** Filled in until `ready`. */
+  constants: WorkerConstants;
+  /** Resolves when the environment is known, soon after the worker has begun to run; `undefined` from then on. */
+  ready: () => Promise<void> | undefined;
+  /** Fills in what is known before that, for runs that can't wait. Never throws. */
+  makeDo: () => void;
+}
+
+/** Interceptors of a worker's activities. */
+export function activityInterceptors(parts: ActivityCaptureParts): ActivityInterceptorsFactory {
+  const capture = new ActivityCapture(parts);
+  return (context) => ({
+    inbound: { execute: (input, next) => capture.execute(context, input, next) },
+    outbound: {
+      getLogAttributes: (input, next) => next(capture.logAttributes(context, input)),
+    },
+  });
+}
+
+/** What goes on while a run is open. */
+interface Watch {
+  mark: LoadMark;
+  /** Hands over the checkpoint that waits. */
+  flushHeartbeats: () => void;
+  /** Hands over the lines that wait. */
+  flushLog: () => void;
+  values: CountedValues;
+}
+
+class ActivityCapture {
+  private readonly parts: ActivityCaptureParts;
+
+  constructor(parts: ActivityCaptureParts) {
+    this.parts = parts;
+  }
+
+  /** The run by its names, on every line that the activity logs. */
+  logAttributes(context: Context, attributes: Record<string, unknown>): Record<string, unknown> {
+    try {
+      const run = runOf(context);
+      return run ? { ...attributes, runUid: run.uid, scanId: run.scanId } : attributes;
+    } catch (error) {
+      this.lose('log', error);
+      return attributes;
+    }
+  }
+
+  async execute(context: Context, input: ActivityExecuteInput, next: Execute): Promise<unknown> {
+    const started = performance.now();
+    const opening = await this.open(context, input, started);
+    if (opening?.kind === 'blocked') throw blockedFailure();
+    if (opening?.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
+    if (!opening) return next(input);
+    const watch = this.begin(context, opening);
+    let ending: Ending | undefined;
+    try {
+      assertStillWanted(context, started);
+      const returned = await next(input);
+      ending = { returned };
+      return returned;
+    } catch (threw) {
+      ending = { threw };
+      throw threw;
+    } finally {
+      if (ending && watch) this.end(context, opening.uid, ending, watch);
+    }
+  }
+
+  /** `undefined`: the attempt leaves no run. Never rejects. */
+  private async open(
+    context: Context,
+    input: ActivityExecuteInput,
+    started: number,
+  ): Promise<Opening | undefined> {
+    const { recorder, decide, values } = this.parts;
+    try {
+      const { info } = context;
+      const decision = decide(info.activityType);
+      if (!decision.record) {
+        recorder.skip(info.activityType);
+        return undefined;
+      }
+      // One deadline for all of it, however the time is spent.
+      const budget = openingBudget(info.startToCloseTimeoutMs);
+      const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
+      const resolving = this.resolve(context, input.headers);
+      const ready = this.parts.ready();
+      if (ready) {
+        await inTime(ready, left(budget));
+        this.parts.makeDo();
+      }
+      const execution = await this.executionWithin(resolving, context, input.headers, left(budget));
+      const constants = { worker: this.parts.constants, execution, values: values.counted() };
+      const draft = runDraft(info, input.args, decision.numbered, constants);
+      const rules_ms =
+        info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * RULES_SHARE) : undefined;
+      const limits = { whole_ms: budget, rules_ms, signal: context.cancellationSignal };
+      const opening = recorder.open(draft, left(budget), limits);
+      setImmediate(() => this.readAhead());
+      return await opening;
+    } catch (error) {
+      this.lose('open', error);
+      return undefined;
+    }
+  }
+
+  /** While the store is at work. A fault is met, and counted, by what reads after it. */
+  private readAhead(): void {
+    try {
+      readLoad();
+    } catch {
+      // As above.
+    }
+  }
+
+  /** What the workflow sent, under way while the environment is waited for. */
+  private resolve(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
+    const resolving = this.parts.scopes.constantsFor(context, headers);
+    // Its fault is met where it is awaited.
+    if (resolving instanceof Promise) resolving.catch(() => undefined);
+    return resolving;
+  }
+
+  private async executionWithin(
+    resolving: ExecutionConstants | Promise<ExecutionConstants>,
+    context: Context,
+    headers: Headers,
+    budget: number,
+  ): Promise<ExecutionConstants> {
+    if (!(resolving instanceof Promise)) return resolving;
+    const known = await inTime(resolving, budget);
+    if (known) return known;
+    this.lose('late-metadata', `not known within ${Math.round(budget)} ms`);
+    const why = 'what the workflow sent was not known in time';
+    return this.parts.scopes.constantsAtHand(context, headers, why);
+  }
+
+  private begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
+    try {
+      const { uid, scan_id, metadata } = opening;
+      setRunOf(context, openRun(uid, scan_id, metadata));
+      const parts = { ...this.parts, values: this.parts.values.counted() };
+      const flushHeartbeats = watchHeartbeats(context, uid, parts);
+      const flushLog = listenToLog(context, uid, parts);
+      return { flushHeartbeats, flushLog, mark: markLoad(), values: parts.values };
+    } catch (error) {
+      this.lose('begin', error);
+      return undefined;
+    }
+  }
+
+  private end(context: Context, uid: string, ending: Ending, watch: Watch): void {
+    const { recorder } = this.parts;
+    try {
+      const { values } = watch;
+      watch.flushHeartbeats();
+      watch.flushLog();
+      recorder.stop(stopDraft(uid, ending, context, { resources: loadSince(watch.mark), values }));
+    } catch (error) {
+      this.lose('stop', error);
+    }
+  }
+
+  private lose(kind: string, error: unknown): void {
+    lose(this.parts.recorder, kind, error);
+  }
+}
+
+/** What the promise resolves to, or `undefined` when that takes longer. */
+async function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, undefined);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function openingBudget(startToCloseMs: number): number {
+  return startToCloseMs > 0 ? Math.min(MAX_BUDGET_MS, startToCloseMs * BUDGET_SHARE) : MAX_BUDGET_MS;
+}
+
+/** An attempt that was cancelled or ran out of time while its run opened does not run: nobody would take its result. */
+function assertStillWanted(context: Context, started: number): void {
+  const { cancellationSignal, info } = context;
+  if (cancellationSignal.aborted) throw cancellationSignal.reason;
+  if (info.startToCloseTimeoutMs > 0 && performance.now() - started >= info.startToCloseTimeoutMs) {
+    throw ApplicationFailure.retryable(
+      'The attempt ran out of time before its code began',
+      'OpeningTimedOut',
+    );
+  }
+}

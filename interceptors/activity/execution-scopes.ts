@@ -1,0 +1,130 @@
+/**
+ * What runs of one execution and scope share, made once: an activity whose header has the same bytes as the one before it
+ * in the same execution takes it as it is. Node only.
+ * @module
+ */
+import type { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { Headers, Payload } from '@temporalio/common';
+import { HEADER_NAME } from '../../src/temporal/header';
+import { BoundedCache } from './bounded-cache';
+import type { MetadataResolver, ResolveRequest } from './metadata-resolver';
+import { type ExecutionConstants, executionConstants } from './run-draft';
+
+/** Executions whose last scope is remembered, and the bytes of headers and arguments that they may take together. */
+const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED_BYTES = 16_777_216;
+
+/** Bytes that an entry takes beside them. */
+const ENTRY_COST = 1024;
+
+/** How long runs of an execution wait for one look-up; one that takes longer is given up, and the next run asks anew. */
+export const LOOKUP_LIMIT_MS = 5_000;
+
+interface Remembered {
+  bytes: Uint8Array | undefined;
+  constants: ExecutionConstants | Promise<ExecutionConstants>;
+  /** When it was asked for, by the process' monotonic clock. */
+  since_ms: number;
+}
+
+export class ExecutionScopes {
+  private readonly resolver: MetadataResolver;
+  private readonly remembered = new BoundedCache<string, Remembered>(MAX_REMEMBERED, MAX_REMEMBERED_BYTES);
+
+  constructor(resolver: MetadataResolver) {
+    this.resolver = resolver;
+  }
+
+  /** At once where everything is at hand, which is the rule; a promise never rejects. */
+  constantsFor(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
+    const header = headers[HEADER_NAME];
+    const runId = context.info.workflowExecution?.runId;
+    const before = runId === undefined ? undefined : this.remembered.get(runId);
+    if (before && sameBytes(before.bytes, header?.data) && !isGivenUp(before)) return before.constants;
+    const resolved = this.resolver.resolve(requestOf(context, header));
+    if (!(resolved instanceof Promise)) {
+      const constants = executionConstants(context.info, resolved);
+      if (runId !== undefined) this.remember(runId, header, constants);
+      return constants;
+    }
+    const constants = resolved.then((value) => {
+      const made = executionConstants(context.info, value);
+      if (runId !== undefined) {
+        if (value.incomplete) this.forget(runId);
+        else this.remember(runId, header, made);
+      }
+      return made;
+    });
+    if (runId !== undefined) {
+      this.remember(runId, header, constants);
+      // A fault is that activity's alone: the next one asks again.
+      constants.catch(() => this.forget(runId));
+    }
+    return constants;
+  }
+
+  /** What the header alone says; not remembered, as the rest may still come. */
+  constantsAtHand(context: Context, headers: Headers, why: string): ExecutionConstants {
+    const request = requestOf(context, headers[HEADER_NAME]);
+    return executionConstants(context.info, this.resolver.atHand(request, why));
+  }
+
+  /** Never throws: what is not remembered is looked up again. */
+  private remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
+    const since_ms = performance.now();
+    try {
+      // A copy: the header's own is a view of the activity's whole task, which would stay in memory with it.
+      const bytes = header?.data ? Uint8Array.prototype.slice.call(header.data) : undefined;
+      const cost = ENTRY_COST + (bytes?.length ?? 0) + argsLength(constants);
+      this.remembered.set(runId, { bytes, constants, since_ms }, cost);
+    } catch {
+      this.forget(runId);
+    }
+  }
+
+  /** For an execution that has closed. Never throws: it is called where nobody awaits. */
+  forget(runId: string): void {
+    try {
+      this.remembered.delete(runId);
+    } catch {
+      // A promise that is still there is given up after {@link LOOKUP_LIMIT_MS}.
+    }
+  }
+}
+
+function argsLength(constants: Remembered['constants']): number {
+  if (constants instanceof Promise || !constants.resolved.args) return 0;
+  return JSON.stringify(constants.resolved.args).length;
+}
+
+function isGivenUp({ constants, since_ms }: Remembered): boolean {
+  return constants instanceof Promise && performance.now() - since_ms > LOOKUP_LIMIT_MS;
+}
+
+function requestOf(context: Context, header: Payload | undefined): ResolveRequest {
+  const { namespace, workflowExecution } = context.info;
+  return {
+    header,
+    execution: workflowExecution && {
+      namespace,
+      workflow_id: workflowExecution.workflowId,
+      run_id: workflowExecution.runId,
+    },
+    client: () => clientOf(context),
+  };
+}
+
+/** The worker's client; `undefined` in a mock environment without one. */
+function clientOf(context: Context): Client | undefined {
+  try {
+    return context.client;
+  } catch {
+    return undefined;
+  }
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | null | undefined): boolean {
+  if (!a || !b) return !a && !b;
+  return a.length === b.length && Buffer.compare(a, b) === 0;
+}

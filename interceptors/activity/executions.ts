@@ -1,0 +1,68 @@
+/**
+ * What is known about executions whose activities run here: from the sandbox in this process (by sink), else from the
+ * store, where another worker's sandbox told it, else from the first event of the history. Bounded. Node only.
+ * @module
+ */
+
+import type { ExecutionStart } from '../../src/model/execution';
+import type { Json } from '../../src/model/json';
+import type { ExecutionPlace, MetadataContext } from '../../src/temporal/header';
+import { BoundedCache } from './bounded-cache';
+
+/** Facts that an activity's own `Info` lacks. */
+export interface ExecutionFacts {
+  place: ExecutionPlace;
+  /** Arguments of the workflow, as recorded; absent when they are not known. */
+  args?: Json[];
+  /** Metadata that came with the start; only where the first event was read, which has it. */
+  start?: MetadataContext;
+  /** Why metadata that may have come with an earlier start could not be had. */
+  incomplete?: string;
+}
+
+/** Executions and contexts that are remembered, and the characters that they may take together. */
+const MAX_ENTRIES = 10_000;
+const MAX_CHARACTERS = 16_777_216;
+
+/** Characters that an entry takes beside its text. */
+const ENTRY_COST = 512;
+
+export class Executions {
+  private readonly facts = new BoundedCache<string, ExecutionFacts>(MAX_ENTRIES, MAX_CHARACTERS);
+  private readonly contexts = new BoundedCache<string, MetadataContext>(MAX_ENTRIES, MAX_CHARACTERS);
+
+  get(runId: string): ExecutionFacts | undefined {
+    return this.facts.get(runId);
+  }
+
+  /** `size`: characters of the text that the facts came as. */
+  remember(runId: string, facts: ExecutionFacts, size: number): void {
+    this.facts.set(runId, facts, size + ENTRY_COST);
+  }
+
+  /** An execution that has closed begins no activity. */
+  forget(runId: string): void {
+    this.facts.delete(runId);
+  }
+
+  context(key: string): MetadataContext | undefined {
+    return this.contexts.get(key);
+  }
+
+  rememberContext(key: string, context: MetadataContext, size: number): void {
+    this.contexts.set(key, context, size + ENTRY_COST);
+  }
+}
+
+/** The facts of an execution's record. */
+export function factsOf(start: ExecutionStart): ExecutionFacts {
+  const place: ExecutionPlace = {};
+  if (start.first_execution_run_id !== start.run_id)
+    place.first_execution_run_id = start.first_execution_run_id;
+  if (start.parent) place.parent = start.parent;
+  if (start.root) place.root = start.root;
+  if (start.schedule_id) place.schedule_id = start.schedule_id;
+  if (start.scheduled_start_time !== undefined) place.scheduled_start_time = start.scheduled_start_time;
+  if (start.caller) place.caller = start.caller;
+  return { place, args: start.args };
+}

@@ -1,0 +1,80 @@
+/**
+ * Clients that lack our interceptors: what `withMetadata` gives is lost there, and the stash would fill the gap with somebody
+ * else's name. The SDK tells nobody of such a client, so the one function by which all of its clients put their interceptors
+ * together is listened to: work that leaves without our header from inside a `withMetadata` is warned of, once for each kind
+ * of call. Node only.
+ * @module
+ */
+
+import { currentClientMetadata } from '../../src/temporal/client-context';
+import { HEADER_NAME } from '../../src/temporal/header';
+
+/** Calls that start something, by the interceptor's method. */
+const STARTS: ReadonlyMap<string, string> = new Map([
+  ['startWithDetails', 'client.workflow.start'],
+  ['signalWithStart', 'client.workflow.signalWithStart'],
+  ['startUpdateWithStart', 'client.workflow.executeUpdateWithStart'],
+  ['create', 'client.schedule.create'],
+  ['start', 'client.activity.start'],
+  ['startOperation', 'a Nexus operation'],
+]);
+
+/** Most fields that a warning names. */
+const MAX_NAMES = 20;
+
+const LISTENING = Symbol.for('temporal-provenance.bare-clients');
+
+type Compose = (interceptors: never, method: never, next: (input: never) => unknown) => unknown;
+
+/** What the calls' inputs have in common; an operation that a worker handles has a context. */
+interface StartInput {
+  headers?: object;
+  workflowStartHeaders?: object;
+  ctx?: unknown;
+}
+
+/** Listens from now on; once, however many copies of this module there are. Where the SDK has another form, nothing is heard. */
+export function listenToClients(): void {
+  const holder = globalThis as { [LISTENING]?: Set<string> };
+  if (holder[LISTENING]) return;
+  const told = new Set<string>();
+  holder[LISTENING] = told;
+  try {
+    const hooks: { composeInterceptors: Compose } = require('@temporalio/common/lib/interceptors');
+    const compose = hooks.composeInterceptors;
+    if (typeof compose !== 'function') return;
+    hooks.composeInterceptors = (interceptors, method, next) => {
+      const call = STARTS.get(method);
+      return compose(interceptors, method, call === undefined ? next : watched(next, call, told));
+    };
+  } catch {
+    // The SDK's own function stays.
+  }
+}
+
+/** The end of a chain of interceptors: what comes here goes out as it is. */
+function watched(next: (input: never) => unknown, call: string, told: Set<string>) {
+  return (input: never): unknown => {
+    if (!told.has(call)) lookAt(input, call, told);
+    return next(input);
+  };
+}
+
+function lookAt(input: StartInput | undefined, call: string, told: Set<string>): void {
+  const headers = input?.workflowStartHeaders ?? input?.headers;
+  const given = currentClientMetadata();
+  if (!given || !headers || HEADER_NAME in headers || input?.ctx !== undefined) return;
+  const faulty = given.issues.map(({ path }) => String(path[0] ?? '(document)'));
+  const names = [...new Set([...Object.keys(given.fields), ...faulty])];
+  if (names.length === 0) return;
+  told.add(call);
+  process.emitWarning(
+    `temporal-provenance: withMetadata gave ${named(names)}, and ${call} was called on a client that does not pass it on, so no run will have it. Give that client the plugin: new Client({ connection, plugins: [new ProvenancePlugin()] }), and its interceptors.workflow, if there are any, as a list.`,
+    { code: 'PROVENANCE_CLIENT' },
+  );
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length - MAX_NAMES;
+  return names.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

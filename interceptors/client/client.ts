@@ -1,0 +1,182 @@
+/**
+ * Client interceptors: what `withMetadata` gives is checked and attached, as one header, to whatever a client starts. With
+ * a payload codec it is encoded by it, so that history never holds it in clear. Node only.
+ * @module
+ */
+import type {
+  ActivityClientInterceptor,
+  NexusClientInterceptor,
+  ScheduleClientInterceptor,
+  WorkflowClientInterceptor,
+} from '@temporalio/client';
+import { defaultPayloadConverter, type Headers, type Payload, type PayloadCodec } from '@temporalio/common';
+import { MetadataError, ProvenanceError } from '../../src/errors';
+import { describeIssues } from '../../src/metadata/issues';
+import { isJsonObject, type JsonObject } from '../../src/model/json';
+import {
+  type CarriedContext,
+  currentCarriedContext,
+  currentClientMetadata,
+} from '../../src/temporal/client-context';
+import {
+  encodeHeader,
+  HEADER_NAME,
+  headerText,
+  MAX_NEXUS_HEADER_BYTES,
+  MAX_START_HEADER_BYTES,
+  type MetadataContext,
+  type SealedPayload,
+  type WireHeader,
+} from '../../src/temporal/header';
+import { seal, unseal } from '../../src/temporal/sealing';
+
+/** Marks our interceptors, so that a client is never given them twice. */
+export const CLIENT_MARK = Symbol.for('temporal-provenance.client-interceptor');
+
+/** The interceptors of one client, by the kind of client they belong to. */
+export interface ProvenanceClientInterceptors {
+  workflow: WorkflowClientInterceptor;
+  schedule: ScheduleClientInterceptor;
+  activity: ActivityClientInterceptor;
+  nexus: NexusClientInterceptor;
+}
+
+/** `codecs`: those of the lab's data converter, asked at each call. */
+export function clientInterceptors(codecs: () => readonly PayloadCodec[]): ProvenanceClientInterceptors {
+  const attach = (headers: Headers): Promise<Headers> =>
+    unlessFaulty(headers, async () => {
+      const header = await currentHeader(codecs());
+      return header ? { ...headers, [HEADER_NAME]: sized(encodeHeader(header)) } : headers;
+    });
+  const workflow: WorkflowClientInterceptor = {
+    async startWithDetails(input, next) {
+      return next({ ...input, headers: await attach(input.headers) });
+    },
+    async signalWithStart(input, next) {
+      return next({ ...input, headers: await attach(input.headers) });
+    },
+    async startUpdateWithStart(input, next) {
+      return next({ ...input, workflowStartHeaders: await attach(input.workflowStartHeaders) });
+    },
+  };
+  const schedule: ScheduleClientInterceptor = {
+    async create(input, next) {
+      return next({ ...input, headers: await attach(input.headers) });
+    },
+  };
+  const activity: ActivityClientInterceptor = {
+    async start(input, next) {
+      return next({ ...input, headers: await attach(input.headers) });
+    },
+  };
+  const nexus: NexusClientInterceptor = {
+    async startOperation(input, next) {
+      const headers = await unlessFaulty(input.headers, async () => {
+        const header = await currentHeader(codecs());
+        if (!header) return input.headers;
+        const text = headerText(header);
+        assertFits(text.length, MAX_NEXUS_HEADER_BYTES);
+        return { ...input.headers, [HEADER_NAME]: text };
+      });
+      return next({ ...input, headers });
+    },
+  };
+  return {
+    workflow: marked(workflow),
+    schedule: marked(schedule),
+    activity: marked(activity),
+    nexus: marked(nexus),
+  };
+}
+
+/** Metadata that can't be used is the caller's to hear of; a fault of ours only leaves the call without metadata. */
+async function unlessFaulty<T>(without: T, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (ProvenanceError.is(error)) throw error;
+    process.emitWarning(
+      `temporal-provenance: metadata could not be given to what a client starts: ${String(error)}`,
+    );
+    return without;
+  }
+}
+
+/** True when the list has our interceptor already. */
+export function hasClientMark(list: unknown): boolean {
+  return (
+    Array.isArray(list) &&
+    list.some((item) => typeof item === 'object' && item !== null && CLIENT_MARK in item)
+  );
+}
+
+/** What surrounds the call, as a header; `undefined` when nothing does. */
+async function currentHeader(codecs: readonly PayloadCodec[]): Promise<Omit<WireHeader, 'v'> | undefined> {
+  const own = givenMetadata();
+  const carried = currentCarriedContext();
+  const context = carried
+    ? await passedOn(carried, own, codecs)
+    : own && Object.keys(own).length > 0 && (await sealed({ user: own }, codecs));
+  return context || undefined;
+}
+
+/** @throws MetadataError */
+function givenMetadata(): JsonObject | undefined {
+  const given = currentClientMetadata();
+  if (!given) return undefined;
+  const { fields, issues } = given;
+  if (issues.length > 0) throw new MetadataError(`withMetadata: ${describeIssues(issues)}`, [...issues]);
+  return fields;
+}
+
+/** What a Nexus operation was called with, with what its code gives over it. */
+async function passedOn(
+  { sealed: theirs, caller, ...carried }: CarriedContext,
+  own: JsonObject | undefined,
+  codecs: readonly PayloadCodec[],
+): Promise<Omit<WireHeader, 'v'>> {
+  const from = caller && { caller };
+  if (theirs && (!own || codecs.length === 0)) {
+    return { ...(await sealed({ ...carried, user: own }, codecs)), sealed: theirs, ...from };
+  }
+  const outer = theirs ? await unsealed(theirs, codecs) : carried.user;
+  const user = outer || own ? { ...outer, ...own } : undefined;
+  return { ...(await sealed({ ...carried, user }, codecs)), ...from };
+}
+
+/** In clear where the lab has no codec; else encoded by it: user metadata alone as it always was, more as a whole header. */
+async function sealed(context: MetadataContext, codecs: readonly PayloadCodec[]): Promise<MetadataContext> {
+  const { user, plan, issues, ...rest } = context;
+  if (codecs.length === 0 || !(user || plan || issues)) return context;
+  if (!plan && !issues)
+    return { ...rest, sealed: await seal(defaultPayloadConverter.toPayload(user), codecs) };
+  return { ...rest, opaque: await seal(encodeHeader({ user, plan, issues }), codecs) };
+}
+
+/** Metadata that came sealed; `undefined` when this lab's codecs are not those that sealed it. */
+async function unsealed(
+  payload: SealedPayload,
+  codecs: readonly PayloadCodec[],
+): Promise<JsonObject | undefined> {
+  try {
+    const user: unknown = defaultPayloadConverter.fromPayload(await unseal(payload, codecs));
+    return isJsonObject(user) ? user : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sized(header: Payload): Payload {
+  assertFits(header.data?.length ?? 0, MAX_START_HEADER_BYTES);
+  return header;
+}
+
+function assertFits(bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  const message = `withMetadata: the metadata takes ${bytes} bytes as a header, ${limit} are the limit. Put what is long where it can be fetched, and give its address.`;
+  throw new MetadataError(message, [{ path: [], message: `must be at most ${limit} bytes` }]);
+}
+
+function marked<T extends object>(interceptor: T): T {
+  return Object.defineProperty(interceptor, CLIENT_MARK, { value: true });
+}

@@ -1,0 +1,224 @@
+/**
+ * Where the sandbox's messages end: remembered for the activities of this process, and handed to the recorder. A sink
+ * call is awaited by the workflow task and may come again in any replay, so each returns at once and each record has a
+ * key. Node only.
+ * @module
+ */
+import type { InjectedSinks } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
+import type { MetadataIssue } from '../../src/model/documents';
+import type { ExecutionClose, ExecutionStart } from '../../src/model/execution';
+import type { Json, JsonObject } from '../../src/model/json';
+import { REFUSAL_TYPE } from '../../src/model/not-run';
+import type { Recorder } from '../../src/record/recorder';
+import type { Redactor } from '../../src/redaction/redactor';
+import type { AskedActivity } from '../../src/store/store';
+import { contextKey, type MetadataContext } from '../../src/temporal/header';
+import { maskedFields, type ValueRecorder } from '../../src/values/policy';
+import { BoundedCache } from '../activity/bounded-cache';
+import { type Executions, factsOf } from '../activity/executions';
+import { lose } from '../loss';
+import type { Resolution } from '../workflow/resolutions';
+import {
+  type ContextMessage,
+  type ProgressMessage,
+  type ProvenanceSinks,
+  SINK_NAME,
+} from '../workflow/sinks';
+
+/** Open executions that are known to have been reported from here. */
+const MAX_REPORTED = 100_000;
+
+export interface SinkTargets {
+  recorder: Recorder;
+  executions: Executions;
+  values: ValueRecorder;
+  lab: string;
+  /** Whether activities of a type leave runs. */
+  captures: (activityType: string) => boolean;
+  /** Masks what is no payload: metadata, search attributes. */
+  redactor: Redactor;
+  /** An execution has closed: what is remembered of it is of no more use. */
+  closed: (run_id: string) => void;
+}
+
+/** Sinks of a worker. */
+export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks> {
+  const reported = new BoundedCache<string, true>(MAX_REPORTED);
+  return {
+    [SINK_NAME]: {
+      execution: {
+        callDuringReplay: true,
+        fn: (info, text) =>
+          safely(targets.recorder, () => {
+            if (reported.has(info.runId) && targets.executions.get(info.runId)) return;
+            const start = recordedStart(JSON.parse(text) as ExecutionStart, targets);
+            targets.executions.remember(start.run_id, factsOf(start), text.length);
+            if (!reported.has(start.run_id)) targets.recorder.execution(start);
+            reported.set(start.run_id, true);
+          }),
+      },
+      context: {
+        callDuringReplay: true,
+        fn: (_info, text) => safely(targets.recorder, () => receiveContext(targets, text)),
+      },
+      progress: {
+        callDuringReplay: false,
+        fn: (info, text) => safely(targets.recorder, () => receiveProgress(targets, info, text)),
+      },
+      close: {
+        callDuringReplay: false,
+        fn: ({ runId }, text) => {
+          safely(targets.recorder, () => {
+            const close = recordedClose(JSON.parse(text) as ExecutionClose, targets.values);
+            targets.recorder.executionClose(close);
+          });
+          safely(targets.recorder, () => {
+            reported.delete(runId);
+            targets.executions.forget(runId);
+            targets.closed(runId);
+          });
+        },
+      },
+    },
+  };
+}
+
+/** Sinks that go to those that are there when they are called. */
+export function deferredSinks(
+  current: () => InjectedSinks<ProvenanceSinks> | undefined,
+): InjectedSinks<ProvenanceSinks> {
+  const functions = () => current()?.[SINK_NAME];
+  return {
+    [SINK_NAME]: {
+      execution: { callDuringReplay: true, fn: (info, text) => functions()?.execution.fn(info, text) },
+      context: { callDuringReplay: true, fn: (info, text) => functions()?.context.fn(info, text) },
+      close: { callDuringReplay: false, fn: (info, text) => functions()?.close.fn(info, text) },
+      progress: { callDuringReplay: false, fn: (info, text) => functions()?.progress.fn(info, text) },
+    },
+  };
+}
+
+function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string): void {
+  const { recorder, values, redactor } = targets;
+  const { namespace, workflowId: workflow_id, runId: run_id } = info;
+  const { resolutions, decisions } = JSON.parse(text) as ProgressMessage;
+  for (const resolution of resolutions) {
+    const [activity_id, outcome, time, worker_identity] = resolution;
+    const asked = askedFor(targets, info, resolution);
+    recorder.record({
+      kind: 'resolution',
+      run_id,
+      activity_id,
+      time,
+      outcome,
+      ...(worker_identity && { worker_identity }),
+      ...(asked && { asked }),
+    });
+  }
+  for (const { args, reason, ...seen } of decisions) {
+    const args_digest = args && values.digest(args);
+    const decision = {
+      namespace,
+      workflow_id,
+      run_id,
+      ...seen,
+      ...(args_digest && { args_digest }),
+      ...(reason && { reason: redactor.text(reason).text }),
+      origin: 'sandbox' as const,
+    };
+    recorder.record({ kind: 'decision', decision });
+  }
+}
+
+/** What a run's record can be made of should there be none; nothing of what leaves none by rule, or because it was refused. */
+function askedFor(
+  { captures, lab, values }: SinkTargets,
+  info: WorkflowInfo,
+  [activity_id, outcome, time, , asked]: Resolution,
+): AskedActivity | undefined {
+  if (!asked) return undefined;
+  const [activity_type, task_queue, scheduled_time, type, message] = asked;
+  if (!captures(activity_type) || type === REFUSAL_TYPE) return undefined;
+  return {
+    namespace: info.namespace,
+    workflow_id: info.workflowId,
+    run_id: info.runId,
+    workflow_type: info.workflowType,
+    lab,
+    activity_id,
+    activity_type,
+    task_queue,
+    scheduled_time,
+    time,
+    outcome,
+    ...(type && { error: values.recorded({ type, message: message ?? '' }) }),
+  };
+}
+
+/** What is remembered here is what was sent; what leaves the process has no secrets. */
+function receiveContext({ recorder, executions, redactor }: SinkTargets, text: string): void {
+  const { run_id, n, context } = JSON.parse(text) as ContextMessage & { context: MetadataContext };
+  const key = contextKey(run_id, n);
+  if (executions.context(key)) return;
+  const whole = joined(context, executions);
+  executions.rememberContext(key, whole, text.length);
+  const document = JSON.stringify(masked(whole, redactor));
+  recorder.context({ kind: 'context', run_id, n, document });
+}
+
+/** What it builds on put into it, where that is known here: chains of runs would grow chains of contexts otherwise. */
+function joined(context: MetadataContext, executions: Executions): MetadataContext {
+  const base = context.context ? executions.context(context.context) : undefined;
+  if (!base) return context;
+  const plan = { ...base.plan, ...context.plan };
+  const issues = [...(base.issues ?? []), ...(context.issues ?? [])];
+  return { ...base, ...context, plan, issues, context: base.context };
+}
+
+function masked({ user, plan, issues, ...rest }: MetadataContext, redactor: Redactor): MetadataContext {
+  return {
+    ...rest,
+    ...(user && { user: maskedFields(user, redactor) }),
+    ...(plan && { plan: maskedFields(plan, redactor) }),
+    ...(issues && { issues: issues.map((issue) => maskedIssue(issue, redactor)) }),
+  };
+}
+
+/** A message never holds a value; a path is made of names, and a name can be a secret. */
+function maskedIssue({ path, message }: MetadataIssue, redactor: Redactor): MetadataIssue {
+  return { path: path.map((part) => (typeof part === 'string' ? redactor.text(part).text : part)), message };
+}
+
+/** Search attributes are no payloads of the lab's codec: the server reads them. */
+function recordedStart(start: ExecutionStart, { values, redactor }: SinkTargets): ExecutionStart {
+  const { args, memo, search_attributes } = start;
+  const recordedMemo = memo && mapValues(memo, (value) => values.value(value));
+  return {
+    ...start,
+    args: args && values.values(args),
+    memo: recordedMemo && maskedFields(recordedMemo, redactor),
+    search_attributes: search_attributes && maskedFields(search_attributes, redactor),
+  };
+}
+
+function recordedClose(close: ExecutionClose, values: ValueRecorder): ExecutionClose {
+  return {
+    ...close,
+    close_time: Date.now() / 1000,
+    result: close.result && values.values(close.result),
+    error: close.error && values.recorded(close.error),
+  };
+}
+
+function mapValues(object: JsonObject, map: (value: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
+}
+
+function safely(recorder: Recorder, part: () => void): void {
+  try {
+    part();
+  } catch (error) {
+    lose(recorder, 'sink', error);
+  }
+}

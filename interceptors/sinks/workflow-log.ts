@@ -1,0 +1,93 @@
+/**
+ * What a workflow logs, kept beside its execution. The SDK's logger sink is wrapped: lines go where they went before.
+ * Node only.
+ * @module
+ */
+import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
+import type { Recorder } from '../../src/record/recorder';
+import type { ValueRecorder } from '../../src/values/policy';
+import { BoundedCache } from '../activity/bounded-cache';
+import { LogTail, type LogTailLimits } from '../activity/log-tail';
+import { lose } from '../loss';
+
+/** Executions whose lines are being gathered at once; the oldest is handed over early. */
+const MAX_TAILS = 2_000;
+const MAX_WAITING = 1_000;
+
+/** How long lines may come after an execution has closed: the SDK itself says then how it failed. */
+const LAST_LINES_MS = 1_000;
+
+/** Levels that are kept: what the SDK itself says of each workflow is below them. */
+const LEVELS = ['info', 'warn', 'error'] as const;
+
+export interface ListeningLogger {
+  sinks: InjectedSinks<LoggerSinks>;
+  /** Hands over the lines that wait; at the worker's end. */
+  flush(): void;
+  /** An execution has closed: what is kept to bound its lines goes. */
+  closed(run_id: string): void;
+}
+
+type Parts = { recorder: Recorder; values: ValueRecorder; limits?: LogTailLimits };
+
+/** The user's logger sink, or the SDK's, with a listener. */
+export function listeningLogger(
+  { defaultWorkerLogger }: InjectedSinks<LoggerSinks>,
+  parts: () => Parts | undefined,
+): ListeningLogger {
+  const tails = new BoundedCache<string, LogTail>(MAX_TAILS);
+  const waiting = new Set<LogTail>();
+  const flush = (): void => {
+    for (const tail of waiting) tail.flush();
+    waiting.clear();
+  };
+  /** Never throws: a timer calls it, where a fault would end the worker. */
+  const drop = (run_id: string): void => {
+    try {
+      const tail = tails.get(run_id);
+      if (!tail) return;
+      tail.flush();
+      waiting.delete(tail);
+      tails.delete(run_id);
+    } catch (error) {
+      const current = parts();
+      if (current) lose(current.recorder, 'log', error);
+    }
+  };
+  const closed = (run_id: string): void => {
+    setTimeout(() => drop(run_id), LAST_LINES_MS).unref();
+  };
+  const listen = (info: WorkflowInfo, level: string, message: string, attributes?: object): void => {
+    const current = parts();
+    if (!current) return;
+    try {
+      const tail = tailOf(tails, info.runId, current);
+      tail.write(level.toUpperCase(), message, attributes);
+      waiting.add(tail);
+      if (waiting.size > MAX_WAITING) flush();
+    } catch (error) {
+      lose(current.recorder, 'log', error);
+    }
+  };
+  const wrapped = { ...defaultWorkerLogger };
+  for (const level of LEVELS) {
+    const sink = defaultWorkerLogger[level];
+    wrapped[level] = {
+      ...sink,
+      fn(info, message, attributes) {
+        listen(info, level, message, attributes);
+        return sink.fn(info, message, attributes);
+      },
+    };
+  }
+  return { sinks: { defaultWorkerLogger: wrapped }, flush, closed };
+}
+
+function tailOf(tails: BoundedCache<string, LogTail>, run_id: string, parts: Parts): LogTail {
+  const known = tails.get(run_id);
+  if (known) return known;
+  const tail = new LogTail({ run_start: null, run_id }, parts);
+  tails.set(run_id, tail);
+  return tail;
+}

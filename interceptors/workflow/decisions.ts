@@ -1,0 +1,94 @@
+/**
+ * Decisions from outside as the workflow sees them: signals and cancellation from the jobs of an activation, updates when they
+ * are accepted. Numbered by kind, so that a history read later numbers them alike. [isolate-safe]
+ * @module
+ */
+import type { coresdk } from '@temporalio/proto';
+import type { DecisionKind } from '../../src/model/decision';
+
+type Job = coresdk.workflow_activation.IWorkflowActivationJob;
+
+/** What the sandbox sends of a decision; `args` are the texts of its payloads, to be digested outside. */
+export interface SeenDecision {
+  kind: DecisionKind;
+  ordinal: number;
+  name?: string;
+  time: number;
+  args?: string[];
+  /** Who, as the client called itself; a cancellation does not tell the workflow. */
+  identity?: string;
+  reason?: string;
+}
+
+/** What the job of an update tells before the update is accepted, or is not. */
+type Asked = Pick<SeenDecision, 'args' | 'identity'>;
+
+/** Updates that were asked for and neither accepted nor forgotten. */
+const MAX_ASKED = 100;
+
+/** Longest text of arguments that is sent to be digested, in UTF-16 units; longer ones are recorded without a digest. */
+const MAX_ARGS_LENGTH = 65_536;
+
+export class DecisionCounter {
+  readonly #counts = new Map<DecisionKind, number>();
+  readonly #asked = new Map<string, Asked>();
+
+  /** Signals and cancellation among the jobs of an activation. */
+  read(jobs: readonly Job[], time: number): SeenDecision[] {
+    const seen: SeenDecision[] = [];
+    for (const { signalWorkflow, cancelWorkflow, doUpdate } of jobs) {
+      if (signalWorkflow) {
+        const asked = askedOf(signalWorkflow.input, signalWorkflow.identity);
+        seen.push(this.#next('signal', { name: signalWorkflow.signalName ?? '', time, ...asked }));
+      }
+      if (doUpdate?.id) this.#ask(doUpdate.id, askedOf(doUpdate.input, doUpdate.meta?.identity));
+      if (cancelWorkflow) {
+        const reason = cancelWorkflow.reason || undefined;
+        seen.push(this.#next('cancel', { time, ...(reason && { reason }) }));
+      }
+    }
+    return seen;
+  }
+
+  /** An update was accepted. */
+  update(id: string, name: string, time: number): SeenDecision {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    return this.#next('update', { name, time, ...asked });
+  }
+
+  #ask(id: string, asked: Asked): void {
+    this.#asked.set(id, asked);
+    for (const oldest of this.#asked.keys()) {
+      if (this.#asked.size <= MAX_ASKED) break;
+      this.#asked.delete(oldest);
+    }
+  }
+
+  #next(kind: DecisionKind, facts: Omit<SeenDecision, 'kind' | 'ordinal'>): SeenDecision {
+    const ordinal = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, ordinal);
+    return { kind, ordinal, ...facts };
+  }
+}
+
+function askedOf(
+  input: readonly { data?: Uint8Array | null }[] | null | undefined,
+  identity: string | null | undefined,
+): Asked {
+  const args = texts(input ?? []);
+  return { ...(args && { args }), ...(identity && { identity }) };
+}
+
+function texts(payloads: readonly { data?: Uint8Array | null }[]): string[] | undefined {
+  if (payloads.length === 0) return undefined;
+  const decoder = new TextDecoder();
+  let length = 0;
+  const all: string[] = [];
+  for (const { data } of payloads) {
+    length += data?.length ?? 0;
+    if (length > MAX_ARGS_LENGTH) return undefined;
+    all.push(decoder.decode(data ?? new Uint8Array()));
+  }
+  return all;
+}

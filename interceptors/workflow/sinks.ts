@@ -1,0 +1,52 @@
+/**
+ * The way out of the sandbox: sink name, its functions, and the messages they carry as bounded JSON text. A sink call
+ * may come several times and in replay, so every message is idempotent by its key. [isolate-safe]
+ * @module
+ */
+import type { Sinks } from '@temporalio/workflow';
+import type { ExecutionClose, ExecutionStart } from '../../src/model/execution';
+import type { SeenDecision } from './decisions';
+import type { Resolution } from './resolutions';
+
+/** Name of the sink. Names that start with `__temporal_` are refused by the SDK. */
+export const SINK_NAME = 'temporalProvenance';
+
+/**
+ * Longest text that one sink call carries, in UTF-16 units. What is longer is digested or cut before; a value of which all is
+ * read outside (1,000,000 characters) fits.
+ */
+export const MAX_SINK_TEXT_LENGTH = 2_097_152;
+
+/** Text is JSON of the type named; each function returns at once. */
+export interface ProvenanceSinkFunctions {
+  /** {@link ExecutionStart}; sent in replay too. */
+  execution(text: string): void;
+  /** {@link ContextMessage}; sent in replay too. */
+  context(text: string): void;
+  /** {@link ExecutionClose}. */
+  close(text: string): void;
+  /** {@link ProgressMessage}; one for an activation that has something to tell. */
+  progress(text: string): void;
+}
+
+/** What the workflow saw in one activation. */
+export interface ProgressMessage {
+  /** How activities ended. */
+  resolutions: Resolution[];
+  /** What was decided from outside. */
+  decisions: SeenDecision[];
+}
+
+/** Metadata that does not travel in a header, under the key that the header carries (`run id / n`). */
+export interface ContextMessage {
+  run_id: string;
+  n: number;
+  /** JSON of {@link import('../../src/temporal/header').MetadataContext}. */
+  context: unknown;
+}
+
+export interface ProvenanceSinks extends Sinks {
+  [SINK_NAME]: { [name in keyof ProvenanceSinkFunctions]: (text: string) => void };
+}
+
+export type { ExecutionClose, ExecutionStart };

@@ -1,0 +1,73 @@
+/**
+ * The names by which a filter may call what is known about an execution: short names, the paths of the printed documents
+ * (`start.…`, `observed.…`, `settled.…`), `memo.…` and `search_attributes.…`. [isolate-safe]
+ * @module
+ */
+import { type ColumnField, type ColumnRow, columnsByName, type FieldCatalogue } from './run-fields';
+
+const STATUSES = [
+  'completed',
+  'failed',
+  'canceled',
+  'terminated',
+  'timed_out',
+  'continued_as_new',
+  'lost',
+] as const;
+const ORIGINS = ['sandbox', 'history'] as const;
+
+/** Facts of the start document, by their own names and under `start.`. */
+const START: readonly ColumnRow[] = [
+  ['workflow_id', 'text', []],
+  ['run_id', 'text', []],
+  ['workflow_type', 'text', []],
+  ['namespace', 'text', []],
+  ['start_time', 'instant', []],
+  ['first_execution_run_id', 'text', []],
+  ['parent.run_id', 'text', []],
+  ['parent.workflow_id', 'text', []],
+  ['parent.namespace', 'text', []],
+  ['root.run_id', 'text', []],
+  ['root.workflow_id', 'text', []],
+  ['task_queue', 'text', []],
+  ['schedule_id', 'text', []],
+  ['scheduled_start_time', 'instant', []],
+  ['caller.run_id', 'text', []],
+  ['caller.workflow_id', 'text', []],
+  ['caller.namespace', 'text', []],
+  ['cron_schedule', 'text', []],
+  ['continued_from', 'text', []],
+  ['reset_from', 'text', []],
+  ['attempt', 'number', []],
+  ['build_id', 'text', []],
+  ['deployment', 'text', []],
+  ['origin', 'text', [], ORIGINS],
+];
+
+/** Facts of the end: the server's word where there is one, else what the sandbox saw. */
+const CLOSE: readonly ColumnRow[] = [
+  ['status', 'text', [], STATUSES],
+  ['close_time', 'instant', []],
+  ['error.type', 'text', []],
+  ['error.message', 'text', []],
+  ['observed.status', 'text', [], STATUSES],
+  ['settled.status', 'text', [], STATUSES],
+  ['settled.reason', 'text', []],
+];
+
+const COLUMNS: ReadonlyMap<string, ColumnField> = columnsByName([
+  ...START.map(([name, type, , values]): ColumnRow => [name, type, [`start.${name}`], values]),
+  ...CLOSE,
+]);
+
+/** Vocabulary of executions. */
+export const EXECUTION_FIELDS: FieldCatalogue = {
+  names: [...COLUMNS.keys()],
+  resolve(path) {
+    const [head, ...rest] = path[0] === 'start' ? path.slice(1) : path;
+    if ((head === 'memo' || head === 'search_attributes') && rest.length > 0) {
+      return { kind: 'metadata', path: [head, ...rest] };
+    }
+    return COLUMNS.get(path.join('.'));
+  },
+};

@@ -1,0 +1,52 @@
+/**
+ * Words of the filter language, and the values that tokens stand for. [isolate-safe]
+ * @module
+ */
+import type { Literal } from './filter';
+import { fail, type Token } from './tokens';
+
+/** Signs of comparison. */
+export const OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=', '<>']);
+
+/** Words that a field may have as its name in backquotes only. */
+export const KEYWORDS = new Set([
+  'AND',
+  'OR',
+  'NOT',
+  'IN',
+  'BETWEEN',
+  'STARTS_WITH',
+  'IS',
+  'NULL',
+  'TRUE',
+  'FALSE',
+  'ORDER',
+  'BY',
+  'ASC',
+  'DESC',
+]);
+
+/** Words of SQL that are not part of the language, each with the way out. */
+export const FOREIGN = new Map([
+  ['LIKE', 'use STARTS_WITH.'],
+  ['LIMIT', 'how many are listed is not part of the filter (--limit).'],
+  ['GROUP', 'runs are listed, not grouped.'],
+]);
+
+/** True when the token is this word of the language, in any case. */
+export function isKeyword(token: Token, word: string): boolean {
+  return token.kind === 'name' && !token.quoted && token.text.toUpperCase() === word;
+}
+
+/** The value that a token stands for. */
+export function literalOf(token: Token): Literal {
+  if (token.kind === 'string') return token.string!;
+  if (token.kind === 'number') return token.number!;
+  if (isKeyword(token, 'TRUE')) return true;
+  if (isKeyword(token, 'FALSE')) return false;
+  if (isKeyword(token, 'NULL')) return fail(token, 'nothing equals NULL: write IS NULL or IS NOT NULL.');
+  if (token.kind === 'name' && !KEYWORDS.has(token.text.toUpperCase())) {
+    return fail(token, `expected a value; a string stands in quotes: '${token.text}'.`);
+  }
+  return fail(token, 'expected a value: a string in quotes, a number, true or false.');
+}

@@ -1,0 +1,214 @@
+/**
+ * The filter language: the visibility queries that Temporal users type, read into a {@link Filter}.
+ * `plan_name = 'scan' AND (operator = 'Ada' OR sample.name IN ('A', 'B')) AND time > '2026-11-01' ORDER BY scan_id DESC`
+ * Values of known fields are held against their type here, where the place in the text can still be named.
+ * [isolate-safe]
+ * @module
+ */
+
+import type { ComparisonOperator, Condition, FieldPath, Filter, Literal } from './filter';
+import { FOREIGN, isKeyword, KEYWORDS, literalOf, OPERATORS } from './keywords';
+import { type Field, type FieldCatalogue, nearestName, RUN_FIELDS } from './run-fields';
+import { fail, type Token, tokenize } from './tokens';
+import { coerce, type ValueUse } from './values';
+
+export { FilterError } from './tokens';
+
+/** Deepest nesting of brackets and NOT. */
+export const MAX_FILTER_DEPTH = 100;
+
+/** Most values and conditions of one filter. */
+export const MAX_FILTER_VALUES = 2000;
+
+/**
+ * Reads a filter text. An empty text filters nothing.
+ * @throws FilterError (`FILTER_INVALID`) with the place and the way out
+ */
+export function parseFilter(text: string, fields: FieldCatalogue = RUN_FIELDS): Filter {
+  return new Parser(tokenize(text), fields).filter();
+}
+
+/** Recursive descent over the tokens; one method per rule of the grammar in docs/filters.md. */
+class Parser {
+  readonly #tokens: readonly Token[];
+  readonly #fields: FieldCatalogue;
+  #at = 0;
+  #depth = 0;
+  #values = 0;
+
+  constructor(tokens: readonly Token[], fields: FieldCatalogue) {
+    this.#tokens = tokens;
+    this.#fields = fields;
+  }
+
+  filter(): Filter {
+    const filter: Filter = {};
+    if (!this.#peekKeyword('ORDER') && this.#peek.kind !== 'end') filter.where = this.#or();
+    if (this.#keyword('ORDER')) filter.order = this.#order();
+    if (this.#peek.kind === 'end') return filter;
+    const way = FOREIGN.get(this.#peek.text.toUpperCase());
+    return fail(this.#peek, way ?? 'expected AND, OR, ORDER BY or the end.');
+  }
+
+  #or(): Condition {
+    const conditions = [this.#and()];
+    while (this.#keyword('OR')) conditions.push(this.#and());
+    return conditions.length === 1 ? conditions[0]! : { op: 'or', conditions };
+  }
+
+  #and(): Condition {
+    const conditions = [this.#not()];
+    while (this.#keyword('AND')) conditions.push(this.#not());
+    return conditions.length === 1 ? conditions[0]! : { op: 'and', conditions };
+  }
+
+  #not(): Condition {
+    const start = this.#peek;
+    if (++this.#depth > MAX_FILTER_DEPTH) fail(start, `nested deeper than ${MAX_FILTER_DEPTH} levels.`);
+    const condition = this.#negationOrPrimary();
+    this.#depth -= 1;
+    return condition;
+  }
+
+  #negationOrPrimary(): Condition {
+    if (this.#keyword('NOT')) return { op: 'not', condition: this.#not() };
+    if (!this.#symbol('(')) return this.#predicate();
+    const condition = this.#or();
+    if (!this.#symbol(')')) fail(this.#peek, 'expected AND, OR or a closing bracket.');
+    return condition;
+  }
+
+  #predicate(): Condition {
+    const name = this.#next();
+    const field = this.#field(name);
+    const path: FieldPath = name.path!;
+    const operator = this.#next();
+    if (operator.kind === 'symbol' && OPERATORS.has(operator.text))
+      return this.#comparison(path, field, operator);
+    if (isKeyword(operator, 'IS')) {
+      const negated = this.#keyword('NOT');
+      if (!this.#keyword('NULL'))
+        fail(this.#peek, 'expected NULL: IS NULL and IS NOT NULL are what IS can ask.');
+      this.#count(name);
+      return { op: 'is-null', field: path, negated };
+    }
+    const negated = isKeyword(operator, 'NOT');
+    const word = negated ? this.#next() : operator;
+    if (isKeyword(word, 'IN')) return { op: 'in', field: path, values: this.#list(field), negated };
+    if (isKeyword(word, 'BETWEEN')) return this.#between(path, field, negated);
+    if (isKeyword(word, 'STARTS_WITH')) {
+      const prefix = this.#prefix(field);
+      return { op: 'starts-with', field: path, prefix, negated };
+    }
+    if (negated) return fail(word, 'after NOT comes IN, BETWEEN or STARTS_WITH.');
+    return this.#operatorFault(word, name);
+  }
+
+  #operatorFault(word: Token, name: Token): never {
+    const foreign = FOREIGN.get(word.text.toUpperCase());
+    if (word.kind === 'name' && foreign) return fail(word, `there is no ${word.text}: ${foreign}`);
+    return fail(
+      word,
+      `after the field ${name.text} comes =, !=, <, <=, >, >=, IN, BETWEEN, STARTS_WITH or IS (and a string stands in quotes).`,
+    );
+  }
+
+  #comparison(path: FieldPath, field: Field, operator: Token): Condition {
+    const sign = (operator.text === '<>' ? '!=' : operator.text) as ComparisonOperator;
+    const value = this.#value(field, sign === '=' || sign === '!=' ? 'equality' : 'order');
+    return { op: 'compare', field: path, operator: sign, value };
+  }
+
+  #between(path: FieldPath, field: Field, negated: boolean): Condition {
+    const low = this.#value(field, 'order');
+    if (!this.#keyword('AND')) fail(this.#peek, 'BETWEEN a AND b: expected AND.');
+    const end = this.#peek;
+    const high = this.#value(field, 'order');
+    if (typeof low !== typeof high) fail(end, 'both ends of BETWEEN are of one type.');
+    return { op: 'between', field: path, low, high, negated };
+  }
+
+  #list(field: Field): Literal[] {
+    if (!this.#symbol('(')) fail(this.#peek, "IN takes a list in brackets: IN ('A', 'B').");
+    const values = [this.#value(field, 'equality')];
+    while (this.#symbol(',')) values.push(this.#value(field, 'equality'));
+    if (!this.#symbol(')')) fail(this.#peek, 'expected a comma or the closing bracket of the list.');
+    return values;
+  }
+
+  #prefix(field: Field): string {
+    const token = this.#peek;
+    const value = this.#value(field, 'prefix');
+    if (typeof value !== 'string') fail(token, 'STARTS_WITH takes a string in quotes.');
+    return value as string;
+  }
+
+  #value(field: Field, use: ValueUse): Literal {
+    const token = this.#next();
+    const literal = literalOf(token);
+    this.#count(token);
+    if (field.kind === 'metadata') return literal;
+    const coerced = coerce(field, literal, use);
+    return 'value' in coerced ? coerced.value : fail(token, coerced.fault);
+  }
+
+  #count(token: Token): void {
+    if (++this.#values > MAX_FILTER_VALUES)
+      fail(token, `more than ${MAX_FILTER_VALUES} values and conditions.`);
+  }
+
+  #field(token: Token): Field {
+    if (token.kind !== 'name' || (!token.quoted && KEYWORDS.has(token.text.toUpperCase()))) {
+      const hint =
+        token.kind === 'name' ? `; a field of that name stands in backquotes: \`${token.text}\`` : '';
+      return fail(token, `expected a field name${hint}.`);
+    }
+    const field = this.#fields.resolve(token.path!);
+    if (field) return field;
+    const near = nearestName(token.path!.join('.'), this.#fields.names);
+    return fail(
+      token,
+      `this can't be searched${near ? `; did you mean ${near}?` : '; `temporal-provenance help filters` lists what can.'}`,
+    );
+  }
+
+  #order(): NonNullable<Filter['order']> {
+    if (!this.#keyword('BY')) fail(this.#peek, 'expected ORDER BY.');
+    const order: NonNullable<Filter['order']> = [];
+    do {
+      const name = this.#next();
+      this.#field(name);
+      this.#count(name);
+      const descending = this.#keyword('DESC');
+      if (!descending) this.#keyword('ASC');
+      order.push({ field: name.path!, direction: descending ? 'desc' : 'asc' });
+    } while (this.#symbol(','));
+    return order;
+  }
+
+  get #peek(): Token {
+    return this.#tokens[this.#at]!;
+  }
+
+  #next(): Token {
+    const token = this.#peek;
+    if (token.kind !== 'end') this.#at += 1;
+    return token;
+  }
+
+  #symbol(text: string): boolean {
+    const there = this.#peek.kind === 'symbol' && this.#peek.text === text;
+    if (there) this.#at += 1;
+    return there;
+  }
+
+  #peekKeyword(word: string): boolean {
+    return isKeyword(this.#peek, word);
+  }
+
+  #keyword(word: string): boolean {
+    const there = this.#peekKeyword(word);
+    if (there) this.#at += 1;
+    return there;
+  }
+}

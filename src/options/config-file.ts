@@ -1,0 +1,117 @@
+/**
+ * `temporal-provenance.json`: what workers and the command line read where nothing else is given. The nearest one
+ * counts, from a folder upwards. A store path in it is relative to the file. Node only.
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { ProvenanceError } from '../errors';
+import { isExact, largeIntegers, QUOTE_IT } from '../metadata/json-text';
+import { isJsonObject, type JsonObject } from '../model/json';
+
+export const CONFIG_FILE = 'temporal-provenance.json';
+/** File of the store where none is named. */
+export const DEFAULT_STORE_FILE = 'provenance.db';
+
+export interface Config {
+  /** The file. */
+  path: string;
+  /** Store URL, with its path made absolute. */
+  store?: string;
+  /** A name; in a worker's options it may be a function, which no file can hold. */
+  lab?: string;
+  /** All that the file holds; the plugin checks its own options. */
+  values: JsonObject;
+}
+
+/**
+ * The nearest config file from `folder` upwards; undefined where there is none.
+ * @throws CONFIG_INVALID
+ */
+export function readConfig(folder: string): Config | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const path = join(at, CONFIG_FILE);
+    const text = readText(path);
+    if (text !== undefined) return configOf(path, text);
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** The nearest config file from the first folder that has one above it. @throws CONFIG_INVALID */
+export function readFirstConfig(folders: readonly string[]): Config | undefined {
+  for (const folder of folders) {
+    const config = readConfig(folder);
+    if (config) return config;
+  }
+  return undefined;
+}
+
+/** Which store, and what named it. */
+export interface StoreChoice {
+  url: string;
+  source: 'option' | 'PROVENANCE_STORE' | 'config' | 'default';
+}
+
+/** What may name a store. */
+export interface StoreSources {
+  /** As an option or a flag names it. */
+  given?: string;
+  /** `PROVENANCE_STORE`; empty is not set. */
+  variable?: string;
+  config?: Config;
+  /** Folders that a store without a name is looked for in; where none of them has it, it is the first one's. */
+  folders: readonly string[];
+}
+
+/** The one rule of worker and command line: what is given, the variable, the config file, `provenance.db`. */
+export function chooseStore({ given, variable, config, folders }: StoreSources): StoreChoice {
+  if (given !== undefined) return { url: given, source: 'option' };
+  if (variable) return { url: variable, source: 'PROVENANCE_STORE' };
+  if (config?.store !== undefined) return { url: config.store, source: 'config' };
+  const folder = folders.find((one) => existsSync(join(one, DEFAULT_STORE_FILE))) ?? folders[0] ?? '.';
+  return { url: storeUrlAt(`sqlite:${DEFAULT_STORE_FILE}`, folder), source: 'default' };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new ProvenanceError('CONFIG_INVALID', `${path} can't be read (${code}).`, { cause });
+  }
+}
+
+function configOf(path: string, text: string): Config {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (cause) {
+    throw new ProvenanceError('CONFIG_INVALID', `${path} is not JSON.`, { cause });
+  }
+  if (!isJsonObject(values)) throw new ProvenanceError('CONFIG_INVALID', `${path} must hold a JSON object.`);
+  const [large] = largeIntegers(text, isExact);
+  if (large) {
+    const name = large.path.join('.');
+    throw new ProvenanceError('CONFIG_INVALID', `${path}: "${name}" ${QUOTE_IT}: "${large.written}".`);
+  }
+  const { store, lab } = values as JsonObject;
+  return {
+    path,
+    store: store === undefined ? undefined : storeUrlAt(nameIn(path, 'store', store), dirname(path)),
+    lab: lab === undefined ? undefined : nameIn(path, 'lab', lab),
+    values: values as JsonObject,
+  };
+}
+
+function nameIn(path: string, key: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new ProvenanceError('CONFIG_INVALID', `${path}: "${key}" must be a string.`);
+}
+
+/** A store URL whose relative path is taken from `folder` instead of the process' own. */
+export function storeUrlAt(url: string, folder: string): string {
+  const path = /^(?:sqlite|file):(?!\/\/)(.+)$/is.exec(url)?.[1];
+  if (path === undefined || path.startsWith(':') || isAbsolute(path)) return url;
+  return `sqlite:${join(encodeURI(folder), path)}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * Variables of the environment that configure worker and command line alike. They stand between the config file and what is given
+ * in code or by a flag; an empty one is not set. Node only.
+ * @module
+ */
+import { resolve } from 'node:path';
+import { ProvenanceError } from '../errors';
+import type { SpoolPlace } from '../record/delivery/spool-place';
+import { parseStoreUrl } from '../store/location';
+import { LAB_NAME } from './schema';
+
+export const STORE_VARIABLE = 'PROVENANCE_STORE';
+export const LAB_VARIABLE = 'PROVENANCE_LAB';
+export const SPOOL_VARIABLE = 'PROVENANCE_SPOOL';
+
+type Variables = { readonly [name: string]: string | undefined };
+
+/** The lab that the environment names. @throws OPTION_INVALID */
+export function labVariable(env: Variables): string | undefined {
+  const lab = env[LAB_VARIABLE] || undefined;
+  if (lab === undefined || LAB_NAME.test(lab)) return lab;
+  throw new ProvenanceError('OPTION_INVALID', `${LAB_VARIABLE} must be a name of 1 to 200 characters.`);
+}
+
+/** The spool's folder that the environment names, made absolute. */
+export function spoolVariable(env: Variables, cwd: string): string | undefined {
+  const folder = env[SPOOL_VARIABLE] || undefined;
+  return folder === undefined ? undefined : resolve(cwd, folder);
+}
+
+/** The spool as code gives it, else as the file does, in the folder of the environment where code names none. */
+export function spoolOf(own: SpoolPlace | undefined, file: SpoolPlace | undefined): SpoolPlace | undefined {
+  const folder = spoolVariable(process.env, process.cwd());
+  const given = own ?? file;
+  return folder !== undefined && own?.folder === undefined ? { ...given, folder } : given;
+}
+
+/** Who named the store, where it is not `given` in code or by a flag. */
+export function storeName(
+  given: string | undefined,
+  env: Variables,
+  config?: { path: string; store?: string },
+) {
+  if (given !== undefined) return given;
+  if (env[STORE_VARIABLE]) return STORE_VARIABLE;
+  return config?.store === undefined ? 'the default' : `${config.path}: "store"`;
+}
+
+/** @throws OPTION_INVALID, or CONFIG_INVALID where a file named it; the message says who did */
+export function checkStoreUrl(url: string, name: string): void {
+  try {
+    parseStoreUrl(url);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const code = name.endsWith('"store"') ? 'CONFIG_INVALID' : 'OPTION_INVALID';
+    throw new ProvenanceError(code, `${name}: ${message}`, { cause });
+  }
+}

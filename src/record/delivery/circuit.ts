@@ -1,0 +1,140 @@
+/**
+ * Keeps calls away from a store that does not answer, and lets one through now and then to see whether it does again.
+ * Every call has a deadline. Node only.
+ * @module
+ */
+import { performance } from 'node:perf_hooks';
+import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
+
+/** No call of a worker waits longer for capture. */
+export const MAX_CALL_MS = 1000;
+
+const LONGEST_PAUSE_MS = 30_000;
+
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+export interface CircuitOptions {
+  /** Failures in a row that open it. At most 3, the default. */
+  failures?: number;
+  /** First pause before a probe; doubles with each that fails. 500 ms. */
+  first_pause_ms?: number;
+  /** 30 s. */
+  longest_pause_ms?: number;
+  /** Which errors count; others pass through and count as an answer. All. */
+  counts?: (error: unknown) => boolean;
+  /** Errors that no waiting mends: after one, the pause is the longest of all (30 s) at once. None. */
+  lasts?: (error: unknown) => boolean;
+  onChange?: (state: CircuitState) => void;
+  /** Tests: a clock and a die. */
+  now?: () => number;
+  random?: () => number;
+}
+
+/** A store that refuses who asks, or how; one of a later release; one that is elsewhere now. */
+const REFUSALS: ReadonlySet<ProvenanceErrorCode> = new Set([
+  'STORE_REFUSED',
+  'STORE_SCHEMA_NEWER',
+  'STORE_MOVED',
+]);
+
+/** True for a store that takes nothing from this worker as it is: only a person can mend that. */
+export function isRefusal(error: unknown): boolean {
+  return ProvenanceError.is(error) && REFUSALS.has(error.code);
+}
+
+/** Rejects with `STORE_UNREACHABLE` when `promise` has not settled in time; a late rejection of it is swallowed. */
+export async function withDeadline<T>(promise: Promise<T>, deadline_ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const text = `The store has not answered within ${deadline_ms} ms.`;
+    timer = setTimeout(() => reject(new ProvenanceError('STORE_UNREACHABLE', text)), deadline_ms);
+  });
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export class Circuit {
+  private failed = 0;
+  private pauses = 0;
+  private next_probe = 0;
+  private probing = false;
+  private readonly now: () => number;
+  private readonly random: () => number;
+
+  private readonly options: CircuitOptions;
+
+  constructor(options: CircuitOptions = {}) {
+    this.options = options;
+
+    this.now = options.now ?? (() => performance.now());
+    this.random = options.random ?? Math.random;
+  }
+
+  private get threshold(): number {
+    return Math.min(3, this.options.failures ?? 3);
+  }
+
+  get state(): CircuitState {
+    if (this.failed < this.threshold) return 'closed';
+    return this.probing || this.now() >= this.next_probe ? 'half-open' : 'open';
+  }
+
+  /** Milliseconds until a probe is let through; 0 when calls are. */
+  get wait_ms(): number {
+    return this.state === 'open' ? this.next_probe - this.now() : 0;
+  }
+
+  /**
+   * Calls when the circuit lets it, with a deadline of at most {@link MAX_CALL_MS}; rejects at once with
+   * `STORE_UNREACHABLE` when it does not.
+   */
+  async call<T>(action: () => Promise<T>, deadline_ms: number = MAX_CALL_MS): Promise<T> {
+    const state = this.state;
+    if (state === 'open' || (state === 'half-open' && this.probing))
+      throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer; it is tried again shortly.');
+    this.probing = state === 'half-open';
+    try {
+      const result = await withDeadline(action(), Math.min(deadline_ms, MAX_CALL_MS));
+      this.succeeded();
+      return result;
+    } catch (error) {
+      if (this.options.counts?.(error) === false) this.succeeded();
+      else this.failure(error);
+      throw error;
+    }
+  }
+
+  /** The next call is let through at once: there is a sign that the store answers again. */
+  wake(): void {
+    this.next_probe = this.now();
+  }
+
+  private succeeded(): void {
+    const was = this.failed >= this.threshold;
+    this.failed = 0;
+    this.pauses = 0;
+    this.probing = false;
+    if (was) this.options.onChange?.('closed');
+  }
+
+  private failure(error: unknown): void {
+    const was = this.failed >= this.threshold;
+    // A call that was under way when the circuit opened tells nothing new.
+    if (was && !this.probing) return;
+    this.failed += 1;
+    this.probing = false;
+    if (this.failed < this.threshold) return;
+    const growing = (this.options.first_pause_ms ?? 500) * 2 ** Math.min(this.pauses, 30);
+    const pause = this.options.lasts?.(error)
+      ? LONGEST_PAUSE_MS
+      : Math.min(this.options.longest_pause_ms ?? LONGEST_PAUSE_MS, growing);
+    this.pauses += 1;
+    // Between half and all of it: processes that lost the store together do not come back together.
+    this.next_probe = this.now() + pause * (0.5 + this.random() / 2);
+    if (!was) this.options.onChange?.('open');
+  }
+}

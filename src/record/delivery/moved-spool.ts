@@ -1,0 +1,57 @@
+/**
+ * A store that was moved here from a SQLite file: its old workers on this machine, as long as they run, leave what they record in the
+ * spool beside that file. It is taken in here. Node only.
+ * @module
+ */
+import { stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Store } from '../../store/store';
+import { type IntakeHooks, openSpool } from '../spool/spool';
+
+const LOOK_AGAIN_MS = 10_000;
+const SQLITE = 'sqlite:';
+
+export class MovedSpool {
+  readonly #hooks: () => IntakeHooks;
+  readonly #over = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param hooks what is done with the records of one intake */
+  constructor(hooks: () => IntakeHooks) {
+    this.#hooks = hooks;
+  }
+
+  /** The store is open. Looks again as long as this process lives: an old worker may go on for long. Never rejects. */
+  async take(store: Store): Promise<void> {
+    try {
+      const places = store.location.startsWith(SQLITE) ? [] : await store.places();
+      const folders = places
+        .filter(({ path, host }) => path.startsWith(SQLITE) && host === hostname())
+        .map(({ path }) => `${path.slice(SQLITE.length)}.spool`);
+      if (folders.length > 0) await this.#look(folders);
+    } catch {
+      // A store that can't be asked now is asked by the next worker.
+    }
+  }
+
+  close(): void {
+    this.#over.abort();
+    clearTimeout(this.#timer);
+  }
+
+  async #look(folders: readonly string[]): Promise<void> {
+    for (const folder of folders) await this.#takeFrom(folder).catch(() => undefined);
+    if (this.#over.signal.aborted) return;
+    this.#timer = setTimeout(() => void this.#look(folders), LOOK_AGAIN_MS).unref();
+  }
+
+  async #takeFrom(folder: string): Promise<void> {
+    if (!(await stat(folder).catch(() => undefined))) return;
+    const spool = await openSpool({ folder });
+    try {
+      if (!(await spool.empty())) await spool.drain(this.#hooks(), this.#over.signal);
+    } finally {
+      await spool.close();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Names in a text: what stands around a place, and what it says of the value that follows. [isolate-safe]
+ * @module
+ */
+import type { KeyKind } from './keys';
+
+/** Longest name that is looked at on either side of a word. */
+const MAX_NAME = 64;
+
+const BACKSLASH = 92;
+const CONNECTION = 'connection';
+const STRING_WORD = /connection string/iy;
+/** What is part of a longer name where a certain word stands beside it. */
+const PHRASE_WORD = /^keys?$|connection| /i;
+
+/** A name in a text. */
+export interface FoundName {
+  name: string;
+  kind: KeyKind;
+  start: number;
+  end: number;
+}
+
+/** Finds the names of one text or many. The same name again and again, as in a list, is not read anew. */
+export class NameFinder {
+  private last: FoundName | undefined;
+  /** Where in it the place was. */
+  private offset = 0;
+  private readonly kindOf: (name: string) => KeyKind;
+
+  constructor(kindOf: (name: string) => KeyKind) {
+    this.kindOf = kindOf;
+  }
+
+  /** The whole name around a place; `api key` and `connection string` count as one name with their blank. */
+  around(text: string, at: number): FoundName {
+    const again = this.again(text, at - this.offset);
+    if (again !== undefined) return again;
+    const [start, end] = wordAround(text, at);
+    const found = this.named(text, ...phraseAround(text, at, start, end));
+    this.last = found.start !== start || PHRASE_WORD.test(found.name) ? undefined : found;
+    this.offset = at - start;
+    return found;
+  }
+
+  private again(text: string, start: number): FoundName | undefined {
+    if (this.last === undefined || start < 0) return undefined;
+    const { name, kind } = this.last;
+    const end = start + name.length;
+    const before = text.charCodeAt(start - 1);
+    if (isNamePart(before) || before === BACKSLASH || isNamePart(text.charCodeAt(end))) return undefined;
+    return text.startsWith(name, start) ? { name, kind, start, end } : undefined;
+  }
+
+  /** After a backslash the first letter may be that of an escape (`\\ntoken=`) or the name's own (`C:\\token=`). */
+  private named(text: string, start: number, end: number): FoundName {
+    const whole = text.slice(start, end);
+    if (text.charCodeAt(start - 1) !== BACKSLASH || !/^[bfnrt]/.test(whole))
+      return { name: whole, kind: this.kindOf(whole), start, end };
+    const name = whole.slice(1);
+    const kind = this.kindOf(name);
+    return { name, kind: kind === 'none' ? this.kindOf(whole) : kind, start: start + 1, end };
+  }
+}
+
+function wordAround(text: string, at: number): [start: number, end: number] {
+  let start = at;
+  let end = at;
+  while (start > 0 && at - start < MAX_NAME && isNamePart(text.charCodeAt(start - 1))) start--;
+  while (end < text.length && end - at < MAX_NAME && isNamePart(text.charCodeAt(end))) end++;
+  return [start, end];
+}
+
+function phraseAround(text: string, at: number, from: number, to: number): [start: number, end: number] {
+  let [start, end] = [from, to];
+  if (end - start <= 4 && text[start - 1] === ' ' && start > 1 && /^keys?$/i.test(text.slice(start, end))) {
+    start--;
+    while (start > 0 && at - start < MAX_NAME && isNamePart(text.charCodeAt(start - 1))) start--;
+  }
+  const escaped = text.charCodeAt(start - 1) === BACKSLASH ? 1 : 0;
+  if (end - start === CONNECTION.length || end - start === CONNECTION.length + escaped) {
+    STRING_WORD.lastIndex = end - CONNECTION.length;
+    if (STRING_WORD.test(text)) end = STRING_WORD.lastIndex;
+  }
+  return [start, end];
+}
+
+/** `A-Za-z0-9`, `_`, `-` and `.`, by their codes. */
+const NAME_PARTS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w.-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+function isNamePart(code: number): boolean {
+  return code < NAME_PARTS.length && NAME_PARTS[code] === 1;
+}

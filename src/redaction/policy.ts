@@ -1,0 +1,216 @@
+/**
+ * A lab's redaction policy, compiled: which names are secret, which values are registered, and the fast pass that
+ * tells whether a text needs a closer look. [isolate-safe]
+ * @module
+ */
+import { ProvenanceError } from '../errors';
+import { type FoundValue, valueAfter } from './assignments';
+import { type KeyKind, kindOfName, masksText, wordsOf } from './keys';
+import { isEscaped, nothingSeen, type Seen } from './look';
+import { NameFinder } from './names';
+import { NAME_NEEDLES, nameNeedle, VALUE_NEEDLES, valueNeedle } from './needles';
+import { formsOf } from './registered';
+import { createScanner } from './scan';
+import { QuotedNames } from './strings';
+
+/** What a lab may say about redaction. */
+export interface RedactOptions {
+  /** Further names of secrets, matched by whole words (`'licence code'` is also `licenceCode`), or by expression. */
+  keys?: readonly (string | RegExp)[];
+  /** Names that are never masked, whatever the default policy says; compared by their words. */
+  keepKeys?: readonly string[];
+  /** Secrets themselves, at least 6 characters each: masked wherever they occur, encoded forms included. */
+  values?: readonly string[];
+  /** Further secrets by their look. Applied to every string of every record: must be linear. */
+  patterns?: readonly RegExp[];
+  /** Nothing is masked at all. @defaultValue false */
+  off?: boolean;
+}
+
+/** The compiled policy. */
+export interface RedactPolicy {
+  /** True when the fast pass can't tell, because of expressions that only a string by itself can be put to. */
+  readonly always: boolean;
+  readonly forms: readonly string[];
+  readonly patterns: readonly RegExp[];
+  kindOf(name: string): KeyKind;
+  /** Whether the text of a name itself holds a secret, as `https://user:password@host` as a key does. */
+  suspectsName(name: string): boolean;
+  /** Whether the text, plain or JSON, holds anything to be masked; may say yes in vain, never no. */
+  suspects(text: string): boolean;
+  /** Whether there is much to look at closely, for the length of the text. */
+  laborious(text: string): boolean;
+  /** A place inside the next name that may be a secret's, or -1. */
+  nextName(text: string, from: number): number;
+}
+
+/** Names whose kind is remembered; then all are forgotten. */
+const MAX_NAMES = 4096;
+/** Longest of them, in characters. */
+const MAX_NAME = 128;
+const RECENT_NAMES = 64;
+/** Of other letters some become those of a needle in lower case: the Kelvin sign a k. */
+const ASCII = /^[\0-\x7f]*$/;
+const KELVIN = '\u212a';
+/** In prose and in code one place in two hundred characters is looked at closely; in hostile text one in four. */
+const CHARACTERS_PER_LOOK = 64;
+
+/**
+ * Compiles the options.
+ * @throws ProvenanceError `OPTION_INVALID` naming what isn't usable; never with a registered value.
+ */
+export function compilePolicy(options: RedactOptions): RedactPolicy {
+  check(options);
+  const forms = formsOf(options.values ?? []);
+  const words = (options.keys ?? []).filter((key) => typeof key === 'string').map(wordsOf);
+  const expressions = (options.keys ?? [])
+    .filter((key) => key instanceof RegExp)
+    .map((key) => expression(key, ''));
+  const kept = new Set((options.keepKeys ?? []).map((key) => wordsOf(key).join(' ')));
+  const own = words.map((wanted) => nameNeedle(wanted.find((word) => word.length > 2) ?? ''));
+  const names = [...NAME_NEEDLES, ...own.filter((needle) => needle !== null)];
+  const scanNames = createScanner(names, () => true);
+  const needled = expressions.length === 0 && !own.includes(null);
+  const kindOf = remembered((name) => {
+    if (needled && scanNames(name) === -1 && ASCII.test(name)) return 'none';
+    const parts = wordsOf(name);
+    if (kept.has(parts.join(' '))) return 'none';
+    if (words.some((wanted) => contains(parts, wanted)) || expressions.some((key) => key.test(name)))
+      return 'secret';
+    return kindOfName(name);
+  });
+  const nameCheck = new NameCheck(kindOf);
+  const registered = forms.map((form) => valueNeedle(form, new RegExp(escaped(form), 'y')));
+  const scan = createScanner([...names, ...VALUE_NEEDLES, ...registered], (text, at, needle) =>
+    needle.looks === undefined ? nameCheck.finds(text, at) : isAt(needle.looks, text, at),
+  );
+  let left = 0;
+  const scanPlaces = createScanner([...names, ...VALUE_NEEDLES, ...registered], () => left-- <= 0);
+  const scanValues = createScanner([...VALUE_NEEDLES, ...registered], (text, at, needle) =>
+    isAt(needle.looks!, text, at),
+  );
+  return {
+    always: !needled || (options.patterns ?? []).length > 0,
+    forms,
+    patterns: (options.patterns ?? []).map((pattern) => expression(pattern, 'g')),
+    kindOf,
+    suspectsName: remembered((name) => name.length >= 6 && scanValues(name) !== -1),
+    suspects: (text) => {
+      nameCheck.reset();
+      return scan(text) !== -1 || text.includes(KELVIN);
+    },
+    laborious: (text) => {
+      left = text.length / CHARACTERS_PER_LOOK;
+      return scanPlaces(text) !== -1;
+    },
+    nextName: scanNames,
+  };
+}
+
+function check(options: RedactOptions): void {
+  const lists = {
+    keys: options.keys,
+    keepKeys: options.keepKeys,
+    values: options.values,
+    patterns: options.patterns,
+  };
+  for (const [name, list] of Object.entries(lists)) {
+    if (list !== undefined && !Array.isArray(list)) invalid(`redact.${name} must be an array`);
+  }
+  for (const key of options.keys ?? []) {
+    const usable = typeof key === 'string' ? wordsOf(key).length > 0 : key instanceof RegExp;
+    if (!usable) invalid('redact.keys must hold names or regular expressions');
+  }
+  for (const key of options.keepKeys ?? []) {
+    if (typeof key !== 'string') invalid('redact.keepKeys must hold names');
+  }
+  for (const pattern of options.patterns ?? []) {
+    if (!(pattern instanceof RegExp)) invalid('redact.patterns must hold regular expressions');
+  }
+}
+
+function invalid(message: string): never {
+  throw new ProvenanceError('OPTION_INVALID', message);
+}
+
+/** A copy without the state that `g` and `y` keep. */
+function expression(source: RegExp, flags: string): RegExp {
+  return new RegExp(source.source, source.flags.replace(/[gy]/g, '') + flags);
+}
+
+function contains(words: string[], wanted: string[]): boolean {
+  return words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word));
+}
+
+/** Of names that come again and again, most are found at their place in a small table: a map takes three times as long. */
+function remembered<T>(judge: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  const recent: { name: string; judged: T }[] = [];
+  return (name) => {
+    if (name.length === 0 || name.length > MAX_NAME) return judge(name);
+    const place = placeOf(name);
+    const last = recent[place];
+    if (last !== undefined && last.name === name) return last.judged;
+    let judged = known.get(name);
+    if (judged === undefined) {
+      judged = judge(name);
+      if (known.size >= MAX_NAMES) known.clear();
+      known.set(name, judged);
+    }
+    recent[place] = { name, judged };
+    return judged;
+  };
+}
+
+function placeOf(name: string): number {
+  const { length } = name;
+  const ends = 31 * name.charCodeAt(0) + 7 * name.charCodeAt(length >> 1) + name.charCodeAt(length - 1);
+  return (ends + length) & (RECENT_NAMES - 1);
+}
+
+/** Whether a secret's name stands around a place; several places inside one name are looked at once. */
+class NameCheck {
+  private end = 0;
+  private seen: Seen = nothingSeen();
+  private readonly names: NameFinder;
+  private readonly quoted: QuotedNames;
+
+  constructor(kindOf: (name: string) => KeyKind) {
+    this.names = new NameFinder(kindOf);
+    this.quoted = new QuotedNames(kindOf);
+  }
+
+  /** To be called before each text. */
+  reset(): void {
+    this.end = 0;
+    this.seen = nothingSeen();
+    this.quoted.reset();
+  }
+
+  finds(text: string, at: number): boolean {
+    if (at < this.end) return false;
+    const found = this.names.around(text, at);
+    if (found.name === '') return false;
+    this.end = found.end;
+    const { kind } = found;
+    if (kind === 'secret' || kind === 'line') return true;
+    const value = kind === 'none' ? undefined : valueAfter(text, found, this.seen);
+    if (value !== undefined && (masksText(kind, value.text) || endsEscaped(value))) return true;
+    if (kind !== 'none' && isEscaped(text, found.end, this.seen)) return true;
+    return this.quoted.mayNameValue(text, found);
+  }
+}
+
+/** Whether a value in quotes ends at one that belongs to it, as JSON text has it: `"{\\"a\\": 1}"`. */
+function endsEscaped(value: FoundValue): boolean {
+  return value.quoted && value.text.endsWith('\\');
+}
+
+function isAt(expression: RegExp, text: string, at: number): boolean {
+  expression.lastIndex = at;
+  return expression.test(text);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

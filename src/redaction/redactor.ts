@@ -1,0 +1,222 @@
+/**
+ * Masks secrets before anything leaves the process: by the names they stand under, by their own look, and by the
+ * lab's registered values. Where there is nothing to mask it costs one fast pass over the text. What can't be
+ * redacted is dropped, never kept. [isolate-safe]
+ * @module
+ */
+
+import { setOwn } from '../metadata/json';
+import type { Json, JsonObject } from '../model/json';
+import { maskAssignments } from './assignments';
+import { masksOther, masksText } from './keys';
+import { compilePolicy, type RedactOptions, type RedactPolicy } from './policy';
+import { type Count, maskPatterns, REDACTED } from './text';
+
+export type { RedactOptions } from './policy';
+export { REDACTED } from './text';
+
+/** What stands in place of a value that could not be redacted. */
+export const REDACTION_FAILED = '[redaction-failed]';
+
+/** How often each rule masked something: `key`, `assignment`, `url-credentials`, `token`, `registered`, … */
+export interface Redactions {
+  [rule: string]: number;
+}
+
+/** Masks secrets. Nothing here throws or changes its argument. `redactions` is absent when nothing was masked. */
+export interface Redactor {
+  /**
+   * A JSON value; the argument itself where nothing was masked.
+   * @param text Its JSON text, where that is at hand: one pass over it may tell that there is nothing to be masked.
+   */
+  value<T extends Json>(value: T, text?: string): { value: T; redactions?: Redactions };
+  /** Plain text: messages, stacks, log lines. */
+  text(text: string): { text: string; redactions?: Redactions };
+  /** JSON text as `JSON.stringify` writes it: the cheapest way for a record that becomes text anyway. */
+  jsonText(text: string): { text: string; redactions?: Redactions };
+  /** Whether masking the text takes long for its length: much in it begins like a secret, or like a name of one. */
+  laborious(text: string): boolean;
+}
+
+/** Deepest nesting that is walked; what lies below is dropped. */
+const MAX_DEPTH = 1000;
+/** Longest text that is tried as JSON inside a string. */
+const MAX_EMBEDDED_LENGTH = 262_144;
+/** Texts of one value that look like JSON and are not; further ones are masked as plain text, which knows quotes as well. */
+const MAX_FAILED_PARSES = 100;
+
+/**
+ * Compiles a redactor.
+ * @throws ProvenanceError `OPTION_INVALID` when an option is not usable.
+ */
+export function createRedactor(options: RedactOptions = {}): Redactor {
+  const policy = compilePolicy(options);
+  if (options.off === true)
+    return {
+      value: (value) => ({ value }),
+      text: (text) => ({ text }),
+      jsonText: (text) => ({ text }),
+      laborious: () => false,
+    };
+  const innocent = (text: string) => !policy.always && !policy.suspects(text);
+  return {
+    value(value, text) {
+      const run = new Redaction(policy);
+      const redacted = run.guarded(() =>
+        text !== undefined && innocent(text) ? value : run.walk(value, 0),
+      ) as typeof value;
+      return run.counted({ value: redacted });
+    },
+    text(text) {
+      const run = new Redaction(policy);
+      return run.counted({ text: run.guarded(() => run.text(text)) as string });
+    },
+    jsonText(text) {
+      const run = new Redaction(policy);
+      const redacted = run.guarded(() => {
+        if (innocent(text)) return text;
+        const value = JSON.parse(text) as Json;
+        const walked = run.walk(value, 0);
+        return walked === value ? text : JSON.stringify(walked);
+      });
+      return run.counted({
+        text: redacted === REDACTION_FAILED ? JSON.stringify(REDACTION_FAILED) : (redacted as string),
+      });
+    },
+    laborious: policy.laborious,
+  };
+}
+
+/** One redaction and its counts. */
+class Redaction {
+  private redactions: Redactions | undefined;
+  private failedParses = 0;
+  private readonly policy: RedactPolicy;
+  private readonly count: Count = (rule) => {
+    this.redactions ??= {};
+    this.redactions[rule] = (this.redactions[rule] ?? 0) + 1;
+  };
+
+  constructor(policy: RedactPolicy) {
+    this.policy = policy;
+  }
+
+  counted<T extends object>(result: T): T & { redactions?: Redactions } {
+    return this.redactions === undefined ? result : { ...result, redactions: this.redactions };
+  }
+
+  guarded(redact: () => Json): Json {
+    try {
+      return redact();
+    } catch {
+      this.count('redaction-failed');
+      return REDACTION_FAILED;
+    }
+  }
+
+  walk(value: Json, depth: number, inArray = false): Json {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'number') return this.number(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > MAX_DEPTH) throw new RangeError('too deep');
+    return Array.isArray(value) ? this.array(value, depth, inArray) : this.object(value, depth);
+  }
+
+  /** Masks inside one string. */
+  text(text: string): string {
+    if (!this.policy.always && !this.policy.suspects(text)) return text;
+    return this.guarded(() => this.embedded(text) ?? this.plain(text)) as string;
+  }
+
+  private plain(text: string): string {
+    let result = text;
+    for (const form of this.policy.forms) {
+      if (!result.includes(form)) continue;
+      const parts = result.split(form);
+      for (let index = 1; index < parts.length; index++) this.count('registered');
+      result = parts.join(REDACTED);
+    }
+    for (const pattern of this.policy.patterns) {
+      result = result.replace(pattern, () => {
+        this.count('pattern');
+        return REDACTED;
+      });
+    }
+    result = maskPatterns(result, this.count);
+    return maskAssignments(result, this.policy.nextName, this.policy.kindOf, this.count);
+  }
+
+  /** A string that is itself JSON is masked as such; undefined when it isn't. */
+  private embedded(text: string): string | undefined {
+    if (text.length > MAX_EMBEDDED_LENGTH || this.failedParses >= MAX_FAILED_PARSES) return undefined;
+    if (!/^\s*[[{"]/.test(text)) return undefined;
+    let value: Json;
+    try {
+      value = JSON.parse(text) as Json;
+    } catch {
+      this.failedParses++;
+      return undefined;
+    }
+    const walked = this.walk(value, 0);
+    return walked === value ? text : JSON.stringify(walked);
+  }
+
+  private number(value: number): Json {
+    if (this.policy.forms.length === 0 || !this.policy.forms.includes(String(value))) return value;
+    this.count('registered');
+    return REDACTED;
+  }
+
+  /** Also lists of `[name, value]` pairs and `['--password', 'x']` of command lines. */
+  private array(array: Json[], depth: number, inArray: boolean): Json {
+    let copy: Json[] | undefined;
+    const pair = inArray && array.length === 2;
+    for (let index = 0; index < array.length; index++) {
+      const before = index > 0 ? array[index - 1]! : null;
+      const item =
+        typeof before === 'string' && (pair || before.startsWith('-'))
+          ? this.named(before, array[index]!, depth + 1)
+          : this.walk(array[index]!, depth + 1, true);
+      if (item === array[index]) continue;
+      copy ??= [...array];
+      copy[index] = item;
+    }
+    return copy ?? array;
+  }
+
+  private object(object: JsonObject, depth: number): Json {
+    let copy: JsonObject | undefined;
+    const keys = Object.keys(object);
+    for (const [index, key] of keys.entries()) {
+      const name = this.nameOf(object, key);
+      const value = this.named(name, object[key]!, depth + 1);
+      const shown = this.policy.suspectsName(key) ? this.text(key) : key;
+      if (copy === undefined && value === object[key] && shown === key) continue;
+      copy ??= entriesBefore(object, keys, index);
+      setOwn(copy, shown, value);
+    }
+    return copy ?? object;
+  }
+
+  /** The name a value stands under: its key, but in `{name: 'password', value: 'x'}` the other's value. */
+  private nameOf(object: JsonObject, key: string): string {
+    if (key !== 'value') return key;
+    const name = object.name ?? object.key;
+    return typeof name === 'string' ? name : key;
+  }
+
+  private named(name: string, value: Json, depth: number): Json {
+    const kind = this.policy.kindOf(name);
+    if (kind === 'none' || value === REDACTED) return this.walk(value, depth);
+    if (!(typeof value === 'string' ? masksText(kind, value) : masksOther(kind, value)))
+      return this.walk(value, depth);
+    this.count('key');
+    return REDACTED;
+  }
+}
+
+function entriesBefore(object: JsonObject, keys: string[], end: number): JsonObject {
+  const copy: JsonObject = {};
+  for (let index = 0; index < end; index++) setOwn(copy, keys[index]!, object[keys[index]!]!);
+  return copy;
+}

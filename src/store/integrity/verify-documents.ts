@@ -1,0 +1,201 @@
+/**
+ * Final documents as they stand now, against the digests that the chain has of them. Node only.
+ * @module
+ */
+import type { Kysely } from 'kysely';
+import type { Schema } from '../schema';
+import { type ChainEntry, type Chained, startDigest, textDigest, tombstoneDigest } from './digests';
+import type { VerifyFault } from './verification';
+
+interface Standing {
+  name: string;
+  digest: string;
+  /** Of a start: the set that its digest covers, and what the digest would be with another one. */
+  metadata?: { id: number; digestWith: (metadata_digest: string) => string };
+}
+
+type Stone = Pick<Schema['tombstone'], 'ref' | 'digest' | 'replacement'>;
+
+export interface Judgement {
+  faults: VerifyFault[];
+  tombstoned: number;
+  /** Entries whose document stands as it was written. */
+  covered: number;
+}
+
+const REFS_PER_QUERY = 500;
+
+export async function judgeDocuments(db: Kysely<Schema>, entries: readonly ChainEntry[]): Promise<Judgement> {
+  const judgement: Judgement = { faults: [], tombstoned: 0, covered: 0 };
+  const kinds = [...new Set(entries.map(({ kind }) => kind))];
+  for (const kind of kinds) {
+    const own = entries.filter((entry) => entry.kind === kind);
+    for (let from = 0; from < own.length; from += REFS_PER_QUERY) {
+      await judgeKind(db, kind, own.slice(from, from + REFS_PER_QUERY), judgement);
+    }
+  }
+  return judgement;
+}
+
+async function judgeKind(
+  db: Kysely<Schema>,
+  kind: Chained,
+  entries: readonly ChainEntry[],
+  judgement: Judgement,
+): Promise<void> {
+  const standing = await STANDING[kind](db, [...new Set(entries.map(({ ref }) => ref))]);
+  const different = entries.filter(({ ref, digest }) => standing.get(ref)?.digest !== digest);
+  judgement.covered += entries.length - different.length;
+  if (different.length === 0) return;
+  const stones = await stonesOf(
+    db,
+    kind,
+    different.map(({ ref }) => ref),
+  );
+  const names = await namesOf(db, kind, different);
+  const sets = different.flatMap(({ ref }) => standing.get(ref)?.metadata?.id ?? []);
+  const ofSets = sets.length > 0 ? await stonesOf(db, 'metadata', sets) : [];
+  for (const entry of different) {
+    const now = standing.get(entry.ref);
+    const own = stones.filter(({ ref }) => ref === entry.ref);
+    const accepted = acceptedDigests(now, ofSets);
+    const end = follow(entry.digest, own, accepted);
+    // What went altogether may have given its key to another document, which has an entry of its own.
+    if (end === null || accepted.has(end)) {
+      judgement.tombstoned += 1;
+      // A set that was changed is the set's own matter: the run's document still is where the chain has it.
+      if (now && accepted.has(entry.digest)) judgement.covered += 1;
+    } else judgement.faults.push(faultOf(entry, now !== undefined, now?.name ?? names.get(entry.ref)));
+  }
+}
+
+/** Digests that what stands there now may have: its own, and those with a set as it was before it was changed on purpose. */
+function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): ReadonlySet<string> {
+  if (!now) return new Set();
+  const { digest, metadata } = now;
+  const earlier = ofSets.filter(({ ref }) => ref === metadata?.id);
+  return new Set([
+    digest,
+    ...earlier.map((stone) => metadata!.digestWith(Buffer.from(stone.digest).toString('hex'))),
+  ]);
+}
+
+/** From tombstone to tombstone, until one is reached that may stand there; null: nothing stands there. */
+function follow(from: string, stones: readonly Stone[], accepted: ReadonlySet<string>): string | null {
+  let digest = from;
+  for (let step = 0; step <= stones.length && !accepted.has(digest); step++) {
+    const stone = stones.find((one) => latin(one.digest) === digest);
+    if (!stone) return from;
+    if (stone.replacement === null) return null;
+    digest = latin(stone.replacement);
+  }
+  return digest;
+}
+
+function latin(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}
+
+const LABELS: { readonly [kind in Chained]: string } = {
+  start: 'start document of run',
+  stop: 'stop document of run',
+  settled: 'settled state of run',
+  execution: "server's word on the end of execution",
+  environment: 'environment',
+  tombstone: 'tombstone of',
+};
+
+/** uids of runs whose stop or settled state is not there. */
+async function namesOf(
+  db: Kysely<Schema>,
+  kind: Chained,
+  entries: readonly ChainEntry[],
+): Promise<ReadonlyMap<number, string>> {
+  if (kind !== 'stop' && kind !== 'settled') return new Map();
+  const refs = entries.map(({ ref }) => ref);
+  const rows = await db.selectFrom('run').select(['seq', 'uid']).where('seq', 'in', refs).execute();
+  return new Map(rows.map(({ seq, uid }) => [seq, uid]));
+}
+
+function faultOf({ kind, ref }: ChainEntry, stands: boolean, name: string | null = null): VerifyFault {
+  const subject = `The ${LABELS[kind]} ${name ?? `no. ${ref}`}`;
+  if (stands)
+    return { kind: 'document', what: kind, name, message: `${subject} was changed after it was written.` };
+  return { kind: 'missing', what: kind, name, message: `${subject} was taken out, without a tombstone.` };
+}
+
+async function stonesOf(db: Kysely<Schema>, what: string, refs: readonly number[]): Promise<Stone[]> {
+  return db
+    .selectFrom('tombstone')
+    .select(['ref', 'digest', 'replacement'])
+    .where('what', '=', what)
+    .where('ref', 'in', refs)
+    .execute();
+}
+
+type Standings = Map<number, Standing>;
+
+const STANDING: {
+  readonly [kind in Chained]: (db: Kysely<Schema>, refs: readonly number[]) => Promise<Standings>;
+} = {
+  start: standingStarts,
+  stop: (db, refs) => standingOfRuns(db, 'stop', refs),
+  settled: (db, refs) => standingOfRuns(db, 'settled', refs),
+  async execution(db, refs) {
+    const rows = await db
+      .selectFrom('execution')
+      .select(['id', 'run_id', 'settled'])
+      .where('id', 'in', refs)
+      .where('settled', 'is not', null)
+      .execute();
+    return new Map(rows.map((row) => [row.id, { name: row.run_id, digest: textDigest(row.settled!) }]));
+  },
+  async environment(db, refs) {
+    const rows = await db
+      .selectFrom('environment')
+      .select(['id', 'environment_id', 'document'])
+      .where('id', 'in', refs)
+      .where('document', 'is not', null)
+      .execute();
+    return new Map(
+      rows.map((row) => [row.id, { name: row.environment_id, digest: textDigest(row.document!) }]),
+    );
+  },
+  async tombstone(db, refs) {
+    const rows = await db.selectFrom('tombstone').selectAll().where('id', 'in', refs).execute();
+    return new Map(rows.map((row) => [row.id, { name: row.name, digest: tombstoneDigest(row) }]));
+  },
+};
+
+async function standingStarts(db: Kysely<Schema>, refs: readonly number[]): Promise<Standings> {
+  const rows = await db
+    .selectFrom('run')
+    .leftJoin('metadata', 'metadata.id', 'run.metadata_id')
+    .select(['run.seq', 'run.uid', 'run.time', 'run.scan_id', 'run.state_id', 'run.retry_of', 'run.own'])
+    .select(['run.facts', 'run.metadata_id', 'metadata.digest as metadata_digest'])
+    .where('run.seq', 'in', refs)
+    .execute();
+  return new Map(
+    rows.map(({ seq, metadata_id, ...row }) => {
+      const digestWith = (metadata_digest: string) => startDigest({ ...row, metadata_digest });
+      const digest = digestWith(row.metadata_digest ?? '');
+      return [seq, { name: row.uid, digest, metadata: { id: metadata_id, digestWith } }];
+    }),
+  );
+}
+
+async function standingOfRuns(
+  db: Kysely<Schema>,
+  table: 'stop' | 'settled',
+  refs: readonly number[],
+): Promise<Standings> {
+  const rows = await db
+    .selectFrom(table)
+    .leftJoin('run', 'run.seq', `${table}.seq`)
+    .select([`${table}.seq`, `${table}.document`, 'run.uid'])
+    .where(`${table}.seq`, 'in', refs)
+    .execute();
+  return new Map(
+    rows.map((row) => [row.seq, { name: row.uid ?? `no. ${row.seq}`, digest: textDigest(row.document) }]),
+  );
+}

@@ -1,0 +1,195 @@
+/**
+ * Looks through a store for damage and for later edits, page by page, so that it takes little memory and holds nothing up:
+ * the database's own check, references, contents against their digests, then the chain over all final documents. Node only.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import { type Content, unpack } from '../content';
+import type { Schema } from '../schema';
+import { metadataDigest } from './digests';
+import type { VerifyCursor, VerifyFault, VerifyOptions, VerifyPage, VerifyPart } from './verification';
+import { verifyChain } from './verify-chain';
+
+/** What a dialect knows of its own database. */
+export interface DatabaseCheck {
+  /** Findings of the database's own check; none: it is sound, or the database has no such check. */
+  integrity(): Promise<string[]> | string[];
+  /** Why a read failed, when the failure tells that the database is damaged. */
+  damage(error: unknown): string | undefined;
+}
+
+const PARTS: readonly VerifyPart[] = ['database', 'references', 'metadata', 'blob', 'chain'];
+const SETS_PER_PAGE = 500;
+const BLOBS_PER_PAGE = 16;
+
+/** One page. A part that can't be read for damage is a finding, and the next part follows. */
+export async function verifyPage(
+  db: Kysely<Schema>,
+  check: DatabaseCheck,
+  options: VerifyOptions,
+): Promise<VerifyPage> {
+  const cursor = options.after ?? (await begin(db, check));
+  try {
+    return await pageOf(db, check, cursor, options);
+  } catch (error) {
+    const damage = check.damage(error);
+    if (damage === undefined) throw error;
+    return partEnd(cursor, 1, [{ kind: 'database', what: cursor.part, name: null, message: damage }]);
+  }
+}
+
+function pageOf(
+  db: Kysely<Schema>,
+  check: DatabaseCheck,
+  cursor: VerifyCursor,
+  options: VerifyOptions,
+): Promise<VerifyPage> {
+  switch (cursor.part) {
+    case 'database':
+      return databasePage(check, cursor);
+    case 'references':
+      return referencesPage(db, cursor);
+    case 'metadata':
+      return metadataPage(db, cursor);
+    case 'blob':
+      return blobPage(db, cursor);
+    case 'chain':
+      return verifyChain(db, cursor, options.expected);
+  }
+}
+
+/** Counted in one statement, so that link and documents are of one moment. */
+async function begin(db: Kysely<Schema>, check: DatabaseCheck): Promise<VerifyCursor> {
+  const cursor: VerifyCursor = {
+    part: 'database',
+    after: 0,
+    documents: 0,
+    until: 0,
+    covered: 0,
+    previous: null,
+  };
+  try {
+    const { rows } = await sql<{ until: number | null; documents: number }>`
+      SELECT (SELECT max(n) FROM chain) AS until, (SELECT count(*) FROM run) + (SELECT count(*) FROM stop)
+        + (SELECT count(*) FROM settled) + (SELECT count(*) FROM execution WHERE settled IS NOT NULL)
+        + (SELECT count(*) FROM environment WHERE document IS NOT NULL) + (SELECT count(*) FROM tombstone) AS documents`.execute(
+      db,
+    );
+    return { ...cursor, until: Number(rows[0]!.until ?? 0), documents: Number(rows[0]!.documents) };
+  } catch (error) {
+    // What can't be counted is found again, and named, by the part that reads it.
+    if (check.damage(error) === undefined) throw error;
+    return { ...cursor, until: Number.MAX_SAFE_INTEGER };
+  }
+}
+
+/** The end of a part: the next page begins the part after it. */
+function partEnd(cursor: VerifyCursor, checked: number, faults: VerifyFault[]): VerifyPage {
+  const { part } = cursor;
+  const following = PARTS[PARTS.indexOf(part) + 1];
+  const page: VerifyPage = { part, checked, faults, tombstoned: 0 };
+  if (following) return { ...page, next: { ...cursor, part: following, after: 0 } };
+  return { ...page, head: null, uncovered: 0 };
+}
+
+async function databasePage(check: DatabaseCheck, cursor: VerifyCursor): Promise<VerifyPage> {
+  const findings = await check.integrity();
+  const faults = findings.map(
+    (message): VerifyFault => ({ kind: 'database', what: 'database', name: null, message }),
+  );
+  return partEnd(cursor, 1, faults);
+}
+
+/** Columns that hold the key of a row elsewhere. */
+const REFERENCES = [
+  ['run', 'metadata_id', 'metadata', 'id'],
+  ['run', 'kind_id', 'kind', 'id'],
+  ['run', 'lab_id', 'lab', 'id'],
+  ['run', 'execution_id', 'execution', 'id'],
+  ['run', 'environment_id', 'environment', 'id'],
+  ['run', 'session_id', 'worker_session', 'id'],
+  ['stop', 'seq', 'run', 'seq'],
+  ['settled', 'seq', 'run', 'seq'],
+  ['open_run', 'seq', 'run', 'seq'],
+  ['run_field', 'seq', 'run', 'seq'],
+  ['run_field', 'path_id', 'path', 'id'],
+  ['metadata_field', 'metadata_id', 'metadata', 'id'],
+  ['metadata_field', 'path_id', 'path', 'id'],
+  ['decision', 'execution_id', 'execution', 'id'],
+  ['stash', 'lab_id', 'lab', 'id'],
+  ['stash_history', 'lab_id', 'lab', 'id'],
+  ['refusal', 'lab_id', 'lab', 'id'],
+] as const;
+
+/** One reference a page. */
+async function referencesPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<VerifyPage> {
+  const [table, column, target, key] = REFERENCES[cursor.after]!;
+  const of = sql.ref(`${table}.${column}`);
+  const to = sql.ref(`${target}.${key}`);
+  const { rows } = await sql<{ n: number; first: number | null }>`
+    SELECT count(*) AS n, min(${of}) AS first FROM ${sql.table(table)} LEFT JOIN ${sql.table(target)} ON ${to} = ${of}
+    WHERE ${of} IS NOT NULL AND ${to} IS NULL`.execute(db);
+  const n = Number(rows[0]!.n);
+  const faults: VerifyFault[] = [];
+  if (n > 0) {
+    const message = `${n} rows of ${table} name a ${target} that is not there (${column} ${rows[0]!.first} first).`;
+    faults.push({ kind: 'reference', what: table, name: null, message });
+  }
+  if (cursor.after + 1 === REFERENCES.length) return partEnd(cursor, 1, faults);
+  const next = { ...cursor, after: cursor.after + 1 };
+  return { part: 'references', checked: 1, faults, tombstoned: 0, next };
+}
+
+async function metadataPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<VerifyPage> {
+  const rows = await db
+    .selectFrom('metadata')
+    .select(['id', 'digest', 'document', 'slots'])
+    .where('id', '>', cursor.after)
+    .orderBy('id')
+    .limit(SETS_PER_PAGE)
+    .execute();
+  const faults = rows
+    .filter(({ digest, document, slots }) => metadataDigest(document, slots) !== digest)
+    .map((row) => changedContent('metadata', row.digest));
+  return contentPage(cursor, rows, faults, SETS_PER_PAGE);
+}
+
+async function blobPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<VerifyPage> {
+  const rows = await db
+    .selectFrom('blob')
+    .select(['id', 'digest', 'media_type', 'bytes'])
+    .where('id', '>', cursor.after)
+    .orderBy('id')
+    .limit(BLOBS_PER_PAGE)
+    .execute();
+  const faults = rows
+    .filter((row) => row.digest !== digestOfContent(row))
+    .map((row) => changedContent('blob', row.digest));
+  return contentPage(cursor, rows, faults, BLOBS_PER_PAGE);
+}
+
+/** Undefined where the bytes can't even be read. */
+function digestOfContent(stored: Content): string | undefined {
+  try {
+    return `sha256:${createHash('sha256').update(unpack(stored).bytes).digest('hex')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function contentPage(
+  cursor: VerifyCursor,
+  rows: readonly { id: number }[],
+  faults: VerifyFault[],
+  limit: number,
+): VerifyPage {
+  if (rows.length < limit) return partEnd(cursor, rows.length, faults);
+  const next = { ...cursor, after: rows.at(-1)!.id };
+  return { part: cursor.part, checked: rows.length, faults, tombstoned: 0, next };
+}
+
+function changedContent(what: string, digest: string): VerifyFault {
+  const message = `The ${what} with the digest ${digest} holds something else than its digest says.`;
+  return { kind: 'content', what, name: digest, message };
+}

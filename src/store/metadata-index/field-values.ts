@@ -1,0 +1,86 @@
+/**
+ * How metadata values are written for search: `{sample: {name: 'Au'}}` becomes the entry `sample.name`, `s:Au`.
+ * A literal of a filter is encoded by the same {@link encodeValue}, so equality is exact for values of any length. Node only.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import type { Json } from '../../model/json';
+
+/** As it stands in a `value` column: numbers as they are, all else as text with a type before it. */
+export type FieldValue = string | number;
+
+export interface FieldEntry {
+  path: string;
+  value: FieldValue;
+}
+
+/** Text up to this many UTF-16 units stands in the index in full; longer text as a prefix of this length with its digest. */
+export const INDEXED_TEXT_LENGTH = 160;
+/** Entries per metadata document; what is beyond is found by reading the document (`metadata.partial`). */
+export const MAX_ENTRIES = 512;
+const MAX_DEPTH = 16;
+
+/** At a path: an object stands here (its fields have their own paths). */
+export const OBJECT_MARK = 'o:';
+/** At a path: an array stands here (its scalars are further rows of the same path). */
+export const ARRAY_MARK = 'a:';
+export const NULL_VALUE = 'n:';
+/** Between a long text's prefix and its digest. */
+const DIGEST_MARK = '\u001f';
+
+// Text that a database column would not give back as it was: NUL and lone surrogates.
+const HOSTILE = /\p{Surrogate}|\0/gu;
+
+/** One scalar (of a document or of a filter) as it stands in a `value` column. */
+export function encodeValue(value: string | number | boolean | null): FieldValue {
+  if (typeof value === 'number') return value === 0 ? 0 : value;
+  if (typeof value === 'string') return encodeText(value);
+  return value === null ? NULL_VALUE : `b:${value}`;
+}
+
+/** The scalar that {@link encodeValue} wrote; undefined for marks, nulls, and text that does not stand there in full. */
+export function literalOf(value: FieldValue): string | number | boolean | undefined {
+  if (typeof value === 'number') return value;
+  if (value === 'b:true' || value === 'b:false') return value === 'b:true';
+  return value.startsWith('s:') && !value.includes(DIGEST_MARK) ? value.slice(2) : undefined;
+}
+
+/** First characters of an encoded text that starts with `prefix`: for a range over the index. Exact up to {@link INDEXED_TEXT_LENGTH}. */
+export function encodePrefix(prefix: string): string {
+  return `s:${cut(prefix).replace(HOSTILE, '\ufffd')}`;
+}
+
+function encodeText(text: string): string {
+  const hostile = text.search(HOSTILE) !== -1;
+  if (text.length <= INDEXED_TEXT_LENGTH && !hostile) return `s:${text}`;
+  const digest = createHash('sha256').update(JSON.stringify(text)).digest('hex');
+  return encodePrefix(text) + DIGEST_MARK + digest;
+}
+
+function cut(text: string): string {
+  if (text.length <= INDEXED_TEXT_LENGTH) return text;
+  const last = text.charCodeAt(INDEXED_TEXT_LENGTH - 1);
+  const splitsPair = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, INDEXED_TEXT_LENGTH - (splitsPair ? 1 : 0));
+}
+
+/**
+ * Entries of one value at `path`, appended to `into`. Objects inside arrays are entered with the array's path, as
+ * far as their keys can stand in a path.
+ * @returns false when the limit was reached: `into` is then not complete.
+ */
+export function collectEntries(path: string, value: Json, into: FieldEntry[], depth = 0): boolean {
+  if (into.length >= MAX_ENTRIES || depth > MAX_DEPTH) return false;
+  if (typeof value !== 'object' || value === null) {
+    into.push({ path, value: encodeValue(value) });
+    return true;
+  }
+  if (Array.isArray(value)) {
+    into.push({ path, value: ARRAY_MARK });
+    return value.every((item) => collectEntries(path, item, into, depth + 1));
+  }
+  into.push({ path, value: OBJECT_MARK });
+  return Object.entries(value).every(
+    ([key, item]) => /[./]/.test(key) || collectEntries(`${path}.${key}`, item, into, depth + 1),
+  );
+}

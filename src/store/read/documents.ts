@@ -1,0 +1,58 @@
+/**
+ * How a start document is put together from what a store keeps. The one place that does it: what subscribers get and
+ * what readers get are the same text. Node only.
+ * @module
+ */
+import type { StartDocument, StopDocument } from '../../model/documents';
+
+/** What a store keeps of a start document; see migrations/0001-runs.ts. */
+export interface StartParts {
+  uid: string;
+  time: number;
+  scan_id: number | null;
+  /** `{fields, sources, shadowed?}` as JSON text, `null` in slots. */
+  metadata: string;
+  /** `[[section, key], …]` as JSON text: where the values of `own` go. */
+  slots?: string | null;
+  own?: string | null;
+  /** `{temporal, provenance}` as JSON text. */
+  facts: string;
+  retry_of: string | null;
+  storage_id: string;
+  state_id: number;
+}
+
+export function composeStart(parts: StartParts): StartDocument {
+  const { fields, sources, shadowed } = fillSlots(parts.metadata, parts.slots, parts.own);
+  const { temporal, provenance } = JSON.parse(parts.facts);
+  return {
+    uid: parts.uid,
+    time: parts.time,
+    ...(parts.scan_id === null ? {} : { scan_id: parts.scan_id }),
+    ...fields,
+    temporal,
+    provenance: {
+      ...provenance,
+      sources,
+      ...(shadowed === undefined ? {} : { shadowed }),
+      ...(parts.retry_of === null ? {} : { retry_of: parts.retry_of }),
+      storage: { storage_id: parts.storage_id, state_id: parts.state_id },
+    },
+  };
+}
+
+function fillSlots(metadata: string, slots?: string | null, own?: string | null) {
+  const document = JSON.parse(metadata);
+  if (!slots || !own) return document;
+  const values = JSON.parse(own);
+  (JSON.parse(slots) as [string, string][]).forEach(([section, key], index) => {
+    document[section][key] = values[index];
+  });
+  return document;
+}
+
+/** True for the text of a stop whose activity completes from elsewhere: the attempt is still under way. */
+export function completesElsewhere(stop: string): boolean {
+  if (!stop.includes('"completes_async":true')) return false;
+  return (JSON.parse(stop) as StopDocument).temporal?.completes_async === true;
+}

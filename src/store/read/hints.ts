@@ -1,0 +1,97 @@
+/**
+ * What readers are told when they find nothing: which labs have runs, which fields and values there are. Each read is bounded
+ * by what it gives back, never by the size of the store. The same for every dialect. Node only.
+ * @module
+ */
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Literal } from '../../filter/filter';
+import { type FieldValue, literalOf } from '../metadata-index/field-values';
+import type { Schema } from '../schema';
+
+/** A lab with its runs, counted up to a limit. */
+export interface LabRuns {
+  lab: string;
+  runs: number;
+}
+
+export interface LabRunsQuery {
+  /** Where the counting of a lab's runs ends. */
+  most: number;
+  /** Only runs with this number. */
+  scan_id?: number;
+}
+
+const MOST_LABS = 1000;
+
+/** Labs that have runs, by name. */
+export async function readLabRuns(db: Kysely<Schema>, { most, scan_id }: LabRunsQuery): Promise<LabRuns[]> {
+  const number = scan_id === undefined ? sql`` : sql`AND run.scan_id = ${scan_id}`;
+  const { rows } = await sql<LabRuns>`
+    SELECT lab.name AS lab,
+      (SELECT count(*) FROM (SELECT 1 FROM run WHERE run.lab_id = lab.id ${number} LIMIT ${sql.lit(most)}) counted) AS runs
+    FROM lab ORDER BY lab.name LIMIT ${sql.lit(MOST_LABS)}`.execute(db);
+  return rows.map(({ lab, runs }) => ({ lab, runs: Number(runs) })).filter(({ runs }) => runs > 0);
+}
+
+/** Paths of metadata fields that runs carry, by name. */
+export async function readPaths(db: Kysely<Schema>, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ path: string }>`
+    SELECT path FROM path WHERE in_sets > 0 OR in_runs > 0 ORDER BY path LIMIT ${sql.lit(limit)}`.execute(db);
+  return rows.map(({ path }) => path);
+}
+
+/** Known fields whose values stand in a small table, with its column. */
+const SMALL: Readonly<Record<string, readonly [table: string, column: string]>> = {
+  lab: ['lab', 'name'],
+  activity_type: ['kind', 'activity_type'],
+  workflow_type: ['kind', 'workflow_type'],
+  task_queue: ['kind', 'task_queue'],
+  namespace: ['kind', 'namespace'],
+};
+
+/** Distinct values of a metadata field, at most so many of its sets and of its runs each. */
+export async function readFieldValues(
+  db: Kysely<Schema>,
+  path: string,
+  limit: number,
+  readValue: (stored: FieldValue) => FieldValue,
+): Promise<Literal[]> {
+  const values = new Set<Literal>();
+  for (const table of ['metadata_field', 'run_field']) {
+    const { rows } = await distinct(table, path, limit).execute(db);
+    for (const { value } of rows) {
+      const literal = literalOf(readValue(value));
+      if (literal !== undefined) values.add(literal);
+    }
+  }
+  return [...values];
+}
+
+/** From one value to the next by the index: as many steps as there are values, however many rows have them. */
+function distinct(name: string, path: string, limit: number): RawBuilder<{ value: FieldValue }> {
+  const table = sql.table(name);
+  const path_id = sql`(SELECT id FROM path WHERE path = ${path})`;
+  return sql`
+    WITH RECURSIVE known(value) AS (
+      SELECT min(value) FROM ${table} WHERE path_id = ${path_id}
+      UNION ALL
+      SELECT (SELECT min(f.value) FROM ${table} f WHERE f.path_id = ${path_id} AND f.value > known.value)
+        FROM known WHERE known.value IS NOT NULL)
+    SELECT value FROM known WHERE value IS NOT NULL LIMIT ${sql.lit(limit)}`;
+}
+
+/** Distinct values of a known field; undefined where they stand in no small table. */
+export async function readColumnValues(
+  db: Kysely<Schema>,
+  name: string,
+  limit: number,
+): Promise<string[] | undefined> {
+  const place = SMALL[name];
+  if (!place) return undefined;
+  const [table, column] = place;
+  const { rows } = await sql<{ value: string }>`
+    SELECT DISTINCT ${sql.ref(column)} AS value FROM ${sql.table(table)} WHERE ${sql.ref(column)} <> '' LIMIT ${sql.lit(limit)}`.execute(
+    db,
+  );
+  return rows.map(({ value }) => value);
+}

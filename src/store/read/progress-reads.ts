@@ -1,0 +1,120 @@
+/**
+ * Reads of what happened while work was under way; the same for every dialect. Node only.
+ * @module
+ */
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Decision } from '../../model/decision';
+import type { Checkpoint, LogLine } from '../../model/progress';
+import type { FoundLine, LogOwner, LogQuery } from '../log-query';
+import { readText } from '../marked-text';
+import type { Schema } from '../schema';
+import type { LateReport } from '../settling';
+
+const OF_EXECUTION = 'execution ';
+
+/** How `log_line.owner` names an owner. */
+export function logOwner(owner: LogOwner): string {
+  return 'run_start' in owner ? owner.run_start : `${OF_EXECUTION}${owner.run_id}`;
+}
+
+function ownerOf(text: string): LogOwner {
+  return text.startsWith(OF_EXECUTION) ? { run_id: text.slice(OF_EXECUTION.length) } : { run_start: text };
+}
+
+/** Whether a column, its ASCII letters small, holds a text; in the dialect at hand. */
+export type Contains = (column: 'message' | 'attributes', text: string) => RawBuilder<boolean>;
+
+/** A text as it stands in a message, and as it stands in JSON: attributes, and messages that a database can't hold as they are. */
+function formsOf(text: string): string[] {
+  const small = (form: string) => form.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return [...new Set([small(text), small(JSON.stringify(text).slice(1, -1))])];
+}
+
+/** Lines of all owners, newest first; with one owner, of the same instant the last one first. */
+export async function searchLog(
+  db: Kysely<Schema>,
+  { text, levels, since, owner, execution, lab, limit }: LogQuery,
+  contains: Contains,
+): Promise<FoundLine[]> {
+  let query = db.selectFrom('log_line').select(['owner', 'time', 'level', 'message', 'attributes']);
+  if (owner) query = query.where('owner', '=', logOwner(owner));
+  if (execution !== undefined) query = query.where(ofExecution(execution));
+  if (lab !== undefined) query = query.where(ofLab(lab));
+  if (levels) query = query.where('level', 'in', [...levels]);
+  if (since !== undefined) query = query.where('time', '>=', since);
+  if (text) {
+    const tests = formsOf(text).flatMap((form) => [contains('message', form), contains('attributes', form)]);
+    query = query.where(sql<boolean>`(${sql.join(tests, sql` OR `)})`);
+  }
+  const rows = await query.orderBy('time', 'desc').orderBy('ordinal', 'desc').limit(limit).execute();
+  return rows.map(({ owner: of, attributes, message, ...line }) => ({
+    owner: ownerOf(of),
+    ...line,
+    message: readText(message),
+    ...(attributes !== null && { attributes: JSON.parse(attributes) }),
+  }));
+}
+
+function ofExecution(run_id: string): RawBuilder<boolean> {
+  return sql`(owner = ${logOwner({ run_id })} OR owner IN (
+    SELECT run.uid FROM run JOIN execution ON execution.id = run.execution_id WHERE execution.run_id = ${run_id}))`;
+}
+
+function ofLab(lab: string): RawBuilder<boolean> {
+  const own = sql`run.lab_id = (SELECT lab.id FROM lab WHERE lab.name = ${lab})`;
+  const runs = sql`SELECT 1 FROM run JOIN execution ON execution.id = run.execution_id
+    WHERE execution.run_id = substr(owner, ${sql.lit(OF_EXECUTION.length + 1)})`;
+  return sql`(CASE WHEN substr(owner, 1, ${sql.lit(OF_EXECUTION.length)}) = ${OF_EXECUTION}
+    THEN EXISTS (${runs} AND ${own}) OR NOT EXISTS (${runs})
+    ELSE EXISTS (SELECT 1 FROM run WHERE run.uid = owner AND ${own}) END)`;
+}
+
+/** Decisions on an execution, in time. */
+export async function readDecisions(db: Kysely<Schema>, run_id: string): Promise<Decision[]> {
+  const rows = await db
+    .selectFrom('decision')
+    .innerJoin('execution', 'execution.id', 'decision.execution_id')
+    .select('decision.document')
+    .where('execution.run_id', '=', run_id)
+    .orderBy('decision.time')
+    .orderBy('decision.ordinal')
+    .execute();
+  return rows.map((row) => JSON.parse(row.document));
+}
+
+/** Checkpoints of a run, by index. */
+export async function readCheckpoints(db: Kysely<Schema>, run_start: string): Promise<Checkpoint[]> {
+  const rows = await db
+    .selectFrom('checkpoint')
+    .select('document')
+    .where('run_start', '=', run_start)
+    .orderBy('ordinal')
+    .execute();
+  return rows.map((row) => JSON.parse(row.document));
+}
+
+/** Lines of a run or a workflow, oldest first. */
+export async function readLog(db: Kysely<Schema>, owner: LogOwner): Promise<LogLine[]> {
+  const rows = await db
+    .selectFrom('log_line')
+    .select(['time', 'level', 'message', 'attributes'])
+    .where('owner', '=', logOwner(owner))
+    .orderBy('ordinal')
+    .execute();
+  return rows.map(({ attributes, message, ...line }) => ({
+    ...line,
+    message: readText(message),
+    ...(attributes !== null && { attributes: JSON.parse(attributes) }),
+  }));
+}
+
+/** Late reports, as they came. */
+export async function readLateReports(db: Kysely<Schema>, owner: LogOwner): Promise<LateReport[]> {
+  const rows = await db
+    .selectFrom('late_report')
+    .select(['kind', 'document'])
+    .where('owner', '=', logOwner(owner))
+    .orderBy('id')
+    .execute();
+  return rows.map(({ kind, document }) => ({ kind, document: JSON.parse(document) }) as LateReport);
+}

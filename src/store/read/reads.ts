@@ -1,0 +1,349 @@
+/**
+ * Cold reads, the same for every dialect. Built with Kysely; searches, which are not cold, are the dialect's own. Node only.
+ * @module
+ */
+import { type Kysely, sql } from 'kysely';
+import type { RunRecord } from '../../model/documents';
+import type { Environment, WorkerSession } from '../../model/environment';
+import type { ExecutionRecord } from '../../model/execution';
+import { unpack } from '../content';
+import { identityAt } from '../identity';
+import type { VerifyOptions, VerifyPage } from '../integrity/verification';
+import { type DatabaseCheck, verifyPage } from '../integrity/verify';
+import type { LogOwner, LogQuery } from '../log-query';
+import type { FieldValue } from '../metadata-index/field-values';
+import { asked, chain, copies, outcomes, progress } from '../migrations';
+import type { Schema } from '../schema';
+import type { RefusalRecord, RunQuery, RunReference, Store } from '../store';
+import { composeStart } from './documents';
+import { findExecutions } from './executions-search';
+import { type LabRunsQuery, readColumnValues, readFieldValues, readLabRuns, readPaths } from './hints';
+import { readIdentities } from './identity-reads';
+import {
+  type Contains,
+  readCheckpoints,
+  readDecisions,
+  readLateReports,
+  readLog,
+  searchLog,
+} from './progress-reads';
+import { readBuried, readRecorded } from './recorded';
+import { isUidPart, named } from './run-names';
+import { countFields, countRows, sumLosses } from './tallies';
+import { readUnsettled, readUnsettledStandalone } from './unsettled';
+
+/** What a dialect answers itself. */
+export interface Searches extends DatabaseCheck {
+  /** `run.seq` in the order of the answer, folded and limited. */
+  findRuns(query: RunQuery): number[] | Promise<number[]>;
+  contains: Contains;
+  /** A value of the two search tables as `encodeValue` gives it. */
+  readValue(stored: FieldValue): FieldValue;
+  /** The schema's own: a store that nobody has written to since an older release lacks what came later. */
+  revision(): number | Promise<number>;
+}
+
+const MAX_CANDIDATES = 10;
+const IDS_PER_QUERY = 500;
+
+/** The reading half of a {@link Store}, apart from identity and stash. */
+export class Reads {
+  readonly #db: Kysely<Schema>;
+  readonly #searches: Searches;
+  #revision = 0;
+
+  constructor(db: Kysely<Schema>, searches: Searches) {
+    this.#db = db;
+    this.#searches = searches;
+  }
+
+  /** True where the store has what a revision brought. Asked again while it has not: a writer may bring it up meanwhile. */
+  async #has({ revision }: { revision: number }): Promise<boolean> {
+    if (this.#revision < revision) this.#revision = await this.#searches.revision();
+    return this.#revision >= revision;
+  }
+
+  async runs(query: RunQuery): Promise<RunRecord[]> {
+    return this.#load(await this.#searches.findRuns(query));
+  }
+
+  async resolve(reference: RunReference): Promise<RunRecord[]> {
+    const part = reference.by === 'uid-part' ? reference.part.toLowerCase() : '';
+    if (reference.by === 'uid-part' && !isUidPart(part)) return [];
+    const back = reference.by === 'newest' ? Math.max(1, reference.back) : 1;
+    const rows = await this.#db
+      .selectFrom('run')
+      .select('run.seq')
+      .where((eb) => named(eb, reference, part))
+      .orderBy('run.seq', 'desc')
+      .offset(back - 1)
+      .limit(reference.by === 'newest' ? 1 : MAX_CANDIDATES)
+      .execute();
+    return this.#load(rows.map((row) => row.seq));
+  }
+
+  async attempts(uid: string): Promise<RunRecord[]> {
+    const named = this.#db.selectFrom('run').where('uid', '=', uid);
+    const run = await named.select(['seq', 'execution_id', 'activity_id']).executeTakeFirst();
+    if (!run) return [];
+    const attempts = this.#db
+      .selectFrom('run')
+      .select('seq')
+      .where('activity_id', '=', run.activity_id)
+      .orderBy('seq');
+    if (run.execution_id !== null) {
+      const rows = await attempts.where('execution_id', '=', run.execution_id).execute();
+      return this.#load(rows.map((row) => row.seq));
+    }
+    const standalone =
+      (await this.#has(outcomes)) && (await named.select('activity_run_id').executeTakeFirst());
+    if (!standalone || standalone.activity_run_id === null) return this.#load([run.seq]);
+    const rows = await attempts.where('activity_run_id', '=', standalone.activity_run_id).execute();
+    return this.#load(rows.map((row) => row.seq));
+  }
+
+  /** Executions whose facts arrived; one that only runs name has nothing to tell. */
+  async executions(query: Parameters<Store['executions']>[0]): Promise<ExecutionRecord[]> {
+    const ids = await findExecutions(this.#db, query);
+    if (ids.length === 0) return [];
+    const byId = new Map<number, ExecutionRow>();
+    for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
+      const some = ids.slice(from, from + IDS_PER_QUERY);
+      for (const row of await this.#executionRows().where('id', 'in', some).execute()) byId.set(row.id, row);
+    }
+    return ids.flatMap((id) => toExecution(byId.get(id)) ?? []);
+  }
+
+  async execution(run_id: string): Promise<ExecutionRecord | null> {
+    return toExecution(await this.#executionRows().where('run_id', '=', run_id).executeTakeFirst());
+  }
+
+  async context(run_id: string, n: number): Promise<string | null> {
+    const row = await this.#db
+      .selectFrom('context')
+      .select('document')
+      .where('run_id', '=', run_id)
+      .where('n', '=', n)
+      .executeTakeFirst();
+    return row?.document ?? null;
+  }
+
+  async environment(id: string): Promise<Environment | null> {
+    const row = await this.#db
+      .selectFrom('environment')
+      .select('document')
+      .where('environment_id', '=', id)
+      .executeTakeFirst();
+    return row?.document ? JSON.parse(row.document) : null;
+  }
+
+  async environments(limit: number) {
+    const rows = await this.#db
+      .selectFrom('environment')
+      .innerJoin('run', 'run.environment_id', 'environment.id')
+      .select(({ fn }) => [
+        'environment.document',
+        fn.count<number>('run.seq').as('runs'),
+        fn.min('run.time').as('first_time'),
+        fn.max('run.time').as('last_time'),
+      ])
+      .where('environment.document', 'is not', null)
+      .groupBy(['environment.id', 'environment.document'])
+      .orderBy('last_time', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ document, runs, ...times }) => ({
+      environment: JSON.parse(document!) as Environment,
+      runs: Number(runs),
+      ...times,
+    }));
+  }
+
+  async blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null> {
+    const row = await this.#db
+      .selectFrom('blob')
+      .select(['media_type', 'bytes'])
+      .where('digest', '=', digest)
+      .executeTakeFirst();
+    return row ? unpack(row) : null;
+  }
+
+  async session(session_id: string): Promise<WorkerSession | null> {
+    const row = await this.#db
+      .selectFrom('worker_session')
+      .select('document')
+      .where('session_id', '=', session_id)
+      .executeTakeFirst();
+    return row?.document ? JSON.parse(row.document) : null;
+  }
+
+  async sessions(limit: number): Promise<WorkerSession[]> {
+    const rows = await this.#db
+      .selectFrom('worker_session')
+      .select('document')
+      .where('document', 'is not', null)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ document }) => JSON.parse(document!) as WorkerSession);
+  }
+
+  /** Asked kind by kind and lab by lab, each by its index: labs have few of either, and many runs. */
+  async namespaces(): Promise<{ lab: string; namespaces: string[] }[]> {
+    const { rows } = await sql<{ lab: string; namespace: string }>`
+      SELECT DISTINCT lab.name AS lab, kind.namespace AS namespace FROM lab CROSS JOIN kind
+      WHERE EXISTS (SELECT 1 FROM run WHERE run.kind_id = kind.id AND run.lab_id = lab.id)
+      ORDER BY 1, 2`.execute(this.#db);
+    const byLab = new Map<string, string[]>();
+    for (const { lab, namespace } of rows) byLab.set(lab, [...(byLab.get(lab) ?? []), namespace]);
+    return [...byLab].map(([lab, namespaces]) => ({ lab, namespaces }));
+  }
+
+  async refusals(limit: number, lab?: string): Promise<RefusalRecord[]> {
+    let query = this.#db.selectFrom('refusal').innerJoin('lab', 'lab.id', 'refusal.lab_id');
+    if (lab !== undefined) query = query.where('lab.name', '=', lab);
+    const rows = await query
+      .select(['refusal_id', 'time', 'lab.name as lab', 'issues', 'document'])
+      .orderBy('refusal.id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ kind: 'refusal', ...row, issues: JSON.parse(row.issues) }));
+  }
+
+  async buried(uids: readonly string[]): Promise<string[]> {
+    return (await this.#has(chain)) ? readBuried(this.#db, uids) : [];
+  }
+
+  recorded(run_ids: readonly string[]) {
+    return readRecorded(this.#db, run_ids);
+  }
+
+  async unsettled(query: Parameters<Store['unsettled']>[0]): ReturnType<Store['unsettled']> {
+    return readUnsettled(this.#db, query, { hasAsked: await this.#has(asked) });
+  }
+
+  async unsettledStandalone(
+    query: Parameters<Store['unsettledStandalone']>[0],
+  ): ReturnType<Store['unsettledStandalone']> {
+    return (await this.#has(outcomes)) ? readUnsettledStandalone(this.#db, query) : { activities: [] };
+  }
+
+  async decisions(run_id: string): ReturnType<Store['decisions']> {
+    return (await this.#has(progress)) ? readDecisions(this.#db, run_id) : [];
+  }
+
+  async checkpoints(uid: string): ReturnType<Store['checkpoints']> {
+    return (await this.#has(progress)) ? readCheckpoints(this.#db, uid) : [];
+  }
+
+  async log(owner: LogOwner): ReturnType<Store['log']> {
+    return (await this.#has(progress)) ? readLog(this.#db, owner) : [];
+  }
+
+  async lateReports(owner: LogOwner): ReturnType<Store['lateReports']> {
+    return (await this.#has(outcomes)) ? readLateReports(this.#db, owner) : [];
+  }
+
+  async searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
+    return (await this.#has(progress)) ? searchLog(this.#db, query, this.#searches.contains) : [];
+  }
+
+  losses() {
+    return sumLosses(this.#db);
+  }
+
+  async labs(): Promise<string[]> {
+    const rows = await this.#db.selectFrom('lab').select('name').orderBy('name').execute();
+    return rows.map((row) => row.name);
+  }
+
+  labRuns(query: LabRunsQuery) {
+    return readLabRuns(this.#db, query);
+  }
+
+  paths(limit: number): Promise<string[]> {
+    return readPaths(this.#db, limit);
+  }
+
+  fieldValues(path: string, limit: number) {
+    return readFieldValues(this.#db, path, limit, this.#searches.readValue);
+  }
+
+  columnValues(name: string, limit: number) {
+    return readColumnValues(this.#db, name, limit);
+  }
+
+  fields(): Promise<{ path: string; runs: number }[]> {
+    return countFields(this.#db);
+  }
+
+  counts() {
+    return countRows(this.#db);
+  }
+
+  verify(options: VerifyOptions = {}): Promise<VerifyPage> {
+    return verifyPage(this.#db, this.#searches, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+
+  #executionRows() {
+    return this.#db.selectFrom('execution').select(['id', 'start', 'observed', 'settled']);
+  }
+
+  async #load(seqs: readonly number[]): Promise<RunRecord[]> {
+    const found = new Map<number, RunRecord>();
+    if (seqs.length === 0) return [];
+    const identities = await readIdentities(this.#db, await this.#has(copies));
+    for (let from = 0; from < seqs.length; from += IDS_PER_QUERY) {
+      for (const row of await this.#rows(seqs.slice(from, from + IDS_PER_QUERY))) {
+        found.set(row.seq, {
+          start: composeStart({ ...row, storage_id: identityAt(identities, row.state_id) }),
+          stop: row.stop === null ? null : JSON.parse(row.stop),
+          settled: row.settled === null ? null : JSON.parse(row.settled),
+        });
+      }
+    }
+    return seqs.flatMap((seq) => found.get(seq) ?? []);
+  }
+
+  #rows(seqs: readonly number[]) {
+    return this.#db
+      .selectFrom('run')
+      .innerJoin('metadata', 'metadata.id', 'run.metadata_id')
+      .leftJoin('stop', 'stop.seq', 'run.seq')
+      .leftJoin('settled', 'settled.seq', 'run.seq')
+      .select([
+        'run.seq',
+        'run.uid',
+        'run.time',
+        'run.scan_id',
+        'run.state_id',
+        'run.retry_of',
+        'run.facts',
+        'run.own',
+      ])
+      .select(['metadata.document as metadata', 'metadata.slots'])
+      .select(['stop.document as stop', 'settled.document as settled'])
+      .where('run.seq', 'in', seqs)
+      .execute();
+  }
+}
+
+interface ExecutionRow {
+  id: number;
+  start: string | null;
+  observed: string | null;
+  settled: string | null;
+}
+
+function toExecution(row: ExecutionRow | undefined): ExecutionRecord | null {
+  if (!row?.start) return null;
+  return {
+    start: JSON.parse(row.start),
+    observed: row.observed === null ? null : JSON.parse(row.observed),
+    settled: row.settled === null ? null : JSON.parse(row.settled),
+  };
+}

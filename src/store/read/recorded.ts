@@ -1,0 +1,52 @@
+/**
+ * Which activities of executions have runs, for those who make runs of what has none; which runs are no more. The same for every dialect. Node only.
+ * @module
+ */
+import { type Kysely, sql } from 'kysely';
+import type { Schema } from '../schema';
+
+/** A run's activity. */
+export interface RecordedActivity {
+  run_id: string;
+  activity_id: string;
+  /** Values of the run were withheld, since the lab encrypts them. */
+  withheld: boolean;
+}
+
+/** One row for each run of the executions; see {@link import('../store').Store.recorded}. */
+export async function readRecorded(
+  db: Kysely<Schema>,
+  run_ids: readonly string[],
+): Promise<RecordedActivity[]> {
+  if (run_ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('execution')
+    .innerJoin('run', 'run.execution_id', 'execution.id')
+    .leftJoin('stop', 'stop.seq', 'run.seq')
+    .select(['execution.run_id', 'run.activity_id'])
+    .select([holdsKeyedDigest('run.facts').as('given'), holdsKeyedDigest('stop.document').as('seen')])
+    .where('execution.run_id', 'in', [...run_ids])
+    .execute();
+  return rows.map(({ run_id, activity_id, given, seen }) => ({
+    run_id,
+    activity_id,
+    withheld: Boolean(given) || Boolean(seen),
+  }));
+}
+
+/** See {@link import('../store').Store.buried}. */
+export async function readBuried(db: Kysely<Schema>, uids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tombstone')
+    .select('name')
+    .distinct()
+    .where('what', '=', 'start')
+    .where('name', 'in', [...uids])
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/** A value that was withheld stands in a document by its keyed digest. */
+function holdsKeyedDigest(column: string) {
+  return sql<boolean | number | null>`cast(${sql.ref(column)} as text) like '%"hmac-sha256:%'`;
+}

@@ -1,0 +1,63 @@
+/**
+ * Exports one moment of a PostgreSQL store into a SQLite file: the tables that `transfer-tables.ts` moves the other way. Node only.
+ * @module
+ */
+import type { StoreLocation } from '../store/location';
+import { type Client, Connections } from '../store/postgres/connection';
+import { storeError } from '../store/postgres/errors';
+import { readIdentity } from '../store/postgres/migrate';
+import { type Database, openDatabase } from '../store/sqlite/connection';
+import { migrate } from '../store/sqlite/migrate';
+import { sourceRow } from './transfer-rows';
+import { TRANSFER_TABLES, type TransferTable } from './transfer-tables';
+
+const ROWS_PER_FETCH = 1_000;
+
+/** @param path an empty file */
+export async function exportPostgres(
+  place: Extract<StoreLocation, { dialect: 'postgres' }>,
+  path: string,
+): Promise<void> {
+  const connections = new Connections({ ...place, mode: 'read' });
+  const target = openDatabase(path, `sqlite:${path}`, { mode: 'write', create: false });
+  try {
+    await readIdentity(connections);
+    migrate(target, `sqlite:${path}`);
+    await connections.transaction((client) => exportAll(client, target), { snapshot: true });
+  } catch (error) {
+    throw storeError(error, connections);
+  } finally {
+    target.close();
+    await connections.close();
+  }
+}
+
+async function exportAll(client: Client, target: Database): Promise<void> {
+  // Nobody else has the file, and an unfinished one is thrown away.
+  target.pragma('synchronous = OFF');
+  target.pragma('foreign_keys = 0');
+  target.exec('BEGIN');
+  const { rows } = await client.query('SELECT storage_id, state_id, created_time, creator FROM storage');
+  target.exec('DELETE FROM storage');
+  target
+    .prepare('INSERT INTO storage (one, storage_id, state_id, created_time, creator) VALUES (1, ?, ?, ?, ?)')
+    .run(rows[0].storage_id, rows[0].state_id, rows[0].created_time, rows[0].creator);
+  for (const table of TRANSFER_TABLES) await exportTable(client, target, table);
+  target.exec('COMMIT');
+}
+
+async function exportTable(client: Client, target: Database, table: TransferTable): Promise<void> {
+  const columns = Object.keys(table.columns);
+  const places = columns.map(() => '?').join(', ');
+  const insert = target.prepare(`INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${places})`);
+  await client.query(`DECLARE rows NO SCROLL CURSOR FOR SELECT ${columns.join(', ')} FROM ${table.name}`);
+  for (;;) {
+    const { rows } = await client.query<unknown[]>({
+      text: `FETCH ${ROWS_PER_FETCH} FROM rows`,
+      rowMode: 'array',
+    });
+    for (const row of rows) insert.run(...sourceRow(table, row));
+    if (rows.length === 0) break;
+  }
+  await client.query('CLOSE rows');
+}

@@ -1,0 +1,146 @@
+/**
+ * A consistent copy of a store in a SQLite file, made while writing goes on: SQLite's own backup, or an export of one moment of
+ * a PostgreSQL store; and the way back. The file appears under its name when it is complete and was checked, never before. Node only.
+ * @module
+ */
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ProvenanceError } from '../errors';
+import { parseStoreUrl, type StoreLocation } from '../store/location';
+import { type CopyJob, type CopyKind, type CopyResult, makeDurable } from './backup-copy';
+import type { CopyReply } from './backup-thread';
+
+export interface BackupResult extends CopyResult {
+  path: string;
+  size_bytes: number;
+}
+
+export interface BackupOptions {
+  /** Ends it: what was made of the copy is removed. */
+  signal?: AbortSignal;
+}
+
+const SUFFIXES = ['', '-wal', '-shm', '-journal'] as const;
+
+/**
+ * Copies the store at `url` into a new SQLite file at `path`, which is for its owner alone. The copy is marked: it takes an identity
+ * of its own when it is first written to.
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID when the file is there already, STORE_UNREACHABLE, STORE_CORRUPT
+ */
+export async function backupStore(
+  url: string,
+  path: string,
+  options: BackupOptions = {},
+): Promise<BackupResult> {
+  const target = resolve(path);
+  if (existsSync(target)) {
+    throw new ProvenanceError(
+      'STORE_URL_INVALID',
+      `The backup ${target} is there already; name another file, or remove it first.`,
+    );
+  }
+  return copyTo(parseStoreUrl(url), target, 'copy', options);
+}
+
+/**
+ * Puts a backup in place of a SQLite store that was lost, under the identity of that store.
+ * @param target where the store was
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID when something is there, STORE_UNREACHABLE, STORE_CORRUPT
+ */
+export async function restoreStore(
+  path: string,
+  target: Extract<StoreLocation, { dialect: 'sqlite' }>,
+  options: BackupOptions = {},
+): Promise<BackupResult> {
+  const there = SUFFIXES.map((suffix) => target.path + suffix).find(existsSync);
+  if (there !== undefined) {
+    throw new ProvenanceError(
+      'STORE_URL_INVALID',
+      `${there} is there; a backup takes the place of a store that is lost: move it elsewhere first.`,
+    );
+  }
+  const source = resolve(path);
+  const place = { dialect: 'sqlite', path: source, location: `sqlite:${source}` } as const;
+  return copyTo(place, target.path, 'restored', options);
+}
+
+async function copyTo(
+  place: StoreLocation,
+  target: string,
+  kind: CopyKind,
+  { signal }: BackupOptions,
+): Promise<BackupResult> {
+  const partial = `${target}.partial-${hostname()}-${process.pid}`;
+  removeLeftovers(dirname(target));
+  const remove = () => {
+    for (const suffix of SUFFIXES) rmSync(partial + suffix, { force: true });
+  };
+  signal?.addEventListener('abort', remove, { once: true });
+  try {
+    closeSync(createPrivate(partial));
+    const result = await inThread({ place, partial, kind }, signal);
+    renameSync(partial, target);
+    makeDurable(dirname(target));
+    return { path: target, size_bytes: statSync(target).size, ...result };
+  } finally {
+    signal?.removeEventListener('abort', remove);
+    remove();
+  }
+}
+
+function createPrivate(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (cause) {
+    const words = 'cannot be made; check that its folder exists and is yours';
+    throw new ProvenanceError('STORE_UNREACHABLE', `The backup ${path} ${words}.`, { cause });
+  }
+}
+
+/** What processes of this machine left that were killed while they made a copy. */
+function removeLeftovers(folder: string): void {
+  const own = `.partial-${hostname()}-`;
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const at = name.lastIndexOf(own);
+    const [, pid] = /^(\d+)(-wal|-shm|-journal)?$/.exec(at < 0 ? '' : name.slice(at + own.length)) ?? [];
+    if (pid !== undefined && isGone(Number(pid))) rmSync(join(folder, basename(name)), { force: true });
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** Neither the copy nor its check yields: on this thread a signal would be heard when they are done. */
+function inThread(job: CopyJob, signal: AbortSignal | undefined): Promise<CopyResult> {
+  return new Promise<CopyResult>((done, fail) => {
+    const worker = new Worker(join(__dirname, 'backup-thread.js'), { workerData: job, execArgv: [] });
+    const end = () => {
+      fail(new ProvenanceError('STORE_CLOSED', 'The copy was ended before it was complete.'));
+      void worker.terminate();
+    };
+    if (signal?.aborted) end();
+    signal?.addEventListener('abort', end, { once: true });
+    worker.on('message', (reply: CopyReply) => {
+      if ('result' in reply) done(reply.result);
+      else fail(new ProvenanceError(reply.fault.code, reply.fault.message));
+    });
+    worker.on('error', fail);
+    worker.on('exit', () => {
+      signal?.removeEventListener('abort', end);
+      fail(
+        new ProvenanceError(
+          'STORE_UNREACHABLE',
+          'The thread that made the copy ended before it was complete.',
+        ),
+      );
+    });
+  });
+}

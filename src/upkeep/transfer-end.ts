@@ -1,0 +1,66 @@
+/**
+ * What a copy in PostgreSQL is, once all has arrived: the store itself, another store that began as a copy, or the store again that
+ * was lost. Node only.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { type StoreIdentity, type StoreVersion, stateAfterRestore } from '../store/identity';
+import type { Client, Connections } from '../store/postgres/connection';
+import { notePlace } from '../store/postgres/place';
+import type { TransferSource } from './transfer-source';
+
+/** Gives the copy the identity that it has from now on. */
+export async function conclude(
+  connections: Connections,
+  source: TransferSource,
+  restore: boolean,
+): Promise<StoreVersion> {
+  const { storage_id, state_id, copied_time } = source.identity;
+  if (restore) {
+    const since = copied_time ?? statSync(source.place.path).mtimeMs / 1000;
+    const next = stateAfterRestore(state_id, since);
+    await connections.query({ text: 'UPDATE storage SET state_id = $1', values: [next] });
+    await notePlace(connections, 'restored');
+    return { storage_id, state_id: next };
+  }
+  if (copied_time !== undefined) {
+    const own = randomUUID();
+    await connections.transaction((client) => fork(client, own, source.identity));
+    await notePlace(connections, 'forked');
+    return { storage_id: own, state_id };
+  }
+  await connections.transaction((client) => noteSource(client, source));
+  await notePlace(connections, 'moved');
+  return { storage_id, state_id };
+}
+
+async function fork(client: Client, own: string, identity: StoreIdentity): Promise<void> {
+  const { storage_id, state_id, created_time, creator } = identity;
+  // Never rewritten, but a store that nobody has yet may be given another.
+  await client.query('DELETE FROM storage');
+  await client.query('INSERT INTO storage VALUES (1, $1, $2, $3, $4)', [
+    own,
+    state_id,
+    created_time,
+    JSON.stringify(creator),
+  ]);
+  await client.query('INSERT INTO origin (state_id, storage_id, time) VALUES ($1, $2, $3)', [
+    state_id,
+    storage_id,
+    Date.now() / 1000,
+  ]);
+}
+
+/** The file that it came from stands before it, so that what its workers leave in their spool is found. */
+async function noteSource(client: Client, { identity, place, location }: TransferSource): Promise<void> {
+  const { rows } = await client.query('SELECT 1 FROM place WHERE storage_id = $1 AND file = $2', [
+    identity.storage_id,
+    place.file,
+  ]);
+  if (rows.length > 0) return;
+  await client.query(
+    `INSERT INTO place (storage_id, state_id, file, host, path, time, how) VALUES ($1, $2, $3, $4, $5, $6, 'first')`,
+    [identity.storage_id, identity.state_id, place.file, place.host, location, Date.now() / 1000],
+  );
+}

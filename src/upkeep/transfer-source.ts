@@ -1,0 +1,142 @@
+/**
+ * The SQLite store that is moved. While it is copied nobody else writes to it: what its workers record meanwhile waits in their
+ * spool, and is not missing from the copy unnoticed. At the end it is marked as moved, or left as it was. Node only.
+ * @module
+ */
+import { hostname } from 'node:os';
+import { ProvenanceError } from '../errors';
+import type { StoreIdentity } from '../store/identity';
+import { LATEST_REVISION } from '../store/migrations';
+import { BUSY_TIMEOUT_MS, closeAtRest, type Database, openDatabase } from '../store/sqlite/connection';
+import { storeError } from '../store/sqlite/errors';
+import { fileIdentity, readIdentity } from '../store/sqlite/identity';
+import type { TransferTable } from './transfer-tables';
+
+/** The file as the copy's history of places names it. */
+export interface SourcePlace {
+  file: string;
+  host: string;
+  path: string;
+}
+
+export class TransferSource {
+  readonly location: string;
+  readonly identity: StoreIdentity;
+  readonly place: SourcePlace;
+  /** False for a file that can't be written: then nobody is kept from anything, and nothing is marked. */
+  readonly writable: boolean;
+  readonly #database: Database;
+
+  /** @throws ProvenanceError: STORE_URL_INVALID when it is not at this release's schema, STORE_BUSY, or as `openDatabase` */
+  constructor({ path, location }: { path: string; location: string }) {
+    this.location = location;
+    this.place = { file: fileIdentity(path) ?? '', host: hostname(), path };
+    const read = openDatabase(path, location, { mode: 'read', create: false });
+    try {
+      assertSchema(read, location);
+    } finally {
+      read.close();
+    }
+    const locked = lock(path, location);
+    this.writable = locked !== undefined;
+    this.#database = locked ?? openDatabase(path, location, { mode: 'read', create: false });
+    try {
+      this.identity = readIdentity(this.#database, location);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The rows of a table in the order of its key, a page at a time, each row with its columns in their order.
+   * @throws ProvenanceError: STORE_BUSY as soon as the store was written to
+   */
+  *pages({ name, key, columns }: TransferTable, rows: number, after?: number): Generator<unknown[][]> {
+    const names = Object.keys(columns);
+    const order = key ? [key] : this.#primaryKey(name);
+    const text = (from: string) =>
+      `SELECT ${[...names, ...order].join(', ')} FROM ${name} ${from} ORDER BY ${order.join(', ')} LIMIT ${rows}`;
+    const places = order.map(() => '?').join(', ');
+    const next = this.#database.prepare(text(`WHERE (${order.join(', ')}) > (${places})`)).raw();
+    const first = this.#database.prepare(text('')).raw();
+    let last: unknown[] | undefined = after === undefined ? undefined : [after];
+    for (;;) {
+      const page = (last ? next.all(...last) : first.all()) as unknown[][];
+      // The state only ever rises: one that stands after the page stood before it.
+      this.assertUnchanged();
+      if (page.length === 0) return;
+      last = page.at(-1)!.slice(names.length);
+      yield page.map((row) => row.slice(0, names.length));
+    }
+  }
+
+  count({ name }: TransferTable): number {
+    const count = this.#database.prepare(`SELECT count(*) FROM ${name}`).pluck().get() as number;
+    this.assertUnchanged();
+    return count;
+  }
+
+  /** The copy is of one state; what was written since would be missing from it, and nobody would notice. */
+  assertUnchanged(): void {
+    if (this.writable) return;
+    const state = this.#database.prepare('SELECT state_id FROM storage').pluck().get();
+    if (state === this.identity.state_id && revisionOf(this.#database) === LATEST_REVISION) return;
+    throw new ProvenanceError(
+      'STORE_BUSY',
+      `The store ${this.location} was written to while it was copied. Stop its workers, empty the schema that it was copied to, and copy again.`,
+    );
+  }
+
+  /** From here on its writers are refused, and told where it is. */
+  markMoved(location: string): void {
+    if (!this.writable) return;
+    const moved = JSON.stringify({ location, time: Date.now() / 1000 });
+    this.#database.prepare('UPDATE storage SET moved = ?').run(moved);
+    this.#database.exec('COMMIT');
+  }
+
+  close(): void {
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    if (this.writable) closeAtRest(this.#database);
+    else this.#database.close();
+  }
+
+  #primaryKey(name: string): string[] {
+    return this.#database
+      .prepare('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
+      .pluck()
+      .all(name) as string[];
+  }
+}
+
+/**
+ * Holds the write lock, which ends with this process at the latest. Undefined for a file that can't be written.
+ * @throws STORE_BUSY
+ */
+function lock(path: string, location: string): Database | undefined {
+  let database: Database | undefined;
+  try {
+    database = openDatabase(path, location, { mode: 'write', create: false });
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.exec('BEGIN IMMEDIATE');
+    return database;
+  } catch (error) {
+    database?.close();
+    const fault = storeError(error, location);
+    if (fault.code === 'STORE_UNREACHABLE') return undefined;
+    throw fault;
+  }
+}
+
+function assertSchema(database: Database, location: string): void {
+  if (revisionOf(database) === LATEST_REVISION) return;
+  throw new ProvenanceError(
+    'STORE_URL_INVALID',
+    `The store ${location} is not at this release's schema; bring it up with \`migrate\` first.`,
+  );
+}
+
+function revisionOf(database: Database): number {
+  return Number(database.pragma('user_version', { simple: true }));
+}

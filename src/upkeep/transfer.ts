@@ -1,0 +1,197 @@
+/**
+ * Moves a SQLite store to PostgreSQL: every row with its ids, in pieces that are committed one by one, so that a copy that
+ * was interrupted goes on where it stopped; then both are counted and compared by digest, and the source is marked as moved. Node only.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { ProvenanceError } from '../errors';
+import { parseStoreUrl } from '../store/location';
+import type { Connections } from '../store/postgres/connection';
+import { RowsDigest, targetRows } from './transfer-rows';
+import type { TransferSource } from './transfer-source';
+import { TRANSFER_TABLES, type TransferTable } from './transfer-tables';
+
+export interface TransferResult {
+  storage_id: string;
+  state_id: number;
+  /** Rows by table, the same on both sides. */
+  rows: { [table: string]: number };
+  /** sha256 over the rows of all tables as they stand in the copy; the same on both sides. */
+  digest: string;
+  /** `marked`: it refuses its writers from now on. A `backup` and a `read-only` file stay as they are. */
+  source: 'marked' | 'backup' | 'read-only';
+}
+
+export interface TransferOptions {
+  onProgress?: (table: string, rows: number) => void;
+  /** The source is a backup of a store that was lost: the copy is that store again. */
+  restore?: boolean;
+}
+
+/** Of a page of the source, and of a commit of the copy. */
+const ROWS_PER_PAGE = 200;
+const ROWS_PER_FETCH = 1000;
+
+/**
+ * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Writers of the source wait meanwhile, and are refused
+ * afterwards; a source that can't be held so ends the copy at its next page once it was written to. A backup stays as it is, and its
+ * copy takes an identity of its own.
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID, STORE_MOVED, STORE_BUSY, STORE_CORRUPT when what arrived is not what was sent
+ */
+export async function transferStore(
+  from: string,
+  to: string,
+  options: TransferOptions = {},
+): Promise<TransferResult> {
+  const source = parseStoreUrl(from);
+  const target = parseStoreUrl(to);
+  if (source.dialect !== 'sqlite' || target.dialect !== 'postgres') {
+    throw new ProvenanceError(
+      'STORE_URL_INVALID',
+      'A store moves from sqlite:<path> to postgres://<host>/<database>.',
+    );
+  }
+  const { TransferSource } = await import('./transfer-source.js');
+  const { Connections } = await import('../store/postgres/connection.js');
+  const { migrate } = await import('../store/postgres/migrate.js');
+  const { storeError } = await import('../store/postgres/errors.js');
+  const { conclude } = await import('./transfer-end.js');
+  const { refuseMoved } = await import('../store/sqlite/identity.js');
+  const store = new TransferSource(source);
+  const connections = new Connections({ ...target, mode: 'write' });
+  try {
+    const { moved_to, copied_time } = store.identity;
+    if (moved_to && moved_to.location !== target.location) refuseMoved(store.identity, source.location);
+    await migrate(connections);
+    const result = await new Transfer(store, connections, options).run();
+    store.assertUnchanged();
+    const given = await conclude(connections, store, options.restore === true);
+    const isBackup = copied_time !== undefined || options.restore === true;
+    if (isBackup) return { ...result, ...given, source: 'backup' };
+    store.markMoved(target.location);
+    return { ...result, ...given, source: store.writable ? 'marked' : 'read-only' };
+  } catch (error) {
+    throw storeError(error, connections);
+  } finally {
+    store.close();
+    await connections.close();
+  }
+}
+
+class Transfer {
+  readonly #source: TransferSource;
+  readonly #connections: Connections;
+  readonly #options: TransferOptions;
+
+  constructor(source: TransferSource, connections: Connections, options: TransferOptions) {
+    this.#source = source;
+    this.#connections = connections;
+    this.#options = options;
+  }
+
+  async run(): Promise<Pick<TransferResult, 'rows' | 'digest'>> {
+    await this.#takeIdentity();
+    const rows: TransferResult['rows'] = {};
+    for (const table of TRANSFER_TABLES) rows[table.name] = await this.#copy(table);
+    const digest = createHash('sha256');
+    for (const table of TRANSFER_TABLES) digest.update(`${table.name} ${await this.#verify(table)}\n`);
+    return { rows, digest: digest.digest('hex') };
+  }
+
+  /** The copy is the same store: it takes the identity, and tells by it whether it was begun from this one. */
+  async #takeIdentity(): Promise<void> {
+    const here = this.#source.identity;
+    await this.#connections.transaction(async (client) => {
+      const { rows } = await client.query(
+        'SELECT storage_id, state_id, (SELECT count(*) FROM lab) AS labs FROM storage',
+      );
+      const [there] = rows;
+      const same = there.storage_id === here.storage_id;
+      if (same && there.state_id === here.state_id) return;
+      if (there.labs > 0 || there.state_id > 0) {
+        const held = same ? 'a copy of another state of this store' : 'something else already';
+        throw new ProvenanceError(
+          'STORE_URL_INVALID',
+          `The store ${this.#connections.location} holds ${held}; name an empty schema (?schema=…).`,
+        );
+      }
+      await client.query('DELETE FROM storage');
+      await client.query('INSERT INTO storage VALUES (1, $1, $2, $3, $4)', [
+        here.storage_id,
+        here.state_id,
+        here.created_time,
+        JSON.stringify(here.creator),
+      ]);
+    });
+  }
+
+  async #copy(table: TransferTable): Promise<number> {
+    const { name, key } = table;
+    const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : undefined;
+    for (const page of this.#source.pages(table, ROWS_PER_PAGE, after)) await this.#insert(table, page);
+    if (key)
+      await this.#number(
+        `SELECT setval(pg_get_serial_sequence('${name}', '${key}'), greatest(max(${key}), 1), max(${key}) IS NOT NULL) AS n FROM ${name}`,
+      );
+    return this.#count(table);
+  }
+
+  async #insert(table: TransferTable, rows: readonly unknown[][]): Promise<void> {
+    const { names, rowOf } = targetRows(table);
+    const values = rows.map(rowOf);
+    const places = values.map((row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}`).join(', ')})`);
+    const text = `INSERT INTO ${table.name} (${names.join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`;
+    await this.#connections.transaction(async (client) => {
+      // What comes over has its links with it; see migrations/0003-chain.postgres.ts.
+      await client.query('SET LOCAL provenance.copy = on');
+      await client.query({ text, values: values.flat() });
+    });
+    this.#options.onProgress?.(table.name, rows.length);
+  }
+
+  async #count(table: TransferTable): Promise<number> {
+    const { name } = table;
+    const here = this.#source.count(table);
+    const there = await this.#number(`SELECT count(*) AS n FROM ${name}`);
+    if (here !== there) throw this.#differs(`${name}: ${here} rows were sent, ${there} are there`);
+    return there;
+  }
+
+  /** What was sent of a table and what is there, row by row in whatever order; both must be the same rows. */
+  async #verify(table: TransferTable): Promise<string> {
+    const { names, rowOf } = targetRows(table);
+    const sent = new RowsDigest();
+    for (const page of this.#source.pages(table, ROWS_PER_PAGE)) {
+      for (const row of page) sent.add(rowOf(row));
+    }
+    const arrived = await this.#connections.transaction(async (client) => {
+      const digest = new RowsDigest();
+      await client.query(
+        `DECLARE arrived NO SCROLL CURSOR FOR SELECT ${names.join(', ')} FROM ${table.name}`,
+      );
+      for (;;) {
+        const { rows } = await client.query<unknown[]>({
+          text: `FETCH ${ROWS_PER_FETCH} FROM arrived`,
+          rowMode: 'array',
+        });
+        for (const row of rows) digest.add(row);
+        if (rows.length === 0) return digest;
+      }
+    });
+    if (sent.hex !== arrived.hex)
+      throw this.#differs(`${table.name}: ${sent.rows} rows were sent, ${arrived.rows} are there`);
+    return sent.hex;
+  }
+
+  async #number(text: string): Promise<number> {
+    const [row] = await this.#connections.query<{ n: number }>({ text });
+    return row!.n;
+  }
+
+  #differs(what: string): ProvenanceError {
+    return new ProvenanceError(
+      'STORE_CORRUPT',
+      `The copy in ${this.#connections.location} is not the store that was sent (${what}); empty it and copy again.`,
+    );
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Records what was thrown, whatever it is: errors with their cause chain, Temporal's failures with their type and
+ * details, strings, `undefined`, objects whose getters throw. Node.
+ * @module
+ */
+
+import type { RecordedError } from '../model/documents';
+import type { Redactor } from '../redaction/redactor';
+import { headOf } from './digest';
+import { recordValue, recordValues } from './fit';
+import { type ValueLimits, valueLimits } from './limits';
+import { classNameOf } from './names';
+
+/**
+ * Records an error. `type` is an `ApplicationFailure`'s own type, else the error's name, else its class; for what is
+ * no error, what `typeof` says. `details` are an `ApplicationFailure`'s, an `AggregateError`'s errors, or what was
+ * thrown when that was an object. Never throws.
+ * @param limits What differs from the defaults.
+ * @param redactor Masks messages, stacks and details before they are cut.
+ */
+export function recordError(
+  error: unknown,
+  limits?: Partial<ValueLimits>,
+  redactor?: Redactor,
+): RecordedError {
+  return new ErrorRecorder(valueLimits(limits), redactor).record(error);
+}
+
+/** An `AggregateError`'s errors that are recorded. */
+const MAX_ERRORS = 10;
+
+class ErrorRecorder {
+  private readonly seen = new Set<unknown>();
+  /** Of the whole chain's messages and stacks: a chain of giants is no more than one of them. */
+  private charactersLeft: number;
+  private readonly limits: Readonly<ValueLimits>;
+  private readonly redactor: Redactor | undefined;
+
+  constructor(limits: Readonly<ValueLimits>, redactor: Redactor | undefined) {
+    this.limits = limits;
+    this.redactor = redactor;
+    this.charactersLeft = 8 * limits.text_characters;
+  }
+
+  record(error: unknown): RecordedError {
+    try {
+      return typeof error === 'object' && error !== null ? this.object(error) : this.other(error);
+    } catch {
+      return { type: 'unreadable', message: 'what was thrown could not be read' };
+    }
+  }
+
+  private other(thrown: unknown): RecordedError {
+    const message = typeof thrown === 'function' ? 'a function' : String(thrown);
+    return { type: typeof thrown, message: this.text(message) };
+  }
+
+  private object(error: object): RecordedError {
+    this.seen.add(error);
+    const isError = error instanceof Error || typeof read(error, 'stack') === 'string';
+    const message = read(error, 'message');
+    const recorded: RecordedError = {
+      type: this.text(typeOf(error)).slice(0, 256),
+      message: typeof message === 'string' ? this.text(message) : '',
+    };
+    const stack = read(error, 'stack');
+    if (typeof stack === 'string') recorded.stack = this.text(stack);
+    const nonRetryable = read(error, 'nonRetryable');
+    if (typeof nonRetryable === 'boolean') recorded.non_retryable = nonRetryable;
+    const details = isError ? this.details(error) : [recordValue(error, this.limits, this.redactor)];
+    if (details !== undefined) recorded.details = details;
+    const cause = this.cause(error);
+    if (cause !== undefined) recorded.cause = cause;
+    return recorded;
+  }
+
+  private details(error: object): RecordedError['details'] {
+    const details = read(error, 'details');
+    if (Array.isArray(details) && details.length > 0)
+      return recordValues(details, this.limits, this.redactor);
+    const errors = read(error, 'errors');
+    if (!Array.isArray(errors) || errors.length === 0) return undefined;
+    return recordValues(errors.slice(0, MAX_ERRORS).map(summary), this.limits, this.redactor);
+  }
+
+  private cause(error: object): RecordedError | undefined {
+    const cause = read(error, 'cause');
+    if (cause === undefined || cause === null) return undefined;
+    if (this.seen.has(cause)) return { type: 'circular', message: 'an error that stands above in the chain' };
+    if (this.seen.size >= this.limits.causes)
+      return { type: 'deeper', message: 'further causes are not recorded' };
+    return this.record(cause);
+  }
+
+  /** Masked, then cut. */
+  private text(text: string): string {
+    const limit = this.limits.text_characters;
+    const read = text.slice(0, Math.min(4 * limit, Math.max(limit / 8, this.charactersLeft)));
+    this.charactersLeft -= read.length;
+    const shown = this.redactor === undefined ? read : this.redactor.text(read).text;
+    if (shown.length <= limit && read === text) return shown;
+    // Where the text was cut before it was masked, half a secret may stand.
+    const head = shown.length > limit ? shown.slice(0, limit) : headOf(shown, shown.length - 1);
+    return `${head}… [${text.length} characters]`;
+  }
+}
+
+function typeOf(error: object): string {
+  const type = read(error, 'type');
+  if (typeof type === 'string' && type !== '' && error instanceof Error) return type;
+  const name = read(error, 'name');
+  return typeof name === 'string' && name !== '' ? name : classNameOf(error);
+}
+
+/** One of several errors, in short. */
+function summary(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error;
+  return { type: typeOf(error), message: read(error, 'message') };
+}
+
+function read(object: object, key: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}

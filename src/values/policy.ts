@@ -1,0 +1,147 @@
+/**
+ * What is recorded of arguments, results and errors. A lab whose worker has a payload codec encrypts them: then only
+ * keyed digests are kept, by which equal values can be told as equal and nothing else, unless the lab asks for more.
+ * Node only.
+ * @module
+ */
+import { createHmac } from 'node:crypto';
+import type { DigestedValue, RecordedError } from '../model/documents';
+import type { Json, JsonObject } from '../model/json';
+import { redactMerged } from '../redaction/merged';
+import type { Redactions, Redactor } from '../redaction/redactor';
+import { digestTogether } from '../temporal/history-values';
+import { recordError, recordValue, recordValues, type ValueLimits } from './values';
+
+/** Turns values into what is recorded of them; never throws. */
+export interface ValueRecorder {
+  readonly withholds: boolean;
+  value(value: unknown): Json;
+  values(values: readonly unknown[]): Json[];
+  error(error: unknown): RecordedError;
+  /** An error that was put into its recorded shape elsewhere. */
+  recorded(error: RecordedError): RecordedError;
+  /** A free text that may quote payloads: the reason of a stop. */
+  text(text: string): string;
+  /** Digest of payloads taken together, given as their texts; `undefined` of none. */
+  digest(contents: readonly string[]): string | undefined;
+  /** The same, with counts of its own. */
+  counted(): CountedValues;
+}
+
+/** Says how often each rule masked something since it was made; undefined: never. */
+export interface CountedValues extends ValueRecorder {
+  readonly redactions: Redactions | undefined;
+}
+
+/** What is read of a value that is only digested: more than of one that is recorded. */
+const WITHHELD_LIMITS = { value_bytes: 1_000_000 };
+
+/** In full up to the limits, redacted. */
+export function plainValues(limits: Partial<ValueLimits> | undefined, redactor: Redactor): ValueRecorder {
+  return {
+    withholds: false,
+    value: (value) => recordValue(value, limits, redactor),
+    values: (values) => recordValues(values, limits, redactor),
+    error: (error) => recordError(error, limits, redactor),
+    recorded: (error) => redactedError(error, redactor),
+    text: (text) => redactor.text(text).text,
+    digest: digestTogether,
+    counted: () => countedValues(limits, redactor),
+  };
+}
+
+function countedValues(limits: Partial<ValueLimits> | undefined, redactor: Redactor): CountedValues {
+  let sum: Redactions | undefined;
+  const counted = <Result extends { redactions?: Redactions }>(result: Result): Result => {
+    if (result.redactions === undefined) return result;
+    sum ??= {};
+    for (const [rule, count] of Object.entries(result.redactions)) sum[rule] = (sum[rule] ?? 0) + count;
+    return result;
+  };
+  const counting: Redactor = {
+    value: (value) => counted(redactor.value(value)),
+    text: (text) => counted(redactor.text(text)),
+    jsonText: (text) => counted(redactor.jsonText(text)),
+    laborious: redactor.laborious,
+  };
+  return {
+    ...plainValues(limits, counting),
+    get redactions() {
+      return sum;
+    },
+  };
+}
+
+/** As digests under `key`, which stays outside the store. */
+export function withheldValues(key: Buffer): ValueRecorder {
+  const value = (content: unknown): Json => withheld(key, content) as unknown as Json;
+  const values: CountedValues = {
+    withholds: true,
+    value,
+    values: (contents) => contents.map(value),
+    error: (error) => withheldError(key, error),
+    recorded: (error) => withheldError(key, { ...error, nonRetryable: error.non_retryable }),
+    text: () => 'withheld',
+    digest: (contents) => {
+      const together = digestTogether(contents);
+      return together && withheld(key, together).digest;
+    },
+    // Nothing is masked in what is not there.
+    counted: () => values,
+    redactions: undefined,
+  };
+  return values;
+}
+
+/** Named values field by field, as where a run opens: a name can make a secret of any value. */
+export function maskedFields(fields: JsonObject, redactor: Redactor): JsonObject {
+  return redactMerged(redactor, { fields, sources: {} }).merged.fields;
+}
+
+function redactedError(error: RecordedError, redactor: Redactor): RecordedError {
+  return {
+    ...error,
+    message: redactor.text(error.message).text,
+    stack: error.stack === undefined ? undefined : redactor.text(error.stack).text,
+    details: error.details && redactor.value(error.details).value,
+    cause: error.cause && redactedError(error.cause, redactor),
+  };
+}
+
+function withheld(key: Buffer, value: unknown): DigestedValue {
+  const bytes = ArrayBuffer.isView(value)
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    : Buffer.from(jsonText(value));
+  const digest = `hmac-sha256:${createHmac('sha256', key).update(bytes).digest('hex')}`;
+  return { digest, size_bytes: bytes.length, type: typeOf(value) };
+}
+
+function withheldError(key: Buffer, error: unknown, depth = 0): RecordedError {
+  const { name, message, type, nonRetryable, cause } = readable(error);
+  return {
+    type: String(type || name || 'Error').slice(0, 256),
+    message: withheld(key, String(message ?? '')).digest,
+    non_retryable: nonRetryable === true || undefined,
+    cause: cause !== undefined && depth < 8 ? withheldError(key, cause, depth + 1) : undefined,
+  };
+}
+
+function readable(error: unknown): { [name: string]: unknown } {
+  try {
+    if (typeof error !== 'object' || error === null) return { name: typeof error, message: error };
+    const { name, message, type, nonRetryable, cause } = error as { [name: string]: unknown };
+    return { name, message, type, nonRetryable, cause };
+  } catch {
+    return { name: 'Error', message: '' };
+  }
+}
+
+/** Bounded in time and size, whatever the value is. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(recordValue(value, WITHHELD_LIMITS));
+}
+
+function typeOf(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return 'bytes';
+  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+}

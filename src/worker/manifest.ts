@@ -1,0 +1,83 @@
+/**
+ * What a worker is made of beside its code: plugins, interceptors, converter and codecs, as far as they have names; and its
+ * workflow bundle, seen when the SDK makes it. Node only.
+ * @module
+ */
+import { basename } from 'node:path';
+import type { WorkerOptions } from '@temporalio/worker';
+import type { PluginManifestEntry, WorkflowCode } from '../environment/capture';
+import { versionAround, versionByName, versionOf } from './package-versions';
+
+/** What stands between Temporal and the worker's code, by kind, name and (where it can be known) version, in the order given. */
+export function manifestOf(options: WorkerOptions): PluginManifestEntry[] {
+  const { plugins = [], interceptors, dataConverter } = options;
+  const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+  const modules = interceptors?.workflowModules ?? [];
+  const converters = [dataConverter?.payloadConverterPath, dataConverter?.failureConverterPath];
+  return [
+    ...[...byName].map(([name, plugin]) => entry('plugin', name, versionOf(plugin) ?? versionByName(name))),
+    ...[...(interceptors?.activity ?? []), ...(interceptors?.nexus ?? [])].map((factory) =>
+      entry('interceptor', factory.name || 'anonymous', versionOf(factory)),
+    ),
+    ...modules.map((path) => entry('interceptor', basename(path), versionAround(path))),
+    ...converters
+      .filter((path) => path !== undefined)
+      .map((path) => entry('data_converter', basename(path), versionAround(path))),
+    ...(dataConverter?.payloadCodecs ?? []).map((codec) =>
+      entry('codec', codec.constructor?.name || 'anonymous', versionOf(codec)),
+    ),
+  ];
+}
+
+/**
+ * The code of a worker's workflows: its bundle, or their path with the `code` that the SDK made of it, and the modules that
+ * it loads by path beside them (interceptors of workflows, data converters).
+ */
+export function workflowCode(options: WorkerOptions, code: string | undefined): WorkflowCode {
+  const { workflowBundle, workflowsPath, interceptors, dataConverter } = options;
+  const converters = [dataConverter?.payloadConverterPath, dataConverter?.failureConverterPath];
+  const modules = [
+    ...(interceptors?.workflowModules ?? []),
+    ...converters.filter((path) => path !== undefined),
+  ];
+  return { ...(workflowBundle ?? (workflowsPath ? { code, path: workflowsPath } : {})), modules };
+}
+
+function entry(
+  kind: PluginManifestEntry['kind'],
+  name: string,
+  version: string | undefined,
+): PluginManifestEntry {
+  return version === undefined ? { kind, name } : { kind, name, version };
+}
+
+/** The part of webpack that is needed to see a bundle. */
+interface Compiler {
+  hooks: {
+    assetEmitted: { tap(name: string, see: (file: string, info: { content: Buffer }) => void): void };
+  };
+}
+
+/** Worker options by which the bundle that the SDK makes of `workflowsPath` is seen. */
+export function watchBundle(options: WorkerOptions): {
+  options: WorkerOptions;
+  code: () => string | undefined;
+} {
+  let code: string | undefined;
+  if (!options.workflowsPath || options.workflowBundle) return { options, code: () => code };
+  const hook = options.bundlerOptions?.webpackConfigHook;
+  const see = (file: string, info: { content: Buffer }): void => {
+    if (file.endsWith('.js')) code = info.content.toString('utf8');
+  };
+  const watcher = {
+    apply: (compiler: Compiler) => compiler.hooks.assetEmitted.tap('temporal-provenance', see),
+  };
+  const webpackConfigHook: NonNullable<typeof hook> = (config) => {
+    const configured = hook ? hook(config) : config;
+    return { ...configured, plugins: [...(configured.plugins ?? []), watcher as never] };
+  };
+  return {
+    options: { ...options, bundlerOptions: { ...options.bundlerOptions, webpackConfigHook } },
+    code: () => code,
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * The SDK's logger and meter, of the runtime that was there when a worker began. Nothing here makes a runtime: a lab or another
+ * plugin may still want to install theirs while a worker is made, and again when the last worker has ended. What is said
+ * before a worker begins waits for it. Node only.
+ * @module
+ */
+import type { Runtime } from '@temporalio/worker';
+import type { Logger, Meter } from '../record/recorder';
+
+type RuntimeParts = Pick<Runtime, 'logger' | 'metricMeter'>;
+
+/** Uses that wait for a runtime at most; what comes on top is left unsaid. */
+const MAX_WAITING = 1_000;
+
+export class SdkRuntime {
+  #runtime: RuntimeParts | undefined;
+  readonly #waiting: ((runtime: RuntimeParts) => void)[] = [];
+
+  /** Writes to the SDK's logger. */
+  readonly log: Logger = {
+    warn: (message, attributes) => this.#use(({ logger }) => logger.warn(message, attributes)),
+  };
+
+  /** Makes instruments of the SDK's meter. */
+  readonly meter: Meter = {
+    createCounter: (...parameters) => {
+      const use = this.#instrument(({ metricMeter }) => metricMeter.createCounter(...parameters));
+      return { add: (value, tags) => use((counter) => counter.add(value, tags)) };
+    },
+    createHistogram: (...parameters) => {
+      const use = this.#instrument(({ metricMeter }) => metricMeter.createHistogram(...parameters));
+      return { record: (value, tags) => use((histogram) => histogram.record(value, tags)) };
+    },
+    createGauge: (...parameters) => {
+      const use = this.#instrument(({ metricMeter }) => metricMeter.createGauge(...parameters));
+      return { set: (value, tags) => use((gauge) => gauge.set(value, tags)) };
+    },
+  };
+
+  /** The runtime of a worker that begins. It is kept for what is said after the worker's end, when the SDK has let go of it. */
+  attach(runtime: RuntimeParts): void {
+    if (this.#runtime === runtime) return;
+    this.#runtime = runtime;
+    for (const use of this.#waiting.splice(0)) quietly(() => use(runtime));
+  }
+
+  #use(action: (runtime: RuntimeParts) => void): void {
+    if (this.#runtime) action(this.#runtime);
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(action);
+  }
+
+  /** Made with its first use, and again for each runtime. */
+  #instrument<T>(make: (runtime: RuntimeParts) => T): (use: (instrument: T) => void) => void {
+    let made: { runtime: RuntimeParts; instrument: T } | undefined;
+    return (use) =>
+      this.#use((runtime) => {
+        if (made?.runtime !== runtime) made = { runtime, instrument: make(runtime) };
+        use(made.instrument);
+      });
+  }
+}
+
+/** What waited has nobody left to throw to. */
+function quietly(use: () => void): void {
+  try {
+    use();
+  } catch {
+    // A logger or a meter that throws must not keep a worker from beginning.
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * What the workers of one plugin share: one recorder, which opens the store when the first worker is made and closes it when
+ * the last one has ended. Node only.
+ * @module
+ */
+import {
+  defaultSinks,
+  type InjectedSinks,
+  type LoggerSinks,
+  Runtime,
+  type Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
+import { lose } from '../../interceptors/loss';
+import type { Masking } from '../environment/capture';
+import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
+import type { LabRulesBook } from '../options/lab-rules';
+import type { ResolvedOptions } from '../options/options';
+import { announcePlaces } from '../options/places';
+import { createRecorder, type Recorder } from '../record/recorder';
+import type { RedactOptions, Redactor } from '../redaction/redactor';
+import { placeFault } from '../store/place-fault';
+import { WorkerCapture } from './capture';
+import { markedCapture } from './registration';
+import { keepDays } from './retention';
+import { SdkRuntime } from './sdk-runtime';
+
+/** Time that a worker's end gives to what is not stored yet; the rest goes to the spool. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** How long the making of a worker waits to hear that the store is usable; its environment is read meanwhile. */
+const READY_TIMEOUT_MS = 2_000;
+
+/** Faults of a store that no waiting mends: a worker must not start as if all were well. */
+const FATAL: readonly ProvenanceErrorCode[] = [
+  'STORE_URL_INVALID',
+  'STORE_REFUSED',
+  'STORE_SCHEMA_NEWER',
+  'STORE_MOVED',
+  'STORE_CORRUPT',
+  'NATIVE_MISSING',
+];
+
+export interface ServiceParts {
+  options: ResolvedOptions;
+  rules: LabRulesBook;
+  redactor: Redactor;
+}
+
+/** Warns the process, once for each message. */
+export type Warn = (code: string, message: string) => void;
+
+/** Captures that wait for their worker at most: one that is never run is forgotten. */
+const MAX_WAITING = 1_000;
+
+export class WorkerService {
+  private readonly parts: ServiceParts;
+  private readonly warn: Warn;
+  private readonly sdk = new SdkRuntime();
+  private recorder: Recorder | undefined;
+  /** The one before: an activity may outlive its worker. */
+  private ended: Recorder | undefined;
+  /** Captures that were made here and do not run yet: one plugin may be asked twice to run a worker, or for another's. */
+  private readonly waiting = new Set<WorkerCapture>();
+  private running = 0;
+  /** One for all workers: what masks the environment decides which of them share a capture. */
+  private readonly masking: Masking;
+
+  constructor(parts: ServiceParts, warn: Warn) {
+    this.parts = parts;
+    this.warn = warn;
+    this.masking = environmentMasking(parts.redactor, parts.options.redact || {});
+  }
+
+  /**
+   * Makes the capture of one worker. When it resolves, the process' environment is read and the store is known to be
+   * usable, or to be out of reach for now: all that has to be awaited is, so that running the worker awaits nothing.
+   * @throws (rejects) ProvenanceError when the store can never be used
+   */
+  async configure(options: WorkerOptions): Promise<WorkerCapture> {
+    const recorder = this.currentRecorder();
+    const capture = new WorkerCapture(options, this.parts, {
+      masking: this.masking,
+      logger: loggerSinks(options),
+      warn: (message) => this.warn('PROVENANCE_PLUGINS', message),
+      unasked: (unasked) => this.unasked(unasked),
+    });
+    try {
+      await Promise.all([assertUsable(recorder, this.parts.options.store), capture.warm(recorder)]);
+    } catch (error) {
+      // Kept, it would go on with a store that refuses, and share it with the next worker of this process.
+      await this.settle(recorder);
+      throw error;
+    }
+    this.waiting.add(capture);
+    if (this.waiting.size > MAX_WAITING) this.waiting.delete(this.waiting.values().next().value!);
+    return capture;
+  }
+
+  /**
+   * The capture of a worker that is about to run, if it is this service's to run. Where another plugin has replaced all by which
+   * it is found, it is the last one that was made for the worker's queue.
+   */
+  captureOf({ options }: Worker): WorkerCapture | undefined {
+    const found: unknown = markedCapture(options);
+    if (found) return found instanceof WorkerCapture && this.waiting.has(found) ? found : undefined;
+    return [...this.waiting].reverse().find((capture) => capture.isFor(options));
+  }
+
+  /** Runs a worker with capture. When it resolves all that was captured is stored, or its time is over. */
+  async run(capture: WorkerCapture, worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const recorder = this.currentRecorder();
+    this.running += 1;
+    this.waiting.delete(capture);
+    const days = this.parts.options.log?.keepDays;
+    const stopTrimming = days === undefined ? undefined : keepDays(days, recorder);
+    try {
+      // The worker has made it, if nobody else has.
+      this.sdk.attach(Runtime.instance());
+      const { store, places } = this.parts.options;
+      announcePlaces(places, capture.conditions.lab, store, Runtime.instance().logger);
+      capture.begin(worker, recorder);
+      // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
+      await next(worker);
+    } finally {
+      stopTrimming?.();
+      await capture.end();
+      this.running -= 1;
+      // A worker ends as it would without capture.
+      await this.settle(recorder).catch(() => undefined);
+    }
+  }
+
+  async flush(timeoutMs: number): Promise<void> {
+    await Promise.all([this.recorder?.flush(timeoutMs), this.ended?.flush(timeoutMs)]);
+  }
+
+  /** The set-up of a worker failed: counted in the store, where there is one to tell. */
+  async abandoned(error: unknown): Promise<void> {
+    if (!this.recorder) return;
+    lose(this.recorder, 'set-up', error);
+    await (this.running === 0 ? this.settle(this.recorder) : this.recorder.flush(CLOSE_TIMEOUT_MS));
+  }
+
+  /**
+   * For a worker that runs without our having been asked to run it: its first activity or workflow tells. Its end is the
+   * process' end.
+   */
+  private unasked(capture: WorkerCapture): Recorder {
+    const recorder = this.currentRecorder();
+    this.running += 1;
+    this.waiting.delete(capture);
+    this.sdk.attach(Runtime.instance());
+    process.once('beforeExit', () => {
+      this.running -= 1;
+      void capture.end().then(() => this.settle(recorder));
+    });
+    return recorder;
+  }
+
+  /** Never rejects: what the worker's end is, is the SDK's to say. */
+  private async settle(recorder: Recorder): Promise<void> {
+    const last = this.running === 0;
+    if (last && this.recorder === recorder) {
+      this.recorder = undefined;
+      this.ended = recorder;
+    }
+    try {
+      await (last ? recorder.close(CLOSE_TIMEOUT_MS) : recorder.flush(CLOSE_TIMEOUT_MS));
+    } catch (error) {
+      lose(recorder, 'store', error);
+    }
+  }
+
+  private currentRecorder(): Recorder {
+    const { options, rules, redactor } = this.parts;
+    this.recorder ??= createRecorder({
+      store: options.store,
+      rules,
+      redactor,
+      onRefusal: options.onRefusal,
+      subscribers: options.subscribers,
+      initialStash: options.stash,
+      scanIdSource: options.scanIdSource,
+      onStoreFailure: options.onStoreFailure,
+      spool: options.spool,
+      meter: this.sdk.meter,
+      log: this.sdk.log,
+    });
+    return this.recorder;
+  }
+}
+
+/** A store that is out of reach for now holds no worker up. */
+async function assertUsable(recorder: Recorder, url: string): Promise<void> {
+  // Known at once, however long the store's thread takes to come up.
+  assertPlace(url);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, READY_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([recorder.ready(), late]);
+  } catch (error) {
+    if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
+    assertPlace(url);
+    // Whatever else it is, records go to the spool until the store answers, and the recorder says so.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @throws ProvenanceError `STORE_UNREACHABLE` */
+function assertPlace(url: string): void {
+  const fault = placeFault(url);
+  if (fault !== undefined) throw new ProvenanceError('STORE_UNREACHABLE', fault);
+}
+
+/** Where workflows' log lines go without the plugin: the user's sink, else the SDK's own. */
+function loggerSinks({ sinks }: WorkerOptions): InjectedSinks<LoggerSinks> {
+  const own = sinks as Partial<InjectedSinks<LoggerSinks>> | undefined;
+  return { defaultWorkerLogger: own?.defaultWorkerLogger ?? sdkLogger() };
+}
+
+/** The SDK's logger sink, made with the first line: asking for the runtime earlier would forbid others to install theirs. */
+function sdkLogger(): InjectedSinks<LoggerSinks>['defaultWorkerLogger'] {
+  let sinks: InjectedSinks<LoggerSinks> | undefined;
+  const to = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => ({
+    fn(info: WorkflowInfo, message: string, attributes?: Record<string, unknown>) {
+      sinks ??= defaultSinks(Runtime.instance().logger);
+      return sinks.defaultWorkerLogger[level].fn(info, message, attributes);
+    },
+  });
+  return { trace: to('trace'), debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') };
+}
+
+/** The lab's redaction, as the environment's capture needs it. */
+function environmentMasking(redactor: Redactor, { values = [], patterns = [] }: RedactOptions): Masking {
+  const named = values.length + patterns.length > 0;
+  return {
+    value: (value) => redactor.value(value).value,
+    holds(text) {
+      if (!named) return false;
+      const rules = redactor.text(text).redactions ?? {};
+      return 'registered' in rules || 'pattern' in rules || 'redaction-failed' in rules;
+    },
+  };
+}
