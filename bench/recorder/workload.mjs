@@ -10,7 +10,7 @@ const load = createRequire(join(DIST, 'x'));
 
 export const { createRecorder } = load('./src/record/recorder.js');
 export const { compileRules } = load('./src/metadata/validate.js');
-export const { createRedactor } = load('./src/metadata/redact.js');
+export const { createRedactor } = load('./src/redaction/redactor.js');
 export const { mergeSources } = load('./src/metadata/merge.js');
 export const { newUid } = load('./src/record/uid.js');
 export const { SqliteEngine } = load('./src/store/sqlite/engine.js');

@@ -13,7 +13,7 @@ import { main, openStore } from './laboratory';
 const built = createRequire(join(DIST, 'x'));
 const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
 const { spoolFolder } = built(
-  './src/record/spool-place.js',
+  './src/record/delivery/spool-place.js',
 ) as typeof import('../../src/record/delivery/spool-place');
 
 interface Answer {

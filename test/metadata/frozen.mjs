@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 const require = createRequire(join(process.argv[2], 'x'));
 const { mergeSources } = require('./src/metadata/merge.js');
-const { redactMerged } = require('./src/metadata/redact-merged.js');
-const { createRedactor } = require('./src/metadata/redact.js');
+const { redactMerged } = require('./src/redaction/merged.js');
+const { createRedactor } = require('./src/redaction/redactor.js');
 const { copyJson } = require('./src/metadata/json.js');
-const { recordValue, recordError } = require('./src/record/values.js');
+const { recordValue, recordError } = require('./src/values/values.js');
 const { fieldEdit, personEdit } = require('./src/upkeep/purge-edits.js');
 
 for (const prototype of [Object, Array, String, Number, Boolean, Function, Map, Set, Error, Date])

@@ -15,11 +15,11 @@ export const { SqliteEngine } = built(
 export const { createRecorder, jsonlSubscriber } = built(
   './src/record/recorder.js',
 ) as typeof import('../../src/record/recorder');
-export const { openStash } = built('./src/record/stash.js') as typeof import('../../src/stash/stash');
+export const { openStash } = built('./src/stash/stash.js') as typeof import('../../src/stash/stash');
 export const { compileRules } = built(
   './src/metadata/validate.js',
 ) as typeof import('../../src/metadata/validate');
 export const { createRedactor } = built(
-  './src/metadata/redact.js',
+  './src/redaction/redactor.js',
 ) as typeof import('../../src/redaction/redactor');
 export const { newUid } = built('./src/record/uid.js') as typeof import('../../src/record/uid');

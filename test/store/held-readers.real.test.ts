@@ -15,7 +15,7 @@ import { PacedWriters } from './paced';
 import { opening } from './runs';
 
 const built = createRequire(join(DIST, 'x'));
-const { transferStore } = built('./src/store/transfer.js') as typeof import('../../src/upkeep/transfer');
+const { transferStore } = built('./src/upkeep/transfer.js') as typeof import('../../src/upkeep/transfer');
 
 const HELD_MS = SOAK ? 600_000 : 8_000;
 const MOST_LOG_BYTES = 64 * 1024 * 1024;

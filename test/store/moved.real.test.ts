@@ -16,7 +16,7 @@ import { opening, uidOf } from './runs';
 import { manyRuns } from './transfer-records';
 
 const built = createRequire(join(DIST, 'x'));
-const { transferStore } = built('./src/store/transfer.js') as typeof import('../../src/upkeep/transfer');
+const { transferStore } = built('./src/upkeep/transfer.js') as typeof import('../../src/upkeep/transfer');
 const missing = postgresMissing();
 
 describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}`, () => {

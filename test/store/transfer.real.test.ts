@@ -13,9 +13,9 @@ import { manyRuns, ODD, surroundings } from './transfer-records';
 
 const built = createRequire(join(DIST, 'x'));
 const { openStore } = built('./src/store/open.js') as typeof import('../../src/store/open');
-const { transferStore } = built('./src/store/transfer.js') as typeof import('../../src/upkeep/transfer');
+const { transferStore } = built('./src/upkeep/transfer.js') as typeof import('../../src/upkeep/transfer');
 const { TRANSFER_TABLES } = built(
-  './src/store/transfer-tables.js',
+  './src/upkeep/transfer-tables.js',
 ) as typeof import('../../src/upkeep/transfer-tables');
 
 const missing = postgresMissing();
