@@ -226,6 +226,22 @@ describe('files', () => {
     expect(silent).toEqual([]);
   });
 
+  it('say for each folder of the table what it owns and who uses it, once', () => {
+    const folders = ROOMS.map(([room]) => room).filter((room) =>
+      files.some(({ path }) => path.startsWith(`${room}/`)),
+    );
+    const said = folders
+      .filter((room) => /^(src|interceptors)\//.test(room))
+      .map((room) => ({
+        room,
+        said: files.filter(
+          ({ path, text }) => path.startsWith(`${room}/`) && text.includes('This folder owns'),
+        ).length,
+      }));
+    expect(said.length).toBeGreaterThan(15);
+    expect(said.filter((folder) => folder.said !== 1)).toEqual([]);
+  });
+
   it('are short', () => {
     const long = files
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))

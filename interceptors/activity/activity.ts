@@ -2,6 +2,9 @@
  * The activity interceptor: opens a run before an attempt's code runs and says how it ended. Apart from a refusal nothing in
  * here may throw into the activity, hold it up beyond the opening's budget, or change what it returns or throws; whatever
  * fails is a counted loss. Node only.
+ *
+ * This folder owns what captures around an activity attempt. The worker makes its interceptors; `src/activity.ts` reads
+ * the current run.
  * @module
  */
 import type { Context } from '@temporalio/activity';

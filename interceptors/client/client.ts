@@ -1,6 +1,8 @@
 /**
  * Client interceptors: what `withMetadata` gives is checked and attached, as one header, to whatever a client starts. With
  * a payload codec it is encoded by it, so that history never holds it in clear. Node only.
+ *
+ * This folder owns what captures at a client. The plugin uses it; it loads no worker and no store.
  * @module
  */
 import type {

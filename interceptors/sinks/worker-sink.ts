@@ -2,6 +2,8 @@
  * Where the sandbox's messages end: remembered for the activities of this process, and handed to the recorder. A sink
  * call is awaited by the workflow task and may come again in any replay, so each returns at once and each record has a
  * key. Node only.
+ *
+ * This folder owns what receives the sandbox's messages on the worker's side. The worker registers its sinks.
  * @module
  */
 import type { InjectedSinks } from '@temporalio/worker';

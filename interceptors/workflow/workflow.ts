@@ -2,6 +2,9 @@
  * The workflow interceptors. They add no yield point, command or history event: every function is synchronous and returns
  * what `next` returns, no promise of the user's gets a reaction, nothing is drawn from the user's random stream, and
  * whatever fails in here leaves the workflow as it would be without it. [isolate-safe]
+ *
+ * This folder owns what captures inside the workflow sandbox, and is bundled with every workflow. The worker names its
+ * modules; `src/workflow.ts` shares its state.
  * @module
  */
 import type { Headers, Payload } from '@temporalio/common';

@@ -3,6 +3,9 @@
  *
  * What the process shares (git, packages, runtime, image, …) is read once per folder and options, when the first worker
  * asks: Node has loaded its code by then, and a later read could describe other code.
+ *
+ * This folder owns the code environment: one probe a file, the two identities, and restoring. The worker captures with it;
+ * stores and skins only read what it made.
  * @module
  */
 import { setMaxListeners } from 'node:events';

@@ -1,5 +1,8 @@
 /**
  * The filter as a tree: what a filter text (`plan_name = 'scan' AND …`) means, before any store's SQL. [isolate-safe]
+ *
+ * This folder owns the filter language: tokens, parser, tree, the fields that may be named, and normal form. Stores and
+ * skins use it; it knows no SQL.
  * @module
  */
 

@@ -1,6 +1,9 @@
 /**
  * Which source of metadata wins. The list below is the whole rule: merging is shallow, by top-level key, and a key
  * belongs to the first source here that has it. Nothing else in the product knows the order. [isolate-safe]
+ *
+ * This folder owns metadata: sources and their order, merging, what a field may hold, rules and their issues. Everything
+ * above the model may use it; it knows neither store nor Temporal.
  * @module
  */
 import type { SourceName } from '../model/documents';

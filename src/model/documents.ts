@@ -2,6 +2,9 @@
  * The three immutable documents of a run: `start`, `stop`, `settled`. Field names are those that are stored,
  * emitted and printed. Instants are UNIX seconds (UTC) as numbers; durations and sizes carry their unit.
  * Absent means absent: no `null` at the top level. [isolate-safe]
+ *
+ * This folder owns what is stored and emitted: the types of documents, executions, environments and progress, ids and
+ * JSON. Everything may use it; it uses nothing.
  * @module
  */
 import type { Json, JsonObject } from './json';

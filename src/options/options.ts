@@ -1,6 +1,9 @@
 /**
  * Options of the plugin: what they are, what they are by default, and what is wrong with the ones given. Options come from
  * the constructor and from the nearest `temporal-provenance.json`; the constructor's win. Node only.
+ *
+ * This folder owns what a lab may configure: the plugin's options, the config file, variables, and which store they lead
+ * to. Worker, command line and settlement use it, so that they choose alike.
  * @module
  */
 import { dirname, resolve } from 'node:path';

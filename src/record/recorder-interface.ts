@@ -1,5 +1,8 @@
 /**
  * What a recorder is made of and what it offers. Node only.
+ *
+ * This folder owns the way of a record from draft to commit: opening, delivery, spool, losses, metrics. Interceptors,
+ * worker and settlement hand records to it; nobody else opens a store for what is captured.
  * @module
  */
 

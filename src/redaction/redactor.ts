@@ -2,6 +2,9 @@
  * Masks secrets before anything leaves the process: by the names they stand under, by their own look, and by the
  * lab's registered values. Where there is nothing to mask it costs one fast pass over the text. What can't be
  * redacted is dropped, never kept. [isolate-safe]
+ *
+ * This folder owns what is masked, and how. Whatever records, stores or sends text uses it; what masks nothing needs no
+ * more than `createRedactor`.
  * @module
  */
 

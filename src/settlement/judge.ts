@@ -10,6 +10,9 @@
  *   `superseded`, although the number is the same.
  * - When an execution closed first, the server took no result: `canceled`.
  * - What history no longer tells is `lost`, with the reason, never a guess.
+ *
+ * This folder owns Temporal's word on runs and executions: judging, reconcile, backfill. The durable operations and the
+ * command line use it.
  * @module
  */
 import type { Outcome } from '../model/documents';

@@ -1,5 +1,7 @@
 /**
  * The lab's stash for programs: metadata that persists between runs, seen by every run that opens after a change. Node only.
+ *
+ * This folder owns the stash as programs and the command line see it. Runs get it from the recorder, not from here.
  * @module
  */
 import { MetadataError, ProvenanceError } from '../errors';

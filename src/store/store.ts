@@ -2,6 +2,9 @@
  * What a store is: the one interface behind which SQLite and PostgreSQL stand, and that the contract suite in
  * `test/store/contract.ts` holds both to. Hot records travel as JSON text, so that they cross a thread or a socket as
  * strings and are stored as they came. Node only.
+ *
+ * This folder owns what lies in a database: the interface, both dialects, schema, reading, search and integrity. The
+ * recorder writes through it, readers open it; it knows nothing of Temporal.
  * @module
  */
 

@@ -2,6 +2,9 @@
  * How metadata travels: one versioned header, the same on a workflow's start, a child, a continued run and an activity.
  * The format is public, so that clients and workers in other languages can take part: a JSON payload
  * (`encoding: json/plain`) whose text is a {@link WireHeader}. Reading never throws. [isolate-safe]
+ *
+ * This folder owns what Temporal's structures mean: our header, the metadata contexts it carries, histories and their
+ * events. Interceptors, values and settlement use it; it records nothing.
  * @module
  */
 import type { Headers, Payload } from '@temporalio/common';

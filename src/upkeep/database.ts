@@ -1,6 +1,9 @@
 /**
  * A store as its owner sees it: statements of one form for both databases, and write transactions that may change what is
  * final, leaving tombstones. Nothing but upkeep opens a store like this. Node only.
+ *
+ * This folder owns what an owner does to a whole store: retention, purge, scan, backup, moving it. The durable operations
+ * and the command line use it; capture never does.
  * @module
  */
 import { parseStoreUrl } from '../store/location';

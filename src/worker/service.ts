@@ -1,6 +1,9 @@
 /**
  * What the workers of one plugin share: one recorder, which opens the store when the first worker is made and closes it when
  * the last one has ended. Node only.
+ *
+ * This folder owns how a worker gets its capture: registration, session, manifest, what its set-up demands. The plugin
+ * alone uses it, and loads it with the first worker.
  * @module
  */
 import {
