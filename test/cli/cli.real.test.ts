@@ -112,7 +112,7 @@ describe('show', () => {
       '{"name":"Au foil","mass_mg":12.5}',
       'detector-2, {"frames":12}',
       'array of 47 KiB abababababab',
-      '3f2a1bc9d0e4 on main with changes (patch kept) of https://example.org/lab/pipeline.git',
+      '3f2a1bc9d0e4 on main of https://example.org/lab/pipeline.git with changes (patch kept), built code not compared',
       '310 npm (set efefefefefef)',
       'node 20.20.2 · debian 12 x64',
       'the process shared by 2 runs',

@@ -76,7 +76,7 @@ describe('show EXECUTION', () => {
       'caused by    RangeError: only 3 points',
       'at           fit (/srv/pipeline/model.ts:41:7)',
       'where        ada@beamline-7, pid 4711, queue measurements, build 1.4.2',
-      'code         3f2a1bc9d0e4 on main with changes (patch kept)',
+      'code         3f2a1bc9d0e4 on main of https://example.org/lab/pipeline.git with changes (patch kept)',
       'node 20.20.2',
       'had read     detector-2, {"frames":12}',
       `results of   acquire ${uidOf(101).slice(-8)}`,

@@ -60,8 +60,8 @@ function gitText(environment: Environment, colors: Colors): string {
   const words = [
     colors.bold(commit.slice(0, 12)),
     branch && `on ${branch}`,
-    changes(environment, colors),
     where && `of ${where}`,
+    changes(environment, colors),
   ];
   return words.filter(Boolean).join(' ');
 }
