@@ -33,7 +33,7 @@ const bundles = new Map<boolean, Promise<{ code: string }>>();
 
 /** As a worker makes it for itself: without a payload codec, what is born in its sandbox may stand in headers in clear. */
 export function surfaceBundle(encrypted = false): Promise<{ code: string }> {
-  const modules = encrypted ? ['workflow'] : ['workflow', 'uncoded'];
+  const modules = encrypted ? ['workflow'] : ['workflow', 'no-codec'];
   const made = bundles.get(encrypted) ?? makeBundle(modules);
   bundles.set(encrypted, made);
   return made;
@@ -43,7 +43,9 @@ function makeBundle(modules: readonly string[]): Promise<{ code: string }> {
   return bundleWorkflowCode({
     workflowsPath: join(__dirname, 'workflows.ts'),
     plugins: [new ProvenancePlugin()],
-    workflowInterceptorModules: modules.map((name) => built.resolve(`../../../dist/interceptors/${name}.js`)),
+    workflowInterceptorModules: modules.map((name) =>
+      built.resolve(`../../../dist/interceptors/workflow/${name}.js`),
+    ),
     logger: quietLogger(),
   });
 }
