@@ -257,3 +257,24 @@ it('a store at rest is one file, complete by itself, also after several writers 
   expect(db.prepare('SELECT count(*) FROM run').pluck().get()).toBe(6);
   db.close();
 });
+
+it('a store that a killed process left in the middle of a change is told as such, and the next writer puts it right', async () => {
+  await filled();
+  const half = join(folder, 'half.db');
+  const db = new Database(path);
+  db.pragma('cache_size = 1');
+  db.exec('BEGIN');
+  db.exec(
+    'CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) SELECT i FROM n',
+  );
+  for (const suffix of ['', '-journal']) copyFileSync(`${path}${suffix}`, `${half}${suffix}`);
+  db.close();
+  const read = (verb: string) =>
+    spawnSync(process.execPath, [MAIN, verb, '--store', `sqlite:${half}`], { cwd: '/', encoding: 'utf8' });
+  expect(read('list')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/left in the middle of a change by a process that was killed.*migrate/),
+  });
+  expect(read('migrate')).toMatchObject({ status: 0 });
+  expect(read('list')).toMatchObject({ status: 0, stdout: expect.stringContaining('completed') });
+});

@@ -13,6 +13,11 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
   ],
   [/^SQLITE_FULL/, 'STORE_UNREACHABLE', 'cannot grow: the disk is full'],
   [
+    /^SQLITE_READONLY_(ROLLBACK|RECOVERY)/,
+    'STORE_UNREACHABLE',
+    'was left in the middle of a change by a process that was killed, and reading changes nothing: the next worker that starts puts it right, or `temporal-provenance migrate`',
+  ],
+  [
     /^SQLITE_(READONLY|PERM|AUTH)/,
     'STORE_UNREACHABLE',
     'cannot be written: check the permissions of the file and its folder, and that its disk is not read-only',
