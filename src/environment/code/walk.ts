@@ -50,13 +50,29 @@ function unread(path: string): CodeFile {
   return { path, size_bytes: 0, mtime_ms: 0, scan: { named: [] }, missing: 'not_compared' };
 }
 
-const BASE = resolve(__dirname, '..', '..', '..');
-const OWN = ['src', 'interceptors', 'activities', 'workflows'].map((folder) => join(BASE, folder) + sep);
-let ours: boolean | undefined;
+/** Where this package's own code lies, and where its package.json may. */
+interface OwnPlaces {
+  base: string;
+  folders: string[];
+  /** The manifest found there is ours. */
+  ours: boolean;
+}
+let own: OwnPlaces | undefined;
+
+/** Looked for when it is asked for: a module of a bundled client has no folder. */
+function ownPlaces(): OwnPlaces {
+  const base = resolve(__dirname, '..', '..', '..');
+  const folders = ['src', 'interceptors', 'activities', 'workflows'].map(
+    (folder) => join(base, folder) + sep,
+  );
+  const ours = [base, resolve(base, '..')].some(
+    (folder) => readManifest(folder)?.name === 'temporal-provenance',
+  );
+  return { base, folders, ours };
+}
 
 /** True for this package's own code where it is linked: the manifest of plugins names its version. */
 export function isOwnCode(path: string): boolean {
-  if (!path.startsWith(BASE + sep)) return false;
-  ours ??= [BASE, resolve(BASE, '..')].some((folder) => readManifest(folder)?.name === 'temporal-provenance');
-  return ours && OWN.some((folder) => path.startsWith(folder));
+  own ??= ownPlaces();
+  return own.ours && path.startsWith(own.base + sep) && own.folders.some((folder) => path.startsWith(folder));
 }
