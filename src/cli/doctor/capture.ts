@@ -48,7 +48,7 @@ export function judgeRules({ sessions }: Facts): Found[] {
 /** A worker whose set-up failed has no session: its losses are all that tells. */
 export function judgeSetUp({ losses }: Facts): Found {
   const failed = losses.find(({ loss }) => loss === 'set-up');
-  if (!failed) return ok('has not failed');
+  if (!failed) return ok('no failure is recorded');
   return fail(
     `failed ${failed.count} times, and those workers recorded nothing: ${safe(failed.detail)}. Install the package again`,
   );
