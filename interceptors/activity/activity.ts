@@ -15,6 +15,7 @@ import type {
   ActivityInterceptorsFactory,
   Next,
 } from '@temporalio/worker';
+import { withTimeout } from '../../src/model/with-timeout';
 import type { CaptureDecision } from '../../src/options/capture-rules';
 import type { Opening } from '../../src/record/opening/drafts';
 import type { Recorder } from '../../src/record/recorder';
@@ -133,7 +134,7 @@ class ActivityCapture {
       const resolving = this.resolve(context, input.headers);
       const ready = this.parts.ready();
       if (ready) {
-        await inTime(ready, left(budget));
+        await withTimeout(ready, left(budget), () => undefined);
         this.parts.makeDo();
       }
       const execution = await this.executionWithin(resolving, context, input.headers, left(budget));
@@ -175,7 +176,7 @@ class ActivityCapture {
     budget: number,
   ): Promise<ExecutionConstants> {
     if (!(resolving instanceof Promise)) return resolving;
-    const known = await inTime(resolving, budget);
+    const known = await withTimeout(resolving, budget, () => undefined);
     if (known) return known;
     this.lose('late-metadata', `not known within ${Math.round(budget)} ms`);
     const why = 'what the workflow sent was not known in time';
@@ -210,19 +211,6 @@ class ActivityCapture {
 
   private lose(kind: string, error: unknown): void {
     lose(this.parts.recorder, kind, error);
-  }
-}
-
-/** What the promise resolves to, or `undefined` when that takes longer. */
-async function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, undefined);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

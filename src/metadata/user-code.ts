@@ -3,6 +3,7 @@
  * that is given a limited time. [isolate-safe]
  * @module
  */
+import { withTimeout } from '../model/with-timeout';
 
 /** How a call of user code ended. */
 export type Outcome =
@@ -27,15 +28,9 @@ export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T
 }
 
 function limited(promise: PromiseLike<unknown>, timeoutMs: number): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ failure: 'timeout', timeoutMs }), timeoutMs);
-    const settle = (outcome: Outcome) => {
-      clearTimeout(timer);
-      resolve(outcome);
-    };
-    Promise.resolve(promise).then(
-      (value) => settle({ value }),
-      (thrown: unknown) => settle({ failure: 'thrown', thrown }),
-    );
-  });
+  const outcome = Promise.resolve(promise).then(
+    (value): Outcome => ({ value }),
+    (thrown: unknown): Outcome => ({ failure: 'thrown', thrown }),
+  );
+  return withTimeout(outcome, timeoutMs, (): Outcome => ({ failure: 'timeout', timeoutMs }));
 }

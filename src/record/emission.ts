@@ -3,7 +3,9 @@
  * one that throws, hangs or writes into what it is given harms neither runs nor other subscribers. Node only.
  * @module
  */
+
 import type { EmittedDocument } from '../model/documents';
+import { withTimeout } from '../model/with-timeout';
 
 /** Gets each document; a promise is awaited before the next one. What it throws is counted. */
 export type Subscriber = (name: EmittedDocument['name'], document: EmittedDocument['document']) => unknown;
@@ -41,12 +43,8 @@ export class Emitter {
 
   /** Resolves when all have taken what there is, or the time is over. */
   async flush(timeout_ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeout_ms);
-    });
-    await Promise.race([Promise.all(this.#lanes.map((lane) => lane.drained())), late]);
-    clearTimeout(timer);
+    const drained = Promise.all(this.#lanes.map((lane) => lane.drained()));
+    await withTimeout(drained, timeout_ms, () => undefined);
   }
 }
 

@@ -3,6 +3,7 @@
  * and its environment. Loaded with the first worker, never in a process that has only a client. Node only.
  * @module
  */
+
 import { hostname } from 'node:os';
 import type { Context } from '@temporalio/activity';
 import type { PayloadCodec } from '@temporalio/common';
@@ -29,12 +30,12 @@ import { type ProvenanceSinks, SINK_NAME } from '../../interceptors/workflow/sin
 import { CAPTURE_TIMEOUT_MS, captureEnvironment, type Masking } from '../environment/capture';
 import { ownPart } from '../environment/seen';
 import type { CaptureConditions, CapturedEnvironment, WorkerSession } from '../model/environment';
+import { withTimeout } from '../model/with-timeout';
 import { compileCaptureRules } from '../options/capture-rules';
 import { digestKey } from '../options/digest-key';
 import type { LabRulesBook } from '../options/lab-rules';
 import type { ResolvedOptions } from '../options/options';
 import type { Recorder } from '../record/recorder';
-import { within } from '../record/within';
 import type { Redactor } from '../redaction/redactor';
 import { plainValues, type ValueRecorder, withheldValues } from '../values/policy';
 import { captureConditions, captureDetail, captureRules } from './conditions';
@@ -324,7 +325,7 @@ export class WorkerCapture {
       },
       this.host.masking,
     );
-    return within(captured, (given.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
+    return withTimeout(captured, (given.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
   }
 
   private openSession(options: RunningOptions): WorkerSession {

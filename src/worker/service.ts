@@ -6,6 +6,7 @@
  * alone uses it, and loads it with the first worker.
  * @module
  */
+
 import {
   defaultSinks,
   type InjectedSinks,
@@ -18,6 +19,7 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import { lose } from '../../interceptors/loss';
 import type { Masking } from '../environment/capture';
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
+import { withTimeout } from '../model/with-timeout';
 import type { LabRulesBook } from '../options/lab-rules';
 import type { ResolvedOptions } from '../options/options';
 import { announcePlaces } from '../options/places';
@@ -199,18 +201,12 @@ export class WorkerService {
 async function assertUsable(recorder: Recorder, url: string): Promise<void> {
   // Known at once, however long the store's thread takes to come up.
   assertPlace(url);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, READY_TIMEOUT_MS);
-  });
   try {
-    await Promise.race([recorder.ready(), late]);
+    await withTimeout(recorder.ready(), READY_TIMEOUT_MS, () => undefined);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
     assertPlace(url);
     // Whatever else it is, records go to the spool until the store answers, and the recorder says so.
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
-import { Circuit, type CircuitState, withDeadline } from '../../src/record/delivery/circuit';
+import { Circuit, type CircuitState } from '../../src/record/delivery/circuit';
 
 const down = () => Promise.reject(new ProvenanceError('STORE_UNREACHABLE', 'down'));
 const up = () => Promise.resolve('up');
@@ -90,9 +90,9 @@ describe('a circuit', () => {
 
 describe('a deadline', () => {
   it('passes on what comes in time, and swallows what fails late', async () => {
-    expect(await withDeadline(up(), 1000)).toBe('up');
+    expect(await new Circuit().call(up, 1000)).toBe('up');
     const late = new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 5));
-    await expect(withDeadline(late, 1)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+    await expect(new Circuit().call(() => late, 1)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
     await late.catch(() => undefined);
   });
 });

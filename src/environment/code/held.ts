@@ -3,7 +3,9 @@
  * that of the build file. Node.
  * @module
  */
+
 import { relative, sep } from 'node:path';
+import { withTimeout } from '../../model/with-timeout';
 import type { Declared } from '../declared';
 import type { ProbeContext } from '../findings';
 import { repositoryOf } from '../program';
@@ -54,22 +56,14 @@ async function trackedOf(
   for (const { path } of files)
     if (path.startsWith(top + sep)) inside.set(relative(top, path).split(sep).join('/'), path);
   const asked = trackedFiles(top, [...inside.keys()], env, signal);
-  const tracked = await within(asked, deadline, undefined);
+  const tracked = await byDeadline(asked, deadline, undefined);
   return new Set([...(tracked ?? [])].map((path) => inside.get(path)!));
 }
 
-/** What a promise gives by a deadline (`performance.now()`), else `late`: a git that hangs costs what it would have told. */
-export async function within<T>(promise: Promise<T>, deadline: number | undefined, late: T): Promise<T> {
+/** The outcome by a deadline (`performance.now()`), else `late`: a git that hangs costs its answer. */
+export function byDeadline<T>(promise: Promise<T>, deadline: number | undefined, late: T): Promise<T> {
   if (deadline === undefined || deadline === Infinity) return promise;
-  let timer: NodeJS.Timeout | undefined;
-  const end = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(late), Math.max(0, deadline - performance.now()));
-  });
-  try {
-    return await Promise.race([promise, end]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return withTimeout(promise, Math.max(0, deadline - performance.now()), () => late);
 }
 
 /** Digests of the files that git held when the build file was made, by name. */

@@ -10,7 +10,7 @@ import { sha256 } from '../canonical';
 import type { Findings, ProbeContext } from '../findings';
 import { holdsSecret, isSecretFile } from '../withheld';
 import type { ReadFile } from './files';
-import { type Holders, type NamedFile, within } from './held';
+import { byDeadline, type Holders, type NamedFile } from './held';
 import type { Inexact } from './inexact';
 
 /** Contents kept of one environment, in bytes together. */
@@ -39,7 +39,7 @@ export async function recordUnheld(
   const recording = new Recording(left, deadline, findings);
   // Begun before git has ended; that it gives no tree is rare.
   await recording.add(files.filter(({ held, file }) => !held || file.missing));
-  if (!(await within(knowsTree, deadline, false)))
+  if (!(await byDeadline(knowsTree, deadline, false)))
     await recording.add(files.filter(({ held, file }) => held && !file.missing));
   return recording.finish();
 }

@@ -3,8 +3,10 @@
  * Every call has a deadline. Node only.
  * @module
  */
+
 import { performance } from 'node:perf_hooks';
 import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
+import { withTimeout } from '../../model/with-timeout';
 
 /** No call of a worker waits longer for capture. */
 export const MAX_CALL_MS = 1000;
@@ -40,21 +42,6 @@ const REFUSALS: ReadonlySet<ProvenanceErrorCode> = new Set([
 /** True for a store that takes nothing from this worker as it is: only a person can mend that. */
 export function isRefusal(error: unknown): boolean {
   return ProvenanceError.is(error) && REFUSALS.has(error.code);
-}
-
-/** Rejects with `STORE_UNREACHABLE` when `promise` has not settled in time; a late rejection of it is swallowed. */
-export async function withDeadline<T>(promise: Promise<T>, deadline_ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const text = `The store has not answered within ${deadline_ms} ms.`;
-    timer = setTimeout(() => reject(new ProvenanceError('STORE_UNREACHABLE', text)), deadline_ms);
-  });
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 export class Circuit {
@@ -98,7 +85,11 @@ export class Circuit {
       throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer; it is tried again shortly.');
     this.probing = state === 'half-open';
     try {
-      const result = await withDeadline(action(), Math.min(deadline_ms, MAX_CALL_MS));
+      const limit_ms = Math.min(deadline_ms, MAX_CALL_MS);
+      const result = await withTimeout(action(), limit_ms, () => {
+        const text = `The store has not answered within ${limit_ms} ms.`;
+        throw new ProvenanceError('STORE_UNREACHABLE', text);
+      });
       this.succeeded();
       return result;
     } catch (error) {

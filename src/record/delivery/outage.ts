@@ -6,13 +6,14 @@
  * `settling`: what is left in the spool is little; entries are held in the queue until it is empty, so that none overtakes.
  * @module
  */
+
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../../errors';
+import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, Store } from '../../store/store';
 import type { SpoolFigures } from '../meter';
 import { type IntakeHooks, isStoreAway } from '../spool/spool';
-import { within } from '../within';
 import { Circuit, isRefusal } from './circuit';
 import { Leftovers } from './leftovers';
 import { OutageNotice } from './outage-notice';
@@ -188,7 +189,7 @@ export class Outage {
     while (this.#mode === 'diverting' && this.#circuit.state === 'closed' && left() > 0)
       await pause(QUEUE_LOOK_MS);
     if (this.#mode !== 'diverting') await this.#options.queue().flush(left());
-    await within(this.#written(), left()).catch(() => undefined);
+    await withTimeout(this.#written(), left()).catch(() => undefined);
   }
 
   /** Puts what still waits into the spool, and leaves it for the next process. */
@@ -199,15 +200,16 @@ export class Outage {
     this.#answered();
     this.#notice.sumUp();
     const queue = this.#options.queue();
-    if (this.#door && !queue.idle) await within(this.#spoolQueue(this.#door), left()).catch(() => undefined);
+    if (this.#door && !queue.idle)
+      await withTimeout(this.#spoolQueue(this.#door), left()).catch(() => undefined);
     // What hangs on records that are durable now (ends of runs) follows them.
-    await within(this.#written(), left()).catch(() => undefined);
+    await withTimeout(this.#written(), left()).catch(() => undefined);
     queue.close('the recorder was closed before the store took it');
     // Copies are not left behind by a process that ends in peace.
     const intake_ms = Math.floor(left() * INTAKE_SHARE);
     if (this.#door && this.#door.copies > 0 && !this.away && intake_ms > 0)
-      await within(this.#intake(AbortSignal.timeout(intake_ms)), left()).catch(() => undefined);
-    if (this.#door) await within(this.#door.close(), left()).catch(() => undefined);
+      await withTimeout(this.#intake(AbortSignal.timeout(intake_ms)), left()).catch(() => undefined);
+    if (this.#door) await withTimeout(this.#door.close(), left()).catch(() => undefined);
   }
 
   async #spoolQueue(door: SpoolDoor): Promise<void> {

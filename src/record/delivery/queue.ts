@@ -4,6 +4,7 @@
  * runs are in flight, so that cost per run falls as load rises. Node only.
  * @module
  */
+import { withTimeout } from '../../model/with-timeout';
 import type { WriteAnswer, WriteRecord } from '../../store/store';
 import type { Instruments } from '../meter';
 
@@ -154,14 +155,8 @@ export class GroupQueue {
   async flush(timeout_ms: number): Promise<boolean> {
     if (this.idle) return true;
     this.#scheduleNow();
-    let timer: NodeJS.Timeout | undefined;
-    const idle = new Promise<boolean>((resolve) => {
-      this.#idle.push(() => resolve(true));
-      timer = setTimeout(() => resolve(false), timeout_ms);
-    });
-    const flushed = await idle;
-    clearTimeout(timer);
-    return flushed;
+    const idle = new Promise<void>((resolve) => this.#idle.push(resolve)).then(() => true);
+    return withTimeout(idle, timeout_ms, () => false);
   }
 
   /** Gathers only, until it is released. */

@@ -3,9 +3,11 @@
  * commits. Opened with the first record, closed with the last recorder. Node only.
  * @module
  */
+
 import { hostname, userInfo } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { SpoolState } from '../../model/environment';
+import { withTimeout } from '../../model/with-timeout';
 import { parseStoreUrl } from '../../store/location';
 import { openStore } from '../../store/open';
 import type { Author, OpenRecord, Store, WriteAnswer, WriteRecord } from '../../store/store';
@@ -15,7 +17,6 @@ import { judgeLate, type StashHistory, wantsStash } from '../opening/intake-judg
 import type { Preparation } from '../opening/preparation';
 import { isMissingRun, isStoreAway } from '../spool/spool';
 import { StashCache } from '../stash-cache';
-import { within } from '../within';
 import { MovedSpool } from './moved-spool';
 import { Outage } from './outage';
 import { GroupQueue, type QueueEntry } from './queue';
@@ -257,7 +258,7 @@ class Shared implements SharedStore {
     await this.outage.close(timeout_ms);
     if (!this.#parts.owned || !this.#store) return;
     const closed = this.#store.then((store) => store.close());
-    await within(closed, Math.max(MIN_CLOSE_MS, deadline - performance.now())).catch(() => undefined);
+    await withTimeout(closed, Math.max(MIN_CLOSE_MS, deadline - performance.now())).catch(() => undefined);
   }
 
   #committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void {

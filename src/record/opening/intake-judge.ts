@@ -3,10 +3,11 @@
  * the rules judge. Nobody is refused, the run has run; objections go into its document. Node only.
  * @module
  */
+
 import type { SourceName, TemporalStart } from '../../model/documents';
 import type { Json, JsonObject } from '../../model/json';
+import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, StashHistoryEntry } from '../../store/store';
-import { TooLate, within } from '../within';
 import type { RunDraft } from './drafts';
 import { RULES_LIMIT_MS } from './opening-clock';
 import { NO_STASH, type Preparation, toOpenRecord, UNREADABLE_STASH } from './preparation';
@@ -33,10 +34,7 @@ export type StashHistory = readonly StashHistoryEntry[];
 /** Rules at intake are limited as they are when a run opens. */
 const CLOCK = {
   rules: <T>(judging: Promise<T>) =>
-    within(judging, RULES_LIMIT_MS).catch((error: unknown) => {
-      if (error instanceof TooLate) return { late_ms: RULES_LIMIT_MS };
-      throw error;
-    }),
+    withTimeout(judging, RULES_LIMIT_MS, () => ({ late_ms: RULES_LIMIT_MS })),
 };
 
 /** True for a record that was made without a stash. */

@@ -2,7 +2,9 @@
  * The time of one opening: its budget, which stands still while the lab's rules run, and the time of those. Node only.
  * @module
  */
+
 import { performance } from 'node:perf_hooks';
+import { withTimeout } from '../../model/with-timeout';
 
 /** What the attempt itself allows. */
 export interface AttemptLimits {
@@ -61,17 +63,13 @@ export class OpeningClock {
     const left_ms = this.#rules_ms - (performance.now() - this.#started);
     const { signal } = this.#attempt;
     const unwanted = () => this.#late();
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<Overrun>((resolve) => {
-      const late_ms = Math.round(this.#rules_ms);
-      timer = setTimeout(() => !this.#ended && resolve({ late_ms }), Math.max(0, left_ms));
-    });
     if (signal?.aborted) unwanted();
     else signal?.addEventListener('abort', unwanted, { once: true });
     try {
-      return await Promise.race([judging, over]);
+      const late = (): T | Overrun | Promise<T> =>
+        this.#ended ? judging : { late_ms: Math.round(this.#rules_ms) };
+      return await withTimeout(judging, Math.max(0, left_ms), late);
     } finally {
-      clearTimeout(timer);
       signal?.removeEventListener('abort', unwanted);
       if (!this.#ended) this.#run();
     }

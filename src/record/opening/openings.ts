@@ -3,12 +3,13 @@
  * says that the stash has moved. Every opening is answered within its budget; what is not committed by then goes on. Node only.
  * @module
  */
+
 import type { JsonObject } from '../../model/json';
+import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, StashSnapshot, WriteAnswer } from '../../store/store';
 import type { SharedStore } from '../delivery/shared-store';
 import type { Instruments } from '../meter';
 import { PINNED_STASH } from '../stash-cache';
-import { within } from '../within';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './drafts';
 import { Numbering } from './numbering';
 import { type AttemptLimits, OpeningClock } from './opening-clock';
@@ -150,7 +151,7 @@ export class Openings {
 
   async #readPinned(run: Run, run_id: string): Promise<StashSnapshot | undefined> {
     const read = this.#options.shared.read((store) => store.context(run_id, PINNED_STASH));
-    const text = await within(read, run.clock.left_ms * READ_SHARE).catch(() => null);
+    const text = await withTimeout(read, run.clock.left_ms * READ_SHARE).catch(() => null);
     return text ? JSON.parse(text) : undefined;
   }
 
@@ -175,7 +176,7 @@ export class Openings {
   /** A refusal counts only with the stash as it is now: somebody may just have filled in what is missing. */
   async #confirm(run: Run, known: StashSnapshot): Promise<void> {
     const read = this.#options.shared.read((store) => store.stash(run.draft.lab));
-    const current = await within(read, run.clock.left_ms).catch(() => known);
+    const current = await withTimeout(read, run.clock.left_ms).catch(() => known);
     if (!run.resolve) return;
     run.confirmed = true;
     this.#options.shared.stashes.set(current);
@@ -280,7 +281,7 @@ export class Openings {
   #answerKept(run: Run): void {
     this.#keep(run);
     const answer = () => this.#answerOpen(run, 'pending');
-    if (run.kept) within(run.kept, run.copy_ms).then(answer, answer);
+    if (run.kept) withTimeout(run.kept, run.copy_ms).then(answer, answer);
     else answer();
   }
 

@@ -3,6 +3,7 @@
  * run (nearly always) is neither checked nor redacted again. Synchronous unless a rule or a scan-id source is not. Node only.
  * @module
  */
+
 import { checkMerged, RESERVED_FIELDS } from '../../metadata/fields';
 import { type MergedMetadata, mergeSources } from '../../metadata/merge';
 import type { Judgement } from '../../metadata/validate';
@@ -10,12 +11,12 @@ import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../../
 import { isScanId } from '../../model/ids';
 import { isJsonObject, type JsonObject } from '../../model/json';
 import { WAIT_S } from '../../model/not-run';
+import { TimedOut, withTimeout } from '../../model/with-timeout';
 import { redactMerged } from '../../redaction/merged';
 import type { Redactor } from '../../redaction/redactor';
 import { RecentMap } from '../../store/recent-map';
 import type { OpenRecord, RefusalRecord, StashSnapshot } from '../../store/store';
 import { newUid } from '../uid';
-import { TooLate, within } from '../within';
 import type { RunDraft, ScanIdSource } from './drafts';
 import type { OpeningClock } from './opening-clock';
 import type { RulesBook } from './rules-book';
@@ -148,11 +149,11 @@ export class Preparation {
   async #askSource(source: ScanIdSource, fields: JsonObject): Promise<number | undefined> {
     try {
       const ask = async () => source(structuredClone(fields));
-      const given = await within(ask(), SCAN_ID_LIMIT_MS);
+      const given = await withTimeout(ask(), SCAN_ID_LIMIT_MS);
       if (isScanId(given)) return given;
       this.#options.failed('scan-id-source', 'scanIdSource gave something that is no scan id');
     } catch (error) {
-      const how = error instanceof TooLate ? `did not answer within ${SCAN_ID_LIMIT_MS} ms` : 'failed';
+      const how = error instanceof TimedOut ? `did not answer within ${SCAN_ID_LIMIT_MS} ms` : 'failed';
       this.#options.failed('scan-id-source', `scanIdSource ${how}`);
     }
     return undefined;
