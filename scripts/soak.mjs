@@ -37,7 +37,7 @@ async function runLong(file, pattern) {
     const env = { ...process.env, SOAK: '1', RELIABILITY_FIGURES: figures };
     const timeouts = ['--testTimeout', String(TEST_TIMEOUT_MS), '--hookTimeout', '600000'];
     const only = pattern === undefined ? [] : ['-t', pattern];
-    const args = [VITEST, 'run', '--project', 'real', ...timeouts, ...only, file];
+    const args = [VITEST, 'run', ...timeouts, ...only, file];
     const code = await runShown(process.execPath, args, { env });
     keep(readFigures(figures));
     return code;
@@ -50,7 +50,9 @@ async function runLong(file, pattern) {
 function longTests() {
   return readdirSync(join(ROOT, 'test'), { recursive: true })
     .filter((name) => name.endsWith('.real.test.ts'))
-    .filter((name) => /\bSOAK\b|\bmeasured\(/.test(readFileSync(join(ROOT, 'test', name), 'utf8')))
+    .filter((name) =>
+      /\bSOAK\b|\bbyLength\(|\bmeasured\(/.test(readFileSync(join(ROOT, 'test', name), 'utf8')),
+    )
     .map((name) => `test/${name}`)
     .sort();
 }

@@ -1,6 +1,6 @@
 /**
  * `npm test`: runs vitest with the arguments given, then tells time per project, what was skipped and why, and the
- * counts. With `--no-skips` a skipped test counts as failed.
+ * counts. With `--no-skips` a skipped test counts as failed; with `--all` tests of damage and load have their full length.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,16 +10,17 @@ import { fileURLToPath } from 'node:url';
 import { main, runShown, say, seconds } from './progress.mjs';
 
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+const OWN = ['--no-skips', '--all'];
 const reporter = fileURLToPath(new URL('test-summary.mjs', import.meta.url));
 
 await main(async () => {
   const given = process.argv.slice(2);
   const allowSkips = !given.includes('--no-skips');
-  const args = given.filter((argument) => argument !== '--no-skips');
+  const args = given.filter((argument) => !OWN.includes(argument));
   const folder = mkdtempSync(join(tmpdir(), 'test-summary-'));
   const file = join(folder, 'summary.json');
   try {
-    const env = { ...process.env, TEST_SUMMARY: file };
+    const env = { ...process.env, TEST_SUMMARY: file, ...(given.includes('--all') && { FULL: '1' }) };
     const run = ['run', '--reporter=default', `--reporter=${reporter}`, ...args];
     const exitCode = await runShown(process.execPath, [vitest, ...run], { env });
     return report(readSummary(file), { exitCode, allowSkips });

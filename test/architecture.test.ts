@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { productFiles, ROOT, repositoryFiles, type SourceFile } from './imports';
@@ -173,23 +173,6 @@ describe('imports', () => {
     // What is for activity code alone is there where activities are.
     const activity = entry === 'src/activity.ts' ? [] : ['@temporalio/activity'];
     expect(reachableFrom(entry).flatMap((file) => loads(file, [...WORKER_MODULES, ...activity]))).toEqual([]);
-  });
-});
-
-describe('the built package', () => {
-  const built = ['src', 'interceptors', 'activities', 'workflows'].flatMap((part) =>
-    readdirSync(join(ROOT, 'dist', part), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.js'))
-      .map((path) => join('dist', part, path)),
-  );
-
-  /** A VM context, such as Jest's, has none unless Node is told so: what is loaded late is compiled to `require`. */
-  it('has no native import()', () => {
-    expect(built.length).toBeGreaterThan(100);
-    const native = built.filter((path) =>
-      /\bimport\s*\(/.test(readFileSync(join(ROOT, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
-    );
-    expect(native).toEqual([]);
   });
 });
 

@@ -1,13 +1,23 @@
 /**
- * Figures of the fault tests, kept for docs/reliability.md: `npm run test:soak` names the file that they are added to.
+ * Lengths of the tests of damage and load, and their figures, kept for docs/reliability.md: `npm run test:soak` names the file
+ * that they are added to.
  * @module
  */
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { expect } from 'vitest';
 
-/** The long versions are asked for: `npm run test:soak`. */
+/** The longest versions are asked for: `npm run test:soak`. */
 export const SOAK = process.env.SOAK === '1';
+
+/**
+ * A count or a time by the length that is asked for: `short` with `npm test`, where a file takes a minute at most; `full` with
+ * `npm run test:all`, as CI does; `soak` with `npm run test:soak`.
+ */
+export function byLength<T>(lengths: { short: T; full: T; soak: T }): T {
+  if (SOAK) return lengths.soak;
+  return process.env.FULL === '1' ? lengths.full : lengths.short;
+}
 
 export interface ReliabilityFigure {
   /** Row of the table in docs/reliability.md: A1 … K1. */

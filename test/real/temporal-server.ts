@@ -37,11 +37,35 @@ function dataFolder(): string {
   return mkdtempSync(join(bavail * bsize >= MEMORY_BYTES ? MEMORY : tmpdir(), 'provenance-temporal-'));
 }
 
+interface SharedServer {
+  env: TestWorkflowEnvironment;
+  folder: string;
+}
+
+/** Each project that needs the server runs this file: all of a run share one server. */
+const run = globalThis as { temporalServer?: { started: Promise<SharedServer>; projects: number } };
+
+/** Starts the server for the first project that asks, and ends it with the last. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  run.temporalServer ??= { started: start(), projects: 0 };
+  const shared = run.temporalServer;
+  shared.projects += 1;
+  const { env, folder } = await shared.started;
+  project.provide('temporalAddress', env.address);
+  return async () => {
+    shared.projects -= 1;
+    if (shared.projects > 0) return;
+    delete run.temporalServer;
+    await env.teardown();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
 /**
  * The server has its data in a file: without one a statement that it interrupts by itself may cost it everything, in the middle of
  * the run ("Namespace not found").
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+async function start(): Promise<SharedServer> {
   const path = temporalExecutable();
   if (!path) throw new Error('No Temporal server to test against: run `npm test`, which installs it.');
   const folder = dataFolder();
@@ -52,9 +76,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
       log: { format: 'pretty', level: 'error' },
     },
   });
-  project.provide('temporalAddress', env.address);
-  return async () => {
-    await env.teardown();
-    rmSync(folder, { recursive: true, force: true });
-  };
+  return { env, folder };
 }
