@@ -25,7 +25,10 @@ export type ProvenanceErrorCode =
   | 'WORKFLOW_IMPORT'
   | 'SET_UP_FAILED'
   | 'FILTER_INVALID'
+  /** A word has not the form of a name of a run. */
+  | 'REFERENCE_INVALID'
   | 'NOT_FOUND'
+  /** A name that several records have. */
   | 'AMBIGUOUS'
   | 'EXPORT_INVALID';
 

@@ -29,6 +29,7 @@ const ROOMS: readonly (readonly [room: string, uses: string])[] = [
   ['src/record', 'src/metadata src/redaction src/store'],
   ['src/stash', 'src/metadata src/redaction src/store src/record'],
   ['src/options', 'src/metadata src/redaction src/environment src/store src/record'],
+  ['src/questions', 'src/filter src/metadata src/environment src/store src/record src/options'],
   ['src/settlement', 'src/metadata src/redaction src/temporal src/values src/store src/options'],
   ['src/upkeep', 'src/filter src/metadata src/redaction src/store src/record'],
   ['interceptors/loss', 'src/record'],
@@ -57,6 +58,19 @@ const USES = new Map(ROOMS.map(([room, uses]) => [room, [...GROUND, ...uses.spli
 /** What lies in src itself: public entries and the composition root. */
 const ENTRIES = ['activity', 'errors', 'index', 'operations', 'plugin', 'workflow'];
 const SKINS = ['src/cli', 'src/web'];
+/** Verbs that write, move or check a store as a whole, and what opens it for them. All else of a skin asks `src/questions`. */
+const STORE_VERBS = [
+  'backfill',
+  'backup',
+  'context',
+  'migrate',
+  'operations',
+  'prune',
+  'purge',
+  'reconcile',
+  'stash',
+  'verify',
+].map((name) => `src/cli/${name}.ts`);
 /** What isolate-safe code may load beside its own kind. Types of any module are free: they leave nothing behind. */
 const SANDBOX_MODULES = ['@temporalio/workflow', '@temporalio/common'];
 /** Loaded late, so that importing the product never fails for a part that can't be had. */
@@ -163,6 +177,20 @@ describe('imports', () => {
         .map(({ target }) => `${path} -> ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('lead from a skin to a store by way of the questions, but for verbs that write, move or check it', () => {
+    const skins = files.filter(({ path }) => SKINS.includes(roomOf(path)) && !STORE_VERBS.includes(path));
+    expect(skins.length).toBeGreaterThan(20);
+    const imports = skins.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ own, target }) => own && /^src\/store\//.test(target))
+        .map(({ target }) => `${path} -> ${target}`),
+    );
+    const reads = skins
+      .filter(({ text }) => /\bstore\??\.\w+\(|\bwithStore\b/.test(text))
+      .map(({ path }) => path);
+    expect({ imports, reads }).toEqual({ imports: [], reads: [] });
   });
 
   it('leave drivers to be loaded late', () => {

@@ -7,11 +7,11 @@ import { dirname, resolve } from 'node:path';
 import { type Config, chooseStore, readConfig, storeUrlAt } from '../options/config-file';
 import { checkFileOptions } from '../options/options';
 import { checkStoreUrl, labVariable, STORE_VARIABLE, spoolVariable, storeName } from '../options/variables';
+import { type Answer, movedRemark, openScope, type Scope } from '../questions/scope';
 import { spoolFolder } from '../record/delivery/spool-place';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
 import { type Io, type Style, styleOf, UsageError } from './io';
-import { instant } from './render/instants';
 import { safe } from './render/text';
 
 /** Options that every verb has. */
@@ -77,29 +77,36 @@ export class Context {
     );
   }
 
-  /** Opens the store, for reading unless told otherwise, and closes it when the work is done. */
+  /** Opens the store to be read, asks, and closes it when the answer is there. */
+  async ask<Result>(work: (scope: Scope) => Promise<Result>): Promise<Result> {
+    const scope = await openScope(this.url, { lab: this.lab, only_lab: this.onlyLab });
+    return this.#closing(scope.store, () => work(scope));
+  }
+
+  /** For verbs that write, move or check a store: opens it and closes it when the work is done. */
   async withStore<Result>(
     work: (store: Store) => Promise<Result>,
     options: { mode: 'read' | 'write'; create?: boolean } = { mode: 'read' },
   ): Promise<Result> {
     const store = await openStore(this.url, { create: false, ...options });
+    return this.#closing(store, () => work(store));
+  }
+
+  /** Who reads what was left behind is told where the store is now. */
+  async #closing<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
     try {
-      await this.#tellMoved(store);
-      return await work(store);
+      const moved = await movedRemark(store);
+      if (moved) this.note(moved);
+      return await work();
     } finally {
       await store.close();
     }
   }
 
-  /** Who reads what was left behind is told where the store is now. */
-  async #tellMoved(store: Store): Promise<void> {
-    if (!store.location.startsWith('sqlite:')) return;
-    const { moved_to } = await store.identity();
-    if (!moved_to) return;
-    const day = instant(moved_to.time).slice(0, 10);
-    this.note(
-      `${store.location} was moved to ${moved_to.location} on ${day}: this is what it held then. Name the new one with --store or PROVENANCE_STORE.`,
-    );
+  /** The answer itself; what should be seen beside it goes to stderr. */
+  heard<Value>({ value, remarks }: Answer<Value>): Value {
+    for (const remark of remarks) this.note(remark);
+    return value;
   }
 
   /** Writes lines to stdout. */

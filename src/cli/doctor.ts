@@ -2,12 +2,13 @@
  * `doctor`: which store this is, what is in it, and whether capture is healthy. Node only.
  * @module
  */
+
 import type { Command } from 'commander';
+import { examine, type Finding, type Health, worstOf } from '../questions/health/checks';
+import { type Facts, gatherFacts } from '../questions/health/facts';
+import { summaryOf } from '../questions/health/summary';
+import { instant } from '../questions/words';
 import type { Context } from './context';
-import { examine, type Finding, type Health, worstOf } from './doctor/checks';
-import { type Facts, gatherFacts } from './doctor/facts';
-import { summaryOf } from './doctor/summary';
-import { instant } from './render/instants';
 import { jsonLine, pad, safe } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
@@ -20,9 +21,9 @@ export const doctor: Verb = {
       .option('--strict', 'exit code 1 for warnings as well'),
   example: 'doctor --json',
   run: (context, _words, options) =>
-    context.withStore<ExitCode>(async (store) => {
+    context.ask<ExitCode>(async (scope) => {
       const facts = {
-        ...(await gatherFacts(store, context.url, context.spoolFolder())),
+        ...(await gatherFacts(scope, context.url, context.spoolFolder())),
         config: context.config,
       };
       const findings = examine(facts);
@@ -49,7 +50,7 @@ function describe(context: Context, facts: Facts, findings: readonly Finding[]):
   const paint = { ok: colors.green, warn: colors.yellow, fail: colors.red };
   const fact = (label: string, text: string) => `  ${colors.dim(pad(label, 18))}${text}`;
   const lines = [
-    colors.bold(summaryOf(facts, Date.now() / 1000)),
+    colors.bold(safe(summaryOf(facts, Date.now() / 1000))),
     '',
     colors.bold(safe(facts.location)),
     fact(
@@ -63,7 +64,7 @@ function describe(context: Context, facts: Facts, findings: readonly Finding[]):
   let before: string | undefined;
   for (const { check, health, words } of findings) {
     const label = check === before ? '' : check;
-    lines.push(`${paint[health](MARKS[health])} ${colors.dim(pad(label, 18))}${words}`);
+    lines.push(`${paint[health](MARKS[health])} ${colors.dim(pad(label, 18))}${safe(words)}`);
     before = check;
   }
   return [...lines, '', conclusion(context, facts, findings)];

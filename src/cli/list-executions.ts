@@ -6,11 +6,13 @@
 import { EXECUTION_FIELDS } from '../filter/execution-fields';
 import { parseFilter } from '../filter/parser';
 import type { ExecutionRecord } from '../model/execution';
+import { executionsOf } from '../questions/executions';
+import { explainEmpty } from '../questions/hints/empty-list';
+import { endOf, executionStatus } from '../questions/status';
+import { instant } from '../questions/words';
 import type { Context } from './context';
-import { explainEmpty } from './empty-list';
-import { endOf, executionStatus } from './execution-story';
 import { extentOf } from './render/extent';
-import { instant, span } from './render/instants';
+import { span } from './render/measures';
 import { markOf, paintStatus } from './render/status';
 import { type Column, table } from './render/table';
 import { jsonLine, safe } from './render/text';
@@ -19,14 +21,14 @@ import type { ExitCode } from './verb';
 /** Prints the executions that pass the filter. */
 export function listExecutions(context: Context, where: string, limit: number): Promise<ExitCode> {
   const filter = parseFilter(where, EXECUTION_FIELDS);
-  return context.withStore<ExitCode>(async (store) => {
-    const lab = context.onlyLab;
-    const executions = await store.executions({ filter, limit, lab });
+  return context.ask<ExitCode>(async (scope) => {
+    const executions = await executionsOf(scope, { filter, limit });
     if (context.options.json) context.print(executions.map(jsonLine));
     else if (executions.length > 0) context.print(table(columnsOf(context), executions, context.style));
-    if (executions.length === 0)
-      await explainEmpty(context, store, { what: 'executions', filter, lab, catalogue: EXECUTION_FIELDS });
-    else if (!context.options.json)
+    if (executions.length === 0) {
+      const empty = { what: 'executions', filter, catalogue: EXECUTION_FIELDS } as const;
+      for (const line of await explainEmpty(scope, empty)) context.note(line);
+    } else if (!context.options.json)
       for (const line of extentOf(
         filter,
         executions.map(({ start }) => start.start_time),

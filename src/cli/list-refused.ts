@@ -2,11 +2,17 @@
  * `list --refused`: activities that a rule refused, and those that wait for their metadata: for what, since when, until when. Node only.
  * @module
  */
+
 import { shortUid } from '../model/ids';
 import type { Json } from '../model/json';
+import {
+  nothingRefused,
+  type RefusedActivity,
+  type RefusedStatus,
+  refusedActivities,
+} from '../questions/refused';
+import { instant } from '../questions/words';
 import type { Context } from './context';
-import { type RefusedActivity, type RefusedStatus, refusedActivities } from './refused';
-import { instant } from './render/instants';
 import { type Column, table } from './render/table';
 import { jsonLine, safe, valueText } from './render/text';
 import type { ExitCode } from './verb';
@@ -16,22 +22,13 @@ const OVERDUE_S = 60;
 
 /** Prints the refused activities of the lab, or of all. */
 export function listRefused(context: Context, limit: number): Promise<ExitCode> {
-  return context.withStore<ExitCode>(async (store) => {
-    const lab = context.onlyLab;
-    const { activities, truncated } = await refusedActivities(store, { lab, limit });
-    if (context.options.json) context.print(activities.map((one) => jsonLine(documentOf(one))));
+  return context.ask<ExitCode>(async (scope) => {
+    const { activities, truncated } = await refusedActivities(scope, limit);
+    if (context.options.json) context.print(activities.map(jsonLine));
     else if (activities.length > 0)
       context.print(table(columnsOf(context, activities), activities, context.style));
-    if (activities.length === 0) {
-      const others = lab === undefined ? [] : await store.refusals(1);
-      const elsewhere =
-        others[0] && others[0].lab !== lab
-          ? `; lab ${others[0].lab} has refusals (--lab ${others[0].lab})`
-          : '';
-      context.note(
-        `Nothing was refused${lab === undefined ? '' : ` in lab ${lab}`} in ${store.location}${elsewhere}.`,
-      );
-    } else if (!context.options.json && activities.length === limit)
+    if (activities.length === 0) context.note(await nothingRefused(scope));
+    else if (!context.options.json && activities.length === limit)
       context.note(`The ${limit} refused last; --limit shows more.`);
     if (truncated)
       context.note(
@@ -39,24 +36,6 @@ export function listRefused(context: Context, limit: number): Promise<ExitCode> 
       );
     return 0;
   });
-}
-
-function documentOf({ temporal, ...refused }: RefusedActivity): object {
-  const { namespace, workflow_id, run_id, workflow_type, activity_id, activity_type, task_queue, attempt } =
-    temporal;
-  return {
-    ...refused,
-    temporal: {
-      namespace,
-      workflow_id,
-      run_id,
-      workflow_type,
-      activity_id,
-      activity_type,
-      task_queue,
-      attempt,
-    },
-  };
 }
 
 function columnsOf({ style }: Context, activities: readonly RefusedActivity[]): Column<RefusedActivity>[] {

@@ -2,23 +2,24 @@
  * `list`: runs, or executions, the last recorded first. Node only.
  * @module
  */
+
 import type { Command } from 'commander';
-import type { Filter } from '../filter/filter';
 import { parseFilter } from '../filter/parser';
 import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
 import { shortUid } from '../model/ids';
 import { isJsonObject, type Json } from '../model/json';
-import type { Store } from '../store/store';
+import { explainEmpty } from '../questions/hints/empty-list';
+import { runsOf, slowRemark } from '../questions/runs';
+import { secondsOf, statusOf } from '../questions/status';
+import { instant } from '../questions/words';
 import { type Context, wholeNumber } from './context';
-import { explainEmpty } from './empty-list';
-import { readsEveryDocument } from './field-hints';
 import { UsageError } from './io';
 import { listExecutions } from './list-executions';
 import { listRefused } from './list-refused';
 import { extentOf } from './render/extent';
-import { instant, span } from './render/instants';
-import { paintStatus, secondsOf, statusOf } from './render/status';
+import { span } from './render/measures';
+import { paintStatus } from './render/status';
 import { type Column, table } from './render/table';
 import { jsonLine, safe, valueText } from './render/text';
 import type { ExitCode, Verb } from './verb';
@@ -51,44 +52,31 @@ export const list: Verb = {
     if (refused) return listRefused(context, wholeNumber(limit, '--limit', 1));
     if (executions) return listExecutions(context, where ?? '', wholeNumber(limit, '--limit', 1));
     const filter = parseFilter(where ?? '');
-    const query = {
+    const wanted = {
       filter,
-      lab: context.onlyLab,
       limit: wholeNumber(limit, '--limit', 1),
       fold_attempts: !attempts && !context.options.json,
     };
-    return context.withStore<ExitCode>(async (store) => {
-      const runs = await patiently(context, store, filter, () => store.runs(query));
+    return context.ask<ExitCode>(async (scope) => {
+      const slow = context.io.stderr.isTTY ? await slowRemark(scope, filter) : undefined;
+      if (slow) context.note(slow);
+      const runs = await runsOf(scope, wanted);
       if (context.options.json) context.print(runs.map(jsonLine));
       else if (runs.length > 0) context.print(table(columnsOf(context, runs), runs, context.style));
-      if (runs.length === 0)
-        await explainEmpty(context, store, { what: 'runs', filter, lab: query.lab, catalogue: RUN_FIELDS });
-      else if (!context.options.json)
+      if (runs.length === 0) {
+        const empty = { what: 'runs', filter, catalogue: RUN_FIELDS } as const;
+        for (const line of await explainEmpty(scope, empty)) context.note(line);
+      } else if (!context.options.json)
         for (const line of extentOf(
           filter,
           runs.map(({ start }) => start.time),
-          query.limit,
+          wanted.limit,
         ))
           context.note(line);
       return 0;
     });
   },
 };
-
-const MANY_RUNS = 50_000;
-
-/** Says on a terminal why an answer may take seconds, before it does. */
-async function patiently<Answer>(
-  context: Context,
-  store: Store,
-  filter: Filter,
-  work: () => Promise<Answer>,
-): Promise<Answer> {
-  const slow = context.io.stderr.isTTY ? readsEveryDocument(filter, RUN_FIELDS) : undefined;
-  if (slow && (await store.labRuns({ most: MANY_RUNS })).some(({ runs }) => runs >= MANY_RUNS))
-    context.note(slow);
-  return work();
-}
 
 function columnsOf({ style }: Context, runs: readonly RunRecord[]): Column<RunRecord>[] {
   const { colors } = style;

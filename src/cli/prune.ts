@@ -2,16 +2,17 @@
  * `prune`: retention. Shows what would go; removes it with `--yes`. Node only.
  * @module
  */
+
 import type { Command } from 'commander';
 import { parseFilter } from '../filter/parser';
 import type { RunRecord } from '../model/documents';
+import { counted, instant } from '../questions/words';
 import type { PruneRequest, Verdict } from '../upkeep/prune';
 import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../upkeep/prune-counts';
 import { dayBefore } from './age';
 import type { Context } from './context';
 import { UsageError } from './io';
-import { instant } from './render/instants';
-import { counted, jsonLine, safe } from './render/text';
+import { jsonLine, safe } from './render/text';
 import { isDry, type Verb } from './verb';
 
 const PAGE_SIZE = 500;

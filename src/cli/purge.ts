@@ -4,7 +4,9 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { ProvenanceError } from '../errors';
 import type { RunRecord } from '../model/documents';
+import { findOneRun } from '../questions/references/run-reference';
 import { parseStoreUrl } from '../store/location';
 import type { PurgeResult } from '../upkeep/purge';
 import type { BackupFinding } from '../upkeep/purge-backups';
@@ -12,7 +14,6 @@ import type { NamedRun } from '../upkeep/purge-runs';
 import type { WaitingEdit } from '../upkeep/purge-waiting';
 import type { Context } from './context';
 import { NotFound, UsageError } from './io';
-import { findOneRun } from './reference';
 import { describeBackup, purgedText } from './render/purge';
 import { jsonLine } from './render/text';
 import { isDry, type Verb } from './verb';
@@ -112,9 +113,9 @@ async function workOnRun(
   const { dropWaiting } = await import('../upkeep/purge-waiting.js');
   const named = String(options.run);
   const found = await context
-    .withStore((store) => findOneRun(context, store, named))
+    .ask((scope) => findOneRun(scope, named))
     .catch((error: unknown) => {
-      if (error instanceof NotFound && UID.test(named)) return undefined;
+      if (ProvenanceError.is(error) && error.code === 'NOT_FOUND' && UID.test(named)) return undefined;
       throw error;
     });
   const stored = found && (await purgeRun(database, found.start.uid, reasonOf(options, 'a run'), way.dry));

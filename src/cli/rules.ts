@@ -3,9 +3,10 @@
  * @module
  */
 import type { Command } from 'commander';
+import { findLabRules, type RulesInForce, unservedLabs } from '../questions/lab-rules';
+import { locationOf } from '../questions/scope';
 import type { Context } from './context';
 import { NotFound } from './io';
-import { findLabRules, type RulesInForce, unservedLabs } from './lab-rules';
 import { describeRulesInForce } from './render/rules';
 import { jsonLine, safe } from './render/text';
 import type { ExitCode, Verb } from './verb';
@@ -15,14 +16,14 @@ export const rules: Verb = {
     command.description("what a lab's workers ask of metadata: required fields, types, patterns, validators"),
   example: 'rules --lab beamline-7',
   run: (context) =>
-    context.withStore<ExitCode>(async (store) => {
-      const { lab } = context;
-      const { in_force, labs } = await findLabRules(store, lab);
+    context.ask<ExitCode>(async (scope) => {
+      const { lab } = scope;
+      const { in_force, labs } = await findLabRules(scope);
       noteUnserved(context, labs);
       if (in_force.length === 0) {
         const known =
           labs.length > 0 ? `labs with workers: ${labs.map(safe).join(', ')}` : 'no worker has run here';
-        throw new NotFound(`No worker of lab ${lab} has run with ${store.location}; ${known}.`);
+        throw new NotFound(`No worker of lab ${lab} has run with ${locationOf(scope)}; ${known}.`);
       }
       if (context.options.json) context.print(in_force.map((group) => jsonLine(documentOf(lab, group))));
       else context.print(describe(context, lab, in_force));

@@ -2,20 +2,21 @@
  * `stash get|set|unset|clear|history`: the lab's persistent metadata. Workers see a change at the next run they open. Node only.
  * @module
  */
+
 import type { Command } from 'commander';
 import { MetadataError, ProvenanceError } from '../errors';
 import { checkStash } from '../metadata/fields';
 import { describeIssues } from '../metadata/issues';
 import type { Json } from '../model/json';
+import { findLabRules, objectionsTo } from '../questions/lab-rules';
+import { stashChanges, stashOf } from '../questions/stash';
+import { instant } from '../questions/words';
 import { processAuthor } from '../record/delivery/shared-store';
 import { refuseSecrets } from '../stash/stash-secrets';
 import { parseStoreUrl } from '../store/location';
 import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { type Context, wholeNumber } from './context';
 import { NotFound, UsageError } from './io';
-import { findLabRules, objectionsTo } from './lab-rules';
-import { labsWithHistory, labsWithStash } from './other-labs';
-import { instant } from './render/instants';
 import { type Column, table } from './render/table';
 import { jsonLine, safe, valueText } from './render/text';
 import { typedValue } from './typed-value';
@@ -28,11 +29,7 @@ export const stashGet: Verb = {
     command.description('print the stash, or one value of it').argument('[key]', 'only this key'),
   example: 'stash get sample',
   run: async (context, [key]) => {
-    const { stash, elsewhere } = await context.withStore(async (store) => {
-      const own = await store.stash(context.lab);
-      const found = key === undefined ? Object.keys(own.values).length > 0 : Object.hasOwn(own.values, key);
-      return { stash: own, elsewhere: found ? undefined : await labsWithStash(store, context.lab, key) };
-    });
+    const { stash, elsewhere } = await context.ask((scope) => stashOf(scope, key));
     const values: { [key: string]: Json } = { ...stash.values, [SCAN_ID]: stash.scan_id };
     if (key === undefined) {
       context.print(context.options.json ? jsonLine(values) : stashLines(context, stash, elsewhere));
@@ -74,7 +71,7 @@ export const stashUnset: Verb = {
   run: async (context, [key]) => {
     if (key === SCAN_ID)
       throw new UsageError("The counter can't be removed: 'stash set scan_id 0' starts again at 1.");
-    const stash = await context.withStore((store) => store.stash(context.lab));
+    const { stash } = await context.ask((scope) => stashOf(scope, key));
     if (!Object.hasOwn(stash.values, key!))
       throw new NotFound(`The stash of lab ${context.lab} has no '${key}'.`);
     await change(context, { op: 'unset', key: key! });
@@ -103,13 +100,7 @@ export const stashHistory: Verb = {
   example: 'stash history sample',
   run: async (context, [key], options) => {
     const limit = wholeNumber(String(options.limit), '--limit', 1);
-    const { entries, elsewhere } = await context.withStore(async (store) => {
-      const own = await store.stashHistory(context.lab, { key, limit });
-      return {
-        entries: own,
-        elsewhere: own.length > 0 ? undefined : await labsWithHistory(store, context.lab, key),
-      };
-    });
+    const { entries, elsewhere } = await context.ask((scope) => stashChanges(scope, { key, limit }));
     if (context.options.json) context.print(entries.map(jsonLine));
     else if (entries.length > 0) context.print(table(historyColumns(context), entries, context.style));
     else
@@ -156,7 +147,7 @@ async function change(
 /** The value is stored whatever the rules say: somebody may be about to change them, or a normaliser may make it fit. */
 async function warnByRules(context: Context, store: Store, key: string, value: Json): Promise<void> {
   if (key === SCAN_ID) return;
-  const { in_force } = await findLabRules(store, context.lab);
+  const { in_force } = await findLabRules({ store, lab: context.lab });
   for (const { document, workers } of in_force) {
     const issues = document ? objectionsTo(document, key, value) : [];
     if (issues.length === 0) continue;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { expect, it } from 'vitest';
-import type { Finding } from '../../src/cli/doctor/checks';
+import type { Finding } from '../../src/questions/health/checks';
 import { quietLogger, recording, temporaryStore, workflowsPath } from '../plugin/harness';
 import { DIST } from '../store/built';
 import { opening } from '../store/runs';

@@ -1,9 +1,9 @@
 /** What `doctor` makes of an installation's facts: one that is well, and each fault by itself. */
 import { describe, expect, it } from 'vitest';
-import { examine, worstOf } from '../../src/cli/doctor/checks';
-import type { Facts } from '../../src/cli/doctor/facts';
-import { summaryOf } from '../../src/cli/doctor/summary';
 import type { Environment, SpoolState, WorkerSession } from '../../src/model/environment';
+import { examine, worstOf } from '../../src/questions/health/checks';
+import type { Facts } from '../../src/questions/health/facts';
+import { summaryOf } from '../../src/questions/health/summary';
 import { noneDropped } from '../../src/record/spool/ledger';
 
 const session: WorkerSession = {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { styleOf } from '../../src/cli/io';
 import { describeRun } from '../../src/cli/render/run';
-import { statusOf, toneOf } from '../../src/cli/render/status';
 import type { RunRecord } from '../../src/model/documents';
+import { statusOf, toneOf } from '../../src/questions/status';
 import type { LateReport } from '../../src/store/store';
 import { opening, stopping, uidOf } from '../store/runs';
 
@@ -38,9 +38,11 @@ it('what came after the final word on a run is told beside it', () => {
       },
     },
   ];
-  const progress = { checkpoints: [], log: [], before: [], all_checkpoints: false, all_log: false };
+  const progress = { checkpoints: [], log: [], before: [] };
   const story = { run, attempts: [run], environment: null, session: null, late, progress };
-  const lines = describeRun(story, style).filter((line) => line.includes('told late'));
+  const lines = describeRun(story, style, { checkpoints: false, log: false }).filter((line) =>
+    line.includes('told late'),
+  );
   expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
     expect.stringMatching(/^told late fail at 2026-.*, by a worker$/),
     expect.stringMatching(/^told late lost at 2026-.*, by \\x1b\[1m$/),

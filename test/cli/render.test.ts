@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Style, styleOf } from '../../src/cli/io';
-import { instant, size, span } from '../../src/cli/render/instants';
+import { size, span } from '../../src/cli/render/measures';
 import { table } from '../../src/cli/render/table';
 import { cut, jsonLine, pad, safe, widthOf } from '../../src/cli/render/text';
 import { nearestName, RUN_FIELDS } from '../../src/filter/run-fields';
+import { instant } from '../../src/questions/words';
 
 const style = (width: number): Style => ({
   ...styleOf({ stdout: { write: () => undefined }, stderr: { write: () => undefined }, env: {}, cwd: '/' }),

@@ -10,7 +10,7 @@ import { type ActivityInterceptorsFactory, Worker } from '@temporalio/worker';
 import Database from 'better-sqlite3';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Finding } from '../../src/cli/doctor/checks';
+import type { Finding } from '../../src/questions/health/checks';
 import { parseSegment } from '../../src/record/spool/names';
 import { readSpool, type SpoolReport } from '../../src/record/spool/report';
 import { main } from '../cli/laboratory';

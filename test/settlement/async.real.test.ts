@@ -3,7 +3,7 @@ import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, it } from 'vitest';
-import { statusOf } from '../../src/cli/render/status';
+import { statusOf } from '../../src/questions/status';
 import { makeClient, nativeConnection, reading, runsOf, temporaryStore, unique } from '../plugin/harness';
 import { historyValues, openStore, PACE, Pace, reconcilePage, resolveBeside, ServerHistories } from './built';
 

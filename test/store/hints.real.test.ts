@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Context } from '../../src/cli/context';
-import { explainEmpty } from '../../src/cli/empty-list';
 import { parseFilter } from '../../src/filter/parser';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
+import { explainEmpty } from '../../src/questions/hints/empty-list';
 import { readColumnValues, readFieldValues, readLabRuns, readPaths } from '../../src/store/read/hints';
 import type { Schema } from '../../src/store/schema';
 import type { Store } from '../../src/store/store';
@@ -67,22 +66,16 @@ it('an empty answer asks for nothing that counts the whole store', async () => {
       };
     },
   }) as Store;
-  let said = '';
-  const output = {
-    write: (text: string) => {
-      said += text;
-    },
-  };
-  const context = new Context({ stdout: output, stderr: output, env: {}, cwd: folder }, {});
-  for (const [where, lab] of [
+  const said: string[] = [];
+  for (const [where, only_lab] of [
     ["operator = 'Nobody' AND purpse = 'x'", undefined],
     ["operator = 'Nobody'", 'default'],
     ['', 'elsewhere'],
   ] as const) {
-    const list = { what: 'runs', filter: parseFilter(where), lab, catalogue: RUN_FIELDS } as const;
-    await explainEmpty(context, watched, list);
+    const list = { what: 'runs', filter: parseFilter(where), catalogue: RUN_FIELDS } as const;
+    said.push(...(await explainEmpty({ store: watched, lab: 'default', only_lab }, list)));
   }
   await store.close();
-  expect(said).toMatch(/2 values are known.*300 are in lab default/s);
+  expect(said.join('\n')).toMatch(/2 values are known.*300 are in lab default/s);
   expect([...new Set(calls)].sort()).toEqual(['fieldValues', 'labRuns', 'paths', 'runs']);
 });

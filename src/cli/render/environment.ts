@@ -4,32 +4,13 @@
  */
 import type { Environment, Restorability } from '../../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
+import { fact, shortDigest } from '../../questions/environments';
 import type { Colors } from '../io';
 import { safe, valueText } from './text';
-
-/** What an environment says about one field, wherever it is kept (identity or detail, dotted or nested). */
-export function fact(environment: Environment, name: string): Json | undefined {
-  for (const part of [environment.identity, environment.detail]) {
-    const value = Object.hasOwn(part, name) ? part[name] : nested(part, name.split('.'));
-    if (value !== undefined && value !== null) return value;
-  }
-  return undefined;
-}
-
-function nested(value: Json | undefined, [key, ...rest]: string[]): Json | undefined {
-  if (key === undefined) return value;
-  return isJsonObject(value) && Object.hasOwn(value, key) ? nested(value[key], rest) : undefined;
-}
 
 /** Text of a field; empty where it is not known. */
 function text(environment: Environment, name: string): string {
   return valueText(fact(environment, name));
-}
-
-/** The first characters of a digest, as people compare them. */
-export function shortDigest(digest: string): string {
-  const hex = digest.slice(digest.indexOf(':') + 1);
-  return safe(hex.slice(0, 12));
 }
 
 /** A build id; a digest in it is shown by its first characters, as others are. */
@@ -151,7 +132,7 @@ function packagesText(environment: Environment): string {
   ];
   const list = words.filter(Boolean).join(', ');
   const set = text(environment, 'packages.npm.set');
-  return list && set ? `${list} (set ${shortDigest(set)})` : list;
+  return list && set ? `${list} (set ${safe(shortDigest(set))})` : list;
 }
 
 function runtimeText(environment: Environment): string {

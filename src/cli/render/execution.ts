@@ -3,23 +3,20 @@
  * decided about it, and the chain it belongs to. Node only.
  * @module
  */
+
 import type { ExecutionAddress, RunRecord } from '../../model/documents';
 import type { ExecutionRecord, ExecutionStart } from '../../model/execution';
 import { shortUid } from '../../model/ids';
-import {
-  activitiesOf,
-  type ExecutionStory,
-  type ExecutionTree,
-  endOf,
-  executionStatus,
-  MAX_RUNS,
-} from '../execution-story';
+import { type ExecutionStory, type ExecutionTree, MAX_RUNS } from '../../questions/execution-story';
+import { metadataRows } from '../../questions/metadata-rows';
+import { activitiesOf, endOf, executionStatus } from '../../questions/status';
+import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { shortBuild } from './environment';
 import { failure } from './failure';
-import { instant, span } from './instants';
 import { lateText } from './late';
-import { metadataLines, metadataRows } from './metadata';
+import { span } from './measures';
+import { metadataLines } from './metadata';
 import { Page } from './page';
 import { logLines } from './progress';
 import { markOf, paintStatus } from './status';

@@ -10,16 +10,14 @@ import {
   type Culprit,
   type ExecutionStory,
   type ExecutionTree,
-  endOf,
-  errorOf,
-  executionStatus,
   treesOf,
-} from '../execution-story';
+} from '../../questions/execution-story';
+import { endOf, errorOf, executionStatus, secondsOf, statusOf, toneOf } from '../../questions/status';
 import { environmentFacts, shortBuild } from './environment';
-import { span } from './instants';
+import { span } from './measures';
 import type { Page } from './page';
 import { isProblem, logLines } from './progress';
-import { markOf, paintStatus, secondsOf, statusOf, toneOf } from './status';
+import { markOf, paintStatus } from './status';
 import { safe } from './text';
 import { dataText, errorLines } from './values';
 

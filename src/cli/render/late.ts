@@ -2,11 +2,12 @@
  * A report that came after the final word, in one line. Node only.
  * @module
  */
-import type { LateReport } from '../../store/store';
-import { instant } from './instants';
+
+import type { RunStory } from '../../questions/run-story';
+import { instant } from '../../questions/words';
 import { safe } from './text';
 
-export function lateText({ kind, document }: LateReport): string {
+export function lateText({ kind, document }: RunStory['late'][number]): string {
   switch (kind) {
     case 'stop':
       return `${document.exit_status} at ${instant(document.time)}, by a worker`;

@@ -2,46 +2,48 @@
  * What a run said while it lived: its checkpoints and the lines it logged. Node only.
  * @module
  */
+
 import type { Checkpoint, LogLine } from '../../model/progress';
+import type { Progress } from '../../questions/run-story';
+import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { instant, span } from './instants';
 import { shownValue } from './marked-values';
+import { span } from './measures';
 import type { Page } from './page';
 import { type Column, table } from './table';
 import { safe } from './text';
 import { dataText } from './values';
 
-/** Checkpoints and lines, and which of them are wanted in full. */
-export interface Progress {
-  /** Checkpoints of the attempts before, oldest first: the story that this run goes on with. */
-  before: readonly { attempt: number; checkpoints: readonly Checkpoint[] }[];
-  checkpoints: readonly Checkpoint[];
-  log: readonly LogLine[];
-  /** All checkpoints (`--checkpoints`), not only the last. */
-  all_checkpoints: boolean;
-  /** Every line (`--log`), not only how many there are. */
-  all_log: boolean;
+/** Which of what a run said is shown in full. */
+export interface ProgressExtent {
+  /** All checkpoints, not only the last. */
+  checkpoints: boolean;
+  /** Every line, not only how many there are. */
+  log: boolean;
 }
 
 /** Sections of both; nothing where the run said nothing. */
-export function describeProgress(page: Page, progress: Progress): void {
-  const { checkpoints, log, before } = progress;
+export function describeProgress(
+  page: Page,
+  { checkpoints, log, before }: Progress,
+  extent: ProgressExtent,
+): void {
   if (checkpoints.length === 0 && log.length === 0 && before.length === 0) return;
   page.section('while it ran');
   for (const earlier of before) {
     page.fact(`attempt ${earlier.attempt}`, countText(earlier.checkpoints));
-    if (progress.all_checkpoints) addCheckpoints(page, earlier.checkpoints);
+    if (extent.checkpoints) addCheckpoints(page, earlier.checkpoints);
   }
   if (checkpoints.length > 0) page.fact('checkpoints', countText(checkpoints));
-  if (checkpoints.length > 0 && progress.all_checkpoints) addCheckpoints(page, checkpoints);
+  if (checkpoints.length > 0 && extent.checkpoints) addCheckpoints(page, checkpoints);
   if (log.length === 0) return;
   const problems = log.filter(({ level }) => isProblem(level)).length;
   const worse = problems > 0 ? `, ${problems} of them warnings or errors` : '';
   page.fact(
     'log',
-    `${log.length} ${log.length === 1 ? 'line' : 'lines'}${worse}${progress.all_log ? '' : ' (--log prints them)'}`,
+    `${log.length} ${log.length === 1 ? 'line' : 'lines'}${worse}${extent.log ? '' : ' (--log prints them)'}`,
   );
-  if (progress.all_log) page.add(logLines(log, page.style));
+  if (extent.log) page.add(logLines(log, page.style));
 }
 
 /** How many, and the last one. */

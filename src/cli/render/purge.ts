@@ -2,11 +2,13 @@
  * What a purge takes out, in words: runs by what people call them, all else by how much of it there is. Node only.
  * @module
  */
+
 import { shortUid } from '../../model/ids';
+import { counted } from '../../questions/words';
 import type { PurgeResult } from '../../upkeep/purge';
 import type { BackupFinding } from '../../upkeep/purge-backups';
 import type { NamedRun } from '../../upkeep/purge-runs';
-import { counted, safe } from './text';
+import { safe } from './text';
 
 /** Rows by their table: one, and several where that is not the same with an s. */
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {

@@ -2,12 +2,13 @@
  * A lab's rules in words. Node only.
  * @module
  */
+
 import type { FieldRule, JoinedFieldRules } from '../../metadata/field-rules';
 import type { RulesDocument, ValidatorDescription } from '../../metadata/rules-document';
 import type { Json, JsonObject } from '../../model/json';
+import type { RulesInForce } from '../../questions/lab-rules';
+import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import type { RulesInForce } from '../lab-rules';
-import { instant } from './instants';
 import { type Column, table } from './table';
 import { safe } from './text';
 

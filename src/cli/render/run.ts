@@ -3,34 +3,26 @@
  * attempts and links. Node only.
  * @module
  */
+
 import type { RunRecord } from '../../model/documents';
-import type { Environment, WorkerSession } from '../../model/environment';
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
-import type { LateReport } from '../../store/store';
+import { shortDigest } from '../../questions/environments';
+import { metadataRows } from '../../questions/metadata-rows';
+import type { RunStory } from '../../questions/run-story';
+import { secondsOf, seenStatus, statusOf } from '../../questions/status';
+import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { environmentFacts, shortBuild, shortDigest } from './environment';
+import { environmentFacts, shortBuild } from './environment';
 import { callerText, scheduleText } from './execution';
-import { instant, size, span } from './instants';
 import { lateText } from './late';
-import { metadataLines, metadataRows } from './metadata';
+import { size, span } from './measures';
+import { metadataLines } from './metadata';
 import { Page } from './page';
-import { describeProgress, type Progress } from './progress';
-import { markOf, paintStatus, secondsOf, seenStatus, statusOf } from './status';
+import { describeProgress, type ProgressExtent } from './progress';
+import { markOf, paintStatus } from './status';
 import { safe, valueText } from './text';
 import { dataText, errorLines } from './values';
-
-/** A run with all that is told about it. */
-export interface RunStory {
-  run: RunRecord;
-  attempts: readonly RunRecord[];
-  environment: Environment | null;
-  session: WorkerSession | null;
-  /** What came after the final word on it. */
-  late: readonly LateReport[];
-  /** What it said while it ran. */
-  progress: Progress;
-}
 
 /** What is known of a run that its worker did not record. */
 const ORIGINS: Readonly<Record<string, string>> = {
@@ -39,7 +31,7 @@ const ORIGINS: Readonly<Record<string, string>> = {
 };
 
 /** Lines of the description. */
-export function describeRun(story: RunStory, style: Style): string[] {
+export function describeRun(story: RunStory, style: Style, extent: ProgressExtent): string[] {
   const page = new Page(style);
   heading(page, story.run);
   when(page, story.run);
@@ -50,7 +42,7 @@ export function describeRun(story: RunStory, style: Style): string[] {
   page.section('metadata');
   page.add(metadataLines(metadataRows(story.run.start), page.inner).map((line) => `  ${line}`));
   data(page, story.run);
-  describeProgress(page, story.progress);
+  describeProgress(page, story.progress, extent);
   code(page, story);
   attempts(page, story);
   links(page, story.run);
@@ -160,11 +152,11 @@ function code(page: Page, { run, environment }: RunStory): void {
   const id = run.start.provenance.environment;
   page.section('code');
   if (!environment) {
-    page.fact('environment', id ? `${shortDigest(id)}, not in this store` : 'not captured');
+    page.fact('environment', id ? `${safe(shortDigest(id))}, not in this store` : 'not captured');
     return;
   }
   for (const [label, text] of environmentFacts(environment, page.style.colors)) page.fact(label, text);
-  page.fact('environment', `${shortDigest(environment.id)} (env ${shortUid(run.start.uid)} tells all)`);
+  page.fact('environment', `${safe(shortDigest(environment.id))} (env ${shortUid(run.start.uid)} tells all)`);
 }
 
 function attempts(page: Page, { run, attempts: all }: RunStory): void {

@@ -24,11 +24,6 @@ function escaped(character: string): string {
     : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** Several lines of stored text: line feeds stay, everything else that is unsafe is written out. */
-export function safeLines(text: string): string {
-  return text.split('\n').map(safe).join('\n');
-}
-
 /** One JSON text on one line, still JSON, with nothing in it that a terminal would obey. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(UNSAFE, (character) => {
@@ -40,11 +35,6 @@ export function jsonLine(value: unknown): string {
 export function valueText(value: Json | undefined): string {
   if (value === undefined) return '';
   return typeof value === 'string' ? safe(value) : jsonLine(value);
-}
-
-/** A number with its noun: `1 run`, `12 runs`, `2 entries`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
 const SEGMENTS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -2,9 +2,10 @@
  * What was decided about an execution from outside, in time: signals, updates, cancellations, terminations, resets. Node only.
  * @module
  */
+
 import type { Decision } from '../../model/decision';
-import type { ExecutionTree } from '../execution-story';
-import { instant } from './instants';
+import type { ExecutionTree } from '../../questions/execution-story';
+import { instant } from '../../questions/words';
 import type { Page } from './page';
 import { type Column, table } from './table';
 import { safe } from './text';

@@ -3,19 +3,24 @@
  * what failed. Node only.
  * @module
  */
+
 import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
+import type { ExecutionTree } from '../../questions/execution-story';
 import {
   activitiesOf,
-  type ExecutionTree,
   endOf,
   errorOf,
   executionStatus,
   isFailure,
-} from '../execution-story';
+  secondsOf,
+  statusOf,
+  toneOf,
+} from '../../questions/status';
+import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { instant, span } from './instants';
-import { markOf, paintStatus, secondsOf, statusOf, toneOf } from './status';
+import { span } from './measures';
+import { markOf, paintStatus } from './status';
 import { cutPainted, pad, safe, widthOf } from './text';
 
 /** Lines of one execution's runs and children, before some are left out. */

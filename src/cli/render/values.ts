@@ -2,11 +2,12 @@
  * Values and errors as they were recorded, for people. Node only.
  * @module
  */
+
 import type { RecordedError } from '../../model/documents';
 import type { Json } from '../../model/json';
-import { shortDigest } from './environment';
-import { size } from './instants';
+import { shortDigest } from '../../questions/environments';
 import { shownValue } from './marked-values';
+import { size } from './measures';
 import type { Page } from './page';
 import { safe } from './text';
 

@@ -2,9 +2,10 @@
  * Scan ids that many runs share, because an execution is one scan or because somebody gave all its runs one number. Node only.
  * @module
  */
-import type { RunRecord } from '../model/documents';
-import { shortUid } from '../model/ids';
-import { instant } from './render/instants';
+
+import type { RunRecord } from '../../model/documents';
+import { shortUid } from '../../model/ids';
+import { instant } from '../words';
 
 /** Runs that a scan id names, the newest first, taken apart: those of the newest one's scan, and others that have the number too. */
 export interface Scan {

@@ -3,16 +3,16 @@
  * log, and what the run that failed needs to be understood. Bounded, and says where it stopped. Node only.
  * @module
  */
-
-import type { Condition } from '../filter/filter';
 import type { Decision } from '../model/decision';
 import type { RecordedError, RunRecord } from '../model/documents';
 import type { Environment, WorkerSession } from '../model/environment';
-import type { ExecutionClose, ExecutionRecord } from '../model/execution';
+import type { ExecutionRecord } from '../model/execution';
 import type { LogLine } from '../model/progress';
 import type { LateReport, RefusalRecord, Store } from '../store/store';
-import { environmentOf } from './environment-of';
-import { statusOf, toneOf } from './render/status';
+import { byStart, equals } from './conditions';
+import { environmentOf } from './environments';
+import type { Scope } from './scope';
+import { activitiesOf, endOf, errorOf, isFailure } from './status';
 
 /** Most runs that are read of all executions of a tree together. */
 export const MAX_RUNS = 20_000;
@@ -57,7 +57,10 @@ export interface ExecutionStory {
 }
 
 /** Reads the story of an execution. */
-export async function storyOf(store: Store, execution: ExecutionRecord): Promise<ExecutionStory> {
+export async function executionStoryOf(
+  { store }: Scope,
+  execution: ExecutionRecord,
+): Promise<ExecutionStory> {
   const budget = { runs: MAX_RUNS, executions: MAX_EXECUTIONS, truncated: false };
   const refusals = await store.refusals(MANY_REFUSALS);
   const tree = await treeOf(store, execution, budget, refusals, MAX_DEPTH);
@@ -65,7 +68,7 @@ export async function storyOf(store: Store, execution: ExecutionRecord): Promise
   const chain = await store.executions({
     filter: {
       where: equals('first_execution_run_id', start.first_execution_run_id),
-      order: [{ field: ['start_time'], direction: 'asc' }],
+      order: byStart('asc'),
     },
     limit: MAX_EXECUTIONS,
   });
@@ -110,17 +113,12 @@ async function treeOf(
 
 async function childrenOf(store: Store, run_id: string, budget: Budget, depth: number) {
   const limit = depth > 0 ? budget.executions + 1 : 1;
-  const order = [{ field: ['start_time'], direction: 'asc' as const }];
-  const found = await store.executions({ filter: { where: equals('parent.run_id', run_id), order }, limit });
+  const filter = { where: equals('parent.run_id', run_id), order: byStart('asc') };
+  const found = await store.executions({ filter, limit });
   const kept = depth > 0 ? found.slice(0, budget.executions) : [];
   if (kept.length < found.length) budget.truncated = true;
   budget.executions -= kept.length;
   return kept;
-}
-
-/** Condition that a field, by its name, has this value. */
-export function equals(name: string, value: string): Condition {
-  return { op: 'compare', field: name.split('.'), operator: '=', value };
 }
 
 /** Temporal's run id of the execution in which a run was refused. */
@@ -130,42 +128,6 @@ function refusedIn({ document }: RefusalRecord): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The server's word on the end where there is one, else what the sandbox saw. */
-export function endOf({ settled, observed }: ExecutionRecord): ExecutionClose | null {
-  return settled ?? observed;
-}
-
-/** One word for how an execution ended. */
-export function executionStatus(execution: ExecutionRecord): string {
-  return endOf(execution)?.status ?? 'open';
-}
-
-/** The attempts of each activity, oldest first; activities in the order in which they were first tried. */
-export function activitiesOf(runs: readonly RunRecord[]): RunRecord[][] {
-  const byActivity = new Map<string, RunRecord[]>();
-  for (const run of runs) {
-    const { activity_id } = run.start.temporal;
-    const attempts = byActivity.get(activity_id);
-    if (attempts) attempts.push(run);
-    else byActivity.set(activity_id, [run]);
-  }
-  return [...byActivity.values()];
-}
-
-/** True when this is how an activity ended badly. */
-export function isFailure(run: RunRecord): boolean {
-  return toneOf(statusOf(run)) === 'bad';
-}
-
-/** The error of a run: as the worker saw it, else as the server tells it. */
-export function errorOf({ stop, settled }: RunRecord): RecordedError | undefined {
-  const told = settled?.evidence.error as unknown as RecordedError | undefined;
-  if (stop?.temporal?.error ?? told) return stop?.temporal?.error ?? told;
-  const { failure, reason } = settled?.evidence ?? {};
-  if (typeof failure === 'string' && failure !== '') return { type: settled!.outcome, message: failure };
-  return typeof reason === 'string' ? { type: settled!.outcome, message: reason } : undefined;
 }
 
 /** The last run of the tree that failed for good; of several, one whose error is the execution's own goes first. */
@@ -210,4 +172,48 @@ async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Pro
     log: await store.log({ run_start: uid }),
     checkpoints: (await store.checkpoints(uid)).length,
   };
+}
+
+/** All that is known of an execution as one object: what `show EXECUTION --json` prints. */
+export interface ExecutionDocument extends ExecutionTreeDocument {
+  /** What the workflow itself logged. */
+  log: LogLine[];
+  late_reports?: LateReport[];
+  /** Run ids of its chain, oldest first. */
+  chain: string[];
+  /** uid of the run that explains the failure. */
+  failed?: string;
+  /** There was more than is read. */
+  truncated?: true;
+}
+
+/** An execution with its runs and children. */
+export interface ExecutionTreeDocument extends ExecutionRecord {
+  runs: RunRecord[];
+  decisions: Decision[];
+  refusals: RefusalRecord[];
+  children: ExecutionTreeDocument[];
+}
+
+/** A story as the object that is printed. */
+export function executionDocument(story: ExecutionStory): ExecutionDocument {
+  const { tree, chain, log, late, culprit, truncated } = story;
+  return {
+    ...treeDocument(tree),
+    log,
+    ...(late.length > 0 && { late_reports: late }),
+    chain: chain.map(({ start }) => start.run_id),
+    ...(culprit && { failed: culprit.run.start.uid }),
+    ...(truncated && { truncated }),
+  };
+}
+
+function treeDocument({
+  execution,
+  runs,
+  decisions,
+  refusals,
+  children,
+}: ExecutionTree): ExecutionTreeDocument {
+  return { ...execution, runs, decisions, refusals, children: children.map(treeDocument) };
 }

@@ -2,9 +2,10 @@
  * Where runs and values are that the lab asked for does not have: a store is not empty because another lab has its runs. Node only.
  * @module
  */
-import type { LabRuns } from '../store/read/hints';
-import type { Store } from '../store/store';
-import { counted, safe } from './render/text';
+
+import type { LabRuns } from '../../store/read/hints';
+import type { Store } from '../../store/store';
+import { counted } from '../words';
 
 /** Where counting ends. */
 const MANY_RUNS = 10_000;
@@ -69,5 +70,5 @@ function countOf({ runs }: LabRuns): string {
 
 /** As it can be typed again. */
 function nameOf(lab: string): string {
-  return /^[\w.-]+$/.test(lab) ? lab : `'${safe(lab)}'`;
+  return /^[\w.-]+$/.test(lab) ? lab : `'${lab}'`;
 }

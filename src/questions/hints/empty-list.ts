@@ -4,45 +4,41 @@
  * @module
  */
 
-import type { Filter } from '../filter/filter';
-import { type FieldCatalogue, RUN_FIELDS } from '../filter/run-fields';
-import type { Store } from '../store/store';
-import type { Context } from './context';
-import { readsEveryDocument, unknownFields } from './field-hints';
+import type { Filter } from '../../filter/filter';
+import { type FieldCatalogue, RUN_FIELDS } from '../../filter/run-fields';
+import type { Store } from '../../store/store';
+import type { Scope } from '../scope';
 import { runsElsewhere } from './other-labs';
-import { unknownValues } from './value-hints';
+import { readsEveryDocument, unknownFields } from './unknown-fields';
+import { unknownValues } from './unknown-values';
 
 /** Fields that are looked through for the one that was meant. */
 const MANY_FIELDS = 5_000;
 
+/** A list in which nothing was found. */
 export interface EmptyList {
   /** `runs` or `executions`. */
   what: 'runs' | 'executions';
   filter: Filter;
-  /** Only of this lab. */
-  lab?: string;
   catalogue: FieldCatalogue;
 }
 
-/** Says on stderr why nothing was found. */
-export async function explainEmpty(context: Context, store: Store, list: EmptyList): Promise<void> {
-  const { what, filter, lab } = list;
+/** Why nothing was found, one sentence each. */
+export async function explainEmpty({ store, only_lab: lab }: Scope, list: EmptyList): Promise<string[]> {
+  const { what, filter } = list;
   const of = lab === undefined ? '' : ` of lab ${lab}`;
   const elsewhere =
     lab === undefined || (await hasRuns(store, lab)) ? undefined : await runsElsewhere(store, lab);
-  if (elsewhere) {
-    context.note(`No ${what}${of} in ${store.location}; ${what === 'runs' ? '' : 'runs: '}${elsewhere}.`);
-    return;
-  }
-  if (!filter.where) {
-    context.note(`No ${what}${of} in ${store.location}.`);
-    return;
-  }
+  if (elsewhere)
+    return [`No ${what}${of} in ${store.location}; ${what === 'runs' ? '' : 'runs: '}${elsewhere}.`];
+  if (!filter.where) return [`No ${what}${of} in ${store.location}.`];
   const others = lab === undefined ? '' : await passElsewhere(store, list);
-  context.note(`No ${what}${of} pass the filter in ${store.location}${others}.`);
   const carried = what === 'runs' ? await store.paths(MANY_FIELDS) : [];
-  for (const line of unknownFields(filter, carried, list.catalogue)) context.note(line);
-  for (const line of await unknownValues(store, filter, list.catalogue)) context.note(line);
+  return [
+    `No ${what}${of} pass the filter in ${store.location}${others}.`,
+    ...unknownFields(filter, carried, list.catalogue),
+    ...(await unknownValues(store, filter, list.catalogue)),
+  ];
 }
 
 async function hasRuns(store: Store, lab: string): Promise<boolean> {

@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { Condition, FieldPath, Filter, Literal } from '../filter/filter';
-import { formatField, formatLiteral } from '../filter/format';
-import { type FieldCatalogue, namesOf, nearestNames } from '../filter/run-fields';
-import type { Store } from '../store/store';
-import { safe } from './render/text';
+import type { Condition, FieldPath, Filter, Literal } from '../../filter/filter';
+import { formatField, formatLiteral } from '../../filter/format';
+import { type FieldCatalogue, namesOf, nearestNames } from '../../filter/run-fields';
+import type { Store } from '../../store/store';
 
 /** Values of a field that are looked through. */
 const MANY_VALUES = 5_000;
@@ -51,9 +50,12 @@ function lineOf(asked: Asked, known: readonly Literal[]): string {
   return `${said}; ${count}${which} ${shown}.${escapeHint(asked.value)}`;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
 /** A tab or a line feed in what was typed is mostly a path of Windows whose backslashes stand alone. */
 function escapeHint(value: Literal): string {
-  const control = typeof value === 'string' && safe(value) !== value;
+  const control = typeof value === 'string' && CONTROL.test(value);
   return control ? ' (In a filter \\t is a tab and \\n a line feed: a backslash is written twice.)' : '';
 }
 
@@ -92,5 +94,5 @@ function text({ field, value }: Asked): string {
 
 function literal(value: Literal): string {
   const written = formatLiteral(value);
-  return safe(written.length > 80 ? `${written.slice(0, 79)}…` : written);
+  return written.length > 80 ? `${written.slice(0, 79)}…` : written;
 }

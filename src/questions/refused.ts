@@ -7,7 +7,10 @@ import type { Condition } from '../filter/filter';
 import type { MetadataIssue, TemporalStart } from '../model/documents';
 import type { JsonObject } from '../model/json';
 import type { RefusalRecord, Store } from '../store/store';
-import { endOf, equals } from './execution-story';
+import { equals } from './conditions';
+import { labsWith } from './hints/other-labs';
+import type { Scope } from './scope';
+import { endOf } from './status';
 
 /**
  * `waiting`: tried again until its metadata is there (`onRefusal: 'wait'`). `opened`: it was refused, and a later attempt was
@@ -15,10 +18,14 @@ import { endOf, equals } from './execution-story';
  */
 export type RefusedStatus = 'waiting' | 'opened' | 'ended' | 'refused';
 
+/** Where an activity that was refused belongs. */
+export type RefusedPlace = Partial<Pick<TemporalStart, (typeof PLACE)[number]>>;
+
+/** An activity that a rule refused. */
 export interface RefusedActivity {
   status: RefusedStatus;
   lab: string;
-  temporal: Partial<TemporalStart>;
+  temporal: RefusedPlace;
   /** Refusals that were read. */
   tries: number;
   /** UNIX seconds. */
@@ -33,6 +40,17 @@ export interface RefusedActivity {
   uid?: string;
 }
 
+const PLACE = [
+  'namespace',
+  'workflow_id',
+  'run_id',
+  'workflow_type',
+  'activity_id',
+  'activity_type',
+  'task_queue',
+  'attempt',
+] as const;
+
 /** Refusals that are read: one waiting activity leaves 2,880 a day. */
 const MANY_REFUSALS = 10_000;
 
@@ -46,10 +64,10 @@ type Folded = Omit<RefusedActivity, 'status' | 'uid'>;
 
 /** Refused activities, the last refused first. `truncated`: there are older refusals that were not read. */
 export async function refusedActivities(
-  store: Store,
-  { lab, limit }: { lab?: string; limit: number },
+  { store, only_lab }: Scope,
+  limit: number,
 ): Promise<{ activities: RefusedActivity[]; truncated: boolean }> {
-  const refusals = await store.refusals(MANY_REFUSALS, lab);
+  const refusals = await store.refusals(MANY_REFUSALS, only_lab);
   const folded = [...fold(refusals).values()].slice(0, limit);
   const activities: RefusedActivity[] = [];
   for (const one of folded) activities.push({ ...one, ...(await fateOf(store, one)) });
@@ -73,10 +91,21 @@ function fold(refusals: readonly RefusalRecord[]): Map<string, Folded> {
       known.first_time = Math.min(known.first_time, time);
     } else {
       const times = { first_time: time, last_time: time, ...(next_time !== undefined && { next_time }) };
-      byActivity.set(key, { lab, temporal, tries: 1, ...times, issues, metadata });
+      byActivity.set(key, { lab, temporal: placeOf(temporal), tries: 1, ...times, issues, metadata });
     }
   }
   return byActivity;
+}
+
+function placeOf(temporal: Partial<TemporalStart>): RefusedPlace {
+  return Object.fromEntries(PLACE.flatMap((name) => (name in temporal ? [[name, temporal[name]]] : [])));
+}
+
+/** Says that nothing was refused, and which lab has refusals where the scope's own has none. */
+export async function nothingRefused({ store, only_lab: lab }: Scope): Promise<string> {
+  const [last] = lab === undefined ? [] : await store.refusals(1);
+  const elsewhere = last && last.lab !== lab ? `; ${labsWith([last.lab], 'refusals')}` : '';
+  return `Nothing was refused${lab === undefined ? '' : ` in lab ${lab}`} in ${store.location}${elsewhere}.`;
 }
 
 async function fateOf(
@@ -94,7 +123,7 @@ async function fateOf(
 /** The run of a later attempt. */
 async function openedSince(
   store: Store,
-  { run_id, activity_id }: Partial<TemporalStart>,
+  { run_id, activity_id }: RefusedPlace,
   last_time: number,
 ): Promise<string | undefined> {
   if (activity_id === undefined) return undefined;

@@ -1,21 +1,22 @@
 /**
- * What a word of `show` names: a run, or an execution by workflow id or by Temporal's run id. Node only.
+ * What a word names that may be a run or an execution: by workflow id, or by Temporal's run id. Node only.
  * @module
  */
-import type { RunRecord } from '../model/documents';
-import type { ExecutionRecord } from '../model/execution';
-import { MIN_UID_PART_LENGTH } from '../model/ids';
-import type { RunReference, Store } from '../store/store';
-import type { Context } from './context';
-import { equals } from './execution-story';
-import { NotFound, UsageError } from './io';
-import { findRun, parseReference, RUN_ARGUMENT } from './reference';
-import { instant } from './render/instants';
-import { mentionOthers, scanOf } from './scan-reference';
+import { ProvenanceError } from '../../errors';
+import type { RunRecord } from '../../model/documents';
+import type { ExecutionRecord } from '../../model/execution';
+import { MIN_UID_PART_LENGTH } from '../../model/ids';
+import type { RunReference, Store } from '../../store/store';
+import { byStart, equals } from '../conditions';
+import type { Answer, Scope } from '../scope';
+import { instant } from '../words';
+import { findRun, parseReference, RUN_ARGUMENT } from './run-reference';
+import { mentionOthers, scanOf } from './scans';
 
 /** Help text for an argument that names a run or an execution. */
 export const SUBJECT_ARGUMENT = `run: ${RUN_ARGUMENT}; or execution: workflow id (its newest run) or Temporal's run id (or its beginning)`;
 
+/** A run or an execution. */
 export type Subject = { run: RunRecord } | { execution: ExecutionRecord };
 
 /** Which of the two is meant, where it was said. */
@@ -25,43 +26,48 @@ export interface Wanted {
 }
 
 const RUN_ID_PART = /^[0-9a-f-]+$/;
-const NEW_FIRST = [{ field: ['start_time'], direction: 'desc' as const }];
 
 /**
  * The run or execution that a word names.
- * @throws NotFound; UsageError where it names both and neither is certain
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where it names both and neither is certain
  */
-export async function findSubject(
-  context: Context,
-  store: Store,
-  word: string,
-  wanted: Wanted,
-): Promise<Subject> {
-  if (wanted.run && wanted.execution) throw new UsageError('--run and --execution: one of them.');
-  if (wanted.run) return { run: await findRun(context, store, word) };
-  const execution = await findExecution(store, word);
+export async function findSubject(scope: Scope, word: string, wanted: Wanted = {}): Promise<Answer<Subject>> {
+  if (wanted.run) return asSubject(await findRun(scope, word));
+  const execution = await findExecution(scope.store, word);
+  const scan = wanted.execution && execution ? undefined : await findScan(scope, word);
   if (wanted.execution) {
-    const named = execution ?? (await findScan(context, store, word));
-    if (named) return { execution: named };
-    throw new NotFound(`No execution '${word}' in ${store.location}.`);
+    if (execution) return { value: { execution }, remarks: [] };
+    if (scan) return { value: { execution: scan.value }, remarks: scan.remarks };
+    throw new ProvenanceError('NOT_FOUND', `No execution '${word}' in ${scope.store.location}.`);
   }
-  const scan = await findScan(context, store, word);
-  if (scan) {
-    if (execution) context.note(alsoWorkflow(word, execution));
-    return { execution: scan };
-  }
-  if (!execution) return { run: await asRun(context, store, word) };
-  const references = referencesOf(word, context.lab);
-  const run = await firstOf(store, references);
-  if (!run) return { execution };
-  if (run.by === 'uid-part') {
-    const { workflow_id, run_id } = execution.start;
-    throw new UsageError(
-      `'${word}' names run ${run.record.start.uid} and execution ${workflow_id} (${run_id}): add --run or --execution.`,
-    );
-  }
-  context.note(alsoWorkflow(word, execution));
-  return { run: await findRun(context, store, word) };
+  const also = execution ? [alsoWorkflow(word, execution)] : [];
+  if (scan) return { value: { execution: scan.value }, remarks: [...scan.remarks, ...also] };
+  if (!execution) return asSubject(await asRun(scope, word));
+  const run = await firstOf(scope.store, referencesOf(word, scope.lab));
+  if (!run) return { value: { execution }, remarks: [] };
+  if (run.by === 'uid-part') throw namesBoth(word, run.record, execution);
+  const { value, remarks } = await findRun(scope, word);
+  return { value: { run: value }, remarks: [...also, ...remarks] };
+}
+
+/**
+ * The execution that a word names; one that only its runs name, by what they say of it.
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS
+ */
+export async function findOneExecution(scope: Scope, word: string): Promise<Answer<ExecutionRecord>> {
+  const { value, remarks } = await findSubject(scope, word, { execution: true });
+  return { value: (value as { execution: ExecutionRecord }).execution, remarks };
+}
+
+function asSubject({ value, remarks }: Answer<RunRecord>): Answer<Subject> {
+  return { value: { run: value }, remarks };
+}
+
+function namesBoth(word: string, run: RunRecord, { start }: ExecutionRecord): ProvenanceError {
+  return new ProvenanceError(
+    'AMBIGUOUS',
+    `'${word}' names run ${run.start.uid} and execution ${start.workflow_id} (${start.run_id}): add --run or --execution.`,
+  );
 }
 
 function alsoWorkflow(word: string, { start }: ExecutionRecord): string {
@@ -69,22 +75,20 @@ function alsoWorkflow(word: string, { start }: ExecutionRecord): string {
 }
 
 /** The execution that a scan id names; undefined where the number is that of one run. */
-async function findScan(context: Context, store: Store, word: string): Promise<ExecutionRecord | undefined> {
-  const reference = referencesOf(word, context.lab).find(({ by }) => by === 'scan-id');
+async function findScan({ store, lab }: Scope, word: string): Promise<Answer<ExecutionRecord> | undefined> {
+  const reference = referencesOf(word, lab).find(({ by }) => by === 'scan-id');
   if (!reference) return undefined;
   const { root, others } = scanOf(await store.resolve(reference));
   if (root === undefined) return undefined;
   const execution = (await store.execution(root)) ?? (await stub(store, root));
-  if (execution && others.length > 0) context.note(mentionOthers(word, others));
-  return execution;
+  return execution && { value: execution, remarks: others.length > 0 ? [mentionOthers(word, others)] : [] };
 }
 
-async function asRun(context: Context, store: Store, word: string): Promise<RunRecord> {
-  if (referencesOf(word, context.lab).length > 0 || /^-\d+$/.test(word)) {
-    return findRun(context, store, word);
-  }
-  throw new NotFound(
-    `'${word}' names neither a run nor an execution in ${store.location}: give a ${RUN_ARGUMENT}, a workflow id, or Temporal's run id.`,
+async function asRun(scope: Scope, word: string): Promise<Answer<RunRecord>> {
+  if (referencesOf(word, scope.lab).length > 0 || /^-\d+$/.test(word)) return findRun(scope, word);
+  throw new ProvenanceError(
+    'NOT_FOUND',
+    `'${word}' names neither a run nor an execution in ${scope.store.location}: give a ${RUN_ARGUMENT}, a workflow id, or Temporal's run id.`,
   );
 }
 
@@ -110,7 +114,7 @@ async function findExecution(store: Store, word: string): Promise<ExecutionRecor
   const exact = (await store.execution(text.toLowerCase())) ?? (await store.execution(text));
   if (exact) return exact;
   const [newest] = await store.executions({
-    filter: { where: equals('workflow_id', text), order: NEW_FIRST },
+    filter: { where: equals('workflow_id', text), order: byStart('desc') },
     limit: 1,
   });
   if (newest) return newest;
@@ -157,9 +161,9 @@ async function stub(store: Store, word: string): Promise<ExecutionRecord | undef
   );
 }
 
-function severalExecutions(word: string, found: readonly ExecutionRecord[]): UsageError {
+function severalExecutions(word: string, found: readonly ExecutionRecord[]): ProvenanceError {
   const names = found.map(
     ({ start }) => `${start.run_id} (${start.workflow_id}, ${instant(start.start_time)})`,
   );
-  return new UsageError(`'${word}' begins several run ids: ${names.join(', ')}.`);
+  return new ProvenanceError('AMBIGUOUS', `'${word}' begins several run ids: ${names.join(', ')}.`);
 }

@@ -2,7 +2,6 @@
  * One sentence on what is captured: from which workers, since when, and when last. Node only.
  * @module
  */
-import { safe } from '../render/text';
 import type { Facts } from './facts';
 import { lastOfEach } from './finding';
 
@@ -20,7 +19,7 @@ export function summaryOf(facts: Facts, now: number): string {
   const { sessions, counts, identity } = facts;
   const workers = lastOfEach(sessions).map(({ session }) => session);
   if (workers.length === 0) return nothing(counts.runs);
-  const queues = [...new Set(workers.map(({ task_queue }) => task_queue))].map(safe);
+  const queues = [...new Set(workers.map(({ task_queue }) => task_queue))];
   const named = queues.length > MOST_QUEUES ? `${queues.length} queues` : queues.join(', ');
   const many = facts.more_sessions ? 'or more ' : '';
   const who = `${workers.length} ${many}${workers.length === 1 ? 'worker' : 'workers'} (${queues.length === 1 ? 'queue' : 'queues'} ${named})`;

@@ -2,9 +2,9 @@
  * Whether the store is the only one that goes by its identity, as far as it can tell. Node only.
  * @module
  */
+
 import { type StorePlace, samePlace } from '../../store/identity';
-import { instant } from '../render/instants';
-import { safe } from '../render/text';
+import { instant } from '../words';
 import type { Facts } from './facts';
 
 interface Words {
@@ -18,7 +18,7 @@ export function judgeIdentity({ identity, places, file }: Facts): Words {
   if (moved_to)
     return {
       health: 'fail',
-      words: `moved to ${safe(moved_to.location)} on ${instant(moved_to.time)}: this one takes no more records; give that URL to workers and PROVENANCE_STORE`,
+      words: `moved to ${moved_to.location} on ${instant(moved_to.time)}: this one takes no more records; give that URL to workers and PROVENANCE_STORE`,
     };
   if (copied_time !== undefined)
     return {
@@ -57,5 +57,5 @@ function strayPlace(places: readonly StorePlace[], here: string | undefined): st
 }
 
 function nameOf({ host, path }: StorePlace): string {
-  return `${safe(path)} on ${safe(host)}`;
+  return `${path} on ${host}`;
 }

@@ -2,7 +2,6 @@
  * What one check of `doctor` says. Node only.
  * @module
  */
-import { safe } from '../render/text';
 import type { Session } from './facts';
 
 /** `warn`: worth a look, yet nothing is lost by it. */
@@ -48,7 +47,7 @@ export function perSession(
     const { task_queue, host } = each.session;
     for (const finding of look(each)) {
       const entry = found.get(finding.words) ?? { finding, workers: new Set() };
-      entry.workers.add(`${safe(task_queue)} on ${safe(host)}`);
+      entry.workers.add(`${task_queue} on ${host}`);
       found.set(finding.words, entry);
     }
   }

@@ -2,8 +2,7 @@
  * Whether anything is captured at all, and what keeps it from being: one check for each way. Node only.
  * @module
  */
-import { otherPlugins } from '../../worker/other-plugins';
-import { safe } from '../render/text';
+import { otherPlugins } from '../../options/other-plugins';
 import type { Facts } from './facts';
 import { type Found, fail, ok, perSession, warn } from './finding';
 
@@ -27,7 +26,7 @@ export function judgeWorkers({ sessions, counts }: Facts): Found {
 export function judgePlugins({ sessions }: Facts): Found[] {
   return perSession(sessions, 'none is in the way', ({ session: { capture } }) => {
     const others = capture?.other_plugins;
-    return others ? [warn(otherPlugins(others.did, others.after.map(safe)))] : [];
+    return others ? [warn(otherPlugins(others.did, others.after))] : [];
   });
 }
 
@@ -41,7 +40,7 @@ export function judgeRules({ sessions }: Facts): Found[] {
     if (left_out.length === 0) return [];
     if (left_out.includes('*'))
       return [warn('the option capture leaves out all activities that it does not name (`"*": false`)')];
-    return [ok(`left out by the option capture: ${left_out.map(safe).join(', ')}`)];
+    return [ok(`left out by the option capture: ${left_out.join(', ')}`)];
   });
 }
 
@@ -50,6 +49,6 @@ export function judgeSetUp({ losses }: Facts): Found {
   const failed = losses.find(({ loss }) => loss === 'set-up');
   if (!failed) return ok('no failure is recorded');
   return fail(
-    `failed ${failed.count} times, and those workers recorded nothing: ${safe(failed.detail)}. Install the package again`,
+    `failed ${failed.count} times, and those workers recorded nothing: ${failed.detail}. Install the package again`,
   );
 }

@@ -2,9 +2,9 @@
  * The spool, as far as it can be seen: the folder on this machine, and what workers have last told of theirs. Node only.
  * @module
  */
+
 import { basename } from 'node:path';
-import { instant } from '../render/instants';
-import { safe } from '../render/text';
+import { instant } from '../words';
 import type { Facts } from './facts';
 import { type Found, fail, lastOfEach, ok, perSession, warn } from './finding';
 
@@ -12,13 +12,11 @@ export function judgeSpool(facts: Facts): Found[] {
   const here = judgeFolder(facts);
   const told = perSession(facts.sessions, undefined, ({ session: { host, spool } }) => {
     if (!spool) return [];
-    const folder = safe(spool.folder);
+    const folder = spool.folder;
     const lost = 'what the store does not take is lost when the worker ends';
     const cure = 'name another folder (option spool.folder)';
     if (!spool.usable)
-      return [
-        fail(`the spool ${folder} cannot be used (${safe(spool.reason ?? 'unknown')}): ${lost}; ${cure}`),
-      ];
+      return [fail(`the spool ${folder} cannot be used (${spool.reason ?? 'unknown'}): ${lost}; ${cure}`)];
     if (isHere(facts, host, spool.folder)) return [];
     const since = spool.oldest_time === undefined ? '' : ` since ${instant(spool.oldest_time)}`;
     const found: Found[] = [];
@@ -39,7 +37,7 @@ export function judgeSpool(facts: Facts): Found[] {
 function judgeFolder(facts: Facts): Found[] {
   const { spool } = facts;
   const { dropped, quarantined } = spool;
-  const folder = safe(spool.folder);
+  const folder = spool.folder;
   const found: Found[] = [];
   const count = Object.values(dropped.by_kind).reduce((sum, n) => sum + n, 0);
   if (count > 0)

@@ -3,9 +3,9 @@
  * @module
  */
 
-import type { Condition, FieldPath, Filter } from '../filter/filter';
-import { formatField } from '../filter/format';
-import { type FieldCatalogue, nearestName } from '../filter/run-fields';
+import type { Condition, FieldPath, Filter } from '../../filter/filter';
+import { formatField } from '../../filter/format';
+import { type FieldCatalogue, nearestName } from '../../filter/run-fields';
 
 /** One line for each field of the filter that is neither known nor carried by a run. */
 export function unknownFields(

@@ -1,15 +1,7 @@
 /**
- * Instants and spans for people: ISO-8601 UTC, and spans in the unit that suits them. Node only.
+ * Spans and sizes for people, in the unit that suits them. Node only.
  * @module
  */
-
-/** UNIX seconds as ISO-8601 UTC, to the second or the millisecond. */
-export function instant(seconds: number, precision: 'seconds' | 'milliseconds' = 'seconds'): string {
-  const date = new Date(Math.round(seconds * 1000));
-  if (Number.isNaN(date.getTime())) return String(seconds);
-  const text = date.toISOString();
-  return precision === 'seconds' ? text.replace(/\.\d+Z$/, 'Z') : text;
-}
 
 const STEPS: readonly [upTo: number, unit: number, name: string][] = [
   [60, 1, 's'],

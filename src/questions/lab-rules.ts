@@ -9,6 +9,7 @@ import type { MetadataIssue } from '../model/documents';
 import type { WorkerSession } from '../model/environment';
 import type { Json, JsonObject } from '../model/json';
 import type { Store } from '../store/store';
+import type { Scope } from './scope';
 
 /** Worker sessions that are looked at, the last to begin first. */
 const SESSIONS = 1_000;
@@ -23,6 +24,7 @@ export interface RulesInForce {
   workers: WorkerSession[];
 }
 
+/** What was found of a lab's rules. */
 export interface LabRulesFound {
   /** Rules of workers that run; where none does, of the last one. Those that began last come first. */
   in_force: RulesInForce[];
@@ -30,7 +32,8 @@ export interface LabRulesFound {
   labs: string[];
 }
 
-export async function findLabRules(store: Store, lab: string): Promise<LabRulesFound> {
+/** The rules that the workers of the scope's lab have. */
+export async function findLabRules({ store, lab }: Scope): Promise<LabRulesFound> {
   const sessions = await store.sessions(SESSIONS);
   const labs = new Set(sessions.flatMap(({ capture }) => capture?.lab ?? []));
   const groups = new Map<string | undefined, RulesInForce>();

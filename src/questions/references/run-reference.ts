@@ -1,14 +1,14 @@
 /**
- * How a run is named on the command line: uid, a unique part of it, scan id, or counting back. Node only.
+ * How a run is named by people and programs: uid, a unique part of it, scan id, or counting back. Node only.
  * @module
  */
-import type { RunRecord } from '../model/documents';
-import { MIN_UID_PART_LENGTH } from '../model/ids';
-import type { RunReference, Store } from '../store/store';
-import type { Context } from './context';
-import { NotFound, UsageError } from './io';
-import { runsElsewhere, scanElsewhere } from './other-labs';
-import { mention, nameOf } from './scan-reference';
+import { ProvenanceError } from '../../errors';
+import type { RunRecord } from '../../model/documents';
+import { MIN_UID_PART_LENGTH } from '../../model/ids';
+import type { RunReference, Store } from '../../store/store';
+import { runsElsewhere, scanElsewhere } from '../hints/other-labs';
+import type { Answer, Scope } from '../scope';
+import { mention, nameOf } from './scans';
 
 /** Help text for an argument that names a run. */
 export const RUN_ARGUMENT =
@@ -17,13 +17,17 @@ export const RUN_ARGUMENT =
 const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UID_PART = /^[0-9a-f-]+$/;
 
-/** What a word may name, the likeliest first. Digits alone are a scan id first, and then a part of a uid. */
+/**
+ * What a word may name, the likeliest first. Digits alone are a scan id first, and then a part of a uid.
+ * @throws ProvenanceError REFERENCE_INVALID
+ */
 export function parseReference(word: string, lab: string): RunReference[] {
   const text = word.trim().toLowerCase();
   if (/^-\d+$/.test(text)) {
     const back = Number(text.slice(1));
     if (back >= 1 && Number.isSafeInteger(back)) return [{ by: 'newest', lab, back }];
-    throw new UsageError(
+    throw new ProvenanceError(
+      'REFERENCE_INVALID',
       `'${word}' counts back from the run recorded last: -1 is that one, -2 the one before.`,
     );
   }
@@ -36,25 +40,25 @@ export function parseReference(word: string, lab: string): RunReference[] {
     references.push({ by: 'uid-part', part: text });
   }
   if (references.length > 0) return references;
-  throw new UsageError(`'${word}' does not name a run: give a ${RUN_ARGUMENT}.`);
+  throw new ProvenanceError('REFERENCE_INVALID', `'${word}' does not name a run: give a ${RUN_ARGUMENT}.`);
 }
 
 /**
- * The run that a word names. Where a scan id names several, the newest; the others are mentioned on stderr.
- * @throws NotFound, UsageError where a part of a uid names several
+ * The run that a word names. Where a scan id names several, the newest; the others are named in a remark.
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where a part of a uid names several, REFERENCE_INVALID
  */
-export async function findRun(context: Context, store: Store, word: string): Promise<RunRecord> {
-  const references = parseReference(word, context.lab);
+export async function findRun({ store, lab }: Scope, word: string): Promise<Answer<RunRecord>> {
+  const references = parseReference(word, lab);
   for (const reference of references) {
     const [run, ...others] = await store.resolve(reference);
     if (!run) continue;
     if (others.length > 0 && reference.by === 'uid-part') throw ambiguous(word, [run, ...others]);
-    if (others.length > 0) context.note(mention(word, run, others));
-    return run;
+    return { value: run, remarks: others.length > 0 ? [mention(word, run, others)] : [] };
   }
-  const elsewhere = await inOtherLabs(store, references, context.lab);
-  throw new NotFound(
-    `No run '${word}' in lab ${context.lab} of ${store.location}${elsewhere ? `; ${elsewhere}` : ''}.`,
+  const elsewhere = await inOtherLabs(store, references, lab);
+  throw new ProvenanceError(
+    'NOT_FOUND',
+    `No run '${word}' in lab ${lab} of ${store.location}${elsewhere ? `; ${elsewhere}` : ''}.`,
   );
 }
 
@@ -76,20 +80,22 @@ async function inOtherLabs(
 
 /**
  * The one run that a word names, for what can't be taken back: it never guesses.
- * @throws NotFound, UsageError where the word names several
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where the word names several, REFERENCE_INVALID
  */
-export async function findOneRun(context: Context, store: Store, word: string): Promise<RunRecord> {
+export async function findOneRun(scope: Scope, word: string): Promise<RunRecord> {
   const named = new Map<string, RunRecord>();
-  for (const reference of parseReference(word, context.lab))
-    for (const run of await store.resolve(reference)) named.set(run.start.uid, run);
-  if (named.size <= 1) return findRun(context, store, word);
-  throw new UsageError(
+  for (const reference of parseReference(word, scope.lab))
+    for (const run of await scope.store.resolve(reference)) named.set(run.start.uid, run);
+  if (named.size <= 1) return (await findRun(scope, word)).value;
+  throw new ProvenanceError(
+    'AMBIGUOUS',
     `'${word}' names several runs: ${[...named.values()].map(nameOf).join(', ')}. Give a uid.`,
   );
 }
 
-function ambiguous(word: string, runs: readonly RunRecord[]): UsageError {
-  return new UsageError(
+function ambiguous(word: string, runs: readonly RunRecord[]): ProvenanceError {
+  return new ProvenanceError(
+    'AMBIGUOUS',
     `'${word}' is part of several uids: ${runs.map(({ start }) => start.uid).join(', ')}.`,
   );
 }

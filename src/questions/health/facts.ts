@@ -16,6 +16,7 @@ import { parseStoreUrl } from '../../store/location';
 import { LATEST_REVISION } from '../../store/migrations';
 import { fileIdentity } from '../../store/sqlite/identity';
 import type { Store, StoreIdentity, StorePlace } from '../../store/store';
+import type { Scope } from '../scope';
 
 /** Worker sessions that are looked at. */
 const SESSIONS = 50;
@@ -64,7 +65,7 @@ export interface Facts {
 }
 
 /** Gathers the facts of an open store; `url` as it was asked for, with the folder of its spool. */
-export async function gatherFacts(store: Store, url: string, spool_folder: string): Promise<Facts> {
+export async function gatherFacts({ store }: Scope, url: string, spool_folder: string): Promise<Facts> {
   const place = parseStoreUrl(url);
   const [identity, counts, labs, losses, namespaces] = await Promise.all([
     store.identity(),

@@ -2,11 +2,11 @@
  * What makes an installation healthy, one check each: it holds, or it says what is wrong and what to do. Node only.
  * @module
  */
+
 import { platform } from 'node:os';
 import { describeElsewhere, type Places } from '../../options/places';
 import { unservedLabs } from '../lab-rules';
-import { instant } from '../render/instants';
-import { safe } from '../render/text';
+import { instant } from '../words';
 import { judgePlugins, judgeRules, judgeSetUp, judgeWorkers } from './capture';
 import type { Facts } from './facts';
 import { type Finding, type Found, fail, type Health, ok, perSession, warn } from './finding';
@@ -56,7 +56,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (full.length === 0) return ok(free.length > 0 ? 'there is room' : 'the server keeps it');
     return full.map(({ folder, bytes }) =>
       fail(
-        `the disk of ${safe(folder)} is full (${Math.floor(bytes / 1024)} KiB left): what has no room waits, or is lost and counted; workers go on by themselves once there is room`,
+        `the disk of ${folder} is full (${Math.floor(bytes / 1024)} KiB left): what has no room waits, or is lost and counted; workers go on by themselves once there is room`,
       ),
     );
   },
@@ -64,7 +64,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'file modes'({ file }) {
     const open = platform() === 'win32' ? [] : (file?.modes.filter(({ mode }) => mode & 0o077) ?? []);
     if (open.length === 0) return ok(file ? 'only its owner reads it' : 'the server keeps it');
-    const names = open.map(({ path, mode }) => `${safe(path)} has mode ${mode.toString(8)}`);
+    const names = open.map(({ path, mode }) => `${path} has mode ${mode.toString(8)}`);
     return fail(`others of this machine may read what was recorded (${names.join(', ')}): chmod 600`);
   },
 
@@ -74,7 +74,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return [
       fail(`${sum} captures failed:`),
       ...losses.map(({ loss, count, last_time, detail }) =>
-        fail(`${count} × ${safe(loss)}, last ${instant(last_time)}: ${safe(detail)}`),
+        fail(`${count} × ${loss}, last ${instant(last_time)}: ${detail}`),
       ),
     ];
   },
@@ -94,7 +94,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       if (session.capture?.environment === false) return [ok('not captured (environment: false)')];
       if (!environment) return [fail('no environment was captured')];
       return MATTERS.filter(([field]) => field in environment.reasons).map(([field, words]) =>
-        warn(`${words} (${field}: ${safe(environment.reasons[field] ?? '')})`),
+        warn(`${words} (${field}: ${environment.reasons[field] ?? ''})`),
       );
     });
   },
@@ -103,7 +103,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return perSession(sessions, 'nothing else was found from the working directory', ({ session }) => {
       const places = session.detail.places as Places | undefined;
       const left = places && describeElsewhere(places);
-      return left === undefined ? [] : [warn(safe(left))];
+      return left === undefined ? [] : [warn(left)];
     });
   },
 
@@ -143,7 +143,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (unserved.length === 0) return ok('`rules` shows them');
     return unserved.map((lab) =>
       warn(
-        `${safe(config!.path)} has rules for lab ${safe(lab)}, of which no worker has run (known: ${served.length > 0 ? [...new Set(served)].sort().map(safe).join(', ') : 'none'})`,
+        `${config!.path} has rules for lab ${lab}, of which no worker has run (known: ${served.length > 0 ? [...new Set(served)].sort().join(', ') : 'none'})`,
       ),
     );
   },
@@ -152,7 +152,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const shared = namespaces.find(({ lab }) => lab === 'default');
     if (!shared || shared.namespaces.length < 2) return ok(`${namespaces.length} in use`);
     return warn(
-      `namespaces ${shared.namespaces.map(safe).join(', ')} share the lab 'default', its stash and its scan ids: give each a lab (option lab)`,
+      `namespaces ${shared.namespaces.join(', ')} share the lab 'default', its stash and its scan ids: give each a lab (option lab)`,
     );
   },
 };

@@ -1,0 +1,28 @@
+/**
+ * A word that names a run or an execution, and the flags that say which. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import { findSubject, SUBJECT_ARGUMENT, type Subject, type Wanted } from '../questions/references/subject';
+import type { Scope } from '../questions/scope';
+import type { Context } from './context';
+import { UsageError } from './io';
+
+/** Adds the argument, and `--run` and `--execution`. */
+export function withSubject(command: Command, argument: '<which>' | '[which]'): Command {
+  return command
+    .argument(argument, SUBJECT_ARGUMENT)
+    .option('--run', 'the word names a run')
+    .option('--execution', 'the word names an execution');
+}
+
+/** The run or execution that the word names. @throws (rejects) UsageError for both flags, ProvenanceError */
+export async function subjectOf(
+  context: Context,
+  scope: Scope,
+  word: string,
+  { run, execution }: Wanted,
+): Promise<Subject> {
+  if (run && execution) throw new UsageError('--run and --execution: one of them.');
+  return context.heard(await findSubject(scope, word, { run, execution }));
+}

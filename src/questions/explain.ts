@@ -1,0 +1,114 @@
+/**
+ * Why each metadata field of a run has its value: the source that gave it, what it won over, and the change of the stash
+ * that put it there. Node only.
+ * @module
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { ProvenanceError } from '../errors';
+import type { RunRecord, SourceName, StartDocument } from '../model/documents';
+import { shortUid } from '../model/ids';
+import type { Json } from '../model/json';
+import type { StashHistoryEntry, Store } from '../store/store';
+import { type MetadataRow, metadataRows } from './metadata-rows';
+import { findRun } from './references/run-reference';
+import type { Answer, Scope } from './scope';
+
+/** A change of the stash that gave a value. */
+export type StashOrigin = Pick<StashHistoryEntry, 'version' | 'time' | 'op' | 'author'>;
+
+/** A field of a run with the reason for its value. */
+export interface FieldExplanation {
+  field: string;
+  value: Json;
+  /** Absent for a scan id that was counted, and where it was not recorded. */
+  source?: SourceName;
+  /** In words, where the source alone does not say it. */
+  because?: string;
+  /** Values that lost, by their source. */
+  shadowed?: { [source in SourceName]?: Json };
+  /** The change of the stash that gave the value, or the value that lost. */
+  stash?: StashOrigin;
+}
+
+/** A run with the reasons for its fields. */
+export interface ExplainedRun {
+  run: RunRecord;
+  fields: FieldExplanation[];
+}
+
+/** Changes of the stash that are looked through. */
+const MANY_CHANGES = 100_000;
+
+/**
+ * Explains the fields of the run that a word names, or one of them.
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS, REFERENCE_INVALID
+ */
+export async function explainRun(scope: Scope, word: string, field?: string): Promise<Answer<ExplainedRun>> {
+  const { value: run, remarks } = await findRun(scope, word);
+  const all = await explanationsOf(scope.store, run.start);
+  const fields = field === undefined ? all : all.filter((one) => one.field === field);
+  if (field !== undefined && fields.length === 0)
+    throw new ProvenanceError('NOT_FOUND', `Run ${shortUid(run.start.uid)} has no field '${field}'.`);
+  return { value: { run, fields }, remarks };
+}
+
+async function explanationsOf(store: Store, start: StartDocument): Promise<FieldExplanation[]> {
+  const rows = metadataRows(start);
+  const fromStash = rows.some((row) => stashValue(row) !== undefined);
+  const { lab } = start.provenance;
+  const history = fromStash ? await store.stashHistory(lab, { limit: MANY_CHANGES }) : [];
+  const fields = rows.map((row) => explanationOf(row, history, start.time));
+  return start.scan_id === undefined ? fields : [scanId(start), ...fields];
+}
+
+function explanationOf(
+  row: MetadataRow,
+  history: readonly StashHistoryEntry[],
+  time: number,
+): FieldExplanation {
+  const { field, value, source, shadowed } = row;
+  const given = stashValue(row);
+  const change = given === undefined ? undefined : entryOf(history, field, given, time);
+  return {
+    field,
+    value,
+    ...(source && { source }),
+    ...(shadowed.length > 0 && { shadowed: Object.fromEntries(shadowed) }),
+    ...(change && { stash: originOf(change) }),
+  };
+}
+
+function originOf({ version, time, op, author }: StashHistoryEntry): StashOrigin {
+  return { version, time, op, author: { ...author } };
+}
+
+function scanId(start: StartDocument): FieldExplanation {
+  const source = start.provenance.sources?.scan_id;
+  const counted = source === undefined || source === 'stash' || source === 'inferred';
+  if (!counted) return { field: 'scan_id', value: start.scan_id!, source };
+  const { lab, scan_root } = start.provenance;
+  const shares =
+    scan_root === undefined ? 'one more than the run before' : `shared by all runs of execution ${scan_root}`;
+  return { field: 'scan_id', value: start.scan_id!, because: `the counter of lab ${lab}, ${shares}` };
+}
+
+/** What the stash said about the field, whether it won or lost. */
+function stashValue({ source, value, shadowed }: MetadataRow): Json | undefined {
+  if (source === 'stash') return value;
+  return shadowed.find(([loser]) => loser === 'stash')?.[1];
+}
+
+/** The last change before the run that put the value there. */
+function entryOf(
+  history: readonly StashHistoryEntry[],
+  key: string,
+  value: Json,
+  time: number,
+): StashHistoryEntry | undefined {
+  return history
+    .filter((entry) => entry.key === key && entry.time <= time && isDeepStrictEqual(entry.value, value))
+    .reduce<StashHistoryEntry | undefined>(
+      (last, entry) => (last && last.version > entry.version ? last : entry),
+      undefined,
+    );
+}

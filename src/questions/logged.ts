@@ -1,0 +1,88 @@
+/**
+ * What runs and workflows logged: lines of all of them, or of one, newest last. Node only.
+ * @module
+ */
+import { shortUid } from '../model/ids';
+import type { FoundLine, LogOwner, LogQuery } from '../store/log-query';
+import type { Store } from '../store/store';
+import { equals } from './conditions';
+import { labsWith } from './hints/other-labs';
+import type { Subject } from './references/subject';
+import type { Scope } from './scope';
+
+/** Which lines are wanted. */
+export interface LinesWanted {
+  /** With this text in the message or the attributes; ASCII letters match in either case. */
+  text?: string;
+  /** Of these levels, as `INFO`. */
+  levels?: readonly string[];
+  /** Not older than this, UNIX seconds. */
+  since?: number;
+  /** At most so many, the newest. */
+  limit: number;
+}
+
+/** The lines, oldest first. `subject`: a run; an execution with its activities; absent: the scope's labs. */
+export async function linesOf(
+  { store, only_lab }: Scope,
+  wanted: LinesWanted,
+  subject?: Subject,
+): Promise<FoundLine[]> {
+  return (await store.searchLog({ ...wanted, ...ownerOf(subject, only_lab) })).reverse();
+}
+
+function ownerOf(
+  subject: Subject | undefined,
+  lab: string | undefined,
+): Pick<LogQuery, 'owner' | 'execution' | 'lab'> {
+  if (!subject) return { lab };
+  if ('run' in subject) return { owner: { run_start: subject.run.start.uid } };
+  return { execution: subject.execution.start.run_id };
+}
+
+/** Why there are no such lines: left out by what was asked for, or by the lab. */
+export async function noLines(
+  { store, only_lab: lab }: Scope,
+  wanted: LinesWanted,
+  subject?: Subject,
+): Promise<string> {
+  const asks = Boolean(wanted.text) || wanted.levels !== undefined || wanted.since !== undefined;
+  const none = asks ? 'No logged lines like that' : 'Nothing was logged';
+  if (subject || lab === undefined) return `${none}.`;
+  const [line] = await store.searchLog({ ...wanted, limit: 1 });
+  const other = line && (await labOf(store, line.owner));
+  return `${none} in lab ${lab}${other === undefined ? '' : `; ${labsWith([other], 'such lines')}`}.`;
+}
+
+async function labOf(store: Store, owner: LogOwner): Promise<string | undefined> {
+  const [run] =
+    'run_start' in owner
+      ? await store.resolve({ by: 'uid', uid: owner.run_start })
+      : await store.runs({ filter: { where: equals('run_id', owner.run_id) }, limit: 1 });
+  return run?.start.provenance.lab;
+}
+
+/** The key of a line's owner among {@link ownerNames}. */
+export function ownerKey(owner: LogOwner): string {
+  return 'run_start' in owner ? owner.run_start : owner.run_id;
+}
+
+/** What people call the owners of lines: a run by the end of its uid and its activity, a workflow by its id. */
+export async function ownerNames(
+  { store }: Scope,
+  lines: readonly FoundLine[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const { owner } of lines) {
+    const key = ownerKey(owner);
+    if (!names.has(key)) names.set(key, await nameOf(store, owner));
+  }
+  return names;
+}
+
+async function nameOf(store: Store, owner: LogOwner): Promise<string> {
+  if ('run_id' in owner) return (await store.execution(owner.run_id))?.start.workflow_id ?? owner.run_id;
+  const [run] = await store.resolve({ by: 'uid', uid: owner.run_start });
+  const short = shortUid(owner.run_start);
+  return run ? `${short} ${run.start.temporal.activity_type}` : short;
+}

@@ -1,0 +1,99 @@
+/**
+ * All that a store has of a run: its documents, the attempts of its activity, its environment and session, what it said
+ * while it ran, and what came after its final word. Node only.
+ * @module
+ */
+import type { RunRecord } from '../model/documents';
+import type { Environment, WorkerSession } from '../model/environment';
+import type { Checkpoint, LogLine } from '../model/progress';
+import type { LateReport } from '../store/store';
+import { environmentOf } from './environments';
+import type { Scope } from './scope';
+
+/** Checkpoints of an attempt that came before. */
+export interface EarlierCheckpoints {
+  /** uid of that attempt's run. */
+  run_start: string;
+  attempt: number;
+  checkpoints: readonly Checkpoint[];
+}
+
+/** What a run said while it lived. */
+export interface Progress {
+  /** Checkpoints of the attempts before that left any, oldest first: the story that this run goes on with. */
+  before: readonly EarlierCheckpoints[];
+  checkpoints: readonly Checkpoint[];
+  log: readonly LogLine[];
+}
+
+/** A run with all that is told about it. */
+export interface RunStory {
+  run: RunRecord;
+  /** Of its activity, oldest first, itself among them. */
+  attempts: readonly RunRecord[];
+  environment: Environment | null;
+  session: WorkerSession | null;
+  /** What came after the final word on it. */
+  late: readonly LateReport[];
+  progress: Progress;
+}
+
+/** Reads the story of a run. */
+export async function runStoryOf(scope: Scope, run: RunRecord): Promise<RunStory> {
+  const { store } = scope;
+  const { uid, provenance } = run.start;
+  return {
+    run,
+    attempts: await store.attempts(uid),
+    environment: await environmentOf(store, run),
+    session: provenance.session ? await store.session(provenance.session) : null,
+    late: await store.lateReports({ run_start: uid }),
+    progress: { ...(await checkpointsOf(scope, run)), log: await store.log({ run_start: uid }) },
+  };
+}
+
+/** Checkpoints of a run, and of the attempts before it that left any. */
+export async function checkpointsOf(
+  { store }: Scope,
+  { start }: RunRecord,
+): Promise<Pick<Progress, 'before' | 'checkpoints'>> {
+  const attempts = await store.attempts(start.uid);
+  const own = attempts.findIndex((one) => one.start.uid === start.uid);
+  const before = await Promise.all(
+    attempts.slice(0, Math.max(0, own)).map(async ({ start: { uid, temporal } }) => ({
+      run_start: uid,
+      attempt: temporal.attempt,
+      checkpoints: await store.checkpoints(uid),
+    })),
+  );
+  return {
+    before: before.filter(({ checkpoints }) => checkpoints.length > 0),
+    checkpoints: await store.checkpoints(start.uid),
+  };
+}
+
+/** What `show RUN --json` prints: the documents, and what was asked for beside them. */
+export interface RunDocument extends RunRecord {
+  late_reports?: LateReport[];
+  checkpoints?: readonly Checkpoint[];
+  checkpoints_before?: readonly EarlierCheckpoints[];
+  log?: LogLine[];
+}
+
+/** The documents of a run, with its checkpoints and its log where they are wanted. */
+export async function runDocument(
+  scope: Scope,
+  run: RunRecord,
+  wanted: { checkpoints?: boolean; log?: boolean },
+): Promise<RunDocument> {
+  const { store } = scope;
+  const owner = { run_start: run.start.uid };
+  const late = await store.lateReports(owner);
+  const progress = wanted.checkpoints ? await checkpointsOf(scope, run) : undefined;
+  return {
+    ...run,
+    ...(late.length > 0 && { late_reports: late }),
+    ...(progress && { checkpoints: progress.checkpoints, checkpoints_before: progress.before }),
+    ...(wanted.log && { log: await store.log(owner) }),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * What a question is asked of: an open store, and the labs that are meant. Node only.
+ *
+ * This folder owns the questions that people and programs ask of a store, and answers them without rendering: what a
+ * reference names, how runs and executions ended and why, where metadata came from, what was logged, refused or captured,
+ * and whether capture is healthy. The command line and `openProvenance` ask; nothing here writes, or needs a worker.
+ * @module
+ */
+import { openStore } from '../store/open';
+import type { Store } from '../store/store';
+import { instant } from './words';
+
+/** The labs that a question is about. */
+export interface Labs {
+  /** The lab whose scan ids and stash are meant. */
+  readonly lab: string;
+  /** The lab that lists keep to; absent: all labs. */
+  readonly only_lab?: string;
+}
+
+/** An open store with the labs that are meant. */
+export interface Scope extends Labs {
+  readonly store: Store;
+}
+
+/** An answer, and sentences that a reader should see beside it. */
+export interface Answer<Value> {
+  value: Value;
+  remarks: string[];
+}
+
+/**
+ * Opens a store to be read, for questions about `labs`. Makes no file where there is none.
+ * @throws (rejects) ProvenanceError as {@link openStore}
+ */
+export async function openScope(url: string, labs: Labs): Promise<Scope> {
+  return { ...labs, store: await openStore(url, { mode: 'read', create: false }) };
+}
+
+/** Where the store of a scope is, without credentials. */
+export function locationOf({ store }: Scope): string {
+  return store.location;
+}
+
+/** Where the store was moved to, as one sentence; undefined where it was not. */
+export async function movedRemark(store: Store): Promise<string | undefined> {
+  if (!store.location.startsWith('sqlite:')) return undefined;
+  const { moved_to } = await store.identity();
+  if (!moved_to) return undefined;
+  const day = instant(moved_to.time).slice(0, 10);
+  return `${store.location} was moved to ${moved_to.location} on ${day}: this is what it held then. Name the new one with --store or PROVENANCE_STORE.`;
+}

@@ -1,0 +1,26 @@
+/**
+ * A lab's stash and its changes, read. Node only.
+ * @module
+ */
+import type { StashHistoryEntry, StashSnapshot } from '../store/store';
+import { labsWithHistory, labsWithStash } from './hints/other-labs';
+import type { Scope } from './scope';
+
+/** The stash of the scope's lab. `elsewhere`: which other labs have the key, or anything, where this one has not. */
+export async function stashOf(
+  { store, lab }: Scope,
+  key?: string,
+): Promise<{ stash: StashSnapshot; elsewhere?: string }> {
+  const stash = await store.stash(lab);
+  const found = key === undefined ? Object.keys(stash.values).length > 0 : Object.hasOwn(stash.values, key);
+  return { stash, elsewhere: found ? undefined : await labsWithStash(store, lab, key) };
+}
+
+/** Changes of that stash, newest first. `elsewhere`: which other labs have any, where this one has none. */
+export async function stashChanges(
+  { store, lab }: Scope,
+  { key, limit }: { key?: string; limit: number },
+): Promise<{ entries: StashHistoryEntry[]; elsewhere?: string }> {
+  const entries = await store.stashHistory(lab, { key, limit });
+  return { entries, elsewhere: entries.length > 0 ? undefined : await labsWithHistory(store, lab, key) };
+}
