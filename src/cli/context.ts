@@ -4,9 +4,10 @@
  * @module
  */
 import { dirname, resolve } from 'node:path';
-import { type Config, chooseStore, readConfig, storeUrlAt } from '../options/config-file';
+import { chooseLab, chooseStore } from '../options/choose-store';
+import { type Config, readConfig } from '../options/config-file';
 import { checkFileOptions } from '../options/options';
-import { checkStoreUrl, labVariable, STORE_VARIABLE, spoolVariable, storeName } from '../options/variables';
+import { spoolVariable } from '../options/variables';
 import { type Answer, movedRemark, openScope, type Scope } from '../questions/scope';
 import { spoolFolder } from '../record/delivery/spool-place';
 import { openStore } from '../store/open';
@@ -35,7 +36,7 @@ export class Context {
 
   /** The lab that was named, by the flag, `PROVENANCE_LAB` or the config file, which lists keep to; undefined: all labs. */
   get onlyLab(): string | undefined {
-    return this.options.lab ?? labVariable(this.io.env) ?? this.config?.lab;
+    return chooseLab(this.options.lab, this.io.env, this);
   }
 
   /** The lab asked for. */
@@ -57,12 +58,9 @@ export class Context {
 
   /** URL of the store. */
   get url(): string {
-    const given = this.options.store ?? (this.io.env[STORE_VARIABLE] || undefined);
-    const config = given === undefined ? this.config : undefined;
-    const url = storeUrlAt(chooseStore({ given, config, folders: [this.io.cwd] }).url, this.io.cwd);
-    const flag = this.options.store === undefined ? undefined : '--store';
-    checkStoreUrl(url, storeName(flag, this.io.env, config));
-    return url;
+    const { env, cwd } = this.io;
+    const { store: given } = this.options;
+    return chooseStore({ given, option: '--store', env, file: this, cwd, folders: [cwd] }).url;
   }
 
   /** Folder of the spool of that store on this machine. `given`: as a flag names it. */

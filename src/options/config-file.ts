@@ -3,15 +3,13 @@
  * counts, from a folder upwards. A store path in it is relative to the file. Node only.
  * @module
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ProvenanceError } from '../errors';
 import { isExact, largeIntegers, QUOTE_IT } from '../metadata/json-text';
 import { isJsonObject, type JsonObject } from '../model/json';
 
 export const CONFIG_FILE = 'temporal-provenance.json';
-/** File of the store where none is named. */
-export const DEFAULT_STORE_FILE = 'provenance.db';
 
 export interface Config {
   /** The file. */
@@ -44,32 +42,6 @@ export function readFirstConfig(folders: readonly string[]): Config | undefined 
     if (config) return config;
   }
   return undefined;
-}
-
-/** Which store, and what named it. */
-export interface StoreChoice {
-  url: string;
-  source: 'option' | 'PROVENANCE_STORE' | 'config' | 'default';
-}
-
-/** What may name a store. */
-export interface StoreSources {
-  /** As an option or a flag names it. */
-  given?: string;
-  /** `PROVENANCE_STORE`; empty is not set. */
-  variable?: string;
-  config?: Config;
-  /** Folders that a store without a name is looked for in; where none of them has it, it is the first one's. */
-  folders: readonly string[];
-}
-
-/** The one rule of worker and command line: what is given, the variable, the config file, `provenance.db`. */
-export function chooseStore({ given, variable, config, folders }: StoreSources): StoreChoice {
-  if (given !== undefined) return { url: given, source: 'option' };
-  if (variable) return { url: variable, source: 'PROVENANCE_STORE' };
-  if (config?.store !== undefined) return { url: config.store, source: 'config' };
-  const folder = folders.find((one) => existsSync(join(one, DEFAULT_STORE_FILE))) ?? folders[0] ?? '.';
-  return { url: storeUrlAt(`sqlite:${DEFAULT_STORE_FILE}`, folder), source: 'default' };
 }
 
 function readText(path: string): string | undefined {

@@ -21,10 +21,11 @@ import type { Subscriber } from '../record/emission';
 import type { OnRefusal, ScanIdSource } from '../record/opening/drafts';
 import type { RedactOptions } from '../redaction/redactor';
 import type { CaptureRule } from './capture-rules';
+import { chooseLab } from './choose-store';
 import type { Config } from './config-file';
 import { findPlaces, type Places } from './places';
 import { faultOf, type OptionSchemas, optionSchemas } from './schema';
-import { checkStoreUrl, labVariable, spoolOf, storeName } from './variables';
+import { spoolOf } from './variables';
 
 /** Which activities leave a run, by type; `lookup: 'off'` keeps the plugin from reading histories. */
 export interface CaptureOptions {
@@ -123,13 +124,11 @@ export interface ResolvedOptions extends ProvenancePluginOptions {
  */
 export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOptions {
   check('constructed', given, 'ProvenancePlugin', 'OPTION_INVALID');
-  const { config, store, places } = findPlaces(given.store);
+  const { config, store, places } = findPlaces(given.store, 'ProvenancePlugin: option store');
   const file = (config?.values ?? {}) as ProvenancePluginOptions;
   if (config) checkFileOptions(config);
   const own = withoutUndefined(given);
-  const named = own.store === undefined ? undefined : 'ProvenancePlugin: option store';
-  checkStoreUrl(store, storeName(named, process.env, config));
-  const lab = own.lab ?? labVariable(process.env) ?? file.lab;
+  const lab = chooseLab(own.lab, process.env, { config });
   const stash = own.stash ?? file.stash;
   return {
     stashAt: 'run',

@@ -7,14 +7,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { programOf, repositoryOf, workingFolder } from '../environment/program';
 import { parseStoreUrl } from '../store/location';
-import {
-  type Config,
-  chooseStore,
-  DEFAULT_STORE_FILE,
-  readConfig,
-  readFirstConfig,
-  type StoreChoice,
-} from './config-file';
+import { chooseStore, DEFAULT_STORE_FILE, type StoreChoice } from './choose-store';
+import { type Config, readConfig, readFirstConfig } from './config-file';
 
 export interface Places {
   /** Folder of the program. */
@@ -41,15 +35,16 @@ export interface FoundPlaces {
 }
 
 /**
- * Finds them. @param given the store that the options name
- * @throws ProvenanceError CONFIG_INVALID
+ * Finds them.
+ * @param given the store that the options name
+ * @param option what they are options of, for messages
+ * @throws ProvenanceError CONFIG_INVALID, OPTION_INVALID
  */
-export function findPlaces(given?: string): FoundPlaces {
+export function findPlaces(given?: string, option?: string): FoundPlaces {
   const { entry, folder } = programOf();
   const cwd = workingFolder();
   const config = readFirstConfig([entry === undefined ? folder : dirname(entry), cwd]);
-  const variable = process.env.PROVENANCE_STORE;
-  const chosen = chooseStore({ given, variable, config, folders: [folder, cwd] });
+  const chosen = chooseStore({ given, option, env: process.env, file: { config }, folders: [folder, cwd] });
   const places: Places = { folder, config: config?.path, store_source: chosen.source };
   if (cwd !== folder) places.elsewhere = elsewhere(cwd, places, chosen);
   return { config, store: chosen.url, places };
@@ -71,9 +66,13 @@ function elsewhere(cwd: string, { folder, config }: Places, chosen: StoreChoice)
 
 /** The store that somebody in this folder would ask for, if it is there or a config names it. */
 function storeOf(folder: string, config: Config | undefined): string | undefined {
-  const { url, source } = chooseStore({ config, folders: [folder] });
-  if (source === 'config') return locationOf(url);
-  return existsSync(join(folder, DEFAULT_STORE_FILE)) ? locationOf(url) : undefined;
+  try {
+    const { url, source } = chooseStore({ file: { config }, folders: [folder] });
+    const there = source === 'config' || existsSync(join(folder, DEFAULT_STORE_FILE));
+    return there ? locationOf(url) : undefined;
+  } catch {
+    return undefined; // What names no store is left aside too.
+  }
 }
 
 /** A store's name without a password; what is no URL is no store. */

@@ -6,14 +6,14 @@
 import { resolve } from 'node:path';
 import { ProvenanceError } from '../errors';
 import type { SpoolPlace } from '../record/delivery/spool-place';
-import { parseStoreUrl } from '../store/location';
 import { LAB_NAME } from './schema';
 
 export const STORE_VARIABLE = 'PROVENANCE_STORE';
 export const LAB_VARIABLE = 'PROVENANCE_LAB';
 export const SPOOL_VARIABLE = 'PROVENANCE_SPOOL';
 
-type Variables = { readonly [name: string]: string | undefined };
+/** Variables by name, as of `process.env`. */
+export type Variables = { readonly [name: string]: string | undefined };
 
 /** The lab that the environment names. @throws OPTION_INVALID */
 export function labVariable(env: Variables): string | undefined {
@@ -33,26 +33,4 @@ export function spoolOf(own: SpoolPlace | undefined, file: SpoolPlace | undefine
   const folder = spoolVariable(process.env, process.cwd());
   const given = own ?? file;
   return folder !== undefined && own?.folder === undefined ? { ...given, folder } : given;
-}
-
-/** Who named the store, where it is not `given` in code or by a flag. */
-export function storeName(
-  given: string | undefined,
-  env: Variables,
-  config?: { path: string; store?: string },
-) {
-  if (given !== undefined) return given;
-  if (env[STORE_VARIABLE]) return STORE_VARIABLE;
-  return config?.store === undefined ? 'the default' : `${config.path}: "store"`;
-}
-
-/** @throws OPTION_INVALID, or CONFIG_INVALID where a file named it; the message says who did */
-export function checkStoreUrl(url: string, name: string): void {
-  try {
-    parseStoreUrl(url);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const code = name.endsWith('"store"') ? 'CONFIG_INVALID' : 'OPTION_INVALID';
-    throw new ProvenanceError(code, `${name}: ${message}`, { cause });
-  }
 }

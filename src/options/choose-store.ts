@@ -1,0 +1,84 @@
+/**
+ * Which store and which lab: the one rule of worker, command line and programs. What is given in code or by a flag, then the
+ * variable (an empty one is not set), then the config file, then `provenance.db` and all labs. Node only.
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProvenanceError } from '../errors';
+import { parseStoreUrl } from '../store/location';
+import { type Config, storeUrlAt } from './config-file';
+import { labVariable, STORE_VARIABLE, type Variables } from './variables';
+
+/** File of the store where none is named. */
+export const DEFAULT_STORE_FILE = 'provenance.db';
+
+/** Which store, and what named it. */
+export interface StoreChoice {
+  url: string;
+  source: 'option' | 'PROVENANCE_STORE' | 'config' | 'default';
+}
+
+/** Has the config file; asked only where nothing before it has the say, so that a broken one does no harm then. */
+export interface ConfigHolder {
+  readonly config: Config | undefined;
+}
+
+/** What may name a store. */
+export interface StoreSources {
+  /** As an option or a flag names it. */
+  given?: string;
+  /** That option or flag, for messages. */
+  option?: string;
+  env?: Variables;
+  file?: ConfigHolder;
+  /** Folder of a relative path that option or variable give. @defaultValue the working directory, when the store is opened */
+  cwd?: string;
+  /** Folders that a store without a name is looked for in; where none of them has it, it is the first one's. */
+  folders: readonly string[];
+}
+
+/**
+ * The store that is meant.
+ * @throws ProvenanceError OPTION_INVALID, or CONFIG_INVALID where a file named it; the message says who did
+ */
+export function chooseStore(sources: StoreSources): StoreChoice {
+  const { url, source } = named(sources);
+  const choice = { url: sources.cwd === undefined ? url : storeUrlAt(url, sources.cwd), source };
+  check(choice, sources);
+  return choice;
+}
+
+function named({ given, env, file, folders }: StoreSources): StoreChoice {
+  if (given !== undefined) return { url: given, source: 'option' };
+  const variable = env?.[STORE_VARIABLE];
+  if (variable) return { url: variable, source: 'PROVENANCE_STORE' };
+  const inFile = file?.config?.store;
+  if (inFile !== undefined) return { url: inFile, source: 'config' };
+  const folder = folders.find((one) => existsSync(join(one, DEFAULT_STORE_FILE))) ?? folders[0] ?? '.';
+  return { url: storeUrlAt(`sqlite:${DEFAULT_STORE_FILE}`, folder), source: 'default' };
+}
+
+function check({ url, source }: StoreChoice, { option = 'store', file }: StoreSources): void {
+  try {
+    parseStoreUrl(url);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (source === 'config')
+      throw new ProvenanceError('CONFIG_INVALID', `${file?.config?.path}: "store": ${message}`, { cause });
+    const name = { option, PROVENANCE_STORE: STORE_VARIABLE, default: 'the default' }[source];
+    throw new ProvenanceError('OPTION_INVALID', `${name}: ${message}`, { cause });
+  }
+}
+
+/**
+ * The lab that is meant; undefined where nothing names one.
+ * @throws ProvenanceError OPTION_INVALID
+ */
+export function chooseLab<Lab>(
+  given: Lab | undefined,
+  env: Variables,
+  file: ConfigHolder,
+): Lab | string | undefined {
+  return given ?? labVariable(env) ?? file.config?.lab;
+}
