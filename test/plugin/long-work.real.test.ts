@@ -1,12 +1,12 @@
 /**
  * A worker at work for long, beside a bare one that does the same, while its store goes away and comes back: what it costs stays
- * what it was. With SOAK=1 half an hour; CI runs a minute.
+ * what it was. At its longest half an hour; CI runs a minute.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSpool } from '../../src/record/spool/report';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { measured, quantile, SOAK } from '../reliability';
+import { byLength, measured, quantile, SOAK } from '../reliability';
 import { reading as readingOf, temporaryStore } from './harness';
 import {
   endWorker,
@@ -18,8 +18,8 @@ import {
   startWorker,
 } from './long-worker';
 
-const CYCLES = SOAK ? 30 : 3;
-const UP_MS = SOAK ? 44_000 : 9_000;
+const CYCLES = byLength({ short: 2, full: 3, soak: 30 });
+const UP_MS = byLength({ short: 6_000, full: 9_000, soak: 44_000 });
 const DOWN_MS = SOAK ? 12_000 : 4_000;
 const PATIENCE_MS = 60_000;
 const TEST_MS = CYCLES * (UP_MS + DOWN_MS + PATIENCE_MS) + PATIENCE_MS;

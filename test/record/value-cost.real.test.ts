@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BAITS, baited } from '../metadata/redact-baits';
-import { measured, SOAK } from '../reliability';
+import { byLength, measured, SOAK } from '../reliability';
 import { DIST } from '../store/built';
 import { hostileValues } from './hostile';
 
@@ -21,8 +21,8 @@ const { recordError, recordValue } = built(
   './src/values/values.js',
 ) as typeof import('../../src/values/values');
 
-const ROUNDS = SOAK ? 10 : 5;
-const WARM_UPS = SOAK ? 10 : 2;
+const ROUNDS = byLength({ short: 2, full: 5, soak: 10 });
+const WARM_UPS = byLength({ short: 1, full: 2, soak: 10 });
 const LIMIT_MS = 20;
 const MOST_MS = 10 * LIMIT_MS;
 const PER_MEGABYTE_MS = 50;

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { measured, quantile, SOAK } from '../reliability';
+import { byLength, measured, quantile } from '../reliability';
 import { openStore } from './built';
 import { type Pace, PacedWriters } from './paced';
 
-const PACED_MS = SOAK ? 600_000 : 15_000;
-const SATURATED_MS = SOAK ? 60_000 : 8_000;
-const READ_MS = SOAK ? 600_000 : 6_000;
+const PACED_MS = byLength({ short: 5_000, full: 15_000, soak: 600_000 });
+const SATURATED_MS = byLength({ short: 5_000, full: 8_000, soak: 60_000 });
+const READ_MS = byLength({ short: 4_000, full: 6_000, soak: 600_000 });
 const MOST_STALL_MS = 2_000;
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPostgres } from '../real/postgres';
 import { crash, killBackend } from '../real/postgres-troubles';
 import { temporalAddress } from '../real/temporal-server';
-import { measured, SOAK } from '../reliability';
+import { byLength, measured, SOAK } from '../reliability';
 import { openStore, resolveBeside } from '../settlement/built';
 import { type Attempts, expectOneRunEach, expectServersWord, promised, readAccount } from './account';
 import { reconcileAll, takeIn } from './aftermath';
@@ -21,8 +21,8 @@ import { Crew } from './crew';
 import { Storm, type Troubles } from './weather';
 
 const require = createRequire(import.meta.url);
-const EXECUTIONS = SOAK ? 1_400 : 300;
-const KILLS = SOAK ? 200 : 50;
+const EXECUTIONS = byLength({ short: 120, full: 300, soak: 1_400 });
+const KILLS = byLength({ short: 20, full: 50, soak: 200 });
 /** For a machine that has much else to do; a quiet one needs two. */
 const MINUTES = SOAK ? 60 : 15;
 
