@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { ROOT } from '../imports';
 import { uidOf } from '../store/runs';
-import { type Answer, call, laboratoryRecords, openStore, PATCH } from './laboratory';
+import { type Answer, call, laboratoryRecords, PATCH } from './laboratory';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-cli-'));
 const file = join(folder, 'provenance.db');

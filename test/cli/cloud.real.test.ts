@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { temporalAddress } from '../real/temporal-server';
 import { makeCertificates, startTlsProxy, type TlsProxy } from '../real/tls-proxy';
 import { opening } from '../store/runs';
-import { openStore } from './laboratory';
 
 const API_KEY = 'key-of-the-lab';
 const binary = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));

@@ -1,20 +1,18 @@
 /** `doctor` on an installation that is broken in every way that can be brought about here: each fault is named. */
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/questions/health/checks';
+import { fromBuild, openStore } from '../built';
 import { quietLogger, recording, temporaryStore, workflowsPath } from '../plugin/harness';
-import { DIST } from '../store/built';
 import { opening } from '../store/runs';
-import { main, openStore } from './laboratory';
+import { main } from './laboratory';
 
-const built = createRequire(join(DIST, 'x'));
-const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
-const { spoolFolder } = built(
-  './src/record/delivery/spool-place.js',
-) as typeof import('../../src/record/delivery/spool-place');
+const { openSpool } = fromBuild<typeof import('../../src/record/spool/spool')>('src/record/spool/spool');
+const { spoolFolder } = fromBuild<typeof import('../../src/record/delivery/spool-place')>(
+  'src/record/delivery/spool-place',
+);
 
 interface Answer {
   code: number;

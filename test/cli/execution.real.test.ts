@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/store';
+import { openStore } from '../built';
 import { opening, stopping, uidOf } from '../store/runs';
 import { BEFORE, CHILD, FAILED, failedExecutionRecords } from './failed-execution';
-import { type Answer, call, MORNING, openStore } from './laboratory';
+import { type Answer, call, MORNING } from './laboratory';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-execution-'));
 const ask = (...argv: string[]): Promise<Answer> => call(argv, { cwd: folder });

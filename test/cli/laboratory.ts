@@ -2,15 +2,13 @@
  * A small lab's store for tests of the command line, and the command line as it is built.
  * @module
  */
-import { createRequire } from 'node:module';
 import type { Io } from '../../src/cli/io';
 import type { Environment, WorkerSession } from '../../src/model/environment';
 import type { WriteRecord } from '../../src/store/store';
+import { fromBuild } from '../built';
 import { opening, stopping, uidOf } from '../store/runs';
 
-const built = createRequire(import.meta.url);
-export const { main } = built('../../dist/src/cli/main.js') as typeof import('../../src/cli/main');
-export const { openStore } = built('../../dist/src/store/open.js') as typeof import('../../src/store/open');
+export const { main } = fromBuild<typeof import('../../src/cli/main')>('src/cli/main');
 
 /** 2096-11-23T08:00:00Z: later than the stash's changes, which have the clock's time. */
 export const MORNING = Date.UTC(2096, 10, 23, 8) / 1000;

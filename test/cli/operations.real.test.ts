@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { openStore } from '../built';
 import { temporalExecutable } from '../real/temporal-server';
-import { createOperationsWorker, PACE } from '../settlement/built';
+import { createOperationsWorker, PACE } from '../settlement/operations';
 import { opening } from '../store/runs';
-import { call, openStore } from './laboratory';
+import { call } from './laboratory';
 
 const EXECUTIONS = 6;
 const NAMESPACE = 'lab';

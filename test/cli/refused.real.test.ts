@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/store';
+import { openStore } from '../built';
 import { opening, uidOf } from '../store/runs';
 import { postgresPlace, sqlitePlace } from '../upkeep/stores';
-import { call, openStore } from './laboratory';
+import { call } from './laboratory';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-refused-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

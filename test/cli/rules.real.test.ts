@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { WorkerSession } from '../../src/model/environment';
 import type { WriteRecord } from '../../src/store/store';
-import { type Answer, call, MORNING, openStore } from './laboratory';
+import { openStore } from '../built';
+import { type Answer, call, MORNING } from './laboratory';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-rules-'));
 const config = join(folder, 'temporal-provenance.json');

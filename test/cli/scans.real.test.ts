@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SourceName } from '../../src/model/documents';
 import type { JsonObject } from '../../src/model/json';
 import type { WriteRecord } from '../../src/store/store';
+import { openStore } from '../built';
 import { opening, stopping, uidOf } from '../store/runs';
-import { type Answer, call, MORNING, openStore } from './laboratory';
+import { type Answer, call, MORNING } from './laboratory';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-scans-'));
 const ask = (...argv: string[]): Promise<Answer> => call(argv, { cwd: folder });

@@ -10,10 +10,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { temporalAddress } from '../real/temporal-server';
 import { exported } from '../settlement/exported';
 import { opening } from '../store/runs';
-import { call, openStore } from './laboratory';
+import { call } from './laboratory';
 
 const { resolve } = createRequire(import.meta.url);
 const binary = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));

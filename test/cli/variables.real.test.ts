@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { LATEST_REVISION, makeRevision } from '../store/revisions';
 import { opening } from '../store/runs';
-import { type Answer, call, openStore } from './laboratory';
+import { type Answer, call } from './laboratory';
 
 let folder: string;
 beforeEach(async () => {

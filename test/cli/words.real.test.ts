@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/store';
+import { openStore } from '../built';
 import { opening, stopping, uidOf } from '../store/runs';
-import { type Answer, call, MORNING, openStore } from './laboratory';
+import { type Answer, call, MORNING } from './laboratory';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-words-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DIST } from '../store/built';
+import { DIST } from '../built';
 
 it('keys that name prototypes are data, even where the prototypes are frozen', () => {
   const output = execFileSync(process.execPath, [join(__dirname, 'frozen.mjs'), DIST], { encoding: 'utf8' });

@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Store } from '../../src/store/store';
-import { historyValues, openStore, PACE, Pace, reconcilePage, ServerHistories } from '../settlement/built';
+import { openStore } from '../built';
+import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from '../settlement/operations';
 import { activities, makeClient, recording, runsOf, unique } from './harness';
 
 const HOUR_MS = 3_600_000;

@@ -14,8 +14,8 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { currentRun } from 'temporal-provenance/activity';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { fromBuild, openStore } from '../built';
 import { fileHandles, spooledText } from '../record/spool-kit';
-import { openStore } from '../store/built';
 import { MaskingCodec } from './fixtures/codec';
 import { activities, makeClient, reading, unique, workerOptions, workflowsPath } from './harness';
 
@@ -36,8 +36,7 @@ afterAll(() => {
 
 /** The part of the environment that is known only when the worker runs takes its time, as on a machine that has much else to do. */
 function slowCapture(): void {
-  const capture =
-    require('../../dist/src/environment/capture.js') as typeof import('../../src/environment/capture');
+  const capture = fromBuild<typeof import('../../src/environment/capture')>('src/environment/capture');
   const { captureEnvironment } = capture;
   let captures = 0;
   vi.spyOn(capture, 'captureEnvironment').mockImplementation(async (...args) => {

@@ -1,6 +1,5 @@
 /** A real worker and client with the plugin, on the run's Temporal server and a store of their own. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -19,10 +18,9 @@ import { ProvenancePlugin, type ProvenancePluginOptions } from 'temporal-provena
 import { afterAll, afterEach } from 'vitest';
 import type { RunRecord } from '../../src/model/documents';
 import type { Store } from '../../src/store/store';
+import { fromBuild } from '../built';
 import { temporalAddress } from '../real/temporal-server';
 import * as activities from './fixtures/activities';
-
-const require = createRequire(import.meta.url);
 
 export const workflowsPath = join(__dirname, 'fixtures', 'workflows.ts');
 export { activities };
@@ -153,7 +151,7 @@ export async function recording<T>(
 
 /** Reads a store through the built package, whose thread is there. */
 export async function reading<T>(url: string, read: (store: Store) => Promise<T>): Promise<T> {
-  const { openStore } = require('../../dist/src/store/open.js') as typeof import('../../src/store/open');
+  const { openStore } = fromBuild<typeof import('../../src/store/open')>('src/store/open');
   const store = await openStore(url, { mode: 'read' });
   try {
     return await read(store);

@@ -9,10 +9,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Json } from '../../src/model/json';
 import { readSpool } from '../../src/record/spool/report';
 import { recordValues } from '../../src/values/values';
+import { compileRules, createRecorder, createRedactor } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { hostileValues, isLasting } from '../record/hostile';
 import { measured } from '../reliability';
-import { compileRules, createRecorder, createRedactor } from '../store/built';
 import { makeClient, recording, runsOf, temporaryStore, unique, workerOptions } from './harness';
 
 const LOCAL = 400;

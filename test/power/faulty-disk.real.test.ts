@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DIST } from '../built';
 import { measured } from '../reliability';
-import { DIST } from '../store/built';
 import { straceMissing } from './trace';
 
 const missing = straceMissing();

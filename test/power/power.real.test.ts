@@ -3,19 +3,17 @@
  * acknowledged by then must be there, and nothing may be damaged.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/store';
+import { DIST, fromBuild, openStore } from '../built';
 import { byLength, measured, SOAK } from '../reliability';
-import { DIST, openStore } from '../store/built';
 import { Disk, dice, type Survives } from './disk';
 import { record, type Step, straceMissing } from './trace';
 
-const built = createRequire(join(DIST, 'x'));
-const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
+const { openSpool } = fromBuild<typeof import('../../src/record/spool/spool')>('src/record/spool/spool');
 
 const missing = straceMissing();
 /** Moments of a recording at which the current fails, each with both kinds of loss. */

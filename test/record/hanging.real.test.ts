@@ -6,8 +6,8 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
+import { newUid } from '../built';
 import { measured } from '../reliability';
-import { newUid } from '../store/built';
 import { AMPLE_MS, draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 const forever = () => new Promise<never>(() => undefined);

@@ -7,8 +7,8 @@ import type { StopDocument } from '../../src/model/documents';
 import type { Json } from '../../src/model/json';
 import { createRedactor } from '../../src/redaction/redactor';
 import { recordError, recordValue } from '../../src/values/values';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { openStore } from '../store/built';
 import { opening, stopping, uidOf } from '../store/runs';
 import { hostileValues } from './hostile';
 

@@ -7,7 +7,7 @@ import { expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
-import { newUid } from '../store/built';
+import { newUid } from '../built';
 import { AMPLE_MS, draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 import { fileHandles, spooledText } from './spool-kit';
 

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DIST, openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { crash, killBackend } from '../real/postgres-troubles';
 import { measured, SOAK } from '../reliability';
-import { DIST, openStore } from '../store/built';
 import { takeIn } from '../storm/aftermath';
 
 const RECORDERS = 4;

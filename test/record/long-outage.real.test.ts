@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readSpool } from '../../src/record/spool/report';
+import { DIST, openStore } from '../built';
 import { type PostgresServer, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
-import { DIST, openStore } from '../store/built';
 
 const RUNS_PER_SECOND = 200;
 const UP_MS = SOAK ? 60_000 : 3_000;

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
 import type { Opening } from '../../src/record/recorder';
-import { jsonlSubscriber } from '../store/built';
+import { jsonlSubscriber } from '../built';
 import { AMPLE_MS, draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 /** Every thread that a store starts here. */

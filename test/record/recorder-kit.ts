@@ -9,7 +9,7 @@ import { afterEach } from 'vitest';
 import type { MetadataRulesOptions } from '../../src/metadata/validate';
 import type { Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
 import type { Store } from '../../src/store/store';
-import { compileRules, createRecorder, createRedactor, newUid, openStore } from '../store/built';
+import { compileRules, createRecorder, createRedactor, newUid, openStore } from '../built';
 
 /** Longer than anything takes here. */
 export const AMPLE_MS = 30_000;

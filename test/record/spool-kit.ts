@@ -3,14 +3,39 @@
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ProvenanceError } from '../../src/errors';
 import { realFiles, type SpoolFile, type SpoolFiles } from '../../src/record/spool/files';
+import { openSpool, type Spool, type SpoolOptions } from '../../src/record/spool/spool';
 import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../../src/store/store';
 
 export function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'spool-'));
+}
+
+/** A spool of small segments, which tries at once again what failed. */
+export function openSmall(folder: string, options: Partial<SpoolOptions> = {}): Promise<Spool> {
+  return openSpool({ folder, segment_bytes: 4096, retry_ms: 0, ...options });
+}
+
+/** Starts and stops of `count` runs. */
+export function runs(from: number, count: number): WriteRecord[] {
+  return Array.from({ length: count }, (_, n) => [start(`run-${from + n}`), stop(`run-${from + n}`)]).flat();
+}
+
+/** What a store that cannot be reached answers. */
+export const away = () => new ProvenanceError('STORE_UNREACHABLE', 'down');
+
+/** Bytes of records in a spool's folder, those set aside included. */
+export async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const kept = entries.filter(
+    (entry) => entry.isFile() && entry.name !== 'spool.json' && !entry.parentPath.endsWith('ledger'),
+  );
+  const sizes = await Promise.all(kept.map((entry) => stat(join(entry.parentPath, entry.name))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Bytes of all files of a spool: what is in one is on its way to the disk, at least. */

@@ -1,11 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProvenanceError } from '../../src/errors';
-import { openSpool, readSpool, type Spool, type SpoolOptions } from '../../src/record/spool/spool';
-import type { WriteRecord } from '../../src/store/store';
-import { FaultyFiles, identity, MemoryStore, newFolder, start, stop } from './spool-kit';
+import { readSpool, type SpoolOptions } from '../../src/record/spool/spool';
+import { away, FaultyFiles, identity, MemoryStore, newFolder, openSmall, runs } from './spool-kit';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -17,22 +14,7 @@ beforeEach(async () => {
   store = new MemoryStore();
 });
 
-const open = (options: Partial<SpoolOptions> = {}): Promise<Spool> =>
-  openSpool({ folder, segment_bytes: 4096, retry_ms: 0, ...options });
-
-const runs = (from: number, count: number): WriteRecord[] =>
-  Array.from({ length: count }, (_, n) => [start(`run-${from + n}`), stop(`run-${from + n}`)]).flat();
-
-const away = () => new ProvenanceError('STORE_UNREACHABLE', 'down');
-
-async function _bytesIn(path: string): Promise<number> {
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const kept = entries.filter(
-    (entry) => entry.isFile() && entry.name !== 'spool.json' && !entry.parentPath.endsWith('ledger'),
-  );
-  const sizes = await Promise.all(kept.map((entry) => stat(join(entry.parentPath, entry.name))));
-  return sizes.reduce((sum, { size }) => sum + size, 0);
-}
+const open = (options: Partial<SpoolOptions> = {}) => openSmall(folder, options);
 
 describe('against a model', () => {
   it('stores what it said it stored, once each and in order, whatever happens in between', async () => {

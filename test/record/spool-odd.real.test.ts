@@ -1,17 +1,15 @@
 /** Odd text comes out of every store, written to directly or through a spool, as the same characters and with the same digests. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json';
 import type { WriteRecord } from '../../src/store/store';
+import { fromBuild, openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { DIST, openStore } from '../store/built';
 import { opening, stopping } from '../store/runs';
 
-const built = createRequire(join(DIST, 'x'));
-const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
+const { openSpool } = fromBuild<typeof import('../../src/record/spool/spool')>('src/record/spool/spool');
 
 const TEXTS = {
   nul: 'a\0b',

@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { realFiles, type SpoolFile } from '../../src/record/spool/files';
 import { openSpool, readSpool } from '../../src/record/spool/spool';
+import { DIST, openStore } from '../built';
 import { measured, SOAK } from '../reliability';
-import { DIST, openStore } from '../store/built';
 import { buildSpool } from './spool-build';
 import { MemoryStore, newFolder, start, stop } from './spool-kit';
 

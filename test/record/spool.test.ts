@@ -2,16 +2,10 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
-import {
-  isStoreAway,
-  openSpool,
-  readSpool,
-  type Spool,
-  type SpoolOptions,
-} from '../../src/record/spool/spool';
+import { isStoreAway, openSpool, readSpool, type SpoolOptions } from '../../src/record/spool/spool';
 import { fileSystemOfType, fileSystemWarning } from '../../src/store/file-system';
 import type { OpenRecord, WriteRecord } from '../../src/store/store';
-import { identity, MemoryStore, newFolder, start, stop } from './spool-kit';
+import { away, identity, MemoryStore, newFolder, openSmall, runs, start, stop } from './spool-kit';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -23,22 +17,7 @@ beforeEach(async () => {
   store = new MemoryStore();
 });
 
-const open = (options: Partial<SpoolOptions> = {}): Promise<Spool> =>
-  openSpool({ folder, segment_bytes: 4096, retry_ms: 0, ...options });
-
-const runs = (from: number, count: number): WriteRecord[] =>
-  Array.from({ length: count }, (_, n) => [start(`run-${from + n}`), stop(`run-${from + n}`)]).flat();
-
-const away = () => new ProvenanceError('STORE_UNREACHABLE', 'down');
-
-async function _bytesIn(path: string): Promise<number> {
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const kept = entries.filter(
-    (entry) => entry.isFile() && entry.name !== 'spool.json' && !entry.parentPath.endsWith('ledger'),
-  );
-  const sizes = await Promise.all(kept.map((entry) => stat(join(entry.parentPath, entry.name))));
-  return sizes.reduce((sum, { size }) => sum + size, 0);
-}
+const open = (options: Partial<SpoolOptions> = {}) => openSmall(folder, options);
 
 describe('a spool', () => {
   it('gives the store what it was given, in order, and is empty then', async () => {

@@ -12,7 +12,7 @@ import type { RulesBook } from '../../src/record/opening/rules-book';
 import type { Opening, Recorder, RecorderOptions, RunDraft } from '../../src/record/recorder';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
-import { compileRules } from '../store/built';
+import { compileRules } from '../built';
 import { AMPLE_MS, AUTHOR, draft, gated, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 const folders: string[] = [];

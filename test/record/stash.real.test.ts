@@ -1,6 +1,6 @@
 /** The stash for programs: atomic, validated, with its history. */
 import { expect, it } from 'vitest';
-import { openStash } from '../store/built';
+import { openStash } from '../built';
 import { AMPLE_MS, draft, recorderOn, storeUrl } from './recorder-kit';
 
 it('gets, sets, deletes, clears, and remembers every change', async () => {

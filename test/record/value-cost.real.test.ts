@@ -4,22 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fromBuild } from '../built';
 import { BAITS, baited } from '../metadata/redact-baits';
 import { byLength, measured, SOAK } from '../reliability';
-import { DIST } from '../store/built';
 import { hostileValues } from './hostile';
 
 // As built: what vitest makes of the sources calls each imported function by a getter, which takes twice as long.
-const built = createRequire(join(DIST, 'x'));
-const { createRedactor } = built(
-  './src/redaction/redactor.js',
-) as typeof import('../../src/redaction/redactor');
-const { recordError, recordValue } = built(
-  './src/values/values.js',
-) as typeof import('../../src/values/values');
+const { createRedactor } = fromBuild<typeof import('../../src/redaction/redactor')>('src/redaction/redactor');
+const { recordError, recordValue } = fromBuild<typeof import('../../src/values/values')>('src/values/values');
 
 const ROUNDS = byLength({ short: 2, full: 5, soak: 10 });
 const WARM_UPS = byLength({ short: 1, full: 2, soak: 10 });

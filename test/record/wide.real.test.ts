@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { readSpool } from '../../src/record/spool/report';
 import type { Store } from '../../src/store/store';
-import { newUid } from '../store/built';
+import { newUid } from '../built';
 import { AMPLE_MS, draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 const folder = join(tmpdir(), `provenance-wide-${newUid()}`);

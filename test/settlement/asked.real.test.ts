@@ -1,10 +1,13 @@
 /** Activities of our workflows on a worker without the plugin: no run until reconcile makes one. */
+
+import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { expect, it, vi } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { openStore } from '../built';
 import { makeClient, nativeConnection, temporaryStore, unique } from '../plugin/harness';
-import { historyValues, openStore, PACE, Pace, reconcilePage, resolveBeside, ServerHistories } from './built';
+import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
 const MINUTE_S = 60;
 
@@ -28,7 +31,7 @@ it('get runs by the word of the workflow and its history, after the grace period
   const decider = await Worker.create({
     connection,
     taskQueue,
-    workflowsPath: resolveBeside('./asked-workflows.ts'),
+    workflowsPath: join(__dirname, 'asked-workflows.ts'),
     plugins: [plugin],
   });
   const silent = await Worker.create({
@@ -115,7 +118,7 @@ it('get none where a worker with the plugin leaves that type out, whoever runs t
   const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
   const connection = await nativeConnection();
   const client = await makeClient({ plugins: [plugin] });
-  const workflowsPath = resolveBeside('./asked-workflows.ts');
+  const workflowsPath = join(__dirname, 'asked-workflows.ts');
   const decider = await Worker.create({ connection, taskQueue, workflowsPath, plugins: [plugin] });
   const activities = {
     measure: async (sample: string) => sample,
@@ -142,7 +145,7 @@ it('get a run of their last attempt, where only those before were recorded', asy
   const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
   const connection = await nativeConnection();
   const client = await makeClient({ plugins: [plugin] });
-  const workflowsPath = resolveBeside('./asked-workflows.ts');
+  const workflowsPath = join(__dirname, 'asked-workflows.ts');
   const decider = await Worker.create({ connection, taskQueue, workflowsPath });
   const failing = async () => {
     throw new Error('no beam');
@@ -210,7 +213,7 @@ it('get none of a last attempt that was refused', async () => {
   const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
   const connection = await nativeConnection();
   const client = await makeClient();
-  const workflowsPath = resolveBeside('./asked-workflows.ts');
+  const workflowsPath = join(__dirname, 'asked-workflows.ts');
   const decider = await Worker.create({ connection, taskQueue, workflowsPath });
   const failing = async () => {
     throw new Error('no beam');

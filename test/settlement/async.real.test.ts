@@ -1,11 +1,14 @@
 /** Activities that complete from elsewhere: still under way after their code has returned, then as the server says. */
+
+import { join } from 'node:path';
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, it } from 'vitest';
 import { statusOf } from '../../src/questions/status';
+import { openStore } from '../built';
 import { makeClient, nativeConnection, reading, runsOf, temporaryStore, unique } from '../plugin/harness';
-import { historyValues, openStore, PACE, Pace, reconcilePage, resolveBeside, ServerHistories } from './built';
+import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
 it('are told as under way until the server settles them', async () => {
   const store = temporaryStore();
@@ -16,7 +19,7 @@ it('are told as under way until the server settles them', async () => {
   const worker = await Worker.create({
     connection: await nativeConnection(),
     taskQueue,
-    workflowsPath: resolveBeside('./async-workflows.ts'),
+    workflowsPath: join(__dirname, 'async-workflows.ts'),
     plugins: [plugin],
     activities: {
       async elsewhere(end: string) {

@@ -6,19 +6,11 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { openStore } from '../built';
 import { MaskingCodec } from '../plugin/fixtures/codec';
 import { temporalAddress } from '../real/temporal-server';
 import { opening } from '../store/runs';
-import {
-  backfillPage,
-  historyValues,
-  openStore,
-  PACE,
-  Pace,
-  reconcilePage,
-  resolveBeside,
-  ServerHistories,
-} from './built';
+import { backfillPage, historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
 const taskQueue = `backfill-${process.pid}`;
 const BUILD_ID = 'build-of-tests';
@@ -39,7 +31,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: native,
     taskQueue,
-    workflowsPath: resolveBeside('./workflows.ts'),
+    workflowsPath: join(__dirname, 'workflows.ts'),
     activities: { succeed, failWithAddress },
     buildId: BUILD_ID,
   });
@@ -213,7 +205,7 @@ it('withholds what a lab encrypts: failures too, which stand in history in clear
   const coded = await Worker.create({
     connection: native,
     taskQueue: queue,
-    workflowsPath: resolveBeside('./workflows.ts'),
+    workflowsPath: join(__dirname, 'workflows.ts'),
     activities: { failWithAddress },
     dataConverter,
   });

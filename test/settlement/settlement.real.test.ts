@@ -9,20 +9,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExecutionAddress } from '../../src/model/documents';
 import type { Store } from '../../src/store/store';
 import type { HistoryEvent } from '../../src/temporal/activity-history';
+import { openStore } from '../built';
 import { temporalAddress } from '../real/temporal-server';
 import { opening } from '../store/runs';
+import { exported } from './exported';
 import {
   createOperationsWorker,
   ExportedHistories,
   historyValues,
-  openStore,
   PACE,
   Pace,
   reconcilePage,
-  resolveBeside,
   ServerHistories,
-} from './built';
-import { exported } from './exported';
+} from './operations';
 
 const { readActivities } = createRequire(import.meta.url)(
   '../../dist/src/temporal/activity-history.js',
@@ -56,7 +55,7 @@ beforeAll(async () => {
   const worker = await Worker.create({
     connection: native,
     taskQueue,
-    workflowsPath: resolveBeside('./workflows.ts'),
+    workflowsPath: join(__dirname, 'workflows.ts'),
     activities,
     shutdownForceTime: '1 second',
   });

@@ -1,5 +1,6 @@
 /** `reconcile` while an outage's records wait in a spool: what it makes of history gives way to them once they are taken in. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
@@ -7,9 +8,10 @@ import Database from 'better-sqlite3';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { openStore } from '../built';
 import { makeClient, nativeConnection, temporaryStore, unique } from '../plugin/harness';
 import { AMPLE_MS, draft, recorderOn } from '../record/recorder-kit';
-import { historyValues, openStore, PACE, Pace, reconcilePage, resolveBeside, ServerHistories } from './built';
+import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
 const ACTIVITIES = 15;
 
@@ -30,7 +32,7 @@ it('fifteen attempts that waited in the spool have fifteen runs: their workersâ€
   const worker = await Worker.create({
     connection: await nativeConnection(),
     taskQueue,
-    workflowsPath: resolveBeside('./spooled-workflows.ts'),
+    workflowsPath: join(__dirname, 'spooled-workflows.ts'),
     plugins: [plugin],
     activities: {
       flaky: async (n: number) => {

@@ -1,11 +1,14 @@
 /** An attempt that outlived its time limit returns late; the attempt after it runs on a worker that records nothing. */
+
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, it } from 'vitest';
+import { openStore } from '../built';
 import { makeClient, nativeConnection, runsOf, temporaryStore, unique } from '../plugin/harness';
-import { historyValues, openStore, PACE, Pace, reconcilePage, resolveBeside, ServerHistories } from './built';
+import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
 /** Resolves once the server has given the attempt up and waits for the next. */
 async function nextAttempt(handle: WorkflowHandle): Promise<void> {
@@ -22,7 +25,7 @@ it('is not taken for the attempt that completed', async () => {
   const decider = await Worker.create({
     connection,
     taskQueue: workflows,
-    workflowsPath: resolveBeside('./zombie-workflows.ts'),
+    workflowsPath: join(__dirname, 'zombie-workflows.ts'),
     plugins: [plugin],
   });
 

@@ -16,10 +16,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { openStore } from '../built';
 import { type Answer, call } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
-import { openStore } from './built';
 import { opening, stopping, uidOf } from './runs';
 import { manyRuns, surroundings } from './transfer-records';
 

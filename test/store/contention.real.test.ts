@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { byLength, measured, quantile } from '../reliability';
-import { openStore } from './built';
 import { type Pace, PacedWriters } from './paced';
 
 const PACED_MS = byLength({ short: 5_000, full: 15_000, soak: 600_000 });

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { openStore } from '../built';
 import { type Answer, call } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { openStore } from './built';
 import { opening, stopping, uidOf } from './runs';
 import { manyRuns } from './transfer-records';
 

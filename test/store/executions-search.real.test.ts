@@ -6,8 +6,8 @@ import { EXECUTION_FIELDS } from '../../src/filter/execution-fields';
 import { parseFilter } from '../../src/filter/parser';
 import type { ExecutionRecord, ExecutionStatus } from '../../src/model/execution';
 import type { Store, WriteRecord } from '../../src/store/store';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { openStore } from './built';
 
 const COUNT = 1200;
 const STATUSES: ExecutionStatus[] = ['completed', 'failed', 'canceled', 'timed_out'];

@@ -1,21 +1,19 @@
 /** Readers that are held while others write: what waits for its own output, or for another store, keeps no log from being emptied. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DIST, fromBuild, openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
-import { DIST, openStore } from './built';
 import { PacedWriters } from './paced';
 import { opening } from './runs';
 
-const built = createRequire(join(DIST, 'x'));
-const { transferStore } = built('./src/upkeep/transfer.js') as typeof import('../../src/upkeep/transfer');
+const { transferStore } = fromBuild<typeof import('../../src/upkeep/transfer')>('src/upkeep/transfer');
 
 const HELD_MS = SOAK ? 600_000 : 8_000;
 const MOST_LOG_BYTES = 64 * 1024 * 1024;

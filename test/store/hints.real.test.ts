@@ -11,7 +11,7 @@ import { explainEmpty } from '../../src/questions/hints/empty-list';
 import { readColumnValues, readFieldValues, readLabRuns, readPaths } from '../../src/store/read/hints';
 import type { Schema } from '../../src/store/schema';
 import type { Store } from '../../src/store/store';
-import { openStore } from './built';
+import { openStore } from '../built';
 import { opening } from './runs';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-hints-'));

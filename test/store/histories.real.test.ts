@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DIST, openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
-import { DIST, openStore } from './built';
 import { checkHistory, type FinalState, type HistoryEvent } from './history-checker';
 
 const CLIENTS = 8;

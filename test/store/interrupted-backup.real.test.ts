@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DIST, openStore } from '../built';
 import { call } from '../cli/laboratory';
-import { DIST, openStore } from './built';
 import { opening } from './runs';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-interrupted-'));

@@ -20,7 +20,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogLine } from '../../src/model/progress';
 import type { Store, WriteRecord } from '../../src/store/store';
-import { DIST, openStore } from './built';
+import { DIST, openStore } from '../built';
 import { LATEST_REVISION } from './revisions';
 import { manyRuns, surroundings } from './transfer-records';
 

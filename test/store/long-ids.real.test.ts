@@ -1,7 +1,7 @@
 /** Ids of 64 KB, as any client of Temporal may make them: both databases take them, and find them again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { postgresPlace, sqlitePlace } from '../upkeep/stores';
-import { openStore } from './built';
 import { opening, stopping, uidOf } from './runs';
 
 const LENGTH = 65_536;

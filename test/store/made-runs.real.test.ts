@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenRecord, Store, WriteRecord } from '../../src/store/store';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { openStore } from './built';
 import { opening, type RunSketch, stopping, uidOf } from './runs';
 
 const T = 1_790_000_000;

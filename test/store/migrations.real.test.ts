@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DIST, openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
-import { DIST, openStore } from './built';
 import {
   LATEST_REVISION,
   makePostgresRevision,

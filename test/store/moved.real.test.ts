@@ -1,22 +1,20 @@
 /** A store that was moved to PostgreSQL: its writers are refused and told where it is, its readers are told, and nothing is lost. */
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { DIST, fromBuild, openStore } from '../built';
 import { type Answer, call } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { AMPLE_MS, draft, recorderOn, stopOf } from '../record/recorder-kit';
-import { DIST, openStore } from './built';
 import { opening, uidOf } from './runs';
 import { manyRuns } from './transfer-records';
 
-const built = createRequire(join(DIST, 'x'));
-const { transferStore } = built('./src/upkeep/transfer.js') as typeof import('../../src/upkeep/transfer');
+const { transferStore } = fromBuild<typeof import('../../src/upkeep/transfer')>('src/upkeep/transfer');
 const missing = postgresMissing();
 
 describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}`, () => {

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { call } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { AMPLE_MS, draft, recorderOn, stopOf } from '../record/recorder-kit';
-import { openStore } from './built';
 import { LATEST_REVISION } from './revisions';
 import { opening } from './runs';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { openStore, SqliteEngine } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { openStore, SqliteEngine } from './built';
 import { uidOf } from './runs';
 
 const require = createRequire(import.meta.url);

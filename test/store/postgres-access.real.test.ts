@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { DIST, openStore } from '../built';
 import { freePort, type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { letIn, turnTlsOn } from '../real/postgres-access';
 import type { Certificates } from '../real/tls-proxy';
-import { DIST, openStore } from './built';
 import { opening } from './runs';
 
 const missing = postgresMissing();

@@ -1,7 +1,7 @@
 /** PostgreSQL passes the contract: each store is a schema of its own in one database. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { openStore } from './built';
 import { type Sql, storeContract } from './contract';
 
 const missing = postgresMissing();

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleStatements } from '../../src/store/postgres/roles';
 import type { Store } from '../../src/store/store';
 import { openUpkeep } from '../../src/upkeep/database';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { type Pooler, poolerMissing, startPooler } from '../real/postgres-access';
-import { openStore } from './built';
 import { opening, stopping, uidOf } from './runs';
 import { manyRuns, surroundings } from './transfer-records';
 

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DIST, openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
-import { DIST, openStore } from './built';
 
 /** Of each of eight; twice as many of each of four. */
 const RUNS = SOAK ? 1_000 : 200;

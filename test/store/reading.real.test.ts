@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIST, openStore } from './built';
+import { DIST, openStore } from '../built';
 import { opening, stopping } from './runs';
 
 const MAIN = join(DIST, 'src', 'cli', 'main.js');

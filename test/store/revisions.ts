@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type pg from 'pg';
-import { DIST } from './built';
+import { DIST } from '../built';
 
 const built = createRequire(join(DIST, 'x'));
 export const { MIGRATIONS, LATEST_REVISION } = built(

@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { openStore } from './built';
 import {
   LATEST_REVISION,
   MIGRATIONS,

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -10,15 +9,13 @@ import { parseFilter } from '../../src/filter/parser';
 import type { RunRecord } from '../../src/model/documents';
 import type { Json, JsonObject } from '../../src/model/json';
 import type { Store, WriteRecord } from '../../src/store/store';
+import { fromBuild } from '../built';
 import { filters, VALUES } from './filter-arbitraries';
 import { search } from './filter-reference';
 import { opening, stopping, uidOf } from './runs';
 
-const built = createRequire(import.meta.url);
-const { openStore } = built('../../dist/src/store/open.js') as typeof import('../../src/store/open');
-const { findRuns } = built(
-  '../../dist/src/store/sqlite/search.js',
-) as typeof import('../../src/store/sqlite/search');
+const { openStore } = fromBuild<typeof import('../../src/store/open')>('src/store/open');
+const { findRuns } = fromBuild<typeof import('../../src/store/sqlite/search')>('src/store/sqlite/search');
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-search-'));
 const path = join(folder, 'runs.db');

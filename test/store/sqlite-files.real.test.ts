@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIST, openStore, SqliteEngine } from './built';
+import { DIST, openStore, SqliteEngine } from '../built';
 import { opening, uidOf } from './runs';
 
 let folder: string;

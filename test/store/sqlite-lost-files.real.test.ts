@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
-import { DIST, openStore } from './built';
+import { DIST, openStore } from '../built';
 import { opening, uidOf } from './runs';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { openStore } from './built';
+import { openStore } from '../built';
 import { type Sql, storeContract } from './contract';
 
 storeContract('SQLite', async () => {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { DIST } from '../built';
 import { main } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { DIST } from './built';
 import { opening, uidOf } from './runs';
 import { manyRuns, ODD, surroundings } from './transfer-records';
 

@@ -1,18 +1,16 @@
 /** After the storm: what lies in spools is taken in, and what is open is settled. */
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { expect } from 'vitest';
 import type { Store } from '../../src/store/store';
-import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from '../settlement/built';
+import { fromBuild } from '../built';
+import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from '../settlement/operations';
 
-const built = createRequire(import.meta.url);
-const { openSpool, readSpool } = built(
-  '../../dist/src/record/spool/spool.js',
-) as typeof import('../../src/record/spool/spool');
-const { spoolFolder } = built(
-  '../../dist/src/record/delivery/spool-place.js',
-) as typeof import('../../src/record/delivery/spool-place');
+const { openSpool, readSpool } =
+  fromBuild<typeof import('../../src/record/spool/spool')>('src/record/spool/spool');
+const { spoolFolder } = fromBuild<typeof import('../../src/record/delivery/spool-place')>(
+  'src/record/delivery/spool-place',
+);
 
 /** What killed workers left on their disk comes in as the next worker would take it. Nothing was dropped or set aside. */
 export async function takeIn(store: Store, url: string): Promise<void> {

@@ -10,11 +10,11 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openStore } from '../built';
 import { startPostgres } from '../real/postgres';
 import { crash, killBackend } from '../real/postgres-troubles';
 import { temporalAddress } from '../real/temporal-server';
 import { byLength, measured, SOAK } from '../reliability';
-import { openStore, resolveBeside } from '../settlement/built';
 import { type Attempts, expectOneRunEach, expectServersWord, promised, readAccount } from './account';
 import { reconcileAll, takeIn } from './aftermath';
 import { Crew } from './crew';
@@ -34,7 +34,7 @@ let client: Client;
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', folder); // spools beside no file lie there
   const { code } = await bundleWorkflowCode({
-    workflowsPath: resolveBeside('../storm/workflows.cjs'),
+    workflowsPath: join(__dirname, 'workflows.cjs'),
     logger: new DefaultLogger('ERROR'),
     plugins: [new ProvenancePlugin()],
   });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStore } from '../built';
 import { temporalAddress } from '../real/temporal-server';
-import { createOperationsWorker, openStore, PACE } from '../settlement/built';
+import { createOperationsWorker, PACE } from '../settlement/operations';
 import { opening, stopping } from '../store/runs';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-durable-prune-'));

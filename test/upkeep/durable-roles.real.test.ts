@@ -4,9 +4,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleStatements } from '../../src/store/postgres/roles';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { temporalAddress } from '../real/temporal-server';
-import { createOperationsWorker, openStore, PACE } from '../settlement/built';
+import { createOperationsWorker, PACE } from '../settlement/operations';
 import { opening } from '../store/runs';
 
 const missing = postgresMissing();

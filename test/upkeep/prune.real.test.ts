@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenRecord, WriteRecord } from '../../src/store/store';
 import { PLACES } from '../../src/upkeep/places';
+import { openStore } from '../built';
 import { call } from '../cli/laboratory';
-import { openStore } from '../store/built';
 import { opening, stopping, uidOf } from '../store/runs';
 import { openForReading, openUpkeep, postgresPlace, sqlitePlace, unexplained } from './stores';
 

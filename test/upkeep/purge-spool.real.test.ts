@@ -1,18 +1,16 @@
 /** `purge` reaches the spool on both databases: what is taken in later brings nothing back, not even after a kill. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store, WriteRecord } from '../../src/store/store';
+import { DIST, fromBuild, openStore } from '../built';
 import { call } from '../cli/laboratory';
-import { DIST, openStore } from '../store/built';
 import { opening, stopping, uidOf } from '../store/runs';
 import { openForReading, postgresPlace, sqlitePlace } from './stores';
 
-const built = createRequire(join(DIST, 'x'));
-const { openSpool } = built('./src/record/spool/spool.js') as typeof import('../../src/record/spool/spool');
+const { openSpool } = fromBuild<typeof import('../../src/record/spool/spool')>('src/record/spool/spool');
 
 const PERSON = 'Ada Lovelace';
 const folder = mkdtempSync(join(tmpdir(), 'provenance-purge-spool-'));

@@ -3,7 +3,6 @@
  * @module
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -14,13 +13,11 @@ import {
   textDigest,
 } from '../../src/store/integrity/digests';
 import type { Row, UpkeepDatabase } from '../../src/upkeep/database';
+import { fromBuild } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { DIST } from '../store/built';
 
-const built = createRequire(join(DIST, 'x'));
-export const { openUpkeep, openForReading } = built(
-  './src/upkeep/database.js',
-) as typeof import('../../src/upkeep/database');
+export const { openUpkeep, openForReading } =
+  fromBuild<typeof import('../../src/upkeep/database')>('src/upkeep/database');
 
 export interface UpkeepPlace {
   name: string;

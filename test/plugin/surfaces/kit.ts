@@ -6,24 +6,22 @@ import { bundleWorkflowCode, type WorkerOptions } from '@temporalio/worker';
 import { ProvenancePlugin, type ProvenancePluginOptions } from 'temporal-provenance';
 import type { RunRecord } from '../../../src/model/documents';
 import type { ExecutionRecord } from '../../../src/model/execution';
+import { fromBuild } from '../../built';
 import { makeClient, quietLogger, type Recorded, recording } from '../harness';
 import { surfaceActivities } from './activities';
 
 const built = createRequire(import.meta.url);
-const { openStore } = built('../../../dist/src/store/open.js') as typeof import('../../../src/store/open');
-const { ServerHistories } = built(
-  '../../../dist/src/settlement/history-source.js',
-) as typeof import('../../../src/settlement/history-source');
-const { Pace } = built(
-  '../../../dist/src/settlement/pace.js',
-) as typeof import('../../../src/settlement/pace');
-const { reconcilePage } = built(
-  '../../../dist/src/settlement/reconcile.js',
-) as typeof import('../../../src/settlement/reconcile');
+const { openStore } = fromBuild<typeof import('../../../src/store/open')>('src/store/open');
+const { ServerHistories } = fromBuild<typeof import('../../../src/settlement/history-source')>(
+  'src/settlement/history-source',
+);
+const { Pace } = fromBuild<typeof import('../../../src/settlement/pace')>('src/settlement/pace');
+const { reconcilePage } =
+  fromBuild<typeof import('../../../src/settlement/reconcile')>('src/settlement/reconcile');
 
-const { historyValues } = built(
-  '../../../dist/src/settlement/history-policy.js',
-) as typeof import('../../../src/settlement/history-policy');
+const { historyValues } = fromBuild<typeof import('../../../src/settlement/history-policy')>(
+  'src/settlement/history-policy',
+);
 
 const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };
 /** Longest that a test waits for something to come about on a busy machine. */

@@ -4,12 +4,13 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunRecord } from '../../../src/model/documents';
+import { openStore } from '../../built';
 import {
   type StandaloneServer,
   standaloneExecutable,
   startStandaloneServer,
 } from '../../real/standalone-server';
-import { historyValues, openStore, PACE, Pace, reconcilePage, ServerHistories } from '../../settlement/built';
+import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from '../../settlement/operations';
 import { runsOf, temporaryStore, unique } from '../harness';
 import { surfaceActivities } from './activities';
 

@@ -1,0 +1,22 @@
+/** What settles and backfills, of the built package, for tests that call it a page at a time. */
+import { fromBuild } from '../built';
+
+export const { createOperationsWorker } = fromBuild<typeof import('../../src/operations')>('src/operations');
+export const { ServerHistories } = fromBuild<typeof import('../../src/settlement/history-source')>(
+  'src/settlement/history-source',
+);
+export const { Pace } = fromBuild<typeof import('../../src/settlement/pace')>('src/settlement/pace');
+export const { reconcilePage } =
+  fromBuild<typeof import('../../src/settlement/reconcile')>('src/settlement/reconcile');
+export const { backfillPage } = fromBuild<typeof import('../../src/settlement/backfill-page')>(
+  'src/settlement/backfill-page',
+);
+export const { ExportedHistories } = fromBuild<typeof import('../../src/settlement/exported-histories')>(
+  'src/settlement/exported-histories',
+);
+export const { historyValues } = fromBuild<typeof import('../../src/settlement/history-policy')>(
+  'src/settlement/history-policy',
+);
+
+/** No cap: the tests' server is their own. */
+export const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };
