@@ -5,11 +5,16 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
-import { checkMetadata } from '../../src/metadata/fields';
-import type { MetadataIssue } from '../../src/model/documents';
-import type { Json, JsonObject } from '../../src/model/json';
+import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { Json } from '../../src/model/json';
 import type { Recorder } from '../../src/record/recorder';
+import {
+  type CheckedLayers,
+  type ContextSource,
+  checkedLayers,
+  storedContext,
+  wholeContext,
+} from '../../src/temporal/contexts';
 import {
   contextKey,
   decodeHeader,
@@ -17,23 +22,17 @@ import {
   HEADERS_MISSING,
   type MetadataContext,
   parseContextKey,
+  type SealedPayload,
 } from '../../src/temporal/header';
-import { memoContext } from '../../src/temporal/memo-context';
 import { unseal } from '../../src/temporal/sealing';
 import { type ExecutionFacts, type Executions, factsOf } from './executions';
 import type { FirstEvents } from './first-event';
-
-/** Contexts that build on contexts, at most. */
-const MAX_CONTEXT_DEPTH = 16;
 
 /** How long after the workflow's task another worker's context may take to be seen in the store. */
 const CONTEXT_RETRY_MS = [2, 5, 10, 20, 40, 80];
 
 /** What an execution gives to the runs of one scope. */
-export interface ResolvedMetadata {
-  user?: JsonObject;
-  plan?: JsonObject;
-  issues: MetadataIssue[];
+export interface ResolvedMetadata extends CheckedLayers {
   /** Absent when it is not known. */
   place?: ExecutionPlace;
   /** Arguments of the workflow. */
@@ -59,34 +58,36 @@ export interface ResolveRequest {
 }
 
 export class MetadataResolver {
-  private readonly parts: ResolverParts;
+  readonly #parts: ResolverParts;
+  readonly #contexts: ContextSource;
 
   constructor(parts: ResolverParts) {
-    this.parts = parts;
+    this.#parts = parts;
+    this.#contexts = new WorkerContexts(parts);
   }
 
   /** At once where everything is at hand, which is the rule. */
   resolve(request: ResolveRequest): ResolvedMetadata | Promise<ResolvedMetadata> {
     const header = request.header && decodeHeader(request.header);
-    const facts = request.execution && this.parts.executions.get(request.execution.run_id);
+    const facts = request.execution && this.#parts.executions.get(request.execution.run_id);
     if (header && (facts || !request.execution)) {
       if (!header.sealed && !header.opaque && !header.context) {
         return judged(header, { place: header.execution ?? facts?.place, args: facts?.args });
       }
     }
-    return this.resolveLater(request, header, facts);
+    return this.#resolveLater(request, header, facts);
   }
 
   /** What can be said without asking anybody, where the answer is late: what stands in the header in clear. */
   atHand(request: ResolveRequest, why: string): ResolvedMetadata {
     const header = request.header && decodeHeader(request.header);
-    const facts = request.execution && this.parts.executions.get(request.execution.run_id);
+    const facts = request.execution && this.#parts.executions.get(request.execution.run_id);
     const known = judged(header ?? {}, { place: header?.execution ?? facts?.place, args: facts?.args });
     const whole = header && !header.sealed && !header.opaque && !header.context;
     return whole ? known : { ...known, incomplete: why };
   }
 
-  private async resolveLater(
+  async #resolveLater(
     request: ResolveRequest,
     header: (MetadataContext & { execution?: ExecutionPlace }) | undefined,
     known: ExecutionFacts | undefined,
@@ -97,34 +98,34 @@ export class MetadataResolver {
     };
     const whole = known?.start || header ? known : undefined;
     const [found] = await Promise.all([
-      whole ?? this.findFacts(request, header !== undefined, report),
-      header ? undefined : this.missHeader(request, report),
+      whole ?? this.#findFacts(request, header !== undefined, report),
+      header ? undefined : this.#missHeader(request, report),
     ]);
     const facts = found ?? known;
     if (!header && facts?.incomplete) report(facts.incomplete);
     const context = header ?? facts?.start;
-    const expanded = context ? await this.expand(context, report, 0) : {};
+    const expanded = context ? await this.#expand(context, report) : {};
     const resolved = judged(expanded, { place: header?.execution ?? facts?.place, args: facts?.args });
     return trouble.length > 0 ? { ...resolved, incomplete: trouble.join('; ') } : resolved;
   }
 
   /** Facts of an execution that this process has not seen. With a header, the first event matters for arguments only. */
-  private async findFacts(
+  async #findFacts(
     request: ResolveRequest,
     hasHeader: boolean,
     report: (text: string) => void,
   ): Promise<ExecutionFacts | undefined> {
-    const { recorder, executions, firstEvents } = this.parts;
+    const { recorder, executions, firstEvents } = this.#parts;
     const address = request.execution;
     if (!address) return undefined;
     try {
       const stored = hasHeader ? await recorder.lookup.execution(address.run_id) : null;
-      if (stored) return this.keep(address.run_id, factsOf(stored.start));
+      if (stored) return this.#keep(address.run_id, factsOf(stored.start));
       const client = request.client();
       const seen = client && (await firstEvents?.look(client, address));
       if (!seen) return undefined;
       if (!executions.get(address.run_id)) recorder.execution(seen.start);
-      if (!seen.facts.incomplete) return this.keep(address.run_id, seen.facts);
+      if (!seen.facts.incomplete) return this.#keep(address.run_id, seen.facts);
       recorder.lose('lookup', seen.facts.incomplete);
       return seen.facts;
     } catch (error) {
@@ -134,15 +135,15 @@ export class MetadataResolver {
     }
   }
 
-  private keep(runId: string, facts: ExecutionFacts): ExecutionFacts {
-    this.parts.executions.remember(runId, facts, JSON.stringify(facts).length);
+  #keep(runId: string, facts: ExecutionFacts): ExecutionFacts {
+    this.#parts.executions.remember(runId, facts, JSON.stringify(facts).length);
     return facts;
   }
 
   /** A workflow that says that it scheduled something without a header has metadata that can't be had. */
-  private async missHeader({ execution }: ResolveRequest, report: (text: string) => void): Promise<void> {
+  async #missHeader({ execution }: ResolveRequest, report: (text: string) => void): Promise<void> {
     if (!execution) return;
-    const { executions, recorder } = this.parts;
+    const { executions, recorder } = this.#parts;
     const near = executions.context(contextKey(execution.run_id, HEADERS_MISSING));
     const said = near ?? (await recorder.lookup.context(execution.run_id, HEADERS_MISSING).catch(() => null));
     if (!said) return;
@@ -150,92 +151,47 @@ export class MetadataResolver {
     report('the workflow scheduled more in one task than its headers have room for');
   }
 
-  /** Opens what is sealed and follows keys. */
-  private async expand(
-    context: MetadataContext,
-    report: (text: string) => void,
-    depth: number,
-  ): Promise<MetadataContext> {
-    const own = await this.openSealed(context, report);
-    if (!own.context) return own;
-    const base = depth < MAX_CONTEXT_DEPTH ? await this.contextOf(own.context) : undefined;
-    if (!base) {
-      report(`the metadata that the workflow sent could not be found (${own.context})`);
-      return own;
+  /** Opens what is sealed, follows keys, and counts what could not be opened. */
+  async #expand(context: MetadataContext, report: (text: string) => void): Promise<MetadataContext> {
+    const whole = await wholeContext(context, this.#contexts);
+    for (const { reason, error } of whole.missing) {
+      if (error !== undefined) this.#parts.recorder.lose('sealed-metadata', String(error));
+      report(reason);
     }
-    const outer = await this.expand(base, report, depth + 1);
-    return {
-      user: own.user ?? outer.user,
-      plan: { ...outer.plan, ...own.plan },
-      issues: [...(outer.issues ?? []), ...(own.issues ?? [])],
-    };
+    return whole.context;
+  }
+}
+
+/** Contexts as a worker reads them: from its own memory, else from the store, where another worker's may take a moment. */
+class WorkerContexts implements ContextSource {
+  readonly #parts: ResolverParts;
+
+  constructor(parts: ResolverParts) {
+    this.#parts = parts;
   }
 
-  private async contextOf(key: string): Promise<MetadataContext | undefined> {
-    const { executions, recorder } = this.parts;
-    const address = parseContextKey(key);
-    if (!address) return undefined;
-    for (const wait of [...CONTEXT_RETRY_MS, undefined]) {
+  open(sealed: SealedPayload): Promise<Payload> {
+    return unseal(sealed, this.#parts.codecs);
+  }
+
+  async find(key: string): Promise<MetadataContext | undefined> {
+    const { executions, recorder } = this.#parts;
+    if (!parseContextKey(key)) return undefined;
+    for (const wait_ms of [...CONTEXT_RETRY_MS, undefined]) {
       const near = executions.context(key);
       if (near) return near;
-      const text = await recorder.lookup.context(address.run_id, address.n).catch(() => null);
-      if (text) {
-        const context = JSON.parse(text) as MetadataContext;
-        executions.rememberContext(key, context, text.length);
+      const context = await storedContext(key, recorder.lookup).catch(() => undefined);
+      if (context) {
+        executions.rememberContext(key, context, JSON.stringify(context).length);
         return context;
       }
-      if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait).unref());
+      if (wait_ms !== undefined) await new Promise((resolve) => setTimeout(resolve, wait_ms).unref());
     }
     return undefined;
   }
-
-  private async openSealed(
-    context: MetadataContext,
-    report: (text: string) => void,
-  ): Promise<MetadataContext> {
-    if (!context.sealed && !context.opaque) return context;
-    const { sealed, opaque, ...rest } = context;
-    let opened: MetadataContext = rest;
-    try {
-      if (sealed) {
-        const payload = await unseal(sealed, this.parts.codecs);
-        const user: unknown = defaultPayloadConverter.fromPayload(payload);
-        opened = joinedContexts(memoContext(user, payload), opened);
-      }
-      if (!opaque) return opened;
-      const inner = decodeHeader(await unseal(opaque, this.parts.codecs));
-      if (!inner.opaque) return joinedContexts(await this.openSealed(inner, report), opened);
-    } catch (error) {
-      this.parts.recorder.lose('sealed-metadata', String(error));
-    }
-    report('the metadata that was sent could not be decoded here');
-    return opened;
-  }
 }
 
-/** What came with the start under what was added to it later. */
-function joinedContexts(inner: MetadataContext, outer: MetadataContext): MetadataContext {
-  const joined = { ...inner, ...outer };
-  if (inner.user && outer.user) joined.user = { ...inner.user, ...outer.user };
-  if (inner.plan && outer.plan) joined.plan = { ...inner.plan, ...outer.plan };
-  if (inner.issues && outer.issues) joined.issues = [...inner.issues, ...outer.issues];
-  return joined;
-}
-
-/** The layers, checked; fields at fault are left out, and named. */
+/** The layers, checked, with what else is known. */
 function judged(context: MetadataContext, facts: Pick<ResolvedMetadata, 'place' | 'args'>): ResolvedMetadata {
-  const issues = [...(context.issues ?? [])];
-  const user = checkedLayer(context.user, issues);
-  const plan = checkedLayer(context.plan, issues);
-  return { user, plan, issues, ...facts };
-}
-
-function checkedLayer(layer: JsonObject | undefined, issues: MetadataIssue[]): JsonObject | undefined {
-  if (layer === undefined) return undefined;
-  const found = checkMetadata(layer);
-  if (found.length === 0) return layer;
-  issues.push(...found);
-  const faulty = new Set(found.map(({ path }) => path[0]));
-  if (faulty.has(undefined)) return undefined;
-  return Object.fromEntries(Object.entries(layer).filter(([key]) => !faulty.has(key)));
+  return { ...checkedLayers(context), ...facts };
 }

@@ -15,6 +15,7 @@ import { REFUSAL_TYPE } from '../../src/model/not-run';
 import type { Recorder } from '../../src/record/recorder';
 import type { Redactor } from '../../src/redaction/redactor';
 import type { AskedActivity } from '../../src/store/store';
+import { joinContexts } from '../../src/temporal/contexts';
 import { contextKey, type MetadataContext } from '../../src/temporal/header';
 import { maskedFields, type ValueRecorder } from '../../src/values/policy';
 import { BoundedCache } from '../activity/bounded-cache';
@@ -163,19 +164,12 @@ function receiveContext({ recorder, executions, redactor }: SinkTargets, text: s
   const { run_id, n, context } = JSON.parse(text) as ContextMessage & { context: MetadataContext };
   const key = contextKey(run_id, n);
   if (executions.context(key)) return;
-  const whole = joined(context, executions);
+  // Chains of runs would grow chains of contexts otherwise.
+  const base = context.context ? executions.context(context.context) : undefined;
+  const whole = base ? joinContexts(base, context) : context;
   executions.rememberContext(key, whole, text.length);
   const document = JSON.stringify(masked(whole, redactor));
   recorder.context({ kind: 'context', run_id, n, document });
-}
-
-/** What it builds on put into it, where that is known here: chains of runs would grow chains of contexts otherwise. */
-function joined(context: MetadataContext, executions: Executions): MetadataContext {
-  const base = context.context ? executions.context(context.context) : undefined;
-  if (!base) return context;
-  const plan = { ...base.plan, ...context.plan };
-  const issues = [...(base.issues ?? []), ...(context.issues ?? [])];
-  return { ...base, ...context, plan, issues, context: base.context };
 }
 
 function masked({ user, plan, issues, ...rest }: MetadataContext, redactor: Redactor): MetadataContext {

@@ -3,32 +3,31 @@
  * metadata merged and checked. What the settlement of runs is given. Node only.
  * @module
  */
-import type { Headers, Payload } from '@temporalio/common';
-import { checkMetadata } from '../metadata/fields';
 import { describeIssues } from '../metadata/issues';
 import { mergeSources } from '../metadata/merge';
 import { isScanId } from '../model/ids';
-import { isJsonObject, type Json, type JsonObject } from '../model/json';
+import type { Json } from '../model/json';
 import { compileCaptureRules } from '../options/capture-rules';
 import { digestKey } from '../options/digest-key';
 import type { ValueOptions } from '../options/options';
 import { redactMerged } from '../redaction/merged';
 import { createRedactor, type RedactOptions, type Redactor } from '../redaction/redactor';
 import {
-  changedNumbers,
-  HEADER_NAME,
-  MEMO_NAME,
-  type MetadataContext,
-  parseContextKey,
-  readHeader,
-  withoutFaulty,
-} from '../temporal/header';
+  type ContextSource,
+  type ContextStore,
+  checkedLayers,
+  storedContext,
+  wholeContext,
+} from '../temporal/contexts';
+import { MEMO_NAME, type MetadataContext, readHeader } from '../temporal/header';
 import {
   decodePlain,
   type HistoryValues,
+  isPlainJson,
   type MetadataCarriers,
   type RecordedMetadata,
 } from '../temporal/history-values';
+import { memoContext } from '../temporal/memo-context';
 import { plainValues, withheldValues } from '../values/policy';
 
 /** The plugin's options that bear on values; the same names as there. */
@@ -60,58 +59,47 @@ function captures(rules: Json | undefined, activity_type: string): boolean {
   return compileCaptureRules(Object.fromEntries(told))(activity_type).record;
 }
 
-/** As the opening of a run does it, without a stash, and without refusing: what is at fault is left out. */
+/** As the opening of a run does it, without a stash and the lab's rules, and without refusing: what is at fault is left out. */
 async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor): Promise<RecordedMetadata> {
-  const { user, plan } = await layersOf(carriers);
-  const changed = changedLayers(carriers);
-  const checked = { user: checkedLayer(user), plan: checkedLayer(plan) };
-  const merged = mergeSources({ ...checked, inferred: carriers.inferred });
+  const { context, missing } = await wholeContext(
+    carriedContext(carriers),
+    new HistoryContexts(carriers.store),
+  );
+  const { issues, ...layers } = checkedLayers(context);
+  const merged = mergeSources({ ...layers, inferred: carriers.inferred });
   const { scan_id } = merged.fields;
   if (isScanId(scan_id)) delete merged.fields.scan_id;
-  const text = JSON.stringify(redactMerged(redactor, merged).merged);
-  const misshapen = (user !== undefined && !checked.user) || (plan !== undefined && !checked.plan);
-  const rejected = changed ?? (misshapen ? 'metadata of a shape that metadata cannot have' : undefined);
+  const masked = issues.map((issue) => ({ ...issue, message: redactor.text(issue.message).text }));
+  const faults = masked.length > 0 ? `${NOT_KEPT}: ${describeIssues(masked.slice(0, 1))}` : undefined;
+  const rejected = [faults, ...missing.map(({ reason }) => reason)].filter(Boolean).join('; ');
   return {
-    text,
+    text: JSON.stringify(redactMerged(redactor, merged).merged),
+    issues: masked,
     ...(isScanId(scan_id) && { scan_id }),
-    ...(rejected && { rejected }),
+    ...(rejected && { rejected: redactor.text(rejected).text }),
   };
 }
 
-/** Which of it can't be recorded as it was given, and so was left out; `undefined` where there is none. */
-function changedLayers({ headers, memo }: MetadataCarriers): string | undefined {
-  const own = headers.map((fields) => (fields as Headers | undefined)?.[HEADER_NAME]).find(Boolean);
-  const [issue] = changedNumbers(own ?? memo?.[MEMO_NAME]);
-  return issue && `metadata that can't be kept as it was given: ${describeIssues([issue])}`;
+const NOT_KEPT = "metadata that can't be kept as it was given";
+
+/** Contexts as a history is read with: from the store alone. What a lab's codec sealed stays sealed. */
+class HistoryContexts implements ContextSource {
+  readonly #store: ContextStore;
+
+  constructor(store: ContextStore) {
+    this.#store = store;
+  }
+
+  find(key: string): Promise<MetadataContext | undefined> {
+    return storedContext(key, this.#store);
+  }
 }
 
-/** Contexts that build on contexts, at most. */
-const MAX_CONTEXT_DEPTH = 16;
-
-/** The header wins over the memo, as it does where the plugin reads them. What a lab's codec sealed stays sealed. */
-async function layersOf({ headers, memo, context }: MetadataCarriers): Promise<MetadataContext> {
+/** The header wins over the memo, as it does where the plugin reads them. */
+function carriedContext({ headers, memo }: MetadataCarriers): MetadataContext {
   const header = headers
     .map((fields) => readHeader(fields as Parameters<typeof readHeader>[0]))
     .find(Boolean);
   const entry = memo?.[MEMO_NAME];
-  if (!header) return entry ? { user: memoLayer(entry) } : {};
-  let { user, plan, context: key }: MetadataContext = header;
-  for (let depth = 0; key && depth < MAX_CONTEXT_DEPTH; depth += 1) {
-    const address = parseContextKey(key);
-    const text = address && (await context(address.run_id, address.n));
-    const outer: MetadataContext = text ? JSON.parse(text) : {};
-    user ??= outer.user;
-    plan = { ...outer.plan, ...plan };
-    key = outer.context;
-  }
-  return { user, plan };
-}
-
-function memoLayer(entry: Payload): JsonObject {
-  const value = decodePlain(entry) as JsonObject;
-  return isJsonObject(value) ? withoutFaulty(value, changedNumbers(entry)) : value;
-}
-
-function checkedLayer(layer: unknown): JsonObject | undefined {
-  return isJsonObject(layer) && checkMetadata(layer).length === 0 ? layer : undefined;
+  return header ?? (entry && isPlainJson(entry) ? memoContext(decodePlain(entry), entry) : {});
 }

@@ -7,8 +7,9 @@ import { createHash } from 'node:crypto';
 import { type ExecutionAddress, type ProvenanceStart, SCHEMA_VERSION } from '../model/documents';
 import type { ExecutionStart } from '../model/execution';
 import type { Json, JsonObject } from '../model/json';
-import type { OpenRecord, Store, WriteRecord } from '../store/store';
+import type { OpenRecord, WriteRecord } from '../store/store';
 import type { ActivityHistory, HistoryEvent } from '../temporal/activity-history';
+import type { ContextStore } from '../temporal/contexts';
 import type { HistoryReader, HistoryValues, RecordedMetadata } from '../temporal/history-values';
 
 type RunHeaders = ActivityHistory['headers'];
@@ -70,7 +71,8 @@ async function openRecord(
     scheduled_time: activity.scheduled_time,
     worker: { ...(activity.worker_identity && { identity: activity.worker_identity }) },
   };
-  const provenance = { schema_version: SCHEMA_VERSION, lab, origin };
+  const issues = metadata.issues.length > 0 ? metadata.issues : undefined;
+  const provenance = { schema_version: SCHEMA_VERSION, lab, origin, issues };
   return {
     kind: 'open',
     uid,
@@ -104,7 +106,7 @@ export function metadataReader(
   values: HistoryValues,
   first: HistoryEvent | undefined,
   start: ExecutionStart,
-  store: Pick<Store, 'context'>,
+  store: ContextStore,
 ): RunParts['metadata'] {
   const attributes = first?.workflowExecutionStartedEventAttributes;
   const inferred: JsonObject = {
@@ -117,7 +119,7 @@ export function metadataReader(
       headers: [headers, attributes?.header?.fields],
       memo: attributes?.memo?.fields,
       inferred,
-      context: (run_id, n) => store.context(run_id, n),
+      store,
     });
   let shared: Promise<RecordedMetadata> | undefined;
   return (headers) => {

@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import type { RecordedError } from '../model/documents';
+import type { MetadataIssue, RecordedError } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
 import type { Failure, HistoryEvent, Payloads } from './activity-history';
+import type { ContextStore } from './contexts';
 import { payloadBytes } from './event-values';
 
 export type Payload = temporal.api.common.v1.IPayload;
@@ -29,7 +30,9 @@ export interface RecordedMetadata {
   /** JSON text of the merged fields with their sources. */
   text: string;
   scan_id?: number;
-  /** Why some of it was left out. */
+  /** The faults of what was left out. */
+  issues: MetadataIssue[];
+  /** Why some of it was left out, in one line for a loss. */
   rejected?: string;
 }
 
@@ -39,8 +42,8 @@ export interface MetadataCarriers {
   headers: readonly Fields[];
   memo?: Fields;
   inferred: JsonObject;
-  /** Metadata that did not fit a header, as the store has it. */
-  context(run_id: string, n: number): Promise<string | null>;
+  /** Holds the metadata that did not fit a header. */
+  store: ContextStore;
 }
 
 /** How values of histories are recorded. */
@@ -76,7 +79,7 @@ export function historyReader(values: HistoryValues, encrypted: boolean): Histor
   return {
     payloads,
     memo: async (payload) => {
-      if (encodingOf(payload) !== 'json/plain') return (await payloads([payload]))[0] ?? null;
+      if (!isPlainJson(payload)) return (await payloads([payload]))[0] ?? null;
       return rules.value(decodePlain(payload));
     },
     plain: (value) => values.plain.value(value),
@@ -157,6 +160,11 @@ export function decodePlain(payload: Payload): unknown {
   } catch {
     return { type: 'undecodable', size_bytes: payloadBytes(payload).length };
   }
+}
+
+/** True of a payload that nobody encoded and that is JSON. */
+export function isPlainJson(payload: Payload): boolean {
+  return encodingOf(payload) === 'json/plain';
 }
 
 function encodingOf(payload: Payload): string {
