@@ -6,13 +6,12 @@
 import type { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Headers, Payload } from '@temporalio/common';
+import { RecentMap } from '../../src/store/recent-map';
 import { HEADER_NAME } from '../../src/temporal/header';
-import { BoundedCache } from './bounded-cache';
 import type { MetadataResolver, ResolveRequest } from './metadata-resolver';
 import { type ExecutionConstants, executionConstants } from './run-draft';
 
-/** Executions whose last scope is remembered, and the bytes of headers and arguments that they may take together. */
-const MAX_REMEMBERED = 10_000;
+/** Bytes of headers and arguments that the executions whose last scope is remembered may take together. */
 const MAX_REMEMBERED_BYTES = 16_777_216;
 
 /** Bytes that an entry takes beside them. */
@@ -29,35 +28,35 @@ interface Remembered {
 }
 
 export class ExecutionScopes {
-  private readonly resolver: MetadataResolver;
-  private readonly remembered = new BoundedCache<string, Remembered>(MAX_REMEMBERED, MAX_REMEMBERED_BYTES);
+  readonly #resolver: MetadataResolver;
+  readonly #remembered = new RecentMap<Remembered>(MAX_REMEMBERED_BYTES);
 
   constructor(resolver: MetadataResolver) {
-    this.resolver = resolver;
+    this.#resolver = resolver;
   }
 
   /** At once where everything is at hand, which is the rule; a promise never rejects. */
   constantsFor(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
     const header = headers[HEADER_NAME];
     const runId = context.info.workflowExecution?.runId;
-    const before = runId === undefined ? undefined : this.remembered.get(runId);
+    const before = runId === undefined ? undefined : this.#remembered.get(runId);
     if (before && sameBytes(before.bytes, header?.data) && !isGivenUp(before)) return before.constants;
-    const resolved = this.resolver.resolve(requestOf(context, header));
+    const resolved = this.#resolver.resolve(requestOf(context, header));
     if (!(resolved instanceof Promise)) {
       const constants = executionConstants(context.info, resolved);
-      if (runId !== undefined) this.remember(runId, header, constants);
+      if (runId !== undefined) this.#remember(runId, header, constants);
       return constants;
     }
     const constants = resolved.then((value) => {
       const made = executionConstants(context.info, value);
       if (runId !== undefined) {
         if (value.incomplete) this.forget(runId);
-        else this.remember(runId, header, made);
+        else this.#remember(runId, header, made);
       }
       return made;
     });
     if (runId !== undefined) {
-      this.remember(runId, header, constants);
+      this.#remember(runId, header, constants);
       // A fault is that activity's alone: the next one asks again.
       constants.catch(() => this.forget(runId));
     }
@@ -67,17 +66,17 @@ export class ExecutionScopes {
   /** What the header alone says; not remembered, as the rest may still come. */
   constantsAtHand(context: Context, headers: Headers, why: string): ExecutionConstants {
     const request = requestOf(context, headers[HEADER_NAME]);
-    return executionConstants(context.info, this.resolver.atHand(request, why));
+    return executionConstants(context.info, this.#resolver.atHand(request, why));
   }
 
   /** Never throws: what is not remembered is looked up again. */
-  private remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
+  #remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
     const since_ms = performance.now();
     try {
       // A copy: the header's own is a view of the activity's whole task, which would stay in memory with it.
       const bytes = header?.data ? Uint8Array.prototype.slice.call(header.data) : undefined;
       const cost = ENTRY_COST + (bytes?.length ?? 0) + argsLength(constants);
-      this.remembered.set(runId, { bytes, constants, since_ms }, cost);
+      this.#remembered.set(runId, { bytes, constants, since_ms }, cost);
     } catch {
       this.forget(runId);
     }
@@ -86,7 +85,7 @@ export class ExecutionScopes {
   /** For an execution that has closed. Never throws: it is called where nobody awaits. */
   forget(runId: string): void {
     try {
-      this.remembered.delete(runId);
+      this.#remembered.delete(runId);
     } catch {
       // A promise that is still there is given up after {@link LOOKUP_LIMIT_MS}.
     }

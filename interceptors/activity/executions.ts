@@ -3,11 +3,10 @@
  * store, where another worker's sandbox told it, else from the first event of the history. Bounded. Node only.
  * @module
  */
-
 import type { ExecutionStart } from '../../src/model/execution';
 import type { Json } from '../../src/model/json';
+import { RecentMap } from '../../src/store/recent-map';
 import type { ExecutionPlace, MetadataContext } from '../../src/temporal/header';
-import { BoundedCache } from './bounded-cache';
 
 /** Facts that an activity's own `Info` lacks. */
 export interface ExecutionFacts {
@@ -20,37 +19,36 @@ export interface ExecutionFacts {
   incomplete?: string;
 }
 
-/** Executions and contexts that are remembered, and the characters that they may take together. */
-const MAX_ENTRIES = 10_000;
+/** Characters that the remembered executions may take together, and so the contexts. */
 const MAX_CHARACTERS = 16_777_216;
 
 /** Characters that an entry takes beside its text. */
 const ENTRY_COST = 512;
 
 export class Executions {
-  private readonly facts = new BoundedCache<string, ExecutionFacts>(MAX_ENTRIES, MAX_CHARACTERS);
-  private readonly contexts = new BoundedCache<string, MetadataContext>(MAX_ENTRIES, MAX_CHARACTERS);
+  readonly #facts = new RecentMap<ExecutionFacts>(MAX_CHARACTERS);
+  readonly #contexts = new RecentMap<MetadataContext>(MAX_CHARACTERS);
 
   get(runId: string): ExecutionFacts | undefined {
-    return this.facts.get(runId);
+    return this.#facts.get(runId);
   }
 
   /** `size`: characters of the text that the facts came as. */
   remember(runId: string, facts: ExecutionFacts, size: number): void {
-    this.facts.set(runId, facts, size + ENTRY_COST);
+    this.#facts.set(runId, facts, size + ENTRY_COST);
   }
 
   /** An execution that has closed begins no activity. */
   forget(runId: string): void {
-    this.facts.delete(runId);
+    this.#facts.delete(runId);
   }
 
   context(key: string): MetadataContext | undefined {
-    return this.contexts.get(key);
+    return this.#contexts.get(key);
   }
 
   rememberContext(key: string, context: MetadataContext, size: number): void {
-    this.contexts.set(key, context, size + ENTRY_COST);
+    this.#contexts.set(key, context, size + ENTRY_COST);
   }
 }
 

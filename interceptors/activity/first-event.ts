@@ -7,6 +7,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type LoadedDataConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
+import type { ExecutionAddress } from '../../src/model/documents';
 import type { ExecutionStart } from '../../src/model/execution';
 import type { Json } from '../../src/model/json';
 import type { Redactor } from '../../src/redaction/redactor';
@@ -29,12 +30,6 @@ const LOOK_LIMIT_MS = 5_000;
 /** Executions that are looked at for the metadata of one. */
 const MAX_STEPS = 8;
 
-export interface ExecutionAddress {
-  namespace: string;
-  workflow_id: string;
-  run_id: string;
-}
-
 /** What a first event tells. */
 export interface FirstLook {
   facts: ExecutionFacts;
@@ -53,44 +48,44 @@ interface Pending {
 }
 
 export class FirstEvents {
-  private readonly parts: FirstEventParts;
-  private readonly pending = new Map<string, Pending>();
-  private allowance = LOOKS_PER_SECOND;
-  private counted = 0;
+  readonly #parts: FirstEventParts;
+  readonly #pending = new Map<string, Pending>();
+  #allowance = LOOKS_PER_SECOND;
+  #counted = 0;
 
   constructor(parts: FirstEventParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /** Facts from the first event; rejects when the server can't be asked, or was asked too often. */
   look(client: Client, address: ExecutionAddress): Promise<FirstLook | undefined> {
-    const known = this.pending.get(address.run_id);
+    const known = this.#pending.get(address.run_id);
     const now = performance.now();
     if (known && now - known.since_ms <= LOOK_LIMIT_MS) return known.look;
     const pending: Pending = {
       since_ms: now,
-      look: this.read(client, address).finally(() => {
-        if (this.pending.get(address.run_id) === pending) this.pending.delete(address.run_id);
+      look: this.#read(client, address).finally(() => {
+        if (this.#pending.get(address.run_id) === pending) this.#pending.delete(address.run_id);
       }),
     };
-    this.pending.set(address.run_id, pending);
+    this.#pending.set(address.run_id, pending);
     return pending.look;
   }
 
-  private allowed(): boolean {
+  #allowed(): boolean {
     const now = performance.now();
-    const refill = ((now - this.counted) / 1000) * LOOKS_PER_SECOND;
-    this.allowance = Math.min(LOOKS_PER_SECOND, this.allowance + refill);
-    this.counted = now;
-    if (this.allowance < 1) return false;
-    this.allowance -= 1;
+    const refill = ((now - this.#counted) / 1000) * LOOKS_PER_SECOND;
+    this.#allowance = Math.min(LOOKS_PER_SECOND, this.#allowance + refill);
+    this.#counted = now;
+    if (this.#allowance < 1) return false;
+    this.#allowance -= 1;
     return true;
   }
 
-  private async read(client: Client, address: ExecutionAddress): Promise<FirstLook | undefined> {
-    const event = await this.fetch(client, address);
+  async #read(client: Client, address: ExecutionAddress): Promise<FirstLook | undefined> {
+    const event = await this.#fetch(client, address);
     const converter = client.options.loadedDataConverter;
-    const { values, redactor } = this.parts;
+    const { values, redactor } = this.#parts;
     const record = async (payloads: readonly Payload[]): Promise<Json[]> =>
       values.values(await Promise.all(payloads.map((payload) => decodePayload(payload, converter))));
     const start = await readExecutionStart(event, address, {
@@ -105,7 +100,7 @@ export class FirstEvents {
     if (search_attributes) start.search_attributes = maskedFields(search_attributes, redactor);
     const caller = startHeader(event.workflowExecutionStartedEventAttributes)?.caller;
     if (caller) start.caller = caller;
-    const metadata = await this.metadata(client, event, address);
+    const metadata = await this.#metadata(client, event, address);
     return { start, facts: { ...factsOf(start), ...metadata } };
   }
 
@@ -113,7 +108,7 @@ export class FirstEvents {
    * Metadata that came with the start. A workflow without our module passes none on, so where there is none it is that
    * of the first run of the chain, or of the parent.
    */
-  private async metadata(
+  async #metadata(
     client: Client,
     first: HistoryEvent,
     address: ExecutionAddress,
@@ -129,7 +124,7 @@ export class FirstEvents {
         const origin = start ? undefined : originOf(attributes, at);
         if (!origin) return start ? { start } : {};
         at = origin;
-        event = await this.fetch(client, at);
+        event = await this.#fetch(client, at);
       }
       return {};
     } catch (error) {
@@ -137,8 +132,8 @@ export class FirstEvents {
     }
   }
 
-  private async fetch(client: Client, address: ExecutionAddress): Promise<HistoryEvent | undefined> {
-    if (!this.allowed()) throw new Error(`more than ${LOOKS_PER_SECOND} lookups in a second`);
+  async #fetch(client: Client, address: ExecutionAddress): Promise<HistoryEvent | undefined> {
+    if (!this.#allowed()) throw new Error(`more than ${LOOKS_PER_SECOND} lookups in a second`);
     const { history } = await client.connection.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflowService.getWorkflowExecutionHistory({
         namespace: address.namespace,

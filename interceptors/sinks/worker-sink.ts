@@ -14,11 +14,11 @@ import type { Json, JsonObject } from '../../src/model/json';
 import { REFUSAL_TYPE } from '../../src/model/not-run';
 import type { Recorder } from '../../src/record/recorder';
 import type { Redactor } from '../../src/redaction/redactor';
+import { RecentMap } from '../../src/store/recent-map';
 import type { AskedActivity } from '../../src/store/store';
 import { joinContexts } from '../../src/temporal/contexts';
 import { contextKey, type MetadataContext } from '../../src/temporal/header';
 import { maskedFields, type ValueRecorder } from '../../src/values/policy';
-import { BoundedCache } from '../activity/bounded-cache';
 import { type Executions, factsOf } from '../activity/executions';
 import { lose } from '../loss';
 import type { Resolution } from '../workflow/resolutions';
@@ -30,7 +30,7 @@ import {
 } from '../workflow/sinks';
 
 /** Open executions that are known to have been reported from here. */
-const MAX_REPORTED = 100_000;
+const MAX_REPORTED = 200_000;
 
 export interface SinkTargets {
   recorder: Recorder;
@@ -47,7 +47,7 @@ export interface SinkTargets {
 
 /** Sinks of a worker. */
 export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks> {
-  const reported = new BoundedCache<string, true>(MAX_REPORTED);
+  const reported = new RecentMap<true>(MAX_REPORTED);
   return {
     [SINK_NAME]: {
       execution: {
@@ -58,7 +58,7 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
             const start = recordedStart(JSON.parse(text) as ExecutionStart, targets);
             targets.executions.remember(start.run_id, factsOf(start), text.length);
             if (!reported.has(start.run_id)) targets.recorder.execution(start);
-            reported.set(start.run_id, true);
+            reported.set(start.run_id, true, 1);
           }),
       },
       context: {

@@ -6,13 +6,13 @@
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { Recorder } from '../../src/record/recorder';
+import { RecentMap } from '../../src/store/recent-map';
 import type { ValueRecorder } from '../../src/values/policy';
-import { BoundedCache } from '../activity/bounded-cache';
 import { LogTail, type LogTailLimits } from '../activity/log-tail';
 import { lose } from '../loss';
 
-/** Executions whose lines are being gathered at once; the oldest is handed over early. */
-const MAX_TAILS = 2_000;
+/** Executions whose lines are bounded at once; one that has logged nothing for long is bounded anew. */
+const MAX_TAILS = 4_000;
 const MAX_WAITING = 1_000;
 
 /** How long lines may come after an execution has closed: the SDK itself says then how it failed. */
@@ -36,7 +36,7 @@ export function listeningLogger(
   { defaultWorkerLogger }: InjectedSinks<LoggerSinks>,
   parts: () => Parts | undefined,
 ): ListeningLogger {
-  const tails = new BoundedCache<string, LogTail>(MAX_TAILS);
+  const tails = new RecentMap<LogTail>(MAX_TAILS);
   const waiting = new Set<LogTail>();
   const flush = (): void => {
     for (const tail of waiting) tail.flush();
@@ -84,10 +84,10 @@ export function listeningLogger(
   return { sinks: { defaultWorkerLogger: wrapped }, flush, closed };
 }
 
-function tailOf(tails: BoundedCache<string, LogTail>, run_id: string, parts: Parts): LogTail {
+function tailOf(tails: RecentMap<LogTail>, run_id: string, parts: Parts): LogTail {
   const known = tails.get(run_id);
   if (known) return known;
   const tail = new LogTail({ run_start: null, run_id }, parts);
-  tails.set(run_id, tail);
+  tails.set(run_id, tail, 1);
   return tail;
 }

@@ -29,7 +29,8 @@ const KEY = /^[^./]+$/;
 type Path = (string | number)[];
 
 /**
- * Checks one source's metadata. Never throws, whatever the value is; an empty array means that it may be recorded.
+ * Checks one source's metadata, or what came of merging and normalising it. Never throws, whatever the value is; an empty
+ * array means that it may be recorded.
  * `-0` is taken as 0, its JSON text.
  */
 export function checkMetadata(value: unknown): MetadataIssue[] {
@@ -40,11 +41,6 @@ export function checkMetadata(value: unknown): MetadataIssue[] {
     if (error !== STOP) check.report([], 'could not be read');
   }
   return check.issues;
-}
-
-/** Checks what is about to be recorded, after merging or normalising: the same rules as for a source. */
-export function checkMerged(fields: JsonObject): MetadataIssue[] {
-  return checkMetadata(fields);
 }
 
 /**
@@ -66,10 +62,10 @@ const STOP = Symbol('stop');
 
 class Check {
   readonly issues: MetadataIssue[] = [];
-  private readonly path: Path = [];
-  private readonly ancestors: object[] = [];
-  private values = 0;
-  private characters = 0;
+  readonly #path: Path = [];
+  readonly #ancestors: object[] = [];
+  #values = 0;
+  #characters = 0;
 
   report(path: Path, message: string): void {
     if (this.issues.length === MAX_ISSUES) {
@@ -84,13 +80,13 @@ class Check {
       this.report([], `must be a plain object, not ${kindOf(value)}`);
       return;
     }
-    this.ancestors.push(value);
-    this.symbols(value);
+    this.#ancestors.push(value);
+    this.#symbols(value);
     for (const key of Object.keys(value)) {
       const before = this.issues.length;
-      this.path.push(key);
-      this.field(key, value);
-      this.path.pop();
+      this.#path.push(key);
+      this.#field(key, value);
+      this.#path.pop();
       if (this.issues.length > before) continue;
       TYPED_FIELDS.get(key)?.((value as JsonObject)[key]!, (path, message) => this.report(path, message), [
         key,
@@ -98,96 +94,96 @@ class Check {
     }
   }
 
-  private field(key: string, document: object): void {
+  #field(key: string, document: object): void {
     if (RESERVED_FIELDS.includes(key)) {
-      this.report(this.path, 'is reserved: only the plugin sets it');
+      this.report(this.#path, 'is reserved: only the plugin sets it');
       return;
     }
-    this.key(key, false);
-    const value = this.read(document, key);
-    if (value === null) this.report(this.path, 'must not be null at the top level: leave the field out');
-    else if (value !== UNREADABLE) this.value(value, FREE_KEYS_IN_ARRAYS.has(key), false);
+    this.#key(key, false);
+    const value = this.#read(document, key);
+    if (value === null) this.report(this.#path, 'must not be null at the top level: leave the field out');
+    else if (value !== UNREADABLE) this.#value(value, FREE_KEYS_IN_ARRAYS.has(key), false);
   }
 
-  private value(value: unknown, freeInArrays: boolean, freeKeys: boolean): void {
-    if (++this.values > MAX_METADATA_VALUES) this.tooLarge(`${MAX_METADATA_VALUES} values`);
-    if (typeof value === 'string') this.count(value.length);
+  #value(value: unknown, freeInArrays: boolean, freeKeys: boolean): void {
+    if (++this.#values > MAX_METADATA_VALUES) this.#tooLarge(`${MAX_METADATA_VALUES} values`);
+    if (typeof value === 'string') this.#count(value.length);
     else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) this.report(this.path, 'must be a finite number');
-    } else if (typeof value === 'object' && value !== null) this.container(value, freeInArrays, freeKeys);
+      if (!Number.isFinite(value)) this.report(this.#path, 'must be a finite number');
+    } else if (typeof value === 'object' && value !== null) this.#container(value, freeInArrays, freeKeys);
     else if (value !== null && typeof value !== 'boolean') {
-      this.report(this.path, `must be JSON, not ${kindOf(value)}`);
+      this.report(this.#path, `must be JSON, not ${kindOf(value)}`);
     }
   }
 
-  private container(value: object, freeInArrays: boolean, freeKeys: boolean): void {
-    if (this.ancestors.includes(value)) this.report(this.path, 'refers to itself');
-    else if (this.ancestors.length < MAX_METADATA_DEPTH) this.children(value, freeInArrays, freeKeys);
-    else this.report(this.path, `is nested deeper than ${MAX_METADATA_DEPTH} levels`);
+  #container(value: object, freeInArrays: boolean, freeKeys: boolean): void {
+    if (this.#ancestors.includes(value)) this.report(this.#path, 'refers to itself');
+    else if (this.#ancestors.length < MAX_METADATA_DEPTH) this.#children(value, freeInArrays, freeKeys);
+    else this.report(this.#path, `is nested deeper than ${MAX_METADATA_DEPTH} levels`);
   }
 
-  private children(value: object, freeInArrays: boolean, freeKeys: boolean): void {
-    this.ancestors.push(value);
-    const depth = this.path.length;
+  #children(value: object, freeInArrays: boolean, freeKeys: boolean): void {
+    this.#ancestors.push(value);
+    const depth = this.#path.length;
     try {
-      if (Array.isArray(value)) this.elements(value, freeInArrays);
-      else if (isPlainObject(value)) this.entries(value, freeInArrays, freeKeys);
-      else this.report(this.path, `must be JSON, not ${kindOf(value)}`);
+      if (Array.isArray(value)) this.#elements(value, freeInArrays);
+      else if (isPlainObject(value)) this.#entries(value, freeInArrays, freeKeys);
+      else this.report(this.#path, `must be JSON, not ${kindOf(value)}`);
     } catch (error) {
       if (error === STOP) throw error;
-      this.path.length = depth;
-      this.report(this.path, 'could not be read');
+      this.#path.length = depth;
+      this.report(this.#path, 'could not be read');
     }
-    this.ancestors.pop();
+    this.#ancestors.pop();
   }
 
-  private elements(array: unknown[], freeInArrays: boolean): void {
+  #elements(array: unknown[], freeInArrays: boolean): void {
     for (let index = 0; index < array.length; index++) {
-      this.path.push(index);
-      const value = this.read(array, index);
-      if (value !== UNREADABLE) this.value(value, freeInArrays, freeInArrays);
-      this.path.pop();
+      this.#path.push(index);
+      const value = this.#read(array, index);
+      if (value !== UNREADABLE) this.#value(value, freeInArrays, freeInArrays);
+      this.#path.pop();
     }
   }
 
-  private entries(object: object, freeInArrays: boolean, freeKeys: boolean): void {
-    this.symbols(object);
+  #entries(object: object, freeInArrays: boolean, freeKeys: boolean): void {
+    this.#symbols(object);
     for (const key of Object.keys(object)) {
-      this.path.push(key);
-      this.key(key, freeKeys);
-      const value = this.read(object, key);
-      if (value !== UNREADABLE) this.value(value, freeInArrays, freeKeys);
-      this.path.pop();
+      this.#path.push(key);
+      this.#key(key, freeKeys);
+      const value = this.#read(object, key);
+      if (value !== UNREADABLE) this.#value(value, freeInArrays, freeKeys);
+      this.#path.pop();
     }
   }
 
-  private read(container: object, key: string | number): unknown {
+  #read(container: object, key: string | number): unknown {
     try {
       return (container as Record<string | number, unknown>)[key];
     } catch {
-      this.report(this.path, 'could not be read');
+      this.report(this.#path, 'could not be read');
       return UNREADABLE;
     }
   }
 
-  private key(key: string, free: boolean): void {
-    this.count(key.length);
+  #key(key: string, free: boolean): void {
+    this.#count(key.length);
     if (!free && !KEY.test(key)) {
-      this.report(this.path, key === '' ? 'must have a name' : 'must not have "." or "/" in its name');
+      this.report(this.#path, key === '' ? 'must have a name' : 'must not have "." or "/" in its name');
     }
   }
 
-  private symbols(object: object): void {
+  #symbols(object: object): void {
     if (Object.getOwnPropertySymbols(object).length > 0)
-      this.report(this.path, 'must not have symbols as keys');
+      this.report(this.#path, 'must not have symbols as keys');
   }
 
-  private count(characters: number): void {
-    this.characters += characters;
-    if (this.characters > MAX_METADATA_CHARACTERS) this.tooLarge(`${MAX_METADATA_CHARACTERS} characters`);
+  #count(characters: number): void {
+    this.#characters += characters;
+    if (this.#characters > MAX_METADATA_CHARACTERS) this.#tooLarge(`${MAX_METADATA_CHARACTERS} characters`);
   }
 
-  private tooLarge(limit: string): never {
+  #tooLarge(limit: string): never {
     this.report([], `holds more than ${limit}: keep the data elsewhere and give where`);
     throw STOP;
   }

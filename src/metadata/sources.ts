@@ -21,8 +21,3 @@ export const SOURCES: readonly SourceName[] = ['user', 'plan', 'inferred', 'stas
 
 /** What each source gives for one run; a source that gives nothing is absent. */
 export type MetadataLayers = { readonly [source in SourceName]?: JsonObject };
-
-/** True for the name of a source. */
-export function isSourceName(value: unknown): value is SourceName {
-  return (SOURCES as readonly unknown[]).includes(value);
-}

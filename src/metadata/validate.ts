@@ -9,7 +9,7 @@ import { ProvenanceError } from '../errors';
 import type { MetadataIssue } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
 import { compileFieldRules, type JoinedFieldRules } from './field-rules';
-import { checkMerged } from './fields';
+import { checkMetadata } from './fields';
 import { copyJson, setOwn } from './json';
 import type { MergedMetadata } from './merge';
 import { keysOf, pathFault, valueAt } from './paths';
@@ -128,7 +128,7 @@ function adopt(
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     return { merged, issues: [{ path: [], message: 'normalizer must return an object, or nothing' }] };
   }
-  const issues = checkMerged(fields as JsonObject);
+  const issues = checkMetadata(fields);
   if (issues.length > 0) return { merged, issues };
   return judge(withOrigins(merged, copyJson(fields as JsonObject)));
 }

@@ -9,7 +9,7 @@ import { checkStash, MAX_METADATA_DEPTH } from '../metadata/fields';
 import { describeIssues } from '../metadata/issues';
 import { copyJson, isPlainObject, setOwn } from '../metadata/json';
 import type { AsJson, Json, JsonObject } from '../model/json';
-import { processAuthor } from '../record/delivery/shared-store';
+import { processAuthor } from '../store/author';
 import { openStore } from '../store/open';
 import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
 import { refuseSecrets, type StashOptions } from './stash-secrets';

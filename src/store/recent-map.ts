@@ -3,35 +3,56 @@
  * @module
  */
 
+interface Entry<V> {
+  value: V;
+  weight: number;
+}
+
+/** A map by text whose entries have weights, which it keeps to a capacity. */
 export class RecentMap<V> {
-  #young = new Map<string, V>();
-  #old = new Map<string, V>();
+  #young = new Map<string, Entry<V>>();
+  #old = new Map<string, Entry<V>>();
+  /** Of the young ones. */
   #weight = 0;
   readonly #capacity: number;
 
-  /** Holds between half of `capacity` and all of it; an entry weighs its key's length plus 64. */
+  /** Holds between half of `capacity` and all of it, in the unit of the entries' weights. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
   get(key: string): V | undefined {
     const young = this.#young.get(key);
-    if (young !== undefined) return young;
+    if (young !== undefined) return young.value;
     const old = this.#old.get(key);
-    if (old !== undefined) this.set(key, old);
-    return old;
+    if (old !== undefined) this.set(key, old.value, old.weight);
+    return old?.value;
   }
 
-  set(key: string, value: V): void {
-    const weight = key.length + 64;
+  has(key: string): boolean {
+    return this.#young.has(key) || this.#old.has(key);
+  }
+
+  /** An entry that weighs more than half of the capacity is not kept. By default it weighs what its key does in characters. */
+  set(key: string, value: V, weight = key.length + 64): void {
+    this.delete(key);
     if (this.#weight + weight > this.#capacity / 2) {
       this.#old = this.#young;
       this.#young = new Map();
       this.#weight = 0;
     }
     if (weight > this.#capacity / 2) return;
-    this.#young.set(key, value);
+    this.#young.set(key, { value, weight });
     this.#weight += weight;
+  }
+
+  delete(key: string): void {
+    const young = this.#young.get(key);
+    if (young !== undefined) {
+      this.#weight -= young.weight;
+      this.#young.delete(key);
+    }
+    this.#old.delete(key);
   }
 
   clear(): void {

@@ -2,6 +2,8 @@
  * Upkeep of a PostgreSQL store. The role must own the tables: only their owner may change what is final. Node only.
  * @module
  */
+
+import { processAuthor } from '../store/author';
 import { ENTRY_BYTES, writeEntry } from '../store/integrity/digests';
 import { LATEST_REVISION } from '../store/migrations';
 import { type Client, Connections, quoteName } from '../store/postgres/connection';
@@ -10,7 +12,6 @@ import { migrate, readIdentity } from '../store/postgres/migrate';
 import { assertOwner } from '../store/postgres/roles';
 import { storedText } from '../store/postgres/text';
 import { type Burial, isChained } from '../store/tombstones';
-import { authorText } from './author';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
 /** Triggers that keep documents as they are, by table. Those of the evidence of upkeep itself always hold. */
@@ -122,7 +123,7 @@ async function bury(client: Client, burial: Burial): Promise<void> {
       bytes(digest),
       bytes(replacement),
       storedText(reason),
-      authorText(),
+      JSON.stringify(processAuthor()),
     ],
   );
   if (replacement === undefined || !isChained(what)) return;

@@ -3,6 +3,7 @@
  * @module
  */
 import { ProvenanceError } from '../errors';
+import { processAuthor } from '../store/author';
 import { Chain } from '../store/sqlite/chain';
 import { closeAtRest, type Database, openDatabase } from '../store/sqlite/connection';
 import { storeError } from '../store/sqlite/errors';
@@ -10,7 +11,6 @@ import { readIdentity } from '../store/sqlite/identity';
 import { migrate } from '../store/sqlite/migrate';
 import { StoreState } from '../store/sqlite/state';
 import { bury } from '../store/sqlite/tombstones';
-import { authorText } from './author';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
 /** @throws as `openDatabase` */
@@ -72,7 +72,7 @@ class SqliteUpkeep implements UpkeepDatabase {
       const query: UpkeepDatabase['query'] = (text, values) => this.query(text, values);
       const result = await body({
         query,
-        bury: async (burial) => bury(db, this.#chain, burial, authorText()),
+        bury: async (burial) => bury(db, this.#chain, burial, JSON.stringify(processAuthor())),
       });
       this.#chain.finish(state_id);
       for (const guard of guards) db.exec(guard);

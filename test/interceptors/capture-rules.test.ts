@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { BoundedCache } from '../../interceptors/activity/bounded-cache';
 import { loadSince, markLoad } from '../../interceptors/activity/process-load';
 import { compileCaptureRules } from '../../src/options/capture-rules';
 
@@ -16,17 +15,6 @@ test('the rule that names more of the type wins', () => {
   expect(decide('poll.slowly').record).toBe(true);
   expect(decide('pollXslowly').record).toBe(false);
   expect(decide('acquire')).toEqual({ record: true, numbered: true });
-});
-
-test('a cache keeps to entries and cost, oldest out first', () => {
-  const cache = new BoundedCache<string, number>(3, 100);
-  for (const [index, key] of ['a', 'b', 'c', 'd'].entries()) cache.set(key, index, 10);
-  expect([cache.has('a'), cache.get('d')]).toEqual([false, 3]);
-  cache.set('e', 4, 95);
-  expect([cache.has('c'), cache.has('d'), cache.get('e')]).toEqual([false, false, 4]);
-  cache.set('e', 5, 1);
-  cache.set('f', 6, 99);
-  expect([cache.get('e'), cache.get('f')]).toEqual([5, 6]);
 });
 
 test('the load of a run counts the runs beside it', () => {

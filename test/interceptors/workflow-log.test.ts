@@ -2,10 +2,10 @@
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { BoundedCache } from '../../interceptors/activity/bounded-cache';
 import { listeningLogger } from '../../interceptors/sinks/workflow-log';
 import type { Recorder } from '../../src/record/recorder';
 import { createRedactor } from '../../src/redaction/redactor';
+import { RecentMap } from '../../src/store/recent-map';
 import type { LogRecord } from '../../src/store/store';
 import { plainValues } from '../../src/values/policy';
 
@@ -67,7 +67,7 @@ test('lines that wait are handed over when the execution closes', () => {
 test('a fault in letting go is counted, and ends nothing', () => {
   const { losses, say, closed } = stage();
   say('a');
-  const failing = vi.spyOn(BoundedCache.prototype, 'delete').mockImplementation(() => {
+  const failing = vi.spyOn(RecentMap.prototype, 'delete').mockImplementation(() => {
     throw new Error('a fault');
   });
   closed('run');

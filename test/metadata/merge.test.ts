@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeSources } from '../../src/metadata/merge';
-import { isSourceName, type MetadataLayers, SOURCES } from '../../src/metadata/sources';
+import { type MetadataLayers, SOURCES } from '../../src/metadata/sources';
 import type { SourceName } from '../../src/model/documents';
 import type { Json, JsonObject } from '../../src/model/json';
 
@@ -120,11 +120,6 @@ describe('merging', () => {
     layer.own = 2;
     expect(mergeSources({ user: layer }).fields).toEqual({ own: 2 });
   });
-});
-
-it('source names are told from others', () => {
-  expect(SOURCES.every(isSourceName)).toBe(true);
-  expect(isSourceName('toString')).toBe(false);
 });
 
 function value(object: object, name: string): unknown {

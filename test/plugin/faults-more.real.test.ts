@@ -20,9 +20,9 @@ test.each([
   ['interceptors/activity/executions.js', 'Executions', 'context'],
   ['interceptors/activity/executions.js', 'Executions', 'rememberContext'],
   ['interceptors/activity/execution-scopes.js', 'ExecutionScopes', 'constantsFor'],
-  ['interceptors/activity/bounded-cache.js', 'BoundedCache', 'get'],
-  ['interceptors/activity/bounded-cache.js', 'BoundedCache', 'set'],
-  ['interceptors/activity/bounded-cache.js', 'BoundedCache', 'delete'],
+  ['src/store/recent-map.js', 'RecentMap', 'get'],
+  ['src/store/recent-map.js', 'RecentMap', 'set'],
+  ['src/store/recent-map.js', 'RecentMap', 'delete'],
 ])('%s: %s.%s throws', async (file, className, method) => {
   await expectNoDifference(faultyMethodOf(file, className, method));
 });
@@ -55,7 +55,7 @@ test('what workflows log goes where it went, also when listening to it fails', a
   const loggerSinks: LoggerSinksOption = {
     defaultWorkerLogger: { trace: sink, debug: sink, info: sink, warn: sink, error: sink },
   };
-  const fault = faultyMethodOf('interceptors/activity/bounded-cache.js', 'BoundedCache', 'get');
+  const fault = faultyMethodOf('src/store/recent-map.js', 'RecentMap', 'get');
   await outcomes(faultPlugin(), await faultBundle(), loggerSinks);
   expect(fault.calls).toBeGreaterThan(0);
   expect(lines).toEqual(expect.arrayContaining(['waiting', 'done']));

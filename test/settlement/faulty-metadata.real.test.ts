@@ -17,7 +17,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function fromHistory(live: Store, workflowId: string): Promise<RunRecord[]> {
   const client = await makeClient();
   const pace = new Pace(PACE);
-  const fresh = await openStore(`sqlite:${join(folder, `${workflowId}.db`)}`, { mode: 'write', create: true });
+  const fresh = await openStore(`sqlite:${join(folder, `${workflowId}.db`)}`, {
+    mode: 'write',
+    create: true,
+  });
   const store = new Proxy(fresh, {
     get(target, name) {
       const owner = name === 'context' ? live : target;

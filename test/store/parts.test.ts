@@ -86,6 +86,20 @@ it('a recent map forgets what is old and stays bounded', () => {
   expect(map.get('x'.repeat(20_000))).toBeUndefined();
 });
 
+it('a recent map keeps to the weights that it is given, and what is taken out weighs nothing', () => {
+  const map = new RecentMap<number>(100);
+  for (let round = 0; round < 50; round++) {
+    map.set('comes and goes', round, 40);
+    map.delete('comes and goes');
+    map.set('stays', round, 10);
+  }
+  expect([map.has('comes and goes'), map.get('stays')]).toEqual([false, 49]);
+  map.set('heavy', 1, 51);
+  expect(map.has('heavy')).toBe(false);
+  for (const key of ['a', 'b', 'c', 'd']) map.set(key, 0, 50);
+  expect([map.has('stays'), map.has('b'), map.has('c'), map.has('d')]).toEqual([false, false, true, true]);
+});
+
 it('uids are version 7, distinct, and in the order of time', () => {
   const uids = Array.from({ length: 2000 }, () => newUid());
   expect(uids.every((uid) => UID_PATTERN.test(uid))).toBe(true);

@@ -3,14 +3,13 @@
  * commits. Opened with the first record, closed with the last recorder. Node only.
  * @module
  */
-
-import { hostname, userInfo } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { SpoolState } from '../../model/environment';
 import { withTimeout } from '../../model/with-timeout';
+import { processAuthor } from '../../store/author';
 import { parseStoreUrl } from '../../store/location';
 import { openStore } from '../../store/open';
-import type { Author, OpenRecord, Store, WriteAnswer, WriteRecord } from '../../store/store';
+import type { OpenRecord, Store, WriteAnswer, WriteRecord } from '../../store/store';
 import { type Commit, type Instruments, type Logger, noCommit } from '../meter';
 import { Admission } from '../opening/admission';
 import { judgeLate, type StashHistory, wantsStash } from '../opening/intake-judge';
@@ -319,15 +318,4 @@ class Shared implements SharedStore {
   #say(message: string): void {
     warn((this.users[0] ?? this.#last)?.log, message);
   }
-}
-
-/** Who this process is, for the stash's history. */
-export function processAuthor(): Author {
-  let name = 'unknown';
-  try {
-    name = userInfo().username;
-  } catch {
-    // A user id without an entry in the user database has no name.
-  }
-  return { name, host: hostname(), pid: process.pid };
 }

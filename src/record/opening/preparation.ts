@@ -3,8 +3,7 @@
  * run (nearly always) is neither checked nor redacted again. Synchronous unless a rule or a scan-id source is not. Node only.
  * @module
  */
-
-import { checkMerged, RESERVED_FIELDS } from '../../metadata/fields';
+import { checkMetadata, RESERVED_FIELDS } from '../../metadata/fields';
 import { type MergedMetadata, mergeSources } from '../../metadata/merge';
 import type { Judgement } from '../../metadata/validate';
 import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../../model/documents';
@@ -169,7 +168,7 @@ export class Preparation {
   }
 
   #examine(merged: MergedMetadata, raw: string): Known {
-    const issues = checkMerged(merged.fields);
+    const issues = checkMetadata(merged.fields);
     // The text as a whole is quick to clear; only what does not pass is walked.
     if (issues.length === 0 && !this.#options.redactor.jsonText(raw).redactions) return { text: raw, issues };
     const proper = issues.length === 0 ? merged : withoutReserved(merged);
