@@ -49,11 +49,11 @@ export class ProvenancePlugin
   readonly name = 'temporal-provenance';
   /** Of this package, also where it is bundled; absent where that can't be known. */
   readonly version = ownVersion();
-  private readonly parts: ServiceParts;
+  readonly #parts: ServiceParts;
   /** Loaded with the first worker. */
-  private service: WorkerService | undefined;
+  #service: WorkerService | undefined;
   /** What this plugin has warned of: each once. */
-  private readonly warned = new Set<string>();
+  readonly #warned = new Set<string>();
 
   /** @throws ProvenanceError `OPTION_INVALID` or `CONFIG_INVALID`, naming what is wrong */
   constructor(options: ProvenancePluginOptions = {}) {
@@ -61,15 +61,15 @@ export class ProvenancePlugin
     const { redact } = resolved;
     const redactor = createRedactor(redact === false ? { off: true } : redact);
     if (resolved.stash) refuseSecrets(resolved.stash, 'name it in redact.keepKeys', redactor);
-    this.parts = { options: resolved, rules: new LabRulesBook(resolved), redactor };
+    this.#parts = { options: resolved, rules: new LabRulesBook(resolved), redactor };
   }
 
   /** A fault of ours leaves the client bare. */
   configureClient(options: Omit<ClientOptions, 'plugins'>): Omit<ClientOptions, 'plugins'> {
     try {
-      return withClientOptions(options, this.clientParts(options));
+      return withClientOptions(options, this.#clientParts(options));
     } catch (error) {
-      this.warn(
+      this.#warn(
         'PROVENANCE_SET_UP',
         setUpFailed('what a client starts has no metadata of withMetadata', error),
       );
@@ -86,23 +86,23 @@ export class ProvenancePlugin
     if (made) return registeredAgain(options, made);
     try {
       assertInstalled();
-      return await this.withCapture(options);
+      return await this.#withCapture(options);
     } catch (error) {
       if (ProvenanceError.is(error)) throw withoutStack(error);
-      return await this.withoutCapture(options, error);
+      return await this.#withoutCapture(options, error);
     }
   }
 
   /** A fault of ours leaves the replayer bare. */
   async configureReplayWorker(options: ReplayWorkerOptions): Promise<ReplayWorkerOptions> {
     try {
-      return withReplayParts(options, { sinks: inertSinks(), modules: this.modulesFor(options) });
+      return withReplayParts(options, { sinks: inertSinks(), modules: this.#modulesFor(options) });
     } catch (error) {
-      this.warn(
+      this.#warn(
         'PROVENANCE_SET_UP',
         setUpFailed('histories are replayed without our workflow module', error),
       );
-      return this.withoutPlugin(options);
+      return this.#withoutPlugin(options);
     }
   }
 
@@ -112,30 +112,30 @@ export class ProvenancePlugin
 
   /** Calls `next` in the same turn: a worker that is shut down right after it was started must be running by then. */
   runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const capture = this.service?.captureOf(worker);
-    return this.service && capture ? this.service.run(capture, worker, next) : next(worker);
+    const capture = this.#service?.captureOf(worker);
+    return this.#service && capture ? this.#service.run(capture, worker, next) : next(worker);
   }
 
   /** Resolves when all that was captured in this process is stored, or the time is over. Never rejects. */
   async flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
-    await this.service?.flush(timeoutMs);
+    await this.#service?.flush(timeoutMs);
   }
 
   /** The module that says that there is no codec comes second: it speaks to the state that the first one makes. */
-  private modulesFor(options: Pick<WorkerOptions, 'dataConverter'>): string[] {
+  #modulesFor(options: Pick<WorkerOptions, 'dataConverter'>): string[] {
     const codecs =
-      options.dataConverter?.payloadCodecs ?? this.parts.options.dataConverter?.payloadCodecs ?? [];
+      options.dataConverter?.payloadCodecs ?? this.#parts.options.dataConverter?.payloadCodecs ?? [];
     return codecs.length > 0 ? [workflowModule()] : [workflowModule(), uncodedModule()];
   }
 
-  private async withCapture(options: WorkerOptions): Promise<WorkerOptions> {
-    const capture = await (await this.loadService()).configure(options);
-    if (capture.conditions.workflow_module === false) this.warn('PROVENANCE_BUNDLE', BUNDLE_WARNING);
-    return withWorkerParts(this.withPlugin(capture.configured), {
+  async #withCapture(options: WorkerOptions): Promise<WorkerOptions> {
+    const capture = await (await this.#loadService()).configure(options);
+    if (capture.conditions.workflow_module === false) this.#warn('PROVENANCE_BUNDLE', BUNDLE_WARNING);
+    return withWorkerParts(this.#withPlugin(capture.configured), {
       activity: capture.activity,
-      client: this.clientParts(options),
+      client: this.#clientParts(options),
       sinks: capture.sinks,
-      modules: this.modulesFor(options),
+      modules: this.#modulesFor(options),
     });
   }
 
@@ -143,47 +143,47 @@ export class ProvenancePlugin
    * A worker whose capture could not be set up. Rules of the lab hold or the worker does not start; without rules it runs as if
    * there were no plugin, with no part of ours in its bundle.
    */
-  private async withoutCapture(options: WorkerOptions, error: unknown): Promise<WorkerOptions> {
-    await this.service?.abandoned(error).catch(() => undefined);
-    if (mustNotRunBare(this.parts, labOf(this.parts.options, options))) {
+  async #withoutCapture(options: WorkerOptions, error: unknown): Promise<WorkerOptions> {
+    await this.#service?.abandoned(error).catch(() => undefined);
+    if (mustNotRunBare(this.#parts, labOf(this.#parts.options, options))) {
       const consequence =
         'the worker is not started, since its code must not run without the rules of the lab';
       const message = `temporal-provenance: ${setUpFailed(consequence, error)}`;
       throw withoutStack(new ProvenanceError('SET_UP_FAILED', message));
     }
-    this.warn('PROVENANCE_SET_UP', setUpFailed('nothing of this worker is recorded', error));
-    return this.withoutPlugin(options.workflowBundle ? withInertSinks(options, inertSinks()) : options);
+    this.#warn('PROVENANCE_SET_UP', setUpFailed('nothing of this worker is recorded', error));
+    return this.#withoutPlugin(options.workflowBundle ? withInertSinks(options, inertSinks()) : options);
   }
 
   /** A plugin before ours may have dropped the list: who is not in it is not asked to run the worker. */
-  private withPlugin(options: WorkerOptions): WorkerOptions {
+  #withPlugin(options: WorkerOptions): WorkerOptions {
     const { plugins = [] } = options;
     return plugins.includes(this) ? options : { ...options, plugins: [...plugins, this] };
   }
 
   /** Options of a worker without this plugin: neither its bundler nor its run asks us again. */
-  private withoutPlugin<T extends Pick<WorkerOptions, 'plugins'>>(options: T): T {
+  #withoutPlugin<T extends Pick<WorkerOptions, 'plugins'>>(options: T): T {
     return { ...options, plugins: options.plugins?.filter((plugin) => plugin !== this) };
   }
 
-  private clientParts(options: Pick<ClientOptions, 'dataConverter'>) {
+  #clientParts(options: Pick<ClientOptions, 'dataConverter'>) {
     return clientInterceptors(() => {
-      const converter = this.parts.options.dataConverter ?? options.dataConverter;
+      const converter = this.#parts.options.dataConverter ?? options.dataConverter;
       return converter?.payloadCodecs ?? [];
     });
   }
 
-  private async loadService(): Promise<WorkerService> {
+  async #loadService(): Promise<WorkerService> {
     // Not for bundlers to follow: a client in a web application has neither the worker nor what it needs.
     const { WorkerService }: typeof import('./worker/service') =
       createRequire(__filename)('./worker/service.js');
-    this.service ??= new WorkerService(this.parts, (code, message) => this.warn(code, message));
-    return this.service;
+    this.#service ??= new WorkerService(this.#parts, (code, message) => this.#warn(code, message));
+    return this.#service;
   }
 
-  private warn(code: string, message: string): void {
-    if (this.warned.has(message)) return;
-    this.warned.add(message);
+  #warn(code: string, message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
     process.emitWarning(`temporal-provenance: ${message}`, { code });
   }
 }

@@ -76,10 +76,10 @@ interface Watch {
 }
 
 class ActivityCapture {
-  private readonly parts: ActivityCaptureParts;
+  readonly #parts: ActivityCaptureParts;
 
   constructor(parts: ActivityCaptureParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /** The run by its names, on every line that the activity logs. */
@@ -88,18 +88,18 @@ class ActivityCapture {
       const run = runOf(context);
       return run ? { ...attributes, runUid: run.uid, scanId: run.scanId } : attributes;
     } catch (error) {
-      this.lose('log', error);
+      this.#lose('log', error);
       return attributes;
     }
   }
 
   async execute(context: Context, input: ActivityExecuteInput, next: Execute): Promise<unknown> {
     const started = performance.now();
-    const opening = await this.open(context, input, started);
+    const opening = await this.#open(context, input, started);
     if (opening?.kind === 'blocked') throw blockedFailure();
     if (opening?.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
     if (!opening) return next(input);
-    const watch = this.begin(context, opening);
+    const watch = this.#begin(context, opening);
     let ending: Ending | undefined;
     try {
       assertStillWanted(context, started);
@@ -110,17 +110,13 @@ class ActivityCapture {
       ending = { threw };
       throw threw;
     } finally {
-      if (ending && watch) this.end(context, opening.uid, ending, watch);
+      if (ending && watch) this.#end(context, opening.uid, ending, watch);
     }
   }
 
   /** `undefined`: the attempt leaves no run. Never rejects. */
-  private async open(
-    context: Context,
-    input: ActivityExecuteInput,
-    started: number,
-  ): Promise<Opening | undefined> {
-    const { recorder, decide, values } = this.parts;
+  async #open(context: Context, input: ActivityExecuteInput, started: number): Promise<Opening | undefined> {
+    const { recorder, decide, values } = this.#parts;
     try {
       const { info } = context;
       const decision = decide(info.activityType);
@@ -131,29 +127,29 @@ class ActivityCapture {
       // One deadline for all of it, however the time is spent.
       const budget = openingBudget(info.startToCloseTimeoutMs);
       const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
-      const resolving = this.resolve(context, input.headers);
-      const ready = this.parts.ready();
+      const resolving = this.#resolve(context, input.headers);
+      const ready = this.#parts.ready();
       if (ready) {
         await withTimeout(ready, left(budget), () => undefined);
-        this.parts.makeDo();
+        this.#parts.makeDo();
       }
-      const execution = await this.executionWithin(resolving, context, input.headers, left(budget));
-      const constants = { worker: this.parts.constants, execution, values: values.counted() };
+      const execution = await this.#executionWithin(resolving, context, input.headers, left(budget));
+      const constants = { worker: this.#parts.constants, execution, values: values.counted() };
       const draft = runDraft(info, input.args, decision.numbered, constants);
       const rules_ms =
         info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * RULES_SHARE) : undefined;
       const limits = { whole_ms: budget, rules_ms, signal: context.cancellationSignal };
       const opening = recorder.open(draft, left(budget), limits);
-      setImmediate(() => this.readAhead());
+      setImmediate(() => this.#readAhead());
       return await opening;
     } catch (error) {
-      this.lose('open', error);
+      this.#lose('open', error);
       return undefined;
     }
   }
 
   /** While the store is at work. A fault is met, and counted, by what reads after it. */
-  private readAhead(): void {
+  #readAhead(): void {
     try {
       readLoad();
     } catch {
@@ -162,14 +158,14 @@ class ActivityCapture {
   }
 
   /** What the workflow sent, under way while the environment is waited for. */
-  private resolve(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
-    const resolving = this.parts.scopes.constantsFor(context, headers);
+  #resolve(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
+    const resolving = this.#parts.scopes.constantsFor(context, headers);
     // Its fault is met where it is awaited.
     if (resolving instanceof Promise) resolving.catch(() => undefined);
     return resolving;
   }
 
-  private async executionWithin(
+  async #executionWithin(
     resolving: ExecutionConstants | Promise<ExecutionConstants>,
     context: Context,
     headers: Headers,
@@ -178,39 +174,39 @@ class ActivityCapture {
     if (!(resolving instanceof Promise)) return resolving;
     const known = await withTimeout(resolving, budget, () => undefined);
     if (known) return known;
-    this.lose('late-metadata', `not known within ${Math.round(budget)} ms`);
+    this.#lose('late-metadata', `not known within ${Math.round(budget)} ms`);
     const why = 'what the workflow sent was not known in time';
-    return this.parts.scopes.constantsAtHand(context, headers, why);
+    return this.#parts.scopes.constantsAtHand(context, headers, why);
   }
 
-  private begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
+  #begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;
       setRunOf(context, openRun(uid, scan_id, metadata));
-      const parts = { ...this.parts, values: this.parts.values.counted() };
+      const parts = { ...this.#parts, values: this.#parts.values.counted() };
       const flushHeartbeats = watchHeartbeats(context, uid, parts);
       const flushLog = listenToLog(context, uid, parts);
       return { flushHeartbeats, flushLog, mark: markLoad(), values: parts.values };
     } catch (error) {
-      this.lose('begin', error);
+      this.#lose('begin', error);
       return undefined;
     }
   }
 
-  private end(context: Context, uid: string, ending: Ending, watch: Watch): void {
-    const { recorder } = this.parts;
+  #end(context: Context, uid: string, ending: Ending, watch: Watch): void {
+    const { recorder } = this.#parts;
     try {
       const { values } = watch;
       watch.flushHeartbeats();
       watch.flushLog();
       recorder.stop(stopDraft(uid, ending, context, { resources: loadSince(watch.mark), values }));
     } catch (error) {
-      this.lose('stop', error);
+      this.#lose('stop', error);
     }
   }
 
-  private lose(kind: string, error: unknown): void {
-    lose(this.parts.recorder, kind, error);
+  #lose(kind: string, error: unknown): void {
+    lose(this.#parts.recorder, kind, error);
   }
 }
 

@@ -84,114 +84,114 @@ function beginCapture(): WorkflowCapture | undefined {
 const NO_SCOPE: PlanScope = { fields: {}, issues: [] };
 
 class WorkflowCapture {
-  private readonly state: WorkflowState;
-  private readonly sink = proxySinks<ProvenanceSinks>()[SINK_NAME];
-  private place: ExecutionPlace | undefined;
-  private historyLength = -1;
-  private readonly scheduled = new ScheduledActivities();
-  private readonly decisions = new DecisionCounter();
-  private progress: ProgressMessage = { resolutions: [], decisions: [] };
+  readonly #state: WorkflowState;
+  readonly #sink = proxySinks<ProvenanceSinks>()[SINK_NAME];
+  #place: ExecutionPlace | undefined;
+  #historyLength = -1;
+  readonly #scheduled = new ScheduledActivities();
+  readonly #decisions = new DecisionCounter();
+  #progress: ProgressMessage = { resolutions: [], decisions: [] };
 
   constructor(state: WorkflowState) {
-    this.state = state;
+    this.#state = state;
   }
 
   /** Takes what came with the start, before a signal's handler or the workflow itself can schedule anything. */
   begin({ headers, memo }: StartJob): void {
     const info = workflowInfo();
     const header = readHeader(headers);
-    this.place = executionPlace(info, header?.caller);
+    this.#place = executionPlace(info, header?.caller);
     const context = header ?? { v: 1, ...memoContext(info.memo?.[MEMO_NAME], memo?.fields?.[MEMO_NAME]) };
-    receiveContext(this.state, context, header !== undefined);
+    receiveContext(this.#state, context, header !== undefined);
   }
 
   /** Queries come in activations of their own, and their handlers run nowhere else. */
   beginActivation(jobs: Jobs): void {
-    this.state.readOnly = jobs.length > 0 && jobs.every((job) => job.queryWorkflow);
+    this.#state.readOnly = jobs.length > 0 && jobs.every((job) => job.queryWorkflow);
   }
 
   /** Runs the validator of an update. */
   validate(validator: () => void): void {
-    const { readOnly } = this.state;
-    this.state.readOnly = true;
+    const { readOnly } = this.#state;
+    this.#state.readOnly = true;
     try {
       validator();
     } finally {
-      this.state.readOnly = readOnly;
+      this.#state.readOnly = readOnly;
     }
   }
 
   /** Counts headers anew when a new workflow task has begun. */
   beginTask(historyLength: number): void {
-    if (historyLength === this.historyLength) return;
-    this.historyLength = historyLength;
-    this.state.taskHeaderBytes = 0;
+    if (historyLength === this.#historyLength) return;
+    this.#historyLength = historyLength;
+    this.#state.taskHeaderBytes = 0;
   }
 
   /** Reads what an activation's jobs tell, in replay too: numbers must go on from where they were. */
   readJobs(jobs: Jobs): void {
     const time = Date.now() / 1000;
-    this.progress.resolutions.push(...this.scheduled.resolve(jobs, time));
-    this.progress.decisions.push(...this.decisions.read(jobs, time));
+    this.#progress.resolutions.push(...this.#scheduled.resolve(jobs, time));
+    this.#progress.decisions.push(...this.#decisions.read(jobs, time));
   }
 
   acceptUpdate(id: string, name: string): void {
-    this.progress.decisions.push(this.decisions.update(id, name, Date.now() / 1000));
+    this.#progress.decisions.push(this.#decisions.update(id, name, Date.now() / 1000));
   }
 
   schedules({ seq, activityType, options }: ActivityInput): void {
     const task_queue = options.taskQueue ?? workflowInfo().taskQueue;
-    this.scheduled.remember(seq, options.activityId, [activityType, task_queue, Date.now() / 1000]);
+    this.#scheduled.remember(seq, options.activityId, [activityType, task_queue, Date.now() / 1000]);
   }
 
   schedulesLocally({ seq }: { seq: number }): void {
-    this.scheduled.remember(seq, undefined);
+    this.#scheduled.remember(seq, undefined);
   }
 
   reportProgress(): void {
-    const { progress } = this;
+    const progress = this.#progress;
     if (progress.resolutions.length === 0 && progress.decisions.length === 0) return;
-    this.progress = { resolutions: [], decisions: [] };
-    if (!workflowInfo().unsafe.isReplaying) this.sink.progress(progressText(progress));
+    this.#progress = { resolutions: [], decisions: [] };
+    if (!workflowInfo().unsafe.isReplaying) this.#sink.progress(progressText(progress));
   }
 
   reportStart(args: readonly unknown[]): void {
-    this.sink.execution(bounded(executionStartText(workflowInfo(), args, this.place)));
+    this.#sink.execution(bounded(executionStartText(workflowInfo(), args, this.#place)));
   }
 
   reportEnd(commands: readonly object[]): void {
     const info = workflowInfo();
     const text = info.unsafe.isReplaying ? undefined : executionCloseText(info, commands);
-    if (text) this.sink.close(bounded(text));
+    if (text) this.#sink.close(bounded(text));
   }
 
   forActivity(headers: Headers): Headers {
-    return withHeader(headers, activityHeader(this.inputs(), currentScope(this.state)));
+    return withHeader(headers, activityHeader(this.#inputs(), currentScope(this.#state)));
   }
 
   forLocalActivity(headers: Headers): Headers {
-    return withHeader(headers, localActivityHeader(this.inputs(), currentScope(this.state)));
+    return withHeader(headers, localActivityHeader(this.#inputs(), currentScope(this.#state)));
   }
 
   forChild(headers: Headers): Headers {
-    return withHeader(headers, startHeader(this.inputs(), currentScope(this.state)));
+    return withHeader(headers, startHeader(this.#inputs(), currentScope(this.#state)));
   }
 
   forContinuedRun(headers: Headers): Headers {
-    return withHeader(headers, continuedHeader(this.inputs(), NO_SCOPE));
+    return withHeader(headers, continuedHeader(this.#inputs(), NO_SCOPE));
   }
 
   forNexus(headers: Record<string, string>): Record<string, string> {
-    const text = nexusHeader(this.inputs(), currentScope(this.state));
+    const text = nexusHeader(this.#inputs(), currentScope(this.#state));
     return text ? { ...headers, [HEADER_NAME]: text } : headers;
   }
 
-  private inputs(): HeaderInputs {
+  #inputs(): HeaderInputs {
     return {
-      state: this.state,
+      state: this.#state,
       info: workflowInfo(),
-      place: this.place,
-      send: (message: ContextMessage) => this.sink.context(bounded(JSON.stringify(message))),
+      place: this.#place,
+      send: (message: ContextMessage) => this.#sink.context(bounded(JSON.stringify(message))),
     };
   }
 }

@@ -13,26 +13,26 @@ const PARTS_PER_GROUP = 512;
 export class MaskedText {
   /** Where the last masked place ends. */
   kept = 0;
-  private parts: string[] = [];
-  private readonly groups: string[] = [];
-  private readonly text: string;
+  #parts: string[] = [];
+  readonly #groups: string[] = [];
+  readonly #text: string;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
   }
 
   /** Masks from one place to another, behind all that was masked before. */
   mask(from: number, to: number): void {
-    this.parts.push(this.text.slice(this.kept, from));
+    this.#parts.push(this.#text.slice(this.kept, from));
     this.kept = to;
-    if (this.parts.length < PARTS_PER_GROUP) return;
-    this.groups.push(this.parts.join(REDACTED));
-    this.parts = [];
+    if (this.#parts.length < PARTS_PER_GROUP) return;
+    this.#groups.push(this.#parts.join(REDACTED));
+    this.#parts = [];
   }
 
   end(): string {
-    this.parts.push(this.text.slice(this.kept));
-    this.groups.push(this.parts.join(REDACTED));
-    return this.groups.join(REDACTED);
+    this.#parts.push(this.#text.slice(this.kept));
+    this.#groups.push(this.#parts.join(REDACTED));
+    return this.#groups.join(REDACTED);
   }
 }

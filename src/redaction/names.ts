@@ -23,29 +23,29 @@ export interface FoundName {
 
 /** Finds the names of one text or many. The same name again and again, as in a list, is not read anew. */
 export class NameFinder {
-  private last: FoundName | undefined;
+  #last: FoundName | undefined;
   /** Where in it the place was. */
-  private offset = 0;
-  private readonly kindOf: (name: string) => KeyKind;
+  #offset = 0;
+  readonly #kindOf: (name: string) => KeyKind;
 
   constructor(kindOf: (name: string) => KeyKind) {
-    this.kindOf = kindOf;
+    this.#kindOf = kindOf;
   }
 
   /** The whole name around a place; `api key` and `connection string` count as one name with their blank. */
   around(text: string, at: number): FoundName {
-    const again = this.again(text, at - this.offset);
+    const again = this.#again(text, at - this.#offset);
     if (again !== undefined) return again;
     const [start, end] = wordAround(text, at);
-    const found = this.named(text, ...phraseAround(text, at, start, end));
-    this.last = found.start !== start || PHRASE_WORD.test(found.name) ? undefined : found;
-    this.offset = at - start;
+    const found = this.#named(text, ...phraseAround(text, at, start, end));
+    this.#last = found.start !== start || PHRASE_WORD.test(found.name) ? undefined : found;
+    this.#offset = at - start;
     return found;
   }
 
-  private again(text: string, start: number): FoundName | undefined {
-    if (this.last === undefined || start < 0) return undefined;
-    const { name, kind } = this.last;
+  #again(text: string, start: number): FoundName | undefined {
+    if (this.#last === undefined || start < 0) return undefined;
+    const { name, kind } = this.#last;
     const end = start + name.length;
     const before = text.charCodeAt(start - 1);
     if (isNamePart(before) || before === BACKSLASH || isNamePart(text.charCodeAt(end))) return undefined;
@@ -53,13 +53,13 @@ export class NameFinder {
   }
 
   /** After a backslash the first letter may be that of an escape (`\\ntoken=`) or the name's own (`C:\\token=`). */
-  private named(text: string, start: number, end: number): FoundName {
+  #named(text: string, start: number, end: number): FoundName {
     const whole = text.slice(start, end);
     if (text.charCodeAt(start - 1) !== BACKSLASH || !/^[bfnrt]/.test(whole))
-      return { name: whole, kind: this.kindOf(whole), start, end };
+      return { name: whole, kind: this.#kindOf(whole), start, end };
     const name = whole.slice(1);
-    const kind = this.kindOf(name);
-    return { name, kind: kind === 'none' ? this.kindOf(whole) : kind, start: start + 1, end };
+    const kind = this.#kindOf(name);
+    return { name, kind: kind === 'none' ? this.#kindOf(whole) : kind, start: start + 1, end };
   }
 }
 

@@ -21,9 +21,9 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
 
 /** A run, character by character. */
 export class OpaqueRun {
-  private length = 0;
-  private turns = 0;
-  private last = OTHER;
+  #length = 0;
+  #turns = 0;
+  #last = OTHER;
 
   /** Whether the run is a secret's with one more character, which is added only where it is not. */
   isSecretWith(code: number): boolean {
@@ -32,22 +32,23 @@ export class OpaqueRun {
       this.clear();
       return false;
     }
-    const turns = kind !== OTHER && this.last !== OTHER && kind !== this.last ? this.turns + 1 : this.turns;
-    if (turns >= MIN_TURNS && this.length + 1 >= MIN_LENGTH) return true;
-    this.length++;
-    this.turns = turns;
-    this.last = kind;
+    const turns =
+      kind !== OTHER && this.#last !== OTHER && kind !== this.#last ? this.#turns + 1 : this.#turns;
+    if (turns >= MIN_TURNS && this.#length + 1 >= MIN_LENGTH) return true;
+    this.#length++;
+    this.#turns = turns;
+    this.#last = kind;
     return false;
   }
 
   /** Whether it is so long that a secret would have been told by now. */
   get long(): boolean {
-    return this.length >= MIN_LENGTH;
+    return this.#length >= MIN_LENGTH;
   }
 
   clear(): void {
-    this.length = this.turns = 0;
-    this.last = OTHER;
+    this.#length = this.#turns = 0;
+    this.#last = OTHER;
   }
 }
 

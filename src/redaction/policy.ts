@@ -170,34 +170,34 @@ function placeOf(name: string): number {
 
 /** Whether a secret's name stands around a place; several places inside one name are looked at once. */
 class NameCheck {
-  private end = 0;
-  private seen: Seen = nothingSeen();
-  private readonly names: NameFinder;
-  private readonly quoted: QuotedNames;
+  #end = 0;
+  #seen: Seen = nothingSeen();
+  readonly #names: NameFinder;
+  readonly #quoted: QuotedNames;
 
   constructor(kindOf: (name: string) => KeyKind) {
-    this.names = new NameFinder(kindOf);
-    this.quoted = new QuotedNames(kindOf);
+    this.#names = new NameFinder(kindOf);
+    this.#quoted = new QuotedNames(kindOf);
   }
 
   /** To be called before each text. */
   reset(): void {
-    this.end = 0;
-    this.seen = nothingSeen();
-    this.quoted.reset();
+    this.#end = 0;
+    this.#seen = nothingSeen();
+    this.#quoted.reset();
   }
 
   finds(text: string, at: number): boolean {
-    if (at < this.end) return false;
-    const found = this.names.around(text, at);
+    if (at < this.#end) return false;
+    const found = this.#names.around(text, at);
     if (found.name === '') return false;
-    this.end = found.end;
+    this.#end = found.end;
     const { kind } = found;
     if (kind === 'secret' || kind === 'line') return true;
-    const value = kind === 'none' ? undefined : valueAfter(text, found, this.seen);
+    const value = kind === 'none' ? undefined : valueAfter(text, found, this.#seen);
     if (value !== undefined && (masksText(kind, value.text) || endsEscaped(value))) return true;
-    if (kind !== 'none' && isEscaped(text, found.end, this.seen)) return true;
-    return this.quoted.mayNameValue(text, found);
+    if (kind !== 'none' && isEscaped(text, found.end, this.#seen)) return true;
+    return this.#quoted.mayNameValue(text, found);
   }
 }
 

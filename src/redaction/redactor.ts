@@ -92,93 +92,93 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 
 /** One redaction and its counts. */
 class Redaction {
-  private redactions: Redactions | undefined;
-  private failedParses = 0;
-  private readonly policy: RedactPolicy;
-  private readonly count: Count = (rule) => {
-    this.redactions ??= {};
-    this.redactions[rule] = (this.redactions[rule] ?? 0) + 1;
+  #redactions: Redactions | undefined;
+  #failedParses = 0;
+  readonly #policy: RedactPolicy;
+  readonly #count: Count = (rule) => {
+    this.#redactions ??= {};
+    this.#redactions[rule] = (this.#redactions[rule] ?? 0) + 1;
   };
 
   constructor(policy: RedactPolicy) {
-    this.policy = policy;
+    this.#policy = policy;
   }
 
   counted<T extends object>(result: T): T & { redactions?: Redactions } {
-    return this.redactions === undefined ? result : { ...result, redactions: this.redactions };
+    return this.#redactions === undefined ? result : { ...result, redactions: this.#redactions };
   }
 
   guarded(redact: () => Json): Json {
     try {
       return redact();
     } catch {
-      this.count('redaction-failed');
+      this.#count('redaction-failed');
       return REDACTION_FAILED;
     }
   }
 
   walk(value: Json, depth: number, inArray = false): Json {
     if (typeof value === 'string') return this.text(value);
-    if (typeof value === 'number') return this.number(value);
+    if (typeof value === 'number') return this.#number(value);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > MAX_DEPTH) throw new RangeError('too deep');
-    return Array.isArray(value) ? this.array(value, depth, inArray) : this.object(value, depth);
+    return Array.isArray(value) ? this.#array(value, depth, inArray) : this.#object(value, depth);
   }
 
   /** Masks inside one string. */
   text(text: string): string {
-    if (!this.policy.always && !this.policy.suspects(text)) return text;
-    return this.guarded(() => this.embedded(text) ?? this.plain(text)) as string;
+    if (!this.#policy.always && !this.#policy.suspects(text)) return text;
+    return this.guarded(() => this.#embedded(text) ?? this.#plain(text)) as string;
   }
 
-  private plain(text: string): string {
+  #plain(text: string): string {
     let result = text;
-    for (const form of this.policy.forms) {
+    for (const form of this.#policy.forms) {
       if (!result.includes(form)) continue;
       const parts = result.split(form);
-      for (let index = 1; index < parts.length; index++) this.count('registered');
+      for (let index = 1; index < parts.length; index++) this.#count('registered');
       result = parts.join(REDACTED);
     }
-    for (const pattern of this.policy.patterns) {
+    for (const pattern of this.#policy.patterns) {
       result = result.replace(pattern, () => {
-        this.count('pattern');
+        this.#count('pattern');
         return REDACTED;
       });
     }
-    result = maskPatterns(result, this.count);
-    return maskAssignments(result, this.policy.nextName, this.policy.kindOf, this.count);
+    result = maskPatterns(result, this.#count);
+    return maskAssignments(result, this.#policy.nextName, this.#policy.kindOf, this.#count);
   }
 
   /** A string that is itself JSON is masked as such; undefined when it isn't. */
-  private embedded(text: string): string | undefined {
-    if (text.length > MAX_EMBEDDED_LENGTH || this.failedParses >= MAX_FAILED_PARSES) return undefined;
+  #embedded(text: string): string | undefined {
+    if (text.length > MAX_EMBEDDED_LENGTH || this.#failedParses >= MAX_FAILED_PARSES) return undefined;
     if (!/^\s*[[{"]/.test(text)) return undefined;
     let value: Json;
     try {
       value = JSON.parse(text) as Json;
     } catch {
-      this.failedParses++;
+      this.#failedParses++;
       return undefined;
     }
     const walked = this.walk(value, 0);
     return walked === value ? text : JSON.stringify(walked);
   }
 
-  private number(value: number): Json {
-    if (this.policy.forms.length === 0 || !this.policy.forms.includes(String(value))) return value;
-    this.count('registered');
+  #number(value: number): Json {
+    if (this.#policy.forms.length === 0 || !this.#policy.forms.includes(String(value))) return value;
+    this.#count('registered');
     return REDACTED;
   }
 
   /** Also lists of `[name, value]` pairs and `['--password', 'x']` of command lines. */
-  private array(array: Json[], depth: number, inArray: boolean): Json {
+  #array(array: Json[], depth: number, inArray: boolean): Json {
     let copy: Json[] | undefined;
     const pair = inArray && array.length === 2;
     for (let index = 0; index < array.length; index++) {
       const before = index > 0 ? array[index - 1]! : null;
       const item =
         typeof before === 'string' && (pair || before.startsWith('-'))
-          ? this.named(before, array[index]!, depth + 1)
+          ? this.#named(before, array[index]!, depth + 1)
           : this.walk(array[index]!, depth + 1, true);
       if (item === array[index]) continue;
       copy ??= [...array];
@@ -187,13 +187,13 @@ class Redaction {
     return copy ?? array;
   }
 
-  private object(object: JsonObject, depth: number): Json {
+  #object(object: JsonObject, depth: number): Json {
     let copy: JsonObject | undefined;
     const keys = Object.keys(object);
     for (const [index, key] of keys.entries()) {
-      const name = this.nameOf(object, key);
-      const value = this.named(name, object[key]!, depth + 1);
-      const shown = this.policy.suspectsName(key) ? this.text(key) : key;
+      const name = this.#nameOf(object, key);
+      const value = this.#named(name, object[key]!, depth + 1);
+      const shown = this.#policy.suspectsName(key) ? this.text(key) : key;
       if (copy === undefined && value === object[key] && shown === key) continue;
       copy ??= entriesBefore(object, keys, index);
       setOwn(copy, shown, value);
@@ -202,18 +202,18 @@ class Redaction {
   }
 
   /** The name a value stands under: its key, but in `{name: 'password', value: 'x'}` the other's value. */
-  private nameOf(object: JsonObject, key: string): string {
+  #nameOf(object: JsonObject, key: string): string {
     if (key !== 'value') return key;
     const name = object.name ?? object.key;
     return typeof name === 'string' ? name : key;
   }
 
-  private named(name: string, value: Json, depth: number): Json {
-    const kind = this.policy.kindOf(name);
+  #named(name: string, value: Json, depth: number): Json {
+    const kind = this.#policy.kindOf(name);
     if (kind === 'none' || value === REDACTED) return this.walk(value, depth);
     if (!(typeof value === 'string' ? masksText(kind, value) : masksOther(kind, value)))
       return this.walk(value, depth);
-    this.count('key');
+    this.#count('key');
     return REDACTED;
   }
 }

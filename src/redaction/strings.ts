@@ -17,19 +17,19 @@ const ESCAPES = /\\+(?:u[0-9a-f]{4}|[bfnrt])?/g;
 /** The strings of one text, in order. */
 export class QuotedNames {
   /** The quotes around the string; -1 before the first, the text's length after the last. */
-  private begin = -1;
-  private end = -1;
-  private kind: KeyKind | undefined;
-  private readonly kindOf: (name: string) => KeyKind;
+  #begin = -1;
+  #end = -1;
+  #kind: KeyKind | undefined;
+  readonly #kindOf: (name: string) => KeyKind;
 
   constructor(kindOf: (name: string) => KeyKind) {
-    this.kindOf = kindOf;
+    this.#kindOf = kindOf;
   }
 
   /** To be called before each text. */
   reset(): void {
-    this.begin = this.end = -1;
-    this.kind = undefined;
+    this.#begin = this.#end = -1;
+    this.#kind = undefined;
   }
 
   /**
@@ -37,38 +37,38 @@ export class QuotedNames {
    * and `":` follows, a value that is a string has been looked at.
    */
   mayNameValue(text: string, found: FoundName): boolean {
-    this.moveTo(text, found.start);
-    if (this.begin === -1 || this.end < found.end || found.end < this.end - MAX_STRING) return false;
-    const escapes = backslashesBefore(text, this.end);
-    if (this.begin + 1 === found.start && this.end - escapes === found.end) {
-      const isKey = escapes === backslashesBefore(text, this.begin) && this.isKey(text, found.kind);
+    this.#moveTo(text, found.start);
+    if (this.#begin === -1 || this.#end < found.end || found.end < this.#end - MAX_STRING) return false;
+    const escapes = backslashesBefore(text, this.#end);
+    if (this.#begin + 1 === found.start && this.#end - escapes === found.end) {
+      const isKey = escapes === backslashesBefore(text, this.#begin) && this.#isKey(text, found.kind);
       return found.kind !== 'none' && !isKey;
     }
-    this.kind ??= this.kindOfString(text, escapes);
-    return this.kind !== 'none';
+    this.#kind ??= this.#kindOfString(text, escapes);
+    return this.#kind !== 'none';
   }
 
   /** To the string that a place is in. */
-  private moveTo(text: string, at: number): void {
-    if (at <= this.end) return;
-    this.begin = text.lastIndexOf('"', at - 1);
+  #moveTo(text: string, at: number): void {
+    if (at <= this.#end) return;
+    this.#begin = text.lastIndexOf('"', at - 1);
     const next = text.indexOf('"', at);
-    this.end = next === -1 ? text.length : next;
-    this.kind = undefined;
+    this.#end = next === -1 ? text.length : next;
+    this.#kind = undefined;
   }
 
   /** By the end of the string, without what JSON escapes: once, or again and again in JSON that is inside of JSON. */
-  private kindOfString(text: string, escapes: number): KeyKind {
-    const from = Math.max(this.begin + 1, this.end - escapes - MAX_STRING);
-    const string = text.slice(from, this.end - escapes);
-    if (!string.includes('\\')) return this.kindOf(string);
-    const kind = this.kindOf(string.replace(ESCAPE, ' '));
-    return kind === 'none' ? this.kindOf(string.replace(ESCAPES, ' ')) : kind;
+  #kindOfString(text: string, escapes: number): KeyKind {
+    const from = Math.max(this.#begin + 1, this.#end - escapes - MAX_STRING);
+    const string = text.slice(from, this.#end - escapes);
+    if (!string.includes('\\')) return this.#kindOf(string);
+    const kind = this.#kindOf(string.replace(ESCAPE, ' '));
+    return kind === 'none' ? this.#kindOf(string.replace(ESCAPES, ' ')) : kind;
   }
 
   /** Whether the string is the key of a value, and of no number that may be a code. */
-  private isKey(text: string, kind: KeyKind): boolean {
-    NEXT.lastIndex = this.end + 1;
+  #isKey(text: string, kind: KeyKind): boolean {
+    NEXT.lastIndex = this.#end + 1;
     const value = NEXT.exec(text)?.[1];
     return value !== undefined && (kind !== 'digits' || !/\d/.test(value));
   }

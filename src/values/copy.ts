@@ -35,30 +35,30 @@ const QUOTED_WEIGHT = 2;
 
 export class ValueCopier {
   /** Values and characters that the copy holds so far. */
-  private values = 0;
-  private characters = 0;
+  #values = 0;
+  #characters = 0;
   /** What was read besides, of containers that were given up. */
-  private droppedValues = 0;
-  private droppedCharacters = 0;
-  private readonly ancestors: object[] = [];
-  private readonly limits: Readonly<ValueLimits>;
-  private readonly redactor: Redactor | undefined;
+  #droppedValues = 0;
+  #droppedCharacters = 0;
+  readonly #ancestors: object[] = [];
+  readonly #limits: Readonly<ValueLimits>;
+  readonly #redactor: Redactor | undefined;
 
   constructor(limits: Readonly<ValueLimits>, redactor: Redactor | undefined) {
-    this.limits = limits;
-    this.redactor = redactor;
+    this.#limits = limits;
+    this.#redactor = redactor;
   }
 
   /** Most bytes that the JSON text of what was read can have. */
   get largestSize(): number {
-    return 6 * this.characters + 32 * this.values;
+    return 6 * this.#characters + 32 * this.#values;
   }
 
   copy(value: unknown): Json {
-    this.values++;
+    this.#values++;
     switch (typeof value) {
       case 'string':
-        return this.string(value);
+        return this.#string(value);
       case 'number':
         return Number.isFinite(value) && !Object.is(value, -0)
           ? value
@@ -66,7 +66,7 @@ export class ValueCopier {
       case 'boolean':
         return value;
       case 'object':
-        return value === null ? null : this.object(value);
+        return value === null ? null : this.#object(value);
       case 'bigint':
         return mark('bigint', {
           value: value > LARGE_BIGINT || value < -LARGE_BIGINT ? null : String(value),
@@ -74,186 +74,189 @@ export class ValueCopier {
       case 'undefined':
         return mark('undefined');
       case 'symbol':
-        return mark('symbol', { value: this.string(value.description ?? '') });
+        return mark('symbol', { value: this.#string(value.description ?? '') });
       default:
         return mark('function', { value: nameOfFunction(value) });
     }
   }
 
-  private string(value: string): Json {
-    const { value_bytes, read_characters, head_characters } = this.limits;
+  #string(value: string): Json {
+    const { value_bytes, read_characters, head_characters } = this.#limits;
     if (value.length <= value_bytes) {
-      this.characters += this.weight(value) * value.length + 2;
+      this.#characters += this.#weight(value) * value.length + 2;
       return value;
     }
-    this.characters += head_characters + 128;
-    if (this.readOut) return mark('unread', { type: 'string', length: value.length });
-    const weight = this.weight(value);
+    this.#characters += head_characters + 128;
+    if (this.#readOut) return mark('unread', { type: 'string', length: value.length });
+    const weight = this.#weight(value);
     if (weight * value.length <= read_characters) {
-      this.droppedCharacters += weight * value.length;
-      return digestString(value, this.limits, this.redactor) as unknown as Json;
+      this.#droppedCharacters += weight * value.length;
+      return digestString(value, this.#limits, this.#redactor) as unknown as Json;
     }
-    const { text, laborious } = sampleOf(value, this.redactor);
-    this.droppedCharacters += (laborious ? LABORIOUS_WEIGHT : weight) * text.length;
-    return digestSample(value, text, this.limits, this.redactor) as unknown as Json;
+    const { text, laborious } = sampleOf(value, this.#redactor);
+    this.#droppedCharacters += (laborious ? LABORIOUS_WEIGHT : weight) * text.length;
+    return digestSample(value, text, this.#limits, this.#redactor) as unknown as Json;
   }
 
   /** What a character counts for: in a large value more where it takes long, so that the whole stays in its time. */
-  private weight(text: string): number {
-    const read = this.characters + this.droppedCharacters + text.length;
-    if (read <= UNWEIGHED_CHARACTERS || text.length > this.limits.read_characters) return 1;
-    if (this.redactor?.laborious(text)) return LABORIOUS_WEIGHT;
+  #weight(text: string): number {
+    const read = this.#characters + this.#droppedCharacters + text.length;
+    if (read <= UNWEIGHED_CHARACTERS || text.length > this.#limits.read_characters) return 1;
+    if (this.#redactor?.laborious(text)) return LABORIOUS_WEIGHT;
     if (!text.isWellFormed() || ESCAPED.test(text)) return ESCAPED_WEIGHT;
     return QUOTED.test(text) ? QUOTED_WEIGHT : 1;
   }
 
-  private object(value: object): Json {
+  #object(value: object): Json {
     try {
-      const level = this.ancestors.indexOf(value);
-      if (level !== -1) return mark('circular', { levels_up: this.ancestors.length - level });
-      if (this.ancestors.length >= this.limits.depth) return mark('deeper');
-      const depth = this.ancestors.push(value);
+      const level = this.#ancestors.indexOf(value);
+      if (level !== -1) return mark('circular', { levels_up: this.#ancestors.length - level });
+      if (this.#ancestors.length >= this.#limits.depth) return mark('deeper');
+      const depth = this.#ancestors.push(value);
       try {
-        return this.contents(value);
+        return this.#contents(value);
       } finally {
-        this.ancestors.length = depth - 1;
+        this.#ancestors.length = depth - 1;
       }
     } catch {
-      return this.unreadable();
+      return this.#unreadable();
     }
   }
 
   /** What throws takes as long as many values that do not. */
-  private unreadable(): Json {
-    this.values += UNREADABLE_WEIGHT;
+  #unreadable(): Json {
+    this.#values += UNREADABLE_WEIGHT;
     return mark('unreadable');
   }
 
-  private contents(value: object): Json {
-    if (Array.isArray(value)) return this.array(value);
-    if (!isPlainObject(value)) return this.instance(value);
+  #contents(value: object): Json {
+    if (Array.isArray(value)) return this.#array(value);
+    if (!isPlainObject(value)) return this.#instance(value);
     return typeof (value as { toJSON?: unknown }).toJSON === 'function'
-      ? mark('Object', { value: this.toJson(value) })
-      : this.entries(value);
+      ? mark('Object', { value: this.#toJson(value) })
+      : this.#entries(value);
   }
 
-  private array(array: readonly unknown[]): Json {
-    const before = this.spent();
+  #array(array: readonly unknown[]): Json {
+    const before = this.#spent();
     const copy: Json[] = [];
     for (let index = 0; index < array.length; index++) {
-      if (this.exhausted(before)) return this.giveUp(copy, 'array', array.length, before);
+      if (this.#exhausted(before)) return this.#giveUp(copy, 'array', array.length, before);
       copy.push(this.copy(array[index]));
     }
     return copy;
   }
 
-  private entries(object: object): Json {
-    const before = this.spent();
+  #entries(object: object): Json {
+    const before = this.#spent();
     const copy: JsonObject = {};
     const keys = Object.keys(object);
     for (const [index, key] of keys.entries()) {
-      if (this.exhausted(before)) return this.giveUp(copy, 'object', keys.length, before);
-      setOwn(copy, this.key(key, index), this.property(object, key));
+      if (this.#exhausted(before)) return this.#giveUp(copy, 'object', keys.length, before);
+      setOwn(copy, this.#key(key, index), this.#property(object, key));
     }
     return copy;
   }
 
   /** A key that is longer than a value may be is cut, and told from others by its place. */
-  private key(key: string, index: number): string {
-    const { value_bytes, head_characters } = this.limits;
+  #key(key: string, index: number): string {
+    const { value_bytes, head_characters } = this.#limits;
     // To look at a name takes as long as to look at a value, and a long one is read more often.
-    this.values++;
-    this.characters += Math.min(NAME_WEIGHT * this.weight(key) * key.length, value_bytes) + 4;
+    this.#values++;
+    this.#characters += Math.min(NAME_WEIGHT * this.#weight(key) * key.length, value_bytes) + 4;
     return key.length <= value_bytes
       ? key
       : `${key.slice(0, head_characters)}… [${key.length} characters, key ${index}]`;
   }
 
   /** One property; a getter that throws costs itself only. */
-  private property(object: object, key: string): Json {
+  #property(object: object, key: string): Json {
     let value: unknown;
     try {
       value = (object as Record<string, unknown>)[key];
     } catch {
-      return this.unreadable();
+      return this.#unreadable();
     }
     return this.copy(value);
   }
 
-  private instance(value: object): Json {
-    if (ArrayBuffer.isView(value)) return this.bytes(value.buffer, value.byteOffset, value.byteLength);
-    if (types.isAnyArrayBuffer(value)) return this.bytes(value, 0, value.byteLength);
+  #instance(value: object): Json {
+    if (ArrayBuffer.isView(value)) return this.#bytes(value.buffer, value.byteOffset, value.byteLength);
+    if (types.isAnyArrayBuffer(value)) return this.#bytes(value, 0, value.byteLength);
     if (types.isDate(value)) return mark('Date', { value: dateText(value) });
-    if (types.isMap(value)) return this.collection('Map', value.size, Map.prototype.entries.call(value));
-    if (types.isSet(value)) return this.collection('Set', value.size, Set.prototype.values.call(value));
+    if (types.isMap(value)) return this.#collection('Map', value.size, Map.prototype.entries.call(value));
+    if (types.isSet(value)) return this.#collection('Set', value.size, Set.prototype.values.call(value));
     if (types.isRegExp(value))
-      return mark('RegExp', { value: this.string(RegExp.prototype.toString.call(value)) });
+      return mark('RegExp', { value: this.#string(RegExp.prototype.toString.call(value)) });
     if (types.isBoxedPrimitive(value)) return mark(classNameOf(value), { value: this.copy(value.valueOf()) });
-    if (types.isNativeError(value)) return this.error(value);
+    if (types.isNativeError(value)) return this.#error(value);
     const name = classNameOf(value);
     if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
-      return mark(name, { value: this.toJson(value) });
-    return mark(name, { value: this.entries(value) });
+      return mark(name, { value: this.#toJson(value) });
+    return mark(name, { value: this.#entries(value) });
   }
 
-  private toJson(value: object): Json {
+  #toJson(value: object): Json {
     try {
       return this.copy((value as { toJSON(): unknown }).toJSON());
     } catch {
-      return this.unreadable();
+      return this.#unreadable();
     }
   }
 
-  private error(error: Error): Json {
-    return mark(classNameOf(error), { message: this.property(error, 'message'), value: this.entries(error) });
+  #error(error: Error): Json {
+    return mark(classNameOf(error), {
+      message: this.#property(error, 'message'),
+      value: this.#entries(error),
+    });
   }
 
-  private bytes(buffer: ArrayBufferLike, offset: number, length: number): Json {
-    this.characters += 128;
-    if (this.readOut) return mark('unread', { type: 'bytes', length });
-    this.droppedCharacters += length <= this.limits.read_characters ? length : SAMPLE_SIZE;
-    return digestBytes(new Uint8Array(buffer, offset, length), this.limits) as unknown as Json;
+  #bytes(buffer: ArrayBufferLike, offset: number, length: number): Json {
+    this.#characters += 128;
+    if (this.#readOut) return mark('unread', { type: 'bytes', length });
+    this.#droppedCharacters += length <= this.#limits.read_characters ? length : SAMPLE_SIZE;
+    return digestBytes(new Uint8Array(buffer, offset, length), this.#limits) as unknown as Json;
   }
 
-  private collection(type: string, size: number, items: Iterable<unknown>): Json {
-    const before = this.spent();
+  #collection(type: string, size: number, items: Iterable<unknown>): Json {
+    const before = this.#spent();
     const copy: Json[] = [];
     for (const item of items) {
-      if (this.exhausted(before)) return this.giveUp(copy, type, size, before);
+      if (this.#exhausted(before)) return this.#giveUp(copy, type, size, before);
       copy.push(this.copy(item));
     }
     return mark(type, { value: copy });
   }
 
-  private spent(): Spent {
-    return [this.values, this.characters];
+  #spent(): Spent {
+    return [this.#values, this.#characters];
   }
 
   /** One container may use up the limits; all together a fifth more, so that what follows it is read as well. */
-  private exhausted(before: Spent): boolean {
-    const { read_values, read_characters } = this.limits;
+  #exhausted(before: Spent): boolean {
+    const { read_values, read_characters } = this.#limits;
     return (
-      this.values - before[0] > read_values ||
-      this.characters - before[1] > read_characters ||
-      this.values + this.droppedValues > 1.2 * read_values ||
-      this.readOut
+      this.#values - before[0] > read_values ||
+      this.#characters - before[1] > read_characters ||
+      this.#values + this.#droppedValues > 1.2 * read_values ||
+      this.#readOut
     );
   }
 
-  private get readOut(): boolean {
-    return this.characters + this.droppedCharacters > 1.2 * this.limits.read_characters;
+  get #readOut(): boolean {
+    return this.#characters + this.#droppedCharacters > 1.2 * this.#limits.read_characters;
   }
 
   /** Keeps a container by what was read of it, and makes room for what stands beside it. */
-  private giveUp(read: Json[] | JsonObject, type: string, length: number, before: Spent): Json {
-    this.droppedValues += this.values - before[0];
-    this.droppedCharacters += this.characters - before[1];
-    [this.values, this.characters] = [before[0] + 8, before[1] + 256 + this.limits.head_characters];
+  #giveUp(read: Json[] | JsonObject, type: string, length: number, before: Spent): Json {
+    this.#droppedValues += this.#values - before[0];
+    this.#droppedCharacters += this.#characters - before[1];
+    [this.#values, this.#characters] = [before[0] + 8, before[1] + 256 + this.#limits.head_characters];
     if (isEmpty(read)) return mark('unread', { type, length });
     const text = JSON.stringify(read);
-    const shown = this.redactor === undefined ? read : this.redactor.value(read, text).value;
+    const shown = this.#redactor === undefined ? read : this.#redactor.value(read, text).value;
     const shownText = shown === read ? text : JSON.stringify(shown);
-    return digestPart(shownText, type, length, this.limits) as unknown as Json;
+    return digestPart(shownText, type, length, this.#limits) as unknown as Json;
   }
 }
 

@@ -30,74 +30,75 @@ export function recordError(
 const MAX_ERRORS = 10;
 
 class ErrorRecorder {
-  private readonly seen = new Set<unknown>();
+  readonly #seen = new Set<unknown>();
   /** Of the whole chain's messages and stacks: a chain of giants is no more than one of them. */
-  private charactersLeft: number;
-  private readonly limits: Readonly<ValueLimits>;
-  private readonly redactor: Redactor | undefined;
+  #charactersLeft: number;
+  readonly #limits: Readonly<ValueLimits>;
+  readonly #redactor: Redactor | undefined;
 
   constructor(limits: Readonly<ValueLimits>, redactor: Redactor | undefined) {
-    this.limits = limits;
-    this.redactor = redactor;
-    this.charactersLeft = 8 * limits.text_characters;
+    this.#limits = limits;
+    this.#redactor = redactor;
+    this.#charactersLeft = 8 * limits.text_characters;
   }
 
   record(error: unknown): RecordedError {
     try {
-      return typeof error === 'object' && error !== null ? this.object(error) : this.other(error);
+      return typeof error === 'object' && error !== null ? this.#object(error) : this.#other(error);
     } catch {
       return { type: 'unreadable', message: 'what was thrown could not be read' };
     }
   }
 
-  private other(thrown: unknown): RecordedError {
+  #other(thrown: unknown): RecordedError {
     const message = typeof thrown === 'function' ? 'a function' : String(thrown);
-    return { type: typeof thrown, message: this.text(message) };
+    return { type: typeof thrown, message: this.#text(message) };
   }
 
-  private object(error: object): RecordedError {
-    this.seen.add(error);
+  #object(error: object): RecordedError {
+    this.#seen.add(error);
     const isError = error instanceof Error || typeof read(error, 'stack') === 'string';
     const message = read(error, 'message');
     const recorded: RecordedError = {
-      type: this.text(typeOf(error)).slice(0, 256),
-      message: typeof message === 'string' ? this.text(message) : '',
+      type: this.#text(typeOf(error)).slice(0, 256),
+      message: typeof message === 'string' ? this.#text(message) : '',
     };
     const stack = read(error, 'stack');
-    if (typeof stack === 'string') recorded.stack = this.text(stack);
+    if (typeof stack === 'string') recorded.stack = this.#text(stack);
     const nonRetryable = read(error, 'nonRetryable');
     if (typeof nonRetryable === 'boolean') recorded.non_retryable = nonRetryable;
-    const details = isError ? this.details(error) : [recordValue(error, this.limits, this.redactor)];
+    const details = isError ? this.#details(error) : [recordValue(error, this.#limits, this.#redactor)];
     if (details !== undefined) recorded.details = details;
-    const cause = this.cause(error);
+    const cause = this.#cause(error);
     if (cause !== undefined) recorded.cause = cause;
     return recorded;
   }
 
-  private details(error: object): RecordedError['details'] {
+  #details(error: object): RecordedError['details'] {
     const details = read(error, 'details');
     if (Array.isArray(details) && details.length > 0)
-      return recordValues(details, this.limits, this.redactor);
+      return recordValues(details, this.#limits, this.#redactor);
     const errors = read(error, 'errors');
     if (!Array.isArray(errors) || errors.length === 0) return undefined;
-    return recordValues(errors.slice(0, MAX_ERRORS).map(summary), this.limits, this.redactor);
+    return recordValues(errors.slice(0, MAX_ERRORS).map(summary), this.#limits, this.#redactor);
   }
 
-  private cause(error: object): RecordedError | undefined {
+  #cause(error: object): RecordedError | undefined {
     const cause = read(error, 'cause');
     if (cause === undefined || cause === null) return undefined;
-    if (this.seen.has(cause)) return { type: 'circular', message: 'an error that stands above in the chain' };
-    if (this.seen.size >= this.limits.causes)
+    if (this.#seen.has(cause))
+      return { type: 'circular', message: 'an error that stands above in the chain' };
+    if (this.#seen.size >= this.#limits.causes)
       return { type: 'deeper', message: 'further causes are not recorded' };
     return this.record(cause);
   }
 
   /** Masked, then cut. */
-  private text(text: string): string {
-    const limit = this.limits.text_characters;
-    const read = text.slice(0, Math.min(4 * limit, Math.max(limit / 8, this.charactersLeft)));
-    this.charactersLeft -= read.length;
-    const shown = this.redactor === undefined ? read : this.redactor.text(read).text;
+  #text(text: string): string {
+    const limit = this.#limits.text_characters;
+    const read = text.slice(0, Math.min(4 * limit, Math.max(limit / 8, this.#charactersLeft)));
+    this.#charactersLeft -= read.length;
+    const shown = this.#redactor === undefined ? read : this.#redactor.text(read).text;
     if (shown.length <= limit && read === text) return shown;
     // Where the text was cut before it was masked, half a secret may stand.
     const head = shown.length > limit ? shown.slice(0, limit) : headOf(shown, shown.length - 1);

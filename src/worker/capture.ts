@@ -88,37 +88,37 @@ export class WorkerCapture {
   readonly configured: WorkerOptions;
   /** Kept with the session when the worker runs. */
   readonly conditions: CaptureConditions;
-  private readonly parts: CaptureParts;
-  private readonly host: CaptureHost;
-  private readonly logger: ListeningLogger;
-  private readonly bundleCode: () => string | undefined;
-  private readonly constants: WorkerConstants;
+  readonly #parts: CaptureParts;
+  readonly #host: CaptureHost;
+  readonly #logger: ListeningLogger;
+  readonly #bundleCode: () => string | undefined;
+  readonly #constants: WorkerConstants;
   /** The environment as it was before the worker ran: all but what its bundle says. Absent once the constants are whole. */
-  private early: CapturedEnvironment | undefined;
+  #early: CapturedEnvironment | undefined;
   /** Resolves when the constants are whole; absent when they are. */
-  private completing: Promise<void> | undefined;
-  private session: WorkerSession | undefined;
-  private live: LiveParts | undefined;
-  private state: 'made' | 'begun' | 'failed' = 'made';
+  #completing: Promise<void> | undefined;
+  #session: WorkerSession | undefined;
+  #live: LiveParts | undefined;
+  #state: 'made' | 'begun' | 'failed' = 'made';
   /** Attempts whose interceptors were asked for: another plugin may have made two ways to them. */
-  private readonly asked = new WeakSet<object>();
-  private readonly modules: SessionModules;
+  readonly #asked = new WeakSet<object>();
+  readonly #modules: SessionModules;
 
   constructor(given: WorkerOptions, parts: CaptureParts, host: CaptureHost) {
     const { options } = parts;
     const watched = watchBundle(given);
-    this.parts = parts;
-    this.host = host;
+    this.#parts = parts;
+    this.#host = host;
     this.configured = watched.options;
-    this.bundleCode = watched.code;
-    this.constants = initialConstants(options, given);
-    this.modules = new SessionModules((options.environment || undefined)?.cwd);
-    this.conditions = captureConditions(options, given, this.constants.lab);
-    this.activity = marked((context) => this.interceptors(context), this);
-    this.logger = listeningLogger(host.logger, () => this.current());
-    const sinks = deferredSinks(() => this.current()?.sinks);
+    this.#bundleCode = watched.code;
+    this.#constants = initialConstants(options, given);
+    this.#modules = new SessionModules((options.environment || undefined)?.cwd);
+    this.conditions = captureConditions(options, given, this.#constants.lab);
+    this.activity = marked((context) => this.#interceptors(context), this);
+    this.#logger = listeningLogger(host.logger, () => this.#current());
+    const sinks = deferredSinks(() => this.#current()?.sinks);
     marked(sinks[SINK_NAME], this);
-    this.sinks = { ...sinks, ...this.logger.sinks };
+    this.sinks = { ...sinks, ...this.#logger.sinks };
   }
 
   /** True when a worker with these options may be the one that this was made for. */
@@ -130,7 +130,7 @@ export class WorkerCapture {
   /** Reads what the process' workers share, before a task is taken and before the code can change under it. Never rejects. */
   async warm(recorder: Recorder): Promise<void> {
     try {
-      if (this.parts.options.environment !== false) this.early = await this.captureEnvironment();
+      if (this.#parts.options.environment !== false) this.#early = await this.#captureEnvironment();
     } catch (error) {
       lose(recorder, 'environment', error);
     }
@@ -138,37 +138,37 @@ export class WorkerCapture {
 
   /** The worker begins to run. Never throws; awaits nothing. */
   begin(worker: Worker, recorder: Recorder): void {
-    this.start(recorder, () => ({
+    this.#start(recorder, () => ({
       ...worker.options,
       payloadCodecs: worker.options.loadedDataConverter.payloadCodecs,
     }));
-    this.takePart(worker, recorder);
+    this.#takePart(worker, recorder);
   }
 
-  private start(recorder: Recorder, options: () => RunningOptions): void {
-    this.state = 'failed';
+  #start(recorder: Recorder, options: () => RunningOptions): void {
+    this.#state = 'failed';
     try {
       const running = options();
-      this.session = this.openSession(running);
-      this.live = this.makeLive(running, recorder);
-      this.completing = this.complete(recorder, this.session).finally(() => {
-        this.completing = undefined;
-        this.early = undefined; // its patches and lock files may be large
+      this.#session = this.#openSession(running);
+      this.#live = this.#makeLive(running, recorder);
+      this.#completing = this.#complete(recorder, this.#session).finally(() => {
+        this.#completing = undefined;
+        this.#early = undefined; // its patches and lock files may be large
       });
-      this.state = 'begun';
+      this.#state = 'begun';
     } catch (error) {
       lose(recorder, 'session', error);
     }
   }
 
   /** Another plugin has wrapped our interceptors, or taken them away: the worker asks us again, after all others. */
-  private takePart({ options }: Worker, recorder: Recorder): void {
+  #takePart({ options }: Worker, recorder: Recorder): void {
     if (hasFactory(options, this)) return;
     try {
       options.interceptors.activity.push((context) =>
         lateInterceptors(() => {
-          if (!this.asked.has(context.info)) this.noteOthers('replaced', recorder);
-          return this.interceptors(context);
+          if (!this.#asked.has(context.info)) this.#noteOthers('replaced', recorder);
+          return this.#interceptors(context);
         }),
       );
     } catch (error) {
@@ -177,40 +177,40 @@ export class WorkerCapture {
   }
 
   /** Interceptors of one attempt; a second way to them leads past. */
-  private interceptors(context: Context): ActivityInterceptors {
-    const live = this.current();
-    if (this.asked.has(context.info)) return passesBy();
-    this.asked.add(context.info);
+  #interceptors(context: Context): ActivityInterceptors {
+    const live = this.#current();
+    if (this.#asked.has(context.info)) return passesBy();
+    this.#asked.add(context.info);
     if (live) return live.activity(context);
-    return this.state === 'failed' && mustNotRunBare(this.parts, this.constants.lab)
+    return this.#state === 'failed' && mustNotRunBare(this.#parts, this.#constants.lab)
       ? refusesAll()
       : passesBy();
   }
 
   /** What is there while the worker runs: of one that nobody said would begin, from the first time that it is asked for. */
-  private current(): LiveParts | undefined {
-    if (this.state === 'made') this.beginUnasked();
-    return this.live;
+  #current(): LiveParts | undefined {
+    if (this.#state === 'made') this.#beginUnasked();
+    return this.#live;
   }
 
-  private beginUnasked(): void {
-    const recorder = this.host.unasked(this);
+  #beginUnasked(): void {
+    const recorder = this.#host.unasked(this);
     const { dataConverter, ...given } = this.configured;
     const identity = `${process.pid}@${hostname()}`;
-    this.start(recorder, () => ({ identity, ...given, payloadCodecs: dataConverter?.payloadCodecs ?? [] }));
-    this.noteOthers('dropped', recorder);
+    this.#start(recorder, () => ({ identity, ...given, payloadCodecs: dataConverter?.payloadCodecs ?? [] }));
+    this.#noteOthers('dropped', recorder);
   }
 
   /** Kept with the session, for `doctor`, and told once. Never throws. */
-  private noteOthers(what: 'replaced' | 'dropped', recorder: Recorder): void {
+  #noteOthers(what: 'replaced' | 'dropped', recorder: Recorder): void {
     if (this.conditions.other_plugins) return;
     const after = pluginsAfterOurs(this.configured);
     this.conditions.other_plugins = { did: what, after };
     try {
-      this.host.warn(`${otherPlugins(what, after)} (task queue ${this.configured.taskQueue}).`);
-      if (!this.session) return;
-      this.session.capture = this.conditions;
-      if (!this.completing) this.tell(recorder, this.session);
+      this.#host.warn(`${otherPlugins(what, after)} (task queue ${this.configured.taskQueue}).`);
+      if (!this.#session) return;
+      this.#session.capture = this.conditions;
+      if (!this.#completing) this.#tell(recorder, this.#session);
     } catch (error) {
       lose(recorder, 'session', error);
     }
@@ -218,77 +218,77 @@ export class WorkerCapture {
 
   /** The worker has ended. Never rejects. */
   async end(): Promise<void> {
-    await this.completing;
-    const { live, session } = this;
-    if (this.state === 'made') this.state = 'begun';
+    await this.#completing;
+    const [live, session] = [this.#live, this.#session];
+    if (this.#state === 'made') this.#state = 'begun';
     if (!live) return;
     try {
-      this.logger.flush();
+      this.#logger.flush();
     } catch (error) {
       lose(live.recorder, 'log', error);
     }
-    this.live = undefined;
+    this.#live = undefined;
     try {
-      if (session) this.modules.end(session);
-      if (session) this.tell(live.recorder, { ...session, stop_time: Date.now() / 1000 });
+      if (session) this.#modules.end(session);
+      if (session) this.#tell(live.recorder, { ...session, stop_time: Date.now() / 1000 });
     } catch (error) {
       lose(live.recorder, 'session', error);
     }
   }
 
   /** The environment's last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
-  private async complete(recorder: Recorder, session: WorkerSession): Promise<void> {
+  async #complete(recorder: Recorder, session: WorkerSession): Promise<void> {
     try {
-      if (this.parts.options.environment !== false) await this.nameEnvironment(recorder, session);
+      if (this.#parts.options.environment !== false) await this.#nameEnvironment(recorder, session);
     } catch (error) {
       lose(recorder, 'environment', error);
     }
     try {
-      this.tell(recorder, { ...session });
-      if (this.parts.options.environment !== false)
-        this.modules.watch(session, () => this.tell(recorder, { ...session }));
+      this.#tell(recorder, { ...session });
+      if (this.#parts.options.environment !== false)
+        this.#modules.watch(session, () => this.#tell(recorder, { ...session }));
     } catch (error) {
       lose(recorder, 'session', error);
     }
   }
 
   /** The rules stand beside the session as a content, which many sessions share. */
-  private tell(recorder: Recorder, session: WorkerSession): void {
-    const rules = this.parts.rules.contentOf(this.constants.lab);
+  #tell(recorder: Recorder, session: WorkerSession): void {
+    const rules = this.#parts.rules.contentOf(this.#constants.lab);
     recorder.session({ ...session, ...(rules && { rules: rules.digest }) }, rules && [rules]);
   }
 
-  private async nameEnvironment(recorder: Recorder, session: WorkerSession): Promise<void> {
-    const captured = await this.captureEnvironment();
-    this.runIn(captured, recorder);
+  async #nameEnvironment(recorder: Recorder, session: WorkerSession): Promise<void> {
+    const captured = await this.#captureEnvironment();
+    this.#runIn(captured, recorder);
     session.environment = captured.environment.id;
     session.captured = ownPart(captured.environment);
   }
 
   /** Runs that open from now on have this environment. */
-  private runIn(captured: CapturedEnvironment, recorder: Recorder): void {
+  #runIn(captured: CapturedEnvironment, recorder: Recorder): void {
     recorder.environment(captured);
-    this.constants.environment = captured.environment.id;
-    this.constants.code = captured.environment.code_id;
+    this.#constants.environment = captured.environment.id;
+    this.#constants.code = captured.environment.code_id;
   }
 
   /** For runs that can't wait for the whole environment: they have it without its last part. Never throws. */
-  private makeDo(recorder: Recorder): void {
+  #makeDo(recorder: Recorder): void {
     try {
-      if (this.early && this.constants.environment === undefined) this.runIn(this.early, recorder);
+      if (this.#early && this.#constants.environment === undefined) this.#runIn(this.#early, recorder);
     } catch (error) {
       lose(recorder, 'environment', error);
     }
   }
 
-  private makeLive({ payloadCodecs: codecs }: RunningOptions, recorder: Recorder): LiveParts {
-    const values = valueRecorder(this.parts.options, codecs.length > 0, this.parts.redactor);
+  #makeLive({ payloadCodecs: codecs }: RunningOptions, recorder: Recorder): LiveParts {
+    const values = valueRecorder(this.#parts.options, codecs.length > 0, this.#parts.redactor);
     const executions = new Executions();
-    const { lookup } = this.parts.options.capture;
+    const { lookup } = this.#parts.options.capture;
     const firstEvents =
-      lookup === 'off' ? undefined : new FirstEvents({ values, redactor: this.parts.redactor });
-    const decide = compileCaptureRules(captureRules(this.parts.options));
-    const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...this.parts.options.log };
+      lookup === 'off' ? undefined : new FirstEvents({ values, redactor: this.#parts.redactor });
+    const decide = compileCaptureRules(captureRules(this.#parts.options));
+    const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...this.#parts.options.log };
     const limits = { lines, bytes };
     const scopes = new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents }));
     const activity = activityInterceptors({
@@ -297,48 +297,48 @@ export class WorkerCapture {
       limits,
       scopes,
       decide,
-      constants: this.constants,
-      ready: () => this.completing,
-      makeDo: () => this.makeDo(recorder),
+      constants: this.#constants,
+      ready: () => this.#completing,
+      makeDo: () => this.#makeDo(recorder),
     });
     const sinks = workerSinks({
       recorder,
       executions,
       values,
-      redactor: this.parts.redactor,
-      lab: this.constants.lab,
+      redactor: this.#parts.redactor,
+      lab: this.#constants.lab,
       captures: (type) => decide(type).record,
       closed: (run_id) => {
         scopes.forget(run_id);
-        this.logger.closed(run_id);
+        this.#logger.closed(run_id);
       },
     });
     return { recorder, activity, values, limits, sinks };
   }
 
-  private captureEnvironment(): Promise<CapturedEnvironment> {
-    const given = this.parts.options.environment || {};
+  #captureEnvironment(): Promise<CapturedEnvironment> {
+    const given = this.#parts.options.environment || {};
     const captured = captureEnvironment(
       {
         ...given,
         plugins: manifestOf(this.configured),
-        workflowBundle: workflowCode(this.configured, this.bundleCode()),
+        workflowBundle: workflowCode(this.configured, this.#bundleCode()),
       },
-      this.host.masking,
+      this.#host.masking,
     );
     return withTimeout(captured, (given.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
   }
 
-  private openSession(options: RunningOptions): WorkerSession {
+  #openSession(options: RunningOptions): WorkerSession {
     const session = beginSession(
       options,
       this.conditions,
-      captureDetail(this.parts.options),
-      this.parts.redactor,
+      captureDetail(this.#parts.options),
+      this.#parts.redactor,
     );
     const { identity, build_id, deployment, host } = session;
-    this.constants.session_id = session.session_id;
-    this.constants.worker = { identity, build_id, deployment, host };
+    this.#constants.session_id = session.session_id;
+    this.#constants.worker = { identity, build_id, deployment, host };
     return session;
   }
 }

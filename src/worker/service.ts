@@ -60,22 +60,22 @@ export type Warn = (code: string, message: string) => void;
 const MAX_WAITING = 1_000;
 
 export class WorkerService {
-  private readonly parts: ServiceParts;
-  private readonly warn: Warn;
-  private readonly sdk = new SdkRuntime();
-  private recorder: Recorder | undefined;
+  readonly #parts: ServiceParts;
+  readonly #warn: Warn;
+  readonly #sdk = new SdkRuntime();
+  #recorder: Recorder | undefined;
   /** The one before: an activity may outlive its worker. */
-  private ended: Recorder | undefined;
+  #ended: Recorder | undefined;
   /** Captures that were made here and do not run yet: one plugin may be asked twice to run a worker, or for another's. */
-  private readonly waiting = new Set<WorkerCapture>();
-  private running = 0;
+  readonly #waiting = new Set<WorkerCapture>();
+  #running = 0;
   /** One for all workers: what masks the environment decides which of them share a capture. */
-  private readonly masking: Masking;
+  readonly #masking: Masking;
 
   constructor(parts: ServiceParts, warn: Warn) {
-    this.parts = parts;
-    this.warn = warn;
-    this.masking = environmentMasking(parts.redactor, parts.options.redact || {});
+    this.#parts = parts;
+    this.#warn = warn;
+    this.#masking = environmentMasking(parts.redactor, parts.options.redact || {});
   }
 
   /**
@@ -84,22 +84,22 @@ export class WorkerService {
    * @throws (rejects) ProvenanceError when the store can never be used
    */
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
-    const recorder = this.currentRecorder();
-    const capture = new WorkerCapture(options, this.parts, {
-      masking: this.masking,
+    const recorder = this.#currentRecorder();
+    const capture = new WorkerCapture(options, this.#parts, {
+      masking: this.#masking,
       logger: loggerSinks(options),
-      warn: (message) => this.warn('PROVENANCE_PLUGINS', message),
-      unasked: (unasked) => this.unasked(unasked),
+      warn: (message) => this.#warn('PROVENANCE_PLUGINS', message),
+      unasked: (unasked) => this.#unasked(unasked),
     });
     try {
-      await Promise.all([assertUsable(recorder, this.parts.options.store), capture.warm(recorder)]);
+      await Promise.all([assertUsable(recorder, this.#parts.options.store), capture.warm(recorder)]);
     } catch (error) {
       // Kept, it would go on with a store that refuses, and share it with the next worker of this process.
-      await this.settle(recorder);
+      await this.#settle(recorder);
       throw error;
     }
-    this.waiting.add(capture);
-    if (this.waiting.size > MAX_WAITING) this.waiting.delete(this.waiting.values().next().value!);
+    this.#waiting.add(capture);
+    if (this.#waiting.size > MAX_WAITING) this.#waiting.delete(this.#waiting.values().next().value!);
     return capture;
   }
 
@@ -109,21 +109,21 @@ export class WorkerService {
    */
   captureOf({ options }: Worker): WorkerCapture | undefined {
     const found: unknown = markedCapture(options);
-    if (found) return found instanceof WorkerCapture && this.waiting.has(found) ? found : undefined;
-    return [...this.waiting].reverse().find((capture) => capture.isFor(options));
+    if (found) return found instanceof WorkerCapture && this.#waiting.has(found) ? found : undefined;
+    return [...this.#waiting].reverse().find((capture) => capture.isFor(options));
   }
 
   /** Runs a worker with capture. When it resolves all that was captured is stored, or its time is over. */
   async run(capture: WorkerCapture, worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const recorder = this.currentRecorder();
-    this.running += 1;
-    this.waiting.delete(capture);
-    const days = this.parts.options.log?.keepDays;
+    const recorder = this.#currentRecorder();
+    this.#running += 1;
+    this.#waiting.delete(capture);
+    const days = this.#parts.options.log?.keepDays;
     const stopTrimming = days === undefined ? undefined : keepDays(days, recorder);
     try {
       // The worker has made it, if nobody else has.
-      this.sdk.attach(Runtime.instance());
-      const { store, places } = this.parts.options;
+      this.#sdk.attach(Runtime.instance());
+      const { store, places } = this.#parts.options;
       announcePlaces(places, capture.conditions.lab, store, Runtime.instance().logger);
       capture.begin(worker, recorder);
       // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
@@ -131,45 +131,45 @@ export class WorkerService {
     } finally {
       stopTrimming?.();
       await capture.end();
-      this.running -= 1;
+      this.#running -= 1;
       // A worker ends as it would without capture.
-      await this.settle(recorder).catch(() => undefined);
+      await this.#settle(recorder).catch(() => undefined);
     }
   }
 
   async flush(timeoutMs: number): Promise<void> {
-    await Promise.all([this.recorder?.flush(timeoutMs), this.ended?.flush(timeoutMs)]);
+    await Promise.all([this.#recorder?.flush(timeoutMs), this.#ended?.flush(timeoutMs)]);
   }
 
   /** The set-up of a worker failed: counted in the store, where there is one to tell. */
   async abandoned(error: unknown): Promise<void> {
-    if (!this.recorder) return;
-    lose(this.recorder, 'set-up', error);
-    await (this.running === 0 ? this.settle(this.recorder) : this.recorder.flush(CLOSE_TIMEOUT_MS));
+    if (!this.#recorder) return;
+    lose(this.#recorder, 'set-up', error);
+    await (this.#running === 0 ? this.#settle(this.#recorder) : this.#recorder.flush(CLOSE_TIMEOUT_MS));
   }
 
   /**
    * For a worker that runs without our having been asked to run it: its first activity or workflow tells. Its end is the
    * process' end.
    */
-  private unasked(capture: WorkerCapture): Recorder {
-    const recorder = this.currentRecorder();
-    this.running += 1;
-    this.waiting.delete(capture);
-    this.sdk.attach(Runtime.instance());
+  #unasked(capture: WorkerCapture): Recorder {
+    const recorder = this.#currentRecorder();
+    this.#running += 1;
+    this.#waiting.delete(capture);
+    this.#sdk.attach(Runtime.instance());
     process.once('beforeExit', () => {
-      this.running -= 1;
-      void capture.end().then(() => this.settle(recorder));
+      this.#running -= 1;
+      void capture.end().then(() => this.#settle(recorder));
     });
     return recorder;
   }
 
   /** Never rejects: what the worker's end is, is the SDK's to say. */
-  private async settle(recorder: Recorder): Promise<void> {
-    const last = this.running === 0;
-    if (last && this.recorder === recorder) {
-      this.recorder = undefined;
-      this.ended = recorder;
+  async #settle(recorder: Recorder): Promise<void> {
+    const last = this.#running === 0;
+    if (last && this.#recorder === recorder) {
+      this.#recorder = undefined;
+      this.#ended = recorder;
     }
     try {
       await (last ? recorder.close(CLOSE_TIMEOUT_MS) : recorder.flush(CLOSE_TIMEOUT_MS));
@@ -178,9 +178,9 @@ export class WorkerService {
     }
   }
 
-  private currentRecorder(): Recorder {
-    const { options, rules, redactor } = this.parts;
-    this.recorder ??= createRecorder({
+  #currentRecorder(): Recorder {
+    const { options, rules, redactor } = this.#parts;
+    this.#recorder ??= createRecorder({
       store: options.store,
       rules,
       redactor,
@@ -190,10 +190,10 @@ export class WorkerService {
       scanIdSource: options.scanIdSource,
       onStoreFailure: options.onStoreFailure,
       spool: options.spool,
-      meter: this.sdk.meter,
-      log: this.sdk.log,
+      meter: this.#sdk.meter,
+      log: this.#sdk.log,
     });
-    return this.recorder;
+    return this.#recorder;
   }
 }
 

@@ -21,7 +21,7 @@ export class SessionModules {
   /** Looks from time to time while the session lasts; `tell` is asked to keep the session again when there is something. */
   watch(session: WorkerSession, tell: () => void): void {
     this.#timer = setInterval(() => {
-      if (this.note(session)) tell();
+      if (this.#note(session)) tell();
     }, EVERY_MS).unref();
   }
 
@@ -29,11 +29,11 @@ export class SessionModules {
   end(session: WorkerSession): void {
     if (!this.#timer) return;
     clearInterval(this.#timer);
-    this.note(session);
+    this.#note(session);
   }
 
   /** True when the session has more to say than before. Never throws. */
-  private note(session: WorkerSession): boolean {
+  #note(session: WorkerSession): boolean {
     try {
       const later = this.#modules.news();
       if (later) session.loaded_later = later;
