@@ -46,12 +46,17 @@ export interface ActivityCaptureParts {
   /** Of logged lines. */
   limits?: LogTailLimits;
   decide: (activityType: string) => CaptureDecision;
-  /** Filled in until `ready`. */
+  /** Filled in until the environment is ready. */
   constants: WorkerConstants;
+  environment: RunEnvironment;
+}
+
+/** The environment that runs name. No method throws or rejects. */
+export interface RunEnvironment {
   /** Resolves when the environment is known, soon after the worker has begun to run; `undefined` from then on. */
-  ready: () => Promise<void> | undefined;
-  /** Fills in what is known before that, for runs that can't wait. Never throws. */
-  makeDo: () => void;
+  ready(): Promise<void> | undefined;
+  /** Names what is known before that, for runs that can't wait. */
+  useEarly(): void;
 }
 
 /** Interceptors of a worker's activities. */
@@ -128,10 +133,10 @@ class ActivityCapture {
       const budget = openingBudget(info.startToCloseTimeoutMs);
       const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
       const resolving = this.#resolve(context, input.headers);
-      const ready = this.#parts.ready();
+      const ready = this.#parts.environment.ready();
       if (ready) {
         await withTimeout(ready, left(budget), () => undefined);
-        this.#parts.makeDo();
+        this.#parts.environment.useEarly();
       }
       const execution = await this.#executionWithin(resolving, context, input.headers, left(budget));
       const constants = { worker: this.#parts.constants, execution, values: values.counted() };

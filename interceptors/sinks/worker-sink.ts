@@ -37,12 +37,18 @@ export interface SinkTargets {
   executions: Executions;
   values: ValueRecorder;
   lab: string;
-  /** Whether activities of a type leave runs. */
-  captures: (activityType: string) => boolean;
+  /** Which activities leave runs. */
+  decide: (activityType: string) => { record: boolean };
   /** Masks what is no payload: metadata, search attributes. */
   redactor: Redactor;
-  /** An execution has closed: what is remembered of it is of no more use. */
-  closed: (run_id: string) => void;
+  /** What else remembers executions. */
+  memories: readonly ExecutionMemory[];
+}
+
+/** Something that remembers executions while they are open. */
+export interface ExecutionMemory {
+  /** The execution has closed: what is remembered of it is of no more use. */
+  forget(run_id: string): void;
 }
 
 /** Sinks of a worker. */
@@ -79,25 +85,10 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
           safely(targets.recorder, () => {
             reported.delete(runId);
             targets.executions.forget(runId);
-            targets.closed(runId);
+            for (const memory of targets.memories) memory.forget(runId);
           });
         },
       },
-    },
-  };
-}
-
-/** Sinks that go to those that are there when they are called. */
-export function deferredSinks(
-  current: () => InjectedSinks<ProvenanceSinks> | undefined,
-): InjectedSinks<ProvenanceSinks> {
-  const functions = () => current()?.[SINK_NAME];
-  return {
-    [SINK_NAME]: {
-      execution: { callDuringReplay: true, fn: (info, text) => functions()?.execution.fn(info, text) },
-      context: { callDuringReplay: true, fn: (info, text) => functions()?.context.fn(info, text) },
-      close: { callDuringReplay: false, fn: (info, text) => functions()?.close.fn(info, text) },
-      progress: { callDuringReplay: false, fn: (info, text) => functions()?.progress.fn(info, text) },
     },
   };
 }
@@ -136,13 +127,13 @@ function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string)
 
 /** What a run's record can be made of should there be none; nothing of what leaves none by rule, or because it was refused. */
 function askedFor(
-  { captures, lab, values }: SinkTargets,
+  { decide, lab, values }: SinkTargets,
   info: WorkflowInfo,
   [activity_id, outcome, time, , asked]: Resolution,
 ): AskedActivity | undefined {
   if (!asked) return undefined;
   const [activity_type, task_queue, scheduled_time, type, message] = asked;
-  if (!captures(activity_type) || type === REFUSAL_TYPE) return undefined;
+  if (!decide(activity_type).record || type === REFUSAL_TYPE) return undefined;
   return {
     namespace: info.namespace,
     workflow_id: info.workflowId,

@@ -5,11 +5,10 @@
  */
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
-import type { Recorder } from '../../src/record/recorder';
 import { RecentMap } from '../../src/store/recent-map';
-import type { ValueRecorder } from '../../src/values/policy';
-import { LogTail, type LogTailLimits } from '../activity/log-tail';
+import { LogTail } from '../activity/log-tail';
 import { lose } from '../loss';
+import type { SinkParts } from './deferred';
 
 /** Executions whose lines are bounded at once; one that has logged nothing for long is bounded anew. */
 const MAX_TAILS = 4_000;
@@ -25,16 +24,23 @@ export interface ListeningLogger {
   sinks: InjectedSinks<LoggerSinks>;
   /** Hands over the lines that wait; at the worker's end. */
   flush(): void;
-  /** An execution has closed: what is kept to bound its lines goes. */
-  closed(run_id: string): void;
+  /** An execution has closed: what is kept to bound its lines goes, once its last lines have come. */
+  forget(run_id: string): void;
 }
 
-type Parts = { recorder: Recorder; values: ValueRecorder; limits?: LogTailLimits };
+/** What lines are recorded with. */
+type Parts = Pick<SinkParts, 'recorder' | 'values' | 'limits'>;
+
+/** What captures for a worker, as far as its log needs it. */
+export interface CurrentLog {
+  /** `undefined` before the worker runs and after it has ended. */
+  current(): Parts | undefined;
+}
 
 /** The user's logger sink, or the SDK's, with a listener. */
 export function listeningLogger(
   { defaultWorkerLogger }: InjectedSinks<LoggerSinks>,
-  parts: () => Parts | undefined,
+  capture: CurrentLog,
 ): ListeningLogger {
   const tails = new RecentMap<LogTail>(MAX_TAILS);
   const waiting = new Set<LogTail>();
@@ -51,15 +57,15 @@ export function listeningLogger(
       waiting.delete(tail);
       tails.delete(run_id);
     } catch (error) {
-      const current = parts();
+      const current = capture.current();
       if (current) lose(current.recorder, 'log', error);
     }
   };
-  const closed = (run_id: string): void => {
+  const forget = (run_id: string): void => {
     setTimeout(() => drop(run_id), LAST_LINES_MS).unref();
   };
   const listen = (info: WorkflowInfo, level: string, message: string, attributes?: object): void => {
-    const current = parts();
+    const current = capture.current();
     if (!current) return;
     try {
       const tail = tailOf(tails, info.runId, current);
@@ -81,7 +87,7 @@ export function listeningLogger(
       },
     };
   }
-  return { sinks: { defaultWorkerLogger: wrapped }, flush, closed };
+  return { sinks: { defaultWorkerLogger: wrapped }, flush, forget };
 }
 
 function tailOf(tails: RecentMap<LogTail>, run_id: string, parts: Parts): LogTail {

@@ -26,7 +26,7 @@ import { announcePlaces } from '../options/places';
 import { createRecorder, type Recorder } from '../record/recorder';
 import type { RedactOptions, Redactor } from '../redaction/redactor';
 import { placeFault } from '../store/place-fault';
-import { WorkerCapture } from './capture';
+import { type CaptureHost, WorkerCapture } from './capture';
 import { markedCapture } from './registration';
 import { keepDays } from './retention';
 import { SdkRuntime } from './sdk-runtime';
@@ -59,7 +59,8 @@ export type Warn = (code: string, message: string) => void;
 /** Captures that wait for their worker at most: one that is never run is forgotten. */
 const MAX_WAITING = 1_000;
 
-export class WorkerService {
+/** Holds the recorder of one plugin, and the captures of its workers. */
+export class WorkerService implements CaptureHost {
   readonly #parts: ServiceParts;
   readonly #warn: Warn;
   readonly #sdk = new SdkRuntime();
@@ -70,12 +71,12 @@ export class WorkerService {
   readonly #waiting = new Set<WorkerCapture>();
   #running = 0;
   /** One for all workers: what masks the environment decides which of them share a capture. */
-  readonly #masking: Masking;
+  readonly masking: Masking;
 
   constructor(parts: ServiceParts, warn: Warn) {
     this.#parts = parts;
     this.#warn = warn;
-    this.#masking = environmentMasking(parts.redactor, parts.options.redact || {});
+    this.masking = environmentMasking(parts.redactor, parts.options.redact || {});
   }
 
   /**
@@ -85,12 +86,7 @@ export class WorkerService {
    */
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
     const recorder = this.#currentRecorder();
-    const capture = new WorkerCapture(options, this.#parts, {
-      masking: this.#masking,
-      logger: loggerSinks(options),
-      warn: (message) => this.#warn('PROVENANCE_PLUGINS', message),
-      unasked: (unasked) => this.#unasked(unasked),
-    });
+    const capture = new WorkerCapture(options, this.#parts, this, loggerSinks(options));
     try {
       await Promise.all([assertUsable(recorder, this.#parts.options.store), capture.warm(recorder)]);
     } catch (error) {
@@ -137,6 +133,10 @@ export class WorkerService {
     }
   }
 
+  warnOfPlugins(message: string): void {
+    this.#warn('PROVENANCE_PLUGINS', message);
+  }
+
   async flush(timeoutMs: number): Promise<void> {
     await Promise.all([this.#recorder?.flush(timeoutMs), this.#ended?.flush(timeoutMs)]);
   }
@@ -152,7 +152,7 @@ export class WorkerService {
    * For a worker that runs without our having been asked to run it: its first activity or workflow tells. Its end is the
    * process' end.
    */
-  #unasked(capture: WorkerCapture): Recorder {
+  beginUnasked(capture: WorkerCapture): Recorder {
     const recorder = this.#currentRecorder();
     this.#running += 1;
     this.#waiting.delete(capture);

@@ -3,11 +3,16 @@
  * @module
  */
 import type { WorkerOptions } from '@temporalio/worker';
+import { lose } from '../../interceptors/loss';
 import { processFacts } from '../environment/process';
-import type { CaptureConditions, WorkerSession } from '../model/environment';
+import { ownPart } from '../environment/seen';
+import type { CaptureConditions, Environment, WorkerSession } from '../model/environment';
 import type { JsonObject } from '../model/json';
+import type { LabRulesBook } from '../options/lab-rules';
+import type { Recorder } from '../record/recorder';
 import { newUid } from '../record/uid';
 import type { Redactor } from '../redaction/redactor';
+import type { SessionModules } from './session-modules';
 
 /** A worker's options, as far as its session tells of them. */
 export type SessionOptions = Pick<
@@ -40,4 +45,69 @@ export function beginSession(
     detail: { ...detail, ...captureDetail },
   };
   return redactor.value(given as unknown as JsonObject).value as unknown as WorkerSession;
+}
+
+/** What a session is told with. */
+export interface SessionParts {
+  recorder: Recorder;
+  rules: LabRulesBook;
+  lab: string;
+  /** Watches which modules are loaded meanwhile; absent: nobody does. */
+  modules?: SessionModules;
+}
+
+/** Tells the store of a worker's session: when it begins, whenever there is more to say, and when it ends. No method throws. */
+export class SessionRecord {
+  readonly #session: WorkerSession;
+  readonly #parts: SessionParts;
+  #told = false;
+
+  constructor(session: WorkerSession, parts: SessionParts) {
+    this.#session = session;
+    this.#parts = parts;
+  }
+
+  /** The environment is known, or is not going to be. */
+  complete(environment: Environment | undefined): void {
+    this.#told = true;
+    this.#safely(() => {
+      if (!environment) return;
+      this.#session.environment = environment.id;
+      this.#session.captured = ownPart(environment);
+    });
+    this.#tell();
+    this.#safely(() => this.#parts.modules?.watch(this.#session, () => this.#tell()));
+  }
+
+  /** The set-up is other than it was when the worker was made. */
+  note(conditions: CaptureConditions): void {
+    this.#session.capture = conditions;
+    if (this.#told) this.#tell();
+  }
+
+  /** The worker has ended. */
+  end(): void {
+    this.#safely(() => this.#parts.modules?.end(this.#session));
+    this.#tell({ stop_time: Date.now() / 1000 });
+  }
+
+  /** The rules stand beside the session as a content, which many sessions share. */
+  #tell(more: Pick<WorkerSession, 'stop_time'> = {}): void {
+    const { recorder, rules: book, lab } = this.#parts;
+    this.#safely(() => {
+      const rules = book.contentOf(lab);
+      recorder.session(
+        { ...this.#session, ...more, ...(rules && { rules: rules.digest }) },
+        rules && [rules],
+      );
+    });
+  }
+
+  #safely(part: () => void): void {
+    try {
+      part();
+    } catch (error) {
+      lose(this.#parts.recorder, 'session', error);
+    }
+  }
 }

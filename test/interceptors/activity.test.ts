@@ -77,8 +77,7 @@ function stage(
       stash_at: 'run',
       share_scan_id: false,
     },
-    ready: () => undefined,
-    makeDo: () => undefined,
+    environment: { ready: () => undefined, useEarly: () => undefined },
     ...parts,
   });
   const environment = new MockActivityEnvironment(info, {
@@ -266,7 +265,12 @@ test('one deadline for the opening, however slow the environment and the metadat
   const slow = (delay_ms: number) => new Promise<void>((resolve) => setTimeout(resolve, delay_ms));
   const resolver = new MetadataResolver({ recorder: {} as never, executions: new Executions(), codecs: [] });
   const scopes = Object.assign(new ExecutionScopes(resolver), { constantsFor: () => never });
-  const { environment, budgets, losses, details } = stage(opened, {}, {}, { ready: () => slow(200), scopes });
+  const { environment, budgets, losses, details } = stage(
+    opened,
+    {},
+    {},
+    { environment: { ready: () => slow(200), useEarly: () => undefined }, scopes },
+  );
   expect(await environment.run(async () => 'done')).toBe('done');
   // A timer may fire a fraction of a millisecond early.
   expect(budgets).toHaveLength(1);

@@ -23,8 +23,8 @@ function stage(encrypted: boolean) {
     values: encrypted ? withheldValues(Buffer.alloc(32)) : plainValues(undefined, redactor),
     redactor,
     lab: 'default',
-    captures: (type) => type !== 'sendEmail',
-    closed: (run_id) => closed.push(run_id),
+    decide: (type) => ({ record: type !== 'sendEmail' }),
+    memories: [{ forget: (run_id) => closed.push(run_id) }],
   })[SINK_NAME];
   return { records, executions, sinks, closed };
 }

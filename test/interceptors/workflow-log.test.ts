@@ -33,7 +33,7 @@ function stage() {
     limits: { lines: 2, bytes: 10_000 },
   };
   const given = { defaultWorkerLogger: logger } as unknown as InjectedSinks<LoggerSinks>;
-  const { sinks, flush, closed } = listeningLogger(given, () => parts);
+  const { sinks, flush, forget: closed } = listeningLogger(given, { current: () => parts });
   const say = (message: string) => sinks.defaultWorkerLogger.warn.fn(info, message, {});
   const messages = () => records.flatMap(({ lines }) => lines.map(({ message }) => message));
   return { records, losses, say, messages, flush, closed };

@@ -39,7 +39,7 @@ test.each([
   ['interceptors/nexus.js', 'nexusInterceptors'],
   ['interceptors/nexus.js', 'hasNexusMark'],
   ['interceptors/sinks/workflow-log.js', 'listeningLogger'],
-  ['interceptors/sinks/worker-sink.js', 'deferredSinks'],
+  ['interceptors/sinks/deferred.js', 'deferredSinks'],
 ])('%s: %s throws', async (file, name) => {
   await expectNoDifference(faultyFunction(file, name));
 });

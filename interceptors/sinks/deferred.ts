@@ -1,0 +1,37 @@
+/**
+ * Sinks of a worker that does not run yet: they go to what captures when they are called. Node only.
+ * @module
+ */
+import type { InjectedSinks } from '@temporalio/worker';
+import type { Recorder } from '../../src/record/recorder';
+import type { ValueRecorder } from '../../src/values/policy';
+import type { LogTailLimits } from '../activity/log-tail';
+import { type ProvenanceSinks, SINK_NAME } from '../workflow/sinks';
+
+/** What sinks need of a worker that runs. */
+export interface SinkParts {
+  recorder: Recorder;
+  values: ValueRecorder;
+  /** Of logged lines. */
+  limits?: LogTailLimits;
+  sinks: InjectedSinks<ProvenanceSinks>;
+}
+
+/** What captures for a worker, now. */
+export interface CurrentCapture {
+  /** `undefined` before the worker runs and after it has ended. */
+  current(): SinkParts | undefined;
+}
+
+/** Sinks that go to those that are there when they are called. */
+export function deferredSinks(capture: CurrentCapture): InjectedSinks<ProvenanceSinks> {
+  const functions = () => capture.current()?.sinks[SINK_NAME];
+  return {
+    [SINK_NAME]: {
+      execution: { callDuringReplay: true, fn: (info, text) => functions()?.execution.fn(info, text) },
+      context: { callDuringReplay: true, fn: (info, text) => functions()?.context.fn(info, text) },
+      close: { callDuringReplay: false, fn: (info, text) => functions()?.close.fn(info, text) },
+      progress: { callDuringReplay: false, fn: (info, text) => functions()?.progress.fn(info, text) },
+    },
+  };
+}

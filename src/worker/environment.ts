@@ -1,0 +1,103 @@
+/**
+ * The environment of one worker's runs: read before the worker takes a task, and whole once its workflow bundle is made.
+ * Node only.
+ * @module
+ */
+import type { WorkerOptions } from '@temporalio/worker';
+import type { RunEnvironment } from '../../interceptors/activity/activity';
+import type { WorkerConstants } from '../../interceptors/activity/run-draft';
+import { lose } from '../../interceptors/loss';
+import {
+  CAPTURE_TIMEOUT_MS,
+  captureEnvironment,
+  type EnvironmentOptions,
+  type Masking,
+} from '../environment/capture';
+import type { CapturedEnvironment } from '../model/environment';
+import { withTimeout } from '../model/with-timeout';
+import type { Recorder } from '../record/recorder';
+import { manifestOf, workflowCode } from './manifest';
+import type { SessionRecord } from './session';
+
+/** Beyond the capture's own budget: only one that hangs gets here. */
+const CAPTURE_GRACE_MS = 1_000;
+
+/** A worker, as far as its environment is read from it. */
+export interface EnvironmentParts {
+  /** Absent: the lab wants no environment. */
+  options?: EnvironmentOptions;
+  worker: WorkerOptions;
+  /** The code of its workflow bundle; `undefined` until the SDK has made it. */
+  bundleCode: () => string | undefined;
+  masking: Masking;
+  /** Is given the environment that runs have from then on. */
+  constants: WorkerConstants;
+}
+
+/** Reads the environment and names it to the worker's runs. Faults are counted losses: no method throws or rejects. */
+export class WorkerEnvironment implements RunEnvironment {
+  readonly #parts: EnvironmentParts;
+  #recorder: Recorder | undefined;
+  /** As it was before the worker ran: all but what its bundle says. Absent once the constants are whole. */
+  #early: CapturedEnvironment | undefined;
+  /** Resolves when the constants are whole; absent before and after. */
+  #completing: Promise<void> | undefined;
+
+  constructor(parts: EnvironmentParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads what the workers of the process share, before a task is taken and before the code can change under it. */
+  async warm(recorder: Recorder): Promise<void> {
+    this.#early = await this.#capture(recorder);
+  }
+
+  /** The last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
+  begin(recorder: Recorder, session: SessionRecord): void {
+    this.#recorder = recorder;
+    this.#completing = this.#complete(recorder, session).finally(() => {
+      this.#completing = undefined;
+      this.#early = undefined; // its patches and lock files may be large
+    });
+  }
+
+  ready(): Promise<void> | undefined {
+    return this.#completing;
+  }
+
+  useEarly(): void {
+    if (!this.#early || !this.#recorder || this.#parts.constants.environment !== undefined) return;
+    this.#use(this.#early, this.#recorder);
+  }
+
+  async #complete(recorder: Recorder, session: SessionRecord): Promise<void> {
+    const captured = await this.#capture(recorder);
+    if (captured) this.#use(captured, recorder);
+    session.complete(captured?.environment);
+  }
+
+  /** Runs that open from now on have this environment. */
+  #use(captured: CapturedEnvironment, recorder: Recorder): void {
+    try {
+      recorder.environment(captured);
+      this.#parts.constants.environment = captured.environment.id;
+      this.#parts.constants.code = captured.environment.code_id;
+    } catch (error) {
+      lose(recorder, 'environment', error);
+    }
+  }
+
+  async #capture(recorder: Recorder): Promise<CapturedEnvironment | undefined> {
+    const { options, worker, bundleCode, masking } = this.#parts;
+    if (!options) return undefined;
+    try {
+      const plugins = manifestOf(worker);
+      const workflowBundle = workflowCode(worker, bundleCode());
+      const captured = captureEnvironment({ ...options, plugins, workflowBundle }, masking);
+      return await withTimeout(captured, (options.timeoutMs ?? CAPTURE_TIMEOUT_MS) + CAPTURE_GRACE_MS);
+    } catch (error) {
+      lose(recorder, 'environment', error);
+      return undefined;
+    }
+  }
+}

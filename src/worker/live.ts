@@ -1,0 +1,72 @@
+/**
+ * What captures while a worker runs: the interceptors of its activities and the receivers of its sandbox's messages, and what
+ * they share. Node only.
+ * @module
+ */
+import type { PayloadCodec } from '@temporalio/common';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { activityInterceptors, type RunEnvironment } from '../../interceptors/activity/activity';
+import { ExecutionScopes } from '../../interceptors/activity/execution-scopes';
+import { Executions } from '../../interceptors/activity/executions';
+import { FirstEvents } from '../../interceptors/activity/first-event';
+import { DEFAULT_LOG_LIMITS } from '../../interceptors/activity/log-tail';
+import { MetadataResolver } from '../../interceptors/activity/metadata-resolver';
+import type { WorkerConstants } from '../../interceptors/activity/run-draft';
+import type { SinkParts } from '../../interceptors/sinks/deferred';
+import { type ExecutionMemory, workerSinks } from '../../interceptors/sinks/worker-sink';
+import { compileCaptureRules } from '../options/capture-rules';
+import { digestKey } from '../options/digest-key';
+import type { LabRulesBook } from '../options/lab-rules';
+import type { ResolvedOptions } from '../options/options';
+import type { Recorder } from '../record/recorder';
+import type { Redactor } from '../redaction/redactor';
+import { plainValues, type ValueRecorder, withheldValues } from '../values/policy';
+import { captureRules } from './conditions';
+
+/** What the workers of one plugin share. */
+export interface CaptureParts {
+  options: ResolvedOptions;
+  redactor: Redactor;
+  rules: LabRulesBook;
+}
+
+/** Of one worker that begins to run. */
+export interface RunningParts {
+  recorder: Recorder;
+  codecs: readonly PayloadCodec[];
+  constants: WorkerConstants;
+  environment: RunEnvironment;
+  /** Bounds the lines of each workflow. */
+  log: ExecutionMemory;
+}
+
+/** What is there while the worker runs. */
+export interface LiveCapture extends SinkParts {
+  activity: ActivityInterceptorsFactory;
+}
+
+/** @throws what a faulty option throws */
+export function liveCapture({ options, redactor }: CaptureParts, running: RunningParts): LiveCapture {
+  const { recorder, codecs, constants, environment, log } = running;
+  const values = valueRecorder(options, codecs.length > 0, redactor);
+  const executions = new Executions();
+  const firstEvents = options.capture.lookup === 'off' ? undefined : new FirstEvents({ values, redactor });
+  const decide = compileCaptureRules(captureRules(options));
+  const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...options.log };
+  const limits = { lines, bytes };
+  const scopes = new ExecutionScopes(new MetadataResolver({ recorder, executions, codecs, firstEvents }));
+  const { lab } = constants;
+  return {
+    recorder,
+    values,
+    limits,
+    activity: activityInterceptors({ recorder, values, limits, scopes, decide, constants, environment }),
+    sinks: workerSinks({ recorder, executions, values, redactor, lab, decide, memories: [scopes, log] }),
+  };
+}
+
+function valueRecorder(options: ResolvedOptions, encrypted: boolean, redactor: Redactor): ValueRecorder {
+  const { maxBytes, withhold, digestKey: key } = options.values ?? {};
+  if (encrypted && withhold !== 'never') return withheldValues(digestKey(key));
+  return plainValues(maxBytes === undefined ? undefined : { value_bytes: maxBytes }, redactor);
+}
