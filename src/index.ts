@@ -5,10 +5,10 @@
  */
 import { listenToClients } from '../interceptors/client/bare-clients';
 
-export { type BuildFileOptions, writeBuildFile } from './environment/build-file';
 export type { EnvironmentOptions } from './environment/capture';
 export type { GitOptions } from './environment/git/live';
 export type { DockerOptions } from './environment/image';
+export { type BuildFileOptions, writeBuildFile } from './environment/program/build-file';
 export { type RestoreOptions, type RestoreReport, restoreCode } from './environment/restore';
 export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './errors';
 export type { FieldRule, FieldRules } from './metadata/field-rules';

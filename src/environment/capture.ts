@@ -14,24 +14,24 @@ import type { Blob, CapturedEnvironment } from '../model/environment';
 import type { Json } from '../model/json';
 import { loadedProbe } from './code/loaded';
 import { workflowsProbe } from './code/workflows';
-import { type Declared, readDeclared } from './declared';
-import { entryProbe } from './entry';
-import { FIELDS, type Field } from './fields';
 import { type Findings, type Probe, type ProbeContext, runProbe } from './findings';
 import { gitProbe } from './git';
 import type { GitOptions } from './git/live';
-import { buildEnvironment } from './identity';
+import { FIELDS, type Field } from './identity/fields';
+import { buildEnvironment } from './identity/identity';
+import type { Masking } from './identity/withheld';
 import { type DockerOptions, imageProbe } from './image';
 import { packagesProbe } from './packages';
-import { osPackagesProbe, osProbe, runtimeProbe } from './platform';
-import { programOf } from './program';
-import { pythonProbe } from './python';
-import { variablesProbe } from './variables';
-import type { Masking } from './withheld';
-import { type WorkerCode, workerProbe } from './worker-code';
+import { osPackagesProbe, osProbe, runtimeProbe } from './platform/platform';
+import { pythonProbe } from './platform/python';
+import { variablesProbe } from './platform/variables';
+import { type Declared, readDeclared } from './program/declared';
+import { entryProbe } from './program/entry';
+import { programOf } from './program/program';
+import { type WorkerCode, workerProbe } from './program/worker-code';
 
-export type { Masking } from './withheld';
-export type { PluginManifestEntry, WorkerCode, WorkflowCode } from './worker-code';
+export type { Masking } from './identity/withheld';
+export type { PluginManifestEntry, WorkerCode, WorkflowCode } from './program/worker-code';
 
 export interface EnvironmentOptions {
   /** Folder of the code. @defaultValue the package of the program's entry file, else the working directory */

@@ -4,9 +4,9 @@
  */
 import type { Blob } from '../model/environment';
 import type { Json } from '../model/json';
-import { sha256 } from './canonical';
-import type { Field } from './fields';
-import { type Masking, OWN_POLICY_ONLY } from './withheld';
+import { sha256 } from './identity/canonical';
+import type { Field } from './identity/fields';
+import { type Masking, OWN_POLICY_ONLY } from './identity/withheld';
 
 /** Facts, reasons and contents of one or more probes. After `seal` nothing is taken any more. */
 export class Findings {

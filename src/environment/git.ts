@@ -3,11 +3,12 @@
  * the build left (`declared.ts`). Node.
  * @module
  */
-import { type Declared, takeDeclared } from './declared';
-import type { Field } from './fields';
+
 import { Absent, type Findings, type Probe, type ProbeContext } from './findings';
 import { readGitFiles } from './git/files';
 import { type GitOptions, readLive } from './git/live';
+import type { Field } from './identity/fields';
+import { type Declared, takeDeclared } from './program/declared';
 
 const FIELDS: readonly Field[] = [
   'git.repository',

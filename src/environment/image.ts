@@ -4,8 +4,8 @@
  * @module
  */
 import { stat } from 'node:fs/promises';
-import type { Field } from './fields';
 import { Absent, type Findings, type Probe, type ProbeContext } from './findings';
+import type { Field } from './identity/fields';
 import { type OwnContainer, ownContainer } from './image/container';
 import { readDeclaredImage } from './image/declared';
 import { readEngine } from './image/engine';

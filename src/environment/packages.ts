@@ -10,17 +10,17 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../model/json';
-import { type Declared, takeDeclared } from './declared';
-import type { Field } from './fields';
 import type { Findings, Probe, ProbeContext } from './findings';
 import { readGitFiles } from './git/files';
+import type { Field } from './identity/fields';
+import { isSecretLock } from './identity/withheld';
 import { contentDigest, type LinkedPackage } from './packages/links';
 import { type Integrity, parseBunLock, parsePnpmLock, parseYarnLock } from './packages/locks';
 import { NPM_HIDDEN_LOCK, readNpmRows } from './packages/npm';
 import { packagePlaces } from './packages/places';
 import { keepRows, type PackageRow } from './packages/rows';
 import { walkPackages } from './packages/walk';
-import { isSecretLock } from './withheld';
+import { type Declared, takeDeclared } from './program/declared';
 
 const FIELDS: readonly Field[] = [
   'packages.npm.set',

@@ -2,7 +2,7 @@
  * The rules of each lab, made of the general options and its own, with the document that is kept of them. Node only.
  * @module
  */
-import { canonicalJson, sha256 } from '../environment/canonical';
+import { canonicalJson, sha256 } from '../environment/identity/canonical';
 import { ProvenanceError } from '../errors';
 import { joinedFieldRules } from '../metadata/field-rules';
 import { describeRules, isEmpty, type RulesDocument } from '../metadata/rules-document';

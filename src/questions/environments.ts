@@ -2,7 +2,7 @@
  * Code environments: that of a run, one by its id, what is kept of it. Node only.
  * @module
  */
-import { seenBy } from '../environment/seen';
+import { seenBy } from '../environment/identity/seen';
 import { ProvenanceError } from '../errors';
 import type { RunRecord } from '../model/documents';
 import type { Environment } from '../model/environment';

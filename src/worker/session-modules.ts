@@ -3,7 +3,7 @@
  * @module
  */
 import { LaterModules } from '../environment/code/later';
-import { programOf } from '../environment/program';
+import { programOf } from '../environment/program/program';
 import type { WorkerSession } from '../model/environment';
 
 /** A worker that is killed has told what it had loaded up to this time before. */

@@ -4,8 +4,8 @@
  */
 import type { WorkerOptions } from '@temporalio/worker';
 import { lose } from '../../interceptors/loss';
-import { processFacts } from '../environment/process';
-import { ownPart } from '../environment/seen';
+import { ownPart } from '../environment/identity/seen';
+import { processFacts } from '../environment/platform/process';
 import type { CaptureConditions, Environment, WorkerSession } from '../model/environment';
 import type { JsonObject } from '../model/json';
 import type { LabRulesBook } from '../options/lab-rules';

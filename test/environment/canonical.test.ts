@@ -1,7 +1,7 @@
 /** RFC 8785: vectors of its appendix, and what JSON can't hold. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, digestOf, sha256 } from '../../src/environment/canonical';
+import { canonicalJson, digestOf, sha256 } from '../../src/environment/identity/canonical';
 import type { Json } from '../../src/model/json';
 
 describe('canonical JSON', () => {

@@ -2,11 +2,11 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { writeBuildFile } from '../../src/environment/build-file';
 import { captureEnvironment } from '../../src/environment/capture';
-import { FIELDS } from '../../src/environment/fields';
-import { processFacts } from '../../src/environment/process';
-import { bundleDigest } from '../../src/environment/worker-code';
+import { FIELDS } from '../../src/environment/identity/fields';
+import { processFacts } from '../../src/environment/platform/process';
+import { writeBuildFile } from '../../src/environment/program/build-file';
+import { bundleDigest } from '../../src/environment/program/worker-code';
 import { MASKING, REGISTERED } from './masking';
 import {
   capture,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestOf } from '../../src/environment/canonical';
+import { digestOf } from '../../src/environment/identity/canonical';
 import type { CapturedEnvironment } from '../../src/model/environment';
 import type { JsonObject } from '../../src/model/json';
 import { type Engine, engineMissing, importNodeImage, push, startEngine } from '../real/docker';

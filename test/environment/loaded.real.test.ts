@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { writeBuildFile } from '../../src/environment/build-file';
+import { writeBuildFile } from '../../src/environment/program/build-file';
 import type { CapturedEnvironment } from '../../src/model/environment';
 import type { JsonObject } from '../../src/model/json';
 import { git, removeFolders, repository, restore, temporaryFolder, write } from './repository';

@@ -2,9 +2,9 @@
 import { rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Declared } from '../../src/environment/declared';
 import { runProbe } from '../../src/environment/findings';
 import { packagesProbe } from '../../src/environment/packages';
+import type { Declared } from '../../src/environment/program/declared';
 import { git, removeFolders, temporaryFolder, write } from './repository';
 
 afterEach(removeFolders);

@@ -1,6 +1,6 @@
 /** Credentials are kept out by address, by file name, by content and by variable name. */
 import { describe, expect, it } from 'vitest';
-import { cleanRemote, holdsSecret, isSecretFile } from '../../src/environment/withheld';
+import { cleanRemote, holdsSecret, isSecretFile } from '../../src/environment/identity/withheld';
 import { MASKING, REGISTERED } from './masking';
 
 describe('a remote', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdsSecret, OWN_POLICY_ONLY } from '../../src/environment/withheld';
+import { holdsSecret, OWN_POLICY_ONLY } from '../../src/environment/identity/withheld';
 import { createRedactor } from '../../src/redaction/redactor';
 import { BAITS, baited } from './redact-baits';
 

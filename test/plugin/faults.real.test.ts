@@ -38,7 +38,7 @@ test.each([
   ['interceptors/activity/executions.js', 'factsOf'],
   ['interceptors/sinks/worker-sink.js', 'workerSinks'],
   ['src/options/capture-rules.js', 'compileCaptureRules'],
-  ['src/environment/process.js', 'processFacts'],
+  ['src/environment/platform/process.js', 'processFacts'],
   ['src/environment/capture.js', 'captureEnvironment'],
   ['src/worker/manifest.js', 'manifestOf'],
   ['src/worker/manifest.js', 'watchBundle'],

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { programOf } from '../../src/environment/program';
+import { programOf } from '../../src/environment/program/program';
 import { resolveOptions } from '../../src/options/options';
 import { announcePlaces, describeElsewhere, findPlaces } from '../../src/options/places';
 

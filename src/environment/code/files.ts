@@ -5,7 +5,7 @@
  * @module
  */
 import { readFileSync, statSync } from 'node:fs';
-import { sha256 } from '../canonical';
+import { sha256 } from '../identity/canonical';
 import { type Scan, scanModule } from './scan';
 
 /** A larger file is named, and not compared. */

@@ -6,9 +6,9 @@
 
 import { relative, sep } from 'node:path';
 import { withTimeout } from '../../model/with-timeout';
-import type { Declared } from '../declared';
 import type { ProbeContext } from '../findings';
-import { repositoryOf } from '../program';
+import type { Declared } from '../program/declared';
+import { repositoryOf } from '../program/program';
 import type { ReadFile } from './files';
 import { type CodePlace, codeName, codePlace } from './names';
 import { trackedFiles } from './tracked';

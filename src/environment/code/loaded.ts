@@ -5,9 +5,9 @@
  * @module
  */
 import { resolve } from 'node:path';
-import type { Field } from '../fields';
 import type { Findings, Probe } from '../findings';
-import { isInstalled, programOf, realPath } from '../program';
+import type { Field } from '../identity/fields';
+import { isInstalled, programOf, realPath } from '../program/program';
 import { type Holders, type NamedFile, nameFiles } from './held';
 import { gravestReason, type Inexact, namedPlaces } from './inexact';
 import { noteCompared } from './later';

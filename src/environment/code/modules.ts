@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
-import { isInstalled } from '../program';
+import { isInstalled } from '../program/program';
 
 /** Files, installed packages left out. */
 export function loadedModules(): string[] {

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { packageFolder, readManifest, realPath, repositoryOf } from '../program';
+import { packageFolder, readManifest, realPath, repositoryOf } from '../program/program';
 
 export interface CodePlace {
   /** Folder of the code: names are relative to it. */

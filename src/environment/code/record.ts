@@ -6,9 +6,9 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Blob } from '../../model/environment';
-import { sha256 } from '../canonical';
 import type { Findings, ProbeContext } from '../findings';
-import { holdsSecret, isSecretFile } from '../withheld';
+import { sha256 } from '../identity/canonical';
+import { holdsSecret, isSecretFile } from '../identity/withheld';
 import type { ReadFile } from './files';
 import { byDeadline, type Holders, type NamedFile } from './held';
 import type { Inexact } from './inexact';

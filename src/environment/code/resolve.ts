@@ -9,7 +9,7 @@ import { isBuiltin } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type Json } from '../../model/json';
-import { isInstalled, readManifest } from '../program';
+import { isInstalled, readManifest } from '../program/program';
 import type { Named } from './scan';
 
 /** Tried in this order where no file has the very name. A compiler's source stands in for its output under a loader. */

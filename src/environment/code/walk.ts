@@ -5,7 +5,7 @@
  */
 import { join, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { readManifest } from '../program';
+import { readManifest } from '../program/program';
 import { type CodeFile, type ReadFile, readCodeFile } from './files';
 import { loadedModules } from './modules';
 import { Resolver } from './resolve';

@@ -3,10 +3,10 @@
  * @module
  */
 import type { Json } from '../../model/json';
-import type { Declared } from '../declared';
-import type { Field } from '../fields';
 import type { Probe } from '../findings';
-import type { WorkflowCode } from '../worker-code';
+import type { Field } from '../identity/fields';
+import type { Declared } from '../program/declared';
+import type { WorkflowCode } from '../program/worker-code';
 import { type Holders, nameFiles } from './held';
 import { gravestReason } from './inexact';
 import { noteCompared } from './later';

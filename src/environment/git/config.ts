@@ -2,7 +2,7 @@
  * What git's configuration says of remotes, as git reads it: included files, comments and quotes are its business. Node.
  * @module
  */
-import { cleanRemote } from '../withheld';
+import { cleanRemote } from '../identity/withheld';
 import { type RawPath, utf8Of } from './paths';
 
 /** Settings by name (section and key in lower case, as git prints them), each with all of its values. */

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Json } from '../../model/json';
-import type { Field } from '../fields';
 import { Absent, type Findings, type ProbeContext } from '../findings';
+import type { Field } from '../identity/fields';
 import { InnerRepositories } from './inner';
 import { conversionOf } from './line-endings';
 import { rawOf, recordedPath } from './paths';

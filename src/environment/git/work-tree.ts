@@ -9,7 +9,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Absent } from '../findings';
-import { holdsSecret, isSecretFile, type Masking } from '../withheld';
+import { holdsSecret, isSecretFile, type Masking } from '../identity/withheld';
 import type { Git } from './client';
 import { bytesOf, type RawPath } from './paths';
 import type { GitStatus } from './status';

@@ -11,8 +11,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Dockerode from 'dockerode';
-import { digestOf } from '../canonical';
 import { Absent, type Findings } from '../findings';
+import { digestOf } from '../identity/canonical';
 import type { OwnContainer } from './container';
 import { parseReference, repositoryDigests } from './reference';
 

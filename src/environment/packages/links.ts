@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { isCode } from '../git/untracked';
-import { isInstalled, readManifest, realPath } from '../program';
+import { isInstalled, readManifest, realPath } from '../program/program';
 
 export interface LinkedPackage {
   name: string;

@@ -6,7 +6,7 @@
  */
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { readManifest, repositoryOf } from '../program';
+import { readManifest, repositoryOf } from '../program/program';
 import { isSibling, type LinkedPackage, readLinks } from './links';
 
 export interface PackagePlaces {

@@ -5,8 +5,8 @@
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { ProvenanceError } from '../../errors';
 import type { JsonObject } from '../../model/json';
-import { sha256 } from '../canonical';
 import { onDisk, type RawPath, rawOf } from '../git/paths';
+import { sha256 } from '../identity/canonical';
 import { type Restoration, textOf } from './restoration';
 
 /** Where recorded files go. */

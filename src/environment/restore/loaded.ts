@@ -6,8 +6,8 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { isJsonObject, type Json } from '../../model/json';
-import { sha256 } from '../canonical';
 import { onDisk, rawOf } from '../git/paths';
+import { sha256 } from '../identity/canonical';
 import { inside, writeKept } from './files';
 import { listOf, objectAt, type Restoration, textOf } from './restoration';
 

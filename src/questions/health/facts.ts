@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { seenBy } from '../../environment/seen';
+import { seenBy } from '../../environment/identity/seen';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { Config } from '../../options/config-file';
 import { readSpool, type SpoolReport } from '../../record/spool/report';

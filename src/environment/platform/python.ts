@@ -4,9 +4,9 @@
  * @module
  */
 import { execFile } from 'node:child_process';
-import type { JsonObject } from '../model/json';
-import type { Findings, Probe, ProbeContext } from './findings';
-import { keepRows, type PackageRow } from './packages/rows';
+import type { JsonObject } from '../../model/json';
+import type { Findings, Probe, ProbeContext } from '../findings';
+import { keepRows, type PackageRow } from '../packages/rows';
 
 /** Prints version and [name, version, commit or address of a direct install] of every distribution. */
 const SCRIPT = `

@@ -3,7 +3,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import type { Json } from '../model/json';
+import type { Json } from '../../model/json';
 
 /**
  * The one text of a JSON value: keys in order of their UTF-16 code units, no white space, numbers and strings as

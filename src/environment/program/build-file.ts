@@ -5,13 +5,13 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { nameFiles } from './code/held';
-import { walkCode } from './code/walk';
+import { nameFiles } from '../code/held';
+import { walkCode } from '../code/walk';
+import { type Findings, type ProbeContext, runProbe } from '../findings';
+import { gitProbe } from '../git';
+import { packagesProbe } from '../packages';
 import { BUILD_FILE, type BuiltFile, type Declared } from './declared';
 import { entryProbe } from './entry';
-import { type Findings, type ProbeContext, runProbe } from './findings';
-import { gitProbe } from './git';
-import { packagesProbe } from './packages';
 
 export interface BuildFileOptions {
   /** Folder of the code. @defaultValue the working directory */

@@ -4,9 +4,9 @@
  * @module
  */
 import { readdir, readFile } from 'node:fs/promises';
-import type { Field } from './fields';
-import type { Findings, Probe } from './findings';
-import { keepRows, type PackageRow } from './packages/rows';
+import type { Findings, Probe } from '../findings';
+import type { Field } from '../identity/fields';
+import { keepRows, type PackageRow } from '../packages/rows';
 
 /** `os.*`: /etc/os-release (os-release(5)), the process report's header, the musl loader's name. */
 export const osProbe: Probe = {

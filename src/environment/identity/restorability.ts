@@ -2,8 +2,8 @@
  * How far an environment can be built again, by what was found of it. Pure. Node.
  * @module
  */
-import type { Restorability } from '../model/environment';
-import { isJsonObject, type Json, type JsonObject } from '../model/json';
+import type { Restorability } from '../../model/environment';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import type { Field } from './fields';
 
 /** Facts and reasons of all probes together. */

@@ -5,14 +5,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Blob } from '../model/environment';
-import { isJsonObject, type Json, type JsonObject } from '../model/json';
-import { sha256 } from './canonical';
-import { readCodeFile } from './code/files';
-import { FIELDS, type Field } from './fields';
-import type { Findings } from './findings';
-import { digestFile } from './git/untracked';
-import { cleanRemote } from './withheld';
+import type { Blob } from '../../model/environment';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json';
+import { readCodeFile } from '../code/files';
+import type { Findings } from '../findings';
+import { digestFile } from '../git/untracked';
+import { sha256 } from '../identity/canonical';
+import { FIELDS, type Field } from '../identity/fields';
+import { cleanRemote } from '../identity/withheld';
 
 export const BUILD_FILE = 'temporal-provenance.build.json';
 /** Variable that names the build file, where it is not in the worker's folder or above. */

@@ -3,8 +3,8 @@
  * is masked even there. Node.
  * @module
  */
-import type { JsonObject } from '../model/json';
-import type { Probe } from './findings';
+import type { JsonObject } from '../../model/json';
+import type { Probe } from '../findings';
 
 const VALUE_LENGTH = 1024;
 

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { isJsonObject } from '../model/json';
+import { isJsonObject } from '../../model/json';
 
 export interface Program {
   /** File that Node was started with, links followed. Absent without one, or where it is an installed tool (a test runner). */

@@ -5,9 +5,9 @@
  */
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { JsonObject } from '../model/json';
-import type { Probe } from './findings';
-import { digestFile } from './git/untracked';
+import type { JsonObject } from '../../model/json';
+import type { Probe } from '../findings';
+import { digestFile } from '../git/untracked';
 
 /**
  * The probe; `entry` names further files (a bundle, a model's code), relative to `cwd`.

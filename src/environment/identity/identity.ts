@@ -2,8 +2,8 @@
  * From facts to an environment: the two identities, what is kept beside them, and how far it can be restored. Node.
  * @module
  */
-import type { Environment } from '../model/environment';
-import type { Json, JsonObject } from '../model/json';
+import type { Environment } from '../../model/environment';
+import type { Json, JsonObject } from '../../model/json';
 import { digestOf } from './canonical';
 import { ENVIRONMENT_SCHEMA, FIELDS, type Field } from './fields';
 import { type Facts, restorability } from './restorability';

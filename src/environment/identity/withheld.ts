@@ -4,7 +4,7 @@
  * @module
  */
 import { isAscii } from 'node:buffer';
-import type { Json } from '../model/json';
+import type { Json } from '../../model/json';
 
 /** What the lab's redaction does to what is captured here: this part of the product has no policy of its own. */
 export interface Masking {

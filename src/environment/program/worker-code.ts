@@ -3,10 +3,10 @@
  * @module
  */
 import { readFile } from 'node:fs/promises';
-import type { Json, JsonObject } from '../model/json';
-import { sha256 } from './canonical';
-import type { Field } from './fields';
-import type { Findings, Probe } from './findings';
+import type { Json, JsonObject } from '../../model/json';
+import type { Findings, Probe } from '../findings';
+import { sha256 } from '../identity/canonical';
+import type { Field } from '../identity/fields';
 
 /** One Temporal plugin, interceptor, data converter or codec of a worker. */
 export interface PluginManifestEntry {

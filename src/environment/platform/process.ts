@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import * as os from 'node:os';
-import type { JsonObject } from '../model/json';
-import { ownContainer } from './image/container';
+import type { JsonObject } from '../../model/json';
+import { ownContainer } from '../image/container';
 
 export interface ProcessFacts {
   host: string;

@@ -3,8 +3,8 @@
  * the commit was pushed, reasons for what is absent) each session has of its own. Node.
  * @module
  */
-import type { Environment, SessionCapture, WorkerSession } from '../model/environment';
-import { isJsonObject, type JsonObject } from '../model/json';
+import type { Environment, SessionCapture, WorkerSession } from '../../model/environment';
+import { isJsonObject, type JsonObject } from '../../model/json';
 
 /** What a session keeps of its capture. The list of changed paths stays with the environment: it follows from the identity. */
 export function ownPart({
