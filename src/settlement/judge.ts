@@ -4,8 +4,11 @@
  *
  * - The last attempt that history shows has the outcome of the activity's terminal event.
  * - An earlier attempt was `superseded`; when it is the one before the last, the server kept its failure, which says more.
- * - Of several runs with the same attempt number (a reset, a local activity done again) the last one counts: by the
- *   server's schedule where it gives one, else by when it opened. Runs that are settled already are counted with.
+ * - Of several runs with the same attempt number after a reset the last one counts, by the server's schedule. Runs that are
+ *   settled already are counted with.
+ * - A local activity is done again with its workflow task, perhaps by another worker while the first is still at it. Which worker's
+ *   runs count, history alone tells; of one worker's runs the last to open counts.
+ * - Without a history, only a run with a higher number is a later attempt: an activity id may be used again.
  * - A run of another worker, or one that opened long before the attempt started, is another attempt than history tells of:
  *   `superseded`, although the number is the same.
  * - When an execution closed first, the server took no result: `canceled`.
@@ -44,7 +47,8 @@ export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence
   const groups = new Map<string, { activity: ActivityHistory | undefined; attempts: KnownRun[] }>();
   for (const run of runs) {
     const activity = activityOf(run, evidence.activities.get(run.activity_id));
-    const key = JSON.stringify([run.activity_id, activity?.scheduled_event_id]);
+    const worker = run.is_local ? run.worker_identity : undefined;
+    const key = JSON.stringify([run.activity_id, activity?.scheduled_event_id, worker]);
     const group = groups.get(key);
     if (group) group.attempts.push(run);
     else groups.set(key, { activity, attempts: [run] });
@@ -90,7 +94,8 @@ function judge(
   activity: ActivityHistory | undefined,
 ): Verdict {
   const pending = evidence.pending.get(run.activity_id);
-  if (successor) return supersededBy(run, successor, latest(activity, pending));
+  if (successor && (activity || run.is_local || successor.attempt > run.attempt))
+    return supersededBy(run, successor, latest(activity, pending));
   if (activity?.end) return judgeByEnd(run, activity, activity.end);
   if (pending) return pending.attempt > run.attempt ? failedBefore(run, pending) : undefined;
   if (evidence.source === 'gone')

@@ -12,6 +12,9 @@ import type { ResolutionRecord } from './store';
 /** A run of the activity. */
 export interface Attempt {
   uid: string;
+  attempt: number;
+  /** When the server scheduled the attempt, UNIX seconds. */
+  scheduled_time: number;
   is_local: boolean | 0 | 1;
   settled: boolean | 0 | 1;
   /** Exit status; null while the worker has seen no end. */
@@ -43,6 +46,9 @@ const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string |
 /** The server's clock for an attempt may have begun this much before its run opened, though not before it was scheduled. */
 const MAX_DELIVERY_S = 5;
 
+/** Instants are told in milliseconds. */
+const ROUNDING_S = 0.001;
+
 /**
  * Which of the attempts, newest first, may have ended as the workflow saw; undefined where that can't be known. A local
  * activity's end is not final before its workflow task is, which nobody tells here.
@@ -56,6 +62,8 @@ export function lastAttempt({ outcome }: ResolutionRecord, [last]: readonly Atte
 export function endedSo(record: ResolutionRecord, detail: AttemptDetail): boolean {
   const stop = (JSON.parse(detail.stop) as StopDocument).temporal ?? {};
   const { options = {}, worker } = (JSON.parse(detail.facts) as { temporal: TemporalStart }).temporal;
+  // The end of an earlier activity of that id, told late.
+  if (record.time < detail.scheduled_time - ROUNDING_S) return false;
   if (stop.completes_async) return false;
   if (stop.cancellation !== undefined && stop.cancellation !== 'cancel_requested') return false;
   if (record.worker_identity && worker?.identity && record.worker_identity !== worker.identity) return false;
@@ -79,17 +87,29 @@ function wasInTime(
 
 /** The outcomes that follow once the last attempt has one: those before it were superseded by it. */
 export function settledBy(
-  { time, outcome }: ResolutionRecord,
+  record: ResolutionRecord,
   [last, ...earlier]: readonly Attempt[],
 ): SettledDocument[] {
   if (!last) return [];
+  const { time, outcome } = record;
   const settled: SettledDocument[] = [
     { run_start: last.uid, time, outcome, evidence: { source: 'workflow' } },
   ];
-  for (const { uid, settled: known } of earlier) {
-    if (known) continue;
+  let next = last;
+  for (const run of earlier) {
+    if (!isBefore(run, next, record)) break;
+    next = run;
+    if (run.settled) continue;
     const evidence = { source: 'store', reason: 'later_attempt', by: last.uid };
-    settled.push({ run_start: uid, time, outcome: 'superseded', evidence });
+    settled.push({ run_start: run.uid, time, outcome: 'superseded', evidence });
   }
   return settled;
+}
+
+/**
+ * The run is an attempt of the same activity: a workflow may use an activity's id again when the first one has ended. Where it is
+ * not known since when the activity was scheduled, the number tells.
+ */
+function isBefore(run: Attempt, next: Attempt, { asked }: ResolutionRecord): boolean {
+  return asked ? run.scheduled_time >= asked.scheduled_time - ROUNDING_S : run.attempt < next.attempt;
 }

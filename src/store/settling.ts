@@ -23,6 +23,7 @@ export interface KnownRun {
   scheduled_time: number;
   /** It has its outcome, and is here to tell of the others. */
   settled: boolean;
+  /** Of a settled run it is read for a local activity alone. */
   worker_identity?: string;
   /** Observed by the worker, when it lived to see it. */
   observed?: 'success' | 'fail' | 'abort';

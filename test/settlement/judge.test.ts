@@ -85,6 +85,49 @@ const CASES: Case[] = [
     { first: ['superseded', 'another_worker'] },
   ],
   [
+    'a local activity that a slow worker did again after the one that completed its workflow task',
+    [
+      run('in time', 1, { is_local: true, worker_identity: 'quick@b' }),
+      run('too late', 2, { is_local: true, worker_identity: 'slow@a' }),
+    ],
+    evidence([ended(1, { is_local: true, worker_identity: 'quick@b' })]),
+    { 'in time': ['completed'], 'too late': ['superseded', 'another_worker'] },
+  ],
+  [
+    'of a local activity on two workers nothing is said while its workflow task is not done',
+    [
+      run('one', 1, { is_local: true, worker_identity: 'quick@b' }),
+      run('two', 2, { is_local: true, worker_identity: 'slow@a' }),
+    ],
+    evidence([], { closed: undefined }),
+    {},
+  ],
+  [
+    'of a local activity on two workers nobody knows which one counted once the history is gone',
+    [
+      run('one', 1, { is_local: true, worker_identity: 'quick@b' }),
+      run('two', 2, { is_local: true, worker_identity: 'slow@a' }),
+    ],
+    evidence([], { source: 'gone', closed: undefined }),
+    { one: ['lost', 'history_gone'], two: ['lost', 'history_gone'] },
+  ],
+  [
+    'runs of an activity id that may have been used twice are not taken for attempts of one activity',
+    [run('one', 0), run('two', 20), run('two again', 21, { attempt: 2 })],
+    evidence([], { source: 'gone', closed: undefined }),
+    {
+      one: ['lost', 'history_gone'],
+      two: ['superseded', 'later_attempt'],
+      'two again': ['lost', 'history_gone'],
+    },
+  ],
+  [
+    'nor while the server cannot be asked',
+    [run('one', 0), run('two', 20)],
+    evidence([], { closed: undefined }),
+    {},
+  ],
+  [
     'after a reset, the first era is not given the outcome of a second that ran on another worker',
     [run('era 1', 0, { worker_identity: 'one@a' })],
     evidence([ended(1, { worker_identity: 'two@b', started_time: T + 1 })]),

@@ -122,7 +122,7 @@ async function writeLog(
     await client.query('DELETE FROM log_line WHERE owner = $1 AND ordinal < $2', [owner, keep_from]);
 }
 
-const ATTEMPTS = `SELECT r.uid, k.is_local, s.exit_status AS observed, t.seq IS NOT NULL AS settled
+const ATTEMPTS = `SELECT r.uid, r.attempt, r.scheduled_time, k.is_local, s.exit_status AS observed, t.seq IS NOT NULL AS settled
   FROM execution e JOIN run r ON r.execution_id = e.id JOIN kind k ON k.id = r.kind_id
     LEFT JOIN stop s ON s.seq = r.seq LEFT JOIN settled t ON t.seq = r.seq
   WHERE e.run_id = $1 AND r.activity_id = $2

@@ -79,7 +79,7 @@ async function unsettledRuns(
   return grouped(rows, (row) => row.execution_id as number, opened_before);
 }
 
-/** Facts are read where they tell of the worker alone. */
+/** Facts tell of the worker: needed of a run that is to be judged, and of each run of a local activity. */
 function knownRuns(db: Kysely<Schema>) {
   return db
     .selectFrom('run')
@@ -95,7 +95,7 @@ function knownRuns(db: Kysely<Schema>) {
       'run.scheduled_time',
     ])
     .select(['kind.is_local', 'kind.namespace', 'stop.exit_status as observed', 'settled.seq as settled'])
-    .select(sql<string | null>`CASE WHEN settled.seq IS NULL THEN run.facts END`.as('facts'))
+    .select(sql<string | null>`CASE WHEN settled.seq IS NULL OR kind.is_local THEN run.facts END`.as('facts'))
     .orderBy('run.seq');
 }
 

@@ -62,7 +62,7 @@ export class ProgressWriter {
     );
     this.#trim = db.prepare('DELETE FROM log_line WHERE owner = ? AND ordinal < ?');
     this.#attempts = db.prepare(
-      `SELECT run.uid, kind.is_local, stop.exit_status AS observed, settled.seq IS NOT NULL AS settled
+      `SELECT run.uid, run.attempt, run.scheduled_time, kind.is_local, stop.exit_status AS observed, settled.seq IS NOT NULL AS settled
        FROM execution JOIN run ON run.execution_id = execution.id JOIN kind ON kind.id = run.kind_id
          LEFT JOIN stop ON stop.seq = run.seq LEFT JOIN settled ON settled.seq = run.seq
        WHERE execution.run_id = ? AND run.activity_id = ?

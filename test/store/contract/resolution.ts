@@ -32,6 +32,16 @@ function beat(n: number, index: number, from: number, to: number): WriteRecord {
   return { kind: 'checkpoint', checkpoint: { ...checkpoint, start_time: T + from, stop_time: T + to } };
 }
 
+const ASKED = {
+  ...ACTIVITY,
+  namespace: 'default',
+  workflow_type: 'pipeline',
+  lab: 'default',
+  activity_type: 'acquire',
+  task_queue: 'measurements',
+  outcome: 'completed' as const,
+};
+
 const limit = (options: TemporalStart['options']) => ({ options });
 
 export function resolutionContract(under: Under): void {
@@ -71,6 +81,31 @@ export function resolutionContract(under: Under): void {
         resolved(3.1),
       ]);
       expect(await outcomes()).toEqual(['completed', 'superseded']);
+    });
+
+    const first = { exit_status: 'fail' } as const;
+
+    it('settles the attempts before a reset by when the activity was scheduled', async () => {
+      await under.store.write([
+        ...attempt(1, { opens: 0, stops: 1, stop: first }),
+        ...attempt(2, { opens: 2, stops: 3, temporal: { attempt: 1 } }),
+        resolved(3.1, { asked: { ...ASKED, scheduled_time: T, time: T + 3.1 } }),
+      ]);
+      expect(await outcomes()).toEqual(['superseded', 'completed']);
+    });
+
+    it('says nothing of an earlier activity of the same id, known or not since when this one was scheduled', async () => {
+      await under.store.write([
+        ...attempt(1, { opens: 0, stops: 1 }),
+        ...attempt(2, { opens: 10, stops: 11, temporal: { attempt: 1 }, stop: first }),
+        ...attempt(3, { opens: 12, stops: 13, temporal: { attempt: 2 } }),
+        resolved(13.1),
+      ]);
+      await under.store.write([
+        ...attempt(4, { opens: 20, stops: 21, temporal: { attempt: 2 } }),
+        resolved(21.1, { asked: { ...ASKED, scheduled_time: T + 20, time: T + 21.1 } }),
+      ]);
+      expect(await outcomes()).toEqual([null, 'superseded', 'completed', 'completed']);
     });
 
     const leaves: [string, Sketch, ResolutionRecord, WriteRecord[]?][] = [
@@ -122,6 +157,7 @@ export function resolutionContract(under: Under): void {
         { opens: 0, stops: 1, stop: { exit_status: 'fail' } },
         resolved(1.1, { outcome: 'failed', worker_identity: 'python@elsewhere' }),
       ],
+      ['it is told of an earlier activity of that id', { opens: 0, stops: 1 }, resolved(-0.1)],
       ['the activity is local', { opens: 0, stops: 1, temporal: { is_local: true } }, resolved(1.1)],
       [
         'it timed out',
@@ -163,17 +199,7 @@ export function resolutionContract(under: Under): void {
     });
 
     it('is kept on a list while the activity has no run, until somebody has answered it', async () => {
-      const asked = {
-        ...ACTIVITY,
-        namespace: 'default',
-        workflow_type: 'pipeline',
-        lab: 'default',
-        activity_type: 'acquire',
-        task_queue: 'measurements',
-        scheduled_time: T,
-        time: T + 1,
-        outcome: 'completed' as const,
-      };
+      const asked = { ...ASKED, scheduled_time: T, time: T + 1 };
       const listed = async (opened_before: number) =>
         (await under.store.unsettled({ limit: 10, opened_before })).executions.flatMap((one) => one.asked);
       await under.store.write([resolved(1, { asked }), resolved(1, { asked })]);
