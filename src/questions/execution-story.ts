@@ -62,8 +62,7 @@ export async function executionStoryOf(
   execution: ExecutionRecord,
 ): Promise<ExecutionStory> {
   const budget = { runs: MAX_RUNS, executions: MAX_EXECUTIONS, truncated: false };
-  const refusals = await store.refusals(MANY_REFUSALS);
-  const tree = await treeOf(store, execution, budget, refusals, MAX_DEPTH);
+  const tree = await treeOf(store, execution, budget, MAX_DEPTH);
   const { start } = execution;
   const chain = await store.executions({
     filter: {
@@ -91,7 +90,6 @@ async function treeOf(
   store: Store,
   execution: ExecutionRecord,
   budget: Budget,
-  refusals: readonly RefusalRecord[],
   depth: number,
 ): Promise<ExecutionTree> {
   const { run_id } = execution.start;
@@ -100,13 +98,13 @@ async function treeOf(
   budget.runs = Math.max(0, budget.runs - runs.length);
   const children: ExecutionTree[] = [];
   for (const child of await childrenOf(store, run_id, budget, depth)) {
-    children.push(await treeOf(store, child, budget, refusals, depth - 1));
+    children.push(await treeOf(store, child, budget, depth - 1));
   }
   return {
     execution,
     runs: runs.reverse(),
     decisions: await store.decisions(run_id),
-    refusals: refusals.filter((refusal) => refusedIn(refusal) === run_id),
+    refusals: (await store.refusalsOf(run_id)).slice(0, MANY_REFUSALS),
     children,
   };
 }
@@ -119,15 +117,6 @@ async function childrenOf(store: Store, run_id: string, budget: Budget, depth: n
   if (kept.length < found.length) budget.truncated = true;
   budget.executions -= kept.length;
   return kept;
-}
-
-/** Temporal's run id of the execution in which a run was refused. */
-function refusedIn({ document }: RefusalRecord): string | undefined {
-  try {
-    return (JSON.parse(document) as { temporal?: { run_id?: string } }).temporal?.run_id;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The last run of the tree that failed for good; of several, one whose error is the execution's own goes first. */

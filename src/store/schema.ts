@@ -1,5 +1,5 @@
 /**
- * The schema's tables as cold reads see them; described in migrations/0001-runs.ts. Node only.
+ * The schema's tables as cold reads see them; described in migrations/0001-first.sqlite-*.ts. Node only.
  * @module
  */
 
@@ -69,6 +69,7 @@ export interface Schema {
     refusal_id: string;
     time: number;
     lab_id: number;
+    run_id: string | null;
     issues: string;
     document: string;
   };

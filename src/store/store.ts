@@ -294,6 +294,8 @@ export interface Store {
   namespaces(): Promise<{ lab: string; namespaces: string[] }[]>;
   /** The last recorded first. */
   refusals(limit: number, lab?: string): Promise<RefusalRecord[]>;
+  /** All of one execution, by Temporal's run id; the newest first. */
+  refusalsOf(run_id: string): Promise<RefusalRecord[]>;
   /**
    * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where
    * the next page begins. Executions with a run opened at or after `opened_before` (UNIX seconds) are left out.

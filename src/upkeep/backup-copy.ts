@@ -7,7 +7,6 @@ import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { ProvenanceError } from '../errors';
 import { type StoreIdentity, stateAfterRestore } from '../store/identity';
 import type { StoreLocation } from '../store/location';
-import { copies } from '../store/migrations';
 import type { Database } from '../store/sqlite/connection';
 
 /** `copy`: takes an identity of its own at its first write. `restored`: stands in for the lost original, and keeps its identity. */
@@ -38,11 +37,8 @@ export async function makeCopy({ place, partial, kind }: CopyJob): Promise<CopyR
   let result: CopyResult;
   try {
     checkSound(database);
-    const { schema_version } = readIdentity(database, `sqlite:${partial}`);
-    if (schema_version >= copies.revision) {
-      if (kind === 'copy') markCopy(database, time);
-      else await markRestored(database, partial, lostSince(place, time));
-    }
+    if (kind === 'copy') markCopy(database, time);
+    else await markRestored(database, partial, lostSince(place, time));
     const runs = database.prepare('SELECT count(*) FROM run').pluck().get() as number;
     result = { identity: readIdentity(database, `sqlite:${partial}`), runs };
   } finally {

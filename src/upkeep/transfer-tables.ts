@@ -55,7 +55,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
   table('stop', undefined, 'seq uid:text time exit_status document'),
   table('settled', undefined, 'seq time outcome document'),
   table('link', undefined, 'target source kind'),
-  table('refusal', 'id', 'id refusal_id:indexed time lab_id issues document'),
+  table('refusal', 'id', 'id refusal_id:indexed time lab_id run_id:indexed issues document'),
   table('loss', undefined, 'session_id:indexed loss:indexed count time detail:text'),
   table('late_report', 'id', 'id owner:indexed kind digest document'),
   table('decision', undefined, 'execution_id kind ordinal time name:text document'),

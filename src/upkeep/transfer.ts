@@ -142,7 +142,7 @@ class Transfer {
     const places = values.map((row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}`).join(', ')})`);
     const text = `INSERT INTO ${table.name} (${names.join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`;
     await this.#connections.transaction(async (client) => {
-      // What comes over has its links with it; see migrations/0003-chain.postgres.ts.
+      // What comes over has its links with it; see postgres/functions/chained-tables.ts.
       await client.query('SET LOCAL provenance.copy = on');
       await client.query({ text, values: values.flat() });
     });

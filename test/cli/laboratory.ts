@@ -182,7 +182,7 @@ export interface Answer {
 /** Runs one command in this process. */
 export async function call(
   argv: readonly string[],
-  place: { cwd: string; env?: Io['env']; tty?: { columns: number } },
+  place: { cwd: string; env?: Io['env']; tty?: { columns: number }; main?: typeof main },
 ): Promise<Answer> {
   const written = { out: '', err: '' };
   const output = (name: 'out' | 'err') => ({
@@ -192,7 +192,7 @@ export async function call(
     isTTY: place.tty !== undefined,
     columns: place.tty?.columns,
   });
-  const code = await main(argv, {
+  const code = await (place.main ?? main)(argv, {
     stdout: output('out'),
     stderr: output('err'),
     env: place.env ?? {},

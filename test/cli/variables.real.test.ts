@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../built';
-import { LATEST_REVISION, makeRevision } from '../store/revisions';
+import { laterRelease } from '../store/later-release';
+import { LATEST_REVISION } from '../store/revisions';
 import { opening } from '../store/runs';
 import { type Answer, call } from './laboratory';
 
@@ -91,22 +92,24 @@ describe('variables', () => {
 
 describe('for deployments', () => {
   it('migrate --check says by its exit code whether a migration is needed, and changes nothing', async () => {
-    const old = join(folder, 'old.db');
-    makeRevision(old, 5);
-    const check = (...argv: string[]) => ask({}, 'migrate', '--check', '--store', `sqlite:${old}`, ...argv);
+    const old = join(folder, 'provenance.db');
+    const later = laterRelease(join(folder, 'later'));
+    const { main } = later.load('src/cli/main.js') as typeof import('../../src/cli/main');
+    const ofLater = (...argv: string[]) => call(argv, { cwd: folder, main });
+    const check = (...argv: string[]) => ofLater('migrate', '--check', '--store', `sqlite:${old}`, ...argv);
     for (const _ of [1, 2]) {
       expect(await check()).toMatchObject({
         code: 1,
         err: '',
-        out: expect.stringMatching(/has schema 5, .*a migration is needed/),
+        out: expect.stringMatching(/has schema 1, .*a migration is needed/),
       });
     }
     expect((await check('--json')).json()).toMatchObject([
-      { schema_version: 5, release_schema: LATEST_REVISION, migration_needed: true },
+      { schema_version: LATEST_REVISION, release_schema: later.revision, migration_needed: true },
     ]);
-    expect((await ask({}, 'migrate', '--store', `sqlite:${old}`)).code).toBe(0);
+    expect((await ofLater('migrate', '--store', `sqlite:${old}`)).code).toBe(0);
     expect(await check()).toMatchObject({ code: 0, out: expect.stringMatching(/no migration is needed/) });
-    expect(await ask({}, 'migrate', '--check', '--store', 'sqlite:none.db')).toMatchObject({
+    expect(await ofLater('migrate', '--check', '--store', 'sqlite:none.db')).toMatchObject({
       code: 2,
       out: '',
     });

@@ -13,6 +13,7 @@ import { stashContract } from './contract/stash';
 import { surroundingsContract } from './contract/surroundings';
 import { underWayContract } from './contract/under-way';
 import { verificationContract } from './contract/verification';
+import { viewsContract } from './contract/views';
 
 /** An empty store of its own, and how to open it once more. */
 export interface ContractStore {
@@ -59,5 +60,6 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     resolutionContract(under);
     underWayContract(under);
     hintsContract(under);
+    viewsContract(under);
   });
 }

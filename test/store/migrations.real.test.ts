@@ -1,7 +1,7 @@
 /** Migrations under fire: killed in the middle, raced by many processes, and beside workers of the release before. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,22 +10,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DIST, openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { measured, SOAK } from '../reliability';
-import {
-  LATEST_REVISION,
-  makePostgresRevision,
-  makeRevision,
-  postgresSchema,
-  sqliteSchema,
-} from './revisions';
-import { opening, stopping } from './runs';
+import { type LaterRelease, laterRelease } from './later-release';
+import { LATEST_REVISION, postgresSchema, sqliteSchema } from './revisions';
+import { opening } from './runs';
 
 const KILLS = SOAK ? 100 : 12;
 const SERVER_KILLS = SOAK ? 100 : 6;
 const FRESH_FILES = SOAK ? 50 : 8;
 const MIXED_MS = SOAK ? 300_000 : 3_000;
-const MODULES = join(__dirname, '..', '..', 'node_modules');
 
 let folder: string;
+let later: LaterRelease;
+const releases = mkdtempSync(join(tmpdir(), 'provenance-releases-'));
+beforeAll(() => {
+  later = laterRelease(join(releases, 'later'));
+});
+afterAll(() => rmSync(releases, { recursive: true }));
 const children: ChildProcess[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'provenance-migrations-'));
@@ -50,7 +50,8 @@ function run(script: string, ...args: string[]) {
   return { child, ended, until, lines: () => text.split('\n').slice(0, -1) };
 }
 
-const migrator = (...files: string[]) => run(join(__dirname, 'processes', 'migrator.cjs'), DIST, ...files);
+const migrator = (dist: string, ...places: string[]) =>
+  run(join(__dirname, 'processes', 'migrator.cjs'), dist, ...places);
 
 /** A handle that writes: what a killed process left half done is taken back first, as it is by the next worker. */
 function revisionOf(path: string): number {
@@ -65,29 +66,31 @@ function revisionOf(path: string): number {
 
 describe('migrations', () => {
   it(`killed in the middle, ${KILLS} times: the old revision or the new one, never between, and the next one succeeds`, async () => {
-    const plain = join(folder, 'plain.db');
-    makeRevision(plain, 1);
-    const old = sqliteSchema(plain);
+    const [plain, upgraded] = [join(folder, 'plain.db'), join(folder, 'upgraded.db')];
     await (await openStore(`sqlite:${plain}`)).close();
-    const current = sqliteSchema(plain);
+    const old = sqliteSchema(plain);
+    copyFileSync(plain, upgraded);
+    await (await later.openStore(`sqlite:${upgraded}`)).close();
+    const current = sqliteSchema(upgraded);
     // The moment is sought where both outcomes occur: later after a kill that came too early, earlier after one too late.
     let delay_ms = 4;
     const outcomes = { old: 0, new: 0 };
     for (let kill = 0; kill < KILLS; kill++) {
       const path = join(folder, `${kill}.db`);
-      makeRevision(path, 1);
-      const { child, ended, until } = migrator(path);
+      copyFileSync(plain, path);
+      const { child, ended, until } = migrator(later.dist, path);
       await until('ready');
       child.stdin!.write('go\n');
       await pause(delay_ms * Math.random() * 2);
       child.kill('SIGKILL');
       await ended;
       const revision = revisionOf(path);
-      expect([1, LATEST_REVISION]).toContain(revision);
-      expect(sqliteSchema(path)).toBe(revision === 1 ? old : current);
-      outcomes[revision === 1 ? 'old' : 'new'] += 1;
-      delay_ms = revision === 1 ? delay_ms * 1.4 : delay_ms / 1.4;
-      const store = await openStore(`sqlite:${path}`);
+      expect([LATEST_REVISION, later.revision]).toContain(revision);
+      const isOld = revision === LATEST_REVISION;
+      expect(sqliteSchema(path)).toBe(isOld ? old : current);
+      outcomes[isOld ? 'old' : 'new'] += 1;
+      delay_ms = isOld ? delay_ms * 1.4 : delay_ms / 1.4;
+      const store = await later.openStore(`sqlite:${path}`);
       expect(await store.write([opening({ n: 1 })])).toMatchObject([{ kind: 'opened', scan_id: 1 }]);
       await store.close();
       expect(sqliteSchema(path)).toBe(current);
@@ -104,7 +107,7 @@ describe('migrations', () => {
 
   it(`raced by eight processes on ${FRESH_FILES} fresh files: no error, one store each`, async () => {
     const files = Array.from({ length: FRESH_FILES }, (_, i) => join(folder, `fresh-${i}.db`));
-    const racers = Array.from({ length: 8 }, () => migrator(...files));
+    const racers = Array.from({ length: 8 }, () => migrator(DIST, ...files));
     await Promise.all(racers.map(({ until }) => until('ready')));
     for (const { child } of racers) child.stdin!.write('go\n');
     await Promise.all(racers.map(({ ended }) => ended));
@@ -124,54 +127,65 @@ describe('migrations', () => {
 
   it('beside workers of the release before: they write on after the schema has moved, and nothing is lost', async () => {
     const path = join(folder, 'mixed.db');
-    makeRevision(path, 2);
-    const script = join(__dirname, '..', 'fixtures', 'writer-of-revision-2.cjs');
-    const before = [
-      run(script, path, '3', String(MIXED_MS), MODULES),
-      run(script, path, '1', String(MIXED_MS), MODULES),
-    ];
-    while (before.some(({ lines, child }) => lines().length < 5 && child.exitCode === null)) await pause(5);
-    const store = await openStore(`sqlite:${path}`);
-    expect((await store.identity()).schema_version).toBe(LATEST_REVISION);
-    // One that starts when the schema is newer already.
-    before.push(run(script, path, '2', String(MIXED_MS), MODULES));
-    const own: string[] = [];
-    for (let n = 1; before.some(({ child }) => child.exitCode === null); n++) {
-      const record = opening({ n });
-      const [answer] = await store.write([record, stopping(n, { time: n })]);
-      if (answer?.kind !== 'opened') throw new Error(JSON.stringify(answer));
-      own.push(`${record.uid} ${answer.scan_id}`);
-      await pause(5);
-    }
-    await Promise.all(before.map(({ ended }) => ended));
-    expect(before.map(({ child }) => child.exitCode)).toEqual([0, 0, 0]);
-    const theirs = before.flatMap(({ lines }) => lines());
-    const acknowledged = [...own, ...theirs];
+    const url = `sqlite:${path}`;
+    await (await openStore(url)).close();
+    const { acknowledged, faults, uncovered } = await mixedReleases(url);
     const db = new Database(path, { readonly: true });
     const stored = db.prepare(`SELECT uid || ' ' || scan_id FROM run ORDER BY scan_id`).pluck().all();
-    const scanIds = db.prepare('SELECT scan_id FROM run ORDER BY scan_id').pluck().all();
     db.close();
-    expect(new Set(stored)).toEqual(new Set(acknowledged));
-    expect(scanIds).toEqual(acknowledged.map((_, i) => i + 1));
-    let page = await store.verify();
-    const faults = [...page.faults];
-    while (page.next) {
-      page = await store.verify({ after: page.next });
-      faults.push(...page.faults);
-    }
-    await store.close();
-    expect(faults).toEqual([]);
-    // A start and a stop of each run that they wrote.
-    expect(page.uncovered).toBe(2 * theirs.length);
-    measured({
-      row: 'G3',
-      figure: `two releases on one store for ${MIXED_MS / 1000} s, ${acknowledged.length} runs: lost`,
-      value: 0,
-      limit: '0',
-      holds: true,
-    });
+    isComplete(stored as string[], acknowledged);
+    expect({ faults, uncovered }).toEqual({ faults: [], uncovered: 0 });
+    const figure = `SQLite: two releases on one store for ${MIXED_MS / 1000} s, ${acknowledged.length} runs: lost`;
+    measured({ row: 'G3', figure, value: 0, limit: '0', holds: true });
   });
 });
+
+/** Two workers of this release at work, the later one brings the store up and writes, a further one of this release starts. */
+async function mixedReleases(url: string) {
+  const paced = () => {
+    const script = join(__dirname, 'processes', 'paced.cjs');
+    return run(script, DIST, url, '100', '2', String(MIXED_MS));
+  };
+  const begun = async (workers: ReturnType<typeof run>[]) => {
+    await Promise.all(workers.map(({ until }) => until('ready')));
+    for (const { child } of workers) child.stdin!.write('go\n');
+  };
+  const before = [paced(), paced()];
+  await begun(before);
+  while (before.some(({ lines, child }) => lines().length < 5 && child.exitCode === null)) await pause(5);
+  const store = await later.openStore(url);
+  expect((await store.identity()).schema_version).toBe(later.revision);
+  const late = paced();
+  before.push(late);
+  await begun([late]);
+  const own: string[] = [];
+  for (let n = 1; before.some(({ child }) => child.exitCode === null); n++) {
+    const record = opening({ n });
+    const [answer] = await store.write([record]);
+    if (answer?.kind !== 'opened') throw new Error(JSON.stringify(answer));
+    own.push(`${record.uid} ${answer.scan_id}`);
+    await pause(5);
+  }
+  await Promise.all(before.map(({ ended }) => ended));
+  expect(before.map(({ child }) => child.exitCode)).toEqual([0, 0, 0]);
+  const summaries = before.map(({ lines }) => JSON.parse(lines().at(-1)!));
+  expect(summaries.map(({ errors }) => errors)).toEqual([{}, {}, {}]);
+  const acknowledged = [...own, ...before.flatMap(({ lines }) => lines().slice(1, -1))];
+  let page = await store.verify();
+  const faults = [...page.faults];
+  while (page.next) {
+    page = await store.verify({ after: page.next });
+    faults.push(...page.faults);
+  }
+  await store.close();
+  return { acknowledged, faults, uncovered: page.uncovered };
+}
+
+/** Each acknowledged run is stored once, and no number is missing. `stored` is in the order of the numbers. */
+function isComplete(stored: readonly string[], acknowledged: readonly string[]): void {
+  expect(new Set(stored)).toEqual(new Set(acknowledged));
+  expect(stored.map((line) => Number(line.split(' ')[1]))).toEqual(acknowledged.map((_, i) => i + 1));
+}
 
 const missing = postgresMissing();
 
@@ -186,15 +200,15 @@ describe.skipIf(missing)(`migrations of PostgreSQL${missing ? `: ${missing}` : '
 
   it(`killed in the middle, ${SERVER_KILLS} times: the old revision or the new one, and the next one succeeds`, async () => {
     const query = (text: string) => server.execute(text, new URL(url).pathname.slice(1));
-    await makePostgresRevision(query, 'plain', 1);
-    const old = await postgresSchema(query, 'plain');
     await (await openStore(`${url}?schema=plain`)).close();
+    const old = await postgresSchema(query, 'plain');
+    await (await later.openStore(`${url}?schema=plain`)).close();
     const current = await postgresSchema(query, 'plain');
     let delay_ms = 30;
     for (let kill = 0; kill < SERVER_KILLS; kill++) {
       const schema = `killed_${kill}`;
-      await makePostgresRevision(query, schema, 1);
-      const { child, ended, until } = migrator(`${url}?schema=${schema}`);
+      await (await openStore(`${url}?schema=${schema}`)).close();
+      const { child, ended, until } = migrator(later.dist, `${url}?schema=${schema}`);
       await until('ready');
       child.stdin!.write('go\n');
       await pause(delay_ms * Math.random() * 2);
@@ -204,11 +218,11 @@ describe.skipIf(missing)(`migrations of PostgreSQL${missing ? `: ${missing}` : '
       const alive = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'temporal-provenance'`;
       while ((await query(alive)).rows.length > 0) await pause(10);
       const { rows } = await query(`SELECT max(revision) AS revision FROM ${schema}.migration`);
-      expect([1, LATEST_REVISION]).toContain(rows[0].revision);
-      const found = await postgresSchema(query, schema);
-      expect(found).toBe(rows[0].revision === 1 ? old : current);
-      delay_ms = rows[0].revision === 1 ? delay_ms * 1.4 : delay_ms / 1.4;
-      const store = await openStore(`${url}?schema=${schema}`);
+      expect([LATEST_REVISION, later.revision]).toContain(rows[0].revision);
+      const isOld = rows[0].revision === LATEST_REVISION;
+      expect(await postgresSchema(query, schema)).toBe(isOld ? old : current);
+      delay_ms = isOld ? delay_ms * 1.4 : delay_ms / 1.4;
+      const store = await later.openStore(`${url}?schema=${schema}`);
       expect(await store.write([opening({ n: 1 })])).toMatchObject([{ kind: 'opened', scan_id: 1 }]);
       await store.close();
       expect(await postgresSchema(query, schema)).toBe(current);
@@ -216,5 +230,21 @@ describe.skipIf(missing)(`migrations of PostgreSQL${missing ? `: ${missing}` : '
     }
     const figure = `PostgreSQL: ${SERVER_KILLS} kills during migration, schemas between`;
     measured({ row: 'G2', figure, value: 0, limit: '0', holds: true });
+  });
+
+  it('beside workers of the release before: they write on after the schema has moved, and nothing is lost', async () => {
+    await (await openStore(`${url}?schema=mixed`)).close();
+    const { acknowledged, faults, uncovered } = await mixedReleases(`${url}?schema=mixed`);
+    const { rows } = await server.execute(
+      'SELECT uid, scan_id FROM mixed.run ORDER BY scan_id',
+      new URL(url).pathname.slice(1),
+    );
+    isComplete(
+      rows.map(({ uid, scan_id }) => `${uid} ${scan_id}`),
+      acknowledged,
+    );
+    expect({ faults, uncovered }).toEqual({ faults: [], uncovered: 0 });
+    const figure = `PostgreSQL: two releases on one store for ${MIXED_MS / 1000} s, ${acknowledged.length} runs: lost`;
+    measured({ row: 'G3', figure, value: 0, limit: '0', holds: true });
   });
 });

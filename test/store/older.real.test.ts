@@ -1,96 +1,99 @@
-/** A store that an older release made: reading changes nothing and works, writing brings it up and says so once. */
+/** A store that the release before made: reading it changes nothing, the first write brings it up and warns once. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
-import { openStore, SqliteEngine } from '../built';
+import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { uidOf } from './runs';
+import { type LaterRelease, laterRelease } from './later-release';
+import { LATEST_REVISION, postgresSchema, type Query, sqliteSchema } from './revisions';
+import { opening, uidOf } from './runs';
 
-const require = createRequire(import.meta.url);
-const { MIGRATIONS, LATEST_REVISION } =
-  require('../../dist/src/store/migrations/index.js') as typeof import('../../src/store/migrations');
-const RUN_ID = '00000000-0000-4000-8000-000000000001';
+const folder = mkdtempSync(join(tmpdir(), 'provenance-older-'));
+let later: LaterRelease;
+beforeAll(() => {
+  later = laterRelease(join(folder, 'later'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A run as the first revision has it. `q` writes a value as the dialect does. */
-function rowsOfFirstRevision(yes: string, json: (text: string) => string): string {
-  const standalone = json(
-    '{"temporal":{"activity_id":"a","activity_run_id":"r1","worker":{}},"provenance":{}}',
-  );
-  const inWorkflow = json('{"temporal":{"activity_id":"a","worker":{}},"provenance":{}}');
-  const over = yes === '1' ? '' : 'OVERRIDING SYSTEM VALUE';
-  const digest = yes === '1' ? ['', ''] : ['digest, ', "'d', "];
-  return `INSERT INTO lab (id, name) ${over} VALUES (1, 'default');
-    INSERT INTO metadata (id, digest, document) ${over} VALUES (1, 'x', ${json('{"fields":{},"sources":{}}')});
-    INSERT INTO kind (id, ${digest[0]}namespace, workflow_type, activity_type, task_queue, is_local) ${over}
-      VALUES (1, ${digest[1]}'default', '', 'scan', 'q', ${yes === '1' ? '0' : 'false'});
-    INSERT INTO execution (id, run_id, namespace, workflow_id, workflow_type) ${over} VALUES (1, '${RUN_ID}', 'default', 'w', 'p');
-    INSERT INTO run (seq, uid, time, lab_id, metadata_id, kind_id, execution_id, activity_id, attempt, scheduled_time, state_id, facts) ${over}
-      VALUES (1, '${uidOf(1)}', 5, 1, 1, 1, 1, 'a', 1, 5, 1, ${inWorkflow}), (2, '${uidOf(2)}', 6, 1, 1, 1, NULL, 'a', 1, 6, 1, ${standalone});
-    INSERT INTO open_run VALUES (1), (2);`;
-}
-
-async function readsAll(store: Store): Promise<void> {
-  expect(await store.attempts(uidOf(1))).toHaveLength(1);
-  expect(await store.attempts(uidOf(2))).toHaveLength(1);
-  expect(await store.runs({ limit: 5, fold_attempts: true })).toHaveLength(2);
-  expect(await store.log({ run_start: uidOf(1) })).toEqual([]);
-  expect(await store.checkpoints(uidOf(1))).toEqual([]);
-  expect(await store.decisions(RUN_ID)).toEqual([]);
-  expect(await store.lateReports({ run_id: RUN_ID })).toEqual([]);
-  expect((await store.unsettled({ limit: 5, opened_before: 100 })).executions).toHaveLength(1);
-  expect((await store.unsettledStandalone({ limit: 5, opened_before: 100 })).activities).toEqual([]);
-  expect((await store.identity()).schema_version).toBe(1);
-}
-
-async function isUpToDate(store: Store): Promise<void> {
-  expect((await store.identity()).schema_version).toBe(LATEST_REVISION);
-  const { activities } = await store.unsettledStandalone({ limit: 5, opened_before: 100 });
-  expect(activities.map(({ activity_run_id }) => activity_run_id)).toEqual(['r1']);
-}
-
-/** What the process is warned of while `work` goes on. */
-async function warnings<T>(work: () => Promise<T>): Promise<{ value: T; warned: string[] }> {
+/** The messages that the process is warned of during `work`. */
+async function warnings(work: () => Promise<unknown>): Promise<string[]> {
   const warned: string[] = [];
   const listen = (warning: Error) => warned.push(warning.message);
   process.on('warning', listen);
-  const value = await work();
+  await work();
   await new Promise((resolve) => setImmediate(resolve));
   process.off('warning', listen);
-  return { value, warned };
+  return warned;
 }
 
-const UPGRADED = new RegExp(`from schema revision 1 to ${LATEST_REVISION}`);
+const UPGRADED = new RegExp(`from schema revision ${LATEST_REVISION} to ${LATEST_REVISION + 1}`);
+
+interface Aged {
+  url: string;
+  /** Opens for writing with the later release, on this thread, and closes. */
+  bringUp(): Promise<void>;
+  /** What lies in the database. */
+  schemaOf(): Promise<string>;
+}
+
+/** Reads with the later release, then writes with it. */
+async function isReadThenBroughtUp({ url, bringUp, schemaOf }: Aged): Promise<void> {
+  const before = await openStore(url);
+  await before.write([opening({ n: 1 })]);
+  await before.close();
+  const old = await schemaOf();
+
+  const reader = await later.openStore(url, { mode: 'read' });
+  const uidsOf = async (store: Store) => (await store.runs({ limit: 5 })).map(({ start }) => start.uid);
+  expect(await uidsOf(reader)).toEqual([uidOf(1)]);
+  expect((await reader.identity()).schema_version).toBe(LATEST_REVISION);
+  expect(await schemaOf()).toBe(old);
+
+  const writes = async (open: typeof openStore, n: number) => {
+    const writer = await open(url);
+    expect(await writer.write([opening({ n })])).toMatchObject([{ kind: 'opened', scan_id: n }]);
+    await writer.close();
+  };
+  expect(await warnings(bringUp)).toEqual([expect.stringMatching(UPGRADED)]);
+  await writes(later.openStore, 2);
+  expect(await schemaOf()).not.toBe(old);
+  expect((await reader.identity()).schema_version).toBe(LATEST_REVISION + 1);
+  expect(await uidsOf(reader)).toEqual([uidOf(2), uidOf(1)]);
+  expect(await warnings(bringUp)).toEqual([]);
+  await reader.close();
+  // The release before goes on beside it.
+  await writes(openStore, 3);
+}
+
+/** A store whose revisions are those of a build from before the first release. */
+async function isRefused(url: string): Promise<void> {
+  const refused = {
+    code: 'STORE_URL_INVALID',
+    message: expect.stringMatching(/^The store .* was made by a build from before the first release[^\n]*$/),
+  };
+  await expect(openStore(url, { mode: 'read' })).rejects.toMatchObject(refused);
+  const opened = openStore(url).then((store) => store.write([opening({ n: 2 })]));
+  await expect(opened).rejects.toMatchObject(refused);
+}
 
 describe('an older SQLite store', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'provenance-older-'));
-  const path = join(folder, 'provenance.db');
-  const url = `sqlite:${path}`;
-  afterAll(() => rmSync(folder, { recursive: true }));
-
   it('is read as it is, then brought up', async () => {
-    const db = new (require('better-sqlite3') as typeof import('better-sqlite3'))(path);
-    db.exec(`${MIGRATIONS[0]!.sql.sqlite};
-      CREATE TABLE migration (revision INTEGER PRIMARY KEY, name TEXT, breaking INTEGER, applied_time REAL, version TEXT);
-      INSERT INTO migration VALUES (1, 'runs', 1, 1, '0.0.1');
-      INSERT INTO storage VALUES (1, 'older', 0, 1, '{}');
-      ${rowsOfFirstRevision('1', (text) => `'${text}'`)}
-      PRAGMA application_id = ${0x5052564e}; PRAGMA user_version = 1;`);
+    const path = join(folder, 'provenance.db');
+    const url = `sqlite:${path}`;
+    const bringUp = async () => new later.SqliteEngine({ path, location: url, create: false }).close();
+    await isReadThenBroughtUp({ url, bringUp, schemaOf: async () => sqliteSchema(path) });
+  });
+
+  it('from before the first release is refused in one line', async () => {
+    const path = join(folder, 'unreleased.db');
+    await (await openStore(`sqlite:${path}`)).close();
+    const db = new Database(path);
+    db.exec(`UPDATE migration SET name = 'runs'; PRAGMA user_version = 9`);
     db.close();
-    const reader = await openStore(url, { mode: 'read' });
-    await readsAll(reader);
-    const { warned } = await warnings(async () =>
-      new SqliteEngine({ path, location: url, create: false }).close(),
-    );
-    expect(warned).toEqual([expect.stringMatching(UPGRADED)]);
-    await isUpToDate(reader);
-    await reader.close();
-    const again = await warnings(async () =>
-      new SqliteEngine({ path, location: url, create: false }).close(),
-    );
-    expect(again.warned).toEqual([]);
+    await isRefused(`sqlite:${path}`);
   });
 });
 
@@ -98,28 +101,23 @@ const missing = postgresMissing();
 
 describe.skipIf(missing)(`an older PostgreSQL store${missing ? `: ${missing}` : ''}`, () => {
   let server: PostgresServer;
+  let url: string;
+  const query: Query = (text) => server.execute(text, new URL(url).pathname.slice(1));
   beforeAll(async () => {
     server = await startPostgres();
+    url = await server.createDatabase();
   });
   afterAll(() => server?.close());
 
   it('is read as it is, then brought up', async () => {
-    const url = await server.createDatabase();
-    const database = new URL(url).pathname.slice(1);
-    await server.execute(
-      `CREATE SCHEMA provenance; SET search_path = provenance; ${MIGRATIONS[0]!.sql.postgres};
-      CREATE TABLE migration (revision integer PRIMARY KEY, name text, breaking boolean, applied_time double precision, version text);
-      INSERT INTO migration VALUES (1, 'runs', true, 1, '0.0.1');
-      INSERT INTO storage VALUES (1, 'older', 0, 1, '{}');
-      ${rowsOfFirstRevision('true', (text) => `'${text}'`)}`,
-      database,
-    );
-    const reader = await openStore(url, { mode: 'read' });
-    await readsAll(reader);
-    const { warned, value: writer } = await warnings(() => openStore(url));
-    expect(warned).toEqual([expect.stringMatching(UPGRADED)]);
-    await isUpToDate(reader);
-    await reader.close();
-    await writer.close();
+    const aged = `${url}?schema=older`;
+    const bringUp = async () => (await later.openStore(aged)).close();
+    await isReadThenBroughtUp({ url: aged, bringUp, schemaOf: () => postgresSchema(query, 'older') });
+  });
+
+  it('from before the first release is refused in one line', async () => {
+    await (await openStore(`${url}?schema=unreleased`)).close();
+    await query(`UPDATE unreleased.migration SET name = 'runs'`);
+    await isRefused(`${url}?schema=unreleased`);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Databases as earlier revisions of the schema left them, and what a schema looks like, as text.
+ * The newest revision of the schema, and what a schema looks like, as text.
  * @module
  */
 import { createRequire } from 'node:module';
@@ -9,52 +9,11 @@ import type pg from 'pg';
 import { DIST } from '../built';
 
 const built = createRequire(join(DIST, 'x'));
-export const { MIGRATIONS, LATEST_REVISION } = built(
+export const { LATEST_REVISION } = built(
   './src/store/migrations/index.js',
 ) as typeof import('../../src/store/migrations');
-const { APPLICATION_ID } = built(
-  './src/store/sqlite/migrate.js',
-) as typeof import('../../src/store/sqlite/migrate');
 
-/** A SQLite store of an earlier revision, empty, as the release of then would have made it. */
-export function makeRevision(path: string, revision: number): void {
-  const db = new Database(path);
-  db.pragma('journal_mode = WAL');
-  db.exec(`BEGIN IMMEDIATE; CREATE TABLE migration (revision INTEGER PRIMARY KEY, name TEXT NOT NULL, breaking INTEGER NOT NULL,
-    applied_time REAL NOT NULL, version TEXT NOT NULL) STRICT`);
-  for (const migration of MIGRATIONS.slice(0, revision)) {
-    db.exec(migration.sql.sqlite!);
-    db.prepare('INSERT INTO migration VALUES (?, ?, ?, 1, ?)').run(
-      migration.revision,
-      migration.name,
-      migration.breaking ? 1 : 0,
-      '0.0.0',
-    );
-  }
-  db.prepare(
-    `INSERT INTO storage (one, storage_id, state_id, created_time, creator) VALUES (1, '00000000-0000-4000-8000-000000000000', 0, 1, '{}')`,
-  ).run();
-  db.pragma(`application_id = ${APPLICATION_ID}`);
-  db.pragma(`user_version = ${revision}`);
-  db.exec('COMMIT');
-  db.close();
-}
-
-/** The same in a schema of PostgreSQL, which is not there yet. */
-export async function makePostgresRevision(query: Query, schema: string, revision: number): Promise<void> {
-  const rows = MIGRATIONS.slice(0, revision).map(
-    ({ revision: n, name, breaking }) => `(${n}, '${name}', ${breaking}, 1, '0.0.0')`,
-  );
-  const texts = MIGRATIONS.slice(0, revision).map(({ sql }) => sql.postgres);
-  await query(`CREATE SCHEMA ${schema}; SET search_path = ${schema};
-    CREATE TABLE migration (revision integer PRIMARY KEY, name text NOT NULL, breaking boolean NOT NULL,
-      applied_time double precision NOT NULL, version text NOT NULL);
-    ${texts.join('\n')}
-    INSERT INTO migration VALUES ${rows.join(', ')};
-    INSERT INTO storage VALUES (1, '00000000-0000-4000-8000-000000000000', 0, 1, '{}')`);
-}
-
-/** Tables, indexes and triggers of a SQLite file, apart from the list of migrations. */
+/** Tables, indexes, triggers and views of a SQLite file, apart from the list of migrations. */
 export function sqliteSchema(path: string): string {
   const db = new Database(path, { readonly: true });
   try {
@@ -70,7 +29,7 @@ export function sqliteSchema(path: string): string {
   }
 }
 
-type Query = (text: string) => Promise<pg.QueryResult>;
+export type Query = (text: string) => Promise<pg.QueryResult>;
 
 /** The same of a schema of PostgreSQL, in words that its releases agree on. */
 export async function postgresSchema(query: Query, schema: string): Promise<string> {
@@ -98,6 +57,9 @@ export async function postgresSchema(query: Query, schema: string): Promise<stri
        coalesce(array_to_string(proconfig, ' '), ''), prosrc) AS line
      FROM pg_proc WHERE pronamespace = ${own} ORDER BY proname, pg_get_function_identity_arguments(oid)`,
   );
-  const all = [...columns, '', ...indexes, '', ...constraints, '', ...triggers, '', ...functions];
+  const views = await lines(
+    `SELECT format('%s AS %s', viewname, definition) AS line FROM pg_views WHERE schemaname = '${schema}' ORDER BY viewname`,
+  );
+  const all = [columns, indexes, constraints, triggers, functions, views].flatMap((part) => [...part, '']);
   return `${all.join('\n').replaceAll(`${schema}.`, '').replaceAll(`search_path=${schema},`, 'search_path=its own,')}\n`;
 }

@@ -1,50 +1,49 @@
-/**
- * A revision that is released never changes: each one's schema is kept in test/fixtures/schemas, both dialects, and made again here.
- * `SCHEMAS=write` writes the files of new revisions.
- */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** The schema is kept in test/fixtures/schemas, both dialects: whoever changes it sees what changes. `SCHEMAS=write` writes it. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import {
-  LATEST_REVISION,
-  MIGRATIONS,
-  makePostgresRevision,
-  makeRevision,
-  postgresSchema,
-  sqliteSchema,
-} from './revisions';
+import { type LaterRelease, laterRelease } from './later-release';
+import { postgresSchema, sqliteSchema } from './revisions';
 
 const KEPT = join(__dirname, '..', 'fixtures', 'schemas');
-const revisions = MIGRATIONS.map(({ revision, name }) => [revision, name] as const);
+const folder = mkdtempSync(join(tmpdir(), 'provenance-schemas-'));
+let later: LaterRelease;
+beforeAll(() => {
+  later = laterRelease(join(folder, 'later'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-function kept(dialect: string, revision: number, name: string, made: string): string {
-  const file = join(KEPT, `${String(revision).padStart(4, '0')}-${name}.${dialect}.txt`);
-  if (process.env.SCHEMAS === 'write' && !existsSync(file)) {
+/** Makes a store, or brings it up, with the release that the function is of. */
+async function bringUp(open: typeof openStore, url: string): Promise<void> {
+  await (await open(url)).close();
+}
+
+function kept(dialect: string, made: string): string {
+  const file = join(KEPT, `${dialect}.txt`);
+  if (process.env.SCHEMAS === 'write') {
     mkdirSync(KEPT, { recursive: true });
     writeFileSync(file, made);
   }
-  return existsSync(file) ? readFileSync(file, 'utf8') : `no ${file}: write it with SCHEMAS=write`;
+  return readFileSync(file, 'utf8');
 }
 
 describe('schema of SQLite', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'provenance-schemas-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it.each(revisions)('of revision %i (%s) is what it was', (revision, name) => {
-    const path = join(folder, `${revision}.db`);
-    makeRevision(path, revision);
+  it('is what it was', async () => {
+    const path = join(folder, 'now.db');
+    await bringUp(openStore, `sqlite:${path}`);
     const made = sqliteSchema(path);
-    expect(made).toBe(kept('sqlite', revision, name, made));
+    expect(made).toBe(kept('sqlite', made));
   });
 
-  it('is the same whether a store was made new or came up from the first revision', async () => {
+  it('is the same whether a later release made a store new or brought it up', async () => {
     const [old, fresh] = [join(folder, 'old.db'), join(folder, 'fresh.db')];
-    makeRevision(old, 1);
-    for (const path of [old, fresh]) await (await openStore(`sqlite:${path}`)).close();
+    await bringUp(openStore, `sqlite:${old}`);
+    for (const path of [old, fresh]) await bringUp(later.openStore, `sqlite:${path}`);
     expect(sqliteSchema(old)).toBe(sqliteSchema(fresh));
+    expect(sqliteSchema(old)).toContain('CREATE INDEX later_name');
   });
 });
 
@@ -52,21 +51,33 @@ const missing = postgresMissing();
 
 describe.skipIf(missing)(`schema of PostgreSQL${missing ? `: ${missing}` : ''}`, () => {
   let server: PostgresServer;
-  let database: string;
+  let url: string;
+  const query = (text: string) => server.execute(text, new URL(url).pathname.slice(1));
   beforeAll(async () => {
     server = await startPostgres();
-    database = new URL(await server.createDatabase()).pathname.slice(1);
+    url = await server.createDatabase();
   });
   afterAll(() => server?.close());
 
-  it('of each revision is what it was', async () => {
-    const query = (text: string) => server.execute(text, database);
-    for (const [revision, name] of revisions) {
-      const schema = `revision_${revision}`;
-      await makePostgresRevision(query, schema, revision);
-      const made = await postgresSchema(query, schema);
-      expect(made).toBe(kept('postgres', revision, name, made));
-    }
-    expect(revisions).toHaveLength(LATEST_REVISION);
+  it('is what it was', async () => {
+    await bringUp(openStore, `${url}?schema=now`);
+    const made = await postgresSchema(query, 'now');
+    expect(made).toBe(kept('postgres', made));
+  });
+
+  it('is the same whether a later release made a store new or brought it up', async () => {
+    await bringUp(openStore, `${url}?schema=aged`);
+    for (const schema of ['aged', 'fresh']) await bringUp(later.openStore, `${url}?schema=${schema}`);
+    expect(await postgresSchema(query, 'aged')).toBe(await postgresSchema(query, 'fresh'));
+    expect(await postgresSchema(query, 'aged')).toContain('CREATE INDEX later_name');
+  });
+
+  it('has its functions made anew with each revision', async () => {
+    await bringUp(openStore, `${url}?schema=renewed`);
+    await query(
+      `SET search_path = renewed; CREATE OR REPLACE FUNCTION keep_late(p_rows late_row[]) RETURNS void LANGUAGE sql AS $$ $$`,
+    );
+    await bringUp(later.openStore, `${url}?schema=renewed`);
+    expect(await postgresSchema(query, 'renewed')).toBe(await postgresSchema(query, 'fresh'));
   });
 });

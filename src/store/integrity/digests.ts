@@ -1,6 +1,6 @@
 /**
  * Digests that make later edits show: of each document that is final once it is written, and of the chain that they are entered in.
- * PostgreSQL computes the same in `migrations/0003-chain.postgres.ts`. Digests are 32 bytes, held as a string of 32 characters
+ * PostgreSQL computes the same in `postgres/functions/chain-entry.ts` and `chained-tables.ts`. Digests are 32 bytes, held as a string of 32 characters
  * (Latin-1), which costs less than a buffer for each. Node only.
  * @module
  */
@@ -49,7 +49,7 @@ export function metadataDigest(document: string, slots: string | null): string {
   return hash('sha256', `${slots ?? ''}\n${document}`, 'hex');
 }
 
-/** What a tombstone says; see migrations/0003-chain.ts. */
+/** What a tombstone says; see migrations/0001-first.sqlite-records.ts. */
 export interface TombstoneRow {
   what: string;
   ref: number;

@@ -9,7 +9,7 @@ export type Dialect = 'sqlite' | 'postgres';
 export interface Migration {
   /** 1, 2, 3, … without gaps. */
   readonly revision: number;
-  /** What it brings, kebab-case; part of its file's name. */
+  /** What it brings, kebab-case; part of its file's name. Revision 1 of a store is known by it. */
   readonly name: string;
   /** True: a release that does not know this revision must not use the database. */
   readonly breaking: boolean;

@@ -6,10 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { ProvenanceError } from '../../errors';
 import type { StoreVersion } from '../identity';
-import { announceUpgrade, copies, LATEST_REVISION, MIGRATIONS } from '../migrations';
+import { announceUpgrade, LATEST_REVISION, MIGRATIONS, refuseUnreleased } from '../migrations';
 import type { StoreIdentity } from '../store';
+import { VIEWS } from '../views';
 import { type Client, type Connections, quoteName } from './connection';
 import { isMissingRight, storeError } from './errors';
+import { FUNCTIONS, FUNCTIONS_BEFORE_TABLES } from './functions';
 
 const MIGRATION_TABLE = `CREATE TABLE IF NOT EXISTS migration (
   revision integer PRIMARY KEY,
@@ -56,6 +58,7 @@ async function upgrade(client: Client, connections: Connections): Promise<number
   await client.query(MIGRATION_TABLE);
   const { rows } = await client.query('SELECT coalesce(max(revision), 0) AS revision FROM migration');
   const revision = Number(rows[0].revision);
+  await client.query(FUNCTIONS_BEFORE_TABLES);
   for (const migration of MIGRATIONS.slice(revision)) {
     await client.query(migration.sql.postgres!);
     await client.query('INSERT INTO migration VALUES ($1, $2, $3, $4, $5)', [
@@ -66,6 +69,7 @@ async function upgrade(client: Client, connections: Connections): Promise<number
       productVersion(),
     ]);
   }
+  await client.query(FUNCTIONS + VIEWS.postgres);
   if (revision === 0) await identify(client);
   return revision;
 }
@@ -92,12 +96,13 @@ async function identify(client: Client): Promise<void> {
 
 /**
  * The schema's revision; 0 where there is none.
- * @throws (rejects) STORE_SCHEMA_NEWER, STORE_UNREACHABLE
+ * @throws (rejects) STORE_SCHEMA_NEWER, STORE_URL_INVALID (from before the first release), STORE_UNREACHABLE
  */
 export async function checkRevision(connections: Connections): Promise<number> {
   const { location } = connections;
   const newer = await latest(connections);
-  if (newer === undefined) return 0;
+  if (newer === undefined || newer.revision === 0) return 0;
+  refuseUnreleased(location, newer.first);
   if (newer.revision > LATEST_REVISION && newer.breaking_version !== null) {
     throw new ProvenanceError(
       'STORE_SCHEMA_NEWER',
@@ -110,6 +115,8 @@ export async function checkRevision(connections: Connections): Promise<number> {
 
 interface Latest {
   revision: number;
+  /** Name of revision 1. */
+  first: string;
   /** Product that brought a revision which this release must not use. */
   breaking_version: string | null;
 }
@@ -123,6 +130,7 @@ async function latest(connections: Connections): Promise<Latest | undefined> {
     if (!row?.here) return undefined;
     const [found] = await connections.query<Latest>({
       text: `SELECT coalesce(max(revision), 0) AS revision,
+        (SELECT name FROM migration WHERE revision = 1) AS first,
         (SELECT version FROM migration WHERE revision > $1 AND breaking ORDER BY revision DESC LIMIT 1) AS breaking_version
         FROM migration`,
       values: [LATEST_REVISION],
@@ -142,7 +150,7 @@ export async function readIdentity(connections: Connections): Promise<StoreIdent
   const [row] = await connections.query<StoreIdentity & { creator: string }>({
     text: 'SELECT storage_id, state_id, created_time, creator FROM storage',
   });
-  const [forked_from] = schema_version < copies.revision ? [] : await lastOrigin(connections);
+  const [forked_from] = await lastOrigin(connections);
   return {
     ...row!,
     schema_version,

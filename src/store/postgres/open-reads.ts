@@ -8,7 +8,6 @@ import type { Schema } from '../schema';
 import type { Connections } from './connection';
 import { storeError } from './errors';
 import { readNumber } from './field-text';
-import { checkRevision } from './migrate';
 import { findRuns } from './search';
 import { storedText } from './text';
 
@@ -16,7 +15,6 @@ export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(connections) }) });
   return new Reads(db, {
     findRuns: (query) => findRuns(connections, query),
-    revision: () => checkRevision(connections),
     // A server checks its pages by itself where it was made with checksums; reading all of them is the check.
     integrity: () => [],
     damage: (error) => {

@@ -3,7 +3,6 @@
  * @module
  */
 import type { StorePlace } from '../identity';
-import { copies } from '../migrations';
 import { type Connections, quoteName } from './connection';
 import { checkRevision } from './migrate';
 
@@ -27,7 +26,7 @@ export async function notePlace(connections: Connections, how: StorePlace['how']
 
 /** Where the store was written under its identity, the first place first. */
 export async function readPlaces(connections: Connections): Promise<StorePlace[]> {
-  if ((await checkRevision(connections)) < copies.revision) return [];
+  await checkRevision(connections);
   return connections.query<StorePlace>({
     text: `SELECT file, host, path, state_id, time, how FROM place
       WHERE storage_id = (SELECT storage_id FROM storage) ORDER BY id`,

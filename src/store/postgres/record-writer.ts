@@ -4,6 +4,7 @@
  */
 import type { Blob, Environment, WorkerSession } from '../../model/environment';
 import { packAside } from '../content';
+import { refusedIn } from '../read/refusals';
 import type { ContextRecord, LossRecord, RefusalRecord, WriteAnswer, WriteRecord } from '../store';
 import type { Client } from './connection';
 import type { Grouped } from './group';
@@ -108,10 +109,18 @@ async function writeSession(
 }
 
 async function writeRefusal(client: Client, lab: number, record: RefusalRecord): Promise<WriteAnswer> {
+  const run_id = refusedIn(record);
   await client.query(
-    `INSERT INTO refusal (refusal_id, time, lab_id, issues, document) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO refusal (refusal_id, time, lab_id, run_id, issues, document) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT DO NOTHING`,
-    [indexedText(record.refusal_id), record.time, lab, JSON.stringify(record.issues), record.document],
+    [
+      indexedText(record.refusal_id),
+      record.time,
+      lab,
+      run_id === null ? null : indexedText(run_id),
+      JSON.stringify(record.issues),
+      record.document,
+    ],
   );
   return DONE;
 }

@@ -142,6 +142,11 @@ class PostgresStore implements Store {
       const refusals = await this.#reads.refusals(limit, lab === undefined ? lab : indexedText(lab));
       return refusals.map((refusal) => ({ ...refusal, lab: readText(refusal.lab) }));
     });
+  refusalsOf = (run_id: string) =>
+    this.#guard(async () => {
+      const refusals = await this.#reads.refusalsOf(indexedText(run_id));
+      return refusals.map((refusal) => ({ ...refusal, lab: readText(refusal.lab) }));
+    });
   recorded = (run_ids: readonly string[]) =>
     this.#guard(async () => {
       const recorded = await this.#reads.recorded(run_ids.map(indexedText));

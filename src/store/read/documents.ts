@@ -5,7 +5,7 @@
  */
 import type { StartDocument, StopDocument } from '../../model/documents';
 
-/** What a store keeps of a start document; see migrations/0001-runs.ts. */
+/** What a store keeps of a start document; see migrations/0001-first.ts. */
 export interface StartParts {
   uid: string;
   time: number;

@@ -12,7 +12,6 @@ import type { VerifyOptions, VerifyPage } from '../integrity/verification';
 import { type DatabaseCheck, verifyPage } from '../integrity/verify';
 import type { LogOwner, LogQuery } from '../log-query';
 import type { FieldValue } from '../metadata-index/field-values';
-import { asked, chain, copies, outcomes, progress } from '../migrations';
 import type { Schema } from '../schema';
 import type { RefusalRecord, RunQuery, RunReference, Store } from '../store';
 import { composeStart } from './documents';
@@ -28,6 +27,7 @@ import {
   searchLog,
 } from './progress-reads';
 import { readBuried, readRecorded } from './recorded';
+import { readRefusals, readRefusalsOf } from './refusals';
 import { isUidPart, named } from './run-names';
 import { countFields, countRows, sumLosses } from './tallies';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
@@ -39,8 +39,6 @@ export interface Searches extends DatabaseCheck {
   contains: Contains;
   /** A value of the two search tables as `encodeValue` gives it. */
   readValue(stored: FieldValue): FieldValue;
-  /** The schema's own: a store that nobody has written to since an older release lacks what came later. */
-  revision(): number | Promise<number>;
 }
 
 const MAX_CANDIDATES = 10;
@@ -50,17 +48,10 @@ const IDS_PER_QUERY = 500;
 export class Reads {
   readonly #db: Kysely<Schema>;
   readonly #searches: Searches;
-  #revision = 0;
 
   constructor(db: Kysely<Schema>, searches: Searches) {
     this.#db = db;
     this.#searches = searches;
-  }
-
-  /** True where the store has what a revision brought. Asked again while it has not: a writer may bring it up meanwhile. */
-  async #has({ revision }: { revision: number }): Promise<boolean> {
-    if (this.#revision < revision) this.#revision = await this.#searches.revision();
-    return this.#revision >= revision;
   }
 
   async runs(query: RunQuery): Promise<RunRecord[]> {
@@ -84,7 +75,9 @@ export class Reads {
 
   async attempts(uid: string): Promise<RunRecord[]> {
     const named = this.#db.selectFrom('run').where('uid', '=', uid);
-    const run = await named.select(['seq', 'execution_id', 'activity_id']).executeTakeFirst();
+    const run = await named
+      .select(['seq', 'execution_id', 'activity_id', 'activity_run_id'])
+      .executeTakeFirst();
     if (!run) return [];
     const attempts = this.#db
       .selectFrom('run')
@@ -95,10 +88,8 @@ export class Reads {
       const rows = await attempts.where('execution_id', '=', run.execution_id).execute();
       return this.#load(rows.map((row) => row.seq));
     }
-    const standalone =
-      (await this.#has(outcomes)) && (await named.select('activity_run_id').executeTakeFirst());
-    if (!standalone || standalone.activity_run_id === null) return this.#load([run.seq]);
-    const rows = await attempts.where('activity_run_id', '=', standalone.activity_run_id).execute();
+    if (run.activity_run_id === null) return this.#load([run.seq]);
+    const rows = await attempts.where('activity_run_id', '=', run.activity_run_id).execute();
     return this.#load(rows.map((row) => row.seq));
   }
 
@@ -199,19 +190,16 @@ export class Reads {
     return [...byLab].map(([lab, namespaces]) => ({ lab, namespaces }));
   }
 
-  async refusals(limit: number, lab?: string): Promise<RefusalRecord[]> {
-    let query = this.#db.selectFrom('refusal').innerJoin('lab', 'lab.id', 'refusal.lab_id');
-    if (lab !== undefined) query = query.where('lab.name', '=', lab);
-    const rows = await query
-      .select(['refusal_id', 'time', 'lab.name as lab', 'issues', 'document'])
-      .orderBy('refusal.id', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({ kind: 'refusal', ...row, issues: JSON.parse(row.issues) }));
+  refusals(limit: number, lab?: string): Promise<RefusalRecord[]> {
+    return readRefusals(this.#db, limit, lab);
+  }
+
+  refusalsOf(run_id: string): Promise<RefusalRecord[]> {
+    return readRefusalsOf(this.#db, run_id);
   }
 
   async buried(uids: readonly string[]): Promise<string[]> {
-    return (await this.#has(chain)) ? readBuried(this.#db, uids) : [];
+    return readBuried(this.#db, uids);
   }
 
   recorded(run_ids: readonly string[]) {
@@ -219,33 +207,33 @@ export class Reads {
   }
 
   async unsettled(query: Parameters<Store['unsettled']>[0]): ReturnType<Store['unsettled']> {
-    return readUnsettled(this.#db, query, { hasAsked: await this.#has(asked) });
+    return readUnsettled(this.#db, query);
   }
 
   async unsettledStandalone(
     query: Parameters<Store['unsettledStandalone']>[0],
   ): ReturnType<Store['unsettledStandalone']> {
-    return (await this.#has(outcomes)) ? readUnsettledStandalone(this.#db, query) : { activities: [] };
+    return readUnsettledStandalone(this.#db, query);
   }
 
   async decisions(run_id: string): ReturnType<Store['decisions']> {
-    return (await this.#has(progress)) ? readDecisions(this.#db, run_id) : [];
+    return readDecisions(this.#db, run_id);
   }
 
   async checkpoints(uid: string): ReturnType<Store['checkpoints']> {
-    return (await this.#has(progress)) ? readCheckpoints(this.#db, uid) : [];
+    return readCheckpoints(this.#db, uid);
   }
 
   async log(owner: LogOwner): ReturnType<Store['log']> {
-    return (await this.#has(progress)) ? readLog(this.#db, owner) : [];
+    return readLog(this.#db, owner);
   }
 
   async lateReports(owner: LogOwner): ReturnType<Store['lateReports']> {
-    return (await this.#has(outcomes)) ? readLateReports(this.#db, owner) : [];
+    return readLateReports(this.#db, owner);
   }
 
   async searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
-    return (await this.#has(progress)) ? searchLog(this.#db, query, this.#searches.contains) : [];
+    return searchLog(this.#db, query, this.#searches.contains);
   }
 
   losses() {
@@ -296,7 +284,7 @@ export class Reads {
   async #load(seqs: readonly number[]): Promise<RunRecord[]> {
     const found = new Map<number, RunRecord>();
     if (seqs.length === 0) return [];
-    const identities = await readIdentities(this.#db, await this.#has(copies));
+    const identities = await readIdentities(this.#db);
     for (let from = 0; from < seqs.length; from += IDS_PER_QUERY) {
       for (const row of await this.#rows(seqs.slice(from, from + IDS_PER_QUERY))) {
         found.set(row.seq, {

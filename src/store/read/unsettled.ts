@@ -8,11 +8,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../schema';
 import type { AskedActivity, KnownRun, Store, UnsettledActivity, UnsettledExecution } from '../store';
 
-/** One page, in the store's own order; see {@link Store.unsettled}. `hasAsked`: the store has a list of what was asked for. */
+/** One page, in the store's own order; see {@link Store.unsettled}. */
 export async function readUnsettled(
   db: Kysely<Schema>,
   query: Parameters<Store['unsettled']>[0],
-  { hasAsked }: { hasAsked: boolean },
 ): ReturnType<Store['unsettled']> {
   const executions = await db
     .selectFrom('execution')
@@ -21,16 +20,12 @@ export async function readUnsettled(
     .where(({ eb, or, exists, selectFrom }) =>
       or([
         eb('settled', 'is', null),
-        ...(hasAsked
-          ? [
-              exists(
-                selectFrom('asked_activity')
-                  .select('asked_activity.time')
-                  .whereRef('asked_activity.execution_id', '=', 'execution.id')
-                  .where('asked_activity.time', '<', query.opened_before),
-              ),
-            ]
-          : []),
+        exists(
+          selectFrom('asked_activity')
+            .select('asked_activity.time')
+            .whereRef('asked_activity.execution_id', '=', 'execution.id')
+            .where('asked_activity.time', '<', query.opened_before),
+        ),
         exists(
           selectFrom('run')
             .select('run.seq')
@@ -48,7 +43,7 @@ export async function readUnsettled(
     .execute();
   const ids = executions.map(({ id }) => id);
   const runs = await unsettledRuns(db, ids, query.opened_before);
-  const asked = await askedActivities(db, hasAsked ? ids : [], query.opened_before);
+  const asked = await askedActivities(db, ids, query.opened_before);
   const last = executions.at(-1);
   return {
     executions: executions.flatMap((row) => {

@@ -3,7 +3,6 @@
  * @module
  */
 import type { TrimCounts } from '../log-query';
-import { copies } from '../migrations';
 import type { Author, StashChange, StashSnapshot } from '../store';
 import type { RowAnswer } from './answers';
 import { Chain } from './chain';
@@ -52,7 +51,7 @@ export class SqliteEngine {
     try {
       if (options.distrusted) db.pragma('wal_checkpoint(TRUNCATE)');
       // A store that was moved stays as it is.
-      if (checkRevision(db, options.location) >= copies.revision)
+      if (checkRevision(db, options.location) > 0)
         refuseMoved(readIdentity(db, options.location), options.location);
       migrate(db, options.location);
       this.#state = new StoreState(db, options);

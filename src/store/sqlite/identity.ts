@@ -5,16 +5,14 @@
 import { statSync } from 'node:fs';
 import { ProvenanceError } from '../../errors';
 import type { MovedStore, StoreIdentity, StorePlace, StoreVersion } from '../identity';
-import { copies } from '../migrations';
 import type { Database } from './connection';
 import { checkRevision } from './migrate';
 
 interface StorageRow extends StoreVersion {
   created_time: number;
   creator: string;
-  /** Absent in a store of an earlier revision. */
-  copied_time?: number | null;
-  moved?: string | null;
+  copied_time: number | null;
+  moved: string | null;
 }
 
 /** @throws STORE_UNREACHABLE for a file without a store in it. */
@@ -29,7 +27,7 @@ export function readIdentity(db: Database, location: string): StoreIdentity {
   const { storage_id, state_id, created_time, creator, copied_time, moved } = db
     .prepare('SELECT * FROM storage')
     .get() as StorageRow;
-  const forked_from = schema_version < copies.revision ? undefined : lastOrigin(db);
+  const forked_from = lastOrigin(db);
   return {
     storage_id,
     state_id,
@@ -37,8 +35,8 @@ export function readIdentity(db: Database, location: string): StoreIdentity {
     schema_version,
     creator: JSON.parse(creator),
     ...(forked_from && { forked_from }),
-    ...(copied_time != null && { copied_time }),
-    ...(moved != null && { moved_to: JSON.parse(moved) as MovedStore }),
+    ...(copied_time !== null && { copied_time }),
+    ...(moved !== null && { moved_to: JSON.parse(moved) as MovedStore }),
   };
 }
 
@@ -49,7 +47,7 @@ function lastOrigin(db: Database): StoreVersion | undefined {
 
 /** Where the store was written under its identity, the first place first. */
 export function readPlaces(db: Database, location: string): StorePlace[] {
-  if (checkRevision(db, location) < copies.revision) return [];
+  checkRevision(db, location);
   return db
     .prepare(
       `SELECT file, host, path, state_id, time, how FROM place

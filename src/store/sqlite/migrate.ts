@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { ProvenanceError } from '../../errors';
-import { announceUpgrade, LATEST_REVISION, MIGRATIONS } from '../migrations';
+import { announceUpgrade, LATEST_REVISION, MIGRATIONS, refuseUnreleased } from '../migrations';
+import { VIEWS } from '../views';
 import type { Database } from './connection';
 
 /** Tells our databases from other programs' (`PRAGMA application_id`): "PRVN". */
@@ -38,6 +39,7 @@ export function migrate(db: Database, location: string): void {
         productVersion(),
       );
     }
+    db.exec(VIEWS.sqlite);
     if (revision === 0) identify(db);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${LATEST_REVISION}`);
@@ -51,7 +53,7 @@ export function migrate(db: Database, location: string): void {
 
 /**
  * The database's revision; 0 for an empty file.
- * @throws STORE_SCHEMA_NEWER, STORE_URL_INVALID
+ * @throws STORE_SCHEMA_NEWER, STORE_URL_INVALID (another program's database, or one from before the first release)
  */
 export function checkRevision(db: Database, location: string): number {
   const revision = Number(db.pragma('user_version', { simple: true }));
@@ -64,6 +66,8 @@ export function checkRevision(db: Database, location: string): number {
       `The store ${location} is a database of another program; name another file.`,
     );
   }
+  const first = db.prepare('SELECT name FROM migration WHERE revision = 1').pluck().get();
+  refuseUnreleased(location, first as string | undefined);
   if (revision > LATEST_REVISION) refuseBreaking(db, location);
   return revision;
 }

@@ -7,7 +7,6 @@ import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection';
 import { storeError } from './errors';
-import { checkRevision } from './migrate';
 import { findRuns } from './search';
 
 /** @throws as {@link openDatabase} */
@@ -16,7 +15,6 @@ export function openReads(path: string, location: string): { reads: Reads; datab
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
   const reads = new Reads(db, {
     findRuns: (query) => findRuns(database, query),
-    revision: () => checkRevision(database, location),
     integrity: () => integrity(database),
     damage: (error) => {
       const { code, message } = storeError(error, location);

@@ -7,6 +7,7 @@ import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { pack } from '../content';
 import { textDigest } from '../integrity/digests';
 import { logOwner } from '../read/progress-reads';
+import { refusedIn } from '../read/refusals';
 import type { ContextRecord, LossRecord, RefusalRecord } from '../store';
 import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';
@@ -167,10 +168,11 @@ export class RecordWriter {
 
   #refusal(record: RefusalRecord): RowAnswer {
     this.#run(
-      `INSERT INTO refusal (refusal_id, time, lab_id, issues, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO refusal (refusal_id, time, lab_id, run_id, issues, document) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       record.refusal_id,
       record.time,
       this.#labs.get(record.lab).id,
+      refusedIn(record),
       JSON.stringify(record.issues),
       record.document,
     );

@@ -30,7 +30,7 @@ const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, ki
 export const INSERT_LATE_REPORT =
   'INSERT INTO late_report (owner, kind, digest, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
 
-/** A run's node in `link`; see migrations/0001-runs.ts. */
+/** A run's node in `link`; see migrations/0001-first.sqlite-runs.ts. */
 const runNode = (seq: number) => seq * 4;
 
 export interface RunWriterParts {

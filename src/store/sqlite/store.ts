@@ -78,6 +78,7 @@ class SqliteStore implements Store {
   sessions: Store['sessions'] = (limit) => this.#call('sessions', limit);
   namespaces: Store['namespaces'] = () => this.#call('namespaces');
   refusals: Store['refusals'] = (...args) => this.#call('refusals', ...args);
+  refusalsOf: Store['refusalsOf'] = (run_id) => this.#call('refusalsOf', run_id);
   unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
   unsettledStandalone: Store['unsettledStandalone'] = (query) => this.#call('unsettledStandalone', query);
   lateReports: Store['lateReports'] = (owner) => this.#call('lateReports', owner);

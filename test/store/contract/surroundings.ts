@@ -169,6 +169,21 @@ export function surroundingsContract(under: Under): void {
       expect(await under.store.counts()).toMatchObject({ refusals: 2, runs: 1 });
     });
 
+    it('refusals of an execution are found by its run id, however many others came since', async () => {
+      const refusal = (id: string, temporal?: object): RefusalRecord => ({
+        kind: 'refusal',
+        refusal_id: id,
+        time: 1,
+        lab: 'north',
+        issues: [],
+        document: JSON.stringify({ fields: {}, temporal }),
+      });
+      const own = [refusal('a', { run_id: 'r-1' }), refusal('b', { run_id: 'r-1' })];
+      await under.store.write([...own, refusal('c', { run_id: 'r-2' }), refusal('d', {}), refusal('e')]);
+      expect(await under.store.refusalsOf('r-1')).toEqual(own.toReversed());
+      expect(await under.store.refusalsOf('r-3')).toEqual([]);
+    });
+
     it('losses add up by kind, each telling once', async () => {
       const loss = (session_id: string | null, time: number, count: number): LossRecord => ({
         kind: 'loss',

@@ -1,0 +1,108 @@
+/**
+ * The first revision for SQLite: what is recorded beside runs, and what shows later edits.
+ * @module
+ */
+
+/** Tables, indexes and triggers. */
+export const sqliteRecords = `
+-- Runs that a validator did not let open.
+CREATE TABLE refusal (
+  id INTEGER PRIMARY KEY,
+  refusal_id TEXT NOT NULL UNIQUE,
+  time REAL NOT NULL,
+  lab_id INTEGER NOT NULL REFERENCES lab,
+  run_id TEXT,                                   -- Temporal's run id of the execution; null for a standalone activity
+  issues TEXT NOT NULL,                          -- JSON [{path, message}]
+  document TEXT NOT NULL                         -- JSON {fields, sources, temporal}
+) STRICT;
+CREATE INDEX refusal_execution ON refusal (run_id, id) WHERE run_id IS NOT NULL; -- what was refused to an execution
+-- Captures that failed, summed by session and kind.
+CREATE TABLE loss (
+  session_id TEXT NOT NULL,                      -- '' when none
+  loss TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  time REAL NOT NULL,                            -- of the last record taken; an older one is taken already
+  detail TEXT NOT NULL,
+  PRIMARY KEY (session_id, loss)
+) STRICT, WITHOUT ROWID;
+
+-- Why a workflow went the way it went. What history tells (who) completes what the sandbox saw.
+CREATE TABLE decision (
+  execution_id INTEGER NOT NULL REFERENCES execution,
+  kind TEXT NOT NULL,                            -- signal, update, cancel, terminate, reset
+  ordinal INTEGER NOT NULL,                      -- from 1 within kind, in the order the workflow saw them
+  time REAL NOT NULL,
+  name TEXT,
+  document TEXT NOT NULL,                        -- JSON Decision
+  PRIMARY KEY (execution_id, kind, ordinal)
+) STRICT;
+CREATE TRIGGER decision_stays BEFORE UPDATE ON decision WHEN OLD.document LIKE '%"origin":"history"%'
+  BEGIN SELECT RAISE(ABORT, 'a decision that history told is never rewritten'); END;
+-- Activities whose end a workflow saw while there was no run of them: reconcile makes runs of them, and takes them off.
+CREATE TABLE asked_activity (
+  execution_id INTEGER NOT NULL REFERENCES execution,
+  activity_id TEXT NOT NULL,
+  time REAL NOT NULL,                            -- when the workflow saw its end
+  document TEXT NOT NULL,                        -- JSON AskedActivity
+  PRIMARY KEY (execution_id, activity_id)
+) STRICT;
+-- A stretch of a run between two heartbeats.
+CREATE TABLE checkpoint (
+  run_start TEXT NOT NULL,                       -- uid of the run
+  ordinal INTEGER NOT NULL,                      -- index of the checkpoint, from 0
+  start_time REAL NOT NULL,
+  stop_time REAL NOT NULL,
+  document TEXT NOT NULL,                        -- JSON Checkpoint
+  PRIMARY KEY (run_start, ordinal)
+) STRICT;
+CREATE INDEX checkpoint_time ON checkpoint (stop_time);
+-- Lines that a run or a workflow logged. owner: uid of the run, or 'execution ' and Temporal's run id.
+CREATE TABLE log_line (
+  owner TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,                      -- number of the line, from 0
+  time REAL NOT NULL,
+  level TEXT NOT NULL,
+  message TEXT NOT NULL,
+  attributes TEXT,                               -- JSON
+  PRIMARY KEY (owner, ordinal)
+) STRICT;
+CREATE INDEX log_line_time ON log_line (time);
+-- Reports that came too late to change what is final, and say otherwise.
+CREATE TABLE late_report (
+  id INTEGER PRIMARY KEY,
+  owner TEXT NOT NULL,                           -- uid of the run, or 'execution ' and Temporal's run id
+  kind TEXT NOT NULL,                            -- stop, settled, execution-close
+  digest TEXT NOT NULL,                          -- sha256 of document, hex
+  document TEXT NOT NULL,                        -- JSON, as it came
+  UNIQUE (owner, kind, digest)
+) STRICT;
+CREATE TRIGGER late_report_stays BEFORE UPDATE ON late_report
+  BEGIN SELECT RAISE(ABORT, 'a late report is never rewritten'); END;
+
+-- Each transaction that writes final documents adds a link.
+CREATE TABLE chain (
+  n INTEGER PRIMARY KEY,                         -- 1, 2, 3, … without gaps
+  state_id INTEGER NOT NULL,                     -- storage.state_id of the transaction
+  entries BLOB NOT NULL,                         -- documents of the transaction
+  digest BLOB NOT NULL                           -- sha256 of the digest before, n, state_id (8 bytes each), entries
+) STRICT;
+CREATE TRIGGER chain_stays BEFORE UPDATE ON chain
+  BEGIN SELECT RAISE(ABORT, 'a link of the chain is never rewritten'); END;
+-- What was taken out, or replaced by less, on purpose.
+CREATE TABLE tombstone (
+  id INTEGER PRIMARY KEY,
+  what TEXT NOT NULL,                            -- start, stop, settled, execution, environment, metadata, blob, …
+  ref INTEGER NOT NULL,                          -- key of its row: run.seq, execution.id, metadata.id, …
+  name TEXT NOT NULL,                            -- what people know it by: uid of the run, run id, digest
+  document_time REAL,                            -- the document's own time; null when it has none
+  time REAL NOT NULL,                            -- when it went
+  digest BLOB NOT NULL,                          -- sha256 of what stood there, as in the chain
+  replacement BLOB,                              -- sha256 of what stands there now; null: nothing
+  reason TEXT NOT NULL,                          -- for people: prune or purge, and what was asked for
+  author TEXT NOT NULL                           -- JSON {name, host, pid}
+) STRICT;
+CREATE INDEX tombstone_ref ON tombstone (what, ref);
+CREATE INDEX tombstone_name ON tombstone (name);
+CREATE TRIGGER tombstone_stays BEFORE UPDATE ON tombstone
+  BEGIN SELECT RAISE(ABORT, 'a tombstone is never rewritten'); END;
+`;

@@ -1,0 +1,54 @@
+/**
+ * Functions of a PostgreSQL store, as they are now. They are made anew at every revision, so a release that changes one brings a
+ * revision, and workers of the release before go on calling them: their arguments and answers stay what they are.
+ * @module
+ */
+import { addLink } from './add-link';
+import { chainEntry } from './chain-entry';
+import { chainedTables } from './chained-tables';
+import { checkReferences } from './check-references';
+import { fact } from './fact';
+import { fieldNumber } from './field-number';
+import { indexRuns } from './index-runs';
+import { keepLate } from './keep-late';
+import { madeFor } from './made-for';
+import { nextState } from './next-state';
+import { numberShared } from './number-shared';
+import { openRuns } from './open-runs';
+import { place } from './place';
+import { placeSets } from './place-sets';
+import { refuseChange } from './refuse-change';
+import { replaceMade } from './replace-made';
+import { takeCloses } from './take-closes';
+import { takeExecutions } from './take-executions';
+import { takeOpens } from './take-opens';
+import { takeSettled } from './take-settled';
+import { takeStops } from './take-stops';
+import { writeGroup } from './write-group';
+
+/** Functions that tables, indexes and triggers name: made before them. */
+export const FUNCTIONS_BEFORE_TABLES = refuseChange + fact;
+
+/** The rest, in an order in which they can be made. */
+export const FUNCTIONS = [
+  addLink,
+  chainEntry,
+  chainedTables,
+  numberShared,
+  openRuns,
+  indexRuns,
+  checkReferences,
+  takeOpens,
+  keepLate,
+  takeStops,
+  takeSettled,
+  takeExecutions,
+  takeCloses,
+  nextState,
+  writeGroup,
+  placeSets,
+  place,
+  fieldNumber,
+  madeFor,
+  replaceMade,
+].join('');

@@ -1,0 +1,22 @@
+/**
+ * Gives the next state of a store; every write transaction begins with it.
+ * @module
+ */
+
+/** Text of the function `next_state`. */
+export const nextState = `
+-- Whoever has taken the next state is the only writer until the transaction ends. For a release that knows the schema up to p_known:
+-- a later revision that is breaking refuses it.
+CREATE OR REPLACE FUNCTION next_state(p_known integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  v_state bigint;
+  v_version text;
+BEGIN
+  UPDATE storage SET state_id = state_id + 1 RETURNING state_id INTO v_state;
+  SELECT version INTO v_version FROM migration WHERE revision > p_known AND breaking ORDER BY revision DESC LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'PV001', MESSAGE = v_version;
+  END IF;
+  RETURN v_state;
+END $$;
+`;

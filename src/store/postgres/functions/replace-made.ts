@@ -1,0 +1,47 @@
+/**
+ * Replaces those runs by the recorded ones.
+ * @module
+ */
+
+/** Text of the function `replace_made`. */
+export const replaceMade = `
+-- Takes those out, each under a tombstone; what history told of their end goes on with the worker's run. As the owner: a role that
+-- may only record takes nothing else out by it.
+CREATE OR REPLACE FUNCTION replace_made(p_uids text[], p_author text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  v record;
+  v_reason text;
+BEGIN
+  FOR v IN SELECT * FROM made_for(p_uids) LOOP
+    v_reason := 'made of what Temporal told; its worker''s own record came later: run ' || v.own_uid;
+    IF v.settled IS NOT NULL AND fact(v.settled, 'evidence', 'source') IS DISTINCT FROM 'workflow'
+      AND NOT EXISTS (SELECT FROM settled s WHERE s.seq = v.own_seq)
+    THEN
+      INSERT INTO settled (seq, time, outcome, document) VALUES (v.own_seq, v.settled_time, v.outcome,
+        replace(v.settled::text, to_json(v.uid)::text, to_json(v.own_uid)::text)::json);
+      DELETE FROM open_run WHERE seq = v.own_seq;
+    END IF;
+    INSERT INTO tombstone (what, ref, name, document_time, time, digest, reason, author)
+      VALUES ('start', v.seq, v.uid, v.made_time, extract(epoch FROM clock_timestamp()), v.digest, v_reason, p_author);
+    IF v.settled IS NOT NULL THEN
+      INSERT INTO tombstone (what, ref, name, document_time, time, digest, reason, author)
+        VALUES ('settled', v.seq, v.uid, v.settled_time, extract(epoch FROM clock_timestamp()),
+          sha256(convert_to(v.settled::text, 'UTF8')), v_reason, p_author);
+    END IF;
+    IF v.has_own THEN
+      WITH gone AS (DELETE FROM run_field WHERE seq = v.seq RETURNING path_id)
+      UPDATE path SET in_runs = in_runs - c.n FROM (SELECT path_id, count(*) AS n FROM gone GROUP BY path_id) c WHERE path.id = c.path_id;
+    END IF;
+    DELETE FROM open_run WHERE seq = v.seq;
+    DELETE FROM link WHERE target = v.seq * 4 OR source = v.seq * 4;
+    DELETE FROM settled WHERE seq = v.seq;
+    DELETE FROM run WHERE seq = v.seq;
+  END LOOP;
+END $$;
+
+-- A function that runs as its owner must not find other tables than its own.
+DO $$
+BEGIN
+  EXECUTE format('ALTER FUNCTION replace_made(text[], text) SET search_path = %I, pg_temp', current_schema());
+END $$;
+`;

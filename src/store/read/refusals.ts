@@ -1,0 +1,42 @@
+/**
+ * Reads refusals, the newest first. The same for every dialect. Node only.
+ * @module
+ */
+import type { Kysely } from 'kysely';
+import type { Schema } from '../schema';
+import type { RefusalRecord } from '../store';
+
+/** Temporal's run id of the execution that a refused activity belongs to; null for a standalone activity. */
+export function refusedIn({ document }: RefusalRecord): string | null {
+  const { temporal } = JSON.parse(document) as { temporal?: { run_id?: string } };
+  return temporal?.run_id ?? null;
+}
+
+/** At most `limit`, of one lab where it is named. */
+export async function readRefusals(
+  db: Kysely<Schema>,
+  limit: number,
+  lab: string | undefined,
+): Promise<RefusalRecord[]> {
+  const rows = lab === undefined ? refusals(db) : refusals(db).where('lab.name', '=', lab);
+  return (await rows.limit(limit).execute()).map(toRefusal);
+}
+
+/** All of an execution, by Temporal's run id. */
+export async function readRefusalsOf(db: Kysely<Schema>, run_id: string): Promise<RefusalRecord[]> {
+  return (await refusals(db).where('refusal.run_id', '=', run_id).execute()).map(toRefusal);
+}
+
+function refusals(db: Kysely<Schema>) {
+  return db
+    .selectFrom('refusal')
+    .innerJoin('lab', 'lab.id', 'refusal.lab_id')
+    .select(['refusal_id', 'refusal.time', 'lab.name as lab', 'issues', 'document'])
+    .orderBy('refusal.id', 'desc');
+}
+
+type RefusalRow = Awaited<ReturnType<ReturnType<typeof refusals>['execute']>>[number];
+
+function toRefusal({ issues, ...row }: RefusalRow): RefusalRecord {
+  return { kind: 'refusal', ...row, issues: JSON.parse(issues) };
+}
