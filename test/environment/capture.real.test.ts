@@ -9,6 +9,7 @@ import { writeBuildFile } from '../../src/environment/program/build-file';
 import { bundleDigest } from '../../src/environment/program/worker-code';
 import { MASKING, REGISTERED } from './masking';
 import {
+  AMPLE_MS,
   capture,
   git,
   gitFacts,
@@ -49,22 +50,27 @@ describe('a capture', () => {
 
   it('is made once per process and folder: code that changes later is not what runs', async () => {
     const folder = repository();
-    const first = await captureEnvironment({ cwd: folder, plugins: [] }, MASKING);
+    const first = await captureEnvironment({ cwd: folder, plugins: [], timeoutMs: AMPLE_MS }, MASKING);
     write(folder, { 'scan.ts': 'export const later = 1;\n' });
-    const second = await captureEnvironment({ cwd: folder, plugins: [] }, MASKING);
+    const second = await captureEnvironment({ cwd: folder, plugins: [], timeoutMs: AMPLE_MS }, MASKING);
     expect(second.environment.id).toBe(first.environment.id);
     expect(
-      (await captureEnvironment({ cwd: repository({ 'b.ts': '' }), plugins: [] }, MASKING)).environment.id,
+      (
+        await captureEnvironment(
+          { cwd: repository({ 'b.ts': '' }), plugins: [], timeoutMs: AMPLE_MS },
+          MASKING,
+        )
+      ).environment.id,
     ).not.toBe(first.environment.id);
   });
 
   it('tells workers of one process apart by what differs between them', async () => {
     const cwd = repository();
     const plugin = { kind: 'plugin', name: 'temporal-provenance', version: '0.1.0' } as const;
-    const plain = await captureEnvironment({ cwd, plugins: [] }, MASKING);
-    const more = await captureEnvironment({ cwd, plugins: [plugin] }, MASKING);
+    const plain = await captureEnvironment({ cwd, plugins: [], timeoutMs: AMPLE_MS }, MASKING);
+    const more = await captureEnvironment({ cwd, plugins: [plugin], timeoutMs: AMPLE_MS }, MASKING);
     const bundled = await captureEnvironment(
-      { cwd, plugins: [], workflowBundle: { code: 'run()' } },
+      { cwd, plugins: [], timeoutMs: AMPLE_MS, workflowBundle: { code: 'run()' } },
       MASKING,
     );
     expect(new Set([plain, more, bundled].map(({ environment }) => environment.id)).size).toBe(3);
@@ -86,7 +92,7 @@ describe('a capture', () => {
     vi.stubEnv('HINT', `it is ${REGISTERED}, and ${'x'.repeat(2000)}`);
     const names = ['BEAMLINE', 'LAB_TOKEN', 'PROXY', 'AUTHOR', 'HINT', 'NOT_SET'];
     const captured = await captureEnvironment(
-      { cwd: temporaryFolder(), plugins: [], variables: names },
+      { cwd: temporaryFolder(), plugins: [], timeoutMs: AMPLE_MS, variables: names },
       MASKING,
     );
     expect(captured.environment.detail.variables).toEqual({
@@ -123,7 +129,7 @@ describe('a capture', () => {
   it('reads the packages of an interpreter that was named', async () => {
     const cwd = temporaryFolder();
     const { environment } = await captureEnvironment(
-      { cwd, plugins: [], python: ['/nowhere/python'] },
+      { cwd, plugins: [], timeoutMs: AMPLE_MS, python: ['/nowhere/python'] },
       MASKING,
     );
     expect(environment.identity.packages).toMatchObject({
@@ -141,12 +147,18 @@ describe('a build file', () => {
       'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}',
       '.gitignore': 'node_modules\ndist\n',
     });
-    const live = await captureEnvironment({ cwd: folder, plugins: [], entry: ['dist/main.js'] }, MASKING);
+    const live = await captureEnvironment(
+      { cwd: folder, plugins: [], timeoutMs: AMPLE_MS, entry: ['dist/main.js'] },
+      MASKING,
+    );
     const { path } = await writeBuildFile({ cwd: folder, entry: ['dist/main.js'] });
     const image = temporaryFolder();
     write(image, { 'dist/main.js': 'run();\n' });
     copyFileSync(path, join(image, 'temporal-provenance.build.json'));
-    const built = await captureEnvironment({ cwd: image, plugins: [], entry: ['dist/main.js'] }, MASKING);
+    const built = await captureEnvironment(
+      { cwd: image, plugins: [], timeoutMs: AMPLE_MS, entry: ['dist/main.js'] },
+      MASKING,
+    );
     expect(gitFacts(built)).toMatchObject({
       source: 'build_file',
       commit: gitFacts(live).commit,

@@ -283,7 +283,7 @@ describe('what can not be compared is named', () => {
         .join(',')}];\n${PRINT}`,
     });
     const captured = run(join(folder, 'lib/worker.js'), { env: { BUDGET: '60' } });
-    expect(captured.environment.duration_ms).toBeLessThan(1000);
+    expect(captured.environment.duration_ms).toBeLessThan(10_000);
     expect(captured.environment.reasons['code.loaded']).toMatch(/not_compared|timeout/);
     expect(captured.environment.restorable.level).toBe('partial');
   });
@@ -298,7 +298,7 @@ describe('what can not be compared is named', () => {
     });
     expect(paths(captured)).toEqual(['lib/activities.js', 'lib/later.js', 'lib/worker.js']);
     expect(captured.environment.reasons['git.worktree_tree']).toBe('git_timeout');
-    expect(captured.environment.duration_ms).toBeLessThan(3000);
+    expect(captured.environment.duration_ms).toBeLessThan(15_000);
   });
 
   it('links in a circle hold nothing up', () => {

@@ -83,12 +83,14 @@ export function makeDirty(folder: string): void {
   git(folder, 'add', 'link.ts');
 }
 
+/** Longer than a capture takes on a loaded machine. */
+export const AMPLE_MS = 50_000;
 let captures = 0;
 
 /** Captures anew: a process reads a folder once per set of options, so each call has another budget. */
 export function capture(
   cwd: string,
-  timeoutMs = 5000 + captures++,
+  timeoutMs = AMPLE_MS + captures++,
   entry: string[] = [],
 ): Promise<CapturedEnvironment> {
   return captureEnvironment({ cwd, plugins: [], timeoutMs, entry }, MASKING);
