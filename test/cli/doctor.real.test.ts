@@ -60,7 +60,7 @@ it('finds an installation healthy that is, and names each fault of one that is n
     'spool: warn',
     'workflow module: fail',
   ]);
-}, 120_000);
+});
 
 async function breakIt(url: string): Promise<void> {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger() });

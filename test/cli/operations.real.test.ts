@@ -10,6 +10,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openStore } from '../built';
+import { PATIENCE_MS } from '../patience';
 import { temporalExecutable } from '../real/temporal-server';
 import { createOperationsWorker, PACE } from '../settlement/operations';
 import { opening } from '../store/runs';
@@ -53,7 +54,7 @@ beforeAll(async () => {
     }
   });
   await vi.waitUntil(async () => (await env.client.workflow.count(QUERY)).count === EXECUTIONS, {
-    timeout: 30_000,
+    timeout: PATIENCE_MS,
     interval: 100,
   });
 });
@@ -128,7 +129,7 @@ it('killed in the middle of a page, it goes on when it is asked for again', asyn
     }
     return undefined;
   };
-  await expect.poll(pending, { timeout: 40_000 }).toBeDefined();
+  await expect.poll(pending, { timeout: PATIENCE_MS }).toBeDefined();
   const workflowId = (await pending()) ?? '';
   const exited = once(slow, 'exit');
   slow.kill('SIGKILL');
@@ -169,7 +170,7 @@ it('a Schedule made by the command of the manual runs it', async () => {
   });
   await env.client.schedule.getHandle('provenance-reconcile').trigger();
   await expect
-    .poll(async () => (await store.runs({ limit: 1 }))[0]?.settled?.outcome, { timeout: 40_000 })
+    .poll(async () => (await store.runs({ limit: 1 }))[0]?.settled?.outcome, { timeout: PATIENCE_MS })
     // The server began its attempt ten minutes after this run: it was another one.
     .toBe('superseded');
   await store.close();

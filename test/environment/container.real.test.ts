@@ -21,13 +21,13 @@ describe.skipIf(missing)('a worker in a container', () => {
   beforeAll(async () => {
     out = mkdtempSync(join(tmpdir(), 'provenance-container-'));
     [engine, registry] = await Promise.all([startEngine(), startRegistry()]);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await engine?.stop();
     await registry?.stop();
     if (out) rmSync(out, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('records the digest that its image has in the registry with each run', async () => {
     const name = `${registry.address}/lab/worker:2.0`;
@@ -83,5 +83,5 @@ describe.skipIf(missing)('a worker in a container', () => {
       tag: '2.0',
       manifest_digest: digest,
     });
-  }, 120_000);
+  });
 });

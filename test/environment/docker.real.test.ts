@@ -31,13 +31,13 @@ describe.skipIf(missing)('a worker in a container', () => {
     await importNodeImage(engine.docker, name, ['org.opencontainers.image.version=1.4', 'lab.token=hunter2']);
     await push(engine.docker, name);
     digest = (await registry.digest('lab/scan', '1.4')) ?? '';
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await engine?.stop();
     await registry?.stop();
     if (folder) rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   /** Runs the worker in a container; returns what it captured. */
   async function run(

@@ -26,7 +26,7 @@ it('a bundler that takes the package in makes one clear error, and leaving it ou
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 /** Bundles the worker, with our package outside where it is named, and runs it. */
 function run(folder: string, filename: string, external: readonly string[]): string {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   packed = await pack();
   project = await installInto(packed, 'client-only', ['@temporalio/client@1.24.0']);
-}, 300_000);
+});
 
 afterAll(() => packed?.remove());
 
@@ -160,7 +160,7 @@ describe('a project that compiles against the package', () => {
     const sdk = parts.map((part) => `@temporalio/${part}@1.24.0`);
     folder = await installInto(packed, 'typed', ['typescript@5.9.3', '@types/node@20.19.43', ...sdk]);
     await writeFile(join(folder, 'worker.ts'), CONSUMER);
-  }, 300_000);
+  });
 
   it.each([
     ['5.9', '--module node20'],

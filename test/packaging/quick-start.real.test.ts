@@ -19,7 +19,7 @@ beforeAll(async () => {
   packed = await pack();
   // A user that is not root reads the project.
   chmodSync(packed.folder, 0o755);
-}, 60_000);
+});
 
 afterAll(() => packed?.remove());
 
@@ -43,7 +43,7 @@ describe.each([
     expect(existsSync(join(reader.folder, 'node_modules/temporal-provenance'))).toBe(true);
   });
 
-  it('records a first run, and shows it', { timeout: 180_000 }, async () => {
+  it('records a first run, and shows it', async () => {
     reader.write(3);
     const [compile, startWorker, start, list, show] = page.commands(4);
     expect(startWorker).toBe('node lib/worker.js');
@@ -58,7 +58,7 @@ describe.each([
     expect(await reader.endWorker()).toBe(0);
   });
 
-  it('takes metadata from stash, memo and workflow code', { timeout: 180_000 }, async () => {
+  it('takes metadata from stash, memo and workflow code', async () => {
     reader.write(5);
     await reader.type(page.commands(4)[0]!);
     await reader.startWorker();
@@ -72,7 +72,7 @@ describe.each([
     expect(await reader.endWorker()).toBe(0);
   });
 
-  it('refuses what the lab insists on', { timeout: 180_000 }, async () => {
+  it('refuses what the lab insists on', async () => {
     const path = 'src/worker.ts';
     const worker = page.files(kind, 5).get(path) ?? '';
     const insisting = worker.replace(/plugins: \[.*\],.*/, page.snippet(6).trim());
@@ -107,14 +107,14 @@ describe.skipIf(missing)('the quick start in a container', () => {
     engine = await startEngine();
     data = mkdtempSync(join(tmpdir(), 'provenance-data-'));
     chownSync(data, 1000, 1000);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await engine?.stop();
     if (data) rmSync(data, { recursive: true, force: true });
-  }, 60_000);
+  });
 
-  it('records as a user that is not root, with a root that is read-only', { timeout: 180_000 }, async () => {
+  it('records as a user that is not root, with a root that is read-only', async () => {
     // The project that is installed already, with the files of the first run.
     const reader = new Reader(packed, 'esm', 'npm');
     reader.write(3);

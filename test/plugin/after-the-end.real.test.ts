@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { Worker } from '@temporalio/worker';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { afterEach, expect, test, vi } from 'vitest';
+import { PATIENCE_MS } from '../patience';
 import { temporalAddress } from '../real/temporal-server';
 import { makeClient, reading, runsOf, sharedBundle, temporaryStore, unique, workerOptions } from './harness';
 
@@ -35,7 +36,7 @@ async function outlived(plugin: ProvenancePlugin): Promise<() => void> {
   const client = await makeClient();
   await client.workflow.start('one', { taskQueue, workflowId: taskQueue, args: ['Ada'] });
   const running = worker.run();
-  await vi.waitUntil(() => began, { timeout: 20_000 });
+  await vi.waitUntil(() => began, { timeout: PATIENCE_MS });
   worker.shutdown();
   await expect(running).rejects.toThrow();
   await client.workflow.getHandle(taskQueue).terminate();
@@ -48,11 +49,11 @@ test('an activity that outlives its worker has its end in the store', async () =
   const letGo = await outlived(plugin);
   expect((await runsOf(store)).map(({ stop }) => stop)).toEqual([null]);
   letGo();
-  await vi.waitUntil(async () => (await runsOf(store))[0]?.stop, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await runsOf(store))[0]?.stop, { timeout: PATIENCE_MS });
   const [run] = await runsOf(store);
   expect(run?.stop).toMatchObject({ exit_status: 'success', temporal: { result: ['Ada'] } });
   expect(await reading(store, (reader) => reader.losses())).toEqual([]);
-}, 60_000);
+});
 
 test('so it has while the next worker of the plugin runs', async () => {
   const store = temporaryStore();
@@ -60,9 +61,11 @@ test('so it has while the next worker of the plugin runs', async () => {
   const letGo = await outlived(plugin);
   const next = await Worker.create(await workerOptions(unique('next'), plugin));
   letGo();
-  await next.runUntil(() => vi.waitUntil(async () => (await runsOf(store))[0]?.stop, { timeout: 20_000 }));
+  await next.runUntil(() =>
+    vi.waitUntil(async () => (await runsOf(store))[0]?.stop, { timeout: PATIENCE_MS }),
+  );
   expect(await reading(store, (reader) => reader.losses())).toEqual([]);
-}, 60_000);
+});
 
 test.each(['locked', 'outlives'])(
   "a worker's end is the end of the SDK's runtime, and another can be installed (%s)",
@@ -85,5 +88,4 @@ test.each(['locked', 'outlives'])(
     if (trouble === 'locked')
       expect(said).toContainEqual(expect.stringMatching(/temporal-provenance: The store/));
   },
-  60_000,
 );

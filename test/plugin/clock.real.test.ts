@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { openStore } from '../built';
+import { PATIENCE_MS } from '../patience';
 import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from '../settlement/operations';
 import { activities, makeClient, recording, runsOf, unique } from './harness';
 
@@ -84,7 +85,7 @@ test.each([-5, 5])(
           workflowId: unique('host'),
           args: ['x'],
         });
-        await vi.waitUntil(() => begun, { timeout: 20_000 });
+        await vi.waitUntil(() => begun, { timeout: PATIENCE_MS });
         await plugin.flush();
         for (const grace_s of [60, -600]) expect((await reconcile(url, grace_s)).settled).toEqual({});
         release();

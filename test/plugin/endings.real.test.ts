@@ -11,12 +11,12 @@ import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readSpool } from '../../src/record/spool/report';
 import { main } from '../cli/laboratory';
+import { PATIENCE_MS } from '../patience';
 import { temporalAddress } from '../real/temporal-server';
 import { measured } from '../reliability';
 import { makeClient, quietLogger, reading, runsOf, unique } from './harness';
 
 const fixture = createRequire(import.meta.url).resolve;
-const PATIENCE_MS = 60_000;
 const OPEN = 200;
 /** What a worker takes to end at most. */
 const END_MS = 5_000;
@@ -115,7 +115,7 @@ describe('a worker with 200 open activities that is sent SIGTERM', () => {
     expect(await terminated(place)).toBe(0);
     const counts = await reading(place.store, (store) => store.counts());
     expect(counts).toMatchObject({ runs: OPEN, open: 0 });
-  }, 120_000);
+  });
 
   it('while another process holds the lock of its store: ends all the same, and the next one stores each end, and each is settled', async () => {
     const place = newPlace();
@@ -135,7 +135,7 @@ describe('a worker with 200 open activities that is sent SIGTERM', () => {
     expect(runs.filter(({ settled }) => !settled)).toEqual([]);
     expect(await reading(place.store, (store) => store.losses())).toEqual([]);
     expect((await readSpool(spool)).dropped.last_time).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe('an activity that ends its worker', () => {
@@ -166,6 +166,5 @@ describe('an activity that ends its worker', () => {
         stop: { exit_status: 'success' },
       });
     },
-    120_000,
   );
 });

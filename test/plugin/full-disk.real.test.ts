@@ -14,11 +14,11 @@ import type { Finding } from '../../src/questions/health/checks';
 import { parseSegment } from '../../src/record/spool/names';
 import { readSpool, type SpoolReport } from '../../src/record/spool/report';
 import { main } from '../cli/laboratory';
+import { PATIENCE_MS } from '../patience';
 import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../real/small-disk';
 import { measured } from '../reliability';
 import { activities, makeClient, reading, unique, workerOptions } from './harness';
 
-const PATIENCE_MS = 60_000;
 /** What is left when the load begins to fill it. */
 const LEFT_BYTES = 256 * 1024;
 const ENOUGH = 100;

@@ -10,6 +10,7 @@ import type { Json } from '../../src/model/json';
 import { readSpool } from '../../src/record/spool/report';
 import { recordValues } from '../../src/values/values';
 import { compileRules, createRecorder, createRedactor } from '../built';
+import { PATIENCE_MS } from '../patience';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { hostileValues, isLasting } from '../record/hostile';
 import { measured } from '../reliability';
@@ -19,7 +20,6 @@ const LOCAL = 400;
 const REMOTE = 100;
 /** Values that an activity meets: one that it returns, throws, logs and tells, the others as arguments. */
 const EACH = 20;
-const PATIENCE_MS = 30_000;
 /** All but the global object, which is another one by the time its record is compared. */
 const values = hostileValues((LOCAL + REMOTE) * EACH, 7).map((value, index) =>
   index % EACH === 0 ? value : isLasting(index) ? awaitable(value) : undefined,
@@ -88,7 +88,7 @@ beforeAll(async () => {
   const worker = await Worker.create(await workerOptions(taskQueue, undefined, more));
   const client = await makeClient({ dataConverter });
   bare = await worker.runUntil(() => runAll(client, taskQueue));
-}, 120_000);
+});
 
 /** As many succeed as without the plugin: an `async` function that returns a revoked proxy fails by itself. */
 async function survives(store: string): Promise<void> {
@@ -143,4 +143,4 @@ test('into PostgreSQL', async (context) => {
   context.skip(missing !== undefined, missing);
   server = await startPostgres({ fsync: 'off' });
   await survives(await server.createDatabase());
-}, 120_000);
+});

@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSpool } from '../../src/record/spool/report';
+import { PATIENCE_MS } from '../patience';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { byLength, measured, quantile, SOAK } from '../reliability';
 import { reading as readingOf, temporaryStore } from './harness';
@@ -21,7 +22,6 @@ import {
 const CYCLES = byLength({ short: 2, full: 3, soak: 30 });
 const UP_MS = byLength({ short: 6_000, full: 9_000, soak: 44_000 });
 const DOWN_MS = SOAK ? 12_000 : 4_000;
-const PATIENCE_MS = 60_000;
 const TEST_MS = CYCLES * (UP_MS + DOWN_MS + PATIENCE_MS) + PATIENCE_MS;
 
 /** Every so often, to each of the workers. */

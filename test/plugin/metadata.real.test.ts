@@ -1,5 +1,6 @@
 import { openStash, withMetadata } from 'temporal-provenance';
 import { expect, test } from 'vitest';
+import { PATIENCE_MS } from '../patience';
 import {
   bareBundle,
   makeClient,
@@ -313,7 +314,9 @@ test('many parallel activities of one workflow task keep their metadata, whateve
   // What a slow disk kept waiting lies in the spool: the next worker takes it in.
   const all = WIDTHS.reduce((sum, [, activities]) => sum + activities, 0);
   const recorded = async () => (await runsOf(store)).length;
-  await recording({ store }, () => expect.poll(recorded, { timeout: 60_000, interval: 1_000 }).toBe(all));
+  await recording({ store }, () =>
+    expect.poll(recorded, { timeout: PATIENCE_MS, interval: 1_000 }).toBe(all),
+  );
   const runs = await runsOf(store);
   expect(new Set(runs.map(({ start }) => start.scan_id)).size).toBe(runs.length);
   const widths = new Map<number, number>();
@@ -324,7 +327,7 @@ test('many parallel activities of one workflow task keep their metadata, whateve
     expect(start.provenance.unvalidated).toBeUndefined();
   }
   expect([...widths].sort(([a], [b]) => a - b)).toEqual(WIDTHS);
-}, 180_000);
+});
 
 test('a key of the stash that was deleted is not revived by the next worker', async () => {
   const store = temporaryStore();

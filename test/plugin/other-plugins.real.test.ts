@@ -3,6 +3,7 @@ import { SimplePlugin } from '@temporalio/plugin';
 import { Worker, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
 import { ProvenancePlugin, type ProvenancePluginOptions } from 'temporal-provenance';
 import { afterEach, expect, test, vi } from 'vitest';
+import { PATIENCE_MS } from '../patience';
 import { makeClient, reading, runsOf, temporaryStore, unique, workerOptions } from './harness';
 
 afterEach(() => {
@@ -73,7 +74,7 @@ async function recordedWith(
     return Promise.all(all);
   });
   await plugin.flush();
-  await vi.waitUntil(async () => (await runsOf(store)).every(({ stop }) => stop), { timeout: 20_000 });
+  await vi.waitUntil(async () => (await runsOf(store)).every(({ stop }) => stop), { timeout: PATIENCE_MS });
   const [session] = await reading(store, (reader) => reader.sessions(1));
   return { runs: await runsOf(store), said, session, ended };
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../../src/model/json';
 import { readSpool } from '../../src/record/spool/report';
 import { call } from '../cli/laboratory';
+import { PATIENCE_MS } from '../patience';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { temporalAddress } from '../real/temporal-server';
 import { carelessRepository, found, leaks, planted, REGISTERED, remotes, rowsOf, secret } from './canaries';
@@ -20,7 +21,7 @@ const execArgv = [...process.execArgv];
 let postgres: PostgresServer | undefined;
 beforeAll(async () => {
   if (!postgresMissing()) postgres = await startPostgres();
-}, 60_000);
+});
 afterAll(async () => {
   vi.unstubAllEnvs();
   Object.assign(process, { argv, execArgv });
@@ -30,7 +31,7 @@ afterAll(async () => {
 
 /** Activities of one careless execution and its child. */
 const LEAKY_ACTIVITIES = 6;
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { timeout: PATIENCE_MS, interval: 100 };
 /** Verbs that go wrong only if something is wrong: what they print is worth searching. */
 const OPERATIONS = ['verify', 'backup', 'migrate', 'prune'];
 const leakyWorker = {
@@ -163,13 +164,13 @@ test('nothing of 40 secrets is in the store, the files beside it, or what the co
   );
   expect(environment?.detail.variables).toMatchObject({ LAB_TOKEN: '[redacted]' });
   expect(environment?.reasons['git.patch']).toBe('withheld');
-}, 120_000);
+});
 
 test('nor where the lab encrypts its payloads', async () => {
   const { folder, runs, printed } = await carelessLab({ codec: new MaskingCodec() });
   expect(runs.length).toBeGreaterThan(4);
   expect(found(folder, printed)).toEqual([]);
-}, 120_000);
+});
 
 test('nor in the spool while the store is away, nor in the store that takes it in', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
@@ -201,7 +202,7 @@ test('nor in the spool while the store is away, nor in the store that takes it i
   const runs = await runsOf(store);
   expect(runs).toHaveLength(LEAKY_ACTIVITIES);
   expect(JSON.stringify(runs)).toContain('[redacted]');
-}, 120_000);
+});
 
 test('nor of a remote of the code, with credentials of every form', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
@@ -221,7 +222,7 @@ test('nor of a remote of the code, with credentials of every form', async () => 
     expect(captured).toHaveLength(remotes().length);
     for (const one of captured) expect(JSON.stringify(one)).toContain('git.example.org');
   });
-}, 120_000);
+});
 
 test('a stash takes no secret unless told to, and says why', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));

@@ -22,7 +22,7 @@ const FAULTS = [
   ['pwrite64 fails with EIO', 'pwrite64:error=EIO:when=400+701'],
 ] as const;
 
-describe.skipIf(missing)(`a disk that fails${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
+describe.skipIf(missing)(`a disk that fails${missing ? `: ${missing}` : ''}`, () => {
   it.each(FAULTS)('%s, again and again', (name, injection) => {
     const place = join(folder, name.replaceAll(' ', '-'));
     mkdirSync(place);

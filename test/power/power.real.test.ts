@@ -80,7 +80,7 @@ describe.skipIf(missing)(
         const url = `sqlite:${join(recorded, 'p.db')}`;
         const command = [process.execPath, script, DIST, url, acknowledgements, String(RUNS)];
         steps = record({ command, folder: recorded, acknowledgements });
-      }, 300_000);
+      });
 
       it('was recorded as it is: replaying all of it gives the file that was written', async () => {
         const disk = new Disk();

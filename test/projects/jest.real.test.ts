@@ -45,7 +45,7 @@ beforeAll(async () => {
   tests = report.testResults.flatMap(
     ({ assertionResults }: { assertionResults: Tested[] }) => assertionResults,
   );
-}, 300_000);
+});
 
 afterAll(() => packed?.remove());
 

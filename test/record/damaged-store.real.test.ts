@@ -132,28 +132,24 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)(
-  '$what: runs go on, and are in the store when it is sound again',
-  async (one) => {
-    const url = newStore();
-    const path = url.slice('sqlite:'.length);
-    const folder = join(newFolder(), 'spool');
-    const lines: string[] = [];
-    const log = { warn: (line: string) => lines.push(line) };
-    const recorder = recorderOn(url, { spool: { folder }, log });
-    const before = await record(recorder, BEFORE);
-    await recorder.flush(AMPLE_MS);
-    one.damage(path);
-    const after = await record(recorder, AFTER);
-    await recorder.close(AMPLE_MS);
-    expect(after.longest_ms).toBeLessThan(MOST_MS);
-    expect(recorder.statistics.losses).toEqual({});
-    expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
-    expect(((await readSpool(folder, { count: true })).records ?? 0) > 0).toBe(one.spools);
-    one.mend?.(path);
-    const found = await takeIn(url, folder);
-    const expected = one.keepsBefore ? [...before.uids, ...after.uids] : after.uids;
-    expect(found.filter((uid) => expected.includes(uid)).sort()).toEqual([...expected].sort());
-  },
-  60_000,
-);
+test.each(cases)('$what: runs go on, and are in the store when it is sound again', async (one) => {
+  const url = newStore();
+  const path = url.slice('sqlite:'.length);
+  const folder = join(newFolder(), 'spool');
+  const lines: string[] = [];
+  const log = { warn: (line: string) => lines.push(line) };
+  const recorder = recorderOn(url, { spool: { folder }, log });
+  const before = await record(recorder, BEFORE);
+  await recorder.flush(AMPLE_MS);
+  one.damage(path);
+  const after = await record(recorder, AFTER);
+  await recorder.close(AMPLE_MS);
+  expect(after.longest_ms).toBeLessThan(MOST_MS);
+  expect(recorder.statistics.losses).toEqual({});
+  expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
+  expect(((await readSpool(folder, { count: true })).records ?? 0) > 0).toBe(one.spools);
+  one.mend?.(path);
+  const found = await takeIn(url, folder);
+  const expected = one.keepsBefore ? [...before.uids, ...after.uids] : after.uids;
+  expect(found.filter((uid) => expected.includes(uid)).sort()).toEqual([...expected].sort());
+});

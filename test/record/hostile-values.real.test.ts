@@ -55,7 +55,7 @@ it('PostgreSQL keeps all of them', async (context) => {
   context.skip(missing !== undefined, missing);
   server = await startPostgres({ fsync: 'off' });
   await keeps(await server.createDatabase());
-}, 120_000);
+});
 
 it('marks what is not JSON, and pollutes nothing', () => {
   const text = JSON.stringify(hostileValues(2_000, 2).map((value) => recordValue(value) as Json));

@@ -93,6 +93,5 @@ describe.skipIf(missing)(`a network that fails${missing ? `: ${missing}` : ''}`,
       // Of what the outage cost nothing is left: not even the connections of before.
       await vi.waitUntil(() => fileDescriptors() <= before, { timeout: AMPLE_MS });
     },
-    120_000,
   );
 });

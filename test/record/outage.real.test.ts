@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
 import type { Opening } from '../../src/record/recorder';
 import { jsonlSubscriber } from '../built';
@@ -136,11 +136,15 @@ describe('a store that is slow or away', () => {
       if (kill > 0) await threads.at(-1)!.terminate();
       acknowledged.push(...(await Promise.all(openings)));
     }
-    expect(new Set(states(acknowledged))).toEqual(new Set(['committed']));
-    const runs = await (await reading(url)).runs({ limit: 1000 });
-    const byUid = new Map(runs.map((run) => [run.start.uid, run.start.scan_id]));
+    // Where a thread takes long to come back, on a loaded machine, runs wait for it in the spool.
+    expect(states(acknowledged).filter((state) => state !== 'committed' && state !== 'pending')).toEqual([]);
+    const store = await reading(url);
+    await vi.waitUntil(async () => (await store.counts()).runs === 200, { timeout: AMPLE_MS });
+    const byUid = new Map((await store.runs({ limit: 1000 })).map(({ start }) => [start.uid, start.scan_id]));
     for (const opening of acknowledged) {
-      if (opening.kind === 'open') expect(byUid.get(opening.uid)).toBe(opening.scan_id);
+      if (opening.kind !== 'open') continue;
+      expect(byUid.has(opening.uid)).toBe(true);
+      if (opening.scan_id !== undefined) expect(byUid.get(opening.uid)).toBe(opening.scan_id);
     }
     expect([...byUid.values()].sort((a, b) => a! - b!)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
     expect(recorder.statistics.losses).toEqual({});

@@ -11,8 +11,8 @@ import type { Recorder, RecorderOptions, RunDraft } from '../../src/record/recor
 import type { Store } from '../../src/store/store';
 import { compileRules, createRecorder, createRedactor, newUid, openStore } from '../built';
 
-/** Longer than anything takes here. */
-export const AMPLE_MS = 30_000;
+/** Longer than anything takes here, on a loaded machine. */
+export const AMPLE_MS = 100_000;
 export const AUTHOR = { name: 'test', host: 'test', pid: 1 };
 
 const cleanUps: (() => unknown)[] = [];

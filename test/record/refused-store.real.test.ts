@@ -69,5 +69,5 @@ describe.skipIf(missing)(`a store that refuses${missing ? `: ${missing}` : ''}`,
       async () => expect(await store.counts()).toMatchObject({ runs: runs.length, open: 0 }),
       AMPLE_MS,
     );
-  }, 120_000);
+  });
 });

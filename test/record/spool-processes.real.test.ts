@@ -122,7 +122,7 @@ describe('processes that take in', () => {
       }
       expect((await readSpool(folder)).segments).toBe(0);
     }
-  }, 120_000);
+  });
 
   it('and die at any point lose nothing, and repeat no more than what they held', async () => {
     const into = join(folder, '..', 'taken');

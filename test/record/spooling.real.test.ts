@@ -129,14 +129,16 @@ describe('an outage', () => {
       await pause(1_000);
       store.fail = undefined;
       await recorder.flush(AMPLE_MS);
-      await vi.waitUntil(() => readdirSync(folder).every((name) => !name.endsWith('.seg')));
+      await vi.waitUntil(() => readdirSync(folder).every((name) => !name.endsWith('.seg')), {
+        timeout: AMPLE_MS,
+      });
     }
     await recorder.close(AMPLE_MS);
     const told = lines.filter((line) => line.includes('takes no records now'));
     expect(told).toHaveLength(5);
     expect(lines.filter((line) => /takes records again; \d+ were taken in/.test(line))).toHaveLength(5);
     expect(lines.at(-1)).toMatch(/took no records 2 more times within a minute; [1-9]\d* were taken in/);
-  }, 60_000);
+  });
 
   it('is in the figures while it lasts: what waits, and nothing once it is over', async () => {
     const gauges: { [name: string]: number[] } = {};
@@ -157,7 +159,7 @@ describe('an outage', () => {
     store.fail = undefined;
     await recorder.flush(AMPLE_MS);
     await vi.waitUntil(() => spool.at(-1) === 0, { timeout: AMPLE_MS });
-  }, 60_000);
+  });
 
   it('of a store that hangs: no call is waited for longer than a second, nothing is stored twice', async () => {
     const { store, folder, recorder } = await outOfReach();
@@ -426,7 +428,7 @@ describe('a spool that cannot be used', () => {
     store.fail = undefined;
     await vi.waitUntil(() => gauges.get('temporal_provenance_queue') === 0, { timeout: AMPLE_MS });
     expect(lines.filter((line) => line.includes('cannot be used'))).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('tries the folder without leaving anything behind', async () => {
     const folder = spoolFolder();
@@ -453,5 +455,5 @@ describe('what the store knows of a spool elsewhere', () => {
       return spool!.time > first!.time && spool!.usable && spool!.waiting_bytes === 0;
     };
     await vi.waitUntil(isOver, { timeout: AMPLE_MS });
-  }, 60_000);
+  });
 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     for (const [index, history] of of.histories.entries()) histories.set(`${name} ${index}`, history);
   }
   for (const mode of MODES) replayed.set(mode, await replayAll(histories, mode));
-}, 300_000);
+});
 
 async function performAll(mode: Mode): Promise<void> {
   const stage = await makeStage(mode);
@@ -76,7 +76,7 @@ test('without a cache, where every task replays, the outcomes are the same', asy
     Promise.all(types.map((type) => perform(type, stage))),
   );
   expect(all.map(({ outcome }) => outcome)).toEqual(types.map((type) => SCENARIOS[type]!.outcome));
-}, 120_000);
+});
 
 describe('histories of released versions', () => {
   test('there are some of every workflow', () => {

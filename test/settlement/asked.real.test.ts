@@ -6,6 +6,7 @@ import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { expect, it, vi } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { openStore } from '../built';
+import { PATIENCE_MS } from '../patience';
 import { makeClient, nativeConnection, temporaryStore, unique } from '../plugin/harness';
 import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
@@ -162,7 +163,7 @@ it('get a run of their last attempt, where only those before were recorded', asy
       client.workflow.start('retriedElsewhere', { taskQueue, workflowId, args: [instruments] });
     const handle = await withMetadata({ operator: 'Ada' }, start);
     const failedOnce = async () => (await handle.describe()).raw.pendingActivities?.[0]?.attempt === 2;
-    await recorded.runUntil(vi.waitUntil(failedOnce, { timeout: 20_000, interval: 50 }));
+    await recorded.runUntil(vi.waitUntil(failedOnce, { timeout: PATIENCE_MS, interval: 50 }));
     const silent = await Worker.create({
       connection,
       taskQueue: instruments,
@@ -233,7 +234,7 @@ it('get none of a last attempt that was refused', async () => {
       args: [instruments],
     });
     const failedOnce = async () => (await handle.describe()).raw.pendingActivities?.[0]?.attempt === 2;
-    await (await worker(lenient)).runUntil(vi.waitUntil(failedOnce, { timeout: 20_000, interval: 50 }));
+    await (await worker(lenient)).runUntil(vi.waitUntil(failedOnce, { timeout: PATIENCE_MS, interval: 50 }));
     await (await worker(strict)).runUntil(expect(handle.result()).rejects.toThrow());
   });
   const store = await openStore(url);

@@ -7,6 +7,7 @@ import { ProvenancePlugin } from 'temporal-provenance';
 import { expect, it } from 'vitest';
 import { statusOf } from '../../src/questions/status';
 import { openStore } from '../built';
+import { PATIENCE_MS } from '../patience';
 import { makeClient, nativeConnection, reading, runsOf, temporaryStore, unique } from '../plugin/harness';
 import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
@@ -33,7 +34,7 @@ it('are told as under way until the server settles them', async () => {
     Object.fromEntries((await runsOf(store)).map((run) => [run.start.temporal.args[0], statusOf(run)]));
 
   await worker.runUntil(async () => {
-    await expect.poll(statuses, { timeout: 30_000 }).toMatchObject({
+    await expect.poll(statuses, { timeout: PATIENCE_MS }).toMatchObject({
       completes: 'async',
       fails: 'async',
     });

@@ -7,6 +7,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { openStore } from '../built';
+import { PATIENCE_MS } from '../patience';
 import { MaskingCodec } from '../plugin/fixtures/codec';
 import { temporalAddress } from '../real/temporal-server';
 import { opening } from '../store/runs';
@@ -100,7 +101,9 @@ async function runOf(handle: WorkflowHandle): Promise<string> {
 
 async function whenVisible(workflowId: string, count = 1): Promise<void> {
   await expect
-    .poll(async () => (await client.workflow.count(`WorkflowId="${workflowId}"`)).count, { timeout: 30_000 })
+    .poll(async () => (await client.workflow.count(`WorkflowId="${workflowId}"`)).count, {
+      timeout: PATIENCE_MS,
+    })
     .toBeGreaterThanOrEqual(count);
 }
 
@@ -171,7 +174,7 @@ it('says which schedule started an execution', async () => {
   const schedule = await client.schedule.create({ scheduleId, spec: {}, action });
   await schedule.trigger();
   await expect
-    .poll(async () => (await schedule.describe()).info.recentActions.length, { timeout: 30_000 })
+    .poll(async () => (await schedule.describe()).info.recentActions.length, { timeout: PATIENCE_MS })
     .toBe(1);
   const [action1] = (await schedule.describe()).info.recentActions;
   const started = action1?.action.workflow.workflowId ?? '';

@@ -67,7 +67,7 @@ beforeAll(async () => {
   events = (await handle.fetchHistory()).events ?? [];
   worker.shutdown();
   await run;
-}, 60_000);
+});
 
 afterAll(async () => {
   await native?.close();

