@@ -17,6 +17,7 @@ import { openUpkeep, type UpkeepDatabase } from '../src/upkeep/database';
 import { prunePage, pruneProgress } from '../src/upkeep/prune';
 import { type OperationsActivities, QUERY_REFUSED } from './types';
 
+/** What the operations of one store work with. */
 export interface OperationsContext {
   store: Store;
   client: Client;
@@ -28,6 +29,10 @@ export interface OperationsContext {
   store_url?: string;
 }
 
+/**
+ * The activities by which the operations read Temporal and write to the store. They reject when the store or the
+ * server cannot be reached, and Temporal tries again.
+ */
 export function createOperationsActivities({
   store,
   client,

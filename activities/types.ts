@@ -7,14 +7,14 @@
 import type { BackfillCounts, ReconcileCounts, ReconcileCursor } from '../src/settlement/counts';
 import type { PruneCounts } from '../src/upkeep/prune-counts';
 
-export interface ReconcilePageInput {
+interface ReconcilePageInput {
   after?: ReconcileCursor;
   page_size: number;
   /** UNIX seconds; runs opened later are left to their workers. */
   opened_before: number;
 }
 
-export interface BackfillPageInput {
+interface BackfillPageInput {
   /** Visibility query: which executions. */
   query: string;
   page_size: number;
@@ -22,6 +22,7 @@ export interface BackfillPageInput {
   token?: string;
 }
 
+/** One page of a prune. */
 export interface PrunePageInput {
   /** UNIX seconds; what is younger stays. */
   before: number;
@@ -40,6 +41,9 @@ export const QUERY_REFUSED = 'QueryRefused';
 /** Failure type of a workflow that was given an input it does not know, or too little of it: nothing was done. */
 export const INPUT_REFUSED = 'InputRefused';
 
+/**
+ * The steps of the operations, a page at a time; their workflows carry the counts and the cursor from page to page.
+ */
 export interface OperationsActivities {
   reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: ReconcileCursor }>;
   prunePage(input: PrunePageInput): Promise<{ counts: PruneCounts; next?: PrunePageInput['after'] }>;

@@ -5,6 +5,7 @@
  */
 import type { MetadataIssue } from './model/documents';
 
+/** What is wrong, for programs; the message says it for people, with the way out. */
 export type ProvenanceErrorCode =
   | 'OPTION_INVALID'
   | 'CONFIG_INVALID'

@@ -9,7 +9,8 @@ export type { EnvironmentOptions } from './environment/capture';
 export type { GitOptions } from './environment/git/live';
 export type { DockerOptions } from './environment/image';
 export { type BuildFileOptions, writeBuildFile } from './environment/program/build-file';
-export { type RestoreOptions, type RestoreReport, restoreCode } from './environment/restore';
+export { type RestoreReport, restoreCode } from './environment/restore';
+export type { RestoreOptions } from './environment/restore/restoration';
 export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './errors';
 export type { FieldRule, FieldRules } from './metadata/field-rules';
 export type { Normalizer, Validator } from './metadata/validate';
@@ -34,7 +35,7 @@ export type {
   ProvenancePluginOptions,
   RuleOptions,
   ValueOptions,
-} from './options/options';
+} from './options/plugin-options';
 export { ProvenancePlugin } from './plugin';
 export type { SpoolPlace } from './record/delivery/spool-place';
 export type { Subscriber } from './record/emission';

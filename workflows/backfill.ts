@@ -7,7 +7,7 @@ import type { OperationsActivities } from '../activities/types';
 import { addBackfillCounts, type BackfillCounts, emptyBackfillCounts } from '../src/settlement/counts';
 import { checkInput, type InputForm, refused } from './input';
 
-export interface BackfillInput {
+interface BackfillInput {
   /** Visibility query, e.g. `WorkflowType="reduce"`. */
   query: string;
   /** Executions per page; 100 when absent. */

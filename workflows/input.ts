@@ -8,7 +8,7 @@ import { INPUT_REFUSED } from '../activities/types';
 import { nearestName } from '../src/model/nearest-name';
 
 /** What a field of an input must be. `progress` is what a workflow gives itself when it continues as new. */
-export type FieldForm = 'milliseconds' | 'count' | 'text' | 'query' | 'progress';
+type FieldForm = 'milliseconds' | 'count' | 'text' | 'query' | 'progress';
 
 /** Every field of an input, each with its form. */
 export type InputForm<Input> = { readonly [field in keyof Required<Input>]: FieldForm };
@@ -40,6 +40,7 @@ export function checkInput(workflow: string, form: Form, input: unknown): void {
   }
 }
 
+/** The failure of a workflow whose input is wrong. It is not retried. */
 export function refused(workflow: string, why: string): ApplicationFailure {
   return ApplicationFailure.create({
     type: INPUT_REFUSED,

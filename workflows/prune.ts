@@ -7,7 +7,7 @@ import type { OperationsActivities, PrunePageInput } from '../activities/types';
 import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../src/upkeep/prune-counts';
 import { checkInput, type InputForm, refused } from './input';
 
-export interface PruneInput {
+interface PruneInput {
   /** Runs that opened so long ago go; none when absent. */
   older_than_ms?: number;
   /** Only these of them: a filter as `list --where` takes it. */

@@ -8,7 +8,7 @@ import type { OperationsActivities } from '../activities/types';
 import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../src/settlement/counts';
 import { checkInput, type InputForm } from './input';
 
-export interface ReconcileInput {
+interface ReconcileInput {
   /** Runs opened less than this ago are left to their workers; 60 s when absent. */
   grace_ms?: number;
   /** Executions per page; 200 when absent. */

@@ -39,6 +39,7 @@ const RULES_SHARE = 0.8;
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 
+/** What captures the attempts of one worker. */
 export interface ActivityCaptureParts {
   recorder: Recorder;
   scopes: ExecutionScopes;

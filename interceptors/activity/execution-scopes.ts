@@ -27,6 +27,7 @@ interface Remembered {
   since_ms: number;
 }
 
+/** What the runs of each execution and scope share, remembered while there is room. */
 export class ExecutionScopes {
   readonly #resolver: MetadataResolver;
   readonly #remembered = new RecentMap<Remembered>(MAX_REMEMBERED_BYTES);

@@ -25,6 +25,10 @@ const MAX_CHARACTERS = 16_777_216;
 /** Characters that an entry takes beside its text. */
 const ENTRY_COST = 512;
 
+/**
+ * Facts and metadata contexts of executions, by run id; those that were not asked for lately are forgotten when
+ * there are too many.
+ */
 export class Executions {
   readonly #facts = new RecentMap<ExecutionFacts>(MAX_CHARACTERS);
   readonly #contexts = new RecentMap<MetadataContext>(MAX_CHARACTERS);

@@ -31,13 +31,13 @@ const LOOK_LIMIT_MS = 5_000;
 const MAX_STEPS = 8;
 
 /** What a first event tells. */
-export interface FirstLook {
+interface FirstLook {
   facts: ExecutionFacts;
   /** As it is recorded. */
   start: ExecutionStart;
 }
 
-export interface FirstEventParts {
+interface FirstEventParts {
   values: ValueRecorder;
   redactor: Redactor;
 }
@@ -47,6 +47,7 @@ interface Pending {
   since_ms: number;
 }
 
+/** Reads first events, one at a time for each execution and at most 50 in a second. */
 export class FirstEvents {
   readonly #parts: FirstEventParts;
   readonly #pending = new Map<string, Pending>();

@@ -14,6 +14,7 @@ import { lose } from '../loss';
 /** Past {@link MAX_CHECKPOINTS} the last heartbeat is handed over this often; while all are kept, at once. */
 const GATHER_MS = 200;
 
+/** What heartbeats are recorded with. */
 export interface HeartbeatParts {
   recorder: Recorder;
   values: ValueRecorder;

@@ -10,6 +10,7 @@ import { ownText } from '../../src/values/own-text';
 import type { ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';
 
+/** How much of what a run or a workflow logs is kept: its last lines. */
 export interface LogTailLimits {
   /** @defaultValue 200 */
   lines: number;
@@ -17,6 +18,7 @@ export interface LogTailLimits {
   bytes: number;
 }
 
+/** The limits of a lab that sets none: 200 lines, 64 KiB. */
 export const DEFAULT_LOG_LIMITS: LogTailLimits = { lines: 200, bytes: 65_536 };
 
 /** Lines that are gathered before they are handed over, and how long they may wait. */
@@ -42,7 +44,7 @@ const KNOWN_ATTRIBUTES = new Set([
   'activityRunId',
 ]);
 
-export type LogTailOwner = Pick<LogRecord, 'run_start' | 'run_id'>;
+type LogTailOwner = Pick<LogRecord, 'run_start' | 'run_id'>;
 
 /** A message is masked before it is cut, and cut to a multiple before it is masked: whatever it is, it costs little. */
 const MASKED_MULTIPLE = 16;

@@ -41,7 +41,7 @@ export interface ResolvedMetadata extends CheckedLayers {
   incomplete?: string;
 }
 
-export interface ResolverParts {
+interface ResolverParts {
   recorder: Recorder;
   executions: Executions;
   codecs: readonly PayloadCodec[];
@@ -57,6 +57,7 @@ export interface ResolveRequest {
   client: () => Client | undefined;
 }
 
+/** Finds the metadata that came with an execution or a scope of it. */
 export class MetadataResolver {
   readonly #parts: ResolverParts;
   readonly #contexts: ContextSource;

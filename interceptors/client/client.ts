@@ -33,7 +33,7 @@ import {
 import { seal, unseal } from '../../src/temporal/sealing';
 
 /** Marks our interceptors, so that a client is never given them twice. */
-export const CLIENT_MARK = Symbol.for('temporal-provenance.client-interceptor');
+const CLIENT_MARK = Symbol.for('temporal-provenance.client-interceptor');
 
 /** The interceptors of one client, by the kind of client they belong to. */
 export interface ProvenanceClientInterceptors {

@@ -6,6 +6,7 @@
 import type { InjectedSinks } from '@temporalio/worker';
 import { type ProvenanceSinks, SINK_NAME } from '../workflow/sinks';
 
+/** Sinks that drop what they are called with. */
 export function inertSinks(): InjectedSinks<ProvenanceSinks> {
   const fn = (): void => {};
   return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn }, progress: { fn } } };

@@ -32,7 +32,7 @@ import {
 /** Open executions that are known to have been reported from here. */
 const MAX_REPORTED = 200_000;
 
-export interface SinkTargets {
+interface SinkTargets {
   recorder: Recorder;
   executions: Executions;
   values: ValueRecorder;

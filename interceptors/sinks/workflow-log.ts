@@ -20,6 +20,7 @@ const LAST_LINES_MS = 1_000;
 /** Levels that are kept: what the SDK itself says of each workflow is below them. */
 const LEVELS = ['info', 'warn', 'error'] as const;
 
+/** The logger sink of a worker, with what it has gathered. */
 export interface ListeningLogger {
   sinks: InjectedSinks<LoggerSinks>;
   /** Hands over the lines that wait; at the worker's end. */
@@ -32,7 +33,7 @@ export interface ListeningLogger {
 type Parts = Pick<SinkParts, 'recorder' | 'values' | 'limits'>;
 
 /** What captures for a worker, as far as its log needs it. */
-export interface CurrentLog {
+interface CurrentLog {
   /** `undefined` before the worker runs and after it has ended. */
   current(): Parts | undefined;
 }

@@ -29,6 +29,7 @@ const MAX_ASKED = 100;
 /** Longest text of arguments that is sent to be digested, in UTF-16 units; longer ones are recorded without a digest. */
 const MAX_ARGS_LENGTH = 65_536;
 
+/** Numbers the signals, updates and cancellations that a workflow sees, by kind, in the order of its activations. */
 export class DecisionCounter {
   readonly #counts = new Map<DecisionKind, number>();
   readonly #asked = new Map<string, Asked>();

@@ -26,8 +26,9 @@ import { isUntouched, joinScopes, type PlanScope, type ScopeHeaders, type Workfl
 const BRIEF_HEADER_BYTES = 96;
 
 /** Sends a context out of the sandbox. */
-export type ContextSender = (message: ContextMessage) => void;
+type ContextSender = (message: ContextMessage) => void;
 
+/** What the headers of a workflow are made of. */
 export interface HeaderInputs {
   state: WorkflowState;
   info: WorkflowInfo;

@@ -7,6 +7,10 @@
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { workflowState } from './state';
 
+/**
+ * Called by the SDK for each workflow: says that metadata may stand in headers in clear. Adds no interceptor, and
+ * never throws.
+ */
 export function interceptors(): WorkflowInterceptors {
   try {
     const state = workflowState();

@@ -22,7 +22,7 @@ const TEXT_ROOM = 16_384;
 const CAUSE_DEPTH = 8;
 
 /** The commands' shape as far as an end is read from it; structural, as the protocol's types are not at hand here. */
-export interface WorkflowCommand {
+interface WorkflowCommand {
   completeWorkflowExecution?: { result?: Payload | null } | null;
   failWorkflowExecution?: { failure?: CommandFailure | null } | null;
   cancelWorkflowExecution?: object | null;

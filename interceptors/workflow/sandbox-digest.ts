@@ -13,7 +13,7 @@ const SAMPLE_EDGE = 65_536;
 const SAMPLE_WINDOW = 8_192;
 const SAMPLE_WINDOWS = 16;
 
-export interface SandboxDigest {
+interface SandboxDigest {
   digest: string;
   /** The digest is over a part. */
   partial?: true;

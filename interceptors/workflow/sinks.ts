@@ -18,7 +18,7 @@ export const SINK_NAME = 'temporalProvenance';
 export const MAX_SINK_TEXT_LENGTH = 2_097_152;
 
 /** Text is JSON of the type named; each function returns at once. */
-export interface ProvenanceSinkFunctions {
+interface ProvenanceSinkFunctions {
   /** {@link ExecutionStart}; sent in replay too. */
   execution(text: string): void;
   /** {@link ContextMessage}; sent in replay too. */
@@ -45,6 +45,7 @@ export interface ContextMessage {
   context: unknown;
 }
 
+/** The sinks as the sandbox sees them: each takes one JSON text. */
 export interface ProvenanceSinks extends Sinks {
   [SINK_NAME]: { [name in keyof ProvenanceSinkFunctions]: (text: string) => void };
 }

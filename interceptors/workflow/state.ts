@@ -32,6 +32,7 @@ export interface ScopeHeaders {
   brief?: Payload;
 }
 
+/** The metadata of one workflow. `version` and `madeBy` tell copies of this module apart. */
 export interface WorkflowState {
   readonly version: 1;
   /** Which module made it; the text is how a prebuilt bundle is recognised. */

@@ -33,6 +33,7 @@ import { type WorkerCode, workerProbe } from './program/worker-code';
 export type { Masking } from './identity/withheld';
 export type { PluginManifestEntry, WorkerCode, WorkflowCode } from './program/worker-code';
 
+/** How the code environment is captured. */
 export interface EnvironmentOptions {
   /** Folder of the code. @defaultValue the package of the program's entry file, else the working directory */
   cwd?: string;
@@ -50,6 +51,7 @@ export interface EnvironmentOptions {
   timeoutMs?: number;
 }
 
+/** Budget of the whole capture where the lab sets none, in ms. */
 export const CAPTURE_TIMEOUT_MS = 2000;
 /** Part of the budget after which no other program is waited for. */
 const PATIENCE = 0.9;
@@ -57,7 +59,7 @@ const PATIENCE = 0.9;
 const SHARE = 0.8;
 
 /** Facts of several probes together. */
-export interface Gathered {
+interface Gathered {
   facts: Map<Field, Json>;
   reasons: Map<Field, string>;
   blobs: Map<string, Blob>;
@@ -108,7 +110,7 @@ function captureProcess(options: EnvironmentOptions, masking: Masking): Promise<
 }
 
 /** Reads the shared part now, whatever has been read before. */
-export async function gatherProcess(options: EnvironmentOptions, masking: Masking): Promise<Shared> {
+async function gatherProcess(options: EnvironmentOptions, masking: Masking): Promise<Shared> {
   const context = probeContext(options);
   const declared = readDeclared(context.cwd, context.env);
   const git = runProbe(gitProbe(options.git ?? {}, declared), context, masking);

@@ -11,6 +11,7 @@ import { readDeclaredImage } from './image/declared';
 import { readEngine } from './image/engine';
 import { readKubernetes } from './image/kubernetes';
 
+/** How the image of the container is found. */
 export interface DockerOptions {
   /** Socket of the container engine. @defaultValue DOCKER_HOST when it is a socket, else the usual places */
   socketPath?: string;

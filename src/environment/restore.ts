@@ -5,23 +5,13 @@
  * no step named anything. A further part is a further step.
  * @module
  */
-import type { Environment } from '../model/environment';
 import { restoreCheckout } from './restore/checkout';
 import { restoreInner } from './restore/inner';
 import { restoreLoaded } from './restore/loaded';
-import { Restoration, type RestoreStep } from './restore/restoration';
+import { Restoration, type RestoreOptions, type RestoreStep } from './restore/restoration';
 import { restoreUntracked } from './restore/untracked';
 
-export interface RestoreOptions {
-  environment: Environment;
-  /** Folder to build in; must not exist, or be empty. */
-  folder: string;
-  /** Where to clone from. @defaultValue the recorded repository */
-  from?: string;
-  /** Content by digest, as the store keeps it. */
-  readBlob(digest: string): Promise<Uint8Array | undefined>;
-}
-
+/** How far the code was restored. */
 export interface RestoreReport {
   folder: string;
   /**

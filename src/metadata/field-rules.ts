@@ -8,8 +8,9 @@ import type { MetadataIssue } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
 import { keysOf, pathFault, valueAt } from './paths';
 
+/** The types that a rule may ask for, as JSON Schema names them. */
 export const FIELD_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object'] as const;
-export type FieldType = (typeof FIELD_TYPES)[number];
+type FieldType = (typeof FIELD_TYPES)[number];
 
 /**
  * What a field must be. Names and meaning are JSON Schema's; a rule for text (`pattern`), numbers (`minimum`) or arrays (`items`)

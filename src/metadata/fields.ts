@@ -18,10 +18,10 @@ export const RESERVED_FIELDS: readonly string[] = ['uid', 'time', 'temporal', 'p
 export const MAX_METADATA_DEPTH = 64;
 
 /** Values (leaves and containers) that one source's metadata may hold. */
-export const MAX_METADATA_VALUES = 100_000;
+const MAX_METADATA_VALUES = 100_000;
 
 /** Characters of keys and strings that one source's metadata may hold together. */
-export const MAX_METADATA_CHARACTERS = 1_000_000;
+const MAX_METADATA_CHARACTERS = 1_000_000;
 
 /** event-model's rule for keys, at every depth. */
 const KEY = /^[^./]+$/;

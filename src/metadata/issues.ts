@@ -10,7 +10,7 @@ import type { Json } from '../model/json';
 export const MAX_ISSUES = 100;
 
 /** Longest issue message, in characters; messages of validators are cut there. */
-export const MAX_MESSAGE_LENGTH = 500;
+const MAX_MESSAGE_LENGTH = 500;
 
 const MAX_KEY_LENGTH = 64;
 const MAX_PATHS_NAMED = 20;

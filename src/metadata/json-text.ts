@@ -5,7 +5,7 @@
  */
 
 /** A whole number that would be read as another one, and where it stands. */
-export interface LargeInteger {
+interface LargeInteger {
   path: (string | number)[];
   /** As it is written. */
   written: string;

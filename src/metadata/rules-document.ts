@@ -21,6 +21,7 @@ export interface ValidatorDescription {
   reason?: string;
 }
 
+/** A lab's rules as they are kept with a worker's session. */
 export interface RulesDocument {
   required: string[];
   fields: JoinedFieldRules;
@@ -31,7 +32,7 @@ export interface RulesDocument {
 }
 
 /** What the document is made of. */
-export interface DescribedRules {
+interface DescribedRules {
   required: readonly string[];
   fields: JoinedFieldRules;
   validators: readonly Validator[];

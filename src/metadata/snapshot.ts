@@ -13,7 +13,7 @@ const MAX_FAULTS = 20;
 /** Deepest nesting that is copied; a cycle ends here too. */
 const MAX_DEPTH = 64;
 
-export interface Snapshot {
+interface Snapshot {
   fields: JsonObject;
   issues: MetadataIssue[];
 }

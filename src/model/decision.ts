@@ -4,6 +4,7 @@
  */
 import type { ExecutionAddress } from './documents';
 
+/** What was decided from outside. */
 export type DecisionKind = 'signal' | 'update' | 'cancel' | 'terminate' | 'reset';
 
 /** One outside decision on an execution. Identity of the record: (run id, kind, ordinal). */

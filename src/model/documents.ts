@@ -140,6 +140,7 @@ export interface StartDocument {
   [field: string]: unknown;
 }
 
+/** How an attempt ended, as its worker saw it. */
 export type ExitStatus = 'success' | 'fail' | 'abort';
 
 /** An error as observed, with its cause chain. */
@@ -191,6 +192,10 @@ export interface StopDocument {
   resources?: Resources;
 }
 
+/**
+ * What became of an attempt, by the word of Temporal: `superseded` by a later attempt, `lost` where no word can be
+ * had any more.
+ */
 export type Outcome = 'completed' | 'failed' | 'timed_out' | 'canceled' | 'superseded' | 'lost';
 
 /** Temporal's word on the attempt. Once written it is never overwritten. */

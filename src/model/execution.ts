@@ -33,6 +33,7 @@ export interface ExecutionStart extends ExecutionAddress {
   origin: 'sandbox' | 'history';
 }
 
+/** How an execution closed. */
 export type ExecutionStatus =
   | 'completed'
   | 'failed'

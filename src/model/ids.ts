@@ -10,7 +10,7 @@ export const MAX_SCAN_ID = Number.MAX_SAFE_INTEGER;
 export const UID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** People are shown this many characters from a uid's end: a UUID v7's first 8 are the same for 65 s. */
-export const SHORT_UID_LENGTH = 8;
+const SHORT_UID_LENGTH = 8;
 
 /** Shortest prefix or suffix of a uid that may name a run. */
 export const MIN_UID_PART_LENGTH = 6;

@@ -23,7 +23,7 @@ export interface Checkpoint {
 }
 
 /** Most checkpoints that are kept of one run, beside its last and its longest. */
-export const MAX_CHECKPOINTS = 1_000;
+const MAX_CHECKPOINTS = 1_000;
 
 /**
  * How far apart kept checkpoints are once the last one has this index: 1 while all fit, twice as far each time they no longer

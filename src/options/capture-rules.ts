@@ -7,6 +7,7 @@
 /** `false`: leaves no run. `{scanId: false}`: leaves a run without a number. */
 export type CaptureRule = boolean | { scanId?: boolean };
 
+/** Whether an activity leaves a run, and whether that run takes a scan id. */
 export interface CaptureDecision {
   record: boolean;
   numbered: boolean;

@@ -20,12 +20,12 @@ export interface StoreChoice {
 }
 
 /** Has the config file; asked only where nothing before it has the say, so that a broken one does no harm then. */
-export interface ConfigHolder {
+interface ConfigHolder {
   readonly config: Config | undefined;
 }
 
 /** What may name a store. */
-export interface StoreSources {
+interface StoreSources {
   /** As an option or a flag names it. */
   given?: string;
   /** That option or flag, for messages. */

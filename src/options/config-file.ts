@@ -9,8 +9,9 @@ import { ProvenanceError } from '../errors';
 import { isExact, largeIntegers, QUOTE_IT } from '../metadata/json-text';
 import { isJsonObject, type JsonObject } from '../model/json';
 
-export const CONFIG_FILE = 'temporal-provenance.json';
+const CONFIG_FILE = 'temporal-provenance.json';
 
+/** A config file, as far as every user of it reads it. */
 export interface Config {
   /** The file. */
   path: string;

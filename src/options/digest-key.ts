@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Names the environment variable with the lab's key. */
-export const DIGEST_KEY_VARIABLE = 'PROVENANCE_DIGEST_KEY';
+const DIGEST_KEY_VARIABLE = 'PROVENANCE_DIGEST_KEY';
 
 let processKey: Buffer | undefined;
 

@@ -10,12 +10,14 @@ import { compileRules, type MetadataRulesOptions, type Normalizer } from '../met
 import type { Blob } from '../model/environment';
 import type { Json } from '../model/json';
 import type { LabRules, RulesBook } from '../record/opening/rules-book';
-import type { ResolvedOptions, RuleOptions } from './options';
+import type { ResolvedOptions } from './options';
+import type { RuleOptions } from './plugin-options';
 
+/** The options that are rules for metadata. */
 export type RulesOptions = Pick<ResolvedOptions, keyof RuleOptions | 'labs'>;
 
 /** Media type of a kept rules document. */
-export const RULES_MEDIA_TYPE = 'application/json';
+const RULES_MEDIA_TYPE = 'application/json';
 
 interface KnownRules extends LabRules {
   blob?: Blob;

@@ -10,6 +10,7 @@ import { parseStoreUrl } from '../store/location';
 import { chooseStore, DEFAULT_STORE_FILE, type StoreChoice } from './choose-store';
 import { type Config, readConfig, readFirstConfig } from './config-file';
 
+/** Where a program found its code, its config file and its store. */
 export interface Places {
   /** Folder of the program. */
   folder: string;
@@ -21,14 +22,14 @@ export interface Places {
 }
 
 /** What is found from the working directory, and is not used. */
-export interface Elsewhere {
+interface Elsewhere {
   folder: string;
   config?: string;
   store?: string;
   repository?: string;
 }
 
-export interface FoundPlaces {
+interface FoundPlaces {
   config: Config | undefined;
   store: string;
   places: Places;

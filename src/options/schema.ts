@@ -13,7 +13,7 @@ import { pathFault } from '../metadata/paths';
 import type { JsonObject } from '../model/json';
 import { nearestName } from '../model/nearest-name';
 import type { RedactOptions } from '../redaction/redactor';
-import type { LogOptions, RuleOptions, ValueOptions } from './options';
+import type { LogOptions, RuleOptions, ValueOptions } from './plugin-options';
 
 /** What a lab may be called. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
@@ -26,6 +26,7 @@ type Zod = typeof zod;
 /** One schema for each option of a kind, so that no option can be added and forgotten here. */
 type ShapeOf<Options> = { [Name in keyof Required<Options>]: zod.ZodType };
 
+/** Schemas for the plugin's options. */
 export interface OptionSchemas {
   /** Of the constructor. */
   constructed: zod.ZodType;

@@ -8,9 +8,10 @@ import { ProvenanceError } from '../errors';
 import type { SpoolPlace } from '../record/delivery/spool-place';
 import { LAB_NAME } from './schema';
 
+/** Environment variable that names the store. */
 export const STORE_VARIABLE = 'PROVENANCE_STORE';
-export const LAB_VARIABLE = 'PROVENANCE_LAB';
-export const SPOOL_VARIABLE = 'PROVENANCE_SPOOL';
+const LAB_VARIABLE = 'PROVENANCE_LAB';
+const SPOOL_VARIABLE = 'PROVENANCE_SPOOL';
 
 /** Variables by name, as of `process.env`. */
 export type Variables = { readonly [name: string]: string | undefined };

@@ -10,6 +10,7 @@ export const REDACTED = '[redacted]';
 
 const PARTS_PER_GROUP = 512;
 
+/** A text whose secrets are replaced from its beginning to its end. What no rule masks is kept as it is. */
 export class MaskedText {
   /** Where the last masked place ends. */
   kept = 0;

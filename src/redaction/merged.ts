@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../model/json';
 import type { Redactions, Redactor } from './redactor';
 
 /** What {@link redactMerged} gives. */
-export interface RedactedMerged {
+interface RedactedMerged {
   /** The argument itself where nothing was masked. */
   merged: MergedMetadata;
   /** By rule; absent where nothing was masked. */

@@ -6,7 +6,7 @@
 import { ProvenanceError } from '../errors';
 
 /** Shortest secret that can be registered: a shorter one would mask half of all text. */
-export const MIN_REGISTERED_LENGTH = 6;
+const MIN_REGISTERED_LENGTH = 6;
 
 /**
  * Every form of the given values, longest first.

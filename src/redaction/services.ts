@@ -73,6 +73,7 @@ interface ServiceKeyStart {
   looks: RegExp;
 }
 
+/** How the keys of known services begin, and the expression that each must match from there. */
 export const SERVICE_KEY_STARTS: readonly ServiceKeyStart[] = SERVICE_KEYS.flatMap(
   ({ begins, expression }) => {
     const looks = new RegExp(`(?<=^|[^A-Za-z0-9]|${ESCAPE})(?:${expression})`, 'y');

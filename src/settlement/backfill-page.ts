@@ -12,7 +12,7 @@ import type { HistorySource } from './history-source';
 import { forEachConcurrently, type Pace } from './pace';
 import { PageWriter } from './page-writer';
 
-export interface BackfillPageOptions extends BackfillOptions {
+interface BackfillPageOptions extends BackfillOptions {
   client: Client;
   source: HistorySource;
   pace: Pace;

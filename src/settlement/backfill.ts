@@ -14,6 +14,7 @@ import type { BackfillCounts } from './counts';
 import { historyLoss, recordLoss, unknownEvents } from './history-losses';
 import { metadataReader, runRecords } from './history-runs';
 
+/** Where executions are recorded, and how. */
 export interface BackfillOptions {
   store: Store;
   lab: string;

@@ -14,6 +14,7 @@ export interface ReconcileCursor {
   after: number;
 }
 
+/** What reconciling did. */
 export interface ReconcileCounts {
   executions: number;
   /** Standalone activities looked up. */
@@ -32,6 +33,7 @@ export interface ReconcileCounts {
   losses: Tally;
 }
 
+/** What a backfill did. */
 export interface BackfillCounts {
   executions: number;
   runs: number;
@@ -41,6 +43,7 @@ export interface BackfillCounts {
   losses: Tally;
 }
 
+/** The counts of a reconciling that has done nothing yet. */
 export function emptyCounts(): ReconcileCounts {
   return {
     executions: 0,
@@ -54,6 +57,7 @@ export function emptyCounts(): ReconcileCounts {
   };
 }
 
+/** The counts of a backfill that has done nothing yet. */
 export function emptyBackfillCounts(): BackfillCounts {
   return { executions: 0, runs: 0, known: 0, losses: {} };
 }
@@ -63,6 +67,7 @@ export function tally(into: Tally, name: string, count = 1): void {
   into[name] = (into[name] ?? 0) + count;
 }
 
+/** The counts of two parts of a reconciling together. */
 export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
   return {
     executions: a.executions + b.executions,
@@ -76,6 +81,7 @@ export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCoun
   };
 }
 
+/** The counts of two parts of a backfill together. */
 export function addBackfillCounts(a: BackfillCounts, b: BackfillCounts): BackfillCounts {
   return {
     executions: a.executions + b.executions,

@@ -12,8 +12,9 @@ import type { HistoryEvent } from '../temporal/activity-history';
 import type { HistoryLoss } from './history-losses';
 
 /** One execution of an export; one that can't be read says why. */
-export type ExportedExecution = ExportedHistory | { loss: HistoryLoss };
+type ExportedExecution = ExportedHistory | { loss: HistoryLoss };
 
+/** One history of an export. */
 export interface ExportedHistory {
   events: HistoryEvent[];
   loss?: undefined;

@@ -8,6 +8,7 @@ import { type ExportedHistory, readExport } from './export-files';
 import type { HistoryLoss } from './history-losses';
 import type { HistorySource, Look } from './history-source';
 
+/** The histories of a folder of exported files, by run id. */
 export class ExportedHistories implements HistorySource {
   readonly name = 'export';
   /** What could not be read of the files. */

@@ -11,7 +11,7 @@ import { isUnknownEvent } from '../temporal/execution-history';
 import { type Tally, tally } from './counts';
 
 /** Kinds of losses, as `doctor` names them. */
-export type HistoryLossKind =
+type HistoryLossKind =
   | 'history-event'
   | 'history-start'
   | 'history-metadata'
@@ -19,6 +19,7 @@ export type HistoryLossKind =
   | 'history-unread'
   | 'export-file';
 
+/** Something of a history that could not be recorded. */
 export interface HistoryLoss {
   loss: HistoryLossKind;
   reason: string;

@@ -9,7 +9,7 @@ import { isScanId } from '../model/ids';
 import type { Json } from '../model/json';
 import { compileCaptureRules } from '../options/capture-rules';
 import { digestKey } from '../options/digest-key';
-import type { ValueOptions } from '../options/options';
+import type { ValueOptions } from '../options/plugin-options';
 import { redactMerged } from '../redaction/merged';
 import { createRedactor, type RedactOptions, type Redactor } from '../redaction/redactor';
 import {

@@ -130,7 +130,7 @@ export function metadataReader(
 }
 
 /** A UUID v7 whose time is the attempt's and whose random part is a digest of what identifies it. */
-export function historyUid(address: ExecutionAddress, activity: ActivityHistory): string {
+function historyUid(address: ExecutionAddress, activity: ActivityHistory): string {
   const key = JSON.stringify([
     address.namespace,
     address.workflow_id,

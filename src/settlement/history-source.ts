@@ -28,6 +28,7 @@ export type Look =
 /** Address of a standalone activity. */
 export type ActivityAddress = Pick<UnsettledActivity, 'namespace' | 'activity_id' | 'activity_run_id'>;
 
+/** What the server says of a standalone activity. */
 export type ActivityDescription = temporal.api.workflowservice.v1.IDescribeActivityExecutionResponse;
 
 /** One look at one standalone activity. */
@@ -35,6 +36,7 @@ export type ActivityLook =
   | { kind: 'description'; description: ActivityDescription }
   | Exclude<Look, { kind: 'history' }>;
 
+/** Where executions are looked up. */
 export interface HistorySource {
   /** For evidence: `server`, `export`. */
   readonly name: string;

@@ -36,6 +36,7 @@ export interface ExecutionEvidence {
   closed?: { status: string };
 }
 
+/** The outcome of a run, and what it was concluded from. */
 export interface Judgement {
   uid: string;
   outcome: Outcome;

@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** How fast a server may be asked. */
 export interface PaceOptions {
   /** Requests begun per second; `Infinity` for no cap. */
   requests_per_second: number;
@@ -13,7 +14,8 @@ export interface PaceOptions {
 }
 
 /** Default cap on a server that others share; a server on this machine has none. */
-export const SHARED_REQUESTS_PER_SECOND = 10;
+const SHARED_REQUESTS_PER_SECOND = 10;
+/** Requests in flight at once where nobody sets another number. */
 export const DEFAULT_CONCURRENCY = 20;
 
 /** The default pace for an address: no cap on loopback, {@link SHARED_REQUESTS_PER_SECOND} elsewhere. */

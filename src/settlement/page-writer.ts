@@ -8,6 +8,7 @@ import type { Store, WriteRecord } from '../store/store';
 /** Records of one transaction. */
 const BATCH = 500;
 
+/** Writes the records of a page in groups, in the order in which they were added. */
 export class PageWriter {
   readonly #store: Pick<Store, 'write'>;
   #waiting: WriteRecord[] = [];

@@ -34,7 +34,7 @@ import { PageWriter } from './page-writer';
 import { standaloneEvidence } from './standalone';
 import { unrecordedAttempts } from './unrecorded';
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   store: Store;
   source: HistorySource;
   values: HistoryValues;
@@ -45,7 +45,7 @@ export interface ReconcileOptions {
   opened_before: number;
 }
 
-export interface ReconcilePage {
+interface ReconcilePage {
   counts: ReconcileCounts;
   /** Where the next page begins; absent after the last one. */
   next?: ReconcileCursor;

@@ -28,6 +28,7 @@ interface Unrecorded {
   waiting: boolean;
 }
 
+/** The records of last attempts that left none, and whether some must be waited for. Adds to `counts`. */
 export async function unrecordedAttempts(
   execution: UnsettledExecution,
   look: Look,

@@ -9,8 +9,11 @@ import type { Outcome } from '../model/documents';
 import { isJsonObject, type JsonObject } from '../model/json';
 import { eventNumber, eventSeconds } from './event-values';
 
+/** One event of a history. */
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+/** A failure, as the server keeps it. */
 export type Failure = temporal.api.failure.v1.IFailure;
+/** Values, as the server keeps them. */
 export type Payloads = temporal.api.common.v1.IPayloads;
 
 /** One activity of an execution as its history tells it. */

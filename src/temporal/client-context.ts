@@ -26,13 +26,13 @@ export interface CarriedContext {
 }
 
 /** A payload as JSON: what a codec made of it, in base64. */
-export interface SealedBytes {
+interface SealedBytes {
   metadata: { [name: string]: string };
   data: string;
 }
 
 /** What `withMetadata` gave, outer calls included: a copy made as it was given, which no later change reaches. */
-export interface GivenMetadata {
+interface GivenMetadata {
   fields: JsonObject;
   /** Why some of it can't be recorded. Told by the client call, which is where somebody waits for an answer. */
   issues: readonly MetadataIssue[];

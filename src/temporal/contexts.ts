@@ -29,14 +29,14 @@ export interface ContextSource {
 }
 
 /** Why a part of the metadata that was sent is missing. */
-export interface MissingPart {
+interface MissingPart {
   reason: string;
   /** What the codec or the converter threw, where one did. */
   error?: unknown;
 }
 
 /** A context that builds on no other, and what of it is missing. */
-export interface WholeContext {
+interface WholeContext {
   context: MetadataContext;
   missing: MissingPart[];
 }

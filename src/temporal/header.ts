@@ -19,7 +19,7 @@ export const HEADER_NAME = 'temporal-provenance';
 export const MEMO_NAME = 'provenance';
 
 /** Version of the header's format; a reader that meets a higher one passes it on unread. */
-export const HEADER_VERSION = 1;
+const HEADER_VERSION = 1;
 
 /** Largest header at a workflow's start (bytes): history keeps it in clear, and again for every child. */
 export const MAX_START_HEADER_BYTES = 16_384;

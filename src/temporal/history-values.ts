@@ -12,14 +12,15 @@ import type { Failure, HistoryEvent, Payloads } from './activity-history';
 import type { ContextStore } from './contexts';
 import { payloadBytes } from './event-values';
 
+/** A value, as the server keeps it. */
 export type Payload = temporal.api.common.v1.IPayload;
 type Fields = { [name: string]: Payload } | null | undefined;
 
 /** Turns payloads into recorded values; never rejects. */
-export type RecordPayloads = (payloads: readonly Payload[]) => Promise<Json[]>;
+type RecordPayloads = (payloads: readonly Payload[]) => Promise<Json[]>;
 
 /** Makes of a value or text what may be recorded of it; never throws. */
-export interface ValueRules {
+interface ValueRules {
   value(value: unknown): Json;
   recorded(error: RecordedError): RecordedError;
   text(text: string): string;

@@ -33,6 +33,7 @@ const ESCAPED_WEIGHT = 6;
 const QUOTED = /["\\].?["\\]/;
 const QUOTED_WEIGHT = 2;
 
+/** Makes bounded JSON of a value; the limits hold for all that one copier has read. */
 export class ValueCopier {
   /** Values and characters that the copy holds so far. */
   #values = 0;

@@ -14,7 +14,7 @@ import type { ValueLimits } from './limits';
 import { ownText } from './own-text';
 
 /** A value by content, as it stands in records. */
-export type ValueByContent = DigestedValue & {
+type ValueByContent = DigestedValue & {
   /** Elements, entries or characters, where the type has a count. */
   length?: number;
   /** Digest and size are over a part. */

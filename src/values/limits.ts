@@ -23,6 +23,7 @@ export interface ValueLimits {
   causes: number;
 }
 
+/** The limits of a lab that sets none. */
 export const DEFAULT_VALUE_LIMITS: Readonly<ValueLimits> = {
   value_bytes: 16_384,
   total_bytes: 131_072,

@@ -23,7 +23,7 @@ import type { SessionRecord } from './session';
 const CAPTURE_GRACE_MS = 1_000;
 
 /** A worker, as far as its environment is read from it. */
-export interface EnvironmentParts {
+interface EnvironmentParts {
   /** Absent: the lab wants no environment. */
   options?: EnvironmentOptions;
   worker: WorkerOptions;

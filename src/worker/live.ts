@@ -31,7 +31,7 @@ export interface CaptureParts {
 }
 
 /** Of one worker that begins to run. */
-export interface RunningParts {
+interface RunningParts {
   recorder: Recorder;
   codecs: readonly PayloadCodec[];
   constants: WorkerConstants;

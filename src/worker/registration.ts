@@ -46,7 +46,7 @@ function modulePath(name: string): string {
 }
 
 /** What captures for a worker, as far as it is found again in the worker's options. */
-export interface RegisteredCapture {
+interface RegisteredCapture {
   readonly activity: ActivityInterceptorsFactory;
   readonly conditions: { registered: number };
 }

@@ -12,6 +12,7 @@ type RuntimeParts = Pick<Runtime, 'logger' | 'metricMeter'>;
 /** Uses that wait for a runtime at most; what comes on top is left unsaid. */
 const MAX_WAITING = 1_000;
 
+/** The SDK's runtime, for those who log and count before it is there: what they say waits until it is attached. */
 export class SdkRuntime {
   #runtime: RuntimeParts | undefined;
   readonly #waiting: ((runtime: RuntimeParts) => void)[] = [];

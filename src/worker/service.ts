@@ -47,6 +47,7 @@ const FATAL: readonly ProvenanceErrorCode[] = [
   'NATIVE_MISSING',
 ];
 
+/** What one plugin was given. */
 export interface ServiceParts {
   options: ResolvedOptions;
   rules: LabRulesBook;
@@ -54,7 +55,7 @@ export interface ServiceParts {
 }
 
 /** Warns the process, once for each message. */
-export type Warn = (code: string, message: string) => void;
+type Warn = (code: string, message: string) => void;
 
 /** Captures that wait for their worker at most: one that is never run is forgotten. */
 const MAX_WAITING = 1_000;

@@ -9,6 +9,7 @@ import type { WorkerSession } from '../model/environment';
 /** A worker that is killed has told what it had loaded up to this time before. */
 const EVERY_MS = 5_000;
 
+/** The modules that are loaded during one worker's session. `end` never throws. */
 export class SessionModules {
   readonly #modules: LaterModules;
   #timer: NodeJS.Timeout | undefined;

@@ -48,7 +48,7 @@ export function beginSession(
 }
 
 /** What a session is told with. */
-export interface SessionParts {
+interface SessionParts {
   recorder: Recorder;
   rules: LabRulesBook;
   lab: string;

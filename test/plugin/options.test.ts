@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { type ProvenancePluginOptions, resolveOptions } from '../../src/options/options';
+import { resolveOptions } from '../../src/options/options';
+import type { ProvenancePluginOptions } from '../../src/options/plugin-options';
 import { ProvenancePlugin } from '../../src/plugin';
 
 let folder: string;

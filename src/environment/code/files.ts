@@ -9,10 +9,11 @@ import { sha256 } from '../identity/canonical';
 import { type Scan, scanModule } from './scan';
 
 /** A larger file is named, and not compared. */
-export const FILE_BYTES = 32 * 1024 * 1024;
+const FILE_BYTES = 32 * 1024 * 1024;
 /** A larger text is hashed, and not searched for what it names. */
 const SCANNED_BYTES = 8 * 1024 * 1024;
 
+/** One file of code, as it was read. */
 export interface CodeFile {
   path: string;
   /** `sha256:<hex>`; absent where `missing` says why. */

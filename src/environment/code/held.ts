@@ -20,6 +20,7 @@ export interface NamedFile {
   held: boolean;
 }
 
+/** What may hold the files: a build file, or git. */
 export interface Holders {
   declared: Promise<Declared>;
   /** Resolves to whether the tree of the tracked files, as they are on disk, is known: only then it holds them. */

@@ -27,8 +27,9 @@ const REASONS = [
   'unread',
 ] as const;
 
-export type InexactReason = (typeof REASONS)[number];
+type InexactReason = (typeof REASONS)[number];
 
+/** A place where the code that runs is not known exactly, and why. */
 export interface Inexact extends JsonObject {
   reason: InexactReason;
   /** File (with its line), module or extension. */

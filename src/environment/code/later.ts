@@ -15,6 +15,7 @@ const FILES = 200;
 /** What captures of this process have compared. */
 const compared = new Set<string>();
 
+/** The capture has compared these files: they are not reported as loaded later. */
 export function noteCompared(paths: Iterable<string>): void {
   for (const path of paths) compared.add(path);
 }

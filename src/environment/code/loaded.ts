@@ -24,7 +24,7 @@ const FIELDS: readonly Field[] = [
   'code.inexact',
 ];
 
-export interface LoadedOptions {
+interface LoadedOptions {
   /** Folder of the code, where the lab names it. */
   cwd?: string;
   /** Further entry files, relative to it. */

@@ -6,6 +6,7 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { packageFolder, readManifest, realPath, repositoryOf } from '../program/program';
 
+/** Where the code lies, and what its files are named from. */
 export interface CodePlace {
   /** Folder of the code: names are relative to it. */
   folder: string;

@@ -17,6 +17,7 @@ import type { Inexact } from './inexact';
 export const KEPT_BYTES = 32 * 1024 * 1024;
 const SLICE_MS = 15;
 
+/** What the environment says of a list of code files. */
 export interface Recorded {
   /** Digest of the manifest: `[[name, sha256 or null], …]`, sorted. */
   manifest: string;

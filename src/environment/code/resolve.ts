@@ -23,6 +23,9 @@ const SOURCES: readonly (readonly [RegExp, readonly string[]])[] = [
 
 type Manifest = ReturnType<typeof readManifest>;
 
+/**
+ * Finds the files that specifiers lead to, by the rules of Node; remembers manifests and folders that it has read.
+ */
 export class Resolver {
   readonly #loaded: ReadonlySet<string>;
   readonly #manifests = new Map<string, Manifest>();

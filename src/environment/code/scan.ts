@@ -4,11 +4,13 @@
  * @module
  */
 
+/** A module that a file names by a literal. */
 export interface Named {
   specifier: string;
   kind: 'import' | 'require';
 }
 
+/** The modules that a file loads, as far as its text says. */
 export interface Scan {
   named: readonly Named[];
   /** Line of the first `import()` or `require()` whose argument is no literal. */

@@ -22,6 +22,7 @@ const ALLOWED = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_NO_LAZY_FETCH',
 ] as const;
+/** Variables by which git is told where its index and its objects are. */
 export type GitVariables = { [name in (typeof ALLOWED)[number]]?: string };
 
 /** A partial clone has not all objects: what it lacks is not fetched while a worker starts. */
@@ -120,6 +121,7 @@ async function collect(
   return Buffer.concat(chunks);
 }
 
+/** The variables of a process' environment that git may see. */
 export function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))

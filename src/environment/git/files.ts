@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { addressOf } from './config';
 import { parseConfigFile } from './config-file';
 
-export interface GitFiles {
+interface GitFiles {
   commit?: string;
   branch?: string;
   repository?: string;

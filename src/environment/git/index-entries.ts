@@ -4,6 +4,7 @@
  */
 import type { RawPath } from './paths';
 
+/** What is read of the entries of an index. */
 export interface IndexEntries {
   /** Files that git was told not to look at (`update-index --assume-unchanged`, `--skip-worktree`, sparse checkouts). */
   flagged: FlaggedEntry[];
@@ -15,12 +16,14 @@ export interface IndexEntries {
   attributes: boolean;
 }
 
+/** A file that git was told not to look at, and how. */
 export interface FlaggedEntry {
   path: RawPath;
   assumeUnchanged: boolean;
   skipWorktree: boolean;
 }
 
+/** Arguments of git that list all entries of the index with their flags, from the top of the work tree. */
 export const LIST_ENTRIES = ['ls-files', '--full-name', '-v', '-s', '-z', '--', ':/'];
 
 const PLAIN = 'H'.charCodeAt(0);

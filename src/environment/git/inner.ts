@@ -22,7 +22,7 @@ import {
 import { readUntracked, type Untracked, walkCode } from './untracked';
 
 /** What lies at the place of a submodule. */
-export type InnerState = 'present' | 'empty' | 'absent' | 'files' | 'unreadable' | 'not_read';
+type InnerState = 'present' | 'empty' | 'absent' | 'files' | 'unreadable' | 'not_read';
 
 const REPOSITORIES = 100;
 const AT_ONCE = 4;

@@ -9,6 +9,7 @@ import type { GitConfig } from './config';
 import type { IndexEntries } from './index-entries';
 import { recordedPath } from './paths';
 
+/** Files that a checkout would not give back byte by byte. */
 export interface LineEndings {
   /** Files whose line endings on disk are not those of a checkout: path, `eol` (`lf`, `crlf`, `mixed`). */
   files: JsonObject[];
@@ -17,7 +18,7 @@ export interface LineEndings {
 }
 
 /** Settings that decide about line endings, with git's own defaults filled in. */
-export interface Conversion extends JsonObject {
+interface Conversion extends JsonObject {
   autocrlf: string;
   eol: string;
 }

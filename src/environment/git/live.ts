@@ -20,6 +20,7 @@ import {
 import type { StatusEntry } from './status';
 import { isInstalled, UNTRACKED_FILES } from './untracked';
 
+/** How much of uncommitted code is kept. */
 export interface GitOptions {
   /** Largest patch that is kept, in bytes. 0 keeps none. @defaultValue 1 MiB */
   patchBytes?: number;

@@ -72,6 +72,7 @@ export interface Changes {
   status: GitStatus;
 }
 
+/** How much of a repository is kept. */
 export interface ReadOptions {
   /** Largest patch that is kept, in bytes. */
   patchBytes: number;

@@ -16,6 +16,7 @@ export interface GitStatus {
   untracked: RawPath[];
 }
 
+/** A file whose state git reports. */
 export interface StatusEntry {
   path: RawPath;
   /** Two letters: state in the index and in the work tree, `.` for unchanged (git-status(1), porcelain v2). */

@@ -14,6 +14,7 @@ import { onDisk, utf8Of } from './paths';
 /** What is written here is thrown away: nothing to wait for the disk for. A split index would write into the repository. */
 export const UNSYNCED = ['-c', 'core.fsync=none', '-c', 'core.splitIndex=false'];
 
+/** A copy of an index that may be written to. `close` removes it. */
 export interface TemporaryIndex {
   folder: string;
   /** With these git works on the copy, and puts new objects beside it. */

@@ -33,6 +33,7 @@ const IN_PACKAGES = new RegExp(
   `(^|/)(${PACKAGE_FOLDERS.map((name) => name.replace('.', '\\.')).join('|')})/`,
 );
 
+/** Untracked code files that are recorded one by one; of more the list says `truncated`. */
 export const UNTRACKED_FILES = 1000;
 /** Untracked files without an extension of code that are looked at, since they may be links to folders. */
 const LINK_CANDIDATES = 2000;
@@ -58,6 +59,7 @@ export interface Keeping {
   keep(content: Uint8Array): void;
 }
 
+/** The code that git does not track. */
 export interface Untracked {
   /** Each code file: path, mode, sha256; or why its content was not kept or not compared. */
   entries: JsonObject[];
@@ -65,7 +67,7 @@ export interface Untracked {
   remark?: string;
 }
 
-export interface UntrackedPaths {
+interface UntrackedPaths {
   code: RawPath[];
   /** Folders that are repositories of their own, without the last slash. */
   clones: RawPath[];

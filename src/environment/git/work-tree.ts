@@ -15,6 +15,7 @@ import { bytesOf, type RawPath } from './paths';
 import type { GitStatus } from './status';
 import { type TemporaryIndex, UNSYNCED } from './temporary-index';
 
+/** The tracked files as they are on disk. */
 export interface WorkTree {
   /** Hash of the tree object (`git write-tree`). */
   tree: string;
@@ -52,7 +53,7 @@ export function emptyTree(hash: string): string {
 }
 
 /** What a work tree is compared with. */
-export interface Base {
+interface Base {
   /** False before the first commit: the patch then starts from nothing. */
   hasCommit: boolean;
   hash: string;

@@ -8,6 +8,10 @@
  * @module
  */
 
+/**
+ * Every field of an environment with its part: `environment` and `code` are identity (`code` of both ids), `detail`
+ * is kept beside it.
+ */
 export const FIELDS = {
   /** URL of the remote that the branch follows, else of `origin`, without credentials. Git, build file, variables. */
   'git.repository': 'detail',
@@ -120,6 +124,7 @@ export const FIELDS = {
   'image.container_verified': 'detail',
 } as const satisfies Record<string, 'code' | 'environment' | 'detail'>;
 
+/** Name of a field of an environment. */
 export type Field = keyof typeof FIELDS;
 
 /** Version of this table; part of every identity, so that a change of meaning changes the ids. */

@@ -8,6 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
+/** The container that this process runs in, and where its id was found. */
 export interface OwnContainer {
   /** 64 hexadecimal digits, or the first 12 of them when it is from the host name. */
   id: string;

@@ -7,7 +7,7 @@ import type { Findings } from '../findings';
 import { isDigest, parseReference, repositoryDigests } from './reference';
 
 /** Variable that holds the reference that was deployed. */
-export const IMAGE_VARIABLE = 'PROVENANCE_IMAGE_REF';
+const IMAGE_VARIABLE = 'PROVENANCE_IMAGE_REF';
 
 /**
  * Records what PROVENANCE_IMAGE_REF says, else the `container.image.*` and `oci.manifest.digest` attributes of

@@ -16,6 +16,7 @@ import { digestOf } from '../identity/canonical';
 import type { OwnContainer } from './container';
 import { parseReference, repositoryDigests } from './reference';
 
+/** How the container engine is asked. `timeoutMs` bounds each request. */
 export interface EngineOptions {
   socketPath: string;
   /** Ask the registry whether it has the image; takes network, and credentials that the engine may lack. */

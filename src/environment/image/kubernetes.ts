@@ -14,7 +14,7 @@ import type { OwnContainer } from './container';
 import { isDigest, parseReference } from './reference';
 
 /** Where a pod's service account is mounted (Kubernetes documentation, "Accessing the API from a Pod"). */
-export const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** An image id appears some time after the start. */
 const RETRY_MS = 300;
 const ANSWER_BYTES = 1024 * 1024;

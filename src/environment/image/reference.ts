@@ -3,7 +3,7 @@
  * @module
  */
 
-export interface ImageReference {
+interface ImageReference {
   /** Registry and repository: `localhost:5001/scan`. */
   repository: string;
   tag?: string;

@@ -10,6 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isCode } from '../git/untracked';
 import { isInstalled, readManifest, realPath } from '../program/program';
 
+/** A package of `node_modules` that is a link to a folder. */
 export interface LinkedPackage {
   name: string;
   version: string;

@@ -9,9 +9,10 @@ import { type NpmLockEntry, parseNpmLock } from './locks';
 import type { PackageRow } from './rows';
 import { walkPackages } from './walk';
 
+/** The lock that npm writes beside what it has installed, from the project. */
 export const NPM_HIDDEN_LOCK = 'node_modules/.package-lock.json';
 
-export interface InstalledRows {
+interface InstalledRows {
   rows: PackageRow[];
   source: 'installed_lock' | 'walk';
 }

@@ -9,7 +9,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { readManifest, repositoryOf } from '../program/program';
 import { isSibling, type LinkedPackage, readLinks } from './links';
 
-export interface PackagePlaces {
+interface PackagePlaces {
   /** The folder that the manager installed in, or the topmost one with packages. */
   root: string;
   /** Folders below it that have packages of their own, relative, with `/`. */

@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Absent } from '../findings';
 
-export interface InstalledPackage {
+interface InstalledPackage {
   name: string;
   version: string;
   /** Relative to the folder that holds `node_modules`, with `/`. */

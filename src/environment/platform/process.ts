@@ -7,7 +7,7 @@ import * as os from 'node:os';
 import type { JsonObject } from '../../model/json';
 import { ownContainer } from '../image/container';
 
-export interface ProcessFacts {
+interface ProcessFacts {
   host: string;
   pid: number;
   /** Absent where the user has no name (arbitrary uids in containers). */

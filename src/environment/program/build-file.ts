@@ -13,6 +13,7 @@ import { packagesProbe } from '../packages';
 import { BUILD_FILE, type BuiltFile, type Declared } from './declared';
 import { entryProbe } from './entry';
 
+/** What `writeBuildFile` is told. `timeoutMs` is the budget of the reading. */
 export interface BuildFileOptions {
   /** Folder of the code. @defaultValue the working directory */
   cwd?: string;

@@ -14,11 +14,13 @@ import { sha256 } from '../identity/canonical';
 import { FIELDS, type Field } from '../identity/fields';
 import { cleanRemote } from '../identity/withheld';
 
+/** Name of the file that a build leaves beside the code. */
 export const BUILD_FILE = 'temporal-provenance.build.json';
 /** Variable that names the build file, where it is not in the worker's folder or above. */
-export const BUILD_FILE_VARIABLE = 'PROVENANCE_BUILD_FILE';
+const BUILD_FILE_VARIABLE = 'PROVENANCE_BUILD_FILE';
 const BUILD_FILE_BYTES = 16 * 1024 * 1024;
 
+/** A file of the build, with its digest, and whether the recorded commit holds it. */
 export interface BuiltFile {
   path: string;
   /** `sha256:<hex>` */

@@ -32,7 +32,7 @@ export function entryProbe(entry: readonly string[] = [], main = process.argv[1]
  * A path as it is recorded: relative to the code. An entry outside of it (a test runner, a global tool) is named from its
  * last `node_modules` on, or by its name, since the place of an installation is no part of the code.
  */
-export function entryName(cwd: string, path: string): string {
+function entryName(cwd: string, path: string): string {
   const inside = relative(cwd, path);
   if (!inside.startsWith('..') && !isAbsolute(inside)) return inside.split(sep).join('/');
   const parts = path.split(sep);

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { isJsonObject } from '../../model/json';
 
+/** What a process was started with, and where its code lies. */
 export interface Program {
   /** File that Node was started with, links followed. Absent without one, or where it is an installed tool (a test runner). */
   entry?: string;

@@ -25,6 +25,7 @@ export interface WorkflowCode {
   modules?: readonly string[];
 }
 
+/** What a worker has beside the code of its process. */
 export interface WorkerCode {
   plugins: readonly PluginManifestEntry[];
   workflowBundle?: WorkflowCode;

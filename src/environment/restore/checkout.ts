@@ -6,6 +6,10 @@ import { ProvenanceError } from '../../errors';
 import { objectAt, type Restoration, textOf } from './restoration';
 import { cloneOf, recordedRepository, restoreTree } from './tree';
 
+/**
+ * Clones the repository and checks the recorded tree out. @throws ProvenanceError `NOT_FOUND` when there is nothing
+ * to build from
+ */
 export async function restoreCheckout(restoration: Restoration): Promise<void> {
   const { environment, folder } = restoration;
   const detail = objectAt(environment.detail, 'git');

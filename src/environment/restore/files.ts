@@ -10,7 +10,7 @@ import { sha256 } from '../identity/canonical';
 import { type Restoration, textOf } from './restoration';
 
 /** Where recorded files go. */
-export interface WritePlace {
+interface WritePlace {
   /** What the files are, for the list of what is missing: `untracked`. */
   kind: string;
   /** Folder that their paths are relative to, itself relative to the folder to restore in. @defaultValue that folder */

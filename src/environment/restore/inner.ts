@@ -12,6 +12,7 @@ import { listOf, objectAt, type Restoration, textOf } from './restoration';
 import { cloneOf, hasCommit, openRepository, recordedRepository, restoreTree, type Source } from './tree';
 import { NAMED_EACH } from './untracked';
 
+/** Restores submodules and nested clones, the outer ones first. */
 export async function restoreInner(restoration: Restoration): Promise<void> {
   const { identity, detail, reasons } = restoration.environment;
   const git = objectAt(identity, 'git');

@@ -14,6 +14,7 @@ import { listOf, objectAt, type Restoration, textOf } from './restoration';
 /** Reasons that speak of a file on the list: its content is there, or is found missing there. */
 const OF_FILES = ['withheld', 'too_large', 'not_kept', 'gone', 'unreadable'];
 
+/** Writes the code files that the process had loaded and git does not hold. */
 export async function restoreLoaded(restoration: Restoration): Promise<void> {
   const { identity, detail, reasons } = restoration.environment;
   const code = objectAt(identity, 'code');

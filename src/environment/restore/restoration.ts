@@ -6,11 +6,22 @@
 import { resolve } from 'node:path';
 import type { Environment } from '../../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
-import type { RestoreOptions } from '../restore';
+
+/** What is restored, and where to. */
+export interface RestoreOptions {
+  environment: Environment;
+  /** Folder to build in; must not exist, or be empty. */
+  folder: string;
+  /** Where to clone from. @defaultValue the recorded repository */
+  from?: string;
+  /** Content by digest, as the store keeps it. */
+  readBlob(digest: string): Promise<Uint8Array | undefined>;
+}
 
 /** Restores one part of the code into the folder, and names what it can not restore. */
 export type RestoreStep = (restoration: Restoration) => Promise<void>;
 
+/** One restoring, as its steps share it. */
 export class Restoration {
   /** Absolute path of the folder to build in. */
   readonly folder: string;
@@ -46,15 +57,18 @@ export class Restoration {
   }
 }
 
+/** The object under a key; an empty one where there is none. */
 export function objectAt(object: JsonObject, key: string): JsonObject {
   const value = object[key];
   return isJsonObject(value) ? value : {};
 }
 
+/** A text that says something; `undefined` of anything else. */
 export function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** The objects of a list; none where it is no list. */
 export function listOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }

@@ -14,7 +14,7 @@ import type { JsonObject } from '../../model/json';
 import { listOf, objectAt, type Restoration, textOf } from './restoration';
 
 /** A repository as it was recorded. */
-export interface RecordedRepository {
+interface RecordedRepository {
   /** For the list of what is missing: `submodule lib`; '' for the repository itself. */
   name: string;
   commit?: string;

@@ -5,6 +5,7 @@
 import { writeKept } from './files';
 import { listOf, objectAt, type Restoration, textOf } from './restoration';
 
+/** Writes the untracked code whose content was kept. */
 export async function restoreUntracked(restoration: Restoration): Promise<void> {
   const { identity, reasons } = restoration.environment;
   for (const file of listOf(objectAt(identity, 'git').untracked_code))
