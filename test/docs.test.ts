@@ -67,7 +67,7 @@ describe('configuration', () => {
     const declared = ['RuleOptions', 'ProvenancePluginOptions'].map(
       (name) =>
         new RegExp(`export interface ${name} [^{]*\\{([\\s\\S]*?)\\n\\}`).exec(
-          read('src/options/options.ts'),
+          read('src/options/plugin-options.ts'),
         )?.[1],
     );
     const options = [...declared.join('\n').matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
