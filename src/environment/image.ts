@@ -83,9 +83,12 @@ async function reasonOf(read: () => Promise<void>): Promise<string | undefined> 
 
 async function findSocket(options: DockerOptions, env: NodeJS.ProcessEnv): Promise<string> {
   const named = options.socketPath ?? /^unix:\/\/(\/.+)$/.exec(env.DOCKER_HOST ?? '')?.[1];
+  let closed = false;
   for (const path of named ? [named] : SOCKETS) {
-    const socket = await stat(path).catch(() => undefined);
+    const socket = await stat(path).catch(({ code }: NodeJS.ErrnoException) => {
+      closed ||= code === 'EACCES';
+    });
     if (socket?.isSocket()) return path;
   }
-  throw new Absent('no_engine_socket');
+  throw new Absent(closed ? 'engine_permission' : 'no_engine_socket');
 }

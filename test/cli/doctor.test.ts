@@ -136,6 +136,16 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
     { free: [{ folder: '/srv', bytes: 3_500 }] },
   ],
   [
+    'code environment',
+    'warn',
+    /may not use the container engine's socket.*PROVENANCE_IMAGE_REF/,
+    {
+      sessions: [
+        { session, environment: { ...environment, reasons: { 'image.name': 'engine_permission' } } },
+      ],
+    },
+  ],
+  [
     'file modes',
     'fail',
     /mode 644.*chmod/,

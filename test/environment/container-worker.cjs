@@ -13,7 +13,8 @@ async function main() {
     taskQueue,
     workflowBundle: { codePath },
     activities: { greet: async (name) => `hello ${name}` },
-    plugins: [new ProvenancePlugin({ store })],
+    // On a loaded machine each part of the environment is known all the same.
+    plugins: [new ProvenancePlugin({ store, environment: { timeoutMs: 30_000 } })],
   });
   await worker.runUntil(async () => {
     while (!existsSync(until)) await pause(50);

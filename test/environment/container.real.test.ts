@@ -1,9 +1,11 @@
 /** A real worker with the plugin in a real container: each of its runs leads to the image that it ran in. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../src/model/documents';
 import type { JsonObject } from '../../src/model/json';
+import { call } from '../cli/laboratory';
 import { makeClient, reading, runsOf, sharedBundle, unique } from '../plugin/harness';
 import { coreBridge, type Engine, engineMissing, importNodeImage, push, startEngine } from '../real/docker';
 import { type Registry, registryMissing, startRegistry } from '../real/registry';
@@ -17,23 +19,23 @@ describe.skipIf(missing)('a worker in a container', () => {
   let engine: Engine;
   let registry: Registry;
   let out: string;
+  const folders: string[] = [];
 
   beforeAll(async () => {
-    out = mkdtempSync(join(tmpdir(), 'provenance-container-'));
+    out = newFolder();
     [engine, registry] = await Promise.all([startEngine(), startRegistry()]);
   });
 
   afterAll(async () => {
     await engine?.stop();
     await registry?.stop();
-    if (out) rmSync(out, { recursive: true, force: true });
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  it('records the digest that its image has in the registry with each run', async () => {
-    const name = `${registry.address}/lab/worker:2.0`;
-    await importNodeImage(engine.docker, name, [], [coreBridge(ROOT)]);
-    await push(engine.docker, name);
-    const digest = await registry.digest('lab/worker', '2.0');
+  /** A worker in a container of `image` does one workflow; what it records is in its store. */
+  async function work(image: string, more: { user?: string; env?: string[]; binds?: string[] } = {}) {
+    const end = join(out, 'end');
+    rmSync(end, { force: true });
     writeFileSync(join(out, 'workflows.js'), (await sharedBundle()).code);
     const taskQueue = unique('container');
     const options = {
@@ -45,15 +47,17 @@ describe.skipIf(missing)('a worker in a container', () => {
     };
     const inRoot = ['dist', 'node_modules', 'package.json', 'test/environment/container-worker.cjs'];
     const container = await engine.docker.createContainer({
-      Image: name,
+      Image: image,
       Cmd: ['/node', '/app/test/environment/container-worker.cjs', JSON.stringify(options)],
       WorkingDir: '/app',
+      User: more.user,
+      Env: more.env,
       HostConfig: {
         NetworkMode: 'host',
         Binds: [
           ...inRoot.map((path) => `${join(ROOT, path)}:/app/${path}:ro`),
           `${out}:/out`,
-          `${engine.socketPath}:/var/run/docker.sock`,
+          ...(more.binds ?? []),
         ],
       },
     });
@@ -67,12 +71,28 @@ describe.skipIf(missing)('a worker in a container', () => {
       });
       died.catch(() => undefined);
       expect(await Promise.race([client.workflow.execute('one', run), died])).toBe('hello Ada');
-      writeFileSync(join(out, 'end'), '');
+      writeFileSync(end, '');
       expect(await ended).toMatchObject({ StatusCode: 0 });
     } finally {
       await container.remove({ force: true });
     }
-    const store = `sqlite:${join(out, 'provenance.db')}`;
+  }
+
+  function newFolder(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'provenance-container-'));
+    folders.push(folder);
+    return folder;
+  }
+
+  const storeOf = (folder: string) => `sqlite:${join(folder, 'provenance.db')}`;
+
+  it('records the digest that its image has in the registry with each run', async () => {
+    const name = `${registry.address}/lab/worker:2.0`;
+    await importNodeImage(engine.docker, name, [], [coreBridge(ROOT)]);
+    await push(engine.docker, name);
+    const digest = await registry.digest('lab/worker', '2.0');
+    await work(name, { binds: [`${engine.socketPath}:/var/run/docker.sock`] });
+    const store = storeOf(out);
     const [first] = await runsOf(store);
     expect(first).toMatchObject({ stop: { exit_status: 'success' } });
     const id = first?.start.provenance.environment ?? '';
@@ -83,5 +103,31 @@ describe.skipIf(missing)('a worker in a container', () => {
       tag: '2.0',
       manifest_digest: digest,
     });
+  });
+
+  it('that may not use the socket records that, although the environment is known without one, and doctor says what to do', async () => {
+    await importNodeImage(engine.docker, 'worker:closed', [], [coreBridge(ROOT)]);
+    out = newFolder();
+    chownSync(out, 1000, 1000);
+    const closed = newFolder();
+    const user = '1000:1000';
+    chmodSync(engine.socketPath, 0o600);
+    await work('worker:closed', { user });
+    await work('worker:closed', { user, binds: [`${engine.socketPath}:/var/run/docker.sock`] });
+    expect((await call(['doctor'], { cwd: out })).out).toMatch(
+      /worker's user may not use the container engine's socket .*--group-add.*PROVENANCE_IMAGE_REF/,
+    );
+    // A folder that others may not enter.
+    await work('worker:closed', {
+      user,
+      binds: [`${closed}:/closed`, `${engine.socketPath}:/closed/docker.sock`],
+      env: ['DOCKER_HOST=unix:///closed/docker.sock'],
+    });
+    const runs = await runsOf(storeOf(out));
+    expect(new Set(runs.map(({ start }) => start.provenance.environment)).size).toBe(1);
+    const env = async ({ start }: RunRecord) =>
+      JSON.parse((await call(['env', '--json', start.uid], { cwd: out })).out);
+    const reasons = await Promise.all(runs.map(async (run) => (await env(run)).reasons['image.name']));
+    expect(reasons).toEqual(['no_engine_socket', 'engine_permission', 'engine_permission']);
   });
 });

@@ -4,11 +4,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from '@temporalio/worker';
 import Database from 'better-sqlite3';
+import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { DIST, fromBuild, openStore } from '../built';
 import { type Answer, call } from '../cli/laboratory';
+import { unique, workerOptions } from '../plugin/harness';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { AMPLE_MS, draft, recorderOn, stopOf } from '../record/recorder-kit';
 import { opening, uidOf } from './runs';
@@ -175,6 +178,21 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     expect(told[0]).toContain(location());
     expect(told[0]).not.toContain(password());
     expect((await ask('verify', '--store', to)).code).toBe(0);
+  });
+
+  it('keeps a worker from being made, with one line that says where it is', async () => {
+    expect((await ask('migrate', '--store', from, '--to', to)).code).toBe(0);
+    const plugin = new ProvenancePlugin({ store: from, environment: false });
+    const made = Worker.create(await workerOptions(unique('moved'), plugin));
+    const error: Error & { code?: string } = await made.then(
+      () => expect.unreachable('a worker was made'),
+      (fault) => fault,
+    );
+    expect(error.code).toBe('STORE_MOVED');
+    expect(error.message).toContain(`was moved to ${location()}`);
+    expect(error.message).not.toMatch(/\n/);
+    expect(error.message).not.toContain(password());
+    expect(existsSync(`${path}.spool`)).toBe(false);
   });
 
   it('comes back as a copy: its backup takes records again, under an identity of its own', async () => {

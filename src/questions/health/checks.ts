@@ -93,9 +93,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return perSession(sessions, 'known for every worker', ({ session, environment }) => {
       if (session.capture?.environment === false) return [ok('not captured (environment: false)')];
       if (!environment) return [fail('no environment was captured')];
-      return MATTERS.filter(([field]) => field in environment.reasons).map(([field, words]) =>
-        warn(`${words} (${field}: ${environment.reasons[field] ?? ''})`),
-      );
+      const { reasons } = environment;
+      return [
+        ...MATTERS.filter(([field]) => field in reasons).map(([field, words]) =>
+          warn(`${words} (${field}: ${reasons[field] ?? ''})`),
+        ),
+        ...(reasons['image.name'] === 'engine_permission' ? [warn(NO_ENGINE)] : []),
+      ];
     });
   },
 
@@ -165,6 +169,9 @@ const MATTERS: readonly (readonly [field: string, words: string])[] = [
   ['code.entry', 'the entry file is not known'],
   ['code.loaded', 'not all code that runs is known by content; env RUN names the places'],
 ];
+
+const NO_ENGINE =
+  "the image is not known: the worker's user may not use the container engine's socket (image.name: engine_permission): give it the socket's group (docker run --group-add), or name the image in PROVENANCE_IMAGE_REF";
 
 /** All findings, in a fixed order. */
 export function examine(facts: Facts): Finding[] {
