@@ -1,9 +1,10 @@
 /**
  * The names by which a filter may call what is known about an execution: short names, the paths of the printed documents
- * (`start.…`, `observed.…`, `settled.…`), `memo.…` and `search_attributes.…`. [isolate-safe]
+ * (`start.…`, `observed.…`, `settled.…`), `memo.…` and `search_attributes.…`, and every other name as a metadata field of its
+ * runs. [isolate-safe]
  * @module
  */
-import { type ColumnField, type ColumnRow, columnsByName, type FieldCatalogue } from './run-fields';
+import { type ColumnField, type ColumnRow, columnsByName, type FieldCatalogue } from './fields';
 
 const STATUSES = [
   'completed',
@@ -41,33 +42,46 @@ const START: readonly ColumnRow[] = [
   ['attempt', 'number', []],
   ['build_id', 'text', []],
   ['deployment', 'text', []],
-  ['origin', 'text', [], ORIGINS],
+  ['origin', 'text', [], { values: ORIGINS }],
 ];
 
 /** Facts of the end: the server's word where there is one, else what the sandbox saw. */
 const CLOSE: readonly ColumnRow[] = [
-  ['status', 'text', [], STATUSES],
+  ['status', 'text', [], { values: STATUSES }],
   ['close_time', 'instant', []],
   ['error.type', 'text', []],
   ['error.message', 'text', []],
-  ['observed.status', 'text', [], STATUSES],
-  ['settled.status', 'text', [], STATUSES],
+  ['observed.status', 'text', [], { values: STATUSES }],
+  ['settled.status', 'text', [], { values: STATUSES }],
   ['settled.reason', 'text', []],
 ];
 
+/** Itself and those that it is a child of, however deep. */
+const FAMILY: ColumnRow = ['family', 'text', [], { order_by: 'workflow_id' }];
+
 const COLUMNS: ReadonlyMap<string, ColumnField> = columnsByName([
-  ...START.map(([name, type, , values]): ColumnRow => [name, type, [`start.${name}`], values]),
+  ...START.map(([name, type, , facts]): ColumnRow => [name, type, [`start.${name}`], facts]),
   ...CLOSE,
+  FAMILY,
+]);
+
+/** First segments under which only what has a column can be searched. */
+const CLOSED_PREFIXES = new Set([
+  ...['start', 'observed', 'settled', 'parent', 'root', 'caller', 'error', 'memo', 'search_attributes'],
 ]);
 
 /** Vocabulary of executions. */
 export const EXECUTION_FIELDS: FieldCatalogue = {
   names: [...COLUMNS.keys()],
   resolve(path) {
-    const [head, ...rest] = path[0] === 'start' ? path.slice(1) : path;
+    const column = COLUMNS.get(path.join('.'));
+    if (column) return column;
+    const [head = '', ...rest] = path[0] === 'start' ? path.slice(1) : path;
     if ((head === 'memo' || head === 'search_attributes') && rest.length > 0) {
-      return { kind: 'metadata', path: [head, ...rest] };
+      return { kind: 'document', path: [head, ...rest] };
     }
-    return COLUMNS.get(path.join('.'));
+    return path[0] === 'start' || CLOSED_PREFIXES.has(head)
+      ? undefined
+      : { kind: 'metadata', path, order_by: 'start_time' };
   },
 };

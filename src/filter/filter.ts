@@ -1,28 +1,43 @@
 /**
- * The filter as a tree: what a filter text (`plan_name = 'scan' AND …`) means, before any store's SQL. [isolate-safe]
+ * The filter as a tree: what a filter text (`plan_name = 'scan' AND …`) means, before any store's SQL. Each condition keeps the
+ * field that its path was resolved to, and its values as that field holds them. [isolate-safe]
  *
  * This folder owns the filter language: tokens, parser, tree, the fields that may be named, and normal form. Stores and
  * skins use it; it knows no SQL.
  * @module
  */
+import { columnOf, type Field, type FieldCatalogue, type Literal } from './fields';
 
 export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
-/** A field by its path: `plan_name`, `sample.name`, `temporal.activity_type`, `exit_status`, … */
-export type FieldPath = readonly string[];
+/** A condition of one field. */
+export type Predicate =
+  | { op: 'compare'; field: Field; operator: ComparisonOperator; value: Literal }
+  | { op: 'in'; field: Field; values: Literal[]; negated: boolean }
+  | { op: 'between'; field: Field; low: Literal; high: Literal; negated: boolean }
+  | { op: 'starts-with'; field: Field; prefix: string; negated: boolean }
+  | { op: 'is-null'; field: Field; negated: boolean };
 
-export type Literal = string | number | boolean;
-
+/** What must hold. */
 export type Condition =
   | { op: 'and' | 'or'; conditions: Condition[] }
   | { op: 'not'; condition: Condition }
-  | { op: 'compare'; field: FieldPath; operator: ComparisonOperator; value: Literal }
-  | { op: 'in'; field: FieldPath; values: Literal[]; negated: boolean }
-  | { op: 'between'; field: FieldPath; low: Literal; high: Literal; negated: boolean }
-  | { op: 'starts-with'; field: FieldPath; prefix: string; negated: boolean }
-  | { op: 'is-null'; field: FieldPath; negated: boolean };
+  | Predicate;
 
+/** Conditions and order; either may be absent. */
 export interface Filter {
   where?: Condition;
-  order?: { field: FieldPath; direction: 'asc' | 'desc' }[];
+  order?: { field: Field; direction: 'asc' | 'desc' }[];
+}
+
+/** `NAME = value`, of a column. `value` is as the column holds it: instants in UNIX seconds. */
+export function equals(catalogue: FieldCatalogue, name: string, value: Literal): Predicate {
+  return { op: 'compare', field: columnOf(catalogue, name), operator: '=', value };
+}
+
+/** The conditions on single fields, in the order in which they were written. */
+export function predicatesOf(condition: Condition | undefined): Predicate[] {
+  if (!condition) return [];
+  if (condition.op === 'not') return predicatesOf(condition.condition);
+  return 'conditions' in condition ? condition.conditions.flatMap(predicatesOf) : [condition];
 }

@@ -3,7 +3,9 @@
  * [isolate-safe]
  * @module
  */
-import type { Condition, FieldPath, Filter, Literal } from './filter';
+import type { Field, FieldPath, Literal } from './fields';
+import type { Condition, Filter, Predicate } from './filter';
+import { RUN_FIELDS } from './run-fields';
 
 const PLAIN_PART = /^[\p{L}_$][\p{L}\p{M}\p{N}_$-]*$/u;
 const KEYWORD = /^(and|or|not|in|between|starts_with|is|null|true|false|order|by|asc|desc)$/i;
@@ -13,12 +15,17 @@ export function formatFilter(filter: Filter): string {
   const parts: string[] = [];
   if (filter.where) parts.push(formatCondition(filter.where));
   if (filter.order?.length) {
-    const keys = filter.order.map(
-      (key) => `${formatField(key.field)}${key.direction === 'desc' ? ' DESC' : ''}`,
-    );
+    const keys = filter.order.map((key) => `${nameOf(key.field)}${key.direction === 'desc' ? ' DESC' : ''}`);
     parts.push(`ORDER BY ${keys.join(', ')}`);
   }
   return parts.join(' ');
+}
+
+/** A field by the name that a filter of runs calls it. */
+export function nameOf(field: Field): string {
+  if (field.kind === 'column') return formatField(field.name.split('.'));
+  const hidden = field.kind === 'metadata' && RUN_FIELDS.resolve(field.path)?.kind !== 'metadata';
+  return formatField(hidden ? ['start', ...field.path] : field.path);
 }
 
 /** A field's path as it is written: `sample.name`, `` `sample`.`first name` ``. */
@@ -53,10 +60,8 @@ function formatOperand(condition: Condition): string {
   return compound ? `(${formatCondition(condition)})` : formatCondition(condition);
 }
 
-type Predicate = Exclude<Condition, { op: 'and' | 'or' | 'not' }>;
-
 function formatPredicate(condition: Predicate): string {
-  const field = formatField(condition.field);
+  const field = nameOf(condition.field);
   const not = 'negated' in condition && condition.negated ? 'NOT ' : '';
   switch (condition.op) {
     case 'compare':

@@ -2,7 +2,7 @@
  * Words of the filter language, and the values that tokens stand for. [isolate-safe]
  * @module
  */
-import type { Literal } from './filter';
+import type { Literal } from './fields';
 import { fail, type Token } from './tokens';
 
 /** Signs of comparison. */

@@ -1,6 +1,6 @@
 /**
- * A filter made ready for a store: fields resolved, operators reduced to four tests, negation pushed down to the tests
- * and values held against their types. What a filter means is decided here, once, for every store.
+ * A filter made ready for a store: operators reduced to four tests, negation pushed down to the tests, derived fields replaced
+ * by what they are put together of. What a filter means is decided here, once, for every store.
  *
  * A test on a field that a run does not have holds neither plainly nor negated, as in SQL (`!=` and NOT included);
  * only IS NULL asks for absence. A field that holds an array passes a test when one of its elements does.
@@ -8,10 +8,9 @@
  * @module
  */
 
-import type { Condition, FieldPath, Filter, Literal } from './filter';
-import { type Field, type FieldCatalogue, nearestName, RUN_FIELDS } from './run-fields';
-import { FilterError } from './tokens';
-import { coerce, type ValueUse } from './values';
+import type { Field, Literal } from './fields';
+import type { Condition, Filter, Predicate } from './filter';
+import { statusCondition } from './run-status';
 
 /** One end of a range. */
 export interface Bound {
@@ -47,18 +46,12 @@ export interface NormalForm {
   order: OrderKey[];
 }
 
-/**
- * Normal form of a filter.
- * @throws FilterError when a value does not fit its field, or a path names nothing
- */
-export function normalForm(filter: Filter | undefined, fields: FieldCatalogue = RUN_FIELDS): NormalForm {
-  const node = filter?.where && normalise(filter.where, false, fields);
+/** Normal form of a filter. */
+export function normalForm(filter: Filter | undefined): NormalForm {
+  const node = filter?.where && normalise(filter.where, false);
   return {
     conjuncts: node ? joinRanges(node.op === 'and' ? node.nodes : [node]) : [],
-    order: (filter?.order ?? []).map((key) => ({
-      field: resolve(key.field, fields),
-      direction: key.direction,
-    })),
+    order: filter?.order ?? [],
   };
 }
 
@@ -85,29 +78,56 @@ function completes(a: Node, b: Node): boolean {
   return a.test.low ? !a.test.high && !b.test.low : !b.test.high;
 }
 
-function normalise(condition: Condition, negated: boolean, fields: FieldCatalogue): Node {
+function normalise(condition: Condition, negated: boolean): Node {
   switch (condition.op) {
     case 'not':
-      return normalise(condition.condition, !negated, fields);
+      return normalise(condition.condition, !negated);
     case 'and':
     case 'or': {
       const op = (condition.op === 'and') === negated ? 'or' : 'and';
       const nodes = condition.conditions
-        .map((inner) => normalise(inner, negated, fields))
+        .map((inner) => normalise(inner, negated))
         .flatMap((node) => (node.op === op ? node.nodes : [node]));
       return nodes.length === 1 ? nodes[0]! : { op, nodes };
     }
     default:
-      return leaf(condition, negated, fields);
+      return leaf(condition, negated);
   }
 }
 
-type Predicate = Exclude<Condition, { op: 'and' | 'or' | 'not' }>;
+function leaf(condition: Predicate, negated: boolean): Node {
+  const { field } = condition;
+  const test: Leaf = {
+    op: 'test',
+    field,
+    test: testOf(condition),
+    negated: isNegated(condition) !== negated,
+  };
+  return field.kind === 'column' && field.derived ? derived(test, field.values ?? []) : test;
+}
 
-function leaf(condition: Predicate, negated: boolean, fields: FieldCatalogue): Leaf {
-  const field = resolve(condition.field, fields);
-  const not = isNegated(condition) !== negated;
-  return { op: 'test', field, test: testOf(condition, field), negated: not };
+/** A run always has its status: a test of it is one of those words that pass. */
+function derived({ test, negated }: Leaf, words: readonly string[]): Node {
+  const conditions = words.filter((word) => passesWord(word, test) !== negated).map(statusCondition);
+  return normalise({ op: 'or', conditions }, false);
+}
+
+function passesWord(word: string, test: Test): boolean {
+  switch (test.kind) {
+    case 'present':
+      return true;
+    case 'equals':
+      return test.values.includes(word);
+    case 'prefix':
+      return word.startsWith(test.prefix);
+    case 'range':
+      return isWithin(word, test);
+  }
+}
+
+function isWithin(word: string, { low, high }: { low?: Bound; high?: Bound }): boolean {
+  if (low && (word < low.value || (word === low.value && !low.inclusive))) return false;
+  return !high || word < high.value || (word === high.value && high.inclusive);
 }
 
 function isNegated(condition: Predicate): boolean {
@@ -115,22 +135,20 @@ function isNegated(condition: Predicate): boolean {
   return condition.op === 'is-null' ? !condition.negated : condition.negated;
 }
 
-function testOf(condition: Predicate, field: Field): Test {
-  const value = (literal: Literal, use: ValueUse) => fitting(field, condition.field, literal, use);
+function testOf(condition: Predicate): Test {
   switch (condition.op) {
     case 'is-null':
       return { kind: 'present' };
     case 'in':
-      return { kind: 'equals', values: condition.values.map((one) => value(one, 'equality')) };
+      return { kind: 'equals', values: condition.values };
     case 'starts-with':
-      return { kind: 'prefix', prefix: String(value(condition.prefix, 'prefix')) };
+      return { kind: 'prefix', prefix: condition.prefix };
     case 'between':
-      return betweenTest(value(condition.low, 'order'), value(condition.high, 'order'));
+      return betweenTest(condition.low, condition.high);
     case 'compare': {
-      const { operator } = condition;
-      if (operator === '=' || operator === '!=')
-        return { kind: 'equals', values: [value(condition.value, 'equality')] };
-      const bound: Bound = { value: value(condition.value, 'order'), inclusive: operator.endsWith('=') };
+      const { operator, value } = condition;
+      if (operator === '=' || operator === '!=') return { kind: 'equals', values: [value] };
+      const bound: Bound = { value, inclusive: operator.endsWith('=') };
       return operator.startsWith('<') ? { kind: 'range', high: bound } : { kind: 'range', low: bound };
     }
   }
@@ -140,20 +158,4 @@ function testOf(condition: Predicate, field: Field): Test {
 function betweenTest(low: Literal, high: Literal): Test {
   if (typeof low !== typeof high) return { kind: 'equals', values: [] };
   return { kind: 'range', low: { value: low, inclusive: true }, high: { value: high, inclusive: true } };
-}
-
-function resolve(path: FieldPath, fields: FieldCatalogue): Field {
-  const field = fields.resolve(path);
-  if (field) return field;
-  const near = nearestName(path.join('.'), fields.names);
-  throw new FilterError(
-    `Filter: ${path.join('.')} can't be searched${near ? `; did you mean ${near}?` : '.'}`,
-  );
-}
-
-function fitting(field: Field, path: FieldPath, literal: Literal, use: ValueUse): Literal {
-  if (field.kind === 'metadata') return literal;
-  const coerced = coerce(field, literal, use);
-  if ('value' in coerced) return coerced.value;
-  throw new FilterError(`Filter, field ${path.join('.')}: ${coerced.fault}`);
 }

@@ -1,14 +1,16 @@
 /**
  * The filter language: the visibility queries that Temporal users type, read into a {@link Filter}.
  * `plan_name = 'scan' AND (operator = 'Ada' OR sample.name IN ('A', 'B')) AND time > '2026-11-01' ORDER BY scan_id DESC`
- * Values of known fields are held against their type here, where the place in the text can still be named.
- * [isolate-safe]
+ * Fields are resolved and values held against their type here, where the place in the text can still be named; ages (`'7d'`)
+ * become instants by this machine's clock.
  * @module
  */
 
-import type { ComparisonOperator, Condition, FieldPath, Filter, Literal } from './filter';
+import { nearestName } from '../model/nearest-name';
+import type { Field, FieldCatalogue, Literal } from './fields';
+import type { ComparisonOperator, Condition, Filter } from './filter';
 import { FOREIGN, isKeyword, KEYWORDS, literalOf, OPERATORS } from './keywords';
-import { type Field, type FieldCatalogue, nearestName, RUN_FIELDS } from './run-fields';
+import { RUN_FIELDS } from './run-fields';
 import { fail, type Token, tokenize } from './tokens';
 import { coerce, type ValueUse } from './values';
 
@@ -22,23 +24,30 @@ export const MAX_FILTER_VALUES = 2000;
 
 /**
  * Reads a filter text. An empty text filters nothing.
+ * @param now what ages count back from, in UNIX seconds
  * @throws FilterError (`FILTER_INVALID`) with the place and the way out
  */
-export function parseFilter(text: string, fields: FieldCatalogue = RUN_FIELDS): Filter {
-  return new Parser(tokenize(text), fields).filter();
+export function parseFilter(
+  text: string,
+  fields: FieldCatalogue = RUN_FIELDS,
+  now = Date.now() / 1000,
+): Filter {
+  return new Parser(tokenize(text), fields, now).filter();
 }
 
 /** Recursive descent over the tokens; one method per rule of the grammar in docs/filters.md. */
 class Parser {
   readonly #tokens: readonly Token[];
   readonly #fields: FieldCatalogue;
+  readonly #now: number;
   #at = 0;
   #depth = 0;
   #values = 0;
 
-  constructor(tokens: readonly Token[], fields: FieldCatalogue) {
+  constructor(tokens: readonly Token[], fields: FieldCatalogue, now: number) {
     this.#tokens = tokens;
     this.#fields = fields;
+    this.#now = now;
   }
 
   filter(): Filter {
@@ -81,24 +90,22 @@ class Parser {
   #predicate(): Condition {
     const name = this.#next();
     const field = this.#field(name);
-    const path: FieldPath = name.path!;
     const operator = this.#next();
-    if (operator.kind === 'symbol' && OPERATORS.has(operator.text))
-      return this.#comparison(path, field, operator);
+    if (operator.kind === 'symbol' && OPERATORS.has(operator.text)) return this.#comparison(field, operator);
     if (isKeyword(operator, 'IS')) {
       const negated = this.#keyword('NOT');
       if (!this.#keyword('NULL'))
         fail(this.#peek, 'expected NULL: IS NULL and IS NOT NULL are what IS can ask.');
       this.#count(name);
-      return { op: 'is-null', field: path, negated };
+      return { op: 'is-null', field, negated };
     }
     const negated = isKeyword(operator, 'NOT');
     const word = negated ? this.#next() : operator;
-    if (isKeyword(word, 'IN')) return { op: 'in', field: path, values: this.#list(field), negated };
-    if (isKeyword(word, 'BETWEEN')) return this.#between(path, field, negated);
+    if (isKeyword(word, 'IN')) return { op: 'in', field, values: this.#list(field), negated };
+    if (isKeyword(word, 'BETWEEN')) return this.#between(field, negated);
     if (isKeyword(word, 'STARTS_WITH')) {
       const prefix = this.#prefix(field);
-      return { op: 'starts-with', field: path, prefix, negated };
+      return { op: 'starts-with', field, prefix, negated };
     }
     if (negated) return fail(word, 'after NOT comes IN, BETWEEN or STARTS_WITH.');
     return this.#operatorFault(word, name);
@@ -113,19 +120,19 @@ class Parser {
     );
   }
 
-  #comparison(path: FieldPath, field: Field, operator: Token): Condition {
+  #comparison(field: Field, operator: Token): Condition {
     const sign = (operator.text === '<>' ? '!=' : operator.text) as ComparisonOperator;
     const value = this.#value(field, sign === '=' || sign === '!=' ? 'equality' : 'order');
-    return { op: 'compare', field: path, operator: sign, value };
+    return { op: 'compare', field, operator: sign, value };
   }
 
-  #between(path: FieldPath, field: Field, negated: boolean): Condition {
+  #between(field: Field, negated: boolean): Condition {
     const low = this.#value(field, 'order');
     if (!this.#keyword('AND')) fail(this.#peek, 'BETWEEN a AND b: expected AND.');
     const end = this.#peek;
     const high = this.#value(field, 'order');
     if (typeof low !== typeof high) fail(end, 'both ends of BETWEEN are of one type.');
-    return { op: 'between', field: path, low, high, negated };
+    return { op: 'between', field, low, high, negated };
   }
 
   #list(field: Field): Literal[] {
@@ -147,8 +154,8 @@ class Parser {
     const token = this.#next();
     const literal = literalOf(token);
     this.#count(token);
-    if (field.kind === 'metadata') return literal;
-    const coerced = coerce(field, literal, use);
+    if (field.kind !== 'column') return literal;
+    const coerced = coerce(field, literal, use, this.#now);
     return 'value' in coerced ? coerced.value : fail(token, coerced.fault);
   }
 
@@ -177,11 +184,13 @@ class Parser {
     const order: NonNullable<Filter['order']> = [];
     do {
       const name = this.#next();
-      this.#field(name);
+      const field = this.#field(name);
+      if (field.kind !== 'document' && field.order_by !== undefined)
+        fail(name, `there is no order by this; ORDER BY ${field.order_by} is one.`);
       this.#count(name);
       const descending = this.#keyword('DESC');
       if (!descending) this.#keyword('ASC');
-      order.push({ field: name.path!, direction: descending ? 'desc' : 'asc' });
+      order.push({ field, direction: descending ? 'desc' : 'asc' });
     } while (this.#symbol(','));
     return order;
   }

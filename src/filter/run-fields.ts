@@ -1,79 +1,66 @@
 /**
  * The names by which a filter may call what is known about a run: short names, the paths of the printed documents
  * (`start.…`, `stop.…`, `settled.…`, `temporal.…`, `provenance.…`), and every other name as a metadata field.
- * One table, read by the parser (types, hints) and by each store's search (columns). [isolate-safe]
+ * One table, read by the parser (types, hints) and by the search (columns). [isolate-safe]
  * @module
  */
-import type { FieldPath } from './filter';
-
-/** What a column holds, and so what it may be compared with. `instant` is UNIX seconds, written ISO-8601. */
-export type ColumnType = 'text' | 'number' | 'boolean' | 'instant';
-
-/** A fact with a column of its own (or one join away). */
-export interface ColumnField {
-  kind: 'column';
-  /** Canonical name; stores map it to SQL. */
-  name: string;
-  type: ColumnType;
-  /** The only values there are, for fields with a closed set. */
-  values?: readonly string[];
-  /** `sha256:` and 64 hex digits, which are taken without the prefix too. */
-  digest?: true;
-}
-
-/** A metadata field by its path. */
-export interface MetadataField {
-  kind: 'metadata';
-  path: FieldPath;
-}
-
-export type Field = ColumnField | MetadataField;
-
-/** The vocabulary of one kind of record. */
-export interface FieldCatalogue {
-  /** Meaning of a path; undefined when it names a place where nothing can be searched. */
-  resolve(path: FieldPath): Field | undefined;
-  /** Names to suggest. */
-  readonly names: readonly string[];
-}
-
-/** Canonical name, type, other spellings, closed values. */
-export type ColumnRow = readonly [
-  name: string,
-  type: ColumnType,
-  paths: readonly string[],
-  values?: readonly string[],
-];
+import {
+  type ColumnField,
+  type ColumnRow,
+  columnsByName,
+  type Field,
+  type FieldCatalogue,
+  type FieldPath,
+} from './fields';
 
 const EXIT_STATUSES = ['success', 'fail', 'abort'] as const;
 const OUTCOMES = ['completed', 'failed', 'timed_out', 'canceled', 'superseded', 'lost'] as const;
 
-/** Columns of a run: canonical name, type, other spellings (the paths in the printed documents), closed values. */
+/** Words of the STATUS column of a list. `retried`: another attempt followed, whatever became of this one. */
+export const RUN_STATUSES = [
+  ...['open', 'async', 'completed', 'failed', 'timed_out', 'canceled', 'aborted', 'lost', 'retried'],
+] as const;
+
+/** Columns of a run: canonical name, type, other spellings (the paths in the printed documents). */
 const RUN_COLUMNS: readonly ColumnRow[] = [
   ['uid', 'text', ['start.uid']],
   ['scan_id', 'number', ['start.scan_id']],
   ['time', 'instant', ['start.time']],
   ['lab', 'text', ['provenance.lab']],
+  [
+    'status',
+    'text',
+    [],
+    {
+      values: RUN_STATUSES,
+      derived: true,
+      order_by: 'outcome',
+      note: 'a metadata field of that name is start.status',
+    },
+  ],
   ['namespace', 'text', ['temporal.namespace']],
   ['workflow_id', 'text', ['temporal.workflow_id']],
+  ['family', 'text', [], { order_by: 'workflow_id' }],
   ['run_id', 'text', ['temporal.run_id']],
   ['workflow_type', 'text', ['temporal.workflow_type']],
   ['activity_id', 'text', ['temporal.activity_id']],
-  ['activity_type', 'text', ['temporal.activity_type']],
+  ['activity_type', 'text', ['temporal.activity_type', 'activity']],
   ['attempt', 'number', ['temporal.attempt']],
   ['is_local', 'boolean', ['temporal.is_local']],
   ['task_queue', 'text', ['temporal.task_queue']],
   ['scheduled_time', 'instant', ['temporal.scheduled_time']],
-  ['environment', 'text', ['provenance.environment']],
-  ['code', 'text', ['provenance.code']],
+  ['environment', 'text', ['provenance.environment'], { digest: true }],
+  ['code', 'text', ['provenance.code'], { digest: true }],
   ['session', 'text', ['provenance.session']],
   ['host', 'text', ['temporal.worker.host']],
-  ['exit_status', 'text', ['stop.exit_status'], EXIT_STATUSES],
+  ['build_id', 'text', ['temporal.worker.build_id']],
+  ['exit_status', 'text', ['stop.exit_status'], { values: EXIT_STATUSES }],
   ['stop_time', 'instant', ['stop.time']],
-  ['outcome', 'text', ['settled.outcome'], OUTCOMES],
-  // Read from the documents themselves, without an index: good beside a condition that is selective.
+  ['error.type', 'text', ['stop.temporal.error.type']],
+  ['error.message', 'text', ['stop.temporal.error.message']],
+  ['outcome', 'text', ['settled.outcome'], { values: OUTCOMES }],
+  ['settled.time', 'instant', []],
   ['temporal.worker.identity', 'text', []],
-  ['temporal.worker.build_id', 'text', []],
   ['temporal.worker.deployment', 'text', []],
   ['temporal.schedule_id', 'text', []],
   ['temporal.trace_id', 'text', []],
@@ -83,30 +70,14 @@ const RUN_COLUMNS: readonly ColumnRow[] = [
   ['temporal.root.workflow_id', 'text', []],
   ['temporal.root.run_id', 'text', []],
   ['stop.reason', 'text', []],
-  ['stop.temporal.error.type', 'text', []],
-  ['stop.temporal.error.message', 'text', []],
   ['stop.temporal.cancellation', 'text', []],
+  ['stop.temporal.completes_async', 'boolean', []],
   ['stop.resources.duration_ms', 'number', []],
   ['stop.resources.max_rss_bytes', 'number', []],
-  ['settled.time', 'instant', []],
 ];
-
-/** Columns that hold digests. */
-const DIGESTS: ReadonlySet<string> = new Set(['environment', 'code']);
 
 /** First segments under which only what has a column can be searched. */
 const CLOSED_PREFIXES = new Set(['temporal', 'provenance', 'stop', 'settled']);
-
-/** Columns by each of their spellings. */
-export function columnsByName(rows: readonly ColumnRow[]): Map<string, ColumnField> {
-  const columns = new Map<string, ColumnField>();
-  for (const [name, type, paths, values] of rows) {
-    const column: ColumnField = { kind: 'column', name, type, values };
-    if (DIGESTS.has(name)) column.digest = true;
-    for (const path of [name, ...paths]) columns.set(path, column);
-  }
-  return columns;
-}
 
 function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue {
   return {
@@ -115,9 +86,9 @@ function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue
       const column = columns.get(path.join('.'));
       if (column) return column;
       const [head, ...rest] = path;
-      if (head === undefined || head === '' || rest.length === 0) return metadata(path);
+      if (head === undefined || head === '' || rest.length === 0) return { kind: 'metadata', path };
       if (head === 'start') return startField(rest, columns);
-      return CLOSED_PREFIXES.has(head) ? undefined : metadata(path);
+      return CLOSED_PREFIXES.has(head) ? undefined : { kind: 'metadata', path };
     },
   };
 }
@@ -127,65 +98,8 @@ function startField(rest: FieldPath, columns: ReadonlyMap<string, ColumnField>):
   if (rest.length > 1 && (rest[0] === 'temporal' || rest[0] === 'provenance')) {
     return columns.get(rest.join('.'));
   }
-  return metadata(rest);
-}
-
-function metadata(path: FieldPath): MetadataField {
-  return { kind: 'metadata', path };
-}
-
-/**
- * The paths at which the value of a metadata field stands: its own, and `name` below it. `sample` may be `'Ni-7'` or
- * `{ name: 'Ni-7', … }`, and both are listed alike: an object counts by its name.
- */
-export function namesOf(path: FieldPath): FieldPath[] {
-  return [path, [...path, 'name']];
+  return { kind: 'metadata', path: rest };
 }
 
 /** Vocabulary of runs. */
 export const RUN_FIELDS: FieldCatalogue = runCatalogue(columnsByName(RUN_COLUMNS));
-
-/** The known name nearest to a name that may be mistyped: `WorkflowType` → `workflow_type`; undefined if none is near. */
-export function nearestName(name: string, names: Iterable<string>): string | undefined {
-  return nearestNames(name, names, 1)[0];
-}
-
-/** The known names near to one that may be mistyped, the nearest first. */
-export function nearestNames(name: string, names: Iterable<string>, most: number): string[] {
-  const wanted = plain(name);
-  const least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  const near: { candidate: string; steps: number }[] = [];
-  for (const candidate of names) {
-    const steps = distance(wanted, plain(candidate), least);
-    if (steps < least) near.push({ candidate, steps });
-  }
-  near.sort((a, b) => a.steps - b.steps);
-  return near.slice(0, most).map(({ candidate }) => candidate);
-}
-
-function plain(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[_\-\s]/g, '')
-    .slice(0, 100);
-}
-
-/** Edits between two words, counting a swap of neighbours as one; stops early past `limit`. */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let before: number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let steps = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        steps = Math.min(steps, before[j - 2]! + 1);
-      }
-      row.push(steps);
-    }
-    [before, above] = [above, row];
-  }
-  return above[b.length]!;
-}

@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { Literal } from './filter';
-import type { ColumnField } from './run-fields';
+import { instantAgo, parseAge } from './ages';
+import type { ColumnField, Literal } from './fields';
 
 /** A value as the field's column holds it, or why it can't be compared with it (a sentence with the way out). */
 export type Coerced = { value: Literal } | { fault: string };
@@ -12,8 +12,11 @@ export type Coerced = { value: Literal } | { fault: string };
 /** Which comparison the value stands in: a closed set of values binds equality only. */
 export type ValueUse = 'equality' | 'order' | 'prefix';
 
-/** The literal as the column holds it: times become UNIX seconds; what can never match is a fault, not an empty answer. */
-export function coerce(column: ColumnField, literal: Literal, use: ValueUse): Coerced {
+/**
+ * The literal as the column holds it: times and ages become UNIX seconds; what can never match is a fault, not an empty answer.
+ * @param now what ages count back from, in UNIX seconds
+ */
+export function coerce(column: ColumnField, literal: Literal, use: ValueUse, now: number): Coerced {
   if (use === 'prefix' && column.type !== 'text') {
     return { fault: `${column.name} is a ${NOUN[column.type]}; STARTS_WITH is for text.` };
   }
@@ -21,7 +24,7 @@ export function coerce(column: ColumnField, literal: Literal, use: ValueUse): Co
     case 'text':
       return coerceText(column, literal, use);
     case 'instant':
-      return coerceInstant(column, literal);
+      return coerceInstant(column, literal, now);
     case 'number':
       if (typeof literal === 'number') return { value: literal };
       return { fault: `${column.name} is a number: write it without quotes, such as 12.` };
@@ -36,7 +39,8 @@ const NOUN = { text: 'text', instant: 'time', number: 'number', boolean: 'yes-or
 function coerceText(column: ColumnField, literal: Literal, use: ValueUse): Coerced {
   if (typeof literal !== 'string') return { fault: `${column.name} is text: write '${literal}', in quotes.` };
   if (use === 'equality' && column.values && !column.values.includes(literal)) {
-    return { fault: `${column.name} is one of ${column.values.join(', ')}.` };
+    const note = column.note === undefined ? '' : `; ${column.note}`;
+    return { fault: `${column.name} is one of ${column.values.join(', ')}${note}.` };
   }
   return column.digest ? coerceDigest(column, literal, use) : { value: literal };
 }
@@ -49,11 +53,15 @@ function coerceDigest(column: ColumnField, literal: string, use: ValueUse): Coer
   return { fault: `${column.name} has 64 hex digits; for its beginning write STARTS_WITH '${hex}'.` };
 }
 
-function coerceInstant(column: ColumnField, literal: Literal): Coerced {
+function coerceInstant(column: ColumnField, literal: Literal, now: number): Coerced {
   if (typeof literal === 'number') return { value: literal };
+  const age = typeof literal === 'string' ? parseAge(literal) : undefined;
+  if (age) return { value: instantAgo(age, now) };
   const seconds = typeof literal === 'string' ? parseInstant(literal) : undefined;
   if (seconds !== undefined) return { value: seconds };
-  return { fault: `${column.name} is a time: write it as '2026-11-01' or '2026-11-01T08:30:00Z'.` };
+  return {
+    fault: `${column.name} is a time: write it as '2026-11-01', '2026-11-01T08:30:00Z', or as an age: '12h', '7d', '3mo'.`,
+  };
 }
 
 const INSTANT =

@@ -2,11 +2,19 @@
  * Conditions that questions put to a store. Node only.
  * @module
  */
-import type { Condition, Filter } from '../filter/filter';
+import { EXECUTION_FIELDS } from '../filter/execution-fields';
+import { columnOf } from '../filter/fields';
+import { type Condition, equals, type Filter } from '../filter/filter';
+import { RUN_FIELDS } from '../filter/run-fields';
 
-/** Condition that a field, by its name, has this value. */
-export function equals(name: string, value: string): Condition {
-  return { op: 'compare', field: name.split('.'), operator: '=', value };
+/** Condition that a known field of runs has this value. */
+export function runHas(name: string, value: string): Condition {
+  return equals(RUN_FIELDS, name, value);
+}
+
+/** Condition that a known field of executions has this value. */
+export function executionHas(name: string, value: string): Condition {
+  return equals(EXECUTION_FIELDS, name, value);
 }
 
 /** Condition that all of these hold; undefined where there is none. */
@@ -17,5 +25,5 @@ export function allOf(conditions: readonly (Condition | undefined)[]): Condition
 
 /** An order by the time at which executions started. */
 export function byStart(direction: 'asc' | 'desc'): NonNullable<Filter['order']> {
-  return [{ field: ['start_time'], direction }];
+  return [{ field: columnOf(EXECUTION_FIELDS, 'start_time'), direction }];
 }

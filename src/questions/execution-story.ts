@@ -9,7 +9,7 @@ import type { Environment, WorkerSession } from '../model/environment';
 import type { ExecutionRecord } from '../model/execution';
 import type { LogLine } from '../model/progress';
 import type { LateReport, RefusalRecord, Store } from '../store/store';
-import { byStart, equals } from './conditions';
+import { byStart, executionHas, runHas } from './conditions';
 import { environmentOf } from './environments';
 import type { Scope } from './scope';
 import { activitiesOf, endOf, errorOf, isFailure } from './status';
@@ -66,7 +66,7 @@ export async function executionStoryOf(
   const { start } = execution;
   const chain = await store.executions({
     filter: {
-      where: equals('first_execution_run_id', start.first_execution_run_id),
+      where: executionHas('first_execution_run_id', start.first_execution_run_id),
       order: byStart('asc'),
     },
     limit: MAX_EXECUTIONS,
@@ -93,7 +93,10 @@ async function treeOf(
   depth: number,
 ): Promise<ExecutionTree> {
   const { run_id } = execution.start;
-  const runs = await store.runs({ filter: { where: equals('run_id', run_id) }, limit: budget.runs + 1 });
+  const runs = await store.runs({
+    filter: { where: runHas('run_id', run_id) },
+    limit: budget.runs + 1,
+  });
   if (runs.length > budget.runs) budget.truncated = true;
   budget.runs = Math.max(0, budget.runs - runs.length);
   const children: ExecutionTree[] = [];
@@ -111,7 +114,7 @@ async function treeOf(
 
 async function childrenOf(store: Store, run_id: string, budget: Budget, depth: number) {
   const limit = depth > 0 ? budget.executions + 1 : 1;
-  const filter = { where: equals('parent.run_id', run_id), order: byStart('asc') };
+  const filter = { where: executionHas('parent.run_id', run_id), order: byStart('asc') };
   const found = await store.executions({ filter, limit });
   const kept = depth > 0 ? found.slice(0, budget.executions) : [];
   if (kept.length < found.length) budget.truncated = true;

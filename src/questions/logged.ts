@@ -5,7 +5,7 @@
 import { shortUid } from '../model/ids';
 import type { FoundLine, LogOwner, LogQuery } from '../store/log-query';
 import type { Store } from '../store/store';
-import { equals } from './conditions';
+import { runHas } from './conditions';
 import { labsWith } from './hints/other-labs';
 import type { Subject } from './references/subject';
 import type { Scope } from './scope';
@@ -58,7 +58,7 @@ async function labOf(store: Store, owner: LogOwner): Promise<string | undefined>
   const [run] =
     'run_start' in owner
       ? await store.resolve({ by: 'uid', uid: owner.run_start })
-      : await store.runs({ filter: { where: equals('run_id', owner.run_id) }, limit: 1 });
+      : await store.runs({ filter: { where: runHas('run_id', owner.run_id) }, limit: 1 });
   return run?.start.provenance.lab;
 }
 

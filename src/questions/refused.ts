@@ -3,11 +3,13 @@
  * @module
  */
 
+import { columnOf } from '../filter/fields';
 import type { Condition } from '../filter/filter';
+import { RUN_FIELDS } from '../filter/run-fields';
 import type { MetadataIssue, TemporalStart } from '../model/documents';
 import type { JsonObject } from '../model/json';
 import type { RefusalRecord, Store } from '../store/store';
-import { equals } from './conditions';
+import { runHas } from './conditions';
 import { labsWith } from './hints/other-labs';
 import type { Scope } from './scope';
 import { endOf } from './status';
@@ -128,9 +130,11 @@ async function openedSince(
 ): Promise<string | undefined> {
   if (activity_id === undefined) return undefined;
   const conditions: Condition[] = [
-    equals('activity_id', activity_id),
-    run_id === undefined ? { op: 'is-null', field: ['run_id'], negated: false } : equals('run_id', run_id),
-    { op: 'compare', field: ['time'], operator: '>=', value: last_time },
+    runHas('activity_id', activity_id),
+    run_id === undefined
+      ? { op: 'is-null', field: columnOf(RUN_FIELDS, 'run_id'), negated: false }
+      : runHas('run_id', run_id),
+    { op: 'compare', field: columnOf(RUN_FIELDS, 'time'), operator: '>=', value: last_time },
   ];
   const [run] = await store.runs({ filter: { where: { op: 'and', conditions } }, limit: 1 });
   return run?.start.uid;

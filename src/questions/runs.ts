@@ -3,9 +3,8 @@
  * @module
  */
 import type { Filter } from '../filter/filter';
-import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
-import { readsEveryDocument } from './hints/unknown-fields';
+import { readsEveryRun } from './hints/unknown-fields';
 import type { Scope } from './scope';
 
 /** Which runs, and how many. */
@@ -25,7 +24,7 @@ const MANY_RUNS = 50_000;
 
 /** Why an answer may take seconds, where it may. */
 export async function slowRemark({ store }: Scope, filter: Filter): Promise<string | undefined> {
-  const slow = readsEveryDocument(filter, RUN_FIELDS);
+  const slow = readsEveryRun(filter);
   if (slow === undefined) return undefined;
   const labs = await store.labRuns({ most: MANY_RUNS });
   return labs.some(({ runs }) => runs >= MANY_RUNS) ? slow : undefined;

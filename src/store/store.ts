@@ -8,7 +8,8 @@
  * @module
  */
 
-import type { Filter, Literal } from '../filter/filter';
+import type { Literal } from '../filter/fields';
+import type { Filter } from '../filter/filter';
 import type { Decision } from '../model/decision';
 import type {
   ExecutionAddress,
@@ -228,6 +229,18 @@ export interface RunQuery {
   limit: number;
   /** Fold the attempts of one activity into the last. */
   fold_attempts?: boolean;
+  /** uid of a run: only what comes after it in the order asked for, whether it passes the filter or not. */
+  after?: string;
+}
+
+/** Which executions to list. Newest first by the store's own order unless the filter says otherwise. */
+export interface ExecutionQuery {
+  filter?: Filter;
+  /** Those with a run of this lab, and those without any run. */
+  lab?: string;
+  limit: number;
+  /** Temporal's run id: only what comes after this execution in the order asked for. Not with an order by a memo. */
+  after?: string;
 }
 
 /** Runs by name: uid, unique prefix or suffix of a uid, scan id (newest era first), or counting back from the newest numbered one. */
@@ -273,13 +286,13 @@ export interface Store {
   /** Distinct values of a known field, where they stand in a small table. */
   columnValues(name: string, limit: number): Promise<string[] | undefined>;
 
+  /** Rejects with NOT_FOUND where `after` names no run. */
   runs(query: RunQuery): Promise<RunRecord[]>;
   /** Newest first; several where the reference is ambiguous. At most 10. */
   resolve(reference: RunReference): Promise<RunRecord[]>;
   /** All attempts of the activity that a run belongs to, oldest first. */
   attempts(uid: string): Promise<RunRecord[]>;
-  /** `lab`: those with a run of it, and those without any run. */
-  executions(query: { filter?: Filter; lab?: string; limit: number }): Promise<ExecutionRecord[]>;
+  executions(query: ExecutionQuery): Promise<ExecutionRecord[]>;
   execution(run_id: string): Promise<ExecutionRecord | null>;
   context(run_id: string, n: number): Promise<string | null>;
   environment(id: string): Promise<Environment | null>;

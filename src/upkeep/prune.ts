@@ -4,7 +4,9 @@
  * @module
  */
 
+import { columnOf } from '../filter/fields';
 import type { Condition, Filter } from '../filter/filter';
+import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
 import type { Store } from '../store/store';
 import { marks, type UpkeepDatabase } from './database';
@@ -63,11 +65,13 @@ export async function prunePage(
   };
 }
 
+const TIME = columnOf(RUN_FIELDS, 'time');
+
 function filterOf({ before, where }: PruneRequest, after: PruneCursor | undefined): Filter {
-  const conditions: Condition[] = [{ op: 'compare', field: ['time'], operator: '<', value: before }];
-  if (after) conditions.push({ op: 'compare', field: ['time'], operator: '<=', value: after.time });
+  const conditions: Condition[] = [{ op: 'compare', field: TIME, operator: '<', value: before }];
+  if (after) conditions.push({ op: 'compare', field: TIME, operator: '<=', value: after.time });
   if (where) conditions.push(where);
-  return { where: { op: 'and', conditions }, order: [{ field: ['time'], direction: 'desc' }] };
+  return { where: { op: 'and', conditions }, order: [{ field: TIME, direction: 'desc' }] };
 }
 
 /** Which of the runs go, newest first. @returns their keys */

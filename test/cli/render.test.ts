@@ -4,7 +4,8 @@ import { type Style, styleOf } from '../../src/cli/io';
 import { size, span } from '../../src/cli/render/measures';
 import { table } from '../../src/cli/render/table';
 import { cut, jsonLine, pad, safe, widthOf } from '../../src/cli/render/text';
-import { nearestName, RUN_FIELDS } from '../../src/filter/run-fields';
+import { RUN_FIELDS } from '../../src/filter/run-fields';
+import { nearestName } from '../../src/model/nearest-name';
 import { instant } from '../../src/questions/words';
 
 const style = (width: number): Style => ({

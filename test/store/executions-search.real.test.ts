@@ -3,23 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXECUTION_FIELDS } from '../../src/filter/execution-fields';
+import { equals } from '../../src/filter/filter';
 import { parseFilter } from '../../src/filter/parser';
+import type { ExecutionAddress } from '../../src/model/documents';
 import type { ExecutionRecord, ExecutionStatus } from '../../src/model/execution';
+import type { JsonObject } from '../../src/model/json';
 import type { Store, WriteRecord } from '../../src/store/store';
 import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { opening } from './runs';
 
 const COUNT = 1200;
 const STATUSES: ExecutionStatus[] = ['completed', 'failed', 'canceled', 'timed_out'];
 const TYPES = ['scan', 'reduce', 'naïve🙂'];
 
+function addressOf(n: number): ExecutionAddress {
+  return { namespace: 'default', workflow_id: `w-${n % 50}`, run_id: `run-${String(n).padStart(5, '0')}` };
+}
+
 /** The n-th execution: every field differs in its own rhythm, so that filters have something to choose. */
 function recordsOf(n: number): WriteRecord[] {
-  const address = {
-    namespace: 'default',
-    workflow_id: `w-${n % 50}`,
-    run_id: `run-${String(n).padStart(5, '0')}`,
-  };
+  const address = addressOf(n);
   const start: WriteRecord = {
     kind: 'execution',
     start: {
@@ -30,6 +34,7 @@ function recordsOf(n: number): WriteRecord[] {
       first_execution_run_id: address.run_id,
       attempt: 1 + (n % 2),
       ...(n % 5 === 0 && { parent: { workflow_id: 'root', run_id: `run-${n % 10}`, namespace: 'default' } }),
+      ...((n % 5 === 1 || n % 5 === 2) && { parent: addressOf(n - 1) }),
       ...(n % 7 === 0 && { schedule_id: 'nightly' }),
       ...(n % 2 === 0 && { memo: { tags: ['night', n % 3], note: 'a\0b', depth: { mm: n % 11 } } }),
       ...(n % 3 === 0 && { search_attributes: { CustomerId: [`c${n % 4}`] } }),
@@ -87,6 +92,29 @@ const FILTERS: [string, Holds][] = [
     "search_attributes.CustomerId = 'c1'",
     ({ start }) => (start.search_attributes?.CustomerId as string[] | undefined)?.[0] === 'c1',
   ],
+  [
+    "memo.tags = 2 OR (status = 'failed' AND NOT memo.depth.mm > 3)",
+    (record) =>
+      memo(record)?.tags[1] === 2 ||
+      (end(record)?.status === 'failed' && memo(record) && memo(record)!.depth.mm <= 3),
+  ],
+  ["family = 'w-5'", ({ start }) => [5, 6, 7].includes(numberOf(start) % 50)],
+  ["family = 'w-5' AND workflow_id != 'w-5'", ({ start }) => [6, 7].includes(numberOf(start) % 50)],
+  [
+    "family NOT IN ('w-6', 'w-10') AND start_time < 1300",
+    ({ start }) => ![6, 7, 10, 11, 12].includes(numberOf(start) % 50) && start.start_time < 1300,
+  ],
+  ["operator = 'Ada'", ({ start }) => hasRun(start, 0)],
+  ["operator != 'Ada'", ({ start }) => hasRun(start, 1)],
+  ['operator IS NULL AND dose IS NULL', ({ start }) => !hasRun(start, 0) && !hasRun(start, 1)],
+  [
+    "dose >= 100 AND status = 'failed'",
+    (record) => hasRun(record.start, 0) && numberOf(record.start) >= 100 && end(record)?.status === 'failed',
+  ],
+  [
+    "operator = 'Ada' AND memo.tags = 'night'",
+    (record) => hasRun(record.start, 0) && memo(record)?.tags[0] === 'night',
+  ],
   ["error.message = 'm1'", (record) => end(record)?.error?.message === 'm1'],
   ["settled.status = 'completed'", ({ settled }) => settled?.status === 'completed'],
   [
@@ -98,6 +126,22 @@ const FILTERS: [string, Holds][] = [
     (record) => end(record) && end(record)!.close_time >= 5040 && end(record)!.close_time <= 5100,
   ],
 ];
+
+function numberOf({ run_id }: ExecutionRecord['start']): number {
+  return Number(run_id.slice(4));
+}
+
+/** Every tenth has a run of Ada, with a dose of its own; each one after that, one of Grace. */
+function hasRun(start: ExecutionRecord['start'], remainder: number): boolean {
+  return numberOf(start) % 10 === remainder;
+}
+
+function runsOf(n: number): WriteRecord[] {
+  if (n % 10 > 1) return [];
+  const fields: JsonObject = n % 10 === 0 ? { operator: 'Ada', dose: n } : { operator: 'Grace' };
+  const temporal = { workflow_id: `w-${n % 50}`, run_id: `run-${String(n).padStart(5, '0')}` };
+  return [opening({ n, fields, temporal })];
+}
 
 const missing = postgresMissing();
 const KINDS = [
@@ -117,7 +161,9 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
     const url = server ? await server.createDatabase() : `sqlite:${join(folder, 'executions.db')}`;
     store = await openStore(url, { mode: 'write', create: true });
     for (let n = 1; n <= COUNT; n += 100)
-      await store.write(Array.from({ length: 100 }, (_, i) => recordsOf(n + i)).flat());
+      await store.write(
+        Array.from({ length: 100 }, (_, i) => [...recordsOf(n + i), ...runsOf(n + i)]).flat(),
+      );
     all = await store.executions({ limit: 2 * COUNT });
   });
   afterAll(async () => {
@@ -161,13 +207,33 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
     );
   });
 
+  it('go on after any of them, in any order', async (ctx) => {
+    ctx.skip(Boolean(kind && missing), missing);
+    const orders = [
+      '',
+      'ORDER BY start_time',
+      'ORDER BY close_time DESC',
+      'ORDER BY status, workflow_id DESC',
+    ];
+    for (const text of [...orders, "memo.tags = 'night' ORDER BY start_time DESC"]) {
+      const every = await find(text);
+      for (const at of [0, 7, 150, every.length - 1]) {
+        const filter = parseFilter(text, EXECUTION_FIELDS);
+        const found = await store.executions({ filter, limit: 20, after: every[at] });
+        expect(found.map(({ start }) => start.run_id)).toEqual(every.slice(at + 1, at + 21));
+      }
+    }
+    await expect(store.executions({ limit: 1, after: 'gone' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('take any text as text', async (ctx) => {
     ctx.skip(Boolean(kind && missing), missing);
     for (const value of ['a\0b', '\ud800', "'; DROP TABLE execution; --", '%', '_'.repeat(5000)]) {
-      const where = { op: 'compare', field: ['workflow_id'], operator: '=', value } as const;
+      const where = equals(EXECUTION_FIELDS, 'workflow_id', value);
       expect(await store.executions({ filter: { where }, limit: 5 })).toEqual([]);
     }
-    const where = { op: 'compare', field: ['memo', 'note'], operator: '=', value: 'a\0b' } as const;
+    const field = { kind: 'document', path: ['memo', 'note'] } as const;
+    const where = { op: 'compare', field, operator: '=', value: 'a\0b' } as const;
     expect(await store.executions({ filter: { where }, limit: 5 })).toHaveLength(5);
   });
 
@@ -179,7 +245,10 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
 });
 
 it('says what cannot be asked', () => {
-  expect(() => parseFilter("operator = 'Ada'", EXECUTION_FIELDS)).toThrow(/can't be searched/);
-  expect(() => parseFilter("WorkflowType = 'x'", EXECUTION_FIELDS)).toThrow(/did you mean workflow_type/);
+  expect(() => parseFilter("memo = 'Ada'", EXECUTION_FIELDS)).toThrow(/can't be searched/);
+  expect(() => parseFilter("start.WorkflowType = 'x'", EXECUTION_FIELDS)).toThrow(
+    /did you mean start.workflow_type/,
+  );
+  expect(() => parseFilter('ORDER BY operator', EXECUTION_FIELDS)).toThrow(/ORDER BY start_time/);
   expect(() => parseFilter("status = 'running'", EXECUTION_FIELDS)).toThrow(/one of completed, failed/);
 });

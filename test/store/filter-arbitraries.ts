@@ -3,7 +3,8 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Condition, FieldPath, Filter, Literal } from '../../src/filter/filter';
+import type { FieldPath, Literal } from '../../src/filter/fields';
+import type { Written, WrittenFilter } from './filter-reference';
 
 /** Names of metadata fields, plain and odd. */
 const PATHS: FieldPath[] = [
@@ -45,7 +46,7 @@ const literals: fc.Arbitrary<Literal> = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 6 }) },
 );
 
-const metadataTests: fc.Arbitrary<Condition> = fc.oneof(
+const metadataTests: fc.Arbitrary<Written> = fc.oneof(
   fc.record({
     op: fc.constant('compare' as const),
     field: paths,
@@ -71,7 +72,7 @@ const metadataTests: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ op: fc.constant('is-null' as const), field: paths, negated: fc.boolean() }),
 );
 
-const columnTests: fc.Arbitrary<Condition> = fc.oneof(
+const columnTests: fc.Arbitrary<Written> = fc.oneof(
   fc.record({
     op: fc.constant('compare' as const),
     field: fc.constantFrom(
@@ -80,6 +81,7 @@ const columnTests: fc.Arbitrary<Condition> = fc.oneof(
       ['attempt'],
       ['time'],
       ['stop', 'time'],
+      ['stop_time'],
       ['temporal', 'scheduled_time'],
     ),
     operator: fc.constantFrom('=', '!=', '<', '<=', '>', '>=' as const),
@@ -92,11 +94,33 @@ const columnTests: fc.Arbitrary<Condition> = fc.oneof(
       ['temporal', 'workflow_type'],
       ['lab'],
       ['workflow_id'],
+      ['family'],
+      ['session'],
+      ['build_id'],
+      ['error', 'type'],
+      ['stop', 'temporal', 'error', 'type'],
       ['host'],
     ),
-    values: fc.subarray(['acquire', 'reduce', 'pipeline', 'default', 'hall-2', 'w-1', 'w-2', 'machine'], {
-      minLength: 1,
-    }),
+    values: fc.subarray(
+      [
+        'session-1',
+        'build-0',
+        'build-2',
+        'Error',
+        'MotorError',
+        'acquire',
+        'reduce',
+        'pipeline',
+        'default',
+        'hall-2',
+        'w-1',
+        'w-2',
+        'machine',
+      ],
+      {
+        minLength: 1,
+      },
+    ),
     negated: fc.boolean(),
   }),
   fc.record({
@@ -106,15 +130,32 @@ const columnTests: fc.Arbitrary<Condition> = fc.oneof(
     negated: fc.boolean(),
   }),
   fc.record({
+    op: fc.constant('in' as const),
+    field: fc.constant(['status']),
+    values: fc.subarray(['open', 'async', 'completed', 'failed', 'aborted', 'lost', 'retried'], {
+      minLength: 1,
+    }),
+    negated: fc.boolean(),
+  }),
+  fc.record({
     op: fc.constant('compare' as const),
     field: fc.constant(['outcome']),
     operator: fc.constantFrom('=', '!=' as const),
-    value: fc.constantFrom('completed', 'failed', 'lost'),
+    value: fc.constantFrom('completed', 'failed', 'lost', 'superseded'),
   }),
   fc.record({
     op: fc.constant('starts-with' as const),
-    field: fc.constantFrom(['activity_type'], ['workflow_id'], ['temporal', 'run_id']),
-    prefix: fc.constantFrom('', 'a', 'w-', 'x'),
+    field: fc.constantFrom(
+      ...[
+        ['activity_type'],
+        ['workflow_id'],
+        ['family'],
+        ['temporal', 'run_id'],
+        ['error', 'message'],
+        ['status'],
+      ],
+    ),
+    prefix: fc.constantFrom('', 'a', 'w-', 'x', 'axis ', 'c'),
     negated: fc.boolean(),
   }),
   fc.record({
@@ -125,12 +166,15 @@ const columnTests: fc.Arbitrary<Condition> = fc.oneof(
   }),
   fc.record({
     op: fc.constant('is-null' as const),
-    field: fc.constantFrom(['exit_status'], ['outcome'], ['workflow_type'], ['scan_id'], ['run_id']),
+    field: fc.constantFrom(
+      ...[['exit_status'], ['outcome'], ['status'], ['workflow_type'], ['scan_id'], ['run_id'], ['family']],
+      ...[['session'], ['build_id'], ['error', 'type']],
+    ),
     negated: fc.boolean(),
   }),
 );
 
-const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+const { condition } = fc.letrec<{ condition: Written }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     metadataTests,
@@ -153,6 +197,8 @@ const orders = fc.array(
       ['sample'],
       ['tags'],
       ['exit_status'],
+      ['stop_time'],
+      ['session'],
       ['never'],
     ),
     direction: fc.constantFrom('asc', 'desc' as const),
@@ -160,7 +206,7 @@ const orders = fc.array(
   { minLength: 1, maxLength: 2 },
 );
 
-/** Filters as the parser builds them. */
-export function filters(): fc.Arbitrary<Filter> {
+/** Filters, their fields by path. */
+export function filters(): fc.Arbitrary<WrittenFilter> {
   return fc.record({ where: condition, order: orders }, { requiredKeys: [] });
 }

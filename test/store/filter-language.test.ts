@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../src/filter/filter';
 import { FilterError, MAX_FILTER_DEPTH, parseFilter } from '../../src/filter/parser';
+import { type Written, written } from './filter-reference';
 
-const where = (text: string): Condition => parseFilter(text).where!;
+const NOW = Date.UTC(2026, 10, 30, 12) / 1000;
+const parsed = (text: string) => written(parseFilter(text, undefined, NOW));
+const where = (text: string): Written => parsed(text).where!;
 
 function faultOf(text: string): FilterError {
   try {
@@ -17,7 +19,7 @@ function faultOf(text: string): FilterError {
 describe('what a filter means', () => {
   it('reads the query of the manual', () => {
     const text = `plan_name = 'scan' AND (operator = 'Ada' OR sample.name IN ('A', 'B')) AND time > '2026-11-01' ORDER BY scan_id DESC`;
-    expect(parseFilter(text)).toEqual({
+    expect(parsed(text)).toEqual({
       where: {
         op: 'and',
         conditions: [
@@ -38,7 +40,7 @@ describe('what a filter means', () => {
 
   it('filters nothing when empty, and orders alone', () => {
     expect(parseFilter('  \n ')).toEqual({});
-    expect(parseFilter('order by time, operator desc, scan_id ASC')).toEqual({
+    expect(parsed('order by time, operator desc, scan_id ASC')).toEqual({
       order: [
         { field: ['time'], direction: 'asc' },
         { field: ['operator'], direction: 'desc' },
@@ -48,7 +50,7 @@ describe('what a filter means', () => {
   });
 
   it('binds NOT before AND before OR', () => {
-    const leaf = (name: string): Condition => ({ op: 'compare', field: [name], operator: '=', value: 1 });
+    const leaf = (name: string): Written => ({ op: 'compare', field: [name], operator: '=', value: 1 });
     expect(where('a = 1 OR NOT b = 1 AND c = 1')).toEqual({
       op: 'or',
       conditions: [leaf('a'), { op: 'and', conditions: [{ op: 'not', condition: leaf('b') }, leaf('c')] }],
@@ -93,7 +95,7 @@ describe('what a filter means', () => {
     ['größe.π_1 = 1', ['größe', 'π_1']],
     ['scan-type = 1', ['scan-type']],
     ['axes.0.2theta = 1', ['axes', '0', '2theta']],
-    ['start.environment = 1', ['start', 'environment']],
+    ['start.environment = 1', ['environment']],
   ])('reads the field of %s', (text, field) => {
     expect(where(text)).toMatchObject({ field });
   });
@@ -106,11 +108,29 @@ describe('what a filter means', () => {
     [`time = '2026-11-01T08:30:00-0130'`, 1793527200],
     [`start.time = 12.5`, 12.5],
     [`stop.time = '1970-01-01'`, 0],
+    [`time > '7d'`, NOW - 7 * 86_400],
+    [`time > '12h'`, NOW - 12 * 3600],
+    [`stop_time > '30m'`, NOW - 1800],
+    [`time > '3mo'`, Date.UTC(2026, 7, 30, 12) / 1000],
+    [`time > '1y'`, Date.UTC(2025, 10, 30, 12) / 1000],
   ])('reads the time of %s', (text, value) => {
     expect(where(text)).toMatchObject({ value });
   });
 
+  it.each([
+    [`activity = 'fit'`, ['activity_type']],
+    [`error.type = 'MotorError'`, ['error', 'type']],
+    [`stop.temporal.error.message STARTS_WITH 'axis'`, ['error', 'message']],
+    [`temporal.worker.build_id = 'v2'`, ['build_id']],
+    [`status = 'failed'`, ['status']],
+    [`start.status = 'aligned'`, ['status']],
+    [`family = 'scan-7'`, ['family']],
+  ])('takes the name of %s as people write it', (text, field) => {
+    expect(where(text)).toMatchObject({ field });
+  });
+
   it('leaves a metadata field that looks like a time alone', () => {
+    expect(where(`calibrated = '7d'`)).toMatchObject({ value: '7d' });
     expect(where(`calibrated = '2026-11-01'`)).toMatchObject({ value: '2026-11-01' });
   });
 });
@@ -158,6 +178,10 @@ describe('what is wrong with a filter', () => {
     ["outcome IN ('completed', 'dead')", 25, /one of completed/],
     ["temporal.workflowtype = 'x'", 0, /did you mean temporal\.workflow_type\?/],
     ["temporal.zzzzzz = 'x'", 0, /can't be searched/],
+    ["status = 'aligned'", 9, /one of open, async, completed.*metadata field of that name is start\.status/],
+    ["time > '7 days'", 7, /or as an age: '12h', '7d', '3mo'/],
+    ['ORDER BY status', 9, /ORDER BY outcome/],
+    ['ORDER BY family DESC', 9, /ORDER BY workflow_id/],
     ["stop.exitstatus = 'x'", 0, /did you mean stop\.exit_status\?/],
   ])('%s', (text, position, message) => {
     const fault = faultOf(text);

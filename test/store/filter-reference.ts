@@ -4,8 +4,53 @@
  * @module
  */
 
-import type { Condition, FieldPath, Filter, Literal } from '../../src/filter/filter';
+import type { Field, FieldPath, Literal } from '../../src/filter/fields';
+import type { ComparisonOperator, Filter } from '../../src/filter/filter';
+import { RUN_FIELDS } from '../../src/filter/run-fields';
 import type { RunRecord } from '../../src/model/documents';
+
+/** A filter as it is written: its fields by their paths, whatever the product makes of them. */
+export type Written =
+  | { op: 'and' | 'or'; conditions: Written[] }
+  | { op: 'not'; condition: Written }
+  | { op: 'compare'; field: FieldPath; operator: ComparisonOperator; value: Literal }
+  | { op: 'in'; field: FieldPath; values: Literal[]; negated: boolean }
+  | { op: 'between'; field: FieldPath; low: Literal; high: Literal; negated: boolean }
+  | { op: 'starts-with'; field: FieldPath; prefix: string; negated: boolean }
+  | { op: 'is-null'; field: FieldPath; negated: boolean };
+
+export interface WrittenFilter {
+  where?: Written;
+  order?: { field: FieldPath; direction: 'asc' | 'desc' }[];
+}
+
+/** The filter as the parser makes it: each path resolved. */
+export function resolved({ where, order }: WrittenFilter): Filter {
+  const resolve = (path: FieldPath) => RUN_FIELDS.resolve(path)!;
+  const condition = (one: Written): NonNullable<Filter['where']> => {
+    if (one.op === 'not') return { op: 'not', condition: condition(one.condition) };
+    if ('conditions' in one) return { op: one.op, conditions: one.conditions.map(condition) };
+    return { ...one, field: resolve(one.field) };
+  };
+  return {
+    ...(where && { where: condition(where) }),
+    ...(order && { order: order.map((key) => ({ ...key, field: resolve(key.field) })) }),
+  };
+}
+
+/** A parsed filter with its fields by path again. */
+export function written({ where, order }: Filter): WrittenFilter {
+  const path = (field: Field): FieldPath => (field.kind === 'column' ? field.name.split('.') : field.path);
+  const condition = (one: NonNullable<Filter['where']>): Written => {
+    if (one.op === 'not') return { op: 'not', condition: condition(one.condition) };
+    if ('conditions' in one) return { op: one.op, conditions: one.conditions.map(condition) };
+    return { ...one, field: path(one.field) };
+  };
+  return {
+    ...(where && { where: condition(where) }),
+    ...(order && { order: order.map((key) => ({ ...key, field: path(key.field) })) }),
+  };
+}
 
 type Truth = boolean | undefined;
 
@@ -22,19 +67,53 @@ const PLACES: Record<string, string> = {
   is_local: 'start.temporal.is_local',
   scheduled_time: 'start.temporal.scheduled_time',
   host: 'start.temporal.worker.host',
+  session: 'start.provenance.session',
+  build_id: 'start.temporal.worker.build_id',
   exit_status: 'stop.exit_status',
+  stop_time: 'stop.time',
+  'error.type': 'stop.temporal.error.type',
+  'error.message': 'stop.temporal.error.message',
   outcome: 'settled.outcome',
 };
 
+/** Known names that stand in no document. */
+const COMPUTED: Record<string, (run: RunRecord) => string[]> = {
+  status: (run) => [statusOf(run)],
+  family: (run) => familyOf(run.start.temporal.workflow_id),
+};
+
+function statusOf({ stop, settled }: RunRecord): string {
+  if (settled) return settled.outcome === 'superseded' ? 'retried' : settled.outcome;
+  if (!stop) return 'open';
+  if (stop.temporal?.completes_async) return 'async';
+  return { success: 'completed', fail: 'failed', abort: 'aborted' }[stop.exit_status];
+}
+
+/** Number of the workflow above `w-N`; undefined for the root. */
+export function parentOf(n: number): number | undefined {
+  return n === 0 ? undefined : (n - 1) >> 1;
+}
+
+function familyOf(workflow_id: string | undefined): string[] {
+  const found: string[] = [];
+  let n = workflow_id === undefined ? undefined : Number(workflow_id.slice(2));
+  for (; n !== undefined; n = parentOf(n)) found.push(`w-${n}`);
+  return found;
+}
+
 /** Values by which a field is compared: of an object its name. */
 function comparedValuesOf(run: RunRecord, path: FieldPath): unknown[] {
-  const isColumn = PLACES[path.join('.')] !== undefined || /^(temporal|stop|settled)\b/.test(path[0]!);
+  const name = path.join('.');
+  const isColumn =
+    PLACES[name] !== undefined || COMPUTED[name] !== undefined || /^(temporal|stop|settled)\b/.test(path[0]!);
   return [...valuesOf(run, path), ...(isColumn ? [] : valuesOf(run, [...path, 'name']))];
 }
 
 /** Values that a field has in a run: several where arrays stand in its way. */
 function valuesOf(run: RunRecord, path: FieldPath): unknown[] {
   const written = path.join('.');
+  const computed = COMPUTED[written];
+  if (computed) return computed(run);
   let place = PLACES[written] ?? written;
   if (/^(temporal|provenance)\./.test(place) || !/^(start|stop|settled)\./.test(place))
     place = `start.${place}`;
@@ -52,7 +131,7 @@ function walk(value: unknown, path: string[]): unknown[] {
 }
 
 /** The filter's answer for one run. */
-export function holds(condition: Condition, run: RunRecord): Truth {
+export function holds(condition: Written, run: RunRecord): Truth {
   switch (condition.op) {
     case 'not':
       return negated(holds(condition.condition, run));
@@ -80,7 +159,7 @@ function both(a: Truth, b: Truth): Truth {
   return a === undefined || b === undefined ? undefined : true;
 }
 
-type Test = Exclude<Condition, { op: 'and' | 'or' | 'not' | 'is-null' }>;
+type Test = Exclude<Written, { op: 'and' | 'or' | 'not' | 'is-null' }>;
 
 function passes(test: Test, value: unknown): boolean {
   switch (test.op) {
@@ -108,7 +187,7 @@ function ordered(a: unknown, b: unknown): number {
 }
 
 /** The runs that pass, in order, from runs in the store's own order (oldest first). */
-export function search(filter: Filter, runs: readonly RunRecord[]): RunRecord[] {
+export function search(filter: WrittenFilter, runs: readonly RunRecord[]): RunRecord[] {
   const passing = runs.filter((run) => !filter.where || holds(filter.where, run) === true);
   const order = filter.order ?? [];
   const last = order[0]?.direction === 'asc' ? 1 : -1;

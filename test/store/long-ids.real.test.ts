@@ -51,7 +51,8 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     });
     const [run] = await store.resolve({ by: 'uid', uid: uidOf(2) });
     expect(run?.start).toMatchObject({ temporal: temporal(2), ...fields(2) });
-    const where = { op: 'compare', field: ['tag'], operator: '=', value: longId('tag 1') } as const;
+    const field = { kind: 'metadata', path: ['tag'] } as const;
+    const where = { op: 'compare', field, operator: '=', value: longId('tag 1') } as const;
     const found = await store.runs({ filter: { where }, limit: 10 });
     expect(found.map(({ start }) => start.uid)).toEqual([uidOf(1)]);
     expect(await store.context(longId('run 1'), 0)).toBe('{}');

@@ -1,57 +1,23 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { columnOf } from '../../src/filter/fields';
+import { equals } from '../../src/filter/filter';
 import { parseFilter } from '../../src/filter/parser';
+import { RUN_FIELDS } from '../../src/filter/run-fields';
 import type { RunRecord } from '../../src/model/documents';
-import type { Json, JsonObject } from '../../src/model/json';
 import { Connections } from '../../src/store/postgres/connection';
-import { findRuns } from '../../src/store/postgres/search';
+import { searching } from '../../src/store/postgres/search';
 import { openPostgresStore } from '../../src/store/postgres/store';
-import type { Store, WriteRecord } from '../../src/store/store';
+import { find, type SearchQuery, type Tuning } from '../../src/store/search/search';
+import { RUNS as SUBJECT } from '../../src/store/search/subject';
+import type { Store } from '../../src/store/store';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
-import { filters, VALUES } from './filter-arbitraries';
-import { search } from './filter-reference';
-import { opening, stopping, uidOf } from './runs';
+import { filters } from './filter-arbitraries';
+import { resolved, search, written } from './filter-reference';
+import { dice, executionRecords, recordsOf } from './search-records';
 
 const missing = postgresMissing();
 const RUNS = 400;
-
-/** A small generator, so that every run of the tests sees the same data. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
-    return (state >> 8) % sides;
-  };
-}
-
-function recordsOf(n: number, roll: (sides: number) => number): WriteRecord[] {
-  const any = (): Json => VALUES[roll(VALUES.length)]!;
-  const fields: JsonObject = { plan_name: 'scan', dose: n + roll(7) / 8 };
-  if (roll(3) > 0) fields.operator = any();
-  if (roll(2) > 0) fields.sample = roll(2) > 0 ? { name: any(), mass: any(), none: null } : any();
-  if (roll(3) > 0) fields.tags = [any(), any(), { name: any() }];
-  if (roll(6) === 0) fields['first name'] = any();
-  if (roll(6) === 0) fields["quo'te`"] = any();
-  if (n % 97 === 0) fields.huge = Object.fromEntries(Array.from({ length: 700 }, (_, i) => [`key${i}`, i]));
-  const temporal = {
-    activity_id: String(roll(40)),
-    activity_type: ['acquire', 'reduce', 'train'][roll(3)]!,
-    attempt: 1 + roll(3),
-    is_local: roll(3) === 0,
-    scheduled_time: roll(12),
-  };
-  const lab = roll(3) > 0 ? 'default' : 'hall-2';
-  const records: WriteRecord[] = [
-    opening({ n, time: roll(12) + roll(4) / 4, lab, numbered: roll(5) > 0, fields, temporal }),
-  ];
-  const exit_status = (['success', 'success', 'fail', 'abort'] as const)[roll(4)]!;
-  if (roll(4) > 0) records.push(stopping(n, { time: roll(12), exit_status }));
-  if (roll(3) > 0) {
-    const outcome = (['completed', 'failed', 'lost'] as const)[roll(3)]!;
-    records.push({ kind: 'settled', document: { run_start: uidOf(n), time: 5, outcome, evidence: {} } });
-  }
-  return records;
-}
 
 const WAYS = [
   ['the newest runs looked through', undefined],
@@ -71,6 +37,7 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
     store = await openPostgresStore(place);
     connections = new Connections({ ...place, mode: 'read' });
     const roll = dice(42);
+    await store.write(executionRecords());
     for (let n = 1; n <= RUNS; n += 40) {
       await store.write(Array.from({ length: 40 }, (_, i) => recordsOf(n + i, roll)).flat());
     }
@@ -83,24 +50,63 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
   });
 
   const uids = (runs: readonly RunRecord[]): string[] => runs.map(({ start }) => start.uid);
-  const found = async (...query: Parameters<typeof findRuns>): Promise<string[]> =>
-    (await findRuns(...query)).map((seq) => all[seq - 1]!.start.uid);
+  const found = async (query: SearchQuery, tuning?: Partial<Tuning>): Promise<string[]> => {
+    const seqs = await searching(connections, (source) => find(SUBJECT, source, query, tuning));
+    return seqs.map((seq) => all[seq - 1]!.start.uid);
+  };
 
   it.each(WAYS)('answers any filter as the documents do: %s', async (_way, tuning) => {
     await fc.assert(
       fc.asyncProperty(filters(), fc.constantFrom(3, 50, RUNS), async (filter, limit) => {
         const expected = uids(search(filter, all)).slice(0, limit);
-        expect(await found(connections, { filter, limit }, tuning)).toEqual(expected);
+        expect(await found({ filter: resolved(filter), limit }, tuning)).toEqual(expected);
       }),
       { numRuns: 80 },
     );
   });
 
+  it.each(WAYS)('goes on after any run, in any order: %s', async (_way, tuning) => {
+    await fc.assert(
+      fc.asyncProperty(
+        filters(),
+        fc.nat(RUNS - 1),
+        fc.constantFrom(3, RUNS),
+        async (filter, place, limit) => {
+          const after = all[place]!.start.uid;
+          const everyRun = uids(search({ order: filter.order }, all));
+          const later = new Set(everyRun.slice(everyRun.indexOf(after) + 1));
+          const expected = uids(search(filter, all)).filter((uid) => later.has(uid));
+          const seqs = await found({ filter: resolved(filter), limit, after }, tuning);
+          expect(seqs).toEqual(expected.slice(0, limit));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(WAYS)('walks from the bound of a range: %s', async (_way, tuning) => {
+    for (const text of [
+      'time > 3 AND time > 5 AND time >= 4 ORDER BY time',
+      'time < 9 AND time <= 7 ORDER BY time DESC',
+      'stop_time BETWEEN 3 AND 7 ORDER BY stop_time DESC',
+      'stop_time >= 3 ORDER BY stop_time',
+    ]) {
+      const filter = parseFilter(text);
+      expect(await found({ filter, limit: RUNS }, tuning)).toEqual(uids(search(written(filter), all)));
+    }
+    const filter = { order: [{ field: columnOf(RUN_FIELDS, 'scan_id'), direction: 'asc' as const }] };
+    const ofLab = {
+      ...written(filter),
+      where: written({ where: equals(RUN_FIELDS, 'lab', 'hall-2') }).where,
+    };
+    expect(await found({ filter, lab: 'hall-2', limit: RUNS }, tuning)).toEqual(uids(search(ofLab, all)));
+  });
+
   it.each(WAYS)('finds what the index holds in part only: %s', async (_way, tuning) => {
     const filter = parseFilter('huge.key650 = 650 OR huge.key699 BETWEEN 698 AND 700');
-    const expected = uids(search(filter, all));
+    const expected = uids(search(written(filter), all));
     expect(expected.length).toBeGreaterThan(2);
-    expect(await found(connections, { filter, limit: RUNS }, tuning)).toEqual(expected);
+    expect(await found({ filter, limit: RUNS }, tuning)).toEqual(expected);
   });
 
   it('takes any text as text', async () => {
@@ -109,7 +115,9 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
         fc.string({ unit: 'binary', maxLength: 300 }),
         fc.constantFrom('operator', 'workflow_id', 'activity_type', 'host', 'stop.reason', 'lab'),
         async (value, field) => {
-          const filter = { where: { op: 'compare', field: [field], operator: '=', value } } as const;
+          const filter = resolved({
+            where: { op: 'compare', field: field.split('.'), operator: '=', value },
+          });
           expect(Array.isArray(await store.runs({ filter, limit: 3 }))).toBe(true);
         },
       ),

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { equals } from '../../src/filter/filter';
+import { RUN_FIELDS } from '../../src/filter/run-fields';
 import { roleStatements } from '../../src/store/postgres/roles';
 import { openPostgresStore } from '../../src/store/postgres/store';
 import type { Store, WriteAnswer } from '../../src/store/store';
@@ -143,7 +145,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     };
     const [answer] = await store.write([opening({ n: 1, lab: long, fields: { long }, temporal })]);
     expect(answer).toMatchObject({ kind: 'opened', scan_id: 1 });
-    const filter = { where: { op: 'compare', field: ['workflow_id'], operator: '=', value: long } } as const;
+    const filter = { where: equals(RUN_FIELDS, 'workflow_id', long) };
     expect(await store.runs({ filter, limit: 2 })).toHaveLength(1);
   });
 

@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { columnOf } from '../../src/filter/fields';
 import type { Filter } from '../../src/filter/filter';
 import { parseFilter } from '../../src/filter/parser';
+import { RUN_FIELDS } from '../../src/filter/run-fields';
 import type { RunRecord } from '../../src/model/documents';
-import type { Json, JsonObject } from '../../src/model/json';
-import type { Store, WriteRecord } from '../../src/store/store';
+import type { SearchQuery, Tuning } from '../../src/store/search/search';
+import type { Store } from '../../src/store/store';
 import { fromBuild } from '../built';
-import { filters, VALUES } from './filter-arbitraries';
-import { search } from './filter-reference';
-import { opening, stopping, uidOf } from './runs';
+import { filters } from './filter-arbitraries';
+import { resolved, search, written } from './filter-reference';
+import { dice, executionRecords, recordsOf } from './search-records';
 
 const { openStore } = fromBuild<typeof import('../../src/store/open')>('src/store/open');
-const { findRuns } = fromBuild<typeof import('../../src/store/sqlite/search')>('src/store/sqlite/search');
+const { searchSource } = fromBuild<typeof import('../../src/store/sqlite/search')>('src/store/sqlite/search');
+const { find } = fromBuild<typeof import('../../src/store/search/search')>('src/store/search/search');
+const { RUNS: SUBJECT } =
+  fromBuild<typeof import('../../src/store/search/subject')>('src/store/search/subject');
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-search-'));
 const path = join(folder, 'runs.db');
@@ -25,63 +30,10 @@ let store: Store;
 let database: Database.Database;
 let all: RunRecord[];
 
-/** A small generator, so that every run of the tests sees the same data. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
-    return (state >> 8) % sides;
-  };
-}
-
-/** Metadata of the n-th run: repeating sets, a key that differs in every run, odd names, arrays, nulls, a huge one. */
-function fieldsOf(n: number, roll: (sides: number) => number): JsonObject {
-  const any = (): Json => VALUES[roll(VALUES.length)]!;
-  const fields: JsonObject = { plan_name: 'scan' };
-  if (roll(3) > 0) fields.operator = any();
-  if (roll(2) > 0) fields.sample = roll(2) > 0 ? { name: any(), mass: any(), none: null } : any();
-  if (roll(3) > 0) fields.tags = roll(4) === 0 ? [] : [any(), any(), { name: any() }];
-  if (roll(5) > 0) fields.dose = n + roll(7) / 8;
-  if (roll(4) === 0) fields.note = roll(2) > 0 ? null : `${'long '.repeat(60)}${roll(3)}`;
-  if (roll(6) === 0) fields['first name'] = any();
-  if (roll(6) === 0) fields.order = any();
-  if (roll(6) === 0) fields["quo'te`"] = any();
-  if (n % 97 === 0) fields.huge = Object.fromEntries(Array.from({ length: 700 }, (_, i) => [`key${i}`, i]));
-  return fields;
-}
-
-function recordsOf(n: number, roll: (sides: number) => number): WriteRecord[] {
-  const local = roll(3) === 0;
-  const workflow = roll(8) > 0;
-  const records: WriteRecord[] = [
-    opening({
-      n,
-      time: roll(12) + roll(4) / 4,
-      lab: roll(3) > 0 ? 'default' : 'hall-2',
-      numbered: roll(5) > 0,
-      fields: fieldsOf(n, roll),
-      temporal: {
-        ...(workflow ? {} : { workflow_id: undefined, run_id: undefined, workflow_type: undefined }),
-        activity_id: String(roll(40)),
-        activity_type: ['acquire', 'reduce', 'train'][roll(3)]!,
-        attempt: 1 + roll(3),
-        is_local: local,
-        scheduled_time: roll(12),
-      },
-    }),
-  ];
-  const exit_status = (['success', 'success', 'fail', 'abort'] as const)[roll(4)]!;
-  if (roll(4) > 0) records.push(stopping(n, { time: roll(12), exit_status }));
-  if (roll(3) > 0) {
-    const outcome = (['completed', 'failed', 'lost'] as const)[roll(3)]!;
-    records.push({ kind: 'settled', document: { run_start: uidOf(n), time: 5, outcome, evidence: {} } });
-  }
-  return records;
-}
-
 beforeAll(async () => {
   store = await openStore(`sqlite:${path}`, { mode: 'write', create: true });
   const roll = dice(42);
+  await store.write(executionRecords());
   for (let n = 1; n <= RUNS; n += 50) {
     await store.write(Array.from({ length: 50 }, (_, i) => recordsOf(n + i, roll)).flat());
   }
@@ -98,10 +50,13 @@ afterAll(async () => {
 const uids = (runs: readonly RunRecord[]): string[] => runs.map(({ start }) => start.uid);
 
 /** uids in the answer's order, by whichever way the search is made to go. */
-function found(filter: Filter, limit: number, tuning?: { window: number; few: number }): string[] {
-  const seqs = findRuns(database, { filter, limit }, tuning);
+async function found(filter: Filter, limit: number, tuning?: Partial<Tuning>): Promise<string[]> {
+  const seqs = await findRuns({ filter, limit }, tuning);
   return seqs.map((seq) => all[seq - 1]!.start.uid);
 }
+
+const findRuns = (query: SearchQuery, tuning?: Partial<Tuning>) =>
+  find(SUBJECT, searchSource(database), query, tuning);
 
 const WAYS = [
   ['the newest runs looked through', undefined],
@@ -127,38 +82,68 @@ describe('search', () => {
     );
   });
 
-  it.each(WAYS)('answers any filter as the documents do: %s', (_way, tuning) => {
-    fc.assert(
-      fc.property(filters(), fc.constantFrom(3, 50, RUNS), (filter, limit) => {
-        expect(found(filter, limit, tuning)).toEqual(uids(search(filter, all)).slice(0, limit));
+  it.each(WAYS)('answers any filter as the documents do: %s', async (_way, tuning) => {
+    await fc.assert(
+      fc.asyncProperty(filters(), fc.constantFrom(3, 50, RUNS), async (filter, limit) => {
+        const expected = uids(search(filter, all)).slice(0, limit);
+        expect(await found(resolved(filter), limit, tuning)).toEqual(expected);
       }),
       { numRuns: 120 },
     );
   });
 
-  it.each(WAYS)('joins the two ends of a range: %s', (_way, tuning) => {
+  it.each(WAYS)('goes on after any run, in any order: %s', async (_way, tuning) => {
+    await fc.assert(
+      fc.asyncProperty(
+        filters(),
+        fc.nat(RUNS - 1),
+        fc.constantFrom(3, RUNS),
+        async (filter, place, limit) => {
+          const after = all[place]!.start.uid;
+          const everyRun = uids(search({ order: filter.order }, all));
+          const later = new Set(everyRun.slice(everyRun.indexOf(after) + 1));
+          const expected = uids(search(filter, all)).filter((uid) => later.has(uid));
+          const seqs = await findRuns({ filter: resolved(filter), limit, after }, tuning);
+          expect(seqs.map((seq) => all[seq - 1]!.start.uid)).toEqual(expected.slice(0, limit));
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it('says that there is no run to go on after', async () => {
+    await expect(store.runs({ limit: 3, after: 'gone' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each(WAYS)('joins the two ends of a range: %s', async (_way, tuning) => {
     for (const text of [
       'time > 3 AND time <= 4.5',
       'time <= 4.5 AND exit_status IS NULL AND time > 3',
       'time > 5 AND time < 3',
       'tags > 0 AND tags < 0',
+      'time > 3 AND time > 5 AND time >= 4 ORDER BY time',
+      'time < 9 AND time <= 7 ORDER BY time DESC',
+      'stop_time BETWEEN 3 AND 7 ORDER BY stop_time DESC',
+      'stop_time >= 3 ORDER BY stop_time',
+      "lab = 'hall-2' AND scan_id > 100 ORDER BY scan_id DESC",
     ]) {
       const filter = parseFilter(text);
-      expect(found(filter, RUNS, tuning)).toEqual(uids(search(filter, all)));
+      expect(await found(filter, RUNS, tuning)).toEqual(uids(search(written(filter), all)));
     }
   });
 
-  it.each(WAYS)('finds what the index holds in part only: %s', (_way, tuning) => {
+  it.each(WAYS)('finds what the index holds in part only: %s', async (_way, tuning) => {
     const filter = parseFilter('huge.key650 = 650 OR huge.key699 BETWEEN 698 AND 700');
-    expect(found(filter, 5, tuning)).toEqual(uids(search(filter, all)).slice(0, 5));
-    expect(search(filter, all).length).toBeGreaterThan(5);
+    const expected = uids(search(written(filter), all));
+    expect(await found(filter, 5, tuning)).toEqual(expected.slice(0, 5));
+    expect(expected.length).toBeGreaterThan(5);
     const others = parseFilter('huge.key650 IS NULL');
-    expect(found(others, RUNS, tuning)).toEqual(uids(search(others, all)));
+    expect(await found(others, RUNS, tuning)).toEqual(uids(search(written(others), all)));
   });
 
-  it('folds the attempts of one activity into the last that passes', () => {
-    fc.assert(
-      fc.property(filters(), fc.constantFrom(...WAYS), (filter, [, tuning]) => {
+  it('folds the attempts of one activity into the last that passes', async () => {
+    await fc.assert(
+      fc.asyncProperty(filters(), fc.constantFrom(...WAYS), async (filter, [, tuning]) => {
         const passing = search({ where: filter.where }, all);
         const retried = new Set(passing.map(({ start }) => start.provenance.retry_of));
         const expected = new Map<string, number>();
@@ -168,55 +153,56 @@ describe('search', () => {
           const activity = temporal.run_id ? `${temporal.run_id} ${temporal.activity_id}` : uid;
           expected.set(activity, all.indexOf(run) + 1);
         }
-        const seqs = findRuns(database, { filter, limit: RUNS, fold_attempts: true }, tuning);
+        const query = { filter: resolved(filter), limit: RUNS, fold_attempts: true };
+        const seqs = await findRuns(query, tuning);
         expect([...seqs].sort((a, b) => a - b)).toEqual([...expected.values()].sort((a, b) => a - b));
       }),
       { numRuns: 80 },
     );
   });
 
-  it('keeps to a lab', () => {
-    const seqs = findRuns(database, { lab: 'hall-2', limit: RUNS });
+  it('keeps to a lab', async () => {
+    const seqs = await findRuns({ lab: 'hall-2', limit: RUNS });
     expect(seqs.length).toBe(all.filter(({ start }) => start.provenance.lab === 'hall-2').length);
-    expect(findRuns(database, { lab: "no' such", limit: 5 })).toEqual([]);
+    expect(await findRuns({ lab: "no' such", limit: 5 })).toEqual([]);
+    const order = [{ field: columnOf(RUN_FIELDS, 'scan_id'), direction: 'desc' as const }];
+    expect(await findRuns({ lab: "no' such", limit: 5, filter: { order } })).toEqual([]);
   });
 
-  it('takes any text as text', () => {
-    fc.assert(
-      fc.property(
+  it('takes any text as text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.string({ unit: 'binary', maxLength: 300 }),
         fc.string({ unit: 'binary', minLength: 1 }),
-        (value, key) => {
-          const field = key.replace(/[./]/g, '') || 'x';
-          const seqs = findRuns(database, {
-            filter: { where: { op: 'compare', field: [field], operator: '=', value } },
-            limit: 10,
-          });
-          expect(Array.isArray(seqs)).toBe(true);
+        async (value, key) => {
+          const field = { kind: 'metadata' as const, path: [key.replace(/[./]/g, '') || 'x'] };
+          const where = { op: 'compare' as const, field, operator: '=' as const, value };
+          expect(Array.isArray(await findRuns({ filter: { where }, limit: 10 }))).toBe(true);
         },
       ),
     );
     expect(database.prepare('SELECT count(*) FROM run').pluck().get()).toBe(RUNS);
   });
 
-  it('takes as many conditions as the language does', () => {
+  it('takes as many conditions as the language does', async () => {
     const ors = Array.from({ length: 1900 }, (_, i) => `operator = 'o${i}'`).join(' OR ');
-    expect(found(parseFilter(ors), 5, { window: 3, few: 10 })).toEqual([]);
+    expect(await found(parseFilter(ors), 5, { window: 3, few: 10 })).toEqual([]);
     const ands = Array.from({ length: 1900 }, (_, i) => `operator != 'o${i}'`).join(' AND ');
-    const expected = search(parseFilter('operator IS NOT NULL'), all).filter(
+    const expected = search(written(parseFilter('operator IS NOT NULL')), all).filter(
       ({ start }) => !/^o\d/.test(String(start.operator)),
     );
-    expect(found(parseFilter(ands), RUNS)).toEqual(uids(expected));
-    expect(found(parseFilter(`${'('.repeat(90)}dose > 5${')'.repeat(90)}`), 3)).toHaveLength(3);
+    expect(await found(parseFilter(ands), RUNS)).toEqual(uids(expected));
+    expect(await found(parseFilter(`${'('.repeat(90)}dose > 5${')'.repeat(90)}`), 3)).toHaveLength(3);
   });
 
-  it('says that long text can be compared by equality only', () => {
+  it('says that long text can be compared by equality only', async () => {
     const long = 'x'.repeat(161);
     for (const text of [`note > '${long}'`, `note STARTS_WITH '${long}'`, `note BETWEEN 'a' AND '${long}'`]) {
-      expect(() => found(parseFilter(text), 5)).toThrow(/160 characters/);
+      await expect(found(parseFilter(text), 5)).rejects.toThrow(/160 characters/);
     }
     const filter = parseFilter(`note = '${'long '.repeat(60)}1'`);
-    expect(found(filter, 5)).toEqual(uids(search(filter, all)).slice(0, 5));
-    expect(search(filter, all).length).toBeGreaterThan(5);
+    const expected = uids(search(written(filter), all));
+    expect(await found(filter, 5)).toEqual(expected.slice(0, 5));
+    expect(expected.length).toBeGreaterThan(5);
   });
 });

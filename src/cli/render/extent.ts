@@ -4,8 +4,7 @@
  */
 
 import type { Filter } from '../../filter/filter';
-import { formatField } from '../../filter/format';
-import { RUN_FIELDS } from '../../filter/run-fields';
+import { nameOf } from '../../filter/format';
 
 /** Runs that opened so close together are not told apart by their order. */
 const CLOSE_S = 1;
@@ -36,11 +35,7 @@ export function extentOf(
 function shownText(order: OrderKeys, limit: number, timeField: string): string {
   const [key] = order;
   if (!key) return `The ${limit} recorded last`;
-  const field = RUN_FIELDS.resolve(key.field);
-  const name = field?.kind === 'column' ? field.name : key.field.join('.');
-  if (name === timeField) return `The ${key.direction === 'asc' ? 'oldest' : 'newest'} ${limit}`;
-  const keys = order.map(
-    ({ field: path, direction }) => `${formatField(path)}${direction === 'desc' ? ' DESC' : ''}`,
-  );
+  if (nameOf(key.field) === timeField) return `The ${key.direction === 'asc' ? 'oldest' : 'newest'} ${limit}`;
+  const keys = order.map(({ field, direction }) => `${nameOf(field)}${direction === 'desc' ? ' DESC' : ''}`);
   return `The first ${limit} by ${keys.join(', ')}`;
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { FieldCatalogue } from '../../filter/fields';
 import type { Filter } from '../../filter/filter';
-import { type FieldCatalogue, RUN_FIELDS } from '../../filter/run-fields';
 import type { Store } from '../../store/store';
 import type { Scope } from '../scope';
 import { runsElsewhere } from './other-labs';
-import { readsEveryDocument, unknownFields } from './unknown-fields';
+import { readsEveryRun, unknownFields } from './unknown-fields';
 import { unknownValues } from './unknown-values';
 
 /** Fields that are looked through for the one that was meant. */
@@ -33,11 +33,11 @@ export async function explainEmpty({ store, only_lab: lab }: Scope, list: EmptyL
     return [`No ${what}${of} in ${store.location}; ${what === 'runs' ? '' : 'runs: '}${elsewhere}.`];
   if (!filter.where) return [`No ${what}${of} in ${store.location}.`];
   const others = lab === undefined ? '' : await passElsewhere(store, list);
-  const carried = what === 'runs' ? await store.paths(MANY_FIELDS) : [];
+  const carried = await store.paths(MANY_FIELDS);
   return [
     `No ${what}${of} pass the filter in ${store.location}${others}.`,
     ...unknownFields(filter, carried, list.catalogue),
-    ...(await unknownValues(store, filter, list.catalogue)),
+    ...(await unknownValues(store, filter)),
   ];
 }
 
@@ -47,7 +47,7 @@ async function hasRuns(store: Store, lab: string): Promise<boolean> {
 
 /** Asked once more without the lab, where that costs no more than a search by an index. */
 async function passElsewhere(store: Store, { what, filter }: EmptyList): Promise<string> {
-  if (what !== 'runs' || readsEveryDocument(filter, RUN_FIELDS)) return '';
+  if (what !== 'runs' || readsEveryRun(filter)) return '';
   const [run] = await store.runs({ filter: { where: filter.where }, limit: 1 });
   const { lab } = run?.start.provenance ?? {};
   return lab === undefined ? '' : `; some of lab ${lab} do (--lab ${lab})`;

@@ -3,9 +3,12 @@
  * @module
  */
 
-import type { Condition, FieldPath, Filter } from '../../filter/filter';
-import { formatField } from '../../filter/format';
-import { type FieldCatalogue, nearestName } from '../../filter/run-fields';
+import type { FieldCatalogue } from '../../filter/fields';
+import { type Filter, predicatesOf } from '../../filter/filter';
+import { formatField, nameOf } from '../../filter/format';
+import { otherName } from '../../filter/other-names';
+import { nearestName } from '../../model/nearest-name';
+import { hasIndex } from '../../store/search/run-columns';
 
 /** One line for each field of the filter that is neither known nor carried by a run. */
 export function unknownFields(
@@ -15,38 +18,29 @@ export function unknownFields(
 ): string[] {
   const names = [...catalogue.names, ...carried];
   const unknown = new Map<string, string>();
-  for (const path of pathsOf(filter)) {
-    const field = catalogue.resolve(path);
-    if (field?.kind !== 'metadata' || carried.includes(field.path.join('.'))) continue;
-    const near = nearestName(field.path.join('.'), names);
-    const meant = near ? `; did you mean ${formatField(near.split('.'))}?` : '.';
-    unknown.set(field.path.join('.'), `No run has a field ${formatField(path)}${meant}`);
+  for (const field of fieldsOf(filter)) {
+    if (field.kind !== 'metadata' || carried.includes(field.path.join('.'))) continue;
+    const name = field.path.join('.');
+    const near = nearestName(name, names);
+    const meant =
+      otherName(field.path) ??
+      (near === undefined ? undefined : `did you mean ${formatField(near.split('.'))}?`);
+    unknown.set(name, `No run has a field ${nameOf(field)}${meant === undefined ? '.' : `; ${meant}`}`);
   }
   return [...unknown.values()];
 }
 
-/** Facts with an index or a small table of their own; the others stand in the documents alone. */
-const INDEXED = /^(?!temporal\.|stop\.|settled\.|host$|session$|scheduled_time$|stop_time$)/;
-
 /** Why a search may have to read every run; undefined where an index serves a condition or the order. */
-export function readsEveryDocument(filter: Filter, catalogue: FieldCatalogue): string | undefined {
-  const ordered = (filter.order ?? []).find(({ field }) => catalogue.resolve(field)?.kind === 'metadata');
-  if (ordered && !filter.where) {
-    return `ORDER BY ${formatField(ordered.field)} reads every run; a condition beside it makes that fewer.`;
+export function readsEveryRun({ where, order = [] }: Filter): string | undefined {
+  const ordered = order.find(({ field }) => field.kind === 'metadata');
+  if (ordered && !where) {
+    return `ORDER BY ${nameOf(ordered.field)} reads every run; a condition beside it makes that fewer.`;
   }
-  const fields = (filter.where ? pathsIn(filter.where) : []).map((path) => catalogue.resolve(path));
-  const unserved = (field: (typeof fields)[number]) => field?.kind === 'column' && !INDEXED.test(field.name);
-  if (fields.length === 0 || !fields.every(unserved)) return undefined;
-  const [name] = filter.where ? pathsIn(filter.where) : [];
-  return `${formatField(name!)} has no index, so every run may be read; a condition that has one makes that fewer.`;
+  const fields = predicatesOf(where).map(({ field }) => field);
+  if (fields.length === 0 || fields.some(hasIndex)) return undefined;
+  return `${nameOf(fields[0]!)} has no index, so every run may be read; a condition that has one makes that fewer.`;
 }
 
-function pathsOf(filter: Filter): FieldPath[] {
-  return [...(filter.where ? pathsIn(filter.where) : []), ...(filter.order ?? []).map(({ field }) => field)];
-}
-
-function pathsIn(condition: Condition): FieldPath[] {
-  if (condition.op === 'not') return pathsIn(condition.condition);
-  if ('conditions' in condition) return condition.conditions.flatMap(pathsIn);
-  return [condition.field];
+function fieldsOf({ where, order = [] }: Filter) {
+  return [...predicatesOf(where), ...order].map(({ field }) => field);
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Condition, FieldPath, Filter, Literal } from '../../filter/filter';
-import { formatField, formatLiteral } from '../../filter/format';
-import { type FieldCatalogue, namesOf, nearestNames } from '../../filter/run-fields';
+import { type Field, type Literal, namesOf } from '../../filter/fields';
+import type { Condition, Filter } from '../../filter/filter';
+import { formatLiteral, nameOf } from '../../filter/format';
+import { nearestNames } from '../../model/nearest-name';
 import type { Store } from '../../store/store';
 
 /** Values of a field that are looked through. */
@@ -16,19 +17,15 @@ const NEAREST = 3;
 const MANY_LEAVES = 10;
 
 interface Asked {
-  field: FieldPath;
+  field: Field;
   value: Literal;
 }
 
 /** One line for each value that the filter asks for and no run has. */
-export async function unknownValues(
-  store: Store,
-  filter: Filter,
-  catalogue: FieldCatalogue,
-): Promise<string[]> {
+export async function unknownValues(store: Store, filter: Filter): Promise<string[]> {
   const lines: string[] = [];
   for (const asked of filter.where ? askedIn(filter.where).slice(0, MANY_LEAVES) : []) {
-    const known = await knownValues(store, catalogue, asked.field);
+    const known = await knownValues(store, asked.field);
     if (!known || known.length === 0 || known.includes(asked.value)) continue;
     if (known.length < MANY_VALUES) lines.push(lineOf(asked, known));
     else if (!(await isThere(store, asked))) lines.push(`No run has ${text(asked)}.`);
@@ -59,13 +56,12 @@ function escapeHint(value: Literal): string {
   return control ? ' (In a filter \\t is a tab and \\n a line feed: a backslash is written twice.)' : '';
 }
 
-async function knownValues(store: Store, catalogue: FieldCatalogue, path: FieldPath) {
-  const field = catalogue.resolve(path);
-  if (field?.kind === 'metadata') {
+async function knownValues(store: Store, field: Field) {
+  if (field.kind === 'metadata') {
     const paths = namesOf(field.path).map((one) => store.fieldValues(one.join('.'), MANY_VALUES));
     return [...new Set((await Promise.all(paths)).flat())];
   }
-  return field && store.columnValues(field.name, MANY_VALUES);
+  return field.kind === 'column' ? store.columnValues(field.name, MANY_VALUES) : undefined;
 }
 
 async function isThere(store: Store, { field, value }: Asked): Promise<boolean> {
@@ -89,7 +85,7 @@ function askedIn(condition: Condition): Asked[] {
 }
 
 function text({ field, value }: Asked): string {
-  return `${formatField(field)} ${literal(value)}`;
+  return `${nameOf(field)} ${literal(value)}`;
 }
 
 function literal(value: Literal): string {

@@ -3,11 +3,13 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import { EXECUTION_FIELDS } from '../../filter/execution-fields';
+import { columnOf } from '../../filter/fields';
 import type { RunRecord } from '../../model/documents';
 import type { ExecutionRecord } from '../../model/execution';
 import { MIN_UID_PART_LENGTH } from '../../model/ids';
 import type { RunReference, Store } from '../../store/store';
-import { byStart, equals } from '../conditions';
+import { byStart, executionHas, runHas } from '../conditions';
 import type { Answer, Scope } from '../scope';
 import { instant } from '../words';
 import { findRun, parseReference, RUN_ARGUMENT } from './run-reference';
@@ -114,13 +116,14 @@ async function findExecution(store: Store, word: string): Promise<ExecutionRecor
   const exact = (await store.execution(text.toLowerCase())) ?? (await store.execution(text));
   if (exact) return exact;
   const [newest] = await store.executions({
-    filter: { where: equals('workflow_id', text), order: byStart('desc') },
+    filter: { where: executionHas('workflow_id', text), order: byStart('desc') },
     limit: 1,
   });
   if (newest) return newest;
   const part = text.toLowerCase();
   if (part.length >= MIN_UID_PART_LENGTH && RUN_ID_PART.test(part) && !part.startsWith('-')) {
-    const where = { op: 'starts-with', field: ['run_id'], prefix: part, negated: false } as const;
+    const field = columnOf(EXECUTION_FIELDS, 'run_id');
+    const where = { op: 'starts-with', field, prefix: part, negated: false } as const;
     const found = await store.executions({ filter: { where }, limit: 10 });
     if (found.length > 1) throw severalExecutions(word, found);
     if (found[0]) return found[0];
@@ -130,7 +133,10 @@ async function findExecution(store: Store, word: string): Promise<ExecutionRecor
 
 /** An execution that only its runs name: its own facts have not arrived (workers without the workflow module). */
 async function stub(store: Store, word: string): Promise<ExecutionRecord | undefined> {
-  const where = { op: 'or' as const, conditions: [equals('run_id', word), equals('workflow_id', word)] };
+  const where = {
+    op: 'or' as const,
+    conditions: [runHas('run_id', word), runHas('workflow_id', word)],
+  };
   const [run] = await store.runs({ filter: { where }, limit: 1 });
   if (!run) return undefined;
   const { temporal } = run.start;

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { FieldPath, Literal } from '../../filter/filter';
+import { type FieldPath, type Literal, namesOf } from '../../filter/fields';
 import type { Test } from '../../filter/normal-form';
-import { namesOf } from '../../filter/run-fields';
 import { isJsonObject, type Json } from '../../model/json';
 import { encodeValue } from './field-values';
 

@@ -8,13 +8,13 @@ import type { Schema } from '../schema';
 import type { Connections } from './connection';
 import { storeError } from './errors';
 import { readNumber } from './field-text';
-import { findRuns } from './search';
+import { searching } from './search';
 import { storedText } from './text';
 
 export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(connections) }) });
   return new Reads(db, {
-    findRuns: (query) => findRuns(connections, query),
+    search: (work) => searching(connections, work),
     // A server checks its pages by itself where it was made with checksums; reading all of them is the check.
     integrity: () => [],
     damage: (error) => {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Literal } from '../../filter/filter';
+import type { Literal } from '../../filter/fields';
 import { type FieldValue, literalOf } from '../metadata-index/field-values';
 import type { Schema } from '../schema';
 

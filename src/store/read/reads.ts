@@ -13,9 +13,12 @@ import { type DatabaseCheck, verifyPage } from '../integrity/verify';
 import type { LogOwner, LogQuery } from '../log-query';
 import type { FieldValue } from '../metadata-index/field-values';
 import type { Schema } from '../schema';
+import type { SearchSource } from '../search/dialect';
+import { findExecutions } from '../search/executions';
+import { find } from '../search/search';
+import { RUNS } from '../search/subject';
 import type { RefusalRecord, RunQuery, RunReference, Store } from '../store';
 import { composeStart } from './documents';
-import { findExecutions } from './executions-search';
 import { type LabRunsQuery, readColumnValues, readFieldValues, readLabRuns, readPaths } from './hints';
 import { readIdentities } from './identity-reads';
 import {
@@ -34,8 +37,8 @@ import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
 /** What a dialect answers itself. */
 export interface Searches extends DatabaseCheck {
-  /** `run.seq` in the order of the answer, folded and limited. */
-  findRuns(query: RunQuery): number[] | Promise<number[]>;
+  /** Does one search's work, which sees one moment where the database can. */
+  search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
   contains: Contains;
   /** A value of the two search tables as `encodeValue` gives it. */
   readValue(stored: FieldValue): FieldValue;
@@ -55,7 +58,7 @@ export class Reads {
   }
 
   async runs(query: RunQuery): Promise<RunRecord[]> {
-    return this.#load(await this.#searches.findRuns(query));
+    return this.#load(await this.#searches.search((source) => find(RUNS, source, query)));
   }
 
   async resolve(reference: RunReference): Promise<RunRecord[]> {
@@ -95,7 +98,7 @@ export class Reads {
 
   /** Executions whose facts arrived; one that only runs name has nothing to tell. */
   async executions(query: Parameters<Store['executions']>[0]): Promise<ExecutionRecord[]> {
-    const ids = await findExecutions(this.#db, query);
+    const ids = await this.#searches.search((source) => findExecutions(source, query));
     if (ids.length === 0) return [];
     const byId = new Map<number, ExecutionRow>();
     for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {

@@ -7,14 +7,14 @@ import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection';
 import { storeError } from './errors';
-import { findRuns } from './search';
+import { searchSource } from './search';
 
 /** @throws as {@link openDatabase} */
 export function openReads(path: string, location: string): { reads: Reads; database: Database } {
   const database = openDatabase(path, location, { mode: 'read', create: false });
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
   const reads = new Reads(db, {
-    findRuns: (query) => findRuns(database, query),
+    search: (work) => work(searchSource(database)),
     integrity: () => integrity(database),
     damage: (error) => {
       const { code, message } = storeError(error, location);

@@ -1,5 +1,7 @@
 /** What surrounds runs: executions, contexts, environments, sessions, refusals, losses; and the store itself. */
 import { describe, expect, it } from 'vitest';
+import { EXECUTION_FIELDS } from '../../../src/filter/execution-fields';
+import { equals } from '../../../src/filter/filter';
 import type { Environment, WorkerSession } from '../../../src/model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../../src/model/execution';
 import type { LossRecord, RefusalRecord } from '../../../src/store/store';
@@ -69,7 +71,7 @@ export function surroundingsContract(under: Under): void {
         observed: late,
         settled: close('terminated', 'server'),
       });
-      const where = { op: 'compare', field: ['status'], operator: '=', value: 'terminated' } as const;
+      const where = equals(EXECUTION_FIELDS, 'status', 'terminated');
       expect(await store.executions({ filter: { where }, limit: 5 })).toHaveLength(1);
       expect(await store.lateReports(ADDRESS)).toEqual([]);
     });

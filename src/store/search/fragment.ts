@@ -43,12 +43,23 @@ export function join(pieces: readonly Fragment[], operator: 'AND' | 'OR', empty:
   return operator === 'AND' ? sql`(${left} AND ${right})` : sql`(${left} OR ${right})`;
 }
 
-/** A list of values as a one-column query: one parameter however long it is. */
-export function listOf(values: readonly SqlValue[]): Fragment {
-  return sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+/** Pieces with a separator between them. */
+export function list(pieces: readonly Fragment[], separator = ', '): Fragment {
+  return new Fragment(
+    pieces.map((piece) => piece.text).join(separator),
+    pieces.flatMap((piece) => piece.values),
+  );
 }
 
-/** `(?, ?, …)` */
-export function tuple(values: readonly SqlValue[]): Fragment {
-  return new Fragment(`(${values.map(() => '?').join(', ')})`, values);
+/** SQL of this product's own source. */
+export function raw(text: string): Fragment {
+  return new Fragment(text, []);
+}
+
+/** All rows of several one-column queries, halves first: SQLite joins at most 500 at one level. */
+export function unionOf(queries: readonly Fragment[]): Fragment {
+  if (queries.length === 1) return queries[0]!;
+  const middle = queries.length >> 1;
+  const [left, right] = [unionOf(queries.slice(0, middle)), unionOf(queries.slice(middle))];
+  return sql`SELECT * FROM (${left}) a UNION ALL SELECT * FROM (${right}) b`;
 }

@@ -1,0 +1,47 @@
+/**
+ * In what the two databases' SQL differs where a search is compiled. Node only.
+ * @module
+ */
+import type { ColumnType, Literal } from '../../filter/fields';
+import type { FieldValue } from '../metadata-index/field-values';
+import type { Fragment, SqlValue } from './fragment';
+
+/**
+ * How a text stands in a column: `indexed`, cut where it is too long for an index; `stored`, with what the database can't hold
+ * escaped; `fact`, as it is read from a document.
+ */
+export type TextForm = 'indexed' | 'stored' | 'fact';
+
+/** The SQL of one database. */
+export interface SearchDialect {
+  /** Who finds the way to the runs: the search weighs the indexes (SQLite), or the database's planner does (PostgreSQL). */
+  readonly planning: 'weighed' | 'planned';
+  readonly yes: Fragment;
+  readonly no: Fragment;
+  /** A join whose left side is read first. */
+  readonly join: Fragment;
+  /** A table under a name, by one index, or by none (`null`) where the database leaves that choice to the search. */
+  table(name: string, alias: string, index?: string | null): Fragment;
+  /** A column of the table with this alias, for which the database chooses no index by itself where it leaves that to the search. */
+  column(alias: string, name: string): Fragment;
+  /** A fact of a JSON document by its path; NULL where it is absent. */
+  fact(document: Fragment, path: string, type: ColumnType): Fragment;
+  /** A text that is compared by code point. */
+  byCodePoint(text: Fragment): Fragment;
+  /** A value as a column holds it. */
+  literal(value: Literal, form: TextForm): Fragment;
+  /** Ids as a query of one column, in one parameter however many there are. */
+  ids(values: readonly number[]): Fragment;
+  /** The name of a metadata field as the catalogue of paths has it. */
+  path(name: string): string;
+  /** A value of the metadata index as its column holds it. */
+  indexed(value: FieldValue): SqlValue;
+  /** Where the numbers of the metadata index begin (inclusive) and end (exclusive). */
+  readonly numbers: readonly [low: Fragment, high: Fragment];
+}
+
+/** One database, asked within one search. */
+export interface SearchSource {
+  readonly dialect: SearchDialect;
+  rows<Row extends object>(query: Fragment): Promise<Row[]>;
+}

@@ -1,0 +1,92 @@
+/**
+ * Weighs the indexes where the database leaves that to the search: each condition that one serves is counted there, and the one
+ * with the fewest records drives; conditions on metadata sets are first reduced to the sets that pass all of them. Node only.
+ * @module
+ */
+import type { Leaf, Node } from '../../filter/normal-form';
+import { columnDriver } from './columns';
+import type { Conditions } from './conditions';
+import type { SearchSource } from './dialect';
+import { type Fragment, raw, sql, unionOf } from './fragment';
+
+/** The drivers of one search. */
+export class Drivers {
+  readonly #source: SearchSource;
+  readonly #conditions: Conditions;
+  /** A condition with fewer records than this drives without looking further. */
+  readonly #few: number;
+
+  constructor(source: SearchSource, conditions: Conditions, few: number) {
+    this.#source = source;
+    this.#conditions = conditions;
+    this.#few = few;
+  }
+
+  /** Query of the keys of the condition with the fewest records; undefined where none narrows the search. */
+  async best(newest: number): Promise<Fragment | undefined> {
+    const drivers = await this.#all();
+    return (await this.#narrowest(drivers, this.#few)) ?? this.#narrowest(drivers, Math.ceil(newest / 2));
+  }
+
+  /** The query with the fewest rows, below `cap`. */
+  async #narrowest(queries: readonly Fragment[], cap: number): Promise<Fragment | undefined> {
+    let best: Fragment | undefined;
+    let least = cap;
+    for (const query of queries) {
+      const [row] = await this.#source.rows<{ n: number }>(
+        sql`SELECT count(*) AS n FROM (SELECT 1 FROM (${query}) q LIMIT ${least}) c`,
+      );
+      if (row!.n < least) [best, least] = [query, row!.n];
+    }
+    return best;
+  }
+
+  async #all(): Promise<Fragment[]> {
+    const { conjuncts, dialect, subject } = this.#conditions;
+    const drivers: Fragment[] = [];
+    const isOpen = ['exit_status', 'outcome'].every((name) => conjuncts.some((node) => isAbsent(node, name)));
+    if (isOpen && subject.table === 'run') drivers.push(raw('SELECT seq FROM open_run'));
+    const sets = this.#conditions.sets();
+    if (sets) drivers.push(subject.driver({ sets }, dialect)!);
+    for (const node of conjuncts) {
+      const driver =
+        isOpen && (isAbsent(node, 'exit_status') || isAbsent(node, 'outcome'))
+          ? undefined
+          : await this.#of(node);
+      if (driver) drivers.push(driver);
+    }
+    return drivers;
+  }
+
+  async #of(node: Node): Promise<Fragment | undefined> {
+    if (node.op === 'test') return this.#ofLeaf(node);
+    const inner: (Fragment | undefined)[] = [];
+    for (const one of node.nodes) inner.push(await this.#of(one));
+    const known = inner.filter((one) => one !== undefined);
+    if (node.op === 'or')
+      return known.length === inner.length && known.length > 0 ? unionOf(known) : undefined;
+    // What is absent is found by comparing two indexes in full: only where nothing else leads there.
+    const there = inner.filter((one, i) => one !== undefined && !isAbsent(node.nodes[i]!));
+    const among = (there.length > 0 ? there : known) as Fragment[];
+    return among.length > 1 ? ((await this.#narrowest(among, this.#few)) ?? among[0]) : among[0];
+  }
+
+  #ofLeaf(leaf: Leaf): Fragment | undefined {
+    const { subject, dialect, metadata } = this.#conditions;
+    const { field } = leaf;
+    if (field.kind === 'column') {
+      if (isAbsent(leaf)) return subject.without(field.name, dialect);
+      return columnDriver(leaf, field, subject.column(field), dialect);
+    }
+    if (field.kind === 'document' || leaf.negated) return undefined;
+    const none = sql`SELECT ${raw(subject.key)} FROM ${raw(subject.table)} WHERE ${dialect.no}`;
+    return subject.driver(metadata.test(field, leaf.test), dialect) ?? none;
+  }
+}
+
+/** True for `COLUMN IS NULL`; of this column, where one is named. */
+function isAbsent(node: Node, column?: string): boolean {
+  if (node.op !== 'test' || node.field.kind !== 'column') return false;
+  if (column !== undefined && node.field.name !== column) return false;
+  return node.negated && node.test.kind === 'present';
+}

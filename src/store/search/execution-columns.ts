@@ -1,0 +1,56 @@
+/**
+ * The known fields of executions in SQL. Node only.
+ * @module
+ */
+import type { ColumnField, ColumnType } from '../../filter/fields';
+import type { ColumnSql } from './columns';
+import { fact } from './columns';
+import type { TextForm } from './dialect';
+import { FAMILY_EXECUTIONS } from './family';
+import { raw, sql } from './fragment';
+
+/** A column of `execution`. `index`: true where it is the one of a UNIQUE column. */
+function column(name: string, form: TextForm, index?: string | true, always?: true): ColumnSql {
+  return {
+    value: (row) => row.column(name),
+    ...(index !== undefined && {
+      drive: (test, dialect) =>
+        sql`SELECT e.id FROM ${dialect.table('execution', 'e', index === true ? undefined : index)} WHERE ${test(raw(`e.${name}`))}`,
+    }),
+    form,
+    ...(always && { always }),
+  };
+}
+
+/** A fact of the end: of the server's word where there is one, else of what the sandbox saw. */
+function ofEnd(path: string): ColumnSql {
+  return {
+    value: (row, dialect) =>
+      dialect.fact(sql`coalesce(${row.column('settled')}, ${row.column('observed')})`, path, 'text'),
+    form: 'fact',
+  };
+}
+
+const COLUMNS: Readonly<Record<string, ColumnSql>> = {
+  workflow_id: column('workflow_id', 'indexed', 'execution_workflow', true),
+  run_id: column('run_id', 'indexed', true, true),
+  family: FAMILY_EXECUTIONS,
+  workflow_type: column('workflow_type', 'stored', undefined, true),
+  namespace: column('namespace', 'stored', undefined, true),
+  start_time: column('start_time', 'fact'),
+  close_time: column('close_time', 'fact'),
+  status: column('status', 'stored'),
+  first_execution_run_id: column('first_run_id', 'indexed', 'execution_chain'),
+  'parent.run_id': column('parent_run_id', 'indexed', 'execution_parent'),
+  'error.type': ofEnd('error.type'),
+  'error.message': ofEnd('error.message'),
+  'observed.status': fact('observed', 'status'),
+  'settled.status': fact('settled', 'status'),
+  'settled.reason': fact('settled', 'reason'),
+};
+const TYPES: Readonly<Record<string, ColumnType>> = { attempt: 'number', scheduled_start_time: 'number' };
+
+/** The SQL of a known field of executions; what has no column stands in the start document under its name. */
+export function executionColumn({ name }: ColumnField): ColumnSql {
+  return COLUMNS[name] ?? fact('start', name, TYPES[name] ?? 'text');
+}

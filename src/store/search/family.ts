@@ -1,0 +1,35 @@
+/**
+ * The family of a workflow: its executions and those that are their children, however deep. Node only.
+ * @module
+ */
+import type { ColumnSql } from './columns';
+import type { SearchDialect } from './dialect';
+import { type Fragment, raw, sql } from './fragment';
+
+/** `id` of the executions whose own workflow id passes, or that of one above them. */
+function familyOf(test: (value: Fragment) => Fragment, dialect: SearchDialect): Fragment {
+  return sql`WITH RECURSIVE family(id, run_id) AS (
+    SELECT id, run_id FROM execution WHERE ${test(raw('workflow_id'))}
+    UNION SELECT child.id, child.run_id FROM family ${dialect.join} ${dialect.table('execution', 'child', 'execution_parent')}
+      ON child.parent_run_id = family.run_id)
+    SELECT id FROM family`;
+}
+
+/** Runs of a family. */
+export const FAMILY_RUNS: ColumnSql = {
+  value: (row) => row.column('execution_id'),
+  holds: (row, test, dialect) => sql`(${row.column('execution_id')} IN (${familyOf(test, dialect)}))`,
+  drive: (test, dialect) =>
+    sql`SELECT r.seq FROM ${dialect.table('run', 'r', 'run_activity')} WHERE r.execution_id IN (${familyOf(test, dialect)})`,
+  form: 'indexed',
+  several: true,
+};
+
+/** Executions of a family. */
+export const FAMILY_EXECUTIONS: ColumnSql = {
+  value: (row) => row.column('id'),
+  holds: (row, test, dialect) => sql`(${row.column('id')} IN (${familyOf(test, dialect)}))`,
+  drive: familyOf,
+  form: 'indexed',
+  several: true,
+};

@@ -1,0 +1,189 @@
+/**
+ * Tests of metadata fields in SQL. A field's values stand in `metadata_field` (sets), `run_field` (runs) or both, and
+ * sets that are too large to be indexed in full are read themselves, once per search. Node only.
+ * @module
+ */
+import type { FieldPath, Literal, MetadataField } from '../../filter/fields';
+import { namesOf } from '../../filter/fields';
+import type { Bound, Test } from '../../filter/normal-form';
+import { FilterError } from '../../filter/tokens';
+import type { Json } from '../../model/json';
+import {
+  ARRAY_MARK,
+  encodePrefix,
+  encodeValue,
+  INDEXED_TEXT_LENGTH,
+  NULL_VALUE,
+  OBJECT_MARK,
+} from '../metadata-index/field-values';
+import { passes } from '../metadata-index/partial-sets';
+import type { Row } from './columns';
+import type { SearchDialect, SearchSource } from './dialect';
+import { Fragment, join, list, sql } from './fragment';
+
+/** A metadata test: which sets and which runs pass, apart from negation. */
+export interface MetadataTest {
+  /** Query of the `metadata_id`s that pass; undefined where no set can. */
+  sets?: Fragment;
+  /** Query of the `seq`s that pass by a value of their own, for runs after `floor`. */
+  runs?: (floor: number) => Fragment;
+}
+
+interface PathRow {
+  id: number;
+  path: string;
+  in_sets: number;
+  in_runs: number;
+}
+
+interface PartialSet {
+  id: number;
+  fields: Json;
+}
+
+/** What a search has to know of the store before it is compiled: the fields' places, the partial sets. */
+export class MetadataTests {
+  readonly #dialect: SearchDialect;
+  readonly #paths: ReadonlyMap<string, PathRow>;
+  readonly #partial: readonly PartialSet[];
+
+  private constructor(dialect: SearchDialect, paths: readonly PathRow[], partial: readonly PartialSet[]) {
+    this.#dialect = dialect;
+    this.#paths = new Map(paths.map((row) => [row.path, row]));
+    this.#partial = partial;
+  }
+
+  /** The tests of these fields in one store as it is now. */
+  static async of({ dialect, rows }: SearchSource, fields: readonly MetadataField[]): Promise<MetadataTests> {
+    if (fields.length === 0) return new MetadataTests(dialect, [], []);
+    const names = new Set(
+      fields.flatMap(({ path }) => namesOf(path)).map((path) => dialect.path(path.join('.'))),
+    );
+    const paths = await rows<PathRow>(
+      sql`SELECT id, path, in_sets, in_runs FROM path WHERE path IN (${list([...names].map((name) => sql`${name}`))})`,
+    );
+    const partial = await rows<{ id: number; document: string }>(
+      sql`SELECT id, document FROM metadata WHERE partial = ${dialect.yes}`,
+    );
+    return new MetadataTests(
+      dialect,
+      paths,
+      partial.map(({ id, document }) => ({ id, fields: JSON.parse(document).fields ?? {} })),
+    );
+  }
+
+  /** Where the field passes the test. @throws FilterError where the index holds too little of a text */
+  test(field: MetadataField, test: Test): MetadataTest {
+    assertIndexed(test);
+    const rows = this.#rows(test.kind === 'present' ? [field.path] : namesOf(field.path));
+    const [inSets, inRuns] = [rows.filter((row) => row.in_sets > 0), rows.filter((row) => row.in_runs > 0)];
+    const partial = this.#partial.filter((set) => passes(set.fields, field.path, test));
+    const queries: Fragment[] = [];
+    if (partial.length > 0) queries.push(this.#dialect.ids(partial.map((set) => set.id)));
+    if (inSets.length > 0)
+      queries.push(
+        sql`SELECT metadata_id FROM metadata_field WHERE ${pathIs(inSets)} AND ${this.#valueTest(test)}`,
+      );
+    const compiled: MetadataTest = {};
+    if (queries.length > 0) compiled.sets = list(queries, ' UNION ALL ');
+    if (inRuns.length > 0) {
+      const passing = sql`SELECT seq FROM run_field WHERE ${pathIs(inRuns)} AND ${this.#valueTest(test)}`;
+      compiled.runs = (floor) => (floor > 0 ? sql`${passing} AND seq > ${floor}` : passing);
+    }
+    return compiled;
+  }
+
+  /** Where the field is there at all, and not null. */
+  present(field: MetadataField): MetadataTest {
+    return this.test(field, { kind: 'present' });
+  }
+
+  /** The field's least value by set and by run, for an order; undefined where no run has the field. */
+  values(field: MetadataField): { sets: Fragment; runs: Fragment } | undefined {
+    const rows = this.#rows(namesOf(field.path));
+    if (rows.length === 0) return undefined;
+    const scalar = sql`${pathIs(rows)} AND value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${ARRAY_MARK})`;
+    return {
+      sets: sql`SELECT metadata_id, min(value) FROM metadata_field WHERE ${scalar} GROUP BY metadata_id`,
+      runs: sql`SELECT seq, min(value) FROM run_field WHERE ${scalar} GROUP BY seq`,
+    };
+  }
+
+  /** Those of the paths that any run has. */
+  #rows(paths: readonly FieldPath[]): PathRow[] {
+    return paths.flatMap((path) => this.#paths.get(this.#dialect.path(path.join('.'))) ?? []);
+  }
+
+  /** The test on a `value` column: always one range or a list, so that the index serves it. */
+  #valueTest(test: Test): Fragment {
+    switch (test.kind) {
+      case 'equals':
+        if (test.values.length === 0) return this.#dialect.no;
+        return sql`value IN (${list(test.values.map((value) => this.#indexed(value)))})`;
+      case 'present':
+        return sql`value <> ${NULL_VALUE}`;
+      case 'prefix': {
+        const low = encodePrefix(test.prefix);
+        return sql`value >= ${low} AND value < ${low + LAST}`;
+      }
+      case 'range':
+        return this.#rangeTest(test.low, test.high);
+    }
+  }
+
+  /** Within the values of one type. */
+  #rangeTest(low: Bound | undefined, high: Bound | undefined): Fragment {
+    const [least, most] = this.#spanOf((low ?? high)!.value);
+    const ends = [low ? this.#end('>', low) : least, high ? this.#end('<', high) : most];
+    return join(ends, 'AND', this.#dialect.yes);
+  }
+
+  #end(sign: '<' | '>', { value, inclusive }: Bound): Fragment {
+    return sql`value ${new Fragment(inclusive ? `${sign}=` : sign, [])} ${this.#indexed(value)}`;
+  }
+
+  #spanOf(value: Literal): [Fragment, Fragment] {
+    if (typeof value === 'number') {
+      const [low, high] = this.#dialect.numbers;
+      return [sql`value >= ${low}`, sql`value < ${high}`];
+    }
+    return typeof value === 'string'
+      ? [sql`value >= 's:'`, sql`value < 's;'`]
+      : [sql`value >= 'b:'`, sql`value < 'b;'`];
+  }
+
+  #indexed(value: Literal): Fragment {
+    return sql`${this.#dialect.indexed(encodeValue(value))}`;
+  }
+}
+
+/** Last code point: after every text that goes on from here. */
+const LAST = '\u{10ffff}';
+
+/** The condition that a run passes: by its set, or by a value of its own. */
+export function runPasses(
+  { sets, runs }: MetadataTest,
+  row: Row,
+  floor: number,
+  dialect: SearchDialect,
+): Fragment {
+  const parts: Fragment[] = [];
+  if (sets) parts.push(sql`${row.column('metadata_id')} IN (${sets})`);
+  if (runs) parts.push(sql`${row.column('seq')} IN (${runs(floor)})`);
+  return sql`(${join(parts, 'OR', dialect.no)})`;
+}
+
+function pathIs(rows: readonly PathRow[]): Fragment {
+  if (rows.length === 1) return sql`path_id = ${rows[0]!.id}`;
+  return sql`path_id IN (${list(rows.map(({ id }) => sql`${id}`))})`;
+}
+
+/** The index holds text in full up to a length: order beyond it is not known there. */
+function assertIndexed(test: Test): void {
+  const values =
+    test.kind === 'prefix' ? [test.prefix] : test.kind === 'range' ? [test.low?.value, test.high?.value] : [];
+  if (values.every((value) => typeof value !== 'string' || value.length <= INDEXED_TEXT_LENGTH)) return;
+  throw new FilterError(
+    `Filter: text of more than ${INDEXED_TEXT_LENGTH} characters can be compared by =, != and IN only.`,
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The known fields of runs in SQL, with the index that leads to each: the one place that knows which have one. Node only.
+ * @module
+ */
+import type { ColumnField, Field } from '../../filter/fields';
+import { type ColumnSql, fact, ofDocument, own, referred } from './columns';
+import type { SearchDialect } from './dialect';
+import { FAMILY_RUNS } from './family';
+import { type Fragment, sql } from './fragment';
+
+const COLUMNS: Readonly<Record<string, ColumnSql>> = {
+  uid: own('uid', { index: true, always: true }),
+  time: own('time', { index: 'run_time', always: true }),
+  scan_id: own('scan_id', { index: 'run_scan', within: 'r.lab_id IN (SELECT id FROM lab)' }),
+  attempt: own('attempt', { index: 'run_activity', always: true }),
+  activity_id: own('activity_id', { index: 'run_activity', always: true }),
+  scheduled_time: own('scheduled_time', { always: true }),
+  lab: referred('lab', 'name', 'lab_id', 'run_scan'),
+  namespace: referred('kind', 'namespace', 'kind_id', 'run_kind', 'stored'),
+  workflow_type: referred('kind', "nullif(workflow_type, '')", 'kind_id', 'run_kind', 'stored'),
+  activity_type: referred('kind', 'activity_type', 'kind_id', 'run_kind', 'stored'),
+  task_queue: referred('kind', 'task_queue', 'kind_id', 'run_kind', 'stored'),
+  is_local: referred('kind', 'is_local', 'kind_id', 'run_kind'),
+  workflow_id: referred('execution', 'workflow_id', 'execution_id', 'run_activity'),
+  run_id: referred('execution', 'run_id', 'execution_id', 'run_activity'),
+  family: FAMILY_RUNS,
+  environment: referred('environment', 'environment_id', 'environment_id', 'run_environment'),
+  code: referred('environment', 'code_id', 'environment_id', 'run_environment'),
+  session: referred('worker_session', 'session_id', 'session_id'),
+  exit_status: ofDocument('stop', { column: 'exit_status' }, 'stop_exit_status'),
+  stop_time: ofDocument('stop', { column: 'time' }),
+  outcome: ofDocument('settled', { column: 'outcome' }, 'settled_outcome'),
+  'settled.time': ofDocument('settled', { column: 'time' }),
+  host: fact('facts', 'temporal.worker.host'),
+  build_id: fact('facts', 'temporal.worker.build_id'),
+  'error.type': ofDocument('stop', { path: 'temporal.error.type' }),
+  'error.message': ofDocument('stop', { path: 'temporal.error.message' }),
+  'stop.reason': ofDocument('stop', { path: 'reason' }),
+  'stop.temporal.cancellation': ofDocument('stop', { path: 'temporal.cancellation' }),
+  'stop.temporal.completes_async': ofDocument('stop', { path: 'temporal.completes_async', type: 'boolean' }),
+  'stop.resources.duration_ms': ofDocument('stop', { path: 'resources.duration_ms', type: 'number' }),
+  'stop.resources.max_rss_bytes': ofDocument('stop', { path: 'resources.max_rss_bytes', type: 'number' }),
+};
+
+/** The SQL of a known field of runs. */
+export function runColumn(field: ColumnField): ColumnSql {
+  const column = COLUMNS[field.name];
+  if (column) return column;
+  if (field.name.startsWith('temporal.')) return fact('facts', field.name);
+  throw new Error(`The field ${field.name} has no SQL.`);
+}
+
+/** Runs without a value, by indexes alone: the documents' own pages are many times as many. */
+export function runsWithout(name: string, dialect: SearchDialect): Fragment | undefined {
+  const stop = dialect.table('stop', 'd', 'stop_exit_status');
+  const settled = dialect.table('settled', 's', 'settled_outcome');
+  if (name === 'exit_status' || name === 'stop_time')
+    return sql`SELECT seq FROM open_run UNION ALL SELECT seq FROM (
+      SELECT s.seq FROM ${settled} EXCEPT SELECT d.seq FROM ${stop}) unseen`;
+  if (name === 'outcome')
+    return sql`SELECT r.seq FROM ${dialect.table('run', 'r', 'run_time')} EXCEPT SELECT s.seq FROM ${settled}`;
+  return undefined;
+}
+
+/** True where an index, or a small table, leads from a value of the field to its runs. */
+export function hasIndex(field: Field): boolean {
+  if (field.kind !== 'column') return field.kind === 'metadata';
+  return field.derived === true || runColumn(field).drive !== undefined;
+}

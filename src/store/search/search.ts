@@ -1,0 +1,289 @@
+/**
+ * Search: the records that pass a filter, in order. The same for both databases; a dialect object says how their SQL differs.
+ *
+ * 1. The newest records, or the first ones by an index that has the order asked for, are looked through first: what is wanted is
+ *    mostly there, and a few thousand rows cost milliseconds whatever the filter asks.
+ * 2. Else an index leads there. SQLite: the one with the fewest records, which are counted (drivers.ts). PostgreSQL: where
+ *    conditions on metadata sets narrow the search, the newest of each set (`LATERAL`), which its planner does not find by itself;
+ *    else the planner, which has statistics, chooses.
+ * 3. Where no index narrows the search, records are walked in the order asked for until enough are found.
+ *
+ * Conditions, orders, cursors, and which field has an index, are in this folder. The two databases' folders give it their
+ * dialect, readers ask it. Node only.
+ * @module
+ */
+
+import { ProvenanceError } from '../../errors';
+import type { Filter } from '../../filter/filter';
+import { equals } from '../../filter/filter';
+import { normalForm, type OrderKey } from '../../filter/normal-form';
+import { RUN_FIELDS } from '../../filter/run-fields';
+import { Conditions, metadataFields } from './conditions';
+import type { SearchSource } from './dialect';
+import { Drivers } from './drivers';
+import { type Fragment, join, list, raw, sql } from './fragment';
+import { MetadataTests } from './metadata';
+import { comesAfter, type Ordering, orderingOf } from './order';
+import type { Subject } from './subject';
+import { boundsOf, type Place, type Walk, walkOf } from './walk';
+
+/** What is searched for. */
+export interface SearchQuery {
+  filter?: Filter;
+  lab?: string;
+  limit: number;
+  /** Runs alone: the attempts of one activity are folded into the last. */
+  fold_attempts?: boolean;
+  /** Only what comes after this record in the order asked for: the uid of a run, Temporal's run id of an execution. */
+  after?: string;
+}
+
+/** How a search weighs its ways. Any values give the same answer. */
+export interface Tuning {
+  /** Records that are looked through before any index is weighed. */
+  window: number;
+  /** A condition with fewer records than this drives without looking further. */
+  few: number;
+  /** Most sets whose newest runs are taken set by set. */
+  sets: number;
+}
+
+const TUNING: Tuning = { window: 4096, few: 20_000, sets: 5_000 };
+
+/**
+ * The keys of the records that the query asks for, in its order. Reads only.
+ * @throws NOT_FOUND where there is no record with the name of `after`
+ */
+export async function find(
+  subject: Subject,
+  source: SearchSource,
+  query: SearchQuery,
+  tuning: Partial<Tuning> = {},
+): Promise<number[]> {
+  if (query.limit <= 0) return [];
+  const { conjuncts, order } = normalForm(withLab(subject, query));
+  const metadata = await MetadataTests.of(source, metadataFields({ conjuncts, order }));
+  const conditions = new Conditions(subject, source.dialect, metadata, { conjuncts, lab: query.lab });
+  return new Search(source, conditions, order, query, { ...TUNING, ...tuning }).run();
+}
+
+/** The lab of a run is one condition more. */
+function withLab({ table }: Subject, { filter, lab }: SearchQuery): Filter | undefined {
+  if (lab === undefined || table !== 'run') return filter;
+  const ofLab = equals(RUN_FIELDS, 'lab', lab);
+  return { ...filter, where: filter?.where ? { op: 'and', conditions: [filter.where, ofLab] } : ofLab };
+}
+
+/** A query's parts beside its conditions and its order. */
+interface Part {
+  /** The record's table by its alias, or a join with it. */
+  source?: Fragment;
+  conditions?: readonly (Fragment | undefined)[];
+  floor?: number;
+  ordering?: Ordering;
+  limit?: number;
+  /** The cursor is in its conditions. */
+  placed?: true;
+}
+
+class Search {
+  readonly #source: SearchSource;
+  readonly #conditions: Conditions;
+  readonly #order: readonly OrderKey[];
+  readonly #query: SearchQuery;
+  readonly #tuning: Tuning;
+  #after: Place | undefined;
+
+  constructor(
+    source: SearchSource,
+    conditions: Conditions,
+    order: readonly OrderKey[],
+    query: SearchQuery,
+    tuning: Tuning,
+  ) {
+    this.#source = source;
+    this.#conditions = conditions;
+    this.#order = order;
+    this.#query = query;
+    this.#tuning = tuning;
+  }
+
+  async run(): Promise<number[]> {
+    const { after } = this.#query;
+    if (after !== undefined) this.#after = await this.#placeOf(after);
+    const walk = walkOf(this.#order, this.#conditions, await this.#onlyLab());
+    if (walk) return this.#walked(walk);
+    return this.#order.length === 0 ? this.#newest() : this.#ordered();
+  }
+
+  /** In the store's own order, which is that of the keys. */
+  async #newest(): Promise<number[]> {
+    const last = await this.#last();
+    const top = Math.min(last, (this.#after?.key ?? Number.POSITIVE_INFINITY) - 1);
+    const floor = Math.max(0, top - this.#window());
+    const found = await this.#select({ floor });
+    if (floor === 0 || found.length >= this.#query.limit) return found;
+    if (this.#source.dialect.planning === 'planned') return (await this.#bySets()) ?? this.#select({});
+    return this.#select({ conditions: [await this.#driven(last)] });
+  }
+
+  /** In an order that no index has: all that pass are sorted. */
+  async #ordered(): Promise<number[]> {
+    const last = this.#source.dialect.planning === 'weighed' ? await this.#last() : 0;
+    return this.#select({ conditions: [last > this.#window() ? await this.#driven(last) : undefined] });
+  }
+
+  /** In an order that an index has; what has no value comes first when ascending and last when descending. */
+  async #walked(walk: Walk): Promise<number[]> {
+    const { direction } = this.#order[0]!;
+    const at = this.#after?.values[0];
+    const parts: ((limit: number) => Promise<number[]>)[] = [];
+    // The cursor is past the part before its own.
+    if (at !== null || direction === 'asc') parts.push((limit) => this.#withValue(walk, direction, limit));
+    if (walk.without && !(direction === 'asc' && at !== undefined && at !== null))
+      parts.push((limit) => this.#withoutValue(walk.without!, direction, limit));
+    if (direction === 'asc') parts.reverse();
+    const found: number[] = [];
+    for (const part of parts) {
+      if (found.length < this.#query.limit) found.push(...(await part(this.#query.limit - found.length)));
+    }
+    return found;
+  }
+
+  async #withValue(walk: Walk, direction: 'asc' | 'desc', limit: number): Promise<number[]> {
+    const { dialect } = this.#conditions;
+    const ordering = orderingOf(this.#order, this.#conditions, walk);
+    const bounds = boundsOf(walk, this.#conditions, direction, this.#after);
+    const whole: Part = { source: sql`${walk.table} ${walk.run}`, conditions: [bounds], ordering, limit };
+    if (dialect.planning === 'planned') return this.#select(whole);
+    const window = this.#window();
+    const first = sql`SELECT ${walk.seq} AS seq FROM ${walk.table} WHERE ${bounds} ORDER BY ${ordering.text} LIMIT ${window}`;
+    const looked = await this.#select({
+      source: sql`(${first}) w ${dialect.join} run r ON r.seq = w.seq`,
+      limit,
+    });
+    if (looked.length >= limit) return looked;
+    const [count] = await this.#source.rows<{ n: number }>(sql`SELECT count(*) AS n FROM (${first}) c`);
+    if (count!.n < window) return looked;
+    const driver = await this.#driven(await this.#last());
+    if (!driver) return this.#select(whole);
+    const [key] = orderingOf(this.#order, this.#conditions).keys;
+    return this.#select({ conditions: [driver, sql`${key!.value} IS NOT NULL`], limit });
+  }
+
+  /** In the store's order. */
+  #withoutValue(without: Fragment, direction: 'asc' | 'desc', limit: number): Promise<number[]> {
+    const sign = raw(direction === 'desc' ? '<' : '>');
+    const after = this.#after?.values[0] === null ? sql`r.seq ${sign} ${this.#after.key}` : undefined;
+    const text = raw(direction === 'desc' ? 'r.seq DESC' : 'r.seq ASC');
+    const ordering: Ordering = { tables: sql``, joins: sql``, keys: [], text };
+    return this.#select({ conditions: [sql`r.seq IN (${without})`, after], ordering, limit, placed: true });
+  }
+
+  /** The newest of each set that passes, then the newest of those; undefined where the sets do not narrow the search. */
+  async #bySets(): Promise<number[] | undefined> {
+    const sets = this.#conditions.sets();
+    if (!sets) return undefined;
+    const most = this.#tuning.sets;
+    const found = await this.#source.rows<{ id: number }>(sql`${sets} LIMIT ${most + 1}`);
+    if (found.length > most) return undefined;
+    if (found.length === 0) return [];
+    const { limit } = this.#query;
+    const ids = this.#source.dialect.ids(found.map(({ id }) => id));
+    return this.#keys(
+      sql`SELECT newest.k FROM (${ids}) s(id), LATERAL (
+        SELECT r.seq AS k FROM run r WHERE r.metadata_id = s.id AND ${this.#passes({}, this.#ordering())}
+        ORDER BY r.seq DESC LIMIT ${limit}) newest
+      ORDER BY newest.k DESC LIMIT ${limit}`,
+    );
+  }
+
+  /** The condition that the best driver leads to; undefined where none narrows the search. */
+  async #driven(last: number): Promise<Fragment | undefined> {
+    const { alias, key } = this.#conditions.subject;
+    const driver = await new Drivers(this.#source, this.#conditions, this.#tuning.few).best(last);
+    return driver && sql`${raw(`${alias}.${key}`)} IN (${driver})`;
+  }
+
+  #select(part: Part): Promise<number[]> {
+    const { subject, dialect } = this.#conditions;
+    const ordering = part.ordering ?? this.#ordering();
+    const source = part.source ?? dialect.table(subject.table, subject.alias, null);
+    return this.#keys(sql`${ordering.tables} SELECT ${raw(`${subject.alias}.${subject.key}`)} AS k FROM ${source} ${ordering.joins}
+      WHERE ${this.#passes(part, ordering)} ORDER BY ${ordering.text} LIMIT ${part.limit ?? this.#query.limit}`);
+  }
+
+  #passes({ conditions = [], floor = 0, placed }: Part, ordering: Ordering): Fragment {
+    const { subject, dialect } = this.#conditions;
+    const key = raw(`${subject.alias}.${subject.key}`);
+    const all = [
+      ...conditions,
+      floor > 0 ? sql`${key} > ${floor}` : undefined,
+      this.#after && !placed ? comesAfter(this.#after, ordering, this.#conditions) : undefined,
+      this.#conditions.all(floor),
+      this.#query.fold_attempts ? this.#isLast(floor) : undefined,
+    ];
+    return join(
+      all.filter((one) => one !== undefined),
+      'AND',
+      dialect.yes,
+    );
+  }
+
+  /** True for the newest run of its activity among those that pass. */
+  #isLast(floor: number): Fragment {
+    const { dialect } = this.#conditions;
+    const passes = this.#conditions.all(floor, 'later');
+    return sql`(NOT EXISTS (SELECT 1 FROM ${dialect.table('run', 'later', 'run_activity')}
+        WHERE later.execution_id = r.execution_id AND later.activity_id = r.activity_id AND later.seq > r.seq AND ${passes})
+      AND NOT (r.execution_id IS NULL AND EXISTS (SELECT 1 FROM link ${dialect.join} run later ON later.seq = link.source / 4
+        WHERE link.target = r.seq * 4 AND link.kind = 'retry-of' AND ${passes})))`;
+  }
+
+  #ordering(): Ordering {
+    return orderingOf(this.#order, this.#conditions);
+  }
+
+  async #placeOf(name: string): Promise<Place> {
+    const { subject, dialect } = this.#conditions;
+    const { tables, joins, keys } = this.#ordering();
+    const columns = keys.map(({ value }, i) => sql`, ${value} AS ${raw(`k${i}`)}`);
+    const [row] = await this.#source.rows<Record<string, Place['values'][number]>>(
+      sql`${tables} SELECT ${raw(`${subject.alias}.${subject.key}`)} AS k${list(columns, '')}
+        FROM ${dialect.table(subject.table, subject.alias)} ${joins}
+        WHERE ${raw(`${subject.alias}.${subject.name}`)} = ${dialect.literal(name, 'indexed')}`,
+    );
+    if (!row)
+      throw new ProvenanceError('NOT_FOUND', `There is no ${subject.table} '${name}' after which to go on.`);
+    return { key: row.k as number, values: keys.map((_key, i) => row[`k${i}`] ?? null) };
+  }
+
+  /** The lab that all runs asked for belong to, where that is known beforehand. */
+  async #onlyLab(): Promise<number | undefined> {
+    if (this.#order.length === 0) return undefined;
+    const { lab } = this.#query;
+    const name = lab === undefined ? undefined : this.#source.dialect.literal(lab, 'indexed');
+    const rows = await this.#source.rows<{ id: number }>(
+      name ? sql`SELECT id FROM lab WHERE name = ${name}` : sql`SELECT id FROM lab LIMIT 2`,
+    );
+    return rows.length === 1 ? rows[0]!.id : undefined;
+  }
+
+  /** More than the limit, so that what passes rarely is found there too. */
+  #window(): number {
+    const { window } = this.#tuning;
+    return Math.max(window, Math.min(this.#query.limit * 4, 100 * window));
+  }
+
+  async #last(): Promise<number> {
+    const { table, key } = this.#conditions.subject;
+    const [row] = await this.#source.rows<{ n: number }>(
+      sql`SELECT coalesce(max(${raw(key)}), 0) AS n FROM ${raw(table)}`,
+    );
+    return row!.n;
+  }
+
+  async #keys(query: Fragment): Promise<number[]> {
+    return (await this.#source.rows<{ k: number }>(query)).map(({ k }) => k);
+  }
+}

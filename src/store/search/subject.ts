@@ -1,0 +1,86 @@
+/**
+ * What is searched: runs, or executions. What differs between the two is here, and nothing of the way to them. Node only.
+ * @module
+ */
+import type { ColumnField } from '../../filter/fields';
+import { type ColumnSql, type Row, rowOf } from './columns';
+import type { SearchDialect } from './dialect';
+import { executionColumn } from './execution-columns';
+import { type Fragment, raw, sql, unionOf } from './fragment';
+import { type MetadataTest, runPasses } from './metadata';
+import { runColumn, runsWithout } from './run-columns';
+
+/** One kind of record as a search sees it. */
+export interface Subject {
+  table: 'run' | 'execution';
+  /** Its alias in every query. */
+  alias: 'r' | 'e';
+  /** The column of its number, which is its order. */
+  key: 'seq' | 'id';
+  /** The column by which a cursor names it. */
+  name: 'uid' | 'run_id';
+  column(field: ColumnField): ColumnSql;
+  /** The condition that it passes a metadata test (apart from negation); only records after `floor` are asked for. */
+  passes(test: MetadataTest, row: Row, floor: number, dialect: SearchDialect): Fragment;
+  /** Keys of those that pass, by an index; undefined where none can. */
+  driver(test: MetadataTest, dialect: SearchDialect): Fragment | undefined;
+  /** Keys of those that have no value in a column, where indexes give them. */
+  without(name: string, dialect: SearchDialect): Fragment | undefined;
+  /** What holds for each that may be found at all, beside the filter. */
+  base(lab: string | undefined, dialect: SearchDialect): Fragment[];
+}
+
+/** Runs of the sets that pass. */
+function ofSets(key: 'seq' | 'execution_id', sets: Fragment, dialect: SearchDialect): Fragment {
+  return sql`SELECT r.${raw(key)} FROM ${dialect.table('run', 'r', 'run_metadata')} WHERE r.metadata_id IN (${sets})`;
+}
+
+/** Runs. */
+export const RUNS: Subject = {
+  table: 'run',
+  alias: 'r',
+  key: 'seq',
+  name: 'uid',
+  column: runColumn,
+  passes: runPasses,
+  driver({ sets, runs }, dialect) {
+    const parts = [sets && ofSets('seq', sets, dialect), runs?.(0)].filter((one) => one !== undefined);
+    return parts.length > 0 ? unionOf(parts) : undefined;
+  },
+  without: runsWithout,
+  // The lab is a condition like others: an index leads there.
+  base: () => [],
+};
+
+/** An execution has the metadata of its runs: each run's values are values of it. */
+export const EXECUTIONS: Subject = {
+  table: 'execution',
+  alias: 'e',
+  key: 'id',
+  name: 'run_id',
+  column: executionColumn,
+  // `floor` is one of executions, not of their runs.
+  passes: (test, row, _floor, dialect) =>
+    sql`(EXISTS (SELECT 1 FROM ${dialect.table('run', 'x', 'run_activity')}
+      WHERE x.execution_id = ${row.column('id')} AND ${runPasses(test, rowOf(dialect, 'x'), 0, dialect)}))`,
+  driver({ sets, runs }, dialect) {
+    const parts = [
+      sets && ofSets('execution_id', sets, dialect),
+      runs && sql`SELECT r.execution_id FROM run r WHERE r.seq IN (${runs(0)})`,
+    ].filter((one) => one !== undefined);
+    return parts.length > 0
+      ? sql`SELECT execution_id AS id FROM (${unionOf(parts)}) u WHERE execution_id IS NOT NULL`
+      : undefined;
+  },
+  without: () => undefined,
+  // An execution has no lab of its own: its runs have.
+  base(lab, dialect) {
+    const there = sql`e.start IS NOT NULL`;
+    if (lab === undefined) return [there];
+    const runs = sql`SELECT 1 FROM ${dialect.table('run', 'x', 'run_activity')} WHERE x.execution_id = e.id`;
+    return [
+      there,
+      sql`(EXISTS (${runs} AND x.lab_id = (SELECT id FROM lab WHERE name = ${dialect.literal(lab, 'indexed')})) OR NOT EXISTS (${runs}))`,
+    ];
+  },
+};

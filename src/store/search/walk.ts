@@ -1,0 +1,107 @@
+/**
+ * Orders that an index has: runs are then read in that order from the bound that the filter sets, until enough are found. Node only.
+ * @module
+ */
+import type { Leaf, Node, OrderKey, Test } from '../../filter/normal-form';
+import { rangeTest } from './columns';
+import type { Conditions } from './conditions';
+import { type Fragment, join, raw, sql } from './fragment';
+
+/** A record's place in an order: its number and the values of the keys. */
+export interface Place {
+  key: number;
+  values: readonly (string | number | boolean | null)[];
+}
+
+/** Runs in the order of one field's values; those that have none are not among them. */
+export interface Walk {
+  field: string;
+  /** The table with the index, and the number and the value of its rows. */
+  table: Fragment;
+  seq: Fragment;
+  value: Fragment;
+  /** Joins the run as `r` where the table is another. */
+  run: Fragment;
+  /** What the index needs to be told. */
+  condition?: Fragment;
+  /** Query of the records without a value; undefined where each has one. */
+  without?: Fragment;
+}
+
+/** The walk for an order; undefined where no index has it. @param lab the one lab that all wanted runs belong to */
+export function walkOf(
+  order: readonly OrderKey[],
+  { subject, dialect }: Conditions,
+  lab: number | undefined,
+): Walk | undefined {
+  const [key] = order;
+  if (subject.table !== 'run' || order.length !== 1 || key!.field.kind !== 'column') return undefined;
+  switch (key!.field.name) {
+    case 'time': {
+      const table = dialect.table('run', 'r', 'run_time');
+      return { field: 'time', table, seq: raw('r.seq'), value: raw('r.time'), run: raw('') };
+    }
+    case 'scan_id': {
+      if (lab === undefined) return undefined;
+      const table = dialect.table('run', 'r', 'run_scan');
+      const without = sql`SELECT r.seq FROM ${table} WHERE r.lab_id = ${lab} AND r.scan_id IS NULL`;
+      const condition = sql`r.lab_id = ${lab} AND r.scan_id IS NOT NULL`;
+      const value = raw('r.scan_id');
+      return { field: 'scan_id', table, seq: raw('r.seq'), value, run: raw(''), condition, without };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The walk's condition: from the bound that the filter and the cursor set on its field. One condition at each end, since an index
+ * takes the first it sees.
+ */
+export function boundsOf(
+  walk: Walk,
+  conditions: Conditions,
+  direction: 'asc' | 'desc',
+  after: Place | undefined,
+): Fragment {
+  const range: Range = {};
+  for (const node of conditions.conjuncts) {
+    const leaf = leafOf(node, walk.field);
+    if (leaf) narrow(range, leaf.test);
+  }
+  const at = after?.values[0];
+  if (at !== undefined && at !== null) {
+    const end = { value: at, inclusive: true };
+    narrow(range, { kind: 'range', ...(direction === 'asc' ? { low: end } : { high: end }) });
+  }
+  const { dialect } = conditions;
+  const ends = rangeTest(walk.value, range, (value) => dialect.literal(value, 'indexed'));
+  return join(
+    [walk.condition, ends].filter((one) => one !== undefined),
+    'AND',
+    dialect.yes,
+  );
+}
+
+type Range = Pick<Extract<Test, { kind: 'range' }>, 'low' | 'high'>;
+
+function leafOf(node: Node, field: string): Leaf | undefined {
+  if (node.op !== 'test' || node.negated || node.field.kind !== 'column') return undefined;
+  return node.field.name === field ? node : undefined;
+}
+
+/** The later of two beginnings, the earlier of two ends. */
+function narrow(range: Range, test: Test): void {
+  const point =
+    test.kind === 'equals' && test.values.length === 1
+      ? { value: test.values[0]!, inclusive: true }
+      : undefined;
+  const { low, high } = test.kind === 'range' ? test : { low: point, high: point };
+  if (low && (!range.low || low.value > range.low.value || (low.value === range.low.value && !low.inclusive)))
+    range.low = low;
+  if (
+    high &&
+    (!range.high || high.value < range.high.value || (high.value === range.high.value && !high.inclusive))
+  )
+    range.high = high;
+}
