@@ -4,8 +4,6 @@
  * @module
  */
 import type { Command } from 'commander';
-import { equals } from '../filter/filter';
-import { RUN_FIELDS } from '../filter/run-fields';
 import { parseInstant } from '../filter/values';
 import { linesOf, noLines, ownerKey, ownerNames } from '../questions/logged';
 import type { Wanted } from '../questions/references/subject';

@@ -9,7 +9,6 @@
  */
 
 import type { Literal } from '../filter/fields';
-import type { Filter } from '../filter/filter';
 import type { Decision } from '../model/decision';
 import type {
   ExecutionAddress,
@@ -27,6 +26,7 @@ import type { VerifyOptions, VerifyPage } from './integrity/verification';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
 import type { LabRuns, LabRunsQuery } from './read/hints';
 import type { RecordedActivity } from './read/recorded';
+import type { ExecutionQuery, RunQuery } from './search/query';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from './stash-changes';
 
@@ -221,27 +221,6 @@ export type WriteAnswer =
   | { kind: 'closed' }
   /** This record alone can't be stored, ever; the others of the group were. */
   | { kind: 'rejected'; reason: string };
-
-/** What to list. Newest first by the store's own order unless the filter says otherwise. */
-export interface RunQuery {
-  filter?: Filter;
-  lab?: string;
-  limit: number;
-  /** Fold the attempts of one activity into the last. */
-  fold_attempts?: boolean;
-  /** uid of a run: only what comes after it in the order asked for, whether it passes the filter or not. */
-  after?: string;
-}
-
-/** Which executions to list. Newest first by the store's own order unless the filter says otherwise. */
-export interface ExecutionQuery {
-  filter?: Filter;
-  /** Those with a run of this lab, and those without any run. */
-  lab?: string;
-  limit: number;
-  /** Temporal's run id: only what comes after this execution in the order asked for. Not with an order by a memo. */
-  after?: string;
-}
 
 /** Runs by name: uid, unique prefix or suffix of a uid, scan id (newest era first), or counting back from the newest numbered one. */
 export type RunReference =

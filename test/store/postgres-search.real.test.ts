@@ -8,8 +8,8 @@ import type { RunRecord } from '../../src/model/documents';
 import { Connections } from '../../src/store/postgres/connection';
 import { searching } from '../../src/store/postgres/search';
 import { openPostgresStore } from '../../src/store/postgres/store';
-import { find, type SearchQuery, type Tuning } from '../../src/store/search/search';
-import { RUNS as SUBJECT } from '../../src/store/search/subject';
+import type { RunQuery } from '../../src/store/search/query';
+import { findRuns, type Tuning } from '../../src/store/search/search';
 import type { Store } from '../../src/store/store';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { filters } from './filter-arbitraries';
@@ -50,8 +50,8 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
   });
 
   const uids = (runs: readonly RunRecord[]): string[] => runs.map(({ start }) => start.uid);
-  const found = async (query: SearchQuery, tuning?: Partial<Tuning>): Promise<string[]> => {
-    const seqs = await searching(connections, (source) => find(SUBJECT, source, query, tuning));
+  const found = async (query: RunQuery, tuning?: Partial<Tuning>): Promise<string[]> => {
+    const seqs = await searching(connections, (source) => findRuns(source, query, tuning));
     return seqs.map((seq) => all[seq - 1]!.start.uid);
   };
 

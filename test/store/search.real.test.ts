@@ -9,7 +9,8 @@ import type { Filter } from '../../src/filter/filter';
 import { parseFilter } from '../../src/filter/parser';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
 import type { RunRecord } from '../../src/model/documents';
-import type { SearchQuery, Tuning } from '../../src/store/search/search';
+import type { RunQuery } from '../../src/store/search/query';
+import type { Tuning } from '../../src/store/search/search';
 import type { Store } from '../../src/store/store';
 import { fromBuild } from '../built';
 import { filters } from './filter-arbitraries';
@@ -18,9 +19,8 @@ import { dice, executionRecords, recordsOf } from './search-records';
 
 const { openStore } = fromBuild<typeof import('../../src/store/open')>('src/store/open');
 const { searchSource } = fromBuild<typeof import('../../src/store/sqlite/search')>('src/store/sqlite/search');
-const { find } = fromBuild<typeof import('../../src/store/search/search')>('src/store/search/search');
-const { RUNS: SUBJECT } =
-  fromBuild<typeof import('../../src/store/search/subject')>('src/store/search/subject');
+const { findRuns: findIn } =
+  fromBuild<typeof import('../../src/store/search/search')>('src/store/search/search');
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-search-'));
 const path = join(folder, 'runs.db');
@@ -55,8 +55,7 @@ async function found(filter: Filter, limit: number, tuning?: Partial<Tuning>): P
   return seqs.map((seq) => all[seq - 1]!.start.uid);
 }
 
-const findRuns = (query: SearchQuery, tuning?: Partial<Tuning>) =>
-  find(SUBJECT, searchSource(database), query, tuning);
+const findRuns = (query: RunQuery, tuning?: Partial<Tuning>) => findIn(searchSource(database), query, tuning);
 
 const WAYS = [
   ['the newest runs looked through', undefined],

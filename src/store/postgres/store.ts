@@ -10,7 +10,6 @@ import type { LabRunsQuery } from '../read/hints';
 import type { Reads } from '../read/reads';
 import type {
   Author,
-  RunQuery,
   RunReference,
   StashChange,
   StashHistoryEntry,
@@ -112,7 +111,7 @@ class PostgresStore implements Store {
   columnValues = (name: string, limit: number) =>
     this.#guard(async () => (await this.#reads.columnValues(name, limit))?.map(readText));
   buried = (uids: readonly string[]) => this.#guard(() => this.#reads.buried(uids.map(indexedText)));
-  runs = (query: RunQuery) => this.#guard(() => this.#reads.runs(query));
+  runs = (query: Parameters<Store['runs']>[0]) => this.#guard(() => this.#reads.runs(query));
   resolve = (reference: RunReference) => this.#guard(() => this.#reads.resolve(storedReference(reference)));
   attempts = (uid: string) => this.#guard(() => this.#reads.attempts(indexedText(uid)));
   executions = (query: Parameters<Store['executions']>[0]) =>

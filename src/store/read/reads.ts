@@ -15,9 +15,8 @@ import type { FieldValue } from '../metadata-index/field-values';
 import type { Schema } from '../schema';
 import type { SearchSource } from '../search/dialect';
 import { findExecutions } from '../search/executions';
-import { find } from '../search/search';
-import { RUNS } from '../search/subject';
-import type { RefusalRecord, RunQuery, RunReference, Store } from '../store';
+import { findRuns } from '../search/search';
+import type { RefusalRecord, RunReference, Store } from '../store';
 import { composeStart } from './documents';
 import { type LabRunsQuery, readColumnValues, readFieldValues, readLabRuns, readPaths } from './hints';
 import { readIdentities } from './identity-reads';
@@ -57,8 +56,8 @@ export class Reads {
     this.#searches = searches;
   }
 
-  async runs(query: RunQuery): Promise<RunRecord[]> {
-    return this.#load(await this.#searches.search((source) => find(RUNS, source, query)));
+  async runs(query: Parameters<Store['runs']>[0]): Promise<RunRecord[]> {
+    return this.#load(await this.#searches.search((source) => findRuns(source, query)));
   }
 
   async resolve(reference: RunReference): Promise<RunRecord[]> {
@@ -99,7 +98,6 @@ export class Reads {
   /** Executions whose facts arrived; one that only runs name has nothing to tell. */
   async executions(query: Parameters<Store['executions']>[0]): Promise<ExecutionRecord[]> {
     const ids = await this.#searches.search((source) => findExecutions(source, query));
-    if (ids.length === 0) return [];
     const byId = new Map<number, ExecutionRow>();
     for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
       const some = ids.slice(from, from + IDS_PER_QUERY);

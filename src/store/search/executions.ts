@@ -14,7 +14,8 @@ import { compareLiterals, leastAt, passesLeaf } from './documents';
 import { type Fragment, list, raw, sql } from './fragment';
 import { MetadataTests } from './metadata';
 import { orderingOf } from './order';
-import { find, type SearchQuery, type Tuning } from './search';
+import type { ExecutionQuery } from './query';
+import { find, type Tuning } from './search';
 import { EXECUTIONS } from './subject';
 
 const PAGE = 500;
@@ -22,7 +23,7 @@ const PAGE = 500;
 /** The `id` of the executions that pass, in the order asked for; those whose facts have arrived. */
 export async function findExecutions(
   source: SearchSource,
-  query: SearchQuery,
+  query: ExecutionQuery,
   tuning?: Partial<Tuning>,
 ): Promise<number[]> {
   const form = normalForm(query.filter);
@@ -67,7 +68,7 @@ class Pages {
     this.#read = form.conjuncts.filter(isOfDocument).map((node) => this.#split(node));
   }
 
-  async first(query: SearchQuery): Promise<number[]> {
+  async first(query: ExecutionQuery): Promise<number[]> {
     const found: number[] = [];
     if (query.limit <= 0) return found;
     for await (const { id } of this.#passing(query)) if (found.push(id) === query.limit) break;
@@ -75,7 +76,7 @@ class Pages {
   }
 
   /** All that pass, of which the first in order are kept. */
-  async inOrder({ filter, lab, limit }: SearchQuery): Promise<number[]> {
+  async inOrder({ filter, lab, limit }: ExecutionQuery): Promise<number[]> {
     let kept: Ranked[] = [];
     const least = () => kept.sort((a, b) => this.#compare(a, b)).slice(0, limit);
     for await (const row of this.#passing({ filter: { where: filter?.where }, lab, limit })) {
@@ -85,7 +86,7 @@ class Pages {
     return least().map(({ id }) => id);
   }
 
-  async *#passing(query: SearchQuery): AsyncGenerator<Paged> {
+  async *#passing(query: ExecutionQuery): AsyncGenerator<Paged> {
     let { after } = query;
     for (;;) {
       const ids = await find(EXECUTIONS, this.#source, { ...query, limit: PAGE, after }, this.#tuning);

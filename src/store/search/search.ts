@@ -24,19 +24,9 @@ import { Drivers } from './drivers';
 import { type Fragment, join, list, raw, sql } from './fragment';
 import { MetadataTests } from './metadata';
 import { comesAfter, type Ordering, orderingOf } from './order';
-import type { Subject } from './subject';
+import type { RunQuery } from './query';
+import { RUNS, type Subject } from './subject';
 import { boundsOf, type Place, type Walk, walkOf } from './walk';
-
-/** What is searched for. */
-export interface SearchQuery {
-  filter?: Filter;
-  lab?: string;
-  limit: number;
-  /** Runs alone: the attempts of one activity are folded into the last. */
-  fold_attempts?: boolean;
-  /** Only what comes after this record in the order asked for: the uid of a run, Temporal's run id of an execution. */
-  after?: string;
-}
 
 /** How a search weighs its ways. Any values give the same answer. */
 export interface Tuning {
@@ -57,7 +47,7 @@ const TUNING: Tuning = { window: 4096, few: 20_000, sets: 5_000 };
 export async function find(
   subject: Subject,
   source: SearchSource,
-  query: SearchQuery,
+  query: RunQuery,
   tuning: Partial<Tuning> = {},
 ): Promise<number[]> {
   if (query.limit <= 0) return [];
@@ -67,8 +57,13 @@ export async function find(
   return new Search(source, conditions, order, query, { ...TUNING, ...tuning }).run();
 }
 
+/** The `seq` of the runs that the query asks for. As {@link find}. */
+export function findRuns(source: SearchSource, query: RunQuery, tuning?: Partial<Tuning>): Promise<number[]> {
+  return find(RUNS, source, query, tuning);
+}
+
 /** The lab of a run is one condition more. */
-function withLab({ table }: Subject, { filter, lab }: SearchQuery): Filter | undefined {
+function withLab({ table }: Subject, { filter, lab }: RunQuery): Filter | undefined {
   if (lab === undefined || table !== 'run') return filter;
   const ofLab = equals(RUN_FIELDS, 'lab', lab);
   return { ...filter, where: filter?.where ? { op: 'and', conditions: [filter.where, ofLab] } : ofLab };
@@ -90,7 +85,7 @@ class Search {
   readonly #source: SearchSource;
   readonly #conditions: Conditions;
   readonly #order: readonly OrderKey[];
-  readonly #query: SearchQuery;
+  readonly #query: RunQuery;
   readonly #tuning: Tuning;
   #after: Place | undefined;
 
@@ -98,7 +93,7 @@ class Search {
     source: SearchSource,
     conditions: Conditions,
     order: readonly OrderKey[],
-    query: SearchQuery,
+    query: RunQuery,
     tuning: Tuning,
   ) {
     this.#source = source;

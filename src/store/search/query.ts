@@ -1,0 +1,24 @@
+/**
+ * What a search of a store is asked. Node only.
+ * @module
+ */
+import type { Filter } from '../../filter/filter';
+
+/** Which executions to list. Newest first by the store's own order unless the filter says otherwise. */
+export interface ExecutionQuery {
+  filter?: Filter;
+  /** Runs of this lab; executions with a run of it, and those without any run. */
+  lab?: string;
+  limit: number;
+  /**
+   * Only what comes after this record in the order asked for, whether it passes the filter or not: the uid of a run, Temporal's run
+   * id of an execution. Not with an order by a memo or a search attribute.
+   */
+  after?: string;
+}
+
+/** Which runs to list. Newest first by the store's own order unless the filter says otherwise. */
+export interface RunQuery extends ExecutionQuery {
+  /** Fold the attempts of one activity into the last. */
+  fold_attempts?: boolean;
+}
