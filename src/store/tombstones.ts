@@ -2,7 +2,7 @@
  * What is taken out of a store on purpose, and what is left in its place. Node only.
  * @module
  */
-import type { Chained } from './integrity/digests';
+import { chainedTable } from './records';
 
 /** What is buried: the digest that the chain has of it, and that of what stands in its place. */
 export interface Burial {
@@ -17,9 +17,9 @@ export interface Burial {
   reason: string;
 }
 
-/** Documents that the chain knows by these names. */
-export function isChained(what: string): what is Exclude<Chained, 'tombstone'> {
-  return ['start', 'stop', 'settled', 'execution', 'environment'].includes(what);
+/** True for a kind of document that the chain has. */
+export function isChained(what: string): boolean {
+  return chainedTable(what) !== undefined;
 }
 
 /** Why a run that was made of what Temporal tells is no more. */

@@ -1,15 +1,16 @@
 /**
- * Exports one moment of a PostgreSQL store into a SQLite file: the tables that `transfer-tables.ts` moves the other way. Node only.
+ * Exports one moment of a PostgreSQL store into a SQLite file: the tables that `transfer.ts` moves the other way. Node only.
  * @module
  */
 import type { StoreLocation } from '../store/location';
 import { type Client, Connections } from '../store/postgres/connection';
 import { storeError } from '../store/postgres/errors';
 import { readIdentity } from '../store/postgres/migrate';
+import { movingTables } from '../store/records';
+import type { StoredTable } from '../store/records/table';
 import { type Database, openDatabase } from '../store/sqlite/connection';
 import { migrate } from '../store/sqlite/migrate';
 import { sourceRow } from './transfer-rows';
-import { TRANSFER_TABLES, type TransferTable } from './transfer-tables';
 
 const ROWS_PER_FETCH = 1_000;
 
@@ -42,11 +43,11 @@ async function exportAll(client: Client, target: Database): Promise<void> {
   target
     .prepare('INSERT INTO storage (one, storage_id, state_id, created_time, creator) VALUES (1, ?, ?, ?, ?)')
     .run(rows[0].storage_id, rows[0].state_id, rows[0].created_time, rows[0].creator);
-  for (const table of TRANSFER_TABLES) await exportTable(client, target, table);
+  for (const table of movingTables()) await exportTable(client, target, table);
   target.exec('COMMIT');
 }
 
-async function exportTable(client: Client, target: Database, table: TransferTable): Promise<void> {
+async function exportTable(client: Client, target: Database, table: StoredTable): Promise<void> {
   const columns = Object.keys(table.columns);
   const places = columns.map(() => '?').join(', ');
   const insert = target.prepare(`INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${places})`);

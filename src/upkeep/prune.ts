@@ -8,6 +8,8 @@ import { columnOf } from '../filter/fields';
 import type { Condition, Filter } from '../filter/filter';
 import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
+import { checkpoint, logLine } from '../store/records/progress';
+import type { StoredTable } from '../store/records/table';
 import type { Store } from '../store/store';
 import { marks, type UpkeepDatabase } from './database';
 import { emptyPruneCounts, type PruneCounts } from './prune-counts';
@@ -127,37 +129,28 @@ export async function pruneProgress(
   dry = false,
 ): Promise<PruneCounts> {
   const counts = emptyPruneCounts();
-  counts.checkpoints = await removeOld(
-    database,
-    'checkpoint',
-    'run_start, ordinal',
-    'stop_time',
-    before,
-    dry,
-  );
-  counts.log_lines = await removeOld(database, 'log_line', 'owner, ordinal', 'time', before, dry);
+  counts.checkpoints = await removeOld(database, checkpoint, before, dry);
+  counts.log_lines = await removeOld(database, logLine, before, dry);
   return counts;
 }
 
 async function removeOld(
   database: UpkeepDatabase,
-  table: string,
-  key: string,
-  time: string,
+  { name, key, ages }: StoredTable,
   before: number,
   dry: boolean,
 ): Promise<number> {
   if (dry) {
-    const [row] = await database.query<{ n: number }>(
-      `SELECT count(*) AS n FROM ${table} WHERE ${time} < ?`,
-      [before],
-    );
+    const [row] = await database.query<{ n: number }>(`SELECT count(*) AS n FROM ${name} WHERE ${ages} < ?`, [
+      before,
+    ]);
     return row?.n ?? 0;
   }
+  const columns = key.join(', ');
   for (let total = 0; ; ) {
     const removed = await database.transaction((transaction) =>
       transaction.query(
-        `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${time} < ? LIMIT ${ROWS_PER_STEP}) RETURNING 1 AS one`,
+        `DELETE FROM ${name} WHERE (${columns}) IN (SELECT ${columns} FROM ${name} WHERE ${ages} < ? LIMIT ${ROWS_PER_STEP}) RETURNING 1 AS one`,
         [before],
       ),
     );

@@ -6,40 +6,23 @@
 import { ProvenanceError } from '../errors';
 import { contentText } from '../store/content';
 import { textDigest } from '../store/integrity/digests';
+import { TABLES } from '../store/records';
+import { blob } from '../store/records/environment';
+import { metadata } from '../store/records/metadata';
+import type { StoredTable } from '../store/records/table';
 import type { Row, UpkeepDatabase, UpkeepTransaction } from './database';
-import { nameOfRow, PLACES, type Place, pagesOf } from './places';
 import type { PurgeEdit } from './purge-edits';
 import { type NamedRun, purgeStarts } from './purge-runs';
 import { removeRuns, removeSets } from './remove-runs';
+import { nameOfRow, pagesOf, tablesWithText, textColumns } from './text-columns';
 
 /** Rows that were changed or removed, or would be, by table. */
 export interface PurgeResult {
   [table: string]: number;
 }
 
-/** Starts have a part of their own; names of kinds, labs and fields, and tombstones, are what other rows are found by. */
-const ELSEWHERE = new Set([
-  'run',
-  'metadata',
-  'metadata_field',
-  'run_field',
-  'blob',
-  'kind',
-  'lab',
-  'path',
-  'tombstone',
-]);
 /** What changes with a run, besides the run. */
 const WITH_RUNS = ['metadata', 'metadata_field', 'run_field', 'lab'];
-/** Columns by which rows are found: changed, nothing would be found again. */
-const NAMES = new Set([
-  'stash.key',
-  'stash_history.key',
-  'execution.workflow_id',
-  'decision.name',
-  'asked_activity.activity_id',
-]);
-
 /** Edits every document. Goes on where it was stopped when it is asked for again. `runs`: the first of those that change. */
 export async function purge(
   database: UpkeepDatabase,
@@ -54,8 +37,8 @@ export async function purge(
   note('stash', await purgeStash(database, edit, dry));
   const { changed, first: runs } = await purgeStarts(database, edit, reason, dry);
   note('run', changed);
-  for (const place of PLACES) {
-    if (!ELSEWHERE.has(place.table)) note(place.table, await purgePlace(database, place, edit, reason, dry));
+  for (const table of tablesWithText()) {
+    if (!table.purged) note(table.name, await purgeTable(database, table, edit, reason, dry));
   }
   note('metadata', await purgeSets(database, edit, dry));
   note('blob', await purgeFiles(database, edit, reason, dry));
@@ -89,19 +72,17 @@ export async function purgeRun(
   const rows = await hangingOn(database, uid);
   if (dry) return rows;
   await removeRuns(database, [run.seq], reason);
-  await database.compact([...WITH_RUNS, 'run', 'stop', 'settled', 'checkpoint', 'log_line']);
+  await database.compact([...WITH_RUNS, 'run', 'stop', 'settled', ...Object.keys(rows)]);
   return rows;
 }
 
 async function hangingOn(database: UpkeepDatabase, uid: string): Promise<PurgeResult> {
   const rows: PurgeResult = { run: 1 };
-  for (const [table, owner] of [
-    ['checkpoint', 'run_start'],
-    ['log_line', 'owner'],
-  ] as const) {
-    const text = `SELECT count(*) AS n FROM ${table} WHERE ${owner} = ?`;
+  for (const { name, ofRun } of TABLES) {
+    if (ofRun?.by !== 'uid') continue;
+    const text = `SELECT count(*) AS n FROM ${name} WHERE ${ofRun.column} = ?`;
     const [found] = await database.query<{ n: number }>(text, [uid]);
-    if (Number(found?.n) > 0) rows[table] = Number(found!.n);
+    if (Number(found?.n) > 0) rows[name] = Number(found!.n);
   }
   return rows;
 }
@@ -124,70 +105,62 @@ async function renewStash(transaction: UpkeepTransaction, lab_id: number): Promi
   await transaction.query('UPDATE lab SET stash_version = stash_version + 1 WHERE id = ?', [lab_id]);
 }
 
-async function purgePlace(
+async function purgeTable(
   database: UpkeepDatabase,
-  place: Place,
+  table: StoredTable,
   edit: PurgeEdit,
   reason: string,
   dry: boolean,
 ): Promise<number> {
   let changed = 0;
-  for await (const rows of pagesOf(database, place)) {
+  for await (const rows of pagesOf(database, table)) {
     const edits = rows.flatMap((row) => {
-      const columns = editedColumns(place, row, edit);
+      const columns = editedColumns(table, row, edit);
       return Object.keys(columns).length > 0 ? [{ row, columns }] : [];
     });
     changed += edits.length;
     if (dry || edits.length === 0) continue;
     await database.transaction(async (transaction) => {
-      for (const { row, columns } of edits) await update(transaction, place, row, columns, reason);
+      for (const { row, columns } of edits) await update(transaction, table, row, columns, reason);
     });
   }
   return changed;
 }
 
-function editedColumns({ table, columns }: Place, row: Row, edit: PurgeEdit): { [column: string]: string } {
+/** Columns by which rows are found stay: changed, nothing would be found again. */
+function editedColumns(table: StoredTable, row: Row, edit: PurgeEdit): { [column: string]: string } {
   const edited: { [column: string]: string } = {};
-  for (const column of Object.keys(columns)) {
+  for (const [column] of textColumns(table)) {
     const text = row[column];
-    if (typeof text !== 'string' || NAMES.has(`${table}.${column}`)) continue;
-    const to = edit.column(table, column, text, row);
+    if (typeof text !== 'string' || table.columns[column]!.names) continue;
+    const to = edit.column(table.name, column, text, row);
     if (to !== text) edited[column] = to;
   }
   return edited;
 }
 
-/** Columns whose text the chain has, and what it calls them. */
-const FINAL: Readonly<Record<string, readonly [column: string, what: string]>> = {
-  stop: ['document', 'stop'],
-  settled: ['document', 'settled'],
-  execution: ['settled', 'execution'],
-  environment: ['document', 'environment'],
-};
-
 async function update(
   transaction: UpkeepTransaction,
-  place: Place,
+  table: StoredTable,
   row: Row,
   columns: { [column: string]: string },
   reason: string,
 ): Promise<void> {
+  const { name, key, chained } = table;
   const names = Object.keys(columns);
   await transaction.query(
-    `UPDATE ${place.table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${place.key.map((name) => `${name} = ?`).join(' AND ')}`,
-    [...Object.values(columns), ...place.key.map((name) => row[name]!)],
+    `UPDATE ${name} SET ${names.map((column) => `${column} = ?`).join(', ')} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')}`,
+    [...Object.values(columns), ...key.map((column) => row[column]!)],
   );
-  if (place.table === 'stash') await renewStash(transaction, row.lab_id as number);
-  const final = FINAL[place.table];
-  if (!final || columns[final[0]] === undefined) return;
-  const [column, what] = final;
+  if (name === 'stash') await renewStash(transaction, row.lab_id as number);
+  if (!chained || columns[chained.column] === undefined) return;
   await transaction.bury({
-    what,
-    ref: row[place.key[0]!] as number,
-    name: nameOfRow(place, row),
+    what: chained.what,
+    ref: row[key[0]!] as number,
+    name: nameOfRow(table, row),
     document_time: null,
-    digest: textDigest(String(row[column])),
-    replacement: textDigest(columns[column]!),
+    digest: textDigest(String(row[chained.column])),
+    replacement: textDigest(columns[chained.column]!),
     reason,
   });
 }
@@ -195,8 +168,7 @@ async function update(
 /** Metadata sets that hold it though no run refers to them. */
 async function purgeSets(database: UpkeepDatabase, edit: PurgeEdit, dry: boolean): Promise<number> {
   let found = 0;
-  const place: Place = { table: 'metadata', key: ['id'], columns: { document: 'json' } };
-  for await (const rows of pagesOf(database, place)) {
+  for await (const rows of pagesOf(database, metadata)) {
     const ids = rows.flatMap(({ id, document }) => {
       const parsed = JSON.parse(String(document));
       return edit.metadata(parsed) === parsed ? [] : [id as number];
@@ -216,8 +188,7 @@ async function purgeFiles(
   dry: boolean,
 ): Promise<number> {
   let found = 0;
-  const place: Place = { table: 'blob', key: ['id'], columns: { digest: 'text', bytes: 'bytes' } };
-  for await (const rows of pagesOf(database, place)) {
+  for await (const rows of pagesOf(database, blob, ['digest', 'bytes'])) {
     const going = rows.filter(({ bytes }) => edit.file(contentText(bytes as Uint8Array)));
     found += going.length;
     if (dry || going.length === 0) continue;

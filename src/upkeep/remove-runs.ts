@@ -4,6 +4,7 @@
  * @module
  */
 import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/integrity/digests';
+import { TABLES } from '../store/records';
 import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
 import { entriesOfRun, entriesOfSet, removeEntries } from './search-entries';
 
@@ -95,12 +96,13 @@ async function removeRows(transaction: UpkeepTransaction, runs: readonly FoundRu
   const seqs = runs.map(({ seq }) => seq);
   const uids = runs.map(({ uid }) => uid);
   const nodes = seqs.map(nodeOfRun);
-  await transaction.query(`DELETE FROM open_run WHERE seq IN (${marks(seqs)})`, seqs);
   await transaction.query(`DELETE FROM link WHERE target IN (${marks(nodes)})`, nodes);
   await transaction.query(`DELETE FROM link WHERE source IN (${marks(nodes)})`, nodes);
-  await transaction.query(`DELETE FROM checkpoint WHERE run_start IN (${marks(uids)})`, uids);
-  await transaction.query(`DELETE FROM log_line WHERE owner IN (${marks(uids)})`, uids);
-  await transaction.query(`DELETE FROM late_report WHERE owner IN (${marks(uids)})`, uids);
+  for (const { name, ofRun } of TABLES) {
+    if (!ofRun) continue;
+    const owners = ofRun.by === 'seq' ? seqs : uids;
+    await transaction.query(`DELETE FROM ${name} WHERE ${ofRun.column} IN (${marks(owners)})`, owners);
+  }
   await transaction.query(`DELETE FROM run WHERE seq IN (${marks(seqs)})`, seqs);
 }
 
@@ -168,15 +170,18 @@ async function removeExecutions(
       digest: textDigest(settled),
       reason,
     });
-    await transaction.query('DELETE FROM decision WHERE execution_id = ?', [id]);
+    const owners = { id, run_id, owner: `execution ${run_id}` };
+    for (const { name, ofExecution } of TABLES) {
+      if (ofExecution)
+        await transaction.query(`DELETE FROM ${name} WHERE ${ofExecution.column} = ?`, [
+          owners[ofExecution.by],
+        ]);
+    }
     await transaction.query(
       `DELETE FROM shared_scan WHERE root_run_id = ?
          AND NOT EXISTS (SELECT 1 FROM run r WHERE r.lab_id = shared_scan.lab_id AND r.scan_id = shared_scan.scan_id)`,
       [run_id],
     );
-    await transaction.query('DELETE FROM context WHERE run_id = ?', [run_id]);
-    await transaction.query('DELETE FROM log_line WHERE owner = ?', [`execution ${run_id}`]);
-    await transaction.query('DELETE FROM late_report WHERE owner = ?', [`execution ${run_id}`]);
     await transaction.query('DELETE FROM link WHERE target = ?', [nodeOfExecution(id)]);
     await transaction.query('DELETE FROM link WHERE source = ?', [nodeOfExecution(id)]);
     await transaction.query('DELETE FROM execution WHERE id = ?', [id]);

@@ -7,8 +7,9 @@
 import type { Json } from '../model/json';
 import { createRedactor, type RedactOptions, type Redactor } from '../redaction/redactor';
 import { contentText } from '../store/content';
+import type { ColumnContent } from '../store/records/table';
 import type { ColumnValue, Statements } from './database';
-import { type ColumnForm, nameOfRow, PLACES, pagesOf } from './places';
+import { nameOfRow, pagesOf, tablesWithText, textColumns } from './text-columns';
 
 export interface SecretFinding {
   /** `table.column`, or `spool`. */
@@ -44,14 +45,14 @@ export class SecretScan {
 
   /** Reads all tables, in pages. */
   async store(statements: Statements): Promise<void> {
-    for (const place of PLACES) {
-      for await (const rows of pagesOf(statements, place)) {
+    for (const table of tablesWithText()) {
+      for await (const rows of pagesOf(statements, table)) {
         for (const row of rows) {
           this.#rows++;
-          for (const [column, form] of Object.entries(place.columns)) {
-            const where = `${place.table}.${column}`;
-            const named = place.table.startsWith('stash') && column === 'value' ? String(row.key) : undefined;
-            this.#note(where, nameOfRow(place, row), this.#rulesIn(row[column]!, form, named));
+          for (const [column, content] of textColumns(table)) {
+            const where = `${table.name}.${column}`;
+            const named = table.name.startsWith('stash') && column === 'value' ? String(row.key) : undefined;
+            this.#note(where, nameOfRow(table, row), this.#rulesIn(row[column]!, content, named));
           }
         }
       }
@@ -68,13 +69,13 @@ export class SecretScan {
     return { findings: [...this.#findings.values()], rows: this.#rows };
   }
 
-  #rulesIn(value: ColumnValue, form: ColumnForm, named?: string): { [rule: string]: number } {
+  #rulesIn(value: ColumnValue, content: ColumnContent, named?: string): { [rule: string]: number } {
     if (value === null || typeof value === 'number' || typeof value === 'boolean') return {};
     if (typeof value !== 'string') return this.#rulesInFile(contentText(value));
-    if (form === 'json' && named !== undefined) {
+    if (content === 'json' && named !== undefined) {
       return this.#redactor.value({ [named]: parsed(value) }).redactions ?? {};
     }
-    const redacted = form === 'json' ? this.#redactor.jsonText(value) : this.#redactor.text(value);
+    const redacted = content === 'json' ? this.#redactor.jsonText(value) : this.#redactor.text(value);
     return redacted.redactions ?? {};
   }
 

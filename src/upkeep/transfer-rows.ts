@@ -6,15 +6,14 @@
 import { createHash } from 'node:crypto';
 import { fieldText, readNumber } from '../store/postgres/field-text';
 import { indexedText, readText, storedText } from '../store/postgres/text';
-import type { ColumnForm, TransferTable } from './transfer-tables';
+import type { ColumnForm, StoredTable } from '../store/records/table';
 
 type Row = readonly unknown[];
 
 const WRITTEN: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
   plain: (value) => value,
   text: (value) => (value === null ? null : storedText(String(value))),
-  // Rows of earlier releases stand without the mark.
-  marked: (value) => storedText(readText(String(value))),
+  marked: (value) => value,
   indexed: (value) => (value === null ? null : indexedText(String(value))),
   value: (value) => fieldText(value as string | number),
   boolean: Boolean,
@@ -27,8 +26,8 @@ export interface TargetRows {
 }
 
 /** `kind` has one column more there: the digest that its uniqueness rests on. */
-export function targetRows({ name, columns }: TransferTable): TargetRows {
-  const forms = Object.values(columns);
+export function targetRows({ name, columns }: StoredTable): TargetRows {
+  const forms = Object.values(columns).map(({ form }) => form);
   const written = (row: Row) => row.map((value, i) => WRITTEN[forms[i]!](value));
   if (name !== 'kind') return { names: Object.keys(columns), rowOf: written };
   return {
@@ -48,8 +47,8 @@ const READ: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
 };
 
 /** A row of PostgreSQL, in the order of the table's columns, as SQLite has it. */
-export function sourceRow({ columns }: TransferTable, row: Row): unknown[] {
-  const forms = Object.values(columns);
+export function sourceRow({ columns }: StoredTable, row: Row): unknown[] {
+  const forms = Object.values(columns).map(({ form }) => form);
   return row.map((value, i) => READ[forms[i]!](value));
 }
 

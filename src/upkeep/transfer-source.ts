@@ -7,10 +7,10 @@ import { hostname } from 'node:os';
 import { ProvenanceError } from '../errors';
 import type { StoreIdentity } from '../store/identity';
 import { LATEST_REVISION } from '../store/migrations';
+import type { StoredTable } from '../store/records/table';
 import { BUSY_TIMEOUT_MS, closeAtRest, type Database, openDatabase } from '../store/sqlite/connection';
 import { storeError } from '../store/sqlite/errors';
 import { fileIdentity, readIdentity } from '../store/sqlite/identity';
-import type { TransferTable } from './transfer-tables';
 
 /** The file as the copy's history of places names it. */
 export interface SourcePlace {
@@ -52,9 +52,9 @@ export class TransferSource {
    * The rows of a table in the order of its key, a page at a time, each row with its columns in their order.
    * @throws ProvenanceError: STORE_BUSY as soon as the store was written to
    */
-  *pages({ name, key, columns }: TransferTable, rows: number, after?: number): Generator<unknown[][]> {
+  *pages({ name, key, serial, columns }: StoredTable, rows: number, after?: number): Generator<unknown[][]> {
     const names = Object.keys(columns);
-    const order = key ? [key] : this.#primaryKey(name);
+    const order = serial ? [serial] : key;
     const text = (from: string) =>
       `SELECT ${[...names, ...order].join(', ')} FROM ${name} ${from} ORDER BY ${order.join(', ')} LIMIT ${rows}`;
     const places = order.map(() => '?').join(', ');
@@ -71,7 +71,7 @@ export class TransferSource {
     }
   }
 
-  count({ name }: TransferTable): number {
+  count({ name }: StoredTable): number {
     const count = this.#database.prepare(`SELECT count(*) FROM ${name}`).pluck().get() as number;
     this.assertUnchanged();
     return count;
@@ -100,13 +100,6 @@ export class TransferSource {
     if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
     if (this.writable) closeAtRest(this.#database);
     else this.#database.close();
-  }
-
-  #primaryKey(name: string): string[] {
-    return this.#database
-      .prepare('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
-      .pluck()
-      .all(name) as string[];
   }
 }
 

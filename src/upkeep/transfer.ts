@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto';
 import { ProvenanceError } from '../errors';
 import { parseStoreUrl } from '../store/location';
 import type { Connections } from '../store/postgres/connection';
+import { movingTables } from '../store/records';
+import type { StoredTable } from '../store/records/table';
 import { RowsDigest, targetRows } from './transfer-rows';
 import type { TransferSource } from './transfer-source';
-import { TRANSFER_TABLES, type TransferTable } from './transfer-tables';
 
 export interface TransferResult {
   storage_id: string;
@@ -92,9 +93,9 @@ class Transfer {
   async run(): Promise<Pick<TransferResult, 'rows' | 'digest'>> {
     await this.#takeIdentity();
     const rows: TransferResult['rows'] = {};
-    for (const table of TRANSFER_TABLES) rows[table.name] = await this.#copy(table);
+    for (const table of movingTables()) rows[table.name] = await this.#copy(table);
     const digest = createHash('sha256');
-    for (const table of TRANSFER_TABLES) digest.update(`${table.name} ${await this.#verify(table)}\n`);
+    for (const table of movingTables()) digest.update(`${table.name} ${await this.#verify(table)}\n`);
     return { rows, digest: digest.digest('hex') };
   }
 
@@ -125,8 +126,8 @@ class Transfer {
     });
   }
 
-  async #copy(table: TransferTable): Promise<number> {
-    const { name, key } = table;
+  async #copy(table: StoredTable): Promise<number> {
+    const { name, serial: key } = table;
     const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : undefined;
     for (const page of this.#source.pages(table, ROWS_PER_PAGE, after)) await this.#insert(table, page);
     if (key)
@@ -136,7 +137,7 @@ class Transfer {
     return this.#count(table);
   }
 
-  async #insert(table: TransferTable, rows: readonly unknown[][]): Promise<void> {
+  async #insert(table: StoredTable, rows: readonly unknown[][]): Promise<void> {
     const { names, rowOf } = targetRows(table);
     const values = rows.map(rowOf);
     const places = values.map((row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}`).join(', ')})`);
@@ -149,7 +150,7 @@ class Transfer {
     this.#options.onProgress?.(table.name, rows.length);
   }
 
-  async #count(table: TransferTable): Promise<number> {
+  async #count(table: StoredTable): Promise<number> {
     const { name } = table;
     const here = this.#source.count(table);
     const there = await this.#number(`SELECT count(*) AS n FROM ${name}`);
@@ -158,7 +159,7 @@ class Transfer {
   }
 
   /** What was sent of a table and what is there, row by row in whatever order; both must be the same rows. */
-  async #verify(table: TransferTable): Promise<string> {
+  async #verify(table: StoredTable): Promise<string> {
     const { names, rowOf } = targetRows(table);
     const sent = new RowsDigest();
     for (const page of this.#source.pages(table, ROWS_PER_PAGE)) {

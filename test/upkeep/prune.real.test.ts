@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenRecord, WriteRecord } from '../../src/store/store';
-import { PLACES } from '../../src/upkeep/places';
+import { tablesWithText } from '../../src/upkeep/text-columns';
 import { openStore } from '../built';
 import { call } from '../cli/laboratory';
 import { opening, stopping, uidOf } from '../store/runs';
@@ -299,7 +299,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
         : 'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()';
     const names = (await database.query<{ name: string }>(tables)).map(({ name }) => name);
     await database.close();
-    const known = new Set([...PLACES.map(({ table }) => table), ...WITHOUT_TEXT]);
+    const known = new Set([...tablesWithText().map(({ name }) => name), ...WITHOUT_TEXT]);
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !known.has(name))).toEqual([]);
   });

@@ -5,19 +5,10 @@
  * @module
  */
 import { hash } from 'node:crypto';
+import { chainedTables } from '../records';
 
-/** Kinds of documents in the chain, as an entry's first byte says. */
-export const CHAINED = {
-  start: 1,
-  stop: 2,
-  settled: 3,
-  /** The server's word on an execution's end. */
-  execution: 4,
-  environment: 5,
-  tombstone: 6,
-} as const;
-
-export type Chained = keyof typeof CHAINED;
+/** What the chain calls a kind of final document; `records/` has them. */
+export type Chained = string;
 
 /** What the digest of a start document covers. Columns for search and joining repeat what stands in `facts` and `metadata`. */
 export interface StartRow {
@@ -94,12 +85,13 @@ export interface ChainEntry {
 const DIGEST_BYTES = 32;
 export const ENTRY_BYTES = 1 + 8 + DIGEST_BYTES;
 const HIGH = 2 ** 32;
-const KINDS = Object.entries(CHAINED) as [Chained, number][];
-const NAMES = new Map(KINDS.map(([name, code]) => [code, name]));
+const KINDS = chainedTables().map(({ chained }) => [chained.what, chained.code] as const);
+const CODES: Readonly<Record<Chained, number>> = Object.fromEntries(KINDS);
+const NAMES = new Map(KINDS.map(([what, code]) => [code, what]));
 
 /** Writes the `ENTRY_BYTES` of one entry. */
 export function writeEntry(bytes: Buffer, at: number, kind: Chained, ref: number, digest: string): void {
-  bytes[at] = CHAINED[kind];
+  bytes[at] = CODES[kind]!;
   bytes.writeUInt32BE(Math.floor(ref / HIGH), at + 1);
   bytes.writeUInt32BE(ref % HIGH, at + 5);
   // Cheaper than a call of `write` for so few bytes.

@@ -2,7 +2,8 @@
  * Final documents as they stand now, against the digests that the chain has of them. Node only.
  * @module
  */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { type ChainedTable, chainedTable } from '../records';
 import type { Schema } from '../schema';
 import { type ChainEntry, type Chained, startDigest, textDigest, tombstoneDigest } from './digests';
 import type { VerifyFault } from './verification';
@@ -43,7 +44,7 @@ async function judgeKind(
   entries: readonly ChainEntry[],
   judgement: Judgement,
 ): Promise<void> {
-  const standing = await STANDING[kind](db, [...new Set(entries.map(({ ref }) => ref))]);
+  const standing = await standingOf(kind, db, [...new Set(entries.map(({ ref }) => ref))]);
   const different = entries.filter(({ ref, digest }) => standing.get(ref)?.digest !== digest);
   judgement.covered += entries.length - different.length;
   if (different.length === 0) return;
@@ -96,15 +97,6 @@ function latin(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
-const LABELS: { readonly [kind in Chained]: string } = {
-  start: 'start document of run',
-  stop: 'stop document of run',
-  settled: 'settled state of run',
-  execution: "server's word on the end of execution",
-  environment: 'environment',
-  tombstone: 'tombstone of',
-};
-
 /** uids of runs whose stop or settled state is not there. */
 async function namesOf(
   db: Kysely<Schema>,
@@ -118,7 +110,7 @@ async function namesOf(
 }
 
 function faultOf({ kind, ref }: ChainEntry, stands: boolean, name: string | null = null): VerifyFault {
-  const subject = `The ${LABELS[kind]} ${name ?? `no. ${ref}`}`;
+  const subject = `The ${chainedTable(kind)!.chained.label} ${name ?? `no. ${ref}`}`;
   if (stands)
     return { kind: 'document', what: kind, name, message: `${subject} was changed after it was written.` };
   return { kind: 'missing', what: kind, name, message: `${subject} was taken out, without a tombstone.` };
@@ -135,37 +127,35 @@ async function stonesOf(db: Kysely<Schema>, what: string, refs: readonly number[
 
 type Standings = Map<number, Standing>;
 
+/** Kinds whose digest covers more than one text, or whose name is another row's. */
 const STANDING: {
-  readonly [kind in Chained]: (db: Kysely<Schema>, refs: readonly number[]) => Promise<Standings>;
+  readonly [kind in Chained]?: (db: Kysely<Schema>, refs: readonly number[]) => Promise<Standings>;
 } = {
   start: standingStarts,
   stop: (db, refs) => standingOfRuns(db, 'stop', refs),
   settled: (db, refs) => standingOfRuns(db, 'settled', refs),
-  async execution(db, refs) {
-    const rows = await db
-      .selectFrom('execution')
-      .select(['id', 'run_id', 'settled'])
-      .where('id', 'in', refs)
-      .where('settled', 'is not', null)
-      .execute();
-    return new Map(rows.map((row) => [row.id, { name: row.run_id, digest: textDigest(row.settled!) }]));
-  },
-  async environment(db, refs) {
-    const rows = await db
-      .selectFrom('environment')
-      .select(['id', 'environment_id', 'document'])
-      .where('id', 'in', refs)
-      .where('document', 'is not', null)
-      .execute();
-    return new Map(
-      rows.map((row) => [row.id, { name: row.environment_id, digest: textDigest(row.document!) }]),
-    );
-  },
   async tombstone(db, refs) {
     const rows = await db.selectFrom('tombstone').selectAll().where('id', 'in', refs).execute();
     return new Map(rows.map((row) => [row.id, { name: row.name, digest: tombstoneDigest(row) }]));
   },
 };
+
+function standingOf(kind: Chained, db: Kysely<Schema>, refs: readonly number[]): Promise<Standings> {
+  return STANDING[kind]?.(db, refs) ?? standingTexts(chainedTable(kind)!, db, refs);
+}
+
+/** Kinds whose digest is that of one text. */
+async function standingTexts(
+  { name, key, chained }: ChainedTable,
+  db: Kysely<Schema>,
+  refs: readonly number[],
+): Promise<Standings> {
+  const [ref, text] = [sql.ref(key[0]!), sql.ref(chained.column)];
+  const { rows } = await sql<{ ref: number; name: string; text: string }>`
+    SELECT ${ref} AS ref, ${sql.ref(chained.named ?? key[0]!)} AS name, ${text} AS text FROM ${sql.table(name)}
+    WHERE ${ref} IN (${sql.join(refs)}) AND ${text} IS NOT NULL`.execute(db);
+  return new Map(rows.map((row) => [row.ref, { name: String(row.name), digest: textDigest(row.text) }]));
+}
 
 async function standingStarts(db: Kysely<Schema>, refs: readonly number[]): Promise<Standings> {
   const rows = await db

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { type Content, unpack } from '../content';
+import { type ChainedTable, chainedTables, TABLES } from '../records';
 import type { Schema } from '../schema';
 import { metadataDigest } from './digests';
 import type { VerifyCursor, VerifyFault, VerifyOptions, VerifyPage, VerifyPart } from './verification';
@@ -71,9 +72,7 @@ async function begin(db: Kysely<Schema>, check: DatabaseCheck): Promise<VerifyCu
   };
   try {
     const { rows } = await sql<{ until: number | null; documents: number }>`
-      SELECT (SELECT max(n) FROM chain) AS until, (SELECT count(*) FROM run) + (SELECT count(*) FROM stop)
-        + (SELECT count(*) FROM settled) + (SELECT count(*) FROM execution WHERE settled IS NOT NULL)
-        + (SELECT count(*) FROM environment WHERE document IS NOT NULL) + (SELECT count(*) FROM tombstone) AS documents`.execute(
+      SELECT (SELECT max(n) FROM chain) AS until, ${sql.join(chainedTables().map(countOf), sql` + `)} AS documents`.execute(
       db,
     );
     return { ...cursor, until: Number(rows[0]!.until ?? 0), documents: Number(rows[0]!.documents) };
@@ -82,6 +81,12 @@ async function begin(db: Kysely<Schema>, check: DatabaseCheck): Promise<VerifyCu
     if (check.damage(error) === undefined) throw error;
     return { ...cursor, until: Number.MAX_SAFE_INTEGER };
   }
+}
+
+/** How many final documents a table has. */
+function countOf({ name, chained }: ChainedTable) {
+  if (chained.comes === 'with-row') return sql`(SELECT count(*) FROM ${sql.table(name)})`;
+  return sql`(SELECT count(*) FROM ${sql.table(name)} WHERE ${sql.ref(chained.column)} IS NOT NULL)`;
 }
 
 /** The end of a part: the next page begins the part after it. */
@@ -102,29 +107,20 @@ async function databasePage(check: DatabaseCheck, cursor: VerifyCursor): Promise
 }
 
 /** Columns that hold the key of a row elsewhere. */
-const REFERENCES = [
-  ['run', 'metadata_id', 'metadata', 'id'],
-  ['run', 'kind_id', 'kind', 'id'],
-  ['run', 'lab_id', 'lab', 'id'],
-  ['run', 'execution_id', 'execution', 'id'],
-  ['run', 'environment_id', 'environment', 'id'],
-  ['run', 'session_id', 'worker_session', 'id'],
-  ['stop', 'seq', 'run', 'seq'],
-  ['settled', 'seq', 'run', 'seq'],
-  ['open_run', 'seq', 'run', 'seq'],
-  ['run_field', 'seq', 'run', 'seq'],
-  ['run_field', 'path_id', 'path', 'id'],
-  ['metadata_field', 'metadata_id', 'metadata', 'id'],
-  ['metadata_field', 'path_id', 'path', 'id'],
-  ['decision', 'execution_id', 'execution', 'id'],
-  ['stash', 'lab_id', 'lab', 'id'],
-  ['stash_history', 'lab_id', 'lab', 'id'],
-  ['refusal', 'lab_id', 'lab', 'id'],
-] as const;
+function references(): { table: string; column: string; target: string; key: string }[] {
+  return TABLES.flatMap(({ name, columns }) =>
+    Object.entries(columns).flatMap(([column, { refers }]) => {
+      if (refers === undefined) return [];
+      const [target, key] = refers.split('.') as [string, string];
+      return [{ table: name, column, target, key }];
+    }),
+  );
+}
 
 /** One reference a page. */
 async function referencesPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<VerifyPage> {
-  const [table, column, target, key] = REFERENCES[cursor.after]!;
+  const all = references();
+  const { table, column, target, key } = all[cursor.after]!;
   const of = sql.ref(`${table}.${column}`);
   const to = sql.ref(`${target}.${key}`);
   const { rows } = await sql<{ n: number; first: number | null }>`
@@ -136,7 +132,7 @@ async function referencesPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise
     const message = `${n} rows of ${table} name a ${target} that is not there (${column} ${rows[0]!.first} first).`;
     faults.push({ kind: 'reference', what: table, name: null, message });
   }
-  if (cursor.after + 1 === REFERENCES.length) return partEnd(cursor, 1, faults);
+  if (cursor.after + 1 === all.length) return partEnd(cursor, 1, faults);
   const next = { ...cursor, after: cursor.after + 1 };
   return { part: 'references', checked: 1, faults, tombstoned: 0, next };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import { TABLES } from '../records';
+import type { StoredTable } from '../records/table';
 import { Connections, quoteName } from './connection';
 import { storeError } from './errors';
 import { readIdentity } from './migrate';
@@ -13,24 +15,10 @@ export interface Roles {
   reader?: string;
 }
 
-/** Tables of which a writer changes rows, with the columns; everything else it only adds to. Triggers bound what it may make of them. */
-const CHANGED: Readonly<Record<string, string>> = {
-  storage: '(state_id)',
-  lab: '(scan_id, stash_version)',
-  stash: '(value)',
-  path: '(in_sets, in_runs)',
-  execution: '(first_run_id, parent_run_id, start_time, close_time, status, start, observed, settled)',
-  environment: '(code_id, document)',
-  worker_session: '(start_time, stop_time, document)',
-  decision: '(time, document)',
-  loss: '(count, time, detail)',
-};
-
-/** Tables that a writer takes rows from: the stash, the lists of what is open and of what was asked for, and what is kept of a long run within bounds. */
-const TAKEN = ['stash', 'open_run', 'asked_activity', 'checkpoint', 'log_line'];
-
-/** Tables that only the owner adds to. */
-const OWNED = ['storage', 'origin', 'migration', 'tombstone'];
+/** Columns of a table that a writer may change; everything else it only adds to. Triggers bound what it may make of them. */
+function changed({ columns }: StoredTable): string[] {
+  return Object.entries(columns).flatMap(([column, { completed }]) => (completed ? [column] : []));
+}
 
 /**
  * Statements for the owner of a store's schema. Whoever runs them again takes back what an earlier release granted and this one does not.
@@ -57,11 +45,14 @@ export function roleStatements(
     const writer = quoteName(roles.writer);
     lines.push(`GRANT INSERT ON ALL TABLES IN SCHEMA ${name} TO ${writer};`);
     lines.push(`${defaults} GRANT INSERT ON TABLES TO ${writer};`);
-    lines.push(`REVOKE INSERT ON ${OWNED.map((table) => `${name}.${table}`).join(', ')} FROM ${writer};`);
-    for (const [table, columns] of Object.entries(CHANGED)) {
-      lines.push(`GRANT UPDATE ${columns} ON ${name}.${table} TO ${writer};`);
+    const owned = TABLES.flatMap((table) => (table.owned ? `${name}.${table.name}` : []));
+    lines.push(`REVOKE INSERT ON ${owned.join(', ')} FROM ${writer};`);
+    for (const table of TABLES) {
+      const columns = changed(table);
+      if (columns.length > 0)
+        lines.push(`GRANT UPDATE (${columns.join(', ')}) ON ${name}.${table.name} TO ${writer};`);
+      if (table.shrinks) lines.push(`GRANT DELETE ON ${name}.${table.name} TO ${writer};`);
     }
-    for (const table of TAKEN) lines.push(`GRANT DELETE ON ${name}.${table} TO ${writer};`);
   }
   return [...lines, 'COMMIT;'].join('\n');
 }

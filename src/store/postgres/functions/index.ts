@@ -5,7 +5,7 @@
  */
 import { addLink } from './add-link';
 import { chainEntry } from './chain-entry';
-import { chainedTables } from './chained-tables';
+import { chainedTriggers } from './chained-tables';
 import { checkReferences } from './check-references';
 import { fact } from './fact';
 import { fieldNumber } from './field-number';
@@ -33,7 +33,7 @@ export const FUNCTIONS_BEFORE_TABLES = refuseChange + fact;
 export const FUNCTIONS = [
   addLink,
   chainEntry,
-  chainedTables,
+  chainedTriggers,
   numberShared,
   openRuns,
   indexRuns,

@@ -1,0 +1,40 @@
+/**
+ * How runs ended: as their worker saw it, and in Temporal's word.
+ * @module
+ */
+import { ID, JSON_TEXT, PLAIN, refers, type StoredTable } from './table';
+
+export const stop: StoredTable = {
+  name: 'stop',
+  key: ['seq'],
+  columns: {
+    seq: refers('run.seq'),
+    uid: { form: 'text' },
+    time: PLAIN,
+    exit_status: PLAIN,
+    document: JSON_TEXT,
+  },
+  chained: { code: 2, what: 'stop', label: 'stop document of run', column: 'document', comes: 'with-row' },
+};
+
+export const settled: StoredTable = {
+  name: 'settled',
+  key: ['seq'],
+  columns: { seq: refers('run.seq'), time: PLAIN, outcome: PLAIN, document: JSON_TEXT },
+  chained: { code: 3, what: 'settled', label: 'settled state of run', column: 'document', comes: 'with-row' },
+};
+
+export const lateReport: StoredTable = {
+  name: 'late_report',
+  key: ['id'],
+  serial: 'id',
+  columns: {
+    id: PLAIN,
+    owner: { ...ID, content: 'text' },
+    kind: PLAIN,
+    digest: PLAIN,
+    document: JSON_TEXT,
+  },
+  ofRun: { column: 'owner', by: 'uid' },
+  ofExecution: { column: 'owner', by: 'owner' },
+};

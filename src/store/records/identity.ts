@@ -1,0 +1,45 @@
+/**
+ * Who a store is, where it is written, and what brought its schema.
+ * @module
+ */
+import { COUNTED, PLAIN, type StoredTable } from './table';
+
+export const storage: StoredTable = {
+  name: 'storage',
+  key: ['one'],
+  columns: { one: PLAIN, storage_id: PLAIN, state_id: COUNTED, created_time: PLAIN, creator: PLAIN },
+  moves: false,
+  owned: true,
+};
+
+export const migration: StoredTable = {
+  name: 'migration',
+  key: ['revision'],
+  columns: { revision: PLAIN, name: PLAIN, breaking: PLAIN, applied_time: PLAIN, version: PLAIN },
+  moves: false,
+  owned: true,
+};
+
+export const origin: StoredTable = {
+  name: 'origin',
+  key: ['state_id'],
+  columns: { state_id: PLAIN, storage_id: PLAIN, time: PLAIN },
+  owned: true,
+};
+
+export const place: StoredTable = {
+  name: 'place',
+  key: ['id'],
+  serial: 'id',
+  columns: {
+    id: PLAIN,
+    storage_id: PLAIN,
+    state_id: PLAIN,
+    file: PLAIN,
+    host: { form: 'plain', content: 'text' },
+    path: { form: 'plain', content: 'text' },
+    time: PLAIN,
+    how: PLAIN,
+  },
+  moves: false,
+};

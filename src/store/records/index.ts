@@ -1,0 +1,71 @@
+/**
+ * All tables of a store, in an order in which each finds what it refers to.
+ *
+ * This folder owns what the product knows of a table: its columns, how each database holds them, what they refer to, who may change
+ * them, and what happens to them when a store is moved, purged, pruned or verified.
+ * @module
+ */
+import { loss, refusal } from './capture';
+import { lateReport, settled, stop } from './ends';
+import { blob, environment, workerSession } from './environment';
+import { chain, tombstone } from './evidence';
+import { askedActivity, context, decision, execution } from './execution';
+import { migration, origin, place, storage } from './identity';
+import { lab, sharedScan, stash, stashHistory } from './labs';
+import { metadata, metadataField, path, runField } from './metadata';
+import { checkpoint, logLine } from './progress';
+import { kind, link, openRun, run } from './run';
+import type { Chained, StoredTable } from './table';
+
+export const TABLES: readonly StoredTable[] = [
+  storage,
+  migration,
+  origin,
+  place,
+  lab,
+  sharedScan,
+  stash,
+  stashHistory,
+  path,
+  metadata,
+  metadataField,
+  runField,
+  kind,
+  execution,
+  context,
+  blob,
+  environment,
+  workerSession,
+  run,
+  openRun,
+  stop,
+  settled,
+  link,
+  refusal,
+  loss,
+  lateReport,
+  decision,
+  askedActivity,
+  checkpoint,
+  chain,
+  tombstone,
+  logLine,
+];
+
+/** Tables that move with their store. */
+export function movingTables(): StoredTable[] {
+  return TABLES.filter(({ moves }) => moves !== false);
+}
+
+/** A table whose rows hold final text. */
+export type ChainedTable = StoredTable & { readonly chained: Chained };
+
+/** Tables that the chain covers. */
+export function chainedTables(): ChainedTable[] {
+  return TABLES.filter((table): table is ChainedTable => table.chained !== undefined);
+}
+
+/** The table that holds what the chain and tombstones call so; undefined for a word that is no chained one's. */
+export function chainedTable(what: string): ChainedTable | undefined {
+  return chainedTables().find(({ chained }) => chained.what === what);
+}

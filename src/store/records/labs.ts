@@ -1,0 +1,42 @@
+/**
+ * Labs, their scan ids and their stashes.
+ * @module
+ */
+import { COUNTED, completed, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable } from './table';
+
+export const lab: StoredTable = {
+  name: 'lab',
+  key: ['id'],
+  serial: 'id',
+  columns: { id: PLAIN, name: NAME, scan_id: COUNTED, stash_version: COUNTED },
+  purged: 'never',
+};
+
+export const sharedScan: StoredTable = {
+  name: 'shared_scan',
+  key: ['lab_id', 'root_run_id'],
+  columns: { lab_id: refers('lab.id'), root_run_id: ID, scan_id: PLAIN },
+};
+
+export const stash: StoredTable = {
+  name: 'stash',
+  key: ['lab_id', 'key'],
+  columns: { lab_id: refers('lab.id'), key: NAME, value: completed(JSON_TEXT), position: PLAIN },
+  shrinks: true,
+};
+
+export const stashHistory: StoredTable = {
+  name: 'stash_history',
+  key: ['id'],
+  serial: 'id',
+  columns: {
+    id: PLAIN,
+    lab_id: refers('lab.id'),
+    version: PLAIN,
+    time: PLAIN,
+    op: PLAIN,
+    key: NAME,
+    value: JSON_TEXT,
+    author: JSON_TEXT,
+  },
+};
