@@ -1,7 +1,7 @@
 /**
  * All tables of a store, in an order in which each finds what it refers to.
  *
- * This folder owns what the product knows of a table: its columns, how each database holds them, what they refer to, who may change
+ * Each file here says what the product knows of some tables: their columns, how each database holds them, what they refer to, who may change
  * them, and what happens to them when a store is moved, purged, pruned or verified.
  * @module
  */
