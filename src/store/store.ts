@@ -219,8 +219,18 @@ export type WriteAnswer =
   | { kind: 'stash-moved'; stash: StashSnapshot }
   | { kind: 'done' }
   | { kind: 'closed' }
-  /** This record alone can't be stored, ever; the others of the group were. */
-  | { kind: 'rejected'; reason: string };
+  /** This record alone can't be stored; the others of the group were. `code`: why, where a program acts on it; absent: for good. */
+  | { kind: 'rejected'; reason: string; code?: RejectionCode };
+
+/** `run-missing`: the store does not have the record's run, which may still be on its way from elsewhere. */
+export type RejectionCode = 'run-missing';
+
+/** The answer to a record whose run is not in the store. */
+export const RUN_MISSING: WriteAnswer & { kind: 'rejected' } = {
+  kind: 'rejected',
+  code: 'run-missing',
+  reason: 'the store does not have its run',
+};
 
 /** Runs by name: uid, unique prefix or suffix of a uid, scan id (newest era first), or counting back from the newest numbered one. */
 export type RunReference =

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
 import { isStoreAway, openSpool, readSpool, type SpoolOptions } from '../../src/record/spool/spool';
 import { fileSystemOfType, fileSystemWarning } from '../../src/store/file-system';
-import type { OpenRecord, WriteRecord } from '../../src/store/store';
+import { type OpenRecord, RUN_MISSING, type WriteRecord } from '../../src/store/store';
 import { away, identity, MemoryStore, newFolder, openSmall, runs, start, stop } from './spool-kit';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -209,8 +209,6 @@ describe('records that can not be stored', () => {
 });
 
 describe('the end of a run that the store does not have', () => {
-  const ofMissingRun = 'stop of a run that the store does not have';
-
   it('is sent again until the start has come from elsewhere', async () => {
     const spool = await open();
     await spool.append([stop('elsewhere'), start('here'), stop('here')]);
@@ -220,11 +218,22 @@ describe('the end of a run that the store does not have', () => {
       const early = ++calls < 3;
       return answers.map((answer, i) =>
         early && identity(records[i]!) === 'elsewhere-stop'
-          ? { kind: 'rejected', reason: ofMissingRun }
+          ? RUN_MISSING
           : answer,
       );
     };
     expect(await spool.drain({ write })).toMatchObject({ taken: 3, quarantined: 0 });
+    await spool.close();
+  });
+
+  it('is told by the code of the answer alone, whatever its reason says', async () => {
+    const spool = await open();
+    await spool.append([stop('alone')]);
+    const write = vi.fn(async (records: readonly WriteRecord[]) =>
+      records.map(() => ({ kind: 'rejected' as const, reason: RUN_MISSING.reason })),
+    );
+    expect(await spool.drain({ write })).toMatchObject({ taken: 0, quarantined: 1 });
+    expect(write).toHaveBeenCalledTimes(1);
     await spool.close();
   });
 
@@ -233,7 +242,7 @@ describe('the end of a run that the store does not have', () => {
     await spool.append([stop('alone'), start('here')]);
     const write: MemoryStore['write'] = async (records) =>
       (await store.write(records)).map((answer, i) =>
-        records[i]!.kind === 'stop' ? { kind: 'rejected', reason: ofMissingRun } : answer,
+        records[i]!.kind === 'stop' ? RUN_MISSING : answer,
       );
     expect(await spool.drain({ write })).toMatchObject({ taken: 1, quarantined: 1 });
     expect((await readSpool(folder)).quarantined).toMatchObject({ records: 1, rejected: 1 });

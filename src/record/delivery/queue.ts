@@ -34,8 +34,8 @@ export interface QueueOptions {
   max_bytes: number;
   /** Asked for each entry that comes; `bounded`: it may be refused. */
   divert: (entry: QueueEntry, bounded: boolean) => Diversion;
-  /** The store does not know yet what the entry is about: true when it is kept for later elsewhere. */
-  early: (entry: QueueEntry, reason: string) => boolean;
+  /** The store does not have the entry's run yet: true when it is kept for later elsewhere. */
+  early: (entry: QueueEntry) => boolean;
   /** True for an error that says something of the store, not of what was written. */
   isAway: (error: unknown) => boolean;
   /** The store takes nothing for so long, as far as is known. */
@@ -307,7 +307,7 @@ export class GroupQueue {
   #answer(entry: QueueEntry, answer: WriteAnswer): void {
     this.#bytes -= entry.bytes;
     if (answer.kind !== 'rejected') entry.done?.(answer);
-    else if (!this.#options.early(entry, answer.reason)) entry.lost?.(answer.reason);
+    else if (answer.code !== 'run-missing' || !this.#options.early(entry)) entry.lost?.(answer.reason);
   }
 
   /** Nothing of the group was stored, or it is not known to be: the same records again, by uid nothing is stored twice. */

@@ -14,7 +14,7 @@ import { type Commit, type Instruments, type Logger, noCommit } from '../meter';
 import { Admission } from '../opening/admission';
 import { judgeLate, type StashHistory, wantsStash } from '../opening/intake-judge';
 import type { Preparation } from '../opening/preparation';
-import { isMissingRun, isStoreAway } from '../spool/spool';
+import { isStoreAway } from '../spool/spool';
 import { StashCache } from '../stash-cache';
 import { MovedSpool } from './moved-spool';
 import { Outage } from './outage';
@@ -183,7 +183,7 @@ class Shared implements SharedStore {
         }),
       max_bytes: parts.max_bytes,
       divert: (entry, bounded) => this.outage.divert(entry, bounded),
-      early: (entry, reason) => isMissingRun(reason) && this.outage.early(entry),
+      early: (entry) => this.outage.early(entry),
       isAway: isStoreAway,
       pause_ms: () => this.outage.pause_ms,
       committed: (group, answers, time_ms) => this.#committed(group, answers, time_ms),

@@ -42,11 +42,6 @@ export function isStoreAway(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** True for a refusal that a later try may not meet: the run's start may still be on its way, from elsewhere. */
-export function isMissingRun(reason: string): boolean {
-  return /of a run that the store does not have$/.test(reason);
-}
-
 export interface Entry {
   at: number;
   payload: Buffer;
@@ -161,7 +156,7 @@ export class Delivery {
       const { entry, record } = sent[index] as { entry: Entry; record: WriteRecord };
       if (answer.kind === 'rejected') {
         const { reason } = answer;
-        if (isMissingRun(reason)) this.early.push({ entry, record, reason });
+        if (answer.code === 'run-missing') this.early.push({ entry, record, reason });
         else this.refuse(entry, reason);
       }
       if (answer.kind !== 'stash-moved' || record.kind !== 'open') continue;

@@ -18,7 +18,7 @@ import { ownTag } from './owner';
 import { Room } from './room';
 
 export type { AppendReceipt } from './appender';
-export { type IntakeHooks, isMissingRun, isStoreAway, type OpenRecord } from './delivery';
+export { type IntakeHooks, isStoreAway, type OpenRecord } from './delivery';
 export type { DrainReport } from './intake';
 export { readSpool, type SpoolReport } from './report';
 

@@ -7,7 +7,7 @@ import type { SettledDocument } from '../../model/documents';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { isScanId } from '../../model/ids';
 import { completesElsewhere } from '../read/documents';
-import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../store';
+import { type OpenRecord, RUN_MISSING, type StopRecord, type WriteAnswer, type WriteRecord } from '../store';
 import type { SplitMetadata } from './metadata-sets';
 import type { References } from './references';
 import { indexedText, storedText } from './text';
@@ -165,11 +165,6 @@ function closeRow(i: number, close: ExecutionClose): unknown {
   };
 }
 
-const UNKNOWN: Readonly<Record<string, string>> = {
-  stop: 'stop of a run that the store does not have',
-  settled: 'outcome of a run that the store does not have',
-};
-
 /** The answer to a record, except for a moved stash, which is read afterwards. */
 export function answerOf(row: AnswerRow, storage_id: string): WriteAnswer | 'stash-moved' {
   switch (row.status) {
@@ -183,7 +178,7 @@ export function answerOf(row: AnswerRow, storage_id: string): WriteAnswer | 'sta
         storage_id,
       };
     case 'unknown':
-      return { kind: 'rejected', reason: UNKNOWN[row.section]! };
+      return RUN_MISSING;
     case 'stash-moved':
       return 'stash-moved';
     default:

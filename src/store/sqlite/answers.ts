@@ -2,13 +2,14 @@
  * What comes back from the store's thread for a group: one array, an element per record. Node only.
  * @module
  */
-import type { StashSnapshot, WriteAnswer } from '../store';
+import { RUN_MISSING, type StashSnapshot, type WriteAnswer } from '../store';
 
 /** `[seq, scan_id, state_id, retry_of]`, or a code, or the moved stash, or why this record is rejected. */
 export type RowAnswer =
   | readonly [seq: number, scan_id: number | null, state_id: number, retry_of: string | null]
   | typeof DONE
   | typeof CLOSED
+  | typeof NO_RUN
   | StashSnapshot
   | string;
 
@@ -17,10 +18,12 @@ export type GroupAnswer = readonly [storage_id: string, answers: RowAnswer[]];
 
 export const DONE = 0;
 export const CLOSED = 1;
+export const NO_RUN = 2;
 
 export function toAnswer(answer: RowAnswer, storage_id: string): WriteAnswer {
   if (answer === DONE) return { kind: 'done' };
   if (answer === CLOSED) return { kind: 'closed' };
+  if (answer === NO_RUN) return RUN_MISSING;
   if (typeof answer === 'string') return { kind: 'rejected', reason: answer };
   if ('lab' in answer) return { kind: 'stash-moved', stash: answer };
   const [seq, scan_id, state_id, retry_of] = answer;

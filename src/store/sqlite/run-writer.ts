@@ -6,7 +6,7 @@ import type { SettledDocument } from '../../model/documents';
 import { startDigest, textDigest } from '../integrity/digests';
 import { completesElsewhere } from '../read/documents';
 import type { LateReport } from '../store';
-import { CLOSED, DONE, type RowAnswer } from './answers';
+import { CLOSED, DONE, NO_RUN, type RowAnswer } from './answers';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
 import type { OpenRow, StopRow } from './group';
@@ -155,7 +155,7 @@ export class RunWriter {
       return DONE;
     }
     const run = this.#findRun.get(run_start) as Attempt | undefined;
-    if (!run) return 'stop of a run that the store does not have';
+    if (!run) return NO_RUN;
     if (this.#findStop.get(run.seq) === uid) return DONE;
     this.#late(run_start, 'stop', document);
     return CLOSED;
@@ -163,7 +163,7 @@ export class RunWriter {
 
   settle(document: SettledDocument): RowAnswer {
     const run = this.#findRun.get(document.run_start) as Attempt | undefined;
-    if (!run) return 'outcome of a run that the store does not have';
+    if (!run) return NO_RUN;
     const text = JSON.stringify(document);
     const settled = this.#findSettled.get(run.seq);
     if (settled === text) return DONE;

@@ -232,12 +232,15 @@ export function runContract(under: Under): void {
         { kind: 'settled', document: { run_start: uidOf(8), time: 1, outcome: 'lost', evidence: {} } },
       ]);
       expect(answers.map((answer) => answer.kind)).toEqual(['rejected', 'opened', 'done', 'rejected']);
+      const codes = answers.map((answer) => answer.kind === 'rejected' && answer.code);
+      expect(codes).toEqual(['run-missing', false, false, 'run-missing']);
     });
 
     it('a record that no store can take costs itself only', async () => {
       const broken = { ...opening({ n: 2 }), metadata: '{"fields":' };
       const answers = await under.store.write([opening({ n: 1 }), broken, opening({ n: 3 })]);
       expect(answers.map((answer) => answer.kind)).toEqual(['opened', 'rejected', 'opened']);
+      expect(answers[1]).not.toHaveProperty('code');
       expect(answers.flatMap((answer) => (answer.kind === 'opened' ? answer.scan_id : []))).toEqual([1, 2]);
     });
   });
