@@ -7,6 +7,7 @@
  * the current run.
  * @module
  */
+
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure, type Headers } from '@temporalio/common';
 import type {
@@ -15,6 +16,7 @@ import type {
   ActivityInterceptorsFactory,
   Next,
 } from '@temporalio/worker';
+import { OPENING } from '../../src/model/limits';
 import { withTimeout } from '../../src/model/with-timeout';
 import type { CaptureDecision } from '../../src/options/capture-rules';
 import type { Opening } from '../../src/record/opening/drafts';
@@ -30,12 +32,6 @@ import { type LoadMark, loadSince, markLoad, readLoad } from './process-load';
 import { blockedFailure, refusalFailure } from './refusal';
 import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-draft';
 import { type Ending, stopDraft } from './run-end';
-
-/** Most that opening may take of an activity's time. */
-const MAX_BUDGET_MS = 250;
-const BUDGET_SHARE = 0.1;
-/** What the lab's rules may take of it together with the opening: a refusal must get to the server in time. */
-const RULES_SHARE = 0.8;
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 
@@ -143,7 +139,7 @@ class ActivityCapture {
       const constants = { worker: this.#parts.constants, execution, values: values.counted() };
       const draft = runDraft(info, input.args, decision.numbered, constants);
       const rules_ms =
-        info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * RULES_SHARE) : undefined;
+        info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * OPENING.rules_share) : undefined;
       const limits = { whole_ms: budget, rules_ms, signal: context.cancellationSignal };
       const opening = recorder.open(draft, left(budget), limits);
       setImmediate(() => this.#readAhead());
@@ -217,7 +213,8 @@ class ActivityCapture {
 }
 
 function openingBudget(startToCloseMs: number): number {
-  return startToCloseMs > 0 ? Math.min(MAX_BUDGET_MS, startToCloseMs * BUDGET_SHARE) : MAX_BUDGET_MS;
+  const { budget_ms, budget_share } = OPENING;
+  return startToCloseMs > 0 ? Math.min(budget_ms, startToCloseMs * budget_share) : budget_ms;
 }
 
 /** An attempt that was cancelled or ran out of time while its run opened does not run: nobody would take its result. */

@@ -4,10 +4,12 @@
  * hangs, returns nonsense) becomes an issue, never an exception. [isolate-safe]
  * @module
  */
+
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ProvenanceError } from '../errors';
 import type { MetadataIssue } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
+import { OPENING } from '../model/limits';
 import { compileFieldRules, type JoinedFieldRules } from './field-rules';
 import { checkMetadata } from './fields';
 import { copyJson, setOwn } from './json';
@@ -62,7 +64,13 @@ export interface MetadataRules {
  * @throws ProvenanceError `OPTION_INVALID` when one of them isn't a rule.
  */
 export function compileRules(options: MetadataRulesOptions = {}): MetadataRules {
-  const { required = [], fields = {}, validators = [], normalizer = [], validatorTimeoutMs = 1000 } = options;
+  const {
+    required = [],
+    fields = {},
+    validators = [],
+    normalizer = [],
+    validatorTimeoutMs = OPENING.rules_ms,
+  } = options;
   const normalizers = [normalizer].flat() as Normalizer[];
   checkOptions(required, validators, normalizers, validatorTimeoutMs);
   const plain = [missingFields(required), compileFieldRules(fields)];

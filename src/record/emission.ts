@@ -5,6 +5,7 @@
  */
 
 import type { EmittedDocument } from '../model/documents';
+import { NOTICES } from '../model/limits';
 import { withTimeout } from '../model/with-timeout';
 
 /** Gets each document; a promise is awaited before the next one. What it throws is counted. */
@@ -16,9 +17,6 @@ export interface Emission {
   bytes: number;
   compose: () => EmittedDocument['document'];
 }
-
-const MAX_QUEUE_BYTES = 4 * 1024 * 1024;
-const DOCUMENTS_PER_TURN = 64;
 
 export class Emitter {
   readonly #lanes: Lane[] = [];
@@ -61,7 +59,7 @@ class Lane {
   }
 
   push(emission: Emission): void {
-    if (this.#bytes + emission.bytes > MAX_QUEUE_BYTES) {
+    if (this.#bytes + emission.bytes > NOTICES.subscriber_bytes) {
       this.#failed('subscriber-slow', 'a subscriber does not keep up; it missed documents');
       return;
     }
@@ -78,7 +76,7 @@ class Lane {
     while (this.#queue.length > 0) {
       // A turn of the event loop in between: subscribers must not hold up answers to openings.
       await new Promise(setImmediate);
-      for (const { name, bytes, compose } of this.#queue.splice(0, DOCUMENTS_PER_TURN)) {
+      for (const { name, bytes, compose } of this.#queue.splice(0, NOTICES.documents_per_turn)) {
         try {
           const taken = this.#subscriber(name, compose());
           if (isThenable(taken)) await taken;

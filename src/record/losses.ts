@@ -3,13 +3,9 @@
  * in the meter, and, as soon as it can be, in the store. Node only.
  * @module
  */
+import { NOTICES } from '../model/limits';
 import type { LossRecord } from '../store/store';
 import type { Instruments, Logger } from './meter';
-
-const PERSIST_AFTER_MS = 1_000;
-const MAX_DETAIL_LENGTH = 500;
-/** Masked before it is cut, but no more of it. */
-const MAX_READ_LENGTH = 65_536;
 
 export interface LossesOptions {
   instruments: Instruments;
@@ -37,7 +33,9 @@ export class Losses {
 
   /** Never throws. `message` says what happened. */
   add(kind: string, message: string, count = 1): void {
-    const detail = this.#options.redact(message.slice(0, MAX_READ_LENGTH)).slice(0, MAX_DETAIL_LENGTH);
+    const detail = this.#options
+      .redact(message.slice(0, NOTICES.loss_read_characters))
+      .slice(0, NOTICES.loss_characters);
     const known = Object.hasOwn(this.counts, kind);
     this.counts[kind] = (known ? this.counts[kind]! : 0) + count;
     const unsaved = this.#unsaved.get(kind);
@@ -62,7 +60,7 @@ export class Losses {
   }
 
   #arm(): void {
-    this.#timer ??= setTimeout(() => this.persist(), PERSIST_AFTER_MS).unref();
+    this.#timer ??= setTimeout(() => this.persist(), NOTICES.losses_after_ms).unref();
   }
 
   /** Hands what is not in the store yet to the queue; while the store is away only when told so. */

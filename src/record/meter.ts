@@ -3,6 +3,7 @@
  * `Runtime.instance().metricMeter` fits as it is. Node only.
  * @module
  */
+import { NOTICES } from '../model/limits';
 
 export interface Meter {
   createCounter(name: string, unit?: string, description?: string): { add(value: number, tags?: Tags): void };
@@ -43,8 +44,6 @@ export interface RecorderStatistics {
   queued_records: number;
   queued_bytes: number;
 }
-
-const SKIPS_AFTER_MS = 1_000;
 
 /** What one commit made of the records of one recorder. */
 export interface Commit {
@@ -153,7 +152,7 @@ export class Instruments {
   /** Told with the next commit, or within a second. */
   skip(): void {
     if (this.#unsaidSkips++ > 0) return;
-    setTimeout(() => this.flush(), SKIPS_AFTER_MS).unref();
+    setTimeout(() => this.flush(), NOTICES.skips_after_ms).unref();
   }
 
   /** Tells what has not been told yet. */

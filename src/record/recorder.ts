@@ -3,11 +3,13 @@
  * than they were given; what could not be kept is counted. Node only.
  * @module
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import type { SettledDocument, StopDocument } from '../model/documents';
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../model/execution';
+import { CLOSING, QUEUE } from '../model/limits';
 import { composeStart } from '../store/read/documents';
 import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/store';
 import { environmentParts } from './delivery/environment-parts';
@@ -30,15 +32,6 @@ export { jsonlSubscriber } from './jsonl';
 export type { Logger, Meter, RecorderStatistics } from './meter';
 export type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/drafts';
 export type { Recorder, RecorderOptions } from './recorder-interface';
-
-/** Small: while the store takes nothing, records belong on the disk. */
-const DEFAULT_QUEUE_BYTES = 16 * 1024 * 1024;
-/** Share of a closing's time that is kept for the spool and for closing the store. */
-const CLOSING_SHARE = 0.4;
-const RECORD_OVERHEAD_BYTES = 300;
-/** What comes after the end is gathered for so long, and has so long to get to the store or the spool. */
-const LATE_MS = 250;
-const LATE_CLOSE_MS = 5_000;
 
 /** What passes by itself: the next removal does the work of this one. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];
@@ -117,7 +110,7 @@ class StoreRecorder implements Recorder {
   }
 
   #acquire(): SharedStore {
-    const { store, queue_bytes = DEFAULT_QUEUE_BYTES, spool } = this.#options;
+    const { store, queue_bytes = QUEUE.max_bytes, spool } = this.#options;
     return acquireStore(store, { max_bytes: queue_bytes, spool, user: this.#user });
   }
 
@@ -226,7 +219,7 @@ class StoreRecorder implements Recorder {
   get #queue(): GroupQueue {
     if (this.#shared.queue.closed) {
       this.#shared = this.#acquire();
-      this.#closed = pause(LATE_MS).then(() => this.#close(LATE_CLOSE_MS));
+      this.#closed = pause(CLOSING.late_ms).then(() => this.#close(CLOSING.late_close_ms));
     }
     return this.#shared.queue;
   }
@@ -234,7 +227,7 @@ class StoreRecorder implements Recorder {
   /** One deadline for all: what the store has not taken by then goes to the spool. */
   async #close(timeout_ms: number): Promise<void> {
     const deadline = performance.now() + timeout_ms;
-    await this.flush(timeout_ms * (1 - CLOSING_SHARE));
+    await this.flush(timeout_ms * (1 - CLOSING.spool_share));
     this.#openings.close('the recorder was closed before the run was prepared');
     this.#losses.persist('even while the store is away');
     this.#instruments.flush();
@@ -292,7 +285,7 @@ class StoreRecorder implements Recorder {
     const document = JSON.stringify(stop);
     const entry: QueueEntry = {
       record: { kind: 'stop', uid, run_start, time, exit_status, document },
-      bytes: document.length + RECORD_OVERHEAD_BYTES,
+      bytes: document.length + QUEUE.record_overhead_bytes,
       instruments: this.#instruments,
       done: (answer) => {
         if (answer.kind !== 'done') return;
@@ -329,7 +322,7 @@ class StoreRecorder implements Recorder {
     try {
       const entry: QueueEntry = {
         record,
-        bytes: sizeOf(record) + RECORD_OVERHEAD_BYTES,
+        bytes: sizeOf(record) + QUEUE.record_overhead_bytes,
         instruments: this.#instruments,
         // A sum of losses that is lost itself is not counted, which would never end, but sent again.
         lost: (reason) =>

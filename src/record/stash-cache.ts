@@ -3,18 +3,18 @@
  * A lab seen for the first time gets the plugin's `stash` option put into it before its first run is written. Node only.
  * @module
  */
+
 import type { JsonObject } from '../model/json';
+import { REMEMBERED } from '../model/limits';
 import { RecentMap } from '../store/recent-map';
 import type { Author, StashSnapshot, Store } from '../store/store';
 
 /** `ContextRecord.n` of a pinned stash; contexts of the sandbox are never negative. */
 export const PINNED_STASH = -1;
 
-const PINNED_CHARACTERS = 1_000_000;
-
 export class StashCache {
   readonly #snapshots = new Map<string, StashSnapshot>();
-  readonly #pinned = new RecentMap<StashSnapshot>(PINNED_CHARACTERS);
+  readonly #pinned = new RecentMap<StashSnapshot>(REMEMBERED.stash_characters);
   /** Labs whose stash must be read before the next group, with what to put in first. */
   readonly #due = new Map<string, JsonObject[]>();
   /** What was put into each lab's stash first: once more for a store that takes the place of the one that had it. */

@@ -2,6 +2,7 @@
  * How much of a value is recorded. Node.
  * @module
  */
+import { VALUES } from '../model/limits';
 
 /** Limits of recorded values. */
 export interface ValueLimits {
@@ -23,17 +24,8 @@ export interface ValueLimits {
   causes: number;
 }
 
-/** The limits of a lab that sets none. */
-export const DEFAULT_VALUE_LIMITS: Readonly<ValueLimits> = {
-  value_bytes: 16_384,
-  total_bytes: 131_072,
-  depth: 64,
-  head_characters: 256,
-  read_values: 20_000,
-  read_characters: 1_000_000,
-  text_characters: 16_384,
-  causes: 10,
-};
+/** The limits of a lab that sets none: `VALUES` of the table of limits. */
+export const DEFAULT_VALUE_LIMITS: Readonly<ValueLimits> = VALUES;
 
 /** The defaults with what is given. */
 export function valueLimits(given: Partial<ValueLimits> | undefined): Readonly<ValueLimits> {

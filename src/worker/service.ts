@@ -19,6 +19,7 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import { lose } from '../../interceptors/loss';
 import type { Masking } from '../environment/capture';
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
+import { CLOSING } from '../model/limits';
 import { withTimeout } from '../model/with-timeout';
 import type { LabRulesBook } from '../options/lab-rules';
 import type { ResolvedOptions } from '../options/options';
@@ -30,12 +31,6 @@ import { type CaptureHost, WorkerCapture } from './capture';
 import { markedCapture } from './registration';
 import { keepDays } from './retention';
 import { SdkRuntime } from './sdk-runtime';
-
-/** Time that a worker's end gives to what is not stored yet; the rest goes to the spool. */
-const CLOSE_TIMEOUT_MS = 5_000;
-
-/** How long the making of a worker waits to hear that the store is usable; its environment is read meanwhile. */
-const READY_TIMEOUT_MS = 2_000;
 
 /** Faults of a store that no waiting mends: a worker must not start as if all were well. */
 const FATAL: readonly ProvenanceErrorCode[] = [
@@ -146,7 +141,7 @@ export class WorkerService implements CaptureHost {
   async abandoned(error: unknown): Promise<void> {
     if (!this.#recorder) return;
     lose(this.#recorder, 'set-up', error);
-    await (this.#running === 0 ? this.#settle(this.#recorder) : this.#recorder.flush(CLOSE_TIMEOUT_MS));
+    await (this.#running === 0 ? this.#settle(this.#recorder) : this.#recorder.flush(CLOSING.worker_ms));
   }
 
   /**
@@ -173,7 +168,7 @@ export class WorkerService implements CaptureHost {
       this.#ended = recorder;
     }
     try {
-      await (last ? recorder.close(CLOSE_TIMEOUT_MS) : recorder.flush(CLOSE_TIMEOUT_MS));
+      await (last ? recorder.close(CLOSING.worker_ms) : recorder.flush(CLOSING.worker_ms));
     } catch (error) {
       lose(recorder, 'store', error);
     }
@@ -203,7 +198,7 @@ async function assertUsable(recorder: Recorder, url: string): Promise<void> {
   // Known at once, however long the store's thread takes to come up.
   assertPlace(url);
   try {
-    await withTimeout(recorder.ready(), READY_TIMEOUT_MS, () => undefined);
+    await withTimeout(recorder.ready(), CLOSING.ready_ms, () => undefined);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
     assertPlace(url);

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MAX_PAYLOAD_BYTES } from '../../src/record/spool/frames';
+import { SPOOL } from '../../src/model/limits';
 import { openSpool, readSpool } from '../../src/record/spool/spool';
 import { measured, SOAK } from '../reliability';
 import { MemoryStore, newFolder, start, stop } from './spool-kit';
@@ -104,7 +104,7 @@ describe('a spool', () => {
     const [file] = await segments();
     await changed(file!, (data) => {
       const at = data.indexOf(Buffer.from([0xff, 0xfe, 0x54, 0x50]), data.length >> 1);
-      data.writeUInt32LE(MAX_PAYLOAD_BYTES + 1, at + 4);
+      data.writeUInt32LE(SPOOL.record_bytes + 1, at + 4);
       data.writeUInt32LE(crc32(data.subarray(at, at + 16)), at + 16);
     });
     const { store, quarantined } = await takeIn();

@@ -217,9 +217,7 @@ describe('the end of a run that the store does not have', () => {
       const answers = await store.write(records);
       const early = ++calls < 3;
       return answers.map((answer, i) =>
-        early && identity(records[i]!) === 'elsewhere-stop'
-          ? RUN_MISSING
-          : answer,
+        early && identity(records[i]!) === 'elsewhere-stop' ? RUN_MISSING : answer,
       );
     };
     expect(await spool.drain({ write })).toMatchObject({ taken: 3, quarantined: 0 });
@@ -241,9 +239,7 @@ describe('the end of a run that the store does not have', () => {
     const spool = await open();
     await spool.append([stop('alone'), start('here')]);
     const write: MemoryStore['write'] = async (records) =>
-      (await store.write(records)).map((answer, i) =>
-        records[i]!.kind === 'stop' ? RUN_MISSING : answer,
-      );
+      (await store.write(records)).map((answer, i) => (records[i]!.kind === 'stop' ? RUN_MISSING : answer));
     expect(await spool.drain({ write })).toMatchObject({ taken: 1, quarantined: 1 });
     expect((await readSpool(folder)).quarantined).toMatchObject({ records: 1, rejected: 1 });
     await spool.close();

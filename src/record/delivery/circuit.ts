@@ -6,12 +6,8 @@
 
 import { performance } from 'node:perf_hooks';
 import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
+import { STORE_CALL } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
-
-/** No call of a worker waits longer for capture. */
-export const MAX_CALL_MS = 1000;
-
-const LONGEST_PAUSE_MS = 30_000;
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
@@ -62,7 +58,7 @@ export class Circuit {
   }
 
   private get threshold(): number {
-    return Math.min(3, this.options.failures ?? 3);
+    return Math.min(STORE_CALL.failures, this.options.failures ?? STORE_CALL.failures);
   }
 
   get state(): CircuitState {
@@ -76,16 +72,16 @@ export class Circuit {
   }
 
   /**
-   * Calls when the circuit lets it, with a deadline of at most {@link MAX_CALL_MS}; rejects at once with
+   * Calls when the circuit lets it, with a deadline of at most 1 s; rejects at once with
    * `STORE_UNREACHABLE` when it does not.
    */
-  async call<T>(action: () => Promise<T>, deadline_ms: number = MAX_CALL_MS): Promise<T> {
+  async call<T>(action: () => Promise<T>, deadline_ms: number = STORE_CALL.limit_ms): Promise<T> {
     const state = this.state;
     if (state === 'open' || (state === 'half-open' && this.probing))
       throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer; it is tried again shortly.');
     this.probing = state === 'half-open';
     try {
-      const limit_ms = Math.min(deadline_ms, MAX_CALL_MS);
+      const limit_ms = Math.min(deadline_ms, STORE_CALL.limit_ms);
       const result = await withTimeout(action(), limit_ms, () => {
         const text = `The store has not answered within ${limit_ms} ms.`;
         throw new ProvenanceError('STORE_UNREACHABLE', text);
@@ -119,10 +115,11 @@ export class Circuit {
     this.failed += 1;
     this.probing = false;
     if (this.failed < this.threshold) return;
-    const growing = (this.options.first_pause_ms ?? 500) * 2 ** Math.min(this.pauses, 30);
+    const growing =
+      (this.options.first_pause_ms ?? STORE_CALL.first_pause_ms) * 2 ** Math.min(this.pauses, 30);
     const pause = this.options.lasts?.(error)
-      ? LONGEST_PAUSE_MS
-      : Math.min(this.options.longest_pause_ms ?? LONGEST_PAUSE_MS, growing);
+      ? STORE_CALL.lasting_pause_ms
+      : Math.min(this.options.longest_pause_ms ?? STORE_CALL.lasting_pause_ms, growing);
     this.pauses += 1;
     // Between half and all of it: processes that lost the store together do not come back together.
     this.next_probe = this.now() + pause * (0.5 + this.random() / 2);

@@ -3,16 +3,16 @@
  * bears the environment, which the store keeps once. Node only.
  * @module
  */
-import type { Blob, CapturedEnvironment } from '../../model/environment';
 
-const PART_BYTES = 2 * 1024 * 1024;
+import type { Blob, CapturedEnvironment } from '../../model/environment';
+import { QUEUE } from '../../model/limits';
 
 /** At least one part; a content that is larger than a part is one of its own. */
 export function environmentParts({ environment, blobs }: CapturedEnvironment): CapturedEnvironment[] {
   const parts: Blob[][] = [[]];
   let bytes = 0;
   for (const blob of blobs) {
-    if (bytes > 0 && bytes + blob.bytes.length > PART_BYTES) {
+    if (bytes > 0 && bytes + blob.bytes.length > QUEUE.environment_part_bytes) {
       parts.push([]);
       bytes = 0;
     }

@@ -3,10 +3,10 @@
  * as long as there is any. Node only.
  * @module
  */
-import { stat } from 'node:fs/promises';
-import type { SpoolDoor } from './spool-door';
 
-const LOOK_AGAIN_MS = 10_000;
+import { stat } from 'node:fs/promises';
+import { OUTAGE } from '../../model/limits';
+import type { SpoolDoor } from './spool-door';
 
 export class Leftovers {
   readonly #door: SpoolDoor;
@@ -40,7 +40,7 @@ export class Leftovers {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#look();
-    }, LOOK_AGAIN_MS).unref();
+    }, OUTAGE.look_again_ms).unref();
   }
 
   /** A spool that cannot be used now is looked at again. */

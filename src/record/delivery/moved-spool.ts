@@ -3,12 +3,13 @@
  * spool beside that file. It is taken in here. Node only.
  * @module
  */
+
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { OUTAGE } from '../../model/limits';
 import type { Store } from '../../store/store';
 import { type IntakeHooks, openSpool } from '../spool/spool';
 
-const LOOK_AGAIN_MS = 10_000;
 const SQLITE = 'sqlite:';
 
 export class MovedSpool {
@@ -42,7 +43,7 @@ export class MovedSpool {
   async #look(folders: readonly string[]): Promise<void> {
     for (const folder of folders) await this.#takeFrom(folder).catch(() => undefined);
     if (this.#over.signal.aborted) return;
-    this.#timer = setTimeout(() => void this.#look(folders), LOOK_AGAIN_MS).unref();
+    this.#timer = setTimeout(() => void this.#look(folders), OUTAGE.look_again_ms).unref();
   }
 
   async #takeFrom(folder: string): Promise<void> {

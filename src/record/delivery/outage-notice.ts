@@ -3,11 +3,9 @@
  * are told together. Node only.
  * @module
  */
-import { performance } from 'node:perf_hooks';
 
-const EVERY_MS = 60_000;
-/** Told one by one within that time. */
-const MOST = 5;
+import { performance } from 'node:perf_hooks';
+import { NOTICES } from '../../model/limits';
 
 export class OutageNotice {
   readonly #say: (message: string) => void;
@@ -30,14 +28,15 @@ export class OutageNotice {
       );
     else {
       this.#untold.outages += 1;
-      this.#timer ??= setTimeout(() => this.sumUp(), EVERY_MS).unref();
+      this.#timer ??= setTimeout(() => this.sumUp(), NOTICES.outage_every_ms).unref();
     }
   }
 
   #mayTell(): boolean {
     const now_ms = performance.now();
-    while (this.#told_ms[0] !== undefined && now_ms - this.#told_ms[0] >= EVERY_MS) this.#told_ms.shift();
-    if (this.#told_ms.length >= MOST) return false;
+    while (this.#told_ms[0] !== undefined && now_ms - this.#told_ms[0] >= NOTICES.outage_every_ms)
+      this.#told_ms.shift();
+    if (this.#told_ms.length >= NOTICES.outages) return false;
     this.#told_ms.push(now_ms);
     return true;
   }

@@ -10,6 +10,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../../errors';
+import { CLOSING, OUTAGE, QUEUE, STORE_CALL } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, Store } from '../../store/store';
 import type { SpoolFigures } from '../meter';
@@ -42,20 +43,6 @@ export interface OutageOptions {
   /** The spool changed. Must not throw. */
   figures: (figures: SpoolFigures) => void;
 }
-
-/** Beyond this no two probes are apart: what a store may be back for until it is noticed. */
-const LONGEST_PAUSE_MS = 5_000;
-/** Calls without an answer keep probes away from a store for so long: one that is stuck must not be given more. */
-const STUCK_MS = 10_000;
-/** An intake that took no longer, or no more records, has left so little behind that entries can wait for the rest. */
-const SHORT_INTAKE_MS = 250;
-const SHORT_INTAKE_RECORDS = 100;
-/** Of the time that is left for closing, what taking copies in may have: it lets go of what it holds in the rest. */
-const INTAKE_SHARE = 0.5;
-const QUEUE_LOOK_MS = 50;
-const FIRST_PAUSE_MS = 50;
-/** Openings wait for room in memory within the queue's bounds; what cannot wait any more may fill so many times as much. */
-const HARD_LIMIT = 4;
 
 export class Outage {
   readonly #options: OutageOptions;
@@ -90,7 +77,7 @@ export class Outage {
     this.#circuit = new Circuit({
       counts: isStoreAway,
       lasts: isRefusal,
-      longest_pause_ms: LONGEST_PAUSE_MS,
+      longest_pause_ms: STORE_CALL.longest_pause_ms,
       onChange: (state) => state === 'open' && this.#begin(),
     });
   }
@@ -129,7 +116,7 @@ export class Outage {
   /** Takes an entry into the spool where that is its place now. `bounded`: it may be refused. */
   divert(entry: QueueEntry, bounded: boolean): Diversion {
     const queue = this.#options.queue();
-    const most_bytes = (this.#door ? HARD_LIMIT : 1) * queue.max_bytes;
+    const most_bytes = (this.#door ? QUEUE.hard_multiple : 1) * queue.max_bytes;
     // The last one may be wide: it was let in while there was room.
     const refused = bounded && this.waiting_bytes >= most_bytes;
     if (bounded && queue.bytes + entry.bytes > queue.max_bytes) this.#begin();
@@ -187,7 +174,7 @@ export class Outage {
     const left = () => Math.max(0, deadline - performance.now());
     // A store that takes the spool in just now is worth waiting for.
     while (this.#mode === 'diverting' && this.#circuit.state === 'closed' && left() > 0)
-      await pause(QUEUE_LOOK_MS);
+      await pause(OUTAGE.queue_look_ms);
     if (this.#mode !== 'diverting') await this.#options.queue().flush(left());
     await withTimeout(this.#written(), left()).catch(() => undefined);
   }
@@ -206,7 +193,7 @@ export class Outage {
     await withTimeout(this.#written(), left()).catch(() => undefined);
     queue.close('the recorder was closed before the store took it');
     // Copies are not left behind by a process that ends in peace.
-    const intake_ms = Math.floor(left() * INTAKE_SHARE);
+    const intake_ms = Math.floor(left() * CLOSING.intake_share);
     if (this.#door && this.#door.copies > 0 && !this.away && intake_ms > 0)
       await withTimeout(this.#intake(AbortSignal.timeout(intake_ms)), left()).catch(() => undefined);
     if (this.#door) await withTimeout(this.#door.close(), left()).catch(() => undefined);
@@ -269,18 +256,21 @@ export class Outage {
         continue;
       }
       this.#failures = 0;
-      const quick = performance.now() - started <= SHORT_INTAKE_MS;
-      if (quick || this.#taken - taken <= SHORT_INTAKE_RECORDS) await this.#settle();
+      const quick = performance.now() - started <= OUTAGE.short_intake_ms;
+      if (quick || this.#taken - taken <= OUTAGE.short_intake_records) await this.#settle();
     }
   }
 
   /** Until the circuit lets a call through and the store has answered those before, or is stuck on them for long. */
   async #storeMayAnswer(): Promise<void> {
     const stuck = this.#unanswered.all();
-    const pause_ms = this.#failures === 0 ? 0 : FIRST_PAUSE_MS * 2 ** Math.min(this.#failures, 7);
+    const pause_ms =
+      this.#failures === 0
+        ? 0
+        : OUTAGE.first_pause_ms * 2 ** Math.min(this.#failures, OUTAGE.pause_doublings);
     await this.#wait(Math.max(1, pause_ms, this.#circuit.wait_ms));
     if (this.#unanswered.none) return;
-    await Promise.race([stuck, this.#wait(STUCK_MS)]);
+    await Promise.race([stuck, this.#wait(STORE_CALL.stuck_ms)]);
   }
 
   /** Ends early when the store answers or all is closed. */
@@ -297,7 +287,7 @@ export class Outage {
     while (!queue.idle) {
       if (this.#closing.signal.aborted) return false;
       if (this.#circuit.state !== 'closed') this.#sweep();
-      if (!queue.idle) await this.#wait(QUEUE_LOOK_MS);
+      if (!queue.idle) await this.#wait(OUTAGE.queue_look_ms);
     }
     return true;
   }

@@ -3,10 +3,8 @@
  * whole queue may be given at once. Node only.
  * @module
  */
+import { OUTAGE } from '../../model/limits';
 import type { QueueEntry } from './queue';
-
-/** With the spool at once. */
-const WITH_SPOOL_BYTES = 4 * 1024 * 1024;
 
 export class PacedAppend {
   /** Tells the entries what became of them. Never rejects. */
@@ -48,7 +46,7 @@ export class PacedAppend {
     let count = 0;
     for (const entry of this.#waiting) {
       const sent = this.#with_spool_bytes + bytes;
-      if (sent > 0 && sent + entry.bytes > WITH_SPOOL_BYTES) break;
+      if (sent > 0 && sent + entry.bytes > OUTAGE.appending_bytes) break;
       bytes += entry.bytes;
       count += 1;
     }

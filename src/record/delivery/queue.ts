@@ -4,6 +4,7 @@
  * runs are in flight, so that cost per run falls as load rises. Node only.
  * @module
  */
+import { QUEUE } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import type { WriteAnswer, WriteRecord } from '../../store/store';
 import type { Instruments } from '../meter';
@@ -45,19 +46,6 @@ export interface QueueOptions {
   /** The store did not take a group, which waits again. */
   failed?: (error: unknown) => void;
 }
-
-const MAX_GROUP_RECORDS = 512;
-const MAX_GROUP_BYTES = 4 * 1024 * 1024;
-const RECORDS_PER_TURN = 32;
-const GATHER_MS = 3;
-/** Runs in flight from which gathering pays. */
-const MANY = 16;
-/** After this long without a commit nothing is gathered, however many long runs are in flight. */
-const IDLE_AFTER_MS = 10;
-/** How long records that nobody waits for may wait for one that somebody does: an opening takes them along. */
-const LINGER_MS = 20;
-const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 5_000;
 
 /** The group in flight. */
 interface Flight {
@@ -206,8 +194,8 @@ export class GroupQueue {
 
   #schedule(): void {
     if (this.#flight || this.#held) return;
-    if (this.#awaited === 0) this.#gather(LINGER_MS);
-    else if (this.#worthGathering()) this.#gather(GATHER_MS);
+    if (this.#awaited === 0) this.#gather(QUEUE.linger_ms);
+    else if (this.#worthGathering()) this.#gather(QUEUE.gather_ms);
     else if (this.#othersWillCome()) this.#gather(this.#due - performance.now());
     else if (this.#gathering || !this.#scheduled) this.#scheduleNow();
   }
@@ -236,8 +224,12 @@ export class GroupQueue {
 
   /** More records are likely to come within milliseconds than wait now. */
   #worthGathering(): boolean {
-    if (this.#inFlight < MANY || this.records >= Math.min(this.#inFlight, MAX_GROUP_RECORDS)) return false;
-    return performance.now() - this.#lastCommit < IDLE_AFTER_MS;
+    if (
+      this.#inFlight < QUEUE.gather_from_runs ||
+      this.records >= Math.min(this.#inFlight, QUEUE.group_records)
+    )
+      return false;
+    return performance.now() - this.#lastCommit < QUEUE.idle_after_ms;
   }
 
   #scheduleNow(): void {
@@ -276,9 +268,9 @@ export class GroupQueue {
   #take(): QueueEntry[] {
     let bytes = 0;
     let count = 0;
-    const most = this.#apart > 0 ? 1 : MAX_GROUP_RECORDS;
+    const most = this.#apart > 0 ? 1 : QUEUE.group_records;
     this.#entries = this.#returned.splice(0).concat(this.#entries);
-    while (count < this.#entries.length && count < most && bytes < MAX_GROUP_BYTES) {
+    while (count < this.#entries.length && count < most && bytes < QUEUE.group_bytes) {
       bytes += this.#entries[count++]!.bytes;
     }
     const group = this.#entries.splice(0, count);
@@ -289,7 +281,7 @@ export class GroupQueue {
 
   /** Answers in slices, a turn of the event loop each: what hangs on them (stops, next runs) must not pile up in one. */
   #finish(group: QueueEntry[], answers: WriteAnswer[], time_ms: number, from = 0): void {
-    const to = Math.min(from + RECORDS_PER_TURN, group.length);
+    const to = Math.min(from + QUEUE.answers_per_turn, group.length);
     for (let i = from; i < to; i++) this.#answer(group[i]!, answers[i]!);
     if (to < group.length) {
       setImmediate(() => this.#finish(group, answers, time_ms, to));
@@ -324,7 +316,7 @@ export class GroupQueue {
     }
     this.#entries = group.concat(this.#entries);
     for (const entry of group) if (isAwaited(entry)) this.#await(entry);
-    const pause = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS);
+    const pause = Math.min(QUEUE.first_retry_ms * 2 ** this.#failures++, QUEUE.longest_retry_ms);
     this.#scheduled = setTimeout(() => this.#write(), Math.max(pause, this.#options.pause_ms())).unref();
     this.#options.failed?.(error);
   }

@@ -5,6 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { SpoolState } from '../../model/environment';
+import { CLOSING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import { processAuthor } from '../../store/author';
 import { parseStoreUrl } from '../../store/location';
@@ -69,8 +70,6 @@ export interface SharedStore {
 
 const byLocation = new Map<string, Shared>();
 const byStore = new WeakMap<Store, Shared>();
-/** What closing the store has at least. */
-const MIN_CLOSE_MS = 250;
 
 /**
  * @throws STORE_URL_INVALID
@@ -257,7 +256,9 @@ class Shared implements SharedStore {
     await this.outage.close(timeout_ms);
     if (!this.#parts.owned || !this.#store) return;
     const closed = this.#store.then((store) => store.close());
-    await withTimeout(closed, Math.max(MIN_CLOSE_MS, deadline - performance.now())).catch(() => undefined);
+    await withTimeout(closed, Math.max(CLOSING.min_close_ms, deadline - performance.now())).catch(
+      () => undefined,
+    );
   }
 
   #committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void {

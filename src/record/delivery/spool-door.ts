@@ -2,7 +2,9 @@
  * The way of queue entries into the spool, which is opened with the first of them: nothing is on the disk before. Node only.
  * @module
  */
+
 import type { SpoolState } from '../../model/environment';
+import { OUTAGE } from '../../model/limits';
 import type { OpenRecord } from '../../store/store';
 import type { SpoolFigures } from '../meter';
 import { type IntakeHooks, openSpool, readSpool, type Spool } from '../spool/spool';
@@ -23,11 +25,6 @@ export interface SpoolDoorOptions {
   /** Must not throw. */
   figures: (figures: SpoolFigures) => void;
 }
-
-/** Copies are made while no more than this waits for the disk: beyond, the disk is what is slow. */
-const COPIES_WAITING_BYTES = 2 * 1024 * 1024;
-/** The spool's own limit is never met: entries are paced, and their records hold a few bytes more than was estimated. */
-const SPOOL_QUEUE_BYTES = 128 * 1024 * 1024;
 
 export class SpoolDoor {
   readonly #options: SpoolDoorOptions;
@@ -63,7 +60,7 @@ export class SpoolDoor {
       const opening = openSpool({
         folder,
         cap_bytes: max_bytes,
-        queue_bytes: SPOOL_QUEUE_BYTES,
+        queue_bytes: OUTAGE.spool_queue_bytes,
         onWarning: say,
       });
       this.#spool = opening;
@@ -141,7 +138,7 @@ export class SpoolDoor {
     try {
       const spool = await this.opened();
       const bytes = record.metadata.length + record.facts.length;
-      if (spool.statistics.waiting_bytes + bytes > COPIES_WAITING_BYTES) return 0;
+      if (spool.statistics.waiting_bytes + bytes > OUTAGE.copies_waiting_bytes) return 0;
       const { stored } = await spool.appendCopies([record]);
       if (!stored[0]) return 0;
       this.#options.figures({ spooled: 1 });

@@ -3,10 +3,10 @@
  * always told. Node only.
  * @module
  */
-import { performance } from 'node:perf_hooks';
-import { isRefusal } from './circuit';
 
-const WARN_EVERY_MS = 60_000;
+import { performance } from 'node:perf_hooks';
+import { NOTICES } from '../../model/limits';
+import { isRefusal } from './circuit';
 
 export class StoreReasons {
   readonly #say: (message: string) => void;
@@ -27,7 +27,7 @@ export class StoreReasons {
   failed(error: unknown): void {
     const now_ms = performance.now();
     const refusal = isRefusal(error) && !this.#warned_of_refusal;
-    if (refusal || (!this.#warned && now_ms - this.#warned_ms >= WARN_EVERY_MS)) {
+    if (refusal || (!this.#warned && now_ms - this.#warned_ms >= NOTICES.reason_every_ms)) {
       this.#warned_ms = now_ms;
       const words = error instanceof Error ? error.message : String(error);
       this.#say(`${words} Records wait and are tried again.`);

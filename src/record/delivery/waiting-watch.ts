@@ -4,10 +4,9 @@
  * while all is well. Node only.
  * @module
  */
-import type { SpoolState } from '../../model/environment';
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+import type { SpoolState } from '../../model/environment';
+import { OUTAGE } from '../../model/limits';
 
 /** What is looked at, and who is told. */
 export interface WaitingTargets {
@@ -24,7 +23,7 @@ export interface WaitingTargets {
 export class WaitingWatch {
   readonly #targets: WaitingTargets;
   #timer: NodeJS.Timeout | undefined;
-  #pause_ms = FIRST_PAUSE_MS;
+  #pause_ms: number = OUTAGE.first_measure_ms;
   /** In the spool when `over` was last told; more than any before that. */
   #told_bytes = Number.POSITIVE_INFINITY;
   #ended = false;
@@ -35,7 +34,7 @@ export class WaitingWatch {
 
   /** The store has just taken nothing. */
   begin(): void {
-    this.#pause_ms = FIRST_PAUSE_MS;
+    this.#pause_ms = OUTAGE.first_measure_ms;
     this.#told_bytes = Number.POSITIVE_INFINITY;
     this.#arm();
   }
@@ -55,12 +54,12 @@ export class WaitingWatch {
     if (this.#ended) return;
     this.#targets.look(spool);
     const bytes = spool?.waiting_bytes ?? 0;
-    if (this.#targets.waits()) this.#pause_ms = FIRST_PAUSE_MS;
+    if (this.#targets.waits()) this.#pause_ms = OUTAGE.first_measure_ms;
     else {
       if (bytes < this.#told_bytes) this.#targets.over();
       this.#told_bytes = bytes;
       if (bytes === 0) return;
-      this.#pause_ms = Math.min(2 * this.#pause_ms, LONGEST_PAUSE_MS);
+      this.#pause_ms = Math.min(2 * this.#pause_ms, OUTAGE.longest_measure_ms);
     }
     this.#arm();
   }

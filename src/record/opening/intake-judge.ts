@@ -6,10 +6,10 @@
 
 import type { SourceName, TemporalStart } from '../../model/documents';
 import type { Json, JsonObject } from '../../model/json';
+import { OPENING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, StashHistoryEntry } from '../../store/store';
 import type { RunDraft } from './drafts';
-import { RULES_LIMIT_MS } from './opening-clock';
 import { NO_STASH, type Preparation, toOpenRecord, UNREADABLE_STASH } from './preparation';
 
 interface Metadata {
@@ -34,7 +34,7 @@ export type StashHistory = readonly StashHistoryEntry[];
 /** Rules at intake are limited as they are when a run opens. */
 const CLOCK = {
   rules: <T>(judging: Promise<T>) =>
-    withTimeout(judging, RULES_LIMIT_MS, () => ({ late_ms: RULES_LIMIT_MS })),
+    withTimeout(judging, OPENING.rules_ms, () => ({ late_ms: OPENING.rules_ms })),
 };
 
 /** True for a record that was made without a stash. */

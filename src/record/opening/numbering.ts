@@ -3,16 +3,15 @@
  * its number. Node only.
  * @module
  */
+import { REMEMBERED } from '../../model/limits';
 import { RecentMap } from '../../store/recent-map';
 import type { OpenRecord } from '../../store/store';
 import type { Preparation, PreparedRun } from './preparation';
 
-const NUMBERED_CHARACTERS = 100_000;
-
 export class Numbering {
   readonly #source: Pick<Preparation, 'scanId'>;
   /** Executions that have their number, as far as this process knows. */
-  readonly #numbered = new RecentMap<true>(NUMBERED_CHARACTERS);
+  readonly #numbered = new RecentMap<true>(REMEMBERED.numbered_characters);
 
   constructor(source: Pick<Preparation, 'scanId'>) {
     this.#source = source;

@@ -4,6 +4,7 @@
  */
 
 import { performance } from 'node:perf_hooks';
+import { OPENING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 
 /** What the attempt itself allows. */
@@ -21,9 +22,6 @@ export interface Overrun {
   late_ms: number;
 }
 
-/** Most that all rules of a lab together may take of one opening. */
-export const RULES_LIMIT_MS = 1_000;
-
 export class OpeningClock {
   readonly #late: () => void;
   readonly #attempt: AttemptLimits;
@@ -38,7 +36,7 @@ export class OpeningClock {
   constructor(budget_ms: number, attempt: AttemptLimits, late: () => void) {
     this.#late = late;
     this.#attempt = attempt;
-    this.#rules_ms = Math.max(0, Math.min(RULES_LIMIT_MS, attempt.rules_ms ?? RULES_LIMIT_MS));
+    this.#rules_ms = Math.max(0, Math.min(OPENING.rules_ms, attempt.rules_ms ?? OPENING.rules_ms));
     this.#left_ms = budget_ms;
     this.#timer = setTimeout(late, budget_ms);
   }

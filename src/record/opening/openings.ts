@@ -5,6 +5,7 @@
  */
 
 import type { JsonObject } from '../../model/json';
+import { OPENING, QUEUE } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, StashSnapshot, WriteAnswer } from '../../store/store';
 import type { SharedStore } from '../delivery/shared-store';
@@ -73,18 +74,6 @@ interface Run {
   stop?: StopDraft;
 }
 
-/** Times that a run goes back because its stash has moved; after that it opens with what it has. */
-const MAX_STASH_ROUNDS = 2;
-const RECORD_OVERHEAD_BYTES = 600;
-/** Part of its budget that an opening may wait for others to share a commit with. */
-const SHARING_SHARE = 0.05;
-/** What the copy may take when the budget is over, in budgets: of 250 ms that were spent before, a half again and this are 1 s. */
-const COPY_SHARE = 2.4;
-/** Part of its budget that a read may take: then the record is made, so that it can be on the disk before the code runs. */
-const READ_SHARE = 0.9;
-/** Part of its budget after which an opening is put into the spool as well, and that it has however much was spent before. */
-const STORE_SHARE = 0.5;
-
 export class Openings {
   readonly #options: OpeningsOptions;
   readonly #runs = new Map<string, Run>();
@@ -103,12 +92,12 @@ export class Openings {
     const whole_ms = attempt.whole_ms ?? budget_ms;
     return new Promise((resolve) => {
       // Time that went elsewhere is no word of the store: no attempt is failed for it, and rules are asked all the same.
-      const least_ms = whole_ms * (this.#options.onStoreFailure === 'block' ? 1 : STORE_SHARE);
+      const least_ms = whole_ms * (this.#options.onStoreFailure === 'block' ? 1 : OPENING.copy_after_share);
       const left_ms = Math.max(budget_ms, least_ms);
       const clock = new OpeningClock(left_ms, attempt, () => this.#late(run));
-      const copy_ms = whole_ms * COPY_SHARE;
+      const copy_ms = whole_ms * OPENING.copy_budgets;
       const run: Run = { draft, resolve, clock, metadata: {}, rounds: 0, budget_ms: left_ms, copy_ms };
-      run.keeper = setTimeout(() => this.#keep(run), left_ms * STORE_SHARE);
+      run.keeper = setTimeout(() => this.#keep(run), left_ms * OPENING.copy_after_share);
       this.#runs.set(draft.uid, run);
       this.#options.shared.queue.entered();
       run.admit = this.#options.shared.admission.enter(() => this.#guard(run, () => this.#begin(run)));
@@ -151,7 +140,7 @@ export class Openings {
 
   async #readPinned(run: Run, run_id: string): Promise<StashSnapshot | undefined> {
     const read = this.#options.shared.read((store) => store.context(run_id, PINNED_STASH));
-    const text = await withTimeout(read, run.clock.left_ms * READ_SHARE).catch(() => null);
+    const text = await withTimeout(read, run.clock.left_ms * OPENING.read_share).catch(() => null);
     return text ? JSON.parse(text) : undefined;
   }
 
@@ -192,7 +181,7 @@ export class Openings {
     this.#options.refused();
     this.#options.shared.queue.push({
       record,
-      bytes: record.document.length + RECORD_OVERHEAD_BYTES,
+      bytes: record.document.length + QUEUE.opening_overhead_bytes,
       instruments: this.#options.instruments,
       lost: (reason) => this.#options.lose('refusal', reason),
     });
@@ -216,9 +205,9 @@ export class Openings {
     this.#options.shared.queue.push(
       {
         record,
-        bytes: record.metadata.length + record.facts.length + RECORD_OVERHEAD_BYTES,
+        bytes: record.metadata.length + record.facts.length + QUEUE.opening_overhead_bytes,
         instruments: this.#options.instruments,
-        patience_ms: run.budget_ms * SHARING_SHARE,
+        patience_ms: run.budget_ms * OPENING.sharing_share,
         done: (answer) => this.#guard(run, () => this.#answered(run, record, answer)),
         lost: (reason) => this.#notTaken(run, reason),
         spooled: () => this.#spooled(run),
@@ -231,7 +220,7 @@ export class Openings {
     if (answer.kind === 'stash-moved') {
       run.queued = undefined;
       this.#options.shared.stashes.set(answer.stash);
-      const check = ++run.rounds <= MAX_STASH_ROUNDS;
+      const check = ++run.rounds <= OPENING.stash_rounds;
       if (run.draft.stash_at === 'execution') run.pin = answer.stash;
       return this.#prepare(run, { snapshot: answer.stash, check }, 'front');
     }

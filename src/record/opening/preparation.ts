@@ -9,6 +9,7 @@ import type { Judgement } from '../../metadata/validate';
 import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../../model/documents';
 import { isScanId } from '../../model/ids';
 import { isJsonObject, type JsonObject } from '../../model/json';
+import { OPENING, REMEMBERED } from '../../model/limits';
 import { WAIT_S } from '../../model/not-run';
 import { TimedOut, withTimeout } from '../../model/with-timeout';
 import { redactMerged } from '../../redaction/merged';
@@ -64,15 +65,12 @@ interface Known {
   sources?: MergedMetadata['sources'];
 }
 
-/** Most that a scan-id source may take; the counter takes its place then. */
-export const SCAN_ID_LIMIT_MS = 1_000;
-const KNOWN_CHARACTERS = 4_000_000;
 /** Why a run was not judged whose stash could not be read. */
 export const UNREADABLE_STASH = 'no stash could be read';
 
 export class Preparation {
   readonly #options: PreparationOptions;
-  readonly #known = new RecentMap<Known>(KNOWN_CHARACTERS);
+  readonly #known = new RecentMap<Known>(REMEMBERED.metadata_characters);
 
   constructor(options: PreparationOptions) {
     this.#options = options;
@@ -148,11 +146,11 @@ export class Preparation {
   async #askSource(source: ScanIdSource, fields: JsonObject): Promise<number | undefined> {
     try {
       const ask = async () => source(structuredClone(fields));
-      const given = await withTimeout(ask(), SCAN_ID_LIMIT_MS);
+      const given = await withTimeout(ask(), OPENING.scan_id_ms);
       if (isScanId(given)) return given;
       this.#options.failed('scan-id-source', 'scanIdSource gave something that is no scan id');
     } catch (error) {
-      const how = error instanceof TimedOut ? `did not answer within ${SCAN_ID_LIMIT_MS} ms` : 'failed';
+      const how = error instanceof TimedOut ? `did not answer within ${OPENING.scan_id_ms} ms` : 'failed';
       this.#options.failed('scan-id-source', `scanIdSource ${how}`);
     }
     return undefined;

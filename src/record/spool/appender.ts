@@ -4,11 +4,12 @@
  * into bytes. Node only.
  * @module
  */
+import { SPOOL } from '../../model/limits';
 import type { WriteRecord } from '../../store/store';
 import type { RecordClass } from './codec';
 import { classOf, encodeRecord, runOf } from './codec';
 import type { SpoolFiles } from './files';
-import { FILE_HEADER_BYTES, frameBytes, MAX_PAYLOAD_BYTES } from './frames';
+import { FILE_HEADER_BYTES, frameBytes } from './frames';
 import type { DropReason, Ledger } from './ledger';
 import type { Room } from './room';
 import type { Segment } from './segment';
@@ -43,11 +44,6 @@ export interface AppenderOptions {
   onError: (error: unknown) => void;
   failpoint: (name: 'after-append') => void | Promise<void>;
 }
-
-/** Runs whose start was dropped, as far as they are remembered: their stops would stand alone. */
-const MAX_LOST_RUNS = 10_000;
-/** Attempts to place one record, over segments that failed or that others took. */
-const MAX_ATTEMPTS = 3;
 
 export class Appender {
   readonly appended = { records: 0, bytes: 0 };
@@ -111,7 +107,7 @@ export class Appender {
       refuse('size');
       return;
     }
-    if (payload.length > MAX_PAYLOAD_BYTES) refuse('size');
+    if (payload.length > SPOOL.record_bytes) refuse('size');
     else if (this.queued_bytes + payload.length > this.options.queue_bytes) refuse('queue');
     else {
       this.queued_bytes += payload.length;
@@ -167,7 +163,7 @@ export class Appender {
     this.options.ledger.count(kind, reason);
     if (kind !== 'start' || run === undefined) return;
     this.lost.set(run, reason);
-    if (this.lost.size > MAX_LOST_RUNS) this.lost.delete(this.lost.keys().next().value as string);
+    if (this.lost.size > SPOOL.lost_runs) this.lost.delete(this.lost.keys().next().value as string);
   }
 
   /** Why the start of the run that this stops was dropped. */
@@ -177,7 +173,7 @@ export class Appender {
 
   /** Places as many as fit of those that have no outcome yet: at least one gets its outcome. */
   private async place(group: readonly Item[], outcomes: (DropReason | null)[]): Promise<void> {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    for (let attempt = 1; attempt <= SPOOL.place_attempts; attempt += 1) {
       const next = group[outcomes.length] as Item;
       const alone = this.startLost(next);
       if (alone !== undefined) return this.drop(group, outcomes, alone);

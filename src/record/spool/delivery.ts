@@ -3,8 +3,10 @@
  * record that is at fault stands alone; that one is set aside, all others are stored. Node only.
  * @module
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../../errors';
+import { OPENING, SPOOL } from '../../model/limits';
 import type { StashSnapshot, StoreIdentity, WriteAnswer, WriteRecord } from '../../store/store';
 import { belongsTo } from './codec';
 import type { Casualty } from './quarantine';
@@ -48,10 +50,6 @@ export interface Entry {
   record: WriteRecord;
 }
 
-const MAX_TRIES = 3;
-/** Waiting for the start of a run whose end is here: it may be under way from another process, or from this one's queue. */
-const MISSING_RUN_PAUSES_MS = [100, 300, 1_000];
-const MAX_STASH_ROUNDS = 2;
 /** What others refer to goes first; starts before stops is the writer's own order, which stays. */
 const RANKS: { readonly [kind in WriteRecord['kind']]?: number } = {
   environment: 0,
@@ -160,7 +158,7 @@ export class Delivery {
         else this.refuse(entry, reason);
       }
       if (answer.kind !== 'stash-moved' || record.kind !== 'open') continue;
-      const last = round > MAX_STASH_ROUNDS;
+      const last = round > OPENING.stash_rounds;
       const again = last
         ? [late({ ...record, stash_version: null })]
         : await this.prepare(record, answer.stash);
@@ -175,7 +173,7 @@ export class Delivery {
 
   /** Ends of runs that were not there are sent again; what is still too early then is set aside. */
   async finish(): Promise<void> {
-    for (const pause_ms of MISSING_RUN_PAUSES_MS) {
+    for (const pause_ms of SPOOL.missing_run_pauses_ms) {
       const sent = this.early.splice(0);
       if (sent.length === 0) return;
       await pause(pause_ms);
@@ -208,8 +206,8 @@ export class Delivery {
       () => true,
       () => false,
     );
-    if (healthy === false || (healthy === undefined && tries < MAX_TRIES)) throw new StoreAway(error);
-    if (tries < MAX_TRIES) return this.send([entry]);
+    if (healthy === false || (healthy === undefined && tries < SPOOL.tries)) throw new StoreAway(error);
+    if (tries < SPOOL.tries) return this.send([entry]);
     this.tries.delete(key);
     this.setAside(entry, error instanceof Error ? error.message : String(error));
   }

@@ -7,12 +7,12 @@
  * recorded value is impossible, and a search for the next marker can't be misled by hostile data.
  * @module
  */
+
 import { crc32 } from 'node:zlib';
+import { SPOOL } from '../../model/limits';
 
 const MARKER = Buffer.from([0xff, 0xfe, 0x54, 0x50]);
 export const FRAME_HEADER_BYTES = 20;
-/** A frame whose header says more than this is damaged. */
-export const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
 const FILE_MAGIC = Buffer.from('TPSPOOL\u0001', 'latin1');
 /** Magic with format version, 4 bytes kept free, CRC-32 of both. */
@@ -60,7 +60,7 @@ function readHeader(data: Buffer, at: number): Header | null {
   if (at + FRAME_HEADER_BYTES > data.length || data.compare(MARKER, 0, 4, at, at + 4) !== 0) return null;
   if (crc32(data.subarray(at, at + 16)) !== data.readUInt32LE(at + 16)) return null;
   const length = data.readUInt32LE(at + 4);
-  if (length > MAX_PAYLOAD_BYTES) return null;
+  if (length > SPOOL.record_bytes) return null;
   return { length, number: data.readUInt32LE(at + 8), checksum: data.readUInt32LE(at + 12) };
 }
 

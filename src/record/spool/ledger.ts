@@ -4,8 +4,10 @@
  * that is cut short leaves the other. A dead writer's ledger is absorbed by the next opening. Node only.
  * @module
  */
+
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { SPOOL } from '../../model/limits';
 import type { RecordClass } from './codec';
 import { type SpoolFile, type SpoolFiles, writeFully } from './files';
 import { LEDGERS } from './names';
@@ -13,7 +15,6 @@ import { liveness } from './owner';
 
 const SLOT_BYTES = 2048;
 const SLOT_HEADER_BYTES = 16;
-const MAX_ABSORBED = 8;
 
 export type DropReason = 'cap' | 'disk' | 'queue' | 'size';
 
@@ -149,7 +150,7 @@ export class Ledger {
       const holder = file.includes('~') ? (file.split('~')[1] as string) : file;
       return writerOf(file) !== this.tag && liveness(holder) === 'gone';
     });
-    for (const file of dead.slice(0, MAX_ABSORBED)) await this.absorbOne(file);
+    for (const file of dead.slice(0, SPOOL.absorbed_ledgers)) await this.absorbOne(file);
   }
 
   private async absorbOne(file: string): Promise<void> {

@@ -3,7 +3,9 @@
  * and counted then, so that of two processes that ask at once never both go beyond the cap. Node only.
  * @module
  */
+
 import { performance } from 'node:perf_hooks';
+import { SPOOL } from '../../model/limits';
 import { spokenFor } from './folder';
 import type { DropReason } from './ledger';
 import { segmentId } from './names';
@@ -19,9 +21,6 @@ export interface RoomOptions {
   retry_ms: number;
   onError: (error: unknown) => void;
 }
-
-/** The last part of the cap takes no starts. */
-export const RESERVED_SHARE = 1 / 8;
 
 export class Room {
   private number = 0;
@@ -59,7 +58,7 @@ export class Room {
     const { place, cap_bytes, segment_bytes } = this.options;
     const { files, folder } = place;
     const free = cap_bytes - (await spokenFor(files, folder));
-    const general = free - Math.floor(cap_bytes * RESERVED_SHARE);
+    const general = free - Math.floor(cap_bytes * SPOOL.reserved_share);
     const reserved = general < need;
     const available = reserved ? free : general;
     if (available < need || (reserved && start)) return 'cap';

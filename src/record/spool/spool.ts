@@ -4,8 +4,10 @@
  * Node only.
  * @module
  */
+
 import { resolve } from 'node:path';
 import { ProvenanceError } from '../../errors';
+import { SPOOL } from '../../model/limits';
 import { type FileSystem, fileSystemOf, fileSystemWarning } from '../../store/file-system';
 import type { WriteRecord } from '../../store/store';
 import { Appender, type AppendReceipt } from './appender';
@@ -79,10 +81,6 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** Share of the cap that quarantine may take. */
-const QUARANTINE_SHARE = 1 / 16;
-const MIN_CAP_BYTES = 4096;
-
 async function checkFileSystem(folder: string, options: SpoolOptions): Promise<FileSystem> {
   const fileSystem = await fileSystemOf(folder);
   const warning = fileSystemWarning('The spool', folder, fileSystem);
@@ -94,9 +92,12 @@ async function checkFileSystem(folder: string, options: SpoolOptions): Promise<F
 
 /** Opens a spool, making its folder (0700, files 0600). Rejects when the folder can't be made or used. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const cap_bytes = options.cap_bytes ?? 256 * 1024 * 1024;
-  if (!(cap_bytes >= MIN_CAP_BYTES))
-    throw new ProvenanceError('OPTION_INVALID', `The spool's cap must be at least ${MIN_CAP_BYTES} bytes.`);
+  const cap_bytes = options.cap_bytes ?? SPOOL.cap_bytes;
+  if (!(cap_bytes >= SPOOL.min_cap_bytes))
+    throw new ProvenanceError(
+      'OPTION_INVALID',
+      `The spool's cap must be at least ${SPOOL.min_cap_bytes} bytes.`,
+    );
   const folder = resolve(options.folder);
   await prepareFolder(folder);
   const fileSystem = await checkFileSystem(folder, options);
@@ -126,7 +127,7 @@ class OpenSpool implements Spool {
     const files = options.files ?? realFiles;
     const tag = ownTag();
     const failpoint = options.failpoint ?? (() => undefined);
-    const quarantine_bytes = Math.floor(cap_bytes * QUARANTINE_SHARE);
+    const quarantine_bytes = Math.floor(cap_bytes * SPOOL.quarantine_share);
     const onError = (error: unknown): void => {
       this.last_error = error instanceof Error ? error.message : String(error);
     };
@@ -139,11 +140,11 @@ class OpenSpool implements Spool {
       tag,
       onError,
       cap_bytes: cap_bytes - quarantine_bytes,
-      segment_bytes: options.segment_bytes ?? 1024 * 1024,
-      retry_ms: options.retry_ms ?? 250,
+      segment_bytes: options.segment_bytes ?? SPOOL.segment_bytes,
+      retry_ms: options.retry_ms ?? SPOOL.retry_ms,
     });
-    const queue_bytes = options.queue_bytes ?? 8 * 1024 * 1024;
-    const group_bytes = options.group_bytes ?? 256 * 1024;
+    const queue_bytes = options.queue_bytes ?? SPOOL.queue_bytes;
+    const group_bytes = options.group_bytes ?? SPOOL.group_bytes;
     this.appender = new Appender({
       files,
       room,
@@ -160,9 +161,9 @@ class OpenSpool implements Spool {
       writing,
       quarantine_bytes,
       failpoint,
-      lease_ms: options.lease_ms ?? 30_000,
-      batch_records: options.batch_records ?? 200,
-      batch_bytes: 512 * 1024,
+      lease_ms: options.lease_ms ?? SPOOL.lease_ms,
+      batch_records: options.batch_records ?? SPOOL.batch_records,
+      batch_bytes: SPOOL.batch_bytes,
     });
   }
 

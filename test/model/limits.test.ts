@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as limits from '../../src/model/limits';
+import { CLOSING, NOTICES, OPENING, OUTAGE, QUEUE, SPOOL, STORE_CALL, VALUES } from '../../src/model/limits';
+import { ROOT } from '../imports';
+
+const seconds = (ms: number) => ms / 1000;
+const kib = (bytes: number) => `${bytes / 1024} KiB`;
+const mib = (bytes: number) => `${bytes / 1024 ** 2} MiB`;
+const percent = (share: number) => `${share * 100} %`;
+const { first_pause_ms: pause_ms } = STORE_CALL;
+const pauses = [pause_ms, 2 * pause_ms, 4 * pause_ms].map((ms) => `${seconds(ms)} s`).join(', ');
+const counted = ['', 'one', 'two', 'three', 'four', 'five', 'six'];
+
+/** Sentences of the documentation that give a figure, made from the table. */
+const SENTENCES: readonly (readonly [page: string, text: string])[] = [
+  ['README.md', `${OPENING.budget_ms} ms or a tenth of the activity's`],
+  ['README.md', `arguments and results above ${kib(VALUES.value_bytes)}`],
+  ['docs/capture.md', `min(${OPENING.budget_ms} ms, ${percent(OPENING.budget_share)} of`],
+  ['docs/metadata.md', `${seconds(OPENING.rules_ms)} s for all of them together`],
+  ['docs/metadata.md', `no more than ${percent(OPENING.rules_share)} of the attempt's`],
+  ['docs/metadata.md', `recorded in full up to ${kib(VALUES.value_bytes)} of JSON each`],
+  ['docs/configuration.md', `${mib(SPOOL.cap_bytes)}`],
+  ['docs/scale.md', `up to ${kib(VALUES.value_bytes)} each, ${kib(VALUES.total_bytes)} a call`],
+  ['docs/spool.md', `not answered within ${seconds(STORE_CALL.limit_ms)} s: the circuit opens`],
+  ['docs/spool.md', `after ${pauses}, then every ${seconds(STORE_CALL.longest_pause_ms)} s`],
+  ['docs/spool.md', `gets no second one for ${seconds(STORE_CALL.stuck_ms)} s`],
+  ['docs/spool.md', `takes less than ${OUTAGE.short_intake_ms} ms`],
+  ['docs/spool.md', `from ${mib(QUEUE.max_bytes)} in memory on`],
+  ['docs/spool.md', `Beyond ${mib(QUEUE.hard_multiple * QUEUE.max_bytes)} in memory`],
+  [
+    'docs/spool.md',
+    `${seconds(CLOSING.worker_ms * (1 - CLOSING.spool_share))} of its ${seconds(CLOSING.worker_ms)} s`,
+  ],
+  ['docs/spool.md', `longer than ${mib(SPOOL.record_bytes)}`],
+  ['docs/spool.md', `is bounded (${mib(SPOOL.queue_bytes)})`],
+  ['docs/spool.md', `asked again every ${SPOOL.retry_ms} ms`],
+  [
+    'docs/spool.md',
+    `${SPOOL.missing_run_pauses_ms
+      .map(seconds)
+      .join(', ')
+      .replace(/, (\S+)$/, ' and $1')} s`,
+  ],
+  ['docs/spool.md', `from the ${counted[NOTICES.outages + 1]}th within a minute on`],
+];
+
+describe('the table of limits', () => {
+  it.each(SENTENCES)('is what %s says: %s', (page, text) => {
+    expect(readFileSync(join(ROOT, page), 'utf8').replace(/\s+/g, ' ')).toContain(text);
+  });
+
+  it('gives each figure its unit, or says that it is a count or a share', () => {
+    const plain = Object.values(limits).flatMap((table) => Object.keys(table));
+    const named =
+      /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn)$/;
+    const counts = ['failures', 'tries', 'outages', 'depth', 'causes'];
+    expect(plain.filter((name) => !named.test(name) && !counts.includes(name))).toEqual([]);
+  });
+
+  it('keeps the answer to an opening within a second, whatever store and disk do', () => {
+    const { budget_ms, copy_after_share, copy_budgets } = OPENING;
+    expect(budget_ms * (1 + copy_after_share + copy_budgets)).toBeLessThanOrEqual(1000);
+  });
+});
