@@ -40,7 +40,7 @@ export { ProvenancePlugin } from './plugin';
 export type { SpoolPlace } from './record/delivery/spool-place';
 export type { Subscriber } from './record/emission';
 export { jsonlSubscriber } from './record/jsonl';
-export type { OnRefusal, ScanIdSource } from './record/opening/drafts';
+export type { OnRefusal, ScanIdSource } from './record/opening/run-draft';
 export type { RedactOptions } from './redaction/redactor';
 export { openStash, type Stash, type StashOptions, type StashUpdate } from './stash/stash';
 export type { Author, StashHistoryEntry } from './store/store';

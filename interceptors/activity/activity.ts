@@ -19,7 +19,7 @@ import type {
 import { OPENING } from '../../src/model/limits';
 import { withTimeout } from '../../src/model/with-timeout';
 import type { CaptureDecision } from '../../src/options/capture-rules';
-import type { Opening } from '../../src/record/opening/drafts';
+import type { Opening } from '../../src/record/opening/run-draft';
 import type { Recorder } from '../../src/record/recorder';
 import type { CountedValues, ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';

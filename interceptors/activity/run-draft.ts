@@ -7,7 +7,7 @@ import type { Info } from '@temporalio/activity';
 
 import type { TemporalStart } from '../../src/model/documents';
 import type { Json, JsonObject } from '../../src/model/json';
-import type { RunDraft } from '../../src/record/opening/drafts';
+import type { RunDraft } from '../../src/record/opening/run-draft';
 import { newUid } from '../../src/record/uid';
 import type { CountedValues } from '../../src/values/policy';
 import { activeSpan } from './active-span';

@@ -6,7 +6,7 @@
 import type { Context } from '@temporalio/activity';
 import { CancelledFailure, CompleteAsyncError } from '@temporalio/common';
 import type { ExitStatus, RecordedError, Resources, StopDocument } from '../../src/model/documents';
-import type { StopDraft } from '../../src/record/opening/drafts';
+import type { StopDraft } from '../../src/record/opening/run-draft';
 import type { CountedValues } from '../../src/values/policy';
 
 /** Longest reason, in characters; the error itself stands in full beside it. */

@@ -13,7 +13,7 @@ import { describeIssues } from '../metadata/issues';
 import { copyJson } from '../metadata/json';
 import { isJsonObject } from '../model/json';
 import type { SpoolPlace } from '../record/delivery/spool-place';
-import type { OnRefusal } from '../record/opening/drafts';
+import type { OnRefusal } from '../record/opening/run-draft';
 import { chooseLab } from './choose-store';
 import type { Config } from './config-file';
 import { findPlaces, type Places } from './places';

@@ -9,7 +9,7 @@ import type { Normalizer, Validator } from '../metadata/validate';
 import type { JsonObject } from '../model/json';
 import type { SpoolPlace } from '../record/delivery/spool-place';
 import type { Subscriber } from '../record/emission';
-import type { OnRefusal, ScanIdSource } from '../record/opening/drafts';
+import type { OnRefusal, ScanIdSource } from '../record/opening/run-draft';
 import type { RedactOptions } from '../redaction/redactor';
 import type { CaptureRule } from './capture-rules';
 

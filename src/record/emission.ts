@@ -7,6 +7,7 @@
 import type { EmittedDocument } from '../model/documents';
 import { NOTICES } from '../model/limits';
 import { withTimeout } from '../model/with-timeout';
+import type { Losses } from './losses';
 
 /** Gets each document; a promise is awaited before the next one. What it throws is counted. */
 export type Subscriber = (name: EmittedDocument['name'], document: EmittedDocument['document']) => unknown;
@@ -20,10 +21,10 @@ export interface Emission {
 
 export class Emitter {
   readonly #lanes: Lane[] = [];
-  readonly #failed: (kind: string, detail: string) => void;
+  readonly #losses: Losses;
 
-  constructor(failed: (kind: string, detail: string) => void) {
-    this.#failed = failed;
+  constructor(losses: Losses) {
+    this.#losses = losses;
   }
 
   /** False: nobody listens, so documents need not be described. */
@@ -32,7 +33,7 @@ export class Emitter {
   }
 
   subscribe(subscriber: Subscriber): void {
-    this.#lanes.push(new Lane(subscriber, this.#failed));
+    this.#lanes.push(new Lane(subscriber, this.#losses));
   }
 
   emit(emission: Emission): void {
@@ -48,19 +49,19 @@ export class Emitter {
 
 class Lane {
   readonly #subscriber: Subscriber;
-  readonly #failed: (kind: string, detail: string) => void;
+  readonly #losses: Losses;
   readonly #queue: Emission[] = [];
   #bytes = 0;
   #draining: Promise<void> | undefined;
 
-  constructor(subscriber: Subscriber, failed: (kind: string, detail: string) => void) {
+  constructor(subscriber: Subscriber, losses: Losses) {
     this.#subscriber = subscriber;
-    this.#failed = failed;
+    this.#losses = losses;
   }
 
   push(emission: Emission): void {
     if (this.#bytes + emission.bytes > NOTICES.subscriber_bytes) {
-      this.#failed('subscriber-slow', 'a subscriber does not keep up; it missed documents');
+      this.#losses.add('subscriber-slow', 'a subscriber does not keep up; it missed documents');
       return;
     }
     this.#queue.push(emission);
@@ -81,7 +82,7 @@ class Lane {
           const taken = this.#subscriber(name, compose());
           if (isThenable(taken)) await taken;
         } catch (error) {
-          this.#failed(
+          this.#losses.add(
             'subscriber',
             `a subscriber threw ${error instanceof Error ? error.name : typeof error}`,
           );

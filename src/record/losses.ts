@@ -3,19 +3,21 @@
  * in the meter, and, as soon as it can be, in the store. Node only.
  * @module
  */
-import { NOTICES } from '../model/limits';
+import { NOTICES, QUEUE } from '../model/limits';
+import type { Redactor } from '../redaction/redactor';
 import type { LossRecord } from '../store/store';
+import type { QueueEntry } from './delivery/entry';
+import { sizeOf } from './delivery/record-size';
 import type { Instruments, Logger } from './meter';
+import type { Outbox } from './outbox';
 
 export interface LossesOptions {
   instruments: Instruments;
   log: Logger | undefined;
-  /** Masks secrets in a message: codecs, parsers and activities quote what they could not take. */
-  redact: (text: string) => string;
-  /** Takes the sums on their way to the store. */
-  persist: (record: LossRecord) => void;
-  /** The store takes nothing now: sums grow until it does. */
-  away: () => boolean;
+  /** Masks secrets in messages: codecs, parsers and activities quote what they could not take. */
+  redactor: Redactor;
+  /** The way of the sums to the store. */
+  outbox: Outbox;
 }
 
 export class Losses {
@@ -33,9 +35,8 @@ export class Losses {
 
   /** Never throws. `message` says what happened. */
   add(kind: string, message: string, count = 1): void {
-    const detail = this.#options
-      .redact(message.slice(0, NOTICES.loss_read_characters))
-      .slice(0, NOTICES.loss_characters);
+    const { text } = this.#options.redactor.text(message.slice(0, NOTICES.loss_read_characters));
+    const detail = text.slice(0, NOTICES.loss_characters);
     const known = Object.hasOwn(this.counts, kind);
     this.counts[kind] = (known ? this.counts[kind]! : 0) + count;
     const unsaved = this.#unsaved.get(kind);
@@ -52,7 +53,7 @@ export class Losses {
     }
   }
 
-  /** A sum that neither store nor spool took: it goes with the next one. */
+  /** A sum that neither store nor spool took goes with the next one: to count it as a loss would never end. */
   giveBack({ loss, count, detail }: LossRecord): void {
     const unsaved = this.#unsaved.get(loss);
     this.#unsaved.set(loss, { count: (unsaved?.count ?? 0) + count, detail: unsaved?.detail ?? detail });
@@ -63,30 +64,35 @@ export class Losses {
     this.#timer ??= setTimeout(() => this.persist(), NOTICES.losses_after_ms).unref();
   }
 
-  /** Hands what is not in the store yet to the queue; while the store is away only when told so. */
-  persist(how?: 'even while the store is away'): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    // The last time: what is given back after that stays in the statistics.
-    if (how !== undefined) this.#closed = true;
-    if (how === undefined && this.#unsaved.size > 0 && this.#options.away()) this.#arm();
-    else this.#persistAll();
+  /** Sends what is not in the store yet. While the store is away, sums grow until it is back. */
+  persist(): void {
+    this.#disarm();
+    if (this.#unsaved.size > 0 && this.#options.outbox.shared.delivery.away) this.#arm();
+    else this.#send();
   }
 
-  #persistAll(): void {
+  /** The last time, even while the store is away: what is given back after that stays in the statistics. */
+  persistLast(): void {
+    this.#disarm();
+    this.#closed = true;
+    this.#send();
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #send(): void {
+    const { outbox, instruments } = this.#options;
     const sums = [...this.#unsaved];
     this.#unsaved.clear();
     for (const [loss, { count, detail }] of sums) {
       // The store takes a sum once by its time, so each is later than the one before.
       this.#lastTime = Math.max(Date.now() / 1000, this.#lastTime + 0.001);
-      this.#options.persist({
-        kind: 'loss',
-        time: this.#lastTime,
-        session_id: this.session_id,
-        loss,
-        count,
-        detail,
-      });
+      const { session_id } = this;
+      const record = { kind: 'loss' as const, time: this.#lastTime, session_id, loss, count, detail };
+      outbox.push(new LossEntry(record, this, instruments), 'always');
     }
   }
 
@@ -95,5 +101,24 @@ export class Losses {
       `temporal-provenance: a capture failed (${kind}): ${detail}. Further ones of this kind are counted, not logged.`,
       { kind },
     );
+  }
+}
+
+/** A sum in the queue. */
+class LossEntry implements QueueEntry {
+  readonly record: LossRecord;
+  readonly bytes: number;
+  readonly instruments: Instruments;
+  readonly #losses: Losses;
+
+  constructor(record: LossRecord, losses: Losses, instruments: Instruments) {
+    this.record = record;
+    this.bytes = sizeOf(record) + QUEUE.record_overhead_bytes;
+    this.instruments = instruments;
+    this.#losses = losses;
+  }
+
+  lost(): void {
+    this.#losses.giveBack(this.record);
   }
 }

@@ -116,37 +116,31 @@ export class Instruments {
   }
 
   commit(group: Commit): void {
-    try {
+    quietly(() => {
       this.#saySkips();
       if (group.runs > 0) this.#runs?.add(group.runs);
       if (group.stops > 0) this.#stops?.add(group.stops);
       if (group.refusals > 0) this.#refusals?.add(group.refusals);
       this.#commitTime?.record(group.time_ms);
       this.#queued?.set(group.queued_bytes);
-    } catch {
-      // A meter that throws must not keep records from the store.
-    }
+    });
   }
 
   spool(figures: SpoolFigures): void {
-    try {
+    quietly(() => {
       if (figures.spooled) this.#spooled?.add(figures.spooled);
       if (figures.dropped) this.#dropped?.add(figures.dropped);
       if (figures.taken) this.#taken?.add(figures.taken);
       if (figures.bytes !== undefined) this.#spoolBytes?.set(figures.bytes);
-    } catch {
-      // As above.
-    }
+    });
   }
 
   /** What waits now, in memory and in the spool; the latter where it is known. */
   waiting(queued_bytes: number, spool_bytes: number | undefined): void {
-    try {
+    quietly(() => {
       this.#queued?.set(queued_bytes);
       if (spool_bytes !== undefined) this.#spoolBytes?.set(spool_bytes);
-    } catch {
-      // As above.
-    }
+    });
   }
 
   /** Told with the next commit, or within a second. */
@@ -157,11 +151,7 @@ export class Instruments {
 
   /** Tells what has not been told yet. */
   flush(): void {
-    try {
-      this.#saySkips();
-    } catch {
-      // As above.
-    }
+    quietly(() => this.#saySkips());
   }
 
   #saySkips(): void {
@@ -171,14 +161,19 @@ export class Instruments {
   }
 
   blocked(): void {
-    try {
-      this.#blocked?.add(1);
-    } catch {
-      // As above.
-    }
+    quietly(() => this.#blocked?.add(1));
   }
 
   loss(kind: string, count: number): void {
     this.#losses?.add(count, { kind });
+  }
+}
+
+/** A meter that throws must not keep records from the store. */
+function quietly(report: () => void): void {
+  try {
+    report();
+  } catch {
+    // As above.
   }
 }

@@ -15,9 +15,9 @@ import type { ContextRecord, Store, WriteRecord } from '../store/store';
 import type { SpoolPlace } from './delivery/spool-place';
 import type { Subscriber } from './emission';
 import type { Logger, Meter, RecorderStatistics } from './meter';
-import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/drafts';
 import type { AttemptLimits } from './opening/opening-clock';
 import type { RulesBook } from './opening/rules-book';
+import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/run-draft';
 
 export interface RecorderOptions {
   /** URL, opened with the first record and shared by all recorders of the process; or a store, which stays the caller's to close. */

@@ -10,7 +10,7 @@ import { Executions } from '../../interceptors/activity/executions';
 import { MetadataResolver } from '../../interceptors/activity/metadata-resolver';
 import { currentRun } from '../../src/activity';
 import { compileCaptureRules } from '../../src/options/capture-rules';
-import type { Opening, RunDraft, StopDraft } from '../../src/record/opening/drafts';
+import type { Opening, RunDraft, StopDraft } from '../../src/record/opening/run-draft';
 import type { Recorder } from '../../src/record/recorder';
 import { createRedactor } from '../../src/redaction/redactor';
 import { plainValues } from '../../src/values/policy';

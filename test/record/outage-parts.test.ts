@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { spoolFolder } from '../../src/record/delivery/spool-place';
-import { stashAt } from '../../src/record/opening/intake-judge';
+import { stashAt } from '../../src/record/opening/late-judgement';
 import type { StashHistoryEntry } from '../../src/store/store';
 
 afterEach(() => {

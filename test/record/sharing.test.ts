@@ -1,6 +1,7 @@
 /** Which openings share a commit, on a clock that stands still between steps. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { GroupQueue, type QueueEntry } from '../../src/record/delivery/queue';
+import type { QueueEntry } from '../../src/record/delivery/entry';
+import { GroupQueue } from '../../src/record/delivery/queue';
 import type { WriteAnswer, WriteRecord } from '../../src/store/store';
 
 const COMMIT_MS = 4;
@@ -22,14 +23,8 @@ function queueThatTakes(commit_ms: number) {
     await new Promise((resolve) => setTimeout(resolve, commit_ms));
     return records.map(() => ({ kind: 'done' }));
   };
-  const queue = new GroupQueue({
-    write,
-    max_bytes: 1_000_000,
-    divert: () => 'keep',
-    early: () => false,
-    isAway: () => false,
-    pause_ms: () => 0,
-  });
+  const listener = { early: () => false, committed: () => undefined, failed: () => undefined };
+  const queue = new GroupQueue({ write, wait_ms: 0 }, listener);
   return { queue, groups };
 }
 

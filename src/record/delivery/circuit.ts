@@ -5,7 +5,7 @@
  */
 
 import { performance } from 'node:perf_hooks';
-import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
+import { ProvenanceError } from '../../errors';
 import { STORE_CALL } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 
@@ -26,18 +26,6 @@ export interface CircuitOptions {
   /** Tests: a clock and a die. */
   now?: () => number;
   random?: () => number;
-}
-
-/** A store that refuses who asks, or how; one of a later release; one that is elsewhere now. */
-const REFUSALS: ReadonlySet<ProvenanceErrorCode> = new Set([
-  'STORE_REFUSED',
-  'STORE_SCHEMA_NEWER',
-  'STORE_MOVED',
-]);
-
-/** True for a store that takes nothing from this worker as it is: only a person can mend that. */
-export function isRefusal(error: unknown): boolean {
-  return ProvenanceError.is(error) && REFUSALS.has(error.code);
 }
 
 export class Circuit {

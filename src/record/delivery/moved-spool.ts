@@ -8,18 +8,19 @@ import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { OUTAGE } from '../../model/limits';
 import type { Store } from '../../store/store';
-import { type IntakeHooks, openSpool } from '../spool/spool';
+import { openSpool } from '../spool/spool';
+import { LateRecords, type LateRecordsParts } from './late-records';
 
 const SQLITE = 'sqlite:';
 
 export class MovedSpool {
-  readonly #hooks: () => IntakeHooks;
+  readonly #parts: LateRecordsParts;
   readonly #over = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param hooks what is done with the records of one intake */
-  constructor(hooks: () => IntakeHooks) {
-    this.#hooks = hooks;
+  /** @param parts where its records go */
+  constructor(parts: LateRecordsParts) {
+    this.#parts = parts;
   }
 
   /** The store is open. Looks again as long as this process lives: an old worker may go on for long. Never rejects. */
@@ -50,7 +51,7 @@ export class MovedSpool {
     if (!(await stat(folder).catch(() => undefined))) return;
     const spool = await openSpool({ folder });
     try {
-      if (!(await spool.empty())) await spool.drain(this.#hooks(), this.#over.signal);
+      if (!(await spool.empty())) await spool.drain(new LateRecords(this.#parts), this.#over.signal);
     } finally {
       await spool.close();
     }

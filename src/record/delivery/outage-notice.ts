@@ -6,9 +6,10 @@
 
 import { performance } from 'node:perf_hooks';
 import { NOTICES } from '../../model/limits';
+import type { Notifier } from './store-users';
 
 export class OutageNotice {
-  readonly #say: (message: string) => void;
+  readonly #notifier: Notifier;
   /** When those were told that count. */
   readonly #told_ms: number[] = [];
   #told = false;
@@ -16,14 +17,14 @@ export class OutageNotice {
   #untold = { outages: 0, taken: 0 };
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(say: (message: string) => void) {
-    this.#say = say;
+  constructor(notifier: Notifier) {
+    this.#notifier = notifier;
   }
 
   begun(folder: string): void {
     this.#told = this.#mayTell();
     if (this.#told)
-      this.#say(
+      this.#notifier.notify(
         `The store takes no records now. They go to the spool ${folder}, and into the store when it does again.`,
       );
     else {
@@ -42,7 +43,8 @@ export class OutageNotice {
   }
 
   over(taken: number): void {
-    if (this.#told) this.#say(`The store takes records again; ${taken} were taken in from the spool.`);
+    if (this.#told)
+      this.#notifier.notify(`The store takes records again; ${taken} were taken in from the spool.`);
     else this.#untold.taken += taken;
   }
 
@@ -54,7 +56,7 @@ export class OutageNotice {
     this.#untold = { outages: 0, taken: 0 };
     if (outages === 0) return;
     const times = outages === 1 ? 'once more' : `${outages} more times`;
-    this.#say(
+    this.#notifier.notify(
       `The store took no records ${times} within a minute; ${taken} were taken in from the spool since.`,
     );
   }

@@ -6,16 +6,17 @@
 
 import { performance } from 'node:perf_hooks';
 import { NOTICES } from '../../model/limits';
-import { isRefusal } from './circuit';
+import { isRefusal } from '../store-errors';
+import type { Notifier } from './store-users';
 
 export class StoreReasons {
-  readonly #say: (message: string) => void;
+  readonly #notifier: Notifier;
   #warned = false;
   #warned_of_refusal = false;
   #warned_ms = Number.NEGATIVE_INFINITY;
 
-  constructor(say: (message: string) => void) {
-    this.#say = say;
+  constructor(notifier: Notifier) {
+    this.#notifier = notifier;
   }
 
   /** The store takes records again. */
@@ -30,7 +31,7 @@ export class StoreReasons {
     if (refusal || (!this.#warned && now_ms - this.#warned_ms >= NOTICES.reason_every_ms)) {
       this.#warned_ms = now_ms;
       const words = error instanceof Error ? error.message : String(error);
-      this.#say(`${words} Records wait and are tried again.`);
+      this.#notifier.notify(`${words} Records wait and are tried again.`);
     }
     this.#warned = true;
     this.#warned_of_refusal ||= refusal;

@@ -3,15 +3,18 @@
  * @module
  */
 
+/** Learns of each answer and each failure, late as it may be. Neither method may throw. */
+export interface CallListener {
+  answered(): void;
+  callFailed(error: unknown): void;
+}
+
 export class Unanswered {
   readonly #calls = new Set<Promise<unknown>>();
-  readonly #answered: () => void;
-  readonly #failed: (error: unknown) => void;
+  readonly #listener: CallListener;
 
-  /** Told of each answer and each failure, late as it may be. Neither must throw. */
-  constructor(answered: () => void, failed: (error: unknown) => void) {
-    this.#answered = answered;
-    this.#failed = failed;
+  constructor(listener: CallListener) {
+    this.#listener = listener;
   }
 
   get none(): boolean {
@@ -23,11 +26,11 @@ export class Unanswered {
     const noted: Promise<void> = answer.then(
       () => {
         this.#calls.delete(noted);
-        this.#answered();
+        this.#listener.answered();
       },
       (error: unknown) => {
         this.#calls.delete(noted);
-        this.#failed(error);
+        this.#listener.callFailed(error);
       },
     );
     this.#calls.add(noted);

@@ -13,7 +13,7 @@ export interface WaitingTargets {
   /** The store takes nothing now, or something in memory waits for it. */
   waits(): boolean;
   /** What is in the spool, read anew. Must not reject. */
-  spool(): Promise<SpoolState | undefined>;
+  spoolState(): Promise<SpoolState | undefined>;
   /** Must not throw. */
   look(spool: SpoolState | undefined): void;
   /** The store takes records, and what is in the spool is less than it was. Must not throw. */
@@ -49,7 +49,7 @@ export class WaitingWatch {
   }
 
   async #tick(): Promise<void> {
-    const spool = await this.#targets.spool();
+    const spool = await this.#targets.spoolState();
     this.#timer = undefined;
     if (this.#ended) return;
     this.#targets.look(spool);

@@ -3,17 +3,24 @@
  * as fast as the store takes them. Node only.
  * @module
  */
+
+/** What openings wait for. */
+export interface Memory {
+  /** It has no room for one more record. */
+  readonly full: boolean;
+}
+
 export class Admission {
-  readonly #hasRoom: () => boolean;
+  readonly #memory: Memory;
   readonly #waiting = new Set<() => void>();
 
-  constructor(hasRoom: () => boolean) {
-    this.#hasRoom = hasRoom;
+  constructor(memory: Memory) {
+    this.#memory = memory;
   }
 
   /** Calls at once, or when there is room. What is given back admits without room: its time is over; a second call does nothing. */
   enter(admit: () => void): () => void {
-    if (this.#waiting.size === 0 && this.#hasRoom()) {
+    if (this.#waiting.size === 0 && !this.#memory.full) {
       admit();
       return () => undefined;
     }
@@ -27,7 +34,7 @@ export class Admission {
   /** Memory was given back. */
   freed(): void {
     for (const entry of this.#waiting) {
-      if (!this.#hasRoom()) return;
+      if (this.#memory.full) return;
       this.#waiting.delete(entry);
       entry();
     }

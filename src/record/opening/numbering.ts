@@ -6,14 +6,14 @@
 import { REMEMBERED } from '../../model/limits';
 import { RecentMap } from '../../store/recent-map';
 import type { OpenRecord } from '../../store/store';
-import type { Preparation, PreparedRun } from './preparation';
+import type { PreparedRun, RunPreparation } from './prepare-run';
 
 export class Numbering {
-  readonly #source: Pick<Preparation, 'scanId'>;
+  readonly #source: Pick<RunPreparation, 'scanId'>;
   /** Executions that have their number, as far as this process knows. */
   readonly #numbered = new RecentMap<true>(REMEMBERED.numbered_characters);
 
-  constructor(source: Pick<Preparation, 'scanId'>) {
+  constructor(source: Pick<RunPreparation, 'scanId'>) {
     this.#source = source;
   }
 

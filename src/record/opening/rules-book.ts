@@ -3,7 +3,7 @@
  * @module
  */
 import type { MetadataRules } from '../../metadata/validate';
-import type { OnRefusal } from './drafts';
+import type { OnRefusal } from './run-draft';
 
 export interface LabRules {
   rules: MetadataRules;

@@ -30,7 +30,7 @@ interface Item {
   run: string | undefined;
   /** The record is elsewhere as well: dropping it here loses nothing. */
   copy: boolean;
-  settle: (reason: DropReason | null) => void;
+  tell: (reason: DropReason | null) => void;
 }
 
 export interface AppenderOptions {
@@ -78,7 +78,7 @@ export class Appender {
     return new Promise((resolve) => {
       let left = records.length;
       records.forEach((record, index) => {
-        const settle = (reason: DropReason | null): void => {
+        const tell = (reason: DropReason | null): void => {
           receipt.stored[index] = reason === null;
           if (reason !== null) {
             receipt.dropped += 1;
@@ -87,18 +87,18 @@ export class Appender {
           left -= 1;
           if (left === 0) resolve(receipt);
         };
-        this.admit(record, copies, settle);
+        this.admit(record, copies, tell);
       });
       this.schedule();
     });
   }
 
-  private admit(record: WriteRecord, copy: boolean, settle: Item['settle']): void {
+  private admit(record: WriteRecord, copy: boolean, tell: Item['tell']): void {
     const kind = classOf(record);
     const run = runOf(record);
     const refuse = (reason: DropReason): void => {
       this.count({ kind, run, copy }, reason);
-      void this.options.ledger.save().then(() => settle(reason));
+      void this.options.ledger.save().then(() => tell(reason));
     };
     let payload: Buffer;
     try {
@@ -111,7 +111,7 @@ export class Appender {
     else if (this.queued_bytes + payload.length > this.options.queue_bytes) refuse('queue');
     else {
       this.queued_bytes += payload.length;
-      this.queue.push({ payload, kind, run, copy, settle });
+      this.queue.push({ payload, kind, run, copy, tell });
     }
   }
 
@@ -149,7 +149,7 @@ export class Appender {
     await this.options.ledger.save();
     group.forEach((item, index) => {
       this.queued_bytes -= item.payload.length;
-      item.settle(outcomes[index] ?? null);
+      item.tell(outcomes[index] ?? null);
     });
   }
 

@@ -80,7 +80,7 @@ export async function listSegments(files: SpoolFiles, folder: string): Promise<S
  * Bytes that segments take or are promised: a segment that a living process writes counts with its limit, all others
  * with their size. A listing may miss a file that is renamed meanwhile, so two are put together.
  */
-export async function spokenFor(files: SpoolFiles, folder: string): Promise<number> {
+export async function occupiedBytes(files: SpoolFiles, folder: string): Promise<number> {
   const segments = new Map<string, SegmentName>();
   for (let round = 0; round < 2; round += 1)
     for (const segment of await listSegments(files, folder)) segments.set(segment.id, segment);

@@ -7,13 +7,13 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { decodeRecord } from './codec';
-import { Delivery, type Entry, type IntakeHooks, inOrder, StoreAway } from './delivery';
 import type { SpoolFiles } from './files';
 import { listSegments } from './folder';
 import { isLaterFormat, readPieces } from './frames';
 import { type SegmentName, segmentFile } from './names';
 import { liveness } from './owner';
-import { type Casualty, quarantine } from './quarantine';
+import { type Quarantined, quarantine } from './quarantine';
+import { type Entry, type IntakeHooks, inOrder, SegmentDelivery, StoreAway } from './segment-delivery';
 
 /** What one drain did. */
 export interface DrainReport {
@@ -144,15 +144,15 @@ export class Intake {
     report: DrainReport,
   ): Promise<void> {
     const { files, folder, failpoint } = this.options;
-    const { entries, casualties, torn } = sort(data);
-    const delivery = new Delivery(hooks, this.tries, segment.id);
+    const { entries, quarantined, torn } = sort(data);
+    const delivery = new SegmentDelivery(hooks, this.tries, segment.id);
     for (const batch of this.batches(entries)) {
       await delivery.send(inOrder(batch));
       await failpoint('after-intake-write');
       await files.touch(join(folder, segment.file));
     }
     await delivery.finish();
-    const lost = [...casualties, ...delivery.casualties];
+    const lost = [...quarantined, ...delivery.quarantined];
     const missing = lost.reduce((sum, { records }) => sum + records, 0);
     if (missing > 0) await quarantine(files, folder, segment.id, lost, this.options.quarantine_bytes);
     await failpoint('before-delete');
@@ -192,20 +192,20 @@ function firstOfEach(segments: readonly SegmentName[]): SegmentName[] {
   return [...heads.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function sort(data: Buffer): { entries: Entry[]; casualties: Casualty[]; torn: boolean } {
+function sort(data: Buffer): { entries: Entry[]; quarantined: Quarantined[]; torn: boolean } {
   const entries: Entry[] = [];
-  const casualties: Casualty[] = [];
+  const quarantined: Quarantined[] = [];
   let torn = false;
   for (const piece of readPieces(data)) {
     if (piece.kind === 'torn') torn = true;
     else if (piece.kind === 'damage') {
       const { at, length, records } = piece;
-      casualties.push({ at, reason: 'damaged', records, bytes: data.subarray(at, at + length) });
+      quarantined.push({ at, reason: 'damaged', records, bytes: data.subarray(at, at + length) });
     } else {
       const record = decodeRecord(piece.payload);
       if (record) entries.push({ at: piece.at, payload: piece.payload, record });
-      else casualties.push({ at: piece.at, reason: 'unreadable', records: 1, bytes: piece.payload });
+      else quarantined.push({ at: piece.at, reason: 'unreadable', records: 1, bytes: piece.payload });
     }
   }
-  return { entries, casualties, torn };
+  return { entries, quarantined, torn };
 }

@@ -10,7 +10,7 @@ import { quarantinedBytes } from './folder';
 import { QUARANTINE } from './names';
 
 /** One stretch of a segment that could not be taken in. */
-export interface Casualty {
+export interface Quarantined {
   at: number;
   /** `damaged`: its bytes changed. `unreadable`: no record that this version knows. `rejected`: the store refused it. */
   reason: 'damaged' | 'unreadable' | 'rejected';
@@ -32,7 +32,7 @@ export interface QuarantineSummary {
   without_bytes?: true;
 }
 
-function summarise(segment: string, casualties: readonly Casualty[]): QuarantineSummary {
+function summarise(segment: string, quarantined: readonly Quarantined[]): QuarantineSummary {
   const summary: QuarantineSummary = {
     segment,
     time: Date.now() / 1000,
@@ -41,16 +41,16 @@ function summarise(segment: string, casualties: readonly Casualty[]): Quarantine
     unreadable: 0,
     rejected: 0,
   };
-  for (const { reason, records } of casualties) {
+  for (const { reason, records } of quarantined) {
     summary[reason] += records;
     summary.records += records;
   }
   return summary;
 }
 
-function content(segment: string, casualties: readonly Casualty[], room: number): Buffer {
-  const summary = summarise(segment, casualties);
-  const lines = casualties.map(({ bytes, detail, ...rest }) => ({
+function content(segment: string, quarantined: readonly Quarantined[], room: number): Buffer {
+  const summary = summarise(segment, quarantined);
+  const lines = quarantined.map(({ bytes, detail, ...rest }) => ({
     ...rest,
     detail: detail?.slice(0, 300),
     length: bytes.length,
@@ -67,7 +67,7 @@ export async function quarantine(
   files: SpoolFiles,
   folder: string,
   segment: string,
-  casualties: readonly Casualty[],
+  quarantined: readonly Quarantined[],
   cap_bytes: number,
 ): Promise<void> {
   const path = join(folder, QUARANTINE, `${segment}.jsonl`);
@@ -76,7 +76,7 @@ export async function quarantine(
   await files.remove(draft);
   const file = await files.create(draft);
   try {
-    const { error } = await writeFully(file, content(segment, casualties, room), 0);
+    const { error } = await writeFully(file, content(segment, quarantined, room), 0);
     if (error !== undefined) throw error;
     await file.sync();
   } catch (error) {

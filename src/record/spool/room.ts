@@ -6,7 +6,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { SPOOL } from '../../model/limits';
-import { spokenFor } from './folder';
+import { occupiedBytes } from './folder';
 import type { DropReason } from './ledger';
 import { segmentId } from './names';
 import { Segment, type SegmentPlace } from './segment';
@@ -57,7 +57,7 @@ export class Room {
   private async make(need: number, start: boolean): Promise<Segment | DropReason> {
     const { place, cap_bytes, segment_bytes } = this.options;
     const { files, folder } = place;
-    const free = cap_bytes - (await spokenFor(files, folder));
+    const free = cap_bytes - (await occupiedBytes(files, folder));
     const general = free - Math.floor(cap_bytes * SPOOL.reserved_share);
     const reserved = general < need;
     const available = reserved ? free : general;
@@ -69,7 +69,7 @@ export class Room {
     let fits = false;
     try {
       // Counted again with the new one in it: another process may have taken the same bytes.
-      fits = (await spokenFor(files, folder)) <= cap_bytes;
+      fits = (await occupiedBytes(files, folder)) <= cap_bytes;
     } finally {
       if (!fits) await segment.seal();
     }

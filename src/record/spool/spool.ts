@@ -11,18 +11,18 @@ import { SPOOL } from '../../model/limits';
 import { type FileSystem, fileSystemOf, fileSystemWarning } from '../../store/file-system';
 import type { WriteRecord } from '../../store/store';
 import { Appender, type AppendReceipt } from './appender';
-import type { IntakeHooks } from './delivery';
 import { realFiles, type SpoolFiles } from './files';
 import { listSegments, prepareFolder } from './folder';
 import { type DrainReport, Intake } from './intake';
 import { type Dropped, Ledger } from './ledger';
 import { ownTag } from './owner';
 import { Room } from './room';
+import type { IntakeHooks } from './segment-delivery';
 
 export type { AppendReceipt } from './appender';
-export { type IntakeHooks, isStoreAway, type OpenRecord } from './delivery';
 export type { DrainReport } from './intake';
 export { readSpool, type SpoolReport } from './report';
+export type { IntakeHooks, OpenRecord } from './segment-delivery';
 
 export type Failpoint = 'after-append' | 'after-intake-write' | 'before-delete';
 

@@ -1,25 +1,24 @@
 /**
- * From a draft and a stash to the record of a run: merge, judge, redact, write as text. What is the same as in an earlier
- * run (nearly always) is neither checked nor redacted again. Synchronous unless a rule or a scan-id source is not. Node only.
+ * From a draft and a stash to what is recorded of a run: merge, judge, mask, write as text. What is the same as in an earlier
+ * run (nearly always) is neither checked nor masked again. Synchronous unless a rule or a scan-id source is not. Node only.
  * @module
  */
 import { checkMetadata, RESERVED_FIELDS } from '../../metadata/fields';
 import { type MergedMetadata, mergeSources } from '../../metadata/merge';
 import type { Judgement } from '../../metadata/validate';
-import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../../model/documents';
+import type { MetadataIssue } from '../../model/documents';
 import { isScanId } from '../../model/ids';
 import { isJsonObject, type JsonObject } from '../../model/json';
 import { OPENING, REMEMBERED } from '../../model/limits';
-import { WAIT_S } from '../../model/not-run';
 import { TimedOut, withTimeout } from '../../model/with-timeout';
 import { redactMerged } from '../../redaction/merged';
 import type { Redactor } from '../../redaction/redactor';
 import { RecentMap } from '../../store/recent-map';
-import type { OpenRecord, RefusalRecord, StashSnapshot } from '../../store/store';
-import { newUid } from '../uid';
-import type { RunDraft, ScanIdSource } from './drafts';
+import type { StashSnapshot } from '../../store/store';
+import type { Losses } from '../losses';
 import type { OpeningClock } from './opening-clock';
 import type { RulesBook } from './rules-book';
+import type { RunDraft, ScanIdSource } from './run-draft';
 
 /** A version that no stash has: the store sends the stash back in place of opening the run. */
 export const NO_STASH = -1;
@@ -27,32 +26,42 @@ export const NO_STASH = -1;
 /** What a run was prepared with: a stash to be checked at commit, a pinned one, or none that could be read. */
 export type StashView = { snapshot: StashSnapshot; check: boolean } | undefined;
 
-export interface PreparedRun {
-  draft: RunDraft;
-  /** Metadata as recorded, without `scan_id`. */
+/** Metadata of one run by source. */
+export type Layers = RunDraft['layers'] & { stash?: JsonObject };
+
+/** Metadata as it is recorded, and what the rules say of it. */
+export interface JudgedMetadata {
+  /** Without `scan_id`. */
   metadata: JsonObject;
   /** The same with its origins, as JSON text. */
   metadata_text: string;
   sources: MergedMetadata['sources'];
   scan_id: number | undefined;
-  /** What a scan-id source said for all runs of its execution. */
-  scan_offer?: number;
-  stash_version: number | null;
-  /** What stands against opening it. */
+  /** Faults; where there are any, the run may be refused. */
   issues: MetadataIssue[];
   redactions?: { [rule: string]: number };
   /** Digest of the rules that judged it. */
   rules?: string;
+}
+
+/** A run that is ready to be recorded. */
+export interface PreparedRun extends JudgedMetadata {
+  draft: RunDraft;
+  /** What a scan-id source said for all runs of its execution. */
+  scan_offer?: number;
+  stash_version: number | null;
   /** Why it was not judged. */
   unvalidated?: string;
 }
 
-export interface PreparationOptions {
+/** Limits the rules. */
+export type RulesClock = Pick<OpeningClock, 'rules'>;
+
+export interface RunPreparationOptions {
   rules: RulesBook;
   redactor: Redactor;
   scanIdSource?: ScanIdSource;
-  /** A scan-id source that failed; the counter takes its place. */
-  failed: (kind: string, detail: string) => void;
+  losses: Losses;
 }
 
 /** What was found out about one metadata text. */
@@ -68,26 +77,35 @@ interface Known {
 /** Why a run was not judged whose stash could not be read. */
 export const UNREADABLE_STASH = 'no stash could be read';
 
-export class Preparation {
-  readonly #options: PreparationOptions;
+export class RunPreparation {
+  readonly #options: RunPreparationOptions;
   readonly #known = new RecentMap<Known>(REMEMBERED.metadata_characters);
 
-  constructor(options: PreparationOptions) {
+  constructor(options: RunPreparationOptions) {
     this.#options = options;
   }
 
   /** `clock` limits the rules. */
-  prepare(
-    draft: RunDraft,
-    stash: StashView,
-    clock: Pick<OpeningClock, 'rules'>,
-  ): PreparedRun | Promise<PreparedRun> {
-    const { user, plan, inferred } = draft.layers;
-    const merged = mergeSources({ user, plan, inferred, stash: stash?.snapshot.values });
+  prepare(draft: RunDraft, stash: StashView, clock: RulesClock): PreparedRun | Promise<PreparedRun> {
     const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
-    const finish = (judgement: Judgement) => this.#prepared(draft, stash, judgement, unvalidated);
-    const { rules } = this.#options.rules.of(draft.lab);
-    if (rules.empty || unvalidated !== undefined) return finish({ merged, issues: [] });
+    const stash_version = stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH;
+    const layers = { ...draft.layers, stash: stash?.snapshot.values };
+    const judged = this.judge(draft.lab, layers, draft.issues, unvalidated === undefined ? clock : undefined);
+    const finish = (metadata: JudgedMetadata) => ({ ...metadata, draft, stash_version, unvalidated });
+    return judged instanceof Promise ? judged.then(finish) : finish(judged);
+  }
+
+  /** Merges, judges and masks. `issues`: those known before. `clock` limits the rules; without one they are not asked. */
+  judge(
+    lab: string,
+    { user, plan, inferred, stash }: Layers,
+    issues: readonly MetadataIssue[],
+    clock: RulesClock | undefined,
+  ): JudgedMetadata | Promise<JudgedMetadata> {
+    const merged = mergeSources({ user, plan, inferred, stash });
+    const { rules, digest } = this.#options.rules.of(lab);
+    const finish = (judgement: Judgement) => this.#judged(judgement, issues, clock && digest);
+    if (rules.empty || !clock) return finish({ merged, issues: [] });
     const judgement = rules.apply(merged);
     if (!(judgement instanceof Promise)) return finish(judgement);
     return clock.rules(judgement).then((ruled) => {
@@ -97,12 +115,11 @@ export class Preparation {
     });
   }
 
-  #prepared(
-    draft: RunDraft,
-    stash: StashView,
+  #judged(
     { merged, issues }: Judgement,
-    unvalidated: string | undefined,
-  ): PreparedRun {
+    before: readonly MetadataIssue[],
+    rules: string | undefined,
+  ): JudgedMetadata {
     const { fields, sources } = merged;
     let scan_id: number | undefined;
     if (isScanId(fields.scan_id)) {
@@ -111,16 +128,13 @@ export class Preparation {
     }
     const known = this.#knownOf(merged);
     return {
-      draft,
       metadata: known.fields ?? fields,
       metadata_text: known.text,
       sources: known.sources ?? sources,
       scan_id,
-      stash_version: stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH,
-      issues: this.#masked(draft.issues.concat(issues, known.issues)),
+      issues: this.#masked([...before, ...issues, ...known.issues]),
       redactions: known.redactions,
-      rules: unvalidated === undefined ? this.#options.rules.of(draft.lab).digest : undefined,
-      unvalidated,
+      rules,
     };
   }
 
@@ -148,10 +162,10 @@ export class Preparation {
       const ask = async () => source(structuredClone(fields));
       const given = await withTimeout(ask(), OPENING.scan_id_ms);
       if (isScanId(given)) return given;
-      this.#options.failed('scan-id-source', 'scanIdSource gave something that is no scan id');
+      this.#options.losses.add('scan-id-source', 'scanIdSource gave something that is no scan id');
     } catch (error) {
       const how = error instanceof TimedOut ? `did not answer within ${OPENING.scan_id_ms} ms` : 'failed';
-      this.#options.failed('scan-id-source', `scanIdSource ${how}`);
+      this.#options.losses.add('scan-id-source', `scanIdSource ${how}`);
     }
     return undefined;
   }
@@ -191,81 +205,4 @@ function withoutReserved(merged: MergedMetadata): MergedMetadata {
     sources: part(merged.sources),
     ...(merged.shadowed && { shadowed: part(merged.shadowed) }),
   };
-}
-
-/** The record of a run that did not open; of one that waits with the time of its next try. */
-export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): RefusalRecord {
-  const { draft, metadata, sources, issues } = prepared;
-  const waiting = mode === 'wait' && { next_time: draft.time + WAIT_S };
-  return {
-    kind: 'refusal',
-    refusal_id: newUid(),
-    time: draft.time,
-    lab: draft.lab,
-    issues,
-    document: JSON.stringify({ fields: metadata, sources, temporal: draft.temporal, ...waiting }),
-  };
-}
-
-/** The record for the store. `issues`: faults that do not refuse the run. */
-export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIssue[]): OpenRecord {
-  const { draft } = prepared;
-  const { temporal } = draft;
-  return {
-    kind: 'open',
-    uid: draft.uid,
-    time: draft.time,
-    lab: draft.lab,
-    scan_id: prepared.scan_id,
-    numbered: draft.numbered,
-    stash_version: prepared.stash_version,
-    metadata: prepared.metadata_text,
-    facts: JSON.stringify({ temporal, provenance: provenanceOf(prepared, issues) }),
-    namespace: temporal.namespace,
-    workflow_id: temporal.workflow_id ?? null,
-    run_id: temporal.run_id ?? null,
-    workflow_type: temporal.workflow_type ?? null,
-    activity_id: temporal.activity_id,
-    activity_type: temporal.activity_type,
-    attempt: temporal.attempt,
-    is_local: temporal.is_local,
-    task_queue: temporal.task_queue,
-    scheduled_time: temporal.scheduled_time,
-    environment_id: draft.environment ?? null,
-    session_id: draft.session_id ?? null,
-    retry_of: draft.retry_of ?? null,
-    share_scan_id: draft.share_scan_id,
-    ...(draft.scan_root !== undefined && { scan_root: draft.scan_root }),
-    ...(prepared.scan_offer !== undefined && { scan_offer: prepared.scan_offer }),
-    ...(temporal.activity_run_id && { activity_run_id: temporal.activity_run_id }),
-  };
-}
-
-/** `undefined` members are left out of the text. */
-function provenanceOf(
-  { draft, redactions, rules, unvalidated, scan_id }: PreparedRun,
-  issues: readonly MetadataIssue[],
-): Omit<ProvenanceStart, 'sources'> {
-  return {
-    schema_version: SCHEMA_VERSION,
-    lab: draft.lab,
-    environment: draft.environment,
-    code: draft.code,
-    session: draft.session_id,
-    predecessors: draft.predecessors,
-    scan_root: draft.numbered && scan_id === undefined ? draft.scan_root : undefined,
-    rules,
-    issues: issues.length > 0 ? [...issues] : undefined,
-    unvalidated,
-    redactions: sumOf(draft.redactions, redactions),
-  };
-}
-
-type Counts = { [rule: string]: number } | undefined;
-
-function sumOf(some: Counts, others: Counts): Counts {
-  if (!some || !others) return some ?? others;
-  const sum = { ...some };
-  for (const [rule, count] of Object.entries(others)) sum[rule] = (sum[rule] ?? 0) + count;
-  return sum;
 }

@@ -4,23 +4,27 @@
  * @module
  */
 import { OUTAGE } from '../../model/limits';
-import type { QueueEntry } from './queue';
+import type { QueueEntry } from './entry';
 
-export class PacedAppend {
-  /** Tells the entries what became of them. Never rejects. */
-  readonly #append: (entries: readonly QueueEntry[]) => Promise<void>;
+/** Appends to the spool and tells the entries what became of them. Never rejects. */
+export interface FeedTarget {
+  appendNow(entries: readonly QueueEntry[]): Promise<void>;
+}
+
+export class SpoolFeed {
+  readonly #target: FeedTarget;
   readonly #appending = new Set<Promise<void>>();
   readonly #waiting: QueueEntry[] = [];
   #waiting_bytes = 0;
-  #with_spool_bytes = 0;
+  #appending_bytes = 0;
 
-  constructor(append: (entries: readonly QueueEntry[]) => Promise<void>) {
-    this.#append = append;
+  constructor(target: FeedTarget) {
+    this.#target = target;
   }
 
   /** Of entries that are not in the spool yet. */
   get bytes(): number {
-    return this.#waiting_bytes + this.#with_spool_bytes;
+    return this.#waiting_bytes + this.#appending_bytes;
   }
 
   push(entries: readonly QueueEntry[]): void {
@@ -45,7 +49,7 @@ export class PacedAppend {
     let bytes = 0;
     let count = 0;
     for (const entry of this.#waiting) {
-      const sent = this.#with_spool_bytes + bytes;
+      const sent = this.#appending_bytes + bytes;
       if (sent > 0 && sent + entry.bytes > OUTAGE.appending_bytes) break;
       bytes += entry.bytes;
       count += 1;
@@ -53,9 +57,9 @@ export class PacedAppend {
     if (count === 0) return;
     const group = this.#waiting.splice(0, count);
     this.#waiting_bytes -= bytes;
-    this.#with_spool_bytes += bytes;
-    const done: Promise<void> = this.#append(group).finally(() => {
-      this.#with_spool_bytes -= bytes;
+    this.#appending_bytes += bytes;
+    const done: Promise<void> = this.#target.appendNow(group).finally(() => {
+      this.#appending_bytes -= bytes;
       this.#send();
       this.#appending.delete(done);
     });

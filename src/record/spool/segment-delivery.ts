@@ -5,11 +5,11 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProvenanceError } from '../../errors';
 import { OPENING, SPOOL } from '../../model/limits';
 import type { StashSnapshot, StoreIdentity, WriteAnswer, WriteRecord } from '../../store/store';
+import { isStoreAway } from '../store-errors';
 import { belongsTo } from './codec';
-import type { Casualty } from './quarantine';
+import type { Quarantined } from './quarantine';
 
 export type OpenRecord = Extract<WriteRecord, { kind: 'open' }>;
 
@@ -37,13 +37,6 @@ export class StoreAway extends Error {
   }
 }
 
-/** True for errors that say something of the store or the way to it, not of what was written. */
-export function isStoreAway(error: unknown): boolean {
-  const faults = ['METADATA_INVALID', 'NOT_FOUND', 'EXPORT_INVALID'];
-  if (ProvenanceError.is(error)) return !faults.includes(error.code);
-  return error instanceof Error && 'syscall' in error;
-}
-
 export interface Entry {
   at: number;
   payload: Buffer;
@@ -64,8 +57,8 @@ export function inOrder(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
-export class Delivery {
-  readonly casualties: Casualty[] = [];
+export class SegmentDelivery {
+  readonly quarantined: Quarantined[] = [];
   private sent = 0;
   private refused = 0;
   /** Ends of runs that the store does not have yet. */
@@ -101,7 +94,7 @@ export class Delivery {
       if (error instanceof StoreAway) throw error;
       return this.halve(entries, error);
     }
-    await this.settle(prepared, answers, 1);
+    await this.take(prepared, answers, 1);
     this.sent += entries.length;
   }
 
@@ -145,7 +138,7 @@ export class Delivery {
     }
   }
 
-  private async settle(
+  private async take(
     sent: readonly { entry: Entry; record: WriteRecord }[],
     answers: readonly WriteAnswer[],
     round: number,
@@ -163,7 +156,7 @@ export class Delivery {
         ? [late({ ...record, stash_version: null })]
         : await this.prepare(record, answer.stash);
       const more = await this.write(again);
-      await this.settle(
+      await this.take(
         again.map((each) => ({ entry, record: each })),
         more,
         round + 1,
@@ -178,7 +171,7 @@ export class Delivery {
       if (sent.length === 0) return;
       await pause(pause_ms);
       const answers = await this.write(sent.map(({ record }) => record));
-      await this.settle(sent, answers, 1);
+      await this.take(sent, answers, 1);
     }
     const left = await this.withoutBuried(this.early.splice(0), ({ record }) => belongsTo(record));
     for (const { entry, reason } of left) this.refuse(entry, reason);
@@ -191,14 +184,14 @@ export class Delivery {
 
   private async halve(entries: readonly Entry[], error: unknown): Promise<void> {
     const [only] = entries;
-    if (entries.length === 1 && only) return this.judge(only, error);
+    if (entries.length === 1 && only) return this.assess(only, error);
     const middle = Math.ceil(entries.length / 2);
     await this.send(entries.slice(0, middle));
     await this.send(entries.slice(middle));
   }
 
   /** A record that failed alone: its own fault if the store answers otherwise, or when it has failed often enough. */
-  private async judge(entry: Entry, error: unknown): Promise<void> {
+  private async assess(entry: Entry, error: unknown): Promise<void> {
     const key = `${this.segment}@${entry.at}`;
     const tries = (this.tries.get(key) ?? 0) + 1;
     this.tries.set(key, tries);
@@ -213,7 +206,7 @@ export class Delivery {
   }
 
   private setAside(entry: Entry, detail: string): void {
-    this.casualties.push({ at: entry.at, reason: 'rejected', records: 1, bytes: entry.payload, detail });
+    this.quarantined.push({ at: entry.at, reason: 'rejected', records: 1, bytes: entry.payload, detail });
   }
 }
 

@@ -3,14 +3,20 @@
  * the rules judge. Nobody is refused, the run has run; objections go into its document. Node only.
  * @module
  */
-
-import type { SourceName, TemporalStart } from '../../model/documents';
+import type { ProvenanceStart, SourceName } from '../../model/documents';
 import type { Json, JsonObject } from '../../model/json';
 import { OPENING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, StashHistoryEntry } from '../../store/store';
-import type { RunDraft } from './drafts';
-import { NO_STASH, type Preparation, toOpenRecord, UNREADABLE_STASH } from './preparation';
+import { sumOf } from './open-record';
+import {
+  type JudgedMetadata,
+  type Layers,
+  NO_STASH,
+  type RulesClock,
+  type RunPreparation,
+  UNREADABLE_STASH,
+} from './prepare-run';
 
 interface Metadata {
   fields: JsonObject;
@@ -18,23 +24,16 @@ interface Metadata {
   shadowed?: { [field: string]: { [source in SourceName]?: Json } };
 }
 
+/** The part of a record's facts that a judgement changes. */
 interface Facts {
-  temporal: TemporalStart;
-  provenance: {
-    unvalidated?: string;
-    issues?: RunDraft['issues'];
-    predecessors?: RunDraft['predecessors'];
-    redactions?: { [rule: string]: number };
-    code?: string;
-  };
+  provenance: Pick<ProvenanceStart, 'unvalidated' | 'issues' | 'redactions'>;
 }
 
 export type StashHistory = readonly StashHistoryEntry[];
 
 /** Rules at intake are limited as they are when a run opens. */
-const CLOCK = {
-  rules: <T>(judging: Promise<T>) =>
-    withTimeout(judging, OPENING.rules_ms, () => ({ late_ms: OPENING.rules_ms })),
+const CLOCK: RulesClock = {
+  rules: (judging) => withTimeout(judging, OPENING.rules_ms, () => ({ late_ms: OPENING.rules_ms })),
 };
 
 /** True for a record that was made without a stash. */
@@ -48,43 +47,48 @@ export function wantsStash(record: OpenRecord): boolean {
  */
 export async function judgeLate(
   record: OpenRecord,
-  preparation: Preparation,
+  preparation: RunPreparation,
   history: StashHistory,
   since: number,
 ): Promise<OpenRecord> {
-  const { temporal, provenance } = JSON.parse(record.facts) as Facts;
-  const draft = draftOf(record, temporal, provenance);
-  const values = stashAt(history, record.time, since);
-  const snapshot = { lab: record.lab, version: 0, values, scan_id: 0 };
-  const prepared = await preparation.prepare(draft, { snapshot, check: false }, CLOCK);
-  return toOpenRecord({ ...prepared, scan_offer: record.scan_offer }, prepared.issues);
-}
-
-function draftOf(record: OpenRecord, temporal: TemporalStart, provenance: Facts['provenance']): RunDraft {
-  const { unvalidated } = provenance;
+  const facts = JSON.parse(record.facts) as Facts;
+  const { issues = [], unvalidated } = facts.provenance;
+  const incomplete = unvalidated === UNREADABLE_STASH ? undefined : unvalidated;
+  const layers = { ...layersOf(record), stash: stashAt(history, record.time, since) };
+  const judged = await preparation.judge(record.lab, layers, issues, incomplete ? undefined : CLOCK);
   return {
-    uid: record.uid,
-    time: record.time,
-    lab: record.lab,
-    numbered: record.numbered,
-    share_scan_id: record.share_scan_id,
-    scan_root: record.scan_root,
-    layers: layersOf(record),
-    issues: provenance.issues ?? [],
-    redactions: provenance.redactions,
-    incomplete: unvalidated === UNREADABLE_STASH ? undefined : unvalidated,
-    stash_at: 'run',
-    temporal,
-    predecessors: provenance.predecessors,
-    retry_of: record.retry_of ?? undefined,
-    session_id: record.session_id ?? undefined,
-    environment: record.environment_id ?? undefined,
-    code: provenance.code,
+    ...record,
+    stash_version: null,
+    scan_id: judged.scan_id,
+    metadata: judged.metadata_text,
+    facts: JSON.stringify(withJudgement(facts, judged, incomplete, scanRootOf(record, judged))),
   };
 }
 
+/** Which execution's runs share its scan id, unless it has one of its own. */
+function scanRootOf({ numbered, scan_root }: OpenRecord, { scan_id }: JudgedMetadata): string | undefined {
+  return numbered && scan_id === undefined ? scan_root : undefined;
+}
+
+function withJudgement(
+  facts: Facts,
+  { issues, rules, redactions }: JudgedMetadata,
+  unvalidated: string | undefined,
+  scan_root: string | undefined,
+): Facts {
+  const { provenance } = facts;
+  const judged: Partial<ProvenanceStart> = {
+    scan_root,
+    rules,
+    issues: issues.length > 0 ? issues : undefined,
+    unvalidated,
+    redactions: sumOf(provenance.redactions, redactions),
+  };
+  return { ...facts, provenance: { ...provenance, ...judged } };
+}
+
 /** What each source gave: what stands in the document, and what lost against it. */
-function layersOf(record: OpenRecord): RunDraft['layers'] {
+function layersOf(record: OpenRecord): Layers {
   const { fields, sources, shadowed = {} } = JSON.parse(record.metadata) as Metadata;
   const layers: { [source in SourceName]?: JsonObject } & { inferred: JsonObject } = { inferred: {} };
   const put = (source: SourceName, key: string, value: Json) => {

@@ -1,34 +1,35 @@
 /**
- * What earlier processes left in a spool, or what others may still hold: taken in when the store opens, and looked at again
- * as long as there is any. Node only.
+ * Records that earlier processes left in a spool, or that others may still hold: taken in when the store opens, and looked at
+ * again as long as there are any. Node only.
  * @module
  */
-
 import { stat } from 'node:fs/promises';
 import { OUTAGE } from '../../model/limits';
-import type { SpoolDoor } from './spool-door';
+import type { SpoolAccess } from './spool-access';
 
-export class Leftovers {
-  readonly #door: SpoolDoor;
-  /** Takes in what is there, if this is the time for it. Must not reject. */
-  readonly #drain: () => Promise<void>;
+/** Takes in what is in the spool, if this is the time for it. Never rejects. */
+export interface RecoveryTarget {
+  recover(): Promise<void>;
+}
+
+export class SpoolRecovery {
+  readonly #access: SpoolAccess;
+  readonly #target: RecoveryTarget;
   readonly #over: AbortSignal;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(door: SpoolDoor, drain: () => Promise<void>, over: AbortSignal) {
-    this.#door = door;
-    this.#drain = drain;
+  constructor(access: SpoolAccess, target: RecoveryTarget, over: AbortSignal) {
+    this.#access = access;
+    this.#target = target;
     this.#over = over;
     over.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
   }
 
-  /** The store is open. Never rejects. */
-  async take(): Promise<void> {
+  /** Looks into a spool that is there, whoever left it. Never rejects. */
+  async begin(): Promise<void> {
     if (this.#over.aborted) return;
-    // In an outage it is taken in as it is.
-    if (this.#door.used && this.#door.copies === 0) return;
-    if (!(await stat(this.#door.folder).catch(() => undefined))) return;
-    await this.#door.opened().then(
+    if (!(await stat(this.#access.folder).catch(() => undefined))) return;
+    await this.#access.opened().then(
       () => this.#takeNow(),
       () => undefined,
     );
@@ -46,7 +47,7 @@ export class Leftovers {
   /** A spool that cannot be used now is looked at again. */
   async #look(): Promise<void> {
     try {
-      const spool = await this.#door.opened();
+      const spool = await this.#access.opened();
       if (!(await spool.empty())) await this.#takeNow();
     } catch {
       this.lookLater();
@@ -54,7 +55,7 @@ export class Leftovers {
   }
 
   async #takeNow(): Promise<void> {
-    await this.#drain();
+    await this.#target.recover();
     this.lookLater();
   }
 }

@@ -1,0 +1,149 @@
+/**
+ * Where records of this process go on their way to one store: to the queue or, while the store takes nothing, to the spool.
+ * Bounded in memory. Node only.
+ * @module
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProvenanceError } from '../../errors';
+import { OUTAGE, QUEUE } from '../../model/limits';
+import type { OpenRecord, Store, WriteAnswer } from '../../store/store';
+import { Deadline } from '../deadline';
+import type { SpoolFigures } from '../meter';
+import { Admission, type Memory } from '../opening/admission';
+import type { StashCache } from '../stash-cache';
+import type { QueueEntry } from './entry';
+import { Outage } from './outage';
+import { type GroupListener, GroupQueue } from './queue';
+import type { SpoolAccess } from './spool-access';
+import type { SpoolListener } from './spool-writer';
+import type { StoreConnection } from './store-connection';
+import type { StoreReasons } from './store-reasons';
+import type { StoreUsers } from './store-users';
+import type { WaitingWatch } from './waiting-watch';
+
+export interface DeliveryParts {
+  connection: StoreConnection;
+  stashes: StashCache;
+  users: StoreUsers;
+  reasons: StoreReasons;
+  watch: WaitingWatch;
+  /** Absent: there is no spool, and records wait in the queue. */
+  access: SpoolAccess | undefined;
+  max_bytes: number;
+  /** When this process began to use the store, UNIX seconds. */
+  since: number;
+}
+
+export class Delivery implements GroupListener, Memory, SpoolListener {
+  readonly #parts: DeliveryParts;
+  /** Where openings wait while memory is full. */
+  readonly admission = new Admission(this);
+  readonly queue: GroupQueue;
+  readonly #outage: Outage | undefined;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+    const { access, connection } = parts;
+    this.queue = new GroupQueue(connection, this);
+    this.#outage = access && new Outage({ ...parts, access, queue: this.queue, spoolListener: this });
+  }
+
+  /** The store takes nothing now, as far as is known. */
+  get away(): boolean {
+    return this.#outage?.diverting === true || !this.#parts.connection.healthy;
+  }
+
+  get full(): boolean {
+    return this.#waiting_bytes >= this.#parts.max_bytes;
+  }
+
+  /** In memory, on the way to the store or to the spool. */
+  get #waiting_bytes(): number {
+    return this.queue.bytes + (this.#outage?.waiting_bytes ?? 0);
+  }
+
+  /** Takes an entry. `front`: it was here before. `always`: it is small, and must not be refused. */
+  push(entry: QueueEntry, place: 'back' | 'front' | 'always' = 'back'): void {
+    if (this.queue.closed) {
+      entry.lost?.('the recorder is closed');
+      return;
+    }
+    const { max_bytes } = this.#parts;
+    const most_bytes = (this.#outage ? QUEUE.hard_multiple : 1) * max_bytes;
+    // The last entry may exceed the limit; it was admitted below it.
+    const refused = place === 'back' && this.#waiting_bytes >= most_bytes;
+    if (place === 'back' && this.queue.bytes + entry.bytes > max_bytes) this.#outage?.begin();
+    if (refused) entry.lost?.('the queue is full');
+    else if (this.#outage?.diverting) this.#outage.append(entry);
+    else this.queue.push(entry, place === 'front' ? 'front' : 'back');
+  }
+
+  /** A call that tells nothing about whether the store takes records: not made while it is away. */
+  async read<T>(action: (store: Store) => Promise<T>): Promise<T> {
+    if (this.away) throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer now.');
+    return this.#parts.connection.call(action);
+  }
+
+  /** Keeps a start on the disk while it waits for the store; true when it is there, false when it cannot be. Never rejects. */
+  async keep(record: OpenRecord): Promise<boolean> {
+    return (await this.#outage?.keep(record)) ?? false;
+  }
+
+  /** Calls are kept away from the store from now on. */
+  storeAway(): void {
+    this.#outage?.begin();
+  }
+
+  /** The store has answered a call, late as it may be. */
+  storeAnswered(): void {
+    this.#outage?.answered();
+  }
+
+  /** What earlier processes left in the spool is taken in. Never rejects. */
+  async takeLeftovers(): Promise<void> {
+    await this.#outage?.takeLeftovers();
+  }
+
+  early(entry: QueueEntry): boolean {
+    return this.#outage?.early(entry) ?? false;
+  }
+
+  committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void {
+    this.#parts.reasons.over();
+    this.#parts.users.committed(group, answers, { time_ms, queued_bytes: this.queue.bytes });
+    this.admission.freed();
+  }
+
+  failed(error: unknown): void {
+    const { stashes, reasons, watch } = this.#parts;
+    stashes.doubt();
+    reasons.failed(error);
+    watch.begin();
+    this.#outage?.groupFailed();
+  }
+
+  figures(figures: SpoolFigures): void {
+    this.#parts.users.figures(figures);
+  }
+
+  freed(): void {
+    this.admission.freed();
+  }
+
+  /** Resolves when all is in the store or, while it is away, in the spool; or the time is over. */
+  async flush(timeout_ms: number): Promise<void> {
+    const deadline = new Deadline(timeout_ms);
+    // A store that takes the spool in just now is worth waiting for.
+    while (this.#outage?.diverting && this.#parts.connection.healthy && deadline.left_ms > 0)
+      await pause(OUTAGE.queue_look_ms);
+    if (!this.#outage?.diverting) await this.queue.flush(deadline.left_ms);
+    if (this.#outage) await deadline.wait(this.#outage.written());
+  }
+
+  /** Puts what still waits into the spool, and leaves that for the next process. Never rejects. */
+  async close(deadline: Deadline): Promise<void> {
+    await this.#outage?.end(deadline);
+    this.queue.close('the recorder was closed before the store took it');
+    await this.#outage?.close(deadline);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * A record on its way to the store, and who waits for its answer. Node only.
+ * @module
+ */
+import type { WriteAnswer, WriteRecord } from '../../store/store';
+import type { Instruments } from '../meter';
+
+/** One of `done`, `lost` and `spooled` is called, once. None of them may throw. */
+export interface QueueEntry {
+  readonly record: WriteRecord;
+  /** Estimate of what it holds in memory and sends to the store. */
+  readonly bytes: number;
+  /** Of the recorder that it comes from. */
+  readonly instruments?: Instruments;
+  /** How long it may wait for others to share a commit with. @defaultValue not at all */
+  readonly patience_ms?: number;
+  /** It is durable, with the store's answer. */
+  done?(answer: WriteAnswer): void;
+  /** It was given up. */
+  lost?(reason: string): void;
+  /** The spool keeps it. */
+  spooled?(): void;
+}
+
+/** True for an entry that an activity waits for. */
+export function isAwaited(entry: QueueEntry): boolean {
+  return entry.record.kind === 'open';
+}

@@ -1,0 +1,57 @@
+/**
+ * The records of one intake, on their way from a spool into the store: runs that no stash was read for are judged, and those
+ * that share the store learn what it answered. Node only.
+ * @module
+ */
+import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/store';
+import { judgeLate, type StashHistory, wantsStash } from '../opening/late-judgement';
+import type { IntakeHooks } from '../spool/spool';
+import type { StoreConnection } from './store-connection';
+import type { StoreUsers } from './store-users';
+
+/** Where they go. */
+export interface LateRecordsParts {
+  connection: StoreConnection;
+  users: StoreUsers;
+  /** When this process began to use the store, UNIX seconds. */
+  since: number;
+}
+
+export class LateRecords implements IntakeHooks {
+  readonly #parts: LateRecordsParts;
+  /** Stash histories by lab, read once an intake. */
+  readonly #histories = new Map<string, Promise<StashHistory>>();
+
+  constructor(parts: LateRecordsParts) {
+    this.#parts = parts;
+  }
+
+  write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
+    return this.#parts.connection.write(records);
+  }
+
+  probe(): Promise<unknown> {
+    return this.#parts.connection.call((store) => store.identity());
+  }
+
+  buried(uids: readonly string[]): Promise<readonly string[]> {
+    return this.#parts.connection.call((store) => store.buried(uids));
+  }
+
+  async prepare(record: OpenRecord): Promise<OpenRecord[]> {
+    const user = this.#parts.users.of(record.lab);
+    if (!user || !wantsStash(record)) return [{ ...record, stash_version: null }];
+    const history = await this.#historyOf(record.lab);
+    return [await judgeLate(record, user.preparation, history, this.#parts.since)];
+  }
+
+  onTaken(records: readonly WriteRecord[], answers: readonly WriteAnswer[]): void {
+    this.#parts.users.taken(records, answers);
+  }
+
+  #historyOf(lab: string): Promise<StashHistory> {
+    const known = this.#histories.get(lab) ?? this.#parts.connection.stashHistory(lab);
+    this.#histories.set(lab, known);
+    return known;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The spool of one store, opened with the first record that goes there: nothing is on the disk before. Node only.
+ * @module
+ */
+import type { SpoolState } from '../../model/environment';
+import { OUTAGE } from '../../model/limits';
+import { openSpool, readSpool, type Spool } from '../spool/spool';
+import { tryFolder } from '../spool/trial';
+import type { Notifier } from './store-users';
+
+/** Where the spool is and how much it may hold. */
+export interface SpoolLimits {
+  folder: string;
+  /** @defaultValue 256 MiB */
+  max_bytes?: number;
+}
+
+export class SpoolAccess {
+  readonly #limits: SpoolLimits;
+  readonly #notifier: Notifier;
+  #spool: Promise<Spool> | undefined;
+  #saidFault = false;
+  /** Why the folder can't be used, as far as is known. */
+  #fault: string | undefined;
+
+  constructor(limits: SpoolLimits, notifier: Notifier) {
+    this.#limits = limits;
+    this.#notifier = notifier;
+  }
+
+  get folder(): string {
+    return this.#limits.folder;
+  }
+
+  /** It has been opened, or is being. */
+  get used(): boolean {
+    return this.#spool !== undefined;
+  }
+
+  /** Opens it; what failed is tried again by the next call. Rejects when it cannot be used. */
+  opened(): Promise<Spool> {
+    if (!this.#spool) {
+      const { folder, max_bytes } = this.#limits;
+      const opening = openSpool({
+        folder,
+        cap_bytes: max_bytes,
+        queue_bytes: OUTAGE.spool_queue_bytes,
+        onWarning: (message) => this.#notifier.notify(message),
+      });
+      this.#spool = opening;
+      opening.then(
+        () => {
+          this.#fault = undefined;
+        },
+        (error: unknown) => {
+          if (this.#spool === opening) this.#spool = undefined;
+          this.#unusable(describe(error));
+        },
+      );
+    }
+    return this.#spool;
+  }
+
+  /** Tries out the folder, which is needed only when it is too late to mend it. Never rejects. */
+  async tried(): Promise<void> {
+    const fault = await tryFolder(this.folder);
+    if (fault !== undefined) this.#unusable(fault);
+  }
+
+  #unusable(fault: string): void {
+    this.#fault = fault;
+    if (this.#saidFault) return;
+    this.#saidFault = true;
+    this.#notifier.notify(
+      `The spool ${this.folder} cannot be used (${fault}): records that the store does not take wait in memory, and are lost when the process ends. Name a folder that this user can write: spool: { folder: … } in the plugin's options, "spool": { "folder": … } in temporal-provenance.json.`,
+    );
+  }
+
+  /** What is in it, of all processes. Never rejects. */
+  async state(): Promise<SpoolState> {
+    const found = await readSpool(this.folder).catch(() => undefined);
+    const { start = 0, stop = 0, other = 0 } = found?.dropped.by_kind ?? {};
+    return {
+      folder: this.folder,
+      usable: this.#fault === undefined,
+      ...(this.#fault !== undefined && { reason: this.#fault }),
+      waiting_bytes: found?.bytes ?? 0,
+      ...(found?.oldest_time !== undefined && { oldest_time: found.oldest_time }),
+      dropped: start + stop + other,
+      time: Date.now() / 1000,
+    };
+  }
+
+  /** Bytes of the records in it, of all processes; undefined where the folder cannot be read. */
+  async bytes(): Promise<number | undefined> {
+    return (await readSpool(this.folder).catch(() => undefined))?.bytes;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#spool)?.close();
+  }
+}
+
+/** The message of whatever was thrown. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

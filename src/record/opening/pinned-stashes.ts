@@ -1,0 +1,45 @@
+/**
+ * Stashes of executions whose runs all see the one that the first of them saw: known here, or read from the store. Node only.
+ * @module
+ */
+import { OPENING } from '../../model/limits';
+import { withTimeout } from '../../model/with-timeout';
+import type { StashSnapshot } from '../../store/store';
+import type { SharedStore } from '../delivery/shared-store';
+import { PINNED_STASH } from '../stash-cache';
+import type { PendingRun } from './pending-run';
+import type { RunPreparation } from './prepare-run';
+
+export class PinnedStashes {
+  readonly #shared: SharedStore;
+  readonly #preparation: RunPreparation;
+
+  constructor(shared: SharedStore, preparation: RunPreparation) {
+    this.#shared = shared;
+    this.#preparation = preparation;
+  }
+
+  /** The stash of the run's execution; undefined: it has none yet, or it cannot be read within the run's budget. */
+  async of(run: PendingRun, run_id: string): Promise<StashSnapshot | undefined> {
+    const { stashes } = this.#shared;
+    const pinned = stashes.pinned(run_id) ?? (await this.#read(run, run_id));
+    if (pinned) stashes.pin(run_id, pinned);
+    return pinned;
+  }
+
+  async #read(run: PendingRun, run_id: string): Promise<StashSnapshot | undefined> {
+    const read = this.#shared.delivery.read((store) => store.context(run_id, PINNED_STASH));
+    const text = await withTimeout(read, run.clock.left_ms * OPENING.read_share).catch(() => null);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** A run of the execution is durable: its stash is that of all later ones. */
+  pin(run_id: string, snapshot: StashSnapshot): void {
+    const { stashes, delivery } = this.#shared;
+    if (stashes.pinned(run_id)) return;
+    stashes.pin(run_id, snapshot);
+    const document = JSON.stringify(this.#preparation.maskedStash(snapshot));
+    const record = { kind: 'context' as const, run_id, n: PINNED_STASH, document };
+    delivery.push({ record, bytes: document.length }, 'always');
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Starts on their way: from the record of a run to its answer, with a copy in the spool when the store takes long. Node only.
+ * @module
+ */
+import { OPENING, QUEUE } from '../../model/limits';
+import { withTimeout } from '../../model/with-timeout';
+import type { OpenRecord, StashSnapshot, WriteAnswer } from '../../store/store';
+import type { QueueEntry } from '../delivery/entry';
+import type { SharedStore } from '../delivery/shared-store';
+import type { Losses } from '../losses';
+import type { Instruments } from '../meter';
+import type { RecordSender } from '../record-sender';
+import type { Reports } from '../reports';
+import type { Numbering } from './numbering';
+import type { PendingRun } from './pending-run';
+import type { PinnedStashes } from './pinned-stashes';
+import type { StopDraft } from './run-draft';
+
+export interface StartDeliveryParts {
+  shared: SharedStore;
+  instruments: Instruments;
+  losses: Losses;
+  reports: Reports;
+  sender: RecordSender;
+  /** `block`: while the store takes nothing attempts do not run. */
+  onStoreFailure: 'spool' | 'block';
+  numbering: Numbering;
+  pinned: PinnedStashes;
+}
+
+/** Prepares a run once more: its stash is another than it was prepared with. */
+export interface StashMoved {
+  stashMoved(run: PendingRun, stash: StashSnapshot): void | Promise<void>;
+}
+
+export class StartDelivery {
+  readonly #parts: StartDeliveryParts;
+  readonly #preparing: StashMoved;
+  readonly #runs = new Map<string, PendingRun>();
+
+  constructor(parts: StartDeliveryParts, preparing: StashMoved) {
+    this.#parts = parts;
+    this.#preparing = preparing;
+  }
+
+  get #blocks(): boolean {
+    return this.#parts.onStoreFailure === 'block';
+  }
+
+  /** A run opens. */
+  enter(run: PendingRun): void {
+    this.#runs.set(run.draft.uid, run);
+    this.#parts.shared.delivery.queue.entered();
+  }
+
+  /** False: it is durable, lost or refused. */
+  has(run: PendingRun): boolean {
+    return this.#runs.has(run.draft.uid);
+  }
+
+  /** It will not be recorded. */
+  leave(run: PendingRun): void {
+    if (this.#runs.delete(run.draft.uid)) this.#parts.shared.delivery.queue.left();
+  }
+
+  /** Keeps a stop until its start is durable. False: it is, or never was here. */
+  hold(stop: StopDraft): boolean {
+    const run = this.#runs.get(stop.uid);
+    if (!run) return false;
+    run.stop = stop;
+    return true;
+  }
+
+  /** Gives up runs that are still being prepared. */
+  close(reason: string): void {
+    for (const run of [...this.#runs.values()]) run.admit();
+    for (const run of [...this.#runs.values()]) if (!run.record) this.lost(run, reason);
+  }
+
+  submit(run: PendingRun, record: OpenRecord, place: 'back' | 'front'): void {
+    run.record = record;
+    this.#parts.shared.delivery.push(new StartEntry(run, record, this, this.#parts.instruments), place);
+  }
+
+  answered(run: PendingRun, record: OpenRecord, answer: WriteAnswer): void | Promise<void> {
+    if (answer.kind === 'stash-moved') {
+      run.record = undefined;
+      return this.#preparing.stashMoved(run, answer.stash);
+    }
+    if (answer.kind !== 'opened') return;
+    this.#runs.delete(run.draft.uid);
+    this.#parts.reports.opened(record, answer);
+    this.#parts.numbering.opened(record);
+    this.#pin(run);
+    run.answer({
+      kind: 'open',
+      uid: run.draft.uid,
+      scan_id: answer.scan_id ?? undefined,
+      metadata: run.metadata,
+      state: 'committed',
+    });
+    this.#sendStop(run);
+  }
+
+  /** Durable, though not in the store: the code may run, and its stop follows the same way. */
+  spooled(run: PendingRun): void {
+    this.#runs.delete(run.draft.uid);
+    this.#pin(run);
+    if (this.#blocks) this.block(run);
+    else run.answerOpen('pending');
+    this.#sendStop(run);
+  }
+
+  #pin(run: PendingRun): void {
+    if (run.pin) this.#parts.pinned.pin(run.draft.temporal.run_id!, run.pin);
+  }
+
+  #sendStop(run: PendingRun): void {
+    if (run.stop) this.#parts.sender.stop(run.stop);
+  }
+
+  /** Once: a copy in the spool, so that a kill does not cost the run. Under `block` no code runs before the store has it. */
+  copy(run: PendingRun): void {
+    if (!run.record || !run.awaited || this.#blocks) return;
+    run.copying ??= this.#parts.shared.delivery.keep(run.record).then((copied) => {
+      run.copied = copied;
+    });
+  }
+
+  /** The store's time is over. The spool has some more; a disk that slow must not hold the code up for longer. */
+  late(run: PendingRun): void {
+    if (this.#blocks) {
+      this.block(run);
+      return;
+    }
+    this.copy(run);
+    const answer = () => run.answerOpen('pending');
+    if (run.copying)
+      withTimeout(run.copying, run.budget.whole_ms * OPENING.copy_budgets).then(answer, answer);
+    else answer();
+  }
+
+  /** The code does not run. Should the record arrive all the same, the run is over. */
+  block(run: PendingRun): void {
+    if (!run.awaited) return;
+    this.#parts.reports.blocked();
+    const reason = 'the store took nothing in time, and onStoreFailure is block: the code did not run';
+    run.stop = { uid: run.draft.uid, time: Date.now() / 1000, exit_status: 'abort', reason };
+    run.answer({ kind: 'blocked' });
+  }
+
+  /** The queue gave it up: it is lost unless its copy is in the spool, or gets there yet. */
+  notTaken(run: PendingRun, reason: string): void {
+    const judge = () => (run.copied ? this.spooled(run) : this.lost(run, reason));
+    if (run.copying && !run.copied) run.copying.then(judge, judge);
+    else judge();
+  }
+
+  lost(run: PendingRun, reason: string): void {
+    const { losses } = this.#parts;
+    this.leave(run);
+    losses.add('start', reason);
+    if (run.stop) losses.add('stop', reason);
+    if (this.#blocks) this.block(run);
+    else run.answerOpen('lost');
+  }
+
+  /** Whatever fails in a step is a counted loss, and never the activity's. */
+  guard(run: PendingRun, step: () => void | Promise<void>): void {
+    const fail = (error: unknown) =>
+      this.lost(run, `opening failed: ${error instanceof Error ? error.name : 'error'}`);
+    try {
+      step()?.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+}
+
+/** A start in the queue. */
+class StartEntry implements QueueEntry {
+  readonly record: OpenRecord;
+  readonly bytes: number;
+  readonly instruments: Instruments;
+  readonly patience_ms: number;
+  readonly #run: PendingRun;
+  readonly #starts: StartDelivery;
+
+  constructor(run: PendingRun, record: OpenRecord, starts: StartDelivery, instruments: Instruments) {
+    this.record = record;
+    this.bytes = record.metadata.length + record.facts.length + QUEUE.opening_overhead_bytes;
+    this.instruments = instruments;
+    this.patience_ms = run.budget.left_ms * OPENING.sharing_share;
+    this.#run = run;
+    this.#starts = starts;
+  }
+
+  done(answer: WriteAnswer): void {
+    this.#starts.guard(this.#run, () => this.#starts.answered(this.#run, this.record, answer));
+  }
+
+  lost(reason: string): void {
+    this.#starts.notTaken(this.#run, reason);
+  }
+
+  spooled(): void {
+    this.#starts.spooled(this.#run);
+  }
+}
