@@ -3,9 +3,13 @@
  *
  * This folder owns the way of a record from draft to commit: opening, delivery, spool, losses, metrics. Interceptors,
  * worker and settlement hand records to it; nobody else opens a store for what is captured.
+ *
+ * The way of a run: `Recorder.open` (recorder.ts) → opening/opening-flow.ts, which asks prepare-run.ts for metadata and rules and
+ * open-record.ts for the record → opening/start-delivery.ts → delivery/delivery.ts, which knows whether records go to the queue or
+ * to the spool → delivery/queue.ts, in groups → delivery/store-connection.ts → `Store.write`. Its answer comes back through the
+ * queue to start-delivery.ts. Shapes: `RunDraft`, `PreparedRun`, `OpenRecord`; the store makes the row.
  * @module
  */
-
 import type { MetadataRules } from '../metadata/validate';
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
