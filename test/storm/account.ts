@@ -120,6 +120,8 @@ function isExplained({ start, stop, settled }: RunRecord, killed: Killed): boole
 export interface Storm {
   taskQueue: string;
   began: readonly Began[];
+  /** Attempts whose run a kill has cost, which nothing was promised of. */
+  unkept: readonly Began[];
   killed: Killed;
 }
 
@@ -160,14 +162,14 @@ class ServersWord {
   readonly #killed: Killed;
   /** Attempts whose code began. */
   readonly #began: ReadonlySet<string>;
+  readonly #unkept: ReadonlySet<string>;
 
-  constructor(client: Client, store: Store, { began, killed }: Storm) {
+  constructor(client: Client, store: Store, { began, unkept, killed }: Storm) {
     this.#client = client;
     this.#store = store;
     this.#killed = killed;
-    this.#began = new Set(
-      began.map(({ run_id, activity_id, attempt }) => attemptKey(run_id, activity_id, attempt)),
-    );
+    this.#began = new Set(began.map(keyOfAttempt));
+    this.#unkept = new Set(unkept.map(keyOfAttempt));
   }
 
   async compare(info: WorkflowExecutionInfo, runs: readonly RunRecord[]): Promise<void> {
@@ -182,7 +184,9 @@ class ServersWord {
       this.faults.push(['another end', info.workflowId, execution.settled?.status, info.status.name]);
     for (const activity of readActivities(events, info.runId)) {
       if (!activity.end || activity.attempt === undefined) continue;
-      this.faults.push(...faultsOfLast(runs, activity, this.#killed));
+      // It may have told the server how it ended before the kill that cost its run.
+      const unkept = this.#unkept.has(attemptKey(info.runId, activity.activity_id, activity.attempt));
+      if (!unkept) this.faults.push(...faultsOfLast(runs, activity, this.#killed));
       this.#countAttempts(runs, info.runId, activity);
     }
   }
@@ -200,6 +204,9 @@ class ServersWord {
     }
   }
 }
+
+const keyOfAttempt = ({ run_id, activity_id, attempt }: Began): string =>
+  attemptKey(run_id, activity_id, attempt);
 
 const attemptKey = (run_id: string, activity_id: string, attempt: number): string =>
   JSON.stringify([run_id, activity_id, attempt]);
