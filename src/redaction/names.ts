@@ -8,6 +8,8 @@ import type { KeyKind } from './keys';
 const MAX_NAME = 64;
 
 const BACKSLASH = 92;
+/** Behind a backslash, as JSON writes line ends, control characters and halves of pairs. */
+const ESCAPE = /^(?:[bfnrt]|u[0-9a-f]{4})/;
 const CONNECTION = 'connection';
 const STRING_WORD = /connection string/iy;
 /** What is part of a longer name where a certain word stands beside it. */
@@ -52,14 +54,14 @@ export class NameFinder {
     return text.startsWith(name, start) ? { name, kind, start, end } : undefined;
   }
 
-  /** After a backslash the first letter may be that of an escape (`\\ntoken=`) or the name's own (`C:\\token=`). */
+  /** After a backslash the first letters may be those of an escape (`\\ntoken=`) or the name's own (`C:\\token=`). */
   #named(text: string, start: number, end: number): FoundName {
     const whole = text.slice(start, end);
-    if (text.charCodeAt(start - 1) !== BACKSLASH || !/^[bfnrt]/.test(whole))
-      return { name: whole, kind: this.#kindOf(whole), start, end };
-    const name = whole.slice(1);
+    const skipped = text.charCodeAt(start - 1) === BACKSLASH ? ESCAPE.exec(whole)?.[0].length : undefined;
+    if (skipped === undefined) return { name: whole, kind: this.#kindOf(whole), start, end };
+    const name = whole.slice(skipped);
     const kind = this.#kindOf(name);
-    return { name, kind: kind === 'none' ? this.#kindOf(whole) : kind, start: start + 1, end };
+    return { name, kind: kind === 'none' ? this.#kindOf(whole) : kind, start: start + skipped, end };
   }
 }
 

@@ -25,8 +25,8 @@ export const NAME_NEEDLES: readonly Needle[] =
     .split(' ')
     .map((text) => ({ text, back: 0 }));
 
-/** A scheme's value; in JSON text an escaped line end may stand for the blank. */
-const AUTHORIZATION = /(?:bearer|basic)(?:\s|%20|\+|\\[nt]){1,4}[\w.~+/=-]{6}/iy;
+/** A scheme's value; in JSON text an escape may stand for the blank. */
+const AUTHORIZATION = /(?:bearer|basic)(?:\s|%20|\+|\\[fnrt]|\\u000b){1,4}[\w.~+/=-]{6}/iy;
 
 /** In values. Each expression is a necessary beginning of a rule's match in `redact-text`. */
 export const VALUE_NEEDLES: readonly Needle[] = [

@@ -31,6 +31,10 @@ describe('names of secrets that stand as strings, in front of their values', () 
     [{ 'C:\\token=': 'x' }, { 'C:\\token=': REDACTED }],
     [{ text: 'C:\\token=hunter2' }, { text: `C:\\token=${REDACTED}` }],
     [{ text: '\napi key: hunter22' }, { text: `\napi key: ${REDACTED}` }],
+    [{ text: '\u001bpwd=hunter2' }, { text: `\u001bpwd=${REDACTED}` }],
+    [{ text: '\udabctoken=hunter2 label' }, { text: `\udabctoken=${REDACTED} label` }],
+    [{ text: '\ud800-pwd hunter2' }, { text: `\ud800-pwd ${REDACTED}` }],
+    [{ text: 'Bearer\rabcdef123456' }, { text: `Bearer\r${REDACTED}` }],
     [{ 'to\u212aen': 'abcdefg' }, { 'to\u212aen': REDACTED }],
     [{ text: '{"name": "pin" , "value": "1234"}' }, { text: `{"name":"pin","value":"${REDACTED}"}` }],
   ])('%j', (value, masked) => {
@@ -73,6 +77,7 @@ const SIGNS = [
   ' ',
   '\n',
   '\u2003',
+  '\u001b',
   '#',
   '-',
 ];
