@@ -13,7 +13,8 @@ import { Pace, type PaceOptions } from '../src/settlement/pace';
 import { reconcilePage } from '../src/settlement/reconcile';
 import type { Store } from '../src/store/store';
 import type { HistoryValues } from '../src/temporal/history-values';
-import { openUpkeep, type UpkeepDatabase } from '../src/upkeep/database';
+import type { UpkeepDatabase } from '../src/upkeep/database';
+import { openUpkeep } from '../src/upkeep/open';
 import { prunePage, pruneProgress } from '../src/upkeep/prune';
 import { type OperationsActivities, QUERY_REFUSED } from './types';
 

@@ -29,8 +29,8 @@ import { ownVersion } from './worker/package-versions';
 import {
   assertInstalled,
   markedCapture,
+  noCodecModule,
   registeredAgain,
-  uncodedModule,
   withBundlerParts,
   withClientOptions,
   withInertSinks,
@@ -126,7 +126,7 @@ export class ProvenancePlugin
   #modulesFor(options: Pick<WorkerOptions, 'dataConverter'>): string[] {
     const codecs =
       options.dataConverter?.payloadCodecs ?? this.#parts.options.dataConverter?.payloadCodecs ?? [];
-    return codecs.length > 0 ? [workflowModule()] : [workflowModule(), uncodedModule()];
+    return codecs.length > 0 ? [workflowModule()] : [workflowModule(), noCodecModule()];
   }
 
   async #withCapture(options: WorkerOptions): Promise<WorkerOptions> {

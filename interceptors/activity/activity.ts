@@ -24,7 +24,7 @@ import type { Recorder } from '../../src/record/recorder';
 import type { CountedValues, ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';
 import { listenToLog } from './activity-log';
-import { openRun, runOf, setRunOf } from './current-run';
+import { makeCurrentRun, runOf, setRunOf } from './current-run';
 import type { ExecutionScopes } from './execution-scopes';
 import { watchHeartbeats } from './heartbeats';
 import type { LogTailLimits } from './log-tail';
@@ -184,7 +184,7 @@ class ActivityCapture {
   #begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;
-      setRunOf(context, openRun(uid, scan_id, metadata));
+      setRunOf(context, makeCurrentRun(uid, scan_id, metadata));
       const parts = { ...this.#parts, values: this.#parts.values.counted() };
       const flushHeartbeats = watchHeartbeats(context, uid, parts);
       const flushLog = listenToLog(context, uid, parts);
@@ -212,9 +212,9 @@ class ActivityCapture {
   }
 }
 
-function openingBudget(startToCloseMs: number): number {
+function openingBudget(start_to_close_ms: number): number {
   const { budget_ms, budget_share } = OPENING;
-  return startToCloseMs > 0 ? Math.min(budget_ms, startToCloseMs * budget_share) : budget_ms;
+  return start_to_close_ms > 0 ? Math.min(budget_ms, start_to_close_ms * budget_share) : budget_ms;
 }
 
 /** An attempt that was cancelled or ran out of time while its run opened does not run: nobody would take its result. */

@@ -46,7 +46,7 @@ function registry(): WeakMap<object, CurrentRun> {
 }
 
 /** A run as its activity sees it. Other runs share what it was merged from: it is copied when it is first asked for. */
-export function openRun(uid: string, scanId: number | undefined, metadata: JsonObject): OpenRun {
+export function makeCurrentRun(uid: string, scanId: number | undefined, metadata: JsonObject): OpenRun {
   let copy: JsonObject | undefined;
   return Object.freeze({
     recorded: true as const,

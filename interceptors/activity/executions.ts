@@ -6,11 +6,11 @@
 import type { ExecutionStart } from '../../src/model/execution';
 import type { Json } from '../../src/model/json';
 import { RecentMap } from '../../src/store/recent-map';
-import type { ExecutionPlace, MetadataContext } from '../../src/temporal/header';
+import type { ExecutionAncestry, MetadataContext } from '../../src/temporal/header';
 
 /** Facts that an activity's own `Info` lacks. */
-export interface ExecutionFacts {
-  place: ExecutionPlace;
+export interface KnownExecution {
+  ancestry: ExecutionAncestry;
   /** Arguments of the workflow, as recorded; absent when they are not known. */
   args?: Json[];
   /** Metadata that came with the start; only where the first event was read, which has it. */
@@ -30,15 +30,15 @@ const ENTRY_COST = 512;
  * there are too many.
  */
 export class Executions {
-  readonly #facts = new RecentMap<ExecutionFacts>(MAX_CHARACTERS);
+  readonly #facts = new RecentMap<KnownExecution>(MAX_CHARACTERS);
   readonly #contexts = new RecentMap<MetadataContext>(MAX_CHARACTERS);
 
-  get(runId: string): ExecutionFacts | undefined {
+  get(runId: string): KnownExecution | undefined {
     return this.#facts.get(runId);
   }
 
   /** `size`: characters of the text that the facts came as. */
-  remember(runId: string, facts: ExecutionFacts, size: number): void {
+  remember(runId: string, facts: KnownExecution, size: number): void {
     this.#facts.set(runId, facts, size + ENTRY_COST);
   }
 
@@ -57,14 +57,14 @@ export class Executions {
 }
 
 /** The facts of an execution's record. */
-export function factsOf(start: ExecutionStart): ExecutionFacts {
-  const place: ExecutionPlace = {};
+export function knownExecution(start: ExecutionStart): KnownExecution {
+  const ancestry: ExecutionAncestry = {};
   if (start.first_execution_run_id !== start.run_id)
-    place.first_execution_run_id = start.first_execution_run_id;
-  if (start.parent) place.parent = start.parent;
-  if (start.root) place.root = start.root;
-  if (start.schedule_id) place.schedule_id = start.schedule_id;
-  if (start.scheduled_start_time !== undefined) place.scheduled_start_time = start.scheduled_start_time;
-  if (start.caller) place.caller = start.caller;
-  return { place, args: start.args };
+    ancestry.first_execution_run_id = start.first_execution_run_id;
+  if (start.parent) ancestry.parent = start.parent;
+  if (start.root) ancestry.root = start.root;
+  if (start.schedule_id) ancestry.schedule_id = start.schedule_id;
+  if (start.scheduled_start_time !== undefined) ancestry.scheduled_start_time = start.scheduled_start_time;
+  if (start.caller) ancestry.caller = start.caller;
+  return { ancestry, args: start.args };
 }

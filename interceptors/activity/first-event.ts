@@ -15,7 +15,7 @@ import { readExecutionStart } from '../../src/temporal/execution-history';
 import { MEMO_NAME, type MetadataContext, readHeader, type WireHeader } from '../../src/temporal/header';
 import { memoContext } from '../../src/temporal/memo-context';
 import { maskedFields, type ValueRecorder } from '../../src/values/policy';
-import { type ExecutionFacts, factsOf } from './executions';
+import { type KnownExecution, knownExecution } from './executions';
 
 type StartAttributes = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -32,7 +32,7 @@ const MAX_STEPS = 8;
 
 /** What a first event tells. */
 interface FirstLook {
-  facts: ExecutionFacts;
+  facts: KnownExecution;
   /** As it is recorded. */
   start: ExecutionStart;
 }
@@ -102,7 +102,7 @@ export class FirstEvents {
     const caller = startHeader(event.workflowExecutionStartedEventAttributes)?.caller;
     if (caller) start.caller = caller;
     const metadata = await this.#metadata(client, event, address);
-    return { start, facts: { ...factsOf(start), ...metadata } };
+    return { start, facts: { ...knownExecution(start), ...metadata } };
   }
 
   /**
@@ -113,7 +113,7 @@ export class FirstEvents {
     client: Client,
     first: HistoryEvent,
     address: ExecutionAddress,
-  ): Promise<Pick<ExecutionFacts, 'start' | 'incomplete'>> {
+  ): Promise<Pick<KnownExecution, 'start' | 'incomplete'>> {
     let event: HistoryEvent | undefined = first;
     let at = address;
     try {
@@ -169,14 +169,14 @@ async function startContext(
   const memo = attributes.memo?.fields?.[MEMO_NAME];
   if (!memo) return undefined;
   const value = await decodePayload(memo, converter);
-  const context = memoContext(value, await uncoded(memo, converter).catch(() => undefined));
+  const context = memoContext(value, await decoded(memo, converter).catch(() => undefined));
   return context.user ? context : undefined;
 }
 
 /** A payload's value by the lab's converter, else by the default one, as search attributes are; else its size. */
 async function decodePayload(payload: Payload, converter: LoadedDataConverter): Promise<unknown> {
   try {
-    return converter.payloadConverter.fromPayload(await uncoded(payload, converter));
+    return converter.payloadConverter.fromPayload(await decoded(payload, converter));
   } catch {
     try {
       return defaultPayloadConverter.fromPayload(payload);
@@ -187,7 +187,7 @@ async function decodePayload(payload: Payload, converter: LoadedDataConverter): 
 }
 
 /** A payload as it was before the lab's codecs had it. */
-async function uncoded(payload: Payload, { payloadCodecs }: LoadedDataConverter): Promise<Payload> {
+async function decoded(payload: Payload, { payloadCodecs }: LoadedDataConverter): Promise<Payload> {
   let payloads = [payload];
   for (const codec of [...payloadCodecs].reverse()) payloads = await codec.decode(payloads);
   return payloads[0]!;

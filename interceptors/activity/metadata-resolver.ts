@@ -18,14 +18,14 @@ import {
 import {
   contextKey,
   decodeHeader,
-  type ExecutionPlace,
+  type ExecutionAncestry,
   HEADERS_MISSING,
   type MetadataContext,
   parseContextKey,
   type SealedPayload,
 } from '../../src/temporal/header';
 import { unseal } from '../../src/temporal/sealing';
-import { type ExecutionFacts, type Executions, factsOf } from './executions';
+import { type Executions, type KnownExecution, knownExecution } from './executions';
 import type { FirstEvents } from './first-event';
 
 /** How long after the workflow's task another worker's context may take to be seen in the store. */
@@ -34,7 +34,7 @@ const CONTEXT_RETRY_MS = [2, 5, 10, 20, 40, 80];
 /** What an execution gives to the runs of one scope. */
 export interface ResolvedMetadata extends CheckedLayers {
   /** Absent when it is not known. */
-  place?: ExecutionPlace;
+  ancestry?: ExecutionAncestry;
   /** Arguments of the workflow. */
   args?: Json[];
   /** Why something that was sent could not be had. */
@@ -73,7 +73,7 @@ export class MetadataResolver {
     const facts = request.execution && this.#parts.executions.get(request.execution.run_id);
     if (header && (facts || !request.execution)) {
       if (!header.sealed && !header.opaque && !header.context) {
-        return judged(header, { place: header.execution ?? facts?.place, args: facts?.args });
+        return judged(header, { ancestry: header.execution ?? facts?.ancestry, args: facts?.args });
       }
     }
     return this.#resolveLater(request, header, facts);
@@ -83,15 +83,15 @@ export class MetadataResolver {
   atHand(request: ResolveRequest, why: string): ResolvedMetadata {
     const header = request.header && decodeHeader(request.header);
     const facts = request.execution && this.#parts.executions.get(request.execution.run_id);
-    const known = judged(header ?? {}, { place: header?.execution ?? facts?.place, args: facts?.args });
+    const known = judged(header ?? {}, { ancestry: header?.execution ?? facts?.ancestry, args: facts?.args });
     const whole = header && !header.sealed && !header.opaque && !header.context;
     return whole ? known : { ...known, incomplete: why };
   }
 
   async #resolveLater(
     request: ResolveRequest,
-    header: (MetadataContext & { execution?: ExecutionPlace }) | undefined,
-    known: ExecutionFacts | undefined,
+    header: (MetadataContext & { execution?: ExecutionAncestry }) | undefined,
+    known: KnownExecution | undefined,
   ): Promise<ResolvedMetadata> {
     const trouble: string[] = [];
     const report = (text: string): void => {
@@ -106,7 +106,7 @@ export class MetadataResolver {
     if (!header && facts?.incomplete) report(facts.incomplete);
     const context = header ?? facts?.start;
     const expanded = context ? await this.#expand(context, report) : {};
-    const resolved = judged(expanded, { place: header?.execution ?? facts?.place, args: facts?.args });
+    const resolved = judged(expanded, { ancestry: header?.execution ?? facts?.ancestry, args: facts?.args });
     return trouble.length > 0 ? { ...resolved, incomplete: trouble.join('; ') } : resolved;
   }
 
@@ -115,13 +115,13 @@ export class MetadataResolver {
     request: ResolveRequest,
     hasHeader: boolean,
     report: (text: string) => void,
-  ): Promise<ExecutionFacts | undefined> {
+  ): Promise<KnownExecution | undefined> {
     const { recorder, executions, firstEvents } = this.#parts;
     const address = request.execution;
     if (!address) return undefined;
     try {
       const stored = hasHeader ? await recorder.lookup.execution(address.run_id) : null;
-      if (stored) return this.#keep(address.run_id, factsOf(stored.start));
+      if (stored) return this.#keep(address.run_id, knownExecution(stored.start));
       const client = request.client();
       const seen = client && (await firstEvents?.look(client, address));
       if (!seen) return undefined;
@@ -136,7 +136,7 @@ export class MetadataResolver {
     }
   }
 
-  #keep(runId: string, facts: ExecutionFacts): ExecutionFacts {
+  #keep(runId: string, facts: KnownExecution): KnownExecution {
     this.#parts.executions.remember(runId, facts, JSON.stringify(facts).length);
     return facts;
   }
@@ -171,7 +171,7 @@ class WorkerContexts implements ContextSource {
     this.#parts = parts;
   }
 
-  open(sealed: SealedPayload): Promise<Payload> {
+  unseal(sealed: SealedPayload): Promise<Payload> {
     return unseal(sealed, this.#parts.codecs);
   }
 
@@ -193,6 +193,9 @@ class WorkerContexts implements ContextSource {
 }
 
 /** The layers, checked, with what else is known. */
-function judged(context: MetadataContext, facts: Pick<ResolvedMetadata, 'place' | 'args'>): ResolvedMetadata {
+function judged(
+  context: MetadataContext,
+  facts: Pick<ResolvedMetadata, 'ancestry' | 'args'>,
+): ResolvedMetadata {
   return { ...checkedLayers(context), ...facts };
 }

@@ -30,7 +30,8 @@ export interface WorkerConstants {
 export interface ExecutionConstants {
   resolved: ResolvedMetadata;
   inferred: JsonObject;
-  place: Pick<
+  /** Its part of the run's `temporal`. */
+  temporal: Pick<
     TemporalStart,
     | 'namespace'
     | 'workflow_id'
@@ -52,21 +53,22 @@ export function executionConstants(info: Info, resolved: ResolvedMetadata): Exec
     plan_type: info.inWorkflow ? 'workflow' : 'activity',
   };
   if (info.inWorkflow && resolved.args) inferred.plan_args = resolved.args;
-  const place: ExecutionConstants['place'] = { namespace: info.namespace };
+  const temporal: ExecutionConstants['temporal'] = { namespace: info.namespace };
   if (info.workflowExecution) {
     const { workflowId, runId } = info.workflowExecution;
-    place.workflow_id = workflowId;
-    place.run_id = runId;
-    place.workflow_type = info.workflowType;
-    if (resolved.place) place.first_execution_run_id = resolved.place.first_execution_run_id ?? runId;
+    temporal.workflow_id = workflowId;
+    temporal.run_id = runId;
+    temporal.workflow_type = info.workflowType;
+    if (resolved.ancestry)
+      temporal.first_execution_run_id = resolved.ancestry.first_execution_run_id ?? runId;
   }
-  const { parent, root, schedule_id, scheduled_start_time, caller } = resolved.place ?? {};
-  if (parent) place.parent = parent;
-  if (root) place.root = root;
-  if (schedule_id) place.schedule_id = schedule_id;
-  if (scheduled_start_time !== undefined) place.scheduled_start_time = scheduled_start_time;
-  if (caller) place.caller = caller;
-  return { resolved, inferred, place };
+  const { parent, root, schedule_id, scheduled_start_time, caller } = resolved.ancestry ?? {};
+  if (parent) temporal.parent = parent;
+  if (root) temporal.root = root;
+  if (schedule_id) temporal.schedule_id = schedule_id;
+  if (scheduled_start_time !== undefined) temporal.scheduled_start_time = scheduled_start_time;
+  if (caller) temporal.caller = caller;
+  return { resolved, inferred, temporal };
 }
 
 interface DraftParts {
@@ -91,7 +93,7 @@ export function runDraft(
     time: Date.now() / 1000,
     lab: worker.lab,
     numbered,
-    ...sharingOf(worker, execution.place),
+    ...sharingOf(worker, execution.temporal),
     layers: {
       user,
       plan,
@@ -111,7 +113,7 @@ export function runDraft(
 /** Attempts of a standalone activity have no execution, and share what they have: their activity. */
 function sharingOf(
   { share_scan_id }: WorkerConstants,
-  { run_id, parent, root }: ExecutionConstants['place'],
+  { run_id, parent, root }: ExecutionConstants['temporal'],
 ): Pick<RunDraft, 'share_scan_id' | 'scan_root'> {
   if (share_scan_id !== 'execution' || run_id === undefined)
     return { share_scan_id: share_scan_id !== false };
@@ -120,7 +122,7 @@ function sharingOf(
 
 function temporalStart(info: Info, args: Json[], { worker, execution, values }: DraftParts): TemporalStart {
   const start: TemporalStart = {
-    ...execution.place,
+    ...execution.temporal,
     activity_id: info.activityId,
     activity_type: info.activityType,
     args,

@@ -15,11 +15,11 @@ import { REFUSAL_TYPE } from '../../src/model/not-run';
 import type { Recorder } from '../../src/record/recorder';
 import type { Redactor } from '../../src/redaction/redactor';
 import { RecentMap } from '../../src/store/recent-map';
-import type { AskedActivity } from '../../src/store/store';
+import type { AskedActivity } from '../../src/store/settling';
 import { joinContexts } from '../../src/temporal/contexts';
 import { contextKey, type MetadataContext } from '../../src/temporal/header';
 import { maskedFields, type ValueRecorder } from '../../src/values/policy';
-import { type Executions, factsOf } from '../activity/executions';
+import { type Executions, knownExecution } from '../activity/executions';
 import { lose } from '../loss';
 import type { Resolution } from '../workflow/resolutions';
 import {
@@ -62,7 +62,7 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
           safely(targets.recorder, () => {
             if (reported.has(info.runId) && targets.executions.get(info.runId)) return;
             const start = recordedStart(JSON.parse(text) as ExecutionStart, targets);
-            targets.executions.remember(start.run_id, factsOf(start), text.length);
+            targets.executions.remember(start.run_id, knownExecution(start), text.length);
             if (!reported.has(start.run_id)) targets.recorder.execution(start);
             reported.set(start.run_id, true, 1);
           }),

@@ -9,7 +9,7 @@ import {
   contextKey,
   contextNumber,
   decodeHeader,
-  type ExecutionPlace,
+  type ExecutionAncestry,
   encodeHeader,
   HEADERS_MISSING,
   headerText,
@@ -32,7 +32,7 @@ type ContextSender = (message: ContextMessage) => void;
 export interface HeaderInputs {
   state: WorkflowState;
   info: WorkflowInfo;
-  place: ExecutionPlace | undefined;
+  ancestry: ExecutionAncestry | undefined;
   send: ContextSender;
 }
 
@@ -50,7 +50,7 @@ export function localActivityHeader(inputs: HeaderInputs, scope: PlanScope): Pay
 export function startHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
   const cache = headersOf(inputs.state, scope);
   cache.start ??=
-    inlineHeader({ ...inputs, place: undefined }, scope, MAX_START_HEADER_BYTES) ??
+    inlineHeader({ ...inputs, ancestry: undefined }, scope, MAX_START_HEADER_BYTES) ??
     briefHeader(inputs, scope, cache);
   return withinTask(inputs, scope, cache.start);
 }
@@ -59,7 +59,7 @@ function wholeActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   const cache = headersOf(inputs.state, scope);
   cache.activity ??=
     inlineHeader(inputs, scope, MAX_ACTIVITY_HEADER_BYTES) ??
-    withPlace(sendContext(inputs, scope), inputs.place);
+    withAncestry(sendContext(inputs, scope), inputs.ancestry);
   return cache.activity;
 }
 
@@ -70,10 +70,10 @@ function wholeActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
 function withinTask(inputs: HeaderInputs, scope: PlanScope, whole: Payload): Payload | undefined {
   const { state, info, send } = inputs;
   const spare =
-    size(whole) > BRIEF_HEADER_BYTES && state.taskHeaderBytes + size(whole) > MAX_TASK_HEADER_BYTES / 2;
+    size(whole) > BRIEF_HEADER_BYTES && state.task_header_bytes + size(whole) > MAX_TASK_HEADER_BYTES / 2;
   const header = spare ? briefHeader(inputs, scope, headersOf(state, scope)) : whole;
-  if (state.taskHeaderBytes + size(header) <= MAX_TASK_HEADER_BYTES) {
-    state.taskHeaderBytes += size(header);
+  if (state.task_header_bytes + size(header) <= MAX_TASK_HEADER_BYTES) {
+    state.task_header_bytes += size(header);
     return header;
   }
   if (!state.sent.has(HEADERS_MISSING)) {
@@ -103,9 +103,9 @@ export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): st
   const offers = mayStandInHeader(state, scope, context) ? [context, came, {}] : [came, {}];
   for (const offer of offers) {
     const text = headerText({ ...offer, caller });
-    const whole = state.taskHeaderBytes + text.length;
+    const whole = state.task_header_bytes + text.length;
     if (text.length > MAX_NEXUS_HEADER_BYTES || whole > MAX_TASK_HEADER_BYTES) continue;
-    state.taskHeaderBytes = whole;
+    state.task_header_bytes = whole;
     return text;
   }
   return undefined;
@@ -114,7 +114,7 @@ export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): st
 function inlineHeader(inputs: HeaderInputs, scope: PlanScope, limit: number): Payload | undefined {
   const context = contextOf(inputs.state, scope);
   if (!mayStandInHeader(inputs.state, scope, context)) return undefined;
-  const header = encodeHeader(inputs.place ? { ...context, execution: inputs.place } : context);
+  const header = encodeHeader(inputs.ancestry ? { ...context, execution: inputs.ancestry } : context);
   return size(header) <= limit ? header : undefined;
 }
 
@@ -124,8 +124,8 @@ function briefHeader(inputs: HeaderInputs, scope: PlanScope, cache: ScopeHeaders
   return cache.brief;
 }
 
-function withPlace(context: string | undefined, place: ExecutionPlace | undefined): Payload {
-  const header = encodeHeader({ context, execution: place });
+function withAncestry(context: string | undefined, ancestry: ExecutionAncestry | undefined): Payload {
+  const header = encodeHeader({ context, execution: ancestry });
   return size(header) <= MAX_ACTIVITY_HEADER_BYTES ? header : encodeHeader({ context });
 }
 

@@ -7,7 +7,7 @@ import type { Payload } from '@temporalio/common';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { ExecutionAddress, RecordedError } from '../../src/model/documents';
 import type { ExecutionClose, ExecutionStart, ExecutionStatus } from '../../src/model/execution';
-import type { ExecutionPlace } from '../../src/temporal/header';
+import type { ExecutionAncestry } from '../../src/temporal/header';
 import { boundedJson, boundedJsonArray, cutText, payloadJson } from './bounded-json';
 import { MAX_SINK_TEXT_LENGTH } from './sinks';
 
@@ -42,30 +42,30 @@ interface CommandFailure {
 }
 
 /** Where the workflow stands among others, for the headers of its activities: empty when it stands alone. */
-export function executionPlace(info: WorkflowInfo, caller?: ExecutionAddress): ExecutionPlace {
-  const place: ExecutionPlace = {};
-  if (info.firstExecutionRunId !== info.runId) place.first_execution_run_id = info.firstExecutionRunId;
+export function executionAncestry(info: WorkflowInfo, caller?: ExecutionAddress): ExecutionAncestry {
+  const ancestry: ExecutionAncestry = {};
+  if (info.firstExecutionRunId !== info.runId) ancestry.first_execution_run_id = info.firstExecutionRunId;
   if (info.parent) {
-    place.parent = {
+    ancestry.parent = {
       workflow_id: info.parent.workflowId,
       run_id: info.parent.runId,
       namespace: info.parent.namespace,
     };
   }
-  if (info.root) place.root = { workflow_id: info.root.workflowId, run_id: info.root.runId };
+  if (info.root) ancestry.root = { workflow_id: info.root.workflowId, run_id: info.root.runId };
   const schedule = scheduleId(info);
-  if (schedule) place.schedule_id = schedule;
+  if (schedule) ancestry.schedule_id = schedule;
   const meant = scheduledStartTime(info);
-  if (meant !== undefined) place.scheduled_start_time = meant;
-  if (caller) place.caller = caller;
-  return place;
+  if (meant !== undefined) ancestry.scheduled_start_time = meant;
+  if (caller) ancestry.caller = caller;
+  return ancestry;
 }
 
 /** Text of the {@link ExecutionStart}. */
 export function executionStartText(
   info: WorkflowInfo,
   args: readonly unknown[],
-  place: ExecutionPlace | undefined,
+  ancestry: ExecutionAncestry | undefined,
 ): string {
   const start: ExecutionStart = {
     ...address(info),
@@ -75,11 +75,11 @@ export function executionStartText(
     first_execution_run_id: info.firstExecutionRunId,
     continued_from: info.continuedFromExecutionRunId || undefined,
     reset_from: resetFrom(info),
-    parent: place?.parent ? { namespace: info.namespace, ...place.parent } : undefined,
-    root: place?.root,
-    schedule_id: place?.schedule_id,
-    scheduled_start_time: place?.scheduled_start_time,
-    caller: place?.caller,
+    parent: ancestry?.parent ? { namespace: info.namespace, ...ancestry.parent } : undefined,
+    root: ancestry?.root,
+    schedule_id: ancestry?.schedule_id,
+    scheduled_start_time: ancestry?.scheduled_start_time,
+    caller: ancestry?.caller,
     cron_schedule: info.cronSchedule || undefined,
     attempt: info.attempt,
     build_id: info.currentDeploymentVersion?.buildId || info.currentBuildId || undefined,

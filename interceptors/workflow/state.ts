@@ -53,7 +53,7 @@ export interface WorkflowState {
   /** Contexts that were sent by sink. */
   readonly sent: Set<number>;
   /** Bytes of headers in this workflow task. */
-  taskHeaderBytes: number;
+  task_header_bytes: number;
   /** A query handler or an update's validator runs: nothing that it does may be seen later. */
   readOnly: boolean;
   /** It was said that metadata given there has no effect. */
@@ -80,7 +80,7 @@ export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
     plain: false,
     headers: new WeakMap(),
     sent: new Set(),
-    taskHeaderBytes: 0,
+    task_header_bytes: 0,
     readOnly: false,
     warnedReadOnly: false,
   };

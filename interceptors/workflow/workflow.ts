@@ -17,7 +17,7 @@ import {
   type WorkflowOutboundCallsInterceptor,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type ExecutionPlace, HEADER_NAME, MEMO_NAME, readHeader } from '../../src/temporal/header';
+import { type ExecutionAncestry, HEADER_NAME, MEMO_NAME, readHeader } from '../../src/temporal/header';
 import { memoContext } from '../../src/temporal/memo-context';
 import { DecisionCounter } from './decisions';
 import {
@@ -28,7 +28,7 @@ import {
   nexusHeader,
   startHeader,
 } from './headers';
-import { executionCloseText, executionPlace, executionStartText } from './reports';
+import { executionAncestry, executionCloseText, executionStartText } from './reports';
 import { ScheduledActivities, withoutAsked } from './resolutions';
 import {
   type ContextMessage,
@@ -86,7 +86,7 @@ const NO_SCOPE: PlanScope = { fields: {}, issues: [] };
 class WorkflowCapture {
   readonly #state: WorkflowState;
   readonly #sink = proxySinks<ProvenanceSinks>()[SINK_NAME];
-  #place: ExecutionPlace | undefined;
+  #ancestry: ExecutionAncestry | undefined;
   #historyLength = -1;
   readonly #scheduled = new ScheduledActivities();
   readonly #decisions = new DecisionCounter();
@@ -100,7 +100,7 @@ class WorkflowCapture {
   begin({ headers, memo }: StartJob): void {
     const info = workflowInfo();
     const header = readHeader(headers);
-    this.#place = executionPlace(info, header?.caller);
+    this.#ancestry = executionAncestry(info, header?.caller);
     const context = header ?? { v: 1, ...memoContext(info.memo?.[MEMO_NAME], memo?.fields?.[MEMO_NAME]) };
     receiveContext(this.#state, context, header !== undefined);
   }
@@ -125,7 +125,7 @@ class WorkflowCapture {
   beginTask(historyLength: number): void {
     if (historyLength === this.#historyLength) return;
     this.#historyLength = historyLength;
-    this.#state.taskHeaderBytes = 0;
+    this.#state.task_header_bytes = 0;
   }
 
   /** Reads what an activation's jobs tell, in replay too: numbers must go on from where they were. */
@@ -156,7 +156,7 @@ class WorkflowCapture {
   }
 
   reportStart(args: readonly unknown[]): void {
-    this.#sink.execution(bounded(executionStartText(workflowInfo(), args, this.#place)));
+    this.#sink.execution(bounded(executionStartText(workflowInfo(), args, this.#ancestry)));
   }
 
   reportEnd(commands: readonly object[]): void {
@@ -190,7 +190,7 @@ class WorkflowCapture {
     return {
       state: this.#state,
       info: workflowInfo(),
-      place: this.#place,
+      ancestry: this.#ancestry,
       send: (message: ContextMessage) => this.#sink.context(bounded(JSON.stringify(message))),
     };
   }

@@ -89,7 +89,7 @@ async function work(
   progressBefore: number | undefined,
   { dry, compact }: { dry: boolean; compact: boolean },
 ): Promise<PruneCounts> {
-  const { openUpkeep } = await import('../upkeep/database.js');
+  const { openUpkeep } = await import('../upkeep/open.js');
   const { prunePage, pruneProgress } = await import('../upkeep/prune.js');
   return context.withStore(async (store) => {
     const database = await openUpkeep(context.url);

@@ -40,7 +40,7 @@ export const purge: Verb = {
     const given = ['field', 'run', 'person'].filter((name) => typeof options[name] === 'string');
     if (given.length !== 1) throw new UsageError('purge takes one of --field, --run and --person.');
     const dry = isDry(options);
-    const { openUpkeep } = await import('../upkeep/database.js');
+    const { openUpkeep } = await import('../upkeep/open.js');
     const database = await openUpkeep(context.url);
     try {
       const folder = context.spoolFolder(options.spool);

@@ -18,7 +18,7 @@ export const scanSecrets: Verb = {
   async run(context, _words, options) {
     const { redact } = await valueOptions(context);
     const { SecretScan } = await import('../upkeep/scan.js');
-    const { openForReading } = await import('../upkeep/database.js');
+    const { openForReading } = await import('../upkeep/open.js');
     const scan = new SecretScan(redact || {});
     const database = await openForReading(context.url);
     try {

@@ -135,11 +135,11 @@ function codeFolder({ cwd }: EnvironmentOptions): string {
 }
 
 function probeContext(options: EnvironmentOptions): ProbeContext {
-  const timeoutMs = options.timeoutMs ?? CAPTURE_TIMEOUT_MS;
-  const signal = AbortSignal.timeout(timeoutMs);
-  const patience = AbortSignal.timeout(Math.floor(timeoutMs * PATIENCE));
+  const limit_ms = options.timeoutMs ?? CAPTURE_TIMEOUT_MS;
+  const signal = AbortSignal.timeout(limit_ms);
+  const patience = AbortSignal.timeout(Math.floor(limit_ms * PATIENCE));
   setMaxListeners(0, signal, patience); // every call of every probe listens; they end with the capture
-  const deadline = performance.now() + timeoutMs * SHARE;
+  const deadline = performance.now() + limit_ms * SHARE;
   return { cwd: codeFolder(options), env: process.env, signal, patience, deadline };
 }
 

@@ -64,7 +64,7 @@ async function readFirst(
     if (!container) throw new Absent('not_in_container');
     const socketPath = await findSocket(options, context.env);
     const verifyRegistry = options.verifyRegistry ?? false;
-    await readEngine(container, { socketPath, verifyRegistry, timeoutMs: ENGINE_TIMEOUT_MS }, findings);
+    await readEngine(container, { socketPath, verifyRegistry, timeout_ms: ENGINE_TIMEOUT_MS }, findings);
   });
   if (engine === undefined || !context.env.KUBERNETES_SERVICE_HOST) return engine;
   const kubernetes = await reasonOf(() => readKubernetes(context, container, findings));

@@ -6,16 +6,19 @@
 import { withTimeout } from '../model/with-timeout';
 
 /** How a call of user code ended. */
-export type Outcome =
+export type UserCodeResult =
   | { value: unknown }
   | { failure: 'thrown'; thrown: unknown }
-  | { failure: 'timeout'; timeoutMs: number };
+  | { failure: 'timeout'; timeout_ms: number };
 
 /** Calls `code`; never throws. A promise (that never rejects) where `code` gave one. */
-export function runUserCode(code: () => unknown, timeoutMs: number): Outcome | Promise<Outcome> {
+export function runUserCode(
+  code: () => unknown,
+  timeout_ms: number,
+): UserCodeResult | Promise<UserCodeResult> {
   try {
     const value = code();
-    return isThenable(value) ? limited(value, timeoutMs) : { value };
+    return isThenable(value) ? limited(value, timeout_ms) : { value };
   } catch (thrown) {
     return { failure: 'thrown', thrown };
   }
@@ -27,10 +30,10 @@ export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T
   return typeof (value as { then?: unknown }).then === 'function';
 }
 
-function limited(promise: PromiseLike<unknown>, timeoutMs: number): Promise<Outcome> {
+function limited(promise: PromiseLike<unknown>, timeout_ms: number): Promise<UserCodeResult> {
   const outcome = Promise.resolve(promise).then(
-    (value): Outcome => ({ value }),
-    (thrown: unknown): Outcome => ({ failure: 'thrown', thrown }),
+    (value): UserCodeResult => ({ value }),
+    (thrown: unknown): UserCodeResult => ({ failure: 'thrown', thrown }),
   );
-  return withTimeout(outcome, timeoutMs, (): Outcome => ({ failure: 'timeout', timeoutMs }));
+  return withTimeout(outcome, timeout_ms, (): UserCodeResult => ({ failure: 'timeout', timeout_ms }));
 }

@@ -15,7 +15,7 @@ import { checkMetadata } from './fields';
 import { copyJson, setOwn } from './json';
 import type { MergedMetadata } from './merge';
 import { keysOf, pathFault, valueAt } from './paths';
-import { isThenable, type Outcome, runUserCode } from './user-code';
+import { isThenable, runUserCode, type UserCodeResult } from './user-code';
 import { issuesOf } from './validator-issues';
 
 /**
@@ -89,7 +89,7 @@ const normalizing =
       const copy = copyJson(merged.fields);
       const outcome = runUserCode(() => normalizer(copy), timeout_ms);
       return isThenable(outcome)
-        ? outcome.then((settled) => adopt(merged, copy, settled, next))
+        ? outcome.then((result) => adopt(merged, copy, result, next))
         : adopt(merged, copy, outcome, next);
     };
   };
@@ -98,7 +98,7 @@ function checkOptions(
   required: readonly string[],
   validators: readonly Validator[],
   normalizers: readonly Normalizer[],
-  timeoutMs: number,
+  timeout_ms: number,
 ): void {
   if (!Array.isArray(required)) fail('required must be an array of field names');
   for (const field of required) {
@@ -112,7 +112,7 @@ function checkOptions(
     }
   }
   if (!normalizers.every((one) => typeof one === 'function')) fail('normalizer must be a function');
-  if (!(timeoutMs > 0 && timeoutMs <= 60_000)) fail('validatorTimeoutMs must be from 1 to 60000');
+  if (!(timeout_ms > 0 && timeout_ms <= 60_000)) fail('validatorTimeoutMs must be from 1 to 60000');
 }
 
 function fail(message: string): never {
@@ -128,7 +128,7 @@ function isStandardSchema(validator: unknown): validator is StandardSchemaV1 {
 function adopt(
   merged: MergedMetadata,
   copy: JsonObject,
-  outcome: Outcome,
+  outcome: UserCodeResult,
   judge: Judge,
 ): Judgement | Promise<Judgement> {
   if ('failure' in outcome) return { merged, issues: issuesOf('normalizer', outcome, knownValues(merged)) };
@@ -162,11 +162,11 @@ function validate(
   merged: MergedMetadata,
   plain: readonly PlainRule[],
   validators: readonly Validator[],
-  timeoutMs: number,
+  timeout_ms: number,
 ): Judgement | Promise<Judgement> {
   const found = plain.flatMap((rule) => rule(merged.fields));
   if (validators.length === 0) return { merged, issues: found };
-  const results = validators.map((validator) => refusals(validator, merged, timeoutMs));
+  const results = validators.map((validator) => refusals(validator, merged, timeout_ms));
   const judgement = (issues: MetadataIssue[][]): Judgement => ({ merged, issues: [found, ...issues].flat() });
   return results.some(isThenable)
     ? Promise.all(results).then(judgement)
@@ -193,18 +193,18 @@ function isBlank(value: Json): boolean {
 function refusals(
   validator: Validator,
   merged: MergedMetadata,
-  timeoutMs: number,
+  timeout_ms: number,
 ): MetadataIssue[] | Promise<MetadataIssue[]> {
   const copy = copyJson(merged.fields);
   const schema = isStandardSchema(validator);
   const outcome = runUserCode(
     () => (schema ? validator['~standard'].validate(copy) : validator(copy)),
-    timeoutMs,
+    timeout_ms,
   );
   const name = schema
     ? `schema (${String(validator['~standard'].vendor)})`
     : `validator ${validator.name || '(anonymous)'}`;
-  const judge = (settled: Outcome) => issuesOf(name, settled, knownValues(merged), schema);
+  const judge = (result: UserCodeResult) => issuesOf(name, result, knownValues(merged), schema);
   return isThenable(outcome) ? outcome.then(judge) : judge(outcome);
 }
 

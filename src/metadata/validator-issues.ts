@@ -6,7 +6,7 @@
 import type { MetadataIssue } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
 import { MAX_ISSUES, withoutValues } from './issues';
-import type { Outcome } from './user-code';
+import type { UserCodeResult } from './user-code';
 
 /**
  * The issues that an outcome amounts to; none when it accepts.
@@ -16,14 +16,14 @@ import type { Outcome } from './user-code';
  */
 export function issuesOf(
   name: string,
-  outcome: Outcome,
+  outcome: UserCodeResult,
   values: JsonObject,
   schema = false,
 ): MetadataIssue[] {
   try {
     if ('failure' in outcome) {
       if (outcome.failure === 'timeout')
-        return [issue(`${name} did not answer within ${outcome.timeoutMs} ms`)];
+        return [issue(`${name} did not answer within ${outcome.timeout_ms} ms`)];
       return (
         listed(outcome.thrown, values) ?? [issue(`${name} threw: ${thrownText(outcome.thrown, values)}`)]
       );

@@ -7,7 +7,8 @@
 import type { WorkerSession } from '../model/environment';
 import type { ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
-import type { AskedActivity, Store, UnsettledExecution, WriteRecord } from '../store/store';
+import type { AskedActivity } from '../store/settling';
+import type { Store, UnsettledExecution, WriteRecord } from '../store/store';
 import { type ActivityHistory, hasBegun, readActivities } from '../temporal/activity-history';
 import { readBuild, readExecutionStart } from '../temporal/execution-history';
 import type { HistoryReader, HistoryValues } from '../temporal/history-values';

@@ -1,6 +1,7 @@
 /**
  * Temporal's word on a run: which outcome an attempt had, judged from the execution's history, from the server's list of
- * pending activities, and from the other runs of the same activity. This is the one place where that rule stands.
+ * pending activities, and from the other runs of the same activity. This is the one place where that rule stands. When the
+ * workflow's own view is taken without asking the server, `store/workflow-outcome.ts` says: the store applies it as it writes.
  *
  * - The last attempt that history shows has the outcome of the activity's terminal event.
  * - An earlier attempt was `superseded`; when it is the one before the last, the server kept its failure, which says more.
@@ -37,14 +38,14 @@ export interface ExecutionEvidence {
 }
 
 /** The outcome of a run, and what it was concluded from. */
-export interface Judgement {
+export interface JudgedRun {
   uid: string;
   outcome: Outcome;
   evidence: JsonObject;
 }
 
 /** Judges the runs of one execution; one that is settled, or still under way, gets no judgement. */
-export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence): Judgement[] {
+export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence): JudgedRun[] {
   const groups = new Map<string, { activity: ActivityHistory | undefined; attempts: KnownRun[] }>();
   for (const run of runs) {
     const activity = activityOf(run, evidence.activities.get(run.activity_id));
@@ -54,7 +55,7 @@ export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence
     if (group) group.attempts.push(run);
     else groups.set(key, { activity, attempts: [run] });
   }
-  const judgements: Judgement[] = [];
+  const judgements: JudgedRun[] = [];
   for (const { activity, attempts } of groups.values()) {
     attempts.sort(inOrder);
     for (const [index, run] of attempts.entries()) {
@@ -86,7 +87,7 @@ function inOrder(a: KnownRun, b: KnownRun): number {
   return byServer || a.time - b.time;
 }
 
-type Verdict = Omit<Judgement, 'uid'> | undefined;
+type Verdict = Omit<JudgedRun, 'uid'> | undefined;
 
 function judge(
   run: KnownRun,

@@ -2,9 +2,33 @@
  * What a store tells of what is still to settle, and of what came after the final word. Node only.
  * @module
  */
-import type { ExecutionAddress, SettledDocument, StopDocument } from '../model/documents';
+import type {
+  ExecutionAddress,
+  Outcome,
+  RecordedError,
+  SettledDocument,
+  StopDocument,
+} from '../model/documents';
 import type { ExecutionClose } from '../model/execution';
-import type { AskedActivity } from './store';
+
+/** How an activity ended, as its workflow saw it. */
+export type SeenOutcome = Extract<Outcome, 'completed' | 'failed' | 'timed_out' | 'canceled'>;
+
+/** What a workflow knows of an activity that it asked for, and nobody recorded a run of. */
+export interface AskedActivity extends ExecutionAddress {
+  workflow_type: string;
+  /** Of the worker that ran the workflow. */
+  lab: string;
+  activity_id: string;
+  activity_type: string;
+  task_queue: string;
+  /** UNIX seconds. */
+  scheduled_time: number;
+  /** When the workflow saw its end, UNIX seconds. */
+  time: number;
+  outcome: SeenOutcome;
+  error?: RecordedError;
+}
 
 /** A report that came too late to change what is final. */
 export type LateReport =

@@ -10,14 +10,7 @@
 
 import type { Literal } from '../filter/fields';
 import type { Decision } from '../model/decision';
-import type {
-  ExecutionAddress,
-  MetadataIssue,
-  Outcome,
-  RecordedError,
-  RunRecord,
-  SettledDocument,
-} from '../model/documents';
+import type { MetadataIssue, RunRecord, SettledDocument } from '../model/documents';
 import type { Blob, Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { Checkpoint, LogLine } from '../model/progress';
@@ -27,7 +20,13 @@ import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
 import type { LabRuns, LabRunsQuery } from './read/hints';
 import type { RecordedActivity } from './read/recorded';
 import type { ExecutionQuery, RunQuery } from './search/query';
-import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
+import type {
+  AskedActivity,
+  LateReport,
+  SeenOutcome,
+  UnsettledActivity,
+  UnsettledExecution,
+} from './settling';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from './stash-changes';
 
 export type { StoreIdentity, StorePlace } from './identity';
@@ -142,22 +141,6 @@ export interface ContextRecord {
   document: string;
 }
 
-/** What a workflow knows of an activity that it asked for, and nobody recorded a run of. */
-export interface AskedActivity extends ExecutionAddress {
-  workflow_type: string;
-  /** Of the worker that ran the workflow. */
-  lab: string;
-  activity_id: string;
-  activity_type: string;
-  task_queue: string;
-  /** UNIX seconds. */
-  scheduled_time: number;
-  /** When the workflow saw its end, UNIX seconds. */
-  time: number;
-  outcome: ResolutionRecord['outcome'];
-  error?: RecordedError;
-}
-
 /**
  * The workflow's own view of an activity's end: settles the last run of the activity where it is certain to be of that run,
  * and what came before it as superseded. Costs no request.
@@ -167,7 +150,7 @@ export interface ResolutionRecord {
   run_id: string;
   activity_id: string;
   time: number;
-  outcome: Extract<Outcome, 'completed' | 'failed' | 'timed_out' | 'canceled'>;
+  outcome: SeenOutcome;
   /** Of the worker that ran the attempt, where the workflow was told (failures alone name it). */
   worker_identity?: string;
   /** Kept where the activity has no run: a worker without the plugin may have run it, or its record is still on its way. */

@@ -25,7 +25,7 @@ export interface ContextSource {
   /** The context of a key; undefined when there is none. */
   find(key: string): Promise<MetadataContext | undefined>;
   /** Decodes what the lab's codec sealed. Rejects when it cannot. Absent: sealed parts are left out without a word. */
-  open?(sealed: SealedPayload): Promise<Payload>;
+  unseal?(sealed: SealedPayload): Promise<Payload>;
 }
 
 /** Why a part of the metadata that was sent is missing. */
@@ -52,7 +52,7 @@ export interface CheckedLayers {
 /** Opens what is sealed, and follows the keys. Rejects only where the source's `find` does. */
 export async function wholeContext(context: MetadataContext, source: ContextSource): Promise<WholeContext> {
   const missing: MissingPart[] = [];
-  let whole = await openSealed(context, source, missing);
+  let whole = await unsealed(context, source, missing);
   for (let depth = 0; whole.context; depth += 1) {
     const key = whole.context;
     const base = depth < MAX_CONTEXT_DEPTH ? await source.find(key) : undefined;
@@ -60,7 +60,7 @@ export async function wholeContext(context: MetadataContext, source: ContextSour
       missing.push({ reason: `the metadata that the workflow sent could not be found (${key})` });
       break;
     }
-    whole = joinContexts(await openSealed(base, source, missing), whole);
+    whole = joinContexts(await unsealed(base, source, missing), whole);
   }
   return { context: whole, missing };
 }
@@ -91,23 +91,23 @@ export async function storedContext(key: string, store: ContextStore): Promise<M
   return text ? (JSON.parse(text) as MetadataContext) : undefined;
 }
 
-async function openSealed(
+async function unsealed(
   context: MetadataContext,
   source: ContextSource,
   missing: MissingPart[],
 ): Promise<MetadataContext> {
   const { sealed, opaque, ...rest } = context;
-  if (!source.open || !(sealed || opaque)) return rest;
+  if (!source.unseal || !(sealed || opaque)) return rest;
   let opened: MetadataContext = rest;
   let error: unknown;
   try {
     if (sealed) {
-      const payload = await source.open(sealed);
+      const payload = await source.unseal(sealed);
       opened = onTopOf(memoContext(defaultPayloadConverter.fromPayload(payload), payload), opened);
     }
     if (!opaque) return opened;
-    const inner = decodeHeader(await source.open(opaque));
-    if (!inner.opaque) return onTopOf(await openSealed(inner, source, missing), opened);
+    const inner = decodeHeader(await source.unseal(opaque));
+    if (!inner.opaque) return onTopOf(await unsealed(inner, source, missing), opened);
   } catch (thrown) {
     error = thrown;
   }

@@ -28,7 +28,7 @@ export async function readExecutionStart(
     start_time: eventSeconds(event.eventTime) ?? 0,
     task_queue: attributes.taskQueue?.name ?? '',
     first_execution_run_id: attributes.firstExecutionRunId || address.run_id,
-    ...readPlace(attributes, address, search),
+    ...readAncestry(attributes, address, search),
     attempt: attributes.attempt || 1,
     args,
     ...(memo && { memo }),
@@ -40,30 +40,30 @@ export async function readExecutionStart(
 
 type StartAttributes = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 
-function readPlace(
+function readAncestry(
   attributes: StartAttributes,
   address: ExecutionAddress,
   search: { [name: string]: unknown } | undefined,
 ): Partial<ExecutionStart> {
-  const place: Partial<ExecutionStart> = {};
+  const ancestry: Partial<ExecutionStart> = {};
   const parent = attributes.parentWorkflowExecution;
   const root = attributes.rootWorkflowExecution;
   const original = attributes.originalExecutionRunId;
-  if (attributes.continuedExecutionRunId) place.continued_from = attributes.continuedExecutionRunId;
-  if (original && original !== address.run_id) place.reset_from = original;
-  if (attributes.cronSchedule) place.cron_schedule = attributes.cronSchedule;
+  if (attributes.continuedExecutionRunId) ancestry.continued_from = attributes.continuedExecutionRunId;
+  if (original && original !== address.run_id) ancestry.reset_from = original;
+  if (attributes.cronSchedule) ancestry.cron_schedule = attributes.cronSchedule;
   if (parent?.workflowId) {
     const namespace = attributes.parentWorkflowNamespace || address.namespace;
-    place.parent = { workflow_id: parent.workflowId, run_id: parent.runId ?? '', namespace };
+    ancestry.parent = { workflow_id: parent.workflowId, run_id: parent.runId ?? '', namespace };
   }
   if (root?.workflowId && root.runId !== address.run_id) {
-    place.root = { workflow_id: root.workflowId, run_id: root.runId ?? '' };
+    ancestry.root = { workflow_id: root.workflowId, run_id: root.runId ?? '' };
   }
   const schedule = [search?.TemporalScheduledById].flat()[0];
-  if (typeof schedule === 'string') place.schedule_id = schedule;
+  if (typeof schedule === 'string') ancestry.schedule_id = schedule;
   const meant = Date.parse(String([search?.TemporalScheduledStartTime].flat()[0])) / 1000;
-  if (Number.isFinite(meant)) place.scheduled_start_time = meant;
-  return place;
+  if (Number.isFinite(meant)) ancestry.scheduled_start_time = meant;
+  return ancestry;
 }
 
 /** Which build ran it: as the first of its own workflow tasks says, since a start knows only what was inherited. */

@@ -65,7 +65,7 @@ export interface MetadataContext {
  * Where an execution stands, as far as its activities can't know by themselves: empty for the first of a chain that has no
  * parent.
  */
-export interface ExecutionPlace {
+export interface ExecutionAncestry {
   first_execution_run_id?: string;
   parent?: { workflow_id: string; run_id: string; namespace?: string };
   root?: { workflow_id: string; run_id: string };
@@ -80,7 +80,7 @@ export interface ExecutionPlace {
 export interface WireHeader extends MetadataContext {
   v: number;
   /** On activities only; absent where it does not fit, and where it is not known. */
-  execution?: ExecutionPlace;
+  execution?: ExecutionAncestry;
   /** On Nexus operations, and on the start of what they start: who called. */
   caller?: ExecutionAddress;
 }

@@ -6,11 +6,11 @@
  * and the command line use it; capture never does.
  * @module
  */
-import { parseStoreUrl } from '../store/location';
 import type { Burial } from '../store/tombstones';
 
 /** A value of a column, read or written. */
 export type ColumnValue = string | number | boolean | null | Uint8Array;
+/** A row of an answer, by column. */
 export type Row = { [column: string]: ColumnValue };
 
 /** Runs statements with `?` for values. */
@@ -18,11 +18,13 @@ export interface Statements {
   query<Found extends Row>(text: string, values?: readonly ColumnValue[]): Promise<Found[]>;
 }
 
+/** A write transaction that may change what is final. */
 export interface UpkeepTransaction extends Statements {
   /** Leaves a tombstone; enters what stands there now in the chain. */
   bury(burial: Burial): Promise<void>;
 }
 
+/** An open store. */
 export interface UpkeepDatabase extends Statements {
   readonly dialect: 'sqlite' | 'postgres';
   readonly location: string;
@@ -40,32 +42,4 @@ export interface UpkeepDatabase extends Statements {
 /** So many `?`, for `IN (…)`. */
 export function marks(values: readonly unknown[]): string {
   return values.map(() => '?').join(', ');
-}
-
-/**
- * Opens a store to be read alone.
- * @throws (rejects) as `openStore`
- */
-export async function openForReading(url: string): Promise<Statements & { close(): Promise<void> }> {
-  const place = parseStoreUrl(url);
-  if (place.dialect === 'postgres') {
-    const { readPostgres } = await import('./postgres-database.js');
-    return readPostgres(place);
-  }
-  const { readSqlite } = await import('./sqlite-database.js');
-  return readSqlite(place);
-}
-
-/**
- * Opens a store for upkeep. It must exist; a writer's schema is brought up to date first.
- * @throws (rejects) as `openStore`
- */
-export async function openUpkeep(url: string): Promise<UpkeepDatabase> {
-  const place = parseStoreUrl(url);
-  if (place.dialect === 'postgres') {
-    const { openPostgresUpkeep } = await import('./postgres-database.js');
-    return openPostgresUpkeep(place);
-  }
-  const { openSqliteUpkeep } = await import('./sqlite-database.js');
-  return openSqliteUpkeep(place);
 }

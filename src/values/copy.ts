@@ -39,8 +39,8 @@ export class ValueCopier {
   #values = 0;
   #characters = 0;
   /** What was read besides, of containers that were given up. */
-  #droppedValues = 0;
-  #droppedCharacters = 0;
+  #dropped_values = 0;
+  #dropped_characters = 0;
   readonly #ancestors: object[] = [];
   readonly #limits: Readonly<ValueLimits>;
   readonly #redactor: Redactor | undefined;
@@ -91,17 +91,17 @@ export class ValueCopier {
     if (this.#readOut) return mark('unread', { type: 'string', length: value.length });
     const weight = this.#weight(value);
     if (weight * value.length <= read_characters) {
-      this.#droppedCharacters += weight * value.length;
+      this.#dropped_characters += weight * value.length;
       return digestString(value, this.#limits, this.#redactor) as unknown as Json;
     }
     const { text, laborious } = sampleOf(value, this.#redactor);
-    this.#droppedCharacters += (laborious ? LABORIOUS_WEIGHT : weight) * text.length;
+    this.#dropped_characters += (laborious ? LABORIOUS_WEIGHT : weight) * text.length;
     return digestSample(value, text, this.#limits, this.#redactor) as unknown as Json;
   }
 
   /** What a character counts for: in a large value more where it takes long, so that the whole stays in its time. */
   #weight(text: string): number {
-    const read = this.#characters + this.#droppedCharacters + text.length;
+    const read = this.#characters + this.#dropped_characters + text.length;
     if (read <= UNWEIGHED_CHARACTERS || text.length > this.#limits.read_characters) return 1;
     if (this.#redactor?.laborious(text)) return LABORIOUS_WEIGHT;
     if (!text.isWellFormed() || ESCAPED.test(text)) return ESCAPED_WEIGHT;
@@ -215,7 +215,7 @@ export class ValueCopier {
   #bytes(buffer: ArrayBufferLike, offset: number, length: number): Json {
     this.#characters += 128;
     if (this.#readOut) return mark('unread', { type: 'bytes', length });
-    this.#droppedCharacters += length <= this.#limits.read_characters ? length : SAMPLE_SIZE;
+    this.#dropped_characters += length <= this.#limits.read_characters ? length : SAMPLE_SIZE;
     return digestBytes(new Uint8Array(buffer, offset, length), this.#limits) as unknown as Json;
   }
 
@@ -239,19 +239,19 @@ export class ValueCopier {
     return (
       this.#values - before[0] > read_values ||
       this.#characters - before[1] > read_characters ||
-      this.#values + this.#droppedValues > 1.2 * read_values ||
+      this.#values + this.#dropped_values > 1.2 * read_values ||
       this.#readOut
     );
   }
 
   get #readOut(): boolean {
-    return this.#characters + this.#droppedCharacters > 1.2 * this.#limits.read_characters;
+    return this.#characters + this.#dropped_characters > 1.2 * this.#limits.read_characters;
   }
 
   /** Keeps a container by what was read of it, and makes room for what stands beside it. */
   #giveUp(read: Json[] | JsonObject, type: string, length: number, before: Spent): Json {
-    this.#droppedValues += this.#values - before[0];
-    this.#droppedCharacters += this.#characters - before[1];
+    this.#dropped_values += this.#values - before[0];
+    this.#dropped_characters += this.#characters - before[1];
     [this.#values, this.#characters] = [before[0] + 8, before[1] + 256 + this.#limits.head_characters];
     if (isEmpty(read)) return mark('unread', { type, length });
     const text = JSON.stringify(read);

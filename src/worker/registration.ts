@@ -36,7 +36,7 @@ export function workflowModule(): string {
 }
 
 /** Path of the module that says that the worker has no payload codec. */
-export function uncodedModule(): string {
+export function noCodecModule(): string {
   return modulePath('no-codec');
 }
 

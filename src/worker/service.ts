@@ -87,7 +87,7 @@ export class WorkerService implements CaptureHost {
       await Promise.all([assertUsable(recorder, this.#parts.options.store), capture.warm(recorder)]);
     } catch (error) {
       // Kept, it would go on with a store that refuses, and share it with the next worker of this process.
-      await this.#settle(recorder);
+      await this.#finish(recorder);
       throw error;
     }
     this.#waiting.add(capture);
@@ -125,7 +125,7 @@ export class WorkerService implements CaptureHost {
       await capture.end();
       this.#running -= 1;
       // A worker ends as it would without capture.
-      await this.#settle(recorder).catch(() => undefined);
+      await this.#finish(recorder).catch(() => undefined);
     }
   }
 
@@ -133,15 +133,15 @@ export class WorkerService implements CaptureHost {
     this.#warn('PROVENANCE_PLUGINS', message);
   }
 
-  async flush(timeoutMs: number): Promise<void> {
-    await Promise.all([this.#recorder?.flush(timeoutMs), this.#ended?.flush(timeoutMs)]);
+  async flush(timeout_ms: number): Promise<void> {
+    await Promise.all([this.#recorder?.flush(timeout_ms), this.#ended?.flush(timeout_ms)]);
   }
 
   /** The set-up of a worker failed: counted in the store, where there is one to tell. */
   async abandoned(error: unknown): Promise<void> {
     if (!this.#recorder) return;
     lose(this.#recorder, 'set-up', error);
-    await (this.#running === 0 ? this.#settle(this.#recorder) : this.#recorder.flush(CLOSING.worker_ms));
+    await (this.#running === 0 ? this.#finish(this.#recorder) : this.#recorder.flush(CLOSING.worker_ms));
   }
 
   /**
@@ -155,13 +155,13 @@ export class WorkerService implements CaptureHost {
     this.#sdk.attach(Runtime.instance());
     process.once('beforeExit', () => {
       this.#running -= 1;
-      void capture.end().then(() => this.#settle(recorder));
+      void capture.end().then(() => this.#finish(recorder));
     });
     return recorder;
   }
 
   /** Never rejects: what the worker's end is, is the SDK's to say. */
-  async #settle(recorder: Recorder): Promise<void> {
+  async #finish(recorder: Recorder): Promise<void> {
     const last = this.#running === 0;
     if (last && this.#recorder === recorder) {
       this.#recorder = undefined;

@@ -40,7 +40,7 @@ async function socketOf(answer: RequestListener): Promise<string> {
 
 describe('an engine', () => {
   const ask = (socketPath: string) => {
-    const options = { socketPath, verifyRegistry: false, timeoutMs: 200 };
+    const options = { socketPath, verifyRegistry: false, timeout_ms: 200 };
     return reasonOf(readEngine({ id: ID, source: 'cgroup' }, options, new Findings()));
   };
 

@@ -26,7 +26,7 @@ const context = {
 test('a look-up that never ends is given up, and later runs of the execution have their metadata', async () => {
   const answers: (ResolvedMetadata | Promise<ResolvedMetadata>)[] = [
     new Promise<never>(() => {}),
-    Promise.resolve({ user: { operator: 'Ada' }, issues: [], place: {} }),
+    Promise.resolve({ user: { operator: 'Ada' }, issues: [], ancestry: {} }),
   ];
   const asked = vi.fn(() => answers[asked.mock.calls.length - 1]!);
   const scopes = new ExecutionScopes({ resolve: asked } as unknown as MetadataResolver);
@@ -43,7 +43,7 @@ test('a look-up that never ends is given up, and later runs of the execution hav
 
 /** Answers each time anew. */
 function knowing() {
-  const asked = vi.fn((): ResolvedMetadata => ({ user: { operator: 'Ada' }, issues: [], place: {} }));
+  const asked = vi.fn((): ResolvedMetadata => ({ user: { operator: 'Ada' }, issues: [], ancestry: {} }));
   return { asked, scopes: new ExecutionScopes({ resolve: asked } as unknown as MetadataResolver) };
 }
 
@@ -76,7 +76,7 @@ test('an execution that has closed is forgotten', () => {
 
 test('long arguments leave room for fewer executions', () => {
   const args = ['x'.repeat(1_000_000)];
-  const asked = vi.fn((): ResolvedMetadata => ({ args, issues: [], place: {} }));
+  const asked = vi.fn((): ResolvedMetadata => ({ args, issues: [], ancestry: {} }));
   const scopes = new ExecutionScopes({ resolve: asked } as unknown as MetadataResolver);
   const inExecution = (runId: string) =>
     ({ info: { ...context.info, workflowExecution: { workflowId: 'w', runId } } }) as Context;

@@ -15,7 +15,7 @@ let losses: string[];
 
 beforeEach(() => {
   executions = new Executions();
-  executions.remember('run', { place: {}, args: ['a'] }, 10);
+  executions.remember('run', { ancestry: {}, args: ['a'] }, 10);
   stored = new Map();
   losses = [];
 });
@@ -42,7 +42,7 @@ test('at once where all is at hand', () => {
     user: { operator: 'Ada' },
     plan: undefined,
     issues: [],
-    place: { schedule_id: 's' },
+    ancestry: { schedule_id: 's' },
     args: ['a'],
   });
 });
@@ -55,7 +55,7 @@ test('while the rest is late, what stands in the header in clear is there', () =
     user: { operator: 'Ada' },
     plan: undefined,
     issues: [],
-    place: { schedule_id: 's' },
+    ancestry: { schedule_id: 's' },
     args: undefined,
   });
   const partly = encodeHeader({ user: { operator: 'Ada' }, context: contextKey('run', 7) });
@@ -122,12 +122,12 @@ test('without a header the first event is looked at, once known here or not', as
   const firstEvents = {
     look: async () => {
       looks += 1;
-      const facts = { place: { schedule_id: 's' }, args: ['b'], start: { user: { operator: 'Grace' } } };
+      const facts = { ancestry: { schedule_id: 's' }, args: ['b'], start: { user: { operator: 'Grace' } } };
       return { facts, start: { run_id: 'run' } };
     },
   } as unknown as FirstEvents;
   const of = resolver({ firstEvents });
-  const expected = { user: { operator: 'Grace' }, place: { schedule_id: 's' }, args: ['b'] };
+  const expected = { user: { operator: 'Grace' }, ancestry: { schedule_id: 's' }, args: ['b'] };
   expect(await resolve(undefined, of)).toMatchObject(expected);
   expect(await resolve(undefined, of)).toMatchObject(expected);
   expect(looks).toBe(1);

@@ -99,14 +99,14 @@ test('what was asked for is handed on, but for what leaves no run by rule, was r
     ['4', 'completed', 100],
   ];
   sinks.progress.fn(info, JSON.stringify({ resolutions, decisions: [] }));
-  const place = { namespace: 'default', workflow_id: 'w', run_id: 'run', lab: 'default' };
+  const ancestry = { namespace: 'default', workflow_id: 'w', run_id: 'run', lab: 'default' };
   const told = { activity_id: '1', time: 100, outcome: 'failed' };
   const wanted = { activity_type: 'measure', task_queue: 'instruments', scheduled_time: 90 };
   const error = { type: 'RangeError', message: 'saw [redacted]' };
   expect(records[0]).toMatchObject({
     kind: 'resolution',
     worker_identity: 'instrument-4',
-    asked: { ...place, ...told, ...wanted, error },
+    asked: { ...ancestry, ...told, ...wanted, error },
   });
   expect(records).toHaveLength(4);
   for (const record of records.slice(1)) expect(record).not.toHaveProperty('asked');

@@ -43,12 +43,12 @@ beforeEach(() => {
     plain: false,
     headers: new WeakMap(),
     sent: new Set(),
-    taskHeaderBytes: 0,
+    task_header_bytes: 0,
     readOnly: false,
     warnedReadOnly: false,
   };
   const info = { namespace: 'default', workflowId: 'scan', runId: 'run' } as WorkflowInfo;
-  inputs = { state, info, place: undefined, send: (message) => sent.push(message) };
+  inputs = { state, info, ancestry: undefined, send: (message) => sent.push(message) };
 });
 
 function nexus() {
@@ -126,7 +126,7 @@ test('headers keep to their limits', () => {
 
 test('the place is given up before the limit is', () => {
   const workflow_id = 'w'.repeat(MAX_ACTIVITY_HEADER_BYTES);
-  inputs.place = { parent: { workflow_id, run_id: 'p' } };
+  inputs.ancestry = { parent: { workflow_id, run_id: 'p' } };
   expect(activity()).toEqual({ v: 1 });
 });
 
@@ -140,11 +140,11 @@ test.each([300, 500, 850, 900, 1_100, 200_000])(
   'thousands of activities in one task keep their metadata: %s characters',
   (characters) => {
     state.plain = true;
-    inputs.place = { root: { workflow_id: 'w'.repeat(200), run_id: 'r'.repeat(36) } };
+    inputs.ancestry = { root: { workflow_id: 'w'.repeat(200), run_id: 'r'.repeat(36) } };
     inputs.info = { runId: 'r'.repeat(36) } as WorkflowInfo;
     setBaseMetadata(state, { long: 'x'.repeat(characters) });
     for (const header of headersOfTask(3_500)) expect(header?.plan ?? header?.context).toBeDefined();
-    expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+    expect(state.task_header_bytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
     expect(sent).toHaveLength(1);
   },
 );
@@ -159,7 +159,7 @@ test('headers that are as short as a key stay what they are', () => {
 test('what has no room at all gets no header, and that is said once', () => {
   setBaseMetadata(state, { long: 'x'.repeat(900) });
   const headers = headersOfTask(20_000);
-  expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+  expect(state.task_header_bytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
   expect(headers.at(-1)).toBeUndefined();
   expect(sent.map(({ n }) => n === HEADERS_MISSING)).toEqual([false, true]);
 });
@@ -167,7 +167,7 @@ test('what has no room at all gets no header, and that is said once', () => {
 test('many children of one task keep to the same limit', () => {
   receiveContext(state, { v: 1, user: { long: 'x'.repeat(15_000) } }, true);
   const headers = Array.from({ length: 2_000 }, () => decodeHeader(startHeader(inputs, NO_SCOPE)!));
-  expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+  expect(state.task_header_bytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
   expect(headers[0]?.user).toBeDefined();
   expect(headers.at(-1)?.context).toMatch(/^run\//);
 });
@@ -175,9 +175,9 @@ test('many children of one task keep to the same limit', () => {
 test('local activities need no room in the task', () => {
   state.plain = true;
   setBaseMetadata(state, { long: 'x'.repeat(900) });
-  state.taskHeaderBytes = MAX_TASK_HEADER_BYTES;
+  state.task_header_bytes = MAX_TASK_HEADER_BYTES;
   expect(decodeHeader(localActivityHeader(inputs, NO_SCOPE)).plan).toBeDefined();
-  expect(state.taskHeaderBytes).toBe(MAX_TASK_HEADER_BYTES);
+  expect(state.task_header_bytes).toBe(MAX_TASK_HEADER_BYTES);
 });
 
 test('marks travel with the rest', () => {
@@ -209,7 +209,7 @@ test('Nexus operations keep to the limit of their task', () => {
   state.plain = true;
   setBaseMetadata(state, { long: 'x'.repeat(3_000) });
   const headers = Array.from({ length: 10_000 }, nexus);
-  expect(state.taskHeaderBytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
+  expect(state.task_header_bytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
   expect(headers[0]?.plan).toBeDefined();
   expect(headers.at(-1)).toBeUndefined();
 });

@@ -30,7 +30,7 @@ function faultyModule(file: string, names: readonly string[]): string {
 }
 
 test.each([
-  ['interceptors/workflow/reports.js', ['executionStartText', 'executionCloseText', 'executionPlace']],
+  ['interceptors/workflow/reports.js', ['executionStartText', 'executionCloseText', 'executionAncestry']],
   ['interceptors/workflow/headers.js', ['activityHeader', 'startHeader']],
   ['interceptors/workflow/headers.js', ['localActivityHeader', 'continuedHeader']],
   ['src/metadata/snapshot.js', ['snapshotMetadata']],

@@ -35,7 +35,7 @@ test.each([
   ['interceptors/activity/heartbeats.js', 'watchHeartbeats'],
   ['interceptors/activity/activity-log.js', 'listenToLog'],
   ['src/temporal/header.js', 'decodeHeader'],
-  ['interceptors/activity/executions.js', 'factsOf'],
+  ['interceptors/activity/executions.js', 'knownExecution'],
   ['interceptors/sinks/worker-sink.js', 'workerSinks'],
   ['src/options/capture-rules.js', 'compileCaptureRules'],
   ['src/environment/platform/process.js', 'processFacts'],

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleStatements } from '../../src/store/postgres/roles';
 import type { Store } from '../../src/store/store';
-import { openUpkeep } from '../../src/upkeep/database';
+import { openUpkeep } from '../../src/upkeep/open';
 import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { type Pooler, poolerMissing, startPooler } from '../real/postgres-access';

@@ -7,7 +7,7 @@ import type { Decision } from '../../src/model/decision';
 import type { Environment, WorkerSession } from '../../src/model/environment';
 import { roleStatements } from '../../src/store/postgres/roles';
 import type { Store } from '../../src/store/store';
-import { openUpkeep } from '../../src/upkeep/database';
+import { openUpkeep } from '../../src/upkeep/open';
 import { openStore } from '../built';
 import { type Answer, call } from '../cli/laboratory';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';

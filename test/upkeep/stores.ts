@@ -17,7 +17,7 @@ import { fromBuild } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 
 export const { openUpkeep, openForReading } =
-  fromBuild<typeof import('../../src/upkeep/database')>('src/upkeep/database');
+  fromBuild<typeof import('../../src/upkeep/open')>('src/upkeep/open');
 
 export interface UpkeepPlace {
   name: string;

@@ -48,16 +48,16 @@ export async function readLive(
 }
 
 function readOptions(options: GitOptions, findings: Findings): ReadOptions {
-  const keepBytes = options.untrackedBytes ?? MIB;
+  const keep_bytes = options.untrackedBytes ?? MIB;
   const keeping = {
-    left: keepBytes,
-    enabled: keepBytes > 0,
+    left: keep_bytes,
+    enabled: keep_bytes > 0,
     masking: findings.masking,
     keep: (content: Uint8Array) => {
       findings.keep('application/octet-stream', content);
     },
   };
-  return { patchBytes: options.patchBytes ?? MIB, keeping };
+  return { patch_bytes: options.patchBytes ?? MIB, keeping };
 }
 
 function recordCommit(

@@ -75,7 +75,7 @@ export interface Changes {
 /** How much of a repository is kept. */
 export interface ReadOptions {
   /** Largest patch that is kept, in bytes. */
-  patchBytes: number;
+  patch_bytes: number;
   keeping: Keeping;
 }
 
@@ -189,7 +189,7 @@ async function takeWorkTree(
   repository: Repository,
   changes: Changes,
   index: TemporaryIndex,
-  { patchBytes, keeping }: ReadOptions,
+  { patch_bytes, keeping }: ReadOptions,
 ): Promise<void> {
   const { topGit, where, entries } = repository;
   const { status } = changes;
@@ -201,7 +201,7 @@ async function takeWorkTree(
   }
   const base = { hasCommit: Boolean(where.tree), hash: where.hash, submodules: entries.submodules };
   try {
-    changes.workTree = await readWorkTree(topGit, index, base, status, patchBytes, keeping.masking);
+    changes.workTree = await readWorkTree(topGit, index, base, status, patch_bytes, keeping.masking);
     await takeLineEndings(repository, changes, index);
     changes.dirty = changes.workTree.tree !== where.tree;
   } catch (error) {

@@ -9,7 +9,7 @@ import { ENVIRONMENT_SCHEMA, FIELDS, type Field } from './fields';
 import { type Facts, restorability } from './restorability';
 
 /** Builds the environment; pure. Identity names every one of its fields, `null` where there is no value. */
-export function buildEnvironment(found: Facts, capturedTime: number, durationMs: number): Environment {
+export function buildEnvironment(found: Facts, captured_time: number, duration_ms: number): Environment {
   const identity: JsonObject = { schema: ENVIRONMENT_SCHEMA };
   const code: JsonObject = { schema: ENVIRONMENT_SCHEMA };
   const detail: JsonObject = {};
@@ -29,8 +29,8 @@ export function buildEnvironment(found: Facts, capturedTime: number, durationMs:
     detail,
     reasons: Object.fromEntries([...found.reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
     restorable: restorability(found),
-    captured_time: capturedTime,
-    duration_ms: durationMs,
+    captured_time,
+    duration_ms,
   };
 }
 

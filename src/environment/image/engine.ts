@@ -16,12 +16,12 @@ import { digestOf } from '../identity/canonical';
 import type { OwnContainer } from './container';
 import { parseReference, repositoryDigests } from './reference';
 
-/** How the container engine is asked. `timeoutMs` bounds each request. */
+/** How the container engine is asked. `timeout_ms` bounds each request. */
 export interface EngineOptions {
   socketPath: string;
   /** Ask the registry whether it has the image; takes network, and credentials that the engine may lack. */
   verifyRegistry: boolean;
-  timeoutMs: number;
+  timeout_ms: number;
 }
 
 /** Records what the engine says about the image of `container`. @throws Absent with the reason. */
@@ -33,7 +33,7 @@ export async function readEngine(
   try {
     const Docker: typeof Dockerode = createRequire(__filename)('dockerode');
     // An explicit socket: DOCKER_HOST may lead to another machine's engine.
-    const docker = new Docker({ socketPath: options.socketPath, timeout: options.timeoutMs });
+    const docker = new Docker({ socketPath: options.socketPath, timeout: options.timeout_ms });
     const handle = docker.getContainer(container.id);
     const [inspected, info] = await Promise.all([handle.inspect(), docker.info()]);
     const verified = await verify(container, handle, inspected);

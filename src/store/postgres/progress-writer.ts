@@ -7,8 +7,9 @@ import type { Decision } from '../../model/decision';
 import { type Checkpoint, checkpointStride } from '../../model/progress';
 import type { TrimCounts } from '../log-query';
 import { logOwner } from '../read/progress-reads';
-import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../resolution';
-import type { AnsweredRecord, AskedActivity, LogRecord, ResolutionRecord, WriteRecord } from '../store';
+import type { AskedActivity } from '../settling';
+import type { AnsweredRecord, LogRecord, ResolutionRecord, WriteRecord } from '../store';
+import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../workflow-outcome';
 import type { Client } from './connection';
 import { indexedText, storedText } from './text';
 

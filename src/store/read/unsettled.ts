@@ -6,7 +6,8 @@
  */
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../schema';
-import type { AskedActivity, KnownRun, Store, UnsettledActivity, UnsettledExecution } from '../store';
+import type { AskedActivity } from '../settling';
+import type { KnownRun, Store, UnsettledActivity, UnsettledExecution } from '../store';
 
 /** One page, in the store's own order; see {@link Store.unsettled}. */
 export async function readUnsettled(
