@@ -29,34 +29,34 @@ export interface CircuitOptions {
 }
 
 export class Circuit {
-  private failed = 0;
-  private pauses = 0;
-  private next_probe = 0;
-  private probing = false;
-  private readonly now: () => number;
-  private readonly random: () => number;
+  #failed = 0;
+  #pauses = 0;
+  #next_probe = 0;
+  #probing = false;
+  readonly #now: () => number;
+  readonly #random: () => number;
 
-  private readonly options: CircuitOptions;
+  readonly #options: CircuitOptions;
 
   constructor(options: CircuitOptions = {}) {
-    this.options = options;
+    this.#options = options;
 
-    this.now = options.now ?? (() => performance.now());
-    this.random = options.random ?? Math.random;
+    this.#now = options.now ?? (() => performance.now());
+    this.#random = options.random ?? Math.random;
   }
 
-  private get threshold(): number {
-    return Math.min(STORE_CALL.failures, this.options.failures ?? STORE_CALL.failures);
+  get #threshold(): number {
+    return Math.min(STORE_CALL.failures, this.#options.failures ?? STORE_CALL.failures);
   }
 
   get state(): CircuitState {
-    if (this.failed < this.threshold) return 'closed';
-    return this.probing || this.now() >= this.next_probe ? 'half-open' : 'open';
+    if (this.#failed < this.#threshold) return 'closed';
+    return this.#probing || this.#now() >= this.#next_probe ? 'half-open' : 'open';
   }
 
   /** Milliseconds until a probe is let through; 0 when calls are. */
   get wait_ms(): number {
-    return this.state === 'open' ? this.next_probe - this.now() : 0;
+    return this.state === 'open' ? this.#next_probe - this.#now() : 0;
   }
 
   /**
@@ -65,52 +65,52 @@ export class Circuit {
    */
   async call<T>(action: () => Promise<T>, deadline_ms: number = STORE_CALL.limit_ms): Promise<T> {
     const state = this.state;
-    if (state === 'open' || (state === 'half-open' && this.probing))
+    if (state === 'open' || (state === 'half-open' && this.#probing))
       throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer; it is tried again shortly.');
-    this.probing = state === 'half-open';
+    this.#probing = state === 'half-open';
     try {
       const limit_ms = Math.min(deadline_ms, STORE_CALL.limit_ms);
       const result = await withTimeout(action(), limit_ms, () => {
         const text = `The store has not answered within ${limit_ms} ms.`;
         throw new ProvenanceError('STORE_UNREACHABLE', text);
       });
-      this.succeeded();
+      this.#succeeded();
       return result;
     } catch (error) {
-      if (this.options.counts?.(error) === false) this.succeeded();
-      else this.failure(error);
+      if (this.#options.counts?.(error) === false) this.#succeeded();
+      else this.#failure(error);
       throw error;
     }
   }
 
   /** The next call is let through at once: there is a sign that the store answers again. */
   wake(): void {
-    this.next_probe = this.now();
+    this.#next_probe = this.#now();
   }
 
-  private succeeded(): void {
-    const was = this.failed >= this.threshold;
-    this.failed = 0;
-    this.pauses = 0;
-    this.probing = false;
-    if (was) this.options.onChange?.('closed');
+  #succeeded(): void {
+    const was = this.#failed >= this.#threshold;
+    this.#failed = 0;
+    this.#pauses = 0;
+    this.#probing = false;
+    if (was) this.#options.onChange?.('closed');
   }
 
-  private failure(error: unknown): void {
-    const was = this.failed >= this.threshold;
+  #failure(error: unknown): void {
+    const was = this.#failed >= this.#threshold;
     // A call that was under way when the circuit opened tells nothing new.
-    if (was && !this.probing) return;
-    this.failed += 1;
-    this.probing = false;
-    if (this.failed < this.threshold) return;
+    if (was && !this.#probing) return;
+    this.#failed += 1;
+    this.#probing = false;
+    if (this.#failed < this.#threshold) return;
     const growing =
-      (this.options.first_pause_ms ?? STORE_CALL.first_pause_ms) * 2 ** Math.min(this.pauses, 30);
-    const pause = this.options.lasts?.(error)
+      (this.#options.first_pause_ms ?? STORE_CALL.first_pause_ms) * 2 ** Math.min(this.#pauses, 30);
+    const pause = this.#options.lasts?.(error)
       ? STORE_CALL.lasting_pause_ms
-      : Math.min(this.options.longest_pause_ms ?? STORE_CALL.lasting_pause_ms, growing);
-    this.pauses += 1;
+      : Math.min(this.#options.longest_pause_ms ?? STORE_CALL.lasting_pause_ms, growing);
+    this.#pauses += 1;
     // Between half and all of it: processes that lost the store together do not come back together.
-    this.next_probe = this.now() + pause * (0.5 + this.random() / 2);
-    if (!was) this.options.onChange?.('open');
+    this.#next_probe = this.#now() + pause * (0.5 + this.#random() / 2);
+    if (!was) this.#options.onChange?.('open');
   }
 }

@@ -47,29 +47,29 @@ export interface AppenderOptions {
 
 export class Appender {
   readonly appended = { records: 0, bytes: 0 };
-  private queue: Item[] = [];
-  private queued_bytes = 0;
-  private segment: Segment | undefined;
-  private buffer: Buffer | undefined;
+  #queue: Item[] = [];
+  #queued_bytes = 0;
+  #segment: Segment | undefined;
+  #buffer: Buffer | undefined;
   /** The loop that writes, or that a rotation waits in: one at a time. */
-  private turn: Promise<void> = Promise.resolve();
-  private scheduled = false;
-  private readonly lost = new Map<string, DropReason>();
+  #turn: Promise<void> = Promise.resolve();
+  #scheduled = false;
+  readonly #lost = new Map<string, DropReason>();
 
-  private readonly options: AppenderOptions;
+  readonly #options: AppenderOptions;
 
   constructor(options: AppenderOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Bytes that wait in memory. */
   get waiting_bytes(): number {
-    return this.queued_bytes;
+    return this.#queued_bytes;
   }
 
   /** True while anything of this writer may be in its open segment or on its way there. */
   get pending(): boolean {
-    return this.queue.length > 0 || (this.segment !== undefined && !this.segment.empty);
+    return this.#queue.length > 0 || (this.#segment !== undefined && !this.#segment.empty);
   }
 
   append(records: readonly WriteRecord[], copies = false): Promise<AppendReceipt> {
@@ -87,18 +87,18 @@ export class Appender {
           left -= 1;
           if (left === 0) resolve(receipt);
         };
-        this.admit(record, copies, tell);
+        this.#admit(record, copies, tell);
       });
-      this.schedule();
+      this.#schedule();
     });
   }
 
-  private admit(record: WriteRecord, copy: boolean, tell: Item['tell']): void {
+  #admit(record: WriteRecord, copy: boolean, tell: Item['tell']): void {
     const kind = classOf(record);
     const run = runOf(record);
     const refuse = (reason: DropReason): void => {
-      this.count({ kind, run, copy }, reason);
-      void this.options.ledger.save().then(() => tell(reason));
+      this.#count({ kind, run, copy }, reason);
+      void this.#options.ledger.save().then(() => tell(reason));
     };
     let payload: Buffer;
     try {
@@ -108,134 +108,134 @@ export class Appender {
       return;
     }
     if (payload.length > SPOOL.record_bytes) refuse('size');
-    else if (this.queued_bytes + payload.length > this.options.queue_bytes) refuse('queue');
+    else if (this.#queued_bytes + payload.length > this.#options.queue_bytes) refuse('queue');
     else {
-      this.queued_bytes += payload.length;
-      this.queue.push({ payload, kind, run, copy, tell });
+      this.#queued_bytes += payload.length;
+      this.#queue.push({ payload, kind, run, copy, tell });
     }
   }
 
-  private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    this.turn = this.turn.then(async () => {
-      this.scheduled = false;
-      while (this.queue.length > 0) await this.writeGroup();
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#turn = this.#turn.then(async () => {
+      this.#scheduled = false;
+      while (this.#queue.length > 0) await this.#writeGroup();
     });
   }
 
-  private takeGroup(): Item[] {
+  #takeGroup(): Item[] {
     let bytes = 0;
     let count = 0;
-    for (const { payload } of this.queue) {
+    for (const { payload } of this.#queue) {
       bytes += frameBytes(payload);
-      if (count > 0 && bytes > this.options.group_bytes) break;
+      if (count > 0 && bytes > this.#options.group_bytes) break;
       count += 1;
     }
-    return this.queue.splice(0, count);
+    return this.#queue.splice(0, count);
   }
 
   /** Stores a group and tells its callers. Never rejects. */
-  private async writeGroup(): Promise<void> {
-    const group = this.takeGroup();
+  async #writeGroup(): Promise<void> {
+    const group = this.#takeGroup();
     const outcomes: (DropReason | null)[] = [];
     try {
-      while (outcomes.length < group.length) await this.place(group, outcomes);
-      await this.options.failpoint('after-append');
+      while (outcomes.length < group.length) await this.#place(group, outcomes);
+      await this.#options.failpoint('after-append');
     } catch (error) {
-      this.options.onError(error);
-      while (outcomes.length < group.length) this.drop(group, outcomes, 'disk');
+      this.#options.onError(error);
+      while (outcomes.length < group.length) this.#drop(group, outcomes, 'disk');
     }
-    await this.options.ledger.save();
+    await this.#options.ledger.save();
     group.forEach((item, index) => {
-      this.queued_bytes -= item.payload.length;
+      this.#queued_bytes -= item.payload.length;
       item.tell(outcomes[index] ?? null);
     });
   }
 
-  private drop(group: readonly Item[], outcomes: (DropReason | null)[], reason: DropReason): void {
-    this.count(group[outcomes.length] as Item, reason);
+  #drop(group: readonly Item[], outcomes: (DropReason | null)[], reason: DropReason): void {
+    this.#count(group[outcomes.length] as Item, reason);
     outcomes.push(reason);
   }
 
-  private count({ kind, run, copy }: Pick<Item, 'kind' | 'run' | 'copy'>, reason: DropReason): void {
+  #count({ kind, run, copy }: Pick<Item, 'kind' | 'run' | 'copy'>, reason: DropReason): void {
     if (copy) return;
-    this.options.ledger.count(kind, reason);
+    this.#options.ledger.count(kind, reason);
     if (kind !== 'start' || run === undefined) return;
-    this.lost.set(run, reason);
-    if (this.lost.size > SPOOL.lost_runs) this.lost.delete(this.lost.keys().next().value as string);
+    this.#lost.set(run, reason);
+    if (this.#lost.size > SPOOL.lost_runs) this.#lost.delete(this.#lost.keys().next().value as string);
   }
 
   /** Why the start of the run that this stops was dropped. */
-  private startLost({ kind, run }: Item): DropReason | undefined {
-    return kind === 'stop' && run !== undefined ? this.lost.get(run) : undefined;
+  #startLost({ kind, run }: Item): DropReason | undefined {
+    return kind === 'stop' && run !== undefined ? this.#lost.get(run) : undefined;
   }
 
   /** Places as many as fit of those that have no outcome yet: at least one gets its outcome. */
-  private async place(group: readonly Item[], outcomes: (DropReason | null)[]): Promise<void> {
+  async #place(group: readonly Item[], outcomes: (DropReason | null)[]): Promise<void> {
     for (let attempt = 1; attempt <= SPOOL.place_attempts; attempt += 1) {
       const next = group[outcomes.length] as Item;
-      const alone = this.startLost(next);
-      if (alone !== undefined) return this.drop(group, outcomes, alone);
-      const segment = await this.segmentFor(next);
-      if (typeof segment === 'string') return this.drop(group, outcomes, segment);
-      const payloads = this.together(group.slice(outcomes.length), segment);
-      const result = await segment.append(payloads, this.room(payloads));
+      const alone = this.#startLost(next);
+      if (alone !== undefined) return this.#drop(group, outcomes, alone);
+      const segment = await this.#segmentFor(next);
+      if (typeof segment === 'string') return this.#drop(group, outcomes, segment);
+      const payloads = this.#together(group.slice(outcomes.length), segment);
+      const result = await segment.append(payloads, this.#room(payloads));
       for (const payload of payloads.slice(0, result.stored)) {
         outcomes.push(null);
         this.appended.records += 1;
         this.appended.bytes += payload.length;
       }
-      if (result.end !== undefined) await this.rotateNow();
-      if (result.end === 'failed') this.options.onError(result.error);
+      if (result.end !== undefined) await this.#rotateNow();
+      if (result.end === 'failed') this.#options.onError(result.error);
       if (result.stored > 0) return;
     }
-    this.options.room.failed();
-    this.drop(group, outcomes, 'disk');
+    this.#options.room.failed();
+    this.#drop(group, outcomes, 'disk');
   }
 
   /** The payloads that go to this segment in one write. */
-  private together(items: readonly Item[], segment: Segment): Buffer[] {
+  #together(items: readonly Item[], segment: Segment): Buffer[] {
     const out = items.findIndex(
-      (item) => (segment.reserved && item.kind === 'start') || this.startLost(item) !== undefined,
+      (item) => (segment.reserved && item.kind === 'start') || this.#startLost(item) !== undefined,
     );
     const allowed = (out === -1 ? items : items.slice(0, out)).map(({ payload }) => payload);
     return allowed.slice(0, segment.fit(allowed));
   }
 
-  private room(payloads: readonly Buffer[]): Buffer {
+  #room(payloads: readonly Buffer[]): Buffer {
     const bytes = payloads.reduce((sum, payload) => sum + frameBytes(payload), FILE_HEADER_BYTES);
-    const pooled = this.options.group_bytes + FILE_HEADER_BYTES;
+    const pooled = this.#options.group_bytes + FILE_HEADER_BYTES;
     if (bytes > pooled) return Buffer.allocUnsafeSlow(bytes);
-    this.buffer ??= Buffer.allocUnsafeSlow(pooled);
-    return this.buffer;
+    this.#buffer ??= Buffer.allocUnsafeSlow(pooled);
+    return this.#buffer;
   }
 
-  private async segmentFor(item: Item): Promise<Segment | DropReason> {
-    const current = this.segment;
+  async #segmentFor(item: Item): Promise<Segment | DropReason> {
+    const current = this.#segment;
     const start = item.kind === 'start';
     if (current && !(start && current.reserved) && current.fit([item.payload]) === 1) return current;
-    const made = await this.options.room.segment(FILE_HEADER_BYTES + frameBytes(item.payload), start);
+    const made = await this.#options.room.segment(FILE_HEADER_BYTES + frameBytes(item.payload), start);
     if (typeof made === 'string') return made;
-    await this.rotateNow();
-    this.segment = made;
+    await this.#rotateNow();
+    this.#segment = made;
     return made;
   }
 
-  private async rotateNow(): Promise<void> {
-    const sealed = this.segment;
-    this.segment = undefined;
+  async #rotateNow(): Promise<void> {
+    const sealed = this.#segment;
+    this.#segment = undefined;
     await sealed?.seal();
   }
 
   /** Waits for what has been appended and closes the open segment, so that it can be taken in. */
   rotate(): Promise<void> {
-    this.turn = this.turn.then(() => this.rotateNow());
-    return this.turn;
+    this.#turn = this.#turn.then(() => this.#rotateNow());
+    return this.#turn;
   }
 
   /** Resolves when all that has been appended so far has its outcome. */
   flush(): Promise<void> {
-    return this.turn;
+    return this.#turn;
   }
 }

@@ -44,15 +44,15 @@ export interface IntakeOptions {
 
 export class Intake {
   /** Files whose holder may be gone, by when they were last seen to change, on a clock that never jumps. */
-  private readonly watched = new Map<string, { modified_ms: number; since: number }>();
-  private readonly tries = new Map<string, number>();
+  readonly #watched = new Map<string, { modified_ms: number; since: number }>();
+  readonly #tries = new Map<string, number>();
   /** Of a later version: left to it. */
-  private readonly foreign = new Set<string>();
+  readonly #foreign = new Set<string>();
 
-  private readonly options: IntakeOptions;
+  readonly #options: IntakeOptions;
 
   constructor(options: IntakeOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Takes in all that can be taken now. Never rejects. */
@@ -60,9 +60,9 @@ export class Intake {
     const report: DrainReport = { segments: 0, taken: 0, quarantined: 0, torn_tails: 0 };
     try {
       while (!signal?.aborted) {
-        const taken = await this.claimNext();
+        const taken = await this.#claimNext();
         if (taken === null) break;
-        await this.takeIn(taken, hooks, report);
+        await this.#takeIn(taken, hooks, report);
       }
     } catch (error) {
       report.stopped = error instanceof StoreAway ? error.cause : error;
@@ -71,12 +71,12 @@ export class Intake {
   }
 
   /** The first segment of each writer that nobody holds; `null` when there is none. */
-  private async claimNext(): Promise<SegmentName | null> {
-    const { files, folder, tag } = this.options;
+  async #claimNext(): Promise<SegmentName | null> {
+    const { files, folder, tag } = this.#options;
     const heads = firstOfEach(await listSegments(files, folder));
-    this.forgetAllBut(heads);
+    this.#forgetAllBut(heads);
     for (const segment of heads) {
-      if (this.foreign.has(segment.id) || !(await this.mayTake(segment))) continue;
+      if (this.#foreign.has(segment.id) || !(await this.#mayTake(segment))) continue;
       const file = segmentFile(segment.id, { taker: tag });
       if (!(await files.rename(join(folder, segment.file), join(folder, file)))) continue;
       const claimed: SegmentName = { ...segment, file, state: 'taken', taker: tag };
@@ -85,68 +85,63 @@ export class Intake {
         ({ writer }) => writer === segment.writer,
       );
       if (first === undefined || first.id === segment.id) return claimed;
-      await this.release(claimed);
+      await this.#release(claimed);
     }
     return null;
   }
 
-  private async mayTake(segment: SegmentName): Promise<boolean> {
+  async #mayTake(segment: SegmentName): Promise<boolean> {
     if (segment.state === 'seg') return true;
     const holder = segment.taker ?? segment.writer;
     // One drain at a time: what this spool holds and does not write to was left there by a rename or a removal that failed.
-    if (holder === this.options.tag) return !this.options.writing.has(segment.id);
-    return liveness(holder) === 'gone' || (await this.isStale(segment));
+    if (holder === this.#options.tag) return !this.#options.writing.has(segment.id);
+    return liveness(holder) === 'gone' || (await this.#isStale(segment));
   }
 
   /** Its holder has done nothing with it for the length of the lease, as this process saw it. */
-  private async isStale({ file }: SegmentName): Promise<boolean> {
-    const stat = await this.options.files.stat(join(this.options.folder, file));
+  async #isStale({ file }: SegmentName): Promise<boolean> {
+    const stat = await this.#options.files.stat(join(this.#options.folder, file));
     if (stat === null) return false;
-    const seen = this.watched.get(file);
+    const seen = this.#watched.get(file);
     if (seen?.modified_ms === stat.modified_ms)
-      return performance.now() - seen.since >= this.options.lease_ms;
-    this.watched.set(file, { modified_ms: stat.modified_ms, since: performance.now() });
+      return performance.now() - seen.since >= this.#options.lease_ms;
+    this.#watched.set(file, { modified_ms: stat.modified_ms, since: performance.now() });
     return false;
   }
 
-  private forgetAllBut(segments: readonly SegmentName[]): void {
+  #forgetAllBut(segments: readonly SegmentName[]): void {
     const present = new Set(segments.map(({ file }) => file));
-    for (const file of this.watched.keys()) if (!present.has(file)) this.watched.delete(file);
+    for (const file of this.#watched.keys()) if (!present.has(file)) this.#watched.delete(file);
   }
 
-  private release(segment: SegmentName): Promise<boolean> {
-    const { files, folder } = this.options;
+  #release(segment: SegmentName): Promise<boolean> {
+    const { files, folder } = this.#options;
     return files.rename(join(folder, segment.file), join(folder, segmentFile(segment.id, 'seg')));
   }
 
-  private async takeIn(segment: SegmentName, hooks: IntakeHooks, report: DrainReport): Promise<void> {
-    const { files, folder } = this.options;
+  async #takeIn(segment: SegmentName, hooks: IntakeHooks, report: DrainReport): Promise<void> {
+    const { files, folder } = this.#options;
     try {
       const data = await files.read(join(folder, segment.file));
       // Another process took it for abandoned, and has it now.
       if (data === null) return;
       if (isLaterFormat(data)) {
-        this.foreign.add(segment.id);
-        await this.release(segment);
+        this.#foreign.add(segment.id);
+        await this.#release(segment);
         return;
       }
-      await this.deliver(segment, data, hooks, report);
+      await this.#deliver(segment, data, hooks, report);
     } catch (error) {
-      await this.release(segment).catch(() => false);
+      await this.#release(segment).catch(() => false);
       throw error;
     }
   }
 
-  private async deliver(
-    segment: SegmentName,
-    data: Buffer,
-    hooks: IntakeHooks,
-    report: DrainReport,
-  ): Promise<void> {
-    const { files, folder, failpoint } = this.options;
+  async #deliver(segment: SegmentName, data: Buffer, hooks: IntakeHooks, report: DrainReport): Promise<void> {
+    const { files, folder, failpoint } = this.#options;
     const { entries, quarantined, torn } = sort(data);
-    const delivery = new SegmentDelivery(hooks, this.tries, segment.id);
-    for (const batch of this.batches(entries)) {
+    const delivery = new SegmentDelivery(hooks, this.#tries, segment.id);
+    for (const batch of this.#batches(entries)) {
       await delivery.send(inOrder(batch));
       await failpoint('after-intake-write');
       await files.touch(join(folder, segment.file));
@@ -154,7 +149,7 @@ export class Intake {
     await delivery.finish();
     const lost = [...quarantined, ...delivery.quarantined];
     const missing = lost.reduce((sum, { records }) => sum + records, 0);
-    if (missing > 0) await quarantine(files, folder, segment.id, lost, this.options.quarantine_bytes);
+    if (missing > 0) await quarantine(files, folder, segment.id, lost, this.#options.quarantine_bytes);
     await failpoint('before-delete');
     await files.remove(join(folder, segment.file));
     report.segments += 1;
@@ -163,13 +158,13 @@ export class Intake {
     report.torn_tails += torn ? 1 : 0;
   }
 
-  private *batches(entries: readonly Entry[]): Generator<Entry[], void> {
+  *#batches(entries: readonly Entry[]): Generator<Entry[], void> {
     let batch: Entry[] = [];
     let bytes = 0;
     for (const entry of entries) {
       if (
         batch.length > 0 &&
-        (batch.length === this.options.batch_records || bytes > this.options.batch_bytes)
+        (batch.length === this.#options.batch_records || bytes > this.#options.batch_bytes)
       ) {
         yield batch;
         batch = [];

@@ -86,34 +86,34 @@ export async function readLedgers(files: SpoolFiles, folder: string): Promise<Dr
 /** This writer's ledger. */
 export class Ledger {
   readonly dropped: Dropped = noneDropped();
-  private turn = 0;
-  private saved = 0;
-  private changes = 0;
-  private absorbed: string[] = [];
-  private file: SpoolFile | undefined;
+  #turn = 0;
+  #saved = 0;
+  #changes = 0;
+  #absorbed: string[] = [];
+  #file: SpoolFile | undefined;
 
-  private readonly files: SpoolFiles;
-  private readonly folder: string;
-  private readonly tag: string;
+  readonly #files: SpoolFiles;
+  readonly #folder: string;
+  readonly #tag: string;
 
   constructor(files: SpoolFiles, folder: string, tag: string) {
-    this.files = files;
-    this.folder = folder;
-    this.tag = tag;
+    this.#files = files;
+    this.#folder = folder;
+    this.#tag = tag;
   }
 
   count(kind: RecordClass, reason: DropReason): void {
     this.dropped.by_kind[kind] += 1;
     this.dropped.by_reason[reason] += 1;
     this.dropped.last_time = Date.now() / 1000;
-    this.changes += 1;
+    this.#changes += 1;
   }
 
   /** Makes the file and takes over what dead writers counted. Never rejects: a full disk leaves it for later. */
   async open(): Promise<void> {
     try {
       await this.save(true);
-      await this.absorb();
+      await this.#absorb();
     } catch {
       // Counted in memory until a later save finds room.
     }
@@ -121,70 +121,71 @@ export class Ledger {
 
   /** Brings the counts into the file (not through to the disk: a killed process loses none). Never rejects. */
   async save(always = false): Promise<void> {
-    const changes = this.changes;
-    if (changes === this.saved && !always) return;
+    const changes = this.#changes;
+    if (changes === this.#saved && !always) return;
     try {
-      this.file ??= await this.create();
-      this.turn += 1;
-      const slot = encodeSlot({ turn: this.turn, dropped: this.dropped, absorbed: this.absorbed });
-      const { error } = await writeFully(this.file, slot, (this.turn % 2) * SLOT_BYTES);
-      if (error === undefined) this.saved = changes;
+      this.#file ??= await this.#create();
+      this.#turn += 1;
+      const slot = encodeSlot({ turn: this.#turn, dropped: this.dropped, absorbed: this.#absorbed });
+      const { error } = await writeFully(this.#file, slot, (this.#turn % 2) * SLOT_BYTES);
+      if (error === undefined) this.#saved = changes;
     } catch {
       // As above.
     }
   }
 
-  private async create(): Promise<SpoolFile> {
-    const path = join(this.folder, LEDGERS, this.tag);
-    const file = await this.files.create(path);
+  async #create(): Promise<SpoolFile> {
+    const path = join(this.#folder, LEDGERS, this.#tag);
+    const file = await this.#files.create(path);
     const { error } = await writeFully(file, Buffer.alloc(2 * SLOT_BYTES), 0);
     if (error === undefined) return file;
     await file.close();
-    await this.files.remove(path);
+    await this.#files.remove(path);
     throw error;
   }
 
-  private async absorb(): Promise<void> {
-    const others = await this.files.list(join(this.folder, LEDGERS));
+  async #absorb(): Promise<void> {
+    const others = await this.#files.list(join(this.#folder, LEDGERS));
     const dead = others.filter((file) => {
       const holder = file.includes('~') ? (file.split('~')[1] as string) : file;
-      return writerOf(file) !== this.tag && liveness(holder) === 'gone';
+      return writerOf(file) !== this.#tag && liveness(holder) === 'gone';
     });
-    for (const file of dead.slice(0, SPOOL.absorbed_ledgers)) await this.absorbOne(file);
+    for (const file of dead.slice(0, SPOOL.absorbed_ledgers)) await this.#absorbOne(file);
   }
 
-  private async absorbOne(file: string): Promise<void> {
-    const claimed = join(this.folder, LEDGERS, `${writerOf(file)}~${this.tag}`);
-    if (!(await this.files.rename(join(this.folder, LEDGERS, file), claimed))) return;
-    const others = await readSlots(this.files, this.folder);
-    const slot = newest((await this.files.read(claimed)) ?? Buffer.alloc(0));
+  async #absorbOne(file: string): Promise<void> {
+    const claimed = join(this.#folder, LEDGERS, `${writerOf(file)}~${this.#tag}`);
+    if (!(await this.#files.rename(join(this.#folder, LEDGERS, file), claimed))) return;
+    const others = await readSlots(this.#files, this.#folder);
+    const slot = newest((await this.#files.read(claimed)) ?? Buffer.alloc(0));
     const counted = [...others].some(
-      ([writer, { absorbed }]) => writer !== this.tag && absorbed.includes(writerOf(file)),
+      ([writer, { absorbed }]) => writer !== this.#tag && absorbed.includes(writerOf(file)),
     );
     if (slot && !counted) {
       add(this.dropped, slot.dropped);
-      this.absorbed.push(writerOf(file), ...slot.absorbed);
-      this.changes += 1;
+      this.#absorbed.push(writerOf(file), ...slot.absorbed);
+      this.#changes += 1;
       await this.save();
-      if (this.saved !== this.changes) throw new Error('the ledger takes no more');
+      if (this.#saved !== this.#changes) throw new Error('the ledger takes no more');
     }
     // A writer that died while absorbing may have left what it had counted already.
-    for (const left of await this.files.list(join(this.folder, LEDGERS)))
-      if (this.absorbed.includes(writerOf(left))) await this.files.remove(join(this.folder, LEDGERS, left));
-    await this.files.remove(claimed);
-    this.absorbed = [];
-    this.changes += 1;
+    for (const left of await this.#files.list(join(this.#folder, LEDGERS)))
+      if (this.#absorbed.includes(writerOf(left)))
+        await this.#files.remove(join(this.#folder, LEDGERS, left));
+    await this.#files.remove(claimed);
+    this.#absorbed = [];
+    this.#changes += 1;
     await this.save();
   }
 
   /** Leaves the file for later readers when something was dropped, removes it otherwise. */
   async close(): Promise<void> {
     await this.save();
-    await this.file?.sync().catch(() => undefined);
-    await this.file?.close().catch(() => undefined);
-    this.file = undefined;
+    await this.#file?.sync().catch(() => undefined);
+    await this.#file?.close().catch(() => undefined);
+    this.#file = undefined;
     if (this.dropped.last_time === 0)
-      await this.files.remove(join(this.folder, LEDGERS, this.tag)).catch(() => undefined);
+      await this.#files.remove(join(this.#folder, LEDGERS, this.#tag)).catch(() => undefined);
   }
 }
 

@@ -23,39 +23,39 @@ export interface RoomOptions {
 }
 
 export class Room {
-  private number = 0;
-  private readonly refused: { [kind in 'start' | 'other']?: { reason: DropReason; until: number } } = {};
+  #number = 0;
+  readonly #refused: { [kind in 'start' | 'other']?: { reason: DropReason; until: number } } = {};
 
-  private readonly options: RoomOptions;
+  readonly #options: RoomOptions;
 
   constructor(options: RoomOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** A segment with room for `need` bytes, or why there is none. */
   async segment(need: number, start: boolean): Promise<Segment | DropReason> {
     const kind = start ? 'start' : 'other';
-    const refusal = this.refused[kind];
+    const refusal = this.#refused[kind];
     if (refusal && performance.now() < refusal.until) return refusal.reason;
-    const made = await this.make(need, start).catch((error: unknown) => {
-      this.options.onError(error);
+    const made = await this.#make(need, start).catch((error: unknown) => {
+      this.#options.onError(error);
       return 'disk' as const;
     });
     if (typeof made === 'string')
-      this.refused[kind] = { reason: made, until: performance.now() + this.options.retry_ms };
-    else delete this.refused[kind];
+      this.#refused[kind] = { reason: made, until: performance.now() + this.#options.retry_ms };
+    else delete this.#refused[kind];
     return made;
   }
 
   /** The disk takes nothing now, whatever the cap says. */
   failed(): void {
-    const refusal = { reason: 'disk' as const, until: performance.now() + this.options.retry_ms };
-    this.refused.start = refusal;
-    this.refused.other = refusal;
+    const refusal = { reason: 'disk' as const, until: performance.now() + this.#options.retry_ms };
+    this.#refused.start = refusal;
+    this.#refused.other = refusal;
   }
 
-  private async make(need: number, start: boolean): Promise<Segment | DropReason> {
-    const { place, cap_bytes, segment_bytes } = this.options;
+  async #make(need: number, start: boolean): Promise<Segment | DropReason> {
+    const { place, cap_bytes, segment_bytes } = this.#options;
     const { files, folder } = place;
     const free = cap_bytes - (await occupiedBytes(files, folder));
     const general = free - Math.floor(cap_bytes * SPOOL.reserved_share);
@@ -63,8 +63,8 @@ export class Room {
     const available = reserved ? free : general;
     if (available < need || (reserved && start)) return 'cap';
     const limit = Math.min(available, Math.max(need, segment_bytes));
-    const id = segmentId(Date.now(), this.options.tag, this.number, limit);
-    this.number += 1;
+    const id = segmentId(Date.now(), this.#options.tag, this.#number, limit);
+    this.#number += 1;
     const segment = await Segment.create(place, { id, limit, reserved });
     let fits = false;
     try {

@@ -59,66 +59,63 @@ export function inOrder(entries: readonly Entry[]): Entry[] {
 
 export class SegmentDelivery {
   readonly quarantined: Quarantined[] = [];
-  private sent = 0;
-  private refused = 0;
+  #sent = 0;
+  #refused = 0;
   /** Ends of runs that the store does not have yet. */
-  private early: { entry: Entry; record: WriteRecord; reason: string }[] = [];
+  #early: { entry: Entry; record: WriteRecord; reason: string }[] = [];
 
-  private readonly hooks: IntakeHooks;
+  readonly #hooks: IntakeHooks;
   /** Failures of single records that could not be judged yet, over several drains. */
-  private readonly tries: Map<string, number>;
-  private readonly segment: string;
+  readonly #tries: Map<string, number>;
+  readonly #segment: string;
 
   constructor(hooks: IntakeHooks, tries: Map<string, number>, segment: string) {
-    this.hooks = hooks;
-    this.tries = tries;
-    this.segment = segment;
+    this.#hooks = hooks;
+    this.#tries = tries;
+    this.#segment = segment;
   }
 
   /** Records that the store has. */
   get taken(): number {
-    return this.sent - this.refused;
+    return this.#sent - this.#refused;
   }
 
   /** Rejects with {@link StoreAway} when the store takes nothing; all of it is then sent again another time. */
   async send(all: readonly Entry[]): Promise<void> {
-    const entries = await this.withoutBuried(all, ({ record }) => runStartedBy(record));
-    this.sent += all.length - entries.length;
-    const parts = await Promise.all(entries.map((entry) => this.prepare(entry.record)));
+    const entries = await this.#withoutBuried(all, ({ record }) => runStartedBy(record));
+    this.#sent += all.length - entries.length;
+    const parts = await Promise.all(entries.map((entry) => this.#prepare(entry.record)));
     const prepared = entries.flatMap((entry, i) => parts[i]!.map((record) => ({ entry, record })));
     if (prepared.length === 0) return;
     let answers: WriteAnswer[];
     try {
-      answers = await this.write(prepared.map(({ record }) => record));
+      answers = await this.#write(prepared.map(({ record }) => record));
     } catch (error) {
       if (error instanceof StoreAway) throw error;
-      return this.halve(entries, error);
+      return this.#halve(entries, error);
     }
-    await this.take(prepared, answers, 1);
-    this.sent += entries.length;
+    await this.#take(prepared, answers, 1);
+    this.#sent += entries.length;
   }
 
   /** Leaves out the records whose run, as `runOf` says, was purged. */
-  private async withoutBuried<Of>(
-    entries: readonly Of[],
-    runOf: (entry: Of) => string | undefined,
-  ): Promise<Of[]> {
+  async #withoutBuried<Of>(entries: readonly Of[], runOf: (entry: Of) => string | undefined): Promise<Of[]> {
     const uids = entries.flatMap((entry) => runOf(entry) ?? []);
-    if (uids.length === 0 || !this.hooks.buried) return [...entries];
+    if (uids.length === 0 || !this.#hooks.buried) return [...entries];
     try {
-      const buried = new Set(await this.hooks.buried(uids));
+      const buried = new Set(await this.#hooks.buried(uids));
       return entries.filter((entry) => !buried.has(runOf(entry) ?? ''));
     } catch (error) {
       throw new StoreAway(error);
     }
   }
 
-  private async prepare(record: WriteRecord, stash?: StashSnapshot): Promise<WriteRecord[]> {
+  async #prepare(record: WriteRecord, stash?: StashSnapshot): Promise<WriteRecord[]> {
     if (record.kind !== 'open') return [record];
     const asOpened = [late({ ...record, stash_version: null })];
-    if (this.hooks.prepare === undefined) return asOpened;
+    if (this.#hooks.prepare === undefined) return asOpened;
     try {
-      return (await this.hooks.prepare(record, stash)).map(late);
+      return (await this.#hooks.prepare(record, stash)).map(late);
     } catch (error) {
       if (isStoreAway(error)) throw new StoreAway(error);
       // A fault in the judgement must not cost the record.
@@ -126,19 +123,19 @@ export class SegmentDelivery {
     }
   }
 
-  private async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
+  async #write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
     try {
-      const answers = await this.hooks.write(records);
+      const answers = await this.#hooks.write(records);
       if (answers.length !== records.length)
         throw new StoreAway('the answers are not as many as the records');
-      this.hooks.onTaken?.(records, answers);
+      this.#hooks.onTaken?.(records, answers);
       return answers;
     } catch (error) {
       throw isStoreAway(error) ? new StoreAway(error) : error;
     }
   }
 
-  private async take(
+  async #take(
     sent: readonly { entry: Entry; record: WriteRecord }[],
     answers: readonly WriteAnswer[],
     round: number,
@@ -147,16 +144,16 @@ export class SegmentDelivery {
       const { entry, record } = sent[index] as { entry: Entry; record: WriteRecord };
       if (answer.kind === 'rejected') {
         const { reason } = answer;
-        if (answer.code === 'run-missing') this.early.push({ entry, record, reason });
-        else this.refuse(entry, reason);
+        if (answer.code === 'run-missing') this.#early.push({ entry, record, reason });
+        else this.#refuse(entry, reason);
       }
       if (answer.kind !== 'stash-moved' || record.kind !== 'open') continue;
       const last = round > OPENING.stash_rounds;
       const again = last
         ? [late({ ...record, stash_version: null })]
-        : await this.prepare(record, answer.stash);
-      const more = await this.write(again);
-      await this.take(
+        : await this.#prepare(record, answer.stash);
+      const more = await this.#write(again);
+      await this.#take(
         again.map((each) => ({ entry, record: each })),
         more,
         round + 1,
@@ -167,45 +164,45 @@ export class SegmentDelivery {
   /** Ends of runs that were not there are sent again; what is still too early then is set aside. */
   async finish(): Promise<void> {
     for (const pause_ms of SPOOL.missing_run_pauses_ms) {
-      const sent = this.early.splice(0);
+      const sent = this.#early.splice(0);
       if (sent.length === 0) return;
       await pause(pause_ms);
-      const answers = await this.write(sent.map(({ record }) => record));
-      await this.take(sent, answers, 1);
+      const answers = await this.#write(sent.map(({ record }) => record));
+      await this.#take(sent, answers, 1);
     }
-    const left = await this.withoutBuried(this.early.splice(0), ({ record }) => belongsTo(record));
-    for (const { entry, reason } of left) this.refuse(entry, reason);
+    const left = await this.#withoutBuried(this.#early.splice(0), ({ record }) => belongsTo(record));
+    for (const { entry, reason } of left) this.#refuse(entry, reason);
   }
 
-  private refuse(entry: Entry, reason: string): void {
-    this.refused += 1;
-    this.setAside(entry, reason);
+  #refuse(entry: Entry, reason: string): void {
+    this.#refused += 1;
+    this.#setAside(entry, reason);
   }
 
-  private async halve(entries: readonly Entry[], error: unknown): Promise<void> {
+  async #halve(entries: readonly Entry[], error: unknown): Promise<void> {
     const [only] = entries;
-    if (entries.length === 1 && only) return this.assess(only, error);
+    if (entries.length === 1 && only) return this.#assess(only, error);
     const middle = Math.ceil(entries.length / 2);
     await this.send(entries.slice(0, middle));
     await this.send(entries.slice(middle));
   }
 
   /** A record that failed alone: its own fault if the store answers otherwise, or when it has failed often enough. */
-  private async assess(entry: Entry, error: unknown): Promise<void> {
-    const key = `${this.segment}@${entry.at}`;
-    const tries = (this.tries.get(key) ?? 0) + 1;
-    this.tries.set(key, tries);
-    const healthy = await this.hooks.probe?.().then(
+  async #assess(entry: Entry, error: unknown): Promise<void> {
+    const key = `${this.#segment}@${entry.at}`;
+    const tries = (this.#tries.get(key) ?? 0) + 1;
+    this.#tries.set(key, tries);
+    const healthy = await this.#hooks.probe?.().then(
       () => true,
       () => false,
     );
     if (healthy === false || (healthy === undefined && tries < SPOOL.tries)) throw new StoreAway(error);
     if (tries < SPOOL.tries) return this.send([entry]);
-    this.tries.delete(key);
-    this.setAside(entry, error instanceof Error ? error.message : String(error));
+    this.#tries.delete(key);
+    this.#setAside(entry, error instanceof Error ? error.message : String(error));
   }
 
-  private setAside(entry: Entry, detail: string): void {
+  #setAside(entry: Entry, detail: string): void {
     this.quarantined.push({ at: entry.at, reason: 'rejected', records: 1, bytes: entry.payload, detail });
   }
 }

@@ -31,22 +31,22 @@ interface NewSegment {
 }
 
 export class Segment {
-  private size = 0;
-  private count = 0;
+  #size = 0;
+  #count = 0;
 
-  private readonly place: SegmentPlace;
-  private readonly id: string;
-  private readonly limit: number;
+  readonly #place: SegmentPlace;
+  readonly #id: string;
+  readonly #limit: number;
   /** Takes no starts: the last of the room is kept for the ends of runs that are there already. */
   readonly reserved: boolean;
-  private readonly file: SpoolFile;
+  readonly #file: SpoolFile;
 
   private constructor(place: SegmentPlace, { id, limit, reserved }: NewSegment, file: SpoolFile) {
-    this.place = place;
-    this.id = id;
-    this.limit = limit;
+    this.#place = place;
+    this.#id = id;
+    this.#limit = limit;
     this.reserved = reserved;
-    this.file = file;
+    this.#file = file;
   }
 
   static async create(place: SegmentPlace, made: NewSegment): Promise<Segment> {
@@ -62,24 +62,24 @@ export class Segment {
   }
 
   get empty(): boolean {
-    return this.count === 0;
+    return this.#count === 0;
   }
 
   get bytes(): number {
-    return this.size;
+    return this.#size;
   }
 
-  private get path(): string {
-    return join(this.place.folder, segmentFile(this.id, 'open'));
+  get #path(): string {
+    return join(this.#place.folder, segmentFile(this.#id, 'open'));
   }
 
   /** How many of these payloads, from the first, fit. */
   fit(payloads: readonly Uint8Array[]): number {
-    let end = Math.max(this.size, FILE_HEADER_BYTES);
+    let end = Math.max(this.#size, FILE_HEADER_BYTES);
     let fitting = 0;
     for (const payload of payloads) {
       end += frameBytes(payload);
-      if (end > this.limit) break;
+      if (end > this.#limit) break;
       fitting += 1;
     }
     return fitting;
@@ -88,31 +88,31 @@ export class Segment {
   /** Writes payloads that fit as one group. Never rejects. */
   async append(payloads: readonly Uint8Array[], buffer: Buffer): Promise<GroupResult> {
     try {
-      return await this.write(payloads, buffer);
+      return await this.#write(payloads, buffer);
     } catch (error) {
       return { stored: 0, end: 'failed', error };
     }
   }
 
-  private async write(payloads: readonly Uint8Array[], buffer: Buffer): Promise<GroupResult> {
-    const first = this.size === 0;
+  async #write(payloads: readonly Uint8Array[], buffer: Buffer): Promise<GroupResult> {
+    const first = this.#size === 0;
     let end = first ? fileHeader().copy(buffer) : 0;
     const ends = payloads.map((payload, index) => {
-      end = writeFrame(buffer, end, payload, this.count + index);
+      end = writeFrame(buffer, end, payload, this.#count + index);
       return end;
     });
-    const { written, error } = await writeFully(this.file, buffer.subarray(0, end), this.size);
+    const { written, error } = await writeFully(this.#file, buffer.subarray(0, end), this.#size);
     const whole = ends.filter((each) => each <= written).length;
     // The part of a frame that a full disk took is cut off; if even that fails, readers find the next frame.
     if (error !== undefined)
-      await this.file.truncate(this.size + (ends[whole - 1] ?? 0)).catch(() => undefined);
+      await this.#file.truncate(this.#size + (ends[whole - 1] ?? 0)).catch(() => undefined);
     if (whole === 0) return { stored: 0, end: 'failed', error };
-    await this.file.sync();
-    const { files, folder } = this.place;
+    await this.#file.sync();
+    const { files, folder } = this.#place;
     if (first) await files.syncFolder(folder);
-    if ((await files.stat(this.path)) === null) return { stored: 0, end: 'fenced' };
-    this.size += ends[whole - 1] as number;
-    this.count += whole;
+    if ((await files.stat(this.#path)) === null) return { stored: 0, end: 'fenced' };
+    this.#size += ends[whole - 1] as number;
+    this.#count += whole;
     return error === undefined ? { stored: whole } : { stored: whole, end: 'failed', error };
   }
 
@@ -121,12 +121,12 @@ export class Segment {
    * want, is not written to any more and is taken in as it is.
    */
   async seal(): Promise<void> {
-    const { files, folder, writing } = this.place;
-    await this.file.close().catch(() => undefined);
+    const { files, folder, writing } = this.#place;
+    await this.#file.close().catch(() => undefined);
     const done = this.empty
-      ? files.remove(this.path)
-      : files.rename(this.path, join(folder, segmentFile(this.id, 'seg')));
+      ? files.remove(this.#path)
+      : files.rename(this.#path, join(folder, segmentFile(this.#id, 'seg')));
     await done.catch(() => false);
-    writing.delete(this.id);
+    writing.delete(this.#id);
   }
 }

@@ -109,19 +109,19 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 class OpenSpool implements Spool {
   readonly folder: string;
   readonly ledger: Ledger;
-  private readonly appender: Appender;
-  private readonly intake: Intake;
-  private readonly files: SpoolFiles;
-  private readonly totals = { taken: 0, quarantined: 0, torn_tails: 0 };
-  private draining: Promise<DrainReport> | undefined;
-  private readonly closing = new AbortController();
-  private closed: Promise<void> | undefined;
-  private last_error: string | undefined;
+  readonly #appender: Appender;
+  readonly #intake: Intake;
+  readonly #files: SpoolFiles;
+  readonly #totals = { taken: 0, quarantined: 0, torn_tails: 0 };
+  #draining: Promise<DrainReport> | undefined;
+  readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
+  #last_error: string | undefined;
 
-  private readonly fileSystem: FileSystem;
+  readonly #fileSystem: FileSystem;
 
   constructor(options: SpoolOptions & { cap_bytes: number }, fileSystem: FileSystem) {
-    this.fileSystem = fileSystem;
+    this.#fileSystem = fileSystem;
 
     const { folder, cap_bytes } = options;
     const files = options.files ?? realFiles;
@@ -129,10 +129,10 @@ class OpenSpool implements Spool {
     const failpoint = options.failpoint ?? (() => undefined);
     const quarantine_bytes = Math.floor(cap_bytes * SPOOL.quarantine_share);
     const onError = (error: unknown): void => {
-      this.last_error = error instanceof Error ? error.message : String(error);
+      this.#last_error = error instanceof Error ? error.message : String(error);
     };
     this.folder = folder;
-    this.files = files;
+    this.#files = files;
     this.ledger = new Ledger(files, folder, tag);
     const writing = new Set<string>();
     const room = new Room({
@@ -145,7 +145,7 @@ class OpenSpool implements Spool {
     });
     const queue_bytes = options.queue_bytes ?? SPOOL.queue_bytes;
     const group_bytes = options.group_bytes ?? SPOOL.group_bytes;
-    this.appender = new Appender({
+    this.#appender = new Appender({
       files,
       room,
       ledger: this.ledger,
@@ -154,7 +154,7 @@ class OpenSpool implements Spool {
       onError,
       failpoint,
     });
-    this.intake = new Intake({
+    this.#intake = new Intake({
       files,
       folder,
       tag,
@@ -168,64 +168,64 @@ class OpenSpool implements Spool {
   }
 
   append(records: readonly WriteRecord[]): Promise<AppendReceipt> {
-    return this.appender.append(records);
+    return this.#appender.append(records);
   }
 
   appendCopies(records: readonly WriteRecord[]): Promise<AppendReceipt> {
-    return this.appender.append(records, true);
+    return this.#appender.append(records, true);
   }
 
   drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
-    this.draining ??= this.drainAll(hooks, signal).finally(() => {
-      this.draining = undefined;
+    this.#draining ??= this.#drainAll(hooks, signal).finally(() => {
+      this.#draining = undefined;
     });
-    return this.draining;
+    return this.#draining;
   }
 
-  private async drainAll(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
-    const until = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
+  async #drainAll(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
+    const until = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
     const total: DrainReport = { segments: 0, taken: 0, quarantined: 0, torn_tails: 0 };
     do {
-      await this.appender.rotate();
-      const report = await this.intake.drain(hooks, until);
+      await this.#appender.rotate();
+      const report = await this.#intake.drain(hooks, until);
       for (const field of ['taken', 'quarantined', 'torn_tails'] as const) {
         total[field] += report[field];
-        this.totals[field] += report[field];
+        this.#totals[field] += report[field];
       }
       total.segments += report.segments;
       if (report.stopped !== undefined) total.stopped = report.stopped;
       if (report.segments === 0) break;
-    } while (this.appender.pending && total.stopped === undefined && !until.aborted);
+    } while (this.#appender.pending && total.stopped === undefined && !until.aborted);
     return total;
   }
 
   async empty(): Promise<boolean> {
-    if (this.appender.pending || this.appender.waiting_bytes > 0) return false;
-    return (await listSegments(this.files, this.folder)).length === 0;
+    if (this.#appender.pending || this.#appender.waiting_bytes > 0) return false;
+    return (await listSegments(this.#files, this.folder)).length === 0;
   }
 
   get statistics(): SpoolStatistics {
     const statistics: SpoolStatistics = {
-      appended: { ...this.appender.appended },
+      appended: { ...this.#appender.appended },
       dropped: structuredClone(this.ledger.dropped),
-      ...this.totals,
-      waiting_bytes: this.appender.waiting_bytes,
-      file_system: this.fileSystem,
+      ...this.#totals,
+      waiting_bytes: this.#appender.waiting_bytes,
+      file_system: this.#fileSystem,
     };
-    if (this.last_error !== undefined) statistics.last_error = this.last_error;
+    if (this.#last_error !== undefined) statistics.last_error = this.#last_error;
     return statistics;
   }
 
   close(): Promise<void> {
-    this.closed ??= this.end();
-    return this.closed;
+    this.#closed ??= this.#end();
+    return this.#closed;
   }
 
-  private async end(): Promise<void> {
-    this.closing.abort();
-    await this.draining;
-    await this.appender.flush();
-    await this.appender.rotate();
+  async #end(): Promise<void> {
+    this.#closing.abort();
+    await this.#draining;
+    await this.#appender.flush();
+    await this.#appender.rotate();
     await this.ledger.close();
   }
 }
