@@ -9,6 +9,7 @@ import { environmentParts } from './delivery/environment-parts';
 import type { Outbox } from './outbox';
 import type { RecordSender } from './record-sender';
 
+/** What one recorder announces. Its methods never throw. */
 export class Announcements {
   readonly #sender: RecordSender;
   readonly #outbox: Outbox;

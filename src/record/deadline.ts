@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import { withTimeout } from '../model/with-timeout';
 
+/** An instant that steps share as their limit. Starts to run when it is made. */
 export class Deadline {
   readonly #end_ms: number;
 

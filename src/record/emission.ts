@@ -19,6 +19,7 @@ export interface Emission {
   compose: () => EmittedDocument['document'];
 }
 
+/** The subscribers of one recorder. Their faults are losses. */
 export class Emitter {
   readonly #lanes: Lane[] = [];
   readonly #losses: Losses;

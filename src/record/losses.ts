@@ -11,6 +11,7 @@ import { sizeOf } from './delivery/record-size';
 import type { Instruments, Logger } from './meter';
 import type { Outbox } from './outbox';
 
+/** Where losses are told. */
 export interface LossesOptions {
   instruments: Instruments;
   log: Logger | undefined;
@@ -20,6 +21,7 @@ export interface LossesOptions {
   outbox: Outbox;
 }
 
+/** The losses of one recorder. */
 export class Losses {
   readonly counts: { [kind: string]: number } = {};
   session_id: string | null = null;

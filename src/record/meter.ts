@@ -5,6 +5,7 @@
  */
 import { NOTICES } from '../model/limits';
 
+/** Makes instruments. A meter that throws is ignored. */
 export interface Meter {
   createCounter(name: string, unit?: string, description?: string): { add(value: number, tags?: Tags): void };
   createHistogram(
@@ -54,6 +55,7 @@ export interface Commit {
   queued_bytes: number;
 }
 
+/** A commit that nothing is counted of yet. Time in milliseconds. */
 export function noCommit(time_ms: number, queued_bytes: number): Commit {
   return { runs: 0, stops: 0, refusals: 0, time_ms, queued_bytes };
 }

@@ -16,6 +16,7 @@ export interface OutboxOwner extends StoreUser {
   reopened(): void;
 }
 
+/** The outbox of one recorder. */
 export class Outbox {
   readonly #options: Pick<RecorderOptions, 'store' | 'spool' | 'queue_bytes'>;
   readonly #owner: OutboxOwner;

@@ -14,6 +14,7 @@ import { notQueued, type Outbox } from './outbox';
 import type { Reports } from './reports';
 import { newUid } from './uid';
 
+/** Where records go, and where their answers are told. */
 export interface RecordSenderParts {
   outbox: Outbox;
   losses: Losses;
@@ -21,6 +22,7 @@ export interface RecordSenderParts {
   instruments: Instruments;
 }
 
+/** Sends the records of one recorder. */
 export class RecordSender {
   readonly #parts: RecordSenderParts;
 

@@ -23,6 +23,7 @@ import type { AttemptLimits } from './opening/opening-clock';
 import type { RulesBook } from './opening/rules-book';
 import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/run-draft';
 
+/** What a recorder records to, and by which rules. */
 export interface RecorderOptions {
   /** URL, opened with the first record and shared by all recorders of the process; or a store, which stays the caller's to close. */
   store: string | Store;

@@ -9,6 +9,7 @@ import type { Instruments, RecorderStatistics } from './meter';
 
 type Opened = WriteAnswer & { kind: 'opened' };
 
+/** The reports of one recorder. Its methods never throw. */
 export class Reports {
   readonly #emitter: Emitter;
   readonly #instruments: Instruments;

@@ -12,6 +12,7 @@ import type { Author, StashSnapshot, Store } from '../store/store';
 /** `ContextRecord.n` of a pinned stash; contexts of the sandbox are never negative. */
 export const PINNED_STASH = -1;
 
+/** The stashes of one store. */
 export class StashCache {
   readonly #snapshots = new Map<string, StashSnapshot>();
   readonly #pinned = new RecentMap<StashSnapshot>(REMEMBERED.stash_characters);

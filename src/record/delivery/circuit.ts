@@ -9,8 +9,10 @@ import { ProvenanceError } from '../../errors';
 import { STORE_CALL } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 
+/** `closed`: calls are let through. `open`: none is. `half-open`: one is, as a probe. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
+/** How soon a circuit opens, and how long it stays open. */
 export interface CircuitOptions {
   /** Failures in a row that open it. At most 3, the default. */
   failures?: number;
@@ -28,6 +30,7 @@ export interface CircuitOptions {
   random?: () => number;
 }
 
+/** The circuit in front of one store. */
 export class Circuit {
   #failed = 0;
   #pauses = 0;

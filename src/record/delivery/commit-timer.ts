@@ -9,6 +9,7 @@ export interface CommitTarget {
   write(): Promise<void>;
 }
 
+/** The timer of one queue: one commit is scheduled at most. */
 export class CommitTimer {
   readonly #target: CommitTarget;
   #scheduled: NodeJS.Timeout | NodeJS.Immediate | undefined;

@@ -6,6 +6,7 @@
 import { QUEUE } from '../../model/limits';
 import { isAwaited, type QueueEntry } from './entry';
 
+/** The state that the delay of the next commit depends on. The queue reports each entry and each group to it. */
 export class CommitTiming {
   /** Waiting records that somebody waits for: openings. */
   #awaited = 0;

@@ -21,6 +21,7 @@ import type { StoreReasons } from './store-reasons';
 import type { StoreUsers } from './store-users';
 import type { WaitingWatch } from './waiting-watch';
 
+/** What the delivery to one store works with. */
 export interface DeliveryParts {
   connection: StoreConnection;
   stashes: StashCache;
@@ -34,6 +35,7 @@ export interface DeliveryParts {
   since: number;
 }
 
+/** The delivery to one store. One per store and process. */
 export class Delivery implements GroupListener, Memory, SpoolListener {
   readonly #parts: DeliveryParts;
   /** Where openings wait while memory is full. */

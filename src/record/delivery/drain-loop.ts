@@ -20,6 +20,7 @@ export interface LoopTarget {
   finish(): Promise<void>;
 }
 
+/** What the loop works with. */
 export interface DrainLoopParts {
   connection: StoreConnection;
   queue: GroupQueue;
@@ -29,6 +30,7 @@ export interface DrainLoopParts {
   closing: AbortSignal;
 }
 
+/** One per store and process; it runs during outages alone. */
 export class DrainLoop {
   readonly #parts: DrainLoopParts;
   #running: Promise<void> | undefined;

@@ -17,6 +17,7 @@ export interface LateRecordsParts {
   since: number;
 }
 
+/** Made anew for each intake, so that stash histories are read anew. */
 export class LateRecords implements IntakeHooks {
   readonly #parts: LateRecordsParts;
   /** Stash histories by lab, read once an intake. */

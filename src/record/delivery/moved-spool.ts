@@ -13,6 +13,7 @@ import { LateRecords, type LateRecordsParts } from './late-records';
 
 const SQLITE = 'sqlite:';
 
+/** The spools beside the SQLite files that a store was moved from. */
 export class MovedSpool {
   readonly #parts: LateRecordsParts;
   readonly #over = new AbortController();

@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { NOTICES } from '../../model/limits';
 import type { Notifier } from './store-users';
 
+/** The notices of one store. */
 export class OutageNotice {
   readonly #notifier: Notifier;
   /** When those were told that count. */

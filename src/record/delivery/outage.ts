@@ -20,12 +20,14 @@ import { SpoolIntake } from './spool-intake';
 import { type RecoveryTarget, SpoolRecovery } from './spool-recovery';
 import { type SpoolListener, SpoolWriter } from './spool-writer';
 
+/** What an outage works with. */
 export interface OutageParts extends LateRecordsParts {
   access: SpoolAccess;
   queue: GroupQueue;
   spoolListener: SpoolListener;
 }
 
+/** The outages of one store that has a spool. Its methods never throw and never reject. */
 export class Outage implements LoopTarget, RecoveryTarget {
   readonly #parts: OutageParts;
   readonly #closing = new AbortController();

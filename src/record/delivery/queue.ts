@@ -38,6 +38,7 @@ interface Flight {
   abandoned?: boolean;
 }
 
+/** The queue of one store. It takes what it is given: bounds are for the caller to keep. */
 export class GroupQueue implements CommitTarget {
   readonly #target: GroupTarget;
   readonly #listener: GroupListener;

@@ -16,6 +16,7 @@ import { StoreReasons } from './store-reasons';
 import { type StoreUser, StoreUsers } from './store-users';
 import { type WaitingTargets, WaitingWatch } from './waiting-watch';
 
+/** Bounds of a store that recorders share. */
 export interface SharedStoreOptions {
   /** Of records in memory. */
   max_bytes: number;
@@ -23,6 +24,7 @@ export interface SharedStoreOptions {
   spool: SpoolLimits | undefined;
 }
 
+/** A store as recorders share it. It opens nothing before the first call or record. */
 export class SharedStore implements StoreListener, WaitingTargets {
   readonly stashes = new StashCache(processAuthor());
   readonly delivery: Delivery;

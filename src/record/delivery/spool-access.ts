@@ -15,6 +15,7 @@ export interface SpoolLimits {
   max_bytes?: number;
 }
 
+/** The spool of one store. A folder that cannot be used is notified once. */
 export class SpoolAccess {
   readonly #limits: SpoolLimits;
   readonly #notifier: Notifier;

@@ -11,6 +11,7 @@ export interface FeedTarget {
   appendNow(entries: readonly QueueEntry[]): Promise<void>;
 }
 
+/** The feed of one spool. */
 export class SpoolFeed {
   readonly #target: FeedTarget;
   readonly #appending = new Set<Promise<void>>();

@@ -7,6 +7,7 @@ import { LateRecords, type LateRecordsParts } from './late-records';
 import type { SpoolAccess } from './spool-access';
 import type { SpoolWriter } from './spool-writer';
 
+/** The intakes of one spool: one at a time. */
 export class SpoolIntake {
   readonly #access: SpoolAccess;
   readonly #writer: SpoolWriter;

@@ -12,6 +12,7 @@ export interface RecoveryTarget {
   recover(): Promise<void>;
 }
 
+/** The looks into one spool, until `over` is aborted. */
 export class SpoolRecovery {
   readonly #access: SpoolAccess;
   readonly #target: RecoveryTarget;

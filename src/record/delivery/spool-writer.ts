@@ -16,6 +16,7 @@ export interface SpoolListener {
   freed(): void;
 }
 
+/** The writer of one spool. Its methods never throw and never reject. */
 export class SpoolWriter implements FeedTarget {
   readonly #access: SpoolAccess;
   readonly #listener: SpoolListener;

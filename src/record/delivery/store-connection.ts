@@ -33,6 +33,7 @@ export interface StoreListener {
   storeRefused(error: unknown): void;
 }
 
+/** The connection to one store. One per store and process. */
 export class StoreConnection implements GroupTarget, CallListener {
   readonly #source: StoreSource;
   readonly #stashes: StashCache;

@@ -9,6 +9,7 @@ import { NOTICES } from '../../model/limits';
 import { isRefusal } from '../store-errors';
 import type { Notifier } from './store-users';
 
+/** The reasons of one store. */
 export class StoreReasons {
   readonly #notifier: Notifier;
   #warned = false;

@@ -10,6 +10,7 @@ import { type SpoolPlace, spoolFolder } from './spool-place';
 import type { StoreSource } from './store-connection';
 import { type StoreUser, warn } from './store-users';
 
+/** What a recorder wants of a store. Bounds count for the first recorder of a store alone. */
 export interface StoreDemand {
   /** Most bytes of records in memory. */
   max_bytes: number;

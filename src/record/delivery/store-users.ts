@@ -27,6 +27,7 @@ export interface Notifier {
   notify(message: string): void;
 }
 
+/** The recorders of one store. */
 export class StoreUsers implements Notifier {
   readonly #users: StoreUser[] = [];
   /** The last one to leave: what is said while all is closed goes there. */

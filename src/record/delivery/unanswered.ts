@@ -9,6 +9,7 @@ export interface CallListener {
   callFailed(error: unknown): void;
 }
 
+/** The calls to one store. */
 export class Unanswered {
   readonly #calls = new Set<Promise<unknown>>();
   readonly #listener: CallListener;

@@ -20,6 +20,7 @@ export interface WaitingTargets {
   over(): void;
 }
 
+/** The watch of one store. It runs from a failure of the store until nothing waits. */
 export class WaitingWatch {
   readonly #targets: WaitingTargets;
   #timer: NodeJS.Timeout | undefined;

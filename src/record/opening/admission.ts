@@ -10,6 +10,7 @@ export interface Memory {
   readonly full: boolean;
 }
 
+/** The openings that wait for one store. */
 export class Admission {
   readonly #memory: Memory;
   readonly #waiting = new Set<() => void>();

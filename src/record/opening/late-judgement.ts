@@ -29,6 +29,7 @@ interface Facts {
   provenance: Pick<ProvenanceStart, 'unvalidated' | 'issues' | 'redactions'>;
 }
 
+/** A lab's changes of its stash, newest first. */
 export type StashHistory = readonly StashHistoryEntry[];
 
 /** Rules at intake are limited as they are when a run opens. */

@@ -8,6 +8,7 @@ import { RecentMap } from '../../store/recent-map';
 import type { OpenRecord } from '../../store/store';
 import type { PreparedRun, RunPreparation } from './prepare-run';
 
+/** The numbers of one recorder. */
 export class Numbering {
   readonly #source: Pick<RunPreparation, 'scanId'>;
   /** Executions that have their number, as far as this process knows. */

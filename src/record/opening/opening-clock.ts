@@ -22,6 +22,7 @@ export interface Overrun {
   late_ms: number;
 }
 
+/** Starts to run when it is made. */
 export class OpeningClock {
   readonly #late: () => void;
   readonly #attempt: AttemptLimits;

@@ -17,6 +17,7 @@ import type { RulesBook } from './rules-book';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './run-draft';
 import { StartDelivery, type StartDeliveryParts, type StashMoved } from './start-delivery';
 
+/** What openings work with. */
 export interface OpeningFlowParts extends Omit<StartDeliveryParts, 'numbering' | 'pinned'> {
   preparation: RunPreparation;
   rules: RulesBook;
@@ -24,6 +25,7 @@ export interface OpeningFlowParts extends Omit<StartDeliveryParts, 'numbering' |
   onRefusal: OnRefusal;
 }
 
+/** The openings of one recorder. Its methods never throw and never reject. */
 export class OpeningFlow implements RunTimes, StashMoved {
   readonly #parts: OpeningFlowParts;
   readonly #numbering: Numbering;

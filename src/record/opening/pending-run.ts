@@ -17,6 +17,7 @@ export interface RunTimes {
   copyDue(run: PendingRun): void;
 }
 
+/** The time of one opening. */
 export interface Budget {
   /** What is left of the budget, in milliseconds. */
   left_ms: number;
@@ -25,6 +26,7 @@ export interface Budget {
   attempt: AttemptLimits;
 }
 
+/** From the call of `open` until the start is durable, lost or refused. */
 export class PendingRun {
   readonly draft: RunDraft;
   readonly clock: OpeningClock;

@@ -10,6 +10,7 @@ import { PINNED_STASH } from '../stash-cache';
 import type { PendingRun } from './pending-run';
 import type { RunPreparation } from './prepare-run';
 
+/** The pinned stashes of one store. */
 export class PinnedStashes {
   readonly #shared: SharedStore;
   readonly #preparation: RunPreparation;

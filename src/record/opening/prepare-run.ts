@@ -57,6 +57,7 @@ export interface PreparedRun extends JudgedMetadata {
 /** Limits the rules. */
 export type RulesClock = Pick<OpeningClock, 'rules'>;
 
+/** What runs are prepared with. */
 export interface RunPreparationOptions {
   rules: RulesBook;
   redactor: Redactor;
@@ -77,6 +78,7 @@ interface Known {
 /** Why a run was not judged whose stash could not be read. */
 export const UNREADABLE_STASH = 'no stash could be read';
 
+/** Prepares the runs of one recorder. */
 export class RunPreparation {
   readonly #options: RunPreparationOptions;
   readonly #known = new RecentMap<Known>(REMEMBERED.metadata_characters);

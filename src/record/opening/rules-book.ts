@@ -5,6 +5,7 @@
 import type { MetadataRules } from '../../metadata/validate';
 import type { OnRefusal } from './run-draft';
 
+/** The rules of one lab. */
 export interface LabRules {
   rules: MetadataRules;
   /** Absent: as the recorder was told. */
@@ -13,6 +14,7 @@ export interface LabRules {
   digest?: string;
 }
 
+/** The rules of all labs that a worker records for. */
 export interface RulesBook {
   of(lab: string): LabRules;
 }

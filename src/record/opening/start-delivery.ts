@@ -16,6 +16,7 @@ import type { PendingRun } from './pending-run';
 import type { PinnedStashes } from './pinned-stashes';
 import type { StopDraft } from './run-draft';
 
+/** What starts are delivered with. */
 export interface StartDeliveryParts {
   shared: SharedStore;
   instruments: Instruments;
@@ -33,6 +34,7 @@ export interface StashMoved {
   stashMoved(run: PendingRun, stash: StashSnapshot): void | Promise<void>;
 }
 
+/** The starts of one recorder. Its methods never throw. */
 export class StartDelivery {
   readonly #parts: StartDeliveryParts;
   readonly #preparing: StashMoved;

@@ -33,6 +33,7 @@ interface Item {
   tell: (reason: DropReason | null) => void;
 }
 
+/** Where records are written, and how many at once. */
 export interface AppenderOptions {
   files: SpoolFiles;
   room: Room;
@@ -45,6 +46,7 @@ export interface AppenderOptions {
   failpoint: (name: 'after-append') => void | Promise<void>;
 }
 
+/** The writing side of one open spool. */
 export class Appender {
   readonly appended = { records: 0, bytes: 0 };
   #queue: Item[] = [];

@@ -47,6 +47,7 @@ function withBytes(record: RecordWithBlobs): WriteRecord {
 /** What losses are counted by. */
 export type RecordClass = 'start' | 'stop' | 'other';
 
+/** The class that a record is counted in when it is dropped. */
 export function classOf(record: WriteRecord): RecordClass {
   if (record.kind === 'open') return 'start';
   return record.kind === 'stop' ? 'stop' : 'other';

@@ -15,6 +15,7 @@ export interface SpoolFile {
   close(): Promise<void>;
 }
 
+/** Files and folders. A method rejects with the error of the system, unless it says otherwise. */
 export interface SpoolFiles {
   /** Fails when it exists; never follows a link. Mode 0600. */
   create(path: string): Promise<SpoolFile>;

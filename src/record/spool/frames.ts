@@ -12,6 +12,7 @@ import { crc32 } from 'node:zlib';
 import { SPOOL } from '../../model/limits';
 
 const MARKER = Buffer.from([0xff, 0xfe, 0x54, 0x50]);
+/** Marker, length, number and two checksums. */
 export const FRAME_HEADER_BYTES = 20;
 
 const FILE_MAGIC = Buffer.from('TPSPOOL\u0001', 'latin1');

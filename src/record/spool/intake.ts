@@ -28,6 +28,7 @@ export interface DrainReport {
   stopped?: unknown;
 }
 
+/** What is taken in, and how much at once. */
 export interface IntakeOptions {
   files: SpoolFiles;
   folder: string;
@@ -42,6 +43,7 @@ export interface IntakeOptions {
   failpoint: (name: 'after-intake-write' | 'before-delete') => void | Promise<void>;
 }
 
+/** The reading side of one open spool. */
 export class Intake {
   /** Files whose holder may be gone, by when they were last seen to change, on a clock that never jumps. */
   readonly #watched = new Map<string, { modified_ms: number; since: number }>();

@@ -16,6 +16,7 @@ import { liveness } from './owner';
 const SLOT_BYTES = 2048;
 const SLOT_HEADER_BYTES = 16;
 
+/** Why a record was dropped: no room under the cap, a disk that refused, no room in memory, or a record that is too long. */
 export type DropReason = 'cap' | 'disk' | 'queue' | 'size';
 
 /** Records that were lost for want of room, exactly. */
@@ -26,6 +27,7 @@ export interface Dropped {
   last_time: number;
 }
 
+/** Counts of zero. */
 export function noneDropped(): Dropped {
   return {
     by_kind: { start: 0, stop: 0, other: 0 },

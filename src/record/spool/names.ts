@@ -9,8 +9,10 @@
 const SEGMENT =
   /^([0-9a-z]{9})\.([0-9a-z-]+)\.([0-9a-z]{5})\.([0-9a-z]+)(?:\.(open|seg)|\.([0-9a-z-]+)\.(taken))$/;
 
+/** `open`: its writer may still write to it. `seg`: closed. `taken`: somebody takes it in. */
 export type SegmentState = 'open' | 'seg' | 'taken';
 
+/** What a segment's name says. */
 export interface SegmentName {
   /** The name in the folder. */
   file: string;
@@ -54,6 +56,7 @@ export function parseSegment(file: string): SegmentName | null {
   return name;
 }
 
+/** Order for `sort`: of one writer by number, else by age. */
 export function compareSegments(a: SegmentName, b: SegmentName): number {
   if (a.writer === b.writer) return a.number - b.number;
   return a.id < b.id ? -1 : 1;

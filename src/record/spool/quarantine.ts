@@ -20,6 +20,7 @@ export interface Quarantined {
   detail?: string;
 }
 
+/** What one file in quarantine holds. */
 export interface QuarantineSummary {
   segment: string;
   /** UNIX seconds. */

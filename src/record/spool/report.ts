@@ -12,6 +12,7 @@ import { type Dropped, noneDropped, readLedgers } from './ledger';
 import type { SegmentName } from './names';
 import { type QuarantineSummary, readQuarantine } from './quarantine';
 
+/** The state of a spool, over all processes. */
 export interface SpoolReport {
   folder: string;
   exists: boolean;

@@ -11,6 +11,7 @@ import type { DropReason } from './ledger';
 import { segmentId } from './names';
 import { Segment, type SegmentPlace } from './segment';
 
+/** How much room there is, and where. */
 export interface RoomOptions {
   place: SegmentPlace;
   tag: string;
@@ -22,6 +23,7 @@ export interface RoomOptions {
   onError: (error: unknown) => void;
 }
 
+/** The room of one open spool. */
 export class Room {
   #number = 0;
   readonly #refused: { [kind in 'start' | 'other']?: { reason: DropReason; until: number } } = {};

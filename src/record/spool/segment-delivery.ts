@@ -11,8 +11,10 @@ import { isStoreAway } from '../store-errors';
 import { belongsTo } from './codec';
 import type { Quarantined } from './quarantine';
 
+/** The start of a run. */
 export type OpenRecord = Extract<WriteRecord, { kind: 'open' }>;
 
+/** Where records go that are taken in. Only `write` is needed. */
 export interface IntakeHooks {
   /** `Store.write`, under the caller's deadline: one transaction, answers in order. */
   write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
@@ -37,6 +39,7 @@ export class StoreAway extends Error {
   }
 }
 
+/** A record of a segment, with its place there. */
 export interface Entry {
   at: number;
   payload: Buffer;
@@ -57,6 +60,7 @@ export function inOrder(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
+/** The delivery of one segment. */
 export class SegmentDelivery {
   readonly quarantined: Quarantined[] = [];
   #sent = 0;

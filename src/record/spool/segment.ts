@@ -30,6 +30,7 @@ interface NewSegment {
   reserved: boolean;
 }
 
+/** Made by {@link Segment.create}, ended by `seal`. */
 export class Segment {
   #size = 0;
   #count = 0;

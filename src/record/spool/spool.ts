@@ -24,8 +24,10 @@ export type { DrainReport } from './intake';
 export { readSpool, type SpoolReport } from './report';
 export type { IntakeHooks, OpenRecord } from './segment-delivery';
 
+/** Where a crash is worth trying. */
 export type Failpoint = 'after-append' | 'after-intake-write' | 'before-delete';
 
+/** Where a spool is and what it may hold. */
 export interface SpoolOptions {
   /** A folder of its own on a local disk. */
   folder: string;
@@ -66,6 +68,7 @@ export interface SpoolStatistics {
   file_system: FileSystem;
 }
 
+/** An open spool of this process. */
 export interface Spool {
   readonly folder: string;
   /** Resolves when each record is durable or dropped. Never rejects, has no deadline: a caller waits as long as it likes. */
