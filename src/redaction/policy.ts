@@ -195,15 +195,18 @@ class NameCheck {
     const { kind } = found;
     if (kind === 'secret' || kind === 'line') return true;
     const value = kind === 'none' ? undefined : valueAfter(text, found, this.#seen);
-    if (value !== undefined && (masksText(kind, value.text) || endsEscaped(value))) return true;
+    if (value !== undefined && (masksText(kind, value.text) || isCutByJson(value))) return true;
     if (kind !== 'none' && isEscaped(text, found.end, this.#seen)) return true;
     return this.#quoted.mayNameValue(text, found);
   }
 }
 
-/** Whether a value in quotes ends at one that belongs to it, as JSON text has it: `"{\\"a\\": 1}"`. */
-function endsEscaped(value: FoundValue): boolean {
-  return value.quoted && value.text.endsWith('\\');
+/**
+ * Whether a value in quotes may be another one in the string that JSON text stands for: it ends at a quote that belongs to it
+ * (`"{\\"a\\": 1}"`), or its quote is not closed in its string (`"session=\\"a1b2…"`) and it goes on into others.
+ */
+function isCutByJson({ quoted, text }: FoundValue): boolean {
+  return quoted && (text.endsWith('\\') || text.includes('"'));
 }
 
 function isAt(expression: RegExp, text: string, at: number): boolean {

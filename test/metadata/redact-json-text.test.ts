@@ -34,6 +34,10 @@ describe('names of secrets that stand as strings, in front of their values', () 
     [{ text: '\u001bpwd=hunter2' }, { text: `\u001bpwd=${REDACTED}` }],
     [{ text: '\udabctoken=hunter2 label' }, { text: `\udabctoken=${REDACTED} label` }],
     [{ text: '\ud800-pwd hunter2' }, { text: `\ud800-pwd ${REDACTED}` }],
+    [
+      ['session="a1b2c3d4e5f6g7h8', 'a b'],
+      [`session="${REDACTED}`, 'a b'],
+    ],
     [{ text: 'Bearer\rabcdef123456' }, { text: `Bearer\r${REDACTED}` }],
     [{ 'to\u212aen': 'abcdefg' }, { 'to\u212aen': REDACTED }],
     [{ text: '{"name": "pin" , "value": "1234"}' }, { text: `{"name":"pin","value":"${REDACTED}"}` }],
