@@ -9,9 +9,7 @@ const ALONE = new Map([
   ['test/environment/container.real.test.ts', 'a Docker engine'],
   ['test/environment/docker.real.test.ts', 'a Docker engine'],
   ['test/packaging/quick-start.real.test.ts', 'a Docker engine'],
-  ['test/plugin/added-time.real.test.ts', 'measures how long an activity takes'],
   ['test/record/opening-time.real.test.ts', 'measures how long an opening takes'],
-  ['test/record/value-cost.real.test.ts', 'measures what values cost'],
   ['test/store/contention.real.test.ts', 'measures how long writers wait'],
 ]);
 
