@@ -13,15 +13,22 @@ export { type RestoreReport, restoreCode } from './environment/restore';
 export type { RestoreOptions } from './environment/restore/restoration';
 export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './errors';
 export type { FieldRule, FieldRules } from './metadata/field-rules';
+export type { RulesDocument } from './metadata/rules-document';
 export type { Normalizer, Validator } from './metadata/validate';
+export type { Decision } from './model/decision';
 export type {
   EmittedDocument,
   MetadataIssue,
+  RecordedError,
+  RunRecord,
   SettledDocument,
   StartDocument,
   StopDocument,
 } from './model/documents';
+export type { Environment, WorkerSession } from './model/environment';
+export type { ExecutionClose, ExecutionRecord, ExecutionStart } from './model/execution';
 export type { AsJson, Json, JsonObject } from './model/json';
+export type { Checkpoint, LogLine } from './model/progress';
 export {
   createOperationsWorker,
   type OperationsWorkerOptions,
@@ -37,13 +44,34 @@ export type {
   ValueOptions,
 } from './options/plugin-options';
 export { ProvenancePlugin } from './plugin';
+export type { RunCount } from './questions/counts';
+export type { ExecutionDocument, ExecutionTreeDocument } from './questions/execution-story';
+export type { ExecutionView } from './questions/executions';
+export type { FieldExplanation, StashOrigin } from './questions/explain';
+export { type ExecutionDetail, openProvenance, type Provenance } from './questions/provenance';
+export type {
+  CountQuery,
+  ExecutionsQuery,
+  LogQuery,
+  ProvenanceOptions,
+  RefusalsQuery,
+  RunReference,
+  RunsQuery,
+  SessionsQuery,
+} from './questions/provenance-queries';
+export type { RefusedActivity, RefusedPlace, RefusedStatus } from './questions/refused';
+export type { RunView } from './questions/runs';
+export type { SessionResources, SessionView } from './questions/sessions';
+export type { Tone } from './questions/status';
 export type { SpoolPlace } from './record/delivery/spool-place';
 export type { Subscriber } from './record/emission';
 export { jsonlSubscriber } from './record/jsonl';
 export type { OnRefusal, ScanIdSource } from './record/opening/run-draft';
 export type { RedactOptions } from './redaction/redactor';
 export { openStash, type Stash, type StashOptions, type StashUpdate } from './stash/stash';
-export type { Author, StashHistoryEntry } from './store/store';
+export type { FoundLine, LogOwner } from './store/log-query';
+export type { FieldType, FieldUse } from './store/read/field-use';
+export type { Author, LateReport, RefusalRecord, StashHistoryEntry } from './store/store';
 export { withMetadata } from './temporal/client-context';
 
 // Before any client is made: one for standalone activities puts its interceptors together as it is made.

@@ -9,6 +9,7 @@ import { type Facts, gatherFacts } from '../questions/health/facts';
 import { summaryOf } from '../questions/health/summary';
 import { instant } from '../questions/words';
 import type { Context } from './context';
+import { doctorSize } from './doctor-size';
 import { jsonLine, pad, safe } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
@@ -18,23 +19,31 @@ export const doctor: Verb = {
       .description(
         'what is captured, from which workers, since when, and whether all of it is: workers, losses, spool, files, …',
       )
-      .option('--strict', 'exit code 1 for warnings as well'),
+      .option('--strict', 'exit code 1 for warnings as well')
+      .option(
+        '--size',
+        'what the store takes, how it grows, and when the disk is full, in place of the checks',
+      ),
   example: 'doctor --json',
   run: (context, _words, options) =>
-    context.ask<ExitCode>(async (scope) => {
-      const facts = {
-        ...(await gatherFacts(scope, context.url, context.spoolFolder())),
-        config: context.config,
-      };
-      const findings = examine(facts);
-      if (context.options.json) context.print(jsonLine(jsonOf(facts, findings)));
-      else context.print(describe(context, facts, findings));
-      const worst = worstOf(findings);
-      const strict = worst === 'warn' && options.strict === true;
-      if (strict) context.note('--strict: a warning counts as a fault.');
-      return worst === 'fail' || strict ? 1 : 0;
-    }),
+    options.size === true ? doctorSize(context) : check(context, options.strict === true),
 };
+
+function check(context: Context, isStrict: boolean): Promise<ExitCode> {
+  return context.ask<ExitCode>(async (scope) => {
+    const facts = {
+      ...(await gatherFacts(scope, context.url, context.spoolFolder())),
+      config: context.config,
+    };
+    const findings = examine(facts);
+    if (context.options.json) context.print(jsonLine(jsonOf(facts, findings)));
+    else context.print(describe(context, facts, findings));
+    const worst = worstOf(findings);
+    const strict = worst === 'warn' && isStrict;
+    if (strict) context.note('--strict: a warning counts as a fault.');
+    return worst === 'fail' || strict ? 1 : 0;
+  });
+}
 
 function jsonOf(facts: Facts, findings: Finding[]) {
   const { location, identity, counts, labs, losses, spool } = facts;

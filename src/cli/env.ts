@@ -6,14 +6,7 @@
 import type { Command } from 'commander';
 import type { Environment } from '../model/environment';
 import { isJsonObject, type Json } from '../model/json';
-import {
-  environmentsOf,
-  fact,
-  findEnvironment,
-  keptText,
-  shortDigest,
-  type UsedEnvironment,
-} from '../questions/environments';
+import { environmentsOf, fact, findEnvironment, keptText, shortDigest } from '../questions/environments';
 import { RUN_ARGUMENT } from '../questions/references/run-reference';
 import { locationOf, type Scope } from '../questions/scope';
 import { instant } from '../questions/words';
@@ -58,7 +51,9 @@ async function list(context: Context, scope: Scope, limit: number): Promise<void
   else context.note(`No environments in ${locationOf(scope)}.`);
 }
 
-function columnsOf(context: Context): Column<UsedEnvironment>[] {
+type Used = Awaited<ReturnType<typeof environmentsOf>>[number];
+
+function columnsOf(context: Context): Column<Used>[] {
   const { colors } = context.style;
   return [
     {

@@ -5,9 +5,14 @@
 import pc from 'picocolors';
 
 export interface Output {
+  /** `false` where the reader is behind: `drain` says when there is room again. */
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
+  /** The reader has gone. */
+  readonly destroyed?: boolean;
+  once?(event: 'drain' | 'close', listener: () => void): unknown;
+  off?(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
 export interface Io {

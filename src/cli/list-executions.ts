@@ -4,9 +4,9 @@
  */
 
 import { EXECUTION_FIELDS } from '../filter/execution-fields';
+import type { Filter } from '../filter/filter';
 import { parseFilter } from '../filter/parser';
-import type { ExecutionRecord } from '../model/execution';
-import { executionsOf } from '../questions/executions';
+import { type ExecutionView, executionsOf } from '../questions/executions';
 import { explainEmpty } from '../questions/hints/empty-list';
 import { endOf, executionStatus } from '../questions/status';
 import { instant } from '../questions/words';
@@ -16,33 +16,44 @@ import { span } from './render/measures';
 import { markOf, paintStatus } from './render/status';
 import { type Column, table } from './render/table';
 import { jsonLine, safe } from './render/text';
+import { fieldText } from './render/values';
+import { streamLines } from './stream';
 import type { ExitCode } from './verb';
 
 /** Prints the executions that pass the filter. */
 export function listExecutions(context: Context, where: string, limit: number): Promise<ExitCode> {
   const filter = parseFilter(where, EXECUTION_FIELDS);
   return context.ask<ExitCode>(async (scope) => {
-    const executions = await executionsOf(scope, { filter, limit });
-    if (context.options.json) context.print(executions.map(jsonLine));
-    else if (executions.length > 0) context.print(table(columnsOf(context), executions, context.style));
-    if (executions.length === 0) {
+    const executions = executionsOf(scope, { filter, limit });
+    const count = context.options.json
+      ? await streamLines(context.io.stdout, executions, jsonLine)
+      : await print(context, executions, { filter, limit });
+    if (count === 0) {
       const empty = { what: 'executions', filter, catalogue: EXECUTION_FIELDS } as const;
       for (const line of await explainEmpty(scope, empty)) context.note(line);
-    } else if (!context.options.json)
-      for (const line of extentOf(
-        filter,
-        executions.map(({ start }) => start.start_time),
-        limit,
-        'start_time',
-      ))
-        context.note(line);
+    }
     return 0;
   });
 }
 
-function columnsOf({ style }: Context): Column<ExecutionRecord>[] {
+async function print(
+  context: Context,
+  executions: AsyncIterable<ExecutionView>,
+  { filter, limit }: { filter: Filter; limit: number },
+): Promise<number> {
+  const shown: ExecutionView[] = [];
+  for await (const execution of executions) shown.push(execution);
+  if (shown.length === 0) return 0;
+  context.print(table(columnsOf(context, shown), shown, context.style));
+  const times = shown.map(({ start }) => start.start_time);
+  for (const line of extentOf(filter, times, limit, 'start_time')) context.note(line);
+  return shown.length;
+}
+
+function columnsOf({ style }: Context, shown: readonly ExecutionView[]): Column<ExecutionView>[] {
   const { colors } = style;
-  const paint = (text: string, execution: ExecutionRecord) =>
+  const labs = new Set(shown.flatMap(({ lab }) => lab ?? []));
+  const paint = (text: string, execution: ExecutionView) =>
     paintStatus(text, executionStatus(execution), colors);
   return [
     { title: '', text: (execution) => markOf(executionStatus(execution)), paint },
@@ -57,9 +68,18 @@ function columnsOf({ style }: Context): Column<ExecutionRecord>[] {
     { title: 'STATUS', text: executionStatus, paint },
     { title: 'STARTED', text: ({ start }) => instant(start.start_time) },
     { title: 'TOOK', drop: 1, align: 'right', text: tookText },
+    // A number counts within its lab.
+    { title: 'LAB', text: ({ lab = '' }) => (labs.size > 1 ? safe(lab) : ''), most: 24, least: 6 },
+    {
+      title: 'SCAN',
+      align: 'right',
+      text: ({ scan_id }) => (scan_id === undefined ? '' : String(scan_id)),
+    },
+    { title: 'OPERATOR', drop: 3, text: ({ operator }) => fieldText(operator), least: 4, most: 20 },
+    { title: 'SAMPLE', drop: 4, text: ({ sample }) => fieldText(sample), least: 4, most: 24 },
     {
       title: 'RUN ID',
-      drop: 4,
+      drop: 6,
       text: ({ start }) => safe(start.run_id),
       paint: (text) => colors.dim(text),
     },
@@ -70,11 +90,11 @@ function columnsOf({ style }: Context): Column<ExecutionRecord>[] {
       least: 8,
       most: 32,
     },
-    { title: 'SCHEDULE', drop: 3, text: ({ start }) => safe(start.schedule_id ?? ''), least: 8, most: 24 },
+    { title: 'SCHEDULE', drop: 5, text: ({ start }) => safe(start.schedule_id ?? ''), least: 8, most: 24 },
   ];
 }
 
-function tookText(execution: ExecutionRecord): string {
+function tookText(execution: ExecutionView): string {
   const end = endOf(execution);
   return end ? span(end.close_time - execution.start.start_time) : '';
 }

@@ -4,13 +4,13 @@
  */
 
 import type { Command } from 'commander';
+import type { Filter } from '../filter/filter';
 import { parseFilter } from '../filter/parser';
 import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
 import { shortUid } from '../model/ids';
-import { isJsonObject, type Json } from '../model/json';
 import { explainEmpty } from '../questions/hints/empty-list';
-import { runsOf, slowRemark } from '../questions/runs';
+import { type RunsWanted, runsOf, slowRemark } from '../questions/runs';
 import { secondsOf, statusOf } from '../questions/status';
 import { instant } from '../questions/words';
 import { type Context, wholeNumber } from './context';
@@ -21,13 +21,16 @@ import { extentOf } from './render/extent';
 import { span } from './render/measures';
 import { paintStatus } from './render/status';
 import { type Column, table } from './render/table';
-import { jsonLine, safe, valueText } from './render/text';
+import { jsonLine, safe } from './render/text';
+import { fieldText } from './render/values';
+import { streamLines } from './stream';
 import type { ExitCode, Verb } from './verb';
 
 interface ListOptions {
   where?: string;
   limit: string;
   attempts?: boolean;
+  after?: string;
   executions?: boolean;
   refused?: boolean;
 }
@@ -42,41 +45,65 @@ export const list: Verb = {
       )
       .option('--limit <n>', 'at most so many', '50')
       .option('--attempts', 'every attempt of an activity, not only the last')
+      .option(
+        '--after <uid>',
+        'only what comes after this run in the list, to go on where another list ended',
+      )
       .option('--executions', 'executions (workflow runs) in place of runs')
       .option('--refused', 'activities that were refused or wait for metadata, in place of runs'),
   example: `list --where "plan_name = 'scan' AND sample.name IN ('A', 'B') ORDER BY scan_id DESC" --limit 10`,
   run: async (context, _words, options) => {
-    const { where, limit, attempts, executions, refused } = options as unknown as ListOptions;
-    if (refused && (executions || where !== undefined))
-      throw new UsageError('--refused takes neither --executions nor --where; --lab keeps it to one lab.');
-    if (refused) return listRefused(context, wholeNumber(limit, '--limit', 1));
-    if (executions) return listExecutions(context, where ?? '', wholeNumber(limit, '--limit', 1));
-    const filter = parseFilter(where ?? '');
-    const wanted = {
-      filter,
-      limit: wholeNumber(limit, '--limit', 1),
-      fold_attempts: !attempts && !context.options.json,
-    };
-    return context.ask<ExitCode>(async (scope) => {
-      const slow = context.io.stderr.isTTY ? await slowRemark(scope, filter) : undefined;
-      if (slow) context.note(slow);
-      const runs = await runsOf(scope, wanted);
-      if (context.options.json) context.print(runs.map(jsonLine));
-      else if (runs.length > 0) context.print(table(columnsOf(context, runs), runs, context.style));
-      if (runs.length === 0) {
-        const empty = { what: 'runs', filter, catalogue: RUN_FIELDS } as const;
-        for (const line of await explainEmpty(scope, empty)) context.note(line);
-      } else if (!context.options.json)
-        for (const line of extentOf(
-          filter,
-          runs.map(({ start }) => start.time),
-          wanted.limit,
-        ))
-          context.note(line);
-      return 0;
+    const asked = options as unknown as ListOptions;
+    check(asked);
+    const limit = wholeNumber(asked.limit, '--limit', 1);
+    if (asked.refused) return listRefused(context, limit);
+    if (asked.executions) return listExecutions(context, asked.where ?? '', limit);
+    return listRuns(context, {
+      filter: parseFilter(asked.where ?? ''),
+      limit,
+      fold_attempts: !asked.attempts && !context.options.json,
+      ...(asked.after !== undefined && { after: asked.after.toLowerCase() }),
     });
   },
 };
+
+function check({ refused, executions, where, after }: ListOptions): void {
+  if (refused && (executions || where !== undefined))
+    throw new UsageError('--refused takes neither --executions nor --where; --lab keeps it to one lab.');
+  if (after !== undefined && (refused || executions))
+    throw new UsageError('--after takes the uid of a run: neither --executions nor --refused goes with it.');
+}
+
+function listRuns(context: Context, wanted: RunsWanted & { limit: number }): Promise<ExitCode> {
+  const { filter, limit } = wanted;
+  return context.ask<ExitCode>(async (scope) => {
+    const slow = context.io.stderr.isTTY ? await slowRemark(scope, filter) : undefined;
+    if (slow) context.note(slow);
+    const runs = runsOf(scope, wanted);
+    const count = context.options.json
+      ? await streamLines(context.io.stdout, runs, jsonLine)
+      : await printRuns(context, runs, { filter, limit });
+    if (count === 0) {
+      const empty = { what: 'runs', filter, catalogue: RUN_FIELDS } as const;
+      for (const line of await explainEmpty(scope, empty)) context.note(line);
+    }
+    return 0;
+  });
+}
+
+async function printRuns(
+  context: Context,
+  runs: AsyncIterable<RunRecord>,
+  { filter, limit }: { filter: Filter; limit: number },
+): Promise<number> {
+  const shown: RunRecord[] = [];
+  for await (const run of runs) shown.push(run);
+  if (shown.length === 0) return 0;
+  context.print(table(columnsOf(context, shown), shown, context.style));
+  const times = shown.map(({ start }) => start.time);
+  for (const line of extentOf(filter, times, limit)) context.note(line);
+  return shown.length;
+}
 
 function columnsOf({ style }: Context, runs: readonly RunRecord[]): Column<RunRecord>[] {
   const { colors } = style;
@@ -106,18 +133,19 @@ function columnsOf({ style }: Context, runs: readonly RunRecord[]): Column<RunRe
     },
     { title: 'STATUS', text: statusOf, paint: (text, run) => paintStatus(text, statusOf(run), colors) },
     { title: 'TOOK', drop: 3, align: 'right', text: (run) => spanText(secondsOf(run)) },
-    { title: 'OPERATOR', drop: 4, text: ({ start }) => field(start.operator), least: 4, most: 20 },
-    { title: 'SAMPLE', drop: 5, text: ({ start }) => field(start.sample), least: 4, most: 24 },
-    { title: 'PURPOSE', drop: 6, text: ({ start }) => field(start.purpose), least: 4, most: 24 },
+    { title: 'OPERATOR', drop: 4, text: ({ start }) => fieldText(start.operator), least: 4, most: 20 },
+    { title: 'SAMPLE', drop: 6, text: ({ start }) => fieldText(start.sample), least: 4, most: 24 },
+    { title: 'PURPOSE', drop: 7, text: ({ start }) => fieldText(start.purpose), least: 4, most: 24 },
+    {
+      title: 'WORKFLOW ID',
+      drop: 5,
+      text: ({ start }) => safe(start.temporal.workflow_id ?? ''),
+      least: 12,
+      most: 40,
+    },
   ];
 }
 
 function spanText(seconds: number | undefined): string {
   return seconds === undefined ? '' : span(seconds);
-}
-
-/** A field's text; of an object its name, where it has one. */
-function field(value: unknown): string {
-  const json = value as Json | undefined;
-  return valueText(isJsonObject(json) && json.name !== undefined ? json.name : json);
 }

@@ -9,9 +9,11 @@ import { ProvenanceError } from '../errors';
 import { backfill } from './backfill';
 import { backup } from './backup';
 import { type CommonOptions, Context } from './context';
+import { count } from './count';
 import { doctor } from './doctor';
 import { env } from './env';
 import { explain } from './explain';
+import { fields } from './fields';
 import { printHelp } from './help';
 import { type Io, NotFound, UsageError } from './io';
 import { list } from './list';
@@ -34,6 +36,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   show,
   log,
   explain,
+  count,
+  fields,
   env,
   rules,
   doctor,

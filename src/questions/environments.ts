@@ -7,6 +7,7 @@ import { ProvenanceError } from '../errors';
 import type { RunRecord } from '../model/documents';
 import type { Environment } from '../model/environment';
 import { isJsonObject, type Json } from '../model/json';
+import type { UsedEnvironment } from '../store/queries';
 import type { Store } from '../store/store';
 import { findRun } from './references/run-reference';
 import type { Answer, Scope } from './scope';
@@ -22,14 +23,6 @@ const KEPT = {
     name: 'package list',
   },
 } as const;
-
-/** An environment with how many runs it has, and when the first and the last of them opened (UNIX seconds). */
-export interface UsedEnvironment {
-  environment: Environment;
-  runs: number;
-  first_time: number;
-  last_time: number;
-}
 
 /** The environments that runs have, the last used first. */
 export function environmentsOf({ store }: Scope, limit: number): Promise<UsedEnvironment[]> {

@@ -1,23 +1,40 @@
 /**
- * Runs that pass a filter, in its order. Node only.
+ * Runs that pass a filter, in its order, read as they are asked for. Node only.
  * @module
  */
 import type { Filter } from '../filter/filter';
-import type { RunRecord } from '../model/documents';
+import type { RecordedError, RunRecord } from '../model/documents';
 import { readsEveryRun } from './hints/unknown-fields';
 import type { Scope } from './scope';
+import { errorOf, secondsOf, statusOf, type Tone, toneOf } from './status';
 
 /** Which runs, and how many. */
 export interface RunsWanted {
   filter: Filter;
-  limit: number;
+  /** @defaultValue all */
+  limit?: number;
   /** Fold the attempts of one activity into the last that passes the filter. */
   fold_attempts?: boolean;
+  /** uid of a run: only what comes after it in the order of the answer, whether it passes the filter or not. */
+  after?: string;
 }
 
-/** The runs of the scope's labs, the last recorded first unless the filter has an order. */
-export function runsOf({ store, only_lab: lab }: Scope, wanted: RunsWanted): Promise<RunRecord[]> {
-  return store.runs({ ...wanted, lab });
+/** Documents that are in memory at a time. */
+const PAGE = 500;
+
+/**
+ * The runs of the scope's labs, the last recorded first unless the filter has an order. Which runs they are is settled at the
+ * beginning; their documents are read as they are taken.
+ * @throws (rejects) ProvenanceError NOT_FOUND where `after` names no run
+ */
+export async function* runsOf(
+  { store, only_lab: lab }: Scope,
+  wanted: RunsWanted,
+): AsyncGenerator<RunRecord> {
+  const { limit = Number.MAX_SAFE_INTEGER, ...query } = wanted;
+  const numbers = await store.findRuns({ ...query, limit, lab });
+  for (let from = 0; from < numbers.length; from += PAGE)
+    yield* await store.readRuns(numbers.slice(from, from + PAGE));
 }
 
 const MANY_RUNS = 50_000;
@@ -28,4 +45,29 @@ export async function slowRemark({ store }: Scope, filter: Filter): Promise<stri
   if (slow === undefined) return undefined;
   const labs = await store.labRuns({ most: MANY_RUNS });
   return labs.some(({ runs }) => runs >= MANY_RUNS) ? slow : undefined;
+}
+
+/** A run with what its documents come to. */
+export interface RunView extends RunRecord {
+  /** One word, as the command line shows it: `open`, `completed`, `failed`, `retried`, … (docs/cli.md has them all). */
+  status: string;
+  tone: Tone;
+  /** Time of its code, in milliseconds; absent while it is open. */
+  took_ms?: number;
+  /** Absent where none was recorded. */
+  error?: RecordedError;
+}
+
+/** A run as programs see it. */
+export function runView(run: RunRecord): RunView {
+  const status = statusOf(run);
+  const seconds = secondsOf(run);
+  const error = errorOf(run);
+  return {
+    ...run,
+    status,
+    tone: toneOf(status),
+    ...(seconds !== undefined && { took_ms: seconds * 1000 }),
+    ...(error && { error }),
+  };
 }

@@ -17,6 +17,9 @@ import type { Checkpoint, LogLine } from '../model/progress';
 import type { StoreIdentity, StorePlace } from './identity';
 import type { VerifyOptions, VerifyPage } from './integrity/verification';
 import type { FoundLine, LogOwner, LogQuery, TrimCounts } from './log-query';
+import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from './queries';
+import type { FieldUse } from './read/field-use';
+import type { RunGroup } from './read/grouping';
 import type { LabRuns, LabRunsQuery } from './read/hints';
 import type { RecordedActivity } from './read/recorded';
 import type { ExecutionQuery, RunQuery } from './search/query';
@@ -215,13 +218,6 @@ export const RUN_MISSING: WriteAnswer & { kind: 'rejected' } = {
   reason: 'the store does not have its run',
 };
 
-/** Runs by name: uid, unique prefix or suffix of a uid, scan id (newest era first), or counting back from the newest numbered one. */
-export type RunReference =
-  | { by: 'uid'; uid: string }
-  | { by: 'uid-part'; part: string }
-  | { by: 'scan-id'; lab: string; scan_id: number }
-  | { by: 'newest'; lab: string; back: number };
-
 /**
  * A store. Every method rejects with a `ProvenanceError` whose code tells unreachable, busy, corrupt, newer and
  * closed apart. Reads never write, and never hold up writers.
@@ -260,17 +256,25 @@ export interface Store {
 
   /** Rejects with NOT_FOUND where `after` names no run. */
   runs(query: RunQuery): Promise<RunRecord[]>;
+  /** The same runs by their numbers in the store, for who reads them bit by bit. */
+  findRuns(query: RunQuery): Promise<number[]>;
+  /** Runs by those numbers, in this order; what is gone meanwhile is left out. */
+  readRuns(numbers: readonly number[]): Promise<RunRecord[]>;
+  /** Of each of these executions (Temporal's run ids) the first run and the first with a scan id, in no order. */
+  firstRuns(run_ids: readonly string[]): Promise<RunRecord[]>;
   /** Newest first; several where the reference is ambiguous. At most 10. */
   resolve(reference: RunReference): Promise<RunRecord[]>;
   /** All attempts of the activity that a run belongs to, oldest first. */
   attempts(uid: string): Promise<RunRecord[]>;
   executions(query: ExecutionQuery): Promise<ExecutionRecord[]>;
+  /** The same executions by their numbers in the store. */
+  findExecutions(query: ExecutionQuery): Promise<number[]>;
+  /** Executions by those numbers, in this order. */
+  readExecutions(numbers: readonly number[]): Promise<ExecutionRecord[]>;
   execution(run_id: string): Promise<ExecutionRecord | null>;
   context(run_id: string, n: number): Promise<string | null>;
   environment(id: string): Promise<Environment | null>;
-  environments(
-    limit: number,
-  ): Promise<{ environment: Environment; runs: number; first_time: number; last_time: number }[]>;
+  environments(limit: number): Promise<UsedEnvironment[]>;
   blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
   session(session_id: string): Promise<WorkerSession | null>;
   /** Worker sessions, the last to begin first. */
@@ -316,8 +320,12 @@ export interface Store {
   /** Removes checkpoints and logged lines from before an instant (UNIX seconds); runs stay as they are. */
   trimProgress(before: number): Promise<TrimCounts>;
   losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
-  /** Fields that runs carry, for suggestions and for a filter that names one that no run has. */
-  fields(): Promise<{ path: string; runs: number }[]>;
+  /** Metadata fields that runs carry; of `path` alone with those below it, and with its most frequent values. */
+  fields(path?: string): Promise<FieldUse[]>;
+  /** Runs counted by what they have in common. */
+  groupRuns(query: GroupQuery): Promise<RunGroup[]>;
+  /** Space that each table takes with its indexes, the largest first. Looks at each page of a SQLite file. */
+  tableSizes(): Promise<TableSize[]>;
   counts(): Promise<{ runs: number; open: number; executions: number; refusals: number }>;
   /** Looks for damage and later edits, a page at a time; see verification.ts. */
   verify(options?: VerifyOptions): Promise<VerifyPage>;

@@ -42,7 +42,9 @@ describe('list', () => {
     const { out, code } = await ask('list');
     expect(code).toBe(0);
     const [title, ...rows] = out.trimEnd().split('\n');
-    expect(title).toMatch(/^SCAN +UID +TIME +PLAN +ACTIVITY +TRY +STATUS +TOOK +OPERATOR +SAMPLE +PURPOSE$/);
+    expect(title).toMatch(
+      /^SCAN +UID +TIME +PLAN +ACTIVITY +TRY +STATUS +TOOK +OPERATOR +SAMPLE +PURPOSE +WORKFLOW ID$/,
+    );
     expect(rows.map((row) => row.trim().split(/ {2,}/)[0])).toEqual(['1', '4', '3', '1']);
     expect(rows[2]).toMatch(/train +2 +completed +5 s +Ada/);
     expect(rows[3]).toContain('2096-11-23T08:00:00Z');

@@ -203,7 +203,9 @@ describe('show RUN', () => {
 describe('list --executions', () => {
   it('lists, filters and orders them', async () => {
     const { out } = await ask('list', '--executions');
-    expect(out.split('\n')[0]).toMatch(/WORKFLOW ID +TYPE +STATUS +STARTED +TOOK +RUN ID +PARENT +SCHEDULE/);
+    expect(out.split('\n')[0]).toMatch(
+      /WORKFLOW ID +TYPE +STATUS +STARTED +TOOK +SCAN +OPERATOR +SAMPLE +RUN ID +PARENT +SCHEDULE/,
+    );
     const where = "memo.tags = 'gold' AND status = 'failed' ORDER BY start_time";
     const found = (await ask('list', '--executions', '--json', '--where', where)).json();
     expect(found.map(({ start }) => (start as { run_id: string }).run_id)).toEqual([
@@ -212,10 +214,20 @@ describe('list --executions', () => {
     ]);
   });
 
+  it('finds them by the metadata of their runs, and shows operator, sample and scan id', async () => {
+    const found = (await ask('list', '--executions', '--json', '--where', "operator = 'Ada'")).json();
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.map(({ operator }) => operator)).toEqual(found.map(() => 'Ada'));
+    expect(found.map(({ scan_id }) => typeof scan_id)).toContain('number');
+    expect((await ask('list', '--executions', '--json', '--where', "operator = 'Nobody'")).json()).toEqual(
+      [],
+    );
+  });
+
   it('names what cannot be asked', async () => {
-    expect(await ask('list', '--executions', '--where', "operator = 'Ada'")).toMatchObject({
+    expect(await ask('list', '--executions', '--where', "start.nothing = 'x'")).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/operator.*can't be searched/),
+      err: expect.stringMatching(/start\.nothing.*can't be searched/),
     });
   });
 });

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { countingContract } from './contract/counting';
 import { hintsContract } from './contract/hints';
 import { progressContract } from './contract/progress';
 import { resolutionContract } from './contract/resolution';
@@ -53,6 +54,7 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
 
     runContract(under);
     sharedScanContract(under);
+    countingContract(under);
     stashContract(under);
     surroundingsContract(under);
     verificationContract(under);

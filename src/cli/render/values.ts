@@ -4,12 +4,12 @@
  */
 
 import type { RecordedError } from '../../model/documents';
-import type { Json } from '../../model/json';
+import { isJsonObject, type Json } from '../../model/json';
 import { shortDigest } from '../../questions/environments';
 import { shownValue } from './marked-values';
 import { size } from './measures';
 import type { Page } from './page';
-import { safe } from './text';
+import { safe, valueText } from './text';
 
 /** Causes of an error that are shown. */
 const MAX_CAUSES = 5;
@@ -48,4 +48,10 @@ export function dataText(value: Json): string {
     return `${safe(String(digested.type))} of ${size(digested.size_bytes)} ${shortDigest(digested.digest)}${head}`;
   }
   return shownValue(value);
+}
+
+/** A metadata field's text in a list; of an object its name, where it has one. */
+export function fieldText(value: unknown): string {
+  const json = value as Json | undefined;
+  return valueText(isJsonObject(json) && json.name !== undefined ? json.name : json);
 }

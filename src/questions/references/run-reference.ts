@@ -5,7 +5,8 @@
 import { ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
 import { MIN_UID_PART_LENGTH } from '../../model/ids';
-import type { RunReference, Store } from '../../store/store';
+import type { RunReference } from '../../store/queries';
+import type { Store } from '../../store/store';
 import { runsElsewhere, scanElsewhere } from '../hints/other-labs';
 import type { Answer, Scope } from '../scope';
 import { mention, nameOf } from './scans';

@@ -22,12 +22,23 @@ export function openReads(connections: Connections): Reads {
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
     readValue: (stored) => readNumber(String(stored)) ?? stored,
+    tableSizes: async () =>
+      (await connections.transaction((client) => client.query(TABLE_SIZES))).rows.map(
+        ({ name, size_bytes }) => ({
+          name,
+          size_bytes: Number(size_bytes),
+        }),
+      ),
     contains: (column, text) =>
       storedText(text) === text
         ? sql`strpos(lower(${sql.ref(column)} COLLATE "C"), ${text}) > 0`
         : sql`FALSE`,
   });
 }
+
+/** With indexes and long values that are kept apart. */
+const TABLE_SIZES = `SELECT c.relname AS name, pg_total_relation_size(c.oid) AS size_bytes
+  FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 2 DESC, 1`;
 
 /** Each statement of Kysely is a transaction by itself, and needs a connection for no longer. */
 function poolOf(connections: Connections): PostgresPool {

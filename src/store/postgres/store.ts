@@ -6,11 +6,14 @@ import { ProvenanceError } from '../../errors';
 import type { VerifyOptions } from '../integrity/verification';
 import type { LogOwner, LogQuery } from '../log-query';
 import { trimInSteps } from '../progress-trim';
+import type { GroupQuery, RunReference } from '../queries';
+import type { FieldUse } from '../read/field-use';
+import type { RunGroup } from '../read/grouping';
 import type { LabRunsQuery } from '../read/hints';
 import type { Reads } from '../read/reads';
+import type { ExecutionQuery, RunQuery } from '../search/query';
 import type {
   Author,
-  RunReference,
   StashChange,
   StashHistoryEntry,
   StashSnapshot,
@@ -111,13 +114,17 @@ class PostgresStore implements Store {
   columnValues = (name: string, limit: number) =>
     this.#guard(async () => (await this.#reads.columnValues(name, limit))?.map(readText));
   buried = (uids: readonly string[]) => this.#guard(() => this.#reads.buried(uids.map(indexedText)));
-  runs = (query: Parameters<Store['runs']>[0]) => this.#guard(() => this.#reads.runs(query));
+  runs = (query: RunQuery) => this.#guard(() => this.#reads.runs(query));
+  findRuns = (query: RunQuery) => this.#guard(() => this.#reads.findRuns(query));
+  readRuns = (numbers: readonly number[]) => this.#guard(() => this.#reads.readRuns(numbers));
+  firstRuns = (run_ids: readonly string[]) =>
+    this.#guard(() => this.#reads.firstRuns(run_ids.map(indexedText)));
   resolve = (reference: RunReference) => this.#guard(() => this.#reads.resolve(storedReference(reference)));
   attempts = (uid: string) => this.#guard(() => this.#reads.attempts(indexedText(uid)));
-  executions = (query: Parameters<Store['executions']>[0]) =>
-    this.#guard(() =>
-      this.#reads.executions({ ...query, ...(query.lab && { lab: indexedText(query.lab) }) }),
-    );
+  executions = (query: ExecutionQuery) => this.#guard(() => this.#reads.executions(storedExecutions(query)));
+  findExecutions = (query: ExecutionQuery) =>
+    this.#guard(() => this.#reads.findExecutions(storedExecutions(query)));
+  readExecutions = (numbers: readonly number[]) => this.#guard(() => this.#reads.readExecutions(numbers));
   execution = (run_id: string) => this.#guard(() => this.#reads.execution(indexedText(run_id)));
   context = (run_id: string, n: number) =>
     this.#guard(async () => {
@@ -174,10 +181,11 @@ class PostgresStore implements Store {
         detail: readText(loss.detail),
       })),
     );
-  fields = () =>
-    this.#guard(async () =>
-      (await this.#reads.fields()).map(({ path, runs }) => ({ path: readText(path), runs })),
-    );
+  fields = (path?: string) =>
+    this.#guard(async () => (await this.#reads.fields(path && indexedText(path))).map(readField));
+  groupRuns = (query: GroupQuery) =>
+    this.#guard(async () => (await this.#reads.groupRuns(query)).map(readGroup));
+  tableSizes = () => this.#guard(() => this.#reads.tableSizes());
   counts = () => this.#guard(() => this.#reads.counts());
   verify = (options?: VerifyOptions) => this.#guard(() => this.#reads.verify(options));
 
@@ -199,6 +207,18 @@ class PostgresStore implements Store {
       throw storeError(error, this.#connections);
     }
   }
+}
+
+function readField({ path, ...use }: FieldUse): FieldUse {
+  return { path: readText(path), ...use };
+}
+
+function readGroup({ values, runs }: RunGroup): RunGroup {
+  return { values: values.map((value) => (typeof value === 'string' ? readText(value) : value)), runs };
+}
+
+function storedExecutions(query: ExecutionQuery): ExecutionQuery {
+  return { ...query, ...(query.lab && { lab: indexedText(query.lab) }) };
 }
 
 function storedReference(reference: RunReference): RunReference {

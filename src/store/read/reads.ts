@@ -7,19 +7,21 @@ import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionRecord } from '../../model/execution';
 import { unpack } from '../content';
-import { identityAt } from '../identity';
 import type { VerifyOptions, VerifyPage } from '../integrity/verification';
 import { type DatabaseCheck, verifyPage } from '../integrity/verify';
 import type { LogOwner, LogQuery } from '../log-query';
 import type { FieldValue } from '../metadata-index/field-values';
+import type { GroupQuery, RunReference, TableSize } from '../queries';
 import type { Schema } from '../schema';
 import type { SearchSource } from '../search/dialect';
 import { findExecutions } from '../search/executions';
+import type { ExecutionQuery, RunQuery } from '../search/query';
 import { findRuns } from '../search/search';
-import type { RefusalRecord, RunReference, Store } from '../store';
-import { composeStart } from './documents';
+import type { RefusalRecord, Store } from '../store';
+import { type FieldUse, readFieldUse, readTopValues } from './field-use';
+import { findFirstRuns } from './first-runs';
+import { groupRuns, type RunGroup } from './grouping';
 import { type LabRunsQuery, readColumnValues, readFieldValues, readLabRuns, readPaths } from './hints';
-import { readIdentities } from './identity-reads';
 import {
   type Contains,
   readCheckpoints,
@@ -30,8 +32,9 @@ import {
 } from './progress-reads';
 import { readBuried, readRecorded } from './recorded';
 import { readRefusals, readRefusalsOf } from './refusals';
+import { readRuns } from './run-documents';
 import { isUidPart, named } from './run-names';
-import { countFields, countRows, sumLosses } from './tallies';
+import { countRows, sumLosses } from './tallies';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
 /** What a dialect answers itself. */
@@ -39,11 +42,13 @@ export interface Searches extends DatabaseCheck {
   /** Does one search's work, which sees one moment where the database can. */
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
   contains: Contains;
+  tableSizes(): TableSize[] | Promise<TableSize[]>;
   /** A value of the two search tables as `encodeValue` gives it. */
   readValue(stored: FieldValue): FieldValue;
 }
 
 const MAX_CANDIDATES = 10;
+const TOP_VALUES = 20;
 const IDS_PER_QUERY = 500;
 
 /** The reading half of a {@link Store}, apart from identity and stash. */
@@ -56,8 +61,20 @@ export class Reads {
     this.#searches = searches;
   }
 
-  async runs(query: Parameters<Store['runs']>[0]): Promise<RunRecord[]> {
-    return this.#load(await this.#searches.search((source) => findRuns(source, query)));
+  async runs(query: RunQuery): Promise<RunRecord[]> {
+    return this.readRuns(await this.findRuns(query));
+  }
+
+  findRuns(query: RunQuery): Promise<number[]> {
+    return this.#searches.search((source) => findRuns(source, query));
+  }
+
+  async readRuns(seqs: readonly number[]): Promise<RunRecord[]> {
+    return readRuns(this.#db, seqs);
+  }
+
+  async firstRuns(run_ids: readonly string[]): Promise<RunRecord[]> {
+    return this.readRuns(await findFirstRuns(this.#db, run_ids));
   }
 
   async resolve(reference: RunReference): Promise<RunRecord[]> {
@@ -72,7 +89,7 @@ export class Reads {
       .offset(back - 1)
       .limit(reference.by === 'newest' ? 1 : MAX_CANDIDATES)
       .execute();
-    return this.#load(rows.map((row) => row.seq));
+    return this.readRuns(rows.map((row) => row.seq));
   }
 
   async attempts(uid: string): Promise<RunRecord[]> {
@@ -88,16 +105,23 @@ export class Reads {
       .orderBy('seq');
     if (run.execution_id !== null) {
       const rows = await attempts.where('execution_id', '=', run.execution_id).execute();
-      return this.#load(rows.map((row) => row.seq));
+      return this.readRuns(rows.map((row) => row.seq));
     }
-    if (run.activity_run_id === null) return this.#load([run.seq]);
+    if (run.activity_run_id === null) return this.readRuns([run.seq]);
     const rows = await attempts.where('activity_run_id', '=', run.activity_run_id).execute();
-    return this.#load(rows.map((row) => row.seq));
+    return this.readRuns(rows.map((row) => row.seq));
   }
 
   /** Executions whose facts arrived; one that only runs name has nothing to tell. */
-  async executions(query: Parameters<Store['executions']>[0]): Promise<ExecutionRecord[]> {
-    const ids = await this.#searches.search((source) => findExecutions(source, query));
+  async executions(query: ExecutionQuery): Promise<ExecutionRecord[]> {
+    return this.readExecutions(await this.findExecutions(query));
+  }
+
+  findExecutions(query: ExecutionQuery): Promise<number[]> {
+    return this.#searches.search((source) => findExecutions(source, query));
+  }
+
+  async readExecutions(ids: readonly number[]): Promise<ExecutionRecord[]> {
     const byId = new Map<number, ExecutionRow>();
     for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
       const some = ids.slice(from, from + IDS_PER_QUERY);
@@ -262,8 +286,22 @@ export class Reads {
     return readColumnValues(this.#db, name, limit);
   }
 
-  fields(): Promise<{ path: string; runs: number }[]> {
-    return countFields(this.#db);
+  async fields(path?: string): Promise<FieldUse[]> {
+    const fields = await readFieldUse(this.#db, path);
+    const wanted = fields.find((field) => field.path === path);
+    if (wanted)
+      wanted.values = await readTopValues(this.#db, wanted.path, TOP_VALUES, this.#searches.readValue);
+    return fields;
+  }
+
+  async groupRuns({ filter, lab, keys }: GroupQuery): Promise<RunGroup[]> {
+    const all = !filter?.where && lab === undefined;
+    const seqs = all ? undefined : await this.findRuns({ filter, lab, limit: Number.MAX_SAFE_INTEGER });
+    return groupRuns(this.#db, keys, seqs, this.#searches.readValue);
+  }
+
+  async tableSizes(): Promise<TableSize[]> {
+    return this.#searches.tableSizes();
   }
 
   counts() {
@@ -280,44 +318,6 @@ export class Reads {
 
   #executionRows() {
     return this.#db.selectFrom('execution').select(['id', 'start', 'observed', 'settled']);
-  }
-
-  async #load(seqs: readonly number[]): Promise<RunRecord[]> {
-    const found = new Map<number, RunRecord>();
-    if (seqs.length === 0) return [];
-    const identities = await readIdentities(this.#db);
-    for (let from = 0; from < seqs.length; from += IDS_PER_QUERY) {
-      for (const row of await this.#rows(seqs.slice(from, from + IDS_PER_QUERY))) {
-        found.set(row.seq, {
-          start: composeStart({ ...row, storage_id: identityAt(identities, row.state_id) }),
-          stop: row.stop === null ? null : JSON.parse(row.stop),
-          settled: row.settled === null ? null : JSON.parse(row.settled),
-        });
-      }
-    }
-    return seqs.flatMap((seq) => found.get(seq) ?? []);
-  }
-
-  #rows(seqs: readonly number[]) {
-    return this.#db
-      .selectFrom('run')
-      .innerJoin('metadata', 'metadata.id', 'run.metadata_id')
-      .leftJoin('stop', 'stop.seq', 'run.seq')
-      .leftJoin('settled', 'settled.seq', 'run.seq')
-      .select([
-        'run.seq',
-        'run.uid',
-        'run.time',
-        'run.scan_id',
-        'run.state_id',
-        'run.retry_of',
-        'run.facts',
-        'run.own',
-      ])
-      .select(['metadata.document as metadata', 'metadata.slots'])
-      .select(['stop.document as stop', 'settled.document as settled'])
-      .where('run.seq', 'in', seqs)
-      .execute();
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import type { ExpressionBuilder } from 'kysely';
 import { MIN_UID_PART_LENGTH } from '../../model/ids';
+import type { RunReference } from '../queries';
 import type { Schema } from '../schema';
-import type { RunReference } from '../store';
 
 /** Condition on the run that a reference names; `part`: of a uid, in lower case. */
 export function named(eb: ExpressionBuilder<Schema, 'run'>, reference: RunReference, part: string) {

@@ -3,6 +3,7 @@
  * @module
  */
 import { Kysely, SqliteDialect, sql } from 'kysely';
+import type { TableSize } from '../queries';
 import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection';
@@ -21,6 +22,7 @@ export function openReads(path: string, location: string): { reads: Reads; datab
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
     readValue: (stored) => stored,
+    tableSizes: () => tableSizes(database),
     contains: (column, text) => sql`instr(lower(${sql.ref(column)}), ${text}) > 0`,
   });
   return { reads, database };
@@ -31,4 +33,14 @@ const MOST_FINDINGS = 20;
 function integrity(database: Database): string[] {
   const findings = database.prepare(`PRAGMA integrity_check(${MOST_FINDINGS})`).pluck().all() as string[];
   return findings.filter((finding) => finding !== 'ok');
+}
+
+/** By the table that a page belongs to, its indexes with it. */
+function tableSizes(database: Database): TableSize[] {
+  return database
+    .prepare(
+      `SELECT coalesce(m.tbl_name, s.name) AS name, sum(s.pgsize) AS size_bytes
+       FROM dbstat('main', 1) s LEFT JOIN sqlite_master m ON m.name = s.name GROUP BY 1 ORDER BY 2 DESC, 1`,
+    )
+    .all() as TableSize[];
 }

@@ -66,9 +66,14 @@ class SqliteStore implements Store {
   fieldValues: Store['fieldValues'] = (path, limit) => this.#call('fieldValues', path, limit);
   columnValues: Store['columnValues'] = (name, limit) => this.#call('columnValues', name, limit);
   runs: Store['runs'] = (query) => this.#call('runs', query);
+  findRuns: Store['findRuns'] = (query) => this.#call('findRuns', query);
+  readRuns: Store['readRuns'] = (numbers) => this.#call('readRuns', numbers);
+  firstRuns: Store['firstRuns'] = (run_ids) => this.#call('firstRuns', run_ids);
   resolve: Store['resolve'] = (reference) => this.#call('resolve', reference);
   attempts: Store['attempts'] = (uid) => this.#call('attempts', uid);
   executions: Store['executions'] = (query) => this.#call('executions', query);
+  findExecutions: Store['findExecutions'] = (query) => this.#call('findExecutions', query);
+  readExecutions: Store['readExecutions'] = (numbers) => this.#call('readExecutions', numbers);
   execution: Store['execution'] = (run_id) => this.#call('execution', run_id);
   context: Store['context'] = (run_id, n) => this.#call('context', run_id, n);
   environment: Store['environment'] = (id) => this.#call('environment', id);
@@ -90,7 +95,9 @@ class SqliteStore implements Store {
   trimProgress: Store['trimProgress'] = (before) =>
     trimInSteps((limit) => this.#call('trimProgress', before, limit));
   losses: Store['losses'] = () => this.#call('losses');
-  fields: Store['fields'] = () => this.#call('fields');
+  fields: Store['fields'] = (path) => this.#call('fields', path);
+  groupRuns: Store['groupRuns'] = (query) => this.#call('groupRuns', query);
+  tableSizes: Store['tableSizes'] = () => this.#call('tableSizes');
   counts: Store['counts'] = () => this.#call('counts');
   verify: Store['verify'] = (options) => this.#call('verify', options);
   close = () => this.#backend.close();

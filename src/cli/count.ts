@@ -1,0 +1,50 @@
+/**
+ * `count`: how many runs, by fields and by time. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import { parseFilter } from '../filter/parser';
+import { countRuns, type RunCount } from '../questions/counts';
+import { counted } from '../questions/words';
+import type { Context } from './context';
+import { UsageError } from './io';
+import { type Column, table } from './render/table';
+import { jsonLine, safe, valueText } from './render/text';
+import type { ExitCode, Verb } from './verb';
+
+export const count: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('count runs, by fields and by time')
+      .option('--where <filter>', 'which runs (see: help filters)')
+      .option('--by <names>', 'fields, and day, week, month or year, joined by commas: operator,month'),
+  example: `count --where "plan_name = 'scan'" --by operator,month`,
+  run: (context, _words, options) => {
+    const { where = '', by } = options as { where?: string; by?: string };
+    const names = by === undefined ? [] : by.split(',').map((name) => name.trim());
+    if (names.some((name) => name === ''))
+      throw new UsageError('--by takes names joined by commas: operator,month.');
+    const filter = parseFilter(where);
+    return context.ask<ExitCode>(async (scope) => {
+      const counts = await countRuns(scope, { filter, by: names });
+      if (context.options.json) context.print(counts.map(jsonLine));
+      else context.print(lines(context, names, counts));
+      return 0;
+    });
+  },
+};
+
+function lines(context: Context, names: readonly string[], counts: readonly RunCount[]): string[] {
+  const sum = counts.reduce((total, { runs }) => total + runs, 0);
+  if (names.length === 0 || counts.length === 0) return [`${counted(sum, 'run')}.`];
+  const columns: Column<RunCount>[] = [
+    ...names.map((name) => ({
+      title: safe(name.toUpperCase()),
+      text: ({ by }: RunCount) => (by[name] === null ? '–' : valueText(by[name])),
+      least: 8,
+      most: 48,
+    })),
+    { title: 'RUNS', align: 'right', text: ({ runs }) => runs.toLocaleString('en-US') },
+  ];
+  return table(columns, counts, context.style);
+}

@@ -1,0 +1,65 @@
+/**
+ * `doctor --size`: what the store takes, how it grows, and when the disk is full. Node only.
+ * @module
+ */
+import { type StoreSize, sizeOf } from '../questions/sizes';
+import { counted } from '../questions/words';
+import type { Context } from './context';
+import { size } from './render/measures';
+import { type Column, table } from './render/table';
+import { jsonLine, safe } from './render/text';
+import type { ExitCode } from './verb';
+
+/** Tables that are shown one by one. */
+const ROOM = 12;
+const DAYS_PER_YEAR = 365;
+
+/** Prints the size of the store. */
+export function doctorSize(context: Context): Promise<ExitCode> {
+  return context.ask<ExitCode>(async (scope) => {
+    const found = await sizeOf(scope, context.url);
+    if (context.options.json) context.print(jsonLine(found));
+    else context.print(describe(context, found));
+    return 0;
+  });
+}
+
+function describe(context: Context, found: StoreSize): string[] {
+  const { tables, size_bytes, runs, bytes_per_run } = found;
+  const each = bytes_per_run === undefined ? '' : `, ${size(bytes_per_run)} a run`;
+  const shown = tables.slice(0, ROOM);
+  const rest = tables.slice(ROOM);
+  const others = {
+    name: counted(rest.length, 'more', 'more'),
+    size_bytes: rest.reduce((sum, one) => sum + one.size_bytes, 0),
+  };
+  const columns: Column<(typeof tables)[number]>[] = [
+    { title: 'TABLE', text: ({ name }) => safe(name) },
+    { title: 'SIZE', align: 'right', text: (one) => size(one.size_bytes) },
+    {
+      title: 'SHARE',
+      align: 'right',
+      text: (one) => `${Math.round((100 * one.size_bytes) / Math.max(1, size_bytes))} %`,
+    },
+  ];
+  return [
+    `${context.style.colors.bold(safe(found.location))}: ${size(size_bytes)}, ${counted(runs, 'run')}${each}`,
+    '',
+    ...table(columns, rest.length > 0 ? [...shown, others] : shown, context.style),
+    '',
+    growthText(found),
+  ];
+}
+
+function growthText({ runs_per_day, growth_bytes_per_day, free_bytes, full_in_days }: StoreSize): string {
+  const free = free_bytes === undefined ? '' : ` ${size(free_bytes)} are free.`;
+  if (growth_bytes_per_day === 0) return `It does not grow: no runs in the last 30 days.${free}`;
+  const full =
+    full_in_days === undefined ? '' : ` At this rate the disk is full in ${daysText(full_in_days)}.`;
+  return `It grows by ${size(growth_bytes_per_day)} a day (${counted(Math.round(runs_per_day), 'run')} a day over the last 30 days).${free}${full}`;
+}
+
+function daysText(days: number): string {
+  if (days < 2 * DAYS_PER_YEAR) return `about ${counted(days, 'day')}`;
+  return `about ${counted(Math.round(days / DAYS_PER_YEAR), 'year')}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * `fields [PATH]`: which metadata fields runs carry. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import { fieldsOf, isMixed } from '../questions/fields';
+import { locationOf } from '../questions/scope';
+import type { Context } from './context';
+import { type Column, table } from './render/table';
+import { jsonLine, safe, valueText } from './render/text';
+import type { ExitCode, Verb } from './verb';
+
+type Field = Awaited<ReturnType<typeof fieldsOf>>[number];
+
+export const fields: Verb = {
+  describe: (command: Command) =>
+    command
+      .description(
+        'list the metadata fields that runs carry: how many runs, of which types, with which values',
+      )
+      .argument('[path]', 'this field with its most frequent values, and those below it: sample'),
+  example: 'fields sample.name',
+  run: (context, [path]) =>
+    context.ask<ExitCode>(async (scope) => {
+      const found = await fieldsOf(scope, path);
+      if (context.options.json) context.print(found.map(jsonLine));
+      else if (found.length > 0) context.print(lines(context, found, path));
+      else context.note(`No run in ${locationOf(scope)} has metadata.`);
+      return 0;
+    }),
+};
+
+function lines(context: Context, found: readonly Field[], path: string | undefined): string[] {
+  const { colors } = context.style;
+  const columns: Column<Field>[] = [
+    {
+      title: 'FIELD',
+      text: (field) => safe(field.path),
+      paint: (text) => colors.bold(text),
+      least: 12,
+      most: 64,
+    },
+    { title: 'RUNS', align: 'right', text: ({ runs }) => runs.toLocaleString('en-US') },
+    {
+      title: 'TYPES',
+      text: typesText,
+      paint: (text, field) => (isMixed(field) ? colors.yellow(text) : text),
+    },
+  ];
+  const values = found.find((field) => field.path === path)?.values ?? [];
+  const valueColumns: Column<(typeof values)[number]>[] = [
+    { title: 'VALUE', text: ({ value }) => valueText(value), least: 16, most: 80 },
+    { title: 'RUNS', align: 'right', text: ({ runs }) => runs.toLocaleString('en-US') },
+  ];
+  const all = table(columns, found, context.style);
+  return values.length === 0 ? all : [...all, '', ...table(valueColumns, values, context.style)];
+}
+
+/** `text`; where runs disagree `text 120, number 3 (mixed)`. */
+function typesText(field: Field): string {
+  const { types } = field;
+  if (types.length === 1) return types[0]!.type;
+  const named = types.map(({ type, runs }) => `${type} ${runs.toLocaleString('en-US')}`).join(', ');
+  return isMixed(field) ? `${named} (mixed)` : named;
+}

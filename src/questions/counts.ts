@@ -1,0 +1,108 @@
+/**
+ * How many runs there are, by fields and by time. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../errors';
+import { type Literal, namesOf } from '../filter/fields';
+import type { Filter } from '../filter/filter';
+import { RUN_FIELDS } from '../filter/run-fields';
+import { nearestName } from '../model/nearest-name';
+import type { GroupKey } from '../store/read/grouping';
+import type { Scope } from './scope';
+
+/** Runs that have the same values. */
+export interface RunCount {
+  /** Values by the name that was asked for; null where the runs have none. Months are `2026-11`, weeks the Monday that begins them. */
+  by: { [name: string]: Literal | null };
+  runs: number;
+}
+
+/** Which runs are counted, and by what. */
+export interface CountsWanted {
+  filter: Filter;
+  /** Fields, and `day`, `week`, `month`, `year` of the opening (UTC). */
+  by: readonly string[];
+}
+
+const DAY_S = 86_400;
+
+/** Names for a time by which runs are counted, with what a day comes to. */
+const TIMES: Readonly<Record<string, (day: number) => string>> = {
+  day: (day) => dateOf(day),
+  // 1970-01-01, day 0, was a Thursday.
+  week: (day) => dateOf(day - ((day + 3) % 7)),
+  month: (day) => dateOf(day).slice(0, 7),
+  year: (day) => dateOf(day).slice(0, 4),
+};
+
+/** Known fields by which runs are counted, with their column of the view `runs`. */
+const COLUMNS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      ...[
+        'lab',
+        'status',
+        'namespace',
+        'workflow_id',
+        'run_id',
+        'workflow_type',
+        'activity_id',
+        'activity_type',
+      ],
+      ...['attempt', 'task_queue', 'environment', 'code', 'session', 'host', 'exit_status', 'outcome'],
+    ].map((name) => [name, name]),
+  ),
+  'temporal.worker.build_id': 'build_id',
+  'stop.reason': 'reason',
+  'stop.temporal.error.type': 'error_type',
+};
+
+/**
+ * Counts the runs of the scope's labs; by time the earliest first, then the most frequent first.
+ * @throws (rejects) ProvenanceError FILTER_INVALID for a field by which runs can't be counted
+ */
+export async function countRuns({ store, only_lab: lab }: Scope, wanted: CountsWanted): Promise<RunCount[]> {
+  const { filter, by } = wanted;
+  const found = await store.groupRuns({ filter, lab, keys: by.map(keyOf) });
+  const counts = new Map<string, RunCount>();
+  for (const { values, runs } of found) {
+    const shown = values.map((value, i) =>
+      value === null ? null : (TIMES[by[i]!]?.(value as number) ?? value),
+    );
+    const key = JSON.stringify(shown);
+    const known = counts.get(key);
+    if (known) known.runs += runs;
+    else counts.set(key, { by: Object.fromEntries(by.map((name, i) => [name, shown[i]!])), runs });
+  }
+  if (by.length === 0 && counts.size === 0) return [{ by: {}, runs: 0 }];
+  return [...counts.values()].sort(inOrder(by.filter((name) => name in TIMES)));
+}
+
+function inOrder(times: readonly string[]): (a: RunCount, b: RunCount) => number {
+  const timeOf = ({ by }: RunCount) => times.map((name) => String(by[name])).join();
+  return (a, b) => {
+    const [left, right] = [timeOf(a), timeOf(b)];
+    if (left !== right) return left < right ? -1 : 1;
+    return b.runs - a.runs || (JSON.stringify(a.by) < JSON.stringify(b.by) ? -1 : 1);
+  };
+}
+
+function keyOf(name: string): GroupKey {
+  if (name in TIMES) return { kind: 'day' };
+  const path = name.split('.');
+  const field = RUN_FIELDS.resolve(path);
+  const column = COLUMNS[field?.kind === 'column' ? field.name : name];
+  if (column !== undefined) return { kind: 'column', name: column };
+  if (field?.kind === 'metadata' && path.every(Boolean))
+    return { kind: 'metadata', paths: namesOf(field.path).map((one) => one.join('.')) };
+  const names = [...Object.keys(TIMES), ...Object.keys(COLUMNS)];
+  const near = nearestName(name, names);
+  throw new ProvenanceError(
+    'FILTER_INVALID',
+    `Runs are not counted by '${name}'${near ? `; did you mean ${near}?` : `: give a metadata field, or one of ${names.join(', ')}.`}`,
+  );
+}
+
+function dateOf(day: number): string {
+  return new Date(day * DAY_S * 1000).toISOString().slice(0, 10);
+}

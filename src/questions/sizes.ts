@@ -1,0 +1,73 @@
+/**
+ * What a store takes on the disk, how it grows, and when the disk is full. Node only.
+ * @module
+ */
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseStoreUrl } from '../store/location';
+import type { TableSize } from '../store/queries';
+import type { Scope } from './scope';
+
+const DAY_S = 86_400;
+/** Days over which growth is taken. */
+const RECENT_DAYS = 30;
+
+/** Space and growth of a store. */
+export interface StoreSize {
+  location: string;
+  /** Of all tables with their indexes. */
+  size_bytes: number;
+  runs: number;
+  /** Absent without runs. */
+  bytes_per_run?: number;
+  /** The largest first. */
+  tables: TableSize[];
+  /** Over the last 30 days, or since the first run where that is less. */
+  runs_per_day: number;
+  growth_bytes_per_day: number;
+  /** Left on the disk of a SQLite file; absent where a server keeps the store. */
+  free_bytes?: number;
+  /** Days until that is used up by this growth; absent where it does not grow. */
+  full_in_days?: number;
+}
+
+/** @param url of the scope's store. @param now UNIX seconds */
+export async function sizeOf({ store }: Scope, url: string, now = Date.now() / 1000): Promise<StoreSize> {
+  const tables = await store.tableSizes();
+  const size_bytes = tables.reduce((sum, table) => sum + table.size_bytes, 0);
+  const days = await store.groupRuns({ keys: [{ kind: 'day' }] });
+  const runs = days.reduce((sum, day) => sum + day.runs, 0);
+  const runs_per_day = recent(
+    days.map((day) => ({ day: Number(day.values[0]), runs: day.runs })),
+    Math.floor(now / DAY_S),
+  );
+  const growth_bytes_per_day = runs === 0 ? 0 : Math.round((runs_per_day * size_bytes) / runs);
+  const free_bytes = await freeBytes(url);
+  return {
+    location: store.location,
+    size_bytes,
+    runs,
+    ...(runs > 0 && { bytes_per_run: Math.round(size_bytes / runs) }),
+    tables,
+    runs_per_day,
+    growth_bytes_per_day,
+    ...(free_bytes !== undefined && { free_bytes }),
+    ...(free_bytes !== undefined &&
+      growth_bytes_per_day > 0 && { full_in_days: Math.floor(free_bytes / growth_bytes_per_day) }),
+  };
+}
+
+/** Runs a day, over the last days. `today`: days since 1970. */
+function recent(days: readonly { day: number; runs: number }[], today: number): number {
+  const first = Math.min(today, ...days.map(({ day }) => day));
+  const length = Math.min(RECENT_DAYS, Math.max(1, today - first));
+  const counted = days.filter(({ day }) => day >= today - length);
+  return Math.round((10 * counted.reduce((sum, { runs }) => sum + runs, 0)) / length) / 10;
+}
+
+async function freeBytes(url: string): Promise<number | undefined> {
+  const place = parseStoreUrl(url);
+  if (place.dialect !== 'sqlite') return undefined;
+  const disk = await statfs(dirname(place.path)).catch(() => undefined);
+  return disk && disk.bavail * disk.bsize;
+}

@@ -1,0 +1,141 @@
+/**
+ * Runs counted by what they have in common. The same for every dialect: columns are those of the view `runs`, metadata comes
+ * from the search tables, which hold a value once for all runs of a set. Node only.
+ * @module
+ */
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Literal } from '../../filter/fields';
+import { type FieldValue, literalOf, NULL_VALUE } from '../metadata-index/field-values';
+import type { Schema } from '../schema';
+
+/** What runs are counted by. */
+export type GroupKey =
+  /** A column of the view `runs`. */
+  | { kind: 'column'; name: string }
+  /** A metadata field, and the same with `.name` below it: an object counts by its name. */
+  | { kind: 'metadata'; paths: readonly string[] }
+  /** The day on which a run opened (UTC), as days since 1970. */
+  | { kind: 'day' };
+
+/** Runs with the same values of all keys, in the order of the keys; null where they have none. */
+export interface RunGroup {
+  values: (Literal | null)[];
+  runs: number;
+}
+
+/** `run.seq` in one question; SQLite takes so many parameters. */
+const SEQS_PER_QUERY = 10_000;
+
+/** Values by the number of a metadata set or of a run. */
+interface FieldPlaces {
+  sets: ReadonlyMap<number, Literal[]>;
+  runs: ReadonlyMap<number, Literal[]>;
+}
+
+interface Row {
+  metadata_id?: number;
+  seq?: number;
+  runs: number;
+  [column: string]: unknown;
+}
+
+/**
+ * Counts runs by keys. A run with several values of a field (an array) counts once for each.
+ * @param seqs of the runs that are counted; absent: all
+ */
+export async function groupRuns(
+  db: Kysely<Schema>,
+  keys: readonly GroupKey[],
+  seqs: readonly number[] | undefined,
+  readValue: (stored: FieldValue) => FieldValue,
+): Promise<RunGroup[]> {
+  const places: (FieldPlaces | undefined)[] = [];
+  for (const key of keys)
+    places.push(key.kind === 'metadata' ? await placesOf(db, key.paths, readValue) : undefined);
+  const groups = new Map<string, RunGroup>();
+  for await (const row of rowsOf(db, keys, places, seqs)) {
+    const values = keys.map((key, i) => valuesOf(row, key, i, places[i]));
+    for (const one of combinations(values)) {
+      const name = JSON.stringify(one);
+      const group = groups.get(name);
+      if (group) group.runs += Number(row.runs);
+      else groups.set(name, { values: one, runs: Number(row.runs) });
+    }
+  }
+  return [...groups.values()];
+}
+
+async function* rowsOf(
+  db: Kysely<Schema>,
+  keys: readonly GroupKey[],
+  places: readonly (FieldPlaces | undefined)[],
+  seqs: readonly number[] | undefined,
+): AsyncGenerator<Row> {
+  const columns = keys.flatMap((key, i) => columnsOf(key, places[i], i));
+  const names = [...new Map(columns.map((column) => [column.name, column])).values()];
+  const view = keys.some(({ kind }) => kind === 'column') ? sql`JOIN runs v ON v.seq = r.seq` : sql``;
+  const wanted = sql.join([
+    ...names.map(({ name, value }) => sql`${value} AS ${sql.ref(name)}`),
+    sql`count(*) AS runs`,
+  ]);
+  const groups = names.length === 0 ? sql`` : sql`GROUP BY ${sql.join(names.map(({ value }) => value))}`;
+  const ask = async (condition: RawBuilder<unknown>) =>
+    (await sql<Row>`SELECT ${wanted} FROM run r ${view} WHERE ${condition} ${groups}`.execute(db)).rows;
+  if (seqs === undefined) {
+    yield* await ask(sql`1 = 1`);
+    return;
+  }
+  for (let from = 0; from < seqs.length; from += SEQS_PER_QUERY)
+    yield* await ask(sql`r.seq IN (${sql.join(seqs.slice(from, from + SEQS_PER_QUERY))})`);
+}
+
+function columnsOf(
+  key: GroupKey,
+  places: FieldPlaces | undefined,
+  i: number,
+): { name: string; value: RawBuilder<unknown> }[] {
+  if (key.kind === 'column') return [{ name: `k${i}`, value: sql`${sql.ref(`v.${key.name}`)}` }];
+  if (key.kind === 'day') return [{ name: 'day', value: sql`floor(r.time / 86400)` }];
+  const set = { name: 'metadata_id', value: sql`r.metadata_id` };
+  return places!.runs.size === 0 ? [set] : [set, { name: 'seq', value: sql`r.seq` }];
+}
+
+function valuesOf(row: Row, key: GroupKey, i: number, places: FieldPlaces | undefined): (Literal | null)[] {
+  if (key.kind === 'day') return [Number(row.day)];
+  if (key.kind === 'column') return [(row[`k${i}`] as Literal | null) ?? null];
+  const own = row.seq === undefined ? undefined : places!.runs.get(Number(row.seq));
+  return own ?? places!.sets.get(Number(row.metadata_id)) ?? [null];
+}
+
+async function placesOf(
+  db: Kysely<Schema>,
+  paths: readonly string[],
+  readValue: (stored: FieldValue) => FieldValue,
+): Promise<FieldPlaces> {
+  const read = async (table: 'metadata_field' | 'run_field', id: 'metadata_id' | 'seq') => {
+    const { rows } = await sql<{ id: number; value: FieldValue }>`
+      SELECT f.${sql.ref(id)} AS id, f.value FROM ${sql.table(table)} f
+      WHERE f.path_id IN (SELECT id FROM path WHERE path IN (${sql.join([...paths])}))`.execute(db);
+    const found = new Map<number, Literal[]>();
+    for (const row of rows) {
+      const value = shownValue(readValue(row.value));
+      if (value !== undefined) found.set(Number(row.id), [...(found.get(Number(row.id)) ?? []), value]);
+    }
+    return found;
+  };
+  return { sets: await read('metadata_field', 'metadata_id'), runs: await read('run_field', 'seq') };
+}
+
+/** The value that stands in a search table; of a long text its beginning; undefined for null and for what only marks a place. */
+export function shownValue(stored: FieldValue): Literal | undefined {
+  const literal = literalOf(stored);
+  if (literal !== undefined || stored === NULL_VALUE || typeof stored === 'number') return literal;
+  return stored.startsWith('s:') ? `${stored.slice(2).split('\u001f')[0]}…` : undefined;
+}
+
+function combinations(values: readonly (Literal | null)[][]): (Literal | null)[][] {
+  return values.reduce<(Literal | null)[][]>(
+    (all, some) => all.flatMap((one) => some.map((value) => [...one, value])),
+    [[]],
+  );
+}
