@@ -5,24 +5,17 @@
 
 import type { Command } from 'commander';
 import { parseFilter } from '../filter/parser';
-import type { RunRecord } from '../model/documents';
 import { counted, instant } from '../questions/words';
-import type { PruneRequest, Verdict } from '../upkeep/prune';
+import type { PruneParts, PruneRequest } from '../upkeep/prune';
 import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../upkeep/prune-counts';
 import { dayBefore } from './age';
 import type { Context } from './context';
 import { UsageError } from './io';
-import { jsonLine, safe } from './render/text';
+import { PruneGroups, pruneTable, verdictLine } from './render/prune';
+import { jsonLine } from './render/text';
 import { isDry, type Verb } from './verb';
 
 const PAGE_SIZE = 500;
-const WORDS: Readonly<Record<Verdict, string>> = {
-  remove: 'goes  ',
-  ancestor: 'stays, something that stays came from it ',
-  open: 'stays, nobody has seen it end ',
-  newest: 'stays, it is the newest of all ',
-};
-
 export const prune: Verb = {
   describe: (command: Command) =>
     command
@@ -30,6 +23,8 @@ export const prune: Verb = {
       .option('--older-than <age>', 'runs that opened so long ago: 90d, 6w, 3mo, 2y')
       .option('--where <filter>', 'only these of them')
       .option('--progress-older-than <age>', 'checkpoints and log lines so old, whatever their runs')
+      .option('--list', 'name each run, in place of how many go by lab, plan and month')
+      .option('--reason <text>', 'why, kept with the tombstones')
       .option('--yes', 'do it')
       .option('--dry-run', 'only say what would go, as without --yes')
       .option('--compact', 'give the room back to the disk afterwards'),
@@ -44,9 +39,17 @@ export const prune: Verb = {
     if (!request && progressBefore === undefined)
       throw new UsageError('prune takes --older-than, --progress-older-than, or both.');
     if (!context.options.json) context.print(headings(request, progressBefore));
-    const counts = await work(context, request, progressBefore, { dry, compact: options.compact === true });
+    const groups = new PruneGroups();
+    const judged = options.list === true ? told(context) : dry ? grouped(groups) : undefined;
+    const counts = await work(context, request, progressBefore, {
+      dry,
+      compact: options.compact === true,
+      judged,
+    });
+    if (context.options.json) context.print(groups.sorted().map(jsonLine));
+    else context.print(pruneTable(groups.sorted(), context.style));
     if (context.options.json) context.print(jsonLine({ ...bounds(request, progressBefore), ...counts }));
-    else context.print(describe(counts, !dry));
+    else context.print(describe(counts, { done: !dry, listed: options.list === true }));
     return 0;
   },
 };
@@ -69,17 +72,19 @@ function bounds(request: PruneRequest | undefined, progressBefore: number | unde
 
 function requestOf(context: Context, options: Readonly<Record<string, unknown>>): PruneRequest | undefined {
   if (typeof options.olderThan !== 'string') {
-    if (options.where !== undefined) throw new UsageError('--where goes with --older-than.');
+    for (const name of ['where', 'list', 'reason'])
+      if (options[name] !== undefined) throw new UsageError(`--${name} goes with --older-than.`);
     return undefined;
   }
   const filter = typeof options.where === 'string' ? parseFilter(options.where) : {};
   if (filter.order) throw new UsageError('prune takes no ORDER BY.');
   const where = options.where === undefined ? '' : ` where ${String(options.where)}`;
+  const why = typeof options.reason === 'string' ? `: ${options.reason}` : '';
   return {
     before: dayBefore(options.olderThan, '--older-than'),
     where: filter.where,
     lab: context.options.lab,
-    reason: `pruned: older than ${options.olderThan}${where}`,
+    reason: `pruned: older than ${options.olderThan}${where}${why}`,
   };
 }
 
@@ -87,7 +92,7 @@ async function work(
   context: Context,
   request: PruneRequest | undefined,
   progressBefore: number | undefined,
-  { dry, compact }: { dry: boolean; compact: boolean },
+  { dry, compact, judged }: { dry: boolean; compact: boolean; judged?: PruneParts['judged'] },
 ): Promise<PruneCounts> {
   const { openUpkeep } = await import('../upkeep/open.js');
   const { prunePage, pruneProgress } = await import('../upkeep/prune.js');
@@ -95,7 +100,6 @@ async function work(
     const database = await openUpkeep(context.url);
     try {
       let counts = emptyPruneCounts();
-      const judged = dry ? (run: RunRecord, verdict: Verdict) => told(context, run, verdict) : undefined;
       const parts = {
         store,
         database,
@@ -121,13 +125,21 @@ async function work(
   });
 }
 
-function told(context: Context, { start }: RunRecord, verdict: Verdict): void {
-  const { uid, time, temporal } = start;
-  if (context.options.json) context.print(jsonLine({ uid, time, verdict }));
-  else context.print(`${WORDS[verdict]}${uid.slice(-8)}  ${instant(time)}  ${safe(temporal.activity_type)}`);
+/** Says of each run what becomes of it. */
+function told(context: Context): PruneParts['judged'] {
+  return (run, verdict) => {
+    const { uid, time } = run.start;
+    context.print(context.options.json ? jsonLine({ uid, time, verdict }) : verdictLine(run, verdict));
+  };
 }
 
-function describe(counts: PruneCounts, done: boolean): string[] {
+function grouped(groups: PruneGroups): PruneParts['judged'] {
+  return (run, verdict) => {
+    if (verdict === 'remove') groups.add(run);
+  };
+}
+
+function describe(counts: PruneCounts, { done, listed }: { done: boolean; listed: boolean }): string[] {
   const { removed, ancestors, open, newest, checkpoints, log_lines } = counts;
   const goes = done ? 'removed' : 'would go';
   const lines = [`${counted(removed, 'run')} ${goes}; each leaves a tombstone.`];
@@ -137,6 +149,9 @@ function describe(counts: PruneCounts, done: boolean): string[] {
   if (newest > 0) lines.push('Kept: the newest run of all, whose place in the order is not given twice.');
   if (checkpoints + log_lines > 0)
     lines.push(`${counted(checkpoints, 'checkpoint')} and ${counted(log_lines, 'log line')} ${goes}.`);
-  lines.push(done ? 'Backups made before still hold them.' : 'Nothing was done; give --yes to do it.');
+  const names = listed || removed === 0 ? '' : ', --list to see each run';
+  lines.push(
+    done ? 'Backups made before still hold them.' : `Nothing was done; give --yes to do it${names}.`,
+  );
   return lines;
 }

@@ -88,7 +88,16 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect(out).toMatch(/4 runs would go/);
     expect(out).toMatch(/Kept: 1 run from which something came that stays/);
     expect(out).toMatch(/Kept: 1 run that nobody has seen end/);
-    expect(out.match(/^goes/gm)).toHaveLength(4);
+    expect(out).toMatch(/^LAB +MONTH +RUNS\ndefault +2020-09 +4$/m);
+    expect(out).toMatch(/--list to see each run/);
+    const listed = await ask('prune', '--older-than', '1y', '--list', '--store', url);
+    expect(listed.out.match(/^goes/gm)).toHaveLength(4);
+    expect(listed.out).not.toMatch(/^LAB/m);
+    const { json } = await ask('prune', '--older-than', '1y', '--json', '--store', url);
+    expect(json()).toMatchObject([
+      { lab: 'default', plan_name: '', month: '2020-09', runs: 4 },
+      { removed: 4 },
+    ]);
     expect(await uids(url)).toHaveLength(7);
   });
 
@@ -128,7 +137,10 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
 
   it.skipIf(place.missing)('removes what is old, but not what something that stays came from', async () => {
     const url = await filled();
-    const { json } = await ask('prune', '--older-than', '1y', '--yes', '--compact', '--json', '--store', url);
+    const { json } = await ask(
+      ...['prune', '--older-than', '1y', '--yes', '--compact', '--json', '--store', url],
+      ...['--reason', 'the disk is full'],
+    );
     expect(json()).toEqual([
       {
         opened_before: expect.any(Number),
@@ -153,7 +165,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
       'stop',
       'settled',
     ]);
-    expect(stones[0]!.reason).toBe('pruned: older than 1y');
+    expect(stones[0]!.reason).toBe('pruned: older than 1y: the disk is full');
     const count = async (text: string) => Number((await database.query<{ n: number }>(text))[0]!.n);
     expect(await count('SELECT count(*) AS n FROM checkpoint')).toBe(1);
     expect(await count('SELECT count(*) AS n FROM log_line')).toBe(1);

@@ -21,6 +21,7 @@ export function openReads(connections: Connections): Reads {
       const { code, message } = storeError(error, connections);
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
+    uidEnd: sql`right(run.uid, 6)`,
     readValue: (stored) => readNumber(String(stored)) ?? stored,
     tableSizes: async () =>
       (await connections.transaction((client) => client.query(TABLE_SIZES))).rows.map(

@@ -36,6 +36,7 @@ const POSTGRES: SearchDialect = {
     const keys = path.split('.').map((key) => `'${key}'`);
     return new Fragment(`fact(${document.text}, ${keys.join(', ')})${CASTS[type]}`, document.values);
   },
+  asJson: (text) => sql`${text}::json`,
   byCodePoint: (text) => sql`(${text}) COLLATE "C"`,
   literal(value, form) {
     if (typeof value === 'boolean') return raw(value ? 'true' : 'false');

@@ -33,7 +33,7 @@ import {
 import { readBuried, readRecorded } from './recorded';
 import { readRefusals, readRefusalsOf } from './refusals';
 import { readRuns } from './run-documents';
-import { isUidPart, named } from './run-names';
+import { findNamed, type UidEnd } from './run-names';
 import { countRows, sumLosses } from './tallies';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
@@ -43,11 +43,11 @@ export interface Searches extends DatabaseCheck {
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
   contains: Contains;
   tableSizes(): TableSize[] | Promise<TableSize[]>;
+  uidEnd: UidEnd;
   /** A value of the two search tables as `encodeValue` gives it. */
   readValue(stored: FieldValue): FieldValue;
 }
 
-const MAX_CANDIDATES = 10;
 const TOP_VALUES = 20;
 const IDS_PER_QUERY = 500;
 
@@ -78,18 +78,7 @@ export class Reads {
   }
 
   async resolve(reference: RunReference): Promise<RunRecord[]> {
-    const part = reference.by === 'uid-part' ? reference.part.toLowerCase() : '';
-    if (reference.by === 'uid-part' && !isUidPart(part)) return [];
-    const back = reference.by === 'newest' ? Math.max(1, reference.back) : 1;
-    const rows = await this.#db
-      .selectFrom('run')
-      .select('run.seq')
-      .where((eb) => named(eb, reference, part))
-      .orderBy('run.seq', 'desc')
-      .offset(back - 1)
-      .limit(reference.by === 'newest' ? 1 : MAX_CANDIDATES)
-      .execute();
-    return this.readRuns(rows.map((row) => row.seq));
+    return this.readRuns(await findNamed(this.#db, reference, this.#searches.uidEnd));
   }
 
   async attempts(uid: string): Promise<RunRecord[]> {

@@ -2,20 +2,50 @@
  * How runs are found by name: uid, part of a uid, scan id, counting back. The same for every dialect. Node only.
  * @module
  */
-import type { ExpressionBuilder } from 'kysely';
+import type { ExpressionBuilder, Kysely, RawBuilder } from 'kysely';
 import { MIN_UID_PART_LENGTH } from '../../model/ids';
 import type { RunReference } from '../queries';
 import type { Schema } from '../schema';
 
+/** The last {@link MIN_UID_PART_LENGTH} characters of a run's uid, as the dialect's index has them. */
+export type UidEnd = RawBuilder<string>;
+
+/** Most runs that one name may have. */
+const MAX_CANDIDATES = 10;
+
+/** `seq` of the runs that a reference names, newest first. */
+export async function findNamed(
+  db: Kysely<Schema>,
+  reference: RunReference,
+  uidEnd: UidEnd,
+): Promise<number[]> {
+  const part = reference.by === 'uid-part' ? reference.part.toLowerCase() : '';
+  if (reference.by === 'uid-part' && !isUidPart(part)) return [];
+  const back = reference.by === 'newest' ? Math.max(1, reference.back) : 1;
+  const rows = await db
+    .selectFrom('run')
+    .select('run.seq')
+    .where((eb) => named(eb, reference, { part, uidEnd }))
+    .orderBy('run.seq', 'desc')
+    .offset(back - 1)
+    .limit(reference.by === 'newest' ? 1 : MAX_CANDIDATES)
+    .execute();
+  return rows.map(({ seq }) => seq);
+}
+
 /** Condition on the run that a reference names; `part`: of a uid, in lower case. */
-export function named(eb: ExpressionBuilder<Schema, 'run'>, reference: RunReference, part: string) {
+function named(
+  eb: ExpressionBuilder<Schema, 'run'>,
+  reference: RunReference,
+  { part, uidEnd }: { part: string; uidEnd: UidEnd },
+) {
   switch (reference.by) {
     case 'uid':
       return eb('run.uid', '=', reference.uid);
     case 'uid-part':
       return eb.or([
         eb.and([eb('run.uid', '>=', part), eb('run.uid', '<', `${part}g`)]),
-        eb('run.uid', 'like', `%${part}`),
+        eb.and([eb(uidEnd, '=', part.slice(-MIN_UID_PART_LENGTH)), eb('run.uid', 'like', `%${part}`)]),
       ]);
     case 'scan-id':
       return eb.and([
@@ -32,6 +62,6 @@ function labId(eb: ExpressionBuilder<Schema, 'run'>, lab: string) {
 }
 
 /** `-` is allowed because people copy parts of a uid as it is printed. */
-export function isUidPart(part: string): boolean {
+function isUidPart(part: string): boolean {
   return part.length >= MIN_UID_PART_LENGTH && /^[0-9a-f-]+$/.test(part);
 }

@@ -78,13 +78,18 @@ export function referred(
   };
 }
 
-/** A column of a document that belongs to one run, or a fact of the document itself. */
+/**
+ * A column of a document that belongs to one run, or a fact of the document itself. `index`, with what holds for each row of it where
+ * it does not hold all.
+ */
 export function ofDocument(
   table: 'stop' | 'settled',
   place: { column: string } | { path: string; type?: ColumnType },
   index?: string,
+  rows?: string,
 ): ColumnSql {
   const from = raw(table);
+  const some = rows === undefined ? raw('') : raw(`${rows} AND `);
   const value = (dialect: SearchDialect) =>
     'column' in place
       ? raw(`d.${place.column}`)
@@ -93,10 +98,10 @@ export function ofDocument(
     value: (row, dialect) =>
       sql`(SELECT ${value(dialect)} FROM ${from} d WHERE d.seq = ${row.column('seq')})`,
     holds: (row, test, dialect) =>
-      sql`(EXISTS (SELECT 1 FROM ${from} d WHERE d.seq = ${row.column('seq')} AND ${test(value(dialect))}))`,
+      sql`(EXISTS (SELECT 1 FROM ${from} d WHERE d.seq = ${row.column('seq')} AND ${some}${test(value(dialect))}))`,
     ...(index !== undefined && {
       drive: (test, dialect) =>
-        sql`SELECT d.seq FROM ${dialect.table(table, 'd', index)} WHERE ${test(value(dialect))}`,
+        sql`SELECT d.seq FROM ${dialect.table(table, 'd', index)} WHERE ${some}${test(value(dialect))}`,
     }),
     form: 'fact',
   };
@@ -164,8 +169,9 @@ function testOf(test: Test, field: ColumnField, { form }: ColumnSql, dialect: Se
         return sql`(${value} IS NOT NULL)`;
       case 'equals':
         if (test.values.length === 0) return dialect.no;
-        if (test.values.length === 1) return sql`(${value} = ${bind(test.values[0]!)})`;
-        return sql`(${value} IN (${list(test.values.map(bind))}))`;
+        // Equal is equal in any order of letters: an index that has another one serves it too.
+        if (test.values.length === 1) return sql`(${bare} = ${bind(test.values[0]!)})`;
+        return sql`(${bare} IN (${list(test.values.map(bind))}))`;
       case 'prefix':
         return prefixTest(value, test.prefix, bind);
       case 'range':

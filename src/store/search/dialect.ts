@@ -26,6 +26,8 @@ export interface SearchDialect {
   column(alias: string, name: string): Fragment;
   /** A fact of a JSON document by its path; NULL where it is absent. */
   fact(document: Fragment, path: string, type: ColumnType): Fragment;
+  /** A JSON document that stands in a column of text. */
+  asJson(text: Fragment): Fragment;
   /** A text that is compared by code point. */
   byCodePoint(text: Fragment): Fragment;
   /** A value as a column holds it. */

@@ -7,6 +7,7 @@ import { type ColumnSql, fact, ofDocument, own, referred } from './columns';
 import type { SearchDialect } from './dialect';
 import { FAMILY_RUNS } from './family';
 import { type Fragment, sql } from './fragment';
+import { BUILD_ID, SESSION } from './session';
 
 const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   uid: own('uid', { index: true, always: true }),
@@ -26,14 +27,19 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   family: FAMILY_RUNS,
   environment: referred('environment', 'environment_id', 'environment_id', 'run_environment'),
   code: referred('environment', 'code_id', 'environment_id', 'run_environment'),
-  session: referred('worker_session', 'session_id', 'session_id'),
+  session: SESSION,
   exit_status: ofDocument('stop', { column: 'exit_status' }, 'stop_exit_status'),
-  stop_time: ofDocument('stop', { column: 'time' }),
+  stop_time: ofDocument('stop', { column: 'time' }, 'stop_time'),
   outcome: ofDocument('settled', { column: 'outcome' }, 'settled_outcome'),
   'settled.time': ofDocument('settled', { column: 'time' }),
   host: fact('facts', 'temporal.worker.host'),
-  build_id: fact('facts', 'temporal.worker.build_id'),
-  'error.type': ofDocument('stop', { path: 'temporal.error.type' }),
+  build_id: BUILD_ID,
+  'error.type': ofDocument(
+    'stop',
+    { path: 'temporal.error.type' },
+    'stop_error_type',
+    "d.exit_status <> 'success'",
+  ),
   'error.message': ofDocument('stop', { path: 'temporal.error.message' }),
   'stop.reason': ofDocument('stop', { path: 'reason' }),
   'stop.temporal.cancellation': ofDocument('stop', { path: 'temporal.cancellation' }),
@@ -50,7 +56,10 @@ export function runColumn(field: ColumnField): ColumnSql {
   throw new Error(`The field ${field.name} has no SQL.`);
 }
 
-/** Runs without a value, by indexes alone: the documents' own pages are many times as many. */
+/**
+ * Runs without a value, by indexes alone: the documents' own pages are many times as many. Of an end, also runs that are open after
+ * it since they complete from elsewhere.
+ */
 export function runsWithout(name: string, dialect: SearchDialect): Fragment | undefined {
   const stop = dialect.table('stop', 'd', 'stop_exit_status');
   const settled = dialect.table('settled', 's', 'settled_outcome');

@@ -172,7 +172,10 @@ class Search {
     const after = this.#after?.values[0] === null ? sql`r.seq ${sign} ${this.#after.key}` : undefined;
     const text = raw(direction === 'desc' ? 'r.seq DESC' : 'r.seq ASC');
     const ordering: Ordering = { tables: sql``, joins: sql``, keys: [], text };
-    return this.#select({ conditions: [sql`r.seq IN (${without})`, after], ordering, limit, placed: true });
+    const [key] = this.#ordering().keys;
+    // The query of those without a value may give a few more.
+    const conditions = [sql`r.seq IN (${without})`, sql`${key!.value} IS NULL`, after];
+    return this.#select({ conditions, ordering, limit, placed: true });
   }
 
   /** The newest of each set that passes, then the newest of those; undefined where the sets do not narrow the search. */

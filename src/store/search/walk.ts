@@ -49,6 +49,16 @@ export function walkOf(
       const value = raw('r.scan_id');
       return { field: 'scan_id', table, seq: raw('r.seq'), value, run: raw(''), condition, without };
     }
+    case 'stop_time': {
+      return {
+        field: 'stop_time',
+        table: dialect.table('stop', 'ended', 'stop_time'),
+        seq: raw('ended.seq'),
+        value: raw('ended.time'),
+        run: sql`${dialect.join} run r ON r.seq = ended.seq`,
+        without: subject.without('stop_time', dialect),
+      };
+    }
     default:
       return undefined;
   }

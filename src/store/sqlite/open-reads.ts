@@ -23,6 +23,7 @@ export function openReads(path: string, location: string): { reads: Reads; datab
     },
     readValue: (stored) => stored,
     tableSizes: () => tableSizes(database),
+    uidEnd: sql`substr(run.uid, -6)`,
     contains: (column, text) => sql`instr(lower(${sql.ref(column)}), ${text}) > 0`,
   });
   return { reads, database };

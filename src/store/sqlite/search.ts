@@ -17,6 +17,7 @@ const SQLITE: SearchDialect = {
   },
   column: (alias, name) => raw(`+${alias}.${name}`),
   fact: (document, path) => new Fragment(`json_extract(${document.text}, '$.${path}')`, document.values),
+  asJson: (text) => text,
   byCodePoint: (text) => text,
   literal: (value) => sql`${typeof value === 'boolean' ? Number(value) : value}`,
   ids: (values) => sql`SELECT value FROM json_each(${JSON.stringify(values)})`,

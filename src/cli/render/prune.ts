@@ -1,0 +1,67 @@
+/**
+ * What a prune would take, for people: by lab, plan and month, and run by run. Node only.
+ * @module
+ */
+import type { RunRecord } from '../../model/documents';
+import { instant } from '../../questions/words';
+import type { Verdict } from '../../upkeep/prune';
+import type { Style } from '../io';
+import { table } from './table';
+import { safe } from './text';
+
+/** Runs of one plan in one month (UTC) that would go. */
+export interface PruneGroup {
+  lab: string;
+  plan_name: string;
+  /** `2026-03`. */
+  month: string;
+  runs: number;
+}
+
+/** Counts the runs that go, by lab, plan and month: as many groups as a lab has plans and months, however many runs. */
+export class PruneGroups {
+  readonly #groups = new Map<string, PruneGroup>();
+
+  /** One run more. */
+  add({ start }: RunRecord): void {
+    const { lab } = start.provenance;
+    const plan_name = typeof start.plan_name === 'string' ? start.plan_name : '';
+    const month = instant(start.time).slice(0, 7);
+    const key = JSON.stringify([lab, plan_name, month]);
+    const group = this.#groups.get(key) ?? { lab, plan_name, month, runs: 0 };
+    this.#groups.set(key, { ...group, runs: group.runs + 1 });
+  }
+
+  /** By lab, then plan, then month. */
+  sorted(): PruneGroup[] {
+    return [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  }
+}
+
+/** The groups as a table; nothing where there are none. */
+export function pruneTable(groups: readonly PruneGroup[], style: Style): string[] {
+  if (groups.length === 0) return [];
+  return table(
+    [
+      { title: 'LAB', text: ({ lab }) => safe(lab), least: 8, most: 24 },
+      { title: 'PLAN', text: ({ plan_name }) => safe(plan_name), least: 8, most: 40 },
+      { title: 'MONTH', text: ({ month }) => month },
+      { title: 'RUNS', align: 'right', text: ({ runs }) => runs.toLocaleString('en-US') },
+    ],
+    groups,
+    style,
+  );
+}
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  remove: 'goes  ',
+  ancestor: 'stays, something that stays came from it ',
+  open: 'stays, nobody has seen it end ',
+  newest: 'stays, it is the newest of all ',
+};
+
+/** One run with what becomes of it. */
+export function verdictLine({ start }: RunRecord, verdict: Verdict): string {
+  const { uid, time, temporal } = start;
+  return `${WORDS[verdict]}${uid.slice(-8)}  ${instant(time)}  ${safe(temporal.activity_type)}`;
+}

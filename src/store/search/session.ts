@@ -1,0 +1,45 @@
+/**
+ * Runs by their worker's session, and by what the session knows of its worker. Node only.
+ * @module
+ */
+import { type ColumnSql, fact, referred } from './columns';
+import type { SearchDialect } from './dialect';
+import { type Fragment, sql } from './fragment';
+
+/** `seq` of the runs whose session passes; SQLite has no index of sessions alone, so that each run costs a page less. */
+function runsOf(sessions: Fragment, dialect: SearchDialect): Fragment {
+  const run = dialect.table('run', 'r', 'run_environment');
+  return sql`SELECT r.seq FROM ${run} WHERE r.environment_id IN (SELECT id FROM environment) AND r.session_id ${sessions}
+    UNION ALL SELECT r.seq FROM ${run} WHERE r.environment_id IS NULL AND r.session_id ${sessions}`;
+}
+
+/** The session itself. */
+export const SESSION: ColumnSql = {
+  ...referred('worker_session', 'session_id', 'session_id'),
+  drive: (test, dialect) =>
+    runsOf(sql`IN (SELECT id FROM worker_session WHERE ${test(sql`session_id`)})`, dialect),
+};
+
+const RUN_BUILD = fact('facts', 'temporal.worker.build_id');
+
+/**
+ * The build id of a run is that of its session: the few sessions lead to its runs, beside those that have none, or one whose own
+ * facts have not arrived.
+ */
+export const BUILD_ID: ColumnSql = {
+  ...RUN_BUILD,
+  holds(row, test, dialect) {
+    const own = test(RUN_BUILD.value(row, dialect));
+    const session = row.column('session_id');
+    return sql`((${session} IS NULL OR ${session} IN (${builtSo(test, dialect)})) AND ${own})`;
+  },
+  drive(test, dialect) {
+    const none = runsOf(sql`IS NULL`, dialect);
+    return sql`${runsOf(sql`IN (${builtSo(test, dialect)})`, dialect)} UNION ALL ${none}`;
+  },
+};
+
+function builtSo(test: (value: Fragment) => Fragment, dialect: SearchDialect): Fragment {
+  const build = dialect.fact(dialect.asJson(sql`document`), 'build_id', 'text');
+  return sql`SELECT id FROM worker_session WHERE document IS NULL OR ${test(build)}`;
+}
