@@ -1,14 +1,18 @@
 /** Somebody who follows the quick start: a folder of their own, what they type, and their worker. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporalAddress, temporalExecutable } from '../real/temporal-server';
-import { type Outcome, type Packed, run } from './packed';
+import { byLength } from '../reliability';
+import { addNativePart, type Outcome, type Packed, run } from './packed';
 import { type Kind, QuickStartPage } from './quick-start-page';
 
 export type Manager = 'npm' | 'pnpm';
+
+/** The native part is compiled by the installation, as it is for readers; for a quick run the one of this repository is put there. */
+const COMPILES = byLength({ short: false, full: true, soak: true });
 
 /** The newest one that runs on this Node. */
 const PNPM = 'pnpm@10.34.8';
@@ -53,7 +57,17 @@ export class Reader {
   async type(line: string): Promise<Outcome> {
     const outcome = await run(this.folder, 'sh', '-c', this.translated(line));
     if (outcome.code !== 0) throw new Error(`${line}\n${outcome.stdout}${outcome.stderr}`);
+    if (!COMPILES && line.includes('install temporal-provenance')) await this.addNativePart();
     return outcome;
+  }
+
+  /** Where each package manager keeps it. */
+  private async addNativePart(): Promise<void> {
+    const store = join(this.folder, 'node_modules', '.pnpm');
+    const own = existsSync(store)
+      ? readdirSync(store).find((name) => name.startsWith('better-sqlite3@'))
+      : undefined;
+    await addNativePart(own === undefined ? this.folder : join(store, own));
   }
 
   /** Where the packed file, the tests' server and the package manager differ from what the page says. */
@@ -65,7 +79,8 @@ export class Reader {
     if (this.manager === 'pnpm')
       command = command
         .replace('npm install --save-dev', 'pnpm add --save-dev')
-        .replace('npm install', 'pnpm add --allow-build=better-sqlite3');
+        .replace('npm install', COMPILES ? 'pnpm add --allow-build=better-sqlite3' : 'pnpm add');
+    else if (!COMPILES) command = command.replace('npm install', 'npm install --ignore-scripts');
     return `export ${env}; ${command.replace(/^temporal /, `${temporalExecutable()} `)}`;
   }
 
