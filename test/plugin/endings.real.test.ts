@@ -157,14 +157,18 @@ describe('an activity that ends its worker', () => {
       expect(first?.stop ?? null).toBeNull();
       await startWorker(place);
       expect(await handle.result()).toBe('survived');
-      await vi.waitUntil(async () => (await runsOf(place.store))[1]?.stop, { timeout: PATIENCE_MS });
-      await reconcile(place);
-      const [lost, second] = await runsOf(place.store);
-      expect(lost).toMatchObject({ start: { temporal: { attempt: 1 } }, settled: { outcome: 'timed_out' } });
-      expect(second).toMatchObject({
-        start: { temporal: { attempt: 2 } },
-        stop: { exit_status: 'success' },
+      await vi.waitUntil(async () => (await runsOf(place.store)).some(({ stop }) => stop), {
+        timeout: PATIENCE_MS,
       });
+      await reconcile(place);
+      const runs = await runsOf(place.store);
+      const [lost, last] = [runs[0], runs.at(-1)];
+      const attempt = last!.start.temporal.attempt;
+      expect(attempt).toBeGreaterThan(1);
+      expect(last).toMatchObject({ stop: { exit_status: 'success' } });
+      // The history tells how the attempt before the last ended. A loaded machine may need more than two.
+      const outcome = attempt === 2 ? 'timed_out' : 'superseded';
+      expect(lost).toMatchObject({ start: { temporal: { attempt: 1 } }, settled: { outcome } });
     },
   );
 });
