@@ -13,6 +13,7 @@ import type { Decision } from '../model/decision';
 import type { MetadataIssue, RunRecord, SettledDocument } from '../model/documents';
 import type { Blob, Environment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
+import type { JsonObject } from '../model/json';
 import type { Checkpoint, LogLine } from '../model/progress';
 import type { StoreIdentity, StorePlace } from './identity';
 import type { VerifyOptions, VerifyPage } from './integrity/verification';
@@ -22,6 +23,7 @@ import type { FieldUse } from './read/field-use';
 import type { RunGroup } from './read/grouping';
 import type { LabRuns, LabRunsQuery } from './read/hints';
 import type { RecordedActivity } from './read/recorded';
+import type { DocumentQuery, DocumentRecord } from './records/document-kind';
 import type { ExecutionQuery, RunQuery } from './search/query';
 import type {
   AskedActivity,
@@ -172,6 +174,7 @@ export type WriteRecord =
   | { kind: 'decision'; decision: Decision }
   | { kind: 'checkpoint'; checkpoint: Checkpoint }
   | LogRecord
+  | DocumentRecord
   | OpenRecord
   | StopRecord
   | RefusalRecord
@@ -285,6 +288,8 @@ export interface Store {
   refusals(limit: number, lab?: string): Promise<RefusalRecord[]>;
   /** All of one execution, by Temporal's run id; the newest first. */
   refusalsOf(run_id: string): Promise<RefusalRecord[]>;
+  /** Records that are one document each, the newest first. */
+  documents(query: DocumentQuery): Promise<JsonObject[]>;
   /**
    * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where
    * the next page begins. Executions with a run opened at or after `opened_before` (UNIX seconds) are left out.

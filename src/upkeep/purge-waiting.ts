@@ -8,6 +8,8 @@ import type { Blob } from '../model/environment';
 import type { JsonObject } from '../model/json';
 import { belongsTo } from '../record/spool/codec';
 import type { MetadataDocument } from '../store/metadata-index/varying';
+import type { DocumentRecord } from '../store/records/document-kind';
+import { documentKind } from '../store/records/document-rows';
 import type { WriteRecord } from '../store/store';
 import type { PurgeEdit } from './purge-edits';
 
@@ -63,8 +65,18 @@ const EDITS: { readonly [Kind in WriteRecord['kind']]: Edit<Kind> } = {
   log: (record, edit) => withPart(record, 'lines', 'log_line', edit),
   resolution: (record, edit) => (record.asked ? withPart(record, 'asked', 'asked_activity', edit) : record),
   answered: (record) => record,
+  document: editedDocument,
   environment: (record, edit) => withFiles(withPart(record, 'environment', 'environment', edit), edit),
 };
+
+/** The members that its table's ids are read from stay. */
+function editedDocument(record: DocumentRecord, edit: PurgeEdit): DocumentRecord {
+  const kind = documentKind(record.of);
+  if (!kind) return record;
+  const { name, columns } = kind.table;
+  const ids = Object.keys(kind.columns).filter((column) => columns[column]?.content === undefined);
+  return withPart(record, 'document', name, edit, ids);
+}
 
 /** Without the contents that hold what goes. */
 function withFiles<Of extends { blobs?: Blob[] }>(record: Of, edit: PurgeEdit): Of {
@@ -104,9 +116,10 @@ function withPart<Of extends WriteRecord, Key extends keyof Of & string>(
   key: Key,
   table: string,
   edit: PurgeEdit,
+  kept: readonly string[] = NAMES,
 ): Of {
   const part = record[key] as unknown as JsonObject;
-  const names = Array.isArray(part) ? [] : NAMES.filter((name) => Object.hasOwn(part, name));
+  const names = Array.isArray(part) ? [] : kept.filter((name) => Object.hasOwn(part, name));
   const rest = names.length === 0 ? part : { ...part };
   for (const name of names) delete rest[name];
   const text = JSON.stringify(rest);

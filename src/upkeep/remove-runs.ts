@@ -5,6 +5,7 @@
  */
 import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/integrity/digests';
 import { TABLES } from '../store/records';
+import type { StoredTable } from '../store/records/table';
 import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
 import { entriesOfRun, entriesOfSet, removeEntries } from './search-entries';
 
@@ -58,50 +59,57 @@ export async function removeRuns(
         entriesOfRun(run.slots, run.own),
       );
     }
-    const names = new Map(runs.map(({ seq, uid }) => [seq, uid]));
-    for (const what of ['stop', 'settled'] as const) await removeEnds(transaction, what, names, reason);
-    await removeRows(transaction, runs);
+    await removeRows(transaction, runs, reason);
     await removeSets(transaction, database.dialect, [...new Set(runs.map(({ metadata_id }) => metadata_id))]);
     const executions = new Set(runs.flatMap(({ execution_id }) => execution_id ?? []));
     await removeExecutions(transaction, [...executions], reason);
   });
 }
 
-/** Stops and settled states. */
-async function removeEnds(
+/** Tombstones for final documents that go with their owners: runs, or an execution. `names`: of rows that have none of their own. */
+async function buryRows(
   transaction: UpkeepTransaction,
-  what: 'stop' | 'settled',
-  names: ReadonlyMap<number, string>,
+  { name, key, columns, chained }: StoredTable,
+  { column, owners }: { column: string; owners: readonly (string | number)[] },
   reason: string,
+  names?: ReadonlyMap<number, string>,
 ): Promise<void> {
-  const seqs = [...names.keys()];
-  const ends = await transaction.query<{ seq: number; time: number; document: string }>(
-    `SELECT seq, time, document FROM ${what} WHERE seq IN (${marks(seqs)}) ORDER BY seq`,
-    seqs,
+  if (!chained) return;
+  const time = columns.time ? 'time' : 'NULL';
+  const rows = await transaction.query<{ ref: number; time: number | null; text: string; name: string }>(
+    `SELECT ${key[0]} AS ref, ${time} AS time, ${chained.column} AS text, ${chained.named ?? key[0]} AS name FROM ${name}
+       WHERE ${column} IN (${marks(owners)}) ORDER BY ${key[0]}`,
+    owners,
   );
-  for (const { seq, time, document } of ends) {
+  for (const row of rows) {
     await transaction.bury({
-      what,
-      ref: seq,
-      name: names.get(seq)!,
-      document_time: time,
-      digest: textDigest(document),
+      what: chained.what,
+      ref: row.ref,
+      name: chained.named ? row.name : (names?.get(row.ref) ?? String(row.ref)),
+      document_time: row.time,
+      digest: textDigest(row.text),
       reason,
     });
   }
-  await transaction.query(`DELETE FROM ${what} WHERE seq IN (${marks(seqs)})`, seqs);
 }
 
-async function removeRows(transaction: UpkeepTransaction, runs: readonly FoundRun[]): Promise<void> {
+async function removeRows(
+  transaction: UpkeepTransaction,
+  runs: readonly FoundRun[],
+  reason: string,
+): Promise<void> {
+  const names = new Map(runs.map(({ seq, uid }) => [seq, uid]));
   const seqs = runs.map(({ seq }) => seq);
   const uids = runs.map(({ uid }) => uid);
   const nodes = seqs.map(nodeOfRun);
   await transaction.query(`DELETE FROM link WHERE target IN (${marks(nodes)})`, nodes);
   await transaction.query(`DELETE FROM link WHERE source IN (${marks(nodes)})`, nodes);
-  for (const { name, ofRun } of TABLES) {
-    if (!ofRun) continue;
-    const owners = ofRun.by === 'seq' ? seqs : uids;
-    await transaction.query(`DELETE FROM ${name} WHERE ${ofRun.column} IN (${marks(owners)})`, owners);
+  for (const table of TABLES) {
+    if (!table.ofRun) continue;
+    const { column, by } = table.ofRun;
+    const owners = by === 'seq' ? seqs : uids;
+    await buryRows(transaction, table, { column, owners }, reason, names);
+    await transaction.query(`DELETE FROM ${table.name} WHERE ${column} IN (${marks(owners)})`, owners);
   }
   await transaction.query(`DELETE FROM run WHERE seq IN (${marks(seqs)})`, seqs);
 }
@@ -171,11 +179,11 @@ async function removeExecutions(
       reason,
     });
     const owners = { id, run_id, owner: `execution ${run_id}` };
-    for (const { name, ofExecution } of TABLES) {
-      if (ofExecution)
-        await transaction.query(`DELETE FROM ${name} WHERE ${ofExecution.column} = ?`, [
-          owners[ofExecution.by],
-        ]);
+    for (const table of TABLES) {
+      if (!table.ofExecution) continue;
+      const { column, by } = table.ofExecution;
+      await buryRows(transaction, table, { column, owners: [owners[by]] }, reason);
+      await transaction.query(`DELETE FROM ${table.name} WHERE ${column} = ?`, [owners[by]]);
     }
     await transaction.query(
       `DELETE FROM shared_scan WHERE root_run_id = ?

@@ -4,20 +4,10 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { fieldText, readNumber } from '../store/postgres/field-text';
-import { indexedText, readText, storedText } from '../store/postgres/text';
-import type { ColumnForm, StoredTable } from '../store/records/table';
+import { readForm, writtenForm } from '../store/postgres/forms';
+import type { StoredTable } from '../store/records/table';
 
 type Row = readonly unknown[];
-
-const WRITTEN: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
-  plain: (value) => value,
-  text: (value) => (value === null ? null : storedText(String(value))),
-  marked: (value) => value,
-  indexed: (value) => (value === null ? null : indexedText(String(value))),
-  value: (value) => fieldText(value as string | number),
-  boolean: Boolean,
-};
 
 /** Columns of a table as PostgreSQL has it, and a row of SQLite as it stands in them. */
 export interface TargetRows {
@@ -28,7 +18,7 @@ export interface TargetRows {
 /** `kind` has one column more there: the digest that its uniqueness rests on. */
 export function targetRows({ name, columns }: StoredTable): TargetRows {
   const forms = Object.values(columns).map(({ form }) => form);
-  const written = (row: Row) => row.map((value, i) => WRITTEN[forms[i]!](value));
+  const written = (row: Row) => row.map((value, i) => writtenForm(forms[i]!, value));
   if (name !== 'kind') return { names: Object.keys(columns), rowOf: written };
   return {
     names: [...Object.keys(columns), 'digest'],
@@ -36,20 +26,10 @@ export function targetRows({ name, columns }: StoredTable): TargetRows {
   };
 }
 
-/** An id that was too long for an index comes back as it stands: cut, with its digest; documents hold it whole. */
-const READ: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
-  plain: (value) => value,
-  text: (value) => (value === null ? null : readText(String(value))),
-  marked: (value) => value,
-  indexed: (value) => (value === null ? null : readText(String(value))),
-  value: (value) => readNumber(String(value)) ?? value,
-  boolean: Number,
-};
-
 /** A row of PostgreSQL, in the order of the table's columns, as SQLite has it. */
 export function sourceRow({ columns }: StoredTable, row: Row): unknown[] {
   const forms = Object.values(columns).map(({ form }) => form);
-  return row.map((value, i) => READ[forms[i]!](value));
+  return row.map((value, i) => readForm(forms[i]!, value));
 }
 
 const MODULUS = 1n << 256n;

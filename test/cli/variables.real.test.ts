@@ -94,7 +94,7 @@ describe('for deployments', () => {
   it('migrate --check says by its exit code whether a migration is needed, and changes nothing', async () => {
     const old = join(folder, 'provenance.db');
     const later = laterRelease(join(folder, 'later'));
-    const { main } = later.load('src/cli/main.js') as typeof import('../../src/cli/main');
+    const { main } = later.load<typeof import('../../src/cli/main')>('src/cli/main');
     const ofLater = (...argv: string[]) => call(argv, { cwd: folder, main });
     const check = (...argv: string[]) => ofLater('migrate', '--check', '--store', `sqlite:${old}`, ...argv);
     for (const _ of [1, 2]) {

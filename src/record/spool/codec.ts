@@ -3,7 +3,9 @@
  * Node only.
  * @module
  */
+
 import type { Blob } from '../../model/environment';
+import { documentKind, runOfDocument } from '../../store/records/document-rows';
 import type { WriteRecord } from '../../store/store';
 
 type RecordWithBlobs = Extract<WriteRecord, { blobs?: Blob[] }> & { blobs: Blob[] };
@@ -64,5 +66,9 @@ export function belongsTo(record: WriteRecord): string | undefined {
   if (record.kind === 'checkpoint') return record.checkpoint.run_start;
   if (record.kind === 'settled') return record.document.run_start;
   if (record.kind === 'log') return record.run_start ?? undefined;
+  if (record.kind === 'document') {
+    const kind = documentKind(record.of);
+    return kind && runOfDocument(kind, record.document);
+  }
   return runOf(record);
 }

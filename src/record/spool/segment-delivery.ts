@@ -6,6 +6,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OPENING, SPOOL } from '../../model/limits';
+import { intakeRank } from '../../store/records/intake';
 import type { StashSnapshot, StoreIdentity, WriteAnswer, WriteRecord } from '../../store/store';
 import { isStoreAway } from '../store-errors';
 import { belongsTo } from './codec';
@@ -46,18 +47,9 @@ export interface Entry {
   record: WriteRecord;
 }
 
-/** What others refer to goes first; starts before stops is the writer's own order, which stays. */
-const RANKS: { readonly [kind in WriteRecord['kind']]?: number } = {
-  environment: 0,
-  session: 1,
-  execution: 2,
-  context: 3,
-};
-
 /** Stable: what runs refer to, then all else in its order. */
 export function inOrder(entries: readonly Entry[]): Entry[] {
-  const rank = (entry: Entry) => RANKS[entry.record.kind] ?? 4;
-  return [...entries].sort((a, b) => rank(a) - rank(b));
+  return [...entries].sort((a, b) => intakeRank(a.record) - intakeRank(b.record));
 }
 
 /** The delivery of one segment. */

@@ -7,6 +7,7 @@ import { packAside } from '../content';
 import { refusedIn } from '../read/refusals';
 import type { ContextRecord, LossRecord, RefusalRecord, WriteAnswer, WriteRecord } from '../store';
 import type { Client } from './connection';
+import { writeDocument } from './document-writer';
 import type { Grouped } from './group';
 import { writeProgress } from './progress-writer';
 import type { References, Wanted } from './references';
@@ -39,6 +40,8 @@ export async function writeRare(
       return writeRefusal(client, references.lab(record.lab), record);
     case 'loss':
       return writeLoss(client, record);
+    case 'document':
+      return writeDocument(client, record);
     case 'decision':
     case 'checkpoint':
     case 'log':

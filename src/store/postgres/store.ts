@@ -2,6 +2,7 @@
  * The PostgreSQL store. Node only.
  * @module
  */
+
 import { ProvenanceError } from '../../errors';
 import type { VerifyOptions } from '../integrity/verification';
 import type { LogOwner, LogQuery } from '../log-query';
@@ -11,6 +12,8 @@ import type { FieldUse } from '../read/field-use';
 import type { RunGroup } from '../read/grouping';
 import type { LabRunsQuery } from '../read/hints';
 import type { Reads } from '../read/reads';
+import type { DocumentQuery } from '../records/document-kind';
+import { documentKind } from '../records/document-rows';
 import type { ExecutionQuery, RunQuery } from '../search/query';
 import type {
   Author,
@@ -25,6 +28,7 @@ import type {
 } from '../store';
 import { type Client, Connections } from './connection';
 import { storeError } from './errors';
+import { writtenForm } from './forms';
 import { migrate, readIdentity } from './migrate';
 import { openReads } from './open-reads';
 import { notePlace, readPlaces } from './place';
@@ -148,6 +152,7 @@ class PostgresStore implements Store {
       const refusals = await this.#reads.refusals(limit, lab === undefined ? lab : indexedText(lab));
       return refusals.map((refusal) => ({ ...refusal, lab: readText(refusal.lab) }));
     });
+  documents = (query: DocumentQuery) => this.#guard(() => this.#reads.documents(storedQueryOf(query)));
   refusalsOf = (run_id: string) =>
     this.#guard(async () => {
       const refusals = await this.#reads.refusalsOf(indexedText(run_id));
@@ -248,4 +253,11 @@ function storedOwner(owner: LogOwner): LogOwner {
   return 'run_start' in owner
     ? { run_start: indexedText(owner.run_start) }
     : { run_id: indexedText(owner.run_id) };
+}
+
+/** A value as its column holds it. */
+function storedQueryOf(query: DocumentQuery): DocumentQuery {
+  const { of, by } = query;
+  const form = by && documentKind(of)?.table.columns[by.column]?.form;
+  return form ? { ...query, by: { ...by, value: String(writtenForm(form, by.value)) } } : query;
 }

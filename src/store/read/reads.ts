@@ -2,22 +2,26 @@
  * Cold reads, the same for every dialect. Built with Kysely; searches, which are not cold, are the dialect's own. Node only.
  * @module
  */
+
 import { type Kysely, sql } from 'kysely';
 import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionRecord } from '../../model/execution';
+import type { JsonObject } from '../../model/json';
 import { unpack } from '../content';
 import type { VerifyOptions, VerifyPage } from '../integrity/verification';
 import { type DatabaseCheck, verifyPage } from '../integrity/verify';
 import type { LogOwner, LogQuery } from '../log-query';
 import type { FieldValue } from '../metadata-index/field-values';
 import type { GroupQuery, RunReference, TableSize } from '../queries';
+import type { DocumentQuery } from '../records/document-kind';
 import type { Schema } from '../schema';
 import type { SearchSource } from '../search/dialect';
 import { findExecutions } from '../search/executions';
 import type { ExecutionQuery, RunQuery } from '../search/query';
 import { findRuns } from '../search/search';
 import type { RefusalRecord, Store } from '../store';
+import { readDocuments } from './document-reads';
 import { type FieldUse, readFieldUse, readTopValues } from './field-use';
 import { findFirstRuns } from './first-runs';
 import { groupRuns, type RunGroup } from './grouping';
@@ -206,6 +210,10 @@ export class Reads {
 
   refusals(limit: number, lab?: string): Promise<RefusalRecord[]> {
     return readRefusals(this.#db, limit, lab);
+  }
+
+  documents(query: DocumentQuery): Promise<JsonObject[]> {
+    return readDocuments(this.#db, query);
   }
 
   refusalsOf(run_id: string): Promise<RefusalRecord[]> {

@@ -14,6 +14,7 @@ export const stop: StoredTable = {
     exit_status: PLAIN,
     document: JSON_TEXT,
   },
+  ofRun: { column: 'seq', by: 'seq' },
   chained: { code: 2, what: 'stop', label: 'stop document of run', column: 'document', comes: 'with-row' },
 };
 
@@ -21,6 +22,7 @@ export const settled: StoredTable = {
   name: 'settled',
   key: ['seq'],
   columns: { seq: refers('run.seq'), time: PLAIN, outcome: PLAIN, document: JSON_TEXT },
+  ofRun: { column: 'seq', by: 'seq' },
   chained: { code: 3, what: 'settled', label: 'settled state of run', column: 'document', comes: 'with-row' },
 };
 

@@ -11,6 +11,7 @@ import { blob, environment, workerSession } from './environment';
 import { chain, tombstone } from './evidence';
 import { askedActivity, context, decision, execution } from './execution';
 import { migration, origin, place, storage } from './identity';
+import { DOCUMENT_KINDS } from './kinds';
 import { lab, sharedScan, stash, stashHistory } from './labs';
 import { metadata, metadataField, path, runField } from './metadata';
 import { checkpoint, logLine } from './progress';
@@ -47,6 +48,7 @@ export const TABLES: readonly StoredTable[] = [
   decision,
   askedActivity,
   checkpoint,
+  ...DOCUMENT_KINDS.map(({ table }) => table),
   chain,
   tombstone,
   logLine,

@@ -7,6 +7,7 @@ import type { Author, StashChange, StashSnapshot } from '../store';
 import type { RowAnswer } from './answers';
 import { Chain } from './chain';
 import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection';
+import { DocumentWriter } from './document-writer';
 import { isRecordFault, isStaleReference, storeError } from './errors';
 import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group';
 import { readIdentity, refuseMoved } from './identity';
@@ -37,6 +38,7 @@ export class SqliteEngine {
   readonly #runs: RunWriter;
   readonly #records: RecordWriter;
   readonly #progress: ProgressWriter;
+  readonly #documents: DocumentWriter;
   readonly #stash: StashTable;
   readonly #state: StoreState;
   readonly #transactions: Transactions;
@@ -72,6 +74,7 @@ export class SqliteEngine {
         references: this.#references,
         settle: (document) => this.#runs.settle(document),
       });
+      this.#documents = new DocumentWriter(db, this.#chain);
       this.#stash = new StashTable(db, this.#labs, this.#transactions);
     } catch (error) {
       db.close();
@@ -164,6 +167,8 @@ export class SqliteEngine {
         return this.#progress.checkpoint(record.checkpoint);
       case 'log':
         return this.#progress.log(record);
+      case 'document':
+        return this.#documents.write(record);
       default:
         return this.#records.write(record);
     }

@@ -20,7 +20,7 @@ import { INSERT_LATE_REPORT } from './run-writer';
 /** What no other writer takes. */
 type RareRecord = Exclude<
   OtherRecord,
-  { kind: 'settled' | 'resolution' | 'answered' | 'decision' | 'checkpoint' | 'log' }
+  { kind: 'settled' | 'resolution' | 'answered' | 'decision' | 'checkpoint' | 'log' | 'document' }
 >;
 
 export class RecordWriter {

@@ -83,6 +83,7 @@ class SqliteStore implements Store {
   sessions: Store['sessions'] = (limit) => this.#call('sessions', limit);
   namespaces: Store['namespaces'] = () => this.#call('namespaces');
   refusals: Store['refusals'] = (...args) => this.#call('refusals', ...args);
+  documents: Store['documents'] = (query) => this.#call('documents', query);
   refusalsOf: Store['refusalsOf'] = (run_id) => this.#call('refusalsOf', run_id);
   unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
   unsettledStandalone: Store['unsettledStandalone'] = (query) => this.#call('unsettledStandalone', query);

@@ -1,0 +1,30 @@
+/**
+ * Rows of records that are one document each.
+ * @module
+ */
+import type { JsonObject } from '../../model/json';
+import type { DocumentKind, Scalar } from './document-kind';
+import { DOCUMENT_KINDS } from './kinds';
+
+/** The kind of a name; undefined for one that this release does not know. */
+export function documentKind(name: string): DocumentKind | undefined {
+  return DOCUMENT_KINDS.find((kind) => kind.name === name);
+}
+
+/** A document as it is stored: it says its version. */
+export function versioned({ schema_version }: DocumentKind, document: JsonObject): JsonObject {
+  return document.schema_version === undefined ? { schema_version, ...document } : document;
+}
+
+/** Columns of a document's row with their values, as they are before a database's own form. */
+export function rowOfDocument(kind: DocumentKind, document: JsonObject): Map<string, Scalar> {
+  const row = new Map(Object.entries(kind.columns).map(([column, read]) => [column, read(document)]));
+  return row.set('document', JSON.stringify(versioned(kind, document)));
+}
+
+/** uid of the run that a document is a part of, and goes with; undefined where it is about something else. */
+export function runOfDocument(kind: DocumentKind, document: JsonObject): string | undefined {
+  const { ofRun } = kind.table;
+  const owner = ofRun && kind.columns[ofRun.column]?.(document);
+  return typeof owner === 'string' ? owner : undefined;
+}

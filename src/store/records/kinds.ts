@@ -1,0 +1,7 @@
+/**
+ * All kinds of records that are one document each. A new one is a file here, a line in the list, and a migration.
+ * @module
+ */
+import type { DocumentKind } from './document-kind';
+
+export const DOCUMENT_KINDS: readonly DocumentKind[] = [];
