@@ -58,4 +58,30 @@ describe.skipIf(missing)(`two schemas of one database${missing ? `: ${missing}` 
     await again.ready();
     await vi.waitFor(async () => expect(await operators(`${url}?schema=a`)).toEqual(['Ada']), AMPLE_MS);
   });
+
+  it('that were given one folder for their spools: it is that of the first, and the other says so and takes nothing from it', async () => {
+    const url = await server.createDatabase();
+    await Promise.all(['a', 'b'].map(async (name) => (await reading(`${url}?schema=${name}`)).close()));
+    const spool = { folder: join(state, 'named') };
+    const a = recorderOn(`${url}?schema=a`, { spool });
+    await a.ready();
+    await server.stop('immediate');
+    await a.open(operated('Ada'), 50);
+    await a.close(5_000);
+    await server.start();
+    const said: string[] = [];
+    const b = recorderOn(`${url}?schema=b`, { spool, log: { warn: (line) => said.push(line) } });
+    await b.ready();
+    await b.open(operated('Grace'), AMPLE_MS);
+    await b.close(AMPLE_MS);
+    expect(await operators(`${url}?schema=b`)).toEqual(['Grace']);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /named cannot be used \(it is the spool of postgres:.*schema=a, and each store needs a folder of its own;/,
+      ),
+    ]);
+    const again = recorderOn(`${url}?schema=a`, { spool });
+    await again.ready();
+    await vi.waitFor(async () => expect(await operators(`${url}?schema=a`)).toEqual(['Ada']), AMPLE_MS);
+  });
 });

@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { OUTAGE } from '../../model/limits';
 import type { Store } from '../../store/store';
-import { openSpool } from '../spool/spool';
+import { openSpool, type SpoolOptions } from '../spool/spool';
 import { LateRecords, type LateRecordsParts } from './late-records';
 
 const SQLITE = 'sqlite:';
@@ -16,22 +16,28 @@ const SQLITE = 'sqlite:';
 /** The spools beside the SQLite files that a store was moved from. */
 export class MovedSpool {
   readonly #parts: LateRecordsParts;
+  /** Folder that was named for the spool: the old workers may have it as well. */
+  readonly #named: string | undefined;
   readonly #over = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param parts where its records go */
-  constructor(parts: LateRecordsParts) {
+  constructor(parts: LateRecordsParts, named: string | undefined) {
     this.#parts = parts;
+    this.#named = named;
   }
 
   /** The store is open. Looks again as long as this process lives: an old worker may go on for long. Never rejects. */
   async take(store: Store): Promise<void> {
     try {
       const places = store.location.startsWith(SQLITE) ? [] : await store.places();
-      const folders = places
+      const spools = places
         .filter(({ path, host }) => path.startsWith(SQLITE) && host === hostname())
-        .map(({ path }) => `${path.slice(SQLITE.length)}.spool`);
-      if (folders.length > 0) await this.#look(folders);
+        .flatMap(({ path }) => [
+          { folder: `${path.slice(SQLITE.length)}.spool` },
+          ...(this.#named === undefined ? [] : [{ folder: this.#named, store: path }]),
+        ]);
+      if (spools.length > 0) await this.#look(spools);
     } catch {
       // A store that can't be asked now is asked by the next worker.
     }
@@ -42,15 +48,15 @@ export class MovedSpool {
     clearTimeout(this.#timer);
   }
 
-  async #look(folders: readonly string[]): Promise<void> {
-    for (const folder of folders) await this.#takeFrom(folder).catch(() => undefined);
+  async #look(spools: readonly SpoolOptions[]): Promise<void> {
+    for (const spool of spools) await this.#takeFrom(spool).catch(() => undefined);
     if (this.#over.signal.aborted) return;
-    this.#timer = setTimeout(() => void this.#look(folders), OUTAGE.look_again_ms).unref();
+    this.#timer = setTimeout(() => void this.#look(spools), OUTAGE.look_again_ms).unref();
   }
 
-  async #takeFrom(folder: string): Promise<void> {
-    if (!(await stat(folder).catch(() => undefined))) return;
-    const spool = await openSpool({ folder });
+  async #takeFrom(options: SpoolOptions): Promise<void> {
+    if (!(await stat(options.folder).catch(() => undefined))) return;
+    const spool = await openSpool(options);
     try {
       if (!(await spool.empty())) await spool.drain(new LateRecords(this.#parts), this.#over.signal);
     } finally {

@@ -42,7 +42,7 @@ export class SharedStore implements StoreListener, WaitingTargets {
     this.#access = spool && new SpoolAccess(spool, this.#users);
     this.#connection = new StoreConnection(source, this.stashes, this);
     const parts = { connection: this.#connection, users: this.#users, since: Date.now() / 1000 };
-    this.#moved = new MovedSpool(parts);
+    this.#moved = new MovedSpool(parts, spool?.store && spool.folder);
     this.delivery = new Delivery({
       ...parts,
       stashes: this.stashes,

@@ -11,6 +11,8 @@ import type { Notifier } from './store-users';
 /** Where the spool is and how much it may hold. */
 export interface SpoolLimits {
   folder: string;
+  /** Location of the store, where somebody has named the folder. */
+  store?: string;
   /** @defaultValue 256 MiB */
   max_bytes?: number;
 }
@@ -41,9 +43,10 @@ export class SpoolAccess {
   /** Opens it; what failed is tried again by the next call. Rejects when it cannot be used. */
   opened(): Promise<Spool> {
     if (!this.#spool) {
-      const { folder, max_bytes } = this.#limits;
+      const { folder, store, max_bytes } = this.#limits;
       const opening = openSpool({
         folder,
+        store,
         cap_bytes: max_bytes,
         queue_bytes: OUTAGE.spool_queue_bytes,
         onWarning: (message) => this.#notifier.notify(message),
@@ -64,7 +67,7 @@ export class SpoolAccess {
 
   /** Tries out the folder, which is needed only when it is too late to mend it. Never rejects. */
   async tried(): Promise<void> {
-    const fault = await tryFolder(this.folder);
+    const fault = await tryFolder(this.folder, this.#limits.store);
     if (fault !== undefined) this.#unusable(fault);
   }
 

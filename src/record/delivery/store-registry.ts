@@ -35,7 +35,11 @@ function byUrl(url: string, { max_bytes, spool, user }: StoreDemand): SharedStor
   const { location } = parseStoreUrl(url);
   const known = byLocation.get(location);
   if (known) return known;
-  const place = { folder: spoolFolder(url, spool?.folder), max_bytes: spool?.maxBytes };
+  const place = {
+    folder: spoolFolder(url, spool?.folder),
+    store: spool?.folder === undefined ? undefined : location,
+    max_bytes: spool?.maxBytes,
+  };
   const shared = new SharedStore(new UrlSource(url, location, user), { max_bytes, spool: place });
   byLocation.set(location, shared);
   return shared;

@@ -9,7 +9,7 @@ import type { SpoolFiles } from './files';
 import { compareSegments, LEDGERS, MARK, parseSegment, QUARANTINE, type SegmentName } from './names';
 import { liveness } from './owner';
 
-const FORMAT = '{"format":"temporal-provenance spool","version":1}\n';
+const FORMAT = { format: 'temporal-provenance spool', version: 1 };
 
 /** @throws OPTION_INVALID when it is no folder, or another user's */
 async function assertOwner(path: string): Promise<number> {
@@ -47,24 +47,52 @@ async function assertEmptyOrOurs(folder: string): Promise<string[]> {
 /** What a trial makes for a moment. */
 const TRIAL = /^\..*\.trial-/;
 
-/** @throws OPTION_INVALID when a folder that exists can't be made a spool */
-export async function assertOwnFolder(folder: string): Promise<void> {
+/** @throws OPTION_INVALID when a folder that exists can't be made a spool, or is another store's */
+export async function assertOwnFolder(folder: string, store: string | undefined): Promise<void> {
   await assertOwner(folder);
   await assertEmptyOrOurs(folder);
+  await assertStore(folder, store);
+}
+
+/**
+ * What waits for one store must not be taken into another. Folders that nobody has named are each store's own by their path.
+ * @throws OPTION_INVALID when the folder is marked as another store's
+ */
+async function assertStore(folder: string, store: string | undefined): Promise<void> {
+  const mark = join(folder, MARK);
+  const marked = markedStore(await fs.readFile(mark, 'utf8').catch(() => ''));
+  if (store === undefined || marked === undefined || marked === store) return;
+  throw new ProvenanceError(
+    'OPTION_INVALID',
+    `it is the spool of ${marked}, and each store needs a folder of its own; if that is the same store under another name, remove ${mark}`,
+  );
+}
+
+function markedStore(text: string): string | undefined {
+  try {
+    const { store } = JSON.parse(text) as { store?: unknown };
+    return typeof store === 'string' ? store : undefined;
+  } catch {
+    return undefined; // a crash left it incomplete
+  }
 }
 
 /**
  * Makes the folder, mode 0700 whatever the umask is. A folder that holds other things is refused: its mode is not ours
- * to change.
+ * to change. `store`: location of the one store that it is for.
+ * @throws (rejects) OPTION_INVALID, or the system's refusal
  */
-export async function prepareFolder(folder: string): Promise<void> {
+export async function prepareFolder(folder: string, store?: string): Promise<void> {
   const present = await assertEmptyOrOurs(folder);
+  await assertStore(folder, store);
   await makePrivate(folder);
   await makePrivate(join(folder, QUARANTINE));
   await makePrivate(join(folder, LEDGERS));
   // A full disk may refuse the mark; the next opening writes it.
   if (!present.includes(MARK))
-    await fs.writeFile(join(folder, MARK), FORMAT, { mode: 0o600 }).catch(() => undefined);
+    await fs
+      .writeFile(join(folder, MARK), `${JSON.stringify({ ...FORMAT, store })}\n`, { mode: 0o600 })
+      .catch(() => undefined);
 }
 
 /** All segments, oldest first. */

@@ -31,6 +31,8 @@ export type Failpoint = 'after-append' | 'after-intake-write' | 'before-delete';
 export interface SpoolOptions {
   /** A folder of its own on a local disk. */
   folder: string;
+  /** Location of the store that it is for, where somebody has named the folder: another store's is refused. */
+  store?: string;
   /** Bytes of the folder's records at most, over all processes. 256 MiB. */
   cap_bytes?: number;
   /** 1 MiB. A longer record has a segment to itself. */
@@ -102,7 +104,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       `The spool's cap must be at least ${SPOOL.min_cap_bytes} bytes.`,
     );
   const folder = resolve(options.folder);
-  await prepareFolder(folder);
+  await prepareFolder(folder, options.store);
   const fileSystem = await checkFileSystem(folder, options);
   const spool = new OpenSpool({ ...options, folder, cap_bytes }, fileSystem);
   await spool.ledger.open();

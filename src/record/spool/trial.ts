@@ -7,11 +7,11 @@ import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assertOwnFolder } from './folder';
 
-/** Why the folder can't be used as a spool; `undefined`: it can. Never rejects. */
-export async function tryFolder(folder: string): Promise<string | undefined> {
+/** Why the folder can't be used as a spool (of the store at this location); `undefined`: it can. Never rejects. */
+export async function tryFolder(folder: string, store?: string): Promise<string | undefined> {
   try {
     const at = await nearestThatExists(folder);
-    if (at === folder) await assertOwnFolder(folder);
+    if (at === folder) await assertOwnFolder(folder, store);
     const made = await fs.mkdtemp(join(at, `.${basename(folder)}.trial-`));
     await fs.rmdir(made);
     return undefined;
