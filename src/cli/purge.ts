@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ProvenanceError } from '../errors';
 import type { RunRecord } from '../model/documents';
+import { isUid } from '../model/ids';
 import { findOneRun } from '../questions/references/run-reference';
 import { parseStoreUrl } from '../store/location';
 import type { PurgeResult } from '../upkeep/purge';
@@ -115,7 +116,7 @@ async function workOnRun(
   const found = await context
     .ask((scope) => findOneRun(scope, named))
     .catch((error: unknown) => {
-      if (ProvenanceError.is(error) && error.code === 'NOT_FOUND' && UID.test(named)) return undefined;
+      if (ProvenanceError.is(error) && error.code === 'NOT_FOUND' && isUid(named)) return undefined;
       throw error;
     });
   const stored = found && (await purgeRun(database, found.start.uid, reasonOf(options, 'a run'), way.dry));
@@ -135,8 +136,6 @@ async function workOnRun(
 function namedRun({ start }: RunRecord): NamedRun {
   return { uid: start.uid, scan_id: start.scan_id ?? null, activity_type: start.temporal.activity_type };
 }
-
-const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 async function spooled({ folder, dry }: Way, edit: WaitingEdit): Promise<Pick<Purged, 'rows' | 'unreached'>> {
   const { purgeSpool } = await import('../upkeep/purge-spool.js');

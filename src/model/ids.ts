@@ -6,8 +6,10 @@
 /** Largest scan id: 2^53 − 1, the largest integer a JSON number carries exactly. */
 export const MAX_SCAN_ID = Number.MAX_SAFE_INTEGER;
 
-/** A run's uid: UUID v7, lower case. */
-export const UID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** A run's whole uid: a UUID in lower case. */
+export function isUid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
 
 /** People are shown this many characters from a uid's end: a UUID v7's first 8 are the same for 65 s. */
 const SHORT_UID_LENGTH = 8;

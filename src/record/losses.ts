@@ -9,7 +9,13 @@ import type { LossRecord } from '../store/store';
 import type { QueueEntry } from './delivery/entry';
 import { sizeOf } from './delivery/record-size';
 import type { Instruments, Logger } from './meter';
-import type { Outbox } from './outbox';
+
+/** Takes the sums on their way to the store. Must not throw. */
+export interface LossOutbox {
+  /** The store takes no records just now. */
+  readonly away: boolean;
+  push(entry: QueueEntry, place?: 'back' | 'always'): void;
+}
 
 /** Where losses are told. */
 export interface LossesOptions {
@@ -18,7 +24,7 @@ export interface LossesOptions {
   /** Masks secrets in messages: codecs, parsers and activities quote what they could not take. */
   redactor: Redactor;
   /** The way of the sums to the store. */
-  outbox: Outbox;
+  outbox: LossOutbox;
 }
 
 /** The losses of one recorder. */
@@ -69,7 +75,7 @@ export class Losses {
   /** Sends what is not in the store yet. While the store is away, sums grow until it is back. */
   persist(): void {
     this.#disarm();
-    if (this.#unsaved.size > 0 && this.#options.outbox.shared.delivery.away) this.#arm();
+    if (this.#unsaved.size > 0 && this.#options.outbox.away) this.#arm();
     else this.#send();
   }
 

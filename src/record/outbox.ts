@@ -44,6 +44,11 @@ export class Outbox {
     return this.#shared.delivery.queue.closed;
   }
 
+  /** The store takes no records just now. */
+  get away(): boolean {
+    return this.#shared.delivery.away;
+  }
+
   /** A run is over, as far as its worker knows. */
   left(): void {
     this.#open().delivery.queue.left();

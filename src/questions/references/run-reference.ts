@@ -4,7 +4,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
-import { MIN_UID_PART_LENGTH } from '../../model/ids';
+import { isUid, MIN_UID_PART_LENGTH } from '../../model/ids';
 import type { RunReference } from '../../store/queries';
 import type { Store } from '../../store/store';
 import { runsElsewhere, scanElsewhere } from '../hints/other-labs';
@@ -15,7 +15,6 @@ import { mention, nameOf } from './scans';
 export const RUN_ARGUMENT =
   'scan id, uid (or a unique part of it, from 6 characters), or -1 for the last recorded numbered run, -2 …';
 
-const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UID_PART = /^[0-9a-f-]+$/;
 
 /**
@@ -36,7 +35,7 @@ export function parseReference(word: string, lab: string): RunReference[] {
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) {
     references.push({ by: 'scan-id', lab, scan_id: Number(text) });
   }
-  if (UID.test(text)) references.push({ by: 'uid', uid: text });
+  if (isUid(text)) references.push({ by: 'uid', uid: text });
   else if (UID_PART.test(text) && text.length >= MIN_UID_PART_LENGTH && text.length < 36) {
     references.push({ by: 'uid-part', part: text });
   }
