@@ -8,12 +8,13 @@ import { columnOf } from '../filter/fields';
 import type { Condition, Filter } from '../filter/filter';
 import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
+import { runNode, runOfNode } from '../store/link-nodes';
 import { checkpoint, logLine } from '../store/records/progress';
 import type { StoredTable } from '../store/records/table';
 import type { Store } from '../store/store';
 import { marks, type UpkeepDatabase } from './database';
 import { emptyPruneCounts, type PruneCounts } from './prune-counts';
-import { nodeOfRun, removeRuns } from './remove-runs';
+import { removeRuns } from './remove-runs';
 
 export interface PruneRequest {
   /** UNIX seconds: runs that opened later stay. */
@@ -89,7 +90,7 @@ async function judge(
     uids,
   );
   const seqs = new Map(rows.map(({ uid, seq }) => [uid, seq]));
-  const nodes = rows.map(({ seq }) => nodeOfRun(seq));
+  const nodes = rows.map(({ seq }) => runNode(seq));
   const links = await database.query<{ target: number; source: number }>(
     `SELECT target, source FROM link WHERE target IN (${marks(nodes)})`,
     nodes,
@@ -102,14 +103,14 @@ async function judge(
   for (const run of [...runs].sort((a, b) => bySeq(b) - bySeq(a))) {
     const seq = seqs.get(run.start.uid);
     if (seq === undefined) continue; // somebody else has removed it meanwhile
-    const stays = (heirs.get(nodeOfRun(seq)) ?? []).some((node) => !going.has(node) && !dry?.has(node));
+    const stays = (heirs.get(runNode(seq)) ?? []).some((node) => !going.has(node) && !dry?.has(node));
     const verdict = verdictOn(run, stays, seq === newest?.seq);
     judged?.(run, verdict);
-    if (verdict === 'remove') going.add(nodeOfRun(seq));
+    if (verdict === 'remove') going.add(runNode(seq));
     counts[COUNTED[verdict]]++;
   }
   if (dry) for (const node of going) dry.add(node);
-  return [...going].map((node) => node / 4);
+  return [...going].map(runOfNode);
 }
 
 function verdictOn(run: RunRecord, has_heirs: boolean, newest: boolean): Verdict {

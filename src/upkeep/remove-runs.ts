@@ -4,6 +4,7 @@
  * @module
  */
 import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/integrity/digests';
+import { executionNode, runNode } from '../store/link-nodes';
 import { TABLES } from '../store/records';
 import type { StoredTable } from '../store/records/table';
 import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
@@ -23,10 +24,6 @@ interface FoundRun extends Row {
   slots: string | null;
   metadata_digest: string;
 }
-
-/** Node of a run in `link`; executions have type 2. */
-export const nodeOfRun = (seq: number): number => 4 * seq;
-const nodeOfExecution = (id: number): number => 4 * id + 2;
 
 /** Removes the runs in one transaction. `reason` is for people, and is kept. */
 export async function removeRuns(
@@ -101,7 +98,7 @@ async function removeRows(
   const names = new Map(runs.map(({ seq, uid }) => [seq, uid]));
   const seqs = runs.map(({ seq }) => seq);
   const uids = runs.map(({ uid }) => uid);
-  const nodes = seqs.map(nodeOfRun);
+  const nodes = seqs.map(runNode);
   await transaction.query(`DELETE FROM link WHERE target IN (${marks(nodes)})`, nodes);
   await transaction.query(`DELETE FROM link WHERE source IN (${marks(nodes)})`, nodes);
   for (const table of TABLES) {
@@ -190,8 +187,8 @@ async function removeExecutions(
          AND NOT EXISTS (SELECT 1 FROM run r WHERE r.lab_id = shared_scan.lab_id AND r.scan_id = shared_scan.scan_id)`,
       [run_id],
     );
-    await transaction.query('DELETE FROM link WHERE target = ?', [nodeOfExecution(id)]);
-    await transaction.query('DELETE FROM link WHERE source = ?', [nodeOfExecution(id)]);
+    await transaction.query('DELETE FROM link WHERE target = ?', [executionNode(id)]);
+    await transaction.query('DELETE FROM link WHERE source = ?', [executionNode(id)]);
     await transaction.query('DELETE FROM execution WHERE id = ?', [id]);
   }
 }

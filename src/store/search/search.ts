@@ -18,6 +18,7 @@ import type { Filter } from '../../filter/filter';
 import { equals } from '../../filter/filter';
 import { normalForm, type OrderKey } from '../../filter/normal-form';
 import { RUN_FIELDS } from '../../filter/run-fields';
+import { runNodeSql, runOfNodeSql } from '../link-nodes';
 import { Conditions, metadataFields } from './conditions';
 import type { SearchSource } from './dialect';
 import { Drivers } from './drivers';
@@ -234,8 +235,8 @@ class Search {
     const passes = this.#conditions.all(floor, 'later');
     return sql`(NOT EXISTS (SELECT 1 FROM ${dialect.table('run', 'later', 'run_activity')}
         WHERE later.execution_id = r.execution_id AND later.activity_id = r.activity_id AND later.seq > r.seq AND ${passes})
-      AND NOT (r.execution_id IS NULL AND EXISTS (SELECT 1 FROM link ${dialect.join} run later ON later.seq = link.source / 4
-        WHERE link.target = r.seq * 4 AND link.kind = 'retry-of' AND ${passes})))`;
+      AND NOT (r.execution_id IS NULL AND EXISTS (SELECT 1 FROM link ${dialect.join} run later ON later.seq = ${raw(runOfNodeSql('link.source'))}
+        WHERE link.target = ${raw(runNodeSql('r.seq'))} AND link.kind = 'retry-of' AND ${passes})))`;
   }
 
   #ordering(): Ordering {

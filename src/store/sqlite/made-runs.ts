@@ -6,6 +6,7 @@
 import { hostname } from 'node:os';
 import type { SettledDocument } from '../../model/documents';
 import { type StartRow, startDigest, textDigest } from '../integrity/digests';
+import { runNode } from '../link-nodes';
 import { replacedBy } from '../tombstones';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
@@ -95,7 +96,7 @@ export class MadeRuns {
     const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
     if (made.own !== null) this.#removeFields(seq);
     for (const table of ['open_run', 'settled', 'stop']) run(`DELETE FROM ${table} WHERE seq = ?`, seq);
-    const node = 4 * seq;
+    const node = runNode(seq);
     run('DELETE FROM link WHERE target = ?', node);
     run('DELETE FROM link WHERE source = ?', node);
     run('DELETE FROM run WHERE seq = ?', seq);

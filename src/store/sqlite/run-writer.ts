@@ -4,6 +4,7 @@
  */
 import type { SettledDocument } from '../../model/documents';
 import { startDigest, textDigest } from '../integrity/digests';
+import { runNode } from '../link-nodes';
 import { completesElsewhere } from '../read/documents';
 import type { LateReport } from '../store';
 import { CLOSED, DONE, NO_RUN, type RowAnswer } from './answers';
@@ -29,9 +30,6 @@ const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, ki
 /** owner (`logOwner`), kind, digest, document. */
 export const INSERT_LATE_REPORT =
   'INSERT INTO late_report (owner, kind, digest, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
-
-/** A run's node in `link`; see migrations/0001-first.sqlite-runs.ts. */
-const runNode = (seq: number) => seq * 4;
 
 export interface RunWriterParts {
   labs: Labs;

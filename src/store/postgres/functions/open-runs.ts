@@ -2,6 +2,7 @@
  * Opens runs that do not depend on each other.
  * @module
  */
+import { runNodeSql } from '../../link-nodes';
 
 /** Text of the function `open_runs`. */
 export const openRuns = `
@@ -48,7 +49,7 @@ BEGIN
   ), opened AS (
     INSERT INTO open_run SELECT seq FROM inserted
   ), linked AS (
-    INSERT INTO link SELECT b.p_seq * 4, n.seq * 4, 'retry-of' FROM placed b JOIN inserted n USING (uid)
+    INSERT INTO link SELECT ${runNodeSql('b.p_seq')}, ${runNodeSql('n.seq')}, 'retry-of' FROM placed b JOIN inserted n USING (uid)
     WHERE b.p_seq IS NOT NULL ON CONFLICT DO NOTHING
   ), advanced AS (
     UPDATE lab SET scan_id = least(9007199254740991, lab.scan_id + c.n)

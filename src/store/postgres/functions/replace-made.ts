@@ -2,6 +2,7 @@
  * Replaces those runs by the recorded ones.
  * @module
  */
+import { runNodeSql } from '../../link-nodes';
 
 /** Text of the function `replace_made`. */
 export const replaceMade = `
@@ -33,7 +34,7 @@ BEGIN
       UPDATE path SET in_runs = in_runs - c.n FROM (SELECT path_id, count(*) AS n FROM gone GROUP BY path_id) c WHERE path.id = c.path_id;
     END IF;
     DELETE FROM open_run WHERE seq = v.seq;
-    DELETE FROM link WHERE target = v.seq * 4 OR source = v.seq * 4;
+    DELETE FROM link WHERE target = ${runNodeSql('v.seq')} OR source = ${runNodeSql('v.seq')};
     DELETE FROM settled WHERE seq = v.seq;
     DELETE FROM run WHERE seq = v.seq;
   END LOOP;
