@@ -22,6 +22,7 @@ import { jsonLine } from './render/text';
 import { type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { Verb } from './verb';
 
+/** The verb `backfill`. */
 export const backfill: Verb = {
   describe: (command: Command) =>
     withTemporal(

@@ -12,6 +12,7 @@ import { interruptible } from './interrupt';
 import { jsonLine } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
+/** The verb `backup`. */
 export const backup: Verb = {
   describe: (command: Command) =>
     command

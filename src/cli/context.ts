@@ -22,6 +22,7 @@ export interface CommonOptions {
   json?: boolean;
 }
 
+/** One call of a verb: its flags, and the store and lab that follow from them. */
 export class Context {
   readonly io: Io;
   readonly style: Style;

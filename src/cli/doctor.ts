@@ -13,6 +13,7 @@ import { doctorSize } from './doctor-size';
 import { jsonLine, pad, safe } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
+/** The verb `doctor`. */
 export const doctor: Verb = {
   describe: (command: Command) =>
     command

@@ -18,6 +18,7 @@ import { type Column, table } from './render/table';
 import { jsonLine, pad, safe, valueText } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
+/** The verb `env`. */
 export const env: Verb = {
   describe: (command: Command) =>
     command

@@ -21,6 +21,7 @@ const MEANING: Readonly<Record<SourceName, string>> = {
   stash: "from the lab's stash",
 };
 
+/** The verb `explain`. */
 export const explain: Verb = {
   describe: (command: Command) =>
     command

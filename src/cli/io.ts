@@ -4,6 +4,7 @@
  */
 import pc from 'picocolors';
 
+/** A stream that text is written to; `columns` is the width of its terminal. */
 export interface Output {
   /** `false` where the reader is behind: `drain` says when there is room again. */
   write(text: string): unknown;
@@ -15,6 +16,7 @@ export interface Output {
   off?(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
+/** Streams, variables and folder of one call. */
 export interface Io {
   stdout: Output;
   stderr: Output;
@@ -22,6 +24,7 @@ export interface Io {
   cwd: string;
 }
 
+/** Functions that put text in colour, or leave it as it is where the output takes none. */
 export type Colors = ReturnType<typeof pc.createColors>;
 
 /** How output is dressed. */

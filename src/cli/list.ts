@@ -35,6 +35,7 @@ interface ListOptions {
   refused?: boolean;
 }
 
+/** The verb `list`. */
 export const list: Verb = {
   describe: (command: Command) =>
     command

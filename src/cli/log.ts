@@ -28,6 +28,7 @@ interface LogOptions extends Wanted {
 /** From the least to the worst; `--level` takes one and all that are worse. */
 const LEVELS = ['INFO', 'WARN', 'ERROR'] as const;
 
+/** The verb `log`. */
 export const log: Verb = {
   describe: (command: Command) =>
     withSubject(

@@ -15,6 +15,7 @@ import type { ExitCode, Verb } from './verb';
 /** Between two lines of progress on a terminal. */
 const PROGRESS_EVERY_MS = 500;
 
+/** The verb `migrate`. */
 export const migrate: Verb = {
   describe: (command: Command) =>
     command

@@ -11,6 +11,7 @@ import type { Context } from './context';
 import { connect, connectionOptions, type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { ExitCode, Verb } from './verb';
 
+/** The verb `operations`. */
 export const operations: Verb = {
   describe: (command: Command) =>
     withTemporal(

@@ -16,6 +16,8 @@ import { jsonLine } from './render/text';
 import { isDry, type Verb } from './verb';
 
 const PAGE_SIZE = 500;
+
+/** The verb `prune`. */
 export const prune: Verb = {
   describe: (command: Command) =>
     command

@@ -22,6 +22,7 @@ import { isDry, type Verb } from './verb';
 const ELSEWHERE =
   'Backups elsewhere, copies, exports, files of subscribers and Temporal’s own histories that were made before may still hold it; so may spools on other machines.';
 
+/** The verb `purge`. */
 export const purge: Verb = {
   describe: (command: Command) =>
     command

@@ -18,6 +18,7 @@ import type { Verb } from './verb';
 
 const PAGE_SIZE = 200;
 
+/** The verb `reconcile`. */
 export const reconcile: Verb = {
   describe: (command: Command) =>
     withTemporal(

@@ -11,6 +11,7 @@ import { describeRulesInForce } from './render/rules';
 import { jsonLine, safe } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
+/** The verb `rules`. */
 export const rules: Verb = {
   describe: (command: Command) =>
     command.description("what a lab's workers ask of metadata: required fields, types, patterns, validators"),

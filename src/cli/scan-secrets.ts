@@ -9,6 +9,7 @@ import { jsonLine, safe } from './render/text';
 import { valueOptions } from './temporal';
 import type { Verb } from './verb';
 
+/** The verb `scan-secrets`. */
 export const scanSecrets: Verb = {
   describe: (command: Command) =>
     command

@@ -18,6 +18,7 @@ interface ShowOptions extends Wanted {
   log?: boolean;
 }
 
+/** The verb `show`. */
 export const show: Verb = {
   describe: (command: Command) =>
     withSubject(

@@ -24,6 +24,7 @@ import type { Verb } from './verb';
 
 const SCAN_ID = 'scan_id';
 
+/** The verb `stash get`. */
 export const stashGet: Verb = {
   describe: (command: Command) =>
     command.description('print the stash, or one value of it').argument('[key]', 'only this key'),
@@ -42,6 +43,7 @@ export const stashGet: Verb = {
   },
 };
 
+/** The verb `stash set`. */
 export const stashSet: Verb = {
   describe: (command: Command) =>
     command
@@ -65,6 +67,7 @@ export const stashSet: Verb = {
   },
 };
 
+/** The verb `stash unset`. */
 export const stashUnset: Verb = {
   describe: (command: Command) => command.description('remove a key').argument('<key>'),
   example: 'stash unset proposal_id',
@@ -79,6 +82,7 @@ export const stashUnset: Verb = {
   },
 };
 
+/** The verb `stash clear`. */
 export const stashClear: Verb = {
   describe: (command: Command) =>
     command
@@ -91,6 +95,7 @@ export const stashClear: Verb = {
   },
 };
 
+/** The verb `stash history`. */
 export const stashHistory: Verb = {
   describe: (command: Command) =>
     command

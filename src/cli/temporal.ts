@@ -11,6 +11,7 @@ import { defaultPace, type PaceOptions } from '../settlement/pace';
 import type { Context } from './context';
 import { UsageError } from './io';
 
+/** Flags of the verbs that talk to Temporal, as they were given. */
 export interface TemporalOptions {
   address?: string;
   namespace?: string;
@@ -35,7 +36,7 @@ export function withTemporal(command: Command): Command {
     .option('--concurrency <n>', 'requests in flight (20)');
 }
 
-export interface Connected {
+interface Connected {
   client: Client;
   address: string;
   namespace: string;

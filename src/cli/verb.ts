@@ -9,6 +9,7 @@ import { UsageError } from './io';
 /** 0: found, held, done. 1: the answer is no. 2 comes from errors: the question can't be asked like this. */
 export type ExitCode = 0 | 1 | 2;
 
+/** A verb of the command line. */
 export interface Verb {
   /** Adds description, arguments and options. */
   describe(command: Command): Command;

@@ -14,6 +14,7 @@ import type { ExitCode, Verb } from './verb';
 /** More are counted, and not shown one by one. */
 const FAULTS_SHOWN = 50;
 
+/** The verb `verify`. */
 export const verify: Verb = {
   describe: (command: Command) =>
     command

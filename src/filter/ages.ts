@@ -4,7 +4,7 @@
  */
 
 /** A number of units, `min` and `m` being minutes. */
-export interface Age {
+interface Age {
   number: number;
   unit: string;
 }

@@ -39,7 +39,7 @@ export interface MetadataField {
 }
 
 /** A value that stands in the start document of an execution alone, by its path. */
-export interface DocumentField {
+interface DocumentField {
   kind: 'document';
   path: FieldPath;
 }

@@ -8,6 +8,7 @@
  */
 import { columnOf, type Field, type FieldCatalogue, type Literal } from './fields';
 
+/** How a field is compared with one value. */
 export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** A condition of one field. */

@@ -33,8 +33,10 @@ export interface Leaf {
   negated: boolean;
 }
 
+/** A filter whose negation stands in its tests alone. */
 export type Node = Leaf | { op: 'and' | 'or'; nodes: Node[] };
 
+/** A field by which runs are ordered. */
 export interface OrderKey {
   field: Field;
   direction: 'asc' | 'desc';

@@ -20,7 +20,7 @@ export { FilterError } from './tokens';
 export const MAX_FILTER_DEPTH = 100;
 
 /** Most values and conditions of one filter. */
-export const MAX_FILTER_VALUES = 2000;
+const MAX_FILTER_VALUES = 2000;
 
 /**
  * Reads a filter text. An empty text filters nothing.

@@ -18,6 +18,7 @@ export class FilterError extends ProvenanceError {
   }
 }
 
+/** A word of a filter; `position` counts UTF-16 units from 0. */
 export interface Token {
   kind: 'name' | 'string' | 'number' | 'symbol' | 'end';
   /** As written, for messages and keywords. */
@@ -32,7 +33,7 @@ export interface Token {
 }
 
 /** Longest filter text, in characters. */
-export const MAX_FILTER_LENGTH = 65_536;
+const MAX_FILTER_LENGTH = 65_536;
 
 const SPACE = /[\s\uFEFF]+/y;
 const SYMBOL = /<>|<=|>=|!=|[=<>(),]/y;

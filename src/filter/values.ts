@@ -7,7 +7,7 @@ import { instantAgo, parseAge } from './ages';
 import type { ColumnField, Literal } from './fields';
 
 /** A value as the field's column holds it, or why it can't be compared with it (a sentence with the way out). */
-export type Coerced = { value: Literal } | { fault: string };
+type Coerced = { value: Literal } | { fault: string };
 
 /** Which comparison the value stands in: a closed set of values binds equality only. */
 export type ValueUse = 'equality' | 'order' | 'prefix';

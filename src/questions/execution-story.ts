@@ -41,6 +41,7 @@ export interface Culprit {
   checkpoints: number;
 }
 
+/** An execution with all that explains it. */
 export interface ExecutionStory {
   tree: ExecutionTree;
   /** The runs of the chain that it belongs to, oldest first, itself among them. */
@@ -167,7 +168,7 @@ async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Pro
 }
 
 /** All that is known of an execution as one object: what `show EXECUTION --json` prints. */
-export interface ExecutionDocument extends ExecutionTreeDocument {
+interface ExecutionDocument extends ExecutionTreeDocument {
   /** What the workflow itself logged. */
   log: LogLine[];
   late_reports?: LateReport[];
@@ -180,7 +181,7 @@ export interface ExecutionDocument extends ExecutionTreeDocument {
 }
 
 /** An execution with its runs and children. */
-export interface ExecutionTreeDocument extends ExecutionRecord {
+interface ExecutionTreeDocument extends ExecutionRecord {
   runs: RunRecord[];
   decisions: Decision[];
   refusals: RefusalRecord[];

@@ -31,7 +31,7 @@ export interface FieldExplanation {
 }
 
 /** A run with the reasons for its fields. */
-export interface ExplainedRun {
+interface ExplainedRun {
   run: RunRecord;
   fields: FieldExplanation[];
 }

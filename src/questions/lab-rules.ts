@@ -25,7 +25,7 @@ export interface RulesInForce {
 }
 
 /** What was found of a lab's rules. */
-export interface LabRulesFound {
+interface LabRulesFound {
   /** Rules of workers that run; where none does, of the last one. Those that began last come first. */
   in_force: RulesInForce[];
   /** Labs of which a worker has run. */

@@ -11,7 +11,7 @@ import type { Subject } from './references/subject';
 import type { Scope } from './scope';
 
 /** Which lines are wanted. */
-export interface LinesWanted {
+interface LinesWanted {
   /** With this text in the message or the attributes; ASCII letters match in either case. */
   text?: string;
   /** Of these levels, as `INFO`. */

@@ -11,7 +11,7 @@ import { environmentOf } from './environments';
 import type { Scope } from './scope';
 
 /** Checkpoints of an attempt that came before. */
-export interface EarlierCheckpoints {
+interface EarlierCheckpoints {
   /** uid of that attempt's run. */
   run_start: string;
   attempt: number;
@@ -53,7 +53,7 @@ export async function runStoryOf(scope: Scope, run: RunRecord): Promise<RunStory
 }
 
 /** Checkpoints of a run, and of the attempts before it that left any. */
-export async function checkpointsOf(
+async function checkpointsOf(
   { store }: Scope,
   { start }: RunRecord,
 ): Promise<Pick<Progress, 'before' | 'checkpoints'>> {
@@ -73,7 +73,7 @@ export async function checkpointsOf(
 }
 
 /** What `show RUN --json` prints: the documents, and what was asked for beside them. */
-export interface RunDocument extends RunRecord {
+interface RunDocument extends RunRecord {
   late_reports?: LateReport[];
   checkpoints?: readonly Checkpoint[];
   checkpoints_before?: readonly EarlierCheckpoints[];

@@ -5,6 +5,7 @@
  */
 import { gunzipSync, gzip, gzipSync } from 'node:zlib';
 
+/** A content as it is stored. */
 export interface Content {
   media_type: string;
   bytes: Uint8Array;

@@ -7,8 +7,9 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProvenanceError } from '../errors';
 
-export type FileSystemKind = 'local' | 'network' | 'ephemeral' | 'unknown';
+type FileSystemKind = 'local' | 'network' | 'ephemeral' | 'unknown';
 
+/** What a folder lies on. */
 export interface FileSystem {
   kind: FileSystemKind;
   /** `nfs`, `tmpfs`, …; the number in hexadecimal where it is not a known one. */
@@ -65,6 +66,7 @@ export function fileSystemWarning(what: string, path: string, { kind, name }: Fi
   return null;
 }
 
+/** How the check of a folder tells what it finds. */
 export interface FileSystemCheck {
   /** Told of a disk on which records do not last. */
   onWarning?: (message: string) => void;

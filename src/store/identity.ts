@@ -28,6 +28,7 @@ export interface StoreIdentity extends StoreVersion {
   moved_to?: MovedStore;
 }
 
+/** Where the content of a store went, and when. */
 export interface MovedStore {
   /** URL without credentials. */
   location: string;

@@ -9,6 +9,7 @@ import type { ProvenanceError } from '../errors';
 import { readTarget, targetLocation } from './postgres/target';
 import { urlError } from './url-error';
 
+/** Where a store lies. Equal `location`s are the same store; it holds no credentials. */
 export type StoreLocation =
   /** `network`: the file may lie on a network disk. */
   | { dialect: 'sqlite'; path: string; location: string; network?: 'allow' }

@@ -6,7 +6,7 @@ import { checkFileSystem, type FileSystemCheck } from './file-system';
 import { parseStoreUrl } from './location';
 import type { Store } from './store';
 
-export interface OpenStoreOptions extends FileSystemCheck {
+interface OpenStoreOptions extends FileSystemCheck {
   /** @defaultValue 'write' */
   mode?: 'read' | 'write';
   /** Create it when it is missing; only with `mode: 'write'`. @defaultValue true */

@@ -6,6 +6,7 @@
 import type { PlaceKind } from './identity';
 import type { TombstoneRow } from './integrity/digests';
 
+/** Tables and columns, for typed queries. */
 export interface Schema {
   storage: { storage_id: string; state_id: number; created_time: number; creator: string };
   origin: { state_id: number; storage_id: string; time: number };

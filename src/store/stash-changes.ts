@@ -29,6 +29,7 @@ export interface Author {
   pid: number;
 }
 
+/** One change of a stash, as history keeps it. */
 export interface StashHistoryEntry {
   lab: string;
   version: number;

@@ -88,6 +88,7 @@ export interface OpenRecord {
   activity_run_id?: string;
 }
 
+/** How a run ended, as its worker saw it. */
 export interface StopRecord {
   kind: 'stop';
   uid: string;
@@ -212,7 +213,7 @@ export type WriteAnswer =
   | { kind: 'rejected'; reason: string; code?: RejectionCode };
 
 /** `run-missing`: the store does not have the record's run, which may still be on its way from elsewhere. */
-export type RejectionCode = 'run-missing';
+type RejectionCode = 'run-missing';
 
 /** The answer to a record whose run is not in the store. */
 export const RUN_MISSING: WriteAnswer & { kind: 'rejected' } = {

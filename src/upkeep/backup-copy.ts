@@ -12,6 +12,7 @@ import type { Database } from '../store/sqlite/connection';
 /** `copy`: takes an identity of its own at its first write. `restored`: stands in for the lost original, and keeps its identity. */
 export type CopyKind = 'copy' | 'restored';
 
+/** What is copied, and where to. */
 export interface CopyJob {
   place: StoreLocation;
   /** An empty file. */
@@ -19,6 +20,7 @@ export interface CopyJob {
   kind: CopyKind;
 }
 
+/** What was copied. */
 export interface CopyResult {
   identity: StoreIdentity;
   runs: number;
@@ -99,6 +101,7 @@ function lostSince(place: StoreLocation, now: number): number {
   return place.dialect === 'sqlite' ? statSync(place.path).mtimeMs / 1000 : now;
 }
 
+/** Waits until the file is on the disk. */
 export function makeDurable(path: string): void {
   const file = openSync(path, 'r');
   try {

@@ -7,6 +7,7 @@ import { ProvenanceError } from '../errors';
 import type { ThreadFault } from '../store/sqlite/thread-client';
 import { type CopyJob, type CopyResult, makeCopy } from './backup-copy';
 
+/** What the thread answers. */
 export type CopyReply = { result: CopyResult } | { fault: ThreadFault };
 
 makeCopy(workerData as CopyJob).then(

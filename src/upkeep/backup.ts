@@ -12,12 +12,12 @@ import { parseStoreUrl, type StoreLocation } from '../store/location';
 import { type CopyJob, type CopyKind, type CopyResult, makeDurable } from './backup-copy';
 import type { CopyReply } from './backup-thread';
 
-export interface BackupResult extends CopyResult {
+interface BackupResult extends CopyResult {
   path: string;
   size_bytes: number;
 }
 
-export interface BackupOptions {
+interface BackupOptions {
   /** Ends it: what was made of the copy is removed. */
   signal?: AbortSignal;
 }

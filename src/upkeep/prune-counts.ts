@@ -3,6 +3,7 @@
  * @module
  */
 
+/** What a prune did, or would do. */
 export interface PruneCounts {
   /** Runs that were removed, or would be. */
   removed: number;
@@ -16,10 +17,12 @@ export interface PruneCounts {
   log_lines: number;
 }
 
+/** The counts of a prune that has done nothing yet. */
 export function emptyPruneCounts(): PruneCounts {
   return { removed: 0, ancestors: 0, open: 0, newest: 0, checkpoints: 0, log_lines: 0 };
 }
 
+/** The counts of two parts of a prune together. */
 export function addPruneCounts(some: PruneCounts, others: PruneCounts): PruneCounts {
   return {
     removed: some.removed + others.removed,

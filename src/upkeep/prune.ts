@@ -16,6 +16,7 @@ import { marks, type UpkeepDatabase } from './database';
 import { emptyPruneCounts, type PruneCounts } from './prune-counts';
 import { removeRuns } from './remove-runs';
 
+/** Which runs may go. */
 export interface PruneRequest {
   /** UNIX seconds: runs that opened later stay. */
   before: number;
@@ -27,15 +28,16 @@ export interface PruneRequest {
 }
 
 /** Where the next page begins. */
-export interface PruneCursor {
+interface PruneCursor {
   time: number;
   /** Runs of that very time that were looked at already. */
   uids: string[];
 }
 
+/** Whether a run goes; else what keeps it. */
 export type Verdict = 'remove' | 'ancestor' | 'open' | 'newest';
 
-export interface PruneParts {
+interface PruneParts {
   store: Store;
   database: UpkeepDatabase;
   page_size: number;

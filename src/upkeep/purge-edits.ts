@@ -10,8 +10,9 @@ import type { MetadataDocument } from '../store/metadata-index/varying';
 import type { Row } from './database';
 
 /** What stands in place of what was purged, where something must stand. */
-export const PURGED = '[purged]';
+const PURGED = '[purged]';
 
+/** What is taken out of documents. */
 export interface PurgeEdit {
   /** Merged metadata with its origins, whole. */
   metadata(document: MetadataDocument): MetadataDocument;

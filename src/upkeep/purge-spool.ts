@@ -16,14 +16,14 @@ import { purgeQuarantine } from './purge-quarantine';
 import type { WaitingEdit } from './purge-waiting';
 
 /** Records that were changed or removed, or would be. */
-export interface SpoolPurge {
+interface SpoolPurge {
   spool: number;
   quarantine: number;
   /** Records that another process is just taking in, or that a newer release wrote: they still hold it. */
   unreached: number;
 }
 
-export interface SpoolPurgeOptions {
+interface SpoolPurgeOptions {
   dry: boolean;
   /** How long segments are waited for that others are taking in. @defaultValue 15 s */
   wait_ms?: number;

@@ -13,6 +13,7 @@ import { documentKind } from '../store/records/document-rows';
 import type { WriteRecord } from '../store/store';
 import type { PurgeEdit } from './purge-edits';
 
+/** What is taken out of records that wait. */
 export interface WaitingEdit {
   /** Undefined: it goes as a whole. */
   record(record: WriteRecord): WriteRecord | undefined;

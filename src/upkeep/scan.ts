@@ -11,7 +11,7 @@ import type { ColumnContent } from '../store/records/table';
 import type { ColumnValue, Statements } from './database';
 import { nameOfRow, pagesOf, tablesWithText, textColumns } from './text-columns';
 
-export interface SecretFinding {
+interface SecretFinding {
   /** `table.column`, or `spool`. */
   place: string;
   rule: string;
@@ -22,7 +22,7 @@ export interface SecretFinding {
   examples: string[];
 }
 
-export interface ScanResult {
+interface ScanResult {
   findings: SecretFinding[];
   /** Rows that were read. */
   rows: number;

@@ -10,7 +10,7 @@ import type { StoredTable } from '../store/records/table';
 type Row = readonly unknown[];
 
 /** Columns of a table as PostgreSQL has it, and a row of SQLite as it stands in them. */
-export interface TargetRows {
+interface TargetRows {
   names: readonly string[];
   rowOf(row: Row): unknown[];
 }

@@ -13,12 +13,13 @@ import { storeError } from '../store/sqlite/errors';
 import { fileIdentity, readIdentity } from '../store/sqlite/identity';
 
 /** The file as the copy's history of places names it. */
-export interface SourcePlace {
+interface SourcePlace {
   file: string;
   host: string;
   path: string;
 }
 
+/** The store that is moved, while it is. */
 export class TransferSource {
   readonly location: string;
   readonly identity: StoreIdentity;

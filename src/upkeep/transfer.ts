@@ -12,6 +12,7 @@ import type { StoredTable } from '../store/records/table';
 import { RowsDigest, targetRows } from './transfer-rows';
 import type { TransferSource } from './transfer-source';
 
+/** What was moved. */
 export interface TransferResult {
   storage_id: string;
   state_id: number;
@@ -23,7 +24,7 @@ export interface TransferResult {
   source: 'marked' | 'backup' | 'read-only';
 }
 
-export interface TransferOptions {
+interface TransferOptions {
   onProgress?: (table: string, rows: number) => void;
   /** The source is a backup of a store that was lost: the copy is that store again. */
   restore?: boolean;

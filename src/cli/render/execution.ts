@@ -26,7 +26,7 @@ import { treeLines } from './tree';
 import { dataText } from './values';
 
 /** How much is shown. */
-export interface Extent {
+interface Extent {
   /** Every run, child and decision. */
   all: boolean;
   /** Every line that the workflow logged. */

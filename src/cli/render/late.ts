@@ -7,6 +7,7 @@ import type { RunStory } from '../../questions/run-story';
 import { instant } from '../../questions/words';
 import { safe } from './text';
 
+/** A late report in words. */
 export function lateText({ kind, document }: RunStory['late'][number]): string {
   switch (kind) {
     case 'stop':

@@ -4,6 +4,7 @@
  */
 import { safe } from './text';
 
+/** A package of an environment. */
 export interface PackageRow {
   type: string;
   name: string;

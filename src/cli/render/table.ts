@@ -5,6 +5,7 @@
 import type { Style } from '../io';
 import { cut, pad, widthOf } from './text';
 
+/** A column of a table. */
 export interface Column<Row> {
   title: string;
   /** Text of a cell, already safe. */

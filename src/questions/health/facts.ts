@@ -30,6 +30,7 @@ export interface Session {
   environment: Environment | null;
 }
 
+/** What the checks of `doctor` read. */
 export interface Facts {
   location: string;
   dialect: 'sqlite' | 'postgres';

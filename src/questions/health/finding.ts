@@ -14,12 +14,16 @@ export interface Found {
   words: string;
 }
 
+/** What a check found, with its name. */
 export interface Finding extends Found {
   check: string;
 }
 
+/** Nothing is amiss. */
 export const ok = (words: string): Found => ({ health: 'ok', words });
+/** Something people should look at. */
 export const warn = (words: string): Found => ({ health: 'warn', words });
+/** Something that is broken. */
 export const fail = (words: string): Found => ({ health: 'fail', words });
 
 /** The last session of each worker: of its task queue on its host. `sessions`: newest first. */

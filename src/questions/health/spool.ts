@@ -8,6 +8,7 @@ import { instant } from '../words';
 import type { Facts } from './facts';
 import { type Found, fail, lastOfEach, ok, perSession, warn } from './finding';
 
+/** Says what waits in spools, what was set aside, and what was dropped. */
 export function judgeSpool(facts: Facts): Found[] {
   const here = judgeFolder(facts);
   const told = perSession(facts.sessions, undefined, ({ session: { host, spool } }) => {

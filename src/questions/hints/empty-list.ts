@@ -16,7 +16,7 @@ import { unknownValues } from './unknown-values';
 const MANY_FIELDS = 5_000;
 
 /** A list in which nothing was found. */
-export interface EmptyList {
+interface EmptyList {
   /** `runs` or `executions`. */
   what: 'runs' | 'executions';
   filter: Filter;

@@ -15,6 +15,7 @@ export interface Scan {
   others: RunRecord[];
 }
 
+/** The scan of the newest of the runs that were found by a number, and the others. */
 export function scanOf(found: readonly RunRecord[]): Scan {
   const [newest] = found;
   if (!newest) return { root: undefined, runs: [], others: [] };

@@ -28,6 +28,7 @@ export function textDigest(text: string): string {
   return hash('sha256', text, 'binary');
 }
 
+/** Digest of a start document: of its columns, in the form that the database computes as well. */
 export function startDigest(row: StartRow): string {
   const { uid, time, scan_id, state_id, retry_of, metadata_digest, own, facts } = row;
   return textDigest(
@@ -53,6 +54,7 @@ export interface TombstoneRow {
   author: string;
 }
 
+/** Digest of a tombstone. */
 export function tombstoneDigest(row: TombstoneRow): string {
   const { what, ref, name, document_time, time, digest, replacement, reason, author } = row;
   const times = [document_time === null ? '' : bitsOf(document_time), bitsOf(time)];
@@ -83,6 +85,7 @@ export interface ChainEntry {
 }
 
 const DIGEST_BYTES = 32;
+/** Length of one entry of the chain. */
 export const ENTRY_BYTES = 1 + 8 + DIGEST_BYTES;
 const HIGH = 2 ** 32;
 const KINDS = chainedTables().map(({ chained }) => [chained.what, chained.code] as const);

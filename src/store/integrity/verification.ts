@@ -3,6 +3,7 @@
  * @module
  */
 
+/** Something that is not as it was written. */
 export interface VerifyFault {
   /**
    * `database`: the database's own check, or a part of it that can't be read. `reference`: a row that refers to nothing.
@@ -25,6 +26,7 @@ export interface ChainHead {
   digest: string;
 }
 
+/** What is looked at, in the order in which it is. */
 export type VerifyPart = 'database' | 'references' | 'metadata' | 'blob' | 'chain';
 
 /** Where a page begins. */
@@ -41,6 +43,7 @@ export interface VerifyCursor {
   previous: string | null;
 }
 
+/** What one page of a verification found. */
 export interface VerifyPage {
   /** What this page looked at. */
   part: VerifyPart;
@@ -56,6 +59,7 @@ export interface VerifyPage {
   uncovered?: number;
 }
 
+/** Where a page begins, and what must be there. */
 export interface VerifyOptions {
   after?: VerifyCursor;
   /** A link that was noted earlier: it must still be there. */

@@ -17,6 +17,7 @@ interface Standing {
 
 type Stone = Pick<Schema['tombstone'], 'ref' | 'digest' | 'replacement'>;
 
+/** How the documents of some entries stand. */
 export interface Judgement {
   faults: VerifyFault[];
   tombstoned: number;
@@ -26,6 +27,7 @@ export interface Judgement {
 
 const REFS_PER_QUERY = 500;
 
+/** Compares documents with the digests that the chain has of them. */
 export async function judgeDocuments(db: Kysely<Schema>, entries: readonly ChainEntry[]): Promise<Judgement> {
   const judgement: Judgement = { faults: [], tombstoned: 0, covered: 0 };
   const kinds = [...new Set(entries.map(({ kind }) => kind))];

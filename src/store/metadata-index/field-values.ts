@@ -9,6 +9,7 @@ import type { Json } from '../../model/json';
 /** As it stands in a `value` column: numbers as they are, all else as text with a type before it. */
 export type FieldValue = string | number;
 
+/** One value of metadata, as it is indexed. */
 export interface FieldEntry {
   path: string;
   value: FieldValue;
@@ -17,13 +18,14 @@ export interface FieldEntry {
 /** Text up to this many UTF-16 units stands in the index in full; longer text as a prefix of this length with its digest. */
 export const INDEXED_TEXT_LENGTH = 160;
 /** Entries per metadata document; what is beyond is found by reading the document (`metadata.partial`). */
-export const MAX_ENTRIES = 512;
+const MAX_ENTRIES = 512;
 const MAX_DEPTH = 16;
 
 /** At a path: an object stands here (its fields have their own paths). */
 export const OBJECT_MARK = 'o:';
 /** At a path: an array stands here (its scalars are further rows of the same path). */
 export const ARRAY_MARK = 'a:';
+/** The entry of a null. */
 export const NULL_VALUE = 'n:';
 /** Between a long text's prefix and its digest. */
 const DIGEST_MARK = '\u001f';

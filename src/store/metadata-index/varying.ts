@@ -23,6 +23,7 @@ const VARYING_SHARE = 0.5;
 const SHARED_SHARE = 0.25;
 const SHORT_TEXT = 64;
 
+/** The keys that vary, as far as the last runs show. */
 export class VaryingKeys {
   readonly #varying = new Map<string, Slot>();
   readonly #distinct = new Map<string, { slot: Slot; values: Set<string | number | boolean | null> }>();

@@ -27,6 +27,7 @@ import { sqliteRecords } from './0001-first.sqlite-records';
 import { sqliteRuns } from './0001-first.sqlite-runs';
 import type { Migration } from './migration';
 
+/** The first revision, of both dialects. */
 export const first: Migration = {
   revision: 1,
   name: 'first',

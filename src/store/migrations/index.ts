@@ -8,6 +8,7 @@ import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
 
+/** The revisions; the one at index n − 1 is revision n. */
 export const MIGRATIONS: readonly Migration[] = [first];
 
 /** Revision that this release writes. */

@@ -6,6 +6,7 @@
 /** Databases a revision is written for; a store that a dialect does not have yet leaves its text out. */
 export type Dialect = 'sqlite' | 'postgres';
 
+/** A revision of the schema. */
 export interface Migration {
   /** 1, 2, 3, … without gaps. */
   readonly revision: number;

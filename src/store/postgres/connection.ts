@@ -10,8 +10,10 @@ import { endsConnection, type Place, storeError } from './errors';
 import { Servers } from './servers';
 import { readTarget } from './target';
 
+/** A connection, as far as statements need it. */
 export type Client = Pick<pg.ClientBase, 'query'>;
 
+/** Which database is connected to, and what for. */
 export interface ConnectionOptions {
   /** As given, with credentials. */
   url: string;
@@ -19,7 +21,7 @@ export interface ConnectionOptions {
   mode: 'read' | 'write';
 }
 
-export interface TransactionOptions {
+interface TransactionOptions {
   /** All statements see one moment. */
   snapshot?: boolean;
   /** No statement has a limit of time: an upgrade of a large store. */

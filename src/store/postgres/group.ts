@@ -33,6 +33,7 @@ export interface AnswerRow {
 
 /** Kinds that `write_group` takes, in the order of its parameters. */
 export const GROUPED = ['open', 'stop', 'settled', 'execution', 'execution-close'] as const;
+/** A record that `write_group` takes. */
 export type Grouped = Extract<WriteRecord, { kind: (typeof GROUPED)[number] }>;
 
 /** Most records of one call; joins inside it are nested loops. */

@@ -22,6 +22,7 @@ export interface SplitMetadata {
   set(): SetRow;
 }
 
+/** A row of `metadata` that is to be there. */
 export interface SetRow {
   digest: string;
   document: string;
@@ -32,6 +33,7 @@ export interface SetRow {
 
 const CACHE_CHARACTERS = 4_000_000;
 
+/** Splits the metadata of one writer; a text that came lately is not split again. */
 export class MetadataSets {
   readonly #texts = new RecentMap<SplitMetadata>(CACHE_CHARACTERS);
   readonly #varying = new VaryingKeys();
@@ -84,12 +86,7 @@ function whole(text: string): SplitMetadata {
 }
 
 /** A set with its entries; `skip` names the slots, whose values are the runs' own. */
-export function setRow(
-  digest: string,
-  document: string,
-  slots: string | null,
-  skip: readonly Slot[],
-): SetRow {
+function setRow(digest: string, document: string, slots: string | null, skip: readonly Slot[]): SetRow {
   const entries: FieldEntry[] = [];
   const complete = Object.entries((JSON.parse(document) as MetadataDocument).fields)
     .filter(([key]) => !skip.some(([section, slot]) => section === 'fields' && slot === key))

@@ -11,6 +11,7 @@ import { readNumber } from './field-text';
 import { searching } from './search';
 import { storedText } from './text';
 
+/** The reads of a PostgreSQL store. */
 export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(connections) }) });
   return new Reads(db, {

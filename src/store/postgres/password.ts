@@ -11,7 +11,7 @@ import { ProvenanceError } from '../../errors';
 import type { Address, Target } from './target';
 
 /** Names a file that holds the password alone. */
-export const PASSWORD_FILE_VARIABLE = 'PROVENANCE_STORE_PASSWORD_FILE';
+const PASSWORD_FILE_VARIABLE = 'PROVENANCE_STORE_PASSWORD_FILE';
 
 /** Others than its owner may read a file of such a mode. */
 const OTHERS = 0o077;

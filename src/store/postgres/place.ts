@@ -34,7 +34,7 @@ export async function readPlaces(connections: Connections): Promise<StorePlace[]
 }
 
 /** Cluster, database, schema. */
-export async function currentPlace(connections: Connections): Promise<string> {
+async function currentPlace(connections: Connections): Promise<string> {
   const [row] = await connections.query<{ file: string }>({
     text: `SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
         (SELECT oid FROM pg_database WHERE datname = current_database()), $1::regnamespace::oid) AS file`,

@@ -13,11 +13,12 @@ import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } fro
 import type { Client } from './connection';
 import { indexedText, storedText } from './text';
 
-export type ProgressRecord = Extract<
+type ProgressRecord = Extract<
   WriteRecord,
   { kind: 'resolution' | 'answered' | 'decision' | 'checkpoint' | 'log' }
 >;
 
+/** Writes one record, in the transaction of the client. */
 export async function writeProgress(client: Client, record: ProgressRecord): Promise<void> {
   switch (record.kind) {
     case 'decision':

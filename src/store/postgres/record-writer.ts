@@ -13,6 +13,7 @@ import { writeProgress } from './progress-writer';
 import type { References, Wanted } from './references';
 import { indexedText, storedText } from './text';
 
+/** A record that is written by itself. */
 export type RareRecord = Exclude<WriteRecord, Grouped>;
 
 const DONE: WriteAnswer = { kind: 'done' };
@@ -24,6 +25,7 @@ export function wantRare(record: RareRecord, references: References, wanted: Wan
   if (record.kind === 'session') references.wantNamed(null, record.session.session_id, wanted);
 }
 
+/** Writes one record, in the transaction of the client. */
 export async function writeRare(
   client: Client,
   record: RareRecord,

@@ -10,7 +10,7 @@ import type { Connections, SchemaFunction } from './connection';
 import type { SetRow, SplitMetadata } from './metadata-sets';
 import { indexedText, storedText } from './text';
 
-export interface KindRow {
+interface KindRow {
   digest: string;
   namespace: string;
   workflow_type: string;
@@ -30,6 +30,7 @@ export interface Wanted {
   sets: Map<string, SetRow>;
 }
 
+/** The rows that a group needs, before any record is looked at. */
 export function nothingWanted(): Wanted {
   return { labs: new Set(), kinds: new Map(), environments: new Set(), sessions: new Set(), sets: new Map() };
 }
@@ -46,6 +47,7 @@ const PLACE: SchemaFunction = {
   parameters: ['text[]', 'json', 'text[]', 'text[]', 'json'],
 };
 
+/** Integer ids of rows that records refer to, as far as this process has seen them. */
 export class References {
   readonly #ids = new RecentMap<number>(CACHE_CHARACTERS);
 

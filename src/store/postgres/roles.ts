@@ -10,7 +10,7 @@ import { Connections, quoteName } from './connection';
 import { storeError } from './errors';
 import { readIdentity } from './migrate';
 
-export interface Roles {
+interface Roles {
   writer?: string;
   reader?: string;
 }

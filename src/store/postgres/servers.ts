@@ -43,13 +43,14 @@ const SERVES: Readonly<Record<SessionKind, (session: Session) => boolean>> = {
   standby: ({ standby }) => standby,
 };
 
-export interface ServersOptions {
+interface ServersOptions {
   target: Target;
   location: string;
   /** Who writes looks for a server that takes it, wherever there are several. */
   mode: 'read' | 'write';
 }
 
+/** The servers of one database: new connections go to the one that served last, or to the next that fits. */
 export class Servers {
   readonly #options: ServersOptions;
   readonly #ways: Way[];

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { urlError } from '../url-error';
 import type { Keywords } from './url';
 
+/** A service of a service file. */
 export interface Service {
   /** The file that it was found in. */
   path: string;

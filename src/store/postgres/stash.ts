@@ -153,6 +153,7 @@ async function clear(client: Client, lab: Lab, keepScanId: boolean): Promise<voi
   if (!keepScanId) lab.scan_id = 0;
 }
 
+/** Changes of a stash, the newest first. */
 export async function readStashHistory(
   client: Client,
   name: string,

@@ -38,7 +38,7 @@ import { changeStash, readStash, readStashHistory } from './stash';
 import { indexedText, readText } from './text';
 import { GroupWriter } from './writer';
 
-export interface PostgresStoreOptions {
+interface PostgresStoreOptions {
   /** As given, with credentials. */
   url: string;
   location: string;

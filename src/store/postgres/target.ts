@@ -8,9 +8,11 @@ import { urlError } from '../url-error';
 import { type Given, type Settings, settingsOf } from './keywords';
 import { urlKeywords } from './url';
 
-export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+/** How far TLS is asked for, as libpq names it. */
 export type SslMode = (typeof SSL_MODES)[number];
-export const SESSION_KINDS = ['any', 'read-write', 'read-only', 'primary', 'standby'] as const;
+const SESSION_KINDS = ['any', 'read-write', 'read-only', 'primary', 'standby'] as const;
+/** Which servers fit, as libpq names it (`target_session_attrs`). */
 export type SessionKind = (typeof SESSION_KINDS)[number];
 
 /** A server; `host` may be a folder of sockets. */
@@ -19,6 +21,7 @@ export interface Address {
   port: number;
 }
 
+/** What a URL, variables and files say of a database. */
 export interface Target {
   /** Tried in this order. Empty where none is named: this machine. */
   addresses: Address[];

@@ -8,7 +8,7 @@ import { MARK, storedText } from '../marked-text';
 export { readText, storedText } from '../marked-text';
 
 /** Longest text in an index, in bytes: a B-tree takes 2,704 for all columns of an entry. */
-export const INDEXED_BYTES = 2_000;
+const INDEXED_BYTES = 2_000;
 const HEAD_LENGTH = 200;
 
 /** A text for a column with an index. One that is too long is found by its whole value, but not given back. */

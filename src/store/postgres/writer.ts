@@ -30,6 +30,7 @@ const WRITE_GROUP: SchemaFunction = {
 
 const grouped: ReadonlySet<string> = new Set(GROUPED);
 
+/** Writes groups of records, each in one transaction. */
 export class GroupWriter {
   readonly #connections: Connections;
   readonly #storage_id: string;

@@ -6,7 +6,7 @@
 import type { StartDocument, StopDocument } from '../../model/documents';
 
 /** What a store keeps of a start document; see migrations/0001-first.ts. */
-export interface StartParts {
+interface StartParts {
   uid: string;
   time: number;
   scan_id: number | null;
@@ -22,6 +22,7 @@ export interface StartParts {
   state_id: number;
 }
 
+/** The start document of a stored run. */
 export function composeStart(parts: StartParts): StartDocument {
   const { fields, sources, shadowed } = fillSlots(parts.metadata, parts.slots, parts.own);
   const { temporal, provenance } = JSON.parse(parts.facts);

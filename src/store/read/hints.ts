@@ -14,6 +14,7 @@ export interface LabRuns {
   runs: number;
 }
 
+/** Which runs of each lab are counted. */
 export interface LabRunsQuery {
   /** Where the counting of a lab's runs ends. */
   most: number;

@@ -42,7 +42,7 @@ import { countRows, sumLosses } from './tallies';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
 /** What a dialect answers itself. */
-export interface Searches extends DatabaseCheck {
+interface Searches extends DatabaseCheck {
   /** Does one search's work, which sees one moment where the database can. */
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
   contains: Contains;

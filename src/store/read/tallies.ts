@@ -19,6 +19,7 @@ export async function sumLosses(db: Kysely<Schema>) {
   return [...sums.values()];
 }
 
+/** How many runs, open runs, executions and refusals a store has. */
 export async function countRows(db: Kysely<Schema>) {
   const count = async (table: 'run' | 'open_run' | 'execution' | 'refusal') => {
     const row = await db

@@ -4,6 +4,7 @@
  */
 import { COUNTED, completed, ID, JSON_TEXT, PLAIN, refers, type StoredTable, TEXT } from './table';
 
+/** Runs that a validator did not let open. */
 export const refusal: StoredTable = {
   name: 'refusal',
   key: ['id'],
@@ -19,6 +20,7 @@ export const refusal: StoredTable = {
   },
 };
 
+/** Captures that failed, summed by session and kind. */
 export const loss: StoredTable = {
   name: 'loss',
   key: ['session_id', 'loss'],

@@ -4,6 +4,7 @@
  */
 import { ID, JSON_TEXT, PLAIN, refers, type StoredTable } from './table';
 
+/** What workers saw of the end of runs. */
 export const stop: StoredTable = {
   name: 'stop',
   key: ['seq'],
@@ -18,6 +19,7 @@ export const stop: StoredTable = {
   chained: { code: 2, what: 'stop', label: 'stop document of run', column: 'document', comes: 'with-row' },
 };
 
+/** Temporal's word on runs. */
 export const settled: StoredTable = {
   name: 'settled',
   key: ['seq'],
@@ -26,6 +28,7 @@ export const settled: StoredTable = {
   chained: { code: 3, what: 'settled', label: 'settled state of run', column: 'document', comes: 'with-row' },
 };
 
+/** Reports that came too late to change what is final, and say otherwise. */
 export const lateReport: StoredTable = {
   name: 'late_report',
   key: ['id'],

@@ -4,6 +4,7 @@
  */
 import { COUNTED, completed, ID, JSON_TEXT, PLAIN, type StoredTable } from './table';
 
+/** Contents that are kept once: patches, package lists, lock files, code. */
 export const blob: StoredTable = {
   name: 'blob',
   key: ['id'],
@@ -12,6 +13,7 @@ export const blob: StoredTable = {
   purged: 'apart',
 };
 
+/** Code environments. */
 export const environment: StoredTable = {
   name: 'environment',
   key: ['id'],
@@ -27,6 +29,7 @@ export const environment: StoredTable = {
   },
 };
 
+/** Workers' lives. */
 export const workerSession: StoredTable = {
   name: 'worker_session',
   key: ['id'],

@@ -4,6 +4,7 @@
  */
 import { PLAIN, type StoredTable, TEXT } from './table';
 
+/** One link for each transaction that wrote final documents. */
 export const chain: StoredTable = {
   name: 'chain',
   key: ['n'],
@@ -11,6 +12,7 @@ export const chain: StoredTable = {
   columns: { n: PLAIN, state_id: PLAIN, entries: PLAIN, digest: PLAIN },
 };
 
+/** What was taken out, or replaced by less, on purpose. */
 export const tombstone: StoredTable = {
   name: 'tombstone',
   key: ['id'],

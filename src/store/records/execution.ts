@@ -4,6 +4,7 @@
  */
 import { COUNTED, completed, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable, TEXT } from './table';
 
+/** Workflow runs. */
 export const execution: StoredTable = {
   name: 'execution',
   key: ['id'],
@@ -33,6 +34,7 @@ export const execution: StoredTable = {
   },
 };
 
+/** Metadata of executions that does not fit a header, by the key in the header. */
 export const context: StoredTable = {
   name: 'context',
   key: ['run_id', 'n'],
@@ -40,6 +42,7 @@ export const context: StoredTable = {
   ofExecution: { column: 'run_id', by: 'run_id' },
 };
 
+/** Signals, updates and other decisions from outside. */
 export const decision: StoredTable = {
   name: 'decision',
   key: ['execution_id', 'kind', 'ordinal'],

@@ -4,6 +4,7 @@
  */
 import { COUNTED, PLAIN, type StoredTable } from './table';
 
+/** Who the store is; one row. */
 export const storage: StoredTable = {
   name: 'storage',
   key: ['one'],
@@ -12,6 +13,7 @@ export const storage: StoredTable = {
   owned: true,
 };
 
+/** Which revision of the schema came when, and with which release. */
 export const migration: StoredTable = {
   name: 'migration',
   key: ['revision'],
@@ -20,6 +22,7 @@ export const migration: StoredTable = {
   owned: true,
 };
 
+/** Identities that the store had before it was copied. */
 export const origin: StoredTable = {
   name: 'origin',
   key: ['state_id'],
@@ -27,6 +30,7 @@ export const origin: StoredTable = {
   owned: true,
 };
 
+/** Where the store was written. */
 export const place: StoredTable = {
   name: 'place',
   key: ['id'],

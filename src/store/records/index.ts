@@ -18,6 +18,7 @@ import { checkpoint, logLine } from './progress';
 import { kind, link, openRun, run } from './run';
 import type { Chained, StoredTable } from './table';
 
+/** All tables, in an order in which rows can be copied: what is referred to comes first. */
 export const TABLES: readonly StoredTable[] = [
   storage,
   migration,

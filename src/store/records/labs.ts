@@ -4,6 +4,7 @@
  */
 import { COUNTED, completed, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable } from './table';
 
+/** Scopes of stashes and scan ids. */
 export const lab: StoredTable = {
   name: 'lab',
   key: ['id'],
@@ -12,12 +13,14 @@ export const lab: StoredTable = {
   purged: 'never',
 };
 
+/** Scan ids that all runs of an execution and its children share. */
 export const sharedScan: StoredTable = {
   name: 'shared_scan',
   key: ['lab_id', 'root_run_id'],
   columns: { lab_id: refers('lab.id'), root_run_id: ID, scan_id: PLAIN },
 };
 
+/** What stashes hold now. */
 export const stash: StoredTable = {
   name: 'stash',
   key: ['lab_id', 'key'],
@@ -25,6 +28,7 @@ export const stash: StoredTable = {
   shrinks: true,
 };
 
+/** Every change of every stash. */
 export const stashHistory: StoredTable = {
   name: 'stash_history',
   key: ['id'],

@@ -4,6 +4,7 @@
  */
 import { BOOLEAN, COUNTED, JSON_TEXT, NAME, PLAIN, refers, type StoredTable } from './table';
 
+/** Catalogue of metadata fields. */
 export const path: StoredTable = {
   name: 'path',
   key: ['id'],
@@ -12,6 +13,7 @@ export const path: StoredTable = {
   purged: 'never',
 };
 
+/** Merged metadata with its origins, kept once by content. */
 export const metadata: StoredTable = {
   name: 'metadata',
   key: ['id'],
@@ -20,6 +22,7 @@ export const metadata: StoredTable = {
   purged: 'apart',
 };
 
+/** Values of the sets, for search. */
 export const metadataField: StoredTable = {
   name: 'metadata_field',
   key: ['path_id', 'value', 'metadata_id'],
@@ -31,6 +34,7 @@ export const metadataField: StoredTable = {
   purged: 'apart',
 };
 
+/** Values of single runs, for search. */
 export const runField: StoredTable = {
   name: 'run_field',
   key: ['path_id', 'value', 'seq'],

@@ -4,6 +4,7 @@
  */
 import { ID, JSON_TEXT, PLAIN, type StoredTable } from './table';
 
+/** Stretches of runs between two heartbeats. */
 export const checkpoint: StoredTable = {
   name: 'checkpoint',
   key: ['run_start', 'ordinal'],
@@ -13,6 +14,7 @@ export const checkpoint: StoredTable = {
   ages: 'stop_time',
 };
 
+/** Lines that runs and workflows logged. */
 export const logLine: StoredTable = {
   name: 'log_line',
   key: ['owner', 'ordinal'],

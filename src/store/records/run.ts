@@ -4,6 +4,7 @@
  */
 import { BOOLEAN, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable, TEXT } from './table';
 
+/** Kinds of work that runs are attempts of. */
 export const kind: StoredTable = {
   name: 'kind',
   key: ['id'],
@@ -19,6 +20,7 @@ export const kind: StoredTable = {
   purged: 'never',
 };
 
+/** Runs as they opened. */
 export const run: StoredTable = {
   name: 'run',
   key: ['seq'],
@@ -55,6 +57,7 @@ export const run: StoredTable = {
   },
 };
 
+/** Runs with neither stop nor settled. */
 export const openRun: StoredTable = {
   name: 'open_run',
   key: ['seq'],
@@ -63,6 +66,7 @@ export const openRun: StoredTable = {
   ofRun: { column: 'seq', by: 'seq' },
 };
 
+/** Edges between runs, artifacts and executions; `link-nodes.ts` says how their ends are named. */
 export const link: StoredTable = {
   name: 'link',
   key: ['target', 'source', 'kind'],

@@ -80,6 +80,7 @@ export const NAME: Column = { form: 'indexed', content: 'text', names: true };
 export const TEXT: Column = { form: 'text', content: 'text' };
 /** JSON text: escapes keep what PostgreSQL can't hold. */
 export const JSON_TEXT: Column = { form: 'plain', content: 'json' };
+/** True or false: 1 or 0 in SQLite. */
 export const BOOLEAN: Column = { form: 'boolean' };
 
 /** The key of a row elsewhere. */

@@ -12,7 +12,7 @@ import { type Fragment, join, list, raw, sql } from './fragment';
 import type { Place, Walk } from './walk';
 
 /** One key of an order. */
-export interface KeySql {
+interface KeySql {
   value: Fragment;
   direction: 'asc' | 'desc';
   /** Some records have no value. */

@@ -16,10 +16,14 @@ export type RowAnswer =
 /** The store that took the group, which is another one when the file was replaced, and an answer per record. */
 export type GroupAnswer = readonly [storage_id: string, answers: RowAnswer[]];
 
+/** The record is in the store. */
 export const DONE = 0;
+/** The stop was written, and the run was open until then. */
 export const CLOSED = 1;
+/** The run that the record is of is not there. */
 export const NO_RUN = 2;
 
+/** A row's answer in the words of the store's interface. */
 export function toAnswer(answer: RowAnswer, storage_id: string): WriteAnswer {
   if (answer === DONE) return { kind: 'done' };
   if (answer === CLOSED) return { kind: 'closed' };

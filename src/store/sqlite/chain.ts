@@ -8,6 +8,7 @@ import type { Participant } from './transaction';
 
 const FIRST_ROOM = 64 * ENTRY_BYTES;
 
+/** The chain, as the writer of one connection enters documents in it. */
 export class Chain implements Participant {
   readonly #last: Statement;
   readonly #insert: Statement;

@@ -10,7 +10,9 @@ import { ProvenanceError } from '../../errors';
 import { storeError } from './errors';
 import { readableFile, unreadable } from './reading';
 
+/** An open SQLite file. */
 export type Database = BetterSqlite3.Database;
+/** A prepared statement. */
 export type Statement = BetterSqlite3.Statement<unknown[], unknown>;
 
 /** How long a writer waits for another process' transaction. */
@@ -22,7 +24,7 @@ const LOG_BYTES = 64 * 1024 * 1024;
 /** `synchronous = FULL`: a commit is on the disk when it returns. */
 const FULL = 2;
 
-export interface OpenOptions {
+interface OpenOptions {
   mode: 'read' | 'write';
   /** Create the file when it is missing. */
   create: boolean;

@@ -22,6 +22,7 @@ import { StashTable } from './stash';
 import { StoreState } from './state';
 import { Transactions } from './transaction';
 
+/** Which file is opened to be written to, and how. */
 export interface EngineOptions {
   path: string;
   location: string;

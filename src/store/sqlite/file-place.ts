@@ -9,6 +9,7 @@ import { statSync } from 'node:fs';
 /** Write-ahead log and its index: losing one of them under an open handle is as bad as losing the database. */
 const SUFFIXES = ['', '-wal', '-shm'] as const;
 
+/** The files of an open database, as they stood when it was opened. */
 export class FilePlace {
   readonly #files: readonly { path: string; id: string | undefined }[];
 

@@ -6,6 +6,7 @@
  */
 import type { OpenRecord, StopRecord, WriteRecord } from '../store';
 
+/** A record that crosses as an object. */
 export type OtherRecord = Exclude<WriteRecord, OpenRecord | StopRecord>;
 
 /** `numbers` says how to read the rest: codes, numbers, lengths of pieces of `text`, indices into `repeated` and `others`. */
@@ -46,6 +47,7 @@ export interface OpenRow {
   scan_offer: number | null;
 }
 
+/** A stop, taken out of a group. */
 export interface StopRow {
   code: typeof STOP;
   uid: string;
@@ -55,15 +57,19 @@ export interface StopRow {
   document: string;
 }
 
-export interface OtherRow {
+interface OtherRow {
   code: typeof OTHER;
   record: OtherRecord;
 }
 
+/** One record of a group. */
 export type Row = OpenRow | StopRow | OtherRow;
 
+/** Code of an opening. */
 export const OPEN = 0;
+/** Code of a stop. */
 export const STOP = 1;
+/** Code of any other record. */
 export const OTHER = 2;
 
 /** Numbers that one record takes at most. */
@@ -74,6 +80,7 @@ const SHARES_SCAN_ID = 2;
 const MADE = 4;
 const LATE = 8;
 
+/** Packs records for the thread. */
 export function encodeGroup(records: readonly WriteRecord[]): Group {
   const writer = new GroupWriter(records.length);
   for (const record of records) {

@@ -7,6 +7,7 @@ import type { Json } from '../../model/json';
 import type { StashSnapshot } from '../store';
 import type { Database, Statement } from './connection';
 
+/** A lab in the transaction that is under way. */
 export interface Lab {
   readonly id: number;
   readonly name: string;
@@ -16,6 +17,7 @@ export interface Lab {
   stored_scan_id: number;
 }
 
+/** The labs that the transaction has named. */
 export class Labs {
   readonly #open = new Map<string, Lab>();
   readonly #select: Statement;

@@ -21,7 +21,7 @@ interface MadeRun extends StartRow {
 }
 
 /** A settled state that goes on with another run. */
-export interface CarriedSettled {
+interface CarriedSettled {
   time: number;
   outcome: string;
   document: string;
@@ -43,6 +43,7 @@ const FIND = `SELECT r.seq, r.uid, r.time, r.scan_id, r.state_id, r.retry_of, r.
 const FIND_RECORDED = `SELECT 1 FROM run r WHERE r.execution_id = @execution AND r.activity_id = @activity AND r.attempt = @attempt
   AND r.uid <> @uid AND r.facts ->> '$.provenance.origin' IS NULL AND r.scheduled_time >= @scheduled - ${ROUNDING_S}`;
 
+/** Finds and replaces such runs. */
 export class MadeRuns {
   readonly #db: Database;
   readonly #chain: Chain;

@@ -16,7 +16,7 @@ interface MetadataSet {
 }
 
 /** Where a run's metadata went. */
-export interface PlacedMetadata extends MetadataSet {
+interface PlacedMetadata extends MetadataSet {
   /** Value of `run.own`. */
   own: string | null;
   /** Entries of `own` for `run_field`. */
@@ -26,6 +26,7 @@ export interface PlacedMetadata extends MetadataSet {
 const NO_ENTRIES: readonly FieldEntry[] = [];
 const CACHE_CHARACTERS = 4_000_000;
 
+/** Places the metadata of runs; what came lately is not split again. */
 export class MetadataSets {
   readonly #texts = new RecentMap<PlacedMetadata>(CACHE_CHARACTERS);
   readonly #templates = new RecentMap<MetadataSet>(CACHE_CHARACTERS);

@@ -10,7 +10,7 @@ import { VIEWS } from '../views';
 import type { Database } from './connection';
 
 /** Tells our databases from other programs' (`PRAGMA application_id`): "PRVN". */
-export const APPLICATION_ID = 0x5052564e;
+const APPLICATION_ID = 0x5052564e;
 
 const MIGRATION_TABLE = `CREATE TABLE IF NOT EXISTS migration (
   revision INTEGER PRIMARY KEY,

@@ -22,6 +22,7 @@ const THIN_CHECKPOINTS = `DELETE FROM checkpoint
     AND ordinal <> (SELECT ordinal FROM checkpoint WHERE run_start = @run_start
       ORDER BY stop_time - start_time DESC, ordinal LIMIT 1)`;
 
+/** Writes such records in the transaction that is under way. */
 export class ProgressWriter {
   readonly #references: References;
   readonly #decision: Statement;

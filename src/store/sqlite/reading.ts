@@ -28,7 +28,7 @@ const WRITE_AHEAD = 2;
 const TRIES = 3;
 
 /** What is to be opened in place of the file; `release` once it is open. */
-export interface Readable {
+interface Readable {
   path: string;
   release(): void;
 }

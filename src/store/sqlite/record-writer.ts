@@ -23,6 +23,7 @@ type RareRecord = Exclude<
   { kind: 'settled' | 'resolution' | 'answered' | 'decision' | 'checkpoint' | 'log' | 'document' }
 >;
 
+/** Writes such records in the transaction that is under way. */
 export class RecordWriter {
   readonly #labs: Labs;
   readonly #references: References;

@@ -8,6 +8,7 @@ import type { Database, Statement } from './connection';
 
 const CACHE_CHARACTERS = 1_000_000;
 
+/** Such ids, as far as this writer has seen them. */
 export class References {
   readonly #ids = new RecentMap<number>(CACHE_CHARACTERS);
   readonly #kind: Statement;

@@ -31,13 +31,14 @@ const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, ki
 export const INSERT_LATE_REPORT =
   'INSERT INTO late_report (owner, kind, digest, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
 
-export interface RunWriterParts {
+interface RunWriterParts {
   labs: Labs;
   sets: MetadataSets;
   references: References;
   chain: Chain;
 }
 
+/** Writes runs in the transaction that is under way. */
 export class RunWriter {
   readonly #labs: Labs;
   readonly #sets: MetadataSets;

@@ -8,7 +8,7 @@ import type { OpenRow } from './group';
 import type { Lab, Labs } from './labs';
 
 /** A run's number, and where it comes from. */
-export interface ScanNumber {
+interface ScanNumber {
   scan_id: number | null;
   /** From the lab's counter, which moves on. */
   counted: boolean;
@@ -16,6 +16,7 @@ export interface ScanNumber {
   founds: boolean;
 }
 
+/** Gives scan ids in the transaction that is under way. */
 export class ScanNumbers {
   readonly #labs: Labs;
   readonly #find: Statement;

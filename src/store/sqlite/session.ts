@@ -24,6 +24,7 @@ import { readIdentity, readPlaces } from './identity';
 import { Labs } from './labs';
 import { stashHistory } from './stash';
 
+/** Which file is opened, and what for. */
 export interface SessionOptions {
   path: string;
   location: string;
@@ -43,6 +44,7 @@ interface Hot {
   place: FilePlace;
 }
 
+/** An open store, called by the names of its methods. */
 export class SqliteSession {
   readonly #options: SessionOptions;
   #hot: Hot | undefined;

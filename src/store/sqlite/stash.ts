@@ -18,6 +18,7 @@ interface HistoryRow {
   author: string;
 }
 
+/** The stashes of one file. */
 export class StashTable {
   readonly #db: Database;
   readonly #labs: Labs;

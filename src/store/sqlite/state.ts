@@ -15,6 +15,7 @@ interface NextState {
   copied_time: number | null;
 }
 
+/** The state of one file, as its writer moves it on. */
 export class StoreState {
   readonly #db: Database;
   readonly #path: string;

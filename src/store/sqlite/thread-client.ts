@@ -8,8 +8,10 @@ import { Worker } from 'node:worker_threads';
 import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
 import type { SessionOptions } from './session';
 
+/** A call, as it is sent to the thread. */
 export type ThreadCall = [id: number, method: string, ...args: unknown[]];
 
+/** Why a call failed. */
 export interface ThreadFault {
   code: ProvenanceErrorCode;
   message: string;
@@ -17,6 +19,7 @@ export interface ThreadFault {
   detail?: string;
 }
 
+/** An answer, as the thread sends it. */
 export type ThreadReply = [id: number, fault: ThreadFault | null, result?: unknown];
 
 interface Waiting {
@@ -28,6 +31,7 @@ interface Waiting {
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 
+/** A store's thread, as its callers see it. */
 export class StoreThread {
   readonly #options: SessionOptions;
   readonly #waiting = new Map<number, Waiting>();

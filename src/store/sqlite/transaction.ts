@@ -11,6 +11,7 @@ export interface Participant {
   forget(): void;
 }
 
+/** Runs write transactions on one connection. */
 export class Transactions {
   readonly #begin: Statement;
   readonly #impatient: Statement;
