@@ -17,6 +17,8 @@ export interface SourceFile {
   text: string;
   isolate_safe: boolean;
   imports: Import[];
+  /** Own files that `import('…')` names: what is loaded late, and types. */
+  named_late: string[];
 }
 
 /** Files of the repository, tracked or new, from the root. */
@@ -38,7 +40,15 @@ export function productFiles(): SourceFile[] {
 function readSource(path: string): SourceFile {
   const text = readFileSync(join(ROOT, path), 'utf8');
   const header = /^(?:#!.*\n)?\/\*\*[\s\S]*?\*\//.exec(text)?.[0] ?? '';
-  return { path, text, isolate_safe: header.includes('[isolate-safe]'), imports: importsOf(path, text) };
+  return {
+    path,
+    text,
+    isolate_safe: header.includes('[isolate-safe]'),
+    imports: importsOf(path, text),
+    named_late: [...text.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/\bimport\(\s*'(\.[^'\n]+)'/g)].map(
+      ([, module = '']) => resolveOwn(path, module),
+    ),
+  };
 }
 
 /** `import … from`, `export {…} from`, `export * from`, and the bare `import`. */

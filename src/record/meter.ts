@@ -82,7 +82,7 @@ export class Instruments {
   readonly #spooled;
   readonly #dropped;
   readonly #taken;
-  readonly #spoolBytes;
+  readonly #spoolGauge;
   #unsaidSkips = 0;
 
   constructor(meter: Meter | undefined) {
@@ -109,7 +109,7 @@ export class Instruments {
     this.#spooled = counter('spooled', 'Records put into the spool');
     this.#dropped = counter('spool_dropped', 'Records that the spool had no room for');
     this.#taken = counter('spool_taken', 'Records taken from the spool into the store');
-    this.#spoolBytes = meter?.createGauge(
+    this.#spoolGauge = meter?.createGauge(
       'temporal_provenance_spool',
       'int',
       'By',
@@ -133,7 +133,7 @@ export class Instruments {
       if (figures.spooled) this.#spooled?.add(figures.spooled);
       if (figures.dropped) this.#dropped?.add(figures.dropped);
       if (figures.taken) this.#taken?.add(figures.taken);
-      if (figures.bytes !== undefined) this.#spoolBytes?.set(figures.bytes);
+      if (figures.bytes !== undefined) this.#spoolGauge?.set(figures.bytes);
     });
   }
 
@@ -141,7 +141,7 @@ export class Instruments {
   waiting(queued_bytes: number, spool_bytes: number | undefined): void {
     quietly(() => {
       this.#queued?.set(queued_bytes);
-      if (spool_bytes !== undefined) this.#spoolBytes?.set(spool_bytes);
+      if (spool_bytes !== undefined) this.#spoolGauge?.set(spool_bytes);
     });
   }
 

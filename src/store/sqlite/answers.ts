@@ -18,7 +18,7 @@ export type GroupAnswer = readonly [storage_id: string, answers: RowAnswer[]];
 
 /** The record is in the store. */
 export const DONE = 0;
-/** The stop was written, and the run was open until then. */
+/** The record came too late: what is final says otherwise, and stays. */
 export const CLOSED = 1;
 /** The run that the record is of is not there. */
 export const NO_RUN = 2;
