@@ -12,6 +12,7 @@ import { type Column, table } from './render/table';
 import { jsonLine, safe, valueText } from './render/text';
 import type { ExitCode, Verb } from './verb';
 
+/** The verb `count`. */
 export const count: Verb = {
   describe: (command: Command) =>
     command

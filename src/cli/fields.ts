@@ -12,6 +12,7 @@ import type { ExitCode, Verb } from './verb';
 
 type Field = Awaited<ReturnType<typeof fieldsOf>>[number];
 
+/** The verb `fields`. */
 export const fields: Verb = {
   describe: (command: Command) =>
     command

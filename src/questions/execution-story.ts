@@ -168,7 +168,7 @@ async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Pro
 }
 
 /** All that is known of an execution as one object: what `show EXECUTION --json` prints. */
-interface ExecutionDocument extends ExecutionTreeDocument {
+export interface ExecutionDocument extends ExecutionTreeDocument {
   /** What the workflow itself logged. */
   log: LogLine[];
   late_reports?: LateReport[];
@@ -181,7 +181,7 @@ interface ExecutionDocument extends ExecutionTreeDocument {
 }
 
 /** An execution with its runs and children. */
-interface ExecutionTreeDocument extends ExecutionRecord {
+export interface ExecutionTreeDocument extends ExecutionRecord {
   runs: RunRecord[];
   decisions: Decision[];
   refusals: RefusalRecord[];

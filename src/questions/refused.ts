@@ -21,7 +21,7 @@ import { endOf } from './status';
 export type RefusedStatus = 'waiting' | 'opened' | 'ended' | 'refused';
 
 /** Where an activity that was refused belongs. */
-type RefusedPlace = Partial<Pick<TemporalStart, (typeof PLACE)[number]>>;
+export type RefusedPlace = Partial<Pick<TemporalStart, (typeof PLACE)[number]>>;
 
 /** An activity that a rule refused. */
 export interface RefusedActivity {

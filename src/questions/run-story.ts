@@ -53,7 +53,7 @@ export async function runStoryOf(scope: Scope, run: RunRecord): Promise<RunStory
 }
 
 /** Checkpoints of a run, and of the attempts before it that left any. */
-async function checkpointsOf(
+export async function checkpointsOf(
   { store }: Scope,
   { start }: RunRecord,
 ): Promise<Pick<Progress, 'before' | 'checkpoints'>> {

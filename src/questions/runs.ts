@@ -9,7 +9,7 @@ import type { Scope } from './scope';
 import { errorOf, secondsOf, statusOf, type Tone, toneOf } from './status';
 
 /** Which runs, and how many. */
-interface RunsWanted {
+export interface RunsWanted {
   filter: Filter;
   /** @defaultValue all */
   limit?: number;

@@ -6,7 +6,7 @@ import type { RecordedError, RunRecord } from '../model/documents';
 import type { ExecutionClose, ExecutionRecord } from '../model/execution';
 
 /** How a status is meant: for a person's eye, and to tell failures apart. */
-type Tone = 'good' | 'bad' | 'odd' | 'open';
+export type Tone = 'good' | 'bad' | 'odd' | 'open';
 
 /** What a worker saw, in the words of Temporal's outcomes; `aborted`: the code stopped because it was told to. */
 const SEEN = { success: 'completed', fail: 'failed', abort: 'aborted' } as const;
