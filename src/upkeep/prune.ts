@@ -37,7 +37,8 @@ interface PruneCursor {
 /** Whether a run goes; else what keeps it. */
 export type Verdict = 'remove' | 'ancestor' | 'open' | 'newest';
 
-interface PruneParts {
+/** What a prune works with. */
+export interface PruneParts {
   store: Store;
   database: UpkeepDatabase;
   page_size: number;

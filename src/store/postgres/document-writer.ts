@@ -10,6 +10,7 @@ import type { Client } from './connection';
 import { writtenForm } from './forms';
 import { storedText } from './text';
 
+/** Writes one record, in the transaction of the client. A kind that this release does not know is rejected. */
 export async function writeDocument(client: Client, { of, document }: DocumentRecord): Promise<WriteAnswer> {
   const kind = documentKind(of);
   if (!kind) return { kind: 'rejected', reason: `records of kind '${of}' are not known to this release` };

@@ -4,4 +4,5 @@
  */
 import type { DocumentKind } from './document-kind';
 
+/** The kinds of records that are one document each. */
 export const DOCUMENT_KINDS: readonly DocumentKind[] = [];

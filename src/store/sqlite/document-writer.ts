@@ -10,6 +10,7 @@ import { DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
 
+/** Writes such records in the transaction that is under way. */
 export class DocumentWriter {
   readonly #db: Database;
   readonly #chain: Chain;
