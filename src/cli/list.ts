@@ -9,6 +9,7 @@ import { parseFilter } from '../filter/parser';
 import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
 import { shortUid } from '../model/ids';
+import { childrenRemark } from '../questions/hints/children';
 import { explainEmpty } from '../questions/hints/empty-list';
 import { type RunsWanted, runsOf, slowRemark } from '../questions/runs';
 import { secondsOf, statusOf } from '../questions/status';
@@ -88,6 +89,8 @@ function listRuns(context: Context, wanted: RunsWanted & { limit: number }): Pro
       const empty = { what: 'runs', filter, catalogue: RUN_FIELDS } as const;
       for (const line of await explainEmpty(scope, empty)) context.note(line);
     }
+    const children = context.options.json ? undefined : await childrenRemark(scope, filter);
+    if (children) context.note(children);
     return 0;
   });
 }

@@ -7,12 +7,16 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseFilter } from '../../src/filter/parser';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
+import { childrenRemark } from '../../src/questions/hints/children';
 import { explainEmpty } from '../../src/questions/hints/empty-list';
+import { unknownFields } from '../../src/questions/hints/unknown-fields';
+import type { Scope } from '../../src/questions/scope';
 import { readColumnValues, readFieldValues, readLabRuns, readPaths } from '../../src/store/read/hints';
 import type { Schema } from '../../src/store/schema';
 import type { Store } from '../../src/store/store';
 import { openStore } from '../built';
 import { opening } from './runs';
+import { executionRecords } from './search-records';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-hints-'));
 const path = join(folder, 'runs.db');
@@ -78,4 +82,27 @@ it('an empty answer asks for nothing that counts the whole store', async () => {
   await store.close();
   expect(said.join('\n')).toMatch(/2 values are known.*300 are in lab default/s);
   expect([...new Set(calls)].sort()).toEqual(['fieldValues', 'labRuns', 'paths', 'runs']);
+});
+
+it('names the field that was meant, where people ask by another name', () => {
+  const said = (where: string) => unknownFields(parseFilter(where), ['operator'], RUN_FIELDS).join(' ');
+  expect(said("error = 'MotorError'")).toMatch(/error\.type, error\.message/);
+  expect(said('result.x = 1')).toMatch(/results are shown by `show`, not searched/);
+  expect(said("workflow = 'scan'")).toMatch(/workflow_id, workflow_type; family/);
+  expect(said("WorkflowType = 'scan'")).toMatch(/did you mean workflow_type\?/);
+  expect(said("operater = 'Ada'")).toMatch(/did you mean operator\?/);
+});
+
+it('says that the runs of children are left out, and by which field they come', async () => {
+  const store = await openStore(`sqlite:${path}`);
+  await store.write(executionRecords());
+  const remark = (where: string) => childrenRemark({ store } as Scope, parseFilter(where));
+  expect(await remark("workflow_id = 'w-0'")).toMatch(/family = 'w-0'/);
+  expect(await remark("workflow_id = 'w-6'")).toBeUndefined();
+  expect(await remark("operator = 'Ada'")).toBeUndefined();
+  const family = await store.runs({ filter: parseFilter("family = 'w-2'"), limit: 500 });
+  expect(new Set(family.map(({ start }) => start.temporal.workflow_id))).toEqual(
+    new Set(['w-2', 'w-5', 'w-6']),
+  );
+  await store.close();
 });

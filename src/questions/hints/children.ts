@@ -1,0 +1,26 @@
+/**
+ * That a filter by the workflow id of a parent leaves out the runs of its children. Node only.
+ * @module
+ */
+import { columnOf } from '../../filter/fields';
+import { type Condition, equals, type Filter, predicatesOf } from '../../filter/filter';
+import { formatLiteral } from '../../filter/format';
+import { RUN_FIELDS } from '../../filter/run-fields';
+import type { Scope } from '../scope';
+
+const WORKFLOW_ID = columnOf(RUN_FIELDS, 'workflow_id');
+
+/** One sentence where the workflow that the filter names has children with runs; asked for by an index. */
+export async function childrenRemark(
+  { store, only_lab: lab }: Scope,
+  { where }: Filter,
+): Promise<string | undefined> {
+  const asked = predicatesOf(where).find(({ field }) => field === WORKFLOW_ID);
+  if (asked?.op !== 'compare' || asked.operator !== '=') return undefined;
+  const family = equals(RUN_FIELDS, 'family', asked.value);
+  const others: Condition = { op: 'not', condition: equals(RUN_FIELDS, 'workflow_id', asked.value) };
+  const filter = { where: { op: 'and' as const, conditions: [family, others] } };
+  const [child] = await store.runs({ filter, lab, limit: 1 });
+  if (!child) return undefined;
+  return `Runs of its child workflows are not among them: family = ${formatLiteral(asked.value)} takes them too.`;
+}
