@@ -6,7 +6,7 @@
 import { EXECUTION_FIELDS } from '../filter/execution-fields';
 import type { Filter } from '../filter/filter';
 import { parseFilter } from '../filter/parser';
-import { type ExecutionView, executionsOf } from '../questions/executions';
+import { type ExecutionsWanted, type ExecutionView, executionsOf } from '../questions/executions';
 import { explainEmpty } from '../questions/hints/empty-list';
 import { endOf, executionStatus } from '../questions/status';
 import { instant } from '../questions/words';
@@ -21,10 +21,15 @@ import { streamLines } from './stream';
 import type { ExitCode } from './verb';
 
 /** Prints the executions that pass the filter. */
-export function listExecutions(context: Context, where: string, limit: number): Promise<ExitCode> {
+export function listExecutions(
+  context: Context,
+  where: string,
+  wanted: Omit<ExecutionsWanted, 'filter'> & { limit: number },
+): Promise<ExitCode> {
   const filter = parseFilter(where, EXECUTION_FIELDS);
+  const { limit } = wanted;
   return context.ask<ExitCode>(async (scope) => {
-    const executions = executionsOf(scope, { filter, limit });
+    const executions = executionsOf(scope, { ...wanted, filter });
     const count = context.options.json
       ? await streamLines(context.io.stdout, executions, jsonLine)
       : await print(context, executions, { filter, limit });

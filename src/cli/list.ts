@@ -33,6 +33,7 @@ interface ListOptions {
   attempts?: boolean;
   after?: string;
   executions?: boolean;
+  family?: boolean;
   refused?: boolean;
 }
 
@@ -47,11 +48,9 @@ export const list: Verb = {
       )
       .option('--limit <n>', 'at most so many', '50')
       .option('--attempts', 'every attempt of an activity, not only the last')
-      .option(
-        '--after <uid>',
-        'only what comes after this run in the list, to go on where another list ended',
-      )
+      .option('--after <id>', 'only what comes after this run (uid) or execution (run id) in the list')
       .option('--executions', 'executions (workflow runs) in place of runs')
+      .option('--family', "with --executions: metadata is also that of their children's runs")
       .option('--refused', 'activities that were refused or wait for metadata, in place of runs'),
   example: `list --where "plan_name = 'scan' AND sample.name IN ('A', 'B') ORDER BY scan_id DESC" --limit 10`,
   run: async (context, _words, options) => {
@@ -59,21 +58,22 @@ export const list: Verb = {
     check(asked);
     const limit = wholeNumber(asked.limit, '--limit', 1);
     if (asked.refused) return listRefused(context, limit);
-    if (asked.executions) return listExecutions(context, asked.where ?? '', limit);
+    const { after, family } = asked;
+    if (asked.executions) return listExecutions(context, asked.where ?? '', { limit, family, after });
     return listRuns(context, {
       filter: parseFilter(asked.where ?? ''),
       limit,
       fold_attempts: !asked.attempts && !context.options.json,
-      ...(asked.after !== undefined && { after: asked.after.toLowerCase() }),
+      after: after?.toLowerCase(),
     });
   },
 };
 
-function check({ refused, executions, where, after }: ListOptions): void {
+function check({ refused, executions, family, where, after }: ListOptions): void {
   if (refused && (executions || where !== undefined))
     throw new UsageError('--refused takes neither --executions nor --where; --lab keeps it to one lab.');
-  if (after !== undefined && (refused || executions))
-    throw new UsageError('--after takes the uid of a run: neither --executions nor --refused goes with it.');
+  if (after !== undefined && refused) throw new UsageError('--refused takes no --after.');
+  if (family && !executions) throw new UsageError('--family goes with --executions.');
 }
 
 function listRuns(context: Context, wanted: RunsWanted & { limit: number }): Promise<ExitCode> {

@@ -27,6 +27,10 @@ export interface ExecutionsWanted {
   filter: Filter;
   /** @defaultValue all */
   limit?: number;
+  /** Metadata is also that of the runs of their children, however deep. */
+  family?: boolean;
+  /** Temporal's run id of an execution: only what comes after it in the order of the answer. */
+  after?: string;
 }
 
 /** Documents that are in memory at a time. */
@@ -35,9 +39,9 @@ const PAGE = 200;
 /** The executions of the scope's labs, the last recorded first unless the filter has an order. */
 export async function* executionsOf(
   { store, only_lab: lab }: Scope,
-  { filter, limit = Number.MAX_SAFE_INTEGER }: ExecutionsWanted,
+  { limit = Number.MAX_SAFE_INTEGER, ...query }: ExecutionsWanted,
 ): AsyncGenerator<ExecutionView> {
-  const numbers = await store.findExecutions({ filter, limit, lab });
+  const numbers = await store.findExecutions({ ...query, limit, lab });
   for (let from = 0; from < numbers.length; from += PAGE) {
     const executions = await store.readExecutions(numbers.slice(from, from + PAGE));
     const runs = await store.firstRuns(executions.map(({ start }) => start.run_id));

@@ -34,10 +34,14 @@ export interface RunsQuery extends OfLab {
 
 /** Which executions. */
 export interface ExecutionsQuery extends OfLab {
-  /** Filter, as of `list --executions --where`. */
+  /** Filter, as of `list --executions --where`: by their own fields and the metadata of their runs. */
   where?: string;
+  /** Metadata is also that of the runs of their children, however deep. @defaultValue false */
+  family?: boolean;
   /** @defaultValue all */
   limit?: number;
+  /** Temporal's run id of an execution: only what comes after it in the order of the answer. */
+  after?: string;
 }
 
 /** Which logged lines. */

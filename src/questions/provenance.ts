@@ -122,8 +122,8 @@ class OpenProvenance implements Provenance {
     return runView(await this.#run(ref));
   }
 
-  executions({ where = '', lab, limit }: ExecutionsQuery = {}): AsyncIterable<ExecutionView> {
-    return executionsOf(this.#of(lab), { filter: parseFilter(where, EXECUTION_FIELDS), limit });
+  executions({ where = '', lab, ...query }: ExecutionsQuery = {}): AsyncIterable<ExecutionView> {
+    return executionsOf(this.#of(lab), { ...query, filter: parseFilter(where, EXECUTION_FIELDS) });
   }
 
   async execution(ref: string | number): Promise<ExecutionDetail> {

@@ -106,6 +106,6 @@ it('say that there is no run to go on behind', async () => {
     code: 1,
     err: `There is no run '${uidOf(RUNS + 1)}' after which to go on.\n`,
   });
-  const both = await call(['list', '--executions', '--after', uidOf(1), '--store', store], { cwd: folder });
-  expect([both.code, both.err]).toEqual([2, expect.stringMatching(/--after takes the uid of a run/)]);
+  const both = await call(['list', '--refused', '--after', uidOf(1), '--store', store], { cwd: folder });
+  expect([both.code, both.err]).toEqual([2, expect.stringMatching(/--refused takes no --after/)]);
 });

@@ -16,7 +16,7 @@ import { MetadataTests } from './metadata';
 import { orderingOf } from './order';
 import type { ExecutionQuery } from './query';
 import { find, type Tuning } from './search';
-import { EXECUTIONS } from './subject';
+import { EXECUTIONS, FAMILIES, type Subject } from './subject';
 
 const PAGE = 500;
 
@@ -28,13 +28,17 @@ export async function findExecutions(
 ): Promise<number[]> {
   const form = normalForm(query.filter);
   const sorted = form.order.some(({ field }) => field.kind === 'document');
-  if (!sorted && !form.conjuncts.some(isOfDocument)) return find(EXECUTIONS, source, query, tuning);
+  if (!sorted && !form.conjuncts.some(isOfDocument)) return find(subjectOf(query), source, query, tuning);
   if (sorted && query.after !== undefined)
     throw new FilterError('Filter: ORDER BY a memo or a search attribute has no cursor.');
   const metadata = await MetadataTests.of(source, metadataFields(form));
-  const conditions = new Conditions(EXECUTIONS, source.dialect, metadata, form);
+  const conditions = new Conditions(subjectOf(query), source.dialect, metadata, form);
   const pages = new Pages(source, conditions, form, tuning);
   return sorted ? pages.inOrder(query) : pages.first(query);
+}
+
+function subjectOf({ family }: ExecutionQuery): Subject {
+  return family ? FAMILIES : EXECUTIONS;
 }
 
 /** An execution as a page has it. */
@@ -76,10 +80,11 @@ class Pages {
   }
 
   /** All that pass, of which the first in order are kept. */
-  async inOrder({ filter, lab, limit }: ExecutionQuery): Promise<number[]> {
+  async inOrder({ filter, ...query }: ExecutionQuery): Promise<number[]> {
     let kept: Ranked[] = [];
+    const { limit } = query;
     const least = () => kept.sort((a, b) => this.#compare(a, b)).slice(0, limit);
-    for await (const row of this.#passing({ filter: { where: filter?.where }, lab, limit })) {
+    for await (const row of this.#passing({ ...query, filter: { where: filter?.where } })) {
       kept.push({ id: row.id, keys: this.#keysOf(row) });
       if (kept.length >= 2 * limit + PAGE) kept = least();
     }
@@ -89,7 +94,7 @@ class Pages {
   async *#passing(query: ExecutionQuery): AsyncGenerator<Paged> {
     let { after } = query;
     for (;;) {
-      const ids = await find(EXECUTIONS, this.#source, { ...query, limit: PAGE, after }, this.#tuning);
+      const ids = await find(subjectOf(query), this.#source, { ...query, limit: PAGE, after }, this.#tuning);
       const rows = new Map((await this.#rows(ids)).map((row) => [row.id, row]));
       for (const id of ids) {
         const row = rows.get(id);

@@ -2,7 +2,7 @@
  * The family of a workflow: its executions and those that are their children, however deep. Node only.
  * @module
  */
-import type { ColumnSql } from './columns';
+import type { ColumnSql, Row } from './columns';
 import type { SearchDialect } from './dialect';
 import { type Fragment, raw, sql } from './fragment';
 
@@ -33,3 +33,24 @@ export const FAMILY_EXECUTIONS: ColumnSql = {
   form: 'indexed',
   several: true,
 };
+
+/** True where a run of the execution in this row, or of one below it, passes. */
+export function holdsBelow(
+  row: Row,
+  passes: (execution_id: Fragment) => Fragment,
+  dialect: SearchDialect,
+): Fragment {
+  return sql`(EXISTS (WITH RECURSIVE below(id, run_id) AS (
+    SELECT ${row.column('id')}, ${row.column('run_id')}
+    UNION SELECT child.id, child.run_id FROM below ${dialect.join} ${dialect.table('execution', 'child', 'execution_parent')}
+      ON child.parent_run_id = below.run_id)
+    SELECT 1 FROM below WHERE ${passes(raw('below.id'))}))`;
+}
+
+/** `id` of these executions and of those above them. @param ids query of executions */
+export function withAbove(ids: Fragment): Fragment {
+  return sql`WITH RECURSIVE above(id, parent_run_id) AS (
+    SELECT own.id, own.parent_run_id FROM execution own WHERE own.id IN (${ids})
+    UNION SELECT parent.id, parent.parent_run_id FROM above JOIN execution parent ON parent.run_id = above.parent_run_id)
+    SELECT id FROM above`;
+}

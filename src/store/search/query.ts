@@ -4,8 +4,8 @@
  */
 import type { Filter } from '../../filter/filter';
 
-/** Which executions to list. Newest first by the store's own order unless the filter says otherwise. */
-export interface ExecutionQuery {
+/** Which records to list. Newest first by the store's own order unless the filter says otherwise. */
+export interface RecordQuery {
   filter?: Filter;
   /** Runs of this lab; executions with a run of it, and those without any run. */
   lab?: string;
@@ -17,8 +17,14 @@ export interface ExecutionQuery {
   after?: string;
 }
 
-/** Which runs to list. Newest first by the store's own order unless the filter says otherwise. */
-export interface RunQuery extends ExecutionQuery {
+/** Which executions to list. */
+export interface ExecutionQuery extends RecordQuery {
+  /** Metadata is also that of the runs of their children, however deep. */
+  family?: boolean;
+}
+
+/** Which runs to list. */
+export interface RunQuery extends RecordQuery {
   /** Fold the attempts of one activity into the last. */
   fold_attempts?: boolean;
 }

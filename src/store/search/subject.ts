@@ -6,6 +6,7 @@ import type { ColumnField } from '../../filter/fields';
 import { type ColumnSql, type Row, rowOf } from './columns';
 import type { SearchDialect } from './dialect';
 import { executionColumn } from './execution-columns';
+import { holdsBelow, withAbove } from './family';
 import { type Fragment, raw, sql, unionOf } from './fragment';
 import { type MetadataTest, runPasses } from './metadata';
 import { runColumn, runsWithout } from './run-columns';
@@ -52,6 +53,12 @@ export const RUNS: Subject = {
   base: () => [],
 };
 
+/** True where a run of the execution passes. */
+function hasRun(test: MetadataTest, execution_id: Fragment, dialect: SearchDialect): Fragment {
+  return sql`(EXISTS (SELECT 1 FROM ${dialect.table('run', 'x', 'run_activity')}
+      WHERE x.execution_id = ${execution_id} AND ${runPasses(test, rowOf(dialect, 'x'), 0, dialect)}))`;
+}
+
 /** An execution has the metadata of its runs: each run's values are values of it. */
 export const EXECUTIONS: Subject = {
   table: 'execution',
@@ -60,9 +67,7 @@ export const EXECUTIONS: Subject = {
   name: 'run_id',
   column: executionColumn,
   // `floor` is one of executions, not of their runs.
-  passes: (test, row, _floor, dialect) =>
-    sql`(EXISTS (SELECT 1 FROM ${dialect.table('run', 'x', 'run_activity')}
-      WHERE x.execution_id = ${row.column('id')} AND ${runPasses(test, rowOf(dialect, 'x'), 0, dialect)}))`,
+  passes: (test, row, _floor, dialect) => hasRun(test, row.column('id'), dialect),
   driver({ sets, runs }, dialect) {
     const parts = [
       sets && ofSets('execution_id', sets, dialect),
@@ -82,5 +87,15 @@ export const EXECUTIONS: Subject = {
       there,
       sql`(EXISTS (${runs} AND x.lab_id = (SELECT id FROM lab WHERE name = ${dialect.literal(lab, 'indexed')})) OR NOT EXISTS (${runs}))`,
     ];
+  },
+};
+
+/** Executions with the metadata of their own runs and of those of their children, however deep. */
+export const FAMILIES: Subject = {
+  ...EXECUTIONS,
+  passes: (test, row, _floor, dialect) => holdsBelow(row, (id) => hasRun(test, id, dialect), dialect),
+  driver(test, dialect) {
+    const own = EXECUTIONS.driver(test, dialect);
+    return own && withAbove(own);
   },
 };

@@ -1,9 +1,11 @@
 /** Runs read bit by bit, counted, and what they take. */
 import { describe, expect, it } from 'vitest';
+import { EXECUTION_FIELDS } from '../../../src/filter/execution-fields';
 import { parseFilter } from '../../../src/filter/parser';
 import { countRuns } from '../../../src/questions/counts';
 import { fieldsOf, isMixed } from '../../../src/questions/fields';
 import { sizeOf } from '../../../src/questions/sizes';
+import type { WriteRecord } from '../../../src/store/store';
 import type { Under } from '../contract';
 import { opening, stopping, uidOf } from '../runs';
 
@@ -55,6 +57,45 @@ export function countingContract(under: Under): void {
         (await store.firstRuns(ids)).map(({ start }) => start.uid).sort();
       expect(await first('a', 'b', 'c')).toEqual([1, 2, 4].map(uidOf).sort());
       expect(await first()).toEqual([]);
+    });
+  });
+
+  describe('executions', () => {
+    it('have the metadata of their runs, and as a family that of the runs of their children, however deep', async () => {
+      const { store } = under;
+      const address = (run_id: string) => ({ namespace: 'default', workflow_id: `w-${run_id}`, run_id });
+      const start = (run_id: string, parent?: string): WriteRecord => ({
+        kind: 'execution',
+        start: {
+          ...address(run_id),
+          workflow_type: 'scan',
+          start_time: NOVEMBER,
+          task_queue: 'q',
+          first_execution_run_id: run_id,
+          attempt: 1,
+          origin: 'sandbox',
+          ...(parent !== undefined && { parent: address(parent) }),
+        },
+      });
+      const run = (n: number, run_id: string, operator: string) =>
+        opening({ n, fields: { operator }, temporal: { run_id, workflow_id: `w-${run_id}` } });
+      await store.write([
+        ...[start('top'), start('middle', 'top'), start('low', 'middle'), start('other'), start('empty')],
+        ...[run(1, 'top', 'Ada'), run(2, 'low', 'Grace'), run(3, 'other', 'Grace')],
+      ]);
+      const found = async (where: string, family?: boolean) => {
+        const filter = parseFilter(where, EXECUTION_FIELDS);
+        return (await store.executions({ filter, family, limit: 10 }))
+          .map(({ start: { run_id } }) => run_id)
+          .sort();
+      };
+      expect(await found("operator = 'Grace'")).toEqual(['low', 'other']);
+      expect(await found("operator = 'Grace'", true)).toEqual(['low', 'middle', 'other', 'top']);
+      expect(await found("operator = 'Ada'", true)).toEqual(['top']);
+      expect(await found("operator = 'Ada' AND operator = 'Grace'", true)).toEqual(['top']);
+      expect(await found("operator = 'Grace' AND workflow_id = 'w-top'", true)).toEqual(['top']);
+      expect(await found('operator IS NULL', true)).toEqual(['empty']);
+      expect(await found("operator = 'Nobody'", true)).toEqual([]);
     });
   });
 
