@@ -22,7 +22,9 @@ function tools(packed: Packed): string {
   return join(packed.folder, 'tools');
 }
 
+/** Once for all readers. */
 export async function installPnpm(packed: Packed): Promise<void> {
+  if (existsSync(tools(packed))) return;
   mkdirSync(tools(packed));
   const outcome = await run(
     tools(packed),
@@ -43,9 +45,11 @@ export class Reader {
   private readonly packed: Packed;
   private readonly kind: Kind;
   private readonly manager: Manager;
+  private readonly compiles: boolean;
   private worker: ChildProcess | undefined;
 
-  constructor(packed: Packed, kind: Kind, manager: Manager) {
+  constructor(packed: Packed, kind: Kind, manager: Manager, compiles: boolean) {
+    this.compiles = compiles && COMPILES;
     this.packed = packed;
     this.kind = kind;
     this.manager = manager;
@@ -57,7 +61,7 @@ export class Reader {
   async type(line: string): Promise<Outcome> {
     const outcome = await run(this.folder, 'sh', '-c', this.translated(line));
     if (outcome.code !== 0) throw new Error(`${line}\n${outcome.stdout}${outcome.stderr}`);
-    if (!COMPILES && line.includes('install temporal-provenance')) await this.addNativePart();
+    if (!this.compiles && line.includes('install temporal-provenance')) await this.addNativePart();
     return outcome;
   }
 
@@ -79,8 +83,8 @@ export class Reader {
     if (this.manager === 'pnpm')
       command = command
         .replace('npm install --save-dev', 'pnpm add --save-dev')
-        .replace('npm install', COMPILES ? 'pnpm add --allow-build=better-sqlite3' : 'pnpm add');
-    else if (!COMPILES) command = command.replace('npm install', 'npm install --ignore-scripts');
+        .replace('npm install', this.compiles ? 'pnpm add --allow-build=better-sqlite3' : 'pnpm add');
+    else if (!this.compiles) command = command.replace('npm install', 'npm install --ignore-scripts');
     return `export ${env}; ${command.replace(/^temporal /, `${temporalExecutable()} `)}`;
   }
 

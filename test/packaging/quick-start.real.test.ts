@@ -23,15 +23,18 @@ beforeAll(async () => {
 
 afterAll(() => packed?.remove());
 
+/** The manager matters to installing, the kind to what compiles and runs: two of the pairs go no further than a first run. */
 describe.each([
-  ['esm', 'npm'],
-  ['cjs', 'pnpm'],
-] as const)('the quick start in an %s project with %s', (kind, manager) => {
+  ['esm', 'npm', 'whole'],
+  ['cjs', 'pnpm', 'whole'],
+  ['esm', 'pnpm', 'beginning'],
+  ['cjs', 'npm', 'beginning'],
+] as const)('the quick start in an %s project with %s: %s', (kind, manager, part) => {
   let reader: Reader;
 
   beforeAll(async () => {
     if (manager === 'pnpm') await installPnpm(packed);
-    reader = new Reader(packed, kind, manager);
+    reader = new Reader(packed, kind, manager, part === 'whole');
   }, INSTALL_MS);
 
   afterAll(async () => {
@@ -57,6 +60,8 @@ describe.each([
     expect(existsSync(join(reader.folder, 'provenance.db'))).toBe(true);
     expect(await reader.endWorker()).toBe(0);
   });
+
+  if (part === 'beginning') return;
 
   it('takes metadata from stash, memo and workflow code', async () => {
     reader.write(5);
@@ -116,7 +121,7 @@ describe.skipIf(missing)('the quick start in a container', () => {
 
   it('records as a user that is not root, with a root that is read-only', async () => {
     // The project that is installed already, with the files of the first run.
-    const reader = new Reader(packed, 'esm', 'npm');
+    const reader = new Reader(packed, 'esm', 'npm', true);
     reader.write(3);
     await reader.type('npx tsc');
     await importNodeImage(engine.docker, 'quick-start:1', [], [coreBridge(reader.folder)]);
