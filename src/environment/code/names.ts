@@ -37,11 +37,6 @@ export function codeName(path: string, { folder, top }: CodePlace): string {
   return posix(join(place, relative(home, path)));
 }
 
-/** True for a name that can be restored in a clone of the repository. */
-export function isOutside(name: string): boolean {
-  return name.startsWith('outside/');
-}
-
 function linkTo(home: string, name: string, from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const link = join(folder, 'node_modules', name);

@@ -13,7 +13,7 @@ import { SPOOL } from '../../model/limits';
 
 const MARKER = Buffer.from([0xff, 0xfe, 0x54, 0x50]);
 /** Marker, length, number and two checksums. */
-export const FRAME_HEADER_BYTES = 20;
+const FRAME_HEADER_BYTES = 20;
 
 const FILE_MAGIC = Buffer.from('TPSPOOL\u0001', 'latin1');
 /** Magic with format version, 4 bytes kept free, CRC-32 of both. */

@@ -12,7 +12,7 @@ export function documentKind(name: string): DocumentKind | undefined {
 }
 
 /** A document as it is stored: it says its version. */
-export function versioned({ schema_version }: DocumentKind, document: JsonObject): JsonObject {
+function versioned({ schema_version }: DocumentKind, document: JsonObject): JsonObject {
   return document.schema_version === undefined ? { schema_version, ...document } : document;
 }
 
