@@ -1,25 +1,27 @@
 /**
- * UUID v7, ten times as fast as one at a time: random bytes are drawn in bulk. Node only.
+ * uids of records: UUID v7 by `uuid`, whose random bytes are drawn in bulk. Node only.
  * @module
  */
 import { randomFillSync } from 'node:crypto';
+import { v7 } from 'uuid';
 
-const BYTES_PER_UID = 10;
-const POOL = Buffer.alloc(BYTES_PER_UID * 256);
-let used = POOL.length;
+const BYTES_PER_UID = 16;
+const pool = new Uint8Array(BYTES_PER_UID * 256);
+let used = pool.length;
 
-/** A new uid: 48 bits of UNIX milliseconds, then 74 random bits. */
-export function newUid(now = Date.now()): string {
-  if (used === POOL.length) {
-    randomFillSync(POOL);
+/** The bytes of one uid. A draw from the system costs several times what the rest of a uid does. */
+function rng(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
     used = 0;
   }
-  const random = POOL.toString('hex', used, used + BYTES_PER_UID);
-  const variant = VARIANTS[POOL[used + 1]! & 3]!;
   used += BYTES_PER_UID;
-  const time = now.toString(16).padStart(12, '0');
-  const [a, b, c] = [random.slice(0, 3), random.slice(4, 7), random.slice(7, 19)];
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${a}-${variant}${b}-${c}`;
+  return pool.subarray(used - BYTES_PER_UID, used);
 }
 
-const VARIANTS = ['8', '9', 'a', 'b'];
+const BULK = { rng };
+
+/** A new uid: 48 bits of UNIX milliseconds (`now`, by default the clock's), then 74 random bits. */
+export function newUid(now?: number): string {
+  return v7(now === undefined ? BULK : { rng, msecs: now });
+}
