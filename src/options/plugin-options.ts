@@ -8,8 +8,8 @@ import type { FieldRules } from '../metadata/field-rules';
 import type { Normalizer, Validator } from '../metadata/validate';
 import type { JsonObject } from '../model/json';
 import type { SpoolPlace } from '../record/delivery/spool-place';
-import type { Subscriber } from '../record/emission';
 import type { OnRefusal, ScanIdSource } from '../record/opening/run-draft';
+import type { Subscriber } from '../record/reports/emission';
 import type { RedactOptions } from '../redaction/redactor';
 import type { CaptureRule } from './capture-rules';
 

@@ -6,12 +6,12 @@ import type { StopDocument } from '../model/documents';
 import { QUEUE } from '../model/limits';
 import type { WriteAnswer, WriteRecord } from '../store/store';
 import type { QueueEntry } from './delivery/entry';
-import { sizeOf } from './delivery/record-size';
-import type { Losses } from './losses';
-import type { Instruments } from './meter';
+import { sizeOf } from './delivery/entry';
 import type { StopDraft } from './opening/run-draft';
 import { notQueued, type Outbox } from './outbox';
-import type { Reports } from './reports';
+import type { Losses } from './reports/losses';
+import type { Instruments } from './reports/meter';
+import type { Reports } from './reports/reports';
 import { newUid } from './uid';
 
 /** Where records go, and where their answers are told. */

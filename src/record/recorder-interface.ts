@@ -6,8 +6,8 @@
  *
  * The way of a run: `Recorder.open` (recorder.ts) → opening/opening-flow.ts, which asks prepare-run.ts for metadata and rules and
  * open-record.ts for the record → opening/start-delivery.ts → delivery/delivery.ts, which knows whether records go to the queue or
- * to the spool → delivery/queue.ts, in groups → delivery/store-connection.ts → `Store.write`. Its answer comes back through the
- * queue to start-delivery.ts. Shapes: `RunDraft`, `PreparedRun`, `OpenRecord`; the store makes the row.
+ * to the spool (outage/outage.ts) → delivery/queue.ts, in groups → delivery/store-connection.ts → `Store.write`. Its answer comes back
+ * through the queue to start-delivery.ts. Shapes: `RunDraft`, `PreparedRun`, `OpenRecord`; the store makes the row.
  * @module
  */
 import type { MetadataRules } from '../metadata/validate';
@@ -17,11 +17,11 @@ import type { JsonObject } from '../model/json';
 import type { Redactor } from '../redaction/redactor';
 import type { ContextRecord, Store, WriteRecord } from '../store/store';
 import type { SpoolPlace } from './delivery/spool-place';
-import type { Subscriber } from './emission';
-import type { Logger, Meter, RecorderStatistics } from './meter';
 import type { AttemptLimits } from './opening/opening-clock';
 import type { RulesBook } from './opening/rules-book';
 import type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/run-draft';
+import type { Subscriber } from './reports/emission';
+import type { Logger, Meter, RecorderStatistics } from './reports/meter';
 
 /** What a recorder records to, and by which rules. */
 export interface RecorderOptions {

@@ -11,9 +11,6 @@ import { CLOSING } from '../model/limits';
 import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/store';
 import { Announcements } from './announcements';
 import { Deadline } from './deadline';
-import { Emitter, type Subscriber } from './emission';
-import { Losses } from './losses';
-import { Instruments, type Logger, type RecorderStatistics } from './meter';
 import type { AttemptLimits } from './opening/opening-clock';
 import { OpeningFlow } from './opening/opening-flow';
 import { RunPreparation } from './opening/prepare-run';
@@ -22,13 +19,16 @@ import type { Opening, RunDraft, StopDraft } from './opening/run-draft';
 import { Outbox, type OutboxOwner } from './outbox';
 import { RecordSender } from './record-sender';
 import type { Recorder, RecorderOptions } from './recorder-interface';
-import { Reports } from './reports';
+import { Emitter, type Subscriber } from './reports/emission';
+import { Losses } from './reports/losses';
+import { Instruments, type Logger, type RecorderStatistics } from './reports/meter';
+import { Reports } from './reports/reports';
 
-export type { Subscriber } from './emission';
-export { jsonlSubscriber } from './jsonl';
-export type { Logger, Meter, RecorderStatistics } from './meter';
 export type { OnRefusal, Opening, RunDraft, ScanIdSource, StopDraft } from './opening/run-draft';
 export type { Recorder, RecorderOptions } from './recorder-interface';
+export type { Subscriber } from './reports/emission';
+export { jsonlSubscriber } from './reports/jsonl';
+export type { Logger, Meter, RecorderStatistics } from './reports/meter';
 
 /** What passes by itself: the next removal does the work of this one. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];

@@ -3,7 +3,7 @@
  * @module
  */
 import type { WriteAnswer, WriteRecord } from '../../store/store';
-import type { Instruments } from '../meter';
+import type { Instruments } from '../reports/meter';
 
 /** One of `done`, `lost` and `spooled` is called, once. None of them may throw. */
 export interface QueueEntry {
@@ -25,4 +25,12 @@ export interface QueueEntry {
 /** True for an entry that an activity waits for. */
 export function isAwaited(entry: QueueEntry): boolean {
   return entry.record.kind === 'open';
+}
+
+/** Bytes that a rare record takes in memory on its way to the store, roughly. */
+export function sizeOf(record: WriteRecord): number {
+  if ('document' in record && typeof record.document === 'string') return record.document.length;
+  const blobs = 'blobs' in record ? (record.blobs ?? []) : [];
+  const texts = blobs.length > 0 ? { ...record, blobs: [] } : record;
+  return JSON.stringify(texts).length + blobs.reduce((sum, blob) => sum + blob.bytes.byteLength, 0);
 }

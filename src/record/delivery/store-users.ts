@@ -3,8 +3,8 @@
  * @module
  */
 import type { WriteAnswer, WriteRecord } from '../../store/store';
-import { type Commit, type Instruments, type Logger, noCommit, type SpoolFigures } from '../meter';
 import type { RunPreparation } from '../opening/prepare-run';
+import { type Commit, type Instruments, type Logger, noCommit, type SpoolFigures } from '../reports/meter';
 import type { QueueEntry } from './entry';
 
 /** A recorder, as its store knows it. None of its methods may throw. */

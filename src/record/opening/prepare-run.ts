@@ -15,7 +15,7 @@ import { redactMerged } from '../../redaction/merged';
 import type { Redactor } from '../../redaction/redactor';
 import { RecentMap } from '../../store/recent-map';
 import type { StashSnapshot } from '../../store/store';
-import type { Losses } from '../losses';
+import type { Losses } from '../reports/losses';
 import type { OpeningClock } from './opening-clock';
 import type { RulesBook } from './rules-book';
 import type { RunDraft, ScanIdSource } from './run-draft';

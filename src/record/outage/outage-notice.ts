@@ -6,7 +6,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { NOTICES } from '../../model/limits';
-import type { Notifier } from './store-users';
+import type { Notifier } from '../delivery/store-users';
 
 /** The notices of one store. */
 export class OutageNotice {

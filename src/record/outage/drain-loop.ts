@@ -6,9 +6,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OUTAGE, STORE_CALL } from '../../model/limits';
-import type { GroupQueue } from './queue';
+import type { GroupQueue } from '../delivery/queue';
+import type { StoreConnection } from '../delivery/store-connection';
 import type { SpoolIntake } from './spool-intake';
-import type { StoreConnection } from './store-connection';
 
 /** The outage that the loop ends. */
 export interface LoopTarget {

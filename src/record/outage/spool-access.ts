@@ -4,9 +4,9 @@
  */
 import type { SpoolState } from '../../model/environment';
 import { OUTAGE } from '../../model/limits';
+import type { Notifier } from '../delivery/store-users';
 import { openSpool, readSpool, type Spool } from '../spool/spool';
 import { tryFolder } from '../spool/trial';
-import type { Notifier } from './store-users';
 
 /** Where the spool is and how much it may hold. */
 export interface SpoolLimits {

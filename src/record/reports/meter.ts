@@ -3,7 +3,7 @@
  * `Runtime.instance().metricMeter` fits as it is. Node only.
  * @module
  */
-import { NOTICES } from '../model/limits';
+import { NOTICES } from '../../model/limits';
 
 /** Makes instruments. A meter that throws is ignored. */
 export interface Meter {

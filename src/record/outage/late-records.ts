@@ -4,10 +4,10 @@
  * @module
  */
 import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/store';
+import type { StoreConnection } from '../delivery/store-connection';
+import type { StoreUsers } from '../delivery/store-users';
 import { judgeLate, type StashHistory, wantsStash } from '../opening/late-judgement';
 import type { IntakeHooks } from '../spool/spool';
-import type { StoreConnection } from './store-connection';
-import type { StoreUsers } from './store-users';
 
 /** Where they go. */
 export interface LateRecordsParts {

@@ -10,11 +10,11 @@
 import { CLOSING } from '../../model/limits';
 import type { OpenRecord } from '../../store/store';
 import type { Deadline } from '../deadline';
+import type { QueueEntry } from '../delivery/entry';
+import type { GroupQueue } from '../delivery/queue';
 import { DrainLoop, type LoopTarget } from './drain-loop';
-import type { QueueEntry } from './entry';
 import type { LateRecordsParts } from './late-records';
 import { OutageNotice } from './outage-notice';
-import type { GroupQueue } from './queue';
 import type { SpoolAccess } from './spool-access';
 import { SpoolIntake } from './spool-intake';
 import { type RecoveryTarget, SpoolRecovery } from './spool-recovery';

@@ -3,11 +3,10 @@
  * in the meter, and, as soon as it can be, in the store. Node only.
  * @module
  */
-import { NOTICES, QUEUE } from '../model/limits';
-import type { Redactor } from '../redaction/redactor';
-import type { LossRecord } from '../store/store';
-import type { QueueEntry } from './delivery/entry';
-import { sizeOf } from './delivery/record-size';
+import { NOTICES, QUEUE } from '../../model/limits';
+import type { Redactor } from '../../redaction/redactor';
+import type { LossRecord } from '../../store/store';
+import { type QueueEntry, sizeOf } from '../delivery/entry';
 import type { Instruments, Logger } from './meter';
 
 /** Takes the sums on their way to the store. Must not throw. */

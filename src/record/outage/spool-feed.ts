@@ -4,7 +4,7 @@
  * @module
  */
 import { OUTAGE } from '../../model/limits';
-import type { QueueEntry } from './entry';
+import type { QueueEntry } from '../delivery/entry';
 
 /** Appends to the spool and tells the entries what became of them. Never rejects. */
 export interface FeedTarget {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { EmittedDocument } from '../model/documents';
-import { NOTICES } from '../model/limits';
-import { withTimeout } from '../model/with-timeout';
+import type { EmittedDocument } from '../../model/documents';
+import { NOTICES } from '../../model/limits';
+import { withTimeout } from '../../model/with-timeout';
 import type { Losses } from './losses';
 
 /** Gets each document; a promise is awaited before the next one. What it throws is counted. */

@@ -4,8 +4,8 @@
  */
 import { OUTAGE } from '../../model/limits';
 import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/store';
-import type { SpoolFigures } from '../meter';
-import type { QueueEntry } from './entry';
+import type { QueueEntry } from '../delivery/entry';
+import type { SpoolFigures } from '../reports/meter';
 import { describe, type SpoolAccess } from './spool-access';
 import { type FeedTarget, SpoolFeed } from './spool-feed';
 
