@@ -10,8 +10,8 @@ import { withTimeout } from '../../model/with-timeout';
 import type { OpenRecord, StashHistoryEntry } from '../../store/store';
 import { sumOf } from './open-record';
 import {
+  type GivenMetadata,
   type JudgedMetadata,
-  type Layers,
   NO_STASH,
   type RulesClock,
   type RunPreparation,
@@ -55,8 +55,9 @@ export async function judgeLate(
   const facts = JSON.parse(record.facts) as Facts;
   const { issues = [], unvalidated } = facts.provenance;
   const incomplete = unvalidated === UNREADABLE_STASH ? undefined : unvalidated;
-  const layers = { ...layersOf(record), stash: stashAt(history, record.time, since) };
-  const judged = await preparation.judge(record.lab, layers, issues, incomplete ? undefined : CLOCK);
+  const stash = stashAt(history, record.time, since);
+  const given = { lab: record.lab, layers: layersOf(record), stash, issues };
+  const judged = await preparation.judge(given, incomplete ? undefined : CLOCK);
   return {
     ...record,
     stash_version: null,
@@ -89,7 +90,7 @@ function withJudgement(
 }
 
 /** What each source gave: what stands in the document, and what lost against it. */
-function layersOf(record: OpenRecord): Layers {
+function layersOf(record: OpenRecord): GivenMetadata['layers'] {
   const { fields, sources, shadowed = {} } = JSON.parse(record.metadata) as Metadata;
   const layers: { [source in SourceName]?: JsonObject } & { inferred: JsonObject } = { inferred: {} };
   const put = (source: SourceName, key: string, value: Json) => {

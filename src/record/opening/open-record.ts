@@ -2,7 +2,7 @@
  * The records of a run that opens, and of one that is refused. Node only.
  * @module
  */
-import { type MetadataIssue, type ProvenanceStart, SCHEMA_VERSION } from '../../model/documents';
+import { type ProvenanceStart, SCHEMA_VERSION } from '../../model/documents';
 import { WAIT_S } from '../../model/not-run';
 import type { OpenRecord, RefusalRecord } from '../../store/store';
 import { newUid } from '../uid';
@@ -10,7 +10,8 @@ import type { PreparedRun } from './prepare-run';
 
 /** The record of a run that did not open; of one that waits with the time of its next try. */
 export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): RefusalRecord {
-  const { draft, metadata, sources, issues } = prepared;
+  const { draft } = prepared;
+  const { metadata, sources, issues } = prepared.judged;
   const waiting = mode === 'wait' && { next_time: draft.time + WAIT_S };
   return {
     kind: 'refusal',
@@ -22,8 +23,8 @@ export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): R
   };
 }
 
-/** The record for the store. `issues`: faults that do not refuse the run. */
-export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIssue[]): OpenRecord {
+/** The record for the store. Its issues are faults that do not refuse the run. */
+export function toOpenRecord(prepared: PreparedRun): OpenRecord {
   const { draft } = prepared;
   const { temporal } = draft;
   return {
@@ -34,8 +35,8 @@ export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIss
     scan_id: prepared.scan_id,
     numbered: draft.numbered,
     stash_version: prepared.stash_version,
-    metadata: prepared.metadata_text,
-    facts: JSON.stringify({ temporal, provenance: provenanceOf(prepared, issues) }),
+    metadata: prepared.judged.metadata_text,
+    facts: JSON.stringify({ temporal, provenance: provenanceOf(prepared) }),
     namespace: temporal.namespace,
     workflow_id: temporal.workflow_id ?? null,
     run_id: temporal.run_id ?? null,
@@ -57,10 +58,13 @@ export function toOpenRecord(prepared: PreparedRun, issues: readonly MetadataIss
 }
 
 /** `undefined` members are left out of the text. */
-function provenanceOf(
-  { draft, redactions, rules, unvalidated, scan_id }: PreparedRun,
-  issues: readonly MetadataIssue[],
-): Omit<ProvenanceStart, 'sources'> {
+function provenanceOf({
+  draft,
+  judged,
+  unvalidated,
+  scan_id,
+}: PreparedRun): Omit<ProvenanceStart, 'sources'> {
+  const { rules, issues, redactions } = judged;
   return {
     schema_version: SCHEMA_VERSION,
     lab: draft.lab,
@@ -70,7 +74,7 @@ function provenanceOf(
     predecessors: draft.predecessors,
     scan_root: draft.numbered && scan_id === undefined ? draft.scan_root : undefined,
     rules,
-    issues: issues.length > 0 ? [...issues] : undefined,
+    issues: issues.length > 0 ? issues : undefined,
     unvalidated,
     redactions: sumOf(draft.redactions, redactions),
   };

@@ -96,8 +96,8 @@ export class OpeningFlow implements RunTimes, StashMoved {
     place: 'back' | 'front',
   ): void | Promise<void> {
     if (!this.#starts.has(run)) return;
-    run.metadata = prepared.metadata;
-    const { issues } = prepared;
+    const { metadata, issues } = prepared.judged;
+    run.metadata = metadata;
     const recorded = issues.length === 0 || this.#onRefusal(run.draft.lab) === 'record';
     if (recorded || !run.awaited || run.draft.incomplete) return this.#number(run, prepared, place);
     run.refusal = prepared;
@@ -128,7 +128,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
     reports.refused();
     sender.send(toRefusalRecord(prepared, mode));
     this.#starts.leave(run);
-    run.answer({ kind: 'refused', mode, issues: prepared.issues });
+    run.answer({ kind: 'refused', mode, issues: prepared.judged.issues });
   }
 
   /** What a source gave counts however often the run goes back for its stash. */
@@ -137,7 +137,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
       run.numbered = { scan_id };
       if (!this.#starts.has(run)) return;
       const numbered = this.#numbering.given(prepared, scan_id);
-      this.#starts.submit(run, toOpenRecord(numbered, numbered.issues), place);
+      this.#starts.submit(run, toOpenRecord(numbered), place);
     };
     const scan_id = run.numbered ? run.numbered.scan_id : this.#numbering.ask(prepared);
     return scan_id instanceof Promise ? scan_id.then(submit) : submit(scan_id);

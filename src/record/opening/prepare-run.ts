@@ -26,8 +26,15 @@ export const NO_STASH = -1;
 /** What a run was prepared with: a stash to be checked at commit, a pinned one, or none that could be read. */
 export type StashView = { snapshot: StashSnapshot; check: boolean } | undefined;
 
-/** Metadata of one run by source. */
-export type Layers = RunDraft['layers'] & { stash?: JsonObject };
+/** Metadata of one run as it was given. */
+export interface GivenMetadata {
+  lab: string;
+  layers: RunDraft['layers'];
+  /** Values of the lab's stash. */
+  stash: JsonObject | undefined;
+  /** Those known before. */
+  issues: MetadataIssue[];
+}
 
 /** Metadata as it is recorded, and what the rules say of it. */
 export interface JudgedMetadata {
@@ -45,13 +52,16 @@ export interface JudgedMetadata {
 }
 
 /** A run that is ready to be recorded. */
-export interface PreparedRun extends JudgedMetadata {
+export interface PreparedRun {
   draft: RunDraft;
+  judged: JudgedMetadata;
+  /** Of its metadata, or from a scan-id source. */
+  scan_id: number | undefined;
   /** What a scan-id source said for all runs of its execution. */
-  scan_offer?: number;
+  scan_offer: number | undefined;
   stash_version: number | null;
   /** Why it was not judged. */
-  unvalidated?: string;
+  unvalidated: string | undefined;
 }
 
 /** Limits the rules. */
@@ -91,19 +101,22 @@ export class RunPreparation {
   prepare(draft: RunDraft, stash: StashView, clock: RulesClock): PreparedRun | Promise<PreparedRun> {
     const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
     const stash_version = stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH;
-    const layers = { ...draft.layers, stash: stash?.snapshot.values };
-    const judged = this.judge(draft.lab, layers, draft.issues, unvalidated === undefined ? clock : undefined);
-    const finish = (metadata: JudgedMetadata) => ({ ...metadata, draft, stash_version, unvalidated });
+    const { lab, layers, issues } = draft;
+    const given = { lab, layers, stash: stash?.snapshot.values, issues };
+    const judged = this.judge(given, unvalidated === undefined ? clock : undefined);
+    const finish = (metadata: JudgedMetadata): PreparedRun => {
+      const { scan_id } = metadata;
+      return { draft, judged: metadata, scan_id, scan_offer: undefined, stash_version, unvalidated };
+    };
     return judged instanceof Promise ? judged.then(finish) : finish(judged);
   }
 
-  /** Merges, judges and masks. `issues`: those known before. `clock` limits the rules; without one they are not asked. */
+  /** Merges, judges and masks. `clock` limits the rules; without one they are not asked. */
   judge(
-    lab: string,
-    { user, plan, inferred, stash }: Layers,
-    issues: readonly MetadataIssue[],
+    { lab, layers, stash, issues }: GivenMetadata,
     clock: RulesClock | undefined,
   ): JudgedMetadata | Promise<JudgedMetadata> {
+    const { user, plan, inferred } = layers;
     const merged = mergeSources({ user, plan, inferred, stash });
     const { rules, digest } = this.#options.rules.of(lab);
     const finish = (judgement: Judgement) => this.#judged(judgement, issues, clock && digest);
@@ -117,11 +130,7 @@ export class RunPreparation {
     });
   }
 
-  #judged(
-    { merged, issues }: Judgement,
-    before: readonly MetadataIssue[],
-    rules: string | undefined,
-  ): JudgedMetadata {
+  #judged({ merged, issues }: Judgement, before: MetadataIssue[], rules: string | undefined): JudgedMetadata {
     const { fields, sources } = merged;
     let scan_id: number | undefined;
     if (isScanId(fields.scan_id)) {
@@ -134,17 +143,17 @@ export class RunPreparation {
       metadata_text: known.text,
       sources: known.sources ?? sources,
       scan_id,
-      issues: this.#masked([...before, ...issues, ...known.issues]),
+      issues: this.#masked(before.concat(issues, known.issues)),
       redactions: known.redactions,
       rules,
     };
   }
 
   /** What `scanIdSource` says of a run that is to open and has no scan id yet: `undefined` for the lab's counter. Asked once a run. */
-  scanId({ draft, metadata, scan_id }: PreparedRun): number | undefined | Promise<number | undefined> {
+  scanId({ draft, judged, scan_id }: PreparedRun): number | undefined | Promise<number | undefined> {
     const source = this.#options.scanIdSource;
     if (!source || scan_id !== undefined || !draft.numbered) return scan_id;
-    return this.#askSource(source, metadata);
+    return this.#askSource(source, judged.metadata);
   }
 
   /** A stash as it may be written beside the runs that are given it. */
