@@ -4,6 +4,7 @@
  * @module
  */
 import type { Context } from '@temporalio/activity';
+import { SCHEMA_VERSION } from '../../src/model/documents';
 import { isJsonObject, type Json } from '../../src/model/json';
 import { type Checkpoint, checkpointStride } from '../../src/model/progress';
 import type { Recorder } from '../../src/record/recorder';
@@ -82,6 +83,7 @@ class Segments {
   #checkpoint(details: unknown[]): Checkpoint {
     const { values } = this.#parts;
     return {
+      schema_version: SCHEMA_VERSION,
       checkpoint_id: newUid(),
       run_start: this.#run_start,
       index: this.#index++,

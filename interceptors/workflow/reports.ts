@@ -5,7 +5,7 @@
  */
 import type { Payload } from '@temporalio/common';
 import type { WorkflowInfo } from '@temporalio/workflow';
-import type { ExecutionAddress, RecordedError } from '../../src/model/documents';
+import { type ExecutionAddress, type RecordedError, SCHEMA_VERSION } from '../../src/model/documents';
 import type { ExecutionClose, ExecutionStart, ExecutionStatus } from '../../src/model/execution';
 import type { ExecutionAncestry } from '../../src/temporal/header';
 import { boundedJson, boundedJsonArray, cutText, payloadJson } from './bounded-json';
@@ -68,6 +68,7 @@ export function executionStartText(
   ancestry: ExecutionAncestry | undefined,
 ): string {
   const start: ExecutionStart = {
+    schema_version: SCHEMA_VERSION,
     ...address(info),
     workflow_type: info.workflowType,
     start_time: info.runStartTime.getTime() / 1000,
@@ -125,7 +126,7 @@ function closeText(
 ): string {
   // The time is filled in where the sink ends: the sandbox's clock stands at the beginning of the task.
   return withMembers(
-    { ...address(info), close_time: 0, status, origin: 'sandbox', ...rest },
+    { schema_version: SCHEMA_VERSION, ...address(info), close_time: 0, status, origin: 'sandbox', ...rest },
     member ? [member] : [],
   );
 }

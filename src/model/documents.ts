@@ -9,7 +9,7 @@
  */
 import type { Json, JsonObject } from './json';
 
-/** Version of the document shapes, written into `provenance.schema_version`. */
+/** Version of the document shapes: `schema_version` of each stop, settled, execution and checkpoint, `provenance.schema_version` of a start. */
 export const SCHEMA_VERSION = 1;
 
 /** Where a metadata field came from, highest precedence first (the order itself lives in metadata/sources). */
@@ -173,6 +173,7 @@ export interface Resources {
 
 /** What the worker saw; never rewritten, and not the outcome (see {@link SettledDocument}). */
 export interface StopDocument {
+  schema_version: number;
   uid: string;
   time: number;
   run_start: string;
@@ -200,11 +201,17 @@ export type Outcome = 'completed' | 'failed' | 'timed_out' | 'canceled' | 'super
 
 /** Temporal's word on the attempt. Once written it is never overwritten. */
 export interface SettledDocument {
+  schema_version: number;
   run_start: string;
   time: number;
   outcome: Outcome;
   /** What was read, and where. */
   evidence: JsonObject;
+}
+
+/** Temporal's word as a document of this version. */
+export function settledDocument(word: Omit<SettledDocument, 'schema_version'>): SettledDocument {
+  return { schema_version: SCHEMA_VERSION, ...word };
 }
 
 /** A run as readers get it. */

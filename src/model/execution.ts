@@ -7,6 +7,7 @@ import type { Json, JsonObject } from './json';
 
 /** An execution's opening facts. Source: `workflowInfo()` inside the sandbox, or the first history event. */
 export interface ExecutionStart extends ExecutionAddress {
+  schema_version: number;
   workflow_type: string;
   start_time: number;
   task_queue: string;
@@ -46,6 +47,7 @@ export type ExecutionStatus =
 
 /** An execution's end. Seen from the sandbox it is observed (the latest replaces earlier ones); the server's word settles it. */
 export interface ExecutionClose extends ExecutionAddress {
+  schema_version: number;
   close_time: number;
   status: ExecutionStatus;
   result?: Json[];

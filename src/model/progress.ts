@@ -7,6 +7,7 @@ import type { Json, JsonObject } from './json';
 
 /** A stretch of a run between two heartbeats. */
 export interface Checkpoint {
+  schema_version: number;
   /** UUID v7. */
   checkpoint_id: string;
   /** uid of the run. */

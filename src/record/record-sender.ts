@@ -2,7 +2,7 @@
  * Sends records that nobody waits for, and counts those that cannot be kept. Node only.
  * @module
  */
-import type { StopDocument } from '../model/documents';
+import { SCHEMA_VERSION, type StopDocument } from '../model/documents';
 import { QUEUE } from '../model/limits';
 import type { WriteAnswer, WriteRecord } from '../store/store';
 import type { QueueEntry } from './delivery/entry';
@@ -55,7 +55,17 @@ export class RecordSender {
 function toStopRecord(draft: StopDraft): WriteRecord & { kind: 'stop' } {
   const { uid: run_start, time, exit_status, reason, temporal, provenance, resources } = draft;
   const uid = newUid();
-  const stop: StopDocument = { uid, time, run_start, exit_status, reason, temporal, provenance, resources };
+  const stop: StopDocument = {
+    schema_version: SCHEMA_VERSION,
+    uid,
+    time,
+    run_start,
+    exit_status,
+    reason,
+    temporal,
+    provenance,
+    resources,
+  };
   return { kind: 'stop', uid, run_start, time, exit_status, document: JSON.stringify(stop) };
 }
 

@@ -3,7 +3,7 @@
  * when a record would have come by now; by the history, else by what the workflow saw.
  * @module
  */
-
+import { SCHEMA_VERSION } from '../model/documents';
 import type { WorkerSession } from '../model/environment';
 import type { ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
@@ -81,6 +81,7 @@ async function runParts(
 /** What one activity tells of the execution, when nothing else does. */
 function startOf({ namespace, workflow_id, run_id, workflow_type, ...asked }: AskedActivity): ExecutionStart {
   return {
+    schema_version: SCHEMA_VERSION,
     namespace,
     workflow_id,
     run_id,

@@ -4,7 +4,12 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { type ExecutionAddress, type ProvenanceStart, SCHEMA_VERSION } from '../model/documents';
+import {
+  type ExecutionAddress,
+  type ProvenanceStart,
+  SCHEMA_VERSION,
+  settledDocument,
+} from '../model/documents';
 import type { ExecutionStart } from '../model/execution';
 import type { Json, JsonObject } from '../model/json';
 import type { OpenRecord, WriteRecord } from '../store/store';
@@ -35,7 +40,7 @@ export async function runRecords(parts: RunParts, activity: ActivityHistory): Pr
     const evidence: JsonObject = { source: 'history', ...(event_id && { event_id }), attempt, time };
     if (failure) evidence.error = reader.error(failure) as unknown as JsonObject;
     if (result?.payloads?.length) evidence.result = await reader.payloads(result.payloads);
-    records.push({ kind: 'settled', document: { run_start: uid, time, outcome, evidence } });
+    records.push({ kind: 'settled', document: settledDocument({ run_start: uid, time, outcome, evidence }) });
   }
   return records;
 }

@@ -3,7 +3,7 @@
  * them, and writes Temporal's word. Works page by page, so that a durable workflow can go on where it stopped. Twice gives nothing new.
  * @module
  */
-import type { ExecutionAddress } from '../model/documents';
+import { type ExecutionAddress, SCHEMA_VERSION, settledDocument } from '../model/documents';
 import type { WorkerSession } from '../model/environment';
 import type { ExecutionClose } from '../model/execution';
 import type { JsonObject } from '../model/json';
@@ -155,7 +155,7 @@ function settle(
   return judgements.map(({ uid, outcome, evidence: found }) => {
     tally(counts.settled, outcome);
     const told = { ...toldEvidence(found, look, reader), read_from: options.source.name };
-    return { kind: 'settled', document: { run_start: uid, time, outcome, evidence: told } };
+    return { kind: 'settled', document: settledDocument({ run_start: uid, time, outcome, evidence: told }) };
   });
 }
 
@@ -205,6 +205,7 @@ async function executionRecords(
 function closeOfGone(execution: UnsettledExecution, reason: string, counts: ReconcileCounts): ExecutionClose {
   counts.closed += 1;
   const seen: ExecutionClose = execution.observed ?? {
+    schema_version: SCHEMA_VERSION,
     ...place(execution),
     close_time: Date.now() / 1000,
     status: 'lost',

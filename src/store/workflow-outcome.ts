@@ -6,7 +6,12 @@
  * same for every dialect. Node only.
  * @module
  */
-import type { SettledDocument, StopDocument, TemporalStart } from '../model/documents';
+import {
+  type SettledDocument,
+  type StopDocument,
+  settledDocument,
+  type TemporalStart,
+} from '../model/documents';
 import type { ResolutionRecord } from './store';
 
 /** A run of the activity. */
@@ -93,7 +98,7 @@ export function settledBy(
   if (!last) return [];
   const { time, outcome } = record;
   const settled: SettledDocument[] = [
-    { run_start: last.uid, time, outcome, evidence: { source: 'workflow' } },
+    settledDocument({ run_start: last.uid, time, outcome, evidence: { source: 'workflow' } }),
   ];
   let next = last;
   for (const run of earlier) {
@@ -101,7 +106,7 @@ export function settledBy(
     next = run;
     if (run.settled) continue;
     const evidence = { source: 'store', reason: 'later_attempt', by: last.uid };
-    settled.push({ run_start: run.uid, time, outcome: 'superseded', evidence });
+    settled.push(settledDocument({ run_start: run.uid, time, outcome: 'superseded', evidence }));
   }
   return settled;
 }

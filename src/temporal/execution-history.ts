@@ -4,7 +4,7 @@
  * @module
  */
 import type { temporal } from '@temporalio/proto';
-import type { ExecutionAddress } from '../model/documents';
+import { type ExecutionAddress, SCHEMA_VERSION } from '../model/documents';
 import type { ExecutionClose, ExecutionStart, ExecutionStatus } from '../model/execution';
 import { isJsonObject, type JsonObject } from '../model/json';
 import { firstOwnEvent, type HistoryEvent } from './activity-history';
@@ -23,6 +23,7 @@ export async function readExecutionStart(
   const memo = await readMemo(attributes.memo?.fields, reader);
   const search = readSearchAttributes(attributes.searchAttributes?.indexedFields);
   return {
+    schema_version: SCHEMA_VERSION,
     ...address,
     workflow_type: attributes.workflowType?.name ?? '',
     start_time: eventSeconds(event.eventTime) ?? 0,
@@ -112,6 +113,7 @@ export async function readExecutionClose(
   const result = last.workflowExecutionCompletedEventAttributes?.result?.payloads;
   const continued = last.workflowExecutionContinuedAsNewEventAttributes;
   return {
+    schema_version: SCHEMA_VERSION,
     ...address,
     close_time: eventSeconds(last.eventTime) ?? 0,
     status,

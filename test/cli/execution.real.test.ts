@@ -22,6 +22,7 @@ function longRecords(): WriteRecord[] {
     {
       kind: 'execution',
       start: {
+        schema_version: 1,
         ...LONG,
         workflow_type: 'watch',
         start_time: MORNING,
@@ -170,7 +171,10 @@ describe('a word for both', () => {
     };
     const { start } = longRecords()[0] as Extract<WriteRecord, { kind: 'execution' }>;
     await store.write([
-      { kind: 'execution', start: { ...start, ...twin, first_execution_run_id: twin.run_id } },
+      {
+        kind: 'execution',
+        start: { ...start, ...twin, first_execution_run_id: twin.run_id },
+      },
     ]);
     await store.close();
     const word = uidOf(105).slice(-8);

@@ -33,6 +33,7 @@ function starting(address: typeof FAILED, more: Partial<ExecutionStart> = {}): W
   return {
     kind: 'execution',
     start: {
+      schema_version: 1,
       ...address,
       workflow_type: 'nightScan',
       start_time: NIGHT,
@@ -90,6 +91,7 @@ export function failedExecutionRecords(): WriteRecord[] {
     {
       kind: 'execution-close',
       close: {
+        schema_version: 1,
         ...BEFORE,
         close_time: NIGHT,
         status: 'continued_as_new',
@@ -111,6 +113,7 @@ export function failedExecutionRecords(): WriteRecord[] {
     {
       kind: 'checkpoint',
       checkpoint: {
+        schema_version: 1,
         checkpoint_id: uidOf(900),
         run_start: uidOf(105),
         index: 0,
@@ -122,6 +125,7 @@ export function failedExecutionRecords(): WriteRecord[] {
     {
       kind: 'checkpoint',
       checkpoint: {
+        schema_version: 1,
         checkpoint_id: uidOf(901),
         run_start: uidOf(105),
         index: 1,
@@ -182,6 +186,7 @@ export function failedExecutionRecords(): WriteRecord[] {
     {
       kind: 'execution-close',
       close: {
+        schema_version: 1,
         ...CHILD,
         close_time: NIGHT + 18,
         status: 'failed',
@@ -192,6 +197,7 @@ export function failedExecutionRecords(): WriteRecord[] {
     {
       kind: 'execution-close',
       close: {
+        schema_version: 1,
         ...FAILED,
         close_time: NIGHT + 19,
         status: 'failed',

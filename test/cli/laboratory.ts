@@ -120,7 +120,13 @@ export function laboratoryRecords(): WriteRecord[] {
     }),
     {
       kind: 'settled',
-      document: { run_start: uidOf(1), time: MORNING + 3, outcome: 'completed', evidence: {} },
+      document: {
+        schema_version: 1,
+        run_start: uidOf(1),
+        time: MORNING + 3,
+        outcome: 'completed',
+        evidence: {},
+      },
     },
     ...training(2, 1),
     stopping(2, {

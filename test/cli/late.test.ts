@@ -21,7 +21,13 @@ const style = {
 
 it('a run that completes from elsewhere is async, and as open as one that runs', () => {
   expect([statusOf(run), toneOf('async')]).toEqual(['async', 'open']);
-  const settled = { run_start: uidOf(1), time: 9, outcome: 'failed' as const, evidence: {} };
+  const settled = {
+    schema_version: 1,
+    run_start: uidOf(1),
+    time: 9,
+    outcome: 'failed' as const,
+    evidence: {},
+  };
   expect(statusOf({ ...run, settled })).toBe('failed');
 });
 
@@ -31,6 +37,7 @@ it('what came after the final word on a run is told beside it', () => {
     {
       kind: 'settled',
       document: {
+        schema_version: 1,
         run_start: uidOf(1),
         time: 1_790_000_009,
         outcome: 'lost',

@@ -59,6 +59,7 @@ const ended = (workflow: string): WriteRecord[] => {
     {
       kind: 'execution',
       start: {
+        schema_version: 1,
         ...address,
         workflow_type: 'nightScan',
         start_time: NOW - 900,
@@ -70,7 +71,7 @@ const ended = (workflow: string): WriteRecord[] => {
     },
     {
       kind: 'execution-close',
-      close: { ...address, close_time: NOW, status: 'terminated', origin: 'server' },
+      close: { schema_version: 1, ...address, close_time: NOW, status: 'terminated', origin: 'server' },
     },
   ];
 };

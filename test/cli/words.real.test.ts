@@ -36,6 +36,7 @@ describe('a store whose runs are of another lab', () => {
       {
         kind: 'execution',
         start: {
+          schema_version: 1,
           ...start,
           workflow_id: 'w-1',
           run_id,
@@ -212,7 +213,7 @@ describe('how a run ended', () => {
   const BUILD = `@temporalio/worker@1.24.0+${'3dde0002'.repeat(8)}`;
   const settled = (n: number, outcome: 'completed' | 'failed' | 'timed_out' | 'superseded'): WriteRecord => ({
     kind: 'settled',
-    document: { run_start: uidOf(n), time: MORNING + 50, outcome, evidence: {} },
+    document: { schema_version: 1, run_start: uidOf(n), time: MORNING + 50, outcome, evidence: {} },
   });
   let ask: (...argv: string[]) => Promise<Answer>;
   beforeAll(async () => {

@@ -29,6 +29,7 @@ function surroundings(): WriteRecord[] {
     {
       kind: 'execution',
       start: {
+        schema_version: 1,
         ...address,
         run_id,
         workflow_type: 'seasonal',
@@ -41,11 +42,19 @@ function surroundings(): WriteRecord[] {
     },
     {
       kind: 'execution-close',
-      close: { ...address, run_id, status: 'completed', close_time: MORNING + 60, origin: 'sandbox' },
+      close: {
+        schema_version: 1,
+        ...address,
+        run_id,
+        status: 'completed',
+        close_time: MORNING + 60,
+        origin: 'sandbox',
+      },
     },
     {
       kind: 'checkpoint',
       checkpoint: {
+        schema_version: 1,
         checkpoint_id: uidOf(100),
         run_start: uidOf(2),
         index: 0,

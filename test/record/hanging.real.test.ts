@@ -55,6 +55,7 @@ async function work(recorder: Recorder): Promise<string[]> {
     recorder.record({
       kind: 'checkpoint',
       checkpoint: {
+        schema_version: 1,
         checkpoint_id: newUid(),
         run_start: run.uid,
         index: 0,

@@ -162,7 +162,13 @@ describe('subscribers', () => {
     for (const run of runs) {
       await recorder.open(run, AMPLE_MS);
       recorder.stop(stopOf(run));
-      const settled = { run_start: run.uid, time: 1, outcome: 'completed' as const, evidence: { event: 7 } };
+      const settled = {
+        schema_version: 1,
+        run_start: run.uid,
+        time: 1,
+        outcome: 'completed' as const,
+        evidence: { event: 7 },
+      };
       recorder.record({ kind: 'settled', document: settled });
     }
     await recorder.flush(AMPLE_MS);

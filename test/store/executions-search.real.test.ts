@@ -27,6 +27,7 @@ function recordsOf(n: number): WriteRecord[] {
   const start: WriteRecord = {
     kind: 'execution',
     start: {
+      schema_version: 1,
       ...address,
       workflow_type: TYPES[n % 3]!,
       start_time: 1000 + ((n * 37) % COUNT),
@@ -45,6 +46,7 @@ function recordsOf(n: number): WriteRecord[] {
   const status = STATUSES[n % 4]!;
   const error = status === 'failed' ? { error: { type: 'Error', message: `m${n % 5}` } } : {};
   const close = {
+    schema_version: 1,
     ...address,
     close_time: 5000 + n,
     status,

@@ -46,7 +46,13 @@ const made = (n: number, temporal: RunSketch['temporal'] = {}): OpenRecord => ({
 const late = (record: OpenRecord): OpenRecord => ({ ...record, late: true });
 const settled = (n: number, time = T + 5, source = 'history'): WriteRecord => ({
   kind: 'settled',
-  document: { run_start: uidOf(n), time, outcome: 'completed', evidence: { source, attempt: 2 } },
+  document: {
+    schema_version: 1,
+    run_start: uidOf(n),
+    time,
+    outcome: 'completed',
+    evidence: { source, attempt: 2 },
+  },
 });
 
 async function soundly(store: Store): Promise<{ tombstoned: number; uncovered?: number }> {

@@ -151,7 +151,13 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
 
   it('refuses to rewrite what was recorded', async () => {
     const store = await open(schema('final'));
-    const settled = { run_start: uidOf(1), time: 5, outcome: 'completed', evidence: {} } as const;
+    const settled = {
+      schema_version: 1,
+      run_start: uidOf(1),
+      time: 5,
+      outcome: 'completed',
+      evidence: {},
+    } as const;
     await store.write([opening({ n: 1 }), stopping(1, { time: 4 }), { kind: 'settled', document: settled }]);
     const late = { kind: 'settled', document: { ...settled, outcome: 'lost' } } as const;
     expect(await store.write([late])).toEqual([{ kind: 'closed' }]);

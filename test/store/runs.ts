@@ -90,6 +90,7 @@ export function opening(sketch: RunSketch): OpenRecord {
 /** A record that ends the n-th run. */
 export function stopping(n: number, document: Partial<StopDocument> & { time: number }): StopRecord {
   const stop: StopDocument = {
+    schema_version: 1,
     uid: uidOf(n + 0x1000_0000),
     run_start: uidOf(n),
     exit_status: 'success',

@@ -72,7 +72,10 @@ export function recordsOf(n: number, roll: (sides: number) => number): WriteReco
   if (roll(4) > 0) records.push(stopping(n, endOf(roll)));
   if (roll(3) > 0) {
     const outcome = (['completed', 'failed', 'lost', 'superseded'] as const)[roll(4)]!;
-    records.push({ kind: 'settled', document: { run_start: uidOf(n), time: 5, outcome, evidence: {} } });
+    records.push({
+      kind: 'settled',
+      document: { schema_version: 1, run_start: uidOf(n), time: 5, outcome, evidence: {} },
+    });
   }
   return records;
 }
@@ -89,6 +92,7 @@ export function executionRecords(): WriteRecord[] {
     return {
       kind: 'execution',
       start: {
+        schema_version: 1,
         ...address(n),
         workflow_type: 'pipeline',
         start_time: n,

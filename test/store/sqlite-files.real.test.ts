@@ -229,7 +229,13 @@ describe('the file', () => {
 
   it('refuses, by itself, to rewrite a start, a stop, a settled state or its own identity', async () => {
     const store = await openStore(url);
-    const settled = { run_start: uidOf(1), time: 1, outcome: 'completed' as const, evidence: {} };
+    const settled = {
+      schema_version: 1,
+      run_start: uidOf(1),
+      time: 1,
+      outcome: 'completed' as const,
+      evidence: {},
+    };
     await store.write([opening({ n: 1 }), { kind: 'settled', document: settled }]);
     await store.close();
     for (const sql of [

@@ -36,6 +36,7 @@ export function manyRuns(n: number): WriteRecord[] {
       .filter((i) => i % 10 === 1)
       .map((i): WriteRecord => {
         const document = {
+          schema_version: 1,
           run_start: uidOf(i),
           time: i,
           outcome: 'completed' as const,
@@ -52,6 +53,7 @@ export function surroundings(): WriteRecord[] {
     {
       kind: 'execution',
       start: {
+        schema_version: 1,
         ...ADDRESS,
         workflow_type: 'pipeline',
         start_time: 1,
@@ -62,11 +64,21 @@ export function surroundings(): WriteRecord[] {
         origin: 'sandbox',
       },
     },
-    { kind: 'execution-close', close: { ...ADDRESS, close_time: 5, status: 'completed', origin: 'server' } },
+    {
+      kind: 'execution-close',
+      close: { schema_version: 1, ...ADDRESS, close_time: 5, status: 'completed', origin: 'server' },
+    },
     // Contradicts what is final: a late report.
     {
       kind: 'execution-close',
-      close: { ...ADDRESS, close_time: 6, status: 'failed', reason: ODD, origin: 'server' },
+      close: {
+        schema_version: 1,
+        ...ADDRESS,
+        close_time: 6,
+        status: 'failed',
+        reason: ODD,
+        origin: 'server',
+      },
     },
     { kind: 'context', run_id: ADDRESS.run_id, n: 7, document: JSON.stringify({ odd: ODD }) },
     {
@@ -106,6 +118,7 @@ export function surroundings(): WriteRecord[] {
     {
       kind: 'checkpoint',
       checkpoint: {
+        schema_version: 1,
         checkpoint_id: uidOf(9_001),
         run_start: uidOf(1),
         index: 0,

@@ -32,6 +32,7 @@ function records(): WriteRecord[] {
   const checkpoint = (n: number): WriteRecord => ({
     kind: 'checkpoint',
     checkpoint: {
+      schema_version: 1,
       checkpoint_id: uidOf(100 + n),
       run_start: uidOf(n),
       index: 0,
@@ -50,7 +51,7 @@ function records(): WriteRecord[] {
   });
   const settled: WriteRecord = {
     kind: 'settled',
-    document: { run_start: uidOf(1), time: OLD + 2, outcome: 'superseded', evidence: {} },
+    document: { schema_version: 1, run_start: uidOf(1), time: OLD + 2, outcome: 'superseded', evidence: {} },
   };
   return [
     ...[run(1), run(2, 1), run(3), run(4), run(5), run(6), run(7, 3)],
@@ -198,6 +199,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
       const close = (run_id: string): WriteRecord => ({
         kind: 'execution-close',
         close: {
+          schema_version: 1,
           namespace: 'default',
           workflow_id: run_id,
           run_id,

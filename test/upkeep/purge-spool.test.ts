@@ -70,12 +70,28 @@ const KINDS: readonly WriteRecord[] = [
   { kind: 'loss', time: 1, session_id: 's', loss: 'start', count: 1, detail: `for ${PERSON}` },
   {
     kind: 'settled',
-    document: { run_start: uidOf(1), time: 2, outcome: 'completed', evidence: { by: PERSON } },
+    document: {
+      schema_version: 1,
+      run_start: uidOf(1),
+      time: 2,
+      outcome: 'completed',
+      evidence: { by: PERSON },
+    },
   },
-  { kind: 'execution', start: { ...address, workflow_type: 'scan', start_time: 1, args: [PERSON] } as never },
+  {
+    kind: 'execution',
+    start: { schema_version: 1, ...address, workflow_type: 'scan', start_time: 1, args: [PERSON] } as never,
+  },
   {
     kind: 'execution-close',
-    close: { ...address, close_time: 2, status: 'completed', result: [PERSON], origin: 'server' },
+    close: {
+      schema_version: 1,
+      ...address,
+      close_time: 2,
+      status: 'completed',
+      result: [PERSON],
+      origin: 'server',
+    },
   },
   {
     kind: 'decision',
@@ -91,6 +107,7 @@ const KINDS: readonly WriteRecord[] = [
   {
     kind: 'checkpoint',
     checkpoint: {
+      schema_version: 1,
       checkpoint_id: uidOf(600),
       run_start: uidOf(1),
       index: 0,

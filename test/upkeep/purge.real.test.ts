@@ -57,11 +57,24 @@ function records(): WriteRecord[] {
     ...runs,
     {
       kind: 'settled',
-      document: { run_start: uidOf(1), time: TIME, outcome: 'completed', evidence: { by: PERSON } },
+      document: {
+        schema_version: 1,
+        run_start: uidOf(1),
+        time: TIME,
+        outcome: 'completed',
+        evidence: { by: PERSON },
+      },
     },
     {
       kind: 'execution-close',
-      close: { ...address, close_time: TIME, status: 'completed', result: [PERSON], origin: 'server' },
+      close: {
+        schema_version: 1,
+        ...address,
+        close_time: TIME,
+        status: 'completed',
+        result: [PERSON],
+        origin: 'server',
+      },
     },
     {
       kind: 'context',

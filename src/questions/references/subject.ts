@@ -5,7 +5,7 @@
 import { ProvenanceError } from '../../errors';
 import { EXECUTION_FIELDS } from '../../filter/execution-fields';
 import { columnOf } from '../../filter/fields';
-import type { RunRecord } from '../../model/documents';
+import { type RunRecord, SCHEMA_VERSION } from '../../model/documents';
 import type { ExecutionRecord } from '../../model/execution';
 import { MIN_UID_PART_LENGTH } from '../../model/ids';
 import type { RunReference } from '../../store/queries';
@@ -146,6 +146,7 @@ async function stub(store: Store, word: string): Promise<ExecutionRecord | undef
   return (
     known ?? {
       start: {
+        schema_version: SCHEMA_VERSION,
         namespace,
         workflow_id,
         run_id,

@@ -39,7 +39,7 @@ export interface RunDraft {
 }
 
 /** What a worker saw at the end of a run. Redacted already. */
-export interface StopDraft extends Omit<StopDocument, 'uid' | 'run_start'> {
+export interface StopDraft extends Omit<StopDocument, 'schema_version' | 'uid' | 'run_start'> {
   /** The run's. */
   uid: string;
 }

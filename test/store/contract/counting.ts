@@ -67,6 +67,7 @@ export function countingContract(under: Under): void {
       const start = (run_id: string, parent?: string): WriteRecord => ({
         kind: 'execution',
         start: {
+          schema_version: 1,
           ...address(run_id),
           workflow_type: 'scan',
           start_time: NOVEMBER,

@@ -12,6 +12,7 @@ function segment(index: number, took_s = 1): Checkpoint {
   const checkpoint_id = uidOf(10_000 + index);
   const stop_time = T + index;
   return {
+    schema_version: 1,
     checkpoint_id,
     run_start: uidOf(1),
     index,

@@ -29,7 +29,10 @@ function resolved(after: number, more: Partial<ResolutionRecord> = {}): Resoluti
 
 function beat(n: number, index: number, from: number, to: number): WriteRecord {
   const checkpoint = { checkpoint_id: uidOf(900 + index), run_start: uidOf(n), index, details: [] };
-  return { kind: 'checkpoint', checkpoint: { ...checkpoint, start_time: T + from, stop_time: T + to } };
+  return {
+    kind: 'checkpoint',
+    checkpoint: { schema_version: 1, ...checkpoint, start_time: T + from, stop_time: T + to },
+  };
 }
 
 const ASKED = {

@@ -199,7 +199,7 @@ export function runContract(under: Under): void {
       await open({ n: 1 });
       const settled = { run_start: uidOf(1), time: 9, outcome: 'timed_out' as const, evidence: { event: 7 } };
       const write = (outcome: 'timed_out' | 'completed') =>
-        under.store.write([{ kind: 'settled', document: { ...settled, outcome } }]);
+        under.store.write([{ kind: 'settled', document: { schema_version: 1, ...settled, outcome } }]);
       expect(await write('timed_out')).toEqual([{ kind: 'done' }]);
       expect(await write('timed_out')).toEqual([{ kind: 'done' }]);
       expect(await write('completed')).toEqual([{ kind: 'closed' }]);
@@ -208,7 +208,7 @@ export function runContract(under: Under): void {
       expect((await under.store.counts()).open).toBe(0);
       await write('completed');
       expect(await under.store.lateReports({ run_start: uidOf(1) })).toEqual([
-        { kind: 'settled', document: { ...settled, outcome: 'completed' } },
+        { kind: 'settled', document: { schema_version: 1, ...settled, outcome: 'completed' } },
       ]);
     });
 
@@ -219,7 +219,13 @@ export function runContract(under: Under): void {
       const result = [{ completes_async: true }];
       await under.store.write([stopping(2, { time: 5, temporal: { result } })]);
       expect((await under.store.counts()).open).toBe(1);
-      const document = { run_start: uidOf(1), time: 9, outcome: 'completed' as const, evidence: {} };
+      const document = {
+        schema_version: 1,
+        run_start: uidOf(1),
+        time: 9,
+        outcome: 'completed' as const,
+        evidence: {},
+      };
       await under.store.write([{ kind: 'settled', document }]);
       expect((await under.store.counts()).open).toBe(0);
     });
@@ -229,7 +235,10 @@ export function runContract(under: Under): void {
         stopping(7, { time: 1 }),
         opening({ n: 1 }),
         stopping(1, { time: 2 }),
-        { kind: 'settled', document: { run_start: uidOf(8), time: 1, outcome: 'lost', evidence: {} } },
+        {
+          kind: 'settled',
+          document: { schema_version: 1, run_start: uidOf(8), time: 1, outcome: 'lost', evidence: {} },
+        },
       ]);
       expect(answers.map((answer) => answer.kind)).toEqual(['rejected', 'opened', 'done', 'rejected']);
       const codes = answers.map((answer) => answer.kind === 'rejected' && answer.code);

@@ -10,6 +10,7 @@ import { opening } from '../runs';
 
 const ADDRESS = { namespace: 'default', workflow_id: 'w', run_id: '00000000-0000-4000-8000-00000000000a' };
 const START: ExecutionStart = {
+  schema_version: 1,
   ...ADDRESS,
   workflow_type: 'pipeline',
   start_time: 1,
@@ -20,6 +21,7 @@ const START: ExecutionStart = {
   origin: 'sandbox',
 };
 const close = (status: ExecutionClose['status'], origin: ExecutionClose['origin']): ExecutionClose => ({
+  schema_version: 1,
   ...ADDRESS,
   close_time: 5,
   status,

@@ -13,6 +13,7 @@ const FAR = Number.MAX_SAFE_INTEGER;
 
 const line = (n: number, message = `line ${n}`): LogLine => ({ time: n, level: 'INFO', message });
 const settled = (n: number): SettledDocument => ({
+  schema_version: 1,
   run_start: uidOf(n),
   time: 9,
   outcome: 'completed',
@@ -23,6 +24,7 @@ export function underWayContract(under: Under): void {
   describe('while work is under way', () => {
     it('checkpoints are kept by their index, the first of each', async () => {
       const checkpoint = (index: number, details: Checkpoint['details']): Checkpoint => ({
+        schema_version: 1,
         checkpoint_id: uidOf(100 + index),
         run_start: uidOf(1),
         index,
@@ -100,7 +102,10 @@ export function underWayContract(under: Under): void {
       await under.store.write([
         { kind: 'settled', document: settled(1) },
         { kind: 'settled', document: settled(5) },
-        { kind: 'execution-close', close: { ...close, status: 'completed', origin: 'server' } },
+        {
+          kind: 'execution-close',
+          close: { schema_version: 1, ...close, status: 'completed', origin: 'server' },
+        },
         stopping(2, { time: 3, exit_status: 'fail' }),
       ]);
       const run = (n: number) => ({

@@ -10,7 +10,13 @@ const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const ADDRESS = { namespace: 'default', workflow_id: 'w-1', run_id: '00000000-0000-4000-8000-000000000001' };
 
 function settling(n: number): WriteRecord {
-  const document = { run_start: uidOf(n), time: n, outcome: 'completed' as const, evidence: {} };
+  const document = {
+    schema_version: 1,
+    run_start: uidOf(n),
+    time: n,
+    outcome: 'completed' as const,
+    evidence: {},
+  };
   return { kind: 'settled', document };
 }
 
@@ -29,8 +35,14 @@ function aroundRuns(): WriteRecord[] {
   const digest = `sha256:${sha256(bytes)}`;
   return [
     { kind: 'environment', environment, blobs: [{ digest, media_type: 'text/x-diff', bytes }] },
-    { kind: 'execution-close', close: { ...ADDRESS, close_time: 5, status: 'completed', origin: 'sandbox' } },
-    { kind: 'execution-close', close: { ...ADDRESS, close_time: 5, status: 'completed', origin: 'server' } },
+    {
+      kind: 'execution-close',
+      close: { schema_version: 1, ...ADDRESS, close_time: 5, status: 'completed', origin: 'sandbox' },
+    },
+    {
+      kind: 'execution-close',
+      close: { schema_version: 1, ...ADDRESS, close_time: 5, status: 'completed', origin: 'server' },
+    },
   ];
 }
 
