@@ -26,8 +26,8 @@ export interface OperationsContext {
   lab: string;
   values: HistoryValues;
   pace: PaceOptions;
-  /** The store's, with credentials; without it nothing is pruned. */
-  store_url?: string;
+  /** The store's, with credentials: pruning opens it for its owner. */
+  store_url: string;
 }
 
 /**
@@ -68,11 +68,9 @@ export function createOperationsActivities({
 }
 
 async function withUpkeep<Result>(
-  url: string | undefined,
+  url: string,
   work: (database: UpkeepDatabase) => Promise<Result>,
 ): Promise<Result> {
-  if (url === undefined)
-    throw new ProvenanceError('OPTION_INVALID', 'This operations worker was given no storeUrl to prune.');
   const database = await openUpkeep(url);
   try {
     return await work(database);

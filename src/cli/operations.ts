@@ -6,7 +6,7 @@
 import type { Client } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
-import { createOperationsWorker, operationsIdentity, operationsTaskQueue } from '../operations';
+import { operationsIdentity, operationsTaskQueue, operationsWorkerOf } from '../operations';
 import type { Context } from './context';
 import { connect, connectionOptions, type TemporalOptions, valueOptions, withTemporal } from './temporal';
 import type { ExitCode, Verb } from './verb';
@@ -61,12 +61,12 @@ export function withOperationsWorker<Result>(
       const { connection: where } = await connectionOptions(options);
       const connection = await NativeConnection.connect(where);
       try {
-        const worker = await createOperationsWorker({
+        const worker = await operationsWorkerOf({
           connection,
           client,
           namespace,
           store,
-          storeUrl: context.url,
+          store_url: context.url,
           lab: context.lab,
           ...(await valueOptions(context)),
           pace,

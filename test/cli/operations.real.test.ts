@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openStore } from '../built';
 import { PATIENCE_MS } from '../patience';
 import { temporalExecutable } from '../real/temporal-server';
-import { createOperationsWorker, PACE } from '../settlement/operations';
+import { createOperationsWorker } from '../settlement/operations';
 import { opening } from '../store/runs';
 import { call } from './laboratory';
 
@@ -98,15 +98,12 @@ it('two stores in one namespace each get their own', async () => {
 });
 
 it('continues as new, and the counts go on', async () => {
-  const store = await openStore(storeUrl('continued'), { mode: 'write', create: true });
   const taskQueue = 'continued';
   const worker = await createOperationsWorker({
     connection: env.nativeConnection,
     client: env.client,
     namespace: NAMESPACE,
-    store,
-    lab: 'default',
-    pace: PACE,
+    store: storeUrl('continued'),
     taskQueue,
   });
   const args = [{ query: QUERY, page_size: 1 }];
@@ -116,7 +113,6 @@ it('continues as new, and the counts go on', async () => {
   expect((await env.client.workflow.getHandle('continued').describe()).runId).not.toBe(
     handle.firstExecutionRunId,
   );
-  await store.close();
 });
 
 it('killed in the middle of a page, it goes on when it is asked for again', async () => {

@@ -186,8 +186,8 @@ describe('a project that compiles against the package', () => {
 
 const CONSUMER = `
 import { Client } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
-import { jsonlSubscriber, openStash, ProvenancePlugin, type StartDocument, withMetadata } from 'temporal-provenance';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createOperationsWorker, jsonlSubscriber, openStash, ProvenancePlugin, type StartDocument, withMetadata } from 'temporal-provenance';
 import { currentRun } from 'temporal-provenance/activity';
 import { setMetadata, withMetadata as inWorkflow } from 'temporal-provenance/workflow';
 
@@ -209,6 +209,11 @@ export async function main(): Promise<number> {
   await worker.run();
   const scanId: number | undefined = currentRun().scanId;
   return scanId ?? 0;
+}
+
+export async function operations(client: Client, connection: NativeConnection): Promise<void> {
+  const worker = await createOperationsWorker({ connection, client, store: 'sqlite:provenance.db', requestsPerSecond: 5 });
+  await worker.run();
 }
 
 export function flow(start: StartDocument): Promise<string> {

@@ -1,4 +1,6 @@
 /** What the compiler says of the public types: `tsc` reads this file, and fails where an expected error is none. */
+import type { Client } from '@temporalio/client';
+import type { NativeConnection, Worker } from '@temporalio/worker';
 import type * as provenance from 'temporal-provenance';
 import type { CurrentRun, OpenRun } from 'temporal-provenance/activity';
 import type * as sandbox from 'temporal-provenance/workflow';
@@ -21,6 +23,8 @@ declare const run: CurrentRun;
 declare const scan: Scan;
 declare const client: typeof provenance.withMetadata;
 declare const plan: Pick<typeof sandbox, 'withMetadata' | 'setMetadata'>;
+declare const native: NativeConnection;
+declare const temporal: Client;
 declare const stash: provenance.Stash;
 
 test('a recorded run has a uid for the compiler as well', () => {
@@ -91,4 +95,15 @@ test('every option has a type that can be named', () => {
   expectTypeOf<Options['subscribers']>().toEqualTypeOf<provenance.Subscriber[] | undefined>();
   expectTypeOf<provenance.EnvironmentOptions['git']>().toEqualTypeOf<provenance.GitOptions | undefined>();
   expectTypeOf<provenance.CaptureRule>().toExtend<boolean | { scanId?: boolean }>();
+});
+
+test('a worker for operations is made with what the package and the SDK give', () => {
+  type Options = provenance.OperationsWorkerOptions;
+  if (false as boolean) {
+    const least: Options = { connection: native, client: temporal };
+    expectTypeOf(least).toExtend<Parameters<typeof provenance.createOperationsWorker>[0]>();
+  }
+  expectTypeOf<Options['store']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<Options['redact']>().toEqualTypeOf<provenance.RedactOptions | false | undefined>();
+  expectTypeOf<ReturnType<typeof provenance.createOperationsWorker>>().toEqualTypeOf<Promise<Worker>>();
 });

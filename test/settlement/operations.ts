@@ -1,7 +1,10 @@
-/** What settles and backfills, of the built package, for tests that call it a page at a time. */
+/** What settles and backfills, of the built package, for tests that call it a page at a time; its worker by the package's name. */
+import { createRequire } from 'node:module';
 import { fromBuild } from '../built';
 
-export const { createOperationsWorker } = fromBuild<typeof import('../../src/operations')>('src/operations');
+export const { createOperationsWorker, operationsTaskQueue } = createRequire(__filename)(
+  'temporal-provenance',
+) as typeof import('../../src/index');
 export const { ServerHistories } = fromBuild<typeof import('../../src/settlement/history-source')>(
   'src/settlement/history-source',
 );

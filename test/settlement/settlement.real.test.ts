@@ -75,8 +75,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const urlOf = (name: string) => `sqlite:${join(folder, `${name}.db`)}`;
+
 function freshStore(name: string): Promise<Store> {
-  return openStore(`sqlite:${join(folder, `${name}.db`)}`);
+  return openStore(urlOf(name));
 }
 
 async function reconcileAll(
@@ -116,14 +118,10 @@ it('reads how each activity of a history ended', () => {
 });
 
 it('backfills by a durable workflow, and a second time adds nothing', async () => {
-  const store = await freshStore('backfill');
   const worker = await createOperationsWorker({
     connection: native,
     client,
-    namespace: 'default',
-    store,
-    lab: 'default',
-    pace: PACE,
+    store: urlOf('backfill'),
     taskQueue: 'operations-test',
   });
   const run = (id: string) =>
@@ -137,6 +135,7 @@ it('backfills by a durable workflow, and a second time adds nothing', async () =
   );
   expect(first).toMatchObject({ executions: 1, runs: 6, known: 0, losses: {} });
   expect(second).toMatchObject({ executions: 1, runs: 0, known: 6, losses: {} });
+  const store = await freshStore('backfill');
   const runs = await store.runs({ limit: 100 });
   expect(runs).toHaveLength(6);
   expect(runs.every(({ start, stop }) => start.provenance.origin === 'history' && stop === null)).toBe(true);

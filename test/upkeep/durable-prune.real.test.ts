@@ -1,13 +1,13 @@
 /** Retention as a durable workflow, on the operations worker and the real server. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openStore } from '../built';
 import { temporalAddress } from '../real/temporal-server';
-import { createOperationsWorker, PACE } from '../settlement/operations';
+import { createOperationsWorker, operationsTaskQueue } from '../settlement/operations';
 import { opening, stopping } from '../store/runs';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-durable-prune-'));
@@ -30,12 +30,46 @@ const failureOf = (error: unknown): { type?: string; message?: string; nonRetrya
   return cause.cause ?? cause;
 };
 
+it("works on the store of PROVENANCE_STORE, on that store's queue, and leaves it closed", async () => {
+  const own = join(folder, 'chosen.db');
+  vi.stubEnv('PROVENANCE_STORE', `sqlite:${own}`);
+  const client = new Client({ connection });
+  const worker = await createOperationsWorker({ connection: native, client });
+  vi.unstubAllEnvs();
+  const { taskQueue } = worker.options;
+  expect(existsSync(`${own}-wal`)).toBe(true);
+  const counts = await worker.runUntil(
+    client.workflow.execute('prune', {
+      taskQueue,
+      workflowId: `chosen-${process.pid}`,
+      args: [{ older_than_ms: 1 }],
+    }),
+  );
+  expect(counts).toMatchObject({ removed: 0 });
+  expect(existsSync(`${own}-wal`)).toBe(false);
+  const store = await openStore(`sqlite:${own}`, { mode: 'read' });
+  expect(taskQueue).toBe(operationsTaskQueue((await store.identity()).storage_id));
+  await store.close();
+});
+
+it('closes the store where no worker can be made, and names what is no URL of a store', async () => {
+  const client = new Client({ connection });
+  const own = join(folder, 'no-worker.db');
+  const shared = { connection: native, client };
+  const unusable = { ...shared, store: `sqlite:${own}`, namespace: 'no-such-namespace' };
+  await expect(createOperationsWorker(unusable)).rejects.toThrow(/no-such-namespace/);
+  expect([existsSync(own), existsSync(`${own}-wal`)]).toEqual([true, false]);
+  await expect(createOperationsWorker({ ...shared, store: 'oops' })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: expect.stringContaining('createOperationsWorker: option store'),
+  });
+});
+
 it('refuses an input with a field that is unknown or missing, and names it', async () => {
   const store = await openStore(url);
   const client = new Client({ connection });
   const taskQueue = 'durable-inputs';
-  const shared = { connection: native, client, namespace: 'default', store, lab: 'default', pace: PACE };
-  const worker = await createOperationsWorker({ ...shared, storeUrl: url, taskQueue });
+  const worker = await createOperationsWorker({ connection: native, client, store: url, taskQueue });
   let n = 0;
   const refusal = async (type: string, ...args: unknown[]) =>
     failureOf(
@@ -89,8 +123,7 @@ it('prunes page by page, and refuses a filter that is none', async () => {
   await store.write([opening({ n: 99 })]);
   const client = new Client({ connection });
   const taskQueue = 'durable-prune';
-  const shared = { connection: native, client, namespace: 'default', store, lab: 'default', pace: PACE };
-  const worker = await createOperationsWorker({ ...shared, storeUrl: url, taskQueue });
+  const worker = await createOperationsWorker({ connection: native, client, store: url, taskQueue });
   const execute = (input: object) =>
     client.workflow.execute('prune', { taskQueue, workflowId: `prune-${Date.now()}`, args: [input] });
   const day_ms = 86_400_000;

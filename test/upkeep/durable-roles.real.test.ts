@@ -7,7 +7,7 @@ import { roleStatements } from '../../src/store/postgres/roles';
 import { openStore } from '../built';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { temporalAddress } from '../real/temporal-server';
-import { createOperationsWorker, PACE } from '../settlement/operations';
+import { createOperationsWorker } from '../settlement/operations';
 import { opening } from '../store/runs';
 
 const missing = postgresMissing();
@@ -36,18 +36,9 @@ describe.skipIf(missing)(`durable operations without rights${missing ? `: ${miss
     await owner.write([opening({ n: 1 })]);
     await server.execute(roleStatements('provenance', { writer: 'lab_writer' }), database);
     const storeUrl = server.urlOf(database, 'lab_writer');
-    const store = await openStore(storeUrl);
     const client = new Client({ connection });
     const taskQueue = `durable-roles-${process.pid}`;
-    const shared = {
-      connection: native,
-      client,
-      namespace: 'default',
-      lab: 'default',
-      pace: PACE,
-      taskQueue,
-    };
-    const worker = await createOperationsWorker({ ...shared, store, storeUrl });
+    const worker = await createOperationsWorker({ connection: native, client, store: storeUrl, taskQueue });
     const failureOf = async (workflow: string, input: object): Promise<ApplicationFailure> => {
       const workflowId = `${workflow}-${Date.now()}`;
       const error = await client.workflow.execute(workflow, { taskQueue, workflowId, args: [input] }).then(
@@ -74,7 +65,6 @@ describe.skipIf(missing)(`durable operations without rights${missing ? `: ${miss
     expect(backfill).toMatchObject({ type: 'STORE_REFUSED', nonRetryable: true });
     expect(backfill!.message).toContain('does not allow role lab_writer to do that');
     expect(backfill!.message).toContain('migrate --roles writer=<role>');
-    await store.close();
     await owner.close();
   });
 });

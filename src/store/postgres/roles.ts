@@ -108,6 +108,6 @@ export async function assertOwner(connections: Connections): Promise<void> {
   throw new ProvenanceError(
     'STORE_REFUSED',
     `Role ${role} may not take anything out of the store ${location}: only role ${row!.owner}, which owns its tables, may prune and ` +
-      "purge. Name that role in the store's URL (--store, or storeUrl of the operations worker); `migrate --roles` grants no such right.",
+      "purge. Name that role in the store's URL (--store, or `store` of createOperationsWorker); `migrate --roles` grants no such right.",
   );
 }
