@@ -6,7 +6,7 @@
 import type { Command } from 'commander';
 import { parseStoreUrl } from '../store/location';
 import { LATEST_REVISION } from '../store/migrations';
-import { type TransferResult, transferStore } from '../upkeep/transfer';
+import { type TransferResult, transferStore } from '../upkeep/transfer/transfer';
 import type { Context } from './context';
 import { UsageError } from './io';
 import { jsonLine, pad } from './render/text';

@@ -9,10 +9,10 @@ import type { RunRecord } from '../model/documents';
 import { isUid } from '../model/ids';
 import { findOneRun } from '../questions/references/run-reference';
 import { parseStoreUrl } from '../store/location';
-import type { PurgeResult } from '../upkeep/purge';
-import type { BackupFinding } from '../upkeep/purge-backups';
-import type { NamedRun } from '../upkeep/purge-runs';
-import type { WaitingEdit } from '../upkeep/purge-waiting';
+import type { BackupFinding } from '../upkeep/purge/backups';
+import type { PurgeResult } from '../upkeep/purge/purge';
+import type { NamedRun } from '../upkeep/purge/runs';
+import type { WaitingEdit } from '../upkeep/purge/waiting';
 import type { Context } from './context';
 import { NotFound, UsageError } from './io';
 import { describeBackup, purgedText } from './render/purge';
@@ -60,7 +60,7 @@ export const purge: Verb = {
   },
 };
 
-type Database = Parameters<typeof import('../upkeep/purge').purge>[0];
+type Database = Parameters<typeof import('../upkeep/purge/purge').purge>[0];
 
 interface Purged {
   /** In the store, and in its spool. */
@@ -87,9 +87,9 @@ async function work(
   way: Way,
 ): Promise<Purged> {
   if (typeof options.run === 'string') return workOnRun(context, database, options, way);
-  const edits = await import('../upkeep/purge-edits.js');
-  const { purge } = await import('../upkeep/purge.js');
-  const { editWaiting } = await import('../upkeep/purge-waiting.js');
+  const edits = await import('../upkeep/purge/edits.js');
+  const { purge } = await import('../upkeep/purge/purge.js');
+  const { editWaiting } = await import('../upkeep/purge/waiting.js');
   const field = typeof options.field === 'string' ? options.field : undefined;
   const edit = field === undefined ? edits.personEdit(String(options.person)) : edits.fieldEdit(field);
   const reason = reasonOf(options, field === undefined ? 'a person' : `the field ${field}`);
@@ -111,8 +111,8 @@ async function workOnRun(
   options: Readonly<Record<string, unknown>>,
   way: Way,
 ): Promise<Purged> {
-  const { purgeRun } = await import('../upkeep/purge.js');
-  const { dropWaiting } = await import('../upkeep/purge-waiting.js');
+  const { purgeRun } = await import('../upkeep/purge/purge.js');
+  const { dropWaiting } = await import('../upkeep/purge/waiting.js');
   const named = String(options.run);
   const found = await context
     .ask((scope) => findOneRun(scope, named))
@@ -139,7 +139,7 @@ function namedRun({ start }: RunRecord): NamedRun {
 }
 
 async function spooled({ folder, dry }: Way, edit: WaitingEdit): Promise<Pick<Purged, 'rows' | 'unreached'>> {
-  const { purgeSpool } = await import('../upkeep/purge-spool.js');
+  const { purgeSpool } = await import('../upkeep/purge/spool.js');
   const { spool, quarantine, unreached } = await purgeSpool(folder, edit, { dry });
   return { rows: { ...(spool > 0 && { spool }), ...(quarantine > 0 && { quarantine }) }, unreached };
 }
@@ -149,7 +149,7 @@ async function backupsWith(
   options: Readonly<Record<string, unknown>>,
   look: (backup: Database) => Promise<PurgeResult>,
 ): Promise<BackupFinding[]> {
-  const { backupsBeside, lookIntoBackups } = await import('../upkeep/purge-backups.js');
+  const { backupsBeside, lookIntoBackups } = await import('../upkeep/purge/backups.js');
   const place = parseStoreUrl(context.url);
   const given = ((options.backup ?? []) as string[]).map((file) => resolve(context.io.cwd, file));
   const beside = place.dialect === 'sqlite' ? await backupsBeside(resolve(place.path)) : [];

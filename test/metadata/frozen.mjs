@@ -9,7 +9,7 @@ const { redactMerged } = require('./src/redaction/merged.js');
 const { createRedactor } = require('./src/redaction/redactor.js');
 const { copyJson } = require('./src/metadata/json.js');
 const { recordValue, recordError } = require('./src/values/values.js');
-const { fieldEdit, personEdit } = require('./src/upkeep/purge-edits.js');
+const { fieldEdit, personEdit } = require('./src/upkeep/purge/edits.js');
 
 for (const prototype of [Object, Array, String, Number, Boolean, Function, Map, Set, Error, Date])
   Object.freeze(prototype.prototype);

@@ -13,7 +13,9 @@ import { measured, SOAK } from '../reliability';
 import { PacedWriters } from './paced';
 import { opening } from './runs';
 
-const { transferStore } = fromBuild<typeof import('../../src/upkeep/transfer')>('src/upkeep/transfer');
+const { transferStore } = fromBuild<typeof import('../../src/upkeep/transfer/transfer')>(
+  'src/upkeep/transfer/transfer',
+);
 
 const HELD_MS = SOAK ? 600_000 : 8_000;
 const MOST_LOG_BYTES = 64 * 1024 * 1024;

@@ -17,7 +17,9 @@ import { AMPLE_MS, draft, recorderOn, stopOf } from '../record/recorder-kit';
 import { opening, uidOf } from './runs';
 import { manyRuns } from './transfer-records';
 
-const { transferStore } = fromBuild<typeof import('../../src/upkeep/transfer')>('src/upkeep/transfer');
+const { transferStore } = fromBuild<typeof import('../../src/upkeep/transfer/transfer')>(
+  'src/upkeep/transfer/transfer',
+);
 const missing = postgresMissing();
 
 describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}`, () => {
@@ -120,7 +122,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     const script = `const { transferStore } = require(process.argv[1]);
       transferStore(process.argv[2], process.argv[3], { onProgress: () => process.kill(process.pid, 'SIGKILL') });`;
     expect(() =>
-      execFileSync(process.execPath, ['-e', script, join(DIST, 'src/upkeep/transfer.js'), from, to]),
+      execFileSync(process.execPath, ['-e', script, join(DIST, 'src/upkeep/transfer/transfer.js'), from, to]),
     ).toThrow();
     const store = await openStore(from);
     expect(await store.write([opening({ n: 900 })])).toMatchObject([{ kind: 'opened' }]);

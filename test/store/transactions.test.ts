@@ -10,9 +10,9 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   'src/store/sqlite/transaction.ts': /'BEGIN IMMEDIATE'/,
   'src/store/sqlite/migrate.ts': /'BEGIN IMMEDIATE'/,
   'src/upkeep/sqlite-database.ts': /'BEGIN IMMEDIATE'/,
-  'src/upkeep/transfer-source.ts': /'BEGIN IMMEDIATE'/,
+  'src/upkeep/transfer/source.ts': /'BEGIN IMMEDIATE'/,
   // A file that nobody else has.
-  'src/upkeep/backup-postgres.ts': /target\.exec\('BEGIN'\)/,
+  'src/upkeep/backup/postgres.ts': /target\.exec\('BEGIN'\)/,
   // PostgreSQL, where each write transaction takes the row of storage first.
   'src/store/postgres/connection.ts': /return `BEGIN\$\{snapshot/,
   // Printed for a person to run.

@@ -13,7 +13,9 @@ import { manyRuns, ODD, surroundings } from './transfer-records';
 
 const built = createRequire(join(DIST, 'x'));
 const { openStore } = built('./src/store/open.js') as typeof import('../../src/store/open');
-const { transferStore } = built('./src/upkeep/transfer.js') as typeof import('../../src/upkeep/transfer');
+const { transferStore } = built(
+  './src/upkeep/transfer/transfer.js',
+) as typeof import('../../src/upkeep/transfer/transfer');
 const { TABLES } = built('./src/store/records/index.js') as typeof import('../../src/store/records');
 
 const missing = postgresMissing();

@@ -144,9 +144,9 @@ describe('a purge that is killed', () => {
     for (const n of runs) await writer.append([opening({ n, fields: { operator: PERSON } })]);
     await writer.close();
     const script = `
-      const { purgeSpool } = require('./src/upkeep/purge-spool.js');
-      const { editWaiting } = require('./src/upkeep/purge-waiting.js');
-      const { personEdit } = require('./src/upkeep/purge-edits.js');
+      const { purgeSpool } = require('./src/upkeep/purge/spool.js');
+      const { editWaiting } = require('./src/upkeep/purge/waiting.js');
+      const { personEdit } = require('./src/upkeep/purge/edits.js');
       let passes = 0;
       const failpoint = (name) => name === process.argv[2] && ++passes === 3 && process.kill(process.pid, 'SIGKILL');
       purgeSpool(process.argv[1], editWaiting(personEdit('${PERSON}')), { dry: false, failpoint });`;

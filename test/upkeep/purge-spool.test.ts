@@ -7,9 +7,9 @@ import { parseSegment, segmentFile } from '../../src/record/spool/names';
 import { ownTag } from '../../src/record/spool/owner';
 import { openSpool, readSpool } from '../../src/record/spool/spool';
 import type { WriteRecord } from '../../src/store/store';
-import { fieldEdit, personEdit } from '../../src/upkeep/purge-edits';
-import { purgeSpool } from '../../src/upkeep/purge-spool';
-import { dropWaiting, editWaiting } from '../../src/upkeep/purge-waiting';
+import { fieldEdit, personEdit } from '../../src/upkeep/purge/edits';
+import { purgeSpool } from '../../src/upkeep/purge/spool';
+import { dropWaiting, editWaiting } from '../../src/upkeep/purge/waiting';
 import { FaultyFiles, MemoryStore, newFolder, start, stop } from '../record/spool-kit';
 import { opening, stopping, uidOf } from '../store/runs';
 

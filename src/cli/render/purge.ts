@@ -5,9 +5,9 @@
 
 import { shortUid } from '../../model/ids';
 import { counted } from '../../questions/words';
-import type { PurgeResult } from '../../upkeep/purge';
-import type { BackupFinding } from '../../upkeep/purge-backups';
-import type { NamedRun } from '../../upkeep/purge-runs';
+import type { BackupFinding } from '../../upkeep/purge/backups';
+import type { PurgeResult } from '../../upkeep/purge/purge';
+import type { NamedRun } from '../../upkeep/purge/runs';
 import { safe } from './text';
 
 /** Rows by their table: one, and several where that is not the same with an s. */

@@ -4,13 +4,13 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { ProvenanceError } from '../errors';
-import { parseStoreUrl } from '../store/location';
-import type { Connections } from '../store/postgres/connection';
-import { movingTables } from '../store/records';
-import type { StoredTable } from '../store/records/table';
-import { RowsDigest, targetRows } from './transfer-rows';
-import type { TransferSource } from './transfer-source';
+import { ProvenanceError } from '../../errors';
+import { parseStoreUrl } from '../../store/location';
+import type { Connections } from '../../store/postgres/connection';
+import { movingTables } from '../../store/records';
+import type { StoredTable } from '../../store/records/table';
+import { RowsDigest, targetRows } from './rows';
+import type { TransferSource } from './source';
 
 /** What was moved. */
 export interface TransferResult {
@@ -53,12 +53,12 @@ export async function transferStore(
       'A store moves from sqlite:<path> to postgres://<host>/<database>.',
     );
   }
-  const { TransferSource } = await import('./transfer-source.js');
-  const { Connections } = await import('../store/postgres/connection.js');
-  const { migrate } = await import('../store/postgres/migrate.js');
-  const { storeError } = await import('../store/postgres/errors.js');
-  const { conclude } = await import('./transfer-end.js');
-  const { refuseMoved } = await import('../store/sqlite/identity.js');
+  const { TransferSource } = await import('./source.js');
+  const { Connections } = await import('../../store/postgres/connection.js');
+  const { migrate } = await import('../../store/postgres/migrate.js');
+  const { storeError } = await import('../../store/postgres/errors.js');
+  const { conclude } = await import('./end.js');
+  const { refuseMoved } = await import('../../store/sqlite/identity.js');
   const store = new TransferSource(source);
   const connections = new Connections({ ...target, mode: 'write' });
   try {

@@ -5,10 +5,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { type StoreIdentity, type StoreVersion, stateAfterRestore } from '../store/identity';
-import type { Client, Connections } from '../store/postgres/connection';
-import { notePlace } from '../store/postgres/place';
-import type { TransferSource } from './transfer-source';
+import { type StoreIdentity, type StoreVersion, stateAfterRestore } from '../../store/identity';
+import type { Client, Connections } from '../../store/postgres/connection';
+import { notePlace } from '../../store/postgres/place';
+import type { TransferSource } from './source';
 
 /** Gives the copy the identity that it has from now on. */
 export async function conclude(

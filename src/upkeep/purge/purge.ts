@@ -3,18 +3,18 @@
  * both digests, so that `verify` still holds. Node only.
  * @module
  */
-import { ProvenanceError } from '../errors';
-import { contentText } from '../store/content';
-import { textDigest } from '../store/integrity/digests';
-import { TABLES } from '../store/records';
-import { blob } from '../store/records/environment';
-import { metadata } from '../store/records/metadata';
-import type { StoredTable } from '../store/records/table';
-import type { Row, UpkeepDatabase, UpkeepTransaction } from './database';
-import type { PurgeEdit } from './purge-edits';
-import { type NamedRun, purgeStarts } from './purge-runs';
-import { removeRuns, removeSets } from './remove-runs';
-import { nameOfRow, pagesOf, tablesWithText, textColumns } from './text-columns';
+import { ProvenanceError } from '../../errors';
+import { contentText } from '../../store/content';
+import { textDigest } from '../../store/integrity/digests';
+import { TABLES } from '../../store/records';
+import { blob } from '../../store/records/environment';
+import { metadata } from '../../store/records/metadata';
+import type { StoredTable } from '../../store/records/table';
+import type { Row, UpkeepDatabase, UpkeepTransaction } from '../database';
+import { removeRuns, removeSets } from '../remove-runs';
+import { nameOfRow, pagesOf, tablesWithText, textColumns } from '../text-columns';
+import type { PurgeEdit } from './edits';
+import { type NamedRun, purgeStarts } from './runs';
 
 /** Rows that were changed or removed, or would be, by table. */
 export interface PurgeResult {

@@ -3,9 +3,9 @@
  * @module
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ProvenanceError } from '../errors';
-import type { ThreadFault } from '../store/sqlite/thread-client';
-import { type CopyJob, type CopyResult, makeCopy } from './backup-copy';
+import { ProvenanceError } from '../../errors';
+import type { ThreadFault } from '../../store/sqlite/thread-client';
+import { type CopyJob, type CopyResult, makeCopy } from './copy';
 
 /** What the thread answers. */
 export type CopyReply = { result: CopyResult } | { fault: ThreadFault };

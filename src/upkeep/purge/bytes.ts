@@ -2,10 +2,10 @@
  * The bytes of a record that waits, with what is purged taken out, and how they get to the disk. Node only.
  * @module
  */
-import { decodeRecord, encodeRecord } from '../record/spool/codec';
-import { type SpoolFiles, writeFully } from '../record/spool/files';
-import type { WriteRecord } from '../store/store';
-import type { WaitingEdit } from './purge-waiting';
+import { decodeRecord, encodeRecord } from '../../record/spool/codec';
+import { type SpoolFiles, writeFully } from '../../record/spool/files';
+import type { WriteRecord } from '../../store/store';
+import type { WaitingEdit } from './waiting';
 
 /** A record's payload, or bytes that are none: the same where there is nothing to do, undefined where they go. */
 export function editedBytes(bytes: Buffer, edit: WaitingEdit): Buffer | undefined {

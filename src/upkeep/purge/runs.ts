@@ -3,13 +3,13 @@
  * what their starts were and are. Node only.
  * @module
  */
-import type { Json, JsonObject } from '../model/json';
-import { metadataDigest, type StartRow, startDigest } from '../store/integrity/digests';
-import type { MetadataDocument } from '../store/metadata-index/varying';
-import type { Row, UpkeepDatabase, UpkeepTransaction } from './database';
-import type { PurgeEdit } from './purge-edits';
-import { removeSets } from './remove-runs';
-import { addEntries, entriesOfRun, entriesOfSet, removeEntries, slotsOf } from './search-entries';
+import type { Json, JsonObject } from '../../model/json';
+import { metadataDigest, type StartRow, startDigest } from '../../store/integrity/digests';
+import type { MetadataDocument } from '../../store/metadata-index/varying';
+import type { Row, UpkeepDatabase, UpkeepTransaction } from '../database';
+import { removeSets } from '../remove-runs';
+import { addEntries, entriesOfRun, entriesOfSet, removeEntries, slotsOf } from '../search-entries';
+import type { PurgeEdit } from './edits';
 
 interface FoundStart extends Row {
   seq: number;

@@ -1,16 +1,16 @@
 /**
- * Exports one moment of a PostgreSQL store into a SQLite file: the tables that `transfer.ts` moves the other way. Node only.
+ * Exports one moment of a PostgreSQL store into a SQLite file: the tables that `transfer/` moves the other way. Node only.
  * @module
  */
-import type { StoreLocation } from '../store/location';
-import { type Client, Connections } from '../store/postgres/connection';
-import { storeError } from '../store/postgres/errors';
-import { readIdentity } from '../store/postgres/migrate';
-import { movingTables } from '../store/records';
-import type { StoredTable } from '../store/records/table';
-import { type Database, openDatabase } from '../store/sqlite/connection';
-import { migrate } from '../store/sqlite/migrate';
-import { sourceRow } from './transfer-rows';
+import type { StoreLocation } from '../../store/location';
+import { type Client, Connections } from '../../store/postgres/connection';
+import { storeError } from '../../store/postgres/errors';
+import { readIdentity } from '../../store/postgres/migrate';
+import { movingTables } from '../../store/records';
+import type { StoredTable } from '../../store/records/table';
+import { type Database, openDatabase } from '../../store/sqlite/connection';
+import { migrate } from '../../store/sqlite/migrate';
+import { sourceRow } from '../transfer/rows';
 
 const ROWS_PER_FETCH = 1_000;
 

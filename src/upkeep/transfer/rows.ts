@@ -4,8 +4,8 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { readForm, writtenForm } from '../store/postgres/forms';
-import type { StoredTable } from '../store/records/table';
+import { readForm, writtenForm } from '../../store/postgres/forms';
+import type { StoredTable } from '../../store/records/table';
 
 type Row = readonly unknown[];
 

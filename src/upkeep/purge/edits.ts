@@ -3,11 +3,11 @@
  * is nothing to do, so that what is not touched keeps its very bytes. Node only.
  * @module
  */
-import { ProvenanceError } from '../errors';
-import { setOwn } from '../metadata/json';
-import { isJsonObject, type Json, type JsonObject } from '../model/json';
-import type { MetadataDocument } from '../store/metadata-index/varying';
-import type { Row } from './database';
+import { ProvenanceError } from '../../errors';
+import { setOwn } from '../../metadata/json';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json';
+import type { MetadataDocument } from '../../store/metadata-index/varying';
+import type { Row } from '../database';
 
 /** What stands in place of what was purged, where something must stand. */
 const PURGED = '[purged]';

@@ -4,7 +4,7 @@
  */
 import { open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { UpkeepDatabase } from './database';
+import type { UpkeepDatabase } from '../database';
 import type { PurgeResult } from './purge';
 
 /** What one backup holds, by table; or why it could not be looked into. */
@@ -91,6 +91,6 @@ async function storageOf(path: string): Promise<string | undefined> {
 }
 
 async function openFile(path: string): Promise<UpkeepDatabase> {
-  const { readSqlite } = await import('./sqlite-database.js');
+  const { readSqlite } = await import('../sqlite-database.js');
   return readSqlite({ path, location: path });
 }

@@ -6,14 +6,14 @@
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { realFiles, type SpoolFiles } from '../record/spool/files';
-import { listSegments } from '../record/spool/folder';
-import { fileHeader, frameBytes, isLaterFormat, readPieces, writeFrame } from '../record/spool/frames';
-import { type SegmentName, segmentFile } from '../record/spool/names';
-import { liveness, ownTag } from '../record/spool/owner';
-import { editedBytes, writeWhole } from './purge-bytes';
-import { purgeQuarantine } from './purge-quarantine';
-import type { WaitingEdit } from './purge-waiting';
+import { realFiles, type SpoolFiles } from '../../record/spool/files';
+import { listSegments } from '../../record/spool/folder';
+import { fileHeader, frameBytes, isLaterFormat, readPieces, writeFrame } from '../../record/spool/frames';
+import { type SegmentName, segmentFile } from '../../record/spool/names';
+import { liveness, ownTag } from '../../record/spool/owner';
+import { editedBytes, writeWhole } from './bytes';
+import { purgeQuarantine } from './quarantine';
+import type { WaitingEdit } from './waiting';
 
 /** Records that were changed or removed, or would be. */
 interface SpoolPurge {

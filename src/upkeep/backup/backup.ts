@@ -7,10 +7,10 @@ import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statS
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { ProvenanceError } from '../errors';
-import { parseStoreUrl, type StoreLocation } from '../store/location';
-import { type CopyJob, type CopyKind, type CopyResult, makeDurable } from './backup-copy';
-import type { CopyReply } from './backup-thread';
+import { ProvenanceError } from '../../errors';
+import { parseStoreUrl, type StoreLocation } from '../../store/location';
+import { type CopyJob, type CopyKind, type CopyResult, makeDurable } from './copy';
+import type { CopyReply } from './thread';
 
 interface BackupResult extends CopyResult {
   path: string;
@@ -121,7 +121,7 @@ function isGone(pid: number): boolean {
 /** Neither the copy nor its check yields: on this thread a signal would be heard when they are done. */
 function inThread(job: CopyJob, signal: AbortSignal | undefined): Promise<CopyResult> {
   return new Promise<CopyResult>((done, fail) => {
-    const worker = new Worker(join(__dirname, 'backup-thread.js'), { workerData: job, execArgv: [] });
+    const worker = new Worker(join(__dirname, 'thread.js'), { workerData: job, execArgv: [] });
     const end = () => {
       fail(new ProvenanceError('STORE_CLOSED', 'The copy was ended before it was complete.'));
       void worker.terminate();

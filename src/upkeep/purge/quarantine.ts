@@ -4,11 +4,11 @@
  * @module
  */
 import { join } from 'node:path';
-import type { JsonObject } from '../model/json';
-import type { SpoolFiles } from '../record/spool/files';
-import { QUARANTINE } from '../record/spool/names';
-import { editedBytes, writeWhole } from './purge-bytes';
-import type { WaitingEdit } from './purge-waiting';
+import type { JsonObject } from '../../model/json';
+import type { SpoolFiles } from '../../record/spool/files';
+import { QUARANTINE } from '../../record/spool/names';
+import { editedBytes, writeWhole } from './bytes';
+import type { WaitingEdit } from './waiting';
 
 interface Stretch extends JsonObject {
   base64: string;
