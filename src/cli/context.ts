@@ -13,7 +13,7 @@ import { spoolFolder } from '../record/delivery/spool-place';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
 import { type Io, type Style, styleOf, UsageError } from './io';
-import { safe } from './render/text';
+import { safe } from './terminal/text';
 
 /** Options that every verb has. */
 export interface CommonOptions {

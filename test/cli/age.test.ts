@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayBefore, instantBefore } from '../../src/cli/age';
+import { dayBefore, instantBefore } from '../../src/cli/words/age';
 
 const at = (text: string) => Date.parse(text) / 1000;
 const NOW = at('2026-03-31T12:00:00Z');

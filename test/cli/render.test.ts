@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Style, styleOf } from '../../src/cli/io';
-import { size, span } from '../../src/cli/render/measures';
-import { table } from '../../src/cli/render/table';
-import { cut, jsonLine, pad, safe, widthOf } from '../../src/cli/render/text';
+import { size, span } from '../../src/cli/terminal/measures';
+import { table } from '../../src/cli/terminal/table';
+import { cut, jsonLine, pad, safe, widthOf } from '../../src/cli/terminal/text';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
 import { nearestName } from '../../src/model/nearest-name';
 import { instant } from '../../src/questions/words';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/io';
-import { typedValue } from '../../src/cli/typed-value';
+import { typedValue } from '../../src/cli/words/typed-value';
 import type { Json } from '../../src/model/json';
 
 function refusal(text: string, key = 'dimensions'): string {

@@ -6,7 +6,7 @@ import type { Environment, Restorability } from '../../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import { fact, shortDigest } from '../../questions/environments';
 import type { Colors } from '../io';
-import { safe, valueText } from './text';
+import { safe, valueText } from '../terminal/text';
 
 /** Text of a field; empty where it is not known. */
 function text(environment: Environment, name: string): string {

@@ -13,12 +13,12 @@ import {
   treesOf,
 } from '../../questions/execution-story';
 import { endOf, errorOf, executionStatus, secondsOf, statusOf, toneOf } from '../../questions/status';
+import { span } from '../terminal/measures';
+import type { Page } from '../terminal/page';
+import { markOf, paintStatus } from '../terminal/status';
+import { safe } from '../terminal/text';
 import { environmentFacts, shortBuild } from './environment';
-import { span } from './measures';
-import type { Page } from './page';
 import { isProblem, logLines } from './progress';
-import { markOf, paintStatus } from './status';
-import { safe } from './text';
 import { dataText, errorLines } from './values';
 
 const LOG_TAIL = 3;

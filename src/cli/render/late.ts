@@ -5,7 +5,7 @@
 
 import type { RunStory } from '../../questions/run-story';
 import { instant } from '../../questions/words';
-import { safe } from './text';
+import { safe } from '../terminal/text';
 
 /** A late report in words. */
 export function lateText({ kind, document }: RunStory['late'][number]): string {

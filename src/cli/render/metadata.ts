@@ -6,8 +6,8 @@ import type { SourceName } from '../../model/documents';
 import type { Json } from '../../model/json';
 import type { MetadataRow } from '../../questions/metadata-rows';
 import type { Style } from '../io';
-import { type Column, table } from './table';
-import { safe, valueText } from './text';
+import { type Column, table } from '../terminal/table';
+import { safe, valueText } from '../terminal/text';
 
 /** The rows as lines: field, value, source. */
 export function metadataLines(rows: readonly MetadataRow[], style: Style): string[] {

@@ -2,7 +2,7 @@
  * The set of packages that an environment keeps, for people: one a line. Node only.
  * @module
  */
-import { safe } from './text';
+import { safe } from '../terminal/text';
 
 /** A package of an environment. */
 export interface PackageRow {

@@ -7,11 +7,11 @@ import type { Checkpoint, LogLine } from '../../model/progress';
 import type { Progress } from '../../questions/run-story';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
+import { span } from '../terminal/measures';
+import type { Page } from '../terminal/page';
+import { type Column, table } from '../terminal/table';
+import { safe } from '../terminal/text';
 import { shownValue } from './marked-values';
-import { span } from './measures';
-import type { Page } from './page';
-import { type Column, table } from './table';
-import { safe } from './text';
 import { dataText } from './values';
 
 /** Which of what a run said is shown in full. */

@@ -6,8 +6,8 @@ import type { RunRecord } from '../../model/documents';
 import { instant } from '../../questions/words';
 import type { Verdict } from '../../upkeep/prune';
 import type { Style } from '../io';
-import { table } from './table';
-import { safe } from './text';
+import { table } from '../terminal/table';
+import { safe } from '../terminal/text';
 
 /** Runs of one plan in one month (UTC) that would go. */
 export interface PruneGroup {

@@ -9,8 +9,8 @@ import type { Json, JsonObject } from '../../model/json';
 import type { RulesInForce } from '../../questions/lab-rules';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { type Column, table } from './table';
-import { safe } from './text';
+import { type Column, table } from '../terminal/table';
+import { safe } from '../terminal/text';
 
 interface Row {
   field: string;

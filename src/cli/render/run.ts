@@ -13,15 +13,15 @@ import type { RunStory } from '../../questions/run-story';
 import { secondsOf, seenStatus, statusOf } from '../../questions/status';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
+import { size, span } from '../terminal/measures';
+import { Page } from '../terminal/page';
+import { markOf, paintStatus } from '../terminal/status';
+import { safe, valueText } from '../terminal/text';
 import { environmentFacts, shortBuild } from './environment';
 import { callerText, scheduleText } from './execution';
 import { lateText } from './late';
-import { size, span } from './measures';
 import { metadataLines } from './metadata';
-import { Page } from './page';
 import { describeProgress, type ProgressExtent } from './progress';
-import { markOf, paintStatus } from './status';
-import { safe, valueText } from './text';
 import { dataText, errorLines } from './values';
 
 /** What is known of a run that its worker did not record. */

@@ -6,9 +6,9 @@
 import type { Decision } from '../../model/decision';
 import type { ExecutionTree } from '../../questions/execution-story';
 import { instant } from '../../questions/words';
-import type { Page } from './page';
-import { type Column, table } from './table';
-import { safe } from './text';
+import type { Page } from '../terminal/page';
+import { type Column, table } from '../terminal/table';
+import { safe } from '../terminal/text';
 
 const ROOM = 8;
 

@@ -19,9 +19,9 @@ import {
 } from '../../questions/status';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { span } from './measures';
-import { markOf, paintStatus } from './status';
-import { cutPainted, pad, safe, widthOf } from './text';
+import { span } from '../terminal/measures';
+import { markOf, paintStatus } from '../terminal/status';
+import { cutPainted, pad, safe, widthOf } from '../terminal/text';
 
 /** Lines of one execution's runs and children, before some are left out. */
 const ROOM = 12;

@@ -6,10 +6,10 @@
 import type { RecordedError } from '../../model/documents';
 import { isJsonObject, type Json } from '../../model/json';
 import { shortDigest } from '../../questions/environments';
+import { size } from '../terminal/measures';
+import type { Page } from '../terminal/page';
+import { safe, valueText } from '../terminal/text';
 import { shownValue } from './marked-values';
-import { size } from './measures';
-import type { Page } from './page';
-import { safe, valueText } from './text';
 
 /** Causes of an error that are shown. */
 const MAX_CAUSES = 5;

@@ -4,20 +4,20 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ProvenanceError } from '../errors';
-import type { RunRecord } from '../model/documents';
-import { isUid } from '../model/ids';
-import { findOneRun } from '../questions/references/run-reference';
-import { parseStoreUrl } from '../store/location';
-import type { BackupFinding } from '../upkeep/purge/backups';
-import type { PurgeResult } from '../upkeep/purge/purge';
-import type { NamedRun } from '../upkeep/purge/runs';
-import type { WaitingEdit } from '../upkeep/purge/waiting';
-import type { Context } from './context';
-import { NotFound, UsageError } from './io';
-import { describeBackup, purgedText } from './render/purge';
-import { jsonLine } from './render/text';
-import { isDry, type Verb } from './verb';
+import { ProvenanceError } from '../../errors';
+import type { RunRecord } from '../../model/documents';
+import { isUid } from '../../model/ids';
+import { findOneRun } from '../../questions/references/run-reference';
+import { parseStoreUrl } from '../../store/location';
+import type { BackupFinding } from '../../upkeep/purge/backups';
+import type { PurgeResult } from '../../upkeep/purge/purge';
+import type { NamedRun } from '../../upkeep/purge/runs';
+import type { WaitingEdit } from '../../upkeep/purge/waiting';
+import type { Context } from '../context';
+import { NotFound, UsageError } from '../io';
+import { describeBackup, purgedText } from '../render/purge';
+import { jsonLine } from '../terminal/text';
+import { isDry, type Verb } from '../verb';
 
 const ELSEWHERE =
   'Backups elsewhere, copies, exports, files of subscribers and Temporal’s own histories that were made before may still hold it; so may spools on other machines.';
@@ -42,7 +42,7 @@ export const purge: Verb = {
     const given = ['field', 'run', 'person'].filter((name) => typeof options[name] === 'string');
     if (given.length !== 1) throw new UsageError('purge takes one of --field, --run and --person.');
     const dry = isDry(options);
-    const { openUpkeep } = await import('../upkeep/open.js');
+    const { openUpkeep } = await import('../../upkeep/open.js');
     const database = await openUpkeep(context.url);
     try {
       const folder = context.spoolFolder(options.spool);
@@ -60,7 +60,7 @@ export const purge: Verb = {
   },
 };
 
-type Database = Parameters<typeof import('../upkeep/purge/purge').purge>[0];
+type Database = Parameters<typeof import('../../upkeep/purge/purge').purge>[0];
 
 interface Purged {
   /** In the store, and in its spool. */
@@ -87,9 +87,9 @@ async function work(
   way: Way,
 ): Promise<Purged> {
   if (typeof options.run === 'string') return workOnRun(context, database, options, way);
-  const edits = await import('../upkeep/purge/edits.js');
-  const { purge } = await import('../upkeep/purge/purge.js');
-  const { editWaiting } = await import('../upkeep/purge/waiting.js');
+  const edits = await import('../../upkeep/purge/edits.js');
+  const { purge } = await import('../../upkeep/purge/purge.js');
+  const { editWaiting } = await import('../../upkeep/purge/waiting.js');
   const field = typeof options.field === 'string' ? options.field : undefined;
   const edit = field === undefined ? edits.personEdit(String(options.person)) : edits.fieldEdit(field);
   const reason = reasonOf(options, field === undefined ? 'a person' : `the field ${field}`);
@@ -111,8 +111,8 @@ async function workOnRun(
   options: Readonly<Record<string, unknown>>,
   way: Way,
 ): Promise<Purged> {
-  const { purgeRun } = await import('../upkeep/purge/purge.js');
-  const { dropWaiting } = await import('../upkeep/purge/waiting.js');
+  const { purgeRun } = await import('../../upkeep/purge/purge.js');
+  const { dropWaiting } = await import('../../upkeep/purge/waiting.js');
   const named = String(options.run);
   const found = await context
     .ask((scope) => findOneRun(scope, named))
@@ -139,7 +139,7 @@ function namedRun({ start }: RunRecord): NamedRun {
 }
 
 async function spooled({ folder, dry }: Way, edit: WaitingEdit): Promise<Pick<Purged, 'rows' | 'unreached'>> {
-  const { purgeSpool } = await import('../upkeep/purge/spool.js');
+  const { purgeSpool } = await import('../../upkeep/purge/spool.js');
   const { spool, quarantine, unreached } = await purgeSpool(folder, edit, { dry });
   return { rows: { ...(spool > 0 && { spool }), ...(quarantine > 0 && { quarantine }) }, unreached };
 }
@@ -149,7 +149,7 @@ async function backupsWith(
   options: Readonly<Record<string, unknown>>,
   look: (backup: Database) => Promise<PurgeResult>,
 ): Promise<BackupFinding[]> {
-  const { backupsBeside, lookIntoBackups } = await import('../upkeep/purge/backups.js');
+  const { backupsBeside, lookIntoBackups } = await import('../../upkeep/purge/backups.js');
   const place = parseStoreUrl(context.url);
   const given = ((options.backup ?? []) as string[]).map((file) => resolve(context.io.cwd, file));
   const beside = place.dialect === 'sqlite' ? await backupsBeside(resolve(place.path)) : [];

@@ -3,10 +3,10 @@
  * one of another language (`{bad`, `(5, 3)`, `True`, `None`), is neither, and is refused with what to type. Node only.
  * @module
  */
-import { isExact, largeIntegers } from '../metadata/json-text';
-import type { Json } from '../model/json';
+import { isExact, largeIntegers } from '../../metadata/json-text';
+import type { Json } from '../../model/json';
+import { UsageError } from '../io';
 import { readForeignLiteral } from './foreign-literal';
-import { UsageError } from './io';
 
 /** Longest typed text that a message repeats, in characters. */
 const SHOWN_LENGTH = 60;

@@ -4,23 +4,23 @@
  */
 
 import type { Command } from 'commander';
-import { MetadataError, ProvenanceError } from '../errors';
-import { checkStash } from '../metadata/fields';
-import { describeIssues } from '../metadata/issues';
-import type { Json } from '../model/json';
-import { findLabRules, objectionsTo } from '../questions/lab-rules';
-import { stashChanges, stashOf } from '../questions/stash';
-import { instant } from '../questions/words';
-import { refuseSecrets } from '../stash/stash-secrets';
-import { processAuthor } from '../store/author';
-import { parseStoreUrl } from '../store/location';
-import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
-import { type Context, wholeNumber } from './context';
-import { NotFound, UsageError } from './io';
-import { type Column, table } from './render/table';
-import { jsonLine, safe, valueText } from './render/text';
-import { typedValue } from './typed-value';
-import type { Verb } from './verb';
+import { MetadataError, ProvenanceError } from '../../errors';
+import { checkStash } from '../../metadata/fields';
+import { describeIssues } from '../../metadata/issues';
+import type { Json } from '../../model/json';
+import { findLabRules, objectionsTo } from '../../questions/lab-rules';
+import { stashChanges, stashOf } from '../../questions/stash';
+import { instant } from '../../questions/words';
+import { refuseSecrets } from '../../stash/stash-secrets';
+import { processAuthor } from '../../store/author';
+import { parseStoreUrl } from '../../store/location';
+import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../../store/store';
+import { type Context, wholeNumber } from '../context';
+import { NotFound, UsageError } from '../io';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe, valueText } from '../terminal/text';
+import type { Verb } from '../verb';
+import { typedValue } from '../words/typed-value';
 
 const SCAN_ID = 'scan_id';
 

@@ -4,13 +4,13 @@
  * @module
  */
 import type { Command } from 'commander';
-import { parseStoreUrl } from '../store/location';
-import { LATEST_REVISION } from '../store/migrations';
-import { type TransferResult, transferStore } from '../upkeep/transfer/transfer';
-import type { Context } from './context';
-import { UsageError } from './io';
-import { jsonLine, pad } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import { parseStoreUrl } from '../../store/location';
+import { LATEST_REVISION } from '../../store/migrations';
+import { type TransferResult, transferStore } from '../../upkeep/transfer/transfer';
+import type { Context } from '../context';
+import { UsageError } from '../io';
+import { jsonLine, pad } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 /** Between two lines of progress on a terminal. */
 const PROGRESS_EVERY_MS = 500;
@@ -127,7 +127,7 @@ async function printRoles(context: Context, names: string): Promise<ExitCode> {
   const place = parseStoreUrl(context.url);
   if (place.dialect !== 'postgres')
     throw new UsageError('--roles is for a PostgreSQL store; name it with --store postgres://….');
-  const { rolesOf } = await import('../store/postgres/roles.js');
+  const { rolesOf } = await import('../../store/postgres/roles.js');
   context.print(await rolesOf(place, readRoles(names)));
   return 0;
 }

@@ -4,19 +4,19 @@
  */
 
 import type { Command } from 'commander';
-import type { Environment } from '../model/environment';
-import { isJsonObject, type Json } from '../model/json';
-import { environmentsOf, fact, findEnvironment, keptText, shortDigest } from '../questions/environments';
-import { RUN_ARGUMENT } from '../questions/references/run-reference';
-import { locationOf, type Scope } from '../questions/scope';
-import { instant } from '../questions/words';
-import { type Context, wholeNumber } from './context';
-import { UsageError } from './io';
-import { environmentFacts } from './render/environment';
-import { packageLine, packageRows } from './render/packages';
-import { type Column, table } from './render/table';
-import { jsonLine, pad, safe, valueText } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import type { Environment } from '../../model/environment';
+import { isJsonObject, type Json } from '../../model/json';
+import { environmentsOf, fact, findEnvironment, keptText, shortDigest } from '../../questions/environments';
+import { RUN_ARGUMENT } from '../../questions/references/run-reference';
+import { locationOf, type Scope } from '../../questions/scope';
+import { instant } from '../../questions/words';
+import { type Context, wholeNumber } from '../context';
+import { UsageError } from '../io';
+import { environmentFacts } from '../render/environment';
+import { packageLine, packageRows } from '../render/packages';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, pad, safe, valueText } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 /** The verb `env`. */
 export const env: Verb = {

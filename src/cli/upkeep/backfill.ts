@@ -6,21 +6,21 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Command } from 'commander';
-import { QUERY_REFUSED } from '../../activities/types';
-import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
-import { type BackfillOptions, backfillExecution, knownActivities } from '../settlement/backfill';
-import { type BackfillCounts, emptyBackfillCounts } from '../settlement/counts';
-import { readExport } from '../settlement/export-files';
-import { exportedAddress, nameless } from '../settlement/exported-histories';
-import { recordLoss } from '../settlement/history-losses';
-import { historyValues } from '../settlement/history-policy';
-import { PageWriter } from '../settlement/page-writer';
-import type { Context } from './context';
-import { UsageError } from './io';
+import { QUERY_REFUSED } from '../../../activities/types';
+import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
+import { type BackfillOptions, backfillExecution, knownActivities } from '../../settlement/backfill';
+import { type BackfillCounts, emptyBackfillCounts } from '../../settlement/counts';
+import { readExport } from '../../settlement/export-files';
+import { exportedAddress, nameless } from '../../settlement/exported-histories';
+import { recordLoss } from '../../settlement/history-losses';
+import { historyValues } from '../../settlement/history-policy';
+import { PageWriter } from '../../settlement/page-writer';
+import type { Context } from '../context';
+import { UsageError } from '../io';
+import { jsonLine } from '../terminal/text';
+import type { Verb } from '../verb';
 import { withOperationsWorker } from './operations';
-import { jsonLine } from './render/text';
 import { type TemporalOptions, valueOptions, withTemporal } from './temporal';
-import type { Verb } from './verb';
 
 /** The verb `backfill`. */
 export const backfill: Verb = {

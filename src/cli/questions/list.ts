@@ -4,28 +4,28 @@
  */
 
 import type { Command } from 'commander';
-import type { Filter } from '../filter/filter';
-import { parseFilter } from '../filter/parser';
-import { RUN_FIELDS } from '../filter/run-fields';
-import type { RunRecord } from '../model/documents';
-import { shortUid } from '../model/ids';
-import { childrenRemark } from '../questions/hints/children';
-import { explainEmpty } from '../questions/hints/empty-list';
-import { type RunsWanted, runsOf, slowRemark } from '../questions/runs';
-import { secondsOf, statusOf } from '../questions/status';
-import { instant } from '../questions/words';
-import { type Context, wholeNumber } from './context';
-import { UsageError } from './io';
+import type { Filter } from '../../filter/filter';
+import { parseFilter } from '../../filter/parser';
+import { RUN_FIELDS } from '../../filter/run-fields';
+import type { RunRecord } from '../../model/documents';
+import { shortUid } from '../../model/ids';
+import { childrenRemark } from '../../questions/hints/children';
+import { explainEmpty } from '../../questions/hints/empty-list';
+import { type RunsWanted, runsOf, slowRemark } from '../../questions/runs';
+import { secondsOf, statusOf } from '../../questions/status';
+import { instant } from '../../questions/words';
+import { type Context, wholeNumber } from '../context';
+import { UsageError } from '../io';
+import { fieldText } from '../render/values';
+import { span } from '../terminal/measures';
+import { paintStatus } from '../terminal/status';
+import { streamLines } from '../terminal/stream';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
+import { extentOf } from './extent';
 import { listExecutions } from './list-executions';
 import { listRefused } from './list-refused';
-import { extentOf } from './render/extent';
-import { span } from './render/measures';
-import { paintStatus } from './render/status';
-import { type Column, table } from './render/table';
-import { jsonLine, safe } from './render/text';
-import { fieldText } from './render/values';
-import { streamLines } from './stream';
-import type { ExitCode, Verb } from './verb';
 
 interface ListOptions {
   where?: string;

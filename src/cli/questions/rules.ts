@@ -3,13 +3,13 @@
  * @module
  */
 import type { Command } from 'commander';
-import { findLabRules, type RulesInForce, unservedLabs } from '../questions/lab-rules';
-import { locationOf } from '../questions/scope';
-import type { Context } from './context';
-import { NotFound } from './io';
-import { describeRulesInForce } from './render/rules';
-import { jsonLine, safe } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import { findLabRules, type RulesInForce, unservedLabs } from '../../questions/lab-rules';
+import { locationOf } from '../../questions/scope';
+import type { Context } from '../context';
+import { NotFound } from '../io';
+import { describeRulesInForce } from '../render/rules';
+import { jsonLine, safe } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 /** The verb `rules`. */
 export const rules: Verb = {

@@ -3,11 +3,11 @@
  * @module
  */
 import type { Command } from 'commander';
-import type { Context } from './context';
-import { type Column, table } from './render/table';
-import { jsonLine, safe } from './render/text';
+import type { Context } from '../context';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe } from '../terminal/text';
+import type { Verb } from '../verb';
 import { valueOptions } from './temporal';
-import type { Verb } from './verb';
 
 /** The verb `scan-secrets`. */
 export const scanSecrets: Verb = {
@@ -18,8 +18,8 @@ export const scanSecrets: Verb = {
   example: 'scan-secrets --json',
   async run(context, _words, options) {
     const { redact } = await valueOptions(context);
-    const { SecretScan } = await import('../upkeep/scan.js');
-    const { openForReading } = await import('../upkeep/open.js');
+    const { SecretScan } = await import('../../upkeep/scan.js');
+    const { openForReading } = await import('../../upkeep/open.js');
     const scan = new SecretScan(redact || {});
     const database = await openForReading(context.url);
     try {
@@ -28,7 +28,7 @@ export const scanSecrets: Verb = {
       await database.close();
     }
     if (typeof options.spool === 'string') {
-      const { spooledTexts } = await import('../upkeep/scan-spool.js');
+      const { spooledTexts } = await import('../../upkeep/scan-spool.js');
       for await (const { name, text } of spooledTexts(options.spool)) scan.text('spool', name, text);
     }
     const { findings, rows } = scan.result;
@@ -38,7 +38,7 @@ export const scanSecrets: Verb = {
   },
 };
 
-type Finding = InstanceType<typeof import('../upkeep/scan').SecretScan>['result']['findings'][number];
+type Finding = InstanceType<typeof import('../../upkeep/scan').SecretScan>['result']['findings'][number];
 
 function print(context: Context, findings: readonly Finding[], rows: number): void {
   if (findings.length === 0) {

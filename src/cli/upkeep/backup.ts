@@ -5,12 +5,12 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { parseStoreUrl } from '../store/location';
-import { backupStore, restoreStore } from '../upkeep/backup/backup';
-import type { Context } from './context';
-import { interruptible } from './interrupt';
-import { jsonLine } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import { parseStoreUrl } from '../../store/location';
+import { backupStore, restoreStore } from '../../upkeep/backup/backup';
+import type { Context } from '../context';
+import { interruptible } from '../interrupt';
+import { jsonLine } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 /** The verb `backup`. */
 export const backup: Verb = {
@@ -61,6 +61,6 @@ async function restore(context: Context, file: string): Promise<ExitCode> {
 }
 
 async function restorePostgres(file: string, url: string): Promise<{ storage_id: string; state_id: number }> {
-  const { transferStore } = await import('../upkeep/transfer/transfer.js');
+  const { transferStore } = await import('../../upkeep/transfer/transfer.js');
   return transferStore(`sqlite:${file}`, url, { restore: true });
 }

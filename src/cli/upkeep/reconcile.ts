@@ -3,18 +3,18 @@
  * @module
  */
 import type { Command } from 'commander';
-import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../settlement/counts';
-import { ExportedHistories } from '../settlement/exported-histories';
-import { recordLoss } from '../settlement/history-losses';
-import { historyValues } from '../settlement/history-policy';
-import { type HistorySource, ServerHistories } from '../settlement/history-source';
-import { DEFAULT_CONCURRENCY, Pace } from '../settlement/pace';
-import { reconcilePage } from '../settlement/reconcile';
-import type { Context } from './context';
-import { wholeNumber } from './context';
-import { jsonLine } from './render/text';
+import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../../settlement/counts';
+import { ExportedHistories } from '../../settlement/exported-histories';
+import { recordLoss } from '../../settlement/history-losses';
+import { historyValues } from '../../settlement/history-policy';
+import { type HistorySource, ServerHistories } from '../../settlement/history-source';
+import { DEFAULT_CONCURRENCY, Pace } from '../../settlement/pace';
+import { reconcilePage } from '../../settlement/reconcile';
+import type { Context } from '../context';
+import { wholeNumber } from '../context';
+import { jsonLine } from '../terminal/text';
+import type { Verb } from '../verb';
 import { connect, type TemporalOptions, valueOptions, withTemporal } from './temporal';
-import type { Verb } from './verb';
 
 const PAGE_SIZE = 200;
 

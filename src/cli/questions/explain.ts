@@ -3,16 +3,16 @@
  * @module
  */
 import type { Command } from 'commander';
-import type { RunRecord, SourceName } from '../model/documents';
-import { shortUid } from '../model/ids';
-import type { Json } from '../model/json';
-import { explainRun, type FieldExplanation, type StashOrigin } from '../questions/explain';
-import { RUN_ARGUMENT } from '../questions/references/run-reference';
-import { instant } from '../questions/words';
-import type { Context } from './context';
-import type { Colors } from './io';
-import { jsonLine, safe, valueText } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import type { RunRecord, SourceName } from '../../model/documents';
+import { shortUid } from '../../model/ids';
+import type { Json } from '../../model/json';
+import { explainRun, type FieldExplanation, type StashOrigin } from '../../questions/explain';
+import { RUN_ARGUMENT } from '../../questions/references/run-reference';
+import { instant } from '../../questions/words';
+import type { Context } from '../context';
+import type { Colors } from '../io';
+import { jsonLine, safe, valueText } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 const MEANING: Readonly<Record<SourceName, string>> = {
   user: 'given by whoever started the work',

@@ -3,10 +3,10 @@
  * @module
  */
 import type { Command } from 'commander';
-import { findSubject, SUBJECT_ARGUMENT, type Subject, type Wanted } from '../questions/references/subject';
-import type { Scope } from '../questions/scope';
-import type { Context } from './context';
-import { UsageError } from './io';
+import { findSubject, SUBJECT_ARGUMENT, type Subject, type Wanted } from '../../questions/references/subject';
+import type { Scope } from '../../questions/scope';
+import type { Context } from '../context';
+import { UsageError } from '../io';
 
 /** Adds the argument, and `--run` and `--execution`. */
 export function withSubject(command: Command, argument: '<which>' | '[which]'): Command {

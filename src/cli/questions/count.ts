@@ -3,14 +3,14 @@
  * @module
  */
 import type { Command } from 'commander';
-import { parseFilter } from '../filter/parser';
-import { countRuns, type RunCount } from '../questions/counts';
-import { counted } from '../questions/words';
-import type { Context } from './context';
-import { UsageError } from './io';
-import { type Column, table } from './render/table';
-import { jsonLine, safe, valueText } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import { parseFilter } from '../../filter/parser';
+import { countRuns, type RunCount } from '../../questions/counts';
+import { counted } from '../../questions/words';
+import type { Context } from '../context';
+import { UsageError } from '../io';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe, valueText } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 /** The verb `count`. */
 export const count: Verb = {

@@ -3,19 +3,19 @@
  * @module
  */
 
-import { shortUid } from '../model/ids';
-import type { Json } from '../model/json';
+import { shortUid } from '../../model/ids';
+import type { Json } from '../../model/json';
 import {
   nothingRefused,
   type RefusedActivity,
   type RefusedStatus,
   refusedActivities,
-} from '../questions/refused';
-import { instant } from '../questions/words';
-import type { Context } from './context';
-import { type Column, table } from './render/table';
-import { jsonLine, safe, valueText } from './render/text';
-import type { ExitCode } from './verb';
+} from '../../questions/refused';
+import { instant } from '../../questions/words';
+import type { Context } from '../context';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe, valueText } from '../terminal/text';
+import type { ExitCode } from '../verb';
 
 /** A try that is so late in seconds was not made: no worker asks. */
 const OVERDUE_S = 60;

@@ -4,14 +4,14 @@
  */
 
 import type { Command } from 'commander';
-import { examine, type Finding, type Health, worstOf } from '../questions/health/checks';
-import { type Facts, gatherFacts } from '../questions/health/facts';
-import { summaryOf } from '../questions/health/summary';
-import { instant } from '../questions/words';
-import type { Context } from './context';
+import { examine, type Finding, type Health, worstOf } from '../../questions/health/checks';
+import { type Facts, gatherFacts } from '../../questions/health/facts';
+import { summaryOf } from '../../questions/health/summary';
+import { instant } from '../../questions/words';
+import type { Context } from '../context';
+import { jsonLine, pad, safe } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 import { doctorSize } from './doctor-size';
-import { jsonLine, pad, safe } from './render/text';
-import type { ExitCode, Verb } from './verb';
 
 /** The verb `doctor`. */
 export const doctor: Verb = {

@@ -4,16 +4,16 @@
  */
 
 import type { Command } from 'commander';
-import { parseFilter } from '../filter/parser';
-import { counted, instant } from '../questions/words';
-import type { PruneParts, PruneRequest } from '../upkeep/prune';
-import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../upkeep/prune-counts';
-import { dayBefore } from './age';
-import type { Context } from './context';
-import { UsageError } from './io';
-import { PruneGroups, pruneTable, verdictLine } from './render/prune';
-import { jsonLine } from './render/text';
-import { isDry, type Verb } from './verb';
+import { parseFilter } from '../../filter/parser';
+import { counted, instant } from '../../questions/words';
+import type { PruneParts, PruneRequest } from '../../upkeep/prune';
+import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../../upkeep/prune-counts';
+import type { Context } from '../context';
+import { UsageError } from '../io';
+import { PruneGroups, pruneTable, verdictLine } from '../render/prune';
+import { jsonLine } from '../terminal/text';
+import { isDry, type Verb } from '../verb';
+import { dayBefore } from '../words/age';
 
 const PAGE_SIZE = 500;
 
@@ -96,8 +96,8 @@ async function work(
   progressBefore: number | undefined,
   { dry, compact, judged }: { dry: boolean; compact: boolean; judged?: PruneParts['judged'] },
 ): Promise<PruneCounts> {
-  const { openUpkeep } = await import('../upkeep/open.js');
-  const { prunePage, pruneProgress } = await import('../upkeep/prune.js');
+  const { openUpkeep } = await import('../../upkeep/open.js');
+  const { prunePage, pruneProgress } = await import('../../upkeep/prune.js');
   return context.withStore(async (store) => {
     const database = await openUpkeep(context.url);
     try {

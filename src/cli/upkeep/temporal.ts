@@ -6,10 +6,10 @@
 import type { Client } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { Command } from 'commander';
-import type { HistoryValueOptions } from '../settlement/history-policy';
-import { defaultPace, type PaceOptions } from '../settlement/pace';
-import type { Context } from './context';
-import { UsageError } from './io';
+import type { HistoryValueOptions } from '../../settlement/history-policy';
+import { defaultPace, type PaceOptions } from '../../settlement/pace';
+import type { Context } from '../context';
+import { UsageError } from '../io';
 
 /** Flags of the verbs that talk to Temporal, as they were given. */
 export interface TemporalOptions {
@@ -113,7 +113,7 @@ export async function connect(options: TemporalOptions): Promise<Connected> {
  */
 export async function valueOptions({ config }: Context): Promise<HistoryValueOptions> {
   if (!config) return {};
-  const { checkFileOptions } = await import('../options/options.js');
+  const { checkFileOptions } = await import('../../options/options.js');
   checkFileOptions(config);
   const { redact, values } = config.values as HistoryValueOptions;
   return { redact, values };

@@ -2,8 +2,8 @@
  * Ages on the command line: `90d`, `3mo`. Node only.
  * @module
  */
-import { instantAgo, parseAge, UNITS_OF_DAYS } from '../filter/ages';
-import { UsageError } from './io';
+import { instantAgo, parseAge, UNITS_OF_DAYS } from '../../filter/ages';
+import { UsageError } from '../io';
 
 /** The instant so long before `now`, in UNIX seconds. @throws UsageError */
 export function instantBefore(text: string, option: string, now = Date.now() / 1000): number {

@@ -3,13 +3,13 @@
  * @module
  */
 import type { Command } from 'commander';
-import { ProvenanceError } from '../errors';
-import type { ChainHead, VerifyFault, VerifyOptions, VerifyPage } from '../store/integrity/verification';
-import type { Store } from '../store/store';
-import type { Context } from './context';
-import { UsageError } from './io';
-import { jsonLine, pad, safe } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import { ProvenanceError } from '../../errors';
+import type { ChainHead, VerifyFault, VerifyOptions, VerifyPage } from '../../store/integrity/verification';
+import type { Store } from '../../store/store';
+import type { Context } from '../context';
+import { UsageError } from '../io';
+import { jsonLine, pad, safe } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 /** More are counted, and not shown one by one. */
 const FAULTS_SHOWN = 50;

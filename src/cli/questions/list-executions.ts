@@ -3,22 +3,22 @@
  * @module
  */
 
-import { EXECUTION_FIELDS } from '../filter/execution-fields';
-import type { Filter } from '../filter/filter';
-import { parseFilter } from '../filter/parser';
-import { type ExecutionsWanted, type ExecutionView, executionsOf } from '../questions/executions';
-import { explainEmpty } from '../questions/hints/empty-list';
-import { endOf, executionStatus } from '../questions/status';
-import { instant } from '../questions/words';
-import type { Context } from './context';
-import { extentOf } from './render/extent';
-import { span } from './render/measures';
-import { markOf, paintStatus } from './render/status';
-import { type Column, table } from './render/table';
-import { jsonLine, safe } from './render/text';
-import { fieldText } from './render/values';
-import { streamLines } from './stream';
-import type { ExitCode } from './verb';
+import { EXECUTION_FIELDS } from '../../filter/execution-fields';
+import type { Filter } from '../../filter/filter';
+import { parseFilter } from '../../filter/parser';
+import { type ExecutionsWanted, type ExecutionView, executionsOf } from '../../questions/executions';
+import { explainEmpty } from '../../questions/hints/empty-list';
+import { endOf, executionStatus } from '../../questions/status';
+import { instant } from '../../questions/words';
+import type { Context } from '../context';
+import { fieldText } from '../render/values';
+import { span } from '../terminal/measures';
+import { markOf, paintStatus } from '../terminal/status';
+import { streamLines } from '../terminal/stream';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe } from '../terminal/text';
+import type { ExitCode } from '../verb';
+import { extentOf } from './extent';
 
 /** Prints the executions that pass the filter. */
 export function listExecutions(

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { setOwn } from '../metadata/json';
-import type { Json, JsonObject } from '../model/json';
+import { setOwn } from '../../metadata/json';
+import type { Json, JsonObject } from '../../model/json';
 
 /** Deepest nesting that is read. */
 const MAX_DEPTH = 32;

@@ -3,12 +3,12 @@
  * @module
  */
 import type { Command } from 'commander';
-import { fieldsOf, isMixed } from '../questions/fields';
-import { locationOf } from '../questions/scope';
-import type { Context } from './context';
-import { type Column, table } from './render/table';
-import { jsonLine, safe, valueText } from './render/text';
-import type { ExitCode, Verb } from './verb';
+import { fieldsOf, isMixed } from '../../questions/fields';
+import { locationOf } from '../../questions/scope';
+import type { Context } from '../context';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe, valueText } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
 
 type Field = Awaited<ReturnType<typeof fieldsOf>>[number];
 

@@ -6,10 +6,10 @@
 import type { Client } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
-import { operationsIdentity, operationsTaskQueue, operationsWorkerOf } from '../operations';
-import type { Context } from './context';
+import { operationsIdentity, operationsTaskQueue, operationsWorkerOf } from '../../operations';
+import type { Context } from '../context';
+import type { ExitCode, Verb } from '../verb';
 import { connect, connectionOptions, type TemporalOptions, valueOptions, withTemporal } from './temporal';
-import type { ExitCode, Verb } from './verb';
 
 /** The verb `operations`. */
 export const operations: Verb = {

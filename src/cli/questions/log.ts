@@ -4,19 +4,19 @@
  * @module
  */
 import type { Command } from 'commander';
-import { parseInstant } from '../filter/values';
-import { linesOf, noLines, ownerKey, ownerNames } from '../questions/logged';
-import type { Wanted } from '../questions/references/subject';
-import { instant } from '../questions/words';
-import { instantBefore } from './age';
-import { type Context, wholeNumber } from './context';
-import { UsageError } from './io';
-import { shownValue } from './render/marked-values';
-import { isProblem } from './render/progress';
-import { type Column, table } from './render/table';
-import { jsonLine, safe } from './render/text';
-import { subjectOf, withSubject } from './subject';
-import type { ExitCode, Verb } from './verb';
+import { parseInstant } from '../../filter/values';
+import { linesOf, noLines, ownerKey, ownerNames } from '../../questions/logged';
+import type { Wanted } from '../../questions/references/subject';
+import { instant } from '../../questions/words';
+import { type Context, wholeNumber } from '../context';
+import { UsageError } from '../io';
+import { shownValue } from '../render/marked-values';
+import { isProblem } from '../render/progress';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
+import { instantBefore } from '../words/age';
+import { subjectOf, withSubject } from '../words/subject';
 
 interface LogOptions extends Wanted {
   search?: string;

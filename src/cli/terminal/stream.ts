@@ -3,7 +3,7 @@
  * @module
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Output } from './io';
+import type { Output } from '../io';
 
 /** Lines between two looks at whether the reader is still there. */
 const LOOK_EVERY = 100;

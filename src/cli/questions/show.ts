@@ -3,14 +3,14 @@
  * @module
  */
 import type { Command } from 'commander';
-import { executionDocument, executionStoryOf } from '../questions/execution-story';
-import type { Wanted } from '../questions/references/subject';
-import { runDocument, runStoryOf } from '../questions/run-story';
-import { describeExecution } from './render/execution';
-import { describeRun } from './render/run';
-import { jsonLine } from './render/text';
-import { subjectOf, withSubject } from './subject';
-import type { ExitCode, Verb } from './verb';
+import { executionDocument, executionStoryOf } from '../../questions/execution-story';
+import type { Wanted } from '../../questions/references/subject';
+import { runDocument, runStoryOf } from '../../questions/run-story';
+import { describeExecution } from '../render/execution';
+import { describeRun } from '../render/run';
+import { jsonLine } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
+import { subjectOf, withSubject } from '../words/subject';
 
 interface ShowOptions extends Wanted {
   all?: boolean;

@@ -2,13 +2,13 @@
  * `doctor --size`: what the store takes, how it grows, and when the disk is full. Node only.
  * @module
  */
-import { type StoreSize, sizeOf } from '../questions/sizes';
-import { counted } from '../questions/words';
-import type { Context } from './context';
-import { size } from './render/measures';
-import { type Column, table } from './render/table';
-import { jsonLine, safe } from './render/text';
-import type { ExitCode } from './verb';
+import { type StoreSize, sizeOf } from '../../questions/sizes';
+import { counted } from '../../questions/words';
+import type { Context } from '../context';
+import { size } from '../terminal/measures';
+import { type Column, table } from '../terminal/table';
+import { jsonLine, safe } from '../terminal/text';
+import type { ExitCode } from '../verb';
 
 /** Tables that are shown one by one. */
 const ROOM = 12;
