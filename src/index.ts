@@ -44,10 +44,10 @@ export type {
   ValueOptions,
 } from './options/plugin-options';
 export { ProvenancePlugin } from './plugin';
-export type { RunCount } from './questions/counts';
-export type { ExecutionDocument, ExecutionTreeDocument } from './questions/execution-story';
-export type { ExecutionView } from './questions/executions';
-export type { FieldExplanation, StashOrigin } from './questions/explain';
+export type { RunCount } from './questions/lists/counts';
+export type { ExecutionView } from './questions/lists/executions';
+export type { RefusedActivity, RefusedPlace, RefusedStatus } from './questions/lists/refused';
+export type { RunView } from './questions/lists/runs';
 export { type ExecutionDetail, openProvenance, type Provenance } from './questions/provenance';
 export type {
   CountQuery,
@@ -59,10 +59,10 @@ export type {
   RunsQuery,
   SessionsQuery,
 } from './questions/provenance-queries';
-export type { RefusedActivity, RefusedPlace, RefusedStatus } from './questions/refused';
-export type { RunView } from './questions/runs';
-export type { SessionResources, SessionView } from './questions/sessions';
 export type { Tone } from './questions/status';
+export type { ExecutionDocument, ExecutionTreeDocument } from './questions/stories/execution-story';
+export type { FieldExplanation, StashOrigin } from './questions/stories/explain';
+export type { SessionResources, SessionView } from './questions/stories/sessions';
 export type { SpoolPlace } from './record/delivery/spool-place';
 export type { OnRefusal, ScanIdSource } from './record/opening/run-draft';
 export type { Subscriber } from './record/reports/emission';

@@ -13,13 +13,12 @@ import { checkFileOptions } from '../options/options';
 import { findPlaces } from '../options/places';
 import type { FoundLine } from '../store/log-query';
 import type { FieldUse } from '../store/read/field-use';
-import { countRuns, type RunCount } from './counts';
-import { findEnvironment } from './environments';
-import { type ExecutionDocument, executionDocument, executionStoryOf } from './execution-story';
-import { type ExecutionView, executionsOf, executionView } from './executions';
-import { explainRun, type FieldExplanation } from './explain';
-import { fieldsOf } from './fields';
-import { linesOf } from './logged';
+import { countRuns, type RunCount } from './lists/counts';
+import { type ExecutionView, executionsOf, executionView } from './lists/executions';
+import { fieldsOf } from './lists/fields';
+import { linesOf } from './lists/logged';
+import { type RefusedActivity, refusedActivities } from './lists/refused';
+import { type RunView, runsOf, runView } from './lists/runs';
 import type {
   CountQuery,
   ExecutionsQuery,
@@ -32,11 +31,12 @@ import type {
 } from './provenance-queries';
 import { findRun } from './references/run-reference';
 import { findOneExecution, findSubject } from './references/subject';
-import { type RefusedActivity, refusedActivities } from './refused';
-import { checkpointsOf } from './run-story';
-import { type RunView, runsOf, runView } from './runs';
 import { openScope, type Scope } from './scope';
-import { type SessionView, sessionsOf } from './sessions';
+import { findEnvironment } from './stories/environments';
+import { type ExecutionDocument, executionDocument, executionStoryOf } from './stories/execution-story';
+import { explainRun, type FieldExplanation } from './stories/explain';
+import { checkpointsOf } from './stories/run-story';
+import { type SessionView, sessionsOf } from './stories/sessions';
 
 const MANY_LINES = 200;
 const MANY_SESSIONS = 50;

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { parseFilter } from '../../filter/parser';
-import { countRuns, type RunCount } from '../../questions/counts';
+import { countRuns, type RunCount } from '../../questions/lists/counts';
 import { counted } from '../../questions/words';
 import type { Context } from '../context';
 import { UsageError } from '../io';

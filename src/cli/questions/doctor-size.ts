@@ -2,7 +2,7 @@
  * `doctor --size`: what the store takes, how it grows, and when the disk is full. Node only.
  * @module
  */
-import { type StoreSize, sizeOf } from '../../questions/sizes';
+import { type StoreSize, sizeOf } from '../../questions/health/sizes';
 import { counted } from '../../questions/words';
 import type { Context } from '../context';
 import { size } from '../terminal/measures';

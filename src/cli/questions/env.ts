@@ -6,9 +6,15 @@
 import type { Command } from 'commander';
 import type { Environment } from '../../model/environment';
 import { isJsonObject, type Json } from '../../model/json';
-import { environmentsOf, fact, findEnvironment, keptText, shortDigest } from '../../questions/environments';
 import { RUN_ARGUMENT } from '../../questions/references/run-reference';
 import { locationOf, type Scope } from '../../questions/scope';
+import {
+  environmentsOf,
+  fact,
+  findEnvironment,
+  keptText,
+  shortDigest,
+} from '../../questions/stories/environments';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Command } from 'commander';
-import { fieldsOf, isMixed } from '../../questions/fields';
+import { fieldsOf, isMixed } from '../../questions/lists/fields';
 import { locationOf } from '../../questions/scope';
 import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';

@@ -6,8 +6,8 @@
 import { EXECUTION_FIELDS } from '../../filter/execution-fields';
 import type { Filter } from '../../filter/filter';
 import { parseFilter } from '../../filter/parser';
-import { type ExecutionsWanted, type ExecutionView, executionsOf } from '../../questions/executions';
 import { explainEmpty } from '../../questions/hints/empty-list';
+import { type ExecutionsWanted, type ExecutionView, executionsOf } from '../../questions/lists/executions';
 import { endOf, executionStatus } from '../../questions/status';
 import { instant } from '../../questions/words';
 import type { Context } from '../context';

@@ -10,7 +10,7 @@ import {
   type RefusedActivity,
   type RefusedStatus,
   refusedActivities,
-} from '../../questions/refused';
+} from '../../questions/lists/refused';
 import { instant } from '../../questions/words';
 import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';

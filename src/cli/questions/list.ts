@@ -11,7 +11,7 @@ import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
 import { childrenRemark } from '../../questions/hints/children';
 import { explainEmpty } from '../../questions/hints/empty-list';
-import { type RunsWanted, runsOf, slowRemark } from '../../questions/runs';
+import { type RunsWanted, runsOf, slowRemark } from '../../questions/lists/runs';
 import { secondsOf, statusOf } from '../../questions/status';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';

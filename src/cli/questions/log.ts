@@ -5,7 +5,7 @@
  */
 import type { Command } from 'commander';
 import { parseInstant } from '../../filter/values';
-import { linesOf, noLines, ownerKey, ownerNames } from '../../questions/logged';
+import { linesOf, noLines, ownerKey, ownerNames } from '../../questions/lists/logged';
 import type { Wanted } from '../../questions/references/subject';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';

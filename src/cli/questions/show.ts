@@ -3,9 +3,9 @@
  * @module
  */
 import type { Command } from 'commander';
-import { executionDocument, executionStoryOf } from '../../questions/execution-story';
 import type { Wanted } from '../../questions/references/subject';
-import { runDocument, runStoryOf } from '../../questions/run-story';
+import { executionDocument, executionStoryOf } from '../../questions/stories/execution-story';
+import { runDocument, runStoryOf } from '../../questions/stories/run-story';
 import { describeExecution } from '../render/execution';
 import { describeRun } from '../render/run';
 import { jsonLine } from '../terminal/text';

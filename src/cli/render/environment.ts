@@ -4,7 +4,7 @@
  */
 import type { Environment, Restorability } from '../../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
-import { fact, shortDigest } from '../../questions/environments';
+import { fact, shortDigest } from '../../questions/stories/environments';
 import type { Colors } from '../io';
 import { safe, valueText } from '../terminal/text';
 

@@ -7,9 +7,9 @@
 import type { ExecutionAddress, RunRecord } from '../../model/documents';
 import type { ExecutionRecord, ExecutionStart } from '../../model/execution';
 import { shortUid } from '../../model/ids';
-import { type ExecutionStory, type ExecutionTree, MAX_RUNS } from '../../questions/execution-story';
-import { metadataRows } from '../../questions/metadata-rows';
 import { activitiesOf, endOf, executionStatus } from '../../questions/status';
+import { type ExecutionStory, type ExecutionTree, MAX_RUNS } from '../../questions/stories/execution-story';
+import { metadataRows } from '../../questions/stories/metadata-rows';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { span } from '../terminal/measures';

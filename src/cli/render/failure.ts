@@ -6,13 +6,13 @@
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
 import { REFUSAL_TYPE } from '../../model/not-run';
+import { endOf, errorOf, executionStatus, secondsOf, statusOf, toneOf } from '../../questions/status';
 import {
   type Culprit,
   type ExecutionStory,
   type ExecutionTree,
   treesOf,
-} from '../../questions/execution-story';
-import { endOf, errorOf, executionStatus, secondsOf, statusOf, toneOf } from '../../questions/status';
+} from '../../questions/stories/execution-story';
 import { span } from '../terminal/measures';
 import type { Page } from '../terminal/page';
 import { markOf, paintStatus } from '../terminal/status';

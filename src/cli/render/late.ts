@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { RunStory } from '../../questions/run-story';
+import type { RunStory } from '../../questions/stories/run-story';
 import { instant } from '../../questions/words';
 import { safe } from '../terminal/text';
 

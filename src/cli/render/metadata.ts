@@ -4,7 +4,7 @@
  */
 import type { SourceName } from '../../model/documents';
 import type { Json } from '../../model/json';
-import type { MetadataRow } from '../../questions/metadata-rows';
+import type { MetadataRow } from '../../questions/stories/metadata-rows';
 import type { Style } from '../io';
 import { type Column, table } from '../terminal/table';
 import { safe, valueText } from '../terminal/text';

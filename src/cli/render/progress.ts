@@ -4,7 +4,7 @@
  */
 
 import type { Checkpoint, LogLine } from '../../model/progress';
-import type { Progress } from '../../questions/run-story';
+import type { Progress } from '../../questions/stories/run-story';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { span } from '../terminal/measures';

@@ -7,10 +7,10 @@
 import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
-import { shortDigest } from '../../questions/environments';
-import { metadataRows } from '../../questions/metadata-rows';
-import type { RunStory } from '../../questions/run-story';
 import { secondsOf, seenStatus, statusOf } from '../../questions/status';
+import { shortDigest } from '../../questions/stories/environments';
+import { metadataRows } from '../../questions/stories/metadata-rows';
+import type { RunStory } from '../../questions/stories/run-story';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { size, span } from '../terminal/measures';

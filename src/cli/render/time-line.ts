@@ -4,7 +4,7 @@
  */
 
 import type { Decision } from '../../model/decision';
-import type { ExecutionTree } from '../../questions/execution-story';
+import type { ExecutionTree } from '../../questions/stories/execution-story';
 import { instant } from '../../questions/words';
 import type { Page } from '../terminal/page';
 import { type Column, table } from '../terminal/table';

@@ -6,7 +6,6 @@
 
 import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
-import type { ExecutionTree } from '../../questions/execution-story';
 import {
   activitiesOf,
   endOf,
@@ -17,6 +16,7 @@ import {
   statusOf,
   toneOf,
 } from '../../questions/status';
+import type { ExecutionTree } from '../../questions/stories/execution-story';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { span } from '../terminal/measures';

@@ -5,7 +5,7 @@
 
 import type { RecordedError } from '../../model/documents';
 import { isJsonObject, type Json } from '../../model/json';
-import { shortDigest } from '../../questions/environments';
+import { shortDigest } from '../../questions/stories/environments';
 import { size } from '../terminal/measures';
 import type { Page } from '../terminal/page';
 import { safe, valueText } from '../terminal/text';

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { EXECUTION_FIELDS } from '../../../src/filter/execution-fields';
 import { parseFilter } from '../../../src/filter/parser';
-import { countRuns } from '../../../src/questions/counts';
-import { fieldsOf, isMixed } from '../../../src/questions/fields';
-import { sizeOf } from '../../../src/questions/sizes';
+import { sizeOf } from '../../../src/questions/health/sizes';
+import { countRuns } from '../../../src/questions/lists/counts';
+import { fieldsOf, isMixed } from '../../../src/questions/lists/fields';
 import type { WriteRecord } from '../../../src/store/store';
 import type { Under } from '../contract';
 import { opening, stopping, uidOf } from '../runs';

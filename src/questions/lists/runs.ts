@@ -2,11 +2,11 @@
  * Runs that pass a filter, in its order, read as they are asked for. Node only.
  * @module
  */
-import type { Filter } from '../filter/filter';
-import type { RecordedError, RunRecord } from '../model/documents';
-import { readsEveryRun } from './hints/unknown-fields';
-import type { Scope } from './scope';
-import { errorOf, secondsOf, statusOf, type Tone, toneOf } from './status';
+import type { Filter } from '../../filter/filter';
+import type { RecordedError, RunRecord } from '../../model/documents';
+import { readsEveryRun } from '../hints/unknown-fields';
+import type { Scope } from '../scope';
+import { errorOf, secondsOf, statusOf, type Tone, toneOf } from '../status';
 
 /** Which runs, and how many. */
 export interface RunsWanted {

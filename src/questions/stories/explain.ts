@@ -4,14 +4,14 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util';
-import { ProvenanceError } from '../errors';
-import type { RunRecord, SourceName, StartDocument } from '../model/documents';
-import { shortUid } from '../model/ids';
-import type { Json } from '../model/json';
-import type { StashHistoryEntry, Store } from '../store/store';
+import { ProvenanceError } from '../../errors';
+import type { RunRecord, SourceName, StartDocument } from '../../model/documents';
+import { shortUid } from '../../model/ids';
+import type { Json } from '../../model/json';
+import type { StashHistoryEntry, Store } from '../../store/store';
+import { findRun } from '../references/run-reference';
+import type { Answer, Scope } from '../scope';
 import { type MetadataRow, metadataRows } from './metadata-rows';
-import { findRun } from './references/run-reference';
-import type { Answer, Scope } from './scope';
 
 /** A change of the stash that gave a value. */
 export type StashOrigin = Pick<StashHistoryEntry, 'version' | 'time' | 'op' | 'author'>;

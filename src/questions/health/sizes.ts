@@ -4,9 +4,9 @@
  */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseStoreUrl } from '../store/location';
-import type { TableSize } from '../store/queries';
-import type { Scope } from './scope';
+import { parseStoreUrl } from '../../store/location';
+import type { TableSize } from '../../store/queries';
+import type { Scope } from '../scope';
 
 const DAY_S = 86_400;
 /** Days over which growth is taken. */

@@ -2,13 +2,13 @@
  * What runs and workflows logged: lines of all of them, or of one, newest last. Node only.
  * @module
  */
-import { shortUid } from '../model/ids';
-import type { FoundLine, LogOwner, LogQuery } from '../store/log-query';
-import type { Store } from '../store/store';
-import { runHas } from './conditions';
-import { labsWith } from './hints/other-labs';
-import type { Subject } from './references/subject';
-import type { Scope } from './scope';
+import { shortUid } from '../../model/ids';
+import type { FoundLine, LogOwner, LogQuery } from '../../store/log-query';
+import type { Store } from '../../store/store';
+import { runHas } from '../conditions';
+import { labsWith } from '../hints/other-labs';
+import type { Subject } from '../references/subject';
+import type { Scope } from '../scope';
 
 /** Which lines are wanted. */
 interface LinesWanted {

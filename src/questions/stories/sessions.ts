@@ -2,13 +2,13 @@
  * Worker sessions: who worked, with which versions and rules, on which queue, and what that used. Node only.
  * @module
  */
-import { seenBy } from '../environment/identity/seen';
-import type { RulesDocument } from '../metadata/rules-document';
-import type { Environment, WorkerSession } from '../model/environment';
-import type { Store } from '../store/store';
-import { runHas } from './conditions';
-import { runsOf } from './runs';
-import type { Scope } from './scope';
+import { seenBy } from '../../environment/identity/seen';
+import type { RulesDocument } from '../../metadata/rules-document';
+import type { Environment, WorkerSession } from '../../model/environment';
+import type { Store } from '../../store/store';
+import { runHas } from '../conditions';
+import { runsOf } from '../lists/runs';
+import type { Scope } from '../scope';
 
 /** What the runs of a session used, as far as their ends are known. */
 export interface SessionResources {

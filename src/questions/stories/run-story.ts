@@ -3,12 +3,12 @@
  * while it ran, and what came after its final word. Node only.
  * @module
  */
-import type { RunRecord } from '../model/documents';
-import type { Environment, WorkerSession } from '../model/environment';
-import type { Checkpoint, LogLine } from '../model/progress';
-import type { LateReport } from '../store/store';
+import type { RunRecord } from '../../model/documents';
+import type { Environment, WorkerSession } from '../../model/environment';
+import type { Checkpoint, LogLine } from '../../model/progress';
+import type { LateReport } from '../../store/store';
+import type { Scope } from '../scope';
 import { environmentOf } from './environments';
-import type { Scope } from './scope';
 
 /** Checkpoints of an attempt that came before. */
 interface EarlierCheckpoints {

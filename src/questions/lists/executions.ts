@@ -2,12 +2,12 @@
  * Executions that pass a filter, in its order, with what people know them by. Node only.
  * @module
  */
-import type { Filter } from '../filter/filter';
-import type { RunRecord } from '../model/documents';
-import type { ExecutionRecord } from '../model/execution';
-import type { Json } from '../model/json';
-import type { Scope } from './scope';
-import { executionStatus } from './status';
+import type { Filter } from '../../filter/filter';
+import type { RunRecord } from '../../model/documents';
+import type { ExecutionRecord } from '../../model/execution';
+import type { Json } from '../../model/json';
+import type { Scope } from '../scope';
+import { executionStatus } from '../status';
 
 /** An execution with its status and what its first runs say of it. */
 export interface ExecutionView extends ExecutionRecord {

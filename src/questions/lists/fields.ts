@@ -2,10 +2,10 @@
  * Which metadata fields runs carry: how many, of which types, with which values. Node only.
  * @module
  */
-import { ProvenanceError } from '../errors';
-import { nearestName } from '../model/nearest-name';
-import type { FieldUse } from '../store/read/field-use';
-import type { Scope } from './scope';
+import { ProvenanceError } from '../../errors';
+import { nearestName } from '../../model/nearest-name';
+import type { FieldUse } from '../../store/read/field-use';
+import type { Scope } from '../scope';
 
 /** Types that say what a value is, beside which an absent one (`null`) is no disagreement. */
 const NO_TYPE = 'null';

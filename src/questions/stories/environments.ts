@@ -2,15 +2,15 @@
  * Code environments: that of a run, one by its id, what is kept of it. Node only.
  * @module
  */
-import { seenBy } from '../environment/identity/seen';
-import { ProvenanceError } from '../errors';
-import type { RunRecord } from '../model/documents';
-import type { Environment } from '../model/environment';
-import { isJsonObject, type Json } from '../model/json';
-import type { UsedEnvironment } from '../store/queries';
-import type { Store } from '../store/store';
-import { findRun } from './references/run-reference';
-import type { Answer, Scope } from './scope';
+import { seenBy } from '../../environment/identity/seen';
+import { ProvenanceError } from '../../errors';
+import type { RunRecord } from '../../model/documents';
+import type { Environment } from '../../model/environment';
+import { isJsonObject, type Json } from '../../model/json';
+import type { UsedEnvironment } from '../../store/queries';
+import type { Store } from '../../store/store';
+import { findRun } from '../references/run-reference';
+import type { Answer, Scope } from '../scope';
 
 /** Environments looked through for the beginning of an id. */
 const MANY = 100_000;

@@ -3,16 +3,16 @@
  * @module
  */
 
-import { columnOf } from '../filter/fields';
-import type { Condition } from '../filter/filter';
-import { RUN_FIELDS } from '../filter/run-fields';
-import type { MetadataIssue, TemporalStart } from '../model/documents';
-import type { JsonObject } from '../model/json';
-import type { RefusalRecord, Store } from '../store/store';
-import { runHas } from './conditions';
-import { labsWith } from './hints/other-labs';
-import type { Scope } from './scope';
-import { endOf } from './status';
+import { columnOf } from '../../filter/fields';
+import type { Condition } from '../../filter/filter';
+import { RUN_FIELDS } from '../../filter/run-fields';
+import type { MetadataIssue, TemporalStart } from '../../model/documents';
+import type { JsonObject } from '../../model/json';
+import type { RefusalRecord, Store } from '../../store/store';
+import { runHas } from '../conditions';
+import { labsWith } from '../hints/other-labs';
+import type { Scope } from '../scope';
+import { endOf } from '../status';
 
 /**
  * `waiting`: tried again until its metadata is there (`onRefusal: 'wait'`). `opened`: it was refused, and a later attempt was

@@ -3,16 +3,16 @@
  * log, and what the run that failed needs to be understood. Bounded, and says where it stopped. Node only.
  * @module
  */
-import type { Decision } from '../model/decision';
-import type { RecordedError, RunRecord } from '../model/documents';
-import type { Environment, WorkerSession } from '../model/environment';
-import type { ExecutionRecord } from '../model/execution';
-import type { LogLine } from '../model/progress';
-import type { LateReport, RefusalRecord, Store } from '../store/store';
-import { byStart, executionHas, runHas } from './conditions';
+import type { Decision } from '../../model/decision';
+import type { RecordedError, RunRecord } from '../../model/documents';
+import type { Environment, WorkerSession } from '../../model/environment';
+import type { ExecutionRecord } from '../../model/execution';
+import type { LogLine } from '../../model/progress';
+import type { LateReport, RefusalRecord, Store } from '../../store/store';
+import { byStart, executionHas, runHas } from '../conditions';
+import type { Scope } from '../scope';
+import { activitiesOf, endOf, errorOf, isFailure } from '../status';
 import { environmentOf } from './environments';
-import type { Scope } from './scope';
-import { activitiesOf, endOf, errorOf, isFailure } from './status';
 
 /** Most runs that are read of all executions of a tree together. */
 export const MAX_RUNS = 20_000;

@@ -2,8 +2,8 @@
  * A run's metadata by field: value, where it came from, what lost. Node only.
  * @module
  */
-import type { SourceName, StartDocument } from '../model/documents';
-import type { Json } from '../model/json';
+import type { SourceName, StartDocument } from '../../model/documents';
+import type { Json } from '../../model/json';
 
 /** Fields of a start document that are not metadata. */
 const OWN_FIELDS = new Set(['uid', 'time', 'scan_id', 'temporal', 'provenance']);

@@ -2,13 +2,13 @@
  * How many runs there are, by fields and by time. Node only.
  * @module
  */
-import { ProvenanceError } from '../errors';
-import { type Literal, namesOf } from '../filter/fields';
-import type { Filter } from '../filter/filter';
-import { RUN_FIELDS } from '../filter/run-fields';
-import { nearestName } from '../model/nearest-name';
-import type { GroupKey } from '../store/read/grouping';
-import type { Scope } from './scope';
+import { ProvenanceError } from '../../errors';
+import { type Literal, namesOf } from '../../filter/fields';
+import type { Filter } from '../../filter/filter';
+import { RUN_FIELDS } from '../../filter/run-fields';
+import { nearestName } from '../../model/nearest-name';
+import type { GroupKey } from '../../store/read/grouping';
+import type { Scope } from '../scope';
 
 /** Runs that have the same values. */
 export interface RunCount {
