@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProvenanceError } from '../errors';
-import { parseStoreUrl } from '../store/location';
+import { parseStoreUrl } from '../store/place/location';
 import { type Config, storeUrlAt } from './config-file';
 import { labVariable, STORE_VARIABLE, type Variables } from './variables';
 

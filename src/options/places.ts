@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { programOf, repositoryOf, workingFolder } from '../environment/program/program';
-import { parseStoreUrl } from '../store/location';
+import { parseStoreUrl } from '../store/place/location';
 import { chooseStore, DEFAULT_STORE_FILE, type StoreChoice } from './choose-store';
 import { type Config, readConfig, readFirstConfig } from './config-file';
 

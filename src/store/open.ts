@@ -2,8 +2,8 @@
  * Opens stores by URL. The driver of a dialect is loaded only when a store of it is opened. Node only.
  * @module
  */
-import { checkFileSystem, type FileSystemCheck } from './file-system';
-import { parseStoreUrl } from './location';
+import { checkFileSystem, type FileSystemCheck } from './place/file-system';
+import { parseStoreUrl } from './place/location';
 import type { Store } from './store';
 
 interface OpenStoreOptions extends FileSystemCheck {

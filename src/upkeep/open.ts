@@ -2,7 +2,7 @@
  * Opens a store for its owner, by its URL: each dialect is loaded when it is asked for. Node only.
  * @module
  */
-import { parseStoreUrl } from '../store/location';
+import { parseStoreUrl } from '../store/place/location';
 import type { Statements, UpkeepDatabase } from './database';
 
 /**

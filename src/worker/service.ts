@@ -26,7 +26,7 @@ import type { ResolvedOptions } from '../options/options';
 import { announcePlaces } from '../options/places';
 import { createRecorder, type Recorder } from '../record/recorder';
 import type { RedactOptions, Redactor } from '../redaction/redactor';
-import { placeFault } from '../store/place-fault';
+import { placeFault } from '../store/place/fault';
 import { type CaptureHost, WorkerCapture } from './capture';
 import { markedCapture } from './registration';
 import { keepDays } from './retention';

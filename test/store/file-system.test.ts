@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkFileSystem, fileSystemOfType } from '../../src/store/file-system';
-import { parseStoreUrl } from '../../src/store/location';
+import { checkFileSystem, fileSystemOfType } from '../../src/store/place/file-system';
+import { parseStoreUrl } from '../../src/store/place/location';
 
 let folder: string;
 beforeEach(() => {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { isUid } from '../../src/model/ids';
 import type { Json } from '../../src/model/json';
 import { newUid } from '../../src/record/uid';
-import { parseStoreUrl } from '../../src/store/location';
 import {
   collectEntries,
   encodePrefix,
@@ -11,6 +10,7 @@ import {
   type FieldEntry,
 } from '../../src/store/metadata-index/field-values';
 import { VaryingKeys } from '../../src/store/metadata-index/varying';
+import { parseStoreUrl } from '../../src/store/place/location';
 import { RecentMap } from '../../src/store/recent-map';
 
 describe('values for search', () => {

@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { parseStoreUrl } from '../../store/location';
+import { parseStoreUrl } from '../../store/place/location';
 import { backupStore, restoreStore } from '../../upkeep/backup/backup';
 import type { Context } from '../context';
 import { interruptible } from '../interrupt';

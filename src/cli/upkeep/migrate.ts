@@ -4,8 +4,8 @@
  * @module
  */
 import type { Command } from 'commander';
-import { parseStoreUrl } from '../../store/location';
 import { LATEST_REVISION } from '../../store/migrations';
+import { parseStoreUrl } from '../../store/place/location';
 import { type TransferResult, transferStore } from '../../upkeep/transfer/transfer';
 import type { Context } from '../context';
 import { UsageError } from '../io';

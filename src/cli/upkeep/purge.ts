@@ -8,7 +8,7 @@ import { ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
 import { isUid } from '../../model/ids';
 import { findOneRun } from '../../questions/references/run-reference';
-import { parseStoreUrl } from '../../store/location';
+import { parseStoreUrl } from '../../store/place/location';
 import type { BackupFinding } from '../../upkeep/purge/backups';
 import type { PurgeResult } from '../../upkeep/purge/purge';
 import type { NamedRun } from '../../upkeep/purge/runs';

@@ -13,7 +13,7 @@ import { stashChanges, stashOf } from '../../questions/stash';
 import { instant } from '../../questions/words';
 import { refuseSecrets } from '../../stash/stash-secrets';
 import { processAuthor } from '../../store/author';
-import { parseStoreUrl } from '../../store/location';
+import { parseStoreUrl } from '../../store/place/location';
 import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../../store/store';
 import { type Context, wholeNumber } from '../context';
 import { NotFound, UsageError } from '../io';

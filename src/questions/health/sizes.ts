@@ -4,7 +4,7 @@
  */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseStoreUrl } from '../../store/location';
+import { parseStoreUrl } from '../../store/place/location';
 import type { TableSize } from '../../store/queries';
 import type { Scope } from '../scope';
 

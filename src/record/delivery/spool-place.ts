@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseStoreUrl } from '../../store/location';
+import { parseStoreUrl } from '../../store/place/location';
 
 /** The spool as a lab wants it. */
 export interface SpoolPlace {

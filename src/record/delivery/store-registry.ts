@@ -2,8 +2,9 @@
  * The stores that this process writes to: recorders that name the same one share it. Node only.
  * @module
  */
-import { parseStoreUrl } from '../../store/location';
+
 import { openStore } from '../../store/open';
+import { parseStoreUrl } from '../../store/place/location';
 import type { Store } from '../../store/store';
 import { SharedStore } from './shared-store';
 import { type SpoolPlace, spoolFolder } from './spool-place';

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from 'node:path';
-import { type FileSystem, fileSystemOf } from '../../store/file-system';
+import { type FileSystem, fileSystemOf } from '../../store/place/file-system';
 import { realFiles, type SpoolFiles } from './files';
 import { listSegments } from './folder';
 import { readPieces } from './frames';

@@ -8,7 +8,7 @@
 import { resolve } from 'node:path';
 import { ProvenanceError } from '../../errors';
 import { SPOOL } from '../../model/limits';
-import { type FileSystem, fileSystemOf, fileSystemWarning } from '../../store/file-system';
+import { type FileSystem, fileSystemOf, fileSystemWarning } from '../../store/place/file-system';
 import type { WriteRecord } from '../../store/store';
 import { Appender, type AppendReceipt } from './appender';
 import { realFiles, type SpoolFiles } from './files';

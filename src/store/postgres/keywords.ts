@@ -3,7 +3,7 @@
  * honoured and are refused. Node only.
  * @module
  */
-import { urlError } from '../url-error';
+import { urlError } from '../place/url-error';
 import { type Service, serviceKeywords } from './service-file';
 import type { Keywords } from './url';
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { urlError } from '../url-error';
+import { urlError } from '../place/url-error';
 import type { Keywords } from './url';
 
 /** A service of a service file. */

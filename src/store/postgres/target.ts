@@ -4,7 +4,7 @@
  * @module
  */
 import { userInfo } from 'node:os';
-import { urlError } from '../url-error';
+import { urlError } from '../place/url-error';
 import { type Given, type Settings, settingsOf } from './keywords';
 import { urlKeywords } from './url';
 

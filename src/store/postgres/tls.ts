@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
-import { urlError } from '../url-error';
+import { urlError } from '../place/url-error';
 import type { Address, SslMode, Target } from './target';
 
 /** One way to talk to a server; `false`: without TLS. */

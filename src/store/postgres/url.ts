@@ -3,7 +3,7 @@
  * `URL` cannot read one with several hosts, or with a user and no host. Node only.
  * @module
  */
-import { urlError } from '../url-error';
+import { urlError } from '../place/url-error';
 
 /** Values by libpq's keywords (`host`, `dbname`, `sslmode`, …). */
 export type Keywords = ReadonlyMap<string, string>;

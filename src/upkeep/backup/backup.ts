@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ProvenanceError } from '../../errors';
-import { parseStoreUrl, type StoreLocation } from '../../store/location';
+import { parseStoreUrl, type StoreLocation } from '../../store/place/location';
 import { type CopyJob, type CopyKind, type CopyResult, makeDurable } from './copy';
 import type { CopyReply } from './thread';
 

@@ -6,7 +6,7 @@
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { ProvenanceError } from '../../errors';
 import { type StoreIdentity, stateAfterRestore } from '../../store/identity';
-import type { StoreLocation } from '../../store/location';
+import type { StoreLocation } from '../../store/place/location';
 import type { Database } from '../../store/sqlite/connection';
 
 /** `copy`: takes an identity of its own at its first write. `restored`: stands in for the lost original, and keeps its identity. */

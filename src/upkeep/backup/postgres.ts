@@ -2,7 +2,7 @@
  * Exports one moment of a PostgreSQL store into a SQLite file: the tables that `transfer/` moves the other way. Node only.
  * @module
  */
-import type { StoreLocation } from '../../store/location';
+import type { StoreLocation } from '../../store/place/location';
 import { type Client, Connections } from '../../store/postgres/connection';
 import { storeError } from '../../store/postgres/errors';
 import { readIdentity } from '../../store/postgres/migrate';

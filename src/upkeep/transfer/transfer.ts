@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { ProvenanceError } from '../../errors';
-import { parseStoreUrl } from '../../store/location';
+import { parseStoreUrl } from '../../store/place/location';
 import type { Connections } from '../../store/postgres/connection';
 import { movingTables } from '../../store/records';
 import type { StoredTable } from '../../store/records/table';

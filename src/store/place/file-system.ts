@@ -5,7 +5,7 @@
  */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ProvenanceError } from '../errors';
+import { ProvenanceError } from '../../errors';
 
 type FileSystemKind = 'local' | 'network' | 'ephemeral' | 'unknown';
 
