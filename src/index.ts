@@ -69,9 +69,11 @@ export type { Subscriber } from './record/reports/emission';
 export { jsonlSubscriber } from './record/reports/jsonl';
 export type { RedactOptions } from './redaction/redactor';
 export { openStash, type Stash, type StashOptions, type StashUpdate } from './stash/stash';
-export type { FoundLine, LogOwner } from './store/log-query';
-export type { FieldType, FieldUse } from './store/read/field-use';
-export type { Author, LateReport, RefusalRecord, StashHistoryEntry } from './store/store';
+export type { FoundLine, LogOwner } from './store/interface/log-query';
+export type { LateReport } from './store/interface/settling';
+export type { Author, StashHistoryEntry } from './store/interface/stash-changes';
+export type { RefusalRecord } from './store/interface/written';
+export type { FieldType, FieldUse } from './store/read/counting/field-use';
 export { withMetadata } from './temporal/client-context';
 
 // Before any client is made: one for standalone activities puts its interceptors together as it is made.

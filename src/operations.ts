@@ -13,8 +13,9 @@ import { checkFileOptions } from './options/options';
 import { findPlaces } from './options/places';
 import { type HistoryValueOptions, historyValues } from './settlement/history-policy';
 import { defaultPace, type PaceOptions } from './settlement/pace';
+import type { StoreIdentity } from './store/identity';
 import { openStore } from './store/open';
-import type { Store, StoreIdentity } from './store/store';
+import type { Store } from './store/store';
 
 /**
  * Task queue of a store's operations workers, by the store's `storage_id`: workers of two stores in one namespace must not

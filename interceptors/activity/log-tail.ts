@@ -5,7 +5,7 @@
  */
 import type { LogLine } from '../../src/model/progress';
 import type { Recorder } from '../../src/record/recorder';
-import type { LogRecord } from '../../src/store/store';
+import type { LogRecord } from '../../src/store/interface/written';
 import { ownText } from '../../src/values/own-text';
 import type { ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';

@@ -2,7 +2,7 @@
  * A lab's stash and its changes, read. Node only.
  * @module
  */
-import type { StashHistoryEntry, StashSnapshot } from '../store/store';
+import type { StashHistoryEntry, StashSnapshot } from '../store/interface/stash-changes';
 import { labsWithHistory, labsWithStash } from './hints/other-labs';
 import type { Scope } from './scope';
 

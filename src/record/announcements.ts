@@ -4,7 +4,7 @@
  * @module
  */
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
-import type { WriteRecord } from '../store/store';
+import type { WriteRecord } from '../store/interface/written';
 import { environmentParts } from './delivery/environment-parts';
 import type { Outbox } from './outbox';
 import type { RecordSender } from './record-sender';

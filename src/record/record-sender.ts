@@ -4,7 +4,7 @@
  */
 import { SCHEMA_VERSION, type StopDocument } from '../model/documents';
 import { QUEUE } from '../model/limits';
-import type { WriteAnswer, WriteRecord } from '../store/store';
+import type { WriteAnswer, WriteRecord } from '../store/interface/written';
 import type { QueueEntry } from './delivery/entry';
 import { sizeOf } from './delivery/entry';
 import type { StopDraft } from './opening/run-draft';

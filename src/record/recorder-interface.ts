@@ -15,7 +15,8 @@ import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environm
 import type { ExecutionClose, ExecutionRecord, ExecutionStart } from '../model/execution';
 import type { JsonObject } from '../model/json';
 import type { Redactor } from '../redaction/redactor';
-import type { ContextRecord, Store, WriteRecord } from '../store/store';
+import type { ContextRecord, WriteRecord } from '../store/interface/written';
+import type { Store } from '../store/store';
 import type { SpoolPlace } from './delivery/spool-place';
 import type { AttemptLimits } from './opening/opening-clock';
 import type { RulesBook } from './opening/rules-book';

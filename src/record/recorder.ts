@@ -8,7 +8,7 @@ import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../model/execution';
 import { CLOSING } from '../model/limits';
-import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/store';
+import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/interface/written';
 import { Announcements } from './announcements';
 import { Deadline } from './deadline';
 import type { AttemptLimits } from './opening/opening-clock';

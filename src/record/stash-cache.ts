@@ -6,8 +6,9 @@
 
 import type { JsonObject } from '../model/json';
 import { REMEMBERED } from '../model/limits';
+import type { Author, StashSnapshot } from '../store/interface/stash-changes';
 import { RecentMap } from '../store/recent-map';
-import type { Author, StashSnapshot, Store } from '../store/store';
+import type { Store } from '../store/store';
 
 /** `ContextRecord.n` of a pinned stash; contexts of the sandbox are never negative. */
 export const PINNED_STASH = -1;

@@ -4,7 +4,7 @@
  */
 import type { Client } from '@temporalio/client';
 import type { ExecutionAddress } from '../model/documents';
-import type { WriteRecord } from '../store/store';
+import type { WriteRecord } from '../store/interface/written';
 import { type BackfillOptions, backfillExecution, type KnownActivities, knownActivities } from './backfill';
 import { type BackfillCounts, emptyBackfillCounts } from './counts';
 import { historyLoss, recordLoss } from './history-losses';

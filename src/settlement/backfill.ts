@@ -5,7 +5,8 @@
  * @module
  */
 import type { ExecutionAddress } from '../model/documents';
-import type { Store, WriteRecord } from '../store/store';
+import type { WriteRecord } from '../store/interface/written';
+import type { Store } from '../store/store';
 import { type HistoryEvent, hasBegun, readActivities } from '../temporal/activity-history';
 import { readDecisions } from '../temporal/decision-history';
 import { readBuild, readExecutionClose, readExecutionStart } from '../temporal/execution-history';

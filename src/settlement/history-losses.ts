@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExecutionAddress } from '../model/documents';
-import type { LossRecord } from '../store/store';
+import type { LossRecord } from '../store/interface/written';
 import type { HistoryEvent } from '../temporal/activity-history';
 import { eventSeconds } from '../temporal/event-values';
 import { isUnknownEvent } from '../temporal/execution-history';

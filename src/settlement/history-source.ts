@@ -5,7 +5,7 @@
 import type { Client } from '@temporalio/client';
 import { google, type temporal } from '@temporalio/proto';
 import type { ExecutionAddress } from '../model/documents';
-import type { UnsettledActivity } from '../store/store';
+import type { UnsettledActivity } from '../store/interface/settling';
 import type { Failure, HistoryEvent } from '../temporal/activity-history';
 import { closingStatus } from '../temporal/execution-history';
 import type { HistoryLoss } from './history-losses';

@@ -21,7 +21,7 @@
  */
 import type { Outcome } from '../model/documents';
 import type { JsonObject } from '../model/json';
-import type { KnownRun } from '../store/store';
+import type { KnownRun } from '../store/interface/settling';
 import type { ActivityHistory, Failure } from '../temporal/activity-history';
 
 /** What the server says of one execution. */

@@ -3,7 +3,9 @@
  * held until its end. Every record is idempotent: a page that is begun again writes the same.
  * @module
  */
-import type { Store, WriteRecord } from '../store/store';
+
+import type { WriteRecord } from '../store/interface/written';
+import type { Store } from '../store/store';
 
 /** Records of one transaction. */
 const BATCH = 500;

@@ -7,7 +7,9 @@ import { type ExecutionAddress, SCHEMA_VERSION, settledDocument } from '../model
 import type { WorkerSession } from '../model/environment';
 import type { ExecutionClose } from '../model/execution';
 import type { JsonObject } from '../model/json';
-import type { KnownRun, Store, UnsettledActivity, UnsettledExecution, WriteRecord } from '../store/store';
+import type { KnownRun, UnsettledActivity, UnsettledExecution } from '../store/interface/settling';
+import type { WriteRecord } from '../store/interface/written';
+import type { Store } from '../store/store';
 import { type ActivityHistory, readActivities } from '../temporal/activity-history';
 import { readDecisions } from '../temporal/decision-history';
 import {

@@ -4,7 +4,9 @@
  * @module
  */
 import { BLOCKED_TYPE, REFUSAL_TYPE } from '../model/not-run';
-import type { KnownRun, Store, UnsettledExecution, WriteRecord } from '../store/store';
+import type { KnownRun, UnsettledExecution } from '../store/interface/settling';
+import type { WriteRecord } from '../store/interface/written';
+import type { Store } from '../store/store';
 import { type ActivityHistory, hasBegun, readActivities } from '../temporal/activity-history';
 import { readBuild, readExecutionStart } from '../temporal/execution-history';
 import type { HistoryReader, HistoryValues } from '../temporal/history-values';

@@ -10,8 +10,9 @@ import { describeIssues } from '../metadata/issues';
 import { copyJson, isPlainObject, setOwn } from '../metadata/json';
 import type { AsJson, Json, JsonObject } from '../model/json';
 import { processAuthor } from '../store/author';
+import type { StashChange, StashHistoryEntry, StashSnapshot } from '../store/interface/stash-changes';
 import { openStore } from '../store/open';
-import type { StashChange, StashHistoryEntry, StashSnapshot, Store } from '../store/store';
+import type { Store } from '../store/store';
 import { refuseSecrets, type StashOptions } from './stash-secrets';
 
 export type { StashOptions } from './stash-secrets';

@@ -3,7 +3,7 @@
  * @module
  */
 import { hostname, userInfo } from 'node:os';
-import type { Author } from './store';
+import type { Author } from './interface/stash-changes';
 
 /** The user, host and process that change a store from here. A user id without a name stands for the user. */
 export function processAuthor(): Author {

@@ -2,7 +2,7 @@
  * The retention of checkpoints and logged lines, in steps that are short enough for writers to go between. Node only.
  * @module
  */
-import type { TrimCounts } from './log-query';
+import type { TrimCounts } from './interface/log-query';
 
 /** Rows of each table that one step removes at most. */
 const STEP_ROWS = 5_000;

@@ -12,7 +12,7 @@ import {
   settledDocument,
   type TemporalStart,
 } from '../model/documents';
-import type { ResolutionRecord } from './store';
+import type { ResolutionRecord } from './interface/written';
 
 /** A run of the activity. */
 export interface Attempt {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExecutionStart } from '../../src/model/execution';
-import type { OpenRecord, WriteRecord } from '../../src/store/store';
+import type { OpenRecord, WriteRecord } from '../../src/store/interface/written';
 import { opening, stopping, uidOf } from '../store/runs';
 import { laboratoryRecords, MORNING } from './laboratory';
 

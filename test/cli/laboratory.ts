@@ -4,7 +4,7 @@
  */
 import type { Io } from '../../src/cli/io';
 import type { Environment, WorkerSession } from '../../src/model/environment';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { fromBuild } from '../built';
 import { opening, stopping, uidOf } from '../store/runs';
 

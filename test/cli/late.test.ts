@@ -3,7 +3,7 @@ import { styleOf } from '../../src/cli/io';
 import { describeRun } from '../../src/cli/render/run';
 import type { RunRecord } from '../../src/model/documents';
 import { statusOf, toneOf } from '../../src/questions/status';
-import type { LateReport } from '../../src/store/store';
+import type { LateReport } from '../../src/store/interface/settling';
 import { opening, stopping, uidOf } from '../store/runs';
 
 const { facts } = opening({ n: 1 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { WorkerSession } from '../../src/model/environment';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { openStore } from '../built';
 import { type Answer, call, MORNING } from './laboratory';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SourceName } from '../../src/model/documents';
 import type { JsonObject } from '../../src/model/json';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { openStore } from '../built';
 import { opening, stopping, uidOf } from '../store/runs';
 import { type Answer, call, MORNING } from './laboratory';

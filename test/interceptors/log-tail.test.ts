@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LogTail, type LogTailLimits } from '../../interceptors/activity/log-tail';
 import type { Recorder } from '../../src/record/recorder';
 import { createRedactor } from '../../src/redaction/redactor';
-import type { LogRecord } from '../../src/store/store';
+import type { LogRecord } from '../../src/store/interface/written';
 import { plainValues } from '../../src/values/policy';
 import { bytesKept } from '../garbage';
 

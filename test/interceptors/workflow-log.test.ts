@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { listeningLogger } from '../../interceptors/sinks/workflow-log';
 import type { Recorder } from '../../src/record/recorder';
 import { createRedactor } from '../../src/redaction/redactor';
+import type { LogRecord } from '../../src/store/interface/written';
 import { RecentMap } from '../../src/store/recent-map';
-import type { LogRecord } from '../../src/store/store';
 import { plainValues } from '../../src/values/policy';
 
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { DIST, fromBuild, openStore } from '../built';
 import { byLength, measured, SOAK } from '../reliability';
 import { Disk, dice, type Survives } from './disk';

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { openStore } from '../built';
 import { laboratoryRecords, MORNING } from '../cli/laboratory';
 import { ROOT } from '../imports';

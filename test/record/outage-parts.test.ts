@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { spoolFolder } from '../../src/record/delivery/spool-place';
 import { stashAt } from '../../src/record/opening/late-judgement';
-import type { StashHistoryEntry } from '../../src/store/store';
+import type { StashHistoryEntry } from '../../src/store/interface/stash-changes';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { QueueEntry } from '../../src/record/delivery/entry';
 import { GroupQueue } from '../../src/record/delivery/queue';
-import type { WriteAnswer, WriteRecord } from '../../src/store/store';
+import type { WriteAnswer, WriteRecord } from '../../src/store/interface/written';
 
 const COMMIT_MS = 4;
 const PATIENCE_MS = 12;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ProvenanceError } from '../../src/errors';
 import { realFiles, type SpoolFile, type SpoolFiles } from '../../src/record/spool/files';
 import { openSpool, type Spool, type SpoolOptions } from '../../src/record/spool/spool';
-import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../../src/store/store';
+import type { OpenRecord, StopRecord, WriteAnswer, WriteRecord } from '../../src/store/interface/written';
 
 export function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'spool-'));

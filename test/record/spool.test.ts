@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvenanceError } from '../../src/errors';
 import { openSpool, readSpool, type SpoolOptions } from '../../src/record/spool/spool';
 import { isStoreAway } from '../../src/record/store-errors';
+import { type OpenRecord, RUN_MISSING, type WriteRecord } from '../../src/store/interface/written';
 import { fileSystemOfType, fileSystemWarning } from '../../src/store/place/file-system';
-import { type OpenRecord, RUN_MISSING, type WriteRecord } from '../../src/store/store';
 import { away, identity, MemoryStore, newFolder, openSmall, runs, start, stop } from './spool-kit';
 
 vi.setConfig({ testTimeout: 60_000 });

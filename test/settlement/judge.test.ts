@@ -1,7 +1,7 @@
 /** The rule by which runs get Temporal's word, case by case. */
 import { describe, expect, it } from 'vitest';
 import { type ExecutionEvidence, judgeRuns } from '../../src/settlement/judge';
-import type { KnownRun } from '../../src/store/store';
+import type { KnownRun } from '../../src/store/interface/settling';
 import type { ActivityHistory, Failure } from '../../src/temporal/activity-history';
 
 const T = 1_790_000_000;

@@ -11,7 +11,12 @@ import { childrenRemark } from '../../src/questions/hints/children';
 import { explainEmpty } from '../../src/questions/hints/empty-list';
 import { unknownFields } from '../../src/questions/hints/unknown-fields';
 import type { Scope } from '../../src/questions/scope';
-import { readColumnValues, readFieldValues, readLabRuns, readPaths } from '../../src/store/read/hints';
+import {
+  readColumnValues,
+  readFieldValues,
+  readLabRuns,
+  readPaths,
+} from '../../src/store/read/counting/hints';
 import type { Schema } from '../../src/store/schema';
 import type { Store } from '../../src/store/store';
 import { openStore } from '../built';

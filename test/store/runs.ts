@@ -5,7 +5,7 @@
 
 import type { SourceName, StopDocument, TemporalStart } from '../../src/model/documents';
 import type { JsonObject } from '../../src/model/json';
-import type { OpenRecord, StopRecord } from '../../src/store/store';
+import type { OpenRecord, StopRecord } from '../../src/store/interface/written';
 
 export interface RunSketch {
   /** Counts runs; becomes part of the uid. */

@@ -4,7 +4,7 @@
  */
 import type { StopDocument, TemporalStart } from '../../src/model/documents';
 import type { Json, JsonObject } from '../../src/model/json';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { VALUES } from './filter-arbitraries';
 import { parentOf } from './filter-reference';
 import { opening, stopping, uidOf } from './runs';

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Environment } from '../../src/model/environment';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { opening, stopping, uidOf } from './runs';
 
 /** Text that only survives in another form. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenRecord, WriteRecord } from '../../src/store/store';
+import type { OpenRecord, WriteRecord } from '../../src/store/interface/written';
 import { tablesWithText } from '../../src/upkeep/text-columns';
 import { openStore } from '../built';
 import { call } from '../cli/laboratory';

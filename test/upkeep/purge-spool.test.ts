@@ -6,7 +6,7 @@ import { realFiles } from '../../src/record/spool/files';
 import { parseSegment, segmentFile } from '../../src/record/spool/names';
 import { ownTag } from '../../src/record/spool/owner';
 import { openSpool, readSpool } from '../../src/record/spool/spool';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { fieldEdit, personEdit } from '../../src/upkeep/purge/edits';
 import { purgeSpool } from '../../src/upkeep/purge/spool';
 import { dropWaiting, editWaiting } from '../../src/upkeep/purge/waiting';

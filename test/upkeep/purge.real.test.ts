@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/model/environment';
-import type { WriteRecord } from '../../src/store/store';
+import type { WriteRecord } from '../../src/store/interface/written';
 import { openStore } from '../built';
 import { call } from '../cli/laboratory';
 import { opening, stopping, uidOf } from '../store/runs';

@@ -11,11 +11,12 @@ import { seenBy } from '../../environment/identity/seen';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { Config } from '../../options/config-file';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
+import type { StoreIdentity, StorePlace } from '../../store/identity';
 import { LATEST_REVISION } from '../../store/migrations';
 import { type FileSystem, fileSystemOf } from '../../store/place/file-system';
 import { parseStoreUrl } from '../../store/place/location';
 import { fileIdentity } from '../../store/sqlite/identity';
-import type { Store, StoreIdentity, StorePlace } from '../../store/store';
+import type { Store } from '../../store/store';
 import type { Scope } from '../scope';
 
 /** Worker sessions that are looked at. */

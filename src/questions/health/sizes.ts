@@ -4,8 +4,8 @@
  */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { TableSize } from '../../store/interface/queries';
 import { parseStoreUrl } from '../../store/place/location';
-import type { TableSize } from '../../store/queries';
 import type { Scope } from '../scope';
 
 const DAY_S = 86_400;

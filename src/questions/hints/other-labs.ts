@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { LabRuns } from '../../store/read/hints';
+import type { LabRuns } from '../../store/read/counting/hints';
 import type { Store } from '../../store/store';
 import { counted } from '../words';
 

@@ -7,7 +7,7 @@ import { type Literal, namesOf } from '../../filter/fields';
 import type { Filter } from '../../filter/filter';
 import { RUN_FIELDS } from '../../filter/run-fields';
 import { nearestName } from '../../model/nearest-name';
-import type { GroupKey } from '../../store/read/grouping';
+import type { GroupKey } from '../../store/read/counting/grouping';
 import type { Scope } from '../scope';
 
 /** Runs that have the same values. */

@@ -4,7 +4,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import { nearestName } from '../../model/nearest-name';
-import type { FieldUse } from '../../store/read/field-use';
+import type { FieldUse } from '../../store/read/counting/field-use';
 import type { Scope } from '../scope';
 
 /** Types that say what a value is, beside which an absent one (`null`) is no disagreement. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { shortUid } from '../../model/ids';
-import type { FoundLine, LogOwner, LogQuery } from '../../store/log-query';
+import type { FoundLine, LogOwner, LogQuery } from '../../store/interface/log-query';
 import type { Store } from '../../store/store';
 import { runHas } from '../conditions';
 import { labsWith } from '../hints/other-labs';

@@ -5,7 +5,7 @@
 import { ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
 import { isUid, MIN_UID_PART_LENGTH } from '../../model/ids';
-import type { RunReference } from '../../store/queries';
+import type { RunReference } from '../../store/interface/queries';
 import type { Store } from '../../store/store';
 import { runsElsewhere, scanElsewhere } from '../hints/other-labs';
 import type { Answer, Scope } from '../scope';

@@ -8,7 +8,7 @@ import { columnOf } from '../../filter/fields';
 import { type RunRecord, SCHEMA_VERSION } from '../../model/documents';
 import type { ExecutionRecord } from '../../model/execution';
 import { MIN_UID_PART_LENGTH } from '../../model/ids';
-import type { RunReference } from '../../store/queries';
+import type { RunReference } from '../../store/interface/queries';
 import type { Store } from '../../store/store';
 import { byStart, executionHas, runHas } from '../conditions';
 import type { Answer, Scope } from '../scope';

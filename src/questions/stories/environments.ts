@@ -7,7 +7,7 @@ import { ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
 import type { Environment } from '../../model/environment';
 import { isJsonObject, type Json } from '../../model/json';
-import type { UsedEnvironment } from '../../store/queries';
+import type { UsedEnvironment } from '../../store/interface/queries';
 import type { Store } from '../../store/store';
 import { findRun } from '../references/run-reference';
 import type { Answer, Scope } from '../scope';

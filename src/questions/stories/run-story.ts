@@ -6,7 +6,7 @@
 import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { Checkpoint, LogLine } from '../../model/progress';
-import type { LateReport } from '../../store/store';
+import type { LateReport } from '../../store/interface/settling';
 import type { Scope } from '../scope';
 import { environmentOf } from './environments';
 

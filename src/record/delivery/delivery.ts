@@ -6,7 +6,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../../errors';
 import { OUTAGE, QUEUE } from '../../model/limits';
-import type { OpenRecord, Store, WriteAnswer } from '../../store/store';
+import type { OpenRecord, WriteAnswer } from '../../store/interface/written';
+import type { Store } from '../../store/store';
 import { Deadline } from '../deadline';
 import { Admission, type Memory } from '../opening/admission';
 import { Outage } from '../outage/outage';

@@ -2,7 +2,7 @@
  * A record on its way to the store, and who waits for its answer. Node only.
  * @module
  */
-import type { WriteAnswer, WriteRecord } from '../../store/store';
+import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
 import type { Instruments } from '../reports/meter';
 
 /** One of `done`, `lost` and `spooled` is called, once. None of them may throw. */

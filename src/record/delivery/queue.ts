@@ -5,7 +5,7 @@
  */
 import { QUEUE } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
-import type { WriteAnswer, WriteRecord } from '../../store/store';
+import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
 import { isStoreAway } from '../store-errors';
 import { type CommitTarget, CommitTimer } from './commit-timer';
 import { CommitTiming } from './commit-timing';

@@ -5,7 +5,9 @@
  */
 import { CLOSING, STORE_CALL } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
-import type { StashHistoryEntry, Store, WriteAnswer, WriteRecord } from '../../store/store';
+import type { StashHistoryEntry } from '../../store/interface/stash-changes';
+import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
+import type { Store } from '../../store/store';
 import type { StashCache } from '../stash-cache';
 import { isRefusal, isStoreAway } from '../store-errors';
 import { Circuit } from './circuit';

@@ -2,7 +2,7 @@
  * The recorders that share a store: each learns what concerns it, and people are told once. Node only.
  * @module
  */
-import type { WriteAnswer, WriteRecord } from '../../store/store';
+import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
 import type { RunPreparation } from '../opening/prepare-run';
 import { type Commit, type Instruments, type Logger, noCommit, type SpoolFigures } from '../reports/meter';
 import type { QueueEntry } from './entry';

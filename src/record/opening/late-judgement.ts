@@ -7,7 +7,8 @@ import type { ProvenanceStart, SourceName } from '../../model/documents';
 import type { Json, JsonObject } from '../../model/json';
 import { OPENING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
-import type { OpenRecord, StashHistoryEntry } from '../../store/store';
+import type { StashHistoryEntry } from '../../store/interface/stash-changes';
+import type { OpenRecord } from '../../store/interface/written';
 import { sumOf } from './open-record';
 import {
   type GivenMetadata,

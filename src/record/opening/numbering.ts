@@ -4,8 +4,8 @@
  * @module
  */
 import { REMEMBERED } from '../../model/limits';
+import type { OpenRecord } from '../../store/interface/written';
 import { RecentMap } from '../../store/recent-map';
-import type { OpenRecord } from '../../store/store';
 import type { PreparedRun, RunPreparation } from './prepare-run';
 
 /** The numbers of one recorder. */

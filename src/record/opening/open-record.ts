@@ -4,7 +4,7 @@
  */
 import { type ProvenanceStart, SCHEMA_VERSION } from '../../model/documents';
 import { WAIT_S } from '../../model/not-run';
-import type { OpenRecord, RefusalRecord } from '../../store/store';
+import type { OpenRecord, RefusalRecord } from '../../store/interface/written';
 import { newUid } from '../uid';
 import type { PreparedRun } from './prepare-run';
 

@@ -6,7 +6,7 @@
  */
 import { OPENING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
-import type { StashSnapshot } from '../../store/store';
+import type { StashSnapshot } from '../../store/interface/stash-changes';
 import { Numbering } from './numbering';
 import { toOpenRecord, toRefusalRecord } from './open-record';
 import type { AttemptLimits } from './opening-clock';

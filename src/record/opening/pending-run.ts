@@ -4,7 +4,8 @@
  */
 import type { JsonObject } from '../../model/json';
 import { OPENING } from '../../model/limits';
-import type { OpenRecord, StashSnapshot } from '../../store/store';
+import type { StashSnapshot } from '../../store/interface/stash-changes';
+import type { OpenRecord } from '../../store/interface/written';
 import { type AttemptLimits, OpeningClock } from './opening-clock';
 import type { PreparedRun } from './prepare-run';
 import type { Opening, RunDraft, StopDraft } from './run-draft';

@@ -4,7 +4,7 @@
  */
 import { OPENING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
-import type { StashSnapshot } from '../../store/store';
+import type { StashSnapshot } from '../../store/interface/stash-changes';
 import type { SharedStore } from '../delivery/shared-store';
 import { PINNED_STASH } from '../stash-cache';
 import type { PendingRun } from './pending-run';

@@ -4,7 +4,8 @@
  */
 import { OPENING, QUEUE } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
-import type { OpenRecord, StashSnapshot, WriteAnswer } from '../../store/store';
+import type { StashSnapshot } from '../../store/interface/stash-changes';
+import type { OpenRecord, WriteAnswer } from '../../store/interface/written';
 import type { QueueEntry } from '../delivery/entry';
 import type { SharedStore } from '../delivery/shared-store';
 import type { RecordSender } from '../record-sender';

@@ -3,7 +3,7 @@
  * that share the store learn what it answered. Node only.
  * @module
  */
-import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/store';
+import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/interface/written';
 import type { StoreConnection } from '../delivery/store-connection';
 import type { StoreUsers } from '../delivery/store-users';
 import { judgeLate, type StashHistory, wantsStash } from '../opening/late-judgement';

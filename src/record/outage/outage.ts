@@ -8,7 +8,7 @@
  */
 
 import { CLOSING } from '../../model/limits';
-import type { OpenRecord } from '../../store/store';
+import type { OpenRecord } from '../../store/interface/written';
 import type { Deadline } from '../deadline';
 import type { QueueEntry } from '../delivery/entry';
 import type { GroupQueue } from '../delivery/queue';

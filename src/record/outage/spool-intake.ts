@@ -2,7 +2,7 @@
  * Takes the records of this store's own spool in. Node only.
  * @module
  */
-import type { WriteAnswer, WriteRecord } from '../../store/store';
+import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
 import { LateRecords, type LateRecordsParts } from './late-records';
 import type { SpoolAccess } from './spool-access';
 import type { SpoolWriter } from './spool-writer';

@@ -3,7 +3,7 @@
  * @module
  */
 import { OUTAGE } from '../../model/limits';
-import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/store';
+import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/interface/written';
 import type { QueueEntry } from '../delivery/entry';
 import type { SpoolFigures } from '../reports/meter';
 import { describe, type SpoolAccess } from './spool-access';

@@ -5,7 +5,7 @@
  */
 import { NOTICES, QUEUE } from '../../model/limits';
 import type { Redactor } from '../../redaction/redactor';
-import type { LossRecord } from '../../store/store';
+import type { LossRecord } from '../../store/interface/written';
 import { type QueueEntry, sizeOf } from '../delivery/entry';
 import type { Instruments, Logger } from './meter';
 

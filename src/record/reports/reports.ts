@@ -2,8 +2,9 @@
  * What became of a recorder's records: counted, and handed to subscribers as documents. Node only.
  * @module
  */
+
+import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/interface/written';
 import { composeStart } from '../../store/read/documents';
-import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/store';
 import type { Emitter } from './emission';
 import type { Instruments, RecorderStatistics } from './meter';
 

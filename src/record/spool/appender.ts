@@ -5,7 +5,7 @@
  * @module
  */
 import { SPOOL } from '../../model/limits';
-import type { WriteRecord } from '../../store/store';
+import type { WriteRecord } from '../../store/interface/written';
 import type { RecordClass } from './codec';
 import { classOf, encodeRecord, runOf } from './codec';
 import type { SpoolFiles } from './files';

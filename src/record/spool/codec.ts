@@ -5,8 +5,8 @@
  */
 
 import type { Blob } from '../../model/environment';
+import type { WriteRecord } from '../../store/interface/written';
 import { documentKind, runOfDocument } from '../../store/records/document-rows';
-import type { WriteRecord } from '../../store/store';
 
 type RecordWithBlobs = Extract<WriteRecord, { blobs?: Blob[] }> & { blobs: Blob[] };
 

@@ -6,8 +6,10 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OPENING, SPOOL } from '../../model/limits';
+import type { StoreIdentity } from '../../store/identity';
+import type { StashSnapshot } from '../../store/interface/stash-changes';
+import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
 import { intakeRank } from '../../store/records/intake';
-import type { StashSnapshot, StoreIdentity, WriteAnswer, WriteRecord } from '../../store/store';
 import { isStoreAway } from '../store-errors';
 import { belongsTo } from './codec';
 import type { Quarantined } from './quarantine';

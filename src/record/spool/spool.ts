@@ -8,8 +8,8 @@
 import { resolve } from 'node:path';
 import { ProvenanceError } from '../../errors';
 import { SPOOL } from '../../model/limits';
+import type { WriteRecord } from '../../store/interface/written';
 import { type FileSystem, fileSystemOf, fileSystemWarning } from '../../store/place/file-system';
-import type { WriteRecord } from '../../store/store';
 import { Appender, type AppendReceipt } from './appender';
 import { realFiles, type SpoolFiles } from './files';
 import { listSegments, prepareFolder } from './folder';

@@ -3,9 +3,9 @@
  * @module
  */
 
+import type { WriteAnswer } from '../interface/written';
 import type { DocumentRecord } from '../records/document-kind';
 import { documentKind, rowOfDocument } from '../records/document-rows';
-import type { WriteAnswer } from '../store';
 import type { Client } from './connection';
 import { writtenForm } from './forms';
 import { storedText } from './text';

@@ -6,8 +6,14 @@
 import type { SettledDocument } from '../../model/documents';
 import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { isScanId } from '../../model/ids';
+import {
+  type OpenRecord,
+  RUN_MISSING,
+  type StopRecord,
+  type WriteAnswer,
+  type WriteRecord,
+} from '../interface/written';
 import { completesElsewhere } from '../read/documents';
-import { type OpenRecord, RUN_MISSING, type StopRecord, type WriteAnswer, type WriteRecord } from '../store';
 import type { SplitMetadata } from './metadata-sets';
 import type { References } from './references';
 import { indexedText, storedText } from './text';

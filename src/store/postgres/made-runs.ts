@@ -4,8 +4,8 @@
  * @module
  */
 import { hostname } from 'node:os';
+import type { OpenRecord, WriteAnswer } from '../interface/written';
 import { LATEST_REVISION } from '../migrations';
-import type { OpenRecord, WriteAnswer } from '../store';
 import type { Connections } from './connection';
 import type { Placed } from './group';
 import { indexedText } from './text';

@@ -5,9 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ProvenanceError } from '../../errors';
-import type { StoreVersion } from '../identity';
+import type { StoreIdentity, StoreVersion } from '../identity';
 import { announceUpgrade, LATEST_REVISION, MIGRATIONS, refuseUnreleased } from '../migrations';
-import type { StoreIdentity } from '../store';
 import { VIEWS } from '../views';
 import { type Client, type Connections, quoteName } from './connection';
 import { isMissingRight, storeError } from './errors';

@@ -5,10 +5,10 @@
  */
 import type { Decision } from '../../model/decision';
 import { type Checkpoint, checkpointStride } from '../../model/progress';
-import type { TrimCounts } from '../log-query';
+import type { TrimCounts } from '../interface/log-query';
+import type { AskedActivity } from '../interface/settling';
+import type { AnsweredRecord, LogRecord, ResolutionRecord, WriteRecord } from '../interface/written';
 import { logOwner } from '../read/progress-reads';
-import type { AskedActivity } from '../settling';
-import type { AnsweredRecord, LogRecord, ResolutionRecord, WriteRecord } from '../store';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../workflow-outcome';
 import type { Client } from './connection';
 import { indexedText, storedText } from './text';

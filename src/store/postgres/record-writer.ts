@@ -4,8 +4,14 @@
  */
 import type { Blob, Environment, WorkerSession } from '../../model/environment';
 import { packAside } from '../content';
+import type {
+  ContextRecord,
+  LossRecord,
+  RefusalRecord,
+  WriteAnswer,
+  WriteRecord,
+} from '../interface/written';
 import { refusedIn } from '../read/refusals';
-import type { ContextRecord, LossRecord, RefusalRecord, WriteAnswer, WriteRecord } from '../store';
 import type { Client } from './connection';
 import { writeDocument } from './document-writer';
 import type { Grouped } from './group';

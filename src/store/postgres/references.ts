@@ -4,8 +4,8 @@
  * @module
  */
 import { createHash } from 'node:crypto';
+import type { OpenRecord } from '../interface/written';
 import { RecentMap } from '../recent-map';
-import type { OpenRecord } from '../store';
 import type { Connections, SchemaFunction } from './connection';
 import type { SetRow, SplitMetadata } from './metadata-sets';
 import { indexedText, storedText } from './text';

@@ -5,8 +5,8 @@
 import { ProvenanceError } from '../../errors';
 import { isScanId } from '../../model/ids';
 import type { Json } from '../../model/json';
+import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
 import { LATEST_REVISION } from '../migrations';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../store';
 import type { Client, Connections } from './connection';
 import { indexedText, readText } from './text';
 

@@ -4,28 +4,22 @@
  */
 
 import { ProvenanceError } from '../../errors';
+import type { StoreIdentity } from '../identity';
 import type { VerifyOptions } from '../integrity/verification';
-import type { LogOwner, LogQuery } from '../log-query';
+import type { LogOwner, LogQuery } from '../interface/log-query';
+import type { GroupQuery, RunReference } from '../interface/queries';
+import type { UnsettledActivity } from '../interface/settling';
+import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
+import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { trimInSteps } from '../progress-trim';
-import type { GroupQuery, RunReference } from '../queries';
-import type { FieldUse } from '../read/field-use';
-import type { RunGroup } from '../read/grouping';
-import type { LabRunsQuery } from '../read/hints';
+import type { FieldUse } from '../read/counting/field-use';
+import type { RunGroup } from '../read/counting/grouping';
+import type { LabRunsQuery } from '../read/counting/hints';
 import type { Reads } from '../read/reads';
 import type { DocumentQuery } from '../records/document-kind';
 import { documentKind } from '../records/document-rows';
 import type { ExecutionQuery, RunQuery } from '../search/query';
-import type {
-  Author,
-  StashChange,
-  StashHistoryEntry,
-  StashSnapshot,
-  Store,
-  StoreIdentity,
-  UnsettledActivity,
-  WriteAnswer,
-  WriteRecord,
-} from '../store';
+import type { Store } from '../store';
 import { type Client, Connections } from './connection';
 import { storeError } from './errors';
 import { writtenForm } from './forms';

@@ -4,8 +4,10 @@
  * revision that this release knows: a schema that it must not write to refuses it. Node only.
  * @module
  */
+
+import type { StashSnapshot } from '../interface/stash-changes';
+import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { LATEST_REVISION } from '../migrations';
-import type { StashSnapshot, WriteAnswer, WriteRecord } from '../store';
 import { type Client, type Connections, callWithin, type SchemaFunction } from './connection';
 import { faultOf, isRecordFault, isStaleReference } from './errors';
 import {

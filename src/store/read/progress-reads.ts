@@ -5,10 +5,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Decision } from '../../model/decision';
 import type { Checkpoint, LogLine } from '../../model/progress';
-import type { FoundLine, LogOwner, LogQuery } from '../log-query';
+import type { FoundLine, LogOwner, LogQuery } from '../interface/log-query';
+import type { LateReport } from '../interface/settling';
 import { readText } from '../marked-text';
 import type { Schema } from '../schema';
-import type { LateReport } from '../settling';
 
 const OF_EXECUTION = 'execution ';
 

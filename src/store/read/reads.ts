@@ -2,30 +2,40 @@
  * Cold reads, the same for every dialect. Built with Kysely; searches, which are not cold, are the dialect's own. Node only.
  * @module
  */
-
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionRecord } from '../../model/execution';
 import type { JsonObject } from '../../model/json';
-import { unpack } from '../content';
 import type { VerifyOptions, VerifyPage } from '../integrity/verification';
 import { type DatabaseCheck, verifyPage } from '../integrity/verify';
-import type { LogOwner, LogQuery } from '../log-query';
+import type { LogOwner, LogQuery } from '../interface/log-query';
+import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from '../interface/queries';
+import type { RefusalRecord } from '../interface/written';
 import type { FieldValue } from '../metadata-index/field-values';
-import type { GroupQuery, RunReference, TableSize } from '../queries';
 import type { DocumentQuery } from '../records/document-kind';
 import type { Schema } from '../schema';
 import type { SearchSource } from '../search/dialect';
 import { findExecutions } from '../search/executions';
 import type { ExecutionQuery, RunQuery } from '../search/query';
 import { findRuns } from '../search/search';
-import type { RefusalRecord, Store } from '../store';
+import type { Store } from '../store';
+import { findAttempts } from './attempts';
+import { readBlob, readEnvironment, readEnvironments, readSession, readSessions } from './code-reads';
+import { type FieldUse, readFieldUse, readTopValues } from './counting/field-use';
+import { groupRuns, type RunGroup } from './counting/grouping';
+import {
+  type LabRunsQuery,
+  readColumnValues,
+  readFieldValues,
+  readLabRuns,
+  readPaths,
+} from './counting/hints';
+import { readLabs, readNamespaces } from './counting/labs';
+import { countRows, sumLosses } from './counting/tallies';
 import { readDocuments } from './document-reads';
-import { type FieldUse, readFieldUse, readTopValues } from './field-use';
+import { readContext, readExecution, readExecutions } from './execution-documents';
 import { findFirstRuns } from './first-runs';
-import { groupRuns, type RunGroup } from './grouping';
-import { type LabRunsQuery, readColumnValues, readFieldValues, readLabRuns, readPaths } from './hints';
 import {
   type Contains,
   readCheckpoints,
@@ -38,7 +48,6 @@ import { readBuried, readRecorded } from './recorded';
 import { readRefusals, readRefusalsOf } from './refusals';
 import { readRuns } from './run-documents';
 import { findNamed, type UidEnd } from './run-names';
-import { countRows, sumLosses } from './tallies';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
 /** What a dialect answers itself. */
@@ -53,7 +62,6 @@ interface Searches extends DatabaseCheck {
 }
 
 const TOP_VALUES = 20;
-const IDS_PER_QUERY = 500;
 
 /** The reading half of a {@link Store}, apart from identity and stash. */
 export class Reads {
@@ -86,23 +94,7 @@ export class Reads {
   }
 
   async attempts(uid: string): Promise<RunRecord[]> {
-    const named = this.#db.selectFrom('run').where('uid', '=', uid);
-    const run = await named
-      .select(['seq', 'execution_id', 'activity_id', 'activity_run_id'])
-      .executeTakeFirst();
-    if (!run) return [];
-    const attempts = this.#db
-      .selectFrom('run')
-      .select('seq')
-      .where('activity_id', '=', run.activity_id)
-      .orderBy('seq');
-    if (run.execution_id !== null) {
-      const rows = await attempts.where('execution_id', '=', run.execution_id).execute();
-      return this.readRuns(rows.map((row) => row.seq));
-    }
-    if (run.activity_run_id === null) return this.readRuns([run.seq]);
-    const rows = await attempts.where('activity_run_id', '=', run.activity_run_id).execute();
-    return this.readRuns(rows.map((row) => row.seq));
+    return this.readRuns(await findAttempts(this.#db, uid));
   }
 
   /** Executions whose facts arrived; one that only runs name has nothing to tell. */
@@ -115,97 +107,39 @@ export class Reads {
   }
 
   async readExecutions(ids: readonly number[]): Promise<ExecutionRecord[]> {
-    const byId = new Map<number, ExecutionRow>();
-    for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
-      const some = ids.slice(from, from + IDS_PER_QUERY);
-      for (const row of await this.#executionRows().where('id', 'in', some).execute()) byId.set(row.id, row);
-    }
-    return ids.flatMap((id) => toExecution(byId.get(id)) ?? []);
+    return readExecutions(this.#db, ids);
   }
 
   async execution(run_id: string): Promise<ExecutionRecord | null> {
-    return toExecution(await this.#executionRows().where('run_id', '=', run_id).executeTakeFirst());
+    return readExecution(this.#db, run_id);
   }
 
-  async context(run_id: string, n: number): Promise<string | null> {
-    const row = await this.#db
-      .selectFrom('context')
-      .select('document')
-      .where('run_id', '=', run_id)
-      .where('n', '=', n)
-      .executeTakeFirst();
-    return row?.document ?? null;
+  context(run_id: string, n: number): Promise<string | null> {
+    return readContext(this.#db, run_id, n);
   }
 
-  async environment(id: string): Promise<Environment | null> {
-    const row = await this.#db
-      .selectFrom('environment')
-      .select('document')
-      .where('environment_id', '=', id)
-      .executeTakeFirst();
-    return row?.document ? JSON.parse(row.document) : null;
+  environment(id: string): Promise<Environment | null> {
+    return readEnvironment(this.#db, id);
   }
 
-  async environments(limit: number) {
-    const rows = await this.#db
-      .selectFrom('environment')
-      .innerJoin('run', 'run.environment_id', 'environment.id')
-      .select(({ fn }) => [
-        'environment.document',
-        fn.count<number>('run.seq').as('runs'),
-        fn.min('run.time').as('first_time'),
-        fn.max('run.time').as('last_time'),
-      ])
-      .where('environment.document', 'is not', null)
-      .groupBy(['environment.id', 'environment.document'])
-      .orderBy('last_time', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map(({ document, runs, ...times }) => ({
-      environment: JSON.parse(document!) as Environment,
-      runs: Number(runs),
-      ...times,
-    }));
+  environments(limit: number): Promise<UsedEnvironment[]> {
+    return readEnvironments(this.#db, limit);
   }
 
-  async blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null> {
-    const row = await this.#db
-      .selectFrom('blob')
-      .select(['media_type', 'bytes'])
-      .where('digest', '=', digest)
-      .executeTakeFirst();
-    return row ? unpack(row) : null;
+  blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null> {
+    return readBlob(this.#db, digest);
   }
 
-  async session(session_id: string): Promise<WorkerSession | null> {
-    const row = await this.#db
-      .selectFrom('worker_session')
-      .select('document')
-      .where('session_id', '=', session_id)
-      .executeTakeFirst();
-    return row?.document ? JSON.parse(row.document) : null;
+  session(session_id: string): Promise<WorkerSession | null> {
+    return readSession(this.#db, session_id);
   }
 
-  async sessions(limit: number): Promise<WorkerSession[]> {
-    const rows = await this.#db
-      .selectFrom('worker_session')
-      .select('document')
-      .where('document', 'is not', null)
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map(({ document }) => JSON.parse(document!) as WorkerSession);
+  sessions(limit: number): Promise<WorkerSession[]> {
+    return readSessions(this.#db, limit);
   }
 
-  /** Asked kind by kind and lab by lab, each by its index: labs have few of either, and many runs. */
-  async namespaces(): Promise<{ lab: string; namespaces: string[] }[]> {
-    const { rows } = await sql<{ lab: string; namespace: string }>`
-      SELECT DISTINCT lab.name AS lab, kind.namespace AS namespace FROM lab CROSS JOIN kind
-      WHERE EXISTS (SELECT 1 FROM run WHERE run.kind_id = kind.id AND run.lab_id = lab.id)
-      ORDER BY 1, 2`.execute(this.#db);
-    const byLab = new Map<string, string[]>();
-    for (const { lab, namespace } of rows) byLab.set(lab, [...(byLab.get(lab) ?? []), namespace]);
-    return [...byLab].map(([lab, namespaces]) => ({ lab, namespaces }));
+  namespaces(): Promise<{ lab: string; namespaces: string[] }[]> {
+    return readNamespaces(this.#db);
   }
 
   refusals(limit: number, lab?: string): Promise<RefusalRecord[]> {
@@ -262,9 +196,8 @@ export class Reads {
     return sumLosses(this.#db);
   }
 
-  async labs(): Promise<string[]> {
-    const rows = await this.#db.selectFrom('lab').select('name').orderBy('name').execute();
-    return rows.map((row) => row.name);
+  labs(): Promise<string[]> {
+    return readLabs(this.#db);
   }
 
   labRuns(query: LabRunsQuery) {
@@ -312,24 +245,4 @@ export class Reads {
   async close(): Promise<void> {
     await this.#db.destroy();
   }
-
-  #executionRows() {
-    return this.#db.selectFrom('execution').select(['id', 'start', 'observed', 'settled']);
-  }
-}
-
-interface ExecutionRow {
-  id: number;
-  start: string | null;
-  observed: string | null;
-  settled: string | null;
-}
-
-function toExecution(row: ExecutionRow | undefined): ExecutionRecord | null {
-  if (!row?.start) return null;
-  return {
-    start: JSON.parse(row.start),
-    observed: row.observed === null ? null : JSON.parse(row.observed),
-    settled: row.settled === null ? null : JSON.parse(row.settled),
-  };
 }

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Kysely } from 'kysely';
+import type { RefusalRecord } from '../interface/written';
 import type { Schema } from '../schema';
-import type { RefusalRecord } from '../store';
 
 /** Temporal's run id of the execution that a refused activity belongs to; null for a standalone activity. */
 export function refusedIn({ document }: RefusalRecord): string | null {

@@ -4,7 +4,7 @@
  */
 import type { ExpressionBuilder, Kysely, RawBuilder } from 'kysely';
 import { MIN_UID_PART_LENGTH } from '../../model/ids';
-import type { RunReference } from '../queries';
+import type { RunReference } from '../interface/queries';
 import type { Schema } from '../schema';
 
 /** The last {@link MIN_UID_PART_LENGTH} characters of a run's uid, as the dialect's index has them. */

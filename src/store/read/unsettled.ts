@@ -5,9 +5,9 @@
  * @module
  */
 import { type Kysely, sql } from 'kysely';
+import type { AskedActivity, KnownRun, UnsettledActivity, UnsettledExecution } from '../interface/settling';
 import type { Schema } from '../schema';
-import type { AskedActivity } from '../settling';
-import type { KnownRun, Store, UnsettledActivity, UnsettledExecution } from '../store';
+import type { Store } from '../store';
 
 /** One page, in the store's own order; see {@link Store.unsettled}. */
 export async function readUnsettled(

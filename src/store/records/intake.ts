@@ -2,7 +2,7 @@
  * The order in which records that waited in a spool go to the store.
  * @module
  */
-import type { WriteRecord } from '../store';
+import type { WriteRecord } from '../interface/written';
 import { documentKind } from './document-rows';
 
 /** What others refer to goes first; starts before stops is the writer's own order, which stays. */

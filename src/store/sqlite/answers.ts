@@ -2,7 +2,9 @@
  * What comes back from the store's thread for a group: one array, an element per record. Node only.
  * @module
  */
-import { RUN_MISSING, type StashSnapshot, type WriteAnswer } from '../store';
+
+import type { StashSnapshot } from '../interface/stash-changes';
+import { RUN_MISSING, type WriteAnswer } from '../interface/written';
 
 /** `[seq, scan_id, state_id, retry_of]`, or a code, or the moved stash, or why this record is rejected. */
 export type RowAnswer =

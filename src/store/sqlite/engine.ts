@@ -2,8 +2,8 @@
  * A SQLite store on the thread that calls it: everything that `thread.ts` does for another thread. Node only.
  * @module
  */
-import type { TrimCounts } from '../log-query';
-import type { Author, StashChange, StashSnapshot } from '../store';
+import type { TrimCounts } from '../interface/log-query';
+import type { Author, StashChange, StashSnapshot } from '../interface/stash-changes';
 import type { RowAnswer } from './answers';
 import { Chain } from './chain';
 import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection';

@@ -4,7 +4,7 @@
  * (metadata, ids of executions, kinds of work) crosses once. Node only.
  * @module
  */
-import type { OpenRecord, StopRecord, WriteRecord } from '../store';
+import type { OpenRecord, StopRecord, WriteRecord } from '../interface/written';
 
 /** A record that crosses as an object. */
 export type OtherRecord = Exclude<WriteRecord, OpenRecord | StopRecord>;

@@ -4,7 +4,7 @@
  */
 import { MAX_SCAN_ID } from '../../model/ids';
 import type { Json } from '../../model/json';
-import type { StashSnapshot } from '../store';
+import type { StashSnapshot } from '../interface/stash-changes';
 import type { Database, Statement } from './connection';
 
 /** A lab in the transaction that is under way. */

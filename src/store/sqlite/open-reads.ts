@@ -3,7 +3,7 @@
  * @module
  */
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import type { TableSize } from '../queries';
+import type { TableSize } from '../interface/queries';
 import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection';

@@ -6,11 +6,11 @@
 import type { Decision } from '../../model/decision';
 import type { SettledDocument } from '../../model/documents';
 import { type Checkpoint, checkpointStride } from '../../model/progress';
-import type { TrimCounts } from '../log-query';
+import type { TrimCounts } from '../interface/log-query';
+import type { AskedActivity } from '../interface/settling';
+import type { AnsweredRecord, LogRecord, ResolutionRecord } from '../interface/written';
 import { storedText } from '../marked-text';
 import { logOwner } from '../read/progress-reads';
-import type { AskedActivity } from '../settling';
-import type { AnsweredRecord, LogRecord, ResolutionRecord } from '../store';
 import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../workflow-outcome';
 import { DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';

@@ -4,9 +4,9 @@
  */
 import type { SettledDocument } from '../../model/documents';
 import { startDigest, textDigest } from '../integrity/digests';
+import type { LateReport } from '../interface/settling';
 import { runNode } from '../link-nodes';
 import { completesElsewhere } from '../read/documents';
-import type { LateReport } from '../store';
 import { CLOSED, DONE, NO_RUN, type RowAnswer } from './answers';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';

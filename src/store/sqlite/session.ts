@@ -4,16 +4,10 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
-import type { TrimCounts } from '../log-query';
+import type { StoreIdentity, StorePlace } from '../identity';
+import type { TrimCounts } from '../interface/log-query';
+import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
 import type { Reads } from '../read/reads';
-import type {
-  Author,
-  StashChange,
-  StashHistoryEntry,
-  StashSnapshot,
-  StoreIdentity,
-  StorePlace,
-} from '../store';
 import type { GroupAnswer } from './answers';
 import type { Database } from './connection';
 import { SqliteEngine } from './engine';

@@ -4,7 +4,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import { isScanId } from '../../model/ids';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../store';
+import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
 import type { Database } from './connection';
 import type { Lab, Labs } from './labs';
 import type { Transactions } from './transaction';

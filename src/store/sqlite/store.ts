@@ -4,8 +4,9 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { trimInSteps } from '../progress-trim';
-import type { Store, WriteAnswer, WriteRecord } from '../store';
+import type { Store } from '../store';
 import { type GroupAnswer, toAnswer } from './answers';
 import { BUSY_TIMEOUT_MS } from './connection';
 import { storeError } from './errors';

@@ -4,7 +4,7 @@
  */
 import { decodeRecord, encodeRecord } from '../../record/spool/codec';
 import { type SpoolFiles, writeFully } from '../../record/spool/files';
-import type { WriteRecord } from '../../store/store';
+import type { WriteRecord } from '../../store/interface/written';
 import type { WaitingEdit } from './waiting';
 
 /** A record's payload, or bytes that are none: the same where there is nothing to do, undefined where they go. */

@@ -7,10 +7,10 @@
 import type { Blob } from '../../model/environment';
 import type { JsonObject } from '../../model/json';
 import { belongsTo } from '../../record/spool/codec';
+import type { WriteRecord } from '../../store/interface/written';
 import type { MetadataDocument } from '../../store/metadata-index/varying';
 import type { DocumentRecord } from '../../store/records/document-kind';
 import { documentKind } from '../../store/records/document-rows';
-import type { WriteRecord } from '../../store/store';
 import type { PurgeEdit } from './edits';
 
 /** What is taken out of records that wait. */

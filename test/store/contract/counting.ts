@@ -5,7 +5,7 @@ import { parseFilter } from '../../../src/filter/parser';
 import { sizeOf } from '../../../src/questions/health/sizes';
 import { countRuns } from '../../../src/questions/lists/counts';
 import { fieldsOf, isMixed } from '../../../src/questions/lists/fields';
-import type { WriteRecord } from '../../../src/store/store';
+import type { WriteRecord } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening, stopping, uidOf } from '../runs';
 

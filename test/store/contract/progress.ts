@@ -1,7 +1,7 @@
 /** Checkpoints and logged lines: bounded, idempotent, searched, and removed when their time is over. */
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint, LogLine } from '../../../src/model/progress';
-import type { LogRecord, WriteRecord } from '../../../src/store/store';
+import type { LogRecord, WriteRecord } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening, uidOf } from '../runs';
 

@@ -1,7 +1,7 @@
 /** The workflow's view of an activity's end settles the last recorded run where no other attempt can have begun, else nothing. */
 import { describe, expect, it } from 'vitest';
 import type { StopDocument, TemporalStart } from '../../../src/model/documents';
-import type { ResolutionRecord, WriteRecord } from '../../../src/store/store';
+import type { ResolutionRecord, WriteRecord } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening, stopping, uidOf } from '../runs';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFilter } from '../../../src/filter/parser';
 import { MAX_SCAN_ID } from '../../../src/model/ids';
 import type { JsonObject } from '../../../src/model/json';
-import type { OpenRecord, WriteAnswer } from '../../../src/store/store';
+import type { OpenRecord, WriteAnswer } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening, type RunSketch, stopping, uidOf } from '../runs';
 

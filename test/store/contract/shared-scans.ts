@@ -1,7 +1,7 @@
 /** One number for all runs of an execution and its children, taken once by the first of them. */
 import { describe, expect, it } from 'vitest';
 import { MAX_SCAN_ID } from '../../../src/model/ids';
-import type { OpenRecord, WriteAnswer } from '../../../src/store/store';
+import type { OpenRecord, WriteAnswer } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening, type RunSketch } from '../runs';
 

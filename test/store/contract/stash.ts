@@ -1,6 +1,6 @@
 /** Stash: what runs see is what stands at their commit, and history never forgets. */
 import { describe, expect, it } from 'vitest';
-import type { StashChange } from '../../../src/store/store';
+import type { StashChange } from '../../../src/store/interface/stash-changes';
 import type { Under } from '../contract';
 import { opening, uidOf } from '../runs';
 

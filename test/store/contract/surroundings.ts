@@ -4,7 +4,7 @@ import { EXECUTION_FIELDS } from '../../../src/filter/execution-fields';
 import { equals } from '../../../src/filter/filter';
 import type { Environment, WorkerSession } from '../../../src/model/environment';
 import type { ExecutionClose, ExecutionStart } from '../../../src/model/execution';
-import type { LossRecord, RefusalRecord } from '../../../src/store/store';
+import type { LossRecord, RefusalRecord } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening } from '../runs';
 

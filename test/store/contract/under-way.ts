@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/model/decision';
 import type { SettledDocument } from '../../../src/model/documents';
 import type { Checkpoint, LogLine } from '../../../src/model/progress';
-import type { LogRecord } from '../../../src/store/store';
+import type { LogRecord } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening, type RunSketch, stopping, uidOf } from '../runs';
 

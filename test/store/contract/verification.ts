@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ChainHead, VerifyFault, VerifyPage } from '../../../src/store/integrity/verification';
-import type { Store, WriteRecord } from '../../../src/store/store';
+import type { WriteRecord } from '../../../src/store/interface/written';
+import type { Store } from '../../../src/store/store';
 import type { Under } from '../contract';
 import { opening, stopping, uidOf } from '../runs';
 

@@ -1,7 +1,7 @@
 /** Views for reading from outside say what the store says, in the same words in every dialect. */
 import { describe, expect, it } from 'vitest';
 import type { StopDocument } from '../../../src/model/documents';
-import type { WriteRecord } from '../../../src/store/store';
+import type { WriteRecord } from '../../../src/store/interface/written';
 import type { Under } from '../contract';
 import { opening, stopping, uidOf } from '../runs';
 

@@ -8,8 +8,8 @@ import type {
   RecordedError,
   SettledDocument,
   StopDocument,
-} from '../model/documents';
-import type { ExecutionClose } from '../model/execution';
+} from '../../model/documents';
+import type { ExecutionClose } from '../../model/execution';
 
 /** How an activity ended, as its workflow saw it. */
 export type SeenOutcome = Extract<Outcome, 'completed' | 'failed' | 'timed_out' | 'canceled'>;

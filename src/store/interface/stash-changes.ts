@@ -2,7 +2,7 @@
  * What a lab's stash is, how it changes, and what is kept of each change. Node only.
  * @module
  */
-import type { Json, JsonObject } from '../model/json';
+import type { Json, JsonObject } from '../../model/json';
 
 /** A lab's stash at one version. `version` rises with every change but is not moved by the scan-id counter. */
 export interface StashSnapshot {

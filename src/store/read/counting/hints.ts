@@ -4,9 +4,9 @@
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Literal } from '../../filter/fields';
-import { type FieldValue, literalOf } from '../metadata-index/field-values';
-import type { Schema } from '../schema';
+import type { Literal } from '../../../filter/fields';
+import { type FieldValue, literalOf } from '../../metadata-index/field-values';
+import type { Schema } from '../../schema';
 
 /** A lab with its runs, counted up to a limit. */
 export interface LabRuns {

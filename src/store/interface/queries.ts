@@ -2,9 +2,9 @@
  * What is asked of a store, and short answers. Node only.
  * @module
  */
-import type { Filter } from '../filter/filter';
-import type { Environment } from '../model/environment';
-import type { GroupKey } from './read/grouping';
+import type { Filter } from '../../filter/filter';
+import type { Environment } from '../../model/environment';
+import type { GroupKey } from '../read/counting/grouping';
 
 /** Which runs are counted, and by what. */
 export interface GroupQuery {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Kysely } from 'kysely';
-import type { Schema } from '../schema';
+import type { Schema } from '../../schema';
 
 /** Captures that failed, summed by kind; the detail is the last one's. */
 export async function sumLosses(db: Kysely<Schema>) {

@@ -2,7 +2,7 @@
  * What is asked of logged lines, and what is answered. [isolate-safe]
  * @module
  */
-import type { LogLine } from '../model/progress';
+import type { LogLine } from '../../model/progress';
 
 /** Whose lines: a run's by its uid, or a workflow's own by Temporal's run id. */
 export type LogOwner = { run_start: string } | { run_id: string };

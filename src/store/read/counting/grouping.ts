@@ -4,9 +4,9 @@
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Literal } from '../../filter/fields';
-import { type FieldValue, literalOf, NULL_VALUE } from '../metadata-index/field-values';
-import type { Schema } from '../schema';
+import type { Literal } from '../../../filter/fields';
+import { type FieldValue, literalOf, NULL_VALUE } from '../../metadata-index/field-values';
+import type { Schema } from '../../schema';
 
 /** What runs are counted by. */
 export type GroupKey =

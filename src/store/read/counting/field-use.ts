@@ -4,9 +4,9 @@
  * @module
  */
 import { type Kysely, sql } from 'kysely';
-import type { Literal } from '../../filter/fields';
-import type { FieldValue } from '../metadata-index/field-values';
-import type { Schema } from '../schema';
+import type { Literal } from '../../../filter/fields';
+import type { FieldValue } from '../../metadata-index/field-values';
+import type { Schema } from '../../schema';
 import { shownValue } from './grouping';
 
 /** The type of a value in a document. */

@@ -1,0 +1,25 @@
+/**
+ * What can be done to a store while it is in use; upkeep has its own door.
+ * @module
+ */
+import type { TrimCounts } from './log-query';
+import type { Author, StashChange, StashSnapshot } from './stash-changes';
+import type { WriteAnswer, WriteRecord } from './written';
+
+/** What changes a store. */
+export interface Writing {
+  /** One transaction; answers in order. Rejects when none of it was stored. */
+  write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
+  /**
+   * `expected_version`: rejects with `STORE_BUSY` when the stash has moved on, so that an update can read again.
+   * A change of `scan_id` sets the counter: `set scan_id N` makes the next one N + 1.
+   */
+  changeStash(
+    lab: string,
+    changes: readonly StashChange[],
+    author: Author,
+    expected_version?: number,
+  ): Promise<StashSnapshot>;
+  /** Removes checkpoints and logged lines from before an instant (UNIX seconds); runs stay as they are. */
+  trimProgress(before: number): Promise<TrimCounts>;
+}

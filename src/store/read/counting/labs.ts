@@ -1,0 +1,23 @@
+/**
+ * Labs, and the namespaces that their runs are in. Node only.
+ * @module
+ */
+import { type Kysely, sql } from 'kysely';
+import type { Schema } from '../../schema';
+
+/** Labs that have a stash or runs, by name. */
+export async function readLabs(db: Kysely<Schema>): Promise<string[]> {
+  const rows = await db.selectFrom('lab').select('name').orderBy('name').execute();
+  return rows.map((row) => row.name);
+}
+
+/** Namespaces whose runs are in each lab. Asked kind by kind and lab by lab, each by its index: labs have few of either, and many runs. */
+export async function readNamespaces(db: Kysely<Schema>): Promise<{ lab: string; namespaces: string[] }[]> {
+  const { rows } = await sql<{ lab: string; namespace: string }>`
+    SELECT DISTINCT lab.name AS lab, kind.namespace AS namespace FROM lab CROSS JOIN kind
+    WHERE EXISTS (SELECT 1 FROM run WHERE run.kind_id = kind.id AND run.lab_id = lab.id)
+    ORDER BY 1, 2`.execute(db);
+  const byLab = new Map<string, string[]>();
+  for (const { lab, namespace } of rows) byLab.set(lab, [...(byLab.get(lab) ?? []), namespace]);
+  return [...byLab].map(([lab, namespaces]) => ({ lab, namespaces }));
+}
