@@ -11,6 +11,7 @@ import type { Redactor } from '../redaction/redactor';
 import { digestBytes, digestPart, digestSample, digestString, SAMPLE_SIZE, sampleOf } from './digest';
 import type { ValueLimits } from './limits';
 import { classNameOf, nameOfFunction } from './names';
+import { type AmountMark, LABORIOUS_WEIGHT, NAME_WEIGHT, ReadAmount, UNREADABLE_WEIGHT } from './read-amount';
 
 /** Marks what is not JSON: its type, and whatever of it can be told. */
 export function mark(type: string, more?: JsonObject): JsonObject {
@@ -20,43 +21,26 @@ export function mark(type: string, more?: JsonObject): JsonObject {
 /** Magnitude from which a bigint's digits are not written: that takes longer than linear time. */
 const LARGE_BIGINT = 2n ** 4096n;
 
-const UNREADABLE_WEIGHT = 15;
-/** A value of so many characters is recorded quickly whatever they are. */
-const UNWEIGHED_CHARACTERS = 32_768;
-/** Masking the worst text takes so much longer than masking any other. */
-const LABORIOUS_WEIGHT = 16;
-const NAME_WEIGHT = 2;
-/** What becomes six characters of JSON text, besides lone surrogates. */
-const ESCAPED = /[^\b-\r -\uffff]/;
-const ESCAPED_WEIGHT = 6;
-/** What becomes two. */
-const QUOTED = /["\\].?["\\]/;
-const QUOTED_WEIGHT = 2;
-
 /** Makes bounded JSON of a value; the limits hold for all that one copier has read. */
 export class ValueCopier {
-  /** Values and characters that the copy holds so far. */
-  #values = 0;
-  #characters = 0;
-  /** What was read besides, of containers that were given up. */
-  #dropped_values = 0;
-  #dropped_characters = 0;
+  readonly #amount: ReadAmount;
   readonly #ancestors: object[] = [];
   readonly #limits: Readonly<ValueLimits>;
   readonly #redactor: Redactor | undefined;
 
   constructor(limits: Readonly<ValueLimits>, redactor: Redactor | undefined) {
+    this.#amount = new ReadAmount(limits, redactor);
     this.#limits = limits;
     this.#redactor = redactor;
   }
 
   /** Most bytes that the JSON text of what was read can have. */
   get largestSize(): number {
-    return 6 * this.#characters + 32 * this.#values;
+    return this.#amount.largestSize;
   }
 
   copy(value: unknown): Json {
-    this.#values++;
+    this.#amount.addValues(1);
     switch (typeof value) {
       case 'string':
         return this.#string(value);
@@ -83,29 +67,21 @@ export class ValueCopier {
 
   #string(value: string): Json {
     const { value_bytes, read_characters, head_characters } = this.#limits;
+    const amount = this.#amount;
     if (value.length <= value_bytes) {
-      this.#characters += this.#weight(value) * value.length + 2;
+      amount.addCharacters(amount.weigh(value) * value.length + 2);
       return value;
     }
-    this.#characters += head_characters + 128;
-    if (this.#readOut) return mark('unread', { type: 'string', length: value.length });
-    const weight = this.#weight(value);
+    amount.addCharacters(head_characters + 128);
+    if (amount.isSpent) return mark('unread', { type: 'string', length: value.length });
+    const weight = amount.weigh(value);
     if (weight * value.length <= read_characters) {
-      this.#dropped_characters += weight * value.length;
+      amount.addDropped(weight * value.length);
       return digestString(value, this.#limits, this.#redactor) as unknown as Json;
     }
     const { text, laborious } = sampleOf(value, this.#redactor);
-    this.#dropped_characters += (laborious ? LABORIOUS_WEIGHT : weight) * text.length;
+    amount.addDropped((laborious ? LABORIOUS_WEIGHT : weight) * text.length);
     return digestSample(value, text, this.#limits, this.#redactor) as unknown as Json;
-  }
-
-  /** What a character counts for: in a large value more where it takes long, so that the whole stays in its time. */
-  #weight(text: string): number {
-    const read = this.#characters + this.#dropped_characters + text.length;
-    if (read <= UNWEIGHED_CHARACTERS || text.length > this.#limits.read_characters) return 1;
-    if (this.#redactor?.laborious(text)) return LABORIOUS_WEIGHT;
-    if (!text.isWellFormed() || ESCAPED.test(text)) return ESCAPED_WEIGHT;
-    return QUOTED.test(text) ? QUOTED_WEIGHT : 1;
   }
 
   #object(value: object): Json {
@@ -124,9 +100,8 @@ export class ValueCopier {
     }
   }
 
-  /** What throws takes as long as many values that do not. */
   #unreadable(): Json {
-    this.#values += UNREADABLE_WEIGHT;
+    this.#amount.addValues(UNREADABLE_WEIGHT);
     return mark('unreadable');
   }
 
@@ -139,21 +114,21 @@ export class ValueCopier {
   }
 
   #array(array: readonly unknown[]): Json {
-    const before = this.#spent();
+    const before = this.#amount.soFar();
     const copy: Json[] = [];
     for (let index = 0; index < array.length; index++) {
-      if (this.#exhausted(before)) return this.#giveUp(copy, 'array', array.length, before);
+      if (this.#amount.isExhausted(before)) return this.#giveUp(copy, 'array', array.length, before);
       copy.push(this.copy(array[index]));
     }
     return copy;
   }
 
   #entries(object: object): Json {
-    const before = this.#spent();
+    const before = this.#amount.soFar();
     const copy: JsonObject = {};
     const keys = Object.keys(object);
     for (const [index, key] of keys.entries()) {
-      if (this.#exhausted(before)) return this.#giveUp(copy, 'object', keys.length, before);
+      if (this.#amount.isExhausted(before)) return this.#giveUp(copy, 'object', keys.length, before);
       setOwn(copy, this.#key(key, index), this.#property(object, key));
     }
     return copy;
@@ -163,8 +138,8 @@ export class ValueCopier {
   #key(key: string, index: number): string {
     const { value_bytes, head_characters } = this.#limits;
     // To look at a name takes as long as to look at a value, and a long one is read more often.
-    this.#values++;
-    this.#characters += Math.min(NAME_WEIGHT * this.#weight(key) * key.length, value_bytes) + 4;
+    this.#amount.addValues(1);
+    this.#amount.addCharacters(Math.min(NAME_WEIGHT * this.#amount.weigh(key) * key.length, value_bytes) + 4);
     return key.length <= value_bytes
       ? key
       : `${key.slice(0, head_characters)}… [${key.length} characters, key ${index}]`;
@@ -213,46 +188,25 @@ export class ValueCopier {
   }
 
   #bytes(buffer: ArrayBufferLike, offset: number, length: number): Json {
-    this.#characters += 128;
-    if (this.#readOut) return mark('unread', { type: 'bytes', length });
-    this.#dropped_characters += length <= this.#limits.read_characters ? length : SAMPLE_SIZE;
+    this.#amount.addCharacters(128);
+    if (this.#amount.isSpent) return mark('unread', { type: 'bytes', length });
+    this.#amount.addDropped(length <= this.#limits.read_characters ? length : SAMPLE_SIZE);
     return digestBytes(new Uint8Array(buffer, offset, length), this.#limits) as unknown as Json;
   }
 
   #collection(type: string, size: number, items: Iterable<unknown>): Json {
-    const before = this.#spent();
+    const before = this.#amount.soFar();
     const copy: Json[] = [];
     for (const item of items) {
-      if (this.#exhausted(before)) return this.#giveUp(copy, type, size, before);
+      if (this.#amount.isExhausted(before)) return this.#giveUp(copy, type, size, before);
       copy.push(this.copy(item));
     }
     return mark(type, { value: copy });
   }
 
-  #spent(): Spent {
-    return [this.#values, this.#characters];
-  }
-
-  /** One container may use up the limits; all together a fifth more, so that what follows it is read as well. */
-  #exhausted(before: Spent): boolean {
-    const { read_values, read_characters } = this.#limits;
-    return (
-      this.#values - before[0] > read_values ||
-      this.#characters - before[1] > read_characters ||
-      this.#values + this.#dropped_values > 1.2 * read_values ||
-      this.#readOut
-    );
-  }
-
-  get #readOut(): boolean {
-    return this.#characters + this.#dropped_characters > 1.2 * this.#limits.read_characters;
-  }
-
   /** Keeps a container by what was read of it, and makes room for what stands beside it. */
-  #giveUp(read: Json[] | JsonObject, type: string, length: number, before: Spent): Json {
-    this.#dropped_values += this.#values - before[0];
-    this.#dropped_characters += this.#characters - before[1];
-    [this.#values, this.#characters] = [before[0] + 8, before[1] + 256 + this.#limits.head_characters];
+  #giveUp(read: Json[] | JsonObject, type: string, length: number, before: AmountMark): Json {
+    this.#amount.dropSince(before);
     if (isEmpty(read)) return mark('unread', { type, length });
     const text = JSON.stringify(read);
     const shown = this.#redactor === undefined ? read : this.#redactor.value(read, text).value;
@@ -265,8 +219,6 @@ function isEmpty(read: Json[] | JsonObject): boolean {
   for (const _ in read) return false;
   return true;
 }
-
-type Spent = readonly [values: number, characters: number];
 
 function numberName(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
