@@ -8,7 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { ProvenanceError, type ProvenanceErrorCode } from '../src/errors';
 import { parseFilter } from '../src/filter/parser';
 import { backfillPage } from '../src/settlement/backfill-page';
-import { ServerHistories } from '../src/settlement/history-source';
+import { ServerHistories } from '../src/settlement/histories/history-source';
 import { Pace, type PaceOptions } from '../src/settlement/pace';
 import { reconcilePage } from '../src/settlement/reconcile';
 import type { Store } from '../src/store/store';

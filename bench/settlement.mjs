@@ -13,11 +13,11 @@ import { median, parseBenchArguments, report, spread } from './_rounds.mjs';
 
 const require = createRequire(import.meta.url);
 const { openStore } = require('../dist/src/store/open.js');
-const { ServerHistories } = require('../dist/src/settlement/history-source.js');
+const { ServerHistories } = require('../dist/src/settlement/histories/history-source.js');
 const { Pace } = require('../dist/src/settlement/pace.js');
 const { reconcilePage } = require('../dist/src/settlement/reconcile.js');
 const { backfillPage } = require('../dist/src/settlement/backfill-page.js');
-const { historyValues } = require('../dist/src/settlement/history-policy.js');
+const { historyValues } = require('../dist/src/settlement/histories/history-policy.js');
 const { ProvenancePlugin } = require('temporal-provenance');
 
 const CONCURRENCY = 20;

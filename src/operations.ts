@@ -11,7 +11,7 @@ import type { NativeConnection, Worker, WorkerPlugin } from '@temporalio/worker'
 import { chooseLab } from './options/choose-store';
 import { checkFileOptions } from './options/options';
 import { findPlaces } from './options/places';
-import { type HistoryValueOptions, historyValues } from './settlement/history-policy';
+import { type HistoryValueOptions, historyValues } from './settlement/histories/history-policy';
 import { defaultPace, type PaceOptions } from './settlement/pace';
 import type { StoreIdentity } from './store/identity';
 import { openStore } from './store/open';

@@ -14,8 +14,8 @@ import { type ActivityHistory, hasBegun, readActivities } from '../temporal/acti
 import { readBuild, readExecutionStart } from '../temporal/execution-history';
 import type { HistoryReader, HistoryValues } from '../temporal/history-values';
 import type { ReconcileCounts } from './counts';
-import { metadataReader, type RunParts, runRecords } from './history-runs';
-import type { Look } from './history-source';
+import { metadataReader, type RunParts, runRecords } from './histories/history-runs';
+import type { Look } from './histories/history-source';
 
 interface AskedOptions {
   store: Pick<Store, 'context' | 'execution'>;

@@ -7,8 +7,8 @@ import type { ExecutionAddress } from '../model/documents';
 import type { WriteRecord } from '../store/interface/written';
 import { type BackfillOptions, backfillExecution, type KnownActivities, knownActivities } from './backfill';
 import { type BackfillCounts, emptyBackfillCounts } from './counts';
-import { historyLoss, recordLoss } from './history-losses';
-import type { HistorySource } from './history-source';
+import { historyLoss, recordLoss } from './histories/history-losses';
+import type { HistorySource } from './histories/history-source';
 import { forEachConcurrently, type Pace } from './pace';
 import { PageWriter } from './page-writer';
 

@@ -12,8 +12,8 @@ import { readDecisions } from '../temporal/decision-history';
 import { readBuild, readExecutionClose, readExecutionStart } from '../temporal/execution-history';
 import { type HistoryValues, historyReader, isEncoded } from '../temporal/history-values';
 import type { BackfillCounts } from './counts';
-import { historyLoss, recordLoss, unknownEvents } from './history-losses';
-import { metadataReader, runRecords } from './history-runs';
+import { historyLoss, recordLoss, unknownEvents } from './histories/history-losses';
+import { metadataReader, runRecords } from './histories/history-runs';
 
 /** Where executions are recorded, and how. */
 export interface BackfillOptions {

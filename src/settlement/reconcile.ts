@@ -28,8 +28,8 @@ import {
 } from '../temporal/history-values';
 import { askedRecords } from './asked';
 import { emptyCounts, type ReconcileCounts, type ReconcileCursor, tally } from './counts';
-import { recordLoss, unknownEvents } from './history-losses';
-import type { ActivityLook, HistorySource, Look } from './history-source';
+import { recordLoss, unknownEvents } from './histories/history-losses';
+import type { ActivityLook, HistorySource, Look } from './histories/history-source';
 import { type ExecutionEvidence, judgeRuns } from './judge';
 import { forEachConcurrently } from './pace';
 import { PageWriter } from './page-writer';

@@ -5,7 +5,7 @@
 import type { Outcome } from '../model/documents';
 import type { ActivityHistory } from '../temporal/activity-history';
 import { eventSeconds } from '../temporal/event-values';
-import type { ActivityAddress, ActivityDescription, ActivityLook } from './history-source';
+import type { ActivityAddress, ActivityDescription, ActivityLook } from './histories/history-source';
 import type { ExecutionEvidence } from './judge';
 
 /** By Temporal's number of the status; absent while it runs. */

@@ -11,8 +11,8 @@ import { type ActivityHistory, hasBegun, readActivities } from '../temporal/acti
 import { readBuild, readExecutionStart } from '../temporal/execution-history';
 import type { HistoryReader, HistoryValues } from '../temporal/history-values';
 import type { ReconcileCounts } from './counts';
-import { metadataReader, runRecords } from './history-runs';
-import type { Look } from './history-source';
+import { metadataReader, runRecords } from './histories/history-runs';
+import type { Look } from './histories/history-source';
 import { activityOf } from './judge';
 
 interface UnrecordedOptions {

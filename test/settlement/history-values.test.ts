@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { historyValues } from '../../src/settlement/history-policy';
+import { historyValues } from '../../src/settlement/histories/history-policy';
 import type { MetadataCarriers } from '../../src/temporal/history-values';
 
 /** As a client in another language writes it. */

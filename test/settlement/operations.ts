@@ -5,8 +5,8 @@ import { fromBuild } from '../built';
 export const { createOperationsWorker, operationsTaskQueue } = createRequire(__filename)(
   'temporal-provenance',
 ) as typeof import('../../src/index');
-export const { ServerHistories } = fromBuild<typeof import('../../src/settlement/history-source')>(
-  'src/settlement/history-source',
+export const { ServerHistories } = fromBuild<typeof import('../../src/settlement/histories/history-source')>(
+  'src/settlement/histories/history-source',
 );
 export const { Pace } = fromBuild<typeof import('../../src/settlement/pace')>('src/settlement/pace');
 export const { reconcilePage } =
@@ -14,11 +14,11 @@ export const { reconcilePage } =
 export const { backfillPage } = fromBuild<typeof import('../../src/settlement/backfill-page')>(
   'src/settlement/backfill-page',
 );
-export const { ExportedHistories } = fromBuild<typeof import('../../src/settlement/exported-histories')>(
-  'src/settlement/exported-histories',
-);
-export const { historyValues } = fromBuild<typeof import('../../src/settlement/history-policy')>(
-  'src/settlement/history-policy',
+export const { ExportedHistories } = fromBuild<
+  typeof import('../../src/settlement/histories/exported-histories')
+>('src/settlement/histories/exported-histories');
+export const { historyValues } = fromBuild<typeof import('../../src/settlement/histories/history-policy')>(
+  'src/settlement/histories/history-policy',
 );
 
 /** No cap: the tests' server is their own. */

@@ -4,10 +4,10 @@
  */
 import type { Command } from 'commander';
 import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../../settlement/counts';
-import { ExportedHistories } from '../../settlement/exported-histories';
-import { recordLoss } from '../../settlement/history-losses';
-import { historyValues } from '../../settlement/history-policy';
-import { type HistorySource, ServerHistories } from '../../settlement/history-source';
+import { ExportedHistories } from '../../settlement/histories/exported-histories';
+import { recordLoss } from '../../settlement/histories/history-losses';
+import { historyValues } from '../../settlement/histories/history-policy';
+import { type HistorySource, ServerHistories } from '../../settlement/histories/history-source';
 import { DEFAULT_CONCURRENCY, Pace } from '../../settlement/pace';
 import { reconcilePage } from '../../settlement/reconcile';
 import type { Context } from '../context';

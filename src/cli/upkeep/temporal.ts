@@ -6,7 +6,7 @@
 import type { Client } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { Command } from 'commander';
-import type { HistoryValueOptions } from '../../settlement/history-policy';
+import type { HistoryValueOptions } from '../../settlement/histories/history-policy';
 import { defaultPace, type PaceOptions } from '../../settlement/pace';
 import type { Context } from '../context';
 import { UsageError } from '../io';

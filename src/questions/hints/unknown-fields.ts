@@ -8,7 +8,7 @@ import { type Filter, predicatesOf } from '../../filter/filter';
 import { formatField, nameOf } from '../../filter/format';
 import { otherName } from '../../filter/other-names';
 import { nearestName } from '../../model/nearest-name';
-import { hasIndex } from '../../store/search/run-columns';
+import { hasIndex } from '../../store/search/columns/run-columns';
 
 /** One line for each field of the filter that is neither known nor carried by a run. */
 export function unknownFields(

@@ -4,7 +4,7 @@
  */
 import type { MetadataField } from '../../filter/fields';
 import type { Leaf, Node, NormalForm } from '../../filter/normal-form';
-import { columnTest, type Row, rowOf } from './columns';
+import { columnTest, type Row, rowOf } from './columns/columns';
 import type { SearchDialect } from './dialect';
 import { type Fragment, join, sql } from './fragment';
 import type { MetadataTests } from './metadata';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Leaf, Node } from '../../filter/normal-form';
-import { columnDriver } from './columns';
+import { columnDriver } from './columns/columns';
 import type { Conditions } from './conditions';
 import type { SearchSource } from './dialect';
 import { type Fragment, raw, sql, unionOf } from './fragment';

@@ -7,7 +7,7 @@ import type { Literal } from '../../filter/fields';
 import { type Node, type NormalForm, normalForm } from '../../filter/normal-form';
 import { FilterError } from '../../filter/tokens';
 import type { Json } from '../../model/json';
-import { rowOf } from './columns';
+import { rowOf } from './columns/columns';
 import { Conditions, metadataFields } from './conditions';
 import type { SearchSource } from './dialect';
 import { compareLiterals, leastAt, passesLeaf } from './documents';

@@ -2,7 +2,7 @@
  * The family of a workflow: its executions and those that are their children, however deep. Node only.
  * @module
  */
-import type { ColumnSql, Row } from './columns';
+import type { ColumnSql, Row } from './columns/columns';
 import type { SearchDialect } from './dialect';
 import { type Fragment, raw, sql } from './fragment';
 

@@ -17,7 +17,7 @@ import {
   OBJECT_MARK,
 } from '../metadata-index/field-values';
 import { passes } from '../metadata-index/partial-sets';
-import type { Row } from './columns';
+import type { Row } from './columns/columns';
 import type { SearchDialect, SearchSource } from './dialect';
 import { Fragment, join, list, sql } from './fragment';
 

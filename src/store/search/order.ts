@@ -6,7 +6,7 @@
  */
 import type { Field, MetadataField } from '../../filter/fields';
 import type { OrderKey } from '../../filter/normal-form';
-import { orderValue, rowOf } from './columns';
+import { orderValue, rowOf } from './columns/columns';
 import type { Conditions } from './conditions';
 import { type Fragment, join, list, raw, sql } from './fragment';
 import type { Place, Walk } from './walk';

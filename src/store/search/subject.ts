@@ -3,13 +3,13 @@
  * @module
  */
 import type { ColumnField } from '../../filter/fields';
-import { type ColumnSql, type Row, rowOf } from './columns';
+import { type ColumnSql, type Row, rowOf } from './columns/columns';
+import { executionColumn } from './columns/execution-columns';
+import { runColumn, runsWithout } from './columns/run-columns';
 import type { SearchDialect } from './dialect';
-import { executionColumn } from './execution-columns';
 import { holdsBelow, withAbove } from './family';
 import { type Fragment, raw, sql, unionOf } from './fragment';
 import { type MetadataTest, runPasses } from './metadata';
-import { runColumn, runsWithout } from './run-columns';
 
 /** One kind of record as a search sees it. */
 export interface Subject {

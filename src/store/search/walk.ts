@@ -3,7 +3,7 @@
  * @module
  */
 import type { Leaf, Node, OrderKey, Test } from '../../filter/normal-form';
-import { rangeTest } from './columns';
+import { rangeTest } from './columns/columns';
 import type { Conditions } from './conditions';
 import { type Fragment, join, raw, sql } from './fragment';
 

@@ -13,15 +13,15 @@ import { surfaceActivities } from './activities';
 
 const built = createRequire(import.meta.url);
 const { openStore } = fromBuild<typeof import('../../../src/store/open')>('src/store/open');
-const { ServerHistories } = fromBuild<typeof import('../../../src/settlement/history-source')>(
-  'src/settlement/history-source',
+const { ServerHistories } = fromBuild<typeof import('../../../src/settlement/histories/history-source')>(
+  'src/settlement/histories/history-source',
 );
 const { Pace } = fromBuild<typeof import('../../../src/settlement/pace')>('src/settlement/pace');
 const { reconcilePage } =
   fromBuild<typeof import('../../../src/settlement/reconcile')>('src/settlement/reconcile');
 
-const { historyValues } = fromBuild<typeof import('../../../src/settlement/history-policy')>(
-  'src/settlement/history-policy',
+const { historyValues } = fromBuild<typeof import('../../../src/settlement/histories/history-policy')>(
+  'src/settlement/histories/history-policy',
 );
 
 const PACE = { requests_per_second: Number.POSITIVE_INFINITY, concurrency: 10 };

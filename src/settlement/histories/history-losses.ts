@@ -3,12 +3,12 @@
  * read again adds nothing.
  * @module
  */
-import type { ExecutionAddress } from '../model/documents';
-import type { LossRecord } from '../store/interface/written';
-import type { HistoryEvent } from '../temporal/activity-history';
-import { eventSeconds } from '../temporal/event-values';
-import { isUnknownEvent } from '../temporal/execution-history';
-import { type Tally, tally } from './counts';
+import type { ExecutionAddress } from '../../model/documents';
+import type { LossRecord } from '../../store/interface/written';
+import type { HistoryEvent } from '../../temporal/activity-history';
+import { eventSeconds } from '../../temporal/event-values';
+import { isUnknownEvent } from '../../temporal/execution-history';
+import { type Tally, tally } from '../counts';
 
 /** Kinds of losses, as `doctor` names them. */
 type HistoryLossKind =

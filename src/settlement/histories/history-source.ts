@@ -4,12 +4,12 @@
  */
 import type { Client } from '@temporalio/client';
 import { google, type temporal } from '@temporalio/proto';
-import type { ExecutionAddress } from '../model/documents';
-import type { UnsettledActivity } from '../store/interface/settling';
-import type { Failure, HistoryEvent } from '../temporal/activity-history';
-import { closingStatus } from '../temporal/execution-history';
+import type { ExecutionAddress } from '../../model/documents';
+import type { UnsettledActivity } from '../../store/interface/settling';
+import type { Failure, HistoryEvent } from '../../temporal/activity-history';
+import { closingStatus } from '../../temporal/execution-history';
+import type { Pace } from '../pace';
 import type { HistoryLoss } from './history-losses';
-import type { Pace } from './pace';
 
 /** The attempts of an execution that are running or still to come. */
 export interface Pending {

@@ -9,13 +9,13 @@ import {
   type ProvenanceStart,
   SCHEMA_VERSION,
   settledDocument,
-} from '../model/documents';
-import type { ExecutionStart } from '../model/execution';
-import type { Json, JsonObject } from '../model/json';
-import type { OpenRecord, WriteRecord } from '../store/interface/written';
-import type { ActivityHistory, HistoryEvent } from '../temporal/activity-history';
-import type { ContextStore } from '../temporal/contexts';
-import type { HistoryReader, HistoryValues, RecordedMetadata } from '../temporal/history-values';
+} from '../../model/documents';
+import type { ExecutionStart } from '../../model/execution';
+import type { Json, JsonObject } from '../../model/json';
+import type { OpenRecord, WriteRecord } from '../../store/interface/written';
+import type { ActivityHistory, HistoryEvent } from '../../temporal/activity-history';
+import type { ContextStore } from '../../temporal/contexts';
+import type { HistoryReader, HistoryValues, RecordedMetadata } from '../../temporal/history-values';
 
 type RunHeaders = ActivityHistory['headers'];
 

@@ -7,8 +7,8 @@
 import { opendir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
-import { ProvenanceError } from '../errors';
-import type { HistoryEvent } from '../temporal/activity-history';
+import { ProvenanceError } from '../../errors';
+import type { HistoryEvent } from '../../temporal/activity-history';
 import type { HistoryLoss } from './history-losses';
 
 /** One execution of an export; one that can't be read says why. */

@@ -3,7 +3,7 @@
  * closed, so there is nothing pending.
  * @module
  */
-import type { ExecutionAddress } from '../model/documents';
+import type { ExecutionAddress } from '../../model/documents';
 import { type ExportedHistory, readExport } from './export-files';
 import type { HistoryLoss } from './history-losses';
 import type { HistorySource, Look } from './history-source';

@@ -3,10 +3,10 @@
  * Node only.
  * @module
  */
-import type { ColumnField, ColumnType } from '../../filter/fields';
-import type { Bound, Leaf, Test } from '../../filter/normal-form';
-import type { SearchDialect, TextForm } from './dialect';
-import { Fragment, join, list, raw, sql } from './fragment';
+import type { ColumnField, ColumnType } from '../../../filter/fields';
+import type { Bound, Leaf, Test } from '../../../filter/normal-form';
+import type { SearchDialect, TextForm } from '../dialect';
+import { Fragment, join, list, raw, sql } from '../fragment';
 
 /** A record's row under the name that the query gives it. */
 export interface Row {

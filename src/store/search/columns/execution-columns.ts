@@ -2,12 +2,12 @@
  * The known fields of executions in SQL. Node only.
  * @module
  */
-import type { ColumnField, ColumnType } from '../../filter/fields';
+import type { ColumnField, ColumnType } from '../../../filter/fields';
+import type { TextForm } from '../dialect';
+import { FAMILY_EXECUTIONS } from '../family';
+import { raw, sql } from '../fragment';
 import type { ColumnSql } from './columns';
 import { fact } from './columns';
-import type { TextForm } from './dialect';
-import { FAMILY_EXECUTIONS } from './family';
-import { raw, sql } from './fragment';
 
 /** A column of `execution`. `index`: true where it is the one of a UNIQUE column. */
 function column(name: string, form: TextForm, index?: string | true, always?: true): ColumnSql {

@@ -2,9 +2,10 @@
  * Runs by their worker's session, and by what the session knows of its worker. Node only.
  * @module
  */
+
+import type { SearchDialect } from '../dialect';
+import { type Fragment, sql } from '../fragment';
 import { type ColumnSql, fact, referred } from './columns';
-import type { SearchDialect } from './dialect';
-import { type Fragment, sql } from './fragment';
 
 /** `seq` of the runs whose session passes; SQLite has no index of sessions alone, so that each run costs a page less. */
 function runsOf(sessions: Fragment, dialect: SearchDialect): Fragment {

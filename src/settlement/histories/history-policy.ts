@@ -3,32 +3,32 @@
  * metadata merged and checked. What the settlement of runs is given. Node only.
  * @module
  */
-import { describeIssues } from '../metadata/issues';
-import { mergeSources } from '../metadata/merge';
-import { isScanId } from '../model/ids';
-import type { Json } from '../model/json';
-import { compileCaptureRules } from '../options/capture-rules';
-import { digestKey } from '../options/digest-key';
-import type { ValueOptions } from '../options/plugin-options';
-import { redactMerged } from '../redaction/merged';
-import { createRedactor, type RedactOptions, type Redactor } from '../redaction/redactor';
+import { describeIssues } from '../../metadata/issues';
+import { mergeSources } from '../../metadata/merge';
+import { isScanId } from '../../model/ids';
+import type { Json } from '../../model/json';
+import { compileCaptureRules } from '../../options/capture-rules';
+import { digestKey } from '../../options/digest-key';
+import type { ValueOptions } from '../../options/plugin-options';
+import { redactMerged } from '../../redaction/merged';
+import { createRedactor, type RedactOptions, type Redactor } from '../../redaction/redactor';
 import {
   type ContextSource,
   type ContextStore,
   checkedLayers,
   storedContext,
   wholeContext,
-} from '../temporal/contexts';
-import { MEMO_NAME, type MetadataContext, readHeader } from '../temporal/header';
+} from '../../temporal/contexts';
+import { MEMO_NAME, type MetadataContext, readHeader } from '../../temporal/header';
 import {
   decodePlain,
   type HistoryValues,
   isPlainJson,
   type MetadataCarriers,
   type RecordedMetadata,
-} from '../temporal/history-values';
-import { memoContext } from '../temporal/memo-context';
-import { plainValues, withheldValues } from '../values/policy';
+} from '../../temporal/history-values';
+import { memoContext } from '../../temporal/memo-context';
+import { plainValues, withheldValues } from '../../values/policy';
 
 /** The plugin's options that bear on values; the same names as there. */
 export interface HistoryValueOptions {

@@ -2,11 +2,11 @@
  * The known fields of runs in SQL, with the index that leads to each: the one place that knows which have one. Node only.
  * @module
  */
-import type { ColumnField, Field } from '../../filter/fields';
+import type { ColumnField, Field } from '../../../filter/fields';
+import type { SearchDialect } from '../dialect';
+import { FAMILY_RUNS } from '../family';
+import { type Fragment, sql } from '../fragment';
 import { type ColumnSql, fact, ofDocument, own, referred } from './columns';
-import type { SearchDialect } from './dialect';
-import { FAMILY_RUNS } from './family';
-import { type Fragment, sql } from './fragment';
 import { BUILD_ID, SESSION } from './session';
 
 const COLUMNS: Readonly<Record<string, ColumnSql>> = {
