@@ -13,21 +13,20 @@
  * @module
  */
 
-import { ProvenanceError } from '../../errors';
 import type { Filter } from '../../filter/filter';
 import { equals } from '../../filter/filter';
 import { normalForm, type OrderKey } from '../../filter/normal-form';
 import { RUN_FIELDS } from '../../filter/run-fields';
-import { runNodeSql, runOfNodeSql } from '../link-nodes';
 import { Conditions, metadataFields } from './conditions';
 import type { SearchSource } from './dialect';
 import { Drivers } from './drivers';
-import { type Fragment, join, list, raw, sql } from './fragment';
+import { type Fragment, raw, sql } from './fragment';
 import { MetadataTests } from './metadata';
-import { comesAfter, type Ordering, orderingOf } from './order';
+import { type Ordering, orderingOf } from './order';
 import type { RunQuery } from './query';
+import { type Part, Selection } from './selection';
 import { RUNS, type Subject } from './subject';
-import { boundsOf, type Place, type Walk, walkOf } from './walk';
+import { boundsOf, type Walk, walkOf } from './walk';
 
 /** How a search weighs its ways. Any values give the same answer. */
 export interface Tuning {
@@ -70,25 +69,13 @@ function withLab({ table }: Subject, { filter, lab }: RunQuery): Filter | undefi
   return { ...filter, where: filter?.where ? { op: 'and', conditions: [filter.where, ofLab] } : ofLab };
 }
 
-/** A query's parts beside its conditions and its order. */
-interface Part {
-  /** The record's table by its alias, or a join with it. */
-  source?: Fragment;
-  conditions?: readonly (Fragment | undefined)[];
-  floor?: number;
-  ordering?: Ordering;
-  limit?: number;
-  /** The cursor is in its conditions. */
-  placed?: true;
-}
-
 class Search {
   readonly #source: SearchSource;
   readonly #conditions: Conditions;
   readonly #order: readonly OrderKey[];
   readonly #query: RunQuery;
   readonly #tuning: Tuning;
-  #after: Place | undefined;
+  readonly #selection: Selection;
 
   constructor(
     source: SearchSource,
@@ -102,11 +89,11 @@ class Search {
     this.#order = order;
     this.#query = query;
     this.#tuning = tuning;
+    this.#selection = new Selection(source, conditions, order, query);
   }
 
   async run(): Promise<number[]> {
-    const { after } = this.#query;
-    if (after !== undefined) this.#after = await this.#placeOf(after);
+    await this.#selection.begin();
     const walk = walkOf(this.#order, this.#conditions, await this.#onlyLab());
     if (walk) return this.#walked(walk);
     return this.#order.length === 0 ? this.#newest() : this.#ordered();
@@ -115,24 +102,27 @@ class Search {
   /** In the store's own order, which is that of the keys. */
   async #newest(): Promise<number[]> {
     const last = await this.#last();
-    const top = Math.min(last, (this.#after?.key ?? Number.POSITIVE_INFINITY) - 1);
+    const top = Math.min(last, (this.#selection.after?.key ?? Number.POSITIVE_INFINITY) - 1);
     const floor = Math.max(0, top - this.#window());
-    const found = await this.#select({ floor });
+    const found = await this.#selection.select({ floor });
     if (floor === 0 || found.length >= this.#query.limit) return found;
-    if (this.#source.dialect.planning === 'planned') return (await this.#bySets()) ?? this.#select({});
-    return this.#select({ conditions: [await this.#driven(last)] });
+    if (this.#source.dialect.planning === 'planned')
+      return (await this.#bySets()) ?? this.#selection.select({});
+    return this.#selection.select({ conditions: [await this.#driven(last)] });
   }
 
   /** In an order that no index has: all that pass are sorted. */
   async #ordered(): Promise<number[]> {
     const last = this.#source.dialect.planning === 'weighed' ? await this.#last() : 0;
-    return this.#select({ conditions: [last > this.#window() ? await this.#driven(last) : undefined] });
+    return this.#selection.select({
+      conditions: [last > this.#window() ? await this.#driven(last) : undefined],
+    });
   }
 
   /** In an order that an index has; what has no value comes first when ascending and last when descending. */
   async #walked(walk: Walk): Promise<number[]> {
     const { direction } = this.#order[0]!;
-    const at = this.#after?.values[0];
+    const at = this.#selection.after?.values[0];
     const parts: ((limit: number) => Promise<number[]>)[] = [];
     // The cursor is past the part before its own.
     if (at !== null || direction === 'asc') parts.push((limit) => this.#withValue(walk, direction, limit));
@@ -149,12 +139,12 @@ class Search {
   async #withValue(walk: Walk, direction: 'asc' | 'desc', limit: number): Promise<number[]> {
     const { dialect } = this.#conditions;
     const ordering = orderingOf(this.#order, this.#conditions, walk);
-    const bounds = boundsOf(walk, this.#conditions, direction, this.#after);
+    const bounds = boundsOf(walk, this.#conditions, direction, this.#selection.after);
     const whole: Part = { source: sql`${walk.table} ${walk.run}`, conditions: [bounds], ordering, limit };
-    if (dialect.planning === 'planned') return this.#select(whole);
+    if (dialect.planning === 'planned') return this.#selection.select(whole);
     const window = this.#window();
     const first = sql`SELECT ${walk.seq} AS seq FROM ${walk.table} WHERE ${bounds} ORDER BY ${ordering.text} LIMIT ${window}`;
-    const looked = await this.#select({
+    const looked = await this.#selection.select({
       source: sql`(${first}) w ${dialect.join} run r ON r.seq = w.seq`,
       limit,
     });
@@ -162,21 +152,22 @@ class Search {
     const [count] = await this.#source.rows<{ n: number }>(sql`SELECT count(*) AS n FROM (${first}) c`);
     if (count!.n < window) return looked;
     const driver = await this.#driven(await this.#last());
-    if (!driver) return this.#select(whole);
+    if (!driver) return this.#selection.select(whole);
     const [key] = orderingOf(this.#order, this.#conditions).keys;
-    return this.#select({ conditions: [driver, sql`${key!.value} IS NOT NULL`], limit });
+    return this.#selection.select({ conditions: [driver, sql`${key!.value} IS NOT NULL`], limit });
   }
 
   /** In the store's order. */
   #withoutValue(without: Fragment, direction: 'asc' | 'desc', limit: number): Promise<number[]> {
     const sign = raw(direction === 'desc' ? '<' : '>');
-    const after = this.#after?.values[0] === null ? sql`r.seq ${sign} ${this.#after.key}` : undefined;
+    const after =
+      this.#selection.after?.values[0] === null ? sql`r.seq ${sign} ${this.#selection.after.key}` : undefined;
     const text = raw(direction === 'desc' ? 'r.seq DESC' : 'r.seq ASC');
     const ordering: Ordering = { tables: sql``, joins: sql``, keys: [], text };
-    const [key] = this.#ordering().keys;
+    const [key] = this.#selection.ordering().keys;
     // The query of those without a value may give a few more.
     const conditions = [sql`r.seq IN (${without})`, sql`${key!.value} IS NULL`, after];
-    return this.#select({ conditions, ordering, limit, placed: true });
+    return this.#selection.select({ conditions, ordering, limit, placed: true });
   }
 
   /** The newest of each set that passes, then the newest of those; undefined where the sets do not narrow the search. */
@@ -189,9 +180,9 @@ class Search {
     if (found.length === 0) return [];
     const { limit } = this.#query;
     const ids = this.#source.dialect.ids(found.map(({ id }) => id));
-    return this.#keys(
+    return this.#selection.keys(
       sql`SELECT newest.k FROM (${ids}) s(id), LATERAL (
-        SELECT r.seq AS k FROM run r WHERE r.metadata_id = s.id AND ${this.#passes({}, this.#ordering())}
+        SELECT r.seq AS k FROM run r WHERE r.metadata_id = s.id AND ${this.#selection.passes({}, this.#selection.ordering())}
         ORDER BY r.seq DESC LIMIT ${limit}) newest
       ORDER BY newest.k DESC LIMIT ${limit}`,
     );
@@ -202,59 +193,6 @@ class Search {
     const { alias, key } = this.#conditions.subject;
     const driver = await new Drivers(this.#source, this.#conditions, this.#tuning.few).best(last);
     return driver && sql`${raw(`${alias}.${key}`)} IN (${driver})`;
-  }
-
-  #select(part: Part): Promise<number[]> {
-    const { subject, dialect } = this.#conditions;
-    const ordering = part.ordering ?? this.#ordering();
-    const source = part.source ?? dialect.table(subject.table, subject.alias, null);
-    return this.#keys(sql`${ordering.tables} SELECT ${raw(`${subject.alias}.${subject.key}`)} AS k FROM ${source} ${ordering.joins}
-      WHERE ${this.#passes(part, ordering)} ORDER BY ${ordering.text} LIMIT ${part.limit ?? this.#query.limit}`);
-  }
-
-  #passes({ conditions = [], floor = 0, placed }: Part, ordering: Ordering): Fragment {
-    const { subject, dialect } = this.#conditions;
-    const key = raw(`${subject.alias}.${subject.key}`);
-    const all = [
-      ...conditions,
-      floor > 0 ? sql`${key} > ${floor}` : undefined,
-      this.#after && !placed ? comesAfter(this.#after, ordering, this.#conditions) : undefined,
-      this.#conditions.all(floor),
-      this.#query.fold_attempts ? this.#isLast(floor) : undefined,
-    ];
-    return join(
-      all.filter((one) => one !== undefined),
-      'AND',
-      dialect.yes,
-    );
-  }
-
-  /** True for the newest run of its activity among those that pass. */
-  #isLast(floor: number): Fragment {
-    const { dialect } = this.#conditions;
-    const passes = this.#conditions.all(floor, 'later');
-    return sql`(NOT EXISTS (SELECT 1 FROM ${dialect.table('run', 'later', 'run_activity')}
-        WHERE later.execution_id = r.execution_id AND later.activity_id = r.activity_id AND later.seq > r.seq AND ${passes})
-      AND NOT (r.execution_id IS NULL AND EXISTS (SELECT 1 FROM link ${dialect.join} run later ON later.seq = ${raw(runOfNodeSql('link.source'))}
-        WHERE link.target = ${raw(runNodeSql('r.seq'))} AND link.kind = 'retry-of' AND ${passes})))`;
-  }
-
-  #ordering(): Ordering {
-    return orderingOf(this.#order, this.#conditions);
-  }
-
-  async #placeOf(name: string): Promise<Place> {
-    const { subject, dialect } = this.#conditions;
-    const { tables, joins, keys } = this.#ordering();
-    const columns = keys.map(({ value }, i) => sql`, ${value} AS ${raw(`k${i}`)}`);
-    const [row] = await this.#source.rows<Record<string, Place['values'][number]>>(
-      sql`${tables} SELECT ${raw(`${subject.alias}.${subject.key}`)} AS k${list(columns, '')}
-        FROM ${dialect.table(subject.table, subject.alias)} ${joins}
-        WHERE ${raw(`${subject.alias}.${subject.name}`)} = ${dialect.literal(name, 'indexed')}`,
-    );
-    if (!row)
-      throw new ProvenanceError('NOT_FOUND', `There is no ${subject.table} '${name}' after which to go on.`);
-    return { key: row.k as number, values: keys.map((_key, i) => row[`k${i}`] ?? null) };
   }
 
   /** The lab that all runs asked for belong to, where that is known beforehand. */
@@ -280,9 +218,5 @@ class Search {
       sql`SELECT coalesce(max(${raw(key)}), 0) AS n FROM ${raw(table)}`,
     );
     return row!.n;
-  }
-
-  async #keys(query: Fragment): Promise<number[]> {
-    return (await this.#source.rows<{ k: number }>(query)).map(({ k }) => k);
   }
 }

@@ -1,0 +1,113 @@
+/**
+ * The statements of one search: which records pass, in which order, from which cursor. By which way they are reached is the search's
+ * to choose. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../../errors';
+import type { OrderKey } from '../../filter/normal-form';
+import { runNodeSql, runOfNodeSql } from '../link-nodes';
+import type { Conditions } from './conditions';
+import type { SearchSource } from './dialect';
+import { type Fragment, join, list, raw, sql } from './fragment';
+import { comesAfter, type Ordering, orderingOf } from './order';
+import type { RunQuery } from './query';
+import type { Place } from './walk';
+
+/** A query's parts beside its conditions and its order. */
+export interface Part {
+  /** The record's table by its alias, or a join with it. */
+  source?: Fragment;
+  conditions?: readonly (Fragment | undefined)[];
+  floor?: number;
+  ordering?: Ordering;
+  limit?: number;
+  /** The cursor is in its conditions. */
+  placed?: true;
+}
+
+/** Selects the records of one query. */
+export class Selection {
+  /** The cursor; there once the selection has begun. */
+  after: Place | undefined;
+  readonly #source: SearchSource;
+  readonly #conditions: Conditions;
+  readonly #order: readonly OrderKey[];
+  readonly #query: RunQuery;
+
+  constructor(source: SearchSource, conditions: Conditions, order: readonly OrderKey[], query: RunQuery) {
+    this.#source = source;
+    this.#conditions = conditions;
+    this.#order = order;
+    this.#query = query;
+  }
+
+  /**
+   * Looks the cursor up.
+   * @throws NOT_FOUND where there is no record with its name
+   */
+  async begin(): Promise<void> {
+    const { after } = this.#query;
+    if (after !== undefined) this.after = await this.#placeOf(after);
+  }
+
+  /** The keys of the records that pass, in the order of the search or of the part. */
+  select(part: Part): Promise<number[]> {
+    const { subject, dialect } = this.#conditions;
+    const ordering = part.ordering ?? this.ordering();
+    const source = part.source ?? dialect.table(subject.table, subject.alias, null);
+    return this.keys(sql`${ordering.tables} SELECT ${raw(`${subject.alias}.${subject.key}`)} AS k FROM ${source} ${ordering.joins}
+      WHERE ${this.passes(part, ordering)} ORDER BY ${ordering.text} LIMIT ${part.limit ?? this.#query.limit}`);
+  }
+
+  /** That a record passes: the conditions of the query, those of the part, and the cursor. */
+  passes({ conditions = [], floor = 0, placed }: Part, ordering: Ordering): Fragment {
+    const { subject, dialect } = this.#conditions;
+    const key = raw(`${subject.alias}.${subject.key}`);
+    const all = [
+      ...conditions,
+      floor > 0 ? sql`${key} > ${floor}` : undefined,
+      this.after && !placed ? comesAfter(this.after, ordering, this.#conditions) : undefined,
+      this.#conditions.all(floor),
+      this.#query.fold_attempts ? this.#isLast(floor) : undefined,
+    ];
+    return join(
+      all.filter((one) => one !== undefined),
+      'AND',
+      dialect.yes,
+    );
+  }
+
+  /** True for the newest run of its activity among those that pass. */
+  #isLast(floor: number): Fragment {
+    const { dialect } = this.#conditions;
+    const passes = this.#conditions.all(floor, 'later');
+    return sql`(NOT EXISTS (SELECT 1 FROM ${dialect.table('run', 'later', 'run_activity')}
+        WHERE later.execution_id = r.execution_id AND later.activity_id = r.activity_id AND later.seq > r.seq AND ${passes})
+      AND NOT (r.execution_id IS NULL AND EXISTS (SELECT 1 FROM link ${dialect.join} run later ON later.seq = ${raw(runOfNodeSql('link.source'))}
+        WHERE link.target = ${raw(runNodeSql('r.seq'))} AND link.kind = 'retry-of' AND ${passes})))`;
+  }
+
+  /** The order of the query. */
+  ordering(): Ordering {
+    return orderingOf(this.#order, this.#conditions);
+  }
+
+  async #placeOf(name: string): Promise<Place> {
+    const { subject, dialect } = this.#conditions;
+    const { tables, joins, keys } = this.ordering();
+    const columns = keys.map(({ value }, i) => sql`, ${value} AS ${raw(`k${i}`)}`);
+    const [row] = await this.#source.rows<Record<string, Place['values'][number]>>(
+      sql`${tables} SELECT ${raw(`${subject.alias}.${subject.key}`)} AS k${list(columns, '')}
+        FROM ${dialect.table(subject.table, subject.alias)} ${joins}
+        WHERE ${raw(`${subject.alias}.${subject.name}`)} = ${dialect.literal(name, 'indexed')}`,
+    );
+    if (!row)
+      throw new ProvenanceError('NOT_FOUND', `There is no ${subject.table} '${name}' after which to go on.`);
+    return { key: row.k as number, values: keys.map((_key, i) => row[`k${i}`] ?? null) };
+  }
+
+  /** The keys that a statement gives as `k`. */
+  async keys(query: Fragment): Promise<number[]> {
+    return (await this.#source.rows<{ k: number }>(query)).map(({ k }) => k);
+  }
+}
