@@ -61,6 +61,7 @@ export function resolutionContract(under: Under): void {
       expect(await outcomes()).toEqual(['superseded', 'completed']);
       const [first, second] = await under.store.attempts(uidOf(1));
       expect(second?.settled).toEqual({
+        schema_version: 1,
         run_start: uidOf(2),
         time: T + 3.1,
         outcome: 'completed',

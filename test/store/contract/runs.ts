@@ -197,9 +197,15 @@ export function runContract(under: Under): void {
 
     it('a settled state is final, and a late stop is still kept beside it', async () => {
       await open({ n: 1 });
-      const settled = { run_start: uidOf(1), time: 9, outcome: 'timed_out' as const, evidence: { event: 7 } };
+      const settled = {
+        schema_version: 1,
+        run_start: uidOf(1),
+        time: 9,
+        outcome: 'timed_out' as const,
+        evidence: { event: 7 },
+      };
       const write = (outcome: 'timed_out' | 'completed') =>
-        under.store.write([{ kind: 'settled', document: { schema_version: 1, ...settled, outcome } }]);
+        under.store.write([{ kind: 'settled', document: { ...settled, outcome } }]);
       expect(await write('timed_out')).toEqual([{ kind: 'done' }]);
       expect(await write('timed_out')).toEqual([{ kind: 'done' }]);
       expect(await write('completed')).toEqual([{ kind: 'closed' }]);
@@ -208,7 +214,7 @@ export function runContract(under: Under): void {
       expect((await under.store.counts()).open).toBe(0);
       await write('completed');
       expect(await under.store.lateReports({ run_start: uidOf(1) })).toEqual([
-        { kind: 'settled', document: { schema_version: 1, ...settled, outcome: 'completed' } },
+        { kind: 'settled', document: { ...settled, outcome: 'completed' } },
       ]);
     });
 
