@@ -114,7 +114,7 @@ export interface SettlementReading {
 export interface LabReading {
   /** Labs that have a stash or runs. */
   labs(): Promise<string[]>;
-  /** Labs that have runs. Bounded, as all reads for hints are: see hints.ts. */
+  /** Labs that have runs. Bounded, as all reads for hints are: see read/counting/hints.ts. */
   labRuns(query: LabRunsQuery): Promise<LabRuns[]>;
   /** Namespaces whose runs are in each lab. */
   namespaces(): Promise<{ lab: string; namespaces: string[] }[]>;
@@ -141,6 +141,6 @@ export interface UpkeepReading {
   losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
   /** Which of these runs were purged or pruned: taken out, or changed after they were recorded. */
   buried(uids: readonly string[]): Promise<string[]>;
-  /** Looks for damage and later edits, a page at a time; see verification.ts. */
+  /** Looks for damage and later edits, a page at a time; see integrity/verification.ts. */
   verify(options?: VerifyOptions): Promise<VerifyPage>;
 }
