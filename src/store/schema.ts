@@ -4,7 +4,6 @@
  */
 
 import type { PlaceKind } from './identity';
-import type { TombstoneRow } from './integrity/digests';
 
 /** Tables and columns, for typed queries. */
 export interface Schema {
@@ -87,6 +86,17 @@ export interface Schema {
     attributes: string | null;
   };
   chain: { n: number; state_id: number; entries: Uint8Array; digest: Uint8Array };
-  tombstone: TombstoneRow & { id: number };
+  tombstone: {
+    id: number;
+    what: string;
+    ref: number;
+    name: string;
+    document_time: number | null;
+    time: number;
+    digest: Uint8Array;
+    replacement: Uint8Array | null;
+    reason: string;
+    author: string;
+  };
   loss: { session_id: string; loss: string; count: number; time: number; detail: string };
 }

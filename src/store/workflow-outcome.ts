@@ -40,6 +40,23 @@ export interface AttemptDetail {
   last_heartbeat: number | null;
 }
 
+/** The runs of an activity, newest first, by the marks of its execution's run id and of its own id. */
+export function attemptsQuery(run_id: string, activity_id: string): string {
+  return `SELECT r.uid, r.attempt, r.scheduled_time, k.is_local, s.exit_status AS observed, t.seq IS NOT NULL AS settled
+    FROM execution e JOIN run r ON r.execution_id = e.id JOIN kind k ON k.id = r.kind_id
+      LEFT JOIN stop s ON s.seq = r.seq LEFT JOIN settled t ON t.seq = r.seq
+    WHERE e.run_id = ${run_id} AND r.activity_id = ${activity_id}
+    ORDER BY r.scheduled_time DESC, r.time DESC, r.seq DESC`;
+}
+
+/** {@link AttemptDetail} of a run, by the mark of its uid. */
+export function detailQuery(uid: string): string {
+  return `SELECT r.time, r.scheduled_time, r.facts, s.document AS stop,
+      (SELECT max(stop_time - start_time) FROM checkpoint c WHERE c.run_start = r.uid) AS widest_gap,
+      (SELECT max(stop_time) FROM checkpoint c WHERE c.run_start = r.uid) AS last_heartbeat
+    FROM run r JOIN stop s ON s.seq = r.seq WHERE r.uid = ${uid}`;
+}
+
 /** What the worker must have seen of the last attempt for the workflow's view to be of that attempt. */
 const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string | undefined } = {
   completed: 'success',

@@ -6,6 +6,7 @@
  */
 import { hash } from 'node:crypto';
 import { chainedTables } from '../records';
+import type { Schema } from '../schema';
 
 /** What the chain calls a kind of final document; `records/` has them. */
 export type Chained = string;
@@ -41,21 +42,8 @@ export function metadataDigest(document: string, slots: string | null): string {
   return hash('sha256', `${slots ?? ''}\n${document}`, 'hex');
 }
 
-/** What a tombstone says; see migrations/0001-first.sqlite-records.ts. */
-export interface TombstoneRow {
-  what: string;
-  ref: number;
-  name: string;
-  document_time: number | null;
-  time: number;
-  digest: Uint8Array;
-  replacement: Uint8Array | null;
-  reason: string;
-  author: string;
-}
-
 /** Digest of a tombstone. */
-export function tombstoneDigest(row: TombstoneRow): string {
+export function tombstoneDigest(row: Omit<Schema['tombstone'], 'id'>): string {
   const { what, ref, name, document_time, time, digest, replacement, reason, author } = row;
   const times = [document_time === null ? '' : bitsOf(document_time), bitsOf(time)];
   const digests = [digest, replacement].map((one) => (one ? Buffer.from(one).toString('hex') : ''));

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SettledDocument } from '../../model/documents';
-import type { ExecutionClose, ExecutionStart } from '../../model/execution';
+import type { ExecutionClose } from '../../model/execution';
 import { isScanId } from '../../model/ids';
 import {
   type OpenRecord,
@@ -14,8 +14,11 @@ import {
   type WriteRecord,
 } from '../interface/written';
 import { completesElsewhere } from '../read/documents';
+import { executionRow } from '../records/execution';
+
 import type { SplitMetadata } from './metadata-sets';
 import type { References } from './references';
+import { writtenRow } from './row-writer';
 import { indexedText, storedText } from './text';
 
 /** A record with its place in the group. */
@@ -82,7 +85,7 @@ function rowOf(placed: Placed, references: References): unknown {
     case 'settled':
       return settledRow(i, record.document);
     case 'execution':
-      return executionRow(i, record.start);
+      return { i, ...writtenRow(executionRow(record.start)) };
     case 'execution-close':
       return closeRow(i, record.close);
     default:
@@ -148,17 +151,6 @@ function stopRow(i: number, record: StopRecord): unknown {
 function settledRow(i: number, document: SettledDocument): unknown {
   const { run_start, time, outcome } = document;
   return { i, run_start: indexedText(run_start), time, outcome, document: JSON.stringify(document) };
-}
-
-function executionRow(i: number, start: ExecutionStart): unknown {
-  return {
-    i,
-    ...executionKey(start),
-    first_run_id: indexedText(start.first_execution_run_id),
-    parent_run_id: start.parent ? indexedText(start.parent.run_id) : null,
-    start_time: start.start_time,
-    document: JSON.stringify(start),
-  };
 }
 
 function closeRow(i: number, close: ExecutionClose): unknown {

@@ -53,24 +53,16 @@ export class References {
 
   /** Notes in `wanted` what an opening run refers to and this process does not know. */
   want(record: OpenRecord, split: SplitMetadata, wanted: Wanted): void {
-    this.wantLab(record.lab, wanted);
+    const lab = indexedText(record.lab);
+    if (!this.#known('lab', lab)) wanted.labs.add(lab);
     const kind = kindOf(record);
     if (!this.#known('kind', kind.digest)) wanted.kinds.set(kind.digest, kind);
     if (!this.#known('set', split.digest)) wanted.sets.set(split.digest, split.set());
-    this.wantNamed(record.environment_id, record.session_id, wanted);
-  }
-
-  wantLab(name: string, wanted: Wanted): void {
-    const key = indexedText(name);
-    if (!this.#known('lab', key)) wanted.labs.add(key);
-  }
-
-  wantNamed(environment: string | null, session: string | null, wanted: Wanted): void {
-    if (environment !== null && !this.#known('environment', indexedText(environment))) {
-      wanted.environments.add(indexedText(environment));
-    }
-    if (session !== null && !this.#known('session', indexedText(session)))
-      wanted.sessions.add(indexedText(session));
+    const { environment_id, session_id } = record;
+    if (environment_id !== null && !this.#known('environment', indexedText(environment_id)))
+      wanted.environments.add(indexedText(environment_id));
+    if (session_id !== null && !this.#known('session', indexedText(session_id)))
+      wanted.sessions.add(indexedText(session_id));
   }
 
   /** Finds or makes what is wanted. */

@@ -21,7 +21,7 @@ import {
 } from './group';
 import { answerRecorded, replaceMade } from './made-runs';
 import { MetadataSets } from './metadata-sets';
-import { type RareRecord, wantRare, writeRare } from './record-writer';
+import { type RareRecord, writeRare } from './record-writer';
 import { isNothing, nothingWanted, References, type Wanted } from './references';
 
 const WRITE_GROUP: SchemaFunction = {
@@ -119,7 +119,6 @@ export class GroupWriter {
     const wanted = nothingWanted();
     for (const { record, split } of placed) {
       if (record.kind === 'open') this.#references.want(record, split!, wanted);
-      else if (!grouped.has(record.kind)) wantRare(record as RareRecord, this.#references, wanted);
     }
     return wanted;
   }
@@ -140,7 +139,7 @@ export class GroupWriter {
       const group = (part: readonly Placed[]) => this.#group(client, state, part, answers);
       const one = async (part: readonly Placed[]) => {
         for (const { i, record } of part) {
-          answers[i] = await writeRare(client, record as RareRecord, this.#references);
+          answers[i] = await writeRare(client, record as RareRecord);
         }
       };
       for (const wave of waves) {

@@ -6,12 +6,6 @@ import type { Kysely } from 'kysely';
 import type { RefusalRecord } from '../interface/written';
 import type { Schema } from '../schema';
 
-/** Temporal's run id of the execution that a refused activity belongs to; null for a standalone activity. */
-export function refusedIn({ document }: RefusalRecord): string | null {
-  const { temporal } = JSON.parse(document) as { temporal?: { run_id?: string } };
-  return temporal?.run_id ?? null;
-}
-
 /** At most `limit`, of one lab where it is named. */
 export async function readRefusals(
   db: Kysely<Schema>,

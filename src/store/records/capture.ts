@@ -2,13 +2,17 @@
  * What was not recorded: runs that rules refused, and captures that failed.
  * @module
  */
+import type { LossRecord, RefusalRecord } from '../interface/written';
+import { labRow } from './labs';
 import { COUNTED, completed, ID, JSON_TEXT, PLAIN, refers, type StoredTable, TEXT } from './table';
+import type { TableRow } from './table-row';
 
 /** Runs that a validator did not let open. */
 export const refusal: StoredTable = {
   name: 'refusal',
   key: ['id'],
   serial: 'id',
+  identity: 'refusal_id',
   columns: {
     id: PLAIN,
     refusal_id: ID,
@@ -20,9 +24,31 @@ export const refusal: StoredTable = {
   },
 };
 
+/** `run_id`: of the execution that the refused activity belongs to; null for a standalone activity. */
+export function refusalRow({ refusal_id, time, lab, issues, document }: RefusalRecord): TableRow {
+  const { temporal } = JSON.parse(document) as { temporal?: { run_id?: string } };
+  const run_id = temporal?.run_id ?? null;
+  return {
+    table: refusal,
+    values: { refusal_id, time, lab_id: labRow(lab), run_id, issues: JSON.stringify(issues), document },
+  };
+}
+
 /** Captures that failed, summed by session and kind. */
 export const loss: StoredTable = {
   name: 'loss',
   key: ['session_id', 'loss'],
-  columns: { session_id: ID, loss: ID, count: COUNTED, time: COUNTED, detail: completed(TEXT) },
+  again: 'excluded.time > was.time',
+  columns: {
+    session_id: ID,
+    loss: ID,
+    count: { ...COUNTED, summed: true },
+    time: COUNTED,
+    detail: completed(TEXT),
+  },
 };
+
+/** A loss of no session has the empty one. */
+export function lossRow({ session_id, loss: name, count, time, detail }: LossRecord): TableRow {
+  return { table: loss, values: { session_id: session_id ?? '', loss: name, count, time, detail } };
+}

@@ -5,9 +5,7 @@
  */
 import type { JsonObject } from '../../model/json';
 import type { StoredTable } from './table';
-
-/** A value of a column. */
-export type Scalar = string | number | boolean | null;
+import type { Scalar } from './table-row';
 
 /** One such kind. */
 export interface DocumentKind {

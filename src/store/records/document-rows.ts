@@ -3,8 +3,9 @@
  * @module
  */
 import type { JsonObject } from '../../model/json';
-import type { DocumentKind, Scalar } from './document-kind';
+import type { DocumentKind } from './document-kind';
 import { DOCUMENT_KINDS } from './kinds';
+import type { TableRow } from './table-row';
 
 /** The kind of a name; undefined for one that this release does not know. */
 export function documentKind(name: string): DocumentKind | undefined {
@@ -16,10 +17,11 @@ function versioned({ schema_version }: DocumentKind, document: JsonObject): Json
   return document.schema_version === undefined ? { schema_version, ...document } : document;
 }
 
-/** Columns of a document's row with their values, as they are before a database's own form. */
-export function rowOfDocument(kind: DocumentKind, document: JsonObject): Map<string, Scalar> {
-  const row = new Map(Object.entries(kind.columns).map(([column, read]) => [column, read(document)]));
-  return row.set('document', JSON.stringify(versioned(kind, document)));
+/** A document's row. */
+export function documentRow(kind: DocumentKind, document: JsonObject): TableRow {
+  const columns = Object.entries(kind.columns).map(([column, read]) => [column, read(document)]);
+  const values = { ...Object.fromEntries(columns), document: JSON.stringify(versioned(kind, document)) };
+  return { table: kind.table, values };
 }
 
 /** uid of the run that a document is a part of, and goes with; undefined where it is about something else. */

@@ -2,7 +2,9 @@
  * Code environments, the files that they are made of, and workers' lives.
  * @module
  */
+import type { Environment, WorkerSession } from '../../model/environment';
 import { COUNTED, completed, ID, JSON_TEXT, PLAIN, type StoredTable } from './table';
+import type { TableRow } from './table-row';
 
 /** Contents that are kept once: patches, package lists, lock files, code. */
 export const blob: StoredTable = {
@@ -18,6 +20,8 @@ export const environment: StoredTable = {
   name: 'environment',
   key: ['id'],
   serial: 'id',
+  identity: 'environment_id',
+  again: 'was.document IS NULL',
   columns: { id: PLAIN, environment_id: ID, code_id: completed(ID), document: completed(JSON_TEXT) },
   chained: {
     code: 5,
@@ -29,11 +33,19 @@ export const environment: StoredTable = {
   },
 };
 
+/** A run may have named the environment before. */
+export function environmentRow(document: Environment): TableRow {
+  const { id, code_id } = document;
+  return { table: environment, values: { environment_id: id, code_id, document: JSON.stringify(document) } };
+}
+
 /** Workers' lives. */
 export const workerSession: StoredTable = {
   name: 'worker_session',
   key: ['id'],
   serial: 'id',
+  identity: 'session_id',
+  again: 'was.stop_time IS NULL OR excluded.stop_time IS NOT NULL',
   columns: {
     id: PLAIN,
     session_id: ID,
@@ -42,3 +54,12 @@ export const workerSession: StoredTable = {
     document: completed(JSON_TEXT),
   },
 };
+
+/** Written at the start of a worker and again at its end; a stop time is never lost. */
+export function sessionRow(session: WorkerSession): TableRow {
+  const { session_id, start_time, stop_time = null } = session;
+  return {
+    table: workerSession,
+    values: { session_id, start_time, stop_time, document: JSON.stringify(session) },
+  };
+}

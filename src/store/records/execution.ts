@@ -2,13 +2,20 @@
  * Workflow runs, and why they went the way they went.
  * @module
  */
+import type { Decision } from '../../model/decision';
+import type { ExecutionStart } from '../../model/execution';
+import type { AskedActivity } from '../interface/settling';
+import type { ContextRecord } from '../interface/written';
 import { COUNTED, completed, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable, TEXT } from './table';
+import type { TableRow } from './table-row';
 
 /** Workflow runs. */
 export const execution: StoredTable = {
   name: 'execution',
   key: ['id'],
   serial: 'id',
+  identity: 'run_id',
+  again: 'was.start IS NULL',
   columns: {
     id: PLAIN,
     run_id: ID,
@@ -34,6 +41,34 @@ export const execution: StoredTable = {
   },
 };
 
+interface Address {
+  run_id: string;
+  namespace: string;
+  workflow_id: string;
+  workflow_type?: string;
+}
+
+/** An execution that a record names. */
+export function namedExecution({ run_id, namespace, workflow_id, workflow_type = '' }: Address): TableRow {
+  return { table: execution, values: { run_id, namespace, workflow_id, workflow_type } };
+}
+
+/** The first telling stands, except that a row which another record made gets its facts. */
+export function executionRow(start: ExecutionStart): TableRow {
+  const { table, values } = namedExecution(start);
+  const { first_execution_run_id: first_run_id, parent, start_time } = start;
+  return {
+    table,
+    values: {
+      ...values,
+      first_run_id,
+      parent_run_id: parent?.run_id ?? null,
+      start_time,
+      start: JSON.stringify(start),
+    },
+  };
+}
+
 /** Metadata of executions that does not fit a header, by the key in the header. */
 export const context: StoredTable = {
   name: 'context',
@@ -42,10 +77,16 @@ export const context: StoredTable = {
   ofExecution: { column: 'run_id', by: 'run_id' },
 };
 
+/** The first one stands. */
+export function contextRow({ run_id, n, document }: ContextRecord): TableRow {
+  return { table: context, values: { run_id, n, document } };
+}
+
 /** Signals, updates and other decisions from outside. */
 export const decision: StoredTable = {
   name: 'decision',
   key: ['execution_id', 'kind', 'ordinal'],
+  again: `was.document NOT LIKE '%"origin":"history"%'`,
   columns: {
     execution_id: refers('execution.id'),
     kind: PLAIN,
@@ -57,6 +98,16 @@ export const decision: StoredTable = {
   ofExecution: { column: 'execution_id', by: 'id' },
 };
 
+/** What history tells (with who decided) replaces what the sandbox saw, never the reverse. */
+export function decisionRow(document: Decision): TableRow {
+  const { run_id, namespace, workflow_id, kind, ordinal, time, name = null } = document;
+  const execution_id = namedExecution({ run_id, namespace, workflow_id });
+  return {
+    table: decision,
+    values: { execution_id, kind, ordinal, time, name, document: JSON.stringify(document) },
+  };
+}
+
 /** Keeps its execution: there is work left to do on it. */
 export const askedActivity: StoredTable = {
   name: 'asked_activity',
@@ -64,3 +115,13 @@ export const askedActivity: StoredTable = {
   columns: { execution_id: refers('execution.id'), activity_id: NAME, time: PLAIN, document: JSON_TEXT },
   shrinks: true,
 };
+
+/** The first one stands. */
+export function askedRow(asked: AskedActivity): TableRow {
+  const { activity_id, time } = asked;
+  const execution_id = namedExecution(asked);
+  return {
+    table: askedActivity,
+    values: { execution_id, activity_id, time, document: JSON.stringify(asked) },
+  };
+}

@@ -3,15 +3,22 @@
  * @module
  */
 import { COUNTED, completed, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable } from './table';
+import type { TableRow } from './table-row';
 
 /** Scopes of stashes and scan ids. */
 export const lab: StoredTable = {
   name: 'lab',
   key: ['id'],
   serial: 'id',
+  identity: 'name',
   columns: { id: PLAIN, name: NAME, scan_id: COUNTED, stash_version: COUNTED },
   purged: 'never',
 };
+
+/** A lab that a record names. */
+export function labRow(name: string): TableRow {
+  return { table: lab, values: { name } };
+}
 
 /** Scan ids that all runs of an execution and its children share. */
 export const sharedScan: StoredTable = {

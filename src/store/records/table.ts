@@ -25,6 +25,8 @@ export interface Column {
   readonly refers?: string;
   /** A writer may change it after the row is there. All else it only adds. */
   readonly completed?: true;
+  /** A record of the same row adds to it, in place of replacing it. */
+  readonly summed?: true;
 }
 
 /** Final text of a row, entered in the chain as it is written. */
@@ -49,6 +51,13 @@ export interface StoredTable {
   readonly columns: Readonly<Record<string, Column>>;
   /** Unique together, in the order in which rows are read in pages. */
   readonly key: readonly string[];
+  /** Column that is unique beside a key that the database numbers: rows are known and referred to by it. */
+  readonly identity?: string;
+  /**
+   * Condition, in SQL of both databases over the row `was` and the record's `excluded`, on which a record of a row that is there
+   * changes what it may change. Absent: the first record stays as it is.
+   */
+  readonly again?: string;
   /** Integer column that the database numbers, rising: a copy goes on after its last one. Absent: all rows are offered again. */
   readonly serial?: string;
   /** False: it says where this very store is, and does not move with it. */

@@ -7,7 +7,6 @@ import type { Author, StashChange, StashSnapshot } from '../interface/stash-chan
 import type { RowAnswer } from './answers';
 import { Chain } from './chain';
 import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection';
-import { DocumentWriter } from './document-writer';
 import { isRecordFault, isStaleReference, storeError } from './errors';
 import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group';
 import { readIdentity, refuseMoved } from './identity';
@@ -17,6 +16,7 @@ import { checkRevision, migrate } from './migrate';
 import { ProgressWriter } from './progress-writer';
 import { RecordWriter } from './record-writer';
 import { References } from './references';
+import { RowWriter } from './row-writer';
 import { RunWriter } from './run-writer';
 import { StashTable } from './stash';
 import { StoreState } from './state';
@@ -39,7 +39,6 @@ export class SqliteEngine {
   readonly #runs: RunWriter;
   readonly #records: RecordWriter;
   readonly #progress: ProgressWriter;
-  readonly #documents: DocumentWriter;
   readonly #stash: StashTable;
   readonly #state: StoreState;
   readonly #transactions: Transactions;
@@ -68,14 +67,20 @@ export class SqliteEngine {
         this.#sets,
         this.#chain,
       ]);
-      const parts = { labs: this.#labs, sets: this.#sets, references: this.#references, chain: this.#chain };
+      const rows = new RowWriter(db, this.#chain);
+      const parts = {
+        labs: this.#labs,
+        sets: this.#sets,
+        references: this.#references,
+        chain: this.#chain,
+        rows,
+      };
       this.#runs = new RunWriter(db, parts);
       this.#records = new RecordWriter(db, parts);
       this.#progress = new ProgressWriter(db, {
-        references: this.#references,
+        rows,
         settle: (document) => this.#runs.settle(document),
       });
-      this.#documents = new DocumentWriter(db, this.#chain);
       this.#stash = new StashTable(db, this.#labs, this.#transactions);
     } catch (error) {
       db.close();
@@ -162,14 +167,10 @@ export class SqliteEngine {
         return this.#progress.resolution(record);
       case 'answered':
         return this.#progress.answered(record);
-      case 'decision':
-        return this.#progress.decision(record.decision);
       case 'checkpoint':
         return this.#progress.checkpoint(record.checkpoint);
       case 'log':
         return this.#progress.log(record);
-      case 'document':
-        return this.#documents.write(record);
       default:
         return this.#records.write(record);
     }

@@ -1,20 +1,28 @@
 /**
- * Writes what happens while work is under way: decisions, checkpoints, logged lines, and the workflow's own view of how an
- * activity ended. Node only.
+ * Writes what is more than one row of what happens while work is under way: checkpoints and logged lines, which are kept within bounds,
+ * and the workflow's own view of how an activity ended. Node only.
  * @module
  */
-import type { Decision } from '../../model/decision';
 import type { SettledDocument } from '../../model/documents';
 import { type Checkpoint, checkpointStride } from '../../model/progress';
 import type { TrimCounts } from '../interface/log-query';
-import type { AskedActivity } from '../interface/settling';
 import type { AnsweredRecord, LogRecord, ResolutionRecord } from '../interface/written';
 import { storedText } from '../marked-text';
 import { logOwner } from '../read/progress-reads';
-import { type Attempt, type AttemptDetail, endedSo, lastAttempt, settledBy } from '../workflow-outcome';
+import { askedRow } from '../records/execution';
+import { checkpointRow } from '../records/progress';
+import {
+  type Attempt,
+  type AttemptDetail,
+  attemptsQuery,
+  detailQuery,
+  endedSo,
+  lastAttempt,
+  settledBy,
+} from '../workflow-outcome';
 import { DONE, type RowAnswer } from './answers';
 import type { Database, Statement } from './connection';
-import type { References } from './references';
+import type { RowWriter } from './row-writer';
 
 /** Leaves each stride's checkpoint, the last one, and the longest, by which a resolution knows what a heartbeat's time limit saw. */
 const THIN_CHECKPOINTS = `DELETE FROM checkpoint
@@ -24,9 +32,7 @@ const THIN_CHECKPOINTS = `DELETE FROM checkpoint
 
 /** Writes such records in the transaction that is under way. */
 export class ProgressWriter {
-  readonly #references: References;
-  readonly #decision: Statement;
-  readonly #checkpoint: Statement;
+  readonly #rows: RowWriter;
   readonly #oldCheckpoints: Statement;
   readonly #oldLines: Statement;
   readonly #lastCheckpoint: Statement;
@@ -35,21 +41,12 @@ export class ProgressWriter {
   readonly #trim: Statement;
   readonly #attempts: Statement;
   readonly #detail: Statement;
-  readonly #ask: Statement;
   readonly #answer: Statement;
   readonly #settle: (document: SettledDocument) => RowAnswer;
 
-  constructor(
-    db: Database,
-    parts: { references: References; settle: (document: SettledDocument) => RowAnswer },
-  ) {
-    this.#references = parts.references;
+  constructor(db: Database, parts: { rows: RowWriter; settle: (document: SettledDocument) => RowAnswer }) {
+    this.#rows = parts.rows;
     this.#settle = parts.settle;
-    this.#decision = db.prepare(
-      `INSERT INTO decision (execution_id, kind, ordinal, time, name, document) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET time = excluded.time, document = excluded.document WHERE document NOT LIKE '%"origin":"history"%'`,
-    );
-    this.#checkpoint = db.prepare('INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     const old = (table: string, time: string) =>
       `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${time} < ? LIMIT ?)`;
     this.#oldCheckpoints = db.prepare(old('checkpoint', 'stop_time'));
@@ -57,43 +54,18 @@ export class ProgressWriter {
     this.#lastCheckpoint = db.prepare('SELECT max(ordinal) FROM checkpoint WHERE run_start = ?').pluck();
     this.#thin = db.prepare(THIN_CHECKPOINTS);
     this.#line = db.prepare('INSERT INTO log_line VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-    this.#ask = db.prepare('INSERT INTO asked_activity VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#answer = db.prepare(
       `DELETE FROM asked_activity WHERE activity_id = ?
          AND execution_id = (SELECT id FROM execution WHERE run_id = ?)`,
     );
     this.#trim = db.prepare('DELETE FROM log_line WHERE owner = ? AND ordinal < ?');
-    this.#attempts = db.prepare(
-      `SELECT run.uid, run.attempt, run.scheduled_time, kind.is_local, stop.exit_status AS observed, settled.seq IS NOT NULL AS settled
-       FROM execution JOIN run ON run.execution_id = execution.id JOIN kind ON kind.id = run.kind_id
-         LEFT JOIN stop ON stop.seq = run.seq LEFT JOIN settled ON settled.seq = run.seq
-       WHERE execution.run_id = ? AND run.activity_id = ?
-       ORDER BY run.scheduled_time DESC, run.time DESC, run.seq DESC`,
-    );
-    this.#detail = db.prepare(
-      `SELECT run.time, run.scheduled_time, run.facts, stop.document AS stop,
-         (SELECT max(stop_time - start_time) FROM checkpoint WHERE run_start = run.uid) AS widest_gap,
-         (SELECT max(stop_time) FROM checkpoint WHERE run_start = run.uid) AS last_heartbeat
-       FROM run JOIN stop ON stop.seq = run.seq WHERE run.uid = ?`,
-    );
-  }
-
-  /** What history tells (with who decided) replaces what the sandbox saw, never the reverse. */
-  decision(decision: Decision): RowAnswer {
-    const execution = this.#references.execution(
-      decision.run_id,
-      decision.namespace,
-      decision.workflow_id,
-      '',
-    );
-    const { kind, ordinal, time, name } = decision;
-    this.#decision.run(execution, kind, ordinal, time, name ?? null, JSON.stringify(decision));
-    return DONE;
+    this.#attempts = db.prepare(attemptsQuery('?', '?'));
+    this.#detail = db.prepare(detailQuery('?'));
   }
 
   checkpoint(checkpoint: Checkpoint): RowAnswer {
-    const { run_start, index, start_time, stop_time } = checkpoint;
-    this.#checkpoint.run(run_start, index, start_time, stop_time, JSON.stringify(checkpoint));
+    const { run_start } = checkpoint;
+    this.#rows.write(checkpointRow(checkpoint));
     const last = this.#lastCheckpoint.get(run_start) as number;
     const stride = checkpointStride(last);
     if (stride > 1) this.#thin.run({ run_start, last, stride });
@@ -127,7 +99,7 @@ export class ProgressWriter {
   /** The last run of the activity has the outcome where that is certain; earlier ones were superseded by it. */
   resolution(record: ResolutionRecord): RowAnswer {
     const attempts = this.#attempts.all(record.run_id, record.activity_id) as Attempt[];
-    if (attempts.length === 0 && record.asked) this.#keep(record.asked);
+    if (attempts.length === 0 && record.asked) this.#rows.write(askedRow(record.asked));
     const last = lastAttempt(record, attempts);
     if (!last || !endedSo(record, this.#detail.get(last.uid) as AttemptDetail)) return DONE;
     for (const document of settledBy(record, attempts)) this.#settle(document);
@@ -137,11 +109,5 @@ export class ProgressWriter {
   answered({ run_id, activity_id }: AnsweredRecord): RowAnswer {
     this.#answer.run(activity_id, run_id);
     return DONE;
-  }
-
-  #keep(asked: AskedActivity): void {
-    const { run_id, namespace, workflow_id, workflow_type, activity_id, time } = asked;
-    const execution = this.#references.execution(run_id, namespace, workflow_id, workflow_type);
-    this.#ask.run(execution, activity_id, time, JSON.stringify(asked));
   }
 }

@@ -13,10 +13,10 @@ BEGIN
     FROM json_to_recordset(p_executions) AS g(i integer, run_id text, namespace text, workflow_id text, workflow_type text)
     ORDER BY g.run_id, g.i ON CONFLICT DO NOTHING;
   UPDATE execution e SET first_run_id = f.first_run_id, parent_run_id = f.parent_run_id, start_time = f.start_time,
-      start = f.document::json
+      start = f.start::json
     FROM (SELECT DISTINCT ON (g.run_id) g.* FROM json_to_recordset(p_executions) AS
-      g(i integer, run_id text, first_run_id text, parent_run_id text, start_time double precision, document text)
-      WHERE g.document IS NOT NULL ORDER BY g.run_id, g.i) f
+      g(i integer, run_id text, first_run_id text, parent_run_id text, start_time double precision, start text)
+      WHERE g.start IS NOT NULL ORDER BY g.run_id, g.i) f
     WHERE e.run_id = f.run_id AND e.start IS NULL;
   RETURN QUERY SELECT 'execution', g.i, 'done', NULL::bigint, NULL::bigint, NULL::bigint, NULL
     FROM json_to_recordset(p_executions) AS g(i integer);
