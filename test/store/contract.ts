@@ -8,6 +8,7 @@ import { countingContract } from './contract/counting';
 import { hintsContract } from './contract/hints';
 import { progressContract } from './contract/progress';
 import { resolutionContract } from './contract/resolution';
+import { rowContract } from './contract/rows';
 import { runContract } from './contract/runs';
 import { sharedScanContract } from './contract/shared-scans';
 import { stashContract } from './contract/stash';
@@ -56,6 +57,7 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     sharedScanContract(under);
     countingContract(under);
     stashContract(under);
+    rowContract(under);
     surroundingsContract(under);
     verificationContract(under);
     progressContract(under);

@@ -142,16 +142,9 @@ class PostgresStore implements Store {
       })),
     );
   refusals = (limit: number, lab?: string) =>
-    this.#guard(async () => {
-      const refusals = await this.#reads.refusals(limit, lab === undefined ? lab : indexedText(lab));
-      return refusals.map((refusal) => ({ ...refusal, lab: readText(refusal.lab) }));
-    });
+    this.#guard(() => this.#reads.refusals(limit, lab === undefined ? lab : indexedText(lab)));
   documents = (query: DocumentQuery) => this.#guard(() => this.#reads.documents(storedQueryOf(query)));
-  refusalsOf = (run_id: string) =>
-    this.#guard(async () => {
-      const refusals = await this.#reads.refusalsOf(indexedText(run_id));
-      return refusals.map((refusal) => ({ ...refusal, lab: readText(refusal.lab) }));
-    });
+  refusalsOf = (run_id: string) => this.#guard(() => this.#reads.refusalsOf(indexedText(run_id)));
   recorded = (run_ids: readonly string[]) =>
     this.#guard(async () => {
       const recorded = await this.#reads.recorded(run_ids.map(indexedText));
@@ -172,14 +165,7 @@ class PostgresStore implements Store {
     this.#guard(() =>
       trimInSteps((limit) => this.#connections.transaction((client) => trimProgress(client, before, limit))),
     );
-  losses = () =>
-    this.#guard(async () =>
-      (await this.#reads.losses()).map((loss) => ({
-        ...loss,
-        loss: readText(loss.loss),
-        detail: readText(loss.detail),
-      })),
-    );
+  losses = () => this.#guard(() => this.#reads.losses());
   fields = (path?: string) =>
     this.#guard(async () => (await this.#reads.fields(path && indexedText(path))).map(readField));
   groupRuns = (query: GroupQuery) =>

@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely';
 import type { RefusalRecord } from '../interface/written';
+import { readText } from '../marked-text';
 import type { Schema } from '../schema';
 
 /** At most `limit`, of one lab where it is named. */
@@ -31,6 +32,12 @@ function refusals(db: Kysely<Schema>) {
 
 type RefusalRow = Awaited<ReturnType<ReturnType<typeof refusals>['execute']>>[number];
 
-function toRefusal({ issues, ...row }: RefusalRow): RefusalRecord {
-  return { kind: 'refusal', ...row, issues: JSON.parse(issues) };
+function toRefusal({ refusal_id, lab, issues, ...row }: RefusalRow): RefusalRecord {
+  return {
+    kind: 'refusal',
+    ...row,
+    refusal_id: readText(refusal_id),
+    lab: readText(lab),
+    issues: JSON.parse(issues),
+  };
 }

@@ -4,7 +4,7 @@
  */
 import type { LossRecord, RefusalRecord } from '../interface/written';
 import { labRow } from './labs';
-import { COUNTED, completed, ID, JSON_TEXT, PLAIN, refers, type StoredTable, TEXT } from './table';
+import { COUNTED, completed, ID, JSON_TEXT, MARKED_TEXT, PLAIN, refers, type StoredTable } from './table';
 import type { TableRow } from './table-row';
 
 /** Runs that a validator did not let open. */
@@ -44,7 +44,7 @@ export const loss: StoredTable = {
     loss: ID,
     count: { ...COUNTED, summed: true },
     time: COUNTED,
-    detail: completed(TEXT),
+    detail: completed(MARKED_TEXT),
   },
 };
 

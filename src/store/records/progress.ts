@@ -3,7 +3,7 @@
  * @module
  */
 import type { Checkpoint } from '../../model/progress';
-import { ID, JSON_TEXT, PLAIN, type StoredTable } from './table';
+import { ID, JSON_TEXT, MARKED_TEXT, PLAIN, type StoredTable } from './table';
 import type { TableRow } from './table-row';
 
 /** Stretches of runs between two heartbeats. */
@@ -34,7 +34,7 @@ export const logLine: StoredTable = {
     ordinal: PLAIN,
     time: PLAIN,
     level: PLAIN,
-    message: { form: 'marked', content: 'text' },
+    message: MARKED_TEXT,
     attributes: JSON_TEXT,
   },
   shrinks: true,

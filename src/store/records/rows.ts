@@ -13,7 +13,8 @@ import type { TableRow } from './table-row';
 
 /** Kinds that write more than one row, or with a statement of their own. */
 type Apart = 'open' | 'stop' | 'settled' | 'execution-close' | 'log' | 'resolution' | 'answered';
-type RowKind = Exclude<WriteRecord['kind'], Apart>;
+/** A kind of record that is one row. */
+export type RowKind = Exclude<WriteRecord['kind'], Apart>;
 
 const ROWS: {
   readonly [kind in RowKind]: (record: Extract<WriteRecord, { kind: kind }>) => TableRow | undefined;

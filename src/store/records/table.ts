@@ -87,6 +87,8 @@ export const ID: Column = { form: 'indexed' };
 export const NAME: Column = { form: 'indexed', content: 'text', names: true };
 /** Text that people or their programs wrote. */
 export const TEXT: Column = { form: 'text', content: 'text' };
+/** The same where a file of SQLite keeps what it would lose as well. */
+export const MARKED_TEXT: Column = { form: 'marked', content: 'text' };
 /** JSON text: escapes keep what PostgreSQL can't hold. */
 export const JSON_TEXT: Column = { form: 'plain', content: 'json' };
 /** True or false: 1 or 0 in SQLite. */

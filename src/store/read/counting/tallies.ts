@@ -3,6 +3,7 @@
  * @module
  */
 import type { Kysely } from 'kysely';
+import { readText } from '../../marked-text';
 import type { Schema } from '../../schema';
 
 /** Captures that failed, summed by kind; the detail is the last one's. */
@@ -13,7 +14,8 @@ export async function sumLosses(db: Kysely<Schema>) {
     .orderBy('time')
     .execute();
   const sums = new Map<string, { loss: string; count: number; last_time: number; detail: string }>();
-  for (const { loss, count, time, detail } of rows) {
+  for (const { count, time, ...row } of rows) {
+    const [loss, detail] = [readText(row.loss), readText(row.detail)];
     sums.set(loss, { loss, count: count + (sums.get(loss)?.count ?? 0), last_time: time, detail });
   }
   return [...sums.values()];
