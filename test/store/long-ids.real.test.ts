@@ -1,5 +1,6 @@
 /** Ids of 64 KB, as any client of Temporal may make them: both databases take them, and find them again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseFilter } from '../../src/filter/parser';
 import { openStore } from '../built';
 import { postgresPlace, sqlitePlace } from '../upkeep/stores';
 import { opening, stopping, uidOf } from './runs';
@@ -60,4 +61,32 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect((await store.stash('default')).values).toEqual({ note: longId('note') });
     await store.close();
   });
+
+  it.skipIf(place.missing)(
+    'takes a long type of an error, and finds it by all of it and by its beginning',
+    async () => {
+      const store = await openStore(await place.url());
+      const type = (n: number) => `${longId('')}`.slice(0, 10_240) + n;
+      const failing = (n: number, error: string) =>
+        stopping(n, {
+          time: 1_790_000_009,
+          exit_status: 'fail',
+          temporal: { error: { type: error, message: 'm' } },
+        });
+      await store.write([1, 2, 3].map((n) => opening({ n })));
+      const answers = await store.write([failing(1, type(1)), failing(2, type(2)), failing(3, 'Short')]);
+      expect(answers).toEqual([{ kind: 'done' }, { kind: 'done' }, { kind: 'done' }]);
+      const found = async (condition: string) => {
+        const runs = await store.runs({ filter: parseFilter(`error.type ${condition}`), limit: 10 });
+        return runs.map(({ start }) => start.uid).sort();
+      };
+      expect(await found(`= '${type(1)}'`)).toEqual([uidOf(1)]);
+      expect(await found(`IN ('${type(2)}', 'Short')`)).toEqual([uidOf(2), uidOf(3)]);
+      expect(await found(`STARTS_WITH '${type(1).slice(0, 1000)}'`)).toEqual([uidOf(1), uidOf(2)]);
+      expect(await found(`> '${type(1)}'`)).toEqual([uidOf(2), uidOf(3)]);
+      expect(await found(`<= '${type(1)}'`)).toEqual([uidOf(1)]);
+      expect(await found(`!= '${type(1)}'`)).toEqual([uidOf(2), uidOf(3)]);
+      await store.close();
+    },
+  );
 });

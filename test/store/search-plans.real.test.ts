@@ -40,6 +40,7 @@ const QUESTIONS: { where: string; sqlite: string; postgres?: string | null }[] =
   { where: 'stop_time < 3 ORDER BY stop_time DESC', sqlite: 'stop_time' },
   { where: 'ORDER BY stop_time DESC', sqlite: 'stop_time' },
   { where: `error.type = '${UNLIKELY}'`, sqlite: 'stop_error_type' },
+  { where: `error.type STARTS_WITH '${UNLIKELY}'`, sqlite: 'stop_error_type' },
   { where: `stop.temporal.error.type IN ('${UNLIKELY}', 'other')`, sqlite: 'stop_error_type' },
   { where: 'time < 4 ORDER BY time DESC', sqlite: 'run_time' },
   { where: 'time < 4 AND time > 2 ORDER BY time', sqlite: 'run_time' },

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ColumnType } from '../../filter/fields';
-import type { SearchDialect, SearchSource, TextForm } from '../search/dialect';
+import { BEGINNING_LENGTH, type SearchDialect, type SearchSource, type TextForm } from '../search/dialect';
 import { Fragment, raw, sql } from '../search/fragment';
 import type { Client, Connections } from './connection';
 import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './field-text';
@@ -38,6 +38,7 @@ const POSTGRES: SearchDialect = {
   },
   asJson: (text) => sql`${text}::json`,
   byCodePoint: (text) => sql`(${text}) COLLATE "C"`,
+  beginning: (text) => sql`left(${text}, ${raw(String(BEGINNING_LENGTH))}) COLLATE "C"`,
   literal(value, form) {
     if (typeof value === 'boolean') return raw(value ? 'true' : 'false');
     if (typeof value === 'string') return sql`${TEXTS[form](value)}`;

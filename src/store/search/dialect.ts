@@ -12,6 +12,9 @@ import type { Fragment, SqlValue } from './fragment';
  */
 export type TextForm = 'indexed' | 'stored' | 'fact';
 
+/** Characters of a long text that an index of PostgreSQL has. */
+export const BEGINNING_LENGTH = 200;
+
 /** The SQL of one database. */
 export interface SearchDialect {
   /** Who finds the way to the runs: the search weighs the indexes (SQLite), or the database's planner does (PostgreSQL). */
@@ -30,6 +33,8 @@ export interface SearchDialect {
   asJson(text: Fragment): Fragment;
   /** A text that is compared by code point. */
   byCodePoint(text: Fragment): Fragment;
+  /** The first {@link BEGINNING_LENGTH} characters of a text that may be long, as an index has them; absent where an index has all. */
+  beginning?(text: Fragment): Fragment;
   /** A value as a column holds it. */
   literal(value: Literal, form: TextForm): Fragment;
   /** Ids as a query of one column, in one parameter however many there are. */

@@ -6,7 +6,6 @@ import type { Blob } from '../../model/environment';
 import type { ExecutionClose } from '../../model/execution';
 import { pack } from '../content';
 import { textDigest } from '../integrity/digests';
-import type { ContextRecord, LossRecord, RefusalRecord } from '../interface/written';
 import { logOwner } from '../read/progress-reads';
 import { rowOfRecord, unknownKind } from '../records/rows';
 import { CLOSED, DONE, type RowAnswer } from './answers';

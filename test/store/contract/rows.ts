@@ -1,9 +1,10 @@
 /** Records that are one row: each kind is written once, whatever its texts hold, and comes back as it was. */
 import { describe, expect, it } from 'vitest';
+import type { WriteRecord } from '../../../src/store/interface/written';
 import { DOCUMENT_KINDS } from '../../../src/store/records/kinds';
 import { type RowKind, rowOfRecord } from '../../../src/store/records/rows';
 import type { TableRow } from '../../../src/store/records/table-row';
-import type { Store, WriteRecord } from '../../../src/store/store';
+import type { Store } from '../../../src/store/store';
 import type { Under } from '../contract';
 
 /** What no text of PostgreSQL can hold. */

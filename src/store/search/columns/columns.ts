@@ -3,9 +3,9 @@
  * Node only.
  * @module
  */
-import type { ColumnField, ColumnType } from '../../../filter/fields';
+import type { ColumnField, ColumnType, Literal } from '../../../filter/fields';
 import type { Bound, Leaf, Test } from '../../../filter/normal-form';
-import type { SearchDialect, TextForm } from '../dialect';
+import { BEGINNING_LENGTH, type SearchDialect, type TextForm } from '../dialect';
 import { Fragment, join, list, raw, sql } from '../fragment';
 
 /** A record's row under the name that the query gives it. */
@@ -29,6 +29,8 @@ export interface ColumnSql {
   /** Keys of the records whose value passes, by an index; absent where none leads there. */
   drive?(test: TestSql, dialect: SearchDialect): Fragment;
   form: TextForm;
+  /** Its text may be longer than an index takes: the index of PostgreSQL has its beginning. */
+  long?: true;
   /** Every record has it. */
   always?: true;
   /** A record has several values, of which one has to pass. */
@@ -160,24 +162,56 @@ function positiveTest({ test, negated }: Leaf, field: ColumnField): Test | undef
   return { kind: 'equals', values: field.values.filter((value) => !test.values.includes(value)) };
 }
 
-function testOf(test: Test, field: ColumnField, { form }: ColumnSql, dialect: SearchDialect): TestSql {
-  const bind = (value: string | number | boolean) => dialect.literal(value, form);
-  return (bare) => {
+function testOf(test: Test, field: ColumnField, { form, long }: ColumnSql, dialect: SearchDialect): TestSql {
+  const bind = (value: Literal) => dialect.literal(value, form);
+  const exact: TestSql = (bare) => {
     const value = field.type === 'text' ? dialect.byCodePoint(bare) : bare;
-    switch (test.kind) {
-      case 'present':
-        return sql`(${value} IS NOT NULL)`;
-      case 'equals':
-        if (test.values.length === 0) return dialect.no;
-        // Equal is equal in any order of letters: an index that has another one serves it too.
-        if (test.values.length === 1) return sql`(${bare} = ${bind(test.values[0]!)})`;
-        return sql`(${bare} IN (${list(test.values.map(bind))}))`;
-      case 'prefix':
-        return prefixTest(value, test.prefix, bind);
-      case 'range':
-        return rangeTest(value, test, bind) ?? dialect.yes;
-    }
+    return valueTest(test, { bare, value }, bind, dialect);
   };
+  if (!long || !dialect.beginning) return exact;
+  const loose = beginningTest(test);
+  return (bare) => {
+    const value = dialect.beginning!(bare);
+    return sql`(${valueTest(loose, { bare: value, value }, bind, dialect)} AND ${exact(bare)})`;
+  };
+}
+
+/** What holds for the beginning of each text that passes the test. */
+function beginningTest(test: Test): Test {
+  const cut = <T extends Literal>(value: T) =>
+    (typeof value === 'string' ? [...value].slice(0, BEGINNING_LENGTH).join('') : value) as T;
+  const bound = (end: Bound | undefined) => end && { value: cut(end.value), inclusive: true };
+  switch (test.kind) {
+    case 'present':
+      return test;
+    case 'equals':
+      return { ...test, values: test.values.map(cut) };
+    case 'prefix':
+      return { ...test, prefix: cut(test.prefix) };
+    case 'range':
+      return { ...test, low: bound(test.low), high: bound(test.high) };
+  }
+}
+
+function valueTest(
+  test: Test,
+  { bare, value }: { bare: Fragment; value: Fragment },
+  bind: (value: Literal) => Fragment,
+  dialect: SearchDialect,
+): Fragment {
+  switch (test.kind) {
+    case 'present':
+      return sql`(${value} IS NOT NULL)`;
+    case 'equals':
+      if (test.values.length === 0) return dialect.no;
+      // Equal is equal in any order of letters: an index that has another one serves it too.
+      if (test.values.length === 1) return sql`(${bare} = ${bind(test.values[0]!)})`;
+      return sql`(${bare} IN (${list(test.values.map(bind))}))`;
+    case 'prefix':
+      return prefixTest(value, test.prefix, bind);
+    case 'range':
+      return rangeTest(value, test, bind) ?? dialect.yes;
+  }
 }
 
 /** The ends of a range that there are; undefined where there is none. */

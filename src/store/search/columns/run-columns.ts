@@ -34,12 +34,10 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   'settled.time': ofDocument('settled', { column: 'time' }),
   host: fact('facts', 'temporal.worker.host'),
   build_id: BUILD_ID,
-  'error.type': ofDocument(
-    'stop',
-    { path: 'temporal.error.type' },
-    'stop_error_type',
-    "d.exit_status <> 'success'",
-  ),
+  'error.type': {
+    ...ofDocument('stop', { path: 'temporal.error.type' }, 'stop_error_type', "d.exit_status <> 'success'"),
+    long: true,
+  },
   'error.message': ofDocument('stop', { path: 'temporal.error.message' }),
   'stop.reason': ofDocument('stop', { path: 'reason' }),
   'stop.temporal.cancellation': ofDocument('stop', { path: 'temporal.cancellation' }),
