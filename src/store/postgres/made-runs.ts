@@ -7,17 +7,17 @@ import { hostname } from 'node:os';
 import type { OpenRecord, WriteAnswer } from '../interface/written';
 import { LATEST_REVISION } from '../migrations';
 import type { Connections } from './connection';
-import type { Placed } from './group';
+import type { GroupRecord } from './group-parameters';
 import { indexedText } from './text';
 
 /** Answers the runs to be made of attempts that a worker's record is here of: none is made then. */
 export async function answerRecorded(
   connections: Connections,
-  placed: readonly Placed[],
+  members: readonly GroupRecord[],
   answers: WriteAnswer[],
 ): Promise<void> {
-  const made = placed.filter(
-    (one): one is Placed<OpenRecord> => one.record.kind === 'open' && !!one.record.made,
+  const made = members.filter(
+    (one): one is GroupRecord<OpenRecord> => one.record.kind === 'open' && !!one.record.made,
   );
   if (made.length === 0) return;
   const rows = made.map(({ i, record }) => ({
@@ -40,8 +40,8 @@ export async function answerRecorded(
 }
 
 /** After runs from a spool were stored; told again it changes nothing. */
-export async function replaceMade(connections: Connections, placed: readonly Placed[]): Promise<void> {
-  const uids = placed.flatMap(({ record }) =>
+export async function replaceMade(connections: Connections, members: readonly GroupRecord[]): Promise<void> {
+  const uids = members.flatMap(({ record }) =>
     record.kind === 'open' && record.late ? [indexedText(record.uid)] : [],
   );
   if (uids.length === 0) return;

@@ -8,7 +8,7 @@ import { packAside } from '../content';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { rowOfRecord, unknownKind } from '../records/rows';
 import type { Client } from './connection';
-import type { Grouped } from './group';
+import type { Grouped } from './group-parameters';
 import { writeProgress } from './progress-writer';
 import { writeRow } from './row-writer';
 

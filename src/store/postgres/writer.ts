@@ -15,10 +15,10 @@ import {
   answerOf,
   faultOfRecord,
   GROUPED,
+  type GroupRecord,
   groupParameters,
-  type Placed,
   wavesOf,
-} from './group';
+} from './group-parameters';
 import { answerRecorded, replaceMade } from './made-runs';
 import { MetadataSets } from './metadata-sets';
 import { type RareRecord, writeRare } from './record-writer';
@@ -52,40 +52,40 @@ export class GroupWriter {
 
   async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
     const answers: WriteAnswer[] = new Array(records.length);
-    const placed = this.#prepare(records, answers);
-    if (placed.length === 0) return answers;
+    const members = this.#prepare(records, answers);
+    if (members.length === 0) return answers;
     try {
-      return await this.#writeAll(placed, answers);
+      return await this.#writeAll(members, answers);
     } catch (error) {
       if (!isStaleReference(error)) throw error;
       this.#references.forget();
-      return await this.#writeAll(placed, answers);
+      return await this.#writeAll(members, answers);
     }
   }
 
   /** Records that can be tried, their metadata split; the others are answered. */
-  #prepare(records: readonly WriteRecord[], answers: WriteAnswer[]): Placed[] {
-    const placed: Placed[] = [];
+  #prepare(records: readonly WriteRecord[], answers: WriteAnswer[]): GroupRecord[] {
+    const members: GroupRecord[] = [];
     records.forEach((record, i) => {
       try {
         const reason = faultOfRecord(record);
         if (reason !== undefined) answers[i] = { kind: 'rejected', reason };
-        else if (record.kind !== 'open') placed.push({ i, record });
-        else placed.push({ i, record, split: this.#sets.split(record.metadata) });
+        else if (record.kind !== 'open') members.push({ i, record });
+        else members.push({ i, record, split: this.#sets.split(record.metadata) });
       } catch (error) {
         answers[i] = { kind: 'rejected', reason: faultOf(error) };
       }
     });
-    return placed;
+    return members;
   }
 
-  async #writeAll(placed: readonly Placed[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
-    const wanted = this.#wanted(placed);
-    if (!isNothing(wanted)) await this.#place(placed, wanted, answers);
-    await answerRecorded(this.#connections, placed, answers);
-    const waves = wavesOf(placed.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
-    const rare = placed.filter(({ i, record }) => !answers[i] && !grouped.has(record.kind));
-    if (placed.every(({ i }) => answers[i])) return answers;
+  async #writeAll(members: readonly GroupRecord[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
+    const wanted = this.#wanted(members);
+    if (!isNothing(wanted)) await this.#place(members, wanted, answers);
+    await answerRecorded(this.#connections, members, answers);
+    const waves = wavesOf(members.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
+    const rare = members.filter(({ i, record }) => !answers[i] && !grouped.has(record.kind));
+    if (members.every(({ i }) => answers[i])) return answers;
     try {
       if (waves.length === 1 && rare.length === 0) {
         await this.#alone(waves[0]!, answers);
@@ -94,30 +94,30 @@ export class GroupWriter {
       if (!isRecordFault(error) || isStaleReference(error)) throw error;
       await this.#transaction(waves, rare, answers, true);
     }
-    await replaceMade(this.#connections, placed);
+    await replaceMade(this.#connections, members);
     return answers;
   }
 
   /** Ids of all that the group refers to. A set that can't be stored costs the runs that have it. */
-  async #place(placed: readonly Placed[], wanted: Wanted, answers: WriteAnswer[]): Promise<void> {
+  async #place(members: readonly GroupRecord[], wanted: Wanted, answers: WriteAnswer[]): Promise<void> {
     try {
       await this.#references.place(this.#connections, wanted);
     } catch (error) {
       if (!isRecordFault(error)) throw error;
-      if (placed.length === 1) {
-        answers[placed[0]!.i] = { kind: 'rejected', reason: faultOf(error) };
+      if (members.length === 1) {
+        answers[members[0]!.i] = { kind: 'rejected', reason: faultOf(error) };
         return;
       }
-      const middle = placed.length >> 1;
-      for (const part of [placed.slice(0, middle), placed.slice(middle)]) {
+      const middle = members.length >> 1;
+      for (const part of [members.slice(0, middle), members.slice(middle)]) {
         await this.#place(part, this.#wanted(part), answers);
       }
     }
   }
 
-  #wanted(placed: readonly Placed[]): Wanted {
+  #wanted(members: readonly GroupRecord[]): Wanted {
     const wanted = nothingWanted();
-    for (const { record, split } of placed) {
+    for (const { record, split } of members) {
       if (record.kind === 'open') this.#references.want(record, split!, wanted);
     }
     return wanted;
@@ -125,8 +125,8 @@ export class GroupWriter {
 
   /** One transaction of several statements. `apart`: something in it is refused, so each part gets a savepoint. */
   async #transaction(
-    waves: readonly Placed[][],
-    rare: readonly Placed[],
+    waves: readonly GroupRecord[][],
+    rare: readonly GroupRecord[],
     answers: WriteAnswer[],
     apart: boolean,
   ): Promise<void> {
@@ -136,8 +136,8 @@ export class GroupWriter {
         values: [LATEST_REVISION],
       });
       const { state } = rows[0]!;
-      const group = (part: readonly Placed[]) => this.#group(client, state, part, answers);
-      const one = async (part: readonly Placed[]) => {
+      const group = (part: readonly GroupRecord[]) => this.#group(client, state, part, answers);
+      const one = async (part: readonly GroupRecord[]) => {
         for (const { i, record } of part) {
           answers[i] = await writeRare(client, record as RareRecord);
         }
@@ -150,7 +150,7 @@ export class GroupWriter {
   }
 
   /** A group that is a transaction by itself. */
-  async #alone(records: readonly Placed[], answers: WriteAnswer[]): Promise<void> {
+  async #alone(records: readonly GroupRecord[], answers: WriteAnswer[]): Promise<void> {
     const values = groupParameters(records, this.#references);
     const rows = await this.#connections.call<AnswerRow>(WRITE_GROUP, [LATEST_REVISION, null, ...values]);
     const snapshot = (lab: string) => this.#connections.transaction((client) => this.#snapshot(client, lab));
@@ -160,7 +160,7 @@ export class GroupWriter {
   async #group(
     client: Client,
     state: number,
-    records: readonly Placed[],
+    records: readonly GroupRecord[],
     answers: WriteAnswer[],
   ): Promise<void> {
     const values = groupParameters(records, this.#references);
@@ -170,7 +170,7 @@ export class GroupWriter {
 
   async #answer(
     rows: readonly AnswerRow[],
-    records: readonly Placed[],
+    records: readonly GroupRecord[],
     answers: WriteAnswer[],
     snapshot: (lab: string) => Promise<StashSnapshot>,
   ): Promise<void> {
@@ -193,9 +193,9 @@ export class GroupWriter {
 /** Writes what can be written, in halves: a record that is refused by itself is answered so. */
 async function takeApart(
   client: Client,
-  records: readonly Placed[],
+  records: readonly GroupRecord[],
   answers: WriteAnswer[],
-  write: (records: readonly Placed[]) => Promise<void>,
+  write: (records: readonly GroupRecord[]) => Promise<void>,
 ): Promise<void> {
   await client.query('SAVEPOINT part');
   try {

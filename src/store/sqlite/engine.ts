@@ -8,7 +8,7 @@ import type { RowAnswer } from './answers';
 import { Chain } from './chain';
 import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection';
 import { isRecordFault, isStaleReference, storeError } from './errors';
-import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group';
+import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group-codec';
 import { readIdentity, refuseMoved } from './identity';
 import { Labs } from './labs';
 import { MetadataSets } from './metadata-sets';

@@ -10,7 +10,7 @@ import { runNode } from '../link-nodes';
 import { replacedBy } from '../tombstones';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
-import type { OpenRow } from './group';
+import type { OpenRow } from './group-codec';
 import { bury } from './tombstones';
 
 interface MadeRun extends StartRow {

@@ -11,7 +11,7 @@ import { rowOfRecord, unknownKind } from '../records/rows';
 import { CLOSED, DONE, type RowAnswer } from './answers';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
-import type { OtherRecord } from './group';
+import type { OtherRecord } from './group-codec';
 import type { References } from './references';
 import type { RowWriter } from './row-writer';
 import { INSERT_LATE_REPORT } from './run-writer';

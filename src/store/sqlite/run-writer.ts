@@ -10,7 +10,7 @@ import { completesElsewhere } from '../read/documents';
 import { CLOSED, DONE, NO_RUN, type RowAnswer } from './answers';
 import type { Chain } from './chain';
 import type { Database, Statement } from './connection';
-import type { OpenRow, StopRow } from './group';
+import type { OpenRow, StopRow } from './group-codec';
 import type { Labs } from './labs';
 import { MadeRuns } from './made-runs';
 import type { MetadataSets } from './metadata-sets';

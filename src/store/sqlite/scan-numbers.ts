@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database, Statement } from './connection';
-import type { OpenRow } from './group';
+import type { OpenRow } from './group-codec';
 import type { Lab, Labs } from './labs';
 
 /** A run's number, and where it comes from. */

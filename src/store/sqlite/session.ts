@@ -13,7 +13,7 @@ import type { Database } from './connection';
 import { SqliteEngine } from './engine';
 import { endsHandle } from './errors';
 import { FilePlace } from './file-place';
-import type { Group } from './group';
+import type { Group } from './group-codec';
 import { readIdentity, readPlaces } from './identity';
 import { Labs } from './labs';
 import { stashHistory } from './stash';

@@ -10,7 +10,7 @@ import type { Store } from '../store';
 import { type GroupAnswer, toAnswer } from './answers';
 import { BUSY_TIMEOUT_MS } from './connection';
 import { storeError } from './errors';
-import { encodeGroup } from './group';
+import { encodeGroup } from './group-codec';
 import { answer, type SessionOptions, SqliteSession } from './session';
 import { StoreThread } from './thread-client';
 

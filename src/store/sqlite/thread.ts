@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { storeError } from './errors';
-import type { Group } from './group';
+import type { Group } from './group-codec';
 import { answer, type SessionOptions, SqliteSession } from './session';
 import type { ThreadCall, ThreadReply } from './thread-client';
 

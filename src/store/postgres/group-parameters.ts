@@ -21,8 +21,8 @@ import type { References } from './references';
 import { writtenRow } from './row-writer';
 import { indexedText, storedText } from './text';
 
-/** A record with its place in the group. */
-export interface Placed<R = WriteRecord> {
+/** A record with its index in the group. */
+export interface GroupRecord<R = WriteRecord> {
   i: number;
   record: R;
   /** Of an `open` record. */
@@ -69,17 +69,17 @@ function faultOfOpen(record: OpenRecord): string | undefined {
 }
 
 /** Parameters of `write_group` after the state; null for a kind that the group does not have. */
-export function groupParameters(records: readonly Placed[], references: References): (string | null)[] {
+export function groupParameters(records: readonly GroupRecord[], references: References): (string | null)[] {
   const rows = new Map<string, unknown[]>(GROUPED.map((kind) => [kind, []]));
-  for (const placed of records) rows.get(placed.record.kind)!.push(rowOf(placed, references));
+  for (const member of records) rows.get(member.record.kind)!.push(rowOf(member, references));
   return GROUPED.map((kind) => (rows.get(kind)!.length > 0 ? JSON.stringify(rows.get(kind)) : null));
 }
 
-function rowOf(placed: Placed, references: References): unknown {
-  const { i, record } = placed;
+function rowOf(member: GroupRecord, references: References): unknown {
+  const { i, record } = member;
   switch (record.kind) {
     case 'open':
-      return openRow(placed as Placed<OpenRecord>, references);
+      return openRow(member as GroupRecord<OpenRecord>, references);
     case 'stop':
       return stopRow(i, record);
     case 'settled':
@@ -93,7 +93,7 @@ function rowOf(placed: Placed, references: References): unknown {
   }
 }
 
-function openRow({ i, record, split }: Placed<OpenRecord>, references: References): unknown {
+function openRow({ i, record, split }: GroupRecord<OpenRecord>, references: References): unknown {
   return {
     i,
     uid: indexedText(record.uid),
@@ -189,24 +189,24 @@ export function answerOf(row: AnswerRow, storage_id: string): WriteAnswer | 'sta
  * Records in waves: those of one wave do not depend on each other, as a retry does on the attempt before it, or a record
  * on another with the same uid. Nearly always one wave.
  */
-export function wavesOf(records: readonly Placed[]): Placed[][] {
-  const waves: Placed[][] = [[]];
+export function wavesOf(records: readonly GroupRecord[]): GroupRecord[][] {
+  const waves: GroupRecord[][] = [[]];
   const last = new Map<string, number>();
-  for (const placed of records) {
-    if (placed.record.kind !== 'open') continue;
-    const names = namesOf(placed.record);
+  for (const member of records) {
+    if (member.record.kind !== 'open') continue;
+    const names = namesOf(member.record);
     const wave = Math.max(0, ...names.map((name) => (last.get(name) ?? -1) + 1));
     for (const name of names) last.set(name, wave);
     waves[wave] ??= [];
-    waves[wave].push(placed);
+    waves[wave].push(member);
   }
   // What follows an opening comes with the last of them.
   waves.at(-1)!.push(...records.filter(({ record }) => record.kind !== 'open'));
   return waves.flatMap(chunksOf);
 }
 
-function chunksOf(records: Placed[]): Placed[][] {
-  const chunks: Placed[][] = [];
+function chunksOf(records: GroupRecord[]): GroupRecord[][] {
+  const chunks: GroupRecord[][] = [];
   for (let from = 0; from === 0 || from < records.length; from += MAX_CALL) {
     chunks.push(records.slice(from, from + MAX_CALL));
   }

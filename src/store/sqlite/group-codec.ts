@@ -82,24 +82,24 @@ const LATE = 8;
 
 /** Packs records for the thread. */
 export function encodeGroup(records: readonly WriteRecord[]): Group {
-  const writer = new GroupWriter(records.length);
+  const encoder = new GroupEncoder(records.length);
   for (const record of records) {
-    if (record.kind === 'open') writer.open(record);
-    else if (record.kind === 'stop') writer.stop(record);
-    else writer.other(record);
+    if (record.kind === 'open') encoder.open(record);
+    else if (record.kind === 'stop') encoder.stop(record);
+    else encoder.other(record);
   }
-  return writer.group();
+  return encoder.group();
 }
 
 /** Rows of a group, in order. */
 export function decodeGroup(group: Group): Row[] {
-  const reader = new GroupReader(group);
+  const decoder = new GroupDecoder(group);
   const rows: Row[] = [];
-  while (reader.more) rows.push(reader.row());
+  while (decoder.more) rows.push(decoder.row());
   return rows;
 }
 
-class GroupWriter {
+class GroupEncoder {
   readonly #pieces: string[] = [];
   readonly #numbers: Float64Array;
   #count = 0;
@@ -212,10 +212,10 @@ function kindKey(record: OpenRecord): string {
 }
 
 /**
- * Reads in the order of the writer. Pieces are slices that hold on to the whole text: they are written and forgotten; only what
+ * Reads in the order of the encoder. Pieces are slices that hold on to the whole text: they are written and forgotten; only what
  * came as `repeated` may be remembered.
  */
-class GroupReader {
+class GroupDecoder {
   readonly #group: Group;
   #at = 0;
   #from = 0;
