@@ -6,11 +6,11 @@
 import { processAuthor } from '../store/author';
 import { ENTRY_BYTES, writeEntry } from '../store/integrity/digests';
 import { LATEST_REVISION } from '../store/migrations';
-import { type Client, Connections, quoteName } from '../store/postgres/connection';
-import { storeError } from '../store/postgres/errors';
-import { migrate, readIdentity } from '../store/postgres/migrate';
-import { assertOwner } from '../store/postgres/roles';
-import { storedText } from '../store/postgres/text';
+import { type Client, Connections, quoteName } from '../store/postgres/connection/connection';
+import { storeError } from '../store/postgres/connection/errors';
+import { migrate, readIdentity } from '../store/postgres/identity/migrate';
+import { assertOwner } from '../store/postgres/identity/roles';
+import { storedText } from '../store/postgres/values/text';
 import { type Burial, isChained } from '../store/tombstones';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
 

@@ -4,7 +4,7 @@
  */
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
 import { collectEntries, type FieldEntry } from '../store/metadata-index/field-values';
-import { fieldText } from '../store/postgres/field-text';
+import { fieldText } from '../store/postgres/values/field-text';
 import type { UpkeepDatabase, UpkeepTransaction } from './database';
 
 type Dialect = UpkeepDatabase['dialect'];

@@ -4,13 +4,13 @@
  */
 import { ProvenanceError } from '../errors';
 import { processAuthor } from '../store/author';
-import { Chain } from '../store/sqlite/chain';
-import { closeAtRest, type Database, openDatabase } from '../store/sqlite/connection';
-import { storeError } from '../store/sqlite/errors';
-import { readIdentity } from '../store/sqlite/identity';
-import { migrate } from '../store/sqlite/migrate';
-import { StoreState } from '../store/sqlite/state';
-import { bury } from '../store/sqlite/tombstones';
+import { closeAtRest, type Database, openDatabase } from '../store/sqlite/connection/connection';
+import { storeError } from '../store/sqlite/connection/errors';
+import { readIdentity } from '../store/sqlite/identity/identity';
+import { migrate } from '../store/sqlite/identity/migrate';
+import { StoreState } from '../store/sqlite/identity/state';
+import { Chain } from '../store/sqlite/writing/chain';
+import { bury } from '../store/sqlite/writing/tombstones';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
 /** @throws as `openDatabase` */

@@ -1,7 +1,7 @@
 /** A pooler in transaction mode gives each transaction whatever session is free: nothing of ours may stay on it. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { roleStatements } from '../../src/store/postgres/roles';
+import { roleStatements } from '../../src/store/postgres/identity/roles';
 import type { Store } from '../../src/store/store';
 import { openUpkeep } from '../../src/upkeep/open';
 import { openStore } from '../built';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/model/decision';
 import type { Environment, WorkerSession } from '../../src/model/environment';
-import { roleStatements } from '../../src/store/postgres/roles';
+import { roleStatements } from '../../src/store/postgres/identity/roles';
 import type { Store } from '../../src/store/store';
 import { openUpkeep } from '../../src/upkeep/open';
 import { openStore } from '../built';

@@ -5,7 +5,7 @@ import { equals } from '../../src/filter/filter';
 import { parseFilter } from '../../src/filter/parser';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
 import type { RunRecord } from '../../src/model/documents';
-import { Connections } from '../../src/store/postgres/connection';
+import { Connections } from '../../src/store/postgres/connection/connection';
 import { searching } from '../../src/store/postgres/search';
 import { openPostgresStore } from '../../src/store/postgres/store';
 import type { RunQuery } from '../../src/store/search/query';

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { passwordOf } from '../../src/store/postgres/password';
-import { readTarget, targetLocation } from '../../src/store/postgres/target';
-import { encryptionsOf } from '../../src/store/postgres/tls';
+import { passwordOf } from '../../src/store/postgres/connection/password';
+import { readTarget, targetLocation } from '../../src/store/postgres/connection/target';
+import { encryptionsOf } from '../../src/store/postgres/connection/tls';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-url-'));
 // Certificates of whoever runs this do not count.

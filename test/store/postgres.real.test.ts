@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { equals } from '../../src/filter/filter';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
 import type { WriteAnswer } from '../../src/store/interface/written';
-import { roleStatements } from '../../src/store/postgres/roles';
+import { roleStatements } from '../../src/store/postgres/identity/roles';
 import { openPostgresStore } from '../../src/store/postgres/store';
 import type { Store } from '../../src/store/store';
 import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';

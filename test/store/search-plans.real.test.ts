@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXECUTION_FIELDS } from '../../src/filter/execution-fields';
 import { parseFilter } from '../../src/filter/parser';
-import { Connections } from '../../src/store/postgres/connection';
+import { Connections } from '../../src/store/postgres/connection/connection';
 import { searching } from '../../src/store/postgres/search';
 import { findNamed } from '../../src/store/read/run-names';
 import type { Schema } from '../../src/store/schema';

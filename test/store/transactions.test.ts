@@ -7,16 +7,16 @@ import { productFiles } from '../imports';
 
 /** Where a transaction may begin, and how. */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
-  'src/store/sqlite/transaction.ts': /'BEGIN IMMEDIATE'/,
-  'src/store/sqlite/migrate.ts': /'BEGIN IMMEDIATE'/,
+  'src/store/sqlite/writing/transaction.ts': /'BEGIN IMMEDIATE'/,
+  'src/store/sqlite/identity/migrate.ts': /'BEGIN IMMEDIATE'/,
   'src/upkeep/sqlite-database.ts': /'BEGIN IMMEDIATE'/,
   'src/upkeep/transfer/source.ts': /'BEGIN IMMEDIATE'/,
   // A file that nobody else has.
   'src/upkeep/backup/postgres.ts': /target\.exec\('BEGIN'\)/,
   // PostgreSQL, where each write transaction takes the row of storage first.
-  'src/store/postgres/connection.ts': /return `BEGIN\$\{snapshot/,
+  'src/store/postgres/connection/connection.ts': /return `BEGIN\$\{snapshot/,
   // Printed for a person to run.
-  'src/store/postgres/roles.ts': /lines = \['BEGIN;'/,
+  'src/store/postgres/identity/roles.ts': /lines = \['BEGIN;'/,
 };
 const BEGINS = /(?<!-)\bBEGIN\b|\.transaction\(|\.(?:deferred|immediate|exclusive)\(/;
 

@@ -127,7 +127,7 @@ async function printRoles(context: Context, names: string): Promise<ExitCode> {
   const place = parseStoreUrl(context.url);
   if (place.dialect !== 'postgres')
     throw new UsageError('--roles is for a PostgreSQL store; name it with --store postgres://….');
-  const { rolesOf } = await import('../../store/postgres/roles.js');
+  const { rolesOf } = await import('../../store/postgres/identity/roles.js');
   context.print(await rolesOf(place, readRoles(names)));
   return 0;
 }

@@ -15,7 +15,7 @@ import type { StoreIdentity, StorePlace } from '../../store/identity';
 import { LATEST_REVISION } from '../../store/migrations';
 import { type FileSystem, fileSystemOf } from '../../store/place/file-system';
 import { parseStoreUrl } from '../../store/place/location';
-import { fileIdentity } from '../../store/sqlite/identity';
+import { fileIdentity } from '../../store/sqlite/identity/identity';
 import type { Store } from '../../store/store';
 import type { Scope } from '../scope';
 

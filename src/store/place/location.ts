@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProvenanceError } from '../../errors';
-import { readTarget, targetLocation } from '../postgres/target';
+import { readTarget, targetLocation } from '../postgres/connection/target';
 import { urlError } from './url-error';
 
 /** Where a store lies. Equal `location`s are the same store; it holds no credentials. */

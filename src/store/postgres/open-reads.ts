@@ -5,11 +5,11 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
-import type { Connections } from './connection';
-import { storeError } from './errors';
-import { readNumber } from './field-text';
+import type { Connections } from './connection/connection';
+import { storeError } from './connection/errors';
 import { searching } from './search';
-import { storedText } from './text';
+import { readNumber } from './values/field-text';
+import { storedText } from './values/text';
 
 /** The reads of a PostgreSQL store. */
 export function openReads(connections: Connections): Reads {

@@ -5,9 +5,9 @@
 import type { ColumnType } from '../../filter/fields';
 import { BEGINNING_LENGTH, type SearchDialect, type SearchSource, type TextForm } from '../search/dialect';
 import { Fragment, raw, sql } from '../search/fragment';
-import type { Client, Connections } from './connection';
-import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './field-text';
-import { indexedText, storedText } from './text';
+import type { Client, Connections } from './connection/connection';
+import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './values/field-text';
+import { indexedText, storedText } from './values/text';
 
 /** A condition's runs are hashed where they fit here; else each row would read them again. */
 const WORK_MEMORY = '128MB';

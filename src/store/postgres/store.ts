@@ -20,17 +20,17 @@ import type { DocumentQuery } from '../records/document-kind';
 import { documentKind } from '../records/document-rows';
 import type { ExecutionQuery, RunQuery } from '../search/query';
 import type { Store } from '../store';
-import { type Client, Connections } from './connection';
-import { storeError } from './errors';
-import { writtenForm } from './forms';
-import { migrate, readIdentity } from './migrate';
+import { type Client, Connections } from './connection/connection';
+import { storeError } from './connection/errors';
+import { migrate, readIdentity } from './identity/migrate';
+import { notePlace, readPlaces } from './identity/place';
+import { assertWriter } from './identity/roles';
 import { openReads } from './open-reads';
-import { notePlace, readPlaces } from './place';
-import { trimProgress } from './progress-writer';
-import { assertWriter } from './roles';
-import { changeStash, readStash, readStashHistory } from './stash';
-import { indexedText, readText } from './text';
-import { GroupWriter } from './writer';
+import { writtenForm } from './values/forms';
+import { indexedText, readText } from './values/text';
+import { trimProgress } from './writing/progress-writer';
+import { changeStash, readStash, readStashHistory } from './writing/stash';
+import { GroupWriter } from './writing/writer';
 
 interface PostgresStoreOptions {
   /** As given, with credentials. */

@@ -4,23 +4,23 @@
  */
 import type { TrimCounts } from '../interface/log-query';
 import type { Author, StashChange, StashSnapshot } from '../interface/stash-changes';
-import type { RowAnswer } from './answers';
-import { Chain } from './chain';
-import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection';
-import { isRecordFault, isStaleReference, storeError } from './errors';
-import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './group-codec';
-import { readIdentity, refuseMoved } from './identity';
-import { Labs } from './labs';
-import { MetadataSets } from './metadata-sets';
-import { checkRevision, migrate } from './migrate';
-import { ProgressWriter } from './progress-writer';
-import { RecordWriter } from './record-writer';
-import { References } from './references';
-import { RowWriter } from './row-writer';
-import { RunWriter } from './run-writer';
-import { StashTable } from './stash';
-import { StoreState } from './state';
-import { Transactions } from './transaction';
+import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection/connection';
+import { isRecordFault, isStaleReference, storeError } from './connection/errors';
+import { readIdentity, refuseMoved } from './identity/identity';
+import { checkRevision, migrate } from './identity/migrate';
+import { StoreState } from './identity/state';
+import type { RowAnswer } from './writing/answers';
+import { Chain } from './writing/chain';
+import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './writing/group-codec';
+import { Labs } from './writing/labs';
+import { MetadataSets } from './writing/metadata-sets';
+import { ProgressWriter } from './writing/progress-writer';
+import { RecordWriter } from './writing/record-writer';
+import { References } from './writing/references';
+import { RowWriter } from './writing/row-writer';
+import { RunWriter } from './writing/run-writer';
+import { StashTable } from './writing/stash';
+import { Transactions } from './writing/transaction';
 
 /** Which file is opened to be written to, and how. */
 export interface EngineOptions {

@@ -6,8 +6,8 @@ import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { TableSize } from '../interface/queries';
 import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
-import { type Database, openDatabase } from './connection';
-import { storeError } from './errors';
+import { type Database, openDatabase } from './connection/connection';
+import { storeError } from './connection/errors';
 import { searchSource } from './search';
 
 /** @throws as {@link openDatabase} */

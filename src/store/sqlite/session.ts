@@ -8,15 +8,15 @@ import type { StoreIdentity, StorePlace } from '../identity';
 import type { TrimCounts } from '../interface/log-query';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
 import type { Reads } from '../read/reads';
-import type { GroupAnswer } from './answers';
-import type { Database } from './connection';
+import type { Database } from './connection/connection';
+import { endsHandle } from './connection/errors';
+import { FilePlace } from './connection/file-place';
 import { SqliteEngine } from './engine';
-import { endsHandle } from './errors';
-import { FilePlace } from './file-place';
-import type { Group } from './group-codec';
-import { readIdentity, readPlaces } from './identity';
-import { Labs } from './labs';
-import { stashHistory } from './stash';
+import { readIdentity, readPlaces } from './identity/identity';
+import type { GroupAnswer } from './writing/answers';
+import type { Group } from './writing/group-codec';
+import { Labs } from './writing/labs';
+import { stashHistory } from './writing/stash';
 
 /** Which file is opened, and what for. */
 export interface SessionOptions {

@@ -7,12 +7,12 @@ import { ProvenanceError } from '../../errors';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { trimInSteps } from '../progress-trim';
 import type { Store } from '../store';
-import { type GroupAnswer, toAnswer } from './answers';
-import { BUSY_TIMEOUT_MS } from './connection';
-import { storeError } from './errors';
-import { encodeGroup } from './group-codec';
+import { BUSY_TIMEOUT_MS } from './connection/connection';
+import { storeError } from './connection/errors';
 import { answer, type SessionOptions, SqliteSession } from './session';
 import { StoreThread } from './thread-client';
+import { type GroupAnswer, toAnswer } from './writing/answers';
+import { encodeGroup } from './writing/group-codec';
 
 /** A call may wait for a writer of another process, twice. */
 const CALL_DEADLINE_MS = 2 * BUSY_TIMEOUT_MS;

@@ -3,10 +3,10 @@
  * @module
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { storeError } from './errors';
-import type { Group } from './group-codec';
+import { storeError } from './connection/errors';
 import { answer, type SessionOptions, SqliteSession } from './session';
 import type { ThreadCall, ThreadReply } from './thread-client';
+import type { Group } from './writing/group-codec';
 
 const options = workerData as SessionOptions;
 const session = new SqliteSession(options);

@@ -7,7 +7,7 @@ import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { ProvenanceError } from '../../errors';
 import { type StoreIdentity, stateAfterRestore } from '../../store/identity';
 import type { StoreLocation } from '../../store/place/location';
-import type { Database } from '../../store/sqlite/connection';
+import type { Database } from '../../store/sqlite/connection/connection';
 
 /** `copy`: takes an identity of its own at its first write. `restored`: stands in for the lost original, and keeps its identity. */
 export type CopyKind = 'copy' | 'restored';
@@ -32,8 +32,8 @@ const ALL_PAGES = 0x7fffffff;
 export async function makeCopy({ place, partial, kind }: CopyJob): Promise<CopyResult> {
   const time = Date.now() / 1000;
   await copy(place, partial);
-  const { closeAtRest, openDatabase } = await import('../../store/sqlite/connection.js');
-  const { readIdentity } = await import('../../store/sqlite/identity.js');
+  const { closeAtRest, openDatabase } = await import('../../store/sqlite/connection/connection.js');
+  const { readIdentity } = await import('../../store/sqlite/identity/identity.js');
   // Opened for writing, so that all is in the file itself once it is closed.
   const database = openDatabase(partial, `sqlite:${partial}`, { mode: 'write', create: false });
   let result: CopyResult;
@@ -55,8 +55,8 @@ async function copy(place: StoreLocation, partial: string): Promise<void> {
     const { exportPostgres } = await import('./postgres.js');
     return exportPostgres(place, partial);
   }
-  const { openDatabase } = await import('../../store/sqlite/connection.js');
-  const { storeError } = await import('../../store/sqlite/errors.js');
+  const { openDatabase } = await import('../../store/sqlite/connection/connection.js');
+  const { storeError } = await import('../../store/sqlite/connection/errors.js');
   const database = openDatabase(place.path, place.location, { mode: 'read', create: false });
   try {
     await database.backup(partial, { progress: () => ALL_PAGES });
@@ -83,7 +83,7 @@ function markCopy(database: Database, time: number): void {
 }
 
 async function markRestored(database: Database, path: string, since: number): Promise<void> {
-  const { notePlace } = await import('../../store/sqlite/state.js');
+  const { notePlace } = await import('../../store/sqlite/identity/state.js');
   const { storage_id, state_id, copied_time } = database.prepare('SELECT * FROM storage').get() as {
     storage_id: string;
     state_id: number;

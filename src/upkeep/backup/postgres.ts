@@ -3,13 +3,13 @@
  * @module
  */
 import type { StoreLocation } from '../../store/place/location';
-import { type Client, Connections } from '../../store/postgres/connection';
-import { storeError } from '../../store/postgres/errors';
-import { readIdentity } from '../../store/postgres/migrate';
+import { type Client, Connections } from '../../store/postgres/connection/connection';
+import { storeError } from '../../store/postgres/connection/errors';
+import { readIdentity } from '../../store/postgres/identity/migrate';
 import { movingTables } from '../../store/records';
 import type { StoredTable } from '../../store/records/table';
-import { type Database, openDatabase } from '../../store/sqlite/connection';
-import { migrate } from '../../store/sqlite/migrate';
+import { type Database, openDatabase } from '../../store/sqlite/connection/connection';
+import { migrate } from '../../store/sqlite/identity/migrate';
 import { sourceRow } from '../transfer/rows';
 
 const ROWS_PER_FETCH = 1_000;

@@ -6,8 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { type StoreIdentity, type StoreVersion, stateAfterRestore } from '../../store/identity';
-import type { Client, Connections } from '../../store/postgres/connection';
-import { notePlace } from '../../store/postgres/place';
+import type { Client, Connections } from '../../store/postgres/connection/connection';
+import { notePlace } from '../../store/postgres/identity/place';
 import type { TransferSource } from './source';
 
 /** Gives the copy the identity that it has from now on. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { readForm, writtenForm } from '../../store/postgres/forms';
+import { readForm, writtenForm } from '../../store/postgres/values/forms';
 import type { StoredTable } from '../../store/records/table';
 
 type Row = readonly unknown[];

@@ -8,9 +8,14 @@ import { ProvenanceError } from '../../errors';
 import type { StoreIdentity } from '../../store/identity';
 import { LATEST_REVISION } from '../../store/migrations';
 import type { StoredTable } from '../../store/records/table';
-import { BUSY_TIMEOUT_MS, closeAtRest, type Database, openDatabase } from '../../store/sqlite/connection';
-import { storeError } from '../../store/sqlite/errors';
-import { fileIdentity, readIdentity } from '../../store/sqlite/identity';
+import {
+  BUSY_TIMEOUT_MS,
+  closeAtRest,
+  type Database,
+  openDatabase,
+} from '../../store/sqlite/connection/connection';
+import { storeError } from '../../store/sqlite/connection/errors';
+import { fileIdentity, readIdentity } from '../../store/sqlite/identity/identity';
 
 /** The file as the copy's history of places names it. */
 interface SourcePlace {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { ProvenanceError } from '../../errors';
 import { parseStoreUrl } from '../../store/place/location';
-import type { Connections } from '../../store/postgres/connection';
+import type { Connections } from '../../store/postgres/connection/connection';
 import { movingTables } from '../../store/records';
 import type { StoredTable } from '../../store/records/table';
 import { RowsDigest, targetRows } from './rows';
@@ -54,11 +54,11 @@ export async function transferStore(
     );
   }
   const { TransferSource } = await import('./source.js');
-  const { Connections } = await import('../../store/postgres/connection.js');
-  const { migrate } = await import('../../store/postgres/migrate.js');
-  const { storeError } = await import('../../store/postgres/errors.js');
+  const { Connections } = await import('../../store/postgres/connection/connection.js');
+  const { migrate } = await import('../../store/postgres/identity/migrate.js');
+  const { storeError } = await import('../../store/postgres/connection/errors.js');
   const { conclude } = await import('./end.js');
-  const { refuseMoved } = await import('../../store/sqlite/identity.js');
+  const { refuseMoved } = await import('../../store/sqlite/identity/identity.js');
   const store = new TransferSource(source);
   const connections = new Connections({ ...target, mode: 'write' });
   try {

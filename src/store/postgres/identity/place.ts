@@ -1,0 +1,44 @@
+/**
+ * Where a PostgreSQL store is written: its cluster, database and schema. A dump that is read back elsewhere has others. Node only.
+ * @module
+ */
+import type { StorePlace } from '../../identity';
+import { type Connections, quoteName } from '../connection/connection';
+import { checkRevision } from './migrate';
+
+/** Notes the place, unless the store was written there last. A role without the right to do so leaves it to others. */
+export async function notePlace(connections: Connections, how: StorePlace['how'] = 'found'): Promise<void> {
+  try {
+    const file = await currentPlace(connections);
+    await connections.query({
+      text: `WITH last AS (
+          SELECT p.file FROM place p JOIN storage s USING (storage_id) ORDER BY p.id DESC LIMIT 1)
+        INSERT INTO place (storage_id, state_id, file, host, path, time, how)
+        SELECT storage_id, state_id + 1, $1, coalesce(inet_server_addr()::text, 'local'), $2, $3,
+          CASE WHEN $4 = 'found' AND NOT EXISTS (SELECT FROM last) THEN 'first' ELSE $4 END
+        FROM storage WHERE NOT EXISTS (SELECT FROM last WHERE file = $1)`,
+      values: [file, connections.location, Date.now() / 1000, how],
+    });
+  } catch {
+    // Evidence, and no record: it must not keep anybody from writing.
+  }
+}
+
+/** Where the store was written under its identity, the first place first. */
+export async function readPlaces(connections: Connections): Promise<StorePlace[]> {
+  await checkRevision(connections);
+  return connections.query<StorePlace>({
+    text: `SELECT file, host, path, state_id, time, how FROM place
+      WHERE storage_id = (SELECT storage_id FROM storage) ORDER BY id`,
+  });
+}
+
+/** Cluster, database, schema. */
+async function currentPlace(connections: Connections): Promise<string> {
+  const [row] = await connections.query<{ file: string }>({
+    text: `SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
+        (SELECT oid FROM pg_database WHERE datname = current_database()), $1::regnamespace::oid) AS file`,
+    values: [quoteName(connections.schema)],
+  });
+  return row!.file;
+}

@@ -1,0 +1,22 @@
+/**
+ * Ids as PostgreSQL can hold and index them: what is too long for an index is cut and made distinct by its digest. Node only.
+ *
+ * This folder owns how texts, values and columns are held by PostgreSQL. Writers, search and transfers use it.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { MARK, storedText } from '../../marked-text';
+
+export { readText, storedText } from '../../marked-text';
+
+/** Longest text in an index, in bytes: a B-tree takes 2,704 for all columns of an entry. */
+const INDEXED_BYTES = 2_000;
+const HEAD_LENGTH = 200;
+
+/** A text for a column with an index. One that is too long is found by its whole value, but not given back. */
+export function indexedText(text: string): string {
+  const stored = storedText(text);
+  if (stored.length * 3 <= INDEXED_BYTES || Buffer.byteLength(stored) <= INDEXED_BYTES) return stored;
+  const digest = createHash('sha256').update(JSON.stringify(text)).digest('hex');
+  return `${storedText(text.slice(0, HEAD_LENGTH).replace(/\p{Surrogate}|\0/gu, '\ufffd'))}${MARK}${digest}`;
+}

@@ -1,0 +1,96 @@
+/**
+ * Splits a run's metadata into the set that it shares and the values of its own. Writes nothing: sets are placed by
+ * digest together with all else that repeats. Node only.
+ * @module
+ */
+import type { Json } from '../../../model/json';
+import { metadataDigest } from '../../integrity/digests';
+import { collectEntries, type FieldEntry } from '../../metadata-index/field-values';
+import { type MetadataDocument, type Slot, VaryingKeys } from '../../metadata-index/varying';
+import { RecentMap } from '../../recent-map';
+import { entryPairs } from '../values/field-text';
+
+/** Where a run's metadata goes. */
+export interface SplitMetadata {
+  /** Of the shared set. */
+  digest: string;
+  /** Value of `run.own`. */
+  own: string | null;
+  /** Entries of `own` for `run_field`. */
+  entries: [path: string, value: string][] | null;
+  /** The set as `place` takes it; asked for only when its id is not known. */
+  set(): SetRow;
+}
+
+/** A row of `metadata` that is to be there. */
+export interface SetRow {
+  digest: string;
+  document: string;
+  slots: string | null;
+  partial: boolean;
+  entries: [path: string, value: string][];
+}
+
+const CACHE_CHARACTERS = 4_000_000;
+
+/** Splits the metadata of one writer; a text that came lately is not split again. */
+export class MetadataSets {
+  readonly #texts = new RecentMap<SplitMetadata>(CACHE_CHARACTERS);
+  readonly #varying = new VaryingKeys();
+
+  /** @param text `{fields, sources, shadowed?}` as JSON text. @throws SyntaxError, TypeError when it is not that */
+  split(text: string): SplitMetadata {
+    const known = this.#texts.get(text);
+    if (known !== undefined) {
+      if (this.#varying.repeated()) this.#texts.clear();
+      return known;
+    }
+    const document: MetadataDocument = JSON.parse(text);
+    if (this.#varying.observe(document)) this.#texts.clear();
+    const split = this.#varying.any ? this.#withSlots(document, text) : whole(text);
+    if (split.own === null) this.#texts.set(text, split);
+    return split;
+  }
+
+  #withSlots(document: MetadataDocument, text: string): SplitMetadata {
+    const slots: Slot[] = [];
+    const own: Json[] = [];
+    const entries: FieldEntry[] = [];
+    for (const slot of this.#varying.slotsOf(document)) {
+      const [section, key] = slot;
+      const value = document[section]![key]!;
+      const added: FieldEntry[] = [];
+      // A value that can't be entered in full stays in the set, which says that it is partial.
+      if (section === 'fields' && !collectEntries(key, value, added)) continue;
+      entries.push(...added);
+      slots.push(slot);
+      own.push(value);
+      document[section]![key] = null;
+    }
+    if (slots.length === 0) return whole(text);
+    const shared = JSON.stringify(document);
+    const names = JSON.stringify(slots);
+    const digest = metadataDigest(shared, names);
+    return {
+      digest,
+      own: JSON.stringify(own),
+      entries: entries.length > 0 ? entryPairs(entries) : null,
+      set: () => setRow(digest, shared, names, slots),
+    };
+  }
+}
+
+function whole(text: string): SplitMetadata {
+  const digest = metadataDigest(text, null);
+  return { digest, own: null, entries: null, set: () => setRow(digest, text, null, []) };
+}
+
+/** A set with its entries; `skip` names the slots, whose values are the runs' own. */
+function setRow(digest: string, document: string, slots: string | null, skip: readonly Slot[]): SetRow {
+  const entries: FieldEntry[] = [];
+  const complete = Object.entries((JSON.parse(document) as MetadataDocument).fields)
+    .filter(([key]) => !skip.some(([section, slot]) => section === 'fields' && slot === key))
+    .map(([key, value]) => collectEntries(key, value, entries))
+    .every(Boolean);
+  return { digest, document, slots, partial: !complete, entries: entryPairs(entries) };
+}

@@ -1,0 +1,82 @@
+/**
+ * What SQLite says, as errors of the product. Node only.
+ * @module
+ */
+import { ProvenanceError, type ProvenanceErrorCode } from '../../../errors';
+
+const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
+  [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'is held by another process for too long; try again'],
+  [
+    /^SQLITE_(CORRUPT|NOTADB)/,
+    'STORE_CORRUPT',
+    'is not a sound SQLite database; restore a backup, or name another file',
+  ],
+  [/^SQLITE_FULL/, 'STORE_UNREACHABLE', 'cannot grow: the disk is full'],
+  [
+    /^SQLITE_READONLY_(ROLLBACK|RECOVERY)/,
+    'STORE_UNREACHABLE',
+    'was left in the middle of a change by a process that was killed, and reading changes nothing: the next worker that starts puts it right, or `temporal-provenance migrate`',
+  ],
+  [
+    /^SQLITE_(READONLY|PERM|AUTH)/,
+    'STORE_UNREACHABLE',
+    'cannot be written: check the permissions of the file and its folder, and that its disk is not read-only',
+  ],
+  [
+    /^(EACCES|EPERM|EROFS)$/,
+    'STORE_UNREACHABLE',
+    'cannot be made or written by this user: check who may write to the file and its folder, or name another place with PROVENANCE_STORE=sqlite:<path>',
+  ],
+  [
+    /^SQLITE_CANTOPEN/,
+    'STORE_UNREACHABLE',
+    'cannot be opened: check that the file and its folder exist and are yours',
+  ],
+  [
+    /^SQLITE_(IOERR|NOLFS|PROTOCOL)/,
+    'STORE_UNREACHABLE',
+    'cannot be read or written: the disk reports an error',
+  ],
+  [
+    /^(MODULE_NOT_FOUND|ERR_DLOPEN_FAILED)/,
+    'NATIVE_MISSING',
+    'cannot be opened: better-sqlite3 has no native part here; run `npm rebuild better-sqlite3` (pnpm: `pnpm approve-builds`, then `pnpm rebuild better-sqlite3`), or name a postgres:// store',
+  ],
+];
+
+/** Any error of the driver as a {@link ProvenanceError} that names the store. */
+export function storeError(error: unknown, location: string): ProvenanceError {
+  if (ProvenanceError.is(error)) return error;
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  const message = error instanceof Error ? error.message : String(error);
+  const native = /Could not locate the bindings|was compiled against a different/.test(message);
+  const [, meaning, words] =
+    MEANINGS.find(([pattern]) => pattern.test(native ? 'ERR_DLOPEN_FAILED' : code)) ?? [];
+  return new ProvenanceError(
+    meaning ?? 'STORE_UNREACHABLE',
+    `The store ${location} ${words ?? `failed: ${message}`}.`,
+    { cause: error },
+  );
+}
+
+/** True for a fault of one record, which the others of its group do not share. */
+export function isRecordFault(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  return code === '' || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code);
+}
+
+/** True when a referenced row that this process remembers is gone. */
+export function isStaleReference(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+}
+
+/**
+ * True when the handle may not be used again: after a failed read or write of the disk, what the handle remembers of the file
+ * and what the file holds may differ, and a flush that failed once reports success when it is asked again.
+ */
+export function endsHandle(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return [code, (cause as { code?: unknown } | null | undefined)?.code].some((one) =>
+    /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY|PROTOCOL)/.test(String(one ?? '')),
+  );
+}

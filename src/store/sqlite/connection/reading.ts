@@ -1,0 +1,145 @@
+/**
+ * Opens a SQLite file for reading so that nothing is made or changed beside it. A file in write-ahead mode is read with a log and an
+ * index beside it, and SQLite makes them where they are missing, in the name of whoever reads: the owner could then not write any
+ * more. Writers leave a file that is complete by itself (`closeAtRest`), so they are missing only after a crash, or in a copy that
+ * was made by other means than `backup`. Node only.
+ * @module
+ */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ProvenanceError } from '../../../errors';
+
+/** Where a file's header says how it is written: 2 is the write-ahead log. */
+const WRITE_VERSION_AT = 18;
+const WRITE_AHEAD = 2;
+const TRIES = 3;
+
+/** What is to be opened in place of the file; `release` once it is open. */
+interface Readable {
+  path: string;
+  release(): void;
+}
+
+/**
+ * The file itself or, where reading it would leave something behind, a copy for this process alone.
+ * @throws STORE_UNREACHABLE
+ */
+export function readableFile(path: string, location: string): Readable {
+  const inPlace = { path, release: () => undefined };
+  if (!isWriteAhead(path, location)) return inPlace;
+  if (existsSync(`${path}-wal`) && existsSync(`${path}-shm`)) return inPlace;
+  return mayMakeFilesBeside(path) ? inPlace : privateCopy(path, location);
+}
+
+function isWriteAhead(path: string, location: string): boolean {
+  const version = Buffer.alloc(1);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, version, 0, 1, WRITE_VERSION_AT);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw unreadable(path, location, error);
+  }
+  return version[0] === WRITE_AHEAD;
+}
+
+/** What is made beside it would be its owner's: then, and for root, whose files SQLite gives to that owner. */
+function mayMakeFilesBeside(path: string): boolean {
+  const user = process.getuid?.();
+  if (user !== undefined && user !== 0 && user !== statSync(path).uid) return false;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** With its log. Nobody writes to a file without an index, so the copy is of one moment unless a writer comes meanwhile. */
+function privateCopy(path: string, location: string): Readable {
+  const folder = mkdtempSync(join(tmpdir(), 'temporal-provenance-read-'));
+  const copy = join(folder, 'copy.db');
+  // What is open stays readable without its name.
+  const release = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    for (let left = TRIES; left > 0; left--) {
+      const before = stamp(path);
+      copyFileSync(path, copy, constants.COPYFILE_FICLONE);
+      if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+      if (stamp(path) === before) return { path: copy, release };
+    }
+    throw new ProvenanceError('STORE_BUSY', `The store ${location} is being opened by a worker; try again.`);
+  } catch (error) {
+    release();
+    if (ProvenanceError.is(error)) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOSPC'
+        ? `there is no room for a copy of it in ${tmpdir()}; name another folder with TMPDIR`
+        : `${String(error instanceof Error ? error.message : error)}; ask its owner for a \`backup\``;
+    throw new ProvenanceError(
+      'STORE_UNREACHABLE',
+      `The store ${location} cannot be read where it is, since its log is not in it yet and this user may make no files there, and ${why}.`,
+      { cause: error },
+    );
+  }
+}
+
+function stamp(path: string): string {
+  return ['', '-wal', '-shm']
+    .map((suffix) => statSync(path + suffix, { bigint: true, throwIfNoEntry: false }))
+    .map((file) => (file ? `${file.ino} ${file.size} ${file.mtimeNs}` : 'none'))
+    .join();
+}
+
+/** An error of the file system as one line with the way out. */
+export function unreadable(path: string, location: string, cause: unknown): ProvenanceError {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (code !== 'EACCES' && code !== 'EPERM') {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    return new ProvenanceError('STORE_UNREACHABLE', `The store ${location} cannot be read: ${words}.`, {
+      cause,
+    });
+  }
+  const file = seen(path);
+  const what = file
+    ? `it belongs to user ${file.uid} and has mode ${(file.mode & 0o777).toString(8)}`
+    : 'its folder is closed to others';
+  return new ProvenanceError(
+    'STORE_UNREACHABLE',
+    `The store ${location} cannot be read by user ${userName()} (${what}): its owner can let you read it with chmod, or give you a \`backup\`.`,
+    { cause },
+  );
+}
+
+function seen(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function userName(): string {
+  try {
+    return `'${userInfo().username}'`;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Runs that were made of what Temporal tells, since no worker's record had come by then. When it comes after all, from a spool, it
+ * takes the place of the run that was made: an attempt has one run. Node only.
+ * @module
+ */
+import { hostname } from 'node:os';
+import type { SettledDocument } from '../../../model/documents';
+import { type StartRow, startDigest, textDigest } from '../../integrity/digests';
+import { runNode } from '../../link-nodes';
+import { replacedBy } from '../../tombstones';
+import type { Database, Statement } from '../connection/connection';
+import type { Chain } from './chain';
+import type { OpenRow } from './group-codec';
+import { bury } from './tombstones';
+
+interface MadeRun extends StartRow {
+  seq: number;
+  settled: string | null;
+  settled_time: number | null;
+  outcome: string | null;
+}
+
+/** A settled state that goes on with another run. */
+interface CarriedSettled {
+  time: number;
+  outcome: string;
+  document: string;
+}
+
+/** Milliseconds are all that a worker is told of an instant. */
+const ROUNDING_S = 0.001;
+
+/** The same attempt: the activity was scheduled before, and had not ended yet; and the same worker ran it, where both name one. */
+const FIND = `SELECT r.seq, r.uid, r.time, r.scan_id, r.state_id, r.retry_of, r.own, r.facts, m.digest AS metadata_digest,
+    s.document AS settled, s.time AS settled_time, s.outcome
+  FROM run r JOIN metadata m ON m.id = r.metadata_id LEFT JOIN settled s ON s.seq = r.seq
+  WHERE r.execution_id = @execution AND r.activity_id = @activity AND r.attempt = @attempt AND r.uid <> @uid
+    AND r.facts ->> '$.provenance.origin' IS NOT NULL
+    AND r.scheduled_time <= @scheduled + ${ROUNDING_S} AND coalesce(s.time, @scheduled) >= @scheduled - ${ROUNDING_S}
+    AND coalesce(r.facts ->> '$.temporal.worker.identity', @worker, '') = coalesce(@worker, r.facts ->> '$.temporal.worker.identity', '')
+  ORDER BY r.scheduled_time DESC, r.seq DESC LIMIT 1`;
+
+const FIND_RECORDED = `SELECT 1 FROM run r WHERE r.execution_id = @execution AND r.activity_id = @activity AND r.attempt = @attempt
+  AND r.uid <> @uid AND r.facts ->> '$.provenance.origin' IS NULL AND r.scheduled_time >= @scheduled - ${ROUNDING_S}`;
+
+/** Finds and replaces such runs. */
+export class MadeRuns {
+  readonly #db: Database;
+  readonly #chain: Chain;
+  #find: Statement | undefined;
+  #findRecorded: Statement | undefined;
+
+  constructor(db: Database, chain: Chain) {
+    this.#db = db;
+    this.#chain = chain;
+  }
+
+  /** True when a worker's record of the attempt is here: none is made then. */
+  isRecorded(row: OpenRow, execution_id: number | null): boolean {
+    this.#findRecorded ??= this.#db.prepare(FIND_RECORDED);
+    const { worker: _, ...attempt } = attemptOf(row, execution_id);
+    return this.#findRecorded.get(attempt) !== undefined;
+  }
+
+  /** Takes out the run that was made in the place of `row`, if there is one. @returns what history told of its end */
+  replace(row: OpenRow, execution_id: number | null): CarriedSettled | undefined {
+    this.#find ??= this.#db.prepare(FIND);
+    const made = this.#find.get(attemptOf(row, execution_id)) as MadeRun | undefined;
+    if (made === undefined) return undefined;
+    this.#remove(made, replacedBy(row.uid));
+    return carried(made, row.uid);
+  }
+
+  #remove(made: MadeRun, reason: string): void {
+    const { seq, uid, time, settled, settled_time } = made;
+    const author = JSON.stringify({ name: 'temporal-provenance', host: hostname(), pid: process.pid });
+    const start = {
+      what: 'start',
+      ref: seq,
+      name: uid,
+      document_time: time,
+      digest: startDigest(made),
+      reason,
+    };
+    bury(this.#db, this.#chain, start, author);
+    if (settled !== null) {
+      const end = {
+        what: 'settled',
+        ref: seq,
+        name: uid,
+        document_time: settled_time,
+        digest: textDigest(settled),
+        reason,
+      };
+      bury(this.#db, this.#chain, end, author);
+    }
+    const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
+    if (made.own !== null) this.#removeFields(seq);
+    for (const table of ['open_run', 'settled', 'stop']) run(`DELETE FROM ${table} WHERE seq = ?`, seq);
+    const node = runNode(seq);
+    run('DELETE FROM link WHERE target = ?', node);
+    run('DELETE FROM link WHERE source = ?', node);
+    run('DELETE FROM run WHERE seq = ?', seq);
+  }
+
+  /** The table is read in full: this is rare, and no index of it begins with the run. */
+  #removeFields(seq: number): void {
+    const gone = this.#db.prepare('DELETE FROM run_field WHERE seq = ? RETURNING path_id').pluck().all(seq);
+    const count = this.#db.prepare('UPDATE path SET in_runs = in_runs - 1 WHERE id = ?');
+    for (const path_id of gone) count.run(path_id);
+  }
+}
+
+function attemptOf(row: OpenRow, execution_id: number | null) {
+  const { temporal } = JSON.parse(row.facts) as { temporal?: { worker?: { identity?: string } } };
+  return {
+    execution: execution_id,
+    activity: row.activity_id,
+    attempt: row.attempt,
+    uid: row.uid,
+    scheduled: row.scheduled_time,
+    worker: temporal?.worker?.identity ?? null,
+  };
+}
+
+/** What a workflow alone said of an activity names no attempt. */
+function carried({ uid, settled, settled_time, outcome }: MadeRun, own: string): CarriedSettled | undefined {
+  if (settled === null) return undefined;
+  const { evidence } = JSON.parse(settled) as SettledDocument;
+  if (evidence.source === 'workflow') return undefined;
+  const document = settled.replaceAll(JSON.stringify(uid), JSON.stringify(own));
+  return { time: settled_time!, outcome: outcome!, document };
+}

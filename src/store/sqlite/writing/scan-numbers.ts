@@ -1,0 +1,49 @@
+/**
+ * Which number a run gets: one that was given, the lab's next one, or the one that its activity or its execution has already.
+ * Node only.
+ * @module
+ */
+import type { Database, Statement } from '../connection/connection';
+import type { OpenRow } from './group-codec';
+import type { Lab, Labs } from './labs';
+
+/** A run's number, and where it comes from. */
+interface ScanNumber {
+  scan_id: number | null;
+  /** From the lab's counter, which moves on. */
+  counted: boolean;
+  /** It is the execution's from now on. */
+  founds: boolean;
+}
+
+/** Gives scan ids in the transaction that is under way. */
+export class ScanNumbers {
+  readonly #labs: Labs;
+  readonly #find: Statement;
+  readonly #keep: Statement;
+
+  constructor(db: Database, labs: Labs) {
+    this.#labs = labs;
+    this.#find = db.prepare('SELECT scan_id FROM shared_scan WHERE lab_id = ? AND root_run_id = ?').pluck();
+    this.#keep = db.prepare('INSERT INTO shared_scan VALUES (?, ?, ?)');
+  }
+
+  /** Takes nothing yet: the run may be in the store already. `before`: number of the attempt before, where there is one. */
+  of(row: OpenRow, lab: Lab, before: number | null): ScanNumber {
+    const known = (scan_id: number | null) => ({ scan_id, counted: false, founds: false });
+    if (row.scan_id !== null || !row.numbered) return known(row.scan_id);
+    if (row.scan_root !== null) {
+      const shared = this.#find.get(lab.id, row.scan_root) as number | undefined;
+      if (shared !== undefined) return known(shared);
+      if (row.scan_offer !== null) return { scan_id: row.scan_offer, counted: false, founds: true };
+    } else if (row.share_scan_id && before !== null) return known(before);
+    return { scan_id: this.#labs.nextScanId(lab), counted: true, founds: row.scan_root !== null };
+  }
+
+  /** The run has opened. */
+  take({ scan_id, counted, founds }: ScanNumber, { scan_root }: OpenRow, lab: Lab): void {
+    if (scan_id === null) return;
+    if (counted) lab.scan_id = scan_id;
+    if (founds) this.#keep.run(lab.id, scan_root, scan_id);
+  }
+}

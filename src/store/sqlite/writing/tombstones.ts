@@ -1,0 +1,36 @@
+/**
+ * Leaves tombstones in a SQLite store. Node only.
+ * @module
+ */
+import { tombstoneDigest } from '../../integrity/digests';
+import { type Burial, isChained } from '../../tombstones';
+import type { Database } from '../connection/connection';
+import type { Chain } from './chain';
+
+/**
+ * Inside a write transaction. Enters what stands there now in the chain.
+ * @param author JSON {name, host, pid}
+ */
+export function bury(db: Database, chain: Chain, burial: Burial, author: string): void {
+  const { what, ref, name, document_time, digest, replacement, reason } = burial;
+  const bytes = (text: string) => Buffer.from(text, 'latin1');
+  const row = {
+    what,
+    ref,
+    name,
+    document_time,
+    time: Date.now() / 1000,
+    digest: bytes(digest),
+    replacement: replacement === undefined ? null : bytes(replacement),
+    reason,
+    author,
+  };
+  const columns = Object.keys(row);
+  const insert = `INSERT INTO tombstone (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) RETURNING id`;
+  const id = db
+    .prepare(insert)
+    .pluck()
+    .get(...Object.values(row)) as number;
+  chain.add('tombstone', id, tombstoneDigest(row));
+  if (replacement !== undefined && isChained(what)) chain.add(what, ref, replacement);
+}
