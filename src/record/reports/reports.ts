@@ -8,7 +8,7 @@ import { composeStart } from '../../store/read/documents';
 import type { Emitter } from './emission';
 import type { Instruments, RecorderStatistics } from './meter';
 
-type Opened = WriteAnswer & { kind: 'opened' };
+type OpenedAnswer = WriteAnswer & { kind: 'opened' };
 
 /** The reports of one recorder. Its methods never throw. */
 export class Reports {
@@ -26,7 +26,7 @@ export class Reports {
   }
 
   /** A run of this recorder is durable. */
-  opened(record: OpenRecord, answer: Opened): void {
+  opened(record: OpenRecord, answer: OpenedAnswer): void {
     this.#counts.runs += 1;
     this.#emitStart(record, answer);
   }
@@ -66,7 +66,7 @@ export class Reports {
     }
   }
 
-  #emitStart(record: OpenRecord, answer: Opened): void {
+  #emitStart(record: OpenRecord, answer: OpenedAnswer): void {
     if (!this.#emitter.active) return;
     this.#emitter.emit({
       name: 'start',

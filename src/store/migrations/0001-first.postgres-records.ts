@@ -91,7 +91,7 @@ CREATE INDEX tombstone_ref ON tombstone (what, ref);
 CREATE INDEX tombstone_name ON tombstone (name);
 
 -- What the functions are given and give back.
-CREATE TYPE open_row AS (
+CREATE TYPE run_row AS (
   i integer, uid text, time double precision, lab_id integer, scan_id bigint, numbered boolean, share_scan_id boolean,
   stash_version bigint, metadata_id integer, kind_id integer, run_id text, namespace text, workflow_id text,
   workflow_type text, environment_id integer, session_id integer, activity_id text, attempt integer,

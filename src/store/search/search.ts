@@ -167,7 +167,7 @@ class Search {
     const [key] = this.#selection.ordering().keys;
     // The query of those without a value may give a few more.
     const conditions = [sql`r.seq IN (${without})`, sql`${key!.value} IS NULL`, after];
-    return this.#selection.select({ conditions, ordering, limit, placed: true });
+    return this.#selection.select({ conditions, ordering, limit, holds_cursor: true });
   }
 
   /** The newest of each set that passes, then the newest of those; undefined where the sets do not narrow the search. */

@@ -22,7 +22,7 @@ export interface Part {
   ordering?: Ordering;
   limit?: number;
   /** The cursor is in its conditions. */
-  placed?: true;
+  holds_cursor?: true;
 }
 
 /** Selects the records of one query. */
@@ -60,13 +60,13 @@ export class Selection {
   }
 
   /** That a record passes: the conditions of the query, those of the part, and the cursor. */
-  passes({ conditions = [], floor = 0, placed }: Part, ordering: Ordering): Fragment {
+  passes({ conditions = [], floor = 0, holds_cursor }: Part, ordering: Ordering): Fragment {
     const { subject, dialect } = this.#conditions;
     const key = raw(`${subject.alias}.${subject.key}`);
     const all = [
       ...conditions,
       floor > 0 ? sql`${key} > ${floor}` : undefined,
-      this.after && !placed ? comesAfter(this.after, ordering, this.#conditions) : undefined,
+      this.after && !holds_cursor ? comesAfter(this.after, ordering, this.#conditions) : undefined,
       this.#conditions.all(floor),
       this.#query.fold_attempts ? this.#isLast(floor) : undefined,
     ];

@@ -6,7 +6,7 @@
 /** Text of the function `check_references`. */
 export const checkReferences = `
 -- Nobody else writes now, so what is there stays there until the transaction ends.
-CREATE OR REPLACE FUNCTION check_references(p_rows open_row[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION check_references(p_rows run_row[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM (SELECT DISTINCT metadata_id, kind_id, lab_id, environment_id, session_id FROM unnest(p_rows)) g
     WHERE NOT EXISTS (SELECT FROM metadata m WHERE m.id = g.metadata_id)

@@ -6,7 +6,7 @@
 /** Text of the function `index_runs`. */
 export const indexRuns = `
 -- Values that stand in run.own, for search.
-CREATE OR REPLACE FUNCTION index_runs(p_rows open_row[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION index_runs(p_rows run_row[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO path (path)
     SELECT DISTINCT f ->> 0 FROM unnest(p_rows) g, json_array_elements(g.entries) f

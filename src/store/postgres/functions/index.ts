@@ -10,15 +10,15 @@ import { checkReferences } from './check-references';
 import { fact } from './fact';
 import { fieldNumber } from './field-number';
 import { indexRuns } from './index-runs';
+import { insertRuns } from './insert-runs';
 import { keepLate } from './keep-late';
 import { madeFor } from './made-for';
 import { nextState } from './next-state';
 import { numberShared } from './number-shared';
-import { openRuns } from './open-runs';
-import { place } from './place';
-import { placeSets } from './place-sets';
+import { referenceIds } from './reference-ids';
 import { refuseChange } from './refuse-change';
 import { replaceMade } from './replace-made';
+import { storeSets } from './store-sets';
 import { takeCloses } from './take-closes';
 import { takeExecutions } from './take-executions';
 import { takeOpens } from './take-opens';
@@ -35,7 +35,7 @@ export const FUNCTIONS = [
   chainEntry,
   chainedTriggers,
   numberShared,
-  openRuns,
+  insertRuns,
   indexRuns,
   checkReferences,
   takeOpens,
@@ -46,8 +46,8 @@ export const FUNCTIONS = [
   takeCloses,
   nextState,
   writeGroup,
-  placeSets,
-  place,
+  storeSets,
+  referenceIds,
   fieldNumber,
   madeFor,
   replaceMade,

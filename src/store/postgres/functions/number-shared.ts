@@ -6,9 +6,9 @@
 /** Text of the function `number_shared`. */
 export const numberShared = `
 -- Rows with the number of their execution, which the first of them takes.
-CREATE OR REPLACE FUNCTION number_shared(p_rows open_row[]) RETURNS open_row[] LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION number_shared(p_rows run_row[]) RETURNS run_row[] LANGUAGE plpgsql AS $$
 DECLARE
-  v_row open_row;
+  v_row run_row;
 BEGIN
   IF NOT EXISTS (SELECT FROM unnest(p_rows) g WHERE g.scan_root IS NOT NULL AND g.numbered AND g.scan_id IS NULL)
   THEN RETURN p_rows; END IF;

@@ -7,9 +7,9 @@
 export const takeOpens = `
 CREATE OR REPLACE FUNCTION take_opens(p_state bigint, p_opens json) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 DECLARE
-  v_rows open_row[];
+  v_rows run_row[];
 BEGIN
-  SELECT array_agg(g ORDER BY g.i) INTO v_rows FROM json_populate_recordset(NULL::open_row, p_opens) g;
+  SELECT array_agg(g ORDER BY g.i) INTO v_rows FROM json_populate_recordset(NULL::run_row, p_opens) g;
   PERFORM check_references(v_rows);
   RETURN QUERY SELECT 'open', g.i, 'opened', r.seq, r.scan_id, r.state_id, r.retry_of
     FROM unnest(v_rows) g JOIN run r ON r.uid = g.uid;
@@ -21,7 +21,7 @@ BEGIN
       AND NOT EXISTS (SELECT FROM run r WHERE r.uid = g.uid);
   IF v_rows IS NULL THEN RETURN; END IF;
   v_rows := number_shared(v_rows);
-  RETURN QUERY SELECT * FROM open_runs(p_state, v_rows);
+  RETURN QUERY SELECT * FROM insert_runs(p_state, v_rows);
   IF EXISTS (SELECT FROM unnest(v_rows) g WHERE g.entries IS NOT NULL) THEN PERFORM index_runs(v_rows); END IF;
 END $$;
 `;

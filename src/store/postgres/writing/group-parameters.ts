@@ -78,7 +78,7 @@ function rowOf(member: GroupRecord, references: References): unknown {
   const { i, record } = member;
   switch (record.kind) {
     case 'open':
-      return openRow(member as GroupRecord<OpenRecord>, references);
+      return runRow(member as GroupRecord<OpenRecord>, references);
     case 'stop':
       return stopRow(i, record);
     case 'settled':
@@ -92,7 +92,7 @@ function rowOf(member: GroupRecord, references: References): unknown {
   }
 }
 
-function openRow({ i, record, split }: GroupRecord<OpenRecord>, references: References): unknown {
+function runRow({ i, record, split }: GroupRecord<OpenRecord>, references: References): unknown {
   return {
     i,
     uid: indexedText(record.uid),

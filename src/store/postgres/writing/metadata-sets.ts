@@ -1,5 +1,5 @@
 /**
- * Splits a run's metadata into the set that it shares and the values of its own. Writes nothing: sets are placed by
+ * Splits a run's metadata into the set that it shares and the values of its own. Writes nothing: sets are stored by
  * digest together with all else that repeats. Node only.
  * @module
  */
@@ -18,7 +18,7 @@ export interface SplitMetadata {
   own: string | null;
   /** Entries of `own` for `run_field`. */
   entries: [path: string, value: string][] | null;
-  /** The set as `place` takes it; asked for only when its id is not known. */
+  /** The set as `reference_ids` takes it; asked for only when its id is not known. */
   set(): SetRow;
 }
 

@@ -21,7 +21,7 @@ interface KindRow {
 
 type What = 'lab' | 'kind' | 'environment' | 'session' | 'set';
 
-/** Ids that are missing, by the key that the schema's function `place` answers with. */
+/** Ids that are missing, by the key that the schema's function `reference_ids` answers with. */
 export interface Wanted {
   labs: Set<string>;
   kinds: Map<string, KindRow>;
@@ -41,8 +41,8 @@ export function isNothing({ labs, kinds, environments, sessions, sets }: Wanted)
 }
 
 const CACHE_CHARACTERS = 4_000_000;
-const PLACE: SchemaFunction = {
-  name: 'place',
+const REFERENCE_IDS: SchemaFunction = {
+  name: 'reference_ids',
   columns: 'what, key, id',
   parameters: ['text[]', 'json', 'text[]', 'text[]', 'json'],
 };
@@ -66,11 +66,11 @@ export class References {
   }
 
   /** Finds or makes what is wanted. */
-  async place(
+  async resolve(
     connections: Connections,
     { labs, kinds, environments, sessions, sets }: Wanted,
   ): Promise<void> {
-    const rows = await connections.call<{ what: What; key: string; id: number }>(PLACE, [
+    const rows = await connections.call<{ what: What; key: string; id: number }>(REFERENCE_IDS, [
       [...labs],
       JSON.stringify([...kinds.values()]),
       [...environments],

@@ -83,7 +83,7 @@ export class GroupWriter {
 
   async #writeAll(members: readonly GroupRecord[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
     const wanted = this.#wanted(members);
-    if (!isNothing(wanted)) await this.#place(members, wanted, answers);
+    if (!isNothing(wanted)) await this.#resolveReferences(members, wanted, answers);
     await answerRecorded(this.#connections, members, answers);
     const waves = wavesOf(members.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
     const rare = members.filter(({ i, record }) => !answers[i] && !grouped.has(record.kind));
@@ -101,9 +101,13 @@ export class GroupWriter {
   }
 
   /** Ids of all that the group refers to. A set that can't be stored costs the runs that have it. */
-  async #place(members: readonly GroupRecord[], wanted: Wanted, answers: WriteAnswer[]): Promise<void> {
+  async #resolveReferences(
+    members: readonly GroupRecord[],
+    wanted: Wanted,
+    answers: WriteAnswer[],
+  ): Promise<void> {
     try {
-      await this.#references.place(this.#connections, wanted);
+      await this.#references.resolve(this.#connections, wanted);
     } catch (error) {
       if (!isRecordFault(error)) throw error;
       if (members.length === 1) {
@@ -112,7 +116,7 @@ export class GroupWriter {
       }
       const middle = members.length >> 1;
       for (const part of [members.slice(0, middle), members.slice(middle)]) {
-        await this.#place(part, this.#wanted(part), answers);
+        await this.#resolveReferences(part, this.#wanted(part), answers);
       }
     }
   }

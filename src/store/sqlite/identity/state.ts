@@ -23,7 +23,7 @@ export class StoreState {
   readonly #revision: Statement;
   readonly #advance: Statement;
   #known: unknown;
-  #placed = false;
+  #placeNoted = false;
   #storage_id: string;
 
   /** Of a store at this release's schema. */
@@ -57,13 +57,13 @@ export class StoreState {
     // What is answered is the row before its triggers: those of a copy give it an identity of its own.
     this.#storage_id =
       next.copied_time === null ? next.storage_id : readIdentity(this.#db, this.#location).storage_id;
-    if (!this.#placed) this.#notePlace(next.state_id, next.copied_time === null ? 'found' : 'forked');
+    if (!this.#placeNoted) this.#notePlace(next.state_id, next.copied_time === null ? 'found' : 'forked');
     return next.state_id;
   }
 
   /** After a transaction was rolled back. */
   forget(): void {
-    this.#placed = false;
+    this.#placeNoted = false;
   }
 
   /** Read from the page that every transaction has read already. */
@@ -76,7 +76,7 @@ export class StoreState {
 
   #notePlace(state_id: number, how: PlaceKind): void {
     notePlace(this.#db, { storage_id: this.#storage_id, state_id, path: this.#path, how });
-    this.#placed = true;
+    this.#placeNoted = true;
   }
 }
 

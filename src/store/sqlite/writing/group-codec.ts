@@ -19,7 +19,7 @@ export interface Group {
 }
 
 /** An {@link OpenRecord} on the other side: absent values are null. */
-export interface OpenRow {
+export interface RunRow {
   code: typeof OPEN;
   uid: string;
   time: number;
@@ -63,7 +63,7 @@ interface OtherRow {
 }
 
 /** One record of a group. */
-export type Row = OpenRow | StopRow | OtherRow;
+export type Row = RunRow | StopRow | OtherRow;
 
 /** Code of an opening. */
 export const OPEN = 0;
@@ -235,7 +235,7 @@ class GroupDecoder {
     return { code: OTHER, record: this.#group.others[this.#number()]! };
   }
 
-  #open(): OpenRow {
+  #open(): RunRow {
     const time = this.#number();
     const scan_id = this.#numberOrNull();
     const flags = this.#number();

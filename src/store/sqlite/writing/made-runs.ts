@@ -10,7 +10,7 @@ import { runNode } from '../../link-nodes';
 import { replacedBy } from '../../tombstones';
 import type { Database, Statement } from '../connection/connection';
 import type { Chain } from './chain';
-import type { OpenRow } from './group-codec';
+import type { RunRow } from './group-codec';
 import { bury } from './tombstones';
 
 interface MadeRun extends StartRow {
@@ -56,14 +56,14 @@ export class MadeRuns {
   }
 
   /** True when a worker's record of the attempt is here: none is made then. */
-  isRecorded(row: OpenRow, execution_id: number | null): boolean {
+  isRecorded(row: RunRow, execution_id: number | null): boolean {
     this.#findRecorded ??= this.#db.prepare(FIND_RECORDED);
     const { worker: _, ...attempt } = attemptOf(row, execution_id);
     return this.#findRecorded.get(attempt) !== undefined;
   }
 
   /** Takes out the run that was made in the place of `row`, if there is one. @returns what history told of its end */
-  replace(row: OpenRow, execution_id: number | null): CarriedSettled | undefined {
+  replace(row: RunRow, execution_id: number | null): CarriedSettled | undefined {
     this.#find ??= this.#db.prepare(FIND);
     const made = this.#find.get(attemptOf(row, execution_id)) as MadeRun | undefined;
     if (made === undefined) return undefined;
@@ -111,7 +111,7 @@ export class MadeRuns {
   }
 }
 
-function attemptOf(row: OpenRow, execution_id: number | null) {
+function attemptOf(row: RunRow, execution_id: number | null) {
   const { temporal } = JSON.parse(row.facts) as { temporal?: { worker?: { identity?: string } } };
   return {
     execution: execution_id,

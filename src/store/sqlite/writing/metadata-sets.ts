@@ -16,7 +16,7 @@ interface MetadataSet {
 }
 
 /** Where a run's metadata went. */
-interface PlacedMetadata extends MetadataSet {
+interface StoredMetadata extends MetadataSet {
   /** Value of `run.own`. */
   own: string | null;
   /** Entries of `own` for `run_field`. */
@@ -26,9 +26,9 @@ interface PlacedMetadata extends MetadataSet {
 const NO_ENTRIES: readonly FieldEntry[] = [];
 const CACHE_CHARACTERS = 4_000_000;
 
-/** Places the metadata of runs; what came lately is not split again. */
+/** Stores the metadata of runs; what came lately is not split again. */
 export class MetadataSets {
-  readonly #texts = new RecentMap<PlacedMetadata>(CACHE_CHARACTERS);
+  readonly #texts = new RecentMap<StoredMetadata>(CACHE_CHARACTERS);
   readonly #templates = new RecentMap<MetadataSet>(CACHE_CHARACTERS);
   readonly #paths = new RecentMap<number>(CACHE_CHARACTERS);
   readonly #varying = new VaryingKeys();
@@ -56,7 +56,7 @@ export class MetadataSets {
   }
 
   /** Finds or writes the set of one run's metadata (`{fields, sources, shadowed?}` as JSON text). */
-  place(text: string): PlacedMetadata {
+  store(text: string): StoredMetadata {
     const known = this.#texts.get(text);
     if (known !== undefined) {
       if (this.#varying.repeated()) this.#texts.clear();
@@ -64,11 +64,11 @@ export class MetadataSets {
     }
     const document: MetadataDocument = JSON.parse(text);
     if (this.#varying.observe(document)) this.#texts.clear();
-    const placed = this.#varying.any
-      ? this.#placeWithSlots(document, text)
-      : this.#placeWhole(document, text);
-    if (placed.own === null) this.#texts.set(text, placed);
-    return placed;
+    const stored = this.#varying.any
+      ? this.#storeWithSlots(document, text)
+      : this.#storeWhole(document, text);
+    if (stored.own === null) this.#texts.set(text, stored);
+    return stored;
   }
 
   /** Writes a run's own entries, once its row is there. */
@@ -94,11 +94,11 @@ export class MetadataSets {
     this.#paths.clear();
   }
 
-  #placeWhole(document: MetadataDocument, text: string): PlacedMetadata {
+  #storeWhole(document: MetadataDocument, text: string): StoredMetadata {
     return { ...this.#set(document, text, null, NO_SLOTS), own: null, entries: NO_ENTRIES };
   }
 
-  #placeWithSlots(document: MetadataDocument, text: string): PlacedMetadata {
+  #storeWithSlots(document: MetadataDocument, text: string): StoredMetadata {
     const slots: Slot[] = [];
     const own: Json[] = [];
     const entries: FieldEntry[] = [];
@@ -113,7 +113,7 @@ export class MetadataSets {
       own.push(value);
       document[section]![key] = null;
     }
-    if (slots.length === 0) return this.#placeWhole(document, text);
+    if (slots.length === 0) return this.#storeWhole(document, text);
     const set = this.#set(document, JSON.stringify(document), JSON.stringify(slots), slots);
     return { ...set, own: JSON.stringify(own), entries };
   }

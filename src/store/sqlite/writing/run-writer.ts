@@ -10,7 +10,7 @@ import { completesElsewhere } from '../../read/documents';
 import type { Database, Statement } from '../connection/connection';
 import { CLOSED, DONE, NO_RUN, type RowAnswer } from './answers';
 import type { Chain } from './chain';
-import type { OpenRow, StopRow } from './group-codec';
+import type { RunRow, StopRow } from './group-codec';
 import type { Labs } from './labs';
 import { MadeRuns } from './made-runs';
 import type { MetadataSets } from './metadata-sets';
@@ -88,12 +88,12 @@ export class RunWriter {
     this.#link = db.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, 'retry-of')");
   }
 
-  open(row: OpenRow, state_id: number): RowAnswer {
+  open(row: RunRow, state_id: number): RowAnswer {
     const lab = this.#labs.get(row.lab);
     if (row.stash_version !== null && row.stash_version !== lab.stash_version) {
       return this.#opened(row.uid) ?? this.#labs.snapshot(row.lab);
     }
-    const placed = this.#sets.place(row.metadata);
+    const metadata = this.#sets.store(row.metadata);
     const execution_id = this.#execution(row);
     if (row.made && this.#made.isRecorded(row, execution_id)) return CLOSED;
     const before = row.attempt > 1 ? this.#attemptBefore(row, execution_id) : undefined;
@@ -105,7 +105,7 @@ export class RunWriter {
       row.time,
       lab.id,
       scan_id,
-      placed.metadata_id,
+      metadata.metadata_id,
       this.#references.kind(row.kind),
       execution_id,
       this.#references.environment(row.environment_id),
@@ -116,13 +116,13 @@ export class RunWriter {
       state_id,
       retry_of,
       row.facts,
-      placed.own,
+      metadata.own,
       row.activity_run_id,
     );
     if (changes === 0) return this.#opened(row.uid)!;
     const seq = Number(lastInsertRowid);
     const { uid, time, facts } = row;
-    const { digest: metadata_digest, own } = placed;
+    const { digest: metadata_digest, own } = metadata;
     this.#chain.add(
       'start',
       seq,
@@ -130,14 +130,14 @@ export class RunWriter {
     );
     this.#numbers.take(number, row, lab);
     this.#insertOpen.run(seq);
-    if (placed.entries.length > 0) this.#sets.index(seq, placed.entries);
+    if (metadata.entries.length > 0) this.#sets.index(seq, metadata.entries);
     if (before) this.#link.run(runNode(before.seq), runNode(seq));
     if (row.late) this.#replaceMade(row, seq, execution_id);
     return [seq, scan_id, state_id, retry_of];
   }
 
   /** What history told of the attempt is told of this run from here on. */
-  #replaceMade(row: OpenRow, seq: number, execution_id: number | null): void {
+  #replaceMade(row: RunRow, seq: number, execution_id: number | null): void {
     const settled = this.#made.replace(row, execution_id);
     if (!settled) return;
     this.#insertSettled.run(seq, settled.time, settled.outcome, settled.document);
@@ -189,7 +189,7 @@ export class RunWriter {
     return run && [run.seq, run.scan_id, run.state_id, run.retry_of];
   }
 
-  #execution(row: OpenRow): number | null {
+  #execution(row: RunRow): number | null {
     if (row.run_id === null) return null;
     const known = this.#references.knownExecution(row.run_id);
     if (known !== undefined) return known;
@@ -197,7 +197,7 @@ export class RunWriter {
     return this.#references.execution(row.run_id, namespace, row.workflow_id ?? '', workflow_type);
   }
 
-  #attemptBefore(row: OpenRow, execution_id: number | null): Attempt | undefined {
+  #attemptBefore(row: RunRow, execution_id: number | null): Attempt | undefined {
     const given = row.retry_of === null ? undefined : this.#findRun.get(row.retry_of);
     if (given) return given as Attempt;
     const find = execution_id === null ? this.#previousStandalone : this.#previous;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database, Statement } from '../connection/connection';
-import type { OpenRow } from './group-codec';
+import type { RunRow } from './group-codec';
 import type { Lab, Labs } from './labs';
 
 /** A run's number, and where it comes from. */
@@ -29,7 +29,7 @@ export class ScanNumbers {
   }
 
   /** Takes nothing yet: the run may be in the store already. `before`: number of the attempt before, where there is one. */
-  of(row: OpenRow, lab: Lab, before: number | null): ScanNumber {
+  of(row: RunRow, lab: Lab, before: number | null): ScanNumber {
     const known = (scan_id: number | null) => ({ scan_id, counted: false, founds: false });
     if (row.scan_id !== null || !row.numbered) return known(row.scan_id);
     if (row.scan_root !== null) {
@@ -41,7 +41,7 @@ export class ScanNumbers {
   }
 
   /** The run has opened. */
-  take({ scan_id, counted, founds }: ScanNumber, { scan_root }: OpenRow, lab: Lab): void {
+  take({ scan_id, counted, founds }: ScanNumber, { scan_root }: RunRow, lab: Lab): void {
     if (scan_id === null) return;
     if (counted) lab.scan_id = scan_id;
     if (founds) this.#keep.run(lab.id, scan_root, scan_id);

@@ -4,10 +4,10 @@
  */
 import { INDEXED } from './indexed';
 
-/** Text of the function `place`. */
-export const place = `
+/** Text of the function `reference_ids`. */
+export const referenceIds = `
 -- Ids of what repeats, made where they are missing. Under the writers' lock, so that it can't deadlock with them.
-CREATE OR REPLACE FUNCTION place(p_labs text[], p_kinds json, p_environments text[], p_sessions text[], p_sets json)
+CREATE OR REPLACE FUNCTION reference_ids(p_labs text[], p_kinds json, p_environments text[], p_sessions text[], p_sets json)
 RETURNS TABLE (what text, key text, id integer) LANGUAGE plpgsql
   ${INDEXED} AS $$
 #variable_conflict use_column
@@ -22,7 +22,7 @@ BEGIN
     SELECT DISTINCT ON (k.digest) k.* FROM json_to_recordset(p_kinds) AS
       k(digest text, namespace text, workflow_type text, activity_type text, task_queue text, is_local boolean)
     WHERE NOT EXISTS (SELECT FROM kind WHERE kind.digest = k.digest);
-  PERFORM place_sets(p_sets);
+  PERFORM store_sets(p_sets);
   RETURN QUERY
     SELECT 'lab', name, id FROM lab WHERE name = ANY (p_labs)
     UNION ALL SELECT 'environment', environment_id, id FROM environment WHERE environment_id = ANY (p_environments)

@@ -1,13 +1,13 @@
 /**
- * Opens runs that do not depend on each other.
+ * Inserts runs that do not depend on each other.
  * @module
  */
 import { runNodeSql } from '../../link-nodes';
 
-/** Text of the function `open_runs`. */
-export const openRuns = `
--- Opens runs that do not depend on each other. A uid that is there already gives the same answer again.
-CREATE OR REPLACE FUNCTION open_runs(p_state bigint, p_rows open_row[]) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
+/** Text of the function `insert_runs`. */
+export const insertRuns = `
+-- Inserts runs that do not depend on each other. A uid that is there already gives the same answer again.
+CREATE OR REPLACE FUNCTION insert_runs(p_state bigint, p_rows run_row[]) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO execution (run_id, namespace, workflow_id, workflow_type)
     SELECT DISTINCT ON (g.run_id) g.run_id, g.namespace, coalesce(g.workflow_id, ''), coalesce(g.workflow_type, '')
@@ -21,7 +21,7 @@ BEGIN
     FROM unnest(p_rows) g
     LEFT JOIN execution e ON e.run_id = g.run_id
     LEFT JOIN LATERAL (
-      (SELECT 0 AS place, r.seq, r.uid, r.scan_id FROM run r WHERE g.attempt > 1 AND r.uid = g.retry_of)
+      (SELECT 0 AS preference, r.seq, r.uid, r.scan_id FROM run r WHERE g.attempt > 1 AND r.uid = g.retry_of)
       UNION ALL
       (SELECT 1, r.seq, r.uid, r.scan_id FROM run r
        WHERE g.attempt > 1 AND r.execution_id = e.id AND r.activity_id = g.activity_id AND r.attempt = g.attempt - 1
@@ -31,9 +31,9 @@ BEGIN
        WHERE g.attempt > 1 AND g.run_id IS NULL AND r.activity_run_id = g.activity_run_id
          AND r.activity_id = g.activity_id AND r.attempt = g.attempt - 1
        ORDER BY r.seq DESC LIMIT 1)
-      ORDER BY place LIMIT 1
+      ORDER BY preference LIMIT 1
     ) p ON g.attempt > 1
-  ), placed AS (
+  ), to_insert AS (
     SELECT g.*, CASE WHEN g.counted
         THEN l.scan_id + count(*) FILTER (WHERE g.counted) OVER (PARTITION BY g.lab_id ORDER BY g.i)
         WHEN g.scan_id IS NOT NULL THEN g.scan_id WHEN g.numbered THEN g.p_scan_id END AS number
@@ -44,17 +44,17 @@ BEGIN
     SELECT uid, time, lab_id, CASE WHEN number <= 9007199254740991 THEN number END, metadata_id, kind_id, execution_id,
       environment_id, session_id, activity_id, attempt, scheduled_time, p_state, coalesce(p_uid, retry_of), facts::json, own::json,
       activity_run_id
-    FROM placed ORDER BY i
+    FROM to_insert ORDER BY i
     RETURNING run.seq, run.uid, run.scan_id, run.retry_of
   ), opened AS (
     INSERT INTO open_run SELECT seq FROM inserted
   ), linked AS (
-    INSERT INTO link SELECT ${runNodeSql('b.p_seq')}, ${runNodeSql('n.seq')}, 'retry-of' FROM placed b JOIN inserted n USING (uid)
+    INSERT INTO link SELECT ${runNodeSql('b.p_seq')}, ${runNodeSql('n.seq')}, 'retry-of' FROM to_insert b JOIN inserted n USING (uid)
     WHERE b.p_seq IS NOT NULL ON CONFLICT DO NOTHING
   ), advanced AS (
     UPDATE lab SET scan_id = least(9007199254740991, lab.scan_id + c.n)
-    FROM (SELECT lab_id, count(*) AS n FROM placed WHERE counted GROUP BY lab_id) c WHERE lab.id = c.lab_id
+    FROM (SELECT lab_id, count(*) AS n FROM to_insert WHERE counted GROUP BY lab_id) c WHERE lab.id = c.lab_id
   )
-  SELECT 'open', b.i, 'opened', n.seq, n.scan_id, p_state, n.retry_of FROM placed b JOIN inserted n USING (uid);
+  SELECT 'open', b.i, 'opened', n.seq, n.scan_id, p_state, n.retry_of FROM to_insert b JOIN inserted n USING (uid);
 END $$;
 `;

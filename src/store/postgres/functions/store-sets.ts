@@ -3,9 +3,9 @@
  * @module
  */
 
-/** Text of the function `place_sets`. */
-export const placeSets = `
-CREATE OR REPLACE FUNCTION place_sets(p_sets json) RETURNS void LANGUAGE plpgsql AS $$
+/** Text of the function `store_sets`. */
+export const storeSets = `
+CREATE OR REPLACE FUNCTION store_sets(p_sets json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_new integer[];
 BEGIN
