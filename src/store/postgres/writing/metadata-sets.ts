@@ -3,9 +3,9 @@
  * digest together with all else that repeats. Node only.
  * @module
  */
-import type { Json } from '../../../model/json';
 import { metadataDigest } from '../../integrity/digests';
 import { collectEntries, type FieldEntry } from '../../metadata-index/field-values';
+import { takeOwnValues } from '../../metadata-index/own-values';
 import { type MetadataDocument, type Slot, VaryingKeys } from '../../metadata-index/varying';
 import { RecentMap } from '../../recent-map';
 import { entryPairs } from '../values/field-text';
@@ -53,20 +53,7 @@ export class MetadataSets {
   }
 
   #withSlots(document: MetadataDocument, text: string): SplitMetadata {
-    const slots: Slot[] = [];
-    const own: Json[] = [];
-    const entries: FieldEntry[] = [];
-    for (const slot of this.#varying.slotsOf(document)) {
-      const [section, key] = slot;
-      const value = document[section]![key]!;
-      const added: FieldEntry[] = [];
-      // A value that can't be entered in full stays in the set, which says that it is partial.
-      if (section === 'fields' && !collectEntries(key, value, added)) continue;
-      entries.push(...added);
-      slots.push(slot);
-      own.push(value);
-      document[section]![key] = null;
-    }
+    const { slots, own, entries } = takeOwnValues(document, this.#varying.slotsOf(document));
     if (slots.length === 0) return whole(text);
     const shared = JSON.stringify(document);
     const names = JSON.stringify(slots);

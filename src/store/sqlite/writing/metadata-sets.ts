@@ -2,9 +2,9 @@
  * Writes metadata: repeated documents once, by content; values that differ in nearly every run with the run. Node only.
  * @module
  */
-import type { Json } from '../../../model/json';
 import { metadataDigest } from '../../integrity/digests';
 import { collectEntries, type FieldEntry } from '../../metadata-index/field-values';
+import { takeOwnValues } from '../../metadata-index/own-values';
 import { type MetadataDocument, type Slot, VaryingKeys } from '../../metadata-index/varying';
 import { RecentMap } from '../../recent-map';
 import type { Database, Statement } from '../connection/connection';
@@ -99,20 +99,7 @@ export class MetadataSets {
   }
 
   #storeWithSlots(document: MetadataDocument, text: string): StoredMetadata {
-    const slots: Slot[] = [];
-    const own: Json[] = [];
-    const entries: FieldEntry[] = [];
-    for (const slot of this.#varying.slotsOf(document)) {
-      const [section, key] = slot;
-      const value = document[section]![key]!;
-      const added: FieldEntry[] = [];
-      // A value that can't be entered in full stays in the set, which says that it is partial.
-      if (section === 'fields' && !collectEntries(key, value, added)) continue;
-      entries.push(...added);
-      slots.push(slot);
-      own.push(value);
-      document[section]![key] = null;
-    }
+    const { slots, own, entries } = takeOwnValues(document, this.#varying.slotsOf(document));
     if (slots.length === 0) return this.#storeWhole(document, text);
     const set = this.#set(document, JSON.stringify(document), JSON.stringify(slots), slots);
     return { ...set, own: JSON.stringify(own), entries };
