@@ -8,6 +8,7 @@
  * @module
  */
 import type { Json, JsonObject } from './json';
+import type { Evidence } from './link';
 
 /** Version of the document shapes: `schema_version` of each stop, settled, execution and checkpoint, `provenance.schema_version` of a start. */
 export const SCHEMA_VERSION = 1;
@@ -87,11 +88,18 @@ export interface TemporalStart {
   span_id?: string;
 }
 
-/** A run whose result this run was given. */
+/** An activity, or an execution, whose result this run was given, or a part of it. */
 export interface Predecessor {
+  /** Temporal's run id of its execution. */
   run_id: string;
-  activity_id: string;
+  /** Absent: what the execution itself returned (a child's result, say). */
+  activity_id?: string;
+  /** Of an update: what it returned to whoever passed it on. */
+  update_id?: string;
   uid?: string;
+  evidence: Extract<Evidence, 'identity' | 'value' | 'value-ambiguous'>;
+  /** Where it stood in the result, and where it stands in the arguments: `['result.files[3]', 'args[0].path']`. Absent where paths are not known here. */
+  paths?: [from: string, to: string][];
 }
 
 /** What the plugin says about the document itself. */
@@ -109,6 +117,8 @@ export interface ProvenanceStart {
   /** What lost, by field and source: `{purpose: {plan: 'calibration'}}`. */
   shadowed?: { [field: string]: { [source in SourceName]?: Json } };
   predecessors?: Predecessor[];
+  /** More was passed to the run than `predecessors` says: it was cut. */
+  predecessors_partial?: true;
   /** Run id of the execution whose runs, its children's included, share the scan id: the root of its tree (`scanId: 'execution'`). */
   scan_root?: string;
   /** Digest of the rules that judged it, kept with the worker's session; absent where the lab has none, or nobody judged. */

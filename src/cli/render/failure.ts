@@ -102,7 +102,7 @@ function predecessorsOf({ run }: Culprit, tree: ExecutionTree): string {
   const runs = treesOf(tree).flatMap((one) => one.runs);
   const named = (run.start.provenance.predecessors ?? []).map(({ uid, activity_id }) => {
     const from = runs.find(({ start }) => start.uid === uid);
-    if (!from) return uid ? shortUid(uid) : `activity ${safe(activity_id)}`;
+    if (!from) return uid ? shortUid(uid) : `activity ${safe(activity_id ?? '')}`;
     return `${safe(from.start.temporal.activity_type)} ${shortUid(from.start.uid)}`;
   });
   return named.join(', ');

@@ -182,7 +182,9 @@ function links(page: Page, run: RunRecord): void {
   for (const from of provenance.predecessors ?? []) {
     lines.push([
       'result of',
-      from.uid ? shortUid(from.uid) : `activity ${safe(from.activity_id)} of run id ${safe(from.run_id)}`,
+      from.uid
+        ? shortUid(from.uid)
+        : `activity ${safe(from.activity_id ?? '')} of run id ${safe(from.run_id)}`,
     ]);
   }
   if (temporal.parent)

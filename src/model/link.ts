@@ -1,0 +1,62 @@
+/**
+ * Links: typed edges between runs, versions of data and executions, each with the evidence for it. [isolate-safe]
+ * @module
+ */
+
+/** Kinds of links with the number under which a store keeps each; a number is never given to another kind. */
+export const LINK_KINDS = {
+  used: 1,
+  generated: 2,
+  informed: 3,
+  derived: 4,
+  'retry-of': 5,
+  'rerun-of': 6,
+  'child-of': 7,
+  'continued-from': 8,
+} as const;
+
+/** Kind of a link. `used`: version → run; `generated`: run → version; `informed`: run → run, by a value that was passed on. */
+export type LinkKind = keyof typeof LINK_KINDS;
+
+/**
+ * Why a link is known, strongest first, each with its bit in the mask of a stored link. The `-ambiguous` twin of a bit says that
+ * another producer fits as well, and cancels that bit alone. `temporal`: Temporal itself says so (retries, children, continued runs).
+ */
+export const EVIDENCE = {
+  identity: 1,
+  content: 2,
+  uri: 4,
+  observed: 8,
+  declared: 16,
+  value: 32,
+  temporal: 64,
+  'content-ambiguous': 128,
+  'uri-ambiguous': 256,
+  'observed-ambiguous': 512,
+  'value-ambiguous': 1024,
+} as const;
+
+/** Why a link is known. */
+export type Evidence = keyof typeof EVIDENCE;
+
+/** Bits that a twin cancels. */
+const TWINS: readonly (readonly [of: number, twin: number])[] = [
+  [EVIDENCE.content, EVIDENCE['content-ambiguous']],
+  [EVIDENCE.uri, EVIDENCE['uri-ambiguous']],
+  [EVIDENCE.observed, EVIDENCE['observed-ambiguous']],
+  [EVIDENCE.value, EVIDENCE['value-ambiguous']],
+];
+
+/** The bits of a mask that no twin cancels, twins left out: a link is followed where there is any. */
+export function standingEvidence(mask: number): number {
+  let standing = mask & (EVIDENCE['content-ambiguous'] - 1);
+  for (const [bit, twin] of TWINS) if (mask & twin) standing &= ~bit;
+  return standing;
+}
+
+/** The strongest evidence of a mask: what stands, else the strongest ambiguous one. The lowest bit is the strongest. */
+export function strongestEvidence(mask: number): Evidence {
+  const bits = standingEvidence(mask) || mask & ~(EVIDENCE['content-ambiguous'] - 1);
+  const found = (Object.entries(EVIDENCE) as [Evidence, number][]).find(([, bit]) => bits & bit);
+  return found?.[0] ?? 'declared';
+}
