@@ -207,3 +207,19 @@ export const VALUES = {
   /** Errors of one cause chain. */
   causes: 10,
 } as const;
+
+/** Strings by which two values are known to be one, and how many of a run are kept where no sandbox module says what flows. */
+export const LINEAGE_VALUES = {
+  /** Shortest string that is looked at: `/a/b.h5`, `s3://b`. */
+  least_characters: 6,
+  /** Longest: what is longer is a content, and no name of one. */
+  most_characters: 4_096,
+  /** Shortest word without a separator: what people call things is shorter, what programs draw is longer. */
+  word_characters: 16,
+  /** Strings of the arguments, and as many of the result: a fan-out of files is evidence with its first ones as well. */
+  kept_values: 64,
+  /** Values and names that are read of all arguments, and of the result: bounds the time on the event loop. */
+  read_values: 2_000,
+  /** Levels of nesting, as in the sandbox. */
+  depth: 4,
+} as const;

@@ -1,0 +1,67 @@
+/**
+ * Which strings say by themselves that two values are one: an address of data, or an identifier that nobody writes twice by chance. The
+ * sandbox, the worker and the linker judge by this one rule. [isolate-safe]
+ *
+ * This folder owns the rules of links and artifacts: pure functions of facts. The store derives its tables by them; the sandbox and the
+ * worker take from here which values count as evidence.
+ * @module
+ */
+import { LINEAGE_VALUES } from '../model/limits';
+
+const URI = /^[a-z][a-z0-9+.-]*:\/\/[^\s/][^\s]*$|^(?:urn|doi|ark|hdl|pid):\S{4,}$/i;
+const FILE_URI = /^file:\/\/\/?[^\s/]/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A nil UUID, and digests of one digit, are placeholders. */
+const PLACEHOLDER = /^(?:[a-z0-9]+[:-])?(.)(?:\1|-)*$/i;
+/** md5 is the shortest. */
+const DIGEST = /^(?:[a-z][a-z0-9-]{2,15}[:=])?[0-9a-f]{32,128}$/i;
+const DATE = /^\d{4}[-/]?\d\d[-/]?\d\d(?:[T _]?\d\d[:.-]?\d\d.*)?$/i;
+const MAIL = /^[^@\s/]+@[^@\s/]+\.[a-z]+$/i;
+const VERSION = /^[v^~=]?\d+\.\d+(?:\.\d+)*(?:[-+.][\w.+-]*)?$/i;
+/** Three labels or more; what is packed has as many dots. */
+const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+){2,}(?::\d+)?$/i;
+const PACKED = /\.(?:gz|bz2|xz|zst|zip|lz4)$/i;
+const MEDIA_TYPE =
+  /^(?:application|audio|font|image|message|model|multipart|text|video)\/(?:[\w+-]+|(?:vnd|x|prs)[.-][\w.+-]+)(?:;.*)?$/i;
+const ROOTED = /^(?:\/|\.\.?[/\\]|~[/\\]|[a-z]:[/\\]|\\\\)/i;
+const EXTENSION = /\.[a-z][a-z0-9_]{0,7}$/i;
+const LETTER = /\p{L}/u;
+const BREAK = /[\n\r\0]/;
+const BLANK = /\s/;
+/** Of lower case, upper case, digits and the rest. */
+const LEAST_KINDS = 3;
+const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u];
+
+/** What a redactor puts in place of a secret. */
+const MASK = '[redacted]';
+
+/**
+ * True of a URI, a path of several parts, a UUID, a digest, and a long word of several kinds of characters. Not of names, dates,
+ * versions, hosts, media types, texts with blanks, nor of anything masked. Never throws; costs a scan of what is short.
+ */
+export function isMeaningful(text: string): boolean {
+  const { length } = text;
+  if (length < LINEAGE_VALUES.least_characters || length > LINEAGE_VALUES.most_characters) return false;
+  const separated = text.includes('/') || text.includes('\\');
+  if (!separated && length < LINEAGE_VALUES.word_characters && !text.includes(':')) return false;
+  if (text.includes(MASK) || BREAK.test(text)) return false;
+  if (PLACEHOLDER.test(text) || DATE.test(text) || MEDIA_TYPE.test(text)) return false;
+  if (URI.test(text) || FILE_URI.test(text) || UUID.test(text) || DIGEST.test(text)) return true;
+  return separated ? isPath(text) : isLongWord(text);
+}
+
+/** Of parts: rooted with two of them, or one with an extension; relative with three, or with an extension. One of them has a letter. */
+function isPath(text: string): boolean {
+  const parts = text.split(/[/\\]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
+  const last = parts.at(-1) ?? '';
+  if (!LETTER.test(text) || parts.some((part) => part.trim() === '')) return false;
+  if (EXTENSION.test(last) && !last.includes('://')) return true;
+  return parts.length >= (ROOTED.test(text) ? 2 : 3) && !BLANK.test(text);
+}
+
+/** Long, without blanks, and of three kinds of characters at least: a generated id, a token, a name that a program made. */
+function isLongWord(text: string): boolean {
+  if (text.length < LINEAGE_VALUES.word_characters || BLANK.test(text)) return false;
+  if (MAIL.test(text) || VERSION.test(text) || (HOST.test(text) && !PACKED.test(text))) return false;
+  return KINDS.filter((kind) => kind.test(text)).length >= LEAST_KINDS;
+}
