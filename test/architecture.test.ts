@@ -26,6 +26,7 @@ const ROOMS: readonly (readonly [room: string, uses: string])[] = [
   ['src/temporal', 'src/metadata'],
   ['src/values', 'src/metadata src/redaction src/temporal'],
   ['src/environment', ''],
+  ['src/data', 'src/lineage src/metadata src/redaction src/values'],
   ['src/store', 'src/lineage src/filter'],
   ['src/record', 'src/metadata src/redaction src/store'],
   ['src/stash', 'src/metadata src/redaction src/store src/record'],
@@ -39,7 +40,7 @@ const ROOMS: readonly (readonly [room: string, uses: string])[] = [
   ['interceptors/nexus', 'src/temporal'],
   [
     'interceptors/activity',
-    'interceptors/loss src/lineage src/metadata src/redaction src/temporal src/values src/store src/record src/options',
+    'interceptors/loss src/lineage src/metadata src/redaction src/temporal src/values src/data src/store src/record src/options',
   ],
   [
     'interceptors/sinks',

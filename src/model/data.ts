@@ -73,7 +73,10 @@ export interface DataDocument {
   /** Why inputs are `unknown`, and what was cut: words with underscores. */
   reasons?: string[];
   items: DataItem[];
-  /** Strings of arguments and results that mean something, where no sandbox module says what flows: digest and path of each. */
+  /**
+   * Strings of arguments and results that mean something, where no sandbox module says what flows: digest (16 bytes of SHA-256 as hex,
+   * `hmac:` before a keyed one) and path of each. What the execution itself was given is left out. The first of each, ≤ 64 a side.
+   */
   values?: { args: [digest: string, path: string][]; result: [digest: string, path: string][] };
 }
 
