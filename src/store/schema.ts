@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { DataType, DigestMissing } from '../model/data';
 import type { PlaceKind } from './identity';
 
 /** Tables and columns, for typed queries. */
@@ -99,4 +100,57 @@ export interface Schema {
     author: string;
   };
   loss: { session_id: string; loss: string; count: number; time: number; detail: string };
+  data: { id: number; run_start: string; time: number; document: string };
+  digest: { id: number; uri_digest: string; signature: string; time: number; document: string };
+  origins: { id: number; run_id: string; about: string; about_id: string; time: number; document: string };
+  artifact: {
+    id: number;
+    artifact_id: string;
+    uri_digest: string;
+    uri: string;
+    site_name: string | null;
+    type: DataType;
+    first_time: number;
+  };
+  content: { id: number; sha256: string; size_bytes: number | null; media_type: string | null };
+  version: {
+    id: number;
+    artifact_id: number;
+    signature: string;
+    content_id: number | null;
+    missing: DigestMissing | null;
+    size_bytes: number | null;
+    first_time: number;
+  };
+  member: { collection: number; member: number; name: string };
+  run_data: {
+    seq: number;
+    version_id: number;
+    direction: number;
+    evidence: number;
+    time: number;
+    paths: string | null;
+  };
+  link: { earlier: number; later: number; kind: number; evidence: number };
+  json_path: { id: number; path: string };
+  link_path: {
+    later: number;
+    earlier: number;
+    kind: number;
+    evidence: number;
+    from_path: number;
+    to_path: number;
+  };
+  wanted_link: {
+    id: number;
+    run_id: string;
+    activity_id: string;
+    update_id: string;
+    later: number;
+    kind: number;
+    evidence: number;
+    paths: string | null;
+  };
+  linker: { one: number; chain_n: number };
+  link_todo: { seq: number };
 }

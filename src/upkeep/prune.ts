@@ -8,7 +8,7 @@ import { columnOf } from '../filter/fields';
 import type { Condition, Filter } from '../filter/filter';
 import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
-import { runNode, runOfNode } from '../store/link-nodes';
+import { isNodeSql, runNode, runOfNode, runOfNodeSql } from '../store/link-nodes';
 import { checkpoint, logLine } from '../store/records/progress';
 import type { StoredTable } from '../store/records/table';
 import type { Store } from '../store/store';
@@ -94,12 +94,13 @@ async function judge(
   );
   const seqs = new Map(rows.map(({ uid, seq }) => [uid, seq]));
   const nodes = rows.map(({ seq }) => runNode(seq));
-  const links = await database.query<{ target: number; source: number }>(
-    `SELECT target, source FROM link WHERE target IN (${marks(nodes)})`,
+  const links = await database.query<{ earlier: number; later: number }>(
+    `SELECT earlier, later FROM link WHERE earlier IN (${marks(nodes)}) AND ${isNodeSql('later', 'run')}
+       AND EXISTS (SELECT 1 FROM run r WHERE r.seq = ${runOfNodeSql('link.later')})`,
     nodes,
   );
   const heirs = new Map<number, number[]>();
-  for (const { target, source } of links) heirs.set(target, [...(heirs.get(target) ?? []), source]);
+  for (const { earlier, later } of links) heirs.set(earlier, [...(heirs.get(earlier) ?? []), later]);
   const [newest] = await database.query<{ seq: number }>('SELECT max(seq) AS seq FROM run');
   const going = new Set<number>();
   const bySeq = (run: RunRecord) => seqs.get(run.start.uid) ?? 0;

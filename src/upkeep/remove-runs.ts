@@ -4,7 +4,7 @@
  * @module
  */
 import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/integrity/digests';
-import { executionNode, runNode } from '../store/link-nodes';
+import { runNode } from '../store/link-nodes';
 import { TABLES } from '../store/records';
 import type { StoredTable } from '../store/records/table';
 import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
@@ -99,8 +99,9 @@ async function removeRows(
   const seqs = runs.map(({ seq }) => seq);
   const uids = runs.map(({ uid }) => uid);
   const nodes = seqs.map(runNode);
-  await transaction.query(`DELETE FROM link WHERE target IN (${marks(nodes)})`, nodes);
-  await transaction.query(`DELETE FROM link WHERE source IN (${marks(nodes)})`, nodes);
+  // Their links stay over their tombstones. Nothing is derived of them any more.
+  await transaction.query(`DELETE FROM wanted_link WHERE later IN (${marks(nodes)})`, nodes);
+  await transaction.query(`DELETE FROM link_todo WHERE seq IN (${marks(seqs)})`, seqs);
   for (const table of TABLES) {
     if (!table.ofRun) continue;
     const { column, by } = table.ofRun;
@@ -187,8 +188,6 @@ async function removeExecutions(
          AND NOT EXISTS (SELECT 1 FROM run r WHERE r.lab_id = shared_scan.lab_id AND r.scan_id = shared_scan.scan_id)`,
       [run_id],
     );
-    await transaction.query('DELETE FROM link WHERE target = ?', [executionNode(id)]);
-    await transaction.query('DELETE FROM link WHERE source = ?', [executionNode(id)]);
     await transaction.query('DELETE FROM execution WHERE id = ?', [id]);
   }
 }

@@ -135,5 +135,23 @@ export function surroundings(): WriteRecord[] {
       lines: [{ time: 1, level: 'INFO', message: ODD, attributes: { odd: ODD } }],
       keep_from: 0,
     },
+    ...facts(),
+  ];
+}
+
+/** A document of each kind. */
+function facts(): WriteRecord[] {
+  const time = 4;
+  const uri = `file://host/${ODD}`;
+  const { run_id } = ADDRESS;
+  const origin = { path: 'result', run_id, activity_id: ODD, from: 'result', evidence: 'identity' };
+  return [
+    {
+      kind: 'document',
+      of: 'data',
+      document: { run_start: uidOf(1), time, inputs: 'known', items: [{ uri }] },
+    },
+    { kind: 'document', of: 'digest', document: { uri, signature: ODD, time, sha256: 'ab'.repeat(32) } },
+    { kind: 'document', of: 'origins', document: { run_id, of: 'update', id: ODD, time, origins: [origin] } },
   ];
 }

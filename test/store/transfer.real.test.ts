@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storedText } from '../../src/store/marked-text';
 import type { Store } from '../../src/store/store';
 import { DIST } from '../built';
 import { main } from '../cli/laboratory';
@@ -39,7 +40,19 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     const author = { name: 'Ada', host: 'machine', pid: 1 };
     await source.changeStash('default', [{ op: 'set', key: 'operator', value: ODD }], author);
     const database = new Database(path);
-    database.prepare("INSERT INTO link (target, source, kind) VALUES (2, 1, 'informed')").run();
+    database.prepare('INSERT INTO link (earlier, later, kind, evidence) VALUES (2, 1, 3, 1)').run();
+    // What was derived, whatever it means: it comes over as it is.
+    const odd = storedText(ODD);
+    database.prepare("INSERT INTO artifact VALUES (7, 'a', 'd', ?, ?, 'file', 1)").run(odd, odd);
+    database.prepare("INSERT INTO content VALUES (8, 'c', 5, NULL)").run();
+    database.prepare("INSERT INTO version VALUES (9, 7, 's', 8, NULL, 5, 1)").run();
+    database.prepare('INSERT INTO member VALUES (9, 9, ?)').run(odd);
+    database.prepare('INSERT INTO run_data VALUES (1, 9, 1, 4, 2, NULL)').run();
+    database.prepare('INSERT INTO json_path VALUES (3, ?)').run(odd);
+    database.prepare('INSERT INTO link_path VALUES (1, 2, 3, 1, 3, 3)').run();
+    database.prepare("INSERT INTO wanted_link VALUES (1, 'r', '1', '', 8, 3, 1, NULL)").run();
+    database.prepare('UPDATE linker SET chain_n = 5').run();
+    database.prepare('INSERT INTO link_todo VALUES (4)').run();
     database.prepare('INSERT INTO shared_scan VALUES (1, ?, 7)').run(ODD);
     database.prepare('INSERT INTO asked_activity VALUES (1, ?, 5, ?)').run(ODD, '{}');
     database.prepare("INSERT INTO origin VALUES (1, 'the store that it was a copy of', 5)").run();

@@ -197,12 +197,4 @@ CREATE TABLE settled (
   document json NOT NULL
 );
 CREATE INDEX settled_outcome ON settled (outcome, seq);
-
-CREATE TABLE link (
-  target bigint NOT NULL,
-  source bigint NOT NULL,
-  kind text COLLATE "C" NOT NULL,
-  PRIMARY KEY (target, source, kind)
-);
-CREATE INDEX link_source ON link (source, kind, target);
 `;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Tables, indexes and triggers; `0001-first.sqlite-records.ts` has the rest of them. */
+/** Tables, indexes and triggers; `0001-first.sqlite-records.ts` and `0001-first.sqlite-lineage.ts` have the rest of them. */
 export const sqliteRuns = `
 -- Who this store is. One row.
 CREATE TABLE storage (
@@ -255,12 +255,4 @@ CREATE TRIGGER settled_stays BEFORE UPDATE ON settled
 CREATE TRIGGER settled_once BEFORE INSERT ON settled
   WHEN EXISTS (SELECT 1 FROM settled WHERE seq = NEW.seq)
   BEGIN SELECT RAISE(ABORT, 'a settled state is never overwritten'); END;
--- Edges. A node is four times its integer id plus its type: run 0 (seq), artifact 1, execution 2.
-CREATE TABLE link (
-  target INTEGER NOT NULL,                       -- what it points at: the earlier run, the artifact
-  source INTEGER NOT NULL,                       -- what says so: the later run
-  kind TEXT NOT NULL,                            -- retry-of, used, generated, informed, derived, rerun-of, child-of, continued-from
-  PRIMARY KEY (target, source, kind)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX link_source ON link (source, kind, target);
 `;

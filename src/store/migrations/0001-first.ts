@@ -14,15 +14,17 @@
  * each scalar of an array is a row of the array's own path; long text is a prefix with its digest).
  *
  * The chain makes later edits show. Each transaction that writes final documents (a start, a stop, a settled state, the server's word
- * on an execution's end, an environment, a tombstone) adds a link. `entries` names them, 41 bytes each: a byte for the kind, the
+ * on an execution's end, an environment, what a run used and generated, a digest, origins, a tombstone) adds a link. `entries` names them, 41 bytes each: a byte for the kind, the
  * integer key of its row in 8 bytes, and sha256 of the document (`integrity/digests.ts`). A link's digest covers the link before it,
  * so the last one covers all: whoever noted it elsewhere can tell that nothing before it was changed, added or taken out since.
  * Whoever takes a document out, or changes it, leaves a tombstone with the digest that the chain has of it (and, if something takes
  * its place, enters that in the chain as well); `verify` then holds.
  * @module
  */
+import { postgresLineage } from './0001-first.postgres-lineage';
 import { postgresRecords } from './0001-first.postgres-records';
 import { postgresRuns } from './0001-first.postgres-runs';
+import { sqliteLineage } from './0001-first.sqlite-lineage';
 import { sqliteRecords } from './0001-first.sqlite-records';
 import { sqliteRuns } from './0001-first.sqlite-runs';
 import type { Migration } from './migration';
@@ -32,5 +34,8 @@ export const first: Migration = {
   revision: 1,
   name: 'first',
   breaking: true,
-  sql: { sqlite: sqliteRuns + sqliteRecords, postgres: postgresRuns + postgresRecords },
+  sql: {
+    sqlite: sqliteRuns + sqliteRecords + sqliteLineage,
+    postgres: postgresRuns + postgresRecords + postgresLineage,
+  },
 };

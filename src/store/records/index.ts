@@ -5,6 +5,7 @@
  * them, and what happens to them when a store is moved, purged, pruned or verified.
  * @module
  */
+import { artifact, content, member, runData, version } from './artifact';
 import { loss, refusal } from './capture';
 import { lateReport, settled, stop } from './ends';
 import { blob, environment, workerSession } from './environment';
@@ -13,9 +14,10 @@ import { askedActivity, context, decision, execution } from './execution';
 import { migration, origin, place, storage } from './identity';
 import { DOCUMENT_KINDS } from './kinds';
 import { lab, sharedScan, stash, stashHistory } from './labs';
+import { jsonPath, link, linker, linkPath, linkTodo, wantedLink } from './link';
 import { metadata, metadataField, path, runField } from './metadata';
 import { checkpoint, logLine } from './progress';
-import { kind, link, openRun, run } from './run';
+import { kind, openRun, run } from './run';
 import type { Chained, StoredTable } from './table';
 
 /** All tables, in an order in which rows can be copied: what is referred to comes first. */
@@ -42,7 +44,6 @@ export const TABLES: readonly StoredTable[] = [
   openRun,
   stop,
   settled,
-  link,
   refusal,
   loss,
   lateReport,
@@ -53,11 +54,27 @@ export const TABLES: readonly StoredTable[] = [
   chain,
   tombstone,
   logLine,
+  artifact,
+  content,
+  version,
+  member,
+  runData,
+  link,
+  jsonPath,
+  linkPath,
+  wantedLink,
+  linker,
+  linkTodo,
 ];
 
 /** Tables that move with their store. */
 export function movingTables(): StoredTable[] {
   return TABLES.filter(({ moves }) => moves !== false);
+}
+
+/** Tables that are derived from facts, in an order in which each finds what it refers to. */
+export function derivedTables(): StoredTable[] {
+  return TABLES.filter(({ derived }) => derived);
 }
 
 /** A table whose rows hold final text. */

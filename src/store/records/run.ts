@@ -65,10 +65,3 @@ export const openRun: StoredTable = {
   shrinks: true,
   ofRun: { column: 'seq', by: 'seq' },
 };
-
-/** Edges between runs, artifacts and executions; `link-nodes.ts` says how their ends are named. */
-export const link: StoredTable = {
-  name: 'link',
-  key: ['target', 'source', 'kind'],
-  columns: { target: PLAIN, source: PLAIN, kind: PLAIN },
-};

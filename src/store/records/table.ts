@@ -64,6 +64,8 @@ export interface StoredTable {
   readonly moves?: false;
   /** A writer takes rows away: lists of what is open, and what is kept within bounds. */
   readonly shrinks?: true;
+  /** Derived from facts outside the chain: a writer changes it and takes rows away as it likes, and it can be made again. */
+  readonly derived?: true;
   /** Only the owner adds to it. */
   readonly owned?: true;
   readonly chained?: Chained;

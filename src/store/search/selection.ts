@@ -5,6 +5,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { OrderKey } from '../../filter/normal-form';
+import { LINK_KINDS } from '../../model/link';
 import { runNodeSql, runOfNodeSql } from '../link-nodes';
 import type { Conditions } from './conditions';
 import type { SearchSource } from './dialect';
@@ -83,8 +84,8 @@ export class Selection {
     const passes = this.#conditions.all(floor, 'later');
     return sql`(NOT EXISTS (SELECT 1 FROM ${dialect.table('run', 'later', 'run_activity')}
         WHERE later.execution_id = r.execution_id AND later.activity_id = r.activity_id AND later.seq > r.seq AND ${passes})
-      AND NOT (r.execution_id IS NULL AND EXISTS (SELECT 1 FROM link ${dialect.join} run later ON later.seq = ${raw(runOfNodeSql('link.source'))}
-        WHERE link.target = ${raw(runNodeSql('r.seq'))} AND link.kind = 'retry-of' AND ${passes})))`;
+      AND NOT (r.execution_id IS NULL AND EXISTS (SELECT 1 FROM link ${dialect.join} run later ON later.seq = ${raw(runOfNodeSql('link.later'))}
+        WHERE link.earlier = ${raw(runNodeSql('r.seq'))} AND link.kind = ${raw(String(LINK_KINDS['retry-of']))} AND ${passes})))`;
   }
 
   /** The order of the query. */

@@ -50,6 +50,8 @@ async function exportAll(client: Client, target: Database): Promise<void> {
 async function exportTable(client: Client, target: Database, table: StoredTable): Promise<void> {
   const columns = Object.keys(table.columns);
   const places = columns.map(() => '?').join(', ');
+  // What the migration put there gives way to what the store has.
+  if (table.derived) target.exec(`DELETE FROM ${table.name}`);
   const insert = target.prepare(`INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${places})`);
   await client.query(`DECLARE rows NO SCROLL CURSOR FOR SELECT ${columns.join(', ')} FROM ${table.name}`);
   for (;;) {

@@ -129,6 +129,8 @@ class Transfer {
 
   async #copy(table: StoredTable): Promise<number> {
     const { name, serial: key } = table;
+    // What an interrupted copy brought may be derived anew since: no state of the store tells.
+    if (table.derived) await this.#connections.query({ text: `DELETE FROM ${name}` });
     const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : undefined;
     for (const page of this.#source.pages(table, ROWS_PER_PAGE, after)) await this.#insert(table, page);
     if (key)

@@ -1,5 +1,6 @@
 /** Records that are one row: each kind is written once, whatever its texts hold, and comes back as it was. */
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/model/json';
 import type { WriteRecord } from '../../../src/store/interface/written';
 import { DOCUMENT_KINDS } from '../../../src/store/records/kinds';
 import { type RowKind, rowOfRecord } from '../../../src/store/records/rows';
@@ -135,7 +136,40 @@ const SAMPLES: Readonly<Record<Exclude<RowKind, 'document'>, Sample>> = {
 };
 
 /** Of each kind that is one document. */
-const DOCUMENT_SAMPLES: Readonly<Record<string, Sample>> = {};
+const DOCUMENT_SAMPLES: Readonly<Record<string, Sample>> = {
+  data: document('data', {
+    schema_version: 1,
+    run_start: RUN,
+    time: 4,
+    inputs: 'known',
+    items: [{ uri: `file://host/${ODD}`, type: 'file', direction: 'used', evidence: 'uri', time: 3 }],
+  }),
+  digest: document('digest', {
+    schema_version: 1,
+    uri: `file://host/${ODD}`,
+    signature: `host ${ODD}`,
+    time: 4,
+    sha256: 'ab'.repeat(32),
+  }),
+  origins: document('origins', {
+    schema_version: 1,
+    run_id: ADDRESS.run_id,
+    of: 'update',
+    id: `update ${ODD}`,
+    time: 4,
+    origins: [
+      { path: 'result', run_id: ADDRESS.run_id, activity_id: ODD, from: 'result', evidence: 'identity' },
+    ],
+  }),
+};
+
+function document(of: string, document: JsonObject): Sample {
+  return sample(
+    { kind: 'document', of, document },
+    () => [document],
+    (store) => store.documents({ of, limit: 5 }),
+  );
+}
 
 /** The texts of a row and of those that it refers to; `written`: which people wrote, and which are not what rows are found by. */
 function textsOf({ table, values }: TableRow): { text: string; written: boolean }[] {

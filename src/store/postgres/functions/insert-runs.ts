@@ -2,6 +2,7 @@
  * Inserts runs that do not depend on each other.
  * @module
  */
+import { EVIDENCE, LINK_KINDS } from '../../../model/link';
 import { runNodeSql } from '../../link-nodes';
 
 /** Text of the function `insert_runs`. */
@@ -49,7 +50,8 @@ BEGIN
   ), opened AS (
     INSERT INTO open_run SELECT seq FROM inserted
   ), linked AS (
-    INSERT INTO link SELECT ${runNodeSql('b.p_seq')}, ${runNodeSql('n.seq')}, 'retry-of' FROM to_insert b JOIN inserted n USING (uid)
+    INSERT INTO link SELECT ${runNodeSql('b.p_seq')}, ${runNodeSql('n.seq')}, ${LINK_KINDS['retry-of']}, ${EVIDENCE.temporal}
+    FROM to_insert b JOIN inserted n USING (uid)
     WHERE b.p_seq IS NOT NULL ON CONFLICT DO NOTHING
   ), advanced AS (
     UPDATE lab SET scan_id = least(9007199254740991, lab.scan_id + c.n)

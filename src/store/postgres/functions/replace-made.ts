@@ -12,6 +12,8 @@ CREATE OR REPLACE FUNCTION replace_made(p_uids text[], p_author text) RETURNS vo
 DECLARE
   v record;
   v_reason text;
+  v_from bigint;
+  v_to bigint;
 BEGIN
   FOR v IN SELECT * FROM made_for(p_uids) LOOP
     v_reason := 'made of what Temporal told; its worker''s own record came later: run ' || v.own_uid;
@@ -34,7 +36,18 @@ BEGIN
       UPDATE path SET in_runs = in_runs - c.n FROM (SELECT path_id, count(*) AS n FROM gone GROUP BY path_id) c WHERE path.id = c.path_id;
     END IF;
     DELETE FROM open_run WHERE seq = v.seq;
-    DELETE FROM link WHERE target = ${runNodeSql('v.seq')} OR source = ${runNodeSql('v.seq')};
+    -- What came from the run that was made came from the worker's own; what led to it is derived again from that one's facts.
+    v_from := ${runNodeSql('v.seq')};
+    v_to := ${runNodeSql('v.own_seq')};
+    DELETE FROM link WHERE later = v_from;
+    INSERT INTO link SELECT v_to, later, kind, evidence FROM link WHERE earlier = v_from ON CONFLICT DO NOTHING;
+    DELETE FROM link WHERE earlier = v_from;
+    DELETE FROM link_path WHERE later = v_from;
+    INSERT INTO link_path SELECT later, v_to, kind, evidence, from_path, to_path FROM link_path WHERE earlier = v_from ON CONFLICT DO NOTHING;
+    DELETE FROM link_path WHERE earlier = v_from;
+    DELETE FROM wanted_link WHERE later = v_from;
+    DELETE FROM run_data WHERE seq = v.seq;
+    DELETE FROM link_todo WHERE seq = v.seq;
     DELETE FROM settled WHERE seq = v.seq;
     DELETE FROM run WHERE seq = v.seq;
   END LOOP;

@@ -15,7 +15,7 @@ interface Roles {
   reader?: string;
 }
 
-/** Columns of a table that a writer may change; everything else it only adds to. Triggers bound what it may make of them. */
+/** Columns of a table that a writer may change; everything else it only adds to, and replaces where it is derived. Triggers bound what it may make of them. */
 function changed({ columns }: StoredTable): string[] {
   return Object.entries(columns).flatMap(([column, { completed }]) => (completed ? [column] : []));
 }
@@ -51,7 +51,7 @@ export function roleStatements(
       const columns = changed(table);
       if (columns.length > 0)
         lines.push(`GRANT UPDATE (${columns.join(', ')}) ON ${name}.${table.name} TO ${writer};`);
-      if (table.shrinks) lines.push(`GRANT DELETE ON ${name}.${table.name} TO ${writer};`);
+      if (table.shrinks || table.derived) lines.push(`GRANT DELETE ON ${name}.${table.name} TO ${writer};`);
     }
   }
   return [...lines, 'COMMIT;'].join('\n');

@@ -62,13 +62,28 @@ export class MadeRuns {
     return this.#findRecorded.get(attempt) !== undefined;
   }
 
-  /** Takes out the run that was made in the place of `row`, if there is one. @returns what history told of its end */
-  replace(row: RunRow, execution_id: number | null): CarriedSettled | undefined {
+  /** Takes out the run that was made in the place of `row`, which is `seq` now, if there is one. @returns what history told of its end */
+  replace(row: RunRow, seq: number, execution_id: number | null): CarriedSettled | undefined {
     this.#find ??= this.#db.prepare(FIND);
     const made = this.#find.get(attemptOf(row, execution_id)) as MadeRun | undefined;
     if (made === undefined) return undefined;
     this.#remove(made, replacedBy(row.uid));
+    this.#moveLinks(made.seq, seq);
     return carried(made, row.uid);
+  }
+
+  /** What came from the run that was made came from the worker's own; what led to it is derived again from that one's facts. */
+  #moveLinks(made: number, own: number): void {
+    const [from, to] = [runNode(made), runNode(own)];
+    const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
+    for (const table of ['link', 'link_path']) {
+      run(`DELETE FROM ${table} WHERE later = ?`, from);
+      run(`UPDATE OR IGNORE ${table} SET earlier = ? WHERE earlier = ?`, to, from);
+      run(`DELETE FROM ${table} WHERE earlier = ?`, from);
+    }
+    run('DELETE FROM wanted_link WHERE later = ?', from);
+    run('DELETE FROM run_data WHERE seq = ?', made);
+    run('DELETE FROM link_todo WHERE seq = ?', made);
   }
 
   #remove(made: MadeRun, reason: string): void {
@@ -97,9 +112,6 @@ export class MadeRuns {
     const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
     if (made.own !== null) this.#removeFields(seq);
     for (const table of ['open_run', 'settled', 'stop']) run(`DELETE FROM ${table} WHERE seq = ?`, seq);
-    const node = runNode(seq);
-    run('DELETE FROM link WHERE target = ?', node);
-    run('DELETE FROM link WHERE source = ?', node);
     run('DELETE FROM run WHERE seq = ?', seq);
   }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import type { SettledDocument } from '../../../model/documents';
+import { EVIDENCE, LINK_KINDS } from '../../../model/link';
 import { startDigest, textDigest } from '../../integrity/digests';
 import type { LateReport } from '../../interface/settling';
 import { runNode } from '../../link-nodes';
@@ -85,7 +86,9 @@ export class RunWriter {
     this.#insertSettled = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?)');
     this.#findSettled = db.prepare('SELECT document FROM settled WHERE seq = ?').pluck();
     this.#lateReport = db.prepare(INSERT_LATE_REPORT);
-    this.#link = db.prepare("INSERT OR IGNORE INTO link VALUES (?, ?, 'retry-of')");
+    this.#link = db.prepare(
+      `INSERT OR IGNORE INTO link VALUES (?, ?, ${LINK_KINDS['retry-of']}, ${EVIDENCE.temporal})`,
+    );
   }
 
   open(row: RunRow, state_id: number): RowAnswer {
@@ -138,7 +141,7 @@ export class RunWriter {
 
   /** What history told of the attempt is told of this run from here on. */
   #replaceMade(row: RunRow, seq: number, execution_id: number | null): void {
-    const settled = this.#made.replace(row, execution_id);
+    const settled = this.#made.replace(row, seq, execution_id);
     if (!settled) return;
     this.#insertSettled.run(seq, settled.time, settled.outcome, settled.document);
     this.#deleteOpen.run(seq);

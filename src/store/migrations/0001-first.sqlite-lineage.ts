@@ -1,0 +1,137 @@
+/**
+ * The first revision for SQLite: what runs used and generated, as facts, and the tables that are derived from facts. Those are not in
+ * the chain: they can be made again.
+ * @module
+ */
+
+/** Tables, indexes and triggers. */
+export const sqliteLineage = `
+-- Facts: what a run used and generated, one document a run. Inserted once, never changed.
+CREATE TABLE data (
+  id INTEGER PRIMARY KEY,
+  run_start TEXT NOT NULL UNIQUE,                -- uid of the run
+  time REAL NOT NULL,
+  document TEXT NOT NULL                         -- JSON DataDocument
+) STRICT;
+CREATE TRIGGER data_stays BEFORE UPDATE ON data
+  BEGIN SELECT RAISE(ABORT, 'what a run used and generated is never rewritten'); END;
+-- Facts: the content of a version, known after its run had ended.
+CREATE TABLE digest (
+  id INTEGER PRIMARY KEY,
+  uri_digest TEXT NOT NULL,                      -- sha256 of the URI, hex
+  signature TEXT NOT NULL,
+  time REAL NOT NULL,
+  document TEXT NOT NULL,                        -- JSON DigestDocument
+  UNIQUE (uri_digest, signature)
+) STRICT;
+CREATE TRIGGER digest_stays BEFORE UPDATE ON digest
+  BEGIN SELECT RAISE(ABORT, 'a digest is never rewritten'); END;
+-- Facts: where parts of what an execution or an update returned come from, and of arguments of an activity whose header was full.
+CREATE TABLE origins (
+  id INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL,                          -- Temporal's run id of the execution
+  about TEXT NOT NULL,                           -- result, update, activity
+  about_id TEXT NOT NULL,                        -- update id, activity id; '' for the result
+  time REAL NOT NULL,
+  document TEXT NOT NULL,                        -- JSON OriginsDocument
+  UNIQUE (run_id, about, about_id)
+) STRICT;
+CREATE TRIGGER origins_stays BEFORE UPDATE ON origins
+  BEGIN SELECT RAISE(ABORT, 'origins are never rewritten'); END;
+
+-- Derived from here on. One name of data.
+CREATE TABLE artifact (
+  id INTEGER PRIMARY KEY,
+  artifact_id TEXT NOT NULL,                     -- UUID, never rewritten; the names of one renamed thing share it
+  uri_digest TEXT NOT NULL UNIQUE,               -- sha256 of uri, hex
+  uri TEXT NOT NULL,
+  site_name TEXT,
+  type TEXT NOT NULL,                            -- file, directory, collection, remote
+  first_time REAL NOT NULL                       -- when a run met it first, UNIX seconds
+) STRICT;
+CREATE INDEX artifact_names ON artifact (artifact_id);
+CREATE INDEX artifact_site ON artifact (site_name) WHERE site_name IS NOT NULL;
+-- Bytes, whatever they are called.
+CREATE TABLE content (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE,                   -- hex
+  size_bytes INTEGER,
+  media_type TEXT
+) STRICT;
+-- One content of a name.
+CREATE TABLE version (
+  id INTEGER PRIMARY KEY,
+  artifact_id INTEGER NOT NULL,                  -- artifact.id
+  signature TEXT NOT NULL,                       -- '': nothing recorded wrote it; run:<uid>: that run wrote it, and it can't be looked at
+  content_id INTEGER,
+  missing TEXT,                                  -- why content_id is null
+  size_bytes INTEGER,
+  first_time REAL NOT NULL,
+  UNIQUE (artifact_id, signature)
+) STRICT;
+CREATE INDEX version_content ON version (content_id) WHERE content_id IS NOT NULL;
+-- Members of directories and collections.
+CREATE TABLE member (
+  collection INTEGER NOT NULL,                   -- version.id
+  member INTEGER NOT NULL,                       -- version.id
+  name TEXT NOT NULL,                            -- path below the directory, or URI
+  PRIMARY KEY (collection, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_of ON member (member);
+-- Which versions a run used and generated.
+CREATE TABLE run_data (
+  seq INTEGER NOT NULL,                          -- of the run
+  version_id INTEGER NOT NULL,
+  direction INTEGER NOT NULL,                    -- 1 used, 2 generated, 3 mentioned
+  evidence INTEGER NOT NULL,                     -- bits of model/link.ts
+  time REAL NOT NULL,                            -- when the run met it, UNIX seconds
+  paths TEXT,                                    -- JSON paths at which its name stands, as a JSON array
+  PRIMARY KEY (seq, version_id, direction)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_data_version ON run_data (version_id, direction, time);
+-- Links. A node is four times its integer id plus its type: run 0 (seq), version 1, execution 2.
+CREATE TABLE link (
+  earlier INTEGER NOT NULL,                      -- what produced, or the data
+  later INTEGER NOT NULL,                        -- what came after
+  kind INTEGER NOT NULL,                         -- number of model/link.ts: 1 used, 2 generated, 3 informed, 4 derived, 5 retry-of, …
+  evidence INTEGER NOT NULL,                     -- bits of model/link.ts
+  PRIMARY KEY (earlier, later, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_later ON link (later, kind, earlier, evidence);
+-- Texts of JSON paths, once.
+CREATE TABLE json_path (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE
+) STRICT;
+-- Where the two ends of a link were seen.
+CREATE TABLE link_path (
+  later INTEGER NOT NULL,
+  earlier INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  evidence INTEGER NOT NULL,
+  from_path INTEGER NOT NULL,                    -- json_path.id
+  to_path INTEGER NOT NULL,                      -- json_path.id
+  PRIMARY KEY (later, earlier, kind, evidence, from_path, to_path)
+) STRICT, WITHOUT ROWID;
+-- Links whose earlier end is not recorded yet.
+CREATE TABLE wanted_link (
+  id INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL,                          -- Temporal's run id of the execution
+  activity_id TEXT NOT NULL,                     -- '': what the execution returned
+  update_id TEXT NOT NULL,                       -- '': no update
+  later INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  evidence INTEGER NOT NULL,
+  paths TEXT                                     -- JSON [[from, to], …]
+) STRICT;
+CREATE INDEX wanted_link_of ON wanted_link (run_id, activity_id);
+CREATE INDEX wanted_link_later ON wanted_link (later);
+-- How far the chain was read. One row.
+CREATE TABLE linker (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  chain_n INTEGER NOT NULL                       -- the last link of the chain whose documents are in these tables; 0: none
+) STRICT;
+INSERT INTO linker VALUES (1, 0);
+-- Runs whose links are to be derived again.
+CREATE TABLE link_todo (seq INTEGER PRIMARY KEY) STRICT;
+`;

@@ -1,0 +1,82 @@
+/**
+ * Names of data, their versions and contents, and which run used and generated them. Derived: the linker takes them from the facts of
+ * `data.ts`, and marks their texts for both databases.
+ * @module
+ */
+import { COUNTED, completed, PLAIN, refers, type StoredTable, TEXT } from './table';
+
+/** Text that the linker marks in both databases alike. */
+const LINKED_TEXT = { ...TEXT, form: 'marked' } as const;
+
+/** Names of data: URIs, and site-independent names. */
+export const artifact: StoredTable = {
+  name: 'artifact',
+  key: ['id'],
+  serial: 'id',
+  identity: 'uri_digest',
+  columns: {
+    id: PLAIN,
+    artifact_id: COUNTED,
+    uri_digest: PLAIN,
+    uri: LINKED_TEXT,
+    site_name: completed(LINKED_TEXT),
+    type: COUNTED,
+    first_time: COUNTED,
+  },
+  derived: true,
+};
+
+/** Bytes, once, whatever they are called. */
+export const content: StoredTable = {
+  name: 'content',
+  key: ['id'],
+  serial: 'id',
+  identity: 'sha256',
+  columns: { id: PLAIN, sha256: PLAIN, size_bytes: COUNTED, media_type: COUNTED },
+  derived: true,
+};
+
+/** Contents of names. */
+export const version: StoredTable = {
+  name: 'version',
+  key: ['id'],
+  serial: 'id',
+  columns: {
+    id: PLAIN,
+    artifact_id: refers('artifact.id'),
+    signature: PLAIN,
+    content_id: completed(refers('content.id')),
+    missing: COUNTED,
+    size_bytes: COUNTED,
+    first_time: COUNTED,
+  },
+  derived: true,
+};
+
+/** Members of directories and collections. */
+export const member: StoredTable = {
+  name: 'member',
+  key: ['collection', 'member'],
+  columns: {
+    collection: refers('version.id'),
+    member: refers('version.id'),
+    name: completed(LINKED_TEXT),
+  },
+  derived: true,
+};
+
+/** Which versions runs used and generated. */
+export const runData: StoredTable = {
+  name: 'run_data',
+  key: ['seq', 'version_id', 'direction'],
+  columns: {
+    seq: refers('run.seq'),
+    version_id: refers('version.id'),
+    direction: PLAIN,
+    evidence: COUNTED,
+    time: COUNTED,
+    paths: completed({ form: 'plain', content: 'json' }),
+  },
+  derived: true,
+  ofRun: { column: 'seq', by: 'seq' },
+};
