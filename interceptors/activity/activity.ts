@@ -21,6 +21,7 @@ import { withTimeout } from '../../src/model/with-timeout';
 import type { CaptureDecision } from '../../src/options/capture-rules';
 import type { Opening } from '../../src/record/opening/run-draft';
 import type { Recorder } from '../../src/record/recorder';
+import { HEADER_NAME } from '../../src/temporal/header';
 import type { CountedValues, ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';
 import { listenToLog } from './activity-log';
@@ -136,7 +137,8 @@ class ActivityCapture {
         this.#parts.environment.useEarly();
       }
       const execution = await this.#executionWithin(resolving, context, input.headers, left(budget));
-      const constants = { worker: this.#parts.constants, execution, values: values.counted() };
+      const header = input.headers[HEADER_NAME]?.data;
+      const constants = { worker: this.#parts.constants, execution, values: values.counted(), header };
       const draft = runDraft(info, input.args, decision.numbered, constants);
       const rules_ms =
         info.startToCloseTimeoutMs > 0 ? left(info.startToCloseTimeoutMs * OPENING.rules_share) : undefined;

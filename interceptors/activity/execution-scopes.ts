@@ -8,6 +8,7 @@ import type { Client } from '@temporalio/client';
 import type { Headers, Payload } from '@temporalio/common';
 import { RecentMap } from '../../src/store/recent-map';
 import { HEADER_NAME } from '../../src/temporal/header';
+import { bytesBeforeLineage } from '../../src/temporal/lineage-header';
 import type { MetadataResolver, ResolveRequest } from './metadata-resolver';
 import { type ExecutionConstants, executionConstants } from './run-draft';
 
@@ -41,7 +42,8 @@ export class ExecutionScopes {
     const header = headers[HEADER_NAME];
     const runId = context.info.workflowExecution?.runId;
     const before = runId === undefined ? undefined : this.#remembered.get(runId);
-    if (before && sameBytes(before.bytes, header?.data) && !isGivenUp(before)) return before.constants;
+    if (before && sameBytes(before.bytes, contextBytes(header)) && !isGivenUp(before))
+      return before.constants;
     const resolved = this.#resolver.resolve(requestOf(context, header));
     if (!(resolved instanceof Promise)) {
       const constants = executionConstants(context.info, resolved);
@@ -75,7 +77,8 @@ export class ExecutionScopes {
     const since_ms = performance.now();
     try {
       // A copy: the header's own is a view of the activity's whole task, which would stay in memory with it.
-      const bytes = header?.data ? Uint8Array.prototype.slice.call(header.data) : undefined;
+      const own = contextBytes(header);
+      const bytes = own && Uint8Array.prototype.slice.call(own);
       const cost = ENTRY_COST + (bytes?.length ?? 0) + argsLength(constants);
       this.#remembered.set(runId, { bytes, constants, since_ms }, cost);
     } catch {
@@ -91,6 +94,11 @@ export class ExecutionScopes {
       // A promise that is still there is given up after {@link LOOKUP_LIMIT_MS}.
     }
   }
+}
+
+/** Of a header, what all activities of a scope have in common. */
+function contextBytes(header: Payload | undefined): Uint8Array | undefined {
+  return header?.data ? bytesBeforeLineage(header.data) : undefined;
 }
 
 function argsLength(constants: Remembered['constants']): number {

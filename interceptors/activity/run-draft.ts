@@ -12,6 +12,7 @@ import { newUid } from '../../src/record/uid';
 import type { CountedValues } from '../../src/values/policy';
 import { activeSpan } from './active-span';
 import type { ResolvedMetadata } from './metadata-resolver';
+import { passedTo } from './passed-on';
 
 /** What is the same for every run of a worker. */
 export interface WorkerConstants {
@@ -75,6 +76,8 @@ interface DraftParts {
   worker: WorkerConstants;
   execution: ExecutionConstants;
   values: CountedValues;
+  /** Data of its header; absent where there is none. */
+  header?: Uint8Array | null;
 }
 
 /** The draft of one attempt. */
@@ -103,6 +106,7 @@ export function runDraft(
     incomplete,
     stash_at: worker.stash_at,
     temporal: temporalStart(info, recordedArgs, constants),
+    ...passedTo(constants.header, info.workflowExecution?.runId, constants.values),
     redactions: constants.values.redactions,
     session_id: worker.session_id,
     environment: worker.environment,

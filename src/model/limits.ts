@@ -223,3 +223,11 @@ export const LINEAGE_VALUES = {
   /** Levels of nesting, as in the sandbox. */
   depth: 4,
 } as const;
+
+/** Lineage that a header names. */
+export const LINEAGE_HEADER = {
+  /** Producers of one argument list: a fan-out of files, and no start document of megabytes. */
+  most_producers: 5_000,
+  /** Paths that one header unfolds to: each is some hundred bytes of a start document. */
+  most_paths: 5_000,
+} as const;

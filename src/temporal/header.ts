@@ -11,6 +11,7 @@ import type { Headers, Payload } from '@temporalio/common';
 import { isKept, largeIntegers, QUOTE_IT } from '../metadata/json-text';
 import type { ExecutionAddress, MetadataIssue } from '../model/documents';
 import { isJsonObject, type JsonObject } from '../model/json';
+import type { WireLineage } from './wire-lineage';
 
 /** Name of the header. */
 export const HEADER_NAME = 'temporal-provenance';
@@ -83,6 +84,8 @@ export interface WireHeader extends MetadataContext {
   execution?: ExecutionAncestry;
   /** On Nexus operations, and on the start of what they start: who called. */
   caller?: ExecutionAddress;
+  /** Where arguments come from; the last member, behind a line break. */
+  lineage?: WireLineage;
 }
 
 const JSON_PLAIN = encodeUtf8('json/plain');

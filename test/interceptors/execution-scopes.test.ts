@@ -4,7 +4,8 @@ import type { Payload } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ExecutionScopes, LOOKUP_LIMIT_MS } from '../../interceptors/activity/execution-scopes';
 import type { MetadataResolver, ResolvedMetadata } from '../../interceptors/activity/metadata-resolver';
-import { HEADER_NAME } from '../../src/temporal/header';
+import { encodeHeader, HEADER_NAME } from '../../src/temporal/header';
+import { lineageOf, withLineage } from '../../src/temporal/lineage-header';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -85,4 +86,17 @@ test('long arguments leave room for fewer executions', () => {
   expect(asked).toHaveBeenCalledTimes(30);
   void scopes.constantsFor(inExecution('run-0'), {});
   expect(asked).toHaveBeenCalledTimes(31);
+});
+
+test('activities of one scope share what they have, whatever was passed to each', () => {
+  const { asked, scopes } = knowing();
+  const header = encodeHeader({ user: { operator: 'Ada' } });
+  const passed = (id: string) => withLineage(header, lineageOf([{ activity_id: id, evidence: 'identity' }])!);
+  const all = [passed('1'), header, passed('27')].map((payload) =>
+    scopes.constantsFor(context, { [HEADER_NAME]: payload }),
+  );
+  expect(new Set(all).size).toBe(1);
+  expect(asked).toHaveBeenCalledTimes(1);
+  void scopes.constantsFor(context, { [HEADER_NAME]: encodeHeader({ user: { operator: 'Bob' } }) });
+  expect(asked).toHaveBeenCalledTimes(2);
 });

@@ -54,7 +54,7 @@ describe('the table of limits', () => {
   it('gives each figure its unit, or says that it is a count or a share', () => {
     const plain = Object.values(limits).flatMap((table) => Object.keys(table));
     const named =
-      /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn)$/;
+      /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn|producers|paths|objects|strings|parts)$/;
     const counts = ['failures', 'tries', 'outages', 'depth', 'causes'];
     expect(plain.filter((name) => !named.test(name) && !counts.includes(name))).toEqual([]);
   });

@@ -72,6 +72,7 @@ function provenanceOf({
     code: draft.code,
     session: draft.session_id,
     predecessors: draft.predecessors,
+    predecessors_partial: draft.predecessors_partial,
     scan_root: draft.numbered && scan_id === undefined ? draft.scan_root : undefined,
     rules,
     issues: issues.length > 0 ? issues : undefined,

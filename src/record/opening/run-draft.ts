@@ -29,6 +29,8 @@ export interface RunDraft {
   /** What was masked in it already, by rule. */
   redactions?: { [rule: string]: number };
   predecessors?: Predecessor[];
+  /** More was passed to it than `predecessors` says. */
+  predecessors_partial?: true;
   /** uid of the previous attempt's run, when it is known here. */
   retry_of?: string;
   session_id?: string;

@@ -1,0 +1,62 @@
+/**
+ * What the sandbox says was passed to a run, as it may be recorded: a path is made of names, a name can be a secret, and a lab that
+ * encrypts its payloads has no names in clear. Node only.
+ * @module
+ */
+import type { Predecessor } from '../../src/model/documents';
+import type { RunDraft } from '../../src/record/opening/run-draft';
+import { lineageIn, predecessorsOf } from '../../src/temporal/lineage-header';
+import type { ValueRecorder } from '../../src/values/policy';
+
+type PathRules = Pick<ValueRecorder, 'withholds' | 'text'>;
+
+/** A path without names. */
+const NAMELESS = /^(?:args|result)(?:\[\d+\])*$/;
+const INDICES = /\[\d+\]/g;
+
+/** Decides which paths may be recorded. Keep one for a document: paths that differ in indices are looked at once. */
+export class PathMask {
+  readonly #rules: PathRules;
+  readonly #clean = new Map<string, boolean>();
+
+  constructor(rules: PathRules) {
+    this.#rules = rules;
+  }
+
+  /** The path, masked where it holds a secret; `undefined` where a codec encrypts what it is made of. */
+  path(path: string): string | undefined {
+    if (NAMELESS.test(path)) return path;
+    if (this.#rules.withholds) return undefined;
+    const shape = path.replace(INDICES, '[]');
+    let clean = this.#clean.get(shape);
+    if (clean === undefined) {
+      clean = this.#rules.text(shape) === shape;
+      this.#clean.set(shape, clean);
+    }
+    return clean ? path : this.#rules.text(path);
+  }
+}
+
+/** Predecessors of a run, from the data of its header; empty where nothing is said. Never throws. */
+export function passedTo(
+  header: Uint8Array | null | undefined,
+  run_id: string | undefined,
+  rules: PathRules,
+): Pick<RunDraft, 'predecessors' | 'predecessors_partial'> {
+  const lineage = lineageIn(header);
+  if (!lineage || run_id === undefined) return {};
+  const { predecessors, partial } = predecessorsOf({ lineage }, run_id);
+  const mask = new PathMask(rules);
+  return {
+    ...(predecessors.length > 0 && { predecessors: predecessors.map((of) => masked(of, mask)) }),
+    ...(partial && { predecessors_partial: true }),
+  };
+}
+
+function masked({ paths, ...predecessor }: Predecessor, mask: PathMask): Predecessor {
+  const kept = paths?.flatMap(([from, to]): [string, string][] => {
+    const [maskedFrom, maskedTo] = [mask.path(from), mask.path(to)];
+    return maskedFrom === undefined || maskedTo === undefined ? [] : [[maskedFrom, maskedTo]];
+  });
+  return kept && kept.length > 0 ? { ...predecessor, paths: kept } : predecessor;
+}

@@ -1,0 +1,134 @@
+/**
+ * Where the arguments of an activity, a child, a signal or a continued run come from, in the `lineage` of their header: producers as
+ * ranges of activity numbers, so that a fan-out of thousands is one range, and the paths of what was passed on as far as there is
+ * room. Reading never throws; what does not fit or can't be read makes it `partial`. [isolate-safe]
+ * @module
+ */
+import type { Payload } from '@temporalio/common';
+import type { Predecessor } from '../model/documents';
+import { LINEAGE_HEADER } from '../model/limits';
+import { decodeUtf8, encodeUtf8 } from './header';
+import { foldPaths, type NumberedPath, unfoldPaths } from './lineage-paths';
+import { inOrder, type Producer, producerKey, readProducers, writeProducers } from './lineage-producers';
+import type { WireLineage } from './wire-lineage';
+
+/** A part of arguments that is passed on, and where it comes from. */
+export interface PassedPart extends Producer {
+  /** Where it stood in what the producer returned; absent where that is not known here. */
+  from?: string;
+  /** Where it stands in the arguments; absent where that is not told. */
+  to?: string;
+}
+
+/** How {@link lineageOf} is to write. */
+export interface LineageForm {
+  /** More was passed on than the parts say. */
+  partial?: boolean;
+  /** Paths are left out: told by sink, or to nobody. */
+  paths_by?: WireLineage['paths_by'];
+}
+
+/** Stands before the lineage in a header's text. JSON that a program writes has no line break, so it is found without reading the rest. */
+const MARK = '\n,"lineage":';
+const MARK_BYTES = encodeUtf8(MARK);
+
+const UNREADABLE: WireLineage = { from: [], partial: true };
+
+/**
+ * The wire form of what is passed on; `undefined` of nothing. The producers are all there, as far as there may be so many; the paths
+ * of parts that have both of theirs, unless the form leaves them out.
+ */
+export function lineageOf(parts: readonly PassedPart[], form: LineageForm = {}): WireLineage | undefined {
+  if (parts.length === 0 && !form.partial) return undefined;
+  const known = new Map(parts.map((part) => [producerKey(part), producerOf(part)]));
+  const producers = inOrder([...known.values()]).slice(0, LINEAGE_HEADER.most_producers);
+  const places = form.paths_by === 'sink' ? [] : numbered(parts, producers);
+  return {
+    from: writeProducers(producers),
+    ...(places.length > 0 && { paths: foldPaths(places) }),
+    ...(form.paths_by && { paths_by: form.paths_by }),
+    ...((form.partial || producers.length < known.size) && { partial: true }),
+  };
+}
+
+/** A header with its lineage at its end, behind the bytes that are there. */
+export function withLineage(header: Payload, lineage: WireLineage): Payload {
+  const before = header.data?.length ? header.data.length - 1 : 0;
+  const tail = encodeUtf8(`${MARK}${JSON.stringify(lineage)}}`);
+  const data = new Uint8Array(before + tail.length);
+  if (before > 0) data.set(header.data!.subarray(0, before));
+  data.set(tail, before);
+  return { metadata: header.metadata, data };
+}
+
+/** Bytes of a header that say nothing of lineage, without the last brace: equal for all activities of one scope. No copy is made. */
+export function bytesBeforeLineage(data: Uint8Array): Uint8Array {
+  const at = markIn(data);
+  return data.subarray(0, at < 0 ? -1 : at);
+}
+
+/** The lineage at the end of a header's bytes, read without the rest; `undefined` where there is none. */
+export function lineageIn(data: Uint8Array | null | undefined): WireLineage | undefined {
+  const at = data ? markIn(data) : -1;
+  if (!data || at < 0) return undefined;
+  try {
+    const { lineage } = JSON.parse(`{${decodeUtf8(data.subarray(at + 2))}`) as { lineage?: unknown };
+    return typeof lineage === 'object' && lineage !== null ? (lineage as WireLineage) : UNREADABLE;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/** The producers that a header names. `run_id`: the execution whose history holds it. */
+export function predecessorsOf(
+  header: { lineage?: WireLineage } | undefined,
+  run_id: string,
+): { predecessors: Predecessor[]; partial: boolean } {
+  const lineage = header?.lineage;
+  if (!lineage) return { predecessors: [], partial: false };
+  const { producers, partial } = readProducers(lineage.from);
+  const predecessors = producers.map(
+    ({ run_id: own = run_id, ...rest }): Predecessor => ({ run_id: own, ...rest }),
+  );
+  for (const { producer, from, to } of unfoldPaths(lineage.paths, LINEAGE_HEADER.most_paths)) {
+    const predecessor = predecessors[producer];
+    if (!predecessor || from === '') continue;
+    predecessor.paths ??= [];
+    predecessor.paths.push([from, to]);
+  }
+  return { predecessors, partial: partial || lineage.partial === true };
+}
+
+/** The parts that a header names with their places, for whoever passes them on. */
+export function passedParts(lineage: WireLineage): PassedPart[] {
+  const { producers } = readProducers(lineage.from);
+  return unfoldPaths(lineage.paths, LINEAGE_HEADER.most_paths).flatMap(({ producer, from, to }) => {
+    const of = producers[producer];
+    return of ? [{ ...of, ...(from !== '' && { from }), to }] : [];
+  });
+}
+
+function producerOf({ run_id, activity_id, update_id, evidence }: PassedPart): Producer {
+  return {
+    ...(run_id !== undefined && { run_id }),
+    ...(activity_id !== undefined && { activity_id }),
+    ...(update_id !== undefined && { update_id }),
+    evidence,
+  };
+}
+
+function numbered(parts: readonly PassedPart[], producers: readonly Producer[]): NumberedPath[] {
+  const numbers = new Map(producers.map((producer, number) => [producerKey(producer), number]));
+  return parts.flatMap((part) => {
+    const producer = numbers.get(producerKey(part));
+    const { from = '', to } = part;
+    return producer === undefined || to === undefined ? [] : [{ producer, from, to }];
+  });
+}
+
+/** Where the mark begins; -1 where there is none. */
+function markIn(data: Uint8Array): number {
+  const at = data.lastIndexOf(MARK_BYTES[0]!);
+  if (at < 0) return -1;
+  return MARK_BYTES.every((byte, n) => data[at + n] === byte) ? at : -1;
+}
