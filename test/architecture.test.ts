@@ -50,7 +50,7 @@ const ROOMS: readonly (readonly [room: string, uses: string])[] = [
   ['src/activity', 'interceptors/activity'],
   [
     'src/worker',
-    'interceptors/loss interceptors/client interceptors/workflow interceptors/nexus interceptors/activity interceptors/sinks src/redaction src/values src/environment src/store src/record src/options',
+    'interceptors/loss interceptors/client interceptors/workflow interceptors/nexus interceptors/activity interceptors/sinks src/redaction src/values src/environment src/data src/store src/record src/options',
   ],
   ['activities', 'src/filter src/temporal src/store src/settlement src/upkeep'],
   ['workflows', 'src/settlement src/upkeep activities'],

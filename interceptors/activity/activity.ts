@@ -26,11 +26,13 @@ import type { CountedValues, ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';
 import { listenToLog } from './activity-log';
 import { makeCurrentRun, runOf, setRunOf } from './current-run';
+import type { FlowSource } from './data-flow';
 import type { ExecutionScopes } from './execution-scopes';
 import { watchHeartbeats } from './heartbeats';
 import type { LogTailLimits } from './log-tail';
 import { type LoadMark, loadSince, markLoad, readLoad } from './process-load';
 import { blockedFailure, refusalFailure } from './refusal';
+import type { DataNotes, RunNotes } from './run-data';
 import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-draft';
 import { type Ending, stopDraft } from './run-end';
 
@@ -47,6 +49,13 @@ export interface ActivityCaptureParts {
   /** Filled in until the environment is ready. */
   constants: WorkerConstants;
   environment: RunEnvironment;
+  data: DataNotes;
+}
+
+/** A run that was asked to open, and how its values are to be followed; absent outside workflows. */
+interface Asked {
+  opening: Opening;
+  flow?: FlowSource;
 }
 
 /** The environment that runs name. No method throws or rejects. */
@@ -76,6 +85,8 @@ interface Watch {
   /** Hands over the lines that wait. */
   flushLog: () => void;
   values: CountedValues;
+  /** Notes its data; absent where there is nothing to note. */
+  data?: RunNotes;
 }
 
 class ActivityCapture {
@@ -98,11 +109,12 @@ class ActivityCapture {
 
   async execute(context: Context, input: ActivityExecuteInput, next: Execute): Promise<unknown> {
     const started = performance.now();
-    const opening = await this.#open(context, input, started);
-    if (opening?.kind === 'blocked') throw blockedFailure();
-    if (opening?.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
-    if (!opening) return next(input);
-    const watch = this.#begin(context, opening);
+    const asked = await this.#open(context, input, started);
+    if (!asked) return next(input);
+    const { opening } = asked;
+    if (opening.kind === 'blocked') throw blockedFailure();
+    if (opening.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
+    const watch = this.#begin(context, opening, input, asked.flow);
     let ending: Ending | undefined;
     try {
       assertStillWanted(context, started);
@@ -118,7 +130,7 @@ class ActivityCapture {
   }
 
   /** `undefined`: the attempt leaves no run. Never rejects. */
-  async #open(context: Context, input: ActivityExecuteInput, started: number): Promise<Opening | undefined> {
+  async #open(context: Context, input: ActivityExecuteInput, started: number): Promise<Asked | undefined> {
     const { recorder, decide, values } = this.#parts;
     try {
       const { info } = context;
@@ -145,7 +157,9 @@ class ActivityCapture {
       const limits = { whole_ms: budget, rules_ms, signal: context.cancellationSignal };
       const opening = recorder.open(draft, left(budget), limits);
       setImmediate(() => this.#readAhead());
-      return await opening;
+      const { inbound } = execution.resolved;
+      const flow = info.inWorkflow ? { has_header: HEADER_NAME in input.headers, inbound } : undefined;
+      return { opening: await opening, flow };
     } catch (error) {
       this.#lose('open', error);
       return undefined;
@@ -183,14 +197,20 @@ class ActivityCapture {
     return this.#parts.scopes.constantsAtHand(context, headers, why);
   }
 
-  #begin(context: Context, opening: Opening & { kind: 'open' }): Watch | undefined {
+  #begin(
+    context: Context,
+    opening: Opening & { kind: 'open' },
+    { args }: ActivityExecuteInput,
+    flow: FlowSource | undefined,
+  ): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;
       setRunOf(context, makeCurrentRun(uid, scan_id, metadata));
       const parts = { ...this.#parts, values: this.#parts.values.counted() };
       const flushHeartbeats = watchHeartbeats(context, uid, parts);
       const flushLog = listenToLog(context, uid, parts);
-      return { flushHeartbeats, flushLog, mark: markLoad(), values: parts.values };
+      const data = this.#parts.data.begin({ uid, args, flow });
+      return { flushHeartbeats, flushLog, mark: markLoad(), values: parts.values, data };
     } catch (error) {
       this.#lose('begin', error);
       return undefined;
@@ -207,6 +227,7 @@ class ActivityCapture {
     } catch (error) {
       this.#lose('stop', error);
     }
+    watch.data?.end(ending);
   }
 
   #lose(kind: string, error: unknown): void {

@@ -3,6 +3,7 @@
  * store, where another worker's sandbox told it, else from the first event of the history. Bounded. Node only.
  * @module
  */
+import type { Inbound } from '../../src/data/value-evidence';
 import type { ExecutionStart } from '../../src/model/execution';
 import type { Json } from '../../src/model/json';
 import { RecentMap } from '../../src/store/recent-map';
@@ -15,6 +16,11 @@ export interface KnownExecution {
   args?: Json[];
   /** Metadata that came with the start; only where the first event was read, which has it. */
   start?: MetadataContext;
+  /**
+   * Strings that came with the start, by digest; only where the first event was read. `too_large`: there is too much to be looked at
+   * as a whole.
+   */
+  inbound?: Inbound | 'too_large';
   /** Why metadata that may have come with an earlier start could not be had. */
   incomplete?: string;
 }
@@ -54,6 +60,15 @@ export class Executions {
   rememberContext(key: string, context: MetadataContext, size: number): void {
     this.#contexts.set(key, context, size + ENTRY_COST);
   }
+}
+
+/** Characters that a digest takes in memory, about. */
+const DIGEST_COST = 64;
+
+/** What facts take in memory, in characters, about. */
+export function sizeOfFacts({ inbound, ...facts }: KnownExecution): number {
+  const digests = typeof inbound === 'object' ? inbound.size : 0;
+  return JSON.stringify(facts).length + DIGEST_COST * digests;
 }
 
 /** The facts of an execution's record. */

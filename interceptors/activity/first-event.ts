@@ -7,6 +7,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type LoadedDataConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
+import type { ValueEvidence } from '../../src/data/value-evidence';
 import type { ExecutionAddress } from '../../src/model/documents';
 import type { ExecutionStart } from '../../src/model/execution';
 import type { Json } from '../../src/model/json';
@@ -39,6 +40,7 @@ interface FirstLook {
 
 interface FirstEventParts {
   values: ValueRecorder;
+  evidence: Pick<ValueEvidence, 'inbound'>;
   redactor: Redactor;
 }
 
@@ -86,9 +88,13 @@ export class FirstEvents {
   async #read(client: Client, address: ExecutionAddress): Promise<FirstLook | undefined> {
     const event = await this.#fetch(client, address);
     const converter = client.options.loadedDataConverter;
-    const { values, redactor } = this.#parts;
-    const record = async (payloads: readonly Payload[]): Promise<Json[]> =>
-      values.values(await Promise.all(payloads.map((payload) => decodePayload(payload, converter))));
+    const { values, redactor, evidence } = this.#parts;
+    const came: unknown[] = [];
+    const record = async (payloads: readonly Payload[]): Promise<Json[]> => {
+      const decoded = await Promise.all(payloads.map((payload) => decodePayload(payload, converter)));
+      came.push(...decoded);
+      return values.values(decoded);
+    };
     const start = await readExecutionStart(event, address, {
       payloads: record,
       memo: async (payload) => (await record([payload]))[0] ?? null,
@@ -102,7 +108,8 @@ export class FirstEvents {
     const caller = startHeader(event.workflowExecutionStartedEventAttributes)?.caller;
     if (caller) start.caller = caller;
     const metadata = await this.#metadata(client, event, address);
-    return { start, facts: { ...knownExecution(start), ...metadata } };
+    const inbound = evidence.inbound([came, start.search_attributes]) ?? 'too_large';
+    return { start, facts: { ...knownExecution(start), ...metadata, inbound } };
   }
 
   /**

@@ -25,7 +25,7 @@ import {
   type SealedPayload,
 } from '../../src/temporal/header';
 import { unseal } from '../../src/temporal/sealing';
-import { type Executions, type KnownExecution, knownExecution } from './executions';
+import { type Executions, type KnownExecution, knownExecution, sizeOfFacts } from './executions';
 import type { FirstEvents } from './first-event';
 
 /** How long after the workflow's task another worker's context may take to be seen in the store. */
@@ -37,6 +37,8 @@ export interface ResolvedMetadata extends CheckedLayers {
   ancestry?: ExecutionAncestry;
   /** Arguments of the workflow. */
   args?: Json[];
+  /** As in {@link KnownExecution}; of an activity without our header alone, whose workflow has no module of ours. */
+  inbound?: KnownExecution['inbound'];
   /** Why something that was sent could not be had. */
   incomplete?: string;
 }
@@ -106,7 +108,11 @@ export class MetadataResolver {
     if (!header && facts?.incomplete) report(facts.incomplete);
     const context = header ?? facts?.start;
     const expanded = context ? await this.#expand(context, report) : {};
-    const resolved = judged(expanded, { ancestry: header?.execution ?? facts?.ancestry, args: facts?.args });
+    const resolved = judged(expanded, {
+      ancestry: header?.execution ?? facts?.ancestry,
+      args: facts?.args,
+      ...(!header && facts?.inbound && { inbound: facts.inbound }),
+    });
     return trouble.length > 0 ? { ...resolved, incomplete: trouble.join('; ') } : resolved;
   }
 
@@ -137,7 +143,7 @@ export class MetadataResolver {
   }
 
   #keep(runId: string, facts: KnownExecution): KnownExecution {
-    this.#parts.executions.remember(runId, facts, JSON.stringify(facts).length);
+    this.#parts.executions.remember(runId, facts, sizeOfFacts(facts));
     return facts;
   }
 
@@ -195,7 +201,7 @@ class WorkerContexts implements ContextSource {
 /** The layers, checked, with what else is known. */
 function judged(
   context: MetadataContext,
-  facts: Pick<ResolvedMetadata, 'ancestry' | 'args'>,
+  facts: Pick<ResolvedMetadata, 'ancestry' | 'args' | 'inbound'>,
 ): ResolvedMetadata {
   return { ...checkedLayers(context), ...facts };
 }

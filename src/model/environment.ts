@@ -44,6 +44,21 @@ export interface CapturedEnvironment {
   blobs: Blob[];
 }
 
+/**
+ * By which means the values of a run are followed. `sandbox`: its workflow's sandbox says what flows. `values`: the workflow has no module
+ * of ours, and equal strings are compared. Else not at all: what the execution was given is too large to be compared with, or its first
+ * event was not read (`capture.lookup`, a server that could not be asked).
+ */
+export type DataFlowMeans = 'sandbox' | 'values' | 'start_too_large' | 'start_unread';
+
+/** How values were followed in one worker's runs. Source: the worker's activities, and its sandbox. */
+export interface DataFlow {
+  /** Runs of activities of workflows, by means. */
+  runs: { [means in DataFlowMeans]?: number };
+  /** Why its sandbox can't tell objects apart by identity, and follows strings alone. */
+  sandbox_lacks?: string;
+}
+
 /** How a worker was set up, as far as it decides what is captured. Source: the plugin, when the worker was made. */
 export interface CaptureConditions {
   lab: string;
@@ -55,6 +70,8 @@ export interface CaptureConditions {
   lookup: 'on' | 'off';
   /** Whether the code environment is captured. */
   environment: boolean;
+  /** By which means values are followed from run to run; absent until a workflow's activity has run. */
+  data_flow?: DataFlow;
   /** Another plugin replaced our interceptors, or dropped the list of plugins; names of those that come after ours. */
   other_plugins?: { did: 'replaced' | 'dropped'; after: string[] };
 }

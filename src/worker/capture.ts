@@ -14,6 +14,7 @@ import type {
   Worker,
   WorkerOptions,
 } from '@temporalio/worker';
+import type { DataFlowListener } from '../../interceptors/activity/data-flow';
 import type { WorkerConstants } from '../../interceptors/activity/run-draft';
 import { lateInterceptors, passesBy, refusesAll } from '../../interceptors/activity/uncaptured';
 import { lose } from '../../interceptors/loss';
@@ -21,7 +22,7 @@ import { type CurrentCapture, deferredSinks } from '../../interceptors/sinks/def
 import { type ListeningLogger, listeningLogger } from '../../interceptors/sinks/workflow-log';
 import { type ProvenanceSinks, SINK_NAME } from '../../interceptors/workflow/sinks';
 import type { Masking } from '../environment/capture';
-import type { CaptureConditions } from '../model/environment';
+import type { CaptureConditions, DataFlow } from '../model/environment';
 import { otherPlugins } from '../options/other-plugins';
 import type { Recorder } from '../record/recorder';
 import { captureConditions, captureDetail } from './conditions';
@@ -48,7 +49,7 @@ export interface CaptureHost {
 type RunningOptions = SessionOptions & { payloadCodecs: readonly PayloadCodec[] };
 
 /** Captures for one worker, from its options to its end. */
-export class WorkerCapture implements CurrentCapture {
+export class WorkerCapture implements CurrentCapture, DataFlowListener {
   readonly activity: ActivityInterceptorsFactory;
   readonly sinks: InjectedSinks<ProvenanceSinks & LoggerSinks>;
   /** The worker's options, with what watches its bundle. */
@@ -137,6 +138,7 @@ export class WorkerCapture implements CurrentCapture {
         constants: this.#constants,
         environment: this.#environment,
         log: this.#logger,
+        flow: this,
       });
       this.#environment.begin(recorder, this.#session);
       this.#state = 'begun';
@@ -196,6 +198,12 @@ export class WorkerCapture implements CurrentCapture {
     } catch (error) {
       lose(recorder, 'session', error);
     }
+  }
+
+  /** Kept with the session, which tells it again at its end. Never throws. */
+  dataFlow(flow: DataFlow): void {
+    this.conditions.data_flow = flow;
+    this.#session?.note(this.conditions);
   }
 
   /** The worker has ended. Never rejects. */

@@ -6,14 +6,17 @@
 import type { PayloadCodec } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { activityInterceptors, type RunEnvironment } from '../../interceptors/activity/activity';
+import { DataFlowCapture, type DataFlowListener } from '../../interceptors/activity/data-flow';
 import { ExecutionScopes } from '../../interceptors/activity/execution-scopes';
 import { Executions } from '../../interceptors/activity/executions';
 import { FirstEvents } from '../../interceptors/activity/first-event';
 import { DEFAULT_LOG_LIMITS } from '../../interceptors/activity/log-tail';
 import { MetadataResolver } from '../../interceptors/activity/metadata-resolver';
+import { DataNotes } from '../../interceptors/activity/run-data';
 import type { WorkerConstants } from '../../interceptors/activity/run-draft';
 import type { SinkParts } from '../../interceptors/sinks/deferred';
 import { type ExecutionMemory, workerSinks } from '../../interceptors/sinks/worker-sink';
+import { ValueEvidence } from '../data/value-evidence';
 import { compileCaptureRules } from '../options/capture-rules';
 import { digestKey } from '../options/digest-key';
 import type { LabRulesBook } from '../options/lab-rules';
@@ -36,6 +39,8 @@ interface RunningParts {
   codecs: readonly PayloadCodec[];
   constants: WorkerConstants;
   environment: RunEnvironment;
+  /** Keeps by which means values are followed. */
+  flow: DataFlowListener;
   /** Bounds the lines of each workflow. */
   log: ExecutionMemory;
 }
@@ -50,7 +55,10 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
   const { recorder, codecs, constants, environment, log } = running;
   const values = valueRecorder(options, codecs.length > 0, redactor);
   const executions = new Executions();
-  const firstEvents = options.capture.lookup === 'off' ? undefined : new FirstEvents({ values, redactor });
+  const evidence = new ValueEvidence({ redactor, withheld: values.withholds ? values : undefined });
+  const firstEvents =
+    options.capture.lookup === 'off' ? undefined : new FirstEvents({ values, redactor, evidence });
+  const data = new DataNotes({ recorder, flow: new DataFlowCapture(evidence, running.flow) });
   const decide = compileCaptureRules(captureRules(options));
   const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...options.log };
   const limits = { lines, bytes };
@@ -60,7 +68,16 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
     recorder,
     values,
     limits,
-    activity: activityInterceptors({ recorder, values, limits, scopes, decide, constants, environment }),
+    activity: activityInterceptors({
+      recorder,
+      values,
+      limits,
+      scopes,
+      decide,
+      constants,
+      environment,
+      data,
+    }),
     sinks: workerSinks({ recorder, executions, values, redactor, lab, decide, memories: [scopes, log] }),
   };
 }

@@ -195,6 +195,30 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
       ],
     },
   ],
+  [
+    'data flow',
+    'warn',
+    /3 runs of workflows without our module are followed by equal strings alone: bundle/,
+    capture({ data_flow: { runs: { sandbox: 9, values: 3 } } }),
+  ],
+  [
+    'data flow',
+    'warn',
+    /1 run of workflows without our module are not followed.*start.*capture\.lookup/,
+    capture({ data_flow: { runs: { start_unread: 1 } } }),
+  ],
+  [
+    'data flow',
+    'warn',
+    /2 runs of workflows without our module are not followed.*too large/,
+    capture({ data_flow: { runs: { start_too_large: 2 } } }),
+  ],
+  [
+    'data flow',
+    'warn',
+    /9 runs are followed by equal strings alone, as this version of the SDK.*\(no completions\)/,
+    capture({ data_flow: { runs: { sandbox: 9 }, sandbox_lacks: 'no completions' } }),
+  ],
   ['workers', 'warn', /none with the plugin has used this store/, { sessions: [] }],
   [
     'workers',

@@ -5,10 +5,13 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { type ActivityCaptureParts, activityInterceptors } from '../../interceptors/activity/activity';
+import { DataFlowCapture } from '../../interceptors/activity/data-flow';
 import { ExecutionScopes } from '../../interceptors/activity/execution-scopes';
 import { Executions } from '../../interceptors/activity/executions';
 import { MetadataResolver } from '../../interceptors/activity/metadata-resolver';
+import { DataNotes } from '../../interceptors/activity/run-data';
 import { currentRun } from '../../src/activity';
+import { ValueEvidence } from '../../src/data/value-evidence';
 import { compileCaptureRules } from '../../src/options/capture-rules';
 import type { Opening, RunDraft, StopDraft } from '../../src/record/opening/run-draft';
 import type { Recorder } from '../../src/record/recorder';
@@ -66,6 +69,7 @@ function stage(
   } as unknown as Recorder;
   const values = plainValues(undefined, createRedactor());
   const executions = new Executions();
+  const evidence = new ValueEvidence({ redactor: createRedactor() });
   const interceptor = activityInterceptors({
     recorder,
     values,
@@ -78,6 +82,7 @@ function stage(
       share_scan_id: false,
     },
     environment: { ready: () => undefined, useEarly: () => undefined },
+    data: new DataNotes({ recorder, flow: new DataFlowCapture(evidence, { dataFlow: () => undefined }) }),
     ...parts,
   });
   const environment = new MockActivityEnvironment(info, {

@@ -8,6 +8,7 @@ import { describeElsewhere, type Places } from '../../options/places';
 import { unservedLabs } from '../lab-rules';
 import { instant } from '../words';
 import { judgePlugins, judgeRules, judgeSetUp, judgeWorkers } from './capture';
+import { judgeDataFlow } from './data-flow';
 import type { Facts } from './facts';
 import { type Finding, type Found, fail, type Health, ok, perSession, warn } from './finding';
 import { judgeIdentity } from './identity';
@@ -121,6 +122,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
       ];
     });
   },
+
+  'data flow': judgeDataFlow,
 
   lookup({ sessions }) {
     return perSession(sessions, 'on', ({ session: { capture } }) =>

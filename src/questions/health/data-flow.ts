@@ -1,0 +1,53 @@
+/**
+ * By which means values are followed from run to run, worker by worker. Node only.
+ * @module
+ */
+import type { DataFlow, DataFlowMeans } from '../../model/environment';
+import type { Facts } from './facts';
+import { type Found, lastOfEach, perSession, warn } from './finding';
+
+/** What each means but the sandbox's comes to, and the way out. */
+const WORDS: readonly (readonly [DataFlowMeans, (runs: string) => string])[] = [
+  [
+    'values',
+    (runs) =>
+      `${runs} of workflows without our module are followed by equal strings alone: bundle the workflows with the plugin`,
+  ],
+  [
+    'start_unread',
+    (runs) =>
+      `${runs} of workflows without our module are not followed, as the start of the workflow was not read (capture.lookup, or a server that did not answer)`,
+  ],
+  [
+    'start_too_large',
+    (runs) =>
+      `${runs} of workflows without our module are not followed, as the arguments of the workflow are too large to be compared with`,
+  ],
+];
+
+/** Identity in the sandbox, equal strings, or nothing. */
+export function judgeDataFlow({ sessions }: Facts): Found[] {
+  const runs = lastOfEach(sessions).map(({ session }) => session.capture?.data_flow?.runs.sandbox ?? 0);
+  const sum = runs.reduce((total, count) => total + count, 0);
+  const healthy = sum === 0 ? 'no activity of a workflow has run yet' : `by identity, in ${counted(sum)}`;
+  return perSession(sessions, healthy, ({ session: { capture } }) =>
+    capture?.data_flow ? findings(capture.data_flow) : [],
+  );
+}
+
+function findings({ runs, sandbox_lacks }: DataFlow): Found[] {
+  const found = WORDS.flatMap(([means, words]) => {
+    const count = runs[means];
+    return count ? [warn(words(counted(count)))] : [];
+  });
+  if (sandbox_lacks === undefined) return found;
+  const followed = `${counted(runs.sandbox ?? 0)} are followed by equal strings alone`;
+  return [
+    ...found,
+    warn(`${followed}, as this version of the SDK does not let us tell objects apart (${sandbox_lacks})`),
+  ];
+}
+
+function counted(runs: number): string {
+  return runs === 1 ? '1 run' : `${runs} runs`;
+}
