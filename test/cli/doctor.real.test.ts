@@ -50,6 +50,7 @@ it('finds an installation healthy that is, and names each fault of one that is n
   const broken = await doctor(store);
   expect(broken.code).toBe(1);
   expect(faultsOf(broken).sort()).toEqual([
+    'data flow: warn',
     'file modes: fail',
     'labs: warn',
     'lookup: warn',

@@ -18,6 +18,11 @@ beforeAll(async () => {
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
+/** The client has no codec. */
+function encryptedResult(error: Error): void {
+  if (!error.message.includes('Unknown encoding')) throw error;
+}
+
 /** Data documents by activity type, and how values were followed. */
 async function noted(store: string) {
   const types = new Map((await runsOf(store)).map(({ start }) => [start.uid, start.temporal.activity_type]));
@@ -35,11 +40,9 @@ async function pipeline(options: Parameters<typeof recording>[0], more: Paramete
   const { store } = await recording(
     options,
     ({ client, taskQueue }) =>
-      client.workflow.execute('pipeline', {
-        taskQueue,
-        workflowId: unique('flow'),
-        args: ['/given/scan.h5', 'one'],
-      }),
+      client.workflow
+        .execute('pipeline', { taskQueue, workflowId: unique('flow'), args: ['/given/scan.h5', 'one'] })
+        .catch(encryptedResult),
     { activities, ...more },
   );
   return { store, ...(await noted(store)) };
