@@ -188,6 +188,26 @@ export const REMEMBERED = {
   numbered_characters: 100_000,
 } as const;
 
+/** Questions about lineage: what is read of a graph that may have a hub of a million links. */
+export const WALK = {
+  /** Nodes of one walk. */
+  nodes: 100_000,
+  /** Links of one node in one direction that are read and followed: a fan-out of 5,000 files is usual, a hub of 10^6 is counted. */
+  links_per_node: 10_000,
+  /** Links of one walk. */
+  links: 400_000,
+  /** Nodes whose links one statement reads. */
+  page_nodes: 10_000,
+  /** A hub's links are counted up to this. */
+  counted_links: 1_000_000,
+  /** Hubs whose links are counted. */
+  counted_hubs: 20,
+  /** Walks up to this depth go level by level, deeper ones by one statement. */
+  depth: 10,
+  /** Runs that a condition of a filter may name. */
+  filter_runs: 100_000,
+} as const;
+
 /** Recorded arguments, results and errors; `values` in the plugin's options changes the first ones. */
 export const VALUES = {
   /** JSON text of one value in full: most arguments fit, and a run stays a few KiB. */

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { LineageReading } from './interface/lineage-reading';
 import type {
   CodeReading,
   ExecutionReading,
@@ -35,5 +36,7 @@ export interface Store
     UpkeepReading {
   /** URL without credentials, for people. */
   readonly location: string;
+  /** Links, and the data that runs used and generated. */
+  readonly lineage: LineageReading;
   close(): Promise<void>;
 }

@@ -54,8 +54,8 @@ describe('the table of limits', () => {
   it('gives each figure its unit, or says that it is a count or a share', () => {
     const plain = Object.values(limits).flatMap((table) => Object.keys(table));
     const named =
-      /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn|producers|paths|objects|strings|parts)$/;
-    const counts = ['failures', 'tries', 'outages', 'depth', 'causes'];
+      /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn|producers|paths|objects|strings|parts|nodes|links|node|hubs)$/;
+    const counts = ['failures', 'tries', 'outages', 'depth', 'causes', 'nodes', 'links'];
     expect(plain.filter((name) => !named.test(name) && !counts.includes(name))).toEqual([]);
   });
 

@@ -6,11 +6,13 @@
 import { ProvenanceError } from '../../errors';
 import type { StoreIdentity } from '../identity';
 import type { VerifyOptions } from '../integrity/verification';
+import type { LineageReading } from '../interface/lineage-reading';
 import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { GroupQuery, RunReference } from '../interface/queries';
 import type { UnsettledActivity } from '../interface/settling';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
+import { lineageAt } from '../lineage/lineage-reads';
 import { trimInSteps } from '../progress-trim';
 import type { FieldUse } from '../read/counting/field-use';
 import type { RunGroup } from '../read/counting/grouping';
@@ -62,6 +64,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
 class PostgresStore implements Store {
   readonly location: string;
+  readonly lineage: LineageReading;
   readonly #connections: Connections;
   readonly #writer: GroupWriter;
   readonly #reads: Reads;
@@ -72,6 +75,9 @@ class PostgresStore implements Store {
     this.#connections = connections;
     this.#writer = new GroupWriter(connections, storage_id, readStash);
     this.#reads = openReads(connections);
+    this.lineage = lineageAt({
+      ask: (question, args) => this.#guard(() => this.#reads.askLineage(question, args)),
+    });
   }
 
   identity(): Promise<StoreIdentity> {

@@ -11,7 +11,9 @@ import type { VerifyOptions, VerifyPage } from '../integrity/verification';
 import { type DatabaseCheck, verifyPage } from '../integrity/verify';
 import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from '../interface/queries';
+import type { LineageReading } from '../interface/lineage-reading';
 import type { RefusalRecord } from '../interface/written';
+import { lineageReads } from '../lineage/lineage-reads';
 import type { FieldValue } from '../metadata-index/field-values';
 import type { DocumentQuery } from '../records/document-kind';
 import type { Schema } from '../schema';
@@ -65,12 +67,20 @@ const TOP_VALUES = 20;
 
 /** The reading half of a {@link Store}, apart from identity and stash. */
 export class Reads {
+  readonly lineage: LineageReading;
   readonly #db: Kysely<Schema>;
   readonly #searches: Searches;
 
   constructor(db: Kysely<Schema>, searches: Searches) {
     this.#db = db;
     this.#searches = searches;
+    this.lineage = lineageReads(searches);
+  }
+
+  /** A question about lineage by its name, for a thread that is called by names. */
+  askLineage(question: keyof LineageReading, args: readonly unknown[]): Promise<unknown> {
+    const ask = this.lineage[question] as (...args: readonly unknown[]) => Promise<unknown>;
+    return ask(...args);
   }
 
   async runs(query: RunQuery): Promise<RunRecord[]> {

@@ -4,7 +4,9 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import type { LineageReading } from '../interface/lineage-reading';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
+import { lineageAt } from '../lineage/lineage-reads';
 import { trimInSteps } from '../progress-trim';
 import type { Store } from '../store';
 import { BUSY_TIMEOUT_MS } from './connection/connection';
@@ -42,11 +44,13 @@ export async function openSqliteStore(options: SessionOptions): Promise<Store> {
 
 class SqliteStore implements Store {
   readonly location: string;
+  readonly lineage: LineageReading;
   readonly #backend: Backend;
 
   constructor(location: string, backend: Backend) {
     this.location = location;
     this.#backend = backend;
+    this.lineage = lineageAt({ ask: (question, args) => this.#call('askLineage', question, args) });
   }
 
   async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {

@@ -1,0 +1,51 @@
+/**
+ * A query with a limit of its own beside each row of another: what PostgreSQL calls LATERAL. SQLite has none; there the rows of the
+ * inner query are put into one JSON array. Node only.
+ * @module
+ */
+import type { SearchSource } from '../search/dialect';
+import { type Fragment, sql } from '../search/fragment';
+
+/** A link as a walk steps over it: the node that was known, and the one that it leads to. */
+export interface Step {
+  near: number;
+  far: number;
+  kind: number;
+  evidence: number;
+}
+
+/** `FROM r` and the column `f.far` of `inner`, for each row of `r`. */
+export function farBeside({ dialect }: SearchSource, inner: Fragment): { from: Fragment; far: Fragment } {
+  return dialect.planning === 'planned'
+    ? { from: sql`CROSS JOIN LATERAL (${inner}) f`, far: sql`f.far` }
+    : {
+        from: sql`CROSS JOIN json_each((SELECT json_group_array(i.far) FROM (${inner}) i)) f`,
+        far: sql`f.value`,
+      };
+}
+
+/** The rows of `inner` (far, kind, evidence) for each of the nodes, which it knows as `r.node`. */
+export async function stepsBeside(
+  source: SearchSource,
+  nodes: readonly number[],
+  inner: Fragment,
+): Promise<Step[]> {
+  const { dialect } = source;
+  const known = sql`WITH known(node) AS (${dialect.ids(nodes)})`;
+  if (dialect.planning === 'planned')
+    return source.rows<Step>(
+      sql`${known} SELECT r.node AS near, f.far, f.kind, f.evidence FROM known r CROSS JOIN LATERAL (${inner}) f`,
+    );
+  const rows = await source.rows<{ near: number; links: string }>(
+    sql`${known} SELECT r.node AS near, (SELECT json_group_array(json_array(i.far, i.kind, i.evidence)) FROM (${inner}) i) AS links
+      FROM known r`,
+  );
+  return rows.flatMap(({ near, links }) =>
+    (JSON.parse(links) as [number, number, number][]).map(([far, kind, evidence]) => ({
+      near,
+      far,
+      kind,
+      evidence,
+    })),
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * Questions about links and data, the same for both databases. Node only.
+ * @module
+ */
+import type { LineageReading } from '../interface/lineage-reading';
+import type { SearchSource } from '../search/dialect';
+import { findVersions } from './find-versions';
+import { readLinkPaths } from './link-paths';
+import { countBehind, readExecutionNodes, readNodesOf } from './named-nodes';
+import { readNodeFacts } from './node-facts';
+import { readMembers, readNamedVersions } from './version-facts';
+import { reachNodes, walkLinks } from './walk';
+
+/** Does the work of one question, which sees one moment where the database can. */
+export interface LineageSource {
+  search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
+}
+
+/** The reads of lineage of one store. */
+export function lineageReads(database: LineageSource): LineageReading {
+  return {
+    walk: (query) => database.search((source) => walkLinks(source, query)),
+    reach: (query, limit) => database.search((source) => reachNodes(source, query, limit)),
+    nodeFacts: (nodes) => database.search((source) => readNodeFacts(source, nodes)),
+    linkPaths: (links) => database.search((source) => readLinkPaths(source, links)),
+    versions: (name, limit) => database.search((source) => readNamedVersions(source, name, limit)),
+    findVersions: (query) => database.search((source) => findVersions(source, query)),
+    members: (version, limit) => database.search((source) => readMembers(source, version, limit)),
+    executionNodes: (run_id, limit) =>
+      database.search((source) => readExecutionNodes(source, run_id, limit)),
+    nodesOf: (names) => database.search((source) => readNodesOf(source, names)),
+    linksBehind: () => database.search(countBehind),
+  };
+}
+
+const QUESTIONS = [
+  'walk',
+  'reach',
+  'nodeFacts',
+  'linkPaths',
+  'versions',
+  'findVersions',
+  'members',
+  'executionNodes',
+  'nodesOf',
+  'linksBehind',
+] as const satisfies readonly (keyof LineageReading)[];
+
+/** Where a question about lineage is asked by its name. */
+export interface LineageDesk {
+  ask(question: keyof LineageReading, args: readonly unknown[]): Promise<unknown>;
+}
+
+/** The same questions, put to a desk by their names. */
+export function lineageAt(desk: LineageDesk): LineageReading {
+  const ask = (question: keyof LineageReading) =>
+    (...args: readonly unknown[]) => desk.ask(question, args);
+  return Object.fromEntries(QUESTIONS.map((question) => [question, ask(question)])) as unknown as LineageReading;
+}

@@ -1,0 +1,66 @@
+/**
+ * Nodes of runs and executions by their names. Node only.
+ * @module
+ */
+import { WALK } from '../../model/limits';
+import { executionNode, runNode } from '../link-nodes';
+import type { SearchSource } from '../search/dialect';
+import { type Fragment, list, sql } from '../search/fragment';
+
+/** Names of one statement. */
+const PAGE = 500;
+
+/** Nodes of runs by their uids, and of executions by Temporal's run ids; what is not there is left out. */
+export async function readNodesOf(
+  source: SearchSource,
+  { uids = [], run_ids = [] }: { uids?: readonly string[]; run_ids?: readonly string[] },
+): Promise<number[]> {
+  const nodes: number[] = [];
+  for (const names of pagesOf(source, uids)) {
+    const rows = await source.rows<{ seq: number }>(sql`SELECT seq FROM run WHERE uid IN (${names})`);
+    nodes.push(...rows.map(({ seq }) => runNode(seq)));
+  }
+  for (const names of pagesOf(source, run_ids)) {
+    const rows = await source.rows<{ id: number }>(sql`SELECT id FROM execution WHERE run_id IN (${names})`);
+    nodes.push(...rows.map(({ id }) => executionNode(id)));
+  }
+  return nodes;
+}
+
+function pagesOf({ dialect }: SearchSource, names: readonly string[]): Fragment[] {
+  const pages: Fragment[] = [];
+  for (let from = 0; from < names.length; from += PAGE)
+    pages.push(list(names.slice(from, from + PAGE).map((name) => dialect.literal(name, 'indexed'))));
+  return pages;
+}
+
+/** Nodes of an execution, of its children however deep, and of the runs of all of them, the execution first. */
+export async function readExecutionNodes(
+  source: SearchSource,
+  run_id: string,
+  limit: number,
+): Promise<number[]> {
+  const { dialect } = source;
+  const family = sql`WITH RECURSIVE family(id, run_id) AS (
+    SELECT id, run_id FROM execution WHERE run_id = ${dialect.literal(run_id, 'indexed')}
+    UNION SELECT child.id, child.run_id FROM family ${dialect.join} ${dialect.table('execution', 'child', 'execution_parent')}
+      ON child.parent_run_id = family.run_id), some AS (SELECT id FROM family LIMIT ${WALK.links_per_node})`;
+  const executions = await source.rows<{ id: number }>(sql`${family} SELECT id FROM some`);
+  const runs = await source.rows<{ seq: number }>(
+    sql`${family} SELECT r.seq FROM some s ${dialect.join} ${dialect.table('run', 'r', 'run_activity')} ON r.execution_id = s.id
+      LIMIT ${limit}`,
+  );
+  return [
+    ...executions.map(({ id }) => executionNode(id)),
+    ...runs.map(({ seq }) => runNode(seq)),
+  ];
+}
+
+/** Links of the chain whose records are not joined yet, and runs that wait for their links to be derived again. */
+export async function countBehind(source: SearchSource): Promise<number> {
+  const [row] = await source.rows<{ n: number }>(
+    sql`SELECT (SELECT coalesce(max(n), 0) FROM chain) - (SELECT coalesce(max(chain_n), 0) FROM linker)
+      + (SELECT count(*) FROM (SELECT 1 FROM link_todo LIMIT 10000) t) AS n`,
+  );
+  return Math.max(0, Number(row!.n));
+}

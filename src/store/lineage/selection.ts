@@ -1,0 +1,64 @@
+/**
+ * Which links a walk follows, as SQL: by kind, by evidence that stands, and by the time of the node that they lead to. The rule of
+ * `standingEvidence` in model/link.ts, for a database. Node only.
+ * @module
+ */
+import { EVIDENCE, standingEvidence } from '../../model/link';
+import type { LinkSelection, WalkQuery } from '../interface/lineage-reading';
+import { join, list, raw, sql, type Fragment } from '../search/fragment';
+
+const { identity, declared, temporal } = EVIDENCE;
+/** Evidence that no twin cancels. */
+const FIRM = identity | declared | temporal;
+/** Evidence with the twin that cancels it. */
+const TWINNED: readonly (readonly [bit: number, twin: number])[] = [
+  [EVIDENCE.content, EVIDENCE['content-ambiguous']],
+  [EVIDENCE.uri, EVIDENCE['uri-ambiguous']],
+  [EVIDENCE.observed, EVIDENCE['observed-ambiguous']],
+  [EVIDENCE.value, EVIDENCE['value-ambiguous']],
+];
+const ALL_TWINS = TWINNED.reduce((sum, [, twin]) => sum | twin, 0);
+const NEVER = raw('1 = 0');
+
+/** The columns of `link` on the side that is known, and on the side that a walk goes to. */
+export interface Sides {
+  near: Fragment;
+  far: Fragment;
+}
+
+/** Sides of a link in the direction of a walk. */
+export function sidesOf(direction: WalkQuery['direction']): Sides {
+  const [earlier, later] = [raw('l.earlier'), raw('l.later')];
+  return direction === 'up' ? { near: later, far: earlier } : { near: earlier, far: later };
+}
+
+/** True for a link `l` of a kind that is selected, whatever its evidence. */
+export function ofKind({ kinds }: LinkSelection): Fragment {
+  if (kinds.length === 0) return NEVER;
+  return sql`l.kind IN (${list(kinds.map((kind) => raw(String(kind))))})`;
+}
+
+/** True for a link `l` whose evidence is followed. */
+export function isFollowed({ evidence }: LinkSelection): Fragment {
+  const ways: Fragment[] = [];
+  // A twin that is asked for is followed; so is evidence that has none.
+  const plain = evidence & (FIRM | ALL_TWINS);
+  if (plain !== 0) ways.push(raw(`(l.evidence & ${plain}) <> 0`));
+  for (const [bit, twin] of TWINNED)
+    if (evidence & bit) ways.push(raw(`(l.evidence & ${bit | twin}) = ${bit}`));
+  return join(ways, 'OR', NEVER);
+}
+
+/** True for a node that was there at an instant; of what is not known when, true. */
+export function wasThere(node: Fragment, as_of: number): Fragment {
+  return sql`(CASE ${node} % 4
+    WHEN 0 THEN coalesce((SELECT r.time FROM run r WHERE r.seq = ${node} / 4),
+      (SELECT max(t.document_time) FROM tombstone t WHERE t.what = 'start' AND t.ref = ${node} / 4), 0)
+    WHEN 1 THEN coalesce((SELECT v.first_time FROM version v WHERE v.id = ${node} / 4), 0)
+    ELSE coalesce((SELECT e.start_time FROM execution e WHERE e.id = ${node} / 4), 0) END) <= ${as_of}`;
+}
+
+/** The same for evidence that was read. */
+export function follows(selection: LinkSelection, evidence: number): boolean {
+  return ((standingEvidence(evidence) | (evidence & ALL_TWINS)) & selection.evidence) !== 0;
+}

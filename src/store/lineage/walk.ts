@@ -1,0 +1,143 @@
+/**
+ * Walks along links. A closure is one recursive statement over node ids, without depth, and then the links of what it reached; a
+ * walk of few levels is a statement a level. A node's links are read up to a limit in both: a hub is counted, not read.
+ * Nothing is followed through an execution, except from one that is a root. Node only.
+ * @module
+ */
+import { WALK } from '../../model/limits';
+import type { Hub, StoredLink, Walk, WalkQuery } from '../interface/lineage-reading';
+import type { SearchSource } from '../search/dialect';
+import { type Fragment, join, raw, sql } from '../search/fragment';
+import { farBeside, type Step, stepsBeside } from './beside';
+import { follows, isFollowed, ofKind, sidesOf, wasThere } from './selection';
+
+/** The links of a walk; see {@link import('../interface/lineage-reading').LineageReading.walk}. */
+export function walkLinks(source: SearchSource, query: WalkQuery): Promise<Walk> {
+  const walker = new Walker(source, query);
+  const { depth = Number.POSITIVE_INFINITY } = query;
+  return depth <= WALK.depth ? walker.levels(depth) : walker.closure();
+}
+
+/** The nodes of a closure, its roots among them. */
+export function reachNodes(source: SearchSource, query: WalkQuery, limit: number): Promise<number[]> {
+  return new Walker(source, query).reached(limit);
+}
+
+class Walker {
+  readonly #source: SearchSource;
+  readonly #query: WalkQuery;
+  readonly #roots: ReadonlySet<number>;
+  readonly #near: Fragment;
+  readonly #far: Fragment;
+  readonly #walk: Walk = { links: [], hubs: [], truncated: false };
+
+  constructor(source: SearchSource, query: WalkQuery) {
+    this.#source = source;
+    this.#query = query;
+    this.#roots = new Set(query.from);
+    const { near, far } = sidesOf(query.direction);
+    this.#near = near;
+    this.#far = far;
+  }
+
+  async reached(limit: number): Promise<number[]> {
+    const inner = sql`SELECT ${this.#far} AS far FROM link l WHERE ${this.#ofNode('r.node')}
+      AND ${isFollowed(this.#query.selection)} LIMIT ${WALK.links_per_node}`;
+    const { from, far } = farBeside(this.#source, inner);
+    const roots = this.#source.dialect.ids([...this.#roots]);
+    const rows = await this.#source.rows<{ node: number }>(
+      sql`WITH RECURSIVE reached(node) AS (${roots} UNION
+        SELECT ${far} FROM reached r ${from} WHERE r.node % 4 <> 2 OR r.node IN (${roots}))
+      SELECT node FROM reached LIMIT ${limit}`,
+    );
+    return rows.map(({ node }) => node);
+  }
+
+  async closure(): Promise<Walk> {
+    const reached = await this.reached(WALK.nodes + 1);
+    if (reached.length > WALK.nodes) this.#walk.truncated = true;
+    await this.#read(this.#passable(reached.slice(0, WALK.nodes)));
+    return this.#walk;
+  }
+
+  async levels(depth: number): Promise<Walk> {
+    const seen = new Set(this.#roots);
+    let frontier = [...seen];
+    for (let level = 0; level < depth && frontier.length > 0 && !this.#walk.truncated; level++) {
+      const found = new Set<number>();
+      for (const { far, evidence } of await this.#read(frontier))
+        if (!seen.has(far) && follows(this.#query.selection, evidence)) found.add(far);
+      for (const node of found) seen.add(node);
+      if (seen.size > WALK.nodes) this.#walk.truncated = true;
+      frontier = this.#passable([...found]);
+    }
+    return this.#walk;
+  }
+
+  /** Nodes that are followed through. */
+  #passable(nodes: readonly number[]): number[] {
+    return nodes.filter((node) => node % 4 !== 2 || this.#roots.has(node));
+  }
+
+  /** Adds the links of these nodes, page by page until the walk has its limit. */
+  async #read(nodes: readonly number[]): Promise<Step[]> {
+    const all: Step[] = [];
+    for (let from = 0; from < nodes.length; from += WALK.page_nodes) {
+      if (this.#walk.links.length > WALK.links) this.#walk.truncated = true;
+      if (this.#walk.truncated && from > 0) break;
+      const { kept, over } = bounded(await this.#stepsOf(nodes.slice(from, from + WALK.page_nodes)));
+      for (const step of kept) this.#walk.links.push(this.#linkOf(step));
+      for (const node of over) this.#walk.hubs.push(await this.#hub(node));
+      all.push(...kept);
+    }
+    return all;
+  }
+
+  #stepsOf(nodes: readonly number[]): Promise<Step[]> {
+    const { selection, with_others } = this.#query;
+    const wanted = with_others ? raw('1 = 1') : isFollowed(selection);
+    return stepsBeside(
+      this.#source,
+      nodes,
+      sql`SELECT ${this.#far} AS far, l.kind, l.evidence FROM link l
+        WHERE ${this.#ofNode('r.node')} AND ${wanted} LIMIT ${WALK.links_per_node + 1}`,
+    );
+  }
+
+  async #hub(node: number): Promise<Hub> {
+    const counted = this.#walk.hubs.length < WALK.counted_hubs;
+    const limit = counted ? WALK.counted_links : WALK.links_per_node + 1;
+    const [row] = await this.#source.rows<{ n: number }>(
+      sql`SELECT count(*) AS n FROM (SELECT 1 FROM link l
+        WHERE ${this.#ofNode(String(node))} AND ${isFollowed(this.#query.selection)} LIMIT ${limit}) c`,
+    );
+    return { node, links: row!.n };
+  }
+
+  /** Links of a node, of the kinds that are asked for, to what was there at the time. */
+  #ofNode(node: string): Fragment {
+    const { selection, as_of } = this.#query;
+    const conditions = [sql`${this.#near} = ${raw(node)}`, ofKind(selection)];
+    if (as_of !== undefined) conditions.push(wasThere(this.#far, as_of));
+    return join(conditions, 'AND', raw('1 = 1'));
+  }
+
+  #linkOf({ near, far, kind, evidence }: Step): StoredLink {
+    return this.#query.direction === 'up'
+      ? { earlier: far, later: near, kind, evidence }
+      : { earlier: near, later: far, kind, evidence };
+  }
+}
+
+/** Links up to the limit for each node, and the nodes that have more. */
+function bounded(steps: readonly Step[]): { kept: Step[]; over: Set<number> } {
+  const counts = new Map<number, number>();
+  const over = new Set<number>();
+  const kept = steps.filter(({ near }) => {
+    const count = (counts.get(near) ?? 0) + 1;
+    counts.set(near, count);
+    if (count > WALK.links_per_node) over.add(near);
+    return count <= WALK.links_per_node;
+  });
+  return { kept, over };
+}
