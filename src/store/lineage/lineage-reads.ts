@@ -26,8 +26,7 @@ export function lineageReads(database: LineageSource): LineageReading {
     versions: (name, limit) => database.search((source) => readNamedVersions(source, name, limit)),
     findVersions: (query) => database.search((source) => findVersions(source, query)),
     members: (version, limit) => database.search((source) => readMembers(source, version, limit)),
-    executionNodes: (run_id, limit) =>
-      database.search((source) => readExecutionNodes(source, run_id, limit)),
+    executionNodes: (run_id, limit) => database.search((source) => readExecutionNodes(source, run_id, limit)),
     nodesOf: (names) => database.search((source) => readNodesOf(source, names)),
     linksBehind: () => database.search(countBehind),
   };
@@ -53,7 +52,11 @@ export interface LineageDesk {
 
 /** The same questions, put to a desk by their names. */
 export function lineageAt(desk: LineageDesk): LineageReading {
-  const ask = (question: keyof LineageReading) =>
-    (...args: readonly unknown[]) => desk.ask(question, args);
-  return Object.fromEntries(QUESTIONS.map((question) => [question, ask(question)])) as unknown as LineageReading;
+  const ask =
+    (question: keyof LineageReading) =>
+    (...args: readonly unknown[]) =>
+      desk.ask(question, args);
+  return Object.fromEntries(
+    QUESTIONS.map((question) => [question, ask(question)]),
+  ) as unknown as LineageReading;
 }

@@ -13,10 +13,7 @@ const PAGE = 5_000;
 const MOST = 50_000;
 
 /** The paths of these links, in no order. */
-export async function readLinkPaths(
-  source: SearchSource,
-  links: readonly StoredLink[],
-): Promise<LinkPath[]> {
+export async function readLinkPaths(source: SearchSource, links: readonly StoredLink[]): Promise<LinkPath[]> {
   const paths: LinkPath[] = [];
   const wanted = new Set(links.map(keyOf));
   const laters = [...new Set(links.map(({ later }) => later))];

@@ -44,16 +44,13 @@ export async function readExecutionNodes(
   const family = sql`WITH RECURSIVE family(id, run_id) AS (
     SELECT id, run_id FROM execution WHERE run_id = ${dialect.literal(run_id, 'indexed')}
     UNION SELECT child.id, child.run_id FROM family ${dialect.join} ${dialect.table('execution', 'child', 'execution_parent')}
-      ON child.parent_run_id = family.run_id), some AS (SELECT id FROM family LIMIT ${WALK.links_per_node})`;
-  const executions = await source.rows<{ id: number }>(sql`${family} SELECT id FROM some`);
+      ON child.parent_run_id = family.run_id), kin AS (SELECT id FROM family LIMIT ${WALK.links_per_node})`;
+  const executions = await source.rows<{ id: number }>(sql`${family} SELECT id FROM kin`);
   const runs = await source.rows<{ seq: number }>(
-    sql`${family} SELECT r.seq FROM some s ${dialect.join} ${dialect.table('run', 'r', 'run_activity')} ON r.execution_id = s.id
+    sql`${family} SELECT r.seq FROM kin s ${dialect.join} ${dialect.table('run', 'r', 'run_activity')} ON r.execution_id = s.id
       LIMIT ${limit}`,
   );
-  return [
-    ...executions.map(({ id }) => executionNode(id)),
-    ...runs.map(({ seq }) => runNode(seq)),
-  ];
+  return [...executions.map(({ id }) => executionNode(id)), ...runs.map(({ seq }) => runNode(seq))];
 }
 
 /** Links of the chain whose records are not joined yet, and runs that wait for their links to be derived again. */

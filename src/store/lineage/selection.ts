@@ -5,7 +5,7 @@
  */
 import { EVIDENCE, standingEvidence } from '../../model/link';
 import type { LinkSelection, WalkQuery } from '../interface/lineage-reading';
-import { join, list, raw, sql, type Fragment } from '../search/fragment';
+import { type Fragment, join, list, raw, sql } from '../search/fragment';
 
 const { identity, declared, temporal } = EVIDENCE;
 /** Evidence that no twin cancels. */

@@ -11,7 +11,8 @@ import { type Fragment, raw, sql } from '../search/fragment';
 import { factsOf, type Nullable } from './rows';
 
 /** Columns of a version `v` with its name `a` and its content `c`. */
-export const VERSION_COLUMNS = raw(`v.id, a.id AS name_id, a.artifact_id, a.uri, a.site_name, a.type AS kind, v.signature, c.sha256,
+export const VERSION_COLUMNS =
+  raw(`v.id, a.id AS name_id, a.artifact_id, a.uri, a.site_name, a.type AS kind, v.signature, c.sha256,
   coalesce(c.size_bytes, v.size_bytes) AS size_bytes, c.media_type, CASE WHEN c.id IS NULL THEN v.missing END AS missing, v.first_time`);
 
 /** Joins a version `v` with its name and its content. */
@@ -24,7 +25,11 @@ export type VersionRow = Nullable<Omit<VersionFacts, 'type' | 'node'>>;
 
 /** The facts of a version. */
 export function versionFacts(row: VersionRow): VersionFacts {
-  return { type: 'version', node: versionNode(row.id!), ...factsOf<Omit<VersionFacts, 'type' | 'node'>>(row) };
+  return {
+    type: 'version',
+    node: versionNode(row.id!),
+    ...factsOf<Omit<VersionFacts, 'type' | 'node'>>(row),
+  };
 }
 
 /** Versions by their numbers, in no order. */
@@ -73,7 +78,8 @@ function ofNames(condition: Fragment): Fragment {
 
 function endsIn(end: string): Fragment {
   const { length } = [...end];
-  const fits = (column: string) => sql`substr(${raw(column)}, length(${raw(column)}) - ${length} + 1) = ${end}`;
+  const fits = (column: string) =>
+    sql`substr(${raw(column)}, length(${raw(column)}) - ${length} + 1) = ${end}`;
   return sql`(length(uri) > ${length} AND ${fits('uri')}) OR (length(site_name) > ${length} AND ${fits('site_name')})`;
 }
 
