@@ -1,0 +1,97 @@
+/**
+ * Which versions of data a run used and generated, and who wrote what it used where the name alone does not say. [isolate-safe]
+ * @module
+ */
+import { EVIDENCE } from '../model/link';
+import { contentProducers } from './content';
+import { LinkSet, type Node } from './links';
+import { isLater, type Use, type Worker, type Writing } from './writings';
+
+/** What the store knows of the data that a run used. */
+export interface Writers {
+  /** Another run generated this very version. */
+  isProduced(use: Use): boolean;
+  /** Runs that generated the same bytes, under any name, at any time. */
+  sameContent(use: Use): readonly Writing[];
+  /** Those that wrote the name last before the use: more than one where they did so at one time. */
+  lastBefore(use: Use): readonly Writing[];
+}
+
+/** The links into a run from what it used. */
+export function usedInto(run: Worker, uses: readonly Use[], writers: Writers): LinkSet {
+  const links = new LinkSet();
+  for (const use of uses) takeUse(links, run, use, writers);
+  return links;
+}
+
+function takeUse(links: LinkSet, run: Worker, use: Use, writers: Writers): void {
+  const last = lastOf(writers.lastBefore(use));
+  if (!use.known && last) {
+    join(links, run, use, last.version, EVIDENCE.uri | use.evidence);
+    return;
+  }
+  links.add(use.version, run.node, 'used', use.evidence);
+  if (!use.known || writers.isProduced(use)) return;
+  const { producers, ambiguous } = contentProducers(run, use, writers.sameContent(use));
+  const evidence = EVIDENCE[ambiguous ? 'content-ambiguous' : 'content'];
+  for (const { version } of producers) join(links, run, use, version, evidence);
+  // A version that is known and one that is not may be the same; two that are known are not.
+  if (producers.length === 0 && last && !last.known) join(links, run, use, last.version, EVIDENCE.uri);
+}
+
+/** A version that the run used as far as the evidence goes, at the paths of what it did use: these go by the strongest evidence. */
+function join(links: LinkSet, run: Worker, use: Use, version: Node, evidence: number): void {
+  const paths = use.paths.map((to) => ({ evidence: evidence & -evidence, from: '', to }));
+  links.add(version, run.node, 'used', evidence, paths);
+}
+
+/** Of those that wrote at one time, the one with the greatest uid, so that the order of records does not matter. */
+function lastOf(writings: readonly Writing[]): Writing | undefined {
+  return writings.reduce<Writing | undefined>(
+    (last, one) => (last === undefined || isLater(one, last) ? one : last),
+    undefined,
+  );
+}
+
+/** A version that a run generated. */
+export interface Generated {
+  version: Node;
+  artifact: number;
+  /** Bits of `EVIDENCE`. */
+  evidence: number;
+  /** When it had been written, UNIX seconds. */
+  time: number;
+}
+
+/** Bits that are in doubt where two runs wrote one name at the same time, with the bit that says so. */
+const IN_DOUBT: readonly (readonly [bit: number, twin: number])[] = [
+  [EVIDENCE.uri, EVIDENCE['uri-ambiguous']],
+  [EVIDENCE.observed, EVIDENCE['observed-ambiguous']],
+];
+
+/**
+ * The links from a run to what it generated.
+ * @param rivals runs that wrote the same names, at any time
+ */
+export function generatedBy(
+  run: Worker,
+  generated: readonly Generated[],
+  rivals: readonly Writing[],
+): LinkSet {
+  const links = new LinkSet();
+  for (const one of generated) {
+    const rival = rivals.some((other) => other.artifact === one.artifact && overlap(run, one, other));
+    links.add(run.node, one.version, 'generated', rival ? doubted(one.evidence) : one.evidence);
+  }
+  return links;
+}
+
+function overlap(run: Worker, one: Generated, other: Writing): boolean {
+  return other.by.node !== run.node && other.by.start < one.time && run.start < other.time;
+}
+
+function doubted(evidence: number): number {
+  let mask = evidence;
+  for (const [bit, twin] of IN_DOUBT) if (mask & bit) mask |= twin;
+  return mask;
+}

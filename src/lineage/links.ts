@@ -1,0 +1,74 @@
+/**
+ * Links as they are derived: the evidence of each put together, with where its ends were seen. [isolate-safe]
+ * @module
+ */
+import { EVIDENCE, LINK_KINDS, type LinkKind } from '../model/link';
+
+/** A number that a store gives to a run, a version or an execution. */
+export type Node = number;
+
+/** Where one value was seen on the two ends of a link; '' for an end that has no path. */
+export interface SeenPath {
+  /** One bit of `EVIDENCE`. */
+  evidence: number;
+  from: string;
+  to: string;
+}
+
+/** A link as it follows from facts. */
+export interface DerivedLink {
+  earlier: Node;
+  later: Node;
+  /** Number of `LINK_KINDS`. */
+  kind: number;
+  /** Bits of `EVIDENCE`. */
+  evidence: number;
+  paths: SeenPath[];
+}
+
+/** Paths that one link keeps; further ones are dropped. */
+export const MAX_LINK_PATHS = 100;
+
+/** Bits whose twin is said of single values, with the twin. A value that no twin is said of stands for the whole link. */
+const TWIN_OF = new Map<number, number>([
+  [EVIDENCE.content, EVIDENCE['content-ambiguous']],
+  [EVIDENCE.value, EVIDENCE['value-ambiguous']],
+]);
+
+/** Links by their ends and kind: evidence of one link adds up, in any order. */
+export class LinkSet {
+  readonly #links = new Map<string, DerivedLink>();
+
+  /** Adds evidence, and the paths at which it was seen. A link from a node to itself is none. */
+  add(earlier: Node, later: Node, kind: LinkKind, evidence: number, paths: readonly SeenPath[] = []): void {
+    if (earlier === later) return;
+    const number = LINK_KINDS[kind];
+    const key = `${earlier} ${later} ${number}`;
+    const link = this.#links.get(key) ?? { earlier, later, kind: number, evidence: 0, paths: [] };
+    this.#links.set(key, link);
+    link.evidence |= evidence;
+    link.paths.push(...paths);
+  }
+
+  /** All of them, in the order of their ends. */
+  all(): DerivedLink[] {
+    return [...this.#links.values()].map(finished).sort(byEnds);
+  }
+}
+
+function finished({ paths, evidence, ...ends }: DerivedLink): DerivedLink {
+  const distinct = new Map(paths.map((path) => [`${path.evidence}\n${path.from}\n${path.to}`, path]));
+  const sorted = [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+  return { ...ends, evidence: withoutDoubt(evidence), paths: sorted.slice(0, MAX_LINK_PATHS) };
+}
+
+/** The bit without its twin, where a value of the link has it alone. */
+function withoutDoubt(evidence: number): number {
+  let mask = evidence;
+  for (const [bit, twin] of TWIN_OF) if (mask & bit) mask &= ~twin;
+  return mask;
+}
+
+function byEnds(a: DerivedLink, b: DerivedLink): number {
+  return a.later - b.later || a.kind - b.kind || a.earlier - b.earlier;
+}
