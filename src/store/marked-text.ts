@@ -8,9 +8,14 @@
 export const MARK = '\u001f';
 const HOSTILE = /\p{Surrogate}|\0/u;
 
+/** True for a text that not every database can hold as it is. */
+export function isHostile(text: string): boolean {
+  return HOSTILE.test(text);
+}
+
 /** Any text in a form that is kept; {@link readText} gives it back as it was. */
 export function storedText(text: string): string {
-  return HOSTILE.test(text) || text.startsWith(MARK) ? MARK + JSON.stringify(text) : text;
+  return isHostile(text) || text.startsWith(MARK) ? MARK + JSON.stringify(text) : text;
 }
 
 /** The text that was stored. One that an earlier release stored without the mark is given as it stands. */

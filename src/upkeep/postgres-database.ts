@@ -10,6 +10,7 @@ import { type Client, Connections, quoteName } from '../store/postgres/connectio
 import { storeError } from '../store/postgres/connection/errors';
 import { migrate, readIdentity } from '../store/postgres/identity/migrate';
 import { assertOwner } from '../store/postgres/identity/roles';
+import { numbered } from '../store/postgres/values/statement';
 import { storedText } from '../store/postgres/values/text';
 import { type Burial, isChained } from '../store/tombstones';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
@@ -130,9 +131,4 @@ async function bury(client: Client, burial: Burial): Promise<void> {
   const entry = Buffer.alloc(ENTRY_BYTES);
   writeEntry(entry, 0, what, ref, replacement);
   await client.query('SELECT add_link($1)', [entry]);
-}
-
-function numbered(text: string): string {
-  let n = 0;
-  return text.replace(/\?/g, () => `$${++n}`);
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store';
 import { countingContract } from './contract/counting';
 import { hintsContract } from './contract/hints';
+import { linkingContract } from './contract/linking';
 import { progressContract } from './contract/progress';
 import { resolutionContract } from './contract/resolution';
 import { rowContract } from './contract/rows';
@@ -65,5 +66,6 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     underWayContract(under);
     hintsContract(under);
     viewsContract(under);
+    linkingContract(under);
   });
 }

@@ -17,6 +17,7 @@ import type { LabRuns, LabRunsQuery } from '../read/counting/hints';
 import type { RecordedActivity } from '../read/recorded';
 import type { DocumentQuery } from '../records/document-kind';
 import type { ExecutionQuery, RunQuery } from '../search/query';
+import type { LinkState } from './linking';
 import type { FoundLine, LogOwner, LogQuery } from './log-query';
 import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from './queries';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
@@ -138,6 +139,8 @@ export interface UpkeepReading {
   counts(): Promise<{ runs: number; open: number; executions: number; refusals: number }>;
   /** Space that each table takes with its indexes, the largest first. Looks at each page of a SQLite file. */
   tableSizes(): Promise<TableSize[]>;
+  /** What is left to derive of links. */
+  linkState(): Promise<LinkState>;
   losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
   /** Which of these runs were purged or pruned: taken out, or changed after they were recorded. */
   buried(uids: readonly string[]): Promise<string[]>;

@@ -2,6 +2,7 @@
  * What can be done to a store while it is in use; upkeep has its own door.
  * @module
  */
+import type { Linked } from './linking';
 import type { TrimCounts } from './log-query';
 import type { Author, StashChange, StashSnapshot } from './stash-changes';
 import type { WriteAnswer, WriteRecord } from './written';
@@ -22,4 +23,10 @@ export interface Writing {
   ): Promise<StashSnapshot>;
   /** Removes checkpoints and logged lines from before an instant (UNIX seconds); runs stay as they are. */
   trimProgress(before: number): Promise<TrimCounts>;
+  /**
+   * Derives links from what was recorded, one page in one transaction; what is recorded stays as it is, and so does the store's state.
+   * Pages of several processes come one after the other. Rejects with `STORE_BUSY` where another process writes to a SQLite file just now.
+   * @param limit links of the chain and runs that the page goes through at most
+   */
+  link(limit: number): Promise<Linked>;
 }

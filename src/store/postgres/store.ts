@@ -30,6 +30,7 @@ import { assertWriter } from './identity/roles';
 import { openReads } from './open-reads';
 import { writtenForm } from './values/forms';
 import { indexedText, readText } from './values/text';
+import { link } from './writing/linking';
 import { trimProgress } from './writing/progress-writer';
 import { changeStash, readStash, readStashHistory } from './writing/stash';
 import { GroupWriter } from './writing/writer';
@@ -171,6 +172,8 @@ class PostgresStore implements Store {
     this.#guard(() =>
       trimInSteps((limit) => this.#connections.transaction((client) => trimProgress(client, before, limit))),
     );
+  link = (limit: number) => this.#guard(() => link(this.#connections, limit));
+  linkState = () => this.#guard(() => this.#reads.linkState());
   losses = () => this.#guard(() => this.#reads.losses());
   fields = (path?: string) =>
     this.#guard(async () => (await this.#reads.fields(path && indexedText(path))).map(readField));

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../model/json';
 import type { VerifyOptions, VerifyPage } from '../integrity/verification';
 import { type DatabaseCheck, verifyPage } from '../integrity/verify';
 import type { LineageReading } from '../interface/lineage-reading';
+import type { LinkState } from '../interface/linking';
 import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from '../interface/queries';
 import type { RefusalRecord } from '../interface/written';
@@ -38,6 +39,7 @@ import { countRows, sumLosses } from './counting/tallies';
 import { readDocuments } from './document-reads';
 import { readContext, readExecution, readExecutions } from './execution-documents';
 import { findFirstRuns } from './first-runs';
+import { readLinkState } from './link-reads';
 import {
   type Contains,
   readCheckpoints,
@@ -200,6 +202,10 @@ export class Reads {
 
   async searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
     return searchLog(this.#db, query, this.#searches.contains);
+  }
+
+  linkState(): Promise<LinkState> {
+    return readLinkState(this.#db);
   }
 
   losses() {

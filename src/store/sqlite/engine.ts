@@ -2,6 +2,7 @@
  * A SQLite store on the thread that calls it: everything that `thread.ts` does for another thread. Node only.
  * @module
  */
+import type { Linked } from '../interface/linking';
 import type { TrimCounts } from '../interface/log-query';
 import type { Author, StashChange, StashSnapshot } from '../interface/stash-changes';
 import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection/connection';
@@ -13,6 +14,7 @@ import type { RowAnswer } from './writing/answers';
 import { Chain } from './writing/chain';
 import { decodeGroup, type Group, OPEN, type OtherRecord, type Row, STOP } from './writing/group-codec';
 import { Labs } from './writing/labs';
+import { Linking } from './writing/linking';
 import { MetadataSets } from './writing/metadata-sets';
 import { ProgressWriter } from './writing/progress-writer';
 import { RecordWriter } from './writing/record-writer';
@@ -45,6 +47,7 @@ export class SqliteEngine {
   readonly #sets: MetadataSets;
   readonly #references: References;
   readonly #chain: Chain;
+  readonly #linking: Linking;
 
   constructor(options: EngineOptions) {
     this.#location = options.location;
@@ -81,6 +84,7 @@ export class SqliteEngine {
         rows,
         settle: (document) => this.#runs.settle(document),
       });
+      this.#linking = new Linking(db, this.#transactions);
       this.#stash = new StashTable(db, this.#labs, this.#transactions);
     } catch (error) {
       db.close();
@@ -115,6 +119,15 @@ export class SqliteEngine {
 
   trimProgress(before: number, limit: number): TrimCounts {
     return this.#guard(() => this.#transactions.run(() => this.#progress.trim(before, limit)));
+  }
+
+  /** One page of the linker, in a transaction of its own. @throws (rejects) STORE_BUSY when another process writes just now */
+  async link(limit: number): Promise<Linked> {
+    try {
+      return await this.#linking.link(limit);
+    } catch (error) {
+      throw storeError(error, this.#location);
+    }
   }
 
   /** Leaves all in the database file itself, unless a reader is in the way just now. */

@@ -5,6 +5,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { StoreIdentity, StorePlace } from '../identity';
+import type { Linked } from '../interface/linking';
 import type { TrimCounts } from '../interface/log-query';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
 import type { Reads } from '../read/reads';
@@ -76,6 +77,15 @@ export class SqliteSession {
     return this.#write((engine) => engine.trimProgress(before, limit));
   }
 
+  async link(limit: number): Promise<Linked> {
+    const hot = this.#writer();
+    try {
+      return this.#kept(hot, await hot.engine.link(limit));
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
   async identity(): Promise<StoreIdentity> {
     return readIdentity(await this.#database(), this.#options.location);
   }
@@ -121,14 +131,21 @@ export class SqliteSession {
 
   /** What `action` wrote counts only when the path still names the file that it was written to. */
   #write<T>(action: (engine: SqliteEngine) => T): T {
-    const { engine, place } = this.#writer();
+    const hot = this.#writer();
     try {
-      const result = action(engine);
-      if (place.holds()) return result;
+      return this.#kept(hot, action(hot.engine));
     } catch (error) {
-      if (endsHandle(error)) this.#giveUp(true);
-      throw error;
+      throw this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): unknown {
+    if (endsHandle(error)) this.#giveUp(true);
+    return error;
+  }
+
+  #kept<T>({ place }: Hot, result: T): T {
+    if (place.holds()) return result;
     this.#giveUp(false);
     throw new ProvenanceError(
       'STORE_UNREACHABLE',
@@ -177,6 +194,7 @@ const OWN_METHODS = [
   'write',
   'changeStash',
   'trimProgress',
+  'link',
   'identity',
   'places',
   'stash',

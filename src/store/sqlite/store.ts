@@ -100,6 +100,8 @@ class SqliteStore implements Store {
   searchLog: Store['searchLog'] = (query) => this.#call('searchLog', query);
   trimProgress: Store['trimProgress'] = (before) =>
     trimInSteps((limit) => this.#call('trimProgress', before, limit));
+  link: Store['link'] = (limit) => this.#call('link', limit);
+  linkState: Store['linkState'] = () => this.#call('linkState');
   losses: Store['losses'] = () => this.#call('losses');
   fields: Store['fields'] = (path) => this.#call('fields', path);
   groupRuns: Store['groupRuns'] = (query) => this.#call('groupRuns', query);

@@ -61,6 +61,15 @@ export class StoreState {
     return next.state_id;
   }
 
+  /**
+   * Inside a transaction that leaves the state as it is.
+   * @throws STORE_SCHEMA_NEWER, STORE_MOVED
+   */
+  check(): void {
+    this.#checkRevision();
+    refuseMoved(readIdentity(this.#db, this.#location), this.#location);
+  }
+
   /** After a transaction was rolled back. */
   forget(): void {
     this.#placeNoted = false;

@@ -13,6 +13,9 @@ export interface Participant {
   forget(): void;
 }
 
+/** Records must not wait for what is derived: it can wait itself. */
+const DERIVING_PATIENCE_MS = 20;
+
 /** Runs write transactions on one connection. */
 export class Transactions {
   readonly #begin: Statement;
@@ -38,7 +41,7 @@ export class Transactions {
 
   /** Runs `body` with the new state's id; all of it is durable when this returns, none of it when it throws. */
   run<T>(body: (state_id: number) => T): T {
-    this.#beginWhenFree();
+    this.#beginWhenFree(BUSY_TIMEOUT_MS);
     try {
       const state_id = this.#state.next();
       const result = body(state_id);
@@ -53,11 +56,29 @@ export class Transactions {
   }
 
   /**
+   * A transaction that writes what is derived alone: the store's state stays as it is. `body` waits for nothing but what is at hand,
+   * so that no other call comes in between.
+   * @throws (rejects) when another process writes just now
+   */
+  async derive<T>(body: () => Promise<T>): Promise<T> {
+    this.#beginWhenFree(DERIVING_PATIENCE_MS);
+    try {
+      this.#state.check();
+      const result = await body();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      if (this.#db.inTransaction) this.#rollback.run();
+      throw error;
+    }
+  }
+
+  /**
    * Waits for other processes' transactions here, not in the driver: a thread that is ended while the driver waits takes
    * the whole process with it, for the driver then fails to throw.
    */
-  #beginWhenFree(): void {
-    const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  #beginWhenFree(patience_ms: number): void {
+    const deadline = performance.now() + patience_ms;
     this.#impatient.get();
     try {
       for (;;) {

@@ -1,0 +1,24 @@
+/**
+ * What is left to derive of links.
+ * @module
+ */
+import { type Kysely, sql } from 'kysely';
+import type { LinkState } from '../interface/linking';
+import type { Schema } from '../schema';
+
+/** Rows that are counted at most: more is as bad, and counting costs time. */
+const MOST_COUNTED = 100_000;
+
+/** SQL that answers a row where links wait for an earlier end. */
+export const LINKS_WAIT = 'SELECT 1 AS one FROM wanted_link LIMIT 1';
+
+/** What is left to derive. Counts of runs and links end at 100,000. */
+export async function readLinkState(db: Kysely<Schema>): Promise<LinkState> {
+  const count = (table: string) =>
+    sql`(SELECT count(*) FROM (SELECT 1 FROM ${sql.table(table)} LIMIT ${sql.lit(MOST_COUNTED)}) t)`;
+  const { rows } = await sql<{ [name in keyof LinkState]: unknown }>`
+    SELECT coalesce((SELECT max(n) FROM chain), 0) - coalesce((SELECT chain_n FROM linker), 0) AS behind,
+      ${count('link_todo')} AS todo, ${count('wanted_link')} AS waiting`.execute(db);
+  const { behind, todo, waiting } = rows[0]!;
+  return { behind: Number(behind), todo: Number(todo), waiting: Number(waiting) };
+}
