@@ -12,7 +12,7 @@ import { newUid } from '../../src/record/uid';
 import type { CountedValues } from '../../src/values/policy';
 import { activeSpan } from './active-span';
 import type { ResolvedMetadata } from './metadata-resolver';
-import { passedTo } from './passed-on';
+import { passedTo } from '../../src/values/passed-on';
 
 /** What is the same for every run of a worker. */
 export interface WorkerConstants {

@@ -14,6 +14,7 @@ import { type ActivityHistory, hasBegun, readActivities } from '../temporal/acti
 import { readBuild, readExecutionStart } from '../temporal/execution-history';
 import type { HistoryReader, HistoryValues } from '../temporal/history-values';
 import type { ReconcileCounts } from './counts';
+import { HistoryFlow } from './histories/history-flow';
 import { metadataReader, type RunParts, runRecords } from './histories/history-runs';
 import type { Look } from './histories/history-source';
 
@@ -76,7 +77,14 @@ async function runParts(
     (told && { ...told, ...readBuild(events, run_id) }) ??
     (await store.execution(run_id))?.start ??
     startOf(execution.asked[0] as AskedActivity);
-  return { origin: 'workflow', start, reader, metadata: metadataReader(values, events[0], start, store) };
+  const flow = HistoryFlow.of(events, values, reader);
+  return {
+    origin: 'workflow',
+    start,
+    reader,
+    flow,
+    metadata: metadataReader(values, events[0], start, store),
+  };
 }
 
 /** What one activity tells of the execution, when nothing else does. */

@@ -12,6 +12,7 @@ import { readDecisions } from '../temporal/decision-history';
 import { readBuild, readExecutionClose, readExecutionStart } from '../temporal/execution-history';
 import { type HistoryValues, historyReader, isEncoded } from '../temporal/history-values';
 import type { BackfillCounts } from './counts';
+import { HistoryFlow } from './histories/history-flow';
 import { historyLoss, recordLoss, unknownEvents } from './histories/history-losses';
 import { metadataReader, runRecords } from './histories/history-runs';
 
@@ -49,12 +50,13 @@ export async function backfillExecution(
   const { rejected } = await metadata(undefined);
   if (rejected)
     records.push(recordLoss(counts.losses, historyLoss('history-metadata', rejected, address, events)));
+  const flow = HistoryFlow.of(events, options.values, reader);
   for (const activity of readActivities(events, address.run_id)) {
     if (!hasBegun(activity)) continue;
     if (known?.activities.has(activity.activity_id)) counts.known += 1;
     else {
       counts.runs += 1;
-      const parts = { lab: options.lab, origin: 'history' as const, start, metadata, reader };
+      const parts = { lab: options.lab, origin: 'history' as const, start, metadata, reader, flow };
       records.push(...(await runRecords(parts, activity)));
     }
   }

@@ -11,6 +11,7 @@ import { type ActivityHistory, hasBegun, readActivities } from '../temporal/acti
 import { readBuild, readExecutionStart } from '../temporal/execution-history';
 import type { HistoryReader, HistoryValues } from '../temporal/history-values';
 import type { ReconcileCounts } from './counts';
+import { HistoryFlow } from './histories/history-flow';
 import { metadataReader, runRecords } from './histories/history-runs';
 import type { Look } from './histories/history-source';
 import { activityOf } from './judge';
@@ -48,13 +49,14 @@ export async function unrecordedAttempts(
   if (!told) return { records: [], waiting };
   const start = { ...told, ...readBuild(look.events, run_id) };
   const metadata = metadataReader(values, look.events[0], start, store);
+  const flow = HistoryFlow.of(look.events, values, reader);
   const records: WriteRecord[] = [];
   for (const { activity, before } of found) {
     const [known] = await store.resolve({ by: 'uid', uid: before.uid });
     if (!known) continue;
     const { lab } = known.start.provenance;
     counts.recorded += 1;
-    records.push(...(await runRecords({ lab, origin: 'history', start, metadata, reader }, activity)));
+    records.push(...(await runRecords({ lab, origin: 'history', start, metadata, reader, flow }, activity)));
   }
   return { records, waiting };
 }

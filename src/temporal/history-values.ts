@@ -47,12 +47,28 @@ export interface MetadataCarriers {
   store: ContextStore;
 }
 
+/** Strings of a value as evidence for what flows: digest and path of each. */
+interface FoundStrings {
+  facts: [digest: string, path: string][];
+  partial: boolean;
+}
+
+/** Takes strings of values as evidence; never throws. */
+export interface StringRules {
+  /** Without those that came into the execution from outside. */
+  of(value: unknown, root: 'args' | 'result', inbound: ReadonlySet<string>): FoundStrings;
+  /** What came in by these values; undefined where they are too large. */
+  inbound(values: readonly unknown[]): ReadonlySet<string> | undefined;
+}
+
 /** How values of histories are recorded. */
 export interface HistoryValues {
   /** Masked. */
   plain: ValueRules;
   /** By keyed digest alone; absent when the lab wants its values recorded although it encrypts them. */
   withheld?: ValueRules;
+  /** Of labs that do not encrypt. */
+  strings: StringRules;
   metadata(carriers: MetadataCarriers): Promise<RecordedMetadata>;
   /** Whether a worker with these capture rules records activities of a type. */
   captures(rules: Json | undefined, activity_type: string): boolean;
@@ -60,6 +76,8 @@ export interface HistoryValues {
 
 /** The values and texts of one execution. */
 export interface HistoryReader {
+  /** The lab encrypts: values are told by keyed digest alone. */
+  readonly withholds: boolean;
   payloads: RecordPayloads;
   /** An entry of the memo: in full where it is plain JSON. */
   memo(payload: Payload): Promise<Json>;
@@ -78,6 +96,7 @@ export function historyReader(values: HistoryValues, encrypted: boolean): Histor
   const payloads: RecordPayloads = async (all) =>
     all.map((payload) => (withheld ? withholdPayload(payload, withheld) : digestPayload(payload)));
   return {
+    withholds: withheld !== undefined,
     payloads,
     memo: async (payload) => {
       if (!isPlainJson(payload)) return (await payloads([payload]))[0] ?? null;

@@ -3,6 +3,7 @@
  * metadata merged and checked. What the settlement of runs is given. Node only.
  * @module
  */
+import { ValueEvidence } from '../../data/value-evidence';
 import { describeIssues } from '../../metadata/issues';
 import { mergeSources } from '../../metadata/merge';
 import { isScanId } from '../../model/ids';
@@ -47,6 +48,7 @@ export function historyValues(options: HistoryValueOptions = {}): HistoryValues 
   return {
     plain: plainValues(limits, redactor),
     withheld: values.withhold === 'never' ? undefined : withheldValues(digestKey(values.digestKey)),
+    strings: new ValueEvidence({ redactor }),
     metadata: (carriers) => recordedMetadata(carriers, redactor),
     captures,
   };

@@ -15,7 +15,10 @@ import type { Json, JsonObject } from '../../model/json';
 import type { OpenRecord, WriteRecord } from '../../store/interface/written';
 import type { ActivityHistory, HistoryEvent } from '../../temporal/activity-history';
 import type { ContextStore } from '../../temporal/contexts';
+import { HEADER_NAME } from '../../temporal/header';
 import type { HistoryReader, HistoryValues, RecordedMetadata } from '../../temporal/history-values';
+import { passedTo } from '../../values/passed-on';
+import type { HistoryFlow } from './history-flow';
 
 type RunHeaders = ActivityHistory['headers'];
 
@@ -27,6 +30,8 @@ export interface RunParts {
   start: ExecutionStart;
   metadata(headers: RunHeaders): Promise<RecordedMetadata>;
   reader: HistoryReader;
+  /** What its history tells of the values of its activities. */
+  flow: HistoryFlow;
 }
 
 /** A run for the last attempt of an activity, and how it ended. */
@@ -42,6 +47,8 @@ export async function runRecords(parts: RunParts, activity: ActivityHistory): Pr
     if (result?.payloads?.length) evidence.result = await reader.payloads(result.payloads);
     records.push({ kind: 'settled', document: settledDocument({ run_start: uid, time, outcome, evidence }) });
   }
+  const data = parts.flow.document(uid, activity);
+  if (data) records.push({ kind: 'document', of: 'data', document: data as unknown as JsonObject });
   return records;
 }
 
@@ -77,7 +84,8 @@ async function openRecord(
     worker: { ...(activity.worker_identity && { identity: activity.worker_identity }) },
   };
   const issues = metadata.issues.length > 0 ? metadata.issues : undefined;
-  const provenance = { schema_version: SCHEMA_VERSION, lab, origin, issues };
+  const passed = passedTo(activity.headers?.[HEADER_NAME]?.data, run_id, reader);
+  const provenance = { schema_version: SCHEMA_VERSION, lab, origin, ...passed, issues };
   return {
     kind: 'open',
     uid,

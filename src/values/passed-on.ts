@@ -3,10 +3,9 @@
  * encrypts its payloads has no names in clear. Node only.
  * @module
  */
-import type { Predecessor } from '../../src/model/documents';
-import type { RunDraft } from '../../src/record/opening/run-draft';
-import { lineageIn, predecessorsOf } from '../../src/temporal/lineage-header';
-import type { ValueRecorder } from '../../src/values/policy';
+import type { Predecessor, ProvenanceStart } from '../model/documents';
+import { lineageIn, predecessorsOf } from '../temporal/lineage-header';
+import type { ValueRecorder } from './policy';
 
 type PathRules = Pick<ValueRecorder, 'withholds' | 'text'>;
 
@@ -42,7 +41,7 @@ export function passedTo(
   header: Uint8Array | null | undefined,
   run_id: string | undefined,
   rules: PathRules,
-): Pick<RunDraft, 'predecessors' | 'predecessors_partial'> {
+): Pick<ProvenanceStart, 'predecessors' | 'predecessors_partial'> {
   const lineage = lineageIn(header);
   if (!lineage || run_id === undefined) return {};
   const { predecessors, partial } = predecessorsOf({ lineage }, run_id);

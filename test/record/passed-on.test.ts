@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { passedTo } from '../../interceptors/activity/passed-on';
 import { encodeHeader } from '../../src/temporal/header';
 import { lineageOf, withLineage } from '../../src/temporal/lineage-header';
+import { passedTo } from '../../src/values/passed-on';
 
 const SECRET = 'AKIAIOSFODNN7EXAMPLE';
 const header = withLineage(

@@ -1,0 +1,99 @@
+/**
+ * What a history tells of the values of its activities beside the headers of those: equal strings, where no module of ours stood in the
+ * sandbox; and that nothing is known of what was passed to a local activity, since a history keeps no header of it.
+ * @module
+ */
+import type { DataDocument } from '../../model/data';
+import { SCHEMA_VERSION } from '../../model/documents';
+import type { ActivityHistory, HistoryEvent, Payloads } from '../../temporal/activity-history';
+import { HEADER_NAME } from '../../temporal/header';
+import {
+  decodePlain,
+  type HistoryReader,
+  type HistoryValues,
+  isPlainJson,
+  type Payload,
+} from '../../temporal/history-values';
+
+type Facts = NonNullable<DataDocument['values']>['args'];
+
+/** Why the inputs of a run that is made of a history are not known, as its data document says. */
+type Unknown = 'local_activity_in_history' | 'values_cut';
+
+/** What the values of one execution's activities tell. */
+export class HistoryFlow {
+  readonly #values: HistoryValues;
+  /** Strings that came in from outside; absent where values are not compared. */
+  readonly #inbound: ReadonlySet<string> | undefined;
+
+  private constructor(values: HistoryValues, inbound: ReadonlySet<string> | undefined) {
+    this.#values = values;
+    this.#inbound = inbound;
+  }
+
+  /** Of a history; of no events where there is none any more. */
+  static of(
+    events: readonly HistoryEvent[],
+    values: HistoryValues,
+    { withholds }: Pick<HistoryReader, 'withholds'>,
+  ): HistoryFlow {
+    const comparable = events.length > 0 && !withholds && !events.some(hasOurHeader);
+    return new HistoryFlow(
+      values,
+      comparable ? values.strings.inbound(events.flatMap(inboundOf)) : undefined,
+    );
+  }
+
+  /** The data document of a run that is made of this history; undefined where it tells nothing. */
+  document(uid: string, { is_local, input, end }: ActivityHistory): DataDocument | undefined {
+    const args = this.#facts(input, 'args');
+    const result = end?.outcome === 'completed' ? this.#facts(end.result, 'result') : NOTHING;
+    const some = args.facts.length > 0 || result.facts.length > 0;
+    const reasons: Unknown[] = [];
+    if (is_local) reasons.push('local_activity_in_history');
+    if (args.partial || result.partial) reasons.push('values_cut');
+    if (!some && reasons.length === 0) return undefined;
+    return {
+      schema_version: SCHEMA_VERSION,
+      run_start: uid,
+      time: Date.now() / 1000,
+      inputs: 'unknown',
+      ...(reasons.length > 0 && { reasons }),
+      items: [],
+      ...(some && { values: { args: args.facts, result: result.facts } }),
+    };
+  }
+
+  #facts(payloads: Payloads | undefined, root: 'args' | 'result'): { facts: Facts; partial: boolean } {
+    if (!this.#inbound || !payloads?.payloads?.length) return NOTHING;
+    const decoded = payloads.payloads.map(plainValue);
+    return this.#values.strings.of(root === 'args' ? decoded : decoded[0], root, this.#inbound);
+  }
+}
+
+const NOTHING: { facts: Facts; partial: boolean } = { facts: [], partial: false };
+
+/** Our module puts a header on each activity and child. */
+function hasOurHeader(event: HistoryEvent): boolean {
+  const header =
+    event.activityTaskScheduledEventAttributes?.header ??
+    event.startChildWorkflowExecutionInitiatedEventAttributes?.header;
+  return header?.fields?.[HEADER_NAME] !== undefined;
+}
+
+/** Values that came into the execution with its start, a signal or an update. */
+function inboundOf(event: HistoryEvent): unknown[] {
+  const started = event.workflowExecutionStartedEventAttributes;
+  const given = [
+    started?.input,
+    event.workflowExecutionSignaledEventAttributes?.input,
+    event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args,
+  ].flatMap((payloads) => payloads?.payloads ?? []);
+  const named = [started?.memo?.fields, started?.searchAttributes?.indexedFields];
+  return [...given, ...named.flatMap((fields) => Object.values(fields ?? {}))].map(plainValue);
+}
+
+/** What is no plain JSON holds no strings that could be compared. */
+function plainValue(payload: Payload): unknown {
+  return isPlainJson(payload) ? decodePlain(payload) : undefined;
+}
