@@ -9,10 +9,10 @@ import type { TemporalStart } from '../../src/model/documents';
 import type { Json, JsonObject } from '../../src/model/json';
 import type { RunDraft } from '../../src/record/opening/run-draft';
 import { newUid } from '../../src/record/uid';
+import { passedTo } from '../../src/values/passed-on';
 import type { CountedValues } from '../../src/values/policy';
 import { activeSpan } from './active-span';
 import type { ResolvedMetadata } from './metadata-resolver';
-import { passedTo } from '../../src/values/passed-on';
 
 /** What is the same for every run of a worker. */
 export interface WorkerConstants {
