@@ -158,6 +158,27 @@ export const CLOSING = {
   ready_ms: 2_000,
 } as const;
 
+/** Deriving links in a worker, beside what it writes. */
+export const LINKING = {
+  /** From the first record with lineage to the first page: people ask later than that, and a burst shares its pages. */
+  after_ms: 250,
+  /** The same for records without any: the place in the chain moves on, so that the next one has little to look through. */
+  idle_after_ms: 30_000,
+  /** Links of the chain and runs of the first page, and of any page at most. */
+  first_page: 32,
+  longest_page: 2_000,
+  /** What a page should take: records of the same process wait for it in a SQLite store. */
+  page_ms: 20,
+  /** Rest after a page, in times that it took: deriving takes a sixth of the store's time at most. */
+  rests: 5,
+  /** While records wait, a page is put off, but no longer than this: a busy lab has links as well. */
+  patience_ms: 2_000,
+  look_ms: 20,
+  /** First and longest pause after a page that failed; it doubles in between. */
+  first_retry_ms: 250,
+  longest_retry_ms: 60_000,
+} as const;
+
 /** What people and metrics are told, and how often. */
 export const NOTICES = {
   /** Outages told one by one within `outage_every_ms`; further ones are summed up. */

@@ -6,9 +6,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../../errors';
 import { OUTAGE, QUEUE } from '../../model/limits';
-import type { OpenRecord, WriteAnswer } from '../../store/interface/written';
+import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/interface/written';
 import type { Store } from '../../store/store';
 import { Deadline } from '../deadline';
+import type { LinkLoop } from '../linking/link-loop';
 import { Admission, type Memory } from '../opening/admission';
 import { Outage } from '../outage/outage';
 import type { SpoolAccess } from '../outage/spool-access';
@@ -29,6 +30,7 @@ export interface DeliveryParts {
   users: StoreUsers;
   reasons: StoreReasons;
   watch: WaitingWatch;
+  links: LinkLoop;
   /** Absent: there is no spool, and records wait in the queue. */
   access: SpoolAccess | undefined;
   max_bytes: number;
@@ -114,6 +116,7 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
   committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void {
     this.#parts.reasons.over();
     this.#parts.users.committed(group, answers, { time_ms, queued_bytes: this.queue.bytes });
+    this.#parts.links.written(recordsOf(group));
     this.admission.freed();
   }
 
@@ -133,7 +136,7 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     this.admission.freed();
   }
 
-  /** Resolves when all is in the store or, while it is away, in the spool; or the time is over. */
+  /** Resolves when all is in the store and its links are derived or, while it is away, in the spool; or the time is over. */
   async flush(timeout_ms: number): Promise<void> {
     const deadline = new Deadline(timeout_ms);
     // A store that takes the spool in just now is worth waiting for.
@@ -141,6 +144,7 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
       await pause(OUTAGE.queue_look_ms);
     if (!this.#outage?.diverting) await this.queue.flush(deadline.left_ms);
     if (this.#outage) await deadline.wait(this.#outage.written());
+    await this.#parts.links.finish(deadline);
   }
 
   /** Puts what still waits into the spool, and leaves that for the next process. Never rejects. */
@@ -149,4 +153,8 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     this.queue.close('the recorder was closed before the store took it');
     await this.#outage?.close(deadline);
   }
+}
+
+function* recordsOf(group: readonly QueueEntry[]): Generator<WriteRecord> {
+  for (const { record } of group) yield record;
 }

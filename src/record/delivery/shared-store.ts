@@ -3,10 +3,13 @@
  * commits. Opened with the first record, closed with the last recorder. Node only.
  * @module
  */
+import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
 import type { SpoolState } from '../../model/environment';
 import { processAuthor } from '../../store/author';
+import type { Linked } from '../../store/interface/linking';
 import type { Store } from '../../store/store';
 import { Deadline } from '../deadline';
+import { LinkLoop, type LinkTargets } from '../linking/link-loop';
 import { MovedSpool } from '../outage/moved-spool';
 import { SpoolAccess, type SpoolLimits } from '../outage/spool-access';
 import { StashCache } from '../stash-cache';
@@ -25,7 +28,7 @@ export interface SharedStoreOptions {
 }
 
 /** A store as recorders share it. It opens nothing before the first call or record. */
-export class SharedStore implements StoreListener, WaitingTargets {
+export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
   readonly stashes = new StashCache(processAuthor());
   readonly delivery: Delivery;
   readonly #users = new StoreUsers();
@@ -35,13 +38,20 @@ export class SharedStore implements StoreListener, WaitingTargets {
   readonly #moved: MovedSpool;
   readonly #reasons = new StoreReasons(this.#users);
   readonly #watch = new WaitingWatch(this);
+  readonly #links = new LinkLoop(this);
+  #linkFault: string | undefined;
   #spool: SpoolState | undefined;
 
   constructor(source: StoreSource, { max_bytes, spool }: SharedStoreOptions) {
     this.#source = source;
     this.#access = spool && new SpoolAccess(spool, this.#users);
     this.#connection = new StoreConnection(source, this.stashes, this);
-    const parts = { connection: this.#connection, users: this.#users, since: Date.now() / 1000 };
+    const parts = {
+      connection: this.#connection,
+      users: this.#users,
+      links: this.#links,
+      since: Date.now() / 1000,
+    };
     this.#moved = new MovedSpool(parts, spool?.store && spool.folder);
     this.delivery = new Delivery({
       ...parts,
@@ -81,6 +91,7 @@ export class SharedStore implements StoreListener, WaitingTargets {
     this.#source.forget();
     this.#watch.end();
     this.#moved.close();
+    this.#links.end();
     await this.delivery.close(deadline);
     await this.#connection.close(deadline.left_ms);
   }
@@ -88,6 +99,8 @@ export class SharedStore implements StoreListener, WaitingTargets {
   storeOpened(store: Store): void {
     void this.#moved.take(store);
     void this.delivery.takeLeftovers();
+    // What a process that was killed had not derived.
+    this.#links.begin();
   }
 
   storeAway(): void {
@@ -118,4 +131,29 @@ export class SharedStore implements StoreListener, WaitingTargets {
   over(): void {
     this.#users.returned();
   }
+
+  mayLink(): boolean {
+    return !this.delivery.away && !this.delivery.queue.closed;
+  }
+
+  idle(): boolean {
+    return this.delivery.queue.idle;
+  }
+
+  /** Not by the circuit: a page that takes long, or fails, says nothing about whether the store takes records. */
+  async link(limit: number): Promise<Linked> {
+    return (await this.#connection.opened()).link(limit);
+  }
+
+  /** A fault is told once; a store that is away or busy is not one. */
+  linkFailed(error: unknown): void {
+    if (ProvenanceError.is(error) && PASSING.includes(error.code)) return;
+    const fault = error instanceof Error ? error.message : String(error);
+    if (this.#linkFault === fault) return;
+    this.#linkFault = fault;
+    this.#users.notify(`links between runs and data could not be derived (${fault}); it is tried again.`);
+  }
 }
+
+/** What passes by itself. */
+const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];

@@ -6,6 +6,7 @@
 import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/interface/written';
 import type { StoreConnection } from '../delivery/store-connection';
 import type { StoreUsers } from '../delivery/store-users';
+import type { LinkListener } from '../linking/link-loop';
 import { judgeLate, type StashHistory, wantsStash } from '../opening/late-judgement';
 import type { IntakeHooks } from '../spool/spool';
 
@@ -13,6 +14,7 @@ import type { IntakeHooks } from '../spool/spool';
 export interface LateRecordsParts {
   connection: StoreConnection;
   users: StoreUsers;
+  links: LinkListener;
   /** When this process began to use the store, UNIX seconds. */
   since: number;
 }
@@ -48,6 +50,7 @@ export class LateRecords implements IntakeHooks {
 
   onTaken(records: readonly WriteRecord[], answers: readonly WriteAnswer[]): void {
     this.#parts.users.taken(records, answers);
+    this.#parts.links.written(records);
   }
 
   #historyOf(lab: string): Promise<StashHistory> {

@@ -1,0 +1,19 @@
+/**
+ * Which records links may follow from. Looked at for every record that is written, so it is quick for those without lineage. Node only.
+ * @module
+ */
+import type { WriteRecord } from '../../store/interface/written';
+import { data, digest, origins } from '../../store/records/data';
+
+const FACTS: ReadonlySet<string> = new Set([data, digest, origins].map(({ name }) => name));
+/** As `toOpenRecord` writes it. */
+const PREDECESSORS = '"predecessors":[';
+/** What tells that an activity or an execution has a result. */
+const ENDS: ReadonlySet<WriteRecord['kind']> = new Set(['stop', 'settled', 'resolution', 'execution-close']);
+
+/** True where links may follow from a record. @param waiting links wait for the end of an activity or execution */
+export function bringsLinks(record: WriteRecord, waiting: boolean): boolean {
+  if (record.kind === 'open') return record.facts.includes(PREDECESSORS);
+  if (record.kind === 'document') return FACTS.has(record.of);
+  return waiting && ENDS.has(record.kind);
+}

@@ -1,0 +1,157 @@
+/**
+ * Has links derived from what was written, a moment later: in pages, with rests in between, never while the store takes nothing and
+ * rarely while records wait. One per store and process. What a process that is killed leaves is derived by the next one. Node only.
+ * @module
+ */
+import { LINKING } from '../../model/limits';
+import type { Linked } from '../../store/interface/linking';
+import type { WriteRecord } from '../../store/interface/written';
+import type { Deadline } from '../deadline';
+import { bringsLinks } from './lineage-records';
+
+/** The store whose links are derived. */
+export interface LinkTargets {
+  /** False while the store takes nothing, as far as is known. */
+  mayLink(): boolean;
+  /** Nothing waits to be written. */
+  idle(): boolean;
+  /** One page. May reject. */
+  link(limit: number): Promise<Linked>;
+  /** A page failed. Must not throw. */
+  linkFailed(error: unknown): void;
+}
+
+/** Learns what was written. */
+export interface LinkListener {
+  /** Must not throw. */
+  written(records: Iterable<WriteRecord>): void;
+}
+
+/** The loop of one store. It costs nothing while nothing is written. */
+export class LinkLoop implements LinkListener {
+  readonly #targets: LinkTargets;
+  /** Something may be derived. */
+  #due = false;
+  /** Links wait for an end of an activity or an execution. */
+  #waiting = false;
+  #limit: number = LINKING.first_page;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #timer_due_ms = 0;
+  #running: Promise<void> | undefined;
+  #page: Promise<number | undefined> | undefined;
+  #ended = false;
+
+  constructor(targets: LinkTargets) {
+    this.#targets = targets;
+  }
+
+  written(records: Iterable<WriteRecord>): void {
+    if (this.#due || this.#ended) return;
+    for (const record of records) {
+      if (!bringsLinks(record, this.#waiting)) continue;
+      this.begin();
+      return;
+    }
+    this.#arm(LINKING.idle_after_ms);
+  }
+
+  /** The store may have something to derive, from now or from before. */
+  begin(): void {
+    if (this.#due || this.#ended) return;
+    this.#due = true;
+    this.#arm(LINKING.after_ms);
+  }
+
+  /** Derives what is due, as far as the time goes. Never rejects. */
+  async finish(deadline: Deadline): Promise<void> {
+    while (this.#due && !this.#ended && deadline.left_ms > 0 && this.#targets.mayLink()) {
+      const page = this.#nextPage();
+      await deadline.wait(page);
+      if (this.#failures > 0) return;
+    }
+  }
+
+  /** Nothing is derived from here on. */
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** An earlier instant stands. */
+  #arm(delay_ms: number): void {
+    const due_ms = performance.now() + delay_ms;
+    if (this.#running || (this.#timer && this.#timer_due_ms <= due_ms)) return;
+    clearTimeout(this.#timer);
+    this.#timer_due_ms = due_ms;
+    this.#timer = setTimeout(() => this.#run(), delay_ms).unref();
+  }
+
+  #run(): void {
+    this.#timer = undefined;
+    this.#due = true;
+    this.#running ??= this.#untilDone().finally(() => {
+      this.#running = undefined;
+      if (this.#due && !this.#ended) this.#arm(this.#retry_ms);
+    });
+  }
+
+  get #retry_ms(): number {
+    if (this.#failures === 0) return LINKING.after_ms;
+    return Math.min(LINKING.longest_retry_ms, LINKING.first_retry_ms * 2 ** Math.min(this.#failures, 30));
+  }
+
+  async #untilDone(): Promise<void> {
+    while (this.#due && !this.#ended) {
+      await this.#queueWritten();
+      if (this.#ended || !this.#targets.mayLink()) return;
+      const took_ms = await this.#nextPage();
+      if (took_ms === undefined) return;
+      await pause(took_ms * LINKING.rests);
+    }
+  }
+
+  async #queueWritten(): Promise<void> {
+    const until_ms = performance.now() + LINKING.patience_ms;
+    while (!this.#ended && !this.#targets.idle() && performance.now() < until_ms)
+      await pause(LINKING.look_ms);
+  }
+
+  /** One at a time. @returns what it took, in milliseconds; undefined where it failed */
+  #nextPage(): Promise<number | undefined> {
+    this.#page ??= this.#takePage().finally(() => {
+      this.#page = undefined;
+    });
+    return this.#page;
+  }
+
+  async #takePage(): Promise<number | undefined> {
+    const started_ms = performance.now();
+    // What is written from here on may come too late for this page.
+    this.#due = false;
+    try {
+      const { done, waiting } = await this.#targets.link(this.#limit);
+      this.#waiting = waiting;
+      this.#due ||= !done;
+      this.#failures = 0;
+    } catch (error) {
+      this.#due = true;
+      this.#failures += 1;
+      this.#targets.linkFailed(error);
+      return undefined;
+    }
+    const took_ms = performance.now() - started_ms;
+    this.#adapt(took_ms);
+    return took_ms;
+  }
+
+  #adapt(took_ms: number): void {
+    if (took_ms > LINKING.page_ms) this.#limit = Math.max(1, Math.floor(this.#limit / 2));
+    else if (took_ms < LINKING.page_ms / 2) this.#limit = Math.min(LINKING.longest_page, this.#limit * 2);
+  }
+}
+
+/** Keeps no process alive. */
+function pause(delay_ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delay_ms).unref());
+}

@@ -1,0 +1,56 @@
+/** A worker's recorder derives links a moment after it wrote what they follow from, and at its end. */
+import { describe, expect, it } from 'vitest';
+import type { WriteRecord } from '../../src/store/interface/written';
+import { AMPLE_MS, draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
+
+const dataOf = (run_start: string): WriteRecord => ({
+  kind: 'document',
+  of: 'data',
+  document: { run_start, time: 1, inputs: 'none', items: [] },
+});
+
+describe('a recorder', () => {
+  it('derives links after a moment, unasked', async () => {
+    const url = storeUrl();
+    const recorder = recorderOn(url);
+    const run = draft({ predecessors: [{ run_id: 'r', activity_id: '0', evidence: 'identity' }] });
+    await recorder.open(run, AMPLE_MS);
+    recorder.stop(stopOf(run));
+    recorder.record(dataOf(run.uid));
+    const store = await reading(url);
+    await expect.poll(() => store.documents({ of: 'data', limit: 2 })).toHaveLength(1);
+    await expect.poll(async () => (await store.linkState()).behind).toBe(0);
+  });
+
+  it('has derived all that was written when a flush or its end is over', async () => {
+    const url = storeUrl();
+    const recorder = recorderOn(url);
+    const store = await reading(url);
+    const run = draft();
+    await recorder.open(run, AMPLE_MS);
+    recorder.record(dataOf(run.uid));
+    await recorder.flush(AMPLE_MS);
+    expect(await store.linkState()).toMatchObject({ behind: 0 });
+    recorder.stop(stopOf(run));
+    recorder.record({
+      kind: 'document',
+      of: 'digest',
+      document: { uri: 'file://h/a', signature: 's', time: 2 },
+    });
+    await recorder.close(AMPLE_MS);
+    expect(await store.linkState()).toMatchObject({ behind: 0 });
+  });
+
+  it('derives what a process before it left', async () => {
+    const url = storeUrl();
+    const store = await reading(url);
+    const first = recorderOn(url);
+    const run = draft();
+    await first.open(run, AMPLE_MS);
+    await first.close(AMPLE_MS);
+    await store.write([dataOf(run.uid)]);
+    expect((await store.linkState()).behind).toBeGreaterThan(0);
+    await recorderOn(url).ready();
+    await expect.poll(async () => (await store.linkState()).behind).toBe(0);
+  });
+});
