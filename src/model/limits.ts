@@ -165,12 +165,12 @@ export const LINKING = {
   /** The same for records without any: the place in the chain moves on, so that the next one has little to look through. */
   idle_after_ms: 30_000,
   /** Links of the chain and runs of the first page, and of any page at most. */
-  first_page: 32,
-  longest_page: 2_000,
+  first_page_links: 32,
+  most_page_links: 2_000,
   /** What a page should take: records of the same process wait for it in a SQLite store. */
   page_ms: 20,
   /** Rest after a page, in times that it took: deriving takes a sixth of the store's time at most. */
-  rests: 5,
+  rest_multiple: 5,
   /** While records wait, a page is put off, but no longer than this: a busy lab has links as well. */
   patience_ms: 2_000,
   look_ms: 20,

@@ -44,7 +44,7 @@ describe('deriving links in a worker', () => {
     await pass(LINKING.after_ms - 1);
     expect(state.limits).toEqual([]);
     await pass(2);
-    expect(state.limits).toEqual([LINKING.first_page]);
+    expect(state.limits).toEqual([LINKING.first_page_links]);
     await pass(10 * LINKING.idle_after_ms);
     expect(state.limits).toHaveLength(1);
   });

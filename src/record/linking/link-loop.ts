@@ -34,7 +34,7 @@ export class LinkLoop implements LinkListener {
   #due = false;
   /** Links wait for an end of an activity or an execution. */
   #waiting = false;
-  #limit: number = LINKING.first_page;
+  #limit: number = LINKING.first_page_links;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #timer_due_ms = 0;
@@ -107,7 +107,7 @@ export class LinkLoop implements LinkListener {
       if (this.#ended || !this.#targets.mayLink()) return;
       const took_ms = await this.#nextPage();
       if (took_ms === undefined) return;
-      await pause(took_ms * LINKING.rests);
+      await pause(took_ms * LINKING.rest_multiple);
     }
   }
 
@@ -147,7 +147,7 @@ export class LinkLoop implements LinkListener {
 
   #adapt(took_ms: number): void {
     if (took_ms > LINKING.page_ms) this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-    else if (took_ms < LINKING.page_ms / 2) this.#limit = Math.min(LINKING.longest_page, this.#limit * 2);
+    else if (took_ms < LINKING.page_ms / 2) this.#limit = Math.min(LINKING.most_page_links, this.#limit * 2);
   }
 }
 
