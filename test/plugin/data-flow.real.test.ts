@@ -5,9 +5,11 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 import type { DataDocument } from '../../src/model/data';
 import type { DataFlow } from '../../src/model/environment';
+import { openStore } from '../built';
+import { backfillPage, historyValues, PACE, Pace, ServerHistories } from '../settlement/operations';
 import { MaskingCodec } from './fixtures/codec';
 import * as activities from './fixtures/data-flow-activities';
-import { quietLogger, reading, recording, runsOf, unique } from './harness';
+import { makeClient, quietLogger, reading, recording, runsOf, temporaryStore, unique } from './harness';
 
 const workflowsPath = join(__dirname, 'fixtures', 'data-flow.ts');
 let bare: { code: string };
@@ -21,6 +23,22 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 /** The client has no codec. */
 function encryptedResult(error: Error): void {
   if (!error.message.includes('Unknown encoding')) throw error;
+}
+
+/** Records executions of a workflow in a new store, from their histories alone. */
+async function backfilled(workflowId: string): Promise<string> {
+  const url = temporaryStore();
+  const client = await makeClient();
+  const query = `WorkflowId="${workflowId}"`;
+  await expect.poll(async () => (await client.workflow.count(query)).count).toBe(1);
+  const pace = new Pace(PACE);
+  const shared = { client, pace, namespace: 'default', lab: 'default', concurrency: 4 };
+  const store = await openStore(url, { mode: 'write', create: true });
+  const values = historyValues();
+  const source = new ServerHistories(client, pace);
+  await backfillPage({ ...shared, store, values, source }, { query, page_size: 10 });
+  await store.close();
+  return url;
 }
 
 /** Data documents by activity type, and how values were followed. */
@@ -64,6 +82,19 @@ test('without our module the strings of a run are noted, but for what the workfl
     },
   });
   expect(flow).toEqual<DataFlow>({ runs: { values: 3 } });
+});
+
+test('a history without our headers tells the same strings as the worker noted', async () => {
+  const workflowId = unique('flow');
+  const { store } = await recording(
+    {},
+    ({ client, taskQueue }) =>
+      client.workflow.execute('pipeline', { taskQueue, workflowId, args: ['/given/scan.h5', 'one'] }),
+    { activities, workflowBundle: bare },
+  );
+  const live = await noted(store);
+  expect(live.values).toHaveProperty('consume');
+  expect((await noted(await backfilled(workflowId))).values).toEqual(live.values);
 });
 
 test('with our module no run notes its strings', async () => {
