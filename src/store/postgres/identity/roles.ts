@@ -49,9 +49,10 @@ export function roleStatements(
     lines.push(`REVOKE INSERT ON ${owned.join(', ')} FROM ${writer};`);
     for (const table of TABLES) {
       const columns = changed(table);
-      if (columns.length > 0)
+      if (table.derived) lines.push(`GRANT UPDATE, DELETE ON ${name}.${table.name} TO ${writer};`);
+      else if (columns.length > 0)
         lines.push(`GRANT UPDATE (${columns.join(', ')}) ON ${name}.${table.name} TO ${writer};`);
-      if (table.shrinks || table.derived) lines.push(`GRANT DELETE ON ${name}.${table.name} TO ${writer};`);
+      if (table.shrinks) lines.push(`GRANT DELETE ON ${name}.${table.name} TO ${writer};`);
     }
   }
   return [...lines, 'COMMIT;'].join('\n');
