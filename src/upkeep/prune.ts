@@ -8,11 +8,12 @@ import { columnOf } from '../filter/fields';
 import type { Condition, Filter } from '../filter/filter';
 import { RUN_FIELDS } from '../filter/run-fields';
 import type { RunRecord } from '../model/documents';
-import { isNodeSql, runNode, runOfNode, runOfNodeSql } from '../store/link-nodes';
+import { runNode, runOfNode } from '../store/link-nodes';
 import { checkpoint, logLine } from '../store/records/progress';
 import type { StoredTable } from '../store/records/table';
 import type { Store } from '../store/store';
 import { marks, type UpkeepDatabase } from './database';
+import { hasHeir } from './heirs';
 import { emptyPruneCounts, type PruneCounts } from './prune-counts';
 import { removeRuns } from './remove-runs';
 
@@ -93,21 +94,13 @@ async function judge(
     uids,
   );
   const seqs = new Map(rows.map(({ uid, seq }) => [uid, seq]));
-  const nodes = rows.map(({ seq }) => runNode(seq));
-  const links = await database.query<{ earlier: number; later: number }>(
-    `SELECT earlier, later FROM link WHERE earlier IN (${marks(nodes)}) AND ${isNodeSql('later', 'run')}
-       AND EXISTS (SELECT 1 FROM run r WHERE r.seq = ${runOfNodeSql('link.later')})`,
-    nodes,
-  );
-  const heirs = new Map<number, number[]>();
-  for (const { earlier, later } of links) heirs.set(earlier, [...(heirs.get(earlier) ?? []), later]);
   const [newest] = await database.query<{ seq: number }>('SELECT max(seq) AS seq FROM run');
   const going = new Set<number>();
   const bySeq = (run: RunRecord) => seqs.get(run.start.uid) ?? 0;
   for (const run of [...runs].sort((a, b) => bySeq(b) - bySeq(a))) {
     const seq = seqs.get(run.start.uid);
     if (seq === undefined) continue; // somebody else has removed it meanwhile
-    const stays = (heirs.get(runNode(seq)) ?? []).some((node) => !going.has(node) && !dry?.has(node));
+    const stays = await hasHeir(database, runNode(seq), [going, dry ?? new Set()]);
     const verdict = verdictOn(run, stays, seq === newest?.seq);
     judged?.(run, verdict);
     if (verdict === 'remove') going.add(runNode(seq));

@@ -4,10 +4,10 @@
  * @module
  */
 import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/integrity/digests';
-import { runNode } from '../store/link-nodes';
 import { TABLES } from '../store/records';
 import type { StoredTable } from '../store/records/table';
 import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
+import { removeDerived, removeVersions, versionsOf } from './remove-data';
 import { entriesOfRun, entriesOfSet, removeEntries } from './search-entries';
 
 interface FoundRun extends Row {
@@ -25,11 +25,15 @@ interface FoundRun extends Row {
   metadata_digest: string;
 }
 
-/** Removes the runs in one transaction. `reason` is for people, and is kept. */
+/**
+ * Removes the runs in one transaction. `reason` is for people, and is kept.
+ * @param data `kept`: names of data stay, and links lead to them; `forgotten`: they go with the last run that met them
+ */
 export async function removeRuns(
   database: UpkeepDatabase,
   seqs: readonly number[],
   reason: string,
+  data: 'kept' | 'forgotten' = 'kept',
 ): Promise<void> {
   if (seqs.length === 0) return;
   await database.transaction(async (transaction) => {
@@ -56,7 +60,9 @@ export async function removeRuns(
         entriesOfRun(run.slots, run.own),
       );
     }
+    await removeDerived(transaction, seqs);
     await removeRows(transaction, runs, reason);
+    if (data === 'forgotten') await removeVersions(transaction, await versionsOf(transaction, seqs), reason);
     await removeSets(transaction, database.dialect, [...new Set(runs.map(({ metadata_id }) => metadata_id))]);
     const executions = new Set(runs.flatMap(({ execution_id }) => execution_id ?? []));
     await removeExecutions(transaction, [...executions], reason);
@@ -98,10 +104,6 @@ async function removeRows(
   const names = new Map(runs.map(({ seq, uid }) => [seq, uid]));
   const seqs = runs.map(({ seq }) => seq);
   const uids = runs.map(({ uid }) => uid);
-  const nodes = seqs.map(runNode);
-  // Their links stay over their tombstones. Nothing is derived of them any more.
-  await transaction.query(`DELETE FROM wanted_link WHERE later IN (${marks(nodes)})`, nodes);
-  await transaction.query(`DELETE FROM link_todo WHERE seq IN (${marks(seqs)})`, seqs);
   for (const table of TABLES) {
     if (!table.ofRun) continue;
     const { column, by } = table.ofRun;

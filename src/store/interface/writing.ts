@@ -29,4 +29,6 @@ export interface Writing {
    * @param limit links of the chain and runs that the page goes through at most
    */
   link(limit: number): Promise<Linked>;
+  /** All that is derived is forgotten and derived anew, by the pages to come: whoever calls for them, and wherever they stop. */
+  forgetLinks(): Promise<void>;
 }

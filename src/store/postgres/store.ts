@@ -30,7 +30,7 @@ import { assertWriter } from './identity/roles';
 import { openReads } from './open-reads';
 import { writtenForm } from './values/forms';
 import { indexedText, readText } from './values/text';
-import { link } from './writing/linking';
+import { forget, link } from './writing/linking';
 import { trimProgress } from './writing/progress-writer';
 import { changeStash, readStash, readStashHistory } from './writing/stash';
 import { GroupWriter } from './writing/writer';
@@ -173,6 +173,7 @@ class PostgresStore implements Store {
       trimInSteps((limit) => this.#connections.transaction((client) => trimProgress(client, before, limit))),
     );
   link = (limit: number) => this.#guard(() => link(this.#connections, limit));
+  forgetLinks = () => this.#guard(() => forget(this.#connections));
   linkState = () => this.#guard(() => this.#reads.linkState());
   losses = () => this.#guard(() => this.#reads.losses());
   fields = (path?: string) =>

@@ -24,6 +24,7 @@ export const artifact: StoredTable = {
     first_time: COUNTED,
   },
   derived: true,
+  purged: 'apart',
 };
 
 /** Bytes, once, whatever they are called. */
@@ -65,12 +66,12 @@ export const member: StoredTable = {
   derived: true,
 };
 
-/** Which versions runs used and generated. */
+/** Which versions runs used and generated. Rows of a run that was taken out stay: what it generated has a producer all the same. */
 export const runData: StoredTable = {
   name: 'run_data',
   key: ['seq', 'version_id', 'direction'],
   columns: {
-    seq: refers('run.seq'),
+    seq: PLAIN,
     version_id: refers('version.id'),
     direction: PLAIN,
     evidence: COUNTED,
@@ -78,5 +79,4 @@ export const runData: StoredTable = {
     paths: completed({ form: 'plain', content: 'json' }),
   },
   derived: true,
-  ofRun: { column: 'seq', by: 'seq' },
 };

@@ -21,6 +21,7 @@ export const jsonPath: StoredTable = {
   identity: 'path',
   columns: { id: PLAIN, path: { form: 'marked', content: 'text' } },
   derived: true,
+  purged: 'apart',
 };
 
 /** Where the two ends of links were seen. */

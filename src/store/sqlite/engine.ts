@@ -122,12 +122,13 @@ export class SqliteEngine {
   }
 
   /** One page of the linker, in a transaction of its own. @throws (rejects) STORE_BUSY when another process writes just now */
-  async link(limit: number): Promise<Linked> {
-    try {
-      return await this.#linking.link(limit);
-    } catch (error) {
-      throw storeError(error, this.#location);
-    }
+  link(limit: number): Promise<Linked> {
+    return this.#guardAsync(this.#linking.link(limit));
+  }
+
+  /** All links are derived anew by the pages to come. @throws (rejects) STORE_BUSY when another process writes just now */
+  forgetLinks(): Promise<void> {
+    return this.#guardAsync(this.#linking.forget());
   }
 
   /** Leaves all in the database file itself, unless a reader is in the way just now. */
@@ -186,6 +187,14 @@ export class SqliteEngine {
         return this.#progress.log(record);
       default:
         return this.#records.write(record);
+    }
+  }
+
+  async #guardAsync<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      throw storeError(error, this.#location);
     }
   }
 

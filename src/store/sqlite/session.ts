@@ -77,13 +77,12 @@ export class SqliteSession {
     return this.#write((engine) => engine.trimProgress(before, limit));
   }
 
-  async link(limit: number): Promise<Linked> {
-    const hot = this.#writer();
-    try {
-      return this.#kept(hot, await hot.engine.link(limit));
-    } catch (error) {
-      throw this.#failed(error);
-    }
+  link(limit: number): Promise<Linked> {
+    return this.#writeAsync((engine) => engine.link(limit));
+  }
+
+  forgetLinks(): Promise<void> {
+    return this.#writeAsync((engine) => engine.forgetLinks());
   }
 
   async identity(): Promise<StoreIdentity> {
@@ -134,6 +133,15 @@ export class SqliteSession {
     const hot = this.#writer();
     try {
       return this.#kept(hot, action(hot.engine));
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  async #writeAsync<T>(action: (engine: SqliteEngine) => Promise<T>): Promise<T> {
+    const hot = this.#writer();
+    try {
+      return this.#kept(hot, await action(hot.engine));
     } catch (error) {
       throw this.#failed(error);
     }
@@ -195,6 +203,7 @@ const OWN_METHODS = [
   'changeStash',
   'trimProgress',
   'link',
+  'forgetLinks',
   'identity',
   'places',
   'stash',

@@ -101,6 +101,7 @@ class SqliteStore implements Store {
   trimProgress: Store['trimProgress'] = (before) =>
     trimInSteps((limit) => this.#call('trimProgress', before, limit));
   link: Store['link'] = (limit) => this.#call('link', limit);
+  forgetLinks: Store['forgetLinks'] = () => this.#call('forgetLinks');
   linkState: Store['linkState'] = () => this.#call('linkState');
   losses: Store['losses'] = () => this.#call('losses');
   fields: Store['fields'] = (path) => this.#call('fields', path);

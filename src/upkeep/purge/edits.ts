@@ -66,7 +66,9 @@ export function fieldEdit(path: string): PurgeEdit {
  */
 export function personEdit(name: string): PurgeEdit {
   if (name.trim().length < SHORTEST_NAME) throw invalid(`a name has at least ${SHORTEST_NAME} characters`);
-  const escaped = name.trim().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  // As it stands in a URI as well.
+  const forms = [...new Set([name.trim(), encodeURIComponent(name.trim())])];
+  const escaped = `(?:${forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`;
   const word = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'giu');
   const inText = (text: string) => text.replace(word, PURGED);
   return {

@@ -6,6 +6,7 @@
 import { ProvenanceError } from '../../errors';
 import { contentText } from '../../store/content';
 import { textDigest } from '../../store/integrity/digests';
+import { forgetLinks } from '../../store/links/clear';
 import { TABLES } from '../../store/records';
 import { blob } from '../../store/records/environment';
 import { metadata } from '../../store/records/metadata';
@@ -14,6 +15,7 @@ import type { Row, UpkeepDatabase, UpkeepTransaction } from '../database';
 import { removeRuns, removeSets } from '../remove-runs';
 import { nameOfRow, pagesOf, tablesWithText, textColumns } from '../text-columns';
 import type { PurgeEdit } from './edits';
+import { purgeNames } from './names';
 import { type NamedRun, purgeStarts } from './runs';
 
 /** Rows that were changed or removed, or would be, by table. */
@@ -40,6 +42,10 @@ export async function purge(
   for (const table of tablesWithText()) {
     if (!table.purged) note(table.name, await purgeTable(database, table, edit, reason, dry));
   }
+  const names = await purgeNames(database, edit, dry);
+  note('artifact', names.artifacts);
+  note('json_path', names.paths);
+  if (names.collided) await database.transaction(forgetLinks);
   note('metadata', await purgeSets(database, edit, dry));
   note('blob', await purgeFiles(database, edit, reason, dry));
   const tables = Object.keys(result);
@@ -71,7 +77,7 @@ export async function purgeRun(
   }
   const rows = await hangingOn(database, uid);
   if (dry) return rows;
-  await removeRuns(database, [run.seq], reason);
+  await removeRuns(database, [run.seq], reason, 'forgotten');
   await database.compact([...WITH_RUNS, 'run', 'stop', 'settled', ...Object.keys(rows)]);
   return rows;
 }

@@ -40,11 +40,14 @@ BEGIN
     v_from := ${runNodeSql('v.seq')};
     v_to := ${runNodeSql('v.own_seq')};
     DELETE FROM link WHERE later = v_from;
+    DELETE FROM link_path WHERE later = v_from;
+    -- Paths first: they are found by the links.
+    INSERT INTO link_path SELECT p.later, v_to, p.kind, p.evidence, p.from_path, p.to_path
+      FROM (SELECT DISTINCT later FROM link WHERE earlier = v_from) l JOIN link_path p ON p.later = l.later AND p.earlier = v_from
+      ON CONFLICT DO NOTHING;
+    DELETE FROM link_path p USING link l WHERE l.earlier = v_from AND p.later = l.later AND p.earlier = v_from;
     INSERT INTO link SELECT v_to, later, kind, evidence FROM link WHERE earlier = v_from ON CONFLICT DO NOTHING;
     DELETE FROM link WHERE earlier = v_from;
-    DELETE FROM link_path WHERE later = v_from;
-    INSERT INTO link_path SELECT later, v_to, kind, evidence, from_path, to_path FROM link_path WHERE earlier = v_from ON CONFLICT DO NOTHING;
-    DELETE FROM link_path WHERE earlier = v_from;
     DELETE FROM wanted_link WHERE later = v_from;
     DELETE FROM run_data WHERE seq = v.seq;
     DELETE FROM link_todo WHERE seq = v.seq;

@@ -4,21 +4,31 @@
  */
 import { ProvenanceError } from '../../../errors';
 import type { Linked, LinkStatements } from '../../interface/linking';
-import { linkPage } from '../../links/link-page';
+import { forgetLinks } from '../../links/clear';
+import { derivePage } from '../../links/derive-page';
 import { LATEST_REVISION } from '../../migrations';
-import { LINKS_WAIT } from '../../read/link-reads';
 import type { Client, Connections } from '../connection/connection';
 import { heldValue, numbered } from '../values/statement';
 
-/** One page. Whoever has the row of `linker` is the only linker until the transaction ends. @throws (rejects) STORE_SCHEMA_NEWER */
+/** One page. @throws (rejects) STORE_SCHEMA_NEWER */
 export function link(connections: Connections, limit: number): Promise<Linked> {
+  return linking(connections, (statements) => derivePage(statements, limit));
+}
+
+/** All is derived anew by the pages to come. @throws (rejects) STORE_SCHEMA_NEWER */
+export function forget(connections: Connections): Promise<void> {
+  return linking(connections, forgetLinks);
+}
+
+/** Whoever has the row of `linker` is the only linker until the transaction ends. */
+function linking<Result>(
+  connections: Connections,
+  work: (statements: LinkStatements) => Promise<Result>,
+): Promise<Result> {
   return connections.transaction(async (client) => {
     await refuseNewer(client, connections.location);
     await client.query('SELECT one FROM linker FOR UPDATE');
-    const statements = statementsOf(client);
-    const page = await linkPage(statements, limit);
-    const waiting = (await statements.query(LINKS_WAIT)).length > 0;
-    return { ...page, waiting };
+    return work(statementsOf(client));
   });
 }
 

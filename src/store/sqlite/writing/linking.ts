@@ -3,8 +3,8 @@
  * @module
  */
 import type { Linked, LinkStatements, LinkValue } from '../../interface/linking';
-import { linkPage } from '../../links/link-page';
-import { LINKS_WAIT } from '../../read/link-reads';
+import { forgetLinks } from '../../links/clear';
+import { derivePage } from '../../links/derive-page';
 import type { Database, Statement } from '../connection/connection';
 import type { Transactions } from './transaction';
 
@@ -22,11 +22,12 @@ export class Linking implements LinkStatements {
 
   /** One page. @throws (rejects) when another process writes just now */
   link(limit: number): Promise<Linked> {
-    return this.#transactions.derive(async () => {
-      const page = await linkPage(this, limit);
-      const waiting = (await this.query(LINKS_WAIT)).length > 0;
-      return { ...page, waiting };
-    });
+    return this.#transactions.derive(() => derivePage(this, limit));
+  }
+
+  /** All is derived anew by the pages to come. @throws (rejects) when another process writes just now */
+  forget(): Promise<void> {
+    return this.#transactions.derive(() => forgetLinks(this));
   }
 
   async query<Row extends object>(text: string, values: readonly LinkValue[] = []): Promise<Row[]> {

@@ -76,11 +76,13 @@ export class MadeRuns {
   #moveLinks(made: number, own: number): void {
     const [from, to] = [runNode(made), runNode(own)];
     const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
-    for (const table of ['link', 'link_path']) {
-      run(`DELETE FROM ${table} WHERE later = ?`, from);
-      run(`UPDATE OR IGNORE ${table} SET earlier = ? WHERE earlier = ?`, to, from);
-      run(`DELETE FROM ${table} WHERE earlier = ?`, from);
-    }
+    for (const table of ['link', 'link_path']) run(`DELETE FROM ${table} WHERE later = ?`, from);
+    // Paths first: they are found by the links.
+    const paths = 'later IN (SELECT later FROM link WHERE earlier = ?) AND earlier = ?';
+    run(`UPDATE OR IGNORE link_path SET earlier = ? WHERE ${paths}`, to, from, from);
+    run(`DELETE FROM link_path WHERE ${paths}`, from, from);
+    run('UPDATE OR IGNORE link SET earlier = ? WHERE earlier = ?', to, from);
+    run('DELETE FROM link WHERE earlier = ?', from);
     run('DELETE FROM wanted_link WHERE later = ?', from);
     run('DELETE FROM run_data WHERE seq = ?', made);
     run('DELETE FROM link_todo WHERE seq = ?', made);

@@ -1,0 +1,31 @@
+/**
+ * Runs that came from another one: by a value that was passed on, as its retry, or by data that it generated. Node only.
+ * @module
+ */
+import { isNodeSql, runOfNodeSql } from '../store/link-nodes';
+import type { UpkeepDatabase } from './database';
+
+/** Runs that are asked for at a time: one is mostly enough, and a hub has a million. */
+const PER_PAGE = 500;
+
+const HEIRS = `SELECT DISTINCT h.later FROM (
+    SELECT l.later FROM link l WHERE l.earlier = ?
+    UNION ALL
+    SELECT u.later FROM link g JOIN link u ON u.earlier = g.later WHERE g.earlier = ? AND ${isNodeSql('g.later', 'version')}
+  ) h
+  WHERE ${isNodeSql('h.later', 'run')} AND h.later > ? AND EXISTS (SELECT 1 FROM run r WHERE r.seq = ${runOfNodeSql('h.later')})
+  ORDER BY h.later LIMIT ${PER_PAGE}`;
+
+/** True where a run that came from the one that a node names stays. @param going nodes of runs that go */
+export async function hasHeir(
+  database: UpkeepDatabase,
+  node: number,
+  going: readonly ReadonlySet<number>[],
+): Promise<boolean> {
+  for (let after = -1; ; ) {
+    const rows = await database.query<{ later: number }>(HEIRS, [node, node, after]);
+    if (rows.some(({ later }) => later !== node && !going.some((nodes) => nodes.has(later)))) return true;
+    if (rows.length < PER_PAGE) return false;
+    after = rows.at(-1)!.later;
+  }
+}
