@@ -54,6 +54,15 @@ export function standingEvidence(mask: number): number {
   return standing;
 }
 
+/**
+ * Whether a link with this evidence is followed where `wanted` is: by a wanted bit that no twin cancels, or by a twin that is wanted
+ * itself.
+ */
+export function isFollowed(mask: number, wanted: number): boolean {
+  const twins = ~(EVIDENCE['content-ambiguous'] - 1);
+  return ((standingEvidence(mask) | (mask & twins)) & wanted) !== 0;
+}
+
 /** The strongest evidence of a mask: what stands, else the strongest ambiguous one. The lowest bit is the strongest. */
 export function strongestEvidence(mask: number): Evidence {
   const bits = standingEvidence(mask) || mask & ~(EVIDENCE['content-ambiguous'] - 1);

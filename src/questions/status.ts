@@ -16,13 +16,26 @@ const SEEN = { success: 'completed', fail: 'failed', abort: 'aborted' } as const
  * what the worker saw, else `open`. `async`: the code has returned, and the activity completes from elsewhere. An attempt that
  * another one followed is `retried`, with how it ended before that where its worker saw it fail.
  */
-export function statusOf(run: RunRecord): string {
-  const { settled, stop } = run;
-  if (settled?.outcome === 'superseded') {
-    const before = stop && stop.exit_status !== 'success' ? `${SEEN[stop.exit_status]}, ` : '';
-    return `${before}retried`;
-  }
-  return settled?.outcome ?? seenStatus(run) ?? 'open';
+export function statusOf({ settled, stop }: RunRecord): string {
+  return statusOfWords({
+    exit_status: stop?.exit_status,
+    outcome: settled?.outcome,
+    completes_async: stop?.temporal?.completes_async,
+  });
+}
+
+/** The same by the words of its ends alone. */
+export function statusOfWords(ends: {
+  exit_status?: keyof typeof SEEN;
+  outcome?: string;
+  completes_async?: boolean;
+}): string {
+  const { exit_status, outcome, completes_async } = ends;
+  if (outcome === 'superseded')
+    return exit_status && exit_status !== 'success' ? `${SEEN[exit_status]}, retried` : 'retried';
+  if (outcome !== undefined) return outcome;
+  if (completes_async) return 'async';
+  return exit_status ? SEEN[exit_status] : 'open';
 }
 
 /** What the worker saw, in the same words; undefined where it saw no end. */

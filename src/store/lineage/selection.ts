@@ -1,9 +1,9 @@
 /**
  * Which links a walk follows, as SQL: by kind, by evidence that stands, and by the time of the node that they lead to. The rule of
- * `standingEvidence` in model/link.ts, for a database. Node only.
+ * `isFollowed` in model/link.ts, for a database. Node only.
  * @module
  */
-import { EVIDENCE, standingEvidence } from '../../model/link';
+import { EVIDENCE } from '../../model/link';
 import type { LinkSelection, WalkQuery } from '../interface/lineage-reading';
 import { type Fragment, join, list, raw, sql } from '../search/fragment';
 
@@ -33,13 +33,13 @@ export function sidesOf(direction: WalkQuery['direction']): Sides {
 }
 
 /** True for a link `l` of a kind that is selected, whatever its evidence. */
-export function ofKind({ kinds }: LinkSelection): Fragment {
+export function kindSql({ kinds }: LinkSelection): Fragment {
   if (kinds.length === 0) return NEVER;
   return sql`l.kind IN (${list(kinds.map((kind) => raw(String(kind))))})`;
 }
 
 /** True for a link `l` whose evidence is followed. */
-export function isFollowed({ evidence }: LinkSelection): Fragment {
+export function followedSql({ evidence }: LinkSelection): Fragment {
   const ways: Fragment[] = [];
   // A twin that is asked for is followed; so is evidence that has none.
   const plain = evidence & (FIRM | ALL_TWINS);
@@ -50,15 +50,10 @@ export function isFollowed({ evidence }: LinkSelection): Fragment {
 }
 
 /** True for a node that was there at an instant; of what is not known when, true. */
-export function wasThere(node: Fragment, as_of: number): Fragment {
+export function thereSql(node: Fragment, as_of: number): Fragment {
   return sql`(CASE ${node} % 4
     WHEN 0 THEN coalesce((SELECT r.time FROM run r WHERE r.seq = ${node} / 4),
       (SELECT max(t.document_time) FROM tombstone t WHERE t.what = 'start' AND t.ref = ${node} / 4), 0)
     WHEN 1 THEN coalesce((SELECT v.first_time FROM version v WHERE v.id = ${node} / 4), 0)
     ELSE coalesce((SELECT e.start_time FROM execution e WHERE e.id = ${node} / 4), 0) END) <= ${as_of}`;
-}
-
-/** The same for evidence that was read. */
-export function follows(selection: LinkSelection, evidence: number): boolean {
-  return ((standingEvidence(evidence) | (evidence & ALL_TWINS)) & selection.evidence) !== 0;
 }

@@ -5,11 +5,12 @@
  * @module
  */
 import { WALK } from '../../model/limits';
+import { isFollowed } from '../../model/link';
 import type { Hub, StoredLink, Walk, WalkQuery } from '../interface/lineage-reading';
 import type { SearchSource } from '../search/dialect';
 import { type Fragment, join, raw, sql } from '../search/fragment';
 import { farBeside, type Step, stepsBeside } from './beside';
-import { follows, isFollowed, ofKind, sidesOf, wasThere } from './selection';
+import { followedSql, kindSql, sidesOf, thereSql } from './selection';
 
 /** The links of a walk; see {@link import('../interface/lineage-reading').LineageReading.walk}. */
 export function walkLinks(source: SearchSource, query: WalkQuery): Promise<Walk> {
@@ -42,7 +43,7 @@ class Walker {
 
   async reached(limit: number): Promise<number[]> {
     const inner = sql`SELECT ${this.#far} AS far FROM link l WHERE ${this.#ofNode('r.node')}
-      AND ${isFollowed(this.#query.selection)} LIMIT ${WALK.links_per_node}`;
+      AND ${followedSql(this.#query.selection)} LIMIT ${WALK.links_per_node}`;
     const { from, far } = farBeside(this.#source, inner);
     const roots = this.#source.dialect.ids([...this.#roots]);
     const rows = await this.#source.rows<{ node: number }>(
@@ -66,7 +67,7 @@ class Walker {
     for (let level = 0; level < depth && frontier.length > 0 && !this.#walk.truncated; level++) {
       const found = new Set<number>();
       for (const { far, evidence } of await this.#read(frontier))
-        if (!seen.has(far) && follows(this.#query.selection, evidence)) found.add(far);
+        if (!seen.has(far) && isFollowed(evidence, this.#query.selection.evidence)) found.add(far);
       for (const node of found) seen.add(node);
       if (seen.size > WALK.nodes) this.#walk.truncated = true;
       frontier = this.#passable([...found]);
@@ -95,7 +96,7 @@ class Walker {
 
   #stepsOf(nodes: readonly number[]): Promise<Step[]> {
     const { selection, with_others } = this.#query;
-    const wanted = with_others ? raw('1 = 1') : isFollowed(selection);
+    const wanted = with_others ? raw('1 = 1') : followedSql(selection);
     return stepsBeside(
       this.#source,
       nodes,
@@ -109,7 +110,7 @@ class Walker {
     const limit = counted ? WALK.counted_links : WALK.links_per_node + 1;
     const [row] = await this.#source.rows<{ n: number }>(
       sql`SELECT count(*) AS n FROM (SELECT 1 FROM link l
-        WHERE ${this.#ofNode(String(node))} AND ${isFollowed(this.#query.selection)} LIMIT ${limit}) c`,
+        WHERE ${this.#ofNode(String(node))} AND ${followedSql(this.#query.selection)} LIMIT ${limit}) c`,
     );
     return { node, links: row!.n };
   }
@@ -117,8 +118,8 @@ class Walker {
   /** Links of a node, of the kinds that are asked for, to what was there at the time. */
   #ofNode(node: string): Fragment {
     const { selection, as_of } = this.#query;
-    const conditions = [sql`${this.#near} = ${raw(node)}`, ofKind(selection)];
-    if (as_of !== undefined) conditions.push(wasThere(this.#far, as_of));
+    const conditions = [sql`${this.#near} = ${raw(node)}`, kindSql(selection)];
+    if (as_of !== undefined) conditions.push(thereSql(this.#far, as_of));
     return join(conditions, 'AND', raw('1 = 1'));
   }
 

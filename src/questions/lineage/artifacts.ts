@@ -1,0 +1,171 @@
+/**
+ * Artifacts: listed, and one with its versions, names and runs. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../../errors';
+import { ARTIFACT_FIELDS } from '../../filter/artifact-fields';
+import { parseFilter } from '../../filter/parser';
+import type { VersionFacts } from '../../store/interface/lineage-reading';
+import type { Store } from '../../store/store';
+import type { Answer, Scope } from '../scope';
+import type { ArtifactDetail, ArtifactsQuery, ArtifactView, DataRuns, DataVersion } from './data-answers';
+import { DATA_ARGUMENT, type DataPlace, findData, versionsNamed } from './data-reference';
+import { type RunsOfVersions, runsOfVersions } from './data-runs';
+import { namesOf } from './node-words';
+import { type Revision, revisionsOf } from './revisions';
+
+const MANY = 50;
+/** Versions that are read at a time while artifacts are listed. */
+const PAGE = 500;
+const MANY_VERSIONS = 10_000;
+const MANY_MEMBERS = 1_000;
+
+/** Artifacts with a version that passes a filter, the last met first. @throws (rejects) FilterError */
+export async function artifactsOf(
+  { store }: Scope,
+  { where = '', limit = MANY }: ArtifactsQuery,
+): Promise<ArtifactView[]> {
+  const filter = parseFilter(where, ARTIFACT_FIELDS);
+  if (filter.order)
+    throw new ProvenanceError(
+      'FILTER_INVALID',
+      'Artifacts are listed the last met first: leave ORDER BY out.',
+    );
+  const found = new Map<string, VersionFacts>();
+  for (let before: number | undefined; found.size < limit; ) {
+    const page = await store.lineage.findVersions({
+      filter,
+      limit: PAGE,
+      ...(before !== undefined && { before }),
+    });
+    for (const version of page)
+      if (found.size < limit && !found.has(version.artifact_id)) found.set(version.artifact_id, version);
+    if (page.length < PAGE) break;
+    before = page.at(-1)!.id;
+  }
+  const runs = await runsOfVersions(store, [...found.values()]);
+  const views: ArtifactView[] = [];
+  for (const version of found.values()) views.push(await viewOf(store, version, runs));
+  return views;
+}
+
+async function viewOf(store: Store, version: VersionFacts, runs: RunsOfVersions): Promise<ArtifactView> {
+  const { artifact_id, node } = version;
+  const all = await store.lineage.versions({ by: 'artifact_id', artifact_id }, MANY_VERSIONS);
+  const { generated_by } = runs.get(node)!;
+  return {
+    artifact_id,
+    names: namesOf([version, ...all]),
+    type: version.kind,
+    revisions: revisionsOf(all).length,
+    ...contentOf(version),
+    time: version.first_time,
+    ...(generated_by[0] ? { generated_by: generated_by[0] } : { origin: 'unknown' }),
+  };
+}
+
+function contentOf({ sha256, size_bytes, media_type, missing }: VersionFacts) {
+  return {
+    ...(sha256 !== undefined && { sha256 }),
+    ...(size_bytes !== undefined && { size_bytes }),
+    ...(media_type !== undefined && { media_type }),
+    ...(missing !== undefined && { missing }),
+  };
+}
+
+/**
+ * One artifact: with all its versions, or with the one that was named.
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where a digest is that of several artifacts
+ */
+export async function artifactOf(
+  scope: Scope,
+  word: string,
+  place: DataPlace,
+): Promise<Answer<ArtifactDetail>> {
+  const { store } = scope;
+  const byName = await versionsNamed(store, word.replace(/^artifact:(?!sha256:)/, ''));
+  if (byName.length > 0) return { value: await detailOf(store, byName[0]!.artifact_id), remarks: [] };
+  const found = await findData(scope, word, place);
+  if (!found)
+    throw new ProvenanceError(
+      'NOT_FOUND',
+      `'${word}' names no data in ${store.location}: give ${DATA_ARGUMENT}.`,
+    );
+  const { versions, named } = found.value;
+  const only = named ?? versions.at(-1)!;
+  return { value: await detailOf(store, only.artifact_id, only), remarks: found.remarks };
+}
+
+async function detailOf(store: Store, artifact_id: string, only?: VersionFacts): Promise<ArtifactDetail> {
+  const all = await store.lineage.versions({ by: 'artifact_id', artifact_id }, MANY_VERSIONS);
+  const revisions = revisionsOf(all);
+  const wanted = only
+    ? revisions.filter(({ versions }) => versions.some(({ node }) => node === only.node))
+    : revisions;
+  const first = revisions[0]!.versions[0]!;
+  const runs = await runsOfVersions(
+    store,
+    wanted.flatMap(({ versions }) => versions),
+  );
+  const versions: DataVersion[] = [];
+  for (const revision of wanted) versions.push(await versionOf(store, revision, runs));
+  return {
+    artifact_id,
+    names: namesOf(all),
+    type: first.kind,
+    created_time: first.first_time,
+    versions,
+    same_content: await sameContent(store, artifact_id, wanted),
+  };
+}
+
+async function versionOf(store: Store, revision: Revision, runs: RunsOfVersions): Promise<DataVersion> {
+  const { versions } = revision;
+  const [first] = versions;
+  const all = mergedRuns(versions.map(({ node }) => runs.get(node)!));
+  const isSet = first!.kind === 'directory' || first!.kind === 'collection';
+  const members = isSet ? await store.lineage.members(first!.id, MANY_MEMBERS) : [];
+  return {
+    revision: revision.revision,
+    ...contentOf(first!),
+    time: first!.first_time,
+    ...(all.generated_by.length === 0 && { origin: 'unknown' }),
+    names: namesOf(versions),
+    ...all,
+    ...(members.length > 0 && {
+      members: members.map(({ name, version: { sha256, size_bytes } }) => ({
+        name,
+        ...(sha256 !== undefined && { sha256 }),
+        ...(size_bytes !== undefined && { size_bytes }),
+      })),
+    }),
+  };
+}
+
+/** Runs of several versions together, each once. */
+export function mergedRuns(parts: readonly DataRuns[]): DataRuns {
+  const once = (runs: DataRuns['used_by']) => [...new Map(runs.map((run) => [run.uid, run])).values()];
+  const used_by = once(parts.flatMap((part) => part.used_by));
+  const counted = parts.reduce((sum, { used_count }) => sum + used_count, 0);
+  const named = parts.reduce((sum, part) => sum + part.used_by.length, 0);
+  return {
+    generated_by: once(parts.flatMap(({ generated_by }) => generated_by)),
+    used_by,
+    used_count: counted - (named - used_by.length),
+  };
+}
+
+/** Names of other artifacts with a content of these. */
+async function sameContent(
+  store: Store,
+  artifact_id: string,
+  revisions: readonly Revision[],
+): Promise<string[]> {
+  const names = new Set<string>();
+  for (const { sha256 } of revisions.slice(-MANY)) {
+    if (sha256 === undefined) continue;
+    const others = await store.lineage.versions({ by: 'sha256', sha256 }, MANY);
+    for (const name of namesOf(others.filter((other) => other.artifact_id !== artifact_id))) names.add(name);
+  }
+  return [...names];
+}

@@ -1,0 +1,29 @@
+/**
+ * The code of many runs: commit, changes and repository of each environment, read once. Node only.
+ * @module
+ */
+import type { NodeFacts } from '../../store/interface/lineage-reading';
+import type { Store } from '../../store/store';
+import { fact } from '../stories/environments';
+import type { LineageCode } from './lineage-answers';
+
+/** Environments that are read for one answer: each is a document of its own. */
+const MANY_ENVIRONMENTS = 500;
+
+/** What is known of the code, by the id of the environment. */
+export async function codeOf(store: Store, facts: Iterable<NodeFacts>): Promise<Map<string, LineageCode>> {
+  const ids = new Set<string>();
+  for (const one of facts) if (one.type === 'run' && one.environment !== undefined) ids.add(one.environment);
+  const code = new Map<string, LineageCode>();
+  for (const id of [...ids].slice(0, MANY_ENVIRONMENTS)) {
+    const environment = await store.environment(id);
+    if (!environment) continue;
+    const commit = fact(environment, 'git.commit');
+    const repository = fact(environment, 'git.repository');
+    code.set(id, {
+      ...(typeof commit === 'string' && { commit, dirty: fact(environment, 'git.dirty') === true }),
+      ...(typeof repository === 'string' && { repository }),
+    });
+  }
+  return code;
+}

@@ -1,0 +1,159 @@
+/**
+ * What a word names that may be data: a digest, a URI, a file on this machine, or a name, each with a version where one is given
+ * (`model.json@3`, `model.json@9f86d081`). Node only.
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { ProvenanceError } from '../../errors';
+import { fileUri } from '../../model/file-uri';
+import type { VersionFacts, VersionName } from '../../store/interface/lineage-reading';
+import type { Answer, Scope } from '../scope';
+import { counted } from '../words';
+import { digestOfPath, type FileDigest } from './file-digest';
+import { readableName } from './node-words';
+import { type Revision, revisionsOf } from './revisions';
+
+/** Help text for an argument that names data. */
+export const DATA_ARGUMENT =
+  'sha256:<digest> (or its beginning), a URI, a file or directory on this machine, or a name; NAME@3 or NAME@<digest> for one version';
+
+/** Versions of one name that are looked at. */
+const MANY_VERSIONS = 10_000;
+const DIGEST = /^(?:artifact:)?sha256:([0-9a-f]{6,64})$/i;
+const BARE_DIGEST = /^[0-9a-f]{64}$/i;
+const URI = /^[a-z][a-z0-9+.-]*:/i;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Data that a word names: one content or one version, by all that is recorded of it. */
+export interface FoundData {
+  /** One content under all its names, or one version where its content is not known. */
+  versions: VersionFacts[];
+  /** The version that was named, where it was by its name. */
+  named?: VersionFacts;
+}
+
+/** Where words of files are read from. */
+export interface DataPlace {
+  /** Folder from which relative paths count. */
+  cwd: string;
+  /** Told of bytes that were read, for long files. */
+  onBytes?: (bytes: number) => void;
+}
+
+/** Data by a word; undefined where it names none. @throws (rejects) AMBIGUOUS; NOT_FOUND for a file whose content is not known */
+export async function findData(
+  scope: Scope,
+  word: string,
+  place: DataPlace,
+): Promise<Answer<FoundData> | undefined> {
+  const digest = DIGEST.exec(word)?.[1] ?? BARE_DIGEST.exec(word)?.[0];
+  if (digest !== undefined) return byDigest(scope, digest.toLowerCase(), word);
+  const text = word.replace(/^artifact:/, '');
+  if (!URI.test(text) && existsSync(resolve(place.cwd, text))) return byFile(scope, text, place);
+  return byName(scope, text);
+}
+
+async function byDigest(
+  { store }: Scope,
+  digest: string,
+  word: string,
+): Promise<Answer<FoundData> | undefined> {
+  const name: VersionName =
+    digest.length === 64 ? { by: 'sha256', sha256: digest } : { by: 'sha256-part', part: digest };
+  const versions = await store.lineage.versions(name, MANY_VERSIONS);
+  const contents = new Set(versions.map(({ sha256 }) => sha256));
+  if (contents.size > 1)
+    throw new ProvenanceError('AMBIGUOUS', `'${word}' begins ${contents.size} digests; give more of it.`);
+  return versions.length > 0 ? { value: { versions }, remarks: [] } : undefined;
+}
+
+/** A content is known by its bytes alone: a file that has other bytes than those recorded under its name is not that data. */
+async function byFile(scope: Scope, word: string, place: DataPlace): Promise<Answer<FoundData>> {
+  const path = resolve(place.cwd, word);
+  const digest = await digestOfPath(path, place.onBytes);
+  const found = await byDigest(scope, digest.sha256, word);
+  if (found) return found;
+  throw new ProvenanceError('NOT_FOUND', await unknownContent(scope, word, path, digest));
+}
+
+async function unknownContent(
+  { store }: Scope,
+  word: string,
+  path: string,
+  { sha256 }: FileDigest,
+): Promise<string> {
+  const versions = await store.lineage.versions({ by: 'uri', uri: fileUri(hostname(), path) }, MANY_VERSIONS);
+  const content = `The content of ${word} (sha256:${sha256.slice(0, 12)}…) is not in ${store.location}`;
+  const revisions = revisionsOf(versions);
+  if (revisions.length === 0) return `${content}, and neither is its name.`;
+  return `${content}. Its name is, with ${counted(revisions.length, 'other version')}: \`artifact ${fileUri(hostname(), path)}\` shows them.`;
+}
+
+async function byName({ store }: Scope, word: string): Promise<Answer<FoundData> | undefined> {
+  const whole = await versionsNamed(store, word);
+  if (whole.length > 0) return newest(store, word, revisionsOf(whole));
+  const [, name, wanted] = /^(.+)@([0-9a-f]+)$/i.exec(word) ?? [];
+  if (name === undefined || wanted === undefined) return undefined;
+  const revisions = revisionsOf(await versionsNamed(store, name));
+  if (revisions.length === 0) return undefined;
+  const found = revisions.filter((one) => isVersion(one, wanted.toLowerCase()));
+  if (found.length === 1) return { value: await dataOf(store, found[0]!), remarks: [] };
+  const way = `it has ${counted(revisions.length, 'version')}: \`artifact ${name}\` lists them`;
+  if (found.length === 0)
+    throw new ProvenanceError('NOT_FOUND', `${name} has no version '${wanted}': ${way}.`);
+  throw new ProvenanceError('AMBIGUOUS', `'${wanted}' is part of several versions of ${name}: ${way}.`);
+}
+
+/** A revision number, or the beginning of a digest. */
+function isVersion({ revision, sha256 }: Revision, wanted: string): boolean {
+  if (String(revision) === wanted) return true;
+  return wanted.length >= 6 && sha256 !== undefined && sha256.startsWith(wanted);
+}
+
+async function newest(
+  store: Scope['store'],
+  word: string,
+  revisions: readonly Revision[],
+): Promise<Answer<FoundData>> {
+  const last = revisions.at(-1)!;
+  const remarks =
+    revisions.length > 1
+      ? [`${word} has ${counted(revisions.length, 'version')}: this is the newest, ${word}@${last.revision}.`]
+      : [];
+  return { value: await dataOf(store, last), remarks };
+}
+
+async function dataOf(store: Scope['store'], { versions, sha256 }: Revision): Promise<FoundData> {
+  const named = versions.at(-1)!;
+  const all =
+    sha256 === undefined ? versions : await store.lineage.versions({ by: 'sha256', sha256 }, MANY_VERSIONS);
+  return { versions: all, named };
+}
+
+/** All versions of the name or artifact id; where no name is the word itself, of the one name that ends in it. */
+export async function versionsNamed(store: Scope['store'], word: string): Promise<VersionFacts[]> {
+  const named = (name: VersionName) => store.lineage.versions(name, MANY_VERSIONS);
+  if (UUID.test(word)) return named({ by: 'artifact_id', artifact_id: word.toLowerCase() });
+  const uri = word.startsWith('/') ? fileUri(hostname(), word) : word;
+  const exact = [
+    ...(await named({ by: 'uri', uri })),
+    ...(await named({ by: 'site_name', site_name: word })),
+  ];
+  const [first] = exact;
+  // A thing keeps its versions under the names that it had before.
+  if (first) return named({ by: 'artifact_id', artifact_id: first.artifact_id });
+  if (word === '' || URI.test(word)) return [];
+  const ending = await named({ by: 'end', end: word.replace(/^\.?\//, '') });
+  const artifacts = new Map(ending.map((version) => [version.artifact_id, version]));
+  if (artifacts.size <= 1) return ending;
+  const names = [...artifacts.values()]
+    .slice(0, 5)
+    .map(({ site_name, uri }) => site_name ?? readableName(uri));
+  const more = artifacts.size > names.length ? `, and ${artifacts.size - names.length} more` : '';
+  throw new ProvenanceError(
+    'AMBIGUOUS',
+    `'${word}' ends several names: ${names.join(', ')}${more}. Give more of it.`,
+  );
+}

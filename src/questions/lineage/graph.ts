@@ -1,0 +1,128 @@
+/**
+ * The graph that is printed: stored nodes under their ids, links between ids, and how far each node is from the beginning. Versions
+ * of one content are one node, so two stored links may be one. Node only.
+ * @module
+ */
+import { standingEvidence, strongestEvidence } from '../../model/link';
+import type { NodeFacts, StoredLink } from '../../store/interface/lineage-reading';
+import type { LineageLink } from './lineage-answers';
+import { kindOf } from './links-followed';
+import { printedId } from './node-words';
+
+/** A link between printed nodes, and the stored ones that it stands for. */
+export interface GraphLink extends LineageLink {
+  stored: StoredLink[];
+}
+
+/** From where, which way, along what. */
+export interface Beginning {
+  roots: readonly number[];
+  direction: 'up' | 'down';
+  depth?: number;
+}
+
+/** What a walk found, by printed ids. */
+export class Graph {
+  /** Of each printed node the facts that it stands for. */
+  readonly facts = new Map<string, NodeFacts[]>();
+  /** Links between a node and the beginning. */
+  readonly depths = new Map<string, number>();
+  readonly links: GraphLink[];
+  /** Links from reached nodes whose evidence is not followed. */
+  readonly ambiguous: GraphLink[];
+  readonly roots: string[];
+  readonly #ids = new Map<number, string>();
+  readonly #beginning: Beginning;
+  readonly #ways = new Map<string, Set<string>>();
+
+  /** @param links those that are followed; `others` those that are not */
+  constructor(
+    { links, others }: { links: readonly StoredLink[]; others: readonly StoredLink[] },
+    facts: readonly NodeFacts[],
+    beginning: Beginning,
+  ) {
+    this.#beginning = beginning;
+    for (const one of facts) this.#name(one);
+    const followed = this.#merged(links);
+    for (const link of followed.values()) this.#addWay(link);
+    this.roots = [...new Set(beginning.roots.flatMap((node) => this.#ids.get(node) ?? []))];
+    this.#measure();
+    const isReached = ({ from, to }: GraphLink) => this.depths.has(from) && this.depths.has(to);
+    this.links = [...followed.values()].filter(isReached);
+    this.ambiguous = [...this.#merged(others)]
+      .filter(([key, link]) => !followed.has(key) && this.depths.has(this.nearOf(link)))
+      .map(([, link]) => link);
+  }
+
+  /** The printed id of a stored node. */
+  idOf(node: number): string | undefined {
+    return this.#ids.get(node);
+  }
+
+  /** Nodes from which a way along the walk leads to the target, itself among them. */
+  leadingTo(target: string): Set<string> {
+    const back = new Map<string, string[]>();
+    for (const [near, fars] of this.#ways)
+      for (const far of fars) back.set(far, [...(back.get(far) ?? []), near]);
+    const found = new Set([target]);
+    for (const id of found) for (const near of back.get(id) ?? []) if (this.depths.has(near)) found.add(near);
+    return found;
+  }
+
+  #name(facts: NodeFacts): void {
+    const id = printedId(facts);
+    this.#ids.set(facts.node, id);
+    const same = this.facts.get(id);
+    if (same) same.push(facts);
+    else this.facts.set(id, [facts]);
+  }
+
+  #merged(links: readonly StoredLink[]): Map<string, GraphLink> {
+    const merged = new Map<string, GraphLink>();
+    for (const link of links) {
+      const [from, to] = [this.#ids.get(link.earlier), this.#ids.get(link.later)];
+      if (from === undefined || to === undefined || from === to) continue;
+      const key = `${from}\n${to}\n${link.kind}`;
+      const known = merged.get(key);
+      if (known) known.stored.push(link);
+      else merged.set(key, { from, to, kind: kindOf(link.kind), evidence: 'declared', stored: [link] });
+    }
+    for (const link of merged.values()) link.evidence = strongestOf(link.stored);
+    return merged;
+  }
+
+  /** The end of a link that is nearer to the beginning, in the direction of the walk. */
+  nearOf({ from, to }: Pick<LineageLink, 'from' | 'to'>): string {
+    return this.#beginning.direction === 'up' ? to : from;
+  }
+
+  #addWay({ from, to }: GraphLink): void {
+    const near = this.nearOf({ from, to });
+    const far = near === from ? to : from;
+    const known = this.#ways.get(near);
+    if (known) known.add(far);
+    else this.#ways.set(near, new Set([far]));
+  }
+
+  #measure(): void {
+    const { depth: deepest = Number.POSITIVE_INFINITY } = this.#beginning;
+    let level: string[] = this.roots;
+    for (const id of level) this.depths.set(id, 0);
+    for (let depth = 1; level.length > 0 && depth <= deepest; depth++) {
+      const next: string[] = [];
+      for (const id of level)
+        for (const far of this.#ways.get(id) ?? [])
+          if (!this.depths.has(far)) {
+            this.depths.set(far, depth);
+            next.push(far);
+          }
+      level = next;
+    }
+  }
+}
+
+/** Of the links that one stands for; evidence that stands goes before evidence that does not. */
+function strongestOf(stored: readonly StoredLink[]): LineageLink['evidence'] {
+  const standing = stored.reduce((mask, { evidence }) => mask | standingEvidence(evidence), 0);
+  return strongestEvidence(standing || stored.reduce((mask, { evidence }) => mask | evidence, 0));
+}

@@ -1,0 +1,27 @@
+/**
+ * Which links a question follows: the numbers of kinds, and the bits of evidence. Node only.
+ * @module
+ */
+import { EVIDENCE, type Evidence, LINK_KINDS, type LinkKind } from '../../model/link';
+import type { LinkSelection } from '../../store/interface/lineage-reading';
+
+/** Along these, data has flowed. A retry came after an attempt, and not out of it. */
+const FLOW: readonly LinkKind[] = ['used', 'generated', 'informed', 'derived'];
+const NAMES = Object.entries(LINK_KINDS) as [LinkKind, number][];
+
+/** The links that are followed; without a word on it, those along which data has flowed and whose evidence stands. */
+export function linksFollowed(
+  asked: { kinds?: readonly LinkKind[]; evidence?: readonly Evidence[] } = {},
+): LinkSelection {
+  const { kinds = FLOW, evidence = Object.keys(EVIDENCE) as Evidence[] } = asked;
+  const wanted = asked.evidence ?? evidence.filter((name) => !name.endsWith('-ambiguous'));
+  return {
+    kinds: kinds.map((kind) => LINK_KINDS[kind]),
+    evidence: wanted.reduce((mask, name) => mask | EVIDENCE[name], 0),
+  };
+}
+
+/** The kind with this number. */
+export function kindOf(number: number): LinkKind {
+  return NAMES.find(([, one]) => one === number)?.[0] ?? 'derived';
+}

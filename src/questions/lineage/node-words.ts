@@ -1,0 +1,119 @@
+/**
+ * Nodes as they are printed: their ids, labels and what is said of them. Node only.
+ * @module
+ */
+
+import { partsOfFileUri } from '../../model/file-uri';
+import { shortUid } from '../../model/ids';
+import type {
+  ExecutionFacts,
+  GoneFacts,
+  NodeFacts,
+  RunFacts,
+  VersionFacts,
+} from '../../store/interface/lineage-reading';
+import { statusOfWords } from '../status';
+import type { LineageArtifact, LineageExecution, LineageNode, LineageRun } from './lineage-answers';
+
+/** The id under which a node is printed. Versions of one content have one. */
+export function printedId(facts: NodeFacts): string {
+  switch (facts.type) {
+    case 'run':
+    case 'gone':
+      return `run:${facts.uid || `unknown-${facts.node}`}`;
+    case 'execution':
+      return `execution:${facts.run_id}`;
+    case 'version':
+      return facts.sha256 === undefined ? `artifact:${facts.uri}` : `artifact:sha256:${facts.sha256}`;
+  }
+}
+
+/** A node of these facts: all those that are printed under one id, the first met first. */
+export function nodeOf(id: string, facts: readonly NodeFacts[], depth: number): LineageNode {
+  const first = facts[0]!;
+  switch (first.type) {
+    case 'run':
+      return runOf(id, first, depth);
+    case 'gone':
+      return goneOf(id, first, depth);
+    case 'execution':
+      return executionOf(id, first, depth);
+    case 'version':
+      return artifactOf(id, facts as readonly VersionFacts[], depth);
+  }
+}
+
+function runOf(id: string, facts: RunFacts, depth: number): LineageRun {
+  const { uid, scan_id, lab, activity_type, workflow_type, workflow_id, run_id, time, environment, code } =
+    facts;
+  const name = scan_id === undefined ? shortUid(uid) : `scan ${scan_id}`;
+  return {
+    id,
+    type: 'run',
+    label: `${activity_type} (${name})`,
+    depth,
+    uid,
+    ...(scan_id !== undefined && { scan_id }),
+    lab,
+    activity_type,
+    ...(workflow_type !== undefined && { workflow_type }),
+    ...(workflow_id !== undefined && { workflow_id }),
+    ...(run_id !== undefined && { run_id }),
+    time,
+    status: statusOfWords(facts),
+    ...(environment !== undefined && { code: { environment, ...(code !== undefined && { code }) } }),
+  };
+}
+
+function goneOf(id: string, { uid, time, reason }: GoneFacts, depth: number): LineageRun {
+  const label = uid === '' ? 'removed run' : `removed run (${shortUid(uid)})`;
+  const removed = reason ?? 'not in this store';
+  return { id, type: 'run', label, depth, uid, ...(time !== undefined && { time }), removed };
+}
+
+function executionOf(id: string, facts: ExecutionFacts, depth: number): LineageExecution {
+  const { run_id, workflow_id, workflow_type, start_time, status = 'open' } = facts;
+  return {
+    id,
+    type: 'execution',
+    label: workflow_id,
+    depth,
+    run_id,
+    workflow_id,
+    ...(workflow_type !== undefined && { workflow_type }),
+    ...(start_time !== undefined && { time: start_time }),
+    status,
+  };
+}
+
+function artifactOf(id: string, versions: readonly VersionFacts[], depth: number): LineageArtifact {
+  const first = versions.reduce((one, other) => (other.first_time < one.first_time ? other : one));
+  const names = namesOf(versions);
+  const { artifact_id, kind, sha256, size_bytes, media_type, missing, first_time } = first;
+  return {
+    id,
+    type: 'artifact',
+    label: readableName(names[0]!),
+    depth,
+    artifact_id,
+    names,
+    kind,
+    ...(sha256 !== undefined && { sha256 }),
+    ...(size_bytes !== undefined && { size_bytes }),
+    ...(media_type !== undefined && { media_type }),
+    ...(sha256 === undefined && missing !== undefined && { missing }),
+    time: first_time,
+  };
+}
+
+/** All names of versions, each once: site-independent ones first. */
+export function namesOf(versions: readonly VersionFacts[]): string[] {
+  const site = versions.flatMap(({ site_name }) => site_name ?? []);
+  return [...new Set([...site, ...versions.map(({ uri }) => uri)])];
+}
+
+/** A name as people write it: of a file's URI the path. */
+export function readableName(name: string): string {
+  const parts = partsOfFileUri(name);
+  return parts ? Buffer.from(parts.path).toString() : name;
+}

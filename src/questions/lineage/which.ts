@@ -1,0 +1,68 @@
+/**
+ * `which`: where a file on this machine comes from, by its content alone, whatever it is called now. Node only.
+ * @module
+ */
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { fileUri } from '../../model/file-uri';
+import type { VersionFacts } from '../../store/interface/lineage-reading';
+import type { Store } from '../../store/store';
+import type { Scope } from '../scope';
+import { mergedRuns } from './artifacts';
+import type { WhichAnswer } from './data-answers';
+import type { DataPlace } from './data-reference';
+import { runsOfVersions } from './data-runs';
+import { digestOfPath } from './file-digest';
+import { namesOf } from './node-words';
+import { revisionsOf } from './revisions';
+
+const MANY_VERSIONS = 10_000;
+
+/**
+ * What is known of the content of a file or directory.
+ * @throws (rejects) ProvenanceError NOT_FOUND where there is no such file, REFERENCE_INVALID for what has no content
+ */
+export async function whichOf({ store }: Scope, file: string, place: DataPlace): Promise<WhichAnswer> {
+  const path = resolve(place.cwd, file);
+  const { sha256, size_bytes } = await digestOfPath(path, place.onBytes);
+  const found = await store.lineage.versions({ by: 'sha256', sha256 }, MANY_VERSIONS);
+  const runs = await runsOfVersions(store, found);
+  const versions: WhichAnswer['versions'] = [];
+  for (const [artifact, same] of byArtifact(found)) {
+    const all = await store.lineage.versions({ by: 'artifact_id', artifact_id: artifact }, MANY_VERSIONS);
+    const revision = revisionsOf(all).find((one) => one.sha256 === sha256)?.revision ?? 1;
+    const time = Math.min(...same.map(({ first_time }) => first_time));
+    versions.push({
+      artifact,
+      names: namesOf(same),
+      revision,
+      time,
+      ...mergedRuns(same.map(({ node }) => runs.get(node)!)),
+    });
+  }
+  versions.sort((a, b) => a.time - b.time);
+  const name_known = found.length === 0 ? await knownName(store, path) : undefined;
+  return { file, sha256, size_bytes, versions, ...(name_known && { name_known }) };
+}
+
+function byArtifact(versions: readonly VersionFacts[]): Map<string, VersionFacts[]> {
+  const groups = new Map<string, VersionFacts[]>();
+  for (const version of versions)
+    groups.set(version.artifact_id, [...(groups.get(version.artifact_id) ?? []), version]);
+  return groups;
+}
+
+async function knownName(store: Store, path: string): Promise<WhichAnswer['name_known']> {
+  const [version] = await store.lineage.versions({ by: 'uri', uri: fileUri(hostname(), path) }, 1);
+  if (!version) return undefined;
+  const { artifact_id } = version;
+  const all = await store.lineage.versions({ by: 'artifact_id', artifact_id }, MANY_VERSIONS);
+  const revisions = revisionsOf(all);
+  const sha256 = revisions.at(-1)?.sha256;
+  return {
+    artifact: artifact_id,
+    names: namesOf(all),
+    revisions: revisions.length,
+    ...(sha256 !== undefined && { sha256 }),
+  };
+}
