@@ -15,6 +15,7 @@ export { MetadataError, ProvenanceError, type ProvenanceErrorCode } from './erro
 export type { FieldRule, FieldRules } from './metadata/field-rules';
 export type { RulesDocument } from './metadata/rules-document';
 export type { Normalizer, Validator } from './metadata/validate';
+export type { DataType, DigestMissing } from './model/data';
 export type { Decision } from './model/decision';
 export type {
   EmittedDocument,
@@ -28,6 +29,7 @@ export type {
 export type { Environment, WorkerSession } from './model/environment';
 export type { ExecutionClose, ExecutionRecord, ExecutionStart } from './model/execution';
 export type { AsJson, Json, JsonObject } from './model/json';
+export type { Evidence, LinkKind } from './model/link';
 export type { Checkpoint, LogLine } from './model/progress';
 export {
   createOperationsWorker,
@@ -44,6 +46,26 @@ export type {
   ValueOptions,
 } from './options/plugin-options';
 export { ProvenancePlugin } from './plugin';
+export type {
+  ArtifactDetail,
+  ArtifactsQuery,
+  ArtifactView,
+  DataRun,
+  DataRuns,
+  DataVersion,
+  WhichAnswer,
+} from './questions/lineage/data-answers';
+export type {
+  Lineage,
+  LineageArtifact,
+  LineageCode,
+  LineageDecision,
+  LineageExecution,
+  LineageLink,
+  LineageNode,
+  LineageQuery,
+  LineageRun,
+} from './questions/lineage/lineage-answers';
 export type { RunCount } from './questions/lists/counts';
 export type { ExecutionView } from './questions/lists/executions';
 export type { RefusedActivity, RefusedPlace, RefusedStatus } from './questions/lists/refused';

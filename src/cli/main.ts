@@ -9,6 +9,10 @@ import { ProvenanceError } from '../errors';
 import { type CommonOptions, Context } from './context';
 import { printHelp } from './help';
 import { type Io, NotFound, UsageError } from './io';
+import { artifact } from './lineage/artifact';
+import { artifacts } from './lineage/artifacts';
+import { lineage } from './lineage/lineage';
+import { which } from './lineage/which';
 import { count } from './questions/count';
 import { doctor } from './questions/doctor';
 import { env } from './questions/env';
@@ -36,6 +40,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   show,
   log,
   explain,
+  lineage,
+  which,
+  artifacts,
+  artifact,
   count,
   fields,
   env,

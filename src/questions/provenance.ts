@@ -13,6 +13,12 @@ import { checkFileOptions } from '../options/options';
 import { findPlaces } from '../options/places';
 import type { FoundLine } from '../store/interface/log-query';
 import type { FieldUse } from '../store/read/counting/field-use';
+import { artifactOf, artifactsOf } from './lineage/artifacts';
+import type { ArtifactDetail, ArtifactsQuery, ArtifactView, WhichAnswer } from './lineage/data-answers';
+import type { DataPlace } from './lineage/data-reference';
+import { lineageOf } from './lineage/lineage';
+import type { Lineage, LineageArtifact, LineageQuery } from './lineage/lineage-answers';
+import { whichOf } from './lineage/which';
 import { countRuns, type RunCount } from './lists/counts';
 import { type ExecutionView, executionsOf, executionView } from './lists/executions';
 import { fieldsOf } from './lists/fields';
@@ -80,6 +86,19 @@ export interface Provenance {
   count(query?: CountQuery): Promise<RunCount[]>;
   /** Metadata fields that runs carry, with their types; of `path` with those below it and its most frequent values. Of all labs. */
   fields(path?: string): Promise<FieldUse[]>;
+  /** What something came from, or what came of it: a run, an execution or data, by whatever `lineage` takes. A path between two: `{ to }`. */
+  lineage(ref: RunReference, query?: LineageQuery): Promise<Lineage>;
+  /** Data at the beginning of something: what nothing recorded has produced, and datasets. What was used to train this model? */
+  usedData(
+    ref: RunReference,
+    query?: Omit<LineageQuery, 'data' | 'direction' | 'to'>,
+  ): Promise<LineageArtifact[]>;
+  /** What is known of the content of a file or directory on this machine. `versions` is empty where the content is not known. */
+  which(path: string): Promise<WhichAnswer>;
+  /** Artifacts, the last met first. */
+  artifacts(query?: ArtifactsQuery): Promise<ArtifactView[]>;
+  /** One artifact with its versions: by name, `NAME@VERSION`, URI, digest, artifact id, or a file on this machine. */
+  artifact(ref: string): Promise<ArtifactDetail>;
   /** Values of a lab's stash, with `scan_id`, the last number given. */
   stash(lab?: string): Promise<JsonObject>;
   close(): Promise<void>;
@@ -170,6 +189,27 @@ class OpenProvenance implements Provenance {
     return fieldsOf(this.#scope, path);
   }
 
+  async lineage(ref: RunReference, query: LineageQuery = {}): Promise<Lineage> {
+    return (await lineageOf(this.#scope, String(ref), query, here())).value;
+  }
+
+  async usedData(ref: RunReference, query: LineageQuery = {}): Promise<LineageArtifact[]> {
+    const { nodes } = await this.lineage(ref, { ...query, data: true });
+    return nodes.filter((node) => node.type === 'artifact');
+  }
+
+  async which(path: string): Promise<WhichAnswer> {
+    return (await whichOf(this.#scope, path, here())).value;
+  }
+
+  async artifacts(query: ArtifactsQuery = {}): Promise<ArtifactView[]> {
+    return (await artifactsOf(this.#scope, query)).value;
+  }
+
+  async artifact(ref: string): Promise<ArtifactDetail> {
+    return (await artifactOf(this.#scope, ref, here())).value;
+  }
+
   async stash(lab: string = this.lab): Promise<JsonObject> {
     const { values, scan_id } = await this.#scope.store.stash(lab);
     return { ...values, scan_id };
@@ -186,7 +226,12 @@ class OpenProvenance implements Provenance {
   /** The scope for one question: its own lab, all labs, or the lab that was opened. */
   #of(lab: string | null | undefined): Scope {
     if (lab === undefined) return this.#scope;
-    const { store } = this.#scope;
-    return lab === null ? { store, lab: this.lab } : { store, lab, only_lab: lab };
+    const { store, url } = this.#scope;
+    return lab === null ? { store, url, lab: this.lab } : { store, url, lab, only_lab: lab };
   }
+}
+
+/** Files are named from where the program runs. */
+function here(): DataPlace {
+  return { cwd: process.cwd() };
 }

@@ -21,6 +21,8 @@ export interface Labs {
 /** An open store with the labs that are meant. */
 export interface Scope extends Labs {
   readonly store: Store;
+  /** Where it is, as it was given: for what a question has to bring up to date first. Absent: it asks of the store as it is. */
+  readonly url?: string;
 }
 
 /** An answer, and sentences that a reader should see beside it. */
@@ -34,7 +36,7 @@ export interface Answer<Value> {
  * @throws (rejects) ProvenanceError as {@link openStore}
  */
 export async function openScope(url: string, labs: Labs): Promise<Scope> {
-  return { ...labs, store: await openStore(url, { mode: 'read', create: false }) };
+  return { ...labs, url, store: await openStore(url, { mode: 'read', create: false }) };
 }
 
 /** Where the store of a scope is, without credentials. */

@@ -7,7 +7,7 @@ import type { LinkSelection, WalkQuery } from '../../src/store/interface/lineage
 import type { Store } from '../../src/store/store';
 import { openStore } from '../built';
 import { digestOf, type GraphSketch, MORNING, putGraph } from '../questions/lineage-kit';
-import { openUpkeep, postgresPlace, sqlitePlace } from '../upkeep/stores';
+import { postgresPlace, sqlitePlace } from '../upkeep/stores';
 import { uidOf } from './runs';
 
 const ALL_EVIDENCE = Object.values(EVIDENCE).filter((bit) => bit < EVIDENCE['content-ambiguous']);
@@ -257,20 +257,5 @@ describe.each([sqlitePlace(), postgresPlace()])('lineage in $name', (place) => {
   check('an execution names its own runs and those of its children', async () => {
     expect(await store.lineage.executionNodes('main', 100)).toHaveLength(8);
     expect(await store.lineage.executionNodes('nowhere', 100)).toEqual([]);
-  });
-
-  check('records that are not joined are counted', async () => {
-    expect(await store.lineage.linksBehind()).toBe(0);
-    const database = await openUpkeep(url);
-    await database.transaction(async (transaction) => {
-      await transaction.query('UPDATE linker SET chain_n = chain_n - 1');
-      await transaction.query('INSERT INTO link_todo (seq) VALUES (1), (2)');
-    });
-    expect(await store.lineage.linksBehind()).toBe(3);
-    await database.transaction(async (transaction) => {
-      await transaction.query('DELETE FROM link_todo');
-      await transaction.query('UPDATE linker SET chain_n = chain_n + 1');
-    });
-    await database.close();
   });
 });

@@ -5,9 +5,11 @@
 import { ProvenanceError } from '../../errors';
 import { ARTIFACT_FIELDS } from '../../filter/artifact-fields';
 import { parseFilter } from '../../filter/parser';
+import { FEW_CONTENT_BYTES } from '../../lineage/content';
 import type { VersionFacts } from '../../store/interface/lineage-reading';
 import type { Store } from '../../store/store';
 import type { Answer, Scope } from '../scope';
+import { behindRemarks, catchUp } from './catch-up';
 import type { ArtifactDetail, ArtifactsQuery, ArtifactView, DataRuns, DataVersion } from './data-answers';
 import { DATA_ARGUMENT, type DataPlace, findData, versionsNamed } from './data-reference';
 import { type RunsOfVersions, runsOfVersions } from './data-runs';
@@ -22,15 +24,17 @@ const MANY_MEMBERS = 1_000;
 
 /** Artifacts with a version that passes a filter, the last met first. @throws (rejects) FilterError */
 export async function artifactsOf(
-  { store }: Scope,
+  scope: Scope,
   { where = '', limit = MANY }: ArtifactsQuery,
-): Promise<ArtifactView[]> {
+): Promise<Answer<ArtifactView[]>> {
   const filter = parseFilter(where, ARTIFACT_FIELDS);
   if (filter.order)
     throw new ProvenanceError(
       'FILTER_INVALID',
       'Artifacts are listed the last met first: leave ORDER BY out.',
     );
+  const { store } = scope;
+  const behind = await catchUp(scope);
   const found = new Map<string, VersionFacts>();
   for (let before: number | undefined; found.size < limit; ) {
     const page = await store.lineage.findVersions({
@@ -46,13 +50,13 @@ export async function artifactsOf(
   const runs = await runsOfVersions(store, [...found.values()]);
   const views: ArtifactView[] = [];
   for (const version of found.values()) views.push(await viewOf(store, version, runs));
-  return views;
+  return { value: views, remarks: behindRemarks(behind) };
 }
 
 async function viewOf(store: Store, version: VersionFacts, runs: RunsOfVersions): Promise<ArtifactView> {
   const { artifact_id, node } = version;
   const all = await store.lineage.versions({ by: 'artifact_id', artifact_id }, MANY_VERSIONS);
-  const { generated_by } = runs.get(node)!;
+  const { generated_by } = await withContentMakers(store, version, runs.get(node)!);
   return {
     artifact_id,
     names: namesOf([version, ...all]),
@@ -83,8 +87,9 @@ export async function artifactOf(
   place: DataPlace,
 ): Promise<Answer<ArtifactDetail>> {
   const { store } = scope;
+  const behind = behindRemarks(await catchUp(scope));
   const byName = await versionsNamed(store, word.replace(/^artifact:(?!sha256:)/, ''));
-  if (byName.length > 0) return { value: await detailOf(store, byName[0]!.artifact_id), remarks: [] };
+  if (byName.length > 0) return { value: await detailOf(store, byName[0]!.artifact_id), remarks: behind };
   const found = await findData(scope, word, place);
   if (!found)
     throw new ProvenanceError(
@@ -93,7 +98,7 @@ export async function artifactOf(
     );
   const { versions, named } = found.value;
   const only = named ?? versions.at(-1)!;
-  return { value: await detailOf(store, only.artifact_id, only), remarks: found.remarks };
+  return { value: await detailOf(store, only.artifact_id, only), remarks: [...found.remarks, ...behind] };
 }
 
 async function detailOf(store: Store, artifact_id: string, only?: VersionFacts): Promise<ArtifactDetail> {
@@ -122,7 +127,8 @@ async function detailOf(store: Store, artifact_id: string, only?: VersionFacts):
 async function versionOf(store: Store, revision: Revision, runs: RunsOfVersions): Promise<DataVersion> {
   const { versions } = revision;
   const [first] = versions;
-  const all = mergedRuns(versions.map(({ node }) => runs.get(node)!));
+  const own = mergedRuns(versions.map(({ node }) => runs.get(node)!));
+  const all = await withContentMakers(store, versions[0]!, own);
   const isSet = first!.kind === 'directory' || first!.kind === 'collection';
   const members = isSet ? await store.lineage.members(first!.id, MANY_MEMBERS) : [];
   return {
@@ -153,6 +159,16 @@ export function mergedRuns(parts: readonly DataRuns[]): DataRuns {
     used_by,
     used_count: counted - (named - used_by.length),
   };
+}
+
+/** Where nobody made the version: who made its content under another name. */
+async function withContentMakers(store: Store, version: VersionFacts, runs: DataRuns): Promise<DataRuns> {
+  const { sha256, size_bytes = 0 } = version;
+  if (runs.generated_by.length > 0 || sha256 === undefined || size_bytes <= FEW_CONTENT_BYTES) return runs;
+  const same = await store.lineage.versions({ by: 'sha256', sha256 }, MANY);
+  const makers = [...(await runsOfVersions(store, same)).values()].flatMap(({ generated_by }) => generated_by);
+  const evidence = makers.length > 1 ? 'content-ambiguous' : 'content';
+  return { ...runs, generated_by: makers.map((run) => ({ ...run, evidence })) };
 }
 
 /** Names of other artifacts with a content of these. */

@@ -8,6 +8,7 @@ import type { LinkSelection, NodeFacts, StoredLink, Walk } from '../../store/int
 import type { Store } from '../../store/store';
 import type { Answer, Scope } from '../scope';
 import { beginningOf } from './beginning';
+import { catchUp } from './catch-up';
 import type { DataPlace } from './data-reference';
 import { type Details, detailsOf } from './details';
 import { Graph } from './graph';
@@ -29,14 +30,15 @@ export async function lineageOf(
   query: LineageQuery,
   place: DataPlace,
 ): Promise<Answer<Lineage>> {
+  const behind = await catchUp(scope);
   const { value: roots, remarks } = await beginningOf(scope, word, place);
   if (query.to === undefined) {
     const found = await new Question(scope, query).from(roots);
-    return { value: await found.answer(), remarks };
+    return { value: await found.answer(behind), remarks };
   }
   const end = await beginningOf(scope, String(query.to), place);
   const found = await between(scope, query, [roots, end.value]);
-  if (found) return { value: await found.answer(), remarks: [...remarks, ...end.remarks] };
+  if (found) return { value: await found.answer(behind), remarks: [...remarks, ...end.remarks] };
   throw new ProvenanceError('NOT_FOUND', `No path is recorded between '${word}' and '${String(query.to)}'.`);
 }
 
@@ -127,7 +129,7 @@ class Found {
     return kept.size > 0;
   }
 
-  async answer(): Promise<Lineage> {
+  async answer(behind: number): Promise<Lineage> {
     const { data = false, parents = false, direction = 'up' } = this.#query;
     const kept = this.#kept;
     const isKept = (id: string) => kept === undefined || kept.has(id);
@@ -145,7 +147,7 @@ class Found {
         nodes: this.#nodes(details, this.#beyond(ambiguous)),
       },
       truncated: this.#walk.truncated,
-      behind: await this.#store.lineage.linksBehind(),
+      behind,
     };
     if (data) return onlyData(answer);
     return parents ? withParents(this.#store, answer) : answer;

@@ -7,8 +7,9 @@ import { resolve } from 'node:path';
 import { fileUri } from '../../model/file-uri';
 import type { VersionFacts } from '../../store/interface/lineage-reading';
 import type { Store } from '../../store/store';
-import type { Scope } from '../scope';
+import type { Answer, Scope } from '../scope';
 import { mergedRuns } from './artifacts';
+import { behindRemarks, catchUp } from './catch-up';
 import type { WhichAnswer } from './data-answers';
 import type { DataPlace } from './data-reference';
 import { runsOfVersions } from './data-runs';
@@ -22,9 +23,11 @@ const MANY_VERSIONS = 10_000;
  * What is known of the content of a file or directory.
  * @throws (rejects) ProvenanceError NOT_FOUND where there is no such file, REFERENCE_INVALID for what has no content
  */
-export async function whichOf({ store }: Scope, file: string, place: DataPlace): Promise<WhichAnswer> {
+export async function whichOf(scope: Scope, file: string, place: DataPlace): Promise<Answer<WhichAnswer>> {
+  const { store } = scope;
   const path = resolve(place.cwd, file);
   const { sha256, size_bytes } = await digestOfPath(path, place.onBytes);
+  const behind = await catchUp(scope);
   const found = await store.lineage.versions({ by: 'sha256', sha256 }, MANY_VERSIONS);
   const runs = await runsOfVersions(store, found);
   const versions: WhichAnswer['versions'] = [];
@@ -42,7 +45,8 @@ export async function whichOf({ store }: Scope, file: string, place: DataPlace):
   }
   versions.sort((a, b) => a.time - b.time);
   const name_known = found.length === 0 ? await knownName(store, path) : undefined;
-  return { file, sha256, size_bytes, versions, ...(name_known && { name_known }) };
+  const value = { file, sha256, size_bytes, versions, ...(name_known && { name_known }) };
+  return { value, remarks: behindRemarks(behind) };
 }
 
 function byArtifact(versions: readonly VersionFacts[]): Map<string, VersionFacts[]> {

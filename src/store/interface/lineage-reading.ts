@@ -167,6 +167,4 @@ export interface LineageReading {
   executionNodes(run_id: string, limit: number): Promise<number[]>;
   /** Nodes of runs by their uids, and of executions by Temporal's run ids. */
   nodesOf(names: { uids?: readonly string[]; run_ids?: readonly string[] }): Promise<number[]>;
-  /** How many records are not joined into links yet. */
-  linksBehind(): Promise<number>;
 }

@@ -6,7 +6,7 @@ import type { LineageReading } from '../interface/lineage-reading';
 import type { SearchSource } from '../search/dialect';
 import { findVersions } from './find-versions';
 import { readLinkPaths } from './link-paths';
-import { countBehind, readExecutionNodes, readNodesOf } from './named-nodes';
+import { readExecutionNodes, readNodesOf } from './named-nodes';
 import { readNodeFacts } from './node-facts';
 import { readMembers, readNamedVersions } from './version-facts';
 import { reachNodes, walkLinks } from './walk';
@@ -28,7 +28,6 @@ export function lineageReads(database: LineageSource): LineageReading {
     members: (version, limit) => database.search((source) => readMembers(source, version, limit)),
     executionNodes: (run_id, limit) => database.search((source) => readExecutionNodes(source, run_id, limit)),
     nodesOf: (names) => database.search((source) => readNodesOf(source, names)),
-    linksBehind: () => database.search(countBehind),
   };
 }
 
@@ -42,7 +41,6 @@ const QUESTIONS = [
   'members',
   'executionNodes',
   'nodesOf',
-  'linksBehind',
 ] as const satisfies readonly (keyof LineageReading)[];
 
 /** Where a question about lineage is asked by its name. */

@@ -52,12 +52,3 @@ export async function readExecutionNodes(
   );
   return [...executions.map(({ id }) => executionNode(id)), ...runs.map(({ seq }) => runNode(seq))];
 }
-
-/** Links of the chain whose records are not joined yet, and runs that wait for their links to be derived again. */
-export async function countBehind(source: SearchSource): Promise<number> {
-  const [row] = await source.rows<{ n: number }>(
-    sql`SELECT (SELECT coalesce(max(n), 0) FROM chain) - (SELECT coalesce(max(chain_n), 0) FROM linker)
-      + (SELECT count(*) FROM (SELECT 1 FROM link_todo LIMIT 10000) t) AS n`,
-  );
-  return Math.max(0, Number(row!.n));
-}

@@ -1,0 +1,85 @@
+/**
+ * Nodes that stand side by side in a tree: single ones, or many of a kind folded into one. Node only.
+ * @module
+ */
+import type { Lineage, LineageLink, LineageNode } from '../../../questions/lineage/lineage-answers';
+
+/** More than so many of a kind side by side are one line. */
+const MOST_ALIKE = 5;
+
+/** One node or many of a kind, with the links that lead to them. */
+export interface Bundle {
+  nodes: LineageNode[];
+  links: LineageLink[];
+}
+
+/** An answer as a tree reads it. */
+export class Bundles {
+  readonly #nodes = new Map<string, LineageNode>();
+  readonly #beyond = new Map<string, LineageLink[]>();
+  readonly #up: boolean;
+
+  constructor({ nodes, links, direction }: Lineage) {
+    this.#up = direction === 'up';
+    for (const node of nodes) this.#nodes.set(node.id, node);
+    for (const link of links) {
+      const near = this.#up ? link.to : link.from;
+      const known = this.#beyond.get(near);
+      if (known) known.push(link);
+      else this.#beyond.set(near, [link]);
+    }
+  }
+
+  /** The nodes with these ids, alike ones folded. */
+  of(ids: readonly string[]): Bundle[] {
+    return folded(
+      ids.flatMap((id) => this.#nodes.get(id) ?? []).map((node) => ({ nodes: [node], links: [] })),
+    );
+  }
+
+  /** What lies beyond a bundle. */
+  beyond({ nodes }: Bundle): Bundle[] {
+    const found = new Map<string, Bundle>();
+    for (const { id } of nodes)
+      for (const link of this.#beyond.get(id) ?? []) {
+        const far = this.#nodes.get(this.#up ? link.from : link.to);
+        if (!far) continue;
+        const known = found.get(far.id);
+        if (known) known.links.push(link);
+        else found.set(far.id, { nodes: [far], links: [link] });
+      }
+    return folded([...found.values()]);
+  }
+}
+
+function folded(single: readonly Bundle[]): Bundle[] {
+  const byKind = new Map<string, Bundle[]>();
+  for (const bundle of single) {
+    const kind = kindOf(bundle);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), bundle]);
+  }
+  const groups = [...byKind.values()].flatMap((alike) =>
+    alike.length > MOST_ALIKE ? [merged(alike)] : alike,
+  );
+  return groups.sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+function merged(alike: readonly Bundle[]): Bundle {
+  return { nodes: alike.flatMap(({ nodes }) => nodes), links: alike.flatMap(({ links }) => links) };
+}
+
+/** What makes nodes alike: the activity; of data the kind and the ending of its name. */
+function kindOf({ nodes: [node] }: Bundle): string {
+  if (node?.type === 'run') return `run ${node.removed === undefined ? node.activity_type : 'removed'}`;
+  if (node?.type === 'execution') return `execution ${node.workflow_type}`;
+  return `data ${node?.kind} ${endingOf(node?.label ?? '')}`;
+}
+
+/** `.h5` of `raw/scan_3.h5`; empty where a name has none. */
+export function endingOf(label: string): string {
+  return /(?<=[^/])\.[A-Za-z0-9]{1,8}$/.exec(label)?.[0] ?? '';
+}
+
+function timeOf({ nodes }: Bundle): number {
+  return Math.min(...nodes.slice(0, 1_000).map(({ time = 0 }) => time));
+}

@@ -1,0 +1,91 @@
+/**
+ * Nodes of lineage in a line each: what it is, how it ended or how large it is, by which code. Node only.
+ * @module
+ */
+import { shortUid } from '../../../model/ids';
+import type {
+  LineageArtifact,
+  LineageExecution,
+  LineageLink,
+  LineageNode,
+  LineageRun,
+} from '../../../questions/lineage/lineage-answers';
+import { instant } from '../../../questions/words';
+import type { Colors } from '../../io';
+import { size } from '../../terminal/measures';
+import { markOf, paintStatus } from '../../terminal/status';
+import { safe } from '../../terminal/text';
+
+/** Hex digits of a digest that people compare. */
+const SHORT = 12;
+
+/** Kinds that follow from what stands beside them: a file above a run was used by it, and made by the run below. */
+const PLAIN_KINDS = new Set(['used', 'generated', 'informed']);
+
+/** A node's line, without how it is linked. */
+export function nodeLine(node: LineageNode, colors: Colors): string {
+  switch (node.type) {
+    case 'run':
+      return runLine(node, colors);
+    case 'artifact':
+      return artifactLine(node, colors);
+    case 'execution':
+      return executionLine(node, colors);
+  }
+}
+
+function runLine(run: LineageRun, colors: Colors): string {
+  if (run.removed !== undefined)
+    return `${colors.yellow('×')} ${safe(run.label)} ${colors.dim(safe(run.removed))}`;
+  const { status = 'open', uid, scan_id, activity_type = '' } = run;
+  return words([
+    paintStatus(markOf(status), status, colors),
+    colors.bold(safe(activity_type)),
+    scan_id === undefined ? '' : `scan ${scan_id}`,
+    colors.dim(shortUid(uid)),
+    status === 'completed' ? '' : paintStatus(status, status, colors),
+    codeText(run),
+  ]);
+}
+
+/** The commit, else the environment, in few characters. */
+export function codeText({ code }: Pick<LineageRun, 'code'>): string {
+  if (!code) return '';
+  if (code.commit !== undefined) return `code ${code.commit.slice(0, 8)}${code.dirty ? '+' : ''}`;
+  const { environment } = code;
+  return environment === undefined ? '' : `env ${environment.replace(/^sha256:/, '').slice(0, 8)}`;
+}
+
+function artifactLine(artifact: LineageArtifact, colors: Colors): string {
+  const { sha256, size_bytes, missing, origin } = artifact;
+  return words([
+    colors.cyan('▪'),
+    safe(artifact.label),
+    sha256 === undefined
+      ? colors.yellow(`no digest${missing ? ` (${missing})` : ''}`)
+      : colors.dim(sha256.slice(0, SHORT)),
+    size_bytes === undefined ? '' : size(size_bytes),
+    origin === undefined ? '' : colors.yellow('origin unknown'),
+  ]);
+}
+
+function executionLine(execution: LineageExecution, colors: Colors): string {
+  const { workflow_id, workflow_type = '', status = 'open', time } = execution;
+  return words([
+    paintStatus(markOf(status), status, colors),
+    'execution',
+    colors.bold(safe(workflow_id)),
+    safe(workflow_type),
+    time === undefined ? '' : instant(time),
+  ]);
+}
+
+/** How a node is linked to the one above it: `[uri]`, `[derived, declared]`. */
+export function linkText({ kind, evidence }: LineageLink, colors: Colors): string {
+  return colors.dim(`[${PLAIN_KINDS.has(kind) ? evidence : `${kind}, ${evidence}`}]`);
+}
+
+/** Words with a space between them, without those that are empty. */
+export function words(parts: readonly string[]): string {
+  return parts.filter(Boolean).join(' ');
+}
