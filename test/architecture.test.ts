@@ -31,7 +31,7 @@ const ROOMS: readonly (readonly [room: string, uses: string])[] = [
   ['src/record', 'src/metadata src/redaction src/store'],
   ['src/stash', 'src/metadata src/redaction src/store src/record'],
   ['src/options', 'src/metadata src/redaction src/environment src/store src/record'],
-  ['src/questions', 'src/filter src/metadata src/environment src/store src/record src/options'],
+  ['src/questions', 'src/lineage src/filter src/metadata src/environment src/store src/record src/options'],
   ['src/settlement', 'src/metadata src/redaction src/temporal src/values src/data src/store src/options'],
   ['src/upkeep', 'src/filter src/metadata src/redaction src/store src/record'],
   ['interceptors/loss', 'src/record'],

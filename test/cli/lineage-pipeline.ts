@@ -44,7 +44,7 @@ const file = (path: string, content: string | undefined, at: number): VersionSke
 
 const frames = Array.from({ length: FRAMES }, (_, i) => i + 1);
 const [RAW, CURVE] = [0, FRAMES];
-const [MODEL, CALIBRATION, WEB, SUMMARY, COPY, EMPTY] = [1, 2, 3, 4, 5, 6].map((n) => 2 * FRAMES + n);
+const [MODEL, CALIBRATION, WEB, SUMMARY, COPY] = [1, 2, 3, 4, 5].map((n) => 2 * FRAMES + n);
 
 const links: LinkSketch[] = [
   ...frames.flatMap((n): LinkSketch[] => [
@@ -113,4 +113,3 @@ export const PIPELINE: GraphSketch = {
   ],
   links,
 };
-void EMPTY;

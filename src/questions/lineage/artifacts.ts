@@ -166,7 +166,9 @@ async function withContentMakers(store: Store, version: VersionFacts, runs: Data
   const { sha256, size_bytes = 0 } = version;
   if (runs.generated_by.length > 0 || sha256 === undefined || size_bytes <= FEW_CONTENT_BYTES) return runs;
   const same = await store.lineage.versions({ by: 'sha256', sha256 }, MANY);
-  const makers = [...(await runsOfVersions(store, same)).values()].flatMap(({ generated_by }) => generated_by);
+  const makers = [...(await runsOfVersions(store, same)).values()].flatMap(
+    ({ generated_by }) => generated_by,
+  );
   const evidence = makers.length > 1 ? 'content-ambiguous' : 'content';
   return { ...runs, generated_by: makers.map((run) => ({ ...run, evidence })) };
 }

@@ -78,7 +78,9 @@ class Tree {
     const { colors } = this.#style;
     const total = next.length + doubtful.length;
     if (total > 0 && indent.length >= MOST_INDENT) {
-      this.#lines.push(`${indent}… ${counted(total, 'branch', 'branches')} more, too deep to draw: ask for one by its name`);
+      this.#lines.push(
+        `${indent}… ${counted(total, 'branch', 'branches')} more, too deep to draw: ask for one by its name`,
+      );
       return;
     }
     const signs = (at: number) => (at === total - 1 ? ['└─', '   '] : ['├─', '│  ']);
