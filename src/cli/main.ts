@@ -29,6 +29,7 @@ import { migrate } from './upkeep/migrate';
 import { operations } from './upkeep/operations';
 import { prune } from './upkeep/prune';
 import { purge } from './upkeep/purge';
+import { rebuild } from './upkeep/rebuild';
 import { reconcile } from './upkeep/reconcile';
 import { scanSecrets } from './upkeep/scan-secrets';
 import { stashClear, stashGet, stashHistory, stashSet, stashUnset } from './upkeep/stash';
@@ -51,6 +52,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   doctor,
   migrate,
   verify,
+  rebuild,
   backup,
   reconcile,
   backfill,

@@ -37,7 +37,7 @@ export async function catchUpLinks(
   try {
     const writer = await openStore(url, { mode: 'write', create: false, onWarning: () => undefined });
     try {
-      await deriveLinks(writer, performance.now() + limit_ms);
+      await deriveLinks(writer, { limit_ms });
     } finally {
       await writer.close();
     }
@@ -52,20 +52,26 @@ export function isDerived({ behind, todo }: LinkState): boolean {
   return behind === 0 && todo === 0;
 }
 
+interface Deriving {
+  /** @defaultValue no limit */
+  limit_ms?: number;
+  /** After each page. */
+  onPage?: () => Promise<void>;
+}
+
 /**
  * Page after page, until nothing is left or the time is over. While others write it waits.
- * @param until_ms of `performance.now()`
  * @throws (rejects) as `Store.link`, but for STORE_BUSY within the time
  */
 export async function deriveLinks(
   store: Pick<Store, 'link'>,
-  until_ms = Number.POSITIVE_INFINITY,
-  onPage?: (handled: number) => Promise<void> | void,
+  { limit_ms = Number.POSITIVE_INFINITY, onPage }: Deriving = {},
 ): Promise<void> {
+  const until_ms = performance.now() + limit_ms;
   while (performance.now() < until_ms) {
     try {
-      const { done, handled } = await store.link(PAGE);
-      await onPage?.(handled);
+      const { done } = await store.link(PAGE);
+      await onPage?.();
       if (done) return;
     } catch (error) {
       if (!(ProvenanceError.is(error) && error.code === 'STORE_BUSY')) throw error;

@@ -46,6 +46,7 @@ const WELL: Facts = {
   counts: { runs: 5, open: 0, executions: 1, refusals: 0 },
   labs: ['default'],
   losses: [],
+  links: { behind: 0, todo: 0, waiting: 2 },
   namespaces: [{ lab: 'default', namespaces: ['default'] }],
   sessions: [{ session, environment }],
   more_sessions: false,
@@ -103,6 +104,12 @@ const elsewhere = (told: Partial<SpoolState> | undefined, host = 'beamline-9'): 
 });
 
 const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, change: Partial<Facts>][] = [
+  [
+    'links',
+    'warn',
+    /12 transactions are not looked at, and those of 3 runs .*; 2 wait for the end/,
+    { links: { behind: 12, todo: 3, waiting: 2 } },
+  ],
   ['schema', 'warn', /revision 1.*migrate/, { identity: { ...WELL.identity, schema_version: 1 } }],
   ['schema', 'warn', /newer.*upgrade/, { identity: { ...WELL.identity, schema_version: 9 } }],
   [

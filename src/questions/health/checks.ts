@@ -12,6 +12,7 @@ import { judgeDataFlow } from './data-flow';
 import type { Facts } from './facts';
 import { type Finding, type Found, fail, type Health, ok, perSession, warn } from './finding';
 import { judgeIdentity } from './identity';
+import { judgeLinks } from './links';
 import { judgeSpool } from './spool';
 
 export type { Finding, Health } from './finding';
@@ -124,6 +125,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 
   'data flow': judgeDataFlow,
+
+  links: (facts) => judgeLinks(facts),
 
   lookup({ sessions }) {
     return perSession(sessions, 'on', ({ session: { capture } }) =>

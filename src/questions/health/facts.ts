@@ -12,6 +12,7 @@ import type { Environment, WorkerSession } from '../../model/environment';
 import type { Config } from '../../options/config-file';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
 import type { StoreIdentity, StorePlace } from '../../store/identity';
+import type { LinkState } from '../../store/interface/linking';
 import { LATEST_REVISION } from '../../store/migrations';
 import { type FileSystem, fileSystemOf } from '../../store/place/file-system';
 import { parseStoreUrl } from '../../store/place/location';
@@ -41,6 +42,8 @@ export interface Facts {
   counts: Awaited<ReturnType<Store['counts']>>;
   labs: string[];
   losses: Awaited<ReturnType<Store['losses']>>;
+  /** What is left to derive. */
+  links: LinkState;
   namespaces: Awaited<ReturnType<Store['namespaces']>>;
   /** The last ones, newest first. */
   sessions: Session[];
@@ -86,6 +89,7 @@ export async function gatherFacts({ store }: Scope, url: string, spool_folder: s
     labs,
     losses,
     namespaces,
+    links: await store.linkState(),
     ...(await sessionsOf(store)),
     host: hostname(),
     last_run_time: (await store.runs({ limit: 1 }))[0]?.start.time,

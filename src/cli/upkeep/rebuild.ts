@@ -1,0 +1,55 @@
+/**
+ * `rebuild`: derives links between runs and data anew, from what was recorded. Node only.
+ * @module
+ */
+import type { Command } from 'commander';
+import { deriveLinks } from '../../store/catch-up';
+import type { Store } from '../../store/store';
+import type { Context } from '../context';
+import { jsonLine } from '../terminal/text';
+import type { ExitCode, Verb } from '../verb';
+
+/** Between two lines of progress on a terminal. */
+const PROGRESS_EVERY_MS = 500;
+
+/** The verb `rebuild`. */
+export const rebuild: Verb = {
+  describe: (command: Command) =>
+    command.description(
+      'derive links between runs and data anew, from what was recorded; nothing recorded changes',
+    ),
+  example: 'rebuild --store sqlite:provenance.db',
+  run: (context) =>
+    context.withStore<ExitCode>(
+      async (store) => {
+        const before = performance.now();
+        await store.forgetLinks();
+        await deriveLinks(store, { onPage: progress(context, store) });
+        const seconds = (performance.now() - before) / 1000;
+        const { behind, waiting } = await store.linkState();
+        if (context.options.json)
+          context.print(jsonLine({ location: store.location, seconds, behind, waiting }));
+        else context.print(describe(store.location, seconds, waiting));
+        return 0;
+      },
+      { mode: 'write' },
+    ),
+};
+
+/** Told on a terminal alone, since it is no answer. */
+function progress(context: Context, store: Store): (() => Promise<void>) | undefined {
+  if (!context.io.stderr.isTTY) return undefined;
+  let told = performance.now();
+  return async () => {
+    if (performance.now() - told < PROGRESS_EVERY_MS) return;
+    told = performance.now();
+    const { behind, todo } = await store.linkState();
+    context.note(`${behind} transactions and ${todo} runs to go`);
+  };
+}
+
+function describe(location: string, seconds: number, waiting: number): string {
+  const waits =
+    waiting === 0 ? '' : ` ${waiting} of them wait for the end of an activity that is not recorded.`;
+  return `The links of ${location} were derived anew, in ${seconds.toFixed(1)} s.${waits}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * Whether links are derived up to now. Node only.
+ * @module
+ */
+import type { Facts } from './facts';
+import { type Found, ok, warn } from './finding';
+
+/** Workers derive links within half a minute of what they write. */
+const LATE_S = 300;
+
+/** How far deriving is behind, and how many links wait for an end. `now`: UNIX seconds. */
+export function judgeLinks({ links, last_run_time }: Facts, now = Date.now() / 1000): Found {
+  const { behind, todo, waiting } = links;
+  const waits = waiting === 0 ? '' : `; ${waiting} wait for the end of an activity that is not recorded`;
+  if (behind === 0 && todo === 0) return ok(`derived up to now${waits}`);
+  const left = [
+    ...(behind > 0 ? [`${behind} transactions are not looked at`] : []),
+    ...(todo > 0 ? [`those of ${todo} runs are to be derived again`] : []),
+  ].join(', and ');
+  if (last_run_time !== undefined && now - last_run_time < LATE_S) return ok(`${left} yet${waits}`);
+  return warn(
+    `${left}, though nothing was written for a while${waits}: a worker or a question about lineage derives them; \`rebuild\` derives all anew`,
+  );
+}
