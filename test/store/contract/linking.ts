@@ -30,6 +30,22 @@ export function linkingContract(under: Under): void {
       expect((await under.store.linkState()).behind).toBe(0);
     });
 
+    it('begins anew where that is asked for: what no fact says goes, what leads to a run that was taken out stays', async () => {
+      await under.store.write([1, 2, 3].flatMap((n) => [opening({ n }), stopping(n, { time: 2 })]));
+      await linkAll(under.store);
+      // 4 and 8 are the nodes of the first runs, 4000 that of one that was taken out, 5 a version's.
+      await under.edit(
+        'link',
+        'INSERT INTO link VALUES (4, 8, 3, 1), (4, 5, 2, 8), (4000, 8, 3, 1), (8, 4000, 3, 1)',
+      );
+      await under.edit('link_todo', 'INSERT INTO link_todo VALUES (1)');
+      await under.store.forgetLinks();
+      expect((await under.store.linkState()).behind).toBeGreaterThan(0);
+      await linkAll(under.store, 1);
+      expect((await under.query('SELECT earlier FROM link ORDER BY earlier')).map(Number)).toEqual([8, 4000]);
+      expect(await under.store.linkState()).toEqual({ behind: 0, todo: 0, waiting: 0 });
+    });
+
     it('is done by one process at a time, whichever asks', async () => {
       const other = await under.reopen();
       await under.store.write(Array.from({ length: 30 }, (_, i) => opening({ n: i + 1 })));
