@@ -32,6 +32,7 @@ export function deferredSinks(capture: CurrentCapture): InjectedSinks<Provenance
       context: { callDuringReplay: true, fn: (info, text) => functions()?.context.fn(info, text) },
       close: { callDuringReplay: false, fn: (info, text) => functions()?.close.fn(info, text) },
       progress: { callDuringReplay: false, fn: (info, text) => functions()?.progress.fn(info, text) },
+      origins: { callDuringReplay: false, fn: (info, text) => functions()?.origins.fn(info, text) },
     },
   };
 }

@@ -9,5 +9,7 @@ import { type ProvenanceSinks, SINK_NAME } from '../workflow/sinks';
 /** Sinks that drop what they are called with. */
 export function inertSinks(): InjectedSinks<ProvenanceSinks> {
   const fn = (): void => {};
-  return { [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn }, progress: { fn } } };
+  return {
+    [SINK_NAME]: { execution: { fn }, context: { fn }, close: { fn }, progress: { fn }, origins: { fn } },
+  };
 }

@@ -28,6 +28,7 @@ import {
   type ProvenanceSinks,
   SINK_NAME,
 } from '../workflow/sinks';
+import { receiveOrigins } from './origins';
 
 /** Open executions that are known to have been reported from here. */
 const MAX_REPORTED = 200_000;
@@ -75,6 +76,10 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
         callDuringReplay: false,
         fn: (info, text) => safely(targets.recorder, () => receiveProgress(targets, info, text)),
       },
+      origins: {
+        callDuringReplay: false,
+        fn: (_info, text) => safely(targets.recorder, () => receiveOrigins(targets, text)),
+      },
       close: {
         callDuringReplay: false,
         fn: ({ runId }, text) => {
@@ -96,7 +101,8 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
 function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string): void {
   const { recorder, values, redactor } = targets;
   const { namespace, workflowId: workflow_id, runId: run_id } = info;
-  const { resolutions, decisions } = JSON.parse(text) as ProgressMessage;
+  const { resolutions, decisions, trouble } = JSON.parse(text) as ProgressMessage;
+  if (trouble) recorder.lose('lineage', trouble);
   for (const resolution of resolutions) {
     const [activity_id, outcome, time, worker_identity] = resolution;
     const asked = askedFor(targets, info, resolution);

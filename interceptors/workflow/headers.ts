@@ -48,14 +48,20 @@ export function localActivityHeader(inputs: HeaderInputs, scope: PlanScope): Pay
 
 /** Header for a child or a continued run, which start with what `scope` holds. */
 export function startHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
+  return withinTask(inputs, scope, wholeStartHeader(inputs, scope));
+}
+
+/** The same, whatever room the task has left, and none taken. */
+export function wholeStartHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   const cache = headersOf(inputs.state, scope);
   cache.start ??=
     inlineHeader({ ...inputs, ancestry: undefined }, scope, MAX_START_HEADER_BYTES) ??
-    briefHeader(inputs, scope, cache);
-  return withinTask(inputs, scope, cache.start);
+    keyHeader(inputs, scope);
+  return cache.start;
 }
 
-function wholeActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
+/** Header for an activity, whatever room the task has left, and none taken. */
+export function wholeActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   const cache = headersOf(inputs.state, scope);
   cache.activity ??=
     inlineHeader(inputs, scope, MAX_ACTIVITY_HEADER_BYTES) ??
@@ -71,7 +77,7 @@ function withinTask(inputs: HeaderInputs, scope: PlanScope, whole: Payload): Pay
   const { state, info, send } = inputs;
   const spare =
     size(whole) > BRIEF_HEADER_BYTES && state.task_header_bytes + size(whole) > MAX_TASK_HEADER_BYTES / 2;
-  const header = spare ? briefHeader(inputs, scope, headersOf(state, scope)) : whole;
+  const header = spare ? keyHeader(inputs, scope) : whole;
   if (state.task_header_bytes + size(header) <= MAX_TASK_HEADER_BYTES) {
     state.task_header_bytes += size(header);
     return header;
@@ -83,11 +89,10 @@ function withinTask(inputs: HeaderInputs, scope: PlanScope, whole: Payload): Pay
   return undefined;
 }
 
-/** The same for a continued run, which was called by whoever called the first of its chain. */
-export function continuedHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
-  const header = startHeader(inputs, scope);
-  const { caller } = inputs.state.inbound;
-  return header && caller ? encodeHeader({ ...decodeHeader(header), caller }) : header;
+/** The header of a continued run, which was called by whoever called the first of its chain. */
+export function ofContinuedRun({ state }: HeaderInputs, header: Payload): Payload {
+  const { caller } = state.inbound;
+  return caller ? encodeHeader({ ...decodeHeader(header), caller }) : header;
 }
 
 /**
@@ -118,8 +123,9 @@ function inlineHeader(inputs: HeaderInputs, scope: PlanScope, limit: number): Pa
   return size(header) <= limit ? header : undefined;
 }
 
-/** The key alone. Where the execution stands is in its record as well. */
-function briefHeader(inputs: HeaderInputs, scope: PlanScope, cache: ScopeHeaders): Payload {
+/** The key of what holds in `scope` alone. Where the execution stands is in its record as well. */
+export function keyHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
+  const cache = headersOf(inputs.state, scope);
   cache.brief ??= encodeHeader({ context: sendContext(inputs, scope) });
   return cache.brief;
 }
@@ -174,6 +180,7 @@ function headersOf(state: WorkflowState, scope: PlanScope): ScopeHeaders {
   return fresh;
 }
 
+/** In bytes. */
 function size(header: Payload): number {
   return header.data?.length ?? 0;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sinks } from '@temporalio/workflow';
+import type { OriginsDocument } from '../../src/model/data';
 import type { ExecutionClose, ExecutionStart } from '../../src/model/execution';
 import type { SeenDecision } from './decisions';
 import type { Resolution } from './resolutions';
@@ -27,7 +28,15 @@ interface ProvenanceSinkFunctions {
   close(text: string): void;
   /** {@link ProgressMessage}; one for an activation that has something to tell. */
   progress(text: string): void;
+  /** {@link OriginsMessage}. */
+  origins(text: string): void;
 }
+
+/**
+ * Where parts of a value that leaves the workflow come from. `result`: what the execution returned; `update`: what an update
+ * returned; `activity`: arguments whose paths are not all in the activity's header.
+ */
+export type OriginsMessage = Pick<OriginsDocument, 'run_id' | 'of' | 'id' | 'origins' | 'partial'>;
 
 /** What the workflow saw in one activation. */
 export interface ProgressMessage {
@@ -35,6 +44,8 @@ export interface ProgressMessage {
   resolutions: Resolution[];
   /** What was decided from outside. */
   decisions: SeenDecision[];
+  /** Why data flow is not followed as it should be; said once. */
+  trouble?: string;
 }
 
 /** Metadata that does not travel in a header, under the key that the header carries (`run id / n`). */

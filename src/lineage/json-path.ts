@@ -4,9 +4,42 @@
  */
 
 const NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
+const NAMELESS = /^(?:args|result)(?:\[\d+\])*$/;
+/** A name, an index, or a name in quotes. */
+const STEP = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]/uy;
 
 /** Path of what stands in `path` under a name, or at an index. */
 export function pathInto(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   return NAME.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+}
+
+/** True of a path that is made of indices alone, and so holds nothing of the lab's data. */
+export function isNameless(path: string): boolean {
+  return NAMELESS.test(path);
+}
+
+/** Names and indices of a path below its root, the outermost first; `undefined` of what is no path below that root. Never throws. */
+export function keysBelow(root: string, path: string): (string | number)[] | undefined {
+  if (!path.startsWith(root)) return undefined;
+  const keys: (string | number)[] = [];
+  STEP.lastIndex = root.length;
+  while (STEP.lastIndex < path.length) {
+    const step = STEP.exec(path);
+    if (!step) return undefined;
+    const key = keyOf(step);
+    if (key === undefined) return undefined;
+    keys.push(key);
+  }
+  return keys;
+}
+
+function keyOf([, name, index, quoted]: RegExpExecArray): string | number | undefined {
+  if (name !== undefined) return name;
+  if (index !== undefined) return Number(index);
+  try {
+    return JSON.parse(quoted!) as string;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,10 +2,10 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import { beforeEach, expect, test } from 'vitest';
 import {
   activityHeader,
-  continuedHeader,
   type HeaderInputs,
   localActivityHeader,
   nexusHeader,
+  ofContinuedRun,
   startHeader,
 } from '../../interceptors/workflow/headers';
 import type { ContextMessage } from '../../interceptors/workflow/sinks';
@@ -216,6 +216,6 @@ test('Nexus operations keep to the limit of their task', () => {
 
 test('a continued run was called by whoever called the first of its chain', () => {
   receiveContext(state, { v: 1, user: { operator: 'Ada' }, caller }, true);
-  expect(decodeHeader(continuedHeader(inputs, NO_SCOPE)!).caller).toEqual(caller);
+  expect(decodeHeader(ofContinuedRun(inputs, startHeader(inputs, NO_SCOPE)!)).caller).toEqual(caller);
   expect(decodeHeader(startHeader(inputs, NO_SCOPE)!)).not.toHaveProperty('caller');
 });

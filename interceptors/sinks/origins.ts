@@ -1,0 +1,41 @@
+/**
+ * Where parts of a value come from that has left the sandbox: kept as it was told, its paths masked, and left out where a codec encrypts
+ * what they are made of. Node only.
+ * @module
+ */
+import type { Origin, OriginsDocument } from '../../src/model/data';
+import type { Json, JsonObject } from '../../src/model/json';
+import type { Recorder } from '../../src/record/recorder';
+import type { ValueRecorder } from '../../src/values/policy';
+import { PathMask } from '../activity/passed-on';
+import type { OriginsMessage } from '../workflow/sinks';
+
+/** Version of these documents. */
+const ORIGINS_VERSION = 1;
+
+interface OriginsTargets {
+  recorder: Recorder;
+  values: Pick<ValueRecorder, 'withholds' | 'text'>;
+}
+
+/** Takes a message; it may come several times, and the store keeps the first. */
+export function receiveOrigins({ recorder, values }: OriginsTargets, text: string): void {
+  const { origins: told, partial, ...which } = JSON.parse(text) as OriginsMessage;
+  const mask = new PathMask(values);
+  const origins = told.flatMap((origin) => masked(origin, mask));
+  if (origins.length === 0 && which.of === 'activity') return; // its header names the producers
+  const document: OriginsDocument = {
+    schema_version: ORIGINS_VERSION,
+    ...which,
+    time: Date.now() / 1000,
+    origins,
+    ...((partial || origins.length < told.length) && { partial: true }),
+  };
+  recorder.record({ kind: 'document', of: 'origins', document: document as unknown as JsonObject & Json });
+}
+
+function masked(origin: Origin, mask: PathMask): Origin[] {
+  const [path, from] = [mask.path(origin.path), mask.path(origin.from)];
+  if (path === undefined) return [];
+  return [{ ...origin, path, from: from ?? '' }];
+}

@@ -1,0 +1,103 @@
+/**
+ * Finds in a value that is passed on what was returned by somebody. [isolate-safe]
+ * @module
+ */
+import { SANDBOX_LINEAGE } from '../../../src/model/limits';
+import type { PassedPart } from '../../../src/temporal/lineage-header';
+import type { Marks } from './marking';
+import type { Mark } from './origin';
+import type { KnownString } from './strings';
+import { type Place, pathOf, type WalkVisitor } from './walk';
+
+/** A place in what is passed on. */
+export interface FoundPlace extends Place<undefined> {
+  readonly parent: FoundPlace | undefined;
+  /** The mark of the object that stands there. */
+  readonly mark: Mark | undefined;
+  /** The nearest mark from there outwards. */
+  readonly inside: Mark | undefined;
+}
+
+/** Looks strings up. */
+export interface StringLookup {
+  find(text: string): KnownString | 'forgotten' | undefined;
+}
+
+/** What is found in one value. */
+export class Finding implements WalkVisitor<FoundPlace> {
+  readonly parts: PassedPart[] = [];
+  /** Something comes from what is not known, or there was too much. */
+  partial = false;
+  /** There is an object that nobody returned, as far as is known. */
+  unmarked = false;
+  readonly #marks: Marks;
+  readonly #strings: StringLookup;
+  readonly #root: string;
+
+  /** `root`: what paths begin with, `args` or `result`. */
+  constructor(marks: Marks, strings: StringLookup, root: string) {
+    this.#marks = marks;
+    this.#strings = strings;
+    this.#root = root;
+  }
+
+  /** The value itself, where it is one that may have been returned. */
+  root(value: object): FoundPlace {
+    const mark = this.#marks.get(value);
+    const place = { parent: undefined, key: '', depth: 0, of: undefined, mark, inside: mark };
+    if (mark) this.#add(mark, 'identity', place);
+    return place;
+  }
+
+  meet(value: object, parent: FoundPlace, key: string | number): FoundPlace {
+    const mark = this.#marks.get(value);
+    const inside = mark ?? parent.inside;
+    const place = { parent, key, depth: parent.depth + 1, of: undefined, mark, inside };
+    // What lies in a result goes with it.
+    if (!mark) this.unmarked ||= !inside;
+    // A part that stands where it was returned goes with the whole.
+    else if (!(parent.mark && mark.parent === parent.mark && mark.key === key))
+      this.#add(mark, 'identity', place);
+    return place;
+  }
+
+  string(text: string, parent: FoundPlace | undefined, key: string | number): void {
+    const known = this.#strings.find(text);
+    if (known === 'forgotten') this.partial = true;
+    if (known === undefined || known === 'forgotten' || known.returned.length === 0) return;
+    const inside = parent?.inside;
+    // It is a part of that result; who else returned it has not passed it on by this.
+    if (inside && (known.again || known.returned.some(({ of }) => of === inside.of))) return;
+    const place = parent && { parent, key, depth: parent.depth + 1, of: undefined, mark: undefined, inside };
+    const ambiguous = known.returned.length > 1 || known.returned.some(({ of }) => of.ambiguous);
+    for (const mark of known.returned) this.#add(mark, ambiguous ? 'value-ambiguous' : 'value', place);
+  }
+
+  /** All parts; a producer that is known by identity needs no weaker evidence. */
+  strongest(): PassedPart[] {
+    const values = this.parts.filter(({ evidence }) => evidence !== 'identity');
+    if (values.length === 0 || values.length === this.parts.length) return this.parts;
+    const identical = new Set(this.parts.filter(({ evidence }) => evidence === 'identity').map(nameOf));
+    return this.parts.filter((part) => part.evidence === 'identity' || !identical.has(nameOf(part)));
+  }
+
+  #add(mark: Mark, evidence: PassedPart['evidence'], place: FoundPlace | undefined): void {
+    const { run_id, activity_id, update_id, from: root, unknown } = mark.of;
+    if (unknown || this.parts.length >= SANDBOX_LINEAGE.most_parts) {
+      this.partial = true;
+      return;
+    }
+    this.parts.push({
+      ...(run_id !== undefined && { run_id }),
+      ...(activity_id !== undefined && { activity_id }),
+      ...(update_id !== undefined && { update_id }),
+      evidence,
+      ...(root !== '' && { from: pathOf(mark, root) }),
+      to: place ? pathOf(place, this.#root) : this.#root,
+    });
+  }
+}
+
+function nameOf({ run_id, activity_id, update_id }: PassedPart): string {
+  return `${run_id ?? ''}\n${activity_id ?? '\n'}\n${update_id ?? '\n'}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * Marks the objects of a value with their origin, and notes its strings. [isolate-safe]
+ * @module
+ */
+import { type Mark, UNKNOWN } from './origin';
+import type { StringTable } from './strings';
+import type { WalkVisitor } from './walk';
+
+/** Origins of objects; nothing in it keeps an object alive. */
+export type Marks = WeakMap<object, Mark>;
+
+/**
+ * What an object is that has an origin already. In a result, it is two results at once, and has no origin from then on. Among
+ * arguments, it came with an origin of its own, further in, which wins.
+ */
+export type SecondMark = 'none' | 'first';
+
+/** A value that has an origin. */
+export class OriginMarking implements WalkVisitor<Mark> {
+  readonly #marks: Marks;
+  readonly #strings: StringTable;
+  readonly #second: SecondMark;
+
+  constructor(marks: Marks, strings: StringTable, second: SecondMark) {
+    this.#marks = marks;
+    this.#strings = strings;
+    this.#second = second;
+  }
+
+  meet(value: object, parent: Mark, key: string | number): Mark | undefined {
+    return this.root(value, { parent, key, depth: parent.depth + 1, of: parent.of });
+  }
+
+  /** The same for the value itself. */
+  root(value: object, mark: Mark): Mark | undefined {
+    const known = this.#marks.get(value);
+    if (known && (this.#second === 'first' || known === UNKNOWN || known.of === mark.of)) return undefined;
+    this.#marks.set(value, known ? UNKNOWN : mark);
+    return mark;
+  }
+
+  string(text: string, parent: Mark, key: string | number): void {
+    this.#strings.returned(text, { parent, key, depth: parent.depth + 1, of: parent.of });
+  }
+}
+
+/** A value from outside that came without an origin; where the root says `unknown`, it may have one all the same. */
+export class OutsideMarking implements WalkVisitor<Mark> {
+  readonly #marks: Marks;
+  readonly #strings: StringTable;
+
+  constructor(marks: Marks, strings: StringTable) {
+    this.#marks = marks;
+    this.#strings = strings;
+  }
+
+  meet(value: object, parent: Mark, key: string | number): Mark | undefined {
+    if (this.#marks.has(value)) return undefined;
+    if (parent.of.unknown) this.#marks.set(value, UNKNOWN);
+    return { parent, key, depth: parent.depth + 1, of: parent.of };
+  }
+
+  string(text: string, parent: Mark): void {
+    this.#strings.cameIn(text, parent.of.unknown ? UNKNOWN : undefined);
+  }
+}

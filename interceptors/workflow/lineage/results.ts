@@ -1,0 +1,130 @@
+/**
+ * Sees results as they are given to the workflow, as the very objects that it gets: what resolves the promise of a call is wrapped
+ * before the job that resolves it is worked on. No promise of an activity gets a reaction. How the SDK keeps these is private to it;
+ * where they are not found, results are read from the jobs, and objects can't be recognised. [isolate-safe]
+ * @module
+ */
+import type { coresdk } from '@temporalio/proto';
+import { decodeUtf8 } from '../../../src/temporal/header';
+import { type Origin, UNKNOWN } from './origin';
+
+type Job = coresdk.workflow_activation.IWorkflowActivationJob;
+type Payload = NonNullable<coresdk.activity_result.ISuccess['result']>;
+
+/** What takes results. */
+export interface ResultTaker {
+  returned(value: unknown, of: Origin): void;
+  /** A result is not seen as the object that the workflow gets. */
+  withoutIdentity(): void;
+}
+
+/** What resolves the promise of one call. */
+interface Completion {
+  resolve(value: unknown): void;
+}
+
+/** Where the SDK keeps them, by the number of the call. */
+type Kind = 'activity' | 'childWorkflowComplete' | 'nexusOperationStart';
+type Completions = { readonly [kind in Kind]?: { get?(seq: number): Completion | undefined } };
+
+/** Results of one workflow. */
+export class Results {
+  readonly #taker: ResultTaker;
+  /** Ids of activities that were scheduled and have not come to their end, by number. */
+  readonly #activities = new Map<number, string>();
+  /** False from the moment on when a result was not seen as the object that the workflow gets. */
+  identity = true;
+  /** Run ids of children that have started, by number. */
+  readonly #children = new Map<number, string>();
+
+  constructor(taker: ResultTaker) {
+    this.#taker = taker;
+  }
+
+  /** An activity is about to be scheduled; without an id of its own its number is its id. */
+  schedules(seq: number, activity_id: string | undefined): void {
+    this.#activities.set(seq, activity_id ?? String(seq));
+  }
+
+  /** Before the jobs of an activation are worked on. */
+  watch(jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      const { resolveActivity, resolveChildWorkflowExecutionStart: started } = job;
+      if (resolveActivity) this.#activity(resolveActivity);
+      else if (started?.succeeded?.runId) this.#children.set(started.seq ?? 0, started.succeeded.runId);
+      else if (job.resolveChildWorkflowExecution) this.#child(job.resolveChildWorkflowExecution);
+      const operation = job.resolveNexusOperationStart ?? job.resolveNexusOperation;
+      if (operation) this.#operation(operation.seq ?? 0);
+    }
+  }
+
+  #activity({ seq, result }: coresdk.workflow_activation.IResolveActivity): void {
+    const activity_id = this.#activities.get(seq ?? 0) ?? String(seq ?? 0);
+    this.#activities.delete(seq ?? 0);
+    if (!result?.completed) return;
+    this.#await('activity', seq ?? 0, { activity_id, from: 'result' }, result.completed.result);
+  }
+
+  #child({ seq, result }: coresdk.workflow_activation.IResolveChildWorkflowExecution): void {
+    const run_id = this.#children.get(seq ?? 0);
+    this.#children.delete(seq ?? 0);
+    if (!result?.completed) return;
+    const origin = run_id === undefined ? UNKNOWN.of : { run_id, from: 'result' };
+    this.#await('childWorkflowComplete', seq ?? 0, origin, result.completed.result);
+  }
+
+  #await(kind: Kind, seq: number, origin: Origin, payload: Payload | null | undefined): void {
+    const completion = completionOf(kind, seq);
+    if (completion) wrap(completion, (value) => this.#taker.returned(value, origin));
+    else {
+      this.identity = false;
+      this.#taker.withoutIdentity();
+      this.#taker.returned(jsonOf(payload), origin);
+    }
+  }
+
+  /** What a service returns has no origin that could be named. It comes in the promise of an operation, which has a reaction of the SDK. */
+  #operation(seq: number): void {
+    const completion = completionOf('nexusOperationStart', seq);
+    if (!completion) return;
+    wrap(completion, (started) => {
+      const { result } = started as { result?: Promise<unknown> };
+      result?.then(
+        (value) => this.#taker.returned(value, UNKNOWN.of),
+        () => undefined,
+      );
+    });
+  }
+}
+
+function completionOf(kind: Kind, seq: number): Completion | undefined {
+  const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as {
+    __TEMPORAL_ACTIVATOR__?: { completions?: Completions };
+  };
+  const completion = activator?.completions?.[kind]?.get?.(seq);
+  return typeof completion?.resolve === 'function' ? completion : undefined;
+}
+
+/** The workflow gets its value whatever becomes of the look at it. */
+function wrap(completion: Completion, look: (value: unknown) => void): void {
+  const { resolve } = completion;
+  completion.resolve = (value) => {
+    try {
+      look(value);
+    } catch {
+      // Its origin is not known then.
+    }
+    resolve(value);
+  };
+}
+
+/** What a payload in JSON holds; `undefined` of any other. */
+function jsonOf(payload: Payload | null | undefined): unknown {
+  const encoding = payload?.metadata?.encoding;
+  if (!payload?.data || !encoding || decodeUtf8(encoding) !== 'json/plain') return undefined;
+  try {
+    return JSON.parse(decodeUtf8(payload.data));
+  } catch {
+    return undefined;
+  }
+}
