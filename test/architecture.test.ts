@@ -24,7 +24,7 @@ const ROOMS: readonly (readonly [room: string, uses: string])[] = [
   ['src/metadata', ''],
   ['src/redaction', 'src/metadata'],
   ['src/temporal', 'src/metadata'],
-  ['src/values', 'src/metadata src/redaction src/temporal'],
+  ['src/values', 'src/lineage src/metadata src/redaction src/temporal'],
   ['src/environment', ''],
   ['src/data', 'src/lineage src/metadata src/redaction src/values'],
   ['src/store', 'src/lineage src/filter'],

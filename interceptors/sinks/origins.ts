@@ -6,8 +6,8 @@
 import type { Origin, OriginsDocument } from '../../src/model/data';
 import type { Json, JsonObject } from '../../src/model/json';
 import type { Recorder } from '../../src/record/recorder';
+import { PathMask } from '../../src/values/passed-on';
 import type { ValueRecorder } from '../../src/values/policy';
-import { PathMask } from '../activity/passed-on';
 import type { OriginsMessage } from '../workflow/sinks';
 
 /** Version of these documents. */

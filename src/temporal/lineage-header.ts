@@ -6,7 +6,7 @@
  */
 import type { Payload } from '@temporalio/common';
 import type { Predecessor } from '../model/documents';
-import { LINEAGE_HEADER } from '../model/limits';
+import { LINEAGE_HEADER } from '../model/flow-limits';
 import { decodeUtf8, encodeUtf8 } from './header';
 import { foldPaths, type NumberedPath, unfoldPaths } from './lineage-paths';
 import { inOrder, type Producer, producerKey, readProducers, writeProducers } from './lineage-producers';

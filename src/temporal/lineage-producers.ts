@@ -4,7 +4,7 @@
  * @module
  */
 import type { Predecessor } from '../model/documents';
-import { LINEAGE_HEADER } from '../model/limits';
+import { LINEAGE_HEADER } from '../model/flow-limits';
 import type { WireProducers } from './wire-lineage';
 
 /** What returned a part of what is passed on. */

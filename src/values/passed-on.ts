@@ -3,14 +3,13 @@
  * encrypts its payloads has no names in clear. Node only.
  * @module
  */
+import { isNameless } from '../lineage/json-path';
 import type { Predecessor, ProvenanceStart } from '../model/documents';
 import { lineageIn, predecessorsOf } from '../temporal/lineage-header';
 import type { ValueRecorder } from './policy';
 
 type PathRules = Pick<ValueRecorder, 'withholds' | 'text'>;
 
-/** A path without names. */
-const NAMELESS = /^(?:args|result)(?:\[\d+\])*$/;
 const INDICES = /\[\d+\]/g;
 
 /** Decides which paths may be recorded. Keep one for a document: paths that differ in indices are looked at once. */
@@ -24,7 +23,7 @@ export class PathMask {
 
   /** The path, masked where it holds a secret; `undefined` where a codec encrypts what it is made of. */
   path(path: string): string | undefined {
-    if (NAMELESS.test(path)) return path;
+    if (isNameless(path)) return path;
     if (this.#rules.withholds) return undefined;
     const shape = path.replace(INDICES, '[]');
     let clean = this.#clean.get(shape);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataFlow, type Passed } from '../../interceptors/workflow/lineage/data-flow';
-import { ARGUMENT_WALK, SANDBOX_LINEAGE } from '../../src/model/limits';
+import { ARGUMENT_WALK, SANDBOX_LINEAGE } from '../../src/model/flow-limits';
 
 const NOTHING = { parts: [], partial: false };
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as flowLimits from '../../src/model/flow-limits';
 import * as limits from '../../src/model/limits';
 import { CLOSING, NOTICES, OPENING, OUTAGE, QUEUE, SPOOL, STORE_CALL, VALUES } from '../../src/model/limits';
 import { ROOT } from '../imports';
@@ -52,7 +53,7 @@ describe('the table of limits', () => {
   });
 
   it('gives each figure its unit, or says that it is a count or a share', () => {
-    const plain = Object.values(limits).flatMap((table) => Object.keys(table));
+    const plain = Object.values({ ...limits, ...flowLimits }).flatMap((table) => Object.keys(table));
     const named =
       /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn|producers|paths|objects|strings|parts|nodes|links|node|hubs)$/;
     const counts = ['failures', 'tries', 'outages', 'depth', 'causes', 'nodes', 'links'];

@@ -5,7 +5,7 @@
  * @module
  */
 import { keysBelow } from '../../../src/lineage/json-path';
-import { ARGUMENT_WALK, RESULT_WALK } from '../../../src/model/limits';
+import { ARGUMENT_WALK, RESULT_WALK } from '../../../src/model/flow-limits';
 import type { PassedPart } from '../../../src/temporal/lineage-header';
 import { Finding, type FoundPlace, type StringLookup } from './finding';
 import { type Marks, OriginMarking, OutsideMarking } from './marking';

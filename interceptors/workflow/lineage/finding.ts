@@ -2,7 +2,7 @@
  * Finds in a value that is passed on what was returned by somebody. [isolate-safe]
  * @module
  */
-import { SANDBOX_LINEAGE } from '../../../src/model/limits';
+import { SANDBOX_LINEAGE } from '../../../src/model/flow-limits';
 import type { PassedPart } from '../../../src/temporal/lineage-header';
 import type { Marks } from './marking';
 import type { Mark } from './origin';

@@ -4,7 +4,7 @@
  * @module
  */
 import { isMeaningful } from '../../../src/lineage/meaningful';
-import { SANDBOX_LINEAGE } from '../../../src/model/limits';
+import { SANDBOX_LINEAGE } from '../../../src/model/flow-limits';
 import { contextNumber } from '../../../src/temporal/header';
 import type { Mark } from './origin';
 
