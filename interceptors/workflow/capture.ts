@@ -96,10 +96,14 @@ export class WorkflowCapture {
     this.#state.task_header_bytes = 0;
   }
 
+  /** Sees to it that results are known when the workflow gets them. */
+  watchResults(jobs: Jobs): void {
+    this.#lineage.watch(jobs);
+  }
+
   /** Reads what an activation's jobs tell, in replay too: numbers must go on from where they were. */
   readJobs(jobs: Jobs): void {
     const time = Date.now() / 1000;
-    this.#lineage.watch(jobs);
     this.#progress.resolutions.push(...this.#scheduled.resolve(jobs, time));
     this.#progress.decisions.push(...this.#decisions.read(jobs, time));
   }

@@ -106,6 +106,7 @@ function internals(capture: WorkflowCapture): WorkflowInternalsInterceptor {
         if (historyLength) capture.beginTask(historyLength);
         if (jobs) capture.readJobs(jobs);
       });
+      guarded(() => capture.watchResults(input.activation.jobs ?? []));
       next(input);
     },
     concludeActivation(input, next) {

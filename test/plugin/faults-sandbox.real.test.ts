@@ -32,7 +32,11 @@ function faultyModule(file: string, names: readonly string[]): string {
 test.each([
   ['interceptors/workflow/reports.js', ['executionStartText', 'executionCloseText', 'executionAncestry']],
   ['interceptors/workflow/headers.js', ['activityHeader', 'startHeader']],
-  ['interceptors/workflow/headers.js', ['localActivityHeader', 'continuedHeader']],
+  ['interceptors/workflow/headers.js', ['localActivityHeader', 'ofContinuedRun']],
+  ['interceptors/workflow/lineage/data-flow.js', ['DataFlow.returned', 'DataFlow.passed']],
+  ['interceptors/workflow/lineage/data-flow.js', ['DataFlow.cameIn', 'DataFlow.reported']],
+  ['interceptors/workflow/lineage/results.js', ['Results.watch', 'Results.schedules']],
+  ['interceptors/workflow/lineage/lineage-headers.js', ['passingToActivity', 'passingToStart']],
   ['src/metadata/snapshot.js', ['snapshotMetadata']],
   ['src/temporal/header.js', ['readHeader']],
   ['interceptors/workflow/state.js', ['currentScope', 'receiveContext']],

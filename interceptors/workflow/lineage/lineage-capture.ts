@@ -32,6 +32,7 @@ export interface PassedActivity {
 export class LineageCapture {
   readonly #flow = new DataFlow();
   readonly #results = new Results(this.#flow);
+  #fault: string | undefined;
   #told = false;
 
   /** Before the jobs of an activation are worked on. */
@@ -41,9 +42,9 @@ export class LineageCapture {
 
   /** Why data flow is not followed as it should be; told once. */
   trouble(): string | undefined {
-    if (this.#results.identity || this.#told) return undefined;
-    this.#told = true;
-    return 'results are not where this version of the SDK is known to keep them: only strings show what is passed on';
+    const trouble = this.#told ? undefined : (this.#results.trouble ?? this.#fault);
+    if (trouble) this.#told = true;
+    return trouble;
   }
 
   /** What a workflow has from outside beside its arguments. */
@@ -78,7 +79,7 @@ export class LineageCapture {
     const { activityId } = options;
     this.#results.schedules(seq, activityId);
     const activity_id = activityId ?? String(seq);
-    return passingToActivity(inputs, scope, this.#flow.passed(args), { activity_id, local });
+    return passingToActivity(inputs, scope, this.#passed(args), { activity_id, local });
   }
 
   /** Header of a child, or of a run that continues this one. */
@@ -88,12 +89,12 @@ export class LineageCapture {
     args: readonly unknown[],
     continues: boolean,
   ): Payload | undefined {
-    return passingToStart(inputs, scope, this.#flow.passed(args), continues);
+    return passingToStart(inputs, scope, this.#passed(args), continues);
   }
 
   /** Header of a signal. */
   toSignal(inputs: LineageInputs, args: readonly unknown[]): Payload | undefined {
-    return passingToSignal(inputs, this.#flow.passed(args));
+    return passingToSignal(inputs, this.#passed(args));
   }
 
   /** Tells where the parts of what the execution, or an update, returns come from; nothing where nobody returned any. */
@@ -103,5 +104,15 @@ export class LineageCapture {
     inputs.tell(
       originsMessage(inputs, update_id === undefined ? 'result' : 'update', update_id ?? '', passed),
     );
+  }
+
+  /** A header says all else even where this can't be said. */
+  #passed(args: readonly unknown[]): Passed {
+    try {
+      return this.#flow.passed(args);
+    } catch (error) {
+      this.#fault ??= `arguments could not be looked at: ${String(error)}`;
+      return { parts: [], partial: true };
+    }
   }
 }

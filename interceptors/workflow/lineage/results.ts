@@ -11,6 +11,10 @@ import { type Origin, UNKNOWN } from './origin';
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Payload = NonNullable<coresdk.activity_result.ISuccess['result']>;
 
+/** Said once by sink. */
+const NOT_THERE =
+  'this version of the SDK does not keep the results that are awaited where they are looked for: only strings show what is passed on';
+
 /** What takes results. */
 export interface ResultTaker {
   returned(value: unknown, of: Origin): void;
@@ -32,8 +36,8 @@ export class Results {
   readonly #taker: ResultTaker;
   /** Ids of activities that were scheduled and have not come to their end, by number. */
   readonly #activities = new Map<number, string>();
-  /** False from the moment on when a result was not seen as the object that the workflow gets. */
-  identity = true;
+  /** The first thing because of which results are not followed as they should be. */
+  trouble: string | undefined;
   /** Run ids of children that have started, by number. */
   readonly #children = new Map<number, string>();
 
@@ -75,25 +79,43 @@ export class Results {
 
   #await(kind: Kind, seq: number, origin: Origin, payload: Payload | null | undefined): void {
     const completion = completionOf(kind, seq);
-    if (completion) wrap(completion, (value) => this.#taker.returned(value, origin));
-    else {
-      this.identity = false;
-      this.#taker.withoutIdentity();
-      this.#taker.returned(jsonOf(payload), origin);
+    if (completion) {
+      this.#wrap(completion, (value) => this.#taker.returned(value, origin));
+      return;
     }
+    this.trouble ??= NOT_THERE;
+    this.#taker.withoutIdentity();
+    this.#taker.returned(jsonOf(payload), origin);
   }
 
   /** What a service returns has no origin that could be named. It comes in the promise of an operation, which has a reaction of the SDK. */
   #operation(seq: number): void {
     const completion = completionOf('nexusOperationStart', seq);
     if (!completion) return;
-    wrap(completion, (started) => {
+    this.#wrap(completion, (started) => {
       const { result } = started as { result?: Promise<unknown> };
       result?.then(
-        (value) => this.#taker.returned(value, UNKNOWN.of),
+        (value) => this.#look(value, () => this.#taker.returned(value, UNKNOWN.of)),
         () => undefined,
       );
     });
+  }
+
+  /** The workflow gets its value whatever becomes of the look at it. */
+  #wrap(completion: Completion, look: (value: unknown) => void): void {
+    const { resolve } = completion;
+    completion.resolve = (value) => {
+      this.#look(value, look);
+      resolve(value);
+    };
+  }
+
+  #look(value: unknown, look: (value: unknown) => void): void {
+    try {
+      look(value);
+    } catch (error) {
+      this.trouble ??= `a result could not be looked at: ${String(error)}`;
+    }
   }
 }
 
@@ -103,19 +125,6 @@ function completionOf(kind: Kind, seq: number): Completion | undefined {
   };
   const completion = activator?.completions?.[kind]?.get?.(seq);
   return typeof completion?.resolve === 'function' ? completion : undefined;
-}
-
-/** The workflow gets its value whatever becomes of the look at it. */
-function wrap(completion: Completion, look: (value: unknown) => void): void {
-  const { resolve } = completion;
-  completion.resolve = (value) => {
-    try {
-      look(value);
-    } catch {
-      // Its origin is not known then.
-    }
-    resolve(value);
-  };
 }
 
 /** What a payload in JSON holds; `undefined` of any other. */
