@@ -61,6 +61,8 @@ export interface Generated {
   evidence: number;
   /** When it had been written, UNIX seconds. */
   time: number;
+  /** Another run wrote the same name while this one ran. */
+  in_doubt: boolean;
 }
 
 /** Bits that are in doubt where two runs wrote one name at the same time, with the bit that says so. */
@@ -69,25 +71,12 @@ const IN_DOUBT: readonly (readonly [bit: number, twin: number])[] = [
   [EVIDENCE.observed, EVIDENCE['observed-ambiguous']],
 ];
 
-/**
- * The links from a run to what it generated.
- * @param rivals runs that wrote the same names, at any time
- */
-export function generatedBy(
-  run: Worker,
-  generated: readonly Generated[],
-  rivals: readonly Writing[],
-): LinkSet {
+/** The links from a run to what it generated. */
+export function generatedBy(run: Worker, generated: readonly Generated[]): LinkSet {
   const links = new LinkSet();
-  for (const one of generated) {
-    const rival = rivals.some((other) => other.artifact === one.artifact && overlap(run, one, other));
-    links.add(run.node, one.version, 'generated', rival ? doubted(one.evidence) : one.evidence);
-  }
+  for (const { version, evidence, in_doubt } of generated)
+    links.add(run.node, version, 'generated', in_doubt ? doubted(evidence) : evidence);
   return links;
-}
-
-function overlap(run: Worker, one: Generated, other: Writing): boolean {
-  return other.by.node !== run.node && other.by.start < one.time && run.start < other.time;
 }
 
 function doubted(evidence: number): number {

@@ -50,6 +50,16 @@ export class LinkSet {
     link.paths.push(...paths);
   }
 
+  /** Adds the links of another set. */
+  include(others: LinkSet): void {
+    for (const [key, { evidence, paths, ...ends }] of others.#links) {
+      const link = this.#links.get(key) ?? { ...ends, evidence: 0, paths: [] };
+      this.#links.set(key, link);
+      link.evidence |= evidence;
+      link.paths.push(...paths);
+    }
+  }
+
   /** All of them, in the order of their ends. */
   all(): DerivedLink[] {
     return [...this.#links.values()].map(finished).sort(byEnds);

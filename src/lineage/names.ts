@@ -25,15 +25,18 @@ export function isKnownVersion(key: string): boolean {
   return key !== UNKNOWN_VERSION && !key.startsWith('run:');
 }
 
-/** A signature without its last part, the time of the file's last change of status: what renaming and moving leave as it was. */
+/** Last part of a file's signature: when its content or status changed last, in nanoseconds. */
+const CHANGED = /:(\d{16,20})$/;
+
+/** A file's signature without its last part: what renaming and moving leave as it was. Undefined for what is no file's. */
 export function fileStamp(signature: string): string | undefined {
-  const end = /[^0-9]\d+$/.exec(signature);
+  const end = CHANGED.exec(signature);
   return end ? signature.slice(0, end.index + 1) : undefined;
 }
 
 /** When a file was changed last, status included, as its signature says (UNIX seconds); undefined where it does not. */
 export function changeTime(signature: string): number | undefined {
-  const nanoseconds = /[^0-9](\d{16,20})$/.exec(signature)?.[1];
+  const nanoseconds = CHANGED.exec(signature)?.[1];
   return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e9;
 }
 
@@ -54,8 +57,9 @@ export function memberDirection(
   return item.direction === 'generated' && older ? 'mentioned' : item.direction;
 }
 
-/** URI of a member: of a file below a directory, or its own. */
+/** URI of a member: of a file below a directory, or its own. Names below a directory are texts, and parts of URIs as such. */
 export function memberUri(uri: string, name: string): string {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(name)) return name;
-  return `${uri.endsWith('/') ? uri : `${uri}/`}${name}`;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) return name;
+  const encoded = encodeURI(name.toWellFormed()).replace(/[?#]/g, encodeURIComponent);
+  return `${uri.endsWith('/') ? uri : `${uri}/`}${encoded}`;
 }

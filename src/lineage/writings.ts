@@ -10,8 +10,6 @@ export interface Worker {
   uid: string;
   /** The same for all attempts of one activity. */
   activity: string;
-  /** UNIX seconds. */
-  start: number;
 }
 
 /** A run that wrote a version of some data. */

@@ -121,6 +121,7 @@ export interface Schema {
     missing: DigestMissing | null;
     size_bytes: number | null;
     first_time: number;
+    generated_time: number | null;
   };
   member: { collection: number; member: number; name: string };
   run_data: {
@@ -130,7 +131,17 @@ export interface Schema {
     evidence: number;
     time: number;
     paths: string | null;
+    artifact_id: number;
   };
+  run_value: {
+    execution_id: number;
+    digest: string;
+    side: number;
+    time: number;
+    seq: number;
+    path: string;
+  };
+  link_spread: { what: number; key: number; time: number; seq: number };
   link: { earlier: number; later: number; kind: number; evidence: number };
   json_path: { id: number; path: string };
   link_path: {

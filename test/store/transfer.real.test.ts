@@ -45,9 +45,11 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     const odd = storedText(ODD);
     database.prepare("INSERT INTO artifact VALUES (7, 'a', 'd', ?, ?, 'file', 1)").run(odd, odd);
     database.prepare("INSERT INTO content VALUES (8, 'c', 5, NULL)").run();
-    database.prepare("INSERT INTO version VALUES (9, 7, 's', 8, NULL, 5, 1)").run();
+    database.prepare("INSERT INTO version VALUES (9, 7, 's', 8, NULL, 5, 1, 1)").run();
     database.prepare('INSERT INTO member VALUES (9, 9, ?)').run(odd);
-    database.prepare('INSERT INTO run_data VALUES (1, 9, 1, 4, 2, NULL)').run();
+    database.prepare('INSERT INTO run_data VALUES (1, 9, 1, 4, 2, NULL, 7)').run();
+    database.prepare('INSERT INTO run_value VALUES (1, ?, 1, 2, 1, ?)').run('d', odd);
+    database.prepare('INSERT INTO link_spread VALUES (1, 9, 2, 1)').run();
     database.prepare('INSERT INTO json_path VALUES (3, ?)').run(odd);
     database.prepare('INSERT INTO link_path VALUES (1, 2, 3, 1, 3, 3)').run();
     database.prepare("INSERT INTO wanted_link VALUES (1, 'r', '1', '', 8, 3, 1, NULL)").run();

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'provenance-prune-'));
 /** Tables of numbers and digests alone. */
 const WITHOUT_TEXT = [
   ...['origin', 'storage', 'open_run', 'chain', 'migration', 'shared_scan'],
-  ...['link', 'link_path', 'link_todo', 'linker', 'content', 'version'],
+  ...['link', 'link_path', 'link_todo', 'link_spread', 'linker', 'content', 'version'],
 ];
 const AUTHOR = { name: 'ada', host: 'h', pid: 1 };
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

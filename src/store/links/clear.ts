@@ -12,7 +12,7 @@ const FIRST = -1;
 const KEYS_PER_LINK = 20;
 
 /** Waiting rows go all at once: they are few beside links. */
-const WAITING = ['wanted_link', 'link_todo', 'member'] as const;
+const WAITING = ['wanted_link', 'link_todo', 'link_spread', 'member'] as const;
 
 /** Where statements are run, whatever they answer. */
 interface Runner {
@@ -57,12 +57,13 @@ async function clearRuns(statements: LinkStatements, from: number, to: number): 
   );
   const ofRuns = 'seq >= ? AND seq < ? AND EXISTS (SELECT 1 FROM run r WHERE r.seq = run_data.seq)';
   await statements.query(`DELETE FROM run_data WHERE ${ofRuns}`, [from, to]);
+  await statements.query('DELETE FROM run_value WHERE seq >= ? AND seq < ?', [from, to]);
 }
 
 /** Of a version that a run met which was taken out, its facts are gone. */
 async function clearVersions(statements: LinkStatements, from: number, to: number): Promise<void> {
   await statements.query(
-    `UPDATE version SET content_id = NULL, missing = NULL, size_bytes = NULL WHERE id >= ? AND id < ?
+    `UPDATE version SET content_id = NULL, missing = NULL, size_bytes = NULL, generated_time = NULL WHERE id >= ? AND id < ?
        AND NOT EXISTS (SELECT 1 FROM run_data d WHERE d.version_id = version.id
          AND NOT EXISTS (SELECT 1 FROM run r WHERE r.seq = d.seq))`,
     [from, to],

@@ -61,9 +61,12 @@ CREATE TABLE version (
   missing text COLLATE "C",
   size_bytes bigint,
   first_time double precision NOT NULL,
+  generated_time double precision,
   UNIQUE (artifact_id, signature)
 );
-CREATE INDEX version_content ON version (content_id) WHERE content_id IS NOT NULL;
+CREATE INDEX version_content ON version (content_id, id) WHERE content_id IS NOT NULL;
+CREATE INDEX version_generated ON version (content_id, generated_time) WHERE generated_time IS NOT NULL;
+CREATE INDEX version_signature ON version (signature);
 CREATE TABLE member (
   collection bigint NOT NULL,
   member bigint NOT NULL,
@@ -78,9 +81,21 @@ CREATE TABLE run_data (
   evidence integer NOT NULL,
   time double precision NOT NULL,
   paths text,
+  artifact_id bigint NOT NULL,
   PRIMARY KEY (seq, version_id, direction)
 );
-CREATE INDEX run_data_version ON run_data (version_id, direction, time);
+CREATE INDEX run_data_version ON run_data (version_id, direction, time, seq);
+CREATE INDEX run_data_artifact ON run_data (artifact_id, direction, time, seq);
+CREATE TABLE run_value (
+  execution_id bigint NOT NULL,
+  digest text COLLATE "C" NOT NULL,
+  side smallint NOT NULL,
+  time double precision NOT NULL,
+  seq bigint NOT NULL,
+  path text NOT NULL,
+  PRIMARY KEY (execution_id, digest, side, time, seq)
+);
+CREATE INDEX run_value_run ON run_value (seq, side);
 CREATE TABLE link (
   earlier bigint NOT NULL,
   later bigint NOT NULL,
@@ -112,7 +127,7 @@ CREATE TABLE wanted_link (
   evidence integer NOT NULL,
   paths text
 );
-CREATE INDEX wanted_link_of ON wanted_link (run_id, activity_id);
+CREATE INDEX wanted_link_of ON wanted_link (run_id, activity_id, update_id);
 CREATE INDEX wanted_link_later ON wanted_link (later);
 CREATE TABLE linker (
   one integer PRIMARY KEY CHECK (one = 1),
@@ -120,4 +135,11 @@ CREATE TABLE linker (
 ) WITH (fillfactor = 10);
 INSERT INTO linker VALUES (1, 0);
 CREATE TABLE link_todo (seq bigint PRIMARY KEY);
+CREATE TABLE link_spread (
+  what smallint NOT NULL,
+  key bigint NOT NULL,
+  time double precision NOT NULL,
+  seq bigint NOT NULL,
+  PRIMARY KEY (what, key)
+);
 `;

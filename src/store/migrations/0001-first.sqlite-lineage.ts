@@ -67,9 +67,12 @@ CREATE TABLE version (
   missing TEXT,                                  -- why content_id is null
   size_bytes INTEGER,
   first_time REAL NOT NULL,
+  generated_time REAL,                           -- when a run had generated it first, UNIX seconds; null: none did
   UNIQUE (artifact_id, signature)
 ) STRICT;
 CREATE INDEX version_content ON version (content_id) WHERE content_id IS NOT NULL;
+CREATE INDEX version_generated ON version (content_id, generated_time) WHERE generated_time IS NOT NULL;
+CREATE INDEX version_signature ON version (signature); -- a file that was renamed has the same signature but for its end
 -- Members of directories and collections.
 CREATE TABLE member (
   collection INTEGER NOT NULL,                   -- version.id
@@ -78,7 +81,7 @@ CREATE TABLE member (
   PRIMARY KEY (collection, member)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_of ON member (member);
--- Which versions a run used and generated.
+-- Which versions a run used and generated. Rows of a run that was taken out stay, without paths: others were derived by them.
 CREATE TABLE run_data (
   seq INTEGER NOT NULL,                          -- of the run
   version_id INTEGER NOT NULL,
@@ -86,9 +89,22 @@ CREATE TABLE run_data (
   evidence INTEGER NOT NULL,                     -- bits of model/link.ts
   time REAL NOT NULL,                            -- when the run met it, UNIX seconds
   paths TEXT,                                    -- JSON paths at which its name stands, as a JSON array
+  artifact_id INTEGER NOT NULL,                  -- of the version
   PRIMARY KEY (seq, version_id, direction)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_data_version ON run_data (version_id, direction, time);
+CREATE INDEX run_data_artifact ON run_data (artifact_id, direction, time);
+-- Strings of arguments and results that mean something, where no sandbox module says what flows.
+CREATE TABLE run_value (
+  execution_id INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  side INTEGER NOT NULL,                         -- 1 arguments, 2 result
+  time REAL NOT NULL,                            -- for which the run was scheduled, or when it had ended; UNIX seconds
+  seq INTEGER NOT NULL,                          -- of the run
+  path TEXT NOT NULL,
+  PRIMARY KEY (execution_id, digest, side, time, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_value_run ON run_value (seq, side);
 -- Links. A node is four times its integer id plus its type: run 0 (seq), version 1, execution 2.
 CREATE TABLE link (
   earlier INTEGER NOT NULL,                      -- what produced, or the data
@@ -124,7 +140,7 @@ CREATE TABLE wanted_link (
   evidence INTEGER NOT NULL,
   paths TEXT                                     -- JSON [[from, to], …]
 ) STRICT;
-CREATE INDEX wanted_link_of ON wanted_link (run_id, activity_id);
+CREATE INDEX wanted_link_of ON wanted_link (run_id, activity_id, update_id);
 CREATE INDEX wanted_link_later ON wanted_link (later);
 -- How far the chain was read. One row.
 CREATE TABLE linker (
@@ -134,4 +150,12 @@ CREATE TABLE linker (
 INSERT INTO linker VALUES (1, 0);
 -- Runs whose links are to be derived again.
 CREATE TABLE link_todo (seq INTEGER PRIMARY KEY) STRICT;
+-- Data whose uses come to link_todo, a page at a time.
+CREATE TABLE link_spread (
+  what INTEGER NOT NULL,                         -- 1 a version, 2 an artifact, 3 a content, 4 members of a version
+  key INTEGER NOT NULL,                          -- id of that row
+  time REAL NOT NULL,                            -- uses after it
+  seq INTEGER NOT NULL,                          -- of those at that very time, runs after it
+  PRIMARY KEY (what, key)
+) STRICT, WITHOUT ROWID;
 `;

@@ -18,7 +18,9 @@ export async function readLinkState(db: Kysely<Schema>): Promise<LinkState> {
     sql`(SELECT count(*) FROM (SELECT 1 FROM ${sql.table(table)} LIMIT ${sql.lit(MOST_COUNTED)}) t)`;
   const { rows } = await sql<{ [name in keyof LinkState]: unknown }>`
     SELECT coalesce((SELECT max(n) FROM chain), 0) - coalesce((SELECT CASE WHEN chain_n > 0 THEN chain_n END FROM linker), 0) AS behind,
-      ${count('link_todo')} AS todo, ${count('wanted_link')} AS waiting`.execute(db);
+      ${count('link_todo')} + ${count('link_spread')} AS todo, ${count('wanted_link')} AS waiting`.execute(
+    db,
+  );
   const { behind, todo, waiting } = rows[0]!;
   return { behind: Number(behind), todo: Number(todo), waiting: Number(waiting) };
 }

@@ -50,6 +50,7 @@ export const version: StoredTable = {
     missing: COUNTED,
     size_bytes: COUNTED,
     first_time: COUNTED,
+    generated_time: COUNTED,
   },
   derived: true,
 };
@@ -77,6 +78,22 @@ export const runData: StoredTable = {
     evidence: COUNTED,
     time: COUNTED,
     paths: completed({ form: 'plain', content: 'json' }),
+    artifact_id: refers('artifact.id'),
+  },
+  derived: true,
+};
+
+/** Strings of arguments and results that mean something, by digest. */
+export const runValue: StoredTable = {
+  name: 'run_value',
+  key: ['execution_id', 'digest', 'side', 'time', 'seq'],
+  columns: {
+    execution_id: refers('execution.id'),
+    digest: PLAIN,
+    side: PLAIN,
+    time: PLAIN,
+    seq: refers('run.seq'),
+    path: { ...LINKED_TEXT },
   },
   derived: true,
 };

@@ -5,7 +5,7 @@
  * them, and what happens to them when a store is moved, purged, pruned or verified.
  * @module
  */
-import { artifact, content, member, runData, version } from './artifact';
+import { artifact, content, member, runData, runValue, version } from './artifact';
 import { loss, refusal } from './capture';
 import { lateReport, settled, stop } from './ends';
 import { blob, environment, workerSession } from './environment';
@@ -14,7 +14,7 @@ import { askedActivity, context, decision, execution } from './execution';
 import { migration, origin, place, storage } from './identity';
 import { DOCUMENT_KINDS } from './kinds';
 import { lab, sharedScan, stash, stashHistory } from './labs';
-import { jsonPath, link, linker, linkPath, linkTodo, wantedLink } from './link';
+import { jsonPath, link, linker, linkPath, linkSpread, linkTodo, wantedLink } from './link';
 import { metadata, metadataField, path, runField } from './metadata';
 import { checkpoint, logLine } from './progress';
 import { kind, openRun, run } from './run';
@@ -59,12 +59,14 @@ export const TABLES: readonly StoredTable[] = [
   version,
   member,
   runData,
+  runValue,
   link,
   jsonPath,
   linkPath,
   wantedLink,
   linker,
   linkTodo,
+  linkSpread,
 ];
 
 /** Tables that move with their store. */

@@ -72,3 +72,11 @@ export const linkTodo: StoredTable = {
   columns: { seq: PLAIN },
   derived: true,
 };
+
+/** Data whose uses come to `link_todo`, a page at a time. */
+export const linkSpread: StoredTable = {
+  name: 'link_spread',
+  key: ['what', 'key'],
+  columns: { what: PLAIN, key: PLAIN, time: COUNTED, seq: COUNTED },
+  derived: true,
+};

@@ -50,6 +50,7 @@ BEGIN
     DELETE FROM link WHERE earlier = v_from;
     DELETE FROM wanted_link WHERE later = v_from;
     DELETE FROM run_data WHERE seq = v.seq;
+    DELETE FROM run_value WHERE seq = v.seq;
     DELETE FROM link_todo WHERE seq = v.seq;
     DELETE FROM settled WHERE seq = v.seq;
     DELETE FROM run WHERE seq = v.seq;

@@ -84,8 +84,8 @@ export class MadeRuns {
     run('UPDATE OR IGNORE link SET earlier = ? WHERE earlier = ?', to, from);
     run('DELETE FROM link WHERE earlier = ?', from);
     run('DELETE FROM wanted_link WHERE later = ?', from);
-    run('DELETE FROM run_data WHERE seq = ?', made);
-    run('DELETE FROM link_todo WHERE seq = ?', made);
+    for (const table of ['run_data', 'run_value', 'link_todo'])
+      run(`DELETE FROM ${table} WHERE seq = ?`, made);
   }
 
   #remove(made: MadeRun, reason: string): void {

@@ -1,0 +1,163 @@
+/**
+ * Facts that were recorded since the last page, as the chain names them, and the runs whose links change by them. Node only.
+ * @module
+ */
+import { LINK_KINDS } from '../../model/link';
+import { readEntries } from '../integrity/digests';
+import { runNodeSql, runOfNodeSql } from '../link-nodes';
+import { LINKS_WAIT } from '../read/link-reads';
+import { type Affected, addRuns, resolveSpreads } from './affected';
+import { takeDataDocuments } from './data-documents';
+import { keyList, type LinkDatabase } from './database';
+import { digestsById, takeDigests } from './digest-documents';
+import { addRepeaters } from './run-data';
+import { hasPredecessors } from './run-facts';
+
+/** Links of the chain that are read at once: each names up to some hundred documents. */
+const CHAIN_ROWS = 64;
+
+/** Keys of documents by their kind. */
+type Entries = ReadonlyMap<string, number[]>;
+
+/** Takes the documents of the next links of the chain into tables. @returns how many documents they name; 0 at the end of the chain */
+export async function takeChainPage(db: LinkDatabase, affected: Affected, limit: number): Promise<number> {
+  const { entries, count, n } = await nextEntries(db, limit);
+  if (n === undefined) return 0;
+  const of = (what: string) => entries.get(what) ?? [];
+  await takeStarts(db, affected, of('start'));
+  const documents = await documentsOfStarts(db, of('start'));
+  await takeDataDocuments(db, affected, [...new Set([...of('data'), ...documents])]);
+  await takeDigests(db, affected, await digestsById(db, of('digest')));
+  await takeSettled(db, affected, of('settled'));
+  await takeOrigins(db, affected, of('origins'));
+  await takeExecutions(db, affected, of('execution'));
+  await resolveSpreads(db, affected);
+  await db.query('UPDATE linker SET chain_n = ?', n);
+  return Math.max(1, count);
+}
+
+async function nextEntries(
+  db: LinkDatabase,
+  limit: number,
+): Promise<{ entries: Entries; count: number; n?: number }> {
+  const rows = await db.query<{ n: number; entries: Uint8Array }>(
+    'SELECT n, entries FROM chain WHERE n > (SELECT chain_n FROM linker) ORDER BY n LIMIT ?',
+    CHAIN_ROWS,
+  );
+  const entries = new Map<string, number[]>();
+  let count = 0;
+  let n: number | undefined;
+  for (const row of rows) {
+    if (count >= limit) break;
+    n = row.n;
+    for (const { kind, ref } of readEntries(row.entries) ?? []) {
+      const refs = entries.get(kind);
+      if (refs) refs.push(ref);
+      else entries.set(kind, [ref]);
+      count++;
+    }
+  }
+  return { entries, count, n };
+}
+
+/** Of most runs nothing follows: those that were given values, and retries, are found without reading a document. */
+async function takeStarts(db: LinkDatabase, affected: Affected, seqs: readonly number[]): Promise<void> {
+  if (seqs.length === 0) return;
+  const { sql, value } = keyList(db, seqs);
+  await addRuns(
+    db,
+    affected,
+    `SELECT r.seq FROM ${sql} x CROSS JOIN run r WHERE r.seq = x.key AND (r.attempt > 1 OR ${hasPredecessors(db, 'r.facts')})`,
+    value,
+  );
+  const next =
+    'CROSS JOIN run n WHERE r.seq = x.key AND n.activity_id = r.activity_id AND n.attempt = r.attempt + 1';
+  await addRuns(
+    db,
+    affected,
+    `SELECT n.seq FROM ${sql} x CROSS JOIN run r ${next} AND n.execution_id = r.execution_id
+     UNION ALL SELECT n.seq FROM ${sql} x CROSS JOIN run r ${next} AND r.activity_run_id IS NOT NULL AND n.activity_run_id = r.activity_run_id`,
+    value,
+    value,
+  );
+  await addRuns(
+    db,
+    affected,
+    `SELECT r.seq FROM ${sql} x CROSS JOIN run r CROSS JOIN execution e CROSS JOIN origins o
+     WHERE r.seq = x.key AND e.id = r.execution_id AND o.run_id = e.run_id AND o.about = 'activity' AND o.about_id = r.activity_id`,
+    value,
+  );
+}
+
+/** Documents that came before the start of their run. */
+async function documentsOfStarts(db: LinkDatabase, seqs: readonly number[]): Promise<number[]> {
+  if (seqs.length === 0) return [];
+  const { sql, value } = keyList(db, seqs);
+  const rows = await db.query<{ id: number }>(
+    `SELECT d.id FROM ${sql} x CROSS JOIN run r CROSS JOIN data d WHERE r.seq = x.key AND d.run_start = r.uid`,
+    value,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Whoever waits for the activity, whoever has the result of another of its runs, and whoever repeats a string of it. */
+async function takeSettled(db: LinkDatabase, affected: Affected, seqs: readonly number[]): Promise<void> {
+  if (seqs.length === 0) return;
+  const { sql, value } = keyList(db, seqs);
+  const completed = `${sql} x CROSS JOIN settled s CROSS JOIN run r`;
+  const isCompleted = `s.seq = x.key AND s.outcome = 'completed' AND r.seq = s.seq`;
+  await addRuns(
+    db,
+    affected,
+    `SELECT DISTINCT ${runOfNodeSql('l.later')} AS seq FROM ${completed} CROSS JOIN run n CROSS JOIN link l
+     WHERE ${isCompleted} AND n.execution_id = r.execution_id AND n.activity_id = r.activity_id AND n.seq <> r.seq
+       AND l.earlier = ${runNodeSql('n.seq')} AND l.kind = ${LINK_KINDS.informed}`,
+    value,
+  );
+  await addRepeaters(db, affected, seqs);
+  if (!(await linksWait(db))) return;
+  await addRuns(
+    db,
+    affected,
+    `SELECT DISTINCT ${runOfNodeSql('w.later')} AS seq FROM ${completed} CROSS JOIN execution e CROSS JOIN wanted_link w
+     WHERE ${isCompleted} AND e.id = r.execution_id AND w.run_id = e.run_id AND w.activity_id = r.activity_id`,
+    value,
+  );
+}
+
+async function takeOrigins(db: LinkDatabase, affected: Affected, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { sql, value } = keyList(db, ids);
+  await addRuns(
+    db,
+    affected,
+    `SELECT r.seq FROM ${sql} x CROSS JOIN origins o CROSS JOIN execution e CROSS JOIN run r
+     WHERE o.id = x.key AND o.about = 'activity' AND e.run_id = o.run_id AND r.execution_id = e.id AND r.activity_id = o.about_id`,
+    value,
+  );
+  if (!(await linksWait(db))) return;
+  await addRuns(
+    db,
+    affected,
+    `SELECT DISTINCT ${runOfNodeSql('w.later')} AS seq FROM ${sql} x CROSS JOIN origins o CROSS JOIN wanted_link w
+     WHERE o.id = x.key AND o.about <> 'activity' AND w.run_id = o.run_id AND w.activity_id = '' AND w.update_id = o.about_id`,
+    value,
+  );
+}
+
+/** What an execution returned comes from the execution itself where nothing in it captures: that is known by its end. */
+async function takeExecutions(db: LinkDatabase, affected: Affected, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0 || !(await linksWait(db))) return;
+  const { sql, value } = keyList(db, ids);
+  await addRuns(
+    db,
+    affected,
+    `SELECT DISTINCT ${runOfNodeSql('w.later')} AS seq FROM ${sql} x CROSS JOIN execution e CROSS JOIN wanted_link w
+     WHERE e.id = x.key AND w.run_id = e.run_id AND w.activity_id = ''`,
+    value,
+  );
+}
+
+async function linksWait(db: LinkDatabase): Promise<boolean> {
+  return (await db.query(LINKS_WAIT)).length > 0;
+}

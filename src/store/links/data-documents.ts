@@ -1,0 +1,112 @@
+/**
+ * Takes what runs used and generated from their documents into tables. Node only.
+ * @module
+ */
+import { memberDirection, versionKey } from '../../lineage/names';
+import type { DataDocument, DataItem, DataMember } from '../../model/data';
+import { EVIDENCE } from '../../model/link';
+import type { Affected } from './affected';
+import { keyList, type LinkDatabase } from './database';
+import { knownDigests, takeDigests } from './digest-documents';
+import { addMembers, memberNamed } from './members';
+import { type Named, register } from './registry';
+import { addRepeaters, addRunData, type RunDatum, spreadIdentified } from './run-data';
+import { addValues } from './run-values';
+
+interface Source {
+  seq: number;
+  uid: string;
+  /** When the run opened, UNIX seconds. */
+  time: number;
+  execution_id: number | null;
+  scheduled_time: number;
+  document: string;
+}
+
+/** A version that a document names, of its own account or as a member of the one before. */
+interface Mention {
+  named: Named;
+  datum: Omit<RunDatum, 'version_id' | 'artifact_id'>;
+  member?: DataMember;
+}
+
+/** Documents that are read at once: a fan-out has a thousand pieces of data. */
+const DOCUMENTS_AT_ONCE = 50;
+
+/** Takes in the documents with these ids whose run is here. Those whose run comes later are found by it. */
+export async function takeDataDocuments(
+  db: LinkDatabase,
+  affected: Affected,
+  ids: readonly number[],
+): Promise<void> {
+  for (let from = 0; from < ids.length; from += DOCUMENTS_AT_ONCE) {
+    const { sql, value } = keyList(db, ids.slice(from, from + DOCUMENTS_AT_ONCE));
+    const sources = await db.query<Source>(
+      `SELECT r.seq, r.uid, r.time, r.execution_id, r.scheduled_time, d.document FROM ${sql} x CROSS JOIN data d CROSS JOIN run r
+       WHERE d.id = x.key AND r.uid = d.run_start`,
+      value,
+    );
+    await takeSources(db, affected, sources);
+  }
+}
+
+async function takeSources(db: LinkDatabase, affected: Affected, sources: readonly Source[]): Promise<void> {
+  const runs = sources.map(({ document, ...run }) => ({
+    ...run,
+    document: JSON.parse(document) as DataDocument,
+  }));
+  const mentions = runs.flatMap(({ document, ...run }) =>
+    document.items.flatMap((item) => mentionsOf(item, run)),
+  );
+  const { rows, identified } = await register(
+    db,
+    mentions.map(({ named }) => named),
+  );
+  const data = mentions.map(({ datum }, i) => {
+    const { id: version_id, artifact_id } = rows[i]!;
+    return { ...datum, version_id, artifact_id };
+  });
+  await addMembers(db, membersOf(mentions, data));
+  await addRunData(db, affected, data);
+  await spreadIdentified(db, affected, identified);
+  const unknown = mentions.filter(
+    ({ named }, i) => named.sha256 === undefined && rows[i]!.content_id === null,
+  );
+  await takeDigests(
+    db,
+    affected,
+    await knownDigests(
+      db,
+      unknown.map(({ named }) => named),
+    ),
+  );
+  await addRepeaters(db, affected, await addValues(db, runs));
+}
+
+/** An item and its members. What of a member says nothing of its version is left out. */
+function mentionsOf(item: DataItem, { seq, uid, time }: Omit<Source, 'document'>): Mention[] {
+  const evidence = EVIDENCE[item.evidence];
+  const datum = { seq, start: time, evidence, time: item.time, paths: item.paths ?? [] };
+  const whole: Mention = {
+    named: { ...item, key: versionKey(item, uid) },
+    datum: { ...datum, direction: item.direction },
+  };
+  const members = (item.members ?? []).filter(({ signature, sha256 }) => signature ?? sha256);
+  return [
+    whole,
+    ...members.map((member) => ({
+      named: memberNamed(item.uri, member, item.time),
+      datum: { ...datum, paths: [], direction: memberDirection(item, member, time) },
+      member,
+    })),
+  ];
+}
+
+function membersOf(mentions: readonly Mention[], data: readonly RunDatum[]) {
+  let collection = 0;
+  return mentions.flatMap(({ member }, i) => {
+    const { version_id } = data[i]!;
+    if (member === undefined) collection = version_id;
+    return member === undefined ? [] : [{ collection, member: version_id, name: member.name }];
+  });
+}

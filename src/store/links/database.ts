@@ -1,0 +1,91 @@
+/**
+ * Statements of the linker: the same text for both databases, with rows as one parameter however many they are. Node only.
+ * @module
+ */
+import type { LinkStatements, LinkValue } from '../interface/linking';
+import { storedText } from '../marked-text';
+
+/** How a column of a list is held. `text`: with marks in both databases; `id`: as columns of ids from outside are. */
+export type ListColumn = 'integer' | 'real' | 'text' | 'id';
+/** Columns of a list, in their order. */
+export type ListColumns = Readonly<Record<string, ListColumn>>;
+/** A row of a list. */
+export type ListRow = readonly (string | number | null)[];
+
+/** Rows that a statement reads from a list: its SQL, and the value for its one mark. */
+export interface List {
+  sql: string;
+  value: string;
+}
+
+const POSTGRES_CASTS: Readonly<Record<ListColumn, string>> = {
+  integer: '::bigint',
+  real: '::double precision',
+  text: '',
+  id: '',
+};
+
+/** One transaction. Lists are joined by `CROSS JOIN`, which SQLite reads from left to right: rows are found by index, from the list on. */
+export class LinkDatabase {
+  readonly dialect: LinkStatements['dialect'];
+  readonly #statements: LinkStatements;
+
+  constructor(statements: LinkStatements) {
+    this.dialect = statements.dialect;
+    this.#statements = statements;
+  }
+
+  /** Plans go by the indexes, whatever is known of tables that grow just now. */
+  async begin(): Promise<void> {
+    if (this.dialect === 'sqlite') return;
+    const settings = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'];
+    await this.query(`SELECT ${settings.map((name) => `set_config('${name}', 'off', true)`).join(', ')}`);
+  }
+
+  query<Row extends object>(text: string, ...values: LinkValue[]): Promise<Row[]> {
+    return this.#statements.query<Row>(text, values);
+  }
+
+  /** One of two texts, where the databases have no common one. */
+  either(sqlite: string, postgres: string): string {
+    return this.dialect === 'sqlite' ? sqlite : postgres;
+  }
+
+  /** Rows as something to select from. */
+  list(columns: ListColumns, rows: readonly ListRow[]): List {
+    const named = Object.entries(columns);
+    const held = rows.map((row) => row.map((value, i) => this.#held(named[i]![1], value)));
+    const picked = named.map(([name, column], i) => `${this.#pick(i, column)} AS ${name}`).join(', ');
+    const from = this.either('json_each(?)', 'json_array_elements(?::json) AS j(value)');
+    return { sql: `(SELECT ${picked} FROM ${from})`, value: JSON.stringify(held) };
+  }
+
+  #pick(i: number, column: ListColumn): string {
+    return this.either(`value ->> ${i}`, `(value ->> ${i})${POSTGRES_CASTS[column]}`);
+  }
+
+  #held(column: ListColumn, value: string | number | null): string | number | null {
+    if (typeof value !== 'string') return value;
+    return column === 'text' || this.dialect === 'postgres' ? storedText(value) : value;
+  }
+}
+
+/** The keys of rows. */
+export function keyList(db: LinkDatabase, keys: Iterable<number>): List {
+  return db.list(
+    { key: 'integer' },
+    [...keys].map((key) => [key]),
+  );
+}
+
+/** Rows by a key that they share, in their order. */
+export function groupedBy<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}

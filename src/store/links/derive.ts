@@ -1,0 +1,75 @@
+/**
+ * The links of some runs, as they follow from facts: into each run, and from it to what it generated. Node only.
+ * @module
+ */
+import { retried } from '../../lineage/attempts';
+import { generatedBy, usedInto } from '../../lineage/data-links';
+import { informedInto, type Wanted } from '../../lineage/informed';
+import type { DerivedLink } from '../../lineage/links';
+import { valuesInto } from '../../lineage/values';
+import { EVIDENCE } from '../../model/link';
+import { runNode } from '../link-nodes';
+import { groupedBy, keyList, type LinkDatabase } from './database';
+import { readKnownData } from './known-data';
+import { readGivers } from './known-givers';
+import { readKnownValues } from './known-values';
+import { type RunFacts, readRunFacts } from './run-facts';
+
+/** Links of runs. */
+export interface Derived {
+  /** Runs that are here: of others nothing is derived. */
+  runs: RunFacts[];
+  links: DerivedLink[];
+  wanted: Wanted[];
+}
+
+/** Derives links of the runs with these `seq`. Reads facts alone, whatever is stored of links. */
+export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Promise<Derived> {
+  const runs = await readRunFacts(db, seqs);
+  const derived: Derived = { runs, links: [], wanted: [] };
+  if (runs.length === 0) return derived;
+  const givers = await readGivers(db, runs);
+  const data = await readKnownData(db, runs);
+  const values = await readKnownValues(db, runs);
+  const attempts = await readAttempts(db, runs);
+  for (const run of runs) {
+    const { links, wanted } = informedInto(run.node, run.predecessors, run.origins, givers);
+    const own = values.values.get(run.seq) ?? [];
+    links.include(valuesInto(run, run.scheduled_time, own, (digest) => values.seen(run, digest)));
+    links.include(usedInto(run, data.uses.get(run.seq) ?? [], data.writers));
+    links.include(generatedBy(run, data.generated.get(run.seq) ?? []));
+    const before = retried(run, attempts.get(run.seq) ?? []);
+    if (before) links.add(runNode(before.seq), run.node, 'retry-of', EVIDENCE.temporal);
+    derived.links.push(...links.all());
+    derived.wanted.push(...wanted);
+  }
+  return derived;
+}
+
+interface AttemptRow {
+  of: number;
+  seq: number;
+  uid: string;
+  attempt: number;
+  scheduled_time: number;
+  time: number;
+}
+
+/** The attempts before retries, each by the `seq` of the retry. */
+async function readAttempts(db: LinkDatabase, runs: readonly RunFacts[]): Promise<Map<number, AttemptRow[]>> {
+  const retries = runs.filter(({ attempt }) => attempt > 1);
+  if (retries.length === 0) return new Map();
+  const { sql, value } = keyList(
+    db,
+    retries.map(({ seq }) => seq),
+  );
+  const before = (same: string) =>
+    `SELECT r.seq AS of, b.seq, b.uid, b.attempt, b.scheduled_time, b.time FROM ${sql} x CROSS JOIN run r CROSS JOIN run b
+     WHERE r.seq = x.key AND ${same} AND b.activity_id = r.activity_id AND b.attempt = r.attempt - 1`;
+  const rows = await db.query<AttemptRow>(
+    `${before('b.execution_id = r.execution_id')} UNION ALL ${before('r.activity_run_id IS NOT NULL AND b.activity_run_id = r.activity_run_id')}`,
+    value,
+    value,
+  );
+  return groupedBy(rows, ({ of }) => of);
+}

@@ -1,0 +1,116 @@
+/**
+ * What is known of the activities and executions that gave values to some runs. Node only.
+ * @module
+ */
+import { type Attempt, lastOf } from '../../lineage/attempts';
+import type { Giver, Givers } from '../../lineage/informed';
+import type { Node } from '../../lineage/links';
+import type { Origin } from '../../model/data';
+import type { ExecutionStart } from '../../model/execution';
+import { executionNode, runNode } from '../link-nodes';
+import { groupedBy, type LinkDatabase } from './database';
+import type { RunFacts } from './run-facts';
+
+const keyOf = ({ run_id, activity_id, update_id }: Giver) => `${run_id}\n${activity_id}\n${update_id}`;
+
+/** Reads all that the rules ask for of these runs. */
+export async function readGivers(db: LinkDatabase, runs: readonly RunFacts[]): Promise<Givers> {
+  const givers = new Map<string, Giver>();
+  const add = ({ run_id, activity_id = '', update_id = '' }: Partial<Giver> & { run_id: string }) => {
+    const giver = { run_id, activity_id, update_id };
+    givers.set(keyOf(giver), giver);
+  };
+  for (const { predecessors, origins } of runs) {
+    for (const predecessor of predecessors) add(predecessor);
+    for (const { run_id, activity_id } of origins) add({ run_id, activity_id });
+  }
+  const executions = [...givers.values()].filter(({ activity_id }) => activity_id === '');
+  const origins = await readOrigins(db, executions);
+  for (const list of origins.values())
+    for (const { run_id, activity_id } of list) add({ run_id, activity_id });
+  const silent = executions.filter((giver) => !origins.has(keyOf(giver)));
+  const strangers = await readUncaptured(db, [...new Set(silent.map(({ run_id }) => run_id))]);
+  const activities = [...givers.values()].filter(({ activity_id }) => activity_id !== '');
+  return new KnownGivers(origins, strangers, await readCompleted(db, activities));
+}
+
+class KnownGivers implements Givers {
+  readonly #origins: ReadonlyMap<string, readonly Origin[]>;
+  readonly #uncaptured: ReadonlyMap<string, Node>;
+  readonly #completed: ReadonlyMap<string, Node>;
+
+  constructor(
+    origins: ReadonlyMap<string, readonly Origin[]>,
+    uncaptured: ReadonlyMap<string, Node>,
+    completed: ReadonlyMap<string, Node>,
+  ) {
+    this.#origins = origins;
+    this.#uncaptured = uncaptured;
+    this.#completed = completed;
+  }
+
+  completed(run_id: string, activity_id: string): Node | undefined {
+    return this.#completed.get(keyOf({ run_id, activity_id, update_id: '' }));
+  }
+
+  origins(giver: Giver): readonly Origin[] | undefined {
+    return this.#origins.get(keyOf(giver));
+  }
+
+  uncaptured(run_id: string): Node | undefined {
+    return this.#uncaptured.get(run_id);
+  }
+}
+
+async function readOrigins(
+  db: LinkDatabase,
+  givers: readonly Giver[],
+): Promise<Map<string, readonly Origin[]>> {
+  if (givers.length === 0) return new Map();
+  const { sql, value } = db.list(
+    { i: 'integer', run_id: 'id', about: 'text', about_id: 'id' },
+    givers.map(({ run_id, update_id }, i) => [i, run_id, update_id === '' ? 'result' : 'update', update_id]),
+  );
+  const rows = await db.query<{ i: number; document: string }>(
+    `SELECT x.i, o.document FROM ${sql} x CROSS JOIN origins o
+     WHERE o.run_id = x.run_id AND o.about = x.about AND o.about_id = x.about_id`,
+    value,
+  );
+  return new Map(rows.map(({ i, document }) => [keyOf(givers[i]!), JSON.parse(document).origins]));
+}
+
+/** Executions that ended by Temporal's word while nothing was seen from within: nobody there tells where values come from. */
+async function readUncaptured(db: LinkDatabase, run_ids: readonly string[]): Promise<Map<string, Node>> {
+  if (run_ids.length === 0) return new Map();
+  const { sql, value } = db.list(
+    { i: 'integer', run_id: 'id' },
+    run_ids.map((run_id, i) => [i, run_id]),
+  );
+  const rows = await db.query<{ i: number; id: number; start: string | null }>(
+    `SELECT x.i, e.id, e.start FROM ${sql} x CROSS JOIN execution e
+     WHERE e.run_id = x.run_id AND e.settled IS NOT NULL AND e.observed IS NULL`,
+    value,
+  );
+  const seenWithin = (start: string | null) =>
+    start !== null && (JSON.parse(start) as ExecutionStart).origin === 'sandbox';
+  return new Map(
+    rows.flatMap(({ i, id, start }) => (seenWithin(start) ? [] : [[run_ids[i]!, executionNode(id)]])),
+  );
+}
+
+async function readCompleted(db: LinkDatabase, givers: readonly Giver[]): Promise<Map<string, Node>> {
+  if (givers.length === 0) return new Map();
+  const { sql, value } = db.list(
+    { i: 'integer', run_id: 'id', activity_id: 'id' },
+    givers.map(({ run_id, activity_id }, i) => [i, run_id, activity_id]),
+  );
+  const rows = await db.query<Attempt & { i: number; seq: number }>(
+    `SELECT x.i, r.seq, r.uid, r.attempt, r.scheduled_time, r.time
+     FROM ${sql} x CROSS JOIN execution e CROSS JOIN run r CROSS JOIN settled s
+     WHERE e.run_id = x.run_id AND r.execution_id = e.id AND r.activity_id = x.activity_id
+       AND s.seq = r.seq AND s.outcome = 'completed'`,
+    value,
+  );
+  const attempts = groupedBy(rows, ({ i }) => i);
+  return new Map([...attempts].map(([i, of]) => [keyOf(givers[i]!), runNode(lastOf(of)!.seq)]));
+}

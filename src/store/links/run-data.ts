@@ -1,0 +1,216 @@
+/**
+ * Rows that say which versions runs used and generated, and whose links change by them. Node only.
+ * @module
+ */
+import { type Affected, addRuns, EVER } from './affected';
+import type { LinkDatabase } from './database';
+import type { VersionRow } from './registry';
+import { VALUE_SIDES } from './run-values';
+
+/** Numbers of directions, as they are stored. */
+export const DIRECTIONS = { used: 1, generated: 2, mentioned: 3 } as const;
+
+/** A run's relation to a version. */
+export interface RunDatum {
+  seq: number;
+  /** When the run opened, UNIX seconds. */
+  start: number;
+  version_id: number;
+  artifact_id: number;
+  direction: keyof typeof DIRECTIONS;
+  /** Bits of `EVIDENCE`. */
+  evidence: number;
+  /** UNIX seconds. */
+  time: number;
+  paths: readonly string[];
+}
+
+/** Adds the rows; one that is there stays as it is. Whoever used what they generate is affected. */
+export async function addRunData(
+  db: LinkDatabase,
+  affected: Affected,
+  data: readonly RunDatum[],
+): Promise<void> {
+  if (data.length === 0) return;
+  const rows = [...merged(data).values()];
+  await insertRows(db, rows);
+  for (const { seq } of rows) affected.runs.add(seq);
+  const generated = rows.filter(({ direction }) => direction === 'generated');
+  if (generated.length === 0) return;
+  for (const { version_id, artifact_id, time } of generated) {
+    affected.spread('version', version_id, EVER);
+    affected.spread('artifact', artifact_id, time);
+  }
+  await noteGenerated(db, affected, generated);
+  await addRivals(db, affected, generated);
+}
+
+/** One row for each version and direction of a run. */
+function merged(data: readonly RunDatum[]): Map<string, RunDatum> {
+  const rows = new Map<string, RunDatum>();
+  for (const one of data) {
+    const key = `${one.seq} ${one.version_id} ${one.direction}`;
+    const known = rows.get(key);
+    rows.set(key, known ? together(known, one) : one);
+  }
+  return rows;
+}
+
+function together(a: RunDatum, b: RunDatum): RunDatum {
+  const paths = [...new Set([...a.paths, ...b.paths])];
+  return { ...a, evidence: a.evidence | b.evidence, time: Math.min(a.time, b.time), paths };
+}
+
+async function insertRows(db: LinkDatabase, rows: readonly RunDatum[]): Promise<void> {
+  const { sql, value } = db.list(
+    {
+      seq: 'integer',
+      version_id: 'integer',
+      direction: 'integer',
+      evidence: 'integer',
+      time: 'real',
+      paths: 'text',
+      artifact_id: 'integer',
+    },
+    rows.map(({ seq, version_id, direction, evidence, time, paths, artifact_id }) => [
+      seq,
+      version_id,
+      DIRECTIONS[direction],
+      evidence,
+      time,
+      paths.length > 0 ? JSON.stringify(paths) : null,
+      artifact_id,
+    ]),
+  );
+  await db.query(
+    `INSERT INTO run_data (seq, version_id, direction, evidence, time, paths, artifact_id)
+     SELECT x.seq, x.version_id, x.direction, x.evidence, x.time, x.paths, x.artifact_id FROM ${sql} x WHERE true
+     ON CONFLICT DO NOTHING`,
+    value,
+  );
+}
+
+/** The version is known to have been generated from its first time on: by content it may be what was used elsewhere. */
+async function noteGenerated(
+  db: LinkDatabase,
+  affected: Affected,
+  generated: readonly RunDatum[],
+): Promise<void> {
+  const first = new Map<number, number>();
+  for (const { version_id, time } of generated)
+    first.set(version_id, Math.min(time, first.get(version_id) ?? time));
+  const { sql, value } = db.list({ id: 'integer', time: 'real' }, [...first]);
+  const rows = await db.query<{ id: number; content_id: number | null }>(
+    `UPDATE version SET generated_time =
+       CASE WHEN version.generated_time < x.time THEN version.generated_time ELSE x.time END
+     FROM ${sql} x WHERE version.id = x.id RETURNING version.id, version.content_id`,
+    value,
+  );
+  await spreadContents(
+    db,
+    affected,
+    rows.flatMap(({ id, content_id }) => (content_id === null ? [] : [{ content_id, time: first.get(id)! }])),
+  );
+}
+
+/** Most times that one content is looked at as generated: what is generated more often tells nothing of where it comes from. */
+export const COMMON_CONTENT = 200;
+
+/** Uses of contents that were generated at a time are affected: from then on, or all where a content has become too common by it. */
+export async function spreadContents(
+  db: LinkDatabase,
+  affected: Affected,
+  generated: readonly { content_id: number; time: number }[],
+): Promise<void> {
+  if (generated.length === 0) return;
+  const counts = await generatedCounts(
+    db,
+    generated.map(({ content_id }) => content_id),
+    COMMON_CONTENT + generated.length,
+  );
+  for (const { content_id, time } of generated) {
+    const count = counts.get(content_id) ?? 0;
+    if (count <= COMMON_CONTENT) affected.spread('content', content_id, time);
+    else if (count - generated.length <= COMMON_CONTENT) affected.spread('content', content_id, EVER);
+  }
+}
+
+/** Versions whose content is known now: their uses are affected, and uses of the same content elsewhere where a run generated them. */
+export async function spreadIdentified(
+  db: LinkDatabase,
+  affected: Affected,
+  versions: readonly VersionRow[],
+): Promise<void> {
+  if (versions.length === 0) return;
+  for (const { id } of versions) affected.spread('version', id, EVER);
+  const { sql, value } = db.list(
+    { id: 'integer' },
+    versions.map(({ id }) => [id]),
+  );
+  const rows = await db.query<{ content_id: number; time: number }>(
+    `SELECT v.content_id, v.generated_time AS time FROM ${sql} x CROSS JOIN version v
+     WHERE v.id = x.id AND v.content_id IS NOT NULL AND v.generated_time IS NOT NULL`,
+    value,
+  );
+  await spreadContents(db, affected, rows);
+}
+
+/** How often contents were generated; more than `most` is not counted. */
+export async function generatedCounts(
+  db: LinkDatabase,
+  contents: readonly number[],
+  most: number,
+): Promise<Map<number, number>> {
+  const { sql, value } = db.list(
+    { id: 'integer' },
+    [...new Set(contents)].map((id) => [id]),
+  );
+  const rows = await db.query<{ id: number; n: number }>(
+    `SELECT x.id, (SELECT count(*) FROM (
+         SELECT 1 FROM version v CROSS JOIN run_data d WHERE v.content_id = x.id AND v.generated_time IS NOT NULL
+           AND d.version_id = v.id AND d.direction = 2 LIMIT ${most + 1}) q) AS n
+     FROM ${sql} x`,
+    value,
+  );
+  return new Map(rows.map(({ id, n }) => [id, Number(n)]));
+}
+
+/** Runs that wrote the same names at the same time. */
+async function addRivals(
+  db: LinkDatabase,
+  affected: Affected,
+  generated: readonly RunDatum[],
+): Promise<void> {
+  const { sql, value } = db.list(
+    { seq: 'integer', artifact_id: 'integer', start: 'real', time: 'real' },
+    generated.map(({ seq, artifact_id, start, time }) => [seq, artifact_id, start, time]),
+  );
+  await addRuns(
+    db,
+    affected,
+    `SELECT DISTINCT d.seq FROM ${sql} x CROSS JOIN run_data d CROSS JOIN run r
+     WHERE d.artifact_id = x.artifact_id AND d.direction = 2 AND d.time > x.start AND d.seq <> x.seq
+       AND r.seq = d.seq AND r.time < x.time`,
+    value,
+  );
+}
+
+/** Runs whose arguments repeat, later, a string that is among the values of these runs. */
+export async function addRepeaters(
+  db: LinkDatabase,
+  affected: Affected,
+  runs: readonly number[],
+): Promise<void> {
+  const { sql, value } = db.list(
+    { seq: 'integer' },
+    runs.map((seq) => [seq]),
+  );
+  await addRuns(
+    db,
+    affected,
+    `SELECT DISTINCT a.seq FROM ${sql} x CROSS JOIN run_value p CROSS JOIN run_value a
+     WHERE p.seq = x.seq AND a.execution_id = p.execution_id AND a.digest = p.digest AND a.side = ${VALUE_SIDES.args}
+       AND a.time >= p.time AND a.seq <> p.seq`,
+    value,
+  );
+}

@@ -1,0 +1,131 @@
+/**
+ * Pages of what is used so often that its uses are gone through over many pages. Node only.
+ * @module
+ */
+import { memberDirection } from '../../lineage/names';
+import { Affected, keepSpreads, postpone, resolveSpreads, SPREADS } from './affected';
+import type { LinkDatabase } from './database';
+import { addRunData, DIRECTIONS, type RunDatum } from './run-data';
+
+interface SpreadRow {
+  what: number;
+  key: number;
+  time: number;
+  seq: number;
+}
+
+/** Goes one page further in one spread. @returns rows that it went through; undefined where no spread is left */
+export async function takeSpreadPage(db: LinkDatabase, limit: number): Promise<number | undefined> {
+  const [spread] = await db.query<SpreadRow>('SELECT what, key, time, seq FROM link_spread LIMIT 1');
+  if (!spread) return undefined;
+  if (spread.what === SPREADS.content) return contentPage(db, spread, limit);
+  if (spread.what === SPREADS.members) return memberPage(db, spread, limit);
+  return usePage(db, spread, limit);
+}
+
+async function usePage(db: LinkDatabase, spread: SpreadRow, limit: number): Promise<number> {
+  const column = spread.what === SPREADS.version ? 'version_id' : 'artifact_id';
+  const rows = await db.query<{ time: number; seq: number }>(
+    `SELECT d.time, d.seq FROM run_data d WHERE d.${column} = ? AND d.direction = ${DIRECTIONS.used} AND (d.time, d.seq) > (?, ?)
+     ORDER BY d.time, d.seq LIMIT ?`,
+    spread.key,
+    spread.time,
+    spread.seq,
+    limit,
+  );
+  await postpone(
+    db,
+    rows.map(({ seq }) => seq),
+  );
+  await goOn(db, spread, rows.length < limit ? undefined : rows.at(-1)!);
+  return rows.length;
+}
+
+/** A page of the versions of a content: the uses of each follow. */
+async function contentPage(db: LinkDatabase, spread: SpreadRow, limit: number): Promise<number> {
+  const rows = await db.query<{ id: number }>(
+    'SELECT v.id FROM version v WHERE v.content_id = ? AND v.id > ? ORDER BY v.id LIMIT ?',
+    spread.key,
+    spread.seq,
+    limit,
+  );
+  await keepSpreads(
+    db,
+    'version',
+    rows.map(({ id }) => [id, spread.time]),
+  );
+  await goOn(db, spread, rows.length < limit ? undefined : { time: spread.time, seq: rows.at(-1)!.id });
+  return rows.length;
+}
+
+interface MemberRow {
+  seq: number;
+  direction: number;
+  evidence: number;
+  time: number;
+  start: number;
+}
+
+/** Runs that a page gives the members of a collection: each of them has up to a thousand. */
+const RUNS_PER_PAGE = 20;
+
+/** A page of the runs that used or generated a collection: its members are theirs as well. */
+async function memberPage(db: LinkDatabase, spread: SpreadRow, limit: number): Promise<number> {
+  const most = Math.min(limit, RUNS_PER_PAGE);
+  const runs = await db.query<MemberRow>(
+    `SELECT d.seq, d.direction, d.evidence, d.time, r.time AS start FROM run_data d JOIN run r ON r.seq = d.seq
+     WHERE d.version_id = ? AND d.direction < ${DIRECTIONS.mentioned} AND (d.time, d.seq) > (?, ?) ORDER BY d.time, d.seq LIMIT ?`,
+    spread.key,
+    spread.time,
+    spread.seq,
+    most,
+  );
+  const members = await db.query<{ id: number; artifact_id: number; signature: string; name: string }>(
+    'SELECT v.id, v.artifact_id, v.signature, m.name FROM member m JOIN version v ON v.id = m.member WHERE m.collection = ?',
+    spread.key,
+  );
+  const affected = new Affected();
+  await addRunData(
+    db,
+    affected,
+    runs.flatMap((run) => members.map((member) => datumOf(run, member))),
+  );
+  await resolveSpreads(db, affected);
+  await postpone(db, affected.runs);
+  await goOn(db, spread, runs.length < most ? undefined : runs.at(-1)!);
+  return runs.length;
+}
+
+function datumOf(
+  { seq, direction, evidence, time, start }: MemberRow,
+  { id, artifact_id, signature, name }: { id: number; artifact_id: number; signature: string; name: string },
+): RunDatum {
+  const whole = direction === DIRECTIONS.used ? 'used' : 'generated';
+  return {
+    seq,
+    start,
+    version_id: id,
+    artifact_id,
+    direction: memberDirection({ direction: whole }, { name, signature }, start),
+    evidence,
+    time,
+    paths: [],
+  };
+}
+
+/** Notes how far the spread is, or takes it off. */
+async function goOn(
+  db: LinkDatabase,
+  { what, key }: SpreadRow,
+  last: { time: number; seq: number } | undefined,
+): Promise<void> {
+  if (last === undefined) await db.query('DELETE FROM link_spread WHERE what = ? AND key = ?', what, key);
+  else
+    await db.query(
+      'UPDATE link_spread SET time = ?, seq = ? WHERE what = ? AND key = ?',
+      last.time,
+      last.seq,
+      what,
+      key,
+    );
+}
