@@ -4,6 +4,7 @@
  * runs. [isolate-safe]
  * @module
  */
+import { isListPlace } from '../model/value-path';
 import { type ColumnField, type ColumnRow, columnsByName, type FieldCatalogue } from './fields';
 
 const STATUSES = [
@@ -76,6 +77,8 @@ export const EXECUTION_FIELDS: FieldCatalogue = {
   resolve(path) {
     const column = COLUMNS.get(path.join('.'));
     if (column) return column;
+    // Places in results and arguments are those of runs.
+    if (path.some(isListPlace)) return undefined;
     const [head = '', ...rest] = path[0] === 'start' ? path.slice(1) : path;
     if ((head === 'memo' || head === 'search_attributes') && rest.length > 0) {
       return { kind: 'document', path: [head, ...rest] };

@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { ValuePath } from '../model/value-path';
+
 /** A field by its path: `plan_name`, `sample.name`, `temporal.activity_type`, `exit_status`, … */
 export type FieldPath = readonly string[];
 
@@ -36,6 +38,14 @@ export interface MetadataField {
   path: FieldPath;
   /** It gives no order; this field does. */
   order_by?: string;
+  /** What the name means in a store where no metadata field has its first part: a place in results. */
+  otherwise?: ValuePath;
+}
+
+/** A place in what an activity was given or returned. */
+export interface ValueField {
+  kind: 'value';
+  path: ValuePath;
 }
 
 /** A value that stands in the start document of an execution alone, by its path. */
@@ -45,7 +55,7 @@ interface DocumentField {
 }
 
 /** What a path of a filter means. */
-export type Field = ColumnField | MetadataField | DocumentField;
+export type Field = ColumnField | MetadataField | DocumentField | ValueField;
 
 /** The vocabulary of one kind of record. */
 export interface FieldCatalogue {

@@ -3,7 +3,8 @@
  * [isolate-safe]
  * @module
  */
-import type { Field, FieldPath, Literal } from './fields';
+import { isListPlace, partsOf, type ValuePath } from '../model/value-path';
+import type { Field, FieldPath, Literal, MetadataField } from './fields';
 import type { Condition, Filter, Predicate } from './filter';
 import { RUN_FIELDS } from './run-fields';
 
@@ -24,17 +25,29 @@ export function formatFilter(filter: Filter): string {
 /** A field by the name that a filter of runs calls it. */
 export function nameOf(field: Field): string {
   if (field.kind === 'column') return formatField(field.name.split('.'));
-  const hidden = field.kind === 'metadata' && RUN_FIELDS.resolve(field.path)?.kind !== 'metadata';
+  if (field.kind === 'value') return formatPlace(field.path);
+  const hidden = field.kind === 'metadata' && !isMetadata(RUN_FIELDS.resolve(field.path), field);
   return formatField(hidden ? ['start', ...field.path] : field.path);
+}
+
+/** True where the name without `start.` means the same metadata field. */
+function isMetadata(named: Field | undefined, { otherwise }: MetadataField): boolean {
+  return named?.kind === 'metadata' && (named.otherwise === undefined) === (otherwise === undefined);
 }
 
 /** A field's path as it is written: `sample.name`, `` `sample`.`first name` ``. */
 export function formatField(path: FieldPath): string {
-  return path
-    .map((part) =>
-      PLAIN_PART.test(part) && !KEYWORD.test(part) ? part : `\`${part.replaceAll('`', '``')}\``,
-    )
-    .join('.');
+  return path.map(formatPart).join('.');
+}
+
+/** A place in a result or in arguments by its full name: `temporal.args[0].sample`. A store knows an indexed one by it. */
+export function formatPlace(path: ValuePath): string {
+  const [head, ...rest] = partsOf(path);
+  return rest.reduce((name, part) => name + (isListPlace(part) ? part : `.${formatPart(part)}`), head!);
+}
+
+function formatPart(part: string): string {
+  return PLAIN_PART.test(part) && !KEYWORD.test(part) ? part : `\`${part.replaceAll('`', '``')}\``;
 }
 
 /** A value as it is written: a string in quotes. */

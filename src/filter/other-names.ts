@@ -5,13 +5,11 @@
  */
 import type { FieldPath } from './fields';
 
-const SEARCHED = 'what you search by belongs in metadata';
-
 /** By the first part of the name. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['error', 'an error has a type and a message: error.type, error.message.'],
-  ['result', `results are shown by \`show\`, not searched: ${SEARCHED}.`],
-  ['args', `arguments are shown by \`show\`, not searched: ${SEARCHED} (plan_args has the workflow's).`],
+  ['result', 'what activities returned is temporal.result: temporal.result.chi2.'],
+  ['args', "an argument is named by its place: args[0], args[0].sample (plan_args has the workflow's)."],
   ['workflow', 'a workflow has an id and a type: workflow_id, workflow_type; family takes its children too.'],
   ['type', 'the type of the activity is activity_type, that of the workflow workflow_type.'],
   ['name', 'the name of the plan is plan_name, that of the activity activity_type.'],

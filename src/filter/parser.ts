@@ -185,7 +185,7 @@ class Parser {
     do {
       const name = this.#next();
       const field = this.#field(name);
-      if (field.kind !== 'document' && field.order_by !== undefined)
+      if ('order_by' in field && field.order_by !== undefined)
         fail(name, `there is no order by this; ORDER BY ${field.order_by} is one.`);
       this.#count(name);
       const descending = this.#keyword('DESC');

@@ -4,6 +4,7 @@
  * One table, read by the parser (types, hints) and by the search (columns). [isolate-safe]
  * @module
  */
+import { isListPlace, valuePathOf } from '../model/value-path';
 import {
   type ColumnField,
   type ColumnRow,
@@ -85,12 +86,24 @@ function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue
     resolve(path) {
       const column = columns.get(path.join('.'));
       if (column) return column;
+      const place = placeField(path);
+      if (place || path.some(isListPlace)) return place;
       const [head, ...rest] = path;
       if (head === undefined || head === '' || rest.length === 0) return { kind: 'metadata', path };
       if (head === 'start') return startField(rest, columns);
       return CLOSED_PREFIXES.has(head) ? undefined : { kind: 'metadata', path };
     },
   };
+}
+
+/** A place in a result or in arguments. `result.x` is one where no metadata field is called `result`; `args[0]` can be nothing else. */
+function placeField(path: FieldPath): Field | undefined {
+  const place = valuePathOf(path);
+  if (!place) return undefined;
+  const { short, ...value } = place;
+  return short && value.of === 'result' && !path.some(isListPlace)
+    ? { kind: 'metadata', path, otherwise: value }
+    : { kind: 'value', path: value };
 }
 
 /** `start.X`: the start document's own field X, so that a metadata field that a short name hides has a name too. */

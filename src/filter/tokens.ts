@@ -41,6 +41,8 @@ const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
 const PLAIN_NAME = /[\p{L}_$][\p{L}\p{M}\p{N}_$-]*/uy;
 const INNER_NAME = /[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$-]*/uy;
 const QUOTED_NAME = /`((?:[^`]|``)+)`/y;
+/** Places in lists, after a part of a name. */
+const LIST_PLACES = /(?:\[\d{1,9}\])+/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ...Object.entries({ 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1a' }),
   ...["'", '"', '\\'].map((character) => [character, character] as const),
@@ -116,7 +118,10 @@ function numberToken(written: string, text: string, position: number): Token {
   return { kind: 'number', text: written, position, number: number === 0 ? 0 : number };
 }
 
-/** A name: parts joined by dots, each plain or in backquotes (where a dot separates as well: no key holds one). */
+/**
+ * A name: parts joined by dots, each plain or in backquotes (where a dot separates as well: no key holds one), with places in lists
+ * behind them: `args[0].path` is `['args', '[0]', 'path']`.
+ */
 function name(text: string, start: number): Token {
   const path: string[] = [];
   let position = start;
@@ -129,6 +134,16 @@ function name(text: string, start: number): Token {
     else nameFault(text, start, position);
     quoted ||= inQuotes !== null;
     position += (plain ?? inQuotes![0]).length;
+    const places = match(LIST_PLACES, text, position)?.[0] ?? '';
+    if (places !== '')
+      path.push(
+        ...places
+          .slice(1, -1)
+          .split('][')
+          .map((place) => `[${Number(place)}]`),
+      );
+    position += places.length;
+    if (text[position] === '[') placeFault(text, position);
     if (text[position] !== '.') break;
     position += 1;
   }
@@ -136,6 +151,11 @@ function name(text: string, start: number): Token {
   if (path.some((part) => part === ''))
     fail({ text: written, position: start }, 'a field name has an empty part.');
   return { kind: 'name', text: written, position: start, path, quoted };
+}
+
+function placeFault(text: string, position: number): never {
+  const written = text.slice(position, position + 12);
+  return fail({ text: written, position }, 'a place in a list is a number from 0 in brackets: args[0].');
 }
 
 function nameFault(text: string, start: number, position: number): never {

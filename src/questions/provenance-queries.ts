@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { SearchReport } from './lists/search-report';
+
 /** Which store, and which lab. */
 export interface ProvenanceOptions {
   /** `sqlite:<path>` or `postgres://<host>/<database>`. @defaultValue `PROVENANCE_STORE`, else that of the config file, else `sqlite:provenance.db` */
@@ -30,6 +32,8 @@ export interface RunsQuery extends OfLab {
   attempts?: boolean;
   /** uid of a run: only what comes after it in the order of the answer. */
   after?: string;
+  /** An empty object, in which the search says what it could not look into; filled before the first run is given. */
+  report?: SearchReport;
 }
 
 /** Which executions. */
@@ -78,4 +82,6 @@ export interface CountQuery extends OfLab {
   where?: string;
   /** Fields, and `day`, `week`, `month` or `year` of the opening (UTC). @defaultValue all together */
   by?: readonly string[];
+  /** As of {@link RunsQuery}. */
+  report?: SearchReport;
 }

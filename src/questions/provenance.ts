@@ -132,8 +132,8 @@ class OpenProvenance implements Provenance {
     return this.#scope.lab;
   }
 
-  async *runs({ where = '', lab, limit, attempts = true, after }: RunsQuery = {}): AsyncGenerator<RunView> {
-    const wanted = { filter: parseFilter(where), limit, fold_attempts: !attempts, after };
+  async *runs({ where = '', lab, attempts = true, ...query }: RunsQuery = {}): AsyncGenerator<RunView> {
+    const wanted = { ...query, filter: parseFilter(where), fold_attempts: !attempts };
     for await (const run of runsOf(this.#of(lab), wanted)) yield runView(run);
   }
 
@@ -181,8 +181,8 @@ class OpenProvenance implements Provenance {
     return sessionsOf(this.#scope, { limit, resources });
   }
 
-  async count({ where = '', lab, by = [] }: CountQuery = {}): Promise<RunCount[]> {
-    return countRuns(this.#of(lab), { filter: parseFilter(where), by });
+  async count({ where = '', lab, by = [], report }: CountQuery = {}): Promise<RunCount[]> {
+    return countRuns(this.#of(lab), { filter: parseFilter(where), by, report });
   }
 
   fields(path?: string): Promise<FieldUse[]> {

@@ -5,8 +5,9 @@
  * @module
  */
 
-/** What stands in place of a secret. No hash: that of a short secret can be guessed. */
-export const REDACTED = '[redacted]';
+import { REDACTED } from '../model/unread-values';
+
+export { REDACTED };
 
 const PARTS_PER_GROUP = 512;
 

@@ -9,6 +9,7 @@ import type { StoredTable } from '../store/records/table';
 import { marks, type Row, type UpkeepDatabase, type UpkeepTransaction } from './database';
 import { removeDerived, removeVersions, versionsOf } from './remove-data';
 import { entriesOfRun, entriesOfSet, removeEntries } from './search-entries';
+import { removeValues } from './value-entries';
 
 interface FoundRun extends Row {
   seq: number;
@@ -61,6 +62,7 @@ export async function removeRuns(
       );
     }
     await removeDerived(transaction, seqs);
+    await removeValues(transaction, database.dialect, seqs);
     await removeRows(transaction, runs, reason);
     if (data === 'forgotten') await removeVersions(transaction, await versionsOf(transaction, seqs), reason);
     await removeSets(transaction, database.dialect, [...new Set(runs.map(({ metadata_id }) => metadata_id))]);

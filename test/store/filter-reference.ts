@@ -40,7 +40,10 @@ export function resolved({ where, order }: WrittenFilter): Filter {
 
 /** A parsed filter with its fields by path again. */
 export function written({ where, order }: Filter): WrittenFilter {
-  const path = (field: Field): FieldPath => (field.kind === 'column' ? field.name.split('.') : field.path);
+  const path = (field: Field): FieldPath => {
+    if (field.kind === 'value') throw new Error('Places in results are told by value-records.ts.');
+    return field.kind === 'column' ? field.name.split('.') : field.path;
+  };
   const condition = (one: NonNullable<Filter['where']>): Written => {
     if (one.op === 'not') return { op: 'not', condition: condition(one.condition) };
     if ('conditions' in one) return { op: one.op, conditions: one.conditions.map(condition) };

@@ -55,6 +55,8 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     database.prepare("INSERT INTO wanted_link VALUES (1, 'r', '1', '', 8, 3, 1, NULL)").run();
     database.prepare('UPDATE linker SET chain_n = 5').run();
     database.prepare('INSERT INTO link_todo VALUES (4)').run();
+    database.prepare("INSERT INTO value_path VALUES (2, 'temporal.result.chi2', 5, 3)").run();
+    database.prepare('INSERT INTO value_field VALUES (2, 0.5, 1), (2, ?, 2)').run('s:text');
     database.prepare('INSERT INTO shared_scan VALUES (1, ?, 7)').run(ODD);
     database.prepare('INSERT INTO asked_activity VALUES (1, ?, 5, ?)').run(ODD, '{}');
     database.prepare("INSERT INTO origin VALUES (1, 'the store that it was a copy of', 5)").run();

@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import { parseFilter } from '../../filter/parser';
 import { countRuns, type RunCount } from '../../questions/lists/counts';
+import { reportLines, type SearchReport } from '../../questions/lists/search-report';
 import { counted } from '../../questions/words';
 import type { Context } from '../context';
 import { UsageError } from '../io';
@@ -27,9 +28,11 @@ export const count: Verb = {
       throw new UsageError('--by takes names joined by commas: operator,month.');
     const filter = parseFilter(where);
     return context.ask<ExitCode>(async (scope) => {
-      const counts = await countRuns(scope, { filter, by: names });
+      const report: SearchReport = {};
+      const counts = await countRuns(scope, { filter, by: names, report });
       if (context.options.json) context.print(counts.map(jsonLine));
       else context.print(lines(context, names, counts));
+      for (const line of reportLines(report)) context.note(line);
       return 0;
     });
   },

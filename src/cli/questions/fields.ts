@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import { fieldsOf, isMixed } from '../../questions/lists/fields';
 import { locationOf } from '../../questions/scope';
+import { counted, instant } from '../../questions/words';
 import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';
 import { jsonLine, safe, valueText } from '../terminal/text';
@@ -17,7 +18,7 @@ export const fields: Verb = {
   describe: (command: Command) =>
     command
       .description(
-        'list the metadata fields that runs carry: how many runs, of which types, with which values',
+        'list the metadata fields that runs carry, and the indexed places in results and arguments: how many runs, of which types, with which values',
       )
       .argument('[path]', 'this field with its most frequent values, and those below it: sample'),
   example: 'fields sample.name',
@@ -47,6 +48,7 @@ function lines(context: Context, found: readonly Field[], path: string | undefin
       text: typesText,
       paint: (text, field) => (isMixed(field) ? colors.yellow(text) : text),
     },
+    { title: 'INDEXED', text: indexedText, drop: 1 },
   ];
   const values = found.find((field) => field.path === path)?.values ?? [];
   const valueColumns: Column<(typeof values)[number]>[] = [
@@ -55,6 +57,14 @@ function lines(context: Context, found: readonly Field[], path: string | undefin
   ];
   const all = table(columns, found, context.style);
   return values.length === 0 ? all : [...all, '', ...table(valueColumns, values, context.style)];
+}
+
+/** Of a place in results or arguments: since when, and what its index does not have. */
+function indexedText({ indexed }: Field): string {
+  if (!indexed) return '';
+  const { since, complete, unseen } = indexed;
+  const missing = unseen > 0 ? `, not in ${counted(unseen, 'run')}` : '';
+  return `from ${instant(since)}${complete ? '' : ', being made'}${missing}`;
 }
 
 /** `text`; where runs disagree `text 120, number 3 (mixed)`. */

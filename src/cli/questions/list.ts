@@ -12,6 +12,7 @@ import { shortUid } from '../../model/ids';
 import { childrenRemark } from '../../questions/hints/children';
 import { explainEmpty } from '../../questions/hints/empty-list';
 import { type RunsWanted, runsOf, slowRemark } from '../../questions/lists/runs';
+import { reportLines, type SearchReport } from '../../questions/lists/search-report';
 import { secondsOf, statusOf } from '../../questions/status';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';
@@ -81,7 +82,8 @@ function listRuns(context: Context, wanted: RunsWanted & { limit: number }): Pro
   return context.ask<ExitCode>(async (scope) => {
     const slow = context.io.stderr.isTTY ? await slowRemark(scope, filter) : undefined;
     if (slow) context.note(slow);
-    const runs = runsOf(scope, wanted);
+    const report: SearchReport = {};
+    const runs = runsOf(scope, { ...wanted, report });
     const count = context.options.json
       ? await streamLines(context.io.stdout, runs, jsonLine)
       : await printRuns(context, runs, { filter, limit });
@@ -89,6 +91,7 @@ function listRuns(context: Context, wanted: RunsWanted & { limit: number }): Pro
       const empty = { what: 'runs', filter, catalogue: RUN_FIELDS } as const;
       for (const line of await explainEmpty(scope, empty)) context.note(line);
     }
+    for (const line of reportLines(report)) context.note(line);
     const children = context.options.json ? undefined : await childrenRemark(scope, filter);
     if (children) context.note(children);
     return 0;

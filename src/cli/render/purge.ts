@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   metadata: ['metadata set'],
   metadata_field: ['search entry', 'search entries'],
   run_field: ['search entry of runs', 'search entries of runs'],
+  value_field: ['search entry of results', 'search entries of results'],
   execution: ['execution'],
   context: ["execution's metadata in transit", "executions' metadata in transit"],
   blob: ['kept file'],

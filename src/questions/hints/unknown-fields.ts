@@ -3,9 +3,9 @@
  * @module
  */
 
-import type { FieldCatalogue } from '../../filter/fields';
+import type { Field, FieldCatalogue } from '../../filter/fields';
 import { type Filter, predicatesOf } from '../../filter/filter';
-import { formatField, nameOf } from '../../filter/format';
+import { formatField, formatPlace, nameOf } from '../../filter/format';
 import { otherName } from '../../filter/other-names';
 import { nearestName } from '../../model/nearest-name';
 import { hasIndex } from '../../store/search/columns/run-columns';
@@ -20,6 +20,8 @@ export function unknownFields(
   const unknown = new Map<string, string>();
   for (const field of fieldsOf(filter)) {
     if (field.kind !== 'metadata' || carried.includes(field.path.join('.'))) continue;
+    // Taken as a place in results.
+    if (field.otherwise && !carried.includes(field.path[0]!)) continue;
     const name = field.path.join('.');
     const near = nearestName(name, names);
     const meant =
@@ -30,15 +32,26 @@ export function unknownFields(
   return [...unknown.values()];
 }
 
-/** Why a search may have to read every run; undefined where an index serves a condition or the order. */
-export function readsEveryRun({ where, order = [] }: Filter): string | undefined {
+/**
+ * Why a search may have to read every run; undefined where an index serves a condition or the order.
+ * @param indexed places in results and arguments that are indexed, by their full names
+ */
+export function readsEveryRun(
+  { where, order = [] }: Filter,
+  indexed: readonly string[] = [],
+): string | undefined {
   const ordered = order.find(({ field }) => field.kind === 'metadata');
   if (ordered && !where) {
     return `ORDER BY ${nameOf(ordered.field)} reads every run; a condition beside it makes that fewer.`;
   }
   const fields = predicatesOf(where).map(({ field }) => field);
-  if (fields.length === 0 || fields.some(hasIndex)) return undefined;
+  if (fields.length === 0 || fields.some((field) => leads(field, indexed))) return undefined;
   return `${nameOf(fields[0]!)} has no index, so every run may be read; a condition that has one makes that fewer.`;
+}
+
+function leads(field: Field, indexed: readonly string[]): boolean {
+  const place = field.kind === 'value' ? field.path : field.kind === 'metadata' ? field.otherwise : undefined;
+  return place ? indexed.includes(formatPlace(place)) : hasIndex(field);
 }
 
 function fieldsOf({ where, order = [] }: Filter) {

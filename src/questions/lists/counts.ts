@@ -4,11 +4,15 @@
  */
 import { ProvenanceError } from '../../errors';
 import { type Literal, namesOf } from '../../filter/fields';
-import type { Filter } from '../../filter/filter';
+import { type Filter, predicatesOf } from '../../filter/filter';
+import { formatPlace } from '../../filter/format';
+import { parsePlace } from '../../filter/place';
 import { RUN_FIELDS } from '../../filter/run-fields';
 import { nearestName } from '../../model/nearest-name';
 import type { GroupKey } from '../../store/read/counting/grouping';
+import type { Store } from '../../store/store';
 import type { Scope } from '../scope';
+import { fillReport, type SearchReport } from './search-report';
 
 /** Runs that have the same values. */
 export interface RunCount {
@@ -22,9 +26,12 @@ export interface CountsWanted {
   filter: Filter;
   /** Fields, and `day`, `week`, `month`, `year` of the opening (UTC). */
   by: readonly string[];
+  report?: SearchReport;
 }
 
 const DAY_S = 86_400;
+/** Metadata fields that are looked through for one of the same name. */
+const MANY_FIELDS = 5_000;
 
 /** Names for a time by which runs are counted, with what a day comes to. */
 const TIMES: Readonly<Record<string, (day: number) => string>> = {
@@ -62,8 +69,14 @@ const COLUMNS: Readonly<Record<string, string>> = {
  * @throws (rejects) ProvenanceError FILTER_INVALID for a field by which runs can't be counted
  */
 export async function countRuns({ store, only_lab: lab }: Scope, wanted: CountsWanted): Promise<RunCount[]> {
-  const { filter, by } = wanted;
-  const found = await store.groupRuns({ filter, lab, keys: by.map(keyOf) });
+  const { filter, by, report } = wanted;
+  const keys: GroupKey[] = [];
+  for (const name of by) keys.push((await placeKey(store, name)) ?? keyOf(name));
+  const searched = asksForPlaces(filter)
+    ? await store.searchRuns({ filter: { where: filter.where }, lab, limit: Number.MAX_SAFE_INTEGER })
+    : undefined;
+  if (searched) fillReport(report, searched);
+  const found = await store.groupRuns({ filter, lab, keys, ...(searched && { numbers: searched.numbers }) });
   const counts = new Map<string, RunCount>();
   for (const { values, runs } of found) {
     const shown = values.map((value, i) =>
@@ -85,6 +98,28 @@ function inOrder(times: readonly string[]): (a: RunCount, b: RunCount) => number
     if (left !== right) return left < right ? -1 : 1;
     return b.runs - a.runs || (JSON.stringify(a.by) < JSON.stringify(b.by) ? -1 : 1);
   };
+}
+
+function asksForPlaces({ where }: Filter): boolean {
+  return predicatesOf(where).some(
+    ({ field }) => field.kind === 'value' || (field.kind === 'metadata' && field.otherwise !== undefined),
+  );
+}
+
+/** A place in results or arguments, by which runs are counted where it is indexed; undefined for other names. */
+async function placeKey(store: Store, name: string): Promise<GroupKey | undefined> {
+  const place = parsePlace(name);
+  if (!place) return undefined;
+  const path = formatPlace(place);
+  const indexed = (await store.indexedPlaces()).find((one) => one.path === path);
+  if (indexed?.complete) return { kind: 'place', path };
+  const [head = ''] = name.split('.');
+  if (!indexed && (await store.paths(MANY_FIELDS)).includes(head)) return undefined;
+  const why = indexed ? 'its index is not complete yet' : 'the option `indexed` names none of that name';
+  throw new ProvenanceError(
+    'FILTER_INVALID',
+    `Runs are counted by a place that is indexed; '${name}': ${why}.`,
+  );
 }
 
 function keyOf(name: string): GroupKey {

@@ -7,6 +7,7 @@ import type { RecordedError, RunRecord } from '../../model/documents';
 import { readsEveryRun } from '../hints/unknown-fields';
 import type { Scope } from '../scope';
 import { errorOf, secondsOf, statusOf, type Tone, toneOf } from '../status';
+import { fillReport, type SearchReport } from './search-report';
 
 /** Which runs, and how many. */
 export interface RunsWanted {
@@ -17,6 +18,8 @@ export interface RunsWanted {
   fold_attempts?: boolean;
   /** uid of a run: only what comes after it in the order of the answer, whether it passes the filter or not. */
   after?: string;
+  /** Filled before the first run is given. */
+  report?: SearchReport;
 }
 
 /** Documents that are in memory at a time. */
@@ -31,8 +34,10 @@ export async function* runsOf(
   { store, only_lab: lab }: Scope,
   wanted: RunsWanted,
 ): AsyncGenerator<RunRecord> {
-  const { limit = Number.MAX_SAFE_INTEGER, ...query } = wanted;
-  const numbers = await store.findRuns({ ...query, limit, lab });
+  const { limit = Number.MAX_SAFE_INTEGER, report, ...query } = wanted;
+  const found = await store.searchRuns({ ...query, limit, lab });
+  fillReport(report, found);
+  const { numbers } = found;
   for (let from = 0; from < numbers.length; from += PAGE)
     yield* await store.readRuns(numbers.slice(from, from + PAGE));
 }
@@ -41,7 +46,11 @@ const MANY_RUNS = 50_000;
 
 /** Why an answer may take seconds, where it may. */
 export async function slowRemark({ store }: Scope, filter: Filter): Promise<string | undefined> {
-  const slow = readsEveryRun(filter);
+  if (readsEveryRun(filter) === undefined) return undefined;
+  const slow = readsEveryRun(
+    filter,
+    (await store.indexedPlaces()).map(({ path }) => path),
+  );
   if (slow === undefined) return undefined;
   const labs = await store.labRuns({ most: MANY_RUNS });
   return labs.some(({ runs }) => runs >= MANY_RUNS) ? slow : undefined;

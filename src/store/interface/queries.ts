@@ -11,6 +11,8 @@ export interface GroupQuery {
   filter?: Filter;
   lab?: string;
   keys: GroupKey[];
+  /** Those that a search has found already, in place of filter and lab. */
+  numbers?: readonly number[];
 }
 
 /** What a table takes on the disk. */

@@ -14,9 +14,10 @@ import type { VerifyOptions, VerifyPage } from '../integrity/verification';
 import type { FieldUse } from '../read/counting/field-use';
 import type { RunGroup } from '../read/counting/grouping';
 import type { LabRuns, LabRunsQuery } from '../read/counting/hints';
+import type { IndexedPlace } from '../read/counting/place-use';
 import type { RecordedActivity } from '../read/recorded';
 import type { DocumentQuery } from '../records/document-kind';
-import type { ExecutionQuery, RunQuery } from '../search/query';
+import type { ExecutionQuery, FoundRuns, RunQuery } from '../search/query';
 import type { LinkState } from './linking';
 import type { FoundLine, LogOwner, LogQuery } from './log-query';
 import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from './queries';
@@ -30,6 +31,8 @@ export interface RunReading {
   runs(query: RunQuery): Promise<RunRecord[]>;
   /** The same runs by their numbers in the store, for who reads them bit by bit. */
   findRuns(query: RunQuery): Promise<number[]>;
+  /** The same, with what the search could not look into. */
+  searchRuns(query: RunQuery): Promise<FoundRuns>;
   /** Runs by those numbers, in this order; what is gone meanwhile is left out. */
   readRuns(numbers: readonly number[]): Promise<RunRecord[]>;
   /** Of each of these executions (Temporal's run ids) the first run and the first with a scan id, in no order. */
@@ -129,6 +132,8 @@ export interface LabReading {
   columnValues(name: string, limit: number): Promise<string[] | undefined>;
   /** Metadata fields that runs carry; of `path` alone with those below it, and with its most frequent values. */
   fields(path?: string): Promise<FieldUse[]>;
+  /** Places in results and arguments that are indexed. */
+  indexedPlaces(): Promise<IndexedPlace[]>;
 }
 
 /** The store itself: who it is, how large, and whether it is sound. */

@@ -7,6 +7,14 @@ import type { TrimCounts } from './log-query';
 import type { Author, StashChange, StashSnapshot } from './stash-changes';
 import type { WriteAnswer, WriteRecord } from './written';
 
+/** A part of the work on the index of results and arguments. */
+export interface IndexPage {
+  /** Full names of places that are indexed from here on, beside those that are already: `temporal.result.chi2`. */
+  places: readonly string[];
+  /** Documents that are looked into, about. */
+  limit: number;
+}
+
 /** What changes a store. */
 export interface Writing {
   /** One transaction; answers in order. Rejects when none of it was stored. */
@@ -21,6 +29,8 @@ export interface Writing {
     author: Author,
     expected_version?: number,
   ): Promise<StashSnapshot>;
+  /** Indexes the named places in documents that were not looked into yet, one page of them; true where there is more to do. */
+  indexValues(page: IndexPage): Promise<boolean>;
   /** Removes checkpoints and logged lines from before an instant (UNIX seconds); runs stay as they are. */
   trimProgress(before: number): Promise<TrimCounts>;
   /**

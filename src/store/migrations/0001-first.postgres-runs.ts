@@ -91,6 +91,19 @@ CREATE TABLE run_field (
   PRIMARY KEY (path_id, value, seq)
 );
 
+CREATE TABLE value_path (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  path text COLLATE "C" NOT NULL UNIQUE,
+  time double precision NOT NULL,
+  chain_n bigint NOT NULL DEFAULT 0
+);
+CREATE TABLE value_field (
+  path_id integer NOT NULL,
+  value text COLLATE "C" NOT NULL,
+  seq bigint NOT NULL,
+  PRIMARY KEY (path_id, value, seq)
+);
+
 CREATE TABLE kind (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   digest text COLLATE "C" NOT NULL UNIQUE,        -- sha256 of the five below, hex: together they are too long for an index

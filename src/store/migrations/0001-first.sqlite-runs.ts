@@ -119,6 +119,21 @@ CREATE TABLE run_field (
   PRIMARY KEY (path_id, value, seq)
 ) WITHOUT ROWID;
 
+-- Places in results and arguments that labs have named: their values are indexed. Derived from the documents.
+CREATE TABLE value_path (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE,                     -- temporal.result.chi2, temporal.args[0].sample
+  time REAL NOT NULL,                            -- when it was named, UNIX seconds
+  chain_n INTEGER NOT NULL DEFAULT 0             -- the last link of the chain whose documents were looked into
+) STRICT;
+-- Values at these places, typed as those of run_field; u: where a value could not be looked into.
+CREATE TABLE value_field (
+  path_id INTEGER NOT NULL,
+  value NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (path_id, value, seq)
+) WITHOUT ROWID;
+
 -- What kind of work runs are attempts of: repeats, so it is kept once.
 CREATE TABLE kind (
   id INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@ import type { ColumnType } from '../../filter/fields';
 import { BEGINNING_LENGTH, type SearchDialect, type SearchSource, type TextForm } from '../search/dialect';
 import { Fragment, raw, sql } from '../search/fragment';
 import type { Client, Connections } from './connection/connection';
+import { DocumentPlace, POSTGRES_TYPES } from './json-place';
 import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './values/field-text';
 import { indexedText, storedText } from './values/text';
 
@@ -25,7 +26,8 @@ const TEXTS: Readonly<Record<TextForm, (text: string) => string>> = {
   fact: (text) => text.replace(/\p{Surrogate}|\0/gu, '\ufffd'),
 };
 
-const POSTGRES: SearchDialect = {
+/** How a search is written for PostgreSQL. */
+export const POSTGRES: SearchDialect = {
   planning: 'planned',
   yes: raw('true'),
   no: raw('false'),
@@ -48,6 +50,19 @@ const POSTGRES: SearchDialect = {
   ids: (values) => sql`SELECT unnest(${`{${values.join(',')}}`}::bigint[])`,
   path: indexedText,
   indexed: fieldText,
+  place: (document, steps) => new DocumentPlace(document, steps),
+  types: POSTGRES_TYPES,
+  values(values, type) {
+    const texts = JSON.stringify(values.map((value) => TEXTS.fact(String(value))));
+    const cast = raw(type === 'number' ? '::float8' : type === 'boolean' ? '::boolean' : '');
+    return sql`SELECT one${cast} FROM json_array_elements_text(${texts}::json) one`;
+  },
+  // Its 64 bits: all of them inverted for a negative number, else with the sign bit set; as `fieldText` writes it.
+  encodedNumber: (
+    value,
+  ) => sql`(SELECT '${raw(NUMBER_MARK)}' || lpad(to_hex(CASE WHEN v < 0 THEN ~b ELSE b # (-9223372036854775808) END), 16, '0')
+    FROM (SELECT v, ('x' || encode(float8send(v), 'hex'))::bit(64)::bigint AS b FROM (SELECT ${value} + 0 AS v) one) bits)`,
+  lock: raw('FOR UPDATE'),
   numbers: [raw(`'${NUMBER_MARK}'`), raw(`'${AFTER_NUMBERS}'`)],
 };
 
@@ -64,7 +79,8 @@ export function searching<Answer>(
   });
 }
 
-function sourceOf(client: Client): SearchSource {
+/** A connection as a search asks it. */
+export function sourceOf(client: Client): SearchSource {
   return {
     dialect: POSTGRES,
     async rows<Row extends object>({ text, values }: Fragment) {

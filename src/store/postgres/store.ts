@@ -11,6 +11,7 @@ import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { GroupQuery, RunReference } from '../interface/queries';
 import type { UnsettledActivity } from '../interface/settling';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
+import type { IndexPage } from '../interface/writing';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { lineageAt } from '../lineage/lineage-reads';
 import { trimInSteps } from '../progress-trim';
@@ -33,6 +34,7 @@ import { indexedText, readText } from './values/text';
 import { forget, link } from './writing/linking';
 import { trimProgress } from './writing/progress-writer';
 import { changeStash, readStash, readStashHistory } from './writing/stash';
+import { indexValues } from './writing/value-indexer';
 import { GroupWriter } from './writing/writer';
 
 interface PostgresStoreOptions {
@@ -121,6 +123,7 @@ class PostgresStore implements Store {
   buried = (uids: readonly string[]) => this.#guard(() => this.#reads.buried(uids.map(indexedText)));
   runs = (query: RunQuery) => this.#guard(() => this.#reads.runs(query));
   findRuns = (query: RunQuery) => this.#guard(() => this.#reads.findRuns(query));
+  searchRuns = (query: RunQuery) => this.#guard(() => this.#reads.searchRuns(query));
   readRuns = (numbers: readonly number[]) => this.#guard(() => this.#reads.readRuns(numbers));
   firstRuns = (run_ids: readonly string[]) =>
     this.#guard(() => this.#reads.firstRuns(run_ids.map(indexedText)));
@@ -175,9 +178,11 @@ class PostgresStore implements Store {
   link = (limit: number) => this.#guard(() => link(this.#connections, limit));
   forgetLinks = () => this.#guard(() => forget(this.#connections));
   linkState = () => this.#guard(() => this.#reads.linkState());
+  indexValues = (page: IndexPage) => this.#withClient((client) => indexValues(client, page));
   losses = () => this.#guard(() => this.#reads.losses());
   fields = (path?: string) =>
     this.#guard(async () => (await this.#reads.fields(path && indexedText(path))).map(readField));
+  indexedPlaces = () => this.#guard(() => this.#reads.indexedPlaces());
   groupRuns = (query: GroupQuery) =>
     this.#guard(async () => (await this.#reads.groupRuns(query)).map(readGroup));
   tableSizes = () => this.#guard(() => this.#reads.tableSizes());

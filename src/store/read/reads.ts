@@ -3,6 +3,8 @@
  * @module
  */
 import type { Kysely } from 'kysely';
+import { formatPlace } from '../../filter/format';
+import { parsePlace } from '../../filter/place';
 import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionRecord } from '../../model/execution';
@@ -20,8 +22,8 @@ import type { DocumentQuery } from '../records/document-kind';
 import type { Schema } from '../schema';
 import type { SearchSource } from '../search/dialect';
 import { findExecutions } from '../search/executions';
-import type { ExecutionQuery, RunQuery } from '../search/query';
-import { findRuns } from '../search/search';
+import type { ExecutionQuery, FoundRuns, RunQuery } from '../search/query';
+import { findRuns, searchRuns } from '../search/search';
 import type { Store } from '../store';
 import { findAttempts } from './attempts';
 import { readBlob, readEnvironment, readEnvironments, readSession, readSessions } from './code-reads';
@@ -35,6 +37,7 @@ import {
   readPaths,
 } from './counting/hints';
 import { readLabs, readNamespaces } from './counting/labs';
+import { type IndexedPlace, readIndexedPlaces, readPlaceUse } from './counting/place-use';
 import { countRows, sumLosses } from './counting/tallies';
 import { readDocuments } from './document-reads';
 import { readContext, readExecution, readExecutions } from './execution-documents';
@@ -91,6 +94,10 @@ export class Reads {
 
   findRuns(query: RunQuery): Promise<number[]> {
     return this.#searches.search((source) => findRuns(source, query));
+  }
+
+  searchRuns(query: RunQuery): Promise<FoundRuns> {
+    return this.#searches.search((source) => searchRuns(source, query));
   }
 
   async readRuns(seqs: readonly number[]): Promise<RunRecord[]> {
@@ -233,16 +240,27 @@ export class Reads {
   }
 
   async fields(path?: string): Promise<FieldUse[]> {
-    const fields = await readFieldUse(this.#db, path);
-    const wanted = fields.find((field) => field.path === path);
-    if (wanted)
-      wanted.values = await readTopValues(this.#db, wanted.path, TOP_VALUES, this.#searches.readValue);
+    const place = path === undefined ? undefined : parsePlace(path);
+    const name = place && formatPlace(place);
+    const fields = [...(await readFieldUse(this.#db, path)), ...(await readPlaceUse(this.#db, name ?? path))];
+    for (const field of fields.filter((one) => one.path === path || one.path === name)) {
+      const of = { path: field.path, indexed: field.indexed !== undefined };
+      field.values = await readTopValues(this.#db, of, TOP_VALUES, this.#searches.readValue);
+    }
     return fields;
   }
 
-  async groupRuns({ filter, lab, keys }: GroupQuery): Promise<RunGroup[]> {
+  indexedPlaces(): Promise<IndexedPlace[]> {
+    return readIndexedPlaces(this.#db);
+  }
+
+  async groupRuns({ filter, lab, keys, numbers }: GroupQuery): Promise<RunGroup[]> {
     const all = !filter?.where && lab === undefined;
-    const seqs = all ? undefined : await this.findRuns({ filter, lab, limit: Number.MAX_SAFE_INTEGER });
+    const seqs = numbers
+      ? numbers
+      : all
+        ? undefined
+        : await this.findRuns({ filter, lab, limit: Number.MAX_SAFE_INTEGER });
     return groupRuns(this.#db, keys, seqs, this.#searches.readValue);
   }
 

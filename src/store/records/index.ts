@@ -19,6 +19,7 @@ import { metadata, metadataField, path, runField } from './metadata';
 import { checkpoint, logLine } from './progress';
 import { kind, openRun, run } from './run';
 import type { Chained, StoredTable } from './table';
+import { valueField, valuePath } from './values';
 
 /** All tables, in an order in which rows can be copied: what is referred to comes first. */
 export const TABLES: readonly StoredTable[] = [
@@ -34,6 +35,7 @@ export const TABLES: readonly StoredTable[] = [
   metadata,
   metadataField,
   runField,
+  valuePath,
   kind,
   execution,
   context,
@@ -44,6 +46,7 @@ export const TABLES: readonly StoredTable[] = [
   openRun,
   stop,
   settled,
+  valueField,
   refusal,
   loss,
   lateReport,

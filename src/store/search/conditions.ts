@@ -4,17 +4,20 @@
  */
 import type { MetadataField } from '../../filter/fields';
 import type { Leaf, Node, NormalForm } from '../../filter/normal-form';
+import type { ValuePath } from '../../model/value-path';
 import { columnTest, type Row, rowOf } from './columns/columns';
 import type { SearchDialect } from './dialect';
 import { type Fragment, join, sql } from './fragment';
 import type { MetadataTests } from './metadata';
 import type { Subject } from './subject';
+import { fieldsOf, isValueLeaf, type Values } from './values/values';
 
 /** Compiles conditions for one search. */
 export class Conditions {
   readonly subject: Subject;
   readonly dialect: SearchDialect;
   readonly metadata: MetadataTests;
+  readonly values: Values;
   /** All of these must hold, beside what every record must. */
   readonly conjuncts: readonly Node[];
   readonly #base: readonly Fragment[];
@@ -22,12 +25,13 @@ export class Conditions {
   constructor(
     subject: Subject,
     dialect: SearchDialect,
-    metadata: MetadataTests,
+    { metadata, values }: { metadata: MetadataTests; values: Values },
     { conjuncts, lab }: { conjuncts: readonly Node[]; lab?: string },
   ) {
     this.subject = subject;
     this.dialect = dialect;
     this.metadata = metadata;
+    this.values = values;
     this.conjuncts = conjuncts;
     this.#base = subject.base(lab, dialect);
   }
@@ -35,17 +39,32 @@ export class Conditions {
   /** Everything, for the record itself; for a later run of the same activity under the alias `later`. */
   all(floor: number, alias?: 'later'): Fragment {
     const row = rowOf(this.dialect, alias ?? this.subject.alias);
-    return join(
-      [...this.#base, ...this.conjuncts.map((node) => this.holds(node, row, floor))],
-      'AND',
-      this.dialect.yes,
-    );
+    return this.#every(this.conjuncts.map((node) => this.holds(node, row, floor)));
+  }
+
+  /** The same, passed also by records of which something that it asks for can't be looked into. */
+  loose(floor: number): Fragment {
+    const row = rowOf(this.dialect, this.subject.alias);
+    return this.#every(this.conjuncts.map((node) => this.holds(node, row, floor, true)));
+  }
+
+  /** The places that the conditions ask for. */
+  get places(): ValuePath[] {
+    const inNode = (node: Node): ValuePath[] => {
+      if (node.op !== 'test') return node.nodes.flatMap(inNode);
+      return isValueLeaf(node) ? [node.field.path] : [];
+    };
+    return this.conjuncts.flatMap(inNode);
+  }
+
+  #every(conditions: readonly Fragment[]): Fragment {
+    return join([...this.#base, ...conditions], 'AND', this.dialect.yes);
   }
 
   /** One condition. What a document alone decides counts as passed here: its reader decides. */
-  holds(node: Node, row: Row, floor: number): Fragment {
-    if (node.op === 'test') return this.#leafHolds(node, row, floor);
-    const inner = node.nodes.map((one) => this.holds(one, row, floor));
+  holds(node: Node, row: Row, floor: number, loose = false): Fragment {
+    if (node.op === 'test') return this.#leafHolds(node, row, floor, loose);
+    const inner = node.nodes.map((one) => this.holds(one, row, floor, loose));
     return node.op === 'and' ? join(inner, 'AND', this.dialect.yes) : join(inner, 'OR', this.dialect.no);
   }
 
@@ -64,8 +83,9 @@ export class Conditions {
     return sql`SELECT m.id FROM metadata m WHERE ${join(conditions, 'AND', this.dialect.yes)}`;
   }
 
-  #leafHolds(leaf: Leaf, row: Row, floor: number): Fragment {
+  #leafHolds(leaf: Leaf, row: Row, floor: number, loose: boolean): Fragment {
     const { field } = leaf;
+    if (isValueLeaf(leaf)) return this.values.holds(leaf, row, loose);
     if (field.kind === 'column')
       return columnTest(leaf, field, this.subject.column(field), row, this.dialect);
     return field.kind === 'metadata' ? this.#metadataHolds(leaf, field, row, floor) : this.dialect.yes;
@@ -81,13 +101,6 @@ export class Conditions {
 }
 
 /** The metadata fields that a search has to know of before it is compiled. */
-export function metadataFields({ conjuncts, order }: NormalForm): MetadataField[] {
-  const found: MetadataField[] = [];
-  const visit = (node: Node): void => {
-    if (node.op !== 'test') node.nodes.forEach(visit);
-    else if (node.field.kind === 'metadata') found.push(node.field);
-  };
-  conjuncts.forEach(visit);
-  for (const { field } of order) if (field.kind === 'metadata') found.push(field);
-  return found;
+export function metadataFields(form: NormalForm): MetadataField[] {
+  return fieldsOf(form).filter((field) => field.kind === 'metadata');
 }

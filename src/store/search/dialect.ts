@@ -3,8 +3,10 @@
  * @module
  */
 import type { ColumnType, Literal } from '../../filter/fields';
+import type { ValueStep } from '../../model/value-path';
 import type { FieldValue } from '../metadata-index/field-values';
 import type { Fragment, SqlValue } from './fragment';
+import type { JsonPlace, ScalarType, TypeNames } from './values/json-place';
 
 /**
  * How a text stands in a column: `indexed`, cut where it is too long for an index; `stored`, with what the database can't hold
@@ -43,6 +45,16 @@ export interface SearchDialect {
   path(name: string): string;
   /** A value of the metadata index as its column holds it. */
   indexed(value: FieldValue): SqlValue;
+  /** A place in a JSON document. */
+  place(document: Fragment, steps: readonly ValueStep[]): JsonPlace;
+  /** What {@link place} calls what stands there. */
+  readonly types: TypeNames;
+  /** Values of one type as a query of one column, in one parameter. */
+  values(values: readonly Literal[], type: ScalarType): Fragment;
+  /** A number as {@link indexed} gives it, in SQL. */
+  encodedNumber(value: Fragment): Fragment;
+  /** After a query of rows that this transaction goes on to change. */
+  readonly lock: Fragment;
   /** Where the numbers of the metadata index begin (inclusive) and end (exclusive). */
   readonly numbers: readonly [low: Fragment, high: Fragment];
 }

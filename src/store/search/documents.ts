@@ -11,6 +11,7 @@ import { passes } from '../metadata-index/partial-sets';
 
 /** True when the document passes. What it does not have passes neither plainly nor negated. */
 export function passesLeaf(document: Json, { field, test, negated }: Leaf): boolean {
+  if (field.kind === 'value') throw new TypeError('Places in results and arguments are those of runs.');
   const path = field.kind === 'column' ? field.name.split('.') : field.path;
   if (!negated) return passes(document, path, test);
   if (test.kind === 'present') return !passes(document, path, test);

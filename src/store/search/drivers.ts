@@ -79,6 +79,7 @@ export class Drivers {
       return columnDriver(leaf, field, subject.column(field), dialect);
     }
     if (field.kind === 'document' || leaf.negated) return undefined;
+    if (field.kind === 'value') return this.#conditions.values.index.driver(field.path, leaf.test);
     const none = sql`SELECT ${raw(subject.key)} FROM ${raw(subject.table)} WHERE ${dialect.no}`;
     return subject.driver(metadata.test(field, leaf.test), dialect) ?? none;
   }

@@ -17,6 +17,7 @@ import { orderingOf } from './order';
 import type { ExecutionQuery } from './query';
 import { find, type Tuning } from './search';
 import { EXECUTIONS, FAMILIES, type Subject } from './subject';
+import { Values } from './values/values';
 
 const PAGE = 500;
 
@@ -28,13 +29,22 @@ export async function findExecutions(
 ): Promise<number[]> {
   const form = normalForm(query.filter);
   const sorted = form.order.some(({ field }) => field.kind === 'document');
-  if (!sorted && !form.conjuncts.some(isOfDocument)) return find(subjectOf(query), source, query, tuning);
+  if (!sorted && !form.conjuncts.some(isOfDocument)) return keysOf(source, query, tuning);
   if (sorted && query.after !== undefined)
     throw new FilterError('Filter: ORDER BY a memo or a search attribute has no cursor.');
   const metadata = await MetadataTests.of(source, metadataFields(form));
-  const conditions = new Conditions(subjectOf(query), source.dialect, metadata, form);
+  const values = await Values.of(source, { conjuncts: [], order: [] });
+  const conditions = new Conditions(subjectOf(query), source.dialect, { metadata, values }, form);
   const pages = new Pages(source, conditions, form, tuning);
   return sorted ? pages.inOrder(query) : pages.first(query);
+}
+
+async function keysOf(
+  source: SearchSource,
+  query: ExecutionQuery,
+  tuning?: Partial<Tuning>,
+): Promise<number[]> {
+  return (await find(subjectOf(query), source, query, tuning)).numbers;
 }
 
 function subjectOf({ family }: ExecutionQuery): Subject {
@@ -94,7 +104,7 @@ class Pages {
   async *#passing(query: ExecutionQuery): AsyncGenerator<Paged> {
     let { after } = query;
     for (;;) {
-      const ids = await find(subjectOf(query), this.#source, { ...query, limit: PAGE, after }, this.#tuning);
+      const ids = await keysOf(this.#source, { ...query, limit: PAGE, after }, this.#tuning);
       const rows = new Map((await this.#rows(ids)).map((row) => [row.id, row]));
       for (const id of ids) {
         const row = rows.get(id);

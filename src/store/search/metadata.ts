@@ -3,23 +3,17 @@
  * sets that are too large to be indexed in full are read themselves, once per search. Node only.
  * @module
  */
-import type { FieldPath, Literal, MetadataField } from '../../filter/fields';
+import type { FieldPath, MetadataField } from '../../filter/fields';
 import { namesOf } from '../../filter/fields';
-import type { Bound, Test } from '../../filter/normal-form';
+import type { Test } from '../../filter/normal-form';
 import { FilterError } from '../../filter/tokens';
 import type { Json } from '../../model/json';
-import {
-  ARRAY_MARK,
-  encodePrefix,
-  encodeValue,
-  INDEXED_TEXT_LENGTH,
-  NULL_VALUE,
-  OBJECT_MARK,
-} from '../metadata-index/field-values';
+import { ARRAY_MARK, INDEXED_TEXT_LENGTH, NULL_VALUE, OBJECT_MARK } from '../metadata-index/field-values';
 import { passes } from '../metadata-index/partial-sets';
 import type { Row } from './columns/columns';
 import type { SearchDialect, SearchSource } from './dialect';
-import { Fragment, join, list, sql } from './fragment';
+import { entryTest, isBeyondIndex } from './entry-tests';
+import { type Fragment, join, list, sql } from './fragment';
 
 /** A metadata test: which sets and which runs pass, apart from negation. */
 export interface MetadataTest {
@@ -82,12 +76,12 @@ export class MetadataTests {
     if (partial.length > 0) queries.push(this.#dialect.ids(partial.map((set) => set.id)));
     if (inSets.length > 0)
       queries.push(
-        sql`SELECT metadata_id FROM metadata_field WHERE ${pathIs(inSets)} AND ${this.#valueTest(test)}`,
+        sql`SELECT metadata_id FROM metadata_field WHERE ${pathIs(inSets)} AND ${entryTest(test, this.#dialect)}`,
       );
     const compiled: MetadataTest = {};
     if (queries.length > 0) compiled.sets = list(queries, ' UNION ALL ');
     if (inRuns.length > 0) {
-      const passing = sql`SELECT seq FROM run_field WHERE ${pathIs(inRuns)} AND ${this.#valueTest(test)}`;
+      const passing = sql`SELECT seq FROM run_field WHERE ${pathIs(inRuns)} AND ${entryTest(test, this.#dialect)}`;
       compiled.runs = (floor) => (floor > 0 ? sql`${passing} AND seq > ${floor}` : passing);
     }
     return compiled;
@@ -113,52 +107,7 @@ export class MetadataTests {
   #rows(paths: readonly FieldPath[]): PathRow[] {
     return paths.flatMap((path) => this.#paths.get(this.#dialect.path(path.join('.'))) ?? []);
   }
-
-  /** The test on a `value` column: always one range or a list, so that the index serves it. */
-  #valueTest(test: Test): Fragment {
-    switch (test.kind) {
-      case 'equals':
-        if (test.values.length === 0) return this.#dialect.no;
-        return sql`value IN (${list(test.values.map((value) => this.#indexed(value)))})`;
-      case 'present':
-        return sql`value <> ${NULL_VALUE}`;
-      case 'prefix': {
-        const low = encodePrefix(test.prefix);
-        return sql`value >= ${low} AND value < ${low + LAST}`;
-      }
-      case 'range':
-        return this.#rangeTest(test.low, test.high);
-    }
-  }
-
-  /** Within the values of one type. */
-  #rangeTest(low: Bound | undefined, high: Bound | undefined): Fragment {
-    const [least, most] = this.#spanOf((low ?? high)!.value);
-    const ends = [low ? this.#end('>', low) : least, high ? this.#end('<', high) : most];
-    return join(ends, 'AND', this.#dialect.yes);
-  }
-
-  #end(sign: '<' | '>', { value, inclusive }: Bound): Fragment {
-    return sql`value ${new Fragment(inclusive ? `${sign}=` : sign, [])} ${this.#indexed(value)}`;
-  }
-
-  #spanOf(value: Literal): [Fragment, Fragment] {
-    if (typeof value === 'number') {
-      const [low, high] = this.#dialect.numbers;
-      return [sql`value >= ${low}`, sql`value < ${high}`];
-    }
-    return typeof value === 'string'
-      ? [sql`value >= 's:'`, sql`value < 's;'`]
-      : [sql`value >= 'b:'`, sql`value < 'b;'`];
-  }
-
-  #indexed(value: Literal): Fragment {
-    return sql`${this.#dialect.indexed(encodeValue(value))}`;
-  }
 }
-
-/** Last code point: after every text that goes on from here. */
-const LAST = '\u{10ffff}';
 
 /** The condition that a run passes: by its set, or by a value of its own. */
 export function runPasses(
@@ -178,11 +127,8 @@ function pathIs(rows: readonly PathRow[]): Fragment {
   return sql`path_id IN (${list(rows.map(({ id }) => sql`${id}`))})`;
 }
 
-/** The index holds text in full up to a length: order beyond it is not known there. */
 function assertIndexed(test: Test): void {
-  const values =
-    test.kind === 'prefix' ? [test.prefix] : test.kind === 'range' ? [test.low?.value, test.high?.value] : [];
-  if (values.every((value) => typeof value !== 'string' || value.length <= INDEXED_TEXT_LENGTH)) return;
+  if (!isBeyondIndex(test)) return;
   throw new FilterError(
     `Filter: text of more than ${INDEXED_TEXT_LENGTH} characters can be compared by =, != and IN only.`,
   );

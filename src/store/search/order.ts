@@ -56,7 +56,9 @@ export function orderingOf(order: readonly OrderKey[], conditions: Conditions, w
   };
 }
 
-function columnKey(field: Field, { subject, dialect }: Conditions): Omit<KeySql, 'direction'> {
+function columnKey(field: Field, { subject, dialect, values }: Conditions): Omit<KeySql, 'direction'> {
+  if (field.kind === 'value')
+    return { value: values.order(field.path, rowOf(dialect, subject.alias)), nullable: true };
   if (field.kind !== 'column') return { value: ABSENT, nullable: true };
   const column = subject.column(field);
   const value = orderValue(field, column, rowOf(dialect, subject.alias), dialect);

@@ -28,3 +28,18 @@ export interface RunQuery extends RecordQuery {
   /** Fold the attempts of one activity into the last. */
   fold_attempts?: boolean;
 }
+
+/** What a search of runs found. */
+export interface FoundRuns {
+  /** `seq` of the runs, in the order asked for. */
+  numbers: number[];
+  /**
+   * Runs that were not taken since something that the filter asks for was cut, masked or withheld there; of those that were looked
+   * through until enough were found.
+   */
+  unseen: number;
+  /** True: there are more of these than were counted. */
+  unseen_more?: true;
+  /** First parts of short names (`result`) that were taken as metadata, since runs have a metadata field of that name. */
+  metadata: string[];
+}

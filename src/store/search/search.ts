@@ -17,15 +17,17 @@ import type { Filter } from '../../filter/filter';
 import { equals } from '../../filter/filter';
 import { normalForm, type OrderKey } from '../../filter/normal-form';
 import { RUN_FIELDS } from '../../filter/run-fields';
+import { INDEXED_TEXT_LENGTH } from '../metadata-index/field-values';
 import { Conditions, metadataFields } from './conditions';
 import type { SearchSource } from './dialect';
 import { Drivers } from './drivers';
 import { type Fragment, raw, sql } from './fragment';
 import { MetadataTests } from './metadata';
 import { type Ordering, orderingOf } from './order';
-import type { RunQuery } from './query';
+import type { FoundRuns, RunQuery } from './query';
 import { type Part, Selection } from './selection';
 import { RUNS, type Subject } from './subject';
+import { isValueLeaf, resolveShort, Values } from './values/values';
 import { boundsOf, type Walk, walkOf } from './walk';
 
 /** How a search weighs its ways. Any values give the same answer. */
@@ -38,6 +40,12 @@ export interface Tuning {
   sets: number;
 }
 
+/** Runs that can't be looked into are counted up to here. */
+const MOST_UNSEEN = 10_000;
+/** By which each window is larger than the one before, where documents are looked into. */
+const GROWTH = 16;
+/** Documents are looked into more slowly than columns: where an index leads to the runs, fewer are looked through before. */
+const PLACES_SHARE = 8;
 const TUNING: Tuning = { window: 4096, few: 20_000, sets: 5_000 };
 
 /**
@@ -49,17 +57,34 @@ export async function find(
   source: SearchSource,
   query: RunQuery,
   tuning: Partial<Tuning> = {},
-): Promise<number[]> {
-  if (query.limit <= 0) return [];
-  const { conjuncts, order } = normalForm(withLab(subject, query));
-  const metadata = await MetadataTests.of(source, metadataFields({ conjuncts, order }));
-  const conditions = new Conditions(subject, source.dialect, metadata, { conjuncts, lab: query.lab });
-  return new Search(source, conditions, order, query, { ...TUNING, ...tuning }).run();
+): Promise<FoundRuns> {
+  if (query.limit <= 0) return { numbers: [], unseen: 0, metadata: [] };
+  const { form, metadata: short } = await resolveShort(source, normalForm(withLab(subject, query)));
+  const metadata = await MetadataTests.of(source, metadataFields(form));
+  const values = await Values.of(source, form);
+  const { conjuncts, order } = form;
+  const parts = { metadata, values };
+  const conditions = new Conditions(subject, source.dialect, parts, { conjuncts, lab: query.lab });
+  const search = new Search(source, conditions, order, query, { ...TUNING, ...tuning });
+  return { ...(await search.run()), metadata: short };
+}
+
+/** The runs that the query asks for. As {@link find}. */
+export function searchRuns(
+  source: SearchSource,
+  query: RunQuery,
+  tuning?: Partial<Tuning>,
+): Promise<FoundRuns> {
+  return find(RUNS, source, query, tuning);
 }
 
 /** The `seq` of the runs that the query asks for. As {@link find}. */
-export function findRuns(source: SearchSource, query: RunQuery, tuning?: Partial<Tuning>): Promise<number[]> {
-  return find(RUNS, source, query, tuning);
+export async function findRuns(
+  source: SearchSource,
+  query: RunQuery,
+  tuning?: Partial<Tuning>,
+): Promise<number[]> {
+  return (await searchRuns(source, query, tuning)).numbers;
 }
 
 /** The lab of a run is one condition more. */
@@ -92,11 +117,49 @@ class Search {
     this.#selection = new Selection(source, conditions, order, query);
   }
 
-  async run(): Promise<number[]> {
+  async run(): Promise<Pick<FoundRuns, 'numbers' | 'unseen' | 'unseen_more'>> {
     await this.#selection.begin();
-    const walk = walkOf(this.#order, this.#conditions, await this.#onlyLab());
-    if (walk) return this.#walked(walk);
+    const { places, values } = this.#conditions;
+    if (!places.every((path) => values.index.has(path))) return this.#lookedInto();
+    const numbers = await this.#found();
+    if (places.length === 0) return { numbers, unseen: 0 };
+    const unseen = await this.#selection.countUnseen(values.index.unseen(places), MOST_UNSEEN);
+    return { numbers, unseen, ...(unseen === MOST_UNSEEN && { unseen_more: true }) };
+  }
+
+  async #found(): Promise<number[]> {
+    const walk = await walkOf(this.#order, this.#conditions, await this.#onlyLab(), this.#source);
+    const at = this.#selection.after?.values[0];
+    const isCut = typeof at === 'string' && at.length > INDEXED_TEXT_LENGTH;
+    if (walk && !isCut) return this.#walked(walk);
     return this.#order.length === 0 ? this.#newest() : this.#ordered();
+  }
+
+  /** The documents say what passes: from the newest on in windows that grow, or all of them where there is an order. */
+  async #lookedInto(): Promise<{ numbers: number[]; unseen: number }> {
+    const last = await this.#last();
+    const top = Math.min(last, (this.#selection.after?.key ?? Number.POSITIVE_INFINITY) - 1);
+    if (this.#order.length > 0)
+      return this.#selection.lookInto({ conditions: [await this.#drivenBelow(last)] });
+    const key = raw(`${this.#conditions.subject.alias}.${this.#conditions.subject.key}`);
+    const found = { numbers: [] as number[], unseen: 0 };
+    let window = this.#window();
+    for (let ceiling = top; ceiling > 0 && found.numbers.length < this.#query.limit; window *= GROWTH) {
+      const floor = Math.max(0, ceiling - window);
+      const driver = ceiling < top ? await this.#drivenBelow(last) : undefined;
+      const conditions = [sql`${key} <= ${ceiling}`, driver];
+      const limit = this.#query.limit - found.numbers.length;
+      const part = await this.#selection.lookInto({ floor: driver ? 0 : floor, conditions, limit });
+      found.numbers.push(...part.numbers);
+      found.unseen += part.unseen;
+      ceiling = driver ? 0 : floor;
+    }
+    return found;
+  }
+
+  /** Where the search weighs the indexes. */
+  async #drivenBelow(last: number): Promise<Fragment | undefined> {
+    return this.#source.dialect.planning === 'weighed' ? this.#driven(last) : undefined;
   }
 
   /** In the store's own order, which is that of the keys. */
@@ -107,15 +170,27 @@ class Search {
     const found = await this.#selection.select({ floor });
     if (floor === 0 || found.length >= this.#query.limit) return found;
     if (this.#source.dialect.planning === 'planned')
-      return (await this.#bySets()) ?? this.#selection.select({});
+      return (await this.#bySets()) ?? this.#selection.select({ conditions: this.#placesDriven() });
     return this.#selection.select({ conditions: [await this.#driven(last)] });
   }
 
   /** In an order that no index has: all that pass are sorted. */
   async #ordered(): Promise<number[]> {
-    const last = this.#source.dialect.planning === 'weighed' ? await this.#last() : 0;
+    if (this.#source.dialect.planning === 'planned')
+      return this.#selection.select({ conditions: this.#placesDriven() });
+    const last = await this.#last();
     return this.#selection.select({
       conditions: [last > this.#window() ? await this.#driven(last) : undefined],
+    });
+  }
+
+  /** Runs by the index of a place that a condition asks for: that index has no column of the run, which a planner would know. */
+  #placesDriven(): Fragment[] {
+    const { conjuncts, values } = this.#conditions;
+    return conjuncts.flatMap((node) => {
+      if (node.op !== 'test' || node.negated || !isValueLeaf(node)) return [];
+      const runs = values.index.driver(node.field.path, node.test);
+      return runs ? [sql`r.seq IN (${runs})`] : [];
     });
   }
 
@@ -208,7 +283,9 @@ class Search {
 
   /** More than the limit, so that what passes rarely is found there too. */
   #window(): number {
-    const { window } = this.#tuning;
+    const { places, values } = this.#conditions;
+    const led = places.length > 0 && places.every((path) => values.index.has(path));
+    const window = led ? Math.ceil(this.#tuning.window / PLACES_SHARE) : this.#tuning.window;
     return Math.max(window, Math.min(this.#query.limit * 4, 100 * window));
   }
 

@@ -51,6 +51,43 @@ export class Selection {
     if (after !== undefined) this.after = await this.#placeOf(after);
   }
 
+  /**
+   * The keys of the records that pass, as {@link select} gives them, with the number of those that can't be looked into: both by one
+   * pass over the records.
+   */
+  async lookInto(part: Part): Promise<{ numbers: number[]; unseen: number }> {
+    const { subject, dialect } = this.#conditions;
+    const ordering = this.ordering();
+    const source = part.source ?? dialect.table(subject.table, subject.alias, null);
+    const floor = part.floor ?? 0;
+    const passes = sql`CASE WHEN ${this.#conditions.all(floor)} THEN 1 ELSE 0 END`;
+    const folded = this.#query.fold_attempts ? sql`(${passes} = 0 OR ${this.#isLast(floor)})` : undefined;
+    const conditions = [...(part.conditions ?? []), folded];
+    const rows = await this.#source.rows<{ k: number; passes: number; unseen: number }>(
+      sql`${ordering.tables} SELECT ${raw(`${subject.alias}.${subject.key}`)} AS k, ${passes} AS passes,
+          sum(1 - ${passes}) OVER () AS unseen FROM ${source} ${ordering.joins}
+        WHERE ${this.#within({ ...part, conditions }, ordering, this.#conditions.loose(floor))}
+        ORDER BY 2 DESC, ${ordering.text} LIMIT ${part.limit ?? this.#query.limit}`,
+    );
+    const numbers = rows.filter((row) => row.passes === 1).map(({ k }) => k);
+    return { numbers, unseen: Number(rows[0]?.unseen ?? 0) };
+  }
+
+  /** How many of these runs can't be looked into, counted up to a limit. */
+  async countUnseen(runs: Fragment, most: number): Promise<number> {
+    const loose = this.#within(
+      { conditions: [sql`r.seq IN (${runs})`] },
+      this.ordering(),
+      this.#conditions.loose(0),
+    );
+    const passes = sql`CASE WHEN ${this.#conditions.all(0)} THEN 1 ELSE 0 END`;
+    const { tables, joins } = this.ordering();
+    const [row] = await this.#source.rows<{ n: number }>(
+      sql`${tables} SELECT count(*) AS n FROM (SELECT 1 FROM run r ${joins} WHERE ${loose} AND ${passes} = 0 LIMIT ${most}) counted`,
+    );
+    return row!.n;
+  }
+
   /** The keys of the records that pass, in the order of the search or of the part. */
   select(part: Part): Promise<number[]> {
     const { subject, dialect } = this.#conditions;
@@ -61,15 +98,21 @@ export class Selection {
   }
 
   /** That a record passes: the conditions of the query, those of the part, and the cursor. */
-  passes({ conditions = [], floor = 0, holds_cursor }: Part, ordering: Ordering): Fragment {
+  passes(part: Part, ordering: Ordering): Fragment {
+    const { dialect } = this.#conditions;
+    const { floor = 0 } = part;
+    const all = this.#within(part, ordering, this.#conditions.all(floor));
+    return this.#query.fold_attempts ? join([all, this.#isLast(floor)], 'AND', dialect.yes) : all;
+  }
+
+  #within({ conditions = [], floor = 0, holds_cursor }: Part, ordering: Ordering, query: Fragment): Fragment {
     const { subject, dialect } = this.#conditions;
     const key = raw(`${subject.alias}.${subject.key}`);
     const all = [
       ...conditions,
       floor > 0 ? sql`${key} > ${floor}` : undefined,
       this.after && !holds_cursor ? comesAfter(this.after, ordering, this.#conditions) : undefined,
-      this.#conditions.all(floor),
-      this.#query.fold_attempts ? this.#isLast(floor) : undefined,
+      query,
     ];
     return join(
       all.filter((one) => one !== undefined),

@@ -2,10 +2,15 @@
  * Orders that an index has: runs are then read in that order from the bound that the filter sets, until enough are found. Node only.
  * @module
  */
+import { formatPlace } from '../../filter/format';
 import type { Leaf, Node, OrderKey, Test } from '../../filter/normal-form';
+import type { ValuePath } from '../../model/value-path';
 import { rangeTest } from './columns/columns';
 import type { Conditions } from './conditions';
+import type { SearchSource } from './dialect';
+import { entryTest, isBeyondIndex } from './entry-tests';
 import { type Fragment, join, raw, sql } from './fragment';
+import { isValueLeaf } from './values/values';
 
 /** A record's place in an order: its number and the values of the keys. */
 export interface Place {
@@ -29,13 +34,17 @@ export interface Walk {
 }
 
 /** The walk for an order; undefined where no index has it. @param lab the one lab that all wanted runs belong to */
-export function walkOf(
+export async function walkOf(
   order: readonly OrderKey[],
-  { subject, dialect }: Conditions,
+  conditions: Conditions,
   lab: number | undefined,
-): Walk | undefined {
+  source: SearchSource,
+): Promise<Walk | undefined> {
+  const { subject, dialect } = conditions;
   const [key] = order;
-  if (subject.table !== 'run' || order.length !== 1 || key!.field.kind !== 'column') return undefined;
+  if (subject.table !== 'run' || order.length !== 1) return undefined;
+  if (key!.field.kind === 'value') return placeWalk(key!.field.path, conditions, source);
+  if (key!.field.kind !== 'column') return undefined;
   switch (key!.field.name) {
     case 'time': {
       const table = dialect.table('run', 'r', 'run_time');
@@ -62,6 +71,38 @@ export function walkOf(
     default:
       return undefined;
   }
+}
+
+/**
+ * By the index of a place, where each run has one value there and only runs with a value are asked for: those without one are found by
+ * comparing indexes in full, and come first when ascending.
+ */
+async function placeWalk(
+  path: ValuePath,
+  conditions: Conditions,
+  source: SearchSource,
+): Promise<Walk | undefined> {
+  const { dialect, values } = conditions;
+  const all = values.index.singleValues(path);
+  const field = formatPlace(path);
+  const asked = conditions.conjuncts.map((node) => testOf(node, field)).filter((test) => test !== undefined);
+  if (!all || asked.length === 0 || asked.some(isBeyondIndex)) return undefined;
+  if ((await source.rows(values.index.lists(path))).length > 0) return undefined;
+  const ends = asked.map((test) => entryTest(test, dialect, raw('v.value')));
+  return {
+    field,
+    table: raw('value_field v'),
+    seq: raw('v.seq'),
+    value: raw('v.value'),
+    run: sql`${dialect.join} run r ON r.seq = v.seq`,
+    condition: join([all, ...ends], 'AND', dialect.yes),
+  };
+}
+
+/** The test that a condition makes of a place, where it is one. */
+function testOf(node: Node, field: string): Test | undefined {
+  if (node.op !== 'test' || node.negated || !isValueLeaf(node)) return undefined;
+  return formatPlace(node.field.path) === field ? node.test : undefined;
 }
 
 /**

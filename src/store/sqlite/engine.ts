@@ -5,6 +5,7 @@
 import type { Linked } from '../interface/linking';
 import type { TrimCounts } from '../interface/log-query';
 import type { Author, StashChange, StashSnapshot } from '../interface/stash-changes';
+import type { IndexPage } from '../interface/writing';
 import { closeAtRest, closeInHaste, type Database, openDatabase } from './connection/connection';
 import { isRecordFault, isStaleReference, storeError } from './connection/errors';
 import { readIdentity, refuseMoved } from './identity/identity';
@@ -23,6 +24,7 @@ import { RowWriter } from './writing/row-writer';
 import { RunWriter } from './writing/run-writer';
 import { StashTable } from './writing/stash';
 import { Transactions } from './writing/transaction';
+import { ValueIndexer } from './writing/value-indexer';
 
 /** Which file is opened to be written to, and how. */
 export interface EngineOptions {
@@ -42,6 +44,7 @@ export class SqliteEngine {
   readonly #records: RecordWriter;
   readonly #progress: ProgressWriter;
   readonly #stash: StashTable;
+  readonly #values: ValueIndexer;
   readonly #state: StoreState;
   readonly #transactions: Transactions;
   readonly #sets: MetadataSets;
@@ -85,6 +88,7 @@ export class SqliteEngine {
         settle: (document) => this.#runs.settle(document),
       });
       this.#linking = new Linking(db, this.#transactions);
+      this.#values = new ValueIndexer(db, this.#transactions);
       this.#stash = new StashTable(db, this.#labs, this.#transactions);
     } catch (error) {
       db.close();
@@ -129,6 +133,15 @@ export class SqliteEngine {
   /** All links are derived anew by the pages to come. @throws (rejects) STORE_BUSY when another process writes just now */
   forgetLinks(): Promise<void> {
     return this.#guardAsync(this.#linking.forget());
+  }
+
+  /** One page of the index, in a transaction of its own. @throws (rejects) STORE_BUSY when another process writes just now */
+  async indexValues(page: IndexPage): Promise<boolean> {
+    try {
+      return await this.#values.page(page);
+    } catch (error) {
+      throw storeError(error, this.#location);
+    }
   }
 
   /** Leaves all in the database file itself, unless a reader is in the way just now. */

@@ -5,8 +5,10 @@
 import type { Database } from 'better-sqlite3';
 import type { SearchDialect, SearchSource } from '../search/dialect';
 import { Fragment, raw, sql } from '../search/fragment';
+import { SQLITE_TYPES, TextPlace } from './json-place';
 
-const SQLITE: SearchDialect = {
+/** How a search is written for SQLite. */
+export const SQLITE: SearchDialect = {
   planning: 'weighed',
   yes: raw('1'),
   no: raw('0'),
@@ -23,6 +25,11 @@ const SQLITE: SearchDialect = {
   ids: (values) => sql`SELECT value FROM json_each(${JSON.stringify(values)})`,
   path: (name) => name,
   indexed: (value) => value,
+  place: (document, steps) => new TextPlace(document, steps),
+  types: SQLITE_TYPES,
+  values: (values) => sql`SELECT value FROM json_each(${JSON.stringify(values)})`,
+  encodedNumber: (value) => value,
+  lock: raw(''),
   numbers: [raw('-9e999'), raw("''")],
 };
 

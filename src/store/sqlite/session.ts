@@ -8,6 +8,7 @@ import type { StoreIdentity, StorePlace } from '../identity';
 import type { Linked } from '../interface/linking';
 import type { TrimCounts } from '../interface/log-query';
 import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
+import type { IndexPage } from '../interface/writing';
 import type { Reads } from '../read/reads';
 import type { Database } from './connection/connection';
 import { endsHandle } from './connection/errors';
@@ -83,6 +84,15 @@ export class SqliteSession {
 
   forgetLinks(): Promise<void> {
     return this.#writeAsync((engine) => engine.forgetLinks());
+  }
+
+  async indexValues(page: IndexPage): Promise<boolean> {
+    const hot = this.#writer();
+    try {
+      return this.#kept(hot, await hot.engine.indexValues(page));
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   async identity(): Promise<StoreIdentity> {
@@ -204,6 +214,7 @@ const OWN_METHODS = [
   'trimProgress',
   'link',
   'forgetLinks',
+  'indexValues',
   'identity',
   'places',
   'stash',

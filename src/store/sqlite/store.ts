@@ -72,6 +72,7 @@ class SqliteStore implements Store {
   columnValues: Store['columnValues'] = (name, limit) => this.#call('columnValues', name, limit);
   runs: Store['runs'] = (query) => this.#call('runs', query);
   findRuns: Store['findRuns'] = (query) => this.#call('findRuns', query);
+  searchRuns: Store['searchRuns'] = (query) => this.#call('searchRuns', query);
   readRuns: Store['readRuns'] = (numbers) => this.#call('readRuns', numbers);
   firstRuns: Store['firstRuns'] = (run_ids) => this.#call('firstRuns', run_ids);
   resolve: Store['resolve'] = (reference) => this.#call('resolve', reference);
@@ -103,8 +104,10 @@ class SqliteStore implements Store {
   link: Store['link'] = (limit) => this.#call('link', limit);
   forgetLinks: Store['forgetLinks'] = () => this.#call('forgetLinks');
   linkState: Store['linkState'] = () => this.#call('linkState');
+  indexValues: Store['indexValues'] = (page) => this.#call('indexValues', page);
   losses: Store['losses'] = () => this.#call('losses');
   fields: Store['fields'] = (path) => this.#call('fields', path);
+  indexedPlaces: Store['indexedPlaces'] = () => this.#call('indexedPlaces');
   groupRuns: Store['groupRuns'] = (query) => this.#call('groupRuns', query);
   tableSizes: Store['tableSizes'] = () => this.#call('tableSizes');
   counts: Store['counts'] = () => this.#call('counts');

@@ -8,12 +8,14 @@ import { contentText } from '../../store/content';
 import { textDigest } from '../../store/integrity/digests';
 import { forgetLinks } from '../../store/links/clear';
 import { TABLES } from '../../store/records';
+import { stop } from '../../store/records/ends';
 import { blob } from '../../store/records/environment';
 import { metadata } from '../../store/records/metadata';
 import type { StoredTable } from '../../store/records/table';
 import type { Row, UpkeepDatabase, UpkeepTransaction } from '../database';
 import { removeRuns, removeSets } from '../remove-runs';
 import { nameOfRow, pagesOf, tablesWithText, textColumns } from '../text-columns';
+import { addValues, removeValues } from '../value-entries';
 import type { PurgeEdit } from './edits';
 import { purgeNames } from './names';
 import { type NamedRun, purgeStarts } from './runs';
@@ -24,7 +26,8 @@ export interface PurgeResult {
 }
 
 /** What changes with a run, besides the run. */
-const WITH_RUNS = ['metadata', 'metadata_field', 'run_field', 'lab'];
+const WITH_RUNS = ['metadata', 'metadata_field', 'run_field', 'value_field', 'lab'];
+
 /** Edits every document. Goes on where it was stopped when it is asked for again. `runs`: the first of those that change. */
 export async function purge(
   database: UpkeepDatabase,
@@ -127,7 +130,10 @@ async function purgeTable(
     changed += edits.length;
     if (dry || edits.length === 0) continue;
     await database.transaction(async (transaction) => {
+      const seqs = table === stop ? edits.map(({ row }) => row.seq as number) : [];
+      if (seqs.length > 0) await removeValues(transaction, database.dialect, seqs);
       for (const { row, columns } of edits) await update(transaction, table, row, columns, reason);
+      if (seqs.length > 0) await addValues(transaction, database.dialect, seqs);
     });
   }
   return changed;

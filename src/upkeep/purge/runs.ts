@@ -9,6 +9,7 @@ import type { MetadataDocument } from '../../store/metadata-index/varying';
 import type { Row, UpkeepDatabase, UpkeepTransaction } from '../database';
 import { removeSets } from '../remove-runs';
 import { addEntries, entriesOfRun, entriesOfSet, removeEntries, slotsOf } from '../search-entries';
+import { addValues, removeValues } from '../value-entries';
 import type { PurgeEdit } from './edits';
 
 interface FoundStart extends Row {
@@ -67,7 +68,10 @@ export async function purgeStarts(
     first.push(...edited.slice(0, NAMED - first.length).map(({ run }) => nameOf(run)));
     if (!dry && edited.length > 0) {
       await database.transaction(async (transaction) => {
+        const seqs = edited.map(({ run }) => run.seq);
+        await removeValues(transaction, database.dialect, seqs);
         for (const { run, to } of edited) await replaceStart(transaction, database.dialect, run, to, reason);
+        await addValues(transaction, database.dialect, seqs);
         await removeSets(transaction, database.dialect, [
           ...new Set(edited.map(({ run }) => run.metadata_id)),
         ]);

@@ -35,6 +35,8 @@ BEGIN
       WITH gone AS (DELETE FROM run_field WHERE seq = v.seq RETURNING path_id)
       UPDATE path SET in_runs = in_runs - c.n FROM (SELECT path_id, count(*) AS n FROM gone GROUP BY path_id) c WHERE path.id = c.path_id;
     END IF;
+    PERFORM FROM value_path ORDER BY id FOR UPDATE;
+    IF FOUND THEN DELETE FROM value_field WHERE seq = v.seq; END IF;
     DELETE FROM open_run WHERE seq = v.seq;
     -- What came from the run that was made came from the worker's own; what led to it is derived again from that one's facts.
     v_from := ${runNodeSql('v.seq')};

@@ -7,6 +7,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Literal } from '../../../filter/fields';
 import type { FieldValue } from '../../metadata-index/field-values';
 import type { Schema } from '../../schema';
+import { UNSEEN_VALUE } from '../../value-index/entries';
 import { shownValue } from './grouping';
 
 /** The type of a value in a document. */
@@ -20,12 +21,17 @@ export interface FieldUse {
   runs: number;
   /** Types of its values, with how many runs have such a value; several where runs disagree. */
   types: { type: FieldType; runs: number }[];
+  /**
+   * Of a place in results or arguments that is indexed: since when (UNIX seconds), whether all documents were looked into, and how many
+   * runs can't be looked into there.
+   */
+  indexed?: { since: number; complete: boolean; unseen: number };
   /** The most frequent values; long text is cut. Of one field that is asked for alone. */
   values?: { value: Literal; runs: number }[];
 }
 
 /** Types by how their values begin in the search tables; numbers come before all text. */
-const TYPE = sql`CASE WHEN f.value < 'a:' THEN 'number' WHEN f.value < 'b:' THEN 'array' WHEN f.value < 'n:' THEN 'boolean'
+export const VALUE_TYPE = sql`CASE WHEN f.value < 'a:' THEN 'number' WHEN f.value < 'b:' THEN 'array' WHEN f.value < 'n:' THEN 'boolean'
   WHEN f.value < 'o:' THEN 'null' WHEN f.value < 's:' THEN 'object' ELSE 'text' END`;
 const USED = sql`used AS (SELECT metadata_id, count(*) AS runs FROM run GROUP BY metadata_id)`;
 
@@ -36,11 +42,11 @@ export async function readFieldUse(db: Kysely<Schema>, below?: string): Promise<
       ? sql`1 = 1`
       : sql`(p.path = ${below} OR substr(p.path, 1, ${[...below].length + 1}) = ${`${below}.`})`;
   const { rows } = await sql<{ path: string; type: FieldType; runs: number }>`
-    WITH ${USED}, held AS (SELECT DISTINCT f.path_id, ${TYPE} AS type, f.metadata_id FROM metadata_field f JOIN path p ON p.id = f.path_id WHERE ${wanted}),
+    WITH ${USED}, held AS (SELECT DISTINCT f.path_id, ${VALUE_TYPE} AS type, f.metadata_id FROM metadata_field f JOIN path p ON p.id = f.path_id WHERE ${wanted}),
       types AS (
         SELECT path_id, type, sum(runs) AS runs FROM held JOIN used USING (metadata_id) GROUP BY path_id, type
         UNION ALL
-        SELECT path_id, type, count(*) FROM (SELECT DISTINCT f.path_id, ${TYPE} AS type, f.seq
+        SELECT path_id, type, count(*) FROM (SELECT DISTINCT f.path_id, ${VALUE_TYPE} AS type, f.seq
           FROM run_field f JOIN path p ON p.id = f.path_id WHERE ${wanted}) own GROUP BY path_id, type)
     SELECT p.path, t.type, sum(t.runs) AS runs FROM types t JOIN path p ON p.id = t.path_id
     GROUP BY p.path, t.type ORDER BY p.path, 3 DESC, t.type`.execute(db);
@@ -67,21 +73,28 @@ async function countFields(db: Kysely<Schema>): Promise<{ path: string; runs: nu
   return rows.map((row) => ({ path: row.path, runs: Number(row.runs) }));
 }
 
+/** Which values are counted: of a metadata field, or of a place in results or arguments that is indexed. */
+export interface CountedValues {
+  path: string;
+  indexed: boolean;
+}
+
 /** The values of one field with the number of runs that have them, the most frequent first. */
 export async function readTopValues(
   db: Kysely<Schema>,
-  path: string,
+  { path, indexed }: CountedValues,
   limit: number,
   readValue: (stored: FieldValue) => FieldValue,
 ): Promise<{ value: Literal; runs: number }[]> {
-  const { rows } = await sql<{ value: FieldValue; runs: number }>`
-    WITH ${USED}, one AS (SELECT id FROM path WHERE path = ${path}),
-      found AS (
-        SELECT f.value, sum(u.runs) AS runs FROM one JOIN metadata_field f ON f.path_id = one.id
+  const found = indexed
+    ? sql`SELECT f.value, count(*) AS runs FROM value_path p JOIN value_field f ON f.path_id = p.id WHERE p.path = ${path} GROUP BY f.value`
+    : sql`SELECT f.value, sum(u.runs) AS runs FROM one JOIN metadata_field f ON f.path_id = one.id
           JOIN used u ON u.metadata_id = f.metadata_id GROUP BY f.value
         UNION ALL
-        SELECT f.value, count(*) FROM one JOIN run_field f ON f.path_id = one.id GROUP BY f.value)
-    SELECT value, sum(runs) AS runs FROM found WHERE value NOT IN ('a:', 'o:', 'n:')
+        SELECT f.value, count(*) FROM one JOIN run_field f ON f.path_id = one.id GROUP BY f.value`;
+  const { rows } = await sql<{ value: FieldValue; runs: number }>`
+    WITH ${USED}, one AS (SELECT id FROM path WHERE path = ${path}), found AS (${found})
+    SELECT value, sum(runs) AS runs FROM found WHERE value NOT IN ('a:', 'o:', 'n:', ${UNSEEN_VALUE})
     GROUP BY value ORDER BY 2 DESC, value LIMIT ${sql.lit(limit)}`.execute(db);
   return rows.flatMap(({ value, runs }) => {
     const shown = shownValue(readValue(value));

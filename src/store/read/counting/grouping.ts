@@ -14,6 +14,8 @@ export type GroupKey =
   | { kind: 'column'; name: string }
   /** A metadata field, and the same with `.name` below it: an object counts by its name. */
   | { kind: 'metadata'; paths: readonly string[] }
+  /** A place in results or arguments that is indexed, by its full name. */
+  | { kind: 'place'; path: string }
   /** The day on which a run opened (UTC), as days since 1970. */
   | { kind: 'day' };
 
@@ -50,8 +52,7 @@ export async function groupRuns(
   readValue: (stored: FieldValue) => FieldValue,
 ): Promise<RunGroup[]> {
   const places: (FieldPlaces | undefined)[] = [];
-  for (const key of keys)
-    places.push(key.kind === 'metadata' ? await placesOf(db, key.paths, readValue) : undefined);
+  for (const key of keys) places.push(await placesOf(db, key, readValue));
   const groups = new Map<string, RunGroup>();
   for await (const row of rowsOf(db, keys, places, seqs)) {
     const values = keys.map((key, i) => valuesOf(row, key, i, places[i]));
@@ -109,13 +110,15 @@ function valuesOf(row: Row, key: GroupKey, i: number, places: FieldPlaces | unde
 
 async function placesOf(
   db: Kysely<Schema>,
-  paths: readonly string[],
+  key: GroupKey,
   readValue: (stored: FieldValue) => FieldValue,
-): Promise<FieldPlaces> {
-  const read = async (table: 'metadata_field' | 'run_field', id: 'metadata_id' | 'seq') => {
+): Promise<FieldPlaces | undefined> {
+  const read = async (table: 'metadata_field' | 'run_field' | 'value_field', paths: RawBuilder<unknown>) => {
+    const id = table === 'metadata_field' ? 'metadata_id' : 'seq';
     const { rows } = await sql<{ id: number; value: FieldValue }>`
-      SELECT f.${sql.ref(id)} AS id, f.value FROM ${sql.table(table)} f
-      WHERE f.path_id IN (SELECT id FROM path WHERE path IN (${sql.join([...paths])}))`.execute(db);
+      SELECT f.${sql.ref(id)} AS id, f.value FROM ${sql.table(table)} f WHERE f.path_id IN (${paths})`.execute(
+      db,
+    );
     const found = new Map<number, Literal[]>();
     for (const row of rows) {
       const value = shownValue(readValue(row.value));
@@ -123,7 +126,14 @@ async function placesOf(
     }
     return found;
   };
-  return { sets: await read('metadata_field', 'metadata_id'), runs: await read('run_field', 'seq') };
+  if (key.kind === 'place')
+    return {
+      sets: new Map(),
+      runs: await read('value_field', sql`SELECT id FROM value_path WHERE path = ${key.path}`),
+    };
+  if (key.kind !== 'metadata') return undefined;
+  const paths = sql`SELECT id FROM path WHERE path IN (${sql.join([...key.paths])})`;
+  return { sets: await read('metadata_field', paths), runs: await read('run_field', paths) };
 }
 
 /** The value that stands in a search table; of a long text its beginning; undefined for null and for what only marks a place. */

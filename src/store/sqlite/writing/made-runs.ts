@@ -8,10 +8,13 @@ import type { SettledDocument } from '../../../model/documents';
 import { type StartRow, startDigest, textDigest } from '../../integrity/digests';
 import { runNode } from '../../link-nodes';
 import { replacedBy } from '../../tombstones';
+import { removeRunValues } from '../../value-index/rows';
 import type { Database, Statement } from '../connection/connection';
+import { SQLITE } from '../search';
 import type { Chain } from './chain';
 import type { RunRow } from './group-codec';
 import { bury } from './tombstones';
+import { doWork } from './value-indexer';
 
 interface MadeRun extends StartRow {
   seq: number;
@@ -113,6 +116,7 @@ export class MadeRuns {
     }
     const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
     if (made.own !== null) this.#removeFields(seq);
+    doWork(this.#db, removeRunValues(SQLITE, [seq]));
     for (const table of ['open_run', 'settled', 'stop']) run(`DELETE FROM ${table} WHERE seq = ?`, seq);
     run('DELETE FROM run WHERE seq = ?', seq);
   }

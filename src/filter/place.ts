@@ -1,0 +1,18 @@
+/**
+ * Places in results and arguments by their names alone, as options and the index of a store have them. [isolate-safe]
+ * @module
+ */
+import { type ValuePath, valuePathOf } from '../model/value-path';
+import { tokenize } from './tokens';
+
+/** The place that a name stands for (`result.chi2`, `temporal.args[0].sample`); undefined where it stands for none. */
+export function parsePlace(name: string): ValuePath | undefined {
+  try {
+    const [token, end] = tokenize(name);
+    if (token?.kind !== 'name' || end?.kind !== 'end' || token.text !== name) return undefined;
+    const place = valuePathOf(token.path!);
+    return place && { of: place.of, steps: place.steps };
+  } catch {
+    return undefined;
+  }
+}

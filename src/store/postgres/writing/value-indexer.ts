@@ -1,0 +1,18 @@
+/**
+ * Brings the index of results and arguments on, a page a transaction. Node only.
+ * @module
+ */
+import type { IndexPage } from '../../interface/writing';
+import { indexPage } from '../../value-index/index-page';
+import type { Client } from '../connection/connection';
+import { POSTGRES, sourceOf } from '../search';
+
+/** Within the transaction of this client. @returns true where there is more to do */
+export async function indexValues(client: Client, page: IndexPage): Promise<boolean> {
+  const source = sourceOf(client);
+  const work = indexPage(POSTGRES, page);
+  for (let step = work.next(); ; ) {
+    if (step.done) return step.value;
+    step = work.next(await source.rows(step.value));
+  }
+}

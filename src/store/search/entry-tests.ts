@@ -1,0 +1,60 @@
+/**
+ * Tests on the `value` column of a search table. Node only.
+ * @module
+ */
+import type { Literal } from '../../filter/fields';
+import type { Bound, Test } from '../../filter/normal-form';
+import { encodePrefix, encodeValue, INDEXED_TEXT_LENGTH, NULL_VALUE } from '../metadata-index/field-values';
+import type { SearchDialect } from './dialect';
+import { type Fragment, join, list, raw, sql } from './fragment';
+
+/** Last code point: after every text that goes on from here. */
+const LAST = '\u{10ffff}';
+
+/** The test on a `value` column: always one range or a list, so that the index serves it. */
+export function entryTest(test: Test, dialect: SearchDialect, column = raw('value')): Fragment {
+  switch (test.kind) {
+    case 'equals':
+      if (test.values.length === 0) return dialect.no;
+      return sql`${column} IN (${list(test.values.map((value) => entry(value, dialect)))})`;
+    case 'present':
+      return sql`${column} <> ${NULL_VALUE}`;
+    case 'prefix': {
+      const low = encodePrefix(test.prefix);
+      return sql`${column} >= ${low} AND ${column} < ${low + LAST}`;
+    }
+    case 'range':
+      return rangeOf(test, dialect, column);
+  }
+}
+
+/** True where the index has too little of a text to tell: order beyond a length is not known there. */
+export function isBeyondIndex(test: Test): boolean {
+  const values =
+    test.kind === 'prefix' ? [test.prefix] : test.kind === 'range' ? [test.low?.value, test.high?.value] : [];
+  return values.some((value) => typeof value === 'string' && value.length > INDEXED_TEXT_LENGTH);
+}
+
+/** Within the values of one type. */
+function rangeOf(
+  { low, high }: { low?: Bound; high?: Bound },
+  dialect: SearchDialect,
+  column: Fragment,
+): Fragment {
+  const [least, most] = spanOf((low ?? high)!.value, dialect);
+  const above = low ? sql`${raw(low.inclusive ? '>=' : '>')} ${entry(low.value, dialect)}` : sql`>= ${least}`;
+  const below = high
+    ? sql`${raw(high.inclusive ? '<=' : '<')} ${entry(high.value, dialect)}`
+    : sql`< ${most}`;
+  return join([sql`${column} ${above}`, sql`${column} ${below}`], 'AND', dialect.yes);
+}
+
+/** Where the values of its type begin (inclusive) and end (exclusive). */
+function spanOf(value: Literal, { numbers }: SearchDialect): readonly [low: Fragment, high: Fragment] {
+  if (typeof value === 'number') return numbers;
+  return typeof value === 'string' ? [raw("'s:'"), raw("'s;'")] : [raw("'b:'"), raw("'b;'")];
+}
+
+function entry(value: Literal, dialect: SearchDialect): Fragment {
+  return sql`${dialect.indexed(encodeValue(value))}`;
+}

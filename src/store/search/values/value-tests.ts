@@ -1,0 +1,238 @@
+/**
+ * Tests on what stands at a place in a recorded result or argument, in SQL on the document itself. A list passes when one of its
+ * elements does, and lists of objects on the way are gone through, one of them; so are marks of what is no JSON at the beginning and at
+ * the end. Values that were taken before the rest was cut (`temporal.indexed`) count as what stood there. Node only.
+ * @module
+ */
+
+import type { Literal } from '../../../filter/fields';
+import { formatPlace } from '../../../filter/format';
+import type { Test } from '../../../filter/normal-form';
+import { UNREAD_MARKS } from '../../../model/unread-values';
+import { documentSteps, type ValuePath, type ValueStep } from '../../../model/value-path';
+import { rangeTest } from '../columns/columns';
+import type { SearchDialect } from '../dialect';
+import { type Fragment, join, list, raw, sql } from '../fragment';
+import { byType, type JsonPlace, type JsonType, type ScalarType } from './json-place';
+
+/** What may stand on the way to a place and is gone through. */
+interface Way {
+  lists: boolean;
+  marks: boolean;
+}
+
+const ANY_WAY: Way = { lists: true, marks: true };
+/** More values are bound as one: each is compared in several places. */
+const MANY_VALUES = 16;
+const SCALARS: readonly ScalarType[] = ['number', 'text', 'boolean'];
+const TYPE_OF: Readonly<Record<string, ScalarType>> = {
+  number: 'number',
+  string: 'text',
+  boolean: 'boolean',
+};
+
+/** What is asked of a place: an expression for each kind of what may stand there. */
+interface Asked {
+  /** Of a single value. */
+  scalar(place: JsonPlace, type: ScalarType): Fragment;
+  /** Of the rows of a table. */
+  any(table: Fragment, one: Fragment, where?: Fragment): Fragment;
+  /** Of several ways. */
+  either(ways: readonly Fragment[]): Fragment;
+  /** Of what is there and is no single value; undefined: it is looked into. */
+  readonly there?: Fragment;
+  readonly none: Fragment;
+}
+
+/** One place in results or arguments. */
+export class ValueTests {
+  readonly #dialect: SearchDialect;
+  readonly #path: ValuePath;
+  /** Steps below what the first steps lead to: the result, or one argument. */
+  readonly #steps: readonly ValueStep[];
+  readonly #root: readonly ValueStep[];
+
+  constructor(dialect: SearchDialect, path: ValuePath) {
+    this.#dialect = dialect;
+    this.#path = path;
+    const all = documentSteps(path);
+    this.#root = all.slice(0, 3);
+    this.#steps = all.slice(3);
+  }
+
+  /** True where the value passes. */
+  passes(document: Fragment, test: Test): Fragment {
+    const { yes, no } = this.#dialect;
+    const asked: Asked = {
+      scalar: (place, type) => this.#scalarTest(place, type, test),
+      any: (table, one, where = yes) => sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${where} AND ${one}))`,
+      either: (ways) => join(ways, 'OR', no),
+      ...(test.kind === 'present' && { there: yes }),
+      none: no,
+    };
+    return this.#ask(document, asked);
+  }
+
+  /** The value for an order, as the index has it; of a list the least. NULL where there is none. */
+  order(document: Fragment): Fragment {
+    const { yes } = this.#dialect;
+    const asked: Asked = {
+      scalar: (place, type) => this.#encoded(place, type),
+      any: (table, one, where = yes) => sql`(SELECT min(${one}) FROM ${table} WHERE ${where})`,
+      either: (ways) => (ways.length > 1 ? sql`coalesce(${list(ways)})` : (ways[0] ?? NOTHING)),
+      none: NOTHING,
+    };
+    return this.#dialect.byCodePoint(this.#ask(document, asked));
+  }
+
+  /** True where a record has less there than the value itself: by digest, withheld, masked or unread. @param leaf what stands at the end too */
+  unseen(document: Fragment, leaf: boolean): Fragment {
+    const root = this.#dialect.place(document, this.#root);
+    const any: Asked['any'] = (table, _one, where) => sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${where!}))`;
+    const taken = this.#taken(document, any, this.#dialect.no, () => this.#dialect.yes);
+    return sql`(${this.#cut(root, this.#steps, leaf, ANY_WAY)} AND NOT ${taken})`;
+  }
+
+  #ask(document: Fragment, asked: Asked): Fragment {
+    const found = this.#find(this.#dialect.place(document, this.#root), this.#steps, ANY_WAY, asked, 'e');
+    const inTaken = (place: JsonPlace) => this.#find(place, [], { lists: false, marks: true }, asked, 't');
+    return asked.either([found, this.#taken(document, asked.any, asked.none, inTaken)]);
+  }
+
+  /** What is asked of the value that was taken from the whole one. */
+  #taken(
+    document: Fragment,
+    any: Asked['any'],
+    none: Fragment,
+    one: (place: JsonPlace) => Fragment,
+  ): Fragment {
+    const { types, no } = this.#dialect;
+    const all = this.#dialect.place(document, ['temporal', 'indexed']);
+    const { table, element } = all.elements('x');
+    const name = element.at([0]);
+    const isOwn = sql`${name.read('text')} = ${formatPlace(this.#path)}`;
+    const own = byType(types, name, { text: isOwn }, { otherwise: no });
+    return byType(types, all, { list: any(table, one(element.at([1])), own) }, { otherwise: none });
+  }
+
+  #find(place: JsonPlace, steps: readonly ValueStep[], way: Way, asked: Asked, alias: string): Fragment {
+    const leaf = place.at(steps);
+    const branches: { [type in JsonType]?: Fragment } = {};
+    for (const type of SCALARS) branches[type] = asked.scalar(leaf, type);
+    branches.list = asked.there ?? this.#inside(leaf, asked, alias);
+    branches.object = asked.there ?? (way.marks ? this.#marked(leaf, [], asked) : asked.none);
+    const absent = this.#onTheWay(place, steps, way, asked, alias);
+    return byType(this.#dialect.types, leaf, branches, { otherwise: asked.none, absent });
+  }
+
+  #scalars(place: JsonPlace, asked: Asked): Fragment {
+    const branches = Object.fromEntries(SCALARS.map((type) => [type, asked.scalar(place, type)]));
+    return byType(this.#dialect.types, place, branches, { otherwise: asked.none });
+  }
+
+  #inside(leaf: JsonPlace, asked: Asked, alias: string): Fragment {
+    const { table, element } = leaf.elements(`${alias}l`);
+    return asked.any(table, this.#scalars(element, asked));
+  }
+
+  /** Behind the mark of what is no JSON: a date, an instance of a class. */
+  #marked(place: JsonPlace, steps: readonly ValueStep[], asked: Asked, way?: Way): Fragment {
+    const value = place.at(['value']);
+    const found = way
+      ? this.#find(value, steps, { ...way, marks: false }, asked, 'm')
+      : this.#scalars(value.at(steps), asked);
+    return byType(this.#dialect.types, place.at(['$js']), { text: found }, { otherwise: asked.none });
+  }
+
+  #onTheWay(place: JsonPlace, steps: readonly ValueStep[], way: Way, asked: Asked, alias: string): Fragment {
+    if (steps.length === 0) return asked.none;
+    const ways = way.marks ? [this.#marked(place, steps, asked, way)] : [];
+    if (way.lists) {
+      for (const [i, step] of steps.entries()) {
+        if (typeof step === 'number') continue;
+        const above = place.at(steps.slice(0, i));
+        const { table, element } = above.elements(`${alias}${i}`);
+        const one = this.#find(element, steps.slice(i), { lists: false, marks: true }, asked, `${alias}${i}`);
+        ways.push(
+          byType(this.#dialect.types, above, { list: asked.any(table, one) }, { otherwise: asked.none }),
+        );
+      }
+    }
+    return ways.length > 0 ? asked.either(ways) : asked.none;
+  }
+
+  #cut(place: JsonPlace, steps: readonly ValueStep[], leaf: boolean, way: Way): Fragment {
+    const { no, types } = this.#dialect;
+    const ways = steps.map((step, i) =>
+      this.#unread(place.at(steps.slice(0, i)), typeof step === 'string' && way.lists, `c${i}`),
+    );
+    if (way.marks && steps.length > 0) {
+      const behind = this.#cut(place.at(['value']), steps, leaf, { ...way, marks: false });
+      ways.push(byType(types, place.at(['$js']), { text: behind }, { otherwise: no }));
+    }
+    const end = place.at(steps);
+    const absent = join(ways, 'OR', no);
+    if (!leaf) return byType(types, end, {}, { otherwise: no, absent });
+    return byType(types, end, this.#unreadBranches(end, true, 'c'), { otherwise: no, absent });
+  }
+
+  #unread(place: JsonPlace, lists: boolean, alias: string): Fragment {
+    return byType(this.#dialect.types, place, this.#unreadBranches(place, lists, alias), {
+      otherwise: this.#dialect.no,
+    });
+  }
+
+  #unreadBranches(place: JsonPlace, lists: boolean, alias: string): { [type in JsonType]?: Fragment } {
+    const branches: { [type in JsonType]?: Fragment } = {
+      text: sql`${place.read('text')} LIKE '%[redacted]%'`,
+      object: this.#unreadObject(place),
+    };
+    if (!lists) return branches;
+    const { table, element } = place.elements(`${alias}u`);
+    branches.list = sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${this.#unread(element, false, alias)}))`;
+    return branches;
+  }
+
+  /** Its digest, or the mark of what was not read. */
+  #unreadObject(place: JsonPlace): Fragment {
+    const { no, yes, types } = this.#dialect;
+    const marks = list(UNREAD_MARKS.map((mark) => sql`${mark}`));
+    const [mark, type] = [place.at(['$js']), place.at(['type'])];
+    const [digest, size] = [place.at(['digest']), place.at(['size_bytes'])];
+    const typed = byType(types, type, { text: yes }, { otherwise: no });
+    const sized = byType(types, size, { number: typed }, { otherwise: no });
+    const digested = byType(types, digest, { text: sized }, { otherwise: no });
+    return byType(types, mark, { text: sql`${mark.read('text')} IN (${marks})` }, { otherwise: digested });
+  }
+
+  #scalarTest(place: JsonPlace, type: ScalarType, test: Test): Fragment {
+    const { yes, no } = this.#dialect;
+    const bind = (value: Literal) => this.#dialect.literal(value, 'fact');
+    switch (test.kind) {
+      case 'present':
+        return yes;
+      case 'equals': {
+        const wanted = test.values.filter((value) => TYPE_OF[typeof value] === type);
+        if (wanted.length === 0) return no;
+        const many = wanted.length > MANY_VALUES && this.#dialect.values(wanted, type);
+        return sql`${place.read(type)} IN (${many || list(wanted.map(bind))})`;
+      }
+      case 'prefix':
+        if (type !== 'text') return no;
+        return sql`substr(${place.read('text')}, 1, ${raw(String([...test.prefix].length))}) = ${bind(test.prefix)}`;
+      case 'range': {
+        const end = (test.low ?? test.high)!.value;
+        return TYPE_OF[typeof end] === type ? (rangeTest(place.read(type), test, bind) ?? yes) : no;
+      }
+    }
+  }
+
+  #encoded(place: JsonPlace, type: ScalarType): Fragment {
+    if (type === 'number') return this.#dialect.encodedNumber(place.read('number'));
+    if (type === 'text') return sql`('s:' || ${place.read('text')})`;
+    return sql`(CASE WHEN ${place.read('boolean')} THEN 'b:true' ELSE 'b:false' END)`;
+  }
+}
+
+/** No value, which is no constant to order by. */
+const NOTHING = raw('NULL');
