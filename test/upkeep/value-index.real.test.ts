@@ -81,7 +81,9 @@ describe.each([sqlitePlace(), postgresPlace()])('the index of values in $name', 
 
   it.skipIf(place.missing)('loses runs that are pruned', async () => {
     await store.close();
-    const { code, err } = await call(['purge', '--run', uidOf(3), '--yes', '--store', url], { cwd: tmpdir() });
+    const { code, err } = await call(['purge', '--run', uidOf(3), '--yes', '--store', url], {
+      cwd: tmpdir(),
+    });
     expect([code, err]).toEqual([0, '']);
     const standing = await isSound();
     expect(standing).toHaveLength((RUNS - 1) * 3);
