@@ -167,6 +167,7 @@ describe('a history without headers of ours', () => {
       ),
     );
     expect(data.get('1')).toMatchObject({
+      time: 1_005,
       inputs: 'unknown',
       items: [],
       values: { args: [], result: [[digest(made!), 'result.file']] },

@@ -45,7 +45,8 @@ export class HistoryFlow {
   }
 
   /** The data document of a run that is made of this history; undefined where it tells nothing. */
-  document(uid: string, { is_local, input, end }: ActivityHistory): DataDocument | undefined {
+  document(uid: string, activity: ActivityHistory): DataDocument | undefined {
+    const { is_local, input, end, scheduled_time } = activity;
     const args = this.#facts(input, 'args');
     const result = end?.outcome === 'completed' ? this.#facts(end.result, 'result') : NOTHING;
     const some = args.facts.length > 0 || result.facts.length > 0;
@@ -56,7 +57,8 @@ export class HistoryFlow {
     return {
       schema_version: SCHEMA_VERSION,
       run_start: uid,
-      time: Date.now() / 1000,
+      // When it ended: a result is evidence for what was scheduled after that.
+      time: end?.time ?? scheduled_time,
       inputs: 'unknown',
       ...(reasons.length > 0 && { reasons }),
       items: [],
