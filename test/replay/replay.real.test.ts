@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasBothInOneTask, type Performed, perform, performInOneTask, SCENARIOS } from './scenarios';
 import {
   type History,
   historyPath,
+  keepHistory,
   keptAs,
   keptHistories,
   MODES,
@@ -55,7 +54,8 @@ describe.each(Object.entries(SCENARIOS))('%s', (type, { outcome }) => {
   test.each(MODES)('recorded %s, it replays with and without the plugin', (mode) => {
     for (const [index, history] of performed.get(`${type} ${mode}`)!.histories.entries()) {
       expectAlike(`${type} ${mode} ${index}`);
-      if (keepAs) keep(historyPath(type, index + 1, keepAs, mode), history);
+      // Kept together with its children's: test/settlement/handed-on.real.test.ts.
+      if (keepAs && type !== 'handedOn') keepHistory(historyPath(type, index + 1, keepAs, mode), history);
     }
   });
 });
@@ -111,21 +111,4 @@ function eventTypes(history: History): string[] {
     .map((event) => temporal.api.enums.v1.EventType[event.eventType ?? 0] ?? 'unknown')
     .filter((type) => !NOT_ITS_DOING.test(type))
     .sort();
-}
-
-function keep(path: string, history: History): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const { History } = temporal.api.history.v1;
-  writeFileSync(path, History.encode(withoutMachine(History.toObject(History.create(history)))).finish());
-}
-
-/** Without folders and process names of the machine that recorded it. */
-function withoutMachine<T>(value: T): T {
-  if (typeof value === 'string') {
-    return value.replaceAll(process.cwd(), '.').replace(/\b\d+@[\w.-]+/g, 'worker@host') as T;
-  }
-  if (Array.isArray(value)) return value.map(withoutMachine) as T;
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || 'unsigned' in value)
-    return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutMachine(part)])) as T;
 }

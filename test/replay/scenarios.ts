@@ -31,6 +31,7 @@ export const SCENARIOS: { [workflowType: string]: Scenario } = {
   timedOut: { outcome: 'timed out' },
   localBackOff: { outcome: 'second attempt' },
   resetting: { outcome: ['first', 'second'], drive: reset },
+  handedOn: { outcome: 'carried', args: ({ endpoint }) => [{ endpoint, update: true }], drive: takeOne },
   operated: { outcome: 'said', args: ({ endpoint }) => [endpoint] },
 };
 
@@ -119,6 +120,10 @@ async function update(handle: WorkflowHandle): Promise<undefined> {
   await handle.executeUpdate('expose', { args: [1] });
   await handle.executeUpdate('expose', { args: [-1] }).catch(() => undefined);
   await handle.executeUpdate('expose', { args: [2] });
+}
+
+async function takeOne(handle: WorkflowHandle): Promise<undefined> {
+  await handle.executeUpdate('take');
 }
 
 async function ask(handle: WorkflowHandle): Promise<undefined> {

@@ -1,6 +1,6 @@
 /** Workers with and without the plugin, replay by each, and the histories that are kept. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
@@ -36,6 +36,8 @@ function bundleOf(mode: Mode): Promise<{ code: string }> {
 export interface Stage {
   client: Client;
   taskQueue: string;
+  /** URL of what the plugin records to, where there is one. */
+  store: string;
   /** Name of a Nexus endpoint that leads here. */
   endpoint: string;
   worker(): Promise<Worker>;
@@ -44,7 +46,8 @@ export interface Stage {
 }
 
 export async function makeStage(mode: Mode, more: { maxCachedWorkflows?: number } = {}): Promise<Stage> {
-  const plugin = new ProvenancePlugin({ environment: false, store: temporaryStore() });
+  const store = temporaryStore();
+  const plugin = new ProvenancePlugin({ environment: false, store });
   const shared = { connection: await nativeConnection(), plugins: mode === 'bare' ? [] : [plugin] };
   const taskQueue = unique('replay');
   const workflowBundle = await bundleOf(mode);
@@ -53,6 +56,7 @@ export async function makeStage(mode: Mode, more: { maxCachedWorkflows?: number 
   return {
     client,
     taskQueue,
+    store,
     endpoint: await makeEndpoint(client, taskQueue),
     worker: () => Worker.create({ ...shared, ...more, taskQueue, activities, nexusServices, workflowBundle }),
     activityWorker: () => Worker.create({ ...shared, taskQueue: `${taskQueue}-activities`, activities }),
@@ -106,4 +110,22 @@ export function historyPath(workflowType: string, run: number, version: string, 
 export function keptAs(name: string): { workflowType: string; mode: string } {
   const [run = '', , mode = ''] = name.split('.');
   return { workflowType: run.split('~')[0]!, mode };
+}
+
+/** Writes a history to be kept. */
+export function keepHistory(path: string, history: History): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const { History } = temporal.api.history.v1;
+  writeFileSync(path, History.encode(withoutMachine(History.toObject(History.create(history)))).finish());
+}
+
+/** Without folders and process names of the machine that recorded it. */
+function withoutMachine<T>(value: T): T {
+  if (typeof value === 'string') {
+    return value.replaceAll(process.cwd(), '.').replace(/\b\d+@[\w.-]+/g, 'worker@host') as T;
+  }
+  if (Array.isArray(value)) return value.map(withoutMachine) as T;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || 'unsigned' in value)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutMachine(part)])) as T;
 }
