@@ -19,6 +19,7 @@ import { RecentMap } from '../../src/store/recent-map';
 import { joinContexts } from '../../src/temporal/contexts';
 import { contextKey, type MetadataContext } from '../../src/temporal/header';
 import { maskedFields, type ValueRecorder } from '../../src/values/policy';
+import type { DataFlowCapture } from '../activity/data-flow';
 import { type Executions, knownExecution } from '../activity/executions';
 import { lose } from '../loss';
 import type { Resolution } from '../workflow/resolutions';
@@ -42,6 +43,8 @@ interface SinkTargets {
   decide: (activityType: string) => { record: boolean };
   /** Masks what is no payload: metadata, search attributes. */
   redactor: Redactor;
+  /** Keeps by which means values are followed. */
+  flow: Pick<DataFlowCapture, 'sandboxLacks'>;
   /** What else remembers executions. */
   memories: readonly ExecutionMemory[];
 }
@@ -99,10 +102,10 @@ export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks
 }
 
 function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string): void {
-  const { recorder, values, redactor } = targets;
+  const { recorder, values, redactor, flow } = targets;
   const { namespace, workflowId: workflow_id, runId: run_id } = info;
   const { resolutions, decisions, trouble } = JSON.parse(text) as ProgressMessage;
-  if (trouble) recorder.lose('lineage', trouble);
+  if (trouble) flow.sandboxLacks(trouble);
   for (const resolution of resolutions) {
     const [activity_id, outcome, time, worker_identity] = resolution;
     const asked = askedFor(targets, info, resolution);

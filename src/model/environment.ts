@@ -55,7 +55,7 @@ export type DataFlowMeans = 'sandbox' | 'values' | 'start_too_large' | 'start_un
 export interface DataFlow {
   /** Runs of activities of workflows, by means. */
   runs: { [means in DataFlowMeans]?: number };
-  /** Why its sandbox can't tell objects apart by identity, and follows strings alone. */
+  /** What keeps its sandbox from telling objects apart by identity, so that it follows strings alone: a clause. */
   sandbox_lacks?: string;
 }
 

@@ -58,7 +58,8 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
   const evidence = new ValueEvidence({ redactor, withheld: values.withholds ? values : undefined });
   const firstEvents =
     options.capture.lookup === 'off' ? undefined : new FirstEvents({ values, redactor, evidence });
-  const data = new DataNotes({ recorder, flow: new DataFlowCapture(evidence, running.flow) });
+  const flow = new DataFlowCapture(evidence, running.flow);
+  const data = new DataNotes({ recorder, flow });
   const decide = compileCaptureRules(captureRules(options));
   const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...options.log };
   const limits = { lines, bytes };
@@ -78,7 +79,16 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
       environment,
       data,
     }),
-    sinks: workerSinks({ recorder, executions, values, redactor, lab, decide, memories: [scopes, log] }),
+    sinks: workerSinks({
+      recorder,
+      executions,
+      values,
+      redactor,
+      lab,
+      decide,
+      flow,
+      memories: [scopes, log],
+    }),
   };
 }
 

@@ -223,8 +223,8 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
   [
     'data flow',
     'warn',
-    /9 runs are followed by equal strings alone, as this version of the SDK.*\(no completions\)/,
-    capture({ data_flow: { runs: { sandbox: 9 }, sandbox_lacks: 'no completions' } }),
+    /in 9 runs results are elsewhere/,
+    capture({ data_flow: { runs: { sandbox: 9 }, sandbox_lacks: 'results are elsewhere' } }),
   ],
   ['workers', 'warn', /none with the plugin has used this store/, { sessions: [] }],
   [

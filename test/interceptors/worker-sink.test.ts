@@ -1,9 +1,12 @@
 /** What leaves the process when a workflow says something, with a recorder that keeps it. */
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { expect, test } from 'vitest';
+import { DataFlowCapture } from '../../interceptors/activity/data-flow';
 import { Executions } from '../../interceptors/activity/executions';
 import { workerSinks } from '../../interceptors/sinks/worker-sink';
 import { SINK_NAME } from '../../interceptors/workflow/sinks';
+import { ValueEvidence } from '../../src/data/value-evidence';
+import type { DataFlow } from '../../src/model/environment';
 import type { Recorder } from '../../src/record/recorder';
 import { createRedactor } from '../../src/redaction/redactor';
 import { plainValues, withheldValues } from '../../src/values/policy';
@@ -17,6 +20,8 @@ function stage(encrypted: boolean) {
   const redactor = createRedactor({ values: ['registered-secret'] });
   const executions = new Executions();
   const closed: string[] = [];
+  const flows: DataFlow[] = [];
+  const flow = new DataFlowCapture(new ValueEvidence({ redactor }), { dataFlow: (now) => flows.push(now) });
   const sinks = workerSinks({
     recorder: recorder as unknown as Recorder,
     executions,
@@ -24,9 +29,10 @@ function stage(encrypted: boolean) {
     redactor,
     lab: 'default',
     decide: (type) => ({ record: type !== 'sendEmail' }),
+    flow,
     memories: [{ forget: (run_id) => closed.push(run_id) }],
   })[SINK_NAME];
-  return { records, executions, sinks, closed };
+  return { records, executions, sinks, closed, flows };
 }
 
 const start = {
@@ -87,6 +93,14 @@ test.each([
   expect(again).toEqual(a);
   expect(cancel?.decision).toMatchObject({ reason: 'because of [redacted]' });
   expect(cancel?.decision).not.toHaveProperty('args_digest');
+});
+
+test('what keeps the sandbox from telling objects apart is told once', () => {
+  const { sinks, flows } = stage(false);
+  const told = JSON.stringify({ resolutions: [], decisions: [], trouble: 'results are elsewhere' });
+  sinks.progress.fn(info, told);
+  sinks.progress.fn(info, told);
+  expect(flows).toEqual([{ runs: {}, sandbox_lacks: 'results are elsewhere' }]);
 });
 
 test('what was asked for is handed on, but for what leaves no run by rule, was refused, or is local', () => {

@@ -41,11 +41,7 @@ function findings({ runs, sandbox_lacks }: DataFlow): Found[] {
     return count ? [warn(words(counted(count)))] : [];
   });
   if (sandbox_lacks === undefined) return found;
-  const followed = `${counted(runs.sandbox ?? 0)} are followed by equal strings alone`;
-  return [
-    ...found,
-    warn(`${followed}, as this version of the SDK does not let us tell objects apart (${sandbox_lacks})`),
-  ];
+  return [...found, warn(`in ${counted(runs.sandbox ?? 0)} ${sandbox_lacks}`)];
 }
 
 function counted(runs: number): string {
