@@ -78,7 +78,11 @@ export class Context {
 
   /** Opens the store to be read, asks, and closes it when the answer is there. */
   async ask<Result>(work: (scope: Scope) => Promise<Result>): Promise<Result> {
-    const scope = await openScope(this.url, { lab: this.lab, only_lab: this.onlyLab });
+    const scope = await openScope(this.url, {
+      lab: this.lab,
+      only_lab: this.onlyLab,
+      cwd: this.io.cwd,
+    });
     return this.#closing(scope.store, () => work(scope));
   }
 

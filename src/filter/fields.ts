@@ -54,8 +54,25 @@ interface DocumentField {
   path: FieldPath;
 }
 
+/** How runs are related to what a word names: `upstream_of('report.html')`, `uses('raw.h5')`. */
+export type LineageRelation = 'upstream_of' | 'downstream_of' | 'uses';
+
+/** A condition on the lineage of a run. It holds or not, as a field that is true or false. */
+export interface LineageField {
+  kind: 'lineage';
+  /** Its relation alone, as other fields have a path. */
+  path: FieldPath;
+  relation: LineageRelation;
+  /** What is named. */
+  ref: string;
+  /** Where it stands in the filter's text, from 0. */
+  position: number;
+  /** The runs, by their numbers in the store; absent until a question has found them. */
+  runs?: readonly number[];
+}
+
 /** What a path of a filter means. */
-export type Field = ColumnField | MetadataField | DocumentField | ValueField;
+export type Field = ColumnField | MetadataField | DocumentField | ValueField | LineageField;
 
 /** The vocabulary of one kind of record. */
 export interface FieldCatalogue {
@@ -63,6 +80,8 @@ export interface FieldCatalogue {
   resolve(path: FieldPath): Field | undefined;
   /** Names to suggest. */
   readonly names: readonly string[];
+  /** Conditions that are written as `NAME('word')`. */
+  readonly relations?: readonly LineageRelation[];
 }
 
 /** Canonical name, type, other spellings, and what else is known of the column. */

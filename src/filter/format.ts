@@ -26,6 +26,7 @@ export function formatFilter(filter: Filter): string {
 export function nameOf(field: Field): string {
   if (field.kind === 'column') return formatField(field.name.split('.'));
   if (field.kind === 'value') return formatPlace(field.path);
+  if (field.kind === 'lineage') return `${field.relation}(${formatLiteral(field.ref)})`;
   const hidden = field.kind === 'metadata' && !isMetadata(RUN_FIELDS.resolve(field.path), field);
   return formatField(hidden ? ['start', ...field.path] : field.path);
 }
@@ -74,6 +75,7 @@ function formatOperand(condition: Condition): string {
 }
 
 function formatPredicate(condition: Predicate): string {
+  if (condition.field.kind === 'lineage') return nameOf(condition.field);
   const field = nameOf(condition.field);
   const not = 'negated' in condition && condition.negated ? 'NOT ' : '';
   switch (condition.op) {

@@ -89,6 +89,7 @@ class Parser {
 
   #predicate(): Condition {
     const name = this.#next();
+    if (name.kind === 'name' && this.#symbol('(')) return this.#relation(name);
     const field = this.#field(name);
     const operator = this.#next();
     if (operator.kind === 'symbol' && OPERATORS.has(operator.text)) return this.#comparison(field, operator);
@@ -109,6 +110,24 @@ class Parser {
     }
     if (negated) return fail(word, 'after NOT comes IN, BETWEEN or STARTS_WITH.');
     return this.#operatorFault(word, name);
+  }
+
+  /** `upstream_of('REF')`: true or false, as a field would be. */
+  #relation(name: Token): Condition {
+    const { relations = [] } = this.#fields;
+    const relation = relations.find((one) => one === name.text);
+    if (!relation) {
+      const known = relations.map((one) => `${one}('…')`).join(', ');
+      return fail(name, known ? `before a bracket comes ${known}.` : 'a field stands without a bracket.');
+    }
+    const word = this.#next();
+    if (word.kind !== 'string')
+      return fail(word, `${relation} takes what it is about in quotes: ${relation}('report.html').`);
+    if (!this.#symbol(')')) return fail(this.#peek, 'expected a closing bracket.');
+    this.#count(name);
+    const { position } = name;
+    const field = { kind: 'lineage', path: [relation], relation, ref: word.string!, position } as const;
+    return { op: 'compare', field, operator: '=', value: true };
   }
 
   #operatorFault(word: Token, name: Token): never {

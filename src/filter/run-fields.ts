@@ -83,6 +83,7 @@ const CLOSED_PREFIXES = new Set(['temporal', 'provenance', 'stop', 'settled']);
 function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue {
   return {
     names: [...columns.keys()],
+    relations: ['upstream_of', 'downstream_of', 'uses'],
     resolve(path) {
       const column = columns.get(path.join('.'));
       if (column) return column;

@@ -16,6 +16,7 @@ import type { FieldUse } from '../store/read/counting/field-use';
 import { artifactOf, artifactsOf } from './lineage/artifacts';
 import type { ArtifactDetail, ArtifactsQuery, ArtifactView, WhichAnswer } from './lineage/data-answers';
 import type { DataPlace } from './lineage/data-reference';
+import { withLineageRuns } from './lineage/filter-runs';
 import { lineageOf } from './lineage/lineage';
 import type { Lineage, LineageArtifact, LineageQuery } from './lineage/lineage-answers';
 import { whichOf } from './lineage/which';
@@ -133,8 +134,10 @@ class OpenProvenance implements Provenance {
   }
 
   async *runs({ where = '', lab, attempts = true, ...query }: RunsQuery = {}): AsyncGenerator<RunView> {
-    const wanted = { ...query, filter: parseFilter(where), fold_attempts: !attempts };
-    for await (const run of runsOf(this.#of(lab), wanted)) yield runView(run);
+    const scope = this.#of(lab);
+    const { value: filter } = await withLineageRuns(scope, parseFilter(where));
+    const wanted = { ...query, filter, fold_attempts: !attempts };
+    for await (const run of runsOf(scope, wanted)) yield runView(run);
   }
 
   async run(ref: RunReference): Promise<RunView> {
@@ -182,7 +185,9 @@ class OpenProvenance implements Provenance {
   }
 
   async count({ where = '', lab, by = [], report }: CountQuery = {}): Promise<RunCount[]> {
-    return countRuns(this.#of(lab), { filter: parseFilter(where), by, report });
+    const scope = this.#of(lab);
+    const { value: filter } = await withLineageRuns(scope, parseFilter(where));
+    return countRuns(scope, { filter, by, report });
   }
 
   fields(path?: string): Promise<FieldUse[]> {

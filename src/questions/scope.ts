@@ -23,6 +23,8 @@ export interface Scope extends Labs {
   readonly store: Store;
   /** Where it is, as it was given: for what a question has to bring up to date first. Absent: it asks of the store as it is. */
   readonly url?: string;
+  /** Folder from which files are named. @defaultValue that of the process */
+  readonly cwd?: string;
 }
 
 /** An answer, and sentences that a reader should see beside it. */
@@ -35,7 +37,7 @@ export interface Answer<Value> {
  * Opens a store to be read, for questions about `labs`. Makes no file where there is none.
  * @throws (rejects) ProvenanceError as {@link openStore}
  */
-export async function openScope(url: string, labs: Labs): Promise<Scope> {
+export async function openScope(url: string, labs: Labs & { cwd?: string }): Promise<Scope> {
   return { ...labs, url, store: await openStore(url, { mode: 'read', create: false }) };
 }
 

@@ -73,6 +73,11 @@ export async function putGraph(url: string, graph: GraphSketch): Promise<void> {
       .map(({ n, time }) => stopping(n, { time: (time ?? MORNING + 10 * n) + 5 })),
   ]);
   await store.close();
+  await putLineage(url, graph);
+}
+
+/** The same without the runs, which are there. */
+export async function putLineage(url: string, graph: GraphSketch): Promise<void> {
   const database = await openUpkeep(url);
   const own = database.dialect === 'postgres' ? 'OVERRIDING SYSTEM VALUE ' : '';
   await database.transaction((transaction) =>

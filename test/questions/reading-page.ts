@@ -10,6 +10,7 @@ import { openStore } from '../built';
 import { laboratoryRecords, MORNING } from '../cli/laboratory';
 import { ROOT } from '../imports';
 import { uidOf } from '../store/runs';
+import { putLineage } from './lineage-kit';
 
 const PAGE = readFileSync(join(ROOT, 'docs', 'reading.md'), 'utf8');
 
@@ -97,7 +98,21 @@ export async function lab(): Promise<{ folder: string; url: string }> {
     pid: 1,
   });
   await store.close();
+  await putLineage(url, {
+    runs: [{ n: 1 }, { n: 3 }],
+    versions: [
+      { uri: 'file://beamline-7/data/scan.h5', content: 'raw', time: MORNING },
+      { uri: 'file://beamline-7/data/model.json', content: 'model', time: MORNING + 20 },
+    ],
+    links: [
+      ['v1', 'r1', 'used', 'uri'],
+      ['r1', 'r3', 'informed', 'identity'],
+      ['r3', 'v2', 'generated', 'uri'],
+    ],
+  });
   writeFileSync(join(folder, 'temporal-provenance.json'), '{"store":"sqlite:lab.db"}');
+  mkdirSync(join(folder, 'copies'));
+  writeFileSync(join(folder, 'copies', 'best.json'), 'model');
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules', 'temporal-provenance'));
   return { folder, url };

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { EXECUTION_FIELDS } from '../../src/filter/execution-fields';
+import { formatFilter } from '../../src/filter/format';
 import { FilterError, MAX_FILTER_DEPTH, parseFilter } from '../../src/filter/parser';
 import { type Written, written } from './filter-reference';
 
@@ -36,6 +38,31 @@ describe('what a filter means', () => {
       },
       order: [{ field: ['scan_id'], direction: 'desc' }],
     });
+  });
+
+  it('asks for lineage by what stands in quotes', () => {
+    const field = { kind: 'lineage', path: ['uses'], relation: 'uses', ref: "it's.h5", position: 4 };
+    const uses = { op: 'compare', field, operator: '=', value: true };
+    const text = "NOT uses ( 'it''s.h5' )";
+    expect(parseFilter(text)).toEqual({ where: { op: 'not', condition: uses } });
+    expect(formatFilter(parseFilter(text))).toBe("NOT uses('it''s.h5')");
+    // Without a bracket it is a field like others.
+    expect(where('uses = 1')).toMatchObject({ field: ['uses'] });
+  });
+
+  it.each([
+    ['uses(model)', 5, 'uses takes what it is about in quotes'],
+    ["uses('a'", 8, 'expected a closing bracket'],
+    ["used('a')", 0, "before a bracket comes upstream_of('…'), downstream_of('…'), uses('…')"],
+    ["operator = 'Ada' AND `uses`('a')", 21, 'before a bracket comes'],
+  ])('%s is told with its place', (text, position, what) => {
+    const fault = faultOf(text);
+    expect(fault.position).toBe(position);
+    expect(fault.message).toContain(what);
+  });
+
+  it('does not ask for the lineage of executions', () => {
+    expect(() => parseFilter("uses('a')", EXECUTION_FIELDS)).toThrow('a field stands without a bracket');
   });
 
   it('filters nothing when empty, and orders alone', () => {

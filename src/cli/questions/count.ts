@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import { parseFilter } from '../../filter/parser';
+import { withLineageRuns } from '../../questions/lineage/filter-runs';
 import { countRuns, type RunCount } from '../../questions/lists/counts';
 import { reportLines, type SearchReport } from '../../questions/lists/search-report';
 import { counted } from '../../questions/words';
@@ -26,8 +27,9 @@ export const count: Verb = {
     const names = by === undefined ? [] : by.split(',').map((name) => name.trim());
     if (names.some((name) => name === ''))
       throw new UsageError('--by takes names joined by commas: operator,month.');
-    const filter = parseFilter(where);
+    const asked = parseFilter(where);
     return context.ask<ExitCode>(async (scope) => {
+      const filter = context.heard(await withLineageRuns(scope, asked));
       const report: SearchReport = {};
       const counts = await countRuns(scope, { filter, by: names, report });
       if (context.options.json) context.print(counts.map(jsonLine));

@@ -11,6 +11,7 @@ import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
 import { childrenRemark } from '../../questions/hints/children';
 import { explainEmpty } from '../../questions/hints/empty-list';
+import { withLineageRuns } from '../../questions/lineage/filter-runs';
 import { type RunsWanted, runsOf, slowRemark } from '../../questions/lists/runs';
 import { reportLines, type SearchReport } from '../../questions/lists/search-report';
 import { secondsOf, statusOf } from '../../questions/status';
@@ -77,9 +78,11 @@ function check({ refused, executions, family, where, after }: ListOptions): void
   if (family && !executions) throw new UsageError('--family goes with --executions.');
 }
 
-function listRuns(context: Context, wanted: RunsWanted & { limit: number }): Promise<ExitCode> {
-  const { filter, limit } = wanted;
+function listRuns(context: Context, asked: RunsWanted & { limit: number }): Promise<ExitCode> {
   return context.ask<ExitCode>(async (scope) => {
+    const filter = context.heard(await withLineageRuns(scope, asked.filter));
+    const wanted = { ...asked, filter };
+    const { limit } = wanted;
     const slow = context.io.stderr.isTTY ? await slowRemark(scope, filter) : undefined;
     if (slow) context.note(slow);
     const report: SearchReport = {};

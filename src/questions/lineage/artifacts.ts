@@ -150,7 +150,10 @@ async function versionOf(store: Store, revision: Revision, runs: RunsOfVersions)
 
 /** Runs of several versions together, each once. */
 export function mergedRuns(parts: readonly DataRuns[]): DataRuns {
-  const once = (runs: DataRuns['used_by']) => [...new Map(runs.map((run) => [run.uid, run])).values()];
+  // Of a run that is not in this store, no uid may be known.
+  const once = (runs: DataRuns['used_by']) => [
+    ...new Map(runs.map((run, at) => [run.uid || at, run])).values(),
+  ];
   const used_by = once(parts.flatMap((part) => part.used_by));
   const counted = parts.reduce((sum, { used_count }) => sum + used_count, 0);
   const named = parts.reduce((sum, part) => sum + part.used_by.length, 0);

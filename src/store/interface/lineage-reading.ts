@@ -151,7 +151,7 @@ export interface MemberFacts {
 export interface LineageReading {
   /** The links that lead from nodes in one direction. */
   walk(query: WalkQuery): Promise<Walk>;
-  /** The nodes that a walk reaches, its roots among them; `limit` at most. */
+  /** The nodes that a walk of one step, or without a depth, reaches, its roots among them; `limit` at most. */
   reach(query: WalkQuery, limit: number): Promise<number[]>;
   /** What nodes stand for, in no order; nodes of which nothing is known are left out. */
   nodeFacts(nodes: readonly number[]): Promise<NodeFacts[]>;

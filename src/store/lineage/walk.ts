@@ -19,9 +19,9 @@ export function walkLinks(source: SearchSource, query: WalkQuery): Promise<Walk>
   return depth <= WALK.depth ? walker.levels(depth) : walker.closure();
 }
 
-/** The nodes of a closure, its roots among them. */
+/** The nodes of a closure or of one step, its roots among them. Of each node all links are followed, up to the limit. */
 export function reachNodes(source: SearchSource, query: WalkQuery, limit: number): Promise<number[]> {
-  return new Walker(source, query).reached(limit);
+  return new Walker(source, query).reached(limit, limit);
 }
 
 class Walker {
@@ -41,15 +41,20 @@ class Walker {
     this.#far = far;
   }
 
-  async reached(limit: number): Promise<number[]> {
+  /** @param per_node links of one node that are followed */
+  async reached(limit: number, per_node: number = WALK.links_per_node): Promise<number[]> {
+    const { selection, depth } = this.#query;
     const inner = sql`SELECT ${this.#far} AS far FROM link l WHERE ${this.#ofNode('r.node')}
-      AND ${followedSql(this.#query.selection)} LIMIT ${WALK.links_per_node}`;
+      AND ${followedSql(selection)} LIMIT ${per_node}`;
     const { from, far } = farBeside(this.#source, inner);
     const roots = this.#source.dialect.ids([...this.#roots]);
+    // One step needs no recursion, which would go on.
     const rows = await this.#source.rows<{ node: number }>(
-      sql`WITH RECURSIVE reached(node) AS (${roots} UNION
-        SELECT ${far} FROM reached r ${from} WHERE r.node % 4 <> 2 OR r.node IN (${roots}))
-      SELECT node FROM reached LIMIT ${limit}`,
+      depth === 1
+        ? sql`WITH r(node) AS (${roots}) SELECT node FROM r UNION SELECT ${far} AS node FROM r ${from} LIMIT ${limit}`
+        : sql`WITH RECURSIVE reached(node) AS (${roots} UNION
+            SELECT ${far} FROM reached r ${from} WHERE r.node % 4 <> 2 OR r.node IN (${roots}))
+          SELECT node FROM reached LIMIT ${limit}`,
     );
     return rows.map(({ node }) => node);
   }

@@ -8,6 +8,7 @@ import type { ValuePath } from '../../model/value-path';
 import { columnTest, type Row, rowOf } from './columns/columns';
 import type { SearchDialect } from './dialect';
 import { type Fragment, join, sql } from './fragment';
+import { lineageRuns } from './lineage';
 import type { MetadataTests } from './metadata';
 import type { Subject } from './subject';
 import { fieldsOf, isValueLeaf, type Values } from './values/values';
@@ -88,6 +89,10 @@ export class Conditions {
     if (isValueLeaf(leaf)) return this.values.holds(leaf, row, loose);
     if (field.kind === 'column')
       return columnTest(leaf, field, this.subject.column(field), row, this.dialect);
+    if (field.kind === 'lineage') {
+      const among = sql`(${row.column('seq')} IN (${lineageRuns(field, this.dialect)}))`;
+      return leaf.negated ? sql`(NOT ${among})` : among;
+    }
     return field.kind === 'metadata' ? this.#metadataHolds(leaf, field, row, floor) : this.dialect.yes;
   }
 

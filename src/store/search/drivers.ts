@@ -8,6 +8,7 @@ import { columnDriver } from './columns/columns';
 import type { Conditions } from './conditions';
 import type { SearchSource } from './dialect';
 import { type Fragment, raw, sql, unionOf } from './fragment';
+import { lineageRuns } from './lineage';
 
 /** The drivers of one search. */
 export class Drivers {
@@ -80,6 +81,7 @@ export class Drivers {
     }
     if (field.kind === 'document' || leaf.negated) return undefined;
     if (field.kind === 'value') return this.#conditions.values.index.driver(field.path, leaf.test);
+    if (field.kind === 'lineage') return lineageRuns(field, dialect);
     const none = sql`SELECT ${raw(subject.key)} FROM ${raw(subject.table)} WHERE ${dialect.no}`;
     return subject.driver(metadata.test(field, leaf.test), dialect) ?? none;
   }

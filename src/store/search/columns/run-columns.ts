@@ -71,6 +71,6 @@ export function runsWithout(name: string, dialect: SearchDialect): Fragment | un
 
 /** True where an index, or a small table, leads from a value of the field to its runs. */
 export function hasIndex(field: Field): boolean {
-  if (field.kind !== 'column') return field.kind === 'metadata';
+  if (field.kind !== 'column') return field.kind === 'metadata' || field.kind === 'lineage';
   return field.derived === true || runColumn(field).drive !== undefined;
 }
