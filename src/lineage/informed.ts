@@ -30,7 +30,7 @@ export interface Givers {
   completed(run_id: string, activity_id: string): Node | undefined;
   /** Where the parts of the value come from; undefined while nobody said. */
   origins(giver: Giver): readonly Origin[] | undefined;
-  /** The execution, where it is known that nothing in its sandbox captures. */
+  /** The execution, where it ended and nothing is known of what went on in it: it stands in for what it returned. */
   uncaptured(run_id: string): Node | undefined;
 }
 

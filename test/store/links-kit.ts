@@ -125,7 +125,11 @@ export function origins(run_id: string, about: Partial<OriginsDocument>): WriteR
   return { kind: 'document', of: 'origins', document: document as never };
 }
 
-export function execution(run_id: string, origin: ExecutionStart['origin']): WriteRecord {
+export function execution(
+  run_id: string,
+  origin: ExecutionStart['origin'],
+  more: Partial<ExecutionStart> = {},
+): WriteRecord {
   const start: ExecutionStart = {
     schema_version: 1,
     ...ADDRESS,
@@ -135,6 +139,7 @@ export function execution(run_id: string, origin: ExecutionStart['origin']): Wri
     first_execution_run_id: run_id,
     attempt: 1,
     origin,
+    ...more,
   };
   return { kind: 'execution', start };
 }

@@ -82,7 +82,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
           ...done({ n: 2, execution: 'child' }),
           execution('child', 'sandbox'),
         ];
-        expect(await linked(...records, closed('child', 'server'), run({ n: 3, from }))).toEqual([]);
+        expect(await linked(...records, run({ n: 3, from }))).toEqual([]);
         const parts = [
           {
             path: 'result.a',
@@ -123,6 +123,47 @@ for (const place of [sqlitePlace(), postgresPlace()])
         const from = [{ run_id: 'stranger', evidence: 'identity' as const }];
         expect(await linked(execution('stranger', 'history'), run({ n: 3, from }))).toEqual([]);
         expect(await linked(closed('stranger', 'server'))).toEqual(['(stranger) -informed identity-> 3']);
+      });
+
+      it('come from an execution whose last words were lost with its worker, until these come', async () => {
+        const from = [{ run_id: 'child', evidence: 'identity' as const }];
+        const part = {
+          path: 'result',
+          run_id: 'child',
+          activity_id: '1',
+          from: 'result',
+          evidence: 'identity' as const,
+        };
+        const records = [...done({ n: 1, execution: 'child' }), execution('child', 'sandbox')];
+        expect(await linked(...records, run({ n: 3, from }), closed('child', 'server'))).toEqual([
+          '(child) -informed identity-> 3',
+        ]);
+        expect(await linked(origins('child', { origins: [part] }))).toEqual(['1 -informed identity-> 3']);
+      });
+
+      it('go over a reset to what ran before it, where that was done once', async () => {
+        const from = (run_id: string, activity_id: string) => [
+          { run_id, activity_id, evidence: 'identity' as const },
+        ];
+        const again = { first_execution_run_id: 'base', reset_from: 'base', workflow_id: 'w-base' };
+        const links = await linked(
+          execution('second', 'sandbox', again),
+          run({ n: 11, execution: 'second', from: from('second', 'a') }),
+          run({ n: 12, execution: 'second', from: from('second', 'b') }),
+          execution('base', 'sandbox'),
+          ...done({ n: 1, execution: 'base', activity: 'a' }),
+          ...done({ n: 2, execution: 'base', activity: 'b' }),
+          ...done({ n: 3, execution: 'second', activity: 'b' }),
+        );
+        expect(links).toEqual(['1 -informed identity-> 11', '3 -informed identity-> 12']);
+        // Of two that were reset, nobody says from which the third goes on.
+        expect(
+          await linked(
+            execution('third', 'sandbox', again),
+            run({ n: 21, execution: 'third', from: from('third', 'b') }),
+            run({ n: 22, execution: 'third', from: from('third', 'a') }),
+          ),
+        ).toEqual(['1 -informed identity-> 11', '1 -informed identity-> 22', '3 -informed identity-> 12']);
       });
 
       it('get paths that had no room in a header', async () => {

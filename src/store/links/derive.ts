@@ -13,6 +13,7 @@ import { groupedBy, keyList, type LinkDatabase } from './database';
 import { readKnownData } from './known-data';
 import { readGivers } from './known-givers';
 import { readKnownValues } from './known-values';
+import { readResets } from './resets';
 import { type RunFacts, readRunFacts } from './run-facts';
 
 /** Links of runs. */
@@ -25,14 +26,16 @@ export interface Derived {
 
 /** Derives links of the runs with these `seq`. Reads facts alone, whatever is stored of links. */
 export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Promise<Derived> {
-  const runs = await readRunFacts(db, seqs);
+  const told = await readRunFacts(db, seqs);
+  const resets = await readResets(db, told);
+  const runs = told.map((run) => resets.resolve(run));
   const derived: Derived = { runs, links: [], wanted: [] };
   if (runs.length === 0) return derived;
   const givers = await readGivers(db, runs);
   const data = await readKnownData(db, runs);
   const values = await readKnownValues(db, runs);
   const attempts = await readAttempts(db, runs);
-  for (const run of runs) {
+  for (const [index, run] of runs.entries()) {
     const { links, wanted } = informedInto(run.node, run.predecessors, run.origins, givers);
     const own = values.values.get(run.seq) ?? [];
     links.include(valuesInto(run, run.scheduled_time, own, (digest) => values.seen(run, digest)));
@@ -41,7 +44,7 @@ export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Pr
     const before = retried(run, attempts.get(run.seq) ?? []);
     if (before) links.add(runNode(before.seq), run.node, 'retry-of', EVIDENCE.temporal);
     derived.links.push(...links.all());
-    derived.wanted.push(...wanted);
+    derived.wanted.push(...wanted, ...resets.wanted(told[index]!));
   }
   return derived;
 }

@@ -6,7 +6,6 @@ import { type Attempt, lastOf } from '../../lineage/attempts';
 import type { Giver, Givers } from '../../lineage/informed';
 import type { Node } from '../../lineage/links';
 import type { Origin } from '../../model/data';
-import type { ExecutionStart } from '../../model/execution';
 import { executionNode, runNode } from '../link-nodes';
 import { groupedBy, type LinkDatabase } from './database';
 import type { RunFacts } from './run-facts';
@@ -79,23 +78,22 @@ async function readOrigins(
   return new Map(rows.map(({ i, document }) => [keyOf(givers[i]!), JSON.parse(document).origins]));
 }
 
-/** Executions that ended by Temporal's word while nothing was seen from within: nobody there tells where values come from. */
+/**
+ * Executions that ended by Temporal's word while nobody within told of their end: nothing there captures, or what it told was lost with its
+ * worker. Where their values come from is not known.
+ */
 async function readUncaptured(db: LinkDatabase, run_ids: readonly string[]): Promise<Map<string, Node>> {
   if (run_ids.length === 0) return new Map();
   const { sql, value } = db.list(
     { i: 'integer', run_id: 'id' },
     run_ids.map((run_id, i) => [i, run_id]),
   );
-  const rows = await db.query<{ i: number; id: number; start: string | null }>(
-    `SELECT x.i, e.id, e.start FROM ${sql} x CROSS JOIN execution e
+  const rows = await db.query<{ i: number; id: number }>(
+    `SELECT x.i, e.id FROM ${sql} x CROSS JOIN execution e
      WHERE e.run_id = x.run_id AND e.settled IS NOT NULL AND e.observed IS NULL`,
     value,
   );
-  const seenWithin = (start: string | null) =>
-    start !== null && (JSON.parse(start) as ExecutionStart).origin === 'sandbox';
-  return new Map(
-    rows.flatMap(({ i, id, start }) => (seenWithin(start) ? [] : [[run_ids[i]!, executionNode(id)]])),
-  );
+  return new Map(rows.map(({ i, id }) => [run_ids[i]!, executionNode(id)]));
 }
 
 async function readCompleted(db: LinkDatabase, givers: readonly Giver[]): Promise<Map<string, Node>> {
