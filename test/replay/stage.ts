@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, Worker, type WorkerOptions } from '@temporalio/worker';
 import { serviceHandler } from 'nexus-rpc';
 import { ProvenancePlugin } from 'temporal-provenance';
 import { makeClient, nativeConnection, quietLogger, temporaryStore, unique } from '../plugin/harness';
@@ -45,7 +45,10 @@ export interface Stage {
   activityWorker(): Promise<Worker>;
 }
 
-export async function makeStage(mode: Mode, more: { maxCachedWorkflows?: number } = {}): Promise<Stage> {
+export async function makeStage(
+  mode: Mode,
+  more: Pick<WorkerOptions, 'maxCachedWorkflows' | 'reuseV8Context'> = {},
+): Promise<Stage> {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ environment: false, store });
   const shared = { connection: await nativeConnection(), plugins: mode === 'bare' ? [] : [plugin] };
@@ -78,12 +81,16 @@ export function pause(): Promise<void> {
 export async function replayAll(
   histories: ReadonlyMap<string, History>,
   mode: Mode,
+  more: Pick<WorkerOptions, 'reuseV8Context'> = {},
 ): Promise<Map<string, string | undefined>> {
   const plugins = mode === 'bare' ? [] : [new ProvenancePlugin({ environment: false })];
   const workflowBundle = await bundleOf(mode);
   const given = [...histories].map(([workflowId, history]) => ({ workflowId, history }));
   const results = new Map<string, string | undefined>();
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle, plugins }, given)) {
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle, plugins, ...more },
+    given,
+  )) {
     results.set(workflowId, error && String(error));
   }
   return results;
