@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  createNexusServiceClient,
   defineSignal,
   defineUpdate,
   executeChild,
@@ -16,6 +17,7 @@ import {
 } from '@temporalio/workflow';
 import type * as activities from './activities';
 import type { Made } from './activities';
+import { makingService } from './nexus';
 
 const options = { startToCloseTimeout: '60 seconds', retry: { initialInterval: '20 milliseconds' } } as const;
 const { make, makeAtLast, makeSlowly, makeFile, echo, status, paths, use } =
@@ -146,4 +148,17 @@ export async function scatteredProducers(): Promise<void> {
   );
   const long = Object.fromEntries(made.slice(0, 40).map((of, n) => [`${'long name '.repeat(5)}${n}`, of]));
   await use('long paths', long);
+}
+
+/** A result of every kind of call, passed on. */
+export async function everyResult(endpoint: string): Promise<void> {
+  const one = await make(1);
+  await use('of an activity', one.part);
+  await use('of a local activity', (await local.make(2)).part);
+  const child = (await executeChild(childOfItsOwn, { args: [3] })) as { own: unknown };
+  await use('of a child', child.own);
+  const service = createNexusServiceClient({ endpoint, service: makingService });
+  const made = await service.executeOperation('make', 4, {});
+  await use('of an operation that answers at once', made.part, made.path);
+  await use('of an operation that is a workflow', await service.executeOperation('workflow', 5, {}));
 }
