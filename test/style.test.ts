@@ -58,7 +58,15 @@ describe('private members', () => {
 
 describe('names of quantities', () => {
   /** Of the public API, as users of Temporal write options. */
-  const OPTIONS = ['timeoutMs', 'validatorTimeoutMs', 'maxBytes', 'patchBytes', 'untrackedBytes', 'keepDays'];
+  const OPTIONS = [
+    'timeoutMs',
+    'validatorTimeoutMs',
+    'maxBytes',
+    'patchBytes',
+    'untrackedBytes',
+    'keepDays',
+    'maxHashBytes',
+  ];
   /** Of Node, of the SDK and of the PostgreSQL driver. */
   const FOREIGN = [
     'mtimeMs',

@@ -16,6 +16,7 @@ import type {
   ActivityInterceptorsFactory,
   Next,
 } from '@temporalio/worker';
+import type { RunData } from '../../src/data/run-data';
 import { OPENING } from '../../src/model/limits';
 import { withTimeout } from '../../src/model/with-timeout';
 import type { CaptureDecision } from '../../src/options/capture-rules';
@@ -56,6 +57,8 @@ export interface ActivityCaptureParts {
 interface Asked {
   opening: Opening;
   flow?: FlowSource;
+  /** Its files and URIs; absent where they are not looked for. */
+  files?: RunData;
 }
 
 /** The environment that runs name. No method throws or rejects. */
@@ -114,7 +117,7 @@ class ActivityCapture {
     const { opening } = asked;
     if (opening.kind === 'blocked') throw blockedFailure();
     if (opening.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
-    const watch = this.#begin(context, opening, input, asked.flow);
+    const watch = this.#begin(context, opening, input, asked);
     let ending: Ending | undefined;
     try {
       assertStillWanted(context, started);
@@ -142,6 +145,7 @@ class ActivityCapture {
       // One deadline for all of it, however the time is spent.
       const budget = openingBudget(info.startToCloseTimeoutMs);
       const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
+      const files = this.#parts.data.arrive(input.args);
       const resolving = this.#resolve(context, input.headers);
       const ready = this.#parts.environment.ready();
       if (ready) {
@@ -159,7 +163,7 @@ class ActivityCapture {
       setImmediate(() => this.#readAhead());
       const { inbound } = execution.resolved;
       const flow = info.inWorkflow ? { has_header: HEADER_NAME in input.headers, inbound } : undefined;
-      return { opening: await opening, flow };
+      return { opening: await opening, flow, files };
     } catch (error) {
       this.#lose('open', error);
       return undefined;
@@ -201,15 +205,15 @@ class ActivityCapture {
     context: Context,
     opening: Opening & { kind: 'open' },
     { args }: ActivityExecuteInput,
-    flow: FlowSource | undefined,
+    { flow, files }: Asked,
   ): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;
-      setRunOf(context, makeCurrentRun(uid, scan_id, metadata));
-      const parts = { ...this.#parts, values: this.#parts.values.counted() };
+      const data = this.#parts.data.begin({ uid, args, flow, files });
+      setRunOf(context, makeCurrentRun(uid, scan_id, metadata, data));
+      const parts = { ...this.#parts, values: this.#parts.values.counted(), data };
       const flushHeartbeats = watchHeartbeats(context, uid, parts);
       const flushLog = listenToLog(context, uid, parts);
-      const data = this.#parts.data.begin({ uid, args, flow });
       return { flushHeartbeats, flushLog, mark: markLoad(), values: parts.values, data };
     } catch (error) {
       this.#lose('begin', error);

@@ -15,6 +15,13 @@ export interface OpenRun {
   readonly scanId: number | undefined;
   /** The merged metadata as recorded: a copy, so that what becomes of it changes no record. */
   readonly metadata: Readonly<JsonObject>;
+  /**
+   * Says that the run uses a file or a URI which neither its arguments nor its result name. A relative path counts from the working
+   * directory. Returns at once and never throws; what is there is looked at soon after.
+   */
+  use(data: string | URL): void;
+  /** Says that the run has made a file or a URI. What is there is looked at when the run ends. */
+  generate(data: string | URL): void;
 }
 
 /** Nothing is recorded: outside an activity, without the plugin, or by a `capture` rule. */
@@ -24,6 +31,15 @@ export interface UnrecordedRun {
   readonly scanId: undefined;
   /** Empty. */
   readonly metadata: Readonly<JsonObject>;
+  /** Does nothing. */
+  use(data: string | URL): void;
+  /** Does nothing. */
+  generate(data: string | URL): void;
+}
+
+/** Takes what the code says of its data. Never throws. */
+interface Declarations {
+  declare(data: unknown, direction: 'used' | 'generated'): void;
 }
 
 /** What an activity can know about its own run; `recorded` tells the two apart. */
@@ -37,7 +53,12 @@ export const NO_RUN: UnrecordedRun = Object.freeze({
   uid: undefined,
   scanId: undefined,
   metadata: Object.freeze({}),
+  use: ignore,
+  generate: ignore,
 });
+
+/** Where nothing is recorded, nothing is said. */
+function ignore(): void {}
 
 function registry(): WeakMap<object, CurrentRun> {
   const holder = globalThis as { [REGISTRY]?: WeakMap<object, CurrentRun> };
@@ -46,7 +67,12 @@ function registry(): WeakMap<object, CurrentRun> {
 }
 
 /** A run as its activity sees it. Other runs share what it was merged from: it is copied when it is first asked for. */
-export function makeCurrentRun(uid: string, scanId: number | undefined, metadata: JsonObject): OpenRun {
+export function makeCurrentRun(
+  uid: string,
+  scanId: number | undefined,
+  metadata: JsonObject,
+  data?: Declarations,
+): OpenRun {
   let copy: JsonObject | undefined;
   return Object.freeze({
     recorded: true as const,
@@ -56,6 +82,8 @@ export function makeCurrentRun(uid: string, scanId: number | undefined, metadata
       copy ??= copyJson(metadata);
       return copy;
     },
+    use: (name: string | URL) => data?.declare(name, 'used'),
+    generate: (name: string | URL) => data?.declare(name, 'generated'),
   });
 }
 

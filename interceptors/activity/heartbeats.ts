@@ -19,6 +19,8 @@ const GATHER_MS = 200;
 export interface HeartbeatParts {
   recorder: Recorder;
   values: ValueRecorder;
+  /** Told of what heartbeats say. */
+  data?: { heartbeat(details: readonly unknown[]): void };
 }
 
 /** Records the heartbeats of an attempt from here on; call the answer when it ends. A fault in recording never reaches the activity. */
@@ -50,6 +52,7 @@ class Segments {
   /** A heartbeat ends one. The one that waits is followed by a newer one, and is handed over only where it is kept. */
   end(details: unknown[]): void {
     try {
+      this.#parts.data?.heartbeat(details);
       const checkpoint = this.#checkpoint(details);
       if (checkpoint.index % checkpointStride(checkpoint.index) === 0) {
         this.#record(checkpoint);

@@ -2,7 +2,9 @@
  * The data document of a run: one, written after its stop, with all that is noted of its data. Node only.
  * @module
  */
-import type { DataDocument } from '../../src/model/data';
+import type { DataCapture, DataSink } from '../../src/data/capture';
+import type { RunData } from '../../src/data/run-data';
+import type { DataDocument, DigestDocument } from '../../src/model/data';
 import { SCHEMA_VERSION } from '../../src/model/documents';
 import type { JsonObject } from '../../src/model/json';
 import type { Recorder } from '../../src/record/recorder';
@@ -15,6 +17,8 @@ import type { Ending } from './run-end';
 interface DataParts {
   recorder: Recorder;
   flow: DataFlowCapture;
+  /** Absent where files and URIs are not looked for. */
+  capture?: DataCapture;
 }
 
 /** A run whose code is about to run. */
@@ -23,6 +27,8 @@ export interface DataSubject {
   args: readonly unknown[];
   /** Absent outside workflows. */
   flow?: FlowSource;
+  /** Its files and URIs, looked for since it came in. */
+  files?: RunData;
 }
 
 /** Notes the data of a worker's runs. Never throws: a fault costs what is noted, and is counted. */
@@ -33,11 +39,17 @@ export class DataNotes {
     this.#parts = parts;
   }
 
+  /** An attempt came in: what its arguments name is looked at while its run is opened. */
+  arrive(args: readonly unknown[]): RunData | undefined {
+    return this.#parts.capture?.begin(args);
+  }
+
   /** Before the code runs, which may change its arguments. `undefined`: nothing is to be noted at its end. */
-  begin({ uid, args, flow }: DataSubject): RunNotes | undefined {
+  begin({ uid, args, flow, files }: DataSubject): RunNotes | undefined {
     try {
       const values = flow && this.#parts.flow.begin(args, flow);
-      return values && new RunNotes(uid, values, this.#parts.recorder);
+      files?.open(uid);
+      return (values || files) && new RunNotes(uid, { values, files, recorder: this.#parts.recorder });
     } catch (error) {
       lose(this.#parts.recorder, 'data', error);
       return undefined;
@@ -45,26 +57,64 @@ export class DataNotes {
   }
 }
 
-/** What is noted of one run. */
+/** What notes one run's data. */
+interface NoteParts {
+  values?: RunFlow;
+  files?: RunData;
+  recorder: Recorder;
+}
+
+/** What is noted of one run. No method throws. */
 export class RunNotes {
   readonly #uid: string;
-  readonly #values: RunFlow;
+  readonly #parts: NoteParts;
+
+  constructor(uid: string, parts: NoteParts) {
+    this.#uid = uid;
+    this.#parts = parts;
+  }
+
+  /** What a heartbeat says may name files as well. */
+  heartbeat(details: readonly unknown[]): void {
+    this.#parts.files?.heartbeat(details);
+  }
+
+  /** The code says itself what it uses or makes. */
+  declare(data: unknown, direction: 'used' | 'generated'): void {
+    this.#parts.files?.declare(data, direction);
+  }
+
+  /** Has the document written, if there is anything to tell. */
+  end(ending: Ending): void {
+    const { values, files, recorder } = this.#parts;
+    try {
+      const noted = values?.end(ending);
+      if (files) files.end('returned' in ending ? ending.returned : undefined, noted);
+      else if (noted) recorder.record(dataRecord(this.#uid, noted));
+    } catch (error) {
+      lose(recorder, 'data', error);
+    }
+  }
+}
+
+/** Where a worker's data documents go. No method throws. */
+export class RecordedData implements DataSink {
   readonly #recorder: Recorder;
 
-  constructor(uid: string, values: RunFlow, recorder: Recorder) {
-    this.#uid = uid;
-    this.#values = values;
+  constructor(recorder: Recorder) {
     this.#recorder = recorder;
   }
 
-  /** Writes the document, if there is anything to tell. Never throws. */
-  end(ending: Ending): void {
-    try {
-      const noted = this.#values.end(ending);
-      if (noted) this.#recorder.record(dataRecord(this.#uid, noted));
-    } catch (error) {
-      lose(this.#recorder, 'data', error);
-    }
+  data(document: DataDocument): void {
+    this.#recorder.record({ kind: 'document', of: 'data', document: document as unknown as JsonObject });
+  }
+
+  digest(document: DigestDocument): void {
+    this.#recorder.record({ kind: 'document', of: 'digest', document: document as unknown as JsonObject });
+  }
+
+  lose(error: unknown): void {
+    lose(this.#recorder, 'data', error);
   }
 }
 

@@ -1,8 +1,6 @@
 /**
  * The strings of a value with where they stand, breadth first and bounded. Reads own data properties by descriptor, in plain objects and
  * arrays only: no getter, no proxy, no `toJSON` and no iterator of the lab's values is ever called. Node only.
- *
- * This folder owns what a worker sees of the data that its runs use and make. The activity interceptor asks it; it stores nothing.
  * @module
  */
 import { types } from 'node:util';

@@ -3,6 +3,7 @@
  * @module
  */
 import type { DataConverter } from '@temporalio/common';
+import type { DataOptions } from '../data/options';
 import type { EnvironmentOptions } from '../environment/capture';
 import type { FieldRules } from '../metadata/field-rules';
 import type { Normalizer, Validator } from '../metadata/validate';
@@ -92,6 +93,8 @@ export interface ProvenancePluginOptions extends RuleOptions {
   values?: ValueOptions;
   /** What is kept of what runs and workflows log. */
   log?: LogOptions;
+  /** Which files and folders that runs name are looked at; `false` none. */
+  data?: DataOptions | false;
   /** At a client: the lab's data converter, when the client itself does not carry it. */
   dataConverter?: DataConverter;
 }

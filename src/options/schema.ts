@@ -3,8 +3,10 @@
  * library is loaded with the first options that there are to check: a client without any does without it. Node only.
  * @module
  */
+import { isAbsolute } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import type { z as zod } from 'zod';
+import type { DataOptions } from '../data/options';
 import type { EnvironmentOptions } from '../environment/capture';
 import type { GitOptions } from '../environment/git/live';
 import type { DockerOptions } from '../environment/image';
@@ -18,6 +20,11 @@ import type { LogOptions, RuleOptions, ValueOptions } from './plugin-options';
 /** What a lab may be called. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
 export const LAB_NAME = /^[^\u0000-\u001f\u007f]{1,200}$/;
+
+/** What a root of data may be called: it stands before paths. */
+const ROOT_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
+const ROOT_NAME_FAULT =
+  'must be a name of letters, digits, dots, dashes and underscores, which begins with a letter or a digit';
 
 /** Most that a capture of the environment may be given, in ms. */
 const MAX_CAPTURE_MS = 600_000;
@@ -65,6 +72,7 @@ function makeSchemas(z: Zod): OptionSchemas {
     environment: objectOrFalse(z, environmentShape(z, text)).optional(),
     values: z.strictObject(valuesShape(z, text)).optional(),
     log: z.strictObject(logShape(z)).optional(),
+    data: objectOrFalse(z, dataShape(z, text)).optional(),
   };
   const redactInCode = {
     ...redactShape(z, z.union([text, expression], { error: 'must be a name or a regular expression' })),
@@ -191,6 +199,16 @@ function logShape(z: Zod) {
     bytes: z.number().int().min(1_024).max(67_108_864).optional(),
     keepDays: z.number().positive().max(100_000).optional(),
   } satisfies ShapeOf<LogOptions>;
+}
+
+function dataShape(z: Zod, text: zod.ZodString) {
+  const name = z.string().regex(ROOT_NAME, { error: ROOT_NAME_FAULT });
+  const folder = text.refine((path) => isAbsolute(path), { error: 'must be an absolute path' });
+  return {
+    roots: z.record(name, folder).optional(),
+    ignore: z.array(text).optional(),
+    maxHashBytes: z.number().int().min(0).optional(),
+  } satisfies ShapeOf<DataOptions>;
 }
 
 function anyObject<T>(z: Zod) {

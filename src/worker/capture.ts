@@ -206,12 +206,18 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
     this.#session?.note(this.conditions);
   }
 
+  /** Resolves when what runs used and made is handed over, or the time is over. Never rejects. */
+  async flush(timeout_ms: number): Promise<void> {
+    await this.#live?.files?.flush(timeout_ms);
+  }
+
   /** The worker has ended. Never rejects. */
   async end(): Promise<void> {
     await this.#environment.ready();
     const live = this.#live;
     if (this.#state === 'made') this.#state = 'begun';
     if (!live) return;
+    await live.files?.close();
     try {
       this.#logger.flush();
     } catch (error) {

@@ -12,10 +12,11 @@ import { Executions } from '../../interceptors/activity/executions';
 import { FirstEvents } from '../../interceptors/activity/first-event';
 import { DEFAULT_LOG_LIMITS } from '../../interceptors/activity/log-tail';
 import { MetadataResolver } from '../../interceptors/activity/metadata-resolver';
-import { DataNotes } from '../../interceptors/activity/run-data';
+import { DataNotes, RecordedData } from '../../interceptors/activity/run-data';
 import type { WorkerConstants } from '../../interceptors/activity/run-draft';
 import type { SinkParts } from '../../interceptors/sinks/deferred';
 import { type ExecutionMemory, workerSinks } from '../../interceptors/sinks/worker-sink';
+import { DataCapture } from '../data/capture';
 import { ValueEvidence } from '../data/value-evidence';
 import { compileCaptureRules } from '../options/capture-rules';
 import { digestKey } from '../options/digest-key';
@@ -48,6 +49,8 @@ interface RunningParts {
 /** What is there while the worker runs. */
 export interface LiveCapture extends SinkParts {
   activity: ActivityInterceptorsFactory;
+  /** Absent where files and URIs are not looked for. */
+  files?: DataCapture;
 }
 
 /** @throws what a faulty option throws */
@@ -58,8 +61,9 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
   const evidence = new ValueEvidence({ redactor, withheld: values.withholds ? values : undefined });
   const firstEvents =
     options.capture.lookup === 'off' ? undefined : new FirstEvents({ values, redactor, evidence });
+  const files = dataCapture(options, running, values, redactor);
   const flow = new DataFlowCapture(evidence, running.flow);
-  const data = new DataNotes({ recorder, flow });
+  const data = new DataNotes({ recorder, flow, capture: files });
   const decide = compileCaptureRules(captureRules(options));
   const { lines, bytes } = { ...DEFAULT_LOG_LIMITS, ...options.log };
   const limits = { lines, bytes };
@@ -69,6 +73,7 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
     recorder,
     values,
     limits,
+    files,
     activity: activityInterceptors({
       recorder,
       values,
@@ -90,6 +95,17 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
       memories: [scopes, log],
     }),
   };
+}
+
+/** In a lab that encrypts its payloads, names of files are what it encrypts. */
+function dataCapture(
+  { data }: ResolvedOptions,
+  { recorder, constants }: RunningParts,
+  { withholds }: ValueRecorder,
+  redactor: Redactor,
+): DataCapture | undefined {
+  if (data === false || withholds) return undefined;
+  return new DataCapture(constants.worker.host, new RecordedData(recorder), redactor, data);
 }
 
 function valueRecorder(options: ResolvedOptions, encrypted: boolean, redactor: Redactor): ValueRecorder {

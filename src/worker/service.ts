@@ -24,6 +24,7 @@ import { withTimeout } from '../model/with-timeout';
 import type { LabRulesBook } from '../options/lab-rules';
 import type { ResolvedOptions } from '../options/options';
 import { announcePlaces } from '../options/places';
+import { Deadline } from '../record/deadline';
 import { createRecorder, type Recorder } from '../record/recorder';
 import type { RedactOptions, Redactor } from '../redaction/redactor';
 import { placeFault } from '../store/place/fault';
@@ -65,6 +66,8 @@ export class WorkerService implements CaptureHost {
   #ended: Recorder | undefined;
   /** Captures that were made here and do not run yet: one plugin may be asked twice to run a worker, or for another's. */
   readonly #waiting = new Set<WorkerCapture>();
+  /** Captures of workers that run. */
+  readonly #captures = new Set<WorkerCapture>();
   #running = 0;
   /** One for all workers: what masks the environment decides which of them share a capture. */
   readonly masking: Masking;
@@ -110,6 +113,7 @@ export class WorkerService implements CaptureHost {
     const recorder = this.#currentRecorder();
     this.#running += 1;
     this.#waiting.delete(capture);
+    this.#captures.add(capture);
     const days = this.#parts.options.log?.keepDays;
     const stopTrimming = days === undefined ? undefined : keepDays(days, recorder);
     try {
@@ -123,6 +127,7 @@ export class WorkerService implements CaptureHost {
     } finally {
       stopTrimming?.();
       await capture.end();
+      this.#captures.delete(capture);
       this.#running -= 1;
       // A worker ends as it would without capture.
       await this.#finish(recorder).catch(() => undefined);
@@ -134,7 +139,10 @@ export class WorkerService implements CaptureHost {
   }
 
   async flush(timeout_ms: number): Promise<void> {
-    await Promise.all([this.#recorder?.flush(timeout_ms), this.#ended?.flush(timeout_ms)]);
+    const deadline = new Deadline(timeout_ms);
+    await Promise.all([...this.#captures].map((capture) => capture.flush(timeout_ms)));
+    const { left_ms } = deadline;
+    await Promise.all([this.#recorder?.flush(left_ms), this.#ended?.flush(left_ms)]);
   }
 
   /** The set-up of a worker failed: counted in the store, where there is one to tell. */
@@ -152,6 +160,7 @@ export class WorkerService implements CaptureHost {
     const recorder = this.#currentRecorder();
     this.#running += 1;
     this.#waiting.delete(capture);
+    this.#captures.add(capture);
     this.#sdk.attach(Runtime.instance());
     process.once('beforeExit', () => {
       this.#running -= 1;

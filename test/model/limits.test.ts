@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as data from '../../src/model/data-limits';
+import { DATA } from '../../src/model/data-limits';
 import * as flowLimits from '../../src/model/flow-limits';
 import * as limits from '../../src/model/limits';
 import { CLOSING, NOTICES, OPENING, OUTAGE, QUEUE, SPOOL, STORE_CALL, VALUES } from '../../src/model/limits';
@@ -9,6 +11,7 @@ import { ROOT } from '../imports';
 const seconds = (ms: number) => ms / 1000;
 const kib = (bytes: number) => `${bytes / 1024} KiB`;
 const mib = (bytes: number) => `${bytes / 1024 ** 2} MiB`;
+const thousands = (count: number) => count.toLocaleString('en');
 const percent = (share: number) => `${share * 100} %`;
 const { first_pause_ms: pause_ms } = STORE_CALL;
 const pauses = [pause_ms, 2 * pause_ms, 4 * pause_ms].map((ms) => `${seconds(ms)} s`).join(', ');
@@ -44,6 +47,25 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
       .join(', ')
       .replace(/, (\S+)$/, ' and $1')} s`,
   ],
+  ['docs/data.md', `an array of more than ${DATA.list_items} paths`],
+  ['docs/data.md', `A URI of more than ${kib(DATA.uri_characters)}`],
+  ['docs/data.md', `${thousands(DATA.items)} pieces of data are kept`],
+  [
+    'docs/data.md',
+    `± ${DATA.local_tick_ms} ms; ± ${seconds(DATA.network_tick_ms)} s on a network file system`,
+  ],
+  ['docs/data.md', `is ${DATA.local_rest_ms} ms old (${seconds(DATA.network_rest_ms)} s on a network`],
+  ['docs/data.md', `the first ${thousands(DATA.members)} are recorded`],
+  ['docs/data.md', `${DATA.digest_bytes / 1024 ** 3} GiB takes a disk`],
+  ['docs/data.md', `${thousands(DATA.walked_files)} files or ${seconds(DATA.walk_ms)} s to walk a directory`],
+  [
+    'docs/data.md',
+    `${seconds(DATA.digest_ms) / 60} min to read a file, ${thousands(DATA.waiting_digests)} files`,
+  ],
+  ['docs/data.md', `or ${DATA.waiting_bytes / 1024 ** 3} GiB waiting`],
+  ['docs/data.md', `it gives digests ${seconds(DATA.close_ms)} s`],
+  ['docs/data.md', `After ${seconds(DATA.file_ms)} s the thread is given up`],
+  ['docs/configuration.md', `nothing but empty files | ${DATA.digest_bytes} |`],
   ['docs/spool.md', `from the ${counted[NOTICES.outages + 1]}th within a minute on`],
 ];
 
@@ -53,10 +75,13 @@ describe('the table of limits', () => {
   });
 
   it('gives each figure its unit, or says that it is a count or a share', () => {
-    const plain = Object.values({ ...limits, ...flowLimits }).flatMap((table) => Object.keys(table));
+    const plain = Object.values({ ...limits, ...flowLimits, ...data }).flatMap((table) => Object.keys(table));
     const named =
-      /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn|producers|paths|objects|strings|parts|nodes|links|node|hubs)$/;
-    const counts = ['failures', 'tries', 'outages', 'depth', 'causes', 'nodes', 'links'];
+      /_(ms|bytes|share|characters|runs|records|rounds|budgets|multiple|doublings|ledgers|attempts|values|turn|producers|paths|objects|strings|parts|nodes|links|node|hubs|items|members|files|names|digests)$/;
+    const counts = [
+      ...['failures', 'tries', 'outages', 'depth', 'causes', 'nodes', 'links'],
+      ...['candidates', 'items', 'members', 'threads'],
+    ];
     expect(plain.filter((name) => !named.test(name) && !counts.includes(name))).toEqual([]);
   });
 

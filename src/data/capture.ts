@@ -1,0 +1,98 @@
+/**
+ * Data of runs: what paths and URIs among arguments, results and heartbeat details stand for, seen before and after the code ran. The
+ * code waits for none of it.
+ *
+ * This folder owns what a worker sees of the data that its runs use and make: how names are found, looked at, judged and digested. The
+ * activity interceptor tells it of runs; it stores nothing. Node only.
+ * @module
+ */
+import type { DataDocument, DigestDocument } from '../model/data';
+import { DATA } from '../model/data-limits';
+import { withTimeout } from '../model/with-timeout';
+import type { Redactor } from '../redaction/redactor';
+import { RecentMap } from '../store/recent-map';
+import { Digests } from './digests';
+import type { DataOptions } from './options';
+import { NamePatterns } from './patterns';
+import { Roots } from './roots';
+import { RunData, type RunDataParts } from './run-data';
+import { DataThreadClient } from './thread/client';
+
+/** Takes the documents. Neither method throws. */
+export interface DataSink {
+  data(document: DataDocument): void;
+  digest(document: DigestDocument): void;
+  /** A part of the capture failed. */
+  lose(error: unknown): void;
+}
+
+/** Names that no lab means: what the kernel tells of itself. */
+const NEVER = ['/proc/**', '/sys/**'];
+
+/** Captures the data of one worker's runs. No method throws or rejects. */
+export class DataCapture {
+  readonly #thread: DataThreadClient;
+  readonly #digests: Digests;
+  readonly #sink: DataSink;
+  readonly #parts: RunDataParts;
+  readonly #open = new Set<Promise<void>>();
+
+  /** @param host as signatures and URIs name it */
+  constructor(host: string, sink: DataSink, redactor: Redactor, options: DataOptions = {}) {
+    this.#thread = new DataThreadClient(host);
+    this.#sink = sink;
+    this.#digests = new Digests(this.#thread, sink, options.maxHashBytes);
+    this.#parts = {
+      rules: {
+        host,
+        redactor,
+        roots: new Roots(options.roots),
+        ignored: new NamePatterns([...NEVER, ...(options.ignore ?? [])]),
+      },
+      looker: this.#thread,
+      digests: this.#digests,
+      generated: new RecentMap(DATA.remembered_characters),
+      sink: { ended: (work) => this.#keep(work), lose: (error) => sink.lose(error) },
+    };
+  }
+
+  /** An attempt is about to run: what its arguments name is looked at from here on. */
+  begin(args: readonly unknown[]): RunData | undefined {
+    try {
+      return new RunData(args, this.#parts);
+    } catch (error) {
+      this.#sink.lose(error);
+      return undefined;
+    }
+  }
+
+  /** Resolves when all documents of runs that have ended are handed over, or the time is over. */
+  async flush(timeout_ms: number): Promise<void> {
+    await withTimeout(Promise.all([...this.#open]), timeout_ms, () => undefined);
+  }
+
+  /** The worker ends: what is under way has {@link DATA}.close_ms; what is not digested by then says so. */
+  async close(): Promise<void> {
+    const began = performance.now();
+    await this.flush(DATA.close_ms);
+    const left_ms = Math.max(0, DATA.close_ms - (performance.now() - began));
+    await withTimeout(this.#digests.settled(), left_ms, () => undefined);
+    this.#digests.giveUp();
+    this.#thread.close();
+    await this.flush(DATA.close_ms);
+  }
+
+  #keep(work: Promise<DataDocument | undefined>): void {
+    const done = work.then(
+      (document) => {
+        this.#open.delete(done);
+        if (document) this.#sink.data(document);
+      },
+      (error: unknown) => {
+        this.#open.delete(done);
+        this.#sink.lose(error);
+      },
+    );
+    this.#open.add(done);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Folders that a lab knows under a name of its own on all its machines: `{ data: '/mnt/beamline' }` makes `data/scan.h5` of
+ * `/mnt/beamline/scan.h5`. Node only.
+ * @module
+ */
+import { posix } from 'node:path';
+
+/** A path by its root. */
+export interface SiteName {
+  /** Name of the root. */
+  root: string;
+  /** Name of the root, and the path below it. */
+  site_name: string;
+}
+
+/** Named folders. */
+export class Roots {
+  readonly #roots: readonly (readonly [name: string, folder: string])[];
+
+  /** @param roots absolute folders by name; of those that lie in each other the inner one counts */
+  constructor(roots: { readonly [name: string]: string } = {}) {
+    this.#roots = Object.entries(roots)
+      .map(
+        ([name, folder]) => [name, posix.normalize(folder.replaceAll('\\', '/')).replace(/\/$/, '')] as const,
+      )
+      .sort(([, a], [, b]) => b.length - a.length);
+  }
+
+  /** The name of an absolute path; `undefined` outside of all roots. */
+  siteNameOf(path: string): SiteName | undefined {
+    for (const [root, folder] of this.#roots) {
+      if (path === folder) return { root, site_name: root };
+      if (path.startsWith(`${folder}/`)) return { root, site_name: root + path.slice(folder.length) };
+    }
+    return undefined;
+  }
+}
