@@ -54,6 +54,7 @@ export class DataCapture {
       generated: new RecentMap(DATA.remembered_characters),
       sink: { ended: (work) => this.#keep(work), lose: (error) => sink.lose(error) },
     };
+    this.#thread.warm();
   }
 
   /** An attempt is about to run: what its arguments name is looked at from here on. */

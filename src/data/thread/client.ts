@@ -43,6 +43,15 @@ export class DataThreadClient {
     this.#host = host;
   }
 
+  /** Starts the thread before it is needed: what it looks at first would else be seen late. */
+  warm(): void {
+    try {
+      this.#running ??= this.#start();
+    } catch {
+      // It is tried again when there is something to look at.
+    }
+  }
+
   /** Looks at each target, in order. */
   look(targets: readonly LookTarget[]): Promise<Look[]> {
     const skip = targets.flatMap(({ uri }, index) => (this.#isHung(uri) ? [index] : []));
