@@ -8,7 +8,7 @@ import { EVIDENCE } from '../../model/link';
 import type { Affected } from './affected';
 import { keyList, type LinkDatabase } from './database';
 import { knownDigests, takeDigests } from './digest-documents';
-import { addMembers, memberNamed } from './members';
+import { addMembers, memberData, memberNamed, readMembers, spreadMembers } from './members';
 import { type Named, register } from './registry';
 import { addRepeaters, addRunData, type RunDatum, spreadIdentified } from './run-data';
 import { addValues } from './run-values';
@@ -66,8 +66,14 @@ async function takeSources(db: LinkDatabase, affected: Affected, sources: readon
     const { id: version_id, artifact_id } = rows[i]!;
     return { ...datum, version_id, artifact_id };
   });
-  await addMembers(db, membersOf(mentions, data));
-  await addRunData(db, affected, data);
+  await spreadMembers(db, affected, await addMembers(db, membersOf(mentions, data)));
+  const whole = data.filter((_, i) => isCollection(mentions[i]!));
+  // A digest may have told of more members than the run did.
+  const members = memberData(
+    whole,
+    await readMembers(db, new Set(whole.map(({ version_id }) => version_id))),
+  );
+  await addRunData(db, affected, [...data, ...members]);
   await spreadIdentified(db, affected, identified);
   const unknown = mentions.filter(
     ({ named }, i) => named.sha256 === undefined && rows[i]!.content_id === null,
@@ -100,6 +106,10 @@ function mentionsOf(item: DataItem, { seq, uid, time }: Omit<Source, 'document'>
       member,
     })),
   ];
+}
+
+function isCollection({ named: { type }, member }: Mention): boolean {
+  return member === undefined && (type === 'directory' || type === 'collection');
 }
 
 function membersOf(mentions: readonly Mention[], data: readonly RunDatum[]) {

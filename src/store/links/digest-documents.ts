@@ -5,9 +5,9 @@
 import type { DigestDocument } from '../../model/data';
 import { storedText } from '../marked-text';
 import { uriDigest } from '../records/data';
-import { type Affected, EVER } from './affected';
+import type { Affected } from './affected';
 import { keyList, type LinkDatabase } from './database';
-import { addMembers, memberNamed } from './members';
+import { addMembers, memberNamed, spreadMembers } from './members';
 import { type Named, register, registerContents, type VersionRow } from './registry';
 import { spreadIdentified } from './run-data';
 
@@ -127,7 +127,7 @@ async function takeMembers(db: LinkDatabase, affected: Affected, known: readonly
     members.map(({ named }) => named),
   );
   await spreadIdentified(db, affected, identified);
-  await addMembers(
+  const added = await addMembers(
     db,
     members.map(({ member: { name }, version }, i) => ({
       collection: version.id,
@@ -135,5 +135,5 @@ async function takeMembers(db: LinkDatabase, affected: Affected, known: readonly
       name,
     })),
   );
-  for (const { version } of members) affected.spread('members', version.id, EVER);
+  await spreadMembers(db, affected, added);
 }

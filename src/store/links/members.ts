@@ -2,10 +2,12 @@
  * Members of directories and collections. Node only.
  * @module
  */
-import { memberUri, versionKey } from '../../lineage/names';
+import { memberDirection, memberUri, versionKey } from '../../lineage/names';
 import type { DataMember } from '../../model/data';
-import type { LinkDatabase } from './database';
+import { type Affected, EVER } from './affected';
+import { groupedBy, keyList, type LinkDatabase } from './database';
 import type { Named } from './registry';
+import type { RunDatum } from './run-data';
 
 /** A version that is a member of another. */
 export interface Membership {
@@ -15,16 +17,72 @@ export interface Membership {
   name: string;
 }
 
-/** Adds members; one that is there stays as it is. */
-export async function addMembers(db: LinkDatabase, members: readonly Membership[]): Promise<void> {
-  if (members.length === 0) return;
+/** Adds members; one that is there stays as it is. @returns collections that have a member more */
+export async function addMembers(db: LinkDatabase, members: readonly Membership[]): Promise<Set<number>> {
+  if (members.length === 0) return new Set();
   const { sql, value } = db.list(
     { collection: 'integer', member: 'integer', name: 'text' },
     members.map(({ collection, member, name }) => [collection, member, name]),
   );
-  await db.query(
-    `INSERT INTO member (collection, member, name) SELECT x.collection, x.member, x.name FROM ${sql} x WHERE true ON CONFLICT DO NOTHING`,
+  const added = await db.query<{ collection: number }>(
+    `INSERT INTO member (collection, member, name) SELECT x.collection, x.member, x.name FROM ${sql} x WHERE true
+     ON CONFLICT DO NOTHING RETURNING collection`,
     value,
+  );
+  return new Set(added.map(({ collection }) => collection));
+}
+
+/** Collections among these that runs have met: those runs get the members in later pages. */
+export async function spreadMembers(
+  db: LinkDatabase,
+  affected: Affected,
+  collections: ReadonlySet<number>,
+): Promise<void> {
+  if (collections.size === 0) return;
+  const { sql, value } = keyList(db, collections);
+  const met = await db.query<{ id: number }>(
+    `SELECT x.key AS id FROM ${sql} x WHERE EXISTS (SELECT 1 FROM run_data d WHERE d.version_id = x.key)`,
+    value,
+  );
+  for (const { id } of met) affected.spread('members', id, EVER);
+}
+
+/** A member's version. */
+export interface MemberVersion {
+  collection: number;
+  id: number;
+  artifact_id: number;
+  signature: string;
+  name: string;
+}
+
+/** Members of collections. */
+export async function readMembers(
+  db: LinkDatabase,
+  collections: Iterable<number>,
+): Promise<Map<number, MemberVersion[]>> {
+  const { sql, value } = keyList(db, collections);
+  const rows = await db.query<MemberVersion>(
+    `SELECT m.collection, v.id, v.artifact_id, v.signature, m.name FROM ${sql} x CROSS JOIN member m CROSS JOIN version v
+     WHERE m.collection = x.key AND v.id = m.member`,
+    value,
+  );
+  return groupedBy(rows, ({ collection }) => collection);
+}
+
+/** A run is related to the members of what it used or generated as well. */
+export function memberData(
+  data: readonly RunDatum[],
+  members: ReadonlyMap<number, MemberVersion[]>,
+): RunDatum[] {
+  return data.flatMap((datum) =>
+    (members.get(datum.version_id) ?? []).map(({ id, artifact_id, signature, name }) => ({
+      ...datum,
+      version_id: id,
+      artifact_id,
+      direction: memberDirection(datum, { name, signature }, datum.start),
+      paths: [],
+    })),
   );
 }
 

@@ -2,9 +2,9 @@
  * Pages of what is used so often that its uses are gone through over many pages. Node only.
  * @module
  */
-import { memberDirection } from '../../lineage/names';
 import { Affected, keepSpreads, postpone, resolveSpreads, SPREADS } from './affected';
 import type { LinkDatabase } from './database';
+import { memberData, readMembers } from './members';
 import { addRunData, DIRECTIONS, type RunDatum } from './run-data';
 
 interface SpreadRow {
@@ -80,37 +80,19 @@ async function memberPage(db: LinkDatabase, spread: SpreadRow, limit: number): P
     spread.seq,
     most,
   );
-  const members = await db.query<{ id: number; artifact_id: number; signature: string; name: string }>(
-    'SELECT v.id, v.artifact_id, v.signature, m.name FROM member m JOIN version v ON v.id = m.member WHERE m.collection = ?',
-    spread.key,
-  );
+  const data = runs.map((run) => datumOf(spread.key, run));
   const affected = new Affected();
-  await addRunData(
-    db,
-    affected,
-    runs.flatMap((run) => members.map((member) => datumOf(run, member))),
-  );
+  await addRunData(db, affected, memberData(data, await readMembers(db, [spread.key])));
   await resolveSpreads(db, affected);
   await postpone(db, affected.runs);
   await goOn(db, spread, runs.length < most ? undefined : runs.at(-1)!);
   return runs.length;
 }
 
-function datumOf(
-  { seq, direction, evidence, time, start }: MemberRow,
-  { id, artifact_id, signature, name }: { id: number; artifact_id: number; signature: string; name: string },
-): RunDatum {
-  const whole = direction === DIRECTIONS.used ? 'used' : 'generated';
-  return {
-    seq,
-    start,
-    version_id: id,
-    artifact_id,
-    direction: memberDirection({ direction: whole }, { name, signature }, start),
-    evidence,
-    time,
-    paths: [],
-  };
+/** The run's relation to the collection. */
+function datumOf(version_id: number, { seq, direction, evidence, time, start }: MemberRow): RunDatum {
+  const related = direction === DIRECTIONS.used ? 'used' : 'generated';
+  return { seq, start, version_id, artifact_id: 0, direction: related, evidence, time, paths: [] };
 }
 
 /** Notes how far the spread is, or takes it off. */
