@@ -40,6 +40,7 @@ export {
 export type { CaptureRule } from './options/capture-rules';
 export type {
   CaptureOptions,
+  LabOptions,
   LogOptions,
   ProvenancePluginOptions,
   RuleOptions,
@@ -70,6 +71,7 @@ export type { RunCount } from './questions/lists/counts';
 export type { ExecutionView } from './questions/lists/executions';
 export type { RefusedActivity, RefusedPlace, RefusedStatus } from './questions/lists/refused';
 export type { RunView } from './questions/lists/runs';
+export type { SearchReport } from './questions/lists/search-report';
 export { type ExecutionDetail, openProvenance, type Provenance } from './questions/provenance';
 export type {
   CountQuery,

@@ -30,7 +30,7 @@ const ROOMS: readonly (readonly [room: string, uses: string])[] = [
   ['src/data', 'src/lineage src/metadata src/redaction src/values src/store'],
   ['src/record', 'src/metadata src/redaction src/store'],
   ['src/stash', 'src/metadata src/redaction src/store src/record'],
-  ['src/options', 'src/metadata src/redaction src/environment src/store src/data src/record'],
+  ['src/options', 'src/filter src/metadata src/redaction src/environment src/store src/data src/record'],
   ['src/questions', 'src/lineage src/filter src/metadata src/environment src/store src/record src/options'],
   ['src/settlement', 'src/metadata src/redaction src/temporal src/values src/data src/store src/options'],
   ['src/upkeep', 'src/filter src/metadata src/redaction src/store src/record'],

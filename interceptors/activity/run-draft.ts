@@ -105,7 +105,7 @@ export function runDraft(
     issues,
     incomplete,
     stash_at: worker.stash_at,
-    temporal: temporalStart(info, recordedArgs, constants),
+    temporal: temporalStart(info, recordedArgs, args, constants),
     ...passedTo(constants.header, info.workflowExecution?.runId, constants.values),
     redactions: constants.values.redactions,
     session_id: worker.session_id,
@@ -124,7 +124,12 @@ function sharingOf(
   return { share_scan_id: false, scan_root: root?.run_id || parent?.run_id || run_id };
 }
 
-function temporalStart(info: Info, args: Json[], { worker, execution, values }: DraftParts): TemporalStart {
+function temporalStart(
+  info: Info,
+  args: Json[],
+  whole: readonly unknown[],
+  { worker, execution, values }: DraftParts,
+): TemporalStart {
   const start: TemporalStart = {
     ...execution.temporal,
     activity_id: info.activityId,
@@ -138,6 +143,8 @@ function temporalStart(info: Info, args: Json[], { worker, execution, values }: 
     worker: worker.worker,
     ...activeSpan(),
   };
+  const indexed = values.taken('args', args, whole);
+  if (indexed) start.indexed = indexed;
   if (info.activityRunId) start.activity_run_id = info.activityRunId;
   const details: unknown = info.heartbeatDetails;
   if (details !== undefined && details !== null) start.heartbeat_details = [values.value(details)];

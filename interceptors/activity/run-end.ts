@@ -40,7 +40,11 @@ function stopWithoutCounts(
   const cancellation = cancellationOf(context);
   if (cancellation) temporal.cancellation = cancellation;
   if ('returned' in ending) {
-    if (ending.returned !== undefined) temporal.result = [parts.values.value(ending.returned)];
+    if (ending.returned !== undefined) {
+      temporal.result = [parts.values.value(ending.returned)];
+      const indexed = parts.values.taken('result', temporal.result, [ending.returned]);
+      if (indexed) temporal.indexed = indexed;
+    }
     return { ...base, exit_status: 'success', temporal };
   }
   if (ending.threw instanceof CompleteAsyncError) {

@@ -9,6 +9,7 @@
  */
 import type { Json, JsonObject } from './json';
 import type { Evidence } from './link';
+import type { IndexedValues } from './value-path';
 
 /** Version of the document shapes: `schema_version` of each stop, settled, execution and checkpoint, `provenance.schema_version` of a start. */
 export const SCHEMA_VERSION = 1;
@@ -69,6 +70,8 @@ export interface TemporalStart {
   activity_run_id?: string;
   /** Arguments, each in full or as {@link DigestedValue}. */
   args: Json[];
+  /** Values at places that the lab names, where the arguments are cut there. */
+  indexed?: IndexedValues;
   options: {
     start_to_close_timeout_ms?: number;
     schedule_to_close_timeout_ms?: number;
@@ -193,6 +196,8 @@ export interface StopDocument {
     error?: RecordedError;
     /** One element: the result in full or as {@link DigestedValue}; absent for `undefined`. */
     result?: Json[];
+    /** Values at places that the lab names, where the result is cut there. */
+    indexed?: IndexedValues;
     /** Why the attempt was cancelled: `cancel_requested`, `worker_shutdown`, `paused`, `reset`, `timed_out`, … */
     cancellation?: string;
     /** The activity said that it completes from elsewhere (`CompleteAsyncError`). */

@@ -179,6 +179,24 @@ export const LINKING = {
   longest_retry_ms: 60_000,
 } as const;
 
+/** The index of places in results and arguments that a lab names. */
+export const INDEXING = {
+  /** Places of one worker: each costs every run a look, and an entry in the index. */
+  most_paths: 32,
+  /** Bytes of JSON that are taken at one place of a value which is cut: what people search by is short. */
+  value_bytes: 1_024,
+  /** Elements of a list on the way that are gone through. */
+  list_values: 512,
+  /** How often the index is brought up to what was written: a search reads the few documents that it is behind. */
+  every_ms: 2_000,
+  /** Documents of one page: some milliseconds of the store's time, for which records of the process wait in a SQLite store. */
+  page_records: 500,
+  /** Rest between pages. */
+  rest_ms: 20,
+  /** What a worker's end waits for it. */
+  end_ms: 1_000,
+} as const;
+
 /** What people and metrics are told, and how often. */
 export const NOTICES = {
   /** Outages told one by one within `outage_every_ms`; further ones are summed up. */

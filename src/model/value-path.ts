@@ -15,6 +15,15 @@ export interface ValuePath {
   steps: readonly ValueStep[];
 }
 
+/** A place with its full name: `temporal.result.chi2`. */
+export interface NamedPlace {
+  name: string;
+  path: ValuePath;
+}
+
+/** Values that were taken from a whole value before it was cut, each with the full name of its place; null where nothing stood there. */
+export type IndexedValues = readonly (readonly [place: string, value: Json])[];
+
 const LIST_PLACE = /^\[(\d{1,9})\]$/;
 /** A quote or a backslash in a key can't be written in the path of every database. */
 const HOSTILE_KEY = /["\\\p{Cc}\p{Surrogate}]/u;

@@ -17,7 +17,7 @@ import type { OnRefusal } from '../record/opening/run-draft';
 import { chooseLab } from './choose-store';
 import type { Config } from './config-file';
 import { findPlaces, type Places } from './places';
-import type { CaptureOptions, ProvenancePluginOptions, RuleOptions } from './plugin-options';
+import type { CaptureOptions, LabOptions, ProvenancePluginOptions } from './plugin-options';
 import { faultOf, type OptionSchemas, optionSchemas } from './schema';
 import { spoolOf } from './variables';
 
@@ -26,7 +26,7 @@ export interface ResolvedOptions extends ProvenancePluginOptions {
   store: string;
   stashAt: 'run' | 'execution';
   onRefusal: OnRefusal;
-  labs: { [lab: string]: RuleOptions };
+  labs: { [lab: string]: LabOptions };
   onStoreFailure: 'spool' | 'block';
   capture: CaptureOptions;
   /** Where code, config file and store were found. */

@@ -58,6 +58,12 @@ export interface RuleOptions {
   onRefusal?: OnRefusal;
 }
 
+/** What one lab may have of its own. */
+export interface LabOptions extends RuleOptions {
+  /** Added to the general ones. */
+  indexed?: string[];
+}
+
 /** All that the plugin may be given. Everything has a default. */
 export interface ProvenancePluginOptions extends RuleOptions {
   /** Scope of stash, scan ids and validators: a name, or a function of the worker. @defaultValue `PROVENANCE_LAB`, else 'default' */
@@ -69,7 +75,7 @@ export interface ProvenancePluginOptions extends RuleOptions {
   /** `execution` pins what the execution's first run saw. @defaultValue 'run' */
   stashAt?: 'run' | 'execution';
   /** Rules of single labs, added to those above, which hold for every lab. */
-  labs?: { [lab: string]: RuleOptions };
+  labs?: { [lab: string]: LabOptions };
   /** Which activities leave a run. @defaultValue all of them */
   capture?: CaptureOptions;
   /**
@@ -91,6 +97,11 @@ export interface ProvenancePluginOptions extends RuleOptions {
   environment?: EnvironmentOptions | false;
   /** How much of arguments and results is recorded. */
   values?: ValueOptions;
+  /**
+   * Places in results and arguments by which runs are searched at once, however many there are: `['result.chi2', 'args[0].sample']`.
+   * They are taken from the whole value, before it is cut.
+   */
+  indexed?: string[];
   /** What is kept of what runs and workflows log. */
   log?: LogOptions;
   /** Which files and folders that runs name are looked at; `false` none. */

@@ -10,12 +10,14 @@ import type { DataOptions } from '../data/options';
 import type { EnvironmentOptions } from '../environment/capture';
 import type { GitOptions } from '../environment/git/live';
 import type { DockerOptions } from '../environment/image';
+import { parsePlace } from '../filter/place';
 import { FIELD_TYPES, type FieldRule, ruleFault } from '../metadata/field-rules';
 import { pathFault } from '../metadata/paths';
 import type { JsonObject } from '../model/json';
+import { INDEXING } from '../model/limits';
 import { nearestName } from '../model/nearest-name';
 import type { RedactOptions } from '../redaction/redactor';
-import type { LogOptions, RuleOptions, ValueOptions } from './plugin-options';
+import type { LabOptions, LogOptions, RuleOptions, ValueOptions } from './plugin-options';
 
 /** What a lab may be called. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
@@ -53,6 +55,7 @@ export function optionSchemas(): OptionSchemas {
 function makeSchemas(z: Zod): OptionSchemas {
   const text = z.string().min(1);
   const lab = z.string().regex(LAB_NAME, { error: 'must be a name of 1 to 200 characters' });
+  const places = placesSchema(z);
   const callable = (what: string) => callableOf(z, what);
   const expression = z.instanceof(RegExp, { error: 'must be a regular expression' });
   const shape = {
@@ -61,7 +64,8 @@ function makeSchemas(z: Zod): OptionSchemas {
     stash: anyObject<JsonObject>(z).optional(),
     stashAt: z.enum(['run', 'execution']).optional(),
     ...plainRules(z),
-    labs: z.record(lab, z.strictObject(plainRules(z))).optional(),
+    labs: z.record(lab, z.strictObject({ ...plainRules(z), indexed: places.optional() })).optional(),
+    indexed: places.optional(),
     capture: captureSchema(z).optional(),
     scanId: z.enum(['attempt', 'activity', 'execution']).optional(),
     redact: objectOrFalse(z, redactShape(z, text)).optional(),
@@ -88,13 +92,28 @@ function makeSchemas(z: Zod): OptionSchemas {
       redact: objectOrFalse(z, redactInCode satisfies ShapeOf<RedactOptions>).optional(),
       ...codedRules(z),
       labs: z
-        .record(lab, z.strictObject({ ...plainRules(z), ...codedRules(z) } satisfies ShapeOf<RuleOptions>))
+        .record(
+          lab,
+          z.strictObject({
+            ...plainRules(z),
+            ...codedRules(z),
+            indexed: places.optional(),
+          } satisfies ShapeOf<LabOptions>),
+        )
         .optional(),
       scanIdSource: callable('a function').optional(),
       subscribers: z.array(callable('a function')).optional(),
       dataConverter: anyObject<DataConverter>(z).optional(),
     }),
   };
+}
+
+function placesSchema(z: Zod) {
+  const place = z.string().refine((text) => parsePlace(text) !== undefined, {
+    error: ({ input }) =>
+      `'${String(input).slice(0, 80)}' is no place in a result or an argument, such as 'result.chi2' or 'args[0].sample'`,
+  });
+  return z.array(place).max(INDEXING.most_paths, `at most ${INDEXING.most_paths} places`);
 }
 
 function callableOf(z: Zod, what: string) {

@@ -80,6 +80,11 @@ export interface Recorder {
   };
   /** Removes checkpoints and logged lines from before an instant (UNIX seconds); where it can't, that is counted as a loss. */
   trimProgress(before: number): Promise<void>;
+  /**
+   * Indexes the places (full names) in documents that were not looked into yet, one page of them; true where there is more to do. False
+   * where the store is away: the next page does the work of this one.
+   */
+  indexValues(places: readonly string[]): Promise<boolean>;
   /** Resolves when all is stored and handed out, or the time is over. */
   flush(timeout_ms: number): Promise<void>;
   close(timeout_ms: number): Promise<void>;

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
 import type { ExecutionClose, ExecutionStart } from '../model/execution';
-import { CLOSING } from '../model/limits';
+import { CLOSING, INDEXING } from '../model/limits';
 import type { ContextRecord, WriteAnswer, WriteRecord } from '../store/interface/written';
 import { Announcements } from './announcements';
 import { Deadline } from './deadline';
@@ -154,6 +154,16 @@ class StoreRecorder implements Recorder, OutboxOwner {
       await (await this.#outbox.shared.opened()).trimProgress(before);
     } catch (error) {
       if (!(ProvenanceError.is(error) && PASSING.includes(error.code))) this.lose('retention', String(error));
+    }
+  }
+
+  async indexValues(places: readonly string[]): Promise<boolean> {
+    try {
+      const store = await this.#outbox.shared.opened();
+      return await store.indexValues({ places, limit: INDEXING.page_records });
+    } catch (error) {
+      if (!(ProvenanceError.is(error) && PASSING.includes(error.code))) this.lose('index', String(error));
+      return false;
     }
   }
 

@@ -7,9 +7,11 @@
 import { createHmac } from 'node:crypto';
 import type { DigestedValue, RecordedError } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
+import type { IndexedValues, NamedPlace, ValuePath } from '../model/value-path';
 import { redactMerged } from '../redaction/merged';
 import type { Redactions, Redactor } from '../redaction/redactor';
 import { digestTogether } from '../temporal/history-values';
+import { TakenValues } from './taken-values';
 import { recordError, recordValue, recordValues, type ValueLimits } from './values';
 
 /** Turns values into what is recorded of them; never throws. */
@@ -24,6 +26,8 @@ export interface ValueRecorder {
   text(text: string): string;
   /** Digest of payloads taken together, given as their texts; `undefined` of none. */
   digest(contents: readonly string[]): string | undefined;
+  /** Values at places that the lab names, where what is recorded of the whole has less there. */
+  taken(of: ValuePath['of'], recorded: readonly Json[], whole: readonly unknown[]): IndexedValues | undefined;
   /** The same, with counts of its own. */
   counted(): CountedValues;
 }
@@ -36,8 +40,13 @@ export interface CountedValues extends ValueRecorder {
 /** What is read of a value that is only digested: more than of one that is recorded. */
 const WITHHELD_LIMITS = { value_bytes: 1_000_000 };
 
-/** In full up to the limits, redacted. */
-export function plainValues(limits: Partial<ValueLimits> | undefined, redactor: Redactor): ValueRecorder {
+/** In full up to the limits, redacted. @param places whose values are taken from the whole where it is cut */
+export function plainValues(
+  limits: Partial<ValueLimits> | undefined,
+  redactor: Redactor,
+  places: readonly NamedPlace[] = [],
+): ValueRecorder {
+  const takenValues = places.length > 0 ? new TakenValues(places, redactor) : undefined;
   return {
     withholds: false,
     value: (value) => recordValue(value, limits, redactor),
@@ -46,11 +55,16 @@ export function plainValues(limits: Partial<ValueLimits> | undefined, redactor: 
     recorded: (error) => redactedError(error, redactor),
     text: (text) => redactor.text(text).text,
     digest: digestTogether,
-    counted: () => countedValues(limits, redactor),
+    taken: (of, recorded, whole) => takenValues?.of(of, recorded, whole),
+    counted: () => countedValues(limits, redactor, takenValues),
   };
 }
 
-function countedValues(limits: Partial<ValueLimits> | undefined, redactor: Redactor): CountedValues {
+function countedValues(
+  limits: Partial<ValueLimits> | undefined,
+  redactor: Redactor,
+  takenValues: TakenValues | undefined,
+): CountedValues {
   let sum: Redactions | undefined;
   const counted = <Result extends { redactions?: Redactions }>(result: Result): Result => {
     if (result.redactions === undefined) return result;
@@ -66,6 +80,8 @@ function countedValues(limits: Partial<ValueLimits> | undefined, redactor: Redac
   };
   return {
     ...plainValues(limits, counting),
+    // What is masked in it was counted where it is recorded.
+    taken: (of, recorded, whole) => takenValues?.of(of, recorded, whole),
     get redactions() {
       return sum;
     },
@@ -86,6 +102,7 @@ export function withheldValues(key: Buffer): ValueRecorder {
       const together = digestTogether(contents);
       return together && withheld(key, together).digest;
     },
+    taken: () => undefined,
     // Nothing is masked in what is not there.
     counted: () => values,
     redactions: undefined,

@@ -18,8 +18,10 @@ import type { SinkParts } from '../../interceptors/sinks/deferred';
 import { type ExecutionMemory, workerSinks } from '../../interceptors/sinks/worker-sink';
 import { DataCapture } from '../data/capture';
 import { ValueEvidence } from '../data/value-evidence';
+import type { NamedPlace } from '../model/value-path';
 import { compileCaptureRules } from '../options/capture-rules';
 import { digestKey } from '../options/digest-key';
+import { indexedPlaces } from '../options/indexed-places';
 import type { LabRulesBook } from '../options/lab-rules';
 import type { ResolvedOptions } from '../options/options';
 import type { Recorder } from '../record/recorder';
@@ -56,7 +58,8 @@ export interface LiveCapture extends SinkParts {
 /** @throws what a faulty option throws */
 export function liveCapture({ options, redactor }: CaptureParts, running: RunningParts): LiveCapture {
   const { recorder, codecs, constants, environment, log } = running;
-  const values = valueRecorder(options, codecs.length > 0, redactor);
+  const places = indexedPlaces(options, constants.lab);
+  const values = valueRecorder(options, codecs.length > 0, redactor, places);
   const executions = new Executions();
   const evidence = new ValueEvidence({ redactor, withheld: values.withholds ? values : undefined });
   const firstEvents =
@@ -108,8 +111,13 @@ function dataCapture(
   return new DataCapture(constants.worker.host, new RecordedData(recorder), redactor, data);
 }
 
-function valueRecorder(options: ResolvedOptions, encrypted: boolean, redactor: Redactor): ValueRecorder {
+function valueRecorder(
+  options: ResolvedOptions,
+  encrypted: boolean,
+  redactor: Redactor,
+  places: readonly NamedPlace[],
+): ValueRecorder {
   const { maxBytes, withhold, digestKey: key } = options.values ?? {};
   if (encrypted && withhold !== 'never') return withheldValues(digestKey(key));
-  return plainValues(maxBytes === undefined ? undefined : { value_bytes: maxBytes }, redactor);
+  return plainValues(maxBytes === undefined ? undefined : { value_bytes: maxBytes }, redactor, places);
 }

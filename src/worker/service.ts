@@ -21,6 +21,7 @@ import type { Masking } from '../environment/capture';
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 import { CLOSING } from '../model/limits';
 import { withTimeout } from '../model/with-timeout';
+import { indexedPlaces } from '../options/indexed-places';
 import type { LabRulesBook } from '../options/lab-rules';
 import type { ResolvedOptions } from '../options/options';
 import { announcePlaces } from '../options/places';
@@ -29,6 +30,7 @@ import { createRecorder, type Recorder } from '../record/recorder';
 import type { RedactOptions, Redactor } from '../redaction/redactor';
 import { placeFault } from '../store/place/fault';
 import { type CaptureHost, WorkerCapture } from './capture';
+import { IndexKeeper } from './indexing';
 import { markedCapture } from './registration';
 import { keepDays } from './retention';
 import { SdkRuntime } from './sdk-runtime';
@@ -115,6 +117,7 @@ export class WorkerService implements CaptureHost {
     this.#waiting.delete(capture);
     this.#captures.add(capture);
     const days = this.#parts.options.log?.keepDays;
+    const indexing = new IndexKeeper(placesOf(this.#parts.options, capture), recorder);
     const stopTrimming = days === undefined ? undefined : keepDays(days, recorder);
     try {
       // The worker has made it, if nobody else has.
@@ -122,11 +125,13 @@ export class WorkerService implements CaptureHost {
       const { store, places } = this.#parts.options;
       announcePlaces(places, capture.conditions.lab, store, Runtime.instance().logger);
       capture.begin(worker, recorder);
+      indexing.begin();
       // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
       await next(worker);
     } finally {
       stopTrimming?.();
       await capture.end();
+      await indexing.end();
       this.#captures.delete(capture);
       this.#running -= 1;
       // A worker ends as it would without capture.
@@ -250,4 +255,9 @@ function environmentMasking(redactor: Redactor, { values = [], patterns = [] }: 
       return 'registered' in rules || 'pattern' in rules || 'redaction-failed' in rules;
     },
   };
+}
+
+/** Full names of the places that are indexed for the worker's lab. */
+function placesOf(options: ResolvedOptions, { conditions }: WorkerCapture): string[] {
+  return indexedPlaces(options, conditions.lab).map(({ name }) => name);
 }

@@ -87,7 +87,7 @@ test('every option has a type that can be named', () => {
   expectTypeOf<Options['spool']>().toEqualTypeOf<provenance.SpoolPlace | undefined>();
   expectTypeOf<Options['onRefusal']>().toEqualTypeOf<provenance.OnRefusal | undefined>();
   expectTypeOf<Options['scanIdSource']>().toEqualTypeOf<provenance.ScanIdSource | undefined>();
-  expectTypeOf<Options['labs']>().toEqualTypeOf<{ [lab: string]: provenance.RuleOptions } | undefined>();
+  expectTypeOf<Options['labs']>().toEqualTypeOf<{ [lab: string]: provenance.LabOptions } | undefined>();
   expectTypeOf<Options['fields']>().toEqualTypeOf<provenance.FieldRules | undefined>();
   expectTypeOf<provenance.FieldRules[string]>().toEqualTypeOf<provenance.FieldRule>();
   expectTypeOf<Options['normalizer']>().toEqualTypeOf<provenance.Normalizer | undefined>();

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Json } from '../../model/json';
-import { documentSteps, seeValues, type ValuePath } from '../../model/value-path';
+import { documentSteps, type IndexedValues, seeValues, type ValuePath } from '../../model/value-path';
 import { ARRAY_MARK, encodeValue, type FieldValue, OBJECT_MARK } from '../metadata-index/field-values';
 
 /** The entry of a run whose value could not be looked into. */
@@ -13,9 +13,6 @@ export const UNSEEN_VALUE = 'u:';
 export interface LookedInto {
   temporal?: { result?: Json; args?: Json; indexed?: IndexedValues };
 }
-
-/** Values that were taken from a whole value before it was cut, each with the full name of its place. */
-export type IndexedValues = readonly (readonly [place: string, value: Json])[];
 
 /** Entries of one place in one document; `name` is its full name. */
 export function valueEntries(document: LookedInto, path: ValuePath, name: string): FieldValue[] {

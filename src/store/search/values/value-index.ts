@@ -13,7 +13,7 @@ import { entryTest, isBeyondIndex } from '../entry-tests';
 import { type Fragment, list, raw, sql } from '../fragment';
 
 /** Links of the chain, and documents in them, that the index may be behind: those runs are looked into one by one. */
-const LAG_LINKS = 512;
+const LAG_LINKS = 2_048;
 const LAG_DOCUMENTS = 5_000;
 
 interface NamedRow {
