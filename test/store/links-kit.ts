@@ -179,12 +179,13 @@ function evidenceOf(mask: number): string {
 /** Name of a node: `1` for the run of uidOf(1), `URI@signature` for a version, `(run id)` for an execution. */
 async function namesOf(database: UpkeepDatabase): Promise<(node: number) => string> {
   const names = new Map<number, string>();
-  const runs = await database.query<{ seq: number; uid: string }>('SELECT seq, uid FROM run');
-  for (const { seq, uid } of runs) names.set(4 * seq, String(Number.parseInt(uid.slice(-8), 16)));
   const stones = await database.query<{ ref: number; name: string }>(
     "SELECT ref, name FROM tombstone WHERE what = 'start'",
   );
   for (const { ref, name } of stones) names.set(4 * ref, `†${Number.parseInt(name.slice(-8), 16)}`);
+  // A start that was changed has a tombstone as well.
+  const runs = await database.query<{ seq: number; uid: string }>('SELECT seq, uid FROM run');
+  for (const { seq, uid } of runs) names.set(4 * seq, String(Number.parseInt(uid.slice(-8), 16)));
   const versions = await database.query<{ id: number; uri: string; signature: string }>(
     'SELECT v.id, a.uri, v.signature FROM version v JOIN artifact a ON a.id = v.artifact_id',
   );

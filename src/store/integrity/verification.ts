@@ -8,9 +8,9 @@ export interface VerifyFault {
   /**
    * `database`: the database's own check, or a part of it that can't be read. `reference`: a row that refers to nothing.
    * `content`: not what its digest says. `document`: changed after it was written. `missing`: taken out without a tombstone.
-   * `chain`: the chain itself.
+   * `chain`: the chain itself. `link`: links, or what they rest on, are not what the facts of a run give.
    */
-  kind: 'database' | 'reference' | 'content' | 'document' | 'missing' | 'chain';
+  kind: 'database' | 'reference' | 'content' | 'document' | 'missing' | 'chain' | 'link';
   /** Table or kind of document, e.g. `stop`. */
   what: string;
   /** uid of the run, id of the environment, digest, …; null where none is known. */
@@ -27,7 +27,7 @@ export interface ChainHead {
 }
 
 /** What is looked at, in the order in which it is. */
-export type VerifyPart = 'database' | 'references' | 'metadata' | 'blob' | 'chain';
+export type VerifyPart = 'database' | 'references' | 'metadata' | 'blob' | 'links' | 'chain';
 
 /** Where a page begins. */
 export interface VerifyCursor {
@@ -49,6 +49,8 @@ export interface VerifyPage {
   part: VerifyPart;
   checked: number;
   faults: VerifyFault[];
+  /** Of `links`: links of the chain and runs that are not derived yet, so that nothing was compared. */
+  behind?: number;
   /** Documents that are gone, or hold less, under a tombstone. */
   tombstoned: number;
   /** Where the next page begins; absent on the last one. */

@@ -6,6 +6,9 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { type Content, unpack } from '../content';
+import type { LinkStatements } from '../interface/linking';
+import { checkLinks } from '../links/check';
+import type { LinkFault } from '../links/tally';
 import { type ChainedTable, chainedTables, TABLES } from '../records';
 import type { Schema } from '../schema';
 import { metadataDigest } from './digests';
@@ -18,11 +21,14 @@ export interface DatabaseCheck {
   integrity(): Promise<string[]> | string[];
   /** Why a read failed, when the failure tells that the database is damaged. */
   damage(error: unknown): string | undefined;
+  /** Does work on statements that see one moment, and read only. */
+  facts<Answer>(work: (statements: LinkStatements) => Promise<Answer>): Promise<Answer>;
 }
 
-const PARTS: readonly VerifyPart[] = ['database', 'references', 'metadata', 'blob', 'chain'];
+const PARTS: readonly VerifyPart[] = ['database', 'references', 'metadata', 'blob', 'links', 'chain'];
 const SETS_PER_PAGE = 500;
 const BLOBS_PER_PAGE = 16;
+const RUNS_PER_PAGE = 200;
 
 /** One page. A part that can't be read for damage is a finding, and the next part follows. */
 export async function verifyPage(
@@ -55,6 +61,8 @@ function pageOf(
       return metadataPage(db, cursor);
     case 'blob':
       return blobPage(db, cursor);
+    case 'links':
+      return linksPage(check, cursor);
     case 'chain':
       return verifyChain(db, cursor, options.expected);
   }
@@ -163,6 +171,22 @@ async function blobPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<Verif
     .filter((row) => row.digest !== digestOfContent(row))
     .map((row) => changedContent('blob', row.digest));
   return contentPage(cursor, rows, faults, BLOBS_PER_PAGE);
+}
+
+/** Links, and what they rest on. Where they are not derived up to now there is nothing to compare with. */
+async function linksPage(check: DatabaseCheck, cursor: VerifyCursor): Promise<VerifyPage> {
+  const { checked, faults, next, behind } = await check.facts((statements) =>
+    checkLinks(statements, cursor.after, RUNS_PER_PAGE),
+  );
+  const found = faults.map(changedLinks);
+  if (next === undefined)
+    return { ...partEnd(cursor, checked, found), ...(behind !== undefined && { behind }) };
+  return { part: 'links', checked, faults: found, tombstoned: 0, next: { ...cursor, after: next } };
+}
+
+function changedLinks({ uid, missing, surplus }: LinkFault): VerifyFault {
+  const message = `The links of run ${uid} are not what its facts give (${missing} missing, ${surplus} too many): \`rebuild\` derives them anew.`;
+  return { kind: 'link', what: 'link', name: uid, message };
 }
 
 /** Undefined where the bytes can't even be read. */

@@ -24,7 +24,7 @@ interface Source {
 }
 
 /** A version that a document names, of its own account or as a member of the one before. */
-interface Mention {
+export interface Mention {
   named: Named;
   datum: Omit<RunDatum, 'version_id' | 'artifact_id'>;
   member?: DataMember;
@@ -89,8 +89,11 @@ async function takeSources(db: LinkDatabase, affected: Affected, sources: readon
   await addRepeaters(db, affected, await addValues(db, runs));
 }
 
-/** An item and its members. What of a member says nothing of its version is left out. */
-function mentionsOf(item: DataItem, { seq, uid, time }: Omit<Source, 'document'>): Mention[] {
+/** An item of a run and its members. What of a member says nothing of its version is left out. */
+export function mentionsOf(
+  item: DataItem,
+  { seq, uid, time }: Pick<Source, 'seq' | 'uid' | 'time'>,
+): Mention[] {
   const evidence = EVIDENCE[item.evidence];
   const datum = { seq, start: time, evidence, time: item.time, paths: item.paths ?? [] };
   const whole: Mention = {

@@ -10,12 +10,14 @@ import { storeError } from './connection/errors';
 import { searching } from './search';
 import { readNumber } from './values/field-text';
 import { storedText } from './values/text';
+import { statementsOf } from './writing/linking';
 
 /** The reads of a PostgreSQL store. */
 export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(connections) }) });
   return new Reads(db, {
     search: (work) => searching(connections, work),
+    facts: (work) => connections.transaction((client) => work(statementsOf(client)), { snapshot: true }),
     // A server checks its pages by itself where it was made with checksums; reading all of them is the check.
     integrity: () => [],
     damage: (error) => {

@@ -3,12 +3,14 @@
  * @module
  */
 import { Kysely, SqliteDialect, sql } from 'kysely';
+import type { LinkStatements } from '../interface/linking';
 import type { TableSize } from '../interface/queries';
 import { Reads } from '../read/reads';
 import type { Schema } from '../schema';
 import { type Database, openDatabase } from './connection/connection';
 import { storeError } from './connection/errors';
 import { searchSource } from './search';
+import { SqliteStatements } from './statements';
 
 /** @throws as {@link openDatabase} */
 export function openReads(path: string, location: string): { reads: Reads; database: Database } {
@@ -16,6 +18,7 @@ export function openReads(path: string, location: string): { reads: Reads; datab
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
   const reads = new Reads(db, {
     search: (work) => work(searchSource(database)),
+    facts: (work) => atOneMoment(database, work),
     integrity: () => integrity(database),
     damage: (error) => {
       const { code, message } = storeError(error, location);
@@ -27,6 +30,20 @@ export function openReads(path: string, location: string): { reads: Reads; datab
     contains: (column, text) => sql`instr(lower(${sql.ref(column)}), ${text}) > 0`,
   });
   return { reads, database };
+}
+
+/** Another check that begins meanwhile sees the same moment. */
+async function atOneMoment<Answer>(
+  database: Database,
+  work: (statements: LinkStatements) => Promise<Answer>,
+): Promise<Answer> {
+  if (database.inTransaction) return work(new SqliteStatements(database));
+  database.exec('BEGIN');
+  try {
+    return await work(new SqliteStatements(database));
+  } finally {
+    database.exec('COMMIT');
+  }
 }
 
 const MOST_FINDINGS = 20;

@@ -1,0 +1,82 @@
+/**
+ * The rows that say which versions runs used and generated, against the documents that they were taken from. Node only.
+ * @module
+ */
+import type { DataDocument } from '../../model/data';
+import { readText } from '../marked-text';
+import { uriDigest } from '../records/data';
+import { type Mention, mentionsOf } from './data-documents';
+import { keyList, type LinkDatabase } from './database';
+import { DIRECTIONS } from './run-data';
+import type { Tally } from './tally';
+
+interface DocumentRow {
+  seq: number;
+  uid: string;
+  time: number;
+  document: string;
+}
+
+interface StoredRow {
+  seq: number;
+  direction: number;
+  evidence: number;
+  uri_digest: string;
+  signature: string;
+  sha256: string | null;
+}
+
+/** Counts rows of these runs that are missing, that say something else, and that no document has. */
+export async function checkRunData(db: LinkDatabase, seqs: readonly number[], tally: Tally): Promise<void> {
+  const expected = await expectedRows(db, seqs);
+  for (const row of await storedRows(db, seqs)) {
+    const key = keyOf(row.seq, row.uri_digest, readText(row.signature), row.direction);
+    const facts = expected.get(key);
+    expected.delete(key);
+    if (facts === undefined || !isSaid(row, facts)) tally.exceed(row.seq);
+  }
+  for (const [mention] of expected.values()) tally.miss(mention!.datum.seq);
+}
+
+/** What documents say of each row: a run may name one version at several places. */
+async function expectedRows(db: LinkDatabase, seqs: readonly number[]): Promise<Map<string, Mention[]>> {
+  const { sql, value } = keyList(db, seqs);
+  const documents = await db.query<DocumentRow>(
+    `SELECT r.seq, r.uid, r.time, d.document FROM ${sql} x CROSS JOIN run r CROSS JOIN data d
+     WHERE r.seq = x.key AND d.run_start = r.uid`,
+    value,
+  );
+  const rows = new Map<string, Mention[]>();
+  for (const { document, ...run } of documents) {
+    const { items } = JSON.parse(document) as DataDocument;
+    for (const mention of items.flatMap((item) => mentionsOf(item, run))) {
+      const { named, datum } = mention;
+      const key = keyOf(run.seq, uriDigest(named.uri), named.key, DIRECTIONS[datum.direction]);
+      rows.set(key, [...(rows.get(key) ?? []), mention]);
+    }
+  }
+  return rows;
+}
+
+function storedRows(db: LinkDatabase, seqs: readonly number[]): Promise<StoredRow[]> {
+  const { sql, value } = keyList(db, seqs);
+  return db.query<StoredRow>(
+    `SELECT d.seq, d.direction, d.evidence, a.uri_digest, v.signature, c.sha256
+     FROM ${sql} x CROSS JOIN run_data d CROSS JOIN version v CROSS JOIN artifact a LEFT JOIN content c ON c.id = v.content_id
+     WHERE d.seq = x.key AND v.id = d.version_id AND a.id = v.artifact_id`,
+    value,
+  );
+}
+
+function keyOf(seq: number, uri_digest: string, signature: string, direction: number): string {
+  return `${seq} ${direction} ${uri_digest} ${signature}`;
+}
+
+/** A content may have become known later; one that the document tells is the version's. */
+function isSaid({ evidence, sha256 }: StoredRow, mentions: readonly Mention[]): boolean {
+  const told = mentions.flatMap(({ named }) => named.sha256 ?? []);
+  return (
+    evidence === mentions.reduce((mask, { datum }) => mask | datum.evidence, 0) &&
+    (told.length === 0 || (sha256 !== null && told.includes(sha256)))
+  );
+}
