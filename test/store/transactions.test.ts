@@ -13,6 +13,8 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   'src/upkeep/transfer/source.ts': /'BEGIN IMMEDIATE'/,
   // A file that nobody else has.
   'src/upkeep/backup/postgres.ts': /target\.exec\('BEGIN'\)/,
+  // A connection that only reads.
+  'src/store/sqlite/open-reads.ts': /'BEGIN DEFERRED'/,
   // PostgreSQL, where each write transaction takes the row of storage first.
   'src/store/postgres/connection/connection.ts': /return `BEGIN\$\{snapshot/,
   // Printed for a person to run.

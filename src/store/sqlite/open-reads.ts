@@ -38,7 +38,7 @@ async function atOneMoment<Answer>(
   work: (statements: LinkStatements) => Promise<Answer>,
 ): Promise<Answer> {
   if (database.inTransaction) return work(new SqliteStatements(database));
-  database.exec('BEGIN');
+  database.exec('BEGIN DEFERRED');
   try {
     return await work(new SqliteStatements(database));
   } finally {
