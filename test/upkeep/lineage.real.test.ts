@@ -276,3 +276,29 @@ for (const place of [sqlitePlace(), postgresPlace()])
       });
     },
   );
+
+describe.skipIf(postgresPlace().missing)('lineage of a store that moves', () => {
+  const [from, to] = [sqlitePlace(), postgresPlace()];
+  beforeAll(() => Promise.all([from.start(), to.start()]));
+  afterAll(() => Promise.all([from.stop(), to.stop()]));
+
+  it('arrives in PostgreSQL as it was, and goes on there', async () => {
+    const [source, target] = [await from.url(), await to.url()];
+    const store = await openStore(source);
+    await store.write(records());
+    await linkAll(store);
+    await store.close();
+    const before = await openUpkeep(source);
+    const links = await linksOf(before);
+    await before.close();
+    expect((await call(['migrate', '--store', source, '--to', target], { cwd: folder })).code).toBe(0);
+    const moved = await openStore(target);
+    await moved.write(done({ n: 7 }, used(MODEL, 7, { signature: SECOND })));
+    await linkAll(moved);
+    await moved.close();
+    const after = await openUpkeep(target);
+    expect(await linksOf(after)).toEqual([...links, `${MODEL}@${SECOND} -used uri-> 7`].sort());
+    await after.close();
+    expect((await call(['verify', '--store', target], { cwd: folder })).code).toBe(0);
+  });
+});

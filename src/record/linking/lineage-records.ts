@@ -6,14 +6,18 @@ import type { WriteRecord } from '../../store/interface/written';
 import { data, digest, origins } from '../../store/records/data';
 
 const FACTS: ReadonlySet<string> = new Set([data, digest, origins].map(({ name }) => name));
-/** As `toOpenRecord` writes it. */
+/** As `toOpenRecord` writes them: what the plugin says comes last, and is short. */
+const PROVENANCE = '"provenance":{';
 const PREDECESSORS = '"predecessors":[';
 /** What tells that an activity or an execution has a result. */
 const ENDS: ReadonlySet<WriteRecord['kind']> = new Set(['stop', 'settled', 'resolution', 'execution-close']);
 
 /** True where links may follow from a record. @param waiting links wait for the end of an activity or execution */
 export function bringsLinks(record: WriteRecord, waiting: boolean): boolean {
-  if (record.kind === 'open') return record.facts.includes(PREDECESSORS);
+  if (record.kind === 'open') {
+    const { facts } = record;
+    return facts.includes(PREDECESSORS, facts.lastIndexOf(PROVENANCE));
+  }
   if (record.kind === 'document') return FACTS.has(record.of);
   return waiting && ENDS.has(record.kind);
 }
