@@ -6,7 +6,7 @@
 import type { Environment } from '../../src/model/environment';
 import type { WriteRecord } from '../../src/store/interface/written';
 import { type GraphSketch, type LinkSketch, MORNING, type VersionSketch } from '../questions/lineage-kit';
-import type { RunSketch } from '../store/runs';
+import { type RunSketch, uidOf } from '../store/runs';
 
 const CODE = `sha256:${'ab'.repeat(32)}`;
 export const FRAMES = 40;
@@ -85,8 +85,30 @@ const records: WriteRecord[] = [
   },
 ];
 
+/** What the worker saw of the report's data, as far as `show` tells it. */
+const facts: WriteRecord[] = [
+  {
+    kind: 'document',
+    of: 'data',
+    document: {
+      schema_version: 1,
+      run_start: uidOf(PREDICT),
+      time: MORNING + 205,
+      inputs: 'unknown',
+      reasons: ['args_cut'],
+      items: [],
+    },
+  },
+];
+
 export const PIPELINE: GraphSketch = {
   records,
+  facts,
+  paths: [
+    [`v${MODEL}`, `r${REPORT}`, 'used', '', 'args[0].model'],
+    [`r${REPORT}`, `v${SUMMARY}`, 'generated', 'result', ''],
+    [`r${CALIBRATE}`, `r${FIT}`, 'informed', 'result.id', 'args[1]'],
+  ],
   runs: [
     ...frames.map((n) => run(n, 'reduce', n)),
     run(FIT, 'fit', 60),

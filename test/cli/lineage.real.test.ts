@@ -309,6 +309,59 @@ describe('which', () => {
   });
 });
 
+describe('show', () => {
+  const section = (out: string, title: string) =>
+    new RegExp(`^${title}\\n((?: {2}.*\\n)+)`, 'm').exec(out)?.[1]?.trimEnd().split('\n');
+
+  it('tells data in and out of a run, with digests and where each came from', async () => {
+    const { code, out } = await ask('show', String(REPORT));
+    expect(code).toBe(0);
+    expect(section(out, 'data')).toEqual(
+      [
+        '  arguments    none',
+        '  inputs       unknown',
+        '  used         data/model.json 9372c470eead 1.2 KiB args[0].model [uri]',
+        '               ← ✓ fit scan 41 00000029 2026-11-23T08:01:00Z code 3f2a1bc9+ [uri]',
+        '  used         /data/calibration.json e152337e4e85 1.2 KiB [uri]',
+        '               ← ✓ calibrate scan 43 0000002b 2026-11-23T08:00:50Z code 3f2a1bc9+ [uri]',
+        '  generated    /data/report.html 845e91831319 1.2 KiB result [uri]',
+      ].map((line, at) => (at === 4 ? line.replace('used', '    ') : line)),
+    );
+    expect(section(out, 'links')).toEqual(['  given by     calibrate (scan 45) [value-ambiguous]']);
+  });
+
+  it('tells values that were passed on by their paths, and why inputs are not known', async () => {
+    const fit = await ask('show', String(FIT));
+    expect(section(fit.out, 'links')).toEqual([
+      '  given by     × 40 runs of reduce [identity]',
+      '               calibrate (scan 43) result.id → args[1] [value]',
+    ]);
+    expect(section(fit.out, 'data')?.at(-1)).toContain('generated    data/model.json');
+    expect(fit.out).toContain('and 30 more (--json has all)');
+    const predict = await ask('show', String(PREDICT));
+    expect(section(predict.out, 'data')?.[1]).toBe('  inputs       unknown (args_cut)');
+  });
+
+  it('adds data to its JSON where there are any', async () => {
+    const [report] = (await ask('show', String(REPORT), '--json')).json();
+    expect(Object.keys(report!)).toEqual(['start', 'stop', 'settled', 'data']);
+    expect(report!.data).toMatchObject({
+      inputs: 'unknown',
+      used: [
+        {
+          id: `artifact:sha256:${digestOf('model')}`,
+          names: ['data/model.json', 'file://beam/data/model.json'],
+          paths: ['args[0].model'],
+          generated_by: [{ uid: uidOf(FIT), code: { commit: expect.stringMatching(/^3f2a/) } }],
+        },
+        { names: ['file://beam/data/calibration.json'] },
+      ],
+      generated: [{ names: ['file://beam/data/report.html'], paths: ['result'] }],
+      given: [{ label: 'calibrate (scan 45)', evidence: 'value-ambiguous' }],
+    });
+  });
+});
+
 describe('artifacts', () => {
   it('are listed, the last met first, with who generated them', async () => {
     const { out } = await ask('artifacts', '--limit', '5');

@@ -46,6 +46,8 @@ export interface GraphSketch {
   ])[];
   /** Other records, written first. */
   records?: readonly WriteRecord[];
+  /** Records that refer to runs, written last. */
+  facts?: readonly WriteRecord[];
   /** Runs that never ended, by number. */
   open?: readonly number[];
 }
@@ -63,7 +65,7 @@ export function artifactIdOf(name: string): string {
 
 /** Writes the runs as a worker would, and the rest into the tables. */
 export async function putGraph(url: string, graph: GraphSketch): Promise<void> {
-  const { runs, records = [], open = [] } = graph;
+  const { runs, records = [], facts = [], open = [] } = graph;
   const store = await openStore(url, { mode: 'write', create: true });
   await store.write([
     ...records,
@@ -71,6 +73,7 @@ export async function putGraph(url: string, graph: GraphSketch): Promise<void> {
     ...runs
       .filter(({ n }) => !open.includes(n))
       .map(({ n, time }) => stopping(n, { time: (time ?? MORNING + 10 * n) + 5 })),
+    ...facts,
   ]);
   await store.close();
   await putLineage(url, graph);

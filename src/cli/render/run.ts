@@ -20,6 +20,7 @@ import { safe, valueText } from '../terminal/text';
 import { environmentFacts, shortBuild } from './environment';
 import { callerText, scheduleText } from './execution';
 import { lateText } from './late';
+import { describeGiven, describeRunData } from './lineage/run-data';
 import { metadataLines } from './metadata';
 import { describeProgress, type ProgressExtent } from './progress';
 import { dataText, errorLines } from './values';
@@ -41,11 +42,11 @@ export function describeRun(story: RunStory, style: Style, extent: ProgressExten
   resources(page, story.run);
   page.section('metadata');
   page.add(metadataLines(metadataRows(story.run.start), page.inner).map((line) => `  ${line}`));
-  data(page, story.run);
+  data(page, story);
   describeProgress(page, story.progress, extent);
   code(page, story);
   attempts(page, story);
-  links(page, story.run);
+  links(page, story);
   return page.lines;
 }
 
@@ -139,13 +140,14 @@ function resources(page: Page, run: RunRecord): void {
   page.fact('used', words.join(', '));
 }
 
-function data(page: Page, run: RunRecord): void {
+function data(page: Page, { run, data: found }: RunStory): void {
   const { args } = run.start.temporal;
   const result = run.stop?.temporal?.result;
-  if (args.length === 0 && result === undefined) return;
+  if (args.length === 0 && result === undefined && !found) return;
   page.section('data');
   page.fact('arguments', args.length === 0 ? 'none' : args.map(dataText).join(', '));
   if (result !== undefined) page.fact('result', result.map(dataText).join(', '));
+  if (found) describeRunData(page, found);
 }
 
 function code(page: Page, { run, environment }: RunStory): void {
@@ -175,11 +177,13 @@ function attempts(page: Page, { run, attempts: all }: RunStory): void {
   }
 }
 
-function links(page: Page, run: RunRecord): void {
+function links(page: Page, { run, data: found }: RunStory): void {
   const { provenance, temporal } = run.start;
   const lines: [string, string][] = [];
   if (provenance.retry_of) lines.push(['retry of', shortUid(provenance.retry_of)]);
-  for (const from of provenance.predecessors ?? []) {
+  const given = found?.given ?? [];
+  // What is joined says more than what the header named.
+  for (const from of given.length > 0 ? [] : (provenance.predecessors ?? [])) {
     lines.push([
       'result of',
       from.uid
@@ -197,8 +201,9 @@ function links(page: Page, run: RunRecord): void {
   }
   if (provenance.issues?.length) lines.push(['not refused', provenance.issues.map(issueText).join('; ')]);
   if (provenance.unvalidated) lines.push(['unvalidated', safe(provenance.unvalidated)]);
-  if (lines.length === 0) return;
+  if (lines.length === 0 && given.length === 0) return;
   page.section('links');
+  if (found) describeGiven(page, found);
   for (const [label, text] of lines) page.fact(label, text);
 }
 

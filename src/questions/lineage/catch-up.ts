@@ -6,9 +6,10 @@ import { catchUpLinks } from '../../store/catch-up';
 import type { Scope } from '../scope';
 import { counted } from '../words';
 
-/** Derives what is left to derive. @returns how many records are still not joined into links */
-export async function catchUp({ store, url }: Scope): Promise<number> {
-  const { behind, todo } = url === undefined ? await store.linkState() : await catchUpLinks(url, store);
+/** Derives what is left to derive. @param limit_ms how long that may take @returns how many records are still not joined into links */
+export async function catchUp({ store, url }: Scope, limit_ms?: number): Promise<number> {
+  const { behind, todo } =
+    url === undefined ? await store.linkState() : await catchUpLinks(url, store, limit_ms);
   return behind + todo;
 }
 

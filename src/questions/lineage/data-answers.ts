@@ -101,3 +101,49 @@ export interface WhichAnswer {
   /** Where the content is not known and the name is: what is recorded under it. */
   name_known?: { artifact: string; names: string[]; revisions: number; sha256?: string };
 }
+
+/** Data that a run used or generated. */
+export interface RunDataItem {
+  /** `artifact:sha256:<hex>`, or `artifact:<uri>` where no digest is known. */
+  id: string;
+  names: string[];
+  kind: DataType;
+  /** Hex. */
+  sha256?: string;
+  size_bytes?: number;
+  missing?: DigestMissing;
+  /** Why it is known. */
+  evidence: Evidence;
+  /** JSON paths at which its name stands: `args[0].path`, `result.files[3]`. */
+  paths?: string[];
+}
+
+/** Data that a run used, with where they come from. */
+export interface UsedData extends RunDataItem {
+  /** Empty: nothing that is recorded has produced it. */
+  generated_by: DataRun[];
+}
+
+/** A value that was passed to a run: the run that returned it, or the execution where only that is known. */
+export interface GivenValue {
+  /** `run:<uid>` or `execution:<run id>`. */
+  id: string;
+  label: string;
+  evidence: Evidence;
+  /** Where it stood in the result, and where it stands in the arguments. */
+  paths?: { from_path?: string; to_path?: string }[];
+}
+
+/** Data in and out of a run. */
+export interface RunData {
+  /** `unknown`: nobody looked, nothing was found, or something could not be looked at. */
+  inputs: 'known' | 'none' | 'unknown';
+  /** Why inputs are not known, and what was cut: words with underscores. */
+  reasons?: string[];
+  used: UsedData[];
+  generated: RunDataItem[];
+  /** What other runs returned and this one was given. */
+  given: GivenValue[];
+  /** Records that are not joined into links yet; absent where all are. */
+  behind?: number;
+}

@@ -17,14 +17,15 @@ const ANY_EVIDENCE = Object.values(EVIDENCE).reduce((mask, bit) => mask | bit, 0
 /** Runs of versions, by the number of the version's node. */
 export type RunsOfVersions = ReadonlyMap<number, DataRuns>;
 
-/** Who generated and who used each of these versions, ambiguous ones among them. */
+/** Who generated and, unless they are not wanted, who used each of these versions, ambiguous ones among them. */
 export async function runsOfVersions(
   store: Store,
   versions: readonly VersionFacts[],
+  { users = true }: { users?: boolean } = {},
 ): Promise<RunsOfVersions> {
   const from = versions.map(({ node }) => node);
   const made = await linksOf(store, from, 'generated');
-  const used = await linksOf(store, from, 'used');
+  const used = await linksOf(store, users ? from : [], 'used');
   const shown = [
     ...made.links,
     ...[...used.byVersion.values()].flatMap((links) => links.slice(0, MANY_USERS)),
@@ -47,7 +48,10 @@ export async function runsOfVersions(
 async function linksOf(store: Store, from: readonly number[], kind: 'generated' | 'used') {
   const selection = { kinds: [LINK_KINDS[kind]], evidence: ANY_EVIDENCE };
   const direction = kind === 'generated' ? 'up' : 'down';
-  const { links, hubs } = await store.lineage.walk({ from, direction, depth: 1, selection });
+  const { links, hubs } =
+    from.length > 0
+      ? await store.lineage.walk({ from, direction, depth: 1, selection })
+      : { links: [], hubs: [] };
   const byVersion = new Map<number, StoredLink[]>();
   for (const link of links) {
     const version = kind === 'generated' ? link.later : link.earlier;

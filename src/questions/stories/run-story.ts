@@ -7,6 +7,8 @@ import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { Checkpoint, LogLine } from '../../model/progress';
 import type { LateReport } from '../../store/interface/settling';
+import type { RunData } from '../lineage/data-answers';
+import { runDataOf } from '../lineage/run-data';
 import type { Scope } from '../scope';
 import { environmentOf } from './environments';
 
@@ -36,14 +38,18 @@ export interface RunStory {
   /** What came after the final word on it. */
   late: readonly LateReport[];
   progress: Progress;
+  /** Data in and out; absent where nothing is recorded on them. */
+  data?: RunData;
 }
 
 /** Reads the story of a run. */
 export async function runStoryOf(scope: Scope, run: RunRecord): Promise<RunStory> {
   const { store } = scope;
   const { uid, provenance } = run.start;
+  const data = await runDataOf(scope, run);
   return {
     run,
+    ...(data && { data }),
     attempts: await store.attempts(uid),
     environment: await environmentOf(store, run),
     session: provenance.session ? await store.session(provenance.session) : null,
@@ -75,6 +81,7 @@ export async function checkpointsOf(
 /** What `show RUN --json` prints: the documents, and what was asked for beside them. */
 interface RunDocument extends RunRecord {
   late_reports?: LateReport[];
+  data?: RunData;
   checkpoints?: readonly Checkpoint[];
   checkpoints_before?: readonly EarlierCheckpoints[];
   log?: LogLine[];
@@ -89,10 +96,12 @@ export async function runDocument(
   const { store } = scope;
   const owner = { run_start: run.start.uid };
   const late = await store.lateReports(owner);
+  const data = await runDataOf(scope, run);
   const progress = wanted.checkpoints ? await checkpointsOf(scope, run) : undefined;
   return {
     ...run,
     ...(late.length > 0 && { late_reports: late }),
+    ...(data && { data }),
     ...(progress && { checkpoints: progress.checkpoints, checkpoints_before: progress.before }),
     ...(wanted.log && { log: await store.log(owner) }),
   };
