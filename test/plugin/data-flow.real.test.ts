@@ -5,8 +5,17 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 import type { DataDocument } from '../../src/model/data';
 import type { DataFlow } from '../../src/model/environment';
+import { EVIDENCE } from '../../src/model/link';
 import { openStore } from '../built';
-import { backfillPage, historyValues, PACE, Pace, ServerHistories } from '../settlement/operations';
+import { linksOf } from '../settlement/linked';
+import {
+  backfillPage,
+  historyValues,
+  PACE,
+  Pace,
+  reconcileAll,
+  ServerHistories,
+} from '../settlement/operations';
 import { MaskingCodec } from './fixtures/codec';
 import * as activities from './fixtures/data-flow-activities';
 import { makeClient, quietLogger, reading, recording, runsOf, temporaryStore, unique } from './harness';
@@ -77,11 +86,20 @@ test('without our module the strings of a run are noted, but for what the workfl
       ],
     },
     consume: {
-      args: [[digest('/made/one/second.h5'), 'args[0].part']],
+      args: [[digest('/made/one/second.h5'), 'args[1].part']],
       result: [[digest('/made/one/second.h5.done.h5'), 'result']],
     },
   });
   expect(flow).toEqual<DataFlow>({ runs: { values: 3 } });
+});
+
+test('runs are linked by the strings that one of them returned and another was given', async () => {
+  const { store } = await pipeline({}, { workflowBundle: bare });
+  await reconcileAll(store);
+  const links = await linksOf(store.slice('sqlite:'.length));
+  expect(links.map((link) => link.replace(/flow-[^:]+/g, 'flow'))).toEqual([
+    `flow: produce one → flow: consume second (${EVIDENCE.value})`,
+  ]);
 });
 
 test('a history without our headers tells the same strings as the worker noted', async () => {

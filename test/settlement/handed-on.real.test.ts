@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import { ProvenancePlugin } from 'temporal-provenance';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { DataDocument } from '../../src/model/data';
 import type { Predecessor } from '../../src/model/documents';
 import { type ActivityHistory, type HistoryEvent, readActivities } from '../../src/temporal/activity-history';
-import { reading, runsOf } from '../plugin/harness';
+import { makeClient, nativeConnection, reading, runsOf, unique } from '../plugin/harness';
+import * as activities from '../replay/fixtures/activities';
 import { perform } from '../replay/scenarios';
 import {
   type History,
@@ -23,10 +26,13 @@ import {
   type Stage,
 } from '../replay/stage';
 import { exported } from './exported';
+import { linksOf } from './linked';
+import { reconcileAll } from './operations';
 
 /** Set to a version to write the histories that are kept for it. */
 const keepAs = process.env.KEEP_HISTORIES_AS;
 const folder = mkdtempSync(join(tmpdir(), 'handed-on-'));
+const workflowsPath = join(__dirname, '..', 'replay', 'fixtures', 'workflows.ts');
 const cli = join(__dirname, '..', '..', 'dist', 'src', 'cli', 'main.js');
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -137,6 +143,39 @@ test('a history tells of its activities what the worker recorded of them', async
   expect(inWords(live, histories)).toEqual([...HANDED_ON, TO_LOCAL].sort());
   expect(inWords(told, histories)).toEqual(HANDED_ON);
   expect([...told.keys()].sort()).toEqual([...live.keys()].sort());
+});
+
+test('activities of workers without the plugin have the same links, once reconcile has read the history', async () => {
+  const url = `sqlite:${join(folder, 'asked.db')}`;
+  const plugin = new ProvenancePlugin({ store: url, environment: false });
+  const shared = { connection: await nativeConnection(), taskQueue: unique('asked'), activities };
+  const workflowId = unique('asked');
+  const own = { ...shared, plugins: [plugin], workflowsPath, enableNonLocalActivities: false };
+  const workers = [await Worker.create(own), await Worker.create(shared)] as const;
+  const client = await makeClient();
+  await workers[0].runUntil(
+    workers[1].runUntil(async () => {
+      const handle = await client.workflow.start('handedOn', {
+        taskQueue: shared.taskQueue,
+        workflowId,
+        args: [{}],
+      });
+      await client.workflow.getHandle(handle.workflowId).result();
+    }),
+  );
+  expect((await runsOf(url)).map(({ start }) => start.temporal.activity_type)).toEqual(['weigh']);
+  await reconcileAll(url);
+  const name = `${workflowId}: `;
+  expect((await linksOf(url.slice('sqlite:'.length))).map((link) => link.replaceAll(name, ''))).toEqual([
+    'make first → use carried (1)',
+    'make first → use in a child (1)',
+    'make first → use of a child (1)',
+    'make first → use of a signal (1)',
+    'make first → use weighed, and a part (1)',
+    'make first → weigh local (1)',
+    'make in a child → use of a child (1)',
+    'weigh local → use weighed, and a part (1)',
+  ]);
 });
 
 /** Kept from one performance, children included. */

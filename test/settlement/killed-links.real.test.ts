@@ -8,12 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ReconcileCursor } from '../../src/settlement/counts';
-import { openStore } from '../built';
 import { temporalAddress } from '../real/temporal-server';
 import { byLength } from '../reliability';
 import { linksOf } from './linked';
-import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
+import { reconcileAll } from './operations';
 
 const EXECUTIONS = byLength({ short: 6, full: 12, soak: 60 });
 const KILLS = byLength({ short: 6, full: 20, soak: 120 });
@@ -89,26 +87,6 @@ async function startAll({ taskQueue }: Lab): Promise<() => Promise<unknown>> {
     ]);
 }
 
-async function reconcile({ path }: Lab): Promise<void> {
-  const store = await openStore(`sqlite:${path}`, { mode: 'write' });
-  try {
-    const source = new ServerHistories(client, new Pace(PACE));
-    const options = {
-      store,
-      source,
-      values: historyValues(),
-      concurrency: 4,
-      page_size: 50,
-      opened_before: Date.now() / 1000,
-    };
-    let after: ReconcileCursor | undefined;
-    do after = (await reconcilePage(options, after)).next;
-    while (after);
-  } finally {
-    await store.close();
-  }
-}
-
 /** Links by names that are the same in every lab. */
 async function linksIn({ path, taskQueue }: Lab): Promise<string[]> {
   return (await linksOf(path)).map((link) => link.replaceAll(`${taskQueue}/`, ''));
@@ -119,7 +97,7 @@ async function undisturbed(): Promise<string[]> {
   const worker = await startWorker(calm);
   await (await startAll(calm))();
   await stopWorker(worker);
-  await reconcile(calm);
+  await reconcileAll(`sqlite:${calm.path}`);
   return linksIn(calm);
 }
 
@@ -144,6 +122,6 @@ it('has the links of an undisturbed pipeline when workers were killed in it', as
   const worker = await startWorker(stormy);
   await all;
   await stopWorker(worker);
-  await reconcile(stormy);
+  await reconcileAll(`sqlite:${stormy.path}`);
   expect(await linksIn(stormy)).toEqual(expected);
 });

@@ -19,6 +19,7 @@ import {
   settled,
   sha,
   signature,
+  T0,
   used,
   waitingOf,
 } from './links-kit';
@@ -215,6 +216,21 @@ for (const place of [sqlitePlace(), postgresPlace()])
           '1 -informed value-> 3 result[0]>args[0] result[2]>args[2]',
           '2 -informed value-ambiguous-> 3 result[0]>args[2]',
         ]);
+      });
+
+      it('rest on the clock of the server alone, where a history tells when the string was returned', async () => {
+        const ahead = 5;
+        const told = { values: { args: [], result: [['made', 'result'] as [string, string]] } };
+        const word = settled(1) as Extract<WriteRecord, { kind: 'settled' }>;
+        const evidence = { source: 'history', time: T0 + 1.5 };
+        const links = await linked(
+          run({ n: 1 }),
+          data(1, [], { ...told, time: T0 + 1.5 + ahead }),
+          { ...word, document: { ...word.document, evidence } },
+          ...done({ n: 3 }),
+          data(3, [], { values: { args: [['made', 'args[0]']], result: [] } }),
+        );
+        expect(links).toEqual(['1 -informed value-> 3 result>args[0]']);
       });
     });
 

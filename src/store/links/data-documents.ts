@@ -86,7 +86,9 @@ async function takeSources(db: LinkDatabase, affected: Affected, sources: readon
       unknown.map(({ named }) => named),
     ),
   );
-  await addRepeaters(db, affected, await addValues(db, runs));
+  const valued = await addValues(db, runs);
+  for (const seq of valued) affected.runs.add(seq);
+  await addRepeaters(db, affected, valued);
 }
 
 /** An item of a run and its members. What of a member says nothing of its version is left out. */

@@ -91,6 +91,19 @@ async function readSeen(
   );
 }
 
+/** When an attempt had ended by the clock of the server, which tells when others were scheduled: a worker's may be ahead of it. */
+function endInHistory(db: LinkDatabase): string {
+  const time = db.either(
+    `s.document ->> '$.evidence.time'`,
+    `(s.document::json -> 'evidence' ->> 'time')::double precision`,
+  );
+  const source = db.either(
+    `s.document ->> '$.evidence.source'`,
+    `s.document::json -> 'evidence' ->> 'source'`,
+  );
+  return `CASE WHEN ${source} = 'history' THEN ${time} END`;
+}
+
 async function readResults(
   db: LinkDatabase,
   asked: readonly (readonly [i: number, execution_id: number, digest: string])[],
@@ -98,7 +111,7 @@ async function readResults(
   if (asked.length === 0) return [];
   const { sql, value } = db.list({ i: 'integer', execution_id: 'integer', digest: 'text' }, asked);
   return db.query<ResultRow>(
-    `SELECT x.i, p.seq, p.path, p.time, ${WORKER_COLUMNS}
+    `SELECT x.i, p.seq, p.path, coalesce(${endInHistory(db)}, p.time) AS time, ${WORKER_COLUMNS}
      FROM ${sql} x CROSS JOIN run_value p CROSS JOIN settled s CROSS JOIN run r
      WHERE p.execution_id = x.execution_id AND p.digest = x.digest AND p.side = ${VALUE_SIDES.result}
        AND s.seq = p.seq AND s.outcome = 'completed' AND r.seq = p.seq`,

@@ -195,6 +195,9 @@ async function addRivals(
   );
 }
 
+/** The clock of a worker, which says when a run ended, may be ahead of the server's, which says when one was scheduled. */
+const CLOCKS_DIFFER_S = 10;
+
 /** Runs whose arguments repeat, later, a string that is among the values of these runs. */
 export async function addRepeaters(
   db: LinkDatabase,
@@ -210,7 +213,7 @@ export async function addRepeaters(
     affected,
     `SELECT DISTINCT a.seq FROM ${sql} x CROSS JOIN run_value p CROSS JOIN run_value a
      WHERE p.seq = x.seq AND a.execution_id = p.execution_id AND a.digest = p.digest AND a.side = ${VALUE_SIDES.args}
-       AND a.time >= p.time AND a.seq <> p.seq`,
+       AND a.time >= p.time - ${CLOCKS_DIFFER_S} AND a.seq <> p.seq`,
     value,
   );
 }
