@@ -80,7 +80,7 @@ export interface DataDocument {
   values?: { args: [digest: string, path: string][]; result: [digest: string, path: string][] };
 }
 
-/** The content of a version, known after its run ended. One per URI and signature; the first stands. */
+/** The content of a version, known after its run ended. One per URI, signature and `sha256`: one that has none may be followed by one that has. */
 export interface DigestDocument {
   schema_version: number;
   uri: string;

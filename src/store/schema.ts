@@ -101,7 +101,14 @@ export interface Schema {
   };
   loss: { session_id: string; loss: string; count: number; time: number; detail: string };
   data: { id: number; run_start: string; time: number; document: string };
-  digest: { id: number; uri_digest: string; signature: string; time: number; document: string };
+  digest: {
+    id: number;
+    uri_digest: string;
+    signature: string;
+    sha256: string;
+    time: number;
+    document: string;
+  };
   origins: { id: number; run_id: string; about: string; about_id: string; time: number; document: string };
   artifact: {
     id: number;

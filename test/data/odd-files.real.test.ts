@@ -15,6 +15,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { memberUri } from '../../src/lineage/names';
 import type { DataDocument } from '../../src/model/data';
 import { DATA } from '../../src/model/data-limits';
 import { DIST } from '../built';
@@ -158,11 +159,26 @@ describe('folders', () => {
     writeFileSync(odd, 'odd');
     await aMoment();
     const folder = itemOf(await lab.run([lab.path('odd')]));
-    expect(folder.members).toMatchObject([{ name: '%FF%FE.csv' }]);
+    expect(folder.members).toMatchObject([{ name: `${folder.uri}/%FF%FE.csv` }]);
     const file = itemOf(await lab.run([`file://${lab.path('odd')}/%FF%FE.csv`]));
     expect(file).toMatchObject({ uri: `file://here${lab.path('odd')}/%FF%FE.csv`, direction: 'used' });
     expect(file.signature).toBe(folder.members?.[0]?.signature);
     expect(file.sha256 ?? (await lab.digestOf(file)).sha256).toBe(sha256('odd'));
+  });
+
+  test('name their files so that each has the URI that it has by itself', async () => {
+    const lab = new DataLab();
+    lab.makeFolder('set', 'a b');
+    const names = ['50%.csv', 'a b/c#1?.csv', 'é.csv', "it's [1].csv"];
+    for (const name of names) writeFileSync(lab.path('set', name), name);
+    await aMoment();
+    const folder = itemOf(await lab.run([lab.path('set')]));
+    expect(folder.members?.map(({ name }) => name).sort()).toEqual([...names].sort());
+    for (const { name, signature } of folder.members!) {
+      const file = itemOf(await lab.run([lab.path('set', name)]));
+      expect(memberUri(folder.uri, name)).toBe(file.uri);
+      expect(file.signature).toBe(signature);
+    }
   });
 
   test('of very many files are told by their number, their first members, and that they were not walked to the end', async () => {

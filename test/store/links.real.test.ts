@@ -260,6 +260,19 @@ for (const place of [sqlitePlace(), postgresPlace()])
         );
       });
 
+      it('find it by a digest that one worker had no time for, and another one made', async () => {
+        const [s1, s2] = [signature(1, 1.2), signature(2, 1.9)];
+        const before = await linked(
+          done({ n: 1 }, made(A, 1.3, { signature: s1, missing: 'pending' })),
+          digest(A, s1, { missing: 'budget' }),
+          done({ n: 2 }, used(B, 2, { signature: s2, sha256: sha(7), ...big })),
+        );
+        expect(before.filter((link) => link.includes('content'))).toEqual([]);
+        expect(await linked(digest(A, s1, { sha256: sha(7), ...big }))).toContain(
+          `${A}@${s1} -used content-> 2 >args[0]`,
+        );
+      });
+
       it('leave few bytes, later writers and attempts of the same activity out, and name several as ambiguous', async () => {
         const of = (n: number, about: object) => ({ signature: signature(n, n), ...about });
         const few = { sha256: sha(1), size_bytes: 32 };

@@ -47,7 +47,7 @@ export function lookAt(target: LookTarget, host: string, pulse: Pulse): Seen {
     const stats = statSync(path, { bigint: true });
     pulse.beat();
     if (stats.isFile()) return { look: fileLook(path, stats, scope, taken_ms), path };
-    if (stats.isDirectory()) return lookAtFolder({ path, stats, scope, taken_ms, pulse });
+    if (stats.isDirectory()) return lookAtFolder({ uri: target.uri, path, stats, scope, taken_ms, pulse });
     return seen('special');
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -69,6 +69,7 @@ function fileLook(path: Buffer, stats: BigIntStats, scope: SignatureScope, taken
 }
 
 interface Folder {
+  uri: string;
   path: Buffer;
   stats: BigIntStats;
   scope: SignatureScope;
@@ -76,10 +77,12 @@ interface Folder {
   pulse: Pulse;
 }
 
-function lookAtFolder({ path, stats, scope, taken_ms, pulse }: Folder): Seen {
+function lookAtFolder({ uri, path, stats, scope, taken_ms, pulse }: Folder): Seen {
   const listing = listDirectory(path, stats, pulse);
   const of = `${scope.share === undefined ? `${scope.host}:${stats.dev}` : `share=${scope.share}:0`}:${stats.ino}`;
-  const look: Look = { state: 'directory', taken_ms, ...setOf(listing, scope, of) };
+  const set = setOf(listing, scope, of);
+  const members = set.members?.map((member) => ({ ...member, name: nameBelow(uri, member.name) }));
+  const look: Look = { state: 'directory', taken_ms, ...set, members };
   if (stats.birthtimeNs > 0n) look.born_ms = milliseconds(stats.birthtimeNs);
   return { look: isNetwork(path, stats) ? { ...look, network: true } : look, path, listing };
 }
@@ -100,6 +103,14 @@ function setOf(listing: Listing, scope: SignatureScope, of: string): Partial<Loo
   return listing.cut
     ? { ...told, cut: true }
     : { ...told, signature: signature.end(of), size_bytes: Number(size_bytes) };
+}
+
+/** A path below a folder as a text; the whole URI of one that no text is the name of. */
+function nameBelow(uri: string, name: string): string {
+  const bytes = Buffer.from(partsOfFileUri(`file:///${name}`)!.path);
+  const text = bytes.toString();
+  const isText = Buffer.from(text).equals(bytes) && !/^\/[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  return isText ? text.slice(1) : `${uri}/${name}`;
 }
 
 /** Files that a pattern names, below the folder that its first segments name. */

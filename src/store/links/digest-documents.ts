@@ -95,8 +95,12 @@ async function writeContents(
   known: readonly Known[],
   contents: ReadonlyMap<string, number>,
 ): Promise<void> {
+  // Of one version, a digest that was found stands before one that is missing.
+  const found = known.toSorted(
+    (a, b) => Number(a.document.sha256 !== undefined) - Number(b.document.sha256 !== undefined),
+  );
   const rows = new Map(
-    known.map(({ document: { sha256, missing, size_bytes }, version: { id } }) => [
+    found.map(({ document: { sha256, missing, size_bytes }, version: { id } }) => [
       id,
       [id, sha256 === undefined ? null : contents.get(sha256)!, missing ?? null, size_bytes ?? null],
     ]),

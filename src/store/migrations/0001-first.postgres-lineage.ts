@@ -16,9 +16,10 @@ CREATE TABLE digest (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   uri_digest text COLLATE "C" NOT NULL,
   signature text COLLATE "C" NOT NULL,
+  sha256 text COLLATE "C" NOT NULL,
   time double precision NOT NULL,
   document json NOT NULL,
-  UNIQUE (uri_digest, signature)
+  UNIQUE (uri_digest, signature, sha256)
 );
 CREATE TABLE origins (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

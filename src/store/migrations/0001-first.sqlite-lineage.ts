@@ -20,9 +20,10 @@ CREATE TABLE digest (
   id INTEGER PRIMARY KEY,
   uri_digest TEXT NOT NULL,                      -- sha256 of the URI, hex
   signature TEXT NOT NULL,
+  sha256 TEXT NOT NULL,                          -- hex; '' where it is missing: another worker may find it later
   time REAL NOT NULL,
   document TEXT NOT NULL,                        -- JSON DigestDocument
-  UNIQUE (uri_digest, signature)
+  UNIQUE (uri_digest, signature, sha256)
 ) STRICT;
 CREATE TRIGGER digest_stays BEFORE UPDATE ON digest
   BEGIN SELECT RAISE(ABORT, 'a digest is never rewritten'); END;

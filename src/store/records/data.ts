@@ -37,7 +37,10 @@ export function uriDigest(uri: string): string {
   return createHash('sha256').update(uri).digest('hex');
 }
 
-/** The content of a version, known after its run ended: one per URI and signature; the first stands. */
+/**
+ * The content of a version, known after its run ended: one per URI, signature and digest. A worker that found none is followed by one that
+ * did.
+ */
 export const digest: DocumentKind = {
   name: 'digest',
   schema_version: 1,
@@ -45,7 +48,7 @@ export const digest: DocumentKind = {
     name: 'digest',
     key: ['id'],
     serial: 'id',
-    columns: { id: PLAIN, uri_digest: PLAIN, signature: ID, time: PLAIN, document: JSON_TEXT },
+    columns: { id: PLAIN, uri_digest: PLAIN, signature: ID, sha256: PLAIN, time: PLAIN, document: JSON_TEXT },
     chained: {
       code: 8,
       what: 'digest',
@@ -58,6 +61,7 @@ export const digest: DocumentKind = {
   columns: {
     uri_digest: ({ uri }) => uriDigest(String(uri)),
     signature: field('signature'),
+    sha256: ({ sha256 }) => (typeof sha256 === 'string' ? sha256 : ''),
     time: field('time'),
   },
 };
