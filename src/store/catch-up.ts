@@ -7,16 +7,17 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvenanceError } from '../errors';
 import type { LinkState } from './interface/linking';
+import { PageSize } from './links/page-size';
 import { LATEST_REVISION } from './migrations';
 import { openStore } from './open';
 import type { Store } from './store';
 
-/** Links of the chain and runs of one page: more would keep the store's writers waiting. */
-const PAGE = 200;
 /** A question waits no longer: what is not derived by then is said to be missing. */
 const CATCH_UP_MS = 10_000;
 /** Between tries while others write. */
 const BUSY_PAUSE_MS = 25;
+/** Between pages: who waits for a SQLite file looks every 10 ms whether it is free. */
+const YIELD_MS = 12;
 
 /**
  * Derives what is not derived yet, where the store may be written to. Never rejects for a store that may not: what is left is then what
@@ -68,11 +69,15 @@ export async function deriveLinks(
   { limit_ms = Number.POSITIVE_INFINITY, onPage }: Deriving = {},
 ): Promise<void> {
   const until_ms = performance.now() + limit_ms;
+  const size = new PageSize();
   while (performance.now() < until_ms) {
     try {
-      const { done } = await store.link(PAGE);
+      const started_ms = performance.now();
+      const { done } = await store.link(size.links);
+      size.took(performance.now() - started_ms);
       await onPage?.();
       if (done) return;
+      await pause(YIELD_MS);
     } catch (error) {
       if (!(ProvenanceError.is(error) && error.code === 'STORE_BUSY')) throw error;
       await pause(BUSY_PAUSE_MS);

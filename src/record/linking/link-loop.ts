@@ -6,6 +6,7 @@
 import { LINKING } from '../../model/limits';
 import type { Linked } from '../../store/interface/linking';
 import type { WriteRecord } from '../../store/interface/written';
+import { PageSize } from '../../store/links/page-size';
 import type { Deadline } from '../deadline';
 import { bringsLinks } from './lineage-records';
 
@@ -34,7 +35,7 @@ export class LinkLoop implements LinkListener {
   #due = false;
   /** Links wait for an end of an activity or an execution. */
   #waiting = false;
-  #limit: number = LINKING.first_page_links;
+  readonly #size = new PageSize();
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #timer_due_ms = 0;
@@ -130,7 +131,7 @@ export class LinkLoop implements LinkListener {
     // What is written from here on may come too late for this page.
     this.#due = false;
     try {
-      const { done, waiting } = await this.#targets.link(this.#limit);
+      const { done, waiting } = await this.#targets.link(this.#size.links);
       this.#waiting = waiting;
       this.#due ||= !done;
       this.#failures = 0;
@@ -141,13 +142,8 @@ export class LinkLoop implements LinkListener {
       return undefined;
     }
     const took_ms = performance.now() - started_ms;
-    this.#adapt(took_ms);
+    this.#size.took(took_ms);
     return took_ms;
-  }
-
-  #adapt(took_ms: number): void {
-    if (took_ms > LINKING.page_ms) this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-    else if (took_ms < LINKING.page_ms / 2) this.#limit = Math.min(LINKING.most_page_links, this.#limit * 2);
   }
 }
 
