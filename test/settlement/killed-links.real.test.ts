@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { quietLogger } from '../plugin/harness';
 import { temporalAddress } from '../real/temporal-server';
 import { byLength } from '../reliability';
 import { linksOf } from './linked';
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(__dirname, '..', 'replay', 'fixtures', 'workflows.ts'),
     workflowInterceptorModules: ['workflow.js', 'no-codec.js'].map((name) => join(built, name)),
+    logger: quietLogger(),
   });
   writeFileSync(codePath, code);
 });
