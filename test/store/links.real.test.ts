@@ -1,9 +1,11 @@
 /** Links are derived from facts by the same rules on both databases. */
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/interface/written';
 import type { Store } from '../../src/store/store';
 import type { UpkeepDatabase } from '../../src/upkeep/database';
 import { openStore } from '../built';
+import { call } from '../cli/laboratory';
 import { openUpkeep, postgresPlace, sqlitePlace } from '../upkeep/stores';
 import {
   closed,
@@ -23,11 +25,13 @@ import {
   used,
   waitingOf,
 } from './links-kit';
+import { uidOf } from './runs';
 
 for (const place of [sqlitePlace(), postgresPlace()])
   describe.skipIf(place.missing)(`links in ${place.name}${place.missing ? `: ${place.missing}` : ''}`, () => {
     let store: Store;
     let database: UpkeepDatabase;
+    let url: string;
     beforeAll(() => place.start());
     afterAll(async () => {
       await store?.close();
@@ -37,7 +41,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
     beforeEach(async () => {
       await store?.close();
       await database?.close();
-      const url = await place.url();
+      url = await place.url();
       store = await openStore(url, { mode: 'write', create: true });
       database = await openUpkeep(url);
     });
@@ -49,6 +53,12 @@ for (const place of [sqlitePlace(), postgresPlace()])
       }
       await linkAll(store);
       return linksOf(database);
+    }
+
+    async function purge(...of: string[]): Promise<void> {
+      const argv = ['purge', ...of, '--yes', '--reason', 'asked', '--store', url];
+      const { code, err } = await call(argv, { cwd: tmpdir() });
+      expect({ code, err }).toMatchObject({ code: 0 });
     }
 
     describe('between runs', () => {
@@ -394,6 +404,31 @@ for (const place of [sqlitePlace(), postgresPlace()])
         const id = (name: string) => ids.find(({ uri }) => uri.endsWith(name))!.artifact_id;
         expect(id('b.csv')).toBe(id('a.csv'));
         expect(new Set(ids.map(({ artifact_id }) => artifact_id)).size).toBe(3);
+      });
+
+      it('stay over the tombstones of runs that were taken out, also where they are derived again', async () => {
+        const s = { signature: signature(1, 1.2), sha256: sha(3), ...big };
+        const from = [{ run_id: 'e1', activity_id: '1', evidence: 'identity' as const }];
+        await linked(
+          done({ n: 1 }, made(A, 1.3, s)),
+          run({ n: 2, from }),
+          settled(2),
+          data(2, [used(A, 2, s), used(B, 2, { signature: signature(2, 1.9), sha256: sha(3), ...big })]),
+        );
+        const expected = (await linksOf(database)).map((link) => link.replace(/^1 /, '†1 ')).sort();
+        expect(expected.length).toBe(4);
+        await purge('--run', uidOf(1));
+        expect(await linked(run({ n: 3, activity: '2', attempt: 2 }))).toEqual(
+          [...expected, '2 -retry-of temporal-> 3'].sort(),
+        );
+        await store.forgetLinks();
+        await linkAll(store, 1);
+        expect(await linksOf(database)).toEqual([...expected, '2 -retry-of temporal-> 3'].sort());
+        // Whoever uses the same bytes later still has their producer.
+        const later = await linked(
+          done({ n: 4 }, used('file://host/c', 4, { signature: signature(4, 3), sha256: sha(3), ...big })),
+        );
+        expect(later).toContain(`${A}@${s.signature} -used content-> 4 >args[0]`);
       });
 
       it('hold names that no database can hold as they are', async () => {
