@@ -11,9 +11,12 @@ import { openUpkeep, postgresPlace, sqlitePlace } from '../upkeep/stores';
 import { linkAll, linksOf, waitingOf } from './links-kit';
 import { Chance, shuffled, world } from './links-world';
 
-const WORLDS = 10;
-/** Of each lab, by length: 200 in all. */
-const ORDERS = { SQLite: [20, 20, 100], PostgreSQL: [2, 20, 40] } as const;
+const LABS = Array.from({ length: 10 }, (_, i) => i + 1);
+/** Of each lab: 200 in all on each database, where CI runs them. */
+const ORDERS = {
+  SQLite: byLength({ short: 6, full: 20, soak: 100 }),
+  PostgreSQL: byLength({ short: 1, full: 20, soak: 40 }),
+};
 
 /** Writes in groups, with pages of the linker between them. */
 async function write(store: Store, records: readonly WriteRecord[], chance: Chance): Promise<void> {
@@ -45,20 +48,14 @@ for (const place of [sqlitePlace(), postgresPlace()])
       return links;
     }
 
-    it('are the same in whatever order the facts came', async () => {
-      let links = 0;
-      const [short, full, soak] = ORDERS[place.name as keyof typeof ORDERS];
-      for (let seed = 1; seed <= WORLDS; seed++) {
-        const strands = world(seed);
-        const expected = await derived(strands.flat(), new Chance(seed));
-        links += expected.length;
-        for (let order = 0; order < byLength({ short, full, soak }); order++) {
-          const chance = new Chance(1_000 * seed + order + 1);
-          expect(await derived(shuffled(strands, chance), chance), `world ${seed}, order ${order}`).toEqual(
-            expected,
-          );
-        }
+    it.each(LABS)('are the same in whatever order the facts of lab %i came', async (lab) => {
+      const strands = world(lab);
+      const expected = await derived(strands.flat(), new Chance(lab));
+      expect(expected.length).toBeGreaterThan(40);
+      const orders = ORDERS[place.name as keyof typeof ORDERS];
+      for (let order = 1; order <= orders; order++) {
+        const chance = new Chance(1_000 * lab + order);
+        expect(await derived(shuffled(strands, chance), chance), `order ${order}`).toEqual(expected);
       }
-      expect(links).toBeGreaterThan(40 * WORLDS);
     });
   });

@@ -155,7 +155,9 @@ function directory(of: typeof made, time: number, chance: Chance, strands: Stran
   // The first digest stands: it is the same for each signature.
   if (chance.once(2))
     strands.push([digest(uri, named.signature, { sha256: sha(90 + set), size_bytes: 200, members: told })]);
-  return of(uri, time, { ...named, ...(chance.once(2) && { members: members.slice(0, 1) }) }) as DataItem;
+  const known = chance.once(2) && { sha256: sha(90 + set), size_bytes: 200 };
+  const listed = chance.once(2) && { members: members.slice(0, 1) };
+  return of(uri, time, { ...named, ...known, ...listed }) as DataItem;
 }
 
 /** The records of all strands in a random order, each strand's own kept. */

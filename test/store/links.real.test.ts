@@ -387,6 +387,12 @@ for (const place of [sqlitePlace(), postgresPlace()])
           digest(D, about.signature, { sha256: sha(10), size_bytes: 99, members }),
         );
         expect(links).toContain(`${D}/a.csv@${signature(5, 1)} -used uri-> 2`);
+        const faults = [];
+        for (let page = await store.verify(); ; page = await store.verify({ after: page.next })) {
+          faults.push(...page.faults);
+          if (!page.next) break;
+        }
+        expect(faults).toEqual([]);
         expect(links).toContain(`file://host/elsewhere.csv@${signature(8, 1.4)} -used content-> 2`);
       });
 

@@ -58,7 +58,7 @@ async function takeSources(db: LinkDatabase, affected: Affected, sources: readon
   const mentions = runs.flatMap(({ document, ...run }) =>
     document.items.flatMap((item) => mentionsOf(item, run)),
   );
-  const { rows, identified } = await register(
+  const { rows, identified, created } = await register(
     db,
     mentions.map(({ named }) => named),
   );
@@ -75,15 +75,14 @@ async function takeSources(db: LinkDatabase, affected: Affected, sources: readon
   );
   await addRunData(db, affected, [...data, ...members]);
   await spreadIdentified(db, affected, identified);
-  const unknown = mentions.filter(
-    ({ named }, i) => named.sha256 === undefined && rows[i]!.content_id === null,
-  );
+  // Digests that came before their version was named.
+  const fresh = mentions.filter((_, i) => created.has(rows[i]!.id));
   await takeDigests(
     db,
     affected,
     await knownDigests(
       db,
-      unknown.map(({ named }) => named),
+      fresh.map(({ named }) => named),
     ),
   );
   const valued = await addValues(db, runs);

@@ -36,11 +36,13 @@ export interface Registered {
   rows: VersionRow[];
   /** Rows that were there without a content, and have one now. */
   identified: VersionRow[];
+  /** Ids of rows that were not there. */
+  created: ReadonlySet<number>;
 }
 
 /** The rows of all of them, in the same order; made where they are missing. */
 export async function register(db: LinkDatabase, named: readonly Named[]): Promise<Registered> {
-  if (named.length === 0) return { rows: [], identified: [] };
+  if (named.length === 0) return { rows: [], identified: [], created: new Set() };
   const artifacts = await registerArtifacts(db, named);
   const contents = await registerContents(db, named);
   const merged = new Map<string, (string | number | null)[]>();
@@ -61,7 +63,8 @@ export async function register(db: LinkDatabase, named: readonly Named[]): Promi
     const known = before.get(key);
     return known && known.content_id === null && row.content_id !== null ? [row] : [];
   });
-  return { rows: keys.map((key) => after.get(key)!), identified };
+  const created = [...after].flatMap(([key, { id }]) => (before.has(key) ? [] : [id]));
+  return { rows: keys.map((key) => after.get(key)!), identified, created: new Set(created) };
 }
 
 const VERSION = {
