@@ -53,6 +53,7 @@ it('finds an installation healthy that is, and names each fault of one that is n
     'data flow: warn',
     'file modes: fail',
     'labs: warn',
+    'links: warn',
     'lookup: warn',
     'losses: fail',
     'losses: fail',
