@@ -1,6 +1,7 @@
 /** A worker's recorder derives links a moment after it wrote what they follow from, and at its end. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WriteRecord } from '../../src/store/interface/written';
+import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
 import { AMPLE_MS, draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 const dataOf = (run_start: string): WriteRecord => ({
@@ -51,6 +52,35 @@ describe('a recorder', () => {
     await store.write([dataOf(run.uid)]);
     expect((await store.linkState()).behind).toBeGreaterThan(0);
     await recorderOn(url).ready();
+    await expect.poll(async () => (await store.linkState()).behind).toBe(0);
+  });
+});
+
+const missing = postgresMissing();
+describe.skipIf(missing)(`a recorder on PostgreSQL${missing ? `: ${missing}` : ''}`, () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.close());
+
+  it('records and ends while another linker hangs, and the links come afterwards', async () => {
+    const url = await server.createDatabase();
+    const store = await reading(url);
+    const recorder = recorderOn(url);
+    const run = draft();
+    // As a linker that holds its row and does not end.
+    const hanging = server.execute(
+      'BEGIN; SELECT one FROM provenance.linker FOR UPDATE; SELECT pg_sleep(3); COMMIT',
+      new URL(url).pathname.slice(1),
+    );
+    await recorder.open(run, AMPLE_MS);
+    recorder.stop(stopOf(run));
+    recorder.record(dataOf(run.uid));
+    await expect.poll(() => store.documents({ of: 'data', limit: 2 })).toHaveLength(1);
+    await recorder.flush(100);
+    expect((await store.counts()).open).toBe(0);
+    await hanging;
     await expect.poll(async () => (await store.linkState()).behind).toBe(0);
   });
 });
