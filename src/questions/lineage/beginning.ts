@@ -3,6 +3,7 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import { isUid } from '../../model/ids';
 import { WALK } from '../../model/limits';
 import { LINK_KINDS } from '../../model/link';
 import { findSubject, SUBJECT_ARGUMENT } from '../references/subject';
@@ -22,6 +23,10 @@ const LIKE_DATA = /[/\\.:@]|^[0-9a-f]{64}$/i;
  */
 export async function beginningOf(scope: Scope, word: string, place: DataPlace): Promise<Answer<number[]>> {
   const [, kind, name] = PRINTED.exec(word) ?? [];
+  const uid = (name ?? word).toLowerCase();
+  // A whole uid names one run, whatever else is called so.
+  const run = isUid(uid) && kind !== 'execution' ? await scope.store.lineage.nodesOf({ uids: [uid] }) : [];
+  if (run.length > 0) return { value: run, remarks: [] };
   if (kind !== undefined) return subjectNodes(scope, name!, { [kind]: true });
   const data = LIKE_DATA.test(word) ? await findData(scope, word, place) : undefined;
   if (data) return { value: await dataNodes(scope, data.value), remarks: data.remarks };

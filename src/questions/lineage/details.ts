@@ -15,7 +15,7 @@ import type { LineageCode, LineageDecision, LineageLink, LineageNode, LineageRun
 /** Decisions of one node. */
 const MANY_DECISIONS = 20;
 /** Executions whose decisions are read. */
-const MANY_EXECUTIONS = 500;
+const MANY_EXECUTIONS = 2_000;
 
 /** Details of an answer. */
 export class Details {
@@ -73,19 +73,20 @@ function decisionOf({ kind, name, time, identity }: Decision): LineageDecision {
   return { kind, ...(name !== undefined && { name }), time, ...(identity !== undefined && { identity }) };
 }
 
-/** Reads the details of a graph. */
+/** Reads the details of a graph; where only its data are wanted, nothing of runs and links. */
 export async function detailsOf(
   store: Store,
   graph: Graph,
-  { links, hubs }: { links: readonly GraphLink[]; hubs: readonly Hub[] },
+  { hubs, of_data }: { hubs: readonly Hub[]; of_data: boolean },
 ): Promise<Details> {
+  const links = of_data ? [] : [...graph.links, ...graph.ambiguous];
   return new Details({
-    code: await codeOf(store, [...graph.facts.values()].flat()),
-    decisions: await decisionsOf(store, graph),
+    code: of_data ? new Map() : await codeOf(store, [...graph.facts.values()].flat()),
+    decisions: of_data ? new Map() : await decisionsOf(store, graph),
     unknown: await ofUnknownOrigin(store, graph),
     counted: new Map(hubs.flatMap(({ node, links: count }) => pair(graph.idOf(node), count))),
     ambiguous: countsOf(graph),
-    paths: await pathsOf(store, [...links, ...graph.ambiguous]),
+    paths: await pathsOf(store, links),
   });
 }
 
@@ -102,13 +103,16 @@ function countsOf(graph: Graph): Map<string, number> {
   return counts;
 }
 
-async function decisionsOf(store: Store, graph: Graph): Promise<Map<string, readonly Decision[]>> {
+async function decisionsOf(store: Store, graph: Graph): Promise<Map<string, Decision[]>> {
   const run_ids = new Set<string>();
   for (const [facts] of graph.facts.values())
     if (facts?.type === 'run' && facts.run_id !== undefined) run_ids.add(facts.run_id);
-  const decisions = new Map<string, readonly Decision[]>();
-  for (const run_id of [...run_ids].slice(0, MANY_EXECUTIONS))
-    decisions.set(run_id, await store.decisions(run_id));
+  const decisions = new Map<string, Decision[]>();
+  for (const decision of await store.lineage.decisions([...run_ids].slice(0, MANY_EXECUTIONS))) {
+    const known = decisions.get(decision.run_id);
+    if (known) known.push(decision);
+    else decisions.set(decision.run_id, [decision]);
+  }
   return decisions;
 }
 

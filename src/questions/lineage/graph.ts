@@ -59,16 +59,6 @@ export class Graph {
     return this.#ids.get(node);
   }
 
-  /** Nodes from which a way along the walk leads to the target, itself among them. */
-  leadingTo(target: string): Set<string> {
-    const back = new Map<string, string[]>();
-    for (const [near, fars] of this.#ways)
-      for (const far of fars) back.set(far, [...(back.get(far) ?? []), near]);
-    const found = new Set([target]);
-    for (const id of found) for (const near of back.get(id) ?? []) if (this.depths.has(near)) found.add(near);
-    return found;
-  }
-
   #name(facts: NodeFacts): void {
     const id = printedId(facts);
     this.#ids.set(facts.node, id);

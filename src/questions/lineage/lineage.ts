@@ -5,6 +5,7 @@
 import { ProvenanceError } from '../../errors';
 import { isFollowed, LINK_KINDS } from '../../model/link';
 import type { LinkSelection, NodeFacts, StoredLink, Walk } from '../../store/interface/lineage-reading';
+import { namedBy } from '../../store/link-nodes';
 import type { Store } from '../../store/store';
 import type { Answer, Scope } from '../scope';
 import { beginningOf } from './beginning';
@@ -49,8 +50,8 @@ async function between(
   ends: [number[], number[]],
 ): Promise<Found | undefined> {
   for (const [later, earlier] of [ends, [ends[1], ends[0]]] as const) {
-    const found = await new Question(scope, { ...query, direction: 'up' }).from(later);
-    if (await found.keepPathsTo(earlier)) return found;
+    const found = await new Question(scope, { ...query, direction: 'up' }).between(later, earlier);
+    if (found) return found;
   }
   return undefined;
 }
@@ -68,21 +69,38 @@ class Question {
   }
 
   async from(roots: readonly number[]): Promise<Found> {
-    const { direction = 'up', depth, as_of } = this.#query;
-    const walk = await this.#store.lineage.walk({
-      from: roots,
-      direction,
-      selection: this.#selection,
-      with_others: true,
-      ...(depth !== undefined && { depth }),
-      ...(as_of !== undefined && { as_of }),
-    });
+    const { direction = 'up', depth } = this.#query;
+    const walk = await this.#walk(roots, { with_others: true });
     const links = walk.links.filter((link) => isFollowed(link.evidence, this.#selection.evidence));
     const doubtful = walk.links.filter((link) => !isFollowed(link.evidence, this.#selection.evidence));
     const others = [...doubtful, ...(direction === 'up' ? await this.#doubtfulProducers(doubtful) : [])];
     const facts = await this.#factsOf(roots, [...links, ...others]);
     const graph = new Graph({ links, others }, facts, { roots, direction, depth });
     return new Found(this.#store, this.#query, walk, graph);
+  }
+
+  /** Only what lies on a way from the roots to an end; undefined where none leads there. */
+  async between(roots: readonly number[], ends: readonly number[]): Promise<Found | undefined> {
+    const walk = await this.#walk(roots, { with_others: false });
+    const { leading, links } = waysTo(ends, walk.links);
+    const reached = roots.filter((node) => leading.has(node));
+    if (reached.length === 0) return undefined;
+    const facts = await this.#factsOf(reached, links);
+    const { depth } = this.#query;
+    const graph = new Graph({ links, others: [] }, facts, { roots: reached, direction: 'up', depth });
+    return new Found(this.#store, this.#query, walk, graph);
+  }
+
+  #walk(roots: readonly number[], { with_others }: { with_others: boolean }): Promise<Walk> {
+    const { direction = 'up', depth, as_of } = this.#query;
+    return this.#store.lineage.walk({
+      from: roots,
+      direction,
+      selection: this.#selection,
+      with_others,
+      ...(depth !== undefined && { depth }),
+      ...(as_of !== undefined && { as_of }),
+    });
   }
 
   /** Data of which several runs may have made the content: those runs. */
@@ -95,10 +113,15 @@ class Question {
     return producers.links.map((link) => ({ ...link, evidence: evidence.get(link.later)! }));
   }
 
-  #factsOf(roots: readonly number[], links: readonly StoredLink[]): Promise<NodeFacts[]> {
-    const nodes = new Set(roots);
+  /** Where data alone are asked for, runs are stepping stones: nothing is read of them. */
+  async #factsOf(roots: readonly number[], links: readonly StoredLink[]): Promise<NodeFacts[]> {
+    const nodes = new Set<number>();
     for (const { earlier, later } of links) nodes.add(earlier).add(later);
-    return this.#store.lineage.nodeFacts([...nodes]);
+    for (const node of roots) nodes.delete(node);
+    const isRead = (node: number) => !this.#query.data || namedBy(node).type === 'version';
+    const [read, passed] = [[...nodes].filter(isRead), [...nodes].filter((node) => !isRead(node))];
+    const facts = await this.#store.lineage.nodeFacts([...roots, ...read]);
+    return [...facts, ...passed.map((node): NodeFacts => ({ type: 'gone', node, uid: '' }))];
   }
 }
 
@@ -108,7 +131,6 @@ class Found {
   readonly #query: LineageQuery;
   readonly #walk: Walk;
   readonly #graph: Graph;
-  #kept: ReadonlySet<string> | undefined;
 
   constructor(store: Store, query: LineageQuery, walk: Walk, graph: Graph) {
     this.#store = store;
@@ -117,28 +139,13 @@ class Found {
     this.#graph = graph;
   }
 
-  /** Keeps what lies on a path to one of these nodes. @returns false where there is no path */
-  async keepPathsTo(nodes: readonly number[]): Promise<boolean> {
-    const kept = new Set<string>();
-    for (const { node } of await this.#store.lineage.nodeFacts(nodes)) {
-      const id = this.#graph.idOf(node);
-      if (id === undefined || !this.#graph.depths.has(id)) continue;
-      for (const one of this.#graph.leadingTo(id)) kept.add(one);
-    }
-    this.#kept = kept;
-    return kept.size > 0;
-  }
-
   async answer(behind: number): Promise<Lineage> {
     const { data = false, parents = false, direction = 'up' } = this.#query;
-    const kept = this.#kept;
-    const isKept = (id: string) => kept === undefined || kept.has(id);
-    const links = this.#graph.links.filter(({ from, to }) => isKept(from) && isKept(to));
-    const details = await detailsOf(this.#store, this.#graph, { links, hubs: this.#walk.hubs });
-    const nodes = this.#nodes(details, [...this.#graph.depths.keys()].filter(isKept));
-    const ambiguous = kept === undefined ? this.#graph.ambiguous : [];
+    const { links, ambiguous, roots, depths } = this.#graph;
+    const details = await detailsOf(this.#store, this.#graph, { hubs: this.#walk.hubs, of_data: data });
+    const nodes = this.#nodes(details, [...depths.keys()]);
     const answer: Lineage = {
-      roots: this.#graph.roots.filter(isKept),
+      roots,
       direction,
       nodes,
       links: links.map((link) => details.printed(link)),
@@ -163,6 +170,22 @@ class Found {
     const ids = new Set(links.flatMap(({ from, to }) => [from, to]));
     return [...ids].filter((id) => !this.#graph.depths.has(id));
   }
+}
+
+/** Nodes that lead up to the ends of an upward walk, the ends among them, and the links between them. */
+function waysTo(
+  ends: readonly number[],
+  links: readonly StoredLink[],
+): { leading: Set<number>; links: StoredLink[] } {
+  const onwards = new Map<number, number[]>();
+  for (const { earlier, later } of links) {
+    const known = onwards.get(earlier);
+    if (known) known.push(later);
+    else onwards.set(earlier, [later]);
+  }
+  const leading = new Set(ends);
+  for (const node of leading) for (const later of onwards.get(node) ?? []) leading.add(later);
+  return { leading, links: links.filter(({ earlier, later }) => leading.has(earlier) && leading.has(later)) };
 }
 
 /** Data from which nothing leads further up, and datasets whoever made them. */

@@ -4,6 +4,7 @@
  */
 import type { Filter } from '../../filter/filter';
 import type { DataType, DigestMissing } from '../../model/data';
+import type { Decision } from '../../model/decision';
 
 /** Which links are followed. */
 export interface LinkSelection {
@@ -165,6 +166,8 @@ export interface LineageReading {
   members(version: number, limit: number): Promise<MemberFacts[]>;
   /** Nodes of an execution (Temporal's run id), of its children however deep, and of the runs of all of them; `limit` at most. */
   executionNodes(run_id: string, limit: number): Promise<number[]>;
+  /** What was decided about executions (Temporal's run ids), in time; the first ones of very many. */
+  decisions(run_ids: readonly string[]): Promise<Decision[]>;
   /** Nodes of runs by their uids, and of executions by Temporal's run ids. */
   nodesOf(names: { uids?: readonly string[]; run_ids?: readonly string[] }): Promise<number[]>;
 }

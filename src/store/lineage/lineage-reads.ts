@@ -6,7 +6,7 @@ import type { LineageReading } from '../interface/lineage-reading';
 import type { SearchSource } from '../search/dialect';
 import { findVersions } from './find-versions';
 import { readLinkPaths } from './link-paths';
-import { readExecutionNodes, readNodesOf } from './named-nodes';
+import { readDecisionsOf, readExecutionNodes, readNodesOf } from './named-nodes';
 import { readNodeFacts } from './node-facts';
 import { readMembers, readNamedVersions } from './version-facts';
 import { reachNodes, walkLinks } from './walk';
@@ -27,6 +27,7 @@ export function lineageReads(database: LineageSource): LineageReading {
     findVersions: (query) => database.search((source) => findVersions(source, query)),
     members: (version, limit) => database.search((source) => readMembers(source, version, limit)),
     executionNodes: (run_id, limit) => database.search((source) => readExecutionNodes(source, run_id, limit)),
+    decisions: (run_ids) => database.search((source) => readDecisionsOf(source, run_ids)),
     nodesOf: (names) => database.search((source) => readNodesOf(source, names)),
   };
 }
@@ -40,6 +41,7 @@ const QUESTIONS = [
   'findVersions',
   'members',
   'executionNodes',
+  'decisions',
   'nodesOf',
 ] as const satisfies readonly (keyof LineageReading)[];
 

@@ -2,6 +2,7 @@
  * Nodes of runs and executions by their names. Node only.
  * @module
  */
+import type { Decision } from '../../model/decision';
 import { WALK } from '../../model/limits';
 import { executionNode, runNode } from '../link-nodes';
 import type { SearchSource } from '../search/dialect';
@@ -51,4 +52,20 @@ export async function readExecutionNodes(
       LIMIT ${limit}`,
   );
   return [...executions.map(({ id }) => executionNode(id)), ...runs.map(({ seq }) => runNode(seq))];
+}
+
+/** Decisions of one answer. */
+const MOST_DECISIONS = 20_000;
+
+/** What was decided about these executions, in time. */
+export async function readDecisionsOf(source: SearchSource, run_ids: readonly string[]): Promise<Decision[]> {
+  const decisions: Decision[] = [];
+  for (const names of pagesOf(source, run_ids)) {
+    const rows = await source.rows<{ document: string }>(
+      sql`SELECT d.document FROM execution e JOIN decision d ON d.execution_id = e.id WHERE e.run_id IN (${names})
+        ORDER BY d.time, d.ordinal LIMIT ${MOST_DECISIONS}`,
+    );
+    for (const { document } of rows) decisions.push(JSON.parse(document));
+  }
+  return decisions;
 }

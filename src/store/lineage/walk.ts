@@ -47,13 +47,16 @@ class Walker {
     const inner = sql`SELECT ${this.#far} AS far FROM link l WHERE ${this.#ofNode('r.node')}
       AND ${followedSql(selection)} LIMIT ${per_node}`;
     const { from, far } = farBeside(this.#source, inner);
-    const roots = this.#source.dialect.ids([...this.#roots]);
+    const { dialect } = this.#source;
+    const roots = dialect.ids([...this.#roots]);
+    const executions = [...this.#roots].filter((node) => node % 4 === 2);
+    const passable = executions.length > 0 ? sql`OR r.node IN (${dialect.ids(executions)})` : raw('');
     // One step needs no recursion, which would go on.
     const rows = await this.#source.rows<{ node: number }>(
       depth === 1
         ? sql`WITH r(node) AS (${roots}) SELECT node FROM r UNION SELECT ${far} AS node FROM r ${from} LIMIT ${limit}`
         : sql`WITH RECURSIVE reached(node) AS (${roots} UNION
-            SELECT ${far} FROM reached r ${from} WHERE r.node % 4 <> 2 OR r.node IN (${roots}))
+            SELECT ${far} FROM reached r ${from} WHERE r.node % 4 <> 2 ${passable})
           SELECT node FROM reached LIMIT ${limit}`,
     );
     return rows.map(({ node }) => node);
