@@ -119,6 +119,28 @@ describe('in SQLite', () => {
     expect(plan).not.toMatch(FULL_SCAN);
   });
 
+  it('a place in results that is named is answered by its index, and so is an order by it', async () => {
+    const store = await openStore(`sqlite:${join(folder, 'runs.db')}`);
+    while (await store.indexValues({ places: ['temporal.result.chi2'], limit: 500 }));
+    await store.close();
+    for (const [where, range] of [
+      [
+        'result.chi2 BETWEEN 1 AND 2',
+        /SEARCH value_field USING PRIMARY KEY \(path_id=\? AND value>\? AND value<\?\)/,
+      ],
+      [
+        'result.chi2 > 1 ORDER BY result.chi2',
+        /SEARCH v USING PRIMARY KEY \(path_id=\? AND value>\? AND value<\?\)/,
+      ],
+    ] as const) {
+      const plan = await plansOf(searchSource(database), 'EXPLAIN QUERY PLAN', (source) =>
+        findRuns(source, { filter: parseFilter(where), limit: 500 }, TUNING),
+      );
+      expect(plan).toMatch(range);
+      expect(plan).not.toMatch(FULL_SCAN);
+    }
+  });
+
   it('executions are found by the metadata of their runs by an index', async () => {
     const filter = parseFilter(`operator = '${UNLIKELY}'`, EXECUTION_FIELDS);
     const plan = await plansOf(searchSource(database), 'EXPLAIN QUERY PLAN', (source) =>

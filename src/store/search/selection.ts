@@ -75,6 +75,8 @@ export class Selection {
 
   /** How many of these runs can't be looked into, counted up to a limit. */
   async countUnseen(runs: Fragment, most: number): Promise<number> {
+    const some = await this.#source.rows(sql`SELECT 1 AS n FROM (${runs}) found LIMIT 1`);
+    if (some.length === 0) return 0;
     const loose = this.#within(
       { conditions: [sql`r.seq IN (${runs})`] },
       this.ordering(),

@@ -33,7 +33,10 @@ export function byType(
   branches: Readonly<Partial<Record<JsonType, Fragment>>>,
   { otherwise, absent = otherwise }: { otherwise: Fragment; absent?: Fragment },
 ): Fragment {
-  const whens = (Object.keys(names) as JsonType[]).flatMap((one) =>
+  // What has the last word anyhow is not said again: an expression can be long.
+  const wanted = (Object.keys(names) as JsonType[]).filter((one) => branches[one] || absent !== otherwise);
+  if (wanted.length === 0) return otherwise;
+  const whens = wanted.flatMap((one) =>
     names[one].map((name) => sql`WHEN ${raw(`'${name}'`)} THEN ${branches[one] ?? otherwise}`),
   );
   return sql`(CASE ${type} ${list(whens, ' ')} ELSE ${absent} END)`;

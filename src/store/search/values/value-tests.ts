@@ -7,7 +7,7 @@
 
 import type { Literal } from '../../../filter/fields';
 import { formatPlace } from '../../../filter/format';
-import type { Test } from '../../../filter/normal-form';
+import type { Leaf, Test } from '../../../filter/normal-form';
 import { UNREAD_MARKS } from '../../../model/unread-values';
 import { documentSteps, type ValuePath, type ValueStep } from '../../../model/value-path';
 import { rangeTest } from '../columns/columns';
@@ -60,8 +60,43 @@ export class ValueTests {
     this.#steps = all.slice(3);
   }
 
-  /** True where the value passes. */
-  passes(document: Fragment, test: Test): Fragment {
+  /**
+   * True where the document passes. A single value that stands there is most of what there is, and is tested at once.
+   * @param loose it passes also where the value can't be looked into
+   */
+  holds(document: Fragment, { test, negated }: Pick<Leaf, 'test' | 'negated'>, loose: boolean): Fragment {
+    const leaf = this.#dialect.place(document, [...this.#root, ...this.#steps]);
+    const single = (type: ScalarType) => {
+      const passes = this.#scalarTest(leaf, type, test);
+      return negated ? sql`(NOT ${passes})` : passes;
+    };
+    const otherwise = this.#holdsElse(document, { test, negated }, loose);
+    const branches = { number: single('number'), boolean: single('boolean'), text: single('text') };
+    const masked = this.#masked(leaf);
+    if (test.kind !== 'present' && loose) branches.text = sql`(${branches.text} OR ${masked})`;
+    else if (test.kind !== 'present' && negated) branches.text = sql`(${branches.text} AND NOT ${masked})`;
+    return byType(this.#dialect.types, leaf, branches, { otherwise });
+  }
+
+  #masked(place: JsonPlace): Fragment {
+    return sql`(${place.read('text')} LIKE '%[redacted]%')`;
+  }
+
+  #holdsElse(
+    document: Fragment,
+    { test, negated }: Pick<Leaf, 'test' | 'negated'>,
+    loose: boolean,
+  ): Fragment {
+    const presence = test.kind === 'present';
+    const passes = this.#passes(document, test);
+    const unseen = this.#unseen(document, !presence);
+    const there = presence ? this.#dialect.yes : this.#passes(document, { kind: 'present' });
+    const holds = negated ? sql`(${there} AND NOT ${passes})` : passes;
+    if (loose) return sql`(${holds} OR ${unseen})`;
+    return negated ? sql`(${holds} AND NOT ${unseen})` : holds;
+  }
+
+  #passes(document: Fragment, test: Test): Fragment {
     const { yes, no } = this.#dialect;
     const asked: Asked = {
       scalar: (place, type) => this.#scalarTest(place, type, test),
@@ -82,11 +117,14 @@ export class ValueTests {
       either: (ways) => (ways.length > 1 ? sql`coalesce(${list(ways)})` : (ways[0] ?? NOTHING)),
       none: NOTHING,
     };
-    return this.#dialect.byCodePoint(this.#ask(document, asked));
+    const leaf = this.#dialect.place(document, [...this.#root, ...this.#steps]);
+    const single = Object.fromEntries(SCALARS.map((type) => [type, this.#encoded(leaf, type)]));
+    const value = byType(this.#dialect.types, leaf, single, { otherwise: this.#ask(document, asked) });
+    return this.#dialect.byCodePoint(value);
   }
 
   /** True where a record has less there than the value itself: by digest, withheld, masked or unread. @param leaf what stands at the end too */
-  unseen(document: Fragment, leaf: boolean): Fragment {
+  #unseen(document: Fragment, leaf: boolean): Fragment {
     const root = this.#dialect.place(document, this.#root);
     const any: Asked['any'] = (table, _one, where) => sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${where!}))`;
     const taken = this.#taken(document, any, this.#dialect.no, () => this.#dialect.yes);
@@ -108,7 +146,7 @@ export class ValueTests {
   ): Fragment {
     const { types, no } = this.#dialect;
     const all = this.#dialect.place(document, ['temporal', 'indexed']);
-    const { table, element } = all.elements('x');
+    const { table, element } = all.elements('taken');
     const name = element.at([0]);
     const isOwn = sql`${name.read('text')} = ${formatPlace(this.#path)}`;
     const own = byType(types, name, { text: isOwn }, { otherwise: no });
@@ -184,7 +222,7 @@ export class ValueTests {
 
   #unreadBranches(place: JsonPlace, lists: boolean, alias: string): { [type in JsonType]?: Fragment } {
     const branches: { [type in JsonType]?: Fragment } = {
-      text: sql`${place.read('text')} LIKE '%[redacted]%'`,
+      text: this.#masked(place),
       object: this.#unreadObject(place),
     };
     if (!lists) return branches;

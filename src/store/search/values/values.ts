@@ -42,14 +42,10 @@ export class Values {
   /** The test on the run in this row. `loose`: it passes also where the value can't be looked into. */
   holds({ field, test, negated }: ValueLeaf, row: Row, loose: boolean): Fragment {
     const place = this.#of(field.path);
-    const presence = test.kind === 'present';
-    return this.#onDocument(field.path, row, negated && presence, (document) => {
-      const passes = place.passes(document, test);
-      const unseen = place.unseen(document, !presence);
-      const holds = negated ? this.#negated(place, document, passes, presence) : passes;
-      if (loose) return sql`(${holds} OR ${unseen})`;
-      return negated ? sql`(${holds} AND NOT ${unseen})` : holds;
-    });
+    const absent = negated && test.kind === 'present';
+    return this.#onDocument(field.path, row, absent, (document) =>
+      place.holds(document, { test, negated }, loose),
+    );
   }
 
   /** The value of the run in this row for an order. */
@@ -57,11 +53,6 @@ export class Values {
     const place = this.#of(path);
     if (path.of === 'args') return place.order(row.column('facts'));
     return sql`(SELECT ${place.order(raw('d.document'))} FROM stop d WHERE d.seq = ${row.column('seq')})`;
-  }
-
-  #negated(place: ValueTests, document: Fragment, passes: Fragment, presence: boolean): Fragment {
-    if (presence) return sql`(NOT ${passes})`;
-    return sql`(${place.passes(document, { kind: 'present' })} AND NOT ${passes})`;
   }
 
   /** A result stands in the stop document, which an open run does not have. */
