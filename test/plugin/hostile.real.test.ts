@@ -56,10 +56,10 @@ function awaitable(value: unknown): unknown {
 }
 
 const redactor = createRedactor();
-const spool = mkdtempSync(join(tmpdir(), 'provenance-hostile-'));
+const spools = mkdtempSync(join(tmpdir(), 'provenance-hostile-'));
 let server: PostgresServer | undefined;
 afterAll(async () => {
-  rmSync(spool, { recursive: true });
+  rmSync(spools, { recursive: true });
   await server?.close();
 });
 
@@ -92,6 +92,8 @@ beforeAll(async () => {
 
 /** As many succeed as without the plugin: an `async` function that returns a revoked proxy fails by itself. */
 async function survives(store: string): Promise<void> {
+  // A spool is one store's: a machine that is slow may need it for each.
+  const spool = mkdtempSync(join(spools, 'spool-'));
   const { value: succeeded } = await recording(
     { store, spool: { folder: spool } },
     async ({ taskQueue, plugin }) => {
@@ -102,7 +104,7 @@ async function survives(store: string): Promise<void> {
   );
   expect(bare).toBeGreaterThan(0.8 * (LOCAL + REMOTE));
   expect(succeeded).toBe(bare);
-  await takeSpoolIn(store);
+  await takeSpoolIn(store, spool);
   const runs = await runsOf(store);
   expect(runs).toHaveLength(LOCAL + REMOTE);
   expect(runs.filter(({ stop }) => stop === null)).toEqual([]);
@@ -113,7 +115,7 @@ async function survives(store: string): Promise<void> {
 }
 
 /** What a slow store had not taken when the worker ended; whoever opens the store next takes it in. */
-async function takeSpoolIn(store: string): Promise<void> {
+async function takeSpoolIn(store: string, spool: string): Promise<void> {
   const next = createRecorder({ store, rules: compileRules({}), redactor, spool: { folder: spool } });
   await next.lookup.execution('none');
   const records = async () => (await readSpool(spool, { count: true })).records;
