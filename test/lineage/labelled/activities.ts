@@ -1,0 +1,5 @@
+/** Activities of all cases, for one worker. */
+export * from './executions/activities';
+export * from './files/activities';
+export * from './limits/activities';
+export * from './values/activities';
