@@ -227,8 +227,7 @@ export async function uriPassedOn(): Promise<void> {
 export async function crossValidated(): Promise<void> {
   const data = await lab.acquireScan(6);
   const { folds } = await lab.splitFolds(data);
-  const scores = await Promise.all(
-    folds.map(async ({ train, test }) => lab.evaluate(await lab.trainAt(train, 0.1), test)),
-  );
+  const models = await Promise.all(folds.map(({ train }) => lab.trainAt(train, 0.1)));
+  const scores = await Promise.all(folds.map(({ test }, n) => lab.evaluate(models[n], test)));
   await lab.compare(scores);
 }
