@@ -1,0 +1,52 @@
+/**
+ * The labelled set on a real server: what `lineage` tells of its workflows is compared with what a careful person says. The results are
+ * published in docs/lineage-labelled.md; `LABELLED=write` writes them there.
+ */
+import { beforeAll, expect, test } from 'vitest';
+import { CASES } from './cases';
+import { type Judged, judge } from './judge';
+import { observe } from './laboratory';
+import { readResults, resultsText, sumsOf, writeResults } from './page';
+
+/** Part of the links that must be found. */
+const FOUND_AT_LEAST = 0.95;
+
+/** Name of the one case to look at, to find out why. */
+const only = process.env.LABELLED_CASE;
+
+let judged: Judged[] = [];
+
+beforeAll(async () => {
+  const cases = CASES.filter(({ name }) => only === undefined || name === only);
+  const { runs, links } = await observe(cases);
+  judged = cases.map((one) => judge(one, links.get(one.name) ?? [], runs));
+  if (process.env.LABELLED === 'write') writeResults(resultsText(judged));
+}, 600_000);
+
+test('no link is told that is not there', () => {
+  const wrong = judged.filter(({ false_links }) => false_links.length > 0);
+  expect(wrong.map(({ name, false_links }) => ({ name, false_links }))).toEqual([]);
+});
+
+test('links that are there are found, but for those that are known to be missed', () => {
+  const known = new Map(CASES.map(({ name, misses = {} }) => [name, Object.keys(misses)]));
+  const unexplained = judged.flatMap(({ name, missed }) =>
+    missed.filter((link) => !known.get(name)?.includes(link)).map((link) => ({ name, link })),
+  );
+  expect(unexplained).toEqual([]);
+});
+
+test('what is listed as a miss is missed', () => {
+  const found = judged.filter(({ found_after_all }) => found_after_all.length > 0);
+  expect(found.map(({ name, found_after_all }) => ({ name, found_after_all }))).toEqual([]);
+});
+
+test.skipIf(only !== undefined)('nineteen of twenty links are found', () => {
+  const { there, found } = sumsOf(judged);
+  expect(there).toBeGreaterThan(250);
+  expect(found / there).toBeGreaterThanOrEqual(FOUND_AT_LEAST);
+});
+
+test.skipIf(only !== undefined)('the published results are those of this run', () => {
+  expect(readResults()).toBe(resultsText(judged));
+});
