@@ -1,9 +1,11 @@
 /**
  * `npm start`: the main job on this machine, for real. A Temporal dev server, a worker with the plugin, the example
- * pipeline on real measurements; then what was recorded, through the command line that users have.
+ * pipeline on real measurements; then three questions about what it has left, through the command line that users have.
  * @module
  */
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { end, endAll, startProcess } from './processes.mjs';
 import { main, runQuietly, runShown, SetupError, say, step } from './progress.mjs';
@@ -29,7 +31,7 @@ await main(async () => {
   } finally {
     await endAll();
   }
-  await showRuns();
+  await showAnswers();
 });
 
 async function runPipeline() {
@@ -68,27 +70,44 @@ function startWorker(env) {
   });
 }
 
-async function showRuns() {
-  say('\nThe runs, newest first (temporal-provenance list):\n');
-  await cli(['list', '--limit', '20']);
-  const words = ['list', '--where', "activity_type = 'train'", '--limit', '1', '--json'];
-  const [line] = (await runQuietly(process.execPath, cliArgs(words), { cwd: root })).split('\n');
-  const run = JSON.parse(line);
-  const { scan_id } = run.start;
-  say(`\nOne of them in full (temporal-provenance show ${scan_id} --json):\n`);
-  say(JSON.stringify(run, null, 2));
+/** The three questions that this is about, on the files that the pipeline has left. */
+async function showAnswers() {
+  const { start, stop } = await newest('report');
+  const { report } = stop.temporal.result[0];
+  await answer('Where does the report come from?', ['lineage', relative(root, report)]);
+  const found = join(root, '.cache', 'example', 'somebody-sent-me-this.json');
+  copyFileSync(start.temporal.args[0].model, found);
+  await answer('Somebody sends a model, copied and renamed. Which run made it?', [
+    'which',
+    relative(root, found),
+  ]);
+  await answer('What data was it trained on?', ['lineage', relative(root, found), '--data']);
+  const { scan_id } = (await newest('train')).start;
   say(`
 Store:    ${root}provenance.db (the default, sqlite:provenance.db)
 Results:  ${root}.cache/example/
 
 Try next, here:
-  npx temporal-provenance list --attempts              the attempts that failed, too
-  npx temporal-provenance show ${scan_id}                      this run, as a person would tell it
+  npx temporal-provenance list                         the runs, newest first
+  npx temporal-provenance show ${scan_id}                      one of them, as a person would tell it
   npx temporal-provenance explain ${scan_id} purpose           where a field came from, and what it overruled
   npx temporal-provenance env ${scan_id}                       the code and what it ran on
   npx temporal-provenance stash set operator Grace     what every later run will carry
   npx temporal-provenance --help
 and \`npm start\` again: scan ids go on where they were.`);
+}
+
+/** The last run of an activity that completed. */
+async function newest(activity) {
+  const where = `activity_type = '${activity}' AND status = 'success'`;
+  const words = ['list', '--where', where, '--limit', '1', '--json'];
+  const [line] = (await runQuietly(process.execPath, cliArgs(words), { cwd: root })).split('\n');
+  return JSON.parse(line);
+}
+
+async function answer(question, words) {
+  say(`\n${question}\n$ temporal-provenance ${words.join(' ')}\n`);
+  await cli(words);
 }
 
 async function cli(args) {

@@ -1,6 +1,6 @@
 /** What the pipeline does to data. This file knows nothing of provenance. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { activityInfo } from '@temporalio/activity';
 import { parseSamples, readArchive, type Sample } from './measurements';
 import { fitModel, growth, predict, residuals, rootMeanSquare, type SeasonalModel } from './seasonal-model';
@@ -10,7 +10,6 @@ export interface Acquired {
   rows: number;
   git_blob: string;
   licence: string;
-  source: string;
 }
 
 export interface Reduced {
@@ -30,6 +29,12 @@ export interface Inferred {
   rmse_ppm: number;
 }
 
+/** Which trend a person believes in, and why. */
+export interface Choice {
+  trend_degree: number;
+  reason: string;
+}
+
 export interface Findings {
   report: string;
   growth_ppm_per_year: number;
@@ -38,10 +43,10 @@ export interface Findings {
 }
 
 /** Copies the measurements out of the archive, which is (here: plays) busy the first time it is asked. */
-export async function acquire(dataset: string): Promise<Acquired> {
+export async function acquire(archived: string): Promise<Acquired> {
   if (activityInfo().attempt === 1) throw new Error('The archive is busy mounting the tape');
-  const { bytes, ...archive } = await readArchive(dataset);
-  const file = await save(dataset, bytes);
+  const { bytes, ...archive } = await readArchive(archived);
+  const file = await save(basename(archived), bytes);
   return { file, rows: parseSamples(bytes.toString()).length, ...archive };
 }
 
@@ -68,7 +73,8 @@ export async function reduce(file: string, holdout_from: number): Promise<Reduce
 /** Fits the trend and the seasonal cycle. */
 export async function train(training: string, trend_degree: number): Promise<Trained> {
   const model = fitModel(await load<Sample[]>(training), { trend_degree, harmonics: 4, epoch: 1990 });
-  return { model: await save('model.json', JSON.stringify(model)), rmse_ppm: round(model.rmse_ppm) };
+  const file = await save(`model-${trend_degree}.json`, JSON.stringify(model));
+  return { model: file, rmse_ppm: round(model.rmse_ppm) };
 }
 
 /** Predicts the years that the model has not seen. */
@@ -77,11 +83,12 @@ export async function infer(modelFile: string, holdout: string): Promise<Inferre
   const samples = await load<Sample[]>(holdout);
   const rows = samples.map(({ year, co2_ppm }) => ({ year, co2_ppm, predicted_ppm: predict(model, year) }));
   const rmse_ppm = round(rootMeanSquare(residuals(samples, model)));
-  return { predictions: await save('predictions.json', JSON.stringify(rows)), rmse_ppm };
+  const file = await save(`predictions-${model.trend_degree}.json`, JSON.stringify(rows));
+  return { predictions: file, rmse_ppm };
 }
 
 /** Says what was found, for people. */
-export async function report(trained: Trained, inferred: Inferred): Promise<Findings> {
+export async function report(trained: Trained, inferred: Inferred, choice: Choice): Promise<Findings> {
   const model = await load<SeasonalModel>(trained.model);
   const findings = {
     growth_ppm_per_year: round(growth(model, 2020)),
@@ -89,7 +96,7 @@ export async function report(trained: Trained, inferred: Inferred): Promise<Find
     holdout_rmse_ppm: inferred.rmse_ppm,
   };
   const lines = [
-    `CO2 at Mauna Loa, trend of degree ${model.trend_degree} with ${model.harmonics} harmonics`,
+    `CO2 at Mauna Loa, trend of degree ${model.trend_degree} with ${model.harmonics} harmonics: ${choice.reason}`,
     `growth in 2020: ${findings.growth_ppm_per_year} ppm per year`,
     `residuals: ${findings.fit_rmse_ppm} ppm where it learnt, ${findings.holdout_rmse_ppm} ppm where it predicted`,
   ];

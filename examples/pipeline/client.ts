@@ -1,28 +1,36 @@
-/** Starts the pipeline: twice as Ada, with a straight trend and a bent one, and once with nobody's name on it. */
+/** Starts the pipeline as Ada, who compares both trends and chooses one; and once with nobody's name on it. */
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { ProvenancePlugin, withMetadata } from 'temporal-provenance';
-import { carbonDioxideTrend } from './workflows';
+import { archivePath } from './measurements';
+import { carbonDioxideTrend, choose, compare } from './workflows';
 
 async function main(): Promise<void> {
   const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS });
   const client = new Client({ connection, plugins: [new ProvenancePlugin()] });
-  const run = (trend_degree: number) =>
-    client.workflow.execute(carbonDioxideTrend, {
+  const start = () =>
+    client.workflow.start(carbonDioxideTrend, {
       taskQueue: 'carbon-dioxide',
       workflowId: `co2-${randomUUID().slice(0, 8)}`,
-      args: [trend_degree],
+      args: [archivePath('co2-concentration.csv')],
     });
 
-  for (const trend_degree of [1, 2]) {
-    const findings = await withMetadata(
-      { operator: 'Ada', project: 'Keeling curve', purpose: 'how fast is it growing?' },
-      () => run(trend_degree),
+  const handle = await withMetadata(
+    { operator: 'Ada', project: 'Keeling curve', purpose: 'how fast is it growing?' },
+    start,
+  );
+  const fits = await handle.executeUpdate(compare);
+  for (const { trend_degree, inferred } of fits)
+    console.log(
+      `trend of degree ${trend_degree}: off by ${inferred.rmse_ppm} ppm in years that it has not seen`,
     );
-    console.log(`trend of degree ${trend_degree}:`, findings);
-  }
+  const [best] = fits.toSorted((a, b) => a.inferred.rmse_ppm - b.inferred.rmse_ppm);
+  const { trend_degree } = best!;
+  await handle.signal(choose, { trend_degree, reason: 'it predicts the last years best' });
+  console.log(`Ada chooses degree ${trend_degree}:`, await handle.result());
+
   try {
-    console.log('without an operator:', await run(2));
+    console.log('without an operator:', await (await start()).result());
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     console.log('without an operator:', rootCause(error).message);

@@ -1,0 +1,109 @@
+/**
+ * A store full of runs, data and links, put into its tables by SQL that both databases read: campaigns of a hundred runs, each of which
+ * uses what the one before wrote; at the end one chain of ten thousand; and one file that every run uses. Three links a run.
+ */
+import { createRequire } from 'node:module';
+import { opening, stopping } from '../postgres/records.mjs';
+
+const require = createRequire(import.meta.url);
+const { openStore } = require('../../dist/src/store/open.js');
+const { openUpkeep } = require('../../dist/src/upkeep/open.js');
+
+const CAMPAIGN = 100;
+const CHAIN = 10_000;
+/** Evidence of these links: content and uri (`src/model/link.ts`). */
+const EVIDENCE = 2 + 4;
+const [USED, GENERATED] = [1, 2];
+const TIME = 1795000000;
+
+/** The runs that questions are asked about, by their place in the graph: run `n` of all is written as `n`, so is the version that it wrote. */
+export function placesOf(runs) {
+  const chain = Math.min(CHAIN, runs / 2);
+  const campaigns = Math.ceil((runs - chain) / CAMPAIGN);
+  const middle = Math.floor(campaigns / 2) * CAMPAIGN;
+  return {
+    /** Run with 61 before it in its campaign, and an input and the hub: 124 nodes. */
+    inCampaign: middle + 62,
+    campaignStart: middle + 1,
+    /** Last run of the chain, and the one with 500 runs, and as many files, after it. */
+    chainEnd: runs,
+    chainStart: runs - chain + 1,
+    beforeTheEnd: runs - 500,
+    chain,
+    hub: runs + 1,
+    campaigns,
+  };
+}
+
+/** uid of run `n`. */
+export function uidOf(n) {
+  const hex = n.toString(16).padStart(12, '0');
+  return `01a20ae7-350e-7632-a049-${hex}`;
+}
+
+/** sha256 (hex) of what run `n` wrote. */
+export function sha256Of(n) {
+  return n.toString(16).padStart(64, '0');
+}
+
+/** Fills a new store, and returns the places of its graph. */
+export async function fillGraph(url, runs) {
+  await putSample(url);
+  const database = await openUpkeep(url);
+  const sql = statements(database.dialect, runs);
+  await database.transaction(async (transaction) => {
+    for (const text of sql) await transaction.query(text);
+  });
+  await database.transaction((transaction) => transaction.query('ANALYZE'));
+  await database.close();
+  return placesOf(runs);
+}
+
+/** One run, as a worker writes it, from which all others are copied. */
+async function putSample(url) {
+  const store = await openStore(url, { mode: 'write', create: true });
+  const open = { ...opening(0, 1) };
+  const facts = JSON.parse(open.facts);
+  open.facts = JSON.stringify({ ...facts, temporal: { ...facts.temporal, args: [{ energy_ev: 8979.5 }] } });
+  await store.write([open, stopping(open)]);
+  await store.close();
+}
+
+function statements(dialect, runs) {
+  const postgres = dialect === 'postgres';
+  const hex = (n, width) => (postgres ? `lpad(to_hex(${n}), ${width}, '0')` : `printf('%0${width}x', ${n})`);
+  const text = (n) => `CAST(${n} AS text)`;
+  const own = postgres ? 'OVERRIDING SYSTEM VALUE' : '';
+  const { chain, hub, campaigns } = placesOf(runs);
+  const numbers = (from, until) =>
+    `WITH RECURSIVE n(i) AS (SELECT CAST(${from} AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < ${until})`;
+  const bigint = (sql) => (postgres ? sql : sql.replaceAll('bigint', 'integer'));
+  const first = runs - chain + 1;
+  const place = `(CASE WHEN i < ${first} THEN (i - 1) % ${CAMPAIGN} ELSE i - ${first} END)`;
+  const uid = `'01a20ae7-350e-7632-a049-' || ${hex('i', 12)}`;
+  const copied = 'lab_id, metadata_id, kind_id, environment_id, session_id, attempt, state_id, facts, own';
+  const all = numbers(1, runs);
+  const versions = numbers(1, runs + 1 + campaigns + 1);
+  return [
+    `${all} INSERT INTO run (seq, uid, time, scan_id, activity_id, scheduled_time, ${copied}) ${own}
+      SELECT i + 1, ${uid}, ${TIME} + i, i + 1, ${text('i')}, ${TIME} + i, ${copied}
+      FROM n, (SELECT ${copied} FROM run LIMIT 1) sample`,
+    `${all} INSERT INTO stop (seq, uid, time, exit_status, document)
+      SELECT i + 1, ${uid}, ${TIME} + i, exit_status, document FROM n, (SELECT exit_status, document FROM stop LIMIT 1) sample`,
+    `${versions} INSERT INTO artifact (id, artifact_id, uri_digest, uri, type, first_time) ${own}
+      SELECT i, '01a20ae7-350e-7632-b049-' || ${hex('i', 12)}, ${hex('i', 64)}, 'file://beamline-7/data/' || ${text('i')} || '.h5', 'file', ${TIME} + i FROM n`,
+    `${versions} INSERT INTO content (id, sha256, size_bytes, media_type) ${own}
+      SELECT i, ${hex('i', 64)}, 4096, 'application/x-hdf5' FROM n`,
+    `${versions} INSERT INTO version (id, artifact_id, signature, content_id, size_bytes, first_time) ${own}
+      SELECT i, i, 'host:1:' || ${text('i')} || ':4096:0:0', i, 4096, ${TIME} + i FROM n`,
+    // A run's node is four times its seq (its number + 1), a version's is four times its id and 1.
+    `${all} INSERT INTO link (earlier, later, kind, evidence)
+      SELECT (i + 1) * 4, i * 4 + 1, ${GENERATED}, ${EVIDENCE} FROM n`,
+    `${all} INSERT INTO link (earlier, later, kind, evidence)
+      SELECT CASE WHEN ${place} > 0 THEN (i - 1) * 4 + 1
+        ELSE (${hub} + 1 + (i - 1) / ${CAMPAIGN}) * 4 + 1 END, (i + 1) * 4, ${USED}, ${EVIDENCE} FROM n WHERE ${place} > 0 OR i < ${first}`,
+    `${all} INSERT INTO link (earlier, later, kind, evidence)
+      SELECT ${hub} * 4 + 1, (i + 1) * 4, ${USED}, ${EVIDENCE} FROM n`,
+    'UPDATE linker SET chain_n = (SELECT coalesce(max(n), 0) FROM chain)',
+  ].map(bigint);
+}
