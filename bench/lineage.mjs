@@ -3,69 +3,17 @@
  * each node that is answered; and beside statements that are written by hand. Rounds alternate. `npm run bench -- lineage`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { median, parseBenchArguments, report, roundOrder, spread } from './_rounds.mjs';
-import { byHand } from './lineage/by-hand.mjs';
-import { fillGraph } from './lineage/graph.mjs';
-import { nodesOf, QUESTIONS } from './lineage/questions.mjs';
+import { median, parseBenchArguments, report, spread } from './_rounds.mjs';
+import { checkAnswer, measure, openGraph } from './lineage/measure.mjs';
+import { QUESTIONS } from './lineage/questions.mjs';
 import { benchServer } from './postgres/server.mjs';
-
-const { openStore } = createRequire(import.meta.url)('../dist/src/store/open.js');
 
 const options = parseBenchArguments();
 const SIZES = options.quick ? { small: 10_000, large: 100_000 } : { small: 10_000, large: 1_000_000 };
-/** A question is put so often in a round that its time is more than the clock's grain. */
-const CALLS = 5;
 /** How much dearer a node may be in the large store, how much dearer a question may be than by hand, and what is quick in any case. */
 const LIMITS = { growth: 2, hand: 3, quick_ms: 5 };
-
-async function openGraph(url, runs) {
-  const places = await fillGraph(url, runs);
-  return { places, store: await openStore(url, { mode: 'read' }), hand: await byHand(url) };
-}
-
-async function timeOf(ask) {
-  const times = [];
-  for (let call = 0; call < CALLS; call += 1) {
-    const began = performance.now();
-    await ask();
-    times.push(performance.now() - began);
-  }
-  return median(times);
-}
-
-/** Both must answer the same links: else their times say nothing. */
-async function checkAnswers(name, { places, store, hand }) {
-  const question = QUESTIONS[name];
-  const [ours, theirs] = [await question.ours(store, places), await question.hand(hand, places)];
-  const text = (links) =>
-    links
-      .map((link) => `${link.earlier} ${link.later} ${link.kind}`)
-      .sort()
-      .join('\n');
-  if (text(ours) !== text(theirs))
-    throw new Error(`${name}: ${ours.length} links here, ${theirs.length} by hand, and not the same`);
-  return nodesOf(ours);
-}
-
-async function measure(graphs) {
-  const samples = Object.fromEntries(Object.keys(QUESTIONS).map((name) => [name, []]));
-  for (let round = -1; round < options.rounds; round += 1)
-    for (const [name, { ours, hand }] of Object.entries(QUESTIONS)) {
-      const taken = {};
-      for (const variant of roundOrder(['small', 'large', 'hand'], round + 1)) {
-        const { places, store, hand: statements } = graphs[variant === 'small' ? 'small' : 'large'];
-        taken[variant] = await timeOf(() =>
-          variant === 'hand' ? hand(statements, places) : ours(store, places),
-        );
-      }
-      if (round >= 0) samples[name].push(taken); // the first round warms up
-    }
-  return samples;
-}
 
 function figuresOf(dialect, name, samples, nodes) {
   const growth = samples.map((taken) => taken.large / nodes.large / (taken.small / nodes.small));
@@ -107,13 +55,13 @@ async function figures(dialect, urlOf) {
     const nodes = {};
     for (const name of Object.keys(QUESTIONS))
       nodes[name] = {
-        small: await checkAnswers(name, graphs.small),
-        large: await checkAnswers(name, graphs.large),
+        small: await checkAnswer(name, graphs.small),
+        large: await checkAnswer(name, graphs.large),
       };
-    const samples = await measure(graphs);
+    const samples = await measure(graphs, options.rounds);
     return Object.keys(QUESTIONS).flatMap((name) => figuresOf(dialect, name, samples[name], nodes[name]));
   } finally {
-    for (const { store, hand } of Object.values(graphs)) await Promise.all([store.close(), hand.close()]);
+    for (const graph of Object.values(graphs)) await graph.close();
   }
 }
 
