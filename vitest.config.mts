@@ -11,6 +11,7 @@ const ALONE = new Map([
   ['test/packaging/quick-start.real.test.ts', 'a Docker engine'],
   ['test/record/opening-time.real.test.ts', 'measures how long an opening takes'],
   ['test/store/contention.real.test.ts', 'measures how long writers wait'],
+  ['test/store/large-lineage.real.test.ts', 'measures how long questions take in a large store'],
 ]);
 
 const missing = [...ALONE.keys()].filter((path) => !existsSync(path));

@@ -1,0 +1,18 @@
+/** What the test of lineage in a large store uses. */
+export interface Graph {
+  close(): Promise<unknown>;
+}
+
+/** Times of one round, in ms. */
+export interface Taken {
+  small: number;
+  large: number;
+  hand: number;
+}
+
+export function openGraph(url: string, runs: number): Promise<Graph>;
+export function checkAnswer(name: string, graph: Graph): Promise<number>;
+export function measure(
+  graphs: { small: Graph; large: Graph },
+  rounds: number,
+): Promise<{ [name: string]: Taken[] }>;
