@@ -49,7 +49,7 @@ async function figures(dialect, urlOf) {
   const graphs = {};
   for (const [size, runs] of Object.entries(SIZES)) {
     process.stderr.write(`lineage: ${dialect}, ${runs} runs\r`);
-    graphs[size] = await openGraph(urlOf(size), runs);
+    graphs[size] = await openGraph(urlOf(size), runs, folder);
   }
   try {
     const nodes = {};

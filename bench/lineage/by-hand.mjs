@@ -18,11 +18,22 @@ const STATEMENTS = {
   down: closure('earlier', 'later'),
   firstLinks: `SELECT l.earlier, l.later, l.kind, l.evidence FROM link l WHERE l.earlier = ? AND ${KINDS} LIMIT 10000`,
   countLinks: `SELECT count(*) AS links FROM link l WHERE l.earlier = ? AND ${KINDS}`,
-  which: `SELECT l.earlier, l.later, l.kind, l.evidence FROM link l JOIN version v ON l.later = v.id * 4 + 1
-    JOIN content c ON c.id = v.content_id WHERE c.sha256 = ?`,
+  between: `WITH RECURSIVE up(node) AS (
+    SELECT CAST(? AS bigint) UNION SELECT l.earlier FROM up r JOIN link l ON l.later = r.node WHERE ${KINDS}),
+    down(node) AS (SELECT CAST(? AS bigint) UNION
+      SELECT l.later FROM down r JOIN link l ON l.earlier = r.node WHERE ${KINDS} AND l.later IN (SELECT node FROM up))
+    SELECT l.earlier, l.later, l.kind, l.evidence FROM down r JOIN link l ON l.earlier = r.node
+      WHERE ${KINDS} AND l.later IN (SELECT node FROM down)`,
+  madeFrom: `WITH RECURSIVE reached(node) AS (
+    SELECT CAST(? AS bigint) UNION SELECT l.earlier FROM reached r JOIN link l ON l.later = r.node WHERE ${KINDS})
+    SELECT r.node, a.uri, c.sha256 FROM reached r JOIN version v ON v.id = r.node / 4 JOIN artifact a ON a.id = v.artifact_id
+      LEFT JOIN content c ON c.id = v.content_id
+      WHERE r.node % 4 = 1 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.later = r.node AND l.kind = 2)`,
+  which: `SELECT r.uid, r.scan_id, a.uri FROM content c JOIN version v ON v.content_id = c.id JOIN artifact a ON a.id = v.artifact_id
+    JOIN link l ON l.later = v.id * 4 + 1 AND l.kind = 2 JOIN run r ON r.seq = l.earlier / 4 WHERE c.sha256 = ?`,
 };
 
-/** `{up, down, firstLinks, countLinks, which, close}`: each takes its one value and resolves to rows. */
+/** One function for each statement, which takes its values and resolves to rows; and `close`. */
 export async function byHand(url) {
   return url.startsWith('sqlite:') ? sqlite(url) : postgres(url);
 }
@@ -33,7 +44,10 @@ function sqlite(url) {
     name,
     db.prepare(text.replaceAll('bigint', 'integer')),
   ]);
-  const questions = prepared.map(([name, statement]) => [name, async (value) => statement.all(value)]);
+  const questions = prepared.map(([name, statement]) => [
+    name,
+    async (...values) => statement.all(...values),
+  ]);
   return { ...Object.fromEntries(questions), close: async () => db.close() };
 }
 
@@ -47,4 +61,13 @@ async function postgres(url) {
     async (value) => (await client.query({ name, text: text.replaceAll('?', '$1'), values: [value] })).rows,
   ]);
   return { ...Object.fromEntries(questions), close: () => client.end() };
+}
+
+/** `$1`, `$2`, … for each `?`. */
+function numbered(text) {
+  let n = 0;
+  return text.replaceAll('?', () => {
+    n += 1;
+    return `$${n}`;
+  });
 }

@@ -2,7 +2,10 @@
  * A store full of runs, data and links, put into its tables by SQL that both databases read: campaigns of a hundred runs, each of which
  * uses what the one before wrote; at the end one chain of ten thousand; and one file that every run uses. Three links a run.
  */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { opening, stopping } from '../postgres/records.mjs';
 
 const require = createRequire(import.meta.url);
@@ -46,17 +49,30 @@ export function sha256Of(n) {
   return n.toString(16).padStart(64, '0');
 }
 
-/** Fills a new store, and returns the places of its graph. */
-export async function fillGraph(url, runs) {
+/** Fills a new store, and returns the places of its graph. One run has written a file that lies in this folder. */
+export async function fillGraph(url, runs, folder) {
   await putSample(url);
   const database = await openUpkeep(url);
   const sql = statements(database.dialect, runs);
   await database.transaction(async (transaction) => {
     for (const text of sql) await transaction.query(text);
   });
-  await database.transaction((transaction) => transaction.query('ANALYZE'));
+  const places = placesOf(runs);
+  const model = modelOf(places, folder);
+  await database.transaction(async (transaction) => {
+    await transaction.query('UPDATE content SET sha256 = ? WHERE id = ?', [model.sha256, model.n]);
+    await transaction.query('ANALYZE');
+  });
   await database.close();
-  return placesOf(runs);
+  return { ...places, model };
+}
+
+/** A file that the eighth run of the chain has written. */
+function modelOf({ chainStart }, folder) {
+  const path = join(folder, 'model.json');
+  const content = JSON.stringify({ coefficients: Array.from({ length: 100 }, (_, i) => i / 7) });
+  writeFileSync(path, content);
+  return { path, n: chainStart + 7, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
 /** One run, as a worker writes it, from which all others are copied. */

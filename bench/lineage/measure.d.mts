@@ -10,7 +10,7 @@ export interface Taken {
   hand: number;
 }
 
-export function openGraph(url: string, runs: number): Promise<Graph>;
+export function openGraph(url: string, runs: number, folder: string): Promise<Graph>;
 export function checkAnswer(name: string, graph: Graph): Promise<number>;
 export function measure(
   graphs: { small: Graph; large: Graph },

@@ -6,18 +6,22 @@ import { performance } from 'node:perf_hooks';
 import { median, roundOrder } from '../_rounds.mjs';
 import { byHand } from './by-hand.mjs';
 import { fillGraph } from './graph.mjs';
-import { nodesOf, QUESTIONS } from './questions.mjs';
+import { QUESTIONS } from './questions.mjs';
 
-const { openStore } = createRequire(import.meta.url)('../../dist/src/store/open.js');
+const require = createRequire(import.meta.url);
+const { openStore } = require('../../dist/src/store/open.js');
+const { openProvenance } = require('../../dist/src/index.js');
 
 /** A question is put so often in a round that its time is more than the clock's grain. */
 const CALLS = 5;
 
-/** A new store of so many runs: `{places, store, hand, close}`. */
-export async function openGraph(url, runs) {
-  const places = await fillGraph(url, runs);
+/** A new store of so many runs; a folder for a file that one of them has written. */
+export async function openGraph(url, runs, folder) {
+  const places = await fillGraph(url, runs, folder);
   const [store, hand] = [await openStore(url, { mode: 'read' }), await byHand(url)];
-  return { places, store, hand, close: () => Promise.all([store.close(), hand.close()]) };
+  const provenance = await openProvenance({ store: url });
+  const close = () => Promise.all([store.close(), hand.close(), provenance.close()]);
+  return { places, asked: { store, provenance }, hand, close };
 }
 
 async function timeOf(ask) {
@@ -31,17 +35,12 @@ async function timeOf(ask) {
 }
 
 /** Nodes of the answer. @throws Error where it is not that of the statement by hand: then their times say nothing. */
-export async function checkAnswer(name, { places, store, hand }) {
+export async function checkAnswer(name, { places, asked, hand }) {
   const question = QUESTIONS[name];
-  const [ours, theirs] = [await question.ours(store, places), await question.hand(hand, places)];
-  const text = (links) =>
-    links
-      .map((link) => `${link.earlier} ${link.later} ${link.kind}`)
-      .sort()
-      .join('\n');
-  if (text(ours) !== text(theirs))
-    throw new Error(`${name}: ${ours.length} links here, ${theirs.length} by hand, and not the same`);
-  return nodesOf(ours);
+  const [ours, theirs] = [await question.ours(asked, places), await question.hand(hand, places)];
+  if (ours.toSorted().join('\n') !== theirs.toSorted().join('\n'))
+    throw new Error(`${name}: ${ours.length} lines here, ${theirs.length} by hand, and not the same`);
+  return new Set(ours.flatMap((line) => line.split(' ').slice(0, 2))).size;
 }
 
 /** For each question, the times of each round in ms: in the small graph, in the large one, and by hand in the large one. */
@@ -53,7 +52,7 @@ export async function measure(graphs, rounds) {
       for (const variant of roundOrder(['small', 'large', 'hand'], round + 1)) {
         const graph = graphs[variant === 'small' ? 'small' : 'large'];
         taken[variant] = await timeOf(() =>
-          variant === 'hand' ? hand(graph.hand, graph.places) : ours(graph.store, graph.places),
+          variant === 'hand' ? hand(graph.hand, graph.places) : ours(graph.asked, graph.places),
         );
       }
       if (round >= 0) samples[name].push(taken); // the first round warms up

@@ -1,8 +1,9 @@
 /**
- * The questions of the benchmark: what each asks of the store, what it asks by hand, and how many nodes its answer has.
+ * The questions of the benchmark: what each asks, and what somebody would ask by hand. Both answer with lines, a line for a link or a
+ * node, so that they can be compared. Walks are asked of the store; what is more than a walk, as programs and the command line ask it.
  */
 import { createRequire } from 'node:module';
-import { sha256Of } from './graph.mjs';
+import { sha256Of, uidOf } from './graph.mjs';
 
 const require = createRequire(import.meta.url);
 const { EVIDENCE, LINK_KINDS } = require('../../dist/src/model/link.js');
@@ -14,42 +15,70 @@ const SELECTION = { kinds: [used, generated, informed, derived], evidence: STAND
 const runNode = (n) => (n + 1) * 4;
 const versionNode = (n) => n * 4 + 1;
 
-const walk = (store, node, direction, depth) =>
-  store.lineage.walk({ from: [node], direction, selection: SELECTION, depth });
+async function walk({ store }, node, direction, depth) {
+  const { links } = await store.lineage.walk({ from: [node], direction, selection: SELECTION, depth });
+  return links;
+}
 
-/** Each: `ours(store, places)` and `hand(byHand, places)` resolve to links. */
+const links = (found) => found.map(({ earlier, later, kind }) => `${earlier} ${later} ${kind}`);
+
+/** The node of a printed id, as `graph.mjs` has numbered it. */
+function nodeOf(id, { model }) {
+  const [, type, name] = /^(run|artifact:sha256):(.+)$/.exec(id);
+  if (type === 'run') return runNode(Number.parseInt(name.slice(-12), 16));
+  return versionNode(name === model.sha256 ? model.n : Number.parseInt(name, 16));
+}
+
+function printed({ links: found }, places) {
+  return found.map(
+    ({ from, to, kind }) => `${nodeOf(from, places)} ${nodeOf(to, places)} ${LINK_KINDS[kind]}`,
+  );
+}
+
+/** Each: `ours(asked, places)` and `hand(statements, places)` resolve to lines. */
 export const QUESTIONS = {
   'upstream of a run': {
-    ours: async (store, { inCampaign }) => (await walk(store, runNode(inCampaign), 'up')).links,
-    hand: (hand, { inCampaign }) => hand.up(runNode(inCampaign)),
+    ours: async (asked, { inCampaign }) => links(await walk(asked, runNode(inCampaign), 'up')),
+    hand: async (hand, { inCampaign }) => links(await hand.up(runNode(inCampaign))),
   },
   'downstream of a file': {
-    ours: async (store, { beforeTheEnd }) => (await walk(store, versionNode(beforeTheEnd), 'down')).links,
-    hand: (hand, { beforeTheEnd }) => hand.down(versionNode(beforeTheEnd)),
+    ours: async (asked, { beforeTheEnd }) => links(await walk(asked, versionNode(beforeTheEnd), 'down')),
+    hand: async (hand, { beforeTheEnd }) => links(await hand.down(versionNode(beforeTheEnd))),
   },
   'upstream of a long chain': {
-    ours: async (store, { chainEnd }) => (await walk(store, runNode(chainEnd), 'up')).links,
-    hand: (hand, { chainEnd }) => hand.up(runNode(chainEnd)),
+    ours: async (asked, { chainEnd }) => links(await walk(asked, runNode(chainEnd), 'up')),
+    hand: async (hand, { chainEnd }) => links(await hand.up(runNode(chainEnd))),
   },
   'downstream of the hub: its first 10,000, and how many there are': {
     of_hub: true,
-    ours: async (store, { hub }) => (await walk(store, versionNode(hub), 'down', 1)).links,
+    ours: async (asked, { hub }) => links(await walk(asked, versionNode(hub), 'down', 1)),
     hand: async (hand, { hub }) => {
-      const links = await hand.firstLinks(versionNode(hub));
+      const found = await hand.firstLinks(versionNode(hub));
       await hand.countLinks(versionNode(hub));
-      return links;
+      return links(found);
     },
   },
-  'which run made these bytes': {
-    ours: async (store, { chainStart }) => {
-      const found = await store.lineage.versions({ by: 'sha256', sha256: sha256Of(chainStart + 7) }, 50);
-      return (await walk(store, found[0].node, 'up', 1)).links;
+  'path between two runs': {
+    ours: async ({ provenance }, places) => {
+      const [from, to] = [uidOf(places.campaignStart), uidOf(places.inCampaign)];
+      return printed(await provenance.lineage(to, { to: from }), places);
     },
-    hand: (hand, { chainStart }) => hand.which(sha256Of(chainStart + 7)),
+    hand: async (hand, { campaignStart, inCampaign }) =>
+      links(await hand.between(runNode(inCampaign), runNode(campaignStart))),
+  },
+  'data that a file was made from': {
+    ours: async ({ provenance }, places) => {
+      const { nodes } = await provenance.lineage(sha256Of(places.inCampaign), { data: true });
+      return nodes.map(({ id }) => String(nodeOf(id, places)));
+    },
+    hand: async (hand, { inCampaign }) =>
+      (await hand.madeFrom(versionNode(inCampaign))).map(({ node }) => String(node)),
+  },
+  'which run made a file': {
+    ours: async ({ provenance }, { model }) => {
+      const { versions } = await provenance.which(model.path);
+      return versions.flatMap(({ generated_by }) => generated_by.map(({ uid }) => uid));
+    },
+    hand: async (hand, { model }) => (await hand.which(model.sha256)).map(({ uid }) => uid),
   },
 };
-
-/** Nodes at the ends of links. */
-export function nodesOf(links) {
-  return new Set(links.flatMap(({ earlier, later }) => [Number(earlier), Number(later)])).size;
-}

@@ -2,6 +2,9 @@
  * Questions about lineage in a store of 100,000 runs and 300,000 links, on both databases: a tenth of what `npm run bench -- lineage`
  * measures. Times are ratios of what is measured in turn; the limits leave room for a loaded machine, and none for a scan.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAnswer, type Graph, measure, openGraph, type Taken } from '../../bench/lineage/measure.mjs';
 import { QUESTIONS } from '../../bench/lineage/questions.mjs';
@@ -14,6 +17,7 @@ const LIMITS = { growth: 6, hand: 9, quick_ms: 50 };
 const NAMES = Object.keys(QUESTIONS);
 
 describe.each([sqlitePlace(), postgresPlace()])('lineage in a large store in $name', (place) => {
+  const folder = mkdtempSync(join(tmpdir(), 'provenance-large-'));
   let graphs: { small: Graph; large: Graph };
   let nodes: Map<string, { small: number; large: number }>;
   let samples: { [name: string]: Taken[] };
@@ -22,8 +26,8 @@ describe.each([sqlitePlace(), postgresPlace()])('lineage in a large store in $na
     if (place.missing) return;
     await place.start();
     graphs = {
-      small: await openGraph(await place.url(), SIZES.small),
-      large: await openGraph(await place.url(), SIZES.large),
+      small: await openGraph(await place.url(), SIZES.small, folder),
+      large: await openGraph(await place.url(), SIZES.large, folder),
     };
     nodes = new Map();
     for (const name of NAMES)
@@ -37,6 +41,7 @@ describe.each([sqlitePlace(), postgresPlace()])('lineage in a large store in $na
     await graphs?.small.close();
     await graphs?.large.close();
     await place.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
   const check = (name: string, test: () => void) =>
     it(name, (context) => {
@@ -46,7 +51,7 @@ describe.each([sqlitePlace(), postgresPlace()])('lineage in a large store in $na
   const least = (of: string, time: (taken: Taken) => number) => Math.min(...samples[of]!.map(time));
 
   check('the answers are those of statements that are written by hand', () => {
-    expect([...nodes.values()].every(({ small, large }) => small > 1 && large > 1)).toBe(true);
+    expect([...nodes.values()].every(({ small, large }) => small > 0 && large > 0)).toBe(true);
   });
 
   check('a node costs about the same as in a small store', () => {
