@@ -58,7 +58,7 @@ async function postgres(url) {
   await client.query(`SET search_path TO "${schema}"`);
   const questions = Object.entries(STATEMENTS).map(([name, text]) => [
     name,
-    async (value) => (await client.query({ name, text: text.replaceAll('?', '$1'), values: [value] })).rows,
+    async (...values) => (await client.query({ name, text: numbered(text), values })).rows,
   ]);
   return { ...Object.fromEntries(questions), close: () => client.end() };
 }
