@@ -6,7 +6,7 @@ import { caseOf, written } from './place';
 
 /** A line of `lineage REF --json`. */
 export interface LineageLine {
-  node?: { id: string; type: string; label: string; depth: number };
+  node?: { id: string; type: string; label: string; depth: number; names?: string[] };
   link?: { from: string; to: string; kind: LinkKind; evidence: Evidence };
 }
 
@@ -93,7 +93,10 @@ export async function linksOfRun(
 ): Promise<FoundLink[]> {
   const me: Found = { kind: 'run', run };
   const id = `run:${run.uid}`;
-  const above = dataLinks(await asked.up(run.uid));
+  const lines = [await asked.up(run.uid), await asked.down(run.uid)] as const;
+  const names = namesIn(lines.flat());
+  const above = dataLinks(lines[0]);
+  const end = (of: string): Found => foundEnd(of, runs, names);
   const into = above.filter(({ to }) => to === id);
   const through = into
     .filter(({ from }) => from.startsWith('artifact:'))
@@ -102,12 +105,10 @@ export async function linksOfRun(
         .filter((link) => link.to === from && link.kind === 'generated')
         .map((link) => ({ ...link, evidence: weaker(link.evidence, evidence) })),
     );
-  const outOf = dataLinks(await asked.down(run.uid)).filter(
-    ({ from, kind }) => from === id && kind === 'generated',
-  );
+  const outOf = dataLinks(lines[1]).filter(({ from, kind }) => from === id && kind === 'generated');
   return [
-    ...[...into, ...through].map(({ from, evidence }) => found(foundEnd(from, runs), me, evidence)),
-    ...outOf.map(({ to, evidence }) => found(me, foundEnd(to, runs), evidence)),
+    ...[...into, ...through].map(({ from, evidence }) => found(end(from), me, evidence)),
+    ...outOf.map(({ to, evidence }) => found(me, end(to), evidence)),
   ];
 }
 
@@ -124,12 +125,24 @@ function weaker(written_by: Evidence, used: Evidence): Evidence {
   return written_by.endsWith('-ambiguous') ? written_by : used;
 }
 
-function foundEnd(id: string, runs: ReadonlyMap<string, LabRun>): Found {
+/** Names of data, by the id under which it is printed: those that are told, and those under which the activities wrote its content. */
+function namesIn(lines: readonly LineageLine[]): Map<string, string[]> {
+  return new Map(
+    lines.flatMap(({ node }) => {
+      if (node?.type !== 'artifact') return [];
+      const sha256 = /^artifact:sha256:(.+)$/.exec(node.id)?.[1] ?? '';
+      return [[node.id, [...new Set([...(node.names ?? []), ...(written.get(sha256) ?? [])])]]];
+    }),
+  );
+}
+
+function foundEnd(
+  id: string,
+  runs: ReadonlyMap<string, LabRun>,
+  names: ReadonlyMap<string, string[]>,
+): Found {
   const run = runs.get(id.replace(/^run:/, ''));
-  if (run) return { kind: 'run', run };
-  const sha256 = /^artifact:sha256:(.+)$/.exec(id)?.[1];
-  const names = sha256 === undefined ? [] : [...(written.get(sha256) ?? [])];
-  return { kind: 'file', names: names.length > 0 ? names : [id.replace(/^(artifact|run|execution):/, '')] };
+  return run ? { kind: 'run', run } : { kind: 'file', names: names.get(id) ?? [id] };
 }
 
 /** Whether an end that was found is the one that a label names, for a case. */
@@ -149,7 +162,8 @@ export function isEnd(end: End, at: Found, of_case: string): boolean {
 
 /** An end as a label would name it. */
 export function nameOfEnd(at: Found): string {
-  if (at.kind === 'file') return `[${at.names.map((name) => name.split('/').at(-1) || name).join(' = ')}]`;
+  if (at.kind === 'file')
+    return `[${[...new Set(at.names.map((name) => name.split('/').at(-1) || name))].join(' = ')}]`;
   const { child, type, nth, execution, attempt, last } = at.run;
   const where = child === '' ? '' : `${child}/`;
   return `${where}${type}${nth === 1 ? '' : `#${nth}`}${execution === 1 ? '' : `@${execution}`}${last ? '' : `!${attempt}`}`;

@@ -40,10 +40,10 @@ export async function observe(cases: readonly LabelledCase[]): Promise<Observed>
 async function runAll(cases: readonly LabelledCase[], store: string): Promise<void> {
   const plugin = new ProvenancePlugin({ store, environment: false });
   const queues = { plain: unique('labelled'), interning: unique('interning') };
-  const options = await workerOptions(plugin);
-  const converter = { dataConverter: { payloadConverterPath: require.resolve('./interning-converter.cjs') } };
-  const plain = await Worker.create({ ...options, taskQueue: queues.plain });
-  const interning = await Worker.create({ ...options, taskQueue: queues.interning, ...converter });
+  const plain = await Worker.create(await workerOptions(plugin, queues.plain));
+  const interning = await Worker.create(
+    await workerOptions(plugin, queues.interning, require.resolve('./interning-converter.cjs')),
+  );
   const waiting = [...cases];
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift())
@@ -52,13 +52,20 @@ async function runAll(cases: readonly LabelledCase[], store: string): Promise<vo
   await interning.runUntil(plain.runUntil(Promise.all(Array.from({ length: AT_A_TIME }, lane))));
 }
 
-async function workerOptions(plugin: ProvenancePlugin): Promise<Omit<WorkerOptions, 'taskQueue'>> {
+async function workerOptions(
+  plugin: ProvenancePlugin,
+  taskQueue: string,
+  payloadConverterPath?: string,
+): Promise<WorkerOptions> {
   return {
     connection: await nativeConnection(),
+    taskQueue,
     activities,
     plugins: [plugin],
+    dataConverter: { payloadConverterPath },
     workflowBundle: await bundleWorkflowCode({
       workflowsPath: join(__dirname, 'workflows.ts'),
+      payloadConverterPath,
       plugins: [plugin],
       logger: quietLogger(),
     }),

@@ -131,13 +131,14 @@ export const FILES: readonly LabelledCase[] = [
     args: (folder) => [join(folder, 'tiles')],
     links: ['makeTiles -> [tiles] -> stitch', 'stitch -> [mosaic.raw] -> inspect'],
     never: ['makeTiles -> inspect'],
+    open: ['makeTiles -> [tile-*.raw]', '[tile-*.raw] -> stitch'],
   },
   {
     name: 'part-of-a-directory',
     about: 'An activity returns a directory; the next one is given one file of it',
     workflow: 'partOfADirectory',
     links: ['writeParts -> [parts]', '[part-1.csv] -> inspect', 'writeParts -> inspect'],
-    open: ['[parts] -> inspect', 'writeParts -> [part-1.csv]'],
+    open: ['[parts] -> inspect', 'writeParts -> [part-*.csv]'],
   },
   {
     name: 'listed',
@@ -156,6 +157,7 @@ export const FILES: readonly LabelledCase[] = [
       'listFiles -> inspect#2',
       'acquireTo#1 -> listFiles',
       'acquireTo#2 -> listFiles',
+      '[*.csv] -> listFiles',
     ],
   },
   {
@@ -165,7 +167,7 @@ export const FILES: readonly LabelledCase[] = [
     args: (folder) => [join(folder, 'scans')],
     links: ['acquireTo#1 -> [scan-1.csv]', 'acquireTo#2 -> [scan-2.csv] -> inspect', '[scans] -> newest'],
     never: ['acquireTo#1 -> inspect', 'newest -> [scan-2.csv]'],
-    open: ['newest -> inspect', 'acquireTo#1 -> newest', 'acquireTo#2 -> newest'],
+    open: ['newest -> inspect', 'acquireTo#1 -> newest', 'acquireTo#2 -> newest', '[scan-*.csv] -> newest'],
   },
   {
     name: 'copied-and-renamed-model',
