@@ -99,7 +99,7 @@ and \`npm start\` again: scan ids go on where they were.`);
 
 /** The last run of an activity that completed. */
 async function newest(activity) {
-  const where = `activity_type = '${activity}' AND status = 'success'`;
+  const where = `activity_type = '${activity}' AND status = 'completed'`;
   const words = ['list', '--where', where, '--limit', '1', '--json'];
   const [line] = (await runQuietly(process.execPath, cliArgs(words), { cwd: root })).split('\n');
   return JSON.parse(line);
