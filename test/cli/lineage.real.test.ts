@@ -39,7 +39,7 @@ describe('the tree', () => {
       '← ✓ makeReport scan 42 0000002a code 3f2a1bc9+ [uri]',
       '├─ ▪ /data/calibration.json e152337e4e85 1.2 KiB [uri]',
       '│  ← ✓ calibrate scan 43 0000002b code 3f2a1bc9+ [uri]',
-      '│  ← ▪ https://example.org/standards/si.json no digest (remote) origin un… [uri]',
+      '│  ← ▪ …/example.org/standards/si.json no digest (remote) origin unknown [uri]',
       '├─ ▪ data/model.json 9372c470eead 1.2 KiB [uri]',
       '│  ← ✓ fit scan 41 00000029 code 3f2a1bc9+ [uri]',
       '│  ├─ × 40 reduce scan 1 … 40 [identity]',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Style, styleOf } from '../../src/cli/io';
 import { size, span } from '../../src/cli/terminal/measures';
 import { table } from '../../src/cli/terminal/table';
-import { cut, jsonLine, pad, safe, widthOf } from '../../src/cli/terminal/text';
+import { cut, cutPath, jsonLine, pad, safe, widthOf } from '../../src/cli/terminal/text';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
 import { nearestName } from '../../src/model/nearest-name';
 import { instant } from '../../src/questions/words';
@@ -26,6 +26,24 @@ describe('text', () => {
         expect(JSON.parse(jsonLine(document))).toEqual(JSON.parse(JSON.stringify(document)));
         expect(jsonLine(document)).not.toMatch(/[\n\u007f-\u009f\u2028\u202e]/);
       }),
+    );
+  });
+
+  it('cuts a path in front, at a separator', () => {
+    expect(cutPath('/data/night/raw/frame.h5', 24)).toBe('/data/night/raw/frame.h5');
+    expect(cutPath('/data/night/raw/frame.h5', 20)).toBe('…/night/raw/frame.h5');
+    expect(cutPath('/data/night/raw/frame.h5', 13)).toBe('…/frame.h5');
+    expect(cutPath('https://example.org/si.json', 24)).toBe('…/example.org/si.json');
+    expect(cutPath('/data/a-very-long-name.h5', 10)).toBe('a-very-lo…');
+    expect(cutPath('no-separator-at-all', 8)).toBe('no-sepa…');
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: 'grapheme' })),
+        fc.integer({ min: 1, max: 30 }),
+        (parts, width) => {
+          expect(widthOf(cutPath(safe(parts.join('/')), width))).toBeLessThanOrEqual(width);
+        },
+      ),
     );
   });
 

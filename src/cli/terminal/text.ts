@@ -65,6 +65,16 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** A safe path or URI cut to a width in front, at a separator where it can be: the name at its end is what people know. */
+export function cutPath(path: string, width: number): string {
+  if (widthOf(path) <= width) return path;
+  for (let at = path.indexOf('/', 1); at >= 0; at = path.indexOf('/', at + 1)) {
+    const end = path.slice(at);
+    if (/^\/[^/]/.test(end) && widthOf(end) < width) return `…${end}`;
+  }
+  return cut(path.slice(path.lastIndexOf('/') + 1), width);
+}
+
 /** Safe text filled with spaces to a width. */
 export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
   const gap = ' '.repeat(Math.max(0, width - widthOf(text)));

@@ -30,7 +30,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export interface FoundData {
   /** One content under all its names, or one version where its content is not known. */
   versions: VersionFacts[];
-  /** The version that was named, where it was by its name. */
+  /** The version that was named, where it was by its name, or as a file that lies where it was recorded. */
   named?: VersionFacts;
 }
 
@@ -74,7 +74,11 @@ async function byFile(scope: Scope, word: string, place: DataPlace): Promise<Ans
   const path = resolve(place.cwd, word);
   const digest = await digestOfPath(path, place.onBytes);
   const found = await byDigest(scope, digest.sha256, word);
-  if (found) return found;
+  if (found) {
+    const uri = fileUri(hostname(), path);
+    const named = found.value.versions.find((version) => version.uri === uri);
+    return { ...found, value: { ...found.value, named } };
+  }
   throw new ProvenanceError('NOT_FOUND', await unknownContent(scope, word, path, digest));
 }
 

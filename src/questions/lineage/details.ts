@@ -9,7 +9,7 @@ import { LINK_KINDS } from '../../model/link';
 import type { Hub } from '../../store/interface/lineage-reading';
 import type { Store } from '../../store/store';
 import { codeOf } from './code';
-import type { Graph, GraphLink } from './graph';
+import { firstMet, type Graph, type GraphLink, unmadeOf } from './graph';
 import type { LineageCode, LineageDecision, LineageLink, LineageNode, LineageRun } from './lineage-answers';
 
 /** Decisions of one node. */
@@ -118,18 +118,14 @@ async function decisionsOf(store: Store, graph: Graph): Promise<Map<string, Deci
 
 /** Data that no recorded run has made, not even perhaps. */
 async function ofUnknownOrigin(store: Store, graph: Graph): Promise<Set<string>> {
-  const made = new Set(
-    [...graph.links, ...graph.ambiguous].filter(({ kind }) => kind !== 'used').map(({ to }) => to),
-  );
+  const unknown = unmadeOf(graph);
   const doubtful = new Map<number, string>();
-  for (const [id, facts] of graph.facts)
-    if (!made.has(id)) for (const one of facts) if (one.type === 'version') doubtful.set(one.node, id);
+  for (const id of unknown) for (const { node } of firstMet(graph.facts.get(id)!)) doubtful.set(node, id);
   const selection = { kinds: [LINK_KINDS.generated, LINK_KINDS.derived], evidence: ~0 };
   const { links } =
     doubtful.size > 0
       ? await store.lineage.walk({ from: [...doubtful.keys()], direction: 'up', depth: 1, selection })
       : { links: [] };
-  const unknown = new Set(doubtful.values());
   for (const { later } of links) unknown.delete(doubtful.get(later)!);
   return unknown;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { standingEvidence, strongestEvidence } from '../../model/link';
-import type { NodeFacts, StoredLink } from '../../store/interface/lineage-reading';
+import type { NodeFacts, StoredLink, VersionFacts } from '../../store/interface/lineage-reading';
 import type { LineageLink } from './lineage-answers';
 import { kindOf } from './links-followed';
 import { printedId } from './node-words';
@@ -109,6 +109,31 @@ export class Graph {
       level = next;
     }
   }
+}
+
+/**
+ * Data, by its printed ids, that was there before anything recorded made it. Of several versions of one content the first that was met
+ * counts: what was copied from it later is not where it comes from, and what was copied from what a run made is made.
+ */
+export function unmadeOf({ facts, links, ambiguous }: Graph): Set<string> {
+  const made = new Set(
+    [...links, ...ambiguous].flatMap(({ kind, stored }) =>
+      kind === 'used' ? [] : stored.map(({ later }) => later),
+    ),
+  );
+  const unmade = new Set<string>();
+  for (const [id, all] of facts) {
+    const first = firstMet(all);
+    if (first.length > 0 && !first.some(({ node }) => made.has(node))) unmade.add(id);
+  }
+  return unmade;
+}
+
+/** Of versions that are printed as one those that were met first; none for what is no data. */
+export function firstMet(facts: readonly NodeFacts[]): VersionFacts[] {
+  const versions = facts.filter((one) => one.type === 'version');
+  const first = Math.min(...versions.map(({ first_time }) => first_time));
+  return versions.filter(({ first_time }) => first_time === first);
 }
 
 /** Of the links that one stands for; evidence that stands goes before evidence that does not. */

@@ -12,7 +12,7 @@ import { beginningOf } from './beginning';
 import { catchUp } from './catch-up';
 import type { DataPlace } from './data-reference';
 import { type Details, detailsOf } from './details';
-import { Graph } from './graph';
+import { Graph, unmadeOf } from './graph';
 import type { Lineage, LineageNode, LineageQuery } from './lineage-answers';
 import { linksFollowed } from './links-followed';
 import { nodeOf } from './node-words';
@@ -156,7 +156,7 @@ class Found {
       truncated: this.#walk.truncated,
       behind,
     };
-    if (data) return onlyData(answer);
+    if (data) return onlyData(answer, unmadeOf(this.#graph));
     return parents ? withParents(this.#store, answer) : answer;
   }
 
@@ -188,14 +188,13 @@ function waysTo(
   return { leading, links: links.filter(({ earlier, later }) => leading.has(earlier) && leading.has(later)) };
 }
 
-/** Data from which nothing leads further up, and datasets whoever made them. */
-function onlyData({ nodes, links, roots, ...answer }: Lineage): Lineage {
-  const made = new Set(links.filter(({ kind }) => kind !== 'used').map(({ to }) => to));
+/** Data that was there before anything recorded made it, and datasets whoever made them. */
+function onlyData({ nodes, roots, ...answer }: Lineage, unmade: ReadonlySet<string>): Lineage {
   const wanted = nodes.filter(
     (node) =>
       node.type === 'artifact' &&
       !roots.includes(node.id) &&
-      (!made.has(node.id) || node.kind === 'directory' || node.kind === 'collection'),
+      (unmade.has(node.id) || node.kind === 'directory' || node.kind === 'collection'),
   );
   return { ...answer, roots, nodes: wanted, links: [], ambiguous: { links: [], nodes: [] } };
 }

@@ -86,8 +86,9 @@ function executionOf(id: string, facts: ExecutionFacts, depth: number): LineageE
   };
 }
 
-function artifactOf(id: string, versions: readonly VersionFacts[], depth: number): LineageArtifact {
-  const first = versions.reduce((one, other) => (other.first_time < one.first_time ? other : one));
+function artifactOf(id: string, facts: readonly VersionFacts[], depth: number): LineageArtifact {
+  const versions = facts.toSorted((a, b) => a.first_time - b.first_time || a.node - b.node);
+  const first = versions[0]!;
   const names = namesOf(versions);
   const { artifact_id, kind, sha256, size_bytes, media_type, missing, first_time } = first;
   return {

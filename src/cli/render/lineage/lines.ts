@@ -14,7 +14,7 @@ import { instant } from '../../../questions/words';
 import type { Colors } from '../../io';
 import { size } from '../../terminal/measures';
 import { markOf, paintStatus } from '../../terminal/status';
-import { safe } from '../../terminal/text';
+import { cutPath, safe, widthOf } from '../../terminal/text';
 
 /** Hex digits of a digest that people compare. */
 const SHORT = 12;
@@ -22,13 +22,16 @@ const SHORT = 12;
 /** Kinds that follow from what stands beside them: a file above a run was used by it, and made by the run below. */
 const PLAIN_KINDS = new Set(['used', 'generated', 'informed']);
 
-/** A node's line, without how it is linked. */
-export function nodeLine(node: LineageNode, colors: Colors): string {
+/**
+ * A node's line, without how it is linked.
+ * @param room columns that it may take: a long path is cut in front, and of data the size and the digest are left out first
+ */
+export function nodeLine(node: LineageNode, colors: Colors, room = Number.POSITIVE_INFINITY): string {
   switch (node.type) {
     case 'run':
       return runLine(node, colors);
     case 'artifact':
-      return artifactLine(node, colors);
+      return artifactLine(node, colors, room);
     case 'execution':
       return executionLine(node, colors);
   }
@@ -56,17 +59,24 @@ export function codeText({ code }: Pick<LineageRun, 'code'>): string {
   return environment === undefined ? '' : `env ${environment.replace(/^sha256:/, '').slice(0, 8)}`;
 }
 
-function artifactLine(artifact: LineageArtifact, colors: Colors): string {
+function artifactLine(artifact: LineageArtifact, colors: Colors, room: number): string {
   const { sha256, size_bytes, missing, origin } = artifact;
-  return words([
-    colors.cyan('▪'),
-    safe(artifact.label),
-    sha256 === undefined
-      ? colors.yellow(`no digest${missing ? ` (${missing})` : ''}`)
-      : colors.dim(sha256.slice(0, SHORT)),
-    size_bytes === undefined ? '' : size(size_bytes),
-    origin === undefined ? '' : colors.yellow('origin unknown'),
-  ]);
+  const label = safe(artifact.label);
+  const name = label.slice(label.lastIndexOf('/') + 1);
+  const digest = sha256?.slice(0, SHORT) ?? `no digest${missing ? ` (${missing})` : ''}`;
+  const bytes = size_bytes === undefined ? '' : size(size_bytes);
+  const unknown = origin === undefined ? '' : 'origin unknown';
+  const left = (facts: readonly string[]) => room - widthOf(words(['▪', '', ...facts])) - 1;
+  const facts = [
+    [digest, bytes, unknown],
+    [digest, unknown],
+    [sha256 === undefined ? digest : '', unknown],
+  ].find((some) => widthOf(name) + 2 <= left(some)) ?? [unknown];
+  const paint = (fact: string) => (fact === digest && sha256 !== undefined ? colors.dim(fact) : fact);
+  const dressed = facts.map((fact) =>
+    fact === bytes ? fact : fact === unknown ? colors.yellow(fact) : paint(fact),
+  );
+  return words([colors.cyan('▪'), cutPath(label, left(facts)), ...dressed]);
 }
 
 function executionLine(execution: LineageExecution, colors: Colors): string {

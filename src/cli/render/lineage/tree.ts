@@ -103,20 +103,21 @@ class Tree {
   #line(bundle: Bundle, sign: string, known: boolean): string {
     const { colors } = this.#style;
     const [node] = bundle.nodes;
-    const folded = bundle.nodes.length > 1;
-    const text = folded ? foldedLine(bundle.nodes) : nodeLine(node!, colors);
     const evidence = [...new Set(bundle.links.map((link) => linkText(link, colors)))].join(' ');
     const again = known ? colors.dim('(above)') : '';
     const hub = bundle.nodes.find(({ links_counted }) => links_counted !== undefined)?.links_counted;
     const more = hub === undefined ? '' : colors.yellow(`${hub.toLocaleString('en-US')} links, not all read`);
-    return this.#fitted(sign, text, words([evidence, again, more]));
+    const end = words([evidence, again, more]);
+    const room = this.#room(sign, end);
+    const text = bundle.nodes.length > 1 ? foldedLine(bundle.nodes) : nodeLine(node!, colors, room);
+    return words([`${sign}${cutPainted(text, room)}`, end]);
   }
 
-  /** The end of a line is kept; where it does not fit, the middle is cut. */
-  #fitted(sign: string, text: string, end: string): string {
+  /** Columns between the branches and the end of a line, which is kept. */
+  #room(sign: string, end: string): number {
     const width = Number.isFinite(this.#style.width) ? this.#style.width : PLAIN_WIDTH;
     const room = width - widthOf(plain(sign)) - (end === '' ? 0 : widthOf(plain(end)) + 1);
-    return words([`${sign}${cutPainted(text, Math.max(12, room))}`, end]);
+    return Math.max(12, room);
   }
 
   #doubtfulLines({ nodes }: Bundle): string[] {
