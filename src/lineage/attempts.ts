@@ -30,6 +30,16 @@ export function lastOf<Run extends Attempt>(attempts: readonly Run[]): Run | und
   );
 }
 
+/**
+ * The attempt that produced the activity's result: of those that completed by Temporal's word the last; where it has said none, the last
+ * that returned. Only of local activities are such given: one that a later activity was given the result of is in the history by then.
+ */
+export function producerOf<Run extends Attempt & { completed: boolean }>(
+  attempts: readonly Run[],
+): Run | undefined {
+  return lastOf(attempts.filter(({ completed }) => completed)) ?? lastOf(attempts);
+}
+
 function isBefore(a: Attempt, b: Attempt): boolean {
   if (a.scheduled_time !== b.scheduled_time) return a.scheduled_time < b.scheduled_time;
   if (a.time !== b.time) return a.time < b.time;

@@ -16,14 +16,15 @@ export interface ContentProducers {
 }
 
 /**
- * One activity that generated the bytes before the use is their producer: the only one at all, or the only one under the very name.
+ * One activity that generated the bytes before the use is their producer: the only one under the very name, or else the only one at
+ * all that made them. Who was given them and wrote them elsewhere has copied them: where they come from is where the original does.
  * Attempts of one activity are one producer, by what the last of them wrote.
  */
 export function contentProducers(run: Worker, use: Use, writings: readonly Writing[]): ContentProducers {
   const before = writings.filter(({ by, time }) => time < use.time && by.activity !== run.activity);
   const named = perActivity(before.filter(({ artifact }) => artifact === use.artifact));
   if (named.length === 1) return { producers: named, ambiguous: false };
-  const all = perActivity(before);
+  const all = perActivity(before.filter(({ copied }) => !copied));
   return { producers: all.slice(0, MAX_CONTENT_CANDIDATES), ambiguous: all.length > 1 };
 }
 

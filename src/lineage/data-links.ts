@@ -4,7 +4,8 @@
  */
 import { EVIDENCE } from '../model/link';
 import { contentProducers } from './content';
-import { LinkSet, type Node } from './links';
+import { type DerivedLink, LinkSet, type Node } from './links';
+import { below } from './paths';
 import { isLater, type Use, type Worker, type Writing } from './writings';
 
 /** What the store knows of the data that a run used. */
@@ -17,15 +18,52 @@ export interface Writers {
   lastBefore(use: Use): readonly Writing[];
 }
 
-/** The links into a run from what it used. */
-export function usedInto(run: Worker, uses: readonly Use[], writers: Writers): LinkSet {
+/**
+ * The links into a run from what it used.
+ * @param informed the links into it from runs whose values it was given: at the places of their paths they say more than a name does
+ */
+export function usedInto(
+  run: Worker,
+  uses: readonly Use[],
+  writers: Writers,
+  informed: readonly DerivedLink[] = [],
+): LinkSet {
   const links = new LinkSet();
-  for (const use of uses) takeUse(links, run, use, writers);
+  for (const use of uses) takeUse(links, run, use, new Told(writers, informed));
   return links;
 }
 
-function takeUse(links: LinkSet, run: Worker, use: Use, writers: Writers): void {
-  const last = lastOf(writers.lastBefore(use));
+/** Writers of names, as far as they do not contradict who gave the name. */
+class Told {
+  readonly writers: Writers;
+  readonly #informed: readonly DerivedLink[];
+
+  constructor(writers: Writers, informed: readonly DerivedLink[]) {
+    this.writers = writers;
+    this.#informed = informed;
+  }
+
+  /**
+   * Who wrote the name last before the use. Where it is known which runs gave the name, and that is not this one alone, a constant that
+   * several runs return looks like a name that all of them wrote: then nobody is known to have.
+   */
+  last(use: Use): Writing | undefined {
+    const last = lastOf(this.writers.lastBefore(use));
+    const givers = this.#giversOf(use);
+    return givers.size === 0 || (last && givers.size === 1 && givers.has(last.by.node)) ? last : undefined;
+  }
+
+  #giversOf({ paths }: Use): Set<Node> {
+    const given = (to: string) => paths.some((path) => below(path, to) !== undefined);
+    return new Set(
+      this.#informed.filter((link) => link.paths.some(({ to }) => given(to))).map(({ earlier }) => earlier),
+    );
+  }
+}
+
+function takeUse(links: LinkSet, run: Worker, use: Use, told: Told): void {
+  const { writers } = told;
+  const last = told.last(use);
   if (!use.known && last) {
     join(links, run, use, last.version, EVIDENCE.uri | use.evidence);
     return;

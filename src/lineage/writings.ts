@@ -22,6 +22,8 @@ export interface Writing {
   time: number;
   /** A signature or digest tells the version from others. */
   known: boolean;
+  /** The run was given the same bytes: it copied them, and made none. */
+  copied?: boolean;
 }
 
 /** A run's use of some data. */

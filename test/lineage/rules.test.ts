@@ -265,6 +265,34 @@ describe('data that a run used', () => {
     expect(contentProducers(run, use(), own).producers).toEqual([]);
   });
 
+  it('comes from nobody by content who was given the same bytes, unless that one wrote the very name', () => {
+    const copy = wrote(worker(1), 60, 10, { artifact: 2, copied: true });
+    expect(contentProducers(run, use(), [copy]).producers).toEqual([]);
+    const maker = wrote(worker(2), 61, 5, { artifact: 3 });
+    expect(contentProducers(run, use(), [copy, maker])).toMatchObject({
+      ambiguous: false,
+      producers: [{ version: 61 }],
+    });
+    const named = { ...copy, artifact: 1 };
+    expect(contentProducers(run, use(), [named, maker]).producers).toMatchObject([{ version: 60 }]);
+  });
+
+  it('that cannot be looked at has no writer by its name where others gave the name', () => {
+    const writers = { ...nobody, lastBefore: () => [wrote(worker(2), 61, 10)] };
+    const earlier = (...informed: (readonly [by: number, to: string])[]) => {
+      const links = new LinkSet();
+      for (const [by, to] of informed)
+        links.add(by, 9, 'informed', EVIDENCE.identity, [{ evidence: 1, from: 'result', to }]);
+      return usedInto(run, [use({ known: false, paths: ['args[0].uri'] })], writers, links.all())
+        .all()
+        .map((link) => link.earlier);
+    };
+    expect(earlier([2, 'args[0]'])).toEqual([61]);
+    expect(earlier([1, 'args[1]'])).toEqual([61]);
+    expect(earlier([1, 'args[0]'])).toEqual([50]);
+    expect(earlier([1, 'args[0].uri'], [2, 'args[0].uri'])).toEqual([50]);
+  });
+
   it('is what was written last under its name where nothing is known of it', () => {
     const writers = { ...nobody, lastBefore: () => [wrote(worker(1), 60, 10), wrote(worker(2), 61, 10)] };
     const links = usedInto(run, [use({ known: false })], writers).all();

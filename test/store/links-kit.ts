@@ -26,6 +26,7 @@ export interface Lab {
   from?: Predecessor[];
   origin?: 'history';
   standalone?: string;
+  local?: true;
 }
 
 const ADDRESS = { namespace: 'default', workflow_type: 'pipeline', task_queue: 'q' };
@@ -40,6 +41,7 @@ export function run({
   from,
   origin,
   standalone,
+  local,
 }: Lab): WriteRecord {
   const sketch: RunSketch = {
     n,
@@ -51,6 +53,7 @@ export function run({
       activity_id: activity,
       attempt,
       scheduled_time: T0 + scheduled,
+      ...(local && { is_local: true }),
       ...(standalone && { workflow_id: undefined, run_id: undefined, activity_run_id: standalone }),
     },
     provenance: { ...(from && { predecessors: from as never }), ...(origin && { origin }) } as never,

@@ -26,6 +26,7 @@ import {
   waitingOf,
 } from './links-kit';
 import { uidOf } from './runs';
+import { stopping } from './runs';
 
 for (const place of [sqlitePlace(), postgresPlace()])
   describe.skipIf(place.missing)(`links in ${place.name}${place.missing ? `: ${place.missing}` : ''}`, () => {
@@ -78,6 +79,24 @@ for (const place of [sqlitePlace(), postgresPlace()])
           '2 -informed identity-> 3 result.x>args[0]',
         ]);
         expect(await waitingOf(database)).toEqual([]);
+      });
+
+      it('go from a local activity that returned, until Temporal says that it did not complete', async () => {
+        const from = [{ run_id: 'e1', activity_id: '1', evidence: 'identity' as const }];
+        const local = (n: number, time: number) => run({ n, activity: '1', time, local: true });
+        expect(await linked(local(1, 1), run({ n: 3, from }))).toEqual([]);
+        expect(await linked(stopping(1, { time: T0 + 1.4 }))).toEqual(['1 -informed identity-> 3']);
+        expect(await linked(local(2, 1.5), stopping(2, { time: T0 + 1.8 }))).toEqual([
+          '2 -informed identity-> 3',
+        ]);
+        expect(await linked(settled(2, 'superseded'))).toEqual(['1 -informed identity-> 3']);
+        expect(await linked(settled(1))).toEqual(['1 -informed identity-> 3']);
+      });
+
+      it('wait for the word of Temporal on a remote activity that returned', async () => {
+        const from = [{ run_id: 'e1', activity_id: '1', evidence: 'identity' as const }];
+        expect(await linked(run({ n: 1 }), stopping(1, { time: T0 + 1.4 }), run({ n: 3, from }))).toEqual([]);
+        expect(await linked(settled(1))).toEqual(['1 -informed identity-> 3']);
       });
 
       it('go through what an execution returned, and wait until it says so', async () => {
@@ -281,6 +300,21 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(await linked(digest(A, s1, { sha256: sha(7), ...big }))).toContain(
           `${A}@${s1} -used content-> 2 >args[0]`,
         );
+      });
+
+      it('do not come by content from a run that copied the bytes, in whatever order that is known', async () => {
+        const [s1, s2, s3] = [signature(1, 0.5), signature(2, 1.3), signature(3, 1.9)];
+        const archive = 'file://beam/archive';
+        const copy = [
+          used(archive, 1, { signature: s1, missing: 'pending' }),
+          made(A, 1.3, { signature: s2, sha256: sha(7), ...big }),
+        ];
+        const later = done({ n: 2 }, used(B, 2, { signature: s3, sha256: sha(7), ...big }));
+        expect(await linked(done({ n: 1 }, ...copy), later)).toContain(
+          `${A}@${s2} -used content-> 2 >args[0]`,
+        );
+        const known = await linked(digest(archive, s1, { sha256: sha(7), ...big }));
+        expect(known.filter((link) => link.includes('content'))).toEqual([]);
       });
 
       it('leave few bytes, later writers and attempts of the same activity out, and name several as ambiguous', async () => {

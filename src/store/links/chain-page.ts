@@ -28,7 +28,9 @@ export async function takeChainPage(db: LinkDatabase, affected: Affected, limit:
   const documents = await documentsOfStarts(db, of('start'));
   await takeDataDocuments(db, affected, [...new Set([...of('data'), ...documents])]);
   await takeDigests(db, affected, await digestsById(db, of('digest')));
-  await takeSettled(db, affected, of('settled'));
+  await takeEnds(db, affected, 'stop', of('stop'));
+  await takeEnds(db, affected, 'settled', of('settled'));
+  await addRepeaters(db, affected, of('settled'));
   await takeOrigins(db, affected, of('origins'));
   await takeExecutions(db, affected, of('execution'));
   await resolveSpreads(db, affected);
@@ -100,27 +102,46 @@ async function documentsOfStarts(db: LinkDatabase, seqs: readonly number[]): Pro
   return rows.map(({ id }) => id);
 }
 
-/** Whoever waits for the activity, whoever has the result of another of its runs, and whoever repeats a string of it. */
-async function takeSettled(db: LinkDatabase, affected: Affected, seqs: readonly number[]): Promise<void> {
+/** How an attempt is known to have produced its activity's result; or, of a local one, not to have. */
+const ENDS = {
+  settled:
+    'CROSS JOIN settled s CROSS JOIN run r CROSS JOIN kind k WHERE s.seq = x.key AND r.seq = s.seq AND k.id = r.kind_id',
+  stop: "CROSS JOIN stop s CROSS JOIN run r CROSS JOIN kind k WHERE s.seq = x.key AND r.seq = s.seq AND k.id = r.kind_id AND k.is_local AND s.exit_status = 'success'",
+} as const;
+
+/** Whoever waits for the activity, and whoever has the result of another of its runs. */
+async function takeEnds(
+  db: LinkDatabase,
+  affected: Affected,
+  end: keyof typeof ENDS,
+  seqs: readonly number[],
+): Promise<void> {
   if (seqs.length === 0) return;
   const { sql, value } = keyList(db, seqs);
-  const completed = `${sql} x CROSS JOIN settled s CROSS JOIN run r`;
-  const isCompleted = `s.seq = x.key AND s.outcome = 'completed' AND r.seq = s.seq`;
+  const completed = end === 'settled' ? "AND s.outcome = 'completed'" : '';
+  const ended = `SELECT r.seq, r.execution_id, r.activity_id FROM ${sql} x ${ENDS[end]}`;
+  const others = `CROSS JOIN run n CROSS JOIN link l WHERE n.execution_id = r.execution_id AND n.activity_id = r.activity_id
+       AND l.earlier = ${runNodeSql('n.seq')} AND l.kind = ${LINK_KINDS.informed}`;
   await addRuns(
     db,
     affected,
-    `SELECT DISTINCT ${runOfNodeSql('l.later')} AS seq FROM ${completed} CROSS JOIN run n CROSS JOIN link l
-     WHERE ${isCompleted} AND n.execution_id = r.execution_id AND n.activity_id = r.activity_id AND n.seq <> r.seq
-       AND l.earlier = ${runNodeSql('n.seq')} AND l.kind = ${LINK_KINDS.informed}`,
+    `SELECT DISTINCT ${runOfNodeSql('l.later')} AS seq FROM (${ended} ${completed}) r ${others} AND n.seq <> r.seq`,
     value,
   );
-  await addRepeaters(db, affected, seqs);
+  // A local activity that returned is taken at its worker's word until Temporal says otherwise.
+  if (end === 'settled')
+    await addRuns(
+      db,
+      affected,
+      `SELECT DISTINCT ${runOfNodeSql('l.later')} AS seq FROM (${ended} AND s.outcome <> 'completed' AND k.is_local) r ${others}`,
+      value,
+    );
   if (!(await linksWait(db))) return;
   await addRuns(
     db,
     affected,
-    `SELECT DISTINCT ${runOfNodeSql('w.later')} AS seq FROM ${completed} CROSS JOIN execution e CROSS JOIN wanted_link w
-     WHERE ${isCompleted} AND e.id = r.execution_id AND w.run_id = e.run_id AND w.activity_id = r.activity_id`,
+    `SELECT DISTINCT ${runOfNodeSql('w.later')} AS seq FROM (${ended} ${completed}) r CROSS JOIN execution e CROSS JOIN wanted_link w
+     WHERE e.id = r.execution_id AND w.run_id = e.run_id AND w.activity_id = r.activity_id`,
     value,
   );
 }

@@ -39,7 +39,7 @@ export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Pr
     const { links, wanted } = informedInto(run.node, run.predecessors, run.origins, givers);
     const own = values.values.get(run.seq) ?? [];
     links.include(valuesInto(run, run.scheduled_time, own, (digest) => values.seen(run, digest)));
-    links.include(usedInto(run, data.uses.get(run.seq) ?? [], data.writers));
+    links.include(usedInto(run, data.uses.get(run.seq) ?? [], data.writers, links.all()));
     links.include(generatedBy(run, data.generated.get(run.seq) ?? []));
     const before = retried(run, attempts.get(run.seq) ?? []);
     if (before) links.add(runNode(before.seq), run.node, 'retry-of', EVIDENCE.temporal);

@@ -147,6 +147,8 @@ interface WritingRow extends WorkerRow {
   artifact_id: number;
   time: number;
   signature: string;
+  /** 1: the run was given the same content. */
+  copied?: number;
 }
 
 const WRITING_COLUMNS = `g.seq, g.version_id, g.artifact_id, g.time, v.signature, ${WORKER_COLUMNS}`;
@@ -158,6 +160,7 @@ function writingOf(row: WritingRow): Writing {
     artifact: row.artifact_id,
     time: row.time,
     known: isKnownVersion(row.signature),
+    copied: row.copied === 1,
   };
 }
 
@@ -173,7 +176,10 @@ async function readContents(
   if (telling.length === 0) return new Map();
   const { sql, value } = keyList(db, telling);
   const rows = await db.query<WritingRow & { content_id: number }>(
-    `SELECT v.content_id, ${WRITING_COLUMNS} FROM ${sql} x CROSS JOIN version v CROSS JOIN run_data g LEFT JOIN run r ON r.seq = g.seq
+    `SELECT v.content_id, ${WRITING_COLUMNS}, CASE WHEN EXISTS (
+         SELECT 1 FROM run_data u CROSS JOIN version o
+         WHERE u.seq = g.seq AND u.direction = 1 AND o.id = u.version_id AND o.content_id = v.content_id
+       ) THEN 1 ELSE 0 END AS copied FROM ${sql} x CROSS JOIN version v CROSS JOIN run_data g LEFT JOIN run r ON r.seq = g.seq
      WHERE v.content_id = x.key AND v.generated_time IS NOT NULL AND g.version_id = v.id AND g.direction = 2`,
     value,
   );

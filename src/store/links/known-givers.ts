@@ -2,7 +2,7 @@
  * What is known of the activities and executions that gave values to some runs. Node only.
  * @module
  */
-import { type Attempt, lastOf } from '../../lineage/attempts';
+import { type Attempt, producerOf } from '../../lineage/attempts';
 import type { Giver, Givers } from '../../lineage/informed';
 import type { Node } from '../../lineage/links';
 import type { Origin } from '../../model/data';
@@ -102,13 +102,18 @@ async function readCompleted(db: LinkDatabase, givers: readonly Giver[]): Promis
     { i: 'integer', run_id: 'id', activity_id: 'id' },
     givers.map(({ run_id, activity_id }, i) => [i, run_id, activity_id]),
   );
-  const rows = await db.query<Attempt & { i: number; seq: number }>(
-    `SELECT x.i, r.seq, r.uid, r.attempt, r.scheduled_time, r.time
-     FROM ${sql} x CROSS JOIN execution e CROSS JOIN run r CROSS JOIN settled s
-     WHERE e.run_id = x.run_id AND r.execution_id = e.id AND r.activity_id = x.activity_id
-       AND s.seq = r.seq AND s.outcome = 'completed'`,
+  // Only Temporal's history settles a local activity, and that is read much later.
+  const rows = await db.query<Attempt & { i: number; seq: number; outcome: string | null }>(
+    `SELECT x.i, r.seq, r.uid, r.attempt, r.scheduled_time, r.time, s.outcome
+     FROM ${sql} x CROSS JOIN execution e CROSS JOIN run r CROSS JOIN kind k LEFT JOIN settled s ON s.seq = r.seq
+       LEFT JOIN stop p ON p.seq = r.seq
+     WHERE e.run_id = x.run_id AND r.execution_id = e.id AND r.activity_id = x.activity_id AND k.id = r.kind_id
+       AND (s.outcome = 'completed' OR (s.seq IS NULL AND k.is_local AND p.exit_status = 'success'))`,
     value,
   );
-  const attempts = groupedBy(rows, ({ i }) => i);
-  return new Map([...attempts].map(([i, of]) => [keyOf(givers[i]!), runNode(lastOf(of)!.seq)]));
+  const attempts = groupedBy(
+    rows.map((row) => ({ ...row, completed: row.outcome !== null })),
+    ({ i }) => i,
+  );
+  return new Map([...attempts].map(([i, of]) => [keyOf(givers[i]!), runNode(producerOf(of)!.seq)]));
 }

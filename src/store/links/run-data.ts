@@ -35,6 +35,7 @@ export async function addRunData(
   const rows = [...merged(data).values()];
   await insertRows(db, rows);
   for (const { seq } of rows) affected.runs.add(seq);
+  await spreadCopies(db, affected, rows);
   const generated = rows.filter(({ direction }) => direction === 'generated');
   if (generated.length === 0) return;
   for (const { version_id, artifact_id, time } of generated) {
@@ -43,6 +44,22 @@ export async function addRunData(
   }
   await noteGenerated(db, affected, generated);
   await addRivals(db, affected, generated);
+}
+
+/** Runs that were given what they generated have copied it: they are no longer where uses of it elsewhere come from. */
+async function spreadCopies(db: LinkDatabase, affected: Affected, rows: readonly RunDatum[]): Promise<void> {
+  const used = rows.filter(({ direction }) => direction === 'used');
+  if (used.length === 0) return;
+  const { sql, value } = db.list(
+    { seq: 'integer', version_id: 'integer' },
+    used.map(({ seq, version_id }) => [seq, version_id]),
+  );
+  const copies = await db.query<{ content_id: number }>(
+    `SELECT DISTINCT v.content_id FROM ${sql} x CROSS JOIN version v CROSS JOIN run_data g CROSS JOIN version o
+     WHERE v.id = x.version_id AND g.seq = x.seq AND g.direction = 2 AND o.id = g.version_id AND o.content_id = v.content_id`,
+    value,
+  );
+  for (const { content_id } of copies) affected.spread('content', content_id, EVER);
 }
 
 /** One row for each version and direction of a run. */
@@ -153,6 +170,13 @@ export async function spreadIdentified(
     value,
   );
   await spreadContents(db, affected, rows);
+  // Whoever used these versions may be found to have copied them.
+  const elsewhere = await db.query<{ content_id: number }>(
+    `SELECT DISTINCT v.content_id FROM ${sql} x CROSS JOIN version v WHERE v.id = x.id AND EXISTS (
+       SELECT 1 FROM version o WHERE o.content_id = v.content_id AND o.generated_time IS NOT NULL AND o.id <> v.id)`,
+    value,
+  );
+  for (const { content_id } of elsewhere) affected.spread('content', content_id, EVER);
 }
 
 /** How often contents were generated; more than `most` is not counted. */
@@ -204,6 +228,7 @@ export async function addRepeaters(
   affected: Affected,
   runs: readonly number[],
 ): Promise<void> {
+  if (runs.length === 0) return;
   const { sql, value } = db.list(
     { seq: 'integer' },
     runs.map((seq) => [seq]),
