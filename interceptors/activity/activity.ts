@@ -145,7 +145,7 @@ class ActivityCapture {
       // One deadline for all of it, however the time is spent.
       const budget = openingBudget(info.startToCloseTimeoutMs);
       const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
-      const files = this.#parts.data.arrive(input.args);
+      const files = this.#parts.data.arrive(input.args, info.heartbeatDetails);
       const resolving = this.#resolve(context, input.headers);
       const ready = this.#parts.environment.ready();
       if (ready) {

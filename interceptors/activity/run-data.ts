@@ -39,9 +39,9 @@ export class DataNotes {
     this.#parts = parts;
   }
 
-  /** An attempt came in: what its arguments name is looked at while its run is opened. */
-  arrive(args: readonly unknown[]): RunData | undefined {
-    return this.#parts.capture?.begin(args);
+  /** An attempt came in: what its arguments name, and what the attempt before left in a heartbeat, is looked at while its run is opened. */
+  arrive(args: readonly unknown[], left?: unknown): RunData | undefined {
+    return this.#parts.capture?.begin(args, left);
   }
 
   /** Before the code runs, which may change its arguments. `undefined`: nothing is to be noted at its end. */

@@ -57,10 +57,13 @@ export class DataCapture {
     this.#thread.warm();
   }
 
-  /** An attempt is about to run: what its arguments name is looked at from here on. */
-  begin(args: readonly unknown[]): RunData | undefined {
+  /**
+   * An attempt is about to run: what its arguments name is looked at from here on.
+   * @param left what the attempt before said last in a heartbeat, which this one is given too
+   */
+  begin(args: readonly unknown[], left?: unknown): RunData | undefined {
     try {
-      return new RunData(args, this.#parts);
+      return new RunData({ args, left }, this.#parts);
     } catch (error) {
       this.#sink.lose(error);
       return undefined;

@@ -15,6 +15,13 @@ import type { DigestAnswer } from './thread/protocol';
 /** What else is noted of a run's data: values that may flow, and what was cut of them. */
 export type RunNoted = Pick<DataDocument, 'values' | 'reasons'>;
 
+/** What an attempt is given. */
+export interface GivenValues {
+  args: readonly unknown[];
+  /** What the attempt before said last in a heartbeat. */
+  left?: unknown;
+}
+
 /** Looks at what is there; never rejects. */
 export interface Looker {
   look(targets: readonly LookTarget[]): Promise<Look[]>;
@@ -47,10 +54,11 @@ export class RunData {
   #began_ms = Number.POSITIVE_INFINITY;
   #ended = false;
 
-  constructor(args: readonly unknown[], parts: RunDataParts) {
+  constructor({ args, left }: GivenValues, parts: RunDataParts) {
     this.#parts = parts;
     const search = new CandidateSearch();
     search.searchAll(args, 'args');
+    if (left !== undefined && left !== null) search.searchAll([left], 'heartbeat_details');
     this.#take(search, true, 'args_cut');
   }
 

@@ -246,6 +246,20 @@ test('heartbeats name outputs as well, and code declares what no value names', a
   expect(lab.losses).toEqual([]);
 });
 
+test('what the attempt before left in a heartbeat is given to the retry', async () => {
+  const lab = new DataLab();
+  writeFileSync(lab.path('step-3.ckpt'), 'weights');
+  await aMoment();
+  const run = lab.capture.begin(['train'], { step: 3, checkpoint: lab.path('step-3.ckpt') });
+  await lab.seen();
+  run?.open('retry');
+  run?.end(undefined);
+  await lab.capture.flush(60_000);
+  expect(lab.documents.at(-1)?.items).toMatchObject([
+    { direction: 'used', paths: ['heartbeat_details[0].checkpoint'] },
+  ]);
+});
+
 test('a name that the lab ignores, or that holds a secret, is left out', async () => {
   const lab = new DataLab({ ignore: ['*.tmp', '**/cache/**'] });
   lab.makeFolder('cache');

@@ -241,3 +241,7 @@ export async function measurePorosity(volume: string, mask: string): Promise<{ p
   await Promise.all([readFile(volume), readFile(mask)]);
   return { porosity: 0.21 };
 }
+
+export async function acquireCopy(archived: string, name: string): Promise<{ file: string }> {
+  return { file: await put(`${name}.csv`, await readFile(archived, 'utf8')) };
+}

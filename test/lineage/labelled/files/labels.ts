@@ -345,12 +345,11 @@ export const FILES: readonly LabelledCase[] = [
     about: 'An activity gives a file a second name; it is read under that',
     workflow: 'hardLinked',
     args: (folder) => [join(folder, 'one.csv'), join(folder, 'other.csv')],
-    links: ['acquireTo -> [one.csv] -> hardLink', '[other.csv] -> inspect', 'acquireTo -> inspect'],
-    // A new name changes the ctime of the old one: which of the two runs made what is read is a matter of taste.
+    // As with a copy: the run that made the name made what lies under it.
+    links: ['acquireTo -> [one.csv] -> hardLink', 'hardLink -> [other.csv] -> inspect'],
     open: [
-      'hardLink -> [other.csv]',
       'hardLink -> [one.csv]',
-      'hardLink -> inspect',
+      'acquireTo -> inspect',
       '[one.csv] -> inspect',
       'acquireTo -> [other.csv]',
     ],
@@ -369,5 +368,42 @@ export const FILES: readonly LabelledCase[] = [
       'reconstruct -> measurePorosity',
     ],
     never: ['exposeDark -> exposeFlat', 'project -> segment', 'exposeDark -> segment'],
+  },
+  {
+    name: 'copied-from-an-archive',
+    about:
+      'Two executions copy the same file of an archive, each into a folder of its own, and read the copy',
+    workflow: 'copiedFromAnArchive',
+    prepare: given('archive.csv'),
+    play: async (stage) => {
+      for (const child of ['first', 'second'])
+        await execute(stage, 'copiedFromAnArchive', [join(stage.folder, 'archive.csv'), child], child);
+    },
+    links: [
+      '[archive.csv] -> first/acquireCopy',
+      'first/acquireCopy -> [first.csv] -> first/inspect',
+      '[archive.csv] -> second/acquireCopy',
+      'second/acquireCopy -> [second.csv] -> second/inspect',
+    ],
+    never: [
+      'first/acquireCopy -> second/acquireCopy',
+      'first/acquireCopy -> second/inspect',
+      'second/acquireCopy -> first/inspect',
+    ],
+    // Names of one content are one node.
+    open: [
+      'first/acquireCopy -> [archive.csv]',
+      'second/acquireCopy -> [archive.csv]',
+      'first/acquireCopy -> [second.csv]',
+      'second/acquireCopy -> [first.csv]',
+      '[second.csv] -> first/acquireCopy',
+      '[first.csv] -> first/acquireCopy',
+      '[first.csv] -> second/acquireCopy',
+      '[second.csv] -> second/acquireCopy',
+      '[archive.csv] -> first/inspect',
+      '[second.csv] -> first/inspect',
+      '[archive.csv] -> second/inspect',
+      '[first.csv] -> second/inspect',
+    ],
   },
 ];

@@ -199,3 +199,8 @@ export async function tomography(): Promise<number> {
   const { mask } = await lab.segment(volume);
   return (await lab.measurePorosity(volume, mask)).porosity;
 }
+
+export async function copiedFromAnArchive(archived: string, name: string): Promise<void> {
+  const { file } = await lab.acquireCopy(archived, name);
+  await lab.inspect(file);
+}
