@@ -25,8 +25,7 @@ import {
   used,
   waitingOf,
 } from './links-kit';
-import { uidOf } from './runs';
-import { stopping } from './runs';
+import { stopping, uidOf } from './runs';
 
 for (const place of [sqlitePlace(), postgresPlace()])
   describe.skipIf(place.missing)(`links in ${place.name}${place.missing ? `: ${place.missing}` : ''}`, () => {
