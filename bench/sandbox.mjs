@@ -10,13 +10,18 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, Runtime, Worker } from '@temporalio/worker';
 import { findTemporal } from '../scripts/temporal.mjs';
 import { median, parseBenchArguments, report, roundOrder, spread } from './_rounds.mjs';
+import { lineageFigures, resultOf } from './sandbox/lineage.mjs';
 
 const require = createRequire(import.meta.url);
 const { ProvenancePlugin } = require('../dist/src/index.js');
 const VARIANTS = ['bare', 'again', 'ours'];
-const SHAPES = { 'without plan metadata': 'long', 'metadata in each round': 'described' };
+const SHAPES = {
+  'without plan metadata': { type: 'long', size: 100 },
+  'metadata in each round': { type: 'described', size: 100 },
+  '1,000 activities of 20 objects a value': { type: 'flowing', size: 1_000 },
+};
 const options = parseBenchArguments();
-const steps = options.quick ? 40 : 100;
+const share = options.quick ? 0.4 : 1;
 const turns = options.quick ? 2 : 4;
 
 const silent = () => {};
@@ -42,7 +47,7 @@ async function performed(workflowBundle) {
   });
   try {
     const taskQueue = 'sandbox';
-    const activities = { step: async (text) => text.length };
+    const activities = { step: async (text) => text.length, make: async (n) => resultOf(n, 20, true) };
     const worker = await Worker.create({
       connection: server.nativeConnection,
       taskQueue,
@@ -51,8 +56,8 @@ async function performed(workflowBundle) {
     });
     return await worker.runUntil(async () => {
       const histories = {};
-      for (const [shape, type] of Object.entries(SHAPES)) {
-        const start = { taskQueue, workflowId: type, args: [steps] };
+      for (const [shape, { type, size }] of Object.entries(SHAPES)) {
+        const start = { taskQueue, workflowId: type, args: [size * share] };
         const handle = await server.client.workflow.start(type, start);
         await handle.result();
         histories[shape] = await handle.fetchHistory();
@@ -117,7 +122,7 @@ async function main() {
       },
     ];
   });
-  report('sandbox', figures, options);
+  report('sandbox', [...figures, ...lineageFigures(options)], options);
 }
 
 await main();

@@ -22,3 +22,17 @@ exports.described = async function described(rounds) {
     });
   }
 };
+
+const { make } = proxyActivities({ startToCloseTimeout: '1 minute' });
+
+/** Results of some objects each, kept in the workflow, and passed on with the one before. */
+exports.flowing = async function flowing(activities) {
+  let last;
+  const kept = [];
+  for (let n = 0; n < activities; n += 1) {
+    const made = await make(n, last);
+    kept.push(made);
+    last = made.items;
+  }
+  return kept.length;
+};

@@ -4,6 +4,8 @@
  */
 
 const NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
+/** Most names: classes of all letters that there are take a millisecond to be compiled. */
+const ASCII_NAME = /^[A-Za-z_$][\w$-]*$/;
 const NAMELESS = /^(?:args|result)(?:\[\d+\])*$/;
 /** A name, an index, or a name in quotes. */
 const STEP = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]/uy;
@@ -11,7 +13,7 @@ const STEP = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\
 /** Path of what stands in `path` under a name, or at an index. */
 export function pathInto(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
-  return NAME.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+  return ASCII_NAME.test(key) || NAME.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
 /** True of a path that is made of indices alone, and so holds nothing of the lab's data. */

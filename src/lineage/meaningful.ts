@@ -24,8 +24,11 @@ const PACKED = /\.(?:gz|bz2|xz|zst|zip|lz4)$/i;
 const MEDIA_TYPE =
   /^(?:application|audio|font|image|message|model|multipart|text|video)\/(?:[\w+-]+|(?:vnd|x|prs)[.-][\w.+-]+)(?:;.*)?$/i;
 const ROOTED = /^(?:\/|\.\.?[/\\]|~[/\\]|[a-z]:[/\\]|\\\\)/i;
+const BEGINS_A_PATH = /^[/.~\\]/;
 const EXTENSION = /\.[a-z][a-z0-9_]{0,7}$/i;
 const LETTER = /\p{L}/u;
+/** Most letters: a class of all that there are takes a millisecond to be compiled. */
+const ASCII_LETTER = /[A-Za-z]/;
 const BREAK = /[\n\r\0]/;
 const BLANK = /\s/;
 /** Of lower case, upper case, digits and the rest. */
@@ -45,6 +48,8 @@ export function isMeaningful(text: string): boolean {
   const separated = text.includes('/') || text.includes('\\');
   if (!separated && length < LINEAGE_VALUES.word_characters && !text.includes(':')) return false;
   if (text.includes(MASK) || BREAK.test(text)) return false;
+  // Nothing but a path begins so; most strings that are asked for are paths.
+  if (separated && BEGINS_A_PATH.test(text)) return isPath(text);
   if (PLACEHOLDER.test(text) || DATE.test(text) || MEDIA_TYPE.test(text)) return false;
   if (URI.test(text) || FILE_URI.test(text) || UUID.test(text) || DIGEST.test(text)) return true;
   return separated ? isPath(text) : isLongWord(text);
@@ -54,7 +59,8 @@ export function isMeaningful(text: string): boolean {
 function isPath(text: string): boolean {
   const parts = text.split(/[/\\]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
   const last = parts.at(-1) ?? '';
-  if (!LETTER.test(text) || parts.some((part) => part.trim() === '')) return false;
+  if (!(ASCII_LETTER.test(text) || LETTER.test(text)) || parts.some((part) => part.trim() === ''))
+    return false;
   if (EXTENSION.test(last) && !last.includes('://')) return true;
   return parts.length >= (ROOTED.test(text) ? 2 : 3) && !BLANK.test(text);
 }

@@ -33,8 +33,8 @@ export const ARGUMENT_WALK = {
 
 /** What the sandbox remembers of data flow in one workflow, and tells of one call. */
 export const SANDBOX_LINEAGE = {
-  /** Strings whose producers are known: those of a fan-out of thousands, in two megabytes. */
-  known_strings: 10_000,
+  /** Strings whose producers are known, those met last: at least half as many, those of a fan-out of thousands, in two megabytes. */
+  known_strings: 12_000,
   /** Hashes of strings that were known: some megabytes. Beyond, no string counts as new. */
   forgotten_strings: 100_000,
   /** Producers of one string that are told: it is not followed anyway. */

@@ -39,7 +39,7 @@ export class DataFlow {
       return;
     }
     const mark = rootMark(of);
-    if (typeof value === 'string') this.#strings.returned(value, mark);
+    if (typeof value === 'string') this.#strings.returned(value, undefined, '', of);
     if (typeof value !== 'object' || value === null) return;
     if (!this.#results.root(value, mark)) return;
     if (!walk(value, mark, RESULT_WALK, this.#results)) this.#cut = true;
@@ -55,7 +55,7 @@ export class DataFlow {
     for (const { part, keys } of innermostFirst(parts)) {
       const value = valueAt(args, keys);
       const mark = rootMark(originOf(part));
-      if (typeof value === 'string') this.#strings.returned(value, mark);
+      if (typeof value === 'string') this.#strings.returned(value, undefined, '', mark.of);
       else if (typeof value === 'object' && value !== null && this.#arrivals.root(value, mark))
         walk(value, mark, RESULT_WALK, this.#arrivals);
     }

@@ -6,7 +6,7 @@ import { SANDBOX_LINEAGE } from '../../../src/model/flow-limits';
 import type { PassedPart } from '../../../src/temporal/lineage-header';
 import type { Marks } from './marking';
 import type { Mark } from './origin';
-import type { KnownString } from './strings';
+import { type KnownString, marksOf } from './strings';
 import { type Place, pathOf, type WalkVisitor } from './walk';
 
 /** A place in what is passed on. */
@@ -64,13 +64,15 @@ export class Finding implements WalkVisitor<FoundPlace> {
   string(text: string, parent: FoundPlace | undefined, key: string | number): void {
     const known = this.#strings.find(text);
     if (known === 'forgotten') this.partial = true;
-    if (known === undefined || known === 'forgotten' || known.returned.length === 0) return;
+    if (known === undefined || known === 'forgotten') return;
     const inside = parent?.inside;
     // It is a part of that result; who else returned it has not passed it on by this.
-    if (inside && (known.again || known.returned.some(({ of }) => of === inside.of))) return;
+    if (inside && (known.again || known.of === inside.of)) return;
+    const marks = marksOf(known);
+    if (marks.length === 0) return;
     const place = parent && { parent, key, depth: parent.depth + 1, of: undefined, mark: undefined, inside };
-    const ambiguous = known.returned.length > 1 || known.returned.some(({ of }) => of.ambiguous);
-    for (const mark of known.returned) this.#add(mark, ambiguous ? 'value-ambiguous' : 'value', place);
+    const ambiguous = marks.length > 1 || marks.some(({ of }) => of.ambiguous);
+    for (const mark of marks) this.#add(mark, ambiguous ? 'value-ambiguous' : 'value', place);
   }
 
   /** All parts; a producer that is known by identity needs no weaker evidence. */

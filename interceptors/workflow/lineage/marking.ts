@@ -40,7 +40,7 @@ export class OriginMarking implements WalkVisitor<Mark> {
   }
 
   string(text: string, parent: Mark, key: string | number): void {
-    this.#strings.returned(text, { parent, key, depth: parent.depth + 1, of: parent.of });
+    this.#strings.returned(text, parent, key, parent.of);
   }
 }
 
@@ -61,6 +61,6 @@ export class OutsideMarking implements WalkVisitor<Mark> {
   }
 
   string(text: string, parent: Mark): void {
-    this.#strings.cameIn(text, parent.of.unknown ? UNKNOWN : undefined);
+    this.#strings.cameIn(text, parent.of.unknown && parent.of);
   }
 }

@@ -6,6 +6,12 @@
  */
 import { pathInto } from '../../../src/lineage/json-path';
 
+// In the sandbox each look at a global is a call out of the engine: taken once, they cost nothing.
+const { getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
+const PLAIN: unknown = Object.prototype;
+const { isArray } = Array;
+const { isView } = ArrayBuffer;
+
 /** Where a part of a value stands. */
 export interface Place<Of = unknown> {
   /** Absent at the root. */
@@ -81,9 +87,9 @@ class WalkState<P extends Place> {
   }
 
   open(value: object, place: P): void {
-    if (Array.isArray(value)) this.#array(value, place);
+    if (isArray(value)) this.#array(value, place);
     else if (isPlain(value)) this.#object(value, place);
-    else if (!ArrayBuffer.isView(value)) this.whole = false;
+    else if (!isView(value)) this.whole = false;
   }
 
   #array(value: readonly unknown[], place: P): void {
@@ -103,14 +109,14 @@ class WalkState<P extends Place> {
       this.whole = false;
       return;
     }
-    for (const name of Object.keys(value)) {
+    for (const name of keys(value)) {
       if (!this.#mayRead()) return;
       this.#part(value, name, place);
     }
   }
 
   #part(value: object, key: string | number, place: P): unknown {
-    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    const descriptor = getOwnPropertyDescriptor(value, key);
     const part: unknown = descriptor?.value;
     if (typeof part === 'string') this.#visitor.string(part, place, key);
     else if (typeof part === 'object' && part !== null) this.#meet(part, place, key);
@@ -143,11 +149,11 @@ class WalkState<P extends Place> {
 
 /** The value of an own data property; `undefined` of a getter. */
 export function dataOf(value: object, key: string | number): unknown {
-  return Object.getOwnPropertyDescriptor(value, key)?.value;
+  return getOwnPropertyDescriptor(value, key)?.value;
 }
 
 /** An object of this realm without a class. */
 function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const prototype: unknown = getPrototypeOf(value);
+  return prototype === PLAIN || prototype === null;
 }
