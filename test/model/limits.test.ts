@@ -5,7 +5,17 @@ import * as data from '../../src/model/data-limits';
 import { DATA } from '../../src/model/data-limits';
 import * as flowLimits from '../../src/model/flow-limits';
 import * as limits from '../../src/model/limits';
-import { CLOSING, NOTICES, OPENING, OUTAGE, QUEUE, SPOOL, STORE_CALL, VALUES } from '../../src/model/limits';
+import {
+  CLOSING,
+  NOTICES,
+  OPENING,
+  OUTAGE,
+  QUEUE,
+  SPOOL,
+  STORE_CALL,
+  VALUES,
+  WALK,
+} from '../../src/model/limits';
 import { ROOT } from '../imports';
 
 const seconds = (ms: number) => ms / 1000;
@@ -25,6 +35,9 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
   ['docs/metadata.md', `${seconds(OPENING.rules_ms)} s for all of them together`],
   ['docs/metadata.md', `no more than ${percent(OPENING.rules_share)} of the attempt's`],
   ['docs/metadata.md', `recorded in full up to ${kib(VALUES.value_bytes)} of JSON each`],
+  ['docs/cli.md', `Of one node ${thousands(WALK.links_per_node)} links are read in one direction`],
+  ['docs/cli.md', `of one answer ${thousands(WALK.nodes)} nodes`],
+  ['docs/filters.md', `at most ${thousands(WALK.filter_runs)} runs may be meant`],
   ['docs/configuration.md', `${mib(SPOOL.cap_bytes)}`],
   ['docs/scale.md', `up to ${kib(VALUES.value_bytes)} each, ${kib(VALUES.total_bytes)} a call`],
   ['docs/spool.md', `not answered within ${seconds(STORE_CALL.limit_ms)} s: the circuit opens`],
