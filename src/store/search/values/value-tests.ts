@@ -75,7 +75,26 @@ export class ValueTests {
     const masked = this.#masked(leaf);
     if (test.kind !== 'present' && loose) branches.text = sql`(${branches.text} OR ${masked})`;
     else if (test.kind !== 'present' && negated) branches.text = sql`(${branches.text} AND NOT ${masked})`;
-    return byType(this.#dialect.types, leaf, branches, { otherwise });
+    const { yes, no } = this.#dialect;
+    const nothing = negated && test.kind === 'present' ? yes : no;
+    const absent = sql`CASE WHEN ${this.#somethingOnTheWay(document)} THEN ${otherwise} ELSE ${nothing} END`;
+    return byType(
+      this.#dialect.types,
+      leaf,
+      { ...branches, list: otherwise, object: otherwise, null: otherwise },
+      { otherwise: absent },
+    );
+  }
+
+  /** False where nothing but plain objects is above the place: what is absent there is absent. */
+  #somethingOnTheWay(document: Fragment): Fragment {
+    const { types, yes, no } = this.#dialect;
+    const ways = this.#steps.map((_step, i) => {
+      const above = this.#dialect.place(document, [...this.#root, ...this.#steps.slice(0, i)]);
+      const marked = sql`(${above.at(['$js']).type} IS NOT NULL OR ${above.at(['digest']).type} IS NOT NULL)`;
+      return byType(types, above, { list: yes, text: yes, object: marked }, { otherwise: no });
+    });
+    return join(ways, 'OR', no);
   }
 
   #masked(place: JsonPlace): Fragment {
