@@ -25,6 +25,16 @@ const POSTGRES_CASTS: Readonly<Record<ListColumn, string>> = {
   id: '',
 };
 
+/** How PostgreSQL plans: joins in the order in which they are written, and a look into an index costs next to nothing. */
+const PLANNING = [
+  ['enable_seqscan', 'off'],
+  ['enable_hashjoin', 'off'],
+  ['enable_mergejoin', 'off'],
+  ['jit', 'off'],
+  ['join_collapse_limit', '1'],
+  ['random_page_cost', '0.01'],
+] as const;
+
 /** One transaction. Lists are joined by `CROSS JOIN`, which SQLite reads from left to right: rows are found by index, from the list on. */
 export class LinkDatabase {
   readonly dialect: LinkStatements['dialect'];
@@ -35,11 +45,11 @@ export class LinkDatabase {
     this.#statements = statements;
   }
 
-  /** Plans go by the indexes, whatever is known of tables that grow just now. */
+  /** Plans go by the indexes, from the list on, whatever is known of tables that grow just now. */
   async begin(): Promise<void> {
     if (this.dialect === 'sqlite') return;
-    const settings = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'];
-    await this.query(`SELECT ${settings.map((name) => `set_config('${name}', 'off', true)`).join(', ')}`);
+    const settings = PLANNING.map(([name, value]) => `set_config('${name}', '${value}', true)`);
+    await this.query(`SELECT ${settings.join(', ')}`);
   }
 
   query<Row extends object>(text: string, ...values: LinkValue[]): Promise<Row[]> {
