@@ -89,7 +89,7 @@ export interface Provenance {
   fields(path?: string): Promise<FieldUse[]>;
   /** What something came from, or what came of it: a run, an execution or data, by whatever `lineage` takes. A path between two: `{ to }`. */
   lineage(ref: RunReference, query?: LineageQuery): Promise<Lineage>;
-  /** Data at the beginning of something: what nothing recorded has produced, and datasets. What was used to train this model? */
+  /** Data at the beginning of something: what no recorded run has made, what runs made that were given nothing recorded, and datasets. What was used to train this model? */
   usedData(
     ref: RunReference,
     query?: Omit<LineageQuery, 'data' | 'direction' | 'to'>,

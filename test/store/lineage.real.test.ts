@@ -36,8 +36,10 @@ const GRAPH: GraphSketch = {
     { uri: 'file://beam/out/report.html', content: 'report', time: MORNING + 25 },
     { uri: 's3://bucket/remote', type: 'remote', missing: 'remote', signature: '' },
     { uri: 'file://beam/raw', type: 'directory', content: 'folder' },
+    { uri: 's3://bucket/joined', type: 'remote', missing: 'remote', signature: '' },
   ],
   links: [
+    ['v4', 'r7', 'used', 'uri'],
     ['v1', 'r1', 'used', 'uri'],
     ['r1', 'v2', 'generated', 'uri'],
     ['v2', 'r2', 'used', 'uri', 'content'],
@@ -222,6 +224,8 @@ describe.each([sqlitePlace(), postgresPlace()])('lineage in $name', (place) => {
     expect(await found({ by: 'sha256', sha256: digestOf('raw') })).toEqual(['scan.h5']);
     expect(await found({ by: 'sha256-part', part: digestOf('raw').slice(0, 8) })).toEqual(['scan.h5']);
     expect(await found({ by: 'uri', uri: 's3://bucket/remote' })).toEqual(['remote']);
+    // Its use was joined to the run that wrote it: it stands for nothing.
+    expect(await found({ by: 'uri', uri: 's3://bucket/joined' })).toEqual([]);
     expect(await found({ by: 'artifact_id', artifact_id: model!.artifact_id })).toEqual(['model.json']);
     expect(await found({ by: 'end', end: 'model.json' })).toEqual(['model.json']);
     expect(await found({ by: 'end', end: 'odel.json' })).toEqual([]);

@@ -43,7 +43,10 @@ export const lineage: Verb = {
       .option('--up', 'what it came from (the default)')
       .option('--down', 'what came of it')
       .option('--to <which>', 'only the paths between the two')
-      .option('--data', 'only data that nothing recorded has produced, and datasets: what it was made from')
+      .option(
+        '--data',
+        'only the data at the beginning: that no recorded run has made, or a run that was given none; and datasets',
+      )
       .option('--depth <n>', 'at most so many links away')
       .option('--parents', 'executions of the runs as well, with their parents')
       .option('--kind <kinds>', `kinds of links that are followed, of ${Object.keys(LINK_KINDS).join(', ')}`)

@@ -129,6 +129,25 @@ export function unmadeOf({ facts, links, ambiguous }: Graph): Set<string> {
   return unmade;
 }
 
+/**
+ * Data, by its printed ids, at which what is recorded begins: every run that made it was itself given nothing recorded, as one that reads
+ * an instrument or downloads. Of several versions of one content the first that was met counts.
+ */
+export function firstMadeOf({ facts, links }: Graph): Set<string> {
+  const given = new Set(links.flatMap(({ stored }) => stored.map(({ later }) => later)));
+  const makers = new Map<number, number[]>();
+  for (const { kind, stored } of links) {
+    if (kind !== 'generated') continue;
+    for (const { earlier, later } of stored) makers.set(later, [...(makers.get(later) ?? []), earlier]);
+  }
+  const firstMade = new Set<string>();
+  for (const [id, all] of facts) {
+    const made = firstMet(all).flatMap(({ node }) => makers.get(node) ?? []);
+    if (made.length > 0 && !made.some((maker) => given.has(maker))) firstMade.add(id);
+  }
+  return firstMade;
+}
+
 /** Of versions that are printed as one those that were met first; none for what is no data. */
 export function firstMet(facts: readonly NodeFacts[]): VersionFacts[] {
   const versions = facts.filter((one) => one.type === 'version');

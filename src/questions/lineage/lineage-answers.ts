@@ -13,7 +13,7 @@ export interface LineageQuery {
   to?: string | number;
   /** Links between the beginning and the last node. @defaultValue as far as links lead */
   depth?: number;
-  /** Only data that nothing recorded has produced, and datasets (directories and collections): what a model was trained on. @defaultValue false */
+  /** Only data at the beginning: what no recorded run has made, what runs made that were given nothing recorded (they read an instrument, or downloaded), and datasets (directories and collections). What a model was trained on. @defaultValue false */
   data?: boolean;
   /** Kinds of links that are followed. @defaultValue `used`, `generated`, `informed`, `derived` */
   kinds?: readonly LinkKind[];

@@ -12,7 +12,7 @@ import { beginningOf } from './beginning';
 import { catchUp } from './catch-up';
 import type { DataPlace } from './data-reference';
 import { type Details, detailsOf } from './details';
-import { Graph, unmadeOf } from './graph';
+import { firstMadeOf, Graph, unmadeOf } from './graph';
 import type { Lineage, LineageNode, LineageQuery } from './lineage-answers';
 import { linksFollowed } from './links-followed';
 import { nodeOf } from './node-words';
@@ -156,7 +156,7 @@ class Found {
       truncated: this.#walk.truncated,
       behind,
     };
-    if (data) return onlyData(answer, unmadeOf(this.#graph));
+    if (data) return onlyData(answer, new Set([...unmadeOf(this.#graph), ...firstMadeOf(this.#graph)]));
     return parents ? withParents(this.#store, answer) : answer;
   }
 
@@ -188,13 +188,13 @@ function waysTo(
   return { leading, links: links.filter(({ earlier, later }) => leading.has(earlier) && leading.has(later)) };
 }
 
-/** Data that was there before anything recorded made it, and datasets whoever made them. */
-function onlyData({ nodes, roots, ...answer }: Lineage, unmade: ReadonlySet<string>): Lineage {
+/** Data at which what is recorded begins, and datasets whoever made them. */
+function onlyData({ nodes, roots, ...answer }: Lineage, beginnings: ReadonlySet<string>): Lineage {
   const wanted = nodes.filter(
     (node) =>
       node.type === 'artifact' &&
       !roots.includes(node.id) &&
-      (unmade.has(node.id) || node.kind === 'directory' || node.kind === 'collection'),
+      (beginnings.has(node.id) || node.kind === 'directory' || node.kind === 'collection'),
   );
   return { ...answer, roots, nodes: wanted, links: [], ambiguous: { links: [], nodes: [] } };
 }

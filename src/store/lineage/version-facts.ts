@@ -3,7 +3,7 @@
  * @module
  */
 import type { MemberFacts, VersionFacts, VersionName } from '../interface/lineage-reading';
-import { versionNode } from '../link-nodes';
+import { versionNode, versionNodeSql } from '../link-nodes';
 import { storedText } from '../marked-text';
 import { uriDigest } from '../records/data';
 import type { SearchSource } from '../search/dialect';
@@ -18,6 +18,14 @@ export const VERSION_COLUMNS =
 /** Joins a version `v` with its name and its content. */
 export const VERSION_JOINS = raw(
   'JOIN artifact a ON a.id = v.artifact_id LEFT JOIN content c ON c.id = v.content_id',
+);
+
+/**
+ * Holds for a version `v` that stands for something: not for the place that keeps a use whose content is not known, where the use was
+ * joined to a run that wrote it.
+ */
+export const STANDS_FOR_CONTENT = raw(
+  `(v.signature <> '' OR EXISTS (SELECT 1 FROM link u WHERE u.earlier = ${versionNodeSql('v.id')}))`,
 );
 
 /** A version as its statement gives it. */
@@ -50,7 +58,7 @@ export async function readNamedVersions(
   limit: number,
 ): Promise<VersionFacts[]> {
   const rows = await source.rows<VersionRow>(
-    sql`SELECT ${VERSION_COLUMNS} FROM version v ${VERSION_JOINS} WHERE ${named(name)} ORDER BY v.id DESC LIMIT ${limit}`,
+    sql`SELECT ${VERSION_COLUMNS} FROM version v ${VERSION_JOINS} WHERE ${named(name)} AND ${STANDS_FOR_CONTENT} ORDER BY v.id DESC LIMIT ${limit}`,
   );
   return rows.map(versionFacts);
 }
