@@ -47,11 +47,11 @@ function figuresOf(dialect, name, samples, nodes) {
 
 async function figures(dialect, urlOf) {
   const graphs = {};
-  for (const [size, runs] of Object.entries(SIZES)) {
-    process.stderr.write(`lineage: ${dialect}, ${runs} runs\r`);
-    graphs[size] = await openGraph(urlOf(size), runs, folder);
-  }
   try {
+    for (const [size, runs] of Object.entries(SIZES)) {
+      process.stderr.write(`lineage: ${dialect}, ${runs} runs\r`);
+      graphs[size] = await openGraph(urlOf(size), runs, folder);
+    }
     const nodes = {};
     for (const name of Object.keys(QUESTIONS))
       nodes[name] = {

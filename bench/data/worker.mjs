@@ -10,7 +10,10 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 const require = createRequire(import.meta.url);
 const [variant, address, folder] = process.argv.slice(2);
 const { ProvenancePlugin } = require('temporal-provenance');
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
 
 const plugin = new ProvenancePlugin({
   store: `sqlite:${join(folder, `${variant}.db`)}`,
