@@ -133,6 +133,22 @@ for (const place of [sqlitePlace(), postgresPlace()])
         ]);
       });
 
+      it('go through what the last run of a chain returned, which its starter knows by the first', async () => {
+        const from = [{ run_id: 'child', evidence: 'identity' as const }];
+        const part = {
+          path: 'result',
+          run_id: 'goes-on',
+          activity_id: '1',
+          from: 'result',
+          evidence: 'identity' as const,
+        };
+        const goesOn = { first_execution_run_id: 'child', continued_from: 'child', workflow_id: 'w-child' };
+        const records = [execution('child', 'sandbox'), execution('goes-on', 'sandbox', goesOn)];
+        const start = [...records, ...done({ n: 1, execution: 'goes-on' }), run({ n: 3, from })];
+        expect(await linked(...start)).toEqual([]);
+        expect(await linked(origins('goes-on', { origins: [part] }))).toEqual(['1 -informed identity-> 3']);
+      });
+
       it('go through what an update returned, each by its own id', async () => {
         const from = [{ run_id: 'other', update_id: 'u2', evidence: 'identity' as const }];
         const part = (activity_id: string) => [

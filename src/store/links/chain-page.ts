@@ -146,6 +146,9 @@ async function takeEnds(
   );
 }
 
+/** A row `w` waits for what the chain returned that the execution `e` goes on with. */
+const waitsForChain = "w.run_id = e.first_run_id AND w.activity_id = '' AND w.update_id = ''";
+
 async function takeOrigins(db: LinkDatabase, affected: Affected, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   const { sql, value } = keyList(db, ids);
@@ -161,7 +164,10 @@ async function takeOrigins(db: LinkDatabase, affected: Affected, ids: readonly n
     db,
     affected,
     `SELECT DISTINCT ${runOfNodeSql('w.later')} AS seq FROM ${sql} x CROSS JOIN origins o CROSS JOIN wanted_link w
-     WHERE o.id = x.key AND o.about <> 'activity' AND w.run_id = o.run_id AND w.activity_id = '' AND w.update_id = o.about_id`,
+     WHERE o.id = x.key AND o.about <> 'activity' AND w.run_id = o.run_id AND w.activity_id = '' AND w.update_id = o.about_id
+     UNION SELECT DISTINCT ${runOfNodeSql('w.later')} FROM ${sql} x CROSS JOIN origins o CROSS JOIN execution e CROSS JOIN wanted_link w
+     WHERE o.id = x.key AND o.about = 'result' AND e.run_id = o.run_id AND ${waitsForChain}`,
+    value,
     value,
   );
 }
@@ -174,7 +180,10 @@ async function takeExecutions(db: LinkDatabase, affected: Affected, ids: readonl
     db,
     affected,
     `SELECT DISTINCT ${runOfNodeSql('w.later')} AS seq FROM ${sql} x CROSS JOIN execution e CROSS JOIN wanted_link w
-     WHERE e.id = x.key AND w.run_id = e.run_id AND w.activity_id = ''`,
+     WHERE e.id = x.key AND w.run_id = e.run_id AND w.activity_id = ''
+     UNION SELECT DISTINCT ${runOfNodeSql('w.later')} FROM ${sql} x CROSS JOIN execution e CROSS JOIN wanted_link w
+     WHERE e.id = x.key AND ${waitsForChain}`,
+    value,
     value,
   );
 }

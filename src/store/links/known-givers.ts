@@ -61,6 +61,7 @@ class KnownGivers implements Givers {
   }
 }
 
+/** Of an execution that was continued as a new one, its starter knows the first run of the chain; the last one tells what was returned. */
 async function readOrigins(
   db: LinkDatabase,
   givers: readonly Giver[],
@@ -70,9 +71,13 @@ async function readOrigins(
     { i: 'integer', run_id: 'id', about: 'text', about_id: 'id' },
     givers.map(({ run_id, update_id }, i) => [i, run_id, update_id === '' ? 'result' : 'update', update_id]),
   );
+  const of = 'o.about = x.about AND o.about_id = x.about_id';
   const rows = await db.query<{ i: number; document: string }>(
-    `SELECT x.i, o.document FROM ${sql} x CROSS JOIN origins o
-     WHERE o.run_id = x.run_id AND o.about = x.about AND o.about_id = x.about_id`,
+    `SELECT x.i, o.document, 0 AS own, o.run_id FROM ${sql} x CROSS JOIN execution e CROSS JOIN origins o
+     WHERE x.about = 'result' AND e.first_run_id = x.run_id AND o.run_id = e.run_id AND ${of}
+     UNION ALL SELECT x.i, o.document, 1, o.run_id FROM ${sql} x CROSS JOIN origins o WHERE o.run_id = x.run_id AND ${of}
+     ORDER BY 3, 4`,
+    value,
     value,
   );
   return new Map(rows.map(({ i, document }) => [keyOf(givers[i]!), JSON.parse(document).origins]));
