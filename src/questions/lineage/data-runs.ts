@@ -24,8 +24,10 @@ export async function runsOfVersions(
   { users = true }: { users?: boolean } = {},
 ): Promise<RunsOfVersions> {
   const from = versions.map(({ node }) => node);
-  const made = await linksOf(store, from, 'generated');
-  const used = await linksOf(store, users ? from : [], 'used');
+  const [made, used] = await Promise.all([
+    linksOf(store, from, 'generated'),
+    linksOf(store, users ? from : [], 'used'),
+  ]);
   const shown = [
     ...made.links,
     ...[...used.byVersion.values()].flatMap((links) => links.slice(0, MANY_USERS)),

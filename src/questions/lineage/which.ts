@@ -29,10 +29,11 @@ export async function whichOf(scope: Scope, file: string, place: DataPlace): Pro
   const { sha256, size_bytes } = await digestOfPath(path, place.onBytes);
   const behind = await catchUp(scope);
   const found = await store.lineage.versions({ by: 'sha256', sha256 }, MANY_VERSIONS);
-  const runs = await runsOfVersions(store, found);
+  const groups = [...byArtifact(found)];
+  const [runs, histories] = await Promise.all([runsOfVersions(store, found), historiesOf(store, groups)]);
   const versions: WhichAnswer['versions'] = [];
-  for (const [artifact, same] of byArtifact(found)) {
-    const all = await store.lineage.versions({ by: 'artifact_id', artifact_id: artifact }, MANY_VERSIONS);
+  for (const [i, [artifact, same]] of groups.entries()) {
+    const all = histories[i]!;
     const revision = revisionsOf(all).find((one) => one.sha256 === sha256)?.revision ?? 1;
     const time = Math.min(...same.map(({ first_time }) => first_time));
     versions.push({
@@ -56,11 +57,25 @@ function byArtifact(versions: readonly VersionFacts[]): Map<string, VersionFacts
   return groups;
 }
 
+/** One after the other: bytes that are everywhere have thousands of names. */
+async function historiesOf(
+  store: Store,
+  groups: readonly (readonly [artifact_id: string, unknown])[],
+): Promise<VersionFacts[][]> {
+  const histories: VersionFacts[][] = [];
+  for (const [artifact_id] of groups) histories.push(await versionsOf(store, artifact_id));
+  return histories;
+}
+
+function versionsOf(store: Store, artifact_id: string): Promise<VersionFacts[]> {
+  return store.lineage.versions({ by: 'artifact_id', artifact_id }, MANY_VERSIONS);
+}
+
 async function knownName(store: Store, path: string): Promise<WhichAnswer['name_known']> {
   const [version] = await store.lineage.versions({ by: 'uri', uri: fileUri(hostname(), path) }, 1);
   if (!version) return undefined;
   const { artifact_id } = version;
-  const all = await store.lineage.versions({ by: 'artifact_id', artifact_id }, MANY_VERSIONS);
+  const all = await versionsOf(store, artifact_id);
   const revisions = revisionsOf(all);
   const sha256 = revisions.at(-1)?.sha256;
   return {
