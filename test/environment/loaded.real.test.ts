@@ -243,6 +243,14 @@ describe('what can not be compared is named', () => {
     expect(loaded(captured)).toContainEqual(['lib/activities.js', null]);
   });
 
+  it('the package of the program, which is no part of the identity', () => {
+    const scan = run(join(built(), 'lib/worker.js'));
+    expect(scan.environment.detail.code).toMatchObject({ package: { name: 'scan', version: '1.0.0' } });
+    const nameless = run(join(built({ 'package.json': '{"private": true}' }), 'lib/worker.js'));
+    expect(nameless.environment.reasons['code.package']).toBe('not_found');
+    expect(nameless.environment.identity.code).toEqual(scan.environment.identity.code);
+  });
+
   it('the entry file itself', () => {
     const folder = built({ 'lib/worker.js': `require('node:fs').rmSync(__filename);\n${PRINT}` });
     const captured = run(join(folder, 'lib/worker.js'));

@@ -57,6 +57,6 @@ describe('Python', () => {
 
   it('leaves nothing beside the store but what an example writes', () => {
     const found = readdirSync(folder).filter((name) => name !== 'runs.jsonl');
-    expect(found.sort()).toEqual(['lab.db', 'node_modules', 'temporal-provenance.json']);
+    expect(found.sort()).toEqual(['copies', 'lab.db', 'node_modules', 'temporal-provenance.json']);
   });
 });

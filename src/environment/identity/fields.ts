@@ -57,6 +57,8 @@ export const FIELDS = {
   'git.source': 'detail',
   /** Files that the process was started from, and those configured: path, sha256. */
   'code.entry': 'code',
+  /** Name and version of the npm package that the program belongs to, as its `package.json` says. */
+  'code.package': 'detail',
   /** Workflow bundle of the worker, without its source map. */
   'code.workflow_bundle': 'environment',
   /**

@@ -8,6 +8,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { JsonObject } from '../../model/json';
 import type { Probe } from '../findings';
 import { digestFile } from '../git/untracked';
+import { packageFolder, readManifest } from './program';
 
 /**
  * The probe; `entry` names further files (a bundle, a model's code), relative to `cwd`.
@@ -15,7 +16,7 @@ import { digestFile } from '../git/untracked';
  */
 export function entryProbe(entry: readonly string[] = [], main = process.argv[1] ?? ''): Probe {
   return {
-    fields: ['code.entry'],
+    fields: ['code.entry', 'code.package'],
     async run(context, findings) {
       const started = main === '' ? [] : [main];
       const paths = [...new Set([...started, ...entry].map((path) => resolve(context.cwd, path)))];
@@ -24,8 +25,16 @@ export function entryProbe(entry: readonly string[] = [], main = process.argv[1]
       entries.sort((a, b) => (String(a.path) < String(b.path) ? -1 : 1));
       findings.take('code.entry', entries.length > 0 ? entries : undefined, 'not_found');
       if (read.length > entries.length) findings.remark('code.entry', 'not_found');
+      findings.take('code.package', packageOf(context.cwd), 'not_found');
     },
   };
+}
+
+/** Undefined where there is no package around the folder, or one without a name. */
+function packageOf(folder: string): JsonObject | undefined {
+  const { name, version } = readManifest(packageFolder(folder) ?? folder) ?? {};
+  if (typeof name !== 'string') return undefined;
+  return { name, ...(typeof version === 'string' && { version }) };
 }
 
 /**

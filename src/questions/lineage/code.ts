@@ -1,7 +1,8 @@
 /**
- * The code of many runs: commit, changes and repository of each environment, read once. Node only.
+ * The code of many runs: package, commit, changes and repository of each environment, read once. Node only.
  * @module
  */
+import { isJsonObject } from '../../model/json';
 import type { NodeFacts } from '../../store/interface/lineage-reading';
 import type { Store } from '../../store/store';
 import { fact } from '../stories/environments';
@@ -20,7 +21,11 @@ export async function codeOf(store: Store, facts: Iterable<NodeFacts>): Promise<
     if (!environment) continue;
     const commit = fact(environment, 'git.commit');
     const repository = fact(environment, 'git.repository');
+    const program = fact(environment, 'code.package');
+    const { name, version } = isJsonObject(program) ? program : {};
     code.set(id, {
+      ...(typeof name === 'string' && { package: name }),
+      ...(typeof version === 'string' && { version }),
       ...(typeof commit === 'string' && { commit, dirty: fact(environment, 'git.dirty') === true }),
       ...(typeof repository === 'string' && { repository }),
     });

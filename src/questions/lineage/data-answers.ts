@@ -17,7 +17,7 @@ export interface DataRun {
   /** When it opened, UNIX seconds. */
   time?: number;
   status?: string;
-  /** Its environment, commit and repository: the package and version of the code. */
+  /** Its environment: package and version of the program, commit and repository. */
   code?: LineageCode;
   /** The strongest for it; `…-ambiguous` where another run fits as well. */
   evidence: Evidence;

@@ -40,6 +40,9 @@ export interface LineageDecision {
 export interface LineageCode {
   environment?: string;
   code?: string;
+  /** npm package of the program, and its version. */
+  package?: string;
+  version?: string;
   commit?: string;
   /** There were changes that are not in the commit. */
   dirty?: boolean;

@@ -5,6 +5,7 @@
 import { shortUid } from '../../../model/ids';
 import type {
   LineageArtifact,
+  LineageCode,
   LineageExecution,
   LineageLink,
   LineageNode,
@@ -57,6 +58,14 @@ export function codeText({ code }: Pick<LineageRun, 'code'>): string {
   if (code.commit !== undefined) return `code ${code.commit.slice(0, 8)}${code.dirty ? '+' : ''}`;
   const { environment } = code;
   return environment === undefined ? '' : `env ${environment.replace(/^sha256:/, '').slice(0, 8)}`;
+}
+
+/** Package and version of the program, its commit and where that is kept. */
+export function programText({ package: name, version, commit, dirty, repository }: LineageCode): string {
+  const program = name === undefined ? '' : `${safe([name, version].filter(Boolean).join(' '))}, `;
+  if (commit === undefined) return `${program}no commit`;
+  const where = repository ? ` of ${safe(repository)}` : '';
+  return `${program}commit ${commit.slice(0, 12)}${dirty ? ' with changes' : ''}${where}`;
 }
 
 function artifactLine(artifact: LineageArtifact, colors: Colors, room: number): string {

@@ -14,6 +14,7 @@ import { size } from '../../terminal/measures';
 import { Page } from '../../terminal/page';
 import { type Column, table } from '../../terminal/table';
 import { safe } from '../../terminal/text';
+import { programText } from './lines';
 import { lineageTree } from './tree';
 
 const PLAIN_WIDTH = 80;
@@ -44,13 +45,7 @@ function code(page: Page, runs: readonly LineageRun[]): void {
   if (environments.size === 0) return;
   page.section('code');
   for (const [id, { run, count }] of [...environments].slice(0, MOST)) {
-    const { commit, dirty, repository } = run.code!;
-    const where = repository ? ` of ${safe(repository)}` : '';
-    const what =
-      commit === undefined
-        ? 'no commit'
-        : `commit ${commit.slice(0, 12)}${dirty ? ' with changes' : ''}${where}`;
-    page.fact(id.replace(/^sha256:/, '').slice(0, 12), `${counted(count, 'run')}, ${what}`);
+    page.fact(id.replace(/^sha256:/, '').slice(0, 12), `${counted(count, 'run')}, ${programText(run.code!)}`);
   }
   if (environments.size > MOST) page.fact('…', `${environments.size - MOST} more environments`);
 }
