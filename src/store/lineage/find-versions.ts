@@ -11,13 +11,7 @@ import { runNodeSql, versionNodeSql } from '../link-nodes';
 import { type ColumnSql, columnTest, type Row } from '../search/columns/columns';
 import type { SearchDialect, SearchSource } from '../search/dialect';
 import { type Fragment, join, raw, sql } from '../search/fragment';
-import {
-  STANDS_FOR_CONTENT,
-  VERSION_COLUMNS,
-  VERSION_JOINS,
-  type VersionRow,
-  versionFacts,
-} from './version-facts';
+import { IS_SHOWN, VERSION_COLUMNS, VERSION_JOINS, type VersionRow, versionFacts } from './version-facts';
 
 const own = (expression: string): ColumnSql => ({ value: () => raw(expression), form: 'stored' });
 
@@ -57,7 +51,7 @@ export async function findVersions(
 ): Promise<VersionFacts[]> {
   const { dialect } = source;
   const { conjuncts } = normalForm(filter);
-  const conditions = [STANDS_FOR_CONTENT, ...conjuncts.map((node) => holds(node, dialect))];
+  const conditions = [IS_SHOWN, ...conjuncts.map((node) => holds(node, dialect))];
   if (before !== undefined) conditions.push(sql`v.id < ${before}`);
   const rows = await source.rows<VersionRow>(
     sql`SELECT ${VERSION_COLUMNS} FROM version v ${VERSION_JOINS} WHERE ${join(conditions, 'AND', dialect.yes)}

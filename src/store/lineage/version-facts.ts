@@ -21,10 +21,10 @@ export const VERSION_JOINS = raw(
 );
 
 /**
- * Holds for a version `v` that stands for something: not for the place that keeps a use whose content is not known, where the use was
- * joined to a run that wrote it.
+ * True for a version `v` that people are shown. A use of unknown content has a version with an empty signature; once the use is joined to
+ * the run that wrote the data, that version has no link and is left out.
  */
-export const STANDS_FOR_CONTENT = raw(
+export const IS_SHOWN = raw(
   `(v.signature <> '' OR EXISTS (SELECT 1 FROM link u WHERE u.earlier = ${versionNodeSql('v.id')}))`,
 );
 
@@ -58,7 +58,7 @@ export async function readNamedVersions(
   limit: number,
 ): Promise<VersionFacts[]> {
   const rows = await source.rows<VersionRow>(
-    sql`SELECT ${VERSION_COLUMNS} FROM version v ${VERSION_JOINS} WHERE ${named(name)} AND ${STANDS_FOR_CONTENT} ORDER BY v.id DESC LIMIT ${limit}`,
+    sql`SELECT ${VERSION_COLUMNS} FROM version v ${VERSION_JOINS} WHERE ${named(name)} AND ${IS_SHOWN} ORDER BY v.id DESC LIMIT ${limit}`,
   );
   return rows.map(versionFacts);
 }

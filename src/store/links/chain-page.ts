@@ -146,7 +146,7 @@ async function takeEnds(
   );
 }
 
-/** A row `w` waits for what the chain returned that the execution `e` goes on with. */
+/** The row `w` waits for the result of a chain of continued executions, and the execution `e` is part of that chain. */
 const waitsForChain = "w.run_id = e.first_run_id AND w.activity_id = '' AND w.update_id = ''";
 
 async function takeOrigins(db: LinkDatabase, affected: Affected, ids: readonly number[]): Promise<void> {

@@ -61,7 +61,7 @@ class KnownGivers implements Givers {
   }
 }
 
-/** Of an execution that was continued as a new one, its starter knows the first run of the chain; the last one tells what was returned. */
+/** The starter of an execution knows the first run of its chain. The last run of the chain says where the result comes from. */
 async function readOrigins(
   db: LinkDatabase,
   givers: readonly Giver[],
