@@ -16,6 +16,9 @@ export async function build(root = ROOT) {
     const { shortenSandboxModules } = await import('./sandbox-modules.mjs');
     await shortenSandboxModules(root);
     sweep(root);
+    // After the sweep: these have no source of their name.
+    const { makePageAssets } = await import('./page-assets.mjs');
+    await makePageAssets(root);
   });
 }
 
@@ -23,8 +26,8 @@ function sweep(root) {
   const dist = join(root, 'dist');
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const output = join(entry.parentPath, entry.name);
-    const source = join(root, relative(dist, output)).replace(/(\.d\.ts|\.js)$/, '.ts');
-    if (entry.isFile() && !existsSync(source)) rmSync(output);
+    const source = join(root, relative(dist, output)).replace(/(\.d\.ts|\.js)$/, '');
+    if (entry.isFile() && ![`${source}.ts`, `${source}.tsx`, source].some(existsSync)) rmSync(output);
   }
 }
 

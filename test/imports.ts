@@ -31,7 +31,7 @@ export function repositoryFiles(): string[] {
 }
 
 export function productFiles(): SourceFile[] {
-  const product = /^(src|interceptors|activities|workflows)\/.*\.ts$/;
+  const product = /^(src|interceptors|activities|workflows)\/.*\.tsx?$/;
   return repositoryFiles()
     .filter((path) => product.test(path))
     .map(readSource);
@@ -70,8 +70,8 @@ function importsOf(path: string, text: string): Import[] {
 
 function resolveOwn(path: string, module: string): string {
   const base = relative(ROOT, join(ROOT, dirname(path), module)).replace(/\.js$/, '');
-  const found = [base, `${base}.ts`, `${base}/index.ts`].find(
-    (candidate) => candidate.endsWith('.ts') && existsSync(join(ROOT, candidate)),
+  const found = [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`].find(
+    (candidate) => /\.tsx?$/.test(candidate) && existsSync(join(ROOT, candidate)),
   );
   return found ?? base;
 }

@@ -13,6 +13,7 @@ import { artifact } from './lineage/artifact';
 import { artifacts } from './lineage/artifacts';
 import { lineage } from './lineage/lineage';
 import { which } from './lineage/which';
+import { serve } from './page/serve';
 import { count } from './questions/count';
 import { doctor } from './questions/doctor';
 import { env } from './questions/env';
@@ -49,6 +50,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   fields,
   env,
   rules,
+  serve,
   doctor,
   migrate,
   verify,

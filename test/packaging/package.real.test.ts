@@ -49,7 +49,7 @@ describe('the package', () => {
       expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/filters.md']),
     );
     const needed =
-      /^(dist\/(src|interceptors|activities|workflows)\/.*(\.js|\.d\.ts)|docs\/.*\.md|[A-Z]+\.md|LICENSE|package\.json)$/;
+      /^(dist\/(src|interceptors|activities|workflows)\/.*(\.js|\.d\.ts)|dist\/src\/web\/assets\/[a-z-]+\.(css|svg)|docs\/.*\.md|[A-Z]+\.md|LICENSE|package\.json)$/;
     expect(packed.files.filter((path) => !needed.test(path))).toEqual([]);
     expect(packed.files.filter((path) => path.endsWith('.js')).length).toBeGreaterThan(20);
   });

@@ -1,0 +1,42 @@
+/**
+ * Files that pages load: a fixed map, read once. No path of a request reaches the file system. Node only.
+ * @module
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Hono } from 'hono';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+interface Asset {
+  type: string;
+  plain: Buffer;
+  gzip: Buffer;
+}
+
+/** Reads the assets that lie beside this module. */
+export function readAssets(folder = join(__dirname, 'assets')): ReadonlyMap<string, Asset> {
+  const names = readdirSync(folder).filter((name) => extname(name) in TYPES);
+  return new Map(
+    names.map((name) => {
+      const plain = readFileSync(join(folder, name));
+      return [name, { type: TYPES[extname(name)]!, plain, gzip: gzipSync(plain, { level: 9 }) }];
+    }),
+  );
+}
+
+/** Serves them below `/assets`. */
+export function serveAssets(app: Hono, assets = readAssets()): void {
+  for (const [name, { type, plain, gzip }] of assets)
+    app.get(`/assets/${name}`, ({ req, body }) => {
+      const zipped = /\bgzip\b/.test(req.header('accept-encoding') ?? '');
+      const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
+      const bytes = new Uint8Array(zipped ? gzip : plain);
+      return body(bytes, 200, zipped ? { ...headers, 'Content-Encoding': 'gzip' } : headers);
+    });
+}

@@ -1,0 +1,54 @@
+/**
+ * What went wrong with a request, as a status, a sentence and a way out: the API sends it as problem+json (RFC 9457), pages show
+ * it. Node only.
+ *
+ * This folder owns what every request passes before a page or the API sees it, and how refusals look.
+ * @module
+ */
+import type { z } from 'zod';
+import { Unanswered } from '../reading/readers';
+
+/** Statuses of refused and failed requests. */
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 413 | 414 | 421 | 429 | 431 | 500 | 503;
+
+/** A request that has no answer. */
+export interface Problem {
+  status: ProblemStatus;
+  /** Stable, for programs: `FILTER_INVALID`, `NOT_FOUND`, `TIME_LIMIT`, … */
+  code: string;
+  /** One line: what is wrong, where, the way out. */
+  detail: string;
+  /** Index into a filter's text, from 0. */
+  position?: number;
+}
+
+const STATUS: Readonly<Record<string, ProblemStatus>> = {
+  NOT_FOUND: 404,
+  AMBIGUOUS: 400,
+  FILTER_INVALID: 400,
+  REFERENCE_INVALID: 400,
+  TIME_LIMIT: 503,
+  BUSY: 503,
+};
+
+/** The problem that an error is. What nobody foresaw is 500, without what it says inside. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof Unanswered)) return unforeseen();
+  const { fault } = error;
+  const status = STATUS[fault.code] ?? (fault.code.startsWith('STORE_') ? 503 : undefined);
+  if (status === undefined) return unforeseen();
+  const position = 'position' in fault ? fault.position : undefined;
+  return { status, code: fault.code, detail: fault.message, ...(position !== undefined && { position }) };
+}
+
+function unforeseen(): Problem {
+  return { status: 500, code: 'FAULT', detail: 'This request failed inside the server. Its log says why.' };
+}
+
+/** Parameters that are wrong: the first of them. */
+export function invalidInput(error: z.ZodError): Problem {
+  const [issue] = error.issues;
+  const where = issue?.path.join('.') ?? '';
+  const detail = `${where === '' ? '' : `${where}: `}${issue?.message ?? 'invalid'}`;
+  return { status: 400, code: 'INPUT_INVALID', detail };
+}

@@ -1,0 +1,44 @@
+/**
+ * Addresses of pages. All that a page shows is in its address. Node only.
+ * @module
+ */
+
+/** Parameters of an address; what is undefined or empty is left out. */
+export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A path with parameters. */
+export function address(path: string, parameters: Parameters = {}): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
+  const query = given
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    .join('&');
+  return query === '' ? path : `${path}?${query}`;
+}
+
+/** Addresses by what they show. */
+export const to = {
+  runs: (parameters?: Parameters) => address('/', parameters),
+  run: (uid: string) => `/runs/${encodeURIComponent(uid)}`,
+  executions: (parameters?: Parameters) => address('/executions', parameters),
+  execution: (run_id: string) => `/executions/${encodeURIComponent(run_id)}`,
+  /** `focus`: a run, an execution or data, by what the command line takes or by a node's id. */
+  lineage: (focus: string, parameters?: Parameters) => address('/lineage', { focus, ...parameters }),
+  environment: (id: string) => `/environments/${encodeURIComponent(id)}`,
+  artifacts: (parameters?: Parameters) => address('/artifacts', parameters),
+  /** By name, URI, digest or artifact id. */
+  artifact: (ref: string) => address('/artifact', { ref }),
+  diff: (a: string, b: string) => address('/diff', { a, b }),
+  stash: (parameters?: Parameters) => address('/stash', parameters),
+  refusals: (parameters?: Parameters) => address('/refusals', parameters),
+  rules: () => '/rules',
+  workers: () => '/workers',
+  health: () => '/health',
+  counts: (parameters?: Parameters) => address('/counts', parameters),
+  /** The API's: `path` is below `/api/v1`. */
+  api: (path: string, parameters?: Parameters) => address(`/api/v1${path}`, parameters),
+} as const;
+
+/** An address from outside that may be linked to: http and https alone. @returns undefined for all others */
+export function safeAddress(text: string): string | undefined {
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
+}

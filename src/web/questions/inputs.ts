@@ -1,0 +1,31 @@
+/**
+ * Parameters that several questions take. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { PAGE } from '../limits';
+
+/** Most items of one part of a list. */
+export const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(PAGE.most_items)
+  .default(PAGE.items)
+  .describe('At most so many items.');
+
+/** A filter, as of `list --where`. */
+export const where = z
+  .string()
+  .max(PAGE.filter_characters)
+  .default('')
+  .describe("A filter, as of `list --where`: operator = 'Ada' AND time > '2026-11-01'.");
+
+/** Where a list goes on. */
+export const after = z.string().max(200).optional().describe('`next` of the part before.');
+
+/** What the command line takes for a run, an execution or data. */
+export const ref = z.string().min(1).max(PAGE.reference_characters);
+
+/** `true` or `false`. */
+export const yes = z.stringbool();

@@ -1,0 +1,44 @@
+/**
+ * Runs that pass a filter, a part at a time. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { parseFilter } from '../../filter/parser';
+import { withLineageRuns } from '../../questions/lineage/filter-runs';
+import { type RunView, runsOf, runView } from '../../questions/lists/runs';
+import { reportLines, type SearchReport } from '../../questions/lists/search-report';
+import { after, limit, where, yes } from './inputs';
+import { type Part, question } from './question';
+
+const input = z.strictObject({
+  where,
+  limit,
+  after,
+  attempts: yes.default(false).describe('Every attempt of an activity, not only the last.'),
+});
+
+/** `/runs`. */
+export const runs = question<z.infer<typeof input>, Part<RunView>>({
+  name: 'runs',
+  path: '/runs',
+  summary: 'Runs that pass a filter, the last recorded first unless the filter has an order.',
+  input,
+  answer: z.object({
+    items: z.array(z.looseObject({})),
+    next: z.string().optional(),
+    remarks: z.array(z.string()),
+  }),
+  async ask(scope, { where, limit, after, attempts }) {
+    const report: SearchReport = {};
+    const { value: filter, remarks } = await withLineageRuns(scope, parseFilter(where));
+    const items: RunView[] = [];
+    const wanted = { filter, limit: limit + 1, after, fold_attempts: !attempts, report };
+    for await (const run of runsOf(scope, wanted)) items.push(runView(run));
+    const next = items.length > limit ? items[limit - 1]?.start.uid : undefined;
+    return {
+      items: items.slice(0, limit),
+      ...(next && { next }),
+      remarks: [...remarks, ...reportLines(report)],
+    };
+  },
+});

@@ -1,0 +1,85 @@
+/**
+ * The page and its API as one application: who passes, then assets, questions as JSON, and pages. Node only.
+ *
+ * This folder owns what `temporal-provenance serve` shows: the answers of `src/questions` as pages and as an API, read-only.
+ * @module
+ */
+import { type Context, Hono } from 'hono';
+import type { Labs } from '../questions/scope';
+import { serveAssets } from './assets';
+import { securityHeaders } from './http/headers';
+import { invalidInput, type Problem, problemOf } from './http/problem';
+import { PAGES } from './pages/all';
+import type { Page, Visit } from './pages/page';
+import { problemPage } from './pages/problem-page';
+import { Layout } from './parts/layout';
+import { QUESTIONS } from './questions/all';
+import type { Question } from './questions/question';
+import type { Answering } from './reading/readers';
+
+/** What the site is made of. */
+export interface SiteOptions {
+  answering: Answering;
+  /** Labs that are shown where an address names none. */
+  labs: Labs;
+}
+
+/** Builds the application. */
+export function site(options: SiteOptions): Hono {
+  const app = new Hono();
+  app.use(securityHeaders);
+  serveAssets(app);
+  for (const question of QUESTIONS) addQuestion(app, question as Question<unknown, unknown>, options);
+  for (const page of PAGES) addPage(app, page as Page<unknown>, options);
+  app.notFound((context) =>
+    refuse(context, { status: 404, code: 'NOT_FOUND', detail: `Nothing is at ${context.req.path}.` }),
+  );
+  app.onError((error, context) => refuse(context, problemOf(error)));
+  return app;
+}
+
+function addQuestion(
+  app: Hono,
+  question: Question<unknown, unknown>,
+  { answering, labs }: SiteOptions,
+): void {
+  const path = question.path.replace(/\{(\w+)\+\}/g, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1');
+  app.get(`/api/v1${path}`, async (context) => {
+    const input = question.input.safeParse(given(context));
+    if (!input.success) return refuse(context, invalidInput(input.error));
+    const json = await answering.ask(question, input.data, labs);
+    return context.body(json, 200, { 'Content-Type': 'application/json' });
+  });
+}
+
+function addPage(app: Hono, page: Page<unknown>, { answering, labs }: SiteOptions): void {
+  app.get(page.path, async (context) => {
+    const input = page.input.safeParse(given(context));
+    if (!input.success) return refuse(context, invalidInput(input.error));
+    const visit: Visit = {
+      url: new URL(context.req.url),
+      labs,
+      ask: async (question, input) => JSON.parse(await answering.ask(question, input, labs)),
+    };
+    const shown = await page.show(input.data, visit);
+    return context.html(`<!doctype html>${<Layout shown={shown} />}`, shown.status ?? 200);
+  });
+}
+
+/** Parameters of the query and of the path, as text. */
+function given(context: Context): Record<string, string> {
+  return { ...context.req.query(), ...context.req.param() };
+}
+
+function refuse(context: Context, problem: Problem): Response {
+  const { status, code, detail, position } = problem;
+  if (context.req.path.startsWith('/api/'))
+    return context.body(
+      JSON.stringify({ type: 'about:blank', title: code, status, detail, position }),
+      status,
+      {
+        'Content-Type': 'application/problem+json',
+      },
+    );
+  return context.html(`<!doctype html>${<Layout shown={problemPage(problem)} />}`, status) as Response;
+}
