@@ -97,7 +97,9 @@ describe('the command line', () => {
       [...read(page).matchAll(/^(?:npx )?temporal-provenance ([a-z-]+)/gm)].map(([, verb = '']) => verb),
     );
     expect(shown.length).toBeGreaterThan(5);
-    const folders = ['.', 'page', 'questions', 'lineage', 'upkeep'].map((folder) => join(ROOT, 'src/cli', folder));
+    const folders = ['.', 'page', 'questions', 'lineage', 'upkeep'].map((folder) =>
+      join(ROOT, 'src/cli', folder),
+    );
     const verbs = shown.filter((verb) => folders.some((folder) => existsSync(join(folder, `${verb}.ts`))));
     expect(shown.filter((verb) => !verbs.includes(verb))).toEqual([]);
   });

@@ -26,7 +26,7 @@ export const to = {
   environment: (id: string) => `/environments/${encodeURIComponent(id)}`,
   artifacts: (parameters?: Parameters) => address('/artifacts', parameters),
   /** By name, URI, digest or artifact id. */
-  artifact: (ref: string) => address('/artifact', { ref }),
+  artifact: (ref: string) => `/artifacts/${encodeURIComponent(ref)}`,
   diff: (a: string, b: string) => address('/diff', { a, b }),
   stash: (parameters?: Parameters) => address('/stash', parameters),
   refusals: (parameters?: Parameters) => address('/refusals', parameters),
