@@ -9,11 +9,11 @@ import { type Config, readConfig } from '../options/config-file';
 import { checkFileOptions } from '../options/options';
 import { spoolVariable } from '../options/variables';
 import { type Answer, movedRemark, openScope, type Scope } from '../questions/scope';
+import { safe } from '../questions/shown/safe-text';
 import { spoolFolder } from '../record/delivery/spool-place';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
 import { type Io, type Style, styleOf, UsageError } from './io';
-import { safe } from './terminal/text';
 
 /** Options that every verb has. */
 export interface CommonOptions {

@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ProvenanceError } from '../errors';
+import { safe } from '../questions/shown/safe-text';
 import { type CommonOptions, Context } from './context';
 import { printHelp } from './help';
 import { type Io, NotFound, UsageError } from './io';
@@ -23,7 +24,6 @@ import { list } from './questions/list';
 import { log } from './questions/log';
 import { rules } from './questions/rules';
 import { show } from './questions/show';
-import { safe } from './terminal/text';
 import { backfill } from './upkeep/backfill';
 import { backup } from './upkeep/backup';
 import { migrate } from './upkeep/migrate';

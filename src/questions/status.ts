@@ -59,6 +59,14 @@ export function toneOf(status: string): Tone {
   return TONES[status] ?? 'odd';
 }
 
+/** Signs of tones, so that colour is never the only sign. */
+export const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', odd: '!', open: '…' };
+
+/** The sign of a status word. */
+export function markOf(status: string): string {
+  return SIGNS[toneOf(status)];
+}
+
 /** Seconds that the run took, as the worker measured them; undefined while it is open. */
 export function secondsOf(run: RunRecord): number | undefined {
   if (!run.stop) return undefined;

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Style, styleOf } from '../../src/cli/io';
-import { size, span } from '../../src/cli/terminal/measures';
 import { table } from '../../src/cli/terminal/table';
-import { cut, cutPath, jsonLine, pad, safe, widthOf } from '../../src/cli/terminal/text';
+import { cut, cutPath, pad, widthOf } from '../../src/cli/terminal/text';
 import { RUN_FIELDS } from '../../src/filter/run-fields';
 import { nearestName } from '../../src/model/nearest-name';
+import { size, span } from '../../src/questions/shown/measures';
+import { jsonLine, safe } from '../../src/questions/shown/safe-text';
 import { instant } from '../../src/questions/words';
 
 const style = (width: number): Style => ({

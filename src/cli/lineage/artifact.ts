@@ -7,13 +7,13 @@ import { artifactOf } from '../../questions/lineage/artifacts';
 import type { ArtifactDetail, DataVersion } from '../../questions/lineage/data-answers';
 import { DATA_ARGUMENT } from '../../questions/lineage/data-reference';
 import { readableName } from '../../questions/lineage/node-words';
+import { size } from '../../questions/shown/measures';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import { counted, instant } from '../../questions/words';
 import type { Context } from '../context';
 import { describeRuns } from '../render/lineage/data-runs';
 import { words } from '../render/lineage/lines';
-import { size } from '../terminal/measures';
 import { Page } from '../terminal/page';
-import { jsonLine, safe } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 import { byteProgress } from './byte-progress';
 

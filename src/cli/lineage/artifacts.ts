@@ -8,11 +8,11 @@ import { artifactsOf } from '../../questions/lineage/artifacts';
 import type { ArtifactView } from '../../questions/lineage/data-answers';
 import { readableName } from '../../questions/lineage/node-words';
 import { locationOf } from '../../questions/scope';
+import { size } from '../../questions/shown/measures';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';
-import { size } from '../terminal/measures';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, safe } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** The verb `artifacts`. */

@@ -2,8 +2,9 @@
  * How far the reading of a long file has come, on a terminal. Node only.
  * @module
  */
+
+import { size } from '../../questions/shown/measures';
 import type { Context } from '../context';
-import { size } from '../terminal/measures';
 
 /** Bytes after which a line is written, and again. */
 const STEP_BYTES = 256 * 1024 * 1024;

@@ -10,12 +10,12 @@ import { LINEAGE_ARGUMENT } from '../../questions/lineage/beginning';
 import { behindRemarks } from '../../questions/lineage/catch-up';
 import { lineageOf } from '../../questions/lineage/lineage';
 import type { Lineage, LineageQuery } from '../../questions/lineage/lineage-answers';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { counted } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';
 import { dot, mermaid } from '../render/lineage/graphs';
 import { describeData, describeLineage } from '../render/lineage/page';
-import { jsonLine } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 import { byteProgress } from './byte-progress';
 

@@ -6,12 +6,12 @@ import type { Command } from 'commander';
 import type { WhichAnswer } from '../../questions/lineage/data-answers';
 import { readableName } from '../../questions/lineage/node-words';
 import { whichOf } from '../../questions/lineage/which';
+import { size } from '../../questions/shown/measures';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import { counted } from '../../questions/words';
 import type { Context } from '../context';
 import { describeRuns } from '../render/lineage/data-runs';
-import { size } from '../terminal/measures';
 import { Page } from '../terminal/page';
-import { jsonLine, safe } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 import { byteProgress } from './byte-progress';
 

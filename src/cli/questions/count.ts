@@ -7,11 +7,11 @@ import { parseFilter } from '../../filter/parser';
 import { withLineageRuns } from '../../questions/lineage/filter-runs';
 import { countRuns, type RunCount } from '../../questions/lists/counts';
 import { reportLines, type SearchReport } from '../../questions/lists/search-report';
+import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
 import { counted } from '../../questions/words';
 import type { Context } from '../context';
 import { UsageError } from '../io';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, safe, valueText } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** The verb `count`. */

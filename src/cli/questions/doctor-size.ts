@@ -3,11 +3,11 @@
  * @module
  */
 import { type StoreSize, sizeOf } from '../../questions/health/sizes';
+import { size } from '../../questions/shown/measures';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import { counted } from '../../questions/words';
 import type { Context } from '../context';
-import { size } from '../terminal/measures';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, safe } from '../terminal/text';
 import type { ExitCode } from '../verb';
 
 /** Tables that are shown one by one. */

@@ -6,10 +6,12 @@
 import type { Command } from 'commander';
 import { examine, type Finding, type Health, worstOf } from '../../questions/health/checks';
 import { type Facts, gatherFacts } from '../../questions/health/facts';
+import { HEALTH_SIGNS } from '../../questions/health/finding';
 import { summaryOf } from '../../questions/health/summary';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import { instant } from '../../questions/words';
 import type { Context } from '../context';
-import { jsonLine, pad, safe } from '../terminal/text';
+import { pad } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 import { doctorSize } from './doctor-size';
 
@@ -52,8 +54,6 @@ function jsonOf(facts: Facts, findings: Finding[]) {
   return { location, summary, health: worstOf(findings), findings, identity, counts, labs, losses, spool };
 }
 
-const MARKS: Readonly<Record<Health, string>> = { ok: '✓', warn: '!', fail: '✗' };
-
 function describe(context: Context, facts: Facts, findings: readonly Finding[]): string[] {
   const { colors } = context.style;
   const { identity, counts, labs } = facts;
@@ -74,7 +74,7 @@ function describe(context: Context, facts: Facts, findings: readonly Finding[]):
   let before: string | undefined;
   for (const { check, health, words } of findings) {
     const label = check === before ? '' : check;
-    lines.push(`${paint[health](MARKS[health])} ${colors.dim(pad(label, 18))}${safe(words)}`);
+    lines.push(`${paint[health](HEALTH_SIGNS[health])} ${colors.dim(pad(label, 18))}${safe(words)}`);
     before = check;
   }
   return [...lines, '', conclusion(context, facts, findings)];

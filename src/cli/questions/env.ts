@@ -8,6 +8,7 @@ import type { Environment } from '../../model/environment';
 import { isJsonObject, type Json } from '../../model/json';
 import { RUN_ARGUMENT } from '../../questions/references/run-reference';
 import { locationOf, type Scope } from '../../questions/scope';
+import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
 import {
   environmentsOf,
   fact,
@@ -21,7 +22,7 @@ import { UsageError } from '../io';
 import { environmentFacts } from '../render/environment';
 import { packageLine, packageRows } from '../render/packages';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, pad, safe, valueText } from '../terminal/text';
+import { pad } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** The verb `env`. */

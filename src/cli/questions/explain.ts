@@ -7,11 +7,11 @@ import type { RunRecord, SourceName } from '../../model/documents';
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
 import { RUN_ARGUMENT } from '../../questions/references/run-reference';
+import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
 import { explainRun, type FieldExplanation, type StashOrigin } from '../../questions/stories/explain';
 import { instant } from '../../questions/words';
 import type { Context } from '../context';
 import type { Colors } from '../io';
-import { jsonLine, safe, valueText } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 const MEANING: Readonly<Record<SourceName, string>> = {

@@ -5,10 +5,10 @@
 import type { Command } from 'commander';
 import { fieldsOf, isMixed } from '../../questions/lists/fields';
 import { locationOf } from '../../questions/scope';
+import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
 import { counted, instant } from '../../questions/words';
 import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, safe, valueText } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 type Field = Awaited<ReturnType<typeof fieldsOf>>[number];

@@ -11,10 +11,10 @@ import {
   type RefusedStatus,
   refusedActivities,
 } from '../../questions/lists/refused';
+import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
 import { instant } from '../../questions/words';
 import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, safe, valueText } from '../terminal/text';
 import type { ExitCode } from '../verb';
 
 /** A try that is so late in seconds was not made: no worker asks. */

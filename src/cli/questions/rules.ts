@@ -5,10 +5,10 @@
 import type { Command } from 'commander';
 import { findLabRules, type RulesInForce, unservedLabs } from '../../questions/lab-rules';
 import { locationOf } from '../../questions/scope';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import type { Context } from '../context';
 import { NotFound } from '../io';
 import { describeRulesInForce } from '../render/rules';
-import { jsonLine, safe } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** The verb `rules`. */

@@ -4,11 +4,11 @@
  */
 import type { Command } from 'commander';
 import type { Wanted } from '../../questions/references/subject';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { executionDocument, executionStoryOf } from '../../questions/stories/execution-story';
 import { runDocument, runStoryOf } from '../../questions/stories/run-story';
 import { describeExecution } from '../render/execution';
 import { describeRun } from '../render/run';
-import { jsonLine } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 import { subjectOf, withSubject } from '../words/subject';
 

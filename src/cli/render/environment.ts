@@ -4,9 +4,9 @@
  */
 import type { Environment, Restorability } from '../../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
+import { safe, valueText } from '../../questions/shown/safe-text';
 import { fact, shortDigest } from '../../questions/stories/environments';
 import type { Colors } from '../io';
-import { safe, valueText } from '../terminal/text';
 
 /** Text of a field; empty where it is not known. */
 function text(environment: Environment, name: string): string {

@@ -7,15 +7,16 @@
 import type { ExecutionAddress, RunRecord } from '../../model/documents';
 import type { ExecutionRecord, ExecutionStart } from '../../model/execution';
 import { shortUid } from '../../model/ids';
-import { activitiesOf, endOf, executionStatus } from '../../questions/status';
+import { span } from '../../questions/shown/measures';
+import { dataText } from '../../questions/shown/recorded-values';
+import { safe } from '../../questions/shown/safe-text';
+import { activitiesOf, endOf, executionStatus, markOf } from '../../questions/status';
 import { type ExecutionStory, type ExecutionTree, MAX_RUNS } from '../../questions/stories/execution-story';
 import { metadataRows } from '../../questions/stories/metadata-rows';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { span } from '../terminal/measures';
 import { Page } from '../terminal/page';
-import { markOf, paintStatus } from '../terminal/status';
-import { safe } from '../terminal/text';
+import { paintStatus } from '../terminal/status';
 import { shortBuild } from './environment';
 import { failure } from './failure';
 import { lateText } from './late';
@@ -23,7 +24,6 @@ import { metadataLines } from './metadata';
 import { logLines } from './progress';
 import { timeLine } from './time-line';
 import { treeLines } from './tree';
-import { dataText } from './values';
 
 /** How much is shown. */
 interface Extent {

@@ -6,20 +6,21 @@
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
 import { REFUSAL_TYPE } from '../../model/not-run';
-import { endOf, errorOf, executionStatus, secondsOf, statusOf, toneOf } from '../../questions/status';
+import { span } from '../../questions/shown/measures';
+import { dataText } from '../../questions/shown/recorded-values';
+import { safe } from '../../questions/shown/safe-text';
+import { endOf, errorOf, executionStatus, markOf, secondsOf, statusOf, toneOf } from '../../questions/status';
 import {
   type Culprit,
   type ExecutionStory,
   type ExecutionTree,
   treesOf,
 } from '../../questions/stories/execution-story';
-import { span } from '../terminal/measures';
 import type { Page } from '../terminal/page';
-import { markOf, paintStatus } from '../terminal/status';
-import { safe } from '../terminal/text';
+import { paintStatus } from '../terminal/status';
 import { environmentFacts, shortBuild } from './environment';
 import { isProblem, logLines } from './progress';
-import { dataText, errorLines } from './values';
+import { errorLines } from './values';
 
 const LOG_TAIL = 3;
 const MAX_REFUSALS = 3;

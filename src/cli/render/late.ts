@@ -3,9 +3,9 @@
  * @module
  */
 
+import { safe } from '../../questions/shown/safe-text';
 import type { RunStory } from '../../questions/stories/run-story';
 import { instant } from '../../questions/words';
-import { safe } from '../terminal/text';
 
 /** A late report in words. */
 export function lateText({ kind, document }: RunStory['late'][number]): string {

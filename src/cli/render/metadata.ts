@@ -4,10 +4,10 @@
  */
 import type { SourceName } from '../../model/documents';
 import type { Json } from '../../model/json';
+import { safe, valueText } from '../../questions/shown/safe-text';
 import type { MetadataRow } from '../../questions/stories/metadata-rows';
 import type { Style } from '../io';
 import { type Column, table } from '../terminal/table';
-import { safe, valueText } from '../terminal/text';
 
 /** The rows as lines: field, value, source. */
 export function metadataLines(rows: readonly MetadataRow[], style: Style): string[] {

@@ -2,7 +2,7 @@
  * The set of packages that an environment keeps, for people: one a line. Node only.
  * @module
  */
-import { safe } from '../terminal/text';
+import { safe } from '../../questions/shown/safe-text';
 
 /** A package of an environment. */
 export interface PackageRow {

@@ -4,15 +4,15 @@
  */
 
 import type { Checkpoint, LogLine } from '../../model/progress';
+import { shownValue } from '../../questions/shown/marked-values';
+import { span } from '../../questions/shown/measures';
+import { dataText } from '../../questions/shown/recorded-values';
+import { safe } from '../../questions/shown/safe-text';
 import type { Progress } from '../../questions/stories/run-story';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { span } from '../terminal/measures';
 import type { Page } from '../terminal/page';
 import { type Column, table } from '../terminal/table';
-import { safe } from '../terminal/text';
-import { shownValue } from './marked-values';
-import { dataText } from './values';
 
 /** Which of what a run said is shown in full. */
 export interface ProgressExtent {

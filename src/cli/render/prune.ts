@@ -3,11 +3,11 @@
  * @module
  */
 import type { RunRecord } from '../../model/documents';
+import { safe } from '../../questions/shown/safe-text';
 import { instant } from '../../questions/words';
 import type { Verdict } from '../../upkeep/prune';
 import type { Style } from '../io';
 import { table } from '../terminal/table';
-import { safe } from '../terminal/text';
 
 /** Runs of one plan in one month (UTC) that would go. */
 export interface PruneGroup {

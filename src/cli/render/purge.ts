@@ -4,11 +4,11 @@
  */
 
 import { shortUid } from '../../model/ids';
+import { safe } from '../../questions/shown/safe-text';
 import { counted } from '../../questions/words';
 import type { BackupFinding } from '../../upkeep/purge/backups';
 import type { PurgeResult } from '../../upkeep/purge/purge';
 import type { NamedRun } from '../../upkeep/purge/runs';
-import { safe } from '../terminal/text';
 
 /** Rows by their table: one, and several where that is not the same with an s. */
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {

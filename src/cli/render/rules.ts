@@ -7,10 +7,10 @@ import type { FieldRule, JoinedFieldRules } from '../../metadata/field-rules';
 import type { RulesDocument, ValidatorDescription } from '../../metadata/rules-document';
 import type { Json, JsonObject } from '../../model/json';
 import type { RulesInForce } from '../../questions/lab-rules';
+import { safe } from '../../questions/shown/safe-text';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { type Column, table } from '../terminal/table';
-import { safe } from '../terminal/text';
 
 interface Row {
   field: string;

@@ -7,23 +7,24 @@
 import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
-import { secondsOf, seenStatus, statusOf } from '../../questions/status';
+import { size, span } from '../../questions/shown/measures';
+import { dataText } from '../../questions/shown/recorded-values';
+import { safe, valueText } from '../../questions/shown/safe-text';
+import { markOf, secondsOf, seenStatus, statusOf } from '../../questions/status';
 import { shortDigest } from '../../questions/stories/environments';
 import { metadataRows } from '../../questions/stories/metadata-rows';
 import type { RunStory } from '../../questions/stories/run-story';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { size, span } from '../terminal/measures';
 import { Page } from '../terminal/page';
-import { markOf, paintStatus } from '../terminal/status';
-import { safe, valueText } from '../terminal/text';
+import { paintStatus } from '../terminal/status';
 import { environmentFacts, shortBuild } from './environment';
 import { callerText, scheduleText } from './execution';
 import { lateText } from './late';
 import { describeGiven, describeRunData } from './lineage/run-data';
 import { metadataLines } from './metadata';
 import { describeProgress, type ProgressExtent } from './progress';
-import { dataText, errorLines } from './values';
+import { errorLines } from './values';
 
 /** What is known of a run that its worker did not record. */
 const ORIGINS: Readonly<Record<string, string>> = {

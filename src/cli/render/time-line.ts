@@ -4,11 +4,11 @@
  */
 
 import type { Decision } from '../../model/decision';
+import { safe } from '../../questions/shown/safe-text';
 import type { ExecutionTree } from '../../questions/stories/execution-story';
 import { instant } from '../../questions/words';
 import type { Page } from '../terminal/page';
 import { type Column, table } from '../terminal/table';
-import { safe } from '../terminal/text';
 
 const ROOM = 8;
 

@@ -6,12 +6,15 @@
 
 import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
+import { span } from '../../questions/shown/measures';
+import { safe } from '../../questions/shown/safe-text';
 import {
   activitiesOf,
   endOf,
   errorOf,
   executionStatus,
   isFailure,
+  markOf,
   secondsOf,
   statusOf,
   toneOf,
@@ -19,9 +22,8 @@ import {
 import type { ExecutionTree } from '../../questions/stories/execution-story';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
-import { span } from '../terminal/measures';
-import { markOf, paintStatus } from '../terminal/status';
-import { cutPainted, pad, safe, widthOf } from '../terminal/text';
+import { paintStatus } from '../terminal/status';
+import { cutPainted, pad, widthOf } from '../terminal/text';
 
 /** Lines of one execution's runs and children, before some are left out. */
 const ROOM = 12;

@@ -4,12 +4,8 @@
  */
 
 import type { RecordedError } from '../../model/documents';
-import { isJsonObject, type Json } from '../../model/json';
-import { shortDigest } from '../../questions/stories/environments';
-import { size } from '../terminal/measures';
+import { safe } from '../../questions/shown/safe-text';
 import type { Page } from '../terminal/page';
-import { safe, valueText } from '../terminal/text';
-import { shownValue } from './marked-values';
 
 /** Causes of an error that are shown. */
 const MAX_CAUSES = 5;
@@ -34,24 +30,4 @@ export function errorLines(page: Page, error: RecordedError): void {
 /** A frame of a library or of the runtime itself: not where a lab looks first. */
 function isForeign(frame: string): boolean {
   return /[\\/]node_modules[\\/]|\(node:|at node:/.test(frame);
-}
-
-/** An argument or result; one that is kept by content says so. */
-export function dataText(value: Json): string {
-  const digested = value as { digest?: unknown; size_bytes?: unknown; type?: unknown; head?: unknown } | null;
-  if (
-    typeof digested === 'object' &&
-    typeof digested?.digest === 'string' &&
-    typeof digested.size_bytes === 'number'
-  ) {
-    const head = typeof digested.head === 'string' ? ` ${safe(digested.head.slice(0, 60))}…` : '';
-    return `${safe(String(digested.type))} of ${size(digested.size_bytes)} ${shortDigest(digested.digest)}${head}`;
-  }
-  return shownValue(value);
-}
-
-/** A metadata field's text in a list; of an object its name, where it has one. */
-export function fieldText(value: unknown): string {
-  const json = value as Json | undefined;
-  return valueText(isJsonObject(json) && json.name !== undefined ? json.name : json);
 }

@@ -1,5 +1,5 @@
 /**
- * A status in its colour, with a mark beside it. Node only.
+ * A status in its colour. Node only.
  * @module
  */
 import { toneOf } from '../../questions/status';
@@ -11,9 +11,4 @@ export function paintStatus(text: string, status: string, colors: Colors): strin
     toneOf(status)
   ];
   return paint(text);
-}
-
-/** A mark beside the word, so that colour is never the only sign. */
-export function markOf(status: string): string {
-  return { good: '✓', bad: '✗', odd: '!', open: '…' }[toneOf(status)];
 }

@@ -5,11 +5,11 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { parseStoreUrl } from '../../store/place/location';
 import { backupStore, restoreStore } from '../../upkeep/backup/backup';
 import type { Context } from '../context';
 import { interruptible } from '../interrupt';
-import { jsonLine } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** The verb `backup`. */

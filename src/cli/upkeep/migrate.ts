@@ -4,12 +4,13 @@
  * @module
  */
 import type { Command } from 'commander';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { LATEST_REVISION } from '../../store/migrations';
 import { parseStoreUrl } from '../../store/place/location';
 import { type TransferResult, transferStore } from '../../upkeep/transfer/transfer';
 import type { Context } from '../context';
 import { UsageError } from '../io';
-import { jsonLine, pad } from '../terminal/text';
+import { pad } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** Between two lines of progress on a terminal. */

@@ -5,13 +5,13 @@
 
 import type { Command } from 'commander';
 import { parseFilter } from '../../filter/parser';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { counted, instant } from '../../questions/words';
 import type { PruneParts, PruneRequest } from '../../upkeep/prune';
 import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../../upkeep/prune-counts';
 import type { Context } from '../context';
 import { UsageError } from '../io';
 import { PruneGroups, pruneTable, verdictLine } from '../render/prune';
-import { jsonLine } from '../terminal/text';
 import { isDry, type Verb } from '../verb';
 import { dayBefore } from '../words/age';
 

@@ -8,6 +8,7 @@ import { ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
 import { isUid } from '../../model/ids';
 import { findOneRun } from '../../questions/references/run-reference';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { parseStoreUrl } from '../../store/place/location';
 import type { BackupFinding } from '../../upkeep/purge/backups';
 import type { PurgeResult } from '../../upkeep/purge/purge';
@@ -16,7 +17,6 @@ import type { WaitingEdit } from '../../upkeep/purge/waiting';
 import type { Context } from '../context';
 import { NotFound, UsageError } from '../io';
 import { describeBackup, purgedText } from '../render/purge';
-import { jsonLine } from '../terminal/text';
 import { isDry, type Verb } from '../verb';
 
 const ELSEWHERE =

@@ -3,10 +3,10 @@
  * @module
  */
 import type { Command } from 'commander';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { deriveLinks } from '../../store/catch-up';
 import type { Store } from '../../store/store';
 import type { Context } from '../context';
-import { jsonLine } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** Between two lines of progress on a terminal. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Command } from 'commander';
+import { jsonLine } from '../../questions/shown/safe-text';
 import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../../settlement/counts';
 import { ExportedHistories } from '../../settlement/histories/exported-histories';
 import { recordLoss } from '../../settlement/histories/history-losses';
@@ -12,7 +13,6 @@ import { DEFAULT_CONCURRENCY, Pace } from '../../settlement/pace';
 import { reconcilePage } from '../../settlement/reconcile';
 import type { Context } from '../context';
 import { wholeNumber } from '../context';
-import { jsonLine } from '../terminal/text';
 import type { Verb } from '../verb';
 import { connect, type TemporalOptions, valueOptions, withTemporal } from './temporal';
 

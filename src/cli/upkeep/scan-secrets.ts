@@ -3,9 +3,9 @@
  * @module
  */
 import type { Command } from 'commander';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, safe } from '../terminal/text';
 import type { Verb } from '../verb';
 import { valueOptions } from './temporal';
 

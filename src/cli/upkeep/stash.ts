@@ -9,6 +9,7 @@ import { checkStash } from '../../metadata/fields';
 import { describeIssues } from '../../metadata/issues';
 import type { Json } from '../../model/json';
 import { findLabRules, objectionsTo } from '../../questions/lab-rules';
+import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
 import { stashChanges, stashOf } from '../../questions/stash';
 import { instant } from '../../questions/words';
 import { refuseSecrets } from '../../stash/stash-secrets';
@@ -19,7 +20,6 @@ import type { Store } from '../../store/store';
 import { type Context, wholeNumber } from '../context';
 import { NotFound, UsageError } from '../io';
 import { type Column, table } from '../terminal/table';
-import { jsonLine, safe, valueText } from '../terminal/text';
 import type { Verb } from '../verb';
 import { typedValue } from '../words/typed-value';
 

@@ -4,11 +4,12 @@
  */
 import type { Command } from 'commander';
 import { ProvenanceError } from '../../errors';
+import { jsonLine, safe } from '../../questions/shown/safe-text';
 import type { ChainHead, VerifyFault, VerifyOptions, VerifyPage } from '../../store/integrity/verification';
 import type { Store } from '../../store/store';
 import type { Context } from '../context';
 import { UsageError } from '../io';
-import { jsonLine, pad, safe } from '../terminal/text';
+import { pad } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
 /** More are counted, and not shown one by one. */

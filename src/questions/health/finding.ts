@@ -7,6 +7,9 @@ import type { Session } from './facts';
 /** `warn`: worth a look, yet nothing is lost by it. */
 export type Health = 'ok' | 'warn' | 'fail';
 
+/** Signs of health, so that colour is never the only sign. */
+export const HEALTH_SIGNS: Readonly<Record<Health, string>> = { ok: '✓', warn: '!', fail: '✗' };
+
 /** What was found, by a check that is named elsewhere. */
 export interface Found {
   health: Health;

@@ -4,11 +4,12 @@
  */
 import { shortUid } from '../../../model/ids';
 import type { DataRun, DataRuns } from '../../../questions/lineage/data-answers';
+import { safe } from '../../../questions/shown/safe-text';
+import { markOf } from '../../../questions/status';
 import { counted, instant } from '../../../questions/words';
 import type { Colors } from '../../io';
 import type { Page } from '../../terminal/page';
-import { markOf, paintStatus } from '../../terminal/status';
-import { safe } from '../../terminal/text';
+import { paintStatus } from '../../terminal/status';
 import { codeText, programText, words } from './lines';
 
 /** Users that are named one by one. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Lineage, LineageNode } from '../../../questions/lineage/lineage-answers';
-import { safe } from '../../terminal/text';
+import { safe } from '../../../questions/shown/safe-text';
 
 /** A flowchart of Mermaid: data are rounded, runs are boxes, executions are hexagons. */
 export function mermaid(lineage: Lineage): string[] {

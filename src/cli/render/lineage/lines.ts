@@ -11,11 +11,13 @@ import type {
   LineageNode,
   LineageRun,
 } from '../../../questions/lineage/lineage-answers';
+import { size } from '../../../questions/shown/measures';
+import { safe } from '../../../questions/shown/safe-text';
+import { markOf } from '../../../questions/status';
 import { instant } from '../../../questions/words';
 import type { Colors } from '../../io';
-import { size } from '../../terminal/measures';
-import { markOf, paintStatus } from '../../terminal/status';
-import { cutPath, safe, widthOf } from '../../terminal/text';
+import { paintStatus } from '../../terminal/status';
+import { cutPath, widthOf } from '../../terminal/text';
 
 /** Hex digits of a digest that people compare. */
 const SHORT = 12;

@@ -8,12 +8,12 @@ import type {
   LineageDecision,
   LineageRun,
 } from '../../../questions/lineage/lineage-answers';
+import { size } from '../../../questions/shown/measures';
+import { safe } from '../../../questions/shown/safe-text';
 import { counted, instant } from '../../../questions/words';
 import type { Style } from '../../io';
-import { size } from '../../terminal/measures';
 import { Page } from '../../terminal/page';
 import { type Column, table } from '../../terminal/table';
-import { safe } from '../../terminal/text';
 import { programText } from './lines';
 import { lineageTree } from './tree';
 

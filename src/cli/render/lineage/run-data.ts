@@ -4,11 +4,11 @@
  */
 import type { GivenValue, RunData, RunDataItem, UsedData } from '../../../questions/lineage/data-answers';
 import { readableName } from '../../../questions/lineage/node-words';
+import { size } from '../../../questions/shown/measures';
+import { safe } from '../../../questions/shown/safe-text';
 import { counted } from '../../../questions/words';
 import type { Colors } from '../../io';
-import { size } from '../../terminal/measures';
 import type { Page } from '../../terminal/page';
-import { safe } from '../../terminal/text';
 import { runText } from './data-runs';
 import { words } from './lines';
 

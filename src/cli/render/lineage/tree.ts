@@ -4,9 +4,10 @@
  * @module
  */
 import type { Lineage, LineageLink, LineageNode } from '../../../questions/lineage/lineage-answers';
+import { safe } from '../../../questions/shown/safe-text';
 import { counted } from '../../../questions/words';
 import type { Style } from '../../io';
-import { cutPainted, safe, widthOf } from '../../terminal/text';
+import { cutPainted, widthOf } from '../../terminal/text';
 import { type Bundle, Bundles, endingOf } from './bundles';
 import { linkText, nodeLine, words } from './lines';
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
-import { jsonLine, safe } from '../terminal/text';
+import { jsonLine, safe } from './safe-text';
 
 /** Text of a value; a string that stands alone as it is. */
 export function shownValue(value: Json): string {
