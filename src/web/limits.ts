@@ -17,6 +17,12 @@ export const PAGE = {
   reference_characters: 4 * KIB,
 } as const;
 
+/** CSV files. */
+export const CSV = {
+  /** Rows of a file where `limit` gives no other number: what a spreadsheet opens at once. */
+  most_rows: 100_000,
+} as const;
+
 /** Threads that read the store. */
 export const READING = {
   /** One may be busy with a slow question while another answers quick ones. */

@@ -36,6 +36,9 @@ export const to = {
   counts: (parameters?: Parameters) => address('/counts', parameters),
   /** The API's: `path` is below `/api/v1`. */
   api: (path: string, parameters?: Parameters) => address(`/api/v1${path}`, parameters),
+  /** A list of the API as a CSV file, from its beginning. */
+  csv: (path: string, parameters?: Parameters) =>
+    address(`/api/v1${path}`, { ...parameters, limit: undefined, after: undefined, format: 'csv' }),
 } as const;
 
 /** An address from outside that may be linked to: http and https alone. @returns undefined for all others */

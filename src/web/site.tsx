@@ -6,6 +6,7 @@
  */
 import { type Context, Hono } from 'hono';
 import type { Labs } from '../questions/scope';
+import { addApi } from './api/routes';
 import { serveAssets } from './assets';
 import { securityHeaders } from './http/headers';
 import { invalidInput, type Problem, problemOf } from './http/problem';
@@ -13,8 +14,6 @@ import { PAGES } from './pages/all';
 import type { Page, Visit } from './pages/page';
 import { problemPage } from './pages/problem-page';
 import { Layout } from './parts/layout';
-import { QUESTIONS } from './questions/all';
-import type { Question } from './questions/question';
 import type { Answering } from './reading/readers';
 
 /** What the site is made of. */
@@ -29,27 +28,13 @@ export function site(options: SiteOptions): Hono {
   const app = new Hono();
   app.use(securityHeaders);
   serveAssets(app);
-  for (const question of QUESTIONS) addQuestion(app, question as Question<unknown, unknown>, options);
+  addApi(app, options);
   for (const page of PAGES) addPage(app, page as Page<unknown>, options);
   app.notFound((context) =>
     refuse(context, { status: 404, code: 'NOT_FOUND', detail: `Nothing is at ${context.req.path}.` }),
   );
   app.onError((error, context) => refuse(context, problemOf(error)));
   return app;
-}
-
-function addQuestion(
-  app: Hono,
-  question: Question<unknown, unknown>,
-  { answering, labs }: SiteOptions,
-): void {
-  const path = question.path.replace(/\{(\w+)\+\}/g, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1');
-  app.get(`/api/v1${path}`, async (context) => {
-    const input = question.input.safeParse(given(context));
-    if (!input.success) return refuse(context, invalidInput(input.error));
-    const json = await answering.ask(question, input.data, labs);
-    return context.body(json, 200, { 'Content-Type': 'application/json' });
-  });
 }
 
 function addPage(app: Hono, page: Page<unknown>, { answering, labs }: SiteOptions): void {

@@ -22,6 +22,16 @@ export interface Problem {
   position?: number;
 }
 
+/** A request that is refused before a question is asked. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
 const STATUS: Readonly<Record<string, ProblemStatus>> = {
   NOT_FOUND: 404,
   AMBIGUOUS: 400,
@@ -33,6 +43,7 @@ const STATUS: Readonly<Record<string, ProblemStatus>> = {
 
 /** The problem that an error is. What nobody foresaw is 500, without what it says inside. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof Refusal) return error.problem;
   if (!(error instanceof Unanswered)) return unforeseen();
   const { fault } = error;
   const status = STATUS[fault.code] ?? (fault.code.startsWith('STORE_') ? 503 : undefined);

@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod';
 import type { Scope } from '../../questions/scope';
+import type { CsvForm } from '../csv/form';
 
 /** A question. `Input` is what `input` makes of an address; `Answer` is JSON. */
 export interface Question<Input, Answer> {
@@ -21,6 +22,12 @@ export interface Question<Input, Answer> {
   input: z.ZodType<Input>;
   /** The shape of the answer: describes the API, and is checked by tests, not at run time. */
   answer: z.ZodType;
+  /**
+   * The answer as a CSV file, at the same path with `format=csv`: `csv: csvOfItems([['uid', ({ start }) => start.uid], …])` for a list
+   * (`items`, `next`). The input of a list has `limit` and `after`: the file is read part by part. A page links to it by `to.csv(path,
+   * parameters)`.
+   */
+  csv?: CsvForm<Input, Answer>;
   /**
    * @throws (rejects) ProvenanceError: `NOT_FOUND` becomes 404; `FILTER_INVALID`, `REFERENCE_INVALID` and `AMBIGUOUS` 400; a code of
    *   the store 503

@@ -7,8 +7,24 @@ import { parseFilter } from '../../filter/parser';
 import { withLineageRuns } from '../../questions/lineage/filter-runs';
 import { type RunView, runsOf, runView } from '../../questions/lists/runs';
 import { reportLines, type SearchReport } from '../../questions/lists/search-report';
+import { instant } from '../../questions/words';
+import { type CsvColumn, csvOfItems } from '../csv/form';
 import { after, limit, where, yes } from './inputs';
 import { type Part, question } from './question';
+
+const COLUMNS: readonly CsvColumn<RunView>[] = [
+  ['uid', ({ start }) => start.uid],
+  ['scan_id', ({ start }) => start.scan_id],
+  ['status', ({ status }) => status],
+  ['opened', ({ start }) => instant(start.time, 'milliseconds')],
+  ['took_ms', ({ took_ms }) => took_ms],
+  ['plan_name', ({ start }) => start.plan_name],
+  ['activity_type', ({ start }) => start.temporal.activity_type],
+  ['workflow_id', ({ start }) => start.temporal.workflow_id],
+  ['run_id', ({ start }) => start.temporal.run_id],
+  ['lab', ({ start }) => start.provenance.lab],
+  ['error', ({ error }) => error?.message],
+];
 
 const input = z.strictObject({
   where,
@@ -28,6 +44,7 @@ export const runs = question<z.infer<typeof input>, Part<RunView>>({
     next: z.string().optional(),
     remarks: z.array(z.string()),
   }),
+  csv: csvOfItems(COLUMNS),
   async ask(scope, { where, limit, after, attempts }) {
     const report: SearchReport = {};
     const { value: filter, remarks } = await withLineageRuns(scope, parseFilter(where));

@@ -5,12 +5,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProvenanceError } from '../../errors';
 import { openScope, type Scope } from '../../questions/scope';
+import { csvParts } from '../csv/part';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import type { Asked, Fault, Reply } from './protocol';
 
 const { url } = workerData as { url: string };
-const byName = new Map(QUESTIONS.map((question) => [question.name, question as Question<unknown, unknown>]));
+const byName = new Map(
+  [...QUESTIONS, ...csvParts(QUESTIONS)].map((question) => [
+    question.name,
+    question as Question<unknown, unknown>,
+  ]),
+);
 let opened: Promise<Scope> | undefined;
 
 async function answer({ question, input, labs }: Asked): Promise<string> {

@@ -1,0 +1,52 @@
+/**
+ * Questions as an API: `/api/v1/PATH` answers as JSON, lists as CSV, too. Node only.
+ *
+ * This folder owns what the API has beside its questions: how an address becomes an input, its description, its events.
+ * @module
+ */
+import type { Context, Hono } from 'hono';
+import type { z } from 'zod';
+import type { Labs } from '../../questions/scope';
+import { askedForm } from '../csv/asked';
+import { csvFile } from '../csv/file';
+import { invalidInput, Refusal } from '../http/problem';
+import { QUESTIONS } from '../questions/all';
+import type { Question } from '../questions/question';
+import type { Answering } from '../reading/readers';
+
+/** What the API is made of. */
+export interface ApiOptions {
+  answering: Answering;
+  /** Labs that are meant where an address names none. */
+  labs: Labs;
+}
+
+/** Adds the routes of all questions. */
+export function addApi(app: Hono, options: ApiOptions): void {
+  for (const question of QUESTIONS) addQuestion(app, question as Question<unknown, unknown>, options);
+}
+
+function addQuestion(app: Hono, question: Question<unknown, unknown>, { answering, labs }: ApiOptions): void {
+  const path = question.path.replace(/\{(\w+)\+\}/g, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1');
+  app.get(`/api/v1${path}`, async (context) => {
+    const asked = parsed(() => askedForm(question, given(context)));
+    const input = parsed(() => question.input.parse(asked.parameters)) as object;
+    if (asked.form === 'csv') return csvFile({ question, input, rows: asked.rows }, answering, labs);
+    const json = await answering.ask(question, input, labs);
+    return context.body(json, 200, { 'Content-Type': 'application/json' });
+  });
+}
+
+/** Parameters of the query and of the path, as text. */
+function given(context: Context): Record<string, string> {
+  return { ...context.req.query(), ...context.req.param() };
+}
+
+/** @throws Refusal where the parameters are wrong */
+function parsed<Value>(parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Refusal(invalidInput(error as z.ZodError));
+  }
+}

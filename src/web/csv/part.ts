@@ -1,0 +1,38 @@
+/**
+ * A part of a list as rows of a CSV file: a question of its own, so that the thread that reads also writes the rows. Node only.
+ * @module
+ */
+import type { AnyQuestion, Question } from '../questions/question';
+import { csvRow } from './cells';
+
+/** Rows of a file. */
+export interface CsvPart {
+  /** Without a header. */
+  text: string;
+  rows: number;
+  /** `after` of the next part; absent: this is the last. */
+  next?: string;
+}
+
+/** The same question, answered with rows. */
+export function csvPart<Input, Answer>(question: Question<Input, Answer>): Question<Input, CsvPart> {
+  const form = question.csv!;
+  return {
+    ...question,
+    name: `${question.name}.csv`,
+    csv: undefined,
+    async ask(scope, input) {
+      const answer = await question.ask(scope, input);
+      const rows = form.rows(answer, input);
+      const { next } = answer as { next?: string };
+      return { text: rows.map(csvRow).join(''), rows: rows.length, ...(next !== undefined && { next }) };
+    },
+  };
+}
+
+/** Those of `questions` that have a CSV form, as questions for rows. */
+export function csvParts(questions: readonly AnyQuestion[]): AnyQuestion[] {
+  return questions
+    .filter(({ csv }) => csv !== undefined)
+    .map((question) => csvPart(question as Question<unknown, unknown>) as AnyQuestion);
+}
