@@ -16,11 +16,11 @@ import {
   keptText,
   shortDigest,
 } from '../../questions/stories/environments';
+import { packageLine, packageRows } from '../../questions/stories/packages';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';
-import { environmentFacts } from '../render/environment';
-import { packageLine, packageRows } from '../render/packages';
+import { environmentLines } from '../render/environment';
 import { type Column, table } from '../terminal/table';
 import { pad } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
@@ -90,7 +90,7 @@ function printPackages(context: Context, text: string): void {
   const rows = packageRows(text);
   if (!rows) context.io.stdout.write(text);
   else if (context.options.json) context.print(rows.map(jsonLine));
-  else context.print(rows.map(packageLine));
+  else context.print(rows.map((row) => safe(packageLine(row))));
 }
 
 function describe(context: Context, environment: Environment): string[] {
@@ -100,7 +100,7 @@ function describe(context: Context, environment: Environment): string[] {
     `${colors.bold('code')}        ${environment.code_id}`,
     `captured ${instant(environment.captured_time)} in ${Math.round(environment.duration_ms)} ms`,
     '',
-    ...environmentFacts(environment, colors).map(([label, text]) => `  ${colors.dim(pad(label, 11))}${text}`),
+    ...environmentLines(environment, colors).map(([label, text]) => `  ${colors.dim(pad(label, 11))}${text}`),
   ];
   lines.push(...section(context, 'what its id is computed over', environment.identity));
   lines.push(...section(context, 'kept beside it', environment.detail));

@@ -9,10 +9,10 @@ import { linesOf, noLines, ownerKey, ownerNames } from '../../questions/lists/lo
 import type { Wanted } from '../../questions/references/subject';
 import { shownValue } from '../../questions/shown/marked-values';
 import { jsonLine, safe } from '../../questions/shown/safe-text';
+import { isProblem } from '../../questions/stories/run-words';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';
-import { isProblem } from '../render/progress';
 import { type Column, table } from '../terminal/table';
 import type { ExitCode, Verb } from '../verb';
 import { instantBefore } from '../words/age';

@@ -1,17 +1,11 @@
 /**
- * A code environment for people: commit, changes, image, packages, runtime, and how far it can be built again. Node only.
+ * A code environment for people, on a terminal. Node only.
  * @module
  */
-import type { Environment, Restorability } from '../../model/environment';
-import { isJsonObject, type Json, type JsonObject } from '../../model/json';
-import { safe, valueText } from '../../questions/shown/safe-text';
-import { fact, shortDigest } from '../../questions/stories/environments';
+import type { Environment } from '../../model/environment';
+import { safe } from '../../questions/shown/safe-text';
+import { environmentFacts, type Said } from '../../questions/stories/environment-words';
 import type { Colors } from '../io';
-
-/** Text of a field; empty where it is not known. */
-function text(environment: Environment, name: string): string {
-  return valueText(fact(environment, name));
-}
 
 /** A build id; a digest in it is shown by its first characters, as others are. */
 export function shortBuild(build: string): string {
@@ -19,135 +13,15 @@ export function shortBuild(build: string): string {
 }
 
 /** Lines of [label, text] that describe the code. Labels without anything known are left out. */
-export function environmentFacts(environment: Environment, colors: Colors): [label: string, text: string][] {
-  const facts: [string, string][] = [
-    ['git', gitText(environment, colors)],
-    ['image', imageText(environment)],
-    ['packages', packagesText(environment)],
-    ['runtime', runtimeText(environment)],
-    ['restorable', restorableText(environment.restorable, colors)],
-  ];
-  return facts.filter(([, line]) => line !== '');
+export function environmentLines(environment: Environment, colors: Colors): [label: string, text: string][] {
+  return environmentFacts(environment).map(({ label, said }) => [
+    label,
+    said.map((one) => painted(one, colors)).join(' '),
+  ]);
 }
 
-function gitText(environment: Environment, colors: Colors): string {
-  const commit = text(environment, 'git.commit');
-  if (commit === '') {
-    const reason = environment.reasons['git.commit'] ?? environment.reasons.git;
-    return reason ? colors.yellow(`no commit (${safe(reason)})`) : '';
-  }
-  const branch = text(environment, 'git.branch') || text(environment, 'git.tag');
-  const where = text(environment, 'git.repository');
-  const words = [
-    colors.bold(commit.slice(0, 12)),
-    branch && `on ${branch}`,
-    where && `of ${where}`,
-    changes(environment, colors),
-  ];
-  return words.filter(Boolean).join(' ');
-}
-
-/** Clean is what was compared and differs in nothing; what was not compared is said. */
-function changes(environment: Environment, colors: Colors): string {
-  const dirty = fact(environment, 'git.dirty');
-  const words: string[] = [];
-  if (dirty === true)
-    words.push(isPatchKept(environment) ? 'with changes (patch kept)' : 'with changes (not kept)');
-  else if (dirty !== false) words.push(`changes not known${because(environment, 'git.dirty')}`);
-  const untracked = untrackedFiles(environment);
-  if (untracked > 0) words.push(`${untracked} untracked code files`);
-  for (const inner of repositories(environment))
-    if (inner.kind === 'clone' && inner.dirty === true)
-      words.push(`changes in ${valueText(inner.path ?? null)}`);
-  for (const field of ['git.untracked_code', 'git.submodules', 'git.clones'])
-    if (environment.reasons[field])
-      words.push(`${field.slice('git.'.length).replace('_', ' ')} not whole${because(environment, field)}`);
-  const state = words.length > 0 ? colors.yellow(words.join(', ')) : colors.green('clean');
-  const { text, unknown } = builtText(environment);
-  return [state, unknown ? colors.yellow(text) : text].filter(Boolean).join(', ');
-}
-
-function because(environment: Environment, field: string): string {
-  const reason = environment.reasons[field];
-  return reason ? ` (${safe(reason)})` : '';
-}
-
-/** Submodules and clones inside the repository. */
-function repositories(environment: Environment): JsonObject[] {
-  return listOf(fact(environment, 'git.repositories'));
-}
-
-/** The repository's own patch, or those of the submodules where only they differ. */
-function isPatchKept(environment: Environment): boolean {
-  if (fact(environment, 'git.patch')) return true;
-  if (environment.reasons['git.patch'] !== 'only_in_submodules') return false;
-  return repositories(environment).every(({ dirty, patch }) => dirty !== true || patch);
-}
-
-function untrackedFiles(environment: Environment): number {
-  const inner = [fact(environment, 'git.submodules'), fact(environment, 'git.clones')].flatMap(listOf);
-  const lists = [
-    fact(environment, 'git.untracked_code'),
-    ...inner.map(({ untracked_code }) => untracked_code),
-  ];
-  return lists.reduce<number>((sum, list) => sum + listOf(list).length, 0);
-}
-
-function listOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
-/** What runs beside what git holds. `unknown`: not all of it was compared. */
-function builtText(environment: Environment): { text: string; unknown: boolean } {
-  if (!fact(environment, 'code.loaded')) return { text: 'built code not compared', unknown: true };
-  const files = Number(fact(environment, 'code.kept_files') ?? 0);
-  const places = fact(environment, 'code.inexact');
-  const known = files > 0 ? `${files} built ${files === 1 ? 'file' : 'files'} by content` : '';
-  const reason = environment.reasons['code.loaded'];
-  if (reason === undefined) return { text: known, unknown: false };
-  const count = Array.isArray(places) ? places.length : 1;
-  const lacks = reason === 'withheld' || reason === 'too_large' ? 'kept' : 'compared';
-  const gap = `built code not ${lacks} in ${count} ${count === 1 ? 'place' : 'places'} (${safe(reason)})`;
-  return { text: [known, gap].filter(Boolean).join(', '), unknown: true };
-}
-
-function imageText(environment: Environment): string {
-  const digests = fact(environment, 'image.repo_digests');
-  const name = text(environment, 'image.name');
-  const pull = Array.isArray(digests) && digests.length > 0 ? valueText(digests[0]) : '';
-  const digest =
-    pull || text(environment, 'image.manifest_digest') || text(environment, 'image.config_digest');
-  if (name === '' && digest === '') return '';
-  const confirmed = fact(environment, 'image.registry_confirmed') === true ? 'confirmed by its registry' : '';
-  return [name, digest !== name && digest, confirmed].filter(Boolean).join(' ');
-}
-
-function packagesText(environment: Environment): string {
-  const npm = text(environment, 'packages.npm.count');
-  const os = text(environment, 'packages.os.count');
-  const manager = text(environment, 'packages.npm.manager') || 'npm';
-  const words = [
-    npm && `${npm} ${manager}`,
-    os && `${os} ${text(environment, 'packages.os.type') || 'system'}`,
-  ];
-  const list = words.filter(Boolean).join(', ');
-  const set = text(environment, 'packages.npm.set');
-  return list && set ? `${list} (set ${safe(shortDigest(set))})` : list;
-}
-
-function runtimeText(environment: Environment): string {
-  const name = text(environment, 'runtime.name');
-  const version = text(environment, 'runtime.version');
-  const os = [
-    text(environment, 'os.id') || text(environment, 'os.platform'),
-    text(environment, 'os.version_id'),
-  ];
-  const system = [...os, text(environment, 'os.arch')].filter(Boolean).join(' ');
-  return [`${name} ${version}`.trim(), system].filter(Boolean).join(' · ');
-}
-
-function restorableText({ level, missing }: Restorability, colors: Colors): string {
-  if (level === 'full') return colors.green('full: the image can be pulled');
-  if (level === 'source') return colors.green('source: commit, changes and packages can be had again');
-  return colors.yellow(`partial: missing ${missing.map(safe).join(', ') || 'unknown'}`);
+function painted({ text, tone }: Said, colors: Colors): string {
+  const shown = safe(text);
+  if (tone === undefined) return shown;
+  return { good: colors.green, odd: colors.yellow, strong: colors.bold }[tone](shown);
 }

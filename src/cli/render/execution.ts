@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ExecutionAddress, RunRecord } from '../../model/documents';
-import type { ExecutionRecord, ExecutionStart } from '../../model/execution';
+import type { RunRecord } from '../../model/documents';
+import type { ExecutionRecord } from '../../model/execution';
 import { shortUid } from '../../model/ids';
 import { span } from '../../questions/shown/measures';
 import { dataText } from '../../questions/shown/recorded-values';
@@ -13,13 +13,13 @@ import { safe } from '../../questions/shown/safe-text';
 import { activitiesOf, endOf, executionStatus, markOf } from '../../questions/status';
 import { type ExecutionStory, type ExecutionTree, MAX_RUNS } from '../../questions/stories/execution-story';
 import { metadataRows } from '../../questions/stories/metadata-rows';
+import { callerText, lateText, scheduleText } from '../../questions/stories/run-words';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { Page } from '../terminal/page';
 import { paintStatus } from '../terminal/status';
 import { shortBuild } from './environment';
 import { failure } from './failure';
-import { lateText } from './late';
 import { metadataLines } from './metadata';
 import { logLines } from './progress';
 import { timeLine } from './time-line';
@@ -77,35 +77,22 @@ function facts(page: Page, story: ExecutionStory): void {
   );
   if (settled && observed && settled.status !== observed.status)
     page.fact('but seen', `${observed.status} by its worker`);
-  for (const report of story.late) page.fact('told late', lateText(report));
+  for (const report of story.late) page.fact('told late', safe(lateText(report)));
   const build = start.build_id && !culprit ? `, build ${shortBuild(start.build_id)}` : '';
   page.fact('run id', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
   if (start.namespace !== 'default') page.fact('namespace', safe(start.namespace));
   if (start.origin === 'history') page.fact('recorded by', 'the history, read later');
   const { parent, root } = start;
   if (parent) page.fact('child of', `${safe(parent.workflow_id)}, run id ${safe(parent.run_id)}`);
-  if (start.caller) page.fact('called by', callerText(start.caller));
+  if (start.caller) page.fact('called by', safe(callerText(start.caller)));
   if (root && root.run_id !== parent?.run_id && root.run_id !== start.run_id) {
     page.fact('root', `${safe(root.workflow_id)}, run id ${safe(root.run_id)}`);
   }
-  if (start.schedule_id) page.fact('schedule', scheduleText(start));
+  if (start.schedule_id) page.fact('schedule', safe(scheduleText(start)));
   if (start.cron_schedule) page.fact('cron', safe(start.cron_schedule));
   chainFacts(page, tree.execution, chain);
   if (start.args?.length) page.fact('arguments', start.args.map(dataText).join(', '));
   if (end?.result?.length && !culprit) page.fact('result', end.result.map(dataText).join(', '));
-}
-
-/** The schedule that started it, and the time that it stands for. */
-export function scheduleText({
-  schedule_id = '',
-  scheduled_start_time: meant,
-}: Pick<ExecutionStart, 'schedule_id' | 'scheduled_start_time'>): string {
-  return meant === undefined ? safe(schedule_id) : `${safe(schedule_id)}, for ${instant(meant)}`;
-}
-
-/** Who called the Nexus operation that started it; the namespace matters, as it may be another. */
-export function callerText({ namespace, workflow_id, run_id }: ExecutionAddress): string {
-  return `${safe(workflow_id)}, run id ${safe(run_id)}, by Nexus from ${safe(namespace)}`;
 }
 
 function endReason(reason: string | undefined): string {

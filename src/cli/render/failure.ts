@@ -16,10 +16,11 @@ import {
   type ExecutionTree,
   treesOf,
 } from '../../questions/stories/execution-story';
+import { isProblem } from '../../questions/stories/run-words';
 import type { Page } from '../terminal/page';
 import { paintStatus } from '../terminal/status';
-import { environmentFacts, shortBuild } from './environment';
-import { isProblem, logLines } from './progress';
+import { environmentLines, shortBuild } from './environment';
+import { logLines } from './progress';
 import { errorLines } from './values';
 
 const LOG_TAIL = 3;
@@ -91,8 +92,8 @@ function whereFacts(page: Page, { run, session }: Culprit): void {
 }
 
 /** Commit and changes, image, packages and runtime: what a reader of a failure looks for. */
-function codeFacts(page: Page, environment: Parameters<typeof environmentFacts>[0]): void {
-  const facts = new Map(environmentFacts(environment, page.style.colors));
+function codeFacts(page: Page, environment: Parameters<typeof environmentLines>[0]): void {
+  const facts = new Map(environmentLines(environment, page.style.colors));
   page.fact('code', facts.get('git') ?? 'no commit is known');
   page.fact('image', facts.get('image'));
   page.fact('on', [facts.get('runtime'), facts.get('packages')].filter(Boolean).join(' · '));

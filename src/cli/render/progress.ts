@@ -9,6 +9,7 @@ import { span } from '../../questions/shown/measures';
 import { dataText } from '../../questions/shown/recorded-values';
 import { safe } from '../../questions/shown/safe-text';
 import type { Progress } from '../../questions/stories/run-story';
+import { isProblem } from '../../questions/stories/run-words';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import type { Page } from '../terminal/page';
@@ -91,9 +92,4 @@ export function logLines(log: readonly LogLine[], { colors, width }: Style): str
   return table(columns, log, { colors, width: width - 2 })
     .slice(1)
     .map((line) => `  ${line}`);
-}
-
-/** True for what a reader in trouble wants to see first. */
-export function isProblem(level: string): boolean {
-  return /^(warn|error|fatal)/i.test(level);
 }

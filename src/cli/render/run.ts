@@ -10,27 +10,20 @@ import type { Json } from '../../model/json';
 import { size, span } from '../../questions/shown/measures';
 import { dataText } from '../../questions/shown/recorded-values';
 import { safe, valueText } from '../../questions/shown/safe-text';
-import { markOf, secondsOf, seenStatus, statusOf } from '../../questions/status';
+import { markOf, secondsOf, statusOf } from '../../questions/status';
 import { shortDigest } from '../../questions/stories/environments';
 import { metadataRows } from '../../questions/stories/metadata-rows';
 import type { RunStory } from '../../questions/stories/run-story';
+import { callerText, endText, lateText, ORIGINS, scheduleText } from '../../questions/stories/run-words';
 import { instant } from '../../questions/words';
 import type { Style } from '../io';
 import { Page } from '../terminal/page';
 import { paintStatus } from '../terminal/status';
-import { environmentFacts, shortBuild } from './environment';
-import { callerText, scheduleText } from './execution';
-import { lateText } from './late';
+import { environmentLines, shortBuild } from './environment';
 import { describeGiven, describeRunData } from './lineage/run-data';
 import { metadataLines } from './metadata';
 import { describeProgress, type ProgressExtent } from './progress';
 import { errorLines } from './values';
-
-/** What is known of a run that its worker did not record. */
-const ORIGINS: Readonly<Record<string, string>> = {
-  history: 'backfill, from the history: it has no more to tell than this',
-  workflow: "the workflow that asked for it: its worker doesn't have the plugin",
-};
 
 /** Lines of the description. */
 export function describeRun(story: RunStory, style: Style, extent: ProgressExtent): string[] {
@@ -39,7 +32,7 @@ export function describeRun(story: RunStory, style: Style, extent: ProgressExten
   when(page, story.run);
   where(page, story);
   ending(page, story.run);
-  for (const report of story.late) page.fact('told late', lateText(report));
+  for (const report of story.late) page.fact('told late', safe(lateText(report)));
   resources(page, story.run);
   page.section('metadata');
   page.add(metadataLines(metadataRows(story.run.start), page.inner).map((line) => `  ${line}`));
@@ -106,28 +99,10 @@ function ending(page: Page, run: RunRecord): void {
   const { colors } = page.style;
   const { stop } = run;
   const end = endText(run);
-  if (end) page.fact('ended', end, (text) => paintStatus(text, statusOf(run), colors));
+  if (end) page.fact('ended', safe(end), (text) => paintStatus(text, statusOf(run), colors));
   const error = stop?.temporal?.error;
   if (error) errorLines(page, error);
   else if (stop?.reason) page.fact('reason', safe(stop.reason));
-}
-
-/** One sentence on how it ended, with whose word that is; the worker's beside Temporal's only where they differ. */
-function endText(run: RunRecord): string | undefined {
-  const { stop, settled } = run;
-  const status = statusOf(run);
-  const seen = seenStatus(run);
-  const why = stop?.temporal?.cancellation ? ` (${safe(stop.temporal.cancellation)})` : '';
-  if (!settled) {
-    if (seen === 'async') return 'its code returned; it completes from elsewhere';
-    return seen && `${seen}${why}, as its worker saw; Temporal's word is not known yet`;
-  }
-  const agree = seen === undefined || seen === 'async' || status.startsWith(seen);
-  const other = agree
-    ? ''
-    : `; its worker saw ${seen === 'completed' ? 'its code return' : `it ${seen}`}${why}`;
-  const none = seen === undefined && !run.start.provenance.origin ? '; its worker saw no end' : '';
-  return `${status}${agree ? why : ''}, as Temporal says${other}${none}`;
 }
 
 function resources(page: Page, run: RunRecord): void {
@@ -158,7 +133,7 @@ function code(page: Page, { run, environment }: RunStory): void {
     page.fact('environment', id ? `${safe(shortDigest(id))}, not in this store` : 'not captured');
     return;
   }
-  for (const [label, text] of environmentFacts(environment, page.style.colors)) page.fact(label, text);
+  for (const [label, text] of environmentLines(environment, page.style.colors)) page.fact(label, text);
   page.fact('environment', `${safe(shortDigest(environment.id))} (env ${shortUid(run.start.uid)} tells all)`);
 }
 
@@ -194,8 +169,8 @@ function links(page: Page, { run, data: found }: RunStory): void {
   }
   if (temporal.parent)
     lines.push(['child of', `${safe(temporal.parent.workflow_id)}, run id ${safe(temporal.parent.run_id)}`]);
-  if (temporal.caller) lines.push(['called by', callerText(temporal.caller)]);
-  if (temporal.schedule_id) lines.push(['schedule', scheduleText(temporal)]);
+  if (temporal.caller) lines.push(['called by', safe(callerText(temporal.caller))]);
+  if (temporal.schedule_id) lines.push(['schedule', safe(scheduleText(temporal))]);
   if (temporal.trace_id) {
     const span = temporal.span_id ? `, span ${safe(temporal.span_id)}` : '';
     lines.push(['trace', `${safe(temporal.trace_id)}${span}`]);

@@ -5,6 +5,7 @@
 
 import type { RecordedError } from '../../model/documents';
 import { safe } from '../../questions/shown/safe-text';
+import { ownFrame } from '../../questions/stories/run-words';
 import type { Page } from '../terminal/page';
 
 /** Causes of an error that are shown. */
@@ -22,12 +23,6 @@ export function errorLines(page: Page, error: RecordedError): void {
       colors.red,
     );
   }
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
-  const frame = frames.find((line) => !isForeign(line)) ?? frames[0];
-  if (frame) page.fact('at', safe(frame.trim().replace(/^at /, '')));
-}
-
-/** A frame of a library or of the runtime itself: not where a lab looks first. */
-function isForeign(frame: string): boolean {
-  return /[\\/]node_modules[\\/]|\(node:|at node:/.test(frame);
+  const frame = ownFrame(error.stack);
+  if (frame !== undefined) page.fact('at', safe(frame));
 }

@@ -1,8 +1,7 @@
 /**
- * The set of packages that an environment keeps, for people: one a line. Node only.
+ * The set of packages that an environment keeps. Node only.
  * @module
  */
-import { safe } from '../../questions/shown/safe-text';
 
 /** A package of an environment. */
 export interface PackageRow {
@@ -27,7 +26,7 @@ export function packageRows(text: string): PackageRow[] | undefined {
 /** `ms@2.1.3  sha512-…`; a package of another manager with its type before it. */
 export function packageLine({ type, name, version, integrity }: PackageRow): string {
   const named = `${type === 'npm' ? '' : `${type}:`}${name}@${version}`;
-  return safe(integrity === undefined ? named : `${named}  ${integrity}`);
+  return integrity === undefined ? named : `${named}  ${integrity}`;
 }
 
 type Row = [type: string, name: string, version: string, integrity?: unknown];

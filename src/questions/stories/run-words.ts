@@ -1,0 +1,75 @@
+/**
+ * What is said of a run in sentences: how it ended, who recorded it, what was told too late, who called it. Node only.
+ * @module
+ */
+import type { ExecutionAddress, RunRecord } from '../../model/documents';
+import type { ExecutionStart } from '../../model/execution';
+import { seenStatus, statusOf } from '../status';
+import { instant } from '../words';
+import type { RunStory } from './run-story';
+
+/** Who recorded what is known of a run that its worker did not record, by `provenance.origin`. */
+export const ORIGINS: Readonly<Record<string, string>> = {
+  history: 'backfill, from the history: it has no more to tell than this',
+  workflow: "the workflow that asked for it: its worker doesn't have the plugin",
+};
+
+/** One sentence on how it ended, with whose word that is; the worker's beside Temporal's only where they differ. */
+export function endText(run: RunRecord): string | undefined {
+  const { stop, settled } = run;
+  const status = statusOf(run);
+  const seen = seenStatus(run);
+  const why = stop?.temporal?.cancellation ? ` (${stop.temporal.cancellation})` : '';
+  if (!settled) {
+    if (seen === 'async') return 'its code returned; it completes from elsewhere';
+    return seen && `${seen}${why}, as its worker saw; Temporal's word is not known yet`;
+  }
+  const agree = seen === undefined || seen === 'async' || status.startsWith(seen);
+  const other = agree
+    ? ''
+    : `; its worker saw ${seen === 'completed' ? 'its code return' : `it ${seen}`}${why}`;
+  const none = seen === undefined && !run.start.provenance.origin ? '; its worker saw no end' : '';
+  return `${status}${agree ? why : ''}, as Temporal says${other}${none}`;
+}
+
+/** A report that came after the final word, in one line. */
+export function lateText({ kind, document }: RunStory['late'][number]): string {
+  switch (kind) {
+    case 'stop':
+      return `${document.exit_status} at ${instant(document.time)}, by a worker`;
+    case 'settled':
+      return `${document.outcome} at ${instant(document.time)}, by ${String(document.evidence.source)}`;
+    case 'execution-close':
+      return `${document.status} at ${instant(document.close_time)}, by the server`;
+  }
+}
+
+/** The schedule that started it, and the time that it stands for. */
+export function scheduleText({
+  schedule_id = '',
+  scheduled_start_time: meant,
+}: Pick<ExecutionStart, 'schedule_id' | 'scheduled_start_time'>): string {
+  return meant === undefined ? schedule_id : `${schedule_id}, for ${instant(meant)}`;
+}
+
+/** Who called the Nexus operation that started it; the namespace matters, as it may be another. */
+export function callerText({ namespace, workflow_id, run_id }: ExecutionAddress): string {
+  return `${workflow_id}, run id ${run_id}, by Nexus from ${namespace}`;
+}
+
+/** The frame of a stack in the lab's own code, `fit (/srv/pipeline/model.ts:41:7)`; else its first; undefined where it has none. */
+export function ownFrame(stack: string | undefined): string | undefined {
+  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  const frame = frames.find((line) => !isForeign(line)) ?? frames[0];
+  return frame?.trim().replace(/^at /, '');
+}
+
+/** A frame of a library or of the runtime itself: not where a lab looks first. */
+function isForeign(frame: string): boolean {
+  return /[\\/]node_modules[\\/]|\(node:|at node:/.test(frame);
+}
+
+/** True for the level of a logged line that a reader in trouble wants to see first. */
+export function isProblem(level: string): boolean {
+  return /^(warn|error|fatal)/i.test(level);
+}
