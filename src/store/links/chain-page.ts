@@ -5,13 +5,13 @@
 import { LINK_KINDS } from '../../model/link';
 import { readEntries } from '../integrity/digests';
 import { runNodeSql, runOfNodeSql } from '../link-nodes';
-import { LINKS_WAIT } from '../read/link-reads';
 import { type Affected, addRuns, resolveSpreads } from './affected';
+import { documentsOfStarts, takeStarts } from './chain-starts';
 import { takeDataDocuments } from './data-documents';
 import { keyList, type LinkDatabase } from './database';
 import { digestsById, takeDigests } from './digest-documents';
+import { type Holdings, readHoldings } from './holdings';
 import { addRepeaters } from './run-data';
-import { hasPredecessors } from './run-facts';
 
 /** Links of the chain that are read at once: each names up to some hundred documents. */
 const CHAIN_ROWS = 64;
@@ -24,15 +24,17 @@ export async function takeChainPage(db: LinkDatabase, affected: Affected, limit:
   const { entries, count, n } = await nextEntries(db, limit);
   if (n === undefined) return 0;
   const of = (what: string) => entries.get(what) ?? [];
-  await takeStarts(db, affected, of('start'));
-  const documents = await documentsOfStarts(db, of('start'));
-  await takeDataDocuments(db, affected, [...new Set([...of('data'), ...documents])]);
+  const held = await readHoldings(db);
+  await takeStarts(db, affected, held, of('start'));
+  const documents = held.data ? await documentsOfStarts(db, of('start')) : [];
+  const data = new Set([...of('data'), ...documents]);
+  await takeDataDocuments(db, affected, [...data]);
   await takeDigests(db, affected, await digestsById(db, of('digest')));
-  await takeEnds(db, affected, 'stop', of('stop'));
-  await takeEnds(db, affected, 'settled', of('settled'));
-  await addRepeaters(db, affected, of('settled'));
-  await takeOrigins(db, affected, of('origins'));
-  await takeExecutions(db, affected, of('execution'));
+  await takeEnds(db, affected, held, 'stop', of('stop'));
+  await takeEnds(db, affected, held, 'settled', of('settled'));
+  if (held.values || data.size > 0) await addRepeaters(db, affected, of('settled'));
+  await takeOrigins(db, affected, held, of('origins'));
+  await takeExecutions(db, affected, held, of('execution'));
   await resolveSpreads(db, affected);
   await db.query('UPDATE linker SET chain_n = ?', n);
   return Math.max(1, count);
@@ -62,46 +64,6 @@ async function nextEntries(
   return { entries, count, n };
 }
 
-/** Of most runs nothing follows: those that were given values, and retries, are found without reading a document. */
-async function takeStarts(db: LinkDatabase, affected: Affected, seqs: readonly number[]): Promise<void> {
-  if (seqs.length === 0) return;
-  const { sql, value } = keyList(db, seqs);
-  await addRuns(
-    db,
-    affected,
-    `SELECT r.seq FROM ${sql} x CROSS JOIN run r WHERE r.seq = x.key AND (r.attempt > 1 OR ${hasPredecessors(db, 'r.facts')})`,
-    value,
-  );
-  const next =
-    'CROSS JOIN run n WHERE r.seq = x.key AND n.activity_id = r.activity_id AND n.attempt = r.attempt + 1';
-  await addRuns(
-    db,
-    affected,
-    `SELECT n.seq FROM ${sql} x CROSS JOIN run r ${next} AND n.execution_id = r.execution_id
-     UNION ALL SELECT n.seq FROM ${sql} x CROSS JOIN run r ${next} AND r.activity_run_id IS NOT NULL AND n.activity_run_id = r.activity_run_id`,
-    value,
-    value,
-  );
-  await addRuns(
-    db,
-    affected,
-    `SELECT r.seq FROM ${sql} x CROSS JOIN run r CROSS JOIN execution e CROSS JOIN origins o
-     WHERE r.seq = x.key AND e.id = r.execution_id AND o.run_id = e.run_id AND o.about = 'activity' AND o.about_id = r.activity_id`,
-    value,
-  );
-}
-
-/** Documents that came before the start of their run. */
-async function documentsOfStarts(db: LinkDatabase, seqs: readonly number[]): Promise<number[]> {
-  if (seqs.length === 0) return [];
-  const { sql, value } = keyList(db, seqs);
-  const rows = await db.query<{ id: number }>(
-    `SELECT d.id FROM ${sql} x CROSS JOIN run r CROSS JOIN data d WHERE r.seq = x.key AND d.run_start = r.uid`,
-    value,
-  );
-  return rows.map(({ id }) => id);
-}
-
 /** How an attempt is known to have produced its activity's result; or, of a local one, not to have. */
 const ENDS = {
   settled:
@@ -113,10 +75,11 @@ const ENDS = {
 async function takeEnds(
   db: LinkDatabase,
   affected: Affected,
+  { links, waiting }: Holdings,
   end: keyof typeof ENDS,
   seqs: readonly number[],
 ): Promise<void> {
-  if (seqs.length === 0) return;
+  if (seqs.length === 0 || !(links || waiting)) return;
   const { sql, value } = keyList(db, seqs);
   const completed = end === 'settled' ? "AND s.outcome = 'completed'" : '';
   const ended = `SELECT r.seq, r.execution_id, r.activity_id FROM ${sql} x ${ENDS[end]}`;
@@ -136,7 +99,7 @@ async function takeEnds(
       `SELECT DISTINCT ${runOfNodeSql('l.later')} AS seq FROM (${ended} AND s.outcome <> 'completed' AND k.is_local) r ${others}`,
       value,
     );
-  if (!(await linksWait(db))) return;
+  if (!waiting) return;
   await addRuns(
     db,
     affected,
@@ -149,7 +112,12 @@ async function takeEnds(
 /** The row `w` waits for the result of a chain of continued executions, and the execution `e` is part of that chain. */
 const waitsForChain = "w.run_id = e.first_run_id AND w.activity_id = '' AND w.update_id = ''";
 
-async function takeOrigins(db: LinkDatabase, affected: Affected, ids: readonly number[]): Promise<void> {
+async function takeOrigins(
+  db: LinkDatabase,
+  affected: Affected,
+  { waiting }: Holdings,
+  ids: readonly number[],
+): Promise<void> {
   if (ids.length === 0) return;
   const { sql, value } = keyList(db, ids);
   await addRuns(
@@ -159,7 +127,7 @@ async function takeOrigins(db: LinkDatabase, affected: Affected, ids: readonly n
      WHERE o.id = x.key AND o.about = 'activity' AND e.run_id = o.run_id AND r.execution_id = e.id AND r.activity_id = o.about_id`,
     value,
   );
-  if (!(await linksWait(db))) return;
+  if (!waiting) return;
   await addRuns(
     db,
     affected,
@@ -173,8 +141,13 @@ async function takeOrigins(db: LinkDatabase, affected: Affected, ids: readonly n
 }
 
 /** What an execution returned comes from the execution itself where nothing in it captures: that is known by its end. */
-async function takeExecutions(db: LinkDatabase, affected: Affected, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0 || !(await linksWait(db))) return;
+async function takeExecutions(
+  db: LinkDatabase,
+  affected: Affected,
+  { waiting }: Holdings,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0 || !waiting) return;
   const { sql, value } = keyList(db, ids);
   await addRuns(
     db,
@@ -186,8 +159,4 @@ async function takeExecutions(db: LinkDatabase, affected: Affected, ids: readonl
     value,
     value,
   );
-}
-
-async function linksWait(db: LinkDatabase): Promise<boolean> {
-  return (await db.query(LINKS_WAIT)).length > 0;
 }
