@@ -9,7 +9,9 @@ import type { Labs } from '../questions/scope';
 import { addApi } from './api/routes';
 import { serveAssets } from './assets';
 import { securityHeaders } from './http/headers';
-import { invalidInput, type Problem, problemOf } from './http/problem';
+import { invalidInput } from './http/parameters';
+import { type Problem, problemOf } from './http/problem';
+import { problemDetails } from './http/problem-json';
 import { PAGES } from './pages/all';
 import type { Page, Visit } from './pages/page';
 import { problemPage } from './pages/problem-page';
@@ -57,14 +59,10 @@ function given(context: Context): Record<string, string> {
 }
 
 function refuse(context: Context, problem: Problem): Response {
-  const { status, code, detail, position } = problem;
+  const { status } = problem;
   if (context.req.path.startsWith('/api/'))
-    return context.body(
-      JSON.stringify({ type: 'about:blank', title: code, status, detail, position }),
-      status,
-      {
-        'Content-Type': 'application/problem+json',
-      },
-    );
+    return context.body(JSON.stringify(problemDetails(problem)), status, {
+      'Content-Type': 'application/problem+json',
+    });
   return context.html(`<!doctype html>${<Layout shown={problemPage(problem)} />}`, status) as Response;
 }

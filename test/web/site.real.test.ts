@@ -22,7 +22,7 @@ describe('the site', () => {
     const response = await site.get('/api/v1/runs?where=operator%20%3D%3D%3D');
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(await response.json()).toMatchObject({ title: 'FILTER_INVALID', position: 10 });
+    expect(await response.json()).toMatchObject({ code: 'FILTER_INVALID', position: 10 });
   });
 
   it('answers 404 for a run that is not there', async () => {

@@ -9,10 +9,12 @@ import type { z } from 'zod';
 import type { Labs } from '../../questions/scope';
 import { askedForm } from '../csv/asked';
 import { csvFile } from '../csv/file';
-import { invalidInput, Refusal } from '../http/problem';
+import { invalidInput } from '../http/parameters';
+import { Refusal } from '../http/problem';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import type { Answering } from '../reading/readers';
+import { parametersOf } from './parameters';
 
 /** What the API is made of. */
 export interface ApiOptions {
@@ -28,25 +30,41 @@ export function addApi(app: Hono, options: ApiOptions): void {
 
 function addQuestion(app: Hono, question: Question<unknown, unknown>, { answering, labs }: ApiOptions): void {
   const path = question.path.replace(/\{(\w+)\+\}/g, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1');
+  const known = parametersOf(question)
+    .filter(({ place }) => place === 'query')
+    .map(({ name }) => name);
   app.get(`/api/v1${path}`, async (context) => {
-    const asked = parsed(() => askedForm(question, given(context)));
-    const input = parsed(() => question.input.parse(asked.parameters)) as object;
+    const text = given(context);
+    const asked = parsed(known, () => askedForm(question, text));
+    const input = parsed(known, () => question.input.parse(asked.parameters)) as object;
     if (asked.form === 'csv') return csvFile({ question, input, rows: asked.rows }, answering, labs);
     const json = await answering.ask(question, input, labs);
     return context.body(json, 200, { 'Content-Type': 'application/json' });
   });
 }
 
-/** Parameters of the query and of the path, as text. */
-function given(context: Context): Record<string, string> {
-  return { ...context.req.query(), ...context.req.param() };
+/**
+ * Parameters of the query and of the path, as text.
+ * @throws Refusal where one is given twice
+ */
+function given({ req }: Context): Record<string, string> {
+  const queries = Object.entries(req.queries());
+  for (const [parameter, { length }] of queries)
+    if (length > 1)
+      throw new Refusal({
+        status: 400,
+        code: 'INPUT_INVALID',
+        detail: `Parameter '${parameter}' was given ${length} times. Give it once.`,
+        parameter,
+      });
+  return { ...Object.fromEntries(queries.map(([name, [value = '']]) => [name, value])), ...req.param() };
 }
 
 /** @throws Refusal where the parameters are wrong */
-function parsed<Value>(parse: () => Value): Value {
+function parsed<Value>(known: readonly string[], parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {
-    throw new Refusal(invalidInput(error as z.ZodError));
+    throw new Refusal(invalidInput(error as z.ZodError, known));
   }
 }

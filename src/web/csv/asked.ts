@@ -30,9 +30,10 @@ export function askedForm(
   given: Record<string, string>,
 ): AskedForm {
   if (!csv) return { form: 'json', parameters: given };
-  const { format, ...parameters } = given;
-  const form = csvParameters.shape.format.parse(format);
-  if (form === 'json') return { form, parameters };
+  const { format: wanted, ...parameters } = given;
+  const { format } = csvParameters.pick({ format: true }).parse({ format: wanted });
+  if (format === 'json') return { form: format, parameters };
   const { limit, ...others } = parameters;
-  return { form, rows: csvParameters.shape.limit.parse(limit), parameters: others };
+  const { limit: rows } = csvParameters.parse({ limit });
+  return { form: format, rows, parameters: others };
 }

@@ -5,11 +5,10 @@
  * This folder owns what every request passes before a page or the API sees it, and how refusals look.
  * @module
  */
-import type { z } from 'zod';
 import { Unanswered } from '../reading/readers';
 
 /** Statuses of refused and failed requests. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 413 | 414 | 421 | 429 | 431 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 410 | 413 | 414 | 421 | 429 | 431 | 500 | 503;
 
 /** A request that has no answer. */
 export interface Problem {
@@ -20,6 +19,8 @@ export interface Problem {
   detail: string;
   /** Index into a filter's text, from 0. */
   position?: number;
+  /** Name of the parameter that is wrong. */
+  parameter?: string;
 }
 
 /** A request that is refused before a question is asked. */
@@ -54,12 +55,4 @@ export function problemOf(error: unknown): Problem {
 
 function unforeseen(): Problem {
   return { status: 500, code: 'FAULT', detail: 'This request failed inside the server. Its log says why.' };
-}
-
-/** Parameters that are wrong: the first of them. */
-export function invalidInput(error: z.ZodError): Problem {
-  const [issue] = error.issues;
-  const where = issue?.path.join('.') ?? '';
-  const detail = `${where === '' ? '' : `${where}: `}${issue?.message ?? 'invalid'}`;
-  return { status: 400, code: 'INPUT_INVALID', detail };
 }
