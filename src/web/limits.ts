@@ -34,3 +34,17 @@ export const READING = {
   /** Threads that were given up and have not ended yet: beyond, no new one is started for a slow question. */
   given_up: 4,
 } as const;
+
+/** What a page shows of one recorded value. The JSON form of the page has all of it. */
+export const VALUE = {
+  /** Shown as it is: what fits on one line beside its name. */
+  short_characters: 120,
+  /** Of a long text: ten screens. */
+  whole_characters: 32 * KIB,
+  /** Levels of a value in a value: more are read as JSON. */
+  depth: 8,
+  /** Entries of one object or list. */
+  entries: 200,
+  /** Entries of one value, all depths together: a page stays below its 60 kB with a dozen such values. */
+  nodes: 600,
+} as const;

@@ -23,6 +23,7 @@ export const to = {
   execution: (run_id: string) => `/executions/${encodeURIComponent(run_id)}`,
   /** `focus`: a run, an execution or data, by what the command line takes or by a node's id. */
   lineage: (focus: string, parameters?: Parameters) => address('/lineage', { focus, ...parameters }),
+  environments: (parameters?: Parameters) => address('/environments', parameters),
   environment: (id: string) => `/environments/${encodeURIComponent(id)}`,
   artifacts: (parameters?: Parameters) => address('/artifacts', parameters),
   /** By name, URI, digest or artifact id. */

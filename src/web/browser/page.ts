@@ -1,12 +1,21 @@
 /**
- * On every page: times in the reader's zone. Runs in a browser.
+ * On every page: times in the reader's zone, copy buttons, colours, keys, tables. Runs in a browser.
  *
  * This folder owns the scripts of pages. A page is whole without them.
  * @module
  */
+import { startColours } from './colours.js';
+import { addCopyButtons } from './copying.js';
+import { startKeys } from './keys.js';
+import { startTables } from './tables.js';
+import { startTimes } from './times.js';
 
-for (const time of document.querySelectorAll<HTMLTimeElement>('time[datetime]')) {
-  const date = new Date(time.dateTime);
-  if (Number.isNaN(date.getTime())) continue;
-  time.textContent = date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-}
+startTimes();
+addCopyButtons();
+startColours();
+startKeys();
+startTables();
+
+const lab = document.querySelector<HTMLSelectElement>('.lab-switch select');
+lab?.form?.querySelector('button')?.remove();
+lab?.addEventListener('change', () => lab.form?.submit());

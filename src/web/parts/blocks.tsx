@@ -1,22 +1,65 @@
 /**
- * Larger parts of pages: sections, tables, what is shown where nothing is there. Node only.
+ * Larger parts of pages: sections, facts, notices, folded parts, what is shown where nothing is there. Node only.
  * @module
  */
 import type { Child } from 'hono/jsx';
+import { SIGNS, type Tone } from '../../questions/status';
 
-/** A part of a page under a heading that can be linked to. */
-export function Section({ id, title, children }: { id: string; title: string; children?: Child }) {
+export { type Column, Table } from './table';
+
+/** `<Section id="data" title="Data" count={3} aside={<a …/>}>…</Section>`: a part of a page under a heading that can be linked to. */
+export function Section(given: {
+  id: string;
+  title: string;
+  count?: number;
+  aside?: Child;
+  children?: Child;
+}) {
+  const { id, title, count, aside, children } = given;
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>
-        <a href={`#${id}`}>{title}</a>
-      </h2>
+      <div class="section-head">
+        <h2 id={`${id}-title`}>
+          <a href={`#${id}`}>{title}</a>
+        </h2>
+        {count !== undefined && <span class="badge">{count.toLocaleString('en-US')}</span>}
+        {aside && <div>{aside}</div>}
+      </div>
       {children}
     </section>
   );
 }
 
-/** Where nothing is there: why, and what to do. */
+/** `<KeyValues of={[['Host', host], ['Queue', queue]]} />`: facts, one a line. A value that is undefined, null or false is left out. */
+export function KeyValues({ of }: { of: readonly (readonly [term: string, value: Child | undefined])[] }) {
+  const there = of.filter(([, value]) => value !== undefined && value !== null && value !== false);
+  return (
+    <dl class="facts">
+      {there.map(([term, value]) => (
+        <div>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** `<Figures of={[['runs', 12]]} />`: a few large numbers side by side. */
+export function Figures({ of }: { of: readonly (readonly [term: string, value: Child])[] }) {
+  return (
+    <dl class="figures">
+      {of.map(([term, value]) => (
+        <div>
+          <dt>{term}</dt>
+          <dd>{typeof value === 'number' ? value.toLocaleString('en-US') : value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** `<Empty title="No runs.">What to do.</Empty>`: where nothing is there, why, and what to do. */
 export function Empty({ title, children }: { title: string; children?: Child }) {
   return (
     <div class="empty">
@@ -26,56 +69,77 @@ export function Empty({ title, children }: { title: string; children?: Child }) 
   );
 }
 
-/** Sentences that belong beside an answer. */
+/** `<Remarks lines={remarks} />`: sentences that belong beside an answer. */
 export function Remarks({ lines }: { lines: readonly string[] }) {
   if (lines.length === 0) return null;
   return (
     <ul class="remarks">
       {lines.map((line) => (
-        <li>{line}</li>
+        <li>
+          <bdi>{line}</bdi>
+        </li>
       ))}
     </ul>
   );
 }
 
-/** A column of a table. */
-export interface Column<Row> {
-  title: string;
-  /** Of the cells: `number` is aligned to the right. @defaultValue 'text' */
-  kind?: 'text' | 'number';
-  cell(row: Row): Child;
+/** `<Notice tone="bad" title="Its attempts are used up.">…</Notice>`: what a reader must not overlook. */
+export function Notice({
+  tone = 'open',
+  title,
+  children,
+}: {
+  tone?: Tone;
+  title?: string;
+  children?: Child;
+}) {
+  return (
+    <div class={`notice ${tone}`}>
+      <span class="sign" aria-hidden="true">
+        {tone === 'open' ? 'i' : SIGNS[tone]}
+      </span>
+      <div>
+        {title !== undefined && <p class="notice-title">{title}</p>}
+        {children}
+      </div>
+    </div>
+  );
 }
 
-/** A table in a box that scrolls sideways by itself. */
-export function Table<Row>(given: {
-  caption: string;
-  columns: readonly Column<Row>[];
-  rows: readonly Row[];
-}) {
-  const { caption, columns, rows } = given;
+/** `<Details summary="12 more">…</Details>`: a part that is folded until it is asked for. */
+export function Details({ summary, open, children }: { summary: Child; open?: boolean; children?: Child }) {
   return (
-    <div class="table-box">
-      <table>
-        <caption class="unseen">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(({ title, kind }) => (
-              <th scope="col" class={kind}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr>
-              {columns.map(({ cell, kind }) => (
-                <td class={kind}>{cell(row)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <details class="fold" open={open}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  );
+}
+
+/** `<Command line="temporal-provenance stash set operator Ada" />`: what to type; a script adds a copy button. */
+export function Command({ line }: { line: string }) {
+  return (
+    <div class="command">
+      <pre data-copy={line}>{line}</pre>
     </div>
+  );
+}
+
+/** `<Parts first={…} next={…} />`: links to the other parts of a list. */
+export function Parts({ first, next }: { first?: string; next?: string }) {
+  if (first === undefined && next === undefined) return null;
+  return (
+    <nav class="parts" aria-label="Parts of the list">
+      {first !== undefined && (
+        <a class="button" href={first}>
+          First
+        </a>
+      )}
+      {next !== undefined && (
+        <a class="button" href={next} rel="next">
+          Next
+        </a>
+      )}
+    </nav>
   );
 }

@@ -1,74 +1,58 @@
 /**
- * The frame of every page. Node only.
+ * The frame of every page: `<Layout shown={shown} frame={frame} />`. Node only.
  * @module
  */
 import type { Child } from 'hono/jsx';
-import { to } from '../links';
 import type { Shown } from '../pages/page';
-
-/** The navigation: section, its words, its address. */
-const SECTIONS = [
-  ['runs', 'Runs', to.runs()],
-  ['executions', 'Executions', to.executions()],
-  ['refusals', 'Refused', to.refusals()],
-  ['artifacts', 'Data', to.artifacts()],
-  ['stash', 'Stash', to.stash()],
-  ['rules', 'Rules', to.rules()],
-  ['workers', 'Workers', to.workers()],
-  ['health', 'Health', to.health()],
-] as const;
+import type { Frame } from './frame';
+import { SiteFoot, SiteHead } from './navigation';
 
 /** A page in its frame. */
-export function Layout({ shown }: { shown: Shown }) {
-  const { title, body, json, csv, section, scripts = [], styles = [] } = shown;
+export function Layout({ shown, frame }: { shown: Shown; frame: Frame }) {
+  const { title, body, json, csv, section } = shown;
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${title} · temporal-provenance`}</title>
-        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/assets/page.css" />
-        {styles.map((name) => (
-          <link rel="stylesheet" href={`/assets/${name}.css`} />
-        ))}
-        {['page', ...scripts].map((name) => (
-          <script type="module" src={`/assets/${name}.js`} />
-        ))}
-      </head>
+    <html lang="en" data-theme={frame.theme}>
+      <Head shown={shown} />
       <body>
         <a class="skip" href="#content">
           Skip to content
         </a>
-        <Navigation section={section} />
-        <main id="content">
+        <SiteHead section={section} frame={frame} />
+        <main id="content" tabindex={-1}>
           <header class="page-head">
-            <h1>{title}</h1>
-            <nav class="forms" aria-label="Other forms of this page">
-              {json && <a href={json}>as JSON</a>}
-              {csv && <a href={csv}>CSV</a>}
-            </nav>
+            <h1>
+              <bdi>{title}</bdi>
+            </h1>
+            {(json ?? csv) && (
+              <nav class="forms" aria-label="Other forms of this page">
+                {json && <a href={json}>as JSON</a>}
+                {csv && <a href={csv}>CSV</a>}
+              </nav>
+            )}
           </header>
           {body as Child}
         </main>
+        <SiteFoot />
       </body>
     </html>
   );
 }
 
-function Navigation({ section }: { section?: string }) {
+function Head({ shown: { title, styles = [], scripts = [] } }: { shown: Shown }) {
   return (
-    <nav class="sections" aria-label="Sections">
-      <ul>
-        {SECTIONS.map(([name, words, href]) => (
-          <li>
-            <a href={href} aria-current={name === section ? 'page' : undefined}>
-              {words}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{`${title} · temporal-provenance`}</title>
+      <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+      <link rel="stylesheet" href="/assets/page.css" />
+      {styles.map((name) => (
+        <link rel="stylesheet" href={`/assets/${name}.css`} />
+      ))}
+      {['page', ...scripts].map((name) => (
+        <script type="module" src={`/assets/${name}.js`} />
+      ))}
+    </head>
   );
 }
