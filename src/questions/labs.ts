@@ -2,9 +2,10 @@
  * The labs of a store. Node only.
  * @module
  */
-import type { Scope } from './scope';
+import { type Answer, movedRemark, type Scope } from './scope';
 
-/** Labs that have a stash or runs, by name; of a scope that keeps to one lab, that one alone. */
-export async function labsOf({ store, only_lab }: Scope): Promise<string[]> {
-  return only_lab === undefined ? store.labs() : [only_lab];
+/** Labs that have a stash or runs, by name, whichever lab the scope is about; and that the store was moved, where it was. */
+export async function labNames({ store }: Scope): Promise<Answer<string[]>> {
+  const [value, moved] = await Promise.all([store.labs(), movedRemark(store)]);
+  return { value, remarks: moved === undefined ? [] : [moved] };
 }

@@ -16,6 +16,8 @@ export interface Labs {
   readonly lab: string;
   /** The lab that lists keep to; absent: all labs. */
   readonly only_lab?: string;
+  /** Nothing is shown of labs other than `only_lab`: who asks may see no more. */
+  readonly confined?: boolean;
 }
 
 /** An open store with the labs that are meant. */
@@ -34,11 +36,21 @@ export interface Answer<Value> {
 }
 
 /**
- * Opens a store to be read, for questions about `labs`. Makes no file where there is none.
+ * Opens a store to be read, for questions about `labs`. Makes no file where there is none. `reading.limit_ms`: a server of a database
+ * gives up a statement after that.
  * @throws (rejects) ProvenanceError as {@link openStore}
  */
-export async function openScope(url: string, labs: Labs & { cwd?: string }): Promise<Scope> {
-  return { ...labs, url, store: await openStore(url, { mode: 'read', create: false }) };
+export async function openScope(
+  url: string,
+  labs: Labs & { cwd?: string },
+  reading: { limit_ms?: number } = {},
+): Promise<Scope> {
+  return { ...labs, url, store: await openStore(url, { mode: 'read', create: false, ...reading }) };
+}
+
+/** Ends a scope: its store is closed. */
+export function closeScope({ store }: Scope): Promise<void> {
+  return store.close();
 }
 
 /** Where the store of a scope is, without credentials. */

@@ -11,6 +11,8 @@ interface OpenStoreOptions extends FileSystemCheck {
   mode?: 'read' | 'write';
   /** Create it when it is missing; only with `mode: 'write'`. @defaultValue true */
   create?: boolean;
+  /** When a server of a database gives up a statement by itself, a little later than this. @defaultValue half a minute */
+  limit_ms?: number;
 }
 
 /**
@@ -21,8 +23,8 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   const place = parseStoreUrl(url);
   if (place.dialect === 'postgres') {
     const { openPostgresStore } = await import('./postgres/store.js');
-    const { mode, create } = options;
-    return await openPostgresStore({ ...place, mode, create });
+    const { mode, create, limit_ms } = options;
+    return await openPostgresStore({ ...place, mode, create, limit_ms });
   }
   if (options.mode !== 'read') await checkFileSystem(place, options);
   const { openSqliteStore } = await import('./sqlite/store.js');

@@ -2,6 +2,7 @@
  * Files that pages load: a fixed map, read once. No path of a request reaches the file system. Node only.
  * @module
  */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -15,6 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 interface Asset {
   type: string;
+  /** Of its content: what a browser has already is not sent again. */
+  etag: string;
   plain: Buffer;
   gzip: Buffer;
 }
@@ -25,17 +28,25 @@ export function readAssets(folder = join(__dirname, 'assets')): ReadonlyMap<stri
   return new Map(
     names.map((name) => {
       const plain = readFileSync(join(folder, name));
-      return [name, { type: TYPES[extname(name)]!, plain, gzip: gzipSync(plain, { level: 9 }) }];
+      const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+      return [name, { type: TYPES[extname(name)]!, etag, plain, gzip: gzipSync(plain, { level: 9 }) }];
     }),
   );
 }
 
 /** Serves them below `/assets`. */
-export function serveAssets(app: Hono, assets = readAssets()): void {
-  for (const [name, { type, plain, gzip }] of assets)
+export function serveAssets<Env extends object>(app: Hono<Env>, assets = readAssets()): void {
+  for (const [name, { type, etag, plain, gzip }] of assets)
     app.get(`/assets/${name}`, ({ req, body }) => {
       const zipped = /\bgzip\b/.test(req.header('accept-encoding') ?? '');
-      const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
+      // Asked for each time, and sent once: a new release shows at once.
+      const headers = {
+        'Content-Type': type,
+        'Cache-Control': 'no-cache',
+        Vary: 'Accept-Encoding',
+        ETag: etag,
+      };
+      if (req.header('if-none-match')?.includes(etag)) return body(null, 304, headers);
       const bytes = new Uint8Array(zipped ? gzip : plain);
       return body(bytes, 200, zipped ? { ...headers, 'Content-Encoding': 'gzip' } : headers);
     });

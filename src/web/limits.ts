@@ -4,6 +4,7 @@
  */
 
 const KIB = 1024;
+const MIB = 1024 * KIB;
 
 /** What one question may ask for. */
 export const PAGE = {
@@ -25,14 +26,59 @@ export const CSV = {
 
 /** Threads that read the store. */
 export const READING = {
-  /** One may be busy with a slow question while another answers quick ones. */
-  threads: 2,
+  /** Two work on slow questions, one is kept for quick ones. */
+  threads: 3,
+  quick_threads: 1,
   /** Longest time for one question: nobody looks at an empty page for longer. */
   limit_ms: 5_000,
   /** Questions that wait for a thread: beyond, 503 says so at once. */
   waiting: 64,
   /** Threads that were given up and have not ended yet: beyond, no new one is started for a slow question. */
   given_up: 4,
+  /** Memory of a thread: 500 runs with documents of the usual size, 40 times over. */
+  heap_bytes: 256 * MIB,
+  /** JSON text of an answer: no browser shows more. */
+  answer_characters: 32 * MIB,
+} as const;
+
+/** What one client may ask. A page is one request beside its assets, which do not count. */
+export const CLIENT = {
+  /** Over a while: nobody reads as fast; a program that asks one question after the other gets no further. */
+  requests_per_s: 100,
+  /** At once: a browser that opens all tabs of a session again. */
+  burst_requests: 400,
+  /** Not finished: a browser has 6 connections, a page that is open for its events keeps one of them. */
+  open_requests: 32,
+  /** Beyond, those that asked for nothing lately are forgotten. */
+  remembered: 10_000,
+} as const;
+
+/** What stands around each page: the labs of the store. */
+export const FRAME = {
+  /** A new lab is no hurry. */
+  kept_ms: 10_000,
+  /** Labs that a sentence names. */
+  named_labs: 10,
+} as const;
+
+/** Connections and requests. */
+export const HTTP = {
+  /** Of an address: the longest filter in percent form, three characters each, and room beside it. */
+  address_characters: 32 * KIB,
+  /** Of the first line and all headers: the longest address, and what a browser sends beside it. */
+  header_bytes: 48 * KIB,
+  headers: 100,
+  /** Until the last header is there: a browser sends them at once. */
+  headers_ms: 10_000,
+  /** Between two looks at requests that take too long. */
+  look_ms: 2_000,
+  /** A connection on which nothing moves: events are sent more often. */
+  idle_ms: 60_000,
+  /** A connection between two requests. */
+  keep_alive_ms: 10_000,
+  /** Connections of one address: a lab behind one proxy, each reader with 6. */
+  connections_per_address: 256,
+  connections: 1_024,
 } as const;
 
 /** What a page shows of one recorded value. The JSON form of the page has all of it. */

@@ -2,12 +2,18 @@
  * Starts the page on an address, and ends it. Node only.
  * @module
  */
-import { serve as listen } from '@hono/node-server';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { ProvenanceError } from '../errors';
 import type { Labs } from '../questions/scope';
+import { Hosts, isLoopback } from './http/hosts';
+import { Keys, type TokenEntry } from './http/keys';
+import type { FaultLog } from './http/log';
+import { answerWith, newServer } from './http/server';
 import { Readers } from './reading/readers';
 import { site } from './site';
 
-/** Where the page is served, and of what. */
+/** Where the page is served, of what, and to whom. */
 export interface ServeOptions {
   /** URL of the store. */
   store: string;
@@ -16,6 +22,14 @@ export interface ServeOptions {
   host?: string;
   /** 0: any that is free. @defaultValue 8474 */
   port?: number;
+  /** Names by which a proxy reaches it: `NAME` or `NAME:PORT`. */
+  allow_hosts?: readonly string[];
+  /** Who may read; none: who reaches the address. */
+  tokens?: readonly TokenEntry[];
+  /** Another address than a loopback one, without tokens. */
+  insecure?: boolean;
+  /** Where faults are said that nobody foresaw. @defaultValue nowhere */
+  log?: FaultLog;
 }
 
 /** A page that is served. */
@@ -26,24 +40,35 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** @throws (rejects) an error with `code` EADDRINUSE, EACCES or EADDRNOTAVAIL where the address can't be had */
-export async function serve({ store, labs, host = '127.0.0.1', port = 8474 }: ServeOptions): Promise<Served> {
+/**
+ * @throws (rejects) ProvenanceError OPTION_INVALID where others could read without a token; an error with `code` EADDRINUSE, EACCES,
+ *   EADDRNOTAVAIL or ENOTFOUND where the address can't be had
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { store, labs, host = '127.0.0.1', port = 8474, allow_hosts, tokens = [], log = SILENT } = options;
+  if (!isLoopback(host) && tokens.length === 0 && !options.insecure) throw openToOthers(host);
+  const server = newServer();
+  server.listen(port, host);
+  await once(server, 'listening');
+  const bound = server.address() as AddressInfo;
   const answering = new Readers(store);
-  const app = site({ answering, labs });
-  const server = await new Promise<ReturnType<typeof listen>>((resolve, reject) => {
-    const starting = listen({ fetch: app.fetch, hostname: host, port }, () => resolve(starting));
-    starting.once('error', reject);
-  });
-  const bound = server.address();
-  const shown = host.includes(':') ? `[${host}]` : host;
+  const hosts = new Hosts({ host, port: bound.port, allowed: allow_hosts });
+  answerWith(server, site({ answering, labs, log }), { hosts, keys: new Keys(tokens) });
   return {
-    address: `http://${shown}:${typeof bound === 'object' && bound ? bound.port : port}`,
+    address: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
     async close() {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      });
+      server.close();
+      server.closeAllConnections();
       await answering.close();
     },
   };
+}
+
+const SILENT: FaultLog = { fault: () => undefined };
+
+function openToOthers(host: string): ProvenanceError {
+  return new ProvenanceError(
+    'OPTION_INVALID',
+    `${host} can be reached from other machines, and there is no token: make one with \`temporal-provenance token\`, or let everybody read with --insecure.`,
+  );
 }

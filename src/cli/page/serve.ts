@@ -3,39 +3,100 @@
  * @module
  */
 import type { Command } from 'commander';
-import { wholeNumber } from '../context';
+import { ProvenanceError } from '../../errors';
+import { locationOf } from '../../questions/scope';
+import type { TokenEntry } from '../../web/http/keys';
+import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';
 import type { Verb } from '../verb';
+
+interface ServeFlags {
+  host: string;
+  port: string;
+  allowHost: string[];
+  insecure?: boolean;
+}
 
 /** The verb `serve`. */
 export const serve: Verb = {
   describe: (command: Command) =>
     command
-      .description('show the record as pages in a browser, and as an API')
+      .description('show the record as pages in a browser, and as an API; it is only read')
       .option('--host <address>', 'address to listen on', '127.0.0.1')
-      .option('--port <n>', 'port to listen on; 0: any that is free', '8474'),
+      .option('--port <n>', 'port to listen on; 0: any that is free', '8474')
+      .option(
+        '--allow-host <name>',
+        'another name by which it is reached, such as that of a proxy (repeatable)',
+        collected,
+        [],
+      )
+      .option('--insecure', 'let others read without a token'),
   example: 'serve --port 8474',
   run: async (context, _words, options) => {
-    const { host, port } = options as { host: string; port: string };
-    // Loaded when it is asked for: no other verb needs a server.
-    const { serve: start } = await import('../../web/serve.js');
-    const served = await start({
-      store: context.url,
-      labs: { lab: context.lab, only_lab: context.onlyLab },
-      host,
-      port: wholeNumber(port, '--port'),
-    }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE')
-        throw new UsageError(
-          `${host}:${port} is taken. Name another port with --port, or 0 for any that is free.`,
-        );
-      throw error;
-    });
-    context.print(served.address);
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    const flags = options as unknown as ServeFlags;
+    const location = await checkStore(context);
+    const served = await start(context, flags);
+    context.print(
+      context.options.json
+        ? JSON.stringify({ address: served.address })
+        : `${location} is shown at ${served.address} (read-only). Ctrl-C ends it.`,
+    );
+    await interrupted();
     await served.close();
     return 0;
   },
 };
+
+/** What no waiting mends is said now, not by every page. @returns where the store is */
+async function checkStore(context: Context): Promise<string> {
+  try {
+    return await context.ask(async (scope) => locationOf(scope));
+  } catch (error) {
+    if (!ProvenanceError.is(error) || error.code !== 'STORE_BUSY') throw error;
+    context.note(error.message);
+    return 'The store';
+  }
+}
+
+async function start(context: Context, { host, port, allowHost, insecure }: ServeFlags) {
+  const number = wholeNumber(port, '--port');
+  if (number > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${port}.`);
+  // Loaded when it is asked for: no other verb needs a server.
+  const web = await import('../../web/serve.js');
+  const { tokens = [] } = (context.config?.values.serve ?? {}) as { tokens?: TokenEntry[] };
+  try {
+    return await web.serve({
+      store: context.url,
+      labs: { lab: context.lab, only_lab: context.onlyLab },
+      host,
+      port: number,
+      allow_hosts: allowHost,
+      tokens,
+      insecure,
+      log: { fault: (line) => context.note(line) },
+    });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why = CANNOT_LISTEN[code];
+    if (!why) throw error;
+    throw new UsageError(`${host}:${port} ${why}`);
+  }
+}
+
+const CANNOT_LISTEN: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken. Name another port with --port, or 0 for any that is free.',
+  EACCES: 'is not for this user to listen on. Name a port from 1024 with --port.',
+  EADDRNOTAVAIL: 'is no address of this machine. Name one with --host.',
+  ENOTFOUND: 'is no address: its name is not known. Name one with --host.',
+  EAI_AGAIN: 'is no address: its name is not known. Name one with --host.',
+};
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function collected(name: string, before: readonly string[]): string[] {
+  return [...before, name];
+}

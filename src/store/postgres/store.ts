@@ -45,6 +45,8 @@ interface PostgresStoreOptions {
   mode?: 'read' | 'write';
   /** Create the schema when it is missing; only with `mode: 'write'`. @defaultValue true */
   create?: boolean;
+  /** When the server gives up a statement by itself, a little later than this. @defaultValue half a minute */
+  limit_ms?: number;
 }
 
 /** @throws (rejects) STORE_UNREACHABLE, STORE_REFUSED, STORE_MISSING, STORE_BUSY, STORE_SCHEMA_NEWER, STORE_URL_INVALID, NATIVE_MISSING */

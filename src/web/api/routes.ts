@@ -11,6 +11,8 @@ import { askedForm } from '../csv/asked';
 import { csvFile } from '../csv/file';
 import { invalidInput } from '../http/parameters';
 import { Refusal } from '../http/problem';
+import { labsOf, namedLab, type SiteEnv } from '../http/visitor';
+import type { Frames } from '../pages/frames';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import type { Answering } from '../reading/readers';
@@ -21,20 +23,27 @@ export interface ApiOptions {
   answering: Answering;
   /** Labs that are meant where an address names none. */
   labs: Labs;
+  frames: Frames;
 }
 
 /** Adds the routes of all questions. */
-export function addApi(app: Hono, options: ApiOptions): void {
+export function addApi(app: Hono<SiteEnv>, options: ApiOptions): void {
   for (const question of QUESTIONS) addQuestion(app, question as Question<unknown, unknown>, options);
 }
 
-function addQuestion(app: Hono, question: Question<unknown, unknown>, { answering, labs }: ApiOptions): void {
+function addQuestion(
+  app: Hono<SiteEnv>,
+  question: Question<unknown, unknown>,
+  { answering, frames, ...options }: ApiOptions,
+): void {
   const path = question.path.replace(/\{(\w+)\+\}/g, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1');
   const known = parametersOf(question)
     .filter(({ place }) => place === 'query')
     .map(({ name }) => name);
   app.get(`/api/v1${path}`, async (context) => {
     const text = given(context);
+    const labs = labsOf(context, options.labs);
+    if (namedLab(context) !== undefined) await frames.of(labs);
     const asked = parsed(known, () => askedForm(question, text));
     const input = parsed(known, () => question.input.parse(asked.parameters)) as object;
     if (asked.form === 'csv') return csvFile({ question, input, rows: asked.rows }, answering, labs);
@@ -44,12 +53,12 @@ function addQuestion(app: Hono, question: Question<unknown, unknown>, { answerin
 }
 
 /**
- * Parameters of the query and of the path, as text.
+ * Parameters of the query and of the path, as text. `lab` is for {@link labsOf}.
  * @throws Refusal where one is given twice
  */
-function given({ req }: Context): Record<string, string> {
-  const queries = Object.entries(req.queries());
-  for (const [parameter, { length }] of queries)
+function given({ req }: Context<SiteEnv>): Record<string, string> {
+  const { lab, ...queries } = req.queries();
+  for (const [parameter, { length }] of Object.entries({ ...queries, lab: lab ?? [] }))
     if (length > 1)
       throw new Refusal({
         status: 400,
@@ -57,7 +66,8 @@ function given({ req }: Context): Record<string, string> {
         detail: `Parameter '${parameter}' was given ${length} times. Give it once.`,
         parameter,
       });
-  return { ...Object.fromEntries(queries.map(([name, [value = '']]) => [name, value])), ...req.param() };
+  const once = Object.entries(queries).map(([name, [value = '']]) => [name, value]);
+  return { ...Object.fromEntries(once), ...req.param() };
 }
 
 /** @throws Refusal where the parameters are wrong */

@@ -14,6 +14,8 @@ const TITLES: Readonly<Record<string, string>> = {
   NOT_FOUND: 'Not found',
   TIME_LIMIT: 'No answer in time',
   BUSY: 'Too much is asked at once',
+  ANSWER_TOO_LARGE: 'The answer is too large',
+  LAB_UNKNOWN: 'The store has no such lab',
   FAULT: 'The server failed',
 };
 

@@ -21,6 +21,17 @@ export interface Problem {
   position?: number;
   /** Name of the parameter that is wrong. */
   parameter?: string;
+  /** When it is worth asking again. */
+  retry_after_s?: number;
+  /** Ways out, as parameters of the same address. */
+  offers?: readonly Offer[];
+}
+
+/** A way out. */
+export interface Offer {
+  words: string;
+  /** Parameters that take the place of those of the address. */
+  parameters: Readonly<Record<string, string>>;
 }
 
 /** A request that is refused before a question is asked. */
@@ -40,7 +51,11 @@ const STATUS: Readonly<Record<string, ProblemStatus>> = {
   REFERENCE_INVALID: 400,
   TIME_LIMIT: 503,
   BUSY: 503,
+  ANSWER_TOO_LARGE: 503,
 };
+
+/** What a busy server, or a store that is being brought back, may need. */
+const RETRY_AFTER_S = 5;
 
 /** The problem that an error is. What nobody foresaw is 500, without what it says inside. */
 export function problemOf(error: unknown): Problem {
@@ -49,10 +64,17 @@ export function problemOf(error: unknown): Problem {
   const { fault } = error;
   const status = STATUS[fault.code] ?? (fault.code.startsWith('STORE_') ? 503 : undefined);
   if (status === undefined) return unforeseen();
-  const position = 'position' in fault ? fault.position : undefined;
-  return { status, code: fault.code, detail: fault.message, ...(position !== undefined && { position }) };
+  const { position } = fault;
+  const again = status === 503 && fault.code !== 'ANSWER_TOO_LARGE';
+  return {
+    status,
+    code: fault.code,
+    detail: fault.message,
+    ...(position !== undefined && { position }),
+    ...(again && { retry_after_s: RETRY_AFTER_S }),
+  };
 }
 
 function unforeseen(): Problem {
-  return { status: 500, code: 'FAULT', detail: 'This request failed inside the server. Its log says why.' };
+  return { status: 500, code: 'FAULT', detail: 'This request failed inside the server.' };
 }

@@ -37,6 +37,11 @@ export interface Shown {
   status?: 200 | 400 | 404 | 503;
 }
 
+/** Where a visitor is sent instead: an address of this site. */
+export interface Redirect {
+  redirect: string;
+}
+
 /** A page. */
 export interface Page<Input> {
   /** As Hono writes it: `/runs/:ref`. */
@@ -44,7 +49,7 @@ export interface Page<Input> {
   /** Of the path's parameters and the query's, which come as text. What it does not name is ignored. */
   input: z.ZodType<Input>;
   /** @throws (rejects) Unanswered */
-  show(input: Input, visit: Visit): Promise<Shown>;
+  show(input: Input, visit: Visit): Promise<Shown | Redirect>;
 }
 
 /** A page whose input nobody looks into. */

@@ -2,17 +2,44 @@
  * What is shown in place of a page that can't be shown. Node only.
  * @module
  */
-import type { Problem } from '../http/problem';
+import type { Offer, Problem } from '../http/problem';
 import { Empty } from '../parts/blocks';
 import type { Shown } from './page';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Not understood',
+  401: 'A token is needed',
+  403: 'Not for you',
   404: 'Not found',
+  405: 'Read-only',
+  414: 'Too long',
+  421: 'Another server',
+  429: 'Too many requests',
   503: 'No answer now',
 };
 
-/** A problem as a page. */
-export function problemPage({ status, detail }: Problem): Shown {
-  return { title: TITLES[status] ?? 'Failed', body: <Empty title={detail} /> };
+/** A problem as a page, with the ways out that it offers from the address `url`. */
+export function problemPage({ status, detail, offers = [] }: Problem, url: URL): Shown {
+  return {
+    title: TITLES[status] ?? 'Failed',
+    body: (
+      <Empty title={detail}>
+        {offers.length > 0 && (
+          <ul class="offers">
+            {offers.map((offer) => (
+              <li>
+                <a href={addressOf(url, offer)}>{offer.words}</a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Empty>
+    ),
+  };
+}
+
+function addressOf(url: URL, { parameters }: Offer): string {
+  const query = new URLSearchParams(url.search);
+  for (const [name, value] of Object.entries(parameters)) query.set(name, value);
+  return `${url.pathname}?${query}`;
 }

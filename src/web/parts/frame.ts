@@ -12,6 +12,8 @@ export interface Frame {
   labs: Labs;
   /** Labs to choose from; none where the store can't be read. */
   known_labs: readonly string[];
+  /** What should be known of the store, whatever is looked at. */
+  remarks?: readonly string[];
   /** The colours that the reader chose; absent: those of the system. */
   theme?: Theme;
 }

@@ -4,6 +4,7 @@
  */
 import type { Child } from 'hono/jsx';
 import type { Shown } from '../pages/page';
+import { Remarks } from './blocks';
 import type { Frame } from './frame';
 import { SiteFoot, SiteHead } from './navigation';
 
@@ -30,6 +31,7 @@ export function Layout({ shown, frame }: { shown: Shown; frame: Frame }) {
               </nav>
             )}
           </header>
+          <Remarks lines={frame.remarks ?? []} />
           {body as Child}
         </main>
         <SiteFoot />

@@ -1,19 +1,30 @@
 /**
- * The labs of the store. Node only.
+ * The labs of a store. Node only.
  * @module
  */
 import { z } from 'zod';
-import { labsOf } from '../../questions/labs';
+import { labNames } from '../../questions/labs';
 import { question } from './question';
+
+/** What is known of a store as a whole. */
+export interface StoreLabs {
+  /** Those that have a stash or runs, by name. */
+  labs: string[];
+  /** Sentences that belong beside every answer. */
+  remarks: string[];
+}
 
 const input = z.strictObject({});
 
 /** `/labs`. */
-export const labs = question<z.infer<typeof input>, { labs: string[] }>({
+export const labs = question<z.infer<typeof input>, StoreLabs>({
   name: 'labs',
   path: '/labs',
-  summary: 'Labs that have a stash or runs, by name.',
+  summary: 'Labs of the store, and what should be known of it: where it was moved to.',
   input,
-  answer: z.object({ labs: z.array(z.string()) }),
-  ask: async (scope) => ({ labs: await labsOf(scope) }),
+  answer: z.object({ labs: z.array(z.string()), remarks: z.array(z.string()) }),
+  async ask(scope) {
+    const { value, remarks } = await labNames(scope);
+    return { labs: value, remarks };
+  },
 });

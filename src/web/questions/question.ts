@@ -20,6 +20,8 @@ export interface Question<Input, Answer> {
   summary: string;
   /** An object with the path's parameters and the query's, which come as text. */
   input: z.ZodType<Input>;
+  /** May take seconds, even without a filter: it then waits for others of its kind, so that quick ones don't. */
+  slow?: boolean;
   /** The shape of the answer: describes the API, and is checked by tests, not at run time. */
   answer: z.ZodType;
   /**

@@ -4,6 +4,7 @@
  */
 import type { ProvenanceErrorCode } from '../../errors';
 import type { Labs } from '../../questions/scope';
+import type { Question } from '../questions/question';
 
 /** One question. */
 export interface Asked {
@@ -15,11 +16,19 @@ export interface Asked {
 
 /** Why a question has no answer. */
 export interface Fault {
-  code: ProvenanceErrorCode | 'FAULT';
+  code: ProvenanceErrorCode | 'TIME_LIMIT' | 'BUSY' | 'ANSWER_TOO_LARGE' | 'FAULT';
   message: string;
+  /** Of what nobody foresaw: the place in the code. */
+  where?: string;
   /** Index into a filter's text, from 0. */
   position?: number;
 }
 
 /** What a thread says of a question. */
 export type Reply = { id: number; json: string } | { id: number; fault: Fault };
+
+/** Whether a question may take seconds: one with a filter, which may read every run, and one that says so. */
+export function mayBeSlow({ slow }: Pick<Question<never, unknown>, 'slow'>, input: unknown): boolean {
+  const { where } = (input ?? {}) as { where?: unknown };
+  return slow === true || (typeof where === 'string' && where !== '');
+}

@@ -5,18 +5,17 @@
  * This folder owns how the page reaches the store: no question runs in the thread that serves.
  * @module
  */
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Labs } from '../../questions/scope';
 import { READING } from '../limits';
 import type { Question } from '../questions/question';
-import type { Asked, Fault, Reply } from './protocol';
+import { type Asked, type Fault, mayBeSlow } from './protocol';
+import { Reader } from './reader';
 
 /** A question without an answer. */
 export class Unanswered extends Error {
-  readonly fault: Fault | { code: 'TIME_LIMIT' | 'BUSY'; message: string };
+  readonly fault: Fault;
 
-  constructor(fault: Unanswered['fault']) {
+  constructor(fault: Fault) {
     super(fault.message);
     this.fault = fault;
   }
@@ -31,93 +30,101 @@ export interface Answering {
 
 interface Waiting {
   asked: Asked;
+  slow: boolean;
   resolve(json: string): void;
   reject(error: Unanswered): void;
 }
 
-/** Starts threads as they are needed. */
+/** Starts threads as they are needed. One is kept for questions that are answered at once. */
 export class Readers implements Answering {
   readonly #url: string;
-  readonly #free: Worker[] = [];
-  readonly #all = new Set<Worker>();
+  readonly #free: Reader[] = [];
+  /** With the slow question that it works on, or false. */
+  readonly #busy = new Map<Reader, boolean>();
   readonly #waiting: Waiting[] = [];
   #ids = 0;
+  /** Threads that were told to end and have not. */
   #given_up = 0;
+  #closed = false;
 
   constructor(url: string) {
     this.#url = url;
   }
 
   ask<Input>(question: Question<Input, unknown>, input: Input, labs: Labs): Promise<string> {
-    if (this.#waiting.length >= READING.waiting)
-      return Promise.reject(
-        new Unanswered({ code: 'BUSY', message: 'Too many questions wait. Try again in a moment.' }),
-      );
+    if (this.#closed) return Promise.reject(new Unanswered(ENDING));
+    if (this.#waiting.length >= READING.waiting) return Promise.reject(new Unanswered(BUSY));
     return new Promise((resolve, reject) => {
       const asked = { id: ++this.#ids, question: question.name, input, labs };
-      this.#waiting.push({ asked, resolve, reject });
-      this.#next();
+      const waiting = { asked, slow: mayBeSlow(question, input), resolve, reject };
+      this.#waiting.push(waiting);
+      this.#giveWork();
+      if (this.#waiting.includes(waiting)) this.#boundWaiting(waiting);
     });
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map((thread) => thread.terminate()));
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(new Unanswered(ENDING));
+    const readers = [...this.#free.splice(0), ...this.#busy.keys()];
+    await Promise.all(readers.map((reader) => reader.end()));
   }
 
-  #next(): void {
-    const waiting = this.#waiting[0];
-    if (!waiting) return;
-    const thread = this.#free.pop() ?? (this.#all.size < READING.threads ? this.#start() : undefined);
-    if (!thread) return;
-    this.#waiting.shift();
-    this.#give(thread, waiting);
+  #boundWaiting(waiting: Waiting): void {
+    setTimeout(() => {
+      const at = this.#waiting.indexOf(waiting);
+      if (at < 0) return;
+      this.#waiting.splice(at, 1);
+      waiting.reject(new Unanswered(BUSY));
+    }, READING.limit_ms).unref();
   }
 
-  #start(): Worker {
-    const thread = new Worker(join(__dirname, 'thread.js'), {
-      workerData: { url: this.#url },
-      name: 'temporal-provenance page',
-      execArgv: [],
-    });
-    this.#all.add(thread);
-    thread.once('exit', () => this.#all.delete(thread));
-    return thread;
+  /** The first question that a thread is there for: a quick one passes slow ones that wait for each other. */
+  #giveWork(): void {
+    for (let at = 0; at < this.#waiting.length; ) {
+      const waiting = this.#waiting[at]!;
+      const reader = this.#readerFor(waiting);
+      if (!reader) {
+        if (!waiting.slow) return;
+        at++;
+        continue;
+      }
+      this.#waiting.splice(at, 1);
+      void this.#give(reader, waiting);
+    }
   }
 
-  #give(thread: Worker, { asked, resolve, reject }: Waiting): void {
-    const done = (): void => {
-      clearTimeout(timer);
-      thread.off('message', onReply).off('error', onError);
-    };
-    const onReply = (reply: Reply): void => {
-      done();
-      this.#free.push(thread);
-      if ('json' in reply) resolve(reply.json);
-      else reject(new Unanswered(reply.fault));
-      this.#next();
-    };
-    const onError = (error: Error): void => {
-      done();
-      this.#all.delete(thread);
-      reject(new Unanswered({ code: 'FAULT', message: error.message }));
-      this.#next();
-    };
-    const timer = setTimeout(() => {
-      done();
-      this.#giveUp(thread);
-      reject(
-        new Unanswered({ code: 'TIME_LIMIT', message: `No answer within ${READING.limit_ms / 1000} s.` }),
-      );
-      this.#next();
-    }, READING.limit_ms);
-    thread.on('message', onReply).on('error', onError);
-    thread.postMessage(asked);
+  #readerFor({ slow }: Waiting): Reader | undefined {
+    const slow_ones = [...this.#busy.values()].filter(Boolean).length;
+    if (slow && slow_ones >= READING.threads - READING.quick_threads) return undefined;
+    const free = this.#free.pop();
+    if (free) return free;
+    const threads = this.#busy.size + this.#given_up;
+    return this.#busy.size < READING.threads && threads < READING.threads + READING.given_up
+      ? new Reader(this.#url)
+      : undefined;
   }
 
-  #giveUp(thread: Worker): void {
-    this.#all.delete(thread);
-    thread.on('error', () => undefined);
+  async #give(reader: Reader, { asked, slow, resolve, reject }: Waiting): Promise<void> {
+    this.#busy.set(reader, slow);
+    const reply = await reader.answer(asked);
+    this.#busy.delete(reader);
+    if ('json' in reply) resolve(reply.json);
+    else reject(new Unanswered(reply.fault));
+    if (reader.usable && !this.#closed) this.#free.push(reader);
+    else this.#giveUp(reader);
+    this.#giveWork();
+  }
+
+  /** The database may not let go of a thread before its statement ends. */
+  #giveUp(reader: Reader): void {
     this.#given_up++;
-    void thread.terminate().then(() => this.#given_up--);
+    void reader.end().then(() => {
+      this.#given_up--;
+      this.#giveWork();
+    });
   }
 }
+
+const BUSY: Fault = { code: 'BUSY', message: 'Too many questions wait. Try again in a moment.' };
+const ENDING: Fault = { code: 'BUSY', message: 'The server is being ended.' };

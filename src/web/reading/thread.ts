@@ -4,10 +4,12 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProvenanceError } from '../../errors';
-import { openScope, type Scope } from '../../questions/scope';
+import { closeScope, openScope, type Scope } from '../../questions/scope';
 import { csvParts } from '../csv/part';
+import { READING } from '../limits';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
+import { placeOf } from './place';
 import type { Asked, Fault, Reply } from './protocol';
 
 const { url } = workerData as { url: string };
@@ -22,21 +24,39 @@ let opened: Promise<Scope> | undefined;
 async function answer({ question, input, labs }: Asked): Promise<string> {
   // Without the URL: the store is never written to, not even to join what was recorded last.
   const { store } = await open();
-  return JSON.stringify(await byName.get(question)!.ask({ store, ...labs }, input));
+  const json = JSON.stringify(await byName.get(question)!.ask({ store, ...labs }, input));
+  if (json.length <= READING.answer_characters) return json;
+  throw new TooLarge();
 }
+
+class TooLarge extends Error {}
 
 /** A store that could not be opened is tried again by the next question. */
 function open(): Promise<Scope> {
-  opened ??= openScope(url, { lab: 'default' }).catch((error) => {
+  opened ??= openScope(url, { lab: 'default' }, { limit_ms: READING.limit_ms }).catch((error) => {
     opened = undefined;
     throw error;
   });
   return opened;
 }
 
+/** What went wrong may lie with the open store: the next question opens it again. */
+async function close(): Promise<void> {
+  const closing = opened;
+  opened = undefined;
+  await closing?.then(closeScope).catch(() => undefined);
+}
+
 function faultOf(error: unknown): Fault {
-  if (!ProvenanceError.is(error))
-    return { code: 'FAULT', message: error instanceof Error ? error.message : String(error) };
+  if (error instanceof TooLarge)
+    return {
+      code: 'ANSWER_TOO_LARGE',
+      message: 'The answer is larger than this server sends. Ask for fewer items with `limit`.',
+    };
+  if (!ProvenanceError.is(error)) {
+    const known = error instanceof Error ? error : new Error(String(error));
+    return { code: 'FAULT', message: known.message, where: placeOf(known) };
+  }
   const { code, message } = error;
   const { position } = error as { position?: number };
   return { code, message, ...(position !== undefined && { position }) };
@@ -48,5 +68,6 @@ parentPort!.on('message', async (asked: Asked) => {
     (json) => ({ id, json }),
     (error) => ({ id, fault: faultOf(error) }),
   );
+  if ('fault' in reply && reply.fault.code.startsWith('STORE_')) await close();
   parentPort!.postMessage(reply);
 });

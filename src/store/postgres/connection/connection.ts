@@ -22,6 +22,8 @@ export interface ConnectionOptions {
   url: string;
   location: string;
   mode: 'read' | 'write';
+  /** When the server gives up a statement by itself, a little later than this. @defaultValue half a minute */
+  limit_ms?: number;
 }
 
 interface TransactionOptions {
@@ -42,6 +44,8 @@ export interface SchemaFunction {
 
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** Who asks gives up first, and knows why. */
+const LATER_MS = 1_000;
 /** The driver has no word for "no limit" beside its own default. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
@@ -52,14 +56,16 @@ export class Connections implements Place {
   readonly role: string;
   readonly #servers: Servers;
   readonly #mode: 'read' | 'write';
+  readonly #limit_ms: number;
 
   /** @throws STORE_URL_INVALID, NATIVE_MISSING */
-  constructor({ url, location, mode }: ConnectionOptions) {
+  constructor({ url, location, mode, limit_ms }: ConnectionOptions) {
     const target = readTarget(url);
     this.location = location;
     this.schema = target.schema;
     this.role = target.user;
     this.#mode = mode;
+    this.#limit_ms = limit_ms === undefined ? STATEMENT_TIMEOUT_MS : limit_ms + LATER_MS;
     this.#servers = new Servers({ target, location, mode });
   }
 
@@ -126,7 +132,7 @@ export class Connections implements Place {
   }
 
   #begin({ snapshot, patient }: TransactionOptions): string {
-    const limit_ms = patient ? 0 : STATEMENT_TIMEOUT_MS;
+    const limit_ms = patient ? 0 : this.#limit_ms;
     return `BEGIN${snapshot ? ' ISOLATION LEVEL REPEATABLE READ' : ''}${this.#mode === 'read' ? ' READ ONLY' : ''};
       SET LOCAL search_path = ${quoteName(this.schema)};
       SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};

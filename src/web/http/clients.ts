@@ -1,0 +1,72 @@
+/**
+ * How much one client may ask: so many requests at a time, and so many a second over a while. Node only.
+ * @module
+ */
+import { CLIENT } from '../limits';
+import type { Problem } from './problem';
+
+interface Client {
+  /** Requests that are not answered, or whose answer was not taken yet. */
+  open: number;
+  /** Requests that it may make now. */
+  left: number;
+  /** When `left` was worked out, by the clock that only goes on. */
+  at_ms: number;
+}
+
+/** Clients by their address. */
+export class Clients {
+  readonly #clients = new Map<string, Client>();
+
+  /** Counts a request. @returns why it is refused; then it does not count */
+  enter(name: string): Problem | undefined {
+    const client = this.#filled(name);
+    if (client.open >= CLIENT.open_requests)
+      return tooMany(
+        `${CLIENT.open_requests} requests of this client are not finished. Take their answers first.`,
+        1,
+      );
+    if (client.left < 1)
+      return tooMany(
+        `This client asks more than ${CLIENT.requests_per_s} times a second. Ask more slowly.`,
+        Math.ceil(1 / CLIENT.requests_per_s),
+      );
+    client.left -= 1;
+    client.open += 1;
+    return undefined;
+  }
+
+  /** Its answer was taken, or it is gone. */
+  leave(name: string): void {
+    const client = this.#clients.get(name);
+    if (client) client.open -= 1;
+  }
+
+  #filled(name: string): Client {
+    const now_ms = performance.now();
+    const known = this.#clients.get(name);
+    if (!known) {
+      if (this.#clients.size >= CLIENT.remembered) this.#forget(now_ms);
+      const client = { open: 0, left: CLIENT.burst_requests, at_ms: now_ms };
+      this.#clients.set(name, client);
+      return client;
+    }
+    known.left = leftAt(known, now_ms);
+    known.at_ms = now_ms;
+    return known;
+  }
+
+  /** One that asks for nothing and may ask as much as a new one needs not be remembered. */
+  #forget(now_ms: number): void {
+    for (const [name, client] of this.#clients)
+      if (client.open === 0 && leftAt(client, now_ms) >= CLIENT.burst_requests) this.#clients.delete(name);
+  }
+}
+
+function leftAt({ left, at_ms }: Client, now_ms: number): number {
+  return Math.min(CLIENT.burst_requests, left + ((now_ms - at_ms) / 1000) * CLIENT.requests_per_s);
+}
+
+function tooMany(detail: string, retry_after_s: number): Problem {
+  return { status: 429, code: 'TOO_MANY_REQUESTS', detail, retry_after_s };
+}

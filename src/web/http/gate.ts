@@ -1,0 +1,53 @@
+/**
+ * What a request must be before anything is made of it: meant to read, sent to this server by its name, not by a page of another site,
+ * and not too long. Node only.
+ * @module
+ */
+import type { IncomingMessage } from 'node:http';
+import { HTTP } from '../limits';
+import type { Hosts } from './hosts';
+import type { Problem } from './problem';
+
+const METHODS = ['GET', 'HEAD'];
+
+/** Why a request is refused; undefined: it may go on. */
+export function refusalOf(request: IncomingMessage, hosts: Hosts): Problem | undefined {
+  return wrongTarget(request, hosts) ?? wrongForm(request) ?? fromElsewhere(request, hosts);
+}
+
+function wrongTarget({ headers }: IncomingMessage, hosts: Hosts): Problem | undefined {
+  if (hosts.has(headers.host)) return undefined;
+  const detail = `This server is not ${shown(headers.host)}. Where a proxy gives it that name, start it with --allow-host NAME.`;
+  return { status: 421, code: 'HOST_UNKNOWN', detail };
+}
+
+function wrongForm({ method = '', url = '' }: IncomingMessage): Problem | undefined {
+  if (!METHODS.includes(method))
+    return { status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'This server is read-only: GET and HEAD.' };
+  if (url.length > HTTP.address_characters)
+    return {
+      status: 414,
+      code: 'ADDRESS_TOO_LONG',
+      detail: `The address has ${url.length} characters; ${HTTP.address_characters} are taken.`,
+    };
+  if (!url.startsWith('/'))
+    return { status: 400, code: 'ADDRESS_INVALID', detail: 'An address begins with a slash.' };
+  return undefined;
+}
+
+/**
+ * Browsers say where a request comes from. A link on another page may lead here, which is a navigation; what such a page fetches by
+ * itself may not.
+ */
+function fromElsewhere({ headers }: IncomingMessage, hosts: Hosts): Problem | undefined {
+  const { origin } = headers;
+  const site = headers['sec-fetch-site'];
+  const followed = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  const elsewhere = site === 'cross-site' || site === 'same-site';
+  if ((origin === undefined || hosts.hasOrigin(origin)) && (!elsewhere || followed)) return undefined;
+  return { status: 403, code: 'OTHER_SITE', detail: 'A page of another site may not read what is here.' };
+}
+
+function shown(host: string | undefined): string {
+  return host === undefined || host === '' ? 'named in the request' : `'${host.slice(0, 100)}'`;
+}

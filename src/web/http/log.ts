@@ -1,0 +1,30 @@
+/**
+ * Faults that nobody foresaw: one line each, for who runs the server. The page shows no more than the line's id. Node only.
+ * @module
+ */
+import { randomBytes } from 'node:crypto';
+import { placeOf } from '../reading/place';
+import { Unanswered } from '../reading/readers';
+
+/** Takes such lines. */
+export interface FaultLog {
+  fault(line: string): void;
+}
+
+const ID_BYTES = 4;
+
+/** Writes a fault down. @returns its id */
+export function noteFault(log: FaultLog, error: unknown, request: { method: string; path: string }): string {
+  const id = randomBytes(ID_BYTES).toString('hex');
+  log.fault(`fault ${id} at ${request.method} ${request.path}: ${wordsOf(error)}`);
+  return id;
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Unanswered) {
+    const { message, where } = error.fault;
+    return where === undefined ? message : `${message} (${where})`;
+  }
+  if (!(error instanceof Error)) return String(error);
+  return `${error.message} (${placeOf(error) ?? 'nowhere'})`;
+}

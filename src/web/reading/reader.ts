@@ -1,0 +1,73 @@
+/**
+ * One thread that reads the store, seen from outside. Node only.
+ * @module
+ */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { READING } from '../limits';
+import type { Asked, Fault, Reply } from './protocol';
+
+const MIB = 1024 * 1024;
+
+/** Answers one question at a time. */
+export class Reader {
+  readonly #thread: Worker;
+  #usable = true;
+
+  constructor(url: string) {
+    this.#thread = new Worker(join(__dirname, 'thread.js'), {
+      workerData: { url },
+      name: 'temporal-provenance page',
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: READING.heap_bytes / MIB },
+    });
+    // Without a listener an error of a thread that answers nothing would end the process.
+    this.#thread.on('error', () => undefined).once('exit', () => (this.#usable = false));
+    this.#thread.unref();
+  }
+
+  /** False once it is past its time, or has ended by itself: it is to be ended. */
+  get usable(): boolean {
+    return this.#usable;
+  }
+
+  /** Never rejects: what goes wrong is a fault. */
+  answer(asked: Asked): Promise<Reply> {
+    const thread = this.#thread;
+    return new Promise((resolve) => {
+      const finish = (reply: Reply): void => {
+        clearTimeout(timer);
+        thread.off('message', finish).off('error', failed).off('exit', gone);
+        resolve(reply);
+      };
+      const lost = (fault: Fault): void => {
+        this.#usable = false;
+        finish({ id: asked.id, fault });
+      };
+      const failed = (error: Error): void => lost(faultOf(error));
+      const gone = (): void => lost({ code: 'FAULT', message: 'The thread that reads the store ended.' });
+      const timer = setTimeout(() => lost(TIME_LIMIT), READING.limit_ms);
+      thread.on('message', finish).on('error', failed).on('exit', gone);
+      thread.postMessage(asked);
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#usable = false;
+    await this.#thread.terminate();
+  }
+}
+
+const TIME_LIMIT: Fault = {
+  code: 'TIME_LIMIT',
+  message: `No answer within ${READING.limit_ms / 1000} s.`,
+};
+
+function faultOf(error: Error): Fault {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return {
+      code: 'ANSWER_TOO_LARGE',
+      message: 'The answer is larger than this server holds. Ask for fewer items with `limit`.',
+    };
+  return { code: 'FAULT', message: error.message };
+}
