@@ -29,8 +29,11 @@ describe('a problem of the API', () => {
   });
 
   it.each([
-    ['/runs?wher=x', "Parameter 'wher' is not known. Known here: where, limit, after, attempts, format."],
-    ['/runs/1?a=b&c=d', "Parameters 'a', 'c' are not known. There are none here."],
+    [
+      '/runs?wher=x',
+      "Parameter 'wher' is not known. Known here: where, limit, after, attempts, format, lab.",
+    ],
+    ['/runs/1?a=b&c=d', "Parameters 'a', 'c' are not known. Known here: lab."],
     ['/runs?limit=0', "Parameter 'limit': give 1 or more."],
     ['/runs?limit=1e9', "Parameter 'limit': give 500 or less."],
     ['/runs?limit=2.5', "Parameter 'limit': give a whole number."],

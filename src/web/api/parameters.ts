@@ -2,7 +2,7 @@
  * Parameters of a question's address, by name. Node only.
  * @module
  */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { csvParameters } from '../csv/asked';
 
 /** Where a parameter stands. */
@@ -11,6 +11,9 @@ export interface Parameter {
   place: 'path' | 'query';
   schema: z.ZodType;
 }
+
+/** Of every question. */
+const lab = z.string().optional().describe('Lab whose scan ids and stash are meant, and that lists keep to.');
 
 /** What a question says of its address. */
 interface Asked {
@@ -30,5 +33,7 @@ export function parametersOf({ path, input, csv }: Asked): Parameter[] {
   });
   const own = Object.entries(shape).map(([name, schema]) => of(name, schema as z.ZodType));
   const format = csv ? [of('format', csvParameters.shape.format)] : [];
-  return [...own, ...format].sort((a, b) => Number(a.place === 'query') - Number(b.place === 'query'));
+  return [...own, ...format, of('lab', lab)].sort(
+    (a, b) => Number(a.place === 'query') - Number(b.place === 'query'),
+  );
 }

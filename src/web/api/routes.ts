@@ -16,6 +16,7 @@ import type { Frames } from '../pages/frames';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import type { Answering } from '../reading/readers';
+import { addDescription } from './description';
 import { parametersOf } from './parameters';
 
 /** What the API is made of. */
@@ -28,6 +29,7 @@ export interface ApiOptions {
 
 /** Adds the routes of all questions. */
 export function addApi(app: Hono<SiteEnv>, options: ApiOptions): void {
+  addDescription(app);
   for (const question of QUESTIONS) addQuestion(app, question as Question<unknown, unknown>, options);
 }
 

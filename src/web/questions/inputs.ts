@@ -28,4 +28,4 @@ export const after = z.string().max(200).optional().describe('`next` of the part
 export const ref = z.string().min(1).max(PAGE.reference_characters);
 
 /** `true` or `false`. */
-export const yes = z.stringbool();
+export const yes = z.stringbool().meta({ type: 'boolean' });

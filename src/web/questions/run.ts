@@ -3,10 +3,11 @@
  * @module
  */
 import { z } from 'zod';
-import { type RunView, runView } from '../../questions/lists/runs';
+import { type RunView, runView as viewOf } from '../../questions/lists/runs';
 import { findRun } from '../../questions/references/run-reference';
 import { ref } from './inputs';
 import { question } from './question';
+import { runView } from './shapes/runs';
 
 const input = z.strictObject({ ref: ref.describe('Scan id, uid, or part of a uid.') });
 
@@ -16,6 +17,6 @@ export const run = question<z.infer<typeof input>, RunView>({
   path: '/runs/{ref}',
   summary: 'One run: its documents, status and error.',
   input,
-  answer: z.looseObject({}),
-  ask: async (scope, { ref }) => runView((await findRun(scope, ref)).value),
+  answer: runView,
+  ask: async (scope, { ref }) => viewOf((await findRun(scope, ref)).value),
 });

@@ -5,12 +5,14 @@
 import { z } from 'zod';
 import { parseFilter } from '../../filter/parser';
 import { withLineageRuns } from '../../questions/lineage/filter-runs';
-import { type RunView, runsOf, runView } from '../../questions/lists/runs';
+import { type RunView, runsOf, runView as viewOf } from '../../questions/lists/runs';
 import { reportLines, type SearchReport } from '../../questions/lists/search-report';
 import { instant } from '../../questions/words';
 import { type CsvColumn, csvOfItems } from '../csv/form';
 import { after, limit, where, yes } from './inputs';
 import { type Part, question } from './question';
+import { runView } from './shapes/runs';
+import { part } from './shapes/shape';
 
 const COLUMNS: readonly CsvColumn<RunView>[] = [
   ['uid', ({ start }) => start.uid],
@@ -39,18 +41,14 @@ export const runs = question<z.infer<typeof input>, Part<RunView>>({
   path: '/runs',
   summary: 'Runs that pass a filter, the last recorded first unless the filter has an order.',
   input,
-  answer: z.object({
-    items: z.array(z.looseObject({})),
-    next: z.string().optional(),
-    remarks: z.array(z.string()),
-  }),
+  answer: part(runView),
   csv: csvOfItems(COLUMNS),
   async ask(scope, { where, limit, after, attempts }) {
     const report: SearchReport = {};
     const { value: filter, remarks } = await withLineageRuns(scope, parseFilter(where));
     const items: RunView[] = [];
     const wanted = { filter, limit: limit + 1, after, fold_attempts: !attempts, report };
-    for await (const run of runsOf(scope, wanted)) items.push(runView(run));
+    for await (const run of runsOf(scope, wanted)) items.push(viewOf(run));
     const next = items.length > limit ? items[limit - 1]?.start.uid : undefined;
     return {
       items: items.slice(0, limit),

@@ -1,0 +1,86 @@
+/**
+ * The description of the API, OpenAPI 3.1, made of the questions themselves: their parameters, answers and forms. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import type { AnyQuestion } from '../questions/question';
+import { answerName, componentSchemas, PROBLEMS, reference } from './components';
+import { type Parameter, parametersOf } from './parameters';
+
+const ABOUT = `Answers of a provenance store: which runs there were, with which data and code, and why. Read-only.
+
+- A list comes part by part: \`next\` of one answer is \`after\` of the next request.
+- Instants are UNIX seconds, UTC.
+- A name in a path (\`ref\`) is percent-encoded, a \`/\` in it included.
+- Lists are CSV files, too: \`format=csv\`.
+- What goes wrong is a problem (RFC 9457): \`application/problem+json\`.`;
+
+/** The document, for questions. */
+export function openApi(questions: readonly AnyQuestion[], version: string): object {
+  const paths = Object.fromEntries(
+    questions.map((question) => [pathOf(question), { get: operation(question) }]),
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'temporal-provenance',
+      version,
+      description: ABOUT,
+      license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/api/v1' }],
+    paths,
+    components: {
+      schemas: componentSchemas(questions),
+      responses: Object.fromEntries(
+        Object.entries(PROBLEMS).map(([status, words]) => [`Problem${status}`, problem(words)]),
+      ),
+    },
+  };
+}
+
+function pathOf({ path }: AnyQuestion): string {
+  return path.replaceAll('+}', '}');
+}
+
+function operation(question: AnyQuestion): object {
+  const { name, summary, csv } = question;
+  const json = { schema: { $ref: reference(answerName(question)) } };
+  const answers = { 'application/json': json, ...(csv && { 'text/csv': { schema: { type: 'string' } } }) };
+  return {
+    operationId: name,
+    summary,
+    parameters: parametersOf(question).map(parameter),
+    responses: { 200: { description: 'The answer.', content: answers }, ...problems() },
+  };
+}
+
+/** Responses of every operation. */
+function problems(): object {
+  return Object.fromEntries(
+    Object.keys(PROBLEMS).map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),
+  );
+}
+
+function problem(description: string): object {
+  return { description, content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } } };
+}
+
+function parameter({ name, place, schema }: Parameter): object {
+  const { $schema, description, ...shape } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const required = place === 'path' || !schema.safeParse(undefined).success;
+  const given = defaultOf(schema);
+  return {
+    name,
+    in: place,
+    ...(required && { required }),
+    ...(description !== undefined && { description }),
+    schema: { ...shape, ...(given !== undefined && { default: given }) },
+  };
+}
+
+/** What a parameter is where it is not given. */
+function defaultOf(schema: z.ZodType): unknown {
+  const { def } = schema as z.ZodDefault;
+  return def.type === 'default' ? def.defaultValue : undefined;
+}

@@ -1,0 +1,89 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { QUESTIONS } from '../../src/web/questions/all';
+import { addressesOf, richSites } from './rich-sites';
+import type { TestSite } from './site-kit';
+
+let sites: TestSite[];
+beforeAll(async () => {
+  sites = await richSites();
+});
+afterAll(() => Promise.all((sites ?? []).map((site) => site.close())));
+
+interface Described {
+  openapi: string;
+  paths: Record<string, { get: { operationId: string; parameters: object[]; responses: object } }>;
+  components: { schemas: Record<string, unknown> };
+}
+
+function described(): Promise<Described> {
+  return sites[0]!.json<Described>('/api/v1/openapi.json');
+}
+
+describe('the description of the API', () => {
+  it('is valid OpenAPI 3.1', async (context) => {
+    const validator = 'openapi-spec-validator';
+    context.skip(spawnSync(validator, ['--help']).error !== undefined, `${validator} is not installed`);
+    const file = join(mkdtempSync(join(tmpdir(), 'openapi-')), 'openapi.json');
+    writeFileSync(file, await sites[0]!.text('/api/v1/openapi.json'));
+    expect(execFileSync(validator, [file], { encoding: 'utf8' })).toContain('OK');
+  });
+
+  it('has every question with its parameters, answers and problems', async () => {
+    const { openapi, paths } = await described();
+    expect(openapi).toBe('3.1.0');
+    const operations = Object.values(paths).map(({ get }) => get.operationId);
+    expect(operations).toEqual(expect.arrayContaining(QUESTIONS.map(({ name }) => name)));
+    expect(paths['/runs']!.get.parameters).toContainEqual({
+      name: 'limit',
+      in: 'query',
+      description: 'At most so many items.',
+      schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+    });
+    expect(paths['/runs/{ref}']!.get.parameters).toContainEqual(
+      expect.objectContaining({ name: 'ref', in: 'path', required: true }),
+    );
+    expect(paths['/runs']!.get.responses).toMatchObject({
+      200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/RunsAnswer' } } } },
+      400: { $ref: '#/components/responses/Problem400' },
+    });
+  });
+
+  it('names shared shapes in place of copies', async () => {
+    const { components } = await described();
+    expect(components.schemas.RunsAnswer).toMatchObject({
+      properties: { items: { type: 'array', items: { $ref: '#/components/schemas/Run' } } },
+    });
+  });
+
+  it('is sent once to whoever keeps it', async () => {
+    const first = await sites[0]!.get('/api/v1/openapi.json');
+    const again = await sites[0]!.get('/api/v1/openapi.json', {
+      headers: { 'If-None-Match': first.headers.get('etag')! },
+    });
+    expect(again.status).toBe(304);
+  });
+});
+
+describe('answers', () => {
+  it.each(QUESTIONS.map((question) => [question.name, question] as const))(
+    'of `%s` have the shape that is described',
+    async (_name, question) => {
+      let answered = 0;
+      for (const site of sites)
+        for (const address of addressesOf(question)) {
+          const response = await site.get(`/api/v1${address}`);
+          const text = await response.text();
+          expect([200, 404], `${address}: ${text}`).toContain(response.status);
+          if (response.status === 404) continue;
+          answered++;
+          const parsed = question.answer.safeParse(JSON.parse(text));
+          expect(parsed.error?.issues ?? [], address).toEqual([]);
+        }
+      expect(answered, 'no address of `rich-sites.ts` asks this question').toBeGreaterThan(0);
+    },
+  );
+});
