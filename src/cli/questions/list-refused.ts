@@ -6,6 +6,8 @@
 import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
 import {
+  isOverdue,
+  issuesText,
   nothingRefused,
   type RefusedActivity,
   type RefusedStatus,
@@ -16,9 +18,6 @@ import { instant } from '../../questions/words';
 import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';
 import type { ExitCode } from '../verb';
-
-/** A try that is so late in seconds was not made: no worker asks. */
-const OVERDUE_S = 60;
 
 /** Prints the refused activities of the lab, or of all. */
 export function listRefused(context: Context, limit: number): Promise<ExitCode> {
@@ -52,7 +51,7 @@ function columnsOf({ style }: Context, activities: readonly RefusedActivity[]): 
     { title: 'LAB', text: ({ lab }) => (labs.size > 1 ? safe(lab) : ''), least: 6, most: 24 },
     { title: 'WORKFLOW ID', text: ({ temporal }) => safe(temporal.workflow_id ?? ''), least: 12, most: 40 },
     { title: 'ACTIVITY', text: ({ temporal }) => safe(temporal.activity_type ?? ''), least: 8, most: 32 },
-    { title: 'FOR', text: issuesText, least: 16, most: 72 },
+    { title: 'FOR', text: ({ issues }) => safe(issuesText(issues)), least: 16, most: 72 },
     { title: 'SINCE', text: ({ first_time }) => instant(first_time) },
     { title: 'TRIES', drop: 2, align: 'right', text: ({ tries }) => String(tries) },
     {
@@ -71,13 +70,8 @@ function columnsOf({ style }: Context, activities: readonly RefusedActivity[]): 
   ];
 }
 
-/** `operator: required; sample.name: required` */
-function issuesText({ issues }: RefusedActivity): string {
-  return safe(issues.map(({ path, message }) => `${path.join('.') || 'metadata'}: ${message}`).join('; '));
-}
-
-function nextText({ next_time }: RefusedActivity): string {
+function nextText(activity: RefusedActivity): string {
+  const { next_time } = activity;
   if (next_time === undefined) return '';
-  const overdue = Date.now() / 1000 > next_time + OVERDUE_S;
-  return `${instant(next_time)}${overdue ? ' (overdue: no worker has tried)' : ''}`;
+  return `${instant(next_time)}${isOverdue(activity) ? ' (overdue: no worker has tried)' : ''}`;
 }

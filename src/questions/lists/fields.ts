@@ -31,3 +31,8 @@ export async function fieldsOf({ store }: Scope, path?: string): Promise<FieldUs
 export function isMixed({ types }: FieldUse): boolean {
   return types.filter(({ type }) => type !== NO_TYPE).length > 1;
 }
+
+/** Paths of metadata fields that runs carry, by name, at most so many. */
+export function carriedPaths({ store }: Scope, limit: number): Promise<string[]> {
+  return store.paths(limit);
+}

@@ -6,8 +6,9 @@
 import { columnOf } from '../../filter/fields';
 import type { Condition } from '../../filter/filter';
 import { RUN_FIELDS } from '../../filter/run-fields';
-import type { MetadataIssue, TemporalStart } from '../../model/documents';
+import type { MetadataIssue, RecordedError, TemporalStart } from '../../model/documents';
 import type { JsonObject } from '../../model/json';
+import { REFUSAL_TYPE } from '../../model/not-run';
 import type { RefusalRecord } from '../../store/interface/written';
 import type { Store } from '../../store/store';
 import { runHas } from '../conditions';
@@ -69,12 +70,44 @@ type Folded = Omit<RefusedActivity, 'status' | 'uid'>;
 export async function refusedActivities(
   { store, only_lab }: Scope,
   limit: number,
+  most = MANY_REFUSALS,
 ): Promise<{ activities: RefusedActivity[]; truncated: boolean }> {
-  const refusals = await store.refusals(MANY_REFUSALS, only_lab);
+  const refusals = await store.refusals(most, only_lab);
   const folded = [...fold(refusals).values()].slice(0, limit);
   const activities: RefusedActivity[] = [];
   for (const one of folded) activities.push({ ...one, ...(await fateOf(store, one)) });
-  return { activities, truncated: refusals.length === MANY_REFUSALS };
+  return { activities, truncated: refusals.length === most };
+}
+
+/** Refusals and activities that are looked at for {@link refusedCounts}: a few dozen reads. */
+const LATEST = { refusals: 200, activities: 20 } as const;
+const DAY_S = 86_400;
+
+/** Refused activities, of the latest refusals. */
+export interface RefusedCounts {
+  /** Waiting for their metadata now. */
+  waiting: number;
+  /** Refused for good, or ended while they waited, in the last day. */
+  refused: number;
+  /** There may be more of both: not all were looked at. */
+  more: boolean;
+}
+
+/** How many activities wait, and how many were refused of late. @param now UNIX seconds */
+export async function refusedCounts(scope: Scope, now = Date.now() / 1000): Promise<RefusedCounts> {
+  const { activities, truncated } = await refusedActivities(scope, LATEST.activities, LATEST.refusals);
+  const lately = activities.filter(({ last_time }) => last_time > now - DAY_S);
+  return {
+    waiting: activities.filter(({ status }) => status === 'waiting').length,
+    refused: lately.filter(({ status }) => status === 'refused' || status === 'ended').length,
+    more: truncated || activities.length === LATEST.activities,
+  };
+}
+
+/** True where an error says that a rule refused a run, itself or by a cause. */
+export function isRefusal(error: RecordedError | undefined): boolean {
+  for (let one = error; one; one = one.cause) if (one.type === REFUSAL_TYPE) return true;
+  return false;
 }
 
 /** By activity; a Map keeps the order in which they came, which is the last refused first. */
@@ -102,6 +135,19 @@ function fold(refusals: readonly RefusalRecord[]): Map<string, Folded> {
 
 function placeOf(temporal: Partial<TemporalStart>): RefusedPlace {
   return Object.fromEntries(PLACE.flatMap((name) => (name in temporal ? [[name, temporal[name]]] : [])));
+}
+
+/** What was missing or wrong: `operator: required; sample.name: required`. */
+export function issuesText(issues: readonly MetadataIssue[]): string {
+  return issues.map(({ path, message }) => `${path.join('.') || 'metadata'}: ${message}`).join('; ');
+}
+
+/** A try that is so late in seconds was not made: no worker asks. */
+const OVERDUE_S = 60;
+
+/** True where the time of the next try has passed, and nothing came of it. @param now UNIX seconds */
+export function isOverdue({ next_time }: RefusedActivity, now = Date.now() / 1000): boolean {
+  return next_time !== undefined && now > next_time + OVERDUE_S;
 }
 
 /** Says that nothing was refused, and which lab has refusals where the scope's own has none. */

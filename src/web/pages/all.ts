@@ -2,9 +2,18 @@
  * All pages. Node only.
  * @module
  */
+import { countsPage } from './counts/counts-page';
+import { executionsPage } from './executions/executions-page';
 import type { AnyPage } from './page';
+import { refusalsPage } from './refusals/refusals-page';
 import { runPage } from './run/run-page';
 import { runsPage } from './runs/runs-page';
 
 /** A new page is a folder beside this file and a line here. */
-export const PAGES: readonly AnyPage[] = [runsPage, runPage] as readonly unknown[] as readonly AnyPage[];
+export const PAGES: readonly AnyPage[] = [
+  runsPage,
+  runPage,
+  executionsPage,
+  refusalsPage,
+  countsPage,
+] as readonly unknown[] as readonly AnyPage[];

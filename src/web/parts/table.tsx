@@ -13,6 +13,8 @@ export interface Column<Row> {
   lead?: boolean;
   /** For a script: what the column is. */
   key?: string;
+  /** The server sorts by it: where that leads, and how the rows are sorted now. */
+  order?: { href: string; sorted?: 'ascending' | 'descending' };
   /** What a sortable table is sorted by; absent: the text of the cell. */
   sort?(row: Row): string | number | undefined;
   cell(row: Row): Child;
@@ -40,9 +42,9 @@ export function Table<Row>(given: TableOf<Row>) {
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, kind, key }) => (
-              <th scope="col" class={kind} data-key={key}>
-                {title}
+            {columns.map(({ title, kind, key, order }) => (
+              <th scope="col" class={kind} data-key={key} aria-sort={order?.sorted}>
+                {order ? <a href={order.href}>{title}</a> : title}
               </th>
             ))}
           </tr>

@@ -3,6 +3,12 @@
  * @module
  */
 import { labs } from './labs';
+import { counts } from './lists/counts';
+import { executions } from './lists/executions';
+import { fieldNames } from './lists/field-names';
+import { refusals } from './lists/refusals';
+import { refusedNow } from './lists/refused-count';
+import { values } from './lists/values';
 import type { AnyQuestion } from './question';
 import { run } from './run';
 import { runs } from './runs';
@@ -12,4 +18,10 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   runs,
   run,
   labs,
+  executions,
+  refusals,
+  refusedNow,
+  counts,
+  values,
+  fieldNames,
 ] as readonly unknown[] as readonly AnyQuestion[];

@@ -3,54 +3,90 @@
  * @module
  */
 import { z } from 'zod';
-import { shortUid } from '../../../model/ids';
-import type { RunView } from '../../../questions/lists/runs';
+import { RUN_FIELDS } from '../../../filter/run-fields';
 import { to } from '../../links';
-import { type Column, Empty, Remarks, Table } from '../../parts/blocks';
-import { Status, Time, Took } from '../../parts/words';
+import { CELL_CHARACTERS } from '../../parts/search/cells';
+import { columnsAsked } from '../../parts/search/columns-menu';
+import { SearchBox } from '../../parts/search/search-box';
+import { withDays } from '../../parts/search/times';
+import { View } from '../../parts/search/view';
+import { faultOf, WithoutAnswer } from '../../parts/search/without-answer';
 import { after, limit, where, yes } from '../../questions/inputs';
-import { runs } from '../../questions/runs';
-import { page } from '../page';
+import { columns } from '../../questions/lists/rows';
+import { type RunRow, type RunsAnswer, runs } from '../../questions/runs';
+import { page, type Visit } from '../page';
+import type { RunsAsked } from './asked';
+import { FIRST_COLUMNS } from './run-columns';
+import { RunList } from './run-list';
+import { Tools } from './run-tools';
 
-const COLUMNS: readonly Column<RunView>[] = [
-  { title: 'Scan', kind: 'number', cell: ({ start }) => start.scan_id },
-  {
-    title: 'Run',
-    cell: ({ start }) => <a href={to.run(start.uid)}>{shortUid(start.uid)}</a>,
-  },
-  { title: 'Activity', cell: ({ start }) => start.temporal.activity_type },
-  { title: 'State', cell: ({ status }) => <Status of={status} /> },
-  { title: 'Opened', cell: ({ start }) => <Time at={start.time} relative /> },
-  { title: 'Took', kind: 'number', cell: ({ took_ms }) => took_ms !== undefined && <Took ms={took_ms} /> },
-];
+const DEFAULT_LIMIT = 50;
+const day = z
+  .string()
+  .regex(/^(\d{4}-\d\d-\d\d)?$/, 'a day is written 2026-11-30')
+  .optional();
+
+const input = z.object({
+  where,
+  limit,
+  after,
+  attempts: yes.default(false),
+  columns,
+  compare: yes.default(false),
+  from: day,
+  to: day,
+});
 
 /** `/`. */
 export const runsPage = page({
   path: '/',
-  input: z.object({ where, limit, after, attempts: yes.default(false) }),
-  async show(input, visit) {
-    const { items, next, remarks } = await visit.ask(runs, input);
+  input,
+  async show(given, visit) {
+    const asked = askedOf(given, visit);
+    const { view, where, attempts, columns } = asked;
+    const shown = { title: 'Runs', section: 'runs' };
+    const answer = await visit.ask(runs, listInput(asked)).catch(faultOf);
+    if ('fault' in answer) {
+      const { fault, status } = answer;
+      return {
+        ...shown,
+        status,
+        body: <WithoutAnswer of="runs" view={view} where={where} fault={fault} />,
+      };
+    }
+    const rows = answer.items as RunRow[];
     return {
-      title: 'Runs',
-      section: 'runs',
-      json: to.api('/runs', input),
+      ...shown,
+      json: to.api('/runs', { where, attempts, limit: given.limit, after: given.after }),
+      csv: to.csv('/runs', { where, attempts, columns: columns.join(',') }),
       body: (
         <>
-          <Remarks lines={remarks} />
-          {items.length === 0 ? (
-            <Empty title="No runs." />
-          ) : (
-            <Table caption="Runs" columns={COLUMNS} rows={items} />
-          )}
-          {next && (
-            <nav class="parts">
-              <a href={to.runs({ ...input, after: next })} rel="next">
-                Next
-              </a>
-            </nav>
-          )}
+          <SearchBox view={view} where={where} of="runs" />
+          {await Tools({ asked, visit })}
+          <RunList asked={asked} answer={answer as RunsAnswer} rows={rows} />
         </>
       ),
     };
   },
 });
+
+function askedOf(given: z.infer<typeof input>, { url }: Visit): RunsAsked {
+  const chosen = columnsAsked(url, given.columns);
+  const where = withDays(given.where, given, { field: 'time', catalogue: RUN_FIELDS });
+  const view = new View('/', {
+    where,
+    columns: chosen?.join(','),
+    attempts: given.attempts || undefined,
+    compare: given.compare || undefined,
+    limit: given.limit === DEFAULT_LIMIT ? undefined : given.limit,
+    lab: url.searchParams.get('lab') ?? undefined,
+  });
+  const { limit, after, attempts, compare } = given;
+  return { view, where, limit, after, attempts, compare, columns: chosen ?? FIRST_COLUMNS };
+}
+
+function listInput({ where, limit, after, attempts, columns }: RunsAsked) {
+  // The lab is shown where the rows are of several.
+  const wanted = columns.includes('lab') ? columns : [...columns, 'lab'];
+  return { where, limit, after, attempts, columns: [...wanted], cut: CELL_CHARACTERS };
+}

@@ -1,0 +1,145 @@
+/**
+ * A filter's text taken apart into the conditions that must all hold, so that one can be added, changed or taken out while the rest stays
+ * as it was written: ages (`'7d'`) and spellings are kept. [isolate-safe]
+ * @module
+ */
+import type { Field, FieldCatalogue, Literal } from './fields';
+import type { Condition } from './filter';
+import { formatLiteral, nameOf } from './format';
+import { isKeyword } from './keywords';
+import { parseFilter } from './parser';
+import { RUN_FIELDS } from './run-fields';
+import { type Token, tokenize } from './tokens';
+
+/** A filter's text in parts. */
+export interface Conjuncts {
+  /** Each as it can stand beside AND; alternatives are in brackets. */
+  conditions: string[];
+  /** Without `ORDER BY`; empty where there is none. */
+  order: string;
+}
+
+/**
+ * Takes a filter that can be read apart.
+ * @throws FilterError where its words can't be told apart
+ */
+export function conjunctsOf(text: string): Conjuncts {
+  const tokens = tokenize(text);
+  const ends = boundaries(tokens);
+  const order = ends.order === undefined ? '' : text.slice(tokens[ends.order + 2]?.position).trim();
+  const last = tokens[ends.order ?? tokens.length - 1]!;
+  const whole = text.slice(0, last.position).trim();
+  if (whole === '') return { conditions: [], order };
+  if (ends.alternatives) return { conditions: [`(${whole})`], order };
+  const starts = [0, ...ends.ands.map((at) => tokens[at]!.position + tokens[at]!.text.length)];
+  const stops = [...ends.ands.map((at) => tokens[at]!.position), last.position];
+  return { conditions: starts.map((start, i) => text.slice(start, stops[i]).trim()), order };
+}
+
+/** The text of these conditions and this order. */
+export function joinConjuncts({ conditions, order }: Conjuncts): string {
+  const where = conditions.length === 1 ? withoutBrackets(conditions[0]!) : conditions.join(' AND ');
+  return [where, order === '' ? '' : `ORDER BY ${order}`].filter((part) => part !== '').join(' ');
+}
+
+/** The filter with a condition more (or several, joined by AND); those that it has are not written twice. */
+export function withCondition(text: string, condition: string): string {
+  const { conditions, order } = conjunctsOf(text);
+  const missing = conjunctsOf(condition).conditions.filter((one) => !conditions.includes(one));
+  return missing.length === 0 ? text : joinConjuncts({ conditions: [...conditions, ...missing], order });
+}
+
+/** The filter without its condition of this number, from 0. */
+export function withoutCondition(text: string, index: number): string {
+  const { conditions, order } = conjunctsOf(text);
+  return joinConjuncts({ conditions: conditions.filter((_, i) => i !== index), order });
+}
+
+/** The filter with `condition` in place of all its conditions on that one field; `''`: without any. */
+export function replacingField(
+  text: string,
+  field: string,
+  condition: string,
+  catalogue: FieldCatalogue = RUN_FIELDS,
+): string {
+  const { conditions, order } = conjunctsOf(text);
+  const others = conditions.filter((one) => onlyFieldOf(one, catalogue) !== field);
+  return joinConjuncts({ conditions: condition === '' ? others : [...others, condition], order });
+}
+
+/** The values of which the filter asks that the field has one; empty where it has no such condition. */
+export function valuesAskedFor(
+  text: string,
+  field: string,
+  catalogue: FieldCatalogue = RUN_FIELDS,
+): Literal[] {
+  return conjunctsOf(text).conditions.flatMap((one) =>
+    onlyFieldOf(one, catalogue) === field ? equalTo(parseFilter(one, catalogue).where) : [],
+  );
+}
+
+/** The filter that asks for one value more of a field, or no longer for it. */
+export function togglingValue(
+  text: string,
+  field: string,
+  value: Literal,
+  catalogue: FieldCatalogue = RUN_FIELDS,
+): string {
+  const known = valuesAskedFor(text, field, catalogue);
+  const values = known.includes(value) ? known.filter((one) => one !== value) : [...known, value];
+  return replacingField(text, field, oneOf(field, values), catalogue);
+}
+
+/** The condition that a field has one of these values; `''` for none. */
+export function oneOf(field: string, values: readonly Literal[]): string {
+  const written = values.map(formatLiteral);
+  if (written.length === 0) return '';
+  return written.length === 1 ? `${field} = ${written[0]}` : `${field} IN (${written.join(', ')})`;
+}
+
+/** Where a filter can be cut: its outer ANDs, its order, and whether it has outer ORs. All are numbers of tokens. */
+function boundaries(tokens: readonly Token[]): { ands: number[]; order?: number; alternatives: boolean } {
+  const ands: number[] = [];
+  let [depth, between, alternatives] = [0, 0, false];
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind === 'symbol') depth += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
+    if (depth > 0) continue;
+    if (isKeyword(token, 'BETWEEN')) between += 1;
+    else if (isKeyword(token, 'OR')) alternatives = true;
+    else if (isKeyword(token, 'ORDER')) return { ands, order: at, alternatives };
+    else if (isKeyword(token, 'AND')) {
+      if (between > 0) between -= 1;
+      else ands.push(at);
+    }
+  }
+  return { ands, alternatives };
+}
+
+/** Brackets around a whole condition are needed beside AND alone. */
+function withoutBrackets(condition: string): string {
+  if (!condition.startsWith('(')) return condition;
+  const tokens = tokenize(condition);
+  let depth = 0;
+  for (const [at, { kind, text }] of tokens.entries()) {
+    if (kind === 'symbol') depth += text === '(' ? 1 : text === ')' ? -1 : 0;
+    if (depth === 0) return at === tokens.length - 2 ? condition.slice(1, -1).trim() : condition;
+  }
+  return condition;
+}
+
+/** The name of the field that a condition is about, where it is about one that is compared without NOT. */
+function onlyFieldOf(condition: string, catalogue: FieldCatalogue): string | undefined {
+  const { where } = parseFilter(condition, catalogue);
+  if (!where || !('field' in where)) return undefined;
+  const negated = 'negated' in where ? where.negated : where.operator === '!=';
+  return negated ? undefined : fieldName(where.field);
+}
+
+function fieldName(field: Field): string {
+  return nameOf(field);
+}
+
+function equalTo(where: Condition | undefined): Literal[] {
+  if (where?.op === 'in') return where.values;
+  return where?.op === 'compare' && where.operator === '=' ? [where.value] : [];
+}

@@ -1,0 +1,25 @@
+/**
+ * That activities wait for metadata or were refused: at the top of lists, with the way there. Node only.
+ * @module
+ */
+
+import type { RefusedCounts } from '../../../questions/lists/refused';
+import { counted } from '../../../questions/words';
+import { to } from '../../links';
+import { Notice } from '../../parts/blocks';
+
+/** Nothing where nothing waits and nothing was refused of late. */
+export function RefusedBanner({ counts }: { counts: RefusedCounts }) {
+  const { waiting, refused, more } = counts;
+  if (waiting === 0 && refused === 0) return null;
+  const parts = [
+    waiting > 0 &&
+      `${counted(waiting, 'activity waits', 'activities wait')} for metadata${waiting > 0 && more ? ' (or more)' : ''}`,
+    refused > 0 && `${counted(refused, 'activity was', 'activities were')} refused in the last 24 hours`,
+  ].filter((part) => part !== false);
+  return (
+    <Notice tone={waiting > 0 ? 'odd' : 'bad'}>
+      {parts.join('; ')}. <a href={to.refusals()}>What is missing</a>
+    </Notice>
+  );
+}

@@ -1,0 +1,40 @@
+/**
+ * What to do about an activity that was refused. Node only.
+ * @module
+ */
+import type { RefusedActivity } from '../../../questions/lists/refused';
+import { to } from '../../links';
+
+/** A name that a shell takes as it is. */
+const PLAIN = /^[\w.-]+$/;
+
+/** One that waits goes on as soon as the stash has what is missing; one that failed has to be started again. */
+export function WayOn({ of }: { of: RefusedActivity }) {
+  if (of.status === 'opened') return <>It went on.</>;
+  if (of.status !== 'waiting')
+    return (
+      <>
+        Start it again with what is missing. <a href={to.rules()}>Rules</a>
+      </>
+    );
+  return (
+    <>
+      Put it into the <a href={to.stash()}>stash</a>, and it goes on:
+      {missingKeys(of).map((key) => (
+        <pre>
+          temporal-provenance stash set {key} VALUE{of.lab === 'default' ? '' : ` --lab ${quoted(of.lab)}`}
+        </pre>
+      ))}
+    </>
+  );
+}
+
+/** Keys of the stash are whole fields: what is missing at `sample.name` is set as `sample`. */
+function missingKeys({ issues }: RefusedActivity): string[] {
+  const keys = issues.flatMap(({ path }) => (path.length === 0 ? [] : [String(path[0])]));
+  return [...new Set(keys)].map(quoted);
+}
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

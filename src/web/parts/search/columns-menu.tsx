@@ -1,0 +1,65 @@
+/**
+ * Which columns a list has: those of before, the known ones, and the lab's own fields. Node only.
+ * @module
+ */
+import { Kept } from './search-box';
+import type { View } from './view';
+
+/** The menu. `known`: names that can be chosen beside the lab's own. */
+export function ColumnsMenu(given: {
+  view: View;
+  chosen: readonly string[];
+  known: readonly string[];
+  own: readonly string[];
+  /** There are more of the lab's own fields than are listed. */
+  more: boolean;
+}) {
+  const { view, chosen, known, own, more } = given;
+  const rest = (names: readonly string[]) => names.filter((name) => !chosen.includes(name));
+  const fields = rest(own).filter((name) => !known.includes(name));
+  return (
+    <details class="menu wide" name="menu">
+      <summary class="button">Columns</summary>
+      <form method="get" action={view.path}>
+        <Kept view={view} but={['columns']} />
+        <Choices title="Shown" names={chosen} checked />
+        <Choices title="Known of each" names={rest(known)} />
+        <Choices title="Metadata" names={fields} />
+        <label class="field">
+          {more ? 'Others (there are more fields than are listed)' : 'Others'}
+          <input name="others" placeholder="sample.mass_mg, temporal.result.chi2" spellcheck={false} />
+        </label>
+        <p class="actions">
+          <button class="main" type="submit">
+            Show
+          </button>
+          <a class="button quiet" href={view.with({ columns: undefined })}>
+            As at first
+          </a>
+        </p>
+      </form>
+    </details>
+  );
+}
+
+function Choices({ title, names, checked }: { title: string; names: readonly string[]; checked?: boolean }) {
+  if (names.length === 0) return null;
+  return (
+    <fieldset>
+      <legend>{title}</legend>
+      {names.map((name) => (
+        <label class="check">
+          <input type="checkbox" name="column" value={name} checked={checked} /> <bdi>{name}</bdi>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The columns that an address names: as a list, or as the form sends them. */
+export function columnsAsked(url: URL, listed: readonly string[] | undefined): string[] | undefined {
+  const ticked = url.searchParams.getAll('column');
+  const others = (url.searchParams.get('others') ?? '').match(/(?:`[^`]*`|[^,`])+/g) ?? [];
+  const names = [...ticked, ...others.map((name) => name.trim())].filter((name) => name !== '');
+  return names.length > 0 ? [...new Set(names)] : listed && [...listed];
+}

@@ -1,0 +1,62 @@
+/**
+ * How many runs there are, by fields and by time. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { parseFilter } from '../../../filter/parser';
+import { withLineageRuns } from '../../../questions/lineage/filter-runs';
+import { countRuns, type RunCount } from '../../../questions/lists/counts';
+import { reportLines, type SearchReport } from '../../../questions/lists/search-report';
+import { csvOfItems } from '../../csv/form';
+import { where } from '../inputs';
+import { question } from '../question';
+import { columns } from './rows';
+
+/** Groups that an answer holds: more are no overview. */
+const MOST_GROUPS = 1_000;
+
+const input = z.strictObject({
+  where,
+  by: columns.describe('Fields, and day, week, month or year of the opening (UTC): operator,month.'),
+});
+
+/** Counts of groups. */
+export interface CountsAnswer {
+  /** By time the earliest first, then the most frequent first. */
+  items: RunCount[];
+  /** Runs that pass. A run with several values of a field is in several groups. */
+  runs: number;
+  /** Groups beyond those in `items`. */
+  groups_left_out: number;
+  remarks: string[];
+}
+
+/** `/counts`. */
+export const counts = question<z.infer<typeof input>, CountsAnswer>({
+  name: 'counts',
+  path: '/counts',
+  summary: 'How many runs pass a filter, by fields and by time.',
+  input,
+  answer: z.object({
+    items: z.array(z.object({ by: z.record(z.string(), z.unknown()), runs: z.number().int() })),
+    runs: z.number().int(),
+    groups_left_out: z.number().int(),
+    remarks: z.array(z.string()),
+  }),
+  csv: csvOfItems(({ by = [] }) => [
+    ...by.map((name) => [name, (group: RunCount) => group.by[name]] as const),
+    ['runs', ({ runs }: RunCount) => runs],
+  ]),
+  async ask(scope, { where, by = [] }) {
+    const report: SearchReport = {};
+    const { value: filter, remarks } = await withLineageRuns(scope, parseFilter(where));
+    const items = await countRuns(scope, { filter, by, report });
+    const [all] = by.length === 0 ? items : await countRuns(scope, { filter, by: [] });
+    return {
+      items: items.slice(0, MOST_GROUPS),
+      runs: all?.runs ?? 0,
+      groups_left_out: Math.max(0, items.length - MOST_GROUPS),
+      remarks: [...remarks, ...reportLines(report)],
+    };
+  },
+});

@@ -1,0 +1,31 @@
+/**
+ * The names of the metadata fields that runs carry. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { columnName } from '../../../questions/lists/columns';
+import { carriedPaths } from '../../../questions/lists/fields';
+import { limit } from '../inputs';
+import { question } from '../question';
+
+const input = z.strictObject({ limit });
+
+/** Names as a filter writes them. */
+export interface FieldNames {
+  items: string[];
+  /** There are more. */
+  more: boolean;
+}
+
+/** `/fields`. */
+export const fieldNames = question<z.infer<typeof input>, FieldNames>({
+  name: 'fieldNames',
+  path: '/fields',
+  summary: 'Metadata fields that runs carry, as a filter names them; the first ones by name.',
+  input,
+  answer: z.object({ items: z.array(z.string()), more: z.boolean() }),
+  async ask(scope, { limit }) {
+    const paths = await carriedPaths(scope, limit + 1);
+    return { items: paths.slice(0, limit).map(columnName), more: paths.length > limit };
+  },
+});

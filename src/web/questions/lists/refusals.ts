@@ -1,0 +1,60 @@
+/**
+ * Activities that a rule did not let begin, and those that wait for their metadata. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import {
+  issuesText,
+  nothingRefused,
+  type RefusedActivity,
+  refusedActivities,
+} from '../../../questions/lists/refused';
+import { instant } from '../../../questions/words';
+import { type CsvColumn, csvOfItems } from '../../csv/form';
+import { limit } from '../inputs';
+import { question } from '../question';
+import { refusedActivity } from '../shapes/executions';
+
+const COLUMNS: readonly CsvColumn<RefusedActivity>[] = [
+  ['status', ({ status }) => status],
+  ['lab', ({ lab }) => lab],
+  ['workflow_id', ({ temporal }) => temporal.workflow_id],
+  ['run_id', ({ temporal }) => temporal.run_id],
+  ['activity_type', ({ temporal }) => temporal.activity_type],
+  ['for', ({ issues }) => issuesText(issues)],
+  ['since', ({ first_time }) => instant(first_time)],
+  ['tries', ({ tries }) => tries],
+  ['next_try', ({ next_time }) => (next_time === undefined ? undefined : instant(next_time))],
+  ['opened', ({ uid }) => uid],
+];
+
+const input = z.strictObject({ limit });
+
+/** Refused activities, the last refused first. */
+export interface RefusalsAnswer {
+  items: RefusedActivity[];
+  /** There are older refusals that were not read. */
+  truncated: boolean;
+  remarks: string[];
+}
+
+/** `/refusals`. */
+export const refusals = question<z.infer<typeof input>, RefusalsAnswer>({
+  name: 'refusals',
+  path: '/refusals',
+  summary: 'Activities that were refused, and those that wait for metadata: for what, since when.',
+  input,
+  answer: z.object({
+    items: z.array(refusedActivity),
+    truncated: z.boolean(),
+    remarks: z.array(z.string()),
+  }),
+  csv: csvOfItems(COLUMNS),
+  async ask(scope, { limit }) {
+    const { activities, truncated } = await refusedActivities(scope, limit);
+    const empty = activities.length === 0 ? [await nothingRefused(scope)] : [];
+    const older =
+      'There are older refusals that were not read: what waits longer may have been refused before.';
+    return { items: activities, truncated, remarks: truncated ? [...empty, older] : empty };
+  },
+});

@@ -1,0 +1,71 @@
+/**
+ * Rows of lists: what identifies a record, and its values in the columns that were asked for. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import type { FieldCatalogue } from '../../../filter/fields';
+import type { Json, JsonObject } from '../../../model/json';
+import { fieldText } from '../../../questions/shown/recorded-values';
+import { instant } from '../../../questions/words';
+import type { CsvColumn } from '../../csv/form';
+
+/** Most columns of a list. */
+const MOST_COLUMNS = 40;
+
+/** Names of columns, joined by commas. */
+export const columns = z
+  .string()
+  .max(2_000)
+  .transform((text) => namesIn(text))
+  .pipe(z.array(z.string().min(1)).max(MOST_COLUMNS, `At most ${MOST_COLUMNS} columns.`))
+  .optional()
+  .describe('Rows with these values alone, in place of documents: scan_id,status,operator,took_ms.');
+
+/** Longest text of a value. */
+export const cut = z.coerce
+  .number()
+  .int()
+  .min(8)
+  .max(100_000)
+  .optional()
+  .describe('With `columns`: longer texts are cut after so many characters, and stand as text.');
+
+/** Of names that are joined by commas, outside of backquotes. */
+function namesIn(text: string): string[] {
+  const names = text.match(/(?:`[^`]*`|[^,`])+/g) ?? [];
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
+}
+
+/** Values none of which is longer than `most` characters. */
+export function shortened(values: JsonObject, most: number | undefined): JsonObject {
+  if (most === undefined) return values;
+  const entries = Object.entries(values).map(([name, value]) => [name, shortValue(value, most)]);
+  return Object.fromEntries(entries);
+}
+
+function shortValue(value: Json, most: number): Json {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  const text = fieldText(value);
+  if (text.length <= most) return typeof value === 'string' ? value : text;
+  return `${text.slice(0, most)}…`;
+}
+
+/** Columns of a CSV file of such rows. Instants are written as ISO-8601 UTC. */
+export function csvColumns(
+  names: readonly string[],
+  catalogue: FieldCatalogue,
+): CsvColumn<{ values: JsonObject }>[] {
+  return names.map((name) => [
+    name,
+    ({ values }) => {
+      const value = values[name];
+      return typeof value === 'number' && isInstant(name, catalogue) ? instant(value, 'milliseconds') : value;
+    },
+  ]);
+}
+
+/** True for a column of instants, which stand as UNIX seconds. */
+export function isInstant(name: string, catalogue: FieldCatalogue): boolean {
+  const field = catalogue.resolve(name.split('.'));
+  return field?.kind === 'column' && field.type === 'instant';
+}
