@@ -1,6 +1,6 @@
 /**
  * A filter's text taken apart into the conditions that must all hold, so that one can be added, changed or taken out while the rest stays
- * as it was written: ages (`'7d'`) and spellings are kept. [isolate-safe]
+ * as it was written: ages (`'7d'`) and spellings are kept.
  * @module
  */
 import type { Field, FieldCatalogue, Literal } from './fields';

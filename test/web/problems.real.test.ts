@@ -31,7 +31,7 @@ describe('a problem of the API', () => {
   it.each([
     [
       '/runs?wher=x',
-      "Parameter 'wher' is not known. Known here: where, limit, after, attempts, format, lab.",
+      "Parameter 'wher' is not known. Known here: where, limit, after, attempts, columns, cut, format, lab.",
     ],
     ['/runs/1?a=b&c=d', "Parameters 'a', 'c' are not known. Known here: lab."],
     ['/runs?limit=0', "Parameter 'limit': give 1 or more."],

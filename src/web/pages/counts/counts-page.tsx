@@ -26,13 +26,12 @@ import { conditionOf } from './group-condition';
 export const countsPage = page({
   path: '/counts',
   input: z.object({ where, by: columns }),
-  async show(given, { url, ask }: Visit) {
+  async show(given, { ask }: Visit) {
     const by = given.by ?? [];
     const { where } = given;
     const view = new View('/counts', {
       where,
       by: by.join(','),
-      lab: url.searchParams.get('lab') ?? undefined,
     });
     const shown = { title: 'Counts', section: 'runs' };
     const answer = await ask(counts, { where, by }).catch(faultOf);
@@ -58,7 +57,7 @@ export const countsPage = page({
           {by.length > 0 && items.length > 0 && (
             <Table
               caption={`Runs by ${by.join(' and ')}`}
-              columns={columnsOf(by, items, where)}
+              columns={columnsOf(by, items, { where, runs })}
               rows={items}
               row_key={({ by }) => JSON.stringify(by)}
             />
@@ -73,7 +72,11 @@ export const countsPage = page({
   },
 });
 
-function columnsOf(by: readonly string[], items: readonly RunCount[], where: string): Column<RunCount>[] {
+function columnsOf(
+  by: readonly string[],
+  items: readonly RunCount[],
+  { where, runs: all }: { where: string; runs: number },
+): Column<RunCount>[] {
   const most = Math.max(...items.map(({ runs }) => runs));
   return [
     ...by.map(
@@ -90,13 +93,20 @@ function columnsOf(by: readonly string[], items: readonly RunCount[], where: str
         <a href={to.runs({ where: whereOf(group, where) })}>{group.runs.toLocaleString('en-US')}</a>
       ),
     },
-    { title: 'Share', cell: ({ runs }) => <Bar share={runs / most} /> },
+    { title: 'Share', kind: 'number', cell: ({ runs }) => percent(runs / all) },
+    { title: 'Beside the largest', cell: ({ runs }) => <Bar share={runs / most} /> },
   ];
 }
 
 function groupText(value: Literal | null): string {
   if (value === null) return '(none)';
   return value === '' ? '(empty text)' : fieldText(value);
+}
+
+/** `22 %`; below one, with a digit more. */
+function percent(share: number): string {
+  const value = share * 100;
+  return `${value < 1 ? value.toFixed(1) : Math.round(value)} %`;
 }
 
 /** A bar of the most frequent group's length at most. */

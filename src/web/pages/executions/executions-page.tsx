@@ -90,7 +90,6 @@ function askedOf(given: z.infer<typeof input>, { url }: Visit): ExecutionsAsked 
     columns: chosen?.join(','),
     family: given.family || undefined,
     limit: given.limit === DEFAULT_LIMIT ? undefined : given.limit,
-    lab: url.searchParams.get('lab') ?? undefined,
   });
   return { view, where, family: given.family, columns: chosen ?? FIRST_COLUMNS };
 }

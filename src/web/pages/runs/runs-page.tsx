@@ -79,7 +79,6 @@ function askedOf(given: z.infer<typeof input>, { url }: Visit): RunsAsked {
     attempts: given.attempts || undefined,
     compare: given.compare || undefined,
     limit: given.limit === DEFAULT_LIMIT ? undefined : given.limit,
-    lab: url.searchParams.get('lab') ?? undefined,
   });
   const { limit, after, attempts, compare } = given;
   return { view, where, limit, after, attempts, compare, columns: chosen ?? FIRST_COLUMNS };

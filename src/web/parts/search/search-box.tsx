@@ -12,6 +12,11 @@ export interface FilterFault {
   position?: number;
 }
 
+const PLACEHOLDERS = {
+  runs: "operator = 'Ada' AND time > '7d'",
+  executions: "status = 'failed' AND start_time > '7d'",
+} as const;
+
 /** Parameters that a form sends beside its own fields. */
 export function Kept({ view, but }: { view: View; but: readonly string[] }) {
   return (
@@ -44,7 +49,7 @@ export function SearchBox(given: {
           name="where"
           type="search"
           value={where}
-          placeholder="operator = 'Ada' AND time > '7d'"
+          placeholder={PLACEHOLDERS[of]}
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
