@@ -29,6 +29,8 @@ export type ProvenanceErrorCode =
   /** A word has not the form of a name of a run. */
   | 'REFERENCE_INVALID'
   | 'NOT_FOUND'
+  /** Of a store, what a reader of one lab may not see. */
+  | 'OTHER_LABS'
   /** A name that several records have. */
   | 'AMBIGUOUS'
   | 'EXPORT_INVALID';

@@ -15,6 +15,7 @@ import { artifacts } from './lineage/artifacts';
 import { lineage } from './lineage/lineage';
 import { which } from './lineage/which';
 import { serve } from './page/serve';
+import { token } from './page/token';
 import { count } from './questions/count';
 import { doctor } from './questions/doctor';
 import { env } from './questions/env';
@@ -51,6 +52,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   env,
   rules,
   serve,
+  token,
   doctor,
   migrate,
   verify,

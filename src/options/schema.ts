@@ -18,6 +18,7 @@ import { INDEXING } from '../model/limits';
 import { nearestName } from '../model/nearest-name';
 import type { RedactOptions } from '../redaction/redactor';
 import type { LabOptions, LogOptions, RuleOptions, ValueOptions } from './plugin-options';
+import { serveSchema } from './serve-options';
 
 /** What a lab may be called. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
@@ -83,7 +84,7 @@ function makeSchemas(z: Zod): OptionSchemas {
     patterns: z.array(expression).optional(),
   };
   return {
-    file: z.strictObject(shape),
+    file: z.strictObject({ ...shape, serve: serveSchema(z, lab).optional() }),
     constructed: z.strictObject({
       ...shape,
       lab: z

@@ -8,6 +8,7 @@
  */
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
+import { confinedTo } from './confined/store';
 import { instant } from './words';
 
 /** The labs that a question is about. */
@@ -46,6 +47,12 @@ export async function openScope(
   reading: { limit_ms?: number } = {},
 ): Promise<Scope> {
   return { ...labs, url, store: await openStore(url, { mode: 'read', create: false, ...reading }) };
+}
+
+/** The same scope for a reader of `labs`: what other labs have is not there where these are confined to one. */
+export function scopeFor({ store }: Scope, labs: Labs): Scope {
+  const { only_lab, confined } = labs;
+  return { ...labs, store: confined && only_lab !== undefined ? confinedTo(store, only_lab) : store };
 }
 
 /** Ends a scope: its store is closed. */

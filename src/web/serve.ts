@@ -5,9 +5,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ProvenanceError } from '../errors';
+import type { TokenEntry } from '../options/serve-options';
 import type { Labs } from '../questions/scope';
 import { Hosts, isLoopback } from './http/hosts';
-import { Keys, type TokenEntry } from './http/keys';
+import { Keys } from './http/keys';
 import type { FaultLog } from './http/log';
 import { answerWith, newServer } from './http/server';
 import { Readers } from './reading/readers';

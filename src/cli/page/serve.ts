@@ -4,8 +4,8 @@
  */
 import type { Command } from 'commander';
 import { ProvenanceError } from '../../errors';
+import type { ServeFileOptions } from '../../options/serve-options';
 import { locationOf } from '../../questions/scope';
-import type { TokenEntry } from '../../web/http/keys';
 import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';
 import type { Verb } from '../verb';
@@ -63,14 +63,14 @@ async function start(context: Context, { host, port, allowHost, insecure }: Serv
   if (number > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${port}.`);
   // Loaded when it is asked for: no other verb needs a server.
   const web = await import('../../web/serve.js');
-  const { tokens = [] } = (context.config?.values.serve ?? {}) as { tokens?: TokenEntry[] };
+  const { tokens = [], allowHosts = [] } = (context.config?.values.serve ?? {}) as ServeFileOptions;
   try {
     return await web.serve({
       store: context.url,
       labs: { lab: context.lab, only_lab: context.onlyLab },
       host,
       port: number,
-      allow_hosts: allowHost,
+      allow_hosts: [...allowHosts, ...allowHost],
       tokens,
       insecure,
       log: { fault: (line) => context.note(line) },

@@ -65,7 +65,9 @@ function runOf(id: string, facts: RunFacts, depth: number): LineageRun {
   };
 }
 
-function goneOf(id: string, { uid, time, reason }: GoneFacts, depth: number): LineageRun {
+function goneOf(id: string, { uid, time, reason, other_lab }: GoneFacts, depth: number): LineageRun {
+  if (other_lab)
+    return { id, type: 'run', label: 'a run of another lab', depth, uid, removed: 'of another lab' };
   const label = uid === '' ? 'removed run' : `removed run (${shortUid(uid)})`;
   const removed = reason ?? 'not in this store';
   return { id, type: 'run', label, depth, uid, ...(time !== undefined && { time }), removed };

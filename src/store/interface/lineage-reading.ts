@@ -85,6 +85,8 @@ export interface GoneFacts {
   time?: number;
   removed_time?: number;
   reason?: string;
+  /** It is there, and of a lab that the reader may not see. */
+  other_lab?: true;
 }
 
 /** What a version's node stands for. */

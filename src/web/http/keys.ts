@@ -3,16 +3,7 @@
  * @module
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-
-/** A token, as the config file has it. */
-export interface TokenEntry {
-  /** Whose it is. */
-  name: string;
-  /** Of the token's text, hex. */
-  sha256: string;
-  /** The only lab that it may read; absent: all. */
-  lab?: string;
-}
+import type { TokenEntry } from '../../options/serve-options';
 
 /** Random bytes of a token. So many need no slow digest: nobody can try them out. */
 const TOKEN_BYTES = 32;

@@ -50,6 +50,7 @@ const STATUS: Readonly<Record<string, ProblemStatus>> = {
   FILTER_INVALID: 400,
   REFERENCE_INVALID: 400,
   TIME_LIMIT: 503,
+  OTHER_LABS: 403,
   BUSY: 503,
   ANSWER_TOO_LARGE: 503,
 };

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProvenanceError } from '../../errors';
-import { closeScope, openScope, type Scope } from '../../questions/scope';
+import { closeScope, openScope, type Scope, scopeFor } from '../../questions/scope';
 import { csvParts } from '../csv/part';
 import { READING } from '../limits';
 import { QUESTIONS } from '../questions/all';
@@ -23,8 +23,8 @@ let opened: Promise<Scope> | undefined;
 
 async function answer({ question, input, labs }: Asked): Promise<string> {
   // Without the URL: the store is never written to, not even to join what was recorded last.
-  const { store } = await open();
-  const json = JSON.stringify(await byName.get(question)!.ask({ store, ...labs }, input));
+  const scope = scopeFor(await open(), labs);
+  const json = JSON.stringify(await byName.get(question)!.ask(scope, input));
   if (json.length <= READING.answer_characters) return json;
   throw new TooLarge();
 }

@@ -1,0 +1,41 @@
+/**
+ * `token`: makes a token for the page, and the entry that lets it in. Node only.
+ * @module
+ */
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { LAB_NAME } from '../../options/schema';
+import type { TokenEntry } from '../../options/serve-options';
+import { newToken } from '../../web/http/keys';
+import { UsageError } from '../io';
+import type { Verb } from '../verb';
+
+/** The verb `token`. */
+export const token: Verb = {
+  describe: (command: Command) =>
+    command
+      .description('make a token for readers of `serve` on other machines; with --lab for one lab alone')
+      .option('--name <who>', 'whose it is'),
+  example: "token --lab beamline-7 --name 'Ada'",
+  run: async (context, _words, options) => {
+    // The lab of a worker's config is no limit of what somebody may read: only what is said here.
+    const { lab } = context.options;
+    const { name = userInfo().username } = options as { name?: string };
+    if (name === '' || name.length > 200) throw new UsageError('--name takes 1 to 200 characters.');
+    if (lab !== undefined && !LAB_NAME.test(lab))
+      throw new UsageError('--lab takes a name of 1 to 200 characters.');
+    const { token, sha256 } = newToken();
+    const entry: TokenEntry = { name, sha256, ...(lab !== undefined && { lab }) };
+    context.print(
+      context.options.json
+        ? JSON.stringify({ token, entry })
+        : [
+            token,
+            '',
+            `It is shown this once. ${lab === undefined ? 'It reads all labs.' : `It reads lab ${lab} alone.`} To let it in, put this into temporal-provenance.json and start \`serve\` again:`,
+            JSON.stringify({ serve: { tokens: [entry] } }, undefined, 2),
+          ],
+    );
+    return 0;
+  },
+};
