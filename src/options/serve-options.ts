@@ -26,11 +26,9 @@ export interface ServeFileOptions {
 export function serveSchema(z: typeof zod, lab: zod.ZodType) {
   const token = {
     name: z.string().min(1).max(200),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, {
-        error: 'must be the 64 hex digits that `temporal-provenance token` prints',
-      }),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, {
+      error: 'must be the 64 hex digits that `temporal-provenance token` prints',
+    }),
     lab: lab.optional(),
   } satisfies { [Name in keyof Required<TokenEntry>]: zod.ZodType };
   const shape = {
