@@ -31,6 +31,8 @@ export type ProvenanceErrorCode =
   | 'NOT_FOUND'
   /** Of a store, what a reader of one lab may not see. */
   | 'OTHER_LABS'
+  /** A list can't go on: the record that it was read up to is not in the store any more. */
+  | 'CURSOR_GONE'
   /** A name that several records have. */
   | 'AMBIGUOUS'
   | 'EXPORT_INVALID';

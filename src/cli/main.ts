@@ -74,6 +74,8 @@ const STASH_VERBS: Readonly<Record<string, Verb>> = {
 };
 
 const NAME = 'temporal-provenance';
+/** Codes of errors that say that something is not there: exit code 1. */
+const NOT_THERE: readonly string[] = ['NOT_FOUND', 'CURSOR_GONE'];
 
 /** Runs one command. Never throws; the exit code is 0, 1 or 2 (see docs/cli.md). */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -155,7 +157,7 @@ function report(error: unknown, io: Io): ExitCode {
   }
   const line = oneLine(error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
   const known = ProvenanceError.is(error) || error instanceof CommanderError || error instanceof UsageError;
-  if (error instanceof NotFound || (ProvenanceError.is(error) && error.code === 'NOT_FOUND')) {
+  if (error instanceof NotFound || (ProvenanceError.is(error) && NOT_THERE.includes(error.code))) {
     io.stderr.write(`${line}\n`);
     return 1;
   }

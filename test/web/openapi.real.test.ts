@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QUESTIONS } from '../../src/web/questions/all';
-import { addressesOf, richSites } from './rich-sites';
+import { addressesOf } from './addresses';
 import type { TestSite } from './site-kit';
+import { startWorld } from './world';
 
-let sites: TestSite[];
+let site: TestSite;
 beforeAll(async () => {
-  sites = await richSites();
+  site = await startWorld();
 });
-afterAll(() => Promise.all((sites ?? []).map((site) => site.close())));
+afterAll(() => site?.close());
 
 interface Described {
   openapi: string;
@@ -20,7 +21,7 @@ interface Described {
 }
 
 function described(): Promise<Described> {
-  return sites[0]!.json<Described>('/api/v1/openapi.json');
+  return site.json<Described>('/api/v1/openapi.json');
 }
 
 describe('the description of the API', () => {
@@ -28,7 +29,7 @@ describe('the description of the API', () => {
     const validator = 'openapi-spec-validator';
     context.skip(spawnSync(validator, ['--help']).error !== undefined, `${validator} is not installed`);
     const file = join(mkdtempSync(join(tmpdir(), 'openapi-')), 'openapi.json');
-    writeFileSync(file, await sites[0]!.text('/api/v1/openapi.json'));
+    writeFileSync(file, await site.text('/api/v1/openapi.json'));
     expect(execFileSync(validator, [file], { encoding: 'utf8' })).toContain('OK');
   });
 
@@ -61,8 +62,8 @@ describe('the description of the API', () => {
   });
 
   it('is sent once to whoever keeps it', async () => {
-    const first = await sites[0]!.get('/api/v1/openapi.json');
-    const again = await sites[0]!.get('/api/v1/openapi.json', {
+    const first = await site.get('/api/v1/openapi.json');
+    const again = await site.get('/api/v1/openapi.json', {
       headers: { 'If-None-Match': first.headers.get('etag')! },
     });
     expect(again.status).toBe(304);
@@ -74,17 +75,17 @@ describe('answers', () => {
     'of `%s` have the shape that is described',
     async (_name, question) => {
       let answered = 0;
-      for (const site of sites)
-        for (const address of addressesOf(question)) {
-          const response = await site.get(`/api/v1${address}`);
-          const text = await response.text();
-          expect([200, 404], `${address}: ${text}`).toContain(response.status);
-          if (response.status === 404) continue;
-          answered++;
-          const parsed = question.answer.safeParse(JSON.parse(text));
-          expect(parsed.error?.issues ?? [], address).toEqual([]);
-        }
-      expect(answered, 'no address of `rich-sites.ts` asks this question').toBeGreaterThan(0);
+      for (const address of addressesOf(question)) {
+        const response = await site.get(`/api/v1${address}`);
+        const text = await response.text();
+        expect([200, 404], `${address}: ${text}`).toContain(response.status);
+        if (response.status === 404) continue;
+        answered++;
+        if (question.file) continue;
+        const parsed = question.answer.safeParse(JSON.parse(text));
+        expect(parsed.error?.issues ?? [], address).toEqual([]);
+      }
+      expect(answered, 'no address of `addresses.ts` asks this question').toBeGreaterThan(0);
     },
   );
 });

@@ -90,14 +90,20 @@ export interface ArtifactsQuery {
   limit?: number;
 }
 
-/** What is known of a file's content. */
-export interface WhichAnswer {
-  file: string;
+/** What is known of a content. */
+export interface KnownContent {
   /** Hex. */
   sha256: string;
-  size_bytes: number;
+  /** Absent where it is not known. */
+  size_bytes?: number;
   /** Under each artifact that has had this content; empty where it is not known. */
   versions: (DataRuns & { artifact: string; names: string[]; revision: number; time: number })[];
+}
+
+/** What is known of a file's content. */
+export interface WhichAnswer extends KnownContent {
+  file: string;
+  size_bytes: number;
   /** Where the content is not known and the name is: what is recorded under it. */
   name_known?: { artifact: string; names: string[]; revisions: number; sha256?: string };
 }

@@ -10,7 +10,7 @@ import type { Store } from '../../store/store';
 import type { Answer, Scope } from '../scope';
 import { mergedRuns } from './artifacts';
 import { behindRemarks, catchUp } from './catch-up';
-import type { WhichAnswer } from './data-answers';
+import type { KnownContent, WhichAnswer } from './data-answers';
 import type { DataPlace } from './data-reference';
 import { runsOfVersions } from './data-runs';
 import { digestOfPath } from './file-digest';
@@ -27,11 +27,19 @@ export async function whichOf(scope: Scope, file: string, place: DataPlace): Pro
   const { store } = scope;
   const path = resolve(place.cwd, file);
   const { sha256, size_bytes } = await digestOfPath(path, place.onBytes);
+  const { value: known, remarks } = await whichContent(scope, sha256);
+  const name_known = known.versions.length === 0 ? await knownName(store, path) : undefined;
+  return { value: { file, ...known, size_bytes, ...(name_known && { name_known }) }, remarks };
+}
+
+/** What is known of a content, by its digest alone (hex). */
+export async function whichContent(scope: Scope, sha256: string): Promise<Answer<KnownContent>> {
+  const { store } = scope;
   const behind = await catchUp(scope);
   const found = await store.lineage.versions({ by: 'sha256', sha256 }, MANY_VERSIONS);
   const groups = [...byArtifact(found)];
   const [runs, histories] = await Promise.all([runsOfVersions(store, found), historiesOf(store, groups)]);
-  const versions: WhichAnswer['versions'] = [];
+  const versions: KnownContent['versions'] = [];
   for (const [i, [artifact, same]] of groups.entries()) {
     const all = histories[i]!;
     const revision = revisionsOf(all).find((one) => one.sha256 === sha256)?.revision ?? 1;
@@ -45,8 +53,8 @@ export async function whichOf(scope: Scope, file: string, place: DataPlace): Pro
     });
   }
   versions.sort((a, b) => a.time - b.time);
-  const name_known = found.length === 0 ? await knownName(store, path) : undefined;
-  const value = { file, sha256, size_bytes, versions, ...(name_known && { name_known }) };
+  const size_bytes = found.find((version) => version.size_bytes !== undefined)?.size_bytes;
+  const value = { sha256, ...(size_bytes !== undefined && { size_bytes }), versions };
   return { value, remarks: behindRemarks(behind) };
 }
 

@@ -28,7 +28,7 @@ const PAGE = 500;
 /**
  * The runs of the scope's labs, the last recorded first unless the filter has an order. Which runs they are is settled at the
  * beginning; their documents are read as they are taken.
- * @throws (rejects) ProvenanceError NOT_FOUND where `after` names no run
+ * @throws (rejects) ProvenanceError CURSOR_GONE where `after` names no run
  */
 export async function* runsOf(
   { store, only_lab: lab }: Scope,

@@ -27,7 +27,7 @@ import type { RefusalRecord } from './written';
 
 /** Runs: found, named, and read whole. */
 export interface RunReading {
-  /** Rejects with NOT_FOUND where `after` names no run. */
+  /** Rejects with CURSOR_GONE where `after` names no run. */
   runs(query: RunQuery): Promise<RunRecord[]>;
   /** The same runs by their numbers in the store, for who reads them bit by bit. */
   findRuns(query: RunQuery): Promise<number[]>;

@@ -50,7 +50,7 @@ const TUNING: Tuning = { window: 4096, few: 20_000, sets: 5_000 };
 
 /**
  * The keys of the records that the query asks for, in its order. Reads only.
- * @throws NOT_FOUND where there is no record with the name of `after`
+ * @throws CURSOR_GONE where there is no record with the name of `after`
  */
 export async function find(
   subject: Subject,

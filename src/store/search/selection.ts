@@ -44,7 +44,7 @@ export class Selection {
 
   /**
    * Looks the cursor up.
-   * @throws NOT_FOUND where there is no record with its name
+   * @throws CURSOR_GONE where there is no record with its name
    */
   async begin(): Promise<void> {
     const { after } = this.#query;
@@ -148,7 +148,10 @@ export class Selection {
         WHERE ${raw(`${subject.alias}.${subject.name}`)} = ${dialect.literal(name, 'indexed')}`,
     );
     if (!row)
-      throw new ProvenanceError('NOT_FOUND', `There is no ${subject.table} '${name}' after which to go on.`);
+      throw new ProvenanceError(
+        'CURSOR_GONE',
+        `There is no ${subject.table} '${name}' after which to go on: it may have been taken out. Begin the list again.`,
+      );
     return { key: row.k as number, values: keys.map((_key, i) => row[`k${i}`] ?? null) };
   }
 

@@ -44,15 +44,20 @@ function pathOf({ path }: AnyQuestion): string {
 }
 
 function operation(question: AnyQuestion): object {
-  const { name, summary, csv } = question;
-  const json = { schema: { $ref: reference(answerName(question)) } };
-  const answers = { 'application/json': json, ...(csv && { 'text/csv': { schema: { type: 'string' } } }) };
+  const { name, summary } = question;
   return {
     operationId: name,
     summary,
     parameters: parametersOf(question).map(parameter),
-    responses: { 200: { description: 'The answer.', content: answers }, ...problems() },
+    responses: { 200: { description: 'The answer.', content: contentsOf(question) }, ...problems() },
   };
+}
+
+function contentsOf(question: AnyQuestion): object {
+  if (question.file)
+    return { '*/*': { schema: { type: 'string', contentMediaType: 'application/octet-stream' } } };
+  const json = { schema: { $ref: reference(answerName(question)) } };
+  return { 'application/json': json, ...(question.csv && { 'text/csv': { schema: { type: 'string' } } }) };
 }
 
 /** Responses of every operation. */

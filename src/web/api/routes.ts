@@ -17,6 +17,7 @@ import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import type { Answering } from '../reading/readers';
 import { addDescription } from './description';
+import { download } from './file';
 import { parametersOf } from './parameters';
 
 /** What the API is made of. */
@@ -48,8 +49,9 @@ function addQuestion(
     if (namedLab(context) !== undefined) await frames.of(labs);
     const asked = parsed(known, () => askedForm(question, text));
     const input = parsed(known, () => question.input.parse(asked.parameters)) as object;
-    if (asked.form === 'csv') return csvFile({ question, input, rows: asked.rows }, answering, labs);
+    if (asked.form === 'csv') return csvFile({ question, ...asked }, answering, labs);
     const json = await answering.ask(question, input, labs);
+    if (question.file) return download(question.file(JSON.parse(json)));
     return context.body(json, 200, { 'Content-Type': 'application/json' });
   });
 }

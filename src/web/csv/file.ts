@@ -3,6 +3,7 @@
  * @module
  */
 import type { Labs } from '../../questions/scope';
+import { parametersOf } from '../api/parameters';
 import { CSV, PAGE } from '../limits';
 import type { Question } from '../questions/question';
 import type { Answering } from '../reading/readers';
@@ -12,8 +13,8 @@ import { type CsvPart, csvPart } from './part';
 /** A question whose answer is wanted as a file. */
 export interface CsvWanted {
   question: Question<unknown, unknown>;
-  /** As the question's schema gives it. */
-  input: object;
+  /** Of the address, as text. */
+  parameters: Readonly<Record<string, string>>;
   /** Rows of the whole file; absent: {@link CSV.most_rows}, and the last row says so where there are more. */
   rows?: number;
 }
@@ -24,12 +25,12 @@ export interface CsvWanted {
  * @throws (rejects) Unanswered
  */
 export async function csvFile(wanted: CsvWanted, answering: Answering, labs: Labs): Promise<Response> {
-  const { question, input } = wanted;
+  const { question, parameters } = wanted;
   const parts = partsOf(wanted, answering, labs);
   const first = await parts.next();
   const bytes = new TextEncoder();
   const pulled = async function* () {
-    yield bytes.encode(csvRow([...question.csv!.header(input)]));
+    yield bytes.encode(csvRow([...question.csv!.header(question.input.parse(parameters))]));
     if (!first.done) yield bytes.encode(first.value);
     for await (const text of parts) yield bytes.encode(text);
   };
@@ -42,16 +43,17 @@ export async function csvFile(wanted: CsvWanted, answering: Answering, labs: Lab
 }
 
 async function* partsOf(
-  { question, input, rows }: CsvWanted,
+  { question, parameters, rows }: CsvWanted,
   answering: Answering,
   labs: Labs,
 ): AsyncGenerator<string> {
   const part = csvPart(question);
+  const isList = parametersOf(question).some(({ name }) => name === 'limit');
   const most = rows ?? CSV.most_rows;
   let after: string | undefined;
   for (let given = 0; given < most; ) {
-    const bounded = 'limit' in input ? { limit: Math.min(PAGE.most_items, most - given) } : {};
-    const asked = { ...input, ...bounded, ...(after !== undefined && { after }) };
+    const bounded = isList && { limit: String(Math.min(PAGE.most_items, most - given)) };
+    const asked = question.input.parse({ ...parameters, ...bounded, ...(after !== undefined && { after }) });
     const read = JSON.parse(await answering.ask(part, asked, labs)) as CsvPart;
     yield read.text;
     given += read.rows;

@@ -16,15 +16,15 @@ export interface CsvPart {
 
 /** The same question, answered with rows. */
 export function csvPart<Input, Answer>(question: Question<Input, Answer>): Question<Input, CsvPart> {
+  const { path, summary, input, answer, slow } = question;
   const form = question.csv!;
   return {
-    ...question,
+    ...{ path, summary, input, answer, slow },
     name: `${question.name}.csv`,
-    csv: undefined,
-    async ask(scope, input) {
-      const answer = await question.ask(scope, input);
-      const rows = form.rows(answer, input);
-      const { next } = answer as { next?: string };
+    async ask(scope, wanted) {
+      const found = await question.ask(scope, wanted);
+      const rows = form.rows(found, wanted);
+      const { next } = found as { next?: string };
       return { text: rows.map(csvRow).join(''), rows: rows.length, ...(next !== undefined && { next }) };
     },
   };

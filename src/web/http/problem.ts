@@ -46,6 +46,7 @@ export class Refusal extends Error {
 
 const STATUS: Readonly<Record<string, ProblemStatus>> = {
   NOT_FOUND: 404,
+  CURSOR_GONE: 410,
   AMBIGUOUS: 400,
   FILTER_INVALID: 400,
   REFERENCE_INVALID: 400,

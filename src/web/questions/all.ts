@@ -2,6 +2,9 @@
  * All questions, in the order in which the API lists them. Node only.
  * @module
  */
+import { content } from './content';
+import { explain } from './explain';
+import { field } from './field';
 import { labs } from './labs';
 import { counts } from './lists/counts';
 import { executions } from './lists/executions';
@@ -12,11 +15,16 @@ import { values } from './lists/values';
 import type { AnyQuestion } from './question';
 import { run } from './run';
 import { runs } from './runs';
+import { which } from './which';
 
 /** A new question is a file beside this one and a line here. */
 export const QUESTIONS: readonly AnyQuestion[] = [
   runs,
   run,
+  explain,
+  field,
+  which,
+  content,
   labs,
   executions,
   refusals,

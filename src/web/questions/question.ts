@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod';
 import type { Scope } from '../../questions/scope';
+import type { KeptFile } from '../api/file';
 import type { CsvForm } from '../csv/form';
 
 /** A question. `Input` is what `input` makes of an address; `Answer` is JSON. */
@@ -30,6 +31,8 @@ export interface Question<Input, Answer> {
    * parameters)`.
    */
   csv?: CsvForm<Input, Answer>;
+  /** The answer is bytes: the API sends these, and the answer itself passes between threads alone. */
+  file?(answer: Answer): KeptFile;
   /**
    * @throws (rejects) ProvenanceError: `NOT_FOUND` becomes 404; `FILTER_INVALID`, `REFERENCE_INVALID` and `AMBIGUOUS` 400; a code of
    *   the store 503

@@ -214,7 +214,7 @@ export function runRecords(): WriteRecord[] {
     stop('encrypted', 133, {
       exit_status: 'fail',
       reason: 'withheld',
-      temporal: { error: { type: 'Error', message: withheld.digest }, result: withheld as never },
+      temporal: { error: { type: 'Error', message: withheld.digest }, result: [withheld] as never },
     }),
     settle('encrypted', 134, 'failed'),
     run('large', 84, 'calibrate', {

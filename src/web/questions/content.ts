@@ -1,0 +1,39 @@
+/**
+ * What is kept by content: patches, package lists, files of code. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { contentOf } from '../../questions/content';
+import { question } from './question';
+
+const input = z.strictObject({
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'Give `sha256:` and 64 hex digits, as an environment has it.')
+    .describe('As an environment has it: `sha256:` and 64 hex digits.'),
+});
+
+/** A content, as it crosses from thread to thread. */
+export interface KeptContent {
+  digest: string;
+  media_type: string;
+  base64: string;
+}
+
+/** `/content/{digest}`: the bytes themselves. */
+export const content = question<z.infer<typeof input>, KeptContent>({
+  name: 'content',
+  path: '/content/{digest}',
+  summary: 'A content that is kept (a patch, a package list, a file of code), as it is: a download.',
+  input,
+  answer: z.looseObject({ digest: z.string(), media_type: z.string(), base64: z.base64() }),
+  file: ({ digest, media_type, base64 }) => ({
+    name: digest.replace('sha256:', ''),
+    media_type,
+    bytes: Buffer.from(base64, 'base64'),
+  }),
+  async ask(scope, { digest }) {
+    const { media_type, bytes } = await contentOf(scope, digest);
+    return { digest, media_type, base64: Buffer.from(bytes).toString('base64') };
+  },
+});

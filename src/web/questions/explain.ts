@@ -1,0 +1,35 @@
+/**
+ * Why the metadata fields of a run have their values, as `explain` says it. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { explainRun, type FieldExplanation } from '../../questions/stories/explain';
+import { ref } from './inputs';
+import { question } from './question';
+import { explanation } from './shapes/labs';
+
+const input = z.strictObject({
+  ref: ref.describe('Scan id, uid, or part of a uid.'),
+  field: z.string().min(1).max(1_000).optional().describe('This metadata field alone.'),
+});
+
+/** Fields with their reasons. */
+export interface Explained {
+  uid: string;
+  fields: FieldExplanation[];
+  remarks: string[];
+}
+
+/** `/runs/{ref}/explain`. */
+export const explain = question<z.infer<typeof input>, Explained>({
+  name: 'explain',
+  path: '/runs/{ref}/explain',
+  summary:
+    'Why the metadata fields of a run have their values: source, what it won over, change of the stash.',
+  input,
+  answer: z.looseObject({ uid: z.string(), fields: z.array(explanation), remarks: z.array(z.string()) }),
+  async ask(scope, { ref, field }) {
+    const { value, remarks } = await explainRun(scope, ref, field);
+    return { uid: value.run.start.uid, fields: value.fields, remarks };
+  },
+});

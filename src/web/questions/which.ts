@@ -1,0 +1,32 @@
+/**
+ * Where a content comes from, by its digest. The command line takes a file; a server looks at no file. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import type { KnownContent } from '../../questions/lineage/data-answers';
+import { whichContent } from '../../questions/lineage/which';
+import { question } from './question';
+import * as shapes from './shapes/data';
+
+const input = z.strictObject({
+  sha256: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^(sha256:)?[0-9a-f]{64}$/, 'Give the 64 hex digits of a sha256.')
+    .transform((text) => text.replace('sha256:', ''))
+    .describe('sha256 of the content: 64 hex digits. `sha256sum FILE` prints it.'),
+});
+
+/** `/which`. */
+export const which = question<z.infer<typeof input>, KnownContent & { remarks: string[] }>({
+  name: 'which',
+  path: '/which',
+  summary: 'Which runs generated and used a content, under which names. Empty `versions`: it is not known.',
+  input,
+  answer: shapes.which,
+  async ask(scope, { sha256 }) {
+    const { value, remarks } = await whichContent(scope, sha256);
+    return { ...value, remarks };
+  },
+});

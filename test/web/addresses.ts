@@ -1,0 +1,37 @@
+/**
+ * Addresses that ask each question of the API of the rich store, for tests of answers. A new question whose path has a parameter, or that
+ * needs a query, gets a line here.
+ * @module
+ */
+import { WORLD } from './world';
+
+const { clean } = WORLD.environments;
+
+/** Values for the parameter of a path, by the path's first word. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  runs: Object.values(WORLD.runs),
+  executions: Object.values(WORLD.executions).map(({ run_id }) => run_id),
+  environments: [clean, WORLD.runs.fit],
+  artifacts: Object.values(WORLD.data),
+  content: [`sha256:${'77'.repeat(32)}`],
+  fields: ['operator', 'sample', 'sample.name'],
+};
+
+/** Queries beside those without any, by the name of the question. */
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  runs: ['attempts=true', 'limit=2', "where=operator%20%3D%20'Ada'"],
+};
+
+/** Queries of questions that need one. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  which: [`sha256=${'ab'.repeat(32)}`],
+};
+
+/** Addresses that ask a question. */
+export function addressesOf({ name, path }: { name: string; path: string }): string[] {
+  const [, room = ''] = path.split('/');
+  const names = path.includes('{') ? (NAMES[room] ?? []) : [''];
+  const paths = names.map((value) => path.replace(/\{[^}]+\}/, encodeURIComponent(value)));
+  const queries = NEEDED[name] ?? ['', ...(QUERIES[name] ?? [])];
+  return paths.flatMap((one) => queries.map((query) => (query === '' ? one : `${one}?${query}`)));
+}
