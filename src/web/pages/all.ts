@@ -3,6 +3,7 @@
  * @module
  */
 import { countsPage } from './counts/counts-page';
+import { diffPage } from './diff/diff-page';
 import { executionsPage } from './executions/executions-page';
 import type { AnyPage } from './page';
 import { refusalsPage } from './refusals/refusals-page';
@@ -16,4 +17,5 @@ export const PAGES: readonly AnyPage[] = [
   executionsPage,
   refusalsPage,
   countsPage,
+  diffPage,
 ] as readonly unknown[] as readonly AnyPage[];

@@ -3,6 +3,7 @@
  * @module
  */
 import { content } from './content';
+import { diff } from './diff';
 import { explain } from './explain';
 import { field } from './field';
 import { labs } from './labs';
@@ -32,4 +33,5 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   counts,
   values,
   fieldNames,
+  diff,
 ] as readonly unknown[] as readonly AnyQuestion[];

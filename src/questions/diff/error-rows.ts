@@ -1,0 +1,35 @@
+/**
+ * The errors of two sides: as they were thrown, and what they go back to. Pure. Node only.
+ * @module
+ */
+import type { RecordedError } from '../../model/documents';
+import type { DiffRow } from './answer';
+import { toldRows } from './part';
+
+/** The error of one side, or why it is not known. */
+export interface ToldError {
+  error?: RecordedError | undefined;
+  unknown?: string;
+}
+
+/** Type and message of each, and of the innermost cause where there is one. */
+export function errorRows(a: ToldError, b: ToldError): DiffRow[] {
+  const [one, two] = [a, b].map(({ error }) => error && causeOf(error));
+  const of = (name: string, left: RecordedError | undefined, right: RecordedError | undefined) =>
+    (['type', 'message'] as const).flatMap((field) =>
+      toldRows(
+        `${name}.${field}`,
+        { value: left?.[field], unknown: a.unknown },
+        { value: right?.[field], unknown: b.unknown },
+      ),
+    );
+  const causes = one || two ? of('cause', one, two) : [];
+  return a.unknown !== undefined && b.unknown !== undefined
+    ? []
+    : [...of('error', a.error, b.error), ...causes];
+}
+
+/** The error that all others were thrown for; undefined where there is one alone. */
+function causeOf({ cause }: RecordedError): RecordedError | undefined {
+  return cause && (causeOf(cause) ?? cause);
+}

@@ -1,0 +1,40 @@
+/**
+ * Which files a patch changes, and how much. Pure. Node only.
+ * @module
+ */
+import { counted } from '../words';
+
+/** What a patch does to one file. */
+export interface ChangedFile {
+  /** Its part of the patch. */
+  text: string;
+  /** `12 lines added, 1 removed` */
+  words: string;
+}
+
+/** The files of a patch by their names, in its order. */
+export function changedFiles(patch: string): Map<string, ChangedFile> {
+  const files = new Map<string, ChangedFile>();
+  for (const text of patch.split(/^(?=diff --git )/m)) {
+    if (!text.startsWith('diff --git ')) continue;
+    const lines = text.split('\n');
+    files.set(nameOf(lines), { text, words: wordsOf(lines) });
+  }
+  return files;
+}
+
+/** Its name after the change; of a file that is gone its name before. */
+function nameOf(lines: readonly string[]): string {
+  const [first = ''] = lines;
+  const after = lines.find((line) => line.startsWith('+++ b/'))?.slice('+++ b/'.length);
+  const before = lines.find((line) => line.startsWith('--- a/'))?.slice('--- a/'.length);
+  return (after ?? before ?? / b\/(.*)$/.exec(first)?.[1] ?? first).trimEnd();
+}
+
+function wordsOf(lines: readonly string[]): string {
+  const hunks = lines.slice(lines.findIndex((line) => line.startsWith('@@')));
+  if (!lines.some((line) => line.startsWith('@@'))) return 'changed';
+  const added = hunks.filter((line) => line.startsWith('+')).length;
+  const removed = hunks.filter((line) => line.startsWith('-')).length;
+  return `${counted(added, 'line')} added, ${removed.toLocaleString('en-US')} removed`;
+}

@@ -1,0 +1,29 @@
+/**
+ * What parts of a comparison are called. Node only.
+ * @module
+ */
+import type { DiffHow, DiffPartName } from '../../../questions/diff/answer';
+
+/** Headings. */
+export const PART_TITLES: Readonly<Record<DiffPartName, string>> = {
+  state: 'How they ended',
+  activities: 'Activities',
+  code: 'Code and what it ran on',
+  changes: 'Uncommitted changes',
+  packages: 'Packages',
+  arguments: 'Arguments',
+  used: 'Data in',
+  metadata: 'Metadata',
+  result: 'Result',
+  generated: 'Data out',
+  circumstances: 'When, where and how long',
+};
+
+/** How a field is on the two sides: a sign and words. */
+export const HOW: Readonly<Record<DiffHow, { sign: string; words: string }>> = {
+  equal: { sign: '=', words: 'equal' },
+  different: { sign: '≠', words: 'different' },
+  only_a: { sign: '−', words: 'only in A' },
+  only_b: { sign: '+', words: 'only in B' },
+  unknown: { sign: '?', words: 'not known' },
+};
