@@ -25,6 +25,11 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
 /** Queries of questions that need one. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   which: [`sha256=${'ab'.repeat(32)}`],
+  diff: [
+    `a=${WORLD.runs.acquire}&b=${WORLD.runs.fit}`,
+    `a=${WORLD.executions.completed.run_id}&b=${WORLD.executions.failed.run_id}`,
+    `a=${clean}&b=${WORLD.environments.changed}`,
+  ],
 };
 
 /** Addresses that ask a question. */
