@@ -35,7 +35,30 @@ interface LabRulesFound {
 /** The rules that the workers of the scope's lab have. */
 export async function findLabRules({ store, lab }: Scope): Promise<LabRulesFound> {
   const sessions = await store.sessions(SESSIONS);
-  const labs = new Set(sessions.flatMap(({ capture }) => capture?.lab ?? []));
+  return { in_force: await rulesInForce(store, sessions, lab), labs: labsOfSessions(sessions) };
+}
+
+/** The same of every lab that the scope keeps to. */
+export async function findAllRules({
+  store,
+  only_lab,
+}: Scope): Promise<{ lab: string; in_force: RulesInForce[] }[]> {
+  const sessions = await store.sessions(SESSIONS);
+  const labs = labsOfSessions(sessions).filter((lab) => only_lab === undefined || lab === only_lab);
+  const found: { lab: string; in_force: RulesInForce[] }[] = [];
+  for (const lab of labs) found.push({ lab, in_force: await rulesInForce(store, sessions, lab) });
+  return found;
+}
+
+function labsOfSessions(sessions: readonly WorkerSession[]): string[] {
+  return [...new Set(sessions.flatMap(({ capture }) => capture?.lab ?? []))].sort();
+}
+
+async function rulesInForce(
+  store: Store,
+  sessions: readonly WorkerSession[],
+  lab: string,
+): Promise<RulesInForce[]> {
   const groups = new Map<string | undefined, RulesInForce>();
   for (const session of lastOfEach(sessions.filter(({ capture }) => capture?.lab === lab))) {
     const group = groups.get(session.rules) ?? { digest: session.rules, workers: [] };
@@ -46,7 +69,7 @@ export async function findLabRules({ store, lab }: Scope): Promise<LabRulesFound
   const running = all.filter(({ workers }) => workers.some(({ stop_time }) => stop_time === undefined));
   const in_force = running.length > 0 ? running : all.slice(0, 1);
   for (const group of in_force) group.document = await documentOf(store, group.digest);
-  return { in_force, labs: [...labs].sort() };
+  return in_force;
 }
 
 /** Of each worker the session that began last. */

@@ -6,6 +6,7 @@
  * and whether capture is healthy. The command line and `openProvenance` ask; nothing here writes, or needs a worker.
  * @module
  */
+import type { Config } from '../options/config-file';
 import { openStore } from '../store/open';
 import type { Store } from '../store/store';
 import { confinedTo } from './confined/store';
@@ -21,11 +22,23 @@ export interface Labs {
   readonly confined?: boolean;
 }
 
+/** A store as it was set up on this machine. */
+export interface Installation {
+  /** URL of the store. */
+  readonly url: string;
+  /** Folder of its spool here. */
+  readonly spool_folder: string;
+  /** The config file that was read, where there is one. */
+  readonly config?: Config;
+}
+
 /** An open store with the labs that are meant. */
 export interface Scope extends Labs {
   readonly store: Store;
   /** Where it is, as it was given: for what a question has to bring up to date first. Absent: it asks of the store as it is. */
   readonly url?: string;
+  /** Where the store and what lies beside it is, for questions about health; absent: these have no answer. */
+  readonly installation?: Installation;
   /** Folder from which files are named. @defaultValue that of the process */
   readonly cwd?: string;
 }

@@ -32,8 +32,9 @@ export const to = {
   stash: (parameters?: Parameters) => address('/stash', parameters),
   refusals: (parameters?: Parameters) => address('/refusals', parameters),
   rules: () => '/rules',
-  workers: () => '/workers',
-  health: () => '/health',
+  workers: (parameters?: Parameters) => address('/workers', parameters),
+  worker: (session: string) => `/workers/${encodeURIComponent(session)}`,
+  health: (parameters?: Parameters) => address('/health', parameters),
   counts: (parameters?: Parameters) => address('/counts', parameters),
   /** The API's: `path` is below `/api/v1`. */
   api: (path: string, parameters?: Parameters) => address(`/api/v1${path}`, parameters),

@@ -5,8 +5,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ProvenanceError } from '../errors';
+import type { Config } from '../options/config-file';
 import type { TokenEntry } from '../options/serve-options';
 import type { Labs } from '../questions/scope';
+import { spoolFolder } from '../record/delivery/spool-place';
 import { Hosts, isLoopback } from './http/hosts';
 import { Keys } from './http/keys';
 import type { FaultLog } from './http/log';
@@ -29,6 +31,10 @@ export interface ServeOptions {
   tokens?: readonly TokenEntry[];
   /** Another address than a loopback one, without tokens. */
   insecure?: boolean;
+  /** Folder of the store's spool. @defaultValue where it is when nobody says */
+  spool_folder?: string;
+  /** The config file that was read. */
+  config?: Config;
   /** Where faults are said that nobody foresaw. @defaultValue nowhere */
   log?: FaultLog;
 }
@@ -47,12 +53,13 @@ export interface Served {
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { store, labs, host = '127.0.0.1', port = 8474, allow_hosts, tokens = [], log = SILENT } = options;
+  const { spool_folder = spoolFolder(store), config } = options;
   if (!isLoopback(host) && tokens.length === 0 && !options.insecure) throw openToOthers(host);
   const server = newServer();
   server.listen(port, host);
   await once(server, 'listening');
   const bound = server.address() as AddressInfo;
-  const answering = new Readers(store);
+  const answering = new Readers({ url: store, spool_folder, config });
   const hosts = new Hosts({ host, port: bound.port, allowed: allow_hosts });
   answerWith(server, site({ answering, labs, log }), { hosts, keys: new Keys(tokens) });
   return {

@@ -67,6 +67,8 @@ async function start(context: Context, { host, port, allowHost, insecure }: Serv
   try {
     return await web.serve({
       store: context.url,
+      spool_folder: context.spoolFolder(),
+      config: context.config,
       labs: { lab: context.lab, only_lab: context.onlyLab },
       host,
       port: number,

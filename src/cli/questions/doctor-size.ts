@@ -2,7 +2,7 @@
  * `doctor --size`: what the store takes, how it grows, and when the disk is full. Node only.
  * @module
  */
-import { type StoreSize, sizeOf } from '../../questions/health/sizes';
+import { growthText, type StoreSize, sizeOf } from '../../questions/health/sizes';
 import { size } from '../../questions/shown/measures';
 import { jsonLine, safe } from '../../questions/shown/safe-text';
 import { counted } from '../../questions/words';
@@ -12,7 +12,6 @@ import type { ExitCode } from '../verb';
 
 /** Tables that are shown one by one. */
 const ROOM = 12;
-const DAYS_PER_YEAR = 365;
 
 /** Prints the size of the store. */
 export function doctorSize(context: Context): Promise<ExitCode> {
@@ -49,17 +48,4 @@ function describe(context: Context, found: StoreSize): string[] {
     '',
     growthText(found),
   ];
-}
-
-function growthText({ runs_per_day, growth_bytes_per_day, free_bytes, full_in_days }: StoreSize): string {
-  const free = free_bytes === undefined ? '' : ` ${size(free_bytes)} are free.`;
-  if (growth_bytes_per_day === 0) return `It does not grow: no runs in the last 30 days.${free}`;
-  const full =
-    full_in_days === undefined ? '' : ` At this rate the disk is full in ${daysText(full_in_days)}.`;
-  return `It grows by ${size(growth_bytes_per_day)} a day (${counted(Math.round(runs_per_day), 'run')} a day over the last 30 days).${free}${full}`;
-}
-
-function daysText(days: number): string {
-  if (days < 2 * DAYS_PER_YEAR) return `about ${counted(days, 'day')}`;
-  return `about ${counted(Math.round(days / DAYS_PER_YEAR), 'year')}`;
 }

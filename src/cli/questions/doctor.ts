@@ -4,9 +4,10 @@
  */
 
 import type { Command } from 'commander';
-import { examine, type Finding, type Health, worstOf } from '../../questions/health/checks';
+import { examine, type Finding, worstOf } from '../../questions/health/checks';
 import { type Facts, gatherFacts } from '../../questions/health/facts';
 import { HEALTH_SIGNS } from '../../questions/health/finding';
+import { conclusionOf } from '../../questions/health/report';
 import { summaryOf } from '../../questions/health/summary';
 import { jsonLine, safe } from '../../questions/shown/safe-text';
 import { instant } from '../../questions/words';
@@ -80,13 +81,8 @@ function describe(context: Context, facts: Facts, findings: readonly Finding[]):
   return [...lines, '', conclusion(context, facts, findings)];
 }
 
-function conclusion(context: Context, { sessions }: Facts, findings: readonly Finding[]): string {
+function conclusion(context: Context, facts: Facts, findings: readonly Finding[]): string {
   const { colors } = context.style;
-  const checks = (health: Health) =>
-    new Set(findings.filter((f) => f.health === health).map((f) => f.check)).size;
-  const [faults, warnings] = [checks('fail'), checks('warn')];
-  if (faults > 0) return colors.red(`${faults} ${faults === 1 ? 'check fails' : 'checks fail'}.`);
-  if (sessions.length === 0) return colors.yellow('Nothing is captured yet.');
-  if (warnings > 0) return colors.yellow(`Healthy; ${warnings} worth a look.`);
-  return colors.green('Healthy.');
+  const { health, words } = conclusionOf(facts, findings);
+  return { ok: colors.green, warn: colors.yellow, fail: colors.red }[health](words);
 }

@@ -7,8 +7,11 @@ import { dirname } from 'node:path';
 import type { TableSize } from '../../store/interface/queries';
 import { parseStoreUrl } from '../../store/place/location';
 import type { Scope } from '../scope';
+import { size } from '../shown/measures';
+import { counted } from '../words';
 
 const DAY_S = 86_400;
+const DAYS_PER_YEAR = 365;
 /** Days over which growth is taken. */
 const RECENT_DAYS = 30;
 
@@ -70,4 +73,23 @@ async function freeBytes(url: string): Promise<number | undefined> {
   if (place.dialect !== 'sqlite') return undefined;
   const disk = await statfs(dirname(place.path)).catch(() => undefined);
   return disk && disk.bavail * disk.bsize;
+}
+
+/** How the store grows, and when its disk is full, in words. */
+export function growthText({
+  runs_per_day,
+  growth_bytes_per_day,
+  free_bytes,
+  full_in_days,
+}: StoreSize): string {
+  const free = free_bytes === undefined ? '' : ` ${size(free_bytes)} are free.`;
+  if (growth_bytes_per_day === 0) return `It does not grow: no runs in the last 30 days.${free}`;
+  const full =
+    full_in_days === undefined ? '' : ` At this rate the disk is full in ${daysText(full_in_days)}.`;
+  return `It grows by ${size(growth_bytes_per_day)} a day (${counted(Math.round(runs_per_day), 'run')} a day over the last 30 days).${free}${full}`;
+}
+
+function daysText(days: number): string {
+  if (days < 2 * DAYS_PER_YEAR) return `about ${counted(days, 'day')}`;
+  return `about ${counted(Math.round(days / DAYS_PER_YEAR), 'year')}`;
 }

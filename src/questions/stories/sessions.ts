@@ -65,9 +65,15 @@ async function rulesOf(store: Store, { rules }: WorkerSession): Promise<RulesDoc
   return blob && (JSON.parse(Buffer.from(blob.bytes).toString('utf8')) as RulesDocument);
 }
 
-async function resourcesOf({ store, lab }: Scope, { session_id }: WorkerSession): Promise<SessionResources> {
+/** What the runs of a session used; `limit`: of its last runs alone. */
+export async function resourcesOf(
+  { store, lab }: Scope,
+  { session_id }: WorkerSession,
+  limit?: number,
+): Promise<SessionResources> {
   const sum: SessionResources = { runs: 0, duration_ms: 0, cpu_ms: 0, max_rss_bytes: 0 };
-  for await (const { stop } of runsOf({ store, lab }, { filter: { where: runHas('session', session_id) } })) {
+  const wanted = { filter: { where: runHas('session', session_id) }, limit };
+  for await (const { stop } of runsOf({ store, lab }, wanted)) {
     const used = stop?.resources;
     sum.runs += 1;
     sum.duration_ms += used?.duration_ms ?? 0;

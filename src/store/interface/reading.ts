@@ -22,7 +22,7 @@ import type { LinkState } from './linking';
 import type { FoundLine, LogOwner, LogQuery } from './log-query';
 import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from './queries';
 import type { LateReport, UnsettledActivity, UnsettledExecution } from './settling';
-import type { StashHistoryEntry, StashSnapshot } from './stash-changes';
+import type { StashHistoryEntry, StashHistoryQuery, StashSnapshot } from './stash-changes';
 import type { RefusalRecord } from './written';
 
 /** Runs: found, named, and read whole. */
@@ -123,7 +123,7 @@ export interface LabReading {
   /** Namespaces whose runs are in each lab. */
   namespaces(): Promise<{ lab: string; namespaces: string[] }[]>;
   stash(lab: string): Promise<StashSnapshot>;
-  stashHistory(lab: string, options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]>;
+  stashHistory(lab: string, query?: StashHistoryQuery): Promise<StashHistoryEntry[]>;
   /** Paths of metadata fields that runs carry. */
   paths(limit: number): Promise<string[]>;
   /** Distinct values of a metadata field. */

@@ -29,6 +29,18 @@ export interface Author {
   pid: number;
 }
 
+/** Which changes of a stash. */
+export interface StashHistoryQuery {
+  /** Changes of this key, and those that clear all keys. */
+  key?: string;
+  /** At most so many; absent: all. */
+  limit?: number;
+  /** Those of versions before this one. */
+  before_version?: number;
+  /** Those at or before this time (UNIX seconds). */
+  until?: number;
+}
+
 /** One change of a stash, as history keeps it. */
 export interface StashHistoryEntry {
   lab: string;

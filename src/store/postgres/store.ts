@@ -10,7 +10,13 @@ import type { LineageReading } from '../interface/lineage-reading';
 import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { GroupQuery, RunReference } from '../interface/queries';
 import type { UnsettledActivity } from '../interface/settling';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
+import type {
+  Author,
+  StashChange,
+  StashHistoryEntry,
+  StashHistoryQuery,
+  StashSnapshot,
+} from '../interface/stash-changes';
 import type { IndexPage } from '../interface/writing';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { lineageAt } from '../lineage/lineage-reads';
@@ -108,8 +114,8 @@ class PostgresStore implements Store {
     return this.#guard(() => changeStash(this.#connections, lab, changes, author, expected_version));
   }
 
-  stashHistory(lab: string, options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]> {
-    return this.#withClient((client) => readStashHistory(client, lab, options));
+  stashHistory(lab: string, query?: StashHistoryQuery): Promise<StashHistoryEntry[]> {
+    return this.#withClient((client) => readStashHistory(client, lab, query));
   }
 
   labs = () => this.#guard(async () => (await this.#reads.labs()).map(readText));

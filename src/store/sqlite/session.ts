@@ -7,7 +7,13 @@ import { ProvenanceError } from '../../errors';
 import type { StoreIdentity, StorePlace } from '../identity';
 import type { Linked } from '../interface/linking';
 import type { TrimCounts } from '../interface/log-query';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../interface/stash-changes';
+import type {
+  Author,
+  StashChange,
+  StashHistoryEntry,
+  StashHistoryQuery,
+  StashSnapshot,
+} from '../interface/stash-changes';
 import type { IndexPage } from '../interface/writing';
 import type { Reads } from '../read/reads';
 import type { Database } from './connection/connection';
@@ -107,8 +113,8 @@ export class SqliteSession {
     return new Labs(await this.#database()).snapshot(lab);
   }
 
-  async stashHistory(lab: string, options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]> {
-    return stashHistory(await this.#database(), lab, options);
+  async stashHistory(lab: string, query?: StashHistoryQuery): Promise<StashHistoryEntry[]> {
+    return stashHistory(await this.#database(), lab, query);
   }
 
   /** A reader whose file was replaced reads the new one: nothing of a read has to be taken back. */

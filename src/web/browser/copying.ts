@@ -3,6 +3,7 @@
  * @module
  */
 
+const SVG = 'http://www.w3.org/2000/svg';
 const SAID_MS = 1_200;
 
 /** Adds a button to each element that names what to copy. */
@@ -12,12 +13,22 @@ export function addCopyButtons(): void {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';
-    button.textContent = element.tagName === 'PRE' ? 'Copy' : '⧉';
+    button.append(element.tagName === 'PRE' ? 'Copy' : twoSheets());
     button.title = 'Copy';
     button.setAttribute('aria-label', `Copy ${element.dataset.copy!.slice(0, 40)}`);
     button.addEventListener('click', () => void copy(element.dataset.copy!));
     element.after(button);
   }
+}
+
+function twoSheets(): SVGElement {
+  const picture = document.createElementNS(SVG, 'svg');
+  picture.setAttribute('viewBox', '0 0 16 16');
+  picture.setAttribute('aria-hidden', 'true');
+  const sheets = document.createElementNS(SVG, 'path');
+  sheets.setAttribute('d', 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z');
+  picture.append(sheets);
+  return picture;
 }
 
 async function copy(text: string): Promise<void> {

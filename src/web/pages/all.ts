@@ -5,10 +5,15 @@
 import { countsPage } from './counts/counts-page';
 import { diffPage } from './diff/diff-page';
 import { executionsPage } from './executions/executions-page';
+import { healthPage } from './health/health-page';
 import type { AnyPage } from './page';
 import { refusalsPage } from './refusals/refusals-page';
+import { rulesPage } from './rules/rules-page';
 import { runPage } from './run/run-page';
 import { runsPage } from './runs/runs-page';
+import { stashPage } from './stash/stash-page';
+import { workerPage } from './workers/worker-page';
+import { workersPage } from './workers/workers-page';
 
 /** A new page is a folder beside this file and a line here. */
 export const PAGES: readonly AnyPage[] = [
@@ -18,4 +23,9 @@ export const PAGES: readonly AnyPage[] = [
   refusalsPage,
   countsPage,
   diffPage,
+  stashPage,
+  rulesPage,
+  workersPage,
+  workerPage,
+  healthPage,
 ] as readonly unknown[] as readonly AnyPage[];

@@ -2,7 +2,7 @@
  * The head and the foot of the site: sections, the field that goes to anything by its name, labs, colours. Node only.
  * @module
  */
-import { address, to } from '../links';
+import { to } from '../links';
 import type { Frame } from './frame';
 
 /** The sections: name, words, address. */
@@ -23,7 +23,7 @@ export function SiteHead({ section, frame }: { section?: string; frame: Frame })
   const lab = frame.url.searchParams.get('lab') ?? undefined;
   return (
     <header class="site-head">
-      <a class="brand" href={address('/', { lab })} aria-label="temporal-provenance: runs">
+      <a class="brand" href={to.runs()} aria-label="temporal-provenance: runs">
         <Mark />
         <span>temporal-provenance</span>
       </a>
@@ -31,7 +31,7 @@ export function SiteHead({ section, frame }: { section?: string; frame: Frame })
         <ul>
           {SECTIONS.map(([name, words, path]) => (
             <li>
-              <a href={address(path, { lab })} aria-current={name === section ? 'page' : undefined}>
+              <a href={path} aria-current={name === section ? 'page' : undefined}>
                 {words}
               </a>
             </li>
@@ -39,7 +39,7 @@ export function SiteHead({ section, frame }: { section?: string; frame: Frame })
         </ul>
       </nav>
       <div class="site-tools">
-        <GoTo lab={lab} />
+        <GoTo />
         <LabSwitch frame={frame} lab={lab} />
         <ThemeSwitch />
       </div>
@@ -48,7 +48,7 @@ export function SiteHead({ section, frame }: { section?: string; frame: Frame })
 }
 
 /** Goes to the page of what is named: a scan id, a uid, a workflow id, data, a digest. */
-function GoTo({ lab }: { lab?: string }) {
+function GoTo() {
   return (
     <search class="go">
       <form action="/go" method="get">
@@ -66,7 +66,6 @@ function GoTo({ lab }: { lab?: string }) {
         <span class="keycap" aria-hidden="true">
           /
         </span>
-        {lab !== undefined && <input type="hidden" name="lab" value={lab} />}
       </form>
     </search>
   );

@@ -29,15 +29,21 @@ export interface TableOf<Row> {
   row_key?(row: Row): string;
   /** A script lets the reader sort it: where all of its rows are here. @defaultValue false */
   sortable?: boolean;
+  /** No wider than what it shows: for short tables of few columns. @defaultValue false */
+  narrow?: boolean;
   /** On a phone: a card for each row, or a box that scrolls. @defaultValue 'cards' */
   phone?: 'cards' | 'scroll';
 }
 
 /** `<Table caption="Workers" columns={COLUMNS} rows={workers} />`: in a box that scrolls sideways by itself. */
 export function Table<Row>(given: TableOf<Row>) {
-  const { caption, columns, rows, row_key, sortable = false, phone = 'cards' } = given;
+  const { caption, columns, rows, row_key, sortable = false, narrow = false, phone = 'cards' } = given;
   return (
-    <figure class={`table-box ${phone}`} tabindex={0} aria-label={caption}>
+    <figure
+      class={narrow ? `table-box narrow ${phone}` : `table-box ${phone}`}
+      tabindex={0}
+      aria-label={caption}
+    >
       <table class={sortable ? 'sortable' : undefined}>
         <caption class="unseen">{caption}</caption>
         <thead>

@@ -117,3 +117,14 @@ export function Chip(given: {
     </a>
   );
 }
+
+/** `<Sentence of={finding.words} />`: a sentence of ours, in which code stands between backticks, and recorded text may stand. */
+export function Sentence({ of }: { of: string }) {
+  return (
+    <bdi>
+      {safe(of)
+        .split('`')
+        .map((part, i) => (i % 2 === 1 ? <code>{part}</code> : part))}
+    </bdi>
+  );
+}

@@ -6,6 +6,7 @@ import { content } from './content';
 import { diff } from './diff';
 import { explain } from './explain';
 import { field } from './field';
+import { health, sizes } from './health';
 import { labs } from './labs';
 import { counts } from './lists/counts';
 import { executions } from './lists/executions';
@@ -14,9 +15,13 @@ import { refusals } from './lists/refusals';
 import { refusedNow } from './lists/refused-count';
 import { values } from './lists/values';
 import type { AnyQuestion } from './question';
+import { rules } from './rules';
 import { run } from './run';
 import { runs } from './runs';
+import { stash } from './stash';
+import { stashHistory } from './stash-history';
 import { which } from './which';
+import { oneWorker, workers } from './workers';
 
 /** A new question is a file beside this one and a line here. */
 export const QUESTIONS: readonly AnyQuestion[] = [
@@ -26,6 +31,13 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   field,
   which,
   content,
+  stash,
+  stashHistory,
+  rules,
+  workers,
+  oneWorker,
+  health,
+  sizes,
   labs,
   executions,
   refusals,

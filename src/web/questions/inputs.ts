@@ -3,6 +3,8 @@
  * @module
  */
 import { z } from 'zod';
+import { instantAgo, parseAge } from '../../filter/ages';
+import { parseInstant } from '../../filter/values';
 import { PAGE } from '../limits';
 
 /** Most items of one part of a list. */
@@ -29,3 +31,21 @@ export const ref = z.string().min(1).max(PAGE.reference_characters);
 
 /** `true` or `false`. */
 export const yes = z.stringbool().meta({ type: 'boolean' });
+
+/** How times are written. */
+const TIMES = "Write it as '2026-11-01', '2026-11-01T08:30:00Z', or as an age: '12h', '7d', '3mo'.";
+
+/** A time in the past: as a filter writes times. */
+export const at = z
+  .string()
+  .max(40)
+  .optional()
+  .transform((text, context) => {
+    if (text === undefined || text === '') return undefined;
+    const age = parseAge(text);
+    const seconds = age ? instantAgo(age, Date.now() / 1000) : parseInstant(text);
+    if (seconds !== undefined) return seconds;
+    context.addIssue({ code: 'custom', message: `'${text}' is no time. ${TIMES}` });
+    return z.NEVER;
+  })
+  .describe(`As of this time. ${TIMES}`);

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Installation } from '../../questions/scope';
 import { READING } from '../limits';
 import type { Asked, Fault, Reply } from './protocol';
 
@@ -14,9 +15,9 @@ export class Reader {
   readonly #thread: Worker;
   #usable = true;
 
-  constructor(url: string) {
+  constructor(installation: Installation) {
     this.#thread = new Worker(join(__dirname, 'thread.js'), {
-      workerData: { url },
+      workerData: installation,
       name: 'temporal-provenance page',
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: READING.heap_bytes / MIB },

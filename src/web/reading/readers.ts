@@ -5,7 +5,7 @@
  * This folder owns how the page reaches the store: no question runs in the thread that serves.
  * @module
  */
-import type { Labs } from '../../questions/scope';
+import type { Installation, Labs } from '../../questions/scope';
 import { READING } from '../limits';
 import type { Question } from '../questions/question';
 import { type Asked, type Fault, mayBeSlow } from './protocol';
@@ -37,7 +37,7 @@ interface Waiting {
 
 /** Starts threads as they are needed. One is kept for questions that are answered at once. */
 export class Readers implements Answering {
-  readonly #url: string;
+  readonly #installation: Installation;
   readonly #free: Reader[] = [];
   /** With the slow question that it works on, or false. */
   readonly #busy = new Map<Reader, boolean>();
@@ -47,8 +47,8 @@ export class Readers implements Answering {
   #given_up = 0;
   #closed = false;
 
-  constructor(url: string) {
-    this.#url = url;
+  constructor(installation: Installation) {
+    this.#installation = installation;
   }
 
   ask<Input>(question: Question<Input, unknown>, input: Input, labs: Labs): Promise<string> {
@@ -101,7 +101,7 @@ export class Readers implements Answering {
     if (free) return free;
     const threads = this.#busy.size + this.#given_up;
     return this.#busy.size < READING.threads && threads < READING.threads + READING.given_up
-      ? new Reader(this.#url)
+      ? new Reader(this.#installation)
       : undefined;
   }
 

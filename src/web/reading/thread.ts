@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProvenanceError } from '../../errors';
-import { closeScope, openScope, type Scope, scopeFor } from '../../questions/scope';
+import { closeScope, type Installation, openScope, type Scope, scopeFor } from '../../questions/scope';
 import { csvParts } from '../csv/part';
 import { READING } from '../limits';
 import { QUESTIONS } from '../questions/all';
@@ -12,7 +12,7 @@ import type { Question } from '../questions/question';
 import { placeOf } from './place';
 import type { Asked, Fault, Reply } from './protocol';
 
-const { url } = workerData as { url: string };
+const installation = workerData as Installation;
 const byName = new Map(
   [...QUESTIONS, ...csvParts(QUESTIONS)].map((question) => [
     question.name,
@@ -23,7 +23,7 @@ let opened: Promise<Scope> | undefined;
 
 async function answer({ question, input, labs }: Asked): Promise<string> {
   // Without the URL: the store is never written to, not even to join what was recorded last.
-  const scope = scopeFor(await open(), labs);
+  const scope = { ...scopeFor(await open(), labs), installation };
   const json = JSON.stringify(await byName.get(question)!.ask(scope, input));
   if (json.length <= READING.answer_characters) return json;
   throw new TooLarge();
@@ -33,10 +33,12 @@ class TooLarge extends Error {}
 
 /** A store that could not be opened is tried again by the next question. */
 function open(): Promise<Scope> {
-  opened ??= openScope(url, { lab: 'default' }, { limit_ms: READING.limit_ms }).catch((error) => {
-    opened = undefined;
-    throw error;
-  });
+  opened ??= openScope(installation.url, { lab: 'default' }, { limit_ms: READING.limit_ms }).catch(
+    (error) => {
+      opened = undefined;
+      throw error;
+    },
+  );
   return opened;
 }
 

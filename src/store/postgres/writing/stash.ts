@@ -5,7 +5,13 @@
 import { ProvenanceError } from '../../../errors';
 import { isScanId } from '../../../model/ids';
 import type { Json } from '../../../model/json';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../../interface/stash-changes';
+import type {
+  Author,
+  StashChange,
+  StashHistoryEntry,
+  StashHistoryQuery,
+  StashSnapshot,
+} from '../../interface/stash-changes';
 import { LATEST_REVISION } from '../../migrations';
 import type { Client, Connections } from '../connection/connection';
 import { indexedText, readText } from '../values/text';
@@ -157,12 +163,21 @@ async function clear(client: Client, lab: Lab, keepScanId: boolean): Promise<voi
 export async function readStashHistory(
   client: Client,
   name: string,
-  options: { key?: string; limit?: number } = {},
+  query: StashHistoryQuery = {},
 ): Promise<StashHistoryEntry[]> {
+  const { key, limit, before_version, until } = query;
   const { rows } = await client.query(
     `SELECT version, time, op, key, h.value, author FROM stash_history h JOIN lab ON lab.id = h.lab_id
-     WHERE lab.name = $1 AND ($2::text IS NULL OR key = $2 OR op = 'clear') ORDER BY h.id DESC LIMIT $3`,
-    [indexedText(name), options.key === undefined ? null : indexedText(options.key), options.limit ?? null],
+     WHERE lab.name = $1 AND ($2::text IS NULL OR key = $2 OR op = 'clear')
+       AND ($4::bigint IS NULL OR version < $4) AND ($5::double precision IS NULL OR time <= $5)
+     ORDER BY h.id DESC LIMIT $3`,
+    [
+      indexedText(name),
+      key === undefined ? null : indexedText(key),
+      limit ?? null,
+      before_version ?? null,
+      until ?? null,
+    ],
   );
   return rows.map((row) => ({
     lab: name,

@@ -4,7 +4,13 @@
  */
 import { ProvenanceError } from '../../../errors';
 import { isScanId } from '../../../model/ids';
-import type { Author, StashChange, StashHistoryEntry, StashSnapshot } from '../../interface/stash-changes';
+import type {
+  Author,
+  StashChange,
+  StashHistoryEntry,
+  StashHistoryQuery,
+  StashSnapshot,
+} from '../../interface/stash-changes';
 import type { Database } from '../connection/connection';
 import type { Lab, Labs } from './labs';
 import type { Transactions } from './transaction';
@@ -109,17 +115,16 @@ export class StashTable {
 }
 
 /** Newest first. */
-export function stashHistory(
-  db: Database,
-  name: string,
-  options: { key?: string; limit?: number } = {},
-): StashHistoryEntry[] {
+export function stashHistory(db: Database, name: string, query: StashHistoryQuery = {}): StashHistoryEntry[] {
+  const { key = null, limit = -1, before_version = null, until = null } = query;
   const rows = db
     .prepare(
       `SELECT version, time, op, key, h.value, author FROM stash_history h JOIN lab ON lab.id = h.lab_id
-       WHERE lab.name = ? AND (? IS NULL OR key = ? OR op = 'clear') ORDER BY h.id DESC LIMIT ?`,
+       WHERE lab.name = :name AND (:key IS NULL OR key = :key OR op = 'clear')
+         AND (:before_version IS NULL OR version < :before_version) AND (:until IS NULL OR time <= :until)
+       ORDER BY h.id DESC LIMIT :limit`,
     )
-    .all(name, options.key ?? null, options.key ?? null, options.limit ?? -1) as HistoryRow[];
+    .all({ name, key, limit, before_version, until }) as HistoryRow[];
   return rows.map((row) => ({
     lab: name,
     version: row.version,

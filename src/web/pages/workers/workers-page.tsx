@@ -1,0 +1,57 @@
+/**
+ * Workers: their sessions, the last to begin first. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { PAGE } from '../../limits';
+import { to } from '../../links';
+import { Empty, Remarks, Table } from '../../parts/blocks';
+import { limit } from '../../questions/inputs';
+import { workers } from '../../questions/workers';
+import { page } from '../page';
+import { COLUMNS } from './columns';
+
+/** `/workers`. */
+export const workersPage = page({
+  path: '/workers',
+  input: z.object({ limit }),
+  async show(input, visit) {
+    const { workers: found, more } = await visit.ask(workers, input);
+    return {
+      title: 'Workers',
+      section: 'workers',
+      json: to.api('/workers', input),
+      body: (
+        <>
+          <p class="lead">
+            Each time that a worker with the plugin ran: who, where, with which code and rules.
+          </p>
+          {found.length > 0 ? (
+            <Table caption="Worker sessions" columns={COLUMNS} rows={found} sortable />
+          ) : (
+            <NoWorker />
+          )}
+          {more && <Remarks lines={[`There are older ones. These are the last ${found.length} to begin.`]} />}
+          {more && input.limit < PAGE.most_items && (
+            <p>
+              <a href={to.workers({ limit: PAGE.most_items })}>Show {PAGE.most_items}</a>
+            </p>
+          )}
+        </>
+      ),
+    };
+  },
+});
+
+function NoWorker() {
+  return (
+    <Empty title="No worker with the plugin has used this store.">
+      <p>To begin, give the plugin to a worker with this store:</p>
+      <pre>
+        {
+          "import { ProvenancePlugin } from 'temporal-provenance';\n\nWorker.create({ …, plugins: [new ProvenancePlugin()] });"
+        }
+      </pre>
+    </Empty>
+  );
+}
