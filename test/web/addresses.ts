@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   environments: [clean, WORLD.runs.fit],
   artifacts: Object.values(WORLD.data),
   content: [`sha256:${'77'.repeat(32)}`],
+  workers: ['world-alive', 'world-north'],
   fields: ['operator', 'sample', 'sample.name'],
 };
 
