@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { BesideReading } from './interface/beside';
 import type { LineageReading } from './interface/lineage-reading';
 import type {
   CodeReading,
@@ -28,6 +29,7 @@ export interface Store
   extends Writing,
     RunReading,
     ExecutionReading,
+    BesideReading,
     RefusalReading,
     ProgressReading,
     CodeReading,

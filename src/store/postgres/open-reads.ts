@@ -24,6 +24,7 @@ export function openReads(connections: Connections): Reads {
       const { code, message } = storeError(error, connections);
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
+    lastRun: sql`(SELECT max(run.seq) FROM run WHERE run.environment_id = environment.id)`,
     uidEnd: sql`right(run.uid, 6)`,
     readValue: (stored) => readNumber(String(stored)) ?? stored,
     tableSizes: async () =>

@@ -6,6 +6,7 @@
 import { ProvenanceError } from '../../errors';
 import type { StoreIdentity } from '../identity';
 import type { VerifyOptions } from '../integrity/verification';
+import type { LogPartQuery } from '../interface/beside';
 import type { LineageReading } from '../interface/lineage-reading';
 import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { GroupQuery, RunReference } from '../interface/queries';
@@ -177,6 +178,14 @@ class PostgresStore implements Store {
   lateReports = (owner: LogOwner) => this.#guard(() => this.#reads.lateReports(storedOwner(owner)));
   decisions = (run_id: string) => this.#guard(() => this.#reads.decisions(indexedText(run_id)));
   checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
+  burials = (uid: string) => this.#guard(() => this.#reads.burials(indexedText(uid)));
+  logPart = (query: LogPartQuery) =>
+    this.#guard(() => this.#reads.logPart({ ...query, owner: storedOwner(query.owner) }));
+  logLevels = (owner: LogOwner) => this.#guard(() => this.#reads.logLevels(storedOwner(owner)));
+  environmentUse: Store['environmentUse'] = ({ id, ...query }) =>
+    this.#guard(() =>
+      this.#reads.environmentUse({ ...query, ...(id !== undefined && { id: indexedText(id) }) }),
+    );
   log = (owner: LogOwner) => this.#guard(() => this.#reads.log(storedOwner(owner)));
   searchLog = (query: LogQuery) => this.#guard(() => this.#reads.searchLog(storedQuery(query)));
   trimProgress = (before: number) =>

@@ -30,6 +30,12 @@ function formsOf(text: string): string[] {
   return [...new Set([small(text), small(JSON.stringify(text).slice(1, -1))])];
 }
 
+/** Condition that a line has this text in its message or its attributes. */
+export function withText(text: string, contains: Contains): RawBuilder<boolean> {
+  const tests = formsOf(text).flatMap((form) => [contains('message', form), contains('attributes', form)]);
+  return sql<boolean>`(${sql.join(tests, sql` OR `)})`;
+}
+
 /** Lines of all owners, newest first; with one owner, of the same instant the last one first. */
 export async function searchLog(
   db: Kysely<Schema>,
@@ -42,10 +48,7 @@ export async function searchLog(
   if (lab !== undefined) query = query.where(ofLab(lab));
   if (levels) query = query.where('level', 'in', [...levels]);
   if (since !== undefined) query = query.where('time', '>=', since);
-  if (text) {
-    const tests = formsOf(text).flatMap((form) => [contains('message', form), contains('attributes', form)]);
-    query = query.where(sql<boolean>`(${sql.join(tests, sql` OR `)})`);
-  }
+  if (text) query = query.where(withText(text, contains));
   const rows = await query.orderBy('time', 'desc').orderBy('ordinal', 'desc').limit(limit).execute();
   return rows.map(({ owner: of, attributes, message, ...line }) => ({
     owner: ownerOf(of),

@@ -26,6 +26,7 @@ import type { ExecutionQuery, FoundRuns, RunQuery } from '../search/query';
 import { findRuns, searchRuns } from '../search/search';
 import type { Store } from '../store';
 import { findAttempts } from './attempts';
+import { type LastRun, readBurials, readEnvironmentUse, readLogLevels, readLogPart } from './beside';
 import { readBlob, readEnvironment, readEnvironments, readSession, readSessions } from './code-reads';
 import { type FieldUse, readFieldUse, readTopValues } from './counting/field-use';
 import { groupRuns, type RunGroup } from './counting/grouping';
@@ -64,6 +65,7 @@ interface Searches extends DatabaseCheck {
   contains: Contains;
   tableSizes(): TableSize[] | Promise<TableSize[]>;
   uidEnd: UidEnd;
+  lastRun: LastRun;
   /** A value of the two search tables as `encodeValue` gives it. */
   readValue(stored: FieldValue): FieldValue;
 }
@@ -209,6 +211,22 @@ export class Reads {
 
   async searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
     return searchLog(this.#db, query, this.#searches.contains);
+  }
+
+  burials(uid: string): ReturnType<Store['burials']> {
+    return readBurials(this.#db, uid);
+  }
+
+  logPart(query: Parameters<Store['logPart']>[0]): ReturnType<Store['logPart']> {
+    return readLogPart(this.#db, query, this.#searches.contains);
+  }
+
+  logLevels(owner: LogOwner): ReturnType<Store['logLevels']> {
+    return readLogLevels(this.#db, owner);
+  }
+
+  environmentUse(query: Parameters<Store['environmentUse']>[0]): ReturnType<Store['environmentUse']> {
+    return readEnvironmentUse(this.#db, query, this.#searches.lastRun);
   }
 
   linkState(): Promise<LinkState> {

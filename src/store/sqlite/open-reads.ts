@@ -26,11 +26,26 @@ export function openReads(path: string, location: string): { reads: Reads; datab
     },
     readValue: (stored) => stored,
     tableSizes: () => tableSizes(database),
+    lastRun: LAST_RUN,
     uidEnd: sql`substr(run.uid, -6)`,
     contains: (column, text) => sql`instr(lower(${sql.ref(column)}), ${text}) > 0`,
   });
   return { reads, database };
 }
+
+/**
+ * By sessions, the last to begin first: the index of a run's environment has its session after it, so that the last run of a session is
+ * one step. A session that began before twenty later ones is not looked at.
+ */
+const LAST_RUN = sql<number | null>`(WITH RECURSIVE latest(session_id, n) AS (
+    SELECT (SELECT max(session_id) FROM run WHERE environment_id = environment.id), 1
+    UNION ALL
+    SELECT (SELECT max(session_id) FROM run WHERE environment_id = environment.id AND session_id < latest.session_id), n + 1
+      FROM latest WHERE latest.session_id IS NOT NULL AND n < 20)
+  SELECT max(seq) FROM (
+    SELECT (SELECT max(seq) FROM run WHERE environment_id = environment.id AND session_id = latest.session_id) AS seq FROM latest
+    UNION ALL
+    SELECT max(seq) FROM run WHERE environment_id = environment.id AND session_id IS NULL))`;
 
 /** Another check that begins meanwhile sees the same moment. */
 async function atOneMoment<Answer>(

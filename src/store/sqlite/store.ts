@@ -98,6 +98,10 @@ class SqliteStore implements Store {
   decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);
   checkpoints: Store['checkpoints'] = (uid) => this.#call('checkpoints', uid);
   log: Store['log'] = (owner) => this.#call('log', owner);
+  burials: Store['burials'] = (uid) => this.#call('burials', uid);
+  logPart: Store['logPart'] = (query) => this.#call('logPart', query);
+  logLevels: Store['logLevels'] = (owner) => this.#call('logLevels', owner);
+  environmentUse: Store['environmentUse'] = (query) => this.#call('environmentUse', query);
   searchLog: Store['searchLog'] = (query) => this.#call('searchLog', query);
   trimProgress: Store['trimProgress'] = (before) =>
     trimInSteps((limit) => this.#call('trimProgress', before, limit));
