@@ -37,8 +37,10 @@ interface ExplainedRun {
   fields: FieldExplanation[];
 }
 
-/** Changes of the stash that are looked through. */
-const MANY_CHANGES = 100_000;
+/** Changes of the stash that are looked through: of one key, or of all where many fields come from it. */
+const CHANGES = { of_one: 1_000, of_all: 100_000 } as const;
+/** Fields that are each asked for by themselves. */
+const FEW_FIELDS = 50;
 
 /**
  * Explains the fields of the run that a word names, or one of them.
@@ -46,20 +48,38 @@ const MANY_CHANGES = 100_000;
  */
 export async function explainRun(scope: Scope, word: string, field?: string): Promise<Answer<ExplainedRun>> {
   const { value: run, remarks } = await findRun(scope, word);
-  const all = await explanationsOf(scope.store, run.start);
-  const fields = field === undefined ? all : all.filter((one) => one.field === field);
+  const rows = metadataRows(run.start);
+  const fields = await explanationsOf(scope.store, run.start, {
+    rows: field === undefined ? rows : rows.filter((row) => row.field === field),
+    scan_id: field === undefined || field === 'scan_id',
+  });
   if (field !== undefined && fields.length === 0)
     throw new ProvenanceError('NOT_FOUND', `Run ${shortUid(run.start.uid)} has no field '${field}'.`);
   return { value: { run, fields }, remarks };
 }
 
-async function explanationsOf(store: Store, start: StartDocument): Promise<FieldExplanation[]> {
-  const rows = metadataRows(start);
-  const fromStash = rows.some((row) => stashValue(row) !== undefined);
-  const { lab } = start.provenance;
-  const history = fromStash ? await store.stashHistory(lab, { limit: MANY_CHANGES }) : [];
+/** Reasons for some fields of a run, and for its scan id where that is wanted. */
+export async function explanationsOf(
+  store: Store,
+  start: StartDocument,
+  wanted: { rows: readonly MetadataRow[]; scan_id: boolean },
+): Promise<FieldExplanation[]> {
+  const { rows } = wanted;
+  const stashed = rows.filter((row) => stashValue(row) !== undefined).map(({ field }) => field);
+  const history = await changesOf(store, start, stashed);
   const fields = rows.map((row) => explanationOf(row, history, start.time));
-  return start.scan_id === undefined ? fields : [scanId(start), ...fields];
+  return start.scan_id === undefined || !wanted.scan_id ? fields : [scanId(start), ...fields];
+}
+
+/** Changes of the stash before the run, of these fields. */
+async function changesOf(
+  store: Store,
+  { time, provenance: { lab } }: StartDocument,
+  fields: readonly string[],
+): Promise<StashHistoryEntry[]> {
+  if (fields.length > FEW_FIELDS) return store.stashHistory(lab, { until: time, limit: CHANGES.of_all });
+  const of = (key: string) => store.stashHistory(lab, { key, until: time, limit: CHANGES.of_one });
+  return (await Promise.all(fields.map(of))).flat();
 }
 
 function explanationOf(

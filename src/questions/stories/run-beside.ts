@@ -1,0 +1,69 @@
+/**
+ * What stands beside a run: those before and after it by their number, others with its number, and what was taken out of it. Node only.
+ * @module
+ */
+import type { RunRecord } from '../../model/documents';
+import { isUid } from '../../model/ids';
+import type { Burial } from '../../store/interface/beside';
+import type { Scope } from '../scope';
+import { statusOf } from '../status';
+
+/** A run by what people call it. */
+export interface NamedRun {
+  uid: string;
+  scan_id?: number;
+  activity_type: string;
+  attempt: number;
+  /** When it opened, UNIX seconds. */
+  time: number;
+  status: string;
+}
+
+/** Runs beside one. */
+export interface RunsBeside {
+  /** With the number before; absent where none has it. */
+  previous?: NamedRun;
+  next?: NamedRun;
+  /** Others with its number, the newest first; attempts of its own activity are not among them. */
+  same_scan: NamedRun[];
+}
+
+/** Names a run. */
+export function namedRun(run: RunRecord): NamedRun {
+  const { uid, scan_id, time, temporal } = run.start;
+  const { activity_type, attempt } = temporal;
+  return {
+    uid,
+    ...(scan_id !== undefined && { scan_id }),
+    activity_type,
+    attempt,
+    time,
+    status: statusOf(run),
+  };
+}
+
+/** Runs beside one by scan ids of its lab. `attempts`: uids of its activity's. */
+export async function runsBeside(
+  { store }: Scope,
+  { start }: RunRecord,
+  attempts: readonly string[],
+): Promise<RunsBeside> {
+  const { scan_id } = start;
+  if (scan_id === undefined) return { same_scan: [] };
+  const { lab } = start.provenance;
+  const having = (id: number) => store.resolve({ by: 'scan-id', lab, scan_id: id });
+  const [before, same, after] = await Promise.all([scan_id - 1, scan_id, scan_id + 1].map(having));
+  const others = same!.filter((run) => !attempts.includes(run.start.uid) && run.start.uid !== start.uid);
+  const [previous, next] = [before![0], after![0]];
+  return {
+    ...(previous && { previous: namedRun(previous) }),
+    ...(next && { next: namedRun(next) }),
+    same_scan: others.map(namedRun),
+  };
+}
+
+/** What was taken out on purpose of the run with this uid: when, by whom and why. Empty for a word that is no uid. */
+export function burialsOf({ store }: Scope, word: string): Promise<Burial[]> {
+  const uid = word.trim().toLowerCase();
+  return isUid(uid) ? store.burials(uid) : Promise.resolve([]);
+}
