@@ -94,3 +94,65 @@ export const VALUE = {
   /** Entries of one value, all depths together: a page stays below its 60 kB with a dozen such values. */
   nodes: 600,
 } as const;
+
+/** What the page of a run shows at once. */
+export const RUN = {
+  /** Metadata fields: most runs have ten to thirty; beyond, a link shows more. */
+  fields: 100,
+  /** Metadata fields that are shown where all are asked for: a table of more takes seconds to lay out. */
+  most_fields: 2_000,
+  /** Attempts, the last ones: retries without end are not read one by one. */
+  attempts: 50,
+  /** Of an attempt's error: one line on a wide screen, twice. */
+  error_characters: 400,
+  /** Data used, data generated, and results given, each: beyond, the API has all. */
+  data: 50,
+  /** Places in arguments and results, each: beyond, the whole value is folded. */
+  places: 40,
+  /** Of a document as JSON, folded: the API has the whole. */
+  document_characters: 64 * KIB,
+  /** Checkpoints in the table. */
+  checkpoints: 20,
+  /** Logged lines. */
+  lines: 100,
+  /** Of a logged message: three lines on a wide screen; beyond, it is folded. */
+  message_characters: 600,
+  /** Of what a long value begins with, and of attributes on one line. */
+  head_characters: 160,
+  /** Items of a list that are each shown at their place: a longer list is one value. */
+  list_places: 8,
+} as const;
+
+/** What is shown of an error. */
+export const ERROR = {
+  /** Causes: as on the command line, and as many again. */
+  causes: 10,
+  /** Of a message: beyond, it is folded. */
+  message_characters: 2_000,
+  /** Of a stack, folded. */
+  stack_characters: 16 * KIB,
+} as const;
+
+/** Searches in logs. */
+export const LOG = {
+  /** Longest text that is looked for. */
+  text_characters: 500,
+} as const;
+
+/** What the page of an environment shows at once. */
+export const CODE = {
+  /** Runs of an environment that are counted: beyond, the page says that there are more. */
+  counted_runs: 10_000,
+  /** Packages: all of most programs. */
+  packages: 3_000,
+  /** Of a patch, in lines that are shown open; more are folded by file. */
+  open_lines: 500,
+  /** Of a patch, in lines at all: beyond, it is downloaded. */
+  patch_lines: 20_000,
+  /** Worker sessions that ran it. */
+  sessions: 20,
+  /** Files of code that are listed. */
+  files: 500,
+  /** Longest content that is handed out: what an environment may keep. */
+  content_bytes: 32 * KIB * KIB,
+} as const;

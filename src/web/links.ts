@@ -36,6 +36,17 @@ export const to = {
   worker: (session: string) => `/workers/${encodeURIComponent(session)}`,
   health: (parameters?: Parameters) => address('/health', parameters),
   counts: (parameters?: Parameters) => address('/counts', parameters),
+  /** An execution in Temporal's Web UI, whose address is `base`. */
+  temporal: (base: string, of: { namespace: string; workflow_id: string; run_id: string }) =>
+    [
+      base.replace(/\/+$/, ''),
+      'namespaces',
+      encodeURIComponent(of.namespace),
+      'workflows',
+      encodeURIComponent(of.workflow_id),
+      encodeURIComponent(of.run_id),
+      'history',
+    ].join('/'),
   /** The API's: `path` is below `/api/v1`. */
   api: (path: string, parameters?: Parameters) => address(`/api/v1${path}`, parameters),
   /** A list of the API as a CSV file, from its beginning. */

@@ -50,6 +50,18 @@ describe('a scope that is confined to a lab', () => {
     expect((await linesOf({ ...whole, only_lab: 'beta' }, { limit: 10 })).length).toBe(2);
   });
 
+  it('reads the log of no other lab, and how its own runs used environments', async () => {
+    const owner = { run_start: OTHERS.run };
+    expect(await whole.store.logPart({ owner, limit: 5 })).not.toEqual([]);
+    expect(await confined.store.logPart({ owner, limit: 5 })).toEqual([]);
+    expect(await confined.store.logLevels(owner)).toEqual([]);
+    expect(await confined.store.burials(OTHERS.run)).toEqual([]);
+    const used = await confined.store.environmentUse({ limit: 10, counted: 10 });
+    const all = await whole.store.environmentUse({ limit: 10, counted: 10 });
+    expect(used.length).toBeLessThan(all.length);
+    for (const { last } of used) expect(last?.uid).not.toBe(OTHERS.run);
+  });
+
   it('shows a run of another lab in a lineage as such, and nothing behind it that is not of the lab', async () => {
     const { nodes } = (await lineageOf(confined, OWN.later, {}, { cwd: folder })).value;
     expect(nodes.map(({ label }) => label)).toContain('a run of another lab');

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store';
+import { besideContract } from './contract/beside';
 import { countingContract } from './contract/counting';
 import { hintsContract } from './contract/hints';
 import { linkingContract } from './contract/linking';
@@ -67,5 +68,6 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     hintsContract(under);
     viewsContract(under);
     linkingContract(under);
+    besideContract(under);
   });
 }

@@ -8,18 +8,16 @@ import { shortUid } from '../../model/ids';
 import type { Json } from '../../model/json';
 import { RUN_ARGUMENT } from '../../questions/references/run-reference';
 import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
-import { explainRun, type FieldExplanation, type StashOrigin } from '../../questions/stories/explain';
+import {
+  explainRun,
+  type FieldExplanation,
+  SOURCE_WORDS,
+  type StashOrigin,
+} from '../../questions/stories/explain';
 import { instant } from '../../questions/words';
 import type { Context } from '../context';
 import type { Colors } from '../io';
 import type { ExitCode, Verb } from '../verb';
-
-const MEANING: Readonly<Record<SourceName, string>> = {
-  user: 'given by whoever started the work',
-  plan: "given in the workflow's code",
-  inferred: 'worked out by the plugin',
-  stash: "from the lab's stash",
-};
 
 /** The verb `explain`. */
 export const explain: Verb = {
@@ -53,7 +51,7 @@ function fieldLines(one: FieldExplanation, colors: Colors): string[] {
   const lines = [`${colors.bold(safe(one.field))} = ${valueText(one.value)}`];
   if (one.because) lines.push(`  ${safe(one.because)}`);
   else {
-    const meaning = one.source ? MEANING[one.source] : 'source not recorded';
+    const meaning = one.source ? SOURCE_WORDS[one.source] : 'source not recorded';
     lines.push(`  ${colors.cyan(one.source ?? '?')}: ${meaning}${one.source === 'stash' ? stash : ''}`);
   }
   for (const [source, value] of Object.entries(one.shadowed ?? {}) as [SourceName, Json][]) {

@@ -4,6 +4,7 @@
  */
 import type { RunRecord } from '../../model/documents';
 import { EVIDENCE, LINK_KINDS } from '../../model/link';
+import type { EnvironmentUse } from '../../store/interface/beside';
 import type { LogOwner } from '../../store/interface/log-query';
 import type { UsedEnvironment } from '../../store/interface/queries';
 import { namedBy } from '../../store/link-nodes';
@@ -83,6 +84,19 @@ export class Sight {
     const [last] = await this.#store.runs({ filter: { where }, lab: this.lab, limit: 1 });
     const first_time = environment.captured_time;
     return { environment, runs: group.runs, first_time, last_time: last?.start.time ?? first_time };
+  }
+
+  /** The same with the last of these runs, and at most so many counted. */
+  async environmentUse(
+    { id, environment }: EnvironmentUse,
+    counted: number,
+  ): Promise<EnvironmentUse | undefined> {
+    const filter = { where: runHas('environment', environment.id) };
+    const [last] = await this.#store.runs({ filter, lab: this.lab, limit: 1 });
+    if (!last) return undefined;
+    const runs = await this.#store.findRuns({ filter, lab: this.lab, limit: counted });
+    const { uid, time } = last.start;
+    return { id, environment, runs: runs.length, last: { uid, time } };
   }
 
   async hasEnvironment(id: string): Promise<boolean> {

@@ -4,6 +4,7 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
+import type { EnvironmentUse } from '../../store/interface/beside';
 import type { LineageReading } from '../../store/interface/lineage-reading';
 import type { Store } from '../../store/store';
 import { fieldsIn, RUNS_LOOKED_AT } from './fields';
@@ -83,6 +84,13 @@ class ConfinedStore implements Store {
     );
     return lines.filter((_, i) => ofOwn[i]);
   };
+  logPart: Store['logPart'] = async (query) =>
+    (await this.#sight.hasOwner(query.owner)) ? this.#store.logPart(query) : [];
+  logLevels: Store['logLevels'] = async (owner) =>
+    (await this.#sight.hasOwner(owner)) ? this.#store.logLevels(owner) : [];
+  /** Of a run that is no more nobody knows of which lab it was. */
+  burials: Store['burials'] = async (uid) =>
+    (await this.#sight.hasRun(uid)) ? this.#store.burials(uid) : [];
   lateReports: Store['lateReports'] = async (owner) =>
     (await this.#sight.hasOwner(owner)) ? this.#store.lateReports(owner) : [];
   recorded: Store['recorded'] = async (run_ids) =>
@@ -94,6 +102,16 @@ class ConfinedStore implements Store {
     const all = await this.#store.environments(MANY_ENVIRONMENTS);
     const own = await Promise.all(all.map((one) => this.#sight.use(one)));
     return own.filter((one) => one !== undefined).slice(0, limit);
+  };
+  environmentUse: Store['environmentUse'] = async (query) => {
+    const all = await this.#store.environmentUse({ ...query, limit: MANY_ENVIRONMENTS, counted: 1 });
+    const own: EnvironmentUse[] = [];
+    for (const one of all) {
+      if (own.length >= query.limit) break;
+      const used = await this.#sight.environmentUse(one, query.counted);
+      if (used) own.push(used);
+    }
+    return own;
   };
   /** Who names a content by its digest knows of it already. */
   blob: Store['blob'] = (digest) => this.#store.blob(digest);

@@ -9,6 +9,7 @@ import type { RunReference } from '../../store/interface/queries';
 import type { Store } from '../../store/store';
 import { runsElsewhere, scanElsewhere } from '../hints/other-labs';
 import type { Answer, Scope } from '../scope';
+import { instant } from '../words';
 import { mention, nameOf } from './scans';
 
 /** Help text for an argument that names a run. */
@@ -55,11 +56,23 @@ export async function findRun({ store, lab }: Scope, word: string): Promise<Answ
     if (others.length > 0 && reference.by === 'uid-part') throw ambiguous(word, [run, ...others]);
     return { value: run, remarks: others.length > 0 ? [mention(word, run, others)] : [] };
   }
+  const gone = await removedText(store, references);
+  if (gone !== undefined) throw new ProvenanceError('NOT_FOUND', gone);
   const elsewhere = await inOtherLabs(store, references, lab);
   throw new ProvenanceError(
     'NOT_FOUND',
     `No run '${word}' in lab ${lab} of ${store.location}${elsewhere ? `; ${elsewhere}` : ''}.`,
   );
+}
+
+/** When, by whom and why the run was taken out, where it was. */
+async function removedText(store: Store, references: readonly RunReference[]): Promise<string | undefined> {
+  const [uid] = references.flatMap((reference) => (reference.by === 'uid' ? [reference.uid] : []));
+  const burials = uid === undefined ? [] : await store.burials(uid);
+  const burial = burials.find(({ what, replaced }) => what === 'start' && !replaced);
+  if (!burial) return undefined;
+  const { time, author, reason } = burial;
+  return `Run ${uid} was taken out of the store ${instant(time)} by ${author.name}@${author.host}: ${reason}.`;
 }
 
 /** A number counts within its lab: which others have it, or any run where this one has none. */

@@ -14,6 +14,14 @@ import { findRun } from '../references/run-reference';
 import type { Answer, Scope } from '../scope';
 import { type MetadataRow, metadataRows } from './metadata-rows';
 
+/** What it means that a field comes from a source. */
+export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
+  user: 'given by whoever started the work',
+  plan: "given in the workflow's code",
+  inferred: 'worked out by the plugin',
+  stash: "from the lab's stash",
+};
+
 /** A change of the stash that gave a value. */
 export type StashOrigin = Pick<StashHistoryEntry, 'version' | 'time' | 'op' | 'author'>;
 

@@ -8,6 +8,8 @@ import type { Burial } from '../../store/interface/beside';
 import type { Scope } from '../scope';
 import { statusOf } from '../status';
 
+export type { Burial } from '../../store/interface/beside';
+
 /** A run by what people call it. */
 export interface NamedRun {
   uid: string;

@@ -79,7 +79,7 @@ export async function checkpointsOf(
 }
 
 /** What `show RUN --json` prints: the documents, and what was asked for beside them. */
-interface RunDocument extends RunRecord {
+export interface RunDocument extends RunRecord {
   late_reports?: LateReport[];
   data?: RunData;
   checkpoints?: readonly Checkpoint[];

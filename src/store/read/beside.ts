@@ -77,7 +77,7 @@ export async function readEnvironmentUse(
     .select(['environment.id', 'environment.document'])
     .select(last.as('seq'))
     .select(
-      sql<number>`(SELECT count(*) FROM (SELECT 1 FROM run WHERE run.environment_id = environment.id LIMIT ${counted}) some)`.as(
+      sql<number>`(SELECT count(*) FROM (SELECT 1 FROM run WHERE run.environment_id = environment.id LIMIT ${counted}) AS first_runs)`.as(
         'runs',
       ),
     )

@@ -15,6 +15,8 @@ export interface Visit {
   readonly url: URL;
   /** The labs that the reader looks at (parameter `lab`) or may look at. */
   readonly labs: Labs;
+  /** Address of Temporal's Web UI, where it is known. */
+  readonly temporal_ui?: string;
   /** @throws (rejects) Unanswered, which becomes a page that says why */
   ask<Input, Answer>(question: Question<Input, Answer>, input: Input): Promise<Answer>;
 }
@@ -34,7 +36,7 @@ export interface Shown {
   /** Style sheets of its own: names of assets, without `.css`. */
   styles?: readonly string[];
   /** @defaultValue 200 */
-  status?: 200 | 400 | 404 | 503;
+  status?: 200 | 400 | 404 | 410 | 503;
 }
 
 /** Where a visitor is sent instead: an address of this site. */

@@ -17,6 +17,10 @@ import { values } from './lists/values';
 import type { AnyQuestion } from './question';
 import { rules } from './rules';
 import { run } from './run';
+import { runCheckpoints, runSeries } from './run/checkpoints';
+import { runLog } from './run/log';
+import { removedRun } from './run/removed';
+import { runStory } from './run/story';
 import { runs } from './runs';
 import { stash } from './stash';
 import { stashHistory } from './stash-history';
@@ -27,6 +31,11 @@ import { oneWorker, workers } from './workers';
 export const QUESTIONS: readonly AnyQuestion[] = [
   runs,
   run,
+  runStory,
+  runLog,
+  runCheckpoints,
+  runSeries,
+  removedRun,
   explain,
   field,
   which,

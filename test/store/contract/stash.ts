@@ -37,6 +37,7 @@ export function stashContract(under: Under): void {
         { version: 1, op: 'set', key: 'b', value: { x: [null, '\0\ud800'] } },
       ]);
       expect(await under.store.stashHistory('default', { limit: 1 })).toHaveLength(1);
+      expect(await under.store.stashHistory('default', { until: 1_000_000_000 })).toEqual([]);
     });
 
     it('init puts a key once: what history has held is not revived', async () => {

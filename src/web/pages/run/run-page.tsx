@@ -1,35 +1,145 @@
 /**
- * One run. Node only.
+ * One run: what, by whom, how it ended, data, metadata, code, progress, log, documents. Node only.
  * @module
  */
 import { z } from 'zod';
+import { shortUid } from '../../../model/ids';
+import { LOG, RUN } from '../../limits';
 import { to } from '../../links';
-import { Section } from '../../parts/blocks';
-import { Value } from '../../parts/value';
-import { Status, Time } from '../../parts/words';
+import { Remarks } from '../../parts/blocks';
+import { Status, Text, Time, Took } from '../../parts/words';
 import { ref } from '../../questions/inputs';
-import { run } from '../../questions/run';
-import { page } from '../page';
+import { type RunAnswer, run } from '../../questions/run';
+import { runCheckpoints } from '../../questions/run/checkpoints';
+import { runLog } from '../../questions/run/log';
+import { removedRun } from '../../questions/run/removed';
+import { type RunStoryAnswer, runStory } from '../../questions/run/story';
+import { Unanswered } from '../../reading/readers';
+import { page, type Shown, type Visit } from '../page';
+import { Code } from './code';
+import { Data } from './data';
+import { Documents } from './documents';
+import { Ending } from './ending';
+import { gonePage } from './gone';
+import { Log } from './log';
+import { Metadata } from './metadata';
+import { Checkpoints, Used } from './progress';
+import { Values } from './values';
+import { WhatAndWho } from './what';
 
-/** `/runs/UID`. */
+const whole = z.coerce.number().int().min(0);
+
+const input = z.object({
+  ref,
+  /** Of metadata fields. */
+  field: z.string().max(200).default(''),
+  fields: whole.max(RUN.most_fields).default(RUN.fields),
+  /** Of the log. */
+  text: z.string().max(LOG.text_characters).default(''),
+  level: z.enum(['', 'trace', 'debug', 'info', 'warn', 'error']).default(''),
+  after: whole.optional(),
+  /** Index after which checkpoints begin. */
+  checkpoint: whole.optional(),
+});
+
+type Asked = z.infer<typeof input>;
+
+/** `/runs/REF`. */
 export const runPage = page({
   path: '/runs/:ref',
-  input: z.object({ ref }),
-  async show({ ref }, visit) {
-    const view = await visit.ask(run, { ref });
-    const { start, status } = view;
-    return {
-      title: `${start.temporal.activity_type} ${start.scan_id ?? ''}`,
-      section: 'runs',
-      json: to.api(`/runs/${start.uid}`),
-      body: (
-        <Section id="what" title="What">
-          <p>
-            <Status of={status} /> <Time at={start.time} />
-          </p>
-          <Value of={start.temporal.args as never} />
-        </Section>
-      ),
-    };
+  input,
+  async show(asked, visit) {
+    try {
+      return await shown(asked, visit);
+    } catch (error) {
+      const gone = await goneOf(asked.ref, visit, error);
+      if (gone) return gone;
+      throw error;
+    }
   },
 });
+
+async function shown(asked: Asked, visit: Visit): Promise<Shown> {
+  const { ref, field, fields, text, level, after, checkpoint } = asked;
+  const [view, story, part, checkpoints] = await Promise.all([
+    visit.ask(run, { ref }),
+    visit.ask(runStory, { ref, field, fields: Math.max(1, fields) }),
+    visit.ask(runLog, { ref, text, level, after, limit: RUN.lines }),
+    visit.ask(runCheckpoints, { ref, after: checkpoint, limit: RUN.checkpoints }),
+  ]);
+  const { start, status } = view;
+  const open = status === 'open';
+  const name = start.scan_id === undefined ? shortUid(start.uid) : `scan ${start.scan_id}`;
+  return {
+    title: `${start.temporal.activity_type} · ${name}`,
+    section: 'runs',
+    json: to.api(`/runs/${start.uid}`),
+    scripts: ['run', ...(checkpoints.count > 1 ? ['plots'] : [])],
+    styles: checkpoints.count > 1 ? ['uplot'] : [],
+    body: (
+      <article class="run" data-live={open ? 'run' : undefined}>
+        <Summary view={view} story={story} />
+        <WhatAndWho run={view} story={story} />
+        <Ending run={view} story={story} />
+        <Data run={view} />
+        <Values run={view} />
+        <Metadata story={story} field={field} />
+        <Code run={view} story={story} />
+        <Checkpoints uid={start.uid} answer={checkpoints} after={checkpoint} />
+        <Used run={view} />
+        <Log story={story} part={part} asked={{ text, level, after }} open={open} />
+        <Documents run={view} visit={visit} />
+      </article>
+    ),
+  };
+}
+
+function Summary({ view, story }: { view: RunAnswer; story: RunStoryAnswer }) {
+  const { start, status, took_ms } = view;
+  const { remarks, same_scan } = story;
+  return (
+    <header class="run-head">
+      <p>
+        <Status of={status} /> <Time at={start.time} relative />
+        {took_ms !== undefined && (
+          <>
+            {' '}
+            in <Took ms={took_ms} />
+          </>
+        )}
+        {start.temporal.run_id !== undefined && (
+          <>
+            , part of{' '}
+            <a href={to.execution(start.temporal.run_id)}>
+              <Text of={start.temporal.workflow_id ?? start.temporal.run_id} />
+            </a>
+          </>
+        )}
+      </p>
+      <Remarks lines={remarks} />
+      {same_scan.length > 0 && (
+        <p class="same-scan">
+          Scan {start.scan_id} is also{' '}
+          {same_scan.map(({ uid, activity_type, time }, at) => (
+            <>
+              {at > 0 && ', '}
+              <a href={to.run(uid)}>
+                <Text of={activity_type} /> {shortUid(uid)}
+              </a>{' '}
+              (<Time at={time} />)
+            </>
+          ))}
+          .
+        </p>
+      )}
+    </header>
+  );
+}
+
+/** What stands in the place of a run that was taken out; undefined where none was, or the error is another. */
+async function goneOf(ref: string, visit: Visit, error: unknown): Promise<Shown | undefined> {
+  if (!(error instanceof Unanswered) || error.fault.code !== 'NOT_FOUND') return undefined;
+  const { items } = await visit.ask(removedRun, { ref });
+  const burial = items.find(({ what, replaced }) => what === 'start' && !replaced);
+  return burial && gonePage(ref.trim().toLowerCase(), burial);
+}

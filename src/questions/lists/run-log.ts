@@ -1,0 +1,27 @@
+/**
+ * What one run logged, a part at a time, oldest first. Node only.
+ * @module
+ */
+import type { RunRecord } from '../../model/documents';
+import type { LogPartQuery, NumberedLine } from '../../store/interface/beside';
+import type { Scope } from '../scope';
+
+export type { NumberedLine } from '../../store/interface/beside';
+
+/** From the least to the worst. */
+const LEVELS: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
+
+/** This level and all that are worse, as they are stored; undefined for a word that is none. */
+export function levelsFrom(level: string): readonly string[] | undefined {
+  const at = LEVELS.indexOf(level.toUpperCase());
+  return at < 0 ? undefined : LEVELS.slice(at);
+}
+
+/** Lines of a run. */
+export function runLinesOf(
+  { store }: Scope,
+  { start }: RunRecord,
+  wanted: Omit<LogPartQuery, 'owner'>,
+): Promise<NumberedLine[]> {
+  return store.logPart({ ...wanted, owner: { run_start: start.uid } });
+}

@@ -1,0 +1,36 @@
+/**
+ * Values that are recorded by their digest alone, in words: because they were too long, or because the lab encrypts. Node only.
+ * @module
+ */
+import { isJsonObject, type Json } from '../../model/json';
+import { size } from './measures';
+
+/** A value that is kept by its digest. */
+export interface DigestedWords {
+  /** True where it is withheld, as the lab encrypts its payloads: a keyed digest. */
+  withheld: boolean;
+  digest: string;
+  /** `array of 47 KiB, too long to be recorded in full`. */
+  text: string;
+  /** The first characters of its JSON text. */
+  head?: string;
+}
+
+/** A digested value in words; undefined for a value that stands there itself. */
+export function digestedValue(value: Json): DigestedWords | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { digest, size_bytes, type, head, partial, length } = value;
+  if (typeof digest !== 'string' || typeof size_bytes !== 'number' || !/^(hmac-)?sha256:/.test(digest))
+    return undefined;
+  const withheld = digest.startsWith('hmac-');
+  const kind = `${typeof type === 'string' ? type : 'value'} of ${size(size_bytes)}`;
+  const items = typeof length === 'number' ? `, length ${length.toLocaleString('en-US')}` : '';
+  const why = withheld ? 'withheld, since the lab encrypts its payloads' : 'too long to be recorded in full';
+  const sampled = partial === true ? '; its digest is of samples' : '';
+  return {
+    withheld,
+    digest,
+    text: `${kind}${items}, ${why}${sampled}`,
+    ...(typeof head === 'string' && { head }),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * What stands beside the documents of a run: how it ended in words, reasons for its fields, attempts, code, worker, runs beside it, what
+ * was taken out of it. Bounded: what a page shows at once. Node only.
+ * @module
+ */
+import type { RunRecord } from '../../model/documents';
+import type { WorkerSession } from '../../model/environment';
+import type { Burial, LevelCount } from '../../store/interface/beside';
+import type { Scope } from '../scope';
+import { errorOf, secondsOf } from '../status';
+import { type EnvironmentFact, environmentFacts } from './environment-words';
+import { environmentOf } from './environments';
+import { explanationsOf, type FieldExplanation } from './explain';
+import { metadataRows } from './metadata-rows';
+import { burialsOf, type NamedRun, namedRun, type RunsBeside, runsBeside } from './run-beside';
+import { endText, lateText } from './run-words';
+
+/** How much is told. */
+export interface ToldWanted {
+  /** Only metadata fields whose name holds this text; empty: all. */
+  field: string;
+  /** At most so many fields. */
+  fields: number;
+  /** At most so many attempts, the last ones. */
+  attempts: number;
+  /** Longest text of an attempt's error. */
+  error_characters: number;
+}
+
+/** An attempt of a run's activity. */
+export interface Attempt extends NamedRun {
+  took_ms?: number;
+  error?: string;
+}
+
+/** The code of a run, in words. */
+export interface CodeSummary {
+  id: string;
+  code_id: string;
+  facts: EnvironmentFact[];
+}
+
+/** What is told of a run beside its documents. */
+export interface RunTold extends RunsBeside {
+  uid: string;
+  /** How it ended, with whose word that is; absent while it is open. */
+  ended?: string;
+  /** What came after the final word. */
+  late: string[];
+  fields: FieldExplanation[];
+  /** How many there are in all that the name leaves. */
+  field_count: number;
+  /** Oldest first. */
+  attempts: Attempt[];
+  attempt_count: number;
+  code: CodeSummary | null;
+  session: WorkerSession | null;
+  /** What was taken out of it on purpose. */
+  removed: Burial[];
+  /** How many lines of each level it logged. */
+  log_levels: LevelCount[];
+}
+
+/** Tells of a run. */
+export async function runToldOf(scope: Scope, run: RunRecord, wanted: ToldWanted): Promise<RunTold> {
+  const { store } = scope;
+  const { uid } = run.start;
+  const ended = endText(run);
+  return {
+    uid,
+    ...(ended !== undefined && { ended }),
+    late: (await store.lateReports({ run_start: uid })).map(lateText),
+    ...(await fieldsOf(scope, run, wanted)),
+    ...(await familyOf(scope, run, wanted)),
+    ...(await codeAndWorker(scope, run)),
+    removed: await burialsOf(scope, uid),
+    log_levels: await store.logLevels({ run_start: uid }),
+  };
+}
+
+async function fieldsOf(
+  { store }: Scope,
+  { start }: RunRecord,
+  { field, fields }: ToldWanted,
+): Promise<Pick<RunTold, 'fields' | 'field_count'>> {
+  const text = field.toLowerCase();
+  const rows = metadataRows(start).filter((row) => row.field.toLowerCase().includes(text));
+  const scan_id = 'scan_id'.includes(text);
+  return {
+    fields: await explanationsOf(store, start, { rows: rows.slice(0, fields), scan_id }),
+    field_count: rows.length + (scan_id && start.scan_id !== undefined ? 1 : 0),
+  };
+}
+
+async function familyOf(
+  scope: Scope,
+  run: RunRecord,
+  wanted: ToldWanted,
+): Promise<RunsBeside & Pick<RunTold, 'attempts' | 'attempt_count'>> {
+  const all = await scope.store.attempts(run.start.uid);
+  const uids = all.map(({ start }) => start.uid);
+  return {
+    attempts: all.slice(-wanted.attempts).map((one) => attemptOf(one, wanted.error_characters)),
+    attempt_count: all.length,
+    ...(await runsBeside(scope, run, uids)),
+  };
+}
+
+function attemptOf(run: RunRecord, error_characters: number): Attempt {
+  const seconds = secondsOf(run);
+  const error = errorOf(run);
+  return {
+    ...namedRun(run),
+    ...(seconds !== undefined && { took_ms: seconds * 1000 }),
+    ...(error && { error: `${error.type}: ${error.message}`.slice(0, error_characters) }),
+  };
+}
+
+async function codeAndWorker({ store }: Scope, run: RunRecord): Promise<Pick<RunTold, 'code' | 'session'>> {
+  const environment = await environmentOf(store, run);
+  const { session } = run.start.provenance;
+  const code = environment && {
+    id: environment.id,
+    code_id: environment.code_id,
+    facts: environmentFacts(environment),
+  };
+  return { code, session: session === undefined ? null : await store.session(session) };
+}

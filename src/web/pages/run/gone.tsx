@@ -1,0 +1,36 @@
+/**
+ * A run that was taken out of the store on purpose: when, by whom, why. Node only.
+ * @module
+ */
+import type { Burial } from '../../../questions/stories/run-beside';
+import { to } from '../../links';
+import { Empty, KeyValues } from '../../parts/blocks';
+import { Digest, Text, Time } from '../../parts/words';
+import type { Shown } from '../page';
+
+/** The page in its place. */
+export function gonePage(uid: string, burial: Burial): Shown {
+  const { time, author, reason, document_time } = burial;
+  return {
+    title: 'A run that was taken out',
+    section: 'runs',
+    status: 410,
+    json: to.api(`/runs/${uid}/removed`),
+    body: (
+      <Empty title="This run is not in the store any more: it was taken out on purpose.">
+        <KeyValues
+          of={[
+            ['Run', <Digest of={uid} characters={36} />],
+            ['Had opened', document_time !== undefined && <Time at={document_time} />],
+            ['Taken out', <Time at={time} />],
+            ['By', <Text of={`${author.name}@${author.host}`} />],
+            ['Why', <Text of={reason} />],
+          ]}
+        />
+        <p>
+          What other runs were given by it is still shown: <a href={to.lineage(`run:${uid}`)}>its lineage</a>.
+        </p>
+      </Empty>
+    ),
+  };
+}

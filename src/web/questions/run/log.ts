@@ -1,0 +1,46 @@
+/**
+ * What a run logged, a part at a time. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { levelsFrom, type NumberedLine, runLinesOf } from '../../../questions/lists/run-log';
+import { findRun } from '../../../questions/references/run-reference';
+import { LOG } from '../../limits';
+import { limit, ref } from '../inputs';
+import { type Part, question } from '../question';
+
+const input = z.strictObject({
+  ref: ref.describe('Scan id, uid, or part of a uid.'),
+  text: z
+    .string()
+    .max(LOG.text_characters)
+    .default('')
+    .describe('Only lines with this text in the message or the attributes; ASCII letters in either case.'),
+  level: z
+    .enum(['', 'trace', 'debug', 'info', 'warn', 'error'])
+    .default('')
+    .describe('Only lines of this level and of worse ones.'),
+  after: z.coerce.number().int().min(0).optional().describe('`next` of the part before.'),
+  limit,
+});
+
+/** `/runs/{ref}/log`. */
+export const runLog = question<z.infer<typeof input>, Part<NumberedLine>>({
+  name: 'runLog',
+  path: '/runs/{ref}/log',
+  summary: 'What a run logged, oldest first.',
+  input,
+  answer: z.object({
+    items: z.array(z.looseObject({ ordinal: z.number(), level: z.string(), message: z.string() })),
+    next: z.string().optional(),
+    remarks: z.array(z.string()),
+  }),
+  async ask(scope, { ref, text, level, after, limit }) {
+    const { value, remarks } = await findRun(scope, ref);
+    const levels = levelsFrom(level);
+    const lines = await runLinesOf(scope, value, { text, levels, after, limit: limit + 1 });
+    const items = lines.slice(0, limit);
+    const next = lines.length > limit ? String(items.at(-1)!.ordinal) : undefined;
+    return { items, ...(next !== undefined && { next }), remarks };
+  },
+});

@@ -1,0 +1,21 @@
+/**
+ * What was taken out of the record of a run on purpose. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { type Burial, burialsOf } from '../../../questions/stories/run-beside';
+import { ref } from '../inputs';
+import { question } from '../question';
+
+/** `/runs/{ref}/removed`. */
+export const removedRun = question<{ ref: string }, { items: Burial[] }>({
+  name: 'removedRun',
+  path: '/runs/{ref}/removed',
+  summary:
+    'What was taken out of a run on purpose, when, by whom and why; also of a run that is no more, by its whole uid.',
+  input: z.strictObject({ ref: ref.describe('uid.') }),
+  answer: z.object({
+    items: z.array(z.looseObject({ what: z.string(), time: z.number(), reason: z.string() })),
+  }),
+  ask: async (scope, { ref }) => ({ items: await burialsOf(scope, ref) }),
+});

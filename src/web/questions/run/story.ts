@@ -1,0 +1,47 @@
+/**
+ * What stands beside the documents of a run: reasons for its fields, attempts, code, worker, runs beside it. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { findRun } from '../../../questions/references/run-reference';
+import { type RunTold, runToldOf } from '../../../questions/stories/run-told';
+import { RUN } from '../../limits';
+import { ref } from '../inputs';
+import { question } from '../question';
+
+const input = z.strictObject({
+  ref: ref.describe('Scan id, uid, or part of a uid.'),
+  field: z.string().max(200).default('').describe('Only metadata fields whose name holds this text.'),
+  fields: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(RUN.most_fields)
+    .default(RUN.fields)
+    .describe('At most so many metadata fields.'),
+});
+
+/** What is told of a run, and which run it is where a scan id names several. */
+export type RunStoryAnswer = RunTold & { remarks: string[] };
+
+/** `/runs/{ref}/story`. */
+export const runStory = question<z.infer<typeof input>, RunStoryAnswer>({
+  name: 'runStory',
+  path: '/runs/{ref}/story',
+  summary:
+    'What stands beside a run: why its fields are what they are, attempts, code, worker, runs beside it.',
+  input,
+  answer: z.looseObject({
+    uid: z.string(),
+    remarks: z.array(z.string()),
+    fields: z.array(z.looseObject({ field: z.string() })),
+    field_count: z.number(),
+    attempts: z.array(z.looseObject({ uid: z.string(), status: z.string() })),
+    attempt_count: z.number(),
+  }),
+  async ask(scope, { ref, field, fields }) {
+    const { value, remarks } = await findRun(scope, ref);
+    const { attempts, error_characters } = RUN;
+    return { ...(await runToldOf(scope, value, { field, fields, attempts, error_characters })), remarks };
+  },
+});
