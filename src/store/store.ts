@@ -9,6 +9,7 @@
 
 import type { BesideReading } from './interface/beside';
 import type { LineageReading } from './interface/lineage-reading';
+import type { OutlineReading } from './interface/outline';
 import type {
   CodeReading,
   ExecutionReading,
@@ -40,5 +41,7 @@ export interface Store
   readonly location: string;
   /** Links, and the data that runs used and generated. */
   readonly lineage: LineageReading;
+  /** Executions and runs without their documents. */
+  readonly outline: OutlineReading;
   close(): Promise<void>;
 }

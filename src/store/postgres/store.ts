@@ -9,6 +9,7 @@ import type { VerifyOptions } from '../integrity/verification';
 import type { LogPartQuery } from '../interface/beside';
 import type { LineageReading } from '../interface/lineage-reading';
 import type { LogOwner, LogQuery } from '../interface/log-query';
+import type { OutlineReading } from '../interface/outline';
 import type { GroupQuery, RunReference } from '../interface/queries';
 import type { UnsettledActivity } from '../interface/settling';
 import type {
@@ -21,6 +22,7 @@ import type {
 import type { IndexPage } from '../interface/writing';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { lineageAt } from '../lineage/lineage-reads';
+import { outlineAt } from '../outline/reads';
 import { trimInSteps } from '../progress-trim';
 import type { FieldUse } from '../read/counting/field-use';
 import type { RunGroup } from '../read/counting/grouping';
@@ -77,6 +79,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 class PostgresStore implements Store {
   readonly location: string;
   readonly lineage: LineageReading;
+  readonly outline: OutlineReading;
   readonly #connections: Connections;
   readonly #writer: GroupWriter;
   readonly #reads: Reads;
@@ -89,6 +92,9 @@ class PostgresStore implements Store {
     this.#reads = openReads(connections);
     this.lineage = lineageAt({
       ask: (question, args) => this.#guard(() => this.#reads.askLineage(question, args)),
+    });
+    this.outline = outlineAt({
+      ask: (question, args) => this.#guard(() => this.#reads.askOutline(question, args)),
     });
   }
 

@@ -14,10 +14,12 @@ import { type DatabaseCheck, verifyPage } from '../integrity/verify';
 import type { LineageReading } from '../interface/lineage-reading';
 import type { LinkState } from '../interface/linking';
 import type { LogOwner, LogQuery } from '../interface/log-query';
+import type { OutlineReading } from '../interface/outline';
 import type { GroupQuery, RunReference, TableSize, UsedEnvironment } from '../interface/queries';
 import type { RefusalRecord } from '../interface/written';
 import { lineageReads } from '../lineage/lineage-reads';
 import type { FieldValue } from '../metadata-index/field-values';
+import { outlineReads } from '../outline/reads';
 import type { DocumentQuery } from '../records/document-kind';
 import type { Schema } from '../schema';
 import type { SearchSource } from '../search/dialect';
@@ -75,6 +77,7 @@ const TOP_VALUES = 20;
 /** The reading half of a {@link Store}, apart from identity and stash. */
 export class Reads {
   readonly lineage: LineageReading;
+  readonly outline: OutlineReading;
   readonly #db: Kysely<Schema>;
   readonly #searches: Searches;
 
@@ -82,11 +85,18 @@ export class Reads {
     this.#db = db;
     this.#searches = searches;
     this.lineage = lineageReads(searches);
+    this.outline = outlineReads(searches);
   }
 
   /** A question about lineage by its name, for a thread that is called by names. */
   askLineage(question: keyof LineageReading, args: readonly unknown[]): Promise<unknown> {
     const ask = this.lineage[question] as (...args: readonly unknown[]) => Promise<unknown>;
+    return ask(...args);
+  }
+
+  /** A question about outlines by its name. */
+  askOutline(question: keyof OutlineReading, args: readonly unknown[]): Promise<unknown> {
+    const ask = this.outline[question] as (...args: readonly unknown[]) => Promise<unknown>;
     return ask(...args);
   }
 

@@ -5,8 +5,10 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { LineageReading } from '../interface/lineage-reading';
+import type { OutlineReading } from '../interface/outline';
 import type { WriteAnswer, WriteRecord } from '../interface/written';
 import { lineageAt } from '../lineage/lineage-reads';
+import { outlineAt } from '../outline/reads';
 import { trimInSteps } from '../progress-trim';
 import type { Store } from '../store';
 import { BUSY_TIMEOUT_MS } from './connection/connection';
@@ -45,12 +47,14 @@ export async function openSqliteStore(options: SessionOptions): Promise<Store> {
 class SqliteStore implements Store {
   readonly location: string;
   readonly lineage: LineageReading;
+  readonly outline: OutlineReading;
   readonly #backend: Backend;
 
   constructor(location: string, backend: Backend) {
     this.location = location;
     this.#backend = backend;
     this.lineage = lineageAt({ ask: (question, args) => this.#call('askLineage', question, args) });
+    this.outline = outlineAt({ ask: (question, args) => this.#call('askOutline', question, args) });
   }
 
   async write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {

@@ -1,0 +1,45 @@
+/**
+ * Reads of outlines, the same for both databases. Node only.
+ * @module
+ */
+import type { OutlineReading } from '../interface/outline';
+import type { LineageSource } from '../lineage/lineage-reads';
+import { readRefusalsOf } from './refusals';
+import { readTimeline } from './timeline';
+import { readChain, readEnded, readFamily, readIdle, readTallies } from './totals';
+
+/** The reads of outlines of one store. */
+export function outlineReads(database: LineageSource): OutlineReading {
+  return {
+    family: (run_id, limit) => database.search((source) => readFamily(source, run_id, limit)),
+    timeline: (query) => database.search((source) => readTimeline(source, query)),
+    tallies: (executions) => database.search((source) => readTallies(source, executions)),
+    idle: (query) => database.search((source) => readIdle(source, query)),
+    chain: (first, limit) => database.search((source) => readChain(source, first, limit)),
+    refusals: (run_ids, limit) => database.search((source) => readRefusalsOf(source, run_ids, limit)),
+    ended: (executions, ends, limit) =>
+      database.search((source) => readEnded(source, executions, { ends, limit })),
+  };
+}
+
+/** Where a question about outlines is asked by its name. */
+export interface OutlineDesk {
+  ask(question: keyof OutlineReading, args: readonly unknown[]): Promise<unknown>;
+}
+
+/** The same questions, put to a desk by their names. */
+export function outlineAt(desk: OutlineDesk): OutlineReading {
+  const ask =
+    (question: keyof OutlineReading) =>
+    (...args: readonly unknown[]) =>
+      desk.ask(question, args);
+  return {
+    family: ask('family'),
+    timeline: ask('timeline'),
+    tallies: ask('tallies'),
+    idle: ask('idle'),
+    chain: ask('chain'),
+    refusals: ask('refusals'),
+    ended: ask('ended'),
+  } as unknown as OutlineReading;
+}

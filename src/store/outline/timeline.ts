@@ -1,0 +1,200 @@
+/**
+ * A part of an execution's timeline: its activities with their attempts, and its children, by the time at which each began. Node only.
+ * @module
+ */
+import type {
+  ExecutionOutline,
+  RunEnds,
+  RunOutline,
+  TimelineEntry,
+  TimelinePart,
+  TimelineQuery,
+} from '../interface/outline';
+import { factsOf, type Nullable } from '../lineage/rows';
+import type { SearchDialect, SearchSource } from '../search/dialect';
+import { type Fragment, join, list, raw, sql } from '../search/fragment';
+import { activitiesOf, ENDS, endedSo, texts } from './fragments';
+import { EXECUTION_COLUMNS, withEnds } from './totals';
+
+/** Attempts of an activity that are answered: of very many the first and the last. */
+const ATTEMPTS = { first: 20, last: 10 };
+
+/** A row of the order: an activity with its runs' numbers, or a child. */
+interface Key {
+  child: number | null;
+  activity_id: string | null;
+  first: number | null;
+  attempts: number | null;
+  total: number;
+}
+
+/** The part that a query names. */
+export async function readTimeline(source: SearchSource, query: TimelineQuery): Promise<TimelinePart> {
+  const { dialect } = source;
+  const own = sql`SELECT id FROM execution WHERE run_id = ${dialect.literal(query.run_id, 'indexed')}`;
+  const keys = await source.rows<Key>(keysOf(dialect, own, query));
+  const runs = await readRuns(source, own, keys);
+  const children = await readChildren(
+    source,
+    keys.flatMap(({ child }) => child ?? []),
+  );
+  return { entries: keys.flatMap((key) => entryOf(key, runs, children)), total: Number(keys[0]?.total ?? 0) };
+}
+
+function entryOf(
+  key: Key,
+  runs: ReadonlyMap<string, RunOutline[]>,
+  children: ReadonlyMap<number, ExecutionOutline>,
+): TimelineEntry[] {
+  const child = key.child === null ? undefined : children.get(key.child);
+  if (child) return [{ child }];
+  const own = runs.get(key.activity_id ?? '');
+  return own ? [{ attempts: Number(key.attempts), runs: own }] : [];
+}
+
+function keysOf(dialect: SearchDialect, own: Fragment, query: TimelineQuery): Fragment {
+  return sql`WITH ${activitiesOf(dialect, own)}, kept AS (
+      SELECT b.time AS at, 0 AS kind, NULL AS child, m.activity_id, m.first, m.attempts
+      FROM mine m ${dialect.join} run b ON b.seq = m.first ${dialect.join} run r ON r.seq = m.last
+        ${isPlain(query) ? raw('') : sql`JOIN kind k ON k.id = r.kind_id ${ENDS}`}
+      WHERE ${join(activityTests(dialect, query), 'AND', dialect.yes)}
+      UNION ALL
+      SELECT coalesce(e.start_time, 0), 1, e.id, NULL, NULL, NULL FROM ${dialect.table('execution', 'e', 'execution_parent')}
+      WHERE e.parent_run_id = ${dialect.literal(query.run_id, 'indexed')}
+        AND ${join(childTests(dialect, query), 'AND', dialect.yes)})
+    SELECT child, activity_id, first, attempts, count(*) OVER () AS total FROM kept
+    ORDER BY at, kind, first, child LIMIT ${query.limit} OFFSET ${query.skip}`;
+}
+
+/** Whatever is asked for stands in `mine` and in the first run. */
+function isPlain({ ends, open, activity_type, text, from, to }: TimelineQuery): boolean {
+  return [ends, open, activity_type, text, from, to].every((one) => one === undefined);
+}
+
+function activityTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
+  const { ends, retried, open, activity_type, text, from, to } = query;
+  return [
+    ...(ends ? [endedSo(ends)] : []),
+    ...(retried ? [sql`m.attempts > 1`] : []),
+    ...(open ? [sql`o.seq IS NOT NULL`] : []),
+    ...(activity_type !== undefined
+      ? [sql`k.activity_type = ${dialect.literal(activity_type, 'indexed')}`]
+      : []),
+    ...(text ? [ofActivity(dialect, text)] : []),
+    ...(from !== undefined ? [sql`coalesce(s.time, t.time, 9e12) >= ${from}`] : []),
+    ...(to !== undefined ? [sql`b.scheduled_time <= ${to}`] : []),
+  ];
+}
+
+function ofActivity(dialect: SearchDialect, text: string): Fragment {
+  const message = dialect.fact(raw('s.document'), 'temporal.error.message', 'text');
+  const type = dialect.fact(raw('s.document'), 'temporal.error.type', 'text');
+  const error = sql`s.exit_status <> 'success' AND (${contains(type, text)} OR ${contains(message, text)})`;
+  const tests = [
+    contains(raw('k.activity_type'), text),
+    sql`m.activity_id = ${dialect.literal(text, 'indexed')}`,
+    sql`CAST(r.scan_id AS text) = ${dialect.literal(text, 'stored')}`,
+    ...(/^[0-9a-f-]{6,}$/i.test(text) ? [contains(raw('r.uid'), text)] : []),
+    sql`(${error})`,
+  ];
+  return join(tests, 'OR', dialect.no);
+}
+
+/** True where a column holds a text, ASCII letters in either case. */
+function contains(column: Fragment, text: string): Fragment {
+  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`lower(${column}) LIKE ${pattern} ESCAPE '\\'`;
+}
+
+function childTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
+  const { ends, retried, open, activity_type, text, from, to } = query;
+  return [
+    ...(ends ? [sql`e.status IN (${texts(ends.outcomes)})`] : []),
+    ...(retried || activity_type !== undefined ? [dialect.no] : []),
+    ...(open ? [sql`e.status IS NULL`] : []),
+    ...(text
+      ? [
+          join(
+            [contains(raw('e.workflow_id'), text), contains(raw('e.workflow_type'), text)],
+            'OR',
+            dialect.no,
+          ),
+        ]
+      : []),
+    ...(from !== undefined ? [sql`coalesce(e.close_time, 9e12) >= ${from}`] : []),
+    ...(to !== undefined ? [sql`e.start_time <= ${to}`] : []),
+  ];
+}
+
+/** Runs by activity id. */
+async function readRuns(
+  source: SearchSource,
+  own: Fragment,
+  keys: readonly Key[],
+): Promise<ReadonlyMap<string, RunOutline[]>> {
+  const once = keys.filter(({ attempts }) => Number(attempts) === 1).map(({ first }) => first!);
+  const often = keys.filter(({ attempts }) => Number(attempts) > 1).map(({ activity_id }) => activity_id!);
+  const seqs = [...once, ...(await attemptsOf(source, own, often))];
+  const byActivity = new Map<string, RunOutline[]>();
+  for (const run of await readRunOutlines(source, seqs)) {
+    const known = byActivity.get(run.activity_id);
+    if (known) known.push(run);
+    else byActivity.set(run.activity_id, [run]);
+  }
+  // A key has the activity's id as it is stored.
+  return new Map(keys.flatMap(({ activity_id }) => withKey(activity_id, byActivity)));
+}
+
+function withKey(stored: string | null, runs: ReadonlyMap<string, RunOutline[]>): [string, RunOutline[]][] {
+  if (stored === null) return [];
+  const { id } = factsOf<{ id: string }>({ id: stored });
+  const own = runs.get(id);
+  return own ? [[stored, own]] : [];
+}
+
+async function attemptsOf(
+  source: SearchSource,
+  own: Fragment,
+  activities: readonly string[],
+): Promise<number[]> {
+  if (activities.length === 0) return [];
+  const { dialect } = source;
+  const rows = await source.rows<{ seq: number }>(
+    sql`WITH nth AS (
+        SELECT r.seq, row_number() OVER (PARTITION BY r.activity_id ORDER BY r.seq) AS n,
+          row_number() OVER (PARTITION BY r.activity_id ORDER BY r.seq DESC) AS back
+        FROM ${dialect.table('run', 'r', 'run_activity')}
+        WHERE r.execution_id = (${own}) AND r.activity_id IN (${list(activities.map((id) => sql`${id}`))}))
+      SELECT seq FROM nth WHERE n <= ${ATTEMPTS.first} OR back <= ${ATTEMPTS.last}`,
+  );
+  return rows.map(({ seq }) => seq);
+}
+
+type RunRow = Nullable<Omit<RunOutline, keyof RunEnds>> &
+  Nullable<Omit<RunEnds, 'completes_async'>> & { under_way: number };
+
+/** Runs by their numbers, in the order in which they were recorded. */
+async function readRunOutlines(source: SearchSource, seqs: readonly number[]): Promise<RunOutline[]> {
+  if (seqs.length === 0) return [];
+  const { dialect } = source;
+  const rows = await source.rows<RunRow>(
+    sql`WITH wanted(seq) AS (${dialect.ids(seqs)})
+      SELECT r.seq, r.uid, r.execution_id AS execution, r.activity_id, k.activity_type, r.attempt, r.scan_id, r.scheduled_time, r.time,
+        s.time AS stop_time, s.exit_status, t.time AS settled_time, t.outcome, CASE WHEN o.seq IS NULL THEN 0 ELSE 1 END AS under_way
+      FROM wanted w ${dialect.join} run r ON r.seq = w.seq JOIN kind k ON k.id = r.kind_id ${ENDS} ORDER BY r.seq`,
+  );
+  return rows.map((row) => withEnds<RunOutline>(row));
+}
+
+async function readChildren(
+  source: SearchSource,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, ExecutionOutline>> {
+  if (ids.length === 0) return new Map();
+  const { dialect } = source;
+  const rows = await source.rows<Nullable<ExecutionOutline>>(
+    sql`WITH wanted(id) AS (${dialect.ids(ids)})
+      SELECT ${EXECUTION_COLUMNS} FROM wanted w ${dialect.join} execution e ON e.id = w.id`,
+  );
+  return new Map(rows.map((row) => [row.id!, factsOf<ExecutionOutline>(row)]));
+}

@@ -1,0 +1,120 @@
+/**
+ * Outlines of whole executions: who belongs to one, how its activities ended, when nothing ran, what ended badly. Node only.
+ * @module
+ */
+import type {
+  ActivityTally,
+  ExecutionOutline,
+  IdleQuery,
+  IdleSpan,
+  RunEnds,
+  WantedEnds,
+} from '../interface/outline';
+import { factsOf, type Nullable } from '../lineage/rows';
+import type { SearchSource } from '../search/dialect';
+import { type Fragment, raw, sql } from '../search/fragment';
+import { activitiesOf, ENDS, endedSo } from './fragments';
+
+/** Columns of an {@link ExecutionOutline} of table `e`. */
+export const EXECUTION_COLUMNS = raw(
+  "e.id, e.run_id, e.workflow_id, nullif(e.workflow_type, '') AS workflow_type, e.parent_run_id, e.start_time, e.close_time, e.status",
+);
+
+/** An execution and its children however deep, itself first, then by depth as they were recorded. */
+export async function readFamily(
+  source: SearchSource,
+  run_id: string,
+  limit: number,
+): Promise<ExecutionOutline[]> {
+  const { dialect } = source;
+  const rows = await source.rows<Nullable<ExecutionOutline>>(
+    sql`WITH RECURSIVE family(id, run_id, depth) AS (
+        SELECT id, run_id, 0 FROM execution WHERE run_id = ${dialect.literal(run_id, 'indexed')}
+        UNION SELECT child.id, child.run_id, family.depth + 1
+        FROM family ${dialect.join} ${dialect.table('execution', 'child', 'execution_parent')} ON child.parent_run_id = family.run_id),
+      kin AS (SELECT id, depth FROM family LIMIT ${limit})
+      SELECT ${EXECUTION_COLUMNS} FROM kin k ${dialect.join} execution e ON e.id = k.id ORDER BY k.depth, e.id`,
+  );
+  return rows.map((row) => factsOf<ExecutionOutline>(row));
+}
+
+type EndsRow = Nullable<Omit<RunEnds, 'completes_async'>> & { under_way: number };
+
+/** Activities of executions by type and by how their last attempt ended. */
+export async function readTallies(
+  source: SearchSource,
+  executions: readonly number[],
+): Promise<ActivityTally[]> {
+  const { dialect } = source;
+  type Row = EndsRow & Nullable<Omit<ActivityTally, keyof RunEnds>>;
+  const rows = await source.rows<Row>(
+    sql`WITH ${activitiesOf(dialect, dialect.ids(executions))}, tally AS (
+        SELECT m.execution_id, r.kind_id, s.exit_status, t.outcome, CASE WHEN o.seq IS NULL THEN 0 ELSE 1 END AS under_way,
+          count(*) AS activities, sum(m.attempts) AS attempts
+        FROM mine m ${dialect.join} run r ON r.seq = m.last ${ENDS} GROUP BY 1, 2, 3, 4, 5)
+      SELECT y.execution_id AS execution, k.activity_type, y.exit_status, y.outcome, y.under_way, y.activities, y.attempts
+      FROM tally y JOIN kind k ON k.id = y.kind_id`,
+  );
+  return rows.map((row) => ({ ...withEnds<ActivityTally>(row), attempts: Number(row.attempts) }));
+}
+
+/** A row with its ends; `completes_async` where the worker saw an end of what is under way. */
+export function withEnds<Facts extends RunEnds>(row: EndsRow): Facts {
+  const { under_way, ...facts } = row;
+  return {
+    ...(factsOf(facts as never) as Facts),
+    ...(under_way === 1 && facts.exit_status !== null && { completes_async: true }),
+  };
+}
+
+/** The longest spans without a run, the longest first. A run that was not seen to end is open. */
+export async function readIdle(source: SearchSource, query: IdleQuery): Promise<IdleSpan[]> {
+  const { dialect } = source;
+  const { executions, from, to, least_s, limit } = query;
+  return source.rows<IdleSpan>(
+    sql`WITH wanted(id) AS (${dialect.ids(executions)}), mine AS (
+        SELECT r.seq FROM wanted w ${dialect.join} ${dialect.table('run', 'r', 'run_activity')} ON r.execution_id = w.id),
+      spans AS (
+        SELECT r.time AS begins, coalesce(s.time, t.time, 9e12) AS ends
+        FROM mine m ${dialect.join} run r ON r.seq = m.seq ${ENDS}
+        UNION ALL SELECT ${edge(from)}, ${edge(from)} UNION ALL SELECT ${edge(to)}, ${edge(to)}),
+      steps AS (
+        SELECT begins, max(ends) OVER (ORDER BY begins ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM spans)
+      SELECT before AS "begin", begins AS "end" FROM steps
+      WHERE begins - before >= ${least_s} AND begins > ${edge(from)} AND before < ${edge(to)}
+      ORDER BY begins - before DESC LIMIT ${limit}`,
+  );
+}
+
+function edge(time: number): Fragment {
+  return sql`CAST(${time} AS double precision)`;
+}
+
+/** Executions of a chain, as they started. */
+export async function readChain(
+  source: SearchSource,
+  first_execution_run_id: string,
+  limit: number,
+): Promise<ExecutionOutline[]> {
+  const { dialect } = source;
+  const rows = await source.rows<Nullable<ExecutionOutline>>(
+    sql`SELECT ${EXECUTION_COLUMNS} FROM ${dialect.table('execution', 'e', 'execution_chain')}
+      WHERE e.first_run_id = ${dialect.literal(first_execution_run_id, 'indexed')} ORDER BY e.start_time, e.id LIMIT ${limit}`,
+  );
+  return rows.map((row) => factsOf<ExecutionOutline>(row));
+}
+
+/** Numbers of the last attempts that ended so, the last to end first. */
+export async function readEnded(
+  source: SearchSource,
+  executions: readonly number[],
+  { ends, limit }: { ends: WantedEnds; limit: number },
+): Promise<number[]> {
+  const { dialect } = source;
+  const rows = await source.rows<{ seq: number }>(
+    sql`WITH ${activitiesOf(dialect, dialect.ids(executions))}
+      SELECT r.seq FROM mine m ${dialect.join} run r ON r.seq = m.last ${ENDS} WHERE ${endedSo(ends)}
+      ORDER BY coalesce(s.time, t.time, r.time) DESC, r.seq DESC LIMIT ${limit}`,
+  );
+  return rows.map(({ seq }) => seq);
+}
