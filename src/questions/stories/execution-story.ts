@@ -4,7 +4,7 @@
  * @module
  */
 import type { Decision } from '../../model/decision';
-import type { RecordedError, RunRecord } from '../../model/documents';
+import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionRecord } from '../../model/execution';
 import type { LogLine } from '../../model/progress';
@@ -12,8 +12,9 @@ import type { LateReport } from '../../store/interface/settling';
 import type { RefusalRecord } from '../../store/interface/written';
 import type { Store } from '../../store/store';
 import { byStart, executionHas, runHas } from '../conditions';
+import { culpritAmong } from '../executions/culprit';
 import type { Scope } from '../scope';
-import { activitiesOf, endOf, errorOf, isFailure } from '../status';
+import { activitiesOf, endOf, isFailure } from '../status';
 import { environmentOf } from './environments';
 
 /** Most runs that are read of all executions of a tree together. */
@@ -125,7 +126,6 @@ async function childrenOf(store: Store, run_id: string, budget: Budget, depth: n
   return kept;
 }
 
-/** The last run of the tree that failed for good; of several, one whose error is the execution's own goes first. */
 function culpritOf(tree: ExecutionTree): { run: RunRecord; tree: ExecutionTree } | undefined {
   const failed = treesOf(tree).flatMap((one) =>
     activitiesOf(one.runs)
@@ -133,26 +133,12 @@ function culpritOf(tree: ExecutionTree): { run: RunRecord; tree: ExecutionTree }
       .filter(isFailure)
       .map((run) => ({ run, tree: one })),
   );
-  const causes = causesOf(endOf(tree.execution)?.error);
-  const same = failed.filter(({ run }) => {
-    const error = errorOf(run);
-    return causes.some(({ type, message }) => type === error?.type && message === error?.message);
-  });
-  const latest = (a: { run: RunRecord }, b: { run: RunRecord }) => endTime(b.run) - endTime(a.run);
-  return [...same.sort(latest), ...failed.sort(latest)][0];
+  return culpritAmong(failed, endOf(tree.execution)?.error);
 }
 
 /** A tree and all trees in it. */
 export function treesOf(tree: ExecutionTree): ExecutionTree[] {
   return [tree, ...tree.children.flatMap(treesOf)];
-}
-
-function causesOf(error: RecordedError | undefined): RecordedError[] {
-  return error ? [error, ...causesOf(error.cause)] : [];
-}
-
-function endTime({ start, stop, settled }: RunRecord): number {
-  return stop?.time ?? settled?.time ?? start.time;
 }
 
 async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Promise<Culprit> {

@@ -1,0 +1,77 @@
+/**
+ * The time axis of an execution: spans in which nothing ran are folded, so that what ran is seen. Node only.
+ *
+ * This room owns what is told of one execution without reading all its documents: timeline, tree, failure, metadata.
+ * @module
+ */
+import type { IdleSpan } from '../../store/interface/outline';
+
+/** When nothing ran is folded, and how much room it keeps. */
+export const FOLDING = {
+  /** Shortest span: a second of rest is no rest. */
+  least_s: 1,
+  /** Shortest span as a part of the time in which something ran: below, it takes little room as it is. */
+  least_part: 0.05,
+  /** Most spans: more would leave no room. */
+  most: 40,
+  /** Part of the axis that one takes: room for its label. */
+  share: 0.06,
+  /** Part of the axis that all take together. */
+  share_together: 0.3,
+} as const;
+
+/** A part of the axis. */
+export interface AxisPart {
+  /** UNIX seconds. */
+  begin: number;
+  end: number;
+  /** Where it begins and ends on the axis, from 0 to 1. */
+  from: number;
+  to: number;
+  /** Nothing ran, and it is folded. */
+  idle?: true;
+}
+
+/** The axis from `begin` to `end`; `idle`: spans in which nothing ran, in any order. */
+export function axisOf(begin: number, end: number, idle: readonly IdleSpan[] = []): AxisPart[] {
+  const length = Math.max(end - begin, 1e-3);
+  const spans = idle
+    .map((span) => ({ begin: Math.max(begin, span.begin), end: Math.min(end, span.end) }))
+    .filter((span) => span.end > span.begin);
+  const folded = foldedOf(spans, length);
+  const share = folded.length > 0 ? Math.min(FOLDING.share, FOLDING.share_together / folded.length) : 0;
+  const rest = length - folded.reduce((sum, span) => sum + span.end - span.begin, 0);
+  const scale = (1 - share * folded.length) / Math.max(rest, 1e-3);
+  const parts: AxisPart[] = [];
+  let at = { time: begin, place: 0 };
+  const add = (until: number, width: number, idle?: true): void => {
+    const place = at.place + width;
+    parts.push({ begin: at.time, end: until, from: at.place, to: place, ...(idle && { idle }) });
+    at = { time: until, place };
+  };
+  for (const span of folded) {
+    if (span.begin > at.time) add(span.begin, (span.begin - at.time) * scale);
+    add(span.end, share, true);
+  }
+  if (begin + length > at.time) add(begin + length, (begin + length - at.time) * scale);
+  return parts;
+}
+
+/** The spans that are folded, in time. */
+function foldedOf(spans: readonly IdleSpan[], length: number): IdleSpan[] {
+  const ran = length - spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
+  const least = Math.max(FOLDING.least_s, ran * FOLDING.least_part);
+  return spans
+    .filter(({ begin, end }) => end - begin >= least)
+    .sort((a, b) => b.end - b.begin - (a.end - a.begin))
+    .slice(0, FOLDING.most)
+    .sort((a, b) => a.begin - b.begin);
+}
+
+/** Where an instant stands on the axis, from 0 to 1. */
+export function placeOn(axis: readonly AxisPart[], time: number): number {
+  const part = axis.find(({ end }) => time <= end) ?? axis.at(-1);
+  if (!part) return 0;
+  const within = (time - part.begin) / Math.max(part.end - part.begin, 1e-9);
+  return part.from + Math.min(1, Math.max(0, within)) * (part.to - part.from);
+}

@@ -1,0 +1,18 @@
+/**
+ * An execution with all that belongs to it, counted. Node only.
+ * @module
+ */
+import type { ExecutionRecord } from '../../model/execution';
+import type { Store } from '../../store/store';
+import type { Family } from './rows';
+
+/** Most executions of a tree that are looked at. */
+export const MAX_EXECUTIONS = 1000;
+
+/** Reads it. An execution that only its runs name is there as well. */
+export async function familyOf(store: Store, { start }: ExecutionRecord): Promise<Family> {
+  const found = await store.outline.family(start.run_id, MAX_EXECUTIONS + 1);
+  const executions = found.slice(0, MAX_EXECUTIONS);
+  const tallies = await store.outline.tallies(executions.map(({ id }) => id));
+  return { executions, tallies, truncated: found.length > executions.length };
+}

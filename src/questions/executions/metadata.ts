@@ -1,0 +1,49 @@
+/**
+ * Metadata of the runs of an execution: what they share, and how many values a field has where they differ. Node only.
+ * @module
+ */
+import type { RunRecord } from '../../model/documents';
+import type { Store } from '../../store/store';
+import { type MetadataRow, metadataRows } from '../stories/metadata-rows';
+
+/** Activities whose metadata is compared: the first and the last. */
+const COMPARED = { first: 60, last: 20 };
+
+/** A field. */
+export interface SharedField extends MetadataRow {
+  /** How many values it has among the runs that were compared; absent: one. */
+  values?: number;
+}
+
+/** The fields, and how many activities they are of. */
+export interface SharedMetadata {
+  fields: SharedField[];
+  compared: number;
+  activities: number;
+}
+
+/** Compares the first and the last activities of an execution. */
+export async function metadataOf(store: Store, run_id: string): Promise<SharedMetadata> {
+  const head = await store.outline.timeline({ run_id, skip: 0, limit: COMPARED.first });
+  const rest = Math.max(COMPARED.first, head.total - COMPARED.last);
+  const tail =
+    head.total > COMPARED.first
+      ? await store.outline.timeline({ run_id, skip: rest, limit: COMPARED.last })
+      : { entries: [] };
+  const last = [...head.entries, ...tail.entries].flatMap((entry) =>
+    'runs' in entry ? (entry.runs.at(-1)?.seq ?? []) : [],
+  );
+  const runs = await store.readRuns(last);
+  return { fields: sharedFields(runs), compared: runs.length, activities: head.total };
+}
+
+/** The fields of the first run; where the others differ, how many values there are. What names the plan is left out. */
+export function sharedFields(runs: readonly RunRecord[]): SharedField[] {
+  const [first] = runs;
+  if (!first) return [];
+  const rows = metadataRows(first.start).filter(({ field }) => !/^plan_(name|type|args)$/.test(field));
+  return rows.map(({ source, ...row }) => {
+    const values = new Set(runs.map(({ start }) => JSON.stringify(start[row.field]))).size;
+    return values === 1 ? { ...row, ...(source && { source }) } : { ...row, shadowed: [], values };
+  });
+}

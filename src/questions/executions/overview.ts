@@ -1,0 +1,116 @@
+/**
+ * An execution at a look: who and what it is, what failed, its chain, its tree, what was decided, the metadata of its runs. Bounded
+ * however many runs it has. Node only.
+ * @module
+ */
+import type { Decision } from '../../model/decision';
+import type { ExecutionRecord } from '../../model/execution';
+import type { ExecutionOutline } from '../../store/interface/outline';
+import type { LateReport } from '../../store/interface/settling';
+import { type ExecutionView, executionView } from '../lists/executions';
+import type { Scope } from '../scope';
+import { type Failure, failureOf } from './failure';
+import { familyOf, MAX_EXECUTIONS } from './family';
+import { metadataOf, type SharedMetadata } from './metadata';
+import { type ActivityCounts, countsOf, type Family } from './rows';
+import { type Tree, treeOf } from './tree';
+
+/** Most decisions that are answered, the first and the last. */
+const MAX_DECISIONS = 200;
+
+/** A run of a chain. */
+export interface ChainLink {
+  run_id: string;
+  status: string;
+  start_time?: number;
+}
+
+/** An execution at a look. */
+export interface ExecutionOverview extends ExecutionView {
+  /** Its own activities, and all below it. */
+  counts: ActivityCounts & { children: number };
+  /** There are more executions below it than are read. */
+  truncated?: true;
+  failure?: Failure;
+  chain: {
+    /** Runs of it that are known. */
+    length: number;
+    /** Where this one stands, from 1; absent where it is not among those that are read. */
+    place?: number;
+    first?: ChainLink;
+    before?: ChainLink;
+    after?: ChainLink;
+    last?: ChainLink;
+  };
+  tree: Tree;
+  decisions: Decision[];
+  /** Of all. */
+  decided: number;
+  late_reports: LateReport[];
+  metadata: SharedMetadata;
+}
+
+/** Reads it. `all`: as many rows of the tree as are read at all. */
+export async function overviewOf(
+  { store }: Scope,
+  execution: ExecutionRecord,
+  { all = false }: { all?: boolean } = {},
+): Promise<ExecutionOverview> {
+  const { run_id, first_execution_run_id } = execution.start;
+  const family = await familyOf(store, execution);
+  const [runs, failure, chain, tree, decisions, late_reports, metadata] = await Promise.all([
+    store.firstRuns([run_id]),
+    failureOf(store, execution, family),
+    store.outline.chain(first_execution_run_id, MAX_EXECUTIONS),
+    treeOf(store, run_id, family, all),
+    store.decisions(run_id),
+    store.lateReports({ run_id }),
+    metadataOf(store, run_id),
+  ]);
+  return {
+    ...executionView(execution, runs),
+    counts: {
+      ...countsOf(family.tallies, ownOf(family)),
+      children: Math.max(0, family.executions.length - 1),
+    },
+    ...(family.truncated && { truncated: true as const }),
+    ...(failure && { failure }),
+    chain: chainOf(chain, run_id),
+    tree,
+    decisions: shortened(decisions),
+    decided: decisions.length,
+    late_reports,
+    metadata,
+  };
+}
+
+function ownOf({ executions }: Family): (execution: number) => boolean {
+  const own = executions[0]?.id;
+  return (execution) => execution === own;
+}
+
+function shortened(decisions: Decision[]): Decision[] {
+  if (decisions.length <= MAX_DECISIONS) return decisions;
+  return [...decisions.slice(0, MAX_DECISIONS / 2), ...decisions.slice(-MAX_DECISIONS / 2)];
+}
+
+function chainOf(chain: readonly ExecutionOutline[], run_id: string): ExecutionOverview['chain'] {
+  const at = chain.findIndex((one) => one.run_id === run_id);
+  if (at < 0) return { length: chain.length };
+  const link = (index: number) => {
+    const one = index === at ? undefined : chain[index];
+    return one && linkOf(one);
+  };
+  const known = {
+    first: link(0),
+    before: link(at - 1),
+    after: link(at + 1),
+    last: link(chain.length - 1),
+  };
+  const entries = Object.entries(known).filter(([, one]) => one !== undefined);
+  return { length: chain.length, place: at + 1, ...Object.fromEntries(entries) };
+}
+
+function linkOf({ run_id, status, start_time }: ExecutionOutline): ChainLink {
+  return { run_id, status: status ?? 'open', ...(start_time !== undefined && { start_time }) };
+}

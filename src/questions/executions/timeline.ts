@@ -1,0 +1,130 @@
+/**
+ * The timeline of an execution: a row for each activity with its attempts, and for each child; what was decided; the axis on which
+ * they stand. Node only.
+ * @module
+ */
+import type { DecisionKind } from '../../model/decision';
+import type { ExecutionRecord } from '../../model/execution';
+import type { ActivityTally, TimelineQuery } from '../../store/interface/outline';
+import type { Scope } from '../scope';
+import { endOf, executionStatus } from '../status';
+import { type AxisPart, axisOf, FOLDING } from './axis';
+import { familyOf } from './family';
+import { BAD_ENDS, type OutlineRow, rowsOf } from './rows';
+
+/** Most decisions that are marked on a timeline. */
+const MAX_MARKS = 500;
+/** Idle spans that are looked at, the longest. */
+const MAX_IDLE = 400;
+
+/** States of activities that a timeline can be kept to. */
+export const TIMELINE_STATES = ['failed', 'retried', 'open'] as const;
+
+/** Which part of a timeline. */
+export interface TimelineWanted {
+  state?: (typeof TIMELINE_STATES)[number];
+  activity_type?: string;
+  text?: string;
+  /** UNIX seconds: the axis reaches from here, and rows that ended before are left out. */
+  from?: number;
+  to?: number;
+  /** Spans in which nothing ran take their room on the axis. */
+  unfolded?: boolean;
+  skip: number;
+  limit: number;
+}
+
+/** A decision on the axis. */
+export interface TimelineMark {
+  kind: DecisionKind;
+  name?: string;
+  time: number;
+}
+
+/** A part of a timeline. */
+export interface Timeline {
+  /** Temporal's run id. */
+  run_id: string;
+  status: string;
+  /** The axis's ends, UNIX seconds. */
+  begin: number;
+  end: number;
+  /** The whole reaches to here: its close, or now. */
+  until: number;
+  since: number;
+  axis: AxisPart[];
+  marks: TimelineMark[];
+  /** Types of its own activities, the most frequent first. */
+  types: { activity_type: string; activities: number }[];
+  rows: OutlineRow[];
+  /** Rows that come before this part. */
+  skipped: number;
+  /** Of all that pass. */
+  total: number;
+}
+
+/** The part that is wanted. */
+export async function timelineOf(
+  { store }: Scope,
+  execution: ExecutionRecord,
+  wanted: TimelineWanted,
+): Promise<Timeline> {
+  const { run_id, start_time: since } = execution.start;
+  const until = Math.max(since, endOf(execution)?.close_time ?? Date.now() / 1000);
+  const begin = wanted.from ?? since;
+  const end = Math.max(begin + 1e-3, wanted.to ?? until);
+  const family = await familyOf(store, execution);
+  const executions = family.executions.map(({ id }) => id);
+  const part = await store.outline.timeline({ run_id, ...queryOf(wanted) });
+  const idle = wanted.unfolded
+    ? []
+    : await store.outline.idle({
+        executions,
+        from: begin,
+        to: end,
+        least_s: FOLDING.least_s,
+        limit: MAX_IDLE,
+      });
+  const decisions = await store.decisions(run_id);
+  return {
+    run_id,
+    status: executionStatus(execution),
+    begin,
+    end,
+    since,
+    until,
+    axis: axisOf(begin, end, idle),
+    marks: decisions
+      .filter(({ time }) => time >= begin && time <= end)
+      .slice(0, MAX_MARKS)
+      .map(({ kind, name, time }) => ({ kind, ...(name !== undefined && { name }), time })),
+    types: typesOf(family.tallies, family.executions[0]?.id),
+    rows: await rowsOf(store, part.entries, family),
+    skipped: wanted.skip,
+    total: part.total,
+  };
+}
+
+function queryOf({ state, activity_type, text, from, to, skip, limit }: TimelineWanted) {
+  const query: Omit<TimelineQuery, 'run_id'> = {
+    ...(state === 'failed' && { ends: BAD_ENDS }),
+    ...(state === 'retried' && { retried: true }),
+    ...(state === 'open' && { open: true }),
+    ...(activity_type && { activity_type }),
+    ...(text && { text }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    skip,
+    limit,
+  };
+  return query;
+}
+
+function typesOf(tallies: readonly ActivityTally[], own: number | undefined): Timeline['types'] {
+  const counts = new Map<string, number>();
+  for (const { execution, activity_type, activities } of tallies)
+    if (execution === own) counts.set(activity_type, (counts.get(activity_type) ?? 0) + activities);
+  return [...counts]
+    .map(([activity_type, activities]) => ({ activity_type, activities }))
+    .sort((a, b) => b.activities - a.activities);
+}

@@ -1,0 +1,66 @@
+/**
+ * Rows of an execution's timeline, a part at a time, and the axis on which they stand. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { TIMELINE_STATES, type Timeline, timelineOf } from '../../questions/executions/timeline';
+import { findOneExecution } from '../../questions/references/subject';
+import { PAGE } from '../limits';
+import { limit, ref, yes } from './inputs';
+import { question } from './question';
+
+/** Parameters that choose rows and axis. */
+export const timelineChoice = {
+  state: z.enum(TIMELINE_STATES).optional().describe('Activities and children in this state alone.'),
+  activity: z.string().max(PAGE.filter_characters).optional().describe('Activities of this type alone.'),
+  text: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('In the type or the error; or an activity id, a scan id, a uid, a workflow id.'),
+  from: z.coerce.number().optional().describe('Begin of the axis, UNIX seconds.'),
+  to: z.coerce.number().optional().describe('End of the axis, UNIX seconds.'),
+  idle: z.enum(['fold', 'show']).default('fold').describe('Spans in which nothing ran.'),
+};
+
+const input = z.strictObject({
+  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the beginning of that."),
+  ...timelineChoice,
+  skip: z.coerce.number().int().min(0).default(0).describe('Rows before this part.'),
+  limit,
+});
+
+/** `/executions/{ref}/timeline`. */
+export const executionTimeline = question<z.infer<typeof input>, Timeline>({
+  name: 'executionTimeline',
+  path: '/executions/{ref}/timeline',
+  summary: 'Timeline of an execution: a row for each activity with its attempts, and for each child.',
+  input,
+  answer: z.object({
+    run_id: z.string(),
+    status: z.string(),
+    begin: z.number(),
+    end: z.number(),
+    since: z.number(),
+    until: z.number(),
+    axis: z.array(
+      z.object({
+        begin: z.number(),
+        end: z.number(),
+        from: z.number(),
+        to: z.number(),
+        idle: z.literal(true).optional(),
+      }),
+    ),
+    marks: z.array(z.object({ kind: z.string(), name: z.string().optional(), time: z.number() })),
+    types: z.array(z.object({ activity_type: z.string(), activities: z.number() })),
+    rows: z.array(z.looseObject({ status: z.string() })),
+    skipped: z.number(),
+    total: z.number(),
+  }),
+  async ask(scope, { ref, activity, idle, ...wanted }) {
+    const { value } = await findOneExecution(scope, ref);
+    const unfolded = idle === 'show';
+    return timelineOf(scope, value, { ...wanted, activity_type: activity, unfolded });
+  },
+});
