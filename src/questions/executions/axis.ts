@@ -12,6 +12,8 @@ export const FOLDING = {
   least_s: 1,
   /** Shortest span as a part of the time in which something ran: below, it takes little room as it is. */
   least_part: 0.05,
+  /** Part of the whole in which nothing ran: below, what ran is seen well as it is. */
+  least_together: 0.67,
   /** Most spans: more would leave no room. */
   most: 40,
   /** Part of the axis that one takes: room for its label. */
@@ -60,6 +62,7 @@ export function axisOf(begin: number, end: number, idle: readonly IdleSpan[] = [
 /** The spans that are folded, in time. */
 function foldedOf(spans: readonly IdleSpan[], length: number): IdleSpan[] {
   const ran = length - spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
+  if (length - ran < length * FOLDING.least_together) return [];
   const least = Math.max(FOLDING.least_s, ran * FOLDING.least_part);
   return spans
     .filter(({ begin, end }) => end - begin >= least)

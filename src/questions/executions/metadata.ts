@@ -22,8 +22,8 @@ export interface SharedMetadata {
   activities: number;
 }
 
-/** Compares the first and the last activities of an execution. */
-export async function metadataOf(store: Store, run_id: string): Promise<SharedMetadata> {
+/** Compares the first and the last of an execution's `activities`. */
+export async function metadataOf(store: Store, run_id: string, activities: number): Promise<SharedMetadata> {
   const head = await store.outline.timeline({ run_id, skip: 0, limit: COMPARED.first });
   const rest = Math.max(COMPARED.first, head.total - COMPARED.last);
   const tail =
@@ -34,7 +34,7 @@ export async function metadataOf(store: Store, run_id: string): Promise<SharedMe
     'runs' in entry ? (entry.runs.at(-1)?.seq ?? []) : [],
   );
   const runs = await store.readRuns(last);
-  return { fields: sharedFields(runs), compared: runs.length, activities: head.total };
+  return { fields: sharedFields(runs), compared: runs.length, activities };
 }
 
 /** The fields of the first run; where the others differ, how many values there are. What names the plan is left out. */

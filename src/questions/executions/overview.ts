@@ -58,6 +58,7 @@ export async function overviewOf(
 ): Promise<ExecutionOverview> {
   const { run_id, first_execution_run_id } = execution.start;
   const family = await familyOf(store, execution);
+  const counts = countsOf(family.tallies, ownOf(family));
   const [runs, failure, chain, tree, decisions, late_reports, metadata] = await Promise.all([
     store.firstRuns([run_id]),
     failureOf(store, execution, family),
@@ -65,12 +66,12 @@ export async function overviewOf(
     treeOf(store, run_id, family, all),
     store.decisions(run_id),
     store.lateReports({ run_id }),
-    metadataOf(store, run_id),
+    metadataOf(store, run_id, counts.activities),
   ]);
   return {
     ...executionView(execution, runs),
     counts: {
-      ...countsOf(family.tallies, ownOf(family)),
+      ...counts,
       children: Math.max(0, family.executions.length - 1),
     },
     ...(family.truncated && { truncated: true as const }),

@@ -11,7 +11,7 @@ import type {
   WantedEnds,
 } from '../../store/interface/outline';
 import type { Store } from '../../store/store';
-import { errorOf, statusOfWords, toneOf } from '../status';
+import { errorOf, statusOfWords, type Tone, toneOf } from '../status';
 
 /** Longest text of an error in a row. */
 const ERROR_CHARACTERS = 300;
@@ -27,6 +27,7 @@ export interface AttemptSpan {
   uid: string;
   attempt: number;
   status: string;
+  tone: Tone;
   /** UNIX seconds: waits for a worker from `scheduled` to `begin`. */
   scheduled: number;
   begin: number;
@@ -48,6 +49,7 @@ export interface ActivityRow {
   activity_type: string;
   /** Of its last attempt, as are `uid`, `scan_id` and `error`. */
   status: string;
+  tone: Tone;
   uid: string;
   scan_id?: number;
   /** `Type: message`, its beginning. */
@@ -64,6 +66,7 @@ export interface ChildRow extends ActivityCounts {
   workflow_id: string;
   workflow_type?: string;
   status: string;
+  tone: Tone;
   /** UNIX seconds. */
   begin?: number;
   end?: number;
@@ -146,6 +149,7 @@ function activityRow(
     activity_id: last.activity_id,
     activity_type: last.activity_type,
     status: statusOfWords(last),
+    tone: toneOf(statusOfWords(last)),
     uid: last.uid,
     ...(last.scan_id !== undefined && { scan_id: last.scan_id }),
     ...(error !== undefined && { error }),
@@ -161,6 +165,7 @@ function spanOf(run: RunOutline): AttemptSpan {
     uid: run.uid,
     attempt: run.attempt,
     status: statusOfWords(run),
+    tone: toneOf(statusOfWords(run)),
     scheduled: run.scheduled_time,
     begin: run.time,
     ...(end !== undefined && { end }),
@@ -175,6 +180,7 @@ function childRow(child: ExecutionOutline, family: Family): ChildRow {
     workflow_id,
     ...(workflow_type !== undefined && { workflow_type }),
     status: status ?? 'open',
+    tone: toneOf(status ?? 'open'),
     ...(start_time !== undefined && { begin: start_time }),
     ...(close_time !== undefined && { end: close_time }),
     children: Math.max(0, members.size - 1),

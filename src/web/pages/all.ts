@@ -4,6 +4,7 @@
  */
 import { countsPage } from './counts/counts-page';
 import { diffPage } from './diff/diff-page';
+import { executionPage } from './execution/execution-page';
 import { executionsPage } from './executions/executions-page';
 import { healthPage } from './health/health-page';
 import type { AnyPage } from './page';
@@ -28,4 +29,5 @@ export const PAGES: readonly AnyPage[] = [
   workersPage,
   workerPage,
   healthPage,
+  executionPage,
 ] as readonly unknown[] as readonly AnyPage[];

@@ -4,6 +4,8 @@
  */
 import { content } from './content';
 import { diff } from './diff';
+import { execution } from './execution';
+import { executionTimeline } from './execution-timeline';
 import { explain } from './explain';
 import { field } from './field';
 import { health, sizes } from './health';
@@ -55,4 +57,6 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   values,
   fieldNames,
   diff,
+  execution,
+  executionTimeline,
 ] as readonly unknown[] as readonly AnyQuestion[];

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { TIMELINE_STATES, type Timeline, timelineOf } from '../../questions/executions/timeline';
 import { findOneExecution } from '../../questions/references/subject';
 import { PAGE } from '../limits';
-import { limit, ref, yes } from './inputs';
+import { limit, ref } from './inputs';
 import { question } from './question';
 
 /** Parameters that choose rows and axis. */
