@@ -8,6 +8,7 @@ import { besideContract } from './contract/beside';
 import { countingContract } from './contract/counting';
 import { hintsContract } from './contract/hints';
 import { linkingContract } from './contract/linking';
+import { outlineContract } from './contract/outlines';
 import { progressContract } from './contract/progress';
 import { resolutionContract } from './contract/resolution';
 import { rowContract } from './contract/rows';
@@ -58,6 +59,7 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     runContract(under);
     sharedScanContract(under);
     countingContract(under);
+    outlineContract(under);
     stashContract(under);
     rowContract(under);
     surroundingsContract(under);

@@ -58,7 +58,11 @@ function activityRecords(i: number): WriteRecord[] {
   return [...attemptRecords(i, 1, 'superseded'), ...attemptRecords(i, 2, 'completed')];
 }
 
-function attemptRecords(i: number, attempt: number, outcome: 'completed' | 'failed' | 'superseded'): WriteRecord[] {
+function attemptRecords(
+  i: number,
+  attempt: number,
+  outcome: 'completed' | 'failed' | 'superseded',
+): WriteRecord[] {
   const n = 1_000_000 * attempt + i;
   const time = timeOf(i) + 3 * (attempt - 1);
   const error = { type: 'BeamLost', message: `no beam at frame ${i}` };

@@ -47,7 +47,7 @@ async function branchesOf(
   { room, depth }: { room: number; depth: number },
 ): Promise<Tree> {
   const { store, family, budget, all } = reading;
-  const { entries, left } = await keptOf(store, run_id, room);
+  const { entries, left } = await keptOf(store, run_id, { room, first: all ? room - ROOM : 2 });
   const rows: TreeRow[] = [];
   for (const row of await rowsOf(store, entries, family)) {
     const expand = 'run_id' in row && depth < MAX_DEPTH && budget.executions > 0;
@@ -58,17 +58,17 @@ async function branchesOf(
   return { rows, ...(left && { left }) };
 }
 
-/** First two, last two, and of the rest what failed, as far as there is room. */
-async function keptOf(store: Store, run_id: string, room: number) {
+/** The first ones, the last two, and of the rest what failed, as far as there is room. */
+async function keptOf(store: Store, run_id: string, { room, first }: { room: number; first: number }) {
   const read = (query: Omit<TimelineQuery, 'run_id'>) => store.outline.timeline({ run_id, ...query });
   const head = await read({ skip: 0, limit: room });
   if (head.total <= room) return { entries: head.entries };
   const failed = await read({ ends: BAD_ENDS, skip: 0, limit: room });
   const tail = await read({ skip: Math.max(0, head.total - 2), limit: 2 });
-  const ends = [...head.entries.slice(0, 2), ...tail.entries];
+  const ends = [...head.entries.slice(0, first), ...tail.entries];
   const shown = new Set(ends.map(keyOf));
   const more = failed.entries.filter((entry) => !shown.has(keyOf(entry))).slice(0, room - ends.length);
-  const entries = [...head.entries.slice(0, 2), ...more, ...tail.entries];
+  const entries = [...head.entries.slice(0, first), ...more, ...tail.entries];
   const keys = new Set(entries.map(keyOf));
   const failed_shown = failed.entries.filter((entry) => keys.has(keyOf(entry))).length;
   const left = {

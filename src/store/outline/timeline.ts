@@ -11,6 +11,7 @@ import type {
   TimelineQuery,
 } from '../interface/outline';
 import { factsOf, type Nullable } from '../lineage/rows';
+import { isHostile } from '../marked-text';
 import type { SearchDialect, SearchSource } from '../search/dialect';
 import { type Fragment, join, list, raw, sql } from '../search/fragment';
 import { activitiesOf, ENDS, endedSo, texts } from './fragments';
@@ -89,19 +90,20 @@ function activityTests(dialect: SearchDialect, query: TimelineQuery): Fragment[]
 function ofActivity(dialect: SearchDialect, text: string): Fragment {
   const message = dialect.fact(raw('s.document'), 'temporal.error.message', 'text');
   const type = dialect.fact(raw('s.document'), 'temporal.error.type', 'text');
-  const error = sql`s.exit_status <> 'success' AND (${contains(type, text)} OR ${contains(message, text)})`;
+  const error = sql`s.exit_status <> 'success' AND (${contains(dialect, type, text)} OR ${contains(dialect, message, text)})`;
   const tests = [
-    contains(raw('k.activity_type'), text),
+    contains(dialect, raw('k.activity_type'), text),
     sql`m.activity_id = ${dialect.literal(text, 'indexed')}`,
     sql`CAST(r.scan_id AS text) = ${dialect.literal(text, 'stored')}`,
-    ...(/^[0-9a-f-]{6,}$/i.test(text) ? [contains(raw('r.uid'), text)] : []),
+    ...(/^[0-9a-f-]{6,}$/i.test(text) ? [contains(dialect, raw('r.uid'), text)] : []),
     sql`(${error})`,
   ];
   return join(tests, 'OR', dialect.no);
 }
 
-/** True where a column holds a text, ASCII letters in either case. */
-function contains(column: Fragment, text: string): Fragment {
+/** True where a column holds a text, ASCII letters in either case. What a database can't hold is nowhere. */
+function contains(dialect: SearchDialect, column: Fragment, text: string): Fragment {
+  if (isHostile(text)) return dialect.no;
   const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
   return sql`lower(${column}) LIKE ${pattern} ESCAPE '\\'`;
 }
@@ -115,7 +117,7 @@ function childTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
     ...(text
       ? [
           join(
-            [contains(raw('e.workflow_id'), text), contains(raw('e.workflow_type'), text)],
+            ['workflow_id', 'workflow_type'].map((name) => contains(dialect, raw(`e.${name}`), text)),
             'OR',
             dialect.no,
           ),
@@ -126,7 +128,7 @@ function childTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
   ];
 }
 
-/** Runs by activity id. */
+/** Runs by activity id, as it is stored. */
 async function readRuns(
   source: SearchSource,
   own: Fragment,
@@ -136,20 +138,14 @@ async function readRuns(
   const often = keys.filter(({ attempts }) => Number(attempts) > 1).map(({ activity_id }) => activity_id!);
   const seqs = [...once, ...(await attemptsOf(source, own, often))];
   const byActivity = new Map<string, RunOutline[]>();
-  for (const run of await readRunOutlines(source, seqs)) {
-    const known = byActivity.get(run.activity_id);
+  for (const row of await readRunRows(source, seqs)) {
+    // As it is stored: so a key has it as well.
+    const known = byActivity.get(row.activity_id!);
+    const run = withEnds<RunOutline>(row);
     if (known) known.push(run);
-    else byActivity.set(run.activity_id, [run]);
+    else byActivity.set(row.activity_id!, [run]);
   }
-  // A key has the activity's id as it is stored.
-  return new Map(keys.flatMap(({ activity_id }) => withKey(activity_id, byActivity)));
-}
-
-function withKey(stored: string | null, runs: ReadonlyMap<string, RunOutline[]>): [string, RunOutline[]][] {
-  if (stored === null) return [];
-  const { id } = factsOf<{ id: string }>({ id: stored });
-  const own = runs.get(id);
-  return own ? [[stored, own]] : [];
+  return byActivity;
 }
 
 async function attemptsOf(
@@ -174,16 +170,15 @@ type RunRow = Nullable<Omit<RunOutline, keyof RunEnds>> &
   Nullable<Omit<RunEnds, 'completes_async'>> & { under_way: number };
 
 /** Runs by their numbers, in the order in which they were recorded. */
-async function readRunOutlines(source: SearchSource, seqs: readonly number[]): Promise<RunOutline[]> {
+async function readRunRows(source: SearchSource, seqs: readonly number[]): Promise<RunRow[]> {
   if (seqs.length === 0) return [];
   const { dialect } = source;
-  const rows = await source.rows<RunRow>(
+  return source.rows<RunRow>(
     sql`WITH wanted(seq) AS (${dialect.ids(seqs)})
       SELECT r.seq, r.uid, r.execution_id AS execution, r.activity_id, k.activity_type, r.attempt, r.scan_id, r.scheduled_time, r.time,
         s.time AS stop_time, s.exit_status, t.time AS settled_time, t.outcome, CASE WHEN o.seq IS NULL THEN 0 ELSE 1 END AS under_way
       FROM wanted w ${dialect.join} run r ON r.seq = w.seq JOIN kind k ON k.id = r.kind_id ${ENDS} ORDER BY r.seq`,
   );
-  return rows.map((row) => withEnds<RunOutline>(row));
 }
 
 async function readChildren(

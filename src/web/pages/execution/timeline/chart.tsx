@@ -29,7 +29,7 @@ export function Chart(given: { timeline: Timeline; opened: Opened; input: ShownI
       <Choice input={input} types={types} />
       <Zoom timeline={timeline} input={input} />
       {rows.length === 0 ? (
-        <Empty title={total === 0 ? 'No row is like that.' : 'There are no rows so far down.'}>
+        <Empty title={input.skip > 0 ? 'There are no rows so far down.' : 'No row is like that.'}>
           <p>
             <a href={changed(input, BARE, 'timeline')}>Show the whole timeline</a>
           </p>
