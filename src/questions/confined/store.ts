@@ -6,9 +6,11 @@
 import { ProvenanceError } from '../../errors';
 import type { EnvironmentUse } from '../../store/interface/beside';
 import type { LineageReading } from '../../store/interface/lineage-reading';
+import type { OutlineReading } from '../../store/interface/outline';
 import type { Store } from '../../store/store';
 import { fieldsIn, RUNS_LOOKED_AT } from './fields';
 import { confinedLineage } from './lineage';
+import { confinedOutline } from './outline';
 import { Sight } from './sight';
 
 /** Environments that are looked through for those of the lab. */
@@ -23,6 +25,7 @@ export function confinedTo(store: Store, lab: string): Store {
 class ConfinedStore implements Store {
   readonly location: string;
   readonly lineage: LineageReading;
+  readonly outline: OutlineReading;
   readonly #store: Store;
   readonly #sight: Sight;
   readonly #lab: string;
@@ -33,6 +36,7 @@ class ConfinedStore implements Store {
     this.#lab = lab;
     this.#sight = new Sight(store, lab);
     this.lineage = confinedLineage(store.lineage, this.#sight);
+    this.outline = confinedOutline(store.outline, this.#sight);
   }
 
   runs: Store['runs'] = (query) => this.#store.runs({ ...query, lab: this.#lab });

@@ -60,6 +60,8 @@ export interface WantedEnds {
 export interface TimelineQuery {
   /** Temporal's run id. */
   run_id: string;
+  /** Runs of this lab alone. */
+  lab?: string;
   /** Activities whose last attempt ended so, and children with such a status. */
   ends?: WantedEnds;
   /** Activities that were tried more than once; no child. */
@@ -114,6 +116,8 @@ export interface IdleSpan {
 export interface IdleQuery {
   /** Numbers of executions. */
   executions: readonly number[];
+  /** Runs of this lab alone. */
+  lab?: string;
   /** UNIX seconds. */
   from: number;
   to: number;
@@ -122,19 +126,26 @@ export interface IdleQuery {
   limit: number;
 }
 
-/** Reads of outlines: by index, and without a document but those of errors that are searched. Bounded by what they are asked for. */
+/**
+ * Reads of outlines: by index, and without a document but those of errors that are searched. Bounded by what they are asked for. `lab`:
+ * of its runs alone.
+ */
 export interface OutlineReading {
   /** An execution (Temporal's run id), its children and theirs, itself first; `limit` at most. */
   family(run_id: string, limit: number): Promise<ExecutionOutline[]>;
   timeline(query: TimelineQuery): Promise<TimelinePart>;
   /** Activities of executions by type and by how their last attempt ended. */
-  tallies(executions: readonly number[]): Promise<ActivityTally[]>;
+  tallies(executions: readonly number[], lab?: string): Promise<ActivityTally[]>;
   /** The longest spans without a run. */
   idle(query: IdleQuery): Promise<IdleSpan[]>;
   /** Executions of a chain (Temporal's run id of the first), as they started; `limit` at most. */
   chain(first_execution_run_id: string, limit: number): Promise<ExecutionOutline[]>;
   /** What was refused to executions (Temporal's run ids), the newest first. */
-  refusals(run_ids: readonly string[], limit: number): Promise<{ refusals: RefusalRecord[]; total: number }>;
+  refusals(
+    run_ids: readonly string[],
+    limit: number,
+    lab?: string,
+  ): Promise<{ refusals: RefusalRecord[]; total: number }>;
   /** Numbers of the last attempts of activities that ended so, the last to end first. */
-  ended(executions: readonly number[], ends: WantedEnds, limit: number): Promise<number[]>;
+  ended(executions: readonly number[], ends: WantedEnds, limit: number, lab?: string): Promise<number[]>;
 }

@@ -7,11 +7,11 @@ import type { SearchDialect } from '../search/dialect';
 import { type Fragment, list, raw, sql } from '../search/fragment';
 
 /** Tables `wanted` (executions) and `mine` (their activities, each with its first and its last run), read of an index alone. */
-export function activitiesOf(dialect: SearchDialect, executions: Fragment): Fragment {
+export function activitiesOf(dialect: SearchDialect, executions: Fragment, lab?: string): Fragment {
   return sql`wanted(id) AS (${executions}), mine AS (
     SELECT r.execution_id, r.activity_id, min(r.seq) AS first, max(r.seq) AS last, count(*) AS attempts
     FROM wanted w ${dialect.join} ${dialect.table('run', 'r', 'run_activity')} ON r.execution_id = w.id
-    GROUP BY r.execution_id, r.activity_id)`;
+    WHERE ${ofLab(dialect, lab)} GROUP BY r.execution_id, r.activity_id)`;
 }
 
 /** The ends of run `r` beside it: `s`, `t`, and `o` where it is under way. */
@@ -27,4 +27,10 @@ export function endedSo({ outcomes, exit_statuses }: WantedEnds): Fragment {
 /** Texts of this product's own, as a list. */
 export function texts(values: readonly string[]): Fragment {
   return list(values.map((value) => sql`${value}`));
+}
+
+/** True where run `r` is of the lab; always where none is named. */
+export function ofLab(dialect: SearchDialect, lab: string | undefined): Fragment {
+  if (lab === undefined) return dialect.yes;
+  return sql`r.lab_id = (SELECT lab.id FROM lab WHERE lab.name = ${dialect.literal(lab, 'indexed')})`;
 }

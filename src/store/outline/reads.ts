@@ -13,12 +13,13 @@ export function outlineReads(database: LineageSource): OutlineReading {
   return {
     family: (run_id, limit) => database.search((source) => readFamily(source, run_id, limit)),
     timeline: (query) => database.search((source) => readTimeline(source, query)),
-    tallies: (executions) => database.search((source) => readTallies(source, executions)),
+    tallies: (executions, lab) => database.search((source) => readTallies(source, executions, lab)),
     idle: (query) => database.search((source) => readIdle(source, query)),
     chain: (first, limit) => database.search((source) => readChain(source, first, limit)),
-    refusals: (run_ids, limit) => database.search((source) => readRefusalsOf(source, run_ids, limit)),
-    ended: (executions, ends, limit) =>
-      database.search((source) => readEnded(source, executions, { ends, limit })),
+    refusals: (run_ids, limit, lab) =>
+      database.search((source) => readRefusalsOf(source, run_ids, { limit, lab })),
+    ended: (executions, ends, limit, lab) =>
+      database.search((source) => readEnded(source, executions, { ends, limit, lab })),
   };
 }
 

@@ -14,7 +14,7 @@ import { factsOf, type Nullable } from '../lineage/rows';
 import { isHostile } from '../marked-text';
 import type { SearchDialect, SearchSource } from '../search/dialect';
 import { type Fragment, join, list, raw, sql } from '../search/fragment';
-import { activitiesOf, ENDS, endedSo, texts } from './fragments';
+import { activitiesOf, ENDS, endedSo, ofLab, texts } from './fragments';
 import { EXECUTION_COLUMNS, withEnds } from './totals';
 
 /** Attempts of an activity that are answered: of very many the first and the last. */
@@ -34,7 +34,7 @@ export async function readTimeline(source: SearchSource, query: TimelineQuery): 
   const { dialect } = source;
   const own = sql`SELECT id FROM execution WHERE run_id = ${dialect.literal(query.run_id, 'indexed')}`;
   const keys = await source.rows<Key>(keysOf(dialect, own, query));
-  const runs = await readRuns(source, own, keys);
+  const runs = await readRuns(source, sql`r.execution_id = (${own}) AND ${ofLab(dialect, query.lab)}`, keys);
   const children = await readChildren(
     source,
     keys.flatMap(({ child }) => child ?? []),
@@ -54,7 +54,7 @@ function entryOf(
 }
 
 function keysOf(dialect: SearchDialect, own: Fragment, query: TimelineQuery): Fragment {
-  return sql`WITH ${activitiesOf(dialect, own)}, kept AS (
+  return sql`WITH ${activitiesOf(dialect, own, query.lab)}, kept AS (
       SELECT b.time AS at, 0 AS kind, NULL AS child, m.activity_id, m.first, m.attempts
       FROM mine m ${dialect.join} run b ON b.seq = m.first ${dialect.join} run r ON r.seq = m.last
         ${isPlain(query) ? raw('') : sql`JOIN kind k ON k.id = r.kind_id ${ENDS}`}
@@ -131,12 +131,12 @@ function childTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
 /** Runs by activity id, as it is stored. */
 async function readRuns(
   source: SearchSource,
-  own: Fragment,
+  among: Fragment,
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, RunOutline[]>> {
   const once = keys.filter(({ attempts }) => Number(attempts) === 1).map(({ first }) => first!);
   const often = keys.filter(({ attempts }) => Number(attempts) > 1).map(({ activity_id }) => activity_id!);
-  const seqs = [...once, ...(await attemptsOf(source, own, often))];
+  const seqs = [...once, ...(await attemptsOf(source, among, often))];
   const byActivity = new Map<string, RunOutline[]>();
   for (const row of await readRunRows(source, seqs)) {
     // As it is stored: so a key has it as well.
@@ -150,7 +150,7 @@ async function readRuns(
 
 async function attemptsOf(
   source: SearchSource,
-  own: Fragment,
+  among: Fragment,
   activities: readonly string[],
 ): Promise<number[]> {
   if (activities.length === 0) return [];
@@ -160,7 +160,7 @@ async function attemptsOf(
         SELECT r.seq, row_number() OVER (PARTITION BY r.activity_id ORDER BY r.seq) AS n,
           row_number() OVER (PARTITION BY r.activity_id ORDER BY r.seq DESC) AS back
         FROM ${dialect.table('run', 'r', 'run_activity')}
-        WHERE r.execution_id = (${own}) AND r.activity_id IN (${list(activities.map((id) => sql`${id}`))}))
+        WHERE ${among} AND r.activity_id IN (${list(activities.map((id) => sql`${id}`))}))
       SELECT seq FROM nth WHERE n <= ${ATTEMPTS.first} OR back <= ${ATTEMPTS.last}`,
   );
   return rows.map(({ seq }) => seq);

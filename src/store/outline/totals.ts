@@ -13,7 +13,7 @@ import type {
 import { factsOf, type Nullable } from '../lineage/rows';
 import type { SearchSource } from '../search/dialect';
 import { type Fragment, raw, sql } from '../search/fragment';
-import { activitiesOf, ENDS, endedSo } from './fragments';
+import { activitiesOf, ENDS, endedSo, ofLab } from './fragments';
 
 /** Columns of an {@link ExecutionOutline} of table `e`. */
 export const EXECUTION_COLUMNS = raw(
@@ -44,11 +44,12 @@ type EndsRow = Nullable<Omit<RunEnds, 'completes_async'>> & { under_way: number 
 export async function readTallies(
   source: SearchSource,
   executions: readonly number[],
+  lab?: string,
 ): Promise<ActivityTally[]> {
   const { dialect } = source;
   type Row = EndsRow & Nullable<Omit<ActivityTally, keyof RunEnds>>;
   const rows = await source.rows<Row>(
-    sql`WITH ${activitiesOf(dialect, dialect.ids(executions))}, tally AS (
+    sql`WITH ${activitiesOf(dialect, dialect.ids(executions), lab)}, tally AS (
         SELECT m.execution_id, r.kind_id, s.exit_status, t.outcome, CASE WHEN o.seq IS NULL THEN 0 ELSE 1 END AS under_way,
           count(*) AS activities, sum(m.attempts) AS attempts
         FROM mine m ${dialect.join} run r ON r.seq = m.last ${ENDS} GROUP BY 1, 2, 3, 4, 5)
@@ -70,10 +71,11 @@ export function withEnds<Facts extends RunEnds>(row: EndsRow): Facts {
 /** The longest spans without a run, the longest first. A run that was not seen to end is open. */
 export async function readIdle(source: SearchSource, query: IdleQuery): Promise<IdleSpan[]> {
   const { dialect } = source;
-  const { executions, from, to, least_s, limit } = query;
+  const { executions, lab, from, to, least_s, limit } = query;
   return source.rows<IdleSpan>(
     sql`WITH wanted(id) AS (${dialect.ids(executions)}), mine AS (
-        SELECT r.seq FROM wanted w ${dialect.join} ${dialect.table('run', 'r', 'run_activity')} ON r.execution_id = w.id),
+        SELECT r.seq FROM wanted w ${dialect.join} ${dialect.table('run', 'r', 'run_activity')} ON r.execution_id = w.id
+        WHERE ${ofLab(dialect, lab)}),
       spans AS (
         SELECT r.time AS begins, coalesce(s.time, t.time, 9e12) AS ends
         FROM mine m ${dialect.join} run r ON r.seq = m.seq ${ENDS}
@@ -108,11 +110,11 @@ export async function readChain(
 export async function readEnded(
   source: SearchSource,
   executions: readonly number[],
-  { ends, limit }: { ends: WantedEnds; limit: number },
+  { ends, limit, lab }: { ends: WantedEnds; limit: number; lab?: string },
 ): Promise<number[]> {
   const { dialect } = source;
   const rows = await source.rows<{ seq: number }>(
-    sql`WITH ${activitiesOf(dialect, dialect.ids(executions))}
+    sql`WITH ${activitiesOf(dialect, dialect.ids(executions), lab)}
       SELECT r.seq FROM mine m ${dialect.join} run r ON r.seq = m.last ${ENDS} WHERE ${endedSo(ends)}
       ORDER BY coalesce(s.time, t.time, r.time) DESC, r.seq DESC LIMIT ${limit}`,
   );

@@ -48,6 +48,10 @@ export function outlineContract(under: Under): void {
       ]);
       expect((await part({ run_id: FAILED.run_id, text: 'NIGHT-SCAN' })).total).toBe(1);
       const numbers = family.map(({ id }) => id);
+      const other = { run_id: CHILD.run_id, lab: 'another' };
+      expect((await part(other)).names).toEqual([]);
+      expect(await store.outline.tallies(numbers, 'another')).toEqual([]);
+      expect(await store.outline.ended(numbers, BAD, 10, 'another')).toEqual([]);
       const [failed] = await store.readRuns(await store.outline.ended(numbers, BAD, 10));
       expect(failed?.start.uid).toBe(uidOf(105));
       const chain = await store.outline.chain(BEFORE.run_id, 10);
@@ -132,6 +136,7 @@ export function outlineContract(under: Under): void {
       const { refusals, total } = await store.outline.refusals([LONG.run_id], 2);
       expect(total).toBe(3);
       expect(refusals.map(({ refusal_id }) => refusal_id)).toEqual([3, 2].map(uidOf));
+      expect((await store.outline.refusals([LONG.run_id], 2, 'another')).total).toBe(0);
       expect(await store.outline.refusals([], 2)).toEqual({ refusals: [], total: 0 });
     });
   });
