@@ -35,6 +35,8 @@ export const to = {
   workers: (parameters?: Parameters) => address('/workers', parameters),
   worker: (session: string) => `/workers/${encodeURIComponent(session)}`,
   health: (parameters?: Parameters) => address('/health', parameters),
+  /** To the page of whatever has that name. */
+  go: (ref: string) => address('/go', { ref }),
   counts: (parameters?: Parameters) => address('/counts', parameters),
   /** An execution in Temporal's Web UI, whose address is `base`. */
   temporal: (base: string, of: { namespace: string; workflow_id: string; run_id: string }) =>

@@ -124,10 +124,10 @@ export interface LabReading {
   namespaces(): Promise<{ lab: string; namespaces: string[] }[]>;
   stash(lab: string): Promise<StashSnapshot>;
   stashHistory(lab: string, query?: StashHistoryQuery): Promise<StashHistoryEntry[]>;
-  /** Paths of metadata fields that runs carry. */
-  paths(limit: number): Promise<string[]>;
-  /** Distinct values of a metadata field. */
-  fieldValues(path: string, limit: number): Promise<Literal[]>;
+  /** Paths of metadata fields that runs carry; `prefix`: that begin so. */
+  paths(limit: number, prefix?: string): Promise<string[]>;
+  /** Distinct values of a metadata field; `prefix`: texts that begin so. */
+  fieldValues(path: string, limit: number, prefix?: string): Promise<Literal[]>;
   /** Distinct values of a known field, where they stand in a small table. */
   columnValues(name: string, limit: number): Promise<string[] | undefined>;
   /** Metadata fields that runs carry; of `path` alone with those below it, and with its most frequent values. */

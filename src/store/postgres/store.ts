@@ -130,9 +130,10 @@ class PostgresStore implements Store {
     this.#guard(async () =>
       (await this.#reads.labRuns(query)).map(({ lab, runs }) => ({ lab: readText(lab), runs })),
     );
-  paths = (limit: number) => this.#guard(async () => (await this.#reads.paths(limit)).map(readText));
-  fieldValues = (path: string, limit: number) =>
-    this.#guard(() => this.#reads.fieldValues(indexedText(path), limit));
+  paths = (limit: number, prefix?: string) =>
+    this.#guard(async () => (await this.#reads.paths(limit, prefix)).map(readText));
+  fieldValues = (path: string, limit: number, prefix?: string) =>
+    this.#guard(() => this.#reads.fieldValues(indexedText(path), limit, prefix));
   columnValues = (name: string, limit: number) =>
     this.#guard(async () => (await this.#reads.columnValues(name, limit))?.map(readText));
   buried = (uids: readonly string[]) => this.#guard(() => this.#reads.buried(uids.map(indexedText)));

@@ -255,12 +255,12 @@ export class Reads {
     return readLabRuns(this.#db, query);
   }
 
-  paths(limit: number): Promise<string[]> {
-    return readPaths(this.#db, limit);
+  paths(limit: number, prefix?: string): Promise<string[]> {
+    return readPaths(this.#db, limit, prefix);
   }
 
-  fieldValues(path: string, limit: number) {
-    return readFieldValues(this.#db, path, limit, this.#searches.readValue);
+  fieldValues(path: string, limit: number, prefix?: string) {
+    return readFieldValues(this.#db, { path, limit, prefix }, this.#searches.readValue);
   }
 
   columnValues(name: string, limit: number) {

@@ -71,8 +71,8 @@ class SqliteStore implements Store {
   buried: Store['buried'] = (uids) => this.#call('buried', uids);
   labs: Store['labs'] = () => this.#call('labs');
   labRuns: Store['labRuns'] = (query) => this.#call('labRuns', query);
-  paths: Store['paths'] = (limit) => this.#call('paths', limit);
-  fieldValues: Store['fieldValues'] = (path, limit) => this.#call('fieldValues', path, limit);
+  paths: Store['paths'] = (...asked) => this.#call('paths', ...asked);
+  fieldValues: Store['fieldValues'] = (...asked) => this.#call('fieldValues', ...asked);
   columnValues: Store['columnValues'] = (name, limit) => this.#call('columnValues', name, limit);
   runs: Store['runs'] = (query) => this.#call('runs', query);
   findRuns: Store['findRuns'] = (query) => this.#call('findRuns', query);

@@ -13,8 +13,10 @@ import { labs } from './labs';
 import { counts } from './lists/counts';
 import { executions } from './lists/executions';
 import { fieldNames } from './lists/field-names';
+import { meant } from './lists/meant';
 import { refusals } from './lists/refusals';
 import { refusedNow } from './lists/refused-count';
+import { suggest } from './lists/suggest';
 import { values } from './lists/values';
 import type { AnyQuestion } from './question';
 import { rules } from './rules';
@@ -59,4 +61,6 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   diff,
   execution,
   executionTimeline,
+  suggest,
+  meant,
 ] as readonly unknown[] as readonly AnyQuestion[];

@@ -5,7 +5,7 @@
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Literal } from '../../../filter/fields';
-import { type FieldValue, literalOf } from '../../metadata-index/field-values';
+import { encodePrefix, type FieldValue, literalOf } from '../../metadata-index/field-values';
 import type { Schema } from '../../schema';
 
 /** A lab with its runs, counted up to a limit. */
@@ -34,10 +34,16 @@ export async function readLabRuns(db: Kysely<Schema>, { most, scan_id }: LabRuns
   return rows.map(({ lab, runs }) => ({ lab, runs: Number(runs) })).filter(({ runs }) => runs > 0);
 }
 
-/** Paths of metadata fields that runs carry, by name. */
-export async function readPaths(db: Kysely<Schema>, limit: number): Promise<string[]> {
+/** Last code point: after every text that goes on from here. */
+const LAST = '\u{10ffff}';
+
+/** Paths of metadata fields that runs carry, by name; `prefix`: that begin so. */
+export async function readPaths(db: Kysely<Schema>, limit: number, prefix = ''): Promise<string[]> {
+  const begins = prefix === '' ? sql`` : sql`AND path >= ${prefix} AND path < ${prefix + LAST}`;
   const { rows } = await sql<{ path: string }>`
-    SELECT path FROM path WHERE in_sets > 0 OR in_runs > 0 ORDER BY path LIMIT ${sql.lit(limit)}`.execute(db);
+    SELECT path FROM path WHERE (in_sets > 0 OR in_runs > 0) ${begins} ORDER BY path LIMIT ${sql.lit(limit)}`.execute(
+    db,
+  );
   return rows.map(({ path }) => path);
 }
 
@@ -50,16 +56,24 @@ const SMALL: Readonly<Record<string, readonly [table: string, column: string]>> 
   namespace: ['kind', 'namespace'],
 };
 
-/** Distinct values of a metadata field, at most so many of its sets and of its runs each. */
+/** Which values of a metadata field. */
+export interface FieldValuesQuery {
+  path: string;
+  /** At most so many of its sets and of its runs each. */
+  limit: number;
+  /** Only texts that begin so. */
+  prefix?: string;
+}
+
+/** Distinct values of a metadata field. */
 export async function readFieldValues(
   db: Kysely<Schema>,
-  path: string,
-  limit: number,
+  query: FieldValuesQuery,
   readValue: (stored: FieldValue) => FieldValue,
 ): Promise<Literal[]> {
   const values = new Set<Literal>();
   for (const table of ['metadata_field', 'run_field']) {
-    const { rows } = await distinct(table, path, limit).execute(db);
+    const { rows } = await distinct(table, query).execute(db);
     for (const { value } of rows) {
       const literal = literalOf(readValue(value));
       if (literal !== undefined) values.add(literal);
@@ -69,14 +83,20 @@ export async function readFieldValues(
 }
 
 /** From one value to the next by the index: as many steps as there are values, however many rows have them. */
-function distinct(name: string, path: string, limit: number): RawBuilder<{ value: FieldValue }> {
+function distinct(
+  name: string,
+  { path, limit, prefix }: FieldValuesQuery,
+): RawBuilder<{ value: FieldValue }> {
   const table = sql.table(name);
   const path_id = sql`(SELECT id FROM path WHERE path = ${path})`;
+  const low = prefix === undefined ? undefined : encodePrefix(prefix);
+  const [from, to] =
+    low === undefined ? [sql``, sql``] : [sql`AND f.value >= ${low}`, sql`AND f.value < ${low + LAST}`];
   return sql`
     WITH RECURSIVE known(value) AS (
-      SELECT min(value) FROM ${table} WHERE path_id = ${path_id}
+      SELECT min(f.value) FROM ${table} f WHERE f.path_id = ${path_id} ${from} ${to}
       UNION ALL
-      SELECT (SELECT min(f.value) FROM ${table} f WHERE f.path_id = ${path_id} AND f.value > known.value)
+      SELECT (SELECT min(f.value) FROM ${table} f WHERE f.path_id = ${path_id} AND f.value > known.value ${to})
         FROM known WHERE known.value IS NOT NULL)
     SELECT value FROM known WHERE value IS NOT NULL LIMIT ${sql.lit(limit)}`;
 }

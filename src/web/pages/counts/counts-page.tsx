@@ -13,12 +13,12 @@ import { Empty, Remarks } from '../../parts/blocks';
 import { Conditions } from '../../parts/search/chips';
 import { SearchBox } from '../../parts/search/search-box';
 import { View } from '../../parts/search/view';
-import { faultOf, WithoutAnswer } from '../../parts/search/without-answer';
+import { faultOf, withoutAnswer } from '../../parts/search/without-answer';
 import { type Column, Table } from '../../parts/table';
 import { where } from '../../questions/inputs';
 import { counts } from '../../questions/lists/counts';
 import { columns } from '../../questions/lists/rows';
-import { page, type Visit } from '../page';
+import { page } from '../page';
 import { GroupBy } from './group-by';
 import { conditionOf } from './group-condition';
 
@@ -26,18 +26,18 @@ import { conditionOf } from './group-condition';
 export const countsPage = page({
   path: '/counts',
   input: z.object({ where, by: columns }),
-  async show(given, { ask }: Visit) {
+  async show(given, visit) {
     const by = given.by ?? [];
     const { where } = given;
     const view = new View('/counts', {
       where,
       by: by.join(','),
     });
-    const shown = { title: 'Counts', section: 'runs' };
-    const answer = await ask(counts, { where, by }).catch(faultOf);
+    const shown = { title: 'Counts', section: 'runs', scripts: ['search'] };
+    const answer = await visit.ask(counts, { where, by }).catch(faultOf);
     if ('fault' in answer) {
       const { fault, status } = answer;
-      return { ...shown, status, body: <WithoutAnswer of="runs" view={view} where={where} fault={fault} /> };
+      return { ...shown, status, body: await withoutAnswer({ of: 'runs', view, where, fault, visit }) };
     }
     const { items, runs, groups_left_out, remarks } = answer;
     return {

@@ -13,7 +13,7 @@ import { Parts } from '../../parts/search/parts-of-list';
 import { SearchBox } from '../../parts/search/search-box';
 import { withDays } from '../../parts/search/times';
 import { View } from '../../parts/search/view';
-import { faultOf, WithoutAnswer } from '../../parts/search/without-answer';
+import { faultOf, withoutAnswer } from '../../parts/search/without-answer';
 import { Table } from '../../parts/table';
 import { after, limit, where, yes } from '../../questions/inputs';
 import { type ExecutionRow, executions } from '../../questions/lists/executions';
@@ -37,13 +37,13 @@ export const executionsPage = page({
   async show(given, visit) {
     const asked = askedOf(given, visit);
     const { view, where, family, columns } = asked;
-    const shown = { title: 'Executions', section: 'executions' };
+    const shown = { title: 'Executions', section: 'executions', scripts: ['runs', 'search'] };
     const wanted = { where, family, limit: given.limit, after: given.after };
     const list = { ...wanted, columns: [...columns], cut: CELL_CHARACTERS };
     const answer = await visit.ask(executions, list).catch(faultOf);
     if ('fault' in answer) {
       const { fault, status } = answer;
-      const body = <WithoutAnswer of="executions" view={view} where={where} fault={fault} />;
+      const body = await withoutAnswer({ of: 'executions', view, where, fault, visit });
       return { ...shown, status, body };
     }
     const rows = answer.items as ExecutionRow[];
@@ -56,26 +56,28 @@ export const executionsPage = page({
         <>
           <SearchBox view={view} where={where} of="executions" />
           {await Tools({ asked, visit })}
-          {rows.length === 0 && given.after === undefined ? (
-            <Nothing view={view} where={where} reasons={reasons} of="executions" />
-          ) : (
-            <>
-              <Remarks lines={remarks} />
-              <Table
-                caption="Executions"
-                columns={columnsOf(columns, rows, asked)}
-                rows={rows}
-                row_key={({ run_id }) => run_id}
-              />
-              <Parts
-                view={view}
-                after={given.after}
-                next={next}
-                limit={given.limit}
-                empty={rows.length === 0}
-              />
-            </>
-          )}
+          <div class="list" data-live="list">
+            {rows.length === 0 && given.after === undefined ? (
+              <Nothing view={view} where={where} reasons={reasons} of="executions" />
+            ) : (
+              <>
+                <Remarks lines={remarks} />
+                <Table
+                  caption="Executions"
+                  columns={columnsOf(columns, rows, asked)}
+                  rows={rows}
+                  row_key={({ run_id }) => run_id}
+                />
+                <Parts
+                  view={view}
+                  after={given.after}
+                  next={next}
+                  limit={given.limit}
+                  empty={rows.length === 0}
+                />
+              </>
+            )}
+          </div>
         </>
       ),
     };

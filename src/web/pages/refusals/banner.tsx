@@ -11,15 +11,17 @@ import { Notice } from '../../parts/blocks';
 /** Nothing where nothing waits and nothing was refused of late. */
 export function RefusedBanner({ counts }: { counts: RefusedCounts }) {
   const { waiting, refused, more } = counts;
-  if (waiting === 0 && refused === 0) return null;
+  if (waiting === 0 && refused === 0) return <div data-live="refused" />;
   const parts = [
     waiting > 0 &&
       `${counted(waiting, 'activity waits', 'activities wait')} for metadata${waiting > 0 && more ? ' (or more)' : ''}`,
     refused > 0 && `${counted(refused, 'activity was', 'activities were')} refused in the last 24 hours`,
   ].filter((part) => part !== false);
   return (
-    <Notice tone={waiting > 0 ? 'odd' : 'bad'}>
-      {parts.join('; ')}. <a href={to.refusals()}>What is missing</a>
-    </Notice>
+    <div data-live="refused">
+      <Notice tone={waiting > 0 ? 'odd' : 'bad'}>
+        {parts.join('; ')}. <a href={to.refusals()}>What is missing</a>
+      </Notice>
+    </div>
   );
 }

@@ -65,27 +65,31 @@ export const refusalsPage = page({
     return {
       title: 'Refused and waiting',
       section: 'refusals',
+      scripts: ['runs'],
       json: to.api('/refusals', { limit }),
       csv: to.csv('/refusals'),
-      body:
-        items.length === 0 ? (
-          <Empty title={remarks[0] ?? 'Nothing was refused.'}>
-            <p>
-              What a lab requires of its runs is on the page of its <a href={to.rules()}>rules</a>.
-            </p>
-          </Empty>
-        ) : (
-          <>
-            <Remarks lines={remarks} />
-            <Table
-              caption="Refused and waiting activities"
-              columns={labs ? [lab, ...COLUMNS] : COLUMNS}
-              rows={items}
-              row_key={({ temporal, lab }) => JSON.stringify([lab, temporal.run_id, temporal.activity_id])}
-            />
-            {items.length === limit && <p>The {limit} refused last.</p>}
-          </>
-        ),
+      body: (
+        <div class="list" data-live="list">
+          {items.length === 0 ? (
+            <Empty title={remarks[0] ?? 'Nothing was refused.'}>
+              <p>
+                What a lab requires of its runs is on the page of its <a href={to.rules()}>rules</a>.
+              </p>
+            </Empty>
+          ) : (
+            <>
+              <Remarks lines={remarks} />
+              <Table
+                caption="Refused and waiting activities"
+                columns={labs ? [lab, ...COLUMNS] : COLUMNS}
+                rows={items}
+                row_key={({ temporal, lab }) => JSON.stringify([lab, temporal.run_id, temporal.activity_id])}
+              />
+              {items.length === limit && <p>The {limit} refused last.</p>}
+            </>
+          )}
+        </div>
+      ),
     };
   },
 });

@@ -10,7 +10,7 @@ import { columnsAsked } from '../../parts/search/columns-menu';
 import { SearchBox } from '../../parts/search/search-box';
 import { withDays } from '../../parts/search/times';
 import { View } from '../../parts/search/view';
-import { faultOf, WithoutAnswer } from '../../parts/search/without-answer';
+import { faultOf, withoutAnswer } from '../../parts/search/without-answer';
 import { after, limit, where, yes } from '../../questions/inputs';
 import { columns } from '../../questions/lists/rows';
 import { type RunRow, type RunsAnswer, runs } from '../../questions/runs';
@@ -44,14 +44,14 @@ export const runsPage = page({
   async show(given, visit) {
     const asked = askedOf(given, visit);
     const { view, where, attempts, columns } = asked;
-    const shown = { title: 'Runs', section: 'runs' };
+    const shown = { title: 'Runs', section: 'runs', scripts: ['runs', 'search'] };
     const answer = await visit.ask(runs, listInput(asked)).catch(faultOf);
     if ('fault' in answer) {
       const { fault, status } = answer;
       return {
         ...shown,
         status,
-        body: <WithoutAnswer of="runs" view={view} where={where} fault={fault} />,
+        body: await withoutAnswer({ of: 'runs', view, where, fault, visit }),
       };
     }
     const rows = answer.items as RunRow[];
@@ -63,7 +63,9 @@ export const runsPage = page({
         <>
           <SearchBox view={view} where={where} of="runs" />
           {await Tools({ asked, visit })}
-          <RunList asked={asked} answer={answer as RunsAnswer} rows={rows} />
+          <div class="list" data-live="list">
+            <RunList asked={asked} answer={answer as RunsAnswer} rows={rows} />
+          </div>
         </>
       ),
     };

@@ -3,6 +3,7 @@
  * @module
  */
 import { EXECUTION_FIELDS } from '../../../filter/execution-fields';
+import type { FieldCatalogue } from '../../../filter/fields';
 import { RUN_FIELDS } from '../../../filter/run-fields';
 import type { View } from './view';
 
@@ -31,9 +32,7 @@ const OPERATORS = [
 /** Help that folds. */
 export function FilterHelp(given: { of: 'runs' | 'executions'; view: View; open?: boolean }) {
   const { of, view, open } = given;
-  const names = (of === 'runs' ? RUN_FIELDS : EXECUTION_FIELDS).names.filter(
-    (name) => !/^start\./.test(name),
-  );
+  const names = namesOf(of === 'runs' ? RUN_FIELDS : EXECUTION_FIELDS);
   return (
     <details class="fold filter-help" open={open}>
       <summary>How filters are written</summary>
@@ -72,4 +71,10 @@ export function FilterHelp(given: { of: 'runs' | 'executions'; view: View; open?
       </p>
     </details>
   );
+}
+
+/** Each known field by its own name, without other spellings. */
+function namesOf({ names, resolve }: FieldCatalogue): string[] {
+  const fields = names.flatMap((name) => resolve(name.split('.')) ?? []);
+  return [...new Set(fields.flatMap((field) => (field.kind === 'column' ? [field.name] : [])))];
 }

@@ -88,7 +88,7 @@ function Marked({ text, position }: { text: string; position: number }) {
     <pre class="filter-text">
       {at > AROUND && '…'}
       {before}
-      {word === '' ? <mark class="end">end</mark> : <mark>{word.slice(0, AROUND)}</mark>}
+      {word === '' ? <mark> (end)</mark> : <mark>{word.slice(0, AROUND)}</mark>}
       {text.slice(at + word.length, at + word.length + AROUND)}
     </pre>
   );

@@ -5,7 +5,11 @@
  */
 import { ProvenanceError } from '../../../errors';
 import { problemOf } from '../../http/problem';
+import { to } from '../../links';
+import type { Visit } from '../../pages/page';
+import { meant } from '../../questions/lists/meant';
 import { Unanswered } from '../../reading/readers';
+import { Notice } from '../blocks';
 import { FilterHelp } from './filter-help';
 import { type FilterFault, SearchBox } from './search-box';
 import type { View } from './view';
@@ -31,18 +35,46 @@ export function ownFault(error: unknown): ListFault {
   return { fault: { detail: message, position }, status: 400 };
 }
 
+/** Words without an operator: somebody looks for a thing by its name. */
+const PLAIN = /^[^=<>!()]{1,200}$/;
+
 /** The page in place of the list. */
-export function WithoutAnswer(given: {
+export async function withoutAnswer(given: {
   of: 'runs' | 'executions';
   view: View;
   where: string;
   fault: FilterFault;
+  visit: Visit;
 }) {
-  const { of, view, where, fault } = given;
+  const { of, view, where, fault, visit } = given;
+  const { filters } = PLAIN.test(where) ? await visit.ask(meant, { word: where }) : { filters: [] };
   return (
     <>
       <SearchBox view={view} where={where} of={of} fault={fault} />
+      {PLAIN.test(where) && <DidYouMean word={where.trim()} filters={filters} />}
       <FilterHelp of={of} view={view} open />
     </>
+  );
+}
+
+function DidYouMean({ word, filters }: { word: string; filters: readonly string[] }) {
+  return (
+    <Notice title="Did you mean">
+      <ul>
+        {filters.map((where) => (
+          <li>
+            <a href={to.runs({ where })}>
+              <code>{where}</code>
+            </a>
+          </li>
+        ))}
+        <li>
+          <a href={to.go(word)}>
+            what is called <code>{word}</code>
+          </a>
+          : a run, an execution, data
+        </li>
+      </ul>
+    </Notice>
   );
 }
