@@ -52,7 +52,10 @@ it('walks the large tables by an index, from value to value', async () => {
   await readLabRuns(db, { most: 10 });
   await readLabRuns(db, { most: 10, scan_id: 3 });
   await readPaths(db, 10);
-  expect(await readFieldValues(db, 'operator', 10, (value) => value)).toEqual(['Ada', 'Grace']);
+  expect(await readPaths(db, 10, 'oper')).toEqual(['operator']);
+  const operators = { path: 'operator', limit: 10 };
+  expect(await readFieldValues(db, operators, (value) => value)).toEqual(['Ada', 'Grace']);
+  expect(await readFieldValues(db, { ...operators, prefix: 'Gr' }, (value) => value)).toEqual(['Grace']);
   for (const name of ['lab', 'activity_type']) await readColumnValues(db, name, 10);
   expect(asked.length).toBeGreaterThanOrEqual(7);
   for (const { text, values } of asked) {

@@ -21,7 +21,7 @@ const FIELDS = [
     'workflow_type',
     'purpose',
   ],
-  ...['project', 'group', 'owner', 'host', 'error.type'],
+  ...['project', 'group', 'owner', 'error.type'],
 ] as const;
 /** Fields of which an index knows the beginnings of values. */
 const BEGINNINGS = ['operator', 'sample', 'activity_type', 'workflow_id'] as const;
