@@ -20,11 +20,27 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 
 /** Queries beside those without any, by the name of the question. */
 const QUERIES: Readonly<Record<string, readonly string[]>> = {
-  runs: ['attempts=true', 'limit=2', "where=operator%20%3D%20'Ada'"],
+  runs: [
+    'attempts=true',
+    'limit=2',
+    "where=operator%20%3D%20'Ada'",
+    'columns=uid,operator,took_ms',
+    'where=x%20%3D%201',
+  ],
+  executions: ['family=true', 'columns=workflow_id,status,operator', 'where=x%20%3D%201'],
+  counts: ['by=operator,month', "where=operator%20%3D%20'Ada'"],
+  values: ['fields=operator,sample'],
 };
 
 /** Queries of questions that need one. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  suggest: [
+    'where=&at=0',
+    'where=oper&at=4',
+    'where=operator%20%3D%20&at=11',
+    'where=%3D&at=1&of=executions',
+  ],
+  meant: ['word=Ada', 'word=1'],
   which: [`sha256=${'ab'.repeat(32)}`],
   diff: [
     `a=${WORLD.runs.acquire}&b=${WORLD.runs.fit}`,
