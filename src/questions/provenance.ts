@@ -237,6 +237,6 @@ class OpenProvenance implements Provenance {
 }
 
 /** Files are named from where the program runs. */
-function here(): DataPlace {
+function here(): DataPlace & { cwd: string } {
   return { cwd: process.cwd() };
 }

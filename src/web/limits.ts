@@ -18,6 +18,20 @@ export const PAGE = {
   reference_characters: 4 * KIB,
 } as const;
 
+/** Drawings and tables of lineage. */
+export const LINEAGE = {
+  /** Links in one direction: deeper ones are asked for by a node further up. */
+  levels: 20,
+  /** Nodes that are opened, folded or pulled out by hand: an address has room for so many. */
+  ids: 40,
+  /** Parameter with their ids: a digest's id has 80 characters. */
+  list_characters: 8 * KIB,
+  /** Boxes of a drawing: what a person can look through. More are a table. */
+  boxes: 300,
+  /** Rows of the table: what fits on two screens of a desk. */
+  rows: 100,
+} as const;
+
 /** CSV files. */
 export const CSV = {
   /** Rows of a file where `limit` gives no other number: what a spreadsheet opens at once. */

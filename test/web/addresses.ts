@@ -32,6 +32,8 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   values: ['fields=operator,sample'],
 };
 
+const fit = `focus=${WORLD.runs.fit}`;
+
 /** Queries of questions that need one. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   suggest: [
@@ -41,6 +43,10 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     'where=%3D&at=1&of=executions',
   ],
   meant: ['word=Ada', 'word=1'],
+  lineage: [fit, `${fit}&data=true`, `${fit}&direction=down&parents=true`],
+  lineageMap: [fit, `${fit}&up=9&down=9&plan=1`],
+  lineageNodes: [fit, `${fit}&up=9&sort=-label`],
+  lineageLinks: [fit, `${fit}&up=9&sort=evidence`],
   which: [`sha256=${'ab'.repeat(32)}`],
   diff: [
     `a=${WORLD.runs.acquire}&b=${WORLD.runs.fit}`,

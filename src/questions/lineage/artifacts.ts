@@ -4,6 +4,7 @@
  */
 import { ProvenanceError } from '../../errors';
 import { ARTIFACT_FIELDS } from '../../filter/artifact-fields';
+import { type Condition, equals, type Filter } from '../../filter/filter';
 import { parseFilter } from '../../filter/parser';
 import { FEW_CONTENT_BYTES } from '../../lineage/content';
 import type { VersionFacts } from '../../store/interface/lineage-reading';
@@ -11,7 +12,7 @@ import type { Store } from '../../store/store';
 import type { Answer, Scope } from '../scope';
 import { behindRemarks, catchUp } from './catch-up';
 import type { ArtifactDetail, ArtifactsQuery, ArtifactView, DataRuns, DataVersion } from './data-answers';
-import { DATA_ARGUMENT, type DataPlace, findData, versionsNamed } from './data-reference';
+import { DATA_ARGUMENT, type DataPlace, findData, versionsCalled, versionsNamed } from './data-reference';
 import { type RunsOfVersions, runsOfVersions } from './data-runs';
 import { namesOf } from './node-words';
 import { type Revision, revisionsOf } from './revisions';
@@ -23,10 +24,16 @@ const MANY_VERSIONS = 10_000;
 const MANY_MEMBERS = 1_000;
 
 /** Artifacts with a version that passes a filter, the last met first. @throws (rejects) FilterError */
-export async function artifactsOf(
+export async function artifactsOf(scope: Scope, query: ArtifactsQuery): Promise<Answer<ArtifactView[]>> {
+  const { value, remarks } = await artifactsPart(scope, query);
+  return { value: value.items, remarks };
+}
+
+/** A part of the list: `next` is `after` of the part that follows; absent: this is the last. @throws (rejects) FilterError */
+export async function artifactsPart(
   scope: Scope,
-  { where = '', limit = MANY }: ArtifactsQuery,
-): Promise<Answer<ArtifactView[]>> {
+  { where = '', limit = MANY, after }: ArtifactsQuery,
+): Promise<Answer<{ items: ArtifactView[]; next?: number }>> {
   const filter = parseFilter(where, ARTIFACT_FIELDS);
   if (filter.order)
     throw new ProvenanceError(
@@ -36,21 +43,61 @@ export async function artifactsOf(
   const { store } = scope;
   const behind = await catchUp(scope);
   const found = new Map<string, VersionFacts>();
-  for (let before: number | undefined; found.size < limit; ) {
+  let more = true;
+  for (let before = after; more && found.size < limit; ) {
     const page = await store.lineage.findVersions({
       filter,
       limit: PAGE,
       ...(before !== undefined && { before }),
     });
-    for (const version of page)
-      if (found.size < limit && !found.has(version.artifact_id)) found.set(version.artifact_id, version);
-    if (page.length < PAGE) break;
-    before = page.at(-1)!.id;
+    for (const version of page) {
+      if (found.size === limit) break;
+      before = version.id;
+      if (found.has(version.artifact_id) || (await wasListed(store, version, { filter, after }))) continue;
+      found.set(version.artifact_id, version);
+    }
+    more = page.length === PAGE || before !== page.at(-1)?.id;
   }
-  const runs = await runsOfVersions(store, [...found.values()]);
+  const items = await viewsOf(store, [...found.values()]);
+  const last = [...found.values()].at(-1);
+  const next = more && last !== undefined ? last.id : undefined;
+  return { value: { items, ...(next !== undefined && { next }) }, remarks: behindRemarks(behind) };
+}
+
+/** Whether an earlier part of the list has the artifact, by a version that was met later. */
+async function wasListed(
+  store: Store,
+  { artifact_id, id }: VersionFacts,
+  { filter, after }: { filter: Filter; after?: number },
+): Promise<boolean> {
+  if (after === undefined) return false;
+  const all = await store.lineage.versions({ by: 'artifact_id', artifact_id }, MANY_VERSIONS);
+  if (!all.some((version) => version.id >= after)) return false;
+  const own = equals(ARTIFACT_FIELDS, 'artifact_id', artifact_id);
+  const where: Condition = filter.where ? { op: 'and', conditions: [filter.where, own] } : own;
+  const [newest] = await store.lineage.findVersions({ filter: { where }, limit: 1 });
+  return newest !== undefined && newest.id > id;
+}
+
+/** Artifacts that have a name, the end of a name, a content or an id that is this text; the last met first. */
+export async function artifactsNamed(
+  scope: Scope,
+  text: string,
+  limit = MANY,
+): Promise<Answer<ArtifactView[]>> {
+  const behind = await catchUp(scope);
+  const last = new Map<string, VersionFacts>();
+  for (const version of await versionsCalled(scope.store, text.trim()))
+    if (!last.has(version.artifact_id)) last.set(version.artifact_id, version);
+  const value = await viewsOf(scope.store, [...last.values()].slice(0, limit));
+  return { value, remarks: behindRemarks(behind) };
+}
+
+async function viewsOf(store: Store, versions: readonly VersionFacts[]): Promise<ArtifactView[]> {
+  const runs = await runsOfVersions(store, versions);
   const views: ArtifactView[] = [];
-  for (const version of found.values()) views.push(await viewOf(store, version, runs));
-  return { value: views, remarks: behindRemarks(behind) };
+  for (const version of versions) views.push(await viewOf(store, version, runs));
+  return views;
 }
 
 async function viewOf(store: Store, version: VersionFacts, runs: RunsOfVersions): Promise<ArtifactView> {

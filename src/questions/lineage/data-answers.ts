@@ -88,6 +88,8 @@ export interface ArtifactsQuery {
   where?: string;
   /** At most so many, the last met first. @defaultValue 50 */
   limit?: number;
+  /** `next` of the part before. */
+  after?: number;
 }
 
 /** What is known of a content. */

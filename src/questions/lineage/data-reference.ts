@@ -36,8 +36,8 @@ export interface FoundData {
 
 /** Where words of files are read from. */
 export interface DataPlace {
-  /** Folder from which relative paths count. */
-  cwd: string;
+  /** Folder from which relative paths count. Absent: no word is taken for a file, and none is read. */
+  cwd?: string;
   /** Told of bytes that were read, for long files. */
   onBytes?: (bytes: number) => void;
 }
@@ -51,7 +51,9 @@ export async function findData(
   const digest = DIGEST.exec(word)?.[1] ?? BARE_DIGEST.exec(word)?.[0];
   if (digest !== undefined) return byDigest(scope, digest.toLowerCase(), word);
   const text = word.replace(/^artifact:/, '');
-  if (!URI.test(text) && existsSync(resolve(place.cwd, text))) return byFile(scope, text, place);
+  const { cwd } = place;
+  if (cwd !== undefined && !URI.test(text) && existsSync(resolve(cwd, text)))
+    return byFile(scope, text, { ...place, cwd });
   return byName(scope, text);
 }
 
@@ -70,7 +72,11 @@ async function byDigest(
 }
 
 /** A content is known by its bytes alone: a file that has other bytes than those recorded under its name is not that data. */
-async function byFile(scope: Scope, word: string, place: DataPlace): Promise<Answer<FoundData>> {
+async function byFile(
+  scope: Scope,
+  word: string,
+  place: DataPlace & { cwd: string },
+): Promise<Answer<FoundData>> {
   const path = resolve(place.cwd, word);
   const digest = await digestOfPath(path, place.onBytes);
   const found = await byDigest(scope, digest.sha256, word);
@@ -136,8 +142,31 @@ async function dataOf(store: Scope['store'], { versions, sha256 }: Revision): Pr
   return { versions: all, named };
 }
 
+/** All versions that a word may mean, of one artifact or of several: by a digest or its beginning, by a name or the end of one. */
+export async function versionsCalled(store: Scope['store'], word: string): Promise<VersionFacts[]> {
+  const digest = /^(?:artifact:)?(?:sha256:)?([0-9a-f]{6,64})$/i.exec(word)?.[1]?.toLowerCase();
+  const named = (name: VersionName) => store.lineage.versions(name, MANY_VERSIONS);
+  const byContent = digest === undefined ? [] : await named({ by: 'sha256-part', part: digest });
+  if (byContent.length > 0) return byContent;
+  return versionsEnding(store, word.replace(/^artifact:/, ''));
+}
+
 /** All versions of the name or artifact id; where no name is the word itself, of the one name that ends in it. */
 export async function versionsNamed(store: Scope['store'], word: string): Promise<VersionFacts[]> {
+  const found = await versionsEnding(store, word);
+  const artifacts = new Map(found.map((version) => [version.artifact_id, version]));
+  if (artifacts.size <= 1) return found;
+  const names = [...artifacts.values()]
+    .slice(0, 5)
+    .map(({ site_name, uri }) => site_name ?? readableName(uri));
+  const more = artifacts.size > names.length ? `, and ${artifacts.size - names.length} more` : '';
+  throw new ProvenanceError(
+    'AMBIGUOUS',
+    `'${word}' ends several names: ${names.join(', ')}${more}. Give more of it.`,
+  );
+}
+
+async function versionsEnding(store: Scope['store'], word: string): Promise<VersionFacts[]> {
   const named = (name: VersionName) => store.lineage.versions(name, MANY_VERSIONS);
   if (UUID.test(word)) return named({ by: 'artifact_id', artifact_id: word.toLowerCase() });
   const uri = word.startsWith('/') ? fileUri(hostname(), word) : word;
@@ -149,15 +178,5 @@ export async function versionsNamed(store: Scope['store'], word: string): Promis
   // A thing keeps its versions under the names that it had before.
   if (first) return named({ by: 'artifact_id', artifact_id: first.artifact_id });
   if (word === '' || URI.test(word)) return [];
-  const ending = await named({ by: 'end', end: word.replace(/^\.?\//, '') });
-  const artifacts = new Map(ending.map((version) => [version.artifact_id, version]));
-  if (artifacts.size <= 1) return ending;
-  const names = [...artifacts.values()]
-    .slice(0, 5)
-    .map(({ site_name, uri }) => site_name ?? readableName(uri));
-  const more = artifacts.size > names.length ? `, and ${artifacts.size - names.length} more` : '';
-  throw new ProvenanceError(
-    'AMBIGUOUS',
-    `'${word}' ends several names: ${names.join(', ')}${more}. Give more of it.`,
-  );
+  return named({ by: 'end', end: word.replace(/^\.?\//, '') });
 }

@@ -85,7 +85,8 @@ class Runs {
 
   #run(facts: NodeFacts, mask: number): DataRun {
     const node = nodeOf(printedId(facts), [facts], 0) as LineageRun;
-    const { id: _id, type: _type, label: _label, depth: _depth, run_id: _run_id, code, ...run } = node;
+    const { id: _id, type: _type, label: _label, depth: _depth, run_id: _run_id, ...named } = node;
+    const { activity_id: _activity_id, attempt: _attempt, took_ms: _took_ms, code, ...run } = named;
     const known = code && { ...code, ...this.#code.get(code.environment ?? '') };
     return { ...run, ...(known && { code: known }), evidence: strongestEvidence(mask) };
   }

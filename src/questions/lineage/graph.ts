@@ -43,13 +43,13 @@ export class Graph {
   ) {
     this.#beginning = beginning;
     for (const one of facts) this.#name(one);
-    const followed = this.#merged(links);
+    const followed = mergedLinks(links, this.#ids);
     for (const link of followed.values()) this.#addWay(link);
     this.roots = [...new Set(beginning.roots.flatMap((node) => this.#ids.get(node) ?? []))];
     this.#measure();
     const isReached = ({ from, to }: GraphLink) => this.depths.has(from) && this.depths.has(to);
     this.links = [...followed.values()].filter(isReached);
-    this.ambiguous = [...this.#merged(others)]
+    this.ambiguous = [...mergedLinks(others, this.#ids)]
       .filter(([key, link]) => !followed.has(key) && this.depths.has(this.nearOf(link)))
       .map(([, link]) => link);
   }
@@ -65,20 +65,6 @@ export class Graph {
     const same = this.facts.get(id);
     if (same) same.push(facts);
     else this.facts.set(id, [facts]);
-  }
-
-  #merged(links: readonly StoredLink[]): Map<string, GraphLink> {
-    const merged = new Map<string, GraphLink>();
-    for (const link of links) {
-      const [from, to] = [this.#ids.get(link.earlier), this.#ids.get(link.later)];
-      if (from === undefined || to === undefined || from === to) continue;
-      const key = `${from}\n${to}\n${link.kind}`;
-      const known = merged.get(key);
-      if (known) known.stored.push(link);
-      else merged.set(key, { from, to, kind: kindOf(link.kind), evidence: 'declared', stored: [link] });
-    }
-    for (const link of merged.values()) link.evidence = strongestOf(link.stored);
-    return merged;
   }
 
   /** The end of a link that is nearer to the beginning, in the direction of the walk. */
@@ -109,6 +95,24 @@ export class Graph {
       level = next;
     }
   }
+}
+
+/** Links between printed nodes, by both ends and their kind; what leads to a node without an id is left out. */
+export function mergedLinks(
+  links: readonly StoredLink[],
+  ids: ReadonlyMap<number, string>,
+): Map<string, GraphLink> {
+  const merged = new Map<string, GraphLink>();
+  for (const link of links) {
+    const [from, to] = [ids.get(link.earlier), ids.get(link.later)];
+    if (from === undefined || to === undefined || from === to) continue;
+    const key = `${from}\n${to}\n${link.kind}`;
+    const known = merged.get(key);
+    if (known) known.stored.push(link);
+    else merged.set(key, { from, to, kind: kindOf(link.kind), evidence: 'declared', stored: [link] });
+  }
+  for (const link of merged.values()) link.evidence = strongestOf(link.stored);
+  return merged;
 }
 
 /**

@@ -72,8 +72,14 @@ export interface LineageRun extends NodeBase {
   workflow_type?: string;
   workflow_id?: string;
   run_id?: string;
+  /** The same for all attempts of one activity of an execution. */
+  activity_id?: string;
+  /** From 1. */
+  attempt?: number;
   /** When it opened, UNIX seconds. */
   time?: number;
+  /** From its opening to the end that its worker saw; absent where none was seen. */
+  took_ms?: number;
   /** One word, as lists show it. */
   status?: string;
   code?: LineageCode;

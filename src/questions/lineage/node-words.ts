@@ -44,8 +44,8 @@ export function nodeOf(id: string, facts: readonly NodeFacts[], depth: number): 
 }
 
 function runOf(id: string, facts: RunFacts, depth: number): LineageRun {
-  const { uid, scan_id, lab, activity_type, workflow_type, workflow_id, run_id, time, environment, code } =
-    facts;
+  const { uid, scan_id, lab, activity_type, workflow_type, workflow_id, run_id } = facts;
+  const { activity_id, attempt, time, stop_time, environment, code } = facts;
   const name = scan_id === undefined ? shortUid(uid) : `scan ${scan_id}`;
   return {
     id,
@@ -59,7 +59,10 @@ function runOf(id: string, facts: RunFacts, depth: number): LineageRun {
     ...(workflow_type !== undefined && { workflow_type }),
     ...(workflow_id !== undefined && { workflow_id }),
     ...(run_id !== undefined && { run_id }),
+    activity_id,
+    attempt,
     time,
+    ...(stop_time !== undefined && { took_ms: Math.round((stop_time - time) * 1e3) }),
     status: statusOfWords(facts),
     ...(environment !== undefined && { code: { environment, ...(code !== undefined && { code }) } }),
   };
@@ -119,4 +122,9 @@ export function namesOf(versions: readonly VersionFacts[]): string[] {
 export function readableName(name: string): string {
   const parts = partsOfFileUri(name);
   return parts ? Buffer.from(parts.path).toString() : name;
+}
+
+/** `.h5` of `raw/scan_3.h5`; empty where a name has none. */
+export function endingOf(label: string): string {
+  return /(?<=[^/])\.[A-Za-z0-9]{1,8}$/.exec(label)?.[0] ?? '';
 }

@@ -23,7 +23,11 @@ const MANY_VERSIONS = 10_000;
  * What is known of the content of a file or directory.
  * @throws (rejects) ProvenanceError NOT_FOUND where there is no such file, REFERENCE_INVALID for what has no content
  */
-export async function whichOf(scope: Scope, file: string, place: DataPlace): Promise<Answer<WhichAnswer>> {
+export async function whichOf(
+  scope: Scope,
+  file: string,
+  place: DataPlace & { cwd: string },
+): Promise<Answer<WhichAnswer>> {
   const { store } = scope;
   const path = resolve(place.cwd, file);
   const { sha256, size_bytes } = await digestOfPath(path, place.onBytes);

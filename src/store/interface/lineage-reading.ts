@@ -24,6 +24,8 @@ export interface WalkQuery {
   depth?: number;
   /** Only nodes that were there at this instant (UNIX seconds). */
   as_of?: number;
+  /** Links of one node that are read; a node with more is a hub. @defaultValue `links_per_node` of `WALK` */
+  per_node?: number;
   /** Links of the reached nodes that are not followed are answered too: their evidence is ambiguous. */
   with_others?: boolean;
 }
@@ -71,6 +73,8 @@ export interface RunFacts {
   environment?: string;
   code?: string;
   exit_status?: 'success' | 'fail' | 'abort';
+  /** When its worker saw it end, UNIX seconds. */
+  stop_time?: number;
   outcome?: string;
   completes_async?: true;
 }

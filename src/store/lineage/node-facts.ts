@@ -35,7 +35,7 @@ async function readRuns(source: SearchSource, seqs: readonly number[]): Promise<
     sql`WITH wanted(seq) AS (${dialect.ids(seqs)})
       SELECT r.seq, r.uid, r.time, r.scan_id, lab.name AS lab, k.activity_type, r.activity_id, r.attempt,
         nullif(k.workflow_type, '') AS workflow_type, e.workflow_id, e.run_id, c.environment_id AS environment, c.code_id AS code,
-        s.exit_status, t.outcome, CASE WHEN s.exit_status = 'success' AND t.outcome IS NULL THEN ${completes} END AS returned
+        s.exit_status, s.time AS stop_time, t.outcome, CASE WHEN s.exit_status = 'success' AND t.outcome IS NULL THEN ${completes} END AS returned
       FROM wanted w ${dialect.join} run r ON r.seq = w.seq JOIN lab ON lab.id = r.lab_id JOIN kind k ON k.id = r.kind_id
         LEFT JOIN execution e ON e.id = r.execution_id LEFT JOIN environment c ON c.id = r.environment_id
         LEFT JOIN stop s ON s.seq = r.seq LEFT JOIN settled t ON t.seq = r.seq`,

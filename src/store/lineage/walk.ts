@@ -94,12 +94,19 @@ class Walker {
     for (let from = 0; from < nodes.length; from += WALK.page_nodes) {
       if (this.#walk.links.length > WALK.links) this.#walk.truncated = true;
       if (this.#walk.truncated && from > 0) break;
-      const { kept, over } = bounded(await this.#stepsOf(nodes.slice(from, from + WALK.page_nodes)));
+      const { kept, over } = bounded(
+        await this.#stepsOf(nodes.slice(from, from + WALK.page_nodes)),
+        this.#per_node,
+      );
       for (const step of kept) this.#walk.links.push(this.#linkOf(step));
       for (const node of over) this.#walk.hubs.push(await this.#hub(node));
       all.push(...kept);
     }
     return all;
+  }
+
+  get #per_node(): number {
+    return this.#query.per_node ?? WALK.links_per_node;
   }
 
   #stepsOf(nodes: readonly number[]): Promise<Step[]> {
@@ -109,13 +116,13 @@ class Walker {
       this.#source,
       nodes,
       sql`SELECT ${this.#far} AS far, l.kind, l.evidence FROM link l
-        WHERE ${this.#ofNode('r.node')} AND ${wanted} LIMIT ${WALK.links_per_node + 1}`,
+        WHERE ${this.#ofNode('r.node')} AND ${wanted} LIMIT ${this.#per_node + 1}`,
     );
   }
 
   async #hub(node: number): Promise<Hub> {
-    const counted = this.#walk.hubs.length < WALK.counted_hubs;
-    const limit = counted ? WALK.counted_links : WALK.links_per_node + 1;
+    const counted = this.#query.per_node === undefined && this.#walk.hubs.length < WALK.counted_hubs;
+    const limit = counted ? WALK.counted_links : this.#per_node + 1;
     const [row] = await this.#source.rows<{ n: number }>(
       sql`SELECT count(*) AS n FROM (SELECT 1 FROM link l
         WHERE ${this.#ofNode(String(node))} AND ${followedSql(this.#query.selection)} LIMIT ${limit}) c`,
@@ -139,14 +146,14 @@ class Walker {
 }
 
 /** Links up to the limit for each node, and the nodes that have more. */
-function bounded(steps: readonly Step[]): { kept: Step[]; over: Set<number> } {
+function bounded(steps: readonly Step[], per_node: number): { kept: Step[]; over: Set<number> } {
   const counts = new Map<number, number>();
   const over = new Set<number>();
   const kept = steps.filter(({ near }) => {
     const count = (counts.get(near) ?? 0) + 1;
     counts.set(near, count);
-    if (count > WALK.links_per_node) over.add(near);
-    return count <= WALK.links_per_node;
+    if (count > per_node) over.add(near);
+    return count <= per_node;
   });
   return { kept, over };
 }

@@ -2,11 +2,14 @@
  * All pages. Node only.
  * @module
  */
+import { artifactPage } from './artifacts/artifact-page';
+import { artifactsPage } from './artifacts/artifacts-page';
 import { countsPage } from './counts/counts-page';
 import { diffPage } from './diff/diff-page';
 import { executionPage } from './execution/execution-page';
 import { executionsPage } from './executions/executions-page';
 import { healthPage } from './health/health-page';
+import { lineagePage } from './lineage/lineage-page';
 import type { AnyPage } from './page';
 import { refusalsPage } from './refusals/refusals-page';
 import { rulesPage } from './rules/rules-page';
@@ -30,4 +33,7 @@ export const PAGES: readonly AnyPage[] = [
   workerPage,
   healthPage,
   executionPage,
+  lineagePage,
+  artifactsPage,
+  artifactPage,
 ] as readonly unknown[] as readonly AnyPage[];

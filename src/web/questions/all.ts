@@ -2,6 +2,7 @@
  * All questions, in the order in which the API lists them. Node only.
  * @module
  */
+import { artifact, artifacts } from './artifacts';
 import { content } from './content';
 import { diff } from './diff';
 import { execution } from './execution';
@@ -10,6 +11,9 @@ import { explain } from './explain';
 import { field } from './field';
 import { health, sizes } from './health';
 import { labs } from './labs';
+import { lineage } from './lineage';
+import { lineageMap } from './lineage-map';
+import { lineageLinks, lineageNodes } from './lineage-tables';
 import { counts } from './lists/counts';
 import { executions } from './lists/executions';
 import { fieldNames } from './lists/field-names';
@@ -63,4 +67,10 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   executionTimeline,
   suggest,
   meant,
+  lineage,
+  lineageMap,
+  lineageNodes,
+  lineageLinks,
+  artifacts,
+  artifact,
 ] as readonly unknown[] as readonly AnyQuestion[];

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Lineage, LineageLink, LineageNode } from '../../../questions/lineage/lineage-answers';
+import { endingOf } from '../../../questions/lineage/node-words';
 
 /** More than so many of a kind side by side are one line. */
 const MOST_ALIKE = 5;
@@ -73,11 +74,6 @@ function kindOf({ nodes: [node] }: Bundle): string {
   if (node?.type === 'run') return `run ${node.removed === undefined ? node.activity_type : 'removed'}`;
   if (node?.type === 'execution') return `execution ${node.workflow_type}`;
   return `data ${node?.kind} ${endingOf(node?.label ?? '')}`;
-}
-
-/** `.h5` of `raw/scan_3.h5`; empty where a name has none. */
-export function endingOf(label: string): string {
-  return /(?<=[^/])\.[A-Za-z0-9]{1,8}$/.exec(label)?.[0] ?? '';
 }
 
 function timeOf({ nodes }: Bundle): number {

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Lineage, LineageLink, LineageNode } from '../../../questions/lineage/lineage-answers';
+import { endingOf } from '../../../questions/lineage/node-words';
 import { safe } from '../../../questions/shown/safe-text';
 import { counted } from '../../../questions/words';
 import type { Style } from '../../io';
 import { cutPainted, widthOf } from '../../terminal/text';
-import { type Bundle, Bundles, endingOf } from './bundles';
+import { type Bundle, Bundles } from './bundles';
 import { linkText, nodeLine, words } from './lines';
 
 /** Lines that are printed; `--as json` has no such limit. */

@@ -85,7 +85,7 @@ export const artifactView = shape(
 const node = {
   id: z.string(),
   label: z.string(),
-  depth: count,
+  depth: z.number().int().describe('Links between it and what was asked about.'),
   links_counted: count.optional(),
   ambiguous: count.optional(),
 };

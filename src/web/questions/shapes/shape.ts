@@ -29,11 +29,14 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** Of what is kept by content: `sha256:<hex>`, `hmac-sha256:<hex>`. */
 export const digest = z.string();
 
+/** Sentences that belong beside an answer. */
+export const remarks = z.array(z.string()).describe('Sentences that a reader should see beside the answer.');
+
 /** A part of a list. */
 export function part(item: z.ZodType) {
   return z.looseObject({
     items: z.array(item),
     next: z.string().optional().describe('`after` of the next part. Absent: this is the last.'),
-    remarks: z.array(z.string()).describe('Sentences that a reader should see beside the answer.'),
+    remarks,
   });
 }

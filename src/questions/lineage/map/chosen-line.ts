@@ -1,0 +1,96 @@
+/**
+ * The links that one line of a drawing stands for, with all evidence and where their ends were seen. Node only.
+ * @module
+ */
+import { EVIDENCE, type Evidence, LINK_KINDS, type LinkKind, standingEvidence } from '../../../model/link';
+import type { LinkPath, StoredLink } from '../../../store/interface/lineage-reading';
+import type { Store } from '../../../store/store';
+import type { LineageLink, LineageNode } from '../lineage-answers';
+import { kindOf } from '../links-followed';
+import { printedId } from '../node-words';
+import { nodesOfIds } from './printed-nodes';
+
+/** Links that are listed of one line. */
+const MOST_LINKS = 20;
+/** Paths that are listed of one link. */
+const MOST_PATHS = 20;
+/** Links of one node that are read. */
+const LINKS_READ = 10_000;
+
+/** A link with all that is known of it. */
+export interface LinkDetail {
+  /** Id and label of the earlier side. */
+  from: { id: string; label: string };
+  to: { id: string; label: string };
+  kind: LinkKind;
+  /** All of it, the strongest first. */
+  evidence: Evidence[];
+  /** Where the value stood in what produced it, and where it stands in what was given. */
+  paths: { from_path?: string; to_path?: string }[];
+}
+
+/** Details of links, the first ones of many. */
+export async function linkDetails(
+  store: Store,
+  links: readonly LineageLink[],
+  nodes: ReadonlyMap<string, LineageNode>,
+): Promise<LinkDetail[]> {
+  const wanted = links.slice(0, MOST_LINKS);
+  const stored = await storedLinks(store, wanted);
+  const paths = await store.lineage.linkPaths(stored.flatMap(({ links: same }) => same));
+  const named = (id: string) => ({ id, label: nodes.get(id)?.label ?? id });
+  return stored.map(({ from, to, links: same }) => ({
+    from: named(from),
+    to: named(to),
+    kind: kindOf(same[0]!.kind),
+    evidence: evidenceOf(same),
+    paths: pathsOf(same, paths),
+  }));
+}
+
+interface Stored {
+  from: string;
+  to: string;
+  links: StoredLink[];
+}
+
+async function storedLinks(store: Store, wanted: readonly LineageLink[]): Promise<Stored[]> {
+  const ids = [...new Set(wanted.flatMap(({ from, to }) => [from, to]))];
+  const nodes = await nodesOfIds(store, ids);
+  const facts = await store.lineage.nodeFacts(nodes);
+  const printed = new Map(facts.map((one) => [one.node, printedId(one)]));
+  const laters = new Set(wanted.map(({ to }) => to));
+  const { links } = await store.lineage.walk({
+    from: nodes.filter((node) => laters.has(printed.get(node) ?? '')),
+    direction: 'up',
+    depth: 1,
+    selection: { kinds: Object.values(LINK_KINDS), evidence: ~0 },
+    per_node: LINKS_READ,
+  });
+  const found = new Map<string, Stored>(
+    wanted.map(({ from, to, kind }) => [`${from}\n${to}\n${LINK_KINDS[kind]}`, { from, to, links: [] }]),
+  );
+  for (const link of links)
+    found.get(`${printed.get(link.earlier)}\n${printed.get(link.later)}\n${link.kind}`)?.links.push(link);
+  return [...found.values()].filter((one) => one.links.length > 0);
+}
+
+function evidenceOf(links: readonly StoredLink[]): Evidence[] {
+  const mask = links.reduce((all, { evidence }) => all | evidence, 0);
+  const standing = links.reduce((all, { evidence }) => all | standingEvidence(evidence), 0);
+  return (Object.entries(EVIDENCE) as [Evidence, number][])
+    .filter(([name, bit]) => (name.endsWith('-ambiguous') ? mask & bit : standing & bit))
+    .map(([name]) => name);
+}
+
+function pathsOf(links: readonly StoredLink[], paths: readonly LinkPath[]): LinkDetail['paths'] {
+  const isOf = (path: LinkPath) =>
+    links.some(
+      ({ earlier, later, kind }) => path.earlier === earlier && path.later === later && path.kind === kind,
+    );
+  const own = paths.filter(isOf).map(({ from_path, to_path }) => ({
+    ...(from_path !== undefined && { from_path }),
+    ...(to_path !== undefined && { to_path }),
+  }));
+  return [...new Map(own.map((path) => [JSON.stringify(path), path])).values()].slice(0, MOST_PATHS);
+}

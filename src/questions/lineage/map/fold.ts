@@ -1,0 +1,153 @@
+/**
+ * Boxes of which several are drawn as one. Pure. Node only.
+ * @module
+ */
+import { EVIDENCE, type Evidence } from '../../../model/link';
+import type { LineageLink, LineageNode } from '../lineage-answers';
+import type { Box, BoxKind, Count, Drawing, Line, PlacedNode } from './map-answers';
+
+/** A box with all nodes that it stands for, the first first. */
+export interface WholeBox extends Box {
+  members: LineageNode[];
+}
+
+/** A drawing with all nodes behind each box. */
+export interface WholeDrawing {
+  boxes: WholeBox[];
+  lines: Line[];
+}
+
+const STRENGTH = Object.keys(EVIDENCE) as Evidence[];
+
+/** Each node as a box of its own. */
+export function unfolded(
+  nodes: readonly PlacedNode[],
+  links: readonly LineageLink[],
+  roots: readonly string[],
+): WholeDrawing {
+  const focus = new Set(roots);
+  const boxes = nodes.map(({ more_up, more_down, ...node }): WholeBox => {
+    const box = boxOf('one', [node], node);
+    return {
+      ...box,
+      ...(focus.has(node.id) && { focus: true }),
+      ...(more_up && { more_up }),
+      ...(more_down && { more_down }),
+    };
+  });
+  return {
+    boxes,
+    lines: links.map(({ from, to, kind, evidence }) => ({ from, to, kind, evidence, count: 1 })),
+  };
+}
+
+/** What folds: boxes by the name of the one that they become, and which of several stands for them. */
+export interface Folding {
+  kind: BoxKind;
+  /** By id of a box; a box without a name stays alone. */
+  names: ReadonlyMap<string, string>;
+  /** @defaultValue the first */
+  standing?: 'first' | 'last';
+}
+
+/** Draws boxes of one name as one. Lines between two of them become one; those within are left out. */
+export function folded({ boxes, lines }: WholeDrawing, folding: Folding): WholeDrawing {
+  const groups = new Map<string, WholeBox[]>();
+  for (const box of boxes) {
+    const name = folding.names.get(box.id) ?? `alone ${box.id}`;
+    const known = groups.get(name);
+    if (known) known.push(box);
+    else groups.set(name, [box]);
+  }
+  const of = new Map<string, string>();
+  const made = [...groups.values()].map((group) => {
+    const box = group.length === 1 ? group[0]! : merged(group, folding);
+    for (const { id } of group) of.set(id, box.id);
+    return box;
+  });
+  return { boxes: made, lines: mergedLines(lines, of) };
+}
+
+function merged(group: readonly WholeBox[], { kind, standing }: Folding): WholeBox {
+  const members = group.flatMap((box) => box.members);
+  const node = standing === 'last' ? group.at(-1)!.node : group[0]!.node;
+  const more_up = sum(group.map((box) => box.more_up));
+  const more_down = sum(group.map((box) => box.more_down));
+  return {
+    ...boxOf(kind, members, node),
+    ...(group.some(({ focus }) => focus) && { focus: true }),
+    ...(more_up && { more_up }),
+    ...(more_down && { more_down }),
+  };
+}
+
+function boxOf(kind: BoxKind, members: LineageNode[], node: LineageNode): WholeBox {
+  const quartiles_ms = kind === 'one' ? undefined : quartilesOf(members);
+  return {
+    id: node.id,
+    kind,
+    node,
+    count: members.length,
+    states: statesOf(members),
+    ...(quartiles_ms && { quartiles_ms }),
+    members,
+  };
+}
+
+function statesOf(nodes: readonly LineageNode[]): Record<string, number> {
+  const states: Record<string, number> = {};
+  for (const node of nodes) {
+    const state = node.type === 'artifact' ? node.origin && 'origin unknown' : removedOr(node);
+    if (state !== undefined) states[state] = (states[state] ?? 0) + 1;
+  }
+  return states;
+}
+
+function removedOr(node: Exclude<LineageNode, { type: 'artifact' }>): string {
+  if (node.type === 'run' && node.removed !== undefined) return 'removed';
+  return node.status ?? 'open';
+}
+
+function quartilesOf(nodes: readonly LineageNode[]): [number, number, number] | undefined {
+  const durations = nodes.flatMap((node) =>
+    node.type === 'run' && node.took_ms !== undefined ? [node.took_ms] : [],
+  );
+  if (durations.length === 0) return undefined;
+  const sorted = durations.sort((a, b) => a - b);
+  const at = (part: number) => sorted[Math.round(part * (sorted.length - 1))]!;
+  return [at(0.25), at(0.5), at(0.75)];
+}
+
+/** Nodes beyond several may be the same: the most of one is what there is at least. */
+function sum(counts: readonly (Count | undefined)[]): Count | undefined {
+  const known = counts.filter((one) => one !== undefined);
+  if (known.length === 0) return undefined;
+  const count = Math.max(...known.map((one) => one.count));
+  return { count, ...((known.length > 1 || known[0]!.at_least) && { at_least: true }) };
+}
+
+function mergedLines(lines: readonly Line[], of: ReadonlyMap<string, string>): Line[] {
+  const found = new Map<string, Line>();
+  for (const line of lines) {
+    const [from, to] = [of.get(line.from), of.get(line.to)];
+    if (from === undefined || to === undefined || from === to) continue;
+    const key = `${from}\n${to}\n${line.kind}`;
+    const known = found.get(key);
+    if (!known) found.set(key, { ...line, from, to });
+    else {
+      known.count += line.count;
+      if (STRENGTH.indexOf(line.evidence) < STRENGTH.indexOf(known.evidence)) known.evidence = line.evidence;
+    }
+  }
+  return [...found.values()];
+}
+
+/** A drawing without the nodes behind its boxes. */
+export function drawingOf({ boxes, lines }: WholeDrawing): Drawing {
+  return { boxes: boxes.map(withoutMembers), lines };
+}
+
+/** A box without the nodes behind it. */
+export function withoutMembers({ members: _members, ...box }: WholeBox): Box {
+  return box;
+}

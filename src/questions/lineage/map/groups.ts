@@ -1,0 +1,143 @@
+/**
+ * Which boxes are drawn as one: attempts of one activity; at the level of the plan, all runs of one activity type; and nodes of one
+ * kind that stand side by side with the same before and after them. Pure. Node only.
+ * @module
+ */
+import type { LineageNode } from '../lineage-answers';
+import { endingOf } from '../node-words';
+import type { Folding, WholeBox, WholeDrawing } from './fold';
+
+/** So many of a kind side by side are drawn as one. */
+export const LEAST_ALIKE = 5;
+/** Rounds in which boxes are told apart: each looks one link further. What is alike after them is drawn as one. */
+const MOST_ROUNDS = 40;
+
+/** Attempts of one activity. */
+export function attempts({ boxes }: WholeDrawing): Folding {
+  const names = new Map<string, string>();
+  for (const { id, node } of boxes)
+    if (node.type === 'run' && node.run_id !== undefined && node.activity_id !== undefined)
+      names.set(id, `${node.run_id}\n${node.activity_id}`);
+  return { kind: 'attempts', names, standing: 'last' };
+}
+
+/** Runs by activity and plan, executions by type, data by what makes and what uses them. */
+export function steps({ boxes, lines }: WholeDrawing): Folding {
+  const names = new Map<string, string>();
+  for (const { id, node } of boxes) if (node.type !== 'artifact') names.set(id, kindOf(node));
+  const makers = new Map<string, Set<string>>();
+  const users = new Map<string, Set<string>>();
+  for (const { from, to } of lines) {
+    add(makers, to, names.get(from) ?? '');
+    add(users, from, names.get(to) ?? '');
+  }
+  const sorted = (known: Set<string> | undefined) => [...(known ?? [])].sort().join(' ');
+  for (const { id, node } of boxes)
+    if (node.type === 'artifact')
+      names.set(id, `${kindOf(node)}\n${sorted(makers.get(id))}\n${sorted(users.get(id))}`);
+  return { kind: 'step', names };
+}
+
+function add(known: Map<string, Set<string>>, id: string, name: string): void {
+  const names = known.get(id);
+  if (names) names.add(name);
+  else known.set(id, new Set([name]));
+}
+
+/**
+ * Boxes of one kind, as far from what was asked about, that have the same before and after them: the same boxes, or boxes that are
+ * alike themselves (forty frames, each reduced to one curve, are three boxes). They are told apart round by round; where fewer than
+ * five are left alike, each is drawn by itself.
+ * @param apart ids of nodes that are drawn by themselves, with all that only they lead to
+ */
+export function alike(
+  { boxes, lines }: WholeDrawing,
+  apart: { one: ReadonlySet<string>; all: ReadonlySet<string> },
+): Folding {
+  const classes = new Classes(boxes, (box) => isSingle(box, apart.one));
+  const names = new Map<string, string>();
+  classes.refine(lines);
+  for (const [name, group] of classes.groups()) {
+    if (group.length < LEAST_ALIKE || group.some((box) => box.members.some(({ id }) => apart.all.has(id))))
+      continue;
+    for (const { id } of group) names.set(id, name);
+  }
+  return { kind: 'alike', names };
+}
+
+function isSingle({ focus, members }: WholeBox, one: ReadonlySet<string>): boolean {
+  return focus === true || (one.size > 0 && members.some(({ id }) => one.has(id)));
+}
+
+/** Boxes in classes that are split until nothing tells two of one class apart. */
+class Classes {
+  readonly #boxes: readonly WholeBox[];
+  readonly #class = new Map<string, string>();
+
+  constructor(boxes: readonly WholeBox[], isAlone: (box: WholeBox) => boolean) {
+    this.#boxes = boxes;
+    for (const box of boxes)
+      this.#class.set(
+        box.id,
+        isAlone(box) ? `one ${box.id}` : `${box.node.depth} ${box.kind} ${kindOf(box.node)}`,
+      );
+    this.#settle();
+  }
+
+  groups(): Map<string, WholeBox[]> {
+    const groups = new Map<string, WholeBox[]>();
+    for (const box of this.#boxes) {
+      const name = this.#class.get(box.id)!;
+      const known = groups.get(name);
+      if (known) known.push(box);
+      else groups.set(name, [box]);
+    }
+    return groups;
+  }
+
+  refine(lines: WholeDrawing['lines']): void {
+    let before = 0;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const count = new Set(this.#class.values()).size;
+      if (count === before) return;
+      before = count;
+      this.#split(lines);
+      this.#settle();
+    }
+  }
+
+  #split(lines: WholeDrawing['lines']): void {
+    const beside = new Map<string, Set<string>>(this.#boxes.map(({ id }) => [id, new Set()]));
+    for (const { from, to, kind, evidence } of lines) {
+      beside.get(from)?.add(`> ${this.#class.get(to)} ${kind} ${evidence}`);
+      beside.get(to)?.add(`< ${this.#class.get(from)} ${kind} ${evidence}`);
+    }
+    const numbers = new Map<string, string>();
+    for (const { id } of this.#boxes) {
+      const key = `${this.#class.get(id)}\n${[...beside.get(id)!].sort().join('\n')}`;
+      const number = numbers.get(key) ?? `class ${numbers.size}`;
+      numbers.set(key, number);
+      this.#class.set(id, number);
+    }
+  }
+
+  /** A class of few is no class: each of its boxes is one of its own, which tells what is beside it apart. */
+  #settle(): void {
+    for (const group of this.groups().values())
+      if (group.length < LEAST_ALIKE) for (const { id } of group) this.#class.set(id, `one ${id}`);
+  }
+}
+
+/** What makes nodes of one kind: the activity and its plan; of data the kind and the ending of its name. */
+export function kindOf(node: LineageNode): string {
+  switch (node.type) {
+    case 'run':
+      return node.removed === undefined
+        ? `run ${node.workflow_type ?? ''} ${node.activity_type}`
+        : 'run removed';
+    case 'execution':
+      return `execution ${node.workflow_type}`;
+    case 'artifact':
+      return `data ${node.kind} ${endingOf(node.label)}`;
+  }
+}

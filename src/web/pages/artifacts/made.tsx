@@ -1,0 +1,48 @@
+/**
+ * Runs that made or used data. Node only.
+ * @module
+ */
+import { shortUid } from '../../../model/ids';
+import type { DataRun } from '../../../questions/lineage/data-answers';
+import { to } from '../../links';
+import { Status, Text, Time, Toned } from '../../parts/words';
+
+/** The run that made some data, in a few words; what is not known is said. */
+export function Made({ by }: { by?: DataRun }) {
+  if (!by) return <Toned tone="odd">origin unknown</Toned>;
+  return (
+    <>
+      {by.evidence.endsWith('-ambiguous') && <span title="Another run fits as well">? </span>}
+      <RunName of={by} />
+    </>
+  );
+}
+
+function RunName({ of }: { of: DataRun }) {
+  const { uid, scan_id, activity_type, removed } = of;
+  const words = `${activity_type ?? 'removed run'} ${scan_id === undefined ? (uid === '' ? '' : shortUid(uid)) : `scan ${scan_id}`}`;
+  return removed === undefined && uid !== '' ? (
+    <a href={to.run(uid)}>
+      <Text of={words.trim()} />
+    </a>
+  ) : (
+    <Text of={words.trim()} />
+  );
+}
+
+/** Runs, one a line: what they are, when, how they ended, and why it is known. */
+export function Runs({ of }: { of: readonly DataRun[] }) {
+  return (
+    <ul class="plain">
+      {of.map((run) => (
+        <li>
+          <RunName of={run} /> {run.status !== undefined && <Status of={run.status} />}{' '}
+          {run.time !== undefined && <Time at={run.time} relative />}{' '}
+          <span class="soft">
+            {run.evidence.endsWith('-ambiguous') ? `${run.evidence}: another run fits as well` : run.evidence}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

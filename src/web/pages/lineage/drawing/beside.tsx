@@ -1,0 +1,36 @@
+/**
+ * Lines from a run to a run that go beside data: the one generated what the other used. They say the same once more, and are drawn
+ * where a reader asks for them. Node only.
+ * @module
+ */
+import type { LineageMap } from '../../../../questions/lineage/map/map';
+import type { Line } from '../../../../questions/lineage/map/map-answers';
+import { counted } from '../../../../questions/words';
+import type { Addresses } from '../address';
+
+/** The lines without those beside data, and how many these are. */
+export function withoutBeside({ lines }: Pick<LineageMap, 'lines'>): { lines: Line[]; beside: number } {
+  const generated = new Map<string, string[]>();
+  for (const { from, to, kind } of lines)
+    if (kind === 'generated') generated.set(from, [...(generated.get(from) ?? []), to]);
+  const used = new Set(lines.flatMap(({ from, to, kind }) => (kind === 'used' ? [`${from}\n${to}`] : [])));
+  const isBeside = ({ from, to, kind }: Line) =>
+    kind === 'informed' && (generated.get(from) ?? []).some((data) => used.has(`${data}\n${to}`));
+  const left = lines.filter((line) => !isBeside(line));
+  return { lines: left, beside: lines.length - left.length };
+}
+
+/** How many lines are left out, with a link that draws them. */
+export function BesideLink({ map, addresses }: { map: LineageMap; addresses: Addresses }) {
+  const { beside } = withoutBeside(map);
+  if (beside === 0) return null;
+  const kept = { node: addresses.input.node, link: addresses.input.link };
+  return addresses.input.beside ? (
+    <a href={addresses.with({ ...kept, beside: false })}>Leave out lines beside data</a>
+  ) : (
+    <>
+      {counted(beside, 'line')} from run to run beside data left out:{' '}
+      <a href={addresses.with({ ...kept, beside: true })}>draw {beside === 1 ? 'it' : 'them'}</a>
+    </>
+  );
+}

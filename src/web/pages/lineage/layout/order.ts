@@ -1,0 +1,82 @@
+/**
+ * The order of boxes in each column: each goes to the middle of those that it is linked to, sweep by sweep; the order with the fewest
+ * crossings is kept. [isolate-safe]
+ * @module
+ */
+import type { Edge } from './geometry';
+
+/** Later sweeps mend little. */
+const SWEEPS = 8;
+
+/** Columns with the numbers of their boxes, from top to bottom. */
+export function ordered(ranks: readonly number[], edges: readonly Edge[]): number[][] {
+  const columns: number[][] = Array.from({ length: Math.max(-1, ...ranks) + 1 }, () => []);
+  for (const [at, rank] of ranks.entries()) columns[rank]!.push(at);
+  const sides = { before: neighbours(ranks.length, edges, 1), after: neighbours(ranks.length, edges, 0) };
+  let best = columns;
+  let least = Number.POSITIVE_INFINITY;
+  let now = columns.map((column) => [...column]);
+  for (let sweep = 0; sweep <= SWEEPS && least > 0; sweep++) {
+    const crossings = crossingsOf(now, ranks, edges);
+    if (crossings < least) [best, least] = [now, crossings];
+    now = swept(now, sweep % 2 === 0 ? sides.before : sides.after, sweep % 2 === 0);
+  }
+  return best;
+}
+
+/** Boxes next to each: those before it (`end` 1) or after it (0). */
+function neighbours(count: number, edges: readonly Edge[], end: 0 | 1): number[][] {
+  const found: number[][] = Array.from({ length: count }, () => []);
+  for (const edge of edges) found[edge[end]]!.push(edge[1 - end]!);
+  return found;
+}
+
+function swept(columns: readonly number[][], beside: readonly number[][], rightwards: boolean): number[][] {
+  const places = placesOf(columns);
+  const result = columns.map((column) => [...column]);
+  const numbers = columns.map((_, at) => (rightwards ? at : columns.length - 1 - at));
+  for (const number of numbers) {
+    const column = result[number]!;
+    const wanted = new Map(column.map((at) => [at, mean(beside[at]!, places) ?? places[at]!]));
+    column.sort((a, b) => wanted.get(a)! - wanted.get(b)! || places[a]! - places[b]!);
+    for (const [place, at] of column.entries()) places[at] = place - (column.length - 1) / 2;
+  }
+  return result;
+}
+
+/** Places in columns, counted from their middles. */
+function placesOf(columns: readonly number[][]): number[] {
+  const places: number[] = [];
+  for (const column of columns)
+    for (const [place, at] of column.entries()) places[at] = place - (column.length - 1) / 2;
+  return places;
+}
+
+function mean(boxes: readonly number[], places: readonly number[]): number | undefined {
+  if (boxes.length === 0) return undefined;
+  return boxes.reduce((sum, at) => sum + places[at]!, 0) / boxes.length;
+}
+
+/** Crossings of lines between neighbouring columns. */
+function crossingsOf(columns: readonly number[][], ranks: readonly number[], edges: readonly Edge[]): number {
+  const place: number[] = [];
+  for (const column of columns) for (const [at, box] of column.entries()) place[box] = at;
+  const between: Edge[][] = columns.map(() => []);
+  for (const [from, to] of edges)
+    if (ranks[to] === ranks[from]! + 1) between[ranks[from]!]!.push([place[from]!, place[to]!]);
+  return between.reduce((sum, lines, at) => sum + inversions(lines, columns[at + 1]?.length ?? 0), 0);
+}
+
+/** Pairs of lines that cross, counted by a tree of sums over the places on the right. */
+function inversions(lines: readonly Edge[], places: number): number {
+  const sums = new Uint32Array(places + 1);
+  let crossings = 0;
+  const sorted = lines.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  for (const [count, [, to]] of sorted.entries()) {
+    let notBelow = 0;
+    for (let at = to + 1; at > 0; at -= at & -at) notBelow += sums[at]!;
+    crossings += count - notBelow;
+    for (let at = to + 1; at <= places; at += at & -at) sums[at]! += 1;
+  }
+  return crossings;
+}

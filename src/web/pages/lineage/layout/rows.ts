@@ -1,0 +1,77 @@
+/**
+ * Heights: each box as near as possible to the middle of those that it is linked to, in the order of its column and without overlaps.
+ * [isolate-safe]
+ * @module
+ */
+import { type BoxSize, type Edge, SPACING } from './geometry';
+
+/** An even number of sweeps ends with what came before: a chain is one straight line. */
+const SWEEPS = 6;
+
+/** Middles of the boxes, by their numbers. */
+export function placedRows(
+  columns: readonly number[][],
+  edges: readonly Edge[],
+  boxes: readonly BoxSize[],
+): number[] {
+  const middles = new Array<number>(boxes.length).fill(0);
+  const before: number[][] = boxes.map(() => []);
+  const after: number[][] = boxes.map(() => []);
+  for (const [from, to] of edges) {
+    after[from]!.push(to);
+    before[to]!.push(from);
+  }
+  const heights = boxes.map(({ height }) => height);
+  for (const column of columns)
+    place(
+      column,
+      column.map(() => 0),
+      { middles, heights },
+    );
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const rightwards = sweep % 2 === 1;
+    const last = sweep >= SWEEPS - 2;
+    for (const column of rightwards ? columns : columns.toReversed()) {
+      const wanted = column.map((at) => {
+        const beside = last ? [...before[at]!, ...after[at]!] : rightwards ? before[at]! : after[at]!;
+        return beside.length === 0
+          ? middles[at]!
+          : beside.reduce((sum, one) => sum + middles[one]!, 0) / beside.length;
+      });
+      place(column, wanted, { middles, heights });
+    }
+  }
+  return middles;
+}
+
+/**
+ * Boxes of one column where they want to be, or as near as they can: the least squares of the distances, where each lies below the one
+ * before it (isotonic regression, by pooling neighbours that are in each other's way).
+ */
+function place(
+  column: readonly number[],
+  wanted: readonly number[],
+  { middles, heights }: { middles: number[]; heights: readonly number[] },
+): void {
+  const pools: { sum: number; count: number }[] = [];
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const [at, box] of column.entries()) {
+    if (at > 0) offset += (heights[column[at - 1]!]! + heights[box]!) / 2 + SPACING.rows;
+    offsets.push(offset);
+    pools.push({ sum: wanted[at]! - offset, count: 1 });
+    while (pools.length > 1 && meanOf(pools.at(-1)!) <= meanOf(pools.at(-2)!)) {
+      const last = pools.pop()!;
+      const pool = pools.at(-1)!;
+      pool.sum += last.sum;
+      pool.count += last.count;
+    }
+  }
+  let at = 0;
+  for (const pool of pools)
+    for (let i = 0; i < pool.count; i++, at++) middles[column[at]!] = meanOf(pool) + offsets[at]!;
+}
+
+function meanOf({ sum, count }: { sum: number; count: number }): number {
+  return sum / count;
+}

@@ -1,0 +1,31 @@
+/**
+ * The panel beside the drawing: what is known of the node or the line that was chosen. Node only.
+ *
+ * This folder owns the panel: values live in it, and not in the boxes.
+ * @module
+ */
+
+import type { LineageMap } from '../../../../questions/lineage/map/map';
+import type { RunView } from '../../../../questions/lists/runs';
+import type { Addresses } from '../address';
+import { LinePanel } from './line-panel';
+import { NodePanel } from './node-panel';
+
+/** What was chosen. */
+export interface Chosen {
+  map: LineageMap;
+  /** The chosen run, where one was. */
+  run?: RunView;
+}
+
+/** The panel. */
+export function Panel({ chosen, addresses }: { chosen: Chosen; addresses: Addresses }) {
+  const { map } = chosen;
+  return (
+    <aside id="chosen" class="chosen" aria-label="What was chosen">
+      {map.chosen && <NodePanel chosen={map.chosen} run={chosen.run} map={map} addresses={addresses} />}
+      {map.line && <LinePanel line={map.line} addresses={addresses} />}
+      {!map.chosen && !map.line && <p class="soft">Choose a box or a line to see what is known of it.</p>}
+    </aside>
+  );
+}

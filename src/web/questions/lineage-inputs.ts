@@ -1,0 +1,123 @@
+/**
+ * Parameters of questions about lineage. An empty one counts as absent: forms send them. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { parseInstant } from '../../filter/values';
+import { EVIDENCE, type Evidence, LINK_KINDS, type LinkKind } from '../../model/link';
+import type { MapQuery } from '../../questions/lineage/map/map';
+import type { Side, SideOf } from '../../questions/lineage/map/map-answers';
+import { LINEAGE, PAGE } from '../limits';
+import { ref, yes } from './inputs';
+
+const text = (most_characters: number) =>
+  z
+    .string()
+    .max(most_characters)
+    .optional()
+    .transform((given) => (given === '' ? undefined : given));
+
+function namesOf<Name extends string>(names: readonly Name[]) {
+  return text(PAGE.reference_characters).transform((given, context): Name[] | undefined => {
+    const words = given?.split(',').map((word) => word.trim());
+    const wrong = words?.find((word) => !(names as readonly string[]).includes(word));
+    if (wrong === undefined) return words as Name[] | undefined;
+    context.addIssue({ code: 'custom', message: `'${wrong}' is none of ${names.join(', ')}` });
+    return z.NEVER;
+  });
+}
+
+/** Several ids in one parameter: with commas between; a comma or percent sign of an id is in percent form. */
+export function listText(ids: readonly string[]): string {
+  return ids.map((id) => id.replace(/[%,]/g, encodeURIComponent)).join(',');
+}
+
+function idsOf(given: string): string[] {
+  return given.split(',').flatMap((id) => (id === '' ? [] : id.replace(/%25|%2C/gi, decodeURIComponent)));
+}
+
+const ids = text(LINEAGE.list_characters).transform((given, context): string[] => {
+  const found = idsOf(given ?? '');
+  if (found.length <= LINEAGE.ids) return found;
+  context.addIssue({ code: 'custom', message: `at most ${LINEAGE.ids} ids` });
+  return z.NEVER;
+});
+
+const sides = ids.transform((given, context): SideOf[] => {
+  const found = given.map((item) => /^(up|down)\s(.+)$/s.exec(item));
+  if (found.every((match) => match !== null))
+    return found.map(([, side, id]) => ({ side: side as Side, id: id! }));
+  context.addIssue({ code: 'custom', message: "each is 'up ID' or 'down ID'" });
+  return z.NEVER;
+});
+
+const links = (otherwise: number, what: string) =>
+  z.coerce.number().int().min(0).max(LINEAGE.levels).default(otherwise).describe(what);
+
+/** An instant, as `--as-of` takes it. */
+export const as_of = text(40)
+  .transform((given, context) => {
+    if (given === undefined) return undefined;
+    const seconds = parseInstant(given);
+    if (seconds !== undefined) return { text: given, seconds };
+    context.addIssue({ code: 'custom', message: "write it as '2026-11-01' or '2026-11-01T08:30:00Z'" });
+    return z.NEVER;
+  })
+  .describe('Only what was there at this time.');
+
+/** Which links are followed. */
+export const followed = {
+  kind: namesOf(Object.keys(LINK_KINDS) as LinkKind[]).describe(
+    'Kinds of links that are followed, with commas between.',
+  ),
+  evidence: namesOf(Object.keys(EVIDENCE) as Evidence[]).describe('Evidence that is followed.'),
+  as_of,
+};
+
+/** What is shown around something. */
+export const surroundings = {
+  focus: ref.describe('A run, an execution or data, as the command line takes it, or the id of a node.'),
+  up: links(2, 'Links upwards that are followed.'),
+  down: links(1, 'Links downwards that are followed.'),
+  open: sides.describe("Sides of nodes that are followed by one link more: 'up ID' or 'down ID'."),
+  closed: sides.describe("Sides of nodes that are not followed: 'up ID' or 'down ID'."),
+  to: text(PAGE.reference_characters).describe('Only the paths between the two.'),
+  ...followed,
+};
+
+/** How it is drawn. */
+export const drawn = {
+  plan: yes.default(false).describe('All runs of one activity type are one box.'),
+  pulled: ids.describe('Ids of nodes that are taken out of the box of those that are alike.'),
+  apart: ids.describe('Ids of nodes whose alike are drawn one by one.'),
+  node: text(PAGE.reference_characters).describe('Id of a node: those of its box are listed.'),
+  link: text(PAGE.reference_characters).describe(
+    'Ids of two boxes, with a comma between: the links of that line are listed.',
+  ),
+  find: text(PAGE.reference_characters).describe('Only listed nodes whose name has this text.'),
+};
+
+const surroundingsInput = z.object(surroundings);
+/** Parameters of a part of lineage, parsed. */
+export type SurroundingsInput = z.infer<typeof surroundingsInput>;
+
+/** The same as the question takes them. */
+export function surroundingsQuery(input: SurroundingsInput): MapQuery {
+  const { up, down, open, closed, to, kind, evidence, as_of } = input;
+  return {
+    up,
+    down,
+    open,
+    closed,
+    ...(to !== undefined && { to }),
+    ...(kind && { kinds: kind }),
+    ...(evidence && { evidence }),
+    ...(as_of && { as_of: as_of.seconds }),
+  };
+}
+
+/** Two ids of `link`. */
+export function lineOf(link: string | undefined): readonly [string, string] | undefined {
+  const [from, to] = idsOf(link ?? '');
+  return from !== undefined && to !== undefined ? [from, to] : undefined;
+}
