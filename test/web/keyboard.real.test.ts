@@ -104,7 +104,7 @@ describe.skipIf(NO_BROWSER)('the keyboard', () => {
     await button.click();
     const next = await open('/stash');
     expect(await next!.text()).toContain('<html lang="en" data-theme="dark">');
-    expect(await page.locator('html').evaluate('(html) => getComputedStyle(html).colorScheme')).toBe('dark');
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
     await button.click();
     expect(await (await open('/stash'))!.text()).toContain('<html lang="en">');
   });
