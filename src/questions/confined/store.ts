@@ -137,14 +137,18 @@ class ConfinedStore implements Store {
   stashHistory: Store['stashHistory'] = (lab, options) =>
     lab === this.#lab ? this.#store.stashHistory(lab, options) : this.#refuse();
   fields: Store['fields'] = async (path) => fieldsIn(await this.#lastRuns(), path);
-  paths: Store['paths'] = async (limit) =>
+  paths: Store['paths'] = async (limit, prefix = '') =>
     fieldsIn(await this.#lastRuns())
       .map(({ path }) => path)
+      .filter((path) => path.startsWith(prefix))
       .slice(0, limit);
-  fieldValues: Store['fieldValues'] = async (path, limit) => {
+  fieldValues: Store['fieldValues'] = async (path, limit, prefix) => {
     const fields = fieldsIn(await this.#lastRuns(), path);
     const values = fields.find((field) => field.path === path)?.values ?? [];
-    return values.map(({ value }) => value).slice(0, limit);
+    return values
+      .map(({ value }) => value)
+      .filter((value) => prefix === undefined || (typeof value === 'string' && value.startsWith(prefix)))
+      .slice(0, limit);
   };
   columnValues: Store['columnValues'] = async (name, limit) => {
     if ((await this.#store.columnValues(name, 1)) === undefined) return undefined;

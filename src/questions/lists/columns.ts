@@ -20,6 +20,9 @@ export const TOOK = 'took_ms';
 /** Fields that are tests alone. */
 const NO_COLUMN = new Set(['family']);
 
+/** Metadata that a list of executions has. */
+const OF_FIRST_RUNS = new Set(['operator', 'sample']);
+
 /** Where a run's short names stand in its documents. Others stand where their own name says. */
 const RUN_PLACES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['uid', 'scan_id', 'time'].map((name) => [name, `start.${name}`])),
@@ -107,7 +110,14 @@ function executionPath(name: string): string[] {
   if (name === TOOK || name === 'status' || name === 'lab' || name === 'scan_id') return [name];
   const field = EXECUTION_FIELDS.resolve(path);
   if (!field || (field.kind === 'column' && NO_COLUMN.has(field.name))) return refuse(name, EXECUTION_FIELDS);
-  if (field.kind === 'metadata') return ['metadata', ...field.path];
+  if (field.kind === 'metadata') {
+    if (OF_FIRST_RUNS.has(field.path[0] ?? '')) return ['metadata', ...field.path];
+    const known = [...OF_FIRST_RUNS].join(' and ');
+    throw new ProvenanceError(
+      'FILTER_INVALID',
+      `Executions are listed with ${known} of their first run: there is no column '${name}'; the list of runs has it.`,
+    );
+  }
   if (field.kind === 'document') return ['start', ...field.path];
   if (/^(close_time|error\.)/.test(name)) return ['end', ...path];
   if (/^(observed|settled)\./.test(name)) return path;

@@ -3,8 +3,6 @@
  * @module
  */
 import type { Kysely } from 'kysely';
-import { formatPlace } from '../../filter/format';
-import { parsePlace } from '../../filter/place';
 import type { RunRecord } from '../../model/documents';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { ExecutionRecord } from '../../model/execution';
@@ -30,7 +28,8 @@ import type { Store } from '../store';
 import { findAttempts } from './attempts';
 import { type LastRun, readBurials, readEnvironmentUse, readLogLevels, readLogPart } from './beside';
 import { readBlob, readEnvironment, readEnvironments, readSession, readSessions } from './code-reads';
-import { type FieldUse, readFieldUse, readTopValues } from './counting/field-use';
+import type { FieldUse } from './counting/field-use';
+import { readFields } from './counting/fields';
 import { groupRuns, type RunGroup } from './counting/grouping';
 import {
   type LabRunsQuery,
@@ -40,7 +39,7 @@ import {
   readPaths,
 } from './counting/hints';
 import { readLabs, readNamespaces } from './counting/labs';
-import { type IndexedPlace, readIndexedPlaces, readPlaceUse } from './counting/place-use';
+import { type IndexedPlace, readIndexedPlaces } from './counting/place-use';
 import { countRows, sumLosses } from './counting/tallies';
 import { readDocuments } from './document-reads';
 import { readContext, readExecution, readExecutions } from './execution-documents';
@@ -71,8 +70,6 @@ interface Searches extends DatabaseCheck {
   /** A value of the two search tables as `encodeValue` gives it. */
   readValue(stored: FieldValue): FieldValue;
 }
-
-const TOP_VALUES = 20;
 
 /** The reading half of a {@link Store}, apart from identity and stash. */
 export class Reads {
@@ -267,15 +264,8 @@ export class Reads {
     return readColumnValues(this.#db, name, limit);
   }
 
-  async fields(path?: string): Promise<FieldUse[]> {
-    const place = path === undefined ? undefined : parsePlace(path);
-    const name = place && formatPlace(place);
-    const fields = [...(await readFieldUse(this.#db, path)), ...(await readPlaceUse(this.#db, name ?? path))];
-    for (const field of fields.filter((one) => one.path === path || one.path === name)) {
-      const of = { path: field.path, indexed: field.indexed !== undefined };
-      field.values = await readTopValues(this.#db, of, TOP_VALUES, this.#searches.readValue);
-    }
-    return fields;
+  fields(path?: string): Promise<FieldUse[]> {
+    return readFields(this.#db, path, this.#searches.readValue);
   }
 
   indexedPlaces(): Promise<IndexedPlace[]> {
