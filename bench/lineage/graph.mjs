@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 const { openStore } = require('../../dist/src/store/open.js');
 const { openUpkeep } = require('../../dist/src/upkeep/open.js');
 
-const CAMPAIGN = 100;
+export const CAMPAIGN = 100;
 const CHAIN = 10_000;
 /** Evidence of these links: content and uri (`src/model/link.ts`). */
 const EVIDENCE = 2 + 4;
@@ -85,41 +85,58 @@ async function putSample(url) {
   await store.close();
 }
 
-function statements(dialect, runs) {
+/** SQL that both databases need in words of their own. */
+export function wordsOf(dialect) {
   const postgres = dialect === 'postgres';
-  const hex = (n, width) => (postgres ? `lpad(to_hex(${n}), ${width}, '0')` : `printf('%0${width}x', ${n})`);
-  const text = (n) => `CAST(${n} AS text)`;
-  const own = postgres ? 'OVERRIDING SYSTEM VALUE' : '';
-  const { chain, hub, campaigns } = placesOf(runs);
-  const numbers = (from, until) =>
-    `WITH RECURSIVE n(i) AS (SELECT CAST(${from} AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < ${until})`;
-  const bigint = (sql) => (postgres ? sql : sql.replaceAll('bigint', 'integer'));
-  const first = runs - chain + 1;
-  const place = `(CASE WHEN i < ${first} THEN (i - 1) % ${CAMPAIGN} ELSE i - ${first} END)`;
+  return {
+    hex: (n, width) => (postgres ? `lpad(to_hex(${n}), ${width}, '0')` : `printf('%0${width}x', ${n})`),
+    text: (n) => `CAST(${n} AS text)`,
+    own: postgres ? 'OVERRIDING SYSTEM VALUE' : '',
+    numbers: (from, until) =>
+      `WITH RECURSIVE n(i) AS (SELECT CAST(${from} AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < ${until})`,
+    bigint: (sql) => (postgres ? sql : sql.replaceAll('bigint', 'integer')),
+  };
+}
+
+function statements(dialect, runs) {
+  const { hex, text, own, numbers, bigint } = wordsOf(dialect);
   const uid = `'01a20ae7-350e-7632-a049-' || ${hex('i', 12)}`;
   const copied = 'lab_id, metadata_id, kind_id, environment_id, session_id, attempt, state_id, facts, own';
   const all = numbers(1, runs);
-  const versions = numbers(1, runs + 1 + campaigns + 1);
   return [
     `${all} INSERT INTO run (seq, uid, time, scan_id, activity_id, scheduled_time, ${copied}) ${own}
       SELECT i + 1, ${uid}, ${TIME} + i, i + 1, ${text('i')}, ${TIME} + i, ${copied}
       FROM n, (SELECT ${copied} FROM run LIMIT 1) sample`,
     `${all} INSERT INTO stop (seq, uid, time, exit_status, document)
       SELECT i + 1, ${uid}, ${TIME} + i, exit_status, document FROM n, (SELECT exit_status, document FROM stop LIMIT 1) sample`,
+  ]
+    .map(bigint)
+    .concat(linkStatements(dialect, runs, 1));
+}
+
+/** Data and links of runs whose `seq` is their number and so many more. */
+export function linkStatements(dialect, runs, before) {
+  const { hex, text, own, numbers, bigint } = wordsOf(dialect);
+  const { chain, hub, campaigns } = placesOf(runs);
+  const first = runs - chain + 1;
+  const place = `(CASE WHEN i < ${first} THEN (i - 1) % ${CAMPAIGN} ELSE i - ${first} END)`;
+  const all = numbers(1, runs);
+  const versions = numbers(1, runs + 1 + campaigns + 1);
+  return [
     `${versions} INSERT INTO artifact (id, artifact_id, uri_digest, uri, type, first_time) ${own}
       SELECT i, '01a20ae7-350e-7632-b049-' || ${hex('i', 12)}, ${hex('i', 64)}, 'file://beamline-7/data/' || ${text('i')} || '.h5', 'file', ${TIME} + i FROM n`,
     `${versions} INSERT INTO content (id, sha256, size_bytes, media_type) ${own}
       SELECT i, ${hex('i', 64)}, 4096, 'application/x-hdf5' FROM n`,
     `${versions} INSERT INTO version (id, artifact_id, signature, content_id, size_bytes, first_time) ${own}
       SELECT i, i, 'host:1:' || ${text('i')} || ':4096:0:0', i, 4096, ${TIME} + i FROM n`,
-    // A run's node is four times its seq (its number + 1), a version's is four times its id and 1.
+    // A run's node is four times its seq (its number and those before), a version's is four times its id and 1.
     `${all} INSERT INTO link (earlier, later, kind, evidence)
-      SELECT (i + 1) * 4, i * 4 + 1, ${GENERATED}, ${EVIDENCE} FROM n`,
+      SELECT (i + ${before}) * 4, i * 4 + 1, ${GENERATED}, ${EVIDENCE} FROM n`,
     `${all} INSERT INTO link (earlier, later, kind, evidence)
       SELECT CASE WHEN ${place} > 0 THEN (i - 1) * 4 + 1
-        ELSE (${hub} + 1 + (i - 1) / ${CAMPAIGN}) * 4 + 1 END, (i + 1) * 4, ${USED}, ${EVIDENCE} FROM n WHERE ${place} > 0 OR i < ${first}`,
+        ELSE (${hub} + 1 + (i - 1) / ${CAMPAIGN}) * 4 + 1 END, (i + ${before}) * 4, ${USED}, ${EVIDENCE} FROM n WHERE ${place} > 0 OR i < ${first}`,
     `${all} INSERT INTO link (earlier, later, kind, evidence)
-      SELECT ${hub} * 4 + 1, (i + 1) * 4, ${USED}, ${EVIDENCE} FROM n`,
+      SELECT ${hub} * 4 + 1, (i + ${before}) * 4, ${USED}, ${EVIDENCE} FROM n`,
     'UPDATE linker SET chain_n = (SELECT coalesce(max(n), 0) FROM chain)',
   ].map(bigint);
 }

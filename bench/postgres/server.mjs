@@ -3,7 +3,7 @@
  * on). `PROVENANCE_BENCH_POSTGRES` names one that runs already.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,11 @@ import pg from 'pg';
 
 const DEBIAN = '/usr/lib/postgresql';
 
-/** `{url, close}`; undefined, with the reason printed, when there is no server on this machine. */
-export async function benchServer() {
+/**
+ * `{url, close}`; undefined, with the reason printed, when there is no server on this machine.
+ * `keep`: a folder in which the data stay, for the next time.
+ */
+export async function benchServer({ keep } = {}) {
   if (process.env.PROVENANCE_BENCH_POSTGRES) {
     return { url: process.env.PROVENANCE_BENCH_POSTGRES, close: async () => undefined };
   }
@@ -22,7 +25,8 @@ export async function benchServer() {
     return undefined;
   }
   const programs = join(DEBIAN, readdirSync(DEBIAN).sort((a, b) => b - a)[0], 'bin');
-  const folder = mkdtempSync(join(tmpdir(), 'provenance-bench-'));
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'provenance-bench-'));
+  mkdirSync(folder, { recursive: true });
   const options = { cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } };
   chmodSync(folder, 0o755);
   if (process.getuid() === 0) {
@@ -32,7 +36,7 @@ export async function benchServer() {
   }
   const data = join(folder, 'data');
   const flags = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8'];
-  execFileSync(join(programs, 'initdb'), flags, { ...options, stdio: 'pipe' });
+  if (!existsSync(data)) execFileSync(join(programs, 'initdb'), flags, { ...options, stdio: 'pipe' });
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
   const server = spawn(
@@ -46,9 +50,9 @@ export async function benchServer() {
     url,
     async close() {
       const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGQUIT');
+      server.kill(keep ? 'SIGINT' : 'SIGQUIT');
       await ended;
-      rmSync(folder, { recursive: true, force: true });
+      if (!keep) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
