@@ -17,7 +17,8 @@ function placed({ runs, wide }, call) {
 /** Filters on indexed fields, as people narrow lists. */
 const FILTERS = {
   'by a field that repeats': () => "operator = 'operator-3'",
-  'by two fields': () => "operator = 'operator-3' AND sample.name = 'Au-7'",
+  'by two fields': () => "operator = 'operator-3' AND sample.name = 'Au-13'",
+  'by two fields that no run has together': () => "operator = 'operator-3' AND sample.name = 'Au-7'",
   'by a field of its own': ({ n }) => `label = 'label-${n}'`,
   'by status': () => "status = 'failed'",
   'by activity': () => "activity_type = 'fit'",

@@ -3,6 +3,7 @@
  * execution with very many, data with three links a run as in `lineage/graph.mjs`.
  */
 import { createRequire } from 'node:module';
+import pg from 'pg';
 import { linkStatements, placesOf, wordsOf } from '../lineage/graph.mjs';
 import { SAMPLES, samples, TEMPLATES, TIME } from './samples.mjs';
 
@@ -44,10 +45,23 @@ const executionNumber = (n, wide) => (n <= wide ? 1 : Math.floor((n - 1) / PER_E
 /** Fills a new store. */
 export async function fillWorld(url, runs) {
   await putSamples(url);
-  const database = await openUpkeep(url);
-  for (const text of statements(database.dialect, runs))
-    await database.transaction((transaction) => transaction.query(text));
+  const database = await openDatabase(url);
+  for (const text of statements(database.dialect, runs)) await database.run(text);
   await database.close();
+}
+
+/** Each statement may take minutes: the product's own connections to PostgreSQL give up before. */
+async function openDatabase(url) {
+  if (url.startsWith('postgres')) {
+    const schema = new URL(url).searchParams.get('schema');
+    const client = new pg.Client(url.split('?')[0]);
+    await client.connect();
+    await client.query(`SET search_path TO ${schema}`);
+    return { dialect: 'postgres', run: (text) => client.query(text), close: () => client.end() };
+  }
+  const upkeep = await openUpkeep(url);
+  const run = (text) => upkeep.transaction((transaction) => transaction.query(text));
+  return { dialect: 'sqlite', run, close: () => upkeep.close() };
 }
 
 async function putSamples(url) {

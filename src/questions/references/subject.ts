@@ -7,7 +7,7 @@ import { EXECUTION_FIELDS } from '../../filter/execution-fields';
 import { columnOf } from '../../filter/fields';
 import { type RunRecord, SCHEMA_VERSION } from '../../model/documents';
 import type { ExecutionRecord } from '../../model/execution';
-import { MIN_UID_PART_LENGTH } from '../../model/ids';
+import { isUid, MIN_UID_PART_LENGTH } from '../../model/ids';
 import type { RunReference } from '../../store/interface/queries';
 import type { Store } from '../../store/store';
 import { byStart, executionHas, runHas } from '../conditions';
@@ -36,6 +36,8 @@ const RUN_ID_PART = /^[0-9a-f-]+$/;
  */
 export async function findSubject(scope: Scope, word: string, wanted: Wanted = {}): Promise<Answer<Subject>> {
   if (wanted.run) return asSubject(await findRun(scope, word));
+  const [whole] = wanted.execution ? [] : await runOfUid(scope.store, word);
+  if (whole) return { value: { run: whole }, remarks: [] };
   const execution = await findExecution(scope.store, word);
   const scan = wanted.execution && execution ? undefined : await findScan(scope, word);
   if (wanted.execution) {
@@ -60,6 +62,12 @@ export async function findSubject(scope: Scope, word: string, wanted: Wanted = {
 export async function findOneExecution(scope: Scope, word: string): Promise<Answer<ExecutionRecord>> {
   const { value, remarks } = await findSubject(scope, word, { execution: true });
   return { value: (value as { execution: ExecutionRecord }).execution, remarks };
+}
+
+/** The run of a whole uid, which names nothing else: most words come from links. */
+async function runOfUid(store: Store, word: string): Promise<RunRecord[]> {
+  const uid = word.trim().toLowerCase();
+  return isUid(uid) ? store.resolve({ by: 'uid', uid }) : [];
 }
 
 function asSubject({ value, remarks }: Answer<RunRecord>): Answer<Subject> {

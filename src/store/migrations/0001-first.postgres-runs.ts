@@ -131,6 +131,7 @@ CREATE TABLE execution (
 CREATE INDEX execution_workflow ON execution (workflow_id, id);
 CREATE INDEX execution_chain ON execution (first_run_id, id);
 CREATE INDEX execution_parent ON execution (parent_run_id, id) WHERE parent_run_id IS NOT NULL;
+CREATE INDEX execution_status ON execution (status, id);
 CREATE INDEX execution_unsettled ON execution (id) WHERE settled IS NULL;
 CREATE TABLE context (
   run_id text COLLATE "C" NOT NULL,

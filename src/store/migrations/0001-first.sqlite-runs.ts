@@ -163,6 +163,7 @@ CREATE TABLE execution (
 CREATE INDEX execution_workflow ON execution (workflow_id, id);
 CREATE INDEX execution_chain ON execution (first_run_id, id);
 CREATE INDEX execution_parent ON execution (parent_run_id, id);
+CREATE INDEX execution_status ON execution (status, id); -- those that failed are few among those that completed
 -- Executions that wait for the server's word.
 CREATE INDEX execution_unsettled ON execution (id) WHERE settled IS NULL;
 CREATE TRIGGER execution_start_stays BEFORE UPDATE OF start ON execution WHEN OLD.start IS NOT NULL

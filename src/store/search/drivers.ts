@@ -9,6 +9,7 @@ import type { Conditions } from './conditions';
 import type { SearchSource } from './dialect';
 import { type Fragment, raw, sql, unionOf } from './fragment';
 import { lineageRuns } from './lineage';
+import type { MetadataTest } from './metadata';
 
 /** The drivers of one search. */
 export class Drivers {
@@ -25,8 +26,23 @@ export class Drivers {
 
   /** Query of the keys of the condition with the fewest records; undefined where none narrows the search. */
   async best(newest: number): Promise<Fragment | undefined> {
-    const drivers = await this.#all();
-    return (await this.#narrowest(drivers, this.#few)) ?? this.#narrowest(drivers, Math.ceil(newest / 2));
+    const { conjuncts } = this.#conditions;
+    const most = Math.ceil(newest / 2);
+    const leading = await this.#leading(conjuncts.filter((node) => !this.#scans(node)));
+    return (
+      (await this.#narrowest(leading, this.#few)) ??
+      (await this.#narrowest(leading, most)) ??
+      this.#narrowest(await this.#ofAll(conjuncts.filter((node) => this.#scans(node))), most)
+    );
+  }
+
+  /** True where its index would be gone through in full, even to be counted. */
+  #scans(node: Node): boolean {
+    if (node.op !== 'test') {
+      const inner = node.nodes.map((one) => this.#scans(one));
+      return node.op === 'and' ? !inner.includes(false) : inner.includes(true);
+    }
+    return node.field.kind === 'column' && this.#conditions.subject.column(node.field).scans === true;
   }
 
   /** The query with the fewest rows, below `cap`. */
@@ -42,18 +58,21 @@ export class Drivers {
     return best;
   }
 
-  async #all(): Promise<Fragment[]> {
-    const { conjuncts, dialect, subject } = this.#conditions;
+  async #leading(nodes: readonly Node[]): Promise<Fragment[]> {
+    const { dialect, subject } = this.#conditions;
     const drivers: Fragment[] = [];
-    const isOpen = ['exit_status', 'outcome'].every((name) => conjuncts.some((node) => isAbsent(node, name)));
+    const isOpen = ['exit_status', 'outcome'].every((name) => nodes.some((node) => isAbsent(node, name)));
     if (isOpen && subject.table === 'run') drivers.push(raw('SELECT seq FROM open_run'));
     const sets = this.#conditions.sets();
     if (sets) drivers.push(subject.driver({ sets }, dialect)!);
-    for (const node of conjuncts) {
-      const driver =
-        isOpen && (isAbsent(node, 'exit_status') || isAbsent(node, 'outcome'))
-          ? undefined
-          : await this.#of(node);
+    const isEnd = (node: Node) => isAbsent(node, 'exit_status') || isAbsent(node, 'outcome');
+    return [...drivers, ...(await this.#ofAll(isOpen ? nodes.filter((node) => !isEnd(node)) : nodes))];
+  }
+
+  async #ofAll(nodes: readonly Node[]): Promise<Fragment[]> {
+    const drivers: Fragment[] = [];
+    for (const node of nodes) {
+      const driver = await this.#of(node);
       if (driver) drivers.push(driver);
     }
     return drivers;
@@ -83,7 +102,17 @@ export class Drivers {
     if (field.kind === 'value') return this.#conditions.values.index.driver(field.path, leaf.test);
     if (field.kind === 'lineage') return lineageRuns(field, dialect);
     const none = sql`SELECT ${raw(subject.key)} FROM ${raw(subject.table)} WHERE ${dialect.no}`;
-    return subject.driver(metadata.test(field, leaf.test), dialect) ?? none;
+    return subject.driver(this.#amongSets(metadata.test(field, leaf.test)), dialect) ?? none;
+  }
+
+  /** Of a field that some runs have for themselves: the sets that pass the conditions on sets as well, which all runs must pass. */
+  #amongSets(test: MetadataTest): MetadataTest {
+    const others = test.sets && test.runs ? this.#conditions.sets() : undefined;
+    if (!others) return test;
+    return {
+      ...test,
+      sets: sql`SELECT m.id FROM metadata m WHERE m.id IN (${test.sets!}) AND m.id IN (${others})`,
+    };
   }
 }
 

@@ -35,6 +35,8 @@ export interface ColumnSql {
   always?: true;
   /** A record has several values, of which one has to pass. */
   several?: true;
+  /** The index does not begin with it, and is gone through in full: less than the records are, more than what passes. */
+  scans?: true;
 }
 
 /** A column of `run` itself. `index`: true where it is the one of a UNIQUE column; `within` is a condition that it begins with. */

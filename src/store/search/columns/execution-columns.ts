@@ -39,7 +39,7 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   namespace: column('namespace', 'stored', undefined, true),
   start_time: column('start_time', 'fact'),
   close_time: column('close_time', 'fact'),
-  status: column('status', 'stored'),
+  status: column('status', 'stored', 'execution_status'),
   first_execution_run_id: column('first_run_id', 'indexed', 'execution_chain'),
   'parent.run_id': column('parent_run_id', 'indexed', 'execution_parent'),
   'error.type': ofEnd('error.type'),
