@@ -72,7 +72,7 @@ describe('runs', () => {
     expect(await uids({ limit: 2, after: uidOf(4) })).toEqual([3, 2].map(uidOf));
     expect(await uids({ where: 'ORDER BY time', after: uidOf(4) })).toEqual([uidOf(5)]);
     expect(await codeOf(uids({ where: 'operator =' }))).toBe('FILTER_INVALID');
-    expect(await codeOf(uids({ after: uidOf(99) }))).toBe('NOT_FOUND');
+    expect(await codeOf(uids({ after: uidOf(99) }))).toBe('CURSOR_GONE');
   });
 
   it('are named as on the command line', async () => {

@@ -226,7 +226,9 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
         expect(found.map(({ start }) => start.run_id)).toEqual(every.slice(at + 1, at + 21));
       }
     }
-    await expect(store.executions({ limit: 1, after: 'gone' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(store.executions({ limit: 1, after: 'gone' })).rejects.toMatchObject({
+      code: 'CURSOR_GONE',
+    });
   });
 
   it('take any text as text', async (ctx) => {

@@ -150,6 +150,23 @@ describe('in SQLite', () => {
     expect(plan).not.toMatch(FULL_SCAN);
   });
 
+  it('executions are found by their status by an index', async () => {
+    const filter = parseFilter("status = 'lost'", EXECUTION_FIELDS);
+    const plan = await plansOf(searchSource(database), 'EXPLAIN QUERY PLAN', (source) =>
+      findExecutions(source, { filter, limit: 1 }, TUNING),
+    );
+    expect(plan).toMatch(/SEARCH e USING COVERING INDEX execution_status \(status=\?\)/);
+  });
+
+  it('an activity is found by its execution, and the index of activities is not gone through in full', async () => {
+    const filter = parseFilter(`activity_id = '1' AND run_id = '${UNLIKELY}'`);
+    const plan = await plansOf(searchSource(database), 'EXPLAIN QUERY PLAN', (source) =>
+      findRuns(source, { filter, limit: 500 }, TUNING),
+    );
+    expect(plan).toMatch(/SEARCH r USING COVERING INDEX run_activity \(execution_id=\?\)/);
+    expect(plan).not.toMatch(/SCAN r USING/);
+  });
+
   it('the last characters of a uid are answered by an index', async () => {
     const asked: { text: string; values: readonly unknown[] }[] = [];
     const db: Kysely<Schema> = new Kysely<Schema>({

@@ -111,7 +111,7 @@ describe('search', () => {
   });
 
   it('says that there is no run to go on after', async () => {
-    await expect(store.runs({ limit: 3, after: 'gone' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(store.runs({ limit: 3, after: 'gone' })).rejects.toMatchObject({ code: 'CURSOR_GONE' });
   });
 
   it.each(WAYS)('joins the two ends of a range: %s', async (_way, tuning) => {
