@@ -157,16 +157,20 @@ export const LOG = {
 export const CODE = {
   /** Runs of an environment that are counted: beyond, the page says that there are more. */
   counted_runs: 10_000,
-  /** Packages: all of most programs. */
+  /** Packages that are shown at once: all of most programs. */
   packages: 3_000,
+  /** Packages in one answer of the API: those of a whole system. */
+  most_packages: 20_000,
+  /** Of a lock file, where that is all that was kept. */
+  lock_characters: 256 * KIB,
   /** Of a patch, in lines that are shown open; more are folded by file. */
   open_lines: 500,
-  /** Of a patch, in lines at all: beyond, it is downloaded. */
-  patch_lines: 20_000,
+  /** Of a patch, in lines at all: beyond, it is read as JSON. */
+  patch_lines: 5_000,
+  /** Items of a list that are not folded. */
+  open_items: 6,
   /** Worker sessions that ran it. */
   sessions: 20,
   /** Files of code that are listed. */
   files: 500,
-  /** Longest content that is handed out: what an environment may keep. */
-  content_bytes: 32 * KIB * KIB,
 } as const;

@@ -5,7 +5,7 @@
 
 import type { Command } from 'commander';
 import type { Environment } from '../../model/environment';
-import { isJsonObject, type Json } from '../../model/json';
+import type { Json } from '../../model/json';
 import { RUN_ARGUMENT } from '../../questions/references/run-reference';
 import { locationOf, type Scope } from '../../questions/scope';
 import { jsonLine, safe, valueText } from '../../questions/shown/safe-text';
@@ -13,6 +13,7 @@ import {
   environmentsOf,
   fact,
   findEnvironment,
+  flatFacts,
   keptText,
   shortDigest,
 } from '../../questions/stories/environments';
@@ -108,15 +109,8 @@ function describe(context: Context, environment: Environment): string[] {
   return lines;
 }
 
-/** Nested facts by their path, as filters and reasons name them. */
-function flat(values: { readonly [name: string]: Json }, prefix = ''): [string, Json][] {
-  return Object.entries(values).flatMap(([name, value]): [string, Json][] =>
-    isJsonObject(value) ? flat(value, `${prefix}${name}.`) : [[prefix + name, value]],
-  );
-}
-
 function section(context: Context, title: string, values: { readonly [name: string]: Json }): string[] {
-  const rows = flat(values).filter(([, value]) => value !== null);
+  const rows = flatFacts(values);
   if (rows.length === 0) return [];
   const { colors } = context.style;
   const columns: Column<[string, Json]>[] = [

@@ -12,8 +12,8 @@ import type { Store } from '../../store/store';
 import { findRun } from '../references/run-reference';
 import type { Answer, Scope } from '../scope';
 
-/** Environments looked through for the beginning of an id. */
-const MANY = 100_000;
+/** Environments whose ids begin alike. */
+const MANY_ALIKE = 100;
 
 /** Where an environment keeps the digests of contents, likeliest first. */
 const KEPT = {
@@ -55,8 +55,8 @@ export async function findEnvironment(scope: Scope, word: string): Promise<Answe
 async function environmentNamed(store: Store, id: string, word: string): Promise<Environment | undefined> {
   const exact = await store.environment(`sha256:${id}`);
   if (exact) return exact;
-  const all = (await store.environments(MANY)).map(({ environment }) => environment);
-  const matching = all.filter((one) => one.id.startsWith(`sha256:${id}`));
+  const used = await store.environmentUse({ id: `sha256:${id}`, limit: MANY_ALIKE, counted: 1 });
+  const matching = used.map(({ environment }) => environment);
   if (matching.length > 1)
     throw new ProvenanceError(
       'AMBIGUOUS',
@@ -101,6 +101,17 @@ export function fact(environment: Environment, name: string): Json | undefined {
 function nested(value: Json | undefined, [key, ...rest]: string[]): Json | undefined {
   if (key === undefined) return value;
   return isJsonObject(value) && Object.hasOwn(value, key) ? nested(value[key], rest) : undefined;
+}
+
+/** Nested facts by their path, as filters and reasons name them; those that are known. */
+export function flatFacts(
+  values: { readonly [name: string]: Json },
+  prefix = '',
+): [name: string, value: Json][] {
+  return Object.entries(values).flatMap(([name, value]): [string, Json][] => {
+    if (isJsonObject(value)) return flatFacts(value, `${prefix}${name}.`);
+    return value === null ? [] : [[prefix + name, value]];
+  });
 }
 
 /** The first 12 hex digits of a digest, as people compare them. */

@@ -3,6 +3,10 @@
  * @module
  */
 
+import type { Environment } from '../../model/environment';
+import type { Scope } from '../scope';
+import { fact, keptText } from './environments';
+
 /** A package of an environment. */
 export interface PackageRow {
   type: string;
@@ -21,6 +25,23 @@ export function packageRows(text: string): PackageRow[] | undefined {
     version,
     ...(typeof integrity === 'string' && { integrity }),
   }));
+}
+
+/**
+ * All packages that an environment keeps: of npm, and of the system. `text`: a lock file, where that is all that was kept.
+ * @throws (rejects) ProvenanceError NOT_FOUND, with the reason that was recorded
+ */
+export async function packagesOf(
+  scope: Scope,
+  environment: Environment,
+): Promise<{ rows: PackageRow[]; text?: string }> {
+  const text = await keptText(scope, environment, 'packages');
+  const rows = packageRows(text);
+  if (!rows) return { rows: [], text };
+  const digest = fact(environment, 'packages.os.set');
+  const system = typeof digest === 'string' ? await scope.store.blob(digest) : null;
+  const others = system && packageRows(Buffer.from(system.bytes).toString('utf8'));
+  return { rows: [...rows, ...(others ?? [])] };
 }
 
 /** `ms@2.1.3  sha512-…`; a package of another manager with its type before it. */

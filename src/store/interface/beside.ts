@@ -60,7 +60,7 @@ export interface BesideReading {
   burials(uid: string): Promise<Burial[]>;
   logPart(query: LogPartQuery): Promise<NumberedLine[]>;
   logLevels(owner: LogOwner): Promise<LevelCount[]>;
-  /** The last captured first. `before`: key of the row before which they begin; `counted`: most runs that are counted of each. */
+  /** The last captured first. `before`: key of the row before which they begin; `counted`: most runs that are counted of each. `id`: that one alone, or all whose ids begin so. */
   environmentUse(query: {
     limit: number;
     before?: number;

@@ -83,7 +83,11 @@ export async function readEnvironmentUse(
     )
     .where('environment.document', 'is not', null);
   if (before !== undefined) page = page.where('environment.id', '<', before);
-  if (id !== undefined) page = page.where('environment.environment_id', '=', id);
+  // Ids are hex digits: what begins with some of them lies before the same with a `g`.
+  if (id !== undefined)
+    page = page
+      .where('environment.environment_id', '>=', id)
+      .where('environment.environment_id', '<', `${id}g`);
   const rows = await db
     .selectFrom(page.orderBy('environment.id', 'desc').limit(limit).as('used'))
     .leftJoin('run', 'run.seq', 'used.seq')

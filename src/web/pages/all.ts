@@ -6,6 +6,8 @@ import { artifactPage } from './artifacts/artifact-page';
 import { artifactsPage } from './artifacts/artifacts-page';
 import { countsPage } from './counts/counts-page';
 import { diffPage } from './diff/diff-page';
+import { environmentPage } from './environment/environment-page';
+import { environmentsPage } from './environments/environments-page';
 import { executionPage } from './execution/execution-page';
 import { executionsPage } from './executions/executions-page';
 import { healthPage } from './health/health-page';
@@ -23,6 +25,8 @@ import { workersPage } from './workers/workers-page';
 export const PAGES: readonly AnyPage[] = [
   runsPage,
   runPage,
+  environmentsPage,
+  environmentPage,
   executionsPage,
   refusalsPage,
   countsPage,

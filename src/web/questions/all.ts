@@ -3,6 +3,9 @@
  * @module
  */
 import { artifact, artifacts } from './artifacts';
+import { environment } from './code/environment';
+import { environments } from './code/environments';
+import { environmentPackages, environmentPatch } from './code/kept';
 import { content } from './content';
 import { diff } from './diff';
 import { execution } from './execution';
@@ -48,6 +51,10 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   field,
   which,
   content,
+  environments,
+  environment,
+  environmentPatch,
+  environmentPackages,
   stash,
   stashHistory,
   rules,

@@ -4,10 +4,10 @@
  */
 import { address, to } from '../../links';
 import { Empty, KeyValues, Section } from '../../parts/blocks';
+import { Words } from '../../parts/said';
 import { Digest, Text } from '../../parts/words';
 import type { RunAnswer } from '../../questions/run';
 import type { RunStoryAnswer } from '../../questions/run/story';
-import { Words } from './words';
 
 const LABELS: Readonly<Record<string, string>> = {
   git: 'Commit',

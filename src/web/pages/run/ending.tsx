@@ -7,11 +7,11 @@ import type { Attempt } from '../../../questions/stories/run-told';
 import { to } from '../../links';
 import { type Column, Details, KeyValues, Notice, Section, Table } from '../../parts/blocks';
 import { ErrorChain } from '../../parts/failure';
+import { Words } from '../../parts/said';
 import { Value } from '../../parts/value';
 import { Digest, Status, Text, Time, Took } from '../../parts/words';
 import type { RunAnswer } from '../../questions/run';
 import type { RunStoryAnswer } from '../../questions/run/story';
-import { Words } from './words';
 
 interface Both {
   run: RunAnswer;

@@ -99,7 +99,7 @@ function Lines({ uid, part, asked }: { uid: string; part: Part<NumberedLine>; as
     );
   return (
     <>
-      <ol class="log">
+      <ol class="log" tabindex={0} aria-label="Logged lines">
         {items.map((line) => (
           <Line of={line} />
         ))}

@@ -2,8 +2,8 @@
  * Words of an environment with how they are meant. Node only.
  * @module
  */
-import type { Said } from '../../../questions/stories/environment-words';
-import { Text } from '../../parts/words';
+import type { Said } from '../../questions/stories/environment-words';
+import { Text } from './words';
 
 /** Words one after the other. */
 export function Words({ of }: { of: readonly Said[] }) {

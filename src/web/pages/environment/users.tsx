@@ -1,0 +1,88 @@
+/**
+ * Files of code that an environment keeps, and the workers that ran it. Node only.
+ * @module
+ */
+import type { WorkerSession } from '../../../model/environment';
+import type { CodeFile } from '../../../questions/stories/environment-told';
+import { to } from '../../links';
+import { type Column, Details, Section, Table } from '../../parts/blocks';
+import { Digest, Text, Time } from '../../parts/words';
+import type { EnvironmentAnswer } from '../../questions/code/environment';
+
+const OF: Readonly<Record<CodeFile['of'], string>> = {
+  runs: 'the process loaded it',
+  workflows: "of the worker's workflows",
+  untracked: 'not tracked by git',
+};
+
+const FILES: readonly Column<CodeFile>[] = [
+  {
+    title: 'File',
+    lead: true,
+    kind: 'long',
+    cell: ({ path }) => (
+      <code>
+        <Text of={path} />
+      </code>
+    ),
+  },
+  { title: 'Why it is here', cell: ({ of }) => OF[of] },
+  {
+    title: 'Content',
+    cell: ({ digest }) =>
+      digest === undefined ? (
+        <span class="soft">could not be read</span>
+      ) : (
+        <a href={to.api(`/content/${digest}`)} title="Download, where it is kept" download>
+          <Digest of={digest} />
+        </a>
+      ),
+  },
+];
+
+/** The code that runs and is no part of the commit. */
+export function Files({ of: { files, file_count } }: { of: EnvironmentAnswer }) {
+  if (file_count === 0) return null;
+  return (
+    <Section id="files" title="Code beside the commit" count={file_count}>
+      <p class="soft">
+        Kept by content, as far as no secret was seen in it and there was room: a digest is a download.
+      </p>
+      <Details summary="Files">
+        <Table caption="Code beside the commit" columns={FILES} rows={files} phone="scroll" />
+        {files.length < file_count && (
+          <p class="soft">The first {files.length.toLocaleString('en-US')} are shown.</p>
+        )}
+      </Details>
+    </Section>
+  );
+}
+
+const SESSIONS: readonly Column<WorkerSession>[] = [
+  { title: 'Worker', lead: true, cell: ({ identity }) => <Text of={identity} /> },
+  { title: 'Queue', cell: ({ task_queue }) => <Text of={task_queue} /> },
+  {
+    title: 'User and host',
+    cell: ({ user, host }) => <Text of={user === undefined ? host : `${user}@${host}`} />,
+  },
+  { title: 'Build', kind: 'long', cell: ({ build_id }) => build_id !== undefined && <Text of={build_id} /> },
+  { title: 'Began', cell: ({ start_time }) => <Time at={start_time} /> },
+  {
+    title: 'Ended',
+    cell: ({ stop_time }) =>
+      stop_time === undefined ? <span class="soft">runs, or was killed</span> : <Time at={stop_time} />,
+  },
+];
+
+/** Worker sessions of its last runs. */
+export function Sessions({ of: { sessions } }: { of: EnvironmentAnswer }) {
+  return (
+    <Section id="sessions" title="Workers of its last runs" aside={<a href={to.workers()}>All workers</a>}>
+      {sessions.length === 0 ? (
+        <p class="soft">None of its runs names a worker session.</p>
+      ) : (
+        <Table caption="Workers of its last runs" columns={SESSIONS} rows={sessions} />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,40 @@
+/**
+ * Code environments, the last captured first. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { type EnvironmentItem, environmentList } from '../../../questions/stories/environment-told';
+import { CODE } from '../../limits';
+import { limit } from '../inputs';
+import { type Part, question } from '../question';
+import { environment } from '../shapes/code';
+import { count, instant, part } from '../shapes/shape';
+
+const input = z.strictObject({
+  limit,
+  after: z.coerce.number().int().min(1).optional().describe('`next` of the part before.'),
+});
+
+/** How an environment was used. */
+export const use = {
+  runs: count.describe('Runs that have it, as far as they were counted.'),
+  more: z.boolean().describe('There are more.'),
+  last: z.object({ uid: z.string(), time: instant }).optional(),
+};
+
+/** `/environments`. */
+export const environments = question<z.infer<typeof input>, Part<EnvironmentItem>>({
+  name: 'environments',
+  path: '/environments',
+  summary: 'Code environments, the last captured first, with the runs that have them.',
+  input,
+  answer: part(z.looseObject({ environment, ...use })),
+  async ask(scope, { limit, after }) {
+    const { items, next } = await environmentList(scope, {
+      limit,
+      before: after,
+      counted: CODE.counted_runs,
+    });
+    return { items, ...(next !== undefined && { next: String(next) }), remarks: [] };
+  },
+});
