@@ -73,6 +73,11 @@ export function closeScope({ store }: Scope): Promise<void> {
   return store.close();
 }
 
+/** Looks whether this release still reads the store. @throws (rejects) STORE_SCHEMA_NEWER, and as {@link openScope} */
+export async function checkScope({ store }: Scope): Promise<void> {
+  await store.identity();
+}
+
 /** Where the store of a scope is, without credentials. */
 export function locationOf({ store }: Scope): string {
   return store.location;

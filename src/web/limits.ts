@@ -45,10 +45,14 @@ export const READING = {
   quick_threads: 1,
   /** Longest time for one question: nobody looks at an empty page for longer. */
   limit_ms: 5_000,
+  /** Until a thread has loaded its code: half a second, and longer on a machine that is busy. */
+  start_ms: 30_000,
   /** Questions that wait for a thread: beyond, 503 says so at once. */
   waiting: 64,
   /** Threads that were given up and have not ended yet: beyond, no new one is started for a slow question. */
   given_up: 4,
+  /** Between two looks whether a later release has changed the store. */
+  checked_ms: 1_000,
   /** Memory of a thread: 500 runs with documents of the usual size, 40 times over. */
   heap_bytes: 256 * MIB,
   /** JSON text of an answer: no browser shows more. */
@@ -83,9 +87,9 @@ export const HTTP = {
   header_bytes: 48 * KIB,
   headers: 100,
   /** Until the last header is there: a browser sends them at once. */
-  headers_ms: 10_000,
+  headers_ms: 5_000,
   /** Between two looks at requests that take too long. */
-  look_ms: 2_000,
+  look_ms: 1_000,
   /** A connection on which nothing moves: events are sent more often. */
   idle_ms: 60_000,
   /** A connection between two requests. */

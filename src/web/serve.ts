@@ -13,6 +13,7 @@ import { Hosts, isLoopback } from './http/hosts';
 import { Keys } from './http/keys';
 import type { FaultLog } from './http/log';
 import { answerWith, newServer } from './http/server';
+import { Offering } from './reading/offering';
 import { Readers } from './reading/readers';
 import { site } from './site';
 
@@ -35,6 +36,8 @@ export interface ServeOptions {
   spool_folder?: string;
   /** The config file that was read. */
   config?: Config;
+  /** Longest time for one question. @defaultValue 5,000 */
+  limit_ms?: number;
   /** Where faults are said that nobody foresaw. @defaultValue nowhere */
   log?: FaultLog;
 }
@@ -59,7 +62,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   server.listen(port, host);
   await once(server, 'listening');
   const bound = server.address() as AddressInfo;
-  const answering = new Readers({ url: store, spool_folder, config });
+  const answering = new Offering(new Readers({ url: store, spool_folder, config }, options.limit_ms));
   const hosts = new Hosts({ host, port: bound.port, allowed: allow_hosts });
   answerWith(server, site({ answering, labs, log }), { hosts, keys: new Keys(tokens) });
   return {

@@ -36,9 +36,9 @@ const BY_STATUS: Readonly<Record<ProblemStatus, string>> = {
   503: 'The store can not be read now',
 };
 
-/** A problem in the members of RFC 9457, with `code`, `position` and `parameter` beside them. */
+/** A problem in the members of RFC 9457, with `code`, `position`, `parameter` and `instead` beside them. */
 export function problemDetails(problem: Problem): object {
-  const { status, code, detail, position, parameter } = problem;
+  const { status, code, detail, position, parameter, instead } = problem;
   return {
     type: `urn:temporal-provenance:problem:${code.toLowerCase().replaceAll('_', '-')}`,
     title: TITLES[code] ?? BY_STATUS[status],
@@ -47,5 +47,6 @@ export function problemDetails(problem: Problem): object {
     code,
     ...(position !== undefined && { position }),
     ...(parameter !== undefined && { parameter }),
+    ...(instead && { instead }),
   };
 }

@@ -5,6 +5,7 @@
  * This folder owns what every request passes before a page or the API sees it, and how refusals look.
  * @module
  */
+import type { FasterSearch } from '../../questions/hints/indexed';
 import { Unanswered } from '../reading/readers';
 
 /** Statuses of refused and failed requests. */
@@ -25,6 +26,8 @@ export interface Problem {
   retry_after_s?: number;
   /** Ways out, as parameters of the same address. */
   offers?: readonly Offer[];
+  /** What can be asked in place of a search that took too long. */
+  instead?: FasterSearch;
 }
 
 /** A way out. */
@@ -66,12 +69,13 @@ export function problemOf(error: unknown): Problem {
   const { fault } = error;
   const status = STATUS[fault.code] ?? (fault.code.startsWith('STORE_') ? 503 : undefined);
   if (status === undefined) return unforeseen();
-  const { position } = fault;
+  const { position, instead } = fault;
   const again = status === 503 && fault.code !== 'ANSWER_TOO_LARGE';
   return {
     status,
     code: fault.code,
-    detail: fault.message,
+    detail: instead?.why === undefined ? fault.message : `${fault.message} ${instead.why}`,
+    ...(instead && { instead }),
     ...(position !== undefined && { position }),
     ...(again && { retry_after_s: RETRY_AFTER_S }),
   };

@@ -4,6 +4,7 @@
  */
 import type { Offer, Problem } from '../http/problem';
 import { Empty } from '../parts/blocks';
+import { Instead } from '../parts/search/instead';
 import type { Shown } from './page';
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -19,7 +20,7 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** A problem as a page, with the ways out that it offers from the address `url`. */
-export function problemPage({ status, detail, offers = [] }: Problem, url: URL): Shown {
+export function problemPage({ status, detail, offers = [], instead }: Problem, url: URL): Shown {
   return {
     title: TITLES[status] ?? 'Failed',
     body: (
@@ -28,17 +29,18 @@ export function problemPage({ status, detail, offers = [] }: Problem, url: URL):
           <ul class="offers">
             {offers.map((offer) => (
               <li>
-                <a href={addressOf(url, offer)}>{offer.words}</a>
+                <a href={addressOf(url, offer.parameters)}>{offer.words}</a>
               </li>
             ))}
           </ul>
         )}
+        {instead && <Instead instead={instead} href={(where) => addressOf(url, { where })} />}
       </Empty>
     ),
   };
 }
 
-function addressOf(url: URL, { parameters }: Offer): string {
+function addressOf(url: URL, parameters: Offer['parameters']): string {
   const query = new URLSearchParams(url.search);
   for (const [name, value] of Object.entries(parameters)) query.set(name, value);
   return `${url.pathname}?${query}`;

@@ -11,6 +11,7 @@ import { diff } from './diff';
 import { execution } from './execution';
 import { executionTimeline } from './execution-timeline';
 import { explain } from './explain';
+import { fasterSearch } from './faster-search';
 import { field } from './field';
 import { health, sizes } from './health';
 import { labs } from './labs';
@@ -50,6 +51,7 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   explain,
   field,
   which,
+  fasterSearch,
   content,
   environments,
   environment,

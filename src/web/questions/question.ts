@@ -21,8 +21,11 @@ export interface Question<Input, Answer> {
   summary: string;
   /** An object with the path's parameters and the query's, which come as text. */
   input: z.ZodType<Input>;
-  /** May take seconds, even without a filter: it then waits for others of its kind, so that quick ones don't. */
-  slow?: boolean;
+  /**
+   * Whether it is answered at once, however large the store is. One that is not waits for others of its kind, so that quick ones don't.
+   * @defaultValue true without a filter (`where`), false with one
+   */
+  quick?: boolean;
   /** The shape of the answer: describes the API, and is checked by tests, not at run time. */
   answer: z.ZodType;
   /**

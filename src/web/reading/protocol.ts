@@ -3,8 +3,16 @@
  * @module
  */
 import type { ProvenanceErrorCode } from '../../errors';
-import type { Labs } from '../../questions/scope';
+import type { FasterSearch } from '../../questions/hints/indexed';
+import type { Installation, Labs } from '../../questions/scope';
 import type { Question } from '../questions/question';
+
+/** What a thread reads. */
+export interface Reading {
+  installation: Installation;
+  /** Longest time for one question. */
+  limit_ms: number;
+}
 
 /** One question. */
 export interface Asked {
@@ -22,13 +30,15 @@ export interface Fault {
   where?: string;
   /** Index into a filter's text, from 0. */
   position?: number;
+  /** What can be asked in place of a search that took too long. */
+  instead?: FasterSearch;
 }
 
 /** What a thread says of a question. */
 export type Reply = { id: number; json: string } | { id: number; fault: Fault };
 
-/** Whether a question may take seconds: one with a filter, which may read every run, and one that says so. */
-export function mayBeSlow({ slow }: Pick<Question<never, unknown>, 'slow'>, input: unknown): boolean {
+/** Whether a question may take seconds: one with a filter, which may read every run, unless it says otherwise. */
+export function mayBeSlow({ quick }: Pick<Question<never, unknown>, 'quick'>, input: unknown): boolean {
   const { where } = (input ?? {}) as { where?: unknown };
-  return slow === true || (typeof where === 'string' && where !== '');
+  return quick === undefined ? typeof where === 'string' && where !== '' : !quick;
 }

@@ -2,28 +2,35 @@
  * One thread that reads the store, seen from outside. Node only.
  * @module
  */
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Installation } from '../../questions/scope';
 import { READING } from '../limits';
-import type { Asked, Fault, Reply } from './protocol';
+import type { Asked, Fault, Reading, Reply } from './protocol';
 
 const MIB = 1024 * 1024;
 
 /** Answers one question at a time. */
 export class Reader {
   readonly #thread: Worker;
+  readonly #limit_ms: number;
+  /** It has loaded what it needs, which counts to no question. */
+  readonly #ready: Promise<unknown>;
   #usable = true;
 
-  constructor(installation: Installation) {
+  constructor(reading: Reading) {
+    this.#limit_ms = reading.limit_ms;
     this.#thread = new Worker(join(__dirname, 'thread.js'), {
-      workerData: installation,
+      workerData: reading,
       name: 'temporal-provenance page',
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: READING.heap_bytes / MIB },
     });
     // Without a listener an error of a thread that answers nothing would end the process.
     this.#thread.on('error', () => undefined).once('exit', () => (this.#usable = false));
+    this.#ready = once(this.#thread, 'message', { signal: AbortSignal.timeout(READING.start_ms) }).catch(
+      () => undefined,
+    );
     this.#thread.unref();
   }
 
@@ -33,7 +40,17 @@ export class Reader {
   }
 
   /** Never rejects: what goes wrong is a fault. */
-  answer(asked: Asked): Promise<Reply> {
+  async answer(asked: Asked): Promise<Reply> {
+    await this.#ready;
+    return this.#ask(asked);
+  }
+
+  async end(): Promise<void> {
+    this.#usable = false;
+    await this.#thread.terminate();
+  }
+
+  #ask(asked: Asked): Promise<Reply> {
     const thread = this.#thread;
     return new Promise((resolve) => {
       const finish = (reply: Reply): void => {
@@ -47,22 +64,17 @@ export class Reader {
       };
       const failed = (error: Error): void => lost(faultOf(error));
       const gone = (): void => lost({ code: 'FAULT', message: 'The thread that reads the store ended.' });
-      const timer = setTimeout(() => lost(TIME_LIMIT), READING.limit_ms);
+      const timer = setTimeout(() => lost(tooSlow(this.#limit_ms)), this.#limit_ms);
       thread.on('message', finish).on('error', failed).on('exit', gone);
+      if (!this.#usable) return gone();
       thread.postMessage(asked);
     });
   }
-
-  async end(): Promise<void> {
-    this.#usable = false;
-    await this.#thread.terminate();
-  }
 }
 
-const TIME_LIMIT: Fault = {
-  code: 'TIME_LIMIT',
-  message: `No answer within ${READING.limit_ms / 1000} s.`,
-};
+function tooSlow(limit_ms: number): Fault {
+  return { code: 'TIME_LIMIT', message: `No answer within ${limit_ms / 1000} s.` };
+}
 
 function faultOf(error: Error): Fault {
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')

@@ -8,7 +8,7 @@
 import type { Installation, Labs } from '../../questions/scope';
 import { READING } from '../limits';
 import type { Question } from '../questions/question';
-import { type Asked, type Fault, mayBeSlow } from './protocol';
+import { type Asked, type Fault, mayBeSlow, type Reading } from './protocol';
 import { Reader } from './reader';
 
 /** A question without an answer. */
@@ -35,10 +35,10 @@ interface Waiting {
   reject(error: Unanswered): void;
 }
 
-/** Starts threads as they are needed. One is kept for questions that are answered at once. */
+/** Starts a thread of each kind at once, and others as they are needed. One is kept for questions that are answered at once. */
 export class Readers implements Answering {
-  readonly #installation: Installation;
-  readonly #free: Reader[] = [];
+  readonly #reading: Reading;
+  readonly #free: Reader[];
   /** With the slow question that it works on, or false. */
   readonly #busy = new Map<Reader, boolean>();
   readonly #waiting: Waiting[] = [];
@@ -47,8 +47,10 @@ export class Readers implements Answering {
   #given_up = 0;
   #closed = false;
 
-  constructor(installation: Installation) {
-    this.#installation = installation;
+  /** @param limit_ms longest time for one question */
+  constructor(installation: Installation, limit_ms: number = READING.limit_ms) {
+    this.#reading = { installation, limit_ms };
+    this.#free = [new Reader(this.#reading), new Reader(this.#reading)];
   }
 
   ask<Input>(question: Question<Input, unknown>, input: Input, labs: Labs): Promise<string> {
@@ -76,7 +78,7 @@ export class Readers implements Answering {
       if (at < 0) return;
       this.#waiting.splice(at, 1);
       waiting.reject(new Unanswered(BUSY));
-    }, READING.limit_ms).unref();
+    }, this.#reading.limit_ms).unref();
   }
 
   /** The first question that a thread is there for: a quick one passes slow ones that wait for each other. */
@@ -101,7 +103,7 @@ export class Readers implements Answering {
     if (free) return free;
     const threads = this.#busy.size + this.#given_up;
     return this.#busy.size < READING.threads && threads < READING.threads + READING.given_up
-      ? new Reader(this.#installation)
+      ? new Reader(this.#reading)
       : undefined;
   }
 

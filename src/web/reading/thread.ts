@@ -4,15 +4,15 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProvenanceError } from '../../errors';
-import { closeScope, type Installation, openScope, type Scope, scopeFor } from '../../questions/scope';
+import { checkScope, closeScope, openScope, type Scope, scopeFor } from '../../questions/scope';
 import { csvParts } from '../csv/part';
 import { READING } from '../limits';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import { placeOf } from './place';
-import type { Asked, Fault, Reply } from './protocol';
+import type { Asked, Fault, Reading, Reply } from './protocol';
 
-const installation = workerData as Installation;
+const { installation, limit_ms } = workerData as Reading;
 const byName = new Map(
   [...QUESTIONS, ...csvParts(QUESTIONS)].map((question) => [
     question.name,
@@ -20,10 +20,11 @@ const byName = new Map(
   ]),
 );
 let opened: Promise<Scope> | undefined;
+let checked_at_ms = Number.NEGATIVE_INFINITY;
 
 async function answer({ question, input, labs }: Asked): Promise<string> {
   // Without the URL: the store is never written to, not even to join what was recorded last.
-  const scope = { ...scopeFor(await open(), labs), installation };
+  const scope = { ...scopeFor(await checked(), labs), installation };
   const json = JSON.stringify(await byName.get(question)!.ask(scope, input));
   if (json.length <= READING.answer_characters) return json;
   throw new TooLarge();
@@ -31,14 +32,21 @@ async function answer({ question, input, labs }: Asked): Promise<string> {
 
 class TooLarge extends Error {}
 
+/** A later release may change the store while it is open here. */
+async function checked(): Promise<Scope> {
+  const scope = await open();
+  if (performance.now() - checked_at_ms < READING.checked_ms) return scope;
+  await checkScope(scope);
+  checked_at_ms = performance.now();
+  return scope;
+}
+
 /** A store that could not be opened is tried again by the next question. */
 function open(): Promise<Scope> {
-  opened ??= openScope(installation.url, { lab: 'default' }, { limit_ms: READING.limit_ms }).catch(
-    (error) => {
-      opened = undefined;
-      throw error;
-    },
-  );
+  opened ??= openScope(installation.url, { lab: 'default' }, { limit_ms }).catch((error) => {
+    opened = undefined;
+    throw error;
+  });
   return opened;
 }
 
@@ -73,3 +81,6 @@ parentPort!.on('message', async (asked: Asked) => {
   if ('fault' in reply && reply.fault.code.startsWith('STORE_')) await close();
   parentPort!.postMessage(reply);
 });
+
+// It can answer from here on.
+parentPort!.postMessage({});

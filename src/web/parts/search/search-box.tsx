@@ -2,7 +2,9 @@
  * The box in which a filter is written, what is wrong with it, and how filters are written. Node only.
  * @module
  */
+
 import type { Child } from 'hono/jsx';
+import type { FasterSearch } from '../../../questions/hints/indexed';
 import type { View } from './view';
 
 /** What is wrong with a filter. */
@@ -10,6 +12,8 @@ export interface FilterFault {
   detail: string;
   /** Index into the text, from 0. */
   position?: number;
+  /** What can be asked in its place, where it took too long. */
+  instead?: FasterSearch;
 }
 
 const PLACEHOLDERS = {

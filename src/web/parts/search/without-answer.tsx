@@ -11,6 +11,7 @@ import { meant } from '../../questions/lists/meant';
 import { Unanswered } from '../../reading/readers';
 import { Notice } from '../blocks';
 import { FilterHelp } from './filter-help';
+import { Instead } from './instead';
 import { type FilterFault, SearchBox } from './search-box';
 import type { View } from './view';
 
@@ -23,9 +24,9 @@ export interface ListFault {
 /** @throws the error where it is not about the filter */
 export function faultOf(error: unknown): ListFault {
   if (!(error instanceof Unanswered)) throw error;
-  const { status, code, detail, position } = problemOf(error);
+  const { status, code, detail, position, instead } = problemOf(error);
   if (code !== 'FILTER_INVALID' && code !== 'TIME_LIMIT') throw error;
-  return { fault: { detail, position }, status: status === 503 ? 503 : 400 };
+  return { fault: { detail, position, instead }, status: status === 503 ? 503 : 400 };
 }
 
 /** The same of an error that the page itself met. */
@@ -52,6 +53,7 @@ export async function withoutAnswer(given: {
     <>
       <SearchBox view={view} where={where} of={of} fault={fault} />
       {PLAIN.test(where) && <DidYouMean word={where.trim()} filters={filters} />}
+      {fault.instead && <Instead instead={fault.instead} href={(where) => view.with({ where })} />}
       <FilterHelp of={of} view={view} open />
     </>
   );

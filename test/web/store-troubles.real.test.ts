@@ -1,0 +1,147 @@
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTarget } from '../../src/store/postgres/connection/target';
+import { openStore } from '../built';
+import { laboratoryRecords } from '../cli/laboratory';
+import { type PostgresServer, postgresMissing, startPostgres } from '../real/postgres';
+import { newFolder } from '../record/spool-kit';
+import { LATEST_REVISION } from '../store/revisions';
+import { opening, uidOf } from '../store/runs';
+import { startSite, type TestSite } from './site-kit';
+
+describe('a store that changes under the page', () => {
+  let folder: string;
+  let file: string;
+  let site: TestSite;
+  beforeAll(async () => {
+    folder = await newFolder();
+    file = join(folder, 'provenance.db');
+    const store = await openStore(`sqlite:${file}`, { mode: 'write', create: true });
+    await store.write(laboratoryRecords());
+    await store.close();
+    site = await startSite({ store: `sqlite:${file}` });
+  });
+  afterAll(async () => {
+    await site?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Status and code of the API, and status and words of the page. */
+  async function asked() {
+    const api = await site.get('/api/v1/runs');
+    const page = await site.get('/');
+    const { code, detail } = (await api.json()) as { code?: string; detail?: string };
+    return { api: api.status, page: page.status, code, detail, text: await page.text() };
+  }
+
+  it('is said to be gone while it is, and is there when it is back', async () => {
+    expect(await asked()).toMatchObject({ api: 200, page: 200 });
+    renameSync(file, `${file}.away`);
+    const gone = await asked();
+    expect(gone).toMatchObject({ api: 503, page: 503, code: 'STORE_UNREACHABLE' });
+    expect(gone.text).toContain('does not exist');
+    expect(gone.text).not.toContain('    at ');
+    renameSync(`${file}.away`, file);
+    expect(await asked()).toMatchObject({ api: 200, page: 200 });
+  });
+
+  it('is said to be damaged while it is', async () => {
+    copyFileSync(file, `${file}.sound`);
+    rmSync(file);
+    writeFileSync(file, 'not a database, but long enough for a header of one'.repeat(100));
+    expect(await asked()).toMatchObject({ api: 503, page: 503, code: 'STORE_CORRUPT' });
+    renameSync(`${file}.sound`, file);
+    expect(await asked()).toMatchObject({ api: 200, page: 200 });
+  });
+
+  it('is said to be newer than the program where it was brought up meanwhile', async () => {
+    const on = (sql: string) => {
+      const db = new Database(file);
+      db.exec(sql);
+      db.close();
+    };
+    const later = LATEST_REVISION + 1;
+    on(`INSERT INTO migration VALUES (${later}, 'later', 1, 1, '9.0.0'); PRAGMA user_version = ${later}`);
+    await expect.poll(asked).toMatchObject({ api: 503, page: 503, code: 'STORE_SCHEMA_NEWER' });
+    on(`DELETE FROM migration WHERE revision = ${later}; PRAGMA user_version = ${LATEST_REVISION}`);
+    await expect.poll(asked).toMatchObject({ api: 200, page: 200 });
+  });
+
+  it('shows what is recorded meanwhile', async () => {
+    const store = await openStore(`sqlite:${file}`, { mode: 'write', create: false });
+    await store.write([opening({ n: 77 })]);
+    expect((await site.get(`/api/v1/runs/${uidOf(77)}`)).status).toBe(200);
+    await store.close();
+    expect((await site.get(`/api/v1/runs/${uidOf(77)}`)).status).toBe(200);
+  });
+});
+
+const missing = postgresMissing();
+const schemaOf = (url: string) => readTarget(url).schema;
+
+describe.skipIf(missing)(`a question that takes too long${missing ? `: ${missing}` : ''}`, () => {
+  const LIMIT_MS = 3_000;
+  let server: PostgresServer;
+  let url: string;
+  let site: TestSite;
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.createDatabase();
+    const store = await openStore(url, { mode: 'write', create: true });
+    await store.write(laboratoryRecords());
+    await store.close();
+    site = await startSite({ store: url, limit_ms: LIMIT_MS });
+  });
+  afterAll(async () => {
+    await site?.close();
+    await server?.close();
+  });
+
+  const database = () => new URL(url).pathname.slice(1);
+  const execute = (text: string) => server.execute(text, database());
+
+  it('is given up, on the server as well, says what can be asked instead, and holds up no quick one', async () => {
+    expect((await site.get('/api/v1/runs')).status).toBe(200);
+    const holder = new pg.Client(url);
+    await holder.connect();
+    await holder.query(`BEGIN; LOCK TABLE ${schemaOf(url)}.run`);
+    const where = encodeURIComponent("host = 'nowhere'");
+    const slow = [1, 2, 3].map(() => site.get(`/api/v1/runs?where=${where}`));
+    await expect.poll(async () => (await locks()).waiting).toBe(2);
+    expect((await site.get('/api/v1/faster-search?where=')).status).toBe(200);
+    const answers = await Promise.all(slow);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    const problems = (await Promise.all(answers.map((answer) => answer.json()))) as { code: string }[];
+    expect(problems.filter(({ code }) => code === 'TIME_LIMIT').length).toBeGreaterThanOrEqual(2);
+    const told = problems.find(({ code }) => code === 'TIME_LIMIT');
+    expect(told).toMatchObject({
+      detail: expect.stringMatching(/^No answer within 3 s\. /),
+      instead: { indexed: expect.arrayContaining(['time', 'scan_id']), narrower: expect.anything() },
+    });
+    await expect.poll(async () => (await locks()).waiting, { timeout: 10_000 }).toBe(0);
+    await holder.end();
+    expect((await site.get('/api/v1/runs')).status).toBe(200);
+  }, 60_000);
+
+  it('is not waited for when the server ends', async () => {
+    const other = await startSite({ store: url, limit_ms: 60_000 });
+    const holder = new pg.Client(url);
+    await holder.connect();
+    await holder.query(`BEGIN; LOCK TABLE ${schemaOf(url)}.run`);
+    const asked = other.get('/api/v1/runs').catch(() => undefined);
+    await expect.poll(async () => (await locks()).waiting).toBe(1);
+    await other.close();
+    expect((await asked)?.status).not.toBe(200);
+    await holder.end();
+  });
+
+  async function locks(): Promise<{ waiting: number }> {
+    const { rows } = await execute(
+      `SELECT count(*)::int AS waiting FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'run' AND NOT granted`,
+    );
+    return rows[0] as { waiting: number };
+  }
+});
