@@ -16,10 +16,10 @@ export interface CsvPart {
 
 /** The same question, answered with rows. */
 export function csvPart<Input, Answer>(question: Question<Input, Answer>): Question<Input, CsvPart> {
-  const { path, summary, input, answer, quick } = question;
+  const { path, summary, input, answer, slow } = question;
   const form = question.csv!;
   return {
-    ...{ path, summary, input, answer, quick },
+    ...{ path, summary, input, answer, slow },
     name: `${question.name}.csv`,
     async ask(scope, wanted) {
       const found = await question.ask(scope, wanted);

@@ -21,6 +21,6 @@ export const fasterSearch = question<z.infer<typeof input>, FasterSearch>({
     metadata: z.array(z.string()),
     narrower: z.array(z.object({ words: z.string(), where: z.string() })),
   }),
-  quick: true,
+  slow: false,
   ask: (scope, { where }) => fasterSearchOf(scope, where),
 });

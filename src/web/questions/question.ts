@@ -22,10 +22,10 @@ export interface Question<Input, Answer> {
   /** An object with the path's parameters and the query's, which come as text. */
   input: z.ZodType<Input>;
   /**
-   * Whether it is answered at once, however large the store is. One that is not waits for others of its kind, so that quick ones don't.
-   * @defaultValue true without a filter (`where`), false with one
+   * Whether it may take seconds. Such a one waits for others of its kind, so that quick ones don't.
+   * @defaultValue true with a filter (`where`), which may read every run, false without one
    */
-  quick?: boolean;
+  slow?: boolean;
   /** The shape of the answer: describes the API, and is checked by tests, not at run time. */
   answer: z.ZodType;
   /**

@@ -38,7 +38,7 @@ export interface Fault {
 export type Reply = { id: number; json: string } | { id: number; fault: Fault };
 
 /** Whether a question may take seconds: one with a filter, which may read every run, unless it says otherwise. */
-export function mayBeSlow({ quick }: Pick<Question<never, unknown>, 'quick'>, input: unknown): boolean {
+export function mayBeSlow({ slow }: Pick<Question<never, unknown>, 'slow'>, input: unknown): boolean {
   const { where } = (input ?? {}) as { where?: unknown };
-  return quick === undefined ? typeof where === 'string' && where !== '' : !quick;
+  return slow ?? (typeof where === 'string' && where !== '');
 }
