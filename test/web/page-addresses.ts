@@ -14,7 +14,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   '/runs/:ref': [runs.fit, runs.hostile, runs.large].map((uid) => `/runs/${uid}`),
   '/executions/:ref': [executions.completed, executions.failed].map(({ run_id }) => `/executions/${run_id}`),
   '/lineage': [address('/lineage', { focus: runs.report })],
-  '/artifacts/:ref': [data.model, data.report].map((uri) => `/artifacts/${encodeURIComponent(uri)}`),
+  '/artifacts/:ref{.+}': [data.model, data.report].map((uri) => `/artifacts/${encodeURIComponent(uri)}`),
   '/environments/:id': [`/environments/${environments.changed}`],
   '/counts': [address('/counts', { by: 'operator' })],
   '/diff': ['/diff', address('/diff', { a: runs.acquire, b: runs.fit })],

@@ -35,12 +35,16 @@ export function Layout({ shown, frame }: { shown: Shown; frame: Frame }) {
           {body as Child}
         </main>
         <SiteFoot />
+        {/* Here they hold up no paint: what they are for is made by scripts. */}
+        {shown.styles?.map((name) => (
+          <link rel="stylesheet" href={`/assets/${name}.css`} />
+        ))}
       </body>
     </html>
   );
 }
 
-function Head({ shown: { title, styles = [], scripts = [] } }: { shown: Shown }) {
+function Head({ shown: { title, scripts = [] } }: { shown: Shown }) {
   return (
     <head>
       <meta charset="utf-8" />
@@ -49,9 +53,6 @@ function Head({ shown: { title, styles = [], scripts = [] } }: { shown: Shown })
       <title>{`${title} · temporal-provenance`}</title>
       <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/page.css" />
-      {styles.map((name) => (
-        <link rel="stylesheet" href={`/assets/${name}.css`} />
-      ))}
       {['page', ...scripts].map((name) => (
         <script type="module" src={`/assets/${name}.js`} />
       ))}
