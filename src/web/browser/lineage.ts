@@ -77,7 +77,7 @@ function button(words: string, title: string, act: () => void): HTMLButtonElemen
   made.type = 'button';
   made.textContent = words;
   made.title = title;
-  made.setAttribute('aria-label', title);
+  if (!/\w/.test(words)) made.setAttribute('aria-label', title);
   made.addEventListener('click', act);
   return made;
 }

@@ -37,7 +37,7 @@ export function BoxShape({ box, at, addresses }: { box: Box; at: PlacedBox; addr
   ];
   return (
     <g class={classes.filter(Boolean).join(' ')} data-id={id} transform={`translate(${at.x} ${top})`}>
-      <a href={addresses.chosen(id)} aria-label={title} id={focus ? 'focus' : undefined}>
+      <a href={addresses.chosen(id)} id={focus ? 'focus' : undefined}>
         <title>{title}</title>
         {focus && <rect class="ring" x={-6} y={-6} width={at.width + 12} height={at.height + 12} rx={15} />}
         {many && <path class="shape behind" d={outline(node.type, at)} transform="translate(8 -8)" />}
