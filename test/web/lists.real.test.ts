@@ -98,10 +98,26 @@ describe('a list', () => {
 
   it('counts what its filter passes, and each group leads to its runs', async () => {
     const page = await many.text("/counts?where=operator%20IN%20('op-1','op-2')&by=operator");
-    const group = /href="(\/\?where=[^"]*)">334</.exec(page)?.[1]?.replaceAll('&#39;', "'");
-    const listed = await many.json<{ items: unknown[] }>(`/api/v1/runs${group!.slice(1)}&limit=500`);
+    const group = /href="\/(\?where=[^"]*)">334</.exec(page)?.[1]?.replaceAll('&#39;', "'");
+    const listed = await many.json<{ items: unknown[] }>(`/api/v1/runs${group}&limit=500`);
     expect(listed.items).toHaveLength(334);
   });
+});
+
+describe('each group of a count', () => {
+  it.each(['status', 'operator', 'sample', 'day', 'week', 'month', 'lab,status', 'note'])(
+    'by %s leads to as many runs',
+    async (by) => {
+      const page = await world.text(`/counts?by=${by}`);
+      const groups = [...page.matchAll(/href="\/(\?where=[^"]*)">([\d,]+)</g)];
+      expect(groups.length).toBeGreaterThan(0);
+      for (const [, query, runs] of groups) {
+        const address = `/api/v1/runs${query!.replaceAll('&#39;', "'")}&attempts=true&limit=500`;
+        const { items = [] } = await world.json<{ items?: unknown[] }>(address);
+        expect([address, items.length]).toEqual([address, Number(runs)]);
+      }
+    },
+  );
 });
 
 describe.skipIf(NO_BROWSER)('lists in a browser', () => {

@@ -4,16 +4,48 @@
  */
 import type { Literal } from '../../../filter/fields';
 import { formatField, formatLiteral } from '../../../filter/format';
+import { tokenize } from '../../../filter/tokens';
 import { instant } from '../../../questions/words';
 
 const DAY_S = 86_400;
+/** Of a long text, what counts are told by. */
+const INDEXED_CHARACTERS = 160;
 
 /** By the name that runs are counted by. Times are those of the opening (UTC). */
 export function conditionOf(name: string, value: Literal | null): string {
   const days = spanOf(name, String(value));
   if (days) return `time >= '${days.from}' AND time < '${days.to}'`;
-  const field = formatField(name.split('.'));
-  return value === null ? `${field} IS NULL` : `${field} = ${formatLiteral(value)}`;
+  const field = fieldOf(name);
+  if (value === null) return `${field} IS NULL`;
+  if (name === 'status') return statusCondition(String(value));
+  if (typeof value === 'string' && isCut(value))
+    return `${field} STARTS_WITH ${formatLiteral(value.slice(0, -1))}`;
+  return `${field} = ${formatLiteral(value)}`;
+}
+
+/** A list of fields names them without quotes; a filter needs them where a name holds a space. */
+function fieldOf(name: string): string {
+  try {
+    const [token, end] = tokenize(name);
+    if (token?.kind === 'name' && end?.kind === 'end') return name;
+  } catch {
+    // As it is quoted below.
+  }
+  return formatField(name.split('.'));
+}
+
+/** A long text is counted by its beginning, with a sign that it goes on. */
+function isCut(value: string): boolean {
+  return value.length > INDEXED_CHARACTERS - 2 && value.endsWith('…');
+}
+
+/** Attempts that others followed are told apart by how they ended, for which a filter has no word of its own. */
+function statusCondition(status: string): string {
+  const retried = `outcome = 'superseded'`;
+  if (status === 'retried') return `${retried} AND (exit_status = 'success' OR exit_status IS NULL)`;
+  if (status === 'failed, retried') return `${retried} AND exit_status = 'fail'`;
+  if (status === 'aborted, retried') return `${retried} AND exit_status = 'abort'`;
+  return `status = ${formatLiteral(status)}`;
 }
 
 /** First day of a span, and the first after it. */

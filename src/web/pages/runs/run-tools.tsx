@@ -52,7 +52,7 @@ export async function Tools({ asked, visit }: { asked: RunsAsked; visit: Visit }
           </a>
           <a href={to.counts({ where: where || undefined })}>Count</a>
           <a href={view.with({ compare: compare ? undefined : true })}>
-            {compare ? 'Compare no runs' : 'Compare two'}
+            {compare ? 'Stop comparing' : 'Compare two'}
           </a>
         </span>
       </div>
