@@ -3,6 +3,8 @@
  * @module
  */
 
+import { startMenus } from './menus.js';
+
 interface Suggestion {
   insert: string;
   kind: string;
@@ -164,5 +166,4 @@ function optionOf({ insert, kind, detail }: Suggestion, index: number): HTMLLIEl
 }
 
 for (const input of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) new Box(input);
-
-export {};
+startMenus();

@@ -1,0 +1,19 @@
+/**
+ * Menus that close when something else is clicked, and by Escape. Runs in a browser.
+ * @module
+ */
+
+/** Adds this to all menus of the page. */
+export function startMenus(): void {
+  const open = () => document.querySelector<HTMLDetailsElement>('details.menu[open]');
+  document.addEventListener('click', ({ target }) => {
+    const menu = open();
+    if (menu && !menu.contains(target as Node)) menu.open = false;
+  });
+  document.addEventListener('keydown', ({ key }) => {
+    const menu = key === 'Escape' ? open() : null;
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector<HTMLElement>('summary')?.focus();
+  });
+}
