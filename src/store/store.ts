@@ -8,6 +8,7 @@
  */
 
 import type { BesideReading } from './interface/beside';
+import type { ChangeReading } from './interface/changes';
 import type { LineageReading } from './interface/lineage-reading';
 import type { OutlineReading } from './interface/outline';
 import type {
@@ -36,6 +37,7 @@ export interface Store
     CodeReading,
     SettlementReading,
     LabReading,
+    ChangeReading,
     UpkeepReading {
   /** URL without credentials, for people. */
   readonly location: string;

@@ -71,6 +71,26 @@ export const CLIENT = {
   remembered: 10_000,
 } as const;
 
+/** Listeners to what is committed. */
+export const EVENTS = {
+  /** At a time: a browser tab each, of a lab's people. */
+  listeners: 100,
+  /** Between two looks at the end of the store's order, one for all listeners. */
+  poll_ms: 500,
+  /** Proxies close what is silent for longer: half a minute, most of them. */
+  heartbeat_ms: 15_000,
+  /** A listener that takes nothing for so long is let go. */
+  slow_ms: 30_000,
+  /** Documents of one part of what a listener has missed. */
+  part_documents: 200,
+  /** Transactions that a listener may be behind: beyond, it is told so, and goes on from the end. An hour of a busy lab. */
+  most_behind: 100_000,
+  /** After a fault of the store. */
+  pause_ms: 5_000,
+  /** After which a browser connects again. */
+  reconnect_ms: 2_000,
+} as const;
+
 /** What stands around each page: the labs of the store. */
 export const FRAME = {
   /** A new lab is no hurry. */

@@ -121,7 +121,7 @@ async function documents(database: UpkeepDatabase): Promise<Map<string, string>>
     'SELECT id, document FROM environment WHERE document IS NOT NULL',
   ))
     add('environment', row.id, textDigest(String(row.document)));
-  for (const kind of ['data', 'digest', 'origins']) {
+  for (const kind of ['data', 'digest', 'origins', 'refusal']) {
     for (const row of await database.query<Row>(`SELECT id, document FROM ${kind}`))
       add(kind, row.id, textDigest(String(row.document)));
   }

@@ -160,6 +160,12 @@ class ConfinedStore implements Store {
 
   identity: Store['identity'] = () => this.#store.identity();
   linkState: Store['linkState'] = () => this.#store.linkState();
+  lastState: Store['lastState'] = () => this.#store.lastState();
+  /** What is of no lab, or of none that is known, is nobody's here. */
+  changes: Store['changes'] = async (query) => {
+    const page = await this.#store.changes(query);
+    return { ...page, changes: page.changes.filter(({ lab }) => lab === this.#lab) };
+  };
   buried: Store['buried'] = (uids) => this.#store.buried(uids);
   unsettled: Store['unsettled'] = () => this.#refuse();
   unsettledStandalone: Store['unsettledStandalone'] = () => this.#refuse();

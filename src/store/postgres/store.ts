@@ -7,6 +7,7 @@ import { ProvenanceError } from '../../errors';
 import type { StoreIdentity } from '../identity';
 import type { VerifyOptions } from '../integrity/verification';
 import type { LogPartQuery } from '../interface/beside';
+import type { ChangesQuery } from '../interface/changes';
 import type { LineageReading } from '../interface/lineage-reading';
 import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { OutlineReading } from '../interface/outline';
@@ -183,6 +184,8 @@ class PostgresStore implements Store {
       return { ...page, activities: activities.map(readActivity) };
     });
   lateReports = (owner: LogOwner) => this.#guard(() => this.#reads.lateReports(storedOwner(owner)));
+  lastState = () => this.#guard(() => this.#reads.lastState());
+  changes = (query: ChangesQuery) => this.#guard(() => this.#reads.changes(query));
   decisions = (run_id: string) => this.#guard(() => this.#reads.decisions(indexedText(run_id)));
   checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
   burials = (uid: string) => this.#guard(() => this.#reads.burials(indexedText(uid)));

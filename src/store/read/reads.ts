@@ -26,7 +26,6 @@ import type { ExecutionQuery, FoundRuns, RunQuery } from '../search/query';
 import { findRuns, searchRuns } from '../search/search';
 import type { Store } from '../store';
 import { findAttempts } from './attempts';
-import { type LastRun, readBurials, readEnvironmentUse, readLogLevels, readLogPart } from './beside';
 import { readBlob, readEnvironment, readEnvironments, readSession, readSessions } from './code-reads';
 import type { FieldUse } from './counting/field-use';
 import { readFields } from './counting/fields';
@@ -45,14 +44,8 @@ import { readDocuments } from './document-reads';
 import { readContext, readExecution, readExecutions } from './execution-documents';
 import { findFirstRuns } from './first-runs';
 import { readLinkState } from './link-reads';
-import {
-  type Contains,
-  readCheckpoints,
-  readDecisions,
-  readLateReports,
-  readLog,
-  searchLog,
-} from './progress-reads';
+import { readCheckpoints, readDecisions, readLateReports, readLog, searchLog } from './progress-reads';
+import { ReadsBeside, type SearchesBeside } from './reads-beside';
 import { readBuried, readRecorded } from './recorded';
 import { readRefusals, readRefusalsOf } from './refusals';
 import { readRuns } from './run-documents';
@@ -60,25 +53,24 @@ import { findNamed, type UidEnd } from './run-names';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
 /** What a dialect answers itself. */
-interface Searches extends DatabaseCheck {
+interface Searches extends DatabaseCheck, SearchesBeside {
   /** Does one search's work, which sees one moment where the database can. */
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
-  contains: Contains;
   tableSizes(): TableSize[] | Promise<TableSize[]>;
   uidEnd: UidEnd;
-  lastRun: LastRun;
   /** A value of the two search tables as `encodeValue` gives it. */
   readValue(stored: FieldValue): FieldValue;
 }
 
 /** The reading half of a {@link Store}, apart from identity and stash. */
-export class Reads {
+export class Reads extends ReadsBeside {
   readonly lineage: LineageReading;
   readonly outline: OutlineReading;
   readonly #db: Kysely<Schema>;
   readonly #searches: Searches;
 
   constructor(db: Kysely<Schema>, searches: Searches) {
+    super(db, searches);
     this.#db = db;
     this.#searches = searches;
     this.lineage = lineageReads(searches);
@@ -218,22 +210,6 @@ export class Reads {
 
   async searchLog(query: LogQuery): ReturnType<Store['searchLog']> {
     return searchLog(this.#db, query, this.#searches.contains);
-  }
-
-  burials(uid: string): ReturnType<Store['burials']> {
-    return readBurials(this.#db, uid);
-  }
-
-  logPart(query: Parameters<Store['logPart']>[0]): ReturnType<Store['logPart']> {
-    return readLogPart(this.#db, query, this.#searches.contains);
-  }
-
-  logLevels(owner: LogOwner): ReturnType<Store['logLevels']> {
-    return readLogLevels(this.#db, owner);
-  }
-
-  environmentUse(query: Parameters<Store['environmentUse']>[0]): ReturnType<Store['environmentUse']> {
-    return readEnvironmentUse(this.#db, query, this.#searches.lastRun);
   }
 
   linkState(): Promise<LinkState> {

@@ -22,6 +22,14 @@ export const refusal: StoredTable = {
     issues: JSON_TEXT,
     document: JSON_TEXT,
   },
+  chained: {
+    code: 10,
+    what: 'refusal',
+    label: 'refusal',
+    column: 'document',
+    named: 'refusal_id',
+    comes: 'with-row',
+  },
 };
 
 /** `run_id`: of the execution that the refused activity belongs to; null for a standalone activity. */

@@ -98,6 +98,8 @@ class SqliteStore implements Store {
   unsettled: Store['unsettled'] = (query) => this.#call('unsettled', query);
   unsettledStandalone: Store['unsettledStandalone'] = (query) => this.#call('unsettledStandalone', query);
   lateReports: Store['lateReports'] = (owner) => this.#call('lateReports', owner);
+  lastState: Store['lastState'] = () => this.#call('lastState');
+  changes: Store['changes'] = (query) => this.#call('changes', query);
   recorded: Store['recorded'] = (run_ids) => this.#call('recorded', run_ids);
   decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);
   checkpoints: Store['checkpoints'] = (uid) => this.#call('checkpoints', uid);

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import type { AnyQuestion } from '../questions/question';
 import { answerName, componentSchemas, PROBLEMS, reference } from './components';
-import { type Parameter, parametersOf } from './parameters';
+import { eventsInput } from './events/routes';
+import { LAB, type Parameter, parametersOf } from './parameters';
 
 const ABOUT = `Answers of a provenance store: which runs there were, with which data and code, and why. Read-only.
 
@@ -15,9 +16,13 @@ const ABOUT = `Answers of a provenance store: which runs there were, with which 
 - Lists are CSV files, too: \`format=csv\`.
 - What goes wrong is a problem (RFC 9457): \`application/problem+json\`.`;
 
+const EVENTS_WORDS = `Whoever connects again with the last \`id\` goes on after it, over restarts of the server, too. A line \`id:\` alone moves the
+place. Other events: \`skipped\` (too much was missed; it goes on from the end), \`slow\` (nothing was taken for long; connect again),
+\`trouble\` (the store can not be read now; it goes on by itself).`;
+
 /** The document, for questions. */
 export function openApi(questions: readonly AnyQuestion[], version: string): object {
-  const paths = Object.fromEntries(
+  const asked = Object.fromEntries(
     questions.map((question) => [pathOf(question), { get: operation(question) }]),
   );
   return {
@@ -29,7 +34,7 @@ export function openApi(questions: readonly AnyQuestion[], version: string): obj
       license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],
-    paths,
+    paths: { ...asked, '/events': { get: events() } },
     components: {
       schemas: componentSchemas(questions),
       responses: Object.fromEntries(
@@ -58,6 +63,33 @@ function contentsOf(question: AnyQuestion): object {
     return { '*/*': { schema: { type: 'string', contentMediaType: 'application/octet-stream' } } };
   const json = { schema: { $ref: reference(answerName(question)) } };
   return { 'application/json': json, ...(question.csv && { 'text/csv': { schema: { type: 'string' } } }) };
+}
+
+/** The stream of events; what each says is a `Change`. */
+function events(): object {
+  const parameters = Object.entries(eventsInput.shape).map(([name, schema]) =>
+    parameter({ name, place: 'query', schema }),
+  );
+  const header = {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'As a browser sends it when it connects again: goes before `after`.',
+    schema: { type: 'string' },
+  };
+  return {
+    operationId: 'events',
+    summary: 'Documents as they are committed, as server-sent events. `/changes` has the same, part by part.',
+    description: EVENTS_WORDS,
+    parameters: [...parameters, header, parameter(LAB)],
+    responses: {
+      200: {
+        description:
+          'Events without end. `event` is the kind, `id` the place, `data` a `Change` on one line.',
+        content: { 'text/event-stream': { schema: { type: 'string' } } },
+      },
+      ...problems(),
+    },
+  };
 }
 
 /** Responses of every operation. */

@@ -13,7 +13,11 @@ export interface Parameter {
 }
 
 /** Of every question. */
-const lab = z.string().optional().describe('Lab whose scan ids and stash are meant, and that lists keep to.');
+export const LAB: Parameter = {
+  name: 'lab',
+  place: 'query',
+  schema: z.string().optional().describe('Lab whose scan ids and stash are meant, and that lists keep to.'),
+};
 
 /** What a question says of its address. */
 interface Asked {
@@ -33,7 +37,5 @@ export function parametersOf({ path, input, csv }: Asked): Parameter[] {
   });
   const own = Object.entries(shape).map(([name, schema]) => of(name, schema as z.ZodType));
   const format = csv ? [of('format', csvParameters.shape.format)] : [];
-  return [...own, ...format, of('lab', lab)].sort(
-    (a, b) => Number(a.place === 'query') - Number(b.place === 'query'),
-  );
+  return [...own, ...format, LAB].sort((a, b) => Number(a.place === 'query') - Number(b.place === 'query'));
 }

@@ -4,19 +4,18 @@
  * This folder owns what the API has beside its questions: how an address becomes an input, its description, its events.
  * @module
  */
-import type { Context, Hono } from 'hono';
-import type { z } from 'zod';
+import type { Hono } from 'hono';
 import type { Labs } from '../../questions/scope';
 import { askedForm } from '../csv/asked';
 import { csvFile } from '../csv/file';
-import { invalidInput } from '../http/parameters';
-import { Refusal } from '../http/problem';
-import { labsOf, namedLab, type SiteEnv } from '../http/visitor';
+import type { SiteEnv } from '../http/visitor';
 import type { Frames } from '../pages/frames';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import type { Answering } from '../reading/readers';
+import { Address, checked, given } from './address';
 import { addDescription } from './description';
+import { addEvents } from './events/routes';
 import { download } from './file';
 import { parametersOf } from './parameters';
 
@@ -29,15 +28,18 @@ export interface ApiOptions {
 }
 
 /** Adds the routes of all questions. */
-export function addApi(app: Hono<SiteEnv>, options: ApiOptions): void {
+export function addApi(app: Hono<SiteEnv>, { answering, labs, frames }: ApiOptions): void {
+  const address = new Address(labs, frames);
   addDescription(app);
-  for (const question of QUESTIONS) addQuestion(app, question as Question<unknown, unknown>, options);
+  addEvents(app, answering, address);
+  for (const question of QUESTIONS)
+    addQuestion(app, question as Question<unknown, unknown>, { answering, address });
 }
 
 function addQuestion(
   app: Hono<SiteEnv>,
   question: Question<unknown, unknown>,
-  { answering, frames, ...options }: ApiOptions,
+  { answering, address }: { answering: Answering; address: Address },
 ): void {
   const path = question.path.replace(/\{(\w+)\+\}/g, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1');
   const known = parametersOf(question)
@@ -45,40 +47,12 @@ function addQuestion(
     .map(({ name }) => name);
   app.get(`/api/v1${path}`, async (context) => {
     const text = given(context);
-    const labs = labsOf(context, options.labs);
-    if (namedLab(context) !== undefined) await frames.of(labs);
-    const asked = parsed(known, () => askedForm(question, text));
-    const input = parsed(known, () => question.input.parse(asked.parameters)) as object;
+    const labs = await address.labs(context);
+    const asked = checked(known, () => askedForm(question, text));
+    const input = checked(known, () => question.input.parse(asked.parameters)) as object;
     if (asked.form === 'csv') return csvFile({ question, ...asked }, answering, labs);
     const json = await answering.ask(question, input, labs);
     if (question.file) return download(question.file(JSON.parse(json)));
     return context.body(json, 200, { 'Content-Type': 'application/json' });
   });
-}
-
-/**
- * Parameters of the query and of the path, as text. `lab` is for {@link labsOf}.
- * @throws Refusal where one is given twice
- */
-function given({ req }: Context<SiteEnv>): Record<string, string> {
-  const { lab, ...queries } = req.queries();
-  for (const [parameter, { length }] of Object.entries({ ...queries, lab: lab ?? [] }))
-    if (length > 1)
-      throw new Refusal({
-        status: 400,
-        code: 'INPUT_INVALID',
-        detail: `Parameter '${parameter}' was given ${length} times. Give it once.`,
-        parameter,
-      });
-  const once = Object.entries(queries).map(([name, [value = '']]) => [name, value]);
-  return { ...Object.fromEntries(once), ...req.param() };
-}
-
-/** @throws Refusal where the parameters are wrong */
-function parsed<Value>(known: readonly string[], parse: () => Value): Value {
-  try {
-    return parse();
-  } catch (error) {
-    throw new Refusal(invalidInput(error as z.ZodError, known));
-  }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { artifact, artifacts } from './artifacts';
+import { changes, lastState } from './changes';
 import { environment } from './code/environment';
 import { environments } from './code/environments';
 import { environmentPackages, environmentPatch } from './code/kept';
@@ -64,6 +65,8 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   oneWorker,
   health,
   sizes,
+  changes,
+  lastState,
   labs,
   executions,
   refusals,

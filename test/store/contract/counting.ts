@@ -41,7 +41,7 @@ export function countingContract(under: Under): void {
       expect(await behind(4)).toEqual([3, 2].map(uidOf));
       expect(await behind(1)).toEqual([]);
       expect(await behind(3, parseFilter('ORDER BY time'))).toEqual([2, 1].map(uidOf));
-      await expect(behind(9)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(behind(9)).rejects.toMatchObject({ code: 'CURSOR_GONE' });
     });
 
     it('the first of each execution, and the first with a number', async () => {

@@ -1,0 +1,53 @@
+/**
+ * Cold reads of what stands beside runs, and of the order in which all was written; the same for every dialect. Node only.
+ * @module
+ */
+import type { Kysely } from 'kysely';
+import type { ChangesPage, ChangesQuery } from '../interface/changes';
+import type { LogOwner } from '../interface/log-query';
+import type { Schema } from '../schema';
+import type { Store } from '../store';
+import { type LastRun, readBurials, readEnvironmentUse, readLogLevels, readLogPart } from './beside';
+import { readChanges, readLastState } from './changes';
+import type { Contains } from './progress-reads';
+
+/** What a dialect answers itself. */
+export interface SearchesBeside {
+  contains: Contains;
+  lastRun: LastRun;
+}
+
+/** This part of the reading half of a store. */
+export class ReadsBeside {
+  readonly #db: Kysely<Schema>;
+  readonly #searches: SearchesBeside;
+
+  constructor(db: Kysely<Schema>, searches: SearchesBeside) {
+    this.#db = db;
+    this.#searches = searches;
+  }
+
+  burials(uid: string): ReturnType<Store['burials']> {
+    return readBurials(this.#db, uid);
+  }
+
+  logPart(query: Parameters<Store['logPart']>[0]): ReturnType<Store['logPart']> {
+    return readLogPart(this.#db, query, this.#searches.contains);
+  }
+
+  logLevels(owner: LogOwner): ReturnType<Store['logLevels']> {
+    return readLogLevels(this.#db, owner);
+  }
+
+  environmentUse(query: Parameters<Store['environmentUse']>[0]): ReturnType<Store['environmentUse']> {
+    return readEnvironmentUse(this.#db, query, this.#searches.lastRun);
+  }
+
+  lastState(): Promise<number> {
+    return readLastState(this.#db);
+  }
+
+  changes(query: ChangesQuery): Promise<ChangesPage> {
+    return readChanges(this.#db, query);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The order of what was committed, as listeners follow it: its end, looked at once for all of them, and its parts. Node only.
+ * @module
+ */
+import type { Changes } from '../../../questions/changes';
+import type { Labs } from '../../../questions/scope';
+import { EVENTS } from '../../limits';
+import { changes, lastState } from '../../questions/changes';
+import type { Answering } from '../../reading/readers';
+
+interface Waiting {
+  beyond: number;
+  resolve(moved: boolean): void;
+}
+
+/** What happens to the order. */
+export class Order {
+  readonly #answering: Answering;
+  readonly #waiting = new Set<Waiting>();
+  readonly #parts = new Map<string, Promise<Changes>>();
+  #looking = false;
+
+  constructor(answering: Answering) {
+    this.#answering = answering;
+  }
+
+  /** State id of the last transaction. @throws (rejects) Unanswered */
+  async end(): Promise<number> {
+    const answer = await this.#answering.ask(lastState, {}, { lab: 'default' });
+    return (JSON.parse(answer) as { state_id: number }).state_id;
+  }
+
+  /** What comes after a place. Listeners at the same place share the answer. @throws (rejects) Unanswered */
+  part(after: string, labs: Labs): Promise<Changes> {
+    const key = JSON.stringify([after, labs.only_lab, labs.confined]);
+    const known = this.#parts.get(key);
+    if (known) return known;
+    const input = { after, limit: EVENTS.part_documents, kinds: undefined };
+    const asked = this.#answering.ask(changes, input, labs).then((json) => JSON.parse(json) as Changes);
+    this.#parts.set(key, asked);
+    // The next who asks wants to know what is there then.
+    const forget = () => this.#parts.delete(key);
+    asked.then(forget, forget);
+    return asked;
+  }
+
+  /** Waits until something was committed beyond a state. @returns false: not within the time */
+  async beyond(state_id: number, limit_ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const waiting: Waiting = { beyond: state_id, resolve: () => undefined };
+    const moved = new Promise<boolean>((resolve) => {
+      waiting.resolve = resolve;
+      timer = setTimeout(() => resolve(false), limit_ms);
+    });
+    this.#waiting.add(waiting);
+    this.#look();
+    return moved.finally(() => {
+      clearTimeout(timer);
+      this.#waiting.delete(waiting);
+    });
+  }
+
+  #look(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    void this.#lookOn().finally(() => {
+      this.#looking = false;
+    });
+  }
+
+  /** As long as somebody waits. */
+  async #lookOn(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      // What keeps the store from answering is told to who asks for a part of it.
+      const end = await this.end().catch(() => Number.POSITIVE_INFINITY);
+      for (const { beyond, resolve } of this.#waiting) if (end > beyond) resolve(true);
+      await new Promise((resolve) => setTimeout(resolve, EVENTS.poll_ms).unref());
+    }
+  }
+}

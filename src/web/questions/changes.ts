@@ -1,0 +1,80 @@
+/**
+ * What was committed, in its order, a part at a time. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import {
+  CHANGE_KINDS,
+  type ChangeKind,
+  type Changes,
+  changePlace,
+  changesOf,
+  lastStateOf,
+} from '../../questions/changes';
+import { PAGE } from '../limits';
+import { question } from './question';
+import { shape } from './shapes/shape';
+
+/** Kinds, joined by commas. */
+export const kinds = z
+  .string()
+  .max(200)
+  .optional()
+  .transform((text) => text?.split(',') as ChangeKind[] | undefined)
+  .refine((words) => words?.every((word) => CHANGE_KINDS.includes(word)) ?? true, {
+    message: `Give some of ${CHANGE_KINDS.join(',')}.`,
+  })
+  .describe(`Only changes of these kinds, joined by commas: ${CHANGE_KINDS.join(',')}.`);
+
+/** Where a reader is. */
+export const place = z
+  .string()
+  .max(30)
+  .refine((text) => changePlace(text) !== undefined, { message: 'It is no id of a change.' });
+
+const input = z.strictObject({
+  after: place.default('0').describe('`next` of the part before. Without, from the beginning.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE.most_items)
+    .default(100)
+    .describe('Documents that are looked at, at most.'),
+  kinds,
+});
+
+/** A change, as it is answered. */
+export const change = shape(
+  'Change',
+  z.looseObject({
+    id: z.string().describe('State id of the transaction, with a number where others of it follow: `42.3`.'),
+    kind: z.enum(CHANGE_KINDS),
+    lab: z.string().optional(),
+    document: z.looseObject({}),
+  }),
+);
+
+/** `/changes`. */
+export const changes = question<z.infer<typeof input>, Changes>({
+  name: 'changes',
+  path: '/changes',
+  summary: 'Documents in the order in which they were committed. `/events` has the same, as they come.',
+  input,
+  answer: z.looseObject({
+    items: z.array(change),
+    next: z.string().describe('`after` of the next part, also where there is no more yet.'),
+    done: z.boolean().describe('There is no more now.'),
+  }),
+  ask: (scope, { after, ...wanted }) => changesOf(scope, { ...wanted, after: changePlace(after)! }),
+});
+
+/** Asked by the server itself, for all who listen. */
+export const lastState = question<Record<string, never>, { state_id: number }>({
+  name: 'lastState',
+  path: '/changes/last',
+  summary: 'State id of the last transaction that committed documents.',
+  input: z.strictObject({}) as z.ZodType<Record<string, never>>,
+  answer: z.looseObject({ state_id: z.number().int() }),
+  ask: async (scope) => ({ state_id: await lastStateOf(scope) }),
+});
