@@ -38,7 +38,7 @@ export function openApi(questions: readonly AnyQuestion[], version: string): obj
     components: {
       schemas: componentSchemas(questions),
       responses: Object.fromEntries(
-        Object.entries(PROBLEMS).map(([status, words]) => [`Problem${status}`, problem(words)]),
+        Object.entries(PROBLEMS).map(([status, words]) => [`Problem${status}`, problem(words, status)]),
       ),
     },
   };
@@ -59,8 +59,7 @@ function operation(question: AnyQuestion): object {
 }
 
 function contentsOf(question: AnyQuestion): object {
-  if (question.file)
-    return { '*/*': { schema: { type: 'string', contentMediaType: 'application/octet-stream' } } };
+  if (question.file) return { '*/*': { schema: {} } };
   const json = { schema: { $ref: reference(answerName(question)) } };
   return { 'application/json': json, ...(question.csv && { 'text/csv': { schema: { type: 'string' } } }) };
 }
@@ -99,7 +98,9 @@ function problems(): object {
   );
 }
 
-function problem(description: string): object {
+/** What comes before any of our code (headers that are too large) has no body. */
+function problem(description: string, status: string): object {
+  if (status === '431') return { description };
   return { description, content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } } };
 }
 

@@ -7,6 +7,7 @@ import type { Shown } from '../pages/page';
 import { Remarks } from './blocks';
 import type { Frame } from './frame';
 import { SiteFoot, SiteHead } from './navigation';
+import { Program } from './program';
 
 /** A page in its frame. */
 export function Layout({ shown, frame }: { shown: Shown; frame: Frame }) {
@@ -30,6 +31,7 @@ export function Layout({ shown, frame }: { shown: Shown; frame: Frame }) {
                 {csv && <a href={csv}>CSV</a>}
               </nav>
             )}
+            {json && <Program json={json} url={frame.url} />}
           </header>
           <Remarks lines={frame.remarks ?? []} />
           {body as Child}
