@@ -19,6 +19,7 @@ export function confinedOutline(outline: OutlineReading, sight: Sight): OutlineR
     tallies: (executions) => outline.tallies(executions, lab),
     idle: (query) => outline.idle({ ...query, lab }),
     refusals: (run_ids, limit) => outline.refusals(run_ids, limit, lab),
+    log: async (query) => ((await sight.hasExecution(query.run_id)) ? outline.log({ ...query, lab }) : []),
     ended: (executions, ends, limit) => outline.ended(executions, ends, limit, lab),
   };
 }

@@ -14,7 +14,7 @@ import { endOf, executionStatus, toneOf } from '../status';
 import { environmentOf } from '../stories/environments';
 import { isProblem } from '../stories/run-words';
 import { culpritAmong } from './culprit';
-import { BAD_ENDS, type Family } from './rows';
+import { BAD_ENDS, countsOf, type Family } from './rows';
 
 /** Failed runs among which the one that tells why is looked for: the last to end. */
 const MANY_FAILED = 200;
@@ -75,7 +75,9 @@ export async function failureOf(
   const { refusals, total } = await store.outline.refusals(own, MAX_REFUSALS);
   const error = endOf(execution)?.error;
   const failed = toneOf(executionStatus(execution)) === 'bad';
-  const runs = await store.readRuns(await store.outline.ended(ids, BAD_ENDS, MANY_FAILED));
+  const counts = countsOf(family.tallies, () => true);
+  const ended = counts.failed > 0 ? await store.outline.ended(ids, BAD_ENDS, MANY_FAILED) : [];
+  const runs = await store.readRuns(ended);
   const found = culpritAmong(
     runs.map((run) => ({ run })),
     error,

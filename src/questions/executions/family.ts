@@ -9,10 +9,15 @@ import type { Family } from './rows';
 /** Most executions of a tree that are looked at. */
 export const MAX_EXECUTIONS = 1000;
 
-/** Reads it. An execution that only its runs name is there as well. */
-export async function familyOf(store: Store, { start }: ExecutionRecord): Promise<Family> {
+/** Reads it. An execution that only its runs name is there as well. `own`: its own activities are counted, not those below it alone. */
+export async function familyOf(
+  store: Store,
+  { start }: ExecutionRecord,
+  { own = true }: { own?: boolean } = {},
+): Promise<Family> {
   const found = await store.outline.family(start.run_id, MAX_EXECUTIONS + 1);
   const executions = found.slice(0, MAX_EXECUTIONS);
-  const tallies = await store.outline.tallies(executions.map(({ id }) => id));
+  const counted = executions.slice(own ? 0 : 1).map(({ id }) => id);
+  const tallies = counted.length > 0 ? await store.outline.tallies(counted) : [];
   return { executions, tallies, truncated: found.length > executions.length };
 }

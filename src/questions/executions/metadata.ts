@@ -5,9 +5,7 @@
 import type { RunRecord } from '../../model/documents';
 import type { Store } from '../../store/store';
 import { type MetadataRow, metadataRows } from '../stories/metadata-rows';
-
-/** Activities whose metadata is compared: the first and the last. */
-const COMPARED = { first: 60, last: 20 };
+import type { Edges } from './edges';
 
 /** A field. */
 export interface SharedField extends MetadataRow {
@@ -22,17 +20,13 @@ export interface SharedMetadata {
   activities: number;
 }
 
-/** Compares the first and the last of an execution's `activities`. */
-export async function metadataOf(store: Store, run_id: string, activities: number): Promise<SharedMetadata> {
-  const head = await store.outline.timeline({ run_id, skip: 0, limit: COMPARED.first });
-  const rest = Math.max(COMPARED.first, head.total - COMPARED.last);
-  const tail =
-    head.total > COMPARED.first
-      ? await store.outline.timeline({ run_id, skip: rest, limit: COMPARED.last })
-      : { entries: [] };
-  const last = [...head.entries, ...tail.entries].flatMap((entry) =>
-    'runs' in entry ? (entry.runs.at(-1)?.seq ?? []) : [],
-  );
+/** Compares the last attempts of the first and the last of an execution's `activities`. */
+export async function metadataOf(
+  store: Store,
+  { head, tail }: Edges,
+  activities: number,
+): Promise<SharedMetadata> {
+  const last = [...head, ...tail].flatMap((entry) => ('runs' in entry ? (entry.runs.at(-1)?.seq ?? []) : []));
   const runs = await store.readRuns(last);
   return { fields: sharedFields(runs), compared: runs.length, activities };
 }

@@ -9,14 +9,18 @@ import type { ExecutionOutline } from '../../store/interface/outline';
 import type { LateReport } from '../../store/interface/settling';
 import { type ExecutionView, executionView } from '../lists/executions';
 import type { Scope } from '../scope';
+import { edgesOf } from './edges';
 import { type Failure, failureOf } from './failure';
 import { familyOf, MAX_EXECUTIONS } from './family';
 import { metadataOf, type SharedMetadata } from './metadata';
-import { type ActivityCounts, countsOf, type Family } from './rows';
-import { type Tree, treeOf } from './tree';
+import { type ActivityCounts, countsOf, type Family, typesOf } from './rows';
+import { ALL_ROWS, type Tree, treeOf } from './tree';
 
 /** Most decisions that are answered, the first and the last. */
 const MAX_DECISIONS = 200;
+
+/** Rows of which metadata is compared. */
+const EDGES = { first: 60, last: 20 };
 
 /** A run of a chain. */
 export interface ChainLink {
@@ -42,6 +46,8 @@ export interface ExecutionOverview extends ExecutionView {
     after?: ChainLink;
     last?: ChainLink;
   };
+  /** Types of its own activities, the most frequent first. */
+  types: { activity_type: string; activities: number }[];
   tree: Tree;
   decisions: Decision[];
   /** Of all. */
@@ -59,14 +65,15 @@ export async function overviewOf(
   const { run_id, first_execution_run_id } = execution.start;
   const family = await familyOf(store, execution);
   const counts = countsOf(family.tallies, ownOf(family));
+  const edges = await edgesOf(store, run_id, all ? { first: ALL_ROWS, last: 2 } : EDGES);
   const [runs, failure, chain, tree, decisions, late_reports, metadata] = await Promise.all([
     store.firstRuns([run_id]),
     failureOf(store, execution, family),
     store.outline.chain(first_execution_run_id, MAX_EXECUTIONS),
-    treeOf(store, run_id, family, all),
+    treeOf(store, { run_id, family, edges }, all),
     store.decisions(run_id),
     store.lateReports({ run_id }),
-    metadataOf(store, run_id, counts.activities),
+    metadataOf(store, edges, counts.activities),
   ]);
   return {
     ...executionView(execution, runs),
@@ -77,6 +84,7 @@ export async function overviewOf(
     ...(family.truncated && { truncated: true as const }),
     ...(failure && { failure }),
     chain: chainOf(chain, run_id),
+    types: typesOf(family),
     tree,
     decisions: shortened(decisions),
     decided: decisions.length,

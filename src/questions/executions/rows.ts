@@ -103,6 +103,17 @@ export function countsOf(
   return counts;
 }
 
+/** Types of one execution's own activities with how many there are, the most frequent first. */
+export function typesOf({ executions, tallies }: Family): { activity_type: string; activities: number }[] {
+  const own = executions[0]?.id;
+  const counts = new Map<string, number>();
+  for (const { execution, activity_type, activities } of tallies)
+    if (execution === own) counts.set(activity_type, (counts.get(activity_type) ?? 0) + activities);
+  return [...counts]
+    .map(([activity_type, activities]) => ({ activity_type, activities }))
+    .sort((a, b) => b.activities - a.activities);
+}
+
 /** An execution and all below it, by their numbers. */
 export function membersOf(family: Family, run_id: string): ReadonlySet<number> {
   const members = new Set<number>();

@@ -5,7 +5,7 @@
  */
 import type { DecisionKind } from '../../model/decision';
 import type { ExecutionRecord } from '../../model/execution';
-import type { ActivityTally, TimelineQuery } from '../../store/interface/outline';
+import type { TimelineQuery } from '../../store/interface/outline';
 import type { Scope } from '../scope';
 import { endOf, executionStatus } from '../status';
 import { type AxisPart, axisOf, FOLDING } from './axis';
@@ -54,8 +54,6 @@ export interface Timeline {
   since: number;
   axis: AxisPart[];
   marks: TimelineMark[];
-  /** Types of its own activities, the most frequent first. */
-  types: { activity_type: string; activities: number }[];
   rows: OutlineRow[];
   /** Rows that come before this part. */
   skipped: number;
@@ -73,7 +71,7 @@ export async function timelineOf(
   const until = Math.max(since, endOf(execution)?.close_time ?? Date.now() / 1000);
   const begin = wanted.from ?? since;
   const end = Math.max(begin + 1e-3, wanted.to ?? until);
-  const family = await familyOf(store, execution);
+  const family = await familyOf(store, execution, { own: false });
   const executions = family.executions.map(({ id }) => id);
   const part = await store.outline.timeline({ run_id, ...queryOf(wanted) });
   const idle = wanted.unfolded
@@ -98,7 +96,6 @@ export async function timelineOf(
       .filter(({ time }) => time >= begin && time <= end)
       .slice(0, MAX_MARKS)
       .map(({ kind, name, time }) => ({ kind, ...(name !== undefined && { name }), time })),
-    types: typesOf(family.tallies, family.executions[0]?.id),
     rows: await rowsOf(store, part.entries, family),
     skipped: wanted.skip,
     total: part.total,
@@ -118,13 +115,4 @@ function queryOf({ state, activity_type, text, from, to, skip, limit }: Timeline
     limit,
   };
   return query;
-}
-
-function typesOf(tallies: readonly ActivityTally[], own: number | undefined): Timeline['types'] {
-  const counts = new Map<string, number>();
-  for (const { execution, activity_type, activities } of tallies)
-    if (execution === own) counts.set(activity_type, (counts.get(activity_type) ?? 0) + activities);
-  return [...counts]
-    .map(([activity_type, activities]) => ({ activity_type, activities }))
-    .sort((a, b) => b.activities - a.activities);
 }

@@ -2,9 +2,10 @@
  * An execution's activities and children as a tree, attempts folded. Of many the first, the last and what failed. Node only.
  * @module
  */
-import type { TimelineEntry, TimelineQuery } from '../../store/interface/outline';
+import type { TimelineEntry, TimelinePart } from '../../store/interface/outline';
 import type { Store } from '../../store/store';
-import { BAD_ENDS, type Family, type OutlineRow, rowsOf } from './rows';
+import { type Edges, edgesOf } from './edges';
+import { BAD_ENDS, countsOf, type Family, membersOf, type OutlineRow, rowsOf } from './rows';
 
 /** Rows of one execution before some are left out; of a child half as many. */
 const ROOM = 12;
@@ -28,10 +29,15 @@ export interface Tree {
   left?: { after: number; rows: number; failed: number };
 }
 
-/** The tree of an execution. `all`: as many rows as are read at all. */
-export async function treeOf(store: Store, run_id: string, family: Family, all: boolean): Promise<Tree> {
-  const budget = { executions: MAX_EXPANDED };
-  return branchesOf({ store, family, budget, all }, run_id, { room: all ? ALL_ROWS : ROOM, depth: 0 });
+/** The tree of an execution. `edges`: its first and last rows, {@link ALL_ROWS} and two at least where `all` are wanted. */
+export async function treeOf(
+  store: Store,
+  execution: { run_id: string; family: Family; edges: Edges },
+  all: boolean,
+): Promise<Tree> {
+  const { run_id, family, edges } = execution;
+  const reading = { store, family, budget: { executions: MAX_EXPANDED }, all };
+  return branchesOf(reading, { run_id, edges }, { room: all ? ALL_ROWS : ROOM, depth: 0 });
 }
 
 interface Reading {
@@ -43,40 +49,58 @@ interface Reading {
 
 async function branchesOf(
   reading: Reading,
-  run_id: string,
+  { run_id, edges }: { run_id: string; edges?: Edges },
   { room, depth }: { room: number; depth: number },
 ): Promise<Tree> {
   const { store, family, budget, all } = reading;
-  const { entries, left } = await keptOf(store, run_id, { room, first: all ? room - ROOM : 2 });
+  const { entries, left } = await keptOf(reading, { run_id, edges }, room);
   const rows: TreeRow[] = [];
   for (const row of await rowsOf(store, entries, family)) {
     const expand = 'run_id' in row && depth < MAX_DEPTH && budget.executions > 0;
     if (expand) budget.executions--;
     const below = { room: all ? room : Math.max(LEAST_ROOM, room >> 1), depth: depth + 1 };
-    rows.push({ row, ...(expand && { below: await branchesOf(reading, row.run_id, below) }) });
+    rows.push({ row, ...(expand && { below: await branchesOf(reading, row, below) }) });
   }
   return { rows, ...(left && { left }) };
 }
 
 /** The first ones, the last two, and of the rest what failed, as far as there is room. */
-async function keptOf(store: Store, run_id: string, { room, first }: { room: number; first: number }) {
-  const read = (query: Omit<TimelineQuery, 'run_id'>) => store.outline.timeline({ run_id, ...query });
-  const head = await read({ skip: 0, limit: room });
-  if (head.total <= room) return { entries: head.entries };
-  const failed = await read({ ends: BAD_ENDS, skip: 0, limit: room });
-  const tail = await read({ skip: Math.max(0, head.total - 2), limit: 2 });
-  const ends = [...head.entries.slice(0, first), ...tail.entries];
-  const shown = new Set(ends.map(keyOf));
-  const more = failed.entries.filter((entry) => !shown.has(keyOf(entry))).slice(0, room - ends.length);
-  const entries = [...head.entries.slice(0, first), ...more, ...tail.entries];
+async function keptOf(
+  { store, family, all }: Reading,
+  { run_id, edges }: { run_id: string; edges?: Edges },
+  room: number,
+) {
+  const { head, tail, total } = edges ?? (await edgesOf(store, run_id, { first: room, last: 2 }));
+  if (total <= room) return { entries: head.slice(0, room) };
+  const first = head.slice(0, all ? room - ROOM : 2);
+  const last = (tail.length > 0 ? tail : head).slice(-2);
+  const failed = await failedOf(store, { run_id, family }, room);
+  const shown = new Set([...first, ...last].map(keyOf));
+  const more = failed.entries
+    .filter((entry) => !shown.has(keyOf(entry)))
+    .slice(0, room - first.length - last.length);
+  const entries = [...first, ...more, ...last];
   const keys = new Set(entries.map(keyOf));
   const failed_shown = failed.entries.filter((entry) => keys.has(keyOf(entry))).length;
   const left = {
-    after: entries.length - 1 - tail.entries.length,
-    rows: head.total - entries.length,
+    after: entries.length - 1 - last.length,
+    rows: total - entries.length,
     failed: Math.max(0, failed.total - failed_shown),
   };
   return { entries, left };
+}
+
+/** Nothing is read where nothing failed. */
+async function failedOf(
+  store: Store,
+  { run_id, family }: { run_id: string; family: Family },
+  limit: number,
+): Promise<TimelinePart> {
+  const members = membersOf(family, run_id);
+  const { failed } = countsOf(family.tallies, (execution) => members.has(execution));
+  const child = family.executions.some((one) => one.parent_run_id === run_id);
+  if (failed === 0 && !child) return { entries: [], total: 0 };
+  return store.outline.timeline({ run_id, ends: BAD_ENDS, skip: 0, limit });
 }
 
 function keyOf(entry: TimelineEntry): string {

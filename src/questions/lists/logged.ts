@@ -2,13 +2,18 @@
  * What runs and workflows logged: lines of all of them, or of one, newest last. Node only.
  * @module
  */
+
+import type { ExecutionRecord } from '../../model/execution';
 import { shortUid } from '../../model/ids';
 import type { FoundLine, LogOwner, LogQuery } from '../../store/interface/log-query';
+import type { OutlineLogQuery, OwnedLine } from '../../store/interface/outline';
 import type { Store } from '../../store/store';
 import { runHas } from '../conditions';
 import { labsWith } from '../hints/other-labs';
 import type { Subject } from '../references/subject';
 import type { Scope } from '../scope';
+
+export type { OwnedLine } from '../../store/interface/outline';
 
 /** Which lines are wanted. */
 interface LinesWanted {
@@ -29,6 +34,15 @@ export async function linesOf(
   subject?: Subject,
 ): Promise<FoundLine[]> {
   return (await store.searchLog({ ...wanted, ...ownerOf(subject, only_lab) })).reverse();
+}
+
+/** What an execution and its activities logged: the newest lines, the newest first. */
+export function executionLinesOf(
+  { store }: Scope,
+  { start }: ExecutionRecord,
+  wanted: Omit<OutlineLogQuery, 'run_id' | 'lab'>,
+): Promise<OwnedLine[]> {
+  return store.outline.log({ ...wanted, run_id: start.run_id });
 }
 
 function ownerOf(

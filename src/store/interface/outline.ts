@@ -2,6 +2,7 @@
  * Executions and runs in outline: what a timeline is drawn of, without documents. Node only.
  * @module
  */
+import type { LogLine } from '../../model/progress';
 import type { RefusalRecord } from './written';
 
 /** An execution without its documents. */
@@ -126,6 +127,25 @@ export interface IdleQuery {
   limit: number;
 }
 
+/** Which lines of an execution's log. */
+export interface OutlineLogQuery {
+  /** Temporal's run id. */
+  run_id: string;
+  /** Lines of the workflow, and of this lab's runs alone. */
+  lab?: string;
+  /** In the message or the attributes, ASCII letters in either case. */
+  text?: string;
+  levels?: readonly string[];
+  /** The newest. */
+  limit: number;
+}
+
+/** A logged line with whose it is. */
+export interface OwnedLine extends LogLine {
+  /** Of an activity; absent: the workflow's own. */
+  run?: { uid: string; activity_type: string };
+}
+
 /**
  * Reads of outlines: by index, and without a document but those of errors that are searched. Bounded by what they are asked for. `lab`:
  * of its runs alone.
@@ -146,6 +166,8 @@ export interface OutlineReading {
     limit: number,
     lab?: string,
   ): Promise<{ refusals: RefusalRecord[]; total: number }>;
+  /** What an execution and its activities logged, the newest first. */
+  log(query: OutlineLogQuery): Promise<OwnedLine[]>;
   /** Numbers of the last attempts of activities that ended so, the last to end first. */
   ended(executions: readonly number[], ends: WantedEnds, limit: number, lab?: string): Promise<number[]>;
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import type { WantedEnds } from '../interface/outline';
+import { isHostile } from '../marked-text';
 import type { SearchDialect } from '../search/dialect';
 import { type Fragment, list, raw, sql } from '../search/fragment';
 
@@ -33,4 +34,11 @@ export function texts(values: readonly string[]): Fragment {
 export function ofLab(dialect: SearchDialect, lab: string | undefined): Fragment {
   if (lab === undefined) return dialect.yes;
   return sql`r.lab_id = (SELECT lab.id FROM lab WHERE lab.name = ${dialect.literal(lab, 'indexed')})`;
+}
+
+/** True where a column holds a text, ASCII letters in either case. What a database can't hold is nowhere. */
+export function contains(dialect: SearchDialect, column: Fragment, text: string): Fragment {
+  if (isHostile(text)) return dialect.no;
+  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`lower(${column}) LIKE ${pattern} ESCAPE '\\'`;
 }

@@ -4,6 +4,7 @@
  */
 import type { OutlineReading } from '../interface/outline';
 import type { LineageSource } from '../lineage/lineage-reads';
+import { readExecutionLog } from './log';
 import { readRefusalsOf } from './refusals';
 import { readTimeline } from './timeline';
 import { readChain, readEnded, readFamily, readIdle, readTallies } from './totals';
@@ -18,6 +19,7 @@ export function outlineReads(database: LineageSource): OutlineReading {
     chain: (first, limit) => database.search((source) => readChain(source, first, limit)),
     refusals: (run_ids, limit, lab) =>
       database.search((source) => readRefusalsOf(source, run_ids, { limit, lab })),
+    log: (query) => database.search((source) => readExecutionLog(source, query)),
     ended: (executions, ends, limit, lab) =>
       database.search((source) => readEnded(source, executions, { ends, limit, lab })),
   };
@@ -41,6 +43,7 @@ export function outlineAt(desk: OutlineDesk): OutlineReading {
     idle: ask('idle'),
     chain: ask('chain'),
     refusals: ask('refusals'),
+    log: ask('log'),
     ended: ask('ended'),
   } as unknown as OutlineReading;
 }

@@ -11,10 +11,9 @@ import type {
   TimelineQuery,
 } from '../interface/outline';
 import { factsOf, type Nullable } from '../lineage/rows';
-import { isHostile } from '../marked-text';
 import type { SearchDialect, SearchSource } from '../search/dialect';
 import { type Fragment, join, list, raw, sql } from '../search/fragment';
-import { activitiesOf, ENDS, endedSo, ofLab, texts } from './fragments';
+import { activitiesOf, contains, ENDS, endedSo, ofLab, texts } from './fragments';
 import { EXECUTION_COLUMNS, withEnds } from './totals';
 
 /** Attempts of an activity that are answered: of very many the first and the last. */
@@ -33,7 +32,8 @@ interface Key {
 export async function readTimeline(source: SearchSource, query: TimelineQuery): Promise<TimelinePart> {
   const { dialect } = source;
   const own = sql`SELECT id FROM execution WHERE run_id = ${dialect.literal(query.run_id, 'indexed')}`;
-  const keys = await source.rows<Key>(keysOf(dialect, own, query));
+  const children_there = await hasChildren(source, query.run_id);
+  const keys = await source.rows<Key>(keysOf(dialect, own, query, children_there));
   const runs = await readRuns(source, sql`r.execution_id = (${own}) AND ${ofLab(dialect, query.lab)}`, keys);
   const children = await readChildren(
     source,
@@ -53,23 +53,37 @@ function entryOf(
   return own ? [{ attempts: Number(key.attempts), runs: own }] : [];
 }
 
-function keysOf(dialect: SearchDialect, own: Fragment, query: TimelineQuery): Fragment {
-  return sql`WITH ${activitiesOf(dialect, own, query.lab)}, kept AS (
-      SELECT b.time AS at, 0 AS kind, NULL AS child, m.activity_id, m.first, m.attempts
-      FROM mine m ${dialect.join} run b ON b.seq = m.first ${dialect.join} run r ON r.seq = m.last
-        ${isPlain(query) ? raw('') : sql`JOIN kind k ON k.id = r.kind_id ${ENDS}`}
-      WHERE ${join(activityTests(dialect, query), 'AND', dialect.yes)}
-      UNION ALL
+/** By the time at which each began. Where there is no child, runs in the order in which they were recorded: that needs no look at them. */
+function keysOf(dialect: SearchDialect, own: Fragment, query: TimelineQuery, children: boolean): Fragment {
+  const looks = children || query.to !== undefined;
+  const activities = sql`SELECT ${raw(children ? 'b.time' : '0')} AS at, 0 AS kind, ${raw(NO_NUMBER)} AS child, m.activity_id, m.first, m.attempts
+      FROM mine m ${looks ? sql`${dialect.join} run b ON b.seq = m.first` : raw('')}
+        ${isPlain(query) ? raw('') : sql`${dialect.join} run r ON r.seq = m.last JOIN kind k ON k.id = r.kind_id ${ENDS}`}
+      WHERE ${join(activityTests(dialect, query), 'AND', dialect.yes)}`;
+  const below = sql`UNION ALL
       SELECT coalesce(e.start_time, 0), 1, e.id, NULL, NULL, NULL FROM ${dialect.table('execution', 'e', 'execution_parent')}
       WHERE e.parent_run_id = ${dialect.literal(query.run_id, 'indexed')}
-        AND ${join(childTests(dialect, query), 'AND', dialect.yes)})
+        AND ${join(childTests(dialect, query), 'AND', dialect.yes)}`;
+  return sql`WITH ${activitiesOf(dialect, own, query.lab)}, kept AS (${activities} ${children ? below : raw('')})
     SELECT child, activity_id, first, attempts, count(*) OVER () AS total FROM kept
     ORDER BY at, kind, first, child LIMIT ${query.limit} OFFSET ${query.skip}`;
 }
 
+/** A number that is not there, typed for both databases. */
+const NO_NUMBER = 'CAST(NULL AS bigint)';
+
+async function hasChildren(source: SearchSource, run_id: string): Promise<boolean> {
+  const { dialect } = source;
+  const rows = await source.rows(
+    sql`SELECT 1 AS one FROM ${dialect.table('execution', 'e', 'execution_parent')}
+      WHERE e.parent_run_id = ${dialect.literal(run_id, 'indexed')} LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
 /** Whatever is asked for stands in `mine` and in the first run. */
-function isPlain({ ends, open, activity_type, text, from, to }: TimelineQuery): boolean {
-  return [ends, open, activity_type, text, from, to].every((one) => one === undefined);
+function isPlain({ ends, open, activity_type, text, from }: TimelineQuery): boolean {
+  return [ends, open, activity_type, text, from].every((one) => one === undefined);
 }
 
 function activityTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
@@ -99,13 +113,6 @@ function ofActivity(dialect: SearchDialect, text: string): Fragment {
     sql`(${error})`,
   ];
   return join(tests, 'OR', dialect.no);
-}
-
-/** True where a column holds a text, ASCII letters in either case. What a database can't hold is nowhere. */
-function contains(dialect: SearchDialect, column: Fragment, text: string): Fragment {
-  if (isHostile(text)) return dialect.no;
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  return sql`lower(${column}) LIKE ${pattern} ESCAPE '\\'`;
 }
 
 function childTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {

@@ -9,8 +9,10 @@ import { environments } from './code/environments';
 import { environmentPackages, environmentPatch } from './code/kept';
 import { content } from './content';
 import { diff } from './diff';
-import { execution } from './execution';
-import { executionTimeline } from './execution-timeline';
+import { executionData } from './executions/data';
+import { execution } from './executions/execution';
+import { executionLog } from './executions/log';
+import { executionTimeline } from './executions/timeline';
 import { explain } from './explain';
 import { fasterSearch } from './faster-search';
 import { field } from './field';
@@ -85,4 +87,6 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   lineageLinks,
   artifacts,
   artifact,
+  executionLog,
+  executionData,
 ] as readonly unknown[] as readonly AnyQuestion[];

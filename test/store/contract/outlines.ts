@@ -54,6 +54,19 @@ export function outlineContract(under: Under): void {
       expect(await store.outline.ended(numbers, BAD, 10, 'another')).toEqual([]);
       const [failed] = await store.readRuns(await store.outline.ended(numbers, BAD, 10));
       expect(failed?.start.uid).toBe(uidOf(105));
+      const log = async (more: object = {}) =>
+        (await store.outline.log({ run_id: CHILD.run_id, limit: 10, ...more })).map(({ level, run }) => [
+          level,
+          run?.activity_type,
+        ]);
+      expect(await log()).toEqual([
+        ['WARN', 'train'],
+        ['INFO', 'train'],
+      ]);
+      expect(await log({ levels: ['WARN'], text: 'EXPOSURE' })).toEqual([['WARN', 'train']]);
+      expect(await log({ text: 'dark%' })).toEqual([]);
+      expect(await log({ run_id: FAILED.run_id })).toEqual([['INFO', undefined]]);
+      expect(await log({ lab: 'another' })).toEqual([]);
       const chain = await store.outline.chain(BEFORE.run_id, 10);
       expect(chain.map(({ run_id }) => run_id)).toEqual([BEFORE.run_id, FAILED.run_id]);
     });

@@ -4,11 +4,13 @@
  */
 import { z } from 'zod';
 import { address } from '../../links';
-import { timelineChoice } from '../../questions/execution-timeline';
+import { timelineChoice } from '../../questions/executions/timeline';
 import { ref } from '../../questions/inputs';
 
 /** Rows of one part of the timeline: what a page without scripts shows. */
 export const TIMELINE_ROWS = 200;
+/** Logged lines. */
+export const LOG_LINES = 100;
 /** Children whose rows are shown below them. */
 const MAX_OPEN = 10;
 

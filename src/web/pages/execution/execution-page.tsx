@@ -4,13 +4,17 @@
  */
 import { to } from '../../links';
 import { Remarks } from '../../parts/blocks';
-import { execution } from '../../questions/execution';
-import { executionTimeline } from '../../questions/execution-timeline';
+import { executionData } from '../../questions/executions/data';
+import { execution } from '../../questions/executions/execution';
+import { executionLog } from '../../questions/executions/log';
+import { executionTimeline } from '../../questions/executions/timeline';
 import { page, type Visit } from '../page';
-import { type ShownInput, shownInput, TIMELINE_ROWS } from './address';
+import { LOG_LINES, type ShownInput, shownInput, TIMELINE_ROWS } from './address';
+import { Data } from './data';
 import { Decisions } from './decisions';
 import { FailureOf } from './failure';
 import { Head } from './head';
+import { Log } from './log';
 import { Metadata } from './metadata';
 import { Chart, type Opened } from './timeline/chart';
 import { TreeOf } from './tree';
@@ -20,9 +24,13 @@ export const executionPage = page({
   path: '/executions/:ref',
   input: shownInput,
   async show(input, visit) {
-    const [view, timeline, opened] = await Promise.all([
-      visit.ask(execution, { ref: input.ref, all: input.tree === 'all' }),
+    const { ref } = input;
+    const logged = { text: input.search ?? '', level: input.level ?? ('' as const), limit: LOG_LINES };
+    const [view, timeline, log, data, opened] = await Promise.all([
+      visit.ask(execution, { ref, all: input.tree === 'all' }),
       visit.ask(executionTimeline, { ...choiceOf(input), skip: input.skip, limit: TIMELINE_ROWS }),
+      visit.ask(executionLog, { ref, ...logged }),
+      visit.ask(executionData, { ref }),
       openedOf(input, visit),
     ]);
     const { start, status } = view;
@@ -34,12 +42,14 @@ export const executionPage = page({
       body: (
         <div class="execution" data-live={status === 'open' ? '5' : undefined}>
           <Remarks lines={view.remarks} />
-          <Head view={view} />
+          <Head view={view} temporal_ui={visit.temporal_ui} />
           {view.failure && <FailureOf failure={view.failure} />}
-          <Chart timeline={timeline} opened={opened} input={input} />
+          <Chart timeline={timeline} types={view.types} opened={opened} input={input} />
           <TreeOf view={view} input={input} />
           <Decisions view={view} />
+          <Data data={data} run_id={start.run_id} />
           <Metadata metadata={view.metadata} />
+          <Log log={log} run_id={start.run_id} input={input} />
         </div>
       ),
     };

@@ -9,19 +9,19 @@ import { environmentFacts } from '../../../questions/stories/environment-words';
 import { counted } from '../../../questions/words';
 import { to } from '../../links';
 import { KeyValues, Section } from '../../parts/blocks';
+import { ErrorChain } from '../../parts/failure';
+import { LogLines } from '../../parts/log';
 import { Value } from '../../parts/value';
 import { Digest, Status, Text, Time, Took } from '../../parts/words';
-import { ErrorOf } from './error';
-import { LoggedLines } from './logged';
 
 /** `<FailureOf failure={view.failure} />` */
 export function FailureOf({ failure }: { failure: Failure }) {
   const { failed, run, error, in_workflow, refused, refusals } = failure;
   return (
     <Section id="failure" title={failed ? 'What failed' : 'Failed on the way'}>
-      <div class="failure">
+      <div class="what-failed">
         {run && <Run of={run} />}
-        {!run && error && <ErrorOf error={error} />}
+        {!run && error && <ErrorChain of={error} />}
         {in_workflow && <p>It was thrown in the workflow’s own code, or before any activity was recorded.</p>}
         {refused.map((one) => (
           <Refused of={one} />
@@ -64,7 +64,7 @@ function Run({ of }: { of: FailedRun }) {
           </span>
         )}
       </p>
-      {error && <ErrorOf error={error} />}
+      {error && <ErrorChain of={error} />}
       <KeyValues of={factsOf(of)} />
     </>
   );
@@ -167,7 +167,7 @@ function LastWords({ of: { log, logged, problems } }: { of: FailedRun }) {
   return (
     <>
       <p>{problems > 0 ? `${count}, warnings and errors among them:` : `${count}, at last:`}</p>
-      <LoggedLines lines={log} />
+      <LogLines of={log} />
     </>
   );
 }

@@ -12,8 +12,8 @@ import { KeyValues } from '../../parts/blocks';
 import { Value } from '../../parts/value';
 import { Digest, Status, Text, Time, Took } from '../../parts/words';
 
-/** `<Head view={view} />` */
-export function Head({ view }: { view: ExecutionOverview }) {
+/** `<Head view={view} temporal_ui={visit.temporal_ui} />` */
+export function Head({ view, temporal_ui }: { view: ExecutionOverview; temporal_ui?: string }) {
   const { start, settled, observed, status } = view;
   const end = endOf(view);
   const { parent, root, caller } = start;
@@ -31,7 +31,17 @@ export function Head({ view }: { view: ExecutionOverview }) {
           ['But seen', seen && `${seen} by its worker`],
           ...view.late_reports.map((report) => ['Told late', <Text of={lateText(report)} />] as const),
           ['By', whoOf(view)],
-          ['Run id', <code data-copy={start.run_id}>{start.run_id}</code>],
+          [
+            'Run id',
+            <>
+              <code data-copy={start.run_id}>{start.run_id}</code>{' '}
+              {temporal_ui !== undefined && (
+                <a href={to.temporal(temporal_ui, start)} rel="noreferrer">
+                  Temporal’s Web UI
+                </a>
+              )}
+            </>,
+          ],
           ['Queue', <Text of={start.task_queue} />],
           ['Build', start.build_id ? <Text of={start.build_id} /> : undefined],
           ['Namespace', start.namespace !== 'default' && <Text of={start.namespace} />],

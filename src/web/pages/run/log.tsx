@@ -2,16 +2,12 @@
  * What a run logged, with levels and search. Node only.
  * @module
  */
-
-import type { JsonObject } from '../../../model/json';
 import type { NumberedLine } from '../../../questions/lists/run-log';
-import { shownValue } from '../../../questions/shown/marked-values';
 import { isProblem } from '../../../questions/stories/run-words';
-import { RUN } from '../../limits';
 import { address, to } from '../../links';
-import { Details, Empty, Parts, Section } from '../../parts/blocks';
-import { Value } from '../../parts/value';
-import { Chip, Text, Time } from '../../parts/words';
+import { Empty, Parts, Section } from '../../parts/blocks';
+import { LogLines } from '../../parts/log';
+import { Chip } from '../../parts/words';
 import type { Part } from '../../questions/question';
 import type { RunStoryAnswer } from '../../questions/run/story';
 
@@ -99,46 +95,11 @@ function Lines({ uid, part, asked }: { uid: string; part: Part<NumberedLine>; as
     );
   return (
     <>
-      <ol class="log" tabindex={0} aria-label="Logged lines">
-        {items.map((line) => (
-          <Line of={line} />
-        ))}
-      </ol>
+      <LogLines of={items} />
       <Parts
         first={asked.after === undefined ? undefined : at(uid, { ...asked, after: undefined })}
         next={next === undefined ? undefined : at(uid, { ...asked, after: Number(next) })}
       />
     </>
-  );
-}
-
-function Line({ of: { time, level, message, attributes } }: { of: NumberedLine }) {
-  const word = level.toLowerCase();
-  return (
-    <li class={isProblem(level) ? `log-line ${word === 'warn' ? 'odd' : 'bad'}` : 'log-line'}>
-      <Time at={time} /> <span class="log-level">{word}</span>
-      <div class="log-message">
-        {message.length > RUN.message_characters ? (
-          <Details summary={<bdi>{message.slice(0, RUN.message_characters)}…</bdi>}>
-            <pre>
-              <bdi>{message.slice(0, RUN.document_characters)}</bdi>
-            </pre>
-          </Details>
-        ) : (
-          <Text of={message} />
-        )}
-        {attributes && <Attributes of={attributes} />}
-      </div>
-    </li>
-  );
-}
-
-function Attributes({ of }: { of: JsonObject }) {
-  const text = shownValue(of);
-  if (text.length > RUN.head_characters) return <Value of={of} />;
-  return (
-    <code class="log-attributes">
-      <bdi>{text}</bdi>
-    </code>
   );
 }

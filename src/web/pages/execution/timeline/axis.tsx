@@ -19,13 +19,22 @@ export function Axis({ axis }: { axis: readonly AxisPart[] }) {
     <div class="tl-head">
       <div class="tl-name soft">UTC</div>
       <svg class="tl-axis" aria-hidden="true">
-        {apart(idleOf(axis)).map(({ place, text }) => (
-          <text class={`tl-idle-text ${side(place)}`} x={percent(place)} y="36">
+        {apart(idleOf(axis)).map(({ place, text }, index) => (
+          <text
+            class={`tl-idle-text ${side(place)} ${index % 4 === 0 ? '' : 'tl-second'}`}
+            x={percent(place)}
+            y="36"
+          >
             {text}
           </text>
         ))}
-        {ticksOf(axis).map(({ time, place, text }) => (
-          <text class={`tl-tick ${side(place)}`} x={percent(place)} y="16" data-at={time}>
+        {ticksOf(axis).map(({ time, place, text }, index) => (
+          <text
+            class={`tl-tick ${side(place)} ${index % 2 === 1 ? 'tl-second' : ''}`}
+            x={percent(place)}
+            y="16"
+            data-at={time}
+          >
             {text}
           </text>
         ))}

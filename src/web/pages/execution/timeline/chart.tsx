@@ -3,6 +3,7 @@
  * parts. Node only.
  * @module
  */
+import type { ExecutionOverview } from '../../../../questions/executions/overview';
 import type { Timeline } from '../../../../questions/executions/timeline';
 import { counted } from '../../../../questions/words';
 import { to } from '../../../links';
@@ -16,10 +17,15 @@ import { Row } from './row';
 /** Rows of children that are open, by run id. */
 export type Opened = ReadonlyMap<string, Timeline>;
 
-/** `<Chart timeline={timeline} opened={opened} input={input} />` */
-export function Chart(given: { timeline: Timeline; opened: Opened; input: ShownInput }) {
-  const { timeline, input } = given;
-  const { begin, end, rows, total, types } = timeline;
+/** `<Chart timeline={timeline} types={view.types} opened={opened} input={input} />` */
+export function Chart(given: {
+  timeline: Timeline;
+  types: ExecutionOverview['types'];
+  opened: Opened;
+  input: ShownInput;
+}) {
+  const { timeline, types, opened, input } = given;
+  const { begin, end, rows, total } = timeline;
   const chosen = [input.state, input.activity, input.text, input.from, input.to].some(
     (one) => one !== undefined,
   );
@@ -39,7 +45,7 @@ export function Chart(given: { timeline: Timeline; opened: Opened; input: ShownI
           <p class="tl-ends soft">
             <Time at={begin} /> <Time at={end} />
           </p>
-          <Rows {...given} />
+          <Rows timeline={timeline} opened={opened} input={input} />
           <PartsOf timeline={timeline} input={input} />
         </>
       )}

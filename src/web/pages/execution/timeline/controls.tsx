@@ -2,6 +2,7 @@
  * What chooses the rows and the span of a timeline. Node only.
  * @module
  */
+import type { ExecutionOverview } from '../../../../questions/executions/overview';
 import type { Timeline } from '../../../../questions/executions/timeline';
 import { changed, type ShownInput } from '../address';
 
@@ -12,8 +13,8 @@ const STATES = [
   ['open', 'Open'],
 ] as const;
 
-/** `<Choice input={input} types={timeline.types} />` */
-export function Choice({ input, types }: { input: ShownInput; types: Timeline['types'] }) {
+/** `<Choice input={input} types={view.types} />` */
+export function Choice({ input, types }: { input: ShownInput; types: ExecutionOverview['types'] }) {
   const { ref, state, activity, text, from, to, idle } = input;
   const kept = { from, to, idle: idle === 'show' ? idle : undefined };
   return (

@@ -22,8 +22,8 @@ export interface Tick {
   text: string;
 }
 
-/** Least distance of two texts on the axis. */
-const APART = 0.09;
+/** Least distance of two texts on the axis, by their characters. */
+const APART_CHARACTER = 0.012;
 
 /** The ticks of the parts that are not folded; of short parts the begin, where there is room. */
 export function ticksOf(axis: readonly AxisPart[]): Tick[] {
@@ -33,9 +33,12 @@ export function ticksOf(axis: readonly AxisPart[]): Tick[] {
 }
 
 /** Those of some places that lie far enough from the one before. */
-export function apart<Placed extends { place: number }>(all: readonly Placed[]): Placed[] {
+export function apart<Placed extends { place: number; text: string }>(all: readonly Placed[]): Placed[] {
   const kept: Placed[] = [];
-  for (const one of all) if (kept.length === 0 || one.place - kept.at(-1)!.place >= APART) kept.push(one);
+  for (const one of all) {
+    const last = kept.at(-1);
+    if (!last || one.place - last.place >= one.text.length * APART_CHARACTER) kept.push(one);
+  }
   return kept;
 }
 

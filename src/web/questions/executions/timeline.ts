@@ -3,11 +3,11 @@
  * @module
  */
 import { z } from 'zod';
-import { TIMELINE_STATES, type Timeline, timelineOf } from '../../questions/executions/timeline';
-import { findOneExecution } from '../../questions/references/subject';
-import { PAGE } from '../limits';
-import { limit, ref } from './inputs';
-import { question } from './question';
+import { TIMELINE_STATES, type Timeline, timelineOf } from '../../../questions/executions/timeline';
+import { findOneExecution } from '../../../questions/references/subject';
+import { PAGE } from '../../limits';
+import { limit, ref } from '../inputs';
+import { question } from '../question';
 
 /** Parameters that choose rows and axis. */
 export const timelineChoice = {
@@ -53,7 +53,6 @@ export const executionTimeline = question<z.infer<typeof input>, Timeline>({
       }),
     ),
     marks: z.array(z.object({ kind: z.string(), name: z.string().optional(), time: z.number() })),
-    types: z.array(z.object({ activity_type: z.string(), activities: z.number() })),
     rows: z.array(z.looseObject({ status: z.string() })),
     skipped: z.number(),
     total: z.number(),

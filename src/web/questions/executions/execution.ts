@@ -3,10 +3,10 @@
  * @module
  */
 import { z } from 'zod';
-import { type ExecutionOverview, overviewOf } from '../../questions/executions/overview';
-import { findOneExecution } from '../../questions/references/subject';
-import { ref, yes } from './inputs';
-import { question } from './question';
+import { type ExecutionOverview, overviewOf } from '../../../questions/executions/overview';
+import { findOneExecution } from '../../../questions/references/subject';
+import { ref, yes } from '../inputs';
+import { question } from '../question';
 
 const input = z.strictObject({
   ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the beginning of that."),
@@ -29,6 +29,7 @@ export const execution = question<z.infer<typeof input>, ExecutionOverview & { r
     counts: z.object({ ...counts, children: z.number() }),
     failure: z.looseObject({ failed: z.boolean() }).optional(),
     chain: z.looseObject({ length: z.number() }),
+    types: z.array(z.object({ activity_type: z.string(), activities: z.number() })),
     tree: z.looseObject({ rows: z.array(z.looseObject({})) }),
     decisions: z.array(z.looseObject({})),
     decided: z.number(),
