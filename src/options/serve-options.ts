@@ -1,5 +1,5 @@
 /**
- * What the config file says to `serve`: who may read, and by what names it is reached. Node only.
+ * What the config file says to `serve`: who may read, by what names it is reached, where Temporal's Web UI is. Node only.
  * @module
  */
 import type { z as zod } from 'zod';
@@ -20,6 +20,16 @@ export interface ServeFileOptions {
   tokens?: TokenEntry[];
   /** Names by which a proxy reaches it. */
   allowHosts?: string[];
+  /** Address of Temporal's Web UI, for links: `https://temporal.example.org`. */
+  temporalUi?: string;
+}
+
+/** What is said of an address that is none. */
+export const NO_WEB_ADDRESS = 'must be an address that begins with http:// or https://';
+
+/** True of an address that a browser may be sent to. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
 /** Their schema. `lab`: that of a lab's name. */
@@ -34,6 +44,7 @@ export function serveSchema(z: typeof zod, lab: zod.ZodType) {
   const shape = {
     tokens: z.array(z.strictObject(token)).optional(),
     allowHosts: z.array(z.string().min(1)).optional(),
+    temporalUi: z.string().refine(isWebAddress, { error: NO_WEB_ADDRESS }).optional(),
   } satisfies { [Name in keyof Required<ServeFileOptions>]: zod.ZodType };
   return z.strictObject(shape);
 }

@@ -32,6 +32,8 @@ export interface ServeOptions {
   tokens?: readonly TokenEntry[];
   /** Another address than a loopback one, without tokens. */
   insecure?: boolean;
+  /** Address of Temporal's Web UI, for links. */
+  temporal_ui?: string;
   /** Folder of the store's spool. @defaultValue where it is when nobody says */
   spool_folder?: string;
   /** The config file that was read. */
@@ -64,7 +66,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const bound = server.address() as AddressInfo;
   const answering = new Offering(new Readers({ url: store, spool_folder, config }, options.limit_ms));
   const hosts = new Hosts({ host, port: bound.port, allowed: allow_hosts });
-  answerWith(server, site({ answering, labs, log }), { hosts, keys: new Keys(tokens) });
+  answerWith(server, site({ answering, labs, log, temporal_ui: options.temporal_ui }), {
+    hosts,
+    keys: new Keys(tokens),
+  });
   return {
     address: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
     async close() {

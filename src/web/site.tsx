@@ -24,6 +24,8 @@ export interface SiteOptions {
   /** Labs that are shown where an address names none. */
   labs: Labs;
   log: FaultLog;
+  /** Address of Temporal's Web UI. */
+  temporal_ui?: string;
 }
 
 /** Builds the application. */

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { ProvenanceError } from '../../errors';
-import type { ServeFileOptions } from '../../options/serve-options';
+import { isWebAddress, NO_WEB_ADDRESS, type ServeFileOptions } from '../../options/serve-options';
 import { locationOf } from '../../questions/scope';
 import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';
@@ -15,6 +15,7 @@ interface ServeFlags {
   port: string;
   allowHost: string[];
   insecure?: boolean;
+  temporalUi?: string;
 }
 
 /** The verb `serve`. */
@@ -30,6 +31,7 @@ export const serve: Verb = {
         collected,
         [],
       )
+      .option('--temporal-ui <url>', "address of Temporal's Web UI, for links to executions there")
       .option('--insecure', 'let others read without a token'),
   example: 'serve --port 8474',
   run: async (context, _words, options) => {
@@ -58,12 +60,15 @@ async function checkStore(context: Context): Promise<string> {
   }
 }
 
-async function start(context: Context, { host, port, allowHost, insecure }: ServeFlags) {
+async function start(context: Context, { host, port, allowHost, insecure, temporalUi }: ServeFlags) {
   const number = wholeNumber(port, '--port');
   if (number > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${port}.`);
+  if (temporalUi !== undefined && !isWebAddress(temporalUi))
+    throw new UsageError(`--temporal-ui ${NO_WEB_ADDRESS}, not '${temporalUi}'.`);
   // Loaded when it is asked for: no other verb needs a server.
   const web = await import('../../web/serve.js');
-  const { tokens = [], allowHosts = [] } = (context.config?.values.serve ?? {}) as ServeFileOptions;
+  const file = (context.config?.values.serve ?? {}) as ServeFileOptions;
+  const { tokens = [], allowHosts = [] } = file;
   try {
     return await web.serve({
       store: context.url,
@@ -75,6 +80,7 @@ async function start(context: Context, { host, port, allowHost, insecure }: Serv
       allow_hosts: [...allowHosts, ...allowHost],
       tokens,
       insecure,
+      temporal_ui: temporalUi ?? file.temporalUi,
       log: { fault: (line) => context.note(line) },
     });
   } catch (error) {

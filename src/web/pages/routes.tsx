@@ -21,6 +21,8 @@ export interface PagesOptions {
   /** Labs that are meant where an address names none. */
   labs: Labs;
   frames: Frames;
+  /** Address of Temporal's Web UI. */
+  temporal_ui?: string;
 }
 
 /** Adds the routes of all pages. */
@@ -43,6 +45,7 @@ async function show(
   const visit: Visit = {
     url,
     labs,
+    temporal_ui: options.temporal_ui,
     ask: async (question, input) => JSON.parse(await answering.ask(question, input, labs)),
   };
   const [{ labs: known_labs, remarks }, shown] = await Promise.all([

@@ -85,20 +85,52 @@ function List<Row>(given: {
 }
 
 const ITEM: readonly Column<RunDataItem>[] = [
-  { title: 'Name', lead: true, kind: 'long', cell: (item) => <Name of={item} /> },
-  { title: 'Content', cell: (item) => <Content of={item} /> },
+  {
+    title: 'Name',
+    lead: true,
+    kind: 'long',
+    cell: (item) => (
+      <span>
+        <Name of={item} />
+      </span>
+    ),
+  },
+  {
+    title: 'Content',
+    cell: (item) => (
+      <span>
+        <Content of={item} />
+      </span>
+    ),
+  },
   {
     title: 'Size',
     kind: 'number',
     cell: ({ size_bytes }) => size_bytes !== undefined && <Size bytes={size_bytes} />,
   },
-  { title: 'Named at', kind: 'long', cell: ({ paths = [] }) => <Paths of={paths} /> },
+  {
+    title: 'Named at',
+    kind: 'long',
+    cell: ({ paths = [] }) => (
+      <span>
+        <Paths of={paths} />
+      </span>
+    ),
+  },
   { title: 'Known by', cell: ({ evidence }) => evidence },
 ];
 
 const USED: readonly Column<UsedData>[] = [
   ...ITEM,
-  { title: 'Comes from', kind: 'long', cell: ({ generated_by }) => <Origin of={generated_by} /> },
+  {
+    title: 'Comes from',
+    kind: 'long',
+    cell: ({ generated_by }) => (
+      <span>
+        <Origin of={generated_by} />
+      </span>
+    ),
+  },
 ];
 
 const GIVEN: readonly Column<GivenValue>[] = [
@@ -106,12 +138,20 @@ const GIVEN: readonly Column<GivenValue>[] = [
   {
     title: 'From',
     kind: 'long',
-    cell: ({ paths = [] }) => <Paths of={paths.flatMap((path) => path.from_path ?? [])} />,
+    cell: ({ paths = [] }) => (
+      <span>
+        <Paths of={paths.flatMap((path) => path.from_path ?? [])} />
+      </span>
+    ),
   },
   {
     title: 'To',
     kind: 'long',
-    cell: ({ paths = [] }) => <Paths of={paths.flatMap((path) => path.to_path ?? [])} />,
+    cell: ({ paths = [] }) => (
+      <span>
+        <Paths of={paths.flatMap((path) => path.to_path ?? [])} />
+      </span>
+    ),
   },
   { title: 'Known by', cell: ({ evidence }) => evidence },
 ];

@@ -20,7 +20,15 @@ const COLUMNS: readonly Column<FieldExplanation>[] = [
     cell: ({ field }) => <Text of={field} />,
   },
   { title: 'Value', kind: 'long', cell: ({ value }) => <Recorded of={value} /> },
-  { title: 'Given by', kind: 'long', cell: (field) => <Source of={field} /> },
+  {
+    title: 'Given by',
+    kind: 'long',
+    cell: (field) => (
+      <div>
+        <Source of={field} />
+      </div>
+    ),
+  },
   { title: 'Overruled', kind: 'long', cell: (field) => <Overruled of={field} /> },
 ];
 
@@ -86,7 +94,7 @@ function Overruled({ of: { shadowed, stash } }: { of: FieldExplanation }) {
   const lost = Object.entries(shadowed ?? {}) as [SourceName, Json][];
   if (lost.length === 0) return null;
   return (
-    <>
+    <div>
       {lost.map(([source, value]) => (
         <div class="overruled">
           <span class="source">{source}</span> <Recorded of={value} />
@@ -97,6 +105,6 @@ function Overruled({ of: { shadowed, stash } }: { of: FieldExplanation }) {
           )}
         </div>
       ))}
-    </>
+    </div>
   );
 }

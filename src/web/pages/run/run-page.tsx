@@ -89,6 +89,10 @@ async function shown(asked: Asked, visit: Visit): Promise<Shown> {
         <Used run={view} />
         <Log story={story} part={part} asked={{ text, level, after }} open={open} />
         <Documents run={view} visit={visit} />
+        <p class="on-paper">
+          {visit.url.origin}
+          {to.run(shortUid(start.uid))} as it was shown <Time at={Date.now() / 1000} />
+        </p>
       </article>
     ),
   };
