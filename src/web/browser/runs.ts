@@ -4,8 +4,14 @@
  */
 import { type Merged, mergeRows, signatureOf } from './rows.js';
 
-/** Between two looks. */
-const EVERY_MS = 4_000;
+/** What is told as it is committed, where it may change a list. */
+const KINDS = ['start', 'stop', 'settled', 'execution', 'refusal'] as const;
+/** Between two looks, however much is told. */
+const LEAST_MS = 2_000;
+/** Between two looks where the server tells what is committed: for what follows from the time alone. */
+const EVERY_MS = 60_000;
+/** Between two looks where it does not. */
+const UNTOLD_MS = 4_000;
 /** After a look that failed. */
 const AFTER_FAULT_MS = 15_000;
 /** Further down, rows that are put in above would push away what is read. */
@@ -18,6 +24,11 @@ class Live {
   readonly #said = document.createElement('p');
   #asking = false;
   #timer = 0;
+  #due_ms = Number.POSITIVE_INFINITY;
+  #looked_ms = performance.now();
+  #events: EventSource | undefined;
+  /** Something was told while it looked. */
+  #missed = false;
 
   constructor(list: HTMLElement) {
     this.#list = list;
@@ -28,21 +39,47 @@ class Live {
     this.#said.className = 'unseen';
     this.#said.setAttribute('role', 'status');
     list.before(this.#button, this.#said);
-    document.addEventListener('visibilitychange', () => this.#again(0));
-    this.#again(EVERY_MS);
+    document.addEventListener('visibilitychange', () => this.#follow());
+    addEventListener('pagehide', () => this.#events?.close());
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#follow());
+    this.#follow();
   }
 
-  /** Only while somebody can see it. */
-  #again(after_ms: number): void {
+  /** Only while somebody can see it: a browser has few connections to one server. */
+  #follow(): void {
+    this.#events?.close();
+    this.#events = undefined;
     clearTimeout(this.#timer);
+    this.#due_ms = Number.POSITIVE_INFINITY;
     if (document.hidden) return;
-    this.#timer = window.setTimeout(() => void this.#look(), after_ms);
+    const asked = new URLSearchParams({ kinds: KINDS.join(',') });
+    const lab = new URLSearchParams(location.search).get('lab');
+    if (lab !== null) asked.set('lab', lab);
+    this.#events = new EventSource(`/api/v1/events?${asked}`);
+    // What was committed between the page and its events, or while they were away.
+    this.#events.addEventListener('open', () => this.#within(0));
+    this.#events.addEventListener('error', () => this.#within(UNTOLD_MS));
+    for (const kind of KINDS) this.#events.addEventListener(kind, () => this.#within(0));
+  }
+
+  /** Looks within that time, unless it looks earlier already; never too soon after the last look. */
+  #within(time_ms: number): void {
+    const now_ms = performance.now();
+    const due_ms = Math.max(now_ms + time_ms, this.#looked_ms + LEAST_MS);
+    if (this.#asking) this.#missed = true;
+    if (this.#asking || document.hidden || due_ms >= this.#due_ms) return;
+    clearTimeout(this.#timer);
+    this.#due_ms = due_ms;
+    this.#timer = window.setTimeout(() => void this.#look(), due_ms - now_ms);
   }
 
   async #look(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    let next_ms = EVERY_MS;
+    this.#missed = false;
+    this.#due_ms = Number.POSITIVE_INFINITY;
+    const told = this.#events?.readyState === EventSource.OPEN;
+    let next_ms = told ? EVERY_MS : UNTOLD_MS;
     try {
       const response = await fetch(location.href, { headers: { accept: 'text/html' } });
       if (response.ok) this.#take(await response.text());
@@ -51,7 +88,8 @@ class Live {
       next_ms = AFTER_FAULT_MS;
     }
     this.#asking = false;
-    this.#again(next_ms);
+    this.#looked_ms = performance.now();
+    this.#within(this.#missed ? 0 : next_ms);
   }
 
   #take(html: string): void {
@@ -61,7 +99,7 @@ class Live {
     const list = page.querySelector<HTMLElement>('[data-live="list"]');
     const [old, rows] = [this.#list.querySelector('tbody'), list?.querySelector('tbody')];
     if (!list) return;
-    if (!old || !rows) replaceChanged(this.#list, list);
+    if (!old || !rows || headOf(this.#list) !== headOf(list)) replaceChanged(this.#list, list);
     else this.#tell(mergeRows(old, rows, this.#mayGrow()));
   }
 
@@ -90,6 +128,11 @@ class Live {
     clearTimeout(this.#timer);
     void this.#look();
   }
+}
+
+/** Which columns there are. */
+function headOf(list: Element): string {
+  return [...list.querySelectorAll('thead th')].map(({ textContent }) => textContent).join('\n');
 }
 
 function replaceChanged(part: HTMLElement, current: Element | null): void {
