@@ -4,6 +4,7 @@
  * @module
  */
 import { address } from '../../src/web/links';
+import { CHILD } from '../cli/failed-execution';
 import { WORLD } from './world';
 
 const { runs, executions, environments, data } = WORLD;
@@ -12,10 +13,13 @@ const { runs, executions, environments, data } = WORLD;
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   '/': ['/', address('/', { where: "operator = 'Ada'", attempts: true })],
   '/runs/:ref': [runs.fit, runs.hostile, runs.large].map((uid) => `/runs/${uid}`),
-  '/executions/:ref': [executions.completed, executions.failed].map(({ run_id }) => `/executions/${run_id}`),
+  '/executions/:ref': [
+    ...[executions.completed, executions.running].map(({ run_id }) => `/executions/${run_id}`),
+    address(`/executions/${executions.failed.run_id}`, { open: CHILD.run_id, level: 'warn' }),
+  ],
   '/lineage': [address('/lineage', { focus: runs.report })],
   '/artifacts/:ref{.+}': [data.model, data.report].map((uri) => `/artifacts/${encodeURIComponent(uri)}`),
-  '/environments/:id': [`/environments/${environments.changed}`],
+  '/environments/:ref': [`/environments/${environments.changed}`],
   '/counts': [address('/counts', { by: 'operator' })],
   '/diff': ['/diff', address('/diff', { a: runs.acquire, b: runs.fit })],
   '/stash': ['/stash', address('/stash', { at: '1d', key: 'operator' })],
