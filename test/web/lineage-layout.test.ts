@@ -42,8 +42,8 @@ describe('the layout', () => {
 
   it('of one box has a place for it', () => {
     const { boxes, width, height } = layout([box('a')], [{ from: 'a', to: 'a' }]);
-    expect(boxes).toEqual([{ ...box('a'), rank: 0, x: 40, y: 69 }]);
-    expect([width, height]).toEqual([296, 138]);
+    expect(boxes).toEqual([{ ...box('a'), rank: 0, x: 32, y: 61 }]);
+    expect([width, height]).toEqual([280, 122]);
   });
 
   it('puts what came before to the left, and a chain on one height', () => {

@@ -69,7 +69,7 @@ function addTools(map: HTMLElement): void {
     button('+', 'Larger (key +)', () => stage?.in()),
     button('Fit', 'All of it (key 0)', () => stage?.fit()),
   );
-  map.after(tools);
+  map.before(tools);
 }
 
 function button(words: string, title: string, act: () => void): HTMLButtonElement {

@@ -24,8 +24,8 @@ export function Graph({ map, addresses }: { map: LineageMap; addresses: Addresse
   const label = `Drawing: ${counted(map.boxes.length, 'box', 'boxes')}, ${counted(placed.lines.length, 'line')}. What came before is on the left. The table has the same.`;
   return (
     <div class="map-frame">
-      <section class="map" aria-label="Drawing of the lineage" tabindex={0}>
-        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-label={label}>
+      <section class="map" aria-label={label} tabindex={0}>
+        <svg role="presentation" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
           <defs>
             <marker
               id="head"

@@ -11,7 +11,7 @@ import type { PlacedLine, Point } from '../layout/geometry';
 import { boxWords } from './names';
 
 /** Least length of the horizontal beginning of a curve, in pixels. */
-const BEND = 28;
+const BEND = 24;
 
 /** A line; several kinds of links between the same boxes are lines of their own. */
 export function LineShape(given: {

@@ -12,7 +12,7 @@ import { SIGNS, type Tone, toneOf } from '../../../../questions/status';
 import { counted } from '../../../../questions/words';
 
 /** Characters of a name that a box has room for. */
-const NAME_CHARACTERS = 24;
+const NAME_CHARACTERS = 22;
 
 /** A box in words. */
 export interface BoxWords {

@@ -10,7 +10,7 @@ import type { BoxSize, PlacedBox } from '../layout/geometry';
 import { boxTitle, boxWords, countText } from './names';
 
 /** Pixels. */
-const BOX = { width: 216, height: 58, line: 18, fold: 16, cut: 18, handle: 24 } as const;
+const BOX = { width: 204, height: 58, line: 18, fold: 16, cut: 18, handle: 24 } as const;
 
 /** Room that a box takes. */
 export function boxSize(box: Box): BoxSize {

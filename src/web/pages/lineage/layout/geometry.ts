@@ -48,11 +48,11 @@ export interface Layout<Line extends Ends> {
 /** Distances. */
 export const SPACING = {
   /** Between columns: room for a curve and for the handles of both sides. */
-  columns: 88,
+  columns: 68,
   /** Between boxes of a column. */
   rows: 26,
   /** Around all. */
-  margin: 40,
+  margin: 32,
 } as const;
 
 /** A line by the numbers of its boxes. */

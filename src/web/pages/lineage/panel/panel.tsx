@@ -21,11 +21,12 @@ export interface Chosen {
 /** The panel. */
 export function Panel({ chosen, addresses }: { chosen: Chosen; addresses: Addresses }) {
   const { map } = chosen;
+  const nothing = !map.chosen && !map.line;
   return (
-    <aside id="chosen" class="chosen" aria-label="What was chosen">
+    <aside id="chosen" class={nothing ? 'chosen nothing' : 'chosen'} aria-label="What was chosen">
       {map.chosen && <NodePanel chosen={map.chosen} run={chosen.run} map={map} addresses={addresses} />}
       {map.line && <LinePanel line={map.line} addresses={addresses} />}
-      {!map.chosen && !map.line && <p class="soft">Choose a box or a line to see what is known of it.</p>}
+      {nothing && <p class="soft">Choose a box or a line to see what is known of it.</p>}
     </aside>
   );
 }
