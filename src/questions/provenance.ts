@@ -115,7 +115,7 @@ export async function openProvenance(options: ProvenanceOptions = {}): Promise<P
   const { config, store } = findPlaces(options.store, 'openProvenance: option store');
   if (config) checkFileOptions(config);
   const lab = chooseLab(options.lab, process.env, { config });
-  return new OpenProvenance(await openScope(store, { lab: lab ?? 'default', only_lab: lab }));
+  return new OpenProvenance(await openScope(store, { lab: lab ?? 'default', only_lab: lab, ...here() }));
 }
 
 class OpenProvenance implements Provenance {
@@ -231,8 +231,8 @@ class OpenProvenance implements Provenance {
   /** The scope for one question: its own lab, all labs, or the lab that was opened. */
   #of(lab: string | null | undefined): Scope {
     if (lab === undefined) return this.#scope;
-    const { store, url } = this.#scope;
-    return lab === null ? { store, url, lab: this.lab } : { store, url, lab, only_lab: lab };
+    const { only_lab: _, ...scope } = this.#scope;
+    return lab === null ? scope : { ...scope, lab, only_lab: lab };
   }
 }
 

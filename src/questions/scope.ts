@@ -39,7 +39,7 @@ export interface Scope extends Labs {
   readonly url?: string;
   /** Where the store and what lies beside it is, for questions about health; absent: these have no answer. */
   readonly installation?: Installation;
-  /** Folder from which files are named. @defaultValue that of the process */
+  /** Folder from which files are named. Absent: no word is taken for a file, and none is read. */
   readonly cwd?: string;
 }
 

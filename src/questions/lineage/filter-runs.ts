@@ -90,8 +90,8 @@ async function reached({ store }: Scope, field: LineageField, query: WalkQuery):
   return runs.map((node) => namedBy(node).key);
 }
 
-function placeOf({ cwd = process.cwd() }: Scope) {
-  return { cwd };
+function placeOf({ cwd }: Scope) {
+  return cwd === undefined ? {} : { cwd };
 }
 
 function faultAt({ relation, ref, position }: LineageField, what: string): FilterError {

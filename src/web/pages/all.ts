@@ -10,6 +10,7 @@ import { environmentPage } from './environment/environment-page';
 import { environmentsPage } from './environments/environments-page';
 import { executionPage } from './execution/execution-page';
 import { executionsPage } from './executions/executions-page';
+import { goPage } from './go/go-page';
 import { healthPage } from './health/health-page';
 import { lineagePage } from './lineage/lineage-page';
 import type { AnyPage } from './page';
@@ -40,4 +41,5 @@ export const PAGES: readonly AnyPage[] = [
   lineagePage,
   artifactsPage,
   artifactPage,
+  goPage,
 ] as readonly unknown[] as readonly AnyPage[];

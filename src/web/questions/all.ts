@@ -29,6 +29,7 @@ import { refusals } from './lists/refusals';
 import { refusedNow } from './lists/refused-count';
 import { suggest } from './lists/suggest';
 import { values } from './lists/values';
+import { named } from './named';
 import type { AnyQuestion } from './question';
 import { rules } from './rules';
 import { run } from './run';
@@ -46,6 +47,7 @@ import { oneWorker, workers } from './workers';
 export const QUESTIONS: readonly AnyQuestion[] = [
   runs,
   run,
+  named,
   runStory,
   runLog,
   runCheckpoints,

@@ -1,0 +1,77 @@
+/**
+ * What a word names, whatever that is: a run, an execution, data or a code environment. Node only.
+ * @module
+ */
+import { ProvenanceError } from '../../errors';
+import { findData } from '../lineage/data-reference';
+import type { Answer, Scope } from '../scope';
+import { findEnvironment } from '../stories/environments';
+import { findSubject } from './subject';
+
+/** What is named, by what its own page or question takes. */
+export type Named =
+  | { kind: 'run'; uid: string }
+  | { kind: 'execution'; run_id: string }
+  | { kind: 'data'; ref: string }
+  | { kind: 'environment'; id: string };
+
+type Finder = (scope: Scope, word: string) => Promise<Answer<Named> | undefined>;
+
+/** As ids of nodes are written. */
+const NODE = /^(run|execution|artifact):(.+)$/s;
+const DIGEST = /^(?:sha256:[0-9a-f]{6,64}|[0-9a-f]{64})$/i;
+/** Has a separator, an extension or a scheme. */
+const LIKE_DATA = /[/\\.:@]/;
+const ENVIRONMENT = /^(?:sha256:)?[0-9a-f]{6,64}$/i;
+
+/**
+ * What the word names, the likeliest first. No file is looked at.
+ * @throws (rejects) ProvenanceError NOT_FOUND, which says what was tried; AMBIGUOUS where it names several of a kind
+ */
+export async function findAnything(scope: Scope, word: string): Promise<Answer<Named>> {
+  const text = word.trim();
+  const [, kind, name = text] = NODE.exec(text) ?? [];
+  for (const find of findersOf(kind, text)) {
+    const found = await find(scope, name).catch(notNamed);
+    if (found) return found;
+  }
+  throw new ProvenanceError(
+    'NOT_FOUND',
+    `'${word}' is no scan id, no part of a run's uid, no workflow id, no Temporal run id, no name and no digest of data, and no environment in ${scope.store.location}.`,
+  );
+}
+
+function findersOf(kind: string | undefined, text: string): readonly Finder[] {
+  if (kind === 'artifact') return [data];
+  if (kind === 'run') return [run];
+  if (kind === 'execution') return [execution];
+  if (DIGEST.test(text)) return [environment, data];
+  return LIKE_DATA.test(text) ? [data, subject] : [subject, data, environment];
+}
+
+const subject: Finder = async (scope, word) => ofSubject(await findSubject(scope, word));
+const run: Finder = async (scope, word) => ofSubject(await findSubject(scope, word, { run: true }));
+const execution: Finder = async (scope, word) =>
+  ofSubject(await findSubject(scope, word, { execution: true }));
+
+function ofSubject({ value, remarks }: Awaited<ReturnType<typeof findSubject>>): Answer<Named> {
+  return 'run' in value
+    ? { value: { kind: 'run', uid: value.run.start.uid }, remarks }
+    : { value: { kind: 'execution', run_id: value.execution.start.run_id }, remarks };
+}
+
+const data: Finder = async (scope, word) => {
+  const found = await findData(scope, word, {});
+  return found && { value: { kind: 'data', ref: word }, remarks: found.remarks };
+};
+
+const environment: Finder = async (scope, word) => {
+  if (!ENVIRONMENT.test(word)) return undefined;
+  const { value, remarks } = await findEnvironment(scope, word);
+  return { value: { kind: 'environment', id: value.id }, remarks };
+};
+
+function notNamed(error: unknown): undefined {
+  const known = ProvenanceError.is(error) && ['NOT_FOUND', 'REFERENCE_INVALID'].includes(error.code);
+  if (!known) throw error;
+}

@@ -1,0 +1,33 @@
+/**
+ * What a word names. Node only.
+ * @module
+ */
+import { z } from 'zod';
+import { findAnything, type Named } from '../../questions/references/anything';
+import { ref } from './inputs';
+import { question } from './question';
+
+const input = z.strictObject({
+  ref: ref.describe('Scan id, uid or part of one, workflow id, run id, digest, name or URI of data.'),
+});
+
+/** `/named`. */
+export const named = question<z.infer<typeof input>, Named & { remarks: string[] }>({
+  name: 'named',
+  path: '/named',
+  summary: 'What a word names: a run, an execution, data or an environment.',
+  input,
+  answer: z.intersection(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('run'), uid: z.string() }),
+      z.object({ kind: z.literal('execution'), run_id: z.string() }),
+      z.object({ kind: z.literal('data'), ref: z.string() }),
+      z.object({ kind: z.literal('environment'), id: z.string() }),
+    ]),
+    z.object({ remarks: z.array(z.string()) }),
+  ),
+  async ask(scope, { ref }) {
+    const { value, remarks } = await findAnything(scope, ref);
+    return { ...value, remarks };
+  },
+});
