@@ -1,6 +1,7 @@
 /**
  * `npm start`: the main job on this machine, for real. A Temporal dev server, a worker with the plugin, the example
- * pipeline on real measurements; then three questions about what it has left, through the command line that users have.
+ * pipeline on real measurements; then three questions about what it has left, through the command line that users have. With
+ * `--serve` the record is shown as pages until it is interrupted.
  * @module
  */
 import { once } from 'node:events';
@@ -15,23 +16,30 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const WORKER_READY = 'Worker is ready';
 const WORKER_START_MS = 60_000;
 
+const WORDS = process.argv.slice(2);
+const SERVE = WORDS.includes('--serve');
+const PORTS = ['8474', '0'];
 let interrupted = false;
+let serving = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {
     interrupted = true;
-    say('\nEnding worker and server …');
+    say(serving ? '' : '\nEnding worker and server …');
     await endAll();
-    process.exit(130);
+    process.exit(serving ? 0 : 130);
   });
 }
 
 await main(async () => {
+  const unknown = WORDS.find((word) => word !== '--serve');
+  if (unknown !== undefined) throw new SetupError(`npm start takes -- --serve, not ${unknown}.`);
   try {
     await runPipeline();
   } finally {
     await endAll();
   }
   await showAnswers();
+  if (SERVE) await showPages();
 });
 
 async function runPipeline() {
@@ -93,13 +101,44 @@ Try next, here:
   npx temporal-provenance explain ${scan_id} purpose           where a field came from, and what it overruled
   npx temporal-provenance env ${scan_id}                       the code and what it ran on
   npx temporal-provenance stash set operator Grace     what every later run will carry
+  npx temporal-provenance serve                        all of it as pages in a browser
   npx temporal-provenance --help
 and \`npm start\` again: scan ids go on where they were.`);
 }
 
+/** The pages, until Ctrl-C. */
+async function showPages() {
+  const [ada, grace] = [await newest('report'), await newest('report', 'Grace')];
+  const address = await startPages(PORTS);
+  serving = true;
+  say(`
+The record as pages: ${address}/
+  what made the last report                ${address}/lineage?focus=run:${grace.start.uid}
+  what failed in the refused pipeline      ${address}/refusals
+  what differs between two of its reports  ${address}/diff?a=${ada.start.uid}&b=${grace.start.uid}
+Ctrl-C ends it.`);
+  await new Promise(() => setInterval(() => undefined, 60_000));
+}
+
+/** Resolves to the address on the first of the ports that is free. */
+function startPages([port, ...others]) {
+  const page = startProcess(process.execPath, cliArgs(['serve', '--port', port, '--json']), { cwd: root });
+  return new Promise((resolve, reject) => {
+    page.on('exit', () => {
+      if (serving) return;
+      if (others.length > 0 && page.said().includes('is taken')) resolve(startPages(others));
+      else reject(new SetupError(`The page ended. It said:\n${page.said()}`));
+    });
+    page.stdout.on('data', () => {
+      const [, address] = /"address":"([^"]+)"/.exec(page.said()) ?? [];
+      if (address !== undefined) resolve(address);
+    });
+  });
+}
+
 /** The last run of an activity that completed. */
-async function newest(activity) {
-  const where = `activity_type = '${activity}' AND status = 'completed'`;
+async function newest(activity, operator = 'Ada') {
+  const where = `activity_type = '${activity}' AND status = 'completed' AND operator = '${operator}'`;
   const words = ['list', '--where', where, '--limit', '1', '--json'];
   const [line] = (await runQuietly(process.execPath, cliArgs(words), { cwd: root })).split('\n');
   return JSON.parse(line);

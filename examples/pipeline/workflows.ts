@@ -29,8 +29,14 @@ export const compare = defineUpdate<Fit[]>('compare');
 /** A person says which of them to report. */
 export const choose = defineSignal<[activities.Choice]>('choose');
 
-/** From the archive to a report: fits a straight trend (degree 1) and a bent one (degree 2), and reports the one that is chosen. */
-export async function carbonDioxideTrend(archived: string): Promise<activities.Findings & { gaps: number }> {
+/**
+ * From the archive to a report: fits a straight trend (degree 1) and a bent one (degree 2), and reports the one that is chosen. They learn
+ * from the years before `split_year`.
+ */
+export async function carbonDioxideTrend(
+  archived: string,
+  split_year: number,
+): Promise<activities.Findings & { gaps: number }> {
   let fits: Fit[] = [];
   let choice: activities.Choice | undefined;
   setHandler(compare, async () => {
@@ -43,7 +49,7 @@ export async function carbonDioxideTrend(archived: string): Promise<activities.F
 
   const raw = await acquire(archived);
   const gaps = await countGaps(raw.file);
-  const reduced = await reduce(raw.file, 2015);
+  const reduced = await reduce(raw.file, split_year);
   fits = await Promise.all([1, 2].map((trend_degree) => fitInChild(reduced, trend_degree)));
   await condition(() => choice !== undefined);
   const chosen = fits.find(({ trend_degree }) => trend_degree === choice?.trend_degree) ?? fits[0]!;
