@@ -41,7 +41,11 @@ export const executionPage = page({
       scripts: status === 'open' ? ['timeline', 'live'] : ['timeline'],
       body: (
         <div class="execution" data-live={status === 'open' ? '5' : undefined}>
-          <Remarks lines={view.remarks} />
+          {view.remarks.length > 0 && (
+            <div id="remarks">
+              <Remarks lines={view.remarks} />
+            </div>
+          )}
           <Head view={view} temporal_ui={visit.temporal_ui} />
           {view.failure && <FailureOf failure={view.failure} />}
           <Chart timeline={timeline} types={view.types} opened={opened} input={input} />
