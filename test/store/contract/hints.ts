@@ -41,9 +41,13 @@ export function hintsContract(under: Under): void {
       );
       expect(await store.paths(100)).toEqual(['dose', 'operator', 'operator.name']);
       expect(await store.paths(1)).toEqual(['dose']);
+      expect(await store.paths(100, 'operator')).toEqual(['operator', 'operator.name']);
+      expect(await store.paths(100, 'dos')).toEqual(['dose']);
       const values = await store.fieldValues('operator', 100);
       expect(new Set(values)).toEqual(new Set(['Ada', 'Grace', true, 12.5, -3, 'x', 7]));
       expect(await store.fieldValues('operator.name', 100)).toEqual(['Eve']);
+      expect(await store.fieldValues('operator.name', 100, 'E')).toEqual(['Eve']);
+      expect(await store.fieldValues('operator.name', 100, 'Ev e')).toEqual([]);
       expect(new Set(await store.fieldValues('dose', 100))).toEqual(new Set(operators.map((_, n) => n)));
       expect((await store.fieldValues('dose', 4)).length).toBeLessThanOrEqual(8);
       expect(await store.fieldValues('nothing', 100)).toEqual([]);

@@ -72,33 +72,64 @@ async function* rowsOf(
   places: readonly (FieldPlaces | undefined)[],
   seqs: readonly number[] | undefined,
 ): AsyncGenerator<Row> {
-  const columns = keys.flatMap((key, i) => columnsOf(key, places[i], i));
+  const source = sourceOf(keys);
+  const columns = keys.flatMap((key, i) => columnsOf(key, places[i], { i, source }));
   const names = [...new Map(columns.map((column) => [column.name, column])).values()];
-  const view = keys.some(({ kind }) => kind === 'column') ? sql`JOIN runs v ON v.seq = r.seq` : sql``;
   const wanted = sql.join([
     ...names.map(({ name, value }) => sql`${value} AS ${sql.ref(name)}`),
     sql`count(*) AS runs`,
   ]);
   const groups = names.length === 0 ? sql`` : sql`GROUP BY ${sql.join(names.map(({ value }) => value))}`;
   const ask = async (condition: RawBuilder<unknown>) =>
-    (await sql<Row>`SELECT ${wanted} FROM run r ${view} WHERE ${condition} ${groups}`.execute(db)).rows;
+    (await sql<Row>`SELECT ${wanted} FROM ${source.tables} WHERE ${condition} ${groups}`.execute(db)).rows;
   if (seqs === undefined) {
     yield* await ask(sql`1 = 1`);
     return;
   }
   for (let from = 0; from < seqs.length; from += SEQS_PER_QUERY)
-    yield* await ask(sql`r.seq IN (${sql.join(seqs.slice(from, from + SEQS_PER_QUERY))})`);
+    yield* await ask(
+      sql`${sql.ref(source.run)}.seq IN (${sql.join(seqs.slice(from, from + SEQS_PER_QUERY))})`,
+    );
+}
+
+/** Columns of the view that stand in a small table of their own: counted there, without all else that the view joins. */
+const SMALL: Readonly<Record<string, RawBuilder<unknown>>> = {
+  activity_type: sql`k.activity_type`,
+  workflow_type: sql`nullif(k.workflow_type, '')`,
+  namespace: sql`k.namespace`,
+  task_queue: sql`k.task_queue`,
+  lab: sql`l.name`,
+};
+
+/** Tables in which runs are counted, and the name under which those have the runs' own columns. */
+interface Source {
+  tables: RawBuilder<unknown>;
+  run: 'r' | 'v';
+  column(name: string): RawBuilder<unknown>;
+}
+
+function sourceOf(keys: readonly GroupKey[]): Source {
+  const columns = keys.flatMap((key) => (key.kind === 'column' ? [key.name] : []));
+  const small = columns.every((name) => name in SMALL);
+  const column = (name: string) => (small ? SMALL[name]! : sql`${sql.ref(`v.${name}`)}`);
+  const ofSets = keys.some(({ kind }) => kind === 'metadata' || kind === 'place');
+  if (!small && !ofSets) return { tables: sql`runs v`, run: 'v', column };
+  if (!small) return { tables: sql`run r JOIN runs v ON v.seq = r.seq`, run: 'r', column };
+  const kinds = columns.some((name) => name !== 'lab') ? sql`JOIN kind k ON k.id = r.kind_id` : sql``;
+  const labs = columns.includes('lab') ? sql`JOIN lab l ON l.id = r.lab_id` : sql``;
+  return { tables: sql`run r ${kinds} ${labs}`, run: 'r', column };
 }
 
 function columnsOf(
   key: GroupKey,
   places: FieldPlaces | undefined,
-  i: number,
+  { i, source }: { i: number; source: Source },
 ): { name: string; value: RawBuilder<unknown> }[] {
-  if (key.kind === 'column') return [{ name: `k${i}`, value: sql`${sql.ref(`v.${key.name}`)}` }];
-  if (key.kind === 'day') return [{ name: 'day', value: sql`floor(r.time / 86400)` }];
-  const set = { name: 'metadata_id', value: sql`r.metadata_id` };
-  return places!.runs.size === 0 ? [set] : [set, { name: 'seq', value: sql`r.seq` }];
+  if (key.kind === 'column') return [{ name: `k${i}`, value: source.column(key.name) }];
+  const run = (name: string) => sql`${sql.ref(`${source.run}.${name}`)}`;
+  if (key.kind === 'day') return [{ name: 'day', value: sql`floor(${run('time')} / 86400)` }];
+  const set = { name: 'metadata_id', value: run('metadata_id') };
+  return places!.runs.size === 0 ? [set] : [set, { name: 'seq', value: run('seq') }];
 }
 
 function valuesOf(row: Row, key: GroupKey, i: number, places: FieldPlaces | undefined): (Literal | null)[] {
