@@ -93,6 +93,33 @@ describe('the page of an execution', () => {
     expect(page).toContain('href="/refusals"');
   });
 
+  it('keeps its log to a level and a text, and has data in and out of the whole', async () => {
+    const page = await site.text(addressOf(CHILD, '?level=warn'));
+    expect(page).toContain('frames 4, 7, 9 are dark');
+    expect(page).not.toContain('reading 12 frames');
+    expect(await site.text(addressOf(CHILD, '?search=nothing-like-it'))).toContain('No line like that.');
+    const { generated, used } = await site.json<{ generated: { names: string[] }[]; used: object[] }>(
+      `/api/v1${addressOf(WORLD.executions.completed, '/data')}`,
+    );
+    expect(generated.flatMap(({ names }) => names).join()).toContain('report');
+    expect(used.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    '?from=1e300',
+    '?from=-1e300&to=1e300',
+    '?from=5&to=1',
+    '?open=zzz,,%00',
+    '?skip=9007199254740991',
+    '?text=%25_%5C%00',
+    '?search=%00%F0%9F%99%82&level=warn',
+    '?activity=%3Cscript%3E',
+  ])('is whole with %s', async (query) => {
+    const response = await site.get(addressOf(FAILED, query));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('singular matrix');
+  });
+
   it('reads a part of a long timeline, and says how many rows pass', async () => {
     const part = await site.json<{ total: number; rows: unknown[] }>(
       `/api/v1${addressOf(LONG, '/timeline?skip=19990&limit=500')}`,
