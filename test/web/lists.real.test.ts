@@ -235,6 +235,21 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     await site.close();
   });
 
+  it('tell a reader further down of new runs, and lead there', async () => {
+    const records = Array.from({ length: 60 }, (_, n) => opening({ n: n + 1 }));
+    const site = await startSite({ records });
+    await scripted.goto(`${site.address}/`);
+    await scripted.locator(`tr[data-key="${uidOf(20)}"]`).scrollIntoViewIfNeeded();
+    const store = await openStore(site.store, { mode: 'write' });
+    await store.write([opening({ n: 61 })]);
+    await store.close();
+    await scripted.getByRole('button', { name: '1 new row' }).click();
+    await scripted.locator(`tbody tr:first-child[data-key="${uidOf(61)}"]`).waitFor();
+    expect(await scripted.locator('tbody tr').count()).toBe(50);
+    await scripted.goto('about:blank');
+    await site.close();
+  });
+
   it.each(WIDTHS)('fit %i pixels with texts that try to break a page', async (width) => {
     await scripted.setViewportSize({ width, height: 800 });
     for (const path of LISTS) {
