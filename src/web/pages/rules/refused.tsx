@@ -8,7 +8,7 @@ import { to } from '../../links';
 import { type Column, Empty, Section, Table } from '../../parts/blocks';
 import { Text, Time, Toned } from '../../parts/words';
 
-const TONES = { waiting: 'open', opened: 'good', ended: 'odd', refused: 'bad' } as const;
+const TONES = { waiting: 'odd', opened: 'good', ended: 'odd', refused: 'bad' } as const;
 
 const COLUMNS: readonly Column<RefusedActivity>[] = [
   { title: 'Status', cell: ({ status }) => <Toned tone={TONES[status]}>{status}</Toned> },
