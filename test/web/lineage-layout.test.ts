@@ -63,6 +63,24 @@ describe('the layout', () => {
     expect(heights([5, 4, 3])).toEqual(heights([0, 1, 2]));
   });
 
+  it('leaves crossings with long lines out as well', () => {
+    const names = ['curves', 'calibrate', 'fit', 'calibration', 'model', 'report'];
+    const ends: [string, string][] = [
+      ['curves', 'fit'],
+      ['calibrate', 'fit'],
+      ['calibrate', 'calibration'],
+      ['fit', 'model'],
+      ['calibration', 'report'],
+      ['model', 'report'],
+    ];
+    const { boxes: placed } = layout(
+      names.map((id) => box(id)),
+      ends.map(([from, to]) => ({ from, to })),
+    );
+    const height = (id: string) => placed.find((one) => one.id === id)!.y;
+    expect(height('calibration') > height('model')).toBe(height('calibrate') > height('curves'));
+  });
+
   it('leads a long line around the boxes of the columns on its way', () => {
     const found = layout(boxes(3), [line(0, 1), line(1, 2), line(0, 2)]);
     const { points } = found.lines[2]!;

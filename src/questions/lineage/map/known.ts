@@ -52,6 +52,11 @@ export class Known {
     return nodeOf(id, this.facts(id), depth);
   }
 
+  /** Nodes to which a link of these kinds leads, whatever its evidence. */
+  ledTo(kinds: readonly number[]): number[] {
+    return [...this.#links.values()].flatMap(({ kind, later }) => (kinds.includes(kind) ? [later] : []));
+  }
+
   /** Links with evidence that is wanted, between printed nodes. */
   followed(wanted: number): GraphLink[] {
     const links = [...this.#links.values()].filter(({ evidence }) => isFollowed(evidence, wanted));

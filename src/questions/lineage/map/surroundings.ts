@@ -155,16 +155,28 @@ class Reading {
     return { count, ...(reached.length >= limit && { at_least: true }) };
   }
 
-  /** Data that no recorded run has made, not even perhaps. */
+  /** Data that no recorded run has made, not even perhaps. Where all links upwards were read, nothing more is. */
   async #unknownOrigin(ids: Iterable<string>): Promise<Set<string>> {
     const first = new Map<number, string>();
     for (const id of ids) for (const { node } of firstMet(this.#known.facts(id))) first.set(node, id);
     const unknown = new Set(first.values());
-    const selection = { kinds: [LINK_KINDS.generated, LINK_KINDS.derived], evidence: ~0 };
-    const query = { from: [...first.keys()], direction: 'up', depth: 1, selection, per_node: 1 } as const;
-    const { links } = first.size > 0 ? await this.#store.lineage.walk(query) : { links: [] };
-    for (const { later } of links) unknown.delete(first.get(later)!);
+    for (const later of await this.#made([...first.keys()])) unknown.delete(first.get(later) ?? '');
     return unknown;
+  }
+
+  async #made(from: readonly number[]): Promise<number[]> {
+    const kinds = [LINK_KINDS.generated, LINK_KINDS.derived] as const;
+    if (this.#query.kinds === undefined && this.#query.as_of === undefined) return this.#known.ledTo(kinds);
+    if (from.length === 0) return [];
+    const selection = { kinds, evidence: ~0 };
+    const { links } = await this.#store.lineage.walk({
+      from,
+      direction: 'up',
+      depth: 1,
+      selection,
+      per_node: 1,
+    });
+    return links.map(({ later }) => later);
   }
 }
 

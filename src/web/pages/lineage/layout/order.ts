@@ -7,6 +7,8 @@ import type { Edge } from './geometry';
 
 /** Later sweeps mend little. */
 const SWEEPS = 8;
+/** Beyond so many columns that all lines pass together, long lines are left out where crossings are counted: it takes too long. */
+const LONG_STEPS = 4_000;
 
 /** Columns with the numbers of their boxes, from top to bottom. */
 export function ordered(ranks: readonly number[], edges: readonly Edge[]): number[][] {
@@ -57,18 +59,33 @@ function mean(boxes: readonly number[], places: readonly number[]): number | und
   return boxes.reduce((sum, at) => sum + places[at]!, 0) / boxes.length;
 }
 
-/** Crossings of lines between neighbouring columns. */
+/** A line between two neighbouring columns, by its places in both. */
+type Step = readonly [left: number, right: number];
+
+/** Crossings of lines between neighbouring columns. A long line runs straight through the columns on its way. */
 function crossingsOf(columns: readonly number[][], ranks: readonly number[], edges: readonly Edge[]): number {
-  const place: number[] = [];
-  for (const column of columns) for (const [at, box] of column.entries()) place[box] = at;
-  const between: Edge[][] = columns.map(() => []);
-  for (const [from, to] of edges)
-    if (ranks[to] === ranks[from]! + 1) between[ranks[from]!]!.push([place[from]!, place[to]!]);
-  return between.reduce((sum, lines, at) => sum + inversions(lines, columns[at + 1]?.length ?? 0), 0);
+  const places = placesOf(columns);
+  const length = edges.reduce((sum, [from, to]) => sum + ranks[to]! - ranks[from]!, 0);
+  const between: Step[][] = columns.map(() => []);
+  for (const [from, to] of edges) {
+    const span = ranks[to]! - ranks[from]!;
+    if (span > 1 && length > LONG_STEPS) continue;
+    const at = (step: number) => places[from]! + ((places[to]! - places[from]!) * step) / span;
+    for (let step = 0; step < span; step++) between[ranks[from]! + step]!.push([at(step), at(step + 1)]);
+  }
+  return between.reduce((sum, steps) => sum + inversions(inPlaces(steps)), 0);
+}
+
+/** The same with whole numbers on the right: equal places have one. */
+function inPlaces(steps: readonly Step[]): Step[] {
+  const sorted = [...new Set(steps.map(([, right]) => right))].sort((a, b) => a - b);
+  const numbers = new Map(sorted.map((right, at) => [right, at]));
+  return steps.map(([left, right]) => [left, numbers.get(right)!]);
 }
 
 /** Pairs of lines that cross, counted by a tree of sums over the places on the right. */
-function inversions(lines: readonly Edge[], places: number): number {
+function inversions(lines: readonly Step[]): number {
+  const places = lines.length;
   const sums = new Uint32Array(places + 1);
   let crossings = 0;
   const sorted = lines.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
