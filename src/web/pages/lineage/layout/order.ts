@@ -1,6 +1,6 @@
 /**
  * The order of boxes in each column: each goes to the middle of those that it is linked to, sweep by sweep; the order with the fewest
- * crossings is kept. [isolate-safe]
+ * crossings is kept, of several the last. [isolate-safe]
  * @module
  */
 import type { Edge } from './geometry';
@@ -18,9 +18,9 @@ export function ordered(ranks: readonly number[], edges: readonly Edge[]): numbe
   let best = columns;
   let least = Number.POSITIVE_INFINITY;
   let now = columns.map((column) => [...column]);
-  for (let sweep = 0; sweep <= SWEEPS && least > 0; sweep++) {
+  for (let sweep = 0; sweep <= SWEEPS; sweep++) {
     const crossings = crossingsOf(now, ranks, edges);
-    if (crossings < least) [best, least] = [now, crossings];
+    if (crossings <= least) [best, least] = [now, crossings];
     now = swept(now, sweep % 2 === 0 ? sides.before : sides.after, sweep % 2 === 0);
   }
   return best;
