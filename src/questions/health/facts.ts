@@ -8,6 +8,7 @@ import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { seenBy } from '../../environment/identity/seen';
+import { parseFilter } from '../../filter/parser';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { Config } from '../../options/config-file';
 import { readSpool, type SpoolReport } from '../../record/spool/report';
@@ -24,7 +25,8 @@ import type { Scope } from '../scope';
 const SESSIONS = 50;
 /** A run that has been open for longer is looked up by `reconcile`. */
 const OLD_RUN_SECONDS = 3_600;
-const EXECUTIONS = 200;
+/** Such runs are counted up to here. */
+const OPEN_RUNS = 200;
 
 /** A session with the environment that it captured. */
 export interface Session {
@@ -123,15 +125,15 @@ async function sessionsOf(store: Store): Promise<Pick<Facts, 'sessions' | 'more_
   return { sessions, more_sessions: found.length > SESSIONS };
 }
 
+/** By the index of open runs: how many runs there are at all makes no difference. */
 async function oldRuns(store: Store): Promise<Facts['old_runs']> {
   const opened_before = Date.now() / 1000 - OLD_RUN_SECONDS;
-  const { executions, next } = await store.unsettled({ limit: EXECUTIONS, opened_before });
-  const open = executions.flatMap(({ runs }) => runs.filter(({ observed }) => observed === undefined));
-  const times = open.map(({ time }) => time);
+  const filter = parseFilter(`status = 'open' AND time < ${opened_before} ORDER BY time`);
+  const open = await store.runs({ filter, limit: OPEN_RUNS + 1 });
   return {
-    count: open.length,
-    oldest_time: times.length > 0 ? Math.min(...times) : undefined,
-    more: next !== undefined,
+    count: Math.min(open.length, OPEN_RUNS),
+    oldest_time: open[0]?.start.time,
+    more: open.length > OPEN_RUNS,
   };
 }
 

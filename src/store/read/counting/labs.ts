@@ -11,11 +11,15 @@ export async function readLabs(db: Kysely<Schema>): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/** Namespaces whose runs are in each lab. Asked kind by kind and lab by lab, each by its index: labs have few of either, and many runs. */
+/** Runs of one kind that are looked at, the last recorded ones: a lab that has none of them may have a million others between. */
+const RUNS_OF_KIND = 200;
+
+/** Namespaces whose runs are in each lab, as the last runs of each kind of work say. */
 export async function readNamespaces(db: Kysely<Schema>): Promise<{ lab: string; namespaces: string[] }[]> {
   const { rows } = await sql<{ lab: string; namespace: string }>`
     SELECT DISTINCT lab.name AS lab, kind.namespace AS namespace FROM lab CROSS JOIN kind
-    WHERE EXISTS (SELECT 1 FROM run WHERE run.kind_id = kind.id AND run.lab_id = lab.id)
+    WHERE EXISTS (SELECT 1 FROM (SELECT run.lab_id FROM run WHERE run.kind_id = kind.id ORDER BY run.seq DESC
+      LIMIT ${sql.lit(RUNS_OF_KIND)}) AS last_runs WHERE last_runs.lab_id = lab.id)
     ORDER BY 1, 2`.execute(db);
   const byLab = new Map<string, string[]>();
   for (const { lab, namespace } of rows) byLab.set(lab, [...(byLab.get(lab) ?? []), namespace]);
