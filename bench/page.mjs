@@ -95,10 +95,10 @@ async function pages(dialect, sites) {
   return figures;
 }
 
-/** Two thousand nodes of one walk. */
+/** What came of a run of the chain: a thousand runs and a thousand files. */
 async function largeLineage(dialect, site) {
-  const { focus } = worldOf(SIZES.large);
-  const path = `/lineage?focus=${focus.end}&up=1000&down=0&limit=2000`;
+  const first = (SIZES.large - 1_000).toString(16).padStart(12, '0');
+  const path = `/api/v1/lineage?focus=01a20ae7-350e-7632-a049-${first}&direction=down`;
   const times = [];
   for (let call = 0; call < options.rounds * CALLS; call += 1) {
     const { status, ms } = await site.get(path);

@@ -7,7 +7,7 @@ import type { Leaf, Node, NormalForm } from '../../filter/normal-form';
 import type { ValuePath } from '../../model/value-path';
 import { columnTest, type Row, rowOf } from './columns/columns';
 import type { SearchDialect } from './dialect';
-import { type Fragment, join, sql } from './fragment';
+import { type Fragment, join, raw, sql } from './fragment';
 import { lineageRuns } from './lineage';
 import type { MetadataTests } from './metadata';
 import type { Subject } from './subject';
@@ -84,6 +84,35 @@ export class Conditions {
     return sql`SELECT m.id FROM metadata m WHERE ${join(conditions, 'AND', this.dialect.yes)}`;
   }
 
+  /**
+   * Conditions by which a planner finds what it does not know of: records by the index of a place, which has no column of the run; runs
+   * by a field that some have for themselves, whose value may stand in either of two tables; runs without an end, which are few.
+   */
+  led(): Fragment[] {
+    const key = raw(`${this.subject.alias}.${this.subject.key}`);
+    const led = this.conjuncts.flatMap((node) => {
+      if (node.op !== 'test' || node.negated) return [];
+      const found = isValueLeaf(node)
+        ? this.values.index.driver(node.field.path, node.test)
+        : this.#ownDriver(node);
+      return found ? [sql`${key} IN (${found})`] : [];
+    });
+    return this.isOpen() ? [...led, OPEN_RUNS] : led;
+  }
+
+  /** True where runs without any end are asked for. */
+  isOpen(): boolean {
+    const without = (name: string) => this.conjuncts.some((node) => isAbsent(node, name));
+    return this.subject.table === 'run' && without('exit_status') && without('outcome');
+  }
+
+  /** Keys of the runs that pass a test of a field which some runs have for themselves; undefined of other conditions. */
+  #ownDriver({ field, test }: Leaf): Fragment | undefined {
+    if (field.kind !== 'metadata' || this.subject.table !== 'run') return undefined;
+    const found = this.metadata.test(field, test);
+    return found.runs && this.subject.driver(found, this.dialect);
+  }
+
   #leafHolds(leaf: Leaf, row: Row, floor: number, loose: boolean): Fragment {
     const { field } = leaf;
     if (isValueLeaf(leaf)) return this.values.holds(leaf, row, loose);
@@ -108,4 +137,14 @@ export class Conditions {
 /** The metadata fields that a search has to know of before it is compiled. */
 export function metadataFields(form: NormalForm): MetadataField[] {
   return fieldsOf(form).filter((field) => field.kind === 'metadata');
+}
+
+/** Runs without an end. */
+export const OPEN_RUNS = sql`r.seq IN (SELECT seq FROM open_run)`;
+
+/** True for `COLUMN IS NULL`; of this column, where one is named. */
+export function isAbsent(node: Node, column?: string): boolean {
+  if (node.op !== 'test' || node.field.kind !== 'column') return false;
+  if (column !== undefined && node.field.name !== column) return false;
+  return node.negated && node.test.kind === 'present';
 }

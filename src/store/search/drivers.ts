@@ -5,7 +5,7 @@
  */
 import type { Leaf, Node } from '../../filter/normal-form';
 import { columnDriver } from './columns/columns';
-import type { Conditions } from './conditions';
+import { type Conditions, isAbsent } from './conditions';
 import type { SearchSource } from './dialect';
 import { type Fragment, raw, sql, unionOf } from './fragment';
 import { lineageRuns } from './lineage';
@@ -61,8 +61,8 @@ export class Drivers {
   async #leading(nodes: readonly Node[]): Promise<Fragment[]> {
     const { dialect, subject } = this.#conditions;
     const drivers: Fragment[] = [];
-    const isOpen = ['exit_status', 'outcome'].every((name) => nodes.some((node) => isAbsent(node, name)));
-    if (isOpen && subject.table === 'run') drivers.push(raw('SELECT seq FROM open_run'));
+    const isOpen = this.#conditions.isOpen();
+    if (isOpen) drivers.push(raw('SELECT seq FROM open_run'));
     const sets = this.#conditions.sets();
     if (sets) drivers.push(subject.driver({ sets }, dialect)!);
     const isEnd = (node: Node) => isAbsent(node, 'exit_status') || isAbsent(node, 'outcome');
@@ -114,11 +114,4 @@ export class Drivers {
       sets: sql`SELECT m.id FROM metadata m WHERE m.id IN (${test.sets!}) AND m.id IN (${others})`,
     };
   }
-}
-
-/** True for `COLUMN IS NULL`; of this column, where one is named. */
-function isAbsent(node: Node, column?: string): boolean {
-  if (node.op !== 'test' || node.field.kind !== 'column') return false;
-  if (column !== undefined && node.field.name !== column) return false;
-  return node.negated && node.test.kind === 'present';
 }

@@ -18,7 +18,7 @@ import { equals } from '../../filter/filter';
 import { normalForm, type OrderKey } from '../../filter/normal-form';
 import { RUN_FIELDS } from '../../filter/run-fields';
 import { INDEXED_TEXT_LENGTH } from '../metadata-index/field-values';
-import { Conditions, metadataFields } from './conditions';
+import { Conditions, metadataFields, OPEN_RUNS } from './conditions';
 import type { SearchSource } from './dialect';
 import { Drivers } from './drivers';
 import { type Fragment, raw, sql } from './fragment';
@@ -27,7 +27,7 @@ import { type Ordering, orderingOf } from './order';
 import type { FoundRuns, RunQuery } from './query';
 import { type Part, Selection } from './selection';
 import { RUNS, type Subject } from './subject';
-import { isValueLeaf, resolveShort, Values } from './values/values';
+import { resolveShort, Values } from './values/values';
 import { boundsOf, type Walk, walkOf } from './walk';
 
 /** How a search weighs its ways. Any values give the same answer. */
@@ -170,27 +170,17 @@ class Search {
     const found = await this.#selection.select({ floor });
     if (floor === 0 || found.length >= this.#query.limit) return found;
     if (this.#source.dialect.planning === 'planned')
-      return (await this.#bySets()) ?? this.#selection.select({ conditions: this.#placesDriven() });
+      return (await this.#bySets()) ?? this.#selection.select({ conditions: this.#conditions.led() });
     return this.#selection.select({ conditions: [await this.#driven(last)] });
   }
 
   /** In an order that no index has: all that pass are sorted. */
   async #ordered(): Promise<number[]> {
     if (this.#source.dialect.planning === 'planned')
-      return this.#selection.select({ conditions: this.#placesDriven() });
+      return this.#selection.select({ conditions: this.#conditions.led() });
     const last = await this.#last();
     return this.#selection.select({
       conditions: [last > this.#window() ? await this.#driven(last) : undefined],
-    });
-  }
-
-  /** Runs by the index of a place that a condition asks for: that index has no column of the run, which a planner would know. */
-  #placesDriven(): Fragment[] {
-    const { conjuncts, values } = this.#conditions;
-    return conjuncts.flatMap((node) => {
-      if (node.op !== 'test' || node.negated || !isValueLeaf(node)) return [];
-      const runs = values.index.driver(node.field.path, node.test);
-      return runs ? [sql`r.seq IN (${runs})`] : [];
     });
   }
 
@@ -216,7 +206,10 @@ class Search {
     const ordering = orderingOf(this.#order, this.#conditions, walk);
     const bounds = boundsOf(walk, this.#conditions, direction, this.#selection.after);
     const whole: Part = { source: sql`${walk.table} ${walk.run}`, conditions: [bounds], ordering, limit };
-    if (dialect.planning === 'planned') return this.#selection.select(whole);
+    if (dialect.planning === 'planned')
+      return this.#selection.select(
+        this.#conditions.isOpen() ? { ...whole, conditions: [bounds, OPEN_RUNS] } : whole,
+      );
     const window = this.#window();
     const first = sql`SELECT ${walk.seq} AS seq FROM ${walk.table} WHERE ${bounds} ORDER BY ${ordering.text} LIMIT ${window}`;
     const looked = await this.#selection.select({
