@@ -4,6 +4,7 @@ import type { LineageArtifact } from '../../src/questions/lineage/lineage-answer
 import type { Provenance } from '../../src/questions/provenance';
 import { fromBuild } from '../built';
 import { uidOf } from '../store/runs';
+import { readCsv } from './csv-reader';
 import type { TestSite } from './site-kit';
 import { startWorld, WORLD } from './world';
 
@@ -81,5 +82,27 @@ describe('a list of the API', () => {
       code: 'CURSOR_GONE',
       detail: expect.stringContaining('Begin'),
     });
+  });
+
+  it('of logged lines has each line once, the newest first, in parts and as CSV', async () => {
+    interface Part {
+      items: { time: number; message: string }[];
+      next?: string;
+    }
+    const whole = await site.json<Part>('/api/v1/log?limit=500');
+    expect(whole.items.length).toBeGreaterThan(3);
+    expect(whole.next).toBeUndefined();
+    const times = whole.items.map(({ time }) => time);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+    const lines: Part['items'] = [];
+    let after = '';
+    for (let page: Part | undefined; !page || page.next; after = `&after=${page.next}`) {
+      page = await site.json<Part>(`/api/v1/log?limit=2${after}`);
+      lines.push(...page.items);
+    }
+    expect(lines).toEqual(whole.items);
+    const rows = readCsv(await site.text('/api/v1/log?format=csv'));
+    expect(rows).toHaveLength(1 + lines.length);
+    expect((await site.get('/api/v1/log?after=x')).status).toBe(400);
   });
 });

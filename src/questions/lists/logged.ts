@@ -45,6 +45,29 @@ export function executionLinesOf(
   return store.outline.log({ ...wanted, run_id: start.run_id });
 }
 
+/** Where a list of lines goes on: so many lines of this instant were seen, and all that are newer. */
+export interface LogPlace {
+  /** UNIX seconds. */
+  time: number;
+  seen: number;
+}
+
+/** Lines, the newest first, a part at a time. `next`: where the next part begins; absent: this is the last. */
+export async function logPart(
+  { store, only_lab }: Scope,
+  { after, limit, ...wanted }: LinesWanted & { after?: LogPlace },
+  subject?: Subject,
+): Promise<{ lines: FoundLine[]; next?: LogPlace }> {
+  const seen = after?.seen ?? 0;
+  const bounds = { until: after?.time, limit: limit + seen + 1 };
+  const found = await store.searchLog({ ...wanted, ...bounds, ...ownerOf(subject, only_lab) });
+  const lines = found.slice(seen, seen + limit);
+  const last = lines.at(-1);
+  if (!last || found.length <= seen + limit) return { lines };
+  const same = lines.filter(({ time }) => time === last.time).length;
+  return { lines, next: { time: last.time, seen: same + (last.time === after?.time ? seen : 0) } };
+}
+
 function ownerOf(
   subject: Subject | undefined,
   lab: string | undefined,

@@ -15,6 +15,8 @@ export interface LogQuery {
   levels?: readonly string[];
   /** Logged at or after this instant (UNIX seconds). */
   since?: number;
+  /** Logged at or before this instant. */
+  until?: number;
   owner?: LogOwner;
   /** Lines of this execution (Temporal's run id): its workflow's own, and those of its activities. */
   execution?: string;

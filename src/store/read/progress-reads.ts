@@ -39,7 +39,7 @@ export function withText(text: string, contains: Contains): RawBuilder<boolean> 
 /** Lines of all owners, newest first; with one owner, of the same instant the last one first. */
 export async function searchLog(
   db: Kysely<Schema>,
-  { text, levels, since, owner, execution, lab, limit }: LogQuery,
+  { text, levels, since, until, owner, execution, lab, limit }: LogQuery,
   contains: Contains,
 ): Promise<FoundLine[]> {
   let query = db.selectFrom('log_line').select(['owner', 'time', 'level', 'message', 'attributes']);
@@ -48,8 +48,14 @@ export async function searchLog(
   if (lab !== undefined) query = query.where(ofLab(lab));
   if (levels) query = query.where('level', 'in', [...levels]);
   if (since !== undefined) query = query.where('time', '>=', since);
+  if (until !== undefined) query = query.where('time', '<=', until);
   if (text) query = query.where(withText(text, contains));
-  const rows = await query.orderBy('time', 'desc').orderBy('ordinal', 'desc').limit(limit).execute();
+  const rows = await query
+    .orderBy('time', 'desc')
+    .orderBy('ordinal', 'desc')
+    .orderBy('owner', 'desc')
+    .limit(limit)
+    .execute();
   return rows.map(({ owner: of, attributes, message, ...line }) => ({
     owner: ownerOf(of),
     ...line,

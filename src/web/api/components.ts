@@ -27,13 +27,13 @@ export const PROBLEMS: Readonly<Record<string, string>> = {
   403: 'This is not allowed, or not from there.',
   404: 'There is no such record.',
   405: 'Only reading is possible: GET and HEAD.',
-  410: 'The list can not go on: what it was read up to is not in the store any more.',
+  410: 'The list cannot go on: what it was read up to is not in the store any more.',
   414: 'The address is too long.',
   421: 'This server does not have that name.',
   429: 'Too many requests.',
   431: 'The headers are too large.',
   500: 'The request failed inside the server.',
-  503: 'No answer now: the store can not be read, the question took too long, or too many wait. Try again.',
+  503: 'No answer now: the store cannot be read, the question took too long, or too many wait. Try again.',
 };
 
 /** Name of a component that is the answer of a question. */

@@ -18,7 +18,7 @@ const ABOUT = `Answers of a provenance store: which runs there were, with which 
 
 const EVENTS_WORDS = `Whoever connects again with the last \`id\` goes on after it, over restarts of the server, too. A line \`id:\` alone moves the
 place. Other events: \`skipped\` (too much was missed; it goes on from the end), \`slow\` (nothing was taken for long; connect again),
-\`trouble\` (the store can not be read now; it goes on by itself).`;
+\`trouble\` (the store cannot be read now; it goes on by itself).`;
 
 /** The document, for questions. */
 export function openApi(questions: readonly AnyQuestion[], version: string): object {

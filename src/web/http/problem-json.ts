@@ -10,7 +10,7 @@ const TITLES: Readonly<Record<string, string>> = {
   FILTER_INVALID: 'The filter is not understood',
   REFERENCE_INVALID: 'This names no record',
   AMBIGUOUS: 'The name fits several records',
-  CURSOR_GONE: 'The list can not go on from there',
+  CURSOR_GONE: 'The list cannot go on from there',
   NOT_FOUND: 'Not found',
   TIME_LIMIT: 'No answer in time',
   BUSY: 'Too much is asked at once',
@@ -33,7 +33,7 @@ const BY_STATUS: Readonly<Record<ProblemStatus, string>> = {
   429: 'Too many requests',
   431: 'The headers are too large',
   500: 'The server failed',
-  503: 'The store can not be read now',
+  503: 'The store cannot be read now',
 };
 
 /** A problem in the members of RFC 9457, with `code`, `position`, `parameter` and `instead` beside them. */

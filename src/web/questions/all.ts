@@ -29,6 +29,7 @@ import { refusals } from './lists/refusals';
 import { refusedNow } from './lists/refused-count';
 import { suggest } from './lists/suggest';
 import { values } from './lists/values';
+import { log } from './log';
 import { named } from './named';
 import type { AnyQuestion } from './question';
 import { rules } from './rules';
@@ -69,6 +70,7 @@ export const QUESTIONS: readonly AnyQuestion[] = [
   oneWorker,
   health,
   sizes,
+  log,
   changes,
   lastState,
   labs,
