@@ -32,7 +32,16 @@ it('whatever is asked of the API, it answers as it is described, and never fails
     '--max-time',
     '30',
   ];
-  const how = ['--checks', CHECKS, '--generation-deterministic', '--no-shrink', '--no-color'];
+  // Longer headers than Node takes end the connection before the answer can be read: texts of three bytes a character do.
+  const how = [
+    '--generation-codec',
+    'ascii',
+    '--checks',
+    CHECKS,
+    '--generation-deterministic',
+    '--no-shrink',
+    '--no-color',
+  ];
   const limits = ['--suppress-health-check', 'all', '--workers', '1', '--warnings', 'off'];
   const tester = spawn(command, [...words, ...bounds, ...how, ...limits], { cwd: folder });
   let said = '';

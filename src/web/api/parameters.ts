@@ -12,11 +12,18 @@ export interface Parameter {
   schema: z.ZodType;
 }
 
+/** Longer names are of no lab. */
+const LAB_CHARACTERS = 200;
+
 /** Of every question. */
 export const LAB: Parameter = {
   name: 'lab',
   place: 'query',
-  schema: z.string().optional().describe('Lab whose scan ids and stash are meant, and that lists keep to.'),
+  schema: z
+    .string()
+    .max(LAB_CHARACTERS)
+    .optional()
+    .describe('Lab whose scan ids and stash are meant, and that lists keep to.'),
 };
 
 /** What a question says of its address. */
