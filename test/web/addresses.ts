@@ -42,6 +42,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     'where=operator%20%3D%20&at=11',
     'where=%3D&at=1&of=executions',
   ],
+  named: [WORLD.runs.fit, WORLD.executions.failed.run_id, clean].map((ref) => `ref=${ref}`),
   meant: ['word=Ada', 'word=1'],
   lineage: [fit, `${fit}&data=true`, `${fit}&direction=down&parents=true`],
   lineageMap: [fit, `${fit}&up=9&down=9&plan=1`],

@@ -19,12 +19,12 @@ export const named = question<z.infer<typeof input>, Named & { remarks: string[]
   input,
   answer: z.intersection(
     z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('run'), uid: z.string() }),
-      z.object({ kind: z.literal('execution'), run_id: z.string() }),
-      z.object({ kind: z.literal('data'), ref: z.string() }),
-      z.object({ kind: z.literal('environment'), id: z.string() }),
+      z.looseObject({ kind: z.literal('run'), uid: z.string() }),
+      z.looseObject({ kind: z.literal('execution'), run_id: z.string() }),
+      z.looseObject({ kind: z.literal('data'), ref: z.string() }),
+      z.looseObject({ kind: z.literal('environment'), id: z.string() }),
     ]),
-    z.object({ remarks: z.array(z.string()) }),
+    z.looseObject({ remarks: z.array(z.string()) }),
   ),
   async ask(scope, { ref }) {
     const { value, remarks } = await findAnything(scope, ref);
