@@ -36,7 +36,9 @@ const at = (n: number, rest = '') => `/runs/${uidOf(n)}${rest}`;
 
 describe('the page of a run', () => {
   it('says of an encrypted run that its values are withheld, and shows no digest as a message', async () => {
-    const page = await site.text(at(HARD.encrypted));
+    const read = () => site.text(at(HARD.encrypted));
+    await expect.poll(read, PATIENT).toContain('message withheld');
+    const page = await read();
     expect(page).toContain('withheld, since the lab encrypts its payloads');
     expect(page).toContain('message withheld, since the lab encrypts its payloads');
   });
@@ -206,9 +208,8 @@ describe.skipIf(NO_BROWSER)('in a browser', () => {
       for (const width of [390, 820, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         await keepScreenshot(page, `run-${name}-${width}`);
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
-          0,
-        );
+        const wider = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        await expect.poll(wider, PATIENT).toBeLessThanOrEqual(0);
       }
     }
     await page.close();

@@ -2,6 +2,7 @@
  * What stands beside a run: those before and after it by their number, others with its number, and what was taken out of it. Node only.
  * @module
  */
+import { parseFilter } from '../../filter/parser';
 import type { RunRecord } from '../../model/documents';
 import { isUid } from '../../model/ids';
 import type { Burial } from '../../store/interface/beside';
@@ -9,6 +10,9 @@ import type { Scope } from '../scope';
 import { statusOf } from '../status';
 
 export type { Burial } from '../../store/interface/beside';
+
+/** Runs with one number that are named. */
+const MANY_ALIKE = 10;
 
 /** A run by what people call it. */
 export interface NamedRun {
@@ -54,9 +58,15 @@ export async function runsBeside(
   if (scan_id === undefined) return { same_scan: [] };
   const { lab } = start.provenance;
   const having = (id: number) => store.resolve({ by: 'scan-id', lab, scan_id: id });
-  const [before, same, after] = await Promise.all([scan_id - 1, scan_id, scan_id + 1].map(having));
-  const others = same!.filter((run) => !attempts.includes(run.start.uid) && run.start.uid !== start.uid);
-  const [previous, next] = [before![0], after![0]];
+  // Its own documents are known, and may be large.
+  const filter = parseFilter(`scan_id = ${scan_id} AND uid != '${start.uid}'`);
+  const [before, after, same] = await Promise.all([
+    having(scan_id - 1),
+    having(scan_id + 1),
+    store.runs({ filter, lab, limit: MANY_ALIKE }),
+  ]);
+  const others = same.filter((run) => !attempts.includes(run.start.uid));
+  const [previous, next] = [before[0], after[0]];
   return {
     ...(previous && { previous: namedRun(previous) }),
     ...(next && { next: namedRun(next) }),

@@ -57,6 +57,8 @@ export interface RunTold extends RunsBeside {
   session: WorkerSession | null;
   /** What was taken out of it on purpose. */
   removed: Burial[];
+  /** It, or an attempt before it, left checkpoints. */
+  has_checkpoints: boolean;
   /** How many lines of each level it logged. */
   log_levels: LevelCount[];
 }
@@ -96,14 +98,21 @@ async function familyOf(
   scope: Scope,
   run: RunRecord,
   wanted: ToldWanted,
-): Promise<RunsBeside & Pick<RunTold, 'attempts' | 'attempt_count'>> {
+): Promise<RunsBeside & Pick<RunTold, 'attempts' | 'attempt_count' | 'has_checkpoints'>> {
   const all = await scope.store.attempts(run.start.uid);
   const uids = all.map(({ start }) => start.uid);
   return {
     attempts: all.slice(-wanted.attempts).map((one) => attemptOf(one, wanted.error_characters)),
     attempt_count: all.length,
+    has_checkpoints: await anyCheckpoints(scope, uids.slice(0, uids.indexOf(run.start.uid) + 1)),
     ...(await runsBeside(scope, run, uids)),
   };
+}
+
+/** The last first: most runs that have any have their own. */
+async function anyCheckpoints({ store }: Scope, uids: readonly string[]): Promise<boolean> {
+  for (const uid of uids.toReversed()) if ((await store.checkpoints(uid)).length > 0) return true;
+  return false;
 }
 
 function attemptOf(run: RunRecord, error_characters: number): Attempt {

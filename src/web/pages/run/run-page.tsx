@@ -4,13 +4,15 @@
  */
 import { z } from 'zod';
 import { shortUid } from '../../../model/ids';
+import type { NumberedLine } from '../../../questions/lists/run-log';
 import { LOG, RUN } from '../../limits';
 import { to } from '../../links';
 import { Remarks } from '../../parts/blocks';
 import { Status, Text, Time, Took } from '../../parts/words';
 import { ref } from '../../questions/inputs';
+import type { Part } from '../../questions/question';
 import { type RunAnswer, run } from '../../questions/run';
-import { runCheckpoints } from '../../questions/run/checkpoints';
+import { type CheckpointsAnswer, runCheckpoints } from '../../questions/run/checkpoints';
 import { runLog } from '../../questions/run/log';
 import { removedRun } from '../../questions/run/removed';
 import { type RunStoryAnswer, runStory } from '../../questions/run/story';
@@ -59,13 +61,23 @@ export const runPage = page({
   },
 });
 
+const NO_LINES: Part<NumberedLine> = { items: [], remarks: [] };
+const NO_CHECKPOINTS: CheckpointsAnswer = { items: [], count: 0, before: [] };
+
 async function shown(asked: Asked, visit: Visit): Promise<Shown> {
   const { ref, field, fields, text, level, after, checkpoint } = asked;
-  const [view, story, part, checkpoints] = await Promise.all([
+  const [view, story] = await Promise.all([
     visit.ask(run, { ref }),
     visit.ask(runStory, { ref, field, fields: Math.max(1, fields) }),
-    visit.ask(runLog, { ref, text, level, after, limit: RUN.lines }),
-    visit.ask(runCheckpoints, { ref, after: checkpoint, limit: RUN.checkpoints }),
+  ]);
+  // Most runs have neither.
+  const [part, checkpoints] = await Promise.all([
+    story.log_levels.length === 0
+      ? NO_LINES
+      : visit.ask(runLog, { ref: story.uid, text, level, after, limit: RUN.lines }),
+    story.has_checkpoints
+      ? visit.ask(runCheckpoints, { ref: story.uid, after: checkpoint, limit: RUN.checkpoints })
+      : NO_CHECKPOINTS,
   ]);
   const { start, status } = view;
   const open = status === 'open';
