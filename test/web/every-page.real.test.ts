@@ -106,4 +106,26 @@ describe.skipIf(NO_BROWSER)('every page', () => {
     expect(wrong.filter((line) => !line.includes('400'))).toEqual([]);
     await page.close();
   });
+
+  it('leads only to addresses that are there', async () => {
+    const found = new Map<string, string>();
+    for (const address of ADDRESSES) {
+      const html = await site.text(address);
+      for (const [, href = ''] of html.matchAll(/href="(\/[^"]*)/g)) {
+        const [path = ''] = href.replaceAll('&amp;', '&').replaceAll('&#39;', "'").split('#');
+        // One of each kind: runs differ by their uid alone.
+        const kind = path
+          .replace(/[0-9a-f]{8}-[0-9a-f-]{27}|sha256(:|%3A)[0-9a-f]+/g, '*')
+          .replace(/=[^&]*/g, '=');
+        if (!found.has(kind)) found.set(kind, path);
+      }
+    }
+    expect(found.size).toBeGreaterThan(20);
+    const missing: string[] = [];
+    for (const path of found.values()) {
+      const { status } = await site.get(path, { redirect: 'manual' });
+      if (status >= 400) missing.push(`${status} ${path}`);
+    }
+    expect(missing).toEqual([]);
+  });
 });
