@@ -97,9 +97,9 @@ Results:  ${root}.cache/example/
 
 Try next, here:
   npx temporal-provenance list                         the runs, newest first
-  npx temporal-provenance show ${scan_id}                      one of them, as a person would tell it
-  npx temporal-provenance explain ${scan_id} purpose           where a field came from, and what it overruled
-  npx temporal-provenance env ${scan_id}                       the code and what it ran on
+  npx temporal-provenance ${`show ${scan_id}`.padEnd(28)} one of them, as a person would tell it
+  npx temporal-provenance ${`explain ${scan_id} purpose`.padEnd(28)} where a field came from, and what it overruled
+  npx temporal-provenance ${`env ${scan_id}`.padEnd(28)} the code and what it ran on
   npx temporal-provenance stash set operator Grace     what every later run will carry
   npx temporal-provenance serve                        all of it as pages in a browser
   npx temporal-provenance --help

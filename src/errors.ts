@@ -56,6 +56,17 @@ export class ProvenanceError extends Error {
   }
 }
 
+/** A name that several records have; `candidates` are names that one record has each, the first few. */
+export class AmbiguousError extends ProvenanceError {
+  override readonly name = 'AmbiguousError';
+  readonly candidates: readonly string[];
+
+  constructor(message: string, candidates: readonly string[]) {
+    super('AMBIGUOUS', message);
+    this.candidates = candidates;
+  }
+}
+
 /** A metadata document that may not be recorded; lists every issue. */
 export class MetadataError extends ProvenanceError {
   override readonly name = 'MetadataError';

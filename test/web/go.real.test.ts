@@ -44,6 +44,17 @@ describe('the way to anything by its name', () => {
     expect(await response.text()).toMatch(/no scan id.*no workflow id.*no environment/);
   });
 
+  it('leads to each record that a name fits', async () => {
+    const part = OWN.run.slice(0, 8);
+    const response = await go(part);
+    const page = await response.text();
+    const { candidates } = await site.json<{ candidates: string[] }>(`/api/v1/named?ref=${part}`);
+    expect(response.status).toBe(400);
+    expect(candidates).toEqual(expect.arrayContaining([OWN.run, OWN.later]));
+    for (const uid of candidates) expect(page).toContain(`href="/go?ref=${uid}"`);
+    expect((await go(OWN.later)).headers.get('location')).toBe(`/runs/${OWN.later}`);
+  });
+
   it.each([join(ROOT, 'package.json'), '/etc/hostname', 'package.json', './package.json'])(
     'looks at no file of the server: %s',
     async (path) => {

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { ProvenanceError } from '../../errors';
+import { AmbiguousError, ProvenanceError } from '../../errors';
 import { fileUri } from '../../model/file-uri';
 import type { VersionFacts, VersionName } from '../../store/interface/lineage-reading';
 import type { Answer, Scope } from '../scope';
@@ -156,13 +156,12 @@ export async function versionsNamed(store: Scope['store'], word: string): Promis
   const found = await versionsEnding(store, word);
   const artifacts = new Map(found.map((version) => [version.artifact_id, version]));
   if (artifacts.size <= 1) return found;
-  const names = [...artifacts.values()]
-    .slice(0, 5)
-    .map(({ site_name, uri }) => site_name ?? readableName(uri));
+  const some = [...artifacts.values()].slice(0, 5);
+  const names = some.map(({ site_name, uri }) => site_name ?? readableName(uri));
   const more = artifacts.size > names.length ? `, and ${artifacts.size - names.length} more` : '';
-  throw new ProvenanceError(
-    'AMBIGUOUS',
+  throw new AmbiguousError(
     `'${word}' ends several names: ${names.join(', ')}${more}. Give more of it.`,
+    some.map(({ site_name, uri }) => site_name ?? uri),
   );
 }
 

@@ -2,7 +2,7 @@
  * How a run is named by people and programs: uid, a unique part of it, scan id, or counting back. Node only.
  * @module
  */
-import { ProvenanceError } from '../../errors';
+import { AmbiguousError, ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
 import { isUid, MIN_UID_PART_LENGTH } from '../../model/ids';
 import type { RunReference } from '../../store/interface/queries';
@@ -100,15 +100,13 @@ export async function findOneRun(scope: Scope, word: string): Promise<RunRecord>
   for (const reference of parseReference(word, scope.lab))
     for (const run of await scope.store.resolve(reference)) named.set(run.start.uid, run);
   if (named.size <= 1) return (await findRun(scope, word)).value;
-  throw new ProvenanceError(
-    'AMBIGUOUS',
+  throw new AmbiguousError(
     `'${word}' names several runs: ${[...named.values()].map(nameOf).join(', ')}. Give a uid.`,
+    [...named.keys()],
   );
 }
 
 function ambiguous(word: string, runs: readonly RunRecord[]): ProvenanceError {
-  return new ProvenanceError(
-    'AMBIGUOUS',
-    `'${word}' is part of several uids: ${runs.map(({ start }) => start.uid).join(', ')}.`,
-  );
+  const uids = runs.map(({ start }) => start.uid);
+  return new AmbiguousError(`'${word}' is part of several uids: ${uids.join(', ')}.`, uids);
 }

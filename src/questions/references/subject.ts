@@ -2,7 +2,7 @@
  * What a word names that may be a run or an execution: by workflow id, or by Temporal's run id. Node only.
  * @module
  */
-import { ProvenanceError } from '../../errors';
+import { AmbiguousError, ProvenanceError } from '../../errors';
 import { EXECUTION_FIELDS } from '../../filter/execution-fields';
 import { columnOf } from '../../filter/fields';
 import { type RunRecord, SCHEMA_VERSION } from '../../model/documents';
@@ -75,9 +75,9 @@ function asSubject({ value, remarks }: Answer<RunRecord>): Answer<Subject> {
 }
 
 function namesBoth(word: string, run: RunRecord, { start }: ExecutionRecord): ProvenanceError {
-  return new ProvenanceError(
-    'AMBIGUOUS',
+  return new AmbiguousError(
     `'${word}' names run ${run.start.uid} and execution ${start.workflow_id} (${start.run_id}): add --run or --execution.`,
+    [run.start.uid, start.run_id],
   );
 }
 
@@ -181,5 +181,8 @@ function severalExecutions(word: string, found: readonly ExecutionRecord[]): Pro
   const names = found.map(
     ({ start }) => `${start.run_id} (${start.workflow_id}, ${instant(start.start_time)})`,
   );
-  return new ProvenanceError('AMBIGUOUS', `'${word}' begins several run ids: ${names.join(', ')}.`);
+  return new AmbiguousError(
+    `'${word}' begins several run ids: ${names.join(', ')}.`,
+    found.map(({ start }) => start.run_id),
+  );
 }

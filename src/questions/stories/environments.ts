@@ -3,7 +3,7 @@
  * @module
  */
 import { seenBy } from '../../environment/identity/seen';
-import { ProvenanceError } from '../../errors';
+import { AmbiguousError, ProvenanceError } from '../../errors';
 import type { RunRecord } from '../../model/documents';
 import type { Environment } from '../../model/environment';
 import { isJsonObject, type Json } from '../../model/json';
@@ -58,9 +58,9 @@ async function environmentNamed(store: Store, id: string, word: string): Promise
   const used = await store.environmentUse({ id: `sha256:${id}`, limit: MANY_ALIKE, counted: 1 });
   const matching = used.map(({ environment }) => environment);
   if (matching.length > 1)
-    throw new ProvenanceError(
-      'AMBIGUOUS',
+    throw new AmbiguousError(
       `'${word}' begins ${matching.length} environment ids; give more of it.`,
+      matching.map(({ id }) => id),
     );
   if (matching.length === 0 && (word.length > 36 || word.includes(':')))
     throw new ProvenanceError('NOT_FOUND', `No environment '${word}' in ${store.location}.`);

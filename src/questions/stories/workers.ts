@@ -95,7 +95,12 @@ async function viewOf(
 function codeText(environment: Environment): string {
   const git = environmentFacts(environment).find(({ label }) => label === 'git');
   // Commit and changes: what the place of the repository adds is the environment's to say.
-  return git?.said.flatMap(({ text, tone }) => (tone === undefined ? [] : [text])).join(' ') ?? '';
+  return (
+    git?.said
+      .flatMap(({ text, tone }) => (tone === undefined ? [] : [text]))
+      .join(' ')
+      .replace(/,$/, '') ?? ''
+  );
 }
 
 async function lastRun({ store, lab }: Scope, { session_id }: WorkerSession): Promise<number | undefined> {

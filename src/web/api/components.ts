@@ -17,6 +17,7 @@ export const problemDetails = shape(
     code: z.string().describe('Stable: `FILTER_INVALID`, `NOT_FOUND`, `TIME_LIMIT`, …'),
     position: z.number().int().optional().describe("Index into a filter's text, from 0."),
     parameter: z.string().optional().describe('Name of the parameter that is wrong.'),
+    candidates: z.array(z.string()).optional().describe('Of `AMBIGUOUS`: names that one record has each.'),
   }),
 );
 

@@ -11,8 +11,11 @@ export interface View {
   scale: number;
 }
 
-/** Least and most size: text of 13 px is read at the natural size, and known again at a tenth. */
-const SCALES = { least: 0.08, most: 4, step: 1.25 } as const;
+/**
+ * Least and most size: text of 13 px is read at the natural size, and known again at a tenth. A drawing that does not fit is first
+ * shown a little smaller, so that more of it is seen.
+ */
+const SCALES = { least: 0.08, most: 4, step: 1.25, first: 0.8 } as const;
 /** Pixels that an arrow key moves. */
 const KEY_STEP = 60;
 const MARGIN = 24;
@@ -64,16 +67,22 @@ export class Stage {
     this.show({ scale, x: (clientWidth - width * scale) / 2, y: (clientHeight - height * scale) / 2 });
   }
 
-  /** Natural size, with this box in the middle where the drawing is larger than the stage. */
-  center(box: Element | null): void {
+  /** The first look: all of it where it can be read then, else the surroundings of this box. */
+  open(box: Element | null): void {
+    const fitting = this.#frame.clientWidth / this.#size.width;
+    this.center(box, Math.min(1, Math.max(SCALES.first, fitting)));
+  }
+
+  /** With this box in the middle where the drawing is larger than the stage. */
+  center(box: Element | null, scale = 1): void {
     const { clientWidth, clientHeight } = this.#frame;
     const at = box ? placeOf(box) : { x: 0, y: 0, width: 0, height: 0 };
     const along = (room: number, size: number, middle: number) =>
       size <= room ? (room - size) / 2 : Math.min(0, Math.max(room - size, room / 2 - middle));
     this.show({
-      scale: 1,
-      x: along(clientWidth, this.#size.width, at.x + at.width / 2),
-      y: along(clientHeight, this.#size.height, at.y + at.height / 2),
+      scale,
+      x: along(clientWidth, this.#size.width * scale, (at.x + at.width / 2) * scale),
+      y: along(clientHeight, this.#size.height * scale, (at.y + at.height / 2) * scale),
     });
   }
 

@@ -33,7 +33,7 @@ function start(): void {
   const map = document.querySelector<HTMLElement>('.map');
   if (!map) return;
   stage = new Stage(map);
-  stage.center(map.querySelector('.box.chosen') ?? map.querySelector('.box.focus'));
+  stage.open(map.querySelector('.box.chosen') ?? map.querySelector('.box.focus'));
   watch(map);
 }
 

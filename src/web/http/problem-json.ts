@@ -36,9 +36,9 @@ const BY_STATUS: Readonly<Record<ProblemStatus, string>> = {
   503: 'The store cannot be read now',
 };
 
-/** A problem in the members of RFC 9457, with `code`, `position`, `parameter` and `instead` beside them. */
+/** A problem in the members of RFC 9457, with `code`, `position`, `parameter`, `candidates` and `instead` beside them. */
 export function problemDetails(problem: Problem): object {
-  const { status, code, detail, position, parameter, instead } = problem;
+  const { status, code, detail, position, parameter, candidates, instead } = problem;
   return {
     type: `urn:temporal-provenance:problem:${code.toLowerCase().replaceAll('_', '-')}`,
     title: TITLES[code] ?? BY_STATUS[status],
@@ -47,6 +47,7 @@ export function problemDetails(problem: Problem): object {
     code,
     ...(position !== undefined && { position }),
     ...(parameter !== undefined && { parameter }),
+    ...(candidates && { candidates }),
     ...(instead && { instead }),
   };
 }

@@ -26,6 +26,8 @@ export interface Problem {
   retry_after_s?: number;
   /** Ways out, as parameters of the same address. */
   offers?: readonly Offer[];
+  /** Of a name that several records have: names that one has each. */
+  candidates?: readonly string[];
   /** What can be asked in place of a search that took too long. */
   instead?: FasterSearch;
 }
@@ -69,13 +71,14 @@ export function problemOf(error: unknown): Problem {
   const { fault } = error;
   const status = STATUS[fault.code] ?? (fault.code.startsWith('STORE_') ? 503 : undefined);
   if (status === undefined) return unforeseen();
-  const { position, instead } = fault;
+  const { position, candidates, instead } = fault;
   const again = status === 503 && fault.code !== 'ANSWER_TOO_LARGE';
   return {
     status,
     code: fault.code,
     detail: instead?.why === undefined ? fault.message : `${fault.message} ${instead.why}`,
     ...(instead && { instead }),
+    ...(candidates && { candidates }),
     ...(position !== undefined && { position }),
     ...(again && { retry_after_s: RETRY_AFTER_S }),
   };

@@ -2,7 +2,10 @@
  * What is shown in place of a page that can't be shown. Node only.
  * @module
  */
+
+import { readableName } from '../../questions/lineage/node-words';
 import type { Offer, Problem } from '../http/problem';
+import { to } from '../links';
 import { Empty } from '../parts/blocks';
 import { Instead } from '../parts/search/instead';
 import type { Shown } from './page';
@@ -20,7 +23,10 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** A problem as a page, with the ways out that it offers from the address `url`. */
-export function problemPage({ status, detail, offers = [], instead }: Problem, url: URL): Shown {
+export function problemPage(
+  { status, detail, offers = [], candidates = [], instead }: Problem,
+  url: URL,
+): Shown {
   return {
     title: TITLES[status] ?? 'Failed',
     body: (
@@ -34,10 +40,24 @@ export function problemPage({ status, detail, offers = [], instead }: Problem, u
             ))}
           </ul>
         )}
+        {candidates.length > 0 && <Candidates names={candidates} />}
         {instead && <Instead instead={instead} href={(where) => addressOf(url, { where })} />}
       </Empty>
     ),
   };
+}
+
+/** The records that a name may mean, each with its page. */
+function Candidates({ names }: { names: readonly string[] }) {
+  return (
+    <ul class="offers">
+      {names.map((name) => (
+        <li>
+          <a href={to.go(name)}>{readableName(name)}</a>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function addressOf(url: URL, parameters: Offer['parameters']): string {

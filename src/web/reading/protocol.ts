@@ -30,6 +30,8 @@ export interface Fault {
   where?: string;
   /** Index into a filter's text, from 0. */
   position?: number;
+  /** Of a name that several records have: names that one has each. */
+  candidates?: readonly string[];
   /** What can be asked in place of a search that took too long. */
   instead?: FasterSearch;
 }

@@ -68,8 +68,13 @@ function faultOf(error: unknown): Fault {
     return { code: 'FAULT', message: known.message, where: placeOf(known) };
   }
   const { code, message } = error;
-  const { position } = error as { position?: number };
-  return { code, message, ...(position !== undefined && { position }) };
+  const { position, candidates } = error as { position?: number; candidates?: readonly string[] };
+  return {
+    code,
+    message,
+    ...(position !== undefined && { position }),
+    ...(candidates && { candidates }),
+  };
 }
 
 parentPort!.on('message', async (asked: Asked) => {

@@ -92,7 +92,7 @@ function Activity({ row: { attempt, activity_id, run_id, values } }: { row: RunR
     <>
       {name}{' '}
       <a class="badge" href={to.runs({ where, attempts: true })} title="All attempts of this activity">
-        try {attempt}
+        attempt {attempt}
       </a>
     </>
   );
