@@ -24,11 +24,11 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** A problem as a page, with the ways out that it offers from the address `url`. */
 export function problemPage(
-  { status, detail, offers = [], candidates = [], instead }: Problem,
+  { status, code, detail, offers = [], candidates = [], instead }: Problem,
   url: URL,
 ): Shown {
   return {
-    title: TITLES[status] ?? 'Failed',
+    title: code === 'AMBIGUOUS' ? 'Which of these?' : (TITLES[status] ?? 'Failed'),
     body: (
       <Empty title={detail}>
         {offers.length > 0 && (

@@ -2,8 +2,10 @@
  * Lineage: what something came from and what came of it, as a drawing or as tables. Node only.
  * @module
  */
+import { shortUid } from '../../../model/ids';
 import { behindRemarks } from '../../../questions/lineage/catch-up';
 import type { LineageMap } from '../../../questions/lineage/map/map';
+import { readableName } from '../../../questions/lineage/node-words';
 import { counted } from '../../../questions/words';
 import { LINEAGE } from '../../limits';
 import { to } from '../../links';
@@ -187,8 +189,15 @@ async function beginnings(addresses: Addresses, visit: Visit): Promise<Shown> {
 
 function frameOf({ input }: Addresses, map?: LineageMap): Pick<Shown, 'title' | 'section'> {
   const focus = map?.boxes.find((box) => box.focus);
-  const name = focus && map?.roots.length === 1 ? boxWords(focus).name : input.focus;
+  const name = focus && map?.roots.length === 1 ? boxWords(focus).name : focusWords(input.focus);
   return { title: `Lineage of ${name}`, section: 'artifacts' };
+}
+
+/** A node's id as people read it; another word as it is. */
+function focusWords(focus: string): string {
+  const [, kind = '', id = focus] = /^(run|execution|artifact):(?:sha256:)?(.+)$/s.exec(focus) ?? [];
+  if (kind === 'run' || kind === 'execution') return `${kind} ${shortUid(id)}`;
+  return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : readableName(id);
 }
 
 function extentOf({ boxes, counts, total }: LineageMap): string {
