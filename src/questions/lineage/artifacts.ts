@@ -12,7 +12,7 @@ import type { Store } from '../../store/store';
 import type { Answer, Scope } from '../scope';
 import { behindRemarks, catchUp } from './catch-up';
 import type { ArtifactDetail, ArtifactsQuery, ArtifactView, DataRuns, DataVersion } from './data-answers';
-import { DATA_ARGUMENT, type DataPlace, findData, versionsCalled, versionsNamed } from './data-reference';
+import { type DataPlace, dataArgumentAt, findData, versionsCalled, versionsNamed } from './data-reference';
 import { type RunsOfVersions, runsOfVersions } from './data-runs';
 import { namesOf } from './node-words';
 import { type Revision, revisionsOf } from './revisions';
@@ -141,7 +141,7 @@ export async function artifactOf(
   if (!found)
     throw new ProvenanceError(
       'NOT_FOUND',
-      `'${word}' names no data in ${store.location}: give ${DATA_ARGUMENT}.`,
+      `'${word}' names no data in ${store.location}: give ${dataArgumentAt(place)}.`,
     );
   const { versions, named } = found.value;
   const only = named ?? versions.at(-1)!;

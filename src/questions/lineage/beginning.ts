@@ -8,7 +8,7 @@ import { WALK } from '../../model/limits';
 import { LINK_KINDS } from '../../model/link';
 import { findSubject, SUBJECT_ARGUMENT } from '../references/subject';
 import type { Answer, Scope } from '../scope';
-import { DATA_ARGUMENT, type DataPlace, type FoundData, findData } from './data-reference';
+import { DATA_ARGUMENT, type DataPlace, dataArgumentAt, type FoundData, findData } from './data-reference';
 
 /** Help text for an argument that names a run, an execution or data. */
 export const LINEAGE_ARGUMENT = `${SUBJECT_ARGUMENT}; or data: ${DATA_ARGUMENT}`;
@@ -36,7 +36,7 @@ export async function beginningOf(scope: Scope, word: string, place: DataPlace):
   if (named) return { value: await dataNodes(scope, named.value), remarks: named.remarks };
   throw new ProvenanceError(
     'NOT_FOUND',
-    `'${word}' names no run, no execution and no data in ${scope.store.location}: give a ${LINEAGE_ARGUMENT}.`,
+    `'${word}' names no run, no execution and no data in ${scope.store.location}: give a ${SUBJECT_ARGUMENT}; or data: ${dataArgumentAt(place)}.`,
   );
 }
 

@@ -15,9 +15,17 @@ import { digestOfPath, type FileDigest } from './file-digest';
 import { readableName } from './node-words';
 import { type Revision, revisionsOf } from './revisions';
 
+/** What names data; a file is looked at only where one may be. */
+const dataArgument = (file: string) =>
+  `sha256:<digest> (or its beginning), a URI, ${file}or a name; NAME@3 or NAME@<digest> for one version`;
+
 /** Help text for an argument that names data. */
-export const DATA_ARGUMENT =
-  'sha256:<digest> (or its beginning), a URI, a file or directory on this machine, or a name; NAME@3 or NAME@<digest> for one version';
+export const DATA_ARGUMENT = dataArgument('a file or directory on this machine, ');
+
+/** The same for who asks from a place. */
+export function dataArgumentAt({ cwd }: DataPlace): string {
+  return cwd === undefined ? dataArgument('') : DATA_ARGUMENT;
+}
 
 /** Versions of one name that are looked at. */
 const MANY_VERSIONS = 10_000;
