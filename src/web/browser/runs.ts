@@ -8,7 +8,7 @@ import { type Merged, mergeRows, signatureOf } from './rows.js';
 const KINDS = ['start', 'stop', 'settled', 'execution', 'refusal'] as const;
 /** Between two looks, however much is told. */
 const LEAST_MS = 2_000;
-/** Between two looks where the server tells what is committed: for what follows from the time alone. */
+/** Between two looks where the server sends events: for what changes with time alone. */
 const EVERY_MS = 60_000;
 /** Between two looks where it does not. */
 const UNTOLD_MS = 4_000;

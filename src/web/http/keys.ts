@@ -29,7 +29,7 @@ export class Keys {
     return this.#entries.length === 0;
   }
 
-  /** Whose token an `Authorization` header holds. All entries are compared, so that the time tells nothing. */
+  /** Whose token an `Authorization` header holds. All entries are compared, so that the time taken says nothing. */
   holderOf(authorization: string | undefined): TokenEntry | undefined {
     const token = tokenIn(authorization);
     if (token === undefined) return undefined;

@@ -11,7 +11,7 @@ import { count, instant, json, shape } from './shapes/shape';
 
 const members = {
   session: workerSession,
-  open: z.boolean().describe('False where it has told its end. A worker that was killed tells none.'),
+  open: z.boolean().describe('False where its end is recorded. A killed worker records none.'),
   code: z.string().optional().describe('In words.'),
   plugins: json.optional(),
   last_run_time: instant.optional(),

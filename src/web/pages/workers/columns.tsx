@@ -7,10 +7,10 @@ import { to } from '../../links';
 import type { Column } from '../../parts/blocks';
 import { Text, Time, Toned } from '../../parts/words';
 
-/** A killed worker tells no end. */
+/** A killed worker records no end. */
 export function WorkerState({ worker: { open } }: { worker: WorkerView }) {
   return open ? (
-    <span title="It has told no end. A worker that was killed tells none.">
+    <span title="Its end is not recorded. A killed worker records none.">
       <Toned tone="open">runs, or was killed</Toned>
     </span>
   ) : (

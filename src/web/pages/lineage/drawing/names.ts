@@ -67,7 +67,7 @@ function plural(kind: string): string {
   return kind === 'directory' ? 'directories' : kind === 'remote' ? 'URLs' : `${kind}s`;
 }
 
-/** The beginning and the end: what tells files apart often stands last. */
+/** The beginning and the end: files often differ in the last part of their names. */
 function cut(text: string): string {
   const letters = [...text];
   if (letters.length <= NAME_CHARACTERS) return text;
