@@ -94,10 +94,8 @@ export async function artifactsNamed(
 }
 
 async function viewsOf(store: Store, versions: readonly VersionFacts[]): Promise<ArtifactView[]> {
-  const runs = await runsOfVersions(store, versions);
-  const views: ArtifactView[] = [];
-  for (const version of versions) views.push(await viewOf(store, version, runs));
-  return views;
+  const runs = await runsOfVersions(store, versions, { users: false });
+  return Promise.all(versions.map((version) => viewOf(store, version, runs)));
 }
 
 async function viewOf(store: Store, version: VersionFacts, runs: RunsOfVersions): Promise<ArtifactView> {
@@ -216,7 +214,7 @@ async function withContentMakers(store: Store, version: VersionFacts, runs: Data
   const { sha256, size_bytes = 0 } = version;
   if (runs.generated_by.length > 0 || sha256 === undefined || size_bytes <= FEW_CONTENT_BYTES) return runs;
   const same = await store.lineage.versions({ by: 'sha256', sha256 }, MANY);
-  const makers = [...(await runsOfVersions(store, same)).values()].flatMap(
+  const makers = [...(await runsOfVersions(store, same, { users: false })).values()].flatMap(
     ({ generated_by }) => generated_by,
   );
   const evidence = makers.length > 1 ? 'content-ambiguous' : 'content';
