@@ -19,6 +19,7 @@ export function Documents({ run, visit }: { run: RunAnswer; visit: Visit }) {
       <KeyValues
         of={[
           ['Run', <Digest of={start.uid} characters={36} />],
+          ['Workflow type', temporal.workflow_type !== undefined && <Text of={temporal.workflow_type} />],
           ['Workflow id', temporal.workflow_id !== undefined && <Text of={temporal.workflow_id} />],
           [
             'Temporal run id',
