@@ -124,7 +124,8 @@ async function firstPaint(site) {
     if (!name.startsWith('/') || name.startsWith('/go')) continue;
     const page = await site.get(addressOf(make, world, 3));
     if (page.status >= 400) continue;
-    const html = await decoded(page);
+    // What is loaded at the end of the body holds up no paint.
+    const [html] = (await decoded(page)).split('</head>');
     const styles = [...html.matchAll(/<link[^>]*rel="stylesheet"[^>]*href="([^"]+)"/g)].map(
       ([, href]) => href,
     );

@@ -2,6 +2,7 @@
  * `serve`: the page and its API, until it is interrupted. Node only.
  * @module
  */
+import { constants, setPriority } from 'node:os';
 import type { Command } from 'commander';
 import { ProvenanceError } from '../../errors';
 import { isWebAddress, NO_WEB_ADDRESS, type ServeFileOptions } from '../../options/serve-options';
@@ -65,6 +66,7 @@ async function start(context: Context, { host, port, allowHost, insecure, tempor
   if (number > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${port}.`);
   if (temporalUi !== undefined && !isWebAddress(temporalUi))
     throw new UsageError(`--temporal-ui ${NO_WEB_ADDRESS}, not '${temporalUi}'.`);
+  giveWay();
   // Loaded when it is asked for: no other verb needs a server.
   const web = await import('../../web/serve.js');
   const file = (context.config?.values.serve ?? {}) as ServeFileOptions;
@@ -88,6 +90,15 @@ async function start(context: Context, { host, port, allowHost, insecure, tempor
     const why = CANNOT_LISTEN[code];
     if (!why) throw error;
     throw new UsageError(`${host}:${port} ${why}`);
+  }
+}
+
+/** Workers on this machine go first: who records must not wait for who reads. Threads take the priority of the one that starts them. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A system that does not allow it shares its time evenly.
   }
 }
 
