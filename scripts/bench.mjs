@@ -13,8 +13,10 @@ import { main, runShown, say, seconds } from './progress.mjs';
 const folder = fileURLToPath(new URL('../bench', import.meta.url));
 
 await main(async () => {
-  const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
-  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  const given = process.argv.slice(2);
+  const isFlag = (argument, at) => argument.startsWith('-') || given[at - 1] === '--rounds';
+  const flags = given.filter(isFlag);
+  const names = given.filter((argument, at) => !isFlag(argument, at));
   const all = readdirSync(folder)
     .filter((file) => file.endsWith('.mjs') && !file.startsWith('_'))
     .sort();
