@@ -161,7 +161,7 @@ describe.skipIf(NO_BROWSER)('in a browser', () => {
     await page.getByRole('button', { name: 'Over their number' }).click();
     await page.waitForSelector('.plot canvas');
     await keepScreenshot(page, 'run-long');
-    await page.fill('#text', 'beam');
+    await page.fill('#log-text', 'beam');
     await expect.poll(() => page.locator('.log-line').count(), PATIENT).toBe(1);
     expect(await page.textContent('.log')).toContain('beam lost');
     expect(page.url()).toContain('text=beam');

@@ -6,8 +6,9 @@ import type { JsonObject } from '../../model/json';
 import type { LogLine } from '../../model/progress';
 import { shownValue } from '../../questions/shown/marked-values';
 import { isProblem } from '../../questions/stories/run-words';
-import { RUN } from '../limits';
-import { to } from '../links';
+import { LOG, RUN } from '../limits';
+import { type Parameters, to } from '../links';
+import { LOG_LEVELS } from '../questions/inputs';
 import { Details } from './blocks';
 import { Value } from './value';
 import { Text, Time } from './words';
@@ -15,6 +16,44 @@ import { Text, Time } from './words';
 /** A line; `run`: whose it is, where lines of several stand together. */
 export interface ShownLine extends LogLine {
   run?: { uid: string; activity_type: string };
+}
+
+/**
+ * `<LogSearch action={address} name="text" text={text} level={level} />`: keeps a log to lines with a text, from a level on. `name`: the
+ * parameter that holds the text; `kept`: parameters of the page that stay; `live`: a script filters while one types.
+ */
+export function LogSearch(given: {
+  action: string;
+  name: string;
+  text: string;
+  level: string;
+  kept?: Parameters;
+  live?: boolean;
+}) {
+  const { action, name, text, level, kept = {}, live = false } = given;
+  return (
+    <form class="filters" method="get" action={action} data-live={live ? 'log' : undefined}>
+      <div class="field wide">
+        <label for="log-text">Text in a message or its attributes</label>
+        <input id="log-text" name={name} type="search" value={text} maxlength={LOG.text_characters} />
+      </div>
+      <div class="field">
+        <label for="log-level">From level</label>
+        <select id="log-level" name="level">
+          <option value="">all</option>
+          {LOG_LEVELS.map((one) => (
+            <option value={one} selected={one === level}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </div>
+      {Object.entries(kept).map(
+        ([key, value]) => value !== undefined && <input type="hidden" name={key} value={String(value)} />,
+      )}
+      <button type="submit">Search</button>
+    </form>
+  );
 }
 
 /** `<LogLines of={lines} />` */

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { instantAgo, parseAge } from '../../filter/ages';
 import { parseInstant } from '../../filter/values';
-import { PAGE } from '../limits';
+import { LOG, PAGE } from '../limits';
 
 /** Most items of one part of a list. */
 export const limit = z.coerce
@@ -49,3 +49,19 @@ export const at = z
     return z.NEVER;
   })
   .describe(`As of this time. ${TIMES}`);
+
+/** Levels of logged lines, the least grave first. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+/** Which lines of a log. */
+export const logFilter = {
+  text: z
+    .string()
+    .max(LOG.text_characters)
+    .default('')
+    .describe('Only lines with this text in the message or the attributes; ASCII letters in either case.'),
+  level: z
+    .enum(['', ...LOG_LEVELS])
+    .default('')
+    .describe('Only lines of this level and of worse ones.'),
+};

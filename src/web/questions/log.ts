@@ -8,8 +8,7 @@ import { levelsFrom } from '../../questions/lists/run-log';
 import { findSubject } from '../../questions/references/subject';
 import { instant } from '../../questions/words';
 import { type CsvColumn, csvOfItems } from '../csv/form';
-import { LOG } from '../limits';
-import { limit, ref } from './inputs';
+import { limit, logFilter, ref } from './inputs';
 import { type Part, question } from './question';
 import { foundLine } from './shapes/progress';
 import { part } from './shapes/shape';
@@ -20,15 +19,7 @@ const CURSOR = /^(\d{1,12}(?:\.\d{1,9})?)~(\d{1,6})$/;
 
 const input = z.strictObject({
   ref: ref.optional().describe('A run, or an execution with its activities. Without, all of them.'),
-  text: z
-    .string()
-    .max(LOG.text_characters)
-    .default('')
-    .describe('Only lines with this text in the message or the attributes; ASCII letters in either case.'),
-  level: z
-    .enum(['', 'trace', 'debug', 'info', 'warn', 'error'])
-    .default('')
-    .describe('Only lines of this level and of worse ones.'),
+  ...logFilter,
   since: z.coerce.number().min(0).optional().describe('Only lines of this instant and later: UNIX seconds.'),
   limit,
   after: z

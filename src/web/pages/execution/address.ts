@@ -3,9 +3,10 @@
  * @module
  */
 import { z } from 'zod';
+import { LOG } from '../../limits';
 import { address } from '../../links';
 import { timelineChoice } from '../../questions/executions/timeline';
-import { ref } from '../../questions/inputs';
+import { LOG_LEVELS, ref } from '../../questions/inputs';
 
 /** Rows of one part of the timeline: what a page without scripts shows. */
 export const TIMELINE_ROWS = 200;
@@ -13,9 +14,6 @@ export const TIMELINE_ROWS = 200;
 export const LOG_LINES = 100;
 /** Children whose rows are shown below them. */
 const MAX_OPEN = 10;
-
-/** Levels that a log can be kept to, and worse. */
-export const LEVELS = ['info', 'warn', 'error'] as const;
 
 const shown = z.object({
   ref,
@@ -27,8 +25,8 @@ const shown = z.object({
     .default('')
     .transform((text) => text.split(',').filter(Boolean).slice(0, MAX_OPEN)),
   tree: z.enum(['all']).optional(),
-  level: z.enum(LEVELS).optional(),
-  search: z.string().max(200).optional(),
+  level: z.enum(LOG_LEVELS).optional(),
+  search: z.string().max(LOG.text_characters).optional(),
 });
 
 /** What a page shows. A field of a form that was left empty is as one that is not there. */

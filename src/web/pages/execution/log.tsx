@@ -4,9 +4,9 @@
  */
 import { to } from '../../links';
 import { Empty, Section } from '../../parts/blocks';
-import { LogLines } from '../../parts/log';
+import { LogLines, LogSearch } from '../../parts/log';
 import type { ExecutionLog } from '../../questions/executions/log';
-import { changed, LEVELS, LOG_LINES, type ShownInput } from './address';
+import { changed, LOG_LINES, type ShownInput } from './address';
 
 /** `<Log log={log} run_id={run_id} input={input} />` */
 export function Log({ log, run_id, input }: { log: ExecutionLog; run_id: string; input: ShownInput }) {
@@ -15,7 +15,7 @@ export function Log({ log, run_id, input }: { log: ExecutionLog; run_id: string;
   if (items.length === 0 && !asks)
     return (
       <Section id="log" title="Log">
-        <p class="soft">Neither the workflow nor its activities logged anything.</p>
+        <p class="soft">No line of the workflow or of its activities is recorded.</p>
       </Section>
     );
   return (
@@ -54,26 +54,12 @@ function Search({ input }: { input: ShownInput }) {
     tree,
   };
   return (
-    <form class="filters" method="get" action={`/executions/${encodeURIComponent(ref)}#log`}>
-      <div class="field wide">
-        <label for="log-search">Text in a message or its attributes</label>
-        <input id="log-search" name="search" type="search" value={search ?? ''} maxlength={200} />
-      </div>
-      <div class="field">
-        <label for="log-level">From level</label>
-        <select id="log-level" name="level">
-          <option value="">all</option>
-          {LEVELS.map((name) => (
-            <option value={name} selected={name === level}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
-      {Object.entries(kept).map(
-        ([name, value]) => value !== undefined && <input type="hidden" name={name} value={String(value)} />,
-      )}
-      <button type="submit">Search</button>
-    </form>
+    <LogSearch
+      action={`${to.execution(ref)}#log`}
+      name="search"
+      text={search ?? ''}
+      level={level ?? ''}
+      kept={kept}
+    />
   );
 }

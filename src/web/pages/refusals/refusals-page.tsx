@@ -71,7 +71,7 @@ export const refusalsPage = page({
       body: (
         <div class="list" data-live="list">
           {items.length === 0 ? (
-            <Empty title={remarks[0] ?? 'Nothing was refused.'}>
+            <Empty title={remarks[0] ?? 'No refusal is recorded.'}>
               <p>
                 What a lab requires of its runs is on the page of its <a href={to.rules()}>rules</a>.
               </p>

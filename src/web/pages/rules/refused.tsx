@@ -37,7 +37,7 @@ export function Refused({ activities }: { activities: readonly RefusedActivity[]
       {activities.length > 0 ? (
         <Table caption="Refused last" columns={COLUMNS} rows={activities} />
       ) : (
-        <Empty title="Nothing was refused." />
+        <Empty title="No refusal is recorded." />
       )}
     </Section>
   );

@@ -6,7 +6,7 @@ import type { NumberedLine } from '../../../questions/lists/run-log';
 import { isProblem } from '../../../questions/stories/run-words';
 import { address, to } from '../../links';
 import { Empty, Parts, Section } from '../../parts/blocks';
-import { LogLines } from '../../parts/log';
+import { LogLines, LogSearch } from '../../parts/log';
 import { Chip } from '../../parts/words';
 import type { Part } from '../../questions/question';
 import type { RunStoryAnswer } from '../../questions/run/story';
@@ -17,8 +17,6 @@ export interface LogAsked {
   level: string;
   after?: number;
 }
-
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** The section. */
 export function Log(given: {
@@ -33,12 +31,12 @@ export function Log(given: {
   if (count === 0)
     return (
       <Section id="log" title="Log">
-        <p class="soft">{open ? 'It has logged nothing yet.' : 'It logged nothing.'}</p>
+        <p class="soft">{open ? 'No line is recorded yet.' : 'No line is recorded.'}</p>
       </Section>
     );
   return (
     <Section id="log" title="Log" count={count}>
-      <Search uid={uid} asked={asked} />
+      <LogSearch action={`${to.run(uid)}#log`} name="text" text={asked.text} level={asked.level} live />
       <p class="levels">
         {log_levels.map(({ level, lines }) => (
           <Chip
@@ -58,29 +56,6 @@ export function Log(given: {
 
 function at(uid: string, asked: Partial<LogAsked>): string {
   return `${address(to.run(uid), { text: asked.text, level: asked.level, after: asked.after })}#log`;
-}
-
-function Search({ uid, asked: { text, level } }: { uid: string; asked: LogAsked }) {
-  return (
-    <form class="filters" method="get" action={`${to.run(uid)}#log`} data-live="log">
-      <div class="field wide">
-        <label for="text">Text in a message or its attributes</label>
-        <input id="text" name="text" type="search" value={text} maxlength={500} />
-      </div>
-      <div class="field">
-        <label for="level">From level</label>
-        <select id="level" name="level">
-          <option value="">all</option>
-          {LEVELS.map((name) => (
-            <option value={name} selected={name === level}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
-      <button type="submit">Search</button>
-    </form>
-  );
 }
 
 function Lines({ uid, part, asked }: { uid: string; part: Part<NumberedLine>; asked: LogAsked }) {

@@ -5,11 +5,11 @@
 import { z } from 'zod';
 import { shortUid } from '../../../model/ids';
 import type { NumberedLine } from '../../../questions/lists/run-log';
-import { LOG, RUN } from '../../limits';
+import { RUN } from '../../limits';
 import { to } from '../../links';
 import { Remarks } from '../../parts/blocks';
 import { Status, Text, Time, Took } from '../../parts/words';
-import { ref } from '../../questions/inputs';
+import { logFilter, ref } from '../../questions/inputs';
 import type { Part } from '../../questions/question';
 import { type RunAnswer, run } from '../../questions/run';
 import { type CheckpointsAnswer, runCheckpoints } from '../../questions/run/checkpoints';
@@ -37,8 +37,7 @@ const input = z.object({
   field: z.string().max(200).default(''),
   fields: whole.max(RUN.most_fields).default(RUN.fields),
   /** Of the log. */
-  text: z.string().max(LOG.text_characters).default(''),
-  level: z.enum(['', 'trace', 'debug', 'info', 'warn', 'error']).default(''),
+  ...logFilter,
   after: whole.optional(),
   /** Index after which checkpoints begin. */
   checkpoint: whole.optional(),

@@ -6,21 +6,12 @@ import { z } from 'zod';
 import { executionLinesOf, type OwnedLine } from '../../../questions/lists/logged';
 import { levelsFrom } from '../../../questions/lists/run-log';
 import { findOneExecution } from '../../../questions/references/subject';
-import { LOG } from '../../limits';
-import { limit, ref } from '../inputs';
+import { limit, logFilter, ref } from '../inputs';
 import { question } from '../question';
 
 const input = z.strictObject({
   ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the beginning of that."),
-  text: z
-    .string()
-    .max(LOG.text_characters)
-    .default('')
-    .describe('Only lines with this text in the message or the attributes; ASCII letters in either case.'),
-  level: z
-    .enum(['', 'trace', 'debug', 'info', 'warn', 'error'])
-    .default('')
-    .describe('Only lines of this level and of worse ones.'),
+  ...logFilter,
   limit,
 });
 

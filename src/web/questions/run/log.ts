@@ -5,21 +5,12 @@
 import { z } from 'zod';
 import { levelsFrom, type NumberedLine, runLinesOf } from '../../../questions/lists/run-log';
 import { findRun } from '../../../questions/references/run-reference';
-import { LOG } from '../../limits';
-import { limit, ref } from '../inputs';
+import { limit, logFilter, ref } from '../inputs';
 import { type Part, question } from '../question';
 
 const input = z.strictObject({
   ref: ref.describe('Scan id, uid, or part of a uid.'),
-  text: z
-    .string()
-    .max(LOG.text_characters)
-    .default('')
-    .describe('Only lines with this text in the message or the attributes; ASCII letters in either case.'),
-  level: z
-    .enum(['', 'trace', 'debug', 'info', 'warn', 'error'])
-    .default('')
-    .describe('Only lines of this level and of worse ones.'),
+  ...logFilter,
   after: z.coerce.number().int().min(0).optional().describe('`next` of the part before.'),
   limit,
 });
