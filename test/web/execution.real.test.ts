@@ -203,6 +203,7 @@ describe.skipIf(NO_BROWSER)('the page of an execution in a browser', () => {
     expect(await page.textContent('.tl-parts')).toContain('Rows 19,801 to 20,000 of 20,000');
     await page.selectOption('#tl-state', 'failed');
     await page.getByRole('region', { name: 'Timeline' }).getByRole('button').click();
+    await page.waitForURL(/state=failed/);
     expect(await page.locator('.tl-rows li').count()).toBe(20);
     await page.close();
   });

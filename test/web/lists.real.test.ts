@@ -163,6 +163,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     await plain.getByLabel('attempt', { exact: true }).check();
     await plain.locator('input[name="others"]').fill('sample.mass_mg');
     await plain.locator('.menu.wide button').click();
+    await plain.waitForURL(/others=/);
     const heads = await plain.locator('thead th').allTextContents();
     expect(heads).toEqual(expect.arrayContaining(['attempt', 'sample.mass_mg']));
     expect(heads).not.toContain('Purpose');
@@ -175,6 +176,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     await plain.locator('#where').fill('Ada');
     await plain.locator('#where').press('Enter');
     await plain.getByRole('link', { name: "operator = 'Ada'", exact: true }).click();
+    await plain.waitForURL(({ searchParams }) => searchParams.get('where') === "operator = 'Ada'");
     expect(await plain.locator('tbody tr').count()).toBeGreaterThan(2);
   });
 
