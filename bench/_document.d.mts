@@ -1,4 +1,4 @@
-/** What the test of docs/performance.md uses. */
+/** What the test of docs/reference/performance.md uses. */
 export interface Figure {
   figure: string;
   unit?: string;

@@ -1,5 +1,5 @@
 /**
- * The table of docs/performance.md, made of what lies in bench/results: `npm run bench -- --keep` writes both, and a test
+ * The table of docs/reference/performance.md, made of what lies in bench/results: `npm run bench -- --keep` writes both, and a test
  * holds one to the other.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const RESULTS = fileURLToPath(new URL('./results', import.meta.url));
-const DOCUMENT = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+const DOCUMENT = fileURLToPath(new URL('../docs/reference/performance.md', import.meta.url));
 const BEGIN = '<!-- figures: written by `npm run bench -- --keep` -->';
 const END = '<!-- end of figures -->';
 

@@ -1,6 +1,6 @@
 /**
  * What a store costs in bytes and how its answers slow down as it grows: ten labs write into one SQLite store of several sizes;
- * bytes of a run by table come from the growth between the last two sizes. docs/scale.md reckons with them.
+ * bytes of a run by table come from the growth between the last two sizes. docs/guide/scale.md reckons with them.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --quick] [name …]`: runs the benchmarks in bench/ in turn, each in a process of its own; the
  * other arguments are handed on to them. Each prints its figures and fails when it cannot measure. `--keep` keeps the
- * figures in bench/results, and makes the table of docs/performance.md of them.
+ * figures in bench/results, and makes the table of docs/reference/performance.md of them.
  * @module
  */
 import { readdirSync } from 'node:fs';
@@ -37,7 +37,7 @@ await main(async () => {
   }
   if (flags.includes('--keep')) {
     writeDocument();
-    say('\nKept in bench/results and docs/performance.md.');
+    say('\nKept in bench/results and docs/reference/performance.md.');
   }
   return failed === 0 ? 0 : 1;
 });

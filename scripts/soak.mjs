@@ -1,6 +1,6 @@
 /**
  * `npm run test:soak`: the fault tests at full length (minutes each, an hour or two together), one file at a time, and their
- * figures into docs/reliability.md after each. With file names as arguments only those, and with `-t` those of their tests.
+ * figures into docs/reference/reliability.md after each. With file names as arguments only those, and with `-t` those of their tests.
  * @module
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { main, runShown, say } from './progress.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-const PAGE = join(ROOT, 'docs', 'reliability.md');
-const RESULTS = join(ROOT, 'docs', 'reliability.json');
+const PAGE = join(ROOT, 'docs', 'reference', 'reliability.md');
+const RESULTS = join(ROOT, 'docs', 'reference', 'reliability.json');
 const [BEGIN, END] = ['<!-- figures: begin -->', '<!-- figures: end -->'];
 const TEST_TIMEOUT_MS = 2_400_000;
 

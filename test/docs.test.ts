@@ -71,7 +71,7 @@ describe('configuration', () => {
         )?.[1],
     );
     const options = [...declared.join('\n').matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
-    const told = [...read('docs/configuration.md').matchAll(/^\| `(\w+)` \|.*\|.*\|.*\|$/gm)].map(
+    const told = [...read('docs/reference/options.md').matchAll(/^\| `(\w+)` \|.*\|.*\|.*\|$/gm)].map(
       ([, name]) => name,
     );
     expect(options.length).toBeGreaterThan(10);
@@ -79,7 +79,7 @@ describe('configuration', () => {
   });
 
   it('tells every variable that is read', () => {
-    const table = /^## Variables\n([\s\S]*?)\n## /m.exec(read('docs/configuration.md'))?.[1] ?? '';
+    const table = /^## Variables\n([\s\S]*?)\n## /m.exec(read('docs/reference/options.md'))?.[1] ?? '';
     const sources = repositoryFiles().filter((path) => /^(src|interceptors)\/.*\.ts$/.test(path));
     // Codes of warnings and errors are named like variables, and never stand alone in a constant or behind `env.`.
     const read_as =
@@ -113,7 +113,7 @@ describe('the command line', () => {
         .map((entry) => entry.split(':')[0]?.trim().replaceAll("'", '') ?? '')
         .filter((verb) => verb !== '') ?? [];
     const verbs = [...verbsOf('VERBS'), ...verbsOf('STASH_VERBS').map((verb) => `stash ${verb}`)];
-    const manual = read('docs/cli.md');
+    const manual = read('docs/reference/command-line.md');
     expect(verbs.length).toBeGreaterThan(10);
     expect(verbs.filter((verb) => !manual.includes(`\`${verb}`))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /**
- * Lengths of the tests of damage and load, and their figures, kept for docs/reliability.md: `npm run test:soak` names the file
+ * Lengths of the tests of damage and load, and their figures, kept for docs/reference/reliability.md: `npm run test:soak` names the file
  * that they are added to.
  * @module
  */
@@ -20,7 +20,7 @@ export function byLength<T>(lengths: { short: T; full: T; soak: T }): T {
 }
 
 export interface ReliabilityFigure {
-  /** Row of the table in docs/reliability.md: A1 … K1. */
+  /** Row of the table in docs/reference/reliability.md: A1 … K1. */
   row: string;
   /** What was measured, on which store. */
   figure: string;

@@ -1,7 +1,7 @@
 """Metadata of temporal-provenance in Python: a client gives it, and an activity reads what came with it.
 
 One interceptor for both: Client.connect(..., interceptors=[Provenance({"operator": "Ada"})]), or with no metadata on a
-worker that reads only. The header's format is in docs/capture.md. Where the metadata is long, or the lab encrypts, the
+worker that reads only. The header's format is in docs/design/recording.md. Where the metadata is long, or the lab encrypts, the
 header names a place in the store instead, and `metadata()` holds what stands in it in clear.
 """
 

@@ -77,7 +77,7 @@ const NAME = 'temporal-provenance';
 /** Codes of errors that say that something is not there: exit code 1. */
 const NOT_THERE: readonly string[] = ['NOT_FOUND', 'CURSOR_GONE'];
 
-/** Runs one command. Never throws; the exit code is 0, 1 or 2 (see docs/cli.md). */
+/** Runs one command. Never throws; the exit code is 0, 1 or 2 (see docs/reference/command-line.md). */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const answer = { code: 0 as ExitCode };
   try {

@@ -35,7 +35,7 @@ export function parseFilter(
   return new Parser(tokenize(text), fields, now).filter();
 }
 
-/** Recursive descent over the tokens; one method per rule of the grammar in docs/filters.md. */
+/** Recursive descent over the tokens; one method per rule of the grammar in docs/reference/filters.md. */
 class Parser {
   readonly #tokens: readonly Token[];
   readonly #fields: FieldCatalogue;

@@ -12,7 +12,7 @@ export type Tone = 'good' | 'bad' | 'odd' | 'open';
 const SEEN = { success: 'completed', fail: 'failed', abort: 'aborted' } as const;
 
 /**
- * One word for one state, the same in lists, trees and pages (docs/cli.md has them all): Temporal's word where it is known, else
+ * One word for one state, the same in lists, trees and pages (docs/reference/command-line.md has them all): Temporal's word where it is known, else
  * what the worker saw, else `open`. `async`: the code has returned, and the activity completes from elsewhere. An attempt that
  * another one followed is `retried`, with how it ended before that where its worker saw it fail.
  */

@@ -1,7 +1,7 @@
 /**
  * Views for reading a store from outside: sqlite3, DuckDB, pandas, a dashboard. Their names and columns are the same in both dialects
  * and stay what they are; tables may change at any revision. They are made anew at every revision: columns are only added, at the end.
- * `docs/store.md` lists the columns.
+ * `docs/guide/store.md` lists the columns.
  * @module
  */
 import type { Dialect } from './migrations';

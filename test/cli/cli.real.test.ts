@@ -509,9 +509,14 @@ describe('help', () => {
   it('is a verb as well: of a verb, of a page, of all', async () => {
     expect((await ask('help', 'stash', 'set')).out).toBe((await ask('stash', 'set', '--help')).out);
     const page = await ask('help', 'filters');
-    expect(page).toMatchObject({ code: 0, out: readFileSync(join(ROOT, 'docs/filters.md'), 'utf8') });
-    expect((await ask('help', 'docs/filters.md')).out).toBe(page.out);
-    expect((await ask('help')).out).toMatch(/Commands:[\s\S]*Pages, printed by help PAGE:\n.* filters /);
+    expect(page).toMatchObject({
+      code: 0,
+      out: readFileSync(join(ROOT, 'docs/reference/filters.md'), 'utf8'),
+    });
+    expect((await ask('help', 'docs/reference/filters.md')).out).toBe(page.out);
+    expect((await ask('help')).out).toMatch(
+      /Commands:[\s\S]*Pages, printed by help PAGE:\n {2}guide\/: .*\n {2}reference\/: .* filters /,
+    );
     expect(await ask('help', 'filter')).toMatchObject({
       code: 1,
       out: '',

@@ -153,7 +153,7 @@ it('a Schedule made by the command of the manual runs it', async () => {
   const bin = join(folder, 'temporal-provenance');
   writeFileSync(bin, `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`);
   chmodSync(bin, 0o755);
-  const manual = readFileSync(join(root, 'docs/settlement.md'), 'utf8');
+  const manual = readFileSync(join(root, 'docs/guide/settlement.md'), 'utf8');
   const [command] = /^temporal schedule create(?:.*\\\n)*.*$/m.exec(manual) ?? [''];
   execFileSync('sh', ['-c', command], {
     cwd: folder,

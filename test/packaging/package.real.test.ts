@@ -46,7 +46,7 @@ describe('the package', () => {
 
   it('holds its licence, its pages and what runs, and nothing else', () => {
     expect(packed.files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/filters.md']),
+      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/reference/filters.md']),
     );
     const needed =
       /^(dist\/(src|interceptors|activities|workflows)\/.*(\.js|\.d\.ts)|dist\/src\/web\/assets\/[a-z-]+\.(css|svg)|docs\/.*\.md|[A-Z]+\.md|LICENSE|package\.json)$/;

@@ -1,4 +1,4 @@
-/** What docs/quick-start.md tells a reader to type and to write, taken from the page itself. */
+/** What docs/guide/quick-start.md tells a reader to type and to write, taken from the page itself. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../imports';
@@ -15,7 +15,7 @@ interface Block {
 export type Kind = 'esm' | 'cjs';
 
 export class QuickStartPage {
-  private readonly blocks = blocksOf(readFileSync(join(ROOT, 'docs/quick-start.md'), 'utf8'));
+  private readonly blocks = blocksOf(readFileSync(join(ROOT, 'docs/guide/quick-start.md'), 'utf8'));
 
   /** Command lines of a section. */
   commands(section: number): string[] {

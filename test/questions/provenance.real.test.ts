@@ -273,7 +273,7 @@ describe('a program', () => {
   );
 });
 
-describe('docs/reading.md', () => {
+describe('docs/guide/programs.md', () => {
   const code = examples('js').join('\n');
 
   it('has an example of each method, and all of them run', () => {

@@ -1,5 +1,5 @@
 /**
- * The examples of docs/reading.md, and a lab whose store they read.
+ * The examples of docs/guide/programs.md, and a lab whose store they read.
  * @module
  */
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { ROOT } from '../imports';
 import { uidOf } from '../store/runs';
 import { putLineage } from './lineage-kit';
 
-const PAGE = readFileSync(join(ROOT, 'docs', 'reading.md'), 'utf8');
+const PAGE = readFileSync(join(ROOT, 'docs', 'guide', 'programs.md'), 'utf8');
 
 /** Code of the page in a language, block by block, in order. */
 export function examples(language: string): string[] {

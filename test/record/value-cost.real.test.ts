@@ -1,6 +1,6 @@
 /**
  * What capture costs the worker's main thread for the worst values that there are, in processor time. The figures are for
- * docs/reliability.md; what is asserted leaves room for a loaded machine.
+ * docs/reference/reliability.md; what is asserted leaves room for a loaded machine.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

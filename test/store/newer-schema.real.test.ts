@@ -155,6 +155,6 @@ for (const [name, skip, make] of PLACES)
   });
 
 it('the page on upgrades says what happens', () => {
-  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'upgrade.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'guide', 'upgrade.md'), 'utf8');
   expect(page).toContain('STORE_SCHEMA_NEWER');
 });

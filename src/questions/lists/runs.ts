@@ -58,7 +58,7 @@ export async function slowRemark({ store }: Scope, filter: Filter): Promise<stri
 
 /** A run with what its documents come to. */
 export interface RunView extends RunRecord {
-  /** One word, as the command line shows it: `open`, `completed`, `failed`, `retried`, … (docs/cli.md has them all). */
+  /** One word, as the command line shows it: `open`, `completed`, `failed`, `retried`, … (docs/reference/command-line.md has them all). */
   status: string;
   tone: Tone;
   /** Time of its code, in milliseconds; absent while it is open. */

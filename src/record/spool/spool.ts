@@ -1,6 +1,6 @@
 /**
  * Where records go while the store takes none: a bounded, private folder of append-only segments, written durably, and
- * taken into the store later by whichever process gets there first. `docs/spool.md` has the format and what is promised.
+ * taken into the store later by whichever process gets there first. `docs/design/spool.md` has the format and what is promised.
  * Node only.
  * @module
  */

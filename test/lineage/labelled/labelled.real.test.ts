@@ -1,6 +1,6 @@
 /**
  * The labelled set on a real server: what `lineage` tells of its workflows is compared with what a careful person says. The results are
- * published in docs/lineage-labelled.md; `LABELLED=write` writes them there.
+ * published in docs/reference/lineage-labelled.md; `LABELLED=write` writes them there.
  */
 import { beforeAll, expect, test } from 'vitest';
 import { CASES } from './cases';

@@ -1,4 +1,4 @@
-/** The page that publishes what became of the labelled set: docs/lineage-labelled.md, between two marks. */
+/** The page that publishes what became of the labelled set: docs/reference/lineage-labelled.md, between two marks. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabelledCase } from './case';
@@ -6,7 +6,7 @@ import { GROUPS } from './cases';
 import type { Judged } from './judge';
 import { linksOf } from './label';
 
-const PAGE = join(__dirname, '..', '..', '..', 'docs', 'lineage-labelled.md');
+const PAGE = join(__dirname, '..', '..', '..', 'docs', 'reference', 'lineage-labelled.md');
 const BEGIN = '<!-- results: written by `LABELLED=write npm test -- test/lineage/labelled` -->';
 const END = '<!-- end of results -->';
 
