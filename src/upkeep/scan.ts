@@ -12,7 +12,7 @@ import type { ColumnValue, Statements } from './database';
 import { nameOfRow, pagesOf, tablesWithText, textColumns } from './text-columns';
 
 interface SecretFinding {
-  /** `table.column`, or `spool`. */
+  /** `table.column`. */
   place: string;
   rule: string;
   count: number;
@@ -57,12 +57,6 @@ export class SecretScan {
         }
       }
     }
-  }
-
-  /** Reads one text that stands elsewhere, as in a spool. */
-  text(place: string, name: string, json: string): void {
-    this.#rows++;
-    this.#note(place, name, this.#rulesIn(json, 'json'));
   }
 
   get result(): ScanResult {

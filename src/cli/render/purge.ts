@@ -6,7 +6,6 @@
 import { shortUid } from '../../model/ids';
 import { safe } from '../../questions/shown/safe-text';
 import { counted } from '../../questions/words';
-import type { BackupFinding } from '../../upkeep/purge/backups';
 import type { PurgeResult } from '../../upkeep/purge/purge';
 import type { NamedRun } from '../../upkeep/purge/runs';
 
@@ -42,8 +41,6 @@ const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   json_path: ['JSON path'],
   wanted_link: ['link that waits'],
   loss: ['loss'],
-  spool: ['record of the spool', 'records of the spool'],
-  quarantine: ['record of the spool that was set aside', 'records of the spool that were set aside'],
 };
 
 /** `2 runs (scan 12, d59b73c0, report; 7c0a1b2d, train), 1 stash value`. */
@@ -65,10 +62,4 @@ function namesOf(runs: readonly NamedRun[], count: number): string {
   });
   if (count > runs.length) names.push(`${(count - runs.length).toLocaleString('en-US')} more`);
   return ` (${names.join('; ')})`;
-}
-
-/** What a backup still holds, or why that is not known. */
-export function describeBackup({ path, rows, fault }: BackupFinding): string {
-  if (fault !== undefined) return `The backup ${safe(path)} could not be looked into: ${safe(fault)}`;
-  return `The backup ${safe(path)} still holds it: ${purgedText(rows ?? {})}.`;
 }

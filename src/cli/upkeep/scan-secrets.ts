@@ -12,11 +12,9 @@ import { valueOptions } from './temporal';
 /** The verb `scan-secrets`. */
 export const scanSecrets: Verb = {
   describe: (command: Command) =>
-    command
-      .description('look for secrets in all that the store holds; exit code 1 when there are any')
-      .option('--spool <folder>', 'look through a spool as well'),
+    command.description('look for secrets in all that the store holds; exit code 1 when there are any'),
   example: 'scan-secrets --json',
-  async run(context, _words, options) {
+  async run(context) {
     const { redact } = await valueOptions(context);
     const { SecretScan } = await import('../../upkeep/scan.js');
     const { openForReading } = await import('../../upkeep/open.js');
@@ -26,10 +24,6 @@ export const scanSecrets: Verb = {
       await scan.store(database);
     } finally {
       await database.close();
-    }
-    if (typeof options.spool === 'string') {
-      const { spooledTexts } = await import('../../upkeep/scan-spool.js');
-      for await (const { name, text } of spooledTexts(options.spool)) scan.text('spool', name, text);
     }
     const { findings, rows } = scan.result;
     if (context.options.json) context.print(findings.map(jsonLine));
