@@ -103,20 +103,6 @@ describe('the command line', () => {
     const verbs = shown.filter((verb) => folders.some((folder) => existsSync(join(folder, `${verb}.ts`))));
     expect(shown.filter((verb) => !verbs.includes(verb))).toEqual([]);
   });
-
-  it('tells of each verb that there is', () => {
-    const source = read('src/cli/main.ts');
-    const verbsOf = (table: string) =>
-      new RegExp(`const ${table}\\b[^=]*= \\{([\\s\\S]*?)\\n\\};`)
-        .exec(source)?.[1]
-        ?.split(',')
-        .map((entry) => entry.split(':')[0]?.trim().replaceAll("'", '') ?? '')
-        .filter((verb) => verb !== '') ?? [];
-    const verbs = [...verbsOf('VERBS'), ...verbsOf('STASH_VERBS').map((verb) => `stash ${verb}`)];
-    const manual = read('docs/reference/command-line.md');
-    expect(verbs.length).toBeGreaterThan(10);
-    expect(verbs.filter((verb) => !manual.includes(`\`${verb}`))).toEqual([]);
-  });
 });
 
 /** Anchors as they are made from headings. */

@@ -506,27 +506,49 @@ describe('help', () => {
     expect(out).toMatch(new RegExp(`Example:\n {2}temporal-provenance ${verb.split(' ')[0]}`));
   });
 
-  it('is a verb as well: of a verb, of a page, of all', async () => {
+  it('is a verb as well: it prints the help of a verb, or a page', async () => {
     expect((await ask('help', 'stash', 'set')).out).toBe((await ask('stash', 'set', '--help')).out);
     const page = await ask('help', 'filters');
-    expect(page).toMatchObject({
-      code: 0,
-      out: readFileSync(join(ROOT, 'docs/reference/filters.md'), 'utf8'),
-    });
-    expect((await ask('help', 'docs/reference/filters.md')).out).toBe(page.out);
-    expect((await ask('help')).out).toMatch(
-      /Commands:[\s\S]*Pages, printed by help PAGE:\n {2}guide\/: .*\n {2}reference\/: .* filters /,
+    const text = readFileSync(join(ROOT, 'docs/reference/filters.md'), 'utf8');
+    expect(page).toEqual({ code: 0, out: text, err: '' });
+    for (const name of ['reference/filters', 'docs/reference/filters.md', 'filters.md'])
+      expect((await ask('help', name)).out).toBe(text);
+  });
+
+  it('lists verbs and pages in groups, each with a line', async () => {
+    const { out } = await ask('help');
+    expect(out).toMatch(/\nData and lineage:\n {2}lineage .*\n(?:.*\n)*\nStore:\n {2}migrate /);
+    expect(out).toMatch(/\nPages, printed by help PAGE:\n\nHow to do it \(guide\):\n {2}guide\//);
+    expect(out).toMatch(/\nReference:\n(?: {2}.*\n)* {2}reference\/filters +Filters\n/);
+    const listed = [...out.matchAll(/^ {2}((?:guide|reference|design)\/\S+) {2,}\S/gm)].map(
+      ([, page = '']) => page,
     );
-    expect(await ask('help', 'filter')).toMatchObject({
-      code: 1,
-      out: '',
-      err: "No help on 'filter': did you mean 'filters'?\n",
-    });
+    expect(listed.length).toBeGreaterThan(15);
+    for (const page of listed) expect((await ask('help', page)).code).toBe(0);
+  });
+
+  it('of a verb leads to its page of the guide', async () => {
+    expect((await ask('lineage', '--help')).out).toMatch(/\n\nMore: help guide\/lineage\n$/);
+    expect((await ask('help', 'reconcile')).out).toMatch(/\n\nMore: help guide\/settlement\n$/);
+    expect((await ask('help', 'count')).out).not.toContain('More:');
+  });
+
+  it.each([
+    ['filter', "did you mean 'filters'?"],
+    ['lineag', "did you mean 'lineage'?"],
+    ['reference/filtres', "did you mean 'reference/filters'?"],
+    ['zzzzzz', 'help lists the verbs and the pages.'],
+  ])('does not know %s: %s', async (topic, hint) => {
+    expect(await ask('help', topic)).toEqual({ code: 1, out: '', err: `No help on '${topic}': ${hint}\n` });
   });
 
   it('prints the version, and the verbs where none is given', async () => {
     expect((await ask('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect(await ask()).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/Commands:/) });
+    expect(await ask()).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/Runs and executions:/),
+    });
   });
 });
 
