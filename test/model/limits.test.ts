@@ -43,19 +43,25 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
   ['docs/reference/filters.md', `at most ${thousands(WALK.filter_runs)} runs may be meant`],
   ['docs/reference/options.md', `${mib(SPOOL.cap_bytes)}`],
   ['docs/guide/scale.md', `up to ${kib(VALUES.value_bytes)} each, ${kib(VALUES.total_bytes)} a call`],
-  ['docs/design/spool.md', `not answered within ${seconds(STORE_CALL.limit_ms)} s: the circuit opens`],
+  [
+    'docs/design/spool.md',
+    `after ${counted[STORE_CALL.failures]} calls in a row that fail or are not answered within ${seconds(STORE_CALL.limit_ms)} s`,
+  ],
   ['docs/design/spool.md', `after ${pauses}, then every ${seconds(STORE_CALL.longest_pause_ms)} s`],
-  ['docs/design/spool.md', `gets no second one for ${seconds(STORE_CALL.stuck_ms)} s`],
-  ['docs/design/spool.md', `takes less than ${OUTAGE.short_intake_ms} ms`],
-  ['docs/design/spool.md', `from ${mib(QUEUE.max_bytes)} in memory on`],
+  ['docs/design/spool.md', `gets no second call for ${seconds(STORE_CALL.stuck_ms)} s`],
+  [
+    'docs/design/spool.md',
+    `an import takes less than ${OUTAGE.short_intake_ms} ms, or has at most ${OUTAGE.short_intake_records} records`,
+  ],
+  ['docs/design/spool.md', `From ${mib(QUEUE.max_bytes)} in memory on`],
   ['docs/design/spool.md', `Beyond ${mib(QUEUE.hard_multiple * QUEUE.max_bytes)} in memory`],
   [
     'docs/design/spool.md',
     `${seconds(CLOSING.worker_ms * (1 - CLOSING.spool_share))} of its ${seconds(CLOSING.worker_ms)} s`,
   ],
-  ['docs/design/spool.md', `longer than ${mib(SPOOL.record_bytes)}`],
+  ['docs/design/spool.md', `size (longer than ${mib(SPOOL.record_bytes)})`],
   ['docs/design/spool.md', `is bounded (${mib(SPOOL.queue_bytes)})`],
-  ['docs/design/spool.md', `asked again every ${SPOOL.retry_ms} ms`],
+  ['docs/design/spool.md', `tried again every ${SPOOL.retry_ms} ms`],
   [
     'docs/design/spool.md',
     `${SPOOL.missing_run_pauses_ms
@@ -88,7 +94,7 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
   ['docs/reference/data.md', `it gives digests ${seconds(DATA.close_ms)} s`],
   ['docs/reference/data.md', `After ${seconds(DATA.file_ms)} s the thread is given up`],
   ['docs/reference/options.md', `nothing but empty files | ${DATA.digest_bytes} |`],
-  ['docs/design/spool.md', `from the ${counted[NOTICES.outages + 1]}th within a minute on`],
+  ['docs/design/spool.md', `From the ${counted[NOTICES.outages + 1]}th within a minute on`],
 ];
 
 describe('the table of limits', () => {

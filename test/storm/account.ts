@@ -30,7 +30,7 @@ const HELD_BUDGETS = 3.4;
 const EARLY_MS = 5;
 
 /**
- * What is promised ends where store and spool both take longer than an attempt may be held (`docs/decisions/0132`): its code begins with its
+ * What is promised ends where store and spool both take longer than an attempt may be held (`docs/design/recording.md#opening`): its code begins with its
  * run in memory, and a kill then costs the run.
  */
 function beganUnkept({ held_ms, start_to_close_ms }: Began): boolean {
