@@ -10,20 +10,35 @@ const manifest = JSON.parse(read('package.json'));
 
 const LONGEST_README_LINES = 150;
 
+/** A reader decides in them. */
+const FIRST_LINES = 30;
+
 describe('README', () => {
   it('is short', () => {
     expect(readme.split('\n').length - 1).toBeLessThanOrEqual(LONGEST_README_LINES);
   });
 
-  it('opens with the two commands', () => {
-    const firstBlock = /```sh\n([\s\S]*?)```/.exec(readme);
-    expect(firstBlock?.index).toBeLessThan(80);
-    expect(firstBlock?.[1]).toMatch(/^npm start\b.*\nnpm test\b/);
+  it('shows the install and the one line in the first thirty lines', () => {
+    const first = readme.split('\n').slice(0, FIRST_LINES).join('\n');
+    expect(first).toMatch(/^npm install temporal-provenance$/m);
+    expect(first).toMatch(/^ {2}plugins: \[new ProvenancePlugin\(\)\]/m);
+    expect(first).toMatch(/^\$ temporal-provenance show \d+$/m);
   });
 
-  it('tells what is captured, what is not, and where metadata comes from', () => {
-    expect(readme).toMatch(/## What is captured, and from where/);
-    expect(readme).toMatch(/## What is not, and why/);
+  it('shows a run and a lineage as they are printed', () => {
+    const printed = [...readme.matchAll(/^\$ temporal-provenance (\w+) .*\n(?!```)./gm)].map(
+      ([, verb]) => verb,
+    );
+    expect(printed).toEqual(['show', 'lineage']);
+  });
+
+  it('ends with the two commands of a clone', () => {
+    expect(readme).toMatch(/\n```sh\nnpm start\b.*\nnpm test\b.*\n```\n$/);
+  });
+
+  it('has tables of what is captured and what is not, and the four sources of metadata in their order', () => {
+    expect(readme).toMatch(/## What is captured\n\| /);
+    expect(readme).toMatch(/## What is not captured\n\| what \| why \|/);
     const sources = [...readme.matchAll(/^\d\. \*\*(\w+)\*\*/gm)].map(([, name]) => name);
     expect(sources).toEqual(['user', 'plan', 'inferred', 'stash']);
   });

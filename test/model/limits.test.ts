@@ -34,7 +34,7 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
   ['docs/design/recording.md', `min(${OPENING.budget_ms} ms, ${percent(OPENING.budget_share)} of`],
   ['docs/guide/metadata.md', `${seconds(OPENING.rules_ms)} s for all of them together`],
   ['docs/guide/metadata.md', `no more than ${percent(OPENING.rules_share)} of the attempt's`],
-  ['docs/guide/metadata.md', `recorded in full up to ${kib(VALUES.value_bytes)} of JSON each`],
+  ['docs/reference/recorded-values.md', `recorded in full up to ${kib(VALUES.value_bytes)} of JSON each`],
   [
     'docs/reference/command-line.md',
     `Of one node ${thousands(WALK.links_per_node)} links are read in one direction`,
