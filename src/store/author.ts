@@ -1,11 +1,11 @@
 /**
- * Who this process is, as the stash's history and tombstones say it. Node only.
+ * The author of a change: user, host and process, as the stash history and tombstones record them. Node only.
  * @module
  */
 import { hostname, userInfo } from 'node:os';
 import type { Author } from './interface/stash-changes';
 
-/** The user, host and process that change a store from here. A user id without a name stands for the user. */
+/** Returns the user, host and process that change a store from here. A user id without a name is used as the user. */
 export function processAuthor(): Author {
   return { name: userName(), host: hostname(), pid: process.pid };
 }

@@ -1,6 +1,6 @@
 /**
- * Links up to now, for whoever is about to ask for them: a worker derives them a moment after it wrote what they follow from, and one that
- * was killed leaves them to others. Node only.
+ * Brings links up to date before a question about them. A worker derives links shortly after it writes the facts they follow
+ * from. The links of a killed worker are derived by other processes. Node only.
  * @module
  */
 import { performance } from 'node:perf_hooks';
@@ -12,19 +12,18 @@ import { LATEST_REVISION } from './migrations';
 import { openStore } from './open';
 import type { Store } from './store';
 
-/** A question waits no longer: what is not derived by then is said to be missing. */
+/** A question waits at most this long. Links that are not derived by then are reported as missing. */
 const CATCH_UP_MS = 10_000;
-/** Between tries while others write. */
+/** Pause between attempts while other processes write. */
 const BUSY_PAUSE_MS = 25;
-/** Between pages: who waits for a SQLite file looks every 10 ms whether it is free. */
+/** Pause between pages. A process that waits for a SQLite file checks every 10 ms if it is free. */
 const YIELD_MS = 12;
 
 /**
- * Derives what is not derived yet, where the store may be written to. Never rejects for a store that may not: what is left is then what
- * it was.
+ * Derives the missing links if this process may write to the store. If it may not, nothing is derived and nothing is thrown.
  * @param url of the store, with credentials
  * @param store the same store, open for reading
- * @returns what is left: nothing, where `behind` and `todo` are 0
+ * @returns what is left; nothing is left if `behind` and `todo` are 0
  */
 export async function catchUpLinks(
   url: string,
@@ -33,7 +32,7 @@ export async function catchUpLinks(
 ): Promise<LinkState> {
   const before = await store.linkState();
   if (isDerived(before)) return before;
-  // To open an older store for writing would bring its schema up.
+  // Opening an older store for writing would upgrade its schema.
   if ((await store.identity()).schema_version !== LATEST_REVISION) return before;
   try {
     const writer = await openStore(url, { mode: 'write', create: false, onWarning: () => undefined });
@@ -48,7 +47,7 @@ export async function catchUpLinks(
   return store.linkState();
 }
 
-/** True where nothing is left to derive. */
+/** True if no link is left to derive. */
 export function isDerived({ behind, todo }: LinkState): boolean {
   return behind === 0 && todo === 0;
 }
@@ -56,13 +55,13 @@ export function isDerived({ behind, todo }: LinkState): boolean {
 interface Deriving {
   /** @defaultValue no limit */
   limit_ms?: number;
-  /** After each page. */
+  /** Called after each page. */
   onPage?: () => Promise<void>;
 }
 
 /**
- * Page after page, until nothing is left or the time is over. While others write it waits.
- * @throws (rejects) as `Store.link`, but for STORE_BUSY within the time
+ * Derives page by page until nothing is left or the time is over. It waits while other processes write.
+ * @throws (rejects) as `Store.link`, except STORE_BUSY within the time
  */
 export async function deriveLinks(
   store: Pick<Store, 'link'>,

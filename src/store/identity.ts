@@ -1,18 +1,18 @@
 /**
- * Who a store is, where it came from, and where it was written. Node only.
+ * The identity of a store, its origin, and the places at which it was written. Node only.
  * @module
  */
 import type { JsonObject } from '../model/json';
 
-/** A state of a store: the pair names one history, for ever. */
+/** A state of a store. The pair identifies one history permanently. */
 export interface StoreVersion {
   storage_id: string;
   state_id: number;
 }
 
 /**
- * Who and what a store is. `storage_id` is never rewritten, except that a copy takes a new one at its first write; `state_id` rises
- * by one per write transaction.
+ * The identity of a store. `storage_id` never changes, except that a copy gets a new one at its first write. `state_id` rises by
+ * one with each write transaction.
  */
 export interface StoreIdentity extends StoreVersion {
   schema_version: number;
@@ -20,15 +20,15 @@ export interface StoreIdentity extends StoreVersion {
   created_time: number;
   /** Product and SDK versions that created it. */
   creator: JsonObject;
-  /** The state of another store that it is a copy of; absent where it was never forked. */
+  /** The state of the store that this one was copied from. Absent if it was never forked. */
   forked_from?: StoreVersion;
-  /** A copy that `backup` made and nobody has written to: when it was made, UNIX seconds. */
+  /** When `backup` created this copy, UNIX seconds. Absent after the first write to the copy. */
   copied_time?: number;
-  /** Where `migrate --to` took it: nobody writes here any more. */
+  /** The target of `migrate --to`. This store is no longer written. */
   moved_to?: MovedStore;
 }
 
-/** Where the content of a store went, and when. */
+/** The place to which the content of a store was moved, and when. */
 export interface MovedStore {
   /** URL without credentials. */
   location: string;
@@ -36,53 +36,53 @@ export interface MovedStore {
   time: number;
 }
 
-/**
- * How a store came to the place where it is written. `found`: nobody told, so it was copied or moved by other means than ours.
- */
+/** How a store came to its place. `found`: the store was copied or moved by other means than our commands. */
 export type PlaceKind = 'first' | 'forked' | 'restored' | 'moved' | 'found';
 
-/** A place where a store was written. */
+/** A place at which a store was written. */
 export interface StorePlace {
-  /** What tells it from others: a file's inode and time of birth; a server's cluster, database and schema. Compared by `samePlace`. */
+  /**
+   * Distinguishes places: a file's inode and time of birth, or a server's cluster, database and schema. Compared by `samePlace`.
+   */
   file: string;
   host: string;
   path: string;
-  /** The first state that was written there. */
+  /** The first state that was written at this place. */
   state_id: number;
   /** UNIX seconds. */
   time: number;
   how: PlaceKind;
 }
 
-/** An identity and the last state under it; null for the one that the store has now. */
+/** An identity and the last state under it. The state is null for the store's current identity. */
 export interface IdentityUntil {
   storage_id: string;
   state_id: number | null;
 }
 
-/** Which identity a state was reached under. */
+/** Returns the identity under which a state was written. */
 export function identityAt(identities: readonly IdentityUntil[], state_id: number): string {
   const until = ({ state_id: last }: IdentityUntil) => last ?? Number.POSITIVE_INFINITY;
   const fitting = identities.filter((identity) => state_id <= until(identity));
   return fitting.reduce((first, next) => (until(next) < until(first) ? next : first)).storage_id;
 }
 
-/** More than any store can write. */
+/** No store can write more. */
 const STATES_PER_SECOND = 10_000;
-/** A clock that was corrected meanwhile. */
+/** Covers a clock that was corrected in between. */
 const LEAST_LOST_SECONDS = 3_600;
 
 /**
- * The state from which a backup goes on that stands in for its lost original: states that the original may have reached since the
- * backup was made are never given again.
- * @param since when the backup was made, UNIX seconds
+ * Returns the next state of a backup that replaces its lost original. The original may have written further states after the
+ * backup. Those numbers are never used again.
+ * @param since when the backup was created, UNIX seconds
  */
 export function stateAfterRestore(state_id: number, since: number): number {
   const lost_s = Math.max(LEAST_LOST_SECONDS, Date.now() / 1000 - since);
   return state_id + Math.ceil(lost_s) * STATES_PER_SECOND;
 }
 
-/** Whether two names of `StorePlace.file` can be of one place. A file's time of birth is not known on every disk. */
+/** True if two values of `StorePlace.file` can be the same place. Some disks do not record a file's time of birth. */
 export function samePlace(a: string, b: string): boolean {
   const [[inode, birth], [other, born]] = [a.split('@'), b.split('@')];
   return inode === other && (birth === undefined || born === undefined || birth === born);

@@ -1,24 +1,24 @@
 /**
- * Texts as any database can hold them. What one would refuse or cut (NUL), or what is lost on the way to it (lone
- * surrogates), is written as JSON behind a mark. Node only.
+ * Encodes texts so that any database can hold them. Databases refuse or cut some characters (NUL), and drivers lose others (lone
+ * surrogates). Such a text is written as JSON after a mark. Node only.
  * @module
  */
 
-/** Before a text that stands as JSON. */
+/** The mark before a text that is written as JSON. */
 export const MARK = '\u001f';
 const HOSTILE = /\p{Surrogate}|\0/u;
 
-/** True for a text that not every database can hold as it is. */
+/** True for a text that not every database can hold unchanged. */
 export function isHostile(text: string): boolean {
   return HOSTILE.test(text);
 }
 
-/** Any text in a form that is kept; {@link readText} gives it back as it was. */
+/** Encodes any text for storage; {@link readText} decodes it. */
 export function storedText(text: string): string {
   return isHostile(text) || text.startsWith(MARK) ? MARK + JSON.stringify(text) : text;
 }
 
-/** The text that was stored. One that an earlier release stored without the mark is given as it stands. */
+/** Decodes a stored text. A text without the mark, from an earlier release, is returned unchanged. */
 export function readText(stored: string): string {
   if (!stored.startsWith(MARK)) return stored;
   try {

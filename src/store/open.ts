@@ -1,5 +1,5 @@
 /**
- * Opens stores by URL. The driver of a dialect is loaded only when a store of it is opened. Node only.
+ * Opens stores by URL. The driver of a dialect is loaded only if a store of it is opened. Node only.
  * @module
  */
 import { checkFileSystem, type FileSystemCheck } from './place/file-system';
@@ -9,14 +9,14 @@ import type { Store } from './store';
 interface OpenStoreOptions extends FileSystemCheck {
   /** @defaultValue 'write' */
   mode?: 'read' | 'write';
-  /** Create it when it is missing; only with `mode: 'write'`. @defaultValue true */
+  /** Creates the store if it is missing; only with `mode: 'write'`. @defaultValue true */
   create?: boolean;
-  /** When a server of a database gives up a statement by itself, a little later than this. @defaultValue half a minute */
+  /** The time limit of a statement. A database server aborts it a little later. @defaultValue half a minute */
   limit_ms?: number;
 }
 
 /**
- * Opens a store, bringing its schema up to date when it is to be written.
+ * Opens a store. If it is opened for writing, its schema is upgraded.
  * @throws (rejects) STORE_URL_INVALID, STORE_UNREACHABLE, STORE_CORRUPT, STORE_SCHEMA_NEWER, STORE_BUSY, NATIVE_MISSING
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {

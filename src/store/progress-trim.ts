@@ -1,13 +1,13 @@
 /**
- * The retention of checkpoints and logged lines, in steps that are short enough for writers to go between. Node only.
+ * The retention of checkpoints and logged lines, in steps short enough to let writers in between. Node only.
  * @module
  */
 import type { TrimCounts } from './interface/log-query';
 
-/** Rows of each table that one step removes at most. */
+/** The highest number of rows per table that one step deletes. */
 const STEP_ROWS = 5_000;
 
-/** Removes until a step finds nothing more. */
+/** Deletes until a step finds no more rows. */
 export async function trimInSteps(step: (limit: number) => Promise<TrimCounts>): Promise<TrimCounts> {
   const all: TrimCounts = { checkpoints: 0, lines: 0 };
   for (;;) {

@@ -1,5 +1,6 @@
 /**
- * A map that forgets what was not asked for lately. Two generations instead of a linked list: a hit costs one lookup. Node only.
+ * A cache that drops entries not used recently. It keeps two generations instead of a linked list: a hit costs one lookup. Node
+ * only.
  * @module
  */
 
@@ -8,15 +9,15 @@ interface Entry<V> {
   weight: number;
 }
 
-/** A map by text whose entries have weights, which it keeps to a capacity. */
+/** A map by text that keeps the total weight of its entries within a capacity. */
 export class RecentMap<V> {
   #young = new Map<string, Entry<V>>();
   #old = new Map<string, Entry<V>>();
-  /** Of the young ones. */
+  /** Weight of the young generation. */
   #weight = 0;
   readonly #capacity: number;
 
-  /** Holds between half of `capacity` and all of it, in the unit of the entries' weights. */
+  /** Keeps between half of `capacity` and all of it, in the unit of the entries' weights. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
@@ -33,7 +34,10 @@ export class RecentMap<V> {
     return this.#young.has(key) || this.#old.has(key);
   }
 
-  /** An entry that weighs more than half of the capacity is not kept. By default it weighs what its key does in characters. */
+  /**
+   * Adds an entry. An entry that weighs more than half of the capacity is not kept. The default weight is based on the key's
+   * length.
+   */
   set(key: string, value: V, weight = key.length + 64): void {
     this.delete(key);
     if (this.#weight + weight > this.#capacity / 2) {

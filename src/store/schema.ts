@@ -1,5 +1,5 @@
 /**
- * The schema's tables as cold reads see them; described in migrations/0001-first.sqlite-*.ts. Node only.
+ * The tables of the schema for typed reads. migrations/0001-first.sqlite-*.ts describe them. Node only.
  * @module
  */
 

@@ -1,9 +1,8 @@
 /**
- * What a store is: the one interface behind which SQLite and PostgreSQL stand, and that the contract suite in
- * `test/store/contract.ts` holds both to. What can be asked and what can be written lies in `interface/`, by family. Node only.
- *
- * This folder owns what lies in a database: the interface, both dialects, schema, reading, search and integrity. The
- * recorder writes through it, readers open it; it knows nothing of Temporal.
+ * The one interface of a store. SQLite and PostgreSQL implement it, and the contract suite in `test/store/contract.ts` tests
+ * both. Its reads and writes are in `interface/`, grouped by subject. Node only.
+ * This folder owns everything in a database: the interface, both dialects, schema, reading, search and integrity. The recorder
+ * writes through it, and readers open it. It does not depend on Temporal.
  * @module
  */
 
@@ -24,8 +23,7 @@ import type {
 import type { Writing } from './interface/writing';
 
 /**
- * A store. Every method rejects with a `ProvenanceError` whose code tells unreachable, busy,
- * corrupt, newer and closed apart.
+ * A store. Every method rejects with a `ProvenanceError`. Its code distinguishes unreachable, busy, corrupt, newer and closed.
  */
 export interface Store
   extends Writing,
@@ -41,9 +39,9 @@ export interface Store
     UpkeepReading {
   /** URL without credentials, for people. */
   readonly location: string;
-  /** Links, and the data that runs used and generated. */
+  /** Reads of links, and of the data that runs used and generated. */
   readonly lineage: LineageReading;
-  /** Executions and runs without their documents. */
+  /** Reads of executions and runs without their documents. */
   readonly outline: OutlineReading;
   close(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 /**
- * What is taken out of a store on purpose, and what is left in its place. Node only.
+ * Deletions on purpose and the tombstones that they leave. Node only.
  * @module
  */
 import { chainedTable } from './records';
 
-/** What is buried: the digest that the chain has of it, and that of what stands in its place. */
+/** A deletion: the digest of the deleted document in the chain, and that of its replacement. */
 export interface Burial {
-  /** `start`, `stop`, `settled`, `execution`, `environment`: in the chain; or any other table. */
+  /** `start`, `stop`, `settled`, `execution`, `environment` (in the chain), or any other table. */
   what: string;
   ref: number;
   name: string;
@@ -17,12 +17,12 @@ export interface Burial {
   reason: string;
 }
 
-/** True for a kind of document that the chain has. */
+/** True for a kind of document that is in the chain. */
 export function isChained(what: string): boolean {
   return chainedTable(what) !== undefined;
 }
 
-/** Why a run that was made of what Temporal tells is no more. */
+/** Returns the reason for deleting a reconstructed run. */
 export function replacedBy(uid: string): string {
   return `made of what Temporal told; its worker's own record came later: run ${uid}`;
 }

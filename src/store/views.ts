@@ -1,28 +1,28 @@
 /**
- * Views for reading a store from outside: sqlite3, DuckDB, pandas, a dashboard. Their names and columns are the same in both dialects
- * and stay what they are; tables may change at any revision. They are made anew at every revision: columns are only added, at the end.
- * `docs/guide/store.md` lists the columns.
+ * Views for reading a store with other programs: sqlite3, DuckDB, pandas, a dashboard. Their names and columns are the same in
+ * both dialects and do not change; tables may change at any revision. Each revision creates the views again. Columns are only
+ * added, at the end. `docs/guide/store.md` lists the columns.
  * @module
  */
 import type { Dialect } from './migrations';
 
-/** What differs between the dialects, as SQL. */
+/** The differences between the dialects, as SQL. */
 interface Words {
-  /** Makes a view, or makes it anew. */
+  /** Returns SQL that creates or replaces a view. */
   create(name: string): string;
-  /** A text of a JSON document at a path. */
+  /** Returns a text of a JSON document at a path. */
   text(document: string, ...path: string[]): string;
-  /** A number or boolean of a JSON document at a path. */
+  /** Returns a number or boolean of a JSON document at a path. */
   number(document: string, ...path: string[]): string;
   isTrue(document: string, ...path: string[]): string;
   /** The document of a session `w` as JSON. */
   sessionDocument: string;
-  /** Of `path p` and a search table's row `f`. */
+  /** The type of `path p` and a search table's row `f`. */
   fieldType: string;
   fieldNumber: string;
-  /** Text of the value where it is all in the search table. */
+  /** The text of the value, if the search table contains all of it. */
   fieldText: string;
-  /** True for text of which only a prefix is in the search table. */
+  /** True for text of which the search table contains only a prefix. */
   isLong: string;
   /** That text, from the document of the set `m`. */
   longOfSet: string;
@@ -32,7 +32,7 @@ interface Words {
 
 const sqlitePath = (path: readonly string[]) => `'$.${path.join('.')}'`;
 
-/** Path of a field below a place in a document. A quote can't be written in a path of SQLite: such a field has no long text. */
+/** The path of a field below a place in a document. A path of SQLite can't contain a quote; a field with one has no long text. */
 const SQLITE_REST = `replace(p.path, '.', '"."')`;
 
 const sqlite: Words = {
@@ -61,7 +61,7 @@ const postgres: Words = {
   sessionDocument: 'w.document::json',
   create: (name) => `CREATE OR REPLACE VIEW ${name}`,
   text: (document, ...path) => `fact(${document}, ${quoted(path)})`,
-  // Neither needs its text decoded, which a NUL elsewhere in the document would make impossible.
+  // Both read it without decoding text. A NUL elsewhere in the document would make decoding fail.
   number: (document, ...path) => `((${document} #> '{${path.join(',')}}')::text)::double precision`,
   isTrue: (document, ...path) => `(${document} #> '{${path.join(',')}}')::text = 'true'`,
   fieldType: `CASE left(f.value, 2) WHEN '0:' THEN 'number' WHEN 's:' THEN 'text' WHEN 'n:' THEN 'null' ELSE 'boolean' END`,
@@ -77,7 +77,7 @@ const postgres: Words = {
         AND fact(s.slot, '0') = 'fields' AND fact(s.slot, '1') = split_part(p.path, '.', 1))`,
 };
 
-/** The word for a run's state; `statusOf` is its twin. */
+/** Returns SQL of a run's state. `statusOf` computes the same in TypeScript. */
 function statusText({ isTrue }: Words): string {
   const seen = `CASE s.exit_status WHEN 'success' THEN 'completed' WHEN 'fail' THEN 'failed' WHEN 'abort' THEN 'aborted' END`;
   return `CASE
@@ -154,5 +154,5 @@ function views(words: Words): string {
   return runs(words) + runValues(words) + executions(words) + sessions(words);
 }
 
-/** Text of the views; run it with `search_path` set to the store's schema, after tables and functions. */
+/** SQL of the views. Run it after tables and functions, with `search_path` set to the store's schema. */
 export const VIEWS: Readonly<Record<Dialect, string>> = { sqlite: views(sqlite), postgres: views(postgres) };

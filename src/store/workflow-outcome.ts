@@ -1,9 +1,9 @@
 /**
- * When the workflow's own view of an activity's end may be taken for the end of the last run that was recorded of it. The
- * workflow does not know which attempt ended: a later one may have run where nothing is recorded, or its record may still be
- * on its way. So it counts only where no other attempt can have begun: nothing that makes the server begin another one (a
- * time-out, a reset, a worker's shutdown) had happened by the time the workflow knew. All else is the server's to say. The
- * same for every dialect. Node only.
+ * Decides if the end of an activity that the workflow saw belongs to the last recorded run. The workflow does not know which
+ * attempt ended: a later one may have run without a record, or its record has not arrived. The end therefore counts only if no
+ * other attempt can have begun. No event that makes the server start another attempt (a timeout, a reset, a worker's shutdown)
+ * may have happened before the workflow saw the end. Otherwise only the server can settle it. The same for every dialect. Node
+ * only.
  * @module
  */
 import {
@@ -22,11 +22,11 @@ export interface Attempt {
   scheduled_time: number;
   is_local: boolean | 0 | 1;
   settled: boolean | 0 | 1;
-  /** Exit status; null while the worker has seen no end. */
+  /** Exit status; null if the worker has not seen an end. */
   observed: string | null;
 }
 
-/** What is read of the last attempt when the cheap tests have passed. */
+/** Facts of the last attempt. They are read only after the cheap tests have passed. */
 export interface AttemptDetail {
   time: number;
   scheduled_time: number;
@@ -34,13 +34,16 @@ export interface AttemptDetail {
   facts: string;
   /** JSON StopDocument. */
   stop: string;
-  /** Seconds between two heartbeats, at most; null where there was none. */
+  /** The longest time between two heartbeats in seconds; null if there was none. */
   widest_gap: number | null;
-  /** UNIX seconds; null where there was none. */
+  /** UNIX seconds; null if there was none. */
   last_heartbeat: number | null;
 }
 
-/** The runs of an activity, newest first, by the marks of its execution's run id and of its own id. */
+/**
+ * Returns a query of an activity's runs, newest first. The parameters are placeholders of its execution's run id and of its own
+ * id.
+ */
 export function attemptsQuery(run_id: string, activity_id: string): string {
   return `SELECT r.uid, r.attempt, r.scheduled_time, k.is_local, s.exit_status AS observed, t.seq IS NOT NULL AS settled
     FROM execution e JOIN run r ON r.execution_id = e.id JOIN kind k ON k.id = r.kind_id
@@ -49,7 +52,7 @@ export function attemptsQuery(run_id: string, activity_id: string): string {
     ORDER BY r.scheduled_time DESC, r.time DESC, r.seq DESC`;
 }
 
-/** {@link AttemptDetail} of a run, by the mark of its uid. */
+/** Returns a query of a run's {@link AttemptDetail}. The parameter is the placeholder of its uid. */
 export function detailQuery(uid: string): string {
   return `SELECT r.time, r.scheduled_time, r.facts, s.document AS stop,
       (SELECT max(stop_time - start_time) FROM checkpoint c WHERE c.run_start = r.uid) AS widest_gap,
@@ -57,7 +60,7 @@ export function detailQuery(uid: string): string {
     FROM run r JOIN stop s ON s.seq = r.seq WHERE r.uid = ${uid}`;
 }
 
-/** What the worker must have seen of the last attempt for the workflow's view to be of that attempt. */
+/** The end that the worker must have seen, for each end that the workflow saw. */
 const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string | undefined } = {
   completed: 'success',
   failed: 'fail',
@@ -65,26 +68,26 @@ const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string |
   timed_out: undefined,
 };
 
-/** The server's clock for an attempt may have begun this much before its run opened, though not before it was scheduled. */
+/** The server may have started the clock of an attempt this long before its run opened, but not before it was scheduled. */
 const MAX_DELIVERY_S = 5;
 
-/** Instants are told in milliseconds. */
+/** Times are reported in milliseconds. */
 const ROUNDING_S = 0.001;
 
 /**
- * Which of the attempts, newest first, may have ended as the workflow saw; undefined where that can't be known. A local
- * activity's end is not final before its workflow task is, which nobody tells here.
+ * Returns the attempt (newest first) that may have ended as the workflow saw; undefined if it can't be known. The end of a local
+ * activity is not final before its workflow task is, and that is not reported here.
  */
 export function lastAttempt({ outcome }: ResolutionRecord, [last]: readonly Attempt[]): Attempt | undefined {
   if (!last || last.settled || last.is_local) return undefined;
   return last.observed !== null && last.observed === OBSERVED_AS[outcome] ? last : undefined;
 }
 
-/** True when the end that the workflow saw is this attempt's. */
+/** True if the end that the workflow saw belongs to this attempt. */
 export function endedSo(record: ResolutionRecord, detail: AttemptDetail): boolean {
   const stop = (JSON.parse(detail.stop) as StopDocument).temporal ?? {};
   const { options = {}, worker } = (JSON.parse(detail.facts) as { temporal: TemporalStart }).temporal;
-  // The end of an earlier activity of that id, told late.
+  // A late report of the end of an earlier activity with the same id.
   if (record.time < detail.scheduled_time - ROUNDING_S) return false;
   if (stop.completes_async) return false;
   if (stop.cancellation !== undefined && stop.cancellation !== 'cancel_requested') return false;
@@ -92,7 +95,7 @@ export function endedSo(record: ResolutionRecord, detail: AttemptDetail): boolea
   return wasInTime(record, detail, options);
 }
 
-/** No time limit of the attempt had passed when the workflow knew. */
+/** True if no timeout of the attempt had passed when the workflow saw the end. */
 function wasInTime(
   { time }: ResolutionRecord,
   { scheduled_time, ...run }: AttemptDetail,
@@ -107,7 +110,7 @@ function wasInTime(
   return silence * 1000 < silence_ms;
 }
 
-/** The outcomes that follow once the last attempt has one: those before it were superseded by it. */
+/** Returns the outcomes of an activity's runs after its last attempt ended. The last attempt superseded the earlier ones. */
 export function settledBy(
   record: ResolutionRecord,
   [last, ...earlier]: readonly Attempt[],
@@ -129,8 +132,8 @@ export function settledBy(
 }
 
 /**
- * The run is an attempt of the same activity: a workflow may use an activity's id again when the first one has ended. Where it is
- * not known since when the activity was scheduled, the number tells.
+ * True if the run is an attempt of the same activity: a workflow may reuse an activity's id after the first one has ended. If the
+ * time of scheduling is unknown, the attempt number decides.
  */
 function isBefore(run: Attempt, next: Attempt, { asked }: ResolutionRecord): boolean {
   return asked ? run.scheduled_time >= asked.scheduled_time - ROUNDING_S : run.attempt < next.attempt;

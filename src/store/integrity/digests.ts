@@ -1,17 +1,19 @@
 /**
- * Digests that make later edits show: of each document that is final once it is written, and of the chain that they are entered in.
- * PostgreSQL computes the same in `postgres/functions/chain-entry.ts` and `chained-tables.ts`. Digests are 32 bytes, held as a string of 32 characters
- * (Latin-1), which costs less than a buffer for each. Node only.
+ * Digests that reveal later edits: of each document that is final once it is written, and of the chain that lists these
+ * documents. PostgreSQL computes the same digests in `postgres/functions/chain-entry.ts` and `chained-tables.ts`. A digest of 32
+ * bytes is held as a string of 32 characters (Latin-1), which is cheaper than a buffer. Node only.
  * @module
  */
 import { hash } from 'node:crypto';
 import { chainedTables } from '../records';
 import type { Schema } from '../schema';
 
-/** What the chain calls a kind of final document; `records/` has them. */
+/** The chain's name for a kind of final document. The kinds are in `records/`. */
 export type Chained = string;
 
-/** What the digest of a start document covers. Columns for search and joining repeat what stands in `facts` and `metadata`. */
+/**
+ * The columns that the digest of a start document covers. Columns for search and joins repeat values of `facts` and `metadata`.
+ */
 export interface StartRow {
   uid: string;
   time: number;
@@ -24,12 +26,12 @@ export interface StartRow {
   facts: string;
 }
 
-/** Of one text as it is stored. */
+/** Returns the digest of one stored text. */
 export function textDigest(text: string): string {
   return hash('sha256', text, 'binary');
 }
 
-/** Digest of a start document: of its columns, in the form that the database computes as well. */
+/** Returns the digest of a start document over its columns, in the same form as the database computes it. */
 export function startDigest(row: StartRow): string {
   const { uid, time, scan_id, state_id, retry_of, metadata_digest, own, facts } = row;
   return textDigest(
@@ -37,12 +39,15 @@ export function startDigest(row: StartRow): string {
   );
 }
 
-/** Of a metadata set, hex: its name. The same for both dialects, so that a set that is moved between them keeps it. */
+/**
+ * Returns the digest of a metadata set, hex. It identifies the set. Both dialects compute the same digest, so a set keeps it when
+ * it is moved between them.
+ */
 export function metadataDigest(document: string, slots: string | null): string {
   return hash('sha256', `${slots ?? ''}\n${document}`, 'hex');
 }
 
-/** Digest of a tombstone. */
+/** Returns the digest of a tombstone. */
 export function tombstoneDigest(row: Omit<Schema['tombstone'], 'id'>): string {
   const { what, ref, name, document_time, time, digest, replacement, reason, author } = row;
   const times = [document_time === null ? '' : bitsOf(document_time), bitsOf(time)];
@@ -56,7 +61,7 @@ const BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
 const ORDER = BIG_ENDIAN ? [0, 1, 2, 3, 4, 5, 6, 7] : [7, 6, 5, 4, 3, 2, 1, 0];
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** A number's 64 bits, hex: databases write numbers each in their own way. */
+/** Returns the 64 bits of a number, hex. Databases format numbers differently. */
 function bitsOf(value: number): string {
   number[0] = value;
   let text = '';
@@ -64,32 +69,32 @@ function bitsOf(value: number): string {
   return text;
 }
 
-/** One document in a link of the chain. */
+/** A document that a link of the chain lists. */
 export interface ChainEntry {
   kind: Chained;
-  /** Key of its row: `run.seq`, or the id of the execution, environment or tombstone. */
+  /** The key of its row: `run.seq`, or the id of the execution, environment or tombstone. */
   ref: number;
   digest: string;
 }
 
 const DIGEST_BYTES = 32;
-/** Length of one entry of the chain. */
+/** The length of one chain entry. */
 export const ENTRY_BYTES = 1 + 8 + DIGEST_BYTES;
 const HIGH = 2 ** 32;
 const KINDS = chainedTables().map(({ chained }) => [chained.what, chained.code] as const);
 const CODES: Readonly<Record<Chained, number>> = Object.fromEntries(KINDS);
 const NAMES = new Map(KINDS.map(([what, code]) => [code, what]));
 
-/** Writes the `ENTRY_BYTES` of one entry. */
+/** Writes the `ENTRY_BYTES` of one chain entry. */
 export function writeEntry(bytes: Buffer, at: number, kind: Chained, ref: number, digest: string): void {
   bytes[at] = CODES[kind]!;
   bytes.writeUInt32BE(Math.floor(ref / HIGH), at + 1);
   bytes.writeUInt32BE(ref % HIGH, at + 5);
-  // Cheaper than a call of `write` for so few bytes.
+  // For so few bytes this is cheaper than a call of `write`.
   for (let i = 0; i < DIGEST_BYTES; i++) bytes[at + 9 + i] = digest.charCodeAt(i);
 }
 
-/** Null where the bytes are none that a release wrote. */
+/** Returns the entries, or null if no release wrote bytes of this form. */
 export function readEntries(bytes: Uint8Array): ChainEntry[] | null {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length % ENTRY_BYTES !== 0) return null;
@@ -103,7 +108,7 @@ export function readEntries(bytes: Uint8Array): ChainEntry[] | null {
   return entries;
 }
 
-/** A link's digest: over the link before it (null for the first), its number, its state and its entries. */
+/** Returns the digest of a chain link: over the previous link (null for the first), its number, its state and its entries. */
 export function linkDigest(
   previous: Uint8Array | null,
   n: number,

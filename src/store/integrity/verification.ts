@@ -1,69 +1,73 @@
 /**
- * What `verify` looks for and how it answers. Node only.
+ * The results of `verify`: kinds of faults, pages and cursors. Node only.
  * @module
  */
 
-/** Something that is not as it was written. */
+/** A part of the store that differs from what was written. */
 export interface VerifyFault {
   /**
-   * `database`: the database's own check, or a part of it that can't be read. `reference`: a row that refers to nothing.
-   * `content`: not what its digest says. `document`: changed after it was written. `missing`: taken out without a tombstone.
-   * `chain`: the chain itself. `link`: links, or what they rest on, are not what the facts of a run give.
+   * `database`: the database's own check failed, or a part can't be read. `reference`: a row refers to a missing row. `content`:
+   * a content does not match its digest. `document`: a document was changed after it was written. `missing`: a document was
+   * removed without a tombstone. `chain`: the chain itself is damaged. `link`: links, or the facts that they follow from, differ
+   * from what the facts of a run yield.
    */
   kind: 'database' | 'reference' | 'content' | 'document' | 'missing' | 'chain' | 'link';
   /** Table or kind of document, e.g. `stop`. */
   what: string;
-  /** uid of the run, id of the environment, digest, …; null where none is known. */
+  /** The uid of the run, id of the environment, digest, …; null if none is known. */
   name: string | null;
-  /** One sentence for people. Holds no recorded value. */
+  /** One sentence for people. It contains no recorded value. */
   message: string;
 }
 
-/** A link of the chain, to be noted where the store's writers can't reach: nothing before it can change unseen. */
+/**
+ * The head of the chain. Keep a copy that the store's writers can't change: it reveals every later change to what was written
+ * before.
+ */
 export interface ChainHead {
   n: number;
   /** Hex. */
   digest: string;
 }
 
-/** What is looked at, in the order in which it is. */
+/** The parts of a store, in the order in which they are verified. */
 export type VerifyPart = 'database' | 'references' | 'metadata' | 'blob' | 'links' | 'chain';
 
-/** Where a page begins. */
+/** The position at which a page begins. */
 export interface VerifyCursor {
   part: VerifyPart;
-  /** Key of the last row of the page before. */
+  /** Key of the last row of the previous page. */
   after: number;
-  /** What was counted when the check began, and the link that it goes up to. */
+  /** The number of documents when the check began, and the chain link up to which it goes. */
   documents: number;
   until: number;
-  /** Documents that were found in the chain as they stand. */
+  /** Documents in the chain that were found unchanged. */
   covered: number;
-  /** Digest of the link before, hex. */
+  /** Digest of the previous link, hex. */
   previous: string | null;
 }
 
-/** What one page of a verification found. */
+/** The result of one page of a verification. */
 export interface VerifyPage {
-  /** What this page looked at. */
+  /** The part that this page checked. */
   part: VerifyPart;
   checked: number;
   faults: VerifyFault[];
-  /** Of `links`: links of the chain and runs that are not derived yet, so that nothing was compared. */
+  /** Part `links` only: chain links and runs that are not derived yet. Nothing was compared. */
   behind?: number;
-  /** Documents that are gone, or hold less, under a tombstone. */
+  /** Documents that a tombstone explains: they were deleted or shortened. */
   tombstoned: number;
-  /** Where the next page begins; absent on the last one. */
+  /** The position of the next page. Absent on the last one. */
   next?: VerifyCursor;
-  /** On the last page: the link up to which all was checked; null in a store without any. */
+  /** On the last page: the chain link up to which everything was checked. Null if the store has no chain link. */
   head?: ChainHead | null;
-  /** On the last page: documents that no link covers, written by a release before 0.1.0 or by hand. */
+  /** On the last page: documents that no chain link lists. A release before 0.1.0 wrote them, or a person did by hand. */
   uncovered?: number;
 }
 
-/** Where a page begins, and what must be there. */
+/** The position at which a page begins, and the chain head to look for. */
 export interface VerifyOptions {
   after?: VerifyCursor;
-  /** A link that was noted earlier: it must still be there. */
+  /** A chain head that was noted earlier. It must still be in the chain. */
   expected?: ChainHead;
 }

@@ -1,6 +1,6 @@
 /**
- * Walks the chain: each link against the one before it, each document that it names against what stands in the store now, with
- * tombstones for what was taken out on purpose. Node only.
+ * Verifies the chain. Each link is compared with the previous one, and each listed document with the stored one. Tombstones
+ * explain documents that were removed on purpose. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -10,12 +10,12 @@ import type { ChainHead, VerifyCursor, VerifyFault, VerifyPage } from './verific
 import { judgeDocuments } from './verify-documents';
 
 const LINKS_PER_PAGE = 64;
-/** A link names up to 512 documents; so many, and no further link, are looked at in one page. */
+/** A chain link lists up to 512 documents. A page reads no further link once it has this many documents. */
 const ENTRIES_PER_PAGE = 1_000;
 
 type Link = Schema['chain'];
 
-/** @param expected a link that was noted earlier */
+/** @param expected a chain head that was noted earlier */
 export async function verifyChain(
   db: Kysely<Schema>,
   cursor: VerifyCursor,
@@ -68,7 +68,7 @@ class Walk {
     if (n !== this.n + 1) this.#missing(this.n + 1, n - 1);
     const previous = this.previous === null ? null : Buffer.from(this.previous, 'hex');
     const stored = Buffer.from(digest);
-    // After a gap there is nothing to compare with; what stands there is what the next link goes by.
+    // After a gap there is no previous digest to compare with. The next link is checked against the stored one.
     const follows = n === this.n + 1;
     if (follows && !linkDigest(previous, n, state_id, entries).equals(stored)) {
       this.#fault(n, `Link ${n} of the chain is not what was written, or the one before it is not.`);
@@ -81,7 +81,7 @@ class Walk {
     this.previous = stored.toString('hex');
   }
 
-  /** No further link. */
+  /** Called after the last link. */
   end(): void {
     if (this.n < this.#until && this.#until !== Number.MAX_SAFE_INTEGER)
       this.#missing(this.n + 1, this.#until);

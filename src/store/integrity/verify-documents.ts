@@ -1,5 +1,5 @@
 /**
- * Final documents as they stand now, against the digests that the chain has of them. Node only.
+ * Compares stored final documents with their digests in the chain. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
@@ -11,23 +11,25 @@ import type { VerifyFault } from './verification';
 interface Standing {
   name: string;
   digest: string;
-  /** Of a start: the set that its digest covers, and what the digest would be with another one. */
+  /**
+   * Start documents only: the metadata set that the digest covers, and the digest that the document would have with another set.
+   */
   metadata?: { id: number; digestWith: (metadata_digest: string) => string };
 }
 
 type Stone = Pick<Schema['tombstone'], 'ref' | 'digest' | 'replacement'>;
 
-/** How the documents of some entries stand. */
+/** The result of a comparison of documents with their chain entries. */
 export interface Judgement {
   faults: VerifyFault[];
   tombstoned: number;
-  /** Entries whose document stands as it was written. */
+  /** Entries whose document is unchanged. */
   covered: number;
 }
 
 const REFS_PER_QUERY = 500;
 
-/** Compares documents with the digests that the chain has of them. */
+/** Compares documents with their digests in the chain. */
 export async function judgeDocuments(db: Kysely<Schema>, entries: readonly ChainEntry[]): Promise<Judgement> {
   const judgement: Judgement = { faults: [], tombstoned: 0, covered: 0 };
   const kinds = [...new Set(entries.map(({ kind }) => kind))];
@@ -63,16 +65,18 @@ async function judgeKind(
     const own = stones.filter(({ ref }) => ref === entry.ref);
     const accepted = acceptedDigests(now, ofSets);
     const end = follow(entry.digest, own, accepted);
-    // What went altogether may have given its key to another document, which has an entry of its own.
+    // After a document was deleted, another document may have received its key. That document has its own entry.
     if (end === null || accepted.has(end)) {
       judgement.tombstoned += 1;
-      // A set that was changed is the set's own matter: the run's document still is where the chain has it.
+      // A changed metadata set is a fault of the set. The run's document is still unchanged.
       if (now && accepted.has(entry.digest)) judgement.covered += 1;
     } else judgement.faults.push(faultOf(entry, now !== undefined, now?.name ?? names.get(entry.ref)));
   }
 }
 
-/** Digests that what stands there now may have: its own, and those with a set as it was before it was changed on purpose. */
+/**
+ * Returns the digests that are valid for the stored document: its own, and those with its metadata set before intended changes.
+ */
 function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): ReadonlySet<string> {
   if (!now) return new Set();
   const { digest, metadata } = now;
@@ -83,7 +87,9 @@ function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): R
   ]);
 }
 
-/** From tombstone to tombstone, until one is reached that may stand there; null: nothing stands there. */
+/**
+ * Follows tombstones until it reaches an accepted digest. Returns null if the last tombstone says that the document was deleted.
+ */
 function follow(from: string, stones: readonly Stone[], accepted: ReadonlySet<string>): string | null {
   let digest = from;
   for (let step = 0; step <= stones.length && !accepted.has(digest); step++) {
@@ -99,7 +105,7 @@ function latin(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
-/** uids of runs whose stop or settled state is not there. */
+/** Returns the uids of runs whose stop or settled document is missing. */
 async function namesOf(
   db: Kysely<Schema>,
   kind: Chained,
@@ -129,7 +135,7 @@ async function stonesOf(db: Kysely<Schema>, what: string, refs: readonly number[
 
 type Standings = Map<number, Standing>;
 
-/** Kinds whose digest covers more than one text, or whose name is another row's. */
+/** Kinds whose digest covers more than one text, or whose name is in another row. */
 const STANDING: {
   readonly [kind in Chained]?: (db: Kysely<Schema>, refs: readonly number[]) => Promise<Standings>;
 } = {
@@ -146,7 +152,7 @@ function standingOf(kind: Chained, db: Kysely<Schema>, refs: readonly number[]):
   return STANDING[kind]?.(db, refs) ?? standingTexts(chainedTable(kind)!, db, refs);
 }
 
-/** Kinds whose digest is that of one text. */
+/** Reads kinds whose digest covers one text. */
 async function standingTexts(
   { name, key, chained }: ChainedTable,
   db: Kysely<Schema>,

@@ -1,6 +1,7 @@
 /**
- * Looks through a store for damage and for later edits, page by page, so that it takes little memory and holds nothing up:
- * the database's own check, references, contents against their digests, then the chain over all final documents. Node only.
+ * Checks a store for damage and later edits. It works page by page, so it needs little memory and does not block writers. Order:
+ * the database's own check, references, contents against their digests, links, then the chain over all final documents. Node
+ * only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -15,13 +16,13 @@ import { metadataDigest } from './digests';
 import type { VerifyCursor, VerifyFault, VerifyOptions, VerifyPage, VerifyPart } from './verification';
 import { verifyChain } from './verify-chain';
 
-/** What a dialect knows of its own database. */
+/** Checks that depend on the dialect. */
 export interface DatabaseCheck {
-  /** Findings of the database's own check; none: it is sound, or the database has no such check. */
+  /** Returns findings of the database's own check. Empty if the database is sound or has no such check. */
   integrity(): Promise<string[]> | string[];
-  /** Why a read failed, when the failure tells that the database is damaged. */
+  /** Returns why a read failed if the database is damaged, otherwise undefined. */
   damage(error: unknown): string | undefined;
-  /** Does work on statements that see one moment, and read only. */
+  /** Runs work on read-only statements that see one snapshot. */
   facts<Answer>(work: (statements: LinkStatements) => Promise<Answer>): Promise<Answer>;
 }
 
@@ -30,7 +31,7 @@ const SETS_PER_PAGE = 500;
 const BLOBS_PER_PAGE = 16;
 const RUNS_PER_PAGE = 200;
 
-/** One page. A part that can't be read for damage is a finding, and the next part follows. */
+/** Verifies one page. If damage prevents reading a part, that is a finding, and the next part follows. */
 export async function verifyPage(
   db: Kysely<Schema>,
   check: DatabaseCheck,
@@ -68,7 +69,7 @@ function pageOf(
   }
 }
 
-/** Counted in one statement, so that link and documents are of one moment. */
+/** One statement counts both, so the chain link and the documents are from the same moment. */
 async function begin(db: Kysely<Schema>, check: DatabaseCheck): Promise<VerifyCursor> {
   const cursor: VerifyCursor = {
     part: 'database',
@@ -85,19 +86,19 @@ async function begin(db: Kysely<Schema>, check: DatabaseCheck): Promise<VerifyCu
     );
     return { ...cursor, until: Number(rows[0]!.until ?? 0), documents: Number(rows[0]!.documents) };
   } catch (error) {
-    // What can't be counted is found again, and named, by the part that reads it.
+    // The part that reads these rows reports them.
     if (check.damage(error) === undefined) throw error;
     return { ...cursor, until: Number.MAX_SAFE_INTEGER };
   }
 }
 
-/** How many final documents a table has. */
+/** Selects the number of final documents in a table. */
 function countOf({ name, chained }: ChainedTable) {
   if (chained.comes === 'with-row') return sql`(SELECT count(*) FROM ${sql.table(name)})`;
   return sql`(SELECT count(*) FROM ${sql.table(name)} WHERE ${sql.ref(chained.column)} IS NOT NULL)`;
 }
 
-/** The end of a part: the next page begins the part after it. */
+/** Returns the end of a part. The next page begins the next part. */
 function partEnd(cursor: VerifyCursor, checked: number, faults: VerifyFault[]): VerifyPage {
   const { part } = cursor;
   const following = PARTS[PARTS.indexOf(part) + 1];
@@ -114,7 +115,7 @@ async function databasePage(check: DatabaseCheck, cursor: VerifyCursor): Promise
   return partEnd(cursor, 1, faults);
 }
 
-/** Columns that hold the key of a row elsewhere. */
+/** Returns the columns that hold the key of another table's row. */
 function references(): { table: string; column: string; target: string; key: string }[] {
   return TABLES.flatMap(({ name, columns }) =>
     Object.entries(columns).flatMap(([column, { refers }]) => {
@@ -125,7 +126,7 @@ function references(): { table: string; column: string; target: string; key: str
   );
 }
 
-/** One reference a page. */
+/** Checks one reference per page. */
 async function referencesPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<VerifyPage> {
   const all = references();
   const { table, column, target, key } = all[cursor.after]!;
@@ -173,7 +174,7 @@ async function blobPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<Verif
   return contentPage(cursor, rows, faults, BLOBS_PER_PAGE);
 }
 
-/** Links, and what they rest on. Where they are not derived up to now there is nothing to compare with. */
+/** Verifies links and the facts that they follow from. If they are not derived up to date, nothing is compared. */
 async function linksPage(check: DatabaseCheck, cursor: VerifyCursor): Promise<VerifyPage> {
   const { checked, faults, next, behind } = await check.facts((statements) =>
     checkLinks(statements, cursor.after, RUNS_PER_PAGE),
@@ -189,7 +190,7 @@ function changedLinks({ uid, missing, surplus }: LinkFault): VerifyFault {
   return { kind: 'link', what: 'link', name: uid, message };
 }
 
-/** Undefined where the bytes can't even be read. */
+/** Undefined if the bytes can't be decompressed. */
 function digestOfContent(stored: Content): string | undefined {
   try {
     return `sha256:${createHash('sha256').update(unpack(stored).bytes).digest('hex')}`;

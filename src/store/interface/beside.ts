@@ -1,5 +1,6 @@
 /**
- * What is asked of a store beside a run: what was taken out of it, its log a part at a time, and how its environments were used. [isolate-safe]
+ * Reads that belong to a run but are not its documents: what was removed, parts of its log, and use of environments.
+ * [isolate-safe]
  * @module
  */
 import type { Environment } from '../../model/environment';
@@ -7,60 +8,63 @@ import type { LogLine } from '../../model/progress';
 import type { LogOwner } from './log-query';
 import type { Author } from './stash-changes';
 
-/** What was taken out of the record of a run on purpose, or replaced by less. */
+/** A part of a run's record that was removed on purpose, or replaced by a shorter one. */
 export interface Burial {
-  /** `start` (the run), `stop`, `settled`, `metadata`, …: what stood there. */
+  /** What was removed: `start` (the run), `stop`, `settled`, `metadata`, …. */
   what: string;
   /** UNIX seconds. */
   time: number;
   reason: string;
   author: Author;
-  /** The document's own time, where it has one. */
+  /** The document's own time, if it has one. */
   document_time?: number;
-  /** True where something else stands there now. */
+  /** True if a shorter document replaces it. */
   replaced: boolean;
 }
 
-/** Which lines of one owner, oldest first. */
+/** Selects lines of one owner, oldest first. */
 export interface LogPartQuery {
   owner: LogOwner;
-  /** Ordinal of the line after which they begin. */
+  /** Ordinal of the line before the first one. */
   after?: number;
-  /** As of {@link import('./log-query').LogQuery}. */
+  /** As in {@link import('./log-query').LogQuery}. */
   text?: string;
   levels?: readonly string[];
   limit: number;
 }
 
-/** A line with its number among those of its owner, from 0. */
+/** A line with its number among those of its owner. Numbers start at 0. */
 export interface NumberedLine extends LogLine {
   ordinal: number;
 }
 
-/** How often lines of each level were logged by one owner. */
+/** The number of lines of one level that one owner logged. */
 export interface LevelCount {
   level: string;
   lines: number;
 }
 
-/** An environment with how it was used. */
+/** An environment and its use by runs. */
 export interface EnvironmentUse {
-  /** Key of its row: where a list goes on. */
+  /** Key of its row, for the next page of a list. */
   id: number;
   environment: Environment;
-  /** Runs that have it, at most as many as were counted. */
+  /** Number of its runs, up to the counting limit. */
   runs: number;
-  /** uid and opening (UNIX seconds) of the run recorded last; absent where it has none. */
+  /** uid and opening time (UNIX seconds) of the run recorded last. Absent if it has no run. */
   last?: { uid: string; time: number };
 }
 
-/** Reads of what stands beside runs. */
+/** Reads of removed documents, logs and environments. */
 export interface BesideReading {
-  /** Of the run with this uid, as it happened. */
+  /** What was removed of the run with this uid, oldest first. */
   burials(uid: string): Promise<Burial[]>;
   logPart(query: LogPartQuery): Promise<NumberedLine[]>;
   logLevels(owner: LogOwner): Promise<LevelCount[]>;
-  /** The last captured first. `before`: key of the row before which they begin; `counted`: most runs that are counted of each. `id`: that one alone, or all whose ids begin so. */
+  /**
+   * Returns environments, the last captured first. `before`: key of the row before which they begin. `counted`: the highest
+   * number of runs that is counted per environment. `id`: this one only, or all whose id begins with it.
+   */
   environmentUse(query: {
     limit: number;
     before?: number;

@@ -1,51 +1,51 @@
 /**
- * What was written to a store, in the order in which it was: final documents, as the chain has them. [isolate-safe]
+ * Changes of a store in the order in which they were written: final documents, as the chain lists them. [isolate-safe]
  * @module
  */
 import type { JsonObject } from '../../model/json';
 
-/** A place in the order: all of this state, or what stands in it up to a document (its ordinal, from 0). */
+/** A position in this order: a whole state, or the part of a state up to a document (its ordinal, from 0). */
 export interface ChangePlace {
   /** `storage.state_id` of the transaction. */
   state_id: number;
   ordinal?: number;
 }
 
-/** Which changes. */
+/** Selects changes. */
 export interface ChangesQuery {
-  /** What comes after it. */
+  /** Changes after this position. */
   after: ChangePlace;
-  /** Documents that are looked at, at most. */
+  /** The highest number of documents to read. */
   limit: number;
 }
 
-/** A final document, as it was committed. */
+/** A final document as it was committed. */
 export interface StoredChange {
   state_id: number;
-  /** Number of the document within its transaction, from 0. */
+  /** Number of the document within its transaction. Numbers start at 0. */
   ordinal: number;
-  /** It is the last of its transaction. */
+  /** True for the last document of its transaction. */
   last: boolean;
-  /** As the chain calls it: `start`, `stop`, `settled`, `execution`, `data`, `refusal`, `tombstone`, … */
+  /** The chain's name for its kind: `start`, `stop`, `settled`, `execution`, `data`, `refusal`, `tombstone`, … */
   what: string;
-  /** Absent for what is of no lab, or of none that is known. */
+  /** Absent if it belongs to no lab, or to an unknown one. */
   lab?: string;
   document: JsonObject;
 }
 
-/** Some changes, in their order. */
+/** A page of changes in order. */
 export interface ChangesPage {
-  /** Those whose document is there: one that was taken out since is left out. */
+  /** Changes whose document is still stored. Removed documents are left out. */
   changes: StoredChange[];
-  /** Where the next page begins: `after` of its query. */
+  /** The position of the next page: `after` of its query. */
   next: ChangePlace;
-  /** There is no more now. */
+  /** True if there is no further change now. */
   done: boolean;
 }
 
-/** Reads of what was written. */
+/** Reads of changes. */
 export interface ChangeReading {
-  /** State of the last transaction that wrote final documents; 0 before the first. */
+  /** Returns the state of the last transaction that wrote final documents; 0 before the first. */
   lastState(): Promise<number>;
   changes(query: ChangesQuery): Promise<ChangesPage>;
 }

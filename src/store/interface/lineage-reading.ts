@@ -1,36 +1,36 @@
 /**
- * What is asked about links, and what is answered: nodes by their numbers (`link-nodes.ts`), and what each stands for. Node only.
+ * Questions about links and their answers: nodes by number (`link-nodes.ts`), and the facts of each node. Node only.
  * @module
  */
 import type { Filter } from '../../filter/filter';
 import type { DataType, DigestMissing } from '../../model/data';
 import type { Decision } from '../../model/decision';
 
-/** Which links are followed. */
+/** Selects the links to follow. */
 export interface LinkSelection {
   /** Numbers of kinds. */
   kinds: readonly number[];
-  /** Evidence of which a link needs one bit that stands, or of an ambiguous twin that is named here: bits of `model/link.ts`. */
+  /** Bits of `model/link.ts`. A link needs one valid bit of these, or the ambiguous twin of a bit if that twin is listed here. */
   evidence: number;
 }
 
-/** A walk along links, from nodes in one direction. */
+/** A walk along links from some nodes in one direction. */
 export interface WalkQuery {
   from: readonly number[];
-  /** `up`: to what came before; `down`: to what came after. */
+  /** `up`: to earlier nodes; `down`: to later nodes. */
   direction: 'up' | 'down';
   selection: LinkSelection;
-  /** Links between a root and the last node. Absent: as far as links lead. */
+  /** The highest number of links between a root and the last node. Absent: no limit. */
   depth?: number;
-  /** Only nodes that were there at this instant (UNIX seconds). */
+  /** Only nodes that existed at this instant (UNIX seconds). */
   as_of?: number;
-  /** Links of one node that are read; a node with more is a hub. @defaultValue `links_per_node` of `WALK` */
+  /** The highest number of links that are read per node. A node with more is a hub. @defaultValue `links_per_node` of `WALK` */
   per_node?: number;
-  /** Links of the reached nodes that are not followed are answered too: their evidence is ambiguous. */
+  /** If true, the links of reached nodes that are not followed because of their evidence are returned too. */
   with_others?: boolean;
 }
 
-/** A link by its nodes, as it is stored. */
+/** A link between two nodes, as it is stored. */
 export interface StoredLink {
   earlier: number;
   later: number;
@@ -41,19 +41,19 @@ export interface StoredLink {
 /** A node with more links than are read. */
 export interface Hub {
   node: number;
-  /** All of them in the direction of the walk, counted up to a million. */
+  /** All its links in the direction of the walk, counted up to a million. */
   links: number;
 }
 
-/** The links that a walk met. */
+/** The links that a walk found. */
 export interface Walk {
   links: StoredLink[];
   hubs: Hub[];
-  /** There is more than is read. */
+  /** True if not all links were read. */
   truncated: boolean;
 }
 
-/** What a run's node stands for. */
+/** The facts of a run's node. */
 export interface RunFacts {
   type: 'run';
   node: number;
@@ -79,21 +79,21 @@ export interface RunFacts {
   completes_async?: true;
 }
 
-/** A run that was taken out: what its tombstone says. */
+/** A run that was deleted, with the facts of its tombstone. */
 export interface GoneFacts {
   type: 'gone';
   node: number;
-  /** uid of the run; empty where nothing is known of it. */
+  /** uid of the run; empty if nothing is known of it. */
   uid: string;
-  /** When it had opened, where that is known. */
+  /** When it opened, if known. */
   time?: number;
   removed_time?: number;
   reason?: string;
-  /** It is there, and of a lab that the reader may not see. */
+  /** The run exists, but belongs to a lab that the reader may not see. */
   other_lab?: true;
 }
 
-/** What a version's node stands for. */
+/** The facts of a version's node. */
 export interface VersionFacts {
   type: 'version';
   node: number;
@@ -110,11 +110,11 @@ export interface VersionFacts {
   size_bytes?: number;
   media_type?: string;
   missing?: DigestMissing;
-  /** When a run met it first, UNIX seconds. */
+  /** When a run first used or generated it, UNIX seconds. */
   first_time: number;
 }
 
-/** What an execution's node stands for. */
+/** The facts of an execution's node. */
 export interface ExecutionFacts {
   type: 'execution';
   node: number;
@@ -128,24 +128,24 @@ export interface ExecutionFacts {
   status?: string;
 }
 
-/** What a node stands for. */
+/** The facts of a node. */
 export type NodeFacts = RunFacts | GoneFacts | VersionFacts | ExecutionFacts;
 
-/** Where the ends of a link were seen, as JSON paths; absent where one is not known. */
+/** The JSON paths at which the ends of a link were found. A path is absent if it is unknown. */
 export interface LinkPath extends StoredLink {
   from_path?: string;
   to_path?: string;
 }
 
-/** By what versions are found. */
+/** The ways to find versions. */
 export type VersionName =
   | { by: 'sha256'; sha256: string }
-  /** Beginnings of digests, six hex digits or more. */
+  /** The beginning of a digest, six hex digits or more. */
   | { by: 'sha256-part'; part: string }
   | { by: 'uri'; uri: string }
   | { by: 'site_name'; site_name: string }
   | { by: 'artifact_id'; artifact_id: string }
-  /** The end of a path or URI after a `/`. Looks through all names. */
+  /** The end of a path or URI after a `/`. This scans all names. */
   | { by: 'end'; end: string };
 
 /** A version in a directory or collection. */
@@ -154,26 +154,26 @@ export interface MemberFacts {
   version: VersionFacts;
 }
 
-/** Links, data and what they stand for. Bounded: see `WALK` in model/limits.ts. */
+/** Reads of links, data and the facts of nodes. They are bounded: see `WALK` in model/limits.ts. */
 export interface LineageReading {
-  /** The links that lead from nodes in one direction. */
+  /** Returns the links that lead from nodes in one direction. */
   walk(query: WalkQuery): Promise<Walk>;
-  /** The nodes that a walk of one step, or without a depth, reaches, its roots among them; `limit` at most. */
+  /** Returns the nodes that a walk reaches, roots included, at most `limit`. The walk has one step, or no depth limit. */
   reach(query: WalkQuery, limit: number): Promise<number[]>;
-  /** What nodes stand for, in no order; nodes of which nothing is known are left out. */
+  /** Returns the facts of nodes in no order. Unknown nodes are left out. */
   nodeFacts(nodes: readonly number[]): Promise<NodeFacts[]>;
-  /** Where the ends of these links were seen. */
+  /** Returns the paths at which the ends of these links were found. */
   linkPaths(links: readonly StoredLink[]): Promise<LinkPath[]>;
-  /** Versions by a name or a content, the last met first; `limit` at most. */
+  /** Finds versions by name or content, the last seen first, at most `limit`. */
   versions(name: VersionName, limit: number): Promise<VersionFacts[]>;
-  /** Versions that pass a filter of artifacts, the last met first; after this version's number, where one is given. */
+  /** Finds versions that pass a filter of artifacts, the last seen first. `before`: only versions with a number below it. */
   findVersions(query: { filter?: Filter; limit: number; before?: number }): Promise<VersionFacts[]>;
-  /** Members of a version that is a directory or collection, by name; `limit` at most. */
+  /** Returns members of a version that is a directory or collection, ordered by name, at most `limit`. */
   members(version: number, limit: number): Promise<MemberFacts[]>;
-  /** Nodes of an execution (Temporal's run id), of its children however deep, and of the runs of all of them; `limit` at most. */
+  /** Returns the nodes of an execution (Temporal's run id), of all its descendants, and of their runs, at most `limit`. */
   executionNodes(run_id: string, limit: number): Promise<number[]>;
-  /** What was decided about executions (Temporal's run ids), in time; the first ones of very many. */
+  /** Returns decisions about executions (Temporal's run ids) in order of time. Of very many, only the first are returned. */
   decisions(run_ids: readonly string[]): Promise<Decision[]>;
-  /** Nodes of runs by their uids, and of executions by Temporal's run ids. */
+  /** Returns nodes of runs by uid, and of executions by Temporal's run id. */
   nodesOf(names: { uids?: readonly string[]; run_ids?: readonly string[] }): Promise<number[]>;
 }

@@ -1,38 +1,41 @@
 /**
- * How links are derived from what is recorded: outside the write path, in pages, by the linker of `store/links`. Node only.
+ * How links are derived from recorded facts: outside the write path, in pages, by the linker of `store/links`. Node only.
  * @module
  */
 
-/** A value of a statement, or of a row that it answers. Texts are given as they are; what a database can't hold is marked on the way. */
+/**
+ * A value in a statement or in a result row. Texts are passed unchanged. Characters that a database can't hold are marked on the
+ * way.
+ */
 export type LinkValue = string | number | Uint8Array | null;
 
-/** One transaction of a database, as the linker sees it. The SQL is the same for both databases. */
+/** One transaction of a database, as the linker uses it. The SQL is the same for both databases. */
 export interface LinkStatements {
   readonly dialect: 'sqlite' | 'postgres';
-  /** One statement, with `?` for each value and nowhere else. It waits for nothing but the database. */
+  /** Runs one statement. Each `?` is a value, and `?` occurs nowhere else. It waits only for the database. */
   query<Row extends object>(text: string, values?: readonly LinkValue[]): Promise<Row[]>;
 }
 
-/** What one page did. */
+/** The result of one page. */
 export interface LinkPage {
-  /** Nothing is left to derive, as far as this transaction sees. */
+  /** True if nothing is left to derive, as far as this transaction sees. */
   done: boolean;
-  /** Links of the chain and runs that it went through. */
+  /** Chain links and runs that the page processed. */
   handled: number;
 }
 
-/** What is left to derive. */
+/** The work that is left. */
 export interface LinkState {
-  /** Links of the chain, one for each transaction that wrote final documents, whose documents were not looked at yet. */
+  /** Chain links whose documents were not read yet. There is one for each transaction that wrote final documents. */
   behind: number;
-  /** Runs whose links are to be derived again. */
+  /** Runs whose links must be derived again. */
   todo: number;
   /** Links whose earlier end is not recorded yet. */
   waiting: number;
 }
 
-/** What a page did, for whoever asks for the next. */
+/** The result of one page, for the caller that requests the next one. */
 export interface Linked extends LinkPage {
-  /** Links wait for an earlier end: what is recorded of other runs may bring it. */
+  /** True if links wait for an earlier end. A record of another run may bring it. */
   waiting: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Executions and runs in outline: what a timeline is drawn of, without documents. Node only.
+ * Outlines of executions and runs, without documents: the data of a timeline. Node only.
  * @module
  */
 import type { LogLine } from '../../model/progress';
@@ -12,30 +12,30 @@ export interface ExecutionOutline {
   /** Temporal's run id. */
   run_id: string;
   workflow_id: string;
-  /** Absent where only its runs name it, and they don't say. */
+  /** Absent if only its runs name the execution, and they do not name the type. */
   workflow_type?: string;
   parent_run_id?: string;
-  /** UNIX seconds; absent where its facts have not arrived. */
+  /** UNIX seconds. Absent until its facts arrive. */
   start_time?: number;
-  /** By the server's word, else as the sandbox saw it; absent while it is open. */
+  /** From the server if known, else as the sandbox saw it. Absent while it is open. */
   close_time?: number;
   status?: string;
 }
 
-/** How a run ended, so far as it is known. */
+/** How a run ended, as far as known. */
 export interface RunEnds {
   exit_status?: 'success' | 'fail' | 'abort';
   outcome?: string;
-  /** Its code has returned, and it is still under way. */
+  /** Its code has returned, but the run is still open. */
   completes_async?: true;
 }
 
 /** A run without its documents. */
 export interface RunOutline extends RunEnds {
-  /** The store's own order. */
+  /** The order in which the store recorded it. */
   seq: number;
   uid: string;
-  /** Number of its execution in the store. */
+  /** The number of its execution in the store. */
   execution: number;
   activity_id: string;
   activity_type: string;
@@ -45,37 +45,39 @@ export interface RunOutline extends RunEnds {
   scheduled_time: number;
   /** When it opened, UNIX seconds. */
   time: number;
-  /** When its worker saw it end. */
+  /** When its worker saw it end, UNIX seconds. */
   stop_time?: number;
-  /** When Temporal's word on it was known. */
+  /** When Temporal's outcome became known, UNIX seconds. */
   settled_time?: number;
 }
 
-/** Ends of runs that are wanted: an outcome, or where there is none what the worker saw. */
+/** The ends of runs to select: by outcome, or by what the worker saw if there is no outcome. */
 export interface WantedEnds {
   outcomes: readonly string[];
   exit_statuses: readonly string[];
 }
 
-/** Which activities and children of an execution. */
+/** Selects activities and children of an execution. */
 export interface TimelineQuery {
   /** Temporal's run id. */
   run_id: string;
-  /** Runs of this lab alone. */
+  /** Only runs of this lab. */
   lab?: string;
-  /** Activities whose last attempt ended so, and children with such a status. */
+  /** Activities whose last attempt ended in this way, and children with such a status. */
   ends?: WantedEnds;
-  /** Activities that were tried more than once; no child. */
+  /** Only activities with more than one attempt. Excludes children. */
   retried?: boolean;
-  /** Whose last attempt has not ended, and children that have not. */
+  /** Only activities whose last attempt has not ended, and children that have not ended. */
   open?: boolean;
-  /** Activities of this type; no child. */
+  /** Only activities of this type. Excludes children. */
   activity_type?: string;
-  /** In the type, the error of the last attempt, or a child's workflow id or type; or the activity id, a scan id, a uid. */
+  /**
+   * Occurs in the type, the error of the last attempt, or a child's workflow id or type. Or it is an activity id, scan id or uid.
+   */
   text?: string;
-  /** Only what was under way at or after this instant, UNIX seconds. */
+  /** Only entries that were open at or after this instant, UNIX seconds. */
   from?: number;
-  /** Only what was under way at or before this instant. */
+  /** Only entries that were open at or before this instant. */
   to?: number;
   skip: number;
   limit: number;
@@ -84,21 +86,21 @@ export interface TimelineQuery {
 /** An activity with its attempts, or a child. */
 export type TimelineEntry =
   | {
-      /** How many there are. */
+      /** The number of all attempts. */
       attempts: number;
-      /** Oldest first. Of very many the first and the last. */
+      /** Oldest first. If there are very many, only the first and the last. */
       runs: RunOutline[];
     }
   | { child: ExecutionOutline };
 
-/** A part of a timeline, by the time at which an activity was first tried or a child started. */
+/** A part of a timeline, ordered by the time of an activity's first attempt or a child's start. */
 export interface TimelinePart {
   entries: TimelineEntry[];
-  /** Of all that pass; 0 where the part lies behind the last. */
+  /** The number of all entries that pass. 0 if the part begins after the last entry. */
   total: number;
 }
 
-/** Activities of one execution and type that ended alike. */
+/** The number of activities of one execution and type that ended in the same way. */
 export interface ActivityTally extends RunEnds {
   /** Number of the execution in the store. */
   execution: number;
@@ -107,67 +109,67 @@ export interface ActivityTally extends RunEnds {
   attempts: number;
 }
 
-/** A span in which none of the runs was open, UNIX seconds. */
+/** A span in which no run was open, UNIX seconds. */
 export interface IdleSpan {
   begin: number;
   end: number;
 }
 
-/** Which idle spans: of the runs of executions, from an instant to another one. */
+/** Selects idle spans between runs of executions, from one instant to another. */
 export interface IdleQuery {
   /** Numbers of executions. */
   executions: readonly number[];
-  /** Runs of this lab alone. */
+  /** Only runs of this lab. */
   lab?: string;
   /** UNIX seconds. */
   from: number;
   to: number;
-  /** Shortest one. */
+  /** The shortest span to return, seconds. */
   least_s: number;
   limit: number;
 }
 
-/** Which lines of an execution's log. */
+/** Selects lines of an execution's log. */
 export interface OutlineLogQuery {
   /** Temporal's run id. */
   run_id: string;
-  /** Lines of the workflow, and of this lab's runs alone. */
+  /** Only lines of the workflow and of this lab's runs. */
   lab?: string;
-  /** In the message or the attributes, ASCII letters in either case. */
+  /** Occurs in the message or the attributes. ASCII letters match in either case. */
   text?: string;
   levels?: readonly string[];
-  /** The newest. */
+  /** The highest number of lines; the newest are kept. */
   limit: number;
 }
 
-/** A logged line with whose it is. */
+/** A logged line and its owner. */
 export interface OwnedLine extends LogLine {
-  /** Of an activity; absent: the workflow's own. */
+  /** The run that logged it. Absent if the workflow itself did. */
   run?: { uid: string; activity_type: string };
 }
 
 /**
- * Reads of outlines: by index, and without a document but those of errors that are searched. Bounded by what they are asked for. `lab`:
- * of its runs alone.
+ * Reads of outlines. They use indexes and read no documents, except errors in a text search. Their work is bounded by the query.
+ * `lab`: only runs of this lab.
  */
 export interface OutlineReading {
-  /** An execution (Temporal's run id), its children and theirs, itself first; `limit` at most. */
+  /** Returns an execution (Temporal's run id) and all its descendants, itself first, at most `limit`. */
   family(run_id: string, limit: number): Promise<ExecutionOutline[]>;
   timeline(query: TimelineQuery): Promise<TimelinePart>;
-  /** Activities of executions by type and by how their last attempt ended. */
+  /** Counts activities of executions by type and by how their last attempt ended. */
   tallies(executions: readonly number[], lab?: string): Promise<ActivityTally[]>;
-  /** The longest spans without a run. */
+  /** Returns the longest spans without a run. */
   idle(query: IdleQuery): Promise<IdleSpan[]>;
-  /** Executions of a chain (Temporal's run id of the first), as they started; `limit` at most. */
+  /** Returns executions of a chain (Temporal's run id of the first) in order of start, at most `limit`. */
   chain(first_execution_run_id: string, limit: number): Promise<ExecutionOutline[]>;
-  /** What was refused to executions (Temporal's run ids), the newest first. */
+  /** Returns refusals of executions (Temporal's run ids), the newest first. */
   refusals(
     run_ids: readonly string[],
     limit: number,
     lab?: string,
   ): Promise<{ refusals: RefusalRecord[]; total: number }>;
-  /** What an execution and its activities logged, the newest first. */
+  /** Returns lines that an execution and its activities logged, the newest first. */
   log(query: OutlineLogQuery): Promise<OwnedLine[]>;
-  /** Numbers of the last attempts of activities that ended so, the last to end first. */
+  /** Returns numbers of the last attempts of activities that ended in this way, the last to end first. */
   ended(executions: readonly number[], ends: WantedEnds, limit: number, lab?: string): Promise<number[]>;
 }

@@ -1,34 +1,37 @@
 /**
- * What is asked of a store, and short answers. Node only.
+ * Queries of a store and short answers. Node only.
  * @module
  */
 import type { Filter } from '../../filter/filter';
 import type { Environment } from '../../model/environment';
 import type { GroupKey } from '../read/counting/grouping';
 
-/** Which runs are counted, and by what. */
+/** Selects runs to count, and the fields to group them by. */
 export interface GroupQuery {
   filter?: Filter;
   lab?: string;
   keys: GroupKey[];
-  /** Those that a search has found already, in place of filter and lab. */
+  /** Numbers of runs that a search has found. Replaces filter and lab. */
   numbers?: readonly number[];
 }
 
-/** What a table takes on the disk. */
+/** The disk space of a table. */
 export interface TableSize {
   name: string;
   size_bytes: number;
 }
 
-/** Runs by name: uid, unique prefix or suffix of a uid, scan id (newest era first), or counting back from the newest numbered one. */
+/**
+ * A way to name a run: uid, unique prefix or suffix of a uid, scan id (newest era first), or its place counted back from the
+ * newest numbered run.
+ */
 export type RunReference =
   | { by: 'uid'; uid: string }
   | { by: 'uid-part'; part: string }
   | { by: 'scan-id'; lab: string; scan_id: number }
   | { by: 'newest'; lab: string; back: number };
 
-/** An environment with how many runs it has, and when the first and the last of them opened (UNIX seconds). */
+/** An environment with the number of its runs, and when the first and the last of them opened (UNIX seconds). */
 export interface UsedEnvironment {
   environment: Environment;
   runs: number;

@@ -1,5 +1,5 @@
 /**
- * What can be asked of a store, by what it is asked about. Reads never write, and never hold up writers.
+ * All reads of a store, grouped by subject. Reads never write and never block writers.
  * @module
  */
 import type { Literal } from '../../filter/fields';
@@ -25,74 +25,74 @@ import type { LateReport, UnsettledActivity, UnsettledExecution } from './settli
 import type { StashHistoryEntry, StashHistoryQuery, StashSnapshot } from './stash-changes';
 import type { RefusalRecord } from './written';
 
-/** Runs: found, named, and read whole. */
+/** Reads of runs: search, lookup by name, and whole records. */
 export interface RunReading {
-  /** Rejects with CURSOR_GONE where `after` names no run. */
+  /** Rejects with CURSOR_GONE if `after` names no run. */
   runs(query: RunQuery): Promise<RunRecord[]>;
-  /** The same runs by their numbers in the store, for who reads them bit by bit. */
+  /** Returns the numbers of the same runs in the store, for callers that read them piece by piece. */
   findRuns(query: RunQuery): Promise<number[]>;
-  /** The same, with what the search could not look into. */
+  /** As `findRuns`, with what the search could not read. */
   searchRuns(query: RunQuery): Promise<FoundRuns>;
-  /** Runs by those numbers, in this order; what is gone meanwhile is left out. */
+  /** Reads runs by these numbers, in this order. Runs that were deleted meanwhile are left out. */
   readRuns(numbers: readonly number[]): Promise<RunRecord[]>;
-  /** Of each of these executions (Temporal's run ids) the first run and the first with a scan id, in no order. */
+  /** Returns the first run and the first run with a scan id of each execution (Temporal's run ids), in no order. */
   firstRuns(run_ids: readonly string[]): Promise<RunRecord[]>;
-  /** Newest first; several where the reference is ambiguous. At most 10. */
+  /** Returns the runs that a reference names, newest first, at most 10. An ambiguous reference names several. */
   resolve(reference: RunReference): Promise<RunRecord[]>;
-  /** All attempts of the activity that a run belongs to, oldest first. */
+  /** Returns all attempts of a run's activity, oldest first. */
   attempts(uid: string): Promise<RunRecord[]>;
-  /** Runs counted by what they have in common. */
+  /** Counts runs by the values that they share. */
   groupRuns(query: GroupQuery): Promise<RunGroup[]>;
 }
 
-/** Executions, and what is known of one. */
+/** Reads of executions and their decisions. */
 export interface ExecutionReading {
   executions(query: ExecutionQuery): Promise<ExecutionRecord[]>;
-  /** The same executions by their numbers in the store. */
+  /** Returns the numbers of the same executions in the store. */
   findExecutions(query: ExecutionQuery): Promise<number[]>;
-  /** Executions by those numbers, in this order. */
+  /** Reads executions by these numbers, in this order. */
   readExecutions(numbers: readonly number[]): Promise<ExecutionRecord[]>;
   execution(run_id: string): Promise<ExecutionRecord | null>;
   context(run_id: string, n: number): Promise<string | null>;
-  /** Decisions on an execution, in time. */
+  /** Returns decisions on an execution in order of time. */
   decisions(run_id: string): Promise<Decision[]>;
 }
 
-/** Runs that a rule did not let open, and records that are one document each. */
+/** Reads of refused runs, and of records that are one document each. */
 export interface RefusalReading {
-  /** The last recorded first. */
+  /** Returns refusals, the last recorded first. */
   refusals(limit: number, lab?: string): Promise<RefusalRecord[]>;
-  /** All of one execution, by Temporal's run id; the newest first. */
+  /** Returns all refusals of one execution (Temporal's run id), the newest first. */
   refusalsOf(run_id: string): Promise<RefusalRecord[]>;
-  /** Records that are one document each, the newest first. */
+  /** Returns records that are one document each, the newest first. */
   documents(query: DocumentQuery): Promise<JsonObject[]>;
 }
 
-/** What runs and workflows said while they lived. */
+/** Reads of checkpoints and logs. */
 export interface ProgressReading {
-  /** Checkpoints of a run, by index. */
+  /** Returns the checkpoints of a run by index. */
   checkpoints(uid: string): Promise<Checkpoint[]>;
-  /** What a run or a workflow logged, oldest first. */
+  /** Returns the lines that a run or a workflow logged, oldest first. */
   log(owner: LogOwner): Promise<LogLine[]>;
-  /** Logged lines of all runs and workflows, newest first. */
+  /** Searches logged lines of all runs and workflows, newest first. */
   searchLog(query: LogQuery): Promise<FoundLine[]>;
 }
 
-/** Workers, and the code that they ran. */
+/** Reads of workers and the code that they ran. */
 export interface CodeReading {
   environment(id: string): Promise<Environment | null>;
   environments(limit: number): Promise<UsedEnvironment[]>;
   blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
   session(session_id: string): Promise<WorkerSession | null>;
-  /** Worker sessions, the last to begin first. */
+  /** Returns worker sessions, the last to begin first. */
   sessions(limit: number): Promise<WorkerSession[]>;
 }
 
-/** What is still to settle, and what came too late. */
+/** Reads of unsettled records and of late reports. */
 export interface SettlementReading {
   /**
-   * Executions with an unsettled run or without the server's word on their end, oldest first, in pages: `next` is where
-   * the next page begins. Executions with a run opened at or after `opened_before` (UNIX seconds) are left out.
+   * Returns executions with an unsettled run, or without the server's report of their end, oldest first, in pages. `next` is the
+   * position of the next page. Executions with a run opened at or after `opened_before` (UNIX seconds) are left out.
    */
   unsettled(query: {
     limit: number;
@@ -100,55 +100,58 @@ export interface SettlementReading {
     opened_before: number;
   }): Promise<{ executions: UnsettledExecution[]; next?: number }>;
   /**
-   * Standalone activities with an unsettled run, oldest first, in pages as {@link unsettled}. One that the record does not
-   * name by its run id is left out: it can't be looked up.
+   * Returns standalone activities with an unsettled run, oldest first, in pages as {@link unsettled}. An activity whose record
+   * lacks its run id is left out, because the server can't be asked about it.
    */
   unsettledStandalone(query: {
     limit: number;
     after?: number;
     opened_before: number;
   }): Promise<{ activities: UnsettledActivity[]; next?: number }>;
-  /** What came after the final word on a run or an execution, and says otherwise; as it came. */
+  /** Returns reports that came after the final state of a run or an execution and contradict it, in order of arrival. */
   lateReports(owner: LogOwner): Promise<LateReport[]>;
-  /** The activities that have runs, of some executions: one for each run, in no order. */
+  /** Returns the activities of some executions that have runs: one entry per run, in no order. */
   recorded(run_ids: readonly string[]): Promise<RecordedActivity[]>;
 }
 
-/** Labs, their stashes, and the fields that their runs carry. Bounded where they serve hints. */
+/** Reads of labs, their stashes and the fields of their runs. Reads that serve hints are bounded. */
 export interface LabReading {
-  /** Labs that have a stash or runs. */
+  /** Returns labs that have a stash or runs. */
   labs(): Promise<string[]>;
-  /** Labs that have runs. Bounded, as all reads for hints are: see read/counting/hints.ts. */
+  /** Returns labs that have runs. Bounded like all reads for hints: see read/counting/hints.ts. */
   labRuns(query: LabRunsQuery): Promise<LabRuns[]>;
-  /** Namespaces whose runs are in each lab. */
+  /** Returns the namespaces of each lab's runs. */
   namespaces(): Promise<{ lab: string; namespaces: string[] }[]>;
   stash(lab: string): Promise<StashSnapshot>;
   stashHistory(lab: string, query?: StashHistoryQuery): Promise<StashHistoryEntry[]>;
-  /** Paths of metadata fields that runs carry; `prefix`: that begin so. */
+  /** Returns paths of metadata fields that runs carry. `prefix`: only paths that begin with it. */
   paths(limit: number, prefix?: string): Promise<string[]>;
-  /** Distinct values of a metadata field; `prefix`: texts that begin so. */
+  /** Returns distinct values of a metadata field. `prefix`: only texts that begin with it. */
   fieldValues(path: string, limit: number, prefix?: string): Promise<Literal[]>;
-  /** Distinct values of a known field, where they stand in a small table. */
+  /** Returns distinct values of a known field, or undefined if they are not in a small table. */
   columnValues(name: string, limit: number): Promise<string[] | undefined>;
-  /** Metadata fields that runs carry; of `path` alone with those below it, and with its most frequent values. */
+  /** Returns metadata fields that runs carry. `path`: only this field with its most frequent values, and the fields below it. */
   fields(path?: string): Promise<FieldUse[]>;
-  /** Places in results and arguments that are indexed. */
+  /** Returns the places in results and arguments that are indexed. */
   indexedPlaces(): Promise<IndexedPlace[]>;
 }
 
-/** The store itself: who it is, how large, and whether it is sound. */
+/** Reads of the store itself: its places, size, state and faults. */
 export interface UpkeepReading {
   identity(): Promise<StoreIdentity>;
-  /** Where it was written under its identity, the first place first; empty for one that an older release wrote last. */
+  /**
+   * Returns the places at which it was written under its identity, the first place first. Empty if an older release wrote it
+   * last.
+   */
   places(): Promise<StorePlace[]>;
   counts(): Promise<{ runs: number; open: number; executions: number; refusals: number }>;
-  /** Space that each table takes with its indexes, the largest first. Looks at each page of a SQLite file. */
+  /** Returns the space of each table with its indexes, the largest first. It reads every page of a SQLite file. */
   tableSizes(): Promise<TableSize[]>;
-  /** What is left to derive of links. */
+  /** Returns how many links are left to derive. */
   linkState(): Promise<LinkState>;
   losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
-  /** Which of these runs were purged or pruned: taken out, or changed after they were recorded. */
+  /** Returns those of these runs that were purged or pruned: deleted, or changed after they were recorded. */
   buried(uids: readonly string[]): Promise<string[]>;
-  /** Looks for damage and later edits, a page at a time; see integrity/verification.ts. */
+  /** Verifies one page of the store; see integrity/verification.ts. */
   verify(options?: VerifyOptions): Promise<VerifyPage>;
 }

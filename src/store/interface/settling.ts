@@ -1,5 +1,5 @@
 /**
- * What a store tells of what is still to settle, and of what came after the final word. Node only.
+ * Unsettled records, and reports that came after a final state. Node only.
  * @module
  */
 import type {
@@ -14,10 +14,10 @@ import type { ExecutionClose } from '../../model/execution';
 /** How an activity ended, as its workflow saw it. */
 export type SeenOutcome = Extract<Outcome, 'completed' | 'failed' | 'timed_out' | 'canceled'>;
 
-/** What a workflow knows of an activity that it asked for, and nobody recorded a run of. */
+/** An activity that a workflow scheduled and that has no recorded run. */
 export interface AskedActivity extends ExecutionAddress {
   workflow_type: string;
-  /** Of the worker that ran the workflow. */
+  /** The lab of the worker that ran the workflow. */
   lab: string;
   activity_id: string;
   activity_type: string;
@@ -30,13 +30,13 @@ export interface AskedActivity extends ExecutionAddress {
   error?: RecordedError;
 }
 
-/** A report that came too late to change what is final. */
+/** A report that came too late to change a final state. */
 export type LateReport =
   | { kind: 'stop'; document: StopDocument }
   | { kind: 'settled'; document: SettledDocument }
   | { kind: 'execution-close'; document: ExecutionClose };
 
-/** What has to be known of a run to settle it. */
+/** The facts of a run that settlement needs. */
 export interface KnownRun {
   uid: string;
   time: number;
@@ -45,33 +45,33 @@ export interface KnownRun {
   is_local: boolean;
   /** When the server (or, for a local activity, its worker) scheduled the attempt. */
   scheduled_time: number;
-  /** It has its outcome, and is here to tell of the others. */
+  /** It has its outcome. It is listed because it helps to settle the other runs. */
   settled: boolean;
-  /** Of a settled run it is read for a local activity alone. */
+  /** For a settled run, this is read only if it is a local activity. */
   worker_identity?: string;
-  /** Observed by the worker, when it lived to see it. */
+  /** What the worker observed. Absent if the worker died before the end. */
   observed?: 'success' | 'fail' | 'abort';
 }
 
-/** A standalone activity that has something to settle. */
+/** A standalone activity with something to settle. */
 export interface UnsettledActivity {
   namespace: string;
   activity_id: string;
   activity_run_id: string;
-  /** All of them, as in {@link UnsettledExecution}. */
+  /** All its runs, as in {@link UnsettledExecution}. */
   runs: KnownRun[];
 }
 
-/** An execution that has something to settle. */
+/** An execution with something to settle. */
 export interface UnsettledExecution extends ExecutionAddress {
-  /** Its opening facts are there. */
+  /** True if its opening facts are recorded. */
   has_start: boolean;
-  /** The server's word on its end is there. */
+  /** True if the server's report of its end is recorded. */
   closed: boolean;
-  /** What the sandbox saw of its end. */
+  /** Its end as the sandbox saw it. */
   observed?: ExecutionClose;
-  /** All of them: one that is settled tells of the others. */
+  /** All its runs. Settled ones help to settle the others. */
   runs: KnownRun[];
-  /** Activities that the workflow saw the end of before `opened_before`. `recorded`: a run of it is there by now. */
+  /** Activities whose end the workflow saw before `opened_before`. `recorded`: a run of it exists by now. */
   asked: (AskedActivity & { recorded: boolean })[];
 }

@@ -1,47 +1,47 @@
 /**
- * What a lab's stash is, how it changes, and what is kept of each change. Node only.
+ * The stash of a lab, its changes and their history. Node only.
  * @module
  */
 import type { Json, JsonObject } from '../../model/json';
 
-/** A lab's stash at one version. `version` rises with every change but is not moved by the scan-id counter. */
+/** A lab's stash at one version. `version` rises with every change, but not when the scan-id counter moves. */
 export interface StashSnapshot {
   lab: string;
   version: number;
-  /** Without `scan_id`. */
+  /** All values except `scan_id`. */
   values: JsonObject;
-  /** The lab's counter: the last scan id given; 0 before the first. */
+  /** The lab's counter: the last scan id that was given; 0 before the first. */
   scan_id: number;
 }
 
-/** One change of a stash; all changes of a call are one transaction. */
+/** One change of a stash. All changes of a call are one transaction. */
 export type StashChange =
   | { op: 'set'; key: string; value: Json }
   | { op: 'unset'; key: string }
   | { op: 'clear'; keep_scan_id: boolean }
-  /** Only if the lab's stash history has never held the key (the plugin's `stash` option). */
+  /** Sets the key only if the lab's stash history never contained it (the plugin's `stash` option). */
   | { op: 'init'; key: string; value: Json };
 
-/** Who changes a stash. */
+/** The author of a change of a stash. */
 export interface Author {
   name: string;
   host: string;
   pid: number;
 }
 
-/** Which changes of a stash. */
+/** Selects changes of a stash. */
 export interface StashHistoryQuery {
-  /** Changes of this key, and those that clear all keys. */
+  /** Only changes of this key, and changes that clear all keys. */
   key?: string;
-  /** At most so many; absent: all. */
+  /** The highest number of changes. Absent: all. */
   limit?: number;
-  /** Those of versions before this one. */
+  /** Only changes before this version. */
   before_version?: number;
-  /** Those at or before this time (UNIX seconds). */
+  /** Only changes at or before this time (UNIX seconds). */
   until?: number;
 }
 
-/** One change of a stash, as history keeps it. */
+/** A change of a stash in its history. */
 export interface StashHistoryEntry {
   lab: string;
   version: number;

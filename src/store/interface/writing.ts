@@ -1,5 +1,5 @@
 /**
- * What can be done to a store while it is in use; upkeep has its own door.
+ * Writes to a store in normal use. Upkeep has its own interface.
  * @module
  */
 import type { Linked } from './linking';
@@ -7,21 +7,21 @@ import type { TrimCounts } from './log-query';
 import type { Author, StashChange, StashSnapshot } from './stash-changes';
 import type { WriteAnswer, WriteRecord } from './written';
 
-/** A part of the work on the index of results and arguments. */
+/** One page of work on the index of results and arguments. */
 export interface IndexPage {
-  /** Full names of places that are indexed from here on, beside those that are already: `temporal.result.chi2`. */
+  /** Full names of places to index in addition to the indexed ones, e.g. `temporal.result.chi2`. */
   places: readonly string[];
-  /** Documents that are looked into, about. */
+  /** The approximate number of documents to read. */
   limit: number;
 }
 
-/** What changes a store. */
+/** Writes that change a store. */
 export interface Writing {
-  /** One transaction; answers in order. Rejects when none of it was stored. */
+  /** Writes records in one transaction and returns their answers in order. Rejects if none of them was stored. */
   write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
   /**
-   * `expected_version`: rejects with `STORE_BUSY` when the stash has moved on, so that an update can read again.
-   * A change of `scan_id` sets the counter: `set scan_id N` makes the next one N + 1.
+   * Changes a stash. `expected_version`: rejects with `STORE_BUSY` if the stash has another version, so an update can read it
+   * again. A change of `scan_id` sets the counter: `set scan_id N` makes the next one N + 1.
    */
   changeStash(
     lab: string,
@@ -29,16 +29,16 @@ export interface Writing {
     author: Author,
     expected_version?: number,
   ): Promise<StashSnapshot>;
-  /** Indexes the named places in documents that were not looked into yet, one page of them; true where there is more to do. */
+  /** Indexes the named places in one page of documents that were not read yet. Returns true if more are left. */
   indexValues(page: IndexPage): Promise<boolean>;
-  /** Removes checkpoints and logged lines from before an instant (UNIX seconds); runs stay as they are. */
+  /** Deletes checkpoints and logged lines from before an instant (UNIX seconds). Runs stay unchanged. */
   trimProgress(before: number): Promise<TrimCounts>;
   /**
-   * Derives links from what was recorded, one page in one transaction; what is recorded stays as it is, and so does the store's state.
-   * Pages of several processes come one after the other. Rejects with `STORE_BUSY` where another process writes to a SQLite file just now.
-   * @param limit links of the chain and runs that the page goes through at most
+   * Derives links from recorded facts: one page in one transaction. Neither the records nor the store's state change. Pages of
+   * several processes run one after the other. Rejects with `STORE_BUSY` if another process is writing to the SQLite file.
+   * @param limit the highest number of chain links and runs that the page processes
    */
   link(limit: number): Promise<Linked>;
-  /** All that is derived is forgotten and derived anew, by the pages to come: whoever calls for them, and wherever they stop. */
+  /** Deletes everything that is derived. Later pages derive it again, in any process and across interruptions. */
   forgetLinks(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * What is written to a store: the records, each idempotent by its identity, and what a store answers. Hot records travel as JSON text,
- * so that they cross a thread or a socket as strings and are stored as they came.
+ * Records that are written to a store, each idempotent by its identity, and the store's answers. Frequent records are passed as
+ * JSON text: they cross a thread or a socket as strings and are stored unchanged.
  * @module
  */
 import type { Decision } from '../../model/decision';
@@ -13,24 +13,25 @@ import type { AskedActivity, SeenOutcome } from './settling';
 import type { StashSnapshot } from './stash-changes';
 
 /**
- * A run to open. `metadata` is the merged, redacted, validated metadata with its origins, as one JSON text
- * `{"fields":{…},"sources":{…},"shadowed":{…}?}`: it repeats between runs and is kept once by content. `facts` is the rest of the start
- * document (`temporal`, and `provenance` without `sources`, `shadowed`, `storage`), one JSON text `{"temporal":{…},"provenance":{…}}`.
+ * A run to open. `metadata` is the merged, redacted and validated metadata with its origins, as one JSON text
+ * `{"fields":{…},"sources":{…},"shadowed":{…}?}`. It repeats between runs and is stored once by content. `facts` is the rest of
+ * the start document (`temporal`, and `provenance` without `sources`, `shadowed`, `storage`), one JSON text
+ * `{"temporal":{…},"provenance":{…}}`.
  */
 export interface OpenRecord {
   kind: 'open';
   uid: string;
   time: number;
   lab: string;
-  /** Given by user, plan or `scanIdSource`: recorded as it is, the counter stays. */
+  /** Set by user, plan or `scanIdSource`. It is recorded unchanged, and the counter stays. */
   scan_id?: number;
-  /** Take the lab's counter + 1 in this transaction (when `scan_id` is absent). */
+  /** If true and `scan_id` is absent, this transaction takes the lab's counter + 1. */
   numbered: boolean;
-  /** Stash version that `metadata` was merged with; `null`: the stash does not matter here, do not check. */
+  /** The stash version that `metadata` was merged with. `null`: the stash does not matter, and nothing is checked. */
   stash_version: number | null;
   metadata: string;
   facts: string;
-  /** Columns for search and joining; each also stands in `facts` or `metadata`. */
+  /** Columns for search and joins. Each value is also in `facts` or `metadata`. */
   namespace: string;
   workflow_id: string | null;
   run_id: string | null;
@@ -43,22 +44,22 @@ export interface OpenRecord {
   scheduled_time: number;
   environment_id: string | null;
   session_id: string | null;
-  /** uid of the run of the previous attempt, when the recorder knows it; else the store looks it up. */
+  /** uid of the run of the previous attempt if the recorder knows it. Otherwise the store looks it up. */
   retry_of: string | null;
-  /** Retries share the first attempt's number (`scanId: 'activity'`). */
+  /** Retries share the first attempt's scan id (`scanId: 'activity'`). */
   share_scan_id: boolean;
   /**
-   * Run id of the execution whose runs, its children's included, share one number in the lab (`scanId: 'execution'`): the root of its
-   * tree. The first of them to open takes the number.
+   * Run id of the root execution of a tree. All runs of this tree share one scan id in the lab (`scanId: 'execution'`). The first
+   * of them to open takes the number.
    */
   scan_root?: string;
-  /** Of `scanIdSource`, with `scan_root`: the shared number, where none is given yet; the counter stays. */
+  /** The shared scan id from `scanIdSource` (with `scan_root`), used if none is given yet. The counter stays. */
   scan_offer?: number;
-  /** Made of what Temporal tells, for want of a worker's record: gives way to one. */
+  /** The run was reconstructed from Temporal's facts because no worker recorded it. A worker's record replaces it. */
   made?: true;
-  /** Comes from a spool: a run may have been made in its place meanwhile, which it replaces. */
+  /** The record comes from a spool. If a run was reconstructed in its place meanwhile, the record replaces that run. */
   late?: true;
-  /** Run id of a standalone activity: tells its attempts from those of another one with the same id. */
+  /** Run id of a standalone activity. It distinguishes its attempts from those of another activity with the same id. */
   activity_run_id?: string;
 }
 
@@ -73,7 +74,7 @@ export interface StopRecord {
   document: string;
 }
 
-/** A run that a validator did not let open. */
+/** A run that a validator refused to open. */
 export interface RefusalRecord {
   kind: 'refusal';
   refusal_id: string;
@@ -81,49 +82,52 @@ export interface RefusalRecord {
   lab: string;
   issues: MetadataIssue[];
   /**
-   * `{"fields":{…},"sources":{…},"temporal":{…},"next_time"?}` as would have been recorded; `next_time`, in UNIX seconds, is
-   * there when the activity waits for its metadata and is tried again.
+   * `{"fields":{…},"sources":{…},"temporal":{…},"next_time"?}`, as a start would have recorded it. `next_time` (UNIX seconds) is
+   * present if the activity waits for its metadata and is retried.
    */
   document: string;
 }
 
-/** Lines that a run (or, with `run_start` null, the workflow itself) logged, in order. */
+/** Lines that a run logged, in order. With `run_start` null, the workflow itself logged them. */
 export interface LogRecord {
   kind: 'log';
   /** uid of the run. */
   run_start: string | null;
   /** Temporal's run id of the execution; null for a standalone activity. */
   run_id: string | null;
-  /** Number of the first line: makes the record idempotent. From 0 within a run; of an execution, whose lines several workers write, by time. */
+  /**
+   * Number of the first line. It makes the record idempotent. Within a run, numbers start at 0. Several workers write the lines
+   * of an execution, so those are numbered by time.
+   */
   first: number;
   lines: LogLine[];
-  /** Lines before this number have fallen out of the bound, and leave the store. */
+  /** Lines before this number exceed the limit and are deleted from the store. */
   keep_from: number;
 }
 
-/** Captures that failed, summed by kind since the last record of this session. */
+/** Failed captures by kind, counted since the last record of this session. */
 export interface LossRecord {
   kind: 'loss';
   time: number;
   session_id: string | null;
   loss: string;
   count: number;
-  /** The last one's message, redacted. */
+  /** The message of the last failure, redacted. */
   detail: string;
 }
 
-/** Metadata of an execution that does not fit a header, by its key. */
+/** Metadata of an execution that does not fit into a header, by its key. */
 export interface ContextRecord {
   kind: 'context';
   run_id: string;
   n: number;
-  /** JSON text as the sandbox sent it (possibly a sealed payload). */
+  /** JSON text as the sandbox sent it. It can be a sealed payload. */
   document: string;
 }
 
 /**
- * The workflow's own view of an activity's end: settles the last run of the activity where it is certain to be of that run,
- * and what came before it as superseded. Costs no request.
+ * The end of an activity as the workflow saw it. It settles the last run of the activity if the end certainly belongs to that
+ * run. Earlier attempts are then settled as superseded. It needs no request to the server.
  */
 export interface ResolutionRecord {
   kind: 'resolution';
@@ -131,18 +135,18 @@ export interface ResolutionRecord {
   activity_id: string;
   time: number;
   outcome: SeenOutcome;
-  /** Of the worker that ran the attempt, where the workflow was told (failures alone name it). */
+  /** The worker that ran the attempt, if the workflow knows it. Only failures name it. */
   worker_identity?: string;
-  /** Kept where the activity has no run: a worker without the plugin may have run it, or its record is still on its way. */
+  /** Stored if the activity has no run: its worker may lack the plugin, or the record has not arrived yet. */
   asked?: AskedActivity;
 }
 
-/** A run was made of what a workflow asked for, or none is to be made. */
+/** Marks an activity that a workflow scheduled as done: a run was reconstructed for it, or none is to be. */
 export interface AnsweredRecord extends Pick<AskedActivity, 'run_id' | 'activity_id'> {
   kind: 'answered';
 }
 
-/** Anything that is written; all are idempotent by their identity. */
+/** Any record to write. All are idempotent by their identity. */
 export type WriteRecord =
   | ResolutionRecord
   | AnsweredRecord
@@ -158,7 +162,7 @@ export type WriteRecord =
   | { kind: 'execution'; start: ExecutionStart }
   | { kind: 'execution-close'; close: ExecutionClose }
   | { kind: 'settled'; document: SettledDocument }
-  /** `blobs`: contents that it refers to. */
+  /** `blobs`: contents that the session refers to. */
   | { kind: 'session'; session: WorkerSession; blobs?: Blob[] }
   | {
       kind: 'environment';
@@ -167,9 +171,9 @@ export type WriteRecord =
     };
 
 /**
- * Answer to one record, in order. `opened` also when the uid was there already (idempotent: the same ids come back).
- * `stash-moved`: nothing was written for this record, merge and validate again with the snapshot.
- * `closed`: the record came too late to change a final state, which stands; what it says otherwise is kept as a late report.
+ * The answer to one record, in order. `opened` is also the answer if the uid exists already (idempotent: it returns the same
+ * ids). `stash-moved`: this record was not written. Merge and validate again with the snapshot. `closed`: the record came too
+ * late to change a final state. Contradicting facts are kept as a late report.
  */
 export type WriteAnswer =
   | {
@@ -183,10 +187,13 @@ export type WriteAnswer =
   | { kind: 'stash-moved'; stash: StashSnapshot }
   | { kind: 'done' }
   | { kind: 'closed' }
-  /** This record alone can't be stored; the others of the group were. `code`: why, where a program acts on it; absent: for good. */
+  /**
+   * This record can't be stored, but the rest of its group was. `code`: the reason if a program acts on it. Absent: it never can
+   * be stored.
+   */
   | { kind: 'rejected'; reason: string; code?: RejectionCode };
 
-/** `run-missing`: the store does not have the record's run, which may still be on its way from elsewhere. */
+/** `run-missing`: the store does not contain the record's run. It may still arrive from another process. */
 type RejectionCode = 'run-missing';
 
 /** The answer to a record whose run is not in the store. */

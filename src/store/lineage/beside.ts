@@ -1,12 +1,12 @@
 /**
- * A query with a limit of its own beside each row of another: what PostgreSQL calls LATERAL. SQLite has none; there the rows of the
- * inner query are put into one JSON array. Node only.
+ * A query with its own limit for each row of another query: LATERAL in PostgreSQL. SQLite lacks it, so the rows of the inner
+ * query are put into one JSON array. Node only.
  * @module
  */
 import type { SearchSource } from '../search/dialect';
 import { type Fragment, sql } from '../search/fragment';
 
-/** A link as a walk steps over it: the node that was known, and the one that it leads to. */
+/** A link that a walk follows: from the known node `near` to the node `far`. */
 export interface Step {
   near: number;
   far: number;
@@ -14,7 +14,7 @@ export interface Step {
   evidence: number;
 }
 
-/** `FROM r` and the column `f.far` of `inner`, for each row of `r`. */
+/** Returns `FROM r` and the column `f.far` of `inner`, for each row of `r`. */
 export function farBeside({ dialect }: SearchSource, inner: Fragment): { from: Fragment; far: Fragment } {
   return dialect.planning === 'planned'
     ? { from: sql`CROSS JOIN LATERAL (${inner}) f`, far: sql`f.far` }
@@ -24,7 +24,7 @@ export function farBeside({ dialect }: SearchSource, inner: Fragment): { from: F
       };
 }
 
-/** The rows of `inner` (far, kind, evidence) for each of the nodes, which it knows as `r.node`. */
+/** Returns the rows of `inner` (far, kind, evidence) for each node. `inner` refers to the node as `r.node`. */
 export async function stepsBeside(
   source: SearchSource,
   nodes: readonly number[],

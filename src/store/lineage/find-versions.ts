@@ -1,5 +1,5 @@
 /**
- * Versions of data that pass a filter, the last met first. Node only.
+ * Versions of data that pass a filter, the last seen first. Node only.
  * @module
  */
 import type { ColumnField } from '../../filter/fields';
@@ -15,7 +15,7 @@ import { IS_SHOWN, VERSION_COLUMNS, VERSION_JOINS, type VersionRow, versionFacts
 
 const own = (expression: string): ColumnSql => ({ value: () => raw(expression), form: 'stored' });
 
-/** Links to what made a version. */
+/** Links to the producers of a version. */
 const MADE = raw(`link g WHERE g.later = ${versionNodeSql('v.id')} AND g.kind = ${LINK_KINDS.generated}`);
 
 const COLUMNS: Readonly<Record<string, ColumnSql>> = {
@@ -23,7 +23,7 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   name: own('a.site_name'),
   artifact_id: own('a.artifact_id'),
   type: own('a.type'),
-  // Filters take digests as `sha256:<hex>`.
+  // Filters write digests as `sha256:<hex>`.
   sha256: own(`('sha256:' || c.sha256)`),
   size_bytes: own('coalesce(c.size_bytes, v.size_bytes)'),
   media_type: own('c.media_type'),
@@ -41,10 +41,10 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   },
 };
 
-/** Nothing of it is asked by name: each column above has its alias. */
+/** Not used by name: each column above has its alias. */
 const ROW: Row = { column: (name) => raw(`v.${name}`) };
 
-/** Versions that pass; with a number below `before`, where one is given. */
+/** Returns versions that pass. `before`: only versions with a number below it. */
 export async function findVersions(
   source: SearchSource,
   { filter, limit, before }: { filter?: Filter; limit: number; before?: number },

@@ -1,5 +1,5 @@
 /**
- * Questions about links and data, the same for both databases. Node only.
+ * Reads of links and data, the same for both databases. Node only.
  * @module
  */
 import type { LineageReading } from '../interface/lineage-reading';
@@ -11,12 +11,12 @@ import { readNodeFacts } from './node-facts';
 import { readMembers, readNamedVersions } from './version-facts';
 import { reachNodes, walkLinks } from './walk';
 
-/** Does the work of one question, which sees one moment where the database can. */
+/** Runs the work of one question. If the database can, the work sees one snapshot. */
 export interface LineageSource {
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
 }
 
-/** The reads of lineage of one store. */
+/** Returns the lineage reads of one store. */
 export function lineageReads(database: LineageSource): LineageReading {
   return {
     walk: (query) => database.search((source) => walkLinks(source, query)),
@@ -45,12 +45,12 @@ const QUESTIONS = [
   'nodesOf',
 ] as const satisfies readonly (keyof LineageReading)[];
 
-/** Where a question about lineage is asked by its name. */
+/** Answers a question about lineage that is given by name. */
 export interface LineageDesk {
   ask(question: keyof LineageReading, args: readonly unknown[]): Promise<unknown>;
 }
 
-/** The same questions, put to a desk by their names. */
+/** Returns the same reads, sent to a desk by name. */
 export function lineageAt(desk: LineageDesk): LineageReading {
   const ask =
     (question: keyof LineageReading) =>

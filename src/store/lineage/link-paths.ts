@@ -1,5 +1,5 @@
 /**
- * Where the ends of links were seen: JSON paths in what produced, and in what was given. Node only.
+ * The JSON paths at which the ends of links were found: in the producer's value and in the consumer's input. Node only.
  * @module
  */
 import type { LinkPath, StoredLink } from '../interface/lineage-reading';
@@ -7,12 +7,12 @@ import type { SearchSource } from '../search/dialect';
 import { sql } from '../search/fragment';
 import { factsOf, type Nullable } from './rows';
 
-/** Links of one statement. */
+/** Links per statement. */
 const PAGE = 5_000;
-/** Paths of one statement: a link of a fan-out may have thousands. */
+/** The highest number of paths per statement: a link of a fan-out can have thousands. */
 const MOST = 50_000;
 
-/** The paths of these links, in no order. */
+/** Returns the paths of these links in no order. */
 export async function readLinkPaths(source: SearchSource, links: readonly StoredLink[]): Promise<LinkPath[]> {
   const paths: LinkPath[] = [];
   const wanted = new Set(links.map(keyOf));

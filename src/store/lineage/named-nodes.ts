@@ -1,5 +1,5 @@
 /**
- * Nodes of runs and executions by their names. Node only.
+ * Nodes of runs and executions, by name. Node only.
  * @module
  */
 import type { Decision } from '../../model/decision';
@@ -8,10 +8,10 @@ import { executionNode, runNode } from '../link-nodes';
 import type { SearchSource } from '../search/dialect';
 import { type Fragment, list, sql } from '../search/fragment';
 
-/** Names of one statement. */
+/** Names per statement. */
 const PAGE = 500;
 
-/** Nodes of runs by their uids, and of executions by Temporal's run ids; what is not there is left out. */
+/** Returns nodes of runs by uid, and of executions by Temporal's run id. Missing ones are left out. */
 export async function readNodesOf(
   source: SearchSource,
   { uids = [], run_ids = [] }: { uids?: readonly string[]; run_ids?: readonly string[] },
@@ -35,7 +35,7 @@ function pagesOf({ dialect }: SearchSource, names: readonly string[]): Fragment[
   return pages;
 }
 
-/** Nodes of an execution, of its children however deep, and of the runs of all of them, the execution first. */
+/** Returns the nodes of an execution, all its descendants and their runs. The execution comes first. */
 export async function readExecutionNodes(
   source: SearchSource,
   run_id: string,
@@ -54,10 +54,10 @@ export async function readExecutionNodes(
   return [...executions.map(({ id }) => executionNode(id)), ...runs.map(({ seq }) => runNode(seq))];
 }
 
-/** Decisions of one answer. */
+/** The highest number of decisions in an answer. */
 const MOST_DECISIONS = 20_000;
 
-/** What was decided about these executions, in time. */
+/** Returns the decisions on these executions in order of time. */
 export async function readDecisionsOf(source: SearchSource, run_ids: readonly string[]): Promise<Decision[]> {
   const decisions: Decision[] = [];
   for (const names of pagesOf(source, run_ids)) {

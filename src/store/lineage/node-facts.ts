@@ -1,5 +1,5 @@
 /**
- * What nodes stand for, many in one statement: runs, versions of data, executions, and runs that were taken out. Node only.
+ * The facts of nodes, many in one statement: runs, versions of data, executions and deleted runs. Node only.
  * @module
  */
 import type { ExecutionFacts, GoneFacts, NodeFacts, RunFacts } from '../interface/lineage-reading';
@@ -9,10 +9,10 @@ import { raw, sql } from '../search/fragment';
 import { factsOf, type Nullable } from './rows';
 import { readVersions } from './version-facts';
 
-/** Nodes of one statement. */
+/** Nodes per statement. */
 const PAGE = 10_000;
 
-/** Facts of the nodes of which something is known, in no order. */
+/** Returns the facts of known nodes in no order. */
 export async function readNodeFacts(source: SearchSource, nodes: readonly number[]): Promise<NodeFacts[]> {
   const facts: NodeFacts[] = [];
   for (let from = 0; from < nodes.length; from += PAGE) {
@@ -57,7 +57,7 @@ function runFacts({ returned, ...row }: RunRow): RunFacts {
   };
 }
 
-/** Links stay over the tombstones of their ends. */
+/** Links remain after an end was deleted. Its tombstone has the facts. */
 async function readGone(source: SearchSource, seqs: readonly number[]): Promise<GoneFacts[]> {
   if (seqs.length === 0) return [];
   const { dialect } = source;

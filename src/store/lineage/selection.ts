@@ -1,6 +1,6 @@
 /**
- * Which links a walk follows, as SQL: by kind, by evidence that stands, and by the time of the node that they lead to. The rule of
- * `isFollowed` in model/link.ts, for a database. Node only.
+ * Selects the links that a walk follows, as SQL: by kind, by valid evidence, and by the time of the far node. It is the rule of
+ * `isFollowed` in model/link.ts for a database. Node only.
  * @module
  */
 import { EVIDENCE } from '../../model/link';
@@ -8,9 +8,9 @@ import type { LinkSelection, WalkQuery } from '../interface/lineage-reading';
 import { type Fragment, join, list, raw, sql } from '../search/fragment';
 
 const { identity, declared, temporal } = EVIDENCE;
-/** Evidence that no twin cancels. */
+/** Evidence without an ambiguous twin. */
 const FIRM = identity | declared | temporal;
-/** Evidence with the twin that cancels it. */
+/** Evidence and the ambiguous twin that cancels it. */
 const TWINNED: readonly (readonly [bit: number, twin: number])[] = [
   [EVIDENCE.content, EVIDENCE['content-ambiguous']],
   [EVIDENCE.uri, EVIDENCE['uri-ambiguous']],
@@ -20,28 +20,28 @@ const TWINNED: readonly (readonly [bit: number, twin: number])[] = [
 const ALL_TWINS = TWINNED.reduce((sum, [, twin]) => sum | twin, 0);
 const NEVER = raw('1 = 0');
 
-/** The columns of `link` on the side that is known, and on the side that a walk goes to. */
+/** The columns of `link` for the known node and for the node that a walk goes to. */
 export interface Sides {
   near: Fragment;
   far: Fragment;
 }
 
-/** Sides of a link in the direction of a walk. */
+/** Returns the sides of a link in the direction of a walk. */
 export function sidesOf(direction: WalkQuery['direction']): Sides {
   const [earlier, later] = [raw('l.earlier'), raw('l.later')];
   return direction === 'up' ? { near: later, far: earlier } : { near: earlier, far: later };
 }
 
-/** True for a link `l` of a kind that is selected, whatever its evidence. */
+/** SQL: true for a link `l` of a selected kind, with any evidence. */
 export function kindSql({ kinds }: LinkSelection): Fragment {
   if (kinds.length === 0) return NEVER;
   return sql`l.kind IN (${list(kinds.map((kind) => raw(String(kind))))})`;
 }
 
-/** True for a link `l` whose evidence is followed. */
+/** SQL: true for a link `l` whose evidence is followed. */
 export function followedSql({ evidence }: LinkSelection): Fragment {
   const ways: Fragment[] = [];
-  // A twin that is asked for is followed; so is evidence that has none.
+  // A requested twin is followed, and so is evidence without a twin.
   const plain = evidence & (FIRM | ALL_TWINS);
   if (plain !== 0) ways.push(raw(`(l.evidence & ${plain}) <> 0`));
   for (const [bit, twin] of TWINNED)
@@ -49,7 +49,7 @@ export function followedSql({ evidence }: LinkSelection): Fragment {
   return join(ways, 'OR', NEVER);
 }
 
-/** True for a node that was there at an instant; of what is not known when, true. */
+/** SQL: true for a node that existed at an instant. Also true if the node's time is unknown. */
 export function thereSql(node: Fragment, as_of: number): Fragment {
   return sql`(CASE ${node} % 4
     WHEN 0 THEN coalesce((SELECT r.time FROM run r WHERE r.seq = ${node} / 4),

@@ -21,17 +21,17 @@ export const VERSION_JOINS = raw(
 );
 
 /**
- * True for a version `v` that people are shown. A use of unknown content has a version with an empty signature; once the use is joined to
- * the run that wrote the data, that version has no link and is left out.
+ * SQL: true for a version `v` that people are shown. A use of unknown content has a version with an empty signature. Once the use
+ * is joined to the run that wrote the data, that version has no link and is left out.
  */
 export const IS_SHOWN = raw(
   `(v.signature <> '' OR EXISTS (SELECT 1 FROM link u WHERE u.earlier = ${versionNodeSql('v.id')}))`,
 );
 
-/** A version as its statement gives it. */
+/** A version as its statement returns it. */
 export type VersionRow = Nullable<Omit<VersionFacts, 'type' | 'node'>>;
 
-/** The facts of a version. */
+/** Returns the facts of a version. */
 export function versionFacts(row: VersionRow): VersionFacts {
   return {
     type: 'version',
@@ -40,7 +40,7 @@ export function versionFacts(row: VersionRow): VersionFacts {
   };
 }
 
-/** Versions by their numbers, in no order. */
+/** Returns versions by number, in no order. */
 export async function readVersions(source: SearchSource, ids: readonly number[]): Promise<VersionFacts[]> {
   if (ids.length === 0) return [];
   const { dialect } = source;
@@ -51,7 +51,7 @@ export async function readVersions(source: SearchSource, ids: readonly number[])
   return rows.map(versionFacts);
 }
 
-/** Versions by a name or a content, the last met first. */
+/** Returns versions by name or content, the last seen first. */
 export async function readNamedVersions(
   source: SearchSource,
   name: VersionName,
@@ -91,7 +91,7 @@ function endsIn(end: string): Fragment {
   return sql`(length(uri) > ${length} AND ${fits('uri')}) OR (length(site_name) > ${length} AND ${fits('site_name')})`;
 }
 
-/** Members of a version that is a directory or collection, by name. */
+/** Returns the members of a version that is a directory or collection, ordered by name. */
 export async function readMembers(
   source: SearchSource,
   version: number,

@@ -1,7 +1,7 @@
 /**
- * Walks along links. A closure is one recursive statement over node ids, without depth, and then the links of what it reached; a
- * walk of few levels is a statement a level. A node's links are read up to a limit in both: a hub is counted, not read.
- * Nothing is followed through an execution, except from one that is a root. Node only.
+ * Walks along links. A walk without a depth is one recursive statement over node ids, then a read of the links of all reached
+ * nodes. A walk with a depth is one statement per level. Both read the links of a node up to a limit. A hub has more; they are
+ * only counted. A walk never passes through an execution, except through a root. Node only.
  * @module
  */
 import { WALK } from '../../model/limits';
@@ -12,14 +12,14 @@ import { type Fragment, join, raw, sql } from '../search/fragment';
 import { farBeside, type Step, stepsBeside } from './beside';
 import { followedSql, kindSql, sidesOf, thereSql } from './selection';
 
-/** The links of a walk; see {@link import('../interface/lineage-reading').LineageReading.walk}. */
+/** Returns the links of a walk; see {@link import('../interface/lineage-reading').LineageReading.walk}. */
 export function walkLinks(source: SearchSource, query: WalkQuery): Promise<Walk> {
   const walker = new Walker(source, query);
   const { depth = Number.POSITIVE_INFINITY } = query;
   return depth <= WALK.depth ? walker.levels(depth) : walker.closure();
 }
 
-/** The nodes of a closure or of one step, its roots among them. Of each node all links are followed, up to the limit. */
+/** Returns the nodes of a closure or of one step, roots included. All links of each node are followed, up to the limit. */
 export function reachNodes(source: SearchSource, query: WalkQuery, limit: number): Promise<number[]> {
   return new Walker(source, query).reached(limit, limit);
 }
@@ -41,7 +41,7 @@ class Walker {
     this.#far = far;
   }
 
-  /** @param per_node links of one node that are followed */
+  /** @param per_node the highest number of links of one node that are followed */
   async reached(limit: number, per_node: number = WALK.links_per_node): Promise<number[]> {
     const { selection, depth } = this.#query;
     const inner = sql`SELECT ${this.#far} AS far FROM link l WHERE ${this.#ofNode('r.node')}
@@ -51,7 +51,7 @@ class Walker {
     const roots = dialect.ids([...this.#roots]);
     const executions = [...this.#roots].filter((node) => node % 4 === 2);
     const passable = executions.length > 0 ? sql`OR r.node IN (${dialect.ids(executions)})` : raw('');
-    // One step needs no recursion, which would go on.
+    // One step needs no recursion; a recursive statement would not stop.
     const rows = await this.#source.rows<{ node: number }>(
       depth === 1
         ? sql`WITH r(node) AS (${roots}) SELECT node FROM r UNION SELECT ${far} AS node FROM r ${from} LIMIT ${limit}`
@@ -83,12 +83,12 @@ class Walker {
     return this.#walk;
   }
 
-  /** Nodes that are followed through. */
+  /** Returns the nodes that a walk passes through. */
   #passable(nodes: readonly number[]): number[] {
     return nodes.filter((node) => node % 4 !== 2 || this.#roots.has(node));
   }
 
-  /** Adds the links of these nodes, page by page until the walk has its limit. */
+  /** Adds the links of these nodes page by page until the walk reaches its limit. */
   async #read(nodes: readonly number[]): Promise<Step[]> {
     const all: Step[] = [];
     for (let from = 0; from < nodes.length; from += WALK.page_nodes) {
@@ -130,7 +130,7 @@ class Walker {
     return { node, links: row!.n };
   }
 
-  /** Links of a node, of the kinds that are asked for, to what was there at the time. */
+  /** Selects links of a node: of the requested kinds, to nodes that existed at the time. */
   #ofNode(node: string): Fragment {
     const { selection, as_of } = this.#query;
     const conditions = [sql`${this.#near} = ${raw(node)}`, kindSql(selection)];
@@ -145,7 +145,7 @@ class Walker {
   }
 }
 
-/** Links up to the limit for each node, and the nodes that have more. */
+/** Returns links up to the limit of each node, and the nodes that have more. */
 function bounded(steps: readonly Step[], per_node: number): { kept: Step[]; over: Set<number> } {
   const counts = new Map<number, number>();
   const over = new Set<number>();

@@ -1,33 +1,37 @@
 /**
- * Runs whose links may be others after some facts came: they are derived again, many at a time, the rest in later pages. Node only.
+ * Runs whose links can change because of new facts. Their links are derived again: many in this page, the rest in later pages.
+ * Node only.
  * @module
  */
 import type { LinkValue } from '../interface/linking';
 import { keyList, type LinkDatabase } from './database';
 
-/** Whose uses are meant: a version's, an artifact's or a content's; or runs that used or generated a collection, whose members come later. */
+/**
+ * Subjects whose uses are affected: a version, an artifact or a content. `members`: runs that used or generated a collection,
+ * which receive its members later.
+ */
 export const SPREADS = { version: 1, artifact: 2, content: 3, members: 4 } as const;
-/** Kind of a spread. */
+/** The kind of a spread. */
 export type SpreadKind = keyof typeof SPREADS;
 
-/** Before all times. */
+/** A time before all others. */
 export const EVER = -1e300;
-/** Runs that one statement brings. */
+/** The highest number of runs that one statement returns. */
 const MOST_RUNS = 5_000;
 
-/** What one page of facts changes. */
+/** The runs that the facts of one page affect. */
 export class Affected {
   readonly runs = new Set<number>();
   readonly #spreads = new Map<SpreadKind, Map<number, number>>();
 
-  /** Uses of it after a time (UNIX seconds). */
+  /** Adds the uses of a subject after a time (UNIX seconds). */
   spread(kind: SpreadKind, key: number, after: number): void {
     const spreads = this.#spreads.get(kind) ?? new Map<number, number>();
     this.#spreads.set(kind, spreads);
     spreads.set(key, Math.min(after, spreads.get(key) ?? after));
   }
 
-  /** Spreads of a kind, which are forgotten here. */
+  /** Removes the spreads of a kind and returns them. */
   take(kind: SpreadKind): [key: number, after: number][] {
     const spreads = [...(this.#spreads.get(kind) ?? [])];
     this.#spreads.delete(kind);
@@ -35,7 +39,7 @@ export class Affected {
   }
 }
 
-/** Adds the runs (`seq`) that a query brings; where they are very many, they wait in `link_todo`. */
+/** Adds the runs (`seq`) that a query returns. If there are very many, they are put into `link_todo` instead. */
 export async function addRuns(
   db: LinkDatabase,
   affected: Affected,
@@ -51,13 +55,13 @@ export async function addRuns(
   await db.query(insert, ...values);
 }
 
-/** Runs wait for a later page. */
+/** Leaves runs to a later page. */
 export async function postpone(db: LinkDatabase, runs: Iterable<number>): Promise<void> {
   const { sql, value } = keyList(db, runs);
   await db.query(`INSERT INTO link_todo SELECT x.key FROM ${sql} x WHERE true ON CONFLICT DO NOTHING`, value);
 }
 
-/** Finds the runs of all spreads where these are few; the others wait in `link_spread`. */
+/** Finds the runs of all spreads. Spreads with very many runs are put into `link_spread` instead. */
 export async function resolveSpreads(db: LinkDatabase, affected: Affected): Promise<void> {
   await keepSpreads(db, 'members', affected.take('members'));
   await resolveContents(db, affected);
@@ -95,7 +99,7 @@ async function resolveUses(
   else for (const { seq } of rows) affected.runs.add(seq);
 }
 
-/** Keeps spreads for later pages. One that is under way already begins again where the two together have to. */
+/** Leaves spreads to later pages. A spread that is already in progress starts again, from the earlier of both times. */
 export async function keepSpreads(
   db: LinkDatabase,
   kind: SpreadKind,

@@ -1,5 +1,5 @@
 /**
- * Facts that were recorded since the last page, as the chain names them, and the runs whose links change by them. Node only.
+ * Facts that were recorded since the last page, as the chain lists them, and the runs whose links they change. Node only.
  * @module
  */
 import { LINK_KINDS } from '../../model/link';
@@ -13,13 +13,16 @@ import { digestsById, takeDigests } from './digest-documents';
 import { type Holdings, readHoldings } from './holdings';
 import { addRepeaters } from './run-data';
 
-/** Links of the chain that are read at once: each names up to some hundred documents. */
+/** Chain links per read: each lists up to some hundred documents. */
 const CHAIN_ROWS = 64;
 
 /** Keys of documents by their kind. */
 type Entries = ReadonlyMap<string, number[]>;
 
-/** Takes the documents of the next links of the chain into tables. @returns how many documents they name; 0 at the end of the chain */
+/**
+ * Reads the documents of the next chain links into tables.
+ * @returns the number of documents; 0 at the end of the chain
+ */
 export async function takeChainPage(db: LinkDatabase, affected: Affected, limit: number): Promise<number> {
   const { entries, count, n } = await nextEntries(db, limit);
   if (n === undefined) return 0;
@@ -64,14 +67,16 @@ async function nextEntries(
   return { entries, count, n };
 }
 
-/** How an attempt is known to have produced its activity's result; or, of a local one, not to have. */
+/**
+ * SQL conditions that show which attempt produced its activity's result. For a local activity they can also show that it did not.
+ */
 const ENDS = {
   settled:
     'CROSS JOIN settled s CROSS JOIN run r CROSS JOIN kind k WHERE s.seq = x.key AND r.seq = s.seq AND k.id = r.kind_id',
   stop: "CROSS JOIN stop s CROSS JOIN run r CROSS JOIN kind k WHERE s.seq = x.key AND r.seq = s.seq AND k.id = r.kind_id AND k.is_local AND s.exit_status = 'success'",
 } as const;
 
-/** Whoever waits for the activity, and whoever has the result of another of its runs. */
+/** Adds the runs that wait for the activity's result, and the runs linked to another run of that activity. */
 async function takeEnds(
   db: LinkDatabase,
   affected: Affected,
@@ -91,7 +96,7 @@ async function takeEnds(
     `SELECT DISTINCT ${runOfNodeSql('l.later')} AS seq FROM (${ended} ${completed}) r ${others} AND n.seq <> r.seq`,
     value,
   );
-  // A local activity that returned is taken at its worker's word until Temporal says otherwise.
+  // For a local activity that returned, the worker's report counts until Temporal's outcome is known.
   if (end === 'settled')
     await addRuns(
       db,
@@ -109,7 +114,7 @@ async function takeEnds(
   );
 }
 
-/** The row `w` waits for the result of a chain of continued executions, and the execution `e` is part of that chain. */
+/** SQL: row `w` waits for the result of a chain of continued executions, and execution `e` is part of that chain. */
 const waitsForChain = "w.run_id = e.first_run_id AND w.activity_id = '' AND w.update_id = ''";
 
 async function takeOrigins(
@@ -140,7 +145,7 @@ async function takeOrigins(
   );
 }
 
-/** What an execution returned comes from the execution itself where nothing in it captures: that is known by its end. */
+/** If nothing inside an execution captures, its result comes from the execution itself. Only its end shows this. */
 async function takeExecutions(
   db: LinkDatabase,
   affected: Affected,

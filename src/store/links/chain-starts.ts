@@ -1,5 +1,5 @@
 /**
- * What follows from starts of runs that the chain names. Node only.
+ * The effects of started runs that the chain lists. Node only.
  * @module
  */
 import type { LinkValue } from '../interface/linking';
@@ -8,14 +8,14 @@ import { keyList, type LinkDatabase } from './database';
 import type { Holdings } from './holdings';
 import { hasPredecessors } from './run-facts';
 
-/** The runs `r` of a page: what stands after FROM, what after WHERE, and values for their marks. */
+/** Selects the runs `r` of a page: SQL after FROM, SQL after WHERE, and values for its `?`. */
 interface Runs {
   from: string;
   where: string;
   values: LinkValue[];
 }
 
-/** Those of one writer lie beside each other, and are read as one range. */
+/** Runs of one writer have consecutive numbers and are read as one range. */
 function runsOf(db: LinkDatabase, seqs: readonly number[]): Runs {
   const first = seqs[0]!;
   if (seqs.every((seq, i) => seq === first + i))
@@ -24,7 +24,10 @@ function runsOf(db: LinkDatabase, seqs: readonly number[]): Runs {
   return { from: `${sql} x CROSS JOIN run r`, where: 'r.seq = x.key', values: [value] };
 }
 
-/** Of most runs nothing follows: those that were given values, and retries, are found without reading a document. */
+/**
+ * Adds the runs that these starts affect. Most starts affect none. Retries and runs with predecessors are found without parsing a
+ * document.
+ */
 export async function takeStarts(
   db: LinkDatabase,
   affected: Affected,
@@ -55,7 +58,7 @@ export async function takeStarts(
   );
 }
 
-/** Documents that came before the start of their run. */
+/** Returns documents that arrived before the start of their run. */
 export async function documentsOfStarts(db: LinkDatabase, seqs: readonly number[]): Promise<number[]> {
   if (seqs.length === 0) return [];
   const { from, where, values } = runsOf(db, seqs);

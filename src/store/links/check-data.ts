@@ -1,5 +1,5 @@
 /**
- * The rows that say which versions runs used and generated, against the documents that they were taken from. Node only.
+ * Compares the rows of used and generated versions with the documents that they were read from. Node only.
  * @module
  */
 import type { DataDocument } from '../../model/data';
@@ -24,11 +24,11 @@ interface StoredRow {
   uri_digest: string;
   signature: string;
   sha256: string | null;
-  /** Of a collection of the run, as a digest may have told it. */
+  /** It is a member of a collection of the run. A digest document may have reported it. */
   is_member: number | boolean;
 }
 
-/** Counts rows of these runs that are missing, that say something else, and that no document has. */
+/** Counts rows of these runs that are missing, that differ from the documents, or that no document mentions. */
 export async function checkRunData(db: LinkDatabase, seqs: readonly number[], tally: Tally): Promise<void> {
   const expected = await expectedRows(db, seqs);
   for (const row of await storedRows(db, seqs)) {
@@ -40,7 +40,7 @@ export async function checkRunData(db: LinkDatabase, seqs: readonly number[], ta
   for (const [mention] of expected.values()) tally.miss(mention!.datum.seq);
 }
 
-/** What documents say of each row: a run may name one version at several places. */
+/** Returns what the documents say about each row. A run can name one version at several places. */
 async function expectedRows(db: LinkDatabase, seqs: readonly number[]): Promise<Map<string, Mention[]>> {
   const { sql, value } = keyList(db, seqs);
   const documents = await db.query<DocumentRow>(
@@ -76,7 +76,9 @@ function keyOf(seq: number, uri_digest: string, signature: string, direction: nu
   return `${seq} ${direction} ${uri_digest} ${signature}`;
 }
 
-/** A content may have become known later; one that the document tells is the version's. */
+/**
+ * True if a row matches its documents. Its content may have become known later, but a content in the documents must be the row's.
+ */
 function isSaid({ evidence, sha256 }: StoredRow, mentions: readonly Mention[]): boolean {
   const told = mentions.flatMap(({ named }) => named.sha256 ?? []);
   return (

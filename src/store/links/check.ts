@@ -1,5 +1,5 @@
 /**
- * What is derived against what facts give, a page of runs at a time; nothing is written. Node only.
+ * Compares derived rows with those that the facts yield, one page of runs at a time. It writes nothing. Node only.
  * @module
  */
 import type { LinkStatements } from '../interface/linking';
@@ -10,18 +10,18 @@ import { deriveLinks } from './derive';
 import { differences } from './stored-links';
 import { type LinkFault, Tally } from './tally';
 
-/** One page of the check. */
+/** The result of one page of the check. */
 export interface CheckedLinks {
-  /** Runs that were looked at. */
+  /** The number of runs that were compared. */
   checked: number;
   faults: LinkFault[];
-  /** `seq` of the last run of the page, where there may be more. */
+  /** `seq` of the last run of the page. Absent on the last page. */
   next?: number;
-  /** Links of the chain, and runs, that are not derived yet: nothing was compared then. */
+  /** Chain links and runs that are not derived yet. If present, nothing was compared. */
   behind?: number;
 }
 
-/** Compares runs after a `seq`. All statements must see one moment. */
+/** Compares runs after a `seq`. All statements must see one snapshot. */
 export async function checkLinks(
   statements: LinkStatements,
   after: number,
@@ -68,7 +68,7 @@ async function compareLinks(db: LinkDatabase, seqs: readonly number[], tally: Ta
   for (const { later } of waiting) tally.exceed(namedBy(later).key);
 }
 
-/** The run whose facts a link follows from: the later end, or what generated a version. */
+/** Returns the run whose facts a link follows from: the later end, or the generator of a version. */
 function runOf({ earlier, later }: { earlier: number; later: number }): number {
   const end = namedBy(later);
   return end.type === 'run' ? end.key : namedBy(earlier).key;

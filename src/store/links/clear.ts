@@ -1,31 +1,38 @@
 /**
- * Forgets what was derived, so that all of it is derived anew: in pages, like deriving, and whoever comes next goes on where one stopped.
- * What can't be derived again stays: links that lead to what was taken out, which data that had met, and names of data. Node only.
+ * Deletes derived rows, so that all of them are derived again. It works in pages, and any process continues after an
+ * interruption. Rows that can't be derived again stay: links to deleted records, the data of deleted runs, and names of data.
+ * Node only.
  * @module
  */
 import type { LinkStatements } from '../interface/linking';
 import { isNodeSql, runNode, runOfNodeSql } from '../link-nodes';
 
-/** A negative place in the chain: rows are being forgotten, and so many keys, and one, are done. */
+/**
+ * A negative position in the chain means that rows are being deleted. Its absolute value is the number of processed keys, plus
+ * one.
+ */
 const FIRST = -1;
-/** Keys of runs and versions that a page goes through, for each link of the chain that it might. */
+/** Keys of runs and versions in a page, per chain link of the limit. */
 const KEYS_PER_LINK = 20;
 
-/** Waiting rows go all at once: they are few beside links. */
+/** Rows in these tables are few compared with links, so they are deleted at once. */
 const WAITING = ['wanted_link', 'link_todo', 'link_spread', 'member'] as const;
 
-/** Where statements are run, whatever they answer. */
+/** Runs statements and ignores their answers. */
 interface Runner {
   query(text: string, values?: readonly number[]): Promise<unknown>;
 }
 
-/** All that can be derived again is forgotten from the next page on. */
+/** Marks everything that can be derived again for deletion from the next page on. */
 export async function forgetLinks(statements: Runner): Promise<void> {
   for (const table of WAITING) await statements.query(`DELETE FROM ${table}`);
   await statements.query('UPDATE linker SET chain_n = ?', [FIRST]);
 }
 
-/** One page. @returns keys that it went through; undefined where nothing is to be forgotten */
+/**
+ * Deletes one page.
+ * @returns the number of keys processed; undefined if nothing is to be deleted
+ */
 export async function clearPage(statements: LinkStatements, limit: number): Promise<number | undefined> {
   const [linker] = await statements.query<{ chain_n: number }>('SELECT chain_n FROM linker');
   if (!linker || linker.chain_n >= 0) return undefined;
@@ -61,7 +68,7 @@ async function clearRuns(statements: LinkStatements, from: number, to: number): 
   await statements.query('DELETE FROM run_value WHERE seq >= ? AND seq < ?', [from, to]);
 }
 
-/** Of a version that a run met which was taken out, its facts are gone. */
+/** A version that a deleted run used or generated keeps its values, because the facts are deleted. */
 async function clearVersions(statements: LinkStatements, from: number, to: number): Promise<void> {
   await statements.query(
     `UPDATE version SET content_id = NULL, missing = NULL, size_bytes = NULL, generated_time = NULL WHERE id >= ? AND id < ?

@@ -1,5 +1,5 @@
 /**
- * Takes what runs used and generated from their documents into tables. Node only.
+ * Reads what runs used and generated from their documents into tables. Node only.
  * @module
  */
 import { memberDirection, versionKey } from '../../lineage/names';
@@ -23,17 +23,17 @@ interface Source {
   document: string;
 }
 
-/** A version that a document names, of its own account or as a member of the one before. */
+/** A version that a document names: directly, or as a member of the previous one. */
 export interface Mention {
   named: Named;
   datum: Omit<RunDatum, 'version_id' | 'artifact_id'>;
   member?: DataMember;
 }
 
-/** Documents that are read at once: a fan-out has a thousand pieces of data. */
+/** Documents per read: a fan-out can have a thousand pieces of data. */
 const DOCUMENTS_AT_ONCE = 50;
 
-/** Takes in the documents with these ids whose run is here. Those whose run comes later are found by it. */
+/** Imports the documents with these ids if their run is recorded. If the run arrives later, its start finds them. */
 export async function takeDataDocuments(
   db: LinkDatabase,
   affected: Affected,
@@ -68,14 +68,14 @@ async function takeSources(db: LinkDatabase, affected: Affected, sources: readon
   });
   await spreadMembers(db, affected, await addMembers(db, membersOf(mentions, data)));
   const whole = data.filter((_, i) => isCollection(mentions[i]!));
-  // A digest may have told of more members than the run did.
+  // A digest document may list more members than the run did.
   const members = memberData(
     whole,
     await readMembers(db, new Set(whole.map(({ version_id }) => version_id))),
   );
   await addRunData(db, affected, [...data, ...members]);
   await spreadIdentified(db, affected, identified);
-  // Digests that came before their version was named.
+  // Digests that arrived before their version was named.
   const fresh = mentions.filter((_, i) => created.has(rows[i]!.id));
   await takeDigests(
     db,
@@ -90,7 +90,7 @@ async function takeSources(db: LinkDatabase, affected: Affected, sources: readon
   await addRepeaters(db, affected, valued);
 }
 
-/** An item of a run and its members. What of a member says nothing of its version is left out. */
+/** Returns an item of a run and its members. Members without a signature or content are left out. */
 export function mentionsOf(
   item: DataItem,
   { seq, uid, time }: Pick<Source, 'seq' | 'uid' | 'time'>,

@@ -1,18 +1,18 @@
 /**
- * Statements of the linker: the same text for both databases, with rows as one parameter however many they are. Node only.
+ * Statements of the linker: the same text for both databases. A list of rows is one parameter, at any length. Node only.
  * @module
  */
 import type { LinkStatements, LinkValue } from '../interface/linking';
 import { storedText } from '../marked-text';
 
-/** How a column of a list is held. `text`: with marks in both databases; `id`: as columns of ids from outside are. */
+/** The type of a list's column. `text`: encoded with marks in both databases. `id`: encoded as columns of external ids are. */
 export type ListColumn = 'integer' | 'real' | 'text' | 'id';
-/** Columns of a list, in their order. */
+/** Columns of a list, in order. */
 export type ListColumns = Readonly<Record<string, ListColumn>>;
 /** A row of a list. */
 export type ListRow = readonly (string | number | null)[];
 
-/** Rows that a statement reads from a list: its SQL, and the value for its one mark. */
+/** A list of rows that a statement reads: its SQL, and the value for its one `?`. */
 export interface List {
   sql: string;
   value: string;
@@ -25,7 +25,7 @@ const POSTGRES_CASTS: Readonly<Record<ListColumn, string>> = {
   id: '',
 };
 
-/** How PostgreSQL plans: joins in the order in which they are written, and a look into an index costs next to nothing. */
+/** PostgreSQL settings: join in the written order, and treat an index lookup as nearly free. */
 const PLANNING = [
   ['enable_seqscan', 'off'],
   ['enable_hashjoin', 'off'],
@@ -35,7 +35,10 @@ const PLANNING = [
   ['random_page_cost', '0.01'],
 ] as const;
 
-/** One transaction. Lists are joined by `CROSS JOIN`, which SQLite reads from left to right: rows are found by index, from the list on. */
+/**
+ * One transaction. Lists are joined by `CROSS JOIN`, which SQLite processes from left to right: the list first, then rows by
+ * index.
+ */
 export class LinkDatabase {
   readonly dialect: LinkStatements['dialect'];
   readonly #statements: LinkStatements;
@@ -45,7 +48,7 @@ export class LinkDatabase {
     this.#statements = statements;
   }
 
-  /** Plans go by the indexes, from the list on, whatever is known of tables that grow just now. */
+  /** Fixes the plans: they start at the list and use indexes. Statistics of fast-growing tables are ignored. */
   async begin(): Promise<void> {
     if (this.dialect === 'sqlite') return;
     const settings = PLANNING.map(([name, value]) => `set_config('${name}', '${value}', true)`);
@@ -56,12 +59,12 @@ export class LinkDatabase {
     return this.#statements.query<Row>(text, values);
   }
 
-  /** One of two texts, where the databases have no common one. */
+  /** Returns the text for the current database, if no common SQL exists. */
   either(sqlite: string, postgres: string): string {
     return this.dialect === 'sqlite' ? sqlite : postgres;
   }
 
-  /** Rows as something to select from. */
+  /** Returns rows as a list that a statement can select from. */
   list(columns: ListColumns, rows: readonly ListRow[]): List {
     const named = Object.entries(columns);
     const held = rows.map((row) => row.map((value, i) => this.#held(named[i]![1], value)));
@@ -80,7 +83,7 @@ export class LinkDatabase {
   }
 }
 
-/** The keys of rows. */
+/** Returns the keys of rows as a list. */
 export function keyList(db: LinkDatabase, keys: Iterable<number>): List {
   return db.list(
     { key: 'integer' },
@@ -88,7 +91,7 @@ export function keyList(db: LinkDatabase, keys: Iterable<number>): List {
   );
 }
 
-/** Rows by a key that they share, in their order. */
+/** Groups rows by a common key, in order. */
 export function groupedBy<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
   const groups = new Map<Key, Row[]>();
   for (const row of rows) {

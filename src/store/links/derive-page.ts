@@ -1,5 +1,5 @@
 /**
- * What one page of deriving does, the same for both databases. Node only.
+ * The work of one page of the linker, the same for both databases. Node only.
  * @module
  */
 import type { Linked, LinkStatements } from '../interface/linking';
@@ -7,7 +7,10 @@ import { LINKS_WAIT } from '../read/link-reads';
 import { clearPage } from './clear';
 import { linkPage } from './link-page';
 
-/** Forgets what is to be derived anew, else derives. Whoever calls it is the only linker until the transaction ends. */
+/**
+ * Deletes rows that are to be derived again; if there are none, derives. The caller is the only linker until the transaction
+ * ends.
+ */
 export async function derivePage(statements: LinkStatements, limit: number): Promise<Linked> {
   const cleared = await clearPage(statements, limit);
   const page = cleared === undefined ? await linkPage(statements, limit) : { done: false, handled: cleared };

@@ -1,5 +1,5 @@
 /**
- * The links of some runs, as they follow from facts: into each run, and from it to what it generated. Node only.
+ * The links of some runs as they follow from facts: into each run, and from it to the versions that it generated. Node only.
  * @module
  */
 import { retried } from '../../lineage/attempts';
@@ -16,15 +16,15 @@ import { readKnownValues } from './known-values';
 import { readResets } from './resets';
 import { type RunFacts, readRunFacts } from './run-facts';
 
-/** Links of runs. */
+/** The links of some runs. */
 export interface Derived {
-  /** Runs that are here: of others nothing is derived. */
+  /** Recorded runs. Nothing is derived for others. */
   runs: RunFacts[];
   links: DerivedLink[];
   wanted: Wanted[];
 }
 
-/** Derives links of the runs with these `seq`. Reads facts alone, whatever is stored of links. */
+/** Derives links of the runs with these `seq`. It reads only facts, never stored links. */
 export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Promise<Derived> {
   const told = await readRunFacts(db, seqs);
   const resets = await readResets(db, told);
@@ -58,7 +58,7 @@ interface AttemptRow {
   time: number;
 }
 
-/** The attempts before retries, each by the `seq` of the retry. */
+/** Returns the previous attempts of retries, each by the `seq` of the retry. */
 async function readAttempts(db: LinkDatabase, runs: readonly RunFacts[]): Promise<Map<number, AttemptRow[]>> {
   const retries = runs.filter(({ attempt }) => attempt > 1);
   if (retries.length === 0) return new Map();

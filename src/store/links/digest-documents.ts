@@ -1,5 +1,5 @@
 /**
- * Takes contents that became known after a run had ended from their documents into tables. Node only.
+ * Reads contents that became known after the end of a run from their documents into tables. Node only.
  * @module
  */
 import type { DigestDocument } from '../../model/data';
@@ -17,7 +17,7 @@ interface Found extends VersionRow {
   first_time: number;
 }
 
-/** Documents with these ids. */
+/** Returns the documents with these ids. */
 export async function digestsById(db: LinkDatabase, ids: readonly number[]): Promise<DigestDocument[]> {
   if (ids.length === 0) return [];
   const { sql, value } = keyList(db, ids);
@@ -28,7 +28,7 @@ export async function digestsById(db: LinkDatabase, ids: readonly number[]): Pro
   return rows.map(({ document }) => JSON.parse(document));
 }
 
-/** Documents that came before the version was named. */
+/** Returns documents that arrived before the version was named. */
 export async function knownDigests(db: LinkDatabase, named: readonly Named[]): Promise<DigestDocument[]> {
   const keys = new Map(named.map(({ uri, key }) => [`${uri}\n${key}`, [uriDigest(uri), key]]));
   if (keys.size === 0) return [];
@@ -40,7 +40,7 @@ export async function knownDigests(db: LinkDatabase, named: readonly Named[]): P
   return rows.map(({ document }) => JSON.parse(document));
 }
 
-/** Gives versions that are named already their contents. */
+/** Sets the contents of versions that are already named. */
 export async function takeDigests(
   db: LinkDatabase,
   affected: Affected,
@@ -95,7 +95,7 @@ async function writeContents(
   known: readonly Known[],
   contents: ReadonlyMap<string, number>,
 ): Promise<void> {
-  // Of one version, a digest that was found stands before one that is missing.
+  // For one version, a found digest takes precedence over a missing one.
   const found = known.toSorted(
     (a, b) => Number(a.document.sha256 !== undefined) - Number(b.document.sha256 !== undefined),
   );
@@ -119,7 +119,7 @@ async function writeContents(
   );
 }
 
-/** Runs that used or generated the collection get its members in later pages. */
+/** Runs that used or generated the collection receive its members in later pages. */
 async function takeMembers(db: LinkDatabase, affected: Affected, known: readonly Known[]): Promise<void> {
   const members = known.flatMap(({ document: { uri, members = [] }, version }) =>
     members

@@ -1,19 +1,19 @@
 /**
- * What a store has at all of the records that a page of the chain may follow: most runs have no lineage, and a page of them then asks next
- * to nothing. Node only.
+ * Which record kinds a store contains at all. Most runs have no lineage, and a page of such runs then needs almost no queries.
+ * Node only.
  * @module
  */
 import type { LinkDatabase } from './database';
 
-/** Which tables have rows as a page begins. What is committed later is in a later link of the chain, and is taken by that. */
+/** Which tables have rows when a page begins. Rows that are committed later belong to a later chain link. */
 export interface Holdings {
   links: boolean;
   /** Links wait for an earlier end. */
   waiting: boolean;
   origins: boolean;
-  /** Documents of what runs used and generated. */
+  /** Documents of used and generated data. */
   data: boolean;
-  /** Strings that may tell what flows. */
+  /** Strings that can show a flow of values. */
   values: boolean;
 }
 
@@ -28,7 +28,7 @@ const EXISTS = `SELECT ${Object.entries(TABLES)
   .map(([name, table]) => `EXISTS (SELECT 1 FROM ${table}) AS ${name}`)
   .join(', ')}`;
 
-/** Looks whether there is a first row in each. */
+/** Checks each table for a first row. */
 export async function readHoldings(db: LinkDatabase): Promise<Holdings> {
   const [row] = await db.query<Record<keyof typeof TABLES, number | boolean>>(EXISTS);
   const { links, waiting, origins, data, given } = row!;

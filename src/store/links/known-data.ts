@@ -1,5 +1,5 @@
 /**
- * What is known of the data that some runs used and generated, and of who wrote it. Node only.
+ * Facts about the data that some runs used and generated, and about its writers. Node only.
  * @module
  */
 import { FEW_CONTENT_BYTES } from '../../lineage/content';
@@ -24,23 +24,23 @@ interface DatumRow {
   size_bytes: number | null;
 }
 
-/** A use, with what the store knows it by. */
+/** A use with the store's keys. */
 interface KnownUse extends Use {
   i: number;
   seq: number;
   version_id: number;
-  /** Absent where its bytes are not known, or too few to tell anything. */
+  /** Absent if the content is unknown or too short to be evidence. */
   content_id?: number;
 }
 
-/** What runs used and generated, and all that the rules ask of it. */
+/** The data that runs used and generated, and all facts that the rules need about it. */
 export interface KnownData {
   uses: ReadonlyMap<number, readonly Use[]>;
   generated: ReadonlyMap<number, readonly Generated[]>;
   writers: Writers;
 }
 
-/** Reads it for runs that are here. */
+/** Reads the data of recorded runs. */
 export async function readKnownData(db: LinkDatabase, runs: readonly RunFacts[]): Promise<KnownData> {
   const rows = await readRows(db, runs);
   const uses = rows.filter(({ direction }) => direction === 1).map(useOf);
@@ -127,7 +127,7 @@ class KnownWriters implements Writers {
   }
 }
 
-/** Uses of versions that another run generated. */
+/** Returns the uses of versions that another run generated. */
 async function readProduced(db: LinkDatabase, uses: readonly KnownUse[]): Promise<Set<number>> {
   if (uses.length === 0) return new Set();
   const { sql, value } = db.list(
@@ -147,7 +147,7 @@ interface WritingRow extends WorkerRow {
   artifact_id: number;
   time: number;
   signature: string;
-  /** 1: the run was given the same content. */
+  /** 1 if the run also used the same content. */
   copied?: number;
 }
 
@@ -164,7 +164,7 @@ function writingOf(row: WritingRow): Writing {
   };
 }
 
-/** Who generated the contents, by content; of one that is too common, nobody. */
+/** Returns the writers of contents, by content. A content that is too common is left out. */
 async function readContents(
   db: LinkDatabase,
   uses: readonly KnownUse[],
@@ -187,7 +187,7 @@ async function readContents(
   return new Map([...writings].map(([id, of]) => [id, of.map(writingOf)]));
 }
 
-/** Who wrote the names last before their uses. */
+/** Returns the last writer of each name before its use. */
 async function readLast(
   db: LinkDatabase,
   uses: readonly KnownUse[],
@@ -211,10 +211,10 @@ async function readLast(
 
 const keyOf = ({ seq, version_id }: { seq: number; version_id: number }) => `${seq} ${version_id}`;
 
-/** Writers that ended next after a run began: as many as these are looked at. */
+/** The highest number of writers that are compared with a run: those that ended first after it began. */
 const MOST_RIVALS = 200;
 
-/** What another run wrote at the same time: it opened before this one had written, and had written after this one opened. */
+/** Returns the data that another run wrote at the same time: it opened before this run wrote, and wrote after this run opened. */
 async function readRivalled(
   db: LinkDatabase,
   runs: readonly RunFacts[],

@@ -1,5 +1,5 @@
 /**
- * What is known of the activities and executions that gave values to some runs. Node only.
+ * Facts about activities and executions that passed values to some runs. Node only.
  * @module
  */
 import { type Attempt, producerOf } from '../../lineage/attempts';
@@ -12,7 +12,7 @@ import type { RunFacts } from './run-facts';
 
 const keyOf = ({ run_id, activity_id, update_id }: Giver) => `${run_id}\n${activity_id}\n${update_id}`;
 
-/** Reads all that the rules ask for of these runs. */
+/** Reads all facts that the rules need for these runs. */
 export async function readGivers(db: LinkDatabase, runs: readonly RunFacts[]): Promise<Givers> {
   const givers = new Map<string, Giver>();
   const add = ({ run_id, activity_id = '', update_id = '' }: Partial<Giver> & { run_id: string }) => {
@@ -61,7 +61,9 @@ class KnownGivers implements Givers {
   }
 }
 
-/** The starter of an execution knows the first run of its chain. The last run of the chain says where the result comes from. */
+/**
+ * Returns the origins of results. A caller knows the first execution of a chain; the last one names the origins of the result.
+ */
 async function readOrigins(
   db: LinkDatabase,
   givers: readonly Giver[],
@@ -84,8 +86,8 @@ async function readOrigins(
 }
 
 /**
- * Executions that ended by Temporal's word while nobody within told of their end: nothing there captures, or what it told was lost with its
- * worker. Where their values come from is not known.
+ * Returns executions that have Temporal's outcome but no report from their sandbox. They do not capture, or the report was lost
+ * with the worker. The origin of their values is unknown.
  */
 async function readUncaptured(db: LinkDatabase, run_ids: readonly string[]): Promise<Map<string, Node>> {
   if (run_ids.length === 0) return new Map();
@@ -107,7 +109,7 @@ async function readCompleted(db: LinkDatabase, givers: readonly Giver[]): Promis
     { i: 'integer', run_id: 'id', activity_id: 'id' },
     givers.map(({ run_id, activity_id }, i) => [i, run_id, activity_id]),
   );
-  // Only Temporal's history settles a local activity, and that is read much later.
+  // Only Temporal's history settles a local activity, and it is read much later.
   const rows = await db.query<Attempt & { i: number; seq: number; outcome: string | null }>(
     `SELECT x.i, r.seq, r.uid, r.attempt, r.scheduled_time, r.time, s.outcome
      FROM ${sql} x CROSS JOIN execution e CROSS JOIN run r CROSS JOIN kind k LEFT JOIN settled s ON s.seq = r.seq

@@ -1,5 +1,5 @@
 /**
- * Strings that arguments of some runs repeat, and who returned them. Node only.
+ * Strings that occur in arguments of some runs and in earlier results. Node only.
  * @module
  */
 import type { ArgumentValue, SeenValue } from '../../lineage/values';
@@ -7,10 +7,10 @@ import { groupedBy, keyList, type LinkDatabase } from './database';
 import { type RunFacts, WORKER_COLUMNS, type WorkerRow, workerOf } from './run-facts';
 import { VALUE_SIDES } from './run-values';
 
-/** Results of one execution that are looked at for one string: what more of them have tells nothing. */
+/** A string that occurs in more results of one execution is no evidence. */
 const MOST_RESULTS = 100;
 
-/** Values of the arguments of runs, and where else each was seen. */
+/** Values in the arguments of runs, and the other places where each value occurs. */
 export interface KnownValues {
   /** By `seq`. */
   values: ReadonlyMap<number, readonly ArgumentValue[]>;
@@ -19,7 +19,7 @@ export interface KnownValues {
 
 const UNSEEN: SeenValue = { first_argument_time: Number.NEGATIVE_INFINITY, producers: [] };
 
-/** Reads them for runs that name no predecessors: where the sandbox says what flows, equal strings say nothing more. */
+/** Reads them for runs without predecessors. If the sandbox reports the flow, equal strings add nothing. */
 export async function readKnownValues(db: LinkDatabase, runs: readonly RunFacts[]): Promise<KnownValues> {
   const silent = runs.filter(({ predecessors }) => predecessors.length === 0);
   const values = groupedBy(await readArguments(db, silent), ({ seq }) => seq);
@@ -91,7 +91,10 @@ async function readSeen(
   );
 }
 
-/** When an attempt had ended by the clock of the server, which tells when others were scheduled: a worker's may be ahead of it. */
+/**
+ * Returns SQL for the end of an attempt by the server's clock. The server also dates the scheduling of others; a worker's clock
+ * can be ahead of it.
+ */
 function endInHistory(db: LinkDatabase): string {
   const time = db.either(
     `s.document ->> '$.evidence.time'`,

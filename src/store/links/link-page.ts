@@ -1,5 +1,5 @@
 /**
- * One page of the linker.
+ * One page of the linker. Node only.
  * @module
  */
 import type { LinkPage, LinkStatements } from '../interface/linking';
@@ -10,14 +10,14 @@ import { deriveLinks } from './derive';
 import { replaceLinks } from './replace';
 import { takeSpreadPage } from './spreads';
 
-/** Runs whose facts are in memory at once: one may have a thousand pieces of data. */
+/** Runs that are in memory at once: one can have a thousand pieces of data. */
 const RUNS_AT_ONCE = 100;
 
 /**
- * Derives links from what was recorded since the last page, or goes on with what earlier pages left. Links are a function of facts:
- * whichever way the pages are cut, and in whatever order facts came, the links are the same in the end. Whoever calls it holds the row of
- * `linker` until the transaction ends.
- * @param limit documents, or runs, that a page goes through, more or less
+ * Derives links from facts that were recorded since the last page, or continues the work that earlier pages left. Links are a
+ * function of facts: neither the size of pages nor the order in which facts arrive changes the result. The caller holds a lock on
+ * the row of `linker` until the transaction ends.
+ * @param limit the approximate number of documents or runs in a page
  */
 export async function linkPage(statements: LinkStatements, limit: number): Promise<LinkPage> {
   const db = new LinkDatabase(statements);

@@ -13,11 +13,14 @@ import type { RunDatum } from './run-data';
 export interface Membership {
   collection: number;
   member: number;
-  /** Path below the directory, or URI. */
+  /** The path below the directory, or a URI. */
   name: string;
 }
 
-/** Adds members; one that is there stays as it is. @returns collections that have a member more */
+/**
+ * Adds members. Existing ones stay unchanged.
+ * @returns collections that have a new member
+ */
 export async function addMembers(db: LinkDatabase, members: readonly Membership[]): Promise<Set<number>> {
   if (members.length === 0) return new Set();
   const { sql, value } = db.list(
@@ -32,7 +35,7 @@ export async function addMembers(db: LinkDatabase, members: readonly Membership[
   return new Set(added.map(({ collection }) => collection));
 }
 
-/** Collections among these that runs have met: those runs get the members in later pages. */
+/** Marks those collections that runs used or generated. These runs receive the members in later pages. */
 export async function spreadMembers(
   db: LinkDatabase,
   affected: Affected,
@@ -47,7 +50,7 @@ export async function spreadMembers(
   for (const { id } of met) affected.spread('members', id, EVER);
 }
 
-/** A member's version. */
+/** A version that is a member of a collection. */
 export interface MemberVersion {
   collection: number;
   id: number;
@@ -56,7 +59,7 @@ export interface MemberVersion {
   name: string;
 }
 
-/** Members of collections. */
+/** Reads the members of collections. */
 export async function readMembers(
   db: LinkDatabase,
   collections: Iterable<number>,
@@ -70,7 +73,7 @@ export async function readMembers(
   return groupedBy(rows, ({ collection }) => collection);
 }
 
-/** A run is related to the members of what it used or generated as well. */
+/** Returns a run's relations to the members of the collections that it used or generated. */
 export function memberData(
   data: readonly RunDatum[],
   members: ReadonlyMap<number, MemberVersion[]>,
@@ -86,7 +89,7 @@ export function memberData(
   );
 }
 
-/** A member as a version of a name of its own. */
+/** Returns a member as a version with its own name. */
 export function memberNamed(uri: string, member: DataMember, time: number): Named {
   return {
     ...member,

@@ -1,5 +1,5 @@
 /**
- * Names of data, their versions and contents: each has a row from its first mention on. Node only.
+ * The rows of names of data, their versions and contents. A row is created at the first mention. Node only.
  * @module
  */
 import { randomUUID } from 'node:crypto';
@@ -9,38 +9,38 @@ import { readText } from '../marked-text';
 import { uriDigest } from '../records/data';
 import type { LinkDatabase } from './database';
 
-/** A version as some fact names it. */
+/** A version as a fact names it. */
 export interface Named {
   uri: string;
   site_name?: string;
   type: DataType;
-  /** What tells it from other versions of the name. */
+  /** The key that distinguishes versions of one name. */
   key: string;
   sha256?: string;
   missing?: DigestMissing;
   size_bytes?: number;
   media_type?: string;
-  /** When a run met it, UNIX seconds. */
+  /** When a run used or generated it, UNIX seconds. */
   time: number;
 }
 
-/** A version's row. */
+/** The row of a version. */
 export interface VersionRow {
   id: number;
   artifact_id: number;
   content_id: number | null;
 }
 
-/** Versions that were asked for, and those among them whose content was not known before. */
+/** The requested versions, and those whose content is newly known. */
 export interface Registered {
   rows: VersionRow[];
-  /** Rows that were there without a content, and have one now. */
+  /** Rows that existed without a content and now have one. */
   identified: VersionRow[];
-  /** Ids of rows that were not there. */
+  /** Ids of rows that were created. */
   created: ReadonlySet<number>;
 }
 
-/** The rows of all of them, in the same order; made where they are missing. */
+/** Returns the rows of all versions, in the same order. Missing rows are created. */
 export async function register(db: LinkDatabase, named: readonly Named[]): Promise<Registered> {
   if (named.length === 0) return { rows: [], identified: [], created: new Set() };
   const artifacts = await registerArtifacts(db, named);
@@ -112,7 +112,7 @@ function byKey(rows: readonly (VersionRow & { signature: string })[]): Map<strin
   return new Map(rows.map((row) => [`${row.artifact_id} ${readText(row.signature)}`, row]));
 }
 
-/** Contents by their digests. */
+/** Returns the ids of contents by digest. Missing rows are created. */
 export async function registerContents(
   db: LinkDatabase,
   named: readonly Pick<Named, 'sha256' | 'size_bytes' | 'media_type'>[],
@@ -143,7 +143,7 @@ const ARTIFACT = {
   first_time: 'real',
 } as const;
 
-/** Numbers of names by their URIs. */
+/** Returns the ids of names by URI. Missing rows are created. */
 async function registerArtifacts(db: LinkDatabase, named: readonly Named[]): Promise<Map<string, number>> {
   const names = new Map<string, Named>();
   for (const one of named) {
@@ -153,7 +153,7 @@ async function registerArtifacts(db: LinkDatabase, named: readonly Named[]): Pro
   }
   const ids = await artifactIds(db, names);
   const rows = [...names.values()].map(({ uri, site_name, type, time }) => [
-    // One that is there keeps its own.
+    // An existing row keeps its artifact id.
     ids.get(uri) ?? '',
     uriDigest(uri),
     uri,
@@ -174,7 +174,10 @@ async function registerArtifacts(db: LinkDatabase, named: readonly Named[]): Pro
   return new Map([...names.keys()].map((uri) => [uri, byDigest.get(uriDigest(uri))!]));
 }
 
-/** A UUID for each name that is new: of the thing that it names, where that is known under another name. Others keep theirs. */
+/**
+ * Returns a UUID for each new name. If the same file is known under another name, it is the UUID of that one. Existing names keep
+ * theirs.
+ */
 async function artifactIds(
   db: LinkDatabase,
   names: ReadonlyMap<string, Named>,
@@ -194,7 +197,7 @@ async function artifactIds(
   for (const { uri, key } of fresh) {
     const stamp = fileStamp(key);
     const thing = stamp === undefined ? undefined : things.get(stamp);
-    // With the very signature it is another name for what is there still: a link, a mount.
+    // With an identical signature, the old name still exists: the new one is a link or a mount.
     const renamed = thing && !thing.signatures.has(key) ? thing : undefined;
     const id = renamed?.artifact_id ?? randomUUID();
     ids.set(uri, id);
@@ -203,7 +206,7 @@ async function artifactIds(
   return ids;
 }
 
-/** A file by its stamp: the thing that was met last, and the signatures that it was met with. */
+/** The artifact that was last seen with a file's stamp, and the signatures that it had. */
 interface KnownThing {
   artifact_id: string;
   signatures: Set<string>;
@@ -221,11 +224,11 @@ function noteThing(
   thing.signatures.add(signature);
 }
 
-/** What is known under other names, by the stamp of the file. */
+/** Returns what is known under other names, by the stamp of the file. */
 async function knownThings(db: LinkDatabase, fresh: readonly Named[]): Promise<Map<string, KnownThing>> {
   const stamps = [...new Set(fresh.flatMap(({ key }) => fileStamp(key) ?? []))];
   if (stamps.length === 0) return new Map();
-  // Digits follow the stamp; ';' comes after all of them.
+  // Digits follow the stamp; ';' sorts after all digits.
   const { sql, value } = db.list(
     { stamp: 'text', low: 'text', high: 'text' },
     stamps.map((stamp) => [stamp, stamp, `${stamp};`]),

@@ -1,5 +1,5 @@
 /**
- * Puts derived links in place of those that are stored. Node only.
+ * Replaces stored links by derived ones. Node only.
  * @module
  */
 import type { Wanted } from '../../lineage/informed';
@@ -9,7 +9,7 @@ import { keyList, type LinkDatabase } from './database';
 import type { Derived } from './derive';
 import { differences, type PathRow, type StoredLink, type StoredPath } from './stored-links';
 
-/** Derived links of runs become those that are stored. */
+/** Replaces the stored links of runs by the derived ones. */
 export async function replaceLinks(db: LinkDatabase, derived: Derived): Promise<void> {
   const difference = await differences(db, derived);
   await deleteLinks(db, difference.gone);
@@ -103,7 +103,7 @@ async function deleteWanted(db: LinkDatabase, ids: readonly number[]): Promise<v
   await db.query(`DELETE FROM wanted_link WHERE id IN (SELECT x.key FROM ${sql} x)`, value);
 }
 
-/** Without paths: they are derived again when the giver is known. */
+/** Paths are not stored: they are derived again when the giver is known. */
 async function writeWanted(db: LinkDatabase, wanted: readonly Wanted[]): Promise<void> {
   if (wanted.length === 0) return;
   const { sql, value } = db.list(

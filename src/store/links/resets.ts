@@ -1,6 +1,6 @@
 /**
- * Producers of an execution that was reset: what was done before the reset is recorded under the execution that was reset, while the
- * sandbox names all producers by its own run id. Node only.
+ * Producers of values in an execution that was created by a reset. Work before the reset is recorded under the original
+ * execution. The sandbox names all producers by its own run id. Node only.
  * @module
  */
 
@@ -10,24 +10,26 @@ import { EVIDENCE } from '../../model/link';
 import type { LinkDatabase } from './database';
 import type { RunFacts } from './run-facts';
 
-/** What names an activity of an execution. */
+/** The name of an activity of an execution. */
 interface Named {
   run_id: string;
   activity_id: string;
 }
 
-/** A run that may be the producer. */
+/** A run that can be the producer. */
 interface Candidate extends Named {
-  /** Of the execution that was reset again. */
+  /** Run id of the execution that the reset created. */
   of: string;
   scheduled_time: number;
 }
 
 const keyOf = ({ run_id, activity_id }: Named) => `${run_id}\n${activity_id}`;
 
-/** Producers by the executions that have recorded them. */
+/** Finds producers in the executions that recorded them. */
 export class Resets {
-  /** Activities of executions that were made by a reset, and that have no run there; by key. */
+  /**
+   * By key: activities that have no run in their execution, which a reset created. The value lists other executions to search.
+   */
   readonly #missing: ReadonlyMap<string, readonly string[]>;
   readonly #candidates: readonly Candidate[];
 
@@ -37,8 +39,8 @@ export class Resets {
   }
 
   /**
-   * The facts of a run with its producers where they are recorded: in the one execution in which that activity ran before this run was
-   * scheduled. Where it ran in several, which one was reset is not known, and the producer stays as it is.
+   * Returns the facts of a run with the execution of each producer corrected. It is the only execution in which that activity was
+   * scheduled before this run. If there are several, the reset one is unknown, and the producer stays unchanged.
    */
   resolve(run: RunFacts): RunFacts {
     if (this.#missing.size === 0) return run;
@@ -49,7 +51,7 @@ export class Resets {
     };
   }
 
-  /** What would change the producers of a run: a run of the activity in any of these executions. */
+  /** Returns the facts that would change a run's producers: a run of the activity in any of these executions. */
   wanted({ node, predecessors }: RunFacts): Wanted[] {
     return predecessors.flatMap(({ run_id, activity_id, evidence }) => {
       if (activity_id === undefined) return [];
@@ -74,7 +76,7 @@ export class Resets {
   }
 }
 
-/** Reads what is known of the producers of these runs. */
+/** Reads the known producers of these runs. */
 export async function readResets(db: LinkDatabase, runs: readonly RunFacts[]): Promise<Resets> {
   const named = runs.flatMap(({ predecessors, origins }) => [...predecessors, ...origins]);
   const originals = await readOriginals(db, [...new Set(named.map(({ run_id }) => run_id))]);
@@ -104,7 +106,7 @@ interface Original {
   first_run_id: string | null;
 }
 
-/** Of executions that were made by a reset. */
+/** Reads the original of executions that a reset created. */
 async function readOriginals(db: LinkDatabase, run_ids: readonly string[]): Promise<Map<string, Original>> {
   if (run_ids.length === 0) return new Map();
   const { sql, value } = db.list(
@@ -124,7 +126,7 @@ async function readOriginals(db: LinkDatabase, run_ids: readonly string[]): Prom
   );
 }
 
-/** Other executions that go back to the same one, that one first. */
+/** Returns the other executions with the same original. The original comes first. */
 async function readFamilies(
   db: LinkDatabase,
   originals: ReadonlyMap<string, Original>,

@@ -1,5 +1,5 @@
 /**
- * Rows that say which versions runs used and generated, and whose links change by them. Node only.
+ * Rows of versions that runs used and generated, and the runs whose links change because of them. Node only.
  * @module
  */
 import { type Affected, addRuns, EVER } from './affected';
@@ -7,7 +7,7 @@ import type { LinkDatabase } from './database';
 import type { VersionRow } from './registry';
 import { VALUE_SIDES } from './run-values';
 
-/** Numbers of directions, as they are stored. */
+/** Numbers of directions as stored. */
 export const DIRECTIONS = { used: 1, generated: 2, mentioned: 3 } as const;
 
 /** A run's relation to a version. */
@@ -25,7 +25,7 @@ export interface RunDatum {
   paths: readonly string[];
 }
 
-/** Adds the rows; one that is there stays as it is. Whoever used what they generate is affected. */
+/** Adds the rows. Existing ones stay unchanged. Runs that used the generated data are affected. */
 export async function addRunData(
   db: LinkDatabase,
   affected: Affected,
@@ -46,7 +46,7 @@ export async function addRunData(
   await addRivals(db, affected, generated);
 }
 
-/** Runs that were given what they generated have copied it: they are no longer where uses of it elsewhere come from. */
+/** A run that used the content that it generated has copied it. It is no longer the origin of other uses of this content. */
 async function spreadCopies(db: LinkDatabase, affected: Affected, rows: readonly RunDatum[]): Promise<void> {
   const used = rows.filter(({ direction }) => direction === 'used');
   if (used.length === 0) return;
@@ -62,7 +62,7 @@ async function spreadCopies(db: LinkDatabase, affected: Affected, rows: readonly
   for (const { content_id } of copies) affected.spread('content', content_id, EVER);
 }
 
-/** One row for each version and direction of a run. */
+/** Merges data into one row for each run, version and direction. */
 function merged(data: readonly RunDatum[]): Map<string, RunDatum> {
   const rows = new Map<string, RunDatum>();
   for (const one of data) {
@@ -107,7 +107,7 @@ async function insertRows(db: LinkDatabase, rows: readonly RunDatum[]): Promise<
   );
 }
 
-/** The version is known to have been generated from its first time on: by content it may be what was used elsewhere. */
+/** Stores when a version was first generated. By its content it can be the origin of data that was used elsewhere. */
 async function noteGenerated(
   db: LinkDatabase,
   affected: Affected,
@@ -130,10 +130,10 @@ async function noteGenerated(
   );
 }
 
-/** Most times that one content is looked at as generated: what is generated more often tells nothing of where it comes from. */
+/** A content that was generated more often is no evidence of its origin. */
 export const COMMON_CONTENT = 200;
 
-/** Uses of contents that were generated at a time are affected: from then on, or all where a content has become too common by it. */
+/** Marks uses of generated contents as affected: from that time on, or all of them if the content has just become too common. */
 export async function spreadContents(
   db: LinkDatabase,
   affected: Affected,
@@ -152,7 +152,10 @@ export async function spreadContents(
   }
 }
 
-/** Versions whose content is known now: their uses are affected, and uses of the same content elsewhere where a run generated them. */
+/**
+ * Marks the effects of newly known contents: the uses of these versions, and uses of the same content elsewhere if a run
+ * generated it.
+ */
 export async function spreadIdentified(
   db: LinkDatabase,
   affected: Affected,
@@ -170,7 +173,7 @@ export async function spreadIdentified(
     value,
   );
   await spreadContents(db, affected, rows);
-  // Whoever used these versions may be found to have copied them.
+  // The runs that used these versions may turn out to be copies.
   const elsewhere = await db.query<{ content_id: number }>(
     `SELECT DISTINCT v.content_id FROM ${sql} x CROSS JOIN version v WHERE v.id = x.id AND EXISTS (
        SELECT 1 FROM version o WHERE o.content_id = v.content_id AND o.generated_time IS NOT NULL AND o.id <> v.id)`,
@@ -179,7 +182,7 @@ export async function spreadIdentified(
   for (const { content_id } of elsewhere) affected.spread('content', content_id, EVER);
 }
 
-/** How often contents were generated; more than `most` is not counted. */
+/** Counts how often contents were generated, up to `most`. */
 export async function generatedCounts(
   db: LinkDatabase,
   contents: readonly number[],
@@ -199,7 +202,7 @@ export async function generatedCounts(
   return new Map(rows.map(({ id, n }) => [id, Number(n)]));
 }
 
-/** Runs that wrote the same names at the same time. */
+/** Adds runs that wrote the same names at the same time. */
 async function addRivals(
   db: LinkDatabase,
   affected: Affected,
@@ -219,10 +222,10 @@ async function addRivals(
   );
 }
 
-/** The clock of a worker, which says when a run ended, may be ahead of the server's, which says when one was scheduled. */
+/** A worker's clock dates the end of a run, and the server's clock dates the scheduling. The worker's can be ahead. */
 const CLOCKS_DIFFER_S = 10;
 
-/** Runs whose arguments repeat, later, a string that is among the values of these runs. */
+/** Adds runs whose arguments later repeat a string of these runs' values. */
 export async function addRepeaters(
   db: LinkDatabase,
   affected: Affected,

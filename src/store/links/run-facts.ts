@@ -9,19 +9,19 @@ import type { Predecessor, ProvenanceStart } from '../../model/documents';
 import { runNode } from '../link-nodes';
 import { keyList, type LinkDatabase } from './database';
 
-/** A run as its start tells it. */
+/** A run with the facts of its start. */
 export interface RunFacts extends Worker, Attempt {
   seq: number;
   execution_id: number | null;
   predecessors: readonly Predecessor[];
-  /** Origins of its arguments that had no room in its header. */
+  /** Origins of its arguments that did not fit into its header. */
   origins: readonly Origin[];
 }
 
-/** Columns of a run `r` that tell whose work it is. Of one that was taken out they are null. */
+/** Columns of a run `r` that identify its activity. They are null for a deleted run. */
 export const WORKER_COLUMNS = 'r.uid, r.execution_id, r.activity_run_id, r.activity_id';
 
-/** These columns. */
+/** The values of these columns. */
 export interface WorkerRow {
   seq: number;
   uid: string | null;
@@ -30,7 +30,7 @@ export interface WorkerRow {
   activity_id: string | null;
 }
 
-/** Whose work it is; a run that was taken out is an activity by itself. */
+/** Returns the activity of a run. A deleted run counts as an activity of its own. */
 export function workerOf(row: WorkerRow): Worker {
   const { seq, uid, execution_id, activity_run_id, activity_id } = row;
   const activity =
@@ -46,7 +46,7 @@ interface Row extends WorkerRow {
   origins: string | null;
 }
 
-/** What tells a start that names predecessors from all others, without reading its JSON. */
+/** Returns SQL that is true for a start that names predecessors. It searches the text and does not parse the JSON. */
 export function hasPredecessors(db: LinkDatabase, facts: string): string {
   return db.either(
     `instr(${facts}, '"predecessors"') > 0`,
@@ -54,7 +54,7 @@ export function hasPredecessors(db: LinkDatabase, facts: string): string {
   );
 }
 
-/** The runs that are here, in the order of `seq`. */
+/** Returns the recorded ones of these runs, in the order of `seq`. */
 export async function readRunFacts(db: LinkDatabase, seqs: readonly number[]): Promise<RunFacts[]> {
   const { sql, value } = keyList(db, seqs);
   const rows = await db.query<Row>(

@@ -1,14 +1,14 @@
 /**
- * Strings of arguments and results by digest, where no sandbox module says what flows. Node only.
+ * Strings of arguments and results by digest. They are used if no sandbox module reports the flow of values. Node only.
  * @module
  */
 import type { DataDocument } from '../../model/data';
 import type { LinkDatabase } from './database';
 
-/** Numbers of sides, as they are stored. */
+/** Numbers of sides as stored. */
 export const VALUE_SIDES = { args: 1, result: 2 } as const;
 
-/** A run whose values are told. */
+/** A run with reported values. */
 export interface ValuedRun {
   seq: number;
   execution_id: number | null;
@@ -17,7 +17,10 @@ export interface ValuedRun {
   document: DataDocument;
 }
 
-/** Adds the values; those of standalone activities tell nothing. @returns runs that have any */
+/**
+ * Adds the values, except those of standalone activities, which are no evidence.
+ * @returns runs that have any
+ */
 export async function addValues(db: LinkDatabase, runs: readonly ValuedRun[]): Promise<number[]> {
   const valued = runs.filter(({ execution_id, document }) => execution_id !== null && document.values);
   if (valued.length === 0) return [];

@@ -1,5 +1,5 @@
 /**
- * Pages of what is used so often that its uses are gone through over many pages. Node only.
+ * Pages of the spread of very common data, whose uses fill many pages. Node only.
  * @module
  */
 import { Affected, keepSpreads, postpone, resolveSpreads, SPREADS } from './affected';
@@ -14,7 +14,10 @@ interface SpreadRow {
   seq: number;
 }
 
-/** Goes one page further in one spread. @returns rows that it went through; undefined where no spread is left */
+/**
+ * Processes one page of one spread.
+ * @returns the number of rows processed; undefined if no spread is left
+ */
 export async function takeSpreadPage(db: LinkDatabase, limit: number): Promise<number | undefined> {
   const [spread] = await db.query<SpreadRow>('SELECT what, key, time, seq FROM link_spread LIMIT 1');
   if (!spread) return undefined;
@@ -41,7 +44,7 @@ async function usePage(db: LinkDatabase, spread: SpreadRow, limit: number): Prom
   return rows.length;
 }
 
-/** A page of the versions of a content: the uses of each follow. */
+/** Processes a page of the versions of a content. The uses of each version follow. */
 async function contentPage(db: LinkDatabase, spread: SpreadRow, limit: number): Promise<number> {
   const rows = await db.query<{ id: number }>(
     'SELECT v.id FROM version v WHERE v.content_id = ? AND v.id > ? ORDER BY v.id LIMIT ?',
@@ -66,10 +69,10 @@ interface MemberRow {
   start: number;
 }
 
-/** Runs that a page gives the members of a collection: each of them has up to a thousand. */
+/** Runs per page that receive the members of a collection: each receives up to a thousand. */
 const RUNS_PER_PAGE = 20;
 
-/** A page of the runs that used or generated a collection: its members are theirs as well. */
+/** Processes a page of runs that used or generated a collection. They receive its members. */
 async function memberPage(db: LinkDatabase, spread: SpreadRow, limit: number): Promise<number> {
   const most = Math.min(limit, RUNS_PER_PAGE);
   const runs = await db.query<MemberRow>(
@@ -89,13 +92,13 @@ async function memberPage(db: LinkDatabase, spread: SpreadRow, limit: number): P
   return runs.length;
 }
 
-/** The run's relation to the collection. */
+/** Returns the run's relation to the collection. */
 function datumOf(version_id: number, { seq, direction, evidence, time, start }: MemberRow): RunDatum {
   const related = direction === DIRECTIONS.used ? 'used' : 'generated';
   return { seq, start, version_id, artifact_id: 0, direction: related, evidence, time, paths: [] };
 }
 
-/** Notes how far the spread is, or takes it off. */
+/** Stores the position of the spread, or deletes it if it is finished. */
 async function goOn(
   db: LinkDatabase,
   { what, key }: SpreadRow,

@@ -1,5 +1,5 @@
 /**
- * Derived links against those that are stored. Node only.
+ * Compares derived links with the stored ones. Node only.
  * @module
  */
 import type { Wanted } from '../../lineage/informed';
@@ -19,32 +19,32 @@ export interface StoredLink {
   evidence: number;
 }
 
-/** Where the ends of a link were seen. `from_path` and `to_path` are texts. */
+/** The JSON paths at which the ends of a link were found, as text. */
 export interface PathRow extends StoredLink {
   from_path: string;
   to_path: string;
 }
 
-/** A stored one, with the numbers of its texts. */
+/** A stored path row with the ids of its texts. */
 export interface StoredPath extends PathRow {
   from_id: number;
   to_id: number;
 }
 
-/** What is to be changed so that what is stored is what was derived. */
+/** The changes that make the stored links equal to the derived ones. */
 export interface Difference {
-  /** Stored, and not derived. */
+  /** Links that are stored but not derived. */
   gone: StoredLink[];
-  /** Not stored, or with other evidence. */
+  /** Links that are not stored, or stored with other evidence. */
   links: DerivedLink[];
   gone_paths: StoredPath[];
   paths: PathRow[];
-  /** Ids of rows that wait for nothing any more. */
+  /** Ids of rows that no longer wait for anything. */
   gone_wanted: number[];
   wanted: Wanted[];
 }
 
-/** Longest path that is stored, in characters: an index has it. */
+/** The longest path that is stored, in characters. An index contains it. */
 const PATH_CHARACTERS = 500;
 
 const keyOf = ({ earlier, later, kind }: Omit<StoredLink, 'evidence'>) => `${earlier} ${later} ${kind}`;
@@ -52,7 +52,7 @@ const pathKey = (row: PathRow) => `${keyOf(row)} ${row.evidence}\n${row.from_pat
 const wantedKey = ({ later, run_id, activity_id, update_id, evidence }: Omit<Wanted, 'paths'>) =>
   `${later} ${evidence}\n${run_id}\n${activity_id}\n${update_id}`;
 
-/** Compares links of runs. One whose earlier end was taken out stays as it is: its facts are gone. */
+/** Compares the links of runs. A link whose earlier end was deleted stays unchanged, because its facts are deleted. */
 export async function differences(db: LinkDatabase, { runs, links, wanted }: Derived): Promise<Difference> {
   const nodes = runs.map(({ node }) => node);
   const stored = [
@@ -108,7 +108,7 @@ function linksInto(db: LinkDatabase, nodes: readonly number[]): Promise<StoredLi
   );
 }
 
-/** Found by what the runs generated: a run may have any number of links to other runs. */
+/** Searches by generated versions, because a run can have any number of links to other runs. */
 function linksToGenerated(db: LinkDatabase, seqs: readonly number[]): Promise<StoredLink[]> {
   const { sql, value } = keyList(db, seqs);
   return db.query<StoredLink>(
@@ -119,7 +119,7 @@ function linksToGenerated(db: LinkDatabase, seqs: readonly number[]): Promise<St
   );
 }
 
-/** Keys of links whose earlier end is a run or an execution that is no more. */
+/** Returns keys of links whose earlier end is a deleted run or execution. */
 async function overTombstones(db: LinkDatabase, links: readonly StoredLink[]): Promise<Set<string>> {
   const ends = links.filter(({ earlier }) => namedBy(earlier).type !== 'version');
   if (ends.length === 0) return new Set();

@@ -1,33 +1,33 @@
 /**
- * What a check of derived tables found, by run.
+ * Faults that a check of derived tables found, by run.
  * @module
  */
 
-/** A run, and what is wrong with what was derived of it. */
+/** A run and the faults of its derived rows. */
 export interface LinkFault {
   uid: string;
-  /** Rows that follow from its facts, and are not there. */
+  /** Rows that follow from its facts but are missing. */
   missing: number;
-  /** Rows that are there, and do not follow. */
+  /** Rows that exist but do not follow from its facts. */
   surplus: number;
 }
 
-/** Counts faults of runs by their `seq`. */
+/** Counts faults of runs by `seq`. */
 export class Tally {
   readonly #missing = new Map<number, number>();
   readonly #surplus = new Map<number, number>();
 
-  /** Something of the run is not there. */
+  /** Counts a missing row of the run. */
   miss(seq: number): void {
     this.#missing.set(seq, (this.#missing.get(seq) ?? 0) + 1);
   }
 
-  /** Something of the run is there that does not follow from its facts. */
+  /** Counts a surplus row of the run. */
   exceed(seq: number): void {
     this.#surplus.set(seq, (this.#surplus.get(seq) ?? 0) + 1);
   }
 
-  /** Undefined where nothing is wrong. */
+  /** Returns the faults of a run; undefined if it has none. */
   faultOf(seq: number, uid: string): LinkFault | undefined {
     const [missing, surplus] = [this.#missing.get(seq) ?? 0, this.#surplus.get(seq) ?? 0];
     return missing + surplus > 0 ? { uid, missing, surplus } : undefined;

@@ -1,53 +1,58 @@
 /**
- * How metadata values are written for search: `{sample: {name: 'Au'}}` becomes the entry `sample.name`, `s:Au`.
- * A literal of a filter is encoded by the same {@link encodeValue}, so equality is exact for values of any length. Node only.
+ * How metadata values are encoded for search: `{sample: {name: 'Au'}}` becomes the entry `sample.name`, `s:Au`. A literal of a
+ * filter is encoded by the same {@link encodeValue}, so equality is exact for values of any length. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json';
 
-/** As it stands in a `value` column: numbers as they are, all else as text with a type before it. */
+/** A value as stored in a `value` column: numbers unchanged, everything else as text after its type. */
 export type FieldValue = string | number;
 
-/** One value of metadata, as it is indexed. */
+/** One metadata value as it is indexed. */
 export interface FieldEntry {
   path: string;
   value: FieldValue;
 }
 
-/** Text up to this many UTF-16 units stands in the index in full; longer text as a prefix of this length with its digest. */
+/** The index contains text up to this many UTF-16 units in full. Longer text is a prefix of this length and its digest. */
 export const INDEXED_TEXT_LENGTH = 160;
-/** Entries per metadata document; what is beyond is found by reading the document (`metadata.partial`). */
+/**
+ * The highest number of entries per metadata document. Values beyond it are found by reading the document (`metadata.partial`).
+ */
 const MAX_ENTRIES = 512;
 const MAX_DEPTH = 16;
 
-/** At a path: an object stands here (its fields have their own paths). */
+/** Marks an object at a path. Its fields have their own paths. */
 export const OBJECT_MARK = 'o:';
-/** At a path: an array stands here (its scalars are further rows of the same path). */
+/** Marks an array at a path. Its scalars are further rows of the same path. */
 export const ARRAY_MARK = 'a:';
 /** The entry of a null. */
 export const NULL_VALUE = 'n:';
-/** Between a long text's prefix and its digest. */
+/** Separates a long text's prefix from its digest. */
 const DIGEST_MARK = '\u001f';
 
-// Text that a database column would not give back as it was: NUL and lone surrogates.
+// Characters that a database column would not return unchanged: NUL and lone surrogates.
 const HOSTILE = /\p{Surrogate}|\0/gu;
 
-/** One scalar (of a document or of a filter) as it stands in a `value` column. */
+/** Encodes a scalar (of a document or of a filter) for a `value` column. */
 export function encodeValue(value: string | number | boolean | null): FieldValue {
   if (typeof value === 'number') return value === 0 ? 0 : value;
   if (typeof value === 'string') return encodeText(value);
   return value === null ? NULL_VALUE : `b:${value}`;
 }
 
-/** The scalar that {@link encodeValue} wrote; undefined for marks, nulls, and text that does not stand there in full. */
+/** Decodes a value of {@link encodeValue}. Undefined for marks, nulls, and text that is not stored in full. */
 export function literalOf(value: FieldValue): string | number | boolean | undefined {
   if (typeof value === 'number') return value;
   if (value === 'b:true' || value === 'b:false') return value === 'b:true';
   return value.startsWith('s:') && !value.includes(DIGEST_MARK) ? value.slice(2) : undefined;
 }
 
-/** First characters of an encoded text that starts with `prefix`: for a range over the index. Exact up to {@link INDEXED_TEXT_LENGTH}. */
+/**
+ * Returns the first characters of an encoded text that starts with `prefix`, for a range over the index. Exact up to {@link
+ * INDEXED_TEXT_LENGTH}.
+ */
 export function encodePrefix(prefix: string): string {
   return `s:${cut(prefix).replace(HOSTILE, '\ufffd')}`;
 }
@@ -67,9 +72,9 @@ function cut(text: string): string {
 }
 
 /**
- * Entries of one value at `path`, appended to `into`. Objects inside arrays are entered with the array's path, as
- * far as their keys can stand in a path.
- * @returns false when the limit was reached: `into` is then not complete.
+ * Appends the entries of one value at `path` to `into`. Objects inside arrays are entered with the array's path, if their keys
+ * can be part of a path.
+ * @returns false if the limit was reached: `into` is then incomplete
  */
 export function collectEntries(path: string, value: Json, into: FieldEntry[], depth = 0): boolean {
   if (into.length >= MAX_ENTRIES || depth > MAX_DEPTH) return false;

@@ -1,14 +1,14 @@
 /**
- * Takes the values that differ in nearly every run out of a metadata document: one rule for both databases. Node only.
+ * Moves values that differ in nearly every run out of a metadata document. Both databases use the same rule. Node only.
  * @module
  */
 import type { Json } from '../../model/json';
 import { collectEntries, type FieldEntry } from './field-values';
 import type { MetadataDocument, Slot } from './varying';
 
-/** What a run keeps for itself. */
+/** The values that a run stores itself. */
 export interface OwnValues {
-  /** Where the values belong in the document. */
+  /** The places of the values in the document. */
   slots: Slot[];
   /** The values, in the order of `slots`. */
   own: Json[];
@@ -16,14 +16,14 @@ export interface OwnValues {
   entries: FieldEntry[];
 }
 
-/** Takes the values of `slots` out of `document`, which has `null` in their place afterwards. */
+/** Moves the values of `slots` out of `document`. They become `null` there. */
 export function takeOwnValues(document: MetadataDocument, slots: readonly Slot[]): OwnValues {
   const taken: OwnValues = { slots: [], own: [], entries: [] };
   for (const slot of slots) {
     const [section, key] = slot;
     const value = document[section]![key]!;
     const added: FieldEntry[] = [];
-    // A value that can't be entered in full stays in the set, which says that it is partial.
+    // A value that can't be indexed in full stays in the set, which is marked as partial.
     if (section === 'fields' && !collectEntries(key, value, added)) continue;
     taken.entries.push(...added);
     taken.slots.push(slot);

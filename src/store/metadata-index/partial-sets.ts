@@ -1,6 +1,6 @@
 /**
- * Tests on metadata documents themselves: for sets that are too large for the index to hold them in full. The answer is
- * the one that the index would give, in any store. Node only.
+ * Tests on metadata documents themselves, for sets that are too large for the index. The result equals that of the index, in any
+ * store. Node only.
  * @module
  */
 
@@ -9,13 +9,13 @@ import type { Test } from '../../filter/normal-form';
 import { isJsonObject, type Json } from '../../model/json';
 import { encodeValue } from './field-values';
 
-/** True when something at `path` of a set's fields passes. */
+/** True if a value at `path` of a set's fields passes. */
 export function passes(fields: Json, path: FieldPath, test: Test): boolean {
   const paths = test.kind === 'present' ? [path] : namesOf(path);
   return paths.flatMap((one) => valuesAt(fields, one)).some((value) => passesValue(value, test));
 }
 
-/** Everything that stands at a path, as the index would list it: through arrays, an object or array as itself. */
+/** Returns all values at a path, as the index would list them: through arrays, with an object or array as itself. */
 function valuesAt(value: Json, path: readonly string[]): Json[] {
   if (Array.isArray(value)) {
     const inner = value.flatMap((item) => valuesAt(item, path));

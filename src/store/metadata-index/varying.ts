@@ -1,12 +1,12 @@
 /**
- * Finds the metadata keys whose value differs in nearly every run (a dose, a frame number): kept with the set, each would
- * make a set of its own. Looks at windows of up to 512 runs; the first ones are shorter, so that few sets are wasted. Node only.
+ * Finds metadata keys whose value differs in nearly every run (a dose, a frame number). If the set contained them, each run would
+ * need its own set. It compares windows of up to 512 runs. The first windows are shorter, so that few sets are wasted. Node only.
  * @module
  */
 import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/json';
 
-/** A place in a metadata document: `fields` or `shadowed`, and a key of it. */
+/** A place in a metadata document: a key of `fields` or `shadowed`. */
 export type Slot = readonly [section: 'fields' | 'shadowed', key: string];
 
 /** Merged metadata with its origins, parsed. */
@@ -19,11 +19,11 @@ export interface MetadataDocument {
 const FIRST_WINDOW_RUNS = 32;
 const WINDOW_RUNS = 512;
 const VARYING_SHARE = 0.5;
-/** A varying key becomes shared again below this share: apart from the other, so that it does not swing. */
+/** Below this share a varying key becomes shared again. The gap between both shares prevents repeated switching. */
 const SHARED_SHARE = 0.25;
 const SHORT_TEXT = 64;
 
-/** The keys that vary, as far as the last runs show. */
+/** The varying keys, according to the last runs. */
 export class VaryingKeys {
   readonly #varying = new Map<string, Slot>();
   readonly #distinct = new Map<string, { slot: Slot; values: Set<string | number | boolean | null> }>();
@@ -34,7 +34,7 @@ export class VaryingKeys {
     return this.#varying.size > 0;
   }
 
-  /** Varying keys that `document` has. */
+  /** Returns the varying keys in `document`. */
   slotsOf(document: MetadataDocument): Slot[] {
     return [...this.#varying.values()].filter(([section, key]) => {
       const fields = document[section];
@@ -42,13 +42,19 @@ export class VaryingKeys {
     });
   }
 
-  /** One more run whose metadata was seen before. @returns true when the varying keys have changed. */
+  /**
+   * Counts a run whose metadata is already known.
+   * @returns true if the varying keys have changed
+   */
   repeated(): boolean {
     this.#runs += 1;
     return this.#runs >= this.#window && this.#judge();
   }
 
-  /** One more run with metadata of its own. @returns true when the varying keys have changed. */
+  /**
+   * Counts a run with new metadata.
+   * @returns true if the varying keys have changed
+   */
   observe(document: MetadataDocument): boolean {
     this.#count('fields', document.fields);
     if (document.shadowed) this.#count('shadowed', document.shadowed);
@@ -81,7 +87,7 @@ export class VaryingKeys {
   }
 }
 
-/** Something short that is equal for equal values. */
+/** Returns a short value that is equal for equal values. */
 function abbreviate(value: Json): string | number | boolean | null {
   if (typeof value !== 'object' && typeof value !== 'string') return value;
   if (value === null) return null;

@@ -1,10 +1,10 @@
 /**
- * The first revision for PostgreSQL: what runs used and generated, as facts, and the tables that are derived from facts. Tables and
- * columns are those of SQLite, and so is what they mean.
+ * The first revision for PostgreSQL: facts about what runs used and generated, and the tables that are derived from facts.
+ * Tables, columns and their meaning are those of SQLite.
  * @module
  */
 
-/** Tables, indexes and triggers. */
+/** SQL of tables, indexes and triggers. */
 export const postgresLineage = `
 CREATE TABLE data (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,9 +1,9 @@
 /**
- * The first revision for PostgreSQL: records beside runs, chain and tombstones; what is never rewritten.
+ * The first revision for PostgreSQL: other records, chain and tombstones, all of which are never rewritten.
  * @module
  */
 
-/** Tables, indexes, types and triggers. */
+/** SQL of tables, indexes, types and triggers. */
 export const postgresRecords = `
 CREATE TABLE refusal (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -90,7 +90,7 @@ CREATE TABLE tombstone (
 CREATE INDEX tombstone_ref ON tombstone (what, ref);
 CREATE INDEX tombstone_name ON tombstone (name);
 
--- What the functions are given and give back.
+-- Parameters and results of the functions.
 CREATE TYPE run_row AS (
   i integer, uid text, time double precision, lab_id integer, scan_id bigint, numbered boolean, share_scan_id boolean,
   stash_version bigint, metadata_id integer, kind_id integer, run_id text, namespace text, workflow_id text,

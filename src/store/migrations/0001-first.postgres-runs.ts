@@ -1,15 +1,16 @@
 /**
- * The first revision for PostgreSQL: the store, labs, metadata, executions, environments and runs. Tables, columns and their meaning
- * are those of SQLite; the differences:
- * - JSON texts are of type `json`: checked by the server and kept byte for byte (`jsonb` can't hold NUL and lone surrogates).
- * - A raw text with such characters is stored as U+001F and its JSON; ids of more than 2,000 bytes as a prefix with a digest (`text.ts`).
- * - `value` of the two search tables is one text in byte order; a number is `0:` and 16 hex digits that sort as it does.
- * - Every write transaction changes the row of `storage` first, so writers come one after the other: `seq` rises in the order
- *   of commits, and nothing can deadlock. Functions make such a transaction one round trip (`postgres/functions/`).
+ * The first revision for PostgreSQL: the store, labs, metadata, executions, environments and runs. Tables, columns and their
+ * meaning are those of SQLite. The differences:
+ * - JSON texts have the type `json`: the server checks them and keeps every byte (`jsonb` can't hold NUL and lone surrogates).
+ * - A plain text with such characters is stored as U+001F and its JSON. An id of more than 2,000 bytes is a prefix with a digest
+ * (`text.ts`).
+ * - `value` of the two search tables is one text in byte order. A number is `0:` and 16 hex digits that sort like the number.
+ * - Every write transaction changes the row of `storage` first. Writers therefore run one after the other: `seq` rises in the
+ * order of commits, and deadlocks are impossible. Functions make such a transaction one round trip (`postgres/functions/`).
  * @module
  */
 
-/** Tables and indexes; run with `search_path` set to the store's schema. */
+/** SQL of tables and indexes. Run it with `search_path` set to the store's schema. */
 export const postgresRuns = `
 CREATE TABLE storage (
   one integer PRIMARY KEY CHECK (one = 1),
@@ -106,7 +107,7 @@ CREATE TABLE value_field (
 
 CREATE TABLE kind (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  digest text COLLATE "C" NOT NULL UNIQUE,        -- sha256 of the five below, hex: together they are too long for an index
+  digest text COLLATE "C" NOT NULL UNIQUE,        -- sha256 of the five columns below, hex: together they are too long for an index
   namespace text COLLATE "C" NOT NULL,
   workflow_type text COLLATE "C" NOT NULL,
   activity_type text COLLATE "C" NOT NULL,
@@ -161,7 +162,7 @@ CREATE TABLE worker_session (
   document text
 );
 
--- What a run refers to is checked once per group by take_opens: four foreign keys would be four checks per run.
+-- take_opens checks the references of runs once per group. Four foreign keys would need four checks per run.
 CREATE TABLE run (
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   uid text COLLATE "C" NOT NULL UNIQUE,
@@ -202,7 +203,7 @@ CREATE TABLE stop (
 );
 CREATE INDEX stop_exit_status ON stop (exit_status, seq);
 CREATE INDEX stop_time ON stop (time, seq);
--- By the beginning of the type of the error, which may be longer than an index takes; SearchDialect.beginning is the other end.
+-- The beginning of the error type, which can be too long for an index. SearchDialect.beginning uses the same length.
 CREATE INDEX stop_error_type ON stop (left(fact(document, 'temporal', 'error', 'type'), 200) COLLATE "C") WHERE exit_status <> 'success';
 CREATE TABLE settled (
   seq bigint PRIMARY KEY REFERENCES run,

@@ -1,11 +1,11 @@
 /**
- * The first revision for SQLite: what is recorded beside runs, and what shows later edits.
+ * The first revision for SQLite: other records than runs, and the tables that reveal later edits.
  * @module
  */
 
-/** Tables, indexes and triggers. */
+/** SQL of tables, indexes and triggers. */
 export const sqliteRecords = `
--- Runs that a validator did not let open.
+-- Runs that a validator refused to open.
 CREATE TABLE refusal (
   id INTEGER PRIMARY KEY,
   refusal_id TEXT NOT NULL UNIQUE,
@@ -15,22 +15,22 @@ CREATE TABLE refusal (
   issues TEXT NOT NULL,                          -- JSON [{path, message}]
   document TEXT NOT NULL                         -- JSON {fields, sources, temporal}
 ) STRICT;
-CREATE INDEX refusal_execution ON refusal (run_id, id) WHERE run_id IS NOT NULL; -- what was refused to an execution
--- Captures that failed, summed by session and kind.
+CREATE INDEX refusal_execution ON refusal (run_id, id) WHERE run_id IS NOT NULL; -- refusals of an execution
+-- Failed captures, summed by session and kind.
 CREATE TABLE loss (
-  session_id TEXT NOT NULL,                      -- '' when none
+  session_id TEXT NOT NULL,                      -- '' if none
   loss TEXT NOT NULL,
   count INTEGER NOT NULL,
-  time REAL NOT NULL,                            -- of the last record taken; an older one is taken already
+  time REAL NOT NULL,                            -- of the last record counted; older ones are counted already
   detail TEXT NOT NULL,
   PRIMARY KEY (session_id, loss)
 ) STRICT, WITHOUT ROWID;
 
--- Why a workflow went the way it went. What history tells (who) completes what the sandbox saw.
+-- Decisions that steered a workflow. History adds the author to what the sandbox saw.
 CREATE TABLE decision (
   execution_id INTEGER NOT NULL REFERENCES execution,
   kind TEXT NOT NULL,                            -- signal, update, cancel, terminate, reset
-  ordinal INTEGER NOT NULL,                      -- from 1 within kind, in the order the workflow saw them
+  ordinal INTEGER NOT NULL,                      -- from 1 within kind, in the order in which the workflow saw them
   time REAL NOT NULL,
   name TEXT,
   document TEXT NOT NULL,                        -- JSON Decision
@@ -38,7 +38,7 @@ CREATE TABLE decision (
 ) STRICT;
 CREATE TRIGGER decision_stays BEFORE UPDATE ON decision WHEN OLD.document LIKE '%"origin":"history"%'
   BEGIN SELECT RAISE(ABORT, 'a decision that history told is never rewritten'); END;
--- Activities whose end a workflow saw while there was no run of them: reconcile makes runs of them, and takes them off.
+-- Activities whose end a workflow saw, but that have no run. reconcile reconstructs their runs and removes the rows.
 CREATE TABLE asked_activity (
   execution_id INTEGER NOT NULL REFERENCES execution,
   activity_id TEXT NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE asked_activity (
   document TEXT NOT NULL,                        -- JSON AskedActivity
   PRIMARY KEY (execution_id, activity_id)
 ) STRICT;
--- A stretch of a run between two heartbeats.
+-- A period of a run between two heartbeats.
 CREATE TABLE checkpoint (
   run_start TEXT NOT NULL,                       -- uid of the run
   ordinal INTEGER NOT NULL,                      -- index of the checkpoint, from 0
@@ -67,13 +67,13 @@ CREATE TABLE log_line (
   PRIMARY KEY (owner, ordinal)
 ) STRICT;
 CREATE INDEX log_line_time ON log_line (time);
--- Reports that came too late to change what is final, and say otherwise.
+-- Reports that came too late to change a final state, and contradict it.
 CREATE TABLE late_report (
   id INTEGER PRIMARY KEY,
   owner TEXT NOT NULL,                           -- uid of the run, or 'execution ' and Temporal's run id
   kind TEXT NOT NULL,                            -- stop, settled, execution-close
   digest TEXT NOT NULL,                          -- sha256 of document, hex
-  document TEXT NOT NULL,                        -- JSON, as it came
+  document TEXT NOT NULL,                        -- JSON, unchanged
   UNIQUE (owner, kind, digest)
 ) STRICT;
 CREATE TRIGGER late_report_stays BEFORE UPDATE ON late_report
@@ -84,21 +84,21 @@ CREATE TABLE chain (
   n INTEGER PRIMARY KEY,                         -- 1, 2, 3, … without gaps
   state_id INTEGER NOT NULL,                     -- storage.state_id of the transaction
   entries BLOB NOT NULL,                         -- documents of the transaction
-  digest BLOB NOT NULL                           -- sha256 of the digest before, n, state_id (8 bytes each), entries
+  digest BLOB NOT NULL                           -- sha256 of the previous digest, n, state_id (8 bytes each), entries
 ) STRICT;
 CREATE TRIGGER chain_stays BEFORE UPDATE ON chain
   BEGIN SELECT RAISE(ABORT, 'a link of the chain is never rewritten'); END;
--- What was taken out, or replaced by less, on purpose.
+-- Documents that were deleted or shortened on purpose.
 CREATE TABLE tombstone (
   id INTEGER PRIMARY KEY,
   what TEXT NOT NULL,                            -- start, stop, settled, execution, environment, metadata, blob, …
   ref INTEGER NOT NULL,                          -- key of its row: run.seq, execution.id, metadata.id, …
-  name TEXT NOT NULL,                            -- what people know it by: uid of the run, run id, digest
-  document_time REAL,                            -- the document's own time; null when it has none
-  time REAL NOT NULL,                            -- when it went
-  digest BLOB NOT NULL,                          -- sha256 of what stood there, as in the chain
-  replacement BLOB,                              -- sha256 of what stands there now; null: nothing
-  reason TEXT NOT NULL,                          -- for people: prune or purge, and what was asked for
+  name TEXT NOT NULL,                            -- its name for people: uid of the run, run id, digest
+  document_time REAL,                            -- the document's own time; null if it has none
+  time REAL NOT NULL,                            -- when it was deleted
+  digest BLOB NOT NULL,                          -- sha256 of the deleted document, as in the chain
+  replacement BLOB,                              -- sha256 of its replacement; null: none
+  reason TEXT NOT NULL,                          -- for people: prune or purge, and its options
   author TEXT NOT NULL                           -- JSON {name, host, pid}
 ) STRICT;
 CREATE INDEX tombstone_ref ON tombstone (what, ref);

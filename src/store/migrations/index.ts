@@ -1,5 +1,5 @@
 /**
- * All revisions of the schema, oldest first. A released one is never edited, only followed by another.
+ * All revisions of the schema, oldest first. A released one is never edited; the next revision changes it.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -8,13 +8,13 @@ import type { Migration } from './migration';
 
 export type { Dialect, Migration } from './migration';
 
-/** The revisions; the one at index n − 1 is revision n. */
+/** All revisions. Revision n is at index n − 1. */
 export const MIGRATIONS: readonly Migration[] = [first];
 
-/** Revision that this release writes. */
+/** The revision that this release writes. */
 export const LATEST_REVISION = MIGRATIONS.length;
 
-/** Warns that a store was brought up; called by the process that did it, once. */
+/** Warns once that a store was upgraded. The process that upgraded it calls this. */
 export function announceUpgrade(location: string, revision: number): void {
   process.emitWarning(
     `temporal-provenance brought the store ${location} from schema revision ${revision} to ${LATEST_REVISION}.`,
@@ -23,7 +23,7 @@ export function announceUpgrade(location: string, revision: number): void {
 }
 
 /**
- * Refuses a store that a build from before the first release made: its revisions were others.
+ * Refuses a store that was created before the first release, because its revisions were different.
  * @param name of the store's revision 1
  * @throws STORE_URL_INVALID
  */

@@ -1,18 +1,18 @@
 /**
- * One revision of the schema, both dialects side by side. Node only.
+ * One revision of the schema for both dialects. Node only.
  * @module
  */
 
-/** Databases a revision is written for; a store that a dialect does not have yet leaves its text out. */
+/** The databases that a revision is written for. A revision omits the text of a dialect that does not exist yet. */
 export type Dialect = 'sqlite' | 'postgres';
 
 /** A revision of the schema. */
 export interface Migration {
   /** 1, 2, 3, … without gaps. */
   readonly revision: number;
-  /** What it brings, kebab-case; part of its file's name. Revision 1 of a store is known by it. */
+  /** Its subject in kebab-case, part of its file's name. It identifies revision 1 of a store. */
   readonly name: string;
-  /** True: a release that does not know this revision must not use the database. */
+  /** If true, a release that does not know this revision must not use the database. */
   readonly breaking: boolean;
   readonly sql: { readonly [dialect in Dialect]?: string };
 }

@@ -7,7 +7,10 @@ import { isHostile } from '../marked-text';
 import type { SearchDialect } from '../search/dialect';
 import { type Fragment, list, raw, sql } from '../search/fragment';
 
-/** Tables `wanted` (executions) and `mine` (their activities, each with its first and its last run), read of an index alone. */
+/**
+ * Returns tables `wanted` (executions) and `mine` (their activities, each with its first and its last run), read from an index
+ * only.
+ */
 export function activitiesOf(dialect: SearchDialect, executions: Fragment, lab?: string): Fragment {
   return sql`wanted(id) AS (${executions}), mine AS (
     SELECT r.execution_id, r.activity_id, min(r.seq) AS first, max(r.seq) AS last, count(*) AS attempts
@@ -15,28 +18,30 @@ export function activitiesOf(dialect: SearchDialect, executions: Fragment, lab?:
     WHERE ${ofLab(dialect, lab)} GROUP BY r.execution_id, r.activity_id)`;
 }
 
-/** The ends of run `r` beside it: `s`, `t`, and `o` where it is under way. */
+/** Joins the ends of run `r`: `s`, `t`, and `o` if it is still open. */
 export const ENDS = raw(
   'LEFT JOIN stop s ON s.seq = r.seq LEFT JOIN settled t ON t.seq = r.seq LEFT JOIN open_run o ON o.seq = r.seq',
 );
 
-/** True where run `r` ended in a wanted way. */
+/** SQL: true if run `r` ended in a wanted way. */
 export function endedSo({ outcomes, exit_statuses }: WantedEnds): Fragment {
   return sql`(t.outcome IN (${texts(outcomes)}) OR (t.outcome IS NULL AND o.seq IS NULL AND s.exit_status IN (${texts(exit_statuses)})))`;
 }
 
-/** Texts of this product's own, as a list. */
+/** Returns trusted texts as an SQL list. */
 export function texts(values: readonly string[]): Fragment {
   return list(values.map((value) => sql`${value}`));
 }
 
-/** True where run `r` is of the lab; always where none is named. */
+/** SQL: true if run `r` belongs to the lab. Always true if no lab is named. */
 export function ofLab(dialect: SearchDialect, lab: string | undefined): Fragment {
   if (lab === undefined) return dialect.yes;
   return sql`r.lab_id = (SELECT lab.id FROM lab WHERE lab.name = ${dialect.literal(lab, 'indexed')})`;
 }
 
-/** True where a column holds a text, ASCII letters in either case. What a database can't hold is nowhere. */
+/**
+ * SQL: true if a column contains a text; ASCII letters match in either case. A text that a database can't hold occurs nowhere.
+ */
 export function contains(dialect: SearchDialect, column: Fragment, text: string): Fragment {
   if (isHostile(text)) return dialect.no;
   const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;

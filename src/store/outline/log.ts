@@ -1,5 +1,5 @@
 /**
- * What an execution and its activities logged: lines are read by their owners, so that the logs of others cost nothing. Node only.
+ * The log of an execution and its activities. Lines are read by owner, so the logs of others cost nothing. Node only.
  * @module
  */
 import type { OutlineLogQuery, OwnedLine } from '../interface/outline';
@@ -18,7 +18,7 @@ interface Row {
   attributes: string | null;
 }
 
-/** The newest lines. */
+/** Returns the newest lines. */
 export async function readExecutionLog(source: SearchSource, query: OutlineLogQuery): Promise<OwnedLine[]> {
   const { dialect } = source;
   const own = dialect.literal(query.run_id, 'indexed');

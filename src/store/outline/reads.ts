@@ -9,7 +9,7 @@ import { readRefusalsOf } from './refusals';
 import { readTimeline } from './timeline';
 import { readChain, readEnded, readFamily, readIdle, readTallies } from './totals';
 
-/** The reads of outlines of one store. */
+/** Returns the outline reads of one store. */
 export function outlineReads(database: LineageSource): OutlineReading {
   return {
     family: (run_id, limit) => database.search((source) => readFamily(source, run_id, limit)),
@@ -25,12 +25,12 @@ export function outlineReads(database: LineageSource): OutlineReading {
   };
 }
 
-/** Where a question about outlines is asked by its name. */
+/** Answers a question about outlines that is given by name. */
 export interface OutlineDesk {
   ask(question: keyof OutlineReading, args: readonly unknown[]): Promise<unknown>;
 }
 
-/** The same questions, put to a desk by their names. */
+/** Returns the same reads, sent to a desk by name. */
 export function outlineAt(desk: OutlineDesk): OutlineReading {
   const ask =
     (question: keyof OutlineReading) =>

@@ -1,5 +1,5 @@
 /**
- * What was refused to executions, bounded. Node only.
+ * Refusals of executions, up to a limit. Node only.
  * @module
  */
 import type { RefusalRecord } from '../interface/written';
@@ -8,7 +8,7 @@ import type { SearchSource } from '../search/dialect';
 import { list, sql } from '../search/fragment';
 import { ofLab } from './fragments';
 
-/** The newest refusals of executions (Temporal's run ids), and how many there are. */
+/** Returns the newest refusals of executions (Temporal's run ids), and the number of all. */
 export async function readRefusalsOf(
   source: SearchSource,
   run_ids: readonly string[],

@@ -1,5 +1,6 @@
 /**
- * A part of an execution's timeline: its activities with their attempts, and its children, by the time at which each began. Node only.
+ * A part of an execution's timeline: its activities with their attempts, and its children, by the time at which each began. Node
+ * only.
  * @module
  */
 import type {
@@ -16,10 +17,10 @@ import { type Fragment, join, list, raw, sql } from '../search/fragment';
 import { activitiesOf, contains, ENDS, endedSo, ofLab, texts } from './fragments';
 import { EXECUTION_COLUMNS, withEnds } from './totals';
 
-/** Attempts of an activity that are answered: of very many the first and the last. */
+/** The attempts of an activity that are returned. If there are very many, only the first and the last. */
 const ATTEMPTS = { first: 20, last: 10 };
 
-/** A row of the order: an activity with its runs' numbers, or a child. */
+/** A row of the order: an activity with the numbers of its runs, or a child. */
 interface Key {
   child: number | null;
   activity_id: string | null;
@@ -28,7 +29,7 @@ interface Key {
   total: number;
 }
 
-/** The part that a query names. */
+/** Returns the part that a query names. */
 export async function readTimeline(source: SearchSource, query: TimelineQuery): Promise<TimelinePart> {
   const { dialect } = source;
   const own = sql`SELECT id FROM execution WHERE run_id = ${dialect.literal(query.run_id, 'indexed')}`;
@@ -53,7 +54,10 @@ function entryOf(
   return own ? [{ attempts: Number(key.attempts), runs: own }] : [];
 }
 
-/** By the time at which each began. Where there is no child, runs in the order in which they were recorded: that needs no look at them. */
+/**
+ * Selects entries by the time at which each began. Without children, the order of recording is used; that needs no read of the
+ * runs.
+ */
 function keysOf(dialect: SearchDialect, own: Fragment, query: TimelineQuery, children: boolean): Fragment {
   const looks = children || query.to !== undefined;
   const activities = sql`SELECT ${raw(children ? 'b.time' : '0')} AS at, 0 AS kind, ${raw(NO_NUMBER)} AS child, m.activity_id, m.first, m.attempts
@@ -69,7 +73,7 @@ function keysOf(dialect: SearchDialect, own: Fragment, query: TimelineQuery, chi
     ORDER BY at, kind, first, child LIMIT ${query.limit} OFFSET ${query.skip}`;
 }
 
-/** A number that is not there, typed for both databases. */
+/** A null number, typed for both databases. */
 const NO_NUMBER = 'CAST(NULL AS bigint)';
 
 async function hasChildren(source: SearchSource, run_id: string): Promise<boolean> {
@@ -81,7 +85,7 @@ async function hasChildren(source: SearchSource, run_id: string): Promise<boolea
   return rows.length > 0;
 }
 
-/** Whatever is asked for stands in `mine` and in the first run. */
+/** True if the query needs only `mine` and the first run. */
 function isPlain({ ends, open, activity_type, text, from }: TimelineQuery): boolean {
   return [ends, open, activity_type, text, from].every((one) => one === undefined);
 }
@@ -135,7 +139,7 @@ function childTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
   ];
 }
 
-/** Runs by activity id, as it is stored. */
+/** Returns runs by activity id, as it is stored. */
 async function readRuns(
   source: SearchSource,
   among: Fragment,
@@ -146,7 +150,7 @@ async function readRuns(
   const seqs = [...once, ...(await attemptsOf(source, among, often))];
   const byActivity = new Map<string, RunOutline[]>();
   for (const row of await readRunRows(source, seqs)) {
-    // As it is stored: so a key has it as well.
+    // The key has the stored form of the id too.
     const known = byActivity.get(row.activity_id!);
     const run = withEnds<RunOutline>(row);
     if (known) known.push(run);
@@ -176,7 +180,7 @@ async function attemptsOf(
 type RunRow = Nullable<Omit<RunOutline, keyof RunEnds>> &
   Nullable<Omit<RunEnds, 'completes_async'>> & { under_way: number };
 
-/** Runs by their numbers, in the order in which they were recorded. */
+/** Returns runs by number, in the order in which they were recorded. */
 async function readRunRows(source: SearchSource, seqs: readonly number[]): Promise<RunRow[]> {
   if (seqs.length === 0) return [];
   const { dialect } = source;

@@ -1,5 +1,5 @@
 /**
- * Outlines of whole executions: who belongs to one, how its activities ended, when nothing ran, what ended badly. Node only.
+ * Outlines of whole executions: descendants, ends of activities, idle spans, and bad ends. Node only.
  * @module
  */
 import type {
@@ -15,12 +15,12 @@ import type { SearchSource } from '../search/dialect';
 import { type Fragment, raw, sql } from '../search/fragment';
 import { activitiesOf, ENDS, endedSo, ofLab } from './fragments';
 
-/** Columns of an {@link ExecutionOutline} of table `e`. */
+/** Columns of an {@link ExecutionOutline} from table `e`. */
 export const EXECUTION_COLUMNS = raw(
   "e.id, e.run_id, e.workflow_id, nullif(e.workflow_type, '') AS workflow_type, e.parent_run_id, e.start_time, e.close_time, e.status",
 );
 
-/** An execution and its children however deep, itself first, then by depth as they were recorded. */
+/** Returns an execution and all its descendants: itself first, then by depth, then in the order of recording. */
 export async function readFamily(
   source: SearchSource,
   run_id: string,
@@ -40,7 +40,7 @@ export async function readFamily(
 
 type EndsRow = Nullable<Omit<RunEnds, 'completes_async'>> & { under_way: number };
 
-/** Activities of executions by type and by how their last attempt ended. */
+/** Counts activities of executions by type and by how their last attempt ended. */
 export async function readTallies(
   source: SearchSource,
   executions: readonly number[],
@@ -59,7 +59,7 @@ export async function readTallies(
   return rows.map((row) => ({ ...withEnds<ActivityTally>(row), attempts: Number(row.attempts) }));
 }
 
-/** A row with its ends; `completes_async` where the worker saw an end of what is under way. */
+/** Returns a row with its ends. `completes_async`: the worker saw its code return, but the run is still open. */
 export function withEnds<Facts extends RunEnds>(row: EndsRow): Facts {
   const { under_way, ...facts } = row;
   return {
@@ -68,7 +68,7 @@ export function withEnds<Facts extends RunEnds>(row: EndsRow): Facts {
   };
 }
 
-/** The longest spans without a run, the longest first. A run that was not seen to end is open. */
+/** Returns the longest spans without a run, the longest first. A run without a recorded end counts as open. */
 export async function readIdle(source: SearchSource, query: IdleQuery): Promise<IdleSpan[]> {
   const { dialect } = source;
   const { executions, lab, from, to, least_s, limit } = query;
@@ -92,7 +92,7 @@ function edge(time: number): Fragment {
   return sql`CAST(${time} AS double precision)`;
 }
 
-/** Executions of a chain, as they started. */
+/** Returns executions of a chain in order of start. */
 export async function readChain(
   source: SearchSource,
   first_execution_run_id: string,
@@ -106,7 +106,7 @@ export async function readChain(
   return rows.map((row) => factsOf<ExecutionOutline>(row));
 }
 
-/** Numbers of the last attempts that ended so, the last to end first. */
+/** Returns numbers of the last attempts that ended in this way, the last to end first. */
 export async function readEnded(
   source: SearchSource,
   executions: readonly number[],

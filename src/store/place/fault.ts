@@ -1,6 +1,6 @@
 /**
- * What is wrong with the place of a SQLite file that no waiting mends: a folder that is missing, or that this user may not write.
- * Told with the way out, since the place is mostly nobody's choice: the folder that a worker was started in. Node only.
+ * Permanent faults of a SQLite file's place: a folder that is missing, or that this user may not write. Waiting does not help.
+ * The message names the way out, because the place is rarely chosen: it is the folder that a worker was started in. Node only.
  * @module
  */
 import { accessSync, constants, statSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { parseStoreUrl } from './location';
 
-/** One line; `undefined` where the place is not at fault, or the store is no file. */
+/** Returns the fault in one line; `undefined` if the place has no fault or the store is not a file. */
 export function placeFault(url: string): string | undefined {
   const place = parseStoreUrl(url);
   if (place.dialect !== 'sqlite') return undefined;

@@ -1,6 +1,6 @@
 /**
- * What kind of file system a folder is on. Files on a network disk are not locked and not durable as a local disk's are,
- * and those in memory or in a container's own layer are gone with it. Node only.
+ * The kind of a folder's file system. A network disk does not lock and persist files as a local disk does. Files in memory or in
+ * a container's own layer are lost with it. Node only.
  * @module
  */
 import { statfs } from 'node:fs/promises';
@@ -9,14 +9,14 @@ import { ProvenanceError } from '../../errors';
 
 type FileSystemKind = 'local' | 'network' | 'ephemeral' | 'unknown';
 
-/** What a folder lies on. */
+/** The file system of a folder. */
 export interface FileSystem {
   kind: FileSystemKind;
-  /** `nfs`, `tmpfs`, …; the number in hexadecimal where it is not a known one. */
+  /** `nfs`, `tmpfs`, …; an unknown type is its number in hexadecimal. */
   name: string;
 }
 
-/** `f_type` of Linux's statfs (linux/magic.h); other systems number theirs otherwise. */
+/** `f_type` of Linux's statfs (linux/magic.h). Other systems use other numbers. */
 const TYPES: { readonly [type: number]: readonly [name: string, kind: FileSystemKind] } = {
   26985: ['nfs', 'network'],
   20859: ['smb', 'network'],
@@ -41,14 +41,14 @@ const TYPES: { readonly [type: number]: readonly [name: string, kind: FileSystem
 
 const UNREADABLE = 'unreadable';
 
-/** By the number that statfs gives. */
+/** Returns the file system for the number that statfs returns. */
 export function fileSystemOfType(type: number, platform: string = process.platform): FileSystem {
   const unsigned = type >>> 0;
   const known = platform === 'linux' ? TYPES[unsigned] : undefined;
   return known ? { name: known[0], kind: known[1] } : { name: `0x${unsigned.toString(16)}`, kind: 'unknown' };
 }
 
-/** Of a path that exists. Never rejects. */
+/** Returns the file system of an existing path. Never rejects. */
 export async function fileSystemOf(path: string): Promise<FileSystem> {
   try {
     return fileSystemOfType((await statfs(path)).type);
@@ -57,7 +57,7 @@ export async function fileSystemOf(path: string): Promise<FileSystem> {
   }
 }
 
-/** One sentence for people; `null` for a local or unknown one. */
+/** Returns one sentence for people; `null` for a local or unknown file system. */
 export function fileSystemWarning(what: string, path: string, { kind, name }: FileSystem): string | null {
   if (kind === 'network')
     return `${what} ${path} is on a network file system (${name}): records may be lost or doubled there. Use a local disk.`;
@@ -66,16 +66,16 @@ export function fileSystemWarning(what: string, path: string, { kind, name }: Fi
   return null;
 }
 
-/** How the check of a folder tells what it finds. */
+/** Options of the check of a folder. */
 export interface FileSystemCheck {
-  /** Told of a disk on which records do not last. */
+  /** Called if records do not last on this disk. */
   onWarning?: (message: string) => void;
-  /** Tests: another disk than the one that is there. */
+  /** For tests: replaces the detected disk. */
   fileSystemOf?: (path: string) => Promise<FileSystem>;
 }
 
 /**
- * Refuses a database file on a network disk, where locks and log of SQLite do not hold, and warns of one on a passing disk.
+ * Refuses a database file on a network disk, because SQLite's locks and log do not work there. Warns about a temporary disk.
  * @throws (rejects) STORE_URL_INVALID
  */
 export async function checkFileSystem(
@@ -83,7 +83,7 @@ export async function checkFileSystem(
   { onWarning, fileSystemOf: read = fileSystemOf }: FileSystemCheck,
 ): Promise<void> {
   const own = await read(path);
-  // A file that is not there yet will be where its folder is.
+  // A file that does not exist yet will be on the disk of its folder.
   const fileSystem = own.name === UNREADABLE ? await read(dirname(path)) : own;
   const warning = fileSystemWarning('The store', path, fileSystem);
   if (warning === null) return;

@@ -9,15 +9,15 @@ import type { ProvenanceError } from '../../errors';
 import { readTarget, targetLocation } from '../postgres/connection/target';
 import { urlError } from './url-error';
 
-/** Where a store lies. Equal `location`s are the same store; it holds no credentials. */
+/** The location of a store. Equal `location`s are the same store. It contains no credentials. */
 export type StoreLocation =
-  /** `network`: the file may lie on a network disk. */
+  /** `network`: the file may be on a network disk. */
   | { dialect: 'sqlite'; path: string; location: string; network?: 'allow' }
   | { dialect: 'postgres'; url: string; location: string };
 
 /**
- * Reads a store's URL, for PostgreSQL with what services and `PG…` variables add to it. Equal locations are the same store, and a
- * location is a URL of it without credentials.
+ * Parses a store's URL. For PostgreSQL, it adds settings of services and `PG…` variables. Equal locations are the same store. A
+ * location is a URL of the store without credentials.
  * @throws STORE_URL_INVALID
  */
 export function parseStoreUrl(url: string): StoreLocation {
@@ -54,7 +54,7 @@ function splitQuery(text: string): [path: string, query?: string] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** `decodeURI` leaves `%3F` as it is. */
+/** `decodeURI` leaves `%3F` unchanged. */
 function decodePath(path: string): string {
   return path.split(/%3f/i).map(decodeURI).join('?');
 }
@@ -68,7 +68,7 @@ function isDrive(scheme: string): boolean {
   return scheme.length === 1;
 }
 
-/** A path without `sqlite:`, most likely; what may hold a password is not repeated. */
+/** Most likely a path without `sqlite:`. The message does not repeat text that may contain a password. */
 function bare(text: string): ProvenanceError {
   if (text === '' || !/^[\w./\\: ~+-]{1,300}$/.test(text)) return invalid('it has no scheme');
   return urlError(

@@ -6,7 +6,7 @@ import type { ValueStep } from '../../model/value-path';
 import { type Fragment, raw, sql } from '../search/fragment';
 import type { JsonPlace, ScalarType, TypeNames } from '../search/values/json-place';
 
-/** Words of `json_typeof`. */
+/** Type names of `json_typeof`. */
 export const POSTGRES_TYPES: TypeNames = {
   number: ['number'],
   text: ['string'],
@@ -49,7 +49,7 @@ export class DocumentPlace implements JsonPlace {
     return sql`(${this.#document} #> ${this.#path})`;
   }
 
-  /** Keys hold neither quotes nor backslashes: {@link valuePathOf}. */
+  /** Keys contain neither quotes nor backslashes: {@link valuePathOf}. */
   get #path(): Fragment {
     return sql`${`{${this.#steps.map((step) => `"${step}"`).join(',')}}`}::text[]`;
   }

@@ -1,5 +1,5 @@
 /**
- * Cold reads of a PostgreSQL store. Node only.
+ * Infrequent reads of a PostgreSQL store. Node only.
  * @module
  */
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
@@ -12,13 +12,13 @@ import { readNumber } from './values/field-text';
 import { storedText } from './values/text';
 import { statementsOf } from './writing/linking';
 
-/** The reads of a PostgreSQL store. */
+/** Returns the reads of a PostgreSQL store. */
 export function openReads(connections: Connections): Reads {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(connections) }) });
   return new Reads(db, {
     search: (work) => searching(connections, work),
     facts: (work) => connections.transaction((client) => work(statementsOf(client)), { snapshot: true }),
-    // A server checks its pages by itself where it was made with checksums; reading all of them is the check.
+    // A server checks its pages automatically if it was created with checksums. Reading all of them is the check.
     integrity: () => [],
     damage: (error) => {
       const { code, message } = storeError(error, connections);
@@ -41,11 +41,11 @@ export function openReads(connections: Connections): Reads {
   });
 }
 
-/** With indexes and long values that are kept apart. */
+/** Includes indexes and long values that are stored separately. */
 const TABLE_SIZES = `SELECT c.relname AS name, pg_total_relation_size(c.oid) AS size_bytes
   FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 2 DESC, 1`;
 
-/** Each statement of Kysely is a transaction by itself, and needs a connection for no longer. */
+/** Each statement of Kysely is its own transaction and needs a connection only for that time. */
 function poolOf(connections: Connections): PostgresPool {
   const client = {
     query: (text: string, values: unknown[]) => connections.transaction((one) => one.query(text, values)),

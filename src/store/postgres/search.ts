@@ -1,5 +1,5 @@
 /**
- * PostgreSQL's SQL for a search. Node only.
+ * PostgreSQL's SQL for searches. Node only.
  * @module
  */
 import type { ColumnType } from '../../filter/fields';
@@ -10,7 +10,7 @@ import { DocumentPlace, POSTGRES_TYPES } from './json-place';
 import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './values/field-text';
 import { indexedText, storedText } from './values/text';
 
-/** A condition's runs are hashed where they fit here; else each row would read them again. */
+/** If a condition's runs fit here, they are hashed. Otherwise each row would read them again. */
 const WORK_MEMORY = '128MB';
 
 const CASTS: Readonly<Record<ColumnType, string>> = {
@@ -22,11 +22,11 @@ const CASTS: Readonly<Record<ColumnType, string>> = {
 const TEXTS: Readonly<Record<TextForm, (text: string) => string>> = {
   indexed: indexedText,
   stored: storedText,
-  // As the function `fact` gives it.
+  // The form that the function `fact` returns.
   fact: (text) => text.replace(/\p{Surrogate}|\0/gu, '\ufffd'),
 };
 
-/** How a search is written for PostgreSQL. */
+/** PostgreSQL's dialect of a search. */
 export const POSTGRES: SearchDialect = {
   planning: 'planned',
   yes: raw('true'),
@@ -44,7 +44,7 @@ export const POSTGRES: SearchDialect = {
   literal(value, form) {
     if (typeof value === 'boolean') return raw(value ? 'true' : 'false');
     if (typeof value === 'string') return sql`${TEXTS[form](value)}`;
-    // A whole number as an integer, so that an index on integers serves it.
+    // A whole number is written as an integer, so that an index on integers can be used.
     return Number.isSafeInteger(value) ? sql`${value}::bigint` : sql`${value}::float8`;
   },
   ids: (values) => sql`SELECT unnest(${`{${values.join(',')}}`}::bigint[])`,
@@ -57,7 +57,7 @@ export const POSTGRES: SearchDialect = {
     const cast = raw(type === 'number' ? '::float8' : type === 'boolean' ? '::boolean' : '');
     return sql`SELECT one${cast} FROM json_array_elements_text(${texts}::json) one`;
   },
-  // Its 64 bits: all of them inverted for a negative number, else with the sign bit set; as `fieldText` writes it.
+  // The number's 64 bits: all inverted for a negative number, otherwise with the sign bit set. `fieldText` writes the same.
   encodedNumber: (
     value,
   ) => sql`(SELECT '${raw(NUMBER_MARK)}' || lpad(to_hex(CASE WHEN v < 0 THEN ~b ELSE b # (-9223372036854775808) END), 16, '0')
@@ -66,7 +66,7 @@ export const POSTGRES: SearchDialect = {
   numbers: [raw(`'${NUMBER_MARK}'`), raw(`'${AFTER_NUMBERS}'`)],
 };
 
-/** One search, in a transaction of its own. Reads only. */
+/** Runs one search in its own read-only transaction. */
 export function searching<Answer>(
   connections: Connections,
   search: (source: SearchSource) => Promise<Answer>,
@@ -79,7 +79,7 @@ export function searching<Answer>(
   });
 }
 
-/** A connection as a search asks it. */
+/** Returns a connection as the source of a search. */
 export function sourceOf(client: Client): SearchSource {
   return {
     dialect: POSTGRES,

@@ -48,14 +48,14 @@ import { indexValues } from './writing/value-indexer';
 import { GroupWriter } from './writing/writer';
 
 interface PostgresStoreOptions {
-  /** As given, with credentials. */
+  /** The original URL, with credentials. */
   url: string;
   location: string;
   /** @defaultValue 'write' */
   mode?: 'read' | 'write';
-  /** Create the schema when it is missing; only with `mode: 'write'`. @defaultValue true */
+  /** Creates the schema if it is missing; only with `mode: 'write'`. @defaultValue true */
   create?: boolean;
-  /** When the server gives up a statement by itself, a little later than this. @defaultValue half a minute */
+  /** The time limit of a statement. The server aborts it a little later. @defaultValue half a minute */
   limit_ms?: number;
 }
 
@@ -216,7 +216,7 @@ class PostgresStore implements Store {
   counts = () => this.#guard(() => this.#reads.counts());
   verify = (options?: VerifyOptions) => this.#guard(() => this.#reads.verify(options));
 
-  /** Waits for what is under way. */
+  /** Waits for running statements. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#connections.close();
@@ -277,7 +277,7 @@ function storedOwner(owner: LogOwner): LogOwner {
     : { run_id: indexedText(owner.run_id) };
 }
 
-/** A value as its column holds it. */
+/** Returns a query whose value has the stored form of its column. */
 function storedQueryOf(query: DocumentQuery): DocumentQuery {
   const { of, by } = query;
   const form = by && documentKind(of)?.table.columns[by.column]?.form;

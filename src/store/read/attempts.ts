@@ -5,7 +5,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema';
 
-/** Numbers of all attempts of the activity that a run belongs to, oldest first; none where the run is unknown. */
+/** Returns the numbers of all attempts of a run's activity, oldest first. Empty if the run is unknown. */
 export async function findAttempts(db: Kysely<Schema>, uid: string): Promise<number[]> {
   const named = db.selectFrom('run').where('uid', '=', uid);
   const run = await named

@@ -1,6 +1,6 @@
 /**
- * Reads of what stands beside runs: what was taken out, lines of one log, use of environments. The same for every dialect but for one
- * statement. Node only.
+ * Reads of removed documents, parts of logs and use of environments. All but one statement are the same for every dialect. Node
+ * only.
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
@@ -11,7 +11,7 @@ import { readText } from '../marked-text';
 import type { Schema } from '../schema';
 import { type Contains, logOwner, withText } from './progress-reads';
 
-/** Key of the run that was recorded last with the environment of the row `environment`; in the dialect at hand. */
+/** SQL of the dialect: the key of the last recorded run with the environment of the row `environment`. */
 export type LastRun = RawBuilder<number | null>;
 
 /** See {@link BesideReading.burials}. */
@@ -83,7 +83,7 @@ export async function readEnvironmentUse(
     )
     .where('environment.document', 'is not', null);
   if (before !== undefined) page = page.where('environment.id', '<', before);
-  // Ids are hex digits: what begins with some of them lies before the same with a `g`.
+  // Ids are hex digits, so all ids with a prefix sort before the prefix with a `g`.
   if (id !== undefined)
     page = page
       .where('environment.environment_id', '>=', id)

@@ -1,5 +1,5 @@
 /**
- * Documents that entries of the chain are about, with their labs. The same for every dialect. Node only.
+ * The documents of chain entries, with their labs. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
@@ -10,16 +10,16 @@ import type { Schema } from '../schema';
 import { readExecutions } from './execution-documents';
 import { readRuns } from './run-documents';
 
-/** An entry of the chain with its place. */
+/** A chain entry with its position. */
 export interface Changed extends ChainEntry {
   state_id: number;
   /** Number within its transaction. */
   ordinal: number;
-  /** It is the last of its transaction. */
+  /** True for the last document of its transaction. */
   last: boolean;
 }
 
-/** A document, and the lab that it is of, where one is known. */
+/** A document and its lab, if known. */
 interface Found {
   lab?: string;
   document: JsonObject;
@@ -29,7 +29,9 @@ interface Found {
 type Documents = ReadonlyMap<number, Found>;
 type Reading = (db: Kysely<Schema>, refs: readonly number[]) => Promise<Documents>;
 
-/** The documents of entries, in their order; undefined for one that was taken out or replaced: what replaces it has an entry of its own. */
+/**
+ * Returns the documents of entries, in order. Undefined for one that was removed or replaced: its replacement has its own entry.
+ */
 export async function documentsOf(
   db: Kysely<Schema>,
   entries: readonly Changed[],
@@ -48,7 +50,7 @@ export async function documentsOf(
 
 const none: Reading = async () => new Map();
 
-/** Another document may have taken the key of one that went: only the digest tells them apart. */
+/** Another document may have received the key of a deleted one. Only the digest distinguishes them. */
 async function stonesOf(db: Kysely<Schema>, kind: string, refs: readonly number[]): Promise<string[]> {
   const rows = await db
     .selectFrom('tombstone')
@@ -91,7 +93,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   tombstone: ofTombstones,
 };
 
-/** Lab of an execution's first run; null where it has none. */
+/** Returns the lab of an execution's first run; null if it has no run. */
 function labOfExecution(id: RawBuilder<unknown>): RawBuilder<string | null> {
   return sql`(SELECT l.name FROM run r JOIN lab l ON l.id = r.lab_id WHERE r.execution_id = ${id} ORDER BY r.seq LIMIT 1)`;
 }
@@ -154,7 +156,7 @@ async function ofRefusals(db: Kysely<Schema>, refs: readonly number[]): Promise<
   );
 }
 
-/** What went: by its name, when and why. */
+/** Returns what was removed: its name, time and reason. */
 async function ofTombstones(db: Kysely<Schema>, refs: readonly number[]): Promise<Documents> {
   const rows = await db
     .selectFrom('tombstone')

@@ -1,5 +1,5 @@
 /**
- * Reads what was written, in the order of the chain. The same for every dialect. Node only.
+ * Reads changes in the order of the chain. The same for every dialect. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -8,17 +8,17 @@ import type { ChangePlace, ChangesPage, ChangesQuery } from '../interface/change
 import type { Schema } from '../schema';
 import { type Changed, documentsOf } from './changed-documents';
 
-/** Links of the chain that are read at once. */
+/** Chain links per read. */
 const LINKS = 64;
 
 type Link = Pick<Schema['chain'], 'n' | 'state_id' | 'entries'>;
 
-/** State of the last link of the chain; 0 where there is none. */
+/** Returns the state of the last chain link; 0 if there is none. */
 export async function readLastState(db: Kysely<Schema>): Promise<number> {
   return Number((await headOf(db))?.state_id ?? 0);
 }
 
-/** Final documents after a place. */
+/** Returns final documents after a position. */
 export async function readChanges(db: Kysely<Schema>, { after, limit }: ChangesQuery): Promise<ChangesPage> {
   const n = await firstLink(db, after);
   const links = n === undefined ? [] : await linksFrom(db, n);
@@ -42,8 +42,8 @@ function headOf(db: Kysely<Schema>): Promise<Pick<Link, 'n' | 'state_id'> | unde
 }
 
 /**
- * Number of the first link of what comes after a place. States rise with the links' numbers, and most readers are near the end: it is
- * looked for from there, in steps that double, and then by halves.
+ * Returns the number of the first chain link after a position. States rise with the numbers, and most readers are near the end.
+ * The search therefore starts at the end, in steps that double, and continues by halving.
  */
 async function firstLink(
   db: Kysely<Schema>,
@@ -73,7 +73,7 @@ async function stateOf(db: Kysely<Schema>, n: number): Promise<number | undefine
   return row?.state_id;
 }
 
-/** One more than is used: it says whether a transaction goes on. */
+/** Reads one more than is used. It shows whether a transaction continues. */
 function linksFrom(db: Kysely<Schema>, n: number): Promise<Link[]> {
   return db
     .selectFrom('chain')

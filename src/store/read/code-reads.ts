@@ -1,5 +1,5 @@
 /**
- * Workers, and the code that they ran. Node only.
+ * Reads of workers and the code that they ran. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -8,7 +8,7 @@ import { unpack } from '../content';
 import type { UsedEnvironment } from '../interface/queries';
 import type { Schema } from '../schema';
 
-/** The code environment with this id, or null. */
+/** Returns the code environment with this id, or null. */
 export async function readEnvironment(db: Kysely<Schema>, id: string): Promise<Environment | null> {
   const row = await db
     .selectFrom('environment')
@@ -18,7 +18,7 @@ export async function readEnvironment(db: Kysely<Schema>, id: string): Promise<E
   return row?.document ? JSON.parse(row.document) : null;
 }
 
-/** Environments with the runs that they have, the last used first. */
+/** Returns environments with their number of runs, the last used first. */
 export async function readEnvironments(db: Kysely<Schema>, limit: number): Promise<UsedEnvironment[]> {
   const rows = await db
     .selectFrom('environment')
@@ -41,7 +41,7 @@ export async function readEnvironments(db: Kysely<Schema>, limit: number): Promi
   }));
 }
 
-/** A content by its digest, unpacked, or null. */
+/** Returns the uncompressed content with this digest, or null. */
 export async function readBlob(
   db: Kysely<Schema>,
   digest: string,
@@ -54,7 +54,7 @@ export async function readBlob(
   return row ? unpack(row) : null;
 }
 
-/** A worker session by its id, or null. */
+/** Returns the worker session with this id, or null. */
 export async function readSession(db: Kysely<Schema>, session_id: string): Promise<WorkerSession | null> {
   const row = await db
     .selectFrom('worker_session')
@@ -64,7 +64,7 @@ export async function readSession(db: Kysely<Schema>, session_id: string): Promi
   return row?.document ? JSON.parse(row.document) : null;
 }
 
-/** Worker sessions, the last to begin first. */
+/** Returns worker sessions, the last to begin first. */
 export async function readSessions(db: Kysely<Schema>, limit: number): Promise<WorkerSession[]> {
   const rows = await db
     .selectFrom('worker_session')

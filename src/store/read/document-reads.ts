@@ -8,7 +8,7 @@ import type { DocumentQuery } from '../records/document-kind';
 import { documentKind } from '../records/document-rows';
 import type { Schema } from '../schema';
 
-/** The newest first, as they are stored. None of a kind that this release does not know. */
+/** Returns stored documents, the newest first. Empty for a kind that this release does not know. */
 export async function readDocuments(
   db: Kysely<Schema>,
   { of, by, limit }: DocumentQuery,

@@ -1,18 +1,18 @@
 /**
- * How a start document is put together from what a store keeps. The one place that does it: what subscribers get and
- * what readers get are the same text. Node only.
+ * Composes start documents from their stored parts. Only this file does it: subscribers and readers receive the same text. Node
+ * only.
  * @module
  */
 import type { StartDocument, StopDocument } from '../../model/documents';
 
-/** What a store keeps of a start document; see migrations/0001-first.ts. */
+/** The stored parts of a start document; see migrations/0001-first.ts. */
 interface StartParts {
   uid: string;
   time: number;
   scan_id: number | null;
-  /** `{fields, sources, shadowed?}` as JSON text, `null` in slots. */
+  /** `{fields, sources, shadowed?}` as JSON text, with `null` in slots. */
   metadata: string;
-  /** `[[section, key], …]` as JSON text: where the values of `own` go. */
+  /** `[[section, key], …]` as JSON text: the places of the values of `own`. */
   slots?: string | null;
   own?: string | null;
   /** `{temporal, provenance}` as JSON text. */
@@ -22,7 +22,7 @@ interface StartParts {
   state_id: number;
 }
 
-/** The start document of a stored run. */
+/** Returns the start document of a stored run. */
 export function composeStart(parts: StartParts): StartDocument {
   const { fields, sources, shadowed } = fillSlots(parts.metadata, parts.slots, parts.own);
   const { temporal, provenance } = JSON.parse(parts.facts);
@@ -52,7 +52,7 @@ function fillSlots(metadata: string, slots?: string | null, own?: string | null)
   return document;
 }
 
-/** True for the text of a stop whose activity completes from elsewhere: the attempt is still under way. */
+/** True for the stop of an activity that completes from another process: the attempt is still open. */
 export function completesElsewhere(stop: string): boolean {
   if (!stop.includes('"completes_async":true')) return false;
   return (JSON.parse(stop) as StopDocument).temporal?.completes_async === true;

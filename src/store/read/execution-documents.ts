@@ -1,5 +1,5 @@
 /**
- * Executions as they were recorded, whole. Node only.
+ * Whole executions as they were recorded. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -8,7 +8,7 @@ import type { Schema } from '../schema';
 
 const IDS_PER_QUERY = 500;
 
-/** Executions by their numbers, in this order; one that only runs name has nothing to tell, and is left out. */
+/** Returns executions by number, in this order. An execution that only runs name has no facts and is left out. */
 export async function readExecutions(db: Kysely<Schema>, ids: readonly number[]): Promise<ExecutionRecord[]> {
   const byId = new Map<number, ExecutionRow>();
   for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
@@ -18,12 +18,12 @@ export async function readExecutions(db: Kysely<Schema>, ids: readonly number[])
   return ids.flatMap((id) => toExecution(byId.get(id)) ?? []);
 }
 
-/** The execution with Temporal's run id, or null. */
+/** Returns the execution with Temporal's run id, or null. */
 export async function readExecution(db: Kysely<Schema>, run_id: string): Promise<ExecutionRecord | null> {
   return toExecution(await executionRows(db).where('run_id', '=', run_id).executeTakeFirst());
 }
 
-/** Metadata of an execution that fits no header, by its key, as JSON text. */
+/** Returns metadata of an execution that did not fit into a header, by its key, as JSON text. */
 export async function readContext(db: Kysely<Schema>, run_id: string, n: number): Promise<string | null> {
   const row = await db
     .selectFrom('context')

@@ -1,11 +1,12 @@
 /**
- * The runs by which people know an execution: its first, and its first with a number. The same for every dialect. Node only.
+ * The runs by which people recognise an execution: the first one, and the first with a scan id. The same for every dialect. Node
+ * only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../schema';
 
-/** `seq` of those runs of each execution that has any; see {@link import('../store').Store.firstRuns}. */
+/** Returns `seq` of these runs for each execution that has any; see {@link import('../store').Store.firstRuns}. */
 export async function findFirstRuns(db: Kysely<Schema>, run_ids: readonly string[]): Promise<number[]> {
   if (run_ids.length === 0) return [];
   const rows = await db

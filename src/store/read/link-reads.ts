@@ -1,18 +1,18 @@
 /**
- * What is left to derive of links.
+ * The links that are left to derive. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
 import type { LinkState } from '../interface/linking';
 import type { Schema } from '../schema';
 
-/** Rows that are counted at most: more is as bad, and counting costs time. */
+/** The highest count of rows. Counting further costs time and adds nothing. */
 const MOST_COUNTED = 100_000;
 
-/** SQL that answers a row where links wait for an earlier end. */
+/** SQL that returns a row if links wait for an earlier end. */
 export const LINKS_WAIT = 'SELECT 1 AS one FROM wanted_link LIMIT 1';
 
-/** What is left to derive. Counts of runs and links end at 100,000. */
+/** Returns the work that is left. Counts of runs and links stop at 100,000. */
 export async function readLinkState(db: Kysely<Schema>): Promise<LinkState> {
   const count = (table: string) =>
     sql`(SELECT count(*) FROM (SELECT 1 FROM ${sql.table(table)} LIMIT ${sql.lit(MOST_COUNTED)}) t)`;

@@ -1,5 +1,5 @@
 /**
- * Reads of what happened while work was under way; the same for every dialect. Node only.
+ * Reads of progress: logs, checkpoints, decisions and late reports. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
@@ -12,7 +12,7 @@ import type { Schema } from '../schema';
 
 const OF_EXECUTION = 'execution ';
 
-/** How `log_line.owner` names an owner. */
+/** Returns the value of `log_line.owner` for an owner. */
 export function logOwner(owner: LogOwner): string {
   return 'run_start' in owner ? owner.run_start : `${OF_EXECUTION}${owner.run_id}`;
 }
@@ -21,22 +21,25 @@ function ownerOf(text: string): LogOwner {
   return text.startsWith(OF_EXECUTION) ? { run_id: text.slice(OF_EXECUTION.length) } : { run_start: text };
 }
 
-/** Whether a column, its ASCII letters small, holds a text; in the dialect at hand. */
+/** SQL of the dialect: true if a column in lower case (ASCII) contains a text. */
 export type Contains = (column: 'message' | 'attributes', text: string) => RawBuilder<boolean>;
 
-/** A text as it stands in a message, and as it stands in JSON: attributes, and messages that a database can't hold as they are. */
+/**
+ * Returns a text as it occurs in a message, and as it occurs in JSON: in attributes, and in messages that a database can't hold
+ * unchanged.
+ */
 function formsOf(text: string): string[] {
   const small = (form: string) => form.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return [...new Set([small(text), small(JSON.stringify(text).slice(1, -1))])];
 }
 
-/** Condition that a line has this text in its message or its attributes. */
+/** Returns a condition: a line has this text in its message or its attributes. */
 export function withText(text: string, contains: Contains): RawBuilder<boolean> {
   const tests = formsOf(text).flatMap((form) => [contains('message', form), contains('attributes', form)]);
   return sql<boolean>`(${sql.join(tests, sql` OR `)})`;
 }
 
-/** Lines of all owners, newest first; with one owner, of the same instant the last one first. */
+/** Returns lines of all owners, newest first. For one owner, lines of the same instant are in reverse order of logging. */
 export async function searchLog(
   db: Kysely<Schema>,
   { text, levels, since, until, owner, execution, lab, limit }: LogQuery,
@@ -78,7 +81,7 @@ function ofLab(lab: string): RawBuilder<boolean> {
     ELSE EXISTS (SELECT 1 FROM run WHERE run.uid = owner AND ${own}) END)`;
 }
 
-/** Decisions on an execution, in time. */
+/** Returns decisions on an execution in order of time. */
 export async function readDecisions(db: Kysely<Schema>, run_id: string): Promise<Decision[]> {
   const rows = await db
     .selectFrom('decision')
@@ -91,7 +94,7 @@ export async function readDecisions(db: Kysely<Schema>, run_id: string): Promise
   return rows.map((row) => JSON.parse(row.document));
 }
 
-/** Checkpoints of a run, by index. */
+/** Returns checkpoints of a run by index. */
 export async function readCheckpoints(db: Kysely<Schema>, run_start: string): Promise<Checkpoint[]> {
   const rows = await db
     .selectFrom('checkpoint')
@@ -102,7 +105,7 @@ export async function readCheckpoints(db: Kysely<Schema>, run_start: string): Pr
   return rows.map((row) => JSON.parse(row.document));
 }
 
-/** Lines of a run or a workflow, oldest first. */
+/** Returns lines of a run or a workflow, oldest first. */
 export async function readLog(db: Kysely<Schema>, owner: LogOwner): Promise<LogLine[]> {
   const rows = await db
     .selectFrom('log_line')
@@ -117,7 +120,7 @@ export async function readLog(db: Kysely<Schema>, owner: LogOwner): Promise<LogL
   }));
 }
 
-/** Late reports, as they came. */
+/** Returns late reports in order of arrival. */
 export async function readLateReports(db: Kysely<Schema>, owner: LogOwner): Promise<LateReport[]> {
   const rows = await db
     .selectFrom('late_report')

@@ -1,5 +1,5 @@
 /**
- * Cold reads of what stands beside runs, and of the order in which all was written; the same for every dialect. Node only.
+ * Infrequent reads of removed documents, logs, environments and changes. The same for every dialect. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -11,13 +11,13 @@ import { type LastRun, readBurials, readEnvironmentUse, readLogLevels, readLogPa
 import { readChanges, readLastState } from './changes';
 import type { Contains } from './progress-reads';
 
-/** What a dialect answers itself. */
+/** Queries that depend on the dialect. */
 export interface SearchesBeside {
   contains: Contains;
   lastRun: LastRun;
 }
 
-/** This part of the reading half of a store. */
+/** This part of a store's reads. */
 export class ReadsBeside {
   readonly #db: Kysely<Schema>;
   readonly #searches: SearchesBeside;

@@ -1,5 +1,5 @@
 /**
- * Cold reads, the same for every dialect. Built with Kysely; searches, which are not cold, are the dialect's own. Node only.
+ * Infrequent reads, the same for every dialect, built with Kysely. Searches are frequent, so each dialect has its own. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -52,17 +52,17 @@ import { readRuns } from './run-documents';
 import { findNamed, type UidEnd } from './run-names';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
-/** What a dialect answers itself. */
+/** Queries that depend on the dialect. */
 interface Searches extends DatabaseCheck, SearchesBeside {
-  /** Does one search's work, which sees one moment where the database can. */
+  /** Runs the work of one search. If the database can, the work sees one snapshot. */
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
   tableSizes(): TableSize[] | Promise<TableSize[]>;
   uidEnd: UidEnd;
-  /** A value of the two search tables as `encodeValue` gives it. */
+  /** Returns a value of the two search tables in the form of `encodeValue`. */
   readValue(stored: FieldValue): FieldValue;
 }
 
-/** The reading half of a {@link Store}, apart from identity and stash. */
+/** The reads of a {@link Store}, except identity and stash. */
 export class Reads extends ReadsBeside {
   readonly lineage: LineageReading;
   readonly outline: OutlineReading;
@@ -77,13 +77,13 @@ export class Reads extends ReadsBeside {
     this.outline = outlineReads(searches);
   }
 
-  /** A question about lineage by its name, for a thread that is called by names. */
+  /** Answers a question about lineage by name, for a thread that is called by names. */
   askLineage(question: keyof LineageReading, args: readonly unknown[]): Promise<unknown> {
     const ask = this.lineage[question] as (...args: readonly unknown[]) => Promise<unknown>;
     return ask(...args);
   }
 
-  /** A question about outlines by its name. */
+  /** Answers a question about outlines by name. */
   askOutline(question: keyof OutlineReading, args: readonly unknown[]): Promise<unknown> {
     const ask = this.outline[question] as (...args: readonly unknown[]) => Promise<unknown>;
     return ask(...args);
@@ -117,7 +117,7 @@ export class Reads extends ReadsBeside {
     return this.readRuns(await findAttempts(this.#db, uid));
   }
 
-  /** Executions whose facts arrived; one that only runs name has nothing to tell. */
+  /** Returns executions whose facts have arrived. An execution that only runs name has none. */
   async executions(query: ExecutionQuery): Promise<ExecutionRecord[]> {
     return this.readExecutions(await this.findExecutions(query));
   }

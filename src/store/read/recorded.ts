@@ -1,5 +1,6 @@
 /**
- * Which activities of executions have runs, for those who make runs of what has none; which runs are no more. The same for every dialect. Node only.
+ * The activities of executions that have runs, needed to reconstruct missing runs; and deleted runs. The same for every dialect.
+ * Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
@@ -9,11 +10,11 @@ import type { Schema } from '../schema';
 export interface RecordedActivity {
   run_id: string;
   activity_id: string;
-  /** Values of the run were withheld, since the lab encrypts them. */
+  /** True if values of the run were withheld because the lab encrypts them. */
   withheld: boolean;
 }
 
-/** One row for each run of the executions; see {@link import('../store').Store.recorded}. */
+/** Returns one row for each run of the executions; see {@link import('../store').Store.recorded}. */
 export async function readRecorded(
   db: Kysely<Schema>,
   run_ids: readonly string[],
@@ -46,7 +47,7 @@ export async function readBuried(db: Kysely<Schema>, uids: readonly string[]): P
   return rows.map(({ name }) => name);
 }
 
-/** A value that was withheld stands in a document by its keyed digest. */
+/** A withheld value is represented in a document by its keyed digest. */
 function holdsKeyedDigest(column: string) {
   return sql<boolean | number | null>`cast(${sql.ref(column)} as text) like '%"hmac-sha256:%'`;
 }

@@ -7,7 +7,7 @@ import type { RefusalRecord } from '../interface/written';
 import { readText } from '../marked-text';
 import type { Schema } from '../schema';
 
-/** At most `limit`, of one lab where it is named. */
+/** Returns at most `limit`, of one lab if it is named. */
 export async function readRefusals(
   db: Kysely<Schema>,
   limit: number,
@@ -17,7 +17,7 @@ export async function readRefusals(
   return (await rows.limit(limit).execute()).map(toRefusal);
 }
 
-/** All of an execution, by Temporal's run id. */
+/** Returns all refusals of an execution (Temporal's run id). */
 export async function readRefusalsOf(db: Kysely<Schema>, run_id: string): Promise<RefusalRecord[]> {
   return (await refusals(db).where('refusal.run_id', '=', run_id).execute()).map(toRefusal);
 }

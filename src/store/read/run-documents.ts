@@ -1,5 +1,5 @@
 /**
- * Runs by their number in the store, with their documents. The same for every dialect. Node only.
+ * Runs with their documents, by their number in the store. The same for every dialect. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -11,7 +11,7 @@ import { readIdentities } from './identity-reads';
 
 const IDS_PER_QUERY = 500;
 
-/** The runs in this order; those that are not there are left out. */
+/** Returns the runs in this order. Missing ones are left out. */
 export async function readRuns(db: Kysely<Schema>, seqs: readonly number[]): Promise<RunRecord[]> {
   const found = new Map<number, RunRecord>();
   if (seqs.length === 0) return [];

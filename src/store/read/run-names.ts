@@ -1,5 +1,5 @@
 /**
- * How runs are found by name: uid, part of a uid, scan id, counting back. The same for every dialect. Node only.
+ * Finds runs by name: uid, part of a uid, scan id, counting back. The same for every dialect. Node only.
  * @module
  */
 import type { ExpressionBuilder, Kysely, RawBuilder } from 'kysely';
@@ -7,13 +7,13 @@ import { MIN_UID_PART_LENGTH } from '../../model/ids';
 import type { RunReference } from '../interface/queries';
 import type { Schema } from '../schema';
 
-/** The last {@link MIN_UID_PART_LENGTH} characters of a run's uid, as the dialect's index has them. */
+/** SQL of the dialect: the last {@link MIN_UID_PART_LENGTH} characters of a run's uid, as its index has them. */
 export type UidEnd = RawBuilder<string>;
 
-/** Most runs that one name may have. */
+/** The highest number of runs that one name returns. */
 const MAX_CANDIDATES = 10;
 
-/** `seq` of the runs that a reference names, newest first. */
+/** Returns `seq` of the runs that a reference names, newest first. */
 export async function findNamed(
   db: Kysely<Schema>,
   reference: RunReference,
@@ -33,7 +33,7 @@ export async function findNamed(
   return rows.map(({ seq }) => seq);
 }
 
-/** Condition on the run that a reference names; `part`: of a uid, in lower case. */
+/** Returns a condition on the run that a reference names. `part`: a part of a uid, in lower case. */
 function named(
   eb: ExpressionBuilder<Schema, 'run'>,
   reference: RunReference,
@@ -61,7 +61,7 @@ function labId(eb: ExpressionBuilder<Schema, 'run'>, lab: string) {
   return eb.selectFrom('lab').select('lab.id').where('lab.name', '=', lab);
 }
 
-/** `-` is allowed because people copy parts of a uid as it is printed. */
+/** `-` is allowed because people copy parts of a printed uid. */
 function isUidPart(part: string): boolean {
   return part.length >= MIN_UID_PART_LENGTH && /^[0-9a-f-]+$/.test(part);
 }

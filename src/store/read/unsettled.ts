@@ -1,7 +1,6 @@
 /**
-/**
- * Which executions, and which standalone activities, have something to settle: the server's word on their end is missing, a run
- * of theirs has no outcome, or an activity that the workflow asked for has no run. The same for every dialect. Node only.
+ * Finds executions and standalone activities with something to settle: the server's report of their end is missing, a run
+ * has no outcome, or an activity that the workflow scheduled has no run. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
@@ -9,7 +8,7 @@ import type { AskedActivity, KnownRun, UnsettledActivity, UnsettledExecution } f
 import type { Schema } from '../schema';
 import type { Store } from '../store';
 
-/** One page, in the store's own order; see {@link Store.unsettled}. */
+/** Returns one page in the store's own order; see {@link Store.unsettled}. */
 export async function readUnsettled(
   db: Kysely<Schema>,
   query: Parameters<Store['unsettled']>[0],
@@ -58,11 +57,11 @@ export async function readUnsettled(
 interface RunsOf {
   all: KnownRun[];
   unsettled: number;
-  /** One that has no outcome has only just opened. */
+  /** True if one of its runs without an outcome opened only recently. */
   young: boolean;
 }
 
-/** All runs of the executions, settled ones too: a settled attempt tells which other one was the last. */
+/** Returns all runs of the executions, settled ones too: a settled attempt can show which one was the last. */
 async function unsettledRuns(
   db: Kysely<Schema>,
   ids: readonly number[],
@@ -75,7 +74,7 @@ async function unsettledRuns(
   return grouped(rows, (row) => row.execution_id as number, opened_before);
 }
 
-/** Facts tell of the worker: needed of a run that is to be judged, and of each run of a local activity. */
+/** The facts name the worker. They are read for runs that must be judged, and for each run of a local activity. */
 function knownRuns(db: Kysely<Schema>) {
   return db
     .selectFrom('run')
@@ -131,7 +130,7 @@ function knownRun(row: KnownRow): KnownRun {
   };
 }
 
-/** One page of standalone activities; see {@link Store.unsettledStandalone}. */
+/** Returns one page of standalone activities; see {@link Store.unsettledStandalone}. */
 export async function readUnsettledStandalone(
   db: Kysely<Schema>,
   query: Parameters<Store['unsettledStandalone']>[0],

@@ -1,11 +1,11 @@
 /**
- * Names of data, their versions and contents, and which run used and generated them. Derived: the linker takes them from the facts of
- * `data.ts`, and marks their texts for both databases.
+ * Names of data, their versions and contents, and the runs that used and generated them. The rows are derived: the linker reads
+ * them from the facts of `data.ts`, and marks their texts for both databases.
  * @module
  */
 import { COUNTED, completed, PLAIN, refers, type StoredTable, TEXT } from './table';
 
-/** Text that the linker marks in both databases alike. */
+/** Text that the linker marks in the same way for both databases. */
 const LINKED_TEXT = { ...TEXT, form: 'marked' } as const;
 
 /** Names of data: URIs, and site-independent names. */
@@ -27,7 +27,7 @@ export const artifact: StoredTable = {
   purged: 'apart',
 };
 
-/** Bytes, once, whatever they are called. */
+/** Contents. The same bytes have one row under all their names. */
 export const content: StoredTable = {
   name: 'content',
   key: ['id'],
@@ -37,7 +37,7 @@ export const content: StoredTable = {
   derived: true,
 };
 
-/** Contents of names. */
+/** The contents of names. */
 export const version: StoredTable = {
   name: 'version',
   key: ['id'],
@@ -67,7 +67,7 @@ export const member: StoredTable = {
   derived: true,
 };
 
-/** Which versions runs used and generated. Rows of a run that was taken out stay: what it generated has a producer all the same. */
+/** The versions that runs used and generated. Rows of a deleted run stay, so that the data it generated keeps its producer. */
 export const runData: StoredTable = {
   name: 'run_data',
   key: ['seq', 'version_id', 'direction'],
@@ -83,7 +83,7 @@ export const runData: StoredTable = {
   derived: true,
 };
 
-/** Strings of arguments and results that mean something, by digest. */
+/** Significant strings of arguments and results, by digest. */
 export const runValue: StoredTable = {
   name: 'run_value',
   key: ['execution_id', 'digest', 'side', 'time', 'seq'],

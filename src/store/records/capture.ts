@@ -1,5 +1,5 @@
 /**
- * What was not recorded: runs that rules refused, and captures that failed.
+ * Records of what was not captured: runs that rules refused, and captures that failed.
  * @module
  */
 import type { LossRecord, RefusalRecord } from '../interface/written';
@@ -7,7 +7,7 @@ import { labRow } from './labs';
 import { COUNTED, completed, ID, JSON_TEXT, MARKED_TEXT, PLAIN, refers, type StoredTable } from './table';
 import type { TableRow } from './table-row';
 
-/** Runs that a validator did not let open. */
+/** Runs that a validator refused to open. */
 export const refusal: StoredTable = {
   name: 'refusal',
   key: ['id'],
@@ -32,7 +32,7 @@ export const refusal: StoredTable = {
   },
 };
 
-/** `run_id`: of the execution that the refused activity belongs to; null for a standalone activity. */
+/** Returns the row of a refusal. `run_id`: the execution of the refused activity; null for a standalone activity. */
 export function refusalRow({ refusal_id, time, lab, issues, document }: RefusalRecord): TableRow {
   const { temporal } = JSON.parse(document) as { temporal?: { run_id?: string } };
   const run_id = temporal?.run_id ?? null;
@@ -42,7 +42,7 @@ export function refusalRow({ refusal_id, time, lab, issues, document }: RefusalR
   };
 }
 
-/** Captures that failed, summed by session and kind. */
+/** Failed captures, summed by session and kind. */
 export const loss: StoredTable = {
   name: 'loss',
   key: ['session_id', 'loss'],
@@ -56,7 +56,7 @@ export const loss: StoredTable = {
   },
 };
 
-/** A loss of no session has the empty one. */
+/** Returns the row of a loss. A loss without a session has an empty session id. */
 export function lossRow({ session_id, loss: name, count, time, detail }: LossRecord): TableRow {
   return { table: loss, values: { session_id: session_id ?? '', loss: name, count, time, detail } };
 }

@@ -1,5 +1,5 @@
 /**
- * What runs used and generated, as facts: documents that are final once written, from which links are derived.
+ * Facts about what runs used and generated. These documents are final once written, and links are derived from them.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import type { Scalar } from './table-row';
 
 const field = (name: string) => (document: JsonObject) => document[name] as Scalar;
 
-/** What a run used and generated: one a run; the first stands. */
+/** What a run used and generated. One document per run; the first one counts. */
 export const data: DocumentKind = {
   name: 'data',
   schema_version: 1,
@@ -32,14 +32,14 @@ export const data: DocumentKind = {
   columns: { run_start: field('run_start'), time: field('time') },
 };
 
-/** sha256 of a URI, hex: what rows of one URI are found by, however long it is. */
+/** Returns the sha256 of a URI, hex. Rows of one URI are found by it, at any length of the URI. */
 export function uriDigest(uri: string): string {
   return createHash('sha256').update(uri).digest('hex');
 }
 
 /**
- * The content of a version, known after its run ended: one per URI, signature and digest. A worker that found none is followed by one that
- * did.
+ * The content of a version that became known after its run ended. One document per URI, signature and digest. A missing digest
+ * can be followed by a found one from another worker.
  */
 export const digest: DocumentKind = {
   name: 'digest',
@@ -66,7 +66,7 @@ export const digest: DocumentKind = {
   },
 };
 
-/** Where parts of a value that left the sandbox come from: one per execution and value; the first stands. */
+/** The origins of parts of a value that left the sandbox. One document per execution and value; the first one counts. */
 export const origins: DocumentKind = {
   name: 'origins',
   schema_version: 1,

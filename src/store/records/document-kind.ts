@@ -1,38 +1,41 @@
 /**
- * Kinds of records that are one JSON document with an identity of its own: written, spooled and taken in, read, moved, purged and
- * verified by their description and a migration that makes their table.
+ * Kinds of records that are one JSON document with its own identity. A kind is a description and a migration that creates its
+ * table. All other code uses the description: writing, spool, reading, moving, purge and verification.
  * @module
  */
 import type { JsonObject } from '../../model/json';
 import type { StoredTable } from './table';
 import type { Scalar } from './table-row';
 
-/** One such kind. */
+/** A kind of record that is one document. */
 export interface DocumentKind {
-  /** `of` of its records. */
+  /** The value of `of` in its records. */
   readonly name: string;
-  /** Written into each document that does not say its own; rises when documents change their shape. */
+  /** Written into each document without its own version. It rises when the form of documents changes. */
   readonly schema_version: number;
-  /** With a rising `id` as its key, a column `document`, and a unique column or set of columns: a record that is there is not written again. */
+  /**
+   * Its table has a rising `id` as key, a column `document`, and a unique column or set of columns. An existing record is not
+   * written again.
+   */
   readonly table: StoredTable;
-  /** The other columns, each read from the document. */
+  /** The other columns. Each is read from the document. */
   readonly columns: Readonly<Record<string, (document: JsonObject) => Scalar>>;
-  /** Order at intake from a spool, among {@link intakeRank}'s; that of records which refer to runs when absent. */
+  /** Its order among {@link intakeRank} when a spool is imported. Default: the rank of records that refer to runs. */
   readonly rank?: number;
 }
 
-/** A record that is one document, of a kind that `kinds.ts` lists. */
+/** A record that is one document, of a kind in `kinds.ts`. */
 export interface DocumentRecord {
   kind: 'document';
-  /** Name of its kind. */
+  /** The name of its kind. */
   of: string;
   document: JsonObject;
 }
 
-/** Documents of one kind. */
+/** Selects documents of one kind. */
 export interface DocumentQuery {
   of: string;
-  /** Only those with this value in a column of their table. */
+  /** Only documents with this value in a column of their table. */
   by?: { column: string; value: string };
   limit: number;
 }

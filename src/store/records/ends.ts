@@ -1,10 +1,10 @@
 /**
- * How runs ended: as their worker saw it, and in Temporal's word.
+ * How runs ended: as their worker saw it, and Temporal's outcome.
  * @module
  */
 import { ID, JSON_TEXT, PLAIN, refers, type StoredTable } from './table';
 
-/** What workers saw of the end of runs. */
+/** Ends of runs as workers saw them. */
 export const stop: StoredTable = {
   name: 'stop',
   key: ['seq'],
@@ -19,7 +19,7 @@ export const stop: StoredTable = {
   chained: { code: 2, what: 'stop', label: 'stop document of run', column: 'document', comes: 'with-row' },
 };
 
-/** Temporal's word on runs. */
+/** Temporal's outcomes of runs. */
 export const settled: StoredTable = {
   name: 'settled',
   key: ['seq'],
@@ -28,7 +28,7 @@ export const settled: StoredTable = {
   chained: { code: 3, what: 'settled', label: 'settled state of run', column: 'document', comes: 'with-row' },
 };
 
-/** Reports that came too late to change what is final, and say otherwise. */
+/** Reports that came too late to change a final state, and contradict it. */
 export const lateReport: StoredTable = {
   name: 'late_report',
   key: ['id'],

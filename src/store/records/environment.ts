@@ -1,12 +1,12 @@
 /**
- * Code environments, the files that they are made of, and workers' lives.
+ * Code environments, their files, and worker sessions.
  * @module
  */
 import type { Environment, WorkerSession } from '../../model/environment';
 import { COUNTED, completed, ID, JSON_TEXT, PLAIN, type StoredTable } from './table';
 import type { TableRow } from './table-row';
 
-/** Contents that are kept once: patches, package lists, lock files, code. */
+/** Contents that are stored once: patches, package lists, lock files, code. */
 export const blob: StoredTable = {
   name: 'blob',
   key: ['id'],
@@ -33,13 +33,13 @@ export const environment: StoredTable = {
   },
 };
 
-/** A run may have named the environment before. */
+/** Returns the row of an environment. A run may have created a row without facts. */
 export function environmentRow(document: Environment): TableRow {
   const { id, code_id } = document;
   return { table: environment, values: { environment_id: id, code_id, document: JSON.stringify(document) } };
 }
 
-/** Workers' lives. */
+/** Worker sessions. */
 export const workerSession: StoredTable = {
   name: 'worker_session',
   key: ['id'],
@@ -55,7 +55,7 @@ export const workerSession: StoredTable = {
   },
 };
 
-/** Written at the start of a worker and again at its end; a stop time is never lost. */
+/** Returns the row of a session. It is written when a worker starts and again when it ends. A stop time is never lost. */
 export function sessionRow(session: WorkerSession): TableRow {
   const { session_id, start_time, stop_time = null } = session;
   return {

@@ -1,10 +1,10 @@
 /**
- * What makes later edits show.
+ * Tables that reveal later edits.
  * @module
  */
 import { PLAIN, type StoredTable, TEXT } from './table';
 
-/** One link for each transaction that wrote final documents. */
+/** The chain: one link for each transaction that wrote final documents. */
 export const chain: StoredTable = {
   name: 'chain',
   key: ['n'],
@@ -12,7 +12,7 @@ export const chain: StoredTable = {
   columns: { n: PLAIN, state_id: PLAIN, entries: PLAIN, digest: PLAIN },
 };
 
-/** What was taken out, or replaced by less, on purpose. */
+/** Records of documents that were deleted or shortened on purpose. */
 export const tombstone: StoredTable = {
   name: 'tombstone',
   key: ['id'],

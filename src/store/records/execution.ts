@@ -1,5 +1,5 @@
 /**
- * Workflow runs, and why they went the way they went.
+ * Workflow runs, and decisions that steered them.
  * @module
  */
 import type { Decision } from '../../model/decision';
@@ -48,12 +48,14 @@ interface Address {
   workflow_type?: string;
 }
 
-/** An execution that a record names. */
+/** Returns the row of an execution that a record names. */
 export function namedExecution({ run_id, namespace, workflow_id, workflow_type = '' }: Address): TableRow {
   return { table: execution, values: { run_id, namespace, workflow_id, workflow_type } };
 }
 
-/** The first telling stands, except that a row which another record made gets its facts. */
+/**
+ * Returns the row of an execution's start. The first start counts. A row that another record created receives its facts from it.
+ */
 export function executionRow(start: ExecutionStart): TableRow {
   const { table, values } = namedExecution(start);
   const { first_execution_run_id: first_run_id, parent, start_time } = start;
@@ -69,7 +71,7 @@ export function executionRow(start: ExecutionStart): TableRow {
   };
 }
 
-/** Metadata of executions that does not fit a header, by the key in the header. */
+/** Metadata of executions that does not fit into a header, by its key in the header. */
 export const context: StoredTable = {
   name: 'context',
   key: ['run_id', 'n'],
@@ -77,7 +79,7 @@ export const context: StoredTable = {
   ofExecution: { column: 'run_id', by: 'run_id' },
 };
 
-/** The first one stands. */
+/** Returns the row of such metadata. The first one counts. */
 export function contextRow({ run_id, n, document }: ContextRecord): TableRow {
   return { table: context, values: { run_id, n, document } };
 }
@@ -98,7 +100,10 @@ export const decision: StoredTable = {
   ofExecution: { column: 'execution_id', by: 'id' },
 };
 
-/** What history tells (with who decided) replaces what the sandbox saw, never the reverse. */
+/**
+ * Returns the row of a decision. A decision from history (which names its author) replaces the one that the sandbox saw, never
+ * the reverse.
+ */
 export function decisionRow(document: Decision): TableRow {
   const { run_id, namespace, workflow_id, kind, ordinal, time, name = null } = document;
   const execution_id = namedExecution({ run_id, namespace, workflow_id });
@@ -108,7 +113,7 @@ export function decisionRow(document: Decision): TableRow {
   };
 }
 
-/** Keeps its execution: there is work left to do on it. */
+/** Scheduled activities without a recorded run. A row keeps its execution unsettled, because work on it is left. */
 export const askedActivity: StoredTable = {
   name: 'asked_activity',
   key: ['execution_id', 'activity_id'],
@@ -116,7 +121,7 @@ export const askedActivity: StoredTable = {
   shrinks: true,
 };
 
-/** The first one stands. */
+/** Returns the row of such an activity. The first one counts. */
 export function askedRow(asked: AskedActivity): TableRow {
   const { activity_id, time } = asked;
   const execution_id = namedExecution(asked);

@@ -1,10 +1,10 @@
 /**
- * Who a store is, where it is written, and what brought its schema.
+ * Identity of a store, its places, and the revisions of its schema.
  * @module
  */
 import { COUNTED, PLAIN, type StoredTable } from './table';
 
-/** Who the store is; one row. */
+/** The identity of the store; one row. */
 export const storage: StoredTable = {
   name: 'storage',
   key: ['one'],
@@ -13,7 +13,7 @@ export const storage: StoredTable = {
   owned: true,
 };
 
-/** Which revision of the schema came when, and with which release. */
+/** Revisions of the schema, with the time and release of each upgrade. */
 export const migration: StoredTable = {
   name: 'migration',
   key: ['revision'],
@@ -30,7 +30,7 @@ export const origin: StoredTable = {
   owned: true,
 };
 
-/** Where the store was written. */
+/** The places at which the store was written. */
 export const place: StoredTable = {
   name: 'place',
   key: ['id'],

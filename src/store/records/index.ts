@@ -1,8 +1,7 @@
 /**
- * All tables of a store, in an order in which each finds what it refers to.
- *
- * Each file here says what the product knows of some tables: their columns, how each database holds them, what they refer to, who may change
- * them, and what happens to them when a store is moved, purged, pruned or verified.
+ * All tables of a store, ordered so that each comes after those it refers to.
+ * Each file here describes some tables: their columns, the form of these in each database, their references, the roles that may
+ * change them, and their treatment when a store is moved, purged, pruned or verified.
  * @module
  */
 import { artifact, content, member, runData, runValue, version } from './artifact';
@@ -21,7 +20,7 @@ import { kind, openRun, run } from './run';
 import type { Chained, StoredTable } from './table';
 import { valueField, valuePath } from './values';
 
-/** All tables, in an order in which rows can be copied: what is referred to comes first. */
+/** All tables, in an order in which rows can be copied: referenced rows come first. */
 export const TABLES: readonly StoredTable[] = [
   storage,
   migration,
@@ -72,25 +71,25 @@ export const TABLES: readonly StoredTable[] = [
   linkSpread,
 ];
 
-/** Tables that move with their store. */
+/** Returns the tables that move with their store. */
 export function movingTables(): StoredTable[] {
   return TABLES.filter(({ moves }) => moves !== false);
 }
 
-/** Tables that are derived from facts, in an order in which each finds what it refers to. */
+/** Returns the tables that are derived from facts, each after those it refers to. */
 export function derivedTables(): StoredTable[] {
   return TABLES.filter(({ derived }) => derived);
 }
 
-/** A table whose rows hold final text. */
+/** A table whose rows contain final text. */
 export type ChainedTable = StoredTable & { readonly chained: Chained };
 
-/** Tables that the chain covers. */
+/** Returns the tables that the chain covers. */
 export function chainedTables(): ChainedTable[] {
   return TABLES.filter((table): table is ChainedTable => table.chained !== undefined);
 }
 
-/** The table that holds what the chain and tombstones call so; undefined for a word that is no chained one's. */
+/** Returns the table with this name in the chain and in tombstones; undefined if there is none. */
 export function chainedTable(what: string): ChainedTable | undefined {
   return chainedTables().find(({ chained }) => chained.what === what);
 }

@@ -1,11 +1,11 @@
 /**
- * The order in which records that waited in a spool go to the store.
+ * The order in which records of a spool are written to the store.
  * @module
  */
 import type { WriteRecord } from '../interface/written';
 import { documentKind } from './document-rows';
 
-/** What others refer to goes first; starts before stops is the writer's own order, which stays. */
+/** Referenced records come first. The writer orders starts before stops; that order stays. */
 const RANKS: { readonly [kind in WriteRecord['kind']]?: number } = {
   environment: 0,
   session: 1,
@@ -14,7 +14,7 @@ const RANKS: { readonly [kind in WriteRecord['kind']]?: number } = {
 };
 const LAST = 4;
 
-/** The lower goes first; records of one rank stay in their order. */
+/** Returns the rank of a record. Lower ranks come first; records of one rank keep their order. */
 export function intakeRank(record: WriteRecord): number {
   if (record.kind === 'document') return documentKind(record.of)?.rank ?? LAST;
   return RANKS[record.kind] ?? LAST;

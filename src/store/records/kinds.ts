@@ -1,5 +1,5 @@
 /**
- * All kinds of records that are one document each. A new one is a file here, a line in the list, and a migration.
+ * All kinds of records that are one document each. A new kind needs a file here, a line in the list, and a migration.
  * @module
  */
 import { data, digest, origins } from './data';

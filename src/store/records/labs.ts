@@ -5,7 +5,7 @@
 import { COUNTED, completed, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable } from './table';
 import type { TableRow } from './table-row';
 
-/** Scopes of stashes and scan ids. */
+/** Labs: scopes of stashes and scan ids. */
 export const lab: StoredTable = {
   name: 'lab',
   key: ['id'],
@@ -15,7 +15,7 @@ export const lab: StoredTable = {
   purged: 'never',
 };
 
-/** A lab that a record names. */
+/** Returns the row of a lab that a record names. */
 export function labRow(name: string): TableRow {
   return { table: lab, values: { name } };
 }
@@ -27,7 +27,7 @@ export const sharedScan: StoredTable = {
   columns: { lab_id: refers('lab.id'), root_run_id: ID, scan_id: PLAIN },
 };
 
-/** What stashes hold now. */
+/** Current values of stashes. */
 export const stash: StoredTable = {
   name: 'stash',
   key: ['lab_id', 'key'],

@@ -1,11 +1,14 @@
 /**
- * Links between runs, versions of data and executions. Derived from facts, and made again where they are in doubt; `link-nodes.ts` says
- * how their ends are named.
+ * Links between runs, versions of data and executions. They are derived from facts, and derived again if in doubt.
+ * `link-nodes.ts` defines the numbers of their ends.
  * @module
  */
 import { COUNTED, completed, ID, PLAIN, refers, type StoredTable } from './table';
 
-/** Links: `earlier` is what produced or the data, `later` what came after. They stay when an end is taken out: its tombstone names it. */
+/**
+ * Links. `earlier` is the producer or the data, `later` is what followed. Links remain when an end is deleted: its tombstone
+ * names it.
+ */
 export const link: StoredTable = {
   name: 'link',
   key: ['earlier', 'later', 'kind'],
@@ -13,7 +16,7 @@ export const link: StoredTable = {
   derived: true,
 };
 
-/** Texts of JSON paths, once. */
+/** Texts of JSON paths, each stored once. */
 export const jsonPath: StoredTable = {
   name: 'json_path',
   key: ['id'],
@@ -24,7 +27,7 @@ export const jsonPath: StoredTable = {
   purged: 'apart',
 };
 
-/** Where the two ends of links were seen. */
+/** The JSON paths at which both ends of links were found. */
 export const linkPath: StoredTable = {
   name: 'link_path',
   key: ['later', 'earlier', 'kind', 'evidence', 'from_path', 'to_path'],
@@ -57,7 +60,7 @@ export const wantedLink: StoredTable = {
   derived: true,
 };
 
-/** How far the linker has read the chain; one row. */
+/** The position of the linker in the chain; one row. */
 export const linker: StoredTable = {
   name: 'linker',
   key: ['one'],
@@ -65,7 +68,7 @@ export const linker: StoredTable = {
   derived: true,
 };
 
-/** Runs whose links are to be derived again. */
+/** Runs whose links must be derived again. */
 export const linkTodo: StoredTable = {
   name: 'link_todo',
   key: ['seq'],
@@ -73,7 +76,7 @@ export const linkTodo: StoredTable = {
   derived: true,
 };
 
-/** Data whose uses come to `link_todo`, a page at a time. */
+/** Data whose uses are added to `link_todo` page by page. */
 export const linkSpread: StoredTable = {
   name: 'link_spread',
   key: ['what', 'key'],

@@ -1,10 +1,10 @@
 /**
- * Merged metadata, kept once by content, and the tables that a search reads.
+ * Merged metadata, stored once by content, and the tables that a search reads.
  * @module
  */
 import { BOOLEAN, COUNTED, JSON_TEXT, NAME, PLAIN, refers, type StoredTable } from './table';
 
-/** Catalogue of metadata fields. */
+/** The catalogue of metadata fields. */
 export const path: StoredTable = {
   name: 'path',
   key: ['id'],
@@ -13,7 +13,7 @@ export const path: StoredTable = {
   purged: 'never',
 };
 
-/** Merged metadata with its origins, kept once by content. */
+/** Merged metadata with its origins, stored once by content. */
 export const metadata: StoredTable = {
   name: 'metadata',
   key: ['id'],

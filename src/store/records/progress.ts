@@ -1,12 +1,12 @@
 /**
- * What runs and workflows said while they were under way. Kept within bounds, and gone earlier than its run where the lab wants it.
+ * Progress of runs and workflows: checkpoints and logs. It is limited, and a lab can delete it earlier than its runs.
  * @module
  */
 import type { Checkpoint } from '../../model/progress';
 import { ID, JSON_TEXT, MARKED_TEXT, PLAIN, type StoredTable } from './table';
 import type { TableRow } from './table-row';
 
-/** Stretches of runs between two heartbeats. */
+/** Periods of runs between two heartbeats. */
 export const checkpoint: StoredTable = {
   name: 'checkpoint',
   key: ['run_start', 'ordinal'],
@@ -16,7 +16,7 @@ export const checkpoint: StoredTable = {
   ages: 'stop_time',
 };
 
-/** The first one stands. */
+/** Returns the row of a checkpoint. The first one counts. */
 export function checkpointRow(document: Checkpoint): TableRow {
   const { run_start, index: ordinal, start_time, stop_time } = document;
   return {

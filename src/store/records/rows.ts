@@ -1,6 +1,6 @@
 /**
- * The kinds of records that are one row each, with the row. The others write more than one row, or have a statement of their own for
- * speed: the writers of each database have them.
+ * The kinds of records that are one row each, and their rows. Other kinds write several rows, or use their own statement for
+ * speed; the writers of each database implement them.
  * @module
  */
 import type { WriteRecord } from '../interface/written';
@@ -11,7 +11,7 @@ import { contextRow, decisionRow, executionRow } from './execution';
 import { checkpointRow } from './progress';
 import type { TableRow } from './table-row';
 
-/** Kinds that write more than one row, or with a statement of their own. */
+/** Kinds that write more than one row, or use their own statement. */
 type Apart = 'open' | 'stop' | 'settled' | 'execution-close' | 'log' | 'resolution' | 'answered';
 /** A kind of record that is one row. */
 export type RowKind = Exclude<WriteRecord['kind'], Apart>;
@@ -33,13 +33,13 @@ const ROWS: {
   },
 };
 
-/** The row of a record; undefined for a kind that this release does not know, and for one that is no single row. */
+/** Returns the row of a record. Undefined for a kind that this release does not know, or that is more than one row. */
 export function rowOfRecord(record: WriteRecord): TableRow | undefined {
   const row = ROWS[record.kind as RowKind] as ((record: WriteRecord) => TableRow | undefined) | undefined;
   return row?.(record);
 }
 
-/** Why a record of an unknown kind is not written. */
+/** Returns why a record of an unknown kind is not written. */
 export function unknownKind(record: WriteRecord): string {
   const name = record.kind === 'document' ? record.of : record.kind;
   return `records of kind '${name}' are not known to this release`;

@@ -4,7 +4,7 @@
  */
 import { BOOLEAN, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable, TEXT } from './table';
 
-/** Kinds of work that runs are attempts of. */
+/** Kinds of work: the namespace, workflow type, activity type and task queue of runs. */
 export const kind: StoredTable = {
   name: 'kind',
   key: ['id'],

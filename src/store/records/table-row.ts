@@ -1,6 +1,6 @@
 /**
- * Rows as records say them, before a database's own form, and the statements that write them: the same in both databases but for the
- * marks of values.
+ * Rows as records describe them, before they take a database's form, and the statements that write them. Both databases use the
+ * same statements, except for the placeholders of values.
  * @module
  */
 import type { ColumnForm, StoredTable } from './table';
@@ -8,26 +8,26 @@ import type { ColumnForm, StoredTable } from './table';
 /** A value of a column. */
 export type Scalar = string | number | boolean | null;
 
-/** A row of a table. A row as a value: the column has the key of that row, which is made where it is missing. */
+/** A row of a table. If a value is a row, the column has the key of that row, which is created if missing. */
 export interface TableRow {
   readonly table: StoredTable;
   readonly values: Readonly<Record<string, Scalar | TableRow>>;
 }
 
-/** One statement with its values, in the order of their marks. */
+/** A statement with its values, in the order of their placeholders. */
 export interface RowStatement {
   sql: string;
   values: { form: ColumnForm; value: Scalar }[];
 }
 
-/** The mark of the n-th value of a statement, from 1: `?` or `$1`. */
+/** Returns the placeholder of the n-th value of a statement, from 1: `?` or `$1`. */
 type Mark = (n: number) => string;
-/** Notes a column's value, and gives its mark. */
+/** Adds a column's value and returns its placeholder. */
 type Bind = (row: TableRow, column: string) => string;
 
 /**
- * Statements that write a row, the row's own last; one that is there already changes as its table says. The chain of PostgreSQL takes a
- * text that comes later where a row gets it that was there without: such a row is made first.
+ * Returns statements that write a row, the row's own last. An existing row changes as its table defines. If a final text comes
+ * later, a row without it is created first: the chain of PostgreSQL only sees a text that is added by an update.
  */
 export function rowStatements(row: TableRow, mark: Mark): [...RowStatement[], RowStatement] {
   const before = Object.values(row.values).filter(isRow);
@@ -35,7 +35,7 @@ export function rowStatements(row: TableRow, mark: Mark): [...RowStatement[], Ro
   return [...before.map((one) => stub(one, mark)), ownStatement(row, mark)];
 }
 
-/** Makes a row where it is missing, with what it never changes; a row that is there takes no number of its table. */
+/** Returns a statement that creates a missing row with its unchanging columns. An existing row uses up no number of its table. */
 function stub(row: TableRow, mark: Mark): RowStatement {
   const { name, columns } = row.table;
   const own = Object.keys(row.values).filter((column) => !columns[column]!.completed);

@@ -1,47 +1,49 @@
 /**
- * How a table of the store is described, once for both databases. Moving a store, purge, scan, prune, verify, roles and the chain read
- * the descriptions; a migration makes the table itself.
+ * The description of a table of the store, for both databases. Moving a store, purge, scan, prune, verify, roles and the chain
+ * use the descriptions. A migration creates the table itself.
  * @module
  */
 
 /**
- * How PostgreSQL holds a column whose values it can't hold as they are. `plain`: as it is; `text`: NUL and lone surrogates are marked;
- * `marked`: the same, and SQLite marks them too; `indexed`: an index holds it, so that long ids are cut as well; `value`: of a search
- * table; `boolean`: 0 or 1 in SQLite.
+ * PostgreSQL's form of a column. `plain`: unchanged. `text`: NUL and lone surrogates are marked. `marked`: the same, and SQLite
+ * marks them too. `indexed`: it is in an index, so long ids are cut as well. `value`: a value of a search table. `boolean`: 0 or
+ * 1 in SQLite.
  */
 export type ColumnForm = 'plain' | 'text' | 'marked' | 'indexed' | 'value' | 'boolean';
 
-/** What people or their programs wrote in a column. `entry`: a value of a search table; `bytes`: a file by content. */
+/**
+ * The content that people or their programs wrote to a column. `entry`: a value of a search table. `bytes`: a file by content.
+ */
 export type ColumnContent = 'text' | 'json' | 'entry' | 'bytes';
 
 /** One column of a table. */
 export interface Column {
   readonly form: ColumnForm;
-  /** Absent: nothing that anybody wrote, but ids and measures of the store's own. */
+  /** Absent: it contains only ids and measures of the store itself. */
   readonly content?: ColumnContent;
-  /** Rows are found by it: a purge leaves it as it is. */
+  /** Rows are found by this column, so a purge does not change it. */
   readonly names?: true;
-  /** The row elsewhere that it is the key of, `run.seq`: verify looks for it. */
+  /** The column of another table whose value it is, e.g. `run.seq`. Verify checks that the row exists. */
   readonly refers?: string;
-  /** A writer may change it after the row is there. All else it only adds. */
+  /** A writer may change it after the row exists. Other columns are only inserted. */
   readonly completed?: true;
-  /** A record of the same row adds to it, in place of replacing it. */
+  /** A further record of the same row adds to the value instead of replacing it. */
   readonly summed?: true;
 }
 
-/** Final text of a row, entered in the chain as it is written. */
+/** The final text of a row. It is added to the chain when it is written. */
 export interface Chained {
-  /** First byte of its entries in the chain. Never given to anything else. */
+  /** The first byte of its chain entries. It is never reused. */
   readonly code: number;
-  /** The word for it in tombstones, faults and entries. */
+  /** Its name in tombstones, faults and chain entries. */
   readonly what: string;
-  /** Before the name in a sentence: `stop document of run`. */
+  /** The words before the name in a sentence: `stop document of run`. */
   readonly label: string;
-  /** Column with the text. */
+  /** The column with the text. */
   readonly column: string;
-  /** Column by which people know the row; absent where the run's uid is its name. */
+  /** The column that names the row for people. Absent if that is the run's uid. */
   readonly named?: string;
-  /** The text comes with the row, or is added to it later. */
+  /** The text is written with the row, or added to it later. */
   readonly comes: 'with-row' | 'later';
 }
 
@@ -49,59 +51,63 @@ export interface Chained {
 export interface StoredTable {
   readonly name: string;
   readonly columns: Readonly<Record<string, Column>>;
-  /** Unique together, in the order in which rows are read in pages. */
+  /** Unique together. Rows are read in pages in this order. */
   readonly key: readonly string[];
-  /** Column that is unique beside a key that the database numbers: rows are known and referred to by it. */
+  /** A unique column in addition to a key that the database assigns. Rows are identified and referenced by it. */
   readonly identity?: string;
   /**
-   * Condition, in SQL of both databases over the row `was` and the record's `excluded`, on which a record of a row that is there
-   * changes what it may change. Absent: the first record stays as it is.
+   * A condition in SQL of both databases, over the existing row `was` and the record's `excluded`. If it is true, a further
+   * record changes the columns that it may change. Absent: the first record stays unchanged.
    */
   readonly again?: string;
-  /** Integer column that the database numbers, rising: a copy goes on after its last one. Absent: all rows are offered again. */
+  /**
+   * A rising integer column that the database assigns. A copy continues after its last value. Absent: all rows are copied again.
+   */
   readonly serial?: string;
-  /** False: it says where this very store is, and does not move with it. */
+  /** False: it describes the place of this store, and does not move with it. */
   readonly moves?: false;
-  /** A writer takes rows away: lists of what is open, and what is kept within bounds. */
+  /** A writer deletes rows: lists of open work, and rows with a limit. */
   readonly shrinks?: true;
-  /** Derived from facts outside the chain: a writer changes it and takes rows away as it likes, and it can be made again. */
+  /** Derived from facts outside the chain. A writer may change and delete all rows, and they can be derived again. */
   readonly derived?: true;
-  /** Only the owner adds to it. */
+  /** Only the owner inserts rows. */
   readonly owned?: true;
   readonly chained?: Chained;
-  /** Why `purge` does not simply edit its columns: it has a part of its own for them, or other rows are found by them. */
+  /**
+   * Why `purge` does not simply edit its columns. `apart`: it has its own code for them. `never`: other rows are found by them.
+   */
   readonly purged?: 'apart' | 'never';
-  /** Column that names the run whose removal takes the rows away. */
+  /** The column that names the run. If that run is deleted, the rows are deleted too. */
   readonly ofRun?: { readonly column: string; readonly by: 'uid' | 'seq' };
-  /** The same of an execution; `owner`: `execution ` and its run id, as `logOwner` writes it. */
+  /** The same for an execution. `owner`: `execution ` and its run id, as `logOwner` writes it. */
   readonly ofExecution?: { readonly column: string; readonly by: 'id' | 'run_id' | 'owner' };
-  /** Column with the UNIX seconds by which its rows go earlier than their run. */
+  /** The column with the UNIX seconds that decide if its rows are deleted before their run. */
   readonly ages?: string;
 }
 
-/** Ids and measures of the store's own. */
+/** Ids and measures of the store itself. */
 export const PLAIN: Column = { form: 'plain' };
 /** A measure that a writer changes. */
 export const COUNTED: Column = { form: 'plain', completed: true };
-/** An id that came from outside. */
+/** An external id. */
 export const ID: Column = { form: 'indexed' };
-/** An id or name in which people may have written something. */
+/** An id or name that people may have chosen. */
 export const NAME: Column = { form: 'indexed', content: 'text', names: true };
 /** Text that people or their programs wrote. */
 export const TEXT: Column = { form: 'text', content: 'text' };
-/** The same where a file of SQLite keeps what it would lose as well. */
+/** The same, also marked in SQLite. */
 export const MARKED_TEXT: Column = { form: 'marked', content: 'text' };
-/** JSON text: escapes keep what PostgreSQL can't hold. */
+/** JSON text. Escapes keep characters that PostgreSQL can't hold. */
 export const JSON_TEXT: Column = { form: 'plain', content: 'json' };
 /** True or false: 1 or 0 in SQLite. */
 export const BOOLEAN: Column = { form: 'boolean' };
 
-/** The key of a row elsewhere. */
+/** Returns a column with the key of another table's row. */
 export function refers(to: string): Column {
   return { form: 'plain', refers: to };
 }
 
-/** The same column, which a writer may change after the row is there. */
+/** Returns the same column, which a writer may change after the row exists. */
 export function completed(column: Column): Column {
   return { ...column, completed: true };
 }

@@ -1,10 +1,11 @@
 /**
- * Places in results and arguments that a lab has named, and the values there: derived from the documents, for search alone.
+ * Places in results and arguments that a lab has named, and the values there. They are derived from the documents, only for
+ * search.
  * @module
  */
 import { COUNTED, NAME, PLAIN, refers, type StoredTable } from './table';
 
-/** Places that are indexed, each with the last link of the chain whose documents were looked into. */
+/** Indexed places, each with the last chain link whose documents were read. */
 export const valuePath: StoredTable = {
   name: 'value_path',
   key: ['id'],
@@ -14,7 +15,7 @@ export const valuePath: StoredTable = {
   derived: true,
 };
 
-/** Values at those places, by run. */
+/** Values at these places, by run. */
 export const valueField: StoredTable = {
   name: 'value_field',
   key: ['path_id', 'value', 'seq'],

@@ -1,5 +1,5 @@
 /**
- * A filter's conditions as SQL on one record. Node only.
+ * The conditions of a filter as SQL on one record. Node only.
  * @module
  */
 import type { MetadataField } from '../../filter/fields';
@@ -13,13 +13,13 @@ import type { MetadataTests } from './metadata';
 import type { Subject } from './subject';
 import { fieldsOf, isValueLeaf, type Values } from './values/values';
 
-/** Compiles conditions for one search. */
+/** Compiles the conditions of one search. */
 export class Conditions {
   readonly subject: Subject;
   readonly dialect: SearchDialect;
   readonly metadata: MetadataTests;
   readonly values: Values;
-  /** All of these must hold, beside what every record must. */
+  /** All of these must be true, in addition to the base condition of all records. */
   readonly conjuncts: readonly Node[];
   readonly #base: readonly Fragment[];
 
@@ -37,19 +37,19 @@ export class Conditions {
     this.#base = subject.base(lab, dialect);
   }
 
-  /** Everything, for the record itself; for a later run of the same activity under the alias `later`. */
+  /** Returns all conditions for the record itself, or for a later run of the same activity under the alias `later`. */
   all(floor: number, alias?: 'later'): Fragment {
     const row = rowOf(this.dialect, alias ?? this.subject.alias);
     return this.#every(this.conjuncts.map((node) => this.holds(node, row, floor)));
   }
 
-  /** The same, passed also by records of which something that it asks for can't be looked into. */
+  /** As `all`, but a record also passes if a requested value can't be read. */
   loose(floor: number): Fragment {
     const row = rowOf(this.dialect, this.subject.alias);
     return this.#every(this.conjuncts.map((node) => this.holds(node, row, floor, true)));
   }
 
-  /** The places that the conditions ask for. */
+  /** The places that the conditions refer to. */
   get places(): ValuePath[] {
     const inNode = (node: Node): ValuePath[] => {
       if (node.op !== 'test') return node.nodes.flatMap(inNode);
@@ -62,20 +62,20 @@ export class Conditions {
     return join([...this.#base, ...conditions], 'AND', this.dialect.yes);
   }
 
-  /** One condition. What a document alone decides counts as passed here: its reader decides. */
+  /** Returns one condition. A condition that needs the document passes here; its reader tests it. */
   holds(node: Node, row: Row, floor: number, loose = false): Fragment {
     if (node.op === 'test') return this.#leafHolds(node, row, floor, loose);
     const inner = node.nodes.map((one) => this.holds(one, row, floor, loose));
     return node.op === 'and' ? join(inner, 'AND', this.dialect.yes) : join(inner, 'OR', this.dialect.no);
   }
 
-  /** True where the metadata sets alone decide. */
+  /** True if the metadata sets alone decide. */
   isOfSets(node: Node): boolean {
     if (node.op !== 'test') return node.nodes.every((inner) => this.isOfSets(inner));
     return node.field.kind === 'metadata' && this.metadata.present(node.field).runs === undefined;
   }
 
-  /** Query of the sets that pass all of the conditions on sets; undefined where there is no such condition. */
+  /** Returns a query of the sets that pass all conditions on sets; undefined if there is no such condition. */
   sets(): Fragment | undefined {
     const nodes = this.subject.table === 'run' ? this.conjuncts.filter((node) => this.isOfSets(node)) : [];
     if (nodes.length === 0) return undefined;
@@ -85,8 +85,8 @@ export class Conditions {
   }
 
   /**
-   * Conditions by which a planner finds what it does not know of: records by the index of a place, which has no column of the run; runs
-   * by a field that some have for themselves, whose value may stand in either of two tables; runs without an end, which are few.
+   * Returns conditions that point a database planner to indexes it would not find. They are records by a place's index, which is
+   * not a column of the run; runs by a field of their own, whose value can be in two tables; and open runs, which are few.
    */
   led(): Fragment[] {
     const key = raw(`${this.subject.alias}.${this.subject.key}`);
@@ -100,13 +100,13 @@ export class Conditions {
     return this.isOpen() ? [...led, OPEN_RUNS] : led;
   }
 
-  /** True where runs without any end are asked for. */
+  /** True if the search asks for runs without any end. */
   isOpen(): boolean {
     const without = (name: string) => this.conjuncts.some((node) => isAbsent(node, name));
     return this.subject.table === 'run' && without('exit_status') && without('outcome');
   }
 
-  /** Keys of the runs that pass a test of a field which some runs have for themselves; undefined of other conditions. */
+  /** Returns the keys of runs that pass a test of a field that some runs store themselves; undefined for other conditions. */
   #ownDriver({ field, test }: Leaf): Fragment | undefined {
     if (field.kind !== 'metadata' || this.subject.table !== 'run') return undefined;
     const found = this.metadata.test(field, test);
@@ -134,7 +134,7 @@ export class Conditions {
   }
 }
 
-/** The metadata fields that a search has to know of before it is compiled. */
+/** Returns the metadata fields that a search must look up before it is compiled. */
 export function metadataFields(form: NormalForm): MetadataField[] {
   return fieldsOf(form).filter((field) => field.kind === 'metadata');
 }
@@ -142,7 +142,7 @@ export function metadataFields(form: NormalForm): MetadataField[] {
 /** Runs without an end. */
 export const OPEN_RUNS = sql`r.seq IN (SELECT seq FROM open_run)`;
 
-/** True for `COLUMN IS NULL`; of this column, where one is named. */
+/** True for `COLUMN IS NULL`; with `column`, only for that column. */
 export function isAbsent(node: Node, column?: string): boolean {
   if (node.op !== 'test' || node.field.kind !== 'column') return false;
   if (column !== undefined && node.field.name !== column) return false;

@@ -1,5 +1,5 @@
 /**
- * In what the two databases' SQL differs where a search is compiled. Node only.
+ * The differences between both databases' SQL for a search. Node only.
  * @module
  */
 import type { ColumnType, Literal } from '../../filter/fields';
@@ -9,57 +9,62 @@ import type { Fragment, SqlValue } from './fragment';
 import type { JsonPlace, ScalarType, TypeNames } from './values/json-place';
 
 /**
- * How a text stands in a column: `indexed`, cut where it is too long for an index; `stored`, with what the database can't hold
- * escaped; `fact`, as it is read from a document.
+ * The form of a text in a column. `indexed`: cut if too long for an index. `stored`: characters that the database can't hold are
+ * escaped. `fact`: as it is read from a document.
  */
 export type TextForm = 'indexed' | 'stored' | 'fact';
 
-/** Characters of a long text that an index of PostgreSQL has. */
+/** Characters of a long text that an index of PostgreSQL contains. */
 export const BEGINNING_LENGTH = 200;
 
 /** The SQL of one database. */
 export interface SearchDialect {
-  /** Who finds the way to the runs: the search weighs the indexes (SQLite), or the database's planner does (PostgreSQL). */
+  /** Who chooses the indexes. `weighed`: the search does (SQLite). `planned`: the database's planner does (PostgreSQL). */
   readonly planning: 'weighed' | 'planned';
   readonly yes: Fragment;
   readonly no: Fragment;
   /** A join whose left side is read first. */
   readonly join: Fragment;
-  /** A table under a name, by one index, or by none (`null`) where the database leaves that choice to the search. */
+  /** Returns a table under an alias, read by one index. `null`: by no index, if the database leaves that choice to the search. */
   table(name: string, alias: string, index?: string | null): Fragment;
-  /** A column of the table with this alias, for which the database chooses no index by itself where it leaves that to the search. */
+  /**
+   * Returns a column of the table with this alias. If the search chooses indexes, the database can't choose one for this column.
+   */
   column(alias: string, name: string): Fragment;
-  /** A fact of a JSON document by its path; NULL where it is absent. */
+  /** Returns a fact of a JSON document by its path; NULL if absent. */
   fact(document: Fragment, path: string, type: ColumnType): Fragment;
-  /** A JSON document that stands in a column of text. */
+  /** Returns a JSON document that is in a text column. */
   asJson(text: Fragment): Fragment;
-  /** A text that is compared by code point. */
+  /** Returns a text that is compared by code point. */
   byCodePoint(text: Fragment): Fragment;
-  /** The first {@link BEGINNING_LENGTH} characters of a text that may be long, as an index has them; absent where an index has all. */
+  /**
+   * Returns the first {@link BEGINNING_LENGTH} characters of a possibly long text, as an index has them. Absent if an index has
+   * all.
+   */
   beginning?(text: Fragment): Fragment;
-  /** A value as a column holds it. */
+  /** Returns a value in the form of its column. */
   literal(value: Literal, form: TextForm): Fragment;
-  /** Ids as a query of one column, in one parameter however many there are. */
+  /** Returns ids as a query of one column. The ids are one parameter, however many there are. */
   ids(values: readonly number[]): Fragment;
-  /** The name of a metadata field as the catalogue of paths has it. */
+  /** Returns the name of a metadata field as the catalogue of paths has it. */
   path(name: string): string;
-  /** A value of the metadata index as its column holds it. */
+  /** Returns a value of the metadata index in the form of its column. */
   indexed(value: FieldValue): SqlValue;
-  /** A place in a JSON document. */
+  /** Returns a place in a JSON document. */
   place(document: Fragment, steps: readonly ValueStep[]): JsonPlace;
-  /** What {@link place} calls what stands there. */
+  /** The type names that {@link place} returns. */
   readonly types: TypeNames;
-  /** Values of one type as a query of one column, in one parameter. */
+  /** Returns values of one type as a query of one column, in one parameter. */
   values(values: readonly Literal[], type: ScalarType): Fragment;
-  /** A number as {@link indexed} gives it, in SQL. */
+  /** Returns SQL that encodes a number as {@link indexed} does. */
   encodedNumber(value: Fragment): Fragment;
-  /** After a query of rows that this transaction goes on to change. */
+  /** Added to a query of rows that this transaction changes next. */
   readonly lock: Fragment;
-  /** Where the numbers of the metadata index begin (inclusive) and end (exclusive). */
+  /** The range of numbers in the metadata index: its beginning (inclusive) and end (exclusive). */
   readonly numbers: readonly [low: Fragment, high: Fragment];
 }
 
-/** One database, asked within one search. */
+/** One database within one search. */
 export interface SearchSource {
   readonly dialect: SearchDialect;
   rows<Row extends object>(query: Fragment): Promise<Row[]>;

@@ -1,6 +1,6 @@
 /**
- * Conditions on values inside a JSON document, tested on the document itself: with the meaning that the same condition has on a
- * metadata field, which is searched by its index. Node only.
+ * Tests conditions on values inside a JSON document on the document itself. A condition has the same meaning as on a metadata
+ * field, which is searched by its index. Node only.
  * @module
  */
 import type { FieldPath, Literal } from '../../filter/fields';
@@ -9,7 +9,7 @@ import { isJsonObject, type Json } from '../../model/json';
 import { encodeValue } from '../metadata-index/field-values';
 import { passes } from '../metadata-index/partial-sets';
 
-/** True when the document passes. What it does not have passes neither plainly nor negated. */
+/** True if the document passes. A missing value passes neither the test nor its negation. */
 export function passesLeaf(document: Json, { field, test, negated }: Leaf): boolean {
   if (field.kind === 'value') throw new TypeError('Places in results and arguments are those of runs.');
   const path = field.kind === 'column' ? field.name.split('.') : field.path;
@@ -18,7 +18,7 @@ export function passesLeaf(document: Json, { field, test, negated }: Leaf): bool
   return passes(document, path, { kind: 'present' }) && !passes(document, path, test);
 }
 
-/** The value at a path for an order; an array counts by its least. */
+/** Returns the value at a path for an order; for an array its smallest value. */
 export function leastAt(document: Json, path: FieldPath): Literal | undefined {
   return scalarsAt(document, path).sort(compareLiterals)[0];
 }
@@ -30,7 +30,7 @@ function scalarsAt(value: Json, path: FieldPath): Literal[] {
   return isJsonObject(value) && Object.hasOwn(value, key) ? scalarsAt(value[key]!, rest) : [];
 }
 
-/** Absent, then numbers, booleans, text by code point. */
+/** Orders absent values first, then numbers, booleans, and text by code point. */
 export function compareLiterals(a: Literal | undefined, b: Literal | undefined): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   const [left, right] = [encodeValue(a), encodeValue(b)];

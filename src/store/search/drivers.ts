@@ -1,6 +1,7 @@
 /**
- * Weighs the indexes where the database leaves that to the search: each condition that one serves is counted there, and the one
- * with the fewest records drives; conditions on metadata sets are first reduced to the sets that pass all of them. Node only.
+ * Chooses the index if the database leaves that to the search (SQLite). Each condition with an index is counted, and the search
+ * starts from the one with the fewest records. Conditions on metadata sets are first combined into the sets that pass all of
+ * them. Node only.
  * @module
  */
 import type { Leaf, Node } from '../../filter/normal-form';
@@ -11,11 +12,11 @@ import { type Fragment, raw, sql, unionOf } from './fragment';
 import { lineageRuns } from './lineage';
 import type { MetadataTest } from './metadata';
 
-/** The drivers of one search. */
+/** The drivers of one search: queries of keys from which it can start. */
 export class Drivers {
   readonly #source: SearchSource;
   readonly #conditions: Conditions;
-  /** A condition with fewer records than this drives without looking further. */
+  /** If a condition has fewer records than this, no other condition is counted. */
   readonly #few: number;
 
   constructor(source: SearchSource, conditions: Conditions, few: number) {
@@ -24,7 +25,7 @@ export class Drivers {
     this.#few = few;
   }
 
-  /** Query of the keys of the condition with the fewest records; undefined where none narrows the search. */
+  /** Returns the key query of the condition with the fewest records; undefined if none narrows the search. */
   async best(newest: number): Promise<Fragment | undefined> {
     const { conjuncts } = this.#conditions;
     const most = Math.ceil(newest / 2);
@@ -36,7 +37,7 @@ export class Drivers {
     );
   }
 
-  /** True where its index would be gone through in full, even to be counted. */
+  /** True if its index would be scanned in full, even to count it. */
   #scans(node: Node): boolean {
     if (node.op !== 'test') {
       const inner = node.nodes.map((one) => this.#scans(one));
@@ -45,7 +46,7 @@ export class Drivers {
     return node.field.kind === 'column' && this.#conditions.subject.column(node.field).scans === true;
   }
 
-  /** The query with the fewest rows, below `cap`. */
+  /** Returns the query with the fewest rows, below `cap`. */
   async #narrowest(queries: readonly Fragment[], cap: number): Promise<Fragment | undefined> {
     let best: Fragment | undefined;
     let least = cap;
@@ -85,7 +86,7 @@ export class Drivers {
     const known = inner.filter((one) => one !== undefined);
     if (node.op === 'or')
       return known.length === inner.length && known.length > 0 ? unionOf(known) : undefined;
-    // What is absent is found by comparing two indexes in full: only where nothing else leads there.
+    // Absent values are found by a full comparison of two indexes. It is used only if nothing else narrows the search.
     const there = inner.filter((one, i) => one !== undefined && !isAbsent(node.nodes[i]!));
     const among = (there.length > 0 ? there : known) as Fragment[];
     return among.length > 1 ? ((await this.#narrowest(among, this.#few)) ?? among[0]) : among[0];
@@ -105,7 +106,10 @@ export class Drivers {
     return subject.driver(this.#amongSets(metadata.test(field, leaf.test)), dialect) ?? none;
   }
 
-  /** Of a field that some runs have for themselves: the sets that pass the conditions on sets as well, which all runs must pass. */
+  /**
+   * For a field that some runs store themselves: keeps only sets that also pass the conditions on sets, because all runs must
+   * pass those.
+   */
   #amongSets(test: MetadataTest): MetadataTest {
     const others = test.sets && test.runs ? this.#conditions.sets() : undefined;
     if (!others) return test;

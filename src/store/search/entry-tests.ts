@@ -8,10 +8,10 @@ import { encodePrefix, encodeValue, INDEXED_TEXT_LENGTH, NULL_VALUE } from '../m
 import type { SearchDialect } from './dialect';
 import { type Fragment, join, list, raw, sql } from './fragment';
 
-/** Last code point: after every text that goes on from here. */
+/** The last code point. A prefix followed by it sorts after every text with that prefix. */
 const LAST = '\u{10ffff}';
 
-/** The test on a `value` column: always one range or a list, so that the index serves it. */
+/** Returns the test on a `value` column. It is always one range or a list, so that the index can be used. */
 export function entryTest(test: Test, dialect: SearchDialect, column = raw('value')): Fragment {
   switch (test.kind) {
     case 'equals':
@@ -28,14 +28,14 @@ export function entryTest(test: Test, dialect: SearchDialect, column = raw('valu
   }
 }
 
-/** True where the index has too little of a text to tell: order beyond a length is not known there. */
+/** True if the index does not contain enough of a text: it has no order beyond a certain length. */
 export function isBeyondIndex(test: Test): boolean {
   const values =
     test.kind === 'prefix' ? [test.prefix] : test.kind === 'range' ? [test.low?.value, test.high?.value] : [];
   return values.some((value) => typeof value === 'string' && value.length > INDEXED_TEXT_LENGTH);
 }
 
-/** Within the values of one type. */
+/** Limits a range to the values of one type. */
 function rangeOf(
   { low, high }: { low?: Bound; high?: Bound },
   dialect: SearchDialect,
@@ -49,7 +49,7 @@ function rangeOf(
   return join([sql`${column} ${above}`, sql`${column} ${below}`], 'AND', dialect.yes);
 }
 
-/** Where the values of its type begin (inclusive) and end (exclusive). */
+/** Returns the range of the value's type: its beginning (inclusive) and end (exclusive). */
 function spanOf(value: Literal, { numbers }: SearchDialect): readonly [low: Fragment, high: Fragment] {
   if (typeof value === 'number') return numbers;
   return typeof value === 'string' ? [raw("'s:'"), raw("'s;'")] : [raw("'b:'"), raw("'b;'")];

@@ -1,6 +1,6 @@
 /**
- * Search of executions: as of runs, by their columns, the facts of their documents and the metadata of their runs. What a memo
- * or search attributes hold is tested here, page by page, so that memory stays bounded however many there are. Node only.
+ * Search of executions by their columns, the facts of their documents and the metadata of their runs. Memos and search attributes
+ * are tested here, page by page, so that memory stays bounded at any number of executions. Node only.
  * @module
  */
 import type { Literal } from '../../filter/fields';
@@ -21,7 +21,7 @@ import { Values } from './values/values';
 
 const PAGE = 500;
 
-/** The `id` of the executions that pass, in the order asked for; those whose facts have arrived. */
+/** Returns `id` of the executions that pass and whose facts have arrived, in the requested order. */
 export async function findExecutions(
   source: SearchSource,
   query: ExecutionQuery,
@@ -51,12 +51,12 @@ function subjectOf({ family }: ExecutionQuery): Subject {
   return family ? FAMILIES : EXECUTIONS;
 }
 
-/** An execution as a page has it. */
+/** An execution in a page. */
 interface Paged {
   id: number;
   run_id: string;
   start: string;
-  /** `c0`, `c1`, …: what the database says of the conditions that it can decide; `k0`, …: its values of the order's keys. */
+  /** `c0`, `c1`, …: the results of the conditions that the database can test. `k0`, …: its values of the order's keys. */
   [column: string]: string | number | boolean | null;
 }
 
@@ -70,7 +70,7 @@ class Pages {
   readonly #conditions: Conditions;
   readonly #form: NormalForm;
   readonly #tuning: Partial<Tuning> | undefined;
-  /** Conditions that documents decide, and the parts of them that the database does. */
+  /** Conditions that need documents, and those of their parts that the database can test. */
   readonly #read: Node[];
   readonly #parts = new Map<Node, string>();
 
@@ -89,7 +89,7 @@ class Pages {
     return found;
   }
 
-  /** All that pass, of which the first in order are kept. */
+  /** Reads all that pass and keeps the first ones in order. */
   async inOrder({ filter, ...query }: ExecutionQuery): Promise<number[]> {
     let kept: Ranked[] = [];
     const { limit } = query;
@@ -131,7 +131,7 @@ class Pages {
     );
   }
 
-  /** The same node, with what the database can decide as single parts. */
+  /** Returns the same node, with the conditions that the database can test as single parts. */
   #split(node: Node): Node {
     if (node.op === 'test') return node;
     const [read, known] = [node.nodes.filter(isOfDocument), node.nodes.filter((one) => !isOfDocument(one))];
@@ -156,7 +156,7 @@ class Pages {
     );
   }
 
-  /** Absent values first when ascending; equal ones in the store's order, in the first direction. */
+  /** Absent values come first when ascending. Equal ones follow the store's order, in the direction of the first key. */
   #compare(a: Ranked, b: Ranked): number {
     const signs = this.#form.order.map(({ direction }) => (direction === 'asc' ? 1 : -1));
     for (const [i, sign] of signs.entries()) {

@@ -1,12 +1,12 @@
 /**
- * The family of a workflow: its executions and those that are their children, however deep. Node only.
+ * The family of a workflow: its executions and all their descendants. Node only.
  * @module
  */
 import type { ColumnSql, Row } from './columns/columns';
 import type { SearchDialect } from './dialect';
 import { type Fragment, raw, sql } from './fragment';
 
-/** `id` of the executions whose own workflow id passes, or that of one above them. */
+/** Returns `id` of the executions whose own workflow id passes, or that of an ancestor. */
 function familyOf(test: (value: Fragment) => Fragment, dialect: SearchDialect): Fragment {
   return sql`WITH RECURSIVE family(id, run_id) AS (
     SELECT id, run_id FROM execution WHERE ${test(raw('workflow_id'))}
@@ -15,7 +15,7 @@ function familyOf(test: (value: Fragment) => Fragment, dialect: SearchDialect): 
     SELECT id FROM family`;
 }
 
-/** Runs of a family. */
+/** The runs of a family. */
 export const FAMILY_RUNS: ColumnSql = {
   value: (row) => row.column('execution_id'),
   holds: (row, test, dialect) => sql`(${row.column('execution_id')} IN (${familyOf(test, dialect)}))`,
@@ -25,7 +25,7 @@ export const FAMILY_RUNS: ColumnSql = {
   several: true,
 };
 
-/** Executions of a family. */
+/** The executions of a family. */
 export const FAMILY_EXECUTIONS: ColumnSql = {
   value: (row) => row.column('id'),
   holds: (row, test, dialect) => sql`(${row.column('id')} IN (${familyOf(test, dialect)}))`,
@@ -34,7 +34,7 @@ export const FAMILY_EXECUTIONS: ColumnSql = {
   several: true,
 };
 
-/** True where a run of the execution in this row, or of one below it, passes. */
+/** True if a run of the execution in this row, or of a descendant, passes. */
 export function holdsBelow(
   row: Row,
   passes: (execution_id: Fragment) => Fragment,
@@ -47,7 +47,10 @@ export function holdsBelow(
     SELECT 1 FROM below WHERE ${passes(raw('below.id'))}))`;
 }
 
-/** `id` of these executions and of those above them. @param ids query of executions */
+/**
+ * Returns `id` of these executions and of their ancestors.
+ * @param ids query of executions
+ */
 export function withAbove(ids: Fragment): Fragment {
   return sql`WITH RECURSIVE above(id, parent_run_id) AS (
     SELECT own.id, own.parent_run_id FROM execution own WHERE own.id IN (${ids})

@@ -1,9 +1,9 @@
 /**
- * Pieces of SQL with their parameters. Text comes from this product's own source alone; every value is bound. Node only.
+ * Pieces of SQL with their parameters. All text comes from this product's source; every value is bound. Node only.
  * @module
  */
 
-/** What SQLite binds. */
+/** A value that SQLite binds. */
 export type SqlValue = string | number;
 
 /** A piece of SQL and the values of its `?`, in order. */
@@ -17,7 +17,7 @@ export class Fragment {
   }
 }
 
-/** Template tag: a {@link Fragment} is put in as SQL, anything else is bound. */
+/** A template tag: a {@link Fragment} is inserted as SQL, anything else is bound. */
 export function sql(strings: TemplateStringsArray, ...parts: readonly (Fragment | SqlValue)[]): Fragment {
   let text = strings[0]!;
   const values: SqlValue[] = [];
@@ -31,8 +31,8 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly (Fragment 
 }
 
 /**
- * Joins pieces by an operator, in brackets, halves first: SQLite allows expressions 1000 levels deep, and a chain of
- * 1001 ANDs is one.
+ * Joins pieces by an operator, in brackets, as a balanced tree. SQLite allows a depth of 1000, which a flat chain of 1001 ANDs
+ * would exceed.
  */
 export function join(pieces: readonly Fragment[], operator: 'AND' | 'OR', empty: Fragment): Fragment {
   if (pieces.length === 0) return empty;
@@ -43,7 +43,7 @@ export function join(pieces: readonly Fragment[], operator: 'AND' | 'OR', empty:
   return operator === 'AND' ? sql`(${left} AND ${right})` : sql`(${left} OR ${right})`;
 }
 
-/** Pieces with a separator between them. */
+/** Joins pieces with a separator. */
 export function list(pieces: readonly Fragment[], separator = ', '): Fragment {
   return new Fragment(
     pieces.map((piece) => piece.text).join(separator),
@@ -51,12 +51,12 @@ export function list(pieces: readonly Fragment[], separator = ', '): Fragment {
   );
 }
 
-/** SQL of this product's own source. */
+/** Returns SQL from this product's source. */
 export function raw(text: string): Fragment {
   return new Fragment(text, []);
 }
 
-/** All rows of several one-column queries, halves first: SQLite joins at most 500 at one level. */
+/** Returns all rows of several one-column queries, as a balanced tree. SQLite joins at most 500 at one level. */
 export function unionOf(queries: readonly Fragment[]): Fragment {
   if (queries.length === 1) return queries[0]!;
   const middle = queries.length >> 1;

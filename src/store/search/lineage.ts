@@ -1,5 +1,5 @@
 /**
- * Conditions on the lineage of runs: by then the runs themselves, which a question has found. Node only.
+ * Conditions on the lineage of runs. A question has already found the runs. Node only.
  * @module
  */
 import type { LineageField } from '../../filter/fields';
@@ -7,7 +7,10 @@ import { FilterError } from '../../filter/tokens';
 import type { SearchDialect } from './dialect';
 import type { Fragment } from './fragment';
 
-/** Query of the numbers of the runs. @throws FilterError where nobody has looked for them */
+/**
+ * Returns a query of the numbers of the runs.
+ * @throws FilterError if the runs were not looked up
+ */
 export function lineageRuns({ relation, runs, position }: LineageField, dialect: SearchDialect): Fragment {
   if (runs) return dialect.ids(runs);
   throw new FilterError(

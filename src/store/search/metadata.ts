@@ -1,6 +1,6 @@
 /**
- * Tests of metadata fields in SQL. A field's values stand in `metadata_field` (sets), `run_field` (runs) or both, and
- * sets that are too large to be indexed in full are read themselves, once per search. Node only.
+ * The SQL of tests on metadata fields. A field's values are in `metadata_field` (sets), `run_field` (runs) or both. Sets that are
+ * too large to be indexed in full are read themselves, once per search. Node only.
  * @module
  */
 import type { FieldPath, MetadataField } from '../../filter/fields';
@@ -15,11 +15,11 @@ import type { SearchDialect, SearchSource } from './dialect';
 import { entryTest, isBeyondIndex } from './entry-tests';
 import { type Fragment, join, list, sql } from './fragment';
 
-/** A metadata test: which sets and which runs pass, apart from negation. */
+/** A metadata test: the sets and runs that pass, without negation. */
 export interface MetadataTest {
-  /** Query of the `metadata_id`s that pass; undefined where no set can. */
+  /** A query of the `metadata_id`s that pass; undefined if no set can pass. */
   sets?: Fragment;
-  /** Query of the `seq`s that pass by a value of their own, for runs after `floor`. */
+  /** Returns a query of the `seq`s that pass by their own value, for runs after `floor`. */
   runs?: (floor: number) => Fragment;
 }
 
@@ -35,7 +35,7 @@ interface PartialSet {
   fields: Json;
 }
 
-/** What a search has to know of the store before it is compiled: the fields' places, the partial sets. */
+/** Facts that a search looks up before it is compiled: the tables of the fields, and the partial sets. */
 export class MetadataTests {
   readonly #dialect: SearchDialect;
   readonly #paths: ReadonlyMap<string, PathRow>;
@@ -47,7 +47,7 @@ export class MetadataTests {
     this.#partial = partial;
   }
 
-  /** The tests of these fields in one store as it is now. */
+  /** Returns the tests of these fields in the current state of one store. */
   static async of({ dialect, rows }: SearchSource, fields: readonly MetadataField[]): Promise<MetadataTests> {
     if (fields.length === 0) return new MetadataTests(dialect, [], []);
     const names = new Set(
@@ -66,7 +66,10 @@ export class MetadataTests {
     );
   }
 
-  /** Where the field passes the test. @throws FilterError where the index holds too little of a text */
+  /**
+   * Returns the sets and runs in which the field passes.
+   * @throws FilterError if the index contains too little of a text
+   */
   test(field: MetadataField, test: Test): MetadataTest {
     assertIndexed(test);
     const rows = this.#rows(test.kind === 'present' ? [field.path] : namesOf(field.path));
@@ -87,12 +90,12 @@ export class MetadataTests {
     return compiled;
   }
 
-  /** Where the field is there at all, and not null. */
+  /** Returns the sets and runs in which the field is present and not null. */
   present(field: MetadataField): MetadataTest {
     return this.test(field, { kind: 'present' });
   }
 
-  /** The field's least value by set and by run, for an order; undefined where no run has the field. */
+  /** Returns the field's smallest value by set and by run, for an order; undefined if no run has the field. */
   values(field: MetadataField): { sets: Fragment; runs: Fragment } | undefined {
     const rows = this.#rows(namesOf(field.path));
     if (rows.length === 0) return undefined;
@@ -103,13 +106,13 @@ export class MetadataTests {
     };
   }
 
-  /** Those of the paths that any run has. */
+  /** Returns those of the paths that any run has. */
   #rows(paths: readonly FieldPath[]): PathRow[] {
     return paths.flatMap((path) => this.#paths.get(this.#dialect.path(path.join('.'))) ?? []);
   }
 }
 
-/** The condition that a run passes: by its set, or by a value of its own. */
+/** Returns a condition: a run passes by its set or by its own value. */
 export function runPasses(
   { sets, runs }: MetadataTest,
   row: Row,

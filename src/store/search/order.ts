@@ -1,7 +1,7 @@
 /**
- * The order of a search in SQL: newest first, or by the fields asked for. What a record does not have comes first when
- * ascending and last when descending; equal records follow the store's order in the first field's direction. Metadata
- * values of different types stand in the order numbers, booleans, text; an array counts by its least value. Node only.
+ * The order of a search in SQL: newest first, or by the requested fields. Absent values come first when ascending and last when
+ * descending. Equal records follow the store's order in the first field's direction. Metadata values of different types are
+ * ordered as numbers, booleans, text. An array counts by its smallest value. Node only.
  * @module
  */
 import type { Field, MetadataField } from '../../filter/fields';
@@ -15,22 +15,22 @@ import type { Place, Walk } from './walk';
 interface KeySql {
   value: Fragment;
   direction: 'asc' | 'desc';
-  /** Some records have no value. */
+  /** True if some records have no value. */
   nullable: boolean;
 }
 
-/** An order, and what a query needs for it. */
+/** An order, and the parts that a query needs for it. */
 export interface Ordering {
-  /** `WITH …` of the values of metadata fields, once for the whole search; empty where there are none. */
+  /** `WITH …` of the values of metadata fields, once for the whole search. Empty if there are none. */
   tables: Fragment;
-  /** Their joins to the record. */
+  /** The joins of these tables to the record. */
   joins: Fragment;
   keys: readonly KeySql[];
-  /** After ORDER BY. */
+  /** The text after ORDER BY. */
   text: Fragment;
 }
 
-/** @param walk gives the bare column of its own field, for an index to serve the order */
+/** @param walk provides the bare column of its own field, so that an index can be used for the order */
 export function orderingOf(order: readonly OrderKey[], conditions: Conditions, walk?: Walk): Ordering {
   const { subject } = conditions;
   const tables: Fragment[] = [];
@@ -83,16 +83,16 @@ function metadataKey(
   return sql`coalesce(${table}_runs.value, ${table}_sets.value)`;
 }
 
-/** No value, which is no constant to order by. */
+/** A null value. A plain constant can't be used in an order. */
 const ABSENT = raw('CAST(NULL AS text)');
 
-/** Where absent values stand is only said where there may be some: an index that does not say it serves the others. */
+/** The position of absent values is written only if there can be some. An index without that clause can then be used. */
 function directed({ value, direction, nullable }: KeySql): Fragment {
   if (direction === 'asc') return nullable ? sql`${value} ASC NULLS FIRST` : sql`${value} ASC`;
   return nullable ? sql`${value} DESC NULLS LAST` : sql`${value} DESC`;
 }
 
-/** The condition that a record comes after a place in the order. */
+/** Returns a condition: a record comes after a position in the order. */
 export function comesAfter(place: Place, { keys }: Ordering, { subject, dialect }: Conditions): Fragment {
   const ways: Fragment[] = [];
   const equal: Fragment[] = [];
@@ -119,7 +119,7 @@ function beyondKey(
   return nullable ? sql`(${value} < ${bound(at)} OR ${value} IS NULL)` : sql`${value} < ${bound(at)}`;
 }
 
-/** A value as the database gave it. */
+/** Returns a value as the database returned it. */
 function bound(value: string | number | boolean): Fragment {
   return typeof value === 'boolean' ? raw(value ? 'true' : 'false') : sql`${value}`;
 }

@@ -1,45 +1,45 @@
 /**
- * What a search of a store is asked. Node only.
+ * Queries of a search. Node only.
  * @module
  */
 import type { Filter } from '../../filter/filter';
 
-/** Which records to list. Newest first by the store's own order unless the filter says otherwise. */
+/** Selects records. They are ordered newest first by the store's own order, unless the filter defines an order. */
 export interface RecordQuery {
   filter?: Filter;
-  /** Runs of this lab; executions with a run of it, and those without any run. */
+  /** Runs of this lab; executions with a run of this lab, and executions without any run. */
   lab?: string;
   limit: number;
   /**
-   * Only what comes after this record in the order asked for, whether it passes the filter or not: the uid of a run, Temporal's run
-   * id of an execution. Not with an order by a memo or a search attribute.
+   * Only records after this one in the requested order, even if it does not pass the filter. It is the uid of a run, or
+   * Temporal's run id of an execution. Not allowed with an order by a memo or a search attribute.
    */
   after?: string;
 }
 
-/** Which executions to list. */
+/** Selects executions. */
 export interface ExecutionQuery extends RecordQuery {
-  /** Metadata is also that of the runs of their children, however deep. */
+  /** If true, metadata of all descendants' runs counts too. */
   family?: boolean;
 }
 
-/** Which runs to list. */
+/** Selects runs. */
 export interface RunQuery extends RecordQuery {
-  /** Fold the attempts of one activity into the last. */
+  /** If true, the attempts of one activity are reduced to the last one. */
   fold_attempts?: boolean;
 }
 
-/** What a search of runs found. */
+/** The result of a search of runs. */
 export interface FoundRuns {
-  /** `seq` of the runs, in the order asked for. */
+  /** `seq` of the runs, in the requested order. */
   numbers: number[];
   /**
-   * Runs that were not taken since something that the filter asks for was cut, masked or withheld there; of those that were looked
-   * through until enough were found.
+   * The number of runs left out because a value that the filter needs was cut, masked or withheld. Only runs that were read until
+   * enough were found are counted.
    */
   unseen: number;
-  /** True: there are more of these than were counted. */
+  /** True if there are more than were counted. */
   unseen_more?: true;
-  /** First parts of short names (`result`) that were taken as metadata, since runs have a metadata field of that name. */
+  /** First parts of short names (`result`) that were read as metadata, because runs have a metadata field of that name. */
   metadata: string[];
 }

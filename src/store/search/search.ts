@@ -1,15 +1,13 @@
 /**
- * Search: the records that pass a filter, in order. The same for both databases; a dialect object says how their SQL differs.
- *
- * 1. The newest records, or the first ones by an index that has the order asked for, are looked through first: what is wanted is
- *    mostly there, and a few thousand rows cost milliseconds whatever the filter asks.
- * 2. Else an index leads there. SQLite: the one with the fewest records, which are counted (drivers.ts). PostgreSQL: where
- *    conditions on metadata sets narrow the search, the newest of each set (`LATERAL`), which its planner does not find by itself;
- *    else the planner, which has statistics, chooses.
- * 3. Where no index narrows the search, records are walked in the order asked for until enough are found.
- *
- * Conditions, orders, cursors, and which field has an index, are in this folder. The two databases' folders give it their
- * dialect, readers ask it. Node only.
+ * Search: the records that pass a filter, in order. The code is the same for both databases; a dialect object contains their SQL.
+ * 1. The newest records are read first, or the first ones in an index that has the requested order. The result is mostly among
+ * them, and a few thousand rows take milliseconds with any filter.
+ * 2. Otherwise an index is used. SQLite: the one with the fewest records, which are counted (drivers.ts). PostgreSQL: if
+ * conditions on metadata sets narrow the search, the newest runs of each set (`LATERAL`), a plan that its planner does not find.
+ * Otherwise the planner chooses by its statistics.
+ * 3. If no index narrows the search, records are read in the requested order until enough are found.
+ * This folder contains conditions, orders, cursors, and the indexes of fields. The folders of both databases provide the
+ * dialects. Readers use it. Node only.
  * @module
  */
 
@@ -30,27 +28,27 @@ import { RUNS, type Subject } from './subject';
 import { resolveShort, Values } from './values/values';
 import { boundsOf, type Walk, walkOf } from './walk';
 
-/** How a search weighs its ways. Any values give the same answer. */
+/** The thresholds of a search. They affect speed only, never the result. */
 export interface Tuning {
-  /** Records that are looked through before any index is weighed. */
+  /** Records that are read before any index is counted. */
   window: number;
-  /** A condition with fewer records than this drives without looking further. */
+  /** If a condition has fewer records than this, no other condition is counted. */
   few: number;
-  /** Most sets whose newest runs are taken set by set. */
+  /** The highest number of sets whose newest runs are read set by set. */
   sets: number;
 }
 
-/** Runs that can't be looked into are counted up to here. */
+/** The highest count of runs that can't be read. */
 const MOST_UNSEEN = 10_000;
-/** By which each window is larger than the one before, where documents are looked into. */
+/** The growth factor of windows if documents are read. */
 const GROWTH = 16;
-/** Documents are looked into more slowly than columns: where an index leads to the runs, fewer are looked through before. */
+/** Reading documents is slower than reading columns. If an index exists, fewer are read before it is used. */
 const PLACES_SHARE = 8;
 const TUNING: Tuning = { window: 4096, few: 20_000, sets: 5_000 };
 
 /**
- * The keys of the records that the query asks for, in its order. Reads only.
- * @throws CURSOR_GONE where there is no record with the name of `after`
+ * Returns the keys of the records that the query selects, in its order. It only reads.
+ * @throws CURSOR_GONE if no record has the name of `after`
  */
 export async function find(
   subject: Subject,
@@ -69,7 +67,7 @@ export async function find(
   return { ...(await search.run()), metadata: short };
 }
 
-/** The runs that the query asks for. As {@link find}. */
+/** Returns the runs that the query selects. As {@link find}. */
 export function searchRuns(
   source: SearchSource,
   query: RunQuery,
@@ -78,7 +76,7 @@ export function searchRuns(
   return find(RUNS, source, query, tuning);
 }
 
-/** The `seq` of the runs that the query asks for. As {@link find}. */
+/** Returns `seq` of the runs that the query selects. As {@link find}. */
 export async function findRuns(
   source: SearchSource,
   query: RunQuery,
@@ -87,7 +85,7 @@ export async function findRuns(
   return (await searchRuns(source, query, tuning)).numbers;
 }
 
-/** The lab of a run is one condition more. */
+/** Adds the lab of a run as a condition. */
 function withLab({ table }: Subject, { filter, lab }: RunQuery): Filter | undefined {
   if (lab === undefined || table !== 'run') return filter;
   const ofLab = equals(RUN_FIELDS, 'lab', lab);
@@ -135,7 +133,7 @@ class Search {
     return this.#order.length === 0 ? this.#newest() : this.#ordered();
   }
 
-  /** The documents say what passes: from the newest on in windows that grow, or all of them where there is an order. */
+  /** Tests documents: from the newest in growing windows, or all of them if there is an order. */
   async #lookedInto(): Promise<{ numbers: number[]; unseen: number }> {
     const last = await this.#last();
     const top = Math.min(last, (this.#selection.after?.key ?? Number.POSITIVE_INFINITY) - 1);
@@ -157,12 +155,12 @@ class Search {
     return found;
   }
 
-  /** Where the search weighs the indexes. */
+  /** Returns the driver if the search chooses the indexes. */
   async #drivenBelow(last: number): Promise<Fragment | undefined> {
     return this.#source.dialect.planning === 'weighed' ? this.#driven(last) : undefined;
   }
 
-  /** In the store's own order, which is that of the keys. */
+  /** Searches in the store's own order, which is that of the keys. */
   async #newest(): Promise<number[]> {
     const last = await this.#last();
     const top = Math.min(last, (this.#selection.after?.key ?? Number.POSITIVE_INFINITY) - 1);
@@ -174,7 +172,7 @@ class Search {
     return this.#selection.select({ conditions: [await this.#driven(last)] });
   }
 
-  /** In an order that no index has: all that pass are sorted. */
+  /** Searches in an order without an index: all that pass are sorted. */
   async #ordered(): Promise<number[]> {
     if (this.#source.dialect.planning === 'planned')
       return this.#selection.select({ conditions: this.#conditions.led() });
@@ -184,12 +182,12 @@ class Search {
     });
   }
 
-  /** In an order that an index has; what has no value comes first when ascending and last when descending. */
+  /** Searches in the order of an index. Absent values come first when ascending and last when descending. */
   async #walked(walk: Walk): Promise<number[]> {
     const { direction } = this.#order[0]!;
     const at = this.#selection.after?.values[0];
     const parts: ((limit: number) => Promise<number[]>)[] = [];
-    // The cursor is past the part before its own.
+    // A cursor skips the part before its own.
     if (at !== null || direction === 'asc') parts.push((limit) => this.#withValue(walk, direction, limit));
     if (walk.without && !(direction === 'asc' && at !== undefined && at !== null))
       parts.push((limit) => this.#withoutValue(walk.without!, direction, limit));
@@ -225,7 +223,7 @@ class Search {
     return this.#selection.select({ conditions: [driver, sql`${key!.value} IS NOT NULL`], limit });
   }
 
-  /** In the store's order. */
+  /** Searches records without a value, in the store's order. */
   #withoutValue(without: Fragment, direction: 'asc' | 'desc', limit: number): Promise<number[]> {
     const sign = raw(direction === 'desc' ? '<' : '>');
     const after =
@@ -233,12 +231,12 @@ class Search {
     const text = raw(direction === 'desc' ? 'r.seq DESC' : 'r.seq ASC');
     const ordering: Ordering = { tables: sql``, joins: sql``, keys: [], text };
     const [key] = this.#selection.ordering().keys;
-    // The query of those without a value may give a few more.
+    // The query of records without a value can return a few others.
     const conditions = [sql`r.seq IN (${without})`, sql`${key!.value} IS NULL`, after];
     return this.#selection.select({ conditions, ordering, limit, holds_cursor: true });
   }
 
-  /** The newest of each set that passes, then the newest of those; undefined where the sets do not narrow the search. */
+  /** Reads the newest runs of each set that passes, then the newest of all. Undefined if the sets do not narrow the search. */
   async #bySets(): Promise<number[] | undefined> {
     const sets = this.#conditions.sets();
     if (!sets) return undefined;
@@ -256,14 +254,14 @@ class Search {
     );
   }
 
-  /** The condition that the best driver leads to; undefined where none narrows the search. */
+  /** Returns the condition of the best driver; undefined if none narrows the search. */
   async #driven(last: number): Promise<Fragment | undefined> {
     const { alias, key } = this.#conditions.subject;
     const driver = await new Drivers(this.#source, this.#conditions, this.#tuning.few).best(last);
     return driver && sql`${raw(`${alias}.${key}`)} IN (${driver})`;
   }
 
-  /** The lab that all runs asked for belong to, where that is known beforehand. */
+  /** Returns the only lab of all selected runs, if it is known beforehand. */
   async #onlyLab(): Promise<number | undefined> {
     if (this.#order.length === 0) return undefined;
     const { lab } = this.#query;
@@ -274,7 +272,7 @@ class Search {
     return rows.length === 1 ? rows[0]!.id : undefined;
   }
 
-  /** More than the limit, so that what passes rarely is found there too. */
+  /** Returns more than the limit, so that rare matches are found too. */
   #window(): number {
     const { places, values } = this.#conditions;
     const led = places.length > 0 && places.every((path) => values.index.has(path));

@@ -1,6 +1,5 @@
 /**
- * The statements of one search: which records pass, in which order, from which cursor. By which way they are reached is the search's
- * to choose. Node only.
+ * The statements of one search: conditions, order and cursor. The search chooses the index. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -14,21 +13,21 @@ import { comesAfter, type Ordering, orderingOf } from './order';
 import type { RunQuery } from './query';
 import type { Place } from './walk';
 
-/** A query's parts beside its conditions and its order. */
+/** The parts of a query in addition to its conditions and its order. */
 export interface Part {
-  /** The record's table by its alias, or a join with it. */
+  /** The record's table under its alias, or a join with it. */
   source?: Fragment;
   conditions?: readonly (Fragment | undefined)[];
   floor?: number;
   ordering?: Ordering;
   limit?: number;
-  /** The cursor is in its conditions. */
+  /** True if its conditions include the cursor. */
   holds_cursor?: true;
 }
 
 /** Selects the records of one query. */
 export class Selection {
-  /** The cursor; there once the selection has begun. */
+  /** The cursor. Set by `begin`. */
   after: Place | undefined;
   readonly #source: SearchSource;
   readonly #conditions: Conditions;
@@ -43,8 +42,8 @@ export class Selection {
   }
 
   /**
-   * Looks the cursor up.
-   * @throws CURSOR_GONE where there is no record with its name
+   * Looks up the cursor.
+   * @throws CURSOR_GONE if no record has its name
    */
   async begin(): Promise<void> {
     const { after } = this.#query;
@@ -52,8 +51,8 @@ export class Selection {
   }
 
   /**
-   * The keys of the records that pass, as {@link select} gives them, with the number of those that can't be looked into: both by one
-   * pass over the records.
+   * Returns the keys of the records that pass, as {@link select} does, and the number of those that can't be read. One pass over
+   * the records returns both.
    */
   async lookInto(part: Part): Promise<{ numbers: number[]; unseen: number }> {
     const { subject, dialect } = this.#conditions;
@@ -73,7 +72,7 @@ export class Selection {
     return { numbers, unseen: Number(rows[0]?.unseen ?? 0) };
   }
 
-  /** How many of these runs can't be looked into, counted up to a limit. */
+  /** Counts those of these runs that can't be read, up to a limit. */
   async countUnseen(runs: Fragment, most: number): Promise<number> {
     const some = await this.#source.rows(sql`SELECT 1 AS n FROM (${runs}) found LIMIT 1`);
     if (some.length === 0) return 0;
@@ -90,7 +89,7 @@ export class Selection {
     return row!.n;
   }
 
-  /** The keys of the records that pass, in the order of the search or of the part. */
+  /** Returns the keys of the records that pass, in the order of the search or of the part. */
   select(part: Part): Promise<number[]> {
     const { subject, dialect } = this.#conditions;
     const ordering = part.ordering ?? this.ordering();
@@ -99,7 +98,7 @@ export class Selection {
       WHERE ${this.passes(part, ordering)} ORDER BY ${ordering.text} LIMIT ${part.limit ?? this.#query.limit}`);
   }
 
-  /** That a record passes: the conditions of the query, those of the part, and the cursor. */
+  /** Returns the condition of a record: the conditions of the query and of the part, and the cursor. */
   passes(part: Part, ordering: Ordering): Fragment {
     const { dialect } = this.#conditions;
     const { floor = 0 } = part;
@@ -133,7 +132,7 @@ export class Selection {
         WHERE link.earlier = ${raw(runNodeSql('r.seq'))} AND link.kind = ${raw(String(LINK_KINDS['retry-of']))} AND ${passes})))`;
   }
 
-  /** The order of the query. */
+  /** Returns the order of the query. */
   ordering(): Ordering {
     return orderingOf(this.#order, this.#conditions);
   }
@@ -155,7 +154,7 @@ export class Selection {
     return { key: row.k as number, values: keys.map((_key, i) => row[`k${i}`] ?? null) };
   }
 
-  /** The keys that a statement gives as `k`. */
+  /** Returns the keys that a statement returns as `k`. */
   async keys(query: Fragment): Promise<number[]> {
     return (await this.#source.rows<{ k: number }>(query)).map(({ k }) => k);
   }

@@ -1,5 +1,6 @@
 /**
- * What is searched: runs, or executions. What differs between the two is here, and nothing of the way to them. Node only.
+ * The subjects of a search: runs or executions. It contains all differences between both, but not the choice of indexes. Node
+ * only.
  * @module
  */
 import type { ColumnField } from '../../filter/fields';
@@ -11,7 +12,7 @@ import { holdsBelow, withAbove } from './family';
 import { type Fragment, raw, sql, unionOf } from './fragment';
 import { type MetadataTest, runPasses } from './metadata';
 
-/** One kind of record as a search sees it. */
+/** A kind of record in a search. */
 export interface Subject {
   table: 'run' | 'execution';
   /** Its alias in every query. */
@@ -21,22 +22,22 @@ export interface Subject {
   /** The column by which a cursor names it. */
   name: 'uid' | 'run_id';
   column(field: ColumnField): ColumnSql;
-  /** The condition that it passes a metadata test (apart from negation); only records after `floor` are asked for. */
+  /** Returns a condition: it passes a metadata test (without negation). Only records after `floor` matter. */
   passes(test: MetadataTest, row: Row, floor: number, dialect: SearchDialect): Fragment;
-  /** Keys of those that pass, by an index; undefined where none can. */
+  /** Returns keys of those that pass, by an index; undefined if there is no index. */
   driver(test: MetadataTest, dialect: SearchDialect): Fragment | undefined;
-  /** Keys of those that have no value in a column, where indexes give them. */
+  /** Returns keys of those without a value in a column, if indexes contain them. */
   without(name: string, dialect: SearchDialect): Fragment | undefined;
-  /** What holds for each that may be found at all, beside the filter. */
+  /** Returns conditions that every result must meet, in addition to the filter. */
   base(lab: string | undefined, dialect: SearchDialect): Fragment[];
 }
 
-/** Runs of the sets that pass. */
+/** Returns the runs of the sets that pass. */
 function ofSets(key: 'seq' | 'execution_id', sets: Fragment, dialect: SearchDialect): Fragment {
   return sql`SELECT r.${raw(key)} FROM ${dialect.table('run', 'r', 'run_metadata')} WHERE r.metadata_id IN (${sets})`;
 }
 
-/** Runs. */
+/** The subject of a search of runs. */
 export const RUNS: Subject = {
   table: 'run',
   alias: 'r',
@@ -49,24 +50,24 @@ export const RUNS: Subject = {
     return parts.length > 0 ? unionOf(parts) : undefined;
   },
   without: runsWithout,
-  // The lab is a condition like others: an index leads there.
+  // The lab is an ordinary condition, because it has an index.
   base: () => [],
 };
 
-/** True where a run of the execution passes. */
+/** True if a run of the execution passes. */
 function hasRun(test: MetadataTest, execution_id: Fragment, dialect: SearchDialect): Fragment {
   return sql`(EXISTS (SELECT 1 FROM ${dialect.table('run', 'x', 'run_activity')}
       WHERE x.execution_id = ${execution_id} AND ${runPasses(test, rowOf(dialect, 'x'), 0, dialect)}))`;
 }
 
-/** An execution has the metadata of its runs: each run's values are values of it. */
+/** The subject of a search of executions. An execution has the metadata of all its runs. */
 export const EXECUTIONS: Subject = {
   table: 'execution',
   alias: 'e',
   key: 'id',
   name: 'run_id',
   column: executionColumn,
-  // `floor` is one of executions, not of their runs.
+  // `floor` limits executions, not their runs.
   passes: (test, row, _floor, dialect) => hasRun(test, row.column('id'), dialect),
   driver({ sets, runs }, dialect) {
     const parts = [
@@ -78,7 +79,7 @@ export const EXECUTIONS: Subject = {
       : undefined;
   },
   without: () => undefined,
-  // An execution has no lab of its own: its runs have.
+  // An execution has no lab itself; its runs have.
   base(lab, dialect) {
     const there = sql`e.start IS NOT NULL`;
     if (lab === undefined) return [there];
@@ -90,7 +91,7 @@ export const EXECUTIONS: Subject = {
   },
 };
 
-/** Executions with the metadata of their own runs and of those of their children, however deep. */
+/** The subject of a search of executions with the metadata of their own runs and of all descendants' runs. */
 export const FAMILIES: Subject = {
   ...EXECUTIONS,
   passes: (test, row, _floor, dialect) => holdsBelow(row, (id) => hasRun(test, id, dialect), dialect),

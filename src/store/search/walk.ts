@@ -1,5 +1,5 @@
 /**
- * Orders that an index has: runs are then read in that order from the bound that the filter sets, until enough are found. Node only.
+ * Orders that an index has. Runs are read in that order, from the bound that the filter sets, until enough are found. Node only.
  * @module
  */
 import { formatPlace } from '../../filter/format';
@@ -12,28 +12,31 @@ import { entryTest, isBeyondIndex } from './entry-tests';
 import { type Fragment, join, raw, sql } from './fragment';
 import { isValueLeaf } from './values/values';
 
-/** A record's place in an order: its number and the values of the keys. */
+/** A record's position in an order: its number and the values of the keys. */
 export interface Place {
   key: number;
   values: readonly (string | number | boolean | null)[];
 }
 
-/** Runs in the order of one field's values; those that have none are not among them. */
+/** Runs in the order of one field's values. Runs without a value are not included. */
 export interface Walk {
   field: string;
-  /** The table with the index, and the number and the value of its rows. */
+  /** The table with the index, and the number and value of its rows. */
   table: Fragment;
   seq: Fragment;
   value: Fragment;
-  /** Joins the run as `r` where the table is another. */
+  /** Joins the run as `r` if the table is another one. */
   run: Fragment;
-  /** What the index needs to be told. */
+  /** The condition that the index needs. */
   condition?: Fragment;
-  /** Query of the records without a value; undefined where each has one. */
+  /** A query of the records without a value; undefined if each has one. */
   without?: Fragment;
 }
 
-/** The walk for an order; undefined where no index has it. @param lab the one lab that all wanted runs belong to */
+/**
+ * Returns the walk for an order; undefined if no index has it.
+ * @param lab the only lab of all selected runs
+ */
 export async function walkOf(
   order: readonly OrderKey[],
   conditions: Conditions,
@@ -74,8 +77,8 @@ export async function walkOf(
 }
 
 /**
- * By the index of a place, where each run has one value there and only runs with a value are asked for: those without one are found by
- * comparing indexes in full, and come first when ascending.
+ * Returns a walk by the index of a place. It needs one value per run there, and a filter that excludes runs without a value.
+ * Those come first when ascending, and are found only by a full comparison of indexes.
  */
 async function placeWalk(
   path: ValuePath,
@@ -99,15 +102,15 @@ async function placeWalk(
   };
 }
 
-/** The test that a condition makes of a place, where it is one. */
+/** Returns the test of a place that a condition makes; otherwise undefined. */
 function testOf(node: Node, field: string): Test | undefined {
   if (node.op !== 'test' || node.negated || !isValueLeaf(node)) return undefined;
   return formatPlace(node.field.path) === field ? node.test : undefined;
 }
 
 /**
- * The walk's condition: from the bound that the filter and the cursor set on its field. One condition at each end, since an index
- * takes the first it sees.
+ * Returns the walk's condition: the bounds that the filter and the cursor set on its field. There is one condition per end,
+ * because an index uses only the first one.
  */
 export function boundsOf(
   walk: Walk,
@@ -141,7 +144,7 @@ function leafOf(node: Node, field: string): Leaf | undefined {
   return node.field.name === field ? node : undefined;
 }
 
-/** The later of two beginnings, the earlier of two ends. */
+/** Keeps the later of two beginnings and the earlier of two ends. */
 function narrow(range: Range, test: Test): void {
   const point =
     test.kind === 'equals' && test.values.length === 1

@@ -1,5 +1,5 @@
 /**
- * A SQLite store on the thread that calls it: everything that `thread.ts` does for another thread. Node only.
+ * A SQLite store on the calling thread: everything that `thread.ts` does for another thread. Node only.
  * @module
  */
 import type { Linked } from '../interface/linking';
@@ -26,16 +26,16 @@ import { StashTable } from './writing/stash';
 import { Transactions } from './writing/transaction';
 import { ValueIndexer } from './writing/value-indexer';
 
-/** Which file is opened to be written to, and how. */
+/** The file to open for writing, and how. */
 export interface EngineOptions {
   path: string;
   location: string;
   create: boolean;
-  /** The handle before was given up after an error of the disk: what its log holds is brought into the database first. */
+  /** The previous handle was closed after a disk error. Its log is first moved into the database. */
   distrusted?: boolean;
 }
 
-/** Opens for writing, creating and migrating as needed. */
+/** Opens a store for writing. It creates and upgrades the store as needed. */
 export class SqliteEngine {
   readonly database: Database;
   readonly #location: string;
@@ -58,7 +58,7 @@ export class SqliteEngine {
     this.database = db;
     try {
       if (options.distrusted) db.pragma('wal_checkpoint(TRUNCATE)');
-      // A store that was moved stays as it is.
+      // A store that was moved is not upgraded.
       if (checkRevision(db, options.location) > 0)
         refuseMoved(readIdentity(db, options.location), options.location);
       migrate(db, options.location);
@@ -96,12 +96,12 @@ export class SqliteEngine {
     }
   }
 
-  /** As of the last transaction. */
+  /** The storage id as of the last transaction. */
   get storage_id(): string {
     return this.#state.storage_id;
   }
 
-  /** One transaction; answers in order. Throws when none of it was stored. */
+  /** Writes one transaction and returns its answers in order. Throws if none of it was stored. */
   write(group: Group): RowAnswer[] {
     const rows = decodeGroup(group);
     try {
@@ -125,17 +125,26 @@ export class SqliteEngine {
     return this.#guard(() => this.#transactions.run(() => this.#progress.trim(before, limit)));
   }
 
-  /** One page of the linker, in a transaction of its own. @throws (rejects) STORE_BUSY when another process writes just now */
+  /**
+   * Derives one page of links in its own transaction.
+   * @throws (rejects) STORE_BUSY if another process is writing
+   */
   link(limit: number): Promise<Linked> {
     return this.#guardAsync(this.#linking.link(limit));
   }
 
-  /** All links are derived anew by the pages to come. @throws (rejects) STORE_BUSY when another process writes just now */
+  /**
+   * Deletes all links; later pages derive them again.
+   * @throws (rejects) STORE_BUSY if another process is writing
+   */
   forgetLinks(): Promise<void> {
     return this.#guardAsync(this.#linking.forget());
   }
 
-  /** One page of the index, in a transaction of its own. @throws (rejects) STORE_BUSY when another process writes just now */
+  /**
+   * Indexes one page in its own transaction.
+   * @throws (rejects) STORE_BUSY if another process is writing
+   */
   async indexValues(page: IndexPage): Promise<boolean> {
     try {
       return await this.#values.page(page);
@@ -144,17 +153,17 @@ export class SqliteEngine {
     }
   }
 
-  /** Leaves all in the database file itself, unless a reader is in the way just now. */
+  /** Closes the store and moves its log into the database file, unless a reader blocks that. */
   close(): void {
     closeAtRest(this.database);
   }
 
-  /** After a failure, or when the file is another's: changes nothing that it need not change. */
+  /** Closes the store after a failure, or if the file was replaced. It changes as little as possible. */
   giveUp(): void {
     closeInHaste(this.database);
   }
 
-  /** A record of the group can't be stored: each gets a savepoint, so that the others are. */
+  /** Writes each record with its own savepoint, because one record of the group can't be stored. */
   #writeOneByOne(rows: readonly Row[]): RowAnswer[] {
     return this.#guard(() =>
       this.#transactions.run((state_id) => rows.map((row) => this.#applyAlone(row, state_id, true))),

@@ -1,12 +1,12 @@
 /**
- * A place in a JSON document as SQLite reads it. The text is parsed once for all places that one row is asked for. Node only.
+ * A place in a JSON document as SQLite reads it. The text is parsed once for all places of a row. Node only.
  * @module
  */
 import type { ValueStep } from '../../model/value-path';
 import { type Fragment, raw, sql } from '../search/fragment';
 import type { JsonPlace, TypeNames } from '../search/values/json-place';
 
-/** Words of `json_type`. */
+/** Type names of `json_type`. */
 export const SQLITE_TYPES: TypeNames = {
   number: ['integer', 'real'],
   text: ['text'],
@@ -51,7 +51,7 @@ export class TextPlace implements JsonPlace {
   }
 }
 
-/** An element of a list, as `json_each` gives it: a single value as itself, all else as text. */
+/** An element of a list from `json_each`: a single value unchanged, everything else as text. */
 class ElementPlace implements JsonPlace {
   readonly #alias: string;
 

@@ -1,5 +1,5 @@
 /**
- * Cold reads of a SQLite file, on a read-only connection of their own. Node only.
+ * Infrequent reads of a SQLite file, on their own read-only connection. Node only.
  * @module
  */
 import { Kysely, SqliteDialect, sql } from 'kysely';
@@ -34,8 +34,8 @@ export function openReads(path: string, location: string): { reads: Reads; datab
 }
 
 /**
- * By sessions, the last to begin first: the index of a run's environment has its session after it, so that the last run of a session is
- * one step. A session that began before twenty later ones is not looked at.
+ * Reads sessions, the last to begin first. The index of a run's environment is followed by its session, so the last run of a
+ * session is one step. Only the last twenty sessions are read.
  */
 const LAST_RUN = sql<number | null>`(WITH RECURSIVE latest(session_id, n) AS (
     SELECT (SELECT max(session_id) FROM run WHERE environment_id = environment.id), 1
@@ -47,7 +47,7 @@ const LAST_RUN = sql<number | null>`(WITH RECURSIVE latest(session_id, n) AS (
     UNION ALL
     SELECT max(seq) FROM run WHERE environment_id = environment.id AND session_id IS NULL))`;
 
-/** Another check that begins meanwhile sees the same moment. */
+/** A second check that begins meanwhile uses the same snapshot. */
 async function atOneMoment<Answer>(
   database: Database,
   work: (statements: LinkStatements) => Promise<Answer>,
@@ -68,7 +68,7 @@ function integrity(database: Database): string[] {
   return findings.filter((finding) => finding !== 'ok');
 }
 
-/** By the table that a page belongs to, its indexes with it. */
+/** Returns sizes by table, indexes included. */
 function tableSizes(database: Database): TableSize[] {
   return database
     .prepare(

@@ -1,5 +1,5 @@
 /**
- * SQLite's SQL for a search. A unary + keeps its planner from choosing an index by itself: the search chooses. Node only.
+ * SQLite's SQL for searches. A unary + prevents its planner from choosing an index: the search chooses. Node only.
  * @module
  */
 import type { Database } from 'better-sqlite3';
@@ -7,7 +7,7 @@ import type { SearchDialect, SearchSource } from '../search/dialect';
 import { Fragment, raw, sql } from '../search/fragment';
 import { SQLITE_TYPES, TextPlace } from './json-place';
 
-/** How a search is written for SQLite. */
+/** SQLite's dialect of a search. */
 export const SQLITE: SearchDialect = {
   planning: 'weighed',
   yes: raw('1'),
@@ -33,7 +33,7 @@ export const SQLITE: SearchDialect = {
   numbers: [raw('-9e999'), raw("''")],
 };
 
-/** A SQLite file as a search asks it. */
+/** Returns a SQLite file as the source of a search. */
 export function searchSource(database: Database): SearchSource {
   return {
     dialect: SQLITE,

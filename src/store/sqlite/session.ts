@@ -1,6 +1,6 @@
 /**
- * A store's methods by name, on the thread that calls them: one connection that writes, one that reads, each opened
- * when it is first needed. The store's thread has one of these; a store opened for reading has one in place of a thread. Node only.
+ * A store's methods by name, on the calling thread. It has one connection for writing and one for reading, each opened when first
+ * needed. The store's thread uses one of these. A store opened for reading uses one instead of a thread. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -26,12 +26,12 @@ import type { Group } from './writing/group-codec';
 import { Labs } from './writing/labs';
 import { stashHistory } from './writing/stash';
 
-/** Which file is opened, and what for. */
+/** The file to open, and the purpose. */
 export interface SessionOptions {
   path: string;
   location: string;
   mode: 'read' | 'write';
-  /** Create the file when it is missing. */
+  /** Creates the file if it is missing. */
   create: boolean;
 }
 
@@ -46,19 +46,22 @@ interface Hot {
   place: FilePlace;
 }
 
-/** An open store, called by the names of its methods. */
+/** An open store whose methods are called by name. */
 export class SqliteSession {
   readonly #options: SessionOptions;
   #hot: Hot | undefined;
   #cold: Cold | undefined;
-  /** The last handle was given up after an error of the disk: the next one first empties the log that it left. */
+  /** True if the last handle was closed after a disk error. The next one first empties the log that it left. */
   #distrusted = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
-  /** Opens what the mode asks for. @returns storage_id */
+  /**
+   * Opens the connection that the mode needs.
+   * @returns storage_id
+   */
   async open(): Promise<string> {
     if (this.#options.mode === 'write') return this.#write((engine) => engine.storage_id);
     return (await this.identity()).storage_id;
@@ -117,13 +120,13 @@ export class SqliteSession {
     return stashHistory(await this.#database(), lab, query);
   }
 
-  /** A reader whose file was replaced reads the new one: nothing of a read has to be taken back. */
+  /** A reader whose file was replaced reads the new one. Reads need no undo. */
   async reads(): Promise<Reads> {
     const { path, location, mode } = this.#options;
     if (this.#cold && !this.#cold.place.holds()) this.#closeCold();
     if (this.#cold) return this.#cold.reads;
     if (mode === 'write') this.#writer();
-    // Loaded late: a thread that only writes needs no query builder.
+    // Loaded late, because a thread that only writes needs no query builder.
     const { openReads } = await import('./open-reads.js');
     if (this.#cold) return (this.#cold as Cold).reads;
     const { reads, database } = openReads(path, location);
@@ -144,7 +147,7 @@ export class SqliteSession {
     hot?.engine.close();
   }
 
-  /** What `action` wrote counts only when the path still names the file that it was written to. */
+  /** A write of `action` counts only if the path still names the same file. */
   #write<T>(action: (engine: SqliteEngine) => T): T {
     const hot = this.#writer();
     try {
@@ -196,7 +199,7 @@ export class SqliteSession {
     try {
       hot?.engine.giveUp();
     } catch {
-      // What it did not write stays with whoever wrote it.
+      // The caller still has the records that were not written.
     }
   }
 
@@ -228,7 +231,7 @@ const OWN_METHODS = [
   'close',
 ] as const;
 
-/** Calls a method by name: the session's own, else a cold read. */
+/** Calls a method by name: the session's own, otherwise a read. */
 export async function answer(
   session: SqliteSession,
   method: string,

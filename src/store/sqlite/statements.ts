@@ -5,10 +5,10 @@
 import type { LinkStatements, LinkValue } from '../interface/linking';
 import type { Database, Statement } from './connection/connection';
 
-/** Prepared statements that are kept: those with lists of many lengths come and go. */
+/** The highest number of cached statements: each length of a list has its own statement. */
 const MOST_STATEMENTS = 200;
 
-/** Statements that are prepared once. They answer at once, whatever their type says. */
+/** Statements that are prepared once. They run synchronously, although they return promises. */
 export class SqliteStatements implements LinkStatements {
   readonly dialect = 'sqlite';
   readonly #db: Database;

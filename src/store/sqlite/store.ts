@@ -1,6 +1,6 @@
 /**
- * The SQLite store. Opened for writing it works in a thread of its own, so that no disk ever holds up the caller's event
- * loop; opened for reading (command line, page) it works where it is. Node only.
+ * The SQLite store. For writing it runs in its own thread, so that a slow disk never blocks the caller's event loop. For reading
+ * (command line, page) it runs on the calling thread. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -20,10 +20,10 @@ import { encodeGroup } from './writing/group-codec';
 
 /** A call may wait for a writer of another process, twice. */
 const CALL_DEADLINE_MS = 2 * BUSY_TIMEOUT_MS;
-/** A thread that waits for another process's lock is ended then: what it was given is in nobody's store, and in the spool. */
+/** A thread that waits for another process's lock is then terminated. Its records are not stored, but they are in the spool. */
 const CLOSE_DEADLINE_MS = 1_000;
 
-/** Where calls go: the thread, or this one. */
+/** Runs calls: in the thread, or here. */
 interface Backend {
   call<T>(method: string, args: readonly unknown[]): Promise<T>;
   close(): Promise<void>;

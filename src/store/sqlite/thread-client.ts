@@ -1,6 +1,6 @@
 /**
- * The calling side of the store's thread: numbered calls with deadlines, and a new thread, after a pause that grows, when
- * the old one has ended. Messages to a thread that has ended vanish silently, so its end fails all waiting calls. Node only.
+ * The calling side of the store's thread: numbered calls with deadlines. After the thread has ended, a new one is started after a
+ * growing pause. Messages to an ended thread are lost silently, so its end fails all waiting calls. Node only.
  * @module
  */
 import { join } from 'node:path';
@@ -8,18 +8,18 @@ import { Worker } from 'node:worker_threads';
 import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
 import type { SessionOptions } from './session';
 
-/** A call, as it is sent to the thread. */
+/** A call as it is sent to the thread. */
 export type ThreadCall = [id: number, method: string, ...args: unknown[]];
 
-/** Why a call failed. */
+/** The reason of a failed call. */
 export interface ThreadFault {
   code: ProvenanceErrorCode;
   message: string;
-  /** What the driver said. */
+  /** The driver's message. */
   detail?: string;
 }
 
-/** An answer, as the thread sends it. */
+/** An answer as the thread sends it. */
 export type ThreadReply = [id: number, fault: ThreadFault | null, result?: unknown];
 
 interface Waiting {
@@ -31,7 +31,7 @@ interface Waiting {
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** A store's thread, as its callers see it. */
+/** The callers' view of a store's thread. */
 export class StoreThread {
   readonly #options: SessionOptions;
   readonly #waiting = new Map<number, Waiting>();
@@ -45,7 +45,7 @@ export class StoreThread {
     this.#options = options;
   }
 
-  /** @throws (rejects) with the store's error; STORE_UNREACHABLE when the thread ended; STORE_BUSY past the deadline. */
+  /** @throws (rejects) with the store's error; STORE_UNREACHABLE if the thread ended; STORE_BUSY after the deadline. */
   call<T>(method: string, args: readonly unknown[], deadline_ms: number): Promise<T> {
     if (this.#closed) return Promise.reject(this.#error('STORE_CLOSED', 'is closed'));
     return new Promise<T>((resolve, reject) => {
@@ -109,7 +109,7 @@ export class StoreThread {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     const pause_ms = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS);
-    // A clock that never jumps: a corrected wall clock must not keep the thread from being started.
+    // A monotonic clock: a corrected wall clock must not prevent the thread from starting.
     this.#startAfter = performance.now() + pause_ms;
     const why = cause instanceof Error ? `: ${cause.message}` : '';
     this.#failAll(`lost its thread${why}`, 'STORE_UNREACHABLE', cause);
@@ -119,7 +119,7 @@ export class StoreThread {
     for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(this.#error(code, words, cause));
   }
 
-  /** Takes a call off the list; a process with nothing to wait for may end. */
+  /** Removes a call from the list. A process without waiting calls may exit. */
   #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return undefined;

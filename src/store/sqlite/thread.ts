@@ -13,7 +13,7 @@ const session = new SqliteSession(options);
 
 parentPort!.on('message', async ([id, method, ...args]: ThreadCall) => {
   try {
-    // A group of records is answered at once, without a promise in between.
+    // A group of records is answered synchronously, without a promise.
     if (method === 'write') reply([id, null, session.write(args[0] as Group)]);
     else reply([id, null, await answer(session, method, args)]);
   } catch (error) {

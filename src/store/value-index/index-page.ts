@@ -1,9 +1,8 @@
 /**
- * Brings the index of named places on by one page. The documents are found by the chain, whose links say which documents each
- * transaction wrote: what is recorded now and what was recorded before a place was named are the same work. Node only.
- *
- * In this folder is what the index of results and arguments has, and how it follows the documents. It is derived from them, and can be
- * made anew at any time. Both databases run it; the search reads it.
+ * Continues the index of named places by one page. The documents are found by the chain, whose links list the documents of each
+ * transaction. New records and records from before a place was named are thus indexed in the same way. Node only.
+ * This folder contains the index of results and arguments. The index is derived from documents, and can be derived again at any time.
+ * Both databases run it; the search reads it.
  * @module
  */
 import { type ChainEntry, readEntries } from '../integrity/digests';
@@ -14,7 +13,7 @@ import { insertRows, type Named, namedPlaces, type Place, readPlace, rowsOf, typ
 
 const LINKS_PER_PAGE = 256;
 
-/** @returns true where there is more to do */
+/** @returns true if more pages are left */
 export function* indexPage(dialect: SearchDialect, { places, limit }: IndexPage): Work<boolean> {
   const named = yield* placesOf(dialect, places);
   const [{ newest } = { newest: 0 }] = (yield sql`SELECT coalesce(max(n), 0) AS newest FROM chain`) as {
@@ -30,7 +29,7 @@ export function* indexPage(dialect: SearchDialect, { places, limit }: IndexPage)
   return last < newest || next < newest;
 }
 
-/** All places of the store, those that are named now for the first time among them. */
+/** Returns all places of the store, including those that are named for the first time. */
 function* placesOf(dialect: SearchDialect, places: readonly string[]): Work<Named[]> {
   const known = yield* namedPlaces(dialect);
   const missing = places.filter((place) => !known.some(({ path }) => path === place));
@@ -61,7 +60,7 @@ function* linksAfter(
   return { entries, last };
 }
 
-/** Only what was written: a stop may have come long after its start. */
+/** Indexes only the kinds that these entries list: a stop can be written long after its start. */
 function* indexEntries(
   dialect: SearchDialect,
   places: readonly Place[],

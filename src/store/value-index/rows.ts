@@ -1,5 +1,5 @@
 /**
- * Rows of the index as statements: of which places there are, of what documents hold there, and of runs that change. Node only.
+ * Statements that read and write rows of the index: places, values of documents, and runs that change. Node only.
  * @module
  */
 import { parsePlace } from '../../filter/place';
@@ -9,17 +9,17 @@ import type { SearchDialect } from '../search/dialect';
 import { type Fragment, list, sql } from '../search/fragment';
 import { type LookedInto, valueEntries } from './entries';
 
-/** Statements with what they gave: the database runs each, in one transaction. */
+/** A sequence of statements and their results. The database runs them in one transaction. */
 export type Work<Answer> = Generator<Fragment, Answer, readonly object[]>;
 
-/** A place that is indexed, as it is stored. */
+/** An indexed place, as it is stored. */
 export interface Named {
   id: number;
   path: string;
   chain_n: number;
 }
 
-/** A place that is indexed. */
+/** An indexed place. */
 export interface Place {
   id: number;
   name: string;
@@ -36,18 +36,20 @@ interface ValueRow {
 const ROWS_PER_STATEMENT = 400;
 const BOTH = ['result', 'args'] as const;
 
-/** All places of the store. Whoever changes the index comes here first: one after the other. */
+/**
+ * Returns all places of the store. Every change of the index begins here and takes its lock, so changes run one after the other.
+ */
 export function* namedPlaces({ lock }: SearchDialect): Work<Named[]> {
   return (yield sql`SELECT id, path, chain_n FROM value_path ORDER BY id ${lock}`) as Named[];
 }
 
-/** A name that this release can't read is left alone: a later one wrote it. */
+/** Returns an empty list for a name that this release can't parse. A later release wrote it. */
 export function readPlace({ id, path: name }: Named): Place[] {
   const path = parsePlace(name);
   return path ? [{ id, name, path }] : [];
 }
 
-/** What the documents of these runs hold at places in results, or in arguments. */
+/** Returns the values of these runs' documents at places in results, or in arguments. */
 export function* rowsOf(
   dialect: SearchDialect,
   places: readonly Place[],
@@ -74,7 +76,7 @@ function stored(value: FieldValue, dialect: SearchDialect): Fragment {
   return sql`${dialect.indexed(value)}`;
 }
 
-/** Writes rows that are not there yet. */
+/** Inserts missing rows. */
 export function* insertRows(rows: readonly ValueRow[]): Work<void> {
   for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
     const values = rows
@@ -84,13 +86,13 @@ export function* insertRows(rows: readonly ValueRow[]): Work<void> {
   }
 }
 
-/** Takes runs out of the index, before their documents change or go. */
+/** Removes runs from the index, before their documents are changed or deleted. */
 export function* removeRunValues(dialect: SearchDialect, seqs: readonly number[]): Work<void> {
   for (const { id, value, seq } of yield* allRowsOf(dialect, seqs))
     yield sql`DELETE FROM value_field WHERE path_id = ${id} AND value = ${value} AND seq = ${seq}`;
 }
 
-/** Puts runs into the index, after their documents have changed. */
+/** Adds runs to the index, after their documents have changed. */
 export function* addRunValues(dialect: SearchDialect, seqs: readonly number[]): Work<void> {
   yield* insertRows(yield* allRowsOf(dialect, seqs));
 }

@@ -1,10 +1,9 @@
 /**
- * Transactions on one schema of one database. Nothing is set for a session, only for a transaction: behind a pooler in transaction
- * mode the next transaction of a session may be another program's. For the same reason no statement is prepared by name, and no
- * lock is a session's. Node only.
- *
- * This folder owns the way to PostgreSQL: URL, services, passwords, TLS, servers and their transactions. All else of
- * this database goes through it.
+ * Transactions on one schema of one database. Settings are per transaction, never per session: behind a pooler in transaction
+ * mode, another program can use the session next. For the same reason no statement is prepared by name, and no lock belongs to a
+ * session. Node only.
+ * This folder owns access to PostgreSQL: URL, services, passwords, TLS, servers and their transactions. All other code for this
+ * database uses it.
  * @module
  */
 import type pg from 'pg';
@@ -13,30 +12,30 @@ import { endsConnection, type Place, storeError } from './errors';
 import { Servers } from './servers';
 import { readTarget } from './target';
 
-/** A connection, as far as statements need it. */
+/** The part of a connection that statements need. */
 export type Client = Pick<pg.ClientBase, 'query'>;
 
-/** Which database is connected to, and what for. */
+/** The database to connect to, and the purpose. */
 export interface ConnectionOptions {
-  /** As given, with credentials. */
+  /** The original URL, with credentials. */
   url: string;
   location: string;
   mode: 'read' | 'write';
-  /** When the server gives up a statement by itself, a little later than this. @defaultValue half a minute */
+  /** The time limit of a statement. The server aborts it a little later. @defaultValue half a minute */
   limit_ms?: number;
 }
 
 interface TransactionOptions {
-  /** All statements see one moment. */
+  /** All statements see one snapshot. */
   snapshot?: boolean;
-  /** No statement has a limit of time: an upgrade of a large store. */
+  /** No statement has a time limit, e.g. the upgrade of a large store. */
   patient?: boolean;
 }
 
-/** A function of the schema, as one statement calls it. */
+/** A function of the schema, as a statement calls it. */
 export interface SchemaFunction {
   name: string;
-  /** Columns of its answer. */
+  /** Columns of its result. */
   columns: string;
   /** Types of its parameters. */
   parameters: readonly string[];
@@ -44,9 +43,9 @@ export interface SchemaFunction {
 
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** Who asks gives up first, and knows why. */
+/** The caller times out before the server, and so knows the reason. */
 const LATER_MS = 1_000;
-/** The driver has no word for "no limit" beside its own default. */
+/** The driver has no value for "no limit"; without a value it uses its default. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
 /** Connections to the servers of one store. */
@@ -69,12 +68,12 @@ export class Connections implements Place {
     this.#servers = new Servers({ target, location, mode });
   }
 
-  /** One statement, on any connection. */
+  /** Runs one statement on any connection. */
   async query<R extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<R[]> {
     return this.transaction(async (client) => (await client.query<R>(statement)).rows);
   }
 
-  /** A transaction. It is rolled back when `body` rejects. */
+  /** Runs a transaction. It is rolled back if `body` rejects. */
   async transaction<T>(body: (client: Client) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return this.#use(async (connection) => {
       const client = options.patient ? patient(connection) : connection;
@@ -90,7 +89,7 @@ export class Connections implements Place {
     });
   }
 
-  /** Calls a function of the schema; that is a transaction by itself, in one round trip. */
+  /** Calls a function of the schema as one transaction, in one round trip. */
   async call<R extends pg.QueryResultRow>(called: SchemaFunction, values: unknown[]): Promise<R[]> {
     if (this.#mode === 'read')
       throw new ProvenanceError('STORE_REFUSED', `The store ${this.location} was opened for reading.`);
@@ -99,7 +98,7 @@ export class Connections implements Place {
     return this.#use(async (client) => (await client.query<R>(text, [...values, ...settings])).rows);
   }
 
-  /** One statement that may be part of no transaction; names in it are qualified. It has no limit of time. */
+  /** Runs a statement that can't be part of a transaction. Its names must be qualified. It has no time limit. */
   async alone(text: string): Promise<void> {
     await this.#use((client) => patient(client).query(text));
   }
@@ -108,7 +107,7 @@ export class Connections implements Place {
     await this.#servers.close();
   }
 
-  /** A connection for as long as `body` runs; thrown away when its failure may have left it unusable. */
+  /** Provides a connection while `body` runs. The connection is discarded if a failure may have left it unusable. */
   async #use<T>(body: (client: Client) => Promise<T>): Promise<T> {
     let client: pg.PoolClient;
     try {
@@ -143,7 +142,7 @@ export class Connections implements Place {
   }
 }
 
-/** A call of a function inside a transaction of {@link Connections}. */
+/** Calls a function inside a transaction of {@link Connections}. */
 export async function callWithin<R extends pg.QueryResultRow>(
   client: Client,
   { name, columns, parameters }: SchemaFunction,
@@ -154,8 +153,8 @@ export async function callWithin<R extends pg.QueryResultRow>(
 }
 
 /**
- * The same as a transaction of its own. The settings come first, since the function's first argument waits for them, and last as long as
- * the statement's transaction. A statement cannot limit its own time: that is left to the driver.
+ * Returns a call that is its own transaction. Its settings come first, because the function's first argument depends on them.
+ * They last until the transaction ends. A statement cannot limit its own time, so the driver does.
  */
 function callAlone({ name, columns, parameters }: SchemaFunction, schema: string): string {
   const places = parameters.map((type, i) => {
@@ -168,7 +167,7 @@ function callAlone({ name, columns, parameters }: SchemaFunction, schema: string
     LATERAL ${schema}.${name}(${places.join(', ')})`;
 }
 
-/** The same client, whose statements have no limit of time here. */
+/** Returns the same client without a time limit for statements. */
 function patient(client: Client): Client {
   const query = (statement: string | pg.QueryConfig, values?: unknown[]) =>
     client.query({
@@ -178,7 +177,7 @@ function patient(client: Client): Client {
   return { query } as Client;
 }
 
-/** An identifier of SQL. */
+/** Returns a quoted SQL identifier. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,10 +1,10 @@
 /**
- * What PostgreSQL and the way to it say, as errors of the product. Node only.
+ * Converts errors of PostgreSQL and its connections to errors of the product. Node only.
  * @module
  */
 import { ProvenanceError, type ProvenanceErrorCode } from '../../../errors';
 
-/** Where it happened: the store, and the role that asked. */
+/** The store and the role of a failed statement. */
 export interface Place {
   location: string;
   role?: string;
@@ -12,7 +12,7 @@ export interface Place {
 
 type Words = string | ((place: Place, message: string) => string);
 
-/** What a server, or one of its poolers, says of who asks: only a person can mend it. */
+/** The server or a pooler rejected the role. Only a person can correct this. */
 const refusedRole: Words = ({ role }, message) =>
   `refuses ${role === undefined ? 'this connection' : `role ${role}`}: ${message}`;
 
@@ -20,7 +20,7 @@ const missingRight: Words = ({ role = 'this role' }, message) =>
   `does not allow role ${role} to do that (${message}). As the owner of its schema, print the rights that a role needs with ` +
   `\`temporal-provenance migrate --roles writer=<role>,reader=<role>\` and run what it prints (\`temporal-provenance help postgres\`)`;
 
-/** The first that fits. Codes are SQLSTATEs, or Node's. */
+/** The first match counts. Codes are SQLSTATEs or Node's. */
 const MEANINGS: readonly [RegExp, ProvenanceErrorCode, Words][] = [
   [/^53300$/, 'STORE_BUSY', 'has no connection free (max_connections); try again, or put a pooler before it'],
   [/^(55P03|55006)$/, 'STORE_BUSY', 'is held by another transaction for too long; try again'],
@@ -63,7 +63,7 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, Words][] = [
   [/^MODULE_NOT_FOUND$/, 'NATIVE_MISSING', 'cannot be opened: the package pg is not installed'],
 ];
 
-/** The driver's own errors have no code, and a pooler has one for all of its own. */
+/** The driver's own errors have no code, and a pooler uses one code for all its errors. */
 const BY_MESSAGE: readonly [RegExp, string][] = [
   [/timeout exceeded when trying to connect|Query read timeout/i, 'PROVENANCE_TIMEOUT'],
   [/timeout expired|due to connection timeout/i, 'ETIMEDOUT'],
@@ -72,7 +72,9 @@ const BY_MESSAGE: readonly [RegExp, string][] = [
 ];
 const POOLER_REFUSES = /no such (user|database)|authentication failed|not allowed|unsupported startup/i;
 
-/** Any error of the driver as a {@link ProvenanceError} that names the store. Never holds a password or a value. */
+/**
+ * Converts any error of the driver to a {@link ProvenanceError} that names the store. It never contains a password or a value.
+ */
 export function storeError(error: unknown, place: Place): ProvenanceError {
   if (ProvenanceError.is(error)) return error;
   const code = codeOf(error);
@@ -84,9 +86,9 @@ export function storeError(error: unknown, place: Place): ProvenanceError {
   });
 }
 
-/** SQLSTATE, Node's code, or one of ours where there is neither; empty when nothing is known. */
+/** Returns the SQLSTATE, Node's code, or one of ours if neither exists; empty if nothing is known. */
 export function codeOf(error: unknown): string {
-  // Several addresses were tried and each failed: the first tells as much as all.
+  // Several addresses failed. The first error says as much as all.
   const first = (error as { errors?: unknown[] } | null)?.errors?.[0] ?? error;
   const { code, message } = (first ?? {}) as { code?: unknown; message?: unknown };
   if (code === '08P01' && POOLER_REFUSES.test(String(message))) return 'PROVENANCE_POOLER';
@@ -94,29 +96,29 @@ export function codeOf(error: unknown): string {
   return BY_MESSAGE.find(([pattern]) => pattern.test(String(message)))?.[1] ?? '';
 }
 
-/** True when the server was not reached, or takes no connections now: another one may. */
+/** True if the server was unreachable or accepts no connections now. Another server may be available. */
 export function isOutOfReach(error: unknown): boolean {
   return /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|ENOENT|57P03|53300)/.test(codeOf(error));
 }
 
-/** True when the role has no right to do what it asked for. */
+/** True if the role lacks the right for the statement. */
 export function isMissingRight(error: unknown): boolean {
   return codeOf(error) === '42501';
 }
 
-/** True for a fault of one record, which the others of its group do not share: bad data, broken rule, too large. */
+/** True for a fault of one record only: invalid data, a broken rule, too large. Other records of its group can be stored. */
 export function isRecordFault(error: unknown): boolean {
   return (
     /^(22|23|54|42804$)/.test(codeOf(error)) || error instanceof TypeError || error instanceof SyntaxError
   );
 }
 
-/** True when a referenced row that this process remembers is gone. */
+/** True if a referenced row that this process remembers was deleted. */
 export function isStaleReference(error: unknown): boolean {
   return codeOf(error) === '23503';
 }
 
-/** Why a record was refused, without the values that the server's messages quote. */
+/** Returns why a record was refused, without the values that the server's messages quote. */
 export function faultOf(error: unknown): string {
   const { code, message, constraint, column } = (error ?? {}) as { [key: string]: string | undefined };
   const place = constraint ?? column;
@@ -130,7 +132,7 @@ const TITLES: Readonly<Record<string, string>> = {
   '54': 'it is too large or too deep',
 };
 
-/** True when the connection may not be used again. */
+/** True if the connection may not be used again. */
 export function endsConnection(error: unknown): boolean {
   const code = codeOf(error);
   return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P|25006|XX)/.test(code);

@@ -1,13 +1,13 @@
 /**
- * What libpq lets one say of a connection, by keyword: which are used here, under which environment variable, and which cannot be
- * honoured and are refused. Node only.
+ * Connection keywords of libpq: those that are used here with their environment variables, and those that are refused because
+ * they cannot be honoured. Node only.
  * @module
  */
 import { urlError } from '../../place/url-error';
 import { type Service, serviceKeywords } from './service-file';
 import type { Keywords } from './url';
 
-/** Keywords that are used, with their variables. */
+/** Supported keywords with their variables. */
 const USED: Readonly<Record<string, string | undefined>> = {
   host: 'PGHOST',
   port: 'PGPORT',
@@ -32,7 +32,7 @@ const USED: Readonly<Record<string, string | undefined>> = {
   pool: undefined,
 };
 
-/** Keywords with the values that change nothing here; any other value cannot be honoured. */
+/** Keywords with the values that change nothing here. Any other value is refused. */
 const HARMLESS: Readonly<Record<string, readonly [variable: string | undefined, ...values: string[]]>> = {
   client_encoding: ['PGCLIENTENCODING', 'utf8', 'UTF8', 'UTF-8', 'utf-8', 'auto'],
   gssencmode: ['PGGSSENCMODE', 'disable', 'prefer'],
@@ -40,7 +40,7 @@ const HARMLESS: Readonly<Record<string, readonly [variable: string | undefined, 
   load_balance_hosts: ['PGLOADBALANCEHOSTS', 'disable'],
 };
 
-/** Keywords of which no value changes what is recorded, or where. */
+/** Keywords whose values never change what is recorded, or where. */
 const IGNORED = [
   'fallback_application_name',
   'keepalives',
@@ -54,19 +54,19 @@ const IGNORED = [
   'sslsni',
 ];
 
-/** Variables of libpq that are not among the above and would lead elsewhere, or be trusted to protect. */
+/** Variables of libpq that are not listed above. They would select another server, or users would rely on their protection. */
 const REFUSED_VARIABLES = ['PGHOSTADDR', 'PGREQUIREAUTH', 'PGREQUIREPEER', 'PGSSLCRL', 'PGSSLCRLDIR'];
 
-/** A value, and who gave it (for messages). */
+/** A value and its origin (for messages). */
 export interface Given {
   value: string;
   from: string;
 }
 
-/** What is said of a connection: by the URL, else by its service, else by the environment. */
+/** Connection settings: from the URL, else from its service, else from the environment. */
 export type Settings = ReadonlyMap<string, Given>;
 
-/** @throws STORE_URL_INVALID for what cannot be honoured */
+/** @throws STORE_URL_INVALID for a setting that cannot be honoured */
 export function settingsOf(url: Keywords, env: NodeJS.ProcessEnv): Settings {
   const settings = new Map<string, Given>();
   take(settings, url, (keyword) => `?${keyword}=`);

@@ -1,7 +1,8 @@
 /**
- * The password of a connection: from the URL, the service or `PGPASSWORD`, else from the file that `PROVENANCE_STORE_PASSWORD_FILE`
- * names, else from libpq's password file (`passfile`, `PGPASSFILE`, `~/.pgpass`). Files are read when a server asks, so that a file that was changed counts at once. Own reader: the driver's is deprecated and
- * writes to stderr by itself. Node only.
+ * The password of a connection: from the URL, the service or `PGPASSWORD`. Otherwise it is read from the file that
+ * `PROVENANCE_STORE_PASSWORD_FILE` names, or from libpq's password file (`passfile`, `PGPASSFILE`, `~/.pgpass`). Files are read
+ * when a server requests a password, so a changed file takes effect at once. The driver's reader is not used: it is deprecated
+ * and writes to stderr. Node only.
  * @module
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -10,15 +11,15 @@ import { join } from 'node:path';
 import { ProvenanceError } from '../../../errors';
 import type { Address, Target } from './target';
 
-/** Names a file that holds the password alone. */
+/** Names a file that contains only the password. */
 const PASSWORD_FILE_VARIABLE = 'PROVENANCE_STORE_PASSWORD_FILE';
 
-/** Others than its owner may read a file of such a mode. */
+/** Mode bits that let others than the owner read a file. */
 const OTHERS = 0o077;
 
 /**
- * Called when a server asks for a password.
- * @throws STORE_REFUSED when there is none
+ * Returns the password when a server requests one.
+ * @throws STORE_REFUSED if there is none
  */
 export function passwordOf(target: Target, address: Address, location: string): string {
   const given = target.settings.get('password')?.value;
@@ -37,8 +38,8 @@ export function passwordOf(target: Target, address: Address, location: string): 
 }
 
 /**
- * A secret that is mounted as a file holds nothing else than the password; line ends after it do not count. Others may read such a
- * file inside its container.
+ * Reads a secret that is mounted as a file. It contains only the password; trailing line ends are ignored. Inside a container,
+ * others may read such a file.
  */
 function mountedPassword(location: string): string | undefined {
   const file = process.env[PASSWORD_FILE_VARIABLE];
@@ -64,7 +65,7 @@ function passwordFile({ settings }: Target): string {
   return settings.get('passfile')?.value ?? own;
 }
 
-/** Why a password file does not count, as for libpq; undefined when it does, or is not there. */
+/** Returns why a password file is ignored, as libpq does; undefined if it is valid or missing. */
 function reasonToIgnore(file: string): string | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) return undefined;
@@ -97,7 +98,7 @@ function inFile(file: string, target: Target, address: Address): string | undefi
   return undefined;
 }
 
-/** `host:port:database:user:password`, where a backslash escapes a colon or a backslash. */
+/** Splits `host:port:database:user:password`. A backslash escapes a colon or a backslash. */
 function fieldsOf(line: string): string[] {
   const fields = [''];
   for (let i = 0; i < line.length; i++) {

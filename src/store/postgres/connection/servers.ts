@@ -1,6 +1,6 @@
 /**
- * The servers of a store: each with a pool of connections for each way to talk to it, tried in turn until one serves. The only
- * file that loads the driver. Node only.
+ * The servers of a store. Each has one pool of connections per encryption. They are tried in turn until one works. Only this file
+ * loads the driver. Node only.
  * @module
  */
 import { createRequire } from 'node:module';
@@ -11,10 +11,10 @@ import { passwordOf } from './password';
 import type { Address, SessionKind, Target } from './target';
 import { type Encryption, encryptionsOf } from './tls';
 
-/** Past the server's own limit: only an answer that never comes gets here. */
+/** Longer than the server's own limit. It applies only if an answer never arrives. */
 const ANSWER_TIMEOUT_MS = 35_000;
 const IDLE_MS = 30_000;
-/** Folders of sockets, and then TCP: this machine's server when a URL names none. */
+/** Without a host in the URL: folders of sockets, then TCP to this machine's server. */
 const THIS_MACHINE: readonly Address[] = ['/var/run/postgresql', '/tmp', 'localhost'].map((host) => ({
   host,
   port: 5432,
@@ -23,14 +23,14 @@ const THIS_MACHINE: readonly Address[] = ['/var/run/postgresql', '/tmp', 'localh
 const INT8 = 20;
 const JSON_TYPE = 114;
 
-/** One way to one server. */
+/** One encryption to one server. */
 interface Way {
   address: Address;
   encryption: Encryption;
   pool: pg.Pool;
 }
 
-/** Asked of a new connection where the kind of server matters; libpq asks the same. */
+/** Runs on a new connection if the kind of server matters. libpq runs the same query. */
 const SESSION = `SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS read_only`;
 
 type Session = { standby: boolean; read_only: boolean };
@@ -46,16 +46,16 @@ const SERVES: Readonly<Record<SessionKind, (session: Session) => boolean>> = {
 interface ServersOptions {
   target: Target;
   location: string;
-  /** Who writes looks for a server that takes it, wherever there are several. */
+  /** If there are several servers, `write` selects one that accepts writes. */
   mode: 'read' | 'write';
 }
 
-/** The servers of one database: new connections go to the one that served last, or to the next that fits. */
+/** The servers of one database. New connections use the server that worked last, or the next suitable one. */
 export class Servers {
   readonly #options: ServersOptions;
   readonly #ways: Way[];
   readonly #session: SessionKind;
-  /** Index of the way that served last. */
+  /** Index of the way that worked last. */
   #last = 0;
   #closing: Promise<void> | undefined;
 
@@ -81,8 +81,8 @@ export class Servers {
   }
 
   /**
-   * A connection to the first server that serves.
-   * @throws (rejects) the driver's errors; of several servers out of reach, that of the last
+   * Connects to the first server that works.
+   * @throws (rejects) the driver's errors; if several servers are unreachable, the last server's error
    */
   async connect(): Promise<pg.PoolClient> {
     const count = this.#ways.length;
@@ -99,25 +99,25 @@ export class Servers {
       } catch (error) {
         if (this.closed || !this.#goesOn(error, way)) throw error;
         failure = error;
-        // The other way to the same server would only be waited for again.
+        // The other encryption to the same server would only cost a second wait.
         if (isOutOfReach(error)) skipped = way.address;
       }
     }
     throw failure;
   }
 
-  /** Waits for what is under way. */
+  /** Waits for running statements. */
   close(): Promise<void> {
     this.#closing ??= Promise.all(this.#ways.map(({ pool }) => pool.end())).then(() => undefined);
     return this.#closing;
   }
 
-  /** Another server, or another way to this one, may serve where this one failed so. */
+  /** True if another server, or another encryption to this one, may work after this error. */
   #goesOn(error: unknown, { address, encryption }: Way): boolean {
     if (isOutOfReach(error) || error instanceof OtherKind) return true;
     const { sslmode } = this.#options.target;
     const both = sslmode === 'prefer' || sslmode === 'allow';
-    // pg_hba.conf may let the role in by one of the ways only.
+    // pg_hba.conf may admit the role with one of the encryptions only.
     const refused = /^28000$/.test(codeOf(error)) || (encryption !== false && !isOfServer(error));
     return both && !address.host.startsWith('/') && refused;
   }
@@ -145,7 +145,7 @@ export class Servers {
       allowExitOnIdle: true,
       onConnect: (client) => this.#check(client),
     });
-    // Without a listener, a connection that the server ends while it is idle would end the process.
+    // Without a listener, the process would exit if the server closes an idle connection.
     pool.on('error', ignore);
     return pool;
   }
@@ -159,7 +159,7 @@ export class Servers {
   }
 }
 
-/** A server that answers and is not of the kind that is asked for. */
+/** The server answers but is not of the requested kind. */
 class OtherKind extends ProvenanceError {
   constructor(kind: SessionKind, location: string) {
     super('STORE_UNREACHABLE', `The store ${location} has no server that is ${kind} now.`);
@@ -167,17 +167,17 @@ class OtherKind extends ProvenanceError {
 }
 
 function ignore(): void {
-  // Who uses the connection gets the error from the call; the pool drops it by itself.
+  // The caller receives the error from its statement. The pool drops the connection automatically.
 }
 
-/** True for an error that a PostgreSQL server answered with. */
+/** True for an error that a PostgreSQL server sent. */
 function isOfServer(error: unknown): boolean {
   return /^[0-9A-Z]{5}$/.test(codeOf(error)) || ProvenanceError.is(error);
 }
 
 /**
- * The driver's client, with its socket closed at once when it could not log in. Otherwise the server waits for the rest of the log-in
- * (60 s) with one of its connections, and this process with it.
+ * Returns the driver's client, changed so that its socket closes at once after a failed log-in. Otherwise the server waits 60 s
+ * for the rest of the log-in. That blocks one of its connections, and this process too.
  */
 function closingClient(driver: typeof pg): typeof pg.Client {
   return class extends driver.Client {
@@ -202,7 +202,9 @@ function loadDriver(location: string): typeof pg {
   }
 }
 
-/** Integers of 8 bytes as numbers (none here is above 2^53), JSON as the text that was stored, all else as usual. */
+/**
+ * Returns 8-byte integers as numbers (none here exceeds 2^53), and JSON as the stored text. Other types use the driver's parser.
+ */
 function parserOf(driver: typeof pg, oid: number): unknown {
   if (oid === INT8) return Number;
   if (oid === JSON_TYPE) return (text: string) => text;

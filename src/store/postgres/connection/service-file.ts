@@ -10,15 +10,15 @@ import type { Keywords } from './url';
 
 /** A service of a service file. */
 export interface Service {
-  /** The file that it was found in. */
+  /** The file that contains it. */
   path: string;
   keywords: Keywords;
 }
 
-/** Where Debian and others keep the system's file when `PGSYSCONFDIR` names no folder. */
+/** Folders of the system's file on Debian and others, if `PGSYSCONFDIR` names none. */
 const SYSTEM_FOLDERS = ['/etc/postgresql-common', '/etc'];
 
-/** @throws STORE_URL_INVALID when no file has the service, or its section cannot be read */
+/** @throws STORE_URL_INVALID if no file contains the service, or its section cannot be read */
 export function serviceKeywords(name: string, env: NodeJS.ProcessEnv): Service {
   const own = env.PGSERVICEFILE || join(homedir(), '.pg_service.conf');
   const folders = env.PGSYSCONFDIR ? [env.PGSYSCONFDIR] : SYSTEM_FOLDERS;

@@ -1,6 +1,6 @@
 /**
- * Which servers, database and schema a PostgreSQL URL means, with what libpq adds to it: services and variables. Reads no
- * certificate and no password file. Node only.
+ * The servers, database and schema of a PostgreSQL URL. libpq's services and variables are added. No certificate and no password
+ * file is read. Node only.
  * @module
  */
 import { userInfo } from 'node:os';
@@ -9,31 +9,31 @@ import { type Given, type Settings, settingsOf } from './keywords';
 import { urlKeywords } from './url';
 
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-/** How far TLS is asked for, as libpq names it. */
+/** The required level of TLS, in libpq's terms. */
 export type SslMode = (typeof SSL_MODES)[number];
 const SESSION_KINDS = ['any', 'read-write', 'read-only', 'primary', 'standby'] as const;
-/** Which servers fit, as libpq names it (`target_session_attrs`). */
+/** The servers that are suitable, in libpq's terms (`target_session_attrs`). */
 export type SessionKind = (typeof SESSION_KINDS)[number];
 
-/** A server; `host` may be a folder of sockets. */
+/** A server. `host` can be a folder of sockets. */
 export interface Address {
   host: string;
   port: number;
 }
 
-/** What a URL, variables and files say of a database. */
+/** The target of a connection, from its URL, variables and files. */
 export interface Target {
-  /** Tried in this order. Empty where none is named: this machine. */
+  /** The servers in the order in which they are tried. Empty: this machine. */
   addresses: Address[];
   user: string;
   database: string;
   schema: string;
-  /** Connections of one process. */
+  /** The highest number of connections of one process. */
   pool_size: number;
   sslmode: SslMode;
   session: SessionKind;
   connect_timeout_ms: number;
-  /** All that was said, for what needs no check here. */
+  /** All settings, for those that need no check here. */
   settings: Settings;
 }
 
@@ -41,12 +41,12 @@ const DEFAULT_PORT = 5432;
 const DEFAULT_SCHEMA = 'provenance';
 const POOL_SIZE = 4;
 const MOST_CONNECTIONS = 100;
-/** Longest name of PostgreSQL, in bytes. */
+/** The longest name in PostgreSQL, in bytes. */
 const NAME_BYTES = 63;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Reads a URL. Settings of the URL win over those of its service, and these over the environment.
+ * Parses a URL. Settings of the URL override those of its service, and these override the environment.
  * @throws STORE_URL_INVALID
  */
 export function readTarget(url: string, env: NodeJS.ProcessEnv = process.env): Target {
@@ -66,7 +66,7 @@ export function readTarget(url: string, env: NodeJS.ProcessEnv = process.env): T
   };
 }
 
-/** A URL of the same store without credentials, the same for all ways of naming it. */
+/** Returns a URL of the store without credentials. It is equal for all ways of naming this store. */
 export function targetLocation({ addresses, database, schema }: Target): string {
   const hosts = addresses.map(({ host, port }) => {
     const name = /^[^:/%]*$/.test(host)
@@ -96,7 +96,7 @@ function addressesOf(settings: Settings): Address[] {
   return hosts.map((host, i) => ({ host: hostOf(host), port: portOf(i) }));
 }
 
-/** Names of hosts are compared without case, folders of sockets with it. */
+/** Host names are case-insensitive; folders of sockets are not. */
 function hostOf(text: string): string {
   if (text === '') return 'localhost';
   return text.startsWith('/') ? text : text.toLowerCase();

@@ -1,5 +1,5 @@
 /**
- * What `sslmode` and its certificates ask of a connection, as libpq means them. Node only.
+ * The encryption that `sslmode` and its certificates require, as libpq defines them. Node only.
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,10 +9,10 @@ import type { ConnectionOptions } from 'node:tls';
 import { urlError } from '../../place/url-error';
 import type { Address, SslMode, Target } from './target';
 
-/** One way to talk to a server; `false`: without TLS. */
+/** One encryption to a server; `false`: without TLS. */
 export type Encryption = ConnectionOptions | false;
 
-/** Ways in the order in which they are tried. */
+/** Encryptions in the order in which they are tried. */
 const WAYS: Readonly<Record<SslMode, readonly ('plain' | 'tls')[]>> = {
   disable: ['plain'],
   allow: ['plain', 'tls'],
@@ -23,11 +23,11 @@ const WAYS: Readonly<Record<SslMode, readonly ('plain' | 'tls')[]>> = {
 };
 
 /**
- * How a server is talked to: each way, the next where the server does not take the one before.
- * @throws STORE_URL_INVALID when a certificate that is asked for cannot be read
+ * Returns the encryptions to try, each if the server rejected the previous one.
+ * @throws STORE_URL_INVALID if a required certificate cannot be read
  */
 export function encryptionsOf(target: Target, address: Address): Encryption[] {
-  // What goes through a socket of this machine crosses no network.
+  // A socket of this machine crosses no network.
   if (address.host.startsWith('/')) return [false];
   return WAYS[target.sslmode].map((way) => (way === 'tls' ? tlsOf(target) : false));
 }
@@ -48,7 +48,7 @@ function tlsOf(target: Target): ConnectionOptions {
   };
 }
 
-/** Whose certificates are accepted. With an authority at hand, `require` asks for it as `verify-ca` does. */
+/** Returns the certificates that are accepted. If an authority is available, `require` verifies it as `verify-ca` does. */
 function trustOf(target: Target): ConnectionOptions {
   const { sslmode } = target;
   if (sslmode === 'prefer' || sslmode === 'allow') return { rejectUnauthorized: false };
@@ -64,7 +64,7 @@ function trustOf(target: Target): ConnectionOptions {
   throw urlError('sslmode=verify-ca needs the certificate of the authority: name its file with sslrootcert');
 }
 
-/** A file that is named, which must be there, or libpq's own in `~/.postgresql`, which need not. */
+/** Reads a named file, which must exist, or libpq's default in `~/.postgresql`, which may be missing. */
 function fileOf(target: Target, keyword: string, otherwise: string): Buffer | undefined {
   const given = target.settings.get(keyword);
   const path = given?.value ?? join(homedir(), '.postgresql', otherwise);

@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL URL as libpq reads it: `postgres://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE?KEYWORD=VALUE`, every part optional.
- * `URL` cannot read one with several hosts, or with a user and no host. Node only.
+ * Parses a PostgreSQL URL as libpq does: `postgres://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE?KEYWORD=VALUE`, every part
+ * optional. `URL` cannot parse one with several hosts, or with a user and no host. Node only.
  * @module
  */
 import { urlError } from '../../place/url-error';
@@ -11,7 +11,7 @@ export type Keywords = ReadonlyMap<string, string>;
 const PARTS = /^postgres(?:ql)?:\/\/(?:([^@/]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/is;
 
 /**
- * The keywords of a URL. An empty part is absent.
+ * Returns the keywords of a URL. An empty part is absent.
  * @throws STORE_URL_INVALID
  */
 export function urlKeywords(text: string): Keywords {
@@ -53,7 +53,7 @@ function hostsOf(text: string): { host: string; port: string } {
   };
 }
 
-/** Pairs of the query. JDBC's `ssl=true` means what it means to libpq. */
+/** Returns the pairs of the query. JDBC's `ssl=true` has the meaning that libpq gives it. */
 function queryOf(query: string): [keyword: string, value: string][] {
   if (query === '') return [];
   return query.split('&').map((pair) => {

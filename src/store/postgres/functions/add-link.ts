@@ -3,9 +3,9 @@
  * @module
  */
 
-/** Text of the function `add_link`. */
+/** SQL of the function `add_link`. */
 export const addLink = `
--- Who writes holds the row of storage until the transaction ends, so the last link stays the last one.
+-- A writer locks the row of storage until the transaction ends, so the last link stays the last one.
 CREATE OR REPLACE FUNCTION add_link(p_entries bytea) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_n bigint;

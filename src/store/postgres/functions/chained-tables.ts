@@ -1,12 +1,12 @@
 /**
- * Enters whatever is written to a table of final documents in the chain, once a statement. A copy of a whole store brings its own
- * chain: `provenance.copy = on` keeps the triggers quiet.
+ * Triggers that add each row of a final-document table to the chain, once per statement. A copy of a whole store has its own
+ * chain already: `provenance.copy = on` disables the triggers.
  * @module
  */
 import { type ChainedTable, chainedTables } from '../../records';
 import { START_TEXT } from './chain-entry';
 
-/** Digests that cover more than one column, as SQL over the new rows `r`. */
+/** SQL of digests that cover more than one column, over the new rows `r`. */
 const TEXTS: Readonly<Record<string, { text: string; from: string }>> = {
   start: { text: START_TEXT, from: 'JOIN metadata m ON m.id = r.metadata_id' },
   tombstone: {
@@ -16,7 +16,7 @@ const TEXTS: Readonly<Record<string, { text: string; from: string }>> = {
   },
 };
 
-/** A trigger is made once: to make it anew would wait for every reader of its table. */
+/** A trigger is created once. To replace it would wait for every reader of its table. */
 function chaining({ name, key, chained }: ChainedTable): string {
   const { code, what, column, comes } = chained;
   const ref = `r.${key[0]}`;
@@ -44,5 +44,5 @@ END $$;
 `;
 }
 
-/** Text of a trigger and its function for each table. */
+/** SQL of a trigger and its function for each table. */
 export const chainedTriggers = chainedTables().map(chaining).join('');

@@ -1,11 +1,11 @@
 /**
- * Checks what runs refer to, once a group: foreign keys would be four checks a run.
+ * Checks the references of runs once per group. Foreign keys would need four checks per run.
  * @module
  */
 
-/** Text of the function `check_references`. */
+/** SQL of the function `check_references`. */
 export const checkReferences = `
--- Nobody else writes now, so what is there stays there until the transaction ends.
+-- This transaction is the only writer, so existing rows stay until it ends.
 CREATE OR REPLACE FUNCTION check_references(p_rows run_row[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM (SELECT DISTINCT metadata_id, kind_id, lab_id, environment_id, session_id FROM unnest(p_rows)) g

@@ -1,12 +1,12 @@
 /**
- * Reads a number of the search tables; the twin of `readNumber` in `postgres/field-text.ts`.
+ * Reads a number of the search tables, as `readNumber` in `postgres/field-text.ts` does.
  * @module
  */
 
-/** Text of the function `field_number`. */
+/** SQL of the function `field_number`. */
 export const fieldNumber = `
--- The number that a value of a search table holds; null for other values. 16 hex digits are its 64 bits: all of them inverted for a
--- negative number, else with the sign bit set.
+-- Decodes a number of a search table; null for other values. 16 hex digits are its 64 bits: all inverted for a
+-- negative number, otherwise with the sign bit set.
 CREATE OR REPLACE FUNCTION field_number(p_value text) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT CASE WHEN left(p_value, 2) = '0:' THEN
     (SELECT (CASE WHEN v < 0 THEN 1 ELSE -1 END)

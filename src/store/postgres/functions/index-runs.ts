@@ -1,11 +1,11 @@
 /**
- * Enters values that differ between runs into the search tables.
+ * Adds values that differ between runs to the search tables.
  * @module
  */
 
-/** Text of the function `index_runs`. */
+/** SQL of the function `index_runs`. */
 export const indexRuns = `
--- Values that stand in run.own, for search.
+-- Values of run.own, for search.
 CREATE OR REPLACE FUNCTION index_runs(p_rows run_row[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO path (path)

@@ -1,6 +1,6 @@
 /**
- * Functions of a PostgreSQL store, as they are now. They are made anew at every revision, so a release that changes one brings a
- * revision, and workers of the release before go on calling them: their arguments and answers stay what they are.
+ * The current functions of a PostgreSQL store. Each revision creates them again, so a release that changes one needs a revision.
+ * Workers of the previous release still call them: their arguments and results must not change.
  * @module
  */
 import { addLink } from './add-link';
@@ -26,10 +26,10 @@ import { takeSettled } from './take-settled';
 import { takeStops } from './take-stops';
 import { writeGroup } from './write-group';
 
-/** Functions that tables, indexes and triggers name: made before them. */
+/** Functions that tables, indexes and triggers use. They are created first. */
 export const FUNCTIONS_BEFORE_TABLES = refuseChange + fact;
 
-/** The rest, in an order in which they can be made. */
+/** The other functions, in a valid order of creation. */
 export const FUNCTIONS = [
   addLink,
   chainEntry,

@@ -5,9 +5,9 @@
 import { EVIDENCE, LINK_KINDS } from '../../../model/link';
 import { runNodeSql } from '../../link-nodes';
 
-/** Text of the function `insert_runs`. */
+/** SQL of the function `insert_runs`. */
 export const insertRuns = `
--- Inserts runs that do not depend on each other. A uid that is there already gives the same answer again.
+-- Inserts runs that do not depend on each other. For a uid that already exists, it returns the same answer again.
 CREATE OR REPLACE FUNCTION insert_runs(p_state bigint, p_rows run_row[]) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO execution (run_id, namespace, workflow_id, workflow_type)

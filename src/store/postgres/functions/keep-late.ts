@@ -1,9 +1,9 @@
 /**
- * Keeps reports that came too late.
+ * Stores late reports.
  * @module
  */
 
-/** Text of the function `keep_late`. */
+/** SQL of the function `keep_late`. */
 export const keepLate = `
 CREATE OR REPLACE FUNCTION keep_late(p_rows late_row[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

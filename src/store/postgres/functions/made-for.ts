@@ -1,16 +1,16 @@
 /**
- * Finds the runs that were made of what Temporal told, in place of runs that workers recorded.
+ * Finds runs that were reconstructed from Temporal's facts although a worker recorded the same attempt.
  * @module
  */
 import { START_TEXT } from './chain-entry';
 
-/** Temporal gives a worker instants in whole milliseconds. */
+/** Temporal passes times to a worker in whole milliseconds. */
 const ROUNDING_S = 0.001;
 
-/** Text of the function `made_for`. */
+/** SQL of the function `made_for`. */
 export const madeFor = `
--- For each run that a worker recorded, the run that was made in its place: of the same attempt, scheduled before and not ended by
--- then, and of the same worker where both name one.
+-- Returns, for each run that a worker recorded, the run that was reconstructed in its place. It is of the same attempt, was scheduled
+-- earlier and had not ended. If both name a worker, it is the same.
 CREATE OR REPLACE FUNCTION made_for(p_uids text[]) RETURNS TABLE (
   own_seq bigint, own_uid text, seq bigint, uid text, made_time double precision, digest bytea, has_own boolean,
   settled_time double precision, outcome text, settled json

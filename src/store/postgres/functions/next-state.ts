@@ -1,12 +1,12 @@
 /**
- * Gives the next state of a store; every write transaction begins with it.
+ * Takes the next state of a store. Every write transaction begins with it.
  * @module
  */
 
-/** Text of the function `next_state`. */
+/** SQL of the function `next_state`. */
 export const nextState = `
--- Whoever has taken the next state is the only writer until the transaction ends. For a release that knows the schema up to p_known:
--- a later revision that is breaking refuses it.
+-- The transaction that takes the next state is the only writer until it ends. The caller knows the schema up to revision p_known.
+-- A later revision that is breaking refuses it.
 CREATE OR REPLACE FUNCTION next_state(p_known integer) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v_state bigint;

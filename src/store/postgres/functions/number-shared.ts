@@ -1,11 +1,11 @@
 /**
- * Gives runs of one execution their shared scan id.
+ * Assigns runs of one execution their shared scan id.
  * @module
  */
 
-/** Text of the function `number_shared`. */
+/** SQL of the function `number_shared`. */
 export const numberShared = `
--- Rows with the number of their execution, which the first of them takes.
+-- Returns rows with the shared scan id of their execution. The first of them takes it.
 CREATE OR REPLACE FUNCTION number_shared(p_rows run_row[]) RETURNS run_row[] LANGUAGE plpgsql AS $$
 DECLARE
   v_row run_row;

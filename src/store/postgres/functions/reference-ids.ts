@@ -1,12 +1,12 @@
 /**
- * Gives the ids of what repeats: labs, kinds, environments, sessions, sets of metadata.
+ * Returns the ids of repeated rows: labs, kinds, environments, sessions, sets of metadata.
  * @module
  */
 import { INDEXED } from './indexed';
 
-/** Text of the function `reference_ids`. */
+/** SQL of the function `reference_ids`. */
 export const referenceIds = `
--- Ids of what repeats, made where they are missing. Under the writers' lock, so that it can't deadlock with them.
+-- Returns ids of repeated rows and creates missing ones. It takes the writers' lock, so it can't deadlock with them.
 CREATE OR REPLACE FUNCTION reference_ids(p_labs text[], p_kinds json, p_environments text[], p_sessions text[], p_sets json)
 RETURNS TABLE (what text, key text, id integer) LANGUAGE plpgsql
   ${INDEXED} AS $$

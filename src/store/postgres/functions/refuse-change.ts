@@ -1,9 +1,9 @@
 /**
- * Refuses to change a row; its argument is the reason. Triggers call it.
+ * Refuses to change a row. Its argument is the reason. Triggers call it.
  * @module
  */
 
-/** Text of the function `refuse_change`. */
+/** SQL of the function `refuse_change`. */
 export const refuseChange = `
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

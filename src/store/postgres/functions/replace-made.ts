@@ -1,13 +1,13 @@
 /**
- * Replaces those runs by the recorded ones.
+ * Replaces reconstructed runs by the recorded ones.
  * @module
  */
 import { runNodeSql } from '../../link-nodes';
 
-/** Text of the function `replace_made`. */
+/** SQL of the function `replace_made`. */
 export const replaceMade = `
--- Takes those out, each under a tombstone; what history told of their end goes on with the worker's run. As the owner: a role that
--- may only record takes nothing else out by it.
+-- Deletes those runs and leaves tombstones. An end that history reported is moved to the worker's run. It runs as the owner:
+-- a role that may only record can delete nothing else with it.
 CREATE OR REPLACE FUNCTION replace_made(p_uids text[], p_author text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   v record;
@@ -38,12 +38,12 @@ BEGIN
     PERFORM FROM value_path ORDER BY id FOR UPDATE;
     IF FOUND THEN DELETE FROM value_field WHERE seq = v.seq; END IF;
     DELETE FROM open_run WHERE seq = v.seq;
-    -- What came from the run that was made came from the worker's own; what led to it is derived again from that one's facts.
+    -- Links from the reconstructed run now start at the worker's run. Links to it are derived again from that run's facts.
     v_from := ${runNodeSql('v.seq')};
     v_to := ${runNodeSql('v.own_seq')};
     DELETE FROM link WHERE later = v_from;
     DELETE FROM link_path WHERE later = v_from;
-    -- Paths first: they are found by the links.
+    -- Paths come first, because they are found by the links.
     INSERT INTO link_path SELECT p.later, v_to, p.kind, p.evidence, p.from_path, p.to_path
       FROM (SELECT DISTINCT later FROM link WHERE earlier = v_from) l JOIN link_path p ON p.later = l.later AND p.earlier = v_from
       ON CONFLICT DO NOTHING;
@@ -59,7 +59,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- A function that runs as its owner must not find other tables than its own.
+-- A function that runs as its owner must only find its own tables.
 DO $$
 BEGIN
   EXECUTE format('ALTER FUNCTION replace_made(text[], text) SET search_path = %I, pg_temp', current_schema());

@@ -1,9 +1,9 @@
 /**
- * Makes sets of metadata and their entries in the search tables.
+ * Creates sets of metadata and their entries in the search tables.
  * @module
  */
 
-/** Text of the function `store_sets`. */
+/** SQL of the function `store_sets`. */
 export const storeSets = `
 CREATE OR REPLACE FUNCTION store_sets(p_sets json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

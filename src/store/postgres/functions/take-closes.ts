@@ -1,11 +1,11 @@
 /**
- * Takes the closes of executions of a group.
+ * Writes the closes of a group's executions.
  * @module
  */
 
-/** Text of the function `take_closes`. */
+/** SQL of the function `take_closes`. */
 export const takeCloses = `
--- The sandbox' word is replaced by its later ones and kept beside the server's, which is final.
+-- A later report of the sandbox replaces an earlier one. The server's report is final and is kept in addition.
 CREATE OR REPLACE FUNCTION take_closes(p_closes json) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO execution (run_id, namespace, workflow_id, workflow_type)

@@ -1,11 +1,11 @@
 /**
- * Takes the starts of executions of a group.
+ * Writes the starts of a group's executions.
  * @module
  */
 
-/** Text of the function `take_executions`. */
+/** SQL of the function `take_executions`. */
 export const takeExecutions = `
--- The first telling stands, except that a stub gets its facts.
+-- The first start counts. A row without facts receives them.
 CREATE OR REPLACE FUNCTION take_executions(p_executions json) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO execution (run_id, namespace, workflow_id, workflow_type)

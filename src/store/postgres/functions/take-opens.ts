@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Text of the function `take_opens`. */
+/** SQL of the function `take_opens`. */
 export const takeOpens = `
 CREATE OR REPLACE FUNCTION take_opens(p_state bigint, p_opens json) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 DECLARE

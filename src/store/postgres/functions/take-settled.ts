@@ -1,9 +1,9 @@
 /**
- * Takes the outcomes of a group.
+ * Writes the outcomes of a group.
  * @module
  */
 
-/** Text of the function `take_settled`. */
+/** SQL of the function `take_settled`. */
 export const takeSettled = `
 CREATE OR REPLACE FUNCTION take_settled(p_settled json) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 BEGIN

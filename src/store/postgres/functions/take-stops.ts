@@ -1,9 +1,9 @@
 /**
- * Takes the stops of a group.
+ * Writes the stops of a group.
  * @module
  */
 
-/** Text of the function `take_stops`. */
+/** SQL of the function `take_stops`. */
 export const takeStops = `
 CREATE OR REPLACE FUNCTION take_stops(p_stops json) RETURNS SETOF answer_row LANGUAGE plpgsql AS $$
 BEGIN

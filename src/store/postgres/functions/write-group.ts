@@ -1,13 +1,13 @@
 /**
- * Writes a group of records: a whole write transaction in one round trip. It takes the next state of the store (and with it the
- * writers' lock), so each statement after it sees all that was committed before. It runs with the caller's rights.
+ * Writes a group of records: a whole write transaction in one round trip. It first takes the next state of the store, and with it
+ * the writers' lock. Each later statement therefore sees everything that was committed before. It runs with the caller's rights.
  * @module
  */
 import { INDEXED } from './indexed';
 
-/** Text of the function `write_group`. */
+/** SQL of the function `write_group`. */
 export const writeGroup = `
--- p_known: the newest revision that the caller knows. p_state: the state that this transaction has taken already; null to take it here.
+-- p_known: the newest revision that the caller knows. p_state: the state that this transaction has already taken; null: take it here.
 CREATE OR REPLACE FUNCTION write_group(p_known integer, p_state bigint, p_opens json, p_stops json, p_settled json, p_executions json,
   p_closes json) RETURNS SETOF answer_row LANGUAGE plpgsql
   ${INDEXED} AS $$

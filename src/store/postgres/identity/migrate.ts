@@ -1,9 +1,7 @@
 /**
- * Brings a PostgreSQL schema to the newest revision, in one transaction under an advisory lock: any number of processes may
- * do it at once. Node only.
- *
- * This folder owns who a PostgreSQL store is: its identity, revision, where it is written, and who may do what. The store
- * and upkeep ask it.
+ * Upgrades a PostgreSQL schema to the newest revision, in one transaction under an advisory lock. Any number of processes may do
+ * it at once. Node only.
+ * This folder owns the identity of a PostgreSQL store: its id, revision, places and roles. The store and upkeep use it.
  * @module
  */
 import { randomUUID } from 'node:crypto';
@@ -18,17 +16,17 @@ import { FUNCTIONS, FUNCTIONS_BEFORE_TABLES } from '../functions';
 const MIGRATION_TABLE = `CREATE TABLE IF NOT EXISTS migration (
   revision integer PRIMARY KEY,
   name text NOT NULL,
-  breaking boolean NOT NULL,                     -- releases that do not know it must not use the database
+  breaking boolean NOT NULL,                     -- true: a release that does not know it must not use the database
   applied_time double precision NOT NULL,
   version text NOT NULL                          -- of the product
 )`;
 
-/** Schemas with a store that this role may see. */
+/** Schemas that contain a store and that this role may see. */
 const STORES = `SELECT n.nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relname IN ('migration', 'storage', 'run') AND c.relkind = 'r'
   GROUP BY n.nspname HAVING count(*) = 3 ORDER BY n.nspname LIMIT 5`;
 
-/** Tells our advisory locks from other programs': "PRVN". */
+/** Distinguishes our advisory locks from those of other programs: "PRVN". */
 const LOCK_CLASS = 0x5052564e;
 const LOCK_TIMEOUT_MS = 120_000;
 
@@ -43,7 +41,7 @@ export async function migrate(connections: Connections): Promise<void> {
   }
 }
 
-/** Making and upgrading a store is its owner's. */
+/** Only the owner may create and upgrade a store. */
 function ownersWork({ location, role }: Connections): ProvenanceError {
   return new ProvenanceError(
     'STORE_REFUSED',
@@ -52,7 +50,7 @@ function ownersWork({ location, role }: Connections): ProvenanceError {
   );
 }
 
-/** Answers the revision that it found. */
+/** Returns the previous revision. */
 async function upgrade(client: Client, connections: Connections): Promise<number> {
   await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, connections.schema]);
@@ -76,7 +74,7 @@ async function upgrade(client: Client, connections: Connections): Promise<number
   return revision;
 }
 
-/** Asked first: creating a schema that exists needs a right that a role may well not have. */
+/** Checked first: `CREATE SCHEMA` needs a right that a role often lacks, even if the schema exists. */
 async function createSchema(client: Client, schema: string): Promise<void> {
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
   if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoteName(schema)}`);
@@ -97,8 +95,8 @@ async function identify(client: Client): Promise<void> {
 }
 
 /**
- * The schema's revision; 0 where there is none.
- * @throws (rejects) STORE_SCHEMA_NEWER, STORE_URL_INVALID (from before the first release), STORE_UNREACHABLE
+ * Returns the schema's revision; 0 if it has none.
+ * @throws (rejects) STORE_SCHEMA_NEWER, STORE_URL_INVALID (created before the first release), STORE_UNREACHABLE
  */
 export async function checkRevision(connections: Connections): Promise<number> {
   const { location } = connections;
@@ -119,7 +117,7 @@ interface Latest {
   revision: number;
   /** Name of revision 1. */
   first: string;
-  /** Product that brought a revision which this release must not use. */
+  /** The product version that wrote a revision which this release must not use. */
   breaking_version: string | null;
 }
 
@@ -143,7 +141,7 @@ async function latest(connections: Connections): Promise<Latest | undefined> {
   }
 }
 
-/** @throws (rejects) STORE_MISSING for a schema without a store in it */
+/** @throws (rejects) STORE_MISSING for a schema that contains no store */
 export async function readIdentity(connections: Connections): Promise<StoreIdentity> {
   const schema_version = await checkRevision(connections);
   if (schema_version === 0) {
@@ -167,7 +165,7 @@ function lastOrigin(connections: Connections): Promise<StoreVersion[]> {
   });
 }
 
-/** Who names the wrong schema is told of the others. */
+/** The error lists other schemas with a store, in case the wrong one was named. */
 async function missing(connections: Connections): Promise<ProvenanceError> {
   const rows = await connections.query<{ schema: string }>({ text: STORES });
   const others = rows.map(({ schema }) => `?schema=${encodeURIComponent(schema)}`);

@@ -1,12 +1,12 @@
 /**
- * Where a PostgreSQL store is written: its cluster, database and schema. A dump that is read back elsewhere has others. Node only.
+ * The place of a PostgreSQL store: its cluster, database and schema. A dump that is restored elsewhere has other ones. Node only.
  * @module
  */
 import type { StorePlace } from '../../identity';
 import { type Connections, quoteName } from '../connection/connection';
 import { checkRevision } from './migrate';
 
-/** Notes the place, unless the store was written there last. A role without the right to do so leaves it to others. */
+/** Records the place, unless it is the last recorded one. A role without this right leaves it to others. */
 export async function notePlace(connections: Connections, how: StorePlace['how'] = 'found'): Promise<void> {
   try {
     const file = await currentPlace(connections);
@@ -20,11 +20,11 @@ export async function notePlace(connections: Connections, how: StorePlace['how']
       values: [file, connections.location, Date.now() / 1000, how],
     });
   } catch {
-    // Evidence, and no record: it must not keep anybody from writing.
+    // The place is only evidence, so a failure must not prevent writing.
   }
 }
 
-/** Where the store was written under its identity, the first place first. */
+/** Returns the places at which the store was written under its identity, the first place first. */
 export async function readPlaces(connections: Connections): Promise<StorePlace[]> {
   await checkRevision(connections);
   return connections.query<StorePlace>({
@@ -33,7 +33,7 @@ export async function readPlaces(connections: Connections): Promise<StorePlace[]
   });
 }
 
-/** Cluster, database, schema. */
+/** Returns cluster, database and schema. */
 async function currentPlace(connections: Connections): Promise<string> {
   const [row] = await connections.query<{ file: string }>({
     text: `SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()),

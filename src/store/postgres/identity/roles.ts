@@ -1,6 +1,6 @@
 /**
- * Least privilege: what a role needs to record, and what to read. A writer can't change or remove what was recorded, and only the
- * owner may take something out. Node only.
+ * The least rights that a role needs to record and to read. A writer can't change or delete records. Only the owner can delete
+ * them. Node only.
  * @module
  */
 import { ProvenanceError } from '../../../errors';
@@ -15,15 +15,19 @@ interface Roles {
   reader?: string;
 }
 
-/** Columns of a table that a writer may change; everything else it only adds to, and replaces where it is derived. Triggers bound what it may make of them. */
+/**
+ * Returns the columns of a table that a writer may change. Triggers restrict these changes. In other columns a writer can only
+ * insert, except in derived tables, where it may replace rows.
+ */
 function changed({ columns }: StoredTable): string[] {
   return Object.entries(columns).flatMap(([column, { completed }]) => (completed ? [column] : []));
 }
 
 /**
- * Statements for the owner of a store's schema. Whoever runs them again takes back what an earlier release granted and this one does not.
- * @param owner whose tables of later revisions are readable as well; the role that runs the statements when absent
- * @param absent roles that have to be made first
+ * Returns statements for the owner of a store's schema. Running them again revokes rights that an earlier release granted and
+ * this one does not.
+ * @param owner whose tables of later revisions become readable; default: the role that runs the statements
+ * @param absent roles that must be created first
  */
 export function roleStatements(
   schema: string,
@@ -38,7 +42,7 @@ export function roleStatements(
     lines.push(`REVOKE ALL ON ALL TABLES IN SCHEMA ${name} FROM ${quoteName(role)};`);
     lines.push(`GRANT USAGE ON SCHEMA ${name} TO ${quoteName(role)};`);
     lines.push(`GRANT SELECT ON ALL TABLES IN SCHEMA ${name} TO ${quoteName(role)};`);
-    // Tables of revisions to come.
+    // Tables of future revisions.
     lines.push(`${defaults} GRANT SELECT ON TABLES TO ${quoteName(role)};`);
   }
   if (roles.writer !== undefined) {
@@ -59,7 +63,7 @@ export function roleStatements(
 }
 
 /**
- * {@link roleStatements} for a store as it is: they name its owner and make the roles that are not there.
+ * Returns {@link roleStatements} for an existing store. They name its owner and create the missing roles.
  * @throws (rejects) STORE_MISSING, STORE_REFUSED, STORE_UNREACHABLE
  */
 export async function rolesOf(place: { url: string; location: string }, roles: Roles): Promise<string> {
@@ -83,7 +87,10 @@ export async function rolesOf(place: { url: string; location: string }, roles: R
   }
 }
 
-/** Told when the store is opened, rather than by each record that is refused. @throws (rejects) STORE_REFUSED for a role that may only read */
+/**
+ * Checks the right to write when the store is opened. Otherwise every record would be refused one by one.
+ * @throws (rejects) STORE_REFUSED for a role that may only read
+ */
 export async function assertWriter(connections: Connections): Promise<void> {
   const { location, role, schema } = connections;
   const [row] = await connections.query<{ may: boolean }>({
@@ -98,7 +105,7 @@ export async function assertWriter(connections: Connections): Promise<void> {
   );
 }
 
-/** @throws (rejects) STORE_REFUSED for a role that may not take out what was recorded */
+/** @throws (rejects) STORE_REFUSED for a role that may not delete records */
 export async function assertOwner(connections: Connections): Promise<void> {
   const { location, role, schema } = connections;
   const [row] = await connections.query<{ owner: string; may: boolean }>({

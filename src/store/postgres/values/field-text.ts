@@ -1,12 +1,12 @@
 /**
- * Values of the two search tables as one text in byte order: what {@link encodeValue} gives, numbers as hex digits that
- * sort as the numbers do, before all text. Node only.
+ * Values of the two search tables as one text in byte order. It is the result of {@link encodeValue}, but with numbers as hex
+ * digits. They sort like the numbers, before all text. Node only.
  * @module
  */
 import type { FieldEntry, FieldValue } from '../../metadata-index/field-values';
 import { indexedText } from './text';
 
-/** Before a number; sorts before every type's letter. */
+/** The mark before a number. It sorts before the letter of every type. */
 export const NUMBER_MARK = '0:';
 /** Sorts after every number and before all else. */
 export const AFTER_NUMBERS = '0;';
@@ -15,7 +15,7 @@ const buffer = Buffer.alloc(8);
 const SIGN = 1n << 63n;
 const ALL = (1n << 64n) - 1n;
 
-/** A search value as it stands in a `value` column. */
+/** Encodes a search value for a `value` column. */
 export function fieldText(value: FieldValue): string {
   if (typeof value === 'string') return value;
   buffer.writeDoubleBE(value === 0 ? 0 : value);
@@ -24,7 +24,7 @@ export function fieldText(value: FieldValue): string {
   return NUMBER_MARK + ordered.toString(16).padStart(16, '0');
 }
 
-/** The number that {@link fieldText} wrote; undefined for other values. */
+/** Decodes a number of {@link fieldText}; undefined for other values. */
 export function readNumber(text: string): number | undefined {
   if (!text.startsWith(NUMBER_MARK)) return undefined;
   const ordered = BigInt(`0x${text.slice(NUMBER_MARK.length)}`);
@@ -32,7 +32,7 @@ export function readNumber(text: string): number | undefined {
   return buffer.readDoubleBE();
 }
 
-/** Entries as the functions of the schema take them. */
+/** Returns entries in the form that the functions of the schema accept. */
 export function entryPairs(entries: readonly FieldEntry[]): [path: string, value: string][] {
   return entries.map(({ path, value }) => [indexedText(path), fieldText(value)]);
 }

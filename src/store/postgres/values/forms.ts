@@ -1,5 +1,5 @@
 /**
- * Values of columns as PostgreSQL holds them. Node only.
+ * Column values in PostgreSQL's form. Node only.
  * @module
  */
 import type { ColumnForm } from '../../records/table';
@@ -15,12 +15,12 @@ const WRITTEN: { readonly [form in ColumnForm]: (value: unknown) => unknown } = 
   boolean: Boolean,
 };
 
-/** A value of SQLite as PostgreSQL holds it. */
+/** Converts a value from SQLite's form to PostgreSQL's. */
 export function writtenForm(form: ColumnForm, value: unknown): unknown {
   return value === null ? null : WRITTEN[form](value);
 }
 
-/** An id that was too long for an index comes back as it stands: cut, with its digest; documents hold it whole. */
+/** An id that was too long for an index is returned cut, with its digest. Documents contain the whole id. */
 const READ: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
   plain: (value) => value,
   text: (value) => readText(String(value)),
@@ -30,7 +30,7 @@ const READ: { readonly [form in ColumnForm]: (value: unknown) => unknown } = {
   boolean: Number,
 };
 
-/** A value of PostgreSQL as SQLite holds it. */
+/** Converts a value from PostgreSQL's form to SQLite's. */
 export function readForm(form: ColumnForm, value: unknown): unknown {
   return value === null ? null : READ[form](value);
 }

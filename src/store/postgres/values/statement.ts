@@ -1,16 +1,16 @@
 /**
- * Statements that are written for both databases, as PostgreSQL takes them. Node only.
+ * Adapts statements for both databases to PostgreSQL. Node only.
  * @module
  */
 import { isHostile, storedText } from '../../marked-text';
 
-/** A statement with `?` for its values, with their numbers in place of that. */
+/** Replaces each `?` in a statement by its number. */
 export function numbered(text: string): string {
   let n = 0;
   return text.replace(/\?/g, () => `$${++n}`);
 }
 
-/** A value that PostgreSQL can hold: of a text what it can't is marked, as SQLite's columns of that form have it as well. */
+/** Returns a value that PostgreSQL can hold. Characters that it can't hold are marked, as in SQLite's columns of that form. */
 export function heldValue<Value>(value: Value): Value | string {
   return typeof value === 'string' && isHostile(value) ? storedText(value) : value;
 }

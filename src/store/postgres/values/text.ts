@@ -1,7 +1,6 @@
 /**
- * Ids as PostgreSQL can hold and index them: what is too long for an index is cut and made distinct by its digest. Node only.
- *
- * This folder owns how texts, values and columns are held by PostgreSQL. Writers, search and transfers use it.
+ * Ids as PostgreSQL can hold and index them. An id that is too long for an index is cut and made unique by its digest. Node only.
+ * This folder owns PostgreSQL's form of texts, values and columns. Writers, search and transfers use it.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -9,11 +8,11 @@ import { MARK, storedText } from '../../marked-text';
 
 export { readText, storedText } from '../../marked-text';
 
-/** Longest text in an index, in bytes: a B-tree takes 2,704 for all columns of an entry. */
+/** The longest text in an index, in bytes. A B-tree accepts 2,704 for all columns of an entry. */
 const INDEXED_BYTES = 2_000;
 const HEAD_LENGTH = 200;
 
-/** A text for a column with an index. One that is too long is found by its whole value, but not given back. */
+/** Returns a text for an indexed column. A text that is too long is found by its whole value, but is not returned whole. */
 export function indexedText(text: string): string {
   const stored = storedText(text);
   if (stored.length * 3 <= INDEXED_BYTES || Buffer.byteLength(stored) <= INDEXED_BYTES) return stored;

@@ -1,6 +1,6 @@
 /**
- * A group of records as the schema's function `write_group` takes it: one JSON text per kind, and the answers in order.
- * What the columns can't hold is found here, so that it costs its own record only. Node only.
+ * A group of records as parameters of the schema's function `write_group`: one JSON text per kind, and the answers in order.
+ * Values that the columns can't hold are detected here, so that only their own record fails. Node only.
  * @module
  */
 import type { SettledDocument } from '../../../model/documents';
@@ -24,11 +24,11 @@ import { writtenRow } from './row-writer';
 export interface GroupRecord<R = WriteRecord> {
   i: number;
   record: R;
-  /** Of an `open` record. */
+  /** Only for an `open` record. */
   split?: SplitMetadata;
 }
 
-/** What `write_group` answers for one record. */
+/** The answer of `write_group` to one record. */
 export interface AnswerRow {
   section: string;
   i: number;
@@ -39,17 +39,17 @@ export interface AnswerRow {
   retry_of: string | null;
 }
 
-/** Kinds that `write_group` takes, in the order of its parameters. */
+/** Kinds that `write_group` writes, in the order of its parameters. */
 export const GROUPED = ['open', 'stop', 'settled', 'execution', 'execution-close'] as const;
-/** A record that `write_group` takes. */
+/** A record that `write_group` writes. */
 export type Grouped = Extract<WriteRecord, { kind: (typeof GROUPED)[number] }>;
 
-/** Most records of one call; joins inside it are nested loops. */
+/** The highest number of records in a call. Joins inside it are nested loops. */
 const MAX_CALL = 256;
 
 const MAX_INTEGER = 2_147_483_647;
 
-/** Why a record can't be stored, found without asking the database. */
+/** Returns why a record can't be stored, without a query. Undefined if no reason is known. */
 export function faultOfRecord(record: WriteRecord): string | undefined {
   if (record.kind === 'open') return faultOfOpen(record);
   if (record.kind === 'stop' && !Number.isFinite(record.time)) return 'its time is not a number';
@@ -67,7 +67,7 @@ function faultOfOpen(record: OpenRecord): string | undefined {
     : 'its attempt is out of range';
 }
 
-/** Parameters of `write_group` after the state; null for a kind that the group does not have. */
+/** Returns the parameters of `write_group` after the state; null for a kind that the group does not contain. */
 export function groupParameters(records: readonly GroupRecord[], references: References): (string | null)[] {
   const rows = new Map<string, unknown[]>(GROUPED.map((kind) => [kind, []]));
   for (const member of records) rows.get(member.record.kind)!.push(rowOf(member, references));
@@ -163,7 +163,7 @@ function closeRow(i: number, close: ExecutionClose): unknown {
   };
 }
 
-/** The answer to a record, except for a moved stash, which is read afterwards. */
+/** Returns the answer to a record. A moved stash is read afterwards. */
 export function answerOf(row: AnswerRow, storage_id: string): WriteAnswer | 'stash-moved' {
   switch (row.status) {
     case 'opened':
@@ -185,8 +185,8 @@ export function answerOf(row: AnswerRow, storage_id: string): WriteAnswer | 'sta
 }
 
 /**
- * Records in waves: those of one wave do not depend on each other, as a retry does on the attempt before it, or a record
- * on another with the same uid. Nearly always one wave.
+ * Splits records into waves. Records of one wave do not depend on each other; a retry depends on the previous attempt, and a
+ * record depends on another with the same uid. There is nearly always one wave.
  */
 export function wavesOf(records: readonly GroupRecord[]): GroupRecord[][] {
   const waves: GroupRecord[][] = [[]];
@@ -199,7 +199,7 @@ export function wavesOf(records: readonly GroupRecord[]): GroupRecord[][] {
     waves[wave] ??= [];
     waves[wave].push(member);
   }
-  // What follows an opening comes with the last of them.
+  // Records that follow openings are in the last wave.
   waves.at(-1)!.push(...records.filter(({ record }) => record.kind !== 'open'));
   return waves.flatMap(chunksOf);
 }

@@ -10,17 +10,23 @@ import { LATEST_REVISION } from '../../migrations';
 import type { Client, Connections } from '../connection/connection';
 import { heldValue, numbered } from '../values/statement';
 
-/** One page. @throws (rejects) STORE_SCHEMA_NEWER */
+/**
+ * Derives one page.
+ * @throws (rejects) STORE_SCHEMA_NEWER
+ */
 export function link(connections: Connections, limit: number): Promise<Linked> {
   return linking(connections, (statements) => derivePage(statements, limit));
 }
 
-/** All is derived anew by the pages to come. @throws (rejects) STORE_SCHEMA_NEWER */
+/**
+ * Deletes everything that is derived; later pages derive it again.
+ * @throws (rejects) STORE_SCHEMA_NEWER
+ */
 export function forget(connections: Connections): Promise<void> {
   return linking(connections, forgetLinks);
 }
 
-/** Whoever has the row of `linker` is the only linker until the transaction ends. */
+/** The transaction that locks the row of `linker` is the only linker until it ends. */
 function linking<Result>(
   connections: Connections,
   work: (statements: LinkStatements) => Promise<Result>,
@@ -32,7 +38,7 @@ function linking<Result>(
   });
 }
 
-/** A transaction as the linker sees it. */
+/** Returns a transaction in the form that the linker uses. */
 export function statementsOf(client: Client): LinkStatements {
   return {
     dialect: 'postgres',

@@ -1,6 +1,6 @@
 /**
- * Runs that were made of what Temporal tells, since no worker's record had come by then. When it comes after all, from a spool, it
- * takes the place of the run that was made: an attempt has one run. Node only.
+ * Runs that were reconstructed from Temporal's facts because no worker's record had arrived. If the record arrives later from a
+ * spool, it replaces the reconstructed run: an attempt has one run. Node only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -10,7 +10,7 @@ import type { Connections } from '../connection/connection';
 import { indexedText } from '../values/text';
 import type { GroupRecord } from './group-parameters';
 
-/** Answers the runs to be made of attempts that a worker's record is here of: none is made then. */
+/** Answers records of reconstructed runs whose attempt a worker has recorded. They are not written. */
 export async function answerRecorded(
   connections: Connections,
   members: readonly GroupRecord[],
@@ -39,7 +39,7 @@ export async function answerRecorded(
   for (const { i } of recorded) answers[i] = { kind: 'closed' };
 }
 
-/** After runs from a spool were stored; told again it changes nothing. */
+/** Replaces reconstructed runs after runs from a spool were stored. Idempotent. */
 export async function replaceMade(connections: Connections, members: readonly GroupRecord[]): Promise<void> {
   const uids = members.flatMap(({ record }) =>
     record.kind === 'open' && record.late ? [indexedText(record.uid)] : [],

@@ -1,6 +1,6 @@
 /**
- * Splits a run's metadata into the set that it shares and the values of its own. Writes nothing: sets are stored by
- * digest together with all else that repeats. Node only.
+ * Splits a run's metadata into the shared set and the run's own values. It writes nothing: sets are stored by digest with all
+ * other repeated rows. Node only.
  * @module
  */
 import { metadataDigest } from '../../integrity/digests';
@@ -10,19 +10,19 @@ import { type MetadataDocument, type Slot, VaryingKeys } from '../../metadata-in
 import { RecentMap } from '../../recent-map';
 import { entryPairs } from '../values/field-text';
 
-/** Where a run's metadata goes. */
+/** The parts of a run's metadata. */
 export interface SplitMetadata {
-  /** Of the shared set. */
+  /** Digest of the shared set. */
   digest: string;
   /** Value of `run.own`. */
   own: string | null;
   /** Entries of `own` for `run_field`. */
   entries: [path: string, value: string][] | null;
-  /** The set as `reference_ids` takes it; asked for only when its id is not known. */
+  /** Returns the set for `reference_ids`. Called only if its id is unknown. */
   set(): SetRow;
 }
 
-/** A row of `metadata` that is to be there. */
+/** A row of `metadata` that must exist. */
 export interface SetRow {
   digest: string;
   document: string;
@@ -33,12 +33,15 @@ export interface SetRow {
 
 const CACHE_CHARACTERS = 4_000_000;
 
-/** Splits the metadata of one writer; a text that came lately is not split again. */
+/** Splits the metadata of one writer. Recent texts are cached. */
 export class MetadataSets {
   readonly #texts = new RecentMap<SplitMetadata>(CACHE_CHARACTERS);
   readonly #varying = new VaryingKeys();
 
-  /** @param text `{fields, sources, shadowed?}` as JSON text. @throws SyntaxError, TypeError when it is not that */
+  /**
+   * @param text `{fields, sources, shadowed?}` as JSON text
+   * @throws SyntaxError, TypeError if it has another form
+   */
   split(text: string): SplitMetadata {
     const known = this.#texts.get(text);
     if (known !== undefined) {
@@ -72,7 +75,7 @@ function whole(text: string): SplitMetadata {
   return { digest, own: null, entries: null, set: () => setRow(digest, text, null, []) };
 }
 
-/** A set with its entries; `skip` names the slots, whose values are the runs' own. */
+/** Returns a set with its entries. `skip` lists the slots, whose values belong to the runs. */
 function setRow(digest: string, document: string, slots: string | null, skip: readonly Slot[]): SetRow {
   const entries: FieldEntry[] = [];
   const complete = Object.entries((JSON.parse(document) as MetadataDocument).fields)

@@ -1,6 +1,6 @@
 /**
- * Writes what is more than one row of what happens while work is under way: checkpoints and logged lines, which are kept within bounds,
- * and the workflow's own view of how an activity ended. Node only.
+ * Writes progress that is more than one row: checkpoints and logged lines within their limits, and the workflow's own view of how
+ * an activity ended. Node only.
  * @module
  */
 import { type Checkpoint, checkpointStride } from '../../../model/progress';
@@ -24,7 +24,7 @@ import { writeRow } from './row-writer';
 
 type ProgressRecord = Extract<WriteRecord, { kind: 'resolution' | 'answered' | 'checkpoint' | 'log' }>;
 
-/** Writes one record, in the transaction of the client. */
+/** Writes one record in the client's transaction. */
 export async function writeProgress(client: Client, record: ProgressRecord): Promise<void> {
   switch (record.kind) {
     case 'log':
@@ -38,7 +38,10 @@ export async function writeProgress(client: Client, record: ProgressRecord): Pro
   }
 }
 
-/** Leaves each stride's checkpoint, the last one, and the longest, by which a resolution knows what a heartbeat's time limit saw. */
+/**
+ * Keeps the checkpoints of each stride, the last one, and the longest. A resolution compares the longest with the heartbeat
+ * timeout.
+ */
 const THIN_CHECKPOINTS = `DELETE FROM checkpoint
   WHERE run_start = $1 AND ordinal < $2 AND ordinal % $3 <> 0
     AND ordinal <> (SELECT ordinal FROM checkpoint WHERE run_start = $1
@@ -56,7 +59,7 @@ async function writeCheckpoint(client: Client, checkpoint: Checkpoint): Promise<
   if (stride > 1) await client.query(THIN_CHECKPOINTS, [run_start, last, stride]);
 }
 
-/** Removes what is older, so many rows of each table at most. */
+/** Deletes older rows, at most `limit` of each table. */
 export async function trimProgress(client: Client, before: number, limit: number): Promise<TrimCounts> {
   const removed = async (table: string, key: string, time: string): Promise<number> => {
     const old = `SELECT ${key} FROM ${table} WHERE ${time} < $1 LIMIT $2`;
@@ -98,7 +101,7 @@ async function writeLog(
     await client.query('DELETE FROM log_line WHERE owner = $1 AND ordinal < $2', [owner, keep_from]);
 }
 
-/** The last run of the activity has the outcome where that is certain; earlier ones were superseded by it. */
+/** If it is certain, the last run of the activity receives the outcome. Earlier runs are settled as superseded. */
 async function writeResolution(client: Client, record: ResolutionRecord): Promise<void> {
   const key = [indexedText(record.run_id), indexedText(record.activity_id)];
   const { rows: attempts } = await client.query<Attempt>(attemptsQuery('$1', '$2'), key);

@@ -1,6 +1,5 @@
 /**
- * Writes what is rare, one record at a time: what is one row, contents of environments, and what happens while work is under way.
- * Node only.
+ * Writes infrequent records one at a time: single rows, contents of environments, and progress. Node only.
  * @module
  */
 import type { Blob } from '../../../model/environment';
@@ -12,12 +11,12 @@ import type { Grouped } from './group-parameters';
 import { writeProgress } from './progress-writer';
 import { writeRow } from './row-writer';
 
-/** A record that is written by itself. */
+/** A record that is written separately. */
 export type RareRecord = Exclude<WriteRecord, Grouped>;
 
 const DONE: WriteAnswer = { kind: 'done' };
 
-/** Writes one record, in the transaction of the client, which holds the writers' lock. */
+/** Writes one record in the client's transaction, which holds the writers' lock. */
 export async function writeRare(client: Client, record: RareRecord): Promise<WriteAnswer> {
   switch (record.kind) {
     case 'checkpoint':
@@ -36,7 +35,8 @@ export async function writeRare(client: Client, record: RareRecord): Promise<Wri
 
 async function writeBlobs(client: Client, blobs: readonly Blob[] = []): Promise<void> {
   if (blobs.length === 0) return;
-  // Asked for at once: what a worker's every start brings again is neither compressed nor sent again.
+  // One query for all: contents that are already stored are neither compressed nor sent again. Every start of a worker repeats
+  // them.
   const { rows } = await client.query<{ digest: string }>('SELECT digest FROM blob WHERE digest = ANY($1)', [
     blobs.map(({ digest }) => digest),
   ]);

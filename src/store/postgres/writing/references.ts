@@ -1,6 +1,6 @@
 /**
- * Integer ids of what repeats: labs, kinds, environments, sessions, metadata sets. Asked for once per process, all that
- * are missing in one round trip. They are committed before a run names them, so a rollback takes none away. Node only.
+ * Integer ids of repeated rows: labs, kinds, environments, sessions, metadata sets. Each process queries them once; one round
+ * trip returns all missing ids. They are committed before a run refers to them, so a rollback removes none. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -21,7 +21,7 @@ interface KindRow {
 
 type What = 'lab' | 'kind' | 'environment' | 'session' | 'set';
 
-/** Ids that are missing, by the key that the schema's function `reference_ids` answers with. */
+/** Missing ids by the key that the schema's function `reference_ids` returns. */
 export interface Wanted {
   labs: Set<string>;
   kinds: Map<string, KindRow>;
@@ -30,12 +30,12 @@ export interface Wanted {
   sets: Map<string, SetRow>;
 }
 
-/** The rows that a group needs, before any record is looked at. */
+/** Returns an empty list of missing rows. */
 export function nothingWanted(): Wanted {
   return { labs: new Set(), kinds: new Map(), environments: new Set(), sessions: new Set(), sets: new Map() };
 }
 
-/** True when no id is missing. */
+/** True if no id is missing. */
 export function isNothing({ labs, kinds, environments, sessions, sets }: Wanted): boolean {
   return labs.size + kinds.size + environments.size + sessions.size + sets.size === 0;
 }
@@ -47,11 +47,11 @@ const REFERENCE_IDS: SchemaFunction = {
   parameters: ['text[]', 'json', 'text[]', 'text[]', 'json'],
 };
 
-/** Integer ids of rows that records refer to, as far as this process has seen them. */
+/** Integer ids of referenced rows that this process has seen. */
 export class References {
   readonly #ids = new RecentMap<number>(CACHE_CHARACTERS);
 
-  /** Notes in `wanted` what an opening run refers to and this process does not know. */
+  /** Adds to `wanted` the unknown references of an opening run. */
   want(record: OpenRecord, split: SplitMetadata, wanted: Wanted): void {
     const lab = indexedText(record.lab);
     if (!this.#known('lab', lab)) wanted.labs.add(lab);
@@ -65,7 +65,7 @@ export class References {
       wanted.sessions.add(indexedText(session_id));
   }
 
-  /** Finds or makes what is wanted. */
+  /** Finds or creates the wanted rows. */
   async resolve(
     connections: Connections,
     { labs, kinds, environments, sessions, sets }: Wanted,
@@ -100,7 +100,7 @@ export class References {
     return id === null ? null : this.#id('session', indexedText(id));
   }
 
-  /** After a referenced row turned out to be gone. */
+  /** Call it after a referenced row was found to be deleted. */
   forget(): void {
     this.#ids.clear();
   }

@@ -1,5 +1,6 @@
 /**
- * Writes records that are one row each, by the descriptions of their tables; triggers enter final texts in the chain. Node only.
+ * Writes records that are one row each, according to the descriptions of their tables. Triggers add final texts to the chain.
+ * Node only.
  * @module
  */
 import type { ColumnForm } from '../../records/table';
@@ -10,7 +11,7 @@ import { storedText } from '../values/text';
 
 const mark = (n: number) => `$${n}`;
 
-/** Writes a row in the transaction of the client, which holds the writers' lock. */
+/** Writes a row in the client's transaction, which holds the writers' lock. */
 export async function writeRow(client: Client, row: TableRow): Promise<void> {
   for (const { sql, values } of rowStatements(row, mark))
     await client.query(
@@ -19,7 +20,7 @@ export async function writeRow(client: Client, row: TableRow): Promise<void> {
     );
 }
 
-/** A row without references, as the schema's functions take it. */
+/** Returns a row without references, in the form that the schema's functions accept. */
 export function writtenRow({ table, values }: TableRow): { [column: string]: unknown } {
   const entries = Object.entries(values).map(([column, value]) => [
     column,

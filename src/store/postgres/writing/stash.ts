@@ -1,5 +1,5 @@
 /**
- * A lab's stash: what it holds, changes with their history, and what history says. Node only.
+ * A lab's stash: its values, its changes and its history. Node only.
  * @module
  */
 import { ProvenanceError } from '../../../errors';
@@ -22,7 +22,7 @@ interface Lab {
   stash_version: number;
 }
 
-/** The lab's stash as the client's transaction sees it. A lab that is not there has an empty one. */
+/** Reads the lab's stash in the client's transaction. An unknown lab has an empty one. */
 export async function readStash(client: Client, name: string): Promise<StashSnapshot> {
   const { rows } = await client.query<{
     version: number;
@@ -47,7 +47,7 @@ export async function readStash(client: Client, name: string): Promise<StashSnap
   return { lab: name, version: rows[0]?.version ?? 0, values, scan_id: rows[0]?.scan_id ?? 0 };
 }
 
-/** @throws (rejects) STORE_BUSY when the stash is not at `expected` any more; METADATA_INVALID */
+/** @throws (rejects) STORE_BUSY if the stash is not at `expected`; METADATA_INVALID */
 export async function changeStash(
   connections: Connections,
   name: string,
@@ -84,7 +84,7 @@ async function takeLab(client: Client, name: string): Promise<Lab> {
   return rows[0]!;
 }
 
-/** Without the `init`s of keys that the lab's history has ever held; for `scan_id`, also when runs were numbered. */
+/** Removes `init` changes of keys that the lab's history has ever contained; for `scan_id`, also if runs were numbered. */
 async function dueChanges(
   client: Client,
   name: string,
@@ -159,7 +159,7 @@ async function clear(client: Client, lab: Lab, keepScanId: boolean): Promise<voi
   if (!keepScanId) lab.scan_id = 0;
 }
 
-/** Changes of a stash, the newest first. */
+/** Returns changes of a stash, the newest first. */
 export async function readStashHistory(
   client: Client,
   name: string,

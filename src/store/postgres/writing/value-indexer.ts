@@ -1,5 +1,5 @@
 /**
- * Brings the index of results and arguments on, a page a transaction. Node only.
+ * Continues the index of results and arguments, one page per transaction. Node only.
  * @module
  */
 import type { IndexPage } from '../../interface/writing';
@@ -7,7 +7,10 @@ import { indexPage } from '../../value-index/index-page';
 import type { Client } from '../connection/connection';
 import { POSTGRES, sourceOf } from '../search';
 
-/** Within the transaction of this client. @returns true where there is more to do */
+/**
+ * Indexes one page in the client's transaction.
+ * @returns true if more pages are left
+ */
 export async function indexValues(client: Client, page: IndexPage): Promise<boolean> {
   const source = sourceOf(client);
   const work = indexPage(POSTGRES, page);

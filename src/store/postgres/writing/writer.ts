@@ -1,9 +1,8 @@
 /**
- * Writes groups of records, each group one transaction. A group of runs that open, stop and settle is one round trip; a
- * group with a record that PostgreSQL refuses is taken apart until that record is alone. Each takes the store's next state with the
- * revision that this release knows: a schema that it must not write to refuses it. Node only.
- *
- * This folder owns what is written to a PostgreSQL store, and how a group of records gets there. The store uses it.
+ * Writes groups of records, each in one transaction. A group of runs that open, stop and settle is one round trip. A group with a
+ * record that PostgreSQL refuses is split until that record is alone. Each transaction takes the store's next state and passes
+ * the revision that this release knows. A schema that it must not write refuses it. Node only.
+ * This folder owns how records are written to a PostgreSQL store. The store uses it.
  * @module
  */
 
@@ -65,7 +64,7 @@ export class GroupWriter {
     }
   }
 
-  /** Records that can be tried, their metadata split; the others are answered. */
+  /** Returns the valid records with their metadata split. The others are answered here. */
   #prepare(records: readonly WriteRecord[], answers: WriteAnswer[]): GroupRecord[] {
     const members: GroupRecord[] = [];
     records.forEach((record, i) => {
@@ -100,7 +99,7 @@ export class GroupWriter {
     return answers;
   }
 
-  /** Ids of all that the group refers to. A set that can't be stored costs the runs that have it. */
+  /** Resolves the ids that the group refers to. If a set can't be stored, the runs that have it are rejected. */
   async #resolveReferences(
     members: readonly GroupRecord[],
     wanted: Wanted,
@@ -129,7 +128,7 @@ export class GroupWriter {
     return wanted;
   }
 
-  /** One transaction of several statements. `apart`: something in it is refused, so each part gets a savepoint. */
+  /** Runs one transaction of several statements. `apart`: it contains a refused record, so each part gets a savepoint. */
   async #transaction(
     waves: readonly GroupRecord[][],
     rare: readonly GroupRecord[],
@@ -155,7 +154,7 @@ export class GroupWriter {
     });
   }
 
-  /** A group that is a transaction by itself. */
+  /** Writes a group as its own transaction. */
   async #alone(records: readonly GroupRecord[], answers: WriteAnswer[]): Promise<void> {
     const values = groupParameters(records, this.#references);
     const rows = await this.#connections.call<AnswerRow>(WRITE_GROUP, [LATEST_REVISION, null, ...values]);
@@ -196,7 +195,7 @@ export class GroupWriter {
   }
 }
 
-/** Writes what can be written, in halves: a record that is refused by itself is answered so. */
+/** Writes all valid records by halving the group. A record that is refused alone is answered as rejected. */
 async function takeApart(
   client: Client,
   records: readonly GroupRecord[],

@@ -1,6 +1,6 @@
 /**
- * Which metadata fields runs carry: how many, of which types, with which values. Answered from the search tables and the index
- * of sets, without a look at a document. The same for every dialect. Node only.
+ * The metadata fields of runs: their number, types and values. They are read from the search tables and the index of sets,
+ * without reading documents. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
@@ -19,23 +19,23 @@ export interface FieldUse {
   path: string;
   /** Runs that have it. */
   runs: number;
-  /** Types of its values, with how many runs have such a value; several where runs disagree. */
+  /** Types of its values, with the number of runs that have such a value. Runs can have different types. */
   types: { type: FieldType; runs: number }[];
   /**
-   * Of a place in results or arguments that is indexed: since when (UNIX seconds), whether all documents were looked into, and how many
-   * runs can't be looked into there.
+   * For an indexed place in results or arguments: since when (UNIX seconds), whether all documents were read, and the number of
+   * runs whose documents can't be read there.
    */
   indexed?: { since: number; complete: boolean; unseen: number };
-  /** The most frequent values; long text is cut. Of one field that is asked for alone. */
+  /** The most frequent values, with long text cut. Only if a single field was requested. */
   values?: { value: Literal; runs: number }[];
 }
 
-/** Types by how their values begin in the search tables; numbers come before all text. */
+/** SQL of types, by the beginning of values in the search tables. Numbers sort before all text. */
 export const VALUE_TYPE = sql`CASE WHEN f.value < 'a:' THEN 'number' WHEN f.value < 'b:' THEN 'array' WHEN f.value < 'n:' THEN 'boolean'
   WHEN f.value < 'o:' THEN 'null' WHEN f.value < 's:' THEN 'object' ELSE 'text' END`;
 const USED = sql`used AS (SELECT metadata_id, count(*) AS runs FROM run GROUP BY metadata_id)`;
 
-/** Fields by path; `below`: this one and those below it. */
+/** Returns fields by path. `below`: only this field and those below it. */
 export async function readFieldUse(db: Kysely<Schema>, below?: string): Promise<FieldUse[]> {
   const wanted =
     below === undefined
@@ -60,7 +60,7 @@ export async function readFieldUse(db: Kysely<Schema>, below?: string): Promise<
   return [...fields.values()];
 }
 
-/** Paths of metadata fields with the number of runs that have them. */
+/** Counts the runs of each metadata path. */
 async function countFields(db: Kysely<Schema>): Promise<{ path: string; runs: number }[]> {
   const { rows } = await sql<{ path: string; runs: number }>`
     WITH ${USED}, held AS (SELECT DISTINCT path_id, metadata_id FROM metadata_field),
@@ -73,13 +73,13 @@ async function countFields(db: Kysely<Schema>): Promise<{ path: string; runs: nu
   return rows.map((row) => ({ path: row.path, runs: Number(row.runs) }));
 }
 
-/** Which values are counted: of a metadata field, or of a place in results or arguments that is indexed. */
+/** Selects the values to count: of a metadata field, or of an indexed place in results or arguments. */
 export interface CountedValues {
   path: string;
   indexed: boolean;
 }
 
-/** The values of one field with the number of runs that have them, the most frequent first. */
+/** Returns the values of one field with their number of runs, the most frequent first. */
 export async function readTopValues(
   db: Kysely<Schema>,
   { path, indexed }: CountedValues,

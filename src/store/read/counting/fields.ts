@@ -1,6 +1,5 @@
 /**
- * Metadata fields that runs carry, and places in results and arguments that are indexed, with their use. The same for every dialect. Node
- * only.
+ * Metadata fields of runs and indexed places in results and arguments, with their use. The same for every dialect. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
@@ -13,7 +12,7 @@ import { readPlaceUse } from './place-use';
 
 const TOP_VALUES = 20;
 
-/** All of them; of `path` alone with those below it, and with its most frequent values. */
+/** Returns all fields. `path`: only this field with its most frequent values, and the fields below it. */
 export async function readFields(
   db: Kysely<Schema>,
   path: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * Runs counted by what they have in common. The same for every dialect: columns are those of the view `runs`, metadata comes
- * from the search tables, which hold a value once for all runs of a set. Node only.
+ * Counts of runs by shared values. The same for every dialect: columns are those of the view `runs`. Metadata comes from the
+ * search tables, which contain a value once for all runs of a set. Node only.
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
@@ -8,24 +8,24 @@ import type { Literal } from '../../../filter/fields';
 import { type FieldValue, literalOf, NULL_VALUE } from '../../metadata-index/field-values';
 import type { Schema } from '../../schema';
 
-/** What runs are counted by. */
+/** A key by which runs are counted. */
 export type GroupKey =
   /** A column of the view `runs`. */
   | { kind: 'column'; name: string }
-  /** A metadata field, and the same with `.name` below it: an object counts by its name. */
+  /** A metadata field, or `.name` below it: an object counts by its name. */
   | { kind: 'metadata'; paths: readonly string[] }
-  /** A place in results or arguments that is indexed, by its full name. */
+  /** An indexed place in results or arguments, by its full name. */
   | { kind: 'place'; path: string }
-  /** The day on which a run opened (UTC), as days since 1970. */
+  /** The day on which a run opened (UTC), in days since 1970. */
   | { kind: 'day' };
 
-/** Runs with the same values of all keys, in the order of the keys; null where they have none. */
+/** Runs with the same values, in the order of the keys. A missing value is null. */
 export interface RunGroup {
   values: (Literal | null)[];
   runs: number;
 }
 
-/** `run.seq` in one question; SQLite takes so many parameters. */
+/** The number of `run.seq` per query: SQLite accepts so many parameters. */
 const SEQS_PER_QUERY = 10_000;
 
 /** Values by the number of a metadata set or of a run. */
@@ -43,7 +43,7 @@ interface Row {
 
 /**
  * Counts runs by keys. A run with several values of a field (an array) counts once for each.
- * @param seqs of the runs that are counted; absent: all
+ * @param seqs the runs to count; default: all
  */
 export async function groupRuns(
   db: Kysely<Schema>,
@@ -92,7 +92,7 @@ async function* rowsOf(
     );
 }
 
-/** Columns of the view that stand in a small table of their own: counted there, without all else that the view joins. */
+/** Columns of the view that are in a small table. They are counted there, without the view's other joins. */
 const SMALL: Readonly<Record<string, RawBuilder<unknown>>> = {
   activity_type: sql`k.activity_type`,
   workflow_type: sql`nullif(k.workflow_type, '')`,
@@ -101,7 +101,7 @@ const SMALL: Readonly<Record<string, RawBuilder<unknown>>> = {
   lab: sql`l.name`,
 };
 
-/** Tables in which runs are counted, and the name under which those have the runs' own columns. */
+/** The tables in which runs are counted, and the alias that has the runs' own columns. */
 interface Source {
   tables: RawBuilder<unknown>;
   run: 'r' | 'v';
@@ -167,7 +167,7 @@ async function placesOf(
   return { sets: await read('metadata_field', paths), runs: await read('run_field', paths) };
 }
 
-/** The value that stands in a search table; of a long text its beginning; undefined for null and for what only marks a place. */
+/** Returns the value in a search table; for long text its beginning. Undefined for null and for marks. */
 export function shownValue(stored: FieldValue): Literal | undefined {
   const literal = literalOf(stored);
   if (literal !== undefined || stored === NULL_VALUE || typeof stored === 'number') return literal;

@@ -1,6 +1,6 @@
 /**
- * What readers are told when they find nothing: which labs have runs, which fields and values there are. Each read is bounded
- * by what it gives back, never by the size of the store. The same for every dialect. Node only.
+ * Hints for readers whose search found nothing: labs with runs, existing fields and values. The cost of each read depends on its
+ * answer, never on the size of the store. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
@@ -8,23 +8,23 @@ import type { Literal } from '../../../filter/fields';
 import { encodePrefix, type FieldValue, literalOf } from '../../metadata-index/field-values';
 import type { Schema } from '../../schema';
 
-/** A lab with its runs, counted up to a limit. */
+/** A lab with its number of runs, counted up to a limit. */
 export interface LabRuns {
   lab: string;
   runs: number;
 }
 
-/** Which runs of each lab are counted. */
+/** Selects the runs of each lab to count. */
 export interface LabRunsQuery {
-  /** Where the counting of a lab's runs ends. */
+  /** The highest count per lab. */
   most: number;
-  /** Only runs with this number. */
+  /** Only runs with this scan id. */
   scan_id?: number;
 }
 
 const MOST_LABS = 1000;
 
-/** Labs that have runs, by name. */
+/** Returns labs that have runs, by name. */
 export async function readLabRuns(db: Kysely<Schema>, { most, scan_id }: LabRunsQuery): Promise<LabRuns[]> {
   const number = scan_id === undefined ? sql`` : sql`AND run.scan_id = ${scan_id}`;
   const { rows } = await sql<LabRuns>`
@@ -34,10 +34,10 @@ export async function readLabRuns(db: Kysely<Schema>, { most, scan_id }: LabRuns
   return rows.map(({ lab, runs }) => ({ lab, runs: Number(runs) })).filter(({ runs }) => runs > 0);
 }
 
-/** Last code point: after every text that goes on from here. */
+/** The last code point. A prefix followed by it sorts after every text with that prefix. */
 const LAST = '\u{10ffff}';
 
-/** Paths of metadata fields that runs carry, by name; `prefix`: that begin so. */
+/** Returns paths of metadata fields of runs, by name. `prefix`: only paths that begin with it. */
 export async function readPaths(db: Kysely<Schema>, limit: number, prefix = ''): Promise<string[]> {
   const begins = prefix === '' ? sql`` : sql`AND path >= ${prefix} AND path < ${prefix + LAST}`;
   const { rows } = await sql<{ path: string }>`
@@ -47,7 +47,7 @@ export async function readPaths(db: Kysely<Schema>, limit: number, prefix = ''):
   return rows.map(({ path }) => path);
 }
 
-/** Known fields whose values stand in a small table, with its column. */
+/** Known fields whose values are in a small table, with its column. */
 const SMALL: Readonly<Record<string, readonly [table: string, column: string]>> = {
   lab: ['lab', 'name'],
   activity_type: ['kind', 'activity_type'],
@@ -56,16 +56,16 @@ const SMALL: Readonly<Record<string, readonly [table: string, column: string]>> 
   namespace: ['kind', 'namespace'],
 };
 
-/** Which values of a metadata field. */
+/** Selects values of a metadata field. */
 export interface FieldValuesQuery {
   path: string;
-  /** At most so many of its sets and of its runs each. */
+  /** The highest number of values from its sets, and from its runs. */
   limit: number;
-  /** Only texts that begin so. */
+  /** Only texts that begin with it. */
   prefix?: string;
 }
 
-/** Distinct values of a metadata field. */
+/** Returns distinct values of a metadata field. */
 export async function readFieldValues(
   db: Kysely<Schema>,
   query: FieldValuesQuery,
@@ -82,7 +82,7 @@ export async function readFieldValues(
   return [...values];
 }
 
-/** From one value to the next by the index: as many steps as there are values, however many rows have them. */
+/** Steps from one value to the next in the index. The number of steps is the number of values, not of rows. */
 function distinct(
   name: string,
   { path, limit, prefix }: FieldValuesQuery,
@@ -101,7 +101,7 @@ function distinct(
     SELECT value FROM known WHERE value IS NOT NULL LIMIT ${sql.lit(limit)}`;
 }
 
-/** Distinct values of a known field; undefined where they stand in no small table. */
+/** Returns distinct values of a known field; undefined if they are not in a small table. */
 export async function readColumnValues(
   db: Kysely<Schema>,
   name: string,

@@ -1,20 +1,20 @@
 /**
- * Labs, and the namespaces that their runs are in. Node only.
+ * Labs and the namespaces of their runs. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../schema';
 
-/** Labs that have a stash or runs, by name. */
+/** Returns labs that have a stash or runs, by name. */
 export async function readLabs(db: Kysely<Schema>): Promise<string[]> {
   const rows = await db.selectFrom('lab').select('name').orderBy('name').execute();
   return rows.map((row) => row.name);
 }
 
-/** Runs of one kind that are looked at, the last recorded ones: a lab that has none of them may have a million others between. */
+/** The number of runs read per kind, the last recorded ones. Reading all could pass a million runs of other labs. */
 const RUNS_OF_KIND = 200;
 
-/** Namespaces whose runs are in each lab, as the last runs of each kind of work say. */
+/** Returns the namespaces of each lab's runs, according to the last runs of each kind. */
 export async function readNamespaces(db: Kysely<Schema>): Promise<{ lab: string; namespaces: string[] }[]> {
   const { rows } = await sql<{ lab: string; namespace: string }>`
     SELECT DISTINCT lab.name AS lab, kind.namespace AS namespace FROM lab CROSS JOIN kind

@@ -1,5 +1,5 @@
 /**
- * Places in results and arguments that are indexed: since when, how far, and what runs have there. The same for every dialect. Node
+ * Indexed places in results and arguments: since when, how complete, and the values of runs. The same for every dialect. Node
  * only.
  * @module
  */
@@ -8,17 +8,17 @@ import type { Schema } from '../../schema';
 import { UNSEEN_VALUE } from '../../value-index/entries';
 import { type FieldType, type FieldUse, VALUE_TYPE } from './field-use';
 
-/** A place that is indexed. */
+/** An indexed place. */
 export interface IndexedPlace {
   /** Full name: `temporal.result.chi2`. */
   path: string;
-  /** When it was named (UNIX seconds): from then on it is taken from whole values; what was recorded before, from what was kept. */
+  /** When it was named (UNIX seconds). Later records are indexed from whole values, earlier ones from what was kept. */
   since: number;
-  /** All documents of the store were looked into. */
+  /** True if all documents of the store were read. */
   complete: boolean;
 }
 
-/** Those that a store has, by name. */
+/** Returns the indexed places of a store, by name. */
 export async function readIndexedPlaces(db: Kysely<Schema>): Promise<IndexedPlace[]> {
   const { rows } = await sql<{ path: string; since: number; behind: number }>`
     SELECT path, time AS since, (SELECT coalesce(max(n), 0) FROM chain) - chain_n AS behind
@@ -26,7 +26,7 @@ export async function readIndexedPlaces(db: Kysely<Schema>): Promise<IndexedPlac
   return rows.map(({ path, since, behind }) => ({ path, since, complete: Number(behind) <= 0 }));
 }
 
-/** Their use by runs; of `path` alone with those below it. */
+/** Returns the use of places by runs. `path`: only this place and those below it. */
 export async function readPlaceUse(db: Kysely<Schema>, path: string | undefined): Promise<FieldUse[]> {
   const places = (await readIndexedPlaces(db)).filter(
     (place) => path === undefined || place.path === path || /^[.[]/.test(startOf(place.path, path)),
@@ -50,7 +50,7 @@ export async function readPlaceUse(db: Kysely<Schema>, path: string | undefined)
   return uses;
 }
 
-/** What follows `start`; empty where the name does not begin with it. */
+/** Returns what follows `start` in a name; empty if the name does not begin with it. */
 function startOf(name: string, start: string): string {
   return name.startsWith(start) ? name.slice(start.length) : '';
 }

@@ -1,12 +1,12 @@
 /**
- * How much of what is in a store: rows, losses. The same for every dialect. Node only.
+ * Numbers of rows and losses in a store. The same for every dialect. Node only.
  * @module
  */
 import type { Kysely } from 'kysely';
 import { readText } from '../../marked-text';
 import type { Schema } from '../../schema';
 
-/** Captures that failed, summed by kind; the detail is the last one's. */
+/** Sums failed captures by kind. The detail is that of the last one. */
 export async function sumLosses(db: Kysely<Schema>) {
   const rows = await db
     .selectFrom('loss')
@@ -21,7 +21,7 @@ export async function sumLosses(db: Kysely<Schema>) {
   return [...sums.values()];
 }
 
-/** How many runs, open runs, executions and refusals a store has. */
+/** Counts runs, open runs, executions and refusals. */
 export async function countRows(db: Kysely<Schema>) {
   const count = async (table: 'run' | 'open_run' | 'execution' | 'refusal') => {
     const row = await db

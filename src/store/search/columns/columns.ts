@@ -1,6 +1,5 @@
 /**
- * What a known field is in SQL: its value for one record, a test of it, and the index that leads from a value to the records.
- * Node only.
+ * The SQL of a known field: its value for one record, a test of it, and the index that finds records by value. Node only.
  * @module
  */
 import type { ColumnField, ColumnType, Literal } from '../../../filter/fields';
@@ -8,38 +7,43 @@ import type { Bound, Leaf, Test } from '../../../filter/normal-form';
 import { BEGINNING_LENGTH, type SearchDialect, type TextForm } from '../dialect';
 import { Fragment, join, list, raw, sql } from '../fragment';
 
-/** A record's row under the name that the query gives it. */
+/** A record's row under the alias of the query. */
 export interface Row {
   column(name: string): Fragment;
 }
 
-/** The row of the table with this alias. */
+/** Returns the row of the table with this alias. */
 export function rowOf(dialect: SearchDialect, alias: string): Row {
   return { column: (name) => dialect.column(alias, name) };
 }
 
 type TestSql = (value: Fragment) => Fragment;
 
-/** A known field in SQL. */
+/** The SQL of a known field. */
 export interface ColumnSql {
-  /** Its value for one record; NULL where it has none. */
+  /** Returns its value for one record; NULL if it has none. */
   value(row: Row, dialect: SearchDialect): Fragment;
-  /** The condition that its value passes a test; that of `value` when absent. */
+  /** Returns a condition: its value passes a test. Default: the test of `value`. */
   holds?(row: Row, test: TestSql, dialect: SearchDialect): Fragment;
-  /** Keys of the records whose value passes, by an index; absent where none leads there. */
+  /** Returns the keys of the records whose value passes, by an index. Absent if there is no index. */
   drive?(test: TestSql, dialect: SearchDialect): Fragment;
   form: TextForm;
-  /** Its text may be longer than an index takes: the index of PostgreSQL has its beginning. */
+  /** Its text can be too long for an index. PostgreSQL's index contains only the beginning. */
   long?: true;
-  /** Every record has it. */
+  /** Every record has a value. */
   always?: true;
-  /** A record has several values, of which one has to pass. */
+  /** A record can have several values. One of them has to pass. */
   several?: true;
-  /** The index does not begin with it, and is gone through in full: less than the records are, more than what passes. */
+  /**
+   * The index does not begin with this field, so all of it is scanned. It is smaller than the records, but larger than the
+   * result.
+   */
   scans?: true;
 }
 
-/** A column of `run` itself. `index`: true where it is the one of a UNIQUE column; `within` is a condition that it begins with. */
+/**
+ * A column of `run` itself. `index`: true if it is the index of a UNIQUE column. `within`: a condition on which the index begins.
+ */
 export function own(
   name: string,
   options: Partial<ColumnSql> & { index?: string | true; within?: string } = {},
@@ -82,10 +86,7 @@ export function referred(
   };
 }
 
-/**
- * A column of a document that belongs to one run, or a fact of the document itself. `index`, with what holds for each row of it where
- * it does not hold all.
- */
+/** A column of a document of one run, or a fact in that document. `rows`: the condition of a partial `index`. */
 export function ofDocument(
   table: 'stop' | 'settled',
   place: { column: string } | { path: string; type?: ColumnType },
@@ -111,12 +112,12 @@ export function ofDocument(
   };
 }
 
-/** A fact that stands in a JSON column of the record alone. */
+/** A fact that is only in a JSON column of the record. */
 export function fact(column: string, path: string, type: ColumnType = 'text'): ColumnSql {
   return { value: (row, dialect) => dialect.fact(row.column(column), path, type), form: 'fact' };
 }
 
-/** The value for an order. */
+/** Returns the value for an order. */
 export function orderValue(
   field: ColumnField,
   column: ColumnSql,
@@ -127,7 +128,7 @@ export function orderValue(
   return field.type === 'text' ? dialect.byCodePoint(value) : value;
 }
 
-/** The test on one record. Where it has no such value, neither the test nor its negation holds. */
+/** Returns the test of one record. A record without a value passes neither the test nor its negation. */
 export function columnTest(
   leaf: Leaf,
   field: ColumnField,
@@ -145,7 +146,7 @@ export function columnTest(
   return column.holds ? column.holds(row, wanted, dialect) : wanted(value);
 }
 
-/** Keys of the records that pass, by an index; undefined where none leads there. */
+/** Returns keys of the records that pass, by an index; undefined if there is no index. */
 export function columnDriver(
   leaf: Leaf,
   field: ColumnField,
@@ -157,7 +158,7 @@ export function columnDriver(
   return column.drive?.(testOf(test, field, column, dialect), dialect);
 }
 
-/** A test without negation that passes the same records; in a closed set of values, `!=` is one of the others. */
+/** Returns a test without negation that the same records pass. For a closed set of values, `!=` means one of the others. */
 function positiveTest({ test, negated }: Leaf, field: ColumnField): Test | undefined {
   if (!negated) return test;
   if (test.kind !== 'equals' || !field.values) return undefined;
@@ -178,7 +179,7 @@ function testOf(test: Test, field: ColumnField, { form, long }: ColumnSql, diale
   };
 }
 
-/** What holds for the beginning of each text that passes the test. */
+/** Returns a test that the beginning of every passing text passes. */
 function beginningTest(test: Test): Test {
   const cut = <T extends Literal>(value: T) =>
     (typeof value === 'string' ? [...value].slice(0, BEGINNING_LENGTH).join('') : value) as T;
@@ -206,7 +207,7 @@ function valueTest(
       return sql`(${value} IS NOT NULL)`;
     case 'equals':
       if (test.values.length === 0) return dialect.no;
-      // Equal is equal in any order of letters: an index that has another one serves it too.
+      // Equality is the same in any collation, so an index with another collation can be used too.
       if (test.values.length === 1) return sql`(${bare} = ${bind(test.values[0]!)})`;
       return sql`(${bare} IN (${list(test.values.map(bind))}))`;
     case 'prefix':
@@ -216,7 +217,7 @@ function valueTest(
   }
 }
 
-/** The ends of a range that there are; undefined where there is none. */
+/** Returns a test for the given ends of a range; undefined if it has none. */
 export function rangeTest(
   value: Fragment,
   { low, high }: { low?: Bound; high?: Bound },
@@ -228,7 +229,7 @@ export function rangeTest(
   return ends.length === 0 ? undefined : join(ends, 'AND', new Fragment('', []));
 }
 
-/** A range of the index first, where the end of the prefix is a character that has a next one. */
+/** Tests a range of the index first, if the last character of the prefix has a successor. */
 function prefixTest(value: Fragment, prefix: string, bind: (value: string) => Fragment): Fragment {
   const start = sql`substr(${value}, 1, ${[...prefix].length}) = ${bind(prefix)}`;
   const last = prefix.charCodeAt(prefix.length - 1);

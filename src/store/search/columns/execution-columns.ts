@@ -1,5 +1,5 @@
 /**
- * The known fields of executions in SQL. Node only.
+ * The SQL of the known fields of executions. Node only.
  * @module
  */
 import type { ColumnField, ColumnType } from '../../../filter/fields';
@@ -9,7 +9,7 @@ import { raw, sql } from '../fragment';
 import type { ColumnSql } from './columns';
 import { fact } from './columns';
 
-/** A column of `execution`. `index`: true where it is the one of a UNIQUE column. */
+/** A column of `execution`. `index`: true if it is the index of a UNIQUE column. */
 function column(name: string, form: TextForm, index?: string | true, always?: true): ColumnSql {
   return {
     value: (row) => row.column(name),
@@ -22,7 +22,7 @@ function column(name: string, form: TextForm, index?: string | true, always?: tr
   };
 }
 
-/** A fact of the end: of the server's word where there is one, else of what the sandbox saw. */
+/** A fact about the end: from the server if known, else from the sandbox. */
 function ofEnd(path: string): ColumnSql {
   return {
     value: (row, dialect) =>
@@ -50,7 +50,7 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
 };
 const TYPES: Readonly<Record<string, ColumnType>> = { attempt: 'number', scheduled_start_time: 'number' };
 
-/** The SQL of a known field of executions; what has no column stands in the start document under its name. */
+/** Returns the SQL of a known field of executions. A field without a column is in the start document under its name. */
 export function executionColumn({ name }: ColumnField): ColumnSql {
   return COLUMNS[name] ?? fact('start', name, TYPES[name] ?? 'text');
 }

@@ -1,5 +1,5 @@
 /**
- * The known fields of runs in SQL, with the index that leads to each: the one place that knows which have one. Node only.
+ * The SQL of the known fields of runs, with the index of each. Only this file knows which fields have an index. Node only.
  * @module
  */
 import type { ColumnField, Field } from '../../../filter/fields';
@@ -46,7 +46,7 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   'stop.resources.max_rss_bytes': ofDocument('stop', { path: 'resources.max_rss_bytes', type: 'number' }),
 };
 
-/** The SQL of a known field of runs. */
+/** Returns the SQL of a known field of runs. */
 export function runColumn(field: ColumnField): ColumnSql {
   const column = COLUMNS[field.name];
   if (column) return column;
@@ -55,8 +55,8 @@ export function runColumn(field: ColumnField): ColumnSql {
 }
 
 /**
- * Runs without a value, by indexes alone: the documents' own pages are many times as many. Of an end, also runs that are open after
- * it since they complete from elsewhere.
+ * Returns the runs without a value. It reads only indexes, because the documents have many times as many pages. For fields of the
+ * end, it includes runs that are still open after their code returned, because they complete from another process.
  */
 export function runsWithout(name: string, dialect: SearchDialect): Fragment | undefined {
   const stop = dialect.table('stop', 'd', 'stop_exit_status');
@@ -69,7 +69,7 @@ export function runsWithout(name: string, dialect: SearchDialect): Fragment | un
   return undefined;
 }
 
-/** True where an index, or a small table, leads from a value of the field to its runs. */
+/** True if runs can be found by the field's value with an index or a small table. */
 export function hasIndex(field: Field): boolean {
   if (field.kind !== 'column') return field.kind === 'metadata' || field.kind === 'lineage';
   return field.derived === true || runColumn(field).drive !== undefined;

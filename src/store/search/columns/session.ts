@@ -1,5 +1,5 @@
 /**
- * Runs by their worker's session, and by what the session knows of its worker. Node only.
+ * Finds runs by their worker session, and by facts of that session. Node only.
  * @module
  */
 
@@ -7,7 +7,7 @@ import type { SearchDialect } from '../dialect';
 import { type Fragment, sql } from '../fragment';
 import { type ColumnSql, fact, referred } from './columns';
 
-/** `seq` of the runs whose session passes; SQLite has no index of sessions alone, so that each run costs a page less. */
+/** Returns `seq` of the runs whose session passes. SQLite has no index of sessions alone, which saves a page per run. */
 function runsOf(sessions: Fragment, dialect: SearchDialect): Fragment {
   const run = dialect.table('run', 'r', 'run_environment');
   return sql`SELECT r.seq FROM ${run} WHERE r.environment_id IN (SELECT id FROM environment) AND r.session_id ${sessions}
@@ -24,8 +24,8 @@ export const SESSION: ColumnSql = {
 const RUN_BUILD = fact('facts', 'temporal.worker.build_id');
 
 /**
- * The build id of a run is that of its session: the few sessions lead to its runs, beside those that have none, or one whose own
- * facts have not arrived.
+ * The build id of a run is that of its session, so runs are found through the few sessions. Runs without a session, or with a
+ * session whose facts have not arrived, are tested one by one.
  */
 export const BUILD_ID: ColumnSql = {
   ...RUN_BUILD,

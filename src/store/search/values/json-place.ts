@@ -5,35 +5,37 @@
 import type { ValueStep } from '../../../model/value-path';
 import { type Fragment, list, raw, sql } from '../fragment';
 
-/** What can stand at a place. */
+/** The types of JSON values at a place. */
 export type JsonType = 'number' | 'text' | 'boolean' | 'list' | 'object' | 'null';
 
-/** Types of single values. */
+/** The types of single values. */
 export type ScalarType = 'number' | 'text' | 'boolean';
 
 /** A place in a document. */
 export interface JsonPlace {
-  /** The word of the database for what stands there; NULL where nothing does. */
+  /** The database's type name of the value there; NULL if there is none. */
   readonly type: Fragment;
-  /** The value there; only where its type is this one. */
+  /** Returns the value there. Use it only if its type is this one. */
   read(as: ScalarType): Fragment;
-  /** A place below it. */
+  /** Returns a place below it. */
   at(steps: readonly ValueStep[]): JsonPlace;
-  /** The elements of the list there, as a table with this alias: none where it is no list. */
+  /** Returns the elements of the list there, as a table with this alias. Empty if there is no list. */
   elements(alias: string): { table: Fragment; element: JsonPlace };
 }
 
-/** The words of a database for what stands at a place. */
+/** A database's type names of JSON values. */
 export type TypeNames = Readonly<Record<JsonType, readonly string[]>>;
 
-/** One expression by what stands at a place; what is not named has `otherwise`, and a place where nothing stands `absent`. */
+/**
+ * Returns one expression that depends on the type at a place. `otherwise` is for types that are not named, `absent` for no value.
+ */
 export function byType(
   names: TypeNames,
   { type }: JsonPlace,
   branches: Readonly<Partial<Record<JsonType, Fragment>>>,
   { otherwise, absent = otherwise }: { otherwise: Fragment; absent?: Fragment },
 ): Fragment {
-  // What has the last word anyhow is not said again: an expression can be long.
+  // Branches that equal the default are left out: an expression can be long.
   const wanted = (Object.keys(names) as JsonType[]).filter((one) => branches[one] || absent !== otherwise);
   if (wanted.length === 0) return otherwise;
   const whens = wanted.flatMap((one) =>

@@ -1,5 +1,5 @@
 /**
- * The index of places in results and arguments, as far as it has followed the documents when a search begins. Node only.
+ * The index of places in results and arguments, up to the documents that it contains when a search begins. Node only.
  * @module
  */
 import { formatPlace } from '../../../filter/format';
@@ -12,7 +12,7 @@ import type { SearchDialect, SearchSource } from '../dialect';
 import { entryTest, isBeyondIndex } from '../entry-tests';
 import { type Fragment, list, raw, sql } from '../fragment';
 
-/** Links of the chain, and documents in them, that the index may be behind: those runs are looked into one by one. */
+/** How far the index may be behind, in chain links and in documents. The runs of these documents are read one by one. */
 const LAG_LINKS = 2_048;
 const LAG_DOCUMENTS = 5_000;
 
@@ -22,11 +22,11 @@ interface NamedRow {
   chain_n: number;
 }
 
-/** Places of one search that an index leads to. */
+/** The indexed places of one search. */
 export class ValueIndex {
   readonly #dialect: SearchDialect;
   readonly #named: ReadonlyMap<string, NamedRow>;
-  /** Runs whose documents the index has not followed yet; undefined where they are too many. */
+  /** Runs whose documents are not indexed yet; undefined if there are too many. */
   readonly #behind: readonly number[] | undefined;
 
   private constructor(
@@ -39,7 +39,7 @@ export class ValueIndex {
     this.#behind = behind;
   }
 
-  /** The index of these places as it is now. */
+  /** Returns the current index of these places. */
   static async of(source: SearchSource, paths: readonly ValuePath[]): Promise<ValueIndex> {
     const { dialect } = source;
     if (paths.length === 0) return new ValueIndex(dialect, new Map(), []);
@@ -52,30 +52,30 @@ export class ValueIndex {
     return new ValueIndex(dialect, named, rows.length === 0 ? [] : await runsAfter(source, from));
   }
 
-  /** True where the place is named and its index, with the runs that it is behind, has all runs. */
+  /** True if the place is indexed, and the index together with the runs it is behind covers all runs. */
   has(path: ValuePath): boolean {
     return this.#behind !== undefined && this.#named.has(formatPlace(path));
   }
 
-  /** Query of the runs among which all are that pass; undefined where no index leads there. */
+  /** Returns a query of runs that includes all that pass; undefined if there is no index. */
   driver(path: ValuePath, test: Test): Fragment | undefined {
     if (!this.has(path) || isBeyondIndex(test)) return undefined;
     return this.#withBehind(sql`${this.#rows(path)} AND ${entryTest(test, this.#dialect)}`);
   }
 
-  /** Query of the runs among which all are that have something there which can't be looked into; of several places. */
+  /** Returns a query of runs that includes all with a value at one of these places that can't be read. */
   unseen(paths: readonly ValuePath[]): Fragment {
     const rows = paths.map((path) => sql`${this.#rows(path)} AND value = ${UNSEEN_VALUE}`);
     return this.#withBehind(list(rows, ' UNION '));
   }
 
-  /** Condition that a row of `value_field v` is a single value of the place; undefined where the index does not have all of them. */
+  /** Returns a condition: a row of `value_field v` is a single value of the place. Undefined if the index is incomplete. */
   singleValues(path: ValuePath): Fragment | undefined {
     if (!this.has(path) || this.#behind!.length > 0) return undefined;
     return sql`v.path_id = ${this.#id(path)} AND v.value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${UNSEEN_VALUE})`;
   }
 
-  /** Query that gives a row where a run has a list at the place. */
+  /** Returns a query with a row if any run has a list at the place. */
   lists(path: ValuePath): Fragment {
     return sql`SELECT 1 AS n FROM value_field WHERE path_id = ${this.#id(path)} AND value = ${ARRAY_MARK} LIMIT 1`;
   }
@@ -94,7 +94,7 @@ export class ValueIndex {
   }
 }
 
-/** Runs whose documents were written after a link of the chain; undefined where they are too many. */
+/** Returns the runs whose documents were written after a chain link; undefined if there are too many. */
 async function runsAfter(source: SearchSource, link: number): Promise<number[] | undefined> {
   const links = await source.rows<{ entries: Uint8Array }>(
     sql`SELECT entries FROM chain WHERE n > ${link} ORDER BY n LIMIT ${raw(String(LAG_LINKS + 1))}`,

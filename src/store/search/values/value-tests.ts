@@ -1,7 +1,7 @@
 /**
- * Tests on what stands at a place in a recorded result or argument, in SQL on the document itself. A list passes when one of its
- * elements does, and lists of objects on the way are gone through, one of them; so are marks of what is no JSON at the beginning and at
- * the end. Values that were taken before the rest was cut (`temporal.indexed`) count as what stood there. Node only.
+ * Tests on the value at a place in a recorded result or argument, in SQL on the document itself. A list passes if one of its
+ * elements does. The path can pass through one list of objects, and through marks of non-JSON values at its beginning and end.
+ * Values that were taken before the rest was cut (`temporal.indexed`) count as the values at the place. Node only.
  * @module
  */
 
@@ -15,14 +15,14 @@ import type { SearchDialect } from '../dialect';
 import { type Fragment, join, list, raw, sql } from '../fragment';
 import { byType, type JsonPlace, type JsonType, type ScalarType } from './json-place';
 
-/** What may stand on the way to a place and is gone through. */
+/** Structures that the path to a place may pass through. */
 interface Way {
   lists: boolean;
   marks: boolean;
 }
 
 const ANY_WAY: Way = { lists: true, marks: true };
-/** More values are bound as one: each is compared in several places. */
+/** More values are bound as one parameter, because each is compared in several places. */
 const MANY_VALUES = 16;
 const SCALARS: readonly ScalarType[] = ['number', 'text', 'boolean'];
 const TYPE_OF: Readonly<Record<string, ScalarType>> = {
@@ -31,24 +31,24 @@ const TYPE_OF: Readonly<Record<string, ScalarType>> = {
   boolean: 'boolean',
 };
 
-/** What is asked of a place: an expression for each kind of what may stand there. */
+/** The expressions of a question about a place: one for each kind of value there. */
 interface Asked {
-  /** Of a single value. */
+  /** For a single value. */
   scalar(place: JsonPlace, type: ScalarType): Fragment;
-  /** Of the rows of a table. */
+  /** For the rows of a table. */
   any(table: Fragment, one: Fragment, where?: Fragment): Fragment;
-  /** Of several ways. */
+  /** For several paths. */
   either(ways: readonly Fragment[]): Fragment;
-  /** Of what is there and is no single value; undefined: it is looked into. */
+  /** For a value that is not single; undefined: its elements are tested. */
   readonly there?: Fragment;
   readonly none: Fragment;
 }
 
-/** One place in results or arguments. */
+/** The tests of one place in results or arguments. */
 export class ValueTests {
   readonly #dialect: SearchDialect;
   readonly #path: ValuePath;
-  /** Steps below what the first steps lead to: the result, or one argument. */
+  /** Steps below the root, which is the result or one argument. */
   readonly #steps: readonly ValueStep[];
   readonly #root: readonly ValueStep[];
 
@@ -61,8 +61,8 @@ export class ValueTests {
   }
 
   /**
-   * True where the document passes. A single value that stands there is most of what there is, and is tested at once.
-   * @param loose it passes also where the value can't be looked into
+   * True if the document passes. Most values are single, so a single value is tested first.
+   * @param loose also passes if the value can't be read
    */
   holds(document: Fragment, { test, negated }: Pick<Leaf, 'test' | 'negated'>, loose: boolean): Fragment {
     const leaf = this.#dialect.place(document, [...this.#root, ...this.#steps]);
@@ -86,7 +86,7 @@ export class ValueTests {
     );
   }
 
-  /** False where nothing but plain objects is above the place: what is absent there is absent. */
+  /** False if only plain objects are above the place. A missing value there is then certainly absent. */
   #somethingOnTheWay(document: Fragment): Fragment {
     const { types, yes, no } = this.#dialect;
     const ways = this.#steps.map((_step, i) => {
@@ -127,7 +127,7 @@ export class ValueTests {
     return this.#ask(document, asked);
   }
 
-  /** The value for an order, as the index has it; of a list the least. NULL where there is none. */
+  /** Returns the value for an order, in the form of the index; for a list its smallest. NULL if there is none. */
   order(document: Fragment): Fragment {
     const { yes } = this.#dialect;
     const asked: Asked = {
@@ -142,7 +142,10 @@ export class ValueTests {
     return this.#dialect.byCodePoint(value);
   }
 
-  /** True where a record has less there than the value itself: by digest, withheld, masked or unread. @param leaf what stands at the end too */
+  /**
+   * True if the record does not contain the full value: it is a digest, withheld, masked or unread.
+   * @param leaf also tests the value at the end of the path
+   */
   #unseen(document: Fragment, leaf: boolean): Fragment {
     const root = this.#dialect.place(document, this.#root);
     const any: Asked['any'] = (table, _one, where) => sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${where!}))`;
@@ -156,7 +159,7 @@ export class ValueTests {
     return asked.either([found, this.#taken(document, asked.any, asked.none, inTaken)]);
   }
 
-  /** What is asked of the value that was taken from the whole one. */
+  /** Tests the value that was taken from the whole result or arguments. */
   #taken(
     document: Fragment,
     any: Asked['any'],
@@ -192,7 +195,7 @@ export class ValueTests {
     return asked.any(table, this.#scalars(element, asked));
   }
 
-  /** Behind the mark of what is no JSON: a date, an instance of a class. */
+  /** Tests the value behind the mark of a non-JSON value: a date, an instance of a class. */
   #marked(place: JsonPlace, steps: readonly ValueStep[], asked: Asked, way?: Way): Fragment {
     const value = place.at(['value']);
     const found = way
@@ -250,7 +253,7 @@ export class ValueTests {
     return branches;
   }
 
-  /** Its digest, or the mark of what was not read. */
+  /** True for a digest, or the mark of a value that was not read. */
   #unreadObject(place: JsonPlace): Fragment {
     const { no, yes, types } = this.#dialect;
     const marks = list(UNREAD_MARKS.map((mark) => sql`${mark}`));
@@ -291,5 +294,5 @@ export class ValueTests {
   }
 }
 
-/** No value, which is no constant to order by. */
+/** A null value. A plain constant can't be used in an order. */
 const NOTHING = raw('NULL');

@@ -1,6 +1,6 @@
 /**
- * What one search knows of the places in results and arguments that its filter names: what the short names mean in this store, which
- * places an index leads to, and their SQL for one run. Node only.
+ * The places in results and arguments that one search names: the meaning of short names in this store, their indexes, and their
+ * SQL for one run. Node only.
  * @module
  */
 import type { Field, ValueField } from '../../../filter/fields';
@@ -16,14 +16,14 @@ import { ValueTests } from './value-tests';
 /** A test of a place. */
 export type ValueLeaf = Leaf & { field: ValueField };
 
-/** The normal form with its short names resolved, and those of them that are metadata here. */
+/** The normal form with its short names resolved, and the names that are metadata in this store. */
 export interface Resolved {
   form: NormalForm;
   /** First parts of short names that a metadata field has: `result`. */
   metadata: string[];
 }
 
-/** Places of one search. */
+/** The places of one search. */
 export class Values {
   readonly index: ValueIndex;
   readonly #dialect: SearchDialect;
@@ -39,7 +39,7 @@ export class Values {
     return new Values(source.dialect, await ValueIndex.of(source, paths));
   }
 
-  /** The test on the run in this row. `loose`: it passes also where the value can't be looked into. */
+  /** Returns the test on the run in this row. `loose`: it also passes if the value can't be read. */
   holds({ field, test, negated }: ValueLeaf, row: Row, loose: boolean): Fragment {
     const place = this.#of(field.path);
     const absent = negated && test.kind === 'present';
@@ -48,14 +48,14 @@ export class Values {
     );
   }
 
-  /** The value of the run in this row for an order. */
+  /** Returns the value of the run in this row, for an order. */
   order(path: ValuePath, row: Row): Fragment {
     const place = this.#of(path);
     if (path.of === 'args') return place.order(row.column('facts'));
     return sql`(SELECT ${place.order(raw('d.document'))} FROM stop d WHERE d.seq = ${row.column('seq')})`;
   }
 
-  /** A result stands in the stop document, which an open run does not have. */
+  /** The result is in the stop document, which an open run does not have. */
   #onDocument(
     { of }: ValuePath,
     row: Row,
@@ -76,7 +76,7 @@ export class Values {
   }
 }
 
-/** Short names as what they mean in this store: `result.chi2` is metadata where a run has a metadata field `result`. */
+/** Resolves short names in this store: `result.chi2` is metadata if a run has a metadata field `result`. */
 export async function resolveShort(source: SearchSource, form: NormalForm): Promise<Resolved> {
   const heads = new Set<string>();
   for (const field of fieldsOf(form))
@@ -100,7 +100,7 @@ export async function resolveShort(source: SearchSource, form: NormalForm): Prom
   };
 }
 
-/** Those of the names that metadata has, in a set that is indexed in part as well. */
+/** Returns those of the names that metadata has, including sets that are only partly indexed. */
 async function metadataAmong({ dialect, rows }: SearchSource, names: readonly string[]): Promise<string[]> {
   const known = await rows<{ path: string }>(
     sql`SELECT path FROM path WHERE path IN (${list(names.map((name) => sql`${name}`))}) AND (in_sets > 0 OR in_runs > 0)`,
@@ -116,7 +116,7 @@ async function metadataAmong({ dialect, rows }: SearchSource, names: readonly st
   return [...found];
 }
 
-/** The fields of the conditions and of the order. */
+/** Returns the fields of the conditions and of the order. */
 export function fieldsOf({ conjuncts, order }: NormalForm): Field[] {
   const inNode = (node: Node): Field[] => (node.op === 'test' ? [node.field] : node.nodes.flatMap(inNode));
   return [...conjuncts.flatMap(inNode), ...order.map(({ field }) => field)];

@@ -1,8 +1,7 @@
 /**
- * Opens SQLite database files. The only file that loads the driver. Node only.
- *
- * This folder owns an open SQLite file: the driver, opening, reading without a trace, and what its errors mean. All
- * else of this database goes through it.
+ * Opens SQLite database files. Only this file loads the driver. Node only.
+ * This folder owns an open SQLite file: the driver, opening, reading without side effects, and its errors. All other code for
+ * this database uses it.
  * @module
  */
 import { accessSync, closeSync, constants, existsSync, openSync, type Stats, statSync } from 'node:fs';
@@ -18,23 +17,23 @@ export type Database = BetterSqlite3.Database;
 /** A prepared statement. */
 export type Statement = BetterSqlite3.Statement<unknown[], unknown>;
 
-/** How long a writer waits for another process' transaction. */
+/** The longest wait of a writer for another process's transaction. */
 export const BUSY_TIMEOUT_MS = 10_000;
 const READ_BUSY_TIMEOUT_MS = 2_000;
 const CLOSING_BUSY_TIMEOUT_MS = 200;
-/** A log that grew while a reader was in its way is cut back to this. */
+/** A log that grew while a reader blocked it is cut back to this size. */
 const LOG_BYTES = 64 * 1024 * 1024;
 /** `synchronous = FULL`: a commit is on the disk when it returns. */
 const FULL = 2;
 
 interface OpenOptions {
   mode: 'read' | 'write';
-  /** Create the file when it is missing. */
+  /** Creates the file if it is missing. */
   create: boolean;
 }
 
 /**
- * Opens `path`; in WAL mode with full durability when it is to be written.
+ * Opens `path`. For writing, it uses WAL mode with full durability.
  * @throws STORE_UNREACHABLE, STORE_CORRUPT, STORE_BUSY, NATIVE_MISSING
  */
 export function openDatabase(path: string, location: string, options: OpenOptions): Database {
@@ -73,8 +72,8 @@ function openReadable(Driver: typeof BetterSqlite3, path: string, location: stri
 }
 
 /**
- * Closes a handle that wrote. All is brought into the database file, which is then complete by itself: who reads it needs no log
- * beside it. While others have it open it stays as it is, for the last of them.
+ * Closes a handle that wrote. The log is moved into the database file, so readers need only this file. If other processes have it
+ * open, the log stays for the last of them.
  */
 export function closeAtRest(db: Database): void {
   try {
@@ -89,7 +88,7 @@ export function closeAtRest(db: Database): void {
   }
 }
 
-/** Closes a handle that wrote, with its log as empty as it gets. */
+/** Closes a handle that wrote, after emptying its log as far as possible. */
 export function closeInHaste(db: Database): void {
   try {
     db.pragma(`busy_timeout = ${CLOSING_BUSY_TIMEOUT_MS}`);
@@ -115,7 +114,7 @@ function checkFile(path: string, location: string, create: boolean): void {
   if (!create) throw unreachable('does not exist; a worker with the plugin creates it, or name another');
 }
 
-/** Looked at first: a handle that turns out not to write might leave a log in this user's name beside the file. */
+/** Checked first: a handle that turns out not to be writable could leave a log of this user next to the file. */
 function checkWritable(path: string, location: string): void {
   try {
     if (existsSync(path)) accessSync(path, constants.W_OK);
@@ -139,14 +138,14 @@ function makeDurable(db: Database): void {
   db.pragma('foreign_keys = 1');
   db.pragma('cache_size = -8000');
   db.pragma('temp_store = 2');
-  // A fresh handle reports 2 until it has touched the file, so the answer counts only after a read.
+  // A new handle reports 2 until it has accessed the file, so the value is valid only after a read.
   db.prepare('SELECT count(*) FROM sqlite_master').get();
   if (db.pragma('synchronous', { simple: true }) !== FULL) {
     throw new ProvenanceError('STORE_UNREACHABLE', 'This SQLite does not accept synchronous = FULL.');
   }
 }
 
-/** `journal_mode = WAL` ignores the busy timeout: wait here instead. */
+/** `journal_mode = WAL` ignores the busy timeout, so this waits instead. */
 function setWriteAheadLog(db: Database): void {
   const deadline = performance.now() + BUSY_TIMEOUT_MS;
   const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -1,5 +1,5 @@
 /**
- * What SQLite says, as errors of the product. Node only.
+ * Converts errors of SQLite to errors of the product. Node only.
  * @module
  */
 import { ProvenanceError, type ProvenanceErrorCode } from '../../../errors';
@@ -44,7 +44,7 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
   ],
 ];
 
-/** Any error of the driver as a {@link ProvenanceError} that names the store. */
+/** Converts any error of the driver to a {@link ProvenanceError} that names the store. */
 export function storeError(error: unknown, location: string): ProvenanceError {
   if (ProvenanceError.is(error)) return error;
   const code = String((error as { code?: unknown } | null)?.code ?? '');
@@ -59,20 +59,20 @@ export function storeError(error: unknown, location: string): ProvenanceError {
   );
 }
 
-/** True for a fault of one record, which the others of its group do not share. */
+/** True for a fault of one record only. Other records of its group can be stored. */
 export function isRecordFault(error: unknown): boolean {
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   return code === '' || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code);
 }
 
-/** True when a referenced row that this process remembers is gone. */
+/** True if a referenced row that this process remembers was deleted. */
 export function isStaleReference(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }
 
 /**
- * True when the handle may not be used again: after a failed read or write of the disk, what the handle remembers of the file
- * and what the file holds may differ, and a flush that failed once reports success when it is asked again.
+ * True if the handle may not be used again. After a failed read or write of the disk, the handle's memory of the file and the
+ * file's content can differ, and a flush that failed once reports success the next time.
  */
 export function endsHandle(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };

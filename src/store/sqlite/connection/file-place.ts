@@ -1,30 +1,30 @@
 /**
- * Whether an open database is still the one at its path. A file that was deleted, or replaced by another, goes on taking
- * writes through the open handle, and they are gone with the process; so a commit counts only while the path names the
- * file that took it. Node only.
+ * Checks if an open database is still the one at its path. A file that was deleted or replaced still accepts writes through the
+ * open handle, and they are lost when the process ends. A commit therefore counts only if the path still names the same file.
+ * Node only.
  * @module
  */
 import { statSync } from 'node:fs';
 
-/** Write-ahead log and its index: losing one of them under an open handle is as bad as losing the database. */
+/** The write-ahead log and its index. Losing one of them under an open handle is as bad as losing the database. */
 const SUFFIXES = ['', '-wal', '-shm'] as const;
 
-/** The files of an open database, as they stood when it was opened. */
+/** The files of an open database when it was opened. */
 export class FilePlace {
   readonly #files: readonly { path: string; id: string | undefined }[];
 
-  /** Remembers which files stand at `path` now; the database is open and was read, so its log is there. */
+  /** Remembers the files at `path`. The database must be open and read, so that its log exists. */
   constructor(path: string) {
     this.#files = SUFFIXES.map((suffix) => ({ path: path + suffix, id: fileId(path + suffix) }));
   }
 
-  /** True while the same files stand there. Costs a few microseconds. */
+  /** True if the same files are still there. Costs a few microseconds. */
   holds(): boolean {
     return this.#files.every(({ path, id }) => fileId(path) === id);
   }
 }
 
-/** Device and inode; undefined where there is no file, or none that can be seen. */
+/** Returns device and inode; undefined if there is no visible file. */
 function fileId(path: string): string | undefined {
   try {
     const file = statSync(path, { throwIfNoEntry: false });

@@ -1,8 +1,7 @@
 /**
- * Opens a SQLite file for reading so that nothing is made or changed beside it. A file in write-ahead mode is read with a log and an
- * index beside it, and SQLite makes them where they are missing, in the name of whoever reads: the owner could then not write any
- * more. Writers leave a file that is complete by itself (`closeAtRest`), so they are missing only after a crash, or in a copy that
- * was made by other means than `backup`. Node only.
+ * Opens a SQLite file for reading without creating or changing files next to it. A file in write-ahead mode needs a log and an
+ * index, and SQLite creates missing ones as files of the reading user. The owner could then no longer write. Writers leave a file
+ * without a log (`closeAtRest`), so both are missing only after a crash, or in a copy that `backup` did not create. Node only.
  * @module
  */
 import {
@@ -22,19 +21,19 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProvenanceError } from '../../../errors';
 
-/** Where a file's header says how it is written: 2 is the write-ahead log. */
+/** The offset of the header byte with the journal mode: 2 is the write-ahead log. */
 const WRITE_VERSION_AT = 18;
 const WRITE_AHEAD = 2;
 const TRIES = 3;
 
-/** What is to be opened in place of the file; `release` once it is open. */
+/** The file to open; call `release` after opening it. */
 interface Readable {
   path: string;
   release(): void;
 }
 
 /**
- * The file itself or, where reading it would leave something behind, a copy for this process alone.
+ * Returns the file itself, or a private copy if reading the file would leave files behind.
  * @throws STORE_UNREACHABLE
  */
 export function readableFile(path: string, location: string): Readable {
@@ -59,7 +58,9 @@ function isWriteAhead(path: string, location: string): boolean {
   return version[0] === WRITE_AHEAD;
 }
 
-/** What is made beside it would be its owner's: then, and for root, whose files SQLite gives to that owner. */
+/**
+ * True if files created next to it would belong to its owner: for the owner, and for root, whose files SQLite gives to the owner.
+ */
 function mayMakeFilesBeside(path: string): boolean {
   const user = process.getuid?.();
   if (user !== undefined && user !== 0 && user !== statSync(path).uid) return false;
@@ -71,11 +72,14 @@ function mayMakeFilesBeside(path: string): boolean {
   }
 }
 
-/** With its log. Nobody writes to a file without an index, so the copy is of one moment unless a writer comes meanwhile. */
+/**
+ * Copies the file with its log. Without an index no process writes to it, so the copy is consistent unless a writer starts
+ * meanwhile.
+ */
 function privateCopy(path: string, location: string): Readable {
   const folder = mkdtempSync(join(tmpdir(), 'temporal-provenance-read-'));
   const copy = join(folder, 'copy.db');
-  // What is open stays readable without its name.
+  // An open file stays readable after it is deleted.
   const release = () => rmSync(folder, { recursive: true, force: true });
   try {
     for (let left = TRIES; left > 0; left--) {
@@ -108,7 +112,7 @@ function stamp(path: string): string {
     .join();
 }
 
-/** An error of the file system as one line with the way out. */
+/** Returns an error of the file system as one line with the way out. */
 export function unreadable(path: string, location: string, cause: unknown): ProvenanceError {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   if (code !== 'EACCES' && code !== 'EPERM') {

@@ -1,8 +1,7 @@
 /**
- * Reads who a SQLite store is and where it was written. Node only.
- *
- * This folder owns who a SQLite store is: its identity, revision and next state. Writers, upkeep and backups ask it
- * before they write.
+ * Reads the identity and the places of a SQLite store. Node only.
+ * This folder owns the identity of a SQLite store: its id, revision and next state. Writers, upkeep and backups use it before
+ * they write.
  * @module
  */
 import { statSync } from 'node:fs';
@@ -18,7 +17,7 @@ interface StorageRow extends StoreVersion {
   moved: string | null;
 }
 
-/** @throws STORE_UNREACHABLE for a file without a store in it. */
+/** @throws STORE_UNREACHABLE for a file that contains no store. */
 export function readIdentity(db: Database, location: string): StoreIdentity {
   const schema_version = checkRevision(db, location);
   if (schema_version === 0) {
@@ -48,7 +47,7 @@ function lastOrigin(db: Database): StoreVersion | undefined {
   return statement.get() as StoreVersion | undefined;
 }
 
-/** Where the store was written under its identity, the first place first. */
+/** Returns the places at which the store was written under its identity, the first place first. */
 export function readPlaces(db: Database, location: string): StorePlace[] {
   checkRevision(db, location);
   return db
@@ -59,12 +58,15 @@ export function readPlaces(db: Database, location: string): StorePlace[] {
     .all() as StorePlace[];
 }
 
-/** What tells a file from others: its inode and its birth, which neither a new name nor a restart changes, and a copy does. Undefined where there is none. */
+/**
+ * Returns a file's inode and time of birth. A new name or a restart changes neither, but a copy does. Undefined if there is no
+ * file.
+ */
 export function fileIdentity(path: string): string | undefined {
   const file = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!file) return undefined;
   const { ino, birthtimeNs, ctimeNs } = file;
-  // Where a disk keeps no birth, the last change stands in for it, or nothing.
+  // If a disk records no time of birth, the system reports the last change instead, or nothing.
   const known = birthtimeNs > 0n && birthtimeNs !== ctimeNs;
   return known ? `${ino}@${birthtimeNs}` : String(ino);
 }

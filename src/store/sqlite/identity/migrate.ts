@@ -1,5 +1,5 @@
 /**
- * Brings a SQLite database to the newest revision, under the write lock: any number of processes may do it at once. Node only.
+ * Upgrades a SQLite database to the newest revision, under the write lock. Any number of processes may do it at once. Node only.
  * @module
  */
 import { randomUUID } from 'node:crypto';
@@ -9,13 +9,13 @@ import { announceUpgrade, LATEST_REVISION, MIGRATIONS, refuseUnreleased } from '
 import { VIEWS } from '../../views';
 import type { Database } from '../connection/connection';
 
-/** Tells our databases from other programs' (`PRAGMA application_id`): "PRVN". */
+/** Distinguishes our databases from those of other programs (`PRAGMA application_id`): "PRVN". */
 const APPLICATION_ID = 0x5052564e;
 
 const MIGRATION_TABLE = `CREATE TABLE IF NOT EXISTS migration (
   revision INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
-  breaking INTEGER NOT NULL,                     -- 1: releases that do not know it must not use the database
+  breaking INTEGER NOT NULL,                     -- 1: a release that does not know it must not use the database
   applied_time REAL NOT NULL,
   version TEXT NOT NULL                          -- of the product
 ) STRICT`;
@@ -52,7 +52,7 @@ export function migrate(db: Database, location: string): void {
 }
 
 /**
- * The database's revision; 0 for an empty file.
+ * Returns the database's revision; 0 for an empty file.
  * @throws STORE_SCHEMA_NEWER, STORE_URL_INVALID (another program's database, or one from before the first release)
  */
 export function checkRevision(db: Database, location: string): number {

@@ -1,6 +1,6 @@
 /**
- * The next state of a store: what every write transaction begins with. A store that a release must not write to any more, or that
- * was moved, is refused here. Node only.
+ * Takes the next state of a store. Every write transaction begins with it. It refuses a moved store, and a store that this
+ * release must no longer write to. Node only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -15,7 +15,7 @@ interface NextState {
   copied_time: number | null;
 }
 
-/** The state of one file, as its writer moves it on. */
+/** The state of one file, as its writer advances it. */
 export class StoreState {
   readonly #db: Database;
   readonly #path: string;
@@ -26,7 +26,7 @@ export class StoreState {
   #placeNoted = false;
   #storage_id: string;
 
-  /** Of a store at this release's schema. */
+  /** Requires a store with this release's schema. */
   constructor(db: Database, { path, location }: { path: string; location: string }) {
     this.#db = db;
     this.#path = path;
@@ -38,13 +38,13 @@ export class StoreState {
     this.#storage_id = readIdentity(db, location).storage_id;
   }
 
-  /** As of the last transaction: a copy changes it, in this process or another. */
+  /** The storage id as of the last transaction. A copy changes it, in this process or another. */
   get storage_id(): string {
     return this.#storage_id;
   }
 
   /**
-   * Inside a write transaction.
+   * Advances the state. Call it inside a write transaction.
    * @throws STORE_SCHEMA_NEWER, STORE_MOVED
    */
   next(): number {
@@ -54,7 +54,7 @@ export class StoreState {
       refuseMoved(readIdentity(this.#db, this.#location), this.#location);
       throw new Error('The row of the table storage is gone.');
     }
-    // What is answered is the row before its triggers: those of a copy give it an identity of its own.
+    // `RETURNING` has the row before its triggers ran. The triggers of a copy give it its own identity.
     this.#storage_id =
       next.copied_time === null ? next.storage_id : readIdentity(this.#db, this.#location).storage_id;
     if (!this.#placeNoted) this.#notePlace(next.state_id, next.copied_time === null ? 'found' : 'forked');
@@ -62,7 +62,7 @@ export class StoreState {
   }
 
   /**
-   * Inside a transaction that leaves the state as it is.
+   * Checks the store without advancing the state. Call it inside a transaction.
    * @throws STORE_SCHEMA_NEWER, STORE_MOVED
    */
   check(): void {
@@ -70,12 +70,12 @@ export class StoreState {
     refuseMoved(readIdentity(this.#db, this.#location), this.#location);
   }
 
-  /** After a transaction was rolled back. */
+  /** Call it after a rollback. */
   forget(): void {
     this.#placeNoted = false;
   }
 
-  /** Read from the page that every transaction has read already. */
+  /** The revision is on a page that every transaction reads anyway. */
   #checkRevision(): void {
     const revision = this.#revision.get();
     if (revision === this.#known) return;
@@ -89,13 +89,13 @@ export class StoreState {
   }
 }
 
-/** Notes where a store is written now, in a write transaction, unless it was written there before. */
+/** Records the current place of a store in a write transaction, unless it is the last recorded one. */
 export function notePlace(
   db: Database,
   { storage_id, state_id, path, how }: { storage_id: string; state_id: number; path: string; how: PlaceKind },
 ): void {
   const [file, host] = [fileIdentity(path), hostname()];
-  // It was removed while it was open: what is written there counts for nothing.
+  // The file was deleted while open, so writes to it do not count.
   if (file === undefined) return;
   const last = db
     .prepare('SELECT id, file, host, path FROM place WHERE storage_id = ? ORDER BY id DESC LIMIT 1')

@@ -1,12 +1,12 @@
 /**
- * What comes back from the store's thread for a group: one array, an element per record. Node only.
+ * The answers of the store's thread to a group: one array with an element per record. Node only.
  * @module
  */
 
 import type { StashSnapshot } from '../../interface/stash-changes';
 import { RUN_MISSING, type WriteAnswer } from '../../interface/written';
 
-/** `[seq, scan_id, state_id, retry_of]`, or a code, or the moved stash, or why this record is rejected. */
+/** `[seq, scan_id, state_id, retry_of]`, a code, the moved stash, or the reason for rejecting this record. */
 export type RowAnswer =
   | readonly [seq: number, scan_id: number | null, state_id: number, retry_of: string | null]
   | typeof DONE
@@ -15,17 +15,17 @@ export type RowAnswer =
   | StashSnapshot
   | string;
 
-/** The store that took the group, which is another one when the file was replaced, and an answer per record. */
+/** The storage id of the store that wrote the group, and an answer per record. The id changes if the file was replaced. */
 export type GroupAnswer = readonly [storage_id: string, answers: RowAnswer[]];
 
 /** The record is in the store. */
 export const DONE = 0;
-/** The record came too late: what is final says otherwise, and stays. */
+/** The record came too late. The final state differs and stays unchanged. */
 export const CLOSED = 1;
-/** The run that the record is of is not there. */
+/** The run of the record is missing. */
 export const NO_RUN = 2;
 
-/** A row's answer in the words of the store's interface. */
+/** Converts a row's answer to the form of the store's interface. */
 export function toAnswer(answer: RowAnswer, storage_id: string): WriteAnswer {
   if (answer === DONE) return { kind: 'done' };
   if (answer === CLOSED) return { kind: 'closed' };

@@ -1,5 +1,6 @@
 /**
- * The chain's link of one transaction: what is final is entered as it is written, and the link is written before the commit. Node only.
+ * The chain link of one transaction. Final documents are added as they are written, and the link is written before the commit.
+ * Node only.
  * @module
  */
 import { type Chained, ENTRY_BYTES, linkDigest, writeEntry } from '../../integrity/digests';
@@ -8,7 +9,7 @@ import type { Participant } from './transaction';
 
 const FIRST_ROOM = 64 * ENTRY_BYTES;
 
-/** The chain, as the writer of one connection enters documents in it. */
+/** The chain, as the writer of one connection adds documents to it. */
 export class Chain implements Participant {
   readonly #last: Statement;
   readonly #insert: Statement;
@@ -20,19 +21,22 @@ export class Chain implements Participant {
     this.#insert = db.prepare('INSERT INTO chain VALUES (?, ?, ?, ?)');
   }
 
-  /** @param ref key of the document's row; @param digest as `digests.ts` makes them */
+  /**
+   * @param ref key of the document's row
+   * @param digest in the form of `digests.ts`
+   */
   add(kind: Chained, ref: number, digest: string): void {
     if (this.#length === this.#bytes.length) this.#grow();
     writeEntry(this.#bytes, this.#length, kind, ref, digest);
     this.#length += ENTRY_BYTES;
   }
 
-  /** Where the link stands now, for {@link cut}. */
+  /** The current position in the link, for {@link cut}. */
   get mark(): number {
     return this.#length;
   }
 
-  /** Takes back what was entered since the mark. */
+  /** Removes the documents that were added after the mark. */
   cut(mark: number): void {
     this.#length = mark;
   }

@@ -1,24 +1,24 @@
 /**
- * How a group of records crosses to the store's thread. A structured clone of objects, and even of arrays of text, costs more than
- * writing them to the database; one long text and one array of numbers cost next to nothing. What repeats within a group
- * (metadata, ids of executions, kinds of work) crosses once. Node only.
+ * Encodes a group of records for the store's thread. A structured clone of objects, or of arrays of text, costs more than writing
+ * them to the database. One long text and one array of numbers cost almost nothing. Values that repeat within a group (metadata,
+ * ids of executions, kinds of work) are sent once. Node only.
  * @module
  */
 import type { OpenRecord, StopRecord, WriteRecord } from '../../interface/written';
 
-/** A record that crosses as an object. */
+/** A record that is sent as an object. */
 export type OtherRecord = Exclude<WriteRecord, OpenRecord | StopRecord>;
 
-/** `numbers` says how to read the rest: codes, numbers, lengths of pieces of `text`, indices into `repeated` and `others`. */
+/** `numbers` describes the rest: codes, numbers, lengths of pieces of `text`, indices into `repeated` and `others`. */
 export interface Group {
   text: string;
   numbers: Float64Array;
   repeated: string[];
-  /** Rare records, as they are. */
+  /** Infrequent records, unencoded. */
   others: OtherRecord[];
 }
 
-/** An {@link OpenRecord} on the other side: absent values are null. */
+/** A decoded {@link OpenRecord}. Absent values are null. */
 export interface RunRow {
   code: typeof OPEN;
   uid: string;
@@ -47,7 +47,7 @@ export interface RunRow {
   scan_offer: number | null;
 }
 
-/** A stop, taken out of a group. */
+/** A decoded stop. */
 export interface StopRow {
   code: typeof STOP;
   uid: string;
@@ -72,7 +72,7 @@ export const STOP = 1;
 /** Code of any other record. */
 export const OTHER = 2;
 
-/** Numbers that one record takes at most. */
+/** The most numbers that one record needs. */
 const NUMBERS_PER_RECORD = 21;
 
 const NUMBERED = 1;
@@ -91,7 +91,7 @@ export function encodeGroup(records: readonly WriteRecord[]): Group {
   return encoder.group();
 }
 
-/** Rows of a group, in order. */
+/** Unpacks the rows of a group, in order. */
 export function decodeGroup(group: Group): Row[] {
   const decoder = new GroupDecoder(group);
   const rows: Row[] = [];
@@ -186,7 +186,7 @@ class GroupEncoder {
     this.#numbers[this.#count++] = value;
   }
 
-  /** Mostly the same as of the run before. */
+  /** It is mostly the same as for the previous run. */
   #kindKey(record: OpenRecord): string {
     const last = this.#lastKind;
     if (last && sameKind(last.of, record)) return last.key;
@@ -212,8 +212,8 @@ function kindKey(record: OpenRecord): string {
 }
 
 /**
- * Reads in the order of the encoder. Pieces are slices that hold on to the whole text: they are written and forgotten; only what
- * came as `repeated` may be remembered.
+ * Reads in the order of the encoder. A piece is a slice that keeps the whole text in memory, so pieces are written and dropped.
+ * Only values from `repeated` may be cached.
  */
 class GroupDecoder {
   readonly #group: Group;

@@ -1,5 +1,5 @@
 /**
- * Labs of one transaction: their counters are read once, moved in memory, and written once. Node only.
+ * The labs of one transaction. Their counters are read once, advanced in memory, and written once. Node only.
  * @module
  */
 import { MAX_SCAN_ID } from '../../../model/ids';
@@ -7,17 +7,17 @@ import type { Json } from '../../../model/json';
 import type { StashSnapshot } from '../../interface/stash-changes';
 import type { Database, Statement } from '../connection/connection';
 
-/** A lab in the transaction that is under way. */
+/** A lab in the current transaction. */
 export interface Lab {
   readonly id: number;
   readonly name: string;
   scan_id: number;
   stash_version: number;
-  /** Counter as it stands in the database. */
+  /** The counter in the database. */
   stored_scan_id: number;
 }
 
-/** The labs that the transaction has named. */
+/** The labs that the transaction uses. */
 export class Labs {
   readonly #open = new Map<string, Lab>();
   readonly #select: Statement;
@@ -32,7 +32,7 @@ export class Labs {
     this.#values = db.prepare('SELECT key, value FROM stash WHERE lab_id = ? ORDER BY position');
   }
 
-  /** The lab as it stands inside this transaction; created when it is new. */
+  /** Returns the lab inside this transaction. A new lab is created. */
   get(name: string): Lab {
     const open = this.#open.get(name);
     if (open !== undefined) return open;
@@ -46,12 +46,12 @@ export class Labs {
     return lab;
   }
 
-  /** The number that a run opened now would get; null past the largest. */
+  /** Returns the number of the next run; null after the largest one. */
   nextScanId(lab: Lab): number | null {
     return lab.scan_id < MAX_SCAN_ID ? lab.scan_id + 1 : null;
   }
 
-  /** The lab's stash, outside or inside a transaction. A lab that is not there has an empty one. */
+  /** Returns the lab's stash, outside or inside a transaction. An unknown lab has an empty one. */
   snapshot(name: string): StashSnapshot {
     const lab = this.#open.get(name) ?? (this.#select.get(name) as Omit<Lab, 'stored_scan_id'> | undefined);
     const values: { [key: string]: Json } = {};
@@ -67,7 +67,7 @@ export class Labs {
     return { lab: name, version: lab.stash_version, values, scan_id: lab.scan_id };
   }
 
-  /** Before the transaction commits. */
+  /** Call it before the commit. */
   finish(): void {
     for (const lab of this.#open.values()) {
       if (lab.scan_id !== lab.stored_scan_id) this.#count.run(lab.scan_id, lab.id);
@@ -75,7 +75,7 @@ export class Labs {
     this.#open.clear();
   }
 
-  /** After a transaction was rolled back. */
+  /** Call it after a rollback. */
   forget(): void {
     this.#open.clear();
   }

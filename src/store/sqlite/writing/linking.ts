@@ -9,7 +9,7 @@ import type { Database } from '../connection/connection';
 import { SqliteStatements } from '../statements';
 import type { Transactions } from './transaction';
 
-/** Derives links on one connection, in transactions of their own. */
+/** Derives links on one connection, in its own transactions. */
 export class Linking {
   readonly #statements: LinkStatements;
   readonly #transactions: Transactions;
@@ -19,12 +19,18 @@ export class Linking {
     this.#transactions = transactions;
   }
 
-  /** One page. @throws (rejects) when another process writes just now */
+  /**
+   * Derives one page.
+   * @throws (rejects) if another process is writing
+   */
   link(limit: number): Promise<Linked> {
     return this.#transactions.derive(() => derivePage(this.#statements, limit));
   }
 
-  /** All is derived anew by the pages to come. @throws (rejects) when another process writes just now */
+  /**
+   * Deletes everything that is derived; later pages derive it again.
+   * @throws (rejects) if another process is writing
+   */
   forget(): Promise<void> {
     return this.#transactions.derive(() => forgetLinks(this.#statements));
   }

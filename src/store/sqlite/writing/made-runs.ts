@@ -1,6 +1,6 @@
 /**
- * Runs that were made of what Temporal tells, since no worker's record had come by then. When it comes after all, from a spool, it
- * takes the place of the run that was made: an attempt has one run. Node only.
+ * Runs that were reconstructed from Temporal's facts because no worker's record had arrived. If the record arrives later from a
+ * spool, it replaces the reconstructed run: an attempt has one run. Node only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -23,17 +23,19 @@ interface MadeRun extends StartRow {
   outcome: string | null;
 }
 
-/** A settled state that goes on with another run. */
+/** A settled state that is moved to another run. */
 interface CarriedSettled {
   time: number;
   outcome: string;
   document: string;
 }
 
-/** Milliseconds are all that a worker is told of an instant. */
+/** Temporal passes times to a worker in whole milliseconds. */
 const ROUNDING_S = 0.001;
 
-/** The same attempt: the activity was scheduled before, and had not ended yet; and the same worker ran it, where both name one. */
+/**
+ * Finds the same attempt: its activity was scheduled earlier and had not ended. If both runs name a worker, it must be the same.
+ */
 const FIND = `SELECT r.seq, r.uid, r.time, r.scan_id, r.state_id, r.retry_of, r.own, r.facts, m.digest AS metadata_digest,
     s.document AS settled, s.time AS settled_time, s.outcome
   FROM run r JOIN metadata m ON m.id = r.metadata_id LEFT JOIN settled s ON s.seq = r.seq
@@ -46,7 +48,7 @@ const FIND = `SELECT r.seq, r.uid, r.time, r.scan_id, r.state_id, r.retry_of, r.
 const FIND_RECORDED = `SELECT 1 FROM run r WHERE r.execution_id = @execution AND r.activity_id = @activity AND r.attempt = @attempt
   AND r.uid <> @uid AND r.facts ->> '$.provenance.origin' IS NULL AND r.scheduled_time >= @scheduled - ${ROUNDING_S}`;
 
-/** Finds and replaces such runs. */
+/** Finds and replaces reconstructed runs. */
 export class MadeRuns {
   readonly #db: Database;
   readonly #chain: Chain;
@@ -58,14 +60,17 @@ export class MadeRuns {
     this.#chain = chain;
   }
 
-  /** True when a worker's record of the attempt is here: none is made then. */
+  /** True if a worker's record of the attempt exists. The run is then not reconstructed. */
   isRecorded(row: RunRow, execution_id: number | null): boolean {
     this.#findRecorded ??= this.#db.prepare(FIND_RECORDED);
     const { worker: _, ...attempt } = attemptOf(row, execution_id);
     return this.#findRecorded.get(attempt) !== undefined;
   }
 
-  /** Takes out the run that was made in the place of `row`, which is `seq` now, if there is one. @returns what history told of its end */
+  /**
+   * Deletes the run that was reconstructed in place of `row`, whose number is now `seq`.
+   * @returns the end that history reported for it
+   */
   replace(row: RunRow, seq: number, execution_id: number | null): CarriedSettled | undefined {
     this.#find ??= this.#db.prepare(FIND);
     const made = this.#find.get(attemptOf(row, execution_id)) as MadeRun | undefined;
@@ -75,12 +80,15 @@ export class MadeRuns {
     return carried(made, row.uid);
   }
 
-  /** What came from the run that was made came from the worker's own; what led to it is derived again from that one's facts. */
+  /**
+   * Links from the reconstructed run now start at the worker's run. Links to it are derived again from the facts of the worker's
+   * run.
+   */
   #moveLinks(made: number, own: number): void {
     const [from, to] = [runNode(made), runNode(own)];
     const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
     for (const table of ['link', 'link_path']) run(`DELETE FROM ${table} WHERE later = ?`, from);
-    // Paths first: they are found by the links.
+    // Paths come first, because they are found by the links.
     const paths = 'later IN (SELECT later FROM link WHERE earlier = ?) AND earlier = ?';
     run(`UPDATE OR IGNORE link_path SET earlier = ? WHERE ${paths}`, to, from, from);
     run(`DELETE FROM link_path WHERE ${paths}`, from, from);
@@ -121,7 +129,7 @@ export class MadeRuns {
     run('DELETE FROM run WHERE seq = ?', seq);
   }
 
-  /** The table is read in full: this is rare, and no index of it begins with the run. */
+  /** This scans the whole table. It is rare, and no index begins with the run. */
   #removeFields(seq: number): void {
     const gone = this.#db.prepare('DELETE FROM run_field WHERE seq = ? RETURNING path_id').pluck().all(seq);
     const count = this.#db.prepare('UPDATE path SET in_runs = in_runs - 1 WHERE id = ?');
@@ -141,7 +149,7 @@ function attemptOf(row: RunRow, execution_id: number | null) {
   };
 }
 
-/** What a workflow alone said of an activity names no attempt. */
+/** An end that only a workflow reported names no attempt. */
 function carried({ uid, settled, settled_time, outcome }: MadeRun, own: string): CarriedSettled | undefined {
   if (settled === null) return undefined;
   const { evidence } = JSON.parse(settled) as SettledDocument;

@@ -1,5 +1,5 @@
 /**
- * Writes metadata: repeated documents once, by content; values that differ in nearly every run with the run. Node only.
+ * Writes metadata: repeated documents once by content, and values that differ in nearly every run with the run. Node only.
  * @module
  */
 import { metadataDigest } from '../../integrity/digests';
@@ -9,13 +9,13 @@ import { type MetadataDocument, type Slot, VaryingKeys } from '../../metadata-in
 import { RecentMap } from '../../recent-map';
 import type { Database, Statement } from '../connection/connection';
 
-/** A set that is in the store. */
+/** A stored set. */
 interface MetadataSet {
   metadata_id: number;
   digest: string;
 }
 
-/** Where a run's metadata went. */
+/** The stored parts of a run's metadata. */
 interface StoredMetadata extends MetadataSet {
   /** Value of `run.own`. */
   own: string | null;
@@ -26,7 +26,7 @@ interface StoredMetadata extends MetadataSet {
 const NO_ENTRIES: readonly FieldEntry[] = [];
 const CACHE_CHARACTERS = 4_000_000;
 
-/** Stores the metadata of runs; what came lately is not split again. */
+/** Stores the metadata of runs. Recent texts are cached. */
 export class MetadataSets {
   readonly #texts = new RecentMap<StoredMetadata>(CACHE_CHARACTERS);
   readonly #templates = new RecentMap<MetadataSet>(CACHE_CHARACTERS);
@@ -71,7 +71,7 @@ export class MetadataSets {
     return stored;
   }
 
-  /** Writes a run's own entries, once its row is there. */
+  /** Writes a run's own entries after its row. */
   index(seq: number, entries: readonly FieldEntry[]): void {
     for (const { path, value } of entries) {
       const id = this.#pathId(path);
@@ -80,13 +80,13 @@ export class MetadataSets {
     }
   }
 
-  /** Before the transaction commits. */
+  /** Call it before the commit. */
   finish(): void {
     for (const [id, count] of this.#inRuns) this.#countInRuns.run(count, id);
     this.#inRuns.clear();
   }
 
-  /** After a transaction was rolled back: what it wrote is not there. */
+  /** Call it after a rollback, which removed what was written. */
   forget(): void {
     this.#inRuns.clear();
     this.#texts.clear();

@@ -1,6 +1,6 @@
 /**
- * Writes what is more than one row of what happens while work is under way: checkpoints and logged lines, which are kept within bounds,
- * and the workflow's own view of how an activity ended. Node only.
+ * Writes progress that is more than one row: checkpoints and logged lines within their limits, and the workflow's own view of how
+ * an activity ended. Node only.
  * @module
  */
 import type { SettledDocument } from '../../../model/documents';
@@ -24,13 +24,16 @@ import type { Database, Statement } from '../connection/connection';
 import { DONE, type RowAnswer } from './answers';
 import type { RowWriter } from './row-writer';
 
-/** Leaves each stride's checkpoint, the last one, and the longest, by which a resolution knows what a heartbeat's time limit saw. */
+/**
+ * Keeps the checkpoints of each stride, the last one, and the longest. A resolution compares the longest with the heartbeat
+ * timeout.
+ */
 const THIN_CHECKPOINTS = `DELETE FROM checkpoint
   WHERE run_start = @run_start AND ordinal < @last AND ordinal % @stride <> 0
     AND ordinal <> (SELECT ordinal FROM checkpoint WHERE run_start = @run_start
       ORDER BY stop_time - start_time DESC, ordinal LIMIT 1)`;
 
-/** Writes such records in the transaction that is under way. */
+/** Writes such records in the current transaction. */
 export class ProgressWriter {
   readonly #rows: RowWriter;
   readonly #oldCheckpoints: Statement;
@@ -72,7 +75,7 @@ export class ProgressWriter {
     return DONE;
   }
 
-  /** Removes what is older, so many rows at most. */
+  /** Deletes older rows, at most `limit` of each table. */
   trim(before: number, limit: number): TrimCounts {
     return {
       checkpoints: this.#oldCheckpoints.run(before, limit).changes,
@@ -96,7 +99,7 @@ export class ProgressWriter {
     return DONE;
   }
 
-  /** The last run of the activity has the outcome where that is certain; earlier ones were superseded by it. */
+  /** If it is certain, the last run of the activity receives the outcome. Earlier runs are settled as superseded. */
   resolution(record: ResolutionRecord): RowAnswer {
     const attempts = this.#attempts.all(record.run_id, record.activity_id) as Attempt[];
     if (attempts.length === 0 && record.asked) this.#rows.write(askedRow(record.asked));

@@ -1,5 +1,5 @@
 /**
- * Writes what is rare: records that are one row, contents of environments, and how executions ended. Node only.
+ * Writes infrequent records: single rows, contents of environments, and ends of executions. Node only.
  * @module
  */
 import type { Blob } from '../../../model/environment';
@@ -16,13 +16,13 @@ import type { References } from './references';
 import type { RowWriter } from './row-writer';
 import { INSERT_LATE_REPORT } from './run-writer';
 
-/** What no other writer takes. */
+/** Records that no other writer handles. */
 type RareRecord = Exclude<
   OtherRecord,
   { kind: 'settled' | 'resolution' | 'answered' | 'checkpoint' | 'log' }
 >;
 
-/** Writes such records in the transaction that is under way. */
+/** Writes such records in the current transaction. */
 export class RecordWriter {
   readonly #rows: RowWriter;
   readonly #references: References;
@@ -46,7 +46,7 @@ export class RecordWriter {
     return DONE;
   }
 
-  /** No plain insert: the latest word of the sandbox stands beside the first one of the server. */
+  /** Not a plain insert: a row keeps the latest report of the sandbox and the first report of the server. */
   #executionClose(close: ExecutionClose): RowAnswer {
     const id = this.#references.execution(close.run_id, close.namespace, close.workflow_id, '');
     const text = JSON.stringify(close);
@@ -69,7 +69,7 @@ export class RecordWriter {
     return CLOSED;
   }
 
-  /** What the sandbox saw is kept beside the server's word, and never changes it. */
+  /** The report of the sandbox is kept next to that of the server, and never changes it. */
   #observedClose(id: number, close: ExecutionClose, text: string): RowAnswer {
     this.#run(
       `UPDATE execution SET observed = ?, close_time = iif(settled IS NULL, ?, close_time), status = iif(settled IS NULL, ?, status)
@@ -84,7 +84,7 @@ export class RecordWriter {
 
   #blobs(blobs: readonly Blob[] = []): void {
     for (const blob of blobs) {
-      // Looked for first: what a worker's every start brings again need not be compressed again.
+      // Checked first: contents that every start of a worker repeats are not compressed again.
       if (this.#statement('SELECT 1 FROM blob WHERE digest = ?').get(blob.digest)) continue;
       const { media_type, bytes } = pack(blob);
       this.#run(

@@ -1,5 +1,6 @@
 /**
- * Integer ids of what runs refer to: kinds, executions, environments, sessions. A row appears with the first run that names it. Node only.
+ * Integer ids of rows that runs refer to: kinds, executions, environments, sessions. The first run that names a row creates it.
+ * Node only.
  * @module
  */
 
@@ -8,7 +9,7 @@ import type { Database, Statement } from '../connection/connection';
 
 const CACHE_CHARACTERS = 1_000_000;
 
-/** Such ids, as far as this writer has seen them. */
+/** Ids that this writer has seen. */
 export class References {
   readonly #ids = new RecentMap<number>(CACHE_CHARACTERS);
   readonly #kind: Statement;
@@ -17,7 +18,7 @@ export class References {
   readonly #session: Statement;
 
   constructor(db: Database) {
-    // An update that changes nothing, because only then RETURNING gives the row that was there.
+    // The update changes nothing. Only with an update does RETURNING return an existing row.
     this.#kind = db
       .prepare(
         `INSERT INTO kind (namespace, workflow_type, activity_type, task_queue, is_local)

@@ -1,5 +1,5 @@
 /**
- * Writes records that are one row each, by the descriptions of their tables. Node only.
+ * Writes records that are one row each, according to the descriptions of their tables. Node only.
  * @module
  */
 import { textDigest } from '../../integrity/digests';
@@ -11,7 +11,7 @@ import type { Chain } from './chain';
 
 const mark = () => '?';
 
-/** Writes such rows in the transaction that is under way. */
+/** Writes such rows in the current transaction. */
 export class RowWriter {
   readonly #db: Database;
   readonly #chain: Chain;
@@ -22,7 +22,7 @@ export class RowWriter {
     this.#chain = chain;
   }
 
-  /** Its final text is entered in the chain. */
+  /** Adds the row's final text to the chain. */
   write(row: TableRow): void {
     const statements = rowStatements(row, mark);
     const own = statements.pop()!;

@@ -1,5 +1,5 @@
 /**
- * Writes runs: start, stop, settled. Each is inserted once, and writing one again changes nothing. Node only.
+ * Writes runs: start, stop, settled. Each is inserted once; writing it again changes nothing. Node only.
  * @module
  */
 import type { SettledDocument } from '../../../model/documents';
@@ -39,7 +39,7 @@ interface RunWriterParts {
   chain: Chain;
 }
 
-/** Writes runs in the transaction that is under way. */
+/** Writes runs in the current transaction. */
 export class RunWriter {
   readonly #labs: Labs;
   readonly #sets: MetadataSets;
@@ -139,7 +139,7 @@ export class RunWriter {
     return [seq, scan_id, state_id, retry_of];
   }
 
-  /** What history told of the attempt is told of this run from here on. */
+  /** Moves the end that history reported from the reconstructed run to this one. */
   #replaceMade(row: RunRow, seq: number, execution_id: number | null): void {
     const settled = this.#made.replace(row, seq, execution_id);
     if (!settled) return;
@@ -179,12 +179,12 @@ export class RunWriter {
     return DONE;
   }
 
-  /** Says otherwise than what is final: kept beside it, once. */
+  /** Stores a report that contradicts the final state, once. */
   #late(owner: string, kind: LateReport['kind'], document: string): void {
     this.#lateReport.run(owner, kind, textDigest(document), document);
   }
 
-  /** The answer for a run that is in the store already. */
+  /** Returns the answer for a run that is already in the store. */
   #opened(uid: string): RowAnswer | undefined {
     const run = this.#findRun.get(uid) as
       | (Attempt & { state_id: number; retry_of: string | null })

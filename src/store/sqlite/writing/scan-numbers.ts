@@ -1,22 +1,21 @@
 /**
- * Which number a run gets: one that was given, the lab's next one, or the one that its activity or its execution has already.
- * Node only.
+ * Chooses the scan id of a run: a given one, the lab's next one, or the existing one of its activity or execution. Node only.
  * @module
  */
 import type { Database, Statement } from '../connection/connection';
 import type { RunRow } from './group-codec';
 import type { Lab, Labs } from './labs';
 
-/** A run's number, and where it comes from. */
+/** A run's scan id and its origin. */
 interface ScanNumber {
   scan_id: number | null;
-  /** From the lab's counter, which moves on. */
+  /** It is from the lab's counter, which advances. */
   counted: boolean;
-  /** It is the execution's from now on. */
+  /** It becomes the execution's scan id. */
   founds: boolean;
 }
 
-/** Gives scan ids in the transaction that is under way. */
+/** Assigns scan ids in the current transaction. */
 export class ScanNumbers {
   readonly #labs: Labs;
   readonly #find: Statement;
@@ -28,7 +27,10 @@ export class ScanNumbers {
     this.#keep = db.prepare('INSERT INTO shared_scan VALUES (?, ?, ?)');
   }
 
-  /** Takes nothing yet: the run may be in the store already. `before`: number of the attempt before, where there is one. */
+  /**
+   * Returns a number without using it up: the run may already be in the store. `before`: the number of the previous attempt, if
+   * any.
+   */
   of(row: RunRow, lab: Lab, before: number | null): ScanNumber {
     const known = (scan_id: number | null) => ({ scan_id, counted: false, founds: false });
     if (row.scan_id !== null || !row.numbered) return known(row.scan_id);
@@ -40,7 +42,7 @@ export class ScanNumbers {
     return { scan_id: this.#labs.nextScanId(lab), counted: true, founds: row.scan_root !== null };
   }
 
-  /** The run has opened. */
+  /** Uses up the number after the run has opened. */
   take({ scan_id, counted, founds }: ScanNumber, { scan_root }: RunRow, lab: Lab): void {
     if (scan_id === null) return;
     if (counted) lab.scan_id = scan_id;

@@ -1,5 +1,5 @@
 /**
- * A lab's stash: changes with their history, and what history says. Node only.
+ * A lab's stash: its changes and their history. Node only.
  * @module
  */
 import { ProvenanceError } from '../../../errors';
@@ -36,7 +36,7 @@ export class StashTable {
     this.#transactions = transactions;
   }
 
-  /** @throws STORE_BUSY when the stash is not at `expected_version` any more. */
+  /** @throws STORE_BUSY if the stash is not at `expected_version`. */
   change(
     name: string,
     changes: readonly StashChange[],
@@ -101,7 +101,7 @@ export class StashTable {
     if (!keepScanId) lab.scan_id = 0;
   }
 
-  /** True when the lab's history has ever held `key`; for `scan_id`, also when runs were numbered. */
+  /** True if the lab's history has ever contained `key`; for `scan_id`, also if runs were numbered. */
   #everHeld(name: string, key: string): boolean {
     return Boolean(
       this.#db
@@ -114,7 +114,7 @@ export class StashTable {
   }
 }
 
-/** Newest first. */
+/** Returns changes, newest first. */
 export function stashHistory(db: Database, name: string, query: StashHistoryQuery = {}): StashHistoryEntry[] {
   const { key = null, limit = -1, before_version = null, until = null } = query;
   const rows = db

@@ -1,5 +1,5 @@
 /**
- * Leaves tombstones in a SQLite store. Node only.
+ * Writes tombstones to a SQLite store. Node only.
  * @module
  */
 import { tombstoneDigest } from '../../integrity/digests';
@@ -8,7 +8,7 @@ import type { Database } from '../connection/connection';
 import type { Chain } from './chain';
 
 /**
- * Inside a write transaction. Enters what stands there now in the chain.
+ * Writes a tombstone and adds the replacement to the chain. Call it inside a write transaction.
  * @param author JSON {name, host, pid}
  */
 export function bury(db: Database, chain: Chain, burial: Burial, author: string): void {

@@ -1,19 +1,18 @@
 /**
- * Write transactions: `BEGIN IMMEDIATE`, `state_id` + 1, everything that is remembered forgotten when they roll back. Node only.
- *
- * This folder owns what is written to a SQLite store, and how a group of records gets there. The engine puts it together.
+ * Write transactions: `BEGIN IMMEDIATE`, then `state_id` + 1. After a rollback all cached values are dropped. Node only.
+ * This folder owns how records are written to a SQLite store. The engine assembles it.
  * @module
  */
 import { BUSY_TIMEOUT_MS, type Database, type Statement } from '../connection/connection';
 import type { StoreState } from '../identity/state';
 
-/** What keeps state between the statements of a transaction, or ids of rows that it wrote. */
+/** A part that keeps state between the statements of a transaction, or ids of rows that it wrote. */
 export interface Participant {
   finish?(state_id: number): void;
   forget(): void;
 }
 
-/** Records must not wait for what is derived: it can wait itself. */
+/** Deriving gives up early, because records must not wait for it. */
 const DERIVING_PATIENCE_MS = 20;
 
 /** Runs write transactions on one connection. */
@@ -39,7 +38,7 @@ export class Transactions {
     this.#state = state;
   }
 
-  /** Runs `body` with the new state's id; all of it is durable when this returns, none of it when it throws. */
+  /** Runs `body` with the new state's id. All of it is durable when this returns; none of it if it throws. */
   run<T>(body: (state_id: number) => T): T {
     this.#beginWhenFree(BUSY_TIMEOUT_MS);
     try {
@@ -56,9 +55,9 @@ export class Transactions {
   }
 
   /**
-   * A transaction that writes what is derived alone: the store's state stays as it is. `body` waits for nothing but what is at hand,
-   * so that no other call comes in between.
-   * @throws (rejects) when another process writes just now
+   * Runs a transaction that writes only derived rows, so the store's state stays unchanged. `body` must wait only for synchronous
+   * statements, so that no other call comes in between.
+   * @throws (rejects) if another process is writing
    */
   async derive<T>(body: () => Promise<T>): Promise<T> {
     this.#beginWhenFree(DERIVING_PATIENCE_MS);
@@ -74,8 +73,8 @@ export class Transactions {
   }
 
   /**
-   * Waits for other processes' transactions here, not in the driver: a thread that is ended while the driver waits takes
-   * the whole process with it, for the driver then fails to throw.
+   * Waits for other processes' transactions here, not in the driver. If a thread is terminated while the driver waits, the driver
+   * fails to throw, and the whole process ends.
    */
   #beginWhenFree(patience_ms: number): void {
     const deadline = performance.now() + patience_ms;

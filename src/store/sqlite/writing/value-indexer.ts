@@ -1,5 +1,5 @@
 /**
- * Brings the index of results and arguments on, a page a transaction. Node only.
+ * Continues the index of results and arguments, one page per transaction. Node only.
  * @module
  */
 import type { IndexPage } from '../../interface/writing';
@@ -9,7 +9,7 @@ import type { Database } from '../connection/connection';
 import { SQLITE } from '../search';
 import type { Transactions } from './transaction';
 
-/** The index, as the writer of one connection brings it on. */
+/** The index, as the writer of one connection continues it. */
 export class ValueIndexer {
   readonly #db: Database;
   readonly #transactions: Transactions;
@@ -19,13 +19,16 @@ export class ValueIndexer {
     this.#transactions = transactions;
   }
 
-  /** @returns true where there is more to do. @throws (rejects) when another process writes just now */
+  /**
+   * @returns true if more pages are left
+   * @throws (rejects) if another process is writing
+   */
   page(page: IndexPage): Promise<boolean> {
     return this.#transactions.derive(async () => doWork(this.#db, indexPage(SQLITE, page)));
   }
 }
 
-/** Does the work, within the transaction that is under way. */
+/** Runs the work in the current transaction. */
 export function doWork<Answer>(db: Database, work: Work<Answer>): Answer {
   for (let step = work.next(); ; ) {
     if (step.done) return step.value;
