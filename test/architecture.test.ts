@@ -119,12 +119,12 @@ function reachableFrom(path: string): SourceFile[] {
 }
 
 describe('imports', () => {
-  it('finds the product', () => {
+  it("finds the product's files", () => {
     expect(files.length).toBeGreaterThan(20);
     expect(files.some(({ isolate_safe }) => isolate_safe)).toBe(true);
   });
 
-  it('name files that are there', () => {
+  it('name files that exist', () => {
     const missing = files.flatMap(({ path, imports }) =>
       imports
         .filter(({ own, target }) => own && !byPath.has(target))
@@ -142,7 +142,7 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('go down: no room uses one that is above it', () => {
+  it('go down: no room uses a room above it', () => {
     const order = ROOMS.map(([room]) => room);
     const upward = ROOMS.flatMap(([room, uses]) =>
       uses.split(' ').filter((used) => used !== '' && order.indexOf(used) >= order.indexOf(room)),
@@ -150,12 +150,12 @@ describe('imports', () => {
     expect(upward).toEqual([]);
   });
 
-  it('leave nothing loose in src but the entries', () => {
+  it('leave only the entries loose in src', () => {
     const loose = files.map(({ path }) => path).filter((path) => /^src\/[^/]+\.ts$/.test(path));
     expect(loose).toEqual(ENTRIES.map((name) => `src/${name}.ts`));
   });
 
-  it('go in no circle, types included', () => {
+  it('form no cycle, types included', () => {
     const circles: string[] = [];
     const done = new Set<SourceFile>();
     const visit = (file: SourceFile, above: readonly SourceFile[]): void => {
@@ -181,7 +181,7 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('lead from a skin to a store by way of the questions, but for verbs that write, move or check it', () => {
+  it('go from a skin to a store through the questions, except for verbs that write, move or check a store', () => {
     const skins = files.filter(({ path }) => SKINS.includes(roomOf(path)) && !STORE_VERBS.test(path));
     expect(skins.length).toBeGreaterThan(20);
     const imports = skins.flatMap(({ path, imports }) =>
@@ -195,11 +195,11 @@ describe('imports', () => {
     expect({ imports, reads }).toEqual({ imports: [], reads: [] });
   });
 
-  it('leave drivers to be loaded late', () => {
+  it('load drivers late', () => {
     expect(files.flatMap((file) => loads(file, DRIVERS))).toEqual([]);
   });
 
-  it.each(WORKERLESS_ENTRIES)('leave the native worker out of what %s loads', (entry) => {
+  it.each(WORKERLESS_ENTRIES)('keep the native worker out of what %s loads', (entry) => {
     // What is for activity code alone is there where activities are.
     const activity = entry === 'src/activity.ts' ? [] : ['@temporalio/activity'];
     expect(reachableFrom(entry).flatMap((file) => loads(file, [...WORKER_MODULES, ...activity]))).toEqual([]);
@@ -207,7 +207,7 @@ describe('imports', () => {
 });
 
 describe('isolate-safe code', () => {
-  it('loads only isolate-safe code and what the sandbox has', () => {
+  it('loads only isolate-safe code and what the sandbox provides', () => {
     const wrong = files
       .filter(({ isolate_safe }) => isolate_safe)
       .flatMap(({ path, imports }) =>
@@ -224,7 +224,7 @@ describe('isolate-safe code', () => {
   const bundled = files.map(({ path }) => path).filter((path) => path.startsWith('workflows/'));
 
   it.each(['interceptors/workflow/workflow.ts', 'src/workflow.ts', ...bundled])(
-    'is all that %s loads',
+    'makes up all that %s loads',
     (entry) => {
       const reached = reachableFrom(entry);
       expect(reached.length).toBeGreaterThan(0);
@@ -234,12 +234,12 @@ describe('isolate-safe code', () => {
 });
 
 describe('files', () => {
-  it('say what they are, first thing', () => {
+  it('begin with a comment on what they are', () => {
     const silent = files.filter(({ text }) => !/^(#!.*\n)?\/\*\*/.test(text)).map(({ path }) => path);
     expect(silent).toEqual([]);
   });
 
-  it('say for each folder that has an owner what it owns and who uses it, once', () => {
+  it('describe each folder once, in the file that owns it', () => {
     const rooms = ROOMS.map(([room]) => room).filter((room) => /^(src|interceptors)\//.test(room));
     const folders = [...rooms, ...DIALECT_FOLDERS].filter((folder) =>
       files.some(({ path }) => path.startsWith(`${folder}/`)),
@@ -262,7 +262,7 @@ describe('files', () => {
     expect(long).toEqual([]);
   });
 
-  it('name no package registry, and no folder of one machine', () => {
+  it('name no package registry and no folder of one machine', () => {
     const forbidden = [
       /registry\.npm/,
       /deb\.debian/,

@@ -18,7 +18,7 @@ describe('ages', () => {
     expect(instantBefore(age, '--since', NOW)).toBe(at(instant));
   });
 
-  it.each(['7d', '2w', '1mo', '2y', '0d'])('what removes takes %s', (age) => {
+  it.each(['7d', '2w', '1mo', '2y', '0d'])('%s is accepted by verbs that remove', (age) => {
     expect(dayBefore(age, '--older-than', NOW)).toBe(instantBefore(age, '--older-than', NOW));
   });
 
@@ -29,11 +29,11 @@ describe('ages', () => {
     ],
     ['6h', "--older-than takes days or more, like 90d, 6w, 3mo or 2y, not '6h'."],
     ['90', "--older-than takes days or more, like 90d, 6w, 3mo or 2y, not '90'."],
-  ])('what removes refuses %s, since it may be a slip of the keyboard', (age, words) => {
+  ])('%s is refused by verbs that remove, because it may be a typing error', (age, words) => {
     expect(() => dayBefore(age, '--older-than', NOW)).toThrow(words);
   });
 
-  it('is refused where it is none', () => {
+  it('is refused if it is invalid', () => {
     expect(() => instantBefore('yesterday', '--since')).toThrow(/--since takes an age like 30m/);
   });
 });

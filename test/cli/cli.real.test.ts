@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('list', () => {
-  it('shows runs newest first, attempts folded, columns nobody fills left out', async () => {
+  it('shows runs newest first, with attempts folded and without empty columns', async () => {
     const { out, code } = await ask('list');
     expect(code).toBe(0);
     const [title, ...rows] = out.trimEnd().split('\n');
@@ -52,7 +52,7 @@ describe('list', () => {
     expect(rows[3]).toContain('Au foil');
   });
 
-  it('shows every attempt when asked, and with --json as documents', async () => {
+  it('shows every attempt on request, and documents with --json', async () => {
     expect((await ask('list', '--attempts')).out.trimEnd().split('\n')).toHaveLength(6);
     const documents = (await ask('list', '--json')).json();
     expect(documents.map((run) => (run.start as { uid: string }).uid)).toEqual([5, 4, 3, 2, 1].map(uidOf));
@@ -78,7 +78,7 @@ describe('list', () => {
     expect((await ask('list', '--limit', '2')).err).toMatch(/--limit shows more/);
   });
 
-  it('says what a mistyped field probably means', async () => {
+  it('suggests the field that a typing error probably meant', async () => {
     const { out, err, code } = await ask('list', '--where', "operater = 'Ada' OR WorkflowType = 'x'");
     expect([out, code]).toEqual(['', 0]);
     expect(err).toContain('No run has a field operater; did you mean operator?');
@@ -95,13 +95,13 @@ describe('list', () => {
     }
   });
 
-  it('keeps to a lab', async () => {
+  it('shows one lab', async () => {
     expect((await ask('list', '--lab', 'elsewhere')).out).toBe('');
   });
 });
 
 describe('show', () => {
-  it('describes a run as a person would read it, in one screen', async () => {
+  it('describes a run on one screen', async () => {
     const { out, code } = await ask('show', uidOf(1));
     expect(code).toBe(0);
     expect(out.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
@@ -125,7 +125,7 @@ describe('show', () => {
     expect(out).toMatch(/sample +\{.*\} +stash/);
   });
 
-  it('tells what failed, where, and how it went on', async () => {
+  it('shows what failed, where, and what followed', async () => {
     const { out } = await ask('show', uidOf(2));
     expect(out).toContain('✗ scan 2 · train in seasonal · failed');
     expect(out).toContain('ModelError: singular matrix');
@@ -145,7 +145,7 @@ describe('show', () => {
     });
   });
 
-  it.each(['list', 'show', 'explain'])('never lets stored text command the terminal: %s', async (verb) => {
+  it.each(['list', 'show', 'explain'])('does not let stored text control the terminal: %s', async (verb) => {
     const words = verb === 'list' ? [verb] : [verb, uidOf(5)];
     for (const answer of [await ask(...words), await ask(...words, '--json')]) {
       expect(answer.out.replaceAll('\n', '')).not.toMatch(CONTROL);
@@ -154,7 +154,7 @@ describe('show', () => {
     expect((await ask(...words)).out).toContain('Eve\\x1b[31m\\x9b2J');
   });
 
-  it('has colour on a terminal alone, and none where NO_COLOR asks for none', async () => {
+  it('uses colour only on a terminal, and none with NO_COLOR', async () => {
     const words = ['show', uidOf(1)];
     expect((await onTerminal(100, ...words)).out).toContain('\u001b[');
     expect((await ask(...words)).out).not.toContain('\u001b[');
@@ -163,13 +163,13 @@ describe('show', () => {
   });
 });
 
-describe('naming a run', () => {
+describe('a reference to a run', () => {
   const uidBy = async (...words: string[]): Promise<unknown> => {
     const answer = await ask('show', '--json', ...words);
     return answer.code === 0 ? (answer.json()[0]!.start as { uid: string }).uid : answer.err;
   };
 
-  it('goes by uid, its end, its beginning if unique, and counting back', async () => {
+  it('is a uid, its end, a unique beginning, or a count back from the newest run', async () => {
     expect(await uidBy(uidOf(3))).toBe(uidOf(3));
     expect(await uidBy(uidOf(3).toUpperCase())).toBe(uidOf(3));
     expect(await uidBy(uidOf(4).slice(-8))).toBe(uidOf(4));
@@ -178,14 +178,14 @@ describe('naming a run', () => {
     expect(await uidBy('4')).toBe(uidOf(4));
   });
 
-  it('takes the newest era of a scan id and mentions the others', async () => {
+  it('by scan id means the newest era; the others are mentioned', async () => {
     const answer = await ask('show', '--json', '1');
     expect(answer.json()[0]).toMatchObject({ start: { uid: uidOf(5) } });
     expect(answer.err).toContain(`also ${uidOf(1).slice(-8)} (2096-11-23T08:00:00Z)`);
     expect(answer.err.trimEnd()).not.toContain('\n');
   });
 
-  it('answers 1 for a run that is not there, 2 for a word that names none or several', async () => {
+  it('exits with 1 for a run that does not exist, and with 2 for an invalid or ambiguous reference', async () => {
     for (const word of ['77', '-99', uidOf(99), 'abcdef0123']) {
       expect(await ask('show', word)).toMatchObject({ code: 1, out: '', err: expect.stringContaining(word) });
     }
@@ -208,7 +208,7 @@ describe('naming a run', () => {
 });
 
 describe('explain', () => {
-  it('says where each field came from, what lost, and who put it into the stash', async () => {
+  it('shows the source of each field, what it overrode, and who set it in the stash', async () => {
     const { out } = await ask('explain', uidOf(1));
     expect(out).toMatch(/scan_id = 1\n {2}the counter of lab default/);
     expect(out).toMatch(
@@ -221,7 +221,7 @@ describe('explain', () => {
     );
   });
 
-  it('explains one field, as JSON too', async () => {
+  it('explains one field, also as JSON', async () => {
     expect((await ask('explain', uidOf(1), 'operator', '--json')).json()).toEqual([
       {
         field: 'operator',
@@ -240,7 +240,7 @@ describe('explain', () => {
 });
 
 describe('env', () => {
-  it('lists environments and describes one, of a run too', async () => {
+  it('lists environments and describes one, also the one of a run', async () => {
     expect((await ask('env')).out).toMatch(
       /abababababab +cdcdcdcdcdcd +3 .* 3f2a1bc9d0e4\+changes +20\.20\.2 +source/,
     );
@@ -253,7 +253,7 @@ describe('env', () => {
     expect((await ask('env', '2', '--json')).json()).toMatchObject([{ restorable: { level: 'source' } }]);
   });
 
-  it('prints contents as they are', async () => {
+  it('prints contents unchanged', async () => {
     expect((await ask('env', '2', '--patch')).out).toBe(PATCH);
     expect(await ask('env', '2', '--packages')).toMatchObject({
       code: 1,
@@ -268,7 +268,7 @@ describe('env', () => {
 describe('stash', () => {
   const lab = ['--lab', 'stash-tests'];
 
-  it('sets, gets, unsets, clears, and keeps the history', async () => {
+  it('sets, gets, unsets and clears values, and keeps the history', async () => {
     expect(await ask('stash', 'set', 'project', 'flying cars', ...lab)).toMatchObject({
       code: 0,
       out: '',
@@ -306,7 +306,7 @@ describe('stash', () => {
     expect((await ask('stash', 'history', 'project', ...lab)).out.trimEnd().split('\n')).toHaveLength(5);
   });
 
-  it('refuses what a run could not record, naming it', async () => {
+  it('refuses a value that a run could not record, and names it', async () => {
     for (const [key, value, words] of [
       ['uid', 'x', /uid/],
       ['time', '5', /time/],
@@ -322,7 +322,7 @@ describe('stash', () => {
     expect(await ask('stash', 'unset', 'nothing', ...lab)).toMatchObject({ code: 1 });
   });
 
-  it('makes a store for the first value, and says so', async () => {
+  it('creates a store for the first value, and says so', async () => {
     const place = join(folder, 'fresh');
     mkdirSync(place);
     const set = await call(['stash', 'set', 'project', 'new'], { cwd: place });
@@ -332,7 +332,7 @@ describe('stash', () => {
 });
 
 describe('a sample', () => {
-  it('is found as it is listed, whether it is text or an object with a name', async () => {
+  it('is found by the value that is listed, if it is text or an object with a name', async () => {
     const where = "sample = 'Au foil'";
     expect((await ask('list', '--attempts', '--json', '--where', where)).json()).toMatchObject([
       { start: { sample: { name: 'Au foil', mass_mg: 12.5 } } },
@@ -342,7 +342,7 @@ describe('a sample', () => {
 });
 
 describe('a value that is set by hand', () => {
-  it('is refused where it would be recorded as another one, and the stash stays as it was', async () => {
+  it('is refused if it would be recorded as another value; the stash does not change', async () => {
     const before = (await ask('stash', 'get', '--json')).out;
     for (const [text, words] of [
       ['9007199254740993', `stash set k '"9007199254740993"'`],
@@ -360,13 +360,13 @@ describe('a value that is set by hand', () => {
     expect((await ask('stash', 'get', '--json')).out).toBe(before);
   });
 
-  it('never has a secret of a wrong form repeated', async () => {
+  it('is not repeated if its form is wrong', async () => {
     const answer = await ask('stash', 'set', 'api_key', "{'token': 'hunter2hunter2'}");
     expect(answer.err).toMatch(/looks like a secret/);
     expect(answer.err).not.toContain('hunter2');
   });
 
-  it('in a config file or a filter holds as well', async () => {
+  it('is not repeated from a config file or a filter', async () => {
     const place = join(folder, 'digits');
     mkdirSync(place);
     writeFileSync(join(place, 'temporal-provenance.json'), '{"stash": {"proposal": 9007199254740993}}');
@@ -382,7 +382,7 @@ describe('a value that is set by hand', () => {
 });
 
 describe('doctor and migrate', () => {
-  it('tell which store this is and what is in it', async () => {
+  it('show which store is used and what is in it', async () => {
     expect((await ask('doctor')).out).toMatch(/runs +5 in 1 executions, 0 refused/);
     const [report] = (await ask('doctor', '--json')).json();
     expect(report).toMatchObject({ counts: { runs: 5, open: 1 }, losses: [] });
@@ -391,7 +391,7 @@ describe('doctor and migrate', () => {
 });
 
 describe('which store', () => {
-  it('is the flag, else the environment, else the config file in this folder or above', async () => {
+  it('comes from the flag, else from the environment, else from the config file in this folder or above', async () => {
     const inner = join(folder, 'a', 'b');
     mkdirSync(inner, { recursive: true });
     const count = async (argv: string[], env = {}) =>
@@ -407,7 +407,7 @@ describe('which store', () => {
     expect(await count(['--store', 'sqlite:../../provenance.db'])).toBe(5);
   });
 
-  it('is never made or changed by reading', async () => {
+  it('is not created or changed by a read', async () => {
     const missing = join(folder, 'missing.db');
     for (const words of [
       ['list'],
@@ -456,7 +456,7 @@ describe('bad input', () => {
     [['stash', 'put', 'x', '1'], /unknown command 'put'/],
     [['list', '--store', 'mongodb://x'], /mongodb/],
     [['list', '--store', ''], /store URL/i],
-  ])('%j is one line and exit code 2', async (argv, words) => {
+  ])('%j gives one line and exit code 2', async (argv, words) => {
     const answer = await ask(...argv);
     expect(answer).toMatchObject({ code: 2, out: '' });
     expect(answer.err).toMatch(words);
@@ -464,7 +464,7 @@ describe('bad input', () => {
     expect(answer.err).not.toMatch(/\n\s+at /);
   });
 
-  it('names a file that is no store, and a config file that is none', async () => {
+  it('names a file that is not a store, and an invalid config file', async () => {
     writeFileSync(
       join(folder, 'text.db'),
       'not a database, but long enough to be read as the header of one '.repeat(40),
@@ -499,14 +499,14 @@ describe('help', () => {
     'stash unset',
     'stash clear',
     'stash history',
-  ])('%s has words and an example', async (verb) => {
+  ])('%s has a description and an example', async (verb) => {
     const { out, code } = await ask(...verb.split(' '), '--help');
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`Usage: temporal-provenance ${verb}`));
     expect(out).toMatch(new RegExp(`Example:\n {2}temporal-provenance ${verb.split(' ')[0]}`));
   });
 
-  it('is a verb as well: it prints the help of a verb, or a page', async () => {
+  it('is also a verb: it prints the help of a verb, or a page', async () => {
     expect((await ask('help', 'stash', 'set')).out).toBe((await ask('stash', 'set', '--help')).out);
     const page = await ask('help', 'filters');
     const text = readFileSync(join(ROOT, 'docs/reference/filters.md'), 'utf8');
@@ -546,7 +546,7 @@ describe('help', () => {
     });
   });
 
-  it('prints the version, and the verbs where none is given', async () => {
+  it('prints the version, and the list of verbs if none is given', async () => {
     expect((await ask('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(await ask()).toMatchObject({
       code: 2,
@@ -557,7 +557,7 @@ describe('help', () => {
 });
 
 describe('as a program', () => {
-  it('answers a shell, with its exit code, and ends quietly when nobody reads on', async () => {
+  it('answers a shell with its exit code, and ends quietly if its reader ends', async () => {
     const run = (argv: string[], stopReading: boolean) =>
       new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
         const child = spawn(process.execPath, [binary, ...argv], { cwd: folder });
@@ -605,7 +605,7 @@ describe('log', () => {
     await store.close();
   });
 
-  it('searches over all runs, the newest last, with whose line it is', async () => {
+  it('searches all runs, the newest line last, and names the owner of each line', async () => {
     const { out, code } = await logOf('--level', 'warn');
     expect(code).toBe(0);
     const [title, ...rows] = out.trimEnd().split('\n');
@@ -622,13 +622,13 @@ describe('log', () => {
     expect((await logOf('--limit', '1', '--json')).json()).toMatchObject([{ level: 'ERROR' }]);
   });
 
-  it('is of one run when it is named; nothing is an answer', async () => {
+  it('shows the lines of one run; an empty log is an answer', async () => {
     expect((await logOf(uidOf(1), '--json')).json()).toHaveLength(3);
     const none = await logOf(uidOf(2));
     expect([none.code, none.out, none.err]).toEqual([0, '', expect.stringContaining('Nothing was logged')]);
   });
 
-  it('says what it does not understand', async () => {
+  it('explains what it does not understand', async () => {
     for (const [words, said] of [
       [['--level', 'loud'], /--level takes info, warn or error, not 'loud'/],
       [['--since', 'yesterday'], /--since takes an age like 30m, 12h, 90d/],

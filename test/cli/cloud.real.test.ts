@@ -108,7 +108,7 @@ it('reconcile looks executions up through it', async () => {
   expect(admitted()).toContain('GetWorkflowExecutionHistory');
 });
 
-it.each(['stranger', 'guess'])('who is not let in is told so in one line: %s', async (profile) => {
+it.each(['stranger', 'guess'])('a client without permission gets one line: %s', async (profile) => {
   const answer = await start('reconcile', '--profile', profile).ended;
   expect(answer).toMatchObject({ code: 2, out: '', err: expect.stringContaining(proxy.address) });
   expect(answer.err.trimEnd()).not.toContain('\n');

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('count', () => {
-  it('counts all runs, or those that pass', async () => {
+  it('counts all runs, or those that pass the filter', async () => {
     expect((await ask('count')).out).toBe('5 runs.\n');
     expect((await ask('count', '--where', "operator = 'Bob'")).out).toBe('1 run.\n');
     expect((await ask('count', '--where', "operator = 'Nobody'", '--by', 'month')).out).toBe('0 runs.\n');
@@ -45,7 +45,7 @@ describe('count', () => {
     expect((await ask('count', '--by', 'sample')).out).toMatch(/^– +4$/m);
   });
 
-  it('names what runs are not counted by, and refuses an empty name', async () => {
+  it("names the fields that can't be counted by, and refuses an empty name", async () => {
     const { code, err } = await ask('count', '--by', 'uid');
     expect([code, err]).toEqual([2, expect.stringMatching(/Runs are not counted by 'uid'/)]);
     expect((await ask('count', '--by', 'operator,')).code).toBe(2);
@@ -66,14 +66,14 @@ describe('fields', () => {
     });
   });
 
-  it('shows the values of one, with nothing in them that a terminal would obey', async () => {
+  it('shows the values of one field, escaped for the terminal', async () => {
     const { out } = await ask('fields', 'operator');
     expect(out).toMatch(/VALUE +RUNS\nAda +3\n/);
     expect(out).toContain('Eve\\x1b[31m');
     expect(out).not.toContain('\u001b');
   });
 
-  it('names the field that was probably meant', async () => {
+  it('suggests the field that was probably meant', async () => {
     expect(await ask('fields', 'operater')).toMatchObject({
       code: 1,
       err: "No run has a field 'operater'; did you mean operator?\n",
@@ -82,7 +82,7 @@ describe('fields', () => {
 });
 
 describe('doctor --size', () => {
-  it('tells what each table takes, how the store grows, and when the disk is full', async () => {
+  it('shows the size of each table, the growth of the store, and when the disk is full', async () => {
     const { code, out } = await ask('doctor', '--size');
     expect(code).toBe(0);
     expect(out).toMatch(/^sqlite:.*: \d+ KiB, 5 runs, [\d.]+ KiB a run$/m);

@@ -34,7 +34,7 @@ async function doctor(url: string): Promise<Answer> {
 const faultsOf = ({ report }: Answer) =>
   report.findings.filter(({ health }) => health !== 'ok').map(({ check, health }) => `${check}: ${health}`);
 
-it('finds an installation healthy that is, and names each fault of one that is not', async () => {
+it('reports a healthy installation as healthy, and names each fault of another one', async () => {
   const store = temporaryStore();
   await recording({ store }, ({ client, taskQueue }) =>
     client.workflow.execute('one', { taskQueue, workflowId: taskQueue, args: ['Ada'] }),
@@ -87,7 +87,7 @@ async function breakIt(url: string): Promise<void> {
   chmodSync(file, 0o644);
 }
 
-it('says that nothing is captured, and how to begin, of a store that no worker has used', async () => {
+it('says that nothing is captured, and how to begin, if no worker has used the store', async () => {
   const url = temporaryStore();
   await (await openStore(url)).close();
   const { code, report } = await doctor(url);
@@ -102,7 +102,7 @@ it('says that nothing is captured, and how to begin, of a store that no worker h
   expect(out).not.toContain('Healthy');
 });
 
-it("names a worker's spool that can't be used, as the worker has told the store", async () => {
+it("names a worker's unusable spool, as the worker reported it to the store", async () => {
   const store = temporaryStore();
   const file = join(dirname(store.slice('sqlite:'.length)), 'file');
   writeFileSync(file, '');

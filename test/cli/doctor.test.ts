@@ -281,7 +281,7 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
 ];
 
 describe('doctor', () => {
-  it('finds nothing wrong with an installation that is well', () => {
+  it('finds no fault in a healthy installation', () => {
     const findings = examine(WELL);
     expect(findings.filter(({ health }) => health !== 'ok')).toEqual([]);
     expect(worstOf(findings)).toBe('ok');
@@ -297,7 +297,7 @@ describe('doctor', () => {
     expect(worstOf(findings)).toBe(health);
   });
 
-  it("judges a worker by its last session, and tells of many workers' fault once", () => {
+  it('judges a worker by its last session, and reports a fault of many workers once', () => {
     const bad = { ...session, capture: { ...session.capture!, workflow_module: false } };
     const mended = examine({
       ...WELL,
@@ -315,10 +315,10 @@ describe('doctor', () => {
   });
 });
 
-describe('what is said first', () => {
+describe('the first line', () => {
   const at = (facts: Partial<Facts>, now = 181) => summaryOf({ ...WELL, ...facts }, now);
 
-  it('is what is captured, from which workers, since when, and when last', () => {
+  it('says what is captured, from which workers, since when, and when last', () => {
     expect(at({})).toBe('Captured: 1 worker (queue measurements), since 1970-01-01; last run 3 minutes ago.');
     const ended = { ...session, host: 'b', task_queue: 'analysis', stop_time: 9 };
     const sessions = [session, ended, ended].map((one) => ({ session: one, environment }));
@@ -330,7 +330,7 @@ describe('what is said first', () => {
     );
   });
 
-  it('is that nothing is captured, and how to begin, where no worker has ever been seen', () => {
+  it('says that nothing is captured, and how to begin, if no worker is known', () => {
     expect(at({ sessions: [], counts: { ...WELL.counts, runs: 0 } })).toMatch(
       /^Nothing is captured: no worker .*plugins: \[new ProvenancePlugin\(\)\]/,
     );
@@ -338,7 +338,7 @@ describe('what is said first', () => {
   });
 });
 
-it('a spool elsewhere is not said to be empty here', () => {
+it('does not say that a spool on another machine is empty', () => {
   const words = examine({ ...WELL, ...elsewhere({}) })
     .filter(({ check }) => check === 'spool')
     .map((finding) => finding.words);

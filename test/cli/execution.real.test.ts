@@ -64,7 +64,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('show EXECUTION', () => {
-  it('tells in one screen what failed, where, with which code, and what it had read', async () => {
+  it('shows on one screen what failed, where, with which code and which arguments', async () => {
     const { out, code } = await ask('show', FAILED.workflow_id);
     const lines = out.trimEnd().split('\n');
     expect(code).toBe(0);
@@ -105,7 +105,7 @@ describe('show EXECUTION', () => {
     expect(out).toContain('training starts');
   });
 
-  it('goes by workflow id, run id and the beginning of one', async () => {
+  it('accepts a workflow id, a run id and the beginning of a run id', async () => {
     for (const word of [FAILED.run_id, FAILED.run_id.toUpperCase(), 'c4f1e5', FAILED.workflow_id]) {
       expect((await ask('show', word, '--json')).json()[0]).toMatchObject({ start: FAILED });
     }
@@ -113,11 +113,11 @@ describe('show EXECUTION', () => {
     expect((await ask('show', CHILD.run_id)).out).toMatch(/child of +night-scan-0042, run id c4f1e5d0/);
   });
 
-  it('says what was refused', async () => {
+  it('shows refusals', async () => {
     expect((await ask('show', 'b4f1e5')).out).toMatch(/refused +acquire: operator: is required/);
   });
 
-  it('gives everything as one object with --json', async () => {
+  it('prints everything as one object with --json', async () => {
     const [document] = (await ask('show', FAILED.workflow_id, '--json')).json();
     expect(document).toMatchObject({
       start: { ...FAILED, memo: { purpose: 'calibration' } },
@@ -131,7 +131,7 @@ describe('show EXECUTION', () => {
     });
   });
 
-  it('shows of very many runs the first, the last and what failed, and all when asked', async () => {
+  it('shows the first, the last and the failed runs of a long execution, and all on request', async () => {
     const { out } = await ask('show', '8', '--execution');
     expect(out.split('\n').length).toBeLessThan(40);
     expect(out).toContain('… 8 · watch · open');
@@ -144,7 +144,7 @@ describe('show EXECUTION', () => {
     expect(all.out.match(/[✓✗] {2}poll/g)).toHaveLength(LONG_RUNS);
   });
 
-  it('tells an execution that only its runs name', async () => {
+  it('shows an execution that only its runs name', async () => {
     const { out, code } = await ask('show', 'seasonal-2026');
     expect(code).toBe(0);
     expect(out).toContain('seasonal-2026');
@@ -152,8 +152,8 @@ describe('show EXECUTION', () => {
   });
 });
 
-describe('a word for both', () => {
-  it('takes a number as a scan id and mentions the workflow id', async () => {
+describe('an ambiguous reference', () => {
+  it('that is a number means a scan id; the workflow id is mentioned', async () => {
     const answer = await ask('show', '8', '--json');
     expect(answer.json()[0]).toMatchObject({ start: { uid: uidOf(105) } });
     expect(answer.err).toContain("'8' is also a workflow id");
@@ -162,7 +162,7 @@ describe('a word for both', () => {
     });
   });
 
-  it('refuses a beginning that names a run and an execution', async () => {
+  it("is refused if it is the beginning of a run's and an execution's name", async () => {
     const store = await openStore(`sqlite:${join(folder, 'provenance.db')}`, { mode: 'write' });
     const twin = {
       ...LONG,
@@ -192,7 +192,7 @@ describe('a word for both', () => {
 });
 
 describe('show RUN', () => {
-  it('tells checkpoints and log, in full when asked', async () => {
+  it('shows checkpoints and log, in full on request', async () => {
     const brief = (await ask('show', '8')).out;
     expect(brief).toMatch(/checkpoints +2, the last at .*: \{"epoch":2\}, simulated time 0 to 40 ms/);
     expect(brief).toMatch(/log +2 lines, 1 of them warnings or errors \(--log prints them\)/);
@@ -218,7 +218,7 @@ describe('list --executions', () => {
     ]);
   });
 
-  it('finds them by the metadata of their runs, and shows operator, sample and scan id', async () => {
+  it('finds executions by the metadata of their runs, and shows operator, sample and scan id', async () => {
     const found = (await ask('list', '--executions', '--json', '--where', "operator = 'Ada'")).json();
     expect(found.length).toBeGreaterThan(0);
     expect(found.map(({ operator }) => operator)).toEqual(found.map(() => 'Ada'));
@@ -228,7 +228,7 @@ describe('list --executions', () => {
     );
   });
 
-  it('names what cannot be asked', async () => {
+  it("names what can't be searched", async () => {
     expect(await ask('list', '--executions', '--where', "start.nothing = 'x'")).toMatchObject({
       code: 2,
       err: expect.stringMatching(/start\.nothing.*can't be searched/),

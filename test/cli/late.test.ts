@@ -19,7 +19,7 @@ const style = {
   width: 100,
 };
 
-it('a run that completes from elsewhere is async, and as open as one that runs', () => {
+it('a run that completes elsewhere is async, and counts as open', () => {
   expect([statusOf(run), toneOf('async')]).toEqual(['async', 'open']);
   const settled = {
     schema_version: 1,
@@ -31,7 +31,7 @@ it('a run that completes from elsewhere is async, and as open as one that runs',
   expect(statusOf({ ...run, settled })).toBe('failed');
 });
 
-it('what came after the final word on a run is told beside it', () => {
+it('a report after the final outcome of a run is shown as a late report', () => {
   const late: LateReport[] = [
     { kind: 'stop', document: { ...stop, exit_status: 'fail' } },
     {

@@ -31,7 +31,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 const treeOf = (out: string) => out.split('\n\n')[0]!.trimEnd().split('\n');
 
 describe('the tree', () => {
-  it('of a report shows all that it came from, alike things in one line, each node once', async () => {
+  it('of a report shows everything behind it, with similar nodes on one line and each node once', async () => {
     const { code, out, err } = await ask('lineage', 'report.html');
     expect(code).toBe(0);
     expect(treeOf(out)).toEqual([
@@ -52,13 +52,13 @@ describe('the tree', () => {
     expect(err).toContain('1 link, marked ?, not followed');
   });
 
-  it('is followed by the code and the decisions behind it', async () => {
+  it('ends with the code and the decisions behind it', async () => {
     const { out } = await ask('lineage', 'report.html');
     expect(out).toMatch(/^code\n {2}abababababab 43 runs, commit 3f2a1bc9d0e4 with changes/m);
     expect(out).toMatch(/^decided\n {2}signal +approve 2026-11-23T08:00:55Z by ada@control-room, night-42$/m);
   });
 
-  it('has no colour and 80 columns where it is piped, and fits a terminal that is narrower', async () => {
+  it('has no colour and 80 columns if it is piped, and fits a narrower terminal', async () => {
     const piped = await ask('lineage', 'report.html');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
     expect(piped.out).not.toMatch(/\u001b/);
@@ -70,7 +70,7 @@ describe('the tree', () => {
     expect(narrow.out).toContain('\u001b[');
   });
 
-  it('goes down', async () => {
+  it('goes down with --down', async () => {
     const { out } = await ask('lineage', 'raw/frame_3.h5', '--down');
     expect(treeOf(out)).toEqual([
       '▪ /data/raw/frame_3.h5 6cbff0f985bf 1.2 KiB origin unknown',
@@ -85,7 +85,7 @@ describe('the tree', () => {
     ]);
   });
 
-  it('keeps the paths between two, whichever is named first', async () => {
+  it('keeps the paths between two nodes, in either order', async () => {
     const expected = [
       '▪ /data/report.html 845e91831319 1.2 KiB',
       '← ✓ makeReport scan 42 0000002a code 3f2a1bc9+ [uri]',
@@ -113,7 +113,7 @@ describe('the tree', () => {
     ]);
   });
 
-  it('follows what is asked for alone', async () => {
+  it('follows only the requested kinds and evidence', async () => {
     const depth = await ask('lineage', String(REPORT), '--depth', '1');
     expect(treeOf(depth.out)).toHaveLength(4);
     const kinds = await ask('lineage', String(FIT), '--kind', 'informed', '--evidence', 'value');
@@ -129,7 +129,7 @@ describe('the tree', () => {
     ]);
   });
 
-  it('of something that nothing is known of says so', async () => {
+  it('says so if nothing is known', async () => {
     const { code, out, err } = await ask('lineage', 'DONE');
     expect({ code, out }).toEqual({ code: 0, out: '▪ /data/DONE e3b0c44298fc 1.2 KiB origin unknown\n' });
     expect(err).toContain('Nothing is recorded that it came from: that may be, or nobody saw it.');
@@ -137,7 +137,7 @@ describe('the tree', () => {
 });
 
 describe('the training question', () => {
-  it('names the data at the beginning', async () => {
+  it('lists the data at the beginning', async () => {
     const { code, out } = await ask('lineage', 'model.json', '--data');
     const lines = out.trimEnd().split('\n');
     expect(code).toBe(0);
@@ -146,7 +146,7 @@ describe('the training question', () => {
     expect(out).toMatch(/^https:\/\/example\.org\/standards\/si\.json +remote +no digest \(remote\)/m);
   });
 
-  it('is no where nothing is known', async () => {
+  it('exits with 1 if nothing is known', async () => {
     const { code, err } = await ask('lineage', 'DONE', '--data');
     expect(code).toBe(1);
     expect(err).toContain('No data is recorded that it came from.');
@@ -154,7 +154,7 @@ describe('the training question', () => {
 });
 
 describe('lineage as data', () => {
-  it('is one node or link a line', async () => {
+  it('has one node or link per line', async () => {
     const lines = (await ask('lineage', String(PREDICT), '--depth', '2', '--json')).json();
     expect(lines.map((line) => Object.keys(line)[0])).toEqual(['node', 'node', 'node', 'link', 'link']);
     expect(lines[0]).toEqual({
@@ -195,7 +195,7 @@ describe('lineage as data', () => {
     ]);
   });
 
-  it('names data without a digest by its URI, and ambiguous links where their evidence is asked for', async () => {
+  it('names data without a digest by its URI, and has ambiguous links on request', async () => {
     const lines = (await ask('lineage', 'calibration.json', '--json')).json() as { node?: { id: string } }[];
     expect(lines.map(({ node }) => node?.id)).toContain('artifact:https://example.org/standards/si.json');
     const doubtful = await ask(
@@ -210,7 +210,7 @@ describe('lineage as data', () => {
     expect(doubtful.json().at(-1)).toMatchObject({ link: { kind: 'informed', evidence: 'value-ambiguous' } });
   });
 
-  it('has executions with their links where parents are asked for', async () => {
+  it('has executions with their links if --parents is given', async () => {
     const lines = (await ask('lineage', String(REPORT), '--depth', '1', '--parents', '--json')).json();
     expect(lines.at(-1)).toEqual({
       link: {
@@ -282,7 +282,7 @@ describe('which', () => {
     });
   });
 
-  it('says no for a content that nobody recorded, and tells of a name that has another one', async () => {
+  it('exits with 1 for an unrecorded content, and mentions a known name that has other content', async () => {
     const unknown = await ask('which', 'unheard-of.txt');
     expect(unknown.code).toBe(1);
     expect(unknown.err).toContain('No run is recorded that made or used the content of unheard-of.txt.');
@@ -296,7 +296,7 @@ describe('which', () => {
     expect(lineage.err).toContain('The content of changed.txt');
   });
 
-  it('says what can have no content', async () => {
+  it("names what can't have a content", async () => {
     expect(await ask('which', 'not-there')).toMatchObject({
       code: 1,
       err: expect.stringContaining('There is no file'),
@@ -313,7 +313,7 @@ describe('show', () => {
   const section = (out: string, title: string) =>
     new RegExp(`^${title}\\n((?: {2}.*\\n)+)`, 'm').exec(out)?.[1]?.trimEnd().split('\n');
 
-  it('tells data in and out of a run, with digests and where each came from', async () => {
+  it('shows the data that a run used and generated, with digests and origins', async () => {
     const { code, out } = await ask('show', String(REPORT));
     expect(code).toBe(0);
     expect(section(out, 'data')).toEqual(
@@ -330,7 +330,7 @@ describe('show', () => {
     expect(section(out, 'links')).toEqual(['  given by     calibrate (scan 45) [value-ambiguous]']);
   });
 
-  it('tells values that were passed on by their paths, and why inputs are not known', async () => {
+  it('shows the paths of passed values, and why inputs are not known', async () => {
     const fit = await ask('show', String(FIT));
     expect(section(fit.out, 'links')).toEqual([
       '  given by     × 40 runs of reduce [identity]',
@@ -342,7 +342,7 @@ describe('show', () => {
     expect(section(predict.out, 'data')?.[1]).toBe('  inputs       unknown (args_cut)');
   });
 
-  it('adds data to its JSON where there are any', async () => {
+  it('adds data to its JSON if there are any', async () => {
     const [report] = (await ask('show', String(REPORT), '--json')).json();
     expect(Object.keys(report!)).toEqual(['start', 'stop', 'settled', 'data']);
     expect(report!.data).toMatchObject({
@@ -363,7 +363,7 @@ describe('show', () => {
 });
 
 describe('artifacts', () => {
-  it('are listed, the last met first, with who generated them', async () => {
+  it('are listed, the last seen first, with their producers', async () => {
     const { out } = await ask('artifacts', '--limit', '5');
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(6);
@@ -389,7 +389,7 @@ describe('artifacts', () => {
     expect(bad).toMatchObject({ code: 2, err: expect.stringContaining('column 1') });
   });
 
-  it('are described one by one, by name, version, digest and identity', async () => {
+  it('are described by name, version, digest and identity', async () => {
     const { code, out } = await ask('artifact', 'model.json');
     expect(code).toBe(0);
     expect(out).toContain('same content /data/copies/best.json');
@@ -408,7 +408,7 @@ describe('artifacts', () => {
     expect(byDigest).toMatchObject({ names: ['file://beam/data/report.html'] });
   });
 
-  it('that are not there are an answer of no', async () => {
+  it('that do not exist give exit code 1', async () => {
     expect(await ask('artifact', 'nothing.json')).toMatchObject({ code: 1, out: '' });
     const version = await ask('artifact', 'model.json@7');
     expect(version).toMatchObject({
@@ -420,7 +420,7 @@ describe('artifacts', () => {
   });
 });
 
-describe('what can not be asked', () => {
+describe('wrong usage', () => {
   it.each([
     [['lineage', 'report.html', '--up', '--down'], '--up and --down: one of them.'],
     [['lineage', 'report.html', '--evidence', 'contents'], 'did you mean content?'],
@@ -430,13 +430,13 @@ describe('what can not be asked', () => {
     [['lineage', 'report.html', '--depth', '0'], '--depth takes a whole number from 1'],
     [['lineage', 'report.html', '--down', '--data'], '--data looks for what something came from'],
     [['lineage'], "missing required argument 'which'"],
-  ])('%j is wrong usage', async (argv, message) => {
+  ])('%j is refused', async (argv, message) => {
     const answer = await ask(...argv);
     expect(answer).toMatchObject({ code: 2, out: '' });
     expect(answer.err).toContain(message);
   });
 
-  it('is said of a word that names nothing', async () => {
+  it('is reported for a reference that names nothing', async () => {
     const { code, err } = await ask('lineage', 'no-such-thing');
     expect(code).toBe(1);
     expect(err).toContain("'no-such-thing' names no run, no execution and no data in");

@@ -36,7 +36,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const LIST = ['list', '--json', '--limit', '250000'];
 
-it('take no more memory than a page of their documents', () => {
+it('need no more memory than one page of documents', () => {
   const { status, stdout, stderr } = spawnSync(
     'sh',
     [
@@ -56,7 +56,7 @@ it('take no more memory than a page of their documents', () => {
   expect(bytes).toBeGreaterThan(2 * HEAP_MB * 1024 * 1024);
 });
 
-it('begin at once and end when the reader has gone', async () => {
+it('begin at once, and end if the reader ends', async () => {
   const child = spawn(process.execPath, [MAIN, ...LIST, '--store', store], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -72,7 +72,7 @@ it('begin at once and end when the reader has gone', async () => {
   expect(Date.now() - begun).toBeLessThan(20_000);
 });
 
-it('wait for a reader that is slow, and lose nothing', async () => {
+it('wait for a slow reader and lose nothing', async () => {
   const child = spawn(process.execPath, [MAIN, 'list', '--json', '--limit', '3000', '--store', store]);
   let text = '';
   for await (const chunk of child.stdout) {
@@ -82,7 +82,7 @@ it('wait for a reader that is slow, and lose nothing', async () => {
   expect(text.split('\n').filter(Boolean)).toHaveLength(3000);
 });
 
-it('go on behind a run that was seen', async () => {
+it('continue after a given run', async () => {
   const uids = async (...words: string[]) => {
     const { code, json } = await call(['list', '--json', '--store', store, ...words], { cwd: folder });
     expect(code).toBe(0);
@@ -100,7 +100,7 @@ it('go on behind a run that was seen', async () => {
   ]);
 });
 
-it('say that there is no run to go on behind', async () => {
+it('report that the run to continue after does not exist', async () => {
   const words = ['list', '--store', store, '--after', uidOf(RUNS + 1)];
   expect(await call(words, { cwd: folder })).toMatchObject({
     code: 1,

@@ -81,12 +81,12 @@ async function taskQueueOf(name: string): Promise<string> {
   return (await ask('operations', '--print-task-queue', '--store', storeUrl(name))).out.trim();
 }
 
-it('a query that the server refuses is one clear line, and wrong usage', async () => {
+it('a query that the server refuses gives one clear line and exit code 2', async () => {
   const refused = await ask('backfill', '--query', 'WorkflowType = = "x"', ...wordsFor('refused'));
   expect(refused).toMatchObject({ code: 2, out: '', err: expect.stringContaining('refuses the query') });
 });
 
-it('two stores in one namespace each get their own', async () => {
+it('two stores in one namespace each get their own runs', async () => {
   const words = ['backfill', '--query', QUERY, '--json'];
   const [one, other] = await Promise.all([
     ask(...words, ...wordsFor('one')),
@@ -97,7 +97,7 @@ it('two stores in one namespace each get their own', async () => {
   expect(await taskQueueOf('one')).not.toBe(await taskQueueOf('other'));
 });
 
-it('continues as new, and the counts go on', async () => {
+it('continues as new and keeps the counts', async () => {
   const taskQueue = 'continued';
   const worker = await createOperationsWorker({
     connection: env.nativeConnection,
@@ -115,7 +115,7 @@ it('continues as new, and the counts go on', async () => {
   );
 });
 
-it('killed in the middle of a page, it goes on when it is asked for again', async () => {
+it('continues with the same request after it was killed in the middle of a page', async () => {
   const slow = start('backfill', '--query', QUERY, ...wordsFor('killed'), '--rps', '1');
   const pending = async () => {
     const of = `WorkflowType="backfill" AND ExecutionStatus="Running"`;
@@ -140,7 +140,7 @@ it('killed in the middle of a page, it goes on when it is asked for again', asyn
   expect(attempts).toEqual([2]);
 });
 
-it('a Schedule made by the command of the manual runs it', async () => {
+it('a Schedule created by the command of the guide runs it', async () => {
   const store = await openStore(storeUrl('scheduled'), { mode: 'write', create: true });
   const temporal = {
     namespace: NAMESPACE,

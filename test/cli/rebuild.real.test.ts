@@ -10,7 +10,7 @@ import { call } from './laboratory';
 const folder = mkdtempSync(join(tmpdir(), 'provenance-rebuild-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('says what it did, also as JSON, and leaves what was recorded as it is', async () => {
+it('reports what it did, also as JSON, and does not change what was recorded', async () => {
   const url = `sqlite:${join(folder, 'lab.db')}`;
   const store = await openStore(url);
   await store.write([opening({ n: 1 }), stopping(1, { time: 2 })]);

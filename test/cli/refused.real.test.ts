@@ -99,7 +99,7 @@ describe.each([sqlitePlace(), postgresPlace()])('list --refused on $name', (plac
   });
   afterAll(() => place.stop());
 
-  it.skipIf(place.missing)('tells what waits for which fields, since when, and its next try', async () => {
+  it.skipIf(place.missing)('shows what waits for which fields, since when, and its next retry', async () => {
     const { out, code, err } = await ask('--lab', 'default');
     expect([code, err]).toEqual([0, '']);
     const [title, ...rows] = out.trimEnd().split('\n');
@@ -120,7 +120,7 @@ describe.each([sqlitePlace(), postgresPlace()])('list --refused on $name', (plac
     ]);
   });
 
-  it.skipIf(place.missing)('has all labs unless one is asked for, and says where there are any', async () => {
+  it.skipIf(place.missing)('shows all labs by default, or says where there are refusals', async () => {
     const all = (await ask('--json')).json();
     expect(all.map(({ status, lab }) => [status, lab])).toEqual([
       ['waiting', 'hall-2'],

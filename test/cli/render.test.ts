@@ -15,12 +15,12 @@ const style = (width: number): Style => ({
 });
 
 describe('text', () => {
-  it('writes out all that a terminal would obey, and nothing else', () => {
+  it('escapes everything that controls a terminal, and nothing else', () => {
     expect(safe('a\u001b[31m\u009b\u202e\n\t\0\ud800b')).toBe('a\\x1b[31m\\x9b\\u202e\\n\\t\\0\\ud800b');
     expect(safe('Grüße, 日本語 🙂 e\u0301')).toBe('Grüße, 日本語 🙂 e\u0301');
   });
 
-  it('keeps JSON the same JSON', () => {
+  it('keeps JSON valid and equal', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
         const document = { value, text };
@@ -30,7 +30,7 @@ describe('text', () => {
     );
   });
 
-  it('cuts a path in front, at a separator', () => {
+  it('shortens a path at its beginning, at a separator', () => {
     expect(cutPath('/data/night/raw/frame.h5', 24)).toBe('/data/night/raw/frame.h5');
     expect(cutPath('/data/night/raw/frame.h5', 20)).toBe('…/night/raw/frame.h5');
     expect(cutPath('/data/night/raw/frame.h5', 13)).toBe('…/frame.h5');
@@ -63,7 +63,7 @@ describe('text', () => {
 });
 
 describe('table', () => {
-  it('never is wider than the terminal where columns may give way', () => {
+  it('is never wider than the terminal if columns can shrink', () => {
     const columns = [
       { title: 'A', text: (row: string[]) => row[0]!, least: 3 },
       { title: 'B', text: (row: string[]) => row[1]!, least: 3, drop: 1 },
@@ -84,7 +84,7 @@ describe('table', () => {
 });
 
 describe('instants', () => {
-  it('are ISO-8601 UTC, spans and sizes in the unit that suits them', () => {
+  it('are ISO-8601 UTC; spans and sizes have a suitable unit', () => {
     expect(instant(1_793_491_200.1239)).toBe('2026-11-01T00:00:00Z');
     expect(instant(1_793_491_200.1239, 'milliseconds')).toBe('2026-11-01T00:00:00.124Z');
     expect(instant(1e300)).toBe('1e+300');

@@ -69,7 +69,7 @@ afterEach(() => rmSync(config, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('rules', () => {
-  it('tells what is asked, by which worker, since when', async () => {
+  it('shows the rules, their workers, and since when', async () => {
     const { code, out, err } = await ask('rules', '--lab', 'north');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/operator\s+required\n/);
@@ -83,7 +83,7 @@ describe('rules', () => {
     expect(out).not.toMatch(/\bold\b/);
   });
 
-  it('gives the document as JSON, one object for each set of rules that running workers have', async () => {
+  it('gives the document as JSON, one object for each set of rules of running workers', async () => {
     const [north, ...others] = (await ask('rules', '--lab', 'north', '--json')).json();
     expect(north).toMatchObject({
       lab: 'north',
@@ -102,7 +102,7 @@ describe('rules', () => {
     ]);
   });
 
-  it('says where a lab has no rules, and where no worker of it has run', async () => {
+  it('says if a lab has no rules, and if no worker of it has run', async () => {
     const free = await ask('rules', '--lab', 'free');
     expect(free.out).toContain('No rules: every run opens.');
     const none = await ask('rules', '--lab', 'nrth');
@@ -112,7 +112,7 @@ describe('rules', () => {
     );
   });
 
-  it('and doctor tell of rules for a lab that no worker serves', async () => {
+  it('and doctor report rules for a lab that no worker serves', async () => {
     writeFileSync(config, JSON.stringify({ labs: { nrth: { required: ['operator'] }, north: {} } }));
     const { err } = await ask('rules', '--lab', 'north');
     expect(err).toBe(`${config} has rules for lab nrth, of which no worker has run.\n`);
@@ -159,7 +159,7 @@ describe('stash set', () => {
     expect(await set(key, value, lab)).toMatchObject({ code: 0, err: '' });
   });
 
-  it('warns of each set of rules that running workers have', async () => {
+  it('warns once for each set of rules of running workers', async () => {
     const { err } = await set('operator', '" "', 'rolling');
     expect(err.match(/^Stored, but/gm)).toHaveLength(1);
   });

@@ -71,7 +71,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('show of a number that runs of one execution share shows the execution with its children', async () => {
+it('show of a scan id that the runs of an execution share shows the execution with its children', async () => {
   const { code, json, err } = await ask('show', '42', '--json');
   expect(code).toBe(0);
   const [shown] = json() as [{ start: { run_id: string }; runs: object[]; children: { runs: object[] }[] }];
@@ -83,12 +83,12 @@ it('show of a number that runs of one execution share shows the execution with i
   for (const type of ['acquire', 'reduce', 'report']) expect(told.out).toContain(type);
 });
 
-it('show of a number that somebody gave to all runs of an execution shows the execution', async () => {
+it('show of a scan id that a user gave to all runs of an execution shows the execution', async () => {
   const [shown] = (await ask('show', '4711', '--json')).json() as [{ start: { workflow_id: string } }];
   expect(shown.start.workflow_id).toBe('pipeline-4');
 });
 
-it('show of a number of one run shows the run, and --run does for all numbers', async () => {
+it('show of a scan id of one run shows the run; --run shows the run for every scan id', async () => {
   const uid = async (...argv: string[]) =>
     ((await ask('show', ...argv, '--json')).json() as [{ start: { uid: string } }])[0].start.uid;
   expect(await uid('43')).toBe(uidOf(5));
@@ -104,7 +104,7 @@ it('other verbs take the newest run, and say so', async () => {
   );
 });
 
-it('list and filters have the number on each run', async () => {
+it('list and filters have the scan id on each run', async () => {
   const { json } = await ask('list', '--where', 'scan_id = 42', '--json');
   const found = json() as { start: { uid: string; scan_id: number } }[];
   expect(found.map(({ start }) => [start.uid, start.scan_id])).toEqual(

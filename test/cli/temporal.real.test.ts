@@ -84,7 +84,7 @@ async function nobody(): Promise<string> {
 }
 
 describe('reconcile', () => {
-  it('settles what is open, tells what it did, and a second time finds nothing', async () => {
+  it('settles what is open and reports it; a second time it finds nothing', async () => {
     await leaveOpen('words');
     const first = await ask('reconcile', ...storeAt('words'), ...server());
     expect(first).toMatchObject({ code: 0, err: '' });
@@ -128,7 +128,7 @@ describe('reconcile', () => {
     }
   });
 
-  it('makes no store of its own', async () => {
+  it('creates no store', async () => {
     expect(await ask('reconcile', ...storeAt('none'), ...server())).toMatchObject({
       code: 2,
       err: expect.stringContaining('does not exist'),
@@ -137,7 +137,7 @@ describe('reconcile', () => {
 });
 
 describe('backfill', () => {
-  it('records executions that ran before, and a second time adds nothing', async () => {
+  it('records earlier executions; a second time it adds nothing', async () => {
     const words = [
       'backfill',
       '--query',
@@ -154,7 +154,7 @@ describe('backfill', () => {
     expect(out).toMatch(/failAlways .* TypeError: never/);
   });
 
-  it('masks what the config file tells workers to mask', async () => {
+  it('masks what the config file says', async () => {
     const lab = mkdtempSync(join(folder, 'lab-'));
     writeFileSync(
       join(lab, 'temporal-provenance.json'),
@@ -170,7 +170,7 @@ describe('backfill', () => {
     expect(await askThere(...words)).toMatchObject({ code: 2, err: expect.stringContaining('redact') });
   });
 
-  it('asks which executions', async () => {
+  it('requires a query or an id', async () => {
     expect(await ask('backfill', ...storeAt('backfill'), ...server())).toMatchObject({
       code: 2,
       err: expect.stringContaining('--query'),
@@ -199,7 +199,7 @@ describe('exported histories', () => {
     'not a protobuf message of exported executions': 1,
   };
 
-  it('are backfilled, what can be read of them, and what cannot is counted and kept', async () => {
+  it('are backfilled as far as they can be read; the rest is counted and kept', async () => {
     const words = ['backfill', '--from-export', await exportFolder(), ...storeAt('exported')];
     const first = await ask(...words, '--json');
     expect(first.code).toBe(1);
@@ -226,7 +226,7 @@ describe('exported histories', () => {
     expect((await ask('doctor', ...storeAt('settled-by-export'))).out).toContain('1 × history-event');
   });
 
-  it('must be in a folder that is there', async () => {
+  it('must be in an existing folder', async () => {
     const words = ['--from-export', join(folder, 'nowhere'), ...storeAt('settled-by-export')];
     for (const verb of ['backfill', 'reconcile']) {
       const answer = await ask(verb, ...words);
@@ -235,8 +235,8 @@ describe('exported histories', () => {
   });
 });
 
-describe('a server that is not there, or knows no such namespace', () => {
-  it.each(['reconcile', 'operations', 'backfill'])('%s says so in one line', async (verb) => {
+describe('an unreachable server, or an unknown namespace', () => {
+  it.each(['reconcile', 'operations', 'backfill'])('is reported by %s in one line', async (verb) => {
     await leaveOpen(`faults-${verb}`);
     const words = verb === 'backfill' ? [verb, '--query', 'x="y"'] : [verb];
     const address = await nobody();
@@ -264,7 +264,7 @@ describe('a server that is not there, or knows no such namespace', () => {
   });
 });
 
-it('operations works until it is told to stop, and serves the durable workflows', async () => {
+it('operations works until it is stopped, and serves the durable workflows', async () => {
   await leaveOpen('operations');
   const printed = await ask('operations', '--print-task-queue', ...storeAt('operations'));
   const taskQueue = printed.out.trim();
@@ -330,7 +330,7 @@ describe('without @temporalio/envconfig', () => {
     expect(byVariable).toMatchObject({ code: 0, err: '' });
   });
 
-  it('what only it can read is never left unread', async () => {
+  it('that only @temporalio/envconfig can read is never ignored', async () => {
     for (const [argv, variables, words] of [
       [
         [],
@@ -346,7 +346,7 @@ describe('without @temporalio/envconfig', () => {
   });
 });
 
-it('a backfill says nothing of bundling its own workflows', async () => {
+it('a backfill prints no messages of the workflow bundler', async () => {
   const argv = ['backfill', '--query', 'WorkflowType="everyEnd"', ...storeAt('quiet'), ...server()];
   const child = spawn(process.execPath, [binary, ...argv], { cwd: folder });
   let said = '';

@@ -74,7 +74,7 @@ describe('a typed value', () => {
   );
 
   it.each(['None', 'null', 'undefined', 'NULL'].filter((word) => word !== 'null'))(
-    '%s is refused: there is no such value, and a key can be taken out',
+    '%s is refused: no such value exists, and a key can be removed',
     (text) => {
       expect(refusal(text, 'operator')).toMatch(
         /no value of JSON. To have no operator: stash unset operator/,

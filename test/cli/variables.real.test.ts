@@ -40,7 +40,7 @@ describe('the config file', () => {
 describe('a store that is no URL', () => {
   const CURE = 'Write sqlite:lab.db for a file, or postgres://<host>/<database>.';
 
-  it('is refused with what named it, its value and what to write', async () => {
+  it('is refused with its name, its value and what to write', async () => {
     const named = (where: string) =>
       `temporal-provenance: ${where}: The store URL is not usable: 'lab.db' has no scheme. ${CURE}\n`;
     expect(await ask({}, 'list', '--store', 'lab.db')).toMatchObject({ code: 2, err: named('--store') });
@@ -56,7 +56,7 @@ describe('a store that is no URL', () => {
     );
   });
 
-  it('and may hold a password is not repeated', async () => {
+  it('is not repeated if it may contain a password', async () => {
     const { err } = await ask({ PROVENANCE_STORE: 'ada:hunter2@db/lab' }, 'list');
     expect(err).toMatch(/^temporal-provenance: PROVENANCE_STORE: .*it begins with 'ada:'/);
     expect(err).not.toContain('hunter2');
@@ -91,7 +91,7 @@ describe('variables', () => {
 });
 
 describe('for deployments', () => {
-  it('migrate --check says by its exit code whether a migration is needed, and changes nothing', async () => {
+  it('migrate --check reports by its exit code whether a migration is needed, and changes nothing', async () => {
     const old = join(folder, 'provenance.db');
     const later = laterRelease(join(folder, 'later'));
     const { main } = later.load<typeof import('../../src/cli/main')>('src/cli/main');

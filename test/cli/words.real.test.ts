@@ -23,7 +23,7 @@ async function storeOf(
   return (...argv) => call([...argv, '--store', url], { cwd: folder });
 }
 
-describe('a store whose runs are of another lab', () => {
+describe('a store with runs of another lab', () => {
   let ask: (...argv: string[]) => Promise<Answer>;
   const start = { namespace: 'default', task_queue: 'measurements', attempt: 1, origin: 'sandbox' as const };
   const run_id = '00000000-0000-4000-8000-000000000001';
@@ -57,7 +57,7 @@ describe('a store whose runs are of another lab', () => {
     await ask('stash', 'set', 'sample', 'Au', '--lab', 'hall-2');
   });
 
-  it('is not called empty: the labs that have them are named', async () => {
+  it('is not called empty: the labs with runs are named', async () => {
     const { out, err, code } = await ask('list', '--lab', 'X');
     expect([code, out]).toEqual([0, '']);
     expect(err).toMatch(
@@ -76,7 +76,7 @@ describe('a store whose runs are of another lab', () => {
     );
   });
 
-  it('says which labs have a number', async () => {
+  it('names the labs that have the scan id', async () => {
     const { err, code } = await ask('show', '1', '--lab', 'X');
     expect([code, err]).toEqual([
       1,
@@ -92,7 +92,7 @@ describe('a store whose runs are of another lab', () => {
     );
   });
 
-  it('has its executions, stash and lines found as well', async () => {
+  it('is reported for executions, stash and log lines as well', async () => {
     expect((await ask('list', '--executions', '--lab', 'X')).err).toMatch(
       /No executions of lab X in .*; runs: 3 are in lab default \(--lab default\)/,
     );
@@ -112,14 +112,14 @@ describe('a store whose runs are of another lab', () => {
     expect((await ask('log', '--lab', 'default', '--json')).json()).toHaveLength(1);
   });
 
-  it('is listed with the lab where runs of several stand together', async () => {
+  it('is listed with a column LAB if runs of several labs are shown', async () => {
     const [title, first] = (await ask('list')).out.split('\n');
     expect(title).toMatch(/^LAB +SCAN +UID/);
     expect(first).toMatch(/^hall-3 +1 /);
     expect((await ask('list', '--lab', 'hall-2')).out).toMatch(/^SCAN +UID/);
   });
 
-  it('tells that a filter passes runs of other labs', async () => {
+  it('mentions matching runs of other labs', async () => {
     expect((await ask('list', '--lab', 'default', '--where', "operator = 'Grace'")).err).toMatch(
       /^No runs of lab default pass the filter in .*; some of lab hall-2 do \(--lab hall-2\)\.\n/,
     );
@@ -145,7 +145,7 @@ describe('a filter that finds nothing', () => {
     );
   });
 
-  it('names the values that were probably meant', async () => {
+  it('suggests the values that were probably meant', async () => {
     expect(await said("operator = 'ada'")).toEqual([
       "No run has operator 'ada'; 5 values are known, the nearest: 'Ada'.",
     ]);
@@ -170,7 +170,7 @@ describe('a filter that finds nothing', () => {
     ]);
   });
 
-  it('says what a backslash does', async () => {
+  it('explains a backslash', async () => {
     expect((await ask('list', '--where', "path = 'C:\\data'")).err).toMatch(
       /column 11, at "\\d": a backslash is written twice: write \\\\\./,
     );
@@ -181,7 +181,7 @@ describe('a filter that finds nothing', () => {
 });
 
 describe('the order of a list', () => {
-  it('is named below it, for what it is', async () => {
+  it('is named below it', async () => {
     const ask = await storeOf(
       'order',
       [1, 2, 3].map((n) => opening({ n, time: MORNING + 60 * n, fields: { dose: n } })),
@@ -197,7 +197,7 @@ describe('the order of a list', () => {
     expect(await below(undefined, '9')).toBe('');
   });
 
-  it('is told where it is not that of time: a record may come late', async () => {
+  it('is named if it is not by time, since a record may arrive late', async () => {
     const late = [3, 1, 2].map((n) => opening({ n, time: MORNING + 60 * n }));
     const ask = await storeOf('late', late);
     const { out, err } = await ask('list');
@@ -254,7 +254,7 @@ describe('how a run ended', () => {
     }
   });
 
-  it('is one sentence, with whose word it is, and another word only where there is one', async () => {
+  it('is one sentence that names its source, with a second status only if the two differ', async () => {
     const ended = async (n: number) => /ended +(.*)/.exec((await ask('show', uidOf(n))).out)?.[1];
     expect(await ended(1)).toBe("completed, as its worker saw; Temporal's word is not known yet");
     expect(await ended(2)).toBe('failed, as Temporal says');
@@ -267,7 +267,7 @@ describe('how a run ended', () => {
     expect(await ended(8)).toBeUndefined();
   });
 
-  it('has the span of its two times, and that of its code where it is another', async () => {
+  it('has the span of its two times, and the span of the code if it differs', async () => {
     const { out } = await ask('show', uidOf(1));
     expect(out).toContain('08:00:01.000Z → 2096-11-23T08:00:01.089Z (89 ms, code 6 ms)');
     expect(out).toContain('build @temporalio/worker@1.24.0+3dde00023dde…\n');
@@ -275,7 +275,7 @@ describe('how a run ended', () => {
   });
 });
 
-describe('values that JSON has no word for', () => {
+describe('values without a JSON form', () => {
   it('are shown as JavaScript writes them', async () => {
     const ask = await storeOf('marked', [
       opening({
@@ -303,7 +303,7 @@ describe('values that JSON has no word for', () => {
 });
 
 describe('the log of a workflow', () => {
-  it('has the lines of its activities as well', async () => {
+  it('includes the lines of its activities', async () => {
     const run_id = '00000000-0000-4000-8000-00000000000a';
     const line = (second: number, message: string) => ({ time: MORNING + second, level: 'INFO', message });
     const log = (run_start: string | null, lines: ReturnType<typeof line>[]): WriteRecord => ({
@@ -326,7 +326,7 @@ describe('the log of a workflow', () => {
     expect((await ask('log', uidOf(1), '--json')).json()).toHaveLength(2);
   });
 
-  it('is cut by dates and times in UTC, wherever the reader is', async () => {
+  it('is cut by dates and times in UTC, in every time zone of the reader', async () => {
     const before = process.env.TZ;
     process.env.TZ = 'America/New_York';
     try {
@@ -383,7 +383,7 @@ describe('digests and kept contents', () => {
     ]);
   });
 
-  it('are taken as they are printed, with and without the name of the hash', async () => {
+  it('are accepted as they are printed, with and without the name of the hash', async () => {
     const found = async (where: string) => (await ask('list', '--json', '--where', where)).json().length;
     for (const id of [hex, hex.toUpperCase(), `sha256:${hex}`]) {
       expect(await found(`environment = '${id}'`)).toBe(1);
@@ -404,7 +404,7 @@ describe('digests and kept contents', () => {
     expect([head.code, head.out]).toEqual([1, expect.stringMatching(/chain|link/)]);
   });
 
-  it('print packages one a line', async () => {
+  it('print one package per line', async () => {
     expect((await ask('env', hex, '--packages')).out).toBe(
       'ms@2.1.3  sha512-abc\nisarray@2.0.5\ndeb:libc6@2.36\n',
     );

@@ -23,7 +23,7 @@ describe('a string may name data', () => {
     'C:\\data\\a.csv',
     '\\\\nas\\share\\a',
     'data/*.csv',
-  ])('where it has a separator, a scheme or an extension: %s', (text) => {
+  ])('if it has a separator, a scheme or an extension: %s', (text) => {
     expect(mayName(text)).toBe(true);
   });
 
@@ -40,13 +40,13 @@ describe('a string may name data', () => {
     'a\0/b',
     'first line\nsecond/line',
     `${'x'.repeat(DATA.name_characters + 1)}/`,
-  ])('and not else: %s', (text) => {
+  ])('and not otherwise: %s', (text) => {
     expect(mayName(text)).toBe(false);
   });
 });
 
 describe('the search', () => {
-  test('tells where a string stands', () => {
+  test('reports the place of a string', () => {
     expect(found({ files: ['a/b', 1, { 'odd key': 'c/d' }] })).toEqual([
       ['a/b', 'result.files[0]'],
       ['c/d', 'result.files[2]["odd key"]'],
@@ -57,7 +57,7 @@ describe('the search', () => {
     expect(search.found.map(({ key }) => key)).toEqual(['', 'path']);
   });
 
-  test('takes a result that is one string', () => {
+  test('accepts a result that is one string', () => {
     expect(found('out/a.csv')).toEqual([['out/a.csv', 'result']]);
   });
 
@@ -90,7 +90,7 @@ describe('the search', () => {
     expect(calls).toBe(0);
   });
 
-  test('goes through a cycle once', () => {
+  test('visits a cycle once', () => {
     const value: { path: string; self?: unknown } = { path: 'a/b' };
     value.self = [value, { value }];
     expect(found(value)).toEqual([['a/b', 'result.path']]);
@@ -111,7 +111,7 @@ describe('the search', () => {
     expect(strings).toMatchObject({ cut: true, found: { length: DATA.candidates } });
   });
 
-  test('does not go deeper than it may, and says so', () => {
+  test('stops at the depth limit, and says so', () => {
     let value: unknown = 'a/b';
     for (let level = 0; level < 100_000; level++) value = [value];
     const search = new CandidateSearch();
@@ -119,7 +119,7 @@ describe('the search', () => {
     expect(search).toMatchObject({ cut: true, found: [] });
   });
 
-  test('cuts a path that is longer than a path may be', () => {
+  test('cuts a path that is longer than the limit', () => {
     const [[, path] = ['', '']] = found({ ['k'.repeat(10_000)]: 'a/b' });
     expect(path.length).toBe(DATA.path_characters + 1);
   });

@@ -13,7 +13,7 @@ afterEach(async () => {
   if (typeof mount === 'object') await mount.end();
 });
 
-test('a mount that does not answer costs its own files their record, and nobody else', async (context) => {
+test('a mount that does not answer costs only the records of its own files', async (context) => {
   mount = await mountDead();
   if (typeof mount === 'string') return context.skip(true, mount);
   const { folder } = mount;
@@ -42,7 +42,7 @@ test('a mount that does not answer costs its own files their record, and nobody 
   expect(lab.losses).toEqual([]);
 });
 
-test('many folders that hang stop what looks at files, until one answers', async (context) => {
+test('many folders that hang stop the file reader until one answers', async (context) => {
   mount = await mountDead();
   if (typeof mount === 'string') return context.skip(true, mount);
   const lab = new DataLab();

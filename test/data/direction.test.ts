@@ -66,11 +66,11 @@ describe('the table', () => {
     expect(directions({ after: OLD })).toEqual(['mentioned old']);
   });
 
-  test('in the result and older than the run, and in the arguments too: used, and never an output', () => {
+  test('in the result and older than the run, and in the arguments too: used, never generated', () => {
     expect(directions({ in_args: true, before: OLD, after: OLD })).toEqual(['used old']);
   });
 
-  test('two seconds of tolerance on a network file system, a tick on a local one', () => {
+  test('two seconds of tolerance on a network file system, one tick on a local one', () => {
     const earlier = (ms: number, network?: true) =>
       directions({ after: version('v', BEGAN - ms, { network }) });
     expect(earlier(1_900, true)).toEqual(['generated v']);
@@ -79,12 +79,12 @@ describe('the table', () => {
     expect(earlier(11)).toEqual(['mentioned v']);
   });
 
-  test('within that tolerance, what an earlier run of the process left is its own', () => {
+  test('within that tolerance, a file that an earlier run of the process generated belongs to that run', () => {
     expect(directions({ after: version('v', BEGAN - 9), of_earlier_run: true })).toEqual(['mentioned v']);
     expect(directions({ after: version('v', BEGAN), of_earlier_run: true })).toEqual(['generated v']);
   });
 
-  test('a URI that is not looked at: used in the arguments, generated in the result alone', () => {
+  test("a URI that can't be looked at: used in the arguments, generated in the result alone", () => {
     expect(judgeRemote({ in_args: true })).toEqual({ direction: 'used', evidence: 'uri', missing: 'remote' });
     expect(judgeRemote({ in_args: false }).direction).toBe('generated');
     expect(judgeRemote({ in_args: true, declared: 'generated' })).toMatchObject({
@@ -94,22 +94,22 @@ describe('the table', () => {
   });
 });
 
-describe('what vanishes, comes late or cannot be seen', () => {
-  test('an input that is gone at the end was used', () => {
+describe("what vanishes, appears late or can't be seen", () => {
+  test('an input that is missing at the end was used', () => {
     expect(directions({ in_args: true, before: OLD, after: ABSENT })).toEqual(['used old gone']);
   });
 
-  test('a name that was never there is no data', () => {
+  test('a name that never existed is no data', () => {
     expect(directions({ in_args: true, before: ABSENT })).toEqual([]);
     expect(directions({})).toEqual([]);
   });
 
-  test('a first look that came late holds for what has not changed since', () => {
+  test('a late first look is valid for a file that has not changed since', () => {
     const late = { ...OLD, taken_ms: BEGAN + 500 };
     expect(directions({ in_args: true, before: late, after: late })).toEqual(['used old']);
   });
 
-  test('a first look that came after the change tells that there was an earlier version, if the file is older', () => {
+  test('a first look after the change shows that an earlier version existed, if the file is older', () => {
     const changed = version('new', BEGAN + 10, { taken_ms: BEGAN + 500, born_ms: 5_000 });
     expect(directions({ in_args: true, before: changed, after: changed })).toEqual([
       'used not_digested_before_it_changed',
@@ -117,13 +117,13 @@ describe('what vanishes, comes late or cannot be seen', () => {
     ]);
   });
 
-  test('a first look that came after the file was made tells of no input, and that it is not sure', () => {
+  test('a first look after the file was created shows no input, and is marked as unsure', () => {
     const made = version('new', BEGAN + 10, { taken_ms: BEGAN + 500 });
     expect(directions({ in_args: true, before: made, after: made })).toEqual(['generated new']);
     expect(reasons({ before: made, after: made })).toEqual(['seen_late']);
   });
 
-  test('what changed after the end is not what the run left', () => {
+  test("a change after the end is not the run's output", () => {
     const later = version('later', ENDED + 100, { taken_ms: ENDED + 200, born_ms: 5_000 });
     expect(directions({ after: later })).toEqual(['mentioned changed_meanwhile']);
     expect(directions({ after: { ...later, born_ms: BEGAN + 5 } })).toEqual(['generated changed_meanwhile']);
@@ -138,14 +138,14 @@ describe('what vanishes, comes late or cannot be seen', () => {
     ['special', 'special_file'],
     ['unreadable', 'unreadable'],
     ['crowded', 'budget'],
-  ] as const)('%s: used, without a version, and inputs are not known', (state, missing) => {
+  ] as const)('%s: used without a version, and inputs are not known', (state, missing) => {
     const seen: Look = { state, taken_ms: BEGAN - 1 };
     expect(directions({ in_args: true, before: seen, after: seen })).toEqual([`used ${missing}`]);
     expect(reasons({ before: seen, after: seen })).toEqual([missing]);
     expect(directions({ after: seen })).toEqual([`mentioned ${missing}`]);
   });
 
-  test('what could not be looked at at the start and was written is an output all the same', () => {
+  test('a file that could not be looked at at the start and was written is an output', () => {
     const unreadable: Look = { state: 'unreadable', taken_ms: BEGAN - 1 };
     expect(directions({ in_args: true, before: unreadable, after: WRITTEN })).toEqual([
       'used unreadable',
@@ -153,7 +153,7 @@ describe('what vanishes, comes late or cannot be seen', () => {
     ]);
   });
 
-  test('a folder that was not walked to its end has no signature, and is judged by its last change', () => {
+  test('a folder that was not read completely has no signature, and is judged by its last change', () => {
     const cut = (changed_ms: number): Look => ({
       state: 'directory',
       taken_ms: BEGAN - 1,
@@ -167,7 +167,7 @@ describe('what vanishes, comes late or cannot be seen', () => {
     ]);
   });
 
-  test('what is declared says so', () => {
+  test('a declared use says so', () => {
     const { relations } = judge({
       in_args: false,
       declared: 'used',

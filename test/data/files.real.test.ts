@@ -36,7 +36,7 @@ function written(path: string, text: string): string {
 /** Long enough that clocks of file systems tell before from after. */
 const aMoment = () => pause(30);
 
-test('an input is used, an output generated, and both have their digests', async () => {
+test('an input is used, an output generated, and both get their digests', async () => {
   const lab = new DataLab();
   writeFileSync(lab.path('in.csv'), 'a,b\n1,2\n');
   await aMoment();
@@ -75,7 +75,7 @@ test('a run without names of data leaves no document, and one that found nothing
   expect(document).toMatchObject({ inputs: 'unknown', reasons: ['nothing_found'] });
 });
 
-test('the next run has the very version that the one before made, with its digest', async () => {
+test('the next run has the same version as its producer, with its digest', async () => {
   const lab = new DataLab();
   const made = itemOf(await lab.run([], () => written(lab.path('m.json'), 'model')));
   await lab.digestOf(made);
@@ -88,7 +88,7 @@ test('the next run has the very version that the one before made, with its diges
   });
 });
 
-test('an input that is changed in place was used in its earlier version, whose digest is known from its maker', async () => {
+test('an input that is changed in place was used in its earlier version, with the digest of its producer', async () => {
   const lab = new DataLab();
   const made = itemOf(await lab.run([], () => written(lab.path('t.csv'), 'one')));
   await lab.digestOf(made);
@@ -101,7 +101,7 @@ test('an input that is changed in place was used in its earlier version, whose d
   expect((await lab.digestOf(itemOf(document, 'generated'))).sha256).toBe(sha256('one two'));
 });
 
-test('an input that is overwritten before it was read has no digest, and says why', async () => {
+test('an input that is overwritten before it was read has no digest, and the reason is recorded', async () => {
   const lab = new DataLab();
   makeLong(lab.path('long.bin'));
   writeFileSync(lab.path('t.csv'), 'one');
@@ -112,7 +112,7 @@ test('an input that is overwritten before it was read has no digest, and says wh
   expect(used).toMatchObject({ missing: 'not_digested_before_it_changed', size_bytes: 3 });
 });
 
-test('a file that is written again with size and time kept is another version', async () => {
+test('a file that is written again with the same size and time is another version', async () => {
   const lab = new DataLab();
   writeFileSync(lab.path('d.csv'), 'aaaa');
   const { atime, mtime } = statSync(lab.path('d.csv'));
@@ -126,7 +126,7 @@ test('a file that is written again with size and time kept is another version', 
   expect(after.sha256 ?? (await lab.digestOf(after)).sha256).toBe(sha256('bbbb'));
 });
 
-test('a renamed file is the same content under another name; a copy too', async () => {
+test('a renamed file is the same content under another name; so is a copy', async () => {
   const lab = new DataLab();
   const made = itemOf(await lab.run([], () => written(lab.path('m.json'), 'model')));
   copyFileSync(lab.path('m.json'), lab.path('copy.json'));
@@ -141,7 +141,7 @@ test('a renamed file is the same content under another name; a copy too', async 
   expect(contents).toEqual([sha256('model'), sha256('model')]);
 });
 
-test('an output that is changed after the run and before its digest is never passed off as that output', async () => {
+test('an output that changes between the run and its digest is not recorded as that output', async () => {
   const lab = new DataLab();
   makeLong(lab.path('long.bin'));
   await aMoment();
@@ -156,7 +156,7 @@ test('an output that is changed after the run and before its digest is never pas
   expect((await lab.digestOf(output)).sha256).toBeUndefined();
 });
 
-test('an output that is replaced or gone before its digest says so', async () => {
+test('an output that is replaced or deleted before its digest is recorded as such', async () => {
   const lab = new DataLab();
   makeLong(lab.path('long.bin'));
   await aMoment();
@@ -191,7 +191,7 @@ test('a file that grows while it is read has no digest', async () => {
   }
 });
 
-test('what the result names and an earlier run made is mentioned, however quickly it follows', async () => {
+test('a file that the result names and an earlier run made is mentioned, even right after that run', async () => {
   const lab = new DataLab();
   const find = () => lab.path('found.csv');
   const made = await lab.run([], () => written(lab.path('found.csv'), 'x'));
@@ -210,7 +210,7 @@ test('an input that the code removes was used', async () => {
   expect(existsSync(lab.path('raw.csv'))).toBe(false);
 });
 
-test('two runs at once that write one file are both told with their times', async () => {
+test('two concurrent runs that write one file are both recorded with their times', async () => {
   const lab = new DataLab();
   const write = async (text: string) => {
     await aMoment();
@@ -223,7 +223,7 @@ test('two runs at once that write one file are both told with their times', asyn
   expect(both.flatMap(itemsOf)).toContain('generated shared.csv');
 });
 
-test('heartbeats name outputs as well, and code declares what no value names', async () => {
+test('heartbeats name outputs too, and code declares what no value names', async () => {
   const lab = new DataLab();
   writeFileSync(lab.path('hidden.csv'), 'h');
   await aMoment();
@@ -246,7 +246,7 @@ test('heartbeats name outputs as well, and code declares what no value names', a
   expect(lab.losses).toEqual([]);
 });
 
-test('what the attempt before left in a heartbeat is given to the retry', async () => {
+test('the heartbeat details of the attempt before are given to the retry', async () => {
   const lab = new DataLab();
   writeFileSync(lab.path('step-3.ckpt'), 'weights');
   await aMoment();
@@ -260,7 +260,7 @@ test('what the attempt before left in a heartbeat is given to the retry', async 
   ]);
 });
 
-test('a name that the lab ignores, or that holds a secret, is left out', async () => {
+test('a name that the lab ignores, or that contains a secret, is left out', async () => {
   const lab = new DataLab({ ignore: ['*.tmp', '**/cache/**'] });
   lab.makeFolder('cache');
   for (const name of ['a.tmp', 'cache/b.csv', 'c.csv']) writeFileSync(lab.path(name), name);
@@ -293,7 +293,7 @@ test('two hosts that share a root have one signature and one site name for a fil
   expect(mine?.signature).toMatch(/^share=beamline:0:/);
 });
 
-test('a file that is larger than may be digested says so', async () => {
+test('a file above the size limit is recorded as too large', async () => {
   const lab = new DataLab({ maxHashBytes: 10 });
   writeFileSync(lab.path('a.csv'), 'more than ten');
   await aMoment();

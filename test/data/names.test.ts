@@ -44,11 +44,11 @@ describe('a path', () => {
     expect(name('data/*.csv')).toMatchObject({ uri: 'file://h/lab/data/*.csv', pattern: '/lab/data/*.csv' });
   });
 
-  test.each(['file:///a%ZZ', 'file:///a%00b', 'file:'])('that is none is left out: %s', (text) => {
+  test.each(['file:///a%ZZ', 'file:///a%00b', 'file:'])('that is invalid is left out: %s', (text) => {
     expect(name(text)).toBeUndefined();
   });
 
-  test('of Windows is data of another machine here, and a file there', () => {
+  test('of Windows is data of another machine on POSIX, and a file on Windows', () => {
     expect(name('C:\\data\\a.csv')).toEqual({ uri: 'file:///C:/data/a.csv', remote: true });
     expect(name('\\\\nas\\raw\\a.csv')).toEqual({ uri: 'file://nas/raw/a.csv', remote: true });
     expect(name('file:///C:/data/a.csv')).toEqual({ uri: 'file:///C:/data/a.csv', remote: true });
@@ -57,7 +57,7 @@ describe('a path', () => {
     expect(uriOf('x\\a.csv', there)).toBe('file://h/D:/lab/x/a.csv');
   });
 
-  test('with a secret in it, or under the name of one, is left out', () => {
+  test('with a secret in it, or under a secret name, is left out', () => {
     expect(name('/data/hunter2-hunter2/a.csv')).toBe('masked');
     expect(name('/etc/s3cret/value', 'password')).toBe('masked');
   });
@@ -80,7 +80,7 @@ describe('a URI', () => {
     );
   });
 
-  test('of 10 kB is kept by its beginning and a digest, equal ones alike', () => {
+  test('of 10 kB is kept as its beginning and a digest; equal ones get equal names', () => {
     const long = `s3://bucket/${'x'.repeat(10_000)}`;
     const uri = uriOf(long)!;
     expect(uri.length).toBeLessThanOrEqual(DATA.uri_characters);
@@ -90,7 +90,7 @@ describe('a URI', () => {
   });
 
   test.each(['mailto:ada@lab.example', 'data:text/plain,x/y', 'see https://lab.example/a for more'])(
-    'of a kind that names no data is a name of a file at most: %s',
+    'of a kind that names no data is at most the name of a file: %s',
     (text) => {
       expect(name(text)).not.toHaveProperty('remote');
     },

@@ -25,7 +25,7 @@ test.each([
   expect(patternExpression(pattern).test(text)).toBe(matches);
 });
 
-describe('patterns of what is left out', () => {
+describe('patterns of ignored names', () => {
   test('name a last segment, or a whole name', () => {
     const patterns = new NamePatterns(['*.tmp', 'scratch/**', 's3://cache/**']);
     expect(patterns.match(['/lab/x/a.tmp'])).toBe(true);
@@ -38,7 +38,7 @@ describe('patterns of what is left out', () => {
 describe('roots', () => {
   const roots = new Roots({ data: '/mnt/beamline/', raw: '/mnt/beamline/raw' });
 
-  test('name what lies in them, the inner one first', () => {
+  test('name the files in them, the inner root first', () => {
     expect(roots.siteNameOf('/mnt/beamline/a.h5')).toEqual({ root: 'data', site_name: 'data/a.h5' });
     expect(roots.siteNameOf('/mnt/beamline/raw/a.h5')).toEqual({ root: 'raw', site_name: 'raw/a.h5' });
     expect(roots.siteNameOf('/mnt/beamline')).toEqual({ root: 'data', site_name: 'data' });

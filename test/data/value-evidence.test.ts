@@ -12,7 +12,7 @@ const keyed = new ValueEvidence({ redactor, withheld: withheldValues(Buffer.from
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 describe('strings of a value as evidence', () => {
-  it('are told by digest and path, each once, where they mean something', () => {
+  it('are recorded by digest and path, each once, if they mean something', () => {
     const args = ['/data/a.h5', { deep: { list: [1, 'ok', '/data/b.h5'] }, again: '/data/a.h5' }, 7, null];
     expect(plain.of(args, 'args', NOTHING)).toEqual({
       facts: [
@@ -27,18 +27,18 @@ describe('strings of a value as evidence', () => {
     );
   });
 
-  it('are none of what the execution was given', () => {
+  it('exclude what the execution was given', () => {
     const inbound = plain.inbound([{ folder: { deep: ['/data/in.h5'] } }, 5])!;
     expect(plain.of(['/data/in.h5', '/data/out.h5'], 'args', inbound).facts).toEqual([
       [digest('/data/out.h5'), 'args[1]'],
     ]);
   });
 
-  it('are unknown where what the execution was given is too large to be looked at', () => {
+  it('are unknown if the arguments of the execution are too large to read', () => {
     expect(plain.inbound([Array.from({ length: 30_000 }, (_, n) => `/data/${n}.h5`)])).toBeUndefined();
   });
 
-  it('are none of what is masked, by its look or by a name above it', () => {
+  it('exclude what is masked, by its form or by a name above it', () => {
     const args = [
       'https://ada:correct-horse-9@db.lab/runs',
       { password: 'Correct-Horse-Battery-9' },
@@ -49,7 +49,7 @@ describe('strings of a value as evidence', () => {
     expect(told.map(([found]) => found)).not.toContain(digest('Correct-Horse-Battery-9'));
   });
 
-  it('are kept up to 64, and more is said', () => {
+  it('are kept up to 64, and more is reported', () => {
     const { facts, partial } = plain.of(
       Array.from({ length: 65 }, (_, n) => `/data/${n}.h5`),
       'result',
@@ -58,7 +58,7 @@ describe('strings of a value as evidence', () => {
     expect([facts.length, partial]).toEqual([64, true]);
   });
 
-  it('are keyed in a lab that encrypts, and no name of a property is told', () => {
+  it('are keyed in a lab that encrypts, without names of properties', () => {
     const [[found, path] = ['', '']] = keyed.of({ cancerStudy: ['/data/a.h5'] }, 'result', NOTHING).facts;
     expect(found).toMatch(/^hmac:[0-9a-f]{32}$/);
     expect(path).toMatch(/^result\.h[0-9a-f]{12}\[0\]$/);
@@ -69,7 +69,7 @@ describe('strings of a value as evidence', () => {
 describe('reading strings of any value', () => {
   const limits = { values: 1_000, depth: 4 };
 
-  it('calls nothing of the value itself', () => {
+  it('calls no code of the value', () => {
     const called: string[] = [];
     const note = (what: string) => called.push(what);
     const trap = new Proxy(
@@ -97,7 +97,7 @@ describe('reading strings of any value', () => {
     expect([called, partial]).toEqual([[], true]);
   });
 
-  it('ends with cycles, depth and size, and says so', () => {
+  it('ends at cycles, depth and size limits, and says so', () => {
     const circle: { self?: unknown; path: string } = { path: '/data/c.h5' };
     circle.self = circle;
     expect(stringsOf(circle, 'result', limits)).toMatchObject({

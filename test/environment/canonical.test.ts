@@ -32,7 +32,7 @@ describe('canonical JSON', () => {
     );
   });
 
-  it('refuses what JSON cannot hold, rather than give two values one text', () => {
+  it("refuses what JSON can't hold, so that two values never share one text", () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, '\ud800', undefined, () => 1])
       expect(() => canonicalJson(value as Json)).toThrow(TypeError);
   });

@@ -64,7 +64,7 @@ describe('a capture', () => {
     ).not.toBe(first.environment.id);
   });
 
-  it('tells workers of one process apart by what differs between them', async () => {
+  it('distinguishes workers of one process by what differs between them', async () => {
     const cwd = repository();
     const plugin = { kind: 'plugin', name: 'temporal-provenance', version: '0.1.0' } as const;
     const plain = await captureEnvironment({ cwd, plugins: [], timeoutMs: AMPLE_MS }, MASKING);
@@ -84,7 +84,7 @@ describe('a capture', () => {
     expect(bundleDigest('other();\n')).not.toBe(bundleDigest(code));
   });
 
-  it('records variables by name alone, masked as all that is recorded', async () => {
+  it('records only named variables, masked like everything else', async () => {
     vi.stubEnv('BEAMLINE', 'BL-7');
     vi.stubEnv('LAB_TOKEN', 'hunter2');
     vi.stubEnv('PROXY', 'http://ada:hunter2@proxy:80');
@@ -104,7 +104,7 @@ describe('a capture', () => {
     });
   });
 
-  it('never rejects, whatever it is given', async () => {
+  it('never rejects, for any input', async () => {
     for (const wrong of [
       { cwd: 7 },
       { plugins: null },
@@ -126,7 +126,7 @@ describe('a capture', () => {
     expect(environment.restorable.level).toBe('partial');
   });
 
-  it('reads the packages of an interpreter that was named', async () => {
+  it('reads the packages of a named interpreter', async () => {
     const cwd = temporaryFolder();
     const { environment } = await captureEnvironment(
       { cwd, plugins: [], timeoutMs: AMPLE_MS, python: ['/nowhere/python'] },
@@ -169,7 +169,7 @@ describe('a build file', () => {
     expect(await restore(built, folder)).toMatchObject({ exact: true });
   });
 
-  it('of other code is not believed, nor is one that is broken', async () => {
+  it('of other code is ignored, and so is a broken one', async () => {
     const folder = repository();
     write(folder, { 'dist/main.js': 'run();\n' });
     await writeBuildFile({ cwd: folder, entry: ['dist/main.js'] });
@@ -183,7 +183,7 @@ describe('a build file', () => {
     expect((await capture(image)).environment.reasons['git.commit']).toBe('build_file_invalid');
   });
 
-  it('can be a few variables: what they do not tell is unknown, never clean', async () => {
+  it('can be a few variables: what they do not say is unknown, never clean', async () => {
     vi.stubEnv('GITHUB_SHA', 'ABCDEF0123456789ABCDEF0123456789ABCDEF01');
     vi.stubEnv('DD_GIT_REPOSITORY_URL', 'https://token@example.org/lab/scan.git');
     const captured = await capture(temporaryFolder());
@@ -199,7 +199,7 @@ describe('a build file', () => {
 });
 
 describe('facts of the process', () => {
-  it('are there', () => {
+  it('are recorded', () => {
     expect(processFacts()).toMatchObject({
       pid: process.pid,
       cwd: process.cwd(),

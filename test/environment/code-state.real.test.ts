@@ -65,8 +65,8 @@ function expectDistinct(ids: readonly string[]): void {
   expect(new Set(ids).size).toBe(ids.length);
 }
 
-describe('a change in the very second in which git wrote its index', () => {
-  it('is seen, to the same length as well: dirty has a patch and a tree of its own', async () => {
+describe('a change in the second in which git wrote its index', () => {
+  it('is seen, also with the same length: dirty has a patch and a tree of its own', async () => {
     const origin = originOf(repository({ 'scan.py': 'steps = 1\n' }));
     const inOneSecond = async (content: string): Promise<string> => {
       for (;;) {
@@ -90,7 +90,7 @@ describe('a change in the very second in which git wrote its index', () => {
     expectDistinct(captured.map(({ environment }) => environment.code_id));
   });
 
-  it('is seen where the index has no time, as in images that are built reproducibly', async () => {
+  it('is seen if the index has no time, as in reproducibly built images', async () => {
     const folder = repository({ 'scan.py': 'steps = 1\n' });
     write(folder, { 'scan.py': 'steps = 99\n' });
     utimesSync(join(folder, 'scan.py'), 0, 0);
@@ -98,7 +98,7 @@ describe('a change in the very second in which git wrote its index', () => {
     expect(gitFacts(await capture(folder))).toMatchObject({ dirty: true, patch: expect.any(String) });
   });
 
-  it('is seen with its old time, whatever git was told to believe of times', async () => {
+  it('is seen with its old time, whatever git was told about times', async () => {
     const folder = repository({ 'scan.py': 'steps = 1\n' });
     const file = join(folder, 'scan.py');
     const like = (time: string, path: string) => execFileSync('touch', ['-r', time, path]);
@@ -117,7 +117,7 @@ describe('a change in the very second in which git wrote its index', () => {
 });
 
 describe('a file name that is not UTF-8', () => {
-  it('is as any other: tracked, its content counts', async () => {
+  it('is handled like any other: tracked, its content counts', async () => {
     const folder = repository({ 'scan.py': 'x = 1\n' });
     const file = latin1(folder, 'me\xdfwert.py');
     writeFileSync(file, 'v = 1\n');
@@ -136,7 +136,7 @@ describe('a file name that is not UTF-8', () => {
     });
   });
 
-  it('is as any other: untracked, its content counts', async () => {
+  it('is handled like any other: untracked, its content counts', async () => {
     const folder = repository();
     const file = latin1(folder, 'me\xdfwert.py');
     const ids = await idsAfter(folder, [
@@ -151,8 +151,8 @@ describe('a file name that is not UTF-8', () => {
   });
 });
 
-describe('a file that git was told not to look at', () => {
-  it.each(['--assume-unchanged', '--skip-worktree'])('(%s) is looked at all the same', async (flag) => {
+describe('a file that git was told to ignore for changes', () => {
+  it.each(['--assume-unchanged', '--skip-worktree'])('(%s) is compared anyway', async (flag) => {
     const folder = repository();
     git(folder, 'update-index', flag, 'scan.ts', 'run.sh');
     const clean = await capture(folder);
@@ -169,7 +169,7 @@ describe('a file that git was told not to look at', () => {
     expect(readFileSync(join(folder, '.git/index'))).toEqual(index);
   });
 
-  it('and whose name git can not be told makes the state unknown', async () => {
+  it("and whose name git can't be given makes the state unknown", async () => {
     const folder = repository();
     writeFileSync(latin1(folder, 'me\xdfwert.py'), 'v = 1\n');
     publish(folder);
@@ -184,7 +184,7 @@ describe('a file that git was told not to look at', () => {
     expect(captured.environment.restorable.missing).toContain('state of the work tree');
   });
 
-  it('since it is left out of a sparse checkout is no change', async () => {
+  it('because of a sparse checkout, and is missing, is no change', async () => {
     const folder = repository({ 'a/one.ts': '1;\n', 'b/deep/two.ts': '2;\n', 'top.ts': '3;\n' });
     const whole = await capture(folder);
     git(folder, 'sparse-checkout', 'set', 'a');
@@ -197,7 +197,7 @@ describe('a file that git was told not to look at', () => {
     expect(sparse.environment.code_id).toBe(whole.environment.code_id);
   });
 
-  it('since it is left out of a sparse checkout, and is there, is looked at', async () => {
+  it('because of a sparse checkout, and exists, is compared', async () => {
     const folder = repository({ 'a/one.ts': '1;\n', 'b/two.ts': '2;\n' });
     git(folder, 'sparse-checkout', 'set', 'a');
     write(folder, { 'b/two.ts': 'changed;\n' });
@@ -221,7 +221,7 @@ describe('a submodule', () => {
     ['removed', (at) => rmSync(join(at, 'libs/fit'), { recursive: true }), { dirty: true }],
   ];
 
-  it('is told in each of its states, and each is another program', async () => {
+  it('is recorded in each of its states, and each is another program', async () => {
     const { folder } = withSubmodule(true);
     const ids: string[] = [];
     for (const [name, change, expected] of states) {
@@ -235,7 +235,7 @@ describe('a submodule', () => {
     expectDistinct(ids);
   });
 
-  it('that alone is changed leaves nothing missing: its patch is kept, and the dirt is said to be there', async () => {
+  it('that alone is changed leaves nothing missing: its patch is kept, and the state is dirty', async () => {
     const { folder } = withSubmodule();
     write(folder, { 'libs/fit/fit.ts': 'export const order = 2;\n' });
     const captured = await capture(folder);
@@ -249,7 +249,7 @@ describe('a submodule', () => {
     expect(missing).not.toMatch(/patch|submodule/);
   });
 
-  it('whose commit nobody else has is named', async () => {
+  it('whose commit is in no remote is named', async () => {
     const { folder } = withSubmodule();
     write(folder, { 'libs/fit/fit.ts': 'export const order = 2;\n' });
     git(join(folder, 'libs/fit'), 'commit', '--quiet', '--all', '--message', 'Local');
@@ -258,7 +258,7 @@ describe('a submodule', () => {
     );
   });
 
-  it('that is broken costs itself, and not the commit of the repository', async () => {
+  it('that is broken does not cost the commit of the repository', async () => {
     const { folder } = withSubmodule();
     rmSync(join(folder, '.git/modules'), { recursive: true });
     write(folder, { 'scan.ts': 'export {};\n' });
@@ -273,7 +273,7 @@ describe('a submodule', () => {
     expect(captured.environment.restorable.missing).toContain('submodule libs/fit: not read (not_a_repo)');
   });
 
-  it('that is broken leaves a repository that is clean itself neither clean nor dirty', async () => {
+  it('that is broken leaves a clean repository neither clean nor dirty', async () => {
     const { folder } = withSubmodule();
     rmSync(join(folder, '.git/modules'), { recursive: true });
     const captured = await capture(folder);
@@ -281,7 +281,7 @@ describe('a submodule', () => {
     expect(reasons(captured)['git.dirty']).toBe('submodules_not_read');
   });
 
-  it('that has no repository of its own is never answered for by the one around it', async () => {
+  it('without a repository of its own is not described by the one around it', async () => {
     const { folder } = withSubmodule();
     rmSync(join(folder, 'libs/fit/.git'));
     const captured = await capture(folder);
@@ -292,7 +292,7 @@ describe('a submodule', () => {
     });
   });
 
-  it('that is not checked out, and is the folder of the worker, is told apart', async () => {
+  it('that is not checked out, and is the folder of the worker, is distinguished', async () => {
     const { folder } = withSubmodule();
     git(folder, 'submodule', 'deinit', '--all', '--force');
     const captured = await capture(join(folder, 'libs/fit'));
@@ -303,8 +303,8 @@ describe('a submodule', () => {
   });
 });
 
-describe('a clone inside the repository that is no submodule', () => {
-  it('is named with commit and dirt, and its content counts', async () => {
+describe('a clone inside the repository that is not a submodule', () => {
+  it('is named with its commit and changes, and its content counts', async () => {
     const folder = withClone();
     const ids = await idsAfter(folder, [
       () => undefined,
@@ -333,7 +333,7 @@ describe('a clone inside the repository that is no submodule', () => {
 });
 
 describe('installed packages', () => {
-  it('are no untracked code, whether or not a .gitignore names them', async () => {
+  it('are not untracked code, with or without a .gitignore', async () => {
     const folder = repository();
     const before = await capture(folder);
     write(folder, {
@@ -350,8 +350,8 @@ describe('installed packages', () => {
   });
 });
 
-describe('a tracked folder that is now a link', () => {
-  it('is told as git add --update does, with the patch of all that changed', async () => {
+describe('a tracked folder that was replaced by a link', () => {
+  it('is recorded as git add --update does, with the patch of all changes', async () => {
     const folder = repository({ 'data/a.csv': '1\n', 'data/deep/b.ts': '1;\n', 'scan.ts': 'export {};\n' });
     rmSync(join(folder, 'data'), { recursive: true });
     symlinkSync(temporaryFolder(), join(folder, 'data'));
@@ -369,7 +369,7 @@ describe('a tracked folder that is now a link', () => {
 });
 
 describe('line endings that git takes for unchanged', () => {
-  it('are another program where no checkout gives them', async () => {
+  it('are another program if no checkout gives them', async () => {
     const folder = repository({ 'run.sh': 'echo\n', '.gitattributes': '* text=auto\n' });
     const before = await capture(folder);
     write(folder, { 'run.sh': 'echo\r\n' });
@@ -381,8 +381,8 @@ describe('line endings that git takes for unchanged', () => {
   });
 });
 
-describe('untracked code that is too much to keep', () => {
-  it('is not called compared: the size is no digest', async () => {
+describe('untracked code that is too large to keep', () => {
+  it('is not called compared: its size is no digest', async () => {
     const folder = repository();
     mkdirSync(join(folder, 'lib'));
     writeFileSync(join(folder, 'lib/dump.sql'), Buffer.alloc(17 * 1024 * 1024));
@@ -394,7 +394,7 @@ describe('untracked code that is too much to keep', () => {
   });
 });
 
-describe('a repository that git itself can not read', () => {
+describe("a repository that git can't read", () => {
   const damages: [string, (folder: string) => void, string][] = [
     ['index', (at) => writeFileSync(join(at, '.git/index'), 'DIRC and nothing more'), 'git_corrupt'],
     ['configuration', (at) => writeFileSync(join(at, '.git/config'), '[core\nbare ='), 'git_config_invalid'],
@@ -415,7 +415,7 @@ describe('a repository that git itself can not read', () => {
     },
   );
 
-  it('since its program hangs still has its commit, within the budget', async () => {
+  it('because its program hangs still has its commit, within the budget', async () => {
     const folder = repository();
     const commit = git(folder, 'rev-parse', 'HEAD').trim();
     const bin = temporaryFolder();
@@ -427,7 +427,7 @@ describe('a repository that git itself can not read', () => {
     expect(captured.environment.duration_ms).toBeLessThan(15_000);
   });
 
-  it('since one of its submodules hangs tells everything else', async () => {
+  it('because one of its submodules hangs records everything else', async () => {
     const { folder } = withSubmodule();
     const bin = temporaryFolder();
     const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();

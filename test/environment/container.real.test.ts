@@ -86,7 +86,7 @@ describe.skipIf(missing)('a worker in a container', () => {
 
   const storeOf = (folder: string) => `sqlite:${join(folder, 'provenance.db')}`;
 
-  it('records the digest that its image has in the registry with each run', async () => {
+  it('records with each run the digest that its image has in the registry', async () => {
     const name = `${registry.address}/lab/worker:2.0`;
     await importNodeImage(engine.docker, name, [], [coreBridge(ROOT)]);
     await push(engine.docker, name);
@@ -105,7 +105,7 @@ describe.skipIf(missing)('a worker in a container', () => {
     });
   });
 
-  it('that may not use the socket records that, although the environment is known without one, and doctor says what to do', async () => {
+  it('without permission for the socket records that, although the environment is known without it, and doctor says what to do', async () => {
     await importNodeImage(engine.docker, 'worker:closed', [], [coreBridge(ROOT)]);
     out = newFolder();
     chownSync(out, 1000, 1000);

@@ -95,7 +95,7 @@ describe.skipIf(missing)('a worker in a container', () => {
     expect(JSON.stringify(captured.environment)).not.toContain('hunter2');
   });
 
-  it('is found by its mounts where the control group is hidden, after a proof', async () => {
+  it('is found by its mounts if the control group is hidden, after a proof', async () => {
     const captured = await run({ Binds: [socket()], CgroupnsMode: 'private' } as HostConfig);
     expect(image(captured)).toMatchObject({ manifest_digest: digest, container_verified: 'file' });
   });
@@ -110,7 +110,7 @@ describe.skipIf(missing)('a worker in a container', () => {
     expect(image(captured)).toMatchObject({ manifest_digest: digest, container_verified: 'command' });
   });
 
-  it('never takes its neighbour for itself, though it shares its name and mounts', async () => {
+  it('is never confused with its neighbour that shares its name and mounts', async () => {
     const other = `${registry.address}/lab/other:1`;
     await importNodeImage(engine.docker, other);
     const neighbour = await engine.docker.createContainer({
@@ -129,7 +129,7 @@ describe.skipIf(missing)('a worker in a container', () => {
     }
   });
 
-  it('keeps the image that it runs from when the tag has moved on', async () => {
+  it('keeps the image that it runs from when the tag has moved', async () => {
     const moving = `${registry.address}/lab/moving:1`;
     const { Id } = await engine.docker.getImage(name).inspect();
     await engine.docker.getImage(name).tag({ repo: `${registry.address}/lab/moving`, tag: '1' });
@@ -143,7 +143,7 @@ describe.skipIf(missing)('a worker in a container', () => {
     expect(image(captured).repo_digests).toEqual([`${registry.address}/lab/scan@${digest}`]);
   });
 
-  it('that was never pushed has no digest to pull by, whatever its tag', async () => {
+  it('that was never pushed has no repository digest, whatever its tag', async () => {
     const local = 'local/scan:9';
     await importNodeImage(engine.docker, local);
     const captured = await run({ Binds: [socket()] }, { Image: local });
@@ -159,7 +159,7 @@ describe.skipIf(missing)('a worker in a container', () => {
     });
   });
 
-  it('without the socket has the same code id, and believes what the deployment says', async () => {
+  it('without the socket has the same code id, and uses what the deployment says', async () => {
     const inside = await run({ Binds: [socket()] });
     const outside = await run({});
     expect(outside.environment.code_id).toBe(inside.environment.code_id);

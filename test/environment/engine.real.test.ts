@@ -44,7 +44,7 @@ describe('an engine', () => {
     return reasonOf(readEngine({ id: ID, source: 'cgroup' }, options, new Findings()));
   };
 
-  it('that is not there', async () => expect(await ask('/nowhere/docker.sock')).toBe('no_engine_socket'));
+  it('that does not exist', async () => expect(await ask('/nowhere/docker.sock')).toBe('no_engine_socket'));
 
   it('that hangs', async () => expect(await ask(await socketOf(() => {}))).toBe('engine_timeout'));
 
@@ -55,7 +55,7 @@ describe('an engine', () => {
     expect(await ask(socket)).toBe('container_not_found');
   });
 
-  it('that answers nonsense', async () => {
+  it('that answers with invalid data', async () => {
     expect(await ask(await socketOf((_request, response) => response.end('<html>')))).toBe('engine_failed');
   });
 });
@@ -100,7 +100,7 @@ describe('Kubernetes', () => {
     POD_NAME: 'scan-1',
   });
 
-  it('tells the digest that a container was pulled by, once it knows it', async () => {
+  it('gives the digest that a container was pulled by, once it is known', async () => {
     const pulled = { name: 'scan', image: 'r/scan:1.4', imageID: `docker-pullable://r/scan@${DIGEST}` };
     const { account, port, asked } = await cluster([
       { name: 'scan', image: 'r/scan:1.4', imageID: '' },
@@ -127,7 +127,7 @@ describe('Kubernetes', () => {
     expect(await reasonOf(call)).toBe('kubernetes_forbidden');
   });
 
-  it('without an account is not asked', async () => {
+  it('without an account is not queried', async () => {
     const context = { cwd: '/', env: env(1), signal: AbortSignal.timeout(1000) };
     const call = readKubernetes(context, undefined, new Findings(), temporaryFolder());
     expect(await reasonOf(call)).toBe('no_service_account');

@@ -50,7 +50,7 @@ describe('a repository', () => {
     });
   });
 
-  it('that is dirty is told by its work tree; data beside the code changes nothing', async () => {
+  it('that is dirty is identified by its work tree; data next to the code changes nothing', async () => {
     const folder = repository();
     const clean = await capture(folder);
     makeDirty(folder);
@@ -65,7 +65,7 @@ describe('a repository', () => {
     expect((await capture(again)).environment.id).toBe(dirty.environment.id);
   });
 
-  it('is left exactly as it was', async () => {
+  it('is left unchanged', async () => {
     const folder = repository();
     makeDirty(folder);
     write(folder, { 'extra/new.ts': 'export {};\n' });
@@ -79,7 +79,7 @@ describe('a repository', () => {
     expect(look()).toEqual(before);
   });
 
-  it('with untracked code names it by content, in folders as well', async () => {
+  it('with untracked code names it by content, also in folders', async () => {
     const folder = repository();
     write(folder, { 'new.ts': 'export {};\n', 'lib/deep/model.py': 'x = 1\n', 'lib/deep/table.csv': '1\n' });
     chmodSync(join(folder, 'lib/deep/model.py'), 0o755);
@@ -138,7 +138,7 @@ describe('a repository', () => {
     expect(cut.environment.reasons['git.tag']).toBe('shallow');
   });
 
-  it('without a commit still tells its work tree', async () => {
+  it('without a commit still has its work tree', async () => {
     const folder = temporaryFolder();
     git(folder, 'init', '--quiet');
     write(folder, { 'scan.ts': 'export {};\n' });
@@ -158,7 +158,7 @@ describe('a repository', () => {
     expect(environment.restorable.missing).toContain('repository (no_remote)');
   });
 
-  it('does not take the address that a global setting puts a token into', async () => {
+  it('does not use the address into which a global setting puts a token', async () => {
     const home = temporaryFolder();
     write(home, { '.gitconfig': '[url "https://token@example.org/"]\n\tinsteadOf = https://example.org/\n' });
     vi.stubEnv('HOME', home);
@@ -167,7 +167,7 @@ describe('a repository', () => {
     expect(gitFacts(await capture(folder)).repository).toBe('https://example.org/lab/scan.git');
   });
 
-  it('is the same whatever the user has set for diffs and language', async () => {
+  it('is the same under every user setting for diffs and language', async () => {
     const folder = repository();
     makeDirty(folder);
     const plain = await capture(folder);
@@ -197,7 +197,7 @@ describe('a folder', () => {
     });
   });
 
-  it('that the commit does not hold is told apart', async () => {
+  it('that the commit does not hold is recorded as such', async () => {
     const folder = repository();
     mkdirSync(join(folder, 'dist'));
     const { environment } = await capture(join(folder, 'dist'));
@@ -214,7 +214,7 @@ describe('a folder', () => {
     expect(facts).toMatchObject({ branch: 'other', dirty: true, patch: expect.stringMatching(/^sha256:/) });
   });
 
-  it('that is no repository says so, and one that is missing too', async () => {
+  it('that is no repository says so, and so does a missing one', async () => {
     const { environment } = await capture(temporaryFolder());
     expect(environment.reasons['git.commit']).toBe('not_a_repo');
     const missing = await capture('/nowhere/at/all');
@@ -248,7 +248,7 @@ describe('git itself', () => {
     expect((await capture(temporaryFolder())).environment.reasons['git.commit']).toBe('not_a_repo');
   });
 
-  it('may hang: the rest of the capture is there when the budget ends', async () => {
+  it('may hang: the rest of the capture is complete when the budget ends', async () => {
     const folder = repository();
     const bin = temporaryFolder();
     writeFileSync(join(bin, 'git'), '#!/bin/sh\nexec sleep 30\n', { mode: 0o755 });
@@ -274,7 +274,7 @@ describe('git itself', () => {
     });
   });
 
-  it('may lack the program of a filter: the commit is kept, dirt is unknown', async () => {
+  it('may lack the program of a filter: the commit is kept, changes are unknown', async () => {
     const folder = repository({ 'model.dat': 'pointer\n', '.gitattributes': '*.dat filter=big\n' });
     git(folder, 'config', 'filter.big.clean', '/nowhere/filter');
     git(folder, 'config', 'filter.big.required', 'true');
@@ -296,7 +296,7 @@ describe('git itself', () => {
     },
   );
 
-  it('takes an index that was copied into an image for what it is: times differ, content does not', async () => {
+  it('compares content for an index that was copied into an image, although times differ', async () => {
     const folder = repository();
     const copy = temporaryFolder();
     execFileSync('cp', ['-r', `${folder}/.`, copy]);
@@ -316,7 +316,7 @@ describe('git itself', () => {
     expect(gitFacts(await capture(copy))).toMatchObject({ dirty: false });
   });
 
-  it('is not in the way with a lock that a killed one left', async () => {
+  it('ignores a lock that a killed git left', async () => {
     const folder = repository();
     writeFileSync(join(folder, '.git/index.lock'), '');
     write(folder, { 'scan.ts': 'export const locked = 1;\n' });
@@ -324,7 +324,7 @@ describe('git itself', () => {
     rmSync(join(folder, '.git/index.lock'));
   });
 
-  it('with a patch beyond the limit keeps the tree alone', async () => {
+  it('with a patch above the limit keeps the tree alone', async () => {
     const folder = repository();
     write(folder, { 'scan.ts': 'x'.repeat(100_000) });
     const { environment } = await captureEnvironment(

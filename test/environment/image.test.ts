@@ -9,7 +9,7 @@ const ID = 'a1'.repeat(32);
 const LAYER = 'b2'.repeat(32);
 const DIGEST = `sha256:${'c3'.repeat(32)}`;
 
-describe('the own container', () => {
+describe("the worker's own container", () => {
   const mounts = [
     `700 600 0:50 /docker/vfs/dir/${LAYER} / rw - ext4 /dev/vda rw`,
     `701 700 0:50 /var/lib/docker/containers/${ID}/hostname /etc/hostname rw - ext4 /dev/vda rw`,
@@ -25,12 +25,12 @@ describe('the own container', () => {
     expect(findContainer(cgroup, '', 'vm')).toEqual(expected);
   });
 
-  it('is among the mounts, and a layer is none', () => {
+  it('is found among the mounts; a layer is none', () => {
     expect(findContainer('0::/', mounts, 'vm')).toEqual({ id: ID, source: 'mountinfo' });
     expect(findContainer('0::/', mounts.split('\n')[0] ?? '', 'vm')).toBeUndefined();
   });
 
-  it('is the host name at last, if that looks like one', () => {
+  it('is the host name at last, if that looks like an id', () => {
     expect(findContainer('0::/', '', ID.slice(0, 12))).toEqual({ id: ID.slice(0, 12), source: 'hostname' });
     expect(findContainer('12:cpu:/user.slice', '', 'vm-7')).toBeUndefined();
   });
@@ -48,7 +48,7 @@ describe('an image reference', () => {
     [ID, undefined],
     ['scan@sha256:short', undefined],
     ['', undefined],
-  ])('%s is read for what it is', (text, expected) => {
+  ])('%s is parsed correctly', (text, expected) => {
     expect(parseReference(text)).toEqual(expected);
   });
 

@@ -82,7 +82,7 @@ function built(files: { [path: string]: string } = {}): string {
 }
 
 describe('built code that git ignores', () => {
-  it('is part of the identity, with all that it loads, and its content is kept', () => {
+  it('is part of the identity, with everything that it loads, and its content is kept', () => {
     const folder = built();
     const before = run(join(folder, 'lib/worker.js'));
     expect(paths(before)).toEqual(['lib/activities.js', 'lib/later.js', 'lib/worker.js']);
@@ -108,14 +108,14 @@ describe('built code that git ignores', () => {
     expect(run(join(other, 'lib/worker.js')).environment.id).toBe(here.environment.id);
   });
 
-  it("is its program's, and never that of a repository that it was started in", () => {
+  it('belongs to its program, and never to a repository from which it was started', () => {
     const folder = built();
     const other = repository();
     const { environment } = run(join(folder, 'lib/worker.js'), { cwd: other });
     expect(environment.identity.git).toMatchObject({ commit: git(folder, 'rev-parse', 'HEAD').trim() });
   });
 
-  it('is seen in ES modules as well, by what the entry imports', () => {
+  it('is seen in ES modules too, through the imports of the entry', () => {
     const folder = built({
       'lib/package.json': '{"type": "module"}',
       'lib/worker.js': `import './activities.js';\nimport data from './data.json' with { type: 'json' };\n${PRINT_ESM}`,
@@ -136,7 +136,7 @@ describe('built code that git ignores', () => {
     expect(run(join(folder, 'lib/worker.js')).environment.code_id).not.toBe(before.environment.code_id);
   });
 
-  it('is what the commit holds where nothing is built: no list, no copies', () => {
+  it('is what the commit holds if nothing is built: no list, no copies', () => {
     const folder = repository({ 'package.json': '{"name": "scan"}', 'worker.js': PRINT, 'fit.js': '' });
     const captured = run(join(folder, 'worker.js'));
     expect(loaded(captured)).toEqual([]);
@@ -144,7 +144,7 @@ describe('built code that git ignores', () => {
     expect(captured.environment.identity.git).toMatchObject({ untracked_code: [] });
   });
 
-  it('is all that runs where there is no repository', () => {
+  it('is everything that runs if there is no repository', () => {
     const folder = temporaryFolder();
     write(folder, {
       'package.json': '{"name": "scan"}',
@@ -189,7 +189,7 @@ describe('code from elsewhere', () => {
     expect(paths(run(join(folder, 'packages/a/worker.js')))).toEqual(['../b/lib/scan.js']);
   });
 
-  it('in a clone inside the repository is taken by content, although git does not look into it', () => {
+  it('in a clone inside the repository is recorded by content, although git does not read it', () => {
     const folder = built({ 'lib/worker.js': `require('../vendor/fit');\n${PRINT}` });
     git(folder, 'init', '--quiet', 'vendor');
     write(folder, { 'vendor/fit.js': 'exports.order = 1;\n' });
@@ -199,7 +199,7 @@ describe('code from elsewhere', () => {
   });
 });
 
-describe('what can not be compared is named', () => {
+describe("what can't be compared is named", () => {
   const inexact = (captured: CapturedEnvironment) => code(captured).inexact;
 
   it('a computed name, with file and line', () => {
@@ -231,7 +231,7 @@ describe('what can not be compared is named', () => {
     expect(paths(varied)).toContain('lib/first.mjs');
   });
 
-  it('a file that was loaded and is gone, or written since', () => {
+  it('a file that was loaded and then deleted or changed', () => {
     const folder = built({
       'lib/worker.js': `require('./activities');\nrequire('node:fs').rmSync(__dirname + '/activities.js');require('./later');require('node:fs').writeFileSync(__dirname + '/later.js', '//');\n${PRINT}`,
     });
@@ -243,7 +243,7 @@ describe('what can not be compared is named', () => {
     expect(loaded(captured)).toContainEqual(['lib/activities.js', null]);
   });
 
-  it('the package of the program, which is no part of the identity', () => {
+  it('the package of the program, which is not part of the identity', () => {
     const scan = run(join(built(), 'lib/worker.js'));
     expect(scan.environment.detail.code).toMatchObject({ package: { name: 'scan', version: '1.0.0' } });
     const nameless = run(join(built({ 'package.json': '{"private": true}' }), 'lib/worker.js'));
@@ -277,7 +277,7 @@ describe('what can not be compared is named', () => {
     ).toBe(false);
   });
 
-  it('what there was no time for, within the budget', () => {
+  it('what did not fit into the budget', () => {
     const many = Object.fromEntries(
       Array.from({ length: 3000 }, (_, i) => [
         `lib/many/${i}.js`,
@@ -296,7 +296,7 @@ describe('what can not be compared is named', () => {
     expect(captured.environment.restorable.level).toBe('partial');
   });
 
-  it('by git, where it hangs: what runs is known by content all the same', () => {
+  it("git's part, if git hangs: what runs is still known by content", () => {
     const folder = built();
     const bin = temporaryFolder();
     write(bin, { git: '#!/bin/sh\nexec sleep 30\n' });
@@ -309,7 +309,7 @@ describe('what can not be compared is named', () => {
     expect(captured.environment.duration_ms).toBeLessThan(15_000);
   });
 
-  it('links in a circle hold nothing up', () => {
+  it('cycles of links block nothing', () => {
     const folder = built({
       'lib/worker.js': `require('./a');\n${PRINT}`,
       'lib/a.js': `require('./b');\n`,
@@ -322,7 +322,7 @@ describe('what can not be compared is named', () => {
 });
 
 describe('restoring', () => {
-  it('brings built code back beside the commit, with its content, and is exact', async () => {
+  it('brings built code back next to the commit, with its content, and is exact', async () => {
     const folder = built();
     const captured = run(join(folder, 'lib/worker.js'));
     const report = await restore(captured, folder);
@@ -331,7 +331,7 @@ describe('restoring', () => {
       expect(readFileSync(join(report.folder, path)), path).toEqual(readFileSync(join(folder, path)));
   });
 
-  it('of a package below the top of its repository puts it in its place, untracked code as well', async () => {
+  it('of a package below the top of its repository restores its place, and untracked code', async () => {
     const folder = repository({ 'packages/a/package.json': '{"name": "a"}', '.gitignore': 'lib\n' });
     write(folder, {
       'packages/a/lib/worker.js': `require('../new');require('../../b/lib/fit');\n${PRINT}`,
@@ -345,7 +345,7 @@ describe('restoring', () => {
     expect(readFileSync(join(report.folder, 'packages/b/lib/fit.js'), 'utf8')).toBe('exports.order = 1;\n');
   });
 
-  it('is not exact where something was not compared, or is not kept, and names it', async () => {
+  it('is not exact if something was not compared or not kept, and names it', async () => {
     const folder = built({
       'lib/activities.js': 'exports.load = (name) => require(name);\n',
       'lib/worker.js': `require('./activities');require('./secrets.json');\n${PRINT}`,
@@ -366,7 +366,7 @@ describe('restoring', () => {
     expect((await restore(captured, folder)).missing).toContain('built code (withheld)');
   });
 
-  it('writes nothing outside of its folder, whoever wrote the record', async () => {
+  it('writes nothing outside its folder, for any record', async () => {
     const folder = built();
     const captured = run(join(folder, 'lib/worker.js'));
     for (const path of ['../evil.js', '/tmp/evil.js', '.git/hooks/post-checkout', 'outside/../../evil.js']) {
@@ -412,7 +412,7 @@ describe('a build file', () => {
     expect(paths(run(join(there, 'lib/worker.js')))).toEqual(['lib/worker.js']);
   });
 
-  it('is not believed when any built file is another one', async () => {
+  it('is ignored if any built file differs', async () => {
     const there = await image(built());
     write(there, { 'lib/later.js': 'exports.later = 2;\n' });
     const { environment } = run(join(there, 'lib/worker.js'));

@@ -57,7 +57,7 @@ const ROWS = [
 ];
 
 describe('the package set', () => {
-  it('of npm is what its hidden lock lists, not what the project could install elsewhere', async () => {
+  it('of npm is what its hidden lock lists, not what the project could install', async () => {
     const folder = npmProject();
     const found = await read(join(folder));
     expect(found.rows).toEqual(ROWS);
@@ -75,7 +75,7 @@ describe('the package set', () => {
     expect((await read(join(folder, 'packages/work'))).rows).toEqual(ROWS);
   });
 
-  it('of npm follows the folders where they were changed by hand', async () => {
+  it('of npm follows manual changes in the folders', async () => {
     const folder = npmProject();
     write(folder, { 'node_modules/c/package.json': manifest('c', '3.0.0') });
     const added = await read(folder);
@@ -85,7 +85,7 @@ describe('the package set', () => {
     expect((await read(folder)).rows).toEqual([ROWS[0], ['npm', 'c', '3.0.0', null]]);
   });
 
-  it('stays the same when only times or caches changed', async () => {
+  it('does not change if only times or caches change', async () => {
     const folder = npmProject();
     const before = await read(folder);
     write(folder, { 'node_modules/.vite/cache.json': '{}', 'node_modules/.bin/a': '' });
@@ -109,7 +109,7 @@ describe('the package set', () => {
     expect(found.facts['packages.npm.manager']).toBe('pnpm');
   });
 
-  it('of yarn and bun takes it from their lock files', async () => {
+  it('of yarn and bun comes from their lock files', async () => {
     const installed = {
       'node_modules/@lab/a/package.json': manifest('@lab/a', '1.0.0'),
       'node_modules/b/package.json': manifest('b', '2.0.0'),
@@ -129,7 +129,7 @@ describe('the package set', () => {
     expect(await read(bun)).toMatchObject({ rows: ROWS, facts: { 'packages.npm.manager': 'bun' } });
   });
 
-  it('that nobody signed for is walked, and none is none', async () => {
+  it('without a lock is read from the folders, and an empty one is empty', async () => {
     const folder = temporaryFolder();
     write(folder, {
       'node_modules/b/package.json': manifest('b', '2.0.0'),
@@ -180,7 +180,7 @@ const HOISTED = [
 const OWN = ['npm', 'ms', '2.0.0', SRI.b];
 
 describe('the packages of a workspace', () => {
-  it('are those that its code can load: what is hoisted and its own, with the lock files of the root', async () => {
+  it('are those that its code can load: the hoisted ones and its own, with the lock files of the root', async () => {
     const folder = workspace();
     const found = await read(join(folder, 'packages/a'));
     expect(found.rows).toEqual([HOISTED[0], OWN, HOISTED[1]]);
@@ -194,7 +194,7 @@ describe('the packages of a workspace', () => {
     expect((await read(join(folder, 'packages/b'))).rows).toEqual(HOISTED);
   });
 
-  it('are those of the siblings too that it depends on', async () => {
+  it('include those of the siblings that it depends on', async () => {
     const folder = workspace();
     write(folder, {
       'packages/b/package.json': '{"name": "b", "version": "1.0.0", "dependencies": {"a": "*"}}',
@@ -203,7 +203,7 @@ describe('the packages of a workspace', () => {
   });
 
   it.each(['', '{', '{"packages": {}}', '{"lockfileVersion": 1}'])(
-    'are walked where the hidden lock is empty or broken: %j',
+    'are read from the folders if the hidden lock is empty or broken: %j',
     async (lock) => {
       const folder = workspace();
       write(folder, { 'node_modules/.package-lock.json': lock });
@@ -217,7 +217,7 @@ describe('the packages of a workspace', () => {
     },
   );
 
-  it('are known of a manager that keeps no lock file', async () => {
+  it('are known for a manager that keeps no lock file', async () => {
     const folder = temporaryFolder();
     write(folder, {
       'node_modules/.yarn-integrity': '',
@@ -262,7 +262,7 @@ describe('a linked package', () => {
     expect((await read(folder)).set).not.toBe(before.set);
   });
 
-  it('that leads in a circle, or nowhere, holds nothing up', async () => {
+  it('that leads in a cycle, or nowhere, blocks nothing', async () => {
     const folder = npmProject();
     symlinkSync('self', join(folder, 'node_modules/self'));
     symlinkSync('..', join(folder, 'node_modules/scan'));
@@ -271,7 +271,7 @@ describe('a linked package', () => {
   });
 });
 
-describe('a tree that there is no time for', () => {
+describe('a tree that does not fit into the budget', () => {
   it('gives a reason, and never a part of the set as the set', async () => {
     const folder = npmProject();
     write(folder, { 'node_modules/c/package.json': manifest('c', '3.0.0') });

@@ -66,7 +66,7 @@ const CONFIGURATIONS: [string, string, string | undefined][] = [
 ];
 
 describe('the address of a repository', () => {
-  it.each(CONFIGURATIONS)('is what git says of %s', async (_, config, expected) => {
+  it.each(CONFIGURATIONS)('is what git reports for %s', async (_, config, expected) => {
     const folder = repository();
     writeFileSync(join(folder, '.git/config'), config);
     const captured = await capture(folder);
@@ -79,7 +79,7 @@ describe('the address of a repository', () => {
     if (!expected) expect(captured.environment.reasons['git.repository']).toBe('local_remote');
   });
 
-  it('is found in an included file; without git it is said that there are such files', async () => {
+  it('is found in an included file; without git, the included files are mentioned', async () => {
     const folder = repository();
     git(folder, 'remote', 'remove', 'origin');
     write(folder, { '.git/lab.inc': `[remote "origin"]\n\turl = ${URL_IN_FULL}\n` });

@@ -32,7 +32,7 @@ function wholeTree(folder: string): string {
 }
 
 describe('restoring', () => {
-  it('gives every kind of change back, staged in part, binary, mode, removed, renamed', async () => {
+  it('brings every kind of change back: partly staged, binary, mode, removed, renamed', async () => {
     const folder = repository();
     makeDirty(folder);
     write(folder, { 'lib/new.py': 'x = 1\n', 'start.sh': '#!/bin/sh\n' });
@@ -45,7 +45,7 @@ describe('restoring', () => {
     expect(readFileSync(join(report.folder, 'notes.txt'))).toEqual(readFileSync(join(folder, 'notes.txt')));
   });
 
-  it('gives a clean commit back, and says when it is another one', async () => {
+  it('brings a clean commit back, and reports another commit', async () => {
     const folder = repository();
     const captured = await capture(folder);
     expect(await restore(captured, folder)).toMatchObject({ exact: true });
@@ -53,7 +53,7 @@ describe('restoring', () => {
     expect(await restore(captured, folder)).toMatchObject({ exact: false });
   });
 
-  it('gives a merge that was left in conflict back as it lay on disk', async () => {
+  it('brings a merge in conflict back as it was on disk', async () => {
     const folder = repository();
     git(folder, 'checkout', '--quiet', '-b', 'other');
     write(folder, { 'scan.ts': 'export const steps = 1;\n' });
@@ -110,7 +110,7 @@ describe('restoring', () => {
     expect(readFileSync(join(report.folder, 'lib/fit.ts'), 'utf8')).toBe('export const order = 2;\n');
   });
 
-  it('writes nothing outside of its folder, whoever wrote the record', async () => {
+  it('writes nothing outside its folder, for any record', async () => {
     const folder = repository();
     write(folder, { 'new.ts': 'export {};\n' });
     for (const path of ['../evil.ts', '/tmp/evil.ts', '.git/hooks/post-checkout', 'a/../../evil.ts']) {
@@ -124,7 +124,7 @@ describe('restoring', () => {
     }
   });
 
-  it('does not write through a link that the commit holds', async () => {
+  it('does not write through a link in the commit', async () => {
     const outside = temporaryFolder();
     const folder = repository();
     symlinkSync(outside, join(folder, 'lib'));

@@ -16,12 +16,12 @@ describe('what a module names', () => {
     ]);
   });
 
-  it('is not what only looks like it', () => {
+  it('excludes text that only looks like an import', () => {
     expect(names(`/* import './a.js' */ const text = "import './b.js'";\nimport.meta.url;`)).toEqual([]);
     expect(names(`module.require('./a'); require.resolve('./b'); __require('./c')`)).toEqual([]);
   });
 
-  it('is told apart from a name that is computed, with its line', () => {
+  it('is distinguished from a computed name, which has its line', () => {
     expect(scanModule(`const x = 1;\nimport(name);`).computed).toEqual({ kind: 'import', line: 2 });
     expect(scanModule('\n\nrequire(base + name);').computed).toEqual({ kind: 'require', line: 3 });
     expect(scanModule(`require('./a' + b)`).computed).toEqual({ kind: 'require', line: 1 });
@@ -31,7 +31,7 @@ describe('what a module names', () => {
     expect(scanModule('Promise.resolve().then(() => __importStar(require(s)))').computed?.line).toBe(1);
   });
 
-  it('is found in TypeScript too, and what can not be read is said', () => {
+  it("is found in TypeScript too; what can't be read is reported", () => {
     expect(
       names(
         `import type { A } from './a';\nimport { b } from './b.js';\nexport const c = <T,>(x: T): T => x;`,

@@ -92,7 +92,7 @@ function stage(
   return { environment, ...kept };
 }
 
-test('opens before the code runs, and says how it ended', async () => {
+test('opens the run before the code runs, and records how it ended', async () => {
   const order: string[] = [];
   const { environment, drafts, stops, losses } = stage(async (draft, budget) => {
     order.push('open');
@@ -128,7 +128,7 @@ test('a standalone activity is its own plan', async () => {
   expect(drafts[0]?.temporal).not.toHaveProperty('workflow_id');
 });
 
-test('the code knows its run, and without one runs the same', async () => {
+test('the code knows its run, and runs the same without one', async () => {
   const { environment, drafts } = stage();
   const seen = await environment.run(async () => currentRun());
   expect(seen).toMatchObject({ recorded: true, uid: drafts[0]?.uid, scanId: 7 });
@@ -138,7 +138,7 @@ test('the code knows its run, and without one runs the same', async () => {
   expect(skipping.skipped).toEqual(['quiet']);
 });
 
-test('the same error comes out as went in', async () => {
+test('the error of the code is thrown unchanged', async () => {
   const { environment, stops } = stage();
   const error = ApplicationFailure.nonRetryable('no', 'Broken', 1);
   await expect(environment.run(async () => Promise.reject(error))).rejects.toBe(error);
@@ -149,7 +149,7 @@ test('the same error comes out as went in', async () => {
   });
 });
 
-test.each([undefined, null, 0, 'text'])('thrown %s comes out as it went in', async (thrown) => {
+test.each([undefined, null, 0, 'text'])('a thrown %s is thrown unchanged', async (thrown) => {
   const { environment, stops } = stage();
   const outcome = environment.run(async () => {
     throw thrown;
@@ -163,7 +163,7 @@ test.each([undefined, null, 0, 'text'])('thrown %s comes out as it went in', asy
   expect(stops[0]?.exit_status).toBe('fail');
 });
 
-test('an activity that completes from elsewhere has not failed', async () => {
+test('an activity that completes elsewhere has not failed', async () => {
   const { environment, stops } = stage();
   await expect(
     environment.run(async () => {
@@ -173,7 +173,7 @@ test('an activity that completes from elsewhere has not failed', async () => {
   expect(stops[0]).toMatchObject({ exit_status: 'success', temporal: { completes_async: true } });
 });
 
-test('a cancelled activity has been aborted, and why', async () => {
+test('a cancelled activity is recorded as aborted, with the reason', async () => {
   const { environment, stops } = stage();
   const running = environment.run(async () => {
     setImmediate(() => environment.cancel('CANCELLED'));
@@ -197,7 +197,7 @@ test('an attempt that is cancelled while its run opens does not run', async () =
   expect(staged.stops[0]?.exit_status).toBe('abort');
 });
 
-test('an attempt that runs out of time while its run opens does not run', async () => {
+test('an attempt that times out while its run opens does not run', async () => {
   let ran = false;
   const staged = stage(
     async (draft, budget) => {
@@ -213,7 +213,7 @@ test('an attempt that runs out of time while its run opens does not run', async 
   expect(ran).toBe(false);
 });
 
-test('the budget is a tenth of the time that the activity has, at most 250 ms', async () => {
+test("the budget is a tenth of the activity's time, at most 250 ms", async () => {
   const short = stage(opened, { startToCloseTimeoutMs: 1000 });
   await short.environment.run(async () => 1);
   expect(short.budgets[0]).toBeLessThanOrEqual(100);
@@ -243,14 +243,14 @@ test.each(['fail', 'wait'] as const)("a refused run does not run its code: '%s'"
   expect(stops).toEqual([]);
 });
 
-test('a recorder that breaks its word is a loss, and nothing else', async () => {
+test('a recorder that throws is a loss, and nothing else', async () => {
   const { environment, losses, stops } = stage(() => Promise.reject(new Error('no')));
   expect(await environment.run(async () => 'result')).toBe('result');
   expect(losses).toEqual(['open']);
   expect(stops).toEqual([]);
 });
 
-test('hostile arguments and results pass through', async () => {
+test('hostile arguments and results pass unchanged', async () => {
   const { environment, drafts, stops } = stage();
   const cycle: { [key: string]: unknown } = { big: 1n };
   cycle.self = cycle;
@@ -265,7 +265,7 @@ test('hostile arguments and results pass through', async () => {
   expect(() => JSON.stringify([drafts, stops])).not.toThrow();
 });
 
-test('one deadline for the opening, however slow the environment and the metadata are', async () => {
+test('there is one deadline for the opening, however slow the environment and the metadata are', async () => {
   const never = new Promise<never>(() => {});
   const slow = (delay_ms: number) => new Promise<void>((resolve) => setTimeout(resolve, delay_ms));
   const resolver = new MetadataResolver({ recorder: {} as never, executions: new Executions(), codecs: [] });
@@ -285,7 +285,7 @@ test('one deadline for the opening, however slow the environment and the metadat
   expect(Number(/within (\d+) ms/.exec(details[0]!)?.[1])).toBeLessThanOrEqual(51);
 });
 
-test('rules get no more time than the attempt has, and learn when it is cancelled', async () => {
+test('rules get no more time than the attempt has, and are told of its cancellation', async () => {
   const given: { rules_ms?: number; signal?: AbortSignal }[] = [];
   const open = async (draft: RunDraft, budget: number, attempt?: object) => {
     given.push(attempt ?? {});

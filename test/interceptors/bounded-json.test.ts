@@ -9,7 +9,7 @@ import { recordValue } from '../../src/values/values';
 
 const ROOM = 1_900_000;
 
-test('the digest is SHA-256, however the bytes are cut', () => {
+test('the digest is SHA-256, however the bytes are split', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 200 })), (parts) => {
       const hash = createHash('sha256');
@@ -23,21 +23,24 @@ test('the digest is SHA-256, however the bytes are cut', () => {
   }
 });
 
-test.each([0, 100, 1_000_000, 1_000_001, 3_000_000])('bytes have the digest of an activity’s: %s', (size) => {
-  const bytes = randomBytes(size);
-  expect(JSON.parse(boundedJson(bytes, ROOM))).toEqual(recordValue(bytes));
-  const payload = defaultPayloadConverter.toPayload(bytes);
-  expect(JSON.parse(payloadJson(payload, ROOM))).toEqual(recordValue(bytes));
-});
+test.each([0, 100, 1_000_000, 1_000_001, 3_000_000])(
+  'bytes have the same digest as in an activity: %s',
+  (size) => {
+    const bytes = randomBytes(size);
+    expect(JSON.parse(boundedJson(bytes, ROOM))).toEqual(recordValue(bytes));
+    const payload = defaultPayloadConverter.toPayload(bytes);
+    expect(JSON.parse(payloadJson(payload, ROOM))).toEqual(recordValue(bytes));
+  },
+);
 
-test('a long text has the digest of an activity’s, and says that it is of a part', () => {
+test('a long text has the same digest as in an activity, and is marked as a part', () => {
   const text = 'Ångström, '.repeat(200_000);
   const sent = JSON.parse(boundedJson(text, ROOM));
   expect(sent).toEqual(recordValue(text));
   expect(sent).toMatchObject({ digest: expect.stringMatching(/^sha256-sample:/), partial: true });
 });
 
-test('what is long is told apart', () => {
+test('long texts that differ have different digests', () => {
   const rows = Array.from({ length: 300_000 }, (_, index) => `row ${index}`);
   const digest = (value: unknown) => (JSON.parse(boundedJson(value, ROOM)) as { digest: string }).digest;
   expect(digest(rows)).toMatch(/^sha256-sample:[0-9a-f]{64}$/);
@@ -59,7 +62,7 @@ function digested(value: string): object {
   return { digest, size_bytes: text.length, type: 'string', head: expect.any(String) };
 }
 
-test('values share the room', () => {
+test('values share the limit', () => {
   const values = JSON.parse(boundedJsonArray(['a'.repeat(900), 'b'.repeat(900), 'c'], 1_000)) as unknown[];
   expect(values).toEqual(['a'.repeat(900), digested('b'.repeat(900)), digested('c')]);
 });

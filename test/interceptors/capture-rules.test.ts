@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { loadSince, markLoad } from '../../interceptors/activity/process-load';
 import { compileCaptureRules } from '../../src/options/capture-rules';
 
-test('the rule that names more of the type wins', () => {
+test('the most specific pattern wins', () => {
   const decide = compileCaptureRules({
     'poll*': false,
     pollOnce: true,
@@ -17,7 +17,7 @@ test('the rule that names more of the type wins', () => {
   expect(decide('acquire')).toEqual({ record: true, numbered: true });
 });
 
-test('the load of a run counts the runs beside it', () => {
+test('the load of a run counts the concurrent runs', () => {
   const first = markLoad();
   const second = markLoad();
   const third = markLoad();

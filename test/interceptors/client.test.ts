@@ -49,14 +49,14 @@ test.each(calls)('%s outside of it carries nothing', async (_name, perform) => {
   expect(await withMetadata({}, () => perform(empty()))).toEqual({ other: {} });
 });
 
-test.each(calls)('%s rejects what can not be recorded', async (_name, perform) => {
+test.each(calls)("%s rejects what can't be recorded", async (_name, perform) => {
   await expect(withMetadata({ time: 1 }, () => perform(empty()))).rejects.toThrow(
     /withMetadata: time is reserved/,
   );
   await expect(withMetadata(null as never, () => perform(empty()))).rejects.toThrow(/withMetadata/);
 });
 
-test('withMetadata gives back what its function does', async () => {
+test('withMetadata returns what its function returns', async () => {
   expect(withMetadata({ a: 1 }, () => 7)).toBe(7);
   await expect(withMetadata({ a: 1 }, async () => currentClientMetadata())).resolves.toMatchObject({
     fields: { a: 1 },
@@ -82,7 +82,7 @@ test('metadata is what it was when it was given, at every depth', async () => {
   ]);
 });
 
-test('a change while the scope is open has no effect, and what is at fault stays at fault', async () => {
+test('a change while the scope is open has no effect, and an invalid field stays invalid', async () => {
   const [, perform] = calls[0]!;
   const metadata: JsonObject = { sample: { n: 'given' } };
   const headers = await withMetadata(metadata, async () => {
@@ -101,7 +101,7 @@ test('a change while the scope is open has no effect, and what is at fault stays
   expect(readHeader(await mended)?.user).toEqual({ a: 1 });
 });
 
-test('a codec seals it, and can open it again', async () => {
+test('a codec encrypts it, and can decrypt it again', async () => {
   const codec = new MaskingCodec();
   const { workflow } = clientInterceptors(() => [codec]);
   const headers = await withMetadata({ operator: 'Ada' }, () => call(workflow.startWithDetails, empty()));
@@ -117,7 +117,7 @@ test('a codec seals it, and can open it again', async () => {
   });
 });
 
-test('ours are known again', () => {
+test('our headers are recognised', () => {
   expect(hasClientMark([{}, interceptors.workflow])).toBe(true);
   expect(hasClientMark([{}])).toBe(false);
   expect(hasClientMark(undefined)).toBe(false);
@@ -131,7 +131,7 @@ async function started(carried: CarriedContext, codecs: MaskingCodec[] = [], own
   return runCarrying(carried, () => (own ? withMetadata(own, start) : start()));
 }
 
-test('what a Nexus operation was called with goes on to what it starts, and its own metadata over it', async () => {
+test("the caller's metadata of a Nexus operation passes to what it starts, below its own metadata", async () => {
   const carried = { user: { a: 1, b: 1 }, plan: { phase: 'one' }, caller: CALLER };
   expect(readHeader(await started(carried))).toEqual({ v: 1, ...carried });
   expect(readHeader(await started(carried, [], { b: 2 }))).toEqual({
@@ -141,14 +141,14 @@ test('what a Nexus operation was called with goes on to what it starts, and its 
   });
 });
 
-test('of what a Nexus operation was called with, a lab that encrypts shows nothing but who called', async () => {
+test('a lab that encrypts shows only who called a Nexus operation', async () => {
   const carried = { user: { a: 'in clear' }, plan: { phase: 'in clear' }, caller: CALLER };
   const header = readHeader(await started(carried, [new MaskingCodec()]));
   expect(header).toEqual({ v: 1, opaque: expect.anything(), caller: CALLER });
   expect(JSON.stringify(header)).not.toContain('in clear');
 });
 
-test('what came sealed stays sealed, alone or joined with what the operation gives', async () => {
+test("sealed metadata stays sealed, alone or joined with the operation's metadata", async () => {
   const codec = new MaskingCodec();
   const outside = clientInterceptors(() => [codec]);
   const given = await withMetadata({ a: 1, b: 1 }, () => call(outside.workflow.startWithDetails, empty()));
@@ -160,7 +160,7 @@ test('what came sealed stays sealed, alone or joined with what the operation giv
   expect(defaultPayloadConverter.fromPayload(await unseal(joined, [codec]))).toEqual({ a: 1, b: 2 });
 });
 
-test('what a caller sent is never refused at the client', async () => {
+test("the caller's metadata is never refused at the client", async () => {
   expect(readHeader(await started({ user: { uid: 'reserved' } }))?.user).toEqual({ uid: 'reserved' });
 });
 

@@ -45,7 +45,7 @@ describe('an object that an activity returned is recognised', () => {
     expect(passes([...list])).toEqual(['2 result[0] → args[0][0]']);
   });
 
-  it('after it was changed, and what was put into it is a link of its own', () => {
+  it('after a change; an object that was put into it has a link of its own', () => {
     const { returns, passes } = workflow();
     const first = returns('1', { part: { n: 1 } } as Record<string, unknown>);
     const second = returns('2', { inner: { n: 2 } });
@@ -61,7 +61,7 @@ describe('an object that an activity returned is recognised', () => {
     expect(passes(deep.a.b.c.d.e)).toEqual(['partial']);
   });
 
-  it('among 5,000 that are gathered', () => {
+  it('among 5,000 gathered objects', () => {
     const { returns, passes } = workflow();
     const all = Array.from({ length: 5_000 }, (_, n) => returns(String(n + 1), { path: `/data/${n}.tif` }));
     const found = passes(all);
@@ -70,7 +70,7 @@ describe('an object that an activity returned is recognised', () => {
     expect(found[4_998]).toBe('4999 result → args[0][4998]');
   });
 
-  it('in no numbers, flags, dates, names and enums, whoever returned them', () => {
+  it('not in numbers, flags, dates, names and enums', () => {
     const { returns, passes } = workflow();
     const made = returns('1', {
       n: 17,
@@ -83,7 +83,7 @@ describe('an object that an activity returned is recognised', () => {
     expect(passes(made.n, made.ok, made.at, made.name, made.mode, made.none)).toEqual([]);
   });
 
-  it('not where two results are one object: a converter that interns would name the wrong one', () => {
+  it('not if two results are one object: a converter that interns would name the wrong producer', () => {
     const { returns, passes } = workflow();
     const shared = { status: 'ok', inner: { n: 1 } };
     returns('1', shared);
@@ -94,14 +94,14 @@ describe('an object that an activity returned is recognised', () => {
 });
 
 describe('a string that means something', () => {
-  it('links where one activity has returned it', () => {
+  it('links if one activity has returned it', () => {
     const { returns, passes } = workflow();
     const { path } = returns('1', { path: '/data/a.tif' });
     expect(passes({ in: path })).toEqual(['1 (value) result.path → args[0].in']);
     expect(passes(returns('2', 's3://bucket/key'))).toEqual(['2 (value) result → args[0]']);
   });
 
-  it('is ambiguous where two have', () => {
+  it('is ambiguous if two activities have returned it', () => {
     const { returns, passes } = workflow();
     returns('1', '/data/a.tif');
     returns('2', { again: '/data/a.tif' });
@@ -111,7 +111,7 @@ describe('a string that means something', () => {
     ]);
   });
 
-  it('is not that of an activity that but repeats it', () => {
+  it('is not attributed to an activity that only repeats it', () => {
     const { flow, returns, passes } = workflow();
     flow.arrived(['/data/given.tif'], NOTHING);
     returns('1', { path: '/data/given.tif' });
@@ -132,7 +132,7 @@ describe('a string that means something', () => {
     expect(passes(made, made.path)).toEqual(['1 result → args[0]']);
   });
 
-  it('that was not met for long is no evidence again', () => {
+  it('is no evidence again after it was not seen for long', () => {
     const { returns, passes } = workflow();
     returns('1', '/data/old.tif');
     returns(
@@ -145,7 +145,7 @@ describe('a string that means something', () => {
   });
 });
 
-describe('what comes in with its origin', () => {
+describe('a value that arrives with its origin', () => {
   const part = (activity_id: string, from: string, to: string) => ({
     run_id: 'parent',
     activity_id,
@@ -168,7 +168,7 @@ describe('what comes in with its origin', () => {
     expect(passes(args[0])).toEqual(['parent/1 result → args[0]', 'parent/2 result.x → args[0].extra']);
   });
 
-  it('says that it may come from more where the sender could not tell', () => {
+  it('is marked as incomplete if the sender could not know all', () => {
     const { flow, passes } = workflow();
     const args = [{ n: 1 }, { n: 2 }, '/data/c.tif'] as const;
     flow.arrived(args, { parts: [part('1', 'result', 'args[0]')], partial: true });
@@ -178,7 +178,7 @@ describe('what comes in with its origin', () => {
     expect(passes({ own: 1 })).toEqual([]);
   });
 
-  it('is left alone where the path leads nowhere', () => {
+  it('is ignored if the path leads nowhere', () => {
     const { flow, passes } = workflow();
     const args = [{ n: 1 }];
     for (const to of ['args[7].x', 'args[0].n.m', 'args[', 'result', 'args[0]["', 'args[0].__proto__'])
@@ -187,8 +187,8 @@ describe('what comes in with its origin', () => {
   });
 });
 
-describe('what is returned', () => {
-  it('is told part by part', () => {
+describe('a returned value', () => {
+  it('is reported part by part', () => {
     const { flow, returns } = workflow();
     const made = returns('1', { file: { path: '/data/a.tif' } });
     expect(lines(flow.reported({ best: made.file, n: 3 }))).toEqual(['1 result.file → result.best']);
@@ -197,7 +197,7 @@ describe('what is returned', () => {
     expect(lines(flow.reported(7))).toEqual([]);
   });
 
-  it('counts as passed on by nobody', () => {
+  it('counts as passed on by no activity', () => {
     const { flow, returns, passes } = workflow();
     flow.reported('/data/a.tif');
     returns('1', '/data/a.tif');
@@ -223,7 +223,7 @@ describe('values that are not JSON', () => {
     expect(called).toEqual([]);
   });
 
-  it('are skipped where they throw, and the rest is looked at', () => {
+  it('are skipped if they throw, and the rest is read', () => {
     const { returns, passes } = workflow();
     const made = returns('1', { n: 1 });
     const revoked = Proxy.revocable({}, {});
@@ -239,14 +239,14 @@ describe('values that are not JSON', () => {
     expect(passes([draft, revoked.proxy, made])).toEqual(['1 result → args[0][2]', 'partial']);
   });
 
-  it('are taken whole where they are binary', () => {
+  it('are taken whole if they are binary', () => {
     const { returns, passes } = workflow();
     const bytes = returns('1', { image: new Uint8Array(1_000_000) });
     expect(passes(bytes.image)).toEqual(['1 result.image → args[0]']);
     expect(passes(new Float64Array(1_000_000))).toEqual([]);
   });
 
-  it('may hold themselves', () => {
+  it('may contain themselves', () => {
     const { returns, passes } = workflow();
     const circle: { self?: object; n: number } = { n: 1 };
     circle.self = circle;
@@ -257,7 +257,7 @@ describe('values that are not JSON', () => {
     expect(() => passes(list)).not.toThrow();
   });
 
-  it('may be enormous: what was looked at is told, and that it was not all', () => {
+  it('may be enormous: what was read is reported, and that it was not all', () => {
     const { returns, passes } = workflow();
     const nodes = returns(
       '1',
@@ -269,7 +269,7 @@ describe('values that are not JSON', () => {
     expect(all).toEqual(['1 result → args[0]', 'partial']);
   });
 
-  it('may be long lists of numbers, which nobody looks through', () => {
+  it('may be long lists of numbers, which are not read', () => {
     const { returns, passes } = workflow();
     const numbers = Array.from({ length: 1_000_000 }, (_, n) => n);
     expect(passes(numbers)).toEqual([]);

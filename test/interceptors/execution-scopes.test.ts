@@ -24,7 +24,7 @@ const context = {
   },
 } as unknown as Context;
 
-test('a look-up that never ends is given up, and later runs of the execution have their metadata', async () => {
+test('a look-up that hangs is given up, and later runs of the execution have their metadata', async () => {
   const answers: (ResolvedMetadata | Promise<ResolvedMetadata>)[] = [
     new Promise<never>(() => {}),
     Promise.resolve({ user: { operator: 'Ada' }, issues: [], ancestry: {} }),
@@ -53,7 +53,7 @@ const headersIn = (task: Uint8Array): { [HEADER_NAME]: Payload } => ({
   [HEADER_NAME]: { metadata: {}, data: task.subarray(1000, 1020) },
 });
 
-test('what is remembered of a header is a copy, not the task that it came with', () => {
+test('a remembered header is a copy, not the task that it came with', () => {
   const { asked, scopes } = knowing();
   const task = new Uint8Array(1_000_000).fill(7);
   const first = scopes.constantsFor(context, headersIn(task));
@@ -64,7 +64,7 @@ test('what is remembered of a header is a copy, not the task that it came with',
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
-test('an execution that has closed is forgotten', () => {
+test('a closed execution is forgotten', () => {
   const { asked, scopes } = knowing();
   void scopes.constantsFor(context, {});
   scopes.forget('another');

@@ -25,7 +25,7 @@ function watched(record: (checkpoint: Checkpoint) => void = () => {}) {
   return { context, checkpoints, losses, sent, flush };
 }
 
-test('the stride doubles each time that a thousand are no longer enough', () => {
+test('the stride doubles each time that a thousand checkpoints are reached', () => {
   expect([0, 999, 1_000, 1_999, 2_000, 3_999, 4_000, 1_000_000].map(checkpointStride)).toEqual([
     1, 1, 2, 2, 4, 4, 8, 1_024,
   ]);
@@ -47,14 +47,14 @@ test('every heartbeat reaches the server; of many, those of the stride and the l
     expect(checkpoint.start_time).toBe(checkpoints[n]!.stop_time);
 });
 
-test('the last of many is recorded soon, without waiting for the end', async () => {
+test('the last of many is recorded soon, before the end', async () => {
   const { context, checkpoints } = watched();
   for (let n = 0; n <= 1_001; n += 1) context.heartbeat({ n });
   expect(checkpoints.at(-1)?.index).toBe(1_000);
   await expect.poll(() => checkpoints.at(-1)?.index, { timeout: 20_000 }).toBe(1_001);
 });
 
-test('a recorder that fails is a loss, and the activity hears nothing of it', () => {
+test('a recorder that fails is a loss, and the activity does not notice', () => {
   const { context, losses, sent, flush } = watched(() => {
     throw new Error('full');
   });

@@ -40,7 +40,7 @@ function lines(parts: PassedPart[]): string[] {
 }
 
 describe('lineage in a header', () => {
-  it('stands behind the metadata, which is read as before', () => {
+  it('follows the metadata, which is read as before', () => {
     const header = withLineage(context, lineageOf([part('1', 'result', 'args[0]')])!);
     const { lineage, ...rest } = decodeHeader(header);
     expect(rest).toEqual(decodeHeader(context));
@@ -128,7 +128,7 @@ describe('lineage in a header', () => {
     expect(predecessorsOf({ lineage: lineageOf(many) }, 'own run')).toMatchObject({ partial: true });
   });
 
-  it('tells whoever passes on where each part comes from, the path at its origin where it is known', () => {
+  it('gives the next sender the origin of each part, with its path if it is known', () => {
     const parts = [
       part('1', 'result.a', 'args[0]'),
       { activity_id: '2', evidence: 'identity', to: 'args[1]' } as const,
@@ -140,7 +140,7 @@ describe('lineage in a header', () => {
   });
 });
 
-describe('lineage that somebody else wrote', () => {
+describe('lineage from another sender', () => {
   const nonsense: unknown[] = [
     {},
     { from: 5 },
@@ -161,7 +161,7 @@ describe('lineage that somebody else wrote', () => {
   ];
 
   it.each(nonsense.map((lineage) => [JSON.stringify(lineage).slice(0, 60), lineage]))(
-    'is read as far as it can be: %s',
+    'is read as far as possible: %s',
     (_, lineage) => {
       const { predecessors } = predecessorsOf({ lineage: lineage as WireLineage }, 'own run');
       expect(predecessors.length).toBeLessThanOrEqual(5_000);
@@ -173,7 +173,7 @@ describe('lineage that somebody else wrote', () => {
     },
   );
 
-  it('is partial where it can not be read', () => {
+  it("is partial if it can't be read", () => {
     const torn = withLineage(context, lineageOf([part('1', 'result', 'args[0]')])!);
     expect(lineageIn(torn.data!.subarray(0, -4))).toEqual({ from: [], partial: true });
     expect(predecessorsOf({ lineage: { from: 'x' } as never }, 'own run').partial).toBe(true);

@@ -29,7 +29,7 @@ function tail(run_start: string | null, more: { limits?: LogTailLimits; record?:
   return new LogTail({ run_start, run_id: 'run' }, { recorder, values, limits: more.limits });
 }
 
-test('tails of one execution follow each other, and leave the lines of others', () => {
+test('the lines of one execution follow each other, and lines of other executions are kept apart', () => {
   for (let round = 0; round < 2; round++) {
     const lines = tail(null);
     for (let line = 0; line < 3; line++) lines.write('INFO', `round ${round}, line ${line}`);
@@ -41,7 +41,7 @@ test('tails of one execution follow each other, and leave the lines of others', 
   expect(records.map(({ keep_from }) => keep_from)).toEqual([0, 0]);
 });
 
-test('tails that write in turn are in order', () => {
+test('concurrent lines keep their order', () => {
   const [one, other] = [tail(null), tail(null)];
   for (const lines of [one, other, one, other]) {
     lines.write('INFO', 'a line');
@@ -52,7 +52,7 @@ test('tails that write in turn are in order', () => {
   expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
 });
 
-test('lines of a run are numbered from 0, and leave the store when they fall out of the bound', () => {
+test('lines of a run are numbered from 0, and are deleted from the store beyond the bound', () => {
   const lines = tail('uid', { limits: { lines: 3, bytes: 65_536 } });
   for (let line = 0; line < 5; line++) {
     lines.write('INFO', `line ${line}`);
