@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { figuresIn, figuresText, readDocument, readResults, shortfalls } from '../bench/_document.mjs';
 
-test('the tables are those of the results that are kept', () => {
+test('the tables show the results that are kept', () => {
   expect(figuresIn(readDocument())).toBe(figuresText(readResults()).trim());
 });
 
-test('each figure that falls short of its target is explained', () => {
+test('each figure that misses its target is explained', () => {
   const document = readDocument();
   const explained = document.slice(document.indexOf('## What falls short'), document.indexOf('## Figures'));
   const unexplained = shortfalls(readResults()).filter(({ figure }) => !explained.includes(`\`${figure}\``));

@@ -67,7 +67,7 @@ test('lines of a run are numbered from 0, and are deleted from the store beyond 
   ]);
 });
 
-test('a secret that lies across the end of what is kept is masked first', () => {
+test('a secret across the end of the kept text is masked first', () => {
   const lines = tail('uid');
   const length = 65_536 / 8;
   for (let cut = 1; cut < SECRET.length; cut++)

@@ -35,7 +35,7 @@ async function resolve(header: Payload | undefined, of = resolver()): Promise<Re
   return of.resolve({ header, execution, client: () => ({}) as never });
 }
 
-test('at once where all is at hand', () => {
+test('resolves at once if everything is present', () => {
   const header = encodeHeader({ user: { operator: 'Ada' }, execution: { schedule_id: 's' } });
   const resolved = resolver().resolve({ header, execution, client: () => undefined });
   expect(resolved).toEqual({
@@ -47,7 +47,7 @@ test('at once where all is at hand', () => {
   });
 });
 
-test('while the rest is late, what stands in the header in clear is there', () => {
+test("the header's clear text is available while the rest is late", () => {
   const request = (header: Payload | undefined) => ({ header, execution, client: () => undefined });
   const clear = encodeHeader({ user: { operator: 'Ada' }, execution: { schedule_id: 's' } });
   executions = new Executions();
@@ -66,25 +66,25 @@ test('while the rest is late, what stands in the header in clear is there', () =
   expect(resolver().atHand(request(undefined), 'late')).toMatchObject({ issues: [], incomplete: 'late' });
 });
 
-test('sealed metadata is opened', async () => {
+test('sealed metadata is decrypted', async () => {
   const [sealed] = await codec.encode([defaultPayloadConverter.toPayload({ operator: 'Ada' })]);
   const header = encodeHeader({ sealed: sealPayload(sealed!), plan: { phase: 'one' } });
   expect(await resolve(header)).toMatchObject({ user: { operator: 'Ada' }, plan: { phase: 'one' } });
 });
 
-test('a whole header that was encoded on its way is opened', async () => {
+test('a header that was encoded as a whole is decoded', async () => {
   const [opaque] = await codec.encode([encodeHeader({ user: { operator: 'Ada' } })]);
   expect(await resolve(opaque)).toMatchObject({ user: { operator: 'Ada' } });
 });
 
-test('what can not be opened is said', async () => {
+test('an unreadable header is reported', async () => {
   const [sealed] = await codec.encode([defaultPayloadConverter.toPayload({ operator: 'Ada' })]);
   const resolved = await resolve(encodeHeader({ sealed: sealPayload(sealed!) }), resolver({ codecs: [] }));
   expect(resolved.incomplete).toMatch(/decoded/);
   expect(losses).toEqual(['sealed-metadata']);
 });
 
-test('keys are followed, the nearer context wins', async () => {
+test('keys are followed; the inner context wins', async () => {
   executions.rememberContext('run/1', { plan: { a: 1, b: 1 }, user: { u: 1 }, context: 'parent/2' }, 10);
   stored.set(
     'parent/2',
@@ -97,19 +97,19 @@ test('keys are followed, the nearer context wins', async () => {
   });
 });
 
-test('a context that comes a little later is found, one that never comes is said', async () => {
+test('a context that arrives a little later is found; a missing one is reported', async () => {
   setTimeout(() => stored.set('run/1', JSON.stringify({ user: { u: 1 } })), 8);
   expect(await resolve(encodeHeader({ context: 'run/1' }))).toMatchObject({ user: { u: 1 } });
   expect((await resolve(encodeHeader({ context: 'run/9' }))).incomplete).toContain('run/9');
 });
 
-test('contexts that name each other come to an end', async () => {
+test('contexts that refer to each other end', async () => {
   executions.rememberContext('run/1', { context: 'run/2' }, 1);
   executions.rememberContext('run/2', { context: 'run/1', plan: { a: 1 } }, 1);
   expect((await resolve(encodeHeader({ context: 'run/1' }))).plan).toEqual({ a: 1 });
 });
 
-test('what breaks the rules is left out, and named', async () => {
+test('an invalid field is left out and named', async () => {
   const header = encodeHeader({ user: { uid: 'mine', ok: 1 }, plan: { 'a.b': 1 } });
   const resolved = await resolve(header);
   expect(resolved.user).toEqual({ ok: 1 });
@@ -117,7 +117,7 @@ test('what breaks the rules is left out, and named', async () => {
   expect(resolved.issues.map(({ path }) => path)).toEqual([['uid'], ['a.b']]);
 });
 
-test('without a header the first event is looked at, once known here or not', async () => {
+test('without a header the first event of the history is read, cached or not', async () => {
   let looks = 0;
   const firstEvents = {
     look: async () => {
@@ -133,13 +133,13 @@ test('without a header the first event is looked at, once known here or not', as
   expect(looks).toBe(1);
 });
 
-test('without a header and without a look there is nothing, and nothing missing', async () => {
+test('without a header and with lookup off there is no metadata, and none is reported missing', async () => {
   const resolved = await resolve(undefined);
   expect(resolved).toMatchObject({ issues: [] });
   expect(resolved.incomplete).toBeUndefined();
 });
 
-test.each(['here', 'another worker'])('a header that had no room is a loss: %s', async (where) => {
+test.each(['here', 'another worker'])('a header without room is a loss: %s', async (where) => {
   if (where === 'here') executions.rememberContext('run/0', {}, 1);
   else stored.set('run/0', '{}');
   const resolved = await resolve(undefined);
@@ -147,14 +147,14 @@ test.each(['here', 'another worker'])('a header that had no room is a loss: %s',
   expect(losses).toEqual(['header']);
 });
 
-test('a look that fails is a loss, and the run says that it knows less', async () => {
+test('a failed look-up is a loss, and the run says that it is incomplete', async () => {
   const firstEvents = { look: () => Promise.reject(new Error('too many')) } as unknown as FirstEvents;
   const resolved = await resolve(undefined, resolver({ firstEvents }));
   expect(resolved.incomplete).toMatch(/could not be read/);
   expect(losses).toEqual(['lookup']);
 });
 
-test('a whole number that would be changed is left out and named: in a header, and in what was sealed', async () => {
+test('a whole number that would change is left out and named, in a header and in sealed metadata', async () => {
   const json = (text: string): Payload => ({
     metadata: { encoding: Buffer.from('json/plain') },
     data: Buffer.from(text),

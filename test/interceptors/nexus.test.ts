@@ -16,7 +16,7 @@ async function surroundings(headers: Record<string, string> | undefined) {
   return seen;
 }
 
-test('the operation runs within what its caller sent', async () => {
+test('the operation runs with the metadata of its caller', async () => {
   const sent = { user: { operator: 'Ada' }, plan: { phase: 'one' }, caller };
   expect(await surroundings({ [HEADER_NAME]: headerText(sent) })).toEqual(sent);
   expect(currentCarriedContext()).toBeUndefined();
@@ -34,13 +34,13 @@ test.each([
   expect(await surroundings(headers as Record<string, string> | undefined)).toBeUndefined();
 });
 
-test('faults that a caller names are kept where they are ones', async () => {
+test('issues that a caller reports are kept if they are valid', async () => {
   const issue = { path: ['f'], message: 'must be JSON' };
   const text = JSON.stringify({ v: 1, issues: [issue, { path: 'f' }, 7] });
   expect(await surroundings({ [HEADER_NAME]: text })).toEqual({ issues: [issue] });
 });
 
-test('its factory is known again', () => {
+test('its factory is recognised', () => {
   expect(hasNexusMark([nexusInterceptors()])).toBe(true);
   expect(hasNexusMark([() => ({})])).toBe(false);
   expect(hasNexusMark(undefined)).toBe(false);

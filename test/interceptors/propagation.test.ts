@@ -11,7 +11,7 @@ import {
   sealPayload,
 } from '../../src/temporal/header';
 
-test('a header comes back as it was, through the default converter too', () => {
+test('a header is read back unchanged, also through the default converter', () => {
   const header = { user: { operator: 'Ada', ü: ['ß', null] }, context: 'run/1' };
   const payload = encodeHeader(header);
   expect(decodeHeader(payload)).toEqual({ v: 1, ...header });
@@ -22,7 +22,7 @@ test('a header comes back as it was, through the default converter too', () => {
   });
 });
 
-test('no header is no header', () => {
+test('a missing header stays missing', () => {
   expect(readHeader(undefined)).toBeUndefined();
   expect(readHeader({})).toBeUndefined();
 });
@@ -36,13 +36,13 @@ test.each([
   ['no JSON', { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{') }],
   ['an array', defaultPayloadConverter.toPayload([1])],
   ['nothing at all', {}],
-])('%s is passed on as it came', (_name, payload) => {
+])('%s is passed on unchanged', (_name, payload) => {
   const { opaque, ...rest } = decodeHeader(payload);
   expect(rest).toEqual({ v: 1 });
   expect(Buffer.from(opaque?.data ?? '', 'base64')).toEqual(Buffer.from(payload.data ?? []));
 });
 
-test('base64 is that of Node, at every length', () => {
+test("base64 equals Node's, at every length", () => {
   for (let length = 0; length < 20; length++) {
     const data = Buffer.from(Array.from({ length }, (_, index) => (index * 37 + 250) % 256));
     expect(sealPayload({ metadata: { m: data }, data })).toEqual({
@@ -52,7 +52,7 @@ test('base64 is that of Node, at every length', () => {
   }
 });
 
-test("the number of a context is its text's, and a safe integer", () => {
+test('the number of a context is derived from its text, and is a safe integer', () => {
   expect(contextNumber('{"a":1}')).toBe(contextNumber('{"a":1}'));
   const numbers = Array.from({ length: 10_000 }, (_, index) => contextNumber(`{"a":${index}}`));
   expect(new Set(numbers).size).toBe(10_000);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { boundedJson, boundedJsonArray, payloadJson } from '../../interceptors/workflow/bounded-json';
 import { snapshotMetadata } from '../../src/metadata/snapshot';
 
-test('JSON is copied as it is', () => {
+test('JSON is copied unchanged', () => {
   void fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (metadata) => {
       const { fields, issues } = snapshotMetadata(metadata);
@@ -30,7 +30,7 @@ test.each([
   expect(issues[0]?.path).toEqual(path);
 });
 
-test('what bites when read is survived', () => {
+test('a value that throws when it is read does no harm', () => {
   const biting = {
     get a() {
       throw new Error('no');
@@ -52,7 +52,7 @@ test('what bites when read is survived', () => {
   ).toHaveLength(1);
 });
 
-test('texts out of the sandbox are JSON and bounded', () => {
+test('texts from the sandbox are JSON and bounded', () => {
   void fc.assert(
     fc.property(fc.array(fc.jsonValue()), fc.nat(2000), (values, room) => {
       const text = boundedJsonArray(values, room);

@@ -55,7 +55,7 @@ test.each([false, true])('memo and search attributes are masked; encrypted: %s',
   ]);
 });
 
-test('metadata that goes by way of the store has no secrets there, and is whole in the process', () => {
+test('metadata that goes through the store is stored without secrets, and is complete in the process', () => {
   const { records, executions, sinks } = stage(true);
   const context = {
     user: { operator: 'Ada', note: 'uses registered-secret' },
@@ -95,7 +95,7 @@ test.each([
   expect(cancel?.decision).not.toHaveProperty('args_digest');
 });
 
-test('what keeps the sandbox from telling objects apart is told once', () => {
+test("the reason why the sandbox can't follow objects is reported once", () => {
   const { sinks, flows } = stage(false);
   const told = JSON.stringify({ resolutions: [], decisions: [], trouble: 'results are elsewhere' });
   sinks.progress.fn(info, told);
@@ -103,7 +103,7 @@ test('what keeps the sandbox from telling objects apart is told once', () => {
   expect(flows).toEqual([{ runs: {}, sandbox_lacks: 'results are elsewhere' }]);
 });
 
-test('what was asked for is handed on, but for what leaves no run by rule, was refused, or is local', () => {
+test('scheduled activities are recorded, except those that are excluded, refused or local', () => {
   const { records, sinks } = stage(false);
   const ask = (type: string, ...failure: string[]) => [type, 'instruments', 90, ...failure];
   const resolutions = [
@@ -126,7 +126,7 @@ test('what was asked for is handed on, but for what leaves no run by rule, was r
   for (const record of records.slice(1)) expect(record).not.toHaveProperty('asked');
 });
 
-test('an execution that has closed is forgotten, and a replay of it reports it again', () => {
+test('a closed execution is forgotten, and a replay of it reports it again', () => {
   const { records, executions, sinks, closed } = stage(false);
   sinks.execution.fn(info, JSON.stringify(start));
   sinks.execution.fn(info, JSON.stringify(start));

@@ -61,7 +61,7 @@ function activity(scope = NO_SCOPE) {
   return payload && decodeHeader(payload);
 }
 
-test('what came in clear goes on in clear, and what is born here with it where there is no codec', () => {
+test("metadata that arrived in clear is passed on in clear; without a codec the plan's metadata is added", () => {
   state.plain = true;
   receiveContext(state, { v: 1, user: { operator: 'Ada' } }, true);
   setBaseMetadata(state, { phase: 'one' });
@@ -70,7 +70,7 @@ test('what came in clear goes on in clear, and what is born here with it where t
   expect(sent).toEqual([]);
 });
 
-test('a client that has no codec says nothing of the worker: what came in clear goes on, what is born here does not', () => {
+test("a client without a codec says nothing about the worker: its clear metadata is passed on, the plan's is not added", () => {
   receiveContext(state, { v: 1, user: { operator: 'Ada' }, plan: { phase: 'one' } }, true);
   expect(activity()).toEqual({ v: 1, user: { operator: 'Ada' }, plan: { phase: 'one' } });
   expect(sent).toEqual([]);
@@ -80,7 +80,7 @@ test('a client that has no codec says nothing of the worker: what came in clear 
   expect(nexus()).toEqual({ v: 1, user: { operator: 'Ada' }, plan: { phase: 'one' }, caller });
 });
 
-test('where a codec may be, what is born here goes by sink', () => {
+test("if a codec is possible, the plan's metadata goes by sink", () => {
   setBaseMetadata(state, { phase: 'one' });
   const n = contextNumber('{"plan":{"phase":"one"}}');
   expect(activity()).toEqual({ v: 1, context: `run/${n}` });
@@ -90,13 +90,13 @@ test('where a codec may be, what is born here goes by sink', () => {
   expect(nexus()).toEqual({ v: 1, caller });
 });
 
-test('a memo is born here as far as clear text goes', () => {
+test("a memo is handled like the plan's metadata", () => {
   receiveContext(state, { v: 1, user: { operator: 'Ada' } }, false);
   expect(activity()?.user).toBeUndefined();
   expect(sent[0]?.context).toEqual({ user: { operator: 'Ada' } });
 });
 
-test('what the codec sealed is passed on, and nothing beside it in clear', () => {
+test('sealed metadata is passed on, with no clear text next to it', () => {
   const sealed = { metadata: { encoding: 'eA==' }, data: 'eQ==' };
   state.plain = true;
   receiveContext(state, { v: 1, sealed }, true);
@@ -112,7 +112,7 @@ test('a continued run that adds nothing names the context it was given', () => {
   expect(sent).toEqual([]);
 });
 
-test('headers keep to their limits', () => {
+test('headers keep their limits', () => {
   state.plain = true;
   setBaseMetadata(state, { long: 'x'.repeat(MAX_ACTIVITY_HEADER_BYTES) });
   expect(activityHeader(inputs, NO_SCOPE)!.data!.length).toBeLessThanOrEqual(MAX_ACTIVITY_HEADER_BYTES);
@@ -124,7 +124,7 @@ test('headers keep to their limits', () => {
   expect(decodeHeader(header).context).toMatch(/^run\//);
 });
 
-test('the place is given up before the limit is', () => {
+test("the metadata's key is dropped before the limit is exceeded", () => {
   const workflow_id = 'w'.repeat(MAX_ACTIVITY_HEADER_BYTES);
   inputs.ancestry = { parent: { workflow_id, run_id: 'p' } };
   expect(activity()).toEqual({ v: 1 });
@@ -149,14 +149,14 @@ test.each([300, 500, 850, 900, 1_100, 200_000])(
   },
 );
 
-test('headers that are as short as a key stay what they are', () => {
+test('headers that are as short as a key are not changed', () => {
   state.plain = true;
   setBaseMetadata(state, { phase: 'one' });
   for (const header of headersOfTask(10_000)) expect(header?.plan).toEqual({ phase: 'one' });
   expect(sent).toEqual([]);
 });
 
-test('what has no room at all gets no header, and that is said once', () => {
+test('metadata without any room gets no header, and that is reported once', () => {
   setBaseMetadata(state, { long: 'x'.repeat(900) });
   const headers = headersOfTask(20_000);
   expect(state.task_header_bytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
@@ -164,7 +164,7 @@ test('what has no room at all gets no header, and that is said once', () => {
   expect(sent.map(({ n }) => n === HEADERS_MISSING)).toEqual([false, true]);
 });
 
-test('many children of one task keep to the same limit', () => {
+test('many children of one task keep the same limit', () => {
   receiveContext(state, { v: 1, user: { long: 'x'.repeat(15_000) } }, true);
   const headers = Array.from({ length: 2_000 }, () => decodeHeader(startHeader(inputs, NO_SCOPE)!));
   expect(state.task_header_bytes).toBeLessThanOrEqual(MAX_TASK_HEADER_BYTES);
@@ -172,7 +172,7 @@ test('many children of one task keep to the same limit', () => {
   expect(headers.at(-1)?.context).toMatch(/^run\//);
 });
 
-test('local activities need no room in the task', () => {
+test('local activities use no room of the task', () => {
   state.plain = true;
   setBaseMetadata(state, { long: 'x'.repeat(900) });
   state.task_header_bytes = MAX_TASK_HEADER_BYTES;
@@ -180,13 +180,13 @@ test('local activities need no room in the task', () => {
   expect(state.task_header_bytes).toBe(MAX_TASK_HEADER_BYTES);
 });
 
-test('marks travel with the rest', () => {
+test('issues travel with the metadata', () => {
   state.plain = true;
   setBaseMetadata(state, { f: () => 1 } as never);
   expect(activity()).toEqual({ v: 1, issues: [{ path: ['f'], message: 'must be JSON' }] });
 });
 
-test('the text for a Nexus operation is ASCII, and says who calls', () => {
+test('the text for a Nexus operation is ASCII, and names the caller', () => {
   state.plain = true;
   setBaseMetadata(state, { name: 'Ångström' });
   const text = nexusHeader(inputs, NO_SCOPE)!;
@@ -195,7 +195,7 @@ test('the text for a Nexus operation is ASCII, and says who calls', () => {
   expect(readHeaderText(text)).toEqual({ v: 1, plan: { name: 'Ångström' }, caller });
 });
 
-test('of what does not fit a Nexus header, or must not stand there, the caller is left', () => {
+test('if metadata does not fit a Nexus header, or may not be there, the caller is kept', () => {
   state.plain = true;
   setBaseMetadata(state, { long: 'x'.repeat(5_000) });
   expect(nexus()).toEqual({ v: 1, caller });
@@ -205,7 +205,7 @@ test('of what does not fit a Nexus header, or must not stand there, the caller i
   expect(nexus()).toEqual({ v: 1, sealed, caller });
 });
 
-test('Nexus operations keep to the limit of their task', () => {
+test('Nexus operations keep the limit of their task', () => {
   state.plain = true;
   setBaseMetadata(state, { long: 'x'.repeat(3_000) });
   const headers = Array.from({ length: 10_000 }, nexus);
@@ -214,7 +214,7 @@ test('Nexus operations keep to the limit of their task', () => {
   expect(headers.at(-1)).toBeUndefined();
 });
 
-test('a continued run was called by whoever called the first of its chain', () => {
+test('a continued run has the caller of the first run of its chain', () => {
   receiveContext(state, { v: 1, user: { operator: 'Ada' }, caller }, true);
   expect(decodeHeader(ofContinuedRun(inputs, startHeader(inputs, NO_SCOPE)!)).caller).toEqual(caller);
   expect(decodeHeader(startHeader(inputs, NO_SCOPE)!)).not.toHaveProperty('caller');

@@ -39,7 +39,7 @@ function stage() {
   return { records, losses, say, messages, flush, closed };
 }
 
-test('lines after the close of an execution belong to it, and then what bounds them is let go of', () => {
+test('lines after the close of an execution belong to it; then its bound is released', () => {
   const { records, say, messages, flush, closed } = stage();
   for (const message of ['a', 'b', 'c']) say(message);
   closed('run');
@@ -54,7 +54,7 @@ test('lines after the close of an execution belong to it, and then what bounds t
   expect(records.at(-1)?.first).toBeGreaterThan(records[0]!.first + 3);
 });
 
-test('lines that wait are handed over when the execution closes', () => {
+test('waiting lines are sent when the execution closes', () => {
   const { say, messages, closed } = stage();
   say('a');
   vi.advanceTimersByTime(150);
@@ -64,7 +64,7 @@ test('lines that wait are handed over when the execution closes', () => {
   expect(messages()).toEqual(['a']);
 });
 
-test('a fault in letting go is counted, and ends nothing', () => {
+test('a fault while the bound is released is counted, and ends nothing', () => {
   const { losses, say, closed } = stage();
   say('a');
   const failing = vi.spyOn(RecentMap.prototype, 'delete').mockImplementation(() => {

@@ -13,7 +13,7 @@ function failed(message: string, more: object = {}) {
 }
 
 describe("a workflow's view of an activity's end", () => {
-  it('comes with what was asked for', () => {
+  it("has the activity's type and scheduling", () => {
     const activities = new ScheduledActivities();
     activities.remember(1, undefined, ASKED);
     activities.remember(2, 'mine', ASKED);
@@ -25,7 +25,7 @@ describe("a workflow's view of an activity's end", () => {
     ]);
   });
 
-  it('names type and message of a failure, the message cut', () => {
+  it('names type and message of a failure, the message shortened', () => {
     const activities = new ScheduledActivities();
     activities.remember(1, undefined, ASKED);
     const [resolution] = activities.resolve(ended(1, failed('x'.repeat(5_000))), 107);
@@ -39,7 +39,7 @@ describe("a workflow's view of an activity's end", () => {
     expect(withoutAsked(resolution!)).toEqual(['1', 'failed', 107, 'instrument-4']);
   });
 
-  it('is told once, and never of an activity that comes again or was not scheduled here', () => {
+  it('is reported once, and never for an activity that is retried or was not scheduled here', () => {
     const activities = new ScheduledActivities();
     activities.remember(1, undefined);
     expect(activities.resolve(ended(7, { completed: {} }), 1)).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isMeaningful } from '../../src/lineage/meaningful';
 
-describe('a string says by itself that two values are one where it is', () => {
+describe('a string that links equal values', () => {
   it.each([
     's3://bucket/scan/0001.h5',
     'file:///data/scan.h5',
@@ -30,7 +30,7 @@ describe('a string says by itself that two values are one where it is', () => {
   });
 });
 
-describe('names, dates, words and texts never say so', () => {
+describe('names, dates, words and texts that never link', () => {
   it.each([
     '',
     'ok',
@@ -69,7 +69,7 @@ describe('names, dates, words and texts never say so', () => {
   });
 });
 
-it('judges separators and repeated characters alone as nothing', () => {
+it('excludes separators and repeated characters alone', () => {
   const nasty = ['/'.repeat(4_000), 'a:'.repeat(2_000), '1'.repeat(4_000), 'a-'.repeat(2_000)];
   expect(nasty.map(isMeaningful)).toEqual([false, false, false, false]);
 });

@@ -53,20 +53,20 @@ describe('paths', () => {
   );
   const path = fc.array(step, { maxLength: 4 }).map((steps) => `result${steps.join('')}`);
 
-  it('lie below another only at a border between two steps', () => {
+  it('are below another only at a border between two steps', () => {
     expect(below('result.ab', 'result.a')).toBeUndefined();
     expect(below('result[12]', 'result[1]')).toBeUndefined();
     expect(below('result.a[1]', 'result.a')).toBe('[1]');
     expect(below('result', 'result')).toBe('');
   });
 
-  it('of two steps are one, whichever part is the deeper', () => {
+  it('of two steps are joined, with the deeper part', () => {
     expect(composed(['result.x', 'result.a.b'], ['result.a', 'args[0]'])).toEqual(['result.x', 'args[0].b']);
     expect(composed(['result.x', 'result.a'], ['result.a.b', 'args[0]'])).toEqual(['result.x.b', 'args[0]']);
     expect(composed(['result.x', 'result.a'], ['result.b', 'args[0]'])).toBeUndefined();
   });
 
-  it('compose exactly where one part holds the other', () => {
+  it('compose exactly if one part contains the other', () => {
     fc.assert(
       fc.property(path, path, (part, passed) => {
         const together = below(part, passed) !== undefined || below(passed, part) !== undefined;
@@ -100,7 +100,7 @@ describe('links', () => {
     from: fc.constantFrom('result', 'result.a', ''),
   });
 
-  it('are the same in whatever order their evidence comes', () => {
+  it('are the same for every order of their evidence', () => {
     fc.assert(
       fc.property(fc.array(entry), fc.infiniteStream(fc.nat()), (entries, keys) => {
         const shuffled = entries.map((one) => ({ one, key: keys.next().value as number }));
@@ -110,7 +110,7 @@ describe('links', () => {
     );
   });
 
-  it('stand where one value of several is beyond doubt', () => {
+  it('are certain if one of several values is certain', () => {
     const set = new LinkSet();
     set.add(1, 2, 'informed', EVIDENCE['value-ambiguous']);
     set.add(1, 2, 'informed', EVIDENCE.value);
@@ -172,7 +172,7 @@ describe('a run that was given a value', () => {
     expect(wanted).toMatchObject([{ run_id: 'e', activity_id: '1', update_id: '', later: 9, evidence: 1 }]);
   });
 
-  it('is informed through what an execution returned, by path', () => {
+  it('is informed through the result of an execution, by path', () => {
     const origins = [from('1', 'result.a', 'result.q'), from('2', 'result.b')];
     const known = givers({ origins: () => origins, completed: (_, id) => Number(id) });
     const { links } = informedInto(9, [identity({ paths: [['result.a', 'args[0]']] })], [], known);
@@ -181,14 +181,14 @@ describe('a run that was given a value', () => {
     expect(whole.links.all().map(({ earlier }) => earlier)).toEqual([1, 2]);
   });
 
-  it('is informed no better than the weaker of two steps', () => {
+  it('has the weaker evidence of two steps', () => {
     const doubtful: Origin = { ...from('1', 'result'), evidence: 'value-ambiguous' };
     const known = givers({ origins: () => [doubtful], completed: () => 1 });
     const [link] = informedInto(9, [identity({})], [], known).links.all();
     expect(standingEvidence(link!.evidence)).toBe(0);
   });
 
-  it('is informed by an execution only where nothing there captures, and goes on waiting for its origins', () => {
+  it('is informed by an execution only if nothing inside is captured, and keeps waiting for its origins', () => {
     const stranger = givers({ uncaptured: () => 6 });
     const { links, wanted } = informedInto(9, [identity({})], [], stranger);
     expect(links.all()).toMatchObject([{ earlier: 6, later: 9 }]);
@@ -212,11 +212,11 @@ describe('a run that was given a value', () => {
 describe('data that a run used', () => {
   const run = worker(9);
 
-  it('is the version itself where its signature is known', () => {
+  it('is the version itself if its signature is known', () => {
     expect(usedInto(run, [use()], nobody).all()).toMatchObject([{ earlier: 50, later: 9, kind: 1 }]);
   });
 
-  it('gets no producer by content where the very version has one', () => {
+  it('gets no producer by content if the version itself has one', () => {
     const writers = { ...nobody, isProduced: () => true, sameContent: () => [wrote(worker(1), 60, 10)] };
     expect(
       usedInto(run, [use()], writers)
@@ -236,13 +236,13 @@ describe('data that a run used', () => {
     ]);
   });
 
-  it('comes from the one that generated them under the very name, whoever made a copy', () => {
+  it('comes from the activity that generated them under this name, whoever made a copy', () => {
     const writings = [wrote(worker(1), 60, 10), wrote(worker(2), 61, 20, { artifact: 2 })];
     const found = contentProducers(run, use(), writings);
     expect(found).toMatchObject({ ambiguous: false, producers: [{ version: 60 }] });
   });
 
-  it('is ambiguous where several fit, and names a bounded number of them', () => {
+  it('is ambiguous if several fit, and names a bounded number of them', () => {
     const writings = Array.from({ length: 60 }, (_, i) =>
       wrote(worker(100 + i), 200 + i, i, { artifact: 2 }),
     );
@@ -254,7 +254,7 @@ describe('data that a run used', () => {
     expect(producers[0]!.version).toBe(259);
   });
 
-  it('counts attempts of one activity as one producer, by what the last wrote, and its own activity never', () => {
+  it('counts the attempts of one activity as one producer, by its last write, and never its own activity', () => {
     const attempts = [1, 2].map((n) => worker(n, { activity: 'same' }));
     const writings = attempts.map((by, i) => wrote(by, 60 + i, 10 + i));
     expect(contentProducers(run, use(), writings)).toMatchObject({
@@ -265,7 +265,7 @@ describe('data that a run used', () => {
     expect(contentProducers(run, use(), own).producers).toEqual([]);
   });
 
-  it('comes from nobody by content who was given the same bytes, unless that one wrote the very name', () => {
+  it('has no producer by content that was given the same bytes, unless it wrote this name', () => {
     const copy = wrote(worker(1), 60, 10, { artifact: 2, copied: true });
     expect(contentProducers(run, use(), [copy]).producers).toEqual([]);
     const maker = wrote(worker(2), 61, 5, { artifact: 3 });
@@ -277,7 +277,7 @@ describe('data that a run used', () => {
     expect(contentProducers(run, use(), [named, maker]).producers).toMatchObject([{ version: 60 }]);
   });
 
-  it('that cannot be looked at has no writer by its name where others gave the name', () => {
+  it('without a look has no writer by its name if others were given the name', () => {
     const writers = { ...nobody, lastBefore: () => [wrote(worker(2), 61, 10)] };
     const earlier = (...informed: (readonly [by: number, to: string])[]) => {
       const links = new LinkSet();
@@ -293,7 +293,7 @@ describe('data that a run used', () => {
     expect(earlier([1, 'args[0].uri'], [2, 'args[0].uri'])).toEqual([50]);
   });
 
-  it('is what was written last under its name where nothing is known of it', () => {
+  it('is the last write under its name if nothing is known of it', () => {
     const writers = { ...nobody, lastBefore: () => [wrote(worker(1), 60, 10), wrote(worker(2), 61, 10)] };
     const links = usedInto(run, [use({ known: false })], writers).all();
     expect(links).toMatchObject([{ earlier: 61, evidence: EVIDENCE.uri }]);
@@ -316,7 +316,7 @@ describe('data that a run used', () => {
 
   const writing = fc.record({ node: fc.nat(4), version: fc.nat(5), artifact: fc.nat(2), time: fc.nat(150) });
 
-  it('has producers in whatever order their records came, never from its own time on', () => {
+  it('has producers in every order of records, never after its own time', () => {
     fc.assert(
       fc.property(fc.array(writing, { maxLength: 8 }), (drawn) => {
         const writings = drawn.map(({ node, version, artifact, time }) =>
@@ -341,7 +341,7 @@ describe('data that a run generated', () => {
     expect(into(EVIDENCE.uri, false)).toMatchObject({ earlier: 9, later: 50, kind: LINK_KINDS.generated });
   });
 
-  it('does not stand where another run wrote the name at the same time, but for what the run declared', () => {
+  it('is no link if another run wrote the name at the same time, unless the run declared it', () => {
     const { uri, observed, declared } = EVIDENCE;
     const standing = (evidence: number) => standingEvidence(into(evidence, true).evidence);
     expect([uri, observed, uri | observed, declared, uri | declared].map(standing)).toEqual([
@@ -354,7 +354,7 @@ describe('data that a run generated', () => {
   });
 });
 
-describe('an equal string, where no sandbox module says what flows', () => {
+describe('an equal string without a sandbox module', () => {
   const run = worker(9);
   const values = [{ digest: 'd', path: 'args[0]' }];
   const seen = (about: Partial<SeenValue>) => (): SeenValue => ({
@@ -370,12 +370,12 @@ describe('an equal string, where no sandbox module says what flows', () => {
     ]);
   });
 
-  it('links nothing where it was an argument before, or came later', () => {
+  it('links nothing if it was an argument before, or came later', () => {
     expect(into({ first_argument_time: 40 })).toEqual([]);
     expect(into({ producers: [{ by: worker(1), path: 'result', time: 101 }] })).toEqual([]);
   });
 
-  it('is ambiguous where two activities returned it, and not where two attempts did', () => {
+  it('is ambiguous if two activities returned it, but not two attempts of one', () => {
     const second = (activity: string) => ({ by: worker(2, { activity }), path: 'result', time: 60 });
     const first = { by: worker(1), path: 'result', time: 50 };
     expect(into({ producers: [first, second('a2')] }).map(({ evidence }) => evidence)).toEqual([
@@ -396,7 +396,7 @@ describe('attempts', () => {
     time: scheduled_time,
   });
 
-  it('are retries of the attempt before, also where a reset counts from 1 again', () => {
+  it('are retries of the attempt before, also if a reset counts from 1 again', () => {
     const others = [attempt('a', 1, 10), attempt('b', 1, 30), attempt('c', 1, 50)];
     expect(retried(attempt('r', 2, 40), others)?.uid).toBe('b');
     expect(retried(attempt('r', 1, 40), others)).toBeUndefined();
@@ -421,14 +421,14 @@ describe('names of data', () => {
     expect(['s', 'sha256:d', '', 'run:uid'].map(isKnownVersion)).toEqual([true, true, false, false]);
   });
 
-  it('share the stamp of a file but for its change of status, in nanoseconds', () => {
+  it('share the stamp of a file except for its change of status, in nanoseconds', () => {
     const signature = 'host:66306:4711:120:1790000000000000000:1790000001500000000';
     expect(fileStamp(signature)).toBe('host:66306:4711:120:1790000000000000000:');
     expect(changeTime(signature)).toBe(1_790_000_001.5);
     expect(changeTime('etag:12')).toBeUndefined();
   });
 
-  it('make a member of a directory older than the run a mention', () => {
+  it('make a member of a directory that is older than the run a mention', () => {
     const of = (ns: string) =>
       memberDirection({ direction: 'generated' }, { name: 'a', signature: ns }, 1_790_000_000);
     expect(of('h:1790000001000000000')).toBe('generated');
@@ -442,7 +442,7 @@ describe('names of data', () => {
     ).toBe('used');
   });
 
-  it('of members lie below their directory, or are URIs of their own', () => {
+  it('of members are below their directory, or are URIs of their own', () => {
     expect(memberUri('file://h/d', 'x/y ?.csv')).toBe('file://h/d/x/y%20%3F.csv');
     expect(memberUri('file://h/d/', 'y.csv')).toBe('file://h/d/y.csv');
     expect(memberUri('collection:1', 's3://bucket/y.csv')).toBe('s3://bucket/y.csv');

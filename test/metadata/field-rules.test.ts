@@ -47,13 +47,13 @@ it('elements of an array are named by their place', () => {
   ]);
 });
 
-it('a field that is not there breaks no rule', () => {
+it('a missing field breaks no rule', () => {
   const rules = { 'sample.name': { type: 'string' }, toString: { type: 'string' } } as const;
   const without: JsonObject[] = [{}, { sample: 'Ni' }, { sample: {} }, { sample: [] }];
   for (const fields of without) expect(told(rules, fields)).toEqual([]);
 });
 
-it('rules of two sets for one path both hold', () => {
+it('rules of two sets for one path both apply', () => {
   const rules = joinedFieldRules([{ dose: { minimum: 1 }, a: {} }, { dose: { maximum: 5 } }]);
   expect(rules).toEqual({ dose: { allOf: [{ minimum: 1 }, { maximum: 5 }] }, a: {} });
   expect([0, 3, 6].map((dose) => told(rules, { dose }))).toEqual([

@@ -56,7 +56,7 @@ revoked.revoke();
 const circular: Record<string, unknown> = {};
 circular.inner = [circular];
 
-describe('what is not JSON is refused by its path, and not converted', () => {
+describe('a value that is not JSON is refused by its path, and not converted', () => {
   it.each([
     ['undefined', undefined, 'not undefined'],
     ['a function', () => 1, 'not a function'],
@@ -94,18 +94,18 @@ describe('what is not JSON is refused by its path, and not converted', () => {
     expect(paths(throwing)).toEqual(['bad']);
   });
 
-  it('shared parts are no cycle', () => {
+  it('shared parts are not a cycle', () => {
     const shared = { x: 1 };
     expect(checkMetadata({ a: shared, b: [shared, shared] })).toEqual([]);
   });
 
-  it('as a whole', () => {
+  it('the document itself', () => {
     for (const value of [null, undefined, 'x', [], new Map(), new Sample(), revoked.proxy, 7]) {
       expect(paths(value)).toEqual(['(document)']);
     }
   });
 
-  it('null is for what lies below the top level', () => {
+  it('null is allowed below the top level only', () => {
     expect(checkMetadata({ a: [null], b: { c: null } })).toEqual([]);
     expect(paths({ a: null })).toEqual(['a']);
   });
@@ -121,7 +121,7 @@ describe('keys', () => {
     [{ plan_args: { 'a.b': 1 } }, 'plan_args["a.b"]'],
   ])('%j is refused', (metadata, path) => expect(paths(metadata)).toEqual([path]));
 
-  it('inside recorded arguments and projections are free, as event-model has it', () => {
+  it('inside recorded arguments and projections are free, as in event-model', () => {
     const metadata = { plan_args: [{ 'a.b/c': [{ 'd.e': 1 }] }, 'x'] };
     expect(checkMetadata(metadata)).toEqual([]);
     expect(eventModelAccepts({ uid: 'u', time: 1, ...metadata })).toBe(true);
@@ -149,7 +149,7 @@ describe('limits', () => {
     expect(checkMetadata({ endless })).toHaveLength(1);
   });
 
-  it('of size, also where parts are shared', () => {
+  it('of size, also if parts are shared', () => {
     expect(checkMetadata({ text: 'x'.repeat(1_000_001) })[0]!.message).toContain('characters');
     let graph: unknown = 1;
     for (let level = 0; level < 40; level++) graph = [graph, graph];
@@ -164,7 +164,7 @@ describe('limits', () => {
 });
 
 describe('the stash', () => {
-  it("holds the lab's counter, which leaves room for the next", () => {
+  it("contains the lab's counter, with room for the next number", () => {
     expect(checkStash({ scan_id: Number.MAX_SAFE_INTEGER - 1 })).toEqual([]);
     expect(checkStash({ scan_id: Number.MAX_SAFE_INTEGER })[0]!.path).toEqual(['scan_id']);
     expect(checkStash({ uid: 'x' })[0]!.path).toEqual(['uid']);

@@ -13,7 +13,7 @@ describe('paths', () => {
     [['k'.repeat(100)], `["${'k'.repeat(64)}…"]`],
   ])('%j', (path, text) => expect(formatPath(path)).toBe(text));
 
-  it('are one line, and differ where the paths differ', () => {
+  it('are one line, and differ if the paths differ', () => {
     const path = fc.array(fc.oneof(fc.nat(9), fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 4 });
     fc.assert(
       fc.property(path, path, (a, b) => {
@@ -25,7 +25,7 @@ describe('paths', () => {
 });
 
 describe('a refusal', () => {
-  it('is one line of paths alone', () => {
+  it('is one line of paths only', () => {
     const issues = [
       { path: ['operator'], message: 'Canary' },
       { path: ['operator'], message: 'again' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isExact, isKept, largeIntegers } from '../../src/metadata/json-text';
 
-it('finds whole numbers that would be changed, wherever they stand', () => {
+it('finds whole numbers that would change, everywhere', () => {
   const text =
     '{"a": 9007199254740993, "b": {"c d": [1, {"e": -9007199254740995}]}, "f": "9007199254740993", "9007199254740993": 1}';
   expect(largeIntegers(text, isExact)).toEqual([
@@ -13,7 +13,7 @@ it('finds whole numbers that would be changed, wherever they stand', () => {
   expect(largeIntegers('[[], {}, "\\"", 12345678901234567890]', isExact)[0]?.path).toEqual([3]);
 });
 
-it('leaves alone what is exact, and what is written as a measured number', () => {
+it('accepts what is exact, and what is written as a measured number', () => {
   for (const text of [
     '9007199254740991',
     '-9007199254740991',
@@ -24,7 +24,7 @@ it('leaves alone what is exact, and what is written as a measured number', () =>
     expect(largeIntegers(text, isExact)).toEqual([]);
 });
 
-it('leaves alone whatever JavaScript itself has written', () => {
+it('accepts everything that JavaScript wrote', () => {
   void fc.assert(
     fc.property(fc.jsonValue(), fc.double({ noNaN: true, noDefaultInfinity: true }), (value, number) => {
       expect(largeIntegers(JSON.stringify([value, number, Math.round(number)]), isKept)).toEqual([]);

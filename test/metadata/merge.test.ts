@@ -43,7 +43,7 @@ describe('which source wins', () => {
     );
   });
 
-  it('is decided between all four, each and any', () => {
+  it('is decided among all four, in every combination', () => {
     fc.assert(
       fc.property(layers, (given) => {
         const merged = mergeSources(given as MetadataLayers);
@@ -63,7 +63,7 @@ describe('which source wins', () => {
     );
   });
 
-  it('of every field can be told: fields and shadowed give the layers back', () => {
+  it('can be restored: fields and shadowed give the layers back', () => {
     fc.assert(
       fc.property(layers, (given) => {
         const merged = mergeSources(given as MetadataLayers);
@@ -97,12 +97,12 @@ describe('merging', () => {
     });
   });
 
-  it('of nothing is nothing', () => {
+  it('of nothing gives nothing', () => {
     expect(mergeSources({})).toEqual({ fields: {}, sources: {} });
     expect(mergeSources({ user: undefined, stash: {} })).toEqual({ fields: {}, sources: {} });
   });
 
-  it('leaves the layers and every prototype as they were', () => {
+  it('does not change the layers and prototypes', () => {
     const hostile = JSON.parse(
       '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
     ) as JsonObject;
@@ -115,7 +115,7 @@ describe('merging', () => {
     expect(JSON.stringify(merged.shadowed)).toContain('"__proto__":{"plan":{"polluted":1}}');
   });
 
-  it('does not take what a layer inherits', () => {
+  it('ignores inherited properties of a layer', () => {
     const layer = Object.create({ inherited: 1 }) as JsonObject;
     layer.own = 2;
     expect(mergeSources({ user: layer }).fields).toEqual({ own: 2 });

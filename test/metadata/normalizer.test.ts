@@ -42,7 +42,7 @@ describe('a normaliser', () => {
     expect(JSON.stringify(merged)).toBe(before);
   });
 
-  it('keeps origins: a changed field its source, a new one is inferred, a removed one leaves nothing', () => {
+  it('keeps origins: a changed field keeps its source, a new one is inferred, a removed one leaves nothing', () => {
     const normalizer = ({ patient: _, ...rest }: JsonObject) => ({ ...rest, operator: 'Ada', proposal: 1 });
     const { merged } = compileRules({ normalizer }).apply(mergeSources(layers)) as Judgement;
     expect(merged).toEqual({
@@ -53,7 +53,7 @@ describe('a normaliser', () => {
     expect(JSON.stringify(merged)).not.toMatch(/"[XY]"|patient/);
   });
 
-  it('comes before the validators, which judge what it returned', () => {
+  it('runs before the validators, which judge what it returned', () => {
     const normalizer = (metadata: JsonObject) => ({
       ...metadata,
       operator: String(metadata.operator).trim(),
@@ -66,7 +66,7 @@ describe('a normaliser', () => {
     ]);
   });
 
-  it('is held to the rules for metadata', () => {
+  it('must follow the rules for metadata', () => {
     const record = (normalizer: MetadataRulesOptions['normalizer']) => {
       let validated = false;
       const judgement = now({ normalizer, validators: [() => (validated = true)] }, { a: 1 });
@@ -94,7 +94,7 @@ describe('a normaliser', () => {
     ).toEqual(['(document) normalizer threw: undefined instead of an error']);
   });
 
-  it('what it returned is copied: changing it later changes no record', () => {
+  it('has its result copied: a later change alters no record', () => {
     const shared: JsonObject = { sample: { name: 'A' } };
     const judgement = now({ normalizer: () => shared }, {});
     (shared.sample as JsonObject).name = 'changed';

@@ -7,7 +7,7 @@ import { BAITS } from './redact-baits';
 
 const redactor = createRedactor({ values: ['never-there-1'] });
 
-describe('names of secrets that stand as strings, in front of their values', () => {
+describe('names of secrets as strings before their values', () => {
   it.each<[Json, Json]>([
     [
       { name: 'pin', value: '1234' },
@@ -112,7 +112,7 @@ const value = fc.letrec<{ json: Json }>((tie) => ({
   ),
 })).json;
 
-it('whatever a value holds', () => {
+it('are found for every value', () => {
   fc.assert(
     fc.property(value, (json) => {
       const walked = redactor.value(json).value;

@@ -7,13 +7,13 @@ import { createRedactor, REDACTED } from '../../src/redaction/redactor';
 const redactor = createRedactor();
 
 describe('merged metadata', () => {
-  it('without secrets stays what it is', () => {
+  it('without secrets is not changed', () => {
     const merged = mergeSources({ user: { operator: 'Ada' }, stash: { operator: 'Bob' } });
     expect(redactMerged(redactor, merged)).toEqual({ merged });
     expect(redactMerged(redactor, merged).merged).toBe(merged);
   });
 
-  it('keeps where each masked field came from, and what it shadowed', () => {
+  it('keeps the source of each masked field, and what it shadowed', () => {
     const merged = mergeSources({
       user: { api_token: 'Canary', operator: 'Ada' },
       plan: { api_token: 'Canary', note: 'postgres://u:Canary@h/x' },

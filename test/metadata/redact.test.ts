@@ -76,7 +76,7 @@ describe('what is masked', () => {
     expect(redactor.value(once)).toEqual({ value: once });
   });
 
-  it('leaves its argument as it was, `__proto__` included', () => {
+  it('does not change its argument, `__proto__` included', () => {
     const value = JSON.parse('{"__proto__":{"password":"x"},"constructor":{"token":"abc"}}') as JsonObject;
     const before = JSON.stringify(value);
     const redacted = redactor.value(value).value;
@@ -155,7 +155,7 @@ describe('when redaction fails', () => {
     });
   });
 
-  it('drops a value that throws while it is read', () => {
+  it('drops a value that throws when it is read', () => {
     const throwing = new Proxy(
       {},
       {
@@ -170,7 +170,7 @@ describe('when redaction fails', () => {
 });
 
 describe('any JSON', () => {
-  it('without anything secret comes back as it went in, and text and value agree', () => {
+  it('without secrets is returned unchanged, and text and value agree', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         const text = JSON.stringify(value);

@@ -113,7 +113,7 @@ describe('typed fields', () => {
     (field, _text, value, accepted) => expect(checkMetadata({ [field]: value }).length === 0).toBe(accepted),
   );
 
-  it("are all that event-model's schema names", () => {
+  it("are all the fields that event-model's schema names", () => {
     const schema = JSON.parse(readFileSync(`${import.meta.dirname}/event-model/run_start.json`, 'utf8')) as {
       properties: object;
     };
@@ -121,7 +121,7 @@ describe('typed fields', () => {
     expect(Object.keys(schema.properties).filter((field) => !known.has(field))).toEqual([]);
   });
 
-  it('what passes here passes event-model', () => {
+  it('that pass here pass event-model', () => {
     const value = fc.json({ maxDepth: 3 }).map((text) => JSON.parse(text) as unknown);
     const name = fc.oneof(fc.constantFrom(...TYPED.map(([field]) => field)), fc.string({ maxLength: 4 }));
     fc.assert(

@@ -29,7 +29,7 @@ function schema(validate: StandardSchemaV1['~standard']['validate']): StandardSc
 }
 
 describe('no rules', () => {
-  it('accept everything as it is', () => {
+  it('accept everything unchanged', () => {
     const rules = compileRules();
     const merged = merge({ a: 1 });
     expect(rules.empty).toBe(true);
@@ -79,7 +79,7 @@ describe('a zod schema', () => {
     energy: z.number().max(10),
   });
 
-  it('accepts what it accepts, whatever it makes of it', () => {
+  it('accepts what zod accepts, ignoring its output', () => {
     const transforming = z.object({
       operator: z.string().transform(() => 'changed'),
       extra: z.string().default('x'),
@@ -124,7 +124,7 @@ describe('a zod schema', () => {
     ]);
   });
 
-  it('that a function throws is told issue by issue', () => {
+  it('that a function throws is reported issue by issue', () => {
     const judgement = now(
       { validators: [(metadata) => Lab.parse(metadata)] },
       { operator: 'Ada', energy: 11 },
@@ -199,7 +199,7 @@ describe('a function', () => {
     expect(told(await judge({ validators: [lab2] }, {}))).toEqual([expected[0]!.replace('lab', 'lab2')]);
   });
 
-  it('may throw what throws when it is looked at', () => {
+  it('may throw a value that throws when it is read', () => {
     const hostile = new Proxy(
       {},
       {
@@ -217,7 +217,7 @@ describe('a function', () => {
     expect(now({ validators: [() => hostile] }, {}).issues).toHaveLength(1);
   });
 
-  it('accepts by returning, anything but false', () => {
+  it('accepts by returning anything but false', () => {
     for (const value of [undefined, null, 0, '', true, { issues: ['x'] }, new Error('returned')]) {
       expect(told(now({ validators: [() => value] }, { a: 1 }))).toEqual([]);
     }
@@ -237,7 +237,7 @@ describe('a function', () => {
     ).toEqual(['(document) validator lab returned false']);
   });
 
-  it('gets a copy of its own', () => {
+  it('gets its own copy', () => {
     const seen: JsonObject[] = [];
     const spoil = (metadata: JsonObject) => {
       seen.push(structuredClone(metadata));
@@ -251,7 +251,7 @@ describe('a function', () => {
     expect(merged.fields).toEqual({ sample: { name: 'A' } });
   });
 
-  it('does not repeat values that somebody gave, but may name what the plugin worked out', () => {
+  it('does not repeat given values, but may name inferred ones', () => {
     const merged = mergeSources({ user: { operator: 'Grace' }, inferred: { plan_name: 'reduce' } });
     const refuse = () => {
       throw new Error('Grace may not reduce; Graceful degradation');
@@ -266,7 +266,7 @@ describe('a function', () => {
 describe('time', () => {
   const never = () => new Promise(() => {});
 
-  it('that a validator takes is limited, and the others are heard', async () => {
+  it('of a validator is limited, and the other validators still run', async () => {
     const late: Validator = async () => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       throw new Error('too late to matter');
@@ -290,7 +290,7 @@ describe('time', () => {
     await new Promise((resolve) => setTimeout(resolve, 40)); // a late rejection is nobody's unhandled one
   });
 
-  it('that a normaliser takes is limited', async () => {
+  it('of a normaliser is limited', async () => {
     const judgement = await judge(
       { normalizer: never as never, validatorTimeoutMs: 10, required: ['x'] },
       { a: 1 },
@@ -305,7 +305,7 @@ describe('time', () => {
   });
 });
 
-describe('rules that are none', () => {
+describe('invalid rules', () => {
   it.each([
     [{ required: ['uid'] }, 'uid'],
     [{ required: ['sample..name'] }, 'sample..name'],

@@ -113,7 +113,7 @@ describe('the table of limits', () => {
     expect(plain.filter((name) => !named.test(name) && !counts.includes(name))).toEqual([]);
   });
 
-  it('keeps the answer to an opening within a second, whatever store and disk do', () => {
+  it('keeps the answer to an opening within a second, for every delay of store and disk', () => {
     const { budget_ms, copy_after_share, copy_budgets } = OPENING;
     expect(budget_ms * (1 + copy_after_share + copy_budgets)).toBeLessThanOrEqual(1000);
   });

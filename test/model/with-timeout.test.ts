@@ -5,7 +5,7 @@ import { productFiles } from '../imports';
 const never = new Promise<never>(() => undefined);
 
 describe('withTimeout', () => {
-  it('gives the outcome of what settles in time, and leaves no timer behind', async () => {
+  it('gives the outcome of a promise that settles in time, and leaves no timer', async () => {
     vi.useFakeTimers();
     try {
       await expect(withTimeout(Promise.resolve('here'), 1000)).resolves.toBe('here');
@@ -22,7 +22,7 @@ describe('withTimeout', () => {
     expect(error).toMatchObject({ limit_ms: 5 });
   });
 
-  it('gives what the caller names in place of it', async () => {
+  it("gives the caller's value instead", async () => {
     await expect(withTimeout(never, 1, () => 'otherwise')).resolves.toBe('otherwise');
     await expect(withTimeout(never, 1, () => undefined)).resolves.toBeUndefined();
     await expect(
@@ -32,7 +32,7 @@ describe('withTimeout', () => {
     ).rejects.toThrow(RangeError);
   });
 
-  it('ignores a rejection that comes late', async () => {
+  it('ignores a late rejection', async () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     try {

@@ -9,7 +9,7 @@ import { ROOT } from '../imports';
 
 const require = createRequire(import.meta.url);
 
-it('a bundler that takes the package in makes one clear error, and leaving it outside works', () => {
+it('a bundler that includes the package gets one clear error, and an external package works', () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-bundled-'));
   try {
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

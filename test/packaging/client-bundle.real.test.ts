@@ -48,7 +48,7 @@ async function printed(file: string): Promise<unknown> {
 }
 
 describe('a client in a bundled application', () => {
-  it('is taken in by webpack whole', async () => {
+  it('is bundled by webpack completely', async () => {
     const configuration = {
       mode: 'none',
       target: 'node',
@@ -71,7 +71,7 @@ describe('a client in a bundled application', () => {
     expect(await printed(join('out', 'webpack.cjs'))).toEqual({ version, warned: [true] });
   });
 
-  it.each(['cjs', 'esm'] as const)('is taken in by a bundler of the other kind whole: %s', async (format) => {
+  it.each(['cjs', 'esm'] as const)('is bundled completely by another bundler: %s', async (format) => {
     const file = join('out', `rolldown.${format === 'cjs' ? 'cjs' : 'mjs'}`);
     const warnings: string[] = [];
     const bundle = await rolldown({

@@ -37,14 +37,14 @@ beforeAll(async () => {
 afterAll(() => packed?.remove());
 
 describe('the package', () => {
-  it('holds what it points at', () => {
+  it('contains the files that its manifest names', () => {
     const types = Object.values(manifest.typesVersions['*']).flat();
     const targets = [...Object.values(manifest.exports), ...Object.values(manifest.bin), ...types];
     const missing = targets.map((path) => path.slice(2)).filter((path) => !packed.files.includes(path));
     expect(missing).toEqual([]);
   });
 
-  it('holds its licence, its pages and what runs, and nothing else', () => {
+  it('contains its licence, its pages and the code that runs, and nothing else', () => {
     expect(packed.files).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/reference/filters.md']),
     );
@@ -54,7 +54,7 @@ describe('the package', () => {
     expect(packed.files.filter((path) => path.endsWith('.js')).length).toBeGreaterThan(20);
   });
 
-  it('holds every page that one of its pages links to', () => {
+  it('contains every page that one of its pages links to', () => {
     const pages = packed.files.filter((path) => path.endsWith('.md'));
     const broken = pages.flatMap((page) => {
       const links = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)\s#]+)/g)].map(
@@ -120,7 +120,7 @@ describe('a project that only starts workflows', () => {
 });
 
 describe('the command line of an installed package', () => {
-  it('says what it can and which version it is', async () => {
+  it('prints its verbs and its version', async () => {
     const help = await run(project, COMMAND, '--help');
     expect(help.code).toBe(0);
     for (const verb of ['list', 'show', 'explain', 'stash', 'env', 'doctor'])
@@ -142,7 +142,7 @@ describe('the command line of an installed package', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('makes a store and lists what is in it', async () => {
+  it('creates a store and lists its runs', async () => {
     await addNativePart(project);
     expect(await run(project, COMMAND, 'migrate', '--create', '--store', 'sqlite:new.db')).toMatchObject({
       code: 0,
@@ -169,7 +169,7 @@ describe('a project that compiles against the package', () => {
     ['7.0', '--module node20'],
     ['7.0', '--module esnext --moduleResolution bundler'],
   ])(
-    'has no fault of ours on TypeScript %s, strictly, with %s',
+    'has no error of ours with TypeScript %s, strict, with %s',
     { timeout: 120_000 },
     async (version, kind) => {
       const tsc = join(version === '7.0' ? ROOT : folder, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -77,7 +77,7 @@ describe.each([
     expect(await reader.endWorker()).toBe(0);
   });
 
-  it('refuses what the lab insists on', async () => {
+  it("refuses a run without the lab's required fields", async () => {
     const path = 'src/worker.ts';
     const worker = page.files(kind, 5).get(path) ?? '';
     const insisting = worker.replace(/plugins: \[.*\],.*/, page.snippet(6).trim());
@@ -119,7 +119,7 @@ describe.skipIf(missing)('the quick start in a container', () => {
     if (data) rmSync(data, { recursive: true, force: true });
   });
 
-  it('records as a user that is not root, with a root that is read-only', async () => {
+  it('records as a non-root user, with a read-only root', async () => {
     // The project that is installed already, with the files of the first run.
     const reader = new Reader(packed, 'esm', 'npm', true);
     reader.write(3);

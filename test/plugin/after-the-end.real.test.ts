@@ -43,7 +43,7 @@ async function outlived(plugin: ProvenancePlugin): Promise<() => void> {
   return letGo;
 }
 
-test('an activity that outlives its worker has its end in the store', async () => {
+test('the end of an activity that outlives its worker is stored', async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ store, environment: false });
   const letGo = await outlived(plugin);
@@ -55,7 +55,7 @@ test('an activity that outlives its worker has its end in the store', async () =
   expect(await reading(store, (reader) => reader.losses())).toEqual([]);
 });
 
-test('so it has while the next worker of the plugin runs', async () => {
+test('it is stored, too, while the next worker of the plugin runs', async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ store, environment: false });
   const letGo = await outlived(plugin);

@@ -40,7 +40,7 @@ async function warningsOf(code: string): Promise<string[]> {
   return JSON.parse(stdout) as string[];
 }
 
-test('a client without the plugin is told of once, with the fields and the cure', async () => {
+test('a client without the plugin is reported once, with the fields and the remedy', async () => {
   const warnings = await warningsOf(`
     for (const name of ['first', 'second'])
       await withMetadata({ operator: 'Grace', sample: { name: 'Au' } }, () => bare.workflow.start('one', at(name)));
@@ -80,7 +80,7 @@ test.each([
   expect(warnings.filter((text) => text.includes(`gave operator, and ${call} was called`))).toHaveLength(1);
 });
 
-test('nothing is said where nothing is lost', async () => {
+test('nothing is reported if nothing is lost', async () => {
   const warnings = await warningsOf(`
     withMetadata({ operator: 'Ada' }, () => 'nothing is started');
     await withMetadata({ operator: 'Ada' }, () => bare.workflow.count());

@@ -2,7 +2,7 @@ import { withMetadata } from 'temporal-provenance';
 import { expect, test } from 'vitest';
 import { reading, recording, runsOf, unique } from './harness';
 
-test('an activity attempt leaves a run with start, stop and where it belongs', async () => {
+test('an activity attempt leaves a run with start, stop and its place in Temporal', async () => {
   const { store, value } = await recording({}, ({ client, taskQueue }) =>
     client.workflow.execute('one', { taskQueue, workflowId: unique('one'), args: ['Ada'] }),
   );
@@ -26,7 +26,7 @@ test('an activity attempt leaves a run with start, stop and where it belongs', a
   });
 });
 
-test('retries are runs of their own, linked, each with its number', async () => {
+test('retries are runs of their own, linked, each with its scan id', async () => {
   const { store } = await recording({}, ({ client, taskQueue }) =>
     client.workflow.execute('retried', { taskQueue, workflowId: unique('retried'), args: [2] }),
   );
@@ -89,7 +89,7 @@ test('the activity sees its own run', async () => {
   });
 });
 
-test('capture rules leave out what they name, and number only what deserves it', async () => {
+test('capture rules exclude what they name, and give scan ids only to the rest', async () => {
   const capture = { 'fail*': false, greet: { scanId: false } };
   const { store } = await recording({ capture }, async ({ client, taskQueue }) => {
     await client.workflow.execute('one', { taskQueue, workflowId: unique('one'), args: ['a'] });

@@ -30,19 +30,19 @@ it.each([
   expect(commandLine({ PROVENANCE_STORE: variable }).url).toBe(`sqlite:${join(folder, file)}`);
 });
 
-it('an empty name is refused where it is given, and names who gave it', () => {
+it('an empty name is refused, with its source', () => {
   expect(() => resolveOptions({ store: '' })).toThrow(/^ProvenancePlugin: option store: /);
   expect(() => commandLine({}, { store: '' }).url).toThrow(/^--store: /);
 });
 
-it('a config file that cannot be read is not looked at where a flag names store and lab', () => {
+it("a config file that can't be read is ignored if flags name store and lab", () => {
   writeFileSync(join(folder, 'temporal-provenance.json'), '{bad');
   const context = commandLine({}, { store: 'sqlite:own.db', lab: 'own' });
   expect([context.url, context.lab]).toEqual([`sqlite:${join(folder, 'own.db')}`, 'own']);
   expect(() => commandLine({}).url).toThrow(/temporal-provenance\.json is not JSON/);
 });
 
-it('says who named what is no store', () => {
+it('an invalid store URL is reported with its source', () => {
   const thrown = (sources: Parameters<typeof chooseStore>[0]) => () => chooseStore(sources);
   const folders = [folder];
   expect(thrown({ env: { PROVENANCE_STORE: 'oops' }, folders })).toThrow(

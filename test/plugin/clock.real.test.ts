@@ -31,7 +31,7 @@ async function reconcile(url: string, grace_s: number) {
   }
 }
 
-test('a clock that jumps in the middle of each activity: durations are true, numbers tell the order, all is settled', async () => {
+test('a clock that jumps in each activity: durations are true, scan ids give the order, everything is settled', async () => {
   const jumps = [-HOUR_MS, 365 * 24 * HOUR_MS, -realNow(), 0];
   const left = [...jumps];
   const greet = async (name: string) => {
@@ -64,7 +64,7 @@ test('a clock that jumps in the middle of each activity: durations are true, num
 });
 
 test.each([-5, 5])(
-  'a run of a host whose clock is %d minutes off is not taken for dead while it runs',
+  'a run of a host whose clock is %d minutes off is not taken for lost while it runs',
   async (minutes) => {
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => {

@@ -67,13 +67,13 @@ test.each([
   expect(bytesOf(store).toLowerCase()).not.toContain('okapi');
 });
 
-test('what is searched for is there in a lab that does not encrypt', async () => {
+test('the searched text exists in a lab that does not encrypt', async () => {
   const { store, histories } = await performed({ workflowBundle: undefined, workflowsPath });
   expect(histories).toContain('okapiBeside');
   expect(bytesOf(store)).toContain('okapiBeside');
 });
 
-test('producers are known by their ids all the same', async () => {
+test('producers are known by their ids', async () => {
   const { store } = await encrypted({ workflowBundle: undefined, workflowsPath });
   const runs = await runsOf(store);
   const of = (type: string) => runs.filter(({ start }) => start.temporal.activity_type === type);

@@ -84,7 +84,7 @@ test.each([true, false])('metadata reaches the runs, values do not; prebuilt bun
   expect(JSON.stringify(executions)).not.toContain(SECRET);
 });
 
-test('signals, heartbeats and metadata that is too long for a header: nothing of them in clear', async () => {
+test('signals, heartbeats and metadata that is too long for a header are never in clear', async () => {
   const PLANTED = 'hunter2-planted-password';
   const { store, history } = await encryptedWorker({ bundled: true }, async ({ client, taskQueue }) => {
     const workflowId = unique('telling');
@@ -118,7 +118,7 @@ test('signals, heartbeats and metadata that is too long for a header: nothing of
 });
 
 test.each([true, false])(
-  'where the client has no codec and the worker has one, what the plan gives is not in clear; prebuilt bundle: %s',
+  "if the worker has a codec and the client has none, the plan's metadata is not in clear; prebuilt bundle: %s",
   async (bundled) => {
     const { store, history } = await encryptedWorker({ bundled }, async ({ client, taskQueue }) => {
       const other = await makeClient({ plugins: [new ProvenancePlugin()] });
@@ -136,7 +136,7 @@ test.each([true, false])(
   },
 );
 
-test('the lab may ask for the values all the same', async () => {
+test('the lab may ask for the values', async () => {
   const { runs } = await encrypted({ values: { withhold: 'never' } }, true);
   expect(runs.map(({ start }) => start.temporal.args[0])).toContain(SECRET);
 });

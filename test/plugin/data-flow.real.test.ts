@@ -75,7 +75,7 @@ async function pipeline(options: Parameters<typeof recording>[0], more: Paramete
   return { store, ...(await noted(store)) };
 }
 
-test('without our module the strings of a run are noted, but for what the workflow was given', async () => {
+test('without our module the strings of a run are recorded, except what the workflow was given', async () => {
   const { values, flow } = await pipeline({}, { workflowBundle: bare });
   expect(values).toEqual({
     produce: {
@@ -93,7 +93,7 @@ test('without our module the strings of a run are noted, but for what the workfl
   expect(flow).toEqual<DataFlow>({ runs: { values: 3 } });
 });
 
-test('runs are linked by the strings that one of them returned and another was given', async () => {
+test('runs are linked by strings that one returned and another was given', async () => {
   const { store } = await pipeline({}, { workflowBundle: bare });
   await reconcileAll(store);
   const links = await linksOf(store.slice('sqlite:'.length));
@@ -102,7 +102,7 @@ test('runs are linked by the strings that one of them returned and another was g
   ]);
 });
 
-test('a history without our headers tells the same strings as the worker noted', async () => {
+test('a history without our headers gives the same strings as the worker recorded', async () => {
   const workflowId = unique('flow');
   const { store } = await recording(
     {},
@@ -115,19 +115,19 @@ test('a history without our headers tells the same strings as the worker noted',
   expect((await noted(await backfilled(workflowId))).values).toEqual(live.values);
 });
 
-test('with our module no run notes its strings', async () => {
+test('with our module no run records its strings', async () => {
   const { values, flow } = await pipeline({}, { workflowBundle: undefined, workflowsPath });
   expect(values).not.toHaveProperty('produce.result');
   expect(flow).toEqual<DataFlow>({ runs: { sandbox: 3 } });
 });
 
-test('where the start of a workflow is not read, its runs note nothing and that is said', async () => {
+test('if the start of a workflow is not read, its runs record no strings, and that is reported', async () => {
   const { values, flow } = await pipeline({ capture: { lookup: 'off' } }, { workflowBundle: bare });
   expect(values).not.toHaveProperty('produce.result');
   expect(flow).toEqual<DataFlow>({ runs: { start_unread: 3 } });
 });
 
-test('in a lab that encrypts, digests are keyed and nothing stands in clear', async () => {
+test('in a lab that encrypts, digests are keyed and nothing is in clear', async () => {
   const dataConverter = { payloadCodecs: [new MaskingCodec()] };
   const { store, values } = await pipeline(
     { values: { digestKey: 'the key of this lab' } },

@@ -59,7 +59,7 @@ test('a file of a folder that a run wrote comes from that run, by its name, by a
   ]);
 });
 
-test('a file that was changed in place comes from who changed it, and that from who wrote it', async () => {
+test('a file that was changed in place comes from the run that changed it, and that version from its writer', async () => {
   expect(await flowsOf('inPlace', join(folder, 'table.csv'))).toEqual([
     'amend -> readOne amended',
     'touch -> amend',

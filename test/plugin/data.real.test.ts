@@ -71,7 +71,7 @@ const sha256 = (path: string) => createHash('sha256').update(readFileSync(path))
 const here = (name: string) => join(folder, name);
 const uri = (name: string) => `file://${hostname()}${here(name)}`;
 
-test('each run of a pipeline tells what it used and made, with the digests of it', async () => {
+test('each run of a pipeline records what it used and generated, with digests', async () => {
   writeFileSync(here('raw.csv'), 'a,b\n1,2\n');
   const { store } = await execute('training', [here('raw.csv'), here('model.json')]);
   const { data, digests } = await told(store);
@@ -100,7 +100,7 @@ test('a local activity does so too', async () => {
   expect(data.reduce?.[0]?.items.map(({ direction }) => direction)).toEqual(['used', 'generated']);
 });
 
-test('a file is of the attempt that wrote it, though that attempt failed', async () => {
+test('a file belongs to the attempt that wrote it, even if that attempt failed', async () => {
   const { store } = await execute('resumed', [here('checkpoint.json')]);
   const { data } = await told(store);
   const runs = new Map((await runsOf(store)).map(({ start }) => [start.uid, start.temporal.attempt]));
@@ -114,7 +114,7 @@ test('a file is of the attempt that wrote it, though that attempt failed', async
   ]);
 });
 
-test('a URI with credentials is told without them', async () => {
+test('a URI is recorded without its credentials', async () => {
   const { store } = await execute('named', ['https://ada:hunter2secret@lab.example/a.csv']);
   const { data } = await told(store);
   expect(data.echo?.[0]?.items).toMatchObject([
@@ -128,7 +128,7 @@ test('a URI with credentials is told without them', async () => {
   ]);
 });
 
-test('a root gives the same name everywhere; what is ignored is left out', async () => {
+test('a root gives the same name everywhere; ignored files are left out', async () => {
   writeFileSync(here('raw.csv'), 'a\n1\n');
   const { store } = await execute('local', [here('raw.csv')], {
     data: { roots: { beamline: folder }, ignore: ['*.reduced.csv'] },
@@ -149,7 +149,7 @@ test.each([
   expect(readFileSync(store.slice('sqlite:'.length), 'latin1')).not.toContain(uri('raw.csv'));
 });
 
-test('while the store is away the documents are in the spool', async () => {
+test('during an outage of the store the documents are in the spool', async () => {
   writeFileSync(here('raw.csv'), 'a\n1\n');
   const spool = here('spool');
   await execute('local', [here('raw.csv')], {

@@ -31,7 +31,7 @@ for name, document in json.load(sys.stdin):
 print('valid')
 `;
 
-test('start and stop documents pass the schemas of event-model as they are', async (context) => {
+test('start and stop documents pass the schemas of event-model unchanged', async (context) => {
   const emitted: [string, unknown][] = [];
   const subscriber = (name: string, document: unknown): void => {
     emitted.push([name, JSON.parse(JSON.stringify(document))]);
@@ -72,7 +72,7 @@ test('start and stop documents pass the schemas of event-model as they are', asy
   expect(execFileSync(python!, ['-c', JUDGE], { input, encoding: 'utf8' }).trim()).toBe('valid');
 });
 
-test('documents are emitted in order, and a subscriber that throws harms none', async () => {
+test('documents are emitted in order, and a subscriber that throws harms no other', async () => {
   const names: string[] = [];
   const subscribers = [
     () => {
@@ -87,7 +87,7 @@ test('documents are emitted in order, and a subscriber that throws harms none', 
   expect(names).toEqual(['start', 'stop', 'start', 'stop']);
 });
 
-test('a worker with activities alone learns from the store what another process said', async () => {
+test('a worker with activities alone reads from the store what another process recorded', async () => {
   const store = temporaryStore();
   const elsewhere = unique('elsewhere');
   const script = join(__dirname, 'fixtures', 'activity-worker.cjs');

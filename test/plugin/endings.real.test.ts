@@ -110,14 +110,14 @@ async function holdLock({ path }: Place): Promise<void> {
 }
 
 describe('a worker with 200 open activities that is sent SIGTERM', () => {
-  it('leaves none open, and its exit code is its own', async () => {
+  it('leaves none open, and keeps its exit code', async () => {
     const place = newPlace();
     expect(await terminated(place)).toBe(0);
     const counts = await reading(place.store, (store) => store.counts());
     expect(counts).toMatchObject({ runs: OPEN, open: 0 });
   });
 
-  it('while another process holds the lock of its store: ends all the same, and the next one stores each end, and each is settled', async () => {
+  it('while another process locks its store: it ends, the next worker stores each end, and each run is settled', async () => {
     const place = newPlace();
     const spool = `${place.path}.spool`;
     expect(await terminated(place, () => holdLock(place))).toBe(0);
@@ -140,7 +140,7 @@ describe('a worker with 200 open activities that is sent SIGTERM', () => {
 
 describe('an activity that ends its worker', () => {
   it.each(['exit', 'uncaught', 'memory'])(
-    'by %s: its start is there, and the next worker begins clean',
+    'by %s: its start is stored, and the next worker begins clean',
     async (kind) => {
       const place = newPlace();
       const worker = await startWorker(place, ['--max-old-space-size=128']);

@@ -70,21 +70,21 @@ function statuses(executions: ExecutionRecord[]): (string | undefined)[] {
   return executions.map(({ observed }) => observed?.status).sort();
 }
 
-test('where every task replays', async () => {
+test('every task replays', async () => {
   const { executions, fired, store } = await performed('layered', [], 0);
   expect(fired.execution).toBeGreaterThan(2);
   expect(statuses(executions)).toEqual(['completed', 'completed']);
   expect(await runsOf(store)).toHaveLength(6);
 });
 
-test('where a workflow task fails', async () => {
+test('a workflow task fails', async () => {
   const { executions, failedTasks, fired } = await performed('stumbling', []);
   expect(failedTasks).toBeGreaterThan(0);
   expect(fired.execution).toBeGreaterThan(1);
   expect(statuses(executions)).toEqual(['completed']);
 });
 
-test('where a signal comes during the closing task', async () => {
+test('a signal arrives during the closing task', async () => {
   const { executions, fired, result, store } = await performed('interrupted', []);
   expect(fired.close).toBeGreaterThan(1);
   // The local activity ran again, with attempt 1: its task was done twice.
@@ -98,7 +98,7 @@ test('where a signal comes during the closing task', async () => {
   ]);
 });
 
-test('a chain of runs is a record each', async () => {
+test('a chain of runs leaves a record each', async () => {
   const { executions } = await performed('continued', [0]);
   expect(statuses(executions)).toEqual(['completed', 'continued_as_new', 'continued_as_new']);
   const ids = executions.map(({ start }) => start.run_id);
@@ -132,7 +132,7 @@ async function waiting(first: WorkerPlugin | undefined) {
   return { client, taskQueue, handle };
 }
 
-test('a workflow that was under way when the plugin came leaves a record, and its runs metadata', async () => {
+test('a workflow from before the plugin leaves a record, and its runs metadata', async () => {
   const { taskQueue, handle } = await waiting(undefined);
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ store, environment: false });

@@ -44,7 +44,7 @@ test.each([
   await expectNoDifference(faultyFunction(file, name));
 });
 
-test('what workflows log goes where it went, also when listening to it fails', async () => {
+test('what workflows log goes to the same logger, also if recording it fails', async () => {
   const lines: string[] = [];
   const sink = {
     fn: (_info: unknown, message: string) => {

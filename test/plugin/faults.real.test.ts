@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { bareOutcomes, expectNoDifference, faultyFunction } from './faults-kit';
 
-test('without the plugin: results, errors and attempts that are worth comparing', async () => {
+test('without the plugin: results, errors and attempts to compare with', async () => {
   const bare = await bareOutcomes();
   const [[doubled, said], retried, failing, ...others] = bare.results as [unknown[], ...unknown[]];
   expect([doubled, said]).toEqual([42, ['now', 'boolean', 'boolean', 7, 'hello long', 'hello child']]);

@@ -100,7 +100,7 @@ it('are in the spool when their code begins', async () => {
   expect(runs.map(({ start }) => start.uid).sort()).toEqual(begun.map(({ uid }) => uid).sort());
 });
 
-it('have the environment as it was before the worker ran; later ones have the whole of it', async () => {
+it('have the environment as it was before the worker ran; later ones have the complete environment', async () => {
   const store = `sqlite:${join(folder, 'environment.db')}`;
   slowCapture();
   const plugin = new ProvenancePlugin({ store });
@@ -125,7 +125,7 @@ it('have the environment as it was before the worker ran; later ones have the wh
   });
 });
 
-it('know what the workflow sent, though it is opened by a codec that takes its time as well', async () => {
+it("know the workflow's metadata, even if a slow codec decrypts it", async () => {
   const store = `sqlite:${join(folder, 'sealed.db')}`;
   slowCapture();
   const dataConverter = { payloadCodecs: [new SlowCodec()] };

@@ -235,7 +235,7 @@ describe.skipIf(missing)(`a disk that is full${missing ? `: ${missing}` : ''}`, 
   }
 
   test(
-    'under the store: all is spooled elsewhere and nothing is lost',
+    'under the store: everything is spooled elsewhere and nothing is lost',
     async () => {
       const disk = newDisk();
       const places = {
@@ -253,7 +253,7 @@ describe.skipIf(missing)(`a disk that is full${missing ? `: ${missing}` : ''}`, 
   );
 
   test(
-    'under the spool, while the store is away: what is lost is counted exactly',
+    'under the spool, during an outage of the store: losses are counted exactly',
     async () => {
       const disk = newDisk();
       const places = {
@@ -278,7 +278,7 @@ describe.skipIf(missing)(`a disk that is full${missing ? `: ${missing}` : ''}`, 
   );
 
   test(
-    'under the store and its spool: what is lost is counted exactly',
+    'under the store and its spool: losses are counted exactly',
     async () => {
       const disk = newDisk();
       const places = {
@@ -300,7 +300,7 @@ describe.skipIf(missing)(`a disk that is full${missing ? `: ${missing}` : ''}`, 
   );
 
   test(
-    'under the store and a spool that was not in use: what is lost, if any, is counted exactly',
+    'under the store and an unused spool: losses, if any, are counted exactly',
     async () => {
       const disk = newDisk();
       const places = {

@@ -72,7 +72,7 @@ async function found(store: string, where: string): Promise<{ chi2: unknown[]; r
   return { chi2, report };
 }
 
-test('large results and arguments are found by the places that the lab names, and others are said to be out of sight', async () => {
+test('large results and arguments are found by the places that the lab indexes; others are reported as not searched', async () => {
   const store = temporaryStore();
   await record(store, INDEXED, [
     { result: 'wide', chi2: 0.9 },
@@ -129,7 +129,7 @@ test('a metadata field of the same name has the short name', async () => {
   expect(err).toContain('what activities returned is temporal.result');
 });
 
-test('a place that is named later has what was kept, and says since when', async () => {
+test('a place that is indexed later covers what was kept, and says since when', async () => {
   const store = temporaryStore();
   await record(store, undefined, [
     { result: 'wide', chi2: 0.9 },
@@ -167,7 +167,7 @@ test.each([
   ['auto', 0],
   ['never', 1],
 ] as const)(
-  'what a lab encrypts is not indexed in clear unless it wants that: withhold %s',
+  'encrypted values are not indexed in clear unless the lab wants that: withhold %s',
   async (withhold, clear) => {
     const store = temporaryStore();
     const values = { withhold, digestKey: 'a key of sixteen' };

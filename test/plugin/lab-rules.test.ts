@@ -45,7 +45,7 @@ test("a lab's own rules are added to the general ones", async () => {
   expect(rules.of('toString').digest).toBe(rules.of('south').digest);
 });
 
-test("the general normalizer comes before the lab's", async () => {
+test("the general normalizer runs before the lab's", async () => {
   const rules = book({
     normalizer: (metadata) => ({ ...metadata, operator: String(metadata.operator).trim() }),
     labs: {
@@ -61,7 +61,7 @@ test("the general normalizer comes before the lab's", async () => {
   expect(judged.merged).toEqual({ fields: { operator: 'Ada!' }, sources: { operator: 'user' } });
 });
 
-test('what is kept says what is required, and what schemas say of themselves', () => {
+test('the kept rules say what is required, and what schemas say of themselves', () => {
   const sample = z.object({ sample: z.object({ name: z.string().regex(/^Ni/) }) });
   function approved() {}
   const rules = book({
@@ -87,7 +87,7 @@ test('what is kept says what is required, and what schemas say of themselves', (
   });
 });
 
-test('equal rules have one digest, others another, and none have none', () => {
+test('equal rules have one digest, others another, and no rules have none', () => {
   const [a, b] = [{ required: ['operator'] }, { required: ['sample'] }];
   expect(book(a).of('x').digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(book(a).of('x').digest).toBe(book({ labs: { y: a } }).of('y').digest);
@@ -95,7 +95,7 @@ test('equal rules have one digest, others another, and none have none', () => {
   expect([book({}).of('x').digest, book({ labs: { y: a } }).contentOf('x')]).toEqual([undefined, undefined]);
 });
 
-test('a rule that is none is named with its lab', () => {
+test('an invalid rule is named with its lab', () => {
   const labs = { north: { validators: [1 as never] } };
   expect(() => book({ labs })).toThrow(/^labs\.north: validators\[0\] must be a function/);
 });

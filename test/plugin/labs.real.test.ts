@@ -70,7 +70,7 @@ test('one plugin, three labs: general rules for all, own rules for each', async 
   });
 });
 
-test('a lab without rules has none kept, and its runs name none', async () => {
+test('a lab without rules keeps none, and its runs name none', async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({
     environment: false,

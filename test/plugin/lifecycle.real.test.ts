@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('importing the root and making a client loads neither the native worker nor a driver', () => {
+test('importing the root and creating a client loads neither the native worker nor a driver', () => {
   const script = `
     const { ProvenancePlugin, withMetadata } = require('temporal-provenance');
     const { Client, Connection } = require('@temporalio/client');
@@ -34,7 +34,7 @@ test('importing the root and making a client loads neither the native worker nor
   expect(JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }))).toEqual([]);
 });
 
-test('a worker that is shut down in the turn it was started in ends', async () => {
+test('a worker that is shut down in the turn in which it was started ends', async () => {
   const plugin = new ProvenancePlugin({ store: temporaryStore(), environment: false });
   const worker = await Worker.create(await workerOptions(unique('brief'), plugin));
   const running = worker.run();
@@ -42,7 +42,7 @@ test('a worker that is shut down in the turn it was started in ends', async () =
   await running;
 });
 
-test('given to connection and worker alike, it records once', async () => {
+test('given to both connection and worker, it records once', async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ store, environment: false });
   const connection = await NativeConnection.connect({ address: temporalAddress(), plugins: [plugin] });
@@ -60,7 +60,7 @@ test('given to connection and worker alike, it records once', async () => {
   expect((await runsOf(store)).map(({ start }) => start.temporal.args[0])).toEqual(['first', 'second']);
 });
 
-test('one plugin serves two workers, and two plugins one store, without a number taken twice', async () => {
+test('one plugin serves two workers, and two plugins one store, without a duplicate scan id', async () => {
   const store = temporaryStore();
   const shared = new ProvenancePlugin({ store, environment: false });
   const other = new ProvenancePlugin({ store, environment: false });
@@ -111,7 +111,7 @@ async function withoutModule(type: string, args: unknown[], capture: { lookup?: 
   }
 }
 
-test('a bundle made without the plugin: one warning with the way out, and metadata all the same', async () => {
+test('a bundle made without the plugin: one warning with the remedy, and metadata is recorded', async () => {
   const { runs, warnings } = await withoutModule('layered', ['given']);
   expect(warnings).toBe(1);
   const own = runs.filter(({ start }) => start.temporal.workflow_type === 'layered');
@@ -136,7 +136,7 @@ test('a bundle made without the plugin: a chain keeps its metadata, and each of 
   expect(chain.sort()).toEqual(ids.map((id) => [id, ids[0], 'history']).sort());
 });
 
-test('capture.lookup off: which run began the chain is not made up', async () => {
+test('capture.lookup off: the first run of the chain is not invented', async () => {
   const { runs } = await withoutModule('continued', [0], { lookup: 'off' });
   expect(runs).toHaveLength(3);
   for (const { start } of runs) expect(start.temporal).not.toHaveProperty('first_execution_run_id');
@@ -149,7 +149,7 @@ test('capture.lookup off: no history is read', async () => {
   expect(runs[0]?.start).not.toHaveProperty('plan_args');
 });
 
-test("a bundle of the worker's own making has the module, and the code id its digest", async () => {
+test('a bundle that the worker makes has the module, and its digest in the code id', async () => {
   const { store } = await recording(
     { environment: { cwd: process.cwd() } },
     ({ client, taskQueue }) => client.workflow.execute('layered', { taskQueue, workflowId: unique('path') }),
@@ -212,7 +212,7 @@ test.each(['first', 'last'])('with the OpenTelemetry plugin and own interceptors
   expect(runs[0]?.start.operator).toBe('Ada');
 });
 
-test('a store that can never be used keeps the worker from being made, with one clear error', async () => {
+test('a store that can never be used prevents the worker, with one clear error', async () => {
   const store = temporaryStore();
   writeFileSync(
     store.slice('sqlite:'.length),

@@ -11,7 +11,7 @@ const { openStore } = createRequire(import.meta.url)(
 const DAY_S = 86_400;
 const OLD = { run_start: null, run_id: '00000000-0000-4000-8000-00000000000c' };
 
-test('the last lines are kept, and nothing that is older than the lab wants', async () => {
+test('the last lines are kept, and none older than the lab wants', async () => {
   const url = temporaryStore();
   const store = await openStore(url);
   const now = Date.now() / 1000;

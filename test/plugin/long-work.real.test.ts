@@ -143,7 +143,7 @@ describe.skipIf(missing)(`a long time${missing ? `: ${missing}` : ''}`, () => {
     await server?.close();
   });
 
-  test('costs what it did at first, while its store goes away and comes back', {
+  test('costs as much as at the beginning, while its store fails and recovers', {
     timeout: TEST_MS,
   }, async () => {
     const store = await server.createDatabase();

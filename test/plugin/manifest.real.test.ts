@@ -59,7 +59,7 @@ async function recordedManifest(more: Partial<WorkerOptions>): Promise<{ plugins
   return { plugins: (recorded!.identity.code as { plugins: unknown }).plugins, code: code! };
 }
 
-test('each has its version where one can be known, and null where none can', async () => {
+test('each has its version if it is known, else null', async () => {
   const named = (name: string, more: object = {}) => ({ name, ...more }) as WorkerPlugin;
   const labInterceptor: ActivityInterceptorsFactory = () => ({});
   const { plugins } = await recordedManifest({

@@ -110,7 +110,7 @@ test('a client without the plugin gives metadata by memo; a memo of another shap
   expect(runs.get('odd')!.start).not.toHaveProperty('operator');
 });
 
-test('a schedule carries the metadata of whoever made it', async () => {
+test('a schedule carries the metadata of its creator', async () => {
   const { store } = await recording({}, async ({ client, taskQueue }) => {
     const workflowId = unique('scheduled');
     const schedule = await withMetadata({ operator: 'Ada' }, () =>
@@ -137,7 +137,7 @@ test('a schedule carries the metadata of whoever made it', async () => {
   expect(run?.start.temporal.schedule_id).toMatch(/^schedule-/);
 });
 
-test('metadata that can not be recorded is refused at the client, by name', async () => {
+test("metadata that can't be recorded is refused at the client, by name", async () => {
   await recording({}, async ({ client, taskQueue }) => {
     const start = (metadata: object) =>
       withMetadata(metadata as never, () =>
@@ -165,7 +165,7 @@ test.each(['function', 'reserved', 'cycle'])(
   },
 );
 
-test('metadata is recorded as it was when it was given, whatever becomes of the object', async () => {
+test('metadata is recorded as it was when it was given, even if the object changes later', async () => {
   const { store } = await recording({}, async ({ client, taskQueue }) => {
     const metadata = { step: 0, sample: { n: 0 } };
     const all: Promise<string>[] = [];
@@ -203,7 +203,7 @@ test('an activity that writes into the metadata of its run changes no record', a
   ]);
 });
 
-test('a query handler and the validator of an update give nothing to any record, with one warning', async () => {
+test('a query handler and the validator of an update add nothing to any record, with one warning', async () => {
   ownLog.length = 0;
   const recorded = async (maxCachedWorkflows: number) => {
     const { store } = await recording(
@@ -244,7 +244,7 @@ const payload = (text: string) => ({
 });
 
 test.each(['with our module', 'without our module'])(
-  'whole numbers that would be changed on the way are refused, by memo and by header: %s',
+  'whole numbers that would change are refused, by memo and by header: %s',
   async (how) => {
     const own = how === 'with our module' ? {} : { workflowBundle: await bareBundle() };
     const { store } = await recording(
@@ -295,7 +295,7 @@ const WIDTHS: readonly [characters: number, activities: number][] = [
   [200_000, 400],
 ];
 
-test('many parallel activities of one workflow task keep their metadata, whatever its size', async () => {
+test('many parallel activities of one workflow task keep their metadata, at every size', async () => {
   // Bundled by the worker, which knows that it has no codec: short metadata may stand in headers.
   const bundled = { workflowBundle: undefined, workflowsPath };
   const wide = async ({ client, taskQueue }: Recorded) => {

@@ -159,7 +159,7 @@ test('the nearest config file is read, the constructor wins, the environment nam
   expect(resolveOptions({ store: 'sqlite:own.db' }).store).toBe('sqlite:own.db');
 });
 
-test('variables stand between the file and the constructor', () => {
+test('variables override the file, and the constructor overrides variables', () => {
   const file = { lab: 'file', spool: { folder: 'in-file', maxBytes: 1_000_000 } };
   writeFileSync(join(folder, 'temporal-provenance.json'), JSON.stringify(file));
   vi.stubEnv('PROVENANCE_LAB', 'variable');
@@ -183,7 +183,7 @@ test('variables stand between the file and the constructor', () => {
   expect(() => plugin({})).toThrow(/^PROVENANCE_LAB must be a name/);
 });
 
-test('a store that is no URL is told with what named it', () => {
+test('an invalid store URL is reported with its source', () => {
   vi.stubEnv('PROVENANCE_STORE', 'oops');
   expect(() => plugin({})).toThrow(
     /^PROVENANCE_STORE: .*'oops' has no scheme\. Write sqlite:oops for a file/,
@@ -218,7 +218,7 @@ test.each([
   expect(() => plugin({})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
 
-test('of a lab that file and constructor name each rule of the constructor wins, and other labs of the file keep theirs', () => {
+test('for a lab in file and constructor, each rule of the constructor wins, and other labs of the file are kept', () => {
   const labs = {
     north: { required: ['operator'], fields: { dose: { maximum: 5 } } },
     south: { required: ['sample.name'] },
@@ -240,7 +240,7 @@ test('the folder of a spool in a file is relative to the file', () => {
   expect(resolveOptions({ spool: { folder: 'mine' } }).spool).toEqual({ folder: 'mine' });
 });
 
-test('the option stash is taken as it is now: a later change of the object has no effect', () => {
+test('the option stash is read once: a later change of the object has no effect', () => {
   const stash = { proposal: { number: 1 } };
   const resolved = resolveOptions({ stash });
   stash.proposal.number = 2;

@@ -80,7 +80,7 @@ async function recordedWith(
 }
 
 test.each([wraps, wrapsLate])(
-  'a plugin that wraps our interceptors ($name): each run once, nothing to say',
+  'a plugin that wraps our interceptors ($name): each run once, no warning',
   async (other) => {
     const { runs, said } = await recordedWith([other]);
     expect(runs.map(({ stop }) => stop?.exit_status)).toEqual(['success', 'success']);
@@ -89,7 +89,7 @@ test.each([wraps, wrapsLate])(
 );
 
 test.each([replaces, replacesAll])(
-  'a plugin that replaces our interceptors ($name): each run once, one warning with the way out',
+  'a plugin that replaces our interceptors ($name): each run once, one warning with the remedy',
   async (other) => {
     const { runs, said, session } = await recordedWith([other]);
     expect(runs.map(({ stop }) => stop?.exit_status)).toEqual(['success', 'success']);
@@ -99,14 +99,14 @@ test.each([replaces, replacesAll])(
   },
 );
 
-test('a plugin that drops the list of plugins: each run once, one warning with the way out', async () => {
+test('a plugin that drops the list of plugins: each run once, one warning with the remedy', async () => {
   const { runs, said, session } = await recordedWith([dropsPlugins]);
   expect(runs.map(({ stop }) => stop?.exit_status)).toEqual(['success', 'success']);
   expect(said).toEqual([expect.stringMatching(/picks.*without their `plugins`.*Put ProvenancePlugin last/)]);
   expect(session?.capture?.other_plugins).toEqual({ did: 'dropped', after: ['picks'] });
 });
 
-test.each([wraps, replaces, dropsPlugins])('the lab refuses what it refuses behind $name', async (other) => {
+test.each([wraps, replaces, dropsPlugins])('the lab refuses the same runs behind $name', async (other) => {
   const { runs, ended } = await recordedWith([other], { required: ['operator'] });
   expect(runs).toEqual([]);
   expect(ended.map((one) => String((one as Error).cause))).toEqual([
@@ -115,9 +115,12 @@ test.each([wraps, replaces, dropsPlugins])('the lab refuses what it refuses behi
   ]);
 });
 
-test.each([replaces, dropsPlugins])('last in the list, nothing that $name does matters', async (other) => {
-  const { runs, said, session } = await recordedWith([other], {}, 'last');
-  expect(runs).toHaveLength(2);
-  expect(said).toEqual([]);
-  expect(session?.stop_time).toBeGreaterThan(0);
-});
+test.each([replaces, dropsPlugins])(
+  'as the last in the list, nothing that $name does matters',
+  async (other) => {
+    const { runs, said, session } = await recordedWith([other], {}, 'last');
+    expect(runs).toHaveLength(2);
+    expect(said).toEqual([]);
+    expect(session?.stop_time).toBeGreaterThan(0);
+  },
+);

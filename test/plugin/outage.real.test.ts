@@ -161,7 +161,7 @@ async function frozenWriter(path: string): Promise<{ thaw(): void }> {
 
 describe('SQLite', () => {
   test(
-    'another process froze while it held the lock: activities run on, and so does the event loop',
+    'another process freezes while it holds the lock: activities and the event loop run on',
     async () => {
       const path = join(newFolder(), 'provenance.db');
       const store = `sqlite:${path}`;
@@ -194,7 +194,7 @@ describe('SQLite', () => {
   );
 
   test(
-    'the folder of the database is gone for a while',
+    'the folder of the database is missing for a while',
     async () => {
       const folder = join(newFolder(), 'data');
       mkdirSync(folder);
@@ -214,7 +214,7 @@ describe('SQLite', () => {
   );
 
   test(
-    'a worker that is shut down during the outage leaves all to the next one',
+    'a worker that is shut down during the outage leaves everything to the next one',
     async () => {
       const path = join(newFolder(), 'provenance.db');
       const store = `sqlite:${path}`;
@@ -271,7 +271,7 @@ describe('SQLite', () => {
     TEST_MS,
   );
 
-  test('a folder that is missing keeps the worker from being made, with one clear error', async () => {
+  test('a missing folder prevents the worker, with one clear error', async () => {
     const plugin = new ProvenancePlugin({
       store: `sqlite:${join(newFolder(), 'missing', 'provenance.db')}`,
       environment: false,
@@ -296,7 +296,7 @@ describe.skipIf(missing)(`PostgreSQL${missing ? `: ${missing}` : ''}`, () => {
   });
 
   test(
-    'is stopped and comes back while activities run',
+    'it stops and comes back while activities run',
     async () => {
       const store = await server.createDatabase();
       const memory: number[] = [];
@@ -319,7 +319,7 @@ describe.skipIf(missing)(`PostgreSQL${missing ? `: ${missing}` : ''}`, () => {
   );
 
   test(
-    'is down when the worker begins',
+    'it is down when the worker begins',
     async () => {
       const store = await server.createDatabase();
       await server.stop();

@@ -51,7 +51,7 @@ function twoProjects(): void {
 }
 
 describe('a program that is started from another project', () => {
-  it('reads its own config, so that its own lab, rules and store hold', () => {
+  it('reads its own config, so that its own lab, rules and store apply', () => {
     twoProjects();
     started('scan/lib/worker.js', 'other');
     expect(resolveOptions()).toMatchObject({
@@ -61,7 +61,7 @@ describe('a program that is started from another project', () => {
     });
   });
 
-  it('says what of the working directory is not used', () => {
+  it('reports what it ignores in the working directory', () => {
     twoProjects();
     started('scan/lib/worker.js', 'other');
     const { places, store } = findPlaces();
@@ -88,7 +88,7 @@ describe('a program that is started from another project', () => {
     ]);
   });
 
-  it('says nothing where there is only one project', () => {
+  it('reports nothing if there is only one project', () => {
     twoProjects();
     started('scan/lib/worker.js', 'scan');
     expect(describeElsewhere(findPlaces().places)).toBeUndefined();
@@ -98,7 +98,7 @@ describe('a program that is started from another project', () => {
     expect(describeElsewhere(findPlaces().places)).toBeUndefined();
   });
 
-  it('takes the config of the working directory where it has none itself', () => {
+  it('uses the config of the working directory if it has none', () => {
     write({ 'scan/package.json': '{"name": "scan"}', 'scan/worker.js': '' });
     write({ 'etc/temporal-provenance.json': '{"lab": "optics"}' });
     started('scan/worker.js', 'etc');
@@ -106,7 +106,7 @@ describe('a program that is started from another project', () => {
     expect(resolveOptions().places.elsewhere?.config).toBeUndefined();
   });
 
-  it('keeps its records in its own folder, or where there is a store already', () => {
+  it('keeps its records in its own folder, or in an existing store', () => {
     write({ 'scan/package.json': '{"name": "scan"}', 'scan/worker.js': '', 'data/notes.txt': '' });
     started('scan/worker.js', 'data');
     expect(resolveOptions().store).toBe(`sqlite:${join(folder, 'scan/provenance.db')}`);
@@ -114,7 +114,7 @@ describe('a program that is started from another project', () => {
     expect(resolveOptions().store).toBe(`sqlite:${join(folder, 'data/provenance.db')}`);
   });
 
-  it('takes a store that is named in code or by a variable as the working directory has it', () => {
+  it('resolves a store that code or a variable names against the working directory', () => {
     twoProjects();
     started('scan/lib/worker.js', 'other');
     vi.stubEnv('PROVENANCE_STORE', 'sqlite:named.db');
@@ -140,7 +140,7 @@ describe('the folder of a program', () => {
     expect(programOf(join(folder, 'alone/worker.mjs'), '/').folder).toBe(join(folder, 'alone'));
   });
 
-  it('is known although the entry file is gone', () => {
+  it('is known even if the entry file is deleted', () => {
     write({ 'scan/package.json': '{"name": "scan"}', 'scan/lib/other.js': '' });
     expect(programOf(join(folder, 'scan/lib/worker.js'), '/')).toEqual({
       entry: join(folder, 'scan/lib/worker.js'),
@@ -148,7 +148,7 @@ describe('the folder of a program', () => {
     });
   });
 
-  it('is the working directory for an installed tool, and where there is no file', () => {
+  it('is the working directory for an installed tool, and without a file', () => {
     write({ 'scan/node_modules/jest/bin/jest.js': '' });
     expect(programOf(join(folder, 'scan/node_modules/jest/bin/jest.js'), '/srv')).toEqual({
       folder: '/srv',

@@ -33,7 +33,7 @@ async function endWorker(child: ChildProcess): Promise<void> {
   expect((await ended)[0]).toBe(0);
 }
 
-test('no number is taken twice, and none is missing', async () => {
+test('no scan id is used twice, and none is missing', async () => {
   const store = temporaryStore();
   const elsewhere = unique('processes');
   const { value: total } = await recording({ store }, async ({ client, taskQueue }) => {

@@ -113,7 +113,7 @@ function cli(folder: string, ...words: string[]): string {
   return execFileSync(process.execPath, [CLI, ...words], options);
 }
 
-test('a worker that was started from another repository names its own code, lab and store, and says so', async () => {
+test('a worker that was started from another repository names its own code, lab and store, and logs that', async () => {
   const folder = laboratory();
   const other = realpathSync(repository());
   const said = await work(folder, other, 'v1');
@@ -142,7 +142,7 @@ test('a constant that changes in built code gives another environment, and show 
   expect(cli(folder, 'show', '3')).toMatch(/clean, \d+ built files/);
 });
 
-test('what is loaded while a worker runs is told with its session', async () => {
+test('code that is loaded while a worker runs is recorded with its session', async () => {
   const folder = laboratory();
   await work(folder, '/', 'v1');
   const [first] = await recorded(folder);
@@ -151,7 +151,7 @@ test('what is loaded while a worker runs is told with its session', async () => 
   ]);
 });
 
-test("the build id and the reasons are each session's own, although the environment is shared", async () => {
+test('each session has its own build id and reasons, although the environment is shared', async () => {
   const folder = laboratory();
   await work(folder, '/', 'v1');
   execFileSync('git', ['checkout', '--quiet', '-b', 'other'], { cwd: folder });

@@ -19,7 +19,7 @@ const progress = {
   activities: progressActivities,
 };
 
-test('checkpoints, logged lines, decisions and outcomes are recorded as they come, with no request to the server', async () => {
+test('checkpoints, logged lines, decisions and outcomes are recorded as they arrive, with no request to the server', async () => {
   const { store, value: runId } = await recording(
     {},
     async ({ plugin, taskQueue }) => {
@@ -69,7 +69,7 @@ test('checkpoints, logged lines, decisions and outcomes are recorded as they com
   });
 });
 
-test('what a workflow logs stays whole when its worker changes', async () => {
+test('the log of a workflow stays complete when its worker changes', async () => {
   const store = temporaryStore();
   const taskQueue = unique('told');
   const client = await makeClient();
@@ -95,7 +95,7 @@ test('what a workflow logs stays whole when its worker changes', async () => {
   });
 });
 
-test('the record of an execution has what it was given, and why it ended', async () => {
+test('the record of an execution has its input, and why it ended', async () => {
   const { store } = await recording(
     {},
     async ({ client, taskQueue }) => {

@@ -18,7 +18,7 @@ function failure(error: { cause?: { cause?: unknown } }): unknown {
   return error.cause?.cause;
 }
 
-test('a refused run: its code does not run, no number is burnt, the failure lists every issue', async () => {
+test('a refused run: its code does not run, no scan id is used, the failure lists every issue', async () => {
   activities.ran.length = 0;
   const options = { required: ['sample'], validators: [operator] };
   const { store, value } = await recording(options, async ({ client, taskQueue }) => {
@@ -43,7 +43,7 @@ test('a refused run: its code does not run, no number is burnt, the failure list
   expect(refusals).toHaveLength(1);
 });
 
-test("'wait' goes on by itself once the stash is filled", async () => {
+test("'wait' continues automatically once the stash has the field", async () => {
   const store = temporaryStore();
   const { value } = await recording(
     { store, required: ['sample'], onRefusal: 'wait' },
@@ -89,7 +89,7 @@ test("'wait' goes on by itself once the stash is filled", async () => {
   expect(await refused(store, 'opened')).toMatchObject([{ uid: run?.start.uid }]);
 });
 
-test("'record' lets it run, and says what was wrong", async () => {
+test("'record' lets it run, and records the issues", async () => {
   const { store, value } = await recording(
     { required: ['sample'], onRefusal: 'record' },
     ({ client, taskQueue }) =>
@@ -101,7 +101,7 @@ test("'record' lets it run, and says what was wrong", async () => {
   expect(run?.start.scan_id).toBe(1);
 });
 
-test('a normaliser rewrites what is recorded, and a validator that throws something odd refuses', async () => {
+test('a normaliser rewrites the recorded metadata, and a validator that throws an odd value refuses', async () => {
   const normalizer = (metadata: { [key: string]: unknown }) => {
     metadata.operator = String(metadata.operator).toUpperCase();
   };
@@ -126,7 +126,7 @@ test('a normaliser rewrites what is recorded, and a validator that throws someth
 test.each([
   ['refuses after 600 ms', 600, /no beam time/],
   ['never answers', undefined, /did not answer within \d+ ms/],
-])('a validator that %s is waited for, beyond the opening’s own budget', async (_, delay_ms, issue) => {
+])('a validator that %s is awaited, beyond the opening’s own budget', async (_, delay_ms, issue) => {
   activities.ran.length = 0;
   const validator = () =>
     new Promise((_resolve, reject) => {

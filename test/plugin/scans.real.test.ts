@@ -19,7 +19,7 @@ test('five activities of one execution are one scan; the next execution is the n
   );
 });
 
-test('a child on another worker shares the number of its root', async () => {
+test('a child on another worker shares the scan id of its root', async () => {
   const store = temporaryStore();
   const elsewhere = unique('elsewhere');
   const other = await Worker.create(
@@ -50,7 +50,7 @@ test('a workflow that continues as new is a new scan', async () => {
   expect((await runsOf(store)).map(({ start }) => start.scan_id)).toEqual([1, 2, 3]);
 });
 
-test('a number that somebody gives is recorded as given, and runs that want none have none', async () => {
+test('a scan id from the user is recorded as given, and excluded runs have none', async () => {
   const { store } = await recording(
     { ...SHARED, capture: { failTimes: { scanId: false } } },
     async ({ client, taskQueue }) => {
@@ -69,7 +69,7 @@ test('a number that somebody gives is recorded as given, and runs that want none
   ]);
 });
 
-test('a source of numbers is asked for the execution, not for each of its runs', async () => {
+test('a scanIdSource is called for the execution, not for each of its runs', async () => {
   let asked = 0;
   const scanIdSource = () => 100 + asked++;
   const { store } = await recording({ ...SHARED, scanIdSource }, async ({ client, taskQueue }) => {
@@ -83,7 +83,7 @@ test('a source of numbers is asked for the execution, not for each of its runs',
   expect(asked).toBe(2);
 });
 
-test('a refused run costs no number', async () => {
+test('a refused run uses no scan id', async () => {
   const { store } = await recording({ ...SHARED, required: ['operator'] }, async ({ client, taskQueue }) => {
     const start = (word: string) =>
       client.workflow.execute('one', { taskQueue, workflowId: unique('one'), args: [word] });

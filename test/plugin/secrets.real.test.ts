@@ -135,7 +135,7 @@ async function carelessLab(more: { codec?: MaskingCodec }) {
   return { folder, store, runs, printed };
 }
 
-test('nothing of 40 secrets is in the store, the files beside it, or what the command line prints', async () => {
+test('none of 40 secrets is in the store, the files next to it, or the output of the command line', async () => {
   const { folder, store, runs, printed } = await carelessLab({});
   expect(planted.size).toBeGreaterThanOrEqual(40);
   expect(runs.map(({ start }) => start.temporal.activity_type).sort()).toEqual(
@@ -166,13 +166,13 @@ test('nothing of 40 secrets is in the store, the files beside it, or what the co
   expect(environment?.reasons['git.patch']).toBe('withheld');
 });
 
-test('nor where the lab encrypts its payloads', async () => {
+test('nor if the lab encrypts its payloads', async () => {
   const { folder, runs, printed } = await carelessLab({ codec: new MaskingCodec() });
   expect(runs.length).toBeGreaterThan(4);
   expect(found(folder, printed)).toEqual([]);
 });
 
-test('nor in the spool while the store is away, nor in the store that takes it in', async () => {
+test('nor in the spool during an outage, nor in the store that imports it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
   folders.push(folder);
   const [data, spool] = [join(folder, 'data'), join(folder, 'spool')];
@@ -204,7 +204,7 @@ test('nor in the spool while the store is away, nor in the store that takes it i
   expect(JSON.stringify(runs)).toContain('[redacted]');
 });
 
-test('nor of a remote of the code, with credentials of every form', async () => {
+test('nor in a git remote, with credentials of every form', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
   folders.push(folder);
   const store = `sqlite:${join(folder, 'provenance.db')}`;
@@ -224,7 +224,7 @@ test('nor of a remote of the code, with credentials of every form', async () => 
   });
 });
 
-test('a stash takes no secret unless told to, and says why', async () => {
+test('a stash refuses a secret unless it is allowed, and says why', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-secrets-'));
   folders.push(folder);
   const url = `sqlite:${join(folder, 'provenance.db')}`;

@@ -62,7 +62,7 @@ async function made(options: ProvenancePluginOptions, more: Partial<WorkerOption
   return { store, given, bundling, run };
 }
 
-test('without rules the worker runs bare: one warning with cause and cure, no module of ours in its bundle, a loss in the store', async () => {
+test('without rules the worker runs without capture: one warning with cause and remedy, no module of ours in its bundle, a loss in the store', async () => {
   const fault = faultyFunction('src/worker/conditions.js', 'captureConditions');
   const { store, given, bundling, run } = await made({}, { workflowBundle: undefined, workflowsPath });
   const worker = await Worker.create({
@@ -79,7 +79,7 @@ test('without rules the worker runs bare: one warning with cause and cure, no mo
   expect(await reading(store, (reader) => reader.losses())).toMatchObject([{ loss: 'set-up', count: 2 }]);
 });
 
-test('a bundle that was made with the plugin has sinks to call all the same', async () => {
+test('a bundle that was made with the plugin still has sinks to call', async () => {
   faultyFunction('src/worker/conditions.js', 'captureConditions');
   const { given, run } = await made({});
   const worker = await Worker.create(given);
@@ -91,7 +91,7 @@ test.each([
   { required: ['operator'] },
   { validators: [() => undefined] },
   { onStoreFailure: 'block' as const },
-])('with %o the worker is not made, and one line says why', async (options) => {
+])('with %o the worker is not created, and one line says why', async (options) => {
   faultyFunction('src/worker/conditions.js', 'captureConditions');
   const { given } = await made(options);
   const refused: Error = await Worker.create(given).catch((error) => error);
@@ -139,7 +139,7 @@ test('a replayer whose set-up fails replays, without our module', async () => {
 const NOBODY = 65_534;
 
 test.each(['missing', 'locked'])(
-  'a store in a folder that is %s is refused in one line with the way out',
+  'a store in a folder that is %s is refused in one line with the remedy',
   async (folder) => {
     const parent = mkdtempSync(join(tmpdir(), 'provenance-place-'));
     folders.push(parent);

@@ -65,7 +65,7 @@ async function metric(name: string): Promise<Map<string, number>> {
 
 const sum = (samples: Map<string, number>): number => [...samples.values()].reduce((a, b) => a + b, 0);
 
-test('lines that an activity logs name its run, and runs, refusals, losses and commits are counted by the SDK', async () => {
+test("an activity's log lines name its run, and the SDK counts runs, refusals, losses and commits", async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({
     store,

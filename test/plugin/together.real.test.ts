@@ -66,7 +66,7 @@ function asPlugin({ interceptors, sinks }: Partial<WorkerOptions>): WorkerPlugin
 }
 
 test.each(['before', 'after'])(
-  "the user's own interceptors and sinks stand %s ours: both do their work",
+  "the user's own interceptors and sinks are %s ours: both work",
   async (place) => {
     const store = temporaryStore();
     const plugin = new ProvenancePlugin({ store, environment: false });
@@ -97,7 +97,7 @@ test.each(['before', 'after'])(
   },
 );
 
-test('lab as a function: one plugin, and each task queue has its own numbers, stash and rules', async () => {
+test('lab as a function: one plugin, and each task queue has its own scan ids, stash and rules', async () => {
   const store = temporaryStore();
   const queues = { x: unique('beamline-x'), y: unique('beamline-y') };
   const lab = ({ namespace, taskQueue }: { namespace: string; taskQueue: string }) =>
@@ -129,7 +129,7 @@ test('lab as a function: one plugin, and each task queue has its own numbers, st
   ]);
 });
 
-test('lab as a function that throws, or gives no name: the worker is not made, and the error says so', async () => {
+test('lab as a function that throws, or returns no name: the worker is not created, and the error says so', async () => {
   const lab = (): string => {
     throw new Error('which lab?');
   };
@@ -148,7 +148,7 @@ test.each([
   ['run', ['first', 'second', 'second']],
   ['execution', ['first', 'first', 'second']],
 ] as const)(
-  "stashAt '%s': what runs of one execution see of a stash that changes meanwhile",
+  "stashAt '%s': what runs of one execution see of a stash that changes",
   async (stashAt, expected) => {
     const store = temporaryStore();
     const stash = await openStash(store);

@@ -92,7 +92,7 @@ test('its interceptor around ours: trace and span of the attempt', async () => {
   expect(temporal).toMatchObject({ trace_id: span?.traceId, span_id: span?.spanId });
 });
 
-test('ours around its own: no span is active yet when the run opens, and none is made up', async () => {
+test('ours around its own: no span is active yet when the run opens, and none is invented', async () => {
   const { temporal, span } = await traced((ours, theirs) => [ours, theirs]);
   expect(span?.spanId).toMatch(/^[0-9a-f]{16}$/);
   expect(temporal).not.toHaveProperty('trace_id');

@@ -27,7 +27,7 @@ declare const native: NativeConnection;
 declare const temporal: Client;
 declare const stash: provenance.Stash;
 
-test('a recorded run has a uid for the compiler as well', () => {
+test('a recorded run has a uid for the compiler, too', () => {
   if (false as boolean) {
     if (run.recorded) expectTypeOf(run.uid).toEqualTypeOf<string>();
     else expectTypeOf(run.uid).toEqualTypeOf<undefined>();
@@ -37,7 +37,7 @@ test('a recorded run has a uid for the compiler as well', () => {
   }
 });
 
-test('an interface is accepted as metadata, a literal too, and what is no JSON is not', () => {
+test('an interface and a literal are accepted as metadata, a value that is not JSON is not', () => {
   if (false as boolean) {
     expectTypeOf(client(scan, () => 7)).toEqualTypeOf<number>();
     expectTypeOf(plan.withMetadata(scan, async () => 'x')).toEqualTypeOf<Promise<string>>();
@@ -60,7 +60,7 @@ test('an interface is accepted as metadata, a literal too, and what is no JSON i
   }
 });
 
-test('an update of a stash may be async, and gives back nothing or an object', () => {
+test('an update of a stash may be async, and returns nothing or an object', () => {
   if (false as boolean) {
     void stash.update((values) => ({ ...values, operator: 'Ada' }));
     void stash.update((values) => {
@@ -77,7 +77,7 @@ test('an update of a stash may be async, and gives back nothing or an object', (
   }
 });
 
-test('every option has a type that can be named', () => {
+test('every option has an exported type', () => {
   type Options = provenance.ProvenancePluginOptions;
   expectTypeOf<Options['log']>().toEqualTypeOf<provenance.LogOptions | undefined>();
   expectTypeOf<Options['values']>().toEqualTypeOf<provenance.ValueOptions | undefined>();
@@ -97,7 +97,7 @@ test('every option has a type that can be named', () => {
   expectTypeOf<provenance.CaptureRule>().toExtend<boolean | { scanId?: boolean }>();
 });
 
-test('a worker for operations is made with what the package and the SDK give', () => {
+test('a worker for operations is created with what the package and the SDK export', () => {
   type Options = provenance.OperationsWorkerOptions;
   if (false as boolean) {
     const least: Options = { connection: native, client: temporal };

@@ -47,7 +47,7 @@ test('the root of the package is refused in one line that says what to import', 
   expect(lines).toEqual([]);
 });
 
-test('so is what is for activities, and the root by its path', async () => {
+test('so is the activity entry, and the root by its path', async () => {
   const activity =
     "import { currentRun } from 'temporal-provenance/activity';\nexport const one = () => currentRun();";
   expect((await bundled({ 'workflows.ts': activity })).error?.message).toMatch(
@@ -59,7 +59,7 @@ test('so is what is for activities, and the root by its path', async () => {
   );
 });
 
-test('a worker that bundles its workflows says the same', async () => {
+test('a worker that bundles its workflows reports the same', async () => {
   const workflowsPath = join(folder, 'of-a-worker.ts');
   writeFileSync(workflowsPath, WRONG);
   const worker = Worker.create({
@@ -71,7 +71,7 @@ test('a worker that bundles its workflows says the same', async () => {
   await expect(worker).rejects.toThrow(/of-a-worker\.ts imports 'temporal-provenance'/);
 });
 
-test('the right entry, a type alone and what the lab leaves out itself are bundled, with its own hook heard', async () => {
+test("the right entry, a type alone, and modules that the lab ignores are bundled, and the lab's own hook is called", async () => {
   const type =
     "import type { StartDocument } from 'temporal-provenance';\nexport type Start = StartDocument;";
   const heard: unknown[] = [];

@@ -82,7 +82,7 @@ describe.skipIf(missing)(
         steps = record({ command, folder: recorded, acknowledgements });
       });
 
-      it('was recorded as it is: replaying all of it gives the file that was written', async () => {
+      it('is recorded completely: a replay gives the written file', async () => {
         const disk = new Disk();
         for (const step of steps) disk.step(step);
         expect(disk.acknowledged).toHaveLength(RUNS);
@@ -111,7 +111,7 @@ describe.skipIf(missing)(
         expect(points).toBeGreaterThanOrEqual(LEAST_POINTS);
       });
 
-      it('would notice: a disk that ignores every sync loses what was acknowledged', async () => {
+      it('detects a disk that ignores every sync: acknowledged records are lost', async () => {
         const unsynced = steps.filter(({ do: what }, i) => what !== 'sync' || i < steps.length / 2);
         const disk = new Disk();
         for (const step of unsynced) disk.step(step);
@@ -121,7 +121,7 @@ describe.skipIf(missing)(
         expect(faultsOf(join(left, 'p.db'), disk.acknowledged)).not.toEqual([]);
       });
 
-      it('goes on after the current is back', async () => {
+      it('continues after power is back', async () => {
         const disk = new Disk();
         for (const step of steps.slice(0, Math.floor(steps.length * 0.7))) disk.step(step);
         const left = join(folder, 'goes-on');
@@ -135,7 +135,7 @@ describe.skipIf(missing)(
     });
 
     describe('the spool', () => {
-      it('loses nothing that was acknowledged, and what is left of it is read', async () => {
+      it('loses nothing that was acknowledged, and what remains is readable', async () => {
         const lost: object[] = [];
         let points = 0;
         for (let n = 0; n < SPOOLS; n += 1) {

@@ -49,13 +49,13 @@ beforeAll(async () => {
 
 afterAll(() => packed?.remove());
 
-it('its tests hold: scans run, rules refuse, histories replay', () => {
+it('its tests pass: scans run, rules refuse, histories replay', () => {
   expect(tests.filter(({ status }) => status !== 'passed')).toEqual([]);
   expect(tests).toHaveLength(4);
   expect(stderr).not.toMatch(/PROVENANCE_|unregistered external sink/);
 });
 
-it('what its workers did is recorded whole', async () => {
+it('its workers record everything', async () => {
   const [measured, failed, ...others] = await runsOf(store);
   expect(others).toEqual([]);
   expect(measured).toMatchObject({

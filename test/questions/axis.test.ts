@@ -14,7 +14,7 @@ describe('the axis of a timeline', () => {
     expect(axis[1]!.to - axis[1]!.from).toBeLessThan(0.1);
   });
 
-  it('is as it is where most of the time something ran', () => {
+  it('is not folded if something ran most of the time', () => {
     expect(axisOf(0, 19, [{ begin: 4, end: 7 }])).toHaveLength(1);
     expect(axisOf(5, 5)).toHaveLength(1);
   });

@@ -44,7 +44,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('a model was trained on what an instrument gave and on what nobody recorded, not on what lies between', async () => {
+it("a model was trained on an instrument's data and on data without a recorded producer, not on data in between", async () => {
   const found = await provenance.usedData('file://beam/model');
   expect(found.map(({ label, origin }) => [label, origin]).sort()).toEqual([
     ['/frame-1', undefined],
@@ -53,7 +53,7 @@ it('a model was trained on what an instrument gave and on what nobody recorded, 
   ]);
 });
 
-it('the data of a run that was given nothing recorded are its own beginning', async () => {
+it('the data of a run without recorded inputs are their own beginning', async () => {
   expect(await provenance.usedData(uidOf(1))).toEqual([]);
   const found = await provenance.usedData(uidOf(2));
   expect(found.map(({ label }) => label)).toEqual(['/frame-1']);

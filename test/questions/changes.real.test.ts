@@ -67,7 +67,7 @@ describe.each([sqlitePlace(), postgresPlace()])('changes of $name', (place) => {
   const words = ({ kind, document }: Changes['items'][number]) =>
     `${kind} ${document.run_start ?? document.uid ?? document.run_id ?? document.refusal_id ?? document.name}`;
 
-  it.skipIf(place.missing)('are all there, those of one transaction together', async () => {
+  it.skipIf(place.missing)('are complete, those of one transaction together', async () => {
     const items = await all(500);
     expect(items.map(words)).toEqual(
       expect.arrayContaining([
@@ -91,7 +91,7 @@ describe.each([sqlitePlace(), postgresPlace()])('changes of $name', (place) => {
     expect(states[0]).toBe(storage.state_id);
   });
 
-  it.skipIf(place.missing)('come each once, wherever a reader stops and goes on', async () => {
+  it.skipIf(place.missing)('arrive once each, wherever a reader stops and continues', async () => {
     const whole = await all(500);
     for (const limit of [1, 2, 3, 7]) expect(await all(limit)).toEqual(whole);
     for (const [i, { id }] of whole.entries()) expect(await all(3, {}, id)).toEqual(whole.slice(i + 1));
@@ -109,14 +109,14 @@ describe.each([sqlitePlace(), postgresPlace()])('changes of $name', (place) => {
     ]);
   });
 
-  it.skipIf(place.missing)('are told where they end, and from there on', async () => {
+  it.skipIf(place.missing)('are read from their last state on', async () => {
     const head = String(await lastStateOf(scope()));
     expect(await read(head, 10)).toEqual({ items: [], next: head, done: true });
     await store.write([opening({ n: 4 })]);
     expect((await read(head, 10)).items.map(words)).toEqual([`start ${uidOf(4)}`]);
   });
 
-  it.skipIf(place.missing)('do not tell what was taken out since, but that it was', async () => {
+  it.skipIf(place.missing)('omit what was removed since, but say that it was removed', async () => {
     const [first] = await all(500);
     const { code, err } = await call(['purge', '--person', 'Ada Lovelace', '--yes', '--store', url], {
       cwd: folder,

@@ -31,14 +31,14 @@ afterAll(async () => {
 });
 
 describe('a scope that is confined to a lab', () => {
-  it('finds runs and executions of that lab, and none of another', async () => {
+  it('finds runs and executions of that lab, and of no other', async () => {
     await expect(findRun(whole, OTHERS.run)).resolves.toBeDefined();
     await expect(findRun(confined, OTHERS.run)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(findSubject(confined, OTHERS.workflow)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await findSubject(confined, OWN.execution)).value).toHaveProperty('execution');
   });
 
-  it('counts and lists what is of that lab, whatever else is asked for', async () => {
+  it('counts and lists only that lab, for every query', async () => {
     const everywhere = { ...confined, only_lab: undefined };
     const [counted] = await countRuns(everywhere, { filter: parseFilter(''), by: [] });
     expect(counted?.runs).toBe(2);
@@ -50,7 +50,7 @@ describe('a scope that is confined to a lab', () => {
     expect((await linesOf({ ...whole, only_lab: 'beta' }, { limit: 10 })).length).toBe(2);
   });
 
-  it('reads the log of no other lab, and how its own runs used environments', async () => {
+  it('reads the log of no other lab, and shows environments with its own runs only', async () => {
     const owner = { run_start: OTHERS.run };
     expect(await whole.store.logPart({ owner, limit: 5 })).not.toEqual([]);
     expect(await confined.store.logPart({ owner, limit: 5 })).toEqual([]);
@@ -62,7 +62,7 @@ describe('a scope that is confined to a lab', () => {
     for (const { last } of used) expect(last?.uid).not.toBe(OTHERS.run);
   });
 
-  it('shows a run of another lab in a lineage as such, and nothing behind it that is not of the lab', async () => {
+  it('shows a run of another lab in a lineage as such, and only what is of the lab behind it', async () => {
     const { nodes } = (await lineageOf(confined, OWN.later, {}, { cwd: folder })).value;
     expect(nodes.map(({ label }) => label)).toContain('a run of another lab');
     expect(JSON.stringify(nodes)).not.toContain(SECRET);
@@ -78,7 +78,7 @@ describe('a scope that is confined to a lab', () => {
     });
   });
 
-  it('refuses what is about the whole store, and writes nothing', async () => {
+  it('refuses questions about the whole store, and writes nothing', async () => {
     for (const ask of [() => confined.store.counts(), () => confined.store.stash('beta')])
       await expect(ask()).rejects.toMatchObject({ code: 'OTHER_LABS' });
     await expect(confined.store.write([])).rejects.toMatchObject({ code: 'OTHER_LABS' });

@@ -48,17 +48,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('data that an activity copied is where its copy comes from, and names it', async () => {
+it('data that an activity copied is the beginning, and the copy names it', async () => {
   const { nodes } = await provenance.lineage(uidOf(2), { data: true });
   expect(nodes).toMatchObject([{ type: 'artifact', label: join(folder, 'archive.csv'), origin: 'unknown' }]);
 });
 
-it('data that a run made is not told as a beginning where it has a copy that nothing made', async () => {
+it('data that a run generated is not a beginning if a copy without a producer exists', async () => {
   const { nodes } = await provenance.lineage(uidOf(4), { data: true });
   expect(nodes.map(({ label }) => label)).toEqual([join(folder, 'archive.csv')]);
 });
 
-it('a file that lies where it was recorded is that version, though another run made the same bytes', async () => {
+it('a file at its recorded path is that version, even if another run made the same bytes', async () => {
   // The kit's digests are of words, so the file holds the word itself.
   const path = join(folder, 'second', 'model.json');
   mkdirSync(join(folder, 'second'));

@@ -29,10 +29,10 @@ afterAll(async () => {
 
 const executionOf = async (run_id: string) => (await findOneExecution(scope, run_id)).value;
 
-describe('an execution at a look', () => {
+describe('the overview of an execution', () => {
   const names = Object.entries({ ...WORLD.executions, long: LONG });
 
-  it.each(names)('says of %s what show says', async (_name, { run_id }) => {
+  it.each(names)('shows of %s what show prints', async (_name, { run_id }) => {
     const execution = await executionOf(run_id);
     const story = await executionStoryOf(scope, execution);
     const view = await overviewOf(scope, execution);
@@ -50,7 +50,7 @@ describe('an execution at a look', () => {
     expect({ start: view.start, observed: view.observed, settled: view.settled }).toEqual(execution);
   });
 
-  it('leaves rows of a long tree out, and says how many and how many of them failed', async () => {
+  it('omits rows of a long tree, and says how many and how many of them failed', async () => {
     const { tree } = await overviewOf(scope, await executionOf(LONG.run_id));
     expect(tree.rows).toHaveLength(5);
     expect(tree.left).toEqual({ after: 2, rows: 695, failed: 0 });
@@ -58,7 +58,7 @@ describe('an execution at a look', () => {
     expect(all.tree.rows.length).toBeGreaterThan(tree.rows.length);
   });
 
-  it('has a timeline with the error of what failed, and what is folded into a child', async () => {
+  it('has a timeline with the error of each failure, and marks what is folded into a child', async () => {
     const part = { skip: 0, limit: 100 };
     const failed = await timelineOf(scope, await executionOf(LONG.run_id), { state: 'failed', ...part });
     expect(failed.rows).toMatchObject([{ status: 'failed', error: 'BeamLost: no beam at frame 500' }]);

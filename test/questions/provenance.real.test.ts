@@ -50,7 +50,7 @@ const codeOf = (work: Promise<unknown>) =>
   );
 
 describe('runs', () => {
-  it('come the last recorded first, with their documents, status, time and error', async () => {
+  it('are listed the last recorded first, with their documents, status, time and error', async () => {
     const runs = await all(provenance.runs());
     expect(runs.map(({ start, status }) => [start.uid, status])).toEqual([
       [uidOf(5), 'aborted'],
@@ -64,7 +64,7 @@ describe('runs', () => {
     expect(runs[1]).not.toHaveProperty('took_ms');
   });
 
-  it('are those that pass the filter, in its order, attempts folded where that is asked for', async () => {
+  it('are those that pass the filter, in its order, attempts folded on request', async () => {
     const uids = async (query: Parameters<Provenance['runs']>[0]) =>
       (await all(provenance.runs(query))).map(({ start }) => start.uid);
     expect(await uids({ where: "operator = 'Ada' ORDER BY time" })).toEqual([1, 2, 3].map(uidOf));
@@ -87,7 +87,7 @@ describe('runs', () => {
 });
 
 describe('executions', () => {
-  it('carry what people know them by', async () => {
+  it('have their workflow id, operator, sample and first scan id', async () => {
     const [execution, ...others] = await all(
       provenance.executions({ where: "workflow_id = 'seasonal-2026'" }),
     );
@@ -102,7 +102,7 @@ describe('executions', () => {
     });
   });
 
-  it('are told whole', async () => {
+  it('are complete', async () => {
     const execution = await provenance.execution('seasonal-2026');
     expect(execution).toMatchObject({ status: 'completed', operator: 'Ada', scan_id: 1, children: [] });
     expect(execution.runs.map(({ start }) => start.uid)).toEqual([1, 2, 3, 4, 5].map(uidOf));
@@ -111,14 +111,14 @@ describe('executions', () => {
   });
 });
 
-it('explains fields with what they won over', async () => {
+it('explains fields with the values that they overrode', async () => {
   expect(await provenance.explain(uidOf(1), 'operator')).toEqual([
     { field: 'operator', value: 'Ada', source: 'user', shadowed: { stash: 'Bob' } },
   ]);
   expect((await provenance.explain(uidOf(1))).map(({ field }) => field)).toContain('scan_id');
 });
 
-it('gives the environment of a run, and what is kept of it', async () => {
+it('gives the environment of a run, and its kept contents', async () => {
   const environment = await provenance.environment(uidOf(1));
   expect(environment).toMatchObject({ restorable: { level: 'source' } });
   expect(await provenance.environment(environment.id)).toMatchObject({ id: environment.id });
@@ -149,7 +149,7 @@ it('gives logs, checkpoints, refusals, sessions and the stash', async () => {
   expect(await provenance.stash('nobody')).toEqual({ scan_id: 0 });
 });
 
-it('counts runs, and tells which fields there are', async () => {
+it('counts runs, and lists the fields', async () => {
   expect(await provenance.count({ by: ['operator'], where: "operator IN ('Ada', 'Bob')" })).toEqual([
     { by: { operator: 'Ada' }, runs: 3 },
     { by: { operator: 'Bob' }, runs: 1 },
@@ -167,7 +167,7 @@ it('counts runs, and tells which fields there are', async () => {
 });
 
 describe('labs', () => {
-  it('keep lists to one where one is named, and a question may name another, or all', async () => {
+  it('limit lists to one lab if one is named; a question may name another, or all', async () => {
     const place = join(mkdtempSync(join(tmpdir(), 'labs-')), 'labs.db');
     const store = await openStore(`sqlite:${place}`);
     await store.write([
@@ -204,7 +204,7 @@ const show = (value) => console.log(JSON.stringify(value));
 `;
 
 describe('a program', () => {
-  it('finds store and lab as a worker does: beside it, by variables, by options', () => {
+  it('finds store and lab as a worker does: next to it, by variables, by options', () => {
     const found = (env: NodeJS.ProcessEnv, options = '') => {
       const { stdout, stderr } = program(
         folder,
@@ -223,7 +223,7 @@ describe('a program', () => {
     rmSync(join(folder, 'other.db'));
   });
 
-  it('loads no worker for it', () => {
+  it('loads no worker', () => {
     const { stdout, stderr } = program(
       folder,
       `${OPEN}import { createRequire } from 'node:module';
@@ -234,7 +234,7 @@ describe('a program', () => {
     expect([stdout, stderr]).toEqual(['[]\n', '']);
   });
 
-  it('is told where there is no store, and makes none', async () => {
+  it('gets an error if there is no store, and creates none', async () => {
     const nowhere = join(folder, 'nowhere.db');
     expect(await codeOf(openProvenance({ store: `sqlite:${nowhere}` }))).toMatch(
       /^STORE_(UNREACHABLE|MISSING)$/,
@@ -243,34 +243,31 @@ describe('a program', () => {
     expect(existsSync(nowhere)).toBe(false);
   });
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'reads a store that it may only read, and leaves nothing (root only)',
-    async () => {
-      const place = mkdtempSync(join(tmpdir(), 'read-only-'));
-      for (const name of ['lab.db', 'temporal-provenance.json'])
-        writeFileSync(join(place, name), readFileSync(join(folder, name)), { mode: 0o444 });
-      chmodSync(place, 0o555);
-      chownSync(place, 61_001, 61_001);
-      const state = () => readdirSync(place).map((name) => [name, statSync(join(place, name)).mtimeMs]);
-      const before = state();
-      const code = `const { openProvenance } = require('${join(ROOT, 'dist', 'src', 'index.js')}');
+  it.skipIf(process.getuid?.() !== 0)('reads a read-only store, and leaves no file (root only)', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'read-only-'));
+    for (const name of ['lab.db', 'temporal-provenance.json'])
+      writeFileSync(join(place, name), readFileSync(join(folder, name)), { mode: 0o444 });
+    chmodSync(place, 0o555);
+    chownSync(place, 61_001, 61_001);
+    const state = () => readdirSync(place).map((name) => [name, statSync(join(place, name)).mtimeMs]);
+    const before = state();
+    const code = `const { openProvenance } = require('${join(ROOT, 'dist', 'src', 'index.js')}');
       (async () => {
         const p = await openProvenance({ store: 'sqlite:${join(place, 'lab.db')}' });
         console.log((await p.run(2)).start.uid, (await p.execution('seasonal-2026')).runs.length);
         await p.close();
       })();`;
-      const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], {
-        cwd: '/',
-        encoding: 'utf8',
-        env: { PATH: process.env.PATH, HOME: '/nonexistent' },
-        uid: 61_002,
-        gid: 61_002,
-      });
-      expect([stderr, stdout]).toEqual(['', `${uidOf(2)} 5\n`]);
-      expect(state()).toEqual(before);
-      rmSync(place, { recursive: true });
-    },
-  );
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], {
+      cwd: '/',
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: '/nonexistent' },
+      uid: 61_002,
+      gid: 61_002,
+    });
+    expect([stderr, stdout]).toEqual(['', `${uidOf(2)} 5\n`]);
+    expect(state()).toEqual(before);
+    rmSync(place, { recursive: true });
+  });
 });
 
 describe('docs/guide/programs.md', () => {

@@ -55,7 +55,7 @@ describe('Python', () => {
     expect(stdout).toMatch(/Ada|completed|acquire|Au foil|seasonal/);
   });
 
-  it('leaves nothing beside the store but what an example writes', () => {
+  it('leaves only the files that an example writes', () => {
     const found = readdirSync(folder).filter((name) => name !== 'runs.jsonl');
     expect(found.sort()).toEqual(['copies', 'lab.db', 'node_modules', 'temporal-provenance.json']);
   });

@@ -36,7 +36,7 @@ describe.each([sqlitePlace(), postgresPlace()])('a stash with a history on $name
     await place.stop();
   });
 
-  it('says of each value who set it and when', async (context) => {
+  it('says for each value who set it and when', async (context) => {
     if (place.missing) context.skip(true, place.missing);
     const now = await stashNow(scope);
     expect(now).toMatchObject({ lab: 'north', scan_id: 7, version: 5 });
@@ -44,7 +44,7 @@ describe.each([sqlitePlace(), postgresPlace()])('a stash with a history on $name
     expect(now.values[0]!.since).toBeLessThan(times[4]!);
   });
 
-  it('says what it held at any time before', async (context) => {
+  it('gives its values at any earlier time', async (context) => {
     if (place.missing) context.skip(true, place.missing);
     const held = async (at: number) =>
       Object.fromEntries((await stashThen(scope, at)).values.map(({ key, value }) => [key, value]));
@@ -57,7 +57,7 @@ describe.each([sqlitePlace(), postgresPlace()])('a stash with a history on $name
     expect(await stashThen(scope, times[1]!)).toMatchObject({ version: 2 });
   });
 
-  it('gives its history part by part, and parts no call', async (context) => {
+  it('gives its history page by page, and splits no change', async (context) => {
     if (place.missing) context.skip(true, place.missing);
     const versions: number[] = [];
     let before_version: number | undefined;
@@ -71,7 +71,7 @@ describe.each([sqlitePlace(), postgresPlace()])('a stash with a history on $name
     expect(versions).toEqual([5, 5, 4, 3, 2, 1, 1]);
   });
 
-  it('gives the history of one key with what cleared it', async (context) => {
+  it('gives the history of one key with the change that cleared it', async (context) => {
     if (place.missing) context.skip(true, place.missing);
     const { entries } = await stashHistoryPart(scope, { key: 'operator', limit: 10 });
     expect(entries.map(({ op, version }) => [op, version])).toEqual([

@@ -25,7 +25,7 @@ function clocked(
 }
 
 describe('a circuit', () => {
-  it('opens at the third failure in a row, and then calls nobody', async () => {
+  it('opens at the third failure in a row, and then calls nothing', async () => {
     const { circuit, changes, fail } = clocked();
     await fail(2);
     await circuit.call(up);
@@ -42,7 +42,7 @@ describe('a circuit', () => {
     expect(changes).toEqual(['open']);
   });
 
-  it('asks a store that refuses as seldom as it ever does, from the first pause on', async () => {
+  it('retries a refusing store at the longest pause, from the first pause on', async () => {
     const { circuit, clock } = clocked({
       lasts: (error) => (error as { code?: string }).code === 'STORE_REFUSED',
     });
@@ -80,7 +80,7 @@ describe('a circuit', () => {
     expect(circuit.state).toBe('closed');
   });
 
-  it('counts calls that do not come back', async () => {
+  it('counts calls that do not return', async () => {
     const circuit = new Circuit({ first_pause_ms: 60_000 });
     const never = () => new Promise<never>(() => undefined);
     for (let n = 0; n < 3; n += 1) await circuit.call(never, 1).catch(() => undefined);
@@ -89,7 +89,7 @@ describe('a circuit', () => {
 });
 
 describe('a deadline', () => {
-  it('passes on what comes in time, and swallows what fails late', async () => {
+  it('passes on what arrives in time, and ignores late failures', async () => {
     expect(await new Circuit().call(up, 1000)).toBe('up');
     const late = new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 5));
     await expect(new Circuit().call(() => late, 1)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });

@@ -25,7 +25,7 @@ const jumps: [string, (now: number) => number][] = [
 ];
 
 it.each(jumps)(
-  '%s: a thread that dies is started again, runs open, losses and flushes go through',
+  '%s: a dead thread is restarted, runs open, losses and flushes are written',
   async (_, jump) => {
     const url = storeUrl();
     const recorder = recorderOn(url);

@@ -132,7 +132,7 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)('$what: runs go on, and are in the store when it is sound again', async (one) => {
+test.each(cases)('$what: runs continue, and are in the store when it is repaired', async (one) => {
   const url = newStore();
   const path = url.slice('sqlite:'.length);
   const folder = join(newFolder(), 'spool');

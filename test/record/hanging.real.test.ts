@@ -116,7 +116,7 @@ describe.each([
 describe.each([
   ['never answers', forever],
   ['throws', throwing],
-])('what the lab gave that %s', (_, fault) => {
+])('a function of the lab that %s', (_, fault) => {
   const parts: [string, Partial<RecorderOptions>][] = [
     ['a scan-id source', { scanIdSource: fault }],
     ['a subscriber', { subscribers: [fault] }],
@@ -134,7 +134,7 @@ describe.each([
   });
 });
 
-it('a spool whose folder cannot be used leaves records in memory, says so once, and loses none that fits', async () => {
+it("a spool whose folder can't be used leaves records in memory, reports it once, and loses none that fits", async () => {
   const said: string[] = [];
   const store = await reading(storeUrl());
   const faulty: Store = Object.assign(Object.create(store), { write: forever });

@@ -57,7 +57,7 @@ it('PostgreSQL keeps all of them', async (context) => {
   await keeps(await server.createDatabase());
 });
 
-it('marks what is not JSON, and pollutes nothing', () => {
+it('marks values that are not JSON, and pollutes nothing', () => {
   const text = JSON.stringify(hostileValues(2_000, 2).map((value) => recordValue(value) as Json));
   expect(text.isWellFormed()).toBe(true);
   for (const type of [

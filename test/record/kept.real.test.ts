@@ -14,7 +14,7 @@ import { fileHandles, spooledText } from './spool-kit';
 it.each([
   ['in the middle of its budget', 1_000],
   ['with a budget that was used up before', 0],
-])('is in the spool before the code runs, once in the store, and told once: %s', async (_, left_ms) => {
+])('is in the spool before the code runs, once in the store, and emitted once: %s', async (_, left_ms) => {
   const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
   const store = await reading(storeUrl());
   let release: () => void = () => undefined;
@@ -48,7 +48,7 @@ it.each([
   }
 });
 
-it('stays away from the spool where it commits in time', async () => {
+it('does not use the spool if it commits in time', async () => {
   const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
   const store = await reading(storeUrl());
   const recorder = recorderOn(store, { spool: { folder } });
@@ -57,7 +57,7 @@ it('stays away from the spool where it commits in time', async () => {
   expect((await readSpool(folder)).exists).toBe(false);
 });
 
-it('is in the spool before the code runs also when an outage begins while the store has it', async () => {
+it('is in the spool before the code runs, also if an outage begins while the store has it', async () => {
   const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
   const store = gated(await reading(storeUrl()));
   const away = new ProvenanceError('STORE_UNREACHABLE', 'gone');
@@ -82,7 +82,7 @@ it('is in the spool before the code runs also when an outage begins while the st
   }
 });
 
-it('waits for a spool that is slow, within 1 s, before the code runs', async () => {
+it('waits for a slow spool, for 1 s at most, before the code runs', async () => {
   const folder = join(tmpdir(), `provenance-kept-${newUid()}`);
   const store = gated(await reading(storeUrl()));
   const recorder = recorderOn(store, { spool: { folder } });
@@ -112,7 +112,7 @@ it('waits for a spool that is slow, within 1 s, before the code runs', async () 
   }
 });
 
-it('under block, a budget that was used up before is no word of the store: the code runs', async () => {
+it('under block, a budget that was used up earlier is not a failure of the store: the code runs', async () => {
   const store = await reading(storeUrl());
   const unhurried: Store = Object.assign(Object.create(store), {
     write: async (records: Parameters<Store['write']>[0]) => {

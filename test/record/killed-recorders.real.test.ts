@@ -100,7 +100,7 @@ describe.skipIf(missing)(`on PostgreSQL${missing ? `: ${missing}` : ''}`, () => 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it(`${KILLS} times, its server crashed and its connections killed meanwhile`, {
+  it(`${KILLS} times, while its server crashes and its connections are killed`, {
     timeout: 600_000,
   }, async () => {
     const url = await server.createDatabase();

@@ -38,7 +38,7 @@ afterEach(() => {
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 describe('deriving links in a worker', () => {
-  it('begins a moment after a record with lineage, once for all that came meanwhile', async () => {
+  it('begins a moment after a record with lineage, once for all records in between', async () => {
     const { loop, state } = loopOver();
     for (let n = 0; n < 5; n++) loop.written([DATA]);
     await pass(LINKING.after_ms - 1);
@@ -49,7 +49,7 @@ describe('deriving links in a worker', () => {
     expect(state.limits).toHaveLength(1);
   });
 
-  it('is due for predecessors and for each kind of fact about data; other records move it on much later', async () => {
+  it('is due for predecessors and for each fact about data; other records delay it for long', async () => {
     for (const record of [opened('{"provenance":{"predecessors":[{}]}}'), DATA]) {
       const { loop, state } = loopOver();
       loop.written([opened('{}'), record]);
@@ -76,7 +76,7 @@ describe('deriving links in a worker', () => {
     expect(state.limits).toHaveLength(2);
   });
 
-  it('goes on until nothing is left, and leaves a store that takes nothing alone', async () => {
+  it('continues until nothing is left, and stops while the store is unavailable', async () => {
     const { loop, state } = loopOver([MORE, MORE, DONE]);
     state.may = false;
     loop.written([DATA]);
@@ -87,7 +87,7 @@ describe('deriving links in a worker', () => {
     expect(state.limits).toHaveLength(3);
   });
 
-  it('lets records go first, but not for ever', async () => {
+  it('lets records go first, but with a limit', async () => {
     const { loop, state } = loopOver();
     state.idle = false;
     loop.written([DATA]);
@@ -97,7 +97,7 @@ describe('deriving links in a worker', () => {
     expect(state.limits).toHaveLength(1);
   });
 
-  it('tries again after pauses that grow, and says each fault', async () => {
+  it('retries after growing pauses, and reports each fault', async () => {
     const fault = new ProvenanceError('STORE_BUSY', 'busy');
     const { loop, state } = loopOver([fault, fault, fault]);
     loop.written([DATA]);
@@ -110,7 +110,7 @@ describe('deriving links in a worker', () => {
     expect(state.faults).toEqual([fault, fault, fault]);
   });
 
-  it('is finished at an end as far as the time goes, and begins nothing afterwards', async () => {
+  it('finishes at the end within the time limit, and begins nothing afterwards', async () => {
     const { loop, state } = loopOver([MORE, MORE, DONE]);
     loop.written([DATA]);
     await loop.finish(new Deadline(1_000));

@@ -11,7 +11,7 @@ const dataOf = (run_start: string): WriteRecord => ({
 });
 
 describe('a recorder', () => {
-  it('derives links after a moment, unasked', async () => {
+  it('derives links after a moment, automatically', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url);
     const run = draft({ predecessors: [{ run_id: 'r', activity_id: '0', evidence: 'identity' }] });
@@ -23,7 +23,7 @@ describe('a recorder', () => {
     await expect.poll(async () => (await store.linkState()).behind).toBe(0);
   });
 
-  it('has derived all that was written when a flush or its end is over', async () => {
+  it('has derived all links of what was written when a flush or its close ends', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url);
     const store = await reading(url);
@@ -64,7 +64,7 @@ describe.skipIf(missing)(`a recorder on PostgreSQL${missing ? `: ${missing}` : '
   });
   afterAll(() => server?.close());
 
-  it('records and ends while another linker hangs, and the links come afterwards', async () => {
+  it('records and ends while another linker hangs, and the links follow later', async () => {
     const url = await server.createDatabase();
     const store = await reading(url);
     const recorder = recorderOn(url);

@@ -44,7 +44,7 @@ async function ask(word: 'look' | 'rest' | 'end'): Promise<Seen> {
   return (await once(load!, 'message'))[0] as Seen;
 }
 
-it('a store that is down for long costs no run, and its openings little', {
+it('a long outage costs no run, and little time for its openings', {
   timeout: UP_MS + DOWN_MS + 5 * PATIENCE_MS,
 }, async () => {
   const url = await server.createDatabase();

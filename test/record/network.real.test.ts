@@ -37,7 +37,7 @@ describe.skipIf(missing)(`a network that fails${missing ? `: ${missing}` : ''}`,
   });
 
   it.each(MODES)(
-    '%s: openings go on without their budget, connections stay few, and all of it gets there afterwards',
+    '%s: openings exceed no budget, connections stay few, and everything arrives afterwards',
     async (mode) => {
       const url = new URL(await server.createDatabase());
       url.port = String(proxy.port);

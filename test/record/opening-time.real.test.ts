@@ -14,14 +14,14 @@ async function warmOn(...options: Parameters<typeof recorderOn>): Promise<Record
 }
 const issuesOf = (opening: Opening): MetadataIssue[] => (opening.kind === 'refused' ? opening.issues : []);
 
-it('a first opening whose budget was spent on other things is refused as others are', async () => {
+it('a first opening whose budget was spent elsewhere is refused like any other', async () => {
   const recorder = recorderOn(storeUrl(), { rulesOf: { required: ['sample'] } });
   const opening = await recorder.open(draft(), 0, { whole_ms: AMPLE_MS });
   expect(opening).toMatchObject({ kind: 'refused', mode: 'fail' });
 });
 
 describe('rules that take longer than the budget of the opening', () => {
-  it('refuse all the same, and the run is not opened behind the refusal', async () => {
+  it('still refuse, and the run is not opened after the refusal', async () => {
     const url = storeUrl();
     const slow = async () => {
       await pause(300);
@@ -36,7 +36,7 @@ describe('rules that take longer than the budget of the opening', () => {
     expect(await store.counts()).toMatchObject({ runs: 1, refusals: 1 });
   });
 
-  it('let the run open when they accept, and what is left of the budget is the store’s', async () => {
+  it('let the run open when they accept, with the rest of the budget for the store', async () => {
     const recorder = await warmOn(storeUrl(), { rulesOf: { validators: [() => pause(300)] } });
     expect(await recorder.open(draft(), AMPLE_MS)).toMatchObject({
       kind: 'open',
@@ -58,7 +58,7 @@ describe('rules that take longer than the budget of the opening', () => {
     ]);
   });
 
-  it('are an issue of the document where issues are recorded', async () => {
+  it('are an issue of the document if issues are recorded', async () => {
     const url = storeUrl();
     const recorder = await warmOn(url, {
       rulesOf: { normalizer: forever, validatorTimeoutMs: 60_000 },
@@ -71,7 +71,7 @@ describe('rules that take longer than the budget of the opening', () => {
     ]);
   });
 
-  it('are not waited for once nobody wants the attempt', async () => {
+  it('are not awaited once the attempt has ended', async () => {
     const cancelled = new AbortController();
     const recorder = await warmOn(storeUrl(), {
       rulesOf: { validators: [forever], validatorTimeoutMs: 60_000 },
@@ -88,14 +88,14 @@ describe('rules that take longer than the budget of the opening', () => {
 });
 
 describe('a scan-id source that never answers', () => {
-  it('gives way to the counter, and is a counted loss', async () => {
+  it('is replaced by the counter, and is a counted loss', async () => {
     const recorder = await warmOn(storeUrl(), { scanIdSource: forever });
     const openings = await Promise.all([recorder.open(draft(), AMPLE_MS), recorder.open(draft(), AMPLE_MS)]);
     expect(openings.map((opening) => opening.kind === 'open' && opening.scan_id).sort()).toEqual([1, 2]);
     expect(recorder.statistics.losses).toEqual({ 'scan-id-source': 2 });
   });
 
-  it('loses what it holds up when the recorder closes before, start and stop counted', async () => {
+  it('loses what it delays when the recorder closes first; start and stop are counted', async () => {
     const recorder = await warmOn(storeUrl(), { scanIdSource: forever });
     const [open, over] = [draft(), draft()];
     const answers = [recorder.open(open, AMPLE_MS), recorder.open(over, 10)];

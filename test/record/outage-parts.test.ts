@@ -11,12 +11,12 @@ afterEach(() => {
 });
 
 describe('the folder of a spool', () => {
-  it('is beside a SQLite file, or the one that is named', () => {
+  it('is next to a SQLite file, or as named', () => {
     expect(spoolFolder('sqlite:/srv/lab/provenance.db')).toBe('/srv/lab/provenance.db.spool');
     expect(spoolFolder('postgres://host/lab', '/var/spool/lab')).toBe('/var/spool/lab');
   });
 
-  it('of PostgreSQL is the user’s, one per location, and tells no password', () => {
+  it('of PostgreSQL is the user’s, one per location, and shows no password', () => {
     vi.stubEnv('XDG_STATE_HOME', '/state');
     const folder = spoolFolder('postgres://ada:secret@host/lab');
     expect(folder).toMatch(/^\/state\/temporal-provenance\/spool\/[0-9a-f]{16}$/);
@@ -54,7 +54,7 @@ describe('the stash of a time', () => {
     entry(10, 'set', 'sample', 'A'),
   ];
 
-  it('is what had been set by then', () => {
+  it('has what was set by then', () => {
     const at = (time: number) => stashAt(history, time, 100);
     expect([5, 10, 25, 45, 55, 65].map(at)).toEqual([
       {},
@@ -66,7 +66,7 @@ describe('the stash of a time', () => {
     ]);
   });
 
-  it('has what the stash option puts in from the process’s beginning on', () => {
+  it('has the values of the option stash since the process began', () => {
     expect(stashAt(history, 65, 62)).toEqual({ sample: 'C', late: 'init' });
     expect(stashAt(history, 61, 62)).toEqual({ sample: 'C' });
   });

@@ -22,8 +22,8 @@ workerThreads.Worker = class extends Worker {
 
 const states = (openings: Opening[]) => openings.map((opening) => opening.kind === 'open' && opening.state);
 
-describe('a store that is slow or away', () => {
-  it('an opening answers within its budget, and its record still goes in, start before stop', async () => {
+describe('a slow or unavailable store', () => {
+  it('an opening answers within its budget, and its record is still stored, start before stop', async () => {
     const store = gated(await reading(storeUrl()));
     const recorder = recorderOn(store);
     await recorder.open(draft(), AMPLE_MS);
@@ -46,7 +46,7 @@ describe('a store that is slow or away', () => {
     expect(recorder.statistics.losses).toEqual({});
   });
 
-  it('that fails is tried again, the records in their order', async () => {
+  it('a failed write is retried, the records in their order', async () => {
     const store = gated(await reading(storeUrl()));
     const recorder = recorderOn(store);
     store.fail = new ProvenanceError('STORE_BUSY', 'busy');
@@ -62,7 +62,7 @@ describe('a store that is slow or away', () => {
     expect(records.every((record) => record.stop)).toBe(true);
   });
 
-  it('nobody is refused while there is no stash to read; at intake the run is judged', async () => {
+  it('no run is refused while there is no stash to read; at import the run is judged', async () => {
     const store = gated(await reading(storeUrl()));
     store.shut();
     const recorder = recorderOn(store, { rulesOf: { required: ['sample'] } });
@@ -74,7 +74,7 @@ describe('a store that is slow or away', () => {
     expect(record!.start.provenance.issues).toEqual([{ path: ['sample'], message: 'is required' }]);
   });
 
-  it('a full queue loses the rest, counts each, says so once, and tells the store', async () => {
+  it('a full queue loses the rest, counts each, reports it once, and records it in the store', async () => {
     const store = gated(await reading(storeUrl()));
     const said: string[] = [];
     const recorder = recorderOn(store, {
@@ -95,7 +95,7 @@ describe('a store that is slow or away', () => {
     expect(await store.losses()).toMatchObject([{ loss: 'start', count: lost }]);
   });
 
-  it('an end that comes after closing is stored, what can come no more is a counted loss, and nothing hangs', async () => {
+  it('an end after closing is stored, what comes too late is a counted loss, and nothing hangs', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url);
     const run = draft();
@@ -114,7 +114,7 @@ describe('a store that is slow or away', () => {
       .toMatchObject([{ loss: 'start', count: 1 }]);
   });
 
-  it('an end that comes after closing, where another recorder has the store, goes its way', async () => {
+  it('an end after closing, while another recorder has the store, is stored', async () => {
     const url = storeUrl();
     const [recorder, other] = [recorderOn(url), recorderOn(url)];
     const run = draft();
@@ -127,7 +127,7 @@ describe('a store that is slow or away', () => {
     expect(record?.stop).toMatchObject({ exit_status: 'success' });
   });
 
-  it('a thread that dies is started again; nothing acknowledged is lost, no number is given twice', async () => {
+  it('a dead thread is restarted; nothing acknowledged is lost, no scan id is used twice', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url);
     const acknowledged: Opening[] = [];
@@ -152,7 +152,7 @@ describe('a store that is slow or away', () => {
 });
 
 describe('subscribers', () => {
-  it('get name and document after the commit, in order, the same as the store gives', async () => {
+  it('get name and document after the commit, in order, as the store gives them', async () => {
     const url = storeUrl();
     const seen: [string, { uid: string }][] = [];
     const recorder = recorderOn(url, {

@@ -35,7 +35,7 @@ const labelled = (links: string[], open: string[] = []): LabelledCase => ({
   open,
 });
 
-test('a link without a label is false, unless it is open', () => {
+test('a link without a label is false, unless it is optional', () => {
   const links = [link(acquire, first), link(first, second)];
   expect(judge(labelled(['acquire -> measure']), links, runs).false_links).toEqual([
     'measure -> measure#2 by identity',
@@ -45,13 +45,13 @@ test('a link without a label is false, unless it is open', () => {
   );
 });
 
-test('a label without a link is missed, and one with ambiguous evidence only as well', () => {
+test('a label without a link is missed, also if its evidence is only ambiguous', () => {
   const links = [link(acquire, first, ['value-ambiguous'])];
   const { missed, false_links } = judge(labelled(['acquire -> measure']), links, runs);
   expect({ missed, false_links }).toEqual({ missed: ['acquire -> measure'], false_links: [] });
 });
 
-test('a label for each activity of a type is missed where one of them lacks the link', () => {
+test('a label for each activity of a type is missed if one of them lacks the link', () => {
   const each = labelled(['acquire -> measure#*']);
   expect(judge(each, [link(acquire, first)], runs).missed).toEqual(['acquire -> measure#*']);
   expect(judge(each, [link(acquire, first), link(acquire, second)], runs).missed).toEqual([]);

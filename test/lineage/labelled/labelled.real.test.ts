@@ -27,16 +27,16 @@ const of = (name: string) => (link: string) => `${name}: ${link}`;
 const each = (pick: (of: Judged) => readonly string[]) =>
   judged.flatMap((one) => pick(one).map(of(one.name)));
 
-test('no link is told that is not there', () => {
+test('no false link is found', () => {
   expect(each(({ false_links }) => false_links)).toEqual([]);
 });
 
-test('links that are there are found, but for those that are known to be missed', () => {
+test('every labelled link is found, except the known misses', () => {
   const known = new Set(CASES.flatMap(({ name, misses = {} }) => Object.keys(misses).map(of(name))));
   expect(each(({ missed }) => missed).filter((miss) => !known.has(miss))).toEqual([]);
 });
 
-test('what is listed as a miss is missed', () => {
+test('each known miss is missed', () => {
   expect(each(({ found_after_all }) => found_after_all)).toEqual([]);
 });
 

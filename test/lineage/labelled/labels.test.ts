@@ -18,7 +18,7 @@ test('each case has a name and a workflow of its own', () => {
   expect(unknown).toEqual([]);
 });
 
-test('each end that is a run names an activity that there is', () => {
+test('each end that is a run names an existing activity', () => {
   const labels = ofAll(({ links, never = [], open = [] }) => [...links, ...never, ...open]);
   const unknown = labels.filter(({ link }) =>
     parseLink(link).some((end) => end.kind === 'run' && !(end.type in activities)),
@@ -26,7 +26,7 @@ test('each end that is a run names an activity that there is', () => {
   expect(unknown).toEqual([]);
 });
 
-test('no link is both there and not there', () => {
+test('no link is both expected and excluded', () => {
   const both = CASES.filter(({ links, never = [], open = [] }) => {
     const all = [...links, ...never, ...open].flatMap(linksOf);
     return new Set(all).size < all.length;

@@ -43,12 +43,12 @@ describe('in the code of one workflow, data is followed', () => {
     expect(flow.into(name)).toEqual(lines);
   });
 
-  test('and nothing is said by sink, since all of it is in the headers', () => {
+  test('and nothing is sent by sink, since everything is in the headers', () => {
     expect(flow.origins).toEqual([]);
   });
 });
 
-describe('what is equal by chance, or only repeated, is no link', () => {
+describe('a value that is equal by chance, or only repeated, is no link', () => {
   let flow: Flow;
   beforeAll(async () => {
     flow = await performed('noLinks', '/lab/given/sample.h5');
@@ -84,7 +84,7 @@ test('a fan-out of 5,000 files is gathered with every path, in a header of a few
   expect(predecessors[4_000]!.paths).toEqual([['result', 'args[1][4000]']]);
 });
 
-test('a string that was forgotten is no evidence, and it is said that there may be more', async () => {
+test('a forgotten string is no evidence, and the list is marked as incomplete', async () => {
   const flow = await performed('forgetting');
   expect(flow.into('forgotten')).toEqual(['partial']);
   expect(flow.into('remembered')).toEqual(['paths 100000: result[0] → args[1] (value)']);
@@ -96,7 +96,7 @@ describe('through children', () => {
     flow = await performed('parent');
   });
 
-  test('arguments keep the activity that made them, parts and strings too', () => {
+  test('arguments keep the activity that made them, also parts and strings', () => {
     expect(flow.into('in child')).toEqual([
       'make 1: result.list → args[1] (identity)',
       'make 1: result.part → args[2] (identity)',
@@ -105,7 +105,7 @@ describe('through children', () => {
     expect(flow.into('echo in child')).toEqual(['make 1: result.path → args[1] (value)']);
   });
 
-  test('a result is that of the child, which tells where its parts come from', () => {
+  test("a result is the child's, which reports where its parts come from", () => {
     expect(flow.into('result of child')).toEqual(['child: result → args[1] (identity)']);
     expect(flow.into('own of child')).toEqual(['childOfItsOwn: result.own → args[1] (identity)']);
     const told = flow.origins.map(({ run_id, of, origins }) =>
@@ -156,24 +156,24 @@ describe('through signals, updates and continue-as-new', () => {
     flow = await flowOf(recorded.store);
   });
 
-  test('what a workflow gives another by signal keeps the activity that made it', () => {
+  test('a value that a workflow signals to another keeps the activity that made it', () => {
     expect(flow.into('signal 1')).toEqual(['make 1: result.part → args[1].part (identity)']);
     expect(flow.into('signal 2')).toEqual(['make 2: result.part → args[1].part (identity)']);
   });
 
-  test('what comes from a person has no origin', () => {
+  test('a value from a person has no origin', () => {
     expect(flow.into('signal 3')).toEqual([]);
     expect(flow.into('asked')).toEqual(['make 103: result.part → args[2] (identity)']);
   });
 
-  test('an entity links what it is given to nothing but where it goes', () => {
+  test('an entity workflow links what it is given only to where it is passed on', () => {
     expect(flow.into('before it goes on')).toEqual([
       'make 1: result.part → args[1][0].part (identity)',
       'make 2: result.part → args[1][1].part (identity)',
     ]);
   });
 
-  test('a continued run knows where its arguments come from, and what comes later', () => {
+  test('a continued run knows where its arguments, and later values, come from', () => {
     expect(flow.into('signal 4')).toEqual(['make 3: result.part → args[1].part (identity)']);
     const result = flow.origins.find(
       ({ of, run_id }) => of === 'result' && flow.named(run_id, '') === 'entity',
@@ -183,7 +183,7 @@ describe('through signals, updates and continue-as-new', () => {
     ).toEqual([['result.part', 'make 3']]);
   });
 
-  test('an update tells where what it returned comes from', () => {
+  test('an update reports where its result comes from', () => {
     const update = flow.origins.find(({ of }) => of === 'update');
     expect(update).toMatchObject({
       id: 'question',
@@ -193,13 +193,13 @@ describe('through signals, updates and continue-as-new', () => {
   });
 });
 
-describe('where there is more than a header has room for', () => {
+describe('with more origins than a header has room for', () => {
   let flow: Flow;
   beforeAll(async () => {
     flow = await performed('scatteredProducers');
   });
 
-  test('hundreds that are scattered in one task all name their producer, and tell their path', async () => {
+  test('hundreds that are scattered in one task all name their producer and path', async () => {
     // The server takes no more than 2,000 at once.
     const scattered = await performed('scattering', 1_500);
     const runs = scattered.runs.filter(({ start }) => start.temporal.activity_type === 'use');
@@ -212,7 +212,7 @@ describe('where there is more than a header has room for', () => {
     expect(places.sort()).toEqual(runs.map((_, n) => `result[${n}],args[1],${n}`).sort());
   });
 
-  test('producers that a header can not name are told by sink', () => {
+  test("producers that a header can't name are sent by sink", () => {
     const { provenance, temporal } = flow.run('every other').start;
     const told = flow.origins.find(({ id }) => id === temporal.activity_id);
     expect(provenance.predecessors_partial).toBe(true);
@@ -222,7 +222,7 @@ describe('where there is more than a header has room for', () => {
     );
   });
 
-  test('paths that a header has no room for are told by sink, and the producers are all there', () => {
+  test('paths without room in a header are sent by sink, and the producers are all in the header', () => {
     const { provenance, temporal } = flow.run('long paths').start;
     expect(provenance.predecessors_partial).toBeUndefined();
     expect(provenance.predecessors).toHaveLength(40);

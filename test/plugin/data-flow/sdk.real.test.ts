@@ -40,7 +40,7 @@ async function performed(more: Partial<WorkerOptions> = {}): Promise<Flow & { st
   return { ...(await flowOf(store)), store };
 }
 
-test('the SDK that is installed is one of those that were tried, and the oldest that the package allows', () => {
+test('the installed SDK was tested, and is the oldest that the package allows', () => {
   const { version } = built('@temporalio/workflow/package.json') as { version: string };
   const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   expect(TRIED).toContain(version);
@@ -84,7 +84,7 @@ function bundleOf(
   });
 }
 
-test('they are recognised within an interceptor that passes a call on later', async () => {
+test('they are recognised in an interceptor that calls on later', async () => {
   const flow = await performed({ workflowBundle: await bundleOf([join(__dirname, 'asynchronous.ts')]) });
   expect(flow.into('of an activity')).toEqual(['make 1: result.part → args[1] (identity)']);
 });
@@ -103,7 +103,7 @@ function lookingElsewhere(path: string): string {
   return own;
 }
 
-test('where the SDK keeps them elsewhere, strings show what is passed on, and that is told with the worker', async () => {
+test("if the SDK keeps them elsewhere, strings are followed instead, and the worker's session says so", async () => {
   const path = built.resolve('./interceptors/workflow/lineage/results.js');
   const flow = await performed({ workflowBundle: await bundleOf([], { [path]: lookingElsewhere(path) }) });
   expect(flow.into('of an activity')).toEqual(['make 1: result.part.path → args[1].path (value)', 'partial']);

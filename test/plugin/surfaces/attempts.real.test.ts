@@ -41,7 +41,7 @@ async function activityOf(client: Client, handle: WorkflowHandle, key: string) {
   return { namespace, execution, id: attempt!.activityId, identity: 'a person' };
 }
 
-test('an activity that was paused and unpaused: the attempt that stopped, and the one after', async () => {
+test('an activity that was paused and unpaused: the attempt that stopped, and the next one', async () => {
   const key = unique('paused');
   const { runs } = await surface(async (recorded) => {
     const { client } = recorded;
@@ -85,7 +85,7 @@ test('an activity that was reset while it ran', async () => {
   expect(outcomes(runs)).toEqual(['superseded', 'completed']);
 });
 
-test('an activity that was reset while it waited for its next attempt: two runs with attempt number 1, told apart', async () => {
+test('an activity that was reset while it waited for its next attempt: two runs with attempt number 1, distinguished', async () => {
   const key = unique('waiting');
   const { runs } = await surface(async (recorded) => {
     const handle = await started('waitingLong', recorded, [key]);
@@ -128,7 +128,7 @@ test('a heartbeating activity is resumed by its next attempt', async () => {
   ]);
 });
 
-test('a retried local activity: a run for each attempt, with the place of the workflow', async () => {
+test('a retried local activity: a run for each attempt, with its place in the workflow', async () => {
   const key = unique('local');
   const { runs } = await surface(async (recorded) => (await started('locally', recorded, [key])).result());
   expectWhole(runs, 'locally');
@@ -140,7 +140,7 @@ test('a retried local activity: a run for each attempt, with the place of the wo
   expect(outcomes(runs)).toEqual(['superseded', 'superseded', 'completed']);
 });
 
-test('an activity that the workflow task brings along leaves the same record as one that is polled', async () => {
+test('an activity that the workflow task starts eagerly leaves the same record as a polled one', async () => {
   const { runs } = await surface(async (recorded) => {
     for (const eager of [true, false]) await (await started('eagerly', recorded, [eager])).result();
   });
@@ -159,7 +159,7 @@ test('an activity that the workflow task brings along leaves the same record as 
   expect(eager).toEqual(polled);
 });
 
-test('an activity that is completed from elsewhere is settled by how it ended there', async () => {
+test('an activity that completes elsewhere is settled by how it ended there', async () => {
   const keys = ['complete', 'fail', 'timeOut'].map(unique) as [string, string, string];
   const { runs } = await surface(async (recorded) => {
     const { client } = recorded;

@@ -46,7 +46,7 @@ test('a workflow that is retried: executions of one chain, each with its runs', 
   ]);
 });
 
-test('cron: each firing is an execution of the chain, with the metadata of whoever set it up', async () => {
+test('cron: each firing is an execution of the chain, with the metadata of its creator', async () => {
   const { runs, executions } = await surface(async ({ client, taskQueue }) => {
     const workflowId = unique('cron');
     const options = { taskQueue, workflowId, args: ['cron'], cronSchedule: '@every 1s' };
@@ -72,7 +72,7 @@ test('cron: each firing is an execution of the chain, with the metadata of whoev
   }
 });
 
-test('a reset workflow: what stood before is not recorded again, and the new run says what it came from', async () => {
+test('a reset workflow: what was recorded before is not recorded again, and the new run names the old one', async () => {
   const { runs, executions, store } = await surface(async ({ client, taskQueue }) => {
     const workflowId = unique('twoSteps');
     const handle = await withMetadata(METADATA, () =>
@@ -106,7 +106,7 @@ test('a reset workflow: what stood before is not recorded again, and the new run
   expect(decisions).toMatchObject([{ kind: 'reset', reason: expect.stringContaining('second step again') }]);
 });
 
-test('a schedule that is backfilled says which times the executions stand for', async () => {
+test('a backfilled schedule records the schedule time of each execution', async () => {
   const scheduleId = unique('backfilled');
   const { runs, executions } = await surface(async ({ client, taskQueue }) => {
     const schedule = await withMetadata(METADATA, () =>
@@ -163,7 +163,7 @@ test('updateWithStart carries metadata to the workflow that it starts', async ()
   expect(decisions).toMatchObject([{ kind: 'update', name: 'ask' }]);
 });
 
-test('a workflow that the Temporal command line starts, with metadata as a memo', async () => {
+test("a workflow that Temporal's command line starts, with metadata as a memo", async () => {
   const { runs, executions } = await surface(async ({ client, taskQueue }) => {
     const workflowId = unique('cli');
     await promisify(execFile)(temporalExecutable()!, [
@@ -182,7 +182,7 @@ test('a workflow that the Temporal command line starts, with metadata as a memo'
   });
 });
 
-test('a session: activities that go to the queue of one worker, by worker and metadata', async () => {
+test('a session: activities on the queue of one worker, found by worker and metadata', async () => {
   const { runs } = await surface(async ({ client, taskQueue, store }) => {
     const plugin = new ProvenancePlugin({ store, environment: false });
     const own = await Worker.create(

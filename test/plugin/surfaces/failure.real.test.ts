@@ -7,7 +7,7 @@ import { surface } from './kit';
 
 const SCREEN_LINES = 50;
 
-test('a failure in an activity of a child is told in one screen', async () => {
+test('a failure in an activity of a child is shown on one screen', async () => {
   const workflowId = unique('night-scan');
   const { store, runs, executions } = await surface(
     ({ client, taskQueue }) =>

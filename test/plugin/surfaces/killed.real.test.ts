@@ -33,7 +33,7 @@ async function framesSaid(store: string): Promise<number> {
   });
 }
 
-test('segments of a killed attempt are there, and the next attempt resumes', async () => {
+test('checkpoints of a killed attempt are stored, and the next attempt resumes', async () => {
   const workers: ChildProcess[] = [];
   try {
     const { runs, store, value } = await surface(async ({ client, taskQueue, store: url }) => {

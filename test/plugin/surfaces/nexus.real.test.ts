@@ -51,7 +51,7 @@ async function called(operationName: 'align' | 'note', codecs?: MaskingCodec[]) 
   );
 }
 
-test('a workflow that an operation is carries what surrounds the call, and names the caller', async () => {
+test("a workflow that runs an operation carries the caller's metadata, and names the caller", async () => {
   const { runs, executions, value } = await called('align');
   const calling = executions.find(({ start }) => start.workflow_type === 'calling')!;
   const aligning = executions.find(({ start }) => start.workflow_type === 'echoing')!;

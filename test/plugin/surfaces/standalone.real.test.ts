@@ -51,7 +51,7 @@ async function recorded(work: (client: Client, taskQueue: string) => Promise<voi
 const REASON =
   'no Temporal server that knows standalone activities: node scripts/temporal-server.mjs builds it';
 
-test('a standalone activity leaves a run: it is its own plan, and has the metadata of whoever started it', async (context) => {
+test('a standalone activity leaves a run: it is its own plan, and has the metadata of its starter', async (context) => {
   context.skip(!executable, REASON);
   const id = unique('measure');
   const [run, ...others] = await recorded((client, taskQueue) =>
@@ -117,7 +117,7 @@ test('attempts of one execution are linked, and two executions with one id are k
   expect(runs.map(({ stop }) => stop?.exit_status)).toEqual(['fail', 'success', 'fail', 'success']);
 });
 
-test('reconcile gives its runs the server’s word: what timed out, what completed, what was terminated, what is gone', async (context) => {
+test('reconcile gives its runs Temporal’s outcome: timed out, completed, terminated, lost', async (context) => {
   context.skip(!executable, REASON);
   const url = temporaryStore();
   const plugin = new ProvenancePlugin({ store: url, environment: false });

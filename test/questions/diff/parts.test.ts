@@ -44,7 +44,7 @@ describe('code of two sides', () => {
     ]);
   });
 
-  it('is unknown where it was not captured, with the reason where one is known', () => {
+  it('is unknown if it was not captured, with the reason if one is known', () => {
     expect(of(environment({}), null)[0]).toMatchObject({ counts: { unknown: 1, different: 0 } });
     const [code] = of(
       environment({ 'git.commit': '1' }),
@@ -53,7 +53,7 @@ describe('code of two sides', () => {
     expect(code!.rows).toMatchObject([{ how: 'unknown', b: { missing: 'not known (no_repository)' } }]);
   });
 
-  it('tells packages that were added, removed, changed, or have other contents', () => {
+  it('shows packages that were added, removed or changed, or have other contents', () => {
     const sets = [
       environment({ 'packages.npm.set': '1' }),
       environment({ 'packages.npm.set': '2' }),
@@ -85,7 +85,7 @@ describe('code of two sides', () => {
     expect(of(one, one)[2]).toMatchObject({ counts: { equal: 337 }, rows: [] });
   });
 
-  it('compares uncommitted changes by file, and says where they were not kept', () => {
+  it('compares uncommitted changes by file, and says if they were not kept', () => {
     const patch = (line: string) =>
       `diff --git a/x.ts b/x.ts\n--- a/x.ts\n+++ b/x.ts\n@@ -1 +1 @@\n-old\n+${line}\n`;
     const dirty = environment({}, { 'git.dirty': true });
@@ -101,7 +101,7 @@ describe('code of two sides', () => {
 });
 
 describe('a patch', () => {
-  it('names its files, new ones and those that are gone', () => {
+  it('names its files, also new and deleted ones', () => {
     const text = [
       'diff --git a/old.ts b/old.ts\n--- a/old.ts\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-a\n-b\n',
       'diff --git a/a b.png b/a b.png\nBinary files differ\n',
@@ -137,12 +137,12 @@ describe('data of two sides', () => {
     ]);
   });
 
-  it('are unknown where a content is not known, or not all that a side used', () => {
+  it('are unknown if a content is unknown, or if not all inputs of a side are known', () => {
     expect(of([item('a', 'x')], [item('a')])).toEqual([['a', 'unknown']]);
     expect(of([item('a', 'x')], [], { a: false, b: true })).toEqual([['a', 'unknown']]);
   });
 
-  it('match each piece once', () => {
+  it('match each item once', () => {
     expect(of([item('a', 'x'), item('b', 'x')], [item('c', 'x')])).toEqual([
       ['a', 'equal'],
       ['b', 'only_a'],
@@ -151,7 +151,7 @@ describe('data of two sides', () => {
 });
 
 describe('errors of two sides', () => {
-  it('are compared with what they go back to', () => {
+  it('are compared with their causes', () => {
     const error = (message: string) => ({ type: 'E', message: 'failed', cause: { type: 'C', message } });
     const rows = errorRows({ error: error('one') }, { error: error('two') });
     expect(rows.map(({ name, how }) => [name, how])).toEqual([

@@ -13,11 +13,11 @@ function named(a: NamedData, b: NamedData) {
 }
 
 describe('two values', () => {
-  it('are one row where they are equal, whatever the order of keys', () => {
+  it('are one row if they are equal, in any order of keys', () => {
     expect(rows([{ x: 1, y: [2, 3] }], [{ y: [2, 3], x: 1 }])).toEqual([['args', 'equal']]);
   });
 
-  it('are compared place by place where something below differs', () => {
+  it('are compared place by place if something below differs', () => {
     expect(rows([{ x: 1, y: 2, gone: null }, 5], [{ x: 1, y: 3, 'a b': 4 }, 5])).toEqual([
       ['args[0].x', 'equal'],
       ['args[0].y', 'different'],
@@ -27,17 +27,17 @@ describe('two values', () => {
     ]);
   });
 
-  it('are different where one is a list and the other an object, and null is a value', () => {
+  it('are different if one is a list and the other an object, and null is a value', () => {
     expect(rows([], {})).toEqual([['args', 'different']]);
     expect(rows([null], [undefined as never])).toEqual([['args[0]', 'only_a']]);
   });
 
-  it('say which side has nothing there', () => {
+  it('name the side that has nothing there', () => {
     const [row] = compareValues('x', undefined, 1);
     expect(row).toEqual({ name: 'x', how: 'only_b', a: { missing: NOT_THERE }, b: { value: 1 } });
   });
 
-  it('agree with equality, and swapping them swaps the sides alone', () => {
+  it('agree with equality; swapping them swaps only the sides', () => {
     const OTHER = {
       equal: 'equal',
       different: 'different',
@@ -65,7 +65,7 @@ describe('two values', () => {
     expect(rows(long, [...long, 1])).toEqual([['args', 'different']]);
   });
 
-  it('are shown as far as they have room', () => {
+  it('are shown as far as there is room', () => {
     const [row] = compareValues('x', 'a'.repeat(100_000), 'b');
     expect(row?.a.size_bytes).toBe(100_002);
     expect(String(row?.a.value).length).toBeLessThan(1_000);
@@ -75,14 +75,14 @@ describe('two values', () => {
 describe('values by content', () => {
   const by = (digest: string, more = {}) => ({ digest, size_bytes: 20_000, type: 'array', ...more });
 
-  it('are equal by their digest, and unknown where samples of them agree', () => {
+  it('are equal by their digest, and unknown if samples of them agree', () => {
     expect(rows(by('sha256:1'), by('sha256:1', { head: '[1' }))).toEqual([['args', 'equal']]);
     expect(rows(by('sha256:1'), by('sha256:2'))).toEqual([['args', 'different']]);
     const sample = by('sha256-sample:1', { partial: true });
     expect(rows(sample, sample)).toEqual([['args', 'unknown']]);
   });
 
-  it('are not compared with values that were recorded whole', () => {
+  it('are not compared with values that were recorded completely', () => {
     expect(rows(by('sha256:1'), [1, 2])).toEqual([['args', 'unknown']]);
   });
 });
@@ -96,7 +96,7 @@ describe('names of data', () => {
     expect(of({ sha256: '1' }, { sha256: '2' }, ['/x', '/x'])).toMatchObject({ how: 'different' });
   });
 
-  it('say nothing where a content is not known', () => {
+  it('give no result if a content is not known', () => {
     const row = of({ sha256: '1' }, { missing: 'too large' });
     expect(row).toMatchObject({ how: 'unknown', remark: expect.stringContaining('too large') });
     const one = { a: named({ sha256: '1' }, {}).a, b: new Map() };
