@@ -31,7 +31,7 @@ describe('exported names', () => {
     return found;
   }
 
-  it('say what they are', () => {
+  it('have a comment', () => {
     const all = files.flatMap(({ path, text }) =>
       [...exportsOf(text)].map(([name, said]) => ({ name: `${path} ${name}`, said })),
     );
@@ -39,7 +39,7 @@ describe('exported names', () => {
     expect(all.filter(({ said }) => !said).map(({ name }) => name)).toEqual([]);
   });
 
-  it("are found to say nothing where the first comment is the file's", () => {
+  it("have none if the first comment is the file's", () => {
     expect(exportsOf('/**\n * A file.\n * @module\n */\nexport const a = 1;\n')).toEqual(
       new Map([['a', false]]),
     );

@@ -236,7 +236,7 @@ describe('exported histories', () => {
 });
 
 describe('an unreachable server, or an unknown namespace', () => {
-  it.each(['reconcile', 'operations', 'backfill'])('is reported by %s in one line', async (verb) => {
+  it.each(['reconcile', 'operations', 'backfill'])('%s reports it in one line', async (verb) => {
     await leaveOpen(`faults-${verb}`);
     const words = verb === 'backfill' ? [verb, '--query', 'x="y"'] : [verb];
     const address = await nobody();

@@ -181,7 +181,7 @@ describe('subscribers', () => {
     expect(JSON.stringify(seen)).toBe(JSON.stringify(expected));
   });
 
-  it('one that throws, one that hangs and one that writes into its documents harm nobody', async () => {
+  it('one that throws, one that hangs and one that changes its documents harm no other', async () => {
     const url = storeUrl();
     const seen: unknown[] = [];
     const recorder = recorderOn(url, {
@@ -206,7 +206,7 @@ describe('subscribers', () => {
     await recorder.close(200);
   });
 
-  it('one that does not keep up misses documents, counted, and memory stays bounded', async () => {
+  it('a slow one misses documents, counted, and memory stays bounded', async () => {
     const recorder = recorderOn(storeUrl(), { subscribers: [() => new Promise(() => undefined)] });
     const plan = { note: 'x'.repeat(100_000) };
     for (let i = 0; i < 60; i++) await recorder.open(draft({ layers: { plan, inferred: {} } }), AMPLE_MS);
@@ -233,7 +233,7 @@ describe('subscribers', () => {
   });
 });
 
-describe('figures of capture', () => {
+describe('capture metrics', () => {
   it('go to a meter of the SDK’s shape', async () => {
     const counted: { [name: string]: number } = {};
     const instrument = (name: string) => {
@@ -260,7 +260,7 @@ describe('figures of capture', () => {
     expect(await (await reading(url)).losses()).toMatchObject([{ loss: 'lookup', count: 1 }]);
   });
 
-  it('a meter and a logger that throw harm nobody', async () => {
+  it('a meter and a logger that throw do no harm', async () => {
     const broken = () => {
       throw new Error('broken');
     };
@@ -275,7 +275,7 @@ describe('figures of capture', () => {
     expect(recorder.statistics.losses).toEqual({ lookup: 1 });
   });
 
-  it('a store that comes and goes is a line in the log, not one for each time', async () => {
+  it('a store that fails and recovers often is one line in the log', async () => {
     const lines: string[] = [];
     const store = gated(await reading(storeUrl()));
     const recorder = recorderOn(store, { log: { warn: (line) => lines.push(line) } });
@@ -289,7 +289,7 @@ describe('figures of capture', () => {
     expect(lines).toEqual([expect.stringContaining('The store is away.')]);
   });
 
-  it('a logger that throws keeps no group from being written again', async () => {
+  it('a logger that throws does not stop a group from being written again', async () => {
     const broken = () => {
       throw new Error('broken');
     };

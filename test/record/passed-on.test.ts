@@ -22,8 +22,8 @@ function paths(rules: { withholds: boolean; text: (text: string) => string }): u
   return predecessors.map((predecessor) => predecessor.paths?.[0]?.[1]);
 }
 
-describe('what a run records of its header', () => {
-  it('is every producer, and that there are more', () => {
+describe('the origins that a run records', () => {
+  it('contain every producer, and say if there are more', () => {
     const all = passedTo(header.data, 'own run', { withholds: false, text: (text) => text });
     expect(all.predecessors).toHaveLength(3);
     expect(all.predecessors_partial).toBe(true);
@@ -31,12 +31,12 @@ describe('what a run records of its header', () => {
     expect(passedTo(undefined, 'own run', { withholds: false, text: String })).toEqual({});
   });
 
-  it('has no secret in its paths', () => {
+  it('have no secret in their paths', () => {
     const text = (of: string) => of.replace(SECRET, '***');
     expect(paths({ withholds: false, text })).toEqual(['args[0]', 'args[1].part', 'args[2].***[3]']);
   });
 
-  it('has no names in its paths where a codec encrypts them, and the producers all the same', () => {
+  it('have no names in their paths if a codec encrypts them, but the producers', () => {
     expect(paths({ withholds: true, text: () => 'withheld' })).toEqual(['args[0]', undefined, undefined]);
   });
 });

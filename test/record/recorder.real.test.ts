@@ -4,7 +4,7 @@ import type { MetadataIssue } from '../../src/model/documents';
 import { AMPLE_MS, AUTHOR, draft, reading, recorderOn, stopOf, storeUrl } from './recorder-kit';
 
 describe('opening a run', () => {
-  it('is durable, merged with the stash, numbered, and the document says where each field came from', async () => {
+  it('is durable, merged with the stash, numbered, and the document names the source of each field', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url, { initialStash: { project: 'optics', operator: 'nobody' } });
     const run = draft({
@@ -27,7 +27,7 @@ describe('opening a run', () => {
     });
   });
 
-  it('sees a change of the stash at once, whoever made it', async () => {
+  it('sees a change of the stash at once, from any writer', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url);
     await recorder.open(draft(), AMPLE_MS);
@@ -41,7 +41,7 @@ describe('opening a run', () => {
     }
   });
 
-  it('pins the stash that the execution saw first, across processes too', async () => {
+  it('pins the stash that the execution saw first, also across processes', async () => {
     const url = storeUrl();
     const elsewhere = await reading(url);
     const set = (value: string) =>
@@ -63,7 +63,7 @@ describe('opening a run', () => {
     ]);
   });
 
-  it('a key of the stash option that was deleted is not revived by the next start', async () => {
+  it('does not revive a deleted key of the option stash', async () => {
     const url = storeUrl();
     const start = async () => {
       const recorder = recorderOn(url, { initialStash: { sample: 'Au' } });
@@ -76,7 +76,7 @@ describe('opening a run', () => {
     expect(await start()).toBeUndefined();
   });
 
-  it('records a given scan id, and asks scanIdSource where there is none', async () => {
+  it('records a given scan id, and calls scanIdSource if there is none', async () => {
     const recorder = recorderOn(storeUrl(), { scanIdSource: async (metadata) => Number(metadata.shot) });
     const open = async (user: { [key: string]: number }) => {
       const opening = await recorder.open(draft({ layers: { user, inferred: {} } }), AMPLE_MS);
@@ -88,7 +88,7 @@ describe('opening a run', () => {
     expect(recorder.statistics.losses).toEqual({ 'scan-id-source': 1 });
   });
 
-  it('asks scanIdSource once for a run whose stash has moved, and not at all for one that is refused', async () => {
+  it('calls scanIdSource once for a run whose stash has changed, and never for a refused run', async () => {
     const url = storeUrl();
     let asked = 0;
     const recorder = recorderOn(url, {
@@ -111,7 +111,7 @@ describe('opening a run', () => {
     expect(asked).toBe(3);
   });
 
-  it('redacts before anything is kept or handed out', async () => {
+  it('redacts before anything is stored or emitted', async () => {
     const url = storeUrl();
     const seen: string[] = [];
     const recorder = recorderOn(url, { subscribers: [(_, document) => seen.push(JSON.stringify(document))] });
@@ -126,7 +126,7 @@ describe('opening a run', () => {
     expect(runs[0]!.start.provenance.redactions).toBeDefined();
   });
 
-  it('what one run does to its metadata, the next does not see', async () => {
+  it('gives each run its own copy of the metadata', async () => {
     const recorder = recorderOn(storeUrl(), { initialStash: { sample: { name: 'Au' } } });
     for (let i = 0; i < 4; i++) {
       const opening = await recorder.open(draft(), AMPLE_MS);
@@ -140,7 +140,7 @@ describe('opening a run', () => {
 describe('refusal', () => {
   const strict = { rulesOf: { required: ['sample'] } };
 
-  it('costs no number, leaves a record, and lists every issue', async () => {
+  it('uses no scan id, leaves a record, and lists every issue', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url, { rulesOf: { required: ['sample', 'energy'] } });
     const refused = await recorder.open(draft(), AMPLE_MS);
@@ -163,7 +163,7 @@ describe('refusal', () => {
     expect(recorder.statistics).toMatchObject({ runs: 1, refusals: 1, losses: {} });
   });
 
-  it('`wait` ends by itself once the stash is filled', async () => {
+  it('`wait` ends automatically once the stash has the field', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url, { ...strict, onRefusal: 'wait' });
     expect(await recorder.open(draft(), AMPLE_MS)).toMatchObject({ kind: 'refused', mode: 'wait' });
@@ -171,7 +171,7 @@ describe('refusal', () => {
     expect(await recorder.open(draft(), AMPLE_MS)).toMatchObject({ kind: 'open', scan_id: 1 });
   });
 
-  it('`record` lets it run and says what is missing', async () => {
+  it('`record` lets the run open and records what is missing', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url, { ...strict, onRefusal: 'record' });
     expect(await recorder.open(draft(), AMPLE_MS)).toMatchObject({ kind: 'open', state: 'committed' });
@@ -179,7 +179,7 @@ describe('refusal', () => {
     expect(run!.start.provenance.issues).toEqual([{ path: ['sample'], message: 'is required' }]);
   });
 
-  it('a stash that was emptied under a run refuses it', async () => {
+  it('a stash that was cleared before a run opened refuses it', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url, { ...strict, initialStash: { sample: 'Au' } });
     expect(await recorder.open(draft(), AMPLE_MS)).toMatchObject({ kind: 'open' });
@@ -187,7 +187,7 @@ describe('refusal', () => {
     expect(await recorder.open(draft(), AMPLE_MS)).toMatchObject({ kind: 'refused' });
   });
 
-  it('a fault that was found on the way refuses, and a reserved field never reaches a document', async () => {
+  it('an issue from the header refuses, and a reserved field never reaches a document', async () => {
     const url = storeUrl();
     const issues = [{ path: ['hints'], message: 'must be an object' }];
     expect(await recorderOn(url).open(draft({ issues }), AMPLE_MS)).toMatchObject({
@@ -202,7 +202,7 @@ describe('refusal', () => {
     expect(record!.start.provenance.issues).toHaveLength(3);
   });
 
-  it('metadata that could not be had is not judged, and the document says why', async () => {
+  it('missing metadata is not judged, and the document says why', async () => {
     const url = storeUrl();
     await recorderOn(url, strict).open(draft({ incomplete: 'the lookup was too late' }), AMPLE_MS);
     const [run] = await (await reading(url)).runs({ limit: 1 });
@@ -236,7 +236,7 @@ describe('refusal', () => {
 });
 
 describe('recorders of one process', () => {
-  it('share a store by its URL, and it closes with the last of them', async () => {
+  it('share a store by its URL, which closes with the last of them', async () => {
     const url = storeUrl();
     const [one, two] = [recorderOn(url), recorderOn(url)];
     const [a, b] = [draft(), draft()];
@@ -251,7 +251,7 @@ describe('recorders of one process', () => {
     expect((await (await reading(url)).counts()).open).toBe(0);
   });
 
-  it('a bad URL is refused when the recorder is made; a bad store when it is asked to be ready', async () => {
+  it('a bad URL is refused when the recorder is created; a bad store when it is opened', async () => {
     expect(() => recorderOn('mysql://x')).toThrow(expect.objectContaining({ code: 'STORE_URL_INVALID' }));
     const recorder = recorderOn(storeUrl().replace('provenance.db', 'no/where.db'));
     await expect(recorder.ready()).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });

@@ -32,7 +32,7 @@ describe.skipIf(missing)(`a store that refuses${missing ? `: ${missing}` : ''}`,
 
   const as = (password: string) => server.urlOf(new URL(url).pathname.slice(1), 'ada', password);
 
-  it('keeps a worker from being made, with one line that says what to do', async () => {
+  it('prevents the worker, with one line that says what to do', async () => {
     const plugin = new ProvenancePlugin({ store: as('wrong'), environment: false, spool: { folder } });
     const made = Worker.create(await workerOptions(unique('refused'), plugin));
     await expect(made).rejects.toMatchObject({
@@ -41,7 +41,7 @@ describe.skipIf(missing)(`a store that refuses${missing ? `: ${missing}` : ''}`,
     });
   });
 
-  it('that took records before is told once; they wait in the spool, and are taken in when it takes them again', async () => {
+  it('that accepted records before is reported once; records wait in the spool, and are imported when it accepts them again', async () => {
     const spool = { folder: join(folder, 'spool') };
     const said: string[] = [];
     const recorder = recorderOn(as('right'), { spool, log: { warn: (line) => said.push(line) } });

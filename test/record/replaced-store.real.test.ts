@@ -27,7 +27,7 @@ const session = {
   detail: {},
 };
 
-describe('a store that takes the place of one that was deleted', () => {
+describe('a store that replaces a deleted one', () => {
   it('has the session, the environment and the stash that its runs name', async () => {
     const url = storeUrl();
     const recorder = recorderOn(url, { initialStash: { proposal: 'P-7' } });

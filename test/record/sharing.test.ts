@@ -40,7 +40,7 @@ function open(queue: GroupQueue, done: (waited_ms: number) => void): void {
   queue.push(entry);
 }
 
-it('openings that come by themselves do, and none waits longer than its patience and two commits', async () => {
+it('openings that arrive singly share commits, and none waits longer than its patience and two commits', async () => {
   const { queue, groups } = queueThatTakes(COMMIT_MS);
   const waited: number[] = [];
   for (let i = 0; i < 100; i++) {
@@ -53,7 +53,7 @@ it('openings that come by themselves do, and none waits longer than its patience
   expect(Math.max(...waited)).toBeLessThanOrEqual(PATIENCE_MS + 2 * COMMIT_MS + 1);
 });
 
-it.each([1, 3])('%i chains of runs, each after the other, are not held up', async (chains) => {
+it.each([1, 3])('%i sequential chains of runs are not delayed', async (chains) => {
   const { queue, groups } = queueThatTakes(COMMIT_MS);
   const waited: number[] = [];
   const next = (left: number): void => {
@@ -70,7 +70,7 @@ it.each([1, 3])('%i chains of runs, each after the other, are not held up', asyn
   expect(Math.max(...waited)).toBeLessThanOrEqual(COMMIT_MS + 1);
 });
 
-it('a crowd that has gone costs one wait', async () => {
+it('the end of a burst costs one wait', async () => {
   const { queue } = queueThatTakes(COMMIT_MS);
   for (let i = 0; i < 20; i++) {
     open(queue, () => undefined);

@@ -46,7 +46,7 @@ async function takeIn(): Promise<{ store: MemoryStore; quarantined: number; ms: 
 }
 
 describe('a spool', () => {
-  it(`with a flipped byte, ${FLIPS} times, is taken in at once, but for a record at most`, async () => {
+  it(`with a flipped byte, ${FLIPS} times, is imported, except one record at most`, async () => {
     let [longest_ms, lost] = [0, 0];
     for (let n = 0; n < FLIPS; n += 1) {
       await leave(`flip-${n}`, 20);
@@ -79,7 +79,7 @@ describe('a spool', () => {
     expect(longest_ms).toBeLessThan(10 * START_MS);
   }, 600_000);
 
-  it('with a segment of a later format in the middle: the rest is taken in, and that one left alone', async () => {
+  it('with a segment of a later format in the middle: the rest is imported, and that one is kept', async () => {
     for (const name of ['first', 'later', 'last']) await leave(name, 20);
     const contents = await Promise.all(
       (await segments()).map((file) => readFile(join(folder, file), 'utf8')),
@@ -99,7 +99,7 @@ describe('a spool', () => {
     expect((await readFile(join(folder, left!))).equals(before)).toBe(true);
   });
 
-  it('with a record that claims to be longer than any can be: the rest is taken in, and its bytes are kept', async () => {
+  it('with a record that claims an impossible length: the rest is imported, and its bytes are kept', async () => {
     await leave('claim', 20);
     const [file] = await segments();
     await changed(file!, (data) => {

@@ -35,7 +35,7 @@ function storeIsAway(): void {
 }
 
 describe('damage', () => {
-  it('of 200 random bytes costs a record each at most, counted exactly', async () => {
+  it('of 200 random bytes costs one record each at most, counted exactly', async () => {
     const bytes = fc.sample(
       fc.tuple(
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
@@ -69,8 +69,8 @@ describe('damage', () => {
   });
 });
 
-describe('a disk that fails', () => {
-  it('in the middle of a write costs what did not fit, exactly, and is used again when it has room', async () => {
+describe('a failing disk', () => {
+  it('in the middle of a write costs exactly what did not fit, and is used again when it has room', async () => {
     const disk = new FaultyFiles();
     const spool = await open({ files: disk.files });
     disk.free = 5000;
@@ -98,7 +98,7 @@ describe('a disk that fails', () => {
     await spool.close();
   });
 
-  it('at fsync is not believed: the group is written again elsewhere', async () => {
+  it('at fsync is not trusted: the group is written again elsewhere', async () => {
     const disk = new FaultyFiles();
     const spool = await open({ files: disk.files });
     await spool.append(runs(0, 3));
@@ -112,7 +112,7 @@ describe('a disk that fails', () => {
     await spool.close();
   });
 
-  describe('at a rename keeps no segment from being taken in', () => {
+  describe('at a rename keeps no segment from being imported', () => {
     const ok = undefined;
     it.each([
       ['closing it', ['ENOSPC'], storeTakes],
@@ -134,7 +134,7 @@ describe('a disk that fails', () => {
       await spool.close();
     });
 
-    it('nor one that cannot be counted once it is made', async () => {
+    it("nor one that can't be counted after it was made", async () => {
       const disk = new FaultyFiles();
       const spool = await open({ files: disk.files });
       disk.lists.push(ok, ok, 'EIO');
@@ -147,7 +147,7 @@ describe('a disk that fails', () => {
       await spool.close();
     });
 
-    it('nor one that it cannot remove', async () => {
+    it("nor one that it can't remove", async () => {
       const disk = new FaultyFiles();
       const spool = await open({ files: disk.files });
       disk.free = 0;
@@ -162,7 +162,7 @@ describe('a disk that fails', () => {
     });
   });
 
-  it('that takes no new file drops and counts, and never throws', async () => {
+  it('that accepts no new file drops and counts, and never throws', async () => {
     const disk = new FaultyFiles();
     const spool = await open({ files: disk.files });
     disk.creates.push('EFBIG');
@@ -173,8 +173,8 @@ describe('a disk that fails', () => {
   });
 });
 
-describe('a copy that has no room', () => {
-  it('is no loss, and the end of its run is taken', async () => {
+describe('a copy without room', () => {
+  it('is no loss, and the end of its run is imported', async () => {
     const disk = new FaultyFiles();
     const spool = await open({ files: disk.files });
     disk.creates.push('ENOSPC');
@@ -186,7 +186,7 @@ describe('a copy that has no room', () => {
 });
 
 describe('the cap', () => {
-  it('is never exceeded over several writers, and what it drops is counted exactly', async () => {
+  it('is never exceeded over several writers, and its drops are counted exactly', async () => {
     const cap_bytes = 64 * 1024;
     const spools = await Promise.all([1, 2, 3].map(() => open({ cap_bytes })));
     const dropped = { start: 0, stop: 0 };
@@ -212,7 +212,7 @@ describe('the cap', () => {
     expect((await readSpool(folder)).dropped.by_kind).toEqual({ ...dropped, other: 0 });
   });
 
-  it('keeps room for the ends of runs that are there, and takes none of runs that are not', async () => {
+  it('keeps room for the ends of spooled runs, and accepts no ends of other runs', async () => {
     const spool = await open({ cap_bytes: 64 * 1024 });
     const uids = Array.from({ length: 200 }, (_, n) => `run-${n}`);
     const starts = await spool.append(uids.map((uid) => start(uid)));
@@ -225,7 +225,7 @@ describe('the cap', () => {
     await spool.close();
   });
 
-  it('of what waits in memory is kept, too', async () => {
+  it('applies to what waits in memory', async () => {
     const spool = await open({ queue_bytes: 3000 });
     const receipts = await Promise.all(runs(0, 50).map((record) => spool.append([record])));
     const stored = receipts.filter(({ stored: [first] }) => first).length;
@@ -235,7 +235,7 @@ describe('the cap', () => {
     await spool.close();
   });
 
-  it('lets a record be longer than a segment, but not than the cap', async () => {
+  it('allows a record longer than a segment, but not longer than the cap', async () => {
     const spool = await open({ cap_bytes: 64 * 1024 });
     const long = await spool.append([
       start('a', 'x'.repeat(20_000)),

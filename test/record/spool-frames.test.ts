@@ -34,7 +34,7 @@ function missing(pieces: readonly Piece[]): number {
 }
 
 describe('a segment', () => {
-  it('gives back what was written', () => {
+  it('returns what was written', () => {
     const payloads = texts(9);
     const pieces = [...readPieces(segment(payloads).data)];
     expect(records(pieces)).toEqual(payloads.map(String));
@@ -66,7 +66,7 @@ describe('a segment', () => {
     }
   });
 
-  it('of arbitrary bytes never throws and covers all of them once', () => {
+  it('of arbitrary bytes never throws, and covers each byte once', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(400), (noise, at) => {
         const { data } = segment(texts(5));
@@ -144,7 +144,7 @@ describe('a record as bytes', () => {
     expect(decodeRecord(Buffer.from('{"kind":"environment"}'))).toBeNull();
   });
 
-  it('is null for what is no record', () => {
+  it('is null if it is not a record', () => {
     for (const text of ['', 'null', '[]', '"open"', '{"kind":1}', '{'])
       expect(decodeRecord(Buffer.from(text))).toBeNull();
   });

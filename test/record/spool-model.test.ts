@@ -17,7 +17,7 @@ beforeEach(async () => {
 const open = (options: Partial<SpoolOptions> = {}) => openSmall(folder, options);
 
 describe('against a model', () => {
-  it('stores what it said it stored, once each and in order, whatever happens in between', async () => {
+  it('stores what it reported as stored, once each and in order, after every fault', async () => {
     type Step = 'append' | 'drain' | 'away' | 'reopen' | 'full' | 'eio' | 'taken' | 'race' | 'short';
     const steps = fc.array(
       fc.constantFrom<Step>(

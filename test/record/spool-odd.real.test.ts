@@ -87,7 +87,7 @@ describe('odd text in SQLite', () => {
         expect(JSON.stringify(runs[index]!.start[name]), name).toBe(JSON.stringify(value));
   });
 
-  it('is the same out of a spool', async () => {
+  it('is the same after the spool', async () => {
     expect(await written(`sqlite:${join(folder, 'spooled.db')}`, spooled)).toBe(await directly());
   });
 });
@@ -101,11 +101,11 @@ describe.skipIf(missing)(`odd text in PostgreSQL${missing ? `: ${missing}` : ''}
     await server?.close();
   });
 
-  it('is the same, written to directly', async () => {
+  it('is the same, written directly', async () => {
     expect(await written(await server.createDatabase(), straight)).toBe(await directly());
   });
 
-  it('is the same out of a spool', async () => {
+  it('is the same after the spool', async () => {
     expect(await written(await server.createDatabase(), spooled)).toBe(await directly());
   });
 });

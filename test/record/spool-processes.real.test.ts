@@ -61,7 +61,7 @@ async function takeAll(): Promise<MemoryStore> {
   return store;
 }
 
-describe('writers that are killed', () => {
+describe('killed writers', () => {
   it('20 times lose nothing that was acknowledged', async () => {
     const acked: string[] = [];
     for (let n = 0; n < 20; n += 1) {
@@ -78,7 +78,7 @@ describe('writers that are killed', () => {
     expect(store.faults).toEqual([]);
   });
 
-  it('after the disk has it and before they say so, leave it to be taken', async () => {
+  it('after the fsync and before the answer leave their records to be imported', async () => {
     for (let pass = 1; pass <= 5; pass += 1)
       await begin('write', { runs: 1e9, die_at: 'after-append', die_pass: pass }).ended;
     const store = await takeAll();
@@ -105,7 +105,7 @@ async function startTogether(takers: readonly Started[]): Promise<void> {
 const taken = async (into: string): Promise<string[]> =>
   (await readFile(into, 'utf8')).split('\n').filter(Boolean);
 
-describe('processes that take in', () => {
+describe('importing processes', () => {
   it('four at once, 20 times: every record once, starts before stops', async () => {
     for (let n = 0; n < 20; n += 1) {
       const given = await fill(50);
@@ -124,7 +124,7 @@ describe('processes that take in', () => {
     }
   });
 
-  it('and die at any point lose nothing, and repeat no more than what they held', async () => {
+  it('killed at any point lose nothing, and repeat at most the records that they held', async () => {
     const into = join(folder, '..', 'taken');
     for (const die_at of ['after-intake-write', 'before-delete'])
       for (const die_pass of [1, 2, 3]) {
@@ -142,7 +142,7 @@ describe('processes that take in', () => {
   });
 
   it(
-    'and die around the commit of a store: each record is in it once',
+    'killed around the commit of a store: each record is in it once',
     async () => {
       const store = `sqlite:${join(folder, '..', 'provenance.db')}`;
       const stores = join(DIST, 'src/store/open.js');
@@ -182,7 +182,7 @@ describe('a disk', () => {
   const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
 
   it.runIf(isRoot)(
-    'of 1 MB that fills: what is missing was counted, and it goes on when there is room',
+    'of 1 MB that fills: losses were counted, and it continues when there is room',
     async (context) => {
       const disk = await newFolder();
       try {
@@ -227,7 +227,7 @@ describe('a disk', () => {
     },
   );
 
-  it.runIf(process.platform === 'linux')('that is always full costs no more than the records', async () => {
+  it.runIf(process.platform === 'linux')('that is always full costs only the records', async () => {
     const create = async (path: string): Promise<SpoolFile> => {
       if (!path.endsWith('.open')) return realFiles.create(path);
       const handle = await openFile('/dev/full', 'w');

@@ -21,7 +21,7 @@ beforeEach(async () => {
 const open = (options: Partial<SpoolOptions> = {}) => openSmall(folder, options);
 
 describe('a spool', () => {
-  it('gives the store what it was given, in order, and is empty then', async () => {
+  it('gives the store its records in order, and is empty then', async () => {
     const spool = await open();
     const given = runs(0, 100);
     const receipt = await spool.append(given);
@@ -39,7 +39,7 @@ describe('a spool', () => {
     expect(await readdir(join(folder, 'ledger'))).toEqual([]);
   });
 
-  it('outlives its process: the next one takes it in', async () => {
+  it('survives its process: the next one imports it', async () => {
     const first = await open();
     await Promise.all(runs(0, 50).map((record) => first.append([record])));
     await first.close();
@@ -63,7 +63,7 @@ describe('a spool', () => {
     await spool.close();
   });
 
-  it('keeps all of it while the store is away, and repeats without effect', async () => {
+  it('keeps everything during an outage, and repeats without effect', async () => {
     const spool = await open();
     await spool.append(runs(0, 60));
     store.away = away();
@@ -85,7 +85,7 @@ describe('a spool', () => {
     await spool.close();
   });
 
-  it('takes in what is appended while it drains', async () => {
+  it('imports what is appended while it drains', async () => {
     const spool = await open();
     await spool.append(runs(0, 10));
     let more = 5;
@@ -99,7 +99,7 @@ describe('a spool', () => {
     await spool.close();
   });
 
-  it('is private whatever the umask is, and refuses a folder that holds other things', async () => {
+  it('is private under every umask, and refuses a folder with other files', async () => {
     const before = process.umask(0);
     try {
       const spool = await open();
@@ -122,8 +122,8 @@ describe('a spool', () => {
   });
 });
 
-describe('judgement at intake', () => {
-  it('is left to the recorder, which may add to a run and is asked again when the stash has moved', async () => {
+describe('judgement at import', () => {
+  it("is the recorder's, which may change a run and is called again if the stash has changed", async () => {
     const spool = await open();
     await spool.append([start('a'), stop('a')]);
     const stash = { lab: 'default', version: 9, values: { sample: 'Au' }, scan_id: 0 };
@@ -163,8 +163,8 @@ describe('judgement at intake', () => {
   });
 });
 
-describe('records that can not be stored', () => {
-  it('cost themselves only, and are kept aside and counted', async () => {
+describe("records that can't be stored", () => {
+  it('cost only themselves, and are set aside and counted', async () => {
     const spool = await open();
     await spool.append(runs(0, 200));
     for (const id of ['run-0', 'run-77', 'run-78-stop', 'run-199-stop']) store.poison.add(id);
@@ -178,7 +178,7 @@ describe('records that can not be stored', () => {
     await spool.close();
   });
 
-  it('are given three tries when the store can not be asked, and none are lost to an outage', async () => {
+  it("are tried three times if the store can't be queried, and none is lost to an outage", async () => {
     const spool = await open();
     await spool.append(runs(0, 3));
     store.poison.add('run-1');
@@ -197,7 +197,7 @@ describe('records that can not be stored', () => {
     await spool.close();
   });
 
-  it('of a kind that is not known, or no JSON, are kept with their bytes', async () => {
+  it('of an unknown kind, or no JSON, are kept with their bytes', async () => {
     const spool = await open();
     await spool.append([start('a'), 'not a record' as unknown as WriteRecord, start('b')]);
     expect(await spool.drain(store)).toMatchObject({ taken: 2, quarantined: 1 });
@@ -209,8 +209,8 @@ describe('records that can not be stored', () => {
   });
 });
 
-describe('the end of a run that the store does not have', () => {
-  it('is sent again until the start has come from elsewhere', async () => {
+describe('the end of a run that the store lacks', () => {
+  it('is sent again until the start has arrived from elsewhere', async () => {
     const spool = await open();
     await spool.append([stop('elsewhere'), start('here'), stop('here')]);
     let calls = 0;
@@ -225,7 +225,7 @@ describe('the end of a run that the store does not have', () => {
     await spool.close();
   });
 
-  it('is told by the code of the answer alone, whatever its reason says', async () => {
+  it('is recognised by the code of the answer, not by its text', async () => {
     const spool = await open();
     await spool.append([stop('alone')]);
     const write = vi.fn(async (records: readonly WriteRecord[]) =>
@@ -236,7 +236,7 @@ describe('the end of a run that the store does not have', () => {
     await spool.close();
   });
 
-  it('is set aside when the start never comes, once', async () => {
+  it('is set aside if the start never arrives, once', async () => {
     const spool = await open();
     await spool.append([stop('alone'), start('here')]);
     const write: MemoryStore['write'] = async (records) =>
@@ -247,8 +247,8 @@ describe('the end of a run that the store does not have', () => {
   });
 });
 
-describe('a judgement at intake that needs the store', () => {
-  it('waits for it, and does not cost the run its stash', async () => {
+describe('a judgement at import that needs the store', () => {
+  it('waits for it, and the run keeps its stash', async () => {
     const spool = await open();
     await spool.append([start('a')]);
     let there = false;
@@ -267,7 +267,7 @@ describe('a judgement at intake that needs the store', () => {
 });
 
 describe('a store', () => {
-  it('that is damaged, locked or newer is away; one that refuses a record is not', () => {
+  it('that is damaged, locked or newer is unavailable; one that refuses a record is not', () => {
     const codes = ['STORE_CORRUPT', 'STORE_BUSY', 'STORE_SCHEMA_NEWER', 'STORE_CLOSED', 'STORE_UNREACHABLE'];
     for (const code of codes as ProvenanceError['code'][])
       expect(isStoreAway(new ProvenanceError(code, code))).toBe(true);
@@ -277,7 +277,7 @@ describe('a store', () => {
 });
 
 describe('the kind of file system', () => {
-  it('is told by its number', () => {
+  it('is recognised by its number', () => {
     const kinds = [
       0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x65735546, 0x01021994, 0x794c7630, 0xef53, 0x58465342,
     ].map((type) => fileSystemOfType(type, 'linux'));

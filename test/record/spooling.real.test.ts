@@ -70,7 +70,7 @@ async function outOfReach(more: Partial<RecorderOptions> = {}) {
 }
 
 describe('an outage', () => {
-  it('leaves nothing on the disk before it comes, and openings do not wait for their budget while it lasts', async () => {
+  it('leaves nothing on disk before it begins, and openings do not use up their budget during it', async () => {
     const { store, folder, recorder } = await outOfReach();
     const before = draft();
     expect(await recorder.open(before, AMPLE_MS)).toMatchObject({ state: 'committed', scan_id: 1 });
@@ -100,7 +100,7 @@ describe('an outage', () => {
     expect(report).toMatchObject({ segments: 0, records: 0, quarantined: { records: 0 } });
   });
 
-  it('gives the runs of one execution one number when they are taken in, or the one that it has', async () => {
+  it('gives the runs of one execution one scan id at import, or the existing one', async () => {
     const { store, folder, recorder } = await outOfReach();
     const before = draft({ scan_root: 'a' });
     expect(await recorder.open(before, AMPLE_MS)).toMatchObject({ scan_id: 1 });
@@ -119,7 +119,7 @@ describe('an outage', () => {
     expect(await store.stash('default')).toMatchObject({ scan_id: last + 2 });
   });
 
-  it('is told each time, unless there are many within a minute: those are told together', async () => {
+  it('is reported each time, unless there are many within a minute: these are reported together', async () => {
     const lines: string[] = [];
     const { store, folder, recorder } = await outOfReach({ log: { warn: (line) => lines.push(line) } });
     await recorder.open(draft(), AMPLE_MS);
@@ -140,7 +140,7 @@ describe('an outage', () => {
     expect(lines.at(-1)).toMatch(/took no records 2 more times within a minute; [1-9]\d* were taken in/);
   });
 
-  it('is in the figures while it lasts: what waits, and nothing once it is over', async () => {
+  it('is visible in the metrics while it lasts: what waits, and nothing afterwards', async () => {
     const gauges: { [name: string]: number[] } = {};
     const nothing = () => ({ add() {}, record() {} });
     const createGauge = (name: string) => {
@@ -161,7 +161,7 @@ describe('an outage', () => {
     await vi.waitUntil(() => spool.at(-1) === 0, { timeout: AMPLE_MS });
   });
 
-  it('of a store that hangs: no call is waited for longer than a second, nothing is stored twice', async () => {
+  it('of a hanging store: no call is awaited for more than a second, nothing is stored twice', async () => {
     const { store, folder, recorder } = await outOfReach();
     const before = draft();
     await recorder.open(before, AMPLE_MS);
@@ -178,7 +178,7 @@ describe('an outage', () => {
     expect(recorder.statistics.losses).toEqual({});
   });
 
-  it('hands documents to subscribers when they are taken in, whole', async () => {
+  it('gives subscribers the complete documents at import', async () => {
     const seen: [string, { uid?: string; scan_id?: number; run_start?: string }][] = [];
     const { store, folder, recorder } = await outOfReach({
       subscribers: [(name, document) => seen.push([name, document as { uid: string }])],
@@ -196,7 +196,7 @@ describe('an outage', () => {
     expect(starts.map(({ scan_id }) => scan_id)).toEqual(runs.map((_, i) => i + 1));
   });
 
-  it('without a stash: runs get the one of their time, are judged at intake, and nobody is refused', async () => {
+  it('without a stash: runs get the stash of their time, are judged at import, and none is refused', async () => {
     const { store, folder, recorder } = await outOfReach({
       initialStash: { project: 'optics' },
       rulesOf: { required: ['operator', 'sample'] },
@@ -230,7 +230,7 @@ describe('an outage', () => {
     expect(record!.start.provenance).not.toHaveProperty('unvalidated');
   });
 
-  it("without a stash: each run is judged at intake by its own lab's rules, whichever recorder takes it in", async () => {
+  it("without a stash: each run is judged at import by its own lab's rules, in every recorder", async () => {
     const labs: RulesBook = {
       of: (lab) => ({ rules: compileRules({ required: [lab] }), digest: `sha256:rules of ${lab}` }),
     };
@@ -263,7 +263,7 @@ describe('an outage', () => {
     });
   });
 
-  it('refuses as ever while the stash is known', async () => {
+  it('refuses as usual while the stash is known', async () => {
     const { store, folder, recorder } = await outOfReach({
       rulesOf: { required: ['sample'] },
     } as Partial<RecorderOptions>);
@@ -274,8 +274,8 @@ describe('an outage', () => {
   });
 });
 
-describe('a worker that begins', () => {
-  it('takes in what earlier ones left, and closing leaves what the store has not taken', async () => {
+describe('a starting worker', () => {
+  it('imports what earlier ones left, and leaves at its close what the store has not imported', async () => {
     const url = storeUrl();
     const folder = spoolFolder();
     const store = gated(await reading(url));
@@ -298,8 +298,8 @@ describe('a worker that begins', () => {
   });
 });
 
-describe('a process that ends while another holds the lock of its store', () => {
-  it('ends as it would, and what it could not store is in the spool for the next one', async () => {
+describe('a process that ends while another process locks its store', () => {
+  it('ends in time, and leaves what it could not store in the spool', async () => {
     const url = storeUrl();
     const path = url.slice('sqlite:'.length);
     const script = createRequire(import.meta.url).resolve('./locked-process.cjs');
@@ -313,8 +313,8 @@ describe('a process that ends while another holds the lock of its store', () => 
   });
 });
 
-describe('room', () => {
-  it('that is over: what is dropped is counted, exactly, and told to the store when it is back', async () => {
+describe('a full spool', () => {
+  it('counts what it drops, exactly, and the store records it after the outage', async () => {
     const { store, folder, recorder } = await outOfReach({ spool: undefined });
     await recorder.close(AMPLE_MS);
     const counted: { [name: string]: number } = {};
@@ -355,7 +355,7 @@ describe('room', () => {
 });
 
 describe("onStoreFailure: 'block'", () => {
-  it('opens nothing while the store is away, and what was on its way is over', async () => {
+  it('opens no run during an outage, and leaves nothing in memory', async () => {
     const { store, folder, recorder } = await outOfReach({ onStoreFailure: 'block' });
     const before = draft();
     expect(await recorder.open(before, AMPLE_MS)).toMatchObject({ state: 'committed' });
@@ -379,8 +379,8 @@ describe("onStoreFailure: 'block'", () => {
   });
 });
 
-describe('a group that cannot be sent', () => {
-  it('costs the record that is at fault, and no other', async () => {
+describe("a group that can't be sent", () => {
+  it('costs the faulty record, and no other', async () => {
     const { store, recorder } = await outOfReach();
     const write = store.write;
     store.write = async (records) => {
@@ -397,8 +397,8 @@ describe('a group that cannot be sent', () => {
   });
 });
 
-describe('a spool that cannot be used', () => {
-  it('is told at the start, in one line with the way out, and to the store; what waits is in the figures', async () => {
+describe('an unusable spool', () => {
+  it('is reported at the start, in one line with the remedy, and to the store; what waits is in the metrics', async () => {
     const lines: string[] = [];
     const gauges = new Map<string, number>();
     const createGauge = (name: string) => ({ set: (value: number) => void gauges.set(name, value) });
@@ -430,7 +430,7 @@ describe('a spool that cannot be used', () => {
     expect(lines.filter((line) => line.includes('cannot be used'))).toHaveLength(1);
   });
 
-  it('tries the folder without leaving anything behind', async () => {
+  it('is tested without leaving a file', async () => {
     const folder = spoolFolder();
     const recorder = recorderOn(gated(await reading(storeUrl())), { spool: { folder } });
     await recorder.ready();
@@ -438,8 +438,8 @@ describe('a spool that cannot be used', () => {
   });
 });
 
-describe('what the store knows of a spool elsewhere', () => {
-  it('is told again when an outage is over, and when the worker ends', async () => {
+describe('the state of a spool on another machine', () => {
+  it('is reported after an outage, and at the end of the worker', async () => {
     const { store, folder, recorder } = await outOfReach();
     await recorder.ready();
     recorder.session(SESSION);

@@ -26,7 +26,7 @@ it('gets, sets, deletes, clears, and remembers every change', async () => {
   await stash.close();
 });
 
-it('refuses what may not be recorded, and changes nothing then', async () => {
+it("refuses what can't be recorded, and changes nothing then", async () => {
   const stash = await openStash(storeUrl());
   await stash.set('project', 'optics');
   const bad = [
@@ -45,7 +45,7 @@ it('refuses what may not be recorded, and changes nothing then', async () => {
   await stash.close();
 });
 
-it('updates one after the other, however many at once', async () => {
+it('runs concurrent updates one after the other', async () => {
   const url = storeUrl();
   const stashes = await Promise.all([openStash(url), openStash(url)]);
   const increments = Array.from({ length: 10 }, (_, i) =>
@@ -56,7 +56,7 @@ it('updates one after the other, however many at once', async () => {
   await Promise.all(stashes.map((stash) => stash.close()));
 });
 
-it('awaits an update that is async', async () => {
+it('awaits an async update', async () => {
   const stash = await openStash(storeUrl());
   await stash.set({ operator: 'Grace', sample: { name: 'Au' } });
   await stash.set('scan_id', 40);
@@ -91,7 +91,7 @@ it.each<[string, (values: never) => unknown]>([
   await stash.close();
 });
 
-it('keeps what it was given, whatever becomes of the object afterwards', async () => {
+it('keeps the given value, even if the object changes afterwards', async () => {
   const stash = await openStash(storeUrl());
   const values = { sample: { n: 1 } };
   const set = stash.set(values);

@@ -40,7 +40,7 @@ describe.skipIf(missing)(`two schemas of one database${missing ? `: ${missing}` 
     expect(await operators(`${url}?schema=b`)).toEqual(['Grace']);
   });
 
-  it('have each a spool of its own: a worker of one does not take in what waits for the other', async () => {
+  it('have a spool each: a worker of one does not import what waits for the other', async () => {
     const url = await server.createDatabase();
     await Promise.all(['a', 'b'].map(async (name) => (await reading(`${url}?schema=${name}`)).close()));
     const a = recorderOn(`${url}?schema=a`);
@@ -59,7 +59,7 @@ describe.skipIf(missing)(`two schemas of one database${missing ? `: ${missing}` 
     await vi.waitFor(async () => expect(await operators(`${url}?schema=a`)).toEqual(['Ada']), AMPLE_MS);
   });
 
-  it('that were given one folder for their spools: it is that of the first, and the other says so and takes nothing from it', async () => {
+  it('with one folder for their spools: it belongs to the first, and the other reports that and imports nothing from it', async () => {
     const url = await server.createDatabase();
     await Promise.all(['a', 'b'].map(async (name) => (await reading(`${url}?schema=${name}`)).close()));
     const spool = { folder: join(state, 'named') };

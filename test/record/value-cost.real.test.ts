@@ -124,14 +124,14 @@ interface Cost {
 const worstOf = (costs: readonly Cost[]): Cost => costs.reduce((a, b) => (b.ms > a.ms ? b : a));
 
 describe('processor time of the main thread', () => {
-  it('giants and what never ends', () => {
+  it('giants and endless values', () => {
     const costs = GIANTS.map(([of, value]) => ({ of, ms: timeOf_ms(() => record(value)) }));
     const worst = worstOf(costs);
     note(`worst of ${GIANTS.length} kinds of giants`, worst.ms);
     expect(worst.ms, worst.of).toBeLessThan(MOST_MS);
   });
 
-  it('an object of a million keys, beyond what it takes to list them', () => {
+  it('an object of a million keys, except for listing them', () => {
     const names = Object.fromEntries(NUMBERS.map((n) => [`some name or other of entry ${n}`, n]));
     const listed_ms = timeOf_ms(() => Object.keys(names));
     const beyond_ms = timeOf_ms(() => record(names)) - listed_ms;
@@ -145,7 +145,7 @@ describe('processor time of the main thread', () => {
     });
   });
 
-  it('are kept by content: their size, and what tells them apart', () => {
+  it('are kept by content: their size, and a digest that distinguishes them', () => {
     for (const [of, value] of GIANTS) {
       const recorded = record(value);
       expect(Buffer.byteLength(JSON.stringify(recorded)), of).toBeLessThanOrEqual(MOST_BYTES);
@@ -170,7 +170,7 @@ describe('processor time of the main thread', () => {
     expect(mean_ms).toBeLessThan(MOST_MS / 10);
   });
 
-  it('values full of what has to be masked', () => {
+  it('values full of secrets', () => {
     const costs = BAITS.flatMap((bait) =>
       shapes(bait).map(([shape, work]) => ({ of: `${JSON.stringify(bait)}, ${shape}`, ms: timeOf_ms(work) })),
     );
@@ -179,7 +179,7 @@ describe('processor time of the main thread', () => {
     expect(worst.ms, worst.of).toBeLessThan(MOST_MS);
   }, 600_000);
 
-  it('redaction by itself, a megabyte of bait', () => {
+  it('redaction alone, on a megabyte of bait', () => {
     const costs = BAITS.map((bait) => {
       const text = baited(bait, 1_000_000);
       return { of: JSON.stringify(bait), ms: timeOf_ms(() => redactor.text(text)) };

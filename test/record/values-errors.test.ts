@@ -19,7 +19,7 @@ describe('errors', () => {
     expect(recordError(new TypeError('x'))).toMatchObject({ type: 'TypeError', message: 'x' });
   });
 
-  it("keep a Temporal failure's own type, details and whether it may be retried", () => {
+  it("keep a Temporal failure's own type, details and retryability", () => {
     const failure = ApplicationFailure.create({
       message: 'refused',
       type: 'MetadataValidationError',
@@ -45,7 +45,7 @@ describe('errors', () => {
     expect(recordError(outer)).toMatchObject({ type: 'ActivityFailure', cause: { type: 'TimeoutFailure' } });
   });
 
-  it('of many keep the errors they hold', () => {
+  it('of several keep the errors they contain', () => {
     const error = new AggregateError([new Error('a'), 'b'], 'several');
     expect(recordError(error).details).toEqual([{ type: 'Error', message: 'a' }, 'b']);
   });
@@ -83,7 +83,7 @@ describe('errors', () => {
   });
 });
 
-describe('what is no error', () => {
+describe('a thrown value that is not an error', () => {
   it.each([
     ['a string', 'no beam', { type: 'string', message: 'no beam' }],
     ['undefined', undefined, { type: 'undefined', message: 'undefined' }],
@@ -100,7 +100,7 @@ describe('what is no error', () => {
     expect(recordError(thrown)).toEqual(expected);
   });
 
-  it('may be as hostile as it likes', () => {
+  it('may be hostile', () => {
     const no = () => {
       throw new Error('no');
     };

@@ -10,7 +10,7 @@ const sha256 = (text: string | Uint8Array) => `sha256:${createHash('sha256').upd
 const sizeOf = (value: Json) => Buffer.byteLength(JSON.stringify(value));
 
 describe('JSON', () => {
-  it('is recorded as it is, in a copy', () => {
+  it('is recorded unchanged, as a copy', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const value: unknown = JSON.parse(JSON.stringify(JSON.parse(text)));
@@ -35,7 +35,7 @@ describe('JSON', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  it('of another realm is plain as well', () => {
+  it('of another realm is plain JSON as well', () => {
     expect(recordValue(runInNewContext('({a: [1, {b: null}]})'))).toEqual({ a: [1, { b: null }] });
   });
 
@@ -67,7 +67,7 @@ const throwing = {
   },
 };
 
-describe('what is not JSON is marked', () => {
+describe('a value that is not JSON is marked', () => {
   it.each([
     ['undefined', undefined, { $js: 'undefined' }],
     [
@@ -119,14 +119,14 @@ describe('what is not JSON is marked', () => {
     expect(recordValue(new DataView(new Uint8Array(bytes).buffer))).toEqual(expected);
   });
 
-  it('a shared part that is no cycle is written out', () => {
+  it('a shared part that is no cycle is written twice', () => {
     const shared = { x: 1 };
     expect(recordValue([shared, shared])).toEqual([{ x: 1 }, { x: 1 }]);
   });
 });
 
 describe('long values', () => {
-  it('are recorded in full up to the limit, and by content beyond', () => {
+  it('are recorded in full up to the limit, and by content above it', () => {
     const fits = 'x'.repeat(16_382);
     expect(recordValue(fits)).toBe(fits);
     const long = `${'word '.repeat(4000)}`;
@@ -167,7 +167,7 @@ describe('long values', () => {
     });
   });
 
-  it('that are too long to be read are sampled, and say so', () => {
+  it('that are too long to read are sampled, and marked', () => {
     const text = 'z'.repeat(3_000_000);
     const recorded = recordValue({ text, sample: 'A' }) as { text: { digest: string } };
     expect(recorded).toEqual({
@@ -191,7 +191,7 @@ describe('long values', () => {
     });
   });
 
-  it('heads do not end inside a word', () => {
+  it('have heads that do not end inside a word', () => {
     const { head } = recordValue(`${'word '.repeat(4000)}`) as { head: string };
     expect(head).toMatch(/^"(word )+$/);
     expect(head.length).toBeLessThanOrEqual(DEFAULT_VALUE_LIMITS.head_characters);
@@ -265,7 +265,7 @@ describe('secrets', () => {
   });
 });
 
-describe('anything at all', () => {
+describe('any value', () => {
   const leaf = fc.oneof(
     fc.anything({
       withBigInt: true,

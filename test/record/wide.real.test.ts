@@ -35,7 +35,7 @@ it('wait for room in memory, in their order, and all are committed', async () =>
   expect(recorder.statistics.losses).toEqual({});
 });
 
-it('go to the spool, a few at a time, while the store takes nothing', async () => {
+it('go to the spool, a few at a time, during an outage', async () => {
   const store = await reading(storeUrl());
   const writes: (() => void)[] = [];
   let shut = true;

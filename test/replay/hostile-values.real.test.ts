@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const context of CONTEXTS) for (const mode of MODES) await record(mode, context);
 });
 
-test.each(Object.keys(OUTCOMES))('%s is looked at no more often with the plugin than without', (type) => {
+test.each(Object.keys(OUTCOMES))('%s is read no more often with the plugin than without', (type) => {
   const outcomes = [...performed]
     .filter(([name]) => name.startsWith(`${type},`))
     .map(([, { outcome }]) => outcome);

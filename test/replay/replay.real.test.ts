@@ -42,7 +42,7 @@ async function performAll(mode: Mode): Promise<void> {
 }
 
 describe.each(Object.entries(SCENARIOS))('%s', (type, { outcome }) => {
-  test('comes to the same with and without the plugin', () => {
+  test('has the same outcome with and without the plugin', () => {
     const bare = performed.get(`${type} bare`)!;
     for (const mode of MODES) {
       const own = performed.get(`${type} ${mode}`)!;
@@ -60,13 +60,13 @@ describe.each(Object.entries(SCENARIOS))('%s', (type, { outcome }) => {
   });
 });
 
-test('the history that is kept of it has a completion and a timer in one workflow task', () => {
+test('its kept history has a completion and a timer in one workflow task', () => {
   for (const [name, history] of kept) {
     if (keptAs(name).workflowType === 'completionAndTimer') expect(hasBothInOneTask(history)).toBe(true);
   }
 });
 
-test('without a cache, where every task replays, the outcomes are the same', async () => {
+test('without a cache, so that every task replays, the outcomes are the same', async () => {
   const more = { maxCachedWorkflows: 0 };
   const together = await performInOneTask('completionAndTimer', await makeStage('with', more));
   expect(together.outcome).toEqual(SCENARIOS.completionAndTimer!.outcome);
@@ -79,7 +79,7 @@ test('without a cache, where every task replays, the outcomes are the same', asy
 });
 
 describe('histories of released versions', () => {
-  test('there are some of every workflow', () => {
+  test('include every workflow', () => {
     const there = new Set(
       [...kept.keys()].map(keptAs).map(({ workflowType, mode }) => `${workflowType} ${mode}`),
     );
@@ -87,7 +87,7 @@ describe('histories of released versions', () => {
     expect([...there]).toEqual(expect.arrayContaining(all));
   });
 
-  test.each([...kept.keys()])('%s replays with and without the plugin alike', (name) => {
+  test.each([...kept.keys()])('%s replays with and without the plugin', (name) => {
     expectAlike(name);
   });
 });

@@ -18,7 +18,7 @@ async function reconcile(store: Store, opened_before: number) {
   return (await reconcilePage(options)).counts;
 }
 
-it('get runs by the word of the workflow and its history, after the grace period, but for those that leave none', async () => {
+it("get runs from the workflow's view and its history, after the grace period, except excluded types", async () => {
   const url = temporaryStore();
   const plugin = new ProvenancePlugin({
     store: url,
@@ -85,7 +85,7 @@ it('get runs by the word of the workflow and its history, after the grace period
   await store.close();
 });
 
-it('get runs by the word of the workflow alone, when the history is gone', async () => {
+it("get runs from the workflow's view alone, if the history is deleted", async () => {
   const store = await openStore(temporaryStore(), { mode: 'write', create: true });
   const run_id = '0198c0de-0000-7000-8000-0000000000aa';
   const ended = { activity_id: '3', time: 1_790_000_060, outcome: 'failed' as const };
@@ -111,7 +111,7 @@ it('get runs by the word of the workflow alone, when the history is gone', async
   await store.close();
 });
 
-it('get none where a worker with the plugin leaves that type out, whoever runs the workflow', async () => {
+it('get none if a worker with the plugin excludes that type', async () => {
   const url = temporaryStore();
   const common = { store: url, environment: false } as const;
   const plugin = new ProvenancePlugin(common);
@@ -140,7 +140,7 @@ it('get none where a worker with the plugin leaves that type out, whoever runs t
   await store.close();
 });
 
-it('get a run of their last attempt, where only those before were recorded', async () => {
+it('get a run of their last attempt, if only earlier attempts were recorded', async () => {
   const url = temporaryStore();
   const plugin = new ProvenancePlugin({ store: url, lab: 'optics', environment: false });
   const [taskQueue, instruments] = [unique('workflows'), unique('instruments')];
@@ -204,7 +204,7 @@ it('get a run of their last attempt, where only those before were recorded', asy
   await store.close();
 });
 
-it('get none of a last attempt that was refused', async () => {
+it('get none for a last attempt that was refused', async () => {
   const url = temporaryStore();
   const common = { store: url, environment: false } as const;
   const [lenient, strict] = [

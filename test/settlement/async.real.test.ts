@@ -11,7 +11,7 @@ import { PATIENCE_MS } from '../patience';
 import { makeClient, nativeConnection, reading, runsOf, temporaryStore, unique } from '../plugin/harness';
 import { historyValues, PACE, Pace, reconcilePage, ServerHistories } from './operations';
 
-it('are told as under way until the server settles them', async () => {
+it('are shown as open until the server settles them', async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ store, environment: false });
   const client = await makeClient({ plugins: [plugin] });

@@ -114,7 +114,7 @@ async function bytesOf(store: Store, name: string): Promise<string> {
   return files.map((file) => readFileSync(join(folder, file), 'latin1')).join('');
 }
 
-it('gives a reset execution the runs that it made itself, however often it was reset', async () => {
+it('gives a reset execution the runs that it made itself, after several resets', async () => {
   const workflowId = `reset-${process.pid}`;
   const base = await client.workflow.start('twoSteps', { taskQueue, workflowId });
   await base.result();
@@ -133,7 +133,7 @@ it('gives a reset execution the runs that it made itself, however often it was r
   await store.close();
 });
 
-it('reads metadata from the memo, and which build ran it', async () => {
+it('reads metadata from the memo, and the build that ran it', async () => {
   const workflowId = `memo-${process.pid}`;
   const memo = {
     provenance: { operator: 'Ada', scan_id: 7, proxy: `https://ada:${PASSWORD}@lab` },
@@ -150,7 +150,7 @@ it('reads metadata from the memo, and which build ran it', async () => {
   expect(await bytesOf(store, 'memo')).not.toContain(PASSWORD);
 });
 
-it('leaves a field out that is no metadata, and counts it', async () => {
+it('leaves an invalid field out, and counts it', async () => {
   const workflowId = `bad-memo-${process.pid}`;
   await client.workflow.execute('twoSteps', {
     taskQueue,
@@ -167,7 +167,7 @@ it('leaves a field out that is no metadata, and counts it', async () => {
   await store.close();
 });
 
-it('says which schedule started an execution', async () => {
+it('names the schedule that started an execution', async () => {
   const scheduleId = `backfill-schedule-${process.pid}`;
   const workflowId = `scheduled-${process.pid}`;
   const action = { type: 'startWorkflow' as const, workflowType: 'twoSteps', workflowId, taskQueue };
@@ -207,7 +207,7 @@ it('masks passwords in failures and reasons', async () => {
   expect(await bytesOf(store, 'failing')).not.toContain(PASSWORD);
 });
 
-it('withholds what a lab encrypts: failures too, which stand in history in clear', async () => {
+it('withholds what a lab encrypts, also failures, which history keeps in clear', async () => {
   const dataConverter = { payloadCodecs: [new MaskingCodec()] };
   const queue = `${taskQueue}-coded`;
   const workflowId = `coded-${process.pid}`;
@@ -236,7 +236,7 @@ it('withholds what a lab encrypts: failures too, which stand in history in clear
 it.each([
   { of: 'a lab that does not encrypt', args: ['sample'], told: 'no route to https://[redacted]@db.lab/runs' },
   { of: 'a lab whose worker withheld values', args: [{ digest: 'hmac-sha256:00' }], told: 'withheld' },
-])('reconcile, too, masks or withholds the failures it reads: $of', async ({ of, args, told }) => {
+])('reconcile also masks or withholds the failures it reads: $of', async ({ of, args, told }) => {
   const name = of.replaceAll(' ', '-');
   const workflowId = `${name}-${process.pid}`;
   const handle = await client.workflow.start('addressInFailure', { taskQueue, workflowId });

@@ -58,7 +58,7 @@ const memos = [
   { of: 'by way of the store', more: { long: 'x'.repeat(2_000) } },
 ];
 
-test.each(memos)('a faulty field costs that field alone, live and in a backfill: $of', async ({ more }) => {
+test.each(memos)('an invalid field costs only that field, live and in a backfill: $of', async ({ more }) => {
   const workflowId = unique('faulty');
   const memo = { provenance: { operator: 'Ada', 'sample.name': 'A', scan_id: 7, owner: 5, ...more } };
   const { store } = await recording({ onRefusal: 'record' }, async ({ taskQueue }) => {

@@ -135,7 +135,7 @@ function withoutPaths(link: string): string {
   return link.replace(/: .*/, '');
 }
 
-test('a history tells of its activities what the worker recorded of them', async () => {
+test('a history gives the same origins of its activities as the worker recorded', async () => {
   const stage = await makeStage('uncoded');
   const histories = (await performed(stage)).map(([, history]) => history);
   const live = await passedIn(stage.store);
@@ -145,7 +145,7 @@ test('a history tells of its activities what the worker recorded of them', async
   expect([...told.keys()].sort()).toEqual([...live.keys()].sort());
 });
 
-test('activities of workers without the plugin have the same links, once reconcile has read the history', async () => {
+test('activities of workers without the plugin get the same links, once reconcile has read the history', async () => {
   const url = `sqlite:${join(folder, 'asked.db')}`;
   const plugin = new ProvenancePlugin({ store: url, environment: false });
   const shared = { connection: await nativeConnection(), taskQueue: unique('asked'), activities };
@@ -189,7 +189,7 @@ function keptFrom(mode: Mode): History[] {
 }
 
 if (keepAs !== undefined)
-  test.each(MODES)('histories to be kept, recorded %s', async (mode) => {
+  test.each(MODES)('histories to keep, recorded %s', async (mode) => {
     const counts = new Map<string, number>();
     for (const [type, history] of await performed(await makeStage(mode))) {
       counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -198,20 +198,20 @@ if (keepAs !== undefined)
   });
 
 describe('histories of released versions', () => {
-  test('tell which parts of which results each activity was given', async () => {
+  test('give the parts of results that each activity was given', async () => {
     const kept = keptFrom('uncoded');
     expect(kept).toHaveLength(4);
     expect(inWords(await passedIn(await backfilled('uncoded', kept)), kept)).toEqual(HANDED_ON);
   });
 
-  test('tell producers alone where a codec may have been there', async () => {
+  test('give producers alone if a codec may have been used', async () => {
     const kept = keptFrom('with');
     const told = inWords(await passedIn(await backfilled('with', kept)), kept);
     expect([...new Set(told.map(withoutPaths))]).toEqual([...new Set(HANDED_ON.map(withoutPaths))]);
     expect(told.join()).not.toMatch(/parts|rows|file|beside/);
   });
 
-  test('tell equal strings where our module was not there', async () => {
+  test('give equal strings if our module was not loaded', async () => {
     const kept = keptFrom('bare');
     const store = await backfilled('bare', kept);
     expect(inWords(await passedIn(store), kept)).toEqual([]);

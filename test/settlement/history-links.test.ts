@@ -88,7 +88,7 @@ function dataOf(records: readonly WriteRecord[]): Map<string, DataDocument> {
 }
 
 describe('headers of activities in a history', () => {
-  it('give the runs that are made of it their predecessors, with paths', async () => {
+  it('give the runs that are made from it their predecessors, with paths', async () => {
     const passed: PassedPart[] = [
       { activity_id: '1', evidence: 'identity', from: 'result.files[3]', to: 'args[0].path' },
       { run_id: 'parent-run', activity_id: '7', evidence: 'value', from: 'result', to: 'args[1]' },
@@ -113,7 +113,7 @@ describe('headers of activities in a history', () => {
     expect(data.size).toBe(0);
   });
 
-  it('say that there is more where they were cut, or can not be read', async () => {
+  it("are marked as incomplete if they were cut, or can't be read", async () => {
     const cut = withLineage(
       encodeHeader({}),
       lineageOf([{ activity_id: '1', evidence: 'identity' }], { partial: true })!,
@@ -129,7 +129,7 @@ describe('headers of activities in a history', () => {
     expect(starts.get('2')).toMatchObject({ predecessors_partial: true });
   });
 
-  it('are compared by nothing else: strings of such an execution are no evidence', async () => {
+  it('replace the comparison of strings', async () => {
     const file = '/data/made.h5';
     const { data } = await told(
       history({}, [
@@ -141,8 +141,8 @@ describe('headers of activities in a history', () => {
   });
 });
 
-describe('a history without headers of ours', () => {
-  it('tells the strings of arguments and results, but for what came from outside', async () => {
+describe('a history without our headers', () => {
+  it('gives the strings of arguments and results, except strings from outside', async () => {
     const [made, given, signalled, sent, noted] = [1, 2, 3, 4, 5].map((n) => `/data/${n}.h5`) as string[];
     const more: HistoryEvent[] = [
       { workflowExecutionSignaledEventAttributes: { input: payloads(signalled) } },
@@ -175,7 +175,7 @@ describe('a history without headers of ours', () => {
     expect(data.get('2')?.values).toEqual({ args: [[digest(made!), 'args[2].at']], result: [] });
   });
 
-  it('tells no strings where payloads are encoded', async () => {
+  it('gives no strings if payloads are encoded', async () => {
     const [encoded] = await new MaskingCodec().encode(payloads('/data/made.h5').payloads);
     const events = history({}, [{ result: '/data/made.h5' }, { input: ['/data/made.h5'] }]);
     events.at(-1)!.activityTaskCompletedEventAttributes!.result = { payloads: [encoded!] };
@@ -202,13 +202,13 @@ describe('a local activity in a history', () => {
     return data;
   };
 
-  it('has no header there: what was passed to it is said to be unknown', async () => {
+  it('has no header: its origins are unknown', async () => {
     const data = await afterIt(ours());
     expect(data.get('local')).not.toHaveProperty('values');
     expect(data.has('1')).toBe(false);
   });
 
-  it('tells the strings of its result where values are compared', async () => {
+  it('gives the strings of its result if values are compared', async () => {
     const data = await afterIt(undefined);
     expect(data.get('local')?.values).toEqual({ args: [], result: [[digest(file), 'result']] });
     expect(data.get('1')?.values).toEqual({ args: [[digest(file), 'args[0]']], result: [] });

@@ -19,7 +19,7 @@ async function recorded(carriers: Partial<MetadataCarriers>) {
   return { fields: JSON.parse(text).fields, rejected };
 }
 
-it('a whole number that would be changed is left out of what history gives, and named', async () => {
+it('a whole number that would change is left out of what history gives, and named', async () => {
   expect(
     await recorded({ memo: { provenance: payload('{"id": 9007199254740993, "operator": "Ada"}') } }),
   ).toEqual({

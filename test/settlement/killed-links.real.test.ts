@@ -118,7 +118,7 @@ async function undisturbed(): Promise<string[]> {
   return linksIn(calm);
 }
 
-it('has the links of an undisturbed pipeline when workers were killed in it', async () => {
+it('has the links of an undisturbed pipeline after its workers were killed', async () => {
   const expected = await undisturbed();
   expect(expected.length).toBeGreaterThanOrEqual(6 * EXECUTIONS);
   const stormy = lab('stormy');

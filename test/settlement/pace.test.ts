@@ -21,7 +21,7 @@ describe('the default pace', () => {
 });
 
 describe('a pace', () => {
-  it('begins requests no faster than it says, in their order', async () => {
+  it('starts requests no faster than its rate, in order', async () => {
     const pace = new Pace({ requests_per_second: 50, concurrency: 20 });
     const begun: [number, number][] = [];
     const first = performance.now();
@@ -37,7 +37,7 @@ describe('a pace', () => {
     for (const [n, at_ms] of begun) expect(at_ms).toBeGreaterThan(n * 20 - 2);
   });
 
-  it('has no more in flight than it says, and goes on after a failure', async () => {
+  it('has no more in flight than its limit, and continues after a failure', async () => {
     const pace = new Pace({ requests_per_second: Infinity, concurrency: 2 });
     let inFlight = 0;
     let most = 0;
@@ -62,7 +62,7 @@ describe('a pace', () => {
   });
 });
 
-it('works on as many items at once as it is told, on each once', async () => {
+it('works on as many items at once as allowed, on each once', async () => {
   const done: number[] = [];
   let inFlight = 0;
   let most = 0;

@@ -25,7 +25,7 @@ async function reset(client: Client, handle: WorkflowHandle, runId: string): Pro
   return next;
 }
 
-test('a run after a reset is linked to what was made before it, however often it was reset', async () => {
+test('a run after a reset is linked to what was made before it, after several resets', async () => {
   const workflowId = unique('reset');
   const { store } = await recording(
     {},

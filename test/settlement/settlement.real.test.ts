@@ -117,7 +117,7 @@ it('reads how each activity of a history ended', () => {
   ]);
 });
 
-it('backfills by a durable workflow, and a second time adds nothing', async () => {
+it('backfills by a durable workflow; a second time it adds nothing', async () => {
   const worker = await createOperationsWorker({
     connection: native,
     client,
@@ -168,7 +168,7 @@ async function storeWithOpenRuns(
   return { store, uids: attempts.map(({ uid }) => uid) };
 }
 
-it('settles runs that were left open, from the server and from exported files alike', async () => {
+it('settles open runs, from the server and from exported files', async () => {
   const folderOfExport = mkdtempSync(join(folder, 'export-'));
   writeFileSync(join(folderOfExport, 'history.pb'), exported(events));
   const sources = [new ServerHistories(client, new Pace(PACE)), await ExportedHistories.read(folderOfExport)];
@@ -187,7 +187,7 @@ it('settles runs that were left open, from the server and from exported files al
   }
 });
 
-it('says lost of what the server has forgotten, and nothing of what it could not be asked', async () => {
+it('settles as lost what the server has deleted, and nothing if the server did not answer', async () => {
   const forgotten = {
     namespace: 'default',
     workflow_id: 'never',
@@ -206,7 +206,7 @@ it('says lost of what the server has forgotten, and nothing of what it could not
   await store.close();
 });
 
-it('says lost of what was in a namespace that is gone, and names that as the reason', async () => {
+it('settles as lost what was in a deleted namespace, with that reason', async () => {
   const run_id = '0198c0de-0000-7000-8000-000000000001';
   const { store, uids } = await storeWithOpenRuns('no-namespace', {
     namespace: 'closed-down',
@@ -221,7 +221,7 @@ it('says lost of what was in a namespace that is gone, and names that as the rea
   await store.close();
 });
 
-it('leaves what is under way alone', async () => {
+it('does not change open executions', async () => {
   const handle = await client.workflow.start('waits', { taskQueue: 'nobody-polls', workflowId: 'waits' });
   const address = { namespace: 'default', workflow_id: 'waits', run_id: handle.firstExecutionRunId };
   const { store } = await storeWithOpenRuns('under-way', address);

@@ -22,7 +22,7 @@ async function reconcile(store: Store) {
   return (await reconcilePage(options)).counts;
 }
 
-it('fifteen attempts that waited in the spool have fifteen runs: their workers’ own', async () => {
+it('fifteen attempts that waited in the spool have fifteen runs: those of their workers', async () => {
   const url = temporaryStore();
   const path = url.slice('sqlite:'.length);
   const plugin = new ProvenancePlugin({ store: url, environment: false });

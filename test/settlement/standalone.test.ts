@@ -28,7 +28,7 @@ it('settles the last attempt by the status, the one before by the last failure',
   ]);
 });
 
-it("does not take the last attempt's failure for that of the one before", () => {
+it("does not use the last attempt's failure for the attempt before", () => {
   expect(judged({ status: 3, attempt: 2, lastFailure })).toEqual([
     ['attempt 1', 'superseded'],
     ['attempt 2', 'failed'],
@@ -43,11 +43,11 @@ it.each([
   expect(judged({ status, attempt: 2 })).toContainEqual(['attempt 2', outcome]);
 });
 
-it('leaves the attempt that runs alone', () => {
+it('does not settle the running attempt', () => {
   expect(judged({ status: 1, attempt: 2, lastFailure })).toEqual([['attempt 1', 'failed']]);
 });
 
-it('is lost when the server has forgotten it', () => {
+it('is lost if the server has deleted it', () => {
   const evidence = standaloneEvidence(ADDRESS, { kind: 'gone', reason: 'history_gone' });
   expect(judgeRuns(runs, evidence).map(({ outcome }) => outcome)).toEqual(['superseded', 'lost']);
 });

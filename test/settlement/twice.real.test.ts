@@ -18,7 +18,7 @@ function signal(): { given: Promise<void>; give: () => void } {
   return { given, give: () => give() };
 }
 
-it('a local activity that a slow worker begins after another has done it again is not the one that completed', async () => {
+it('a local activity that a slow worker begins after another has repeated it is not the one that completed', async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ store, environment: false });
   const client = await makeClient({ plugins: [plugin] });
@@ -85,7 +85,7 @@ it('a local activity that a slow worker begins after another has done it again i
   });
 });
 
-it('an activity that completed is not superseded by a later one of the same id', async () => {
+it('an activity that completed is not marked as retried by a later one with the same id', async () => {
   const store = temporaryStore();
   const plugin = new ProvenancePlugin({ store, environment: false });
   const client = await makeClient({ plugins: [plugin] });

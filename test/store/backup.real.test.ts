@@ -62,7 +62,7 @@ function writeSteadily(store: Store, from = 1) {
 }
 
 describe('backup', () => {
-  it('taken again and again while runs are written: each opens, is sound, and has all that was acknowledged before it', async () => {
+  it('taken repeatedly while runs are written: each opens, is sound, and has everything acknowledged before it', async () => {
     const store = await openStore(`sqlite:${path}`);
     const writer = writeSteadily(store);
     for (let i = 0; i < BACKUPS; i++) {
@@ -86,7 +86,7 @@ describe('backup', () => {
     expect(await ask('verify')).toMatchObject({ code: 0 });
   });
 
-  it('never replaces a file, and leaves none behind when it fails', async () => {
+  it('never replaces a file, and leaves none if it fails', async () => {
     await (await openStore(`sqlite:${path}`)).close();
     writeFileSync(join(folder, 'notes'), 'mine');
     const there = await ask('backup', 'notes');
@@ -107,7 +107,7 @@ describe('verify', () => {
     await store.close();
   };
 
-  it('prints the last link, holds a later check to it, and names an edited document', async () => {
+  it('prints the last link, compares a later check with it, and names an edited document', async () => {
     await filled();
     const first = await ask('verify', '--json');
     expect(first.code).toBe(0);
@@ -127,7 +127,7 @@ describe('verify', () => {
     expect(edited.out).toContain(`The stop document of run ${uidOf(2)} was changed after it was written.`);
   });
 
-  it('notices a flipped byte anywhere in the file, unless it lies where nothing is kept', async () => {
+  it('detects a flipped byte anywhere in the used part of the file', async () => {
     await filled();
     const sound = readFileSync(path);
     const used = usedContents();
@@ -176,7 +176,7 @@ describe.skipIf(missing)(`backup of PostgreSQL${missing ? `: ${missing}` : ''}`,
   });
   afterAll(() => server?.close());
 
-  it('is one moment of it in a SQLite file, taken while runs are written', async () => {
+  it('sees one moment of a SQLite file while runs are written', async () => {
     const url = await server.createDatabase();
     const store = await openStore(url);
     await store.write([...manyRuns(200), ...surroundings()]);

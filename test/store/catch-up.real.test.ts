@@ -35,7 +35,7 @@ async function left(url: string): Promise<void> {
 
 for (const [name, skip, makeUrl] of PLACES)
   describe.skipIf(skip)(`links up to now in ${name}`, () => {
-    it('are derived for a store that is open for reading, and its identity stays', async () => {
+    it('are derived for a store that is open for reading, and its identity does not change', async () => {
       const url = await makeUrl();
       await left(url);
       const store = await openStore(url, { mode: 'read' });
@@ -48,8 +48,8 @@ for (const [name, skip, makeUrl] of PLACES)
     });
   });
 
-describe('a store that may not be written to', () => {
-  it('says what is not derived: a file that was moved', async () => {
+describe('a read-only store', () => {
+  it('reports what is not derived: a file that was moved', async () => {
     const path = join(folder, 'moved.db');
     const url = `sqlite:${path}`;
     await left(url);
@@ -61,7 +61,7 @@ describe('a store that may not be written to', () => {
     await store.close();
   });
 
-  it.skipIf(missing)('says what is not derived: a role that may only read', async () => {
+  it.skipIf(missing)('reports what is not derived: a role that may only read', async () => {
     const url = await server!.createDatabase();
     const database = new URL(url).pathname.slice(1);
     await left(url);

@@ -6,7 +6,7 @@ import { contentText, pack, packAside, unpack } from '../../src/store/content';
 const code = Buffer.from('exports.gain = 1;\n'.repeat(200));
 
 describe('a stored content', () => {
-  it('is compressed where that makes it smaller, and comes back as it was', async () => {
+  it('is compressed if that makes it smaller, and is returned unchanged', async () => {
     for (const packed of [pack, packAside]) {
       const stored = await packed({ media_type: 'text/x-diff', bytes: code });
       expect(stored.media_type).toBe('text/x-diff+gzip');
@@ -16,7 +16,7 @@ describe('a stored content', () => {
     }
   });
 
-  it('is left as it is where it is short, or was compressed before', async () => {
+  it('is not compressed if it is short, or was compressed before', async () => {
     const short = { media_type: 'application/json', bytes: Buffer.from('[]') };
     expect(pack(short)).toBe(short);
     const dense = { media_type: 'image/png', bytes: pack({ media_type: 'x', bytes: code }).bytes };
@@ -33,7 +33,7 @@ describe('an environment with many contents', () => {
     bytes: new Uint8Array(size),
   });
 
-  it('goes in parts of a few MiB, each content once, the first ones first', () => {
+  it('is sent in parts of a few MiB, each content once, the first ones first', () => {
     const blobs = [
       blob('a', 10),
       blob('b', 3_000_000),

@@ -37,7 +37,7 @@ function stored(): string[] {
 }
 
 describe('contention', () => {
-  it('eight processes, fifty runs a second each: no error, every number once', async () => {
+  it('eight processes, fifty runs a second each: no error, every scan id once', async () => {
     const ended = await (await together({ processes: 8, rate: 50, group: 1, duration_ms: PACED_MS })).done;
     expect(ended.map(({ summary }) => summary.errors)).toEqual(Array(8).fill({}));
     const acknowledged = ended.flatMap((writer) => writer.acknowledged);
@@ -96,7 +96,7 @@ describe('contention', () => {
     expect(share).toBeGreaterThanOrEqual(0.1);
   });
 
-  it('readers that list everything all the time do not let the log grow', async () => {
+  it('readers that list everything continuously do not let the log grow', async () => {
     const { done } = await together({ processes: 2, rate: 100, group: 20, duration_ms: READ_MS });
     let reading = true;
     void done.then(() => {

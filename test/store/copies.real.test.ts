@@ -57,7 +57,7 @@ const identityLine = async (file: string) => {
 };
 
 describe('a backup', () => {
-  it('that is written to takes an identity of its own, once, and says from which state it began', async () => {
+  it('takes an identity of its own at its first write, once, and names the state it began from', async () => {
     await write(path, 1, 2);
     const original = await identityOf(path);
     expect((await ask('backup', 'copy.db')).code).toBe(0);
@@ -114,7 +114,7 @@ describe('a backup', () => {
       expect((await ask('verify', '--store', `sqlite:${at(file)}`)).code).toBe(0);
   });
 
-  it('forks as well when its stash is changed, or runs are removed from it', async () => {
+  it('also forks if its stash is changed, or runs are removed from it', async () => {
     await write(path, 1, 2);
     const { storage_id } = await identityOf(path);
     await ask('backup', 'stash.db');
@@ -127,7 +127,7 @@ describe('a backup', () => {
       expect(await identityOf(at(file))).toMatchObject({ forked_from: { storage_id, state_id: 2 } });
   });
 
-  it('takes its own before its operations workers could take the work of the original', async () => {
+  it('forks before its operations workers could take the work of the original', async () => {
     await write(path, 1);
     const { storage_id } = await identityOf(path);
     await ask('backup', 'copy.db');
@@ -137,7 +137,7 @@ describe('a backup', () => {
     expect((await withStore(path, operationsIdentity)).storage_id).toBe(storage_id);
   });
 
-  it('is told as one by doctor, and after its first write as a store of its own', async () => {
+  it('is reported by doctor as a backup, and after its first write as a store of its own', async () => {
     await write(path, 1);
     const { storage_id } = await identityOf(path);
     expect(await identityLine(path)).toMatch(/✓ identity +its own$/);
@@ -153,8 +153,8 @@ describe('a backup', () => {
   });
 });
 
-describe('a backup that takes the place of a lost store', () => {
-  it('keeps the identity, and no state that the lost one had after the backup is given again', async () => {
+describe('a backup that replaces a lost store', () => {
+  it('keeps the identity, and no state that the lost store had after the backup is used again', async () => {
     await write(path, 1, 2);
     const { storage_id } = await identityOf(path);
     await ask('backup', 'copy.db');
@@ -176,7 +176,7 @@ describe('a backup that takes the place of a lost store', () => {
     expect(await identityOf(at('copy.db'))).toMatchObject({ copied_time: expect.any(Number), state_id: 2 });
   });
 
-  it('never replaces a store that is there, nor what is left of its log', async () => {
+  it('never replaces an existing store, nor the remains of its log', async () => {
     await write(path, 1);
     await ask('backup', 'copy.db');
     const there = await ask('backup', '--restore', 'copy.db');
@@ -194,7 +194,7 @@ describe('a backup that takes the place of a lost store', () => {
 });
 
 describe('plain copying', () => {
-  it('is found by doctor before and after the copy was written to, with where the original was', async () => {
+  it('is found by doctor before and after the copy was written to, with the place of the original', async () => {
     await write(path, 1, 2);
     copyFileSync(path, at('plain.db'));
     const unwritten = await identityLine(at('plain.db'));
@@ -209,7 +209,7 @@ describe('plain copying', () => {
     expect(await identityLine(path)).toMatch(/✓ identity +its own$/);
   });
 
-  it('a copy in place of an original that was removed is found too, whatever inode it was given', async () => {
+  it('is found if the original was deleted, whatever inode the copy has', async () => {
     await write(path, 1);
     copyFileSync(path, at('aside.db'));
     await write(path, 2);
@@ -218,7 +218,7 @@ describe('plain copying', () => {
     expect(await identityLine(path)).toMatch(/! identity +copied or moved here by other means than `backup`/);
   });
 
-  it('a new name on the same disk is no copy', async () => {
+  it('does not include a new name on the same disk', async () => {
     await write(path, 1);
     renameSync(path, at('renamed.db'));
     expect(await identityLine(at('renamed.db'))).toMatch(/✓ identity +its own$/);
@@ -226,7 +226,7 @@ describe('plain copying', () => {
     expect(await identityLine(at('renamed.db'))).toMatch(/✓ identity +its own$/);
   });
 
-  it('is mended by a backup of the copy in its place, which takes its own identity', async () => {
+  it('is repaired by a backup of the copy in its place, which takes its own identity', async () => {
     await write(path, 1);
     const { storage_id } = await identityOf(path);
     copyFileSync(path, at('plain.db'));
@@ -238,7 +238,7 @@ describe('plain copying', () => {
   });
 });
 
-it('no release before can write to a copy under the original identity: the database itself gives it another', async () => {
+it("can't be continued by an older release under the original identity: the database assigns another one", async () => {
   await write(path, 1);
   const { storage_id } = await identityOf(path);
   await ask('backup', 'copy.db');
@@ -258,7 +258,7 @@ describe.skipIf(missing)(`copies and PostgreSQL${missing ? `: ${missing}` : ''}`
   });
   afterAll(() => server?.close());
 
-  it('a backup of it forks when it is written to, and when it is moved to another PostgreSQL store', async () => {
+  it('is followed by a fork if a backup of the copy is written to, or moved to another PostgreSQL store', async () => {
     const url = await server.createDatabase();
     await withStore(url, (store) => store.write(manyRuns(30)));
     const original = await identityOf(url);
@@ -286,7 +286,7 @@ describe.skipIf(missing)(`copies and PostgreSQL${missing ? `: ${missing}` : ''}`
     expect(new Set([original, there, copy].map(({ storage_id }) => storage_id)).size).toBe(3);
   });
 
-  it('is restored from a backup under its identity', async () => {
+  it('keeps the identity if a backup is restored', async () => {
     const url = await server.createDatabase();
     await withStore(url, (store) => store.write(manyRuns(30)));
     const original = await identityOf(url);
@@ -305,7 +305,7 @@ describe.skipIf(missing)(`copies and PostgreSQL${missing ? `: ${missing}` : ''}`
     });
   });
 
-  it('a database that was copied by the server’s own means shows it once it is written to', async () => {
+  it('by the database server is visible once the copy is written to', async () => {
     const url = await server.createDatabase();
     await withStore(url, (store) => store.write(manyRuns(3)));
     const copy = new URL(await server.createDatabase());

@@ -180,7 +180,7 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
       ({ start }) => start.run_id,
     );
 
-  it('are all there, newest first', (ctx) => {
+  it('are complete, newest first', (ctx) => {
     ctx.skip(Boolean(kind && missing), missing);
     expect(all.map(({ start }) => start.run_id)).toEqual(
       Array.from({ length: COUNT }, (_, i) => `run-${String(COUNT - i).padStart(5, '0')}`),
@@ -194,7 +194,7 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
     expect(await find(text, 3)).toEqual(expected.slice(0, 3));
   });
 
-  it('come in the order asked for, by a column or by a document', async (ctx) => {
+  it('are in the requested order, by a column or by a document', async (ctx) => {
     ctx.skip(Boolean(kind && missing), missing);
     const byStart = [...all].sort((a, b) => a.start.start_time - b.start.start_time);
     const ids = (records: ExecutionRecord[]) => records.map(({ start }) => start.run_id);
@@ -210,7 +210,7 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
     );
   });
 
-  it('go on after any of them, in any order', async (ctx) => {
+  it('continue after any of them, in any order', async (ctx) => {
     ctx.skip(Boolean(kind && missing), missing);
     const orders = [
       '',
@@ -231,7 +231,7 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
     });
   });
 
-  it('take any text as text', async (ctx) => {
+  it('accept any text as text', async (ctx) => {
     ctx.skip(Boolean(kind && missing), missing);
     for (const value of ['a\0b', '\ud800', "'; DROP TABLE execution; --", '%', '_'.repeat(5000)]) {
       const where = equals(EXECUTION_FIELDS, 'workflow_id', value);
@@ -242,14 +242,14 @@ describe.each(KINDS)('executions in %s', (_name, kind) => {
     expect(await store.executions({ filter: { where }, limit: 5 })).toHaveLength(5);
   });
 
-  it('take as many conditions as the language does', async (ctx) => {
+  it('accept as many conditions as the language does', async (ctx) => {
     ctx.skip(Boolean(kind && missing), missing);
     const ors = Array.from({ length: 1900 }, (_, i) => `workflow_id = 'x${i}'`).join(' OR ');
     expect(await find(`${ors} OR run_id = 'run-00009'`)).toEqual(['run-00009']);
   });
 });
 
-it('says what cannot be asked', () => {
+it("report what can't be searched", () => {
   expect(() => parseFilter("memo = 'Ada'", EXECUTION_FIELDS)).toThrow(/can't be searched/);
   expect(() => parseFilter("start.WorkflowType = 'x'", EXECUTION_FIELDS)).toThrow(
     /did you mean start.workflow_type/,

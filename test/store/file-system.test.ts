@@ -29,31 +29,31 @@ async function check(type: number, url = `sqlite:${join(folder, 'p.db')}`) {
 }
 
 describe('a SQLite store', () => {
-  it.each([NFS, SMB2, FUSE])('is refused on a network disk, with the way out (type %i)', async (type) => {
+  it.each([NFS, SMB2, FUSE])('is refused on a network disk, with the remedy (type %i)', async (type) => {
     const { error } = await check(type!);
     expect(error).toMatchObject({ code: 'STORE_URL_INVALID' });
     expect(error.message).toMatch(/network file system.*postgres:\/\/.*\?network=allow/);
   });
 
-  it('is warned of there when its URL says that the risk is taken', async () => {
+  it('is warned about there if its URL accepts the risk', async () => {
     const { error, warnings } = await check(NFS!, `sqlite:${join(folder, 'p.db')}?network=allow`);
     expect(error).toBeUndefined();
     expect(warnings).toEqual([expect.stringMatching(/network file system \(nfs\)/)]);
   });
 
-  it.each([TMPFS, OVERLAY])('is warned of where it does not last (type %i)', async (type) => {
+  it.each([TMPFS, OVERLAY])('is warned about on a disk that is not persistent (type %i)', async (type) => {
     const { error, warnings } = await check(type!);
     expect(error).toBeUndefined();
     expect(warnings).toEqual([expect.stringMatching(/gone when the machine or the container goes/)]);
   });
 
-  it.each([EXT4, UNHEARD_OF])('is taken as it is anywhere else (type %i)', async (type) => {
+  it.each([EXT4, UNHEARD_OF])('is accepted anywhere else (type %i)', async (type) => {
     expect(await check(type!)).toEqual({ error: undefined, warnings: [] });
   });
 });
 
 describe('a store URL', () => {
-  it('is the same place with and without the permission', () => {
+  it('names the same store with and without the permission', () => {
     expect(parseStoreUrl('sqlite:/srv/p.db?network=allow')).toEqual({
       ...parseStoreUrl('sqlite:/srv/p.db'),
       network: 'allow',
@@ -64,7 +64,7 @@ describe('a store URL', () => {
     });
   });
 
-  it('says so when something else follows the path', () => {
+  it('with anything else after the path is reported', () => {
     for (const url of ['sqlite:/srv/p.db?mode=ro', 'sqlite:p.db?', 'sqlite:///srv/p.db?network=deny'])
       expect(() => parseStoreUrl(url)).toThrow(/network=allow/);
     expect(parseStoreUrl('sqlite:/srv/what%3F.db')).toMatchObject({ path: '/srv/what?.db' });

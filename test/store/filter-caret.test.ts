@@ -12,7 +12,7 @@ function at(marked: string) {
   return caretAt(marked.replace('|', ''), place);
 }
 
-describe('what may stand where the caret is', () => {
+describe('completion at the caret', () => {
   it.each([
     ['|', 'condition', '', undefined],
     ['op|', 'condition', 'op', undefined],
@@ -45,13 +45,13 @@ describe('what may stand where the caret is', () => {
     expect(at(marked)).toMatchObject({ expected, written, ...(field && { field }) });
   });
 
-  it('takes the whole word in which the caret stands', () => {
+  it('replaces the whole word at the caret', () => {
     const text = "oper = 'Ada' AND b = 1";
     expect(caretAt(text, 2)).toMatchObject({ from: 0, to: 4, written: 'op' });
     expect(caretAt(text, 9)).toMatchObject({ from: 7, to: 12, quote: "'", written: 'A' });
   });
 
-  it('is not known behind words that no filter has', () => {
+  it('is not offered after words that no filter has', () => {
     expect(at("operator 'Ada' |")).toBeUndefined();
     expect(at('a = 1) = |')).toBeUndefined();
   });
@@ -70,7 +70,7 @@ describe('what may stand where the caret is', () => {
     );
   });
 
-  it('takes any text without any error but its own', () => {
+  it('accepts any text without any error but its own', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(), (text, any) => {
         try {

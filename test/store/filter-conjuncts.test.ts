@@ -38,7 +38,7 @@ describe('the conditions of a filter', () => {
     expect(conjunctsOf(text)).toEqual({ conditions, order });
   });
 
-  it('put together again mean the same', () => {
+  it('joined again mean the same', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(meaning(joinConjuncts(conjunctsOf(text)))).toEqual(meaning(text));
@@ -79,7 +79,7 @@ describe('the conditions of a filter', () => {
     );
   });
 
-  it('take another condition on a field in place of theirs', () => {
+  it('replace their condition on a field by another', () => {
     const text = "a = 1 AND time > '30d' AND (time < '7d' OR b = 2) ORDER BY time";
     expect(replacingField(text, 'time', "time >= '2026-11-30'")).toBe(
       "a = 1 AND (time < '7d' OR b = 2) AND time >= '2026-11-30' ORDER BY time",
@@ -87,7 +87,7 @@ describe('the conditions of a filter', () => {
     expect(replacingField("time > '7d'", 'time', '')).toBe('');
   });
 
-  it('ask for a value more, and no longer, by one condition', () => {
+  it('add a value, and remove it, by one condition', () => {
     const one = togglingValue("time > '7d'", 'operator', "O'Neil");
     expect(one).toBe("time > '7d' AND operator = 'O''Neil'");
     const two = togglingValue(one, 'operator', 'back\\slash');
@@ -98,7 +98,7 @@ describe('the conditions of a filter', () => {
     );
   });
 
-  it('of executions are told by their own fields', () => {
+  it('of executions are shown by their own fields', () => {
     const text = "status = 'terminated' AND start_time > '7d'";
     expect(togglingValue(text, 'status', 'failed', EXECUTION_FIELDS)).toBe(
       "start_time > '7d' AND status IN ('terminated', 'failed')",

@@ -6,7 +6,7 @@ import { filters } from './filter-arbitraries';
 import { resolved } from './filter-reference';
 
 describe('formatFilter', () => {
-  it('writes what is read back into the same tree', () => {
+  it('writes a filter that parses into the same tree', () => {
     fc.assert(
       fc.property(filters(), (written) => {
         const filter = resolved(written);
@@ -18,7 +18,7 @@ describe('formatFilter', () => {
 });
 
 describe('parseFilter', () => {
-  it('takes any text without any error but its own', () => {
+  it('accepts any text without any error but its own', () => {
     const word = fc.constantFrom(
       ...[
         'a',

@@ -18,8 +18,8 @@ function faultOf(text: string): FilterError {
   throw new Error(`was understood: ${text}`);
 }
 
-describe('what a filter means', () => {
-  it('reads the query of the manual', () => {
+describe('the meaning of a filter', () => {
+  it('reads the query of the reference', () => {
     const text = `plan_name = 'scan' AND (operator = 'Ada' OR sample.name IN ('A', 'B')) AND time > '2026-11-01' ORDER BY scan_id DESC`;
     expect(parsed(text)).toEqual({
       where: {
@@ -40,7 +40,7 @@ describe('what a filter means', () => {
     });
   });
 
-  it('asks for lineage by what stands in quotes', () => {
+  it('reads the lineage reference in quotes', () => {
     const field = { kind: 'lineage', path: ['uses'], relation: 'uses', ref: "it's.h5", position: 4 };
     const uses = { op: 'compare', field, operator: '=', value: true };
     const text = "NOT uses ( 'it''s.h5' )";
@@ -61,11 +61,11 @@ describe('what a filter means', () => {
     expect(fault.message).toContain(what);
   });
 
-  it('does not ask for the lineage of executions', () => {
+  it('refuses lineage for executions', () => {
     expect(() => parseFilter("uses('a')", EXECUTION_FIELDS)).toThrow('a field stands without a bracket');
   });
 
-  it('filters nothing when empty, and orders alone', () => {
+  it('filters nothing if it is empty, and may only order', () => {
     expect(parseFilter('  \n ')).toEqual({});
     expect(parsed('order by time, operator desc, scan_id ASC')).toEqual({
       order: [
@@ -152,17 +152,17 @@ describe('what a filter means', () => {
     [`status = 'failed'`, ['status']],
     [`start.status = 'aligned'`, ['status']],
     [`family = 'scan-7'`, ['family']],
-  ])('takes the name of %s as people write it', (text, field) => {
+  ])('accepts the name of %s as people write it', (text, field) => {
     expect(where(text)).toMatchObject({ field });
   });
 
-  it('leaves a metadata field that looks like a time alone', () => {
+  it('does not treat a metadata field that looks like a time as a time', () => {
     expect(where(`calibrated = '7d'`)).toMatchObject({ value: '7d' });
     expect(where(`calibrated = '2026-11-01'`)).toMatchObject({ value: '2026-11-01' });
   });
 });
 
-describe('what is wrong with a filter', () => {
+describe('an invalid filter', () => {
   it.each([
     ['plan_name = scan', 12, /a string stands in quotes: 'scan'/],
     ['plan_name =', 11, /at the end: expected a value/],
@@ -218,7 +218,7 @@ describe('what is wrong with a filter', () => {
     expect(fault).toMatchObject({ position, code: 'FILTER_INVALID' });
   });
 
-  it('bounds nesting, values and length', () => {
+  it('is refused by depth, number of values and length', () => {
     const deep = (levels: number) => `${'('.repeat(levels)}x = 1${')'.repeat(levels)}`;
     expect(where(deep(MAX_FILTER_DEPTH - 1))).toMatchObject({ field: ['x'] });
     expect(faultOf(deep(100_000 / 4)).message).toMatch(/nested deeper/);
@@ -227,7 +227,7 @@ describe('what is wrong with a filter', () => {
     expect(faultOf(`x = '${'y'.repeat(70_000)}'`).message).toMatch(/at most 65536/);
   });
 
-  it('shows a long token short, on one line', () => {
+  it('is shown with a long token shortened, on one line', () => {
     expect(faultOf(`x = 1 '${'line\n'.repeat(50)}'`).message.length).toBeLessThan(150);
   });
 });

@@ -57,7 +57,7 @@ describe('a place in results or arguments', () => {
     ['sample[0] = 1', /column 1, at "sample\[0\]": this can't be searched/],
     ['args[x] = 1', /column 5, at "\[x\] = 1": a place in a list is a number from 0 in brackets/],
     ['temporal.args = 1', /can't be searched/],
-  ])('says what is wrong with %s', (text, message) => {
+  ])('reports what is wrong with %s', (text, message) => {
     expect(() => parseFilter(text)).toThrow(message);
   });
 
@@ -65,7 +65,7 @@ describe('a place in results or arguments', () => {
     expect(() => parseFilter('args[0].x = 1', EXECUTION_FIELDS)).toThrow(/can't be searched/);
   });
 
-  it('is seen through lists and marks, and by what is in its way', () => {
+  it('is found through lists and marks, and by the value that hides it', () => {
     const digest = { digest: 'sha256:0', size_bytes: 20_000, type: 'object' };
     const value = { files: [{ path: 'a' }, digest], when: { $js: 'Date', value: '2026' }, key: '[redacted]' };
     expect(seeValues(value, ['files', 'path'])).toEqual({ values: ['a'], unseen: true });
@@ -75,7 +75,7 @@ describe('a place in results or arguments', () => {
     expect(seeValues(value, ['none'])).toEqual({ values: [], unseen: false });
   });
 
-  it('is what the option `indexed` takes, for all labs and for one', () => {
+  it('is accepted by the option `indexed`, for all labs and for one', () => {
     const { file } = optionSchemas();
     expect(
       faultOf(file, { indexed: ['result.chi2'], labs: { hall: { indexed: ['args[0].x'] } } }),

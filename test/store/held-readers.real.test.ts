@@ -91,7 +91,7 @@ async function heldCommand(...words: string[]): Promise<ChildProcess> {
   return child;
 }
 
-it('would notice: a read that is held keeps the log', async () => {
+it('a read that is held keeps the log (control)', async () => {
   const store = await openStore(`sqlite:${path}`);
   const reader = new Database(path, { readonly: true });
   const rows = reader.prepare('SELECT uid FROM run').iterate();
@@ -104,7 +104,7 @@ it('would notice: a read that is held keeps the log', async () => {
   await store.close();
 });
 
-it('a listing whose output is not taken does not hold a read', async () => {
+it('a listing whose output is not read does not hold a read', async () => {
   const listing = await heldCommand('list', '--limit', '100000', '--json');
   const longest = await longestLog();
   expect(listing.exitCode).toBe(null);
@@ -119,7 +119,7 @@ describe.skipIf(missing)(`a move to PostgreSQL${missing ? `: ${missing}` : ''}`,
   });
   afterAll(() => server?.close());
 
-  it('that waits for a slow target keeps writers away, and the log short; ended, it leaves the source as it was', async () => {
+  it('a backup that waits for a slow target delays writers, and keeps the log short; ended, it leaves the source unchanged', async () => {
     const to = await server.createDatabase();
     await (await openStore(to)).close();
     const database = new URL(to).pathname.slice(1);

@@ -42,7 +42,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('walks the large tables by an index, from value to value', async () => {
+it('reads the large tables by an index, from value to value', async () => {
   const db = new Kysely<Schema>({
     dialect: new SqliteDialect({ database }),
     log: ({ query }) => {
@@ -65,7 +65,7 @@ it('walks the large tables by an index, from value to value', async () => {
   }
 });
 
-it('an empty answer asks for nothing that counts the whole store', async () => {
+it('an empty answer never counts the whole store', async () => {
   const store = await openStore(`sqlite:${path}`, { mode: 'read', create: false });
   const calls: string[] = [];
   const watched = new Proxy(store, {
@@ -92,7 +92,7 @@ it('an empty answer asks for nothing that counts the whole store', async () => {
   expect([...new Set(calls)].sort()).toEqual(['fieldValues', 'labRuns', 'paths', 'runs']);
 });
 
-it('names the field that was meant, where people ask by another name', () => {
+it('suggests the field, if people use another name for it', () => {
   const said = (where: string) => unknownFields(parseFilter(where), ['operator'], RUN_FIELDS).join(' ');
   expect(said("error = 'MotorError'")).toMatch(/error\.type, error\.message/);
   expect(said('result.x = 1')).toBe('');
@@ -101,7 +101,7 @@ it('names the field that was meant, where people ask by another name', () => {
   expect(said("operater = 'Ada'")).toMatch(/did you mean operator\?/);
 });
 
-it('says that the runs of children are left out, and by which field they come', async () => {
+it('says that the runs of children are not included, and which field finds them', async () => {
   const store = await openStore(`sqlite:${path}`);
   await store.write(executionRecords());
   const remark = (where: string) => childrenRemark({ store } as Scope, parseFilter(where));

@@ -22,7 +22,7 @@ const final = (state: Partial<FinalState>) =>
 const opened = { kind: 'opened', scan_id: 1 };
 
 describe('history checker', () => {
-  it('takes a history of a sound store, answers that were lost included', () => {
+  it('accepts a history of a sound store, lost answers included', () => {
     const open = done(1, 'open', 'k', opened);
     const stop = done(2, 'stop', 'k', { kind: 'done' });
     const late = done(3, 'stop', 'k', { kind: 'closed' });
@@ -33,7 +33,7 @@ describe('history checker', () => {
     expect(checkHistory(events, final({ stop: marks(stop) }))).toEqual([]);
   });
 
-  it('finds a lost update, two winners, a document of nobody, and a refused one that stands', () => {
+  it('finds a lost update, two winners, a document without a writer, and a refused one that is stored', () => {
     const first = done(1, 'stop', 'k', { kind: 'done' });
     const second = done(2, 'stop', 'k', { kind: 'done' });
     const refused = done(3, 'settle', 'k', { kind: 'closed' });
@@ -49,7 +49,7 @@ describe('history checker', () => {
     ]);
   });
 
-  it('finds a state that went back, a stale read, and numbers that fall or differ', () => {
+  it('finds a state that went back, a stale read, and scan ids that fall or differ', () => {
     const there = done(1, 'read', 'k', { there: true, stop: 'a', settled: null });
     const back = done(2, 'read', 'k', { there: true, stop: null, settled: null });
     expect(checkHistory([...there, ...back], final({}))).toContainEqual(expect.stringMatching(/went back/));

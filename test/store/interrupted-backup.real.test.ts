@@ -58,7 +58,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     expect(existsSync(join(folder, 'copy.db'))).toBe(false);
   });
 
-it('what a killed one left is removed by the next one, whatever its name; what others are making stays', async () => {
+it('the remains of a killed backup are removed by the next one, under any name; running backups are kept', async () => {
   const { child, ended } = await underWay('monday.db');
   child.kill('SIGKILL');
   await ended;

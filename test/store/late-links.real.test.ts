@@ -61,7 +61,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         }
       }
 
-      it('in the place of a made run take its links over, and derive their own', async () => {
+      it('take over the links of a reconciled run, and derive their own', async () => {
         // 1 was made of a history, given nothing; 3 was given its result. 2 is the worker's own record, which was given the result of 5.
         await store.write([asMade(run({ n: 1, activity: 'a', origin: 'history' })), told(1)]);
         await store.write([...done({ n: 5, activity: 'e', time: 0.1 }), run({ n: 3, from: given('a') })]);
@@ -83,7 +83,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         await sound();
       });
 
-      it('from a spool, in any order, lead to the links of records that came in time', async () => {
+      it('from a spool, in any order, lead to the same links as timely records', async () => {
         const records: WriteRecord[] = [
           ...done({ n: 1 }, made(FILE, 1.5, { signature: SIGNED })),
           ...done({ n: 2, from: given('1') }, used(FILE, 2, { signature: SIGNED })),

@@ -49,7 +49,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
       beforeAll(() => place.start());
       afterAll(() => place.stop());
 
-      it('that is killed again and again leaves what another one makes of it, deriving and deriving anew', async () => {
+      it('a linker that is killed repeatedly leaves what another one derives', async () => {
         const url = await place.url();
         const store = await openStore(url);
         const records = chain();

@@ -53,7 +53,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
       expect(await usesOf(HUB, '')).toBe(USES);
     });
 
-    it('gets the writer that comes late, in pages of a bounded size', async () => {
+    it('gets a late writer, in pages of a bounded size', async () => {
       await store.write(done({ n: 1 }, made(HUB, 1.5, remote)));
       for (;;) {
         const { done: all, handled } = await store.link(LIMIT);
@@ -66,7 +66,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
       });
     });
 
-    it('gets the producer of the same bytes, and a second one makes all of them ambiguous', async () => {
+    it('gets the producer of the same bytes, and a second producer makes all of them ambiguous', async () => {
       const bytes = (inode: number) => ({ signature: signature(inode, 1), sha256: sha(3), size_bytes: 100 });
       await store.write(done({ n: 2 }, made('file://h/original', 2.5, bytes(6))));
       await linkAll(store, LIMIT);

@@ -48,7 +48,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
       return links;
     }
 
-    it.each(LABS)('are the same in whatever order the facts of lab %i came', async (lab) => {
+    it.each(LABS)('are the same for every order of the facts of lab %i', async (lab) => {
       const strands = world(lab);
       const expected = await derived(strands.flat(), new Chance(lab));
       expect(expected.length).toBeGreaterThan(40);

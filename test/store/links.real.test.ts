@@ -62,7 +62,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
     }
 
     describe('between runs', () => {
-      it('go from the completed attempt to whoever was given its result, when both are there', async () => {
+      it('go from the completed attempt to the run that was given its result, when both are recorded', async () => {
         const from = [
           {
             run_id: 'e1',
@@ -92,13 +92,13 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(await linked(settled(1))).toEqual(['1 -informed identity-> 3']);
       });
 
-      it('wait for the word of Temporal on a remote activity that returned', async () => {
+      it("wait for Temporal's outcome of a remote activity that returned", async () => {
         const from = [{ run_id: 'e1', activity_id: '1', evidence: 'identity' as const }];
         expect(await linked(run({ n: 1 }), stopping(1, { time: T0 + 1.4 }), run({ n: 3, from }))).toEqual([]);
         expect(await linked(settled(1))).toEqual(['1 -informed identity-> 3']);
       });
 
-      it('go through what an execution returned, and wait until it says so', async () => {
+      it('go through the result of an execution, and wait until it is reported', async () => {
         const from = [
           {
             run_id: 'child',
@@ -133,7 +133,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         ]);
       });
 
-      it('go through what the last run of a chain returned, which its starter knows by the first', async () => {
+      it('go through the result of the last run of a chain, which its starter knows by the first', async () => {
         const from = [{ run_id: 'child', evidence: 'identity' as const }];
         const part = {
           path: 'result',
@@ -149,7 +149,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(await linked(origins('goes-on', { origins: [part] }))).toEqual(['1 -informed identity-> 3']);
       });
 
-      it('go through what an update returned, each by its own id', async () => {
+      it('go through the result of an update, each by its own id', async () => {
         const from = [{ run_id: 'other', update_id: 'u2', evidence: 'identity' as const }];
         const part = (activity_id: string) => [
           { path: 'result', run_id: 'other', activity_id, from: 'result', evidence: 'identity' as const },
@@ -164,13 +164,13 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(links).toEqual(['2 -informed identity-> 3']);
       });
 
-      it('come from an execution itself where nothing within was captured', async () => {
+      it('come from an execution itself if nothing inside was captured', async () => {
         const from = [{ run_id: 'stranger', evidence: 'identity' as const }];
         expect(await linked(execution('stranger', 'history'), run({ n: 3, from }))).toEqual([]);
         expect(await linked(closed('stranger', 'server'))).toEqual(['(stranger) -informed identity-> 3']);
       });
 
-      it('come from an execution whose last words were lost with its worker, until these come', async () => {
+      it('come from an execution whose last report was lost with its worker, until it arrives', async () => {
         const from = [{ run_id: 'child', evidence: 'identity' as const }];
         const part = {
           path: 'result',
@@ -186,7 +186,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(await linked(origins('child', { origins: [part] }))).toEqual(['1 -informed identity-> 3']);
       });
 
-      it('go over a reset to what ran before it, where that was done once', async () => {
+      it('go over a reset to what ran before it, if that ran once', async () => {
         const from = (run_id: string, activity_id: string) => [
           { run_id, activity_id, evidence: 'identity' as const },
         ];
@@ -229,7 +229,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         ).toEqual(['1 -informed identity-> 2 result.x>args[0]']);
       });
 
-      it('are retries of standalone activities as well, in whatever order they came', async () => {
+      it('include retries of standalone activities, in any order of arrival', async () => {
         expect(
           await linked(
             run({ n: 2, activity: 'a', attempt: 2, standalone: 's1', scheduled: 2 }),
@@ -239,7 +239,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         ).toEqual(['1 -retry-of temporal-> 2']);
       });
 
-      it('rest on equal strings where no sandbox says what flows, and not on what was an argument before', async () => {
+      it('rest on equal strings without a sandbox module, but not on earlier arguments', async () => {
         const values = (args: string[], result: string[]) => ({
           values: {
             args: args.map((one, i) => [one, `args[${i}]`] as [string, string]),
@@ -262,7 +262,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         ]);
       });
 
-      it('rest on the clock of the server alone, where a history tells when the string was returned', async () => {
+      it("rest on the server's clock alone, if a history says when the string was returned", async () => {
         const ahead = 5;
         const told = { values: { args: [], result: [['made', 'result'] as [string, string]] } };
         const word = settled(1) as Extract<WriteRecord, { kind: 'settled' }>;
@@ -290,7 +290,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         );
       });
 
-      it('find the one producer of the same bytes under another name, also where digests come later', async () => {
+      it('find the one producer of the same bytes under another name, also with late digests', async () => {
         const [s1, s2] = [signature(1, 1.2), signature(2, 1.9)];
         const records = [
           done({ n: 1 }, made(A, 1.3, { signature: s1, missing: 'pending' })),
@@ -304,7 +304,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         );
       });
 
-      it('find it by a digest that one worker had no time for, and another one made', async () => {
+      it('find it by a digest that another worker computed', async () => {
         const [s1, s2] = [signature(1, 1.2), signature(2, 1.9)];
         const before = await linked(
           done({ n: 1 }, made(A, 1.3, { signature: s1, missing: 'pending' })),
@@ -317,7 +317,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         );
       });
 
-      it('do not come by content from a run that copied the bytes, in whatever order that is known', async () => {
+      it('do not come by content from a run that copied the bytes, in any order of arrival', async () => {
         const [s1, s2, s3] = [signature(1, 0.5), signature(2, 1.3), signature(3, 1.9)];
         const archive = 'file://beam/archive';
         const copy = [
@@ -332,7 +332,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(known.filter((link) => link.includes('content'))).toEqual([]);
       });
 
-      it('leave few bytes, later writers and attempts of the same activity out, and name several as ambiguous', async () => {
+      it('ignore few bytes, later writers and attempts of the same activity, and mark several as ambiguous', async () => {
         const of = (n: number, about: object) => ({ signature: signature(n, n), ...about });
         const few = { sha256: sha(1), size_bytes: 32 };
         const many = { sha256: sha(2), ...big };
@@ -358,7 +358,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         );
       });
 
-      it('take the last recorded writer where nothing is known of a version, and a late writer corrects it', async () => {
+      it('use the last recorded writer if nothing is known of a version, and a late writer corrects it', async () => {
         const remote = { type: 'remote' as const };
         const S3 = 's3://bucket/x';
         const use = `${S3}@run:1 -used uri-> 3 >args[0]`;
@@ -384,7 +384,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         ]);
       });
 
-      it('are in doubt where two runs wrote one name at the same time', async () => {
+      it('are ambiguous if two runs wrote one name at the same time', async () => {
         const links = await linked(
           done({ n: 1, time: 1 }, made(A, 9, { signature: signature(1, 8) })),
           done({ n: 2, time: 2 }, made(A, 5, { signature: signature(1, 4) })),
@@ -399,7 +399,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         );
       });
 
-      it('count members of a directory with it, but for those that were there before the run', async () => {
+      it('count members of a directory with it, except those older than the run', async () => {
         const D = 'file://host/out';
         const members = [
           { name: 'new.csv', signature: signature(5, 21) },
@@ -445,7 +445,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(links).toContain(`file://host/elsewhere.csv@${signature(8, 1.4)} -used content-> 2`);
       });
 
-      it('keep the identity of a file that was renamed, and give a copy one of its own', async () => {
+      it('keep the identity of a renamed file, and give a copy one of its own', async () => {
         const renamed = signature(1, 5);
         await linked(
           done({ n: 1 }, made(A, 1.3, { signature: signature(1, 1.2) })),
@@ -461,7 +461,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(new Set(ids.map(({ artifact_id }) => artifact_id)).size).toBe(3);
       });
 
-      it('stay over the tombstones of runs that were taken out, also where they are derived again', async () => {
+      it('stay over the tombstones of removed runs, also when they are derived again', async () => {
         const s = { signature: signature(1, 1.2), sha256: sha(3), ...big };
         const from = [{ run_id: 'e1', activity_id: '1', evidence: 'identity' as const }];
         await linked(
@@ -486,7 +486,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(later).toContain(`${A}@${s.signature} -used content-> 4 >args[0]`);
       });
 
-      it('hold names that no database can hold as they are', async () => {
+      it('keep names that no database can hold unchanged', async () => {
         const odd = 'file://host/\0\ud800';
         const links = await linked(done({ n: 1 }, made(odd, 1, { site_name: odd, paths: ['result["\0"]'] })));
         expect(links).toHaveLength(1);

@@ -19,7 +19,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
   });
   afterAll(() => place.stop());
 
-  it.skipIf(place.missing)('takes long ids of every kind, tells them apart and finds them', async () => {
+  it.skipIf(place.missing)('accepts long ids of every kind, distinguishes and finds them', async () => {
     const store = await openStore(await place.url());
     const temporal = (n: number) => ({
       workflow_id: longId(`workflow ${n}`),
@@ -63,7 +63,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
   });
 
   it.skipIf(place.missing)(
-    'takes a long type of an error, and finds it by all of it and by its beginning',
+    'accepts a long type of an error, and finds it by all of it and by its beginning',
     async () => {
       const store = await openStore(await place.url());
       const type = (n: number) => `${longId('')}`.slice(0, 10_240) + n;

@@ -84,7 +84,7 @@ for (const [name, skip, url] of PLACES)
     });
     afterEach(() => store.close());
 
-    it('takes its place: one run, with what history told of its end, under tombstones; the chain holds', async () => {
+    it('a late record replaces it: one run, with the end from history, under tombstones; the chain is valid', async () => {
       await store.write([attempt(1, { attempt: 1 })]);
       await store.write([made(2), settled(2)]);
       expect(await uidsIn(store)).toHaveLength(2);
@@ -108,7 +108,7 @@ for (const [name, skip, url] of PLACES)
       await soundly(store);
     });
 
-    it('none is made where the record is here already', async () => {
+    it('none is made if the record is already stored', async () => {
       await store.write([late(attempt(3)), stopping(3, { time: T + 4 })]);
       expect(await store.write([made(2), settled(2)])).toMatchObject([
         { kind: 'closed' },
@@ -118,7 +118,7 @@ for (const [name, skip, url] of PLACES)
       await soundly(store);
     });
 
-    it('runs that are of another attempt stay: another number, another worker, another use of the activity’s id', async () => {
+    it('runs of another attempt stay: another number, another worker, another use of the activity’s id', async () => {
       await store.write([
         made(10, { activity_id: 'number', attempt: 3 }),
         made(11, { activity_id: 'worker', worker: { host: 'm', identity: 'w2' } }),
@@ -138,7 +138,7 @@ for (const [name, skip, url] of PLACES)
       expect(await soundly(store)).toEqual({ tombstoned: 0, uncovered: 0 });
     });
 
-    it('what the workflow alone said is not carried over, since it names no attempt', async () => {
+    it('the outcome from the workflow alone is not carried over, since it names no attempt', async () => {
       await store.write([made(2), settled(2, T + 5, 'workflow')]);
       await store.write([late(attempt(3))]);
       const [run] = await store.resolve({ by: 'uid', uid: uidOf(3) });
@@ -147,7 +147,7 @@ for (const [name, skip, url] of PLACES)
       await soundly(store);
     });
 
-    it('fifteen at once, with values that differ in each, leave fifteen', async () => {
+    it('fifteen at once, with different values, leave fifteen', async () => {
       const of = (from: number, make: (n: number, temporal: RunSketch['temporal']) => OpenRecord) =>
         Array.from({ length: 15 }, (_, i) => make(from + i, { activity_id: `a${i}` }));
       // Enough of them that their values stand with each run and no more in their sets.

@@ -65,7 +65,7 @@ function revisionOf(path: string): number {
 }
 
 describe('migrations', () => {
-  it(`killed in the middle, ${KILLS} times: the old revision or the new one, never between, and the next one succeeds`, async () => {
+  it(`killed in the middle, ${KILLS} times: the old revision or the new one, never a mixture, and the next one succeeds`, async () => {
     const [plain, upgraded] = [join(folder, 'plain.db'), join(folder, 'upgraded.db')];
     await (await openStore(`sqlite:${plain}`)).close();
     const old = sqliteSchema(plain);
@@ -125,7 +125,7 @@ describe('migrations', () => {
     });
   });
 
-  it('beside workers of the release before: they write on after the schema has moved, and nothing is lost', async () => {
+  it('next to workers of the release before: they write on after the upgrade, and nothing is lost', async () => {
     const path = join(folder, 'mixed.db');
     const url = `sqlite:${path}`;
     await (await openStore(url)).close();
@@ -232,7 +232,7 @@ describe.skipIf(missing)(`migrations of PostgreSQL${missing ? `: ${missing}` : '
     measured({ row: 'G2', figure, value: 0, limit: '0', holds: true });
   });
 
-  it('beside workers of the release before: they write on after the schema has moved, and nothing is lost', async () => {
+  it('next to workers of the release before: they write on after the upgrade, and nothing is lost', async () => {
     await (await openStore(`${url}?schema=mixed`)).close();
     const { acknowledged, faults, uncovered } = await mixedReleases(`${url}?schema=mixed`);
     const { rows } = await server.execute(

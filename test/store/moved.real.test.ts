@@ -70,7 +70,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     }
   };
 
-  it('refuses writers with the new URL, which holds no password; readers are told on stderr, and read what it held', async () => {
+  it('refuses writers with the new URL, without a password; readers get a note on stderr, and read what it held', async () => {
     const before = await ask('list', '--store', from);
     const moved = await ask('migrate', '--store', from, '--to', to);
     expect({ code: moved.code, err: moved.err }).toEqual({ code: 0, err: '' });
@@ -102,7 +102,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     expect(there.out).toMatch(/✓ identity +its own/);
   });
 
-  it('goes nowhere else, and once more to where it went', async () => {
+  it("can't be moved elsewhere, but again to the same place", async () => {
     const { source, ...first } = await transferStore(from, to);
     expect(source).toBe('marked');
     expect(await transferStore(from, to)).toMatchObject(first);
@@ -112,7 +112,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     });
   });
 
-  it('is left as it was by a move that fails, also by one that is killed', async () => {
+  it('is not changed by a move that fails, or is killed', async () => {
     const interrupted = transferStore(from, to, {
       onProgress: () => {
         throw new Error('the plug was pulled');
@@ -130,7 +130,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     expect((await ask('doctor', '--store', from)).out).toMatch(/✓ identity +its own/);
   });
 
-  it('while it is copied its writers wait, and what they write is refused once it is there', async () => {
+  it('makes its writers wait during the copy, and refuses their writes once it is complete', async () => {
     let writing: Promise<unknown> | undefined;
     const worker = await openStore(from);
     const result = await transferStore(from, to, {
@@ -146,7 +146,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     expect(result.source).toBe('marked');
   });
 
-  it('of a worker that runs on loses nothing: its records wait in the spool, and a worker of the new store takes them in', async () => {
+  it('loses nothing of a worker that runs on: its records wait in the spool, and a worker of the new store imports them', async () => {
     const warned: string[] = [];
     const log = { warn: (message: string) => warned.push(message), info() {}, error() {}, debug() {} };
     const old = recorderOn(from, { log: log as never });
@@ -182,7 +182,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     expect((await ask('verify', '--store', to)).code).toBe(0);
   });
 
-  it('keeps a worker from being made, with one line that says where it is', async () => {
+  it('prevents a worker, with one line that names the new place', async () => {
     expect((await ask('migrate', '--store', from, '--to', to)).code).toBe(0);
     const plugin = new ProvenancePlugin({ store: from, environment: false });
     const made = Worker.create(await workerOptions(unique('moved'), plugin));
@@ -197,7 +197,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     expect(existsSync(`${path}.spool`)).toBe(false);
   });
 
-  it('comes back as a copy: its backup takes records again, under an identity of its own', async () => {
+  it('returns as a copy: its backup accepts records again, under an identity of its own', async () => {
     const { storage_id } = await transferStore(from, to);
     expect((await ask('backup', 'back.db', '--store', from)).code).toBe(0);
     const back = await openStore(`sqlite:${join(folder, 'back.db')}`);

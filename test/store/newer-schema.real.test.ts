@@ -85,7 +85,7 @@ const PLACES: readonly [name: string, skip: boolean, make: () => Promise<Place>]
 
 for (const [name, skip, make] of PLACES)
   describe.skipIf(skip)(name, () => {
-    it('refuses each group once a breaking revision is there, takes one beside a revision that is none', async () => {
+    it('refuses each group after a breaking revision, accepts one next to a compatible revision', async () => {
       const place = await make();
       const store = await openStore(place.url);
       await store.write([opening({ n: 1 })]);
@@ -107,7 +107,7 @@ for (const [name, skip, make] of PLACES)
       await store.close();
     });
 
-    it('a worker at work leaves its records in the spool, says why in one line, and an upgraded one takes them in', async () => {
+    it('a running worker leaves its records in the spool, says why in one line, and an upgraded one imports them', async () => {
       const place = await make();
       const warned: string[] = [];
       const log = { warn: (message: string) => warned.push(message), info() {}, error() {}, debug() {} };
@@ -154,7 +154,7 @@ for (const [name, skip, make] of PLACES)
     });
   });
 
-it('the page on upgrades says what happens', () => {
+it('the page on upgrades describes this', () => {
   const page = readFileSync(join(__dirname, '..', '..', 'docs', 'guide', 'upgrade.md'), 'utf8');
   expect(page).toContain('STORE_SCHEMA_NEWER');
 });

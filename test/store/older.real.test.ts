@@ -80,7 +80,7 @@ async function isRefused(url: string): Promise<void> {
 }
 
 describe('an older SQLite store', () => {
-  it('is read as it is, then brought up', async () => {
+  it('is read unchanged, then upgraded', async () => {
     const path = join(folder, 'provenance.db');
     const url = `sqlite:${path}`;
     const bringUp = async () => new later.SqliteEngine({ path, location: url, create: false }).close();
@@ -109,7 +109,7 @@ describe.skipIf(missing)(`an older PostgreSQL store${missing ? `: ${missing}` : 
   });
   afterAll(() => server?.close());
 
-  it('is read as it is, then brought up', async () => {
+  it('is read unchanged, then upgraded', async () => {
     const aged = `${url}?schema=older`;
     const bringUp = async () => (await later.openStore(aged)).close();
     await isReadThenBroughtUp({ url: aged, bringUp, schemaOf: () => postgresSchema(query, 'older') });

@@ -37,14 +37,14 @@ describe('values for search', () => {
     });
   });
 
-  it('are bounded, and say when they are not complete', () => {
+  it('are bounded, and marked if they are incomplete', () => {
     expect(entries(Array.from({ length: 1000 }, (_, i) => i))).toMatchObject({ complete: false });
     let deep: Json = 1;
     for (let i = 0; i < 100; i++) deep = { x: deep };
     expect(entries(deep).complete).toBe(false);
   });
 
-  it('of any length differ when they differ, and start with their prefix', () => {
+  it('of any length differ if their text differs, and start with their prefix', () => {
     const long = 'é'.repeat(500);
     expect(encodeValue(`${long}a`)).not.toBe(encodeValue(`${long}b`));
     expect(String(encodeValue(long)).startsWith(encodePrefix(long.slice(0, 160)))).toBe(true);
@@ -58,7 +58,7 @@ describe('values for search', () => {
 describe('keys that vary', () => {
   const run = (n: number) => ({ fields: { operator: 'Ada', dose: n, note: n % 3 }, sources: {} });
 
-  it('are found within the first window, and given back when they stop varying', () => {
+  it('are found within the first window, and released when they stop varying', () => {
     const varying = new VaryingKeys();
     for (let n = 0; n < 32; n++) varying.observe(run(n));
     expect(varying.slotsOf(run(0))).toEqual([['fields', 'dose']]);
@@ -67,7 +67,7 @@ describe('keys that vary', () => {
     expect(varying.any).toBe(false);
   });
 
-  it('are not what repeats', () => {
+  it('do not include what repeats', () => {
     const varying = new VaryingKeys();
     for (let n = 0; n < 1000; n++) n % 10 ? varying.repeated() : varying.observe(run(n));
     expect(varying.any).toBe(false);
@@ -86,7 +86,7 @@ it('a recent map forgets what is old and stays bounded', () => {
   expect(map.get('x'.repeat(20_000))).toBeUndefined();
 });
 
-it('a recent map keeps to the weights that it is given, and what is taken out weighs nothing', () => {
+it('a recent map keeps its weight limit, and a removed entry weighs nothing', () => {
   const map = new RecentMap<number>(100);
   for (let round = 0; round < 50; round++) {
     map.set('comes and goes', round, 40);
@@ -100,7 +100,7 @@ it('a recent map keeps to the weights that it is given, and what is taken out we
   expect([map.has('stays'), map.has('b'), map.has('c'), map.has('d')]).toEqual([false, false, true, true]);
 });
 
-it('uids are version 7, distinct, and in the order of time', () => {
+it('uids are version 7, distinct, and ordered by time', () => {
   const uids = Array.from({ length: 2000 }, () => newUid());
   expect(uids.every((uid) => isUid(uid) && /^.{14}7.{4}[89ab]/.test(uid))).toBe(true);
   expect(new Set(uids).size).toBe(2000);

@@ -71,7 +71,7 @@ describe.skipIf(missing)(`access to PostgreSQL${missing ? `: ${missing}` : ''}`,
     return rows.map(({ ssl }) => ssl);
   }
 
-  it('without a password says at once which one is missing, and leaves no connection behind', async () => {
+  it('without a password names the missing one at once, and leaves no connection behind', async () => {
     vi.stubEnv('HOME', folder);
     const before = fileDescriptors();
     for (let i = 0; i < 5; i++) {
@@ -156,7 +156,7 @@ describe.skipIf(missing)(`access to PostgreSQL${missing ? `: ${missing}` : ''}`,
     expect(took_ms).toBeLessThan(20_000);
   });
 
-  it('is encrypted where the server offers it, and asks for the authority where one is named', async () => {
+  it('is encrypted if the server offers it, and checks the authority if one is named', async () => {
     await open(at('postgres'));
     expect(await encrypted('postgres')).not.toContain(false);
     for (const query of ['sslmode=require', `sslmode=verify-full&sslrootcert=${certificates.ca}`])
@@ -168,21 +168,21 @@ describe.skipIf(missing)(`access to PostgreSQL${missing ? `: ${missing}` : ''}`,
     expect(await refusal(at('postgres'))).toMatchObject({ code: 'STORE_REFUSED' });
   });
 
-  it('is without encryption where a role is let in only so, unless it has to be encrypted', async () => {
+  it('is not encrypted if the role may log in only so, unless encryption is required', async () => {
     const store = await open(at('plain'));
     expect(await store.write([opening({ n: 1 })])).toMatchObject([{ kind: 'opened' }]);
     expect(new Set(await encrypted('plain'))).toEqual(new Set([false]));
     expect(await refusal(at('plain', '&sslmode=require'))).toMatchObject({ code: 'STORE_REFUSED' });
   });
 
-  it('goes through a socket of this machine', async () => {
+  it('uses a socket of this machine', async () => {
     const store = await open(
       `postgres://postgres@/${database}?host=${folder}&port=${server.port}&schema=sock`,
     );
     expect(await store.write([opening({ n: 1 })])).toMatchObject([{ kind: 'opened' }]);
   });
 
-  it('goes on to the next host where one is away, and a writer to one that takes writes', async () => {
+  it('uses the next host if one is unavailable, and a writer uses one that accepts writes', async () => {
     const standby = await startPostgres();
     try {
       const away = await freePort();
@@ -204,7 +204,7 @@ describe.skipIf(missing)(`access to PostgreSQL${missing ? `: ${missing}` : ''}`,
     }
   });
 
-  it('says of a server without TLS that it offers none', async () => {
+  it('reports a server without TLS', async () => {
     const bare = await startPostgres();
     try {
       const url = await bare.createDatabase();

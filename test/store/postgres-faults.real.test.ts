@@ -58,7 +58,7 @@ describe.skipIf(missing)(`PostgreSQL in trouble${missing ? `: ${missing}` : ''}`
 
   const noted = (figure: string) => measured({ row: 'C3', figure, value: 0, limit: '0', holds: true });
 
-  it('another transaction holds the writers for longer than they wait: busy, then written', async () => {
+  it('another transaction holds the writers for longer than the limit: busy, then written', async () => {
     const holder = await holdWriters();
     expect(await fault(2)).toBe('STORE_BUSY');
     await holder.query('ROLLBACK');
@@ -66,7 +66,7 @@ describe.skipIf(missing)(`PostgreSQL in trouble${missing ? `: ${missing}` : ''}`
     noted('lock timeout: process exits, runs lost');
   });
 
-  it('a statement runs for too long and is ended: busy, then written', async () => {
+  it('a statement runs too long and is ended: busy, then written', async () => {
     const holder = await holdWriters();
     const writing = fault(3);
     // What the server does when the time is over, without waiting for it.
@@ -78,7 +78,7 @@ describe.skipIf(missing)(`PostgreSQL in trouble${missing ? `: ${missing}` : ''}`
     noted('statement timeout: process exits, runs lost');
   });
 
-  it('all connections of the server are taken: busy, then written', async () => {
+  it('all connections of the server are in use: busy, then written', async () => {
     const taken: pg.Client[] = [];
     await server.execute(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'temporal-provenance'`,

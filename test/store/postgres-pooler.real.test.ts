@@ -56,7 +56,7 @@ describe.skipIf(missing)(
       return rows[0];
     }
 
-    it('leaves the session as it was, whatever was written and read', async () => {
+    it('leaves the session unchanged after all writes and reads', async () => {
       const before = await session();
       const store = await open(at('lab'));
       await store.write([...surroundings(), ...manyRuns(20)]);
@@ -88,7 +88,7 @@ describe.skipIf(missing)(
       expect(uids.sort()).toEqual(ns.map((n) => uidOf(n + 100)).sort());
     });
 
-    it('gives sixteen writers numbers without duplicates or gaps', async () => {
+    it('gives sixteen writers scan ids without duplicates or gaps', async () => {
       const writers = await Promise.all(Array.from({ length: 16 }, () => open(`${at('many')}&pool=1`)));
       const answers = await Promise.all(
         writers.flatMap((store, w) => [1, 2, 3].map((i) => store.write([opening({ n: w * 10 + i })]))),
@@ -97,7 +97,7 @@ describe.skipIf(missing)(
       expect(ids.sort((x, y) => Number(x) - Number(y))).toEqual(ids.map((_, i) => i + 1));
     });
 
-    it('is taken care of by upkeep and by roles as without it', async () => {
+    it('works for upkeep and roles as without it', async () => {
       const store = await open(at('kept'));
       await store.write([opening({ n: 1 }), stopping(1, { time: 9 })]);
       await server.execute('CREATE ROLE pooled_writer LOGIN', database);

@@ -66,7 +66,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     return { database, as };
   }
 
-  it('tell a reader that it may not write, with the way out, and make nothing', async () => {
+  it('tell a reader that it may not write, with the remedy, and create nothing', async () => {
     const { as } = await laboratory();
     const answer = await cli(as('reader'), 'stash', 'set', 'operator', 'Ada');
     expect(answer.code).toBe(2);
@@ -81,7 +81,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     await expect(rejected).rejects.toMatchObject({ code: 'STORE_REFUSED' });
   });
 
-  it('tell a role without any right which one, and by which verb it gets some', async () => {
+  it('tell a role without rights which one is missing, and which verb grants it', async () => {
     const { as } = await laboratory();
     await server.execute('CREATE ROLE stranger LOGIN');
     const { code, err } = await cli(as('stranger'), 'list');
@@ -92,7 +92,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     expect(err).toContain('migrate --roles writer=<role>,reader=<role>');
   });
 
-  it('tell whoever is not the owner that only the owner takes something out', async () => {
+  it('tell a role that is not the owner that only the owner removes', async () => {
     const { as } = await laboratory();
     for (const verb of [
       ['prune', '--older-than', '30d', '--yes'],
@@ -106,7 +106,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     await (await openUpkeep(as('owner'))).close();
   });
 
-  it('tell a role that may not make or upgrade a store whose work that is', async () => {
+  it('tell a role that may not create or upgrade a store who may', async () => {
     const database = nameOf(await server.createDatabase());
     const made = await cli(server.urlOf(database, 'writer'), 'migrate', '--create');
     expect(made.err).toMatch(
@@ -117,7 +117,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     await expect(later.openStore(as('writer'))).rejects.toMatchObject({ code: 'STORE_REFUSED' });
   });
 
-  it('get statements that run: for the owner that there is, with the roles that there are not', async () => {
+  it('get statements that run: for the existing owner, with the missing roles', async () => {
     const { database, as } = await laboratory();
     const { code, out } = await cli(as('owner'), 'migrate', '--roles', 'writer=lab "w",reader=lab-r');
     expect(code).toBe(0);
@@ -132,7 +132,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     await server.execute('SET ROLE "lab-r"; SELECT * FROM provenance.later', database);
   });
 
-  it('are not for a store that is not there yet: it is said how to make it', async () => {
+  it('need an existing store, and say how to create one', async () => {
     const url = await server.createDatabase();
     await open(`${url}?schema=team%20a`);
     for (const words of [['doctor'], ['migrate', '--roles', 'reader=reader'], ['list']]) {

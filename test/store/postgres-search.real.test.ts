@@ -65,7 +65,7 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
     );
   });
 
-  it.each(WAYS)('goes on after any run, in any order: %s', async (_way, tuning) => {
+  it.each(WAYS)('continues after any run, in any order: %s', async (_way, tuning) => {
     await fc.assert(
       fc.asyncProperty(
         filters(),
@@ -84,7 +84,7 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
     );
   });
 
-  it.each(WAYS)('walks from the bound of a range: %s', async (_way, tuning) => {
+  it.each(WAYS)('reads from the bound of a range: %s', async (_way, tuning) => {
     for (const text of [
       'time > 3 AND time > 5 AND time >= 4 ORDER BY time',
       'time < 9 AND time <= 7 ORDER BY time DESC',
@@ -109,7 +109,7 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
     expect(await found({ filter, limit: RUNS }, tuning)).toEqual(expected);
   });
 
-  it('takes any text as text', async () => {
+  it('accepts any text as text', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'binary', maxLength: 300 }),
@@ -125,7 +125,7 @@ describe.skipIf(missing)(`search in PostgreSQL${missing ? `: ${missing}` : ''}`,
     );
   });
 
-  it('takes as many conditions as the language does', async () => {
+  it('accepts as many conditions as the language does', async () => {
     const ors = Array.from({ length: 1900 }, (_, i) => `operator = 'o${i}'`).join(' OR ');
     expect(await store.runs({ filter: parseFilter(ors), limit: 5 })).toEqual([]);
   });

@@ -54,7 +54,7 @@ describe('a PostgreSQL URL', () => {
     expect(at(location)).toBe(location);
   });
 
-  it('gives the parts that are escaped in it', () => {
+  it('gives its escaped parts', () => {
     const { user, database, settings } = target('postgres://a%40lab:p%2F%40%25%3A@db/my%20lab');
     expect([user, database, settings.get('password')?.value]).toEqual(['a@lab', 'my lab', 'p/@%:']);
   });
@@ -92,7 +92,7 @@ describe('a PostgreSQL URL', () => {
     ['postgres://db/lab?schema=', 'its ?schema= must have 1 to 63 bytes'],
     ['postgres://db/lab?schema', "'schema' in its query has no value"],
     ['postgres://db/lab?service=gone', "there is no service 'gone' in"],
-  ])('%s is refused, with the cure', (url, words) => {
+  ])('%s is refused, with the remedy', (url, words) => {
     expect(refusal(url)).toContain(words);
     expect(refusal(url)).not.toMatch(/pa\/ss|p@ss|ss@|50%/);
   });
@@ -150,7 +150,7 @@ describe('sslmode', () => {
     expect(checks(query)).toEqual(wanted);
   });
 
-  it('is of no matter to a socket of this machine', () => {
+  it('does not matter for a socket of this machine', () => {
     expect(ways('sslmode=require', '%2Fvar%2Frun%2Fpostgresql')).toEqual([false]);
   });
 });
@@ -172,7 +172,7 @@ describe('a password', () => {
     expect(password(`postgres://ada@h3/lab?passfile=${passfile}`, {}, 'h3')).toBe('any');
   });
 
-  it('of a file that others may read does not count, and the refusal says so', () => {
+  it('in a file that others may read is ignored, and the refusal says so', () => {
     const open = file('open', 'db:*:*:*:secret\n', 0o644);
     expect(() => password('postgres://ada@db/lab', { PGPASSFILE: open })).toThrow(
       `The store postgres://db/lab asks for a password: set PGPASSWORD, or write one for role ada into ${open} (it is ignored, since others may read it: chmod 600 ${open}).`,

@@ -40,14 +40,14 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
   const scanIds = (answers: WriteAnswer[]) =>
     answers.map((answer) => (answer.kind === 'opened' ? answer.scan_id : answer.kind));
 
-  it('is made once by twenty that open it at the same time', async () => {
+  it('is created once by twenty that open it at the same time', async () => {
     const opened = await Promise.all(Array.from({ length: 20 }, () => open(`${schema('twenty')}&pool=1`)));
     const identities = await Promise.all(opened.map((store) => store.identity()));
     expect(new Set(identities.map(({ storage_id }) => storage_id)).size).toBe(1);
     await Promise.all(opened.map((store) => store.close()));
   });
 
-  it('gives sixteen writers numbers without duplicates or gaps, states and order as they commit', async () => {
+  it('gives sixteen writers scan ids without duplicates or gaps, states and order as they commit', async () => {
     const writers = await Promise.all(Array.from({ length: 16 }, () => open(`${schema('sixteen')}&pool=1`)));
     const before = (await writers[0]!.identity()).state_id;
     await Promise.all(
@@ -74,7 +74,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     expect((await writers[0]!.identity()).state_id).toBe(before + 320);
   });
 
-  it('numbers one group in its own order, whatever stands twice in it', async () => {
+  it('numbers one group in its own order, with repeated records', async () => {
     const store = await open(schema('group'));
     const answers = await store.write([
       opening({ n: 1 }),
@@ -95,7 +95,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     expect(answers[2]).toEqual(answers[0]);
   });
 
-  it('lets a record that it can not store cost itself only', async () => {
+  it("lets a record that it can't store cost itself only", async () => {
     const store = await open(schema('poison'));
     const good = Array.from({ length: 40 }, (_, i) => opening({ n: i + 1 }));
     const bad = [
@@ -113,7 +113,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     expect(await store.losses()).toEqual([{ loss: 'x', count: 1, last_time: 1, detail: 'NUL \0' }]);
   });
 
-  it('keeps text that jsonb can not hold, in values, keys and names', async () => {
+  it("keeps text that jsonb can't hold, in values, keys and names", async () => {
     const store = await open(schema('hostile'));
     const text = 'NUL \0, lone \ud800 and \udfff, pair 😀, U+001F \u001f, quote " \\u0000';
     const run = opening({
@@ -134,7 +134,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     expect(rows[0].facts).toBe(run.facts);
   });
 
-  it('takes ids that are too long for an index', async () => {
+  it('accepts ids that are too long for an index', async () => {
     const store = await open(schema('long'));
     const long = 'é😀'.repeat(20_000);
     const temporal = {
@@ -242,7 +242,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     await expect(open(url.replace(/lab_\d+$/, 'absent'))).rejects.toMatchObject({ code: 'STORE_REFUSED' });
   });
 
-  it('says what stands in the way, and goes on when it is gone', async () => {
+  it('reports what blocks it, and continues when that is removed', async () => {
     const store = await open(schema('trouble'));
     await store.write([opening({ n: 1 })]);
     const database = new URL(url).pathname.slice(1);
@@ -261,7 +261,7 @@ describe.skipIf(missing)(`PostgreSQL store${missing ? `: ${missing}` : ''}`, () 
     await expect(store.counts()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
   });
 
-  it('loses nothing when connections and the server are killed under sixteen writers', async () => {
+  it('loses nothing if connections and the server are killed under sixteen writers', async () => {
     const writers = await Promise.all(Array.from({ length: 16 }, () => open(`${schema('kills')}&pool=1`)));
     let writing = true;
     const kills = (async () => {

@@ -66,7 +66,7 @@ function together(store: string, kills: number): void {
     [8, RUNS],
     [4, 2 * RUNS],
   ])(
-    '%i at once, %i runs each, from the first opening on: every number once, none missing',
+    '%i at once, %i runs each, from the first opening on: every scan id once, none missing',
     async (processes, runs) => {
       const writers = upTo(processes).map(() => startWriter(runs, 10));
       await Promise.all(writers.map((writer) => writer.ended));
@@ -83,7 +83,7 @@ function together(store: string, kills: number): void {
     },
   );
 
-  it(`killed in the middle of writing, ${kills} times: nothing acknowledged is lost, no number twice, no gap`, async () => {
+  it(`killed in the middle of writing, ${kills} times: nothing acknowledged is lost, no scan id twice, no gap`, async () => {
     const lines: string[] = [];
     for (let kill = 0; kill < kills; kill++) {
       const writer = startWriter(1_000_000, 8);

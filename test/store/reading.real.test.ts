@@ -86,7 +86,7 @@ const READINGS = [['list'], ['show', '1'], ['doctor'], ['verify'], ['stash', 'ge
 const root = process.getuid?.() === 0;
 
 describe.skipIf(!root)(`other users${root ? '' : ': only root can be several users'}`, () => {
-  it('a colleague of the group reads a store at rest and leaves nothing; the owner writes after any reading', async () => {
+  it('a colleague of the group reads a store at rest and leaves no file; the owner writes after any reading', async () => {
     await filled();
     share(0o644, 0o775);
     const before = state();
@@ -102,7 +102,7 @@ describe.skipIf(!root)(`other users${root ? '' : ': only root can be several use
     expect(owner('stash', 'set', 'operator', 'Ben')).toMatchObject({ code: 0 });
   });
 
-  it('a colleague reads while the owner writes, and the owner goes on', async () => {
+  it('a colleague reads while the owner writes, and the owner continues', async () => {
     await filled();
     share(0o644, 0o775);
     const script = `const { openStore } = require(process.argv[1]);
@@ -133,7 +133,7 @@ describe.skipIf(!root)(`other users${root ? '' : ': only root can be several use
     expect(owner('stash', 'set', 'n', '2')).toMatchObject({ code: 0 });
   });
 
-  it('what a killed worker left is read, and nothing of it changes hands', async () => {
+  it('the store of a killed worker is read, and no file changes its owner', async () => {
     await filled();
     share(0o644, 0o775);
     const script = `const D = require(process.argv[1]); const db = new D(process.argv[2]); db.pragma('journal_mode = WAL');
@@ -153,7 +153,7 @@ describe.skipIf(!root)(`other users${root ? '' : ': only root can be several use
     expect(readdirSync(folder)).toEqual(['provenance.db']);
   });
 
-  it('a file with a log and without an index is read by a colleague as a copy of his own, log included', async () => {
+  it('a file with a log and without an index is read by a colleague as a copy, log included', async () => {
     await filled();
     // As `cp provenance.db provenance.db-wal` of a store that is written to leaves it.
     const live = new Database(path);
@@ -174,7 +174,7 @@ describe.skipIf(!root)(`other users${root ? '' : ': only root can be several use
     expect(owner('stash', 'set', 'operator', 'Ada')).toMatchObject({ code: 0 });
   });
 
-  it('who may not read is told who owns it and what to ask for; who may not write as well, and leaves nothing', async () => {
+  it("a user without read permission gets the owner's name and what to ask for; one without write permission, too", async () => {
     await filled();
     share(0o600, 0o755);
     const closed = asUser(STRANGER, STRANGER, 'list');
@@ -197,8 +197,8 @@ describe.skipIf(!root)(`other users${root ? '' : ': only root can be several use
   });
 });
 
-describe.skipIf(!root)(`a place where nothing may be written${root ? '' : ': only root can mount'}`, () => {
-  it('a folder that is closed to writers: a store at rest is read unchanged', async () => {
+describe.skipIf(!root)(`a place without write permission${root ? '' : ': only root can mount'}`, () => {
+  it('a closed folder: a store at rest is read unchanged', async () => {
     await filled();
     share(0o644, 0o555);
     const before = state();
@@ -208,7 +208,7 @@ describe.skipIf(!root)(`a place where nothing may be written${root ? '' : ': onl
     expect(colleague('backup', '/proc/none.db').err).toMatch(/cannot be made/);
   });
 
-  it('a read-only disk: read unchanged at rest; what was copied from a store at work as well; a writer is told why not', async (context) => {
+  it('a read-only disk: read unchanged at rest, also a copy of a working store; a writer gets the reason', async (context) => {
     await filled();
     const live = new Database(path);
     live.pragma('journal_mode = WAL');
@@ -258,7 +258,7 @@ it('a store at rest is one file, complete by itself, also after several writers 
   db.close();
 });
 
-it('a store that a killed process left in the middle of a change is told as such, and the next writer puts it right', async () => {
+it('a store that a killed process left in the middle of a change is reported, and the next writer repairs it', async () => {
   await filled();
   const half = join(folder, 'half.db');
   const db = new Database(path);

@@ -88,7 +88,7 @@ for (const [name, skip, makeUrl] of PLACES)
     });
     afterAll(() => store?.close());
 
-    it('is written once, says its version, and is read by what its table has', async () => {
+    it("is written once, has its version, and is read by its table's columns", async () => {
       await store.write([...run(1), ...run(2), ...run(3)]);
       const answers = await store.write([remark(1, 1), remark(2, 2), remark(1, 1, 'somebody else')]);
       expect(answers).toEqual([{ kind: 'done' }, { kind: 'done' }, { kind: 'done' }]);
@@ -106,7 +106,7 @@ for (const [name, skip, makeUrl] of PLACES)
       ]);
     });
 
-    it('waits in a spool, and is taken in', async () => {
+    it('waits in a spool, and is imported', async () => {
       const { openSpool } =
         release.load<typeof import('../../src/record/spool/spool')>('src/record/spool/spool');
       const spool = await openSpool({ folder: join(folder, `spool-${skip}-${name}`) });
@@ -127,7 +127,7 @@ for (const [name, skip, makeUrl] of PLACES)
       await older.close();
     });
 
-    it('loses a person to a purge, and goes with its run; the chain still holds', async () => {
+    it('loses a person to a purge, and is removed with its run; the chain is valid', async () => {
       await cli('purge', '--person', 'Mallory', '--yes', '--reason', 'asked', '--store', url);
       const [purged] = await store.documents({ of: 'remark', limit: 1 });
       expect(purged).toMatchObject({ remark_id: 'r-4', author: '[purged]', text: `[purged]: ${ODD}` });
@@ -136,7 +136,7 @@ for (const [name, skip, makeUrl] of PLACES)
       expect(await verified(store)).toEqual({ faults: [], uncovered: 0 });
     });
 
-    it('is in the chain: verify names one that somebody changed, and one that somebody took out', async () => {
+    it('is in the chain: verify names a changed one, and a removed one', async () => {
       await edit(url, `UPDATE remark SET document = '{}' WHERE remark_id = 'r-1'`);
       await edit(url, `DELETE FROM remark WHERE remark_id = 'r-3'`);
       const { faults } = await verified(store);

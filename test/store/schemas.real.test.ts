@@ -31,14 +31,14 @@ function kept(dialect: string, made: string): string {
 }
 
 describe('schema of SQLite', () => {
-  it('is what it was', async () => {
+  it('is the golden schema', async () => {
     const path = join(folder, 'now.db');
     await bringUp(openStore, `sqlite:${path}`);
     const made = sqliteSchema(path);
     expect(made).toBe(kept('sqlite', made));
   });
 
-  it('is the same whether a later release made a store new or brought it up', async () => {
+  it('is the same if a later release creates or upgrades a store', async () => {
     const [old, fresh] = [join(folder, 'old.db'), join(folder, 'fresh.db')];
     await bringUp(openStore, `sqlite:${old}`);
     for (const path of [old, fresh]) await bringUp(later.openStore, `sqlite:${path}`);
@@ -59,20 +59,20 @@ describe.skipIf(missing)(`schema of PostgreSQL${missing ? `: ${missing}` : ''}`,
   });
   afterAll(() => server?.close());
 
-  it('is what it was', async () => {
+  it('is the golden schema', async () => {
     await bringUp(openStore, `${url}?schema=now`);
     const made = await postgresSchema(query, 'now');
     expect(made).toBe(kept('postgres', made));
   });
 
-  it('is the same whether a later release made a store new or brought it up', async () => {
+  it('is the same if a later release creates or upgrades a store', async () => {
     await bringUp(openStore, `${url}?schema=aged`);
     for (const schema of ['aged', 'fresh']) await bringUp(later.openStore, `${url}?schema=${schema}`);
     expect(await postgresSchema(query, 'aged')).toBe(await postgresSchema(query, 'fresh'));
     expect(await postgresSchema(query, 'aged')).toContain('CREATE INDEX later_name');
   });
 
-  it('has its functions made anew with each revision', async () => {
+  it('has its functions replaced with each revision', async () => {
     await bringUp(openStore, `${url}?schema=renewed`);
     await query(
       `SET search_path = renewed; CREATE OR REPLACE FUNCTION keep_late(p_rows late_row[]) RETURNS void LANGUAGE sql AS $$ $$`,

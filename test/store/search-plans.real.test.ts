@@ -119,7 +119,7 @@ describe('in SQLite', () => {
     expect(plan).not.toMatch(FULL_SCAN);
   });
 
-  it('a place in results that is named is answered by its index, and so is an order by it', async () => {
+  it('an indexed place in results is answered by its index, and so is an order by it', async () => {
     const store = await openStore(`sqlite:${join(folder, 'runs.db')}`);
     while (await store.indexValues({ places: ['temporal.result.chi2'], limit: 500 }));
     await store.close();
@@ -158,7 +158,7 @@ describe('in SQLite', () => {
     expect(plan).toMatch(/SEARCH e USING COVERING INDEX execution_status \(status=\?\)/);
   });
 
-  it('an activity is found by its execution, and the index of activities is not gone through in full', async () => {
+  it('an activity is found by its execution, without reading the whole index of activities', async () => {
     const filter = parseFilter(`activity_id = '1' AND run_id = '${UNLIKELY}'`);
     const plan = await plansOf(searchSource(database), 'EXPLAIN QUERY PLAN', (source) =>
       findRuns(source, { filter, limit: 500 }, TUNING),

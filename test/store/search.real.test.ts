@@ -91,7 +91,7 @@ describe('search', () => {
     );
   });
 
-  it.each(WAYS)('goes on after any run, in any order: %s', async (_way, tuning) => {
+  it.each(WAYS)('continues after any run, in any order: %s', async (_way, tuning) => {
     await fc.assert(
       fc.asyncProperty(
         filters(),
@@ -110,7 +110,7 @@ describe('search', () => {
     );
   });
 
-  it('says that there is no run to go on after', async () => {
+  it('reports that the run to continue after does not exist', async () => {
     await expect(store.runs({ limit: 3, after: 'gone' })).rejects.toMatchObject({ code: 'CURSOR_GONE' });
   });
 
@@ -160,7 +160,7 @@ describe('search', () => {
     );
   });
 
-  it('keeps to a lab', async () => {
+  it('stays in one lab', async () => {
     const seqs = await findRuns({ lab: 'hall-2', limit: RUNS });
     expect(seqs.length).toBe(all.filter(({ start }) => start.provenance.lab === 'hall-2').length);
     expect(await findRuns({ lab: "no' such", limit: 5 })).toEqual([]);
@@ -168,7 +168,7 @@ describe('search', () => {
     expect(await findRuns({ lab: "no' such", limit: 5, filter: { order } })).toEqual([]);
   });
 
-  it('takes any text as text', async () => {
+  it('accepts any text as text', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'binary', maxLength: 300 }),
@@ -183,7 +183,7 @@ describe('search', () => {
     expect(database.prepare('SELECT count(*) FROM run').pluck().get()).toBe(RUNS);
   });
 
-  it('takes as many conditions as the language does', async () => {
+  it('accepts as many conditions as the language does', async () => {
     const ors = Array.from({ length: 1900 }, (_, i) => `operator = 'o${i}'`).join(' OR ');
     expect(await found(parseFilter(ors), 5, { window: 3, few: 10 })).toEqual([]);
     const ands = Array.from({ length: 1900 }, (_, i) => `operator != 'o${i}'`).join(' AND ');
@@ -194,7 +194,7 @@ describe('search', () => {
     expect(await found(parseFilter(`${'('.repeat(90)}dose > 5${')'.repeat(90)}`), 3)).toHaveLength(3);
   });
 
-  it('says that long text can be compared by equality only', async () => {
+  it('reports that long text can be compared by equality only', async () => {
     const long = 'x'.repeat(161);
     for (const text of [`note > '${long}'`, `note STARTS_WITH '${long}'`, `note BETWEEN 'a' AND '${long}'`]) {
       await expect(found(parseFilter(text), 5)).rejects.toThrow(/160 characters/);

@@ -52,8 +52,8 @@ function change(sql: string): void {
   db.close();
 }
 
-describe('what is no store says so, in one line', () => {
-  it('a URL that is none', async () => {
+describe('something that is not a store is reported in one line', () => {
+  it('an invalid URL', async () => {
     for (const bad of [
       '',
       'provenance.db',
@@ -67,7 +67,7 @@ describe('what is no store says so, in one line', () => {
     }
   });
 
-  it('a URL with a password keeps it to itself', async () => {
+  it('a URL with a password, which is not repeated', async () => {
     expect((await failure('mysql://ada:geheim@host/db'))?.message).not.toContain('geheim');
   });
 
@@ -81,14 +81,14 @@ describe('what is no store says so, in one line', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('a file that is no database', async () => {
+  it('a file that is not a database', async () => {
     writeFileSync(path, 'operator,sample\nAda,Au\n'.repeat(500));
     expect(await failure(url)).toMatchObject({ code: 'STORE_CORRUPT' });
     expect(await failure(url, { mode: 'read' })).toMatchObject({ code: 'STORE_CORRUPT' });
     expect(readFileSync(path, 'utf8')).toContain('Ada');
   });
 
-  it('a database of another program, which is left as it is', async () => {
+  it('a database of another program, which is not changed', async () => {
     change('CREATE TABLE theirs (a)');
     expect(await failure(url)).toMatchObject({ code: 'STORE_URL_INVALID' });
     const db = new Database(path);
@@ -104,7 +104,7 @@ describe('what is no store says so, in one line', () => {
     expect(await failure(url)).toMatchObject({ code: 'STORE_CORRUPT' });
   });
 
-  it('a newer schema: refused when breaking, used when not', async () => {
+  it('a newer schema: refused if breaking, used if not', async () => {
     await filled();
     change(`INSERT INTO migration VALUES (90, 'later', 0, 1, '9.1.0'); PRAGMA user_version = 90`);
     expect(await failure(url)).toBeUndefined();
@@ -170,7 +170,7 @@ function canDropRights(): boolean {
 }
 
 describe('the file', () => {
-  it('is for its owner alone, whatever the umask', async () => {
+  it('is for its owner alone, under every umask', async () => {
     const before = process.umask(0);
     try {
       const engine = new SqliteEngine({ path, location: url, create: true });
@@ -227,7 +227,7 @@ describe('the file', () => {
     expect(dump()).toEqual(before);
   });
 
-  it('refuses, by itself, to rewrite a start, a stop, a settled state or its own identity', async () => {
+  it('refuses, in the database, to rewrite a start, a stop, a settled outcome or its own identity', async () => {
     const store = await openStore(url);
     const settled = {
       schema_version: 1,
@@ -248,7 +248,7 @@ describe('the file', () => {
     }
   });
 
-  it('is read while it is being written, and from a copy without its log', async () => {
+  it('is read during writes, and from a copy without its log', async () => {
     const store = await openStore(url);
     await store.write([opening({ n: 1 })]);
     const reader = await openStore(url, { mode: 'read' });

@@ -49,7 +49,7 @@ function inFile(at = path): { uids: string[]; storage_id: string; integrity: str
 }
 
 describe('a file that is lost while it is open', () => {
-  it('deleted: the write fails, and the next one is in a file that is there', async () => {
+  it('deleted: the write fails, and the next one is in a new file', async () => {
     const store = await open();
     await store.write([opening({ n: 1 })]);
     const before = (await store.identity()).storage_id;
@@ -82,7 +82,7 @@ describe('a file that is lost while it is open', () => {
     expect(inFile()).toMatchObject({ uids: [uidOf(1), uidOf(2), uidOf(3)], integrity: 'ok' });
   });
 
-  it('another store renamed over it: goes on there, with the scan ids and the identity of that one', async () => {
+  it('another store renamed over it: continues there, with the scan ids and the identity of that one', async () => {
     const other = await open(join(folder, 'other.db'));
     await other.write([opening({ n: 7 }), opening({ n: 8 })]);
     const { storage_id } = await other.identity();
@@ -101,7 +101,7 @@ describe('a file that is lost while it is open', () => {
     expect((await reader.identity()).storage_id).toBe(storage_id);
   });
 
-  it('deleted with its folder: unreachable until there is a folder again', async () => {
+  it('deleted with its folder: unreachable until the folder exists again', async () => {
     mkdirSync(join(folder, 'lab'));
     const at = join(folder, 'lab', 'provenance.db');
     const store = await open(at);
@@ -145,7 +145,7 @@ const count = (lines: string[]) => lines.filter((line) => line.startsWith('opene
 const uids = (lines: string[]) =>
   lines.flatMap((line) => (line.startsWith('opened ') ? line.slice('opened '.length) : []));
 
-describe('rights and room that go away while it is open', () => {
+describe('permissions and room that are lost while it is open', () => {
   it('a folder without write permission, a file without any: refused until they are back, nothing lost', async (context) => {
     const nobody = 65_534;
     const isRoot = process.getuid?.() === 0;
@@ -177,7 +177,7 @@ describe('rights and room that go away while it is open', () => {
     expect(found.integrity).toBe('ok');
   });
 
-  it('no room to write: the handle is given up, and all is there when there is room again', async (context) => {
+  it('no room to write: the handle is closed, and everything is written when there is room again', async (context) => {
     context.skip(!hasPrlimit(), 'no prlimit');
     await (await open()).close();
     const writer = patient(200, path, { under: ['prlimit', '--fsize=400000:unlimited'] });

@@ -47,7 +47,7 @@ describe('write transactions', () => {
     expect(found).toEqual([]);
   });
 
-  it('are looked for where they are', () => {
+  it('are searched where they are', () => {
     for (const [path, allowed] of Object.entries(ALLOWED)) {
       const file = files.find((one) => one.path === path);
       expect(

@@ -105,7 +105,7 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     database.close();
   });
 
-  it('copies everything, goes on after an interruption, and keeps the identity', async () => {
+  it('copies everything, continues after an interruption, and keeps the identity', async () => {
     const to = await server.createDatabase();
     const from = another();
     let pieces = 0;
@@ -143,7 +143,7 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     }
   });
 
-  it('tells when what arrived is not what was sent', async () => {
+  it('detects that what arrived is not what was sent', async () => {
     const to = await server.createDatabase();
     const from = another();
     await transferStore(from, to);
@@ -154,7 +154,7 @@ describe.skipIf(missing)(`move to PostgreSQL${missing ? `: ${missing}` : ''}`, (
     });
   });
 
-  it('is a verb: counts and digest, with the rights of roles', async () => {
+  it('has a verb, which prints counts and digest, with the rights of roles', async () => {
     const to = await server.createDatabase();
     const output = { stdout: '', stderr: '' };
     const io = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (output[name] += text) });

@@ -148,13 +148,10 @@ describe.each(STORES)('results and arguments by path in $name', ({ url, skip }) 
   });
   afterAll(() => store?.close());
 
-  it.skipIf(skip)(
-    'are found from the documents, with the number of runs that could not be looked into',
-    check,
-  );
+  it.skipIf(skip)('are found from the documents, with the number of runs that could not be searched', check);
   it.skipIf(skip)('give an order from the documents', checkOrders);
 
-  it.skipIf(skip)('are found the same by an index, once it has followed the documents', async () => {
+  it.skipIf(skip)('are found the same by an index that has followed the documents', async () => {
     while (await store.indexValues({ places: PLACES, limit: 100 }));
     await check();
     await checkOrders();

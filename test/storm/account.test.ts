@@ -17,12 +17,12 @@ const line = (more: Partial<Began>): Began => ({
 const killed = new Map([[7, 1.1]]);
 const recorded = [{ start: { uid: 'u' } }] as unknown as RunRecord[];
 
-it('an attempt that was held for as long as code may be, and killed, may have lost its run', () => {
+it('an attempt that was delayed for the longest allowed time, and killed, may have lost its run', () => {
   expect(promised([line({ held_ms: 851 })], [], killed)).toEqual([]);
   expect(promised([line({ held_ms: 103, start_to_close_ms: 300 })], [], killed)).toEqual([]);
 });
 
-it('any other must have one', () => {
+it('any other must have a run', () => {
   const lines = [
     line({}),
     line({ held_ms: 840 }),

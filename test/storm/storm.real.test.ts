@@ -100,7 +100,7 @@ function figures(name: string, { began, unkept }: Account, { counted, untold }: 
   measured({ row, figure: `${figure}: ${wrong}`, value: 0, limit: '0', holds: true });
 }
 
-describe('a storm leaves one run for each attempt that began, all settled as the server says', () => {
+describe("a storm leaves one run for each attempt that began, all with the server's outcome", () => {
   it('on SQLite', { timeout: MINUTES * 60_000 }, async () => {
     const path = join(folder, 'provenance.db');
     await survives(`sqlite:${path}`, 'SQLite');

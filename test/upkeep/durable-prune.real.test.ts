@@ -30,7 +30,7 @@ const failureOf = (error: unknown): { type?: string; message?: string; nonRetrya
   return cause.cause ?? cause;
 };
 
-it("works on the store of PROVENANCE_STORE, on that store's queue, and leaves it closed", async () => {
+it("works on the store of PROVENANCE_STORE, on that store's queue, and closes it", async () => {
   const own = join(folder, 'chosen.db');
   vi.stubEnv('PROVENANCE_STORE', `sqlite:${own}`);
   const client = new Client({ connection });
@@ -52,7 +52,7 @@ it("works on the store of PROVENANCE_STORE, on that store's queue, and leaves it
   await store.close();
 });
 
-it('closes the store where no worker can be made, and names what is no URL of a store', async () => {
+it('closes the store if no worker can be created, and names an invalid store URL', async () => {
   const client = new Client({ connection });
   const own = join(folder, 'no-worker.db');
   const shared = { connection: native, client };
@@ -65,7 +65,7 @@ it('closes the store where no worker can be made, and names what is no URL of a 
   });
 });
 
-it('refuses an input with a field that is unknown or missing, and names it', async () => {
+it('refuses an input with an unknown or missing field, and names it', async () => {
   const store = await openStore(url);
   const client = new Client({ connection });
   const taskQueue = 'durable-inputs';
@@ -115,7 +115,7 @@ it('refuses an input with a field that is unknown or missing, and names it', asy
   await store.close();
 });
 
-it('prunes page by page, and refuses a filter that is none', async () => {
+it('prunes page by page, and refuses an invalid filter', async () => {
   const store = await openStore(url);
   const old = (n: number) => opening({ n, time: 1_600_000_000 + (n % 3), fields: { n } });
   const numbers = Array.from({ length: 25 }, (_, n) => n + 1);

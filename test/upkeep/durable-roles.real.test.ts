@@ -31,7 +31,7 @@ describe.skipIf(missing)(`durable operations without rights${missing ? `: ${miss
     await server?.close();
   });
 
-  it('fail once instead of being tried without end', async () => {
+  it('fail once instead of endless retries', async () => {
     const owner = await openStore(server.urlOf(database));
     await owner.write([opening({ n: 1 })]);
     await server.execute(roleStatements('provenance', { writer: 'lab_writer' }), database);

@@ -128,7 +128,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         await database.close();
       }
 
-      it('is sound, and derived anew it is the same', async () => {
+      it('is sound, and the same after a rebuild', async () => {
         const { url, links: before } = await filled();
         expect(before).toEqual([
           `1 -generated uri-> ${RAW}@${FIRST}`,
@@ -145,7 +145,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         await sound(url);
       });
 
-      it('is compared with the facts by verify, which names the run, and mended by rebuild', async () => {
+      it('is compared with the facts by verify, which names the run, and repaired by rebuild', async () => {
         const { url, links: before } = await filled();
         for (const [statement, run] of [
           ['DELETE FROM link WHERE kind = 3', 3],
@@ -169,7 +169,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         }
       });
 
-      it('is not compared where it is not derived up to now, and verify says so', async () => {
+      it('is not compared if it is not derived up to now, and verify says so', async () => {
         const { url } = await filled();
         const store = await openStore(url);
         await store.write(done({ n: 7 }));
@@ -177,7 +177,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(await verified(url)).toEqual({ code: 0, out: expect.stringMatching(/links .*not compared/) });
       });
 
-      it('stays whole over the tombstones of runs that were pruned, and keeps those that something came from', async () => {
+      it('stays complete over the tombstones of pruned runs, and keeps runs that others came from', async () => {
         const { url, links: before } = await filled();
         const prune = (where: string) =>
           cli(url, 'prune', '--older-than', '1d', '--where', where, '--yes', '--json');
@@ -199,7 +199,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         expect(await texts(url)).not.toContain(`"run_start":"${uidOf(2)}"`);
       });
 
-      it('loses a person, in facts and in what was derived of them alike', async () => {
+      it('loses a person, in facts and in derived rows', async () => {
         const { url, links: before } = await filled();
         expect(await texts(url)).toContain('Ada%20Lovelace');
         const { code } = await cli(url, 'purge', '--person', 'Ada Lovelace', '--yes', '--reason', 'asked');
@@ -215,7 +215,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         await sound(url);
       });
 
-      it('is derived anew where two names became one by a purge', async () => {
+      it('is rebuilt if a purge made two names equal', async () => {
         const { url } = await filled();
         const store = await openStore(url);
         const [ada, grace] = ['file://host/Ada/x', 'file://host/Grace/x'];
@@ -238,7 +238,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         await sound(url);
       });
 
-      it('forgets data that nobody else met with a run that is purged, and no other', async () => {
+      it('forgets the data that only a purged run used', async () => {
         const { url, links: before } = await filled();
         expect((await cli(url, 'purge', '--run', uidOf(4), '--yes', '--reason', 'asked')).code).toBe(0);
         expect(await texts(url)).not.toContain('notes.txt');
@@ -252,7 +252,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         await sound(url);
       });
 
-      it('moves with a store, and stands in its backup', async () => {
+      it('moves with a store, and is in its backup', async () => {
         const { url, links: before } = await filled();
         const copy = join(folder, `${place.name}.db`);
         expect((await cli(url, 'backup', copy)).code).toBe(0);
@@ -261,7 +261,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
         await sound(backup);
       });
 
-      it('of facts that were recorded before the run itself is joined when that comes', async () => {
+      it('of facts that were recorded before the run is joined when the run arrives', async () => {
         const url = await place.url();
         const store = await openStore(url);
         const [open, end] = done({ n: 1 });
@@ -282,7 +282,7 @@ describe.skipIf(postgresPlace().missing)('lineage of a store that moves', () => 
   beforeAll(() => Promise.all([from.start(), to.start()]));
   afterAll(() => Promise.all([from.stop(), to.stop()]));
 
-  it('arrives in PostgreSQL as it was, and goes on there', async () => {
+  it('arrives in PostgreSQL unchanged, and continues there', async () => {
     const [source, target] = [await from.url(), await to.url()];
     const store = await openStore(source);
     await store.write(records());

@@ -85,7 +85,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
       .sort();
   }
 
-  it.skipIf(place.missing)('says what would go, and leaves it', async () => {
+  it.skipIf(place.missing)('shows what it would remove, and removes nothing', async () => {
     const url = await filled();
     const { out, code } = await ask('prune', '--older-than', '1y', '--store', url);
     expect(code).toBe(0);
@@ -105,7 +105,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect(await uids(url)).toHaveLength(7);
   });
 
-  it.skipIf(place.missing)('says which date the age means, first of all', async () => {
+  it.skipIf(place.missing)('shows first which date the age means', async () => {
     const url = await filled();
     const [year, month] = new Date().toISOString().split('-');
     for (const argv of [[], ['--dry-run'], ['--yes']]) {
@@ -118,28 +118,22 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect(out).toMatch(/^Checkpoints and log lines from before \d{4}-/);
   });
 
-  it.skipIf(place.missing)(
-    'takes no age that may be a slip of the keyboard for a command to delete',
-    async () => {
-      const url = await filled();
-      for (const argv of [
-        ['--older-than', '1m'],
-        ['--older-than', '1h'],
-        ['--progress-older-than', '1m'],
-      ]) {
-        const { code, err } = await ask('prune', ...argv, '--yes', '--store', url);
-        expect([code, err]).toEqual([
-          2,
-          expect.stringMatching(/takes days or more, like 90d, 6w, 3mo or 2y/),
-        ]);
-      }
-      const both = await ask('prune', '--older-than', '1y', '--yes', '--dry-run', '--store', url);
-      expect([both.code, both.err]).toEqual([2, expect.stringContaining('--yes and --dry-run: one of them')]);
-      expect(await uids(url)).toHaveLength(7);
-    },
-  );
+  it.skipIf(place.missing)('refuses an age that may be a typing error', async () => {
+    const url = await filled();
+    for (const argv of [
+      ['--older-than', '1m'],
+      ['--older-than', '1h'],
+      ['--progress-older-than', '1m'],
+    ]) {
+      const { code, err } = await ask('prune', ...argv, '--yes', '--store', url);
+      expect([code, err]).toEqual([2, expect.stringMatching(/takes days or more, like 90d, 6w, 3mo or 2y/)]);
+    }
+    const both = await ask('prune', '--older-than', '1y', '--yes', '--dry-run', '--store', url);
+    expect([both.code, both.err]).toEqual([2, expect.stringContaining('--yes and --dry-run: one of them')]);
+    expect(await uids(url)).toHaveLength(7);
+  });
 
-  it.skipIf(place.missing)('removes what is old, but not what something that stays came from', async () => {
+  it.skipIf(place.missing)('removes what is old, except what remaining runs came from', async () => {
     const url = await filled();
     const { json } = await ask(
       ...['prune', '--older-than', '1y', '--yes', '--compact', '--json', '--store', url],
@@ -192,7 +186,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
   });
 
   it.skipIf(place.missing)(
-    'lets an execution go with its number, but not one that a child goes on with',
+    'lets an execution go with its scan id, but not one that a child continues',
     async () => {
       const url = await place.url();
       const store = await openStore(url);
@@ -232,7 +226,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     },
   );
 
-  it.skipIf(place.missing)('goes by a filter, in pages, and while a worker writes', async () => {
+  it.skipIf(place.missing)('uses a filter, in pages, and while a worker writes', async () => {
     const url = await filled();
     const store = await openStore(url);
     const where = "operator = 'Grace' OR activity_type = 'nothing'";
@@ -262,14 +256,14 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     await database.close();
   });
 
-  it.skipIf(place.missing)('lets checkpoints and lines go earlier than their runs', async () => {
+  it.skipIf(place.missing)('removes checkpoints and lines earlier than their runs', async () => {
     const url = await filled();
     const { json } = await ask('prune', '--progress-older-than', '30d', '--yes', '--json', '--store', url);
     expect(json()).toMatchObject([{ removed: 0, checkpoints: 2, log_lines: 2 }]);
     expect(await uids(url)).toHaveLength(7);
   });
 
-  it.skipIf(place.missing)('keeps the newest run, whatever its age', async () => {
+  it.skipIf(place.missing)('keeps the newest run, at any age', async () => {
     const url = await place.url();
     const store = await openStore(url);
     await store.write(
@@ -280,7 +274,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect(json()).toMatchObject([{ removed: 2, newest: 1 }]);
   });
 
-  it.skipIf(place.missing)('scan-secrets tells where secrets stand, and no value', async () => {
+  it.skipIf(place.missing)('scan-secrets shows where secrets are, and no value', async () => {
     const url = await filled();
     const clean = await ask('scan-secrets', '--store', url);
     expect([clean.code, clean.out]).toEqual([0, expect.stringMatching(/Nothing that looks like a secret/)]);
@@ -322,7 +316,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it('refuses a question that is none', async () => {
+  it('refuses an invalid question', async () => {
     for (const argv of [['prune'], ['prune', '--older-than', 'soon'], ['prune', '--where', "a = 'b'"]]) {
       expect((await ask(...argv, '--store', 'sqlite:none.db')).code).toBe(2);
     }

@@ -100,26 +100,23 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect((await purge('--field', 'dose', '--yes')).code).toBe(0);
   });
 
-  it.skipIf(place.missing)(
-    'a run that was purged stays gone, even if another spool brings it later',
-    async () => {
-      await store.write([opening({ n: 11, fields: { sample: 'secret-11' } }), opening({ n: 12 })]);
-      const elsewhere = join(folder, `${place.name}-elsewhere.spool`);
-      const late: WriteRecord[] = [opening({ n: 11, fields: { sample: 'secret-11' } }), ended(11)];
-      const writer = await openSpool({ folder: elsewhere });
-      await writer.append(late);
-      await writer.close();
-      const { code, json } = await purge('--run', uidOf(11), '--yes', '--json');
-      expect([code, json()]).toMatchObject([0, [{ run: 1, runs: [{ uid: uidOf(11) }] }]]);
-      // A spool on another machine, which no purge here reaches.
-      expect(await takeIn(store, elsewhere)).toBe(0);
-      expect(readdirSync(join(elsewhere, 'quarantine'))).toEqual([]);
-      expect(await store.resolve({ by: 'uid', uid: uidOf(11) })).toEqual([]);
-      await expectNowhere('secret-11');
-    },
-  );
+  it.skipIf(place.missing)('a purged run stays removed, even if another spool brings it later', async () => {
+    await store.write([opening({ n: 11, fields: { sample: 'secret-11' } }), opening({ n: 12 })]);
+    const elsewhere = join(folder, `${place.name}-elsewhere.spool`);
+    const late: WriteRecord[] = [opening({ n: 11, fields: { sample: 'secret-11' } }), ended(11)];
+    const writer = await openSpool({ folder: elsewhere });
+    await writer.append(late);
+    await writer.close();
+    const { code, json } = await purge('--run', uidOf(11), '--yes', '--json');
+    expect([code, json()]).toMatchObject([0, [{ run: 1, runs: [{ uid: uidOf(11) }] }]]);
+    // A spool on another machine, which no purge here reaches.
+    expect(await takeIn(store, elsewhere)).toBe(0);
+    expect(readdirSync(join(elsewhere, 'quarantine'))).toEqual([]);
+    expect(await store.resolve({ by: 'uid', uid: uidOf(11) })).toEqual([]);
+    await expectNowhere('secret-11');
+  });
 
-  it.skipIf(place.missing)('a start that comes in again brings no purged field back', async () => {
+  it.skipIf(place.missing)('a start that is imported again brings no purged field back', async () => {
     await store.write([opening({ n: 21, fields: { owner: 'Mallory' } }), opening({ n: 22 })]);
     const elsewhere = join(folder, `${place.name}-again.spool`);
     const writer = await openSpool({ folder: elsewhere });

@@ -161,7 +161,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     await database.close();
   }
 
-  it.skipIf(place.missing)('says what would change, and changes nothing', async () => {
+  it.skipIf(place.missing)('shows what would change, and changes nothing', async () => {
     const before = await places(OWNER);
     const { out, code } = await ask('purge', '--field', 'sample.owner');
     expect([code, out]).toEqual([
@@ -174,7 +174,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     expect((await ask('purge', '--field', 'sample.nothing')).code).toBe(1);
   });
 
-  it.skipIf(place.missing)('a field goes, and sets that become equal are one', async () => {
+  it.skipIf(place.missing)('removes a field; sets that become equal are one', async () => {
     const sets = async () => {
       const database = await openForReading(url);
       const [row] = await database.query<{ n: number }>(
@@ -202,7 +202,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     ]);
   });
 
-  it.skipIf(place.missing)('a whole field leaves the stash too, and workers see that', async () => {
+  it.skipIf(place.missing)('removes a whole field also from the stash, and workers see that', async () => {
     const store = await openStore(url);
     const { version } = await store.stash('default');
     expect((await ask('purge', '--field', 'proposal', '--yes')).code).toBe(0);
@@ -212,7 +212,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
   });
 
   it.skipIf(place.missing)(
-    'a person goes, wherever the name stands, and a backup is purged as a store of its own',
+    'removes a person, wherever the name is, and purges a backup as a store of its own',
     async () => {
       expect((await places(PERSON)).length).toBeGreaterThan(10);
       const backups = mkdtempSync(join(tmpdir(), 'provenance-purge-backups-'));
@@ -250,7 +250,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     },
   );
 
-  it.skipIf(place.missing)('a run goes, but not the newest', async () => {
+  it.skipIf(place.missing)('removes a run, but not the newest', async () => {
     // The question is answered alike whether it is done or not, and says which run, not how many.
     const dry = await ask('purge', '--run', '3', '--dry-run');
     const named = `1 run (scan 3, ${uidOf(3).slice(-8)}, acquire)`;
@@ -269,7 +269,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
   });
 });
 
-it('never guesses which of several runs is to go', async () => {
+it('never guesses which of several runs is meant', async () => {
   const url = `sqlite:${join(folder, 'eras.db')}`;
   const store = await openStore(url);
   await store.write([1, 2, 3].map((n) => opening({ n, ...(n < 3 && { scan_id: 12 }) })));

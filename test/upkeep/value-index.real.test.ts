@@ -68,7 +68,7 @@ describe.each([sqlitePlace(), postgresPlace()])('the index of values in $name', 
     return standing;
   }
 
-  it.skipIf(place.missing)('loses a person that is purged, and keeps the rest', async () => {
+  it.skipIf(place.missing)('loses a purged person, and keeps the rest', async () => {
     await store.close();
     expect((await entries()).filter((entry) => entry.includes(PERSON))).toHaveLength(RUNS * 1.5);
     const purged = await call(['purge', '--person', PERSON, '--yes', '--store', url], { cwd: tmpdir() });
@@ -79,7 +79,7 @@ describe.each([sqlitePlace(), postgresPlace()])('the index of values in $name', 
     if (place.holds) expect(place.holds(PERSON)).toBe(false);
   });
 
-  it.skipIf(place.missing)('loses runs that are pruned', async () => {
+  it.skipIf(place.missing)('loses pruned runs', async () => {
     await store.close();
     const { code, err } = await call(['purge', '--run', uidOf(3), '--yes', '--store', url], {
       cwd: tmpdir(),
@@ -90,7 +90,7 @@ describe.each([sqlitePlace(), postgresPlace()])('the index of values in $name', 
     expect(standing.filter((entry) => entry.startsWith('3 '))).toEqual([]);
   });
 
-  it.skipIf(place.missing)('loses a run that was made of a history when its own record comes', async () => {
+  it.skipIf(place.missing)("loses a run from history when the worker's record arrives", async () => {
     const temporal = { run_id: 'r', activity_id: 'a', scheduled_time: TIME, args: [{ sample: 'made' }] };
     const made = opening({ n: 50, temporal, provenance: { origin: 'history' } });
     await store.write([{ ...made, made: true }]);

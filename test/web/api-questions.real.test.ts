@@ -22,8 +22,8 @@ afterAll(async () => {
   await site?.close();
 });
 
-describe('questions of the API alone', () => {
-  it('explain where a metadata field of a run has its value from', async () => {
+describe('questions that only the API has', () => {
+  it('explain the value of a metadata field of a run', async () => {
     const { fit } = WORLD.runs;
     const answer = await site.json<object>(`/api/v1/runs/${fit}/explain?field=operator`);
     expect(answer).toMatchObject({
@@ -32,7 +32,7 @@ describe('questions of the API alone', () => {
     });
   });
 
-  it('say how runs use a metadata field', async () => {
+  it('show how runs use a metadata field', async () => {
     const { fields } = await site.json<{ fields: { path: string; values?: object[] }[] }>(
       '/api/v1/fields/operator',
     );
@@ -40,7 +40,7 @@ describe('questions of the API alone', () => {
     expect((await site.get('/api/v1/fields/operatr')).status).toBe(404);
   });
 
-  it('find a content by its digest, and look at no file of the server', async () => {
+  it('find a content by its digest, and read no file of the server', async () => {
     const unknown = await site.json<{ versions: object[] }>(`/api/v1/which?sha256=${'00'.repeat(32)}`);
     expect(unknown.versions).toEqual([]);
     const { nodes } = await provenance.lineage(WORLD.runs.report);
@@ -55,7 +55,7 @@ describe('questions of the API alone', () => {
     expect((await site.get('/api/v1/which?file=/etc/passwd')).status).toBe(400);
   });
 
-  it('give a content that is kept as a download with the bytes of its digest', async () => {
+  it('give a kept content as a download with the bytes of its digest', async () => {
     const { detail } = await provenance.environment(WORLD.environments.changed);
     const digest = String(detail['git.patch']);
     const response = await site.get(`/api/v1/content/${digest}`);
@@ -68,7 +68,7 @@ describe('questions of the API alone', () => {
 });
 
 describe('a list of the API', () => {
-  it('goes on where it was, and says 410 where that record is gone', async () => {
+  it('continues after its cursor, and answers 410 if that record was removed', async () => {
     const first = await site.json<{ items: { start: { uid: string } }[]; next: string }>(
       '/api/v1/runs?attempts=true&limit=3',
     );
@@ -84,7 +84,7 @@ describe('a list of the API', () => {
     });
   });
 
-  it('of logged lines has each line once, the newest first, in parts and as CSV', async () => {
+  it('of logged lines has each line once, the newest first, page by page and as CSV', async () => {
     interface Part {
       items: { time: number; message: string }[];
       next?: string;

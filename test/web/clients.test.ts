@@ -3,7 +3,7 @@ import { Clients } from '../../src/web/http/clients';
 import { CLIENT } from '../../src/web/limits';
 
 describe('a client', () => {
-  it('may have so many requests at a time, and one more for each that is finished', () => {
+  it('may have a number of concurrent requests, and one more after each that ends', () => {
     const clients = new Clients();
     for (let i = 0; i < CLIENT.open_requests; i++) expect(clients.enter('a')).toBeUndefined();
     expect(clients.enter('a')).toMatchObject({ status: 429, retry_after_s: 1 });
@@ -13,7 +13,7 @@ describe('a client', () => {
     expect(clients.enter('a')).toMatchObject({ status: 429 });
   });
 
-  it('may ask so many times at once, and others may all the same', () => {
+  it('may ask a number of questions at once; other clients are not affected', () => {
     const clients = new Clients();
     let taken = 0;
     for (; taken < 10 * CLIENT.burst_requests; taken++) {

@@ -99,7 +99,7 @@ function shows(text: string, value: string): boolean {
 }
 
 describe('the page of a run', () => {
-  it('says what its documents say', async () => {
+  it('shows what its documents contain', async () => {
     const missing: string[] = [];
     for (const [name, uid] of Object.entries(WORLD.runs)) {
       const { start, stop, settled } = await site.json<Documents>(`/api/v1/runs/${uid}`);

@@ -20,7 +20,7 @@ async function rowsOf(path: string): Promise<string[][]> {
 }
 
 describe('a list as CSV', () => {
-  it('has all rows of the list, in its order, read part by part', async () => {
+  it('has all rows of the list, in its order, read page by page', async () => {
     const [header = [], ...rows] = await rowsOf('/api/v1/runs?format=csv&attempts=true');
     expect(header.slice(0, 3)).toEqual(['uid', 'scan_id', 'status']);
     expect(rows.every((row) => row.length === header.length)).toBe(true);
@@ -31,14 +31,14 @@ describe('a list as CSV', () => {
     expect(rows.slice(0, 500).map(([uid]) => uid)).toEqual(items.map(({ start }) => start.uid));
   });
 
-  it('has as many rows as were asked for', async () => {
+  it('has the requested number of rows', async () => {
     expect(await rowsOf('/api/v1/runs?format=csv&attempts=true&limit=701')).toHaveLength(1 + 701);
     expect(await rowsOf("/api/v1/runs?format=csv&where=operator%20%3D%20'nobody%20at%20all'")).toHaveLength(
       1,
     );
   });
 
-  it('is a download, and no formula', async () => {
+  it('is a download, and contains no formula', async () => {
     const response = await site.get('/api/v1/runs?format=csv&limit=1');
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="runs.csv"');
@@ -46,7 +46,7 @@ describe('a list as CSV', () => {
     expect(row[header.indexOf('activity_type')]).toBe(`'=cmd|" /C calc"!A0`);
   });
 
-  it('refuses what can be no file before it sends one', async () => {
+  it('refuses an invalid request before it sends a file', async () => {
     for (const query of ['format=xml', 'format=csv&limit=0', 'format=csv&where=operator%20%3D%3D%3D']) {
       const response = await site.get(`/api/v1/runs?${query}`);
       expect(response.status).toBe(400);

@@ -11,11 +11,11 @@ describe('a cell of a CSV file', () => {
     },
   );
 
-  it('holds numbers as they are, objects as JSON, and nothing where a value is absent', () => {
+  it('contains numbers unchanged, objects as JSON, and nothing if a value is absent', () => {
     expect(csvRow([-1.5, true, { a: [1] }, null, undefined, 'x'])).toBe('-1.5,true,"{""a"":[1]}",,,x\r\n');
   });
 
-  it('is read again as it was written, whatever it holds', () => {
+  it('is read back unchanged, for every content', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1 }), (texts) => {
         const [row = []] = readCsv(csvRow(texts));
@@ -26,7 +26,7 @@ describe('a cell of a CSV file', () => {
     );
   });
 
-  it('never begins with a sign that a spreadsheet takes for a formula', () => {
+  it('never begins with a character that starts a formula', () => {
     const hostile = fc.string({
       unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', 'a', ' '),
     });

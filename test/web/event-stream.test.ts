@@ -19,7 +19,7 @@ async function rest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<st
 }
 
 describe('a stream of events', () => {
-  it('reads no more than is taken', async () => {
+  it('reads no more than its reader', async () => {
     const text = count();
     const next = vi.spyOn(text, 'next');
     const reader = streamOf(text, () => undefined).getReader();
@@ -27,7 +27,7 @@ describe('a stream of events', () => {
     expect(next).toHaveBeenCalledTimes(3);
   });
 
-  it('lets a reader go that takes nothing for long, with a last event that says so', async () => {
+  it('ends a reader that reads nothing for long, with a last event that says so', async () => {
     const ended = vi.fn();
     const reader = streamOf(count(), ended).getReader();
     await reader.read();
@@ -36,7 +36,7 @@ describe('a stream of events', () => {
     expect(await rest(reader)).toMatch(/^event: slow\ndata: \{"detail":"Nothing was taken for 30 s\..*\n\n$/);
   });
 
-  it('ends once, when the reader goes', async () => {
+  it('ends once, when the reader ends', async () => {
     const ended = vi.fn();
     const reader = streamOf(count(), ended).getReader();
     await reader.read();
@@ -47,7 +47,7 @@ describe('a stream of events', () => {
 });
 
 describe('a message', () => {
-  it('is one line of JSON, whatever is in it', () => {
+  it('is one line of JSON for every content', () => {
     expect(message('start', { text: 'a\nb\r\nevent: x\u2028' }, '42')).toBe(
       'event: start\nid: 42\ndata: {"text":"a\\nb\\r\\nevent: x\u2028"}\n\n',
     );

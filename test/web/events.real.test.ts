@@ -55,7 +55,7 @@ describe.each([sqlitePlace(), postgresPlace()])('events of $name', (place) => {
   const both = (n: number) => [`start ${uidOf(n)}`, `stop ${uidOf(n)}`];
 
   it.skipIf(place.missing)(
-    'are heard once each, in order, while the server is killed and starts again',
+    'arrive once each, in order, while the server is killed and restarted',
     async () => {
       const heard: Heard[] = [];
       const last = 12;
@@ -74,7 +74,7 @@ describe.each([sqlitePlace(), postgresPlace()])('events of $name', (place) => {
     },
   );
 
-  it.skipIf(place.missing)('go on over a purge, which they tell', async () => {
+  it.skipIf(place.missing)('continue over a purge, and report it', async () => {
     const events = await start();
     listener = await listen(`${events}?after=0`);
     await listener.until(4);
@@ -94,7 +94,7 @@ describe.each([sqlitePlace(), postgresPlace()])('events of $name', (place) => {
   });
 
   it.skipIf(place.missing)(
-    'are those of a lab and of some kinds, and move the place over others',
+    'are those of a lab and of some kinds, and move the position over others',
     async () => {
       const events = await start();
       listener = await listen(`${events}?after=0&lab=even&kinds=stop`);
@@ -110,7 +110,7 @@ describe.each([sqlitePlace(), postgresPlace()])('events of $name', (place) => {
 });
 
 describe('a listener', () => {
-  it('is told what is wrong with its place', async () => {
+  it('gets an error for an invalid position', async () => {
     const site = await startSite({ records: [opening({ n: 1 })] });
     const wrong = await site.get('/api/v1/events?after=x');
     expect([wrong.status, await wrong.json()]).toMatchObject([400, { parameter: 'after' }]);
@@ -121,7 +121,7 @@ describe('a listener', () => {
     await site.close();
   });
 
-  it('is one of a bounded number, and makes room when it goes', async () => {
+  it('is one of a bounded number, and frees its place when it ends', async () => {
     const site = await startSite({ records: [opening({ n: 1 })] });
     const head = await site.get('/api/v1/events', { method: 'HEAD' });
     expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream']);

@@ -52,7 +52,7 @@ describe.skipIf(NO_BROWSER)('every page', () => {
   });
 
   it.each(ADDRESSES)(
-    '%s: axe finds nothing, nothing overflows, no text is small, the budget holds',
+    '%s: axe finds nothing, nothing overflows, no text is small, the budget is kept',
     async (address) => {
       wrong.length = 0;
       await page.setViewportSize({ width: DESK, height: 900 });
@@ -77,7 +77,7 @@ describe.skipIf(NO_BROWSER)('every page', () => {
     },
   );
 
-  it('is there without JavaScript, with no button that does nothing', async () => {
+  it('works without JavaScript, without a button that does nothing', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const { page, wrong } = await newTab(plain, site.address);
     for (const address of ADDRESSES) {
@@ -91,7 +91,7 @@ describe.skipIf(NO_BROWSER)('every page', () => {
     await plain.close();
   });
 
-  it('says something where there is no record, and where there is one', async () => {
+  it('shows text for no record, and for one record', async () => {
     const { page, wrong } = await newTab(context, 'http://127.0.0.1');
     const paths = PAGES.map(({ path }) => path).filter((path) => !path.includes(':') && path !== '/go');
     for (const { address } of [empty, one]) {
@@ -107,7 +107,7 @@ describe.skipIf(NO_BROWSER)('every page', () => {
     await page.close();
   });
 
-  it('leads only to addresses that are there', async () => {
+  it('links only to addresses that exist', async () => {
     const found = new Map<string, string>();
     for (const address of ADDRESSES) {
       const html = await site.text(address);

@@ -59,7 +59,7 @@ function openRecords() {
 const addressOf = ({ run_id }: { run_id: string }, query = '') => `/executions/${run_id}${query}`;
 
 describe('the page of an execution', () => {
-  it('is found by workflow id, by run id and by the beginning of that; what is not there is 404', async () => {
+  it('is found by workflow id, by run id and by its beginning; an unknown one is 404', async () => {
     for (const ref of [FAILED.workflow_id, FAILED.run_id, FAILED.run_id.slice(0, 13), CHILD.workflow_id])
       expect((await site.get(`/executions/${encodeURIComponent(ref)}`)).status).toBe(200);
     expect((await site.get('/executions/nothing-like-that')).status).toBe(404);
@@ -67,7 +67,7 @@ describe('the page of an execution', () => {
     expect((await site.get(addressOf(FAILED, '?from=x'))).status).toBe(400);
   });
 
-  it('says what failed as show does, and where that run, its child and its code are', async () => {
+  it('shows what failed as show does, and links that run, its child and its code', async () => {
     const page = await site.text(addressOf(FAILED));
     const { failure } = await site.json<{ failure: { run: { run: { start: { uid: string } } } } }>(
       `/api/v1${addressOf(FAILED)}`,
@@ -86,14 +86,14 @@ describe('the page of an execution', () => {
       expect(page).toContain(words);
   });
 
-  it('names the fields that a refused run lacked, and leads to all refused runs', async () => {
+  it('names the fields that a refused run lacked, and links to all refused runs', async () => {
     const page = await site.text(addressOf(WORLD.executions.running));
     expect(page).toMatch(/Refused: .*acquire/);
     expect(page).toContain('sample.name');
     expect(page).toContain('href="/refusals"');
   });
 
-  it('keeps its log to a level and a text, and has data in and out of the whole', async () => {
+  it('limits its log to a level and a text, and shows the data of the whole execution', async () => {
     const page = await site.text(addressOf(CHILD, '?level=warn'));
     expect(page).toContain('frames 4, 7, 9 are dark');
     expect(page).not.toContain('reading 12 frames');
@@ -114,7 +114,7 @@ describe('the page of an execution', () => {
     '?text=%25_%5C%00',
     '?search=%00%F0%9F%99%82&level=warn',
     '?activity=%3Cscript%3E',
-  ])('is whole with %s', async (query) => {
+  ])('is complete with %s', async (query) => {
     const response = await site.get(addressOf(FAILED, query));
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('singular matrix');
@@ -150,7 +150,7 @@ describe.skipIf(NO_BROWSER)('the page of an execution in a browser', () => {
     return { page, wrong };
   }
 
-  it('draws each attempt, opens a child below its parent, and is as wide as the screen', async () => {
+  it('draws each attempt, opens a child below its parent, and fits the width of the screen', async () => {
     for (const width of WIDTHS) {
       const colorScheme = width === 820 ? 'dark' : 'light';
       const { page, wrong } = await open(addressOf(FAILED), {
@@ -168,7 +168,7 @@ describe.skipIf(NO_BROWSER)('the page of an execution in a browser', () => {
     }
   });
 
-  it('draws only the rows of a long timeline that are seen, to its end', async () => {
+  it('draws only the visible rows of a long timeline, to its end', async () => {
     const { page, wrong } = await open(addressOf(LONG), { viewport: { width: 1440, height: 900 } });
     const box = page.locator('.tl-scroll');
     await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
@@ -180,7 +180,7 @@ describe.skipIf(NO_BROWSER)('the page of an execution in a browser', () => {
     await page.close();
   });
 
-  it('zooms by mouse and by keys, and keeps what is chosen in the address', async () => {
+  it('zooms by mouse and by keys, and keeps the selection in the address', async () => {
     const { page } = await open(addressOf(FAILED), { viewport: { width: 1440, height: 900 } });
     await page.locator('.tl-axis').scrollIntoViewIfNeeded();
     const axis = (await page.locator('.tl-axis').boundingBox())!;
@@ -196,7 +196,7 @@ describe.skipIf(NO_BROWSER)('the page of an execution in a browser', () => {
     await page.close();
   });
 
-  it('is whole without scripts: rows come in parts', async () => {
+  it('is complete without scripts: rows are shown in pages', async () => {
     const { page } = await open(addressOf(LONG), { javaScriptEnabled: false });
     expect(await page.locator('.tl-rows li').count()).toBe(200);
     await page.getByRole('link', { name: 'Last' }).click();

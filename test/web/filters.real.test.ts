@@ -38,7 +38,7 @@ const asked = (where: string) =>
   site.get(`/api/v1/runs?attempts=true&limit=500&where=${encodeURIComponent(where)}`);
 
 describe('a filter in an address', () => {
-  it('finds the runs that the rules of filters say, in their order', async () => {
+  it('finds the runs that the rules of filters define, in their order', async () => {
     const texts = fc.sample(filters(), { numRuns: 60, seed: 7 });
     let compared = 0;
     for (const filter of texts) {

@@ -21,7 +21,7 @@ afterAll(() => site?.close());
 const raw = (path: string, headers: Record<string, string> = {}) =>
   sendRaw(site.address, getText(path, { Host: `127.0.0.1:${port}`, ...headers }));
 
-describe('the name that a request is sent to', () => {
+describe('the host name of a request', () => {
   const own = (host: string) => host.replace('PORT', port);
 
   it.each([
@@ -62,12 +62,12 @@ describe('the name that a request is sent to', () => {
     expect(response.headers['content-type']).toBe('application/problem+json');
   });
 
-  it('is needed', async () => {
+  it('is required', async () => {
     expect((await sendRaw(site.address, getText('/', {}))).status).toBe(421);
     expect((await sendRaw(site.address, 'GET / HTTP/1.0\r\n\r\n')).status).toBe(421);
   });
 
-  it('counts, not the address in the first line', async () => {
+  it('is used, not the address in the first line', async () => {
     expect((await raw('http://evil.example/')).status).toBe(400);
     expect((await raw('//evil.example/')).status).toBe(404);
   });
@@ -89,7 +89,7 @@ describe('a page of another site', () => {
     expect(response.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('may have a link that is followed, and own pages read what is here', async () => {
+  it('may follow a link, and own pages read what is here', async () => {
     const wanted: Record<string, string>[] = [
       { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' },
       { 'Sec-Fetch-Site': 'same-origin', Origin: site.address },

@@ -33,18 +33,18 @@ describe('the way to anything by its name', () => {
     expect([response.status, response.headers.get('location')]).toEqual([302, address]);
   });
 
-  it('keeps to the lab', async () => {
+  it('stays in the lab', async () => {
     expect((await go('1', '&lab=alpha')).headers.get('location')).toBe(`/runs/${OWN.run}?lab=alpha`);
     expect((await go('1', '&lab=beta')).headers.get('location')).toBe(`/runs/${OTHERS.run}?lab=beta`);
   });
 
-  it('says what was tried where nothing has the name', async () => {
+  it('lists what was tried if nothing has the name', async () => {
     const response = await go('no such thing');
     expect(response.status).toBe(404);
     expect(await response.text()).toMatch(/no scan id.*no workflow id.*no environment/);
   });
 
-  it('leads to each record that a name fits', async () => {
+  it('offers each record that a name fits', async () => {
     const part = OWN.run.slice(0, 8);
     const response = await go(part);
     const page = await response.text();
@@ -56,7 +56,7 @@ describe('the way to anything by its name', () => {
   });
 
   it.each([join(ROOT, 'package.json'), '/etc/hostname', 'package.json', './package.json'])(
-    'looks at no file of the server: %s',
+    'reads no file of the server: %s',
     async (path) => {
       expect((await go(path)).status).toBe(404);
       for (const filter of [`upstream_of('${path}')`, `uses('${path}')`]) {

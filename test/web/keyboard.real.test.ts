@@ -24,7 +24,7 @@ describe.skipIf(NO_BROWSER)('the keyboard', () => {
     for (const key of keys) await page.keyboard.press(key);
   };
 
-  it('reaches every link and field of a page in the order in which they stand', async () => {
+  it('reaches every link and field of a page in their order', async () => {
     await open('/stash');
     const all = await page.locator('a[href]:visible, button:visible, input:visible, select:visible').count();
     const seen = new Set<number>();
@@ -47,7 +47,7 @@ describe.skipIf(NO_BROWSER)('the keyboard', () => {
     expect(await focusOf(page)).toMatch(/^MAIN/);
   });
 
-  it('walks along rows, and opens one', async () => {
+  it('moves along rows, and opens one', async () => {
     await open('/workers');
     await press('j', 'j');
     expect(await focusOf(page)).toMatch(/^A .*99@beamline-7/);
@@ -57,7 +57,7 @@ describe.skipIf(NO_BROWSER)('the keyboard', () => {
     await page.waitForURL('**/workers/session-1');
   });
 
-  it('goes to a section, and keeps to the lab', async () => {
+  it('goes to a section, and stays in the lab', async () => {
     await open('/workers?lab=north');
     await press('g', 's');
     await page.waitForURL('**/stash?lab=north');
@@ -109,7 +109,7 @@ describe.skipIf(NO_BROWSER)('the keyboard', () => {
     expect(await (await open('/stash'))!.text()).toContain('<html lang="en">');
   });
 
-  it('sorts a table by a column, one way and the other', async () => {
+  it('sorts a table by a column, in both directions', async () => {
     await open('/health?sizes=true');
     const sizes = async () =>
       (
@@ -125,7 +125,7 @@ describe.skipIf(NO_BROWSER)('the keyboard', () => {
     expect(await sizes()).toEqual([...up].sort((a, b) => b - a));
   });
 
-  it('copies what a button stands beside', async () => {
+  it('copies the text next to a button', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await open('/stash');
     await page.locator('.command .copy').click();

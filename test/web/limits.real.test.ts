@@ -31,12 +31,12 @@ describe('a request that asks for too much', () => {
     expect((await sendRaw(site.address, getText('/', { Host: host, ...flood }))).status).toBe(431);
   });
 
-  it('is answered where it is as long as the longest filter', async () => {
+  it('is answered if it is as long as the longest filter', async () => {
     const where = `operator = '${'é'.repeat(4_000)}'`;
     expect(await statusOf(`/api/v1/runs?where=${encodeURIComponent(where)}`)).toBe(200);
   });
 
-  it('is no request: bytes of another protocol are refused, and the server goes on', async () => {
+  it('is no HTTP: bytes of another protocol are refused, and the server continues', async () => {
     for (const bytes of [
       '\x16\x03\x01\x02\x00\x01\x00',
       'GET\r\n\r\n',
@@ -48,8 +48,8 @@ describe('a request that asks for too much', () => {
   });
 });
 
-describe('connections that say nothing', () => {
-  it('keep no other request from its answer, and are not kept for ever', async () => {
+describe('silent connections', () => {
+  it('delay no other request, and are closed after a while', async () => {
     const before_bytes = process.memoryUsage().rss;
     const slow = await Promise.all(Array.from({ length: 200 }, () => halfRequest(site.address)));
     expect(await statusOf('/api/v1/runs')).toBe(200);

@@ -46,7 +46,7 @@ describe.skipIf(NO_BROWSER)('lineage in a browser', () => {
   const box = (page: Page, node: string) => page.locator(`.box[data-id="${node}"]`);
   const transform = (page: Page) => page.locator('.scene').getAttribute('transform');
 
-  it('opens what came before by the handle of a box, and leaves the box where it was', async () => {
+  it('opens earlier nodes by the handle of a box, and does not move the box', async () => {
     const page = await open(lineage(id(REPORT)));
     await page.locator('.scene[transform]').waitFor();
     const before = await page.locator('.box').count();
@@ -130,7 +130,7 @@ describe.skipIf(NO_BROWSER)('lineage in a browser', () => {
     await page.close();
   });
 
-  it('is whole without scripts: handles, panel, search among many, tables', async () => {
+  it('is complete without scripts: handles, panel, search among many, tables', async () => {
     const page = await open(lineage(id(FIT), '&up=3'), { javaScriptEnabled: false });
     await box(page, id(1)).locator('a').first().click();
     await page.locator('#chosen h2', { hasText: `${FRAMES} runs, drawn as one` }).waitFor();
@@ -168,7 +168,7 @@ describe.skipIf(NO_BROWSER)('lineage in a browser', () => {
     }
   });
 
-  it('makes the digest of a chosen file in the browser, and opens the page of that content', async () => {
+  it('computes the digest of a chosen file in the browser, and opens the page of that content', async () => {
     const page = await open('/artifacts');
     const choose = (buffer: string) =>
       page
@@ -184,7 +184,7 @@ describe.skipIf(NO_BROWSER)('lineage in a browser', () => {
     await page.close();
   });
 
-  it('says nothing wrong in the console, and asks no other site', () => {
+  it('logs nothing in the console, and requests no other site', () => {
     expect(wrong).toEqual([]);
   });
 });

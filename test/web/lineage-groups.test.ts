@@ -48,7 +48,7 @@ function frames(count: number) {
 }
 
 describe('nodes that are drawn as one', () => {
-  it('are five or more of a kind with the same before and after them, whole chains too', () => {
+  it('are five or more of a kind with the same neighbours, whole chains too', () => {
     const drawing = frames(5);
     const found = folded(drawing, alike(drawing, NONE));
     expect(sizes(found)).toEqual([
@@ -69,7 +69,7 @@ describe('nodes that are drawn as one', () => {
     expect(folded(drawing, alike(drawing, NONE)).boxes).toHaveLength(13);
   });
 
-  it('are not those with other boxes after them', () => {
+  it('exclude those with other boxes after them', () => {
     const nodes = [...'abcdefghij'].map((id) => file(id, -1));
     const links = [...'abcdefghij'].map((id, at) => used(id, at < 6 ? 'one' : 'two'));
     const drawing = unfolded([...nodes, run('one', 0), run('two', 0)], links, ['one', 'two']);
@@ -84,7 +84,7 @@ describe('nodes that are drawn as one', () => {
     ]);
   });
 
-  it('leave out what was asked about', () => {
+  it('exclude the focus', () => {
     const nodes = [...'abcdef'].map((id) => file(id, 0));
     const drawing = unfolded(nodes, [], ['a']);
     expect(sizes(folded(drawing, alike(drawing, NONE)))).toEqual([
@@ -93,7 +93,7 @@ describe('nodes that are drawn as one', () => {
     ]);
   });
 
-  it('let one be pulled out with all that only it leads to', () => {
+  it('release one with everything that only it leads to', () => {
     const drawing = frames(7);
     const found = folded(drawing, alike(drawing, { ...NONE, one: new Set(['r3']) }));
     expect(
@@ -104,7 +104,7 @@ describe('nodes that are drawn as one', () => {
     expect(found.boxes.filter(({ count }) => count === 6)).toHaveLength(3);
   });
 
-  it('are drawn one by one where one of them says so', () => {
+  it('are drawn singly if one of them requires it', () => {
     const drawing = frames(6);
     const found = folded(drawing, alike(drawing, { ...NONE, all: new Set(['r2']) }));
     expect(found.boxes.map(({ count }) => count).sort()).toEqual([1, 1, 1, 1, 1, 1, 1, 6, 6]);
@@ -116,7 +116,7 @@ describe('nodes that are drawn as one', () => {
     expect(box).toMatchObject({ states: { completed: 5 }, quartiles_ms: [1, 2, 3] });
   });
 
-  it('are ten thousand as well', () => {
+  it('may be ten thousand', () => {
     const nodes = Array.from({ length: 10_000 }, (_, i) => file(`f${i}`, 1));
     const links = nodes.map(({ id }) => made('fit', id));
     const drawing = unfolded([run('fit', 0), ...nodes], links, ['fit']);
@@ -153,7 +153,7 @@ describe('the level of the plan', () => {
     ]);
   });
 
-  it('may go in a circle', () => {
+  it('may contain a cycle', () => {
     const nodes = [
       run('a', 0),
       file('x', 1, '/x.csv'),

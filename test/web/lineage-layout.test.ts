@@ -46,7 +46,7 @@ describe('the layout', () => {
     expect([width, height]).toEqual([280, 122]);
   });
 
-  it('puts what came before to the left, and a chain on one height', () => {
+  it('puts earlier nodes to the left, and a chain on one height', () => {
     const { boxes: placed } = layout(boxes(4), [line(0, 1), line(1, 2), line(2, 3)]);
     expect(placed.map(({ rank }) => rank)).toEqual([0, 1, 2, 3]);
     expect(new Set(placed.map(({ y }) => y)).size).toBe(1);
@@ -57,13 +57,13 @@ describe('the layout', () => {
     expect(placed[4]!.rank).toBe(2);
   });
 
-  it('leaves crossings out where an order without them is there', () => {
+  it('avoids crossings if an order without them exists', () => {
     const { boxes: placed } = layout(boxes(6), [line(0, 5), line(1, 4), line(2, 3)]);
     const heights = (ids: number[]) => ids.map((at) => placed[at]!.y);
     expect(heights([5, 4, 3])).toEqual(heights([0, 1, 2]));
   });
 
-  it('leaves crossings with long lines out as well', () => {
+  it('avoids crossings with long lines as well', () => {
     const names = ['curves', 'calibrate', 'fit', 'calibration', 'model', 'report'];
     const ends: [string, string][] = [
       ['curves', 'fit'],
@@ -81,7 +81,7 @@ describe('the layout', () => {
     expect(height('calibration') > height('model')).toBe(height('calibrate') > height('curves'));
   });
 
-  it('leads a long line around the boxes of the columns on its way', () => {
+  it('leads a long line around the boxes of the columns in between', () => {
     const found = layout(boxes(3), [line(0, 1), line(1, 2), line(0, 2)]);
     const { points } = found.lines[2]!;
     const middle = found.boxes[1]!;
@@ -90,7 +90,7 @@ describe('the layout', () => {
       expect(Math.abs(y - middle.y)).toBeGreaterThanOrEqual(middle.height / 2);
   });
 
-  it('marks a line that closes a circle, and keeps all boxes in columns', () => {
+  it('marks a line that closes a cycle, and keeps all boxes in columns', () => {
     const found = layout(boxes(3), [line(0, 1), line(1, 2), line(2, 0)]);
     expect(found.lines.map(({ back }) => back)).toEqual([false, false, true]);
     expect(found.boxes.map(({ rank }) => rank)).toEqual([0, 1, 2]);
@@ -98,7 +98,7 @@ describe('the layout', () => {
     expect(low).toBeLessThan(found.height);
   });
 
-  it('leaves out lines to boxes that are not there', () => {
+  it('omits lines to missing boxes', () => {
     expect(layout(boxes(1), [line(0, 9)]).lines).toEqual([]);
   });
 

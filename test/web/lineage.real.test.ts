@@ -49,7 +49,7 @@ describe('the API of lineage', () => {
     expect([...nodes.map((node) => ({ node })), ...links.map((link) => ({ link }))]).toEqual(lines);
   });
 
-  it('has the artifacts of `artifacts --json`, a part at a time', async () => {
+  it('has the artifacts of `artifacts --json`, page by page', async () => {
     const { out } = await call(['artifacts', '--json', '--limit', '1000', '--store', store], {
       cwd: tmpdir(),
     });
@@ -93,7 +93,7 @@ describe('the API of lineage', () => {
     ['focus=42&link=a%2Cb', 404, "No line leads from 'a' to 'b'"],
     [`focus=42&open=${encodeURIComponent(Array(41).fill('up x').join(','))}`, 400, 'at most 40 ids'],
     ['', 400, 'focus'],
-  ])('says what is wrong with %s', async (text, status, words) => {
+  ])('reports what is wrong with %s', async (text, status, words) => {
     const response = await site.get(`/api/v1/lineage/map?${text}`);
     expect(response.status).toBe(status);
     expect(await response.text()).toContain(words);
@@ -107,8 +107,8 @@ describe('the API of lineage', () => {
   });
 });
 
-describe('the surroundings of a run', () => {
-  it('are two links before it and one after it, alike ones in one box, with counts of what is beyond', async () => {
+describe('the neighbourhood of a run', () => {
+  it('is two links before it and one after it, similar ones in one box, with counts of what is beyond', async () => {
     const found = await map({ focus: id(REPORT) });
     const beside = found.boxes.map(({ node, count }) => [node.label.split('/').at(-1), count, node.depth]);
     expect(beside).toContainEqual(['fit (scan 41)', 1, -2]);
@@ -120,7 +120,7 @@ describe('the surroundings of a run', () => {
     expect(found.total).toMatchObject({ down: { count: 1 } });
   });
 
-  it('are opened and folded by sides of nodes', async () => {
+  it('is opened and folded by sides of nodes', async () => {
     const open = await map({ focus: id(REPORT), open: `up ${id(FIT)}` });
     expect(open.boxes.map(({ count }) => count)).toContain(FRAMES);
     const closed = await map({ focus: id(REPORT), closed: `up ${id(REPORT)}` });
@@ -128,14 +128,14 @@ describe('the surroundings of a run', () => {
     expect(closed.boxes.find((box) => box.focus)?.more_up?.count).toBeGreaterThan(0);
   });
 
-  it('follow up and down by themselves: what else came of an input is counted, not drawn', async () => {
+  it('counts, and does not draw, what else resulted from an input', async () => {
     const found = await map({ focus: id(REPORT), up: '1', down: '0' });
     const model = found.boxes.find(({ id }) => id === content('model'))!;
     expect(model.more_down).toEqual({ count: 1 });
     expect(found.boxes.map(({ id }) => id)).not.toContain(id(PREDICT));
   });
 
-  it('have one of many pulled out, and its chain with it', async () => {
+  it('has one of many released, with its chain', async () => {
     const many = await map({ focus: id(FIT), up: '3' });
     expect(many.boxes.filter(({ count }) => count === FRAMES)).toHaveLength(3);
     const pulled = await map({ focus: id(FIT), up: '3', pulled: id(7) });
@@ -144,13 +144,13 @@ describe('the surroundings of a run', () => {
     expect(boxesOf(pulled)).toContainEqual([content('raw 7'), 1]);
   });
 
-  it('have their dotted lines where evidence is ambiguous', async () => {
+  it('has dotted lines if evidence is ambiguous', async () => {
     const found = await map({ focus: id(REPORT), evidence: 'value-ambiguous,uri,identity,value' });
     expect(found.doubtful).toEqual([]);
     expect(found.lines.map(({ evidence }) => evidence)).toContain('value-ambiguous');
   });
 
-  it('are those of an earlier time', async () => {
+  it('can be that of an earlier time', async () => {
     const found = await map({ focus: 'report.html', as_of: '2026-11-23T08:00:52Z', up: '9' });
     expect(found.boxes.map(({ id }) => id)).not.toContain(id(FIT));
   });
@@ -165,7 +165,7 @@ describe('the page of lineage', () => {
     expect(html).toContain('× 40 .csv files');
   });
 
-  it('draws a run-to-run line beside data where it is asked for', async () => {
+  it('draws a run-to-run line next to data on request', async () => {
     expect(await page({ focus: id(FIT), up: '2' })).toContain('from run to run beside data left out');
   });
 
@@ -182,7 +182,7 @@ describe('the page of lineage', () => {
     expect(html).toContain('href="/lineage?focus=');
   });
 
-  it('sorts a table by a link, and keeps to rows with a text', async () => {
+  it('sorts a table by a link, and filters rows by a text', async () => {
     const sorted = await site.json<{ items: { label: string }[] }>(
       `/api/v1/lineage/nodes?${query({ focus: id(FIT), sort: '-label', find: 'frame_1', limit: '5' })}`,
     );
@@ -206,7 +206,7 @@ describe('the page of lineage', () => {
     expect(html).toContain('reduce (scan 12)');
   });
 
-  it('says plainly that nothing was asked, and what data a result was made from', async () => {
+  it('says plainly that no focus is given, and from what data a result was made', async () => {
     expect(await site.text('/lineage')).toContain('Lineage of what?');
     const html = await page({ focus: id(REPORT), data: '1' });
     for (const n of [1, FRAMES]) expect(html).toContain(`/data/raw/frame_${n}.h5`);
@@ -237,7 +237,7 @@ describe('the pages of data', () => {
     expect(await site.text('/artifacts?find=nothing-of-the-sort')).toContain('No data passes.');
   });
 
-  it('show one with its version, who made and who used it, and the ways to its lineage', async () => {
+  it('show one with its version, its producers and users, and links to its lineage', async () => {
     const html = await site.text('/artifacts/data%2Fmodel.json');
     expect(html).toContain('fit scan 41');
     expect(html).toContain('makeReport scan 42');

@@ -33,7 +33,7 @@ async function suggested(site: TestSite, marked: string, of = 'runs'): Promise<s
 }
 
 describe('suggestions', () => {
-  it('are fields of the lab and known ones, operators, values that runs have, and words', async () => {
+  it('are fields of the lab and known ones, operators, recorded values, and keywords', async () => {
     expect(await suggested(world, '|')).toEqual(expect.arrayContaining(['status', 'operator', 'sample']));
     expect(await suggested(world, 'sample.n|')).toContain('sample.name');
     expect(await suggested(world, 'operator |')).toEqual(expect.arrayContaining(['=', 'IN (', 'IS NULL']));
@@ -43,20 +43,20 @@ describe('suggestions', () => {
     expect(await suggested(world, 'status = |', 'executions')).toContain("'terminated'");
   });
 
-  it('find a value among more than are looked through', async () => {
+  it('find a value beyond the number that is searched first', async () => {
     expect(await suggested(many, "sample.name = 's-99|")).toEqual(
       expect.arrayContaining(["'s-99'", "'s-990'"]),
     );
     expect(await suggested(many, "operator = 'op-299|")).toEqual(["'op-299'"]);
   });
 
-  it('are none where the text before can not be read', async () => {
+  it("are empty if the text before can't be parsed", async () => {
     expect(await suggested(world, 'a = = |')).toEqual([]);
   });
 });
 
-describe('rows in place of documents', () => {
-  it('hold the columns that were asked for, cut where they are long', async () => {
+describe('rows instead of documents', () => {
+  it('have the requested columns, shortened if they are long', async () => {
     const path = `/api/v1/runs?where=uid%20%3D%20'${WORLD.runs.large}'&columns=uid,scan_id,took_ms,sample.name`;
     const { items } = await world.json<{ items: { values: object }[] }>(path);
     expect(items[0]!.values).toMatchObject({ uid: WORLD.runs.large });
@@ -65,7 +65,7 @@ describe('rows in place of documents', () => {
     expect(csv).toMatch(/,\d{4}-\d\d-\d\dT/);
   });
 
-  it('have no column that is no field', async () => {
+  it('have no column that is not a field', async () => {
     const response = await world.get('/api/v1/runs?columns=uid,temporal.nothing');
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("There is no column 'temporal.nothing'");
@@ -73,7 +73,7 @@ describe('rows in place of documents', () => {
 });
 
 describe('a list', () => {
-  it('is told as empty with the reason and what to do', async () => {
+  it('that is empty says why, and what to do', async () => {
     expect(await empty.text('/')).toContain('Runs come from workers with the plugin');
     const none = await many.text("/?where=operator%20%3D%20'op-999'");
     expect(none).toContain('No run has operator &#39;op-999&#39;');
@@ -86,7 +86,7 @@ describe('a list', () => {
     expect(page).not.toContain(WORLD.runs.acquire);
   });
 
-  it('opens where a run has a hundred thousand fields', async () => {
+  it('opens if a run has a hundred thousand fields', async () => {
     const fields = Object.fromEntries(Array.from({ length: KEYS }, (_, n) => [`key-${n}`, n]));
     const wide = await startSite({ records: [opening({ n: 1, fields })] });
     const page = await wide.text('/');
@@ -96,7 +96,7 @@ describe('a list', () => {
     await wide.close();
   });
 
-  it('counts what its filter passes, and each group leads to its runs', async () => {
+  it('counts what its filter passes, and each group links to its runs', async () => {
     const page = await many.text("/counts?where=operator%20IN%20('op-1','op-2')&by=operator");
     const group = /href="\/(\?where=[^"]*)">334</.exec(page)?.[1]?.replaceAll('&#39;', "'");
     const listed = await many.json<{ items: unknown[] }>(`/api/v1/runs${group}&limit=500`);
@@ -106,7 +106,7 @@ describe('a list', () => {
 
 describe('each group of a count', () => {
   it.each(['status', 'operator', 'sample', 'day', 'week', 'month', 'lab,status', 'note'])(
-    'by %s leads to as many runs',
+    'by %s links to the same number of runs',
     async (by) => {
       const page = await world.text(`/counts?by=${by}`);
       const groups = [...page.matchAll(/href="\/(\?where=[^"]*)">([\d,]+)</g)];
@@ -156,7 +156,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     expect(whereOf(plain)).toBe("operator = 'Ada'");
   });
 
-  it('show the columns that were ticked and typed', async () => {
+  it('show the chosen and typed columns', async () => {
     await plain.goto(`${world.address}/`);
     await plain.locator('summary', { hasText: 'Columns' }).click();
     await plain.getByLabel('purpose', { exact: true }).uncheck();
@@ -169,7 +169,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     expect(heads).not.toContain('Purpose');
   });
 
-  it('mark the place of a fault, keep the text, and help with a plain word', async () => {
+  it('mark the place of an error, keep the text, and explain it in plain words', async () => {
     await plain.goto(`${world.address}/?where=${encodeURIComponent('operator == 1')}`);
     expect(await plain.locator('.filter-text mark').textContent()).toBe('=');
     expect(await plain.locator('#where').inputValue()).toBe('operator == 1');
@@ -180,7 +180,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     expect(await plain.locator('tbody tr').count()).toBeGreaterThan(2);
   });
 
-  it('lead from part to part of a hundred thousand, and back to the beginning', async () => {
+  it('lead from page to page of a hundred thousand runs, and back to the first', async () => {
     await plain.goto(`${many.address}/?columns=uid`);
     const first = await plain.locator('tbody tr').first().getAttribute('data-key');
     expect(first).toBe(uidOf(RUNS - 1));
@@ -190,7 +190,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     expect(await plain.locator('tbody tr').first().getAttribute('data-key')).toBe(first);
   });
 
-  it('lead to two runs side by side', async () => {
+  it('link to two runs side by side', async () => {
     await plain.goto(`${world.address}/?compare=true`);
     await plain.locator('input[name="a"]').nth(2).check();
     await plain.locator('form.compare button').click();
@@ -198,7 +198,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     expect([pathname, [...searchParams.keys()].sort()]).toEqual(['/diff', ['a', 'b']]);
   });
 
-  it('complete what is written by keys', async () => {
+  it('complete a filter by keys', async () => {
     await scripted.goto(`${world.address}/`);
     const box = scripted.locator('#where');
     const chosen = scripted.locator('[role="option"]');
@@ -221,7 +221,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     expect(await scripted.locator('tbody tr').count()).toBeGreaterThan(2);
   });
 
-  it('show new runs and new states by themselves, and keep the focus', async () => {
+  it('show new runs and new statuses automatically, and keep the focus', async () => {
     const site = await startSite({ records: [opening({ n: 1, fields: { operator: 'Ada' } })] });
     await scripted.goto(`${site.address}/`);
     await scripted.locator(`tr[data-key="${uidOf(1)}"] .lead-cell a`).focus();
@@ -237,7 +237,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
     await site.close();
   });
 
-  it('tell a reader further down of new runs, and lead there', async () => {
+  it('tell a reader further down about new runs, and link to them', async () => {
     const records = Array.from({ length: 60 }, (_, n) => opening({ n: n + 1 }));
     const site = await startSite({ records });
     await scripted.goto(`${site.address}/`);

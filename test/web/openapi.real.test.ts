@@ -53,7 +53,7 @@ describe('the description of the API', () => {
     });
   });
 
-  it('names shared shapes in place of copies', async () => {
+  it('names shared shapes instead of repeating them', async () => {
     const { components } = await described();
     const named = (name: string) => ({ $ref: `#/components/schemas/${name}` });
     expect(components.schemas.RunsAnswer).toMatchObject({
@@ -61,7 +61,7 @@ describe('the description of the API', () => {
     });
   });
 
-  it('is sent once to whoever keeps it', async () => {
+  it('is sent once to a client that caches it', async () => {
     const first = await site.get('/api/v1/openapi.json');
     const again = await site.get('/api/v1/openapi.json', {
       headers: { 'If-None-Match': first.headers.get('etag')! },
@@ -72,7 +72,7 @@ describe('the description of the API', () => {
 
 describe('answers', () => {
   it.each(QUESTIONS.map((question) => [question.name, question] as const))(
-    'of `%s` have the shape that is described',
+    'of `%s` have the described shape',
     async (_name, question) => {
       let answered = 0;
       for (const address of addressesOf(question)) {

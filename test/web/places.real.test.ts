@@ -49,7 +49,7 @@ describe('the stash', () => {
     expect(page).toContain('stash set operator Ada --lab north');
   });
 
-  it('has a history that goes on where a part ends', async () => {
+  it('has a history that continues on the next page', async () => {
     const first = await site.json<{ items: { version: number }[]; next: string }>(
       '/api/v1/stash/history?limit=2',
     );
@@ -57,19 +57,19 @@ describe('the stash', () => {
     expect([...first.items, ...rest.items].map(({ version }) => version)).toEqual([5, 4, 3, 2, 1]);
   });
 
-  it('refuses a time that is none, with how to write one', async () => {
+  it('refuses an invalid time, and says how to write one', async () => {
     const response = await site.get('/stash?at=yesterday');
     expect(response.status).toBe(400);
     expect(textOf(await response.text())).toMatch(/'yesterday' is no time\. Write it as '2026-11-01'/);
   });
 
-  it('says what to do where nothing is in it', async () => {
+  it('says what to do if it is empty', async () => {
     expect(textOf(await empty.text('/stash'))).toContain('Nothing is in it.');
   });
 });
 
 describe('the rules', () => {
-  it('are told in the words of rules', async () => {
+  it('are shown in the words of the verb rules', async () => {
     const page = textOf(await site.text('/rules'));
     for (const words of [
       'required, string, pattern ^(Au|Ni), (as on the label)',
@@ -83,18 +83,18 @@ describe('the rules', () => {
     expect((await asked('rules')).out).toContain('required, string, pattern ^(Au|Ni), (as on the label)');
   });
 
-  it('name what was refused last', async () => {
+  it('name the last refusals', async () => {
     const { refused } = await site.json<{ refused: { status: string }[] }>('/api/v1/rules');
     expect(refused.map(({ status }) => status)).toEqual(['refused', 'waiting', 'refused']);
   });
 
-  it('say where they stand where no worker has run', async () => {
+  it('say where they are set if no worker has run', async () => {
     expect(textOf(await empty.text('/rules'))).toContain('No worker of this lab has run yet.');
   });
 });
 
 describe('the workers', () => {
-  it('are their sessions, the last to begin first, those of a lab where the address names one', async () => {
+  it('are their sessions, the last to begin first, of one lab if the address names it', async () => {
     type Answer = { workers: { session: { session_id: string }; open: boolean }[] };
     const all = await site.json<Answer>('/api/v1/workers');
     expect(all.workers.map(({ session, open }) => [session.session_id, open])).toEqual([
@@ -107,14 +107,14 @@ describe('the workers', () => {
     expect(north.workers.map(({ session }) => session.session_id)).toEqual(['world-north']);
   });
 
-  it('have a page each, with what their runs used', async () => {
+  it('have a page each, with the resources of their runs', async () => {
     const page = textOf(await site.text('/workers/world-ended'));
     expect(page).toMatch(/runs .*time of their code .*most memory/);
     expect(page).toContain('user ada');
     expect((await site.get('/workers/nobody')).status).toBe(404);
   });
 
-  it('are missing with what to do about it', async () => {
+  it('that are missing are reported with what to do', async () => {
     expect(textOf(await empty.text('/workers'))).toContain('plugins: [new ProvenancePlugin()]');
   });
 });
@@ -131,7 +131,7 @@ describe('health', () => {
     expect(page).toContain('the spool has no room <b>left</b>');
   });
 
-  it('looks at sizes only when it is asked to', async () => {
+  it('reads sizes only on request', async () => {
     expect(textOf(await site.text('/health'))).toContain('Look now');
     const page = textOf(await site.text('/health?sizes=true'));
     expect(page).toContain('metadata');

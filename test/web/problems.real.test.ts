@@ -42,7 +42,7 @@ describe('a problem of the API', () => {
     ['/runs?attempts=perhaps', "Parameter 'attempts': give true or false."],
     ['/runs?format=xml', "Parameter 'format': give one of json, csv."],
     ['/runs?format=csv&limit=1e9', "Parameter 'limit': give 100000 or less."],
-  ])('says what is wrong with %s', async (path, detail) => {
+  ])('reports what is wrong with %s', async (path, detail) => {
     expect(await problem(path)).toMatchObject({ status: 400, code: 'INPUT_INVALID', detail });
   });
 
@@ -50,7 +50,7 @@ describe('a problem of the API', () => {
     expect(await problem('/runs?limit=0')).toMatchObject({ parameter: 'limit' });
   });
 
-  it('says that nothing is at an address', async () => {
+  it('reports that an address does not exist', async () => {
     expect(await problem('/nothing')).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 });

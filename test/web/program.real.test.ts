@@ -42,7 +42,7 @@ describe('the lines of a page for programs', () => {
     expect(JSON.parse(asked.stdout)).toEqual(answer);
   });
 
-  it('hold the address and nothing else, whatever the filter is', async () => {
+  it('contain the address and nothing else, for every filter', async () => {
     for (const where of FILTERS) {
       const page = new URL(`${site.address}/?where=x&lab=a'b`);
       const address = apiAddress(`/api/v1/runs?where=${encodeURIComponent(where)}`, page);

@@ -43,7 +43,7 @@ describe('the page of a run', () => {
     expect(page).toContain('message withheld, since the lab encrypts its payloads');
   });
 
-  it('shows a part of 100,000 fields, says how many there are, and finds one by its name', async () => {
+  it('shows a part of 100,000 fields, their number, and finds one by its name', async () => {
     const read = () => site.text(at(HARD.wide));
     await expect.poll(read, { timeout: 50_000, interval: 500 }).toContain('100,001');
     const page = await read();
@@ -61,7 +61,7 @@ describe('the page of a run', () => {
     expect(page).toContain('the JSON form');
   }, 60_000);
 
-  it('shows the log a part at a time, from a level on, and what is looked for', async () => {
+  it('shows the log page by page, from a level on, and by a search text', async () => {
     const page = await site.text(at(HARD.long, '?level=warn&text=step'));
     expect(page.match(/class="log-line/g)).toHaveLength(5);
     const first = await site.text(at(HARD.long));
@@ -70,13 +70,13 @@ describe('the page of a run', () => {
     expect(await site.text(at(HARD.long, '?text=nowhere'))).toContain('No line like that.');
   });
 
-  it("links to the execution in Temporal's Web UI where its address is known", async () => {
+  it("links to the execution in Temporal's Web UI if its address is known", async () => {
     expect(await site.text(at(HARD.long))).toContain(
       'href="https://temporal.example.org/namespaces/default/workflows/night-run/',
     );
   });
 
-  it('says of a run that was taken out when, by whom and why, and so does its API', async () => {
+  it('says of a removed run when, by whom and why; so does its API', async () => {
     const database = await openUpkeep(site.store);
     await purgeRun(database, uidOf(1), 'purge: asked for by its operator', false);
     await database.close();
@@ -88,7 +88,7 @@ describe('the page of a run', () => {
     expect(JSON.stringify(await answer.json())).toContain('was taken out of the store');
   });
 
-  it('refuses parameters that mean nothing, in one line', async () => {
+  it('refuses invalid parameters, in one line', async () => {
     expect((await site.get(at(2, '?level=loud'))).status).toBe(400);
     expect((await site.get(at(2, '?checkpoint=-4'))).status).toBe(400);
     expect((await site.get(`/api/v1${at(2)}/log?limit=1000000`)).status).toBe(400);
@@ -96,7 +96,7 @@ describe('the page of a run', () => {
 });
 
 describe('the page of an environment', () => {
-  it('says what the id is computed over, and why something is not known', async () => {
+  it('shows the fields of the id, and the reasons of unknown ones', async () => {
     const page = await site.text('/environments/abababab');
     for (const text of [
       'git.worktree_tree',
@@ -117,7 +117,7 @@ describe('the page of an environment', () => {
     expect(await site.text('/environments')).toContain(`/environments/sha256%3A${'ab'.repeat(32)}`);
   });
 
-  it('answers 404 for one that is not there', async () => {
+  it('answers 404 if it does not exist', async () => {
     expect((await site.get(`/environments/sha256:${'11'.repeat(32)}`)).status).toBe(404);
   });
 });
@@ -154,7 +154,7 @@ describe.skipIf(NO_BROWSER)('in a browser', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('plots the numbers in checkpoints, and searches the log as one types', async () => {
+  it('plots the numbers in checkpoints, and searches the log during typing', async () => {
     const page = await open(at(HARD.long));
     await page.waitForSelector('.plot canvas');
     expect(await page.locator('.plot').count()).toBe(5);
@@ -169,7 +169,7 @@ describe.skipIf(NO_BROWSER)('in a browser', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('shows the end of a run that was open when the page was', async () => {
+  it('shows the end of a run that was open when the page was loaded', async () => {
     const page = await open(at(4));
     expect(await page.textContent('.run-head .status')).toContain('open');
     const store = await openStore(site.store, { mode: 'write', create: false });
@@ -181,7 +181,7 @@ describe.skipIf(NO_BROWSER)('in a browser', () => {
     expect(wrong).toEqual([]);
   }, 60_000);
 
-  it('filters packages and folds a patch by file without JavaScript and with it', async () => {
+  it('filters packages and folds a patch by file, with and without JavaScript', async () => {
     const path = `/environments/sha256:${'e5'.repeat(32)}`;
     const plain = await open(path, { javaScriptEnabled: false });
     await plain.fill('#package', 'vbscript');
@@ -196,7 +196,7 @@ describe.skipIf(NO_BROWSER)('in a browser', () => {
     await page.close();
   });
 
-  it('fits a phone, a tablet and a desk: nothing makes the page scroll sideways', async () => {
+  it('fits a phone, a tablet and a desktop: the page never scrolls sideways', async () => {
     const page = await open(at(2));
     for (const [n, name] of [
       [2, 'failed'],

@@ -29,7 +29,7 @@ describe('a run of the API', () => {
     }
   });
 
-  it('has a story: reasons of its fields, attempts, runs beside it', async () => {
+  it('has a story: reasons of its fields, attempts, concurrent runs', async () => {
     const story = await site.json<Record<string, never>>(`/api/v1/runs/${uidOf(2)}/story`);
     expect(story).toMatchObject({
       uid: uidOf(2),

@@ -35,19 +35,16 @@ function run(...words: string[]) {
 }
 
 describe('serve', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'says where it listens, answers, and ends with %s',
-    async (signal) => {
-      const { child, said, ended } = run('serve', '--store', store, '--port', '0');
-      await expect.poll(() => said.out, { timeout: 60_000 }).toMatch(/Ctrl-C ends it\.\n$/);
-      expect(said.out).toContain(`${store} is shown at http://127.0.0.1:`);
-      expect(said.out).toContain('(read-only)');
-      const [address] = /http:\/\/[\d.:]+/.exec(said.out) ?? [''];
-      expect((await fetch(`${address}/api/v1/runs`)).status).toBe(200);
-      child.kill(signal);
-      expect(await ended).toMatchObject({ code: 0, err: '' });
-    },
-  );
+  it.each(['SIGINT', 'SIGTERM'] as const)('prints its address, answers, and ends with %s', async (signal) => {
+    const { child, said, ended } = run('serve', '--store', store, '--port', '0');
+    await expect.poll(() => said.out, { timeout: 60_000 }).toMatch(/Ctrl-C ends it\.\n$/);
+    expect(said.out).toContain(`${store} is shown at http://127.0.0.1:`);
+    expect(said.out).toContain('(read-only)');
+    const [address] = /http:\/\/[\d.:]+/.exec(said.out) ?? [''];
+    expect((await fetch(`${address}/api/v1/runs`)).status).toBe(200);
+    child.kill(signal);
+    expect(await ended).toMatchObject({ code: 0, err: '' });
+  });
 
   it('gives its address to programs', async () => {
     const { child, said, ended } = run('serve', '--store', store, '--port', '0', '--json');
@@ -80,7 +77,7 @@ describe('serve', () => {
 });
 
 describe('token', () => {
-  it('prints a token once, with an entry that the config file takes', async () => {
+  it('prints a token once, with an entry for the config file', async () => {
     const { out, code } = await run('token', '--lab', 'alpha', '--name', 'Ada', '--json').ended;
     const { token, entry } = JSON.parse(out) as { token: string; entry: object };
     expect(code).toBe(0);

@@ -18,14 +18,14 @@ describe('the site', () => {
     for (const { start } of items) expect(page).toContain(`/runs/${start.uid}`);
   });
 
-  it('says what is wrong with a filter, and where', async () => {
+  it('shows what is wrong with a filter, and where', async () => {
     const response = await site.get('/api/v1/runs?where=operator%20%3D%3D%3D');
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toMatchObject({ code: 'FILTER_INVALID', position: 10 });
   });
 
-  it('answers 404 for a run that is not there', async () => {
+  it('answers 404 for a run that does not exist', async () => {
     const uid = '01a22b0b-82e4-70ec-9af3-cc3eb5ed4870';
     expect((await site.get(`/runs/${uid}`)).status).toBe(404);
     expect((await site.get(`/api/v1/runs/${uid}`)).status).toBe(404);
@@ -39,7 +39,7 @@ describe.skipIf(NO_BROWSER)('the site in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  it('opens, without an error and without a request to another origin', async () => {
+  it('opens without an error and without a request to another origin', async () => {
     const page = await browser.newPage();
     const wrong: string[] = [];
     page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));

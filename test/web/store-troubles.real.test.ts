@@ -37,7 +37,7 @@ describe('a store that changes under the page', () => {
     return { api: api.status, page: page.status, code, detail, text: await page.text() };
   }
 
-  it('is said to be gone while it is, and is there when it is back', async () => {
+  it('is reported as missing while it is, and is shown when it is back', async () => {
     expect(await asked()).toMatchObject({ api: 200, page: 200 });
     renameSync(file, `${file}.away`);
     const gone = await asked();
@@ -48,7 +48,7 @@ describe('a store that changes under the page', () => {
     expect(await asked()).toMatchObject({ api: 200, page: 200 });
   });
 
-  it('is said to be damaged while it is', async () => {
+  it('is reported as damaged while it is', async () => {
     copyFileSync(file, `${file}.sound`);
     rmSync(file);
     writeFileSync(file, 'not a database, but long enough for a header of one'.repeat(100));
@@ -57,7 +57,7 @@ describe('a store that changes under the page', () => {
     expect(await asked()).toMatchObject({ api: 200, page: 200 });
   });
 
-  it('is said to be newer than the program where it was brought up meanwhile', async () => {
+  it('is reported as newer than the program if it was upgraded', async () => {
     const on = (sql: string) => {
       const db = new Database(file);
       db.exec(sql);
@@ -70,7 +70,7 @@ describe('a store that changes under the page', () => {
     await expect.poll(asked).toMatchObject({ api: 200, page: 200 });
   });
 
-  it('shows what is recorded meanwhile', async () => {
+  it('shows new records', async () => {
     const store = await openStore(`sqlite:${file}`, { mode: 'write', create: false });
     await store.write([opening({ n: 77 })]);
     expect((await site.get(`/api/v1/runs/${uidOf(77)}`)).status).toBe(200);
@@ -117,7 +117,7 @@ describe.skipIf(missing)(`a question that takes too long${missing ? `: ${missing
   const ample = { timeout: 30_000 };
   const statusOf = async (path: string) => (await site.get(path)).status;
 
-  it('is given up, on the server as well, says what can be asked instead, and holds up no quick one', async () => {
+  it('is not waited for too long: the page says what can be asked instead, and delays no quick question', async () => {
     await expect.poll(() => statusOf('/api/v1/runs'), ample).toBe(200);
     await holding(async () => {
       const where = encodeURIComponent("host = 'nowhere'");
@@ -137,7 +137,7 @@ describe.skipIf(missing)(`a question that takes too long${missing ? `: ${missing
     await expect.poll(() => statusOf('/api/v1/runs'), ample).toBe(200);
   }, 120_000);
 
-  it('is not waited for when the server ends', async () => {
+  it('does not delay the end of the server', async () => {
     const other = await startSite({ store: url, limit_ms: 60_000 });
     await holding(async () => {
       const asked = other.get('/api/v1/runs').catch(() => undefined);

@@ -34,7 +34,7 @@ function get(path: string, token?: string): Promise<Response> {
 }
 
 describe('tokens', () => {
-  it('are asked for, on the page, in the API and for assets, on a loopback address as well', async () => {
+  it('are required, on the page, in the API and for assets, also on a loopback address', async () => {
     for (const path of ['/', '/api/v1/runs', '/assets/page.css', '/nothing']) {
       const response = await get(path);
       expect(response.status).toBe(401);
@@ -56,13 +56,13 @@ describe('tokens', () => {
     expect((await site.get('/', { headers: { Authorization } })).status).toBe(401);
   });
 
-  it('are taken as a bearer and as the password of any user, whatever it is called', async () => {
+  it('are accepted as a bearer token and as the password of any user name', async () => {
     const headers = [`Bearer ${all.token}`, `bearer ${all.token}`, `Basic ${btoa(`:${all.token}`)}`];
     for (const Authorization of [...headers, `Basic ${btoa(`Ada:${all.token}`)}`])
       expect((await site.get('/', { headers: { Authorization } })).status).toBe(200);
   });
 
-  it('read all labs, or the one that they are for', async () => {
+  it('read all labs, or their own lab', async () => {
     const labsOf = async (token: string) => {
       const answer = (await (await get('/api/v1/runs', token)).json()) as {
         items: { start: { provenance: { lab: string } } }[];
@@ -73,7 +73,7 @@ describe('tokens', () => {
     expect(await labsOf(alpha.token)).toEqual(['alpha']);
   });
 
-  it('of one lab are refused another, by its name', async () => {
+  it('of one lab are refused for another, by its name', async () => {
     expect((await get('/?lab=beta', alpha.token)).status).toBe(403);
     expect((await get('/api/v1/runs?lab=beta', alpha.token)).status).toBe(403);
     expect((await get('/?lab=alpha', alpha.token)).status).toBe(200);
@@ -107,7 +107,7 @@ describe('no question and no page', () => {
     expect(told).toEqual([]);
   }, 60_000);
 
-  it('has nothing to hide where all labs may be read', async () => {
+  it('hides anything from a reader of all labs', async () => {
     expect(await (await get(`/api/v1/runs/${OTHERS.run}`, all.token)).text()).toContain(SECRET);
   });
 });

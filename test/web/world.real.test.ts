@@ -28,7 +28,7 @@ describe('the world of pages', () => {
     expect([...found].sort()).toEqual(all.sort());
   });
 
-  it('names runs that are there', async () => {
+  it('names only runs that exist', async () => {
     for (const uid of Object.values(WORLD.runs))
       expect((await site.get(`/api/v1/runs/${uid}`)).status).toBe(200);
   });

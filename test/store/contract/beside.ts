@@ -37,7 +37,7 @@ function log(first: number, count: number): WriteRecord {
 
 export function besideContract(under: Under): void {
   describe('lines of one log', () => {
-    it('are read a part at a time, oldest first, by level and by text', async () => {
+    it('are read page by page, oldest first, by level and by text', async () => {
       await under.store.write([opening({ n: 1 }), log(0, 10)]);
       const part = await under.store.logPart({ owner: OWNER, after: 2, limit: 3 });
       expect(part.map(({ ordinal, message }) => [ordinal, message])).toEqual([
@@ -86,8 +86,8 @@ export function besideContract(under: Under): void {
     });
   });
 
-  describe('what was taken out of a run', () => {
-    it('is told with the reason and the author; of a run that is whole there is nothing', async () => {
+  describe('what was removed from a run', () => {
+    it('has the reason and the author; a complete run has nothing removed', async () => {
       await under.store.write([opening({ n: 1 })]);
       expect(await under.store.burials(uidOf(1))).toEqual([]);
       const author = JSON.stringify({ name: 'ada', host: 'beamline-7', pid: 4 });

@@ -20,8 +20,8 @@ export function countingContract(under: Under): void {
     return counts.map(({ by: values, runs }) => [...Object.values(values), runs]);
   };
 
-  describe('runs by their numbers', () => {
-    it('are found at once and read in any order; what is not there is left out', async () => {
+  describe('runs by their sequence numbers', () => {
+    it('are found at once and returned in any order; missing ones are left out', async () => {
       const { store } = under;
       await store.write([1, 2, 3, 4].map((n) => opening({ n })));
       const numbers = await store.findRuns({ limit: 3 });
@@ -33,7 +33,7 @@ export function countingContract(under: Under): void {
       expect(await read([])).toEqual([]);
     });
 
-    it('go on behind a run, in whatever order', async () => {
+    it('continue after a run, in any order', async () => {
       const { store } = under;
       await store.write([1, 2, 3, 4].map((n) => opening({ n, time: NOVEMBER - n })));
       const behind = async (n: number, filter?: ReturnType<typeof parseFilter>) =>
@@ -44,7 +44,7 @@ export function countingContract(under: Under): void {
       await expect(behind(9)).rejects.toMatchObject({ code: 'CURSOR_GONE' });
     });
 
-    it('the first of each execution, and the first with a number', async () => {
+    it('include the first of each execution, and the first with a scan id', async () => {
       const { store } = under;
       const of = (run: string) => ({ run_id: run, workflow_id: run });
       await store.write([
@@ -61,7 +61,7 @@ export function countingContract(under: Under): void {
   });
 
   describe('executions', () => {
-    it('have the metadata of their runs, and as a family that of the runs of their children, however deep', async () => {
+    it("have the metadata of their runs, and as a family the metadata of their descendants' runs", async () => {
       const { store } = under;
       const address = (run_id: string) => ({ namespace: 'default', workflow_id: `w-${run_id}`, run_id });
       const start = (run_id: string, parent?: string): WriteRecord => ({
@@ -181,7 +181,7 @@ export function countingContract(under: Under): void {
   });
 
   describe('fields', () => {
-    it('with their types, and of one its values, the most frequent first', async () => {
+    it('with their types, and the most frequent values of one', async () => {
       const { store } = under;
       const samples = ['Ni', 'Ni', 'Au', { name: 'Ni', mass: 3 }, 12, null, true, ['Ni', 'Au']];
       await store.write(samples.map((sample, i) => opening({ n: i + 1, fields: { sample, purpose: 'x' } })));

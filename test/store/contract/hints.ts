@@ -10,7 +10,7 @@ const sorted = <One extends { lab: string }>(labs: readonly One[]): One[] =>
 
 export function hintsContract(under: Under): void {
   describe('hints', () => {
-    it('labs with runs, counted up to a limit, of one number where that is asked for', async () => {
+    it('labs with runs, counted up to a limit, also for one scan id', async () => {
       const { store } = under;
       await store.changeStash('empty', [{ op: 'set', key: 'a', value: 1 }], {
         name: 'ada',
@@ -33,7 +33,7 @@ export function hintsContract(under: Under): void {
       expect(await store.labRuns({ most: 10, scan_id: 9 })).toEqual([]);
     });
 
-    it('fields and their values as they were given, the long ones left out, at most so many', async () => {
+    it('fields and their values as given, without long ones, up to a limit', async () => {
       const { store } = under;
       const operators = ['Ada', 'Grace', 'Ada', true, 12.5, -3, null, LONG, { name: 'Eve' }, ['x', 7]];
       await store.write(
@@ -53,7 +53,7 @@ export function hintsContract(under: Under): void {
       expect(await store.fieldValues('nothing', 100)).toEqual([]);
     });
 
-    it('values of known fields, where they stand in a small table', async () => {
+    it('values of known fields, if they are in a small table', async () => {
       const { store } = under;
       await store.write([
         opening({ n: 1 }),

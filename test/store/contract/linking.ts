@@ -11,7 +11,7 @@ export async function linkAll(store: Store, limit = 100): Promise<void> {
 
 export function linkingContract(under: Under): void {
   describe('deriving links', () => {
-    it('leaves identity and state of the store as they are', async () => {
+    it('does not change identity and state of the store', async () => {
       await under.store.write([opening({ n: 1 }), stopping(1, { time: 2 })]);
       const before = await under.store.identity();
       await linkAll(under.store);
@@ -19,7 +19,7 @@ export function linkingContract(under: Under): void {
       expect(await under.store.linkState()).toEqual({ behind: 0, todo: 0, waiting: 0 });
     });
 
-    it('goes between groups that are written at the same time, and none of them is refused', async () => {
+    it('happens between groups that are written at the same time, and none of them is refused', async () => {
       const writes = Array.from({ length: 20 }, (_, i) => {
         const written = under.store.write([opening({ n: i + 1 }), stopping(i + 1, { time: 2 })]);
         return [written, under.store.link(1)] as const;
@@ -30,7 +30,7 @@ export function linkingContract(under: Under): void {
       expect((await under.store.linkState()).behind).toBe(0);
     });
 
-    it('begins anew where that is asked for: what no fact says goes, what leads to a run that was taken out stays', async () => {
+    it('starts again on request: a link without a fact is removed, one to a removed run stays', async () => {
       await under.store.write([1, 2, 3].flatMap((n) => [opening({ n }), stopping(n, { time: 2 })]));
       await linkAll(under.store);
       // 4 and 8 are the nodes of the first runs, 4000 that of one that was taken out, 5 a version's.
@@ -46,7 +46,7 @@ export function linkingContract(under: Under): void {
       expect(await under.store.linkState()).toEqual({ behind: 0, todo: 0, waiting: 0 });
     });
 
-    it('is done by one process at a time, whichever asks', async () => {
+    it('is done by one process at a time', async () => {
       const other = await under.reopen();
       await under.store.write(Array.from({ length: 30 }, (_, i) => opening({ n: i + 1 })));
       const until = async (store: Store) => {

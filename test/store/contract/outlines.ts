@@ -27,7 +27,7 @@ export function outlineContract(under: Under): void {
   };
 
   describe('an execution in outline', () => {
-    it('has its children, activities and children by their begin, and the attempts of each', async () => {
+    it('has its children, activities and children in order of their begin, and the attempts of each', async () => {
       const { store } = under;
       await store.write(failedExecutionRecords());
       const family = await store.outline.family(FAILED.run_id, 10);
@@ -71,7 +71,7 @@ export function outlineContract(under: Under): void {
       expect(chain.map(({ run_id }) => run_id)).toEqual([BEFORE.run_id, FAILED.run_id]);
     });
 
-    it('is read a part at a time, and kept to what is asked for', async () => {
+    it('is read page by page, and limited to the requested part', async () => {
       await under.store.write(longExecutionRecords(600));
       const whole = await part({});
       expect(whole.total).toBe(600);
@@ -92,7 +92,7 @@ export function outlineContract(under: Under): void {
       ]);
     });
 
-    it('counts activities by type and end, and says when nothing ran', async () => {
+    it('counts activities by type and end, and shows when nothing ran', async () => {
       const { store } = under;
       const records = longExecutionRecords(2_500);
       for (let from = 0; from < records.length; from += 2_000)
@@ -113,7 +113,7 @@ export function outlineContract(under: Under): void {
       expect(idle.map(({ begin, end }) => Math.round(end - begin))).toEqual([10_801, 10_801]);
     });
 
-    it('has what is under way, and texts that no index holds', async () => {
+    it('has what is open, and texts without an index', async () => {
       const { store } = under;
       const activity_id = 'a\0%_';
       const temporal = { ...HOSTILE, activity_id, activity_type: 'x'.repeat(3_000) };
@@ -134,7 +134,7 @@ export function outlineContract(under: Under): void {
       expect((await part({ run_id: 'no such \0', text: 'a\0' })).total).toBe(0);
     });
 
-    it('has the newest of what was refused to it, and how many there are', async () => {
+    it('has the newest of its refusals, and their number', async () => {
       const { store } = under;
       await store.write(
         [1, 2, 3].map((n) => ({

@@ -47,7 +47,7 @@ export function progressContract(under: Under): void {
       expect(await indexes()).toEqual(Array.from({ length: 1_000 }, (_, index) => index));
     });
 
-    it('are thinned past that: every second, every fourth, the longest, and always the last', async () => {
+    it('are thinned above that: every second, every fourth, the longest, and always the last', async () => {
       const all = Array.from({ length: 2_500 }, (_, index) => recorded(index, index === 777 ? 60 : 1));
       for (let from = 0; from < all.length; from += 100) await under.store.write(all.slice(from, from + 100));
       const kept = await indexes();
@@ -61,7 +61,7 @@ export function progressContract(under: Under): void {
       expect(last).toEqual(segment(2_499));
     });
 
-    it('that come again, or out of order, change nothing', async () => {
+    it('that arrive again, or out of order, change nothing', async () => {
       const numbers = [...Array.from({ length: 1_200 }, (_, n) => n)];
       await under.store.write(numbers.map((index) => recorded(index)));
       const kept = await indexes();
@@ -80,7 +80,7 @@ export function progressContract(under: Under): void {
     const found = async (query: object) =>
       (await under.store.searchLog({ limit: 10, ...query })).map(({ message }) => message);
 
-    it('that fell out of the bound are gone', async () => {
+    it('outside the bound are deleted', async () => {
       await under.store.write([lines(OF_RUN, 0, logged), lines(OF_RUN, 3, [logged[0]!], 2)]);
       expect((await under.store.log({ run_start: uidOf(1) })).map(({ message }) => message)).toEqual([
         logged[2]!.message,
@@ -113,7 +113,7 @@ export function progressContract(under: Under): void {
     });
   });
 
-  it('what was said before an instant is removed, runs stay', async () => {
+  it('before an instant are removed, runs stay', async () => {
     const old = Array.from({ length: 12 }, (_, n) => ({ time: T + n, level: 'INFO', message: `line ${n}` }));
     await under.store.write([
       opening({ n: 1 }),

@@ -52,7 +52,7 @@ export function resolutionContract(under: Under): void {
     (await under.store.attempts(uidOf(1))).map(({ settled }) => settled?.outcome ?? null);
 
   describe("the workflow's view of an activity's end", () => {
-    it('settles the last attempt, and those before it as superseded', async () => {
+    it('settles the last attempt, and marks those before it as retried', async () => {
       await under.store.write([
         ...attempt(1, { opens: 0, stops: 1, stop: { exit_status: 'fail' } }),
         ...attempt(2, { opens: 2, stops: 3, temporal: limit({ start_to_close_timeout_ms: 60_000 }) }),
@@ -78,7 +78,7 @@ export function resolutionContract(under: Under): void {
       expect(await outcomes()).toEqual(['completed']);
     });
 
-    it('goes by the order in which attempts were scheduled, not by the order in which they were taken in', async () => {
+    it('uses the order in which attempts were scheduled, not the order of import', async () => {
       await under.store.write([
         ...attempt(2, { opens: 2, stops: 3 }),
         ...attempt(1, { opens: 0, stops: 1, stop: { exit_status: 'fail' } }),
@@ -98,7 +98,7 @@ export function resolutionContract(under: Under): void {
       expect(await outcomes()).toEqual(['superseded', 'completed']);
     });
 
-    it('says nothing of an earlier activity of the same id, known or not since when this one was scheduled', async () => {
+    it('does not apply to an earlier activity of the same id', async () => {
       await under.store.write([
         ...attempt(1, { opens: 0, stops: 1 }),
         ...attempt(2, { opens: 10, stops: 11, temporal: { attempt: 1 }, stop: first }),
@@ -169,7 +169,7 @@ export function resolutionContract(under: Under): void {
         resolved(1.1, { outcome: 'timed_out' }),
       ],
     ];
-    it('leaves the run to the server where another attempt can have begun, or the end is not final', async () => {
+    it('leaves the run to the server if another attempt may have begun, or the end is not final', async () => {
       for (const [i, [, sketch, record, more = []]] of leaves.entries()) {
         const n = i + 1;
         const activity_id = `case ${n}`;
@@ -187,7 +187,7 @@ export function resolutionContract(under: Under): void {
       expect(await Promise.all(told)).toEqual(leaves.map(([why]) => [why, null]));
     });
 
-    it('counts while heartbeats came in time, and a failure by its worker', async () => {
+    it('applies while heartbeats arrived in time, and to a failure by its worker', async () => {
       await under.store.write([
         ...attempt(1, {
           opens: 0,
@@ -202,7 +202,7 @@ export function resolutionContract(under: Under): void {
       expect(await outcomes()).toEqual(['failed']);
     });
 
-    it('is kept on a list while the activity has no run, until somebody has answered it', async () => {
+    it('is kept in a list while the activity has no run, until it is answered', async () => {
       const asked = { ...ASKED, scheduled_time: T, time: T + 1 };
       const listed = async (opened_before: number) =>
         (await under.store.unsettled({ limit: 10, opened_before })).executions.flatMap((one) => one.asked);
@@ -216,7 +216,7 @@ export function resolutionContract(under: Under): void {
       expect(await listed(T + 2)).toEqual([]);
     });
 
-    it('finds no run of an activity that has none, and says where values were withheld', async () => {
+    it('finds no run of an activity without one, and says if values were withheld', async () => {
       const other = { ...ACTIVITY, run_id: '00000000-0000-4000-8000-00000000000b' };
       const args = [{ digest: 'hmac-sha256:00', size_bytes: 1, type: 'string' }];
       await under.store.write([

@@ -188,7 +188,7 @@ export function rowContract(under: Under): void {
     });
 
     it.each(Object.entries({ ...SAMPLES, ...DOCUMENT_SAMPLES }))(
-      '%s: written twice is written once, and comes back as it was',
+      '%s: written twice is stored once, and is returned unchanged',
       async (_, { record, read, written: expected }) => {
         const row = rowOfRecord(record)!;
         for (const { text, written } of textsOf(row)) {

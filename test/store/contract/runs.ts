@@ -19,7 +19,7 @@ export function runContract(under: Under): void {
   const one = async (n: number) => (await under.store.resolve({ by: 'uid', uid: uidOf(n) }))[0]!;
 
   describe('runs', () => {
-    it('gives back the documents that were written, fields in their order', async () => {
+    it('returns the documents that were written, fields in their order', async () => {
       const fields = { operator: 'Ada', sample: { name: 'Au', z: [1, { a: null }] }, ключ: '∞', 10: true };
       const [answer] = await open({ n: 1, fields, shadowed: { operator: { stash: 'Bob' } } });
       const { start, stop, settled } = await one(1);
@@ -44,7 +44,7 @@ export function runContract(under: Under): void {
       expect([stop, settled]).toEqual([null, null]);
     });
 
-    it('finds a field that is an object by its name, as it is listed, and text by itself', async () => {
+    it('finds an object by its name, and text by itself', async () => {
       const samples = [
         'Ni-7',
         { name: 'Ni-7', batch: 3 },
@@ -71,7 +71,7 @@ export function runContract(under: Under): void {
       expect(await found('sample IS NULL')).toEqual([6]);
     });
 
-    it('keeps hostile text: NUL, lone surrogates, __proto__, what looks like SQL', async () => {
+    it('keeps hostile text: NUL, lone surrogates, __proto__, SQL look-alikes', async () => {
       const nasty = 'a\0b\ud800c\udc00"\'); DROP TABLE run; --\u2028';
       const fields: JsonObject = JSON.parse(
         `{"__proto__": {"polluted": true}, "constructor": 1, ${JSON.stringify(nasty)}: ${JSON.stringify(nasty)}}`,
@@ -89,24 +89,24 @@ export function runContract(under: Under): void {
       expect((await under.store.runs({ limit: 5 })).map((run) => run.start.uid)).toEqual([uidOf(1)]);
     });
 
-    it('numbers runs of a lab without gap, in the order of the group', async () => {
+    it('numbers runs of a lab without gaps, in the order of the group', async () => {
       expect(scanIds(await open({ n: 1 }, { n: 2 }, { n: 3, lab: 'other' }))).toEqual([1, 2, 1]);
       expect(scanIds(await open({ n: 4 }, { n: 5, numbered: false }, { n: 6 }))).toEqual([3, null, 4]);
     });
 
-    it('records a given scan id and leaves the counter alone', async () => {
+    it('records a given scan id and does not change the counter', async () => {
       expect(scanIds(await open({ n: 1 }, { n: 2, scan_id: 4711 }, { n: 3 }))).toEqual([1, 4711, 2]);
       expect(scanIds(await open({ n: 4, scan_id: MAX_SCAN_ID }, { n: 5 }))).toEqual([MAX_SCAN_ID, 3]);
       expect((await one(4)).start.scan_id).toBe(MAX_SCAN_ID);
     });
 
-    it('gives no number past the largest', async () => {
+    it('gives no scan id above the largest', async () => {
       const author = { name: 'test', host: 'test', pid: 1 };
       await under.store.changeStash('default', [{ op: 'set', key: 'scan_id', value: MAX_SCAN_ID }], author);
       expect(scanIds(await open({ n: 1 }))).toEqual([null]);
     });
 
-    it('answers a run that is written again with the same ids, and burns none', async () => {
+    it('answers a run that is written again with the same ids, and uses no new one', async () => {
       const [first] = await open({ n: 1 });
       const [again, next] = await open({ n: 1 }, { n: 2 });
       expect(again).toEqual(first);
@@ -114,7 +114,7 @@ export function runContract(under: Under): void {
       expect((await under.store.counts()).runs).toBe(2);
     });
 
-    it('shares the number of the attempt before when asked', async () => {
+    it('shares the scan id of the attempt before on request', async () => {
       const temporal = { activity_id: 'a' };
       const record = { share_scan_id: true };
       await open({ n: 1, temporal, record }, { n: 2 });
@@ -122,7 +122,7 @@ export function runContract(under: Under): void {
       expect(scanIds(await open({ n: 3, ...again }, { n: 4 }))).toEqual([1, 3]);
     });
 
-    it('ties a retry to the attempt before it', async () => {
+    it('links a retry to the attempt before it', async () => {
       const temporal = { activity_id: 'a', run_id: runOf(1), workflow_id: 'w-1' };
       await open({ n: 1, temporal });
       const answers = await open({ n: 2, temporal: { ...temporal, attempt: 2 } });
@@ -132,7 +132,7 @@ export function runContract(under: Under): void {
       expect(attempts.map((run) => run.start.uid)).toEqual([uidOf(1), uidOf(2)]);
     });
 
-    it('tells attempts of standalone activities with one id apart by the run of the activity', async () => {
+    it('distinguishes attempts of standalone activities with one id by the run of the activity', async () => {
       const standalone = (n: number, activity_run_id: string, attempt: number): RunSketch => ({
         n,
         temporal: { activity_id: 'scan', activity_run_id, attempt, ...NO_WORKFLOW },
@@ -148,7 +148,7 @@ export function runContract(under: Under): void {
       expect(folded.map(({ start }) => start.uid)).toEqual([uidOf(4), uidOf(3), uidOf(2)]);
     });
 
-    it('raises state_id by one with each transaction, and never rewrites storage_id', async () => {
+    it('raises state_id by one in each transaction, and never rewrites storage_id', async () => {
       const before = await under.store.identity();
       const answers = await open({ n: 1 }, { n: 2 });
       expect(answers.map((answer) => opened(answer).state_id)).toEqual(Array(2).fill(before.state_id + 1));
@@ -156,7 +156,7 @@ export function runContract(under: Under): void {
       expect(await under.store.identity()).toEqual({ ...before, state_id: before.state_id + 2 });
     });
 
-    it('keeps metadata whose keys vary as it was', async () => {
+    it('keeps metadata with varying keys unchanged', async () => {
       const sketch = (n: number): RunSketch => ({
         n,
         fields: { operator: 'Ada', dose: n * 0.37, purpose: 'x', point: { x: n, y: [n] } },
@@ -186,7 +186,7 @@ export function runContract(under: Under): void {
   });
 
   describe('stop and outcome', () => {
-    it('are written once; the first of each stands', async () => {
+    it('are written once; the first of each is kept', async () => {
       await open({ n: 1 });
       const stop = stopping(1, { time: 5, temporal: { result: [{ a: '\0\ud800' }] } });
       expect(await under.store.write([stop, stop])).toEqual([{ kind: 'done' }, { kind: 'done' }]);
@@ -195,7 +195,7 @@ export function runContract(under: Under): void {
       expect(JSON.stringify((await one(1)).stop)).toBe(stop.document);
     });
 
-    it('a settled state is final, and a late stop is still kept beside it', async () => {
+    it('a settled outcome is final, and a late stop is kept next to it', async () => {
       await open({ n: 1 });
       const settled = {
         schema_version: 1,
@@ -218,7 +218,7 @@ export function runContract(under: Under): void {
       ]);
     });
 
-    it('a run that completes from elsewhere stays open after its stop, until it is settled', async () => {
+    it('a run that completes elsewhere stays open after its stop, until it is settled', async () => {
       const temporal = { completes_async: true };
       await under.store.write([opening({ n: 1 }), opening({ n: 2 }), stopping(1, { time: 5, temporal })]);
       // A result that only looks like it ends the run as any other does.
@@ -236,7 +236,7 @@ export function runContract(under: Under): void {
       expect((await under.store.counts()).open).toBe(0);
     });
 
-    it('of a run that is not there are rejected, alone', async () => {
+    it('of a missing run are rejected, alone', async () => {
       const answers = await under.store.write([
         stopping(7, { time: 1 }),
         opening({ n: 1 }),
@@ -251,7 +251,7 @@ export function runContract(under: Under): void {
       expect(codes).toEqual(['run-missing', false, false, 'run-missing']);
     });
 
-    it('a record that no store can take costs itself only', async () => {
+    it('a record that no store can keep costs only itself', async () => {
       const broken = { ...opening({ n: 2 }), metadata: '{"fields":' };
       const answers = await under.store.write([opening({ n: 1 }), broken, opening({ n: 3 })]);
       expect(answers.map((answer) => answer.kind)).toEqual(['opened', 'rejected', 'opened']);
@@ -261,7 +261,7 @@ export function runContract(under: Under): void {
   });
 
   describe('runs by name', () => {
-    it('are found by uid, by its parts, by number, and counting back', async () => {
+    it('are found by uid, by its parts, by scan id, and counting back', async () => {
       await open({ n: 1 }, { n: 2 }, { n: 3, numbered: false }, { n: 4, lab: 'other' }, { n: 5, scan_id: 1 });
       const find = async (reference: Parameters<typeof under.store.resolve>[0]) =>
         (await under.store.resolve(reference)).map((run) => run.start.uid);

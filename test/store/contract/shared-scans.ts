@@ -21,7 +21,7 @@ export function sharedScanContract(under: Under): void {
   });
 
   describe('runs of one execution', () => {
-    it('share one number: in one group, in later ones, and beside runs that count on their own', async () => {
+    it('share one scan id: in one group, in later ones, and next to runs with their own', async () => {
       expect(await open(of(1, 'a'), of(2, 'a'), of(3, 'b'), of(4, 'a'))).toEqual([1, 1, 2, 1]);
       expect(await counter()).toBe(2);
       expect(await open({ n: 5 }, of(6, 'a'), of(7, 'b'), of(8, 'c'))).toEqual(
@@ -31,14 +31,14 @@ export function sharedScanContract(under: Under): void {
       expect(await open(of(9, 'a'), { n: 10 })).toEqual([1, 5]);
     });
 
-    it('have a number for each lab that records them', async () => {
+    it('have a scan id for each lab that records them', async () => {
       expect(await open(of(1, 'a'), of(2, 'a', { lab: 'other' }), { n: 3 }, of(4, 'a'))).toEqual([
         1, 1, 2, 1,
       ]);
       expect(await open({ n: 5, lab: 'other' }, of(6, 'a', { lab: 'other' }))).toEqual([2, 1]);
     });
 
-    it('keep it when the counter is set back or the stash is cleared', async () => {
+    it('keep it if the counter is set back or the stash is cleared', async () => {
       await open(of(1, 'a'));
       await under.store.changeStash('default', [{ op: 'set', key: 'scan_id', value: 41 }], AUTHOR);
       expect(await open(of(2, 'a'), of(3, 'b'), of(4, 'b'))).toEqual([1, 42, 42]);
@@ -46,7 +46,7 @@ export function sharedScanContract(under: Under): void {
       expect(await open(of(5, 'b'), of(6, 'c'))).toEqual([42, 1]);
     });
 
-    it('that are given a number, or want none, take none from the counter and leave the shared one alone', async () => {
+    it('with a given scan id, or none, take none from the counter and do not change the shared one', async () => {
       const unnumbered = of(1, 'a', { numbered: false });
       expect(await open(unnumbered, of(2, 'a', { scan_id: 4711 }), of(3, 'a'), of(4, 'a'))).toEqual([
         null,
@@ -57,7 +57,7 @@ export function sharedScanContract(under: Under): void {
       expect(await counter()).toBe(1);
     });
 
-    it('share what a source offered first, and the counter stays', async () => {
+    it('share the first one from a source, and the counter does not change', async () => {
       const offered = (n: number, scan_offer: number) =>
         of(n, 'a', { record: { scan_root: 'a', scan_offer } });
       expect(await open(offered(1, 77), offered(2, 78), of(3, 'a'))).toEqual([77, 77, 77]);
@@ -67,7 +67,7 @@ export function sharedScanContract(under: Under): void {
       ).toEqual([1, 1]);
     });
 
-    it('share it with retries, and answer a run that is written again as before', async () => {
+    it('share it with retries, and answer a repeated run as before', async () => {
       const temporal = { activity_id: 'x', run_id: 'a', workflow_id: 'w' };
       const again = { temporal: { ...temporal, attempt: 2 } };
       expect(
@@ -76,14 +76,14 @@ export function sharedScanContract(under: Under): void {
       expect(await open(of(2, 'a', again), of(4, 'z'))).toEqual([1, 3]);
     });
 
-    it('take none when their stash has moved on', async () => {
+    it('take none if their stash has changed', async () => {
       await under.store.changeStash('default', [{ op: 'set', key: 'k', value: 1 }], AUTHOR);
       const [answer] = await under.store.write([{ ...opening({ n: 1 }), scan_root: 'a', stash_version: 0 }]);
       expect(answer).toMatchObject({ kind: 'stash-moved', stash: { scan_id: 0 } });
       expect(await open(of(2, 'b'), of(1, 'a'))).toEqual([1, 2]);
     });
 
-    it('have none past the largest number', async () => {
+    it('have none above the largest', async () => {
       await under.store.changeStash(
         'default',
         [{ op: 'set', key: 'scan_id', value: MAX_SCAN_ID - 1 }],
@@ -92,7 +92,7 @@ export function sharedScanContract(under: Under): void {
       expect(await open(of(1, 'a'), of(2, 'b'), of(3, 'a'))).toEqual([MAX_SCAN_ID, null, MAX_SCAN_ID]);
     });
 
-    it('have one number whichever of many writers opens the first, and no number is left out', async () => {
+    it('have one scan id, whichever of many writers opens the first run, and none is skipped', async () => {
       const writers = [under.store, ...(await Promise.all([1, 2, 3].map(() => under.reopen())))];
       const groups = Array.from({ length: 40 }, (_, i) =>
         writers[i % 4]!.write(

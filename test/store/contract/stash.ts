@@ -40,7 +40,7 @@ export function stashContract(under: Under): void {
       expect(await under.store.stashHistory('default', { until: 1_000_000_000 })).toEqual([]);
     });
 
-    it('init puts a key once: what history has held is not revived', async () => {
+    it('init sets a key once: a key in the history is not revived', async () => {
       await change({ op: 'init', key: 'project', value: 'first' });
       await change({ op: 'init', key: 'project', value: 'second' });
       expect((await under.store.stash('default')).values).toEqual({ project: 'first' });
@@ -66,7 +66,7 @@ export function stashContract(under: Under): void {
       expect((await under.store.stash('default')).scan_id).toBe(1);
     });
 
-    it('its version is not moved by the counter', async () => {
+    it('has a version that the counter does not change', async () => {
       const { version } = await change({ op: 'set', key: 'a', value: 1 });
       await nextScanId(1);
       expect((await under.store.stash('default')).version).toBe(version);
@@ -84,7 +84,7 @@ export function stashContract(under: Under): void {
       expect((await under.store.stash('default')).values).toEqual({ a: 1 });
     });
 
-    it('moved under an opener: that run alone goes back, no number is burnt', async () => {
+    it('changed during an opening: only that run goes back, no scan id is used', async () => {
       const { version } = await change({ op: 'set', key: 'sample', value: 'Au' });
       const answers = await under.store.write([
         { ...opening({ n: 1 }), stash_version: version },
@@ -99,7 +99,7 @@ export function stashContract(under: Under): void {
       expect(await under.store.resolve({ by: 'uid', uid: uidOf(2) })).toEqual([]);
     });
 
-    it('a run that is there already is not asked for its stash again', async () => {
+    it('a repeated run is not checked against the stash again', async () => {
       await under.store.write([{ ...opening({ n: 1 }), stash_version: 0 }]);
       await change({ op: 'set', key: 'a', value: 1 });
       const answers = await under.store.write([{ ...opening({ n: 1 }), stash_version: 0 }]);

@@ -30,7 +30,7 @@ const close = (status: ExecutionClose['status'], origin: ExecutionClose['origin'
 
 export function surroundingsContract(under: Under): void {
   describe('executions', () => {
-    it('the first start stands, the last observed close stands, the settled one is final', async () => {
+    it('keep the first start and the last observed close; the settled close is final', async () => {
       const { store } = under;
       await store.write([
         opening({ n: 1, temporal: ADDRESS }),
@@ -60,7 +60,7 @@ export function surroundingsContract(under: Under): void {
       ]);
     });
 
-    it('what the sandbox tells after the settled word is kept beside it, and changes no status', async () => {
+    it('keep a close from the sandbox after the settled one next to it, without a change of status', async () => {
       const { store } = under;
       await store.write([
         { kind: 'execution', start: START },
@@ -78,7 +78,7 @@ export function surroundingsContract(under: Under): void {
       expect(await store.lateReports(ADDRESS)).toEqual([]);
     });
 
-    it('a close that comes before its start is kept', async () => {
+    it('keep a close that arrives before its start', async () => {
       await under.store.write([
         { kind: 'execution-close', close: close('completed', 'sandbox') },
         { kind: 'execution', start: START },
@@ -89,7 +89,7 @@ export function surroundingsContract(under: Under): void {
       });
     });
 
-    it('contexts are kept by run id and n, the first of each', async () => {
+    it('keep contexts by run id and n, the first of each', async () => {
       const n = Number.MAX_SAFE_INTEGER;
       const record = { kind: 'context' as const, run_id: ADDRESS.run_id, n };
       await under.store.write([
@@ -102,7 +102,7 @@ export function surroundingsContract(under: Under): void {
   });
 
   describe('environment and session', () => {
-    it('are read back, contents byte by byte; runs may come before them', async () => {
+    it('are returned unchanged, contents byte by byte; runs may arrive before them', async () => {
       const environment: Environment = {
         id: `sha256:${'a'.repeat(64)}`,
         code_id: `sha256:${'b'.repeat(64)}`,
@@ -158,7 +158,7 @@ export function surroundingsContract(under: Under): void {
   });
 
   describe('refusals and losses', () => {
-    it('refusals cost no scan id and are listed newest first', async () => {
+    it('refusals use no scan id and are listed newest first', async () => {
       const refusal = (id: string): RefusalRecord => ({
         kind: 'refusal',
         refusal_id: id,
@@ -173,7 +173,7 @@ export function surroundingsContract(under: Under): void {
       expect(await under.store.counts()).toMatchObject({ refusals: 2, runs: 1 });
     });
 
-    it('refusals of an execution are found by its run id, however many others came since', async () => {
+    it('refusals of an execution are found by its run id, among any number of later ones', async () => {
       const refusal = (id: string, temporal?: object): RefusalRecord => ({
         kind: 'refusal',
         refusal_id: id,
@@ -188,7 +188,7 @@ export function surroundingsContract(under: Under): void {
       expect(await under.store.refusalsOf('r-3')).toEqual([]);
     });
 
-    it('losses add up by kind, each telling once', async () => {
+    it('losses are added up by kind, each report once', async () => {
       const loss = (session_id: string | null, time: number, count: number): LossRecord => ({
         kind: 'loss',
         time,
@@ -205,7 +205,7 @@ export function surroundingsContract(under: Under): void {
   });
 
   describe('the store', () => {
-    it('is the same when it is opened again, and its counters go on', async () => {
+    it('is the same after it is opened again, and its counters continue', async () => {
       await under.store.write([opening({ n: 1 })]);
       const again = await under.reopen();
       expect(await again.identity()).toEqual(await under.store.identity());
@@ -215,7 +215,7 @@ export function surroundingsContract(under: Under): void {
       await expect(again.counts()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     });
 
-    it('takes groups from several connections at once without burning or repeating a number', async () => {
+    it('accepts groups from several connections at once, without a lost or repeated scan id', async () => {
       const stores = [under.store, await under.reopen(), await under.reopen()];
       const groups = stores.flatMap((store, s) =>
         Array.from({ length: 10 }, (_, g) =>
@@ -229,7 +229,7 @@ export function surroundingsContract(under: Under): void {
       await Promise.all(stores.slice(1).map((store) => store.close()));
     });
 
-    it('a group of nothing is nothing', async () => {
+    it('accepts an empty group', async () => {
       const { state_id } = await under.store.identity();
       expect(await under.store.write([])).toEqual([]);
       expect((await under.store.identity()).state_id).toBe(state_id);

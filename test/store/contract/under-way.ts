@@ -21,7 +21,7 @@ const settled = (n: number): SettledDocument => ({
 });
 
 export function underWayContract(under: Under): void {
-  describe('while work is under way', () => {
+  describe('during work', () => {
     it('checkpoints are kept by their index, the first of each', async () => {
       const checkpoint = (index: number, details: Checkpoint['details']): Checkpoint => ({
         schema_version: 1,
@@ -39,7 +39,7 @@ export function underWayContract(under: Under): void {
       expect(await under.store.checkpoints(uidOf(2))).toEqual([]);
     });
 
-    it('logged lines are kept by their number; those past the bound leave the store', async () => {
+    it('logged lines are kept by their number; those outside the bound are deleted', async () => {
       const log = (first: number, lines: LogLine[], keep_from = 0): LogRecord => ({
         kind: 'log',
         run_start: uidOf(1),
@@ -59,7 +59,7 @@ export function underWayContract(under: Under): void {
       expect((await under.store.log({ run_start: uidOf(1) })).slice(1)).toEqual(marked);
     });
 
-    it('of a decision, what history tells replaces what the sandbox saw, never the reverse', async () => {
+    it("of a decision, history replaces the sandbox's view, never the reverse", async () => {
       const seen: Decision = {
         ...EXECUTION,
         kind: 'signal',
@@ -87,7 +87,7 @@ export function underWayContract(under: Under): void {
     });
   });
 
-  describe('what is still to settle', () => {
+  describe('what is not settled yet', () => {
     const open = (...sketches: RunSketch[]) => under.store.write(sketches.map(opening));
 
     it('are executions in pages, with all of their runs; settled and young ones are left out', async () => {

@@ -79,7 +79,7 @@ export function verificationContract(under: Under): void {
   };
 
   describe('verify', () => {
-    it('holds for an empty store, and for one with all kinds of final documents', async () => {
+    it('passes for an empty store, and for one with all kinds of final documents', async () => {
       expect(await verified(under.store)).toMatchObject({ faults: [], documents: 0, head: null });
       await fill();
       const whole = await verified(under.store);
@@ -92,7 +92,7 @@ export function verificationContract(under: Under): void {
       });
     });
 
-    it('takes records that are written again, refused or too late for what they are', async () => {
+    it('accepts records that were repeated, refused or late', async () => {
       await fill();
       const broken = { ...opening({ n: 102 }), metadata: '{"fields":' };
       const late = stopping(9, { time: 99, uid: uidOf(999) });
@@ -107,7 +107,7 @@ export function verificationContract(under: Under): void {
       expect(await verified(under.store)).toMatchObject({ faults: [], uncovered: 0, documents: 81 });
     });
 
-    it('names each document that was edited behind its back', async () => {
+    it('names each document that was edited outside the product', async () => {
       await fill();
       const { head } = await verified(under.store);
       await under.edit('stop', `UPDATE stop SET document = '{"uid":"x"}' WHERE seq = 6`);
@@ -138,7 +138,7 @@ export function verificationContract(under: Under): void {
       expect(JSON.stringify(faults)).not.toContain('outcome');
     });
 
-    it('misses what was taken out, in documents and in the chain itself', async () => {
+    it('detects what was removed, in documents and in the chain itself', async () => {
       await fill();
       const { head } = await verified(under.store);
       await under.edit('stop', 'DELETE FROM stop WHERE seq = 10');
@@ -153,13 +153,13 @@ export function verificationContract(under: Under): void {
       expect(cut.uncovered).toBeGreaterThan(30);
     });
 
-    it('tells a chain that was made anew from the one whose link was noted', async () => {
+    it('distinguishes a rebuilt chain from the one whose link was noted', async () => {
       await under.store.write([opening({ n: 1 })]);
       const noted = { n: 1, digest: '00'.repeat(32) };
       expect(brief((await verified(under.store, noted)).faults)).toEqual([['chain', 'chain', '1']]);
     });
 
-    it('holds for what went under a tombstone, and for a set that holds less than it did', async () => {
+    it('passes for purged documents with a tombstone, and for a set with fewer members', async () => {
       await fill();
       const stone = (what: string, ref: number, digest: string, replacement = 'NULL') =>
         `INSERT INTO tombstone (what, ref, name, time, digest, replacement, reason, author)

@@ -50,7 +50,7 @@ const SHARED = {
 
 export function viewsContract(under: Under): void {
   describe('views', () => {
-    it('runs: the word for its state, times, and what the worker measured', async () => {
+    it('runs: the status, times, and what the worker measured', async () => {
       await under.store.write(ENDS.flatMap((_, i) => ended(i)));
       const words = await under.query('SELECT status FROM runs ORDER BY scan_id');
       expect(words).toEqual(ENDS.map(([word]) => word));
@@ -61,7 +61,7 @@ export function viewsContract(under: Under): void {
       ]);
     });
 
-    it('run_values: a row per run and field, typed, long texts whole', async () => {
+    it('run_values: a row per run and field, typed, long texts complete', async () => {
       const dose = (n: number) => (n === 3 ? `${LONG}${n}` : n / 4);
       const sketches = Array.from({ length: 100 }, (_, i) => ({
         n: i + 1,
