@@ -27,7 +27,7 @@ export function defaultPace(address: string): PaceOptions {
   };
 }
 
-/** Runs requests no faster than its options say, in the order they are asked for. */
+/** Runs requests no faster than its options allow. */
 export class Pace {
   readonly #interval_ms: number;
   readonly #concurrency: number;
