@@ -26,6 +26,7 @@ export async function shortenSandboxModules(root) {
 
 /** A source map that names the source and holds nothing of it: without one a bundler would put the whole text into its own map. */
 function nameOnly(source) {
+  // See docs/design/workflow-sandbox.md#in-the-sandbox.
   const map = { version: 3, sources: [source], sourcesContent: [''], names: [], mappings: 'AAAA' };
   const base64 = Buffer.from(JSON.stringify(map)).toString('base64');
   return `//# sourceMappingURL=data:application/json;base64,${base64}`;

@@ -22,6 +22,7 @@ import type { Store } from './store/store';
  * take each other's pages.
  */
 export function operationsTaskQueue(storage_id: string): string {
+  // See docs/design/settlement.md#operations.
   return `temporal-provenance-operations-${storage_id}`;
 }
 

@@ -47,6 +47,7 @@ const FLUSH_TIMEOUT_MS = 10_000;
 export class ProvenancePlugin
   implements ClientPlugin, ConnectionPlugin, NativeConnectionPlugin, WorkerPlugin, BundlerPlugin
 {
+  // Not the SDK's SimplePlugin: docs/decisions/0007.
   readonly name = 'temporal-provenance';
   /** Of this package, also where it is bundled; absent where that can't be known. */
   readonly version = ownVersion();
@@ -113,6 +114,7 @@ export class ProvenancePlugin
 
   /** Calls `next` in the same turn: a worker that is shut down right after it was started must be running by then. */
   runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    // Nothing is awaited before `next`: docs/design/workflow-sandbox.md#the-plugin.
     const capture = this.#service?.captureOf(worker);
     return this.#service && capture ? this.#service.run(capture, worker, next) : next(worker);
   }
@@ -146,6 +148,7 @@ export class ProvenancePlugin
    */
   async #withoutCapture(options: WorkerOptions, error: unknown): Promise<WorkerOptions> {
     await this.#service?.abandoned(error).catch(() => undefined);
+    // Bare or rejected: docs/design/workflow-sandbox.md#the-plugin.
     if (mustNotRunBare(this.#parts, labOf(this.#parts.options, options))) {
       const consequence =
         'the worker is not started, since its code must not run without the rules of the lab';

@@ -50,6 +50,7 @@ export class Executions {
 
   /** An execution that has closed begins no activity. */
   forget(runId: string): void {
+    // See docs/design/recording.md#opening.
     this.#facts.delete(runId);
   }
 

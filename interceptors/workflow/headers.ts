@@ -101,6 +101,7 @@ export function ofContinuedRun({ state }: HeaderInputs, header: Payload): Payloa
  */
 export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): string | undefined {
   const caller = { namespace: info.namespace, workflow_id: info.workflowId, run_id: info.runId };
+  // No key: docs/design/workflow-sandbox.md#the-header.
   const { context: _key, ...context } = contextOf(state, scope);
   const { user, sealed, opaque, plan, issues } = state.inbound;
   // What came with the start in clear may go on in clear, whatever was born here.
@@ -168,6 +169,7 @@ function contextOf(state: WorkflowState, scope: PlanScope): MetadataContext {
  * only where it is known that there is no codec.
  */
 function mayStandInHeader(state: WorkflowState, scope: PlanScope, context: MetadataContext): boolean {
+  // See docs/decisions/0008.
   if (state.plain || (state.clear && isUntouched(state, scope))) return true;
   return !context.user && !context.plan && !context.issues;
 }

@@ -13,6 +13,7 @@ import { workflowState } from './state';
  */
 export function interceptors(): WorkflowInterceptors {
   try {
+    // See docs/decisions/0008.
     const state = workflowState();
     if (state) state.plain = true;
   } catch {

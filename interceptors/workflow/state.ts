@@ -84,6 +84,7 @@ export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
     readOnly: false,
     warnedReadOnly: false,
   };
+  // On globalThis, since a bundle may hold two copies of this module: docs/design/workflow-sandbox.md#in-the-sandbox.
   Object.defineProperty(globalThis, STATE, {
     value: state,
     configurable: true,

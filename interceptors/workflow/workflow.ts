@@ -74,6 +74,7 @@ function outbound(capture: WorkflowCapture): WorkflowOutboundCallsInterceptor {
   return {
     scheduleActivity(input, next) {
       guarded(() => capture.schedules(input));
+      // The promise is returned without a reaction on it: docs/design/workflow-sandbox.md#in-the-sandbox.
       return next({ ...input, headers: guarded(() => capture.forActivity(input)) ?? input.headers });
     },
     scheduleLocalActivity(input, next) {

@@ -92,6 +92,7 @@ function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue
       const [head, ...rest] = path;
       if (head === undefined || head === '' || rest.length === 0) return { kind: 'metadata', path };
       if (head === 'start') return startField(rest, columns);
+      // See docs/decisions/0011.
       return CLOSED_PREFIXES.has(head) ? undefined : { kind: 'metadata', path };
     },
   };

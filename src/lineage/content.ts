@@ -22,6 +22,7 @@ export interface ContentProducers {
  */
 export function contentProducers(run: Worker, use: Use, writings: readonly Writing[]): ContentProducers {
   const before = writings.filter(({ by, time }) => time < use.time && by.activity !== run.activity);
+  // See docs/design/lineage.md#where-facts-leave-a-choice.
   const named = perActivity(before.filter(({ artifact }) => artifact === use.artifact));
   if (named.length === 1) return { producers: named, ambiguous: false };
   const all = perActivity(before.filter(({ copied }) => !copied));

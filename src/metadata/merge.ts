@@ -25,6 +25,7 @@ export function mergeSources(layers: MetadataLayers): MergedMetadata {
     const layer = layers[source];
     if (layer === undefined) continue;
     for (const key of Object.keys(layer)) {
+      // Shadowed even if the values are equal: docs/design/metadata.md#rules.
       if (Object.hasOwn(merged.fields, key)) shadow(merged, key, source, layer[key]!);
       else {
         setOwn(merged.fields, key, layer[key]!);

@@ -148,6 +148,7 @@ function adopt(
 function withOrigins(merged: MergedMetadata, fields: JsonObject): MergedMetadata {
   const result: MergedMetadata = { fields, sources: {} };
   for (const key of Object.keys(fields)) {
+    // See docs/design/metadata.md#why.
     setOwn(result.sources, key, Object.hasOwn(merged.sources, key) ? merged.sources[key]! : 'inferred');
     if (merged.shadowed === undefined || !Object.hasOwn(merged.shadowed, key)) continue;
     result.shadowed ??= {};
@@ -196,6 +197,7 @@ function refusals(
   timeout_ms: number,
 ): MetadataIssue[] | Promise<MetadataIssue[]> {
   const copy = copyJson(merged.fields);
+  // What it returns is ignored, apart from a refusal: docs/decisions/0005.
   const schema = isStandardSchema(validator);
   const outcome = runUserCode(
     () => (schema ? validator['~standard'].validate(copy) : validator(copy)),

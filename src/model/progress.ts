@@ -31,6 +31,7 @@ const MAX_CHECKPOINTS = 1_000;
  * do. Told by the index alone, so that it does not matter in which order or how often checkpoints come.
  */
 export function checkpointStride(lastIndex: number): number {
+  // See docs/design/recording.md#while-work-runs.
   let stride = 1;
   while (lastIndex / stride >= MAX_CHECKPOINTS) stride *= 2;
   return stride;

@@ -12,6 +12,7 @@ let used = pool.length;
 /** The bytes of one uid. A draw from the system costs several times what the rest of a uid does. */
 function rng(): Uint8Array {
   if (used === pool.length) {
+    // See docs/design/recording.md#uids.
     randomFillSync(pool);
     used = 0;
   }

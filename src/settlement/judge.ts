@@ -139,6 +139,7 @@ function otherAttempt(run: KnownRun, activity: ActivityHistory): JsonObject | un
   if (worker_identity && run.worker_identity && worker_identity !== run.worker_identity)
     return { reason: 'another_worker', worker: worker_identity };
   // A run that opened before it was scheduled shows that its worker's clock is behind: its time says nothing.
+  // See docs/design/settlement.md#the-judge.
   const clockHolds = run.time >= run.scheduled_time;
   if (clockHolds && !run.is_local && started_time !== undefined && run.time < started_time - MAX_SKEW_S)
     return { reason: 'another_start', started_time };

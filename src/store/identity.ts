@@ -78,6 +78,7 @@ const LEAST_LOST_SECONDS = 3_600;
  * @param since when the backup was created, UNIX seconds
  */
 export function stateAfterRestore(state_id: number, since: number): number {
+  // See docs/design/store.md#copies-and-moves.
   const lost_s = Math.max(LEAST_LOST_SECONDS, Date.now() / 1000 - since);
   return state_id + Math.ceil(lost_s) * STATES_PER_SECOND;
 }

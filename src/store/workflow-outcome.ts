@@ -79,6 +79,7 @@ const ROUNDING_S = 0.001;
  * activity is not final before its workflow task is, and that is not reported here.
  */
 export function lastAttempt({ outcome }: ResolutionRecord, [last]: readonly Attempt[]): Attempt | undefined {
+  // See docs/decisions/0014.
   if (!last || last.settled || last.is_local) return undefined;
   return last.observed !== null && last.observed === OBSERVED_AS[outcome] ? last : undefined;
 }

@@ -187,6 +187,7 @@ const { imul } = Math;
  * by whichever version of the code it is sent.
  */
 export function contextNumber(text: string): number {
+  // A hash, not a counter: docs/design/workflow-sandbox.md#in-the-sandbox.
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (let i = 0; i < text.length; i++) {

@@ -128,6 +128,7 @@ function numbered(parts: readonly PassedPart[], producers: readonly Producer[]):
 
 /** Where the mark begins; -1 where there is none. */
 function markIn(data: Uint8Array): number {
+  // Lineage is last, behind a line break: docs/design/workflow-sandbox.md#the-header.
   const at = data.lastIndexOf(MARK_BYTES[0]!);
   if (at < 0) return -1;
   return MARK_BYTES.every((byte, n) => data[at + n] === byte) ? at : -1;

@@ -113,6 +113,7 @@ async function judge(
 function verdictOn(run: RunRecord, has_heirs: boolean, newest: boolean): Verdict {
   if (!run.stop && !run.settled) return 'open';
   if (has_heirs) return 'ancestor';
+  // Keys are never given twice: docs/design/store.md#taking-out.
   return newest ? 'newest' : 'remove';
 }
 

@@ -68,6 +68,7 @@ export class ReadAmount {
   /** What a character counts for: in a large value more where it takes long, so that the whole stays in its time. */
   weigh(text: string): number {
     const read = this.#characters + this.#dropped_characters + text.length;
+    // See docs/design/redaction.md#weights.
     if (read <= UNWEIGHED_CHARACTERS || text.length > this.#limits.read_characters) return 1;
     if (this.#redactor?.laborious(text)) return LABORIOUS_WEIGHT;
     if (!text.isWellFormed() || ESCAPED.test(text)) return ESCAPED_WEIGHT;

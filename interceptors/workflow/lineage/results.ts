@@ -103,6 +103,7 @@ export class Results {
 
   /** The workflow gets its value whatever becomes of the look at it. */
   #wrap(completion: Completion, look: (value: unknown) => void): void {
+    // Wrapped, since a reaction on the promise could change the workflow: docs/design/workflow-sandbox.md#data-flow.
     const { resolve } = completion;
     completion.resolve = (value) => {
       this.#look(value, look);

@@ -92,6 +92,7 @@ export class StringTable {
     this.#young.set(hash, entry);
     if (this.#young.size < SANDBOX_LINEAGE.known_strings / 2) return;
     for (const oldest of this.#old.hashes()) if (!this.#young.get(oldest)) this.#forgotten.set(oldest, true);
+    // Two generations: docs/design/workflow-sandbox.md#data-flow.
     this.#old = this.#young;
     this.#young = new HashTable();
   }

@@ -36,6 +36,7 @@ export const purge: Verb = {
     if (given.length !== 1) throw new UsageError('purge takes one of --field, --run and --person.');
     const dry = isDry(options);
     const waiting = await waitingText(context.spoolFolder(options.spool));
+    // See docs/decisions/0016.
     if (waiting !== undefined && !dry)
       throw new ProvenanceError('STORE_BUSY', `Nothing was done: ${waiting}`);
     const { openUpkeep } = await import('../../upkeep/open.js');

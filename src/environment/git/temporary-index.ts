@@ -34,6 +34,7 @@ export async function copyIndex(index: string, objects: string): Promise<Tempora
     const { mtimeMs } = await stat(index);
     await copyFile(index, copy);
     const seconds = Math.max(1, Math.floor(mtimeMs / 1000)); // 0 would mean: no time is known
+    // See docs/design/environment.md#git.
     await utimes(copy, seconds, seconds);
   } catch (error) {
     // No index file: nothing is tracked yet.

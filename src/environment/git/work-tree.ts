@@ -73,6 +73,7 @@ export async function readWorkTree(
   patchLimit: number,
   masking: Masking,
 ): Promise<WorkTree> {
+  // One temporary index for tree and patch: docs/design/environment.md#git.
   const changed = status.changed.filter(({ state }) => state[1] !== '.').map(({ path }) => path);
   if (changed.length > 0) await takeChanges(git, index, changed, base.submodules);
   const [tree, patch] = await Promise.all([

@@ -13,6 +13,7 @@
  * is kept beside it.
  */
 export const FIELDS = {
+  // See docs/decisions/0006.
   /** URL of the remote that the branch follows, else of `origin`, without credentials. Git, build file, variables. */
   'git.repository': 'detail',
   /** Commit that is checked out. */

@@ -54,6 +54,7 @@ async function verify(
 ): Promise<string | undefined> {
   if (container.source === 'cgroup') return 'cgroup';
   for (const folder of ['/', process.cwd(), tmpdir()]) {
+    // See docs/design/environment.md#images-and-build-files.
     const seen = await isSeenThere(folder, handle);
     if (seen) return 'file';
     // A root is in no volume: what is not seen there is in another container.

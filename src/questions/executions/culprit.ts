@@ -13,6 +13,7 @@ export function culpritAmong<Failed extends { run: RunRecord }>(
   failed: readonly Failed[],
   error: RecordedError | undefined,
 ): Failed | undefined {
+  // See docs/design/questions.md#what-is-shown.
   const causes = causesOf(error);
   const same = failed.filter(({ run }) => {
     const own = errorOf(run);

@@ -32,6 +32,7 @@ export function parseReference(word: string, lab: string): RunReference[] {
       `'${word}' counts back from the run recorded last: -1 is that one, -2 the one before.`,
     );
   }
+  // Scan ids before parts of uids: docs/design/questions.md#names.
   const references: RunReference[] = [];
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) {
     references.push({ by: 'scan-id', lab, scan_id: Number(text) });

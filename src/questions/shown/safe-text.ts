@@ -13,6 +13,7 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /** Text with control characters written out. */
 export function safe(text: string): string {
+  // See docs/design/questions.md#what-is-shown.
   return text.replace(UNSAFE, (character) => SHORT[character] ?? escaped(character));
 }
 

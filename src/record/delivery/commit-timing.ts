@@ -62,6 +62,7 @@ export class CommitTiming {
 
   /** How long to gather before the next group is written, in milliseconds; 0: at once. `records`: those that wait. */
   delay_ms(records: number): number {
+    // Why commits are shared, and when: docs/decisions/0002.
     if (this.#awaited === 0) return QUEUE.linger_ms;
     if (this.#worthGathering(records)) return QUEUE.gather_ms;
     return this.#othersWillCome() ? this.#due - performance.now() : 0;
@@ -79,6 +80,7 @@ export class CommitTiming {
    * waited for. A chain of runs, each after the other, never has one waiting behind another.
    */
   #othersWillCome(): boolean {
+    // See docs/decisions/0002.
     return this.#awaited < this.#expected && this.#due - performance.now() >= 1;
   }
 }

@@ -106,6 +106,7 @@ function layersOf(record: OpenRecord): GivenMetadata['layers'] {
 
 /** The stash's values at a time. */
 export function stashAt(history: StashHistory, time: number, since: number): JsonObject {
+  // The stash at the run's time, not today's: docs/design/spool.md#importing.
   const values = new Map<string, Json>();
   for (const entry of [...history].reverse()) {
     const from = entry.op === 'init' && entry.time > since ? since : entry.time;

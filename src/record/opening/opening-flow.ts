@@ -112,6 +112,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
   /** A refusal counts only with the stash as it is now: somebody may just have filled in what is missing. */
   async #confirm(run: PendingRun, known: StashSnapshot): Promise<void> {
     const { shared } = this.#parts;
+    // See docs/decisions/0004.
     const read = shared.delivery.read((store) => store.stash(run.draft.lab));
     const current = await withTimeout(read, run.clock.left_ms).catch(() => known);
     if (!run.awaited) return;

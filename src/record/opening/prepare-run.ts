@@ -100,6 +100,7 @@ export class RunPreparation {
   /** `clock` limits the rules. */
   prepare(draft: RunDraft, stash: StashView, clock: RulesClock): PreparedRun | Promise<PreparedRun> {
     const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
+    // See docs/decisions/0004.
     const stash_version = stash ? (stash.check ? stash.snapshot.version : null) : NO_STASH;
     const { lab, layers, issues } = draft;
     const given = { lab, layers, stash: stash?.snapshot.values, issues };

@@ -124,6 +124,7 @@ export class StartDelivery {
 
   /** Once: a copy in the spool, so that a kill does not cost the run. Under `block` no code runs before the store has it. */
   copy(run: PendingRun): void {
+    // Durable before the code runs: docs/design/recording.md#opening.
     if (!run.record || !run.awaited || this.#blocks) return;
     run.copying ??= this.#parts.shared.delivery.keep(run.record).then((copied) => {
       run.copied = copied;

@@ -132,6 +132,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
 
   async finish(): Promise<void> {
     const { queue } = this.#parts;
+    // Everything went to the spool until now, so that nothing overtakes: docs/design/spool.md#during-an-outage.
     this.#mode = 'finishing';
     queue.hold();
     await this.written();

@@ -60,6 +60,7 @@ export class Room {
     const { place, cap_bytes, segment_bytes } = this.#options;
     const { files, folder } = place;
     const free = cap_bytes - (await occupiedBytes(files, folder));
+    // The last part takes no starts: docs/design/spool.md#what-the-cap-drops.
     const general = free - Math.floor(cap_bytes * SPOOL.reserved_share);
     const reserved = general < need;
     const available = reserved ? free : general;

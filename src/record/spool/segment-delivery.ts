@@ -98,6 +98,7 @@ export class SegmentDelivery {
 
   /** Leaves out the records whose run, as `runOf` says, was purged. */
   async #withoutBuried<Of>(entries: readonly Of[], runOf: (entry: Of) => string | undefined): Promise<Of[]> {
+    // See docs/decisions/0016.
     const uids = entries.flatMap((entry) => runOf(entry) ?? []);
     if (uids.length === 0 || !this.#hooks.buried) return [...entries];
     try {

@@ -76,6 +76,7 @@ export class VaryingKeys {
   #judge(): boolean {
     const before = [...this.#varying.keys()].join('\n');
     for (const [name, { slot, values }] of this.#distinct) {
+      // See docs/decisions/0003.
       const share = values.size / this.#runs;
       if (share > VARYING_SHARE) this.#varying.set(name, slot);
       else if (share < SHARED_SHARE) this.#varying.delete(name);

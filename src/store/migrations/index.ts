@@ -28,6 +28,7 @@ export function announceUpgrade(location: string, revision: number): void {
  * @throws STORE_URL_INVALID
  */
 export function refuseUnreleased(location: string, name: string | undefined): void {
+  // See docs/decisions/0017.
   if (name === MIGRATIONS[0]!.name) return;
   throw new ProvenanceError(
     'STORE_URL_INVALID',

@@ -63,6 +63,7 @@ export async function find(
   const { conjuncts, order } = form;
   const parts = { metadata, values };
   const conditions = new Conditions(subject, source.dialect, parts, { conjuncts, lab: query.lab });
+  // Why indexes are counted here: docs/design/questions.md#search.
   const search = new Search(source, conditions, order, query, { ...TUNING, ...tuning });
   return { ...(await search.run()), metadata: short };
 }

@@ -188,6 +188,7 @@ export class SqliteSession {
     if (this.#hot) return this.#hot;
     const engine = new SqliteEngine({ ...this.#options, distrusted: this.#distrusted });
     this.#distrusted = false;
+    // Compared after each group: docs/design/store.md#sqlite.
     this.#hot = { engine, place: new FilePlace(path) };
     return this.#hot;
   }

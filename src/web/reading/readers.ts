@@ -50,6 +50,7 @@ export class Readers implements Answering {
   /** @param limit_ms longest time for one question */
   constructor(installation: Installation, limit_ms: number = READING.limit_ms) {
     this.#reading = { installation, limit_ms };
+    // See docs/decisions/0018.
     this.#free = [new Reader(this.#reading), new Reader(this.#reading)];
   }
 

@@ -3,6 +3,8 @@
  * @module
  */
 
+// See docs/decisions/0009.
+
 /** SQL of the function `next_state`. */
 export const nextState = `
 -- The transaction that takes the next state is the only writer until it ends. The caller knows the schema up to revision p_known.

@@ -5,6 +5,8 @@
  */
 import { INDEXED } from './indexed';
 
+// See docs/decisions/0010.
+
 /** SQL of the function `write_group`. */
 export const writeGroup = `
 -- p_known: the newest revision that the caller knows. p_state: the state that this transaction has already taken; null: take it here.

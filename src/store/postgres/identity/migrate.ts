@@ -53,6 +53,7 @@ function ownersWork({ location, role }: Connections): ProvenanceError {
 /** Returns the previous revision. */
 async function upgrade(client: Client, connections: Connections): Promise<number> {
   await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  // Several processes may open a new store at once: docs/guide/upgrade.md.
   await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, connections.schema]);
   await createSchema(client, connections.schema);
   await client.query(MIGRATION_TABLE);

@@ -14,6 +14,7 @@ const HEAD_LENGTH = 200;
 
 /** Returns a text for an indexed column. A text that is too long is found by its whole value, but is not returned whole. */
 export function indexedText(text: string): string {
+  // See docs/design/store.md#postgresql.
   const stored = storedText(text);
   if (stored.length * 3 <= INDEXED_BYTES || Buffer.byteLength(stored) <= INDEXED_BYTES) return stored;
   const digest = createHash('sha256').update(JSON.stringify(text)).digest('hex');

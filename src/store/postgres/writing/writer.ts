@@ -82,6 +82,7 @@ export class GroupWriter {
 
   async #writeAll(members: readonly GroupRecord[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
     const wanted = this.#wanted(members);
+    // In a transaction of its own, before the group: docs/design/store.md#postgresql.
     if (!isNothing(wanted)) await this.#resolveReferences(members, wanted, answers);
     await answerRecorded(this.#connections, members, answers);
     const waves = wavesOf(members.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
@@ -202,6 +203,7 @@ async function takeApart(
   answers: WriteAnswer[],
   write: (records: readonly GroupRecord[]) => Promise<void>,
 ): Promise<void> {
+  // In halves, not a savepoint a record: docs/design/store.md#postgresql.
   await client.query('SAVEPOINT part');
   try {
     await write(records);

@@ -80,6 +80,7 @@ export function closeAtRest(db: Database): void {
     db.pragma(`busy_timeout = ${CLOSING_BUSY_TIMEOUT_MS}`);
     db.pragma('wal_checkpoint(TRUNCATE)');
     db.pragma('busy_timeout = 0');
+    // A store at rest is one file: docs/design/store.md#sqlite.
     db.pragma('journal_mode = DELETE');
   } catch (error) {
     if (!isBusy(error)) throw error;

@@ -40,6 +40,7 @@ export function readableFile(path: string, location: string): Readable {
   const inPlace = { path, release: () => undefined };
   if (!isWriteAhead(path, location)) return inPlace;
   if (existsSync(`${path}-wal`) && existsSync(`${path}-shm`)) return inPlace;
+  // Readers leave nothing behind: docs/design/store.md#sqlite.
   return mayMakeFilesBeside(path) ? inPlace : privateCopy(path, location);
 }
 

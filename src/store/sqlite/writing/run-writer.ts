@@ -93,6 +93,7 @@ export class RunWriter {
 
   open(row: RunRow, state_id: number): RowAnswer {
     const lab = this.#labs.get(row.lab);
+    // See docs/decisions/0004.
     if (row.stash_version !== null && row.stash_version !== lab.stash_version) {
       return this.#opened(row.uid) ?? this.#labs.snapshot(row.lab);
     }
@@ -181,6 +182,7 @@ export class RunWriter {
 
   /** Stores a report that contradicts the final state, once. */
   #late(owner: string, kind: LateReport['kind'], document: string): void {
+    // See docs/design/settlement.md#two-words.
     this.#lateReport.run(owner, kind, textDigest(document), document);
   }
 
