@@ -106,6 +106,32 @@ describe('configuration', () => {
   });
 });
 
+describe('troubleshooting', () => {
+  const page = read('docs/guide/troubleshooting.md');
+  /** Texts of the product, as they are printed: parts that are joined by `+` are one. */
+  const printed = repositoryFiles()
+    .filter((path) => /^(src|interceptors)\/.*\.ts$/.test(path))
+    .map((path) => read(path).replace(/['`"] \+\n\s*['`"]/g, ''))
+    .join('\n');
+  const blocks = [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap(([, language, text = '']) =>
+    language === '' ? text.trimEnd().split('\n') : [],
+  );
+  const cells = /\| message \|.*\n\|.*\n((?:\|.*\n)+)/.exec(page)?.[1]?.matchAll(/^\| `([^`]+)` \|/gm) ?? [];
+  const messages = [
+    ...blocks.flatMap((block) => block.split('\n')),
+    ...[...cells].map(([, text = '']) => text),
+  ];
+
+  it('has messages to look up', () => expect(messages.length).toBeGreaterThan(15));
+
+  /** `…` stands for what differs. */
+  it.each(messages)('names a message that is printed: %s', (message) => {
+    const parts = message.split('…').filter((part) => /\w{3}/.test(part));
+    expect(parts.length).toBeGreaterThan(0);
+    expect(parts.filter((part) => !printed.includes(part))).toEqual([]);
+  });
+});
+
 describe('the command line', () => {
   it('has each verb that a page shows', () => {
     const shown = pages.flatMap((page) =>
