@@ -64,7 +64,7 @@ export const NAME = 'temporal-provenance';
 export function program(io: Io, answer: { code: ExitCode }): Command {
   const root = withCommon(new Command(NAME))
     .description(
-      'What produced this result: the runs of Temporal activities and all that was recorded about them.',
+      'Shows what produced a result: the recorded runs of Temporal activities, with their data, code and metadata.',
     )
     .option('--version', 'print the version')
     .helpCommand(false)
@@ -91,7 +91,7 @@ export function program(io: Io, answer: { code: ExitCode }): Command {
   root
     .command('help')
     .helpGroup('Help:')
-    .description('what a verb does, or a page of the documentation')
+    .description('show help for a verb, or a page of the documentation')
     .argument('[topic...]', "a verb ('stash set') or a page ('filters')")
     .action((topic: string[]) => printHelp(root, topic.join(' '), io.stdout));
   return root;
@@ -100,7 +100,7 @@ export function program(io: Io, answer: { code: ExitCode }): Command {
 function addStash(root: Command, io: Io, answer: { code: ExitCode }): void {
   const stash = withCommon(root.command('stash'))
     .helpGroup(`${STASH_HEADING}:`)
-    .description("the lab's persistent metadata, which every run is given")
+    .description("read and change the lab's persistent metadata, which is added to every run")
     .helpCommand(false);
   stash.addHelpText('after', `\nExample:\n  ${NAME} stash set project "flying cars"\n${moreOn('stash')}`);
   for (const [name, verb] of Object.entries(STASH_VERBS)) add(stash, name, verb, io, answer);
@@ -110,10 +110,10 @@ function withCommon(command: Command): Command {
   return command
     .option(
       '--store <url>',
-      'store, e.g. sqlite:provenance.db (else PROVENANCE_STORE, else temporal-provenance.json)',
+      'URL of the store, e.g. sqlite:provenance.db (default: PROVENANCE_STORE, then temporal-provenance.json)',
     )
-    .option('--lab <name>', 'lab')
-    .option('--json', 'one JSON object per line');
+    .option('--lab <name>', 'name of the lab')
+    .option('--json', 'print one JSON object per line');
 }
 
 function add(parent: Command, name: string, verb: Verb, io: Io, answer: { code: ExitCode }): Command {

@@ -25,6 +25,6 @@ export interface Verb {
 /** Whether a verb that removes only says what it would do: unless `--yes` was given. @throws UsageError for both */
 export function isDry(options: Readonly<Record<string, unknown>>): boolean {
   if (options.yes === true && options.dryRun === true)
-    throw new UsageError('--yes and --dry-run: one of them.');
+    throw new UsageError('Use --yes or --dry-run, not both.');
   return options.yes !== true;
 }

@@ -25,7 +25,7 @@ describe('ages', () => {
   it.each([
     [
       '1m',
-      "--older-than takes days or more, like 90d, 6w, 3mo or 2y, not '1m' (months are 1mo; minutes are too short).",
+      "--older-than takes days or more, like 90d, 6w, 3mo or 2y, not '1m' (for months write 1mo; minutes are too short).",
     ],
     ['6h', "--older-than takes days or more, like 90d, 6w, 3mo or 2y, not '6h'."],
     ['90', "--older-than takes days or more, like 90d, 6w, 3mo or 2y, not '90'."],

@@ -43,7 +43,7 @@ describe('list', () => {
     expect(code).toBe(0);
     const [title, ...rows] = out.trimEnd().split('\n');
     expect(title).toMatch(
-      /^SCAN +UID +TIME +PLAN +ACTIVITY +TRY +STATUS +TOOK +OPERATOR +SAMPLE +PURPOSE +WORKFLOW ID$/,
+      /^SCAN +UID +TIME +PLAN +ACTIVITY +ATTEMPT +STATUS +TOOK +OPERATOR +SAMPLE +PURPOSE +WORKFLOW ID$/,
     );
     expect(rows.map((row) => row.trim().split(/ {2,}/)[0])).toEqual(['1', '4', '3', '1']);
     expect(rows[2]).toMatch(/train +2 +completed +5 s +Ada/);
@@ -111,14 +111,14 @@ describe('show', () => {
       'ada@beamline-7, pid 4711, queue measurements, build 1.4.2',
       'workflow     seasonal-2026',
       'operator   Ada',
-      'over stash Bob',
+      'overrides stash Bob',
       '{"name":"Au foil","mass_mg":12.5}',
       'detector-2, {"frames":12}',
       'array of 47 KiB abababababab',
       '3f2a1bc9d0e4 on main of https://example.org/lab/pipeline.git with changes (patch kept), built code not compared',
       '310 npm (set efefefefefef)',
       'node 20.20.2 · debian 12 x64',
-      'the process shared by 2 runs',
+      'process shared by 2 runs',
     ]) {
       expect(out).toContain(words);
     }
@@ -210,12 +210,12 @@ describe('a reference to a run', () => {
 describe('explain', () => {
   it('shows the source of each field, what it overrode, and who set it in the stash', async () => {
     const { out } = await ask('explain', uidOf(1));
-    expect(out).toMatch(/scan_id = 1\n {2}the counter of lab default/);
+    expect(out).toMatch(/scan_id = 1\n {2}counter of lab default/);
     expect(out).toMatch(
-      /operator = Ada\n {2}user: given by whoever started the work\n {2}over stash: Bob \(set .* by ada@beamline-7, version 2\)/,
+      /operator = Ada\n {2}user: set by the client that started the workflow or activity\n {2}overrides stash: Bob \(set .* by ada@beamline-7, version 2\)/,
     );
-    expect(out).toMatch(/purpose = calibration\n {2}plan: given in the workflow's code/);
-    expect(out).toMatch(/plan_name = seasonal\n {2}inferred: worked out by the plugin/);
+    expect(out).toMatch(/purpose = calibration\n {2}plan: set in workflow code/);
+    expect(out).toMatch(/plan_name = seasonal\n {2}inferred: derived by the plugin/);
     expect(out).toMatch(
       /sample = .*\n {2}stash: from the lab's stash \(set .*Z by ada@beamline-7, version 1\)/,
     );
@@ -235,7 +235,7 @@ describe('explain', () => {
       code: 1,
       err: expect.stringContaining("'colour'"),
     });
-    expect((await ask('explain', uidOf(5), 'scan_id')).out).toMatch(/user: given by whoever/);
+    expect((await ask('explain', uidOf(5), 'scan_id')).out).toMatch(/user: set by the client/);
   });
 });
 
@@ -347,8 +347,8 @@ describe('a value that is set by hand', () => {
     for (const [text, words] of [
       ['9007199254740993', `stash set k '"9007199254740993"'`],
       ['{"n": [9007199254740993]}', `"9007199254740993"`],
-      ['(5, 3, 10)', "Type stash set k '[5,3,10]'"],
-      ['True', "Type stash set k 'true'"],
+      ['(5, 3, 10)', "Write stash set k '[5,3,10]'"],
+      ['True', "Write stash set k 'true'"],
       ['None', 'stash unset k'],
       ["{'a': 1}", `'{"a":1}'`],
       ['{bad', `stash set k '"{bad"'`],

@@ -85,7 +85,7 @@ describe('doctor --size', () => {
   it('shows the size of each table, the growth of the store, and when the disk is full', async () => {
     const { code, out } = await ask('doctor', '--size');
     expect(code).toBe(0);
-    expect(out).toMatch(/^sqlite:.*: \d+ KiB, 5 runs, [\d.]+ KiB a run$/m);
+    expect(out).toMatch(/^sqlite:.*: \d+ KiB, 5 runs, [\d.]+ KiB per run$/m);
     expect(out).toMatch(/^TABLE +SIZE +SHARE$/m);
     expect(out).toMatch(
       /It grows by .* a day .*GiB are free\. At this rate the disk is full in about [\d,]+ /,

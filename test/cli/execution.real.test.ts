@@ -80,10 +80,10 @@ describe('show EXECUTION', () => {
       'where        ada@beamline-7, pid 4711, queue measurements, build 1.4.2',
       'code         3f2a1bc9d0e4 on main of https://example.org/lab/pipeline.git with changes (patch kept)',
       'node 20.20.2',
-      'had read     detector-2, {"frames":12}',
+      'arguments    detector-2, {"frames":12}',
       `results of   acquire ${uidOf(101).slice(-8)}`,
-      `before it    2, the last ${uidOf(104).slice(-8)} failed: Error: connection reset`,
-      'got to       2 checkpoints',
+      `retry of     2 attempts, the last ${uidOf(104).slice(-8)} failed: Error: connection reset`,
+      'checkpoints  2 (show ',
       'frames 4, 7, 9 are dark\\x1b[2J',
       'schedule     nightly',
       `continues    run id ${BEFORE.run_id} (2 of 2 in its chain)`,
@@ -109,7 +109,7 @@ describe('show EXECUTION', () => {
     for (const word of [FAILED.run_id, FAILED.run_id.toUpperCase(), 'c4f1e5', FAILED.workflow_id]) {
       expect((await ask('show', word, '--json')).json()[0]).toMatchObject({ start: FAILED });
     }
-    expect((await ask('show', 'b4f1e5')).out).toMatch(/went on as +run id c4f1e5d0.*failed \(1 of 2/);
+    expect((await ask('show', 'b4f1e5')).out).toMatch(/continued as +run id c4f1e5d0.*failed \(1 of 2/);
     expect((await ask('show', CHILD.run_id)).out).toMatch(/child of +night-scan-0042, run id c4f1e5d0/);
   });
 
@@ -136,10 +136,10 @@ describe('show EXECUTION', () => {
     expect(out.split('\n').length).toBeLessThan(40);
     expect(out).toContain('… 8 · watch · open');
     expect(out).toContain('runs: 3000 activities');
-    expect(out).toContain('failed on the way');
+    expect(out).toContain('failed without ending it');
     expect(out.match(/✗ {2}poll/g)).toHaveLength(3);
     expect(out).toMatch(/… \d+ more \(--all\)/);
-    expect(out).toContain('the history, read later');
+    expect(out).toContain('backfill, from the history');
     const all = await ask('show', '8', '--execution', '--all');
     expect(all.out.match(/[✓✗] {2}poll/g)).toHaveLength(LONG_RUNS);
   });

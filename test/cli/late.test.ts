@@ -48,10 +48,10 @@ it('a report after the final outcome of a run is shown as a late report', () => 
   const progress = { checkpoints: [], log: [], before: [] };
   const story = { run, attempts: [run], environment: null, session: null, late, progress };
   const lines = describeRun(story, style, { checkpoints: false, log: false }).filter((line) =>
-    line.includes('told late'),
+    line.includes('late report'),
   );
   expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
-    expect.stringMatching(/^told late fail at 2026-.*, by a worker$/),
-    expect.stringMatching(/^told late lost at 2026-.*, by \\x1b\[1m$/),
+    expect.stringMatching(/^late report +failed at 2026-.*, by a worker$/),
+    expect.stringMatching(/^late report +lost at 2026-.*, by \\x1b\[1m$/),
   ]);
 });

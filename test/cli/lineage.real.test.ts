@@ -132,7 +132,7 @@ describe('the tree', () => {
   it('says so if nothing is known', async () => {
     const { code, out, err } = await ask('lineage', 'DONE');
     expect({ code, out }).toEqual({ code: 0, out: '▪ /data/DONE e3b0c44298fc 1.2 KiB origin unknown\n' });
-    expect(err).toContain('Nothing is recorded that it came from: that may be, or nobody saw it.');
+    expect(err).toContain('No origin is recorded: either it has none, or none was captured.');
   });
 });
 
@@ -149,7 +149,7 @@ describe('the training question', () => {
   it('exits with 1 if nothing is known', async () => {
     const { code, err } = await ask('lineage', 'DONE', '--data');
     expect(code).toBe(1);
-    expect(err).toContain('No data is recorded that it came from.');
+    expect(err).toContain('No input data is recorded for it.');
   });
 });
 
@@ -285,11 +285,11 @@ describe('which', () => {
   it('exits with 1 for an unrecorded content, and mentions a known name that has other content', async () => {
     const unknown = await ask('which', 'unheard-of.txt');
     expect(unknown.code).toBe(1);
-    expect(unknown.err).toContain('No run is recorded that made or used the content of unheard-of.txt.');
+    expect(unknown.err).toContain('No recorded run generated or used the content of unheard-of.txt.');
     const changed = await ask('which', 'changed.txt');
     expect(changed.code).toBe(1);
     expect(changed.err).toContain(
-      `Its name is, with 1 other content, the last of them sha256:${digestOf('before').slice(0, 12)}…`,
+      `Its name is recorded with 1 other content, the last of them sha256:${digestOf('before').slice(0, 12)}…`,
     );
     const lineage = await ask('lineage', 'changed.txt');
     expect(lineage.code).toBe(1);
@@ -337,7 +337,7 @@ describe('show', () => {
       '               calibrate (scan 43) result.id → args[1] [value]',
     ]);
     expect(section(fit.out, 'data')?.at(-1)).toContain('generated    data/model.json');
-    expect(fit.out).toContain('and 30 more (--json has all)');
+    expect(fit.out).toContain('and 30 more (--json prints all)');
     const predict = await ask('show', String(PREDICT));
     expect(section(predict.out, 'data')?.[1]).toBe('  inputs       unknown (args_cut)');
   });
@@ -422,13 +422,13 @@ describe('artifacts', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['lineage', 'report.html', '--up', '--down'], '--up and --down: one of them.'],
+    [['lineage', 'report.html', '--up', '--down'], 'Use --up or --down, not both.'],
     [['lineage', 'report.html', '--evidence', 'contents'], 'did you mean content?'],
     [['lineage', 'report.html', '--kind', 'uses'], '--kind takes used,'],
     [['lineage', 'report.html', '--as', 'svg'], '--as takes tree, json, mermaid, dot'],
     [['lineage', 'report.html', '--as-of', 'yesterday'], '--as-of takes a time'],
     [['lineage', 'report.html', '--depth', '0'], '--depth takes a whole number from 1'],
-    [['lineage', 'report.html', '--down', '--data'], '--data looks for what something came from'],
+    [['lineage', 'report.html', '--down', '--data'], '--data follows links upwards only'],
     [['lineage'], "missing required argument 'which'"],
   ])('%j is refused', async (argv, message) => {
     const answer = await ask(...argv);

@@ -107,5 +107,5 @@ it('report that the run to continue after does not exist', async () => {
     err: `There is no run '${uidOf(RUNS + 1)}' after which to go on: it may have been taken out. Begin the list again.\n`,
   });
   const both = await call(['list', '--refused', '--after', uidOf(1), '--store', store], { cwd: folder });
-  expect([both.code, both.err]).toEqual([2, expect.stringMatching(/--refused takes no --after/)]);
+  expect([both.code, both.err]).toEqual([2, expect.stringMatching(/--refused does not work with --after/)]);
 });

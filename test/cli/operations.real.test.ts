@@ -83,7 +83,7 @@ async function taskQueueOf(name: string): Promise<string> {
 
 it('a query that the server refuses gives one clear line and exit code 2', async () => {
   const refused = await ask('backfill', '--query', 'WorkflowType = = "x"', ...wordsFor('refused'));
-  expect(refused).toMatchObject({ code: 2, out: '', err: expect.stringContaining('refuses the query') });
+  expect(refused).toMatchObject({ code: 2, out: '', err: expect.stringContaining('rejected the query') });
 });
 
 it('two stores in one namespace each get their own runs', async () => {

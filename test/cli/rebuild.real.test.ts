@@ -18,7 +18,7 @@ it('reports what it did, also as JSON, and does not change what was recorded', a
   const ask = (...argv: string[]) => call([...argv, '--store', url], { cwd: folder });
   const { code, out, err } = await ask('rebuild');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^The links of sqlite:.* were derived anew, in \d+\.\d s\.$/m);
+  expect(out).toMatch(/^The links of sqlite:.* were derived again in \d+\.\d s\.$/m);
   expect((await ask('rebuild', '--json')).json()).toEqual([
     { location: url, seconds: expect.any(Number), behind: 0, waiting: 0 },
   ]);

@@ -103,7 +103,9 @@ describe.each([sqlitePlace(), postgresPlace()])('list --refused on $name', (plac
     const { out, code, err } = await ask('--lab', 'default');
     expect([code, err]).toEqual([0, '']);
     const [title, ...rows] = out.trimEnd().split('\n');
-    expect(title).toMatch(/^STATUS +WORKFLOW ID +ACTIVITY +FOR +SINCE +TRIES +NEXT TRY +OPENED$/);
+    expect(title).toMatch(
+      /^STATUS +WORKFLOW ID +ACTIVITY +MISSING OR WRONG +SINCE +ATTEMPTS +NEXT ATTEMPT +OPENED$/,
+    );
     const at = (time: number) => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
     expect(rows).toEqual([
       expect.stringMatching(
@@ -112,7 +114,7 @@ describe.each([sqlitePlace(), postgresPlace()])('list --refused on $name', (plac
         ),
       ),
       expect.stringMatching(
-        new RegExp(`^waiting +idle .* 1 +${at(NOW - 470)} \\(overdue: no worker has tried\\)$`),
+        new RegExp(`^waiting +idle .* 1 +${at(NOW - 470)} \\(overdue: no worker has run it\\)$`),
       ),
       expect.stringMatching(new RegExp(`^opened +filled .* ${uidOf(1).slice(-8)}$`)),
       expect.stringMatching(/^ended +gone /),
@@ -145,7 +147,7 @@ describe.each([sqlitePlace(), postgresPlace()])('list --refused on $name', (plac
     expect((await ask('--lab', 'X')).err).toMatch(
       /^Nothing was refused in lab X in .*; lab hall-2 has refusals \(--lab hall-2\)\.\n$/,
     );
-    expect((await ask('--limit', '2')).err).toContain('The 2 refused last; --limit shows more.');
+    expect((await ask('--limit', '2')).err).toContain('The last 2 refused; --limit shows more.');
     for (const words of [['--executions'], ['--where', "operator = 'Ada'"]])
       expect((await ask(...words)).code).toBe(2);
   });

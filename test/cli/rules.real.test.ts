@@ -79,7 +79,7 @@ describe('rules', () => {
     expect(out).toMatch(/beam\s+required, string, one of "A", "B"\n/);
     expect(out).toMatch(/Validator approved: a function/);
     expect(out).toMatch(/refused, and its activity is tried again in 30 s/);
-    expect(out).toContain('Of worker 3@host on queue other, since 2096-11-23T08:00:03Z, and 1 more.');
+    expect(out).toContain('From worker 3@host on queue other, since 2096-11-23T08:00:03Z, and 1 more.');
     expect(out).not.toMatch(/\bold\b/);
   });
 
@@ -104,18 +104,18 @@ describe('rules', () => {
 
   it('says if a lab has no rules, and if no worker of it has run', async () => {
     const free = await ask('rules', '--lab', 'free');
-    expect(free.out).toContain('No rules: every run opens.');
+    expect(free.out).toContain('No rules: every run is accepted.');
     const none = await ask('rules', '--lab', 'nrth');
     expect(none).toMatchObject({ code: 1, out: '' });
     expect(none.err).toMatch(
-      /^No worker of lab nrth has run with sqlite:.*; labs with workers: free, north, rolling\.\n$/,
+      /^No worker of lab nrth has used sqlite:.*; labs with workers: free, north, rolling\.\n$/,
     );
   });
 
   it('and doctor report rules for a lab that no worker serves', async () => {
     writeFileSync(config, JSON.stringify({ labs: { nrth: { required: ['operator'] }, north: {} } }));
     const { err } = await ask('rules', '--lab', 'north');
-    expect(err).toBe(`${config} has rules for lab nrth, of which no worker has run.\n`);
+    expect(err).toBe(`${config} has rules for lab nrth, but no worker of that lab has used this store.\n`);
     const { findings } = (await ask('doctor', '--json')).json()[0] as { findings: { check: string }[] };
     expect(findings.filter(({ check }) => check === 'rules')).toEqual([
       {
@@ -140,7 +140,7 @@ describe('stash set', () => {
   ])('%s %s: stored, with a warning', async (key, value, message) => {
     const { code, err } = await set(key, value);
     expect(code).toBe(0);
-    expect(err).toMatch(/^Stored, but the rules of lab north refuse runs with it: /);
+    expect(err).toMatch(/^Stored, but the rules of lab north refuse runs with this value: /);
     expect(err).toMatch(message);
     expect(err).toMatch(/worker 3@host/);
     expect((await ask('stash', 'get', key, '--lab', 'north')).out).toBe(`${value === '""' ? '' : value}\n`);

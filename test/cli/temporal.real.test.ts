@@ -88,7 +88,7 @@ describe('reconcile', () => {
     await leaveOpen('words');
     const first = await ask('reconcile', ...storeAt('words'), ...server());
     expect(first).toMatchObject({ code: 0, err: '' });
-    expect(first.out).toBe('1 executions looked up, 1 closed.\nRuns settled: 1 completed.\n');
+    expect(first.out).toBe('1 execution looked up, 1 closed.\nRuns settled: 1 completed.\n');
     const again = (await ask('reconcile', ...storeAt('words'), ...server(), '--json')).json();
     expect(again).toEqual([
       {
@@ -150,7 +150,7 @@ describe('backfill', () => {
     expect((await ask(...words)).json()).toMatchObject([{ executions: 1, runs: 0, known: 6 }]);
     const { out } = await ask('show', 'command-line', ...storeAt('backfill'));
     expect(out).toContain('from history');
-    expect(out).toContain('the history, read later');
+    expect(out).toContain('backfill, from the history');
     expect(out).toMatch(/failAlways .* TypeError: never/);
   });
 
@@ -205,7 +205,7 @@ describe('exported histories', () => {
     expect(first.code).toBe(1);
     expect(first.json()).toEqual([{ executions: 1, runs: 6, known: 0, losses: LOSSES }]);
     expect((await ask(...words)).out).toMatch(
-      /0 runs recorded, 6 known already.\n(Not recorded: 1 × .*\n){2}/,
+      /0 runs recorded, 6 already recorded.\n(Not recorded: 1 × .*\n){2}/,
     );
     const [shown] = (await ask('show', 'command-line', ...storeAt('exported'), '--json')).json();
     expect(shown).toMatchObject({ start: { memo: { broken: { type: 'undecodable', size_bytes: 1 } } } });
@@ -325,7 +325,7 @@ describe('without @temporalio/envconfig', () => {
   it('an address is enough', async () => {
     await leaveOpen('plain');
     const done = await run(['reconcile', ...storeAt('plain'), ...server(), '--grace', '0']);
-    expect(done).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/executions looked up/) });
+    expect(done).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/executions? looked up/) });
     const byVariable = await run(['reconcile', ...storeAt('plain')], { TEMPORAL_ADDRESS: temporalAddress() });
     expect(byVariable).toMatchObject({ code: 0, err: '' });
   });
@@ -335,7 +335,7 @@ describe('without @temporalio/envconfig', () => {
       [
         [],
         {},
-        /reads the connection and is not installed: npm install @temporalio\/envconfig, or give --address/,
+        /reads the connection and is not installed: npm install @temporalio\/envconfig, or set --address/,
       ],
       [[...server(), '--profile', 'lab'], {}, /reads --profile of the connection and is not installed/],
       [server(), { TEMPORAL_API_KEY: 'x' }, /reads TEMPORAL_API_KEY of the connection and is not installed/],
@@ -355,6 +355,6 @@ it('a backfill prints no messages of the workflow bundler', async () => {
       said += chunk;
     });
   const [code] = await once(child, 'close');
-  expect([code, said]).toEqual([0, expect.stringMatching(/executions read/)]);
+  expect([code, said]).toEqual([0, expect.stringMatching(/executions? read/)]);
   expect(said).not.toMatch(/webpack|modules by path|asset workflow-bundle/);
 });

@@ -59,7 +59,7 @@ describe('a typed value', () => {
     ["b'text'", `'"text"'`],
   ])('%j is refused with the JSON to type: %s', (text, json) => {
     expect(refusal(text)).toContain(
-      `Type stash set dimensions ${json}, or to keep it as text: stash set dimensions '"`,
+      `Write stash set dimensions ${json}, or to keep it as text: stash set dimensions '"`,
     );
   });
 
@@ -76,16 +76,14 @@ describe('a typed value', () => {
   it.each(['None', 'null', 'undefined', 'NULL'].filter((word) => word !== 'null'))(
     '%s is refused: no such value exists, and a key can be removed',
     (text) => {
-      expect(refusal(text, 'operator')).toMatch(
-        /no value of JSON. To have no operator: stash unset operator/,
-      );
+      expect(refusal(text, 'operator')).toMatch(/not a JSON value. To remove operator: stash unset operator/);
     },
   );
 
   it.each([
     ['9007199254740993', `stash set k '"9007199254740993"'`, /^k: /],
     ['{"ids": [1, -9007199254740993]}', `stash set k '{"ids": [1, "-9007199254740993"]}'`, /^k\.ids\.1: /],
-    ['12345678901234567890', `stash set k '"12345678901234567890"'`, /beyond 2\^53 - 1/],
+    ['12345678901234567890', `stash set k '"12345678901234567890"'`, /above 2\^53 - 1/],
   ])('the whole number in %s is refused with how to write it as text', (text, command, words) => {
     const message = refusal(text, 'k');
     expect(message).toContain(command);

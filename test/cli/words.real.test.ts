@@ -98,7 +98,7 @@ describe('a store with runs of another lab', () => {
     );
     expect((await ask('list', '--executions', '--lab', 'default', '--json')).json()).toHaveLength(1);
     expect((await ask('stash', 'get', '--lab', 'X')).out).toMatch(
-      /Lab X: last scan id 0, stash version 0\. Nothing in it; lab hall-2 has values \(--lab hall-2\)\./,
+      /Lab X: last scan id 0, stash version 0\. The stash is empty; lab hall-2 has values \(--lab hall-2\)\./,
     );
     expect((await ask('stash', 'get', 'sample')).err).toContain(
       "The stash of lab default has no 'sample'; lab hall-2 has it (--lab hall-2).",
@@ -188,7 +188,7 @@ describe('the order of a list', () => {
     );
     const below = async (where?: string, limit = '2') =>
       (await ask('list', '--limit', limit, ...(where ? ['--where', where] : []))).err;
-    expect(await below()).toBe('The 2 recorded last; --limit shows more.\n');
+    expect(await below()).toBe('The last 2 recorded; --limit shows more.\n');
     expect(await below('ORDER BY time ASC')).toBe('The oldest 2; --limit shows more.\n');
     expect(await below('ORDER BY start.time DESC')).toBe('The newest 2; --limit shows more.\n');
     expect(await below('ORDER BY dose DESC, time')).toBe(
@@ -202,9 +202,7 @@ describe('the order of a list', () => {
     const ask = await storeOf('late', late);
     const { out, err } = await ask('list');
     expect(out.match(/08:0\d/g)).toEqual(['08:02', '08:01', '08:03']);
-    expect(err).toBe(
-      'In the order of recording, which is not that of time: ORDER BY time DESC sorts by time.\n',
-    );
+    expect(err).toBe('Sorted by the order of recording, not by time; ORDER BY time DESC sorts by time.\n');
     expect((await ask('list', '--where', 'ORDER BY time DESC')).err).toBe('');
   });
 });
@@ -256,13 +254,13 @@ describe('how a run ended', () => {
 
   it('is one sentence that names its source, with a second status only if the two differ', async () => {
     const ended = async (n: number) => /ended +(.*)/.exec((await ask('show', uidOf(n))).out)?.[1];
-    expect(await ended(1)).toBe("completed, as its worker saw; Temporal's word is not known yet");
-    expect(await ended(2)).toBe('failed, as Temporal says');
-    expect(await ended(3)).toBe('failed, retried, as Temporal says');
-    expect(await ended(4)).toBe('timed_out, as Temporal says; its worker saw its code return');
-    expect(await ended(5)).toBe('timed_out, as Temporal says; its worker saw no end');
+    expect(await ended(1)).toBe("completed, reported by its worker; Temporal's outcome is not known yet");
+    expect(await ended(2)).toBe('failed, reported by Temporal');
+    expect(await ended(3)).toBe('failed, retried, reported by Temporal');
+    expect(await ended(4)).toBe('timed_out, reported by Temporal; its worker saw the code return');
+    expect(await ended(5)).toBe('timed_out, reported by Temporal; its worker recorded no end');
     expect(await ended(6)).toBe(
-      "aborted (worker_shutdown), as its worker saw; Temporal's word is not known yet",
+      "aborted (worker_shutdown), reported by its worker; Temporal's outcome is not known yet",
     );
     expect(await ended(8)).toBeUndefined();
   });

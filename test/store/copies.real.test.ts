@@ -162,7 +162,7 @@ describe('a backup that replaces a lost store', () => {
     rmSync(path);
     const { code, out, err } = await ask('backup', '--restore', 'copy.db');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain(`is the store ${storage_id} again`);
+    expect(out).toContain(`as store ${storage_id}.`);
     const [answer] = await write(path, 5);
     expect(answer).toMatchObject({ storage_id });
     const states = lost.map((one) => (one.kind === 'opened' ? one.state_id : 0));
@@ -268,7 +268,7 @@ describe.skipIf(missing)(`copies and PostgreSQL${missing ? `: ${missing}` : ''}`
     const to = await server.createDatabase();
     const moved = await ask('migrate', '--store', `sqlite:${at('copy.db')}`, '--to', to);
     expect({ code: moved.code, err: moved.err }).toEqual({ code: 0, err: '' });
-    expect(moved.out).toMatch(/copy\.db is a backup and stays as it is; its copy is a store of its own/);
+    expect(moved.out).toMatch(/copy\.db is a backup and is unchanged. Its copy is a separate store/);
     const there = await identityOf(to);
     const forked_from = { storage_id: original.storage_id, state_id: original.state_id };
     expect(there).toMatchObject({ forked_from });
@@ -294,7 +294,7 @@ describe.skipIf(missing)(`copies and PostgreSQL${missing ? `: ${missing}` : ''}`
     const to = await server.createDatabase();
     const { code, err, out } = await ask('backup', '--restore', 'copy.db', '--store', to);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain(`is the store ${original.storage_id} again`);
+    expect(out).toContain(`as store ${original.storage_id}.`);
     const restored = await identityOf(to);
     expect(restored.storage_id).toBe(original.storage_id);
     expect(restored.state_id).toBeGreaterThan(original.state_id + 1_000_000);

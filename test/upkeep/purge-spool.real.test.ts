@@ -63,7 +63,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
       const dry = await purge('--person', PERSON);
       expect([dry.code, dry.out, dry.err]).toEqual([
         0,
-        expect.stringContaining('Nothing was done; give --yes'),
+        expect.stringContaining('Nothing was removed. Add --yes'),
         expect.stringContaining(`--yes will be refused: ${held}`),
       ]);
       for (const what of [
@@ -72,7 +72,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
         ['--field', 'operator'],
       ]) {
         const { code, out, err } = await purge(...what, '--yes');
-        expect([code, out, err]).toEqual([2, '', expect.stringContaining(`Nothing was done: ${held}`)]);
+        expect([code, out, err]).toEqual([2, '', expect.stringContaining(`Nothing was removed: ${held}`)]);
       }
       const [run] = await store.resolve({ by: 'uid', uid: uidOf(1) });
       expect(run!.start.operator).toBe(PERSON);

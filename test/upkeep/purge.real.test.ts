@@ -187,7 +187,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     const { out, code } = await ask('purge', '--field', 'sample.owner', '--yes');
     expect([code, out]).toEqual([
       0,
-      expect.stringMatching(/^Changed or removed: .*40 runs \(scan 1.*Backups/s),
+      expect.stringMatching(/^Changed or removed: .*40 runs \(scan 1.*backups/s),
     ]);
     expect(await places(OWNER)).toEqual([]);
     expect(place.holds?.(OWNER) ?? false).toBe(false);
@@ -225,7 +225,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
       const { code, out } = await ask('purge', '--person', PERSON, ...args);
       expect([code, out]).toEqual([
         0,
-        expect.stringContaining('For a backup: purge --store sqlite:backup.db'),
+        expect.stringContaining('To purge a backup: purge --store sqlite:backup.db'),
       ]);
       const again = await ask('purge', '--person', PERSON);
       expect([again.code, again.out]).toEqual([1, 'The store does not hold it.\n']);
@@ -254,7 +254,7 @@ describe.each([sqlitePlace(), postgresPlace()])('$name', (place) => {
     // The question is answered alike whether it is done or not, and says which run, not how many.
     const dry = await ask('purge', '--run', '3', '--dry-run');
     const named = `1 run (scan 3, ${uidOf(3).slice(-8)}, acquire)`;
-    expect([dry.code, dry.out]).toEqual([0, expect.stringContaining(`Would go: ${named}.\n`)]);
+    expect([dry.code, dry.out]).toEqual([0, expect.stringContaining(`Would be removed: ${named}.\n`)]);
     expect((await ask('show', uidOf(3))).code).toBe(0);
     expect((await ask('purge', '--run', uidOf(40))).err).toMatch(/newest run/);
     expect((await ask('purge', '--run', '3', '--yes', '--dry-run')).code).toBe(2);

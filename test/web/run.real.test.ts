@@ -33,7 +33,7 @@ describe('a run of the API', () => {
     const story = await site.json<Record<string, never>>(`/api/v1/runs/${uidOf(2)}/story`);
     expect(story).toMatchObject({
       uid: uidOf(2),
-      ended: "failed, as its worker saw; Temporal's word is not known yet",
+      ended: "failed, reported by its worker; Temporal's outcome is not known yet",
       attempts: [
         { uid: uidOf(2), status: 'failed', error: 'ModelError: singular matrix' },
         { uid: uidOf(3), status: 'completed' },

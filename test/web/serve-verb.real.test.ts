@@ -61,8 +61,8 @@ describe('serve', () => {
     const missing = `sqlite:${join(folder, 'none.db')}`;
     const cases: [words: string[], why: RegExp][] = [
       [['--host', '0.0.0.0'], /other machines.*temporal-provenance token.*--insecure/],
-      [['--port', port], /is taken\. Name another port with --port/],
-      [['--host', '203.0.113.7', '--insecure'], /no address of this machine/],
+      [['--port', port], /is in use\. Choose another port with --port/],
+      [['--host', '203.0.113.7', '--insecure'], /not an address of this machine/],
       [['--port', '99999'], /up to 65535/],
       [['--store', missing], /none\.db does not exist/],
     ];

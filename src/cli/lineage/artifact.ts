@@ -25,7 +25,7 @@ const MOST_MEMBERS = 10;
 export const artifact: Verb = {
   describe: (command: Command) =>
     command
-      .description('describe one artifact: its names, its versions, who generated and who used them')
+      .description('show one artifact: its names, its versions, and the runs that generated and used them')
       .argument('<name>', DATA_ARGUMENT),
   example: 'artifact models/model.json@2',
   run: (context, [word]) =>
@@ -49,14 +49,14 @@ function describe(context: Context, detail: ArtifactDetail): string[] {
   );
   page.add(['']);
   page.fact('artifact', detail.artifact_id);
-  page.fact('first met', instant(detail.created_time));
+  page.fact('first seen', instant(detail.created_time));
   for (const other of others.slice(0, MOST_MEMBERS)) page.fact('also', safe(other));
   for (const other of detail.same_content.slice(0, MOST_MEMBERS))
     page.fact('same content', safe(readableName(other)));
   const shown = detail.versions.slice(-MOST_VERSIONS).reverse();
   for (const version of shown) versionLines(page, version);
   const left = detail.versions.length - shown.length;
-  if (left > 0) page.add(['', `${counted(left, 'older version')}: --json prints them.`]);
+  if (left > 0) page.add(['', `${counted(left, 'older version')}: use --json to print them.`]);
   return page.lines;
 }
 

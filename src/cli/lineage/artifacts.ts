@@ -19,12 +19,12 @@ import type { ExitCode, Verb } from '../verb';
 export const artifacts: Verb = {
   describe: (command: Command) =>
     command
-      .description('list the data that runs used and generated, the last met first')
+      .description('list the data that runs used and generated, the last seen first')
       .option(
         '--where <filter>',
-        'which, by name, uri, type, sha256, size_bytes, media_type, missing, time, origin, generated_by: "origin = \'unknown\'"',
+        'filter by name, uri, type, sha256, size_bytes, media_type, missing, time, origin, generated_by: "origin = \'unknown\'"',
       )
-      .option('--limit <n>', 'at most so many', '50'),
+      .option('--limit <n>', 'maximum number of rows', '50'),
   example: `artifacts --where "generated_by = 'reduce' AND size_bytes > 1000000"`,
   run: (context, _words, options) =>
     context.ask<ExitCode>(async (scope) => {
@@ -33,7 +33,7 @@ export const artifacts: Verb = {
       const found = context.heard(await artifactsOf(scope, query));
       if (context.options.json) context.print(found.map(jsonLine));
       else if (found.length > 0) context.print(table(columnsOf(context), found, context.style));
-      else context.note(where ? 'No artifact passes the filter.' : `No artifacts in ${locationOf(scope)}.`);
+      else context.note(where ? 'No artifact matches the filter.' : `No artifacts in ${locationOf(scope)}.`);
       return 0;
     }),
 };

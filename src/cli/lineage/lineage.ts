@@ -38,21 +38,21 @@ interface LineageOptions {
 export const lineage: Verb = {
   describe: (command: Command) =>
     command
-      .description('what a run, an execution or data came from, or what came of it')
+      .description('show what a run, an execution or data came from, or what was made from it')
       .argument('<which>', LINEAGE_ARGUMENT)
-      .option('--up', 'what it came from (the default)')
-      .option('--down', 'what came of it')
+      .option('--up', 'what it came from (default)')
+      .option('--down', 'what was made from it')
       .option('--to <which>', 'only the paths between the two')
       .option(
         '--data',
-        'only the data at the beginning: that no recorded run has made, or a run that was given none; and datasets',
+        'only the data at the start: data that no recorded run generated, data from a run without inputs, and datasets',
       )
-      .option('--depth <n>', 'at most so many links away')
-      .option('--parents', 'executions of the runs as well, with their parents')
-      .option('--kind <kinds>', `kinds of links that are followed, of ${Object.keys(LINK_KINDS).join(', ')}`)
-      .option('--evidence <names>', `evidence that is followed, of ${Object.keys(EVIDENCE).join(', ')}`)
-      .option('--as-of <time>', "only what was there then: '2026-11-01', '2026-11-01T08:30:00Z'")
-      .option('--as <form>', `${FORMS.join(', ')}`, 'tree'),
+      .option('--depth <n>', 'maximum distance, in links')
+      .option('--parents', 'also show the executions of the runs, and their parents')
+      .option('--kind <kinds>', `kinds of links to follow: ${Object.keys(LINK_KINDS).join(', ')}`)
+      .option('--evidence <names>', `evidence to follow: ${Object.keys(EVIDENCE).join(', ')}`)
+      .option('--as-of <time>', "only what existed at that time: '2026-11-01', '2026-11-01T08:30:00Z'")
+      .option('--as <form>', `output format: ${FORMS.join(', ')}`, 'tree'),
   example: 'lineage results/report.html',
   run: (context, [word], options) => {
     const asked = options as LineageOptions;
@@ -72,11 +72,10 @@ export const lineage: Verb = {
 
 function queryOf(options: LineageOptions): LineageQuery {
   const { up, down, to, data, parents, depth, kind, evidence, asOf } = options;
-  if (up && down) throw new UsageError('--up and --down: one of them.');
-  if (down && to !== undefined)
-    throw new UsageError('--to finds the paths in either direction: leave --down out.');
-  if (down && data) throw new UsageError('--data looks for what something came from: leave --down out.');
-  if (to !== undefined && data) throw new UsageError('--data and --to: one of them.');
+  if (up && down) throw new UsageError('Use --up or --down, not both.');
+  if (down && to !== undefined) throw new UsageError('--to finds the paths in both directions: omit --down.');
+  if (down && data) throw new UsageError('--data follows links upwards only: omit --down.');
+  if (to !== undefined && data) throw new UsageError('Use --data or --to, not both.');
   return {
     direction: down ? 'down' : 'up',
     ...(to !== undefined && { to }),
@@ -136,17 +135,17 @@ function linesOf(
 function remarksOn({ nodes, links, truncated, behind, ambiguous }: Lineage, query: LineageQuery): string[] {
   const remarks = behindRemarks(behind);
   if (truncated)
-    remarks.push(`There is more than is read: ${nodes.length} nodes and ${links.length} links are shown.`);
-  if (query.data && nodes.length === 0) remarks.push('No data is recorded that it came from.');
+    remarks.push(`The result was cut: ${nodes.length} nodes and ${links.length} links are shown.`);
+  if (query.data && nodes.length === 0) remarks.push('No input data is recorded for it.');
   else if (nodes.length === 1 && links.length === 0 && query.to === undefined && !query.data)
     remarks.push(
       query.direction === 'down'
-        ? 'Nothing is recorded that came of it.'
-        : 'Nothing is recorded that it came from: that may be, or nobody saw it.',
+        ? 'Nothing is recorded that was made from it.'
+        : 'No origin is recorded: either it has none, or none was captured.',
     );
   if (ambiguous.links.length > 0)
     remarks.push(
-      `${counted(ambiguous.links.length, 'link')}, marked ?, not followed: another producer fits as well. --evidence names what is followed.`,
+      `${counted(ambiguous.links.length, 'link')}, marked ?, not followed: more than one producer fits. --evidence selects which links are followed.`,
     );
   return remarks;
 }

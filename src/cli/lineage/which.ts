@@ -19,7 +19,7 @@ import { byteProgress } from './byte-progress';
 export const which: Verb = {
   describe: (command: Command) =>
     command
-      .description('which run made a file, by its content, whatever it is called now')
+      .description('find the run that generated a file, by content; the name may have changed')
       .argument('<file>', 'a file or directory on this machine'),
   example: 'which results/model.json',
   run: (context, [file]) =>
@@ -52,8 +52,8 @@ function describe(context: Context, answer: WhichAnswer): string[] {
 }
 
 function unknownText({ file, name_known }: WhichAnswer): string {
-  if (!name_known) return `No run is recorded that made or used the content of ${file}.`;
+  if (!name_known) return `No recorded run generated or used the content of ${file}.`;
   const { revisions, sha256, artifact } = name_known;
   const last = sha256 === undefined ? '' : `, the last of them sha256:${sha256.slice(0, 12)}…`;
-  return `The content of ${file} is not known. Its name is, with ${counted(revisions, 'other content')}${last}: \`artifact ${artifact}\` shows what is recorded.`;
+  return `The content of ${file} is not recorded. Its name is recorded with ${counted(revisions, 'other content')}${last}: see \`artifact ${artifact}\`.`;
 }

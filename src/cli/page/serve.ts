@@ -23,28 +23,30 @@ interface ServeFlags {
 export const serve: Verb = {
   describe: (command: Command) =>
     command
-      .description('show the record as pages in a browser, and as an API; it is only read')
+      .description('serve the store as web pages and as an API (read-only)')
       .option('--host <address>', 'address to listen on', '127.0.0.1')
-      .option('--port <n>', 'port to listen on; 0: any that is free', '8474')
+      .option('--port <n>', 'port to listen on; 0 picks a free one', '8474')
       .option(
         '--allow-host <name>',
-        'another name by which it is reached, such as that of a proxy (repeatable)',
+        'an additional host name of this server, such as that of a proxy (repeatable)',
         collected,
         [],
       )
-      .option('--temporal-ui <url>', "address of Temporal's Web UI, for links to executions there")
-      .option('--insecure', 'let others read without a token'),
+      .option('--temporal-ui <url>', "address of Temporal's Web UI, for links to executions")
+      .option('--insecure', 'let other machines read without a token'),
   example: 'serve --port 8474',
   run: async (context, _words, options) => {
     const flags = options as unknown as ServeFlags;
     const location = await checkStore(context);
     const served = await start(context, flags);
+    // Listens for the signal first: a program may send it as soon as it reads the address.
+    const stopped = interrupted();
     context.print(
       context.options.json
         ? JSON.stringify({ address: served.address })
-        : `${location} is shown at ${served.address} (read-only). Ctrl-C ends it.`,
+        : `Serving ${location} at ${served.address} (read-only). Press Ctrl-C to stop.`,
     );
-    await interrupted();
+    await stopped;
     await served.close();
     return 0;
   },
@@ -57,7 +59,7 @@ async function checkStore(context: Context): Promise<string> {
   } catch (error) {
     if (!ProvenanceError.is(error) || error.code !== 'STORE_BUSY') throw error;
     context.note(error.message);
-    return 'The store';
+    return 'the store';
   }
 }
 
@@ -103,11 +105,11 @@ function giveWay(): void {
 }
 
 const CANNOT_LISTEN: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is taken. Name another port with --port, or 0 for any that is free.',
-  EACCES: 'is not for this user to listen on. Name a port from 1024 with --port.',
-  EADDRNOTAVAIL: 'is no address of this machine. Name one with --host.',
-  ENOTFOUND: 'is no address: its name is not known. Name one with --host.',
-  EAI_AGAIN: 'is no address: its name is not known. Name one with --host.',
+  EADDRINUSE: 'is in use. Choose another port with --port; 0 picks a free one.',
+  EACCES: 'is not permitted for this user. Choose a port from 1024 with --port.',
+  EADDRNOTAVAIL: 'is not an address of this machine. Set one with --host.',
+  ENOTFOUND: 'cannot be resolved. Set an address of this machine with --host.',
+  EAI_AGAIN: 'cannot be resolved. Set an address of this machine with --host.',
 };
 
 function interrupted(): Promise<void> {

@@ -14,8 +14,8 @@ import type { Verb } from '../verb';
 export const token: Verb = {
   describe: (command: Command) =>
     command
-      .description('make a token for readers of `serve` on other machines; with --lab for one lab alone')
-      .option('--name <who>', 'whose it is'),
+      .description('create a token for readers of `serve` on other machines; --lab limits it to one lab')
+      .option('--name <who>', 'name of the reader'),
   example: "token --lab beamline-7 --name 'Ada'",
   run: async (context, _words, options) => {
     // The lab of a worker's config is no limit of what somebody may read: only what is said here.
@@ -32,7 +32,7 @@ export const token: Verb = {
         : [
             token,
             '',
-            `It is shown this once. ${lab === undefined ? 'It reads all labs.' : `It reads lab ${lab} alone.`} To let it in, put this into temporal-provenance.json and start \`serve\` again:`,
+            `The token is shown only once. ${lab === undefined ? 'It can read all labs.' : `It can read only lab ${lab}.`} To accept it, add this to temporal-provenance.json and restart \`serve\`:`,
             JSON.stringify({ serve: { tokens: [entry] } }, undefined, 2),
           ],
     );

@@ -18,15 +18,15 @@ import type { ExitCode, Verb } from '../verb';
 export const count: Verb = {
   describe: (command: Command) =>
     command
-      .description('count runs, by fields and by time')
-      .option('--where <filter>', 'which runs (see: help filters)')
-      .option('--by <names>', 'fields, and day, week, month or year, joined by commas: operator,month'),
+      .description('count runs by fields and by time')
+      .option('--where <filter>', 'count only these runs (see: help filters)')
+      .option('--by <names>', 'fields, and day, week, month or year, separated by commas: operator,month'),
   example: `count --where "plan_name = 'scan'" --by operator,month`,
   run: (context, _words, options) => {
     const { where = '', by } = options as { where?: string; by?: string };
     const names = by === undefined ? [] : by.split(',').map((name) => name.trim());
     if (names.some((name) => name === ''))
-      throw new UsageError('--by takes names joined by commas: operator,month.');
+      throw new UsageError('--by takes names separated by commas: operator,month.');
     const asked = parseFilter(where);
     return context.ask<ExitCode>(async (scope) => {
       const filter = context.heard(await withLineageRuns(scope, asked));

@@ -25,7 +25,7 @@ export function doctorSize(context: Context): Promise<ExitCode> {
 
 function describe(context: Context, found: StoreSize): string[] {
   const { tables, size_bytes, runs, bytes_per_run } = found;
-  const each = bytes_per_run === undefined ? '' : `, ${size(bytes_per_run)} a run`;
+  const each = bytes_per_run === undefined ? '' : `, ${size(bytes_per_run)} per run`;
   const shown = tables.slice(0, ROOM);
   const rest = tables.slice(ROOM);
   const others = {

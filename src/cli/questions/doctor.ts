@@ -20,13 +20,11 @@ import { doctorSize } from './doctor-size';
 export const doctor: Verb = {
   describe: (command: Command) =>
     command
-      .description(
-        'what is captured, from which workers, since when, and whether all of it is: workers, losses, spool, files, …',
-      )
-      .option('--strict', 'exit code 1 for warnings as well')
+      .description('check the capture and the store: workers, losses, spool, disk, links, …')
+      .option('--strict', 'exit with code 1 on warnings too')
       .option(
         '--size',
-        'what the store takes, how it grows, and when the disk is full, in place of the checks',
+        'instead of the checks: the size of the store, its growth, and when the disk will be full',
       ),
   example: 'doctor --json',
   run: (context, _words, options) =>
@@ -44,7 +42,7 @@ function check(context: Context, isStrict: boolean): Promise<ExitCode> {
     else context.print(describe(context, facts, findings));
     const worst = worstOf(findings);
     const strict = worst === 'warn' && isStrict;
-    if (strict) context.note('--strict: a warning counts as a fault.');
+    if (strict) context.note('--strict: warnings count as failures.');
     return worst === 'fail' || strict ? 1 : 0;
   });
 }

@@ -30,17 +30,17 @@ import type { ExitCode, Verb } from '../verb';
 export const env: Verb = {
   describe: (command: Command) =>
     command
-      .description('list code environments, or describe the one of a run')
-      .argument('[which]', `environment id (or its beginning), or a run: ${RUN_ARGUMENT}`)
-      .option('--limit <n>', 'at most so many', '50')
-      .option('--patch', 'print the uncommitted changes, as git apply takes them')
-      .option('--packages', 'print the installed packages, one a line'),
+      .description('list code environments, or show the one of a run')
+      .argument('[which]', `environment id (or its first digits), or a run: ${RUN_ARGUMENT}`)
+      .option('--limit <n>', 'maximum number of rows', '50')
+      .option('--patch', 'print the uncommitted changes, as input for git apply')
+      .option('--packages', 'print the installed packages, one per line'),
   example: 'env -1 --patch > changes.patch',
   run: (context, [which], options) =>
     context.ask<ExitCode>(async (scope) => {
       if (which === undefined) {
         if (options.patch || options.packages)
-          throw new UsageError('--patch and --packages need an environment or a run.');
+          throw new UsageError('--patch and --packages need an environment or a run: env RUN --patch.');
         await list(context, scope, wholeNumber(String(options.limit), '--limit', 1));
         return 0;
       }
@@ -103,9 +103,9 @@ function describe(context: Context, environment: Environment): string[] {
     '',
     ...environmentLines(environment, colors).map(([label, text]) => `  ${colors.dim(pad(label, 11))}${text}`),
   ];
-  lines.push(...section(context, 'what its id is computed over', environment.identity));
-  lines.push(...section(context, 'kept beside it', environment.detail));
-  lines.push(...section(context, 'not captured, because', environment.reasons));
+  lines.push(...section(context, 'identity: the id is a digest of these', environment.identity));
+  lines.push(...section(context, 'details: not part of the id', environment.detail));
+  lines.push(...section(context, 'reasons for what is not known', environment.reasons));
   return lines;
 }
 

@@ -23,7 +23,7 @@ import type { ExitCode, Verb } from '../verb';
 export const explain: Verb = {
   describe: (command: Command) =>
     command
-      .description('say why each metadata field of a run has its value')
+      .description('show where the value of each metadata field of a run came from')
       .argument('<run>', RUN_ARGUMENT)
       .argument('[field]', 'only this field'),
   example: 'explain -1 operator',
@@ -40,7 +40,7 @@ function print(context: Context, { start }: RunRecord, fields: readonly FieldExp
   const { colors } = context.style;
   const number = start.scan_id === undefined ? '' : `scan ${start.scan_id}, `;
   const lines = [
-    `Why the fields of ${number}${colors.bold(shortUid(start.uid))} (${instant(start.time)}) are what they are`,
+    `Where the metadata of ${number}${colors.bold(shortUid(start.uid))} (${instant(start.time)}) came from`,
   ];
   for (const one of fields) lines.push('', ...fieldLines(one, colors));
   context.print(lines);
@@ -55,13 +55,13 @@ function fieldLines(one: FieldExplanation, colors: Colors): string[] {
     lines.push(`  ${colors.cyan(one.source ?? '?')}: ${meaning}${one.source === 'stash' ? stash : ''}`);
   }
   for (const [source, value] of Object.entries(one.shadowed ?? {}) as [SourceName, Json][]) {
-    lines.push(colors.dim(`  over ${source}: ${valueText(value)}${source === 'stash' ? stash : ''}`));
+    lines.push(colors.dim(`  overrides ${source}: ${valueText(value)}${source === 'stash' ? stash : ''}`));
   }
   return lines;
 }
 
 /** Who changed the stash, when. */
 function changeText({ op, time, version, author }: StashOrigin): string {
-  const how = op === 'init' ? 'put there by a worker' : 'set';
+  const how = op === 'init' ? 'initial value, set' : 'set';
   return `${how} ${instant(time)} by ${safe(author.name)}@${safe(author.host)}, version ${version}`;
 }

@@ -26,15 +26,13 @@ export function extentOf(
   const late =
     order.length === 0 && times.some((time, index) => index > 0 && time - times[index - 1]! > CLOSE_S);
   if (late)
-    lines.push(
-      `In the order of recording, which is not that of time: ORDER BY ${timeField} DESC sorts by time.`,
-    );
+    lines.push(`Sorted by the order of recording, not by time; ORDER BY ${timeField} DESC sorts by time.`);
   return lines;
 }
 
 function shownText(order: OrderKeys, limit: number, timeField: string): string {
   const [key] = order;
-  if (!key) return `The ${limit} recorded last`;
+  if (!key) return `The last ${limit} recorded`;
   if (nameOf(key.field) === timeField) return `The ${key.direction === 'asc' ? 'oldest' : 'newest'} ${limit}`;
   const keys = order.map(({ field, direction }) => `${nameOf(field)}${direction === 'desc' ? ' DESC' : ''}`);
   return `The first ${limit} by ${keys.join(', ')}`;

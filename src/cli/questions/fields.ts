@@ -18,9 +18,9 @@ export const fields: Verb = {
   describe: (command: Command) =>
     command
       .description(
-        'list the metadata fields that runs carry, and the indexed places in results and arguments: how many runs, of which types, with which values',
+        'list metadata fields, and indexed paths in results and arguments, with their types and numbers of runs',
       )
-      .argument('[path]', 'this field with its most frequent values, and those below it: sample'),
+      .argument('[path]', 'show only this field, its most frequent values and the fields below it: sample'),
   example: 'fields sample.name',
   run: (context, [path]) =>
     context.ask<ExitCode>(async (scope) => {
@@ -64,7 +64,7 @@ function indexedText({ indexed }: Field): string {
   if (!indexed) return '';
   const { since, complete, unseen } = indexed;
   const missing = unseen > 0 ? `, not in ${counted(unseen, 'run')}` : '';
-  return `from ${instant(since)}${complete ? '' : ', being made'}${missing}`;
+  return `from ${instant(since)}${complete ? '' : ', still being built'}${missing}`;
 }
 
 /** `text`; where runs disagree `text 120, number 3 (mixed)`. */

@@ -28,11 +28,9 @@ export function listRefused(context: Context, limit: number): Promise<ExitCode> 
       context.print(table(columnsOf(context, activities), activities, context.style));
     if (activities.length === 0) context.note(await nothingRefused(scope));
     else if (!context.options.json && activities.length === limit)
-      context.note(`The ${limit} refused last; --limit shows more.`);
+      context.note(`The last ${limit} refused; --limit shows more.`);
     if (truncated)
-      context.note(
-        'There are older refusals that were not read: what waits longer may have been refused before.',
-      );
+      context.note('Older refusals were not read: an activity may have been refused earlier than shown.');
     return 0;
   });
 }
@@ -51,11 +49,11 @@ function columnsOf({ style }: Context, activities: readonly RefusedActivity[]): 
     { title: 'LAB', text: ({ lab }) => (labs.size > 1 ? safe(lab) : ''), least: 6, most: 24 },
     { title: 'WORKFLOW ID', text: ({ temporal }) => safe(temporal.workflow_id ?? ''), least: 12, most: 40 },
     { title: 'ACTIVITY', text: ({ temporal }) => safe(temporal.activity_type ?? ''), least: 8, most: 32 },
-    { title: 'FOR', text: ({ issues }) => safe(issuesText(issues)), least: 16, most: 72 },
+    { title: 'MISSING OR WRONG', text: ({ issues }) => safe(issuesText(issues)), least: 16, most: 72 },
     { title: 'SINCE', text: ({ first_time }) => instant(first_time) },
-    { title: 'TRIES', drop: 2, align: 'right', text: ({ tries }) => String(tries) },
+    { title: 'ATTEMPTS', drop: 2, align: 'right', text: ({ tries }) => String(tries) },
     {
-      title: 'NEXT TRY',
+      title: 'NEXT ATTEMPT',
       text: nextText,
       paint: (text) => (text.includes('overdue') ? colors.yellow(text) : text),
     },
@@ -73,5 +71,5 @@ function columnsOf({ style }: Context, activities: readonly RefusedActivity[]): 
 function nextText(activity: RefusedActivity): string {
   const { next_time } = activity;
   if (next_time === undefined) return '';
-  return `${instant(next_time)}${isOverdue(activity) ? ' (overdue: no worker has tried)' : ''}`;
+  return `${instant(next_time)}${isOverdue(activity) ? ' (overdue: no worker has run it)' : ''}`;
 }

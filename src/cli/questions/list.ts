@@ -43,17 +43,17 @@ interface ListOptions {
 export const list: Verb = {
   describe: (command: Command) =>
     command
-      .description('list runs, or executions, the last recorded first')
+      .description('list runs or executions, the last recorded first')
       .option(
         '--where <filter>',
-        "which runs, e.g. \"operator = 'Ada' AND time > '2026-11-01'\" (see: help filters)",
+        "only these, e.g. \"operator = 'Ada' AND time > '2026-11-01'\" (see: help filters)",
       )
-      .option('--limit <n>', 'at most so many', '50')
-      .option('--attempts', 'every attempt of an activity, not only the last')
-      .option('--after <id>', 'only what comes after this run (uid) or execution (run id) in the list')
-      .option('--executions', 'executions (workflow runs) in place of runs')
-      .option('--family', "with --executions: metadata is also that of their children's runs")
-      .option('--refused', 'activities that were refused or wait for metadata, in place of runs'),
+      .option('--limit <n>', 'maximum number of rows', '50')
+      .option('--attempts', 'show every attempt of an activity, not only the last')
+      .option('--after <id>', 'continue the list after this run (uid) or execution (run id)')
+      .option('--executions', 'list executions (workflow runs) instead of runs')
+      .option('--family', "with --executions: also match the metadata of their children's runs")
+      .option('--refused', 'list activities that were refused or wait for metadata, instead of runs'),
   example: `list --where "plan_name = 'scan' AND sample.name IN ('A', 'B') ORDER BY scan_id DESC" --limit 10`,
   run: async (context, _words, options) => {
     const asked = options as unknown as ListOptions;
@@ -73,9 +73,9 @@ export const list: Verb = {
 
 function check({ refused, executions, family, where, after }: ListOptions): void {
   if (refused && (executions || where !== undefined))
-    throw new UsageError('--refused takes neither --executions nor --where; --lab keeps it to one lab.');
-  if (after !== undefined && refused) throw new UsageError('--refused takes no --after.');
-  if (family && !executions) throw new UsageError('--family goes with --executions.');
+    throw new UsageError('--refused does not work with --executions or --where; --lab limits it to one lab.');
+  if (after !== undefined && refused) throw new UsageError('--refused does not work with --after.');
+  if (family && !executions) throw new UsageError('--family works only with --executions.');
 }
 
 function listRuns(context: Context, asked: RunsWanted & { limit: number }): Promise<ExitCode> {
@@ -136,7 +136,7 @@ function columnsOf({ style }: Context, runs: readonly RunRecord[]): Column<RunRe
     { title: 'PLAN', drop: 1, text: ({ start }) => safe(start.plan_name ?? ''), least: 8, most: 40 },
     { title: 'ACTIVITY', text: ({ start }) => safe(start.temporal.activity_type), least: 8, most: 40 },
     {
-      title: 'TRY',
+      title: 'ATTEMPT',
       drop: 2,
       align: 'right',
       text: ({ start }) => (start.temporal.attempt > 1 ? String(start.temporal.attempt) : ''),

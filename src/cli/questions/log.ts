@@ -32,13 +32,18 @@ const LEVELS = ['INFO', 'WARN', 'ERROR'] as const;
 export const log: Verb = {
   describe: (command: Command) =>
     withSubject(
-      command.description("what runs and workflows logged; of a workflow, its activities' lines as well"),
+      command.description(
+        'show what runs and workflows logged; for a workflow, also what its activities logged',
+      ),
       '[which]',
     )
-      .option('--search <text>', 'lines with this text in the message or its attributes')
-      .option('--level <level>', 'info, warn or error, and what is worse')
-      .option('--since <when>', 'not older than 30m, 12h, 7d, or than a date or time (ISO 8601, UTC)')
-      .option('--limit <n>', 'at most so many, the newest', '200'),
+      .option('--search <text>', 'only lines with this text in the message or its attributes')
+      .option('--level <level>', 'only lines of this level and above: info, warn or error')
+      .option(
+        '--since <when>',
+        'only lines from the last 30m, 12h, 7d, or since a date or time (ISO 8601, UTC)',
+      )
+      .option('--limit <n>', 'maximum number of lines; the newest are shown', '200'),
   example: 'log --search "beam lost" --level warn --since 7d',
   run: (context, [word], options) => search(context, word, options as unknown as LogOptions),
 };

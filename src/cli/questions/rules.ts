@@ -14,7 +14,7 @@ import type { ExitCode, Verb } from '../verb';
 /** The verb `rules`. */
 export const rules: Verb = {
   describe: (command: Command) =>
-    command.description("what a lab's workers ask of metadata: required fields, types, patterns, validators"),
+    command.description("show what a lab's workers require of metadata: fields, types, patterns, validators"),
   example: 'rules --lab beamline-7',
   run: (context) =>
     context.ask<ExitCode>(async (scope) => {
@@ -23,8 +23,10 @@ export const rules: Verb = {
       noteUnserved(context, labs);
       if (in_force.length === 0) {
         const known =
-          labs.length > 0 ? `labs with workers: ${labs.map(safe).join(', ')}` : 'no worker has run here';
-        throw new NotFound(`No worker of lab ${lab} has run with ${locationOf(scope)}; ${known}.`);
+          labs.length > 0
+            ? `labs with workers: ${labs.map(safe).join(', ')}`
+            : 'no worker has used this store';
+        throw new NotFound(`No worker of lab ${lab} has used ${locationOf(scope)}; ${known}.`);
       }
       if (context.options.json) context.print(in_force.map((group) => jsonLine(documentOf(lab, group))));
       else context.print(describe(context, lab, in_force));
@@ -34,7 +36,7 @@ export const rules: Verb = {
 
 function describe(context: Context, lab: string, groups: readonly RulesInForce[]): string[] {
   const several =
-    groups.length > 1 ? [`Its workers have ${groups.length} sets of rules, the newest first.`] : [];
+    groups.length > 1 ? [`Its workers use ${groups.length} different sets of rules, the newest first.`] : [];
   return [
     context.style.colors.bold(`Lab ${safe(lab)}`),
     ...several,
@@ -66,5 +68,5 @@ function noteUnserved(context: Context, served: readonly string[]): void {
   const { config } = context;
   if (!config) return;
   for (const lab of unservedLabs(config.values.labs, served))
-    context.note(`${config.path} has rules for lab ${lab}, of which no worker has run.`);
+    context.note(`${config.path} has rules for lab ${lab}, but no worker of that lab has used this store.`);
 }

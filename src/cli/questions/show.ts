@@ -21,13 +21,10 @@ interface ShowOptions extends Wanted {
 /** The verb `show`. */
 export const show: Verb = {
   describe: (command: Command) =>
-    withSubject(
-      command.description('describe one run, or one execution with its runs and children'),
-      '<which>',
-    )
-      .option('--all', 'of an execution: every run, child and decision')
-      .option('--checkpoints', 'of a run: every checkpoint')
-      .option('--log', 'what it logged'),
+    withSubject(command.description('show one run, or one execution with its runs and children'), '<which>')
+      .option('--all', 'for an execution: show every run, child and decision')
+      .option('--checkpoints', 'for a run: show every checkpoint')
+      .option('--log', 'show what it logged'),
   example: 'show -1',
   run: (context, [word], options) =>
     context.ask<ExitCode>(async (scope) => {

@@ -48,7 +48,7 @@ export function describeExecution(story: ExecutionStory, style: Style, extent: E
   page.add(treeLines(tree, page.inner, extent.all ? Number.POSITIVE_INFINITY : undefined).map(indented));
   timeLine(page, tree, extent.all);
   log(page, story, extent.log);
-  if (story.truncated) page.add(['', `There is more: at most ${MAX_RUNS} runs of a tree are read.`]);
+  if (story.truncated) page.add(['', `The tree was cut: at most ${MAX_RUNS} of its runs are read.`]);
   return page.lines;
 }
 
@@ -68,20 +68,19 @@ function facts(page: Page, story: ExecutionStory): void {
   const { tree, chain, culprit } = story;
   const { start, settled, observed } = tree.execution;
   const end = endOf(tree.execution);
-  const whose = settled ? endReason(settled.reason) : 'its worker saw it; reconcile asks the server';
+  const whose = settled ? endReason(settled.reason) : 'reported by its worker; reconcile asks the server';
   page.fact(
     'when',
     end
       ? `${instant(start.start_time)} → ${instant(end.close_time)} (${whose})`
       : `${instant(start.start_time)} → still open`,
   );
-  if (settled && observed && settled.status !== observed.status)
-    page.fact('but seen', `${observed.status} by its worker`);
-  for (const report of story.late) page.fact('told late', safe(lateText(report)));
+  if (settled && observed && settled.status !== observed.status) page.fact('worker saw', observed.status);
+  for (const report of story.late) page.fact('late report', safe(lateText(report)));
   const build = start.build_id && !culprit ? `, build ${shortBuild(start.build_id)}` : '';
   page.fact('run id', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
   if (start.namespace !== 'default') page.fact('namespace', safe(start.namespace));
-  if (start.origin === 'history') page.fact('recorded by', 'the history, read later');
+  if (start.origin === 'history') page.fact('recorded by', 'backfill, from the history');
   const { parent, root } = start;
   if (parent) page.fact('child of', `${safe(parent.workflow_id)}, run id ${safe(parent.run_id)}`);
   if (start.caller) page.fact('called by', safe(callerText(start.caller)));
@@ -96,8 +95,8 @@ function facts(page: Page, story: ExecutionStory): void {
 }
 
 function endReason(reason: string | undefined): string {
-  if (reason === 'history_gone') return 'as its worker saw it, if it did: the server has forgotten';
-  return reason ? `as the server says: ${safe(reason)}` : 'as the server says';
+  if (reason === 'history_gone') return "reported by its worker, if at all: the server's history is deleted";
+  return reason ? `reported by the server: ${safe(reason)}` : 'reported by the server';
 }
 
 /** Where it stands in its chain, and what came before and after it. */
@@ -116,11 +115,11 @@ function chainFacts(
   } else if (start.attempt > 1) page.fact('attempt', String(start.attempt));
   if (next)
     page.fact(
-      'went on as',
+      'continued as',
       `run id ${safe(next.start.run_id)}, ${executionStatus(next)}${start.continued_from ? '' : place}`,
     );
   else if (endOf({ start, ...record })?.continued_as)
-    page.fact('went on as', 'a run that is not recorded here');
+    page.fact('continued as', 'a workflow run that is not recorded here');
 }
 
 /** Fields that all runs share; where they differ, how many values there are. */
@@ -152,7 +151,7 @@ function countsOf({ runs, children }: ExecutionTree): string {
 function log(page: Page, { log: lines }: ExecutionStory, all: boolean): void {
   if (lines.length === 0) return;
   page.section(
-    `the workflow's log: ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}${all ? '' : ' (--log)'}`,
+    `log of the workflow: ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}${all ? '' : ' (--log)'}`,
   );
   if (all) page.add(logLines(lines, page.style));
 }

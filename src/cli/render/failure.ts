@@ -33,7 +33,7 @@ export function failure(page: Page, story: ExecutionStory): void {
   const failed = toneOf(executionStatus(tree.execution)) === 'bad';
   const refusals = treesOf(tree).flatMap((one) => one.refusals);
   if (!failed && !culprit && refusals.length === 0) return;
-  page.section(failed ? 'what failed' : 'failed on the way');
+  page.section(failed ? 'what failed' : 'failed without ending it');
   if (culprit) describeCulprit(page, culprit, story);
   else if (error) errorLines(page, error);
   for (const { document, issues } of refusals.slice(0, MAX_REFUSALS)) {
@@ -69,17 +69,17 @@ function describeCulprit(page: Page, culprit: Culprit, { tree }: ExecutionStory)
   if (culprit.environment) codeFacts(page, culprit.environment);
   else page.fact('code', 'not captured');
   const { args } = start.temporal;
-  page.fact('had read', args.length === 0 ? 'no arguments' : args.map(dataText).join(', '));
+  page.fact('arguments', args.length === 0 ? 'none' : args.map(dataText).join(', '));
   page.fact('results of', predecessorsOf(culprit, tree));
   earlierAttempts(page, culprit);
   if (culprit.checkpoints > 0)
-    page.fact('got to', `${culprit.checkpoints} checkpoints (show ${shortUid(start.uid)} --checkpoints)`);
+    page.fact('checkpoints', `${culprit.checkpoints} (show ${shortUid(start.uid)} --checkpoints)`);
   lastWords(page, culprit);
 }
 
 function whereFacts(page: Page, { run, session }: Culprit): void {
   const { worker, task_queue } = run.start.temporal;
-  const host = safe(worker.host ?? 'a host that is not known');
+  const host = safe(worker.host ?? 'unknown host');
   const words = [
     session?.user ? `${safe(session.user)}@${host}` : host,
     session ? `pid ${session.pid}` : '',
@@ -94,7 +94,7 @@ function whereFacts(page: Page, { run, session }: Culprit): void {
 /** Commit and changes, image, packages and runtime: what a reader of a failure looks for. */
 function codeFacts(page: Page, environment: Parameters<typeof environmentLines>[0]): void {
   const facts = new Map(environmentLines(environment, page.style.colors));
-  page.fact('code', facts.get('git') ?? 'no commit is known');
+  page.fact('code', facts.get('git') ?? 'commit unknown');
   page.fact('image', facts.get('image'));
   page.fact('on', [facts.get('runtime'), facts.get('packages')].filter(Boolean).join(' · '));
 }
@@ -116,15 +116,15 @@ function earlierAttempts(page: Page, { run, attempts }: Culprit): void {
   if (!last) return;
   const error = errorOf(last);
   const said = error ? `: ${safe(error.type)}: ${safe(error.message)}` : '';
-  const more = before.length > 1 ? `${before.length}, the last ` : '';
-  page.fact('before it', `${more}${shortUid(last.start.uid)} ${statusOf(last)}${said}`);
+  const more = before.length > 1 ? `${before.length} attempts, the last ` : '';
+  page.fact('retry of', `${more}${shortUid(last.start.uid)} ${statusOf(last)}${said}`);
 }
 
 /** The last lines it logged; warnings and errors before others. */
 function lastWords(page: Page, { log }: Culprit): void {
   if (log.length === 0) return;
   const problems = log.filter(({ level }) => isProblem(level));
-  page.fact('it logged', logTitle(log.length, problems.length));
+  page.fact('log', logTitle(log.length, problems.length));
   page.add(logLines((problems.length > 0 ? problems : log).slice(-LOG_TAIL), page.style));
 }
 
@@ -135,5 +135,5 @@ function activityOf(document: string): string {
 
 function logTitle(lines: number, problems: number): string {
   const count = lines === 1 ? '1 line' : `${lines} lines`;
-  return problems > 0 ? `${count}, warnings and errors among them:` : `${count}, at last:`;
+  return problems > 0 ? `${count}; warnings and errors:` : `${count}; the last:`;
 }

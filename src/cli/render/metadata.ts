@@ -31,5 +31,5 @@ export function metadataLines(rows: readonly MetadataRow[], style: Style): strin
 export function over(shadowed: readonly [SourceName, Json][]): string {
   return shadowed.length === 0
     ? ''
-    : `over ${shadowed.map(([source, value]) => `${source} ${valueText(value)}`).join(', ')}`;
+    : `overrides ${shadowed.map(([source, value]) => `${source} ${valueText(value)}`).join(', ')}`;
 }

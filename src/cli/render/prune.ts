@@ -54,10 +54,10 @@ export function pruneTable(groups: readonly PruneGroup[], style: Style): string[
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = {
-  remove: 'goes  ',
-  ancestor: 'stays, something that stays came from it ',
-  open: 'stays, nobody has seen it end ',
-  newest: 'stays, it is the newest of all ',
+  remove: 'remove  ',
+  ancestor: 'keep, other kept data was made from it ',
+  open: 'keep, it has no recorded end ',
+  newest: 'keep, it is the newest run ',
 };
 
 /** One run with what becomes of it. */

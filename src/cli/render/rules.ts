@@ -25,16 +25,16 @@ export function describeRulesInForce({ digest, document, workers }: RulesInForce
     ? `${safe(newest.identity)} on queue ${safe(newest.task_queue)}, since ${instant(newest.start_time)}`
     : '';
   const ended = newest?.stop_time === undefined ? '' : `, until ${instant(newest.stop_time)}`;
-  const who = colors.dim(`Of worker ${since}${ended}${more}.`);
-  if (digest === undefined) return ['No rules: every run opens.', who];
-  if (!document) return [`Rules ${digest}: their content is not in the store any more.`, who];
+  const who = colors.dim(`From worker ${since}${ended}${more}.`);
+  if (digest === undefined) return ['No rules: every run is accepted.', who];
+  if (!document) return [`Rules ${digest}: their text is no longer in the store.`, who];
   return [...describeDocument(document, style), '', who, colors.dim(digest)];
 }
 
 function describeDocument(document: RulesDocument, style: Style): string[] {
   const { fields, before, validators, on_refusal } = rulesWords(document);
   return [
-    ...(fields.length > 0 ? table(COLUMNS, fields, style) : ['No rules of single fields.']),
+    ...(fields.length > 0 ? table(COLUMNS, fields, style) : ['No rules for single fields.']),
     '',
     ...before,
     ...validators.flatMap(({ words, fields }) => [

@@ -32,7 +32,7 @@ export function describeRun(story: RunStory, style: Style, extent: ProgressExten
   when(page, story.run);
   where(page, story);
   ending(page, story.run);
-  for (const report of story.late) page.fact('told late', safe(lateText(report)));
+  for (const report of story.late) page.fact('late report', safe(lateText(report)));
   resources(page, story.run);
   page.section('metadata');
   page.add(metadataLines(metadataRows(story.run.start), page.inner).map((line) => `  ${line}`));
@@ -65,7 +65,7 @@ function when(page: Page, run: RunRecord): void {
   const end = stop ? ` → ${instant(stop.time, 'milliseconds')}` : ' → still open';
   page.fact('when', `${instant(start.time, 'milliseconds')}${end}${tookText(run)}`);
   const waited = start.time - start.temporal.scheduled_time;
-  if (waited >= 1) page.fact('waited', `${span(waited)} from its scheduling`);
+  if (waited >= 1) page.fact('waited', `${span(waited)} after it was scheduled`);
 }
 
 /** From its opening to its end; beside it the time that its code took, where that is another. */
@@ -111,8 +111,8 @@ function resources(page: Page, run: RunRecord): void {
   const words: string[] = [];
   const cpu = (used.cpu_user_ms ?? 0) + (used.cpu_system_ms ?? 0);
   if (used.cpu_user_ms !== undefined) words.push(`${span(cpu / 1000)} CPU`);
-  if (used.max_rss_bytes !== undefined) words.push(`${size(used.max_rss_bytes)} memory at most`);
-  if ((used.concurrent_runs ?? 1) > 1) words.push(`the process shared by ${used.concurrent_runs} runs`);
+  if (used.max_rss_bytes !== undefined) words.push(`${size(used.max_rss_bytes)} peak memory`);
+  if ((used.concurrent_runs ?? 1) > 1) words.push(`process shared by ${used.concurrent_runs} runs`);
   page.fact('used', words.join(', '));
 }
 
@@ -134,7 +134,7 @@ function code(page: Page, { run, environment }: RunStory): void {
     return;
   }
   for (const [label, text] of environmentLines(environment, page.style.colors)) page.fact(label, text);
-  page.fact('environment', `${safe(shortDigest(environment.id))} (env ${shortUid(run.start.uid)} tells all)`);
+  page.fact('environment', `${safe(shortDigest(environment.id))} (details: env ${shortUid(run.start.uid)})`);
 }
 
 function attempts(page: Page, { run, attempts: all }: RunStory): void {
@@ -175,7 +175,7 @@ function links(page: Page, { run, data: found }: RunStory): void {
     const span = temporal.span_id ? `, span ${safe(temporal.span_id)}` : '';
     lines.push(['trace', `${safe(temporal.trace_id)}${span}`]);
   }
-  if (provenance.issues?.length) lines.push(['not refused', provenance.issues.map(issueText).join('; ')]);
+  if (provenance.issues?.length) lines.push(['broken rules', provenance.issues.map(issueText).join('; ')]);
   if (provenance.unvalidated) lines.push(['unvalidated', safe(provenance.unvalidated)]);
   if (lines.length === 0 && given.length === 0) return;
   page.section('links');

@@ -9,6 +9,7 @@ import type { Command } from 'commander';
 import { QUERY_REFUSED } from '../../../activities/types';
 import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
 import { jsonLine } from '../../questions/shown/safe-text';
+import { counted } from '../../questions/words';
 import { type BackfillOptions, backfillExecution, knownActivities } from '../../settlement/backfill';
 import { type BackfillCounts, emptyBackfillCounts } from '../../settlement/counts';
 import { readExport } from '../../settlement/histories/export-files';
@@ -27,9 +28,9 @@ export const backfill: Verb = {
   describe: (command: Command) =>
     withTemporal(
       command
-        .description('record executions that ran before the plugin came, from their histories')
-        .option('--query <query>', 'which executions, as a visibility query')
-        .option('--from-export <folder>', "read Temporal Cloud's exported histories instead of a server"),
+        .description('record executions that ran before the plugin was installed, from their histories')
+        .option('--query <query>', 'the executions, as a visibility query')
+        .option('--from-export <folder>', 'read histories exported from Temporal Cloud instead of a server'),
     ),
   example: `backfill --query 'WorkflowType="reduce"'`,
   async run(context, _words, options) {
@@ -48,7 +49,7 @@ function backfillServer(
 ): Promise<BackfillCounts> {
   const { query } = options;
   if (typeof query !== 'string') {
-    throw new UsageError(`Say which executions: --query 'WorkflowType="reduce"', or --from-export FOLDER.`);
+    throw new UsageError(`Select the executions: --query 'WorkflowType="reduce"', or --from-export FOLDER.`);
   }
   return withOperationsWorker(context, options as TemporalOptions, async (parts) => {
     const workflowId = `temporal-provenance-backfill ${parts.storage_id} ${query}`;
@@ -59,7 +60,7 @@ function backfillServer(
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     context.note(
-      `Backfill runs as workflow '${workflowId}': run this again to go on with it where it stopped.`,
+      `The backfill runs as workflow '${workflowId}'. To continue it after an interruption, run this command again.`,
     );
     return parts.worker.runUntil(resultOf(handle));
   });
@@ -72,7 +73,7 @@ async function resultOf(handle: WorkflowHandle): Promise<BackfillCounts> {
   } catch (error) {
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
       if ((cause as { type?: unknown }).type === QUERY_REFUSED)
-        throw new UsageError(`The server refuses the query: ${cause.message}`, { cause: error });
+        throw new UsageError(`The server rejected the query: ${cause.message}`, { cause: error });
       // The store's own words, which its activity could not do anything about.
       if (cause instanceof ApplicationFailure && cause.type?.startsWith('STORE_'))
         throw new ProvenanceError(cause.type as ProvenanceErrorCode, cause.message, { cause: error });
@@ -115,7 +116,7 @@ async function backfillFiles(
 
 function describeCounts(counts: BackfillCounts): string[] {
   const lines = [
-    `${counts.executions} executions read, ${counts.runs} runs recorded, ${counts.known} known already.`,
+    `${counted(counts.executions, 'execution')} read, ${counted(counts.runs, 'run')} recorded, ${counts.known} already recorded.`,
   ];
   for (const [reason, count] of Object.entries(counts.losses))
     lines.push(`Not recorded: ${count} × ${reason}`);

@@ -17,13 +17,10 @@ export const backup: Verb = {
   describe: (command: Command) =>
     command
       .description(
-        'copy the store into a new SQLite file, checked, while writing goes on; or put such a copy in place of a lost store',
+        'copy the store into a new SQLite file and check the copy, while workers go on writing; or restore a lost store from such a file',
       )
-      .argument('<file>', 'the file to make; with --restore, the backup')
-      .option(
-        '--restore',
-        'put the backup in place of the store, which is lost: it keeps the identity of that store',
-      ),
+      .argument('<file>', 'the file to create; with --restore, the backup to restore')
+      .option('--restore', 'restore the lost store from the backup, with the identity of that store'),
   example: 'backup provenance-2026-11-26.db',
   async run(context, [file], options): Promise<ExitCode> {
     const path = resolve(context.io.cwd, file!);
@@ -54,8 +51,8 @@ async function restore(context: Context, file: string): Promise<ExitCode> {
   if (context.options.json) context.print(jsonLine({ location, storage_id, state_id }));
   else
     context.print([
-      `${location} is the store ${storage_id} again, as ${file} holds it.`,
-      `It goes on from state ${state_id}: states that the lost store may have had after the backup are never given again.`,
+      `${location} is restored from ${file}, as store ${storage_id}.`,
+      `It continues from state ${state_id}. States that the lost store assigned after the backup are not used again.`,
     ]);
   return 0;
 }

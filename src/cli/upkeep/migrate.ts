@@ -20,17 +20,16 @@ const PROGRESS_EVERY_MS = 500;
 export const migrate: Verb = {
   describe: (command: Command) =>
     command
-      .description("bring the store to this release's schema (workers do so by themselves), or move it")
-      .option('--check', 'only say whether the schema is older: exit code 1 when a migration is needed')
-      .option('--create', 'create the store where there is none')
+      .description(
+        "upgrade the store to this release's schema (workers do this automatically), or move it to PostgreSQL",
+      )
+      .option('--check', 'only report whether a migration is needed: exit code 1 if so')
+      .option('--create', 'create the store if it is missing')
       .option(
         '--to <url>',
-        'move this SQLite store to the empty PostgreSQL store at <url>; the file takes no more records',
+        'move this SQLite store to the empty PostgreSQL store at <url>; the file then accepts no more records',
       )
-      .option(
-        '--roles <names>',
-        'print the statements that give roles their rights: writer=<role>,reader=<role>',
-      ),
+      .option('--roles <names>', 'print the SQL that grants roles their rights: writer=<role>,reader=<role>'),
   example: 'migrate --store sqlite:provenance.db --to postgres://db.lab/provenance',
   run(context, _words, options) {
     if (typeof options.roles === 'string') return printRoles(context, options.roles);
@@ -57,7 +56,9 @@ function check(context: Context): Promise<ExitCode> {
     } else {
       const than =
         schema_version === LATEST_REVISION ? "this release's" : `this release's is ${LATEST_REVISION}`;
-      const so = needed ? 'a migration is needed (`migrate`, or the next worker)' : 'no migration is needed';
+      const so = needed
+        ? 'a migration is needed (run `migrate`; the next worker does it automatically)'
+        : 'no migration is needed';
       context.print(`${store.location} has schema ${schema_version}, ${than}: ${so}.`);
     }
     return needed ? 1 : 0;
@@ -99,7 +100,7 @@ function describeMove(context: Context, location: string, result: TransferResult
   const filled = Object.entries(result.rows).filter(([, count]) => count > 0);
   const width = Math.max(...filled.map(([table]) => table.length));
   return [
-    `${colors.green('✓')} ${location} holds the store ${result.storage_id}, the same row by row:`,
+    `${colors.green('✓')} ${location} holds the store ${result.storage_id}; every row was compared:`,
     ...filled.map(([table, count]) => `  ${colors.dim(pad(table, width))}  ${count}`),
     `  ${colors.dim(`sha256 of all rows ${result.digest}`)}`,
     ...whatNext(context, location, result),
@@ -112,14 +113,14 @@ function whatNext(context: Context, location: string, { source, storage_id }: Tr
   switch (source) {
     case 'marked':
       return [
-        `Give workers and PROVENANCE_STORE the URL ${location} from now on. ${from} is marked as moved: it is read as before, and takes no more records.`,
-        `What workers still record for it waits in ${context.spoolFolder()}: a worker on this machine with the new URL takes it in.`,
+        `Set the URL ${location} in workers and PROVENANCE_STORE. ${from} is marked as moved: it can be read, but accepts no more records.`,
+        `Records that workers still write for it wait in ${context.spoolFolder()}. A worker on this machine with the new URL imports them.`,
       ];
     case 'backup':
-      return [`${from} is a backup and stays as it is; its copy is a store of its own, ${storage_id}.`];
+      return [`${from} is a backup and is unchanged. Its copy is a separate store, ${storage_id}.`];
     case 'read-only':
       return [
-        `Give workers and PROVENANCE_STORE the URL ${location} from now on. ${from} could not be marked as moved, for this user can't write it: nobody may record there any more.`,
+        `Set the URL ${location} in workers and PROVENANCE_STORE. ${from} could not be marked as moved, because this user can't write it: make sure that no worker records there.`,
       ];
   }
 }
@@ -127,7 +128,7 @@ function whatNext(context: Context, location: string, { source, storage_id }: Tr
 async function printRoles(context: Context, names: string): Promise<ExitCode> {
   const place = parseStoreUrl(context.url);
   if (place.dialect !== 'postgres')
-    throw new UsageError('--roles is for a PostgreSQL store; name it with --store postgres://….');
+    throw new UsageError('--roles needs a PostgreSQL store: set --store postgres://….');
   const { rolesOf } = await import('../../store/postgres/identity/roles.js');
   context.print(await rolesOf(place, readRoles(names)));
   return 0;

@@ -17,7 +17,7 @@ export const operations: Verb = {
     withTemporal(
       command
         .description('run the worker of the durable operations (reconcile, backfill, …)')
-        .option('--print-task-queue', "print the task queue of this store's operations, and end"),
+        .option('--print-task-queue', "print the task queue of this store's operations, and exit"),
     ),
   example: 'operations --namespace lab',
   async run(context, _words, options) {
@@ -30,7 +30,7 @@ export const operations: Verb = {
       context,
       options as TemporalOptions,
       async ({ worker, taskQueue }) => {
-        context.note(`Operations worker on task queue '${taskQueue}'. Ctrl-C ends it.`);
+        context.note(`The operations worker polls task queue '${taskQueue}'. Press Ctrl-C to stop.`);
         await worker.run();
         return 0;
       },

@@ -21,15 +21,15 @@ const PAGE_SIZE = 500;
 export const prune: Verb = {
   describe: (command: Command) =>
     command
-      .description('remove old runs; without --yes only says what would go')
-      .option('--older-than <age>', 'runs that opened so long ago: 90d, 6w, 3mo, 2y')
-      .option('--where <filter>', 'only these of them')
-      .option('--progress-older-than <age>', 'checkpoints and log lines so old, whatever their runs')
-      .option('--list', 'name each run, in place of how many go by lab, plan and month')
-      .option('--reason <text>', 'why, kept with the tombstones')
-      .option('--yes', 'do it')
-      .option('--dry-run', 'only say what would go, as without --yes')
-      .option('--compact', 'give the room back to the disk afterwards'),
+      .description('remove old runs; without --yes only show what would be removed')
+      .option('--older-than <age>', 'remove runs that opened longer ago than: 90d, 6w, 3mo, 2y')
+      .option('--where <filter>', 'remove only those that match the filter')
+      .option('--progress-older-than <age>', 'remove checkpoints and log lines of this age, of all runs')
+      .option('--list', 'list each run, instead of the numbers by lab, plan and month')
+      .option('--reason <text>', 'reason, kept with the tombstones')
+      .option('--yes', 'remove them')
+      .option('--dry-run', 'only show what would be removed, as without --yes')
+      .option('--compact', 'free the disk space afterwards'),
   example: `prune --older-than 2y --where "exit_status = 'fail'"`,
   async run(context, _words, options) {
     const dry = isDry(options);
@@ -39,7 +39,7 @@ export const prune: Verb = {
         ? dayBefore(options.progressOlderThan, '--progress-older-than')
         : undefined;
     if (!request && progressBefore === undefined)
-      throw new UsageError('prune takes --older-than, --progress-older-than, or both.');
+      throw new UsageError('prune needs --older-than, --progress-older-than, or both.');
     if (!context.options.json) context.print(headings(request, progressBefore));
     const groups = new PruneGroups();
     const judged = options.list === true ? told(context) : dry ? grouped(groups) : undefined;
@@ -75,11 +75,11 @@ function bounds(request: PruneRequest | undefined, progressBefore: number | unde
 function requestOf(context: Context, options: Readonly<Record<string, unknown>>): PruneRequest | undefined {
   if (typeof options.olderThan !== 'string') {
     for (const name of ['where', 'list', 'reason'])
-      if (options[name] !== undefined) throw new UsageError(`--${name} goes with --older-than.`);
+      if (options[name] !== undefined) throw new UsageError(`--${name} works only with --older-than.`);
     return undefined;
   }
   const filter = typeof options.where === 'string' ? parseFilter(options.where) : {};
-  if (filter.order) throw new UsageError('prune takes no ORDER BY.');
+  if (filter.order) throw new UsageError('The filter of prune has no ORDER BY: remove it.');
   const where = options.where === undefined ? '' : ` where ${String(options.where)}`;
   const why = typeof options.reason === 'string' ? `: ${options.reason}` : '';
   return {
@@ -143,17 +143,17 @@ function grouped(groups: PruneGroups): PruneParts['judged'] {
 
 function describe(counts: PruneCounts, { done, listed }: { done: boolean; listed: boolean }): string[] {
   const { removed, ancestors, open, newest, checkpoints, log_lines } = counts;
-  const goes = done ? 'removed' : 'would go';
-  const lines = [`${counted(removed, 'run')} ${goes}; each leaves a tombstone.`];
-  if (ancestors > 0) lines.push(`Kept: ${counted(ancestors, 'run')} from which something came that stays.`);
+  const goes = done ? 'removed' : 'would be removed';
+  const lines = [`${counted(removed, 'run')} ${goes}; a tombstone is kept for each.`];
+  if (ancestors > 0) lines.push(`Kept: ${counted(ancestors, 'run')} from which other kept data was made.`);
   if (open > 0)
-    lines.push(`Kept: ${counted(open, 'run')} that nobody has seen end (\`reconcile\` settles them).`);
-  if (newest > 0) lines.push('Kept: the newest run of all, whose place in the order is not given twice.');
+    lines.push(`Kept: ${counted(open, 'run')} without a recorded end (\`reconcile\` settles them).`);
+  if (newest > 0) lines.push('Kept: the newest run, so that its place in the order is not reused.');
   if (checkpoints + log_lines > 0)
     lines.push(`${counted(checkpoints, 'checkpoint')} and ${counted(log_lines, 'log line')} ${goes}.`);
-  const names = listed || removed === 0 ? '' : ', --list to see each run';
+  const names = listed || removed === 0 ? '' : ', or --list to see each run';
   lines.push(
-    done ? 'Backups made before still hold them.' : `Nothing was done; give --yes to do it${names}.`,
+    done ? 'Earlier backups still hold them.' : `Nothing was removed. Add --yes to remove them${names}.`,
   );
   return lines;
 }

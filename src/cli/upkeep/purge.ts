@@ -16,29 +16,34 @@ import { purgedText } from '../render/purge';
 import { isDry, type Verb } from '../verb';
 
 const ELSEWHERE =
-  'Backups, copies, exports, files of subscribers and Temporal’s own histories from before may still hold it; so may spools on other machines. For a backup: purge --store sqlite:backup.db.';
+  'Earlier backups, copies, exports, files of subscribers, Temporal’s histories and spools on other machines may still hold it. To purge a backup: purge --store sqlite:backup.db.';
 
 /** The verb `purge`. */
 export const purge: Verb = {
   describe: (command: Command) =>
     command
-      .description('take a field, a run or a person out of the store; without --yes only says what would go')
-      .option('--field <path>', 'a metadata field, e.g. sample.owner: out of runs, stashes and their history')
-      .option('--run <run>', 'one run with all that hangs on it')
-      .option('--person <name>', 'a name, as a whole word, wherever it is')
+      .description(
+        'remove a field, a run or a person from the store; without --yes only show what would be removed',
+      )
+      .option(
+        '--field <path>',
+        'a metadata field, e.g. sample.owner: removed from runs, stashes and their history',
+      )
+      .option('--run <run>', 'one run with everything recorded about it')
+      .option('--person <name>', 'a name: masked as a whole word in every text')
       .option('--spool <folder>', 'the spool, if it is not the default folder of this store')
-      .option('--reason <text>', 'kept with the tombstones; do not name what you take out')
-      .option('--yes', 'do it')
-      .option('--dry-run', 'only say what would go, as without --yes'),
+      .option('--reason <text>', 'reason, kept with the tombstones; do not name what is removed')
+      .option('--yes', 'remove it')
+      .option('--dry-run', 'only show what would be removed, as without --yes'),
   example: 'purge --field sample.owner --yes',
   async run(context, _words, options) {
     const given = ['field', 'run', 'person'].filter((name) => typeof options[name] === 'string');
-    if (given.length !== 1) throw new UsageError('purge takes one of --field, --run and --person.');
+    if (given.length !== 1) throw new UsageError('purge needs one of --field, --run and --person.');
     const dry = isDry(options);
     const waiting = await waitingText(context.spoolFolder(options.spool));
     // See docs/decisions/0016.
     if (waiting !== undefined && !dry)
-      throw new ProvenanceError('STORE_BUSY', `Nothing was done: ${waiting}`);
+      throw new ProvenanceError('STORE_BUSY', `Nothing was removed: ${waiting}`);
     const { openUpkeep } = await import('../../upkeep/open.js');
     const database = await openUpkeep(context.url);
     try {
@@ -107,8 +112,8 @@ function describe(
   const words = purgedText(rows, runs);
   if (words === '') return ['The store does not hold it.'];
   if (dry) {
-    const what = whole ? 'Would go' : 'Would be changed or removed';
-    return [`${what}: ${words}.`, 'Nothing was done; give --yes to do it.'];
+    const what = whole ? 'Would be removed' : 'Would be changed or removed';
+    return [`${what}: ${words}.`, 'Nothing was removed. Add --yes to remove it.'];
   }
   return [`${whole ? 'Removed' : 'Changed or removed'}: ${words}.`, ELSEWHERE];
 }

@@ -16,7 +16,7 @@ const PROGRESS_EVERY_MS = 500;
 export const rebuild: Verb = {
   describe: (command: Command) =>
     command.description(
-      'derive links between runs and data anew, from what was recorded; nothing recorded changes',
+      'derive the links between runs and data again from the records; the records do not change',
     ),
   example: 'rebuild --store sqlite:provenance.db',
   run: (context) =>
@@ -44,12 +44,12 @@ function progress(context: Context, store: Store): (() => Promise<void>) | undef
     if (performance.now() - told < PROGRESS_EVERY_MS) return;
     told = performance.now();
     const { behind, todo } = await store.linkState();
-    context.note(`${behind} transactions and ${todo} runs to go`);
+    context.note(`${behind} transactions and ${todo} runs left`);
   };
 }
 
 function describe(location: string, seconds: number, waiting: number): string {
   const waits =
-    waiting === 0 ? '' : ` ${waiting} of them wait for the end of an activity that is not recorded.`;
-  return `The links of ${location} were derived anew, in ${seconds.toFixed(1)} s.${waits}`;
+    waiting === 0 ? '' : ` ${waiting} links wait for the end of an activity, which is not recorded yet.`;
+  return `The links of ${location} were derived again in ${seconds.toFixed(1)} s.${waits}`;
 }

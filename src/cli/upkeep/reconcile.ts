@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import { jsonLine } from '../../questions/shown/safe-text';
+import { counted } from '../../questions/words';
 import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } from '../../settlement/counts';
 import { ExportedHistories } from '../../settlement/histories/exported-histories';
 import { recordLoss } from '../../settlement/histories/history-losses';
@@ -23,9 +24,9 @@ export const reconcile: Verb = {
   describe: (command: Command) =>
     withTemporal(
       command
-        .description('settle runs and executions that no worker saw end, by the word of the server')
-        .option('--grace <seconds>', 'leave runs alone that opened less than this ago', '60')
-        .option('--from-export <folder>', "read Temporal Cloud's exported histories instead of a server"),
+        .description('ask the server how runs and executions ended whose end no worker recorded')
+        .option('--grace <seconds>', 'skip runs that opened within the last <seconds>', '60')
+        .option('--from-export <folder>', 'read histories exported from Temporal Cloud instead of a server'),
     ),
   example: 'reconcile --namespace lab',
   async run(context, _words, options) {
@@ -83,14 +84,21 @@ async function reconcileAll(
 }
 
 function describeCounts(counts: ReconcileCounts): string[] {
-  const settled = Object.entries(counts.settled).map(([outcome, count]) => `${count} ${outcome}`);
+  const settled = Object.entries(counts.settled).map(
+    ([outcome, count]) => `${count} ${outcome === 'superseded' ? 'retried' : outcome}`,
+  );
   const lines = [
-    `${counts.executions} executions looked up, ${counts.closed} closed.`,
-    settled.length > 0 ? `Runs settled: ${settled.join(', ')}.` : 'No run to settle.',
+    `${counted(counts.executions, 'execution')} looked up, ${counts.closed} closed.`,
+    settled.length > 0 ? `Runs settled: ${settled.join(', ')}.` : 'No run was settled.',
   ];
-  if (counts.recorded > 0) lines.push(`${counts.recorded} runs recorded that no worker had recorded.`);
-  if (counts.activities > 0) lines.splice(1, 0, `${counts.activities} standalone activities looked up.`);
-  if (counts.under_way > 0) lines.push(`${counts.under_way} runs are still under way.`);
+  if (counts.recorded > 0) lines.push(`${counted(counts.recorded, 'missing run')} recorded.`);
+  if (counts.activities > 0)
+    lines.splice(
+      1,
+      0,
+      `${counted(counts.activities, 'standalone activity', 'standalone activities')} looked up.`,
+    );
+  if (counts.under_way > 0) lines.push(`${counted(counts.under_way, 'run has', 'runs have')} not ended yet.`);
   for (const [reason, count] of Object.entries(counts.unavailable))
     lines.push(`${count} could not be looked up: ${reason}`);
   for (const [reason, count] of Object.entries(counts.losses))

@@ -12,7 +12,7 @@ import { valueOptions } from './temporal';
 /** The verb `scan-secrets`. */
 export const scanSecrets: Verb = {
   describe: (command: Command) =>
-    command.description('look for secrets in all that the store holds; exit code 1 when there are any'),
+    command.description('search the whole store for secrets; exit code 1 if any is found'),
   example: 'scan-secrets --json',
   async run(context) {
     const { redact } = await valueOptions(context);
@@ -36,7 +36,7 @@ type Finding = InstanceType<typeof import('../../upkeep/scan').SecretScan>['resu
 
 function print(context: Context, findings: readonly Finding[], rows: number): void {
   if (findings.length === 0) {
-    context.print(`Nothing that looks like a secret in ${rows} rows.`);
+    context.print(`No secret found in ${rows} rows.`);
     return;
   }
   const columns: Column<Finding>[] = [
@@ -48,6 +48,6 @@ function print(context: Context, findings: readonly Finding[], rows: number): vo
   ];
   context.print(table(columns, findings, context.style));
   context.print(
-    'Take them out with `purge`, and change the secrets: backups and whoever read the store may have them.',
+    'Remove them with `purge`, and rotate the secrets: backups and readers of the store may have them.',
   );
 }

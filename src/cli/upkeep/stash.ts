@@ -28,7 +28,7 @@ const SCAN_ID = 'scan_id';
 /** The verb `stash get`. */
 export const stashGet: Verb = {
   describe: (command: Command) =>
-    command.description('print the stash, or one value of it').argument('[key]', 'only this key'),
+    command.description('print the stash, or one value').argument('[key]', 'only this key'),
   example: 'stash get sample',
   run: async (context, [key]) => {
     const { stash, elsewhere } = await context.ask((scope) => stashOf(scope, key));
@@ -48,14 +48,17 @@ export const stashGet: Verb = {
 export const stashSet: Verb = {
   describe: (command: Command) =>
     command
-      .description('set a value; scan_id N makes the next number N + 1')
+      .description('set a value; `set scan_id N` makes the next scan id N + 1')
       .argument('<key>')
-      .argument('<value>', 'JSON where it is JSON, else text; a text that looks like JSON in quotes: \'"5"\'')
-      .option('--allow-secret', 'even if it looks like a secret'),
+      .argument(
+        '<value>',
+        'read as JSON if it is valid JSON, else as text; quote text that looks like JSON: \'"5"\'',
+      )
+      .option('--allow-secret', 'accept a value that looks like a secret'),
   example: 'stash set proposal_id 123456',
   run: async (context, [key, text], options) => {
     const refuse = (value: Json) => {
-      if (options.allowSecret !== true) refuseSecrets({ [key!]: value }, 'give --allow-secret');
+      if (options.allowSecret !== true) refuseSecrets({ [key!]: value }, 'add --allow-secret');
     };
     // The text first: a message about its form repeats it.
     refuse(text!);
@@ -74,7 +77,7 @@ export const stashUnset: Verb = {
   example: 'stash unset proposal_id',
   run: async (context, [key]) => {
     if (key === SCAN_ID)
-      throw new UsageError("The counter can't be removed: 'stash set scan_id 0' starts again at 1.");
+      throw new UsageError("The counter can't be removed. 'stash set scan_id 0' restarts it at 1.");
     const { stash } = await context.ask((scope) => stashOf(scope, key));
     if (!Object.hasOwn(stash.values, key!))
       throw new NotFound(`The stash of lab ${context.lab} has no '${key}'.`);
@@ -87,8 +90,8 @@ export const stashUnset: Verb = {
 export const stashClear: Verb = {
   describe: (command: Command) =>
     command
-      .description('remove every key and start counting at 1')
-      .option('--keep-scan-id', 'go on counting'),
+      .description('remove every key and restart scan ids at 1')
+      .option('--keep-scan-id', 'keep the scan id counter'),
   example: 'stash clear --keep-scan-id',
   run: async (context, _words, options) => {
     await change(context, { op: 'clear', keep_scan_id: options.keepScanId === true });
@@ -100,9 +103,9 @@ export const stashClear: Verb = {
 export const stashHistory: Verb = {
   describe: (command: Command) =>
     command
-      .description('print every change of the stash, the newest first')
+      .description('print the changes of the stash, the newest first')
       .argument('[key]', 'only this key')
-      .option('--limit <n>', 'at most so many', '50'),
+      .option('--limit <n>', 'maximum number of rows', '50'),
   example: 'stash history sample',
   run: async (context, [key], options) => {
     const limit = wholeNumber(String(options.limit), '--limit', 1);
@@ -111,7 +114,7 @@ export const stashHistory: Verb = {
     else if (entries.length > 0) context.print(table(historyColumns(context), entries, context.style));
     else
       context.note(
-        `The stash of lab ${context.lab} has never held ${key === undefined ? 'anything' : `'${key}'`}${after(elsewhere)}.`,
+        `The stash of lab ${context.lab} never had ${key === undefined ? 'anything' : `'${key}'`}${after(elsewhere)}.`,
       );
     return 0;
   },
@@ -123,7 +126,8 @@ export const stashHistory: Verb = {
  */
 function check(key: string, value: Json): void {
   const issues = checkStash(Object.fromEntries([[key, value]]));
-  if (issues.length > 0) throw new MetadataError(`The stash refuses: ${describeIssues(issues)}`, issues);
+  if (issues.length > 0)
+    throw new MetadataError(`The stash rejects the value: ${describeIssues(issues)}`, issues);
 }
 
 /** Makes the change; a first `set` may come before the first worker, and then makes the store as well. */
@@ -157,9 +161,9 @@ async function warnByRules(context: Context, store: Store, key: string, value: J
   for (const { document, workers } of in_force) {
     const issues = document ? objectionsTo(document, key, value) : [];
     if (issues.length === 0) continue;
-    const unless = document!.normalizers.length > 0 ? ', unless the normalizer mends it' : '';
+    const unless = document!.normalizers.length > 0 ? ', unless the normalizer corrects it' : '';
     context.note(
-      `Stored, but the rules of lab ${context.lab} refuse runs with it${unless}: ${describeIssues(issues)} (worker ${workers[0]!.identity}; \`rules\` shows them).`,
+      `Stored, but the rules of lab ${context.lab} refuse runs with this value${unless}: ${describeIssues(issues)} (worker ${workers[0]!.identity}; \`rules\` shows them).`,
     );
   }
 }
@@ -184,7 +188,7 @@ function stashLines(context: Context, stash: StashSnapshot, elsewhere: string | 
   ];
   const next = `Lab ${safe(stash.lab)}: last scan id ${stash.scan_id}, stash version ${stash.version}.`;
   return rows.length === 0
-    ? [`${next} Nothing in it${after(elsewhere)}.`]
+    ? [`${next} The stash is empty${after(elsewhere)}.`]
     : [...table(columns, rows, context.style), '', colors.dim(next)];
 }
 

@@ -25,15 +25,15 @@ export function withTemporal(command: Command): Command {
   return command
     .option(
       '--address <host:port>',
-      'Temporal server (else TEMPORAL_ADDRESS, else the profile, else localhost:7233)',
+      'Temporal server (default: TEMPORAL_ADDRESS, then the profile, then localhost:7233)',
     )
     .option(
       '--namespace <name>',
-      'Temporal namespace (else TEMPORAL_NAMESPACE, else the profile, else default)',
+      'Temporal namespace (default: TEMPORAL_NAMESPACE, then the profile, then default)',
     )
-    .option('--profile <name>', "profile of Temporal's configuration file")
-    .option('--rps <n>', 'requests per second (10 unless the server is on this machine)')
-    .option('--concurrency <n>', 'requests in flight (20)');
+    .option('--profile <name>', "profile in Temporal's configuration file")
+    .option('--rps <n>', 'requests per second (default: 10; no limit for a server on this machine)')
+    .option('--concurrency <n>', 'concurrent requests (default: 20)');
 }
 
 interface Connected {
@@ -72,7 +72,7 @@ async function configOf(
   const address = options.address ?? variables.TEMPORAL_ADDRESS;
   if (asked !== undefined || !address) {
     const why = asked === undefined ? 'the connection' : `${asked} of the connection`;
-    const way = asked === undefined ? ', or give --address HOST:PORT' : '';
+    const way = asked === undefined ? ', or set --address HOST:PORT' : '';
     throw new UsageError(
       `@temporalio/envconfig reads ${why} and is not installed: npm install @temporalio/envconfig${way}.`,
     );
@@ -92,8 +92,8 @@ export async function connect(options: TemporalOptions): Promise<Connected> {
       const refused = GRPC_REFUSALS.includes((cause as { code?: unknown }).code);
       throw new UsageError(
         refused
-          ? `The Temporal server at ${address} does not let this client in: check API key and certificate.`
-          : `No Temporal server answers at ${address}. Say where it is by --address, TEMPORAL_ADDRESS or a profile.`,
+          ? `The Temporal server at ${address} rejected this client: check the API key and the certificate.`
+          : `No Temporal server answers at ${address}. Set its address with --address, TEMPORAL_ADDRESS or a profile.`,
         { cause },
       );
     },

@@ -20,9 +20,9 @@ export const verify: Verb = {
   describe: (command: Command) =>
     command
       .description(
-        'check the store: damage, contents against their digests, links against facts, edits of final documents',
+        'check the store for damage: contents, links and final documents that were changed after they were written',
       )
-      .option('--head <n:digest>', 'a link of the chain that was noted earlier, which must still be there'),
+      .option('--head <n:digest>', 'a link of the chain noted earlier, which must still exist'),
   example: 'verify --head 1042:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   async run(context, _words, options) {
     const expected = typeof options.head === 'string' ? readHead(options.head) : undefined;
@@ -107,8 +107,7 @@ const LABELS: readonly [part: string, label: string][] = [
   ['chain', 'final documents'],
 ];
 
-const BEHIND =
-  'not compared, since some are not derived yet: a worker or a question about lineage derives them';
+const BEHIND = 'not compared, because some are not derived yet: a worker or a lineage query derives them';
 
 function describe(context: Context, report: Report): string[] {
   const { colors } = context.style;
@@ -117,8 +116,7 @@ function describe(context: Context, report: Report): string[] {
     colors.bold(safe(report.location)),
     ...LABELS.map(([part, label]) => fact(label, `${report.checked[part] ?? 0} checked`)),
   ];
-  if (report.tombstoned > 0)
-    lines.push(fact('tombstones', `${report.tombstoned} taken out or cut on purpose`));
+  if (report.tombstoned > 0) lines.push(fact('tombstones', `${report.tombstoned} removed or cut on purpose`));
   if (report.uncovered > 0)
     lines.push(
       fact('not covered', colors.yellow(`${report.uncovered} final documents have no link in the chain`)),
@@ -126,7 +124,7 @@ function describe(context: Context, report: Report): string[] {
   if (report.links_behind > 0) lines.push(fact('links', colors.yellow(BEHIND)));
   if (report.head) lines.push(fact('chain', `${report.head.n}:${report.head.digest}`));
   if (report.fault_count === 0)
-    return [...lines, colors.green('✓ sound, and nothing was changed after it was written')];
+    return [...lines, colors.green('✓ sound: no damage, and nothing was changed after it was written')];
   lines.push(colors.red(`✗ ${report.fault_count} ${report.fault_count === 1 ? 'fault' : 'faults'}:`));
   lines.push(...report.faults.map(({ message }) => `  ${safe(message)}`));
   const more = report.fault_count - report.faults.length;

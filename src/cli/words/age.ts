@@ -16,6 +16,6 @@ export function instantBefore(text: string, option: string, now = Date.now() / 1
 export function dayBefore(text: string, option: string, now = Date.now() / 1000): number {
   const age = parseAge(text);
   if (age && UNITS_OF_DAYS.includes(age.unit)) return instantAgo(age, now);
-  const meant = age?.unit === 'm' ? ` (months are ${age.number}mo; minutes are too short)` : '';
+  const meant = age?.unit === 'm' ? ` (for months write ${age.number}mo; minutes are too short)` : '';
   throw new UsageError(`${option} takes days or more, like 90d, 6w, 3mo or 2y, not '${text}'${meant}.`);
 }

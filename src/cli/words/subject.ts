@@ -12,8 +12,8 @@ import { UsageError } from '../io';
 export function withSubject(command: Command, argument: '<which>' | '[which]'): Command {
   return command
     .argument(argument, SUBJECT_ARGUMENT)
-    .option('--run', 'the word names a run')
-    .option('--execution', 'the word names an execution');
+    .option('--run', 'the argument is a run')
+    .option('--execution', 'the argument is an execution');
 }
 
 /** The run or execution that the word names. @throws (rejects) UsageError for both flags, ProvenanceError */
@@ -23,6 +23,6 @@ export async function subjectOf(
   word: string,
   { run, execution }: Wanted,
 ): Promise<Subject> {
-  if (run && execution) throw new UsageError('--run and --execution: one of them.');
+  if (run && execution) throw new UsageError('Use --run or --execution, not both.');
   return context.heard(await findSubject(scope, word, { run, execution }));
 }

@@ -36,7 +36,7 @@ function largeNumber(
   const name = [key, ...path].join('.');
   const quoted = text.replaceAll(new RegExp(`(?<![\\d."])${written}(?![\\d."])`, 'g'), `"${written}"`);
   return new UsageError(
-    `${name}: ${shortened(written)} is beyond 2^53 - 1, up to which whole numbers are exact. Write it as text: ${typed(key, quoted)}`,
+    `${name}: ${shortened(written)} is above 2^53 - 1, the largest exact whole number. Write it as text: ${typed(key, quoted)}`,
   );
 }
 
@@ -50,11 +50,11 @@ function plainText(key: string, text: string): string {
     throw new UsageError(`${key}: ${shortened(trimmed)} is not JSON. To keep it ${asText}`);
   if (meant === null) {
     throw new UsageError(
-      `${key}: ${shortened(trimmed)} is no value of JSON. To have no ${key}: stash unset ${word(key)}. To keep it ${asText}`,
+      `${key}: ${shortened(trimmed)} is not a JSON value. To remove ${key}: stash unset ${word(key)}. To keep it ${asText}`,
     );
   }
   throw new UsageError(
-    `${key}: ${shortened(trimmed)} is not JSON. Type ${typed(key, JSON.stringify(meant))}, or to keep it ${asText}`,
+    `${key}: ${shortened(trimmed)} is not JSON. Write ${typed(key, JSON.stringify(meant))}, or to keep it ${asText}`,
   );
 }
 

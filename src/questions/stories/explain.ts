@@ -16,9 +16,9 @@ import { type MetadataRow, metadataRows } from './metadata-rows';
 
 /** What it means that a field comes from a source. */
 export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
-  user: 'given by whoever started the work',
-  plan: "given in the workflow's code",
-  inferred: 'worked out by the plugin',
+  user: 'set by the client that started the workflow or activity',
+  plan: 'set in workflow code',
+  inferred: 'derived by the plugin',
   stash: "from the lab's stash",
 };
 
@@ -117,8 +117,10 @@ function scanId(start: StartDocument): FieldExplanation {
   if (!counted) return { field: 'scan_id', value: start.scan_id!, source };
   const { lab, scan_root } = start.provenance;
   const shares =
-    scan_root === undefined ? 'one more than the run before' : `shared by all runs of execution ${scan_root}`;
-  return { field: 'scan_id', value: start.scan_id!, because: `the counter of lab ${lab}, ${shares}` };
+    scan_root === undefined
+      ? 'one more than the previous run'
+      : `shared by all runs of execution ${scan_root}`;
+  return { field: 'scan_id', value: start.scan_id!, because: `counter of lab ${lab}, ${shares}` };
 }
 
 /** What the stash said about the field, whether it won or lost. */

@@ -4,14 +4,14 @@
  */
 import type { ExecutionAddress, RunRecord } from '../../model/documents';
 import type { ExecutionStart } from '../../model/execution';
-import { seenStatus, statusOf } from '../status';
+import { seenStatus, statusOf, statusOfWords } from '../status';
 import { instant } from '../words';
 import type { RunStory } from './run-story';
 
 /** Who recorded what is known of a run that its worker did not record, by `provenance.origin`. */
 export const ORIGINS: Readonly<Record<string, string>> = {
-  history: 'backfill, from the history: it has no more to tell than this',
-  workflow: "the workflow that asked for it: its worker doesn't have the plugin",
+  history: 'backfill, from the history, which holds no more than this',
+  workflow: "the workflow that called it: its worker doesn't have the plugin",
 };
 
 /** One sentence on how it ended, with whose word that is; the worker's beside Temporal's only where they differ. */
@@ -21,24 +21,24 @@ export function endText(run: RunRecord): string | undefined {
   const seen = seenStatus(run);
   const why = stop?.temporal?.cancellation ? ` (${stop.temporal.cancellation})` : '';
   if (!settled) {
-    if (seen === 'async') return 'its code returned; it completes from elsewhere';
-    return seen && `${seen}${why}, as its worker saw; Temporal's word is not known yet`;
+    if (seen === 'async') return 'its code returned; it completes asynchronously';
+    return seen && `${seen}${why}, reported by its worker; Temporal's outcome is not known yet`;
   }
   const agree = seen === undefined || seen === 'async' || status.startsWith(seen);
   const other = agree
     ? ''
-    : `; its worker saw ${seen === 'completed' ? 'its code return' : `it ${seen}`}${why}`;
-  const none = seen === undefined && !run.start.provenance.origin ? '; its worker saw no end' : '';
-  return `${status}${agree ? why : ''}, as Temporal says${other}${none}`;
+    : `; its worker saw ${seen === 'completed' ? 'the code return' : `it as ${seen}`}${why}`;
+  const none = seen === undefined && !run.start.provenance.origin ? '; its worker recorded no end' : '';
+  return `${status}${agree ? why : ''}, reported by Temporal${other}${none}`;
 }
 
 /** A report that came after the final word, in one line. */
 export function lateText({ kind, document }: RunStory['late'][number]): string {
   switch (kind) {
     case 'stop':
-      return `${document.exit_status} at ${instant(document.time)}, by a worker`;
+      return `${statusOfWords(document)} at ${instant(document.time)}, by a worker`;
     case 'settled':
-      return `${document.outcome} at ${instant(document.time)}, by ${String(document.evidence.source)}`;
+      return `${statusOfWords(document)} at ${instant(document.time)}, by ${String(document.evidence.source)}`;
     case 'execution-close':
       return `${document.status} at ${instant(document.close_time)}, by the server`;
   }

@@ -46,8 +46,8 @@ test('a failure in an activity of a child is shown on one screen', async () => {
     /RangeError: only 9 points/,
     new RegExp(`pid ${process.pid}, queue ${failed.start.temporal.task_queue}`),
     /at +\S*fit \(.*surfaces.activities\.ts/,
-    /had read +\{"frames":12,"dark":3\}, straight/,
-    /before it .*not yet warm/,
+    /arguments +\{"frames":12,"dark":3\}, straight/,
+    /retry of .*not yet warm/,
     /warn.* 3 frames are dark/,
     /Au foil/,
   ])

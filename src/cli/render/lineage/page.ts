@@ -85,7 +85,7 @@ export function describeData(lineage: Lineage, style: Style): string[] {
       align: 'right',
       text: ({ size_bytes }) => (size_bytes === undefined ? '' : size(size_bytes)),
     },
-    { title: 'FIRST MET', text: ({ time }) => instant(time), drop: 2 },
+    { title: 'FIRST SEEN', text: ({ time }) => instant(time), drop: 2 },
     { title: 'ORIGIN', text: ({ origin }) => origin ?? 'recorded' },
   ];
   return table(columns, data, style);

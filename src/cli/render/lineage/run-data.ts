@@ -29,10 +29,7 @@ export function describeRunData(page: Page, data: RunData): void {
     page.fact(at === 0 ? 'generated' : '', itemText(item, colors));
   more(page, data.generated.length);
   if (data.behind !== undefined)
-    page.fact(
-      '',
-      colors.yellow(`${counted(data.behind, 'record is', 'records are')} not joined into links yet`),
-    );
+    page.fact('', colors.yellow(`${counted(data.behind, 'record is', 'records are')} not linked yet`));
 }
 
 /** Runs whose results it was given, with where they stood and stand; more than five of one activity are one line. */
@@ -64,13 +61,13 @@ function evidencesOf(given: readonly GivenValue[], colors: Colors): string {
 }
 
 function more(page: Page, count: number): void {
-  if (count > MOST) page.fact('', `and ${counted(count - MOST, 'more', 'more')} (--json has all)`);
+  if (count > MOST) page.fact('', `and ${counted(count - MOST, 'more', 'more')} (--json prints all)`);
 }
 
 function inputsText({ inputs, reasons = [] }: RunData): string {
   if (inputs === 'none') return 'none';
   const why = reasons.length > 0 ? ` (${safe(reasons.join(', '))})` : '';
-  return inputs === 'known' ? 'none that are data' : `unknown${why}`;
+  return inputs === 'known' ? 'no data' : `unknown${why}`;
 }
 
 function itemText(

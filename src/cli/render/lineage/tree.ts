@@ -46,7 +46,9 @@ class Tree {
     for (const root of this.#bundles.of(this.#lineage.roots))
       if (!this.#isShown(root)) this.#add(root, '', '');
     if (this.#left > 0)
-      this.#lines.push(this.#style.colors.dim(`… and more (--depth N shows less, --as json all)`));
+      this.#lines.push(
+        this.#style.colors.dim(`… and more (--depth N limits the tree, --as json prints all)`),
+      );
     const width = Math.min(
       this.#style.width,
       Number.isFinite(this.#style.width) ? this.#style.width : PLAIN_WIDTH,
@@ -81,7 +83,7 @@ class Tree {
     const total = next.length + doubtful.length;
     if (total > 0 && indent.length >= MOST_INDENT) {
       this.#lines.push(
-        `${indent}… ${counted(total, 'branch', 'branches')} more, too deep to draw: ask for one by its name`,
+        `${indent}… ${counted(total, 'branch', 'branches')} more, too deep to draw: start from one of them by name`,
       );
       return;
     }
@@ -108,7 +110,8 @@ class Tree {
     const evidence = [...new Set(bundle.links.map((link) => linkText(link, colors)))].join(' ');
     const again = known ? colors.dim('(above)') : '';
     const hub = bundle.nodes.find(({ links_counted }) => links_counted !== undefined)?.links_counted;
-    const more = hub === undefined ? '' : colors.yellow(`${hub.toLocaleString('en-US')} links, not all read`);
+    const more =
+      hub === undefined ? '' : colors.yellow(`${hub.toLocaleString('en-US')} links, only some of them read`);
     const end = words([evidence, again, more]);
     const room = this.#room(sign, end);
     const text = bundle.nodes.length > 1 ? foldedLine(bundle.nodes) : nodeLine(node!, colors, room);
