@@ -182,7 +182,7 @@ export class RunWriter {
 
   /** Stores a report that contradicts the final state, once. */
   #late(owner: string, kind: LateReport['kind'], document: string): void {
-    // See docs/design/settlement.md#two-words.
+    // See docs/design/settlement.md#observed-and-settled.
     this.#lateReport.run(owner, kind, textDigest(document), document);
   }
 
