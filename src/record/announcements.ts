@@ -1,6 +1,6 @@
 /**
- * Worker sessions and environments, which are told to a store once; again after an outage, and to a store that takes the place
- * of the one that was told. Node only.
+ * Worker sessions and environments. They are announced to a store once: again after an outage, and to a store that replaces the
+ * previous one. Node only.
  * @module
  */
 import type { Blob, CapturedEnvironment, WorkerSession } from '../model/environment';
@@ -9,11 +9,11 @@ import { environmentParts } from './delivery/environment-parts';
 import type { Outbox } from './outbox';
 import type { RecordSender } from './record-sender';
 
-/** What one recorder announces. Its methods never throw. */
+/** The announcements of one recorder. Its methods never throw. */
 export class Announcements {
   readonly #sender: RecordSender;
   readonly #outbox: Outbox;
-  /** By id. */
+  /** Announced records by id. */
   readonly #told = new Map<string, WriteRecord>();
 
   constructor(sender: RecordSender, outbox: Outbox) {
@@ -29,11 +29,14 @@ export class Announcements {
   environment(captured: CapturedEnvironment): void {
     const [first, ...more] = environmentParts(captured);
     this.#tell(captured.environment.id, { kind: 'environment', ...first! });
-    // Contents of code are not kept in memory for a store that may take the place of this one.
+    // Further contents of code are not kept in memory for a store that may replace this one.
     for (const part of more) this.#sender.send({ kind: 'environment', ...part });
   }
 
-  /** `same`: sessions that go on tell of their spool as it is now. `another`: it knows nothing yet. */
+  /**
+   * Announces again. `same`: running sessions report the current state of their spool. `another`: the new store knows no record
+   * yet.
+   */
   returned(store: 'same' | 'another'): void {
     for (const record of [...this.#told.values()]) {
       if (store === 'another') this.#sender.send(record);
@@ -42,7 +45,7 @@ export class Announcements {
     }
   }
 
-  /** What the store is to know of this worker's spool, should it be asked on another machine. */
+  /** Adds the state of this worker's spool, so that the store can report it on another machine. */
   #withSpool(session: WorkerSession): WorkerSession {
     const { spool } = this.#outbox.shared;
     return spool ? { ...session, spool } : session;

@@ -1,11 +1,11 @@
 /**
- * One limit for several steps that follow each other. Node only.
+ * One time limit for several consecutive steps. Node only.
  * @module
  */
 import { performance } from 'node:perf_hooks';
 import { withTimeout } from '../model/with-timeout';
 
-/** An instant that steps share as their limit. Starts to run when it is made. */
+/** A shared time limit of steps. It starts when it is created. */
 export class Deadline {
   readonly #end_ms: number;
 
@@ -13,12 +13,12 @@ export class Deadline {
     this.#end_ms = performance.now() + timeout_ms;
   }
 
-  /** What is left of the time, in milliseconds; 0 when it is over. */
+  /** The remaining time in milliseconds; 0 after its end. */
   get left_ms(): number {
     return Math.max(0, this.#end_ms - performance.now());
   }
 
-  /** Waits for a step as long as the time lasts, however the step ends. Never rejects. */
+  /** Waits for a step until the limit, whether it succeeds or fails. Never rejects. */
   async wait(step: Promise<unknown>): Promise<void> {
     await withTimeout(step, this.left_ms).catch(() => undefined);
   }

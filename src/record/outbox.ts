@@ -1,6 +1,6 @@
 /**
- * The way of a recorder's records to its store. Records that come after the end, from an activity that outlives its worker, have
- * the store opened once more: the process lives for as long as that takes. Node only.
+ * The way of a recorder's records to its store. Records can arrive after the end, from an activity that outlives its worker. The
+ * store is then opened once more, and the process stays alive until they are written. Node only.
  * @module
  */
 import { QUEUE } from '../model/limits';
@@ -12,7 +12,7 @@ import type { RecorderOptions } from './recorder-interface';
 
 /** The recorder that writes. */
 export interface OutboxOwner extends StoreUser {
-  /** Records come after the end: it is to be closed once more. */
+  /** Records arrived after the end, so it must be closed once more. */
   reopened(): void;
 }
 
@@ -34,27 +34,27 @@ export class Outbox {
     return acquireStore(store, { max_bytes: queue_bytes, spool, user: this.#owner });
   }
 
-  /** The store that records went to last. */
+  /** The store that last received records. */
   get shared(): SharedStore {
     return this.#shared;
   }
 
-  /** It was closed, and nothing has come since. */
+  /** True if it was closed and nothing has arrived since. */
   get closed(): boolean {
     return this.#shared.delivery.queue.closed;
   }
 
-  /** The store takes no records just now. */
+  /** True if the store is unavailable. */
   get away(): boolean {
     return this.#shared.delivery.away;
   }
 
-  /** A run is over, as far as its worker knows. */
+  /** A run has ended, as far as its worker knows. */
   left(): void {
     this.#open().delivery.queue.left();
   }
 
-  /** Never throws. `always`: small, and must not be refused. */
+  /** Adds an entry. Never throws. `always`: it is small, and must not be refused. */
   push(entry: QueueEntry, place: 'back' | 'always' = 'back'): void {
     try {
       this.#open().delivery.push(entry, place);
@@ -72,7 +72,7 @@ export class Outbox {
   }
 }
 
-/** Why a record did not get as far as the queue. The message of an error may quote what was recorded. */
+/** Returns why a record did not reach the queue. The error's message is not used, because it may quote recorded values. */
 export function notQueued(error: unknown): string {
   return `could not be queued: ${error instanceof Error ? error.name : 'error'}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Sends records that nobody waits for, and counts those that cannot be kept. Node only.
+ * Sends records that no caller waits for, and counts those that cannot be kept. Node only.
  * @module
  */
 import { SCHEMA_VERSION, type StopDocument } from '../model/documents';
@@ -14,7 +14,7 @@ import type { Instruments } from './reports/meter';
 import type { Reports } from './reports/reports';
 import { newUid } from './uid';
 
-/** Where records go, and where their answers are told. */
+/** The targets of records, and the receivers of their answers. */
 export interface RecordSenderParts {
   outbox: Outbox;
   losses: Losses;

@@ -1,6 +1,6 @@
 /**
- * The recorder: the only door to a store for what is captured. Its methods never throw, never reject, and take no longer
- * than they were given; what could not be kept is counted. Node only.
+ * The recorder: the only access to a store for captured records. Its methods never throw, never reject, and never exceed their
+ * time. Records that could not be kept are counted. Node only.
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -30,7 +30,7 @@ export type { Subscriber } from './reports/emission';
 export { jsonlSubscriber } from './reports/jsonl';
 export type { Logger, Meter, RecorderStatistics } from './reports/meter';
 
-/** What passes by itself: the next removal does the work of this one. */
+/** Errors that pass without action: the next trim does the work. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];
 
 /**
@@ -53,9 +53,9 @@ class StoreRecorder implements Recorder, OutboxOwner {
   readonly #sender: RecordSender;
   readonly #announcements: Announcements;
   readonly #openings: OpeningFlow;
-  /** Labs whose stash was given the `stash` option. */
+  /** Labs to whose stash the `stash` option was applied. */
   readonly #initialized = new Set<string>();
-  /** Of its workers and runs. */
+  /** Labs of its workers and runs. */
   readonly #labs = new Set<string>();
   #closed: Promise<void> | undefined;
 
@@ -180,7 +180,7 @@ class StoreRecorder implements Recorder, OutboxOwner {
     return this.#closed;
   }
 
-  /** One deadline for all: what the store has not taken by then goes to the spool. */
+  /** All steps share one deadline. Records that the store has not accepted by then go to the spool. */
   async #close(timeout_ms: number): Promise<void> {
     const deadline = new Deadline(timeout_ms);
     await this.flush(timeout_ms * (1 - CLOSING.spool_share));

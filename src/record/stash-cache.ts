@@ -1,6 +1,6 @@
 /**
- * Stashes as this process knows them: the last version that the store told, which each opening transaction checks.
- * A lab seen for the first time gets the plugin's `stash` option put into it before its first run is written. Node only.
+ * The stashes that this process knows: the last version that the store returned. Each opening transaction checks it. For a new
+ * lab, the plugin's `stash` option is applied before its first run is written. Node only.
  * @module
  */
 
@@ -10,18 +10,18 @@ import type { Author, StashSnapshot } from '../store/interface/stash-changes';
 import { RecentMap } from '../store/recent-map';
 import type { Store } from '../store/store';
 
-/** `ContextRecord.n` of a pinned stash; contexts of the sandbox are never negative. */
+/** `ContextRecord.n` of a pinned stash. Contexts of the sandbox are never negative. */
 export const PINNED_STASH = -1;
 
 /** The stashes of one store. */
 export class StashCache {
   readonly #snapshots = new Map<string, StashSnapshot>();
   readonly #pinned = new RecentMap<StashSnapshot>(REMEMBERED.stash_characters);
-  /** Labs whose stash must be read before the next group, with what to put in first. */
+  /** Labs whose stash must be read before the next group, with the values to set first. */
   readonly #due = new Map<string, JsonObject[]>();
-  /** What was put into each lab's stash first: once more for a store that takes the place of the one that had it. */
+  /** The values that were set first in each lab's stash. They are set again in a store that replaces the previous one. */
   readonly #initial = new Map<string, JsonObject[]>();
-  /** Labs whose snapshot may be of a store that is not there any more: versions begin anew in the next one. */
+  /** Labs whose snapshot may belong to a replaced store. Versions start again in the next one. */
   readonly #doubted = new Set<string>();
   readonly #author: Author;
 
@@ -29,7 +29,7 @@ export class StashCache {
     this.#author = author;
   }
 
-  /** The lab's stash as it was told last; undefined: not known yet, and from now on due. */
+  /** Returns the lab's last known stash. If unknown, returns undefined and marks it as due. */
   get(lab: string): StashSnapshot | undefined {
     const snapshot = this.#snapshots.get(lab);
     if (!snapshot && !this.#due.has(lab)) this.#due.set(lab, []);
@@ -42,14 +42,14 @@ export class StashCache {
     this.#snapshots.set(snapshot.lab, { ...snapshot, values: deepFreeze(snapshot.values) });
   }
 
-  /** Puts `values` into the lab's stash before its next run: each key unless its history has held it. */
+  /** Sets `values` in the lab's stash before its next run: each key unless its history contains it. */
   initialize(lab: string, values: JsonObject): void {
     this.#due.set(lab, [...(this.#due.get(lab) ?? []), values]);
     this.#initial.set(lab, [...(this.#initial.get(lab) ?? []), values]);
     this.#snapshots.delete(lab);
   }
 
-  /** After a failure of the store: what opens next may be another one. What is known serves until then. */
+  /** Call it after a failure of the store, because the next one may be another. Known stashes are used until then. */
   doubt(): void {
     for (const lab of this.#snapshots.keys()) {
       this.#doubted.add(lab);
@@ -57,7 +57,7 @@ export class StashCache {
     }
   }
 
-  /** Reads (and initialises) the stashes that are due; undefined when none is. */
+  /** Reads (and initialises) the stashes that are due; undefined if there are none. */
   load(store: Store): Promise<void> | undefined {
     return this.#due.size === 0 ? undefined : this.#loadDue(store);
   }
@@ -75,7 +75,7 @@ export class StashCache {
     }
   }
 
-  /** The stash that the execution's first run saw, when this process knows it. */
+  /** Returns the stash of the execution's first run, if this process knows it. */
   pinned(run_id: string): StashSnapshot | undefined {
     return this.#pinned.get(run_id);
   }
@@ -85,7 +85,7 @@ export class StashCache {
   }
 }
 
-/** Snapshots are shared by many runs, whose code sees parts of them. */
+/** Snapshots are shared by many runs, whose code receives parts of them. */
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   for (const item of Object.values(value)) deepFreeze(item);

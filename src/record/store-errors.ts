@@ -1,23 +1,23 @@
 /**
- * What an error of the store says: that the store takes nothing now, that only a person can mend it, or that what was
- * written is at fault. Node only.
+ * Classifies errors of the store: the store is unavailable, only a person can correct it, or the written record is faulty. Node
+ * only.
  * @module
  */
 import { ProvenanceError, type ProvenanceErrorCode } from '../errors';
 
-/** Faults of what was written or asked. */
+/** Faults of a written record or a query. */
 const FAULTS: readonly ProvenanceErrorCode[] = ['METADATA_INVALID', 'NOT_FOUND', 'EXPORT_INVALID'];
 
-/** A store that refuses who asks, or how; one of a later release; one that is elsewhere now. */
+/** The store refuses the role or the request, belongs to a later release, or was moved. */
 const REFUSALS: readonly ProvenanceErrorCode[] = ['STORE_REFUSED', 'STORE_SCHEMA_NEWER', 'STORE_MOVED'];
 
-/** True for errors that say something of the store or the way to it, not of what was written. */
+/** True for errors of the store or its connection, not of the written record. */
 export function isStoreAway(error: unknown): boolean {
   if (ProvenanceError.is(error)) return !FAULTS.includes(error.code);
   return error instanceof Error && 'syscall' in error;
 }
 
-/** True for a store that takes nothing from this worker as it is: only a person can mend that. */
+/** True if the store refuses this worker permanently. Only a person can correct that. */
 export function isRefusal(error: unknown): boolean {
   return ProvenanceError.is(error) && REFUSALS.includes(error.code);
 }

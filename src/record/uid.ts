@@ -1,5 +1,5 @@
 /**
- * uids of records: UUID v7 by `uuid`, whose random bytes are drawn in bulk. Node only.
+ * uids of records: UUID v7 by `uuid`, with random bytes drawn in bulk. Node only.
  * @module
  */
 import { randomFillSync } from 'node:crypto';
@@ -9,7 +9,7 @@ const BYTES_PER_UID = 16;
 const pool = new Uint8Array(BYTES_PER_UID * 256);
 let used = pool.length;
 
-/** The bytes of one uid. A draw from the system costs several times what the rest of a uid does. */
+/** Returns the random bytes of one uid. A call of the system costs several times the rest of a uid. */
 function rng(): Uint8Array {
   if (used === pool.length) {
     // See docs/design/recording.md#uids.
@@ -22,7 +22,7 @@ function rng(): Uint8Array {
 
 const BULK = { rng };
 
-/** A new uid: 48 bits of UNIX milliseconds (`now`, by default the clock's), then 74 random bits. */
+/** Returns a new uid: 48 bits of UNIX milliseconds (`now`, default: the clock's), then 74 random bits. */
 export function newUid(now?: number): string {
   return v7(now === undefined ? BULK : { rng, msecs: now });
 }

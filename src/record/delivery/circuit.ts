@@ -1,6 +1,6 @@
 /**
- * Keeps calls away from a store that does not answer, and lets one through now and then to see whether it does again.
- * Every call has a deadline. Node only.
+ * A circuit breaker: it stops calls to a store that does not answer, and sometimes lets one through as a probe. Every call has a
+ * deadline. Node only.
  * @module
  */
 
@@ -9,28 +9,28 @@ import { ProvenanceError } from '../../errors';
 import { STORE_CALL } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 
-/** `closed`: calls are let through. `open`: none is. `half-open`: one is, as a probe. */
+/** `closed`: calls pass. `open`: no call passes. `half-open`: one call passes as a probe. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** How soon a circuit opens, and how long it stays open. */
+/** When a circuit opens, and how long it stays open. */
 export interface CircuitOptions {
-  /** Failures in a row that open it. At most 3, the default. */
+  /** Consecutive failures that open it. At most 3. @defaultValue 3 */
   failures?: number;
-  /** First pause before a probe; doubles with each that fails. 500 ms. */
+  /** The first pause before a probe. It doubles with each failed probe. @defaultValue 500 ms */
   first_pause_ms?: number;
-  /** 30 s. */
+  /** @defaultValue 30 s */
   longest_pause_ms?: number;
-  /** Which errors count; others pass through and count as an answer. All. */
+  /** Errors that count as failures. Other errors are passed on and count as an answer. @defaultValue all */
   counts?: (error: unknown) => boolean;
-  /** Errors that no waiting mends: after one, the pause is the longest of all (30 s) at once. None. */
+  /** Permanent errors: after one, the pause is the longest (30 s) at once. @defaultValue none */
   lasts?: (error: unknown) => boolean;
   onChange?: (state: CircuitState) => void;
-  /** Tests: a clock and a die. */
+  /** For tests: a clock and a random number. */
   now?: () => number;
   random?: () => number;
 }
 
-/** The circuit in front of one store. */
+/** The circuit breaker of one store. */
 export class Circuit {
   #failed = 0;
   #pauses = 0;
@@ -57,15 +57,12 @@ export class Circuit {
     return this.#probing || this.#now() >= this.#next_probe ? 'half-open' : 'open';
   }
 
-  /** Milliseconds until a probe is let through; 0 when calls are. */
+  /** Milliseconds until a probe may pass; 0 if calls pass. */
   get wait_ms(): number {
     return this.state === 'open' ? this.#next_probe - this.#now() : 0;
   }
 
-  /**
-   * Calls when the circuit lets it, with a deadline of at most 1 s; rejects at once with
-   * `STORE_UNREACHABLE` when it does not.
-   */
+  /** Runs a call with a deadline of at most 1 s. If the circuit is open, rejects at once with `STORE_UNREACHABLE`. */
   async call<T>(action: () => Promise<T>, deadline_ms: number = STORE_CALL.limit_ms): Promise<T> {
     const state = this.state;
     if (state === 'open' || (state === 'half-open' && this.#probing))
@@ -86,7 +83,7 @@ export class Circuit {
     }
   }
 
-  /** The next call is let through at once: there is a sign that the store answers again. */
+  /** Lets the next call pass at once, because there is a sign that the store answers again. */
   wake(): void {
     this.#next_probe = this.#now();
   }
@@ -101,7 +98,7 @@ export class Circuit {
 
   #failure(error: unknown): void {
     const was = this.#failed >= this.#threshold;
-    // A call that was under way when the circuit opened tells nothing new.
+    // The result of a call that began before the circuit opened is not new.
     if (was && !this.#probing) return;
     this.#failed += 1;
     this.#probing = false;
@@ -112,7 +109,7 @@ export class Circuit {
       ? STORE_CALL.lasting_pause_ms
       : Math.min(this.#options.longest_pause_ms ?? STORE_CALL.lasting_pause_ms, growing);
     this.#pauses += 1;
-    // Between half and all of it: processes that lost the store together do not come back together.
+    // Between half and all of the pause, so that processes that lost the store together do not return together.
     this.#next_probe = this.#now() + pause * (0.5 + this.#random() / 2);
     if (!was) this.#options.onChange?.('open');
   }

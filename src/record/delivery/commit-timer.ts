@@ -1,15 +1,15 @@
 /**
- * The timer behind the next commit. A shorter delay replaces a longer one; a retry is not shortened. Node only.
+ * The timer of the next commit. A shorter delay replaces a longer one, but never shortens a retry. Node only.
  * @module
  */
 import { QUEUE } from '../../model/limits';
 
-/** Writes the next group when its time has come. Must not throw. */
+/** Writes the next group when the timer fires. Must not throw. */
 export interface CommitTarget {
   write(): Promise<void>;
 }
 
-/** The timer of one queue: one commit is scheduled at most. */
+/** The timer of one queue. At most one commit is scheduled. */
 export class CommitTimer {
   readonly #target: CommitTarget;
   #scheduled: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -21,7 +21,7 @@ export class CommitTimer {
     this.#target = target;
   }
 
-  /** Within `delay_ms` at the latest. */
+  /** Schedules a commit after at most `delay_ms`. */
   gather(delay_ms: number): void {
     if (this.#scheduled && !(this.#gathering && delay_ms < this.#delay_ms)) return;
     clearTimeout(this.#scheduled as NodeJS.Timeout);
@@ -30,7 +30,7 @@ export class CommitTimer {
     this.#scheduled = setTimeout(() => this.#fire(), delay_ms);
   }
 
-  /** At the end of this turn of the event loop; not while a retry waits. */
+  /** Schedules a commit at the end of this turn of the event loop, unless a retry is scheduled. */
   now(): void {
     if (this.#failures > 0 || (this.#scheduled && !this.#gathering)) return;
     clearTimeout(this.#scheduled as NodeJS.Timeout);
@@ -38,18 +38,18 @@ export class CommitTimer {
     this.#scheduled = setImmediate(() => this.#fire());
   }
 
-  /** Again after a failure, each later than the one before, and not before `pause_ms`. */
+  /** Schedules a retry after a failure. Each pause is longer than the last one, and at least `pause_ms`. */
   retry(pause_ms: number): void {
     const delay_ms = Math.min(QUEUE.first_retry_ms * 2 ** this.#failures++, QUEUE.longest_retry_ms);
     this.#scheduled = setTimeout(() => this.#fire(), Math.max(delay_ms, pause_ms)).unref();
   }
 
-  /** A group was written: the next failure is the first. */
+  /** Resets the back-off after a group was written. */
   succeeded(): void {
     this.#failures = 0;
   }
 
-  /** Forgets what is scheduled, and earlier failures. */
+  /** Cancels the scheduled commit and resets the back-off. */
   reset(): void {
     this.#failures = 0;
     this.stop();

@@ -1,6 +1,6 @@
 /**
- * When the next group is written: at once when little is going on; a few milliseconds later when more records are likely to
- * come, so that they share the commit. Node only.
+ * Decides when the next group is written. With little load, at once. If more records are likely to arrive, a few milliseconds
+ * later, so that they share the commit. Node only.
  * @module
  */
 import { QUEUE } from '../../model/limits';
@@ -8,14 +8,14 @@ import { isAwaited, type QueueEntry } from './entry';
 
 /** The state that the delay of the next commit depends on. The queue reports each entry and each group to it. */
 export class CommitTiming {
-  /** Waiting records that somebody waits for: openings. */
+  /** Waiting openings, i.e. records that an activity waits for. */
   #awaited = 0;
-  /** When the first of them has waited as long as it may. */
+  /** The time at which the first of them must be written. */
   #due = Number.POSITIVE_INFINITY;
-  /** Openings that the next commit may expect. */
+  /** The number of openings that the next commit may expect. */
   #expected = 1;
   #lastCommit = 0;
-  /** Runs that are open: how much is going on. */
+  /** The number of open runs, as a measure of load. */
   #inFlight = 0;
 
   /** A run opens. */
@@ -23,33 +23,33 @@ export class CommitTiming {
     this.#inFlight += 1;
   }
 
-  /** A run is over, or will not be recorded. */
+  /** A run has ended, or will not be recorded. */
   left(): void {
     if (this.#inFlight > 0) this.#inFlight -= 1;
   }
 
-  /** An entry waits. */
+  /** An entry begins to wait. */
   waits(entry: QueueEntry): void {
     if (!isAwaited(entry)) return;
     this.#awaited += 1;
     this.#due = Math.min(this.#due, performance.now() + (entry.patience_ms ?? 0));
   }
 
-  /** Entries do not wait any more: they are a group. */
+  /** Entries stop waiting because they form a group. */
   taken(group: readonly QueueEntry[]): void {
     for (const entry of group) if (isAwaited(entry)) this.#awaited -= 1;
     if (this.#awaited === 0) this.#due = Number.POSITIVE_INFINITY;
   }
 
-  /** No entry waits any more. */
+  /** Removes all waiting entries. */
   clear(): void {
     this.#awaited = 0;
     this.#due = Number.POSITIVE_INFINITY;
   }
 
   /**
-   * The store has answered a group. The next one may expect an opening more if others came meanwhile. To be called before the
-   * answers are given, since each answer may let the next run of a chain open.
+   * The store has answered a group. If others arrived meanwhile, one more opening is expected next. Call it before the answers
+   * are passed on, because each answer may let the next run of a chain open.
    */
   answered(group: readonly QueueEntry[]): void {
     this.#expected = group.filter(isAwaited).length + (this.#awaited > 0 ? 1 : 0);
@@ -60,7 +60,9 @@ export class CommitTiming {
     this.#lastCommit = performance.now();
   }
 
-  /** How long to gather before the next group is written, in milliseconds; 0: at once. `records`: those that wait. */
+  /**
+   * Returns how long to wait before the next group is written, in milliseconds; 0: not at all. `records`: the number that waits.
+   */
   delay_ms(records: number): number {
     // Why commits are shared, and when: docs/decisions/0002.
     if (this.#awaited === 0) return QUEUE.linger_ms;
@@ -68,7 +70,7 @@ export class CommitTiming {
     return this.#othersWillCome() ? this.#due - performance.now() : 0;
   }
 
-  /** More records are likely to come within milliseconds than wait now. */
+  /** True if within milliseconds more records are likely to arrive than wait now. */
   #worthGathering(records: number): boolean {
     if (this.#inFlight < QUEUE.gather_from_runs || records >= Math.min(this.#inFlight, QUEUE.group_records))
       return false;
@@ -76,8 +78,8 @@ export class CommitTiming {
   }
 
   /**
-   * Fewer openings wait than the last commit had, which more were waiting behind: they come by themselves, and the next are
-   * waited for. A chain of runs, each after the other, never has one waiting behind another.
+   * True if fewer openings wait than expected: others opened in parallel before and probably will again. In a chain of runs, one
+   * after the other, no opening ever waits behind another.
    */
   #othersWillCome(): boolean {
     // See docs/decisions/0002.

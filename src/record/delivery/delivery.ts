@@ -1,6 +1,6 @@
 /**
- * Where records of this process go on their way to one store: to the queue or, while the store takes nothing, to the spool.
- * Bounded in memory. Node only.
+ * The way of this process's records to one store: into the queue or, if the store is unavailable, into the spool. Its memory is
+ * bounded. Node only.
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,7 +23,7 @@ import type { StoreReasons } from './store-reasons';
 import type { StoreUsers } from './store-users';
 import type { WaitingWatch } from './waiting-watch';
 
-/** What the delivery to one store works with. */
+/** Dependencies of the delivery to one store. */
 export interface DeliveryParts {
   connection: StoreConnection;
   stashes: StashCache;
@@ -41,7 +41,7 @@ export interface DeliveryParts {
 /** The delivery to one store. One per store and process. */
 export class Delivery implements GroupListener, Memory, SpoolListener {
   readonly #parts: DeliveryParts;
-  /** Where openings wait while memory is full. */
+  /** Openings wait here while memory is full. */
   readonly admission = new Admission(this);
   readonly queue: GroupQueue;
   readonly #outage: Outage | undefined;
@@ -53,7 +53,7 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     this.#outage = access && new Outage({ ...parts, access, queue: this.queue, spoolListener: this });
   }
 
-  /** The store takes nothing now, as far as is known. */
+  /** True if the store is unavailable, as far as is known. */
   get away(): boolean {
     return this.#outage?.diverting === true || !this.#parts.connection.healthy;
   }
@@ -62,12 +62,12 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     return this.#waiting_bytes >= this.#parts.max_bytes;
   }
 
-  /** In memory, on the way to the store or to the spool. */
+  /** Bytes in memory on the way to the store or the spool. */
   get #waiting_bytes(): number {
     return this.queue.bytes + (this.#outage?.waiting_bytes ?? 0);
   }
 
-  /** Takes an entry. `front`: it was here before. `always`: it is small, and must not be refused. */
+  /** Adds an entry. `front`: it was in the queue before. `always`: it is small, and must not be refused. */
   push(entry: QueueEntry, place: 'back' | 'front' | 'always' = 'back'): void {
     if (this.queue.closed) {
       entry.lost?.('the recorder is closed');
@@ -83,28 +83,30 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     else this.queue.push(entry, place === 'front' ? 'front' : 'back');
   }
 
-  /** A call that tells nothing about whether the store takes records: not made while it is away. */
+  /**
+   * Runs a read. While the store is unavailable it rejects at once, because a read does not show if the store accepts records.
+   */
   async read<T>(action: (store: Store) => Promise<T>): Promise<T> {
     if (this.away) throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer now.');
     return this.#parts.connection.call(action);
   }
 
-  /** Keeps a start on the disk while it waits for the store; true when it is there, false when it cannot be. Never rejects. */
+  /** Writes a start to the spool while it waits for the store. Returns true if it was written. Never rejects. */
   async keep(record: OpenRecord): Promise<boolean> {
     return (await this.#outage?.keep(record)) ?? false;
   }
 
-  /** Calls are kept away from the store from now on. */
+  /** Calls to the store are stopped from now on. */
   storeAway(): void {
     this.#outage?.begin();
   }
 
-  /** The store has answered a call, late as it may be. */
+  /** The store has answered a call, perhaps after its deadline. */
   storeAnswered(): void {
     this.#outage?.answered();
   }
 
-  /** What earlier processes left in the spool is taken in. Never rejects. */
+  /** Imports what earlier processes left in the spool. Never rejects. */
   async takeLeftovers(): Promise<void> {
     await this.#outage?.takeLeftovers();
   }
@@ -136,10 +138,12 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     this.admission.freed();
   }
 
-  /** Resolves when all is in the store and its links are derived or, while it is away, in the spool; or the time is over. */
+  /**
+   * Resolves when everything is in the store and its links are derived, or is in the spool during an outage, or the time is over.
+   */
   async flush(timeout_ms: number): Promise<void> {
     const deadline = new Deadline(timeout_ms);
-    // A store that takes the spool in just now is worth waiting for.
+    // While the store imports the spool, waiting is worthwhile.
     while (this.#outage?.diverting && this.#parts.connection.healthy && deadline.left_ms > 0)
       await pause(OUTAGE.queue_look_ms);
     if (!this.#outage?.diverting) await this.queue.flush(deadline.left_ms);
@@ -147,7 +151,7 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     await this.#parts.links.finish(deadline);
   }
 
-  /** Puts what still waits into the spool, and leaves that for the next process. Never rejects. */
+  /** Writes all waiting records to the spool and leaves them for the next process. Never rejects. */
   async close(deadline: Deadline): Promise<void> {
     await this.#outage?.end(deadline);
     this.queue.close('the recorder was closed before the store took it');

@@ -1,33 +1,33 @@
 /**
- * A record on its way to the store, and who waits for its answer. Node only.
+ * A record on its way to the store, and the receiver of its answer. Node only.
  * @module
  */
 import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
 import type { Instruments } from '../reports/meter';
 
-/** One of `done`, `lost` and `spooled` is called, once. None of them may throw. */
+/** Exactly one of `done`, `lost` and `spooled` is called. None of them may throw. */
 export interface QueueEntry {
   readonly record: WriteRecord;
-  /** Estimate of what it holds in memory and sends to the store. */
+  /** The approximate bytes that it needs in memory and sends to the store. */
   readonly bytes: number;
-  /** Of the recorder that it comes from. */
+  /** The instruments of its recorder. */
   readonly instruments?: Instruments;
-  /** How long it may wait for others to share a commit with. @defaultValue not at all */
+  /** How long it may wait to share a commit with others. @defaultValue not at all */
   readonly patience_ms?: number;
-  /** It is durable, with the store's answer. */
+  /** It is durable; `answer` is the store's. */
   done?(answer: WriteAnswer): void;
-  /** It was given up. */
+  /** It was dropped. */
   lost?(reason: string): void;
-  /** The spool keeps it. */
+  /** It is in the spool. */
   spooled?(): void;
 }
 
-/** True for an entry that an activity waits for. */
+/** True if an activity waits for the entry. */
 export function isAwaited(entry: QueueEntry): boolean {
   return entry.record.kind === 'open';
 }
 
-/** Bytes that a rare record takes in memory on its way to the store, roughly. */
+/** Returns the approximate bytes of an infrequent record in memory on its way to the store. */
 export function sizeOf(record: WriteRecord): number {
   if ('document' in record && typeof record.document === 'string') return record.document.length;
   const blobs = 'blobs' in record ? (record.blobs ?? []) : [];

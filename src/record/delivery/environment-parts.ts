@@ -1,13 +1,13 @@
 /**
- * An environment with many contents as several records: the queue, the spool and a commit take a few MiB at a time. Each
- * bears the environment, which the store keeps once. Node only.
+ * Splits an environment with many contents into several records, because queue, spool and commits handle a few MiB at a time.
+ * Each record contains the environment, which the store keeps once. Node only.
  * @module
  */
 
 import type { Blob, CapturedEnvironment } from '../../model/environment';
 import { QUEUE } from '../../model/limits';
 
-/** At least one part; a content that is larger than a part is one of its own. */
+/** Returns at least one part. A content that is larger than a part has its own part. */
 export function environmentParts({ environment, blobs }: CapturedEnvironment): CapturedEnvironment[] {
   const parts: Blob[][] = [[]];
   let bytes = 0;

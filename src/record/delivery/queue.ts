@@ -1,6 +1,6 @@
 /**
- * Records on their way to the store: in order, in groups that share a commit, one group in flight. A group that fails is
- * written again. Node only.
+ * Records on their way to the store: in order, in groups that share a commit, one group at a time. A group that fails is written
+ * again. Node only.
  * @module
  */
 import { QUEUE } from '../../model/limits';
@@ -11,45 +11,45 @@ import { type CommitTarget, CommitTimer } from './commit-timer';
 import { CommitTiming } from './commit-timing';
 import type { QueueEntry } from './entry';
 
-/** Where groups are written to. */
+/** The target of groups. */
 export interface GroupTarget {
-  /** One transaction; has a deadline of its own. */
+  /** Writes one transaction. It has its own deadline. */
   write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
-  /** No call gets through for so long, in milliseconds; 0 when calls do. */
+  /** Milliseconds until a call can pass; 0 if calls pass. */
   readonly wait_ms: number;
 }
 
-/** Learns what becomes of groups. None of its methods may throw. */
+/** Receives the results of groups. None of its methods may throw. */
 export interface GroupListener {
-  /** The store does not have the entry's run yet: true when the entry is kept elsewhere for later. */
+  /** The store does not have the entry's run yet. Returns true if the entry is kept elsewhere for later. */
   early(entry: QueueEntry): boolean;
-  /** All of a group have their answers. */
+  /** All entries of a group have their answers. */
   committed(group: readonly QueueEntry[], answers: readonly WriteAnswer[], time_ms: number): void;
-  /** The store did not take a group, which waits again. */
+  /** The store did not accept a group, which waits again. */
   failed(error: unknown): void;
 }
 
-/** The group in flight. */
+/** The group that is being written. */
 interface Flight {
   group: QueueEntry[];
-  /** The store has answered: nobody else may take it. */
+  /** The store has answered, so the group can no longer be moved to the spool. */
   answered?: boolean;
-  /** Somebody else has it; what the store says does not matter any more. */
+  /** The group was moved to the spool, so the store's answer is ignored. */
   abandoned?: boolean;
 }
 
-/** The queue of one store. It takes what it is given: bounds are for the caller to keep. */
+/** The queue of one store. It accepts everything: the caller enforces limits. */
 export class GroupQueue implements CommitTarget {
   readonly #target: GroupTarget;
   readonly #listener: GroupListener;
   readonly #timing = new CommitTiming();
   readonly #timer = new CommitTimer(this);
   #entries: QueueEntry[] = [];
-  /** Entries that were here before and go first, in their order. */
+  /** Entries that were in the queue before. They go first, in their order. */
   #returned: QueueEntry[] = [];
   #bytes = 0;
   #flight: Flight | undefined;
-  /** So many from the first are written one by one, to find the one that fails. */
+  /** The number of first entries to write one by one, to find the faulty one. */
   #apart = 0;
   #held = false;
   #closed = false;
@@ -73,12 +73,12 @@ export class GroupQueue implements CommitTarget {
     return this.#groups;
   }
 
-  /** It takes nothing any more. */
+  /** True if it accepts no more entries. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Nothing waits and nothing is in flight. */
+  /** True if nothing waits and no group is being written. */
   get idle(): boolean {
     return this.records === 0 && !this.#flight;
   }
@@ -88,12 +88,12 @@ export class GroupQueue implements CommitTarget {
     this.#timing.entered();
   }
 
-  /** A run is over, or will not be recorded. */
+  /** A run has ended, or will not be recorded. */
   left(): void {
     this.#timing.left();
   }
 
-  /** `front`: it was here before. */
+  /** Adds an entry. `front`: it was in the queue before. */
   push(entry: QueueEntry, place: 'back' | 'front' = 'back'): void {
     this.#bytes += entry.bytes;
     this.#timing.waits(entry);
@@ -110,12 +110,12 @@ export class GroupQueue implements CommitTarget {
     return withTimeout(idle, timeout_ms, () => false);
   }
 
-  /** Gathers only, until it is released. */
+  /** Only collects entries until `release`. */
   hold(): void {
     this.#held = true;
   }
 
-  /** The store answers again. */
+  /** Writes again, after `hold`. */
   release(): void {
     this.#held = false;
     this.#timer.reset();
@@ -123,7 +123,7 @@ export class GroupQueue implements CommitTarget {
     else this.#tellIdle();
   }
 
-  /** Gives out all that waits, in its order; `inFlight`: and what the store has not answered yet. */
+  /** Removes and returns all waiting entries in order. `inFlight`: also those that the store has not answered yet. */
   takeAll(inFlight = false): QueueEntry[] {
     const entries = this.#returned.splice(0).concat(this.#entries.splice(0));
     const flight = this.#flight;
@@ -140,7 +140,7 @@ export class GroupQueue implements CommitTarget {
     return entries;
   }
 
-  /** Gives up all that waits. */
+  /** Drops all waiting entries. */
   close(reason: string): void {
     this.#closed = true;
     this.#timer.stop();
@@ -154,7 +154,7 @@ export class GroupQueue implements CommitTarget {
     else this.#timer.now();
   }
 
-  /** Writes the next group; called by the timer. */
+  /** Writes the next group. Called by the timer. */
   async write(): Promise<void> {
     if (this.#flight || this.#held || this.#closed) return;
     const group = this.#take();
@@ -190,7 +190,10 @@ export class GroupQueue implements CommitTarget {
     return group;
   }
 
-  /** Answers in slices, a turn of the event loop each: what hangs on them (stops, next runs) must not pile up in one. */
+  /**
+   * Passes on answers in slices, one per turn of the event loop: their follow-up work (stops, next runs) must not pile up in one
+   * turn.
+   */
   #finish(group: QueueEntry[], answers: WriteAnswer[], time_ms: number, from = 0): void {
     const to = Math.min(from + QUEUE.answers_per_turn, group.length);
     for (let i = from; i < to; i++) this.#answer(group[i]!, answers[i]!);
@@ -213,7 +216,7 @@ export class GroupQueue implements CommitTarget {
     else if (answer.code !== 'run-missing' || !this.#listener.early(entry)) entry.lost?.(answer.reason);
   }
 
-  /** Nothing of the group was stored, or it is not known to be: the same records again, by uid nothing is stored twice. */
+  /** The group was not stored, or it is unknown if it was. The same records are written again; the uid prevents duplicates. */
   #putBack(group: QueueEntry[], error: unknown): void {
     this.#flight = undefined;
     if (!isStoreAway(error)) {

@@ -1,6 +1,6 @@
 /**
- * One store, delivery and stash cache per place and process, however many recorders write there: their records share
- * commits. Opened with the first record, closed with the last recorder. Node only.
+ * One store, delivery and stash cache per place and process. All recorders that write there share it, and so share commits. It is
+ * opened with the first record and closed with the last recorder. Node only.
  * @module
  */
 import { ProvenanceError, type ProvenanceErrorCode } from '../../errors';
@@ -19,15 +19,15 @@ import { StoreReasons } from './store-reasons';
 import { type StoreUser, StoreUsers } from './store-users';
 import { type WaitingTargets, WaitingWatch } from './waiting-watch';
 
-/** Bounds of a store that recorders share. */
+/** Limits of a shared store. */
 export interface SharedStoreOptions {
-  /** Of records in memory. */
+  /** The highest number of bytes of records in memory. */
   max_bytes: number;
-  /** Absent: there is none. */
+  /** Absent: there is no spool. */
   spool: SpoolLimits | undefined;
 }
 
-/** A store as recorders share it. It opens nothing before the first call or record. */
+/** A store that recorders share. It opens nothing before the first call or record. */
 export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
   readonly stashes = new StashCache(processAuthor());
   readonly delivery: Delivery;
@@ -63,28 +63,31 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
     });
   }
 
-  /** A recorder writes here from now on. */
+  /** Adds a recorder that writes here. */
   join(user: StoreUser): void {
     this.#users.add(user);
   }
 
-  /** The spool as it was when it was last looked at; absent before, and where there is none. */
+  /** The last known state of the spool. Absent before the first check, and if there is no spool. */
   get spool(): SpoolState | undefined {
     return this.#spool;
   }
 
-  /** Tries the spool, which is told when it can't be used. Never rejects. */
+  /** Tests the spool, which reports a fault if it can't be used. Never rejects. */
   async trySpool(): Promise<void> {
     await this.#access?.tried();
     this.look(await this.spoolState());
   }
 
-  /** The open store. @throws (rejects) with its ProvenanceError */
+  /**
+   * Returns the open store.
+   * @throws (rejects) with its ProvenanceError
+   */
   opened(): Promise<Store> {
     return this.#connection.opened();
   }
 
-  /** The last recorder puts what the store has not taken into the spool and closes what it opened, within the time. */
+  /** Removes a recorder. The last one writes all remaining records to the spool and closes what it opened, within the time. */
   async release(user: StoreUser, timeout_ms: number): Promise<void> {
     const deadline = new Deadline(timeout_ms);
     if (!this.#users.remove(user)) return;
@@ -99,7 +102,7 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
   storeOpened(store: Store): void {
     void this.#moved.take(store);
     void this.delivery.takeLeftovers();
-    // What a process that was killed had not derived.
+    // Derives what a killed process left.
     this.#links.begin();
   }
 
@@ -140,12 +143,12 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
     return this.delivery.queue.idle;
   }
 
-  /** Not by the circuit: a page that takes long, or fails, says nothing about whether the store takes records. */
+  /** Bypasses the circuit: a slow or failed page does not show if the store accepts records. */
   async link(limit: number): Promise<Linked> {
     return (await this.#connection.opened()).link(limit);
   }
 
-  /** A fault is told once; a store that is away or busy is not one. */
+  /** Reports each fault once. An unavailable or busy store is not a fault. */
   linkFailed(error: unknown): void {
     if (ProvenanceError.is(error) && PASSING.includes(error.code)) return;
     const fault = error instanceof Error ? error.message : String(error);
@@ -155,5 +158,5 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
   }
 }
 
-/** What passes by itself. */
+/** Errors that pass without action. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];

@@ -1,5 +1,5 @@
 /**
- * Where a store's spool lies when nobody says: beside a SQLite file, else in the user's state folder under a name made of the
+ * The default place of a store's spool: next to a SQLite file, otherwise in the user's state folder under a name derived from the
  * store's location. Node only.
  * @module
  */
@@ -8,16 +8,16 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseStoreUrl } from '../../store/place/location';
 
-/** The spool as a lab wants it. */
+/** A lab's options for the spool. */
 export interface SpoolPlace {
-  /** A folder of its own on a local disk. */
+  /** A dedicated folder on a local disk. */
   folder?: string;
-  /** Bytes that all records in it may take, over all processes. @defaultValue 256 MiB */
+  /** The highest number of bytes of all its records, over all processes. @defaultValue 256 MiB */
   maxBytes?: number;
 }
 
 /**
- * Folder of the spool of a store. It is not made.
+ * Returns the folder of a store's spool. It is not created.
  * @throws STORE_URL_INVALID
  */
 export function spoolFolder(storeUrl: string, folder?: string): string {
@@ -35,7 +35,7 @@ function stateFolder(): string {
   try {
     return join(homedir(), '.local', 'state');
   } catch {
-    // A user without a home: better a folder that may go away than none.
+    // A user without a home folder gets a temporary folder, which is better than none.
     return join(tmpdir(), `temporal-provenance-${userInfo({ encoding: 'utf8' }).uid}`);
   }
 }

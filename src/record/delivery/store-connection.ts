@@ -1,5 +1,5 @@
 /**
- * The way to one store: opened with the first call, and kept free of calls while it does not answer. Every call has a
+ * The connection to one store. It is opened with the first call, and calls are stopped while it does not answer. Every call has a
  * deadline. Node only.
  * @module
  */
@@ -14,24 +14,24 @@ import { Circuit } from './circuit';
 import type { GroupTarget } from './queue';
 import { type CallListener, Unanswered } from './unanswered';
 
-/** Where a store comes from. */
+/** Opens a store. */
 export interface StoreSource {
-  /** Opens it, for the connection alone. */
+  /** Opens the store for this connection only. */
   open(): Promise<Store>;
-  /** The next recorder that names it gets another connection. */
+  /** After this, the next recorder that names the store gets another connection. */
   forget(): void;
-  /** True: it is closed with the connection. */
+  /** True if the store is closed with the connection. */
   readonly owned: boolean;
 }
 
-/** Learns how the store is. None of its methods may throw. */
+/** Receives changes of the store's state. None of its methods may throw. */
 export interface StoreListener {
   storeOpened(store: Store): void;
-  /** Calls are kept away from now on. */
+  /** Calls are stopped from now on. */
   storeAway(): void;
-  /** Calls were kept away, and the store has answered an earlier one. */
+  /** While calls were stopped, the store answered an earlier one. */
   storeAnswered(): void;
-  /** Only a person can mend it; perhaps after the call's time. */
+  /** The store refused a call, perhaps after its deadline. Only a person can correct this. */
   storeRefused(error: unknown): void;
 }
 
@@ -56,7 +56,7 @@ export class StoreConnection implements GroupTarget, CallListener {
     });
   }
 
-  /** True while calls are let through, as far as is known. */
+  /** True if calls pass, as far as is known. */
   get healthy(): boolean {
     return this.#circuit.state === 'closed';
   }
@@ -65,17 +65,20 @@ export class StoreConnection implements GroupTarget, CallListener {
     return this.#circuit.wait_ms;
   }
 
-  /** True when each call has its answer. */
+  /** True if every call has its answer. */
   get quiet(): boolean {
     return this.#unanswered.none;
   }
 
-  /** Resolves when the calls that are open now have an answer, or failed. */
+  /** Resolves when the current calls have an answer or failed. */
   allAnswered(): Promise<void> {
     return this.#unanswered.all();
   }
 
-  /** The open store; a failed opening is tried again by the next call. @throws (rejects) with its ProvenanceError */
+  /**
+   * Returns the open store. After a failure, the next call tries to open it again.
+   * @throws (rejects) with its ProvenanceError
+   */
   opened(): Promise<Store> {
     if (!this.#store) {
       const opening = this.#source.open();
@@ -90,12 +93,12 @@ export class StoreConnection implements GroupTarget, CallListener {
     return this.#store;
   }
 
-  /** A call with a deadline of 1 s at most; rejects at once while calls are kept away. */
+  /** Runs a call with a deadline of at most 1 s. Rejects at once while calls are stopped. */
   call<T>(action: (store: Store) => Promise<T>): Promise<T> {
     return this.#circuit.call(() => this.#unanswered.watch(async () => action(await this.opened())));
   }
 
-  /** Writes once the stashes that are due were read. */
+  /** Writes records after reading the stashes that are due. */
   write(records: readonly WriteRecord[]): Promise<WriteAnswer[]> {
     return this.call(async (store) => {
       await this.#stashes.load(store);
@@ -103,7 +106,7 @@ export class StoreConnection implements GroupTarget, CallListener {
     });
   }
 
-  /** The stash history of a lab, newest first, once the `stash` option was put in. */
+  /** Returns the stash history of a lab, newest first, after the `stash` option was applied. */
   stashHistory(lab: string): Promise<StashHistoryEntry[]> {
     return this.call(async (store) => {
       await this.#stashes.load(store);
@@ -119,7 +122,7 @@ export class StoreConnection implements GroupTarget, CallListener {
   }
 
   answered(): void {
-    // The store is there, late as the answer may be.
+    // The store is available, even if the answer came late.
     if (this.healthy) return;
     this.#circuit.wake();
     this.#listener.storeAnswered();

@@ -1,6 +1,6 @@
 /**
- * Why a store takes no records, told to people: once per outage, and at most a line a minute. Only a person can mend a refusal: it is
- * always told. Node only.
+ * Reports to people why a store accepts no records: once per outage, and at most one line a minute. A refusal is always reported,
+ * because only a person can correct it. Node only.
  * @module
  */
 
@@ -20,7 +20,7 @@ export class StoreReasons {
     this.#notifier = notifier;
   }
 
-  /** The store takes records again. */
+  /** The store accepts records again. */
   over(): void {
     this.#warned = false;
     this.#warned_of_refusal = false;

@@ -1,5 +1,5 @@
 /**
- * The stores that this process writes to: recorders that name the same one share it. Node only.
+ * The stores that this process writes to. Recorders that name the same store share it. Node only.
  * @module
  */
 
@@ -11,9 +11,9 @@ import { type SpoolPlace, spoolFolder } from './spool-place';
 import type { StoreSource } from './store-connection';
 import { type StoreUser, warn } from './store-users';
 
-/** What a recorder wants of a store. Bounds count for the first recorder of a store alone. */
+/** A recorder's options for a store. The limits of the store's first recorder apply. */
 export interface StoreDemand {
-  /** Most bytes of records in memory. */
+  /** The highest number of bytes of records in memory. */
   max_bytes: number;
   spool: SpoolPlace | undefined;
   user: StoreUser;
@@ -23,7 +23,7 @@ const byLocation = new Map<string, SharedStore>();
 const byStore = new WeakMap<Store, SharedStore>();
 
 /**
- * The shared store of a URL, or of a store that stays the caller's to close. `demand.user` uses it from now on, until it releases it.
+ * Returns the shared store of a URL, or of an open store that the caller closes. `demand.user` uses it until it releases it.
  * @throws STORE_URL_INVALID
  */
 export function acquireStore(target: string | Store, demand: StoreDemand): SharedStore {
@@ -55,7 +55,7 @@ function byObject(store: Store, { max_bytes, spool: { folder, maxBytes } = {} }:
   return shared;
 }
 
-/** Opened here; a store that is opened again and again is warned of once. */
+/** A store that is opened here. If it is opened repeatedly, it warns once. */
 class UrlSource implements StoreSource {
   readonly owned = true;
   readonly #url: string;

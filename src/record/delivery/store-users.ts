@@ -1,5 +1,5 @@
 /**
- * The recorders that share a store: each learns what concerns it, and people are told once. Node only.
+ * The recorders that share a store. Each receives its own results, and people are notified once. Node only.
  * @module
  */
 import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
@@ -7,22 +7,25 @@ import type { RunPreparation } from '../opening/prepare-run';
 import { type Commit, type Instruments, type Logger, noCommit, type SpoolFigures } from '../reports/meter';
 import type { QueueEntry } from './entry';
 
-/** A recorder, as its store knows it. None of its methods may throw. */
+/** A recorder from the view of its store. None of its methods may throw. */
 export interface StoreUser {
   readonly instruments: Instruments;
   readonly log: Logger | undefined;
   /** Judges runs that were opened while no stash could be read. */
   readonly preparation: RunPreparation;
-  /** True when its workers record for the lab. */
+  /** True if its workers record for the lab. */
   serves(lab: string): boolean;
   lose(kind: string, detail: string, count?: number): void;
-  /** A record of the spool is in the store; `counts`: nobody else of this process counts it. */
+  /** A record of the spool is in the store. `counts`: this recorder counts it, as the only one of the process. */
   taken(record: WriteRecord, answer: WriteAnswer, counts: boolean): void;
-  /** The store takes records again and nothing waits; or it is another store, which knows nothing of this recorder. */
+  /**
+   * `same`: the store accepts records again and nothing waits. `another`: it is a different store, without records of this
+   * recorder.
+   */
   returned(store: 'same' | 'another'): void;
 }
 
-/** For people. Must not throw. */
+/** Notifies people. Must not throw. */
 export interface Notifier {
   notify(message: string): void;
 }
@@ -30,7 +33,7 @@ export interface Notifier {
 /** The recorders of one store. */
 export class StoreUsers implements Notifier {
   readonly #users: StoreUser[] = [];
-  /** The last one to leave: what is said while all is closed goes there. */
+  /** The last recorder to leave. It receives messages while everything is closed. */
   #last: StoreUser | undefined;
   #storage_id: string | undefined;
 
@@ -38,14 +41,14 @@ export class StoreUsers implements Notifier {
     this.#users.push(user);
   }
 
-  /** True when it was the last one. */
+  /** Removes a recorder. Returns true if it was the last one. */
   remove(user: StoreUser): boolean {
     this.#last = user;
     if (this.#users.includes(user)) this.#users.splice(this.#users.indexOf(user), 1);
     return this.#users.length === 0;
   }
 
-  /** One that serves the lab, or any; undefined when all have left. */
+  /** Returns a recorder that serves the lab, otherwise any; undefined if all have left. */
   of(lab: string): StoreUser | undefined {
     return this.#users.find((user) => user.serves(lab)) ?? this.#users[0];
   }
@@ -67,7 +70,7 @@ export class StoreUsers implements Notifier {
     for (const { instruments } of this.#users) instruments.spool(figures);
   }
 
-  /** What waits now. */
+  /** Reports how much waits now. */
   waiting(queued_bytes: number, spool_bytes: number | undefined): void {
     for (const { instruments } of this.#users) instruments.waiting(queued_bytes, spool_bytes);
   }
@@ -89,7 +92,7 @@ export class StoreUsers implements Notifier {
     this.#noteStore(answers);
   }
 
-  /** Another store may take the place of the one that was there. */
+  /** Detects if another store replaced the previous one. */
   #noteStore(answers: readonly WriteAnswer[]): void {
     const opened = answers.find((answer) => answer.kind === 'opened');
     if (!opened || opened.storage_id === this.#storage_id) return;
@@ -99,7 +102,7 @@ export class StoreUsers implements Notifier {
   }
 }
 
-/** What a group made of the records of each recorder. */
+/** Returns the results of a group, summed by recorder. */
 function sumsOf(
   group: readonly QueueEntry[],
   answers: readonly WriteAnswer[],
@@ -122,11 +125,11 @@ function sumsOf(
   return commits;
 }
 
-/** A logger that throws keeps nothing from being stored. */
+/** Logs a warning. A logger that throws must not prevent storing. */
 export function warn(log: Logger | undefined, message: string): void {
   try {
     log?.warn(`temporal-provenance: ${message}`);
   } catch {
-    // Nobody is left to tell.
+    // Nothing else can be notified.
   }
 }

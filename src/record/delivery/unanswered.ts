@@ -1,9 +1,9 @@
 /**
- * Calls to a store that have no answer yet: a store that is stuck on them must not be given more. Node only.
+ * Calls to a store that have no answer yet. A store that is stuck on them must not receive more. Node only.
  * @module
  */
 
-/** Learns of each answer and each failure, late as it may be. Neither method may throw. */
+/** Receives each answer and each failure, even after the deadline. Neither method may throw. */
 export interface CallListener {
   answered(): void;
   callFailed(error: unknown): void;
@@ -38,7 +38,7 @@ export class Unanswered {
     return answer;
   }
 
-  /** Resolves when those that are open now have an answer, or failed. */
+  /** Resolves when the current calls have an answer or failed. */
   async all(): Promise<void> {
     await Promise.all(this.#calls);
   }

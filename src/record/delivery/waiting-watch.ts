@@ -1,22 +1,22 @@
 /**
- * Looks after what waits, in memory and in the spool, once a store has taken nothing: every second while it takes nothing, less
- * and less often while only the spool holds something, until that is empty. One per store and process; it costs nothing
- * while all is well. Node only.
+ * Watches what waits in memory and in the spool after a store became unavailable. During the outage it checks every second; while
+ * only the spool has records, less and less often, until the spool is empty. One per store and process. Without an outage it
+ * costs nothing. Node only.
  * @module
  */
 
 import type { SpoolState } from '../../model/environment';
 import { OUTAGE } from '../../model/limits';
 
-/** What is looked at, and who is told. */
+/** The state to watch, and its receivers. */
 export interface WaitingTargets {
-  /** The store takes nothing now, or something in memory waits for it. */
+  /** True if the store is unavailable, or something in memory waits for it. */
   waits(): boolean;
-  /** What is in the spool, read anew. Must not reject. */
+  /** Returns the current state of the spool. Must not reject. */
   spoolState(): Promise<SpoolState | undefined>;
-  /** Must not throw. */
+  /** Receives the state of the spool. Must not throw. */
   look(spool: SpoolState | undefined): void;
-  /** The store takes records, and what is in the spool is less than it was. Must not throw. */
+  /** The store accepts records, and the spool has become smaller. Must not throw. */
   over(): void;
 }
 
@@ -25,7 +25,7 @@ export class WaitingWatch {
   readonly #targets: WaitingTargets;
   #timer: NodeJS.Timeout | undefined;
   #pause_ms: number = OUTAGE.first_measure_ms;
-  /** In the spool when `over` was last told; more than any before that. */
+  /** Bytes in the spool when `over` was last called; before that, infinite. */
   #told_bytes = Number.POSITIVE_INFINITY;
   #ended = false;
 
@@ -33,7 +33,7 @@ export class WaitingWatch {
     this.#targets = targets;
   }
 
-  /** The store has just taken nothing. */
+  /** Call it when the store has become unavailable. */
   begin(): void {
     this.#pause_ms = OUTAGE.first_measure_ms;
     this.#told_bytes = Number.POSITIVE_INFINITY;

@@ -1,18 +1,22 @@
 /**
- * Which records links may follow from. Looked at for every record that is written, so it is quick for those without lineage. Node only.
+ * Decides which records can bring links. It is called for every written record, so it is fast for those without lineage. Node
+ * only.
  * @module
  */
 import type { WriteRecord } from '../../store/interface/written';
 import { data, digest, origins } from '../../store/records/data';
 
 const FACTS: ReadonlySet<string> = new Set([data, digest, origins].map(({ name }) => name));
-/** As `toOpenRecord` writes them: what the plugin says comes last, and is short. */
+/** As `toOpenRecord` writes it: the plugin's part is last and short. */
 const PROVENANCE = '"provenance":{';
 const PREDECESSORS = '"predecessors":[';
-/** What tells that an activity or an execution has a result. */
+/** Kinds of records that can show that an activity or an execution has a result. */
 const ENDS: ReadonlySet<WriteRecord['kind']> = new Set(['stop', 'settled', 'resolution', 'execution-close']);
 
-/** True where links may follow from a record. @param waiting links wait for the end of an activity or execution */
+/**
+ * True if links can follow from a record.
+ * @param waiting links wait for the end of an activity or execution
+ */
 export function bringsLinks(record: WriteRecord, waiting: boolean): boolean {
   if (record.kind === 'open') {
     const { facts } = record;

@@ -1,6 +1,6 @@
 /**
- * Has links derived from what was written, a moment later: in pages, with rests in between, never while the store takes nothing and
- * rarely while records wait. One per store and process. What a process that is killed leaves is derived by the next one. Node only.
+ * Derives links from what was written shortly before: in pages with pauses, never while the store is unavailable, and rarely
+ * while records wait. One per store and process. The next process derives what a killed process left. Node only.
  * @module
  */
 import { LINKING } from '../../model/limits';
@@ -12,28 +12,28 @@ import { bringsLinks } from './lineage-records';
 
 /** The store whose links are derived. */
 export interface LinkTargets {
-  /** False while the store takes nothing, as far as is known. */
+  /** False if the store is unavailable, as far as is known. */
   mayLink(): boolean;
-  /** Nothing waits to be written. */
+  /** True if no record waits to be written. */
   idle(): boolean;
-  /** One page. May reject. */
+  /** Derives one page. May reject. */
   link(limit: number): Promise<Linked>;
   /** A page failed. Must not throw. */
   linkFailed(error: unknown): void;
 }
 
-/** Learns what was written. */
+/** Receives written records. */
 export interface LinkListener {
   /** Must not throw. */
   written(records: Iterable<WriteRecord>): void;
 }
 
-/** The loop of one store. It costs nothing while nothing is written. */
+/** The loop of one store. It costs nothing if nothing is written. */
 export class LinkLoop implements LinkListener {
   readonly #targets: LinkTargets;
-  /** Something may be derived. */
+  /** True if there may be links to derive. */
   #due = false;
-  /** Links wait for an end of an activity or an execution. */
+  /** True if links wait for the end of an activity or an execution. */
   #waiting = false;
   readonly #size = new PageSize();
   #failures = 0;
@@ -57,14 +57,14 @@ export class LinkLoop implements LinkListener {
     this.#arm(LINKING.idle_after_ms);
   }
 
-  /** The store may have something to derive, from now or from before. */
+  /** Schedules a page, because the store may have links to derive. */
   begin(): void {
     if (this.#due || this.#ended) return;
     this.#due = true;
     this.#arm(LINKING.after_ms);
   }
 
-  /** Derives what is due, as far as the time goes. Never rejects. */
+  /** Derives what is due within the time. Never rejects. */
   async finish(deadline: Deadline): Promise<void> {
     while (this.#due && !this.#ended && deadline.left_ms > 0 && this.#targets.mayLink()) {
       const page = this.#nextPage();
@@ -73,13 +73,13 @@ export class LinkLoop implements LinkListener {
     }
   }
 
-  /** Nothing is derived from here on. */
+  /** Stops deriving. */
   end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
   }
 
-  /** An earlier instant stands. */
+  /** Schedules a run, unless an earlier one is scheduled. */
   #arm(delay_ms: number): void {
     const due_ms = performance.now() + delay_ms;
     if (this.#running || (this.#timer && this.#timer_due_ms <= due_ms)) return;
@@ -118,7 +118,10 @@ export class LinkLoop implements LinkListener {
       await pause(LINKING.look_ms);
   }
 
-  /** One at a time. @returns what it took, in milliseconds; undefined where it failed */
+  /**
+   * Derives one page; only one runs at a time.
+   * @returns its duration in milliseconds; undefined if it failed
+   */
   #nextPage(): Promise<number | undefined> {
     this.#page ??= this.#takePage().finally(() => {
       this.#page = undefined;
@@ -128,7 +131,7 @@ export class LinkLoop implements LinkListener {
 
   async #takePage(): Promise<number | undefined> {
     const started_ms = performance.now();
-    // What is written from here on may come too late for this page.
+    // Records that are written from here on may miss this page.
     this.#due = false;
     try {
       const { done, waiting } = await this.#targets.link(this.#size.links);
@@ -147,7 +150,7 @@ export class LinkLoop implements LinkListener {
   }
 }
 
-/** Keeps no process alive. */
+/** Does not keep the process alive. */
 function pause(delay_ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delay_ms).unref());
 }

@@ -1,12 +1,12 @@
 /**
- * Openings that wait until memory has room for their records, first come, first served: many wide runs at once are taken
- * as fast as the store takes them. Node only.
+ * Openings that wait for room in memory, in order of arrival. Many large runs at once are accepted as fast as the store writes
+ * them. Node only.
  * @module
  */
 
-/** What openings wait for. */
+/** The memory that openings wait for. */
 export interface Memory {
-  /** It has no room for one more record. */
+  /** True if it has no room for one more record. */
   readonly full: boolean;
 }
 
@@ -19,7 +19,10 @@ export class Admission {
     this.#memory = memory;
   }
 
-  /** Calls at once, or when there is room. What is given back admits without room: its time is over; a second call does nothing. */
+  /**
+   * Calls `admit` at once, or when there is room. The returned function admits without room, because the time is over; calling it
+   * again has no effect.
+   */
   enter(admit: () => void): () => void {
     if (this.#waiting.size === 0 && !this.#memory.full) {
       admit();
@@ -32,7 +35,7 @@ export class Admission {
     };
   }
 
-  /** Memory was given back. */
+  /** Call it when memory was freed. */
   freed(): void {
     for (const entry of this.#waiting) {
       if (this.#memory.full) return;

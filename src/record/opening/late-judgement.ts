@@ -1,6 +1,6 @@
 /**
- * The last word on a run that was opened while no stash could be read: the stash as it was at the run's time is merged in, and
- * the rules judge. Nobody is refused, the run has run; objections go into its document. Node only.
+ * Judges a run that was opened while no stash could be read. The stash of the run's time is merged, and the rules run. Nothing is
+ * refused, because the code has run; issues are added to its document. Node only.
  * @module
  */
 import type { ProvenanceStart, SourceName } from '../../model/documents';
@@ -33,19 +33,19 @@ interface Facts {
 /** A lab's changes of its stash, newest first. */
 export type StashHistory = readonly StashHistoryEntry[];
 
-/** Rules at intake are limited as they are when a run opens. */
+/** When a spool is imported, rules have the same time limit as when a run opens. */
 const CLOCK: RulesClock = {
   rules: (judging) => withTimeout(judging, OPENING.rules_ms, () => ({ late_ms: OPENING.rules_ms })),
 };
 
-/** True for a record that was made without a stash. */
+/** True for a record that was created without a stash. */
 export function wantsStash(record: OpenRecord): boolean {
   return record.stash_version === NO_STASH;
 }
 
 /**
- * The record as it is to be stored. `history`: of the lab's stash, newest first. `since`: from then on what the `stash` option puts
- * in counts as there, for it would have been put in had the store answered; UNIX seconds.
+ * Returns the record to store. `history`: the lab's stash history, newest first. `since`: UNIX seconds; from then on, values of
+ * the `stash` option count as set, because they would have been set if the store had answered.
  */
 export async function judgeLate(
   record: OpenRecord,
@@ -68,7 +68,7 @@ export async function judgeLate(
   };
 }
 
-/** Which execution's runs share its scan id, unless it has one of its own. */
+/** Returns the execution whose runs share its scan id; undefined if it has its own. */
 function scanRootOf({ numbered, scan_root }: OpenRecord, { scan_id }: JudgedMetadata): string | undefined {
   return numbered && scan_id === undefined ? scan_root : undefined;
 }
@@ -90,7 +90,7 @@ function withJudgement(
   return { ...facts, provenance: { ...provenance, ...judged } };
 }
 
-/** What each source gave: what stands in the document, and what lost against it. */
+/** Returns the metadata of each source: fields in the document, and fields that it overrode. */
 function layersOf(record: OpenRecord): GivenMetadata['layers'] {
   const { fields, sources, shadowed = {} } = JSON.parse(record.metadata) as Metadata;
   const layers: { [source in SourceName]?: JsonObject } & { inferred: JsonObject } = { inferred: {} };
@@ -104,7 +104,7 @@ function layersOf(record: OpenRecord): GivenMetadata['layers'] {
   return layers;
 }
 
-/** The stash's values at a time. */
+/** Returns the stash's values at a time. */
 export function stashAt(history: StashHistory, time: number, since: number): JsonObject {
   // The stash at the run's time, not today's: docs/design/spool.md#importing.
   const values = new Map<string, Json>();

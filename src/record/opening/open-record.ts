@@ -8,7 +8,7 @@ import type { OpenRecord, RefusalRecord } from '../../store/interface/written';
 import { newUid } from '../uid';
 import type { PreparedRun } from './prepare-run';
 
-/** The record of a run that did not open; of one that waits with the time of its next try. */
+/** Returns the record of a refused run. If it waits, it contains the time of the next attempt. */
 export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): RefusalRecord {
   const { draft } = prepared;
   const { metadata, sources, issues } = prepared.judged;
@@ -23,7 +23,7 @@ export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): R
   };
 }
 
-/** The record for the store. Its issues are faults that do not refuse the run. */
+/** Returns the record for the store. Its issues are faults that do not refuse the run. */
 export function toOpenRecord(prepared: PreparedRun): OpenRecord {
   const { draft } = prepared;
   const { temporal } = draft;
@@ -57,7 +57,7 @@ export function toOpenRecord(prepared: PreparedRun): OpenRecord {
   };
 }
 
-/** `undefined` members are left out of the text. */
+/** Members that are `undefined` are left out of the text. */
 function provenanceOf({
   draft,
   judged,
@@ -83,7 +83,7 @@ function provenanceOf({
 
 type Counts = { [rule: string]: number } | undefined;
 
-/** Counts by rule, added up; undefined where there are none. */
+/** Adds counts by rule; undefined if there are none. */
 export function sumOf(some: Counts, others: Counts): Counts {
   if (!some || !others) return some ?? others;
   const sum = { ...some };

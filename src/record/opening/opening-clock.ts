@@ -1,5 +1,5 @@
 /**
- * The time of one opening: its budget, which stands still while the lab's rules run, and the time of those. Node only.
+ * The clock of one opening: its budget, which pauses while the lab's rules run, and the time limit of the rules. Node only.
  * @module
  */
 
@@ -7,22 +7,22 @@ import { performance } from 'node:perf_hooks';
 import { OPENING } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 
-/** What the attempt itself allows. */
+/** Time limits of the attempt itself. */
 export interface AttemptLimits {
-  /** The budget, where what is given to the opening is only what is left of it, in milliseconds. @defaultValue what is given */
+  /** The whole budget in milliseconds, if the opening receives only the rest of it. @defaultValue the given budget */
   whole_ms?: number;
-  /** What rules may take so that a refusal is still in time, in milliseconds. */
+  /** The time limit of rules in milliseconds, so that a refusal is still in time. */
   rules_ms?: number;
-  /** Aborts when nobody wants the attempt any more: rules are not waited for then. */
+  /** Aborts when the attempt is no longer needed. The opening then stops waiting for rules. */
   signal?: AbortSignal;
 }
 
-/** Rules that took too long. */
+/** Rules that exceeded their time. */
 export interface Overrun {
   late_ms: number;
 }
 
-/** Starts to run when it is made. */
+/** It starts when it is created. */
 export class OpeningClock {
   readonly #late: () => void;
   readonly #attempt: AttemptLimits;
@@ -33,7 +33,7 @@ export class OpeningClock {
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
-  /** `late` is called when the budget is over, unless `end` was before. */
+  /** Calls `late` when the budget is over, unless `end` was called before. */
   constructor(budget_ms: number, attempt: AttemptLimits, late: () => void) {
     this.#late = late;
     this.#attempt = attempt;
@@ -42,20 +42,20 @@ export class OpeningClock {
     this.#timer = setTimeout(late, budget_ms);
   }
 
-  /** What is left of the budget. */
+  /** The rest of the budget in milliseconds. */
   get left_ms(): number {
     const running = this.#timer === undefined ? 0 : performance.now() - this.#since;
     return Math.max(0, this.#left_ms - running);
   }
 
-  /** The opening is answered. */
+  /** Call it when the opening is answered. */
   end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  /** What the rules say, or that their time is over. An opening that is answered waits for them to the end. */
+  /** Returns the result of the rules, or an overrun. After the opening was answered, it waits for the rules to finish. */
   async rules<T>(judging: Promise<T>): Promise<T | Overrun> {
     if (this.#ended) return judging;
     this.#pause();

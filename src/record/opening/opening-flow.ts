@@ -1,7 +1,7 @@
 /**
- * Runs from draft to record: prepared with the stash that is known, judged, numbered, and prepared again when the opening
- * transaction says that the stash has moved. Every opening is answered within its budget; what is not committed by then goes
- * on. Node only.
+ * The steps of a run from draft to record: it is prepared with the known stash, judged and numbered. It is prepared again if the
+ * opening transaction reports that the stash has changed. Every opening is answered within its budget. Work that is not committed
+ * by then continues. Node only.
  * @module
  */
 import { OPENING } from '../../model/limits';
@@ -17,11 +17,11 @@ import type { RulesBook } from './rules-book';
 import type { OnRefusal, Opening, RunDraft, StopDraft } from './run-draft';
 import { StartDelivery, type StartDeliveryParts, type StashMoved } from './start-delivery';
 
-/** What openings work with. */
+/** Dependencies of openings. */
 export interface OpeningFlowParts extends Omit<StartDeliveryParts, 'numbering' | 'pinned'> {
   preparation: RunPreparation;
   rules: RulesBook;
-  /** Of labs whose rules do not say it. */
+  /** Used for labs whose rules do not define it. */
   onRefusal: OnRefusal;
 }
 
@@ -47,7 +47,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
       return Promise.resolve({ kind: 'blocked' });
     }
     const whole_ms = attempt.whole_ms ?? budget_ms;
-    // Time spent before the store was called must not fail the attempt, and rules are asked all the same.
+    // Time spent before the store was called must not fail the attempt, and the rules still run.
     const least_ms = whole_ms * (blocks ? 1 : OPENING.copy_after_share);
     const budget = { left_ms: Math.max(budget_ms, least_ms), whole_ms, attempt };
     return new Promise((resolve) => {
@@ -58,12 +58,12 @@ export class OpeningFlow implements RunTimes, StashMoved {
     });
   }
 
-  /** Keeps a stop until its start is durable. False: it is, or never was here. */
+  /** Keeps a stop until its start is durable. Returns false if it is durable, or unknown here. */
   hold(stop: StopDraft): boolean {
     return this.#starts.hold(stop);
   }
 
-  /** Gives up runs that are still being prepared. */
+  /** Drops runs that are still being prepared. */
   close(reason: string): void {
     this.#starts.close(reason);
   }
@@ -109,7 +109,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
     return this.#parts.rules.of(lab).onRefusal ?? this.#parts.onRefusal;
   }
 
-  /** A refusal counts only with the stash as it is now: somebody may just have filled in what is missing. */
+  /** Confirms a refusal with the current stash, because a person may have just added the missing value. */
   async #confirm(run: PendingRun, known: StashSnapshot): Promise<void> {
     const { shared } = this.#parts;
     // See docs/decisions/0004.
@@ -132,7 +132,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
     run.answer({ kind: 'refused', mode, issues: prepared.judged.issues });
   }
 
-  /** What a source gave counts however often the run goes back for its stash. */
+  /** The source's scan id is kept, even if the run is prepared again with another stash. */
   #number(run: PendingRun, prepared: PreparedRun, place: 'back' | 'front'): void | Promise<void> {
     const submit = (scan_id: number | undefined) => {
       run.numbered = { scan_id };

@@ -1,5 +1,5 @@
 /**
- * A run on its way to the store: what is known of it, how much time it has, and who waits for its opening. Node only.
+ * A run on its way to the store: its facts, its remaining time, and the caller that waits for its opening. Node only.
  * @module
  */
 import type { JsonObject } from '../../model/json';
@@ -10,45 +10,45 @@ import { type AttemptLimits, OpeningClock } from './opening-clock';
 import type { PreparedRun } from './prepare-run';
 import type { Opening, RunDraft, StopDraft } from './run-draft';
 
-/** Learns what a run's time says. Neither method may throw. */
+/** Receives the events of a run's clock. Neither method may throw. */
 export interface RunTimes {
-  /** The budget is over, or nobody wants the attempt any more. */
+  /** The budget is over, or the attempt is no longer needed. */
   late(run: PendingRun): void;
-  /** So much of the budget is gone that a copy of the start belongs on the disk. */
+  /** So much of the budget is used that a copy of the start should be written to the spool. */
   copyDue(run: PendingRun): void;
 }
 
 /** The time of one opening. */
 export interface Budget {
-  /** What is left of the budget, in milliseconds. */
+  /** The rest of the budget, in milliseconds. */
   left_ms: number;
-  /** All of it. */
+  /** The whole budget, in milliseconds. */
   whole_ms: number;
   attempt: AttemptLimits;
 }
 
-/** From the call of `open` until the start is durable, lost or refused. */
+/** A run from the call of `open` until the start is durable, lost or refused. */
 export class PendingRun {
   readonly draft: RunDraft;
   readonly clock: OpeningClock;
   readonly budget: Budget;
-  /** As far as it is known. */
+  /** The metadata, as far as known. */
   metadata: JsonObject = {};
-  /** Refused, unless the stash turns out to be another by now. */
+  /** The refused run. It is cleared if the stash turns out to have changed. */
   refusal?: PreparedRun;
-  /** The stash was read anew for a refusal. */
+  /** True if the stash was read again for a refusal. */
   confirmed = false;
-  /** The stash it was prepared with, if that becomes the one of its execution. */
+  /** The stash that it was prepared with, if it becomes the stash of its execution. */
   pin?: StashSnapshot;
-  /** Times that it was prepared again because its stash had moved. */
+  /** How often it was prepared again because its stash had changed. */
   rounds = 0;
   /** The answer of its scan-id source. */
   numbered?: { scan_id: number | undefined };
-  /** Its record, once that is on its way to the store. */
+  /** Its record. Set when it is on its way to the store. */
   record?: OpenRecord;
-  /** A copy of its record is on its way to the spool, or there. */
+  /** The write of a copy of its record to the spool, in progress or done. */
   copying?: Promise<void>;
-  /** The copy is there. */
+  /** True if the copy is in the spool. */
   copied = false;
   /** Its stop, which waits until the start is durable. */
   stop?: StopDraft;
@@ -66,12 +66,12 @@ export class PendingRun {
     this.#copyTimer = setTimeout(() => times.copyDue(this), copyAfter_ms);
   }
 
-  /** An activity waits for the answer. */
+  /** True if an activity waits for the answer. */
   get awaited(): boolean {
     return this.#resolve !== undefined;
   }
 
-  /** Once; further answers have no effect. */
+  /** Answers once; further answers have no effect. */
   answer(opening: Opening): void {
     this.clock.end();
     clearTimeout(this.#copyTimer);
@@ -79,7 +79,7 @@ export class PendingRun {
     this.#resolve = undefined;
   }
 
-  /** The code may run although the store does not have the record. */
+  /** Answers that the code may run although the store does not have the record. */
   answerOpen(state: 'pending' | 'lost'): void {
     this.answer({ kind: 'open', uid: this.draft.uid, metadata: this.metadata, state });
   }

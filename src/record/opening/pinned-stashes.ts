@@ -1,5 +1,5 @@
 /**
- * Stashes of executions whose runs all see the one that the first of them saw: known here, or read from the store. Node only.
+ * Stashes of executions whose runs all use the stash of the first one. They are cached here, or read from the store. Node only.
  * @module
  */
 import { OPENING } from '../../model/limits';
@@ -20,7 +20,7 @@ export class PinnedStashes {
     this.#preparation = preparation;
   }
 
-  /** The stash of the run's execution; undefined: it has none yet, or it cannot be read within the run's budget. */
+  /** Returns the stash of the run's execution. Undefined if it has none yet, or it cannot be read within the run's budget. */
   async of(run: PendingRun, run_id: string): Promise<StashSnapshot | undefined> {
     const { stashes } = this.#shared;
     const pinned = stashes.pinned(run_id) ?? (await this.#read(run, run_id));
@@ -34,7 +34,7 @@ export class PinnedStashes {
     return text ? JSON.parse(text) : undefined;
   }
 
-  /** A run of the execution is durable: its stash is that of all later ones. */
+  /** Call it when a run of the execution is durable. Its stash applies to all later runs. */
   pin(run_id: string, snapshot: StashSnapshot): void {
     const { stashes, delivery } = this.#shared;
     if (stashes.pinned(run_id)) return;

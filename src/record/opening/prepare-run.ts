@@ -1,6 +1,7 @@
 /**
- * From a draft and a stash to what is recorded of a run: merge, judge, mask, write as text. What is the same as in an earlier
- * run (nearly always) is neither checked nor masked again. Synchronous unless a rule or a scan-id source is not. Node only.
+ * Prepares the record of a run from a draft and a stash: merge, judge, mask, write as text. Parts that equal those of an earlier
+ * run (nearly always) are neither checked nor masked again. It is synchronous unless a rule or a scan-id source is not. Node
+ * only.
  * @module
  */
 import { checkMetadata, RESERVED_FIELDS } from '../../metadata/fields';
@@ -20,31 +21,31 @@ import type { OpeningClock } from './opening-clock';
 import type { RulesBook } from './rules-book';
 import type { RunDraft, ScanIdSource } from './run-draft';
 
-/** A version that no stash has: the store sends the stash back in place of opening the run. */
+/** A version that no stash has. The store then returns the stash instead of opening the run. */
 export const NO_STASH = -1;
 
-/** What a run was prepared with: a stash to be checked at commit, a pinned one, or none that could be read. */
+/** The stash of a run: one to check at commit, a pinned one, or undefined if none could be read. */
 export type StashView = { snapshot: StashSnapshot; check: boolean } | undefined;
 
-/** Metadata of one run as it was given. */
+/** The given metadata of one run. */
 export interface GivenMetadata {
   lab: string;
   layers: RunDraft['layers'];
   /** Values of the lab's stash. */
   stash: JsonObject | undefined;
-  /** Those known before. */
+  /** Issues that were found earlier. */
   issues: MetadataIssue[];
 }
 
-/** Metadata as it is recorded, and what the rules say of it. */
+/** The metadata to record, and the result of the rules. */
 export interface JudgedMetadata {
-  /** Without `scan_id`. */
+  /** All fields except `scan_id`. */
   metadata: JsonObject;
   /** The same with its origins, as JSON text. */
   metadata_text: string;
   sources: MergedMetadata['sources'];
   scan_id: number | undefined;
-  /** Faults; where there are any, the run may be refused. */
+  /** Issues. If there are any, the run may be refused. */
   issues: MetadataIssue[];
   redactions?: { [rule: string]: number };
   /** Digest of the rules that judged it. */
@@ -55,19 +56,19 @@ export interface JudgedMetadata {
 export interface PreparedRun {
   draft: RunDraft;
   judged: JudgedMetadata;
-  /** Of its metadata, or from a scan-id source. */
+  /** From its metadata, or from a scan-id source. */
   scan_id: number | undefined;
-  /** What a scan-id source said for all runs of its execution. */
+  /** A scan-id source's answer for all runs of its execution. */
   scan_offer: number | undefined;
   stash_version: number | null;
-  /** Why it was not judged. */
+  /** The reason if it was not judged. */
   unvalidated: string | undefined;
 }
 
-/** Limits the rules. */
+/** Limits the time of rules. */
 export type RulesClock = Pick<OpeningClock, 'rules'>;
 
-/** What runs are prepared with. */
+/** Dependencies of the preparation of runs. */
 export interface RunPreparationOptions {
   rules: RulesBook;
   redactor: Redactor;
@@ -75,17 +76,17 @@ export interface RunPreparationOptions {
   losses: Losses;
 }
 
-/** What was found out about one metadata text. */
+/** The cached results for one metadata text. */
 interface Known {
   text: string;
   issues: MetadataIssue[];
   redactions?: { [rule: string]: number };
-  /** As recorded; absent where that is what was given. */
+  /** The recorded fields. Absent if they equal the given ones. */
   fields?: JsonObject;
   sources?: MergedMetadata['sources'];
 }
 
-/** Why a run was not judged whose stash could not be read. */
+/** Why a run whose stash could not be read was not judged. */
 export const UNREADABLE_STASH = 'no stash could be read';
 
 /** Prepares the runs of one recorder. */
@@ -97,7 +98,7 @@ export class RunPreparation {
     this.#options = options;
   }
 
-  /** `clock` limits the rules. */
+  /** Prepares a run. `clock` limits the rules. */
   prepare(draft: RunDraft, stash: StashView, clock: RulesClock): PreparedRun | Promise<PreparedRun> {
     const unvalidated = draft.incomplete ?? (stash ? undefined : UNREADABLE_STASH);
     // See docs/decisions/0004.
@@ -112,7 +113,7 @@ export class RunPreparation {
     return judged instanceof Promise ? judged.then(finish) : finish(judged);
   }
 
-  /** Merges, judges and masks. `clock` limits the rules; without one they are not asked. */
+  /** Merges, judges and masks. `clock` limits the rules; without a clock they do not run. */
   judge(
     { lab, layers, stash, issues }: GivenMetadata,
     clock: RulesClock | undefined,
@@ -150,20 +151,20 @@ export class RunPreparation {
     };
   }
 
-  /** What `scanIdSource` says of a run that is to open and has no scan id yet: `undefined` for the lab's counter. Asked once a run. */
+  /** Calls `scanIdSource` for an opening run without a scan id: `undefined` for the lab's counter. It is called once per run. */
   scanId({ draft, judged, scan_id }: PreparedRun): number | undefined | Promise<number | undefined> {
     const source = this.#options.scanIdSource;
     if (!source || scan_id !== undefined || !draft.numbered) return scan_id;
     return this.#askSource(source, judged.metadata);
   }
 
-  /** A stash as it may be written beside the runs that are given it. */
+  /** Returns a masked stash, which may be stored with the runs that receive it. */
   maskedStash(snapshot: StashSnapshot): StashSnapshot {
     const { value } = this.#options.redactor.value(snapshot.values);
     return { ...snapshot, values: isJsonObject(value) ? value : {} };
   }
 
-  /** Validators quote the values that they refuse. */
+  /** Validators may quote the values that they refuse. */
   #masked(issues: MetadataIssue[]): MetadataIssue[] {
     if (issues.length === 0) return issues;
     return issues.map((issue) => ({ ...issue, message: this.#options.redactor.text(issue.message).text }));
@@ -193,7 +194,7 @@ export class RunPreparation {
 
   #examine(merged: MergedMetadata, raw: string): Known {
     const issues = checkMetadata(merged.fields);
-    // The text as a whole is quick to clear; only what does not pass is walked.
+    // The whole text is checked first, which is fast. Only text with a finding is walked.
     if (issues.length === 0 && !this.#options.redactor.jsonText(raw).redactions) return { text: raw, issues };
     const proper = issues.length === 0 ? merged : withoutReserved(merged);
     const { merged: masked, redactions } = redactMerged(this.#options.redactor, proper);
@@ -208,7 +209,7 @@ export class RunPreparation {
   }
 }
 
-/** A field of a document's own is never set from metadata, not even where faults do not refuse. */
+/** Removes reserved fields of documents. Metadata never sets them, even if faults do not refuse the run. */
 function withoutReserved(merged: MergedMetadata): MergedMetadata {
   const keep = ([key]: [string, unknown]) => !RESERVED_FIELDS.includes(key) && key !== 'scan_id';
   const part = <T extends object>(fields: T) => Object.fromEntries(Object.entries(fields).filter(keep)) as T;

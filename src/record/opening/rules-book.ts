@@ -1,5 +1,5 @@
 /**
- * Which rules hold for the runs of a lab. Node only.
+ * The rules that apply to the runs of a lab. Node only.
  * @module
  */
 import type { MetadataRules } from '../../metadata/validate';
@@ -8,9 +8,9 @@ import type { OnRefusal } from './run-draft';
 /** The rules of one lab. */
 export interface LabRules {
   rules: MetadataRules;
-  /** Absent: as the recorder was told. */
+  /** Absent: the recorder's option applies. */
   onRefusal?: OnRefusal;
-  /** Digest of the document that describes them; absent where there are none, or nobody described them. */
+  /** Digest of the document that describes the rules. Absent if there are no rules or no description. */
   digest?: string;
 }
 
@@ -19,7 +19,7 @@ export interface RulesBook {
   of(lab: string): LabRules;
 }
 
-/** The same rules for every lab, or a book as it is. */
+/** Returns a book with the same rules for every lab. A book is returned unchanged. */
 export function rulesBook(rules: MetadataRules | RulesBook): RulesBook {
   if ('of' in rules) return rules;
   const all: LabRules = { rules };

@@ -1,37 +1,37 @@
 /**
- * What interceptors hand to the recorder, and what they get back. Node only.
+ * The types that interceptors pass to the recorder, and its answers. Node only.
  * @module
  */
 import type { MetadataIssue, Predecessor, StopDocument, TemporalStart } from '../../model/documents';
 import type { JsonObject } from '../../model/json';
 
-/** A run about to open. Everything in it is redacted already, except the metadata layers. */
+/** A run that is about to open. All of it is redacted, except the metadata layers. */
 export interface RunDraft {
   uid: string;
   /** UNIX seconds. */
   time: number;
   lab: string;
-  /** Takes a scan id. */
+  /** True if it takes a scan id. */
   numbered: boolean;
-  /** Shares the first attempt's scan id. */
+  /** True if it shares the first attempt's scan id. */
   share_scan_id: boolean;
-  /** Run id of the root of its execution's tree, whose runs share one scan id; absent where they don't. */
+  /** Run id of the root of its execution's tree, if all its runs share one scan id. */
   scan_root?: string;
-  /** Metadata by source; the recorder adds the stash. */
+  /** Metadata by source. The recorder adds the stash. */
   layers: { user?: JsonObject; plan?: JsonObject; inferred: JsonObject };
-  /** Faults that were found on the way here (client, sandbox): they refuse the run. */
+  /** Issues found earlier (client, sandbox). They refuse the run. */
   issues: MetadataIssue[];
-  /** Why metadata that was sent could not be had: the run opens without being judged, and says so. */
+  /** Why sent metadata could not be read. The run then opens without being judged, and records this. */
   incomplete?: string;
-  /** `execution`: the stash that the execution's first run saw. */
+  /** `execution`: the stash that the execution's first run used. */
   stash_at: 'run' | 'execution';
   temporal: TemporalStart;
-  /** What was masked in it already, by rule. */
+  /** Values that are already masked in it, counted by rule. */
   redactions?: { [rule: string]: number };
   predecessors?: Predecessor[];
-  /** More was passed to it than `predecessors` says. */
+  /** True if it received more than `predecessors` lists. */
   predecessors_partial?: true;
-  /** uid of the previous attempt's run, when it is known here. */
+  /** uid of the previous attempt's run, if known here. */
   retry_of?: string;
   session_id?: string;
   /** Environment id. */
@@ -40,16 +40,16 @@ export interface RunDraft {
   code?: string;
 }
 
-/** What a worker saw at the end of a run. Redacted already. */
+/** What a worker saw at the end of a run, redacted. */
 export interface StopDraft extends Omit<StopDocument, 'schema_version' | 'uid' | 'run_start'> {
-  /** The run's. */
+  /** uid of the run. */
   uid: string;
 }
 
 /**
- * Answer to an opening. `committed`: in the store. `pending`: not there yet; it waits in the spool, or is still on its way
- * because the time was over. `lost`: it could not be kept, and is counted. `blocked`: the store takes nothing, and the lab
- * wants no code to run then.
+ * The answer to an opening. `committed`: it is in the store. `pending`: not yet; it is in the spool, or still on its way because
+ * the time was over. `lost`: it could not be kept, and is counted. `blocked`: the store is unavailable, and the lab lets no code
+ * run then.
  */
 export type Opening =
   | {
@@ -62,8 +62,8 @@ export type Opening =
   | { kind: 'refused'; mode: 'fail' | 'wait'; issues: MetadataIssue[] }
   | { kind: 'blocked' };
 
-/** What happens to a run that a rule refuses. */
+/** The treatment of a run that a rule refuses. */
 export type OnRefusal = 'fail' | 'wait' | 'record';
 
-/** Gives scan ids in place of the lab's counter; sees the metadata as it will be recorded. */
+/** Returns scan ids instead of the lab's counter. It receives the metadata as it will be recorded. */
 export type ScanIdSource = (metadata: JsonObject) => number | Promise<number>;

@@ -1,5 +1,5 @@
 /**
- * Starts on their way: from the record of a run to its answer, with a copy in the spool when the store takes long. Node only.
+ * Starts on their way: from the record of a run to its answer, with a copy in the spool if the store is slow. Node only.
  * @module
  */
 import { OPENING, QUEUE } from '../../model/limits';
@@ -17,20 +17,20 @@ import type { PendingRun } from './pending-run';
 import type { PinnedStashes } from './pinned-stashes';
 import type { StopDraft } from './run-draft';
 
-/** What starts are delivered with. */
+/** Dependencies of the delivery of starts. */
 export interface StartDeliveryParts {
   shared: SharedStore;
   instruments: Instruments;
   losses: Losses;
   reports: Reports;
   sender: RecordSender;
-  /** `block`: while the store takes nothing attempts do not run. */
+  /** `block`: attempts do not run while the store is unavailable. */
   onStoreFailure: 'spool' | 'block';
   numbering: Numbering;
   pinned: PinnedStashes;
 }
 
-/** Prepares a run once more: its stash is another than it was prepared with. */
+/** Prepares a run again because its stash has changed. */
 export interface StashMoved {
   stashMoved(run: PendingRun, stash: StashSnapshot): void | Promise<void>;
 }
@@ -56,17 +56,17 @@ export class StartDelivery {
     this.#parts.shared.delivery.queue.entered();
   }
 
-  /** False: it is durable, lost or refused. */
+  /** False if it is durable, lost or refused. */
   has(run: PendingRun): boolean {
     return this.#runs.has(run.draft.uid);
   }
 
-  /** It will not be recorded. */
+  /** The run will not be recorded. */
   leave(run: PendingRun): void {
     if (this.#runs.delete(run.draft.uid)) this.#parts.shared.delivery.queue.left();
   }
 
-  /** Keeps a stop until its start is durable. False: it is, or never was here. */
+  /** Keeps a stop until its start is durable. Returns false if it is durable, or unknown here. */
   hold(stop: StopDraft): boolean {
     const run = this.#runs.get(stop.uid);
     if (!run) return false;
@@ -74,7 +74,7 @@ export class StartDelivery {
     return true;
   }
 
-  /** Gives up runs that are still being prepared. */
+  /** Drops runs that are still being prepared. */
   close(reason: string): void {
     for (const run of [...this.#runs.values()]) run.admit();
     for (const run of [...this.#runs.values()]) if (!run.record) this.lost(run, reason);
@@ -105,7 +105,7 @@ export class StartDelivery {
     this.#sendStop(run);
   }
 
-  /** Durable, though not in the store: the code may run, and its stop follows the same way. */
+  /** The run is durable in the spool. The code may run, and its stop takes the same way. */
   spooled(run: PendingRun): void {
     this.#runs.delete(run.draft.uid);
     this.#pin(run);
@@ -122,7 +122,9 @@ export class StartDelivery {
     if (run.stop) this.#parts.sender.stop(run.stop);
   }
 
-  /** Once: a copy in the spool, so that a kill does not cost the run. Under `block` no code runs before the store has it. */
+  /**
+   * Writes a copy to the spool once, so that the run survives a kill. With `block`, no code runs before the store has the run.
+   */
   copy(run: PendingRun): void {
     // Durable before the code runs: docs/design/recording.md#opening.
     if (!run.record || !run.awaited || this.#blocks) return;
@@ -131,7 +133,7 @@ export class StartDelivery {
     });
   }
 
-  /** The store's time is over. The spool has some more; a disk that slow must not hold the code up for longer. */
+  /** The store's time is over. The spool gets some more, but a slow disk must not delay the code longer. */
   late(run: PendingRun): void {
     if (this.#blocks) {
       this.block(run);
@@ -144,7 +146,7 @@ export class StartDelivery {
     else answer();
   }
 
-  /** The code does not run. Should the record arrive all the same, the run is over. */
+  /** The code does not run. If the record still arrives, the run is recorded as aborted. */
   block(run: PendingRun): void {
     if (!run.awaited) return;
     this.#parts.reports.blocked();
@@ -153,7 +155,7 @@ export class StartDelivery {
     run.answer({ kind: 'blocked' });
   }
 
-  /** The queue gave it up: it is lost unless its copy is in the spool, or gets there yet. */
+  /** The queue dropped it. It is lost, unless its copy is in the spool or still arrives there. */
   notTaken(run: PendingRun, reason: string): void {
     const judge = () => (run.copied ? this.spooled(run) : this.lost(run, reason));
     if (run.copying && !run.copied) run.copying.then(judge, judge);
@@ -169,7 +171,7 @@ export class StartDelivery {
     else run.answerOpen('lost');
   }
 
-  /** Whatever fails in a step is a counted loss, and never the activity's. */
+  /** Runs a step. Any failure is a counted loss and never fails the activity. */
   guard(run: PendingRun, step: () => void | Promise<void>): void {
     const fail = (error: unknown) =>
       this.lost(run, `opening failed: ${error instanceof Error ? error.name : 'error'}`);

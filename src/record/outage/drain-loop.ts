@@ -1,6 +1,6 @@
 /**
- * The way out of an outage: as soon as the store lets it, the spool is taken in, until so little is left that new records can
- * go to the store again. Node only.
+ * Ends an outage: as soon as the store answers, the spool is imported, until so little is left that new records can go directly
+ * to the store. Node only.
  * @module
  */
 import { performance } from 'node:perf_hooks';
@@ -12,25 +12,25 @@ import type { SpoolIntake } from './spool-intake';
 
 /** The outage that the loop ends. */
 export interface LoopTarget {
-  /** Records go to the spool, or are held back. */
+  /** True if records go to the spool or are held. */
   readonly lasting: boolean;
-  /** Moves what waits in the queue to the spool. */
+  /** Moves waiting entries from the queue to the spool. */
   sweep(): void;
-  /** Little is left in the spool: takes in the rest with new records held back. Never rejects. */
+  /** Imports the small rest of the spool while new records are held. Never rejects. */
   finish(): Promise<void>;
 }
 
-/** What the loop works with. */
+/** Dependencies of the loop. */
 export interface DrainLoopParts {
   connection: StoreConnection;
   queue: GroupQueue;
   intake: SpoolIntake;
   target: LoopTarget;
-  /** All is being closed. */
+  /** Aborts when everything is being closed. */
   closing: AbortSignal;
 }
 
-/** One per store and process; it runs during outages alone. */
+/** One per store and process. It runs only during outages. */
 export class DrainLoop {
   readonly #parts: DrainLoopParts;
   #running: Promise<void> | undefined;
@@ -41,7 +41,7 @@ export class DrainLoop {
     this.#parts = parts;
   }
 
-  /** Runs until the outage is over; a second call does nothing. */
+  /** Runs until the outage is over. A second call has no effect. */
   begin(): void {
     const { target, closing } = this.#parts;
     this.#running ??= this.#untilOver().finally(() => {
@@ -50,7 +50,7 @@ export class DrainLoop {
     });
   }
 
-  /** The store has answered, or all is being closed: nothing is waited for. */
+  /** Ends the current wait, because the store has answered or everything is being closed. */
   wake(): void {
     this.#waiting.abort();
   }
@@ -72,7 +72,7 @@ export class DrainLoop {
     }
   }
 
-  /** Until calls are let through and the store has answered those before, or is stuck on them for long. */
+  /** Waits until calls pass and the store has answered earlier ones, or has been stuck on them for long. */
   async #storeMayAnswer(): Promise<void> {
     const { connection } = this.#parts;
     const answered = connection.allAnswered();
@@ -83,7 +83,10 @@ export class DrainLoop {
     await Promise.race([answered, this.#wait(STORE_CALL.stuck_ms)]);
   }
 
-  /** What waited in the queue before the spool was begun goes first. False: it does not go. */
+  /**
+   * Waits until the entries that were in the queue before the outage are written or spooled. Returns false if everything is being
+   * closed.
+   */
   async #queueWritten(): Promise<boolean> {
     const { queue, connection, target, closing } = this.#parts;
     while (!queue.idle) {
@@ -94,7 +97,7 @@ export class DrainLoop {
     return true;
   }
 
-  /** Ends early when the store answers or all is closed. */
+  /** Waits, but ends early if the store answers or everything is closed. */
   async #wait(delay_ms: number): Promise<void> {
     this.#waiting = new AbortController();
     if (this.#parts.closing.aborted) return;

@@ -1,6 +1,6 @@
 /**
- * The records of one intake, on their way from a spool into the store: runs that no stash was read for are judged, and those
- * that share the store learn what it answered. Node only.
+ * The records of one import from a spool into the store. Runs without a stash are judged, and the recorders that share the store
+ * receive its answers. Node only.
  * @module
  */
 import type { OpenRecord, WriteAnswer, WriteRecord } from '../../store/interface/written';
@@ -10,7 +10,7 @@ import type { LinkListener } from '../linking/link-loop';
 import { judgeLate, type StashHistory, wantsStash } from '../opening/late-judgement';
 import type { IntakeHooks } from '../spool/spool';
 
-/** Where they go. */
+/** The targets of imported records. */
 export interface LateRecordsParts {
   connection: StoreConnection;
   users: StoreUsers;
@@ -19,10 +19,10 @@ export interface LateRecordsParts {
   since: number;
 }
 
-/** Made anew for each intake, so that stash histories are read anew. */
+/** Created for each import, so that stash histories are current. */
 export class LateRecords implements IntakeHooks {
   readonly #parts: LateRecordsParts;
-  /** Stash histories by lab, read once an intake. */
+  /** Stash histories by lab, each read once per import. */
   readonly #histories = new Map<string, Promise<StashHistory>>();
 
   constructor(parts: LateRecordsParts) {

@@ -1,6 +1,6 @@
 /**
- * A store that was moved here from a SQLite file: its old workers on this machine, as long as they run, leave what they record in the
- * spool beside that file. It is taken in here. Node only.
+ * A store that was moved here from a SQLite file. Its old workers on this machine still write to the spool next to that file, as
+ * long as they run. This imports that spool. Node only.
  * @module
  */
 
@@ -13,21 +13,24 @@ import { LateRecords, type LateRecordsParts } from './late-records';
 
 const SQLITE = 'sqlite:';
 
-/** The spools beside the SQLite files that a store was moved from. */
+/** The spools next to the SQLite files that a store was moved from. */
 export class MovedSpool {
   readonly #parts: LateRecordsParts;
-  /** Folder that was named for the spool: the old workers may have it as well. */
+  /** The folder that an option names. Old workers may use it too. */
   readonly #named: string | undefined;
   readonly #over = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param parts where its records go */
+  /** @param parts targets of its records */
   constructor(parts: LateRecordsParts, named: string | undefined) {
     this.#parts = parts;
     this.#named = named;
   }
 
-  /** The store is open. Looks again as long as this process lives: an old worker may go on for long. Never rejects. */
+  /**
+   * Call it when the store is open. It checks repeatedly while this process lives, because an old worker may run for long. Never
+   * rejects.
+   */
   async take(store: Store): Promise<void> {
     try {
       const places = store.location.startsWith(SQLITE) ? [] : await store.places();
@@ -39,7 +42,7 @@ export class MovedSpool {
         ]);
       if (spools.length > 0) await this.#look(spools);
     } catch {
-      // A store that can't be asked now is asked by the next worker.
+      // If the store can't answer now, the next worker asks it.
     }
   }
 

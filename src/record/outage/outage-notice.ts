@@ -1,6 +1,5 @@
 /**
- * Tells people that the store takes nothing, and that it does again: each outage, unless there are many within a minute. Those
- * are told together. Node only.
+ * Notifies people of each outage and its end. If there are many within a minute, they are reported together. Node only.
  * @module
  */
 
@@ -11,10 +10,10 @@ import type { Notifier } from '../delivery/store-users';
 /** The notices of one store. */
 export class OutageNotice {
   readonly #notifier: Notifier;
-  /** When those were told that count. */
+  /** The times of the recent notices that count towards the limit. */
   readonly #told_ms: number[] = [];
   #told = false;
-  /** Outages that were not told one by one, and the records that went through the spool in them. */
+  /** Outages that were not reported one by one, and their records that passed through the spool. */
   #untold = { outages: 0, taken: 0 };
   #timer: NodeJS.Timeout | undefined;
 
@@ -49,7 +48,7 @@ export class OutageNotice {
     else this.#untold.taken += taken;
   }
 
-  /** Tells what has not been told. */
+  /** Reports what was not reported yet. */
   sumUp(): void {
     const { outages, taken } = this.#untold;
     clearTimeout(this.#timer);

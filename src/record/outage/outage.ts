@@ -1,9 +1,7 @@
 /**
- * What happens while a store takes nothing: records go to the spool instead of the queue, and come back in order once a call
- * gets through. Node only.
- *
- * `direct`: entries go to the queue. `diverting`: they go to the spool, which is being taken in as soon as the store lets it.
- * `finishing`: what is left in the spool is little; entries are held in the queue until it is empty, so that none overtakes.
+ * Outages of a store: records go to the spool instead of the queue, and are imported in order once a call succeeds. Node only.
+ * `direct`: entries go to the queue. `diverting`: they go to the spool, which is imported as soon as the store answers.
+ * `finishing`: little is left in the spool; entries are held in the queue until it is empty, so that they keep their order.
  * @module
  */
 
@@ -20,7 +18,7 @@ import { SpoolIntake } from './spool-intake';
 import { type RecoveryTarget, SpoolRecovery } from './spool-recovery';
 import { type SpoolListener, SpoolWriter } from './spool-writer';
 
-/** What an outage works with. */
+/** Dependencies of outages. */
 export interface OutageParts extends LateRecordsParts {
   access: SpoolAccess;
   queue: GroupQueue;
@@ -38,7 +36,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
   readonly #recovery: SpoolRecovery;
   #mode: 'direct' | 'diverting' | 'finishing' = 'direct';
   #beginning: Promise<void> | undefined;
-  /** Records that had been taken in when the outage began. */
+  /** The number of imported records when the outage began. */
   #takenBefore = 0;
 
   constructor(parts: OutageParts) {
@@ -52,7 +50,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
     this.#recovery = new SpoolRecovery(access, this, closing);
   }
 
-  /** New records go to the spool. */
+  /** True if new records go to the spool. */
   get diverting(): boolean {
     return this.#mode === 'diverting';
   }
@@ -61,17 +59,17 @@ export class Outage implements LoopTarget, RecoveryTarget {
     return this.#mode !== 'direct';
   }
 
-  /** In memory, on the way to the spool. */
+  /** Bytes in memory on the way to the spool. */
   get waiting_bytes(): number {
     return this.#writer.waiting_bytes;
   }
 
-  /** Takes an entry while records go to the spool. */
+  /** Adds an entry while records go to the spool. */
   append(entry: QueueEntry): void {
     this.#writer.append([entry]);
   }
 
-  /** Spools an entry whose run the store does not have yet. False: all is being closed. */
+  /** Spools an entry whose run is not in the store yet. Returns false if everything is being closed. */
   early(entry: QueueEntry): boolean {
     if (this.#closing.signal.aborted) return false;
     this.#writer.append([entry]);
@@ -80,9 +78,9 @@ export class Outage implements LoopTarget, RecoveryTarget {
   }
 
   /**
-   * Puts a start on the disk that the queue has not placed yet, so that a kill does not cost the run; one on its way there is
-   * waited for. The queue goes on with it, and the store knows it by its uid. In an outage as well: a group that the store had
-   * been given before is neither in the spool nor known to be stored. Never rejects.
+   * Writes a copy of a start to the spool while it is still in the queue, so that the run survives a kill. If it is already being
+   * written, this waits. The queue keeps the start, and the store recognises it by its uid. This is needed in an outage too: a
+   * group that the store received before it is not in the spool, and may not be stored. Never rejects.
    */
   async keep(record: OpenRecord): Promise<boolean> {
     if (this.#closing.signal.aborted) return false;
@@ -91,14 +89,14 @@ export class Outage implements LoopTarget, RecoveryTarget {
     return copied;
   }
 
-  /** A group failed: what waits goes to the spool, if the store is known to take nothing. */
+  /** A group failed. If the store is known to be unavailable, waiting entries go to the spool. */
   groupFailed(): void {
     if (this.#parts.connection.healthy) return;
     if (this.diverting) this.sweep();
     else this.begin();
   }
 
-  /** The store takes nothing, or memory is full: records go to the spool from now on, if that can be opened. */
+  /** The store is unavailable, or memory is full. Records go to the spool from now on, if it can be opened. */
   begin(): void {
     if (this.#closing.signal.aborted || this.diverting) return;
     this.#beginning ??= this.#parts.access
@@ -121,7 +119,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
     this.#loop.begin();
   }
 
-  /** The store has answered a call, late as it may be. */
+  /** The store has answered a call, perhaps after its deadline. */
   answered(): void {
     this.#loop.wake();
   }
@@ -148,7 +146,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
     queue.release();
   }
 
-  /** The store is open: what earlier processes left is taken in. Never rejects. */
+  /** Imports what earlier processes left. Call it when the store is open. Never rejects. */
   async takeLeftovers(): Promise<void> {
     await this.#recovery.begin();
   }
@@ -164,13 +162,13 @@ export class Outage implements LoopTarget, RecoveryTarget {
     await this.#writer.allAppended();
   }
 
-  /** Puts what still waits into the spool, and begins nothing more. Never rejects. */
+  /** Writes all waiting records to the spool and starts nothing new. Never rejects. */
   async end(deadline: Deadline): Promise<void> {
     this.#closing.abort();
     this.#loop.wake();
     this.#notice.sumUp();
     if (!this.#parts.queue.idle) await deadline.wait(this.#spoolQueue());
-    // What hangs on records that are durable now (ends of runs) follows them.
+    // Records that follow durable ones (ends of runs) are spooled after them.
     await deadline.wait(this.written());
   }
 
@@ -180,7 +178,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
     this.#writer.append(this.#parts.queue.takeAll(true));
   }
 
-  /** Leaves the spool to the next process, without the copies that the store has. Never rejects. */
+  /** Leaves the spool to the next process, without copies that are in the store. Never rejects. */
   async close(deadline: Deadline): Promise<void> {
     const intake_ms = Math.floor(deadline.left_ms * CLOSING.intake_share);
     const away = this.diverting || !this.#parts.connection.healthy;

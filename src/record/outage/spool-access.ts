@@ -1,5 +1,5 @@
 /**
- * The spool of one store, opened with the first record that goes there: nothing is on the disk before. Node only.
+ * The spool of one store. It is created with the first record that goes there, not before. Node only.
  * @module
  */
 import type { SpoolState } from '../../model/environment';
@@ -8,16 +8,16 @@ import type { Notifier } from '../delivery/store-users';
 import { openSpool, readSpool, type Spool } from '../spool/spool';
 import { tryFolder } from '../spool/trial';
 
-/** Where the spool is and how much it may hold. */
+/** The place and the limit of a spool. */
 export interface SpoolLimits {
   folder: string;
-  /** Location of the store, where somebody has named the folder. */
+  /** Location of the store, if an option names the folder. */
   store?: string;
   /** @defaultValue 256 MiB */
   max_bytes?: number;
 }
 
-/** The spool of one store. A folder that cannot be used is notified once. */
+/** The spool of one store. A folder that cannot be used is reported once. */
 export class SpoolAccess {
   readonly #limits: SpoolLimits;
   readonly #notifier: Notifier;
@@ -35,12 +35,12 @@ export class SpoolAccess {
     return this.#limits.folder;
   }
 
-  /** It has been opened, or is being. */
+  /** True if it is open or being opened. */
   get used(): boolean {
     return this.#spool !== undefined;
   }
 
-  /** Opens it; what failed is tried again by the next call. Rejects when it cannot be used. */
+  /** Opens the spool. After a failure, the next call tries again. Rejects if it cannot be used. */
   opened(): Promise<Spool> {
     if (!this.#spool) {
       const { folder, store, max_bytes } = this.#limits;
@@ -65,7 +65,7 @@ export class SpoolAccess {
     return this.#spool;
   }
 
-  /** Tries out the folder, which is needed only when it is too late to mend it. Never rejects. */
+  /** Tests the folder early: a fault found only in an outage is found too late. Never rejects. */
   async tried(): Promise<void> {
     const fault = await tryFolder(this.folder, this.#limits.store);
     if (fault !== undefined) this.#unusable(fault);
@@ -80,7 +80,7 @@ export class SpoolAccess {
     );
   }
 
-  /** What is in it, of all processes. Never rejects. */
+  /** Returns the contents of all processes. Never rejects. */
   async state(): Promise<SpoolState> {
     const found = await readSpool(this.folder).catch(() => undefined);
     const { start = 0, stop = 0, other = 0 } = found?.dropped.by_kind ?? {};
@@ -95,7 +95,7 @@ export class SpoolAccess {
     };
   }
 
-  /** Bytes of the records in it, of all processes; undefined where the folder cannot be read. */
+  /** Returns the bytes of its records, of all processes; undefined if the folder cannot be read. */
   async bytes(): Promise<number | undefined> {
     return (await readSpool(this.folder).catch(() => undefined))?.bytes;
   }
@@ -105,7 +105,7 @@ export class SpoolAccess {
   }
 }
 
-/** The message of whatever was thrown. */
+/** Returns the message of a thrown value. */
 export function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,12 +1,12 @@
 /**
- * Entries on their way into a spool, in order: a few MiB of them are with the spool, and the rest waits here, so that a
- * whole queue may be given at once. Node only.
+ * Entries on their way into a spool, in order. The spool receives a few MiB at a time and the rest waits here, so a whole queue
+ * can be added at once. Node only.
  * @module
  */
 import { OUTAGE } from '../../model/limits';
 import type { QueueEntry } from '../delivery/entry';
 
-/** Appends to the spool and tells the entries what became of them. Never rejects. */
+/** Appends to the spool and passes the results to the entries. Never rejects. */
 export interface FeedTarget {
   appendNow(entries: readonly QueueEntry[]): Promise<void>;
 }
@@ -23,7 +23,7 @@ export class SpoolFeed {
     this.#target = target;
   }
 
-  /** Of entries that are not in the spool yet. */
+  /** Bytes of entries that are not in the spool yet. */
   get bytes(): number {
     return this.#waiting_bytes + this.#appending_bytes;
   }
@@ -36,7 +36,7 @@ export class SpoolFeed {
     this.#send();
   }
 
-  /** Nothing is on its way. */
+  /** True if nothing is on its way. */
   get quiet(): boolean {
     return this.#appending.size === 0;
   }

@@ -1,5 +1,5 @@
 /**
- * Takes the records of this store's own spool in. Node only.
+ * Imports the records of this store's own spool. Node only.
  * @module
  */
 import type { WriteAnswer, WriteRecord } from '../../store/interface/written';
@@ -7,7 +7,7 @@ import { LateRecords, type LateRecordsParts } from './late-records';
 import type { SpoolAccess } from './spool-access';
 import type { SpoolWriter } from './spool-writer';
 
-/** The intakes of one spool: one at a time. */
+/** The imports of one spool; only one runs at a time. */
 export class SpoolIntake {
   readonly #access: SpoolAccess;
   readonly #writer: SpoolWriter;
@@ -20,12 +20,15 @@ export class SpoolIntake {
     this.#parts = parts;
   }
 
-  /** Records that were taken in so far. */
+  /** The number of imported records. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** True: all that can be taken in is, and the store answers. False too when `signal` has ended it. Rejects without a spool. */
+  /**
+   * Imports. Returns true if everything possible was imported and the store answers; false also if `signal` aborted it. Rejects
+   * without a spool.
+   */
   async take(signal: AbortSignal): Promise<boolean> {
     const { users, connection } = this.#parts;
     const spool = await this.#access.opened();
@@ -45,7 +48,7 @@ export class SpoolIntake {
   }
 }
 
-/** Copies are not told of: their entries learn from the queue. */
+/** Copies are not reported, because their entries receive answers from the queue. */
 class OwnRecords extends LateRecords {
   readonly #writer: SpoolWriter;
 

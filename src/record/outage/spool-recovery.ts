@@ -1,18 +1,18 @@
 /**
- * Records that earlier processes left in a spool, or that others may still hold: taken in when the store opens, and looked at
- * again as long as there are any. Node only.
+ * Imports records that earlier processes left in a spool, or that other processes may still hold: when the store opens, and
+ * repeatedly while there are any. Node only.
  * @module
  */
 import { stat } from 'node:fs/promises';
 import { OUTAGE } from '../../model/limits';
 import type { SpoolAccess } from './spool-access';
 
-/** Takes in what is in the spool, if this is the time for it. Never rejects. */
+/** Imports the spool if it is a suitable time. Never rejects. */
 export interface RecoveryTarget {
   recover(): Promise<void>;
 }
 
-/** The looks into one spool, until `over` is aborted. */
+/** The checks of one spool, until `over` aborts. */
 export class SpoolRecovery {
   readonly #access: SpoolAccess;
   readonly #target: RecoveryTarget;
@@ -26,7 +26,7 @@ export class SpoolRecovery {
     over.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
   }
 
-  /** Looks into a spool that is there, whoever left it. Never rejects. */
+  /** Imports an existing spool of any process. Never rejects. */
   async begin(): Promise<void> {
     if (this.#over.aborted) return;
     if (!(await stat(this.#access.folder).catch(() => undefined))) return;
@@ -36,7 +36,7 @@ export class SpoolRecovery {
     );
   }
 
-  /** Within that time at the latest, however often it is asked for. */
+  /** Schedules a check, unless one is scheduled already. */
   lookLater(): void {
     if (this.#over.aborted) return;
     this.#timer ??= setTimeout(() => {
@@ -45,7 +45,7 @@ export class SpoolRecovery {
     }, OUTAGE.look_again_ms).unref();
   }
 
-  /** A spool that cannot be used now is looked at again. */
+  /** A spool that cannot be used now is checked again. */
   async #look(): Promise<void> {
     try {
       const spool = await this.#access.opened();

@@ -1,5 +1,5 @@
 /**
- * The way of queue entries into the spool, and copies of starts that are on their way to the store as well. Node only.
+ * Writes queue entries into the spool, and copies of starts that are also on their way to the store. Node only.
  * @module
  */
 import { OUTAGE } from '../../model/limits';
@@ -9,10 +9,10 @@ import type { SpoolFigures } from '../reports/meter';
 import { describe, type SpoolAccess } from './spool-access';
 import { type FeedTarget, SpoolFeed } from './spool-feed';
 
-/** Learns what the spool took. Neither method may throw. */
+/** Receives the results of spooling. Neither method may throw. */
 export interface SpoolListener {
   figures(figures: SpoolFigures): void;
-  /** Entries that waited in memory do not any more. */
+  /** Entries no longer wait in memory. */
   freed(): void;
 }
 
@@ -20,11 +20,11 @@ export interface SpoolListener {
 export class SpoolWriter implements FeedTarget {
   readonly #access: SpoolAccess;
   readonly #listener: SpoolListener;
-  /** Starts that are here and on their way to the store as well, by uid. */
+  /** uids of starts that are in the spool and also on their way to the store. */
   readonly #copies = new Set<string>();
-  /** Copies on their way, by uid. */
+  /** Copies that are being written, by uid. */
   readonly #copying = new Map<string, Promise<boolean>>();
-  /** Starts on their way that are no copies, by uid: what becomes of them decides. */
+  /** Starts (not copies) that are being written, by uid. Their result decides. */
   readonly #appending = new Map<string, Arrival>();
   readonly #feed = new SpoolFeed(this);
 
@@ -33,14 +33,14 @@ export class SpoolWriter implements FeedTarget {
     this.#listener = listener;
   }
 
-  /** Entries learn what became of them. Never throws. */
+  /** Adds entries, which receive their results. Never throws. */
   append(entries: readonly QueueEntry[]): void {
     const missing = this.#withoutCopied(entries);
     for (const uid of startsIn(missing)) this.#appending.set(uid, arrival());
     this.#feed.push(missing);
   }
 
-  /** Entries whose copy is here are told so, and left out. */
+  /** Leaves out entries whose copy is in the spool, after calling their `spooled`. */
   #withoutCopied(entries: readonly QueueEntry[]): QueueEntry[] {
     return entries.filter((entry) => {
       const copied = entry.record.kind === 'open' && this.#copies.delete(entry.record.uid);
@@ -50,8 +50,8 @@ export class SpoolWriter implements FeedTarget {
   }
 
   /**
-   * Keeps a start that is on its way to the store as well. True when the copy is here; false when it is not, or when the start was
-   * on its way here and has its outcome now. Never rejects.
+   * Writes a copy of a start that is also on its way to the store. Returns true if the copy is in the spool. Returns false if
+   * not, or if the start itself was being spooled and now has its result. Never rejects.
    */
   copy(record: OpenRecord): Promise<boolean> {
     const appending = this.#appending.get(record.uid);
@@ -80,7 +80,7 @@ export class SpoolWriter implements FeedTarget {
     return this.#copies.size > 0;
   }
 
-  /** Records that came out of the spool, without those that were copies: the queue answers for those. */
+  /** Returns imported records without copies: the queue answers those. */
   withoutCopies(
     records: readonly WriteRecord[],
     answers: readonly WriteAnswer[],
@@ -89,7 +89,7 @@ export class SpoolWriter implements FeedTarget {
     return [records.filter((_, i) => own[i]), answers.filter((_, i) => own[i])];
   }
 
-  /** Called by the feed, with as much as the spool should have at once. */
+  /** Called by the feed, with as many entries as the spool should receive at once. */
   async appendNow(entries: readonly QueueEntry[]): Promise<void> {
     const uids = startsIn(entries);
     await this.#appendMissing(entries, uids);
@@ -100,7 +100,7 @@ export class SpoolWriter implements FeedTarget {
     this.#listener.freed();
   }
 
-  /** A copy that is on its way may be there in a moment: only then is it known what is missing. */
+  /** Copies that are being written may arrive soon. Only then it is known which entries are missing. */
   async #appendMissing(entries: readonly QueueEntry[], uids: readonly string[]): Promise<void> {
     await Promise.all(uids.map((uid) => this.#copying.get(uid)));
     const missing = this.#withoutCopied(entries);
@@ -122,24 +122,24 @@ export class SpoolWriter implements FeedTarget {
     }
   }
 
-  /** Bytes of the entries on their way there. */
+  /** Bytes of the entries on their way to the spool. */
   get waiting_bytes(): number {
     return this.#feed.bytes;
   }
 
-  /** Nothing is on its way there. */
+  /** True if nothing is on its way to the spool. */
   get quiet(): boolean {
     return this.#feed.quiet;
   }
 
-  /** Resolves when nothing is on its way there any more. */
+  /** Resolves when nothing is on its way to the spool any more. */
   async allAppended(): Promise<void> {
     await Promise.all(this.#copying.values());
     await this.#feed.all();
   }
 }
 
-/** Of an entry on its way: settles when the entry knows what became of it. */
+/** An entry on its way. It settles when the entry has its result. */
 interface Arrival {
   come: Promise<void>;
   came: () => void;

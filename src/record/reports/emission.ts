@@ -1,6 +1,6 @@
 /**
- * Hands documents to subscribers after their commit, in order. Each has a bounded queue of its own and gets copies of its own:
- * one that throws, hangs or writes into what it is given harms neither runs nor other subscribers. Node only.
+ * Passes documents to subscribers after their commit, in order. Each subscriber has its own bounded queue and its own copies. One
+ * that throws, hangs or changes a document affects neither runs nor other subscribers. Node only.
  * @module
  */
 
@@ -9,17 +9,17 @@ import { NOTICES } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import type { Losses } from './losses';
 
-/** Gets each document; a promise is awaited before the next one. What it throws is counted. */
+/** Receives each document. A promise is awaited before the next one. Its errors are counted. */
 export type Subscriber = (name: EmittedDocument['name'], document: EmittedDocument['document']) => unknown;
 
-/** A document on its way: put together only when a subscriber takes it. */
+/** A document on its way. It is composed only when a subscriber takes it. */
 export interface Emission {
   name: EmittedDocument['name'];
   bytes: number;
   compose: () => EmittedDocument['document'];
 }
 
-/** The subscribers of one recorder. Their faults are losses. */
+/** The subscribers of one recorder. Their errors are losses. */
 export class Emitter {
   readonly #lanes: Lane[] = [];
   readonly #losses: Losses;
@@ -28,7 +28,7 @@ export class Emitter {
     this.#losses = losses;
   }
 
-  /** False: nobody listens, so documents need not be described. */
+  /** False if there is no subscriber, so no document is needed. */
   get active(): boolean {
     return this.#lanes.length > 0;
   }
@@ -41,7 +41,7 @@ export class Emitter {
     for (const lane of this.#lanes) lane.push(emission);
   }
 
-  /** Resolves when all have taken what there is, or the time is over. */
+  /** Resolves when all subscribers have received all documents, or the time is over. */
   async flush(timeout_ms: number): Promise<void> {
     const drained = Promise.all(this.#lanes.map((lane) => lane.drained()));
     await withTimeout(drained, timeout_ms, () => undefined);
@@ -76,7 +76,7 @@ class Lane {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      // A turn of the event loop in between: subscribers must not hold up answers to openings.
+      // Waits one turn of the event loop: subscribers must not delay answers to openings.
       await new Promise(setImmediate);
       for (const { name, bytes, compose } of this.#queue.splice(0, NOTICES.documents_per_turn)) {
         try {

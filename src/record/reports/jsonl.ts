@@ -1,6 +1,6 @@
 /**
- * A subscriber that appends documents to files, one per day: each line is `["start", {…}]`, as Bluesky's tools
- * write and read them. Node only.
+ * A subscriber that appends documents to files, one per day. Each line is `["start", {…}]`, the format of Bluesky's tools. Node
+ * only.
  * @module
  */
 import { appendFile, mkdir } from 'node:fs/promises';
@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Subscriber } from './emission';
 
 /**
- * Appends to `<directory>/<UTC day>.jsonl`, creating both when they are missing. Several processes may share a directory.
+ * Returns a subscriber that appends to `<directory>/<UTC day>.jsonl` and creates both if missing. Several processes may share a
+ * directory.
  */
 export function jsonlSubscriber(directory: string): Subscriber {
   const ready = mkdir(directory, { recursive: true, mode: 0o700 });

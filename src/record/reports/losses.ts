@@ -1,6 +1,6 @@
 /**
- * The one place where captures that failed are counted: every loss is in the statistics, in the log once per kind,
- * in the meter, and, as soon as it can be, in the store. Node only.
+ * Counts all failed captures. Every loss is counted in the statistics and the meter, logged once per kind, and stored as soon as
+ * possible. Node only.
  * @module
  */
 import { NOTICES, QUEUE } from '../../model/limits';
@@ -9,20 +9,20 @@ import type { LossRecord } from '../../store/interface/written';
 import { type QueueEntry, sizeOf } from '../delivery/entry';
 import type { Instruments, Logger } from './meter';
 
-/** Takes the sums on their way to the store. Must not throw. */
+/** Sends the sums to the store. Must not throw. */
 export interface LossOutbox {
-  /** The store takes no records just now. */
+  /** True if the store is unavailable. */
   readonly away: boolean;
   push(entry: QueueEntry, place?: 'back' | 'always'): void;
 }
 
-/** Where losses are told. */
+/** The receivers of losses. */
 export interface LossesOptions {
   instruments: Instruments;
   log: Logger | undefined;
-  /** Masks secrets in messages: codecs, parsers and activities quote what they could not take. */
+  /** Masks secrets in messages: codecs, parsers and activities quote values that they could not handle. */
   redactor: Redactor;
-  /** The way of the sums to the store. */
+  /** Sends the sums to the store. */
   outbox: LossOutbox;
 }
 
@@ -40,7 +40,7 @@ export class Losses {
     this.#options = options;
   }
 
-  /** Never throws. `message` says what happened. */
+  /** Adds a loss. Never throws. `message` describes what happened. */
   add(kind: string, message: string, count = 1): void {
     const { text } = this.#options.redactor.text(message.slice(0, NOTICES.loss_read_characters));
     const detail = text.slice(0, NOTICES.loss_characters);
@@ -56,11 +56,11 @@ export class Losses {
       this.#options.instruments.loss(kind, count);
       if (!known) this.#warn(kind, detail);
     } catch {
-      // A logger or a meter that throws must not take part in what it reports.
+      // A logger or a meter that throws must not affect what it reports.
     }
   }
 
-  /** A sum that neither store nor spool took goes with the next one: to count it as a loss would never end. */
+  /** Adds a sum that neither store nor spool accepted to the next one. Counting it as a loss would never end. */
   giveBack({ loss, count, detail }: LossRecord): void {
     const unsaved = this.#unsaved.get(loss);
     this.#unsaved.set(loss, { count: (unsaved?.count ?? 0) + count, detail: unsaved?.detail ?? detail });
@@ -71,14 +71,16 @@ export class Losses {
     this.#timer ??= setTimeout(() => this.persist(), NOTICES.losses_after_ms).unref();
   }
 
-  /** Sends what is not in the store yet. While the store is away, sums grow until it is back. */
+  /** Sends sums that are not in the store yet. While the store is unavailable, sums grow until it returns. */
   persist(): void {
     this.#disarm();
     if (this.#unsaved.size > 0 && this.#options.outbox.away) this.#arm();
     else this.#send();
   }
 
-  /** The last time, even while the store is away: what is given back after that stays in the statistics. */
+  /**
+   * Sends sums for the last time, even if the store is unavailable. Sums that are given back later are only in the statistics.
+   */
   persistLast(): void {
     this.#disarm();
     this.#closed = true;
@@ -95,7 +97,7 @@ export class Losses {
     const sums = [...this.#unsaved];
     this.#unsaved.clear();
     for (const [loss, { count, detail }] of sums) {
-      // The store takes a sum once by its time, so each is later than the one before.
+      // The store counts a sum once by its time, so each time is later than the previous one.
       this.#lastTime = Math.max(Date.now() / 1000, this.#lastTime + 0.001);
       const { session_id } = this;
       const record = { kind: 'loss' as const, time: this.#lastTime, session_id, loss, count, detail };

@@ -1,11 +1,11 @@
 /**
- * Figures about capture itself. The interface is the part of the SDK's `MetricMeter` that is used here, so that
- * `Runtime.instance().metricMeter` fits as it is. Node only.
+ * Metrics about capture itself. The interface is the part of the SDK's `MetricMeter` that is used here, so
+ * `Runtime.instance().metricMeter` fits without changes. Node only.
  * @module
  */
 import { NOTICES } from '../../model/limits';
 
-/** Makes instruments. A meter that throws is ignored. */
+/** Creates instruments. A meter that throws is ignored. */
 export interface Meter {
   createCounter(name: string, unit?: string, description?: string): { add(value: number, tags?: Tags): void };
   createHistogram(
@@ -24,21 +24,21 @@ export interface Meter {
 
 type Tags = Record<string, string | number | boolean>;
 
-/** Where the one line per kind of fault goes. */
+/** Receives one line per kind of fault. */
 export interface Logger {
   warn(message: string, attributes?: Record<string, unknown>): void;
 }
 
-/** What a recorder has done since it was created. */
+/** The counts of a recorder since it was created. */
 export interface RecorderStatistics {
   runs: number;
   stops: number;
   refusals: number;
-  /** Runs that `capture` left out. */
+  /** Runs that `capture` excluded. */
   skipped: number;
-  /** Attempts that did not run because the store takes nothing. */
+  /** Attempts that did not run because the store was unavailable. */
   blocked: number;
-  /** By kind. */
+  /** Losses by kind. */
   losses: { [kind: string]: number };
   /** Commits, and records that wait for one. */
   groups: number;
@@ -46,7 +46,7 @@ export interface RecorderStatistics {
   queued_bytes: number;
 }
 
-/** What one commit made of the records of one recorder. */
+/** The results of one commit for the records of one recorder. */
 export interface Commit {
   runs: number;
   stops: number;
@@ -55,21 +55,21 @@ export interface Commit {
   queued_bytes: number;
 }
 
-/** A commit that nothing is counted of yet. Time in milliseconds. */
+/** Returns a commit with zero counts. The time is in milliseconds. */
 export function noCommit(time_ms: number, queued_bytes: number): Commit {
   return { runs: 0, stops: 0, refusals: 0, time_ms, queued_bytes };
 }
 
-/** What happened in the spool. */
+/** Changes of the spool. */
 export interface SpoolFigures {
   spooled?: number;
   dropped?: number;
   taken?: number;
-  /** What is in it, of all processes. */
+  /** The bytes in it, of all processes. */
   bytes?: number;
 }
 
-/** Instruments, called once per commit rather than once per run: a call crosses into native code. */
+/** Instruments. They are called once per commit, not once per run, because a call crosses into native code. */
 export class Instruments {
   readonly #runs;
   readonly #stops;
@@ -137,7 +137,7 @@ export class Instruments {
     });
   }
 
-  /** What waits now, in memory and in the spool; the latter where it is known. */
+  /** Reports how much waits now, in memory and in the spool. The latter may be unknown. */
   waiting(queued_bytes: number, spool_bytes: number | undefined): void {
     quietly(() => {
       this.#queued?.set(queued_bytes);
@@ -145,13 +145,13 @@ export class Instruments {
     });
   }
 
-  /** Told with the next commit, or within a second. */
+  /** Counts a skipped run. It is reported with the next commit, or within a second. */
   skip(): void {
     if (this.#unsaidSkips++ > 0) return;
     setTimeout(() => this.flush(), NOTICES.skips_after_ms).unref();
   }
 
-  /** Tells what has not been told yet. */
+  /** Reports what was not reported yet. */
   flush(): void {
     quietly(() => this.#saySkips());
   }
@@ -171,11 +171,11 @@ export class Instruments {
   }
 }
 
-/** A meter that throws must not keep records from the store. */
+/** A meter that throws must not prevent storing records. */
 function quietly(report: () => void): void {
   try {
     report();
   } catch {
-    // As above.
+    // The error is ignored; see above.
   }
 }

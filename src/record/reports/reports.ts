@@ -1,5 +1,5 @@
 /**
- * What became of a recorder's records: counted, and handed to subscribers as documents. Node only.
+ * Counts the results of a recorder's records, and passes them to subscribers as documents. Node only.
  * @module
  */
 
@@ -36,7 +36,7 @@ export class Reports {
     this.#counts.refusals += 1;
   }
 
-  /** An attempt does not run for want of the store. */
+  /** An attempt does not run because the store is unavailable. */
   blocked(): void {
     this.#counts.blocked += 1;
     this.#instruments.blocked();
@@ -55,7 +55,10 @@ export class Reports {
     this.#emit(record);
   }
 
-  /** A record came out of the spool: whichever process put it there, this one tells of it. `counts`: it counts it as well. */
+  /**
+   * A record was imported from the spool. This process emits it, even if another one spooled it. `counts`: it is also counted
+   * here.
+   */
   taken(record: WriteRecord, answer: WriteAnswer, counts: boolean): void {
     if (record.kind === 'open' && answer.kind === 'opened') {
       if (counts) this.#counts.runs += 1;

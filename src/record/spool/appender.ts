@@ -1,7 +1,6 @@
 /**
- * The writing side of a spool: records that arrive while a group is on its way to the disk form the next group, so the
- * cost per record falls as load rises. All of it is asynchronous file access; the caller's thread only turns records
- * into bytes. Node only.
+ * The writing side of a spool. Records that arrive while a group is being written form the next group, so the cost per record
+ * falls as load rises. File access is asynchronous; the caller's thread only converts records to bytes. Node only.
  * @module
  */
 import { SPOOL } from '../../model/limits';
@@ -14,12 +13,12 @@ import type { DropReason, Ledger } from './ledger';
 import type { Room } from './room';
 import type { Segment } from './segment';
 
-/** What became of the records of one call, in order. What is not stored is dropped for good, and counted. */
+/** The results of the records of one call, in order. A record that is not stored is dropped permanently, and counted. */
 export interface AppendReceipt {
-  /** Per record: durable in the spool. */
+  /** Per record: true if it is durable in the spool. */
   stored: boolean[];
   dropped: number;
-  /** Why the last dropped one was. */
+  /** Why the last dropped record was dropped. */
   reason?: DropReason;
 }
 
@@ -28,19 +27,19 @@ interface Item {
   kind: RecordClass;
   /** The run that it starts or stops. */
   run: string | undefined;
-  /** The record is elsewhere as well: dropping it here loses nothing. */
+  /** The record is also elsewhere, so dropping it here loses nothing. */
   copy: boolean;
   tell: (reason: DropReason | null) => void;
 }
 
-/** Where records are written, and how many at once. */
+/** The target of records, and the size of a write. */
 export interface AppenderOptions {
   files: SpoolFiles;
   room: Room;
   ledger: Ledger;
-  /** Bytes that may wait in memory; records beyond are dropped. */
+  /** The highest number of bytes that wait in memory. Records beyond it are dropped. */
   queue_bytes: number;
-  /** Bytes that are written at once. */
+  /** Bytes per write. */
   group_bytes: number;
   onError: (error: unknown) => void;
   failpoint: (name: 'after-append') => void | Promise<void>;
@@ -53,7 +52,7 @@ export class Appender {
   #queued_bytes = 0;
   #segment: Segment | undefined;
   #buffer: Buffer | undefined;
-  /** The loop that writes, or that a rotation waits in: one at a time. */
+  /** The loop that writes, or a rotation. Only one runs at a time. */
   #turn: Promise<void> = Promise.resolve();
   #scheduled = false;
   readonly #lost = new Map<string, DropReason>();
@@ -69,7 +68,7 @@ export class Appender {
     return this.#queued_bytes;
   }
 
-  /** True while anything of this writer may be in its open segment or on its way there. */
+  /** True if records of this writer may be in its open segment or on their way to it. */
   get pending(): boolean {
     return this.#queue.length > 0 || (this.#segment !== undefined && !this.#segment.empty);
   }
@@ -137,7 +136,7 @@ export class Appender {
     return this.#queue.splice(0, count);
   }
 
-  /** Stores a group and tells its callers. Never rejects. */
+  /** Stores a group and passes the results to its callers. Never rejects. */
   async #writeGroup(): Promise<void> {
     const group = this.#takeGroup();
     const outcomes: (DropReason | null)[] = [];
@@ -168,12 +167,12 @@ export class Appender {
     if (this.#lost.size > SPOOL.lost_runs) this.#lost.delete(this.#lost.keys().next().value as string);
   }
 
-  /** Why the start of the run that this stops was dropped. */
+  /** Returns why the start of the run that this stops was dropped; undefined if it was not. */
   #startLost({ kind, run }: Item): DropReason | undefined {
     return kind === 'stop' && run !== undefined ? this.#lost.get(run) : undefined;
   }
 
-  /** Places as many as fit of those that have no outcome yet: at least one gets its outcome. */
+  /** Writes as many as fit of the records without a result. At least one gets its result. */
   async #place(group: readonly Item[], outcomes: (DropReason | null)[]): Promise<void> {
     for (let attempt = 1; attempt <= SPOOL.place_attempts; attempt += 1) {
       const next = group[outcomes.length] as Item;
@@ -196,7 +195,7 @@ export class Appender {
     this.#drop(group, outcomes, 'disk');
   }
 
-  /** The payloads that go to this segment in one write. */
+  /** Returns the payloads that fit into this segment in one write. */
   #together(items: readonly Item[], segment: Segment): Buffer[] {
     const out = items.findIndex(
       (item) => (segment.reserved && item.kind === 'start') || this.#startLost(item) !== undefined,
@@ -230,13 +229,13 @@ export class Appender {
     await sealed?.seal();
   }
 
-  /** Waits for what has been appended and closes the open segment, so that it can be taken in. */
+  /** Waits for appended records and closes the open segment, so that it can be imported. */
   rotate(): Promise<void> {
     this.#turn = this.#turn.then(() => this.#rotateNow());
     return this.#turn;
   }
 
-  /** Resolves when all that has been appended so far has its outcome. */
+  /** Resolves when all records that were appended so far have their results. */
   flush(): Promise<void> {
     return this.#turn;
   }

@@ -1,6 +1,6 @@
 /**
- * A record as one JSON text and back. Contents that come with it (of an environment, a session) are bytes, and stand there as base64.
- * Node only.
+ * Encodes a record as one JSON text, and decodes it. Contents (of an environment or a session) are bytes, written as base64. Node
+ * only.
  * @module
  */
 
@@ -14,7 +14,7 @@ function hasBlobs(record: WriteRecord): record is RecordWithBlobs {
   return Array.isArray((record as { blobs?: unknown }).blobs);
 }
 
-/** Payload of a record. `JSON.stringify` is well-formed: NUL and lone surrogates survive as escapes. */
+/** Returns the payload of a record. `JSON.stringify` is well-formed: NUL and lone surrogates survive as escapes. */
 export function encodeRecord(record: WriteRecord): Buffer {
   if (!hasBlobs(record)) return Buffer.from(JSON.stringify(record), 'utf8');
   const blobs = record.blobs.map((blob) => ({ ...blob, bytes: Buffer.from(blob.bytes).toString('base64') }));
@@ -25,7 +25,7 @@ function isRecord(value: unknown): value is WriteRecord {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';
 }
 
-/** The record of a payload; `null` when it is none. Whether the store knows its kind and takes it is the store's to say. */
+/** Returns the record of a payload; `null` if it is not one. The store decides if it knows and accepts its kind. */
 export function decodeRecord(payload: Buffer): WriteRecord | null {
   try {
     const value: unknown = JSON.parse(payload.toString('utf8'));
@@ -46,22 +46,22 @@ function withBytes(record: RecordWithBlobs): WriteRecord {
   return { ...record, blobs };
 }
 
-/** What losses are counted by. */
+/** The classes by which losses are counted. */
 export type RecordClass = 'start' | 'stop' | 'other';
 
-/** The class that a record is counted in when it is dropped. */
+/** Returns the class in which a dropped record is counted. */
 export function classOf(record: WriteRecord): RecordClass {
   if (record.kind === 'open') return 'start';
   return record.kind === 'stop' ? 'stop' : 'other';
 }
 
-/** The run that a record starts or stops. */
+/** Returns the run that a record starts or stops. */
 export function runOf(record: WriteRecord): string | undefined {
   if (record.kind === 'open') return record.uid;
   return record.kind === 'stop' ? record.run_start : undefined;
 }
 
-/** uid of the run that a record is a part of. */
+/** Returns the uid of the run that a record belongs to. */
 export function belongsTo(record: WriteRecord): string | undefined {
   if (record.kind === 'checkpoint') return record.checkpoint.run_start;
   if (record.kind === 'settled') return record.document.run_start;

@@ -1,36 +1,36 @@
 /**
- * The file operations that a spool is made of. One thin seam: tests put faults (full disk, short writes, failing fsync)
- * here, and everything above runs as it is. Node only.
+ * The file operations of a spool. Tests inject faults here (full disk, short writes, failing fsync), and all other code runs
+ * unchanged. Node only.
  * @module
  */
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 
-/** An open file. `write` may write less than it was given without an error, as the system call does. */
+/** An open file. `write` may write less than requested without an error, as the system call does. */
 export interface SpoolFile {
   write(bytes: Uint8Array, at: number): Promise<number>;
   truncate(length: number): Promise<void>;
-  /** Data and size are on the disk. */
+  /** Resolves when data and size are on the disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Files and folders. A method rejects with the error of the system, unless it says otherwise. */
+/** Files and folders. Unless stated otherwise, a method rejects with the system's error. */
 export interface SpoolFiles {
-  /** Fails when it exists; never follows a link. Mode 0600. */
+  /** Creates a file with mode 0600. Fails if it exists; never follows a link. */
   create(path: string): Promise<SpoolFile>;
-  /** `null` when it is not there. */
+  /** Returns `null` if it is missing. */
   read(path: string): Promise<Buffer | null>;
   list(folder: string): Promise<string[]>;
-  /** `null` when it is not there. */
+  /** Returns `null` if it is missing. */
   stat(path: string): Promise<{ size: number; modified_ms: number } | null>;
-  /** False when `from` is not there (any more). */
+  /** Returns false if `from` is missing. */
   rename(from: string, to: string): Promise<boolean>;
-  /** False when it was not there. */
+  /** Returns false if it was missing. */
   remove(path: string): Promise<boolean>;
-  /** Marks as in use now. */
+  /** Marks it as in use now. */
   touch(path: string): Promise<void>;
-  /** Names in the folder are on the disk. */
+  /** Resolves when the names in the folder are on the disk. */
   syncFolder(folder: string): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The real ones. */
+/** The operations of the real file system. */
 export const realFiles: SpoolFiles = {
   create,
   syncFolder,
@@ -83,7 +83,9 @@ export const realFiles: SpoolFiles = {
   },
 };
 
-/** Writes all of it, however often the system takes only a part. Returns how much got there, with the error that ended it. */
+/**
+ * Writes everything, even if the system writes only parts. Returns the number of written bytes, with the error that stopped it.
+ */
 export async function writeFully(
   file: SpoolFile,
   bytes: Uint8Array,

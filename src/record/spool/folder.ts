@@ -1,5 +1,5 @@
 /**
- * A spool's folder: made private, listed, and measured. Node only.
+ * A spool's folder: created as private, listed, and measured. Node only.
  * @module
  */
 import * as fs from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { liveness } from './owner';
 
 const FORMAT = { format: 'temporal-provenance spool', version: 1 };
 
-/** @throws OPTION_INVALID when it is no folder, or another user's */
+/** @throws OPTION_INVALID if it is not a folder, or belongs to another user */
 async function assertOwner(path: string): Promise<number> {
   const stat = await fs.lstat(path);
   const own = process.getuid === undefined || stat.uid === process.getuid();
@@ -28,7 +28,7 @@ async function makePrivate(path: string): Promise<void> {
   if ((await assertOwner(path)) !== 0o700) await fs.chmod(path, 0o700);
 }
 
-/** @throws OPTION_INVALID when the folder holds other things */
+/** @throws OPTION_INVALID if the folder contains other files */
 async function assertEmptyOrOurs(folder: string): Promise<string[]> {
   const present: string[] = await fs.readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
@@ -44,10 +44,10 @@ async function assertEmptyOrOurs(folder: string): Promise<string[]> {
   return present;
 }
 
-/** What a trial makes for a moment. */
+/** Temporary files of a trial. */
 const TRIAL = /^\..*\.trial-/;
 
-/** @throws OPTION_INVALID when a folder that exists can't be made a spool, or is another store's */
+/** @throws OPTION_INVALID if an existing folder can't become a spool, or belongs to another store */
 export async function assertOwnFolder(folder: string, store: string | undefined): Promise<void> {
   await assertOwner(folder);
   await assertEmptyOrOurs(folder);
@@ -55,8 +55,8 @@ export async function assertOwnFolder(folder: string, store: string | undefined)
 }
 
 /**
- * What waits for one store must not be taken into another. Folders that nobody has named are each store's own by their path.
- * @throws OPTION_INVALID when the folder is marked as another store's
+ * Prevents that records of one store are imported into another. Default folders belong to their store by their path.
+ * @throws OPTION_INVALID if the folder is marked as another store's
  */
 async function assertStore(folder: string, store: string | undefined): Promise<void> {
   const mark = join(folder, MARK);
@@ -73,14 +73,14 @@ function markedStore(text: string): string | undefined {
     const { store } = JSON.parse(text) as { store?: unknown };
     return typeof store === 'string' ? store : undefined;
   } catch {
-    return undefined; // a crash left it incomplete
+    return undefined; // incomplete because of a crash
   }
 }
 
 /**
- * Makes the folder, mode 0700 whatever the umask is. A folder that holds other things is refused: its mode is not ours
- * to change. `store`: location of the one store that it is for.
- * @throws (rejects) OPTION_INVALID, or the system's refusal
+ * Creates the folder with mode 0700, independent of the umask. A folder with other files is refused, because its mode must not be
+ * changed. `store`: location of the one store that it is for.
+ * @throws (rejects) OPTION_INVALID, or the system's error
  */
 export async function prepareFolder(folder: string, store?: string): Promise<void> {
   const present = await assertEmptyOrOurs(folder);
@@ -95,7 +95,7 @@ export async function prepareFolder(folder: string, store?: string): Promise<voi
       .catch(() => undefined);
 }
 
-/** All segments, oldest first. */
+/** Returns all segments, oldest first. */
 export async function listSegments(files: SpoolFiles, folder: string): Promise<SegmentName[]> {
   const names = await files.list(folder);
   return names
@@ -105,8 +105,8 @@ export async function listSegments(files: SpoolFiles, folder: string): Promise<S
 }
 
 /**
- * Bytes that segments take or are promised: a segment that a living process writes counts with its limit, all others
- * with their size. A listing may miss a file that is renamed meanwhile, so two are put together.
+ * Returns the bytes that segments use or reserve. A segment that a living process writes counts with its limit, all others with
+ * their size. A listing may miss a file that is renamed meanwhile, so two listings are combined.
  */
 export async function occupiedBytes(files: SpoolFiles, folder: string): Promise<number> {
   const segments = new Map<string, SegmentName>();
@@ -119,11 +119,11 @@ export async function occupiedBytes(files: SpoolFiles, folder: string): Promise<
 async function sizeOf(files: SpoolFiles, folder: string, segment: SegmentName): Promise<number> {
   if (segment.state === 'open' && liveness(segment.writer) !== 'gone') return segment.limit;
   const stat = await files.stat(join(folder, segment.file));
-  // Renamed since it was listed: still there under another name, unless it was taken in.
+  // It was renamed since the listing: it exists under another name, unless it was imported.
   return stat?.size ?? segment.limit;
 }
 
-/** Bytes in quarantine. */
+/** Returns the bytes in quarantine. */
 export async function quarantinedBytes(files: SpoolFiles, folder: string): Promise<number> {
   let bytes = 0;
   for (const name of await files.list(join(folder, QUARANTINE)))

@@ -1,10 +1,9 @@
 /**
- * How records lie in a segment: a frame is a header with its own checksum and a payload with another, so that damage
- * is found, its extent is known, and reading goes on at the next frame. Node only.
- *
- * Frame: `FF FE 54 50` · payload length u32 · number in the segment u32 · CRC-32 of the payload · CRC-32 of the 16 bytes
- * before. All little-endian. The payload is JSON in UTF-8, in which the byte FF never occurs: a marker inside a
- * recorded value is impossible, and a search for the next marker can't be misled by hostile data.
+ * The format of records in a segment. A frame is a header with its own checksum and a payload with another one. Damage is thus
+ * found with its extent, and reading continues at the next frame. Node only.
+ * Frame: `FF FE 54 50` · payload length u32 · number in the segment u32 · CRC-32 of the payload · CRC-32 of the 16 bytes before.
+ * All are little-endian. The payload is JSON in UTF-8, in which the byte FF never occurs. A marker inside a recorded value is
+ * therefore impossible, and hostile data can't mislead the search for the next marker.
  * @module
  */
 
@@ -16,10 +15,10 @@ const MARKER = Buffer.from([0xff, 0xfe, 0x54, 0x50]);
 const FRAME_HEADER_BYTES = 20;
 
 const FILE_MAGIC = Buffer.from('TPSPOOL\u0001', 'latin1');
-/** Magic with format version, 4 bytes kept free, CRC-32 of both. */
+/** Magic number with format version, 4 reserved bytes, CRC-32 of both. */
 export const FILE_HEADER_BYTES = 16;
 
-/** What a segment starts with. */
+/** Returns the first bytes of a segment. */
 export function fileHeader(): Buffer {
   const header = Buffer.alloc(FILE_HEADER_BYTES);
   FILE_MAGIC.copy(header);
@@ -27,12 +26,12 @@ export function fileHeader(): Buffer {
   return header;
 }
 
-/** Length of a payload's frame. */
+/** Returns the length of a payload's frame. */
 export function frameBytes(payload: Uint8Array): number {
   return FRAME_HEADER_BYTES + payload.length;
 }
 
-/** Writes the frame of `payload` into `target` at `at`; returns where it ends. */
+/** Writes the frame of `payload` into `target` at `at`; returns its end. */
 export function writeFrame(target: Buffer, at: number, payload: Uint8Array, number: number): number {
   MARKER.copy(target, at);
   target.writeUInt32LE(payload.length, at + 4);
@@ -43,12 +42,14 @@ export function writeFrame(target: Buffer, at: number, payload: Uint8Array, numb
   return at + FRAME_HEADER_BYTES + payload.length;
 }
 
-/** One piece of a segment, in order. */
+/** A piece of a segment, in order. */
 export type Piece =
   | { kind: 'record'; at: number; payload: Buffer }
-  /** Bytes that are no frame. `records`: how many are missing there, as far as the numbering tells (0: only the file's header). */
+  /**
+   * Bytes that are not a frame. `records`: how many are missing there, as far as the numbering shows (0: only the file's header).
+   */
   | { kind: 'damage'; at: number; length: number; records: number }
-  /** The last frame was not written to its end; it was never acknowledged. */
+  /** The last frame is incomplete; it was never acknowledged. */
   | { kind: 'torn'; at: number; length: number };
 
 interface Header {
@@ -65,7 +66,7 @@ function readHeader(data: Buffer, at: number): Header | null {
   return { length, number: data.readUInt32LE(at + 8), checksum: data.readUInt32LE(at + 12) };
 }
 
-/** Where the next frame with a sound header starts, from `from` on; the end of the data when there is none. */
+/** Returns the start of the next frame with a valid header, from `from` on; without one, the end of the data. */
 function nextFrame(data: Buffer, from: number): number {
   let at = from;
   for (;;) {
@@ -76,14 +77,14 @@ function nextFrame(data: Buffer, from: number): number {
   }
 }
 
-/** True when the format is of a later version, which this one must leave alone. */
+/** True if the format is of a later version. This version must not change it. */
 export function isLaterFormat(data: Buffer): boolean {
   if (data.length < FILE_HEADER_BYTES) return false;
   const sound = crc32(data.subarray(0, 12)) === data.readUInt32LE(12);
   return sound && data.compare(FILE_MAGIC, 0, 7, 0, 7) === 0 && (data[7] as number) > 1;
 }
 
-/** What is left at the end: a frame cut short, or blocks that were allocated but never filled. */
+/** True if the rest is a cut frame, or allocated blocks that were never filled. */
 function isTornTail(data: Buffer, at: number): boolean {
   const tail = data.subarray(at);
   if (tail.every((byte) => byte === 0)) return true;
@@ -112,7 +113,7 @@ function frameAt(
   return { piece, end, number: header.number };
 }
 
-/** All pieces of a segment, in order. Never throws, whatever the bytes are. */
+/** Returns all pieces of a segment, in order. Never throws, for any bytes. */
 export function* readPieces(data: Buffer): Generator<Piece, void> {
   let at = 0;
   let expected = 0;
@@ -141,7 +142,7 @@ export function* readPieces(data: Buffer): Generator<Piece, void> {
   }
 }
 
-/** The file ends inside its own header. */
+/** True if the file ends inside its own header. */
 function isCutHeader(data: Buffer, at: number): boolean {
   return at === 0 && data.length < FILE_HEADER_BYTES && fileHeader().subarray(0, data.length).equals(data);
 }

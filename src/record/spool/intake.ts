@@ -1,7 +1,7 @@
 /**
- * The reading side of a spool: takes segments into the store, the oldest first, each writer's in its order. Who renames a
- * segment has it; several processes share the work. A segment goes only when the store has acknowledged all of it, so a
- * process that dies in between costs a repetition, and repetitions have no effect. Node only.
+ * The reading side of a spool. It imports segments into the store, the oldest first, each writer's in order. A process claims a
+ * segment by renaming it, so several processes share the work. A segment is deleted only after the store has acknowledged all of
+ * it. If a process dies before that, its records are sent again, which is idempotent. Node only.
  * @module
  */
 import { join } from 'node:path';
@@ -15,28 +15,28 @@ import { liveness } from './owner';
 import { type Quarantined, quarantine } from './quarantine';
 import { type Entry, type IntakeHooks, inOrder, SegmentDelivery, StoreAway } from './segment-delivery';
 
-/** What one drain did. */
+/** The result of one drain. */
 export interface DrainReport {
   segments: number;
-  /** Records that the store has now (those of a repeated segment count again). */
+  /** The number of records that are now in the store. Records of a repeated segment count again. */
   taken: number;
-  /** Records set aside: damaged, unreadable, rejected. */
+  /** Records moved to quarantine: damaged, unreadable or rejected. */
   quarantined: number;
-  /** Segments whose last record was cut short; it had not been acknowledged. */
+  /** Segments whose last record was incomplete; it had not been acknowledged. */
   torn_tails: number;
-  /** Why it ended early; what is left stays in the spool. */
+  /** Why it ended early; the rest stays in the spool. */
   stopped?: unknown;
 }
 
-/** What is taken in, and how much at once. */
+/** The source and the batch size of an import. */
 export interface IntakeOptions {
   files: SpoolFiles;
   folder: string;
   tag: string;
-  /** Segments that this spool still writes to, by id. */
+  /** Segments that this spool still writes, by id. */
   writing: ReadonlySet<string>;
   quarantine_bytes: number;
-  /** A holder that can't be looked up is taken for dead when its file has not changed for this long. */
+  /** If it is unknown whether a holder lives, it counts as dead after its file was unchanged for this long. */
   lease_ms: number;
   batch_records: number;
   batch_bytes: number;
@@ -45,10 +45,10 @@ export interface IntakeOptions {
 
 /** The reading side of one open spool. */
 export class Intake {
-  /** Files whose holder may be gone, by when they were last seen to change, on a clock that never jumps. */
+  /** Files whose holder may be dead, by the time of their last change on a monotonic clock. */
   readonly #watched = new Map<string, { modified_ms: number; since: number }>();
   readonly #tries = new Map<string, number>();
-  /** Of a later version: left to it. */
+  /** Segments of a later version, left to that version. */
   readonly #foreign = new Set<string>();
 
   readonly #options: IntakeOptions;
@@ -57,7 +57,7 @@ export class Intake {
     this.#options = options;
   }
 
-  /** Takes in all that can be taken now. Never rejects. */
+  /** Imports everything possible now. Never rejects. */
   async drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport> {
     const report: DrainReport = { segments: 0, taken: 0, quarantined: 0, torn_tails: 0 };
     try {
@@ -72,7 +72,7 @@ export class Intake {
     return report;
   }
 
-  /** The first segment of each writer that nobody holds; `null` when there is none. */
+  /** Claims the first free segment of a writer; `null` if there is none. */
   async #claimNext(): Promise<SegmentName | null> {
     const { files, folder, tag } = this.#options;
     const heads = firstOfEach(await listSegments(files, folder));
@@ -83,7 +83,7 @@ export class Intake {
       // The rename decides: docs/decisions/0012.
       if (!(await files.rename(join(folder, segment.file), join(folder, file)))) continue;
       const claimed: SegmentName = { ...segment, file, state: 'taken', taker: tag };
-      // A listing may miss a file that is being renamed: an earlier one of this writer goes first.
+      // A listing may miss a file that is being renamed. An earlier segment of this writer must go first.
       const first = firstOfEach(await listSegments(files, folder)).find(
         ({ writer }) => writer === segment.writer,
       );
@@ -96,12 +96,12 @@ export class Intake {
   async #mayTake(segment: SegmentName): Promise<boolean> {
     if (segment.state === 'seg') return true;
     const holder = segment.taker ?? segment.writer;
-    // One drain at a time: what this spool holds and does not write to was left there by a rename or a removal that failed.
+    // Only one drain runs at a time. A segment that this spool holds but does not write was left by a failed rename or removal.
     if (holder === this.#options.tag) return !this.#options.writing.has(segment.id);
     return liveness(holder) === 'gone' || (await this.#isStale(segment));
   }
 
-  /** Its holder has done nothing with it for the length of the lease, as this process saw it. */
+  /** True if its holder did not change it during the lease, as far as this process saw. */
   async #isStale({ file }: SegmentName): Promise<boolean> {
     const stat = await this.#options.files.stat(join(this.#options.folder, file));
     if (stat === null) return false;
@@ -126,7 +126,7 @@ export class Intake {
     const { files, folder } = this.#options;
     try {
       const data = await files.read(join(folder, segment.file));
-      // Another process took it for abandoned, and has it now.
+      // Another process considered it abandoned and has claimed it.
       if (data === null) return;
       if (isLaterFormat(data)) {
         this.#foreign.add(segment.id);
@@ -180,7 +180,7 @@ export class Intake {
   }
 }
 
-/** The earliest segment of each writer, the oldest writer first. */
+/** Returns the earliest segment of each writer, the oldest writer first. */
 function firstOfEach(segments: readonly SegmentName[]): SegmentName[] {
   const heads = new Map<string, SegmentName>();
   for (const segment of segments) {

@@ -1,7 +1,7 @@
 /**
- * What was dropped, counted so that it outlives the process: a file of fixed size per writer, made when the spool is
- * opened, so that counting goes on when the disk is full. Two slots are written in turn, each with its checksum: a write
- * that is cut short leaves the other. A dead writer's ledger is absorbed by the next opening. Node only.
+ * Counts dropped records, and keeps the counts after the process ends. Each writer has a file of fixed size, created when the
+ * spool is opened, so counting works on a full disk. Two slots are written in turn, each with its checksum: an incomplete write
+ * leaves the other slot. The next opening absorbs the ledger of a dead writer. Node only.
  * @module
  */
 
@@ -16,10 +16,13 @@ import { liveness } from './owner';
 const SLOT_BYTES = 2048;
 const SLOT_HEADER_BYTES = 16;
 
-/** Why a record was dropped: no room under the cap, a disk that refused, no room in memory, or a record that is too long. */
+/**
+ * Why a record was dropped. `cap`: no room under the limit. `disk`: the disk refused. `queue`: no room in memory. `size`: it is
+ * too long.
+ */
 export type DropReason = 'cap' | 'disk' | 'queue' | 'size';
 
-/** Records that were lost for want of room, exactly. */
+/** The exact counts of records that were lost. */
 export interface Dropped {
   by_kind: { [kind in RecordClass]: number };
   by_reason: { [reason in DropReason]: number };
@@ -27,7 +30,7 @@ export interface Dropped {
   last_time: number;
 }
 
-/** Counts of zero. */
+/** Returns zero counts. */
 export function noneDropped(): Dropped {
   return {
     by_kind: { start: 0, stop: 0, other: 0 },
@@ -46,7 +49,7 @@ function add(total: Dropped, more: Dropped): void {
 interface Slot {
   turn: number;
   dropped: Dropped;
-  /** Ledgers whose sums are in this one already; their files, if they are still there, do not count. */
+  /** Ledgers whose sums are included here. Their files do not count if they still exist. */
   absorbed: string[];
 }
 
@@ -71,12 +74,12 @@ function newest(bytes: Buffer): Slot | null {
   return slots.reduce((best, slot) => (slot && (!best || slot.turn > best.turn) ? slot : best), null);
 }
 
-/** Name of the writer whose counts a ledger's file holds; the part after `~` says who is absorbing it. */
+/** Returns the writer of a ledger's file. The part after `~` names the writer that absorbs it. */
 function writerOf(file: string): string {
   return file.split('~')[0] as string;
 }
 
-/** Sums over all writers, the dead ones included. */
+/** Returns the sums of all writers, including dead ones. */
 export async function readLedgers(files: SpoolFiles, folder: string): Promise<Dropped> {
   const found = await readSlots(files, folder);
   const absorbed = new Set([...found.values()].flatMap((slot) => slot.absorbed));
@@ -111,17 +114,17 @@ export class Ledger {
     this.#changes += 1;
   }
 
-  /** Makes the file and takes over what dead writers counted. Never rejects: a full disk leaves it for later. */
+  /** Creates the file and absorbs the counts of dead writers. Never rejects: on a full disk it is done later. */
   async open(): Promise<void> {
     try {
       await this.save(true);
       await this.#absorb();
     } catch {
-      // Counted in memory until a later save finds room.
+      // The counts stay in memory until a later save succeeds.
     }
   }
 
-  /** Brings the counts into the file (not through to the disk: a killed process loses none). Never rejects. */
+  /** Writes the counts to the file, without a flush to the disk: a killed process loses none. Never rejects. */
   async save(always = false): Promise<void> {
     const changes = this.#changes;
     if (changes === this.#saved && !always) return;
@@ -170,7 +173,7 @@ export class Ledger {
       await this.save();
       if (this.#saved !== this.#changes) throw new Error('the ledger takes no more');
     }
-    // A writer that died while absorbing may have left what it had counted already.
+    // A writer that died while absorbing may have left a file that was already counted.
     for (const left of await this.#files.list(join(this.#folder, LEDGERS)))
       if (this.#absorbed.includes(writerOf(left)))
         await this.#files.remove(join(this.#folder, LEDGERS, left));
@@ -180,7 +183,7 @@ export class Ledger {
     await this.save();
   }
 
-  /** Leaves the file for later readers when something was dropped, removes it otherwise. */
+  /** Keeps the file for later readers if records were dropped; otherwise deletes it. */
   async close(): Promise<void> {
     await this.save();
     await this.#file?.sync().catch(() => undefined);

@@ -1,44 +1,43 @@
 /**
- * Names of the files in a spool's folder. A name carries all that is decided about a segment (who wrote it, which in
- * that writer's order, how long it may grow, who takes it in), so that one `rename` decides. Node only.
- *
- * `<created>.<writer>.<number>.<limit>` and then `.open` (written to), `.seg` (closed), or `.<taker>.taken`.
+ * The names of files in a spool's folder. A segment's name contains all decisions about it: its writer, its number in that
+ * writer's order, its limit, and the process that imports it. One `rename` is thus a decision. Node only.
+ * `<created>.<writer>.<number>.<limit>` and then `.open` (being written), `.seg` (closed), or `.<taker>.taken`.
  * @module
  */
 
 const SEGMENT =
   /^([0-9a-z]{9})\.([0-9a-z-]+)\.([0-9a-z]{5})\.([0-9a-z]+)(?:\.(open|seg)|\.([0-9a-z-]+)\.(taken))$/;
 
-/** `open`: its writer may still write to it. `seg`: closed. `taken`: somebody takes it in. */
+/** `open`: its writer may still write to it. `seg`: closed. `taken`: a process imports it. */
 export type SegmentState = 'open' | 'seg' | 'taken';
 
-/** What a segment's name says. */
+/** The parts of a segment's name. */
 export interface SegmentName {
-  /** The name in the folder. */
+  /** The file name in the folder. */
   file: string;
-  /** The part that never changes; segments sort by it: oldest first, each writer's in its order. */
+  /** The part that never changes. Segments sort by it: oldest first, each writer's in order. */
   id: string;
   writer: string;
   number: number;
-  /** Bytes that it may hold at most. */
+  /** The highest number of bytes. */
   limit: number;
   state: SegmentState;
-  /** Only when taken. */
+  /** Only if taken. */
   taker?: string;
 }
 
-/** Identity of a writer's segment. */
+/** Returns the id of a writer's segment. */
 export function segmentId(created_ms: number, writer: string, number: number, limit: number): string {
   const created = Math.max(0, Math.floor(created_ms)).toString(36).padStart(9, '0');
   return `${created}.${writer}.${number.toString(36).padStart(5, '0')}.${limit.toString(36)}`;
 }
 
-/** Its file's name in a state. */
+/** Returns the file name in a state. */
 export function segmentFile(id: string, state: 'open' | 'seg' | { taker: string }): string {
   return typeof state === 'string' ? `${id}.${state}` : `${id}.${state.taker}.taken`;
 }
 
-/** `null` when the name is not a segment's. */
+/** Returns `null` if the name is not a segment's. */
 export function parseSegment(file: string): SegmentName | null {
   const parts = SEGMENT.exec(file);
   if (parts === null) return null;
@@ -56,15 +55,15 @@ export function parseSegment(file: string): SegmentName | null {
   return name;
 }
 
-/** Order for `sort`: of one writer by number, else by age. */
+/** Compares for `sort`: segments of one writer by number, others by age. */
 export function compareSegments(a: SegmentName, b: SegmentName): number {
   if (a.writer === b.writer) return a.number - b.number;
   return a.id < b.id ? -1 : 1;
 }
 
-/** Side folder: what was damaged or can't be stored. */
+/** The folder of damaged and rejected records. */
 export const QUARANTINE = 'quarantine';
-/** Side folder: what was dropped, by writer. */
+/** The folder of counts of dropped records, by writer. */
 export const LEDGERS = 'ledger';
 /** Marks a folder as a spool. */
 export const MARK = 'spool.json';

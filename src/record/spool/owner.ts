@@ -1,6 +1,6 @@
 /**
- * Who wrote or took a segment, as a tag in its file's name, and whether that process still lives. A tag names the
- * machine's boot and pid namespace, the pid and the process's start, so that a pid used again is not mistaken. Node only.
+ * The writer or taker of a segment, as a tag in its file name, and a check if that process still lives. A tag contains the
+ * machine's boot and pid namespace, the pid and the process's start, so a reused pid is not mistaken. Node only.
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -9,7 +9,7 @@ import { hostname } from 'node:os';
 
 const TAG = /^([0-9a-f]{8})-(\d{1,10})-([0-9a-z]{1,13})-[0-9a-f]{8}$/;
 
-/** `gone` is certain, `alive` is certain, `unknown`: another container or machine, or a system without /proc. */
+/** `gone` and `alive` are certain. `unknown`: another container or machine, or a system without /proc. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
 function orElse(read: () => string, otherwise: string): string {
@@ -22,7 +22,7 @@ function orElse(read: () => string, otherwise: string): string {
 
 let here: string | undefined;
 
-/** Where pids mean the same: this boot, this pid namespace, this host. */
+/** The scope in which pids are comparable: this boot, this pid namespace, this host. */
 function pidSpace(): string {
   here ??= createHash('sha256')
     .update(orElse(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'), ''))
@@ -33,7 +33,7 @@ function pidSpace(): string {
   return here;
 }
 
-/** State and start (in clock ticks since boot) of a process; `null` when there is no such process or no /proc. */
+/** Returns the state and start (in clock ticks since boot) of a process; `null` if there is no such process or no /proc. */
 function processStat(pid: number): { state: string; start: string } | null {
   const stat = orElse(() => readFileSync(`/proc/${pid}/stat`, 'latin1'), '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -41,13 +41,13 @@ function processStat(pid: number): { state: string; start: string } | null {
   return state && start ? { state, start: Number(start).toString(36) } : null;
 }
 
-/** A new tag for this process; each spool that it opens has its own. */
+/** Returns a new tag for this process. Each spool that it opens has its own. */
 export function ownTag(): string {
   const start = processStat(process.pid)?.start ?? '0';
   return `${pidSpace()}-${process.pid}-${start}-${randomBytes(4).toString('hex')}`;
 }
 
-/** Whether the process behind a tag lives. A zombie does not. */
+/** Returns if the process of a tag lives. A zombie does not. */
 export function liveness(tag: string): Liveness {
   const parts = TAG.exec(tag);
   if (parts === null || parts[1] !== pidSpace()) return 'unknown';

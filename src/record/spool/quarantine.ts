@@ -1,7 +1,7 @@
 /**
- * Where damaged stretches and records that the store will never take are kept: one file per segment, written whole
- * before the segment goes, so that taking the segment in again writes the same file again and nothing counts twice.
- * JSON lines: a summary, then one line per stretch with its bytes in base64. Node only.
+ * Keeps damaged bytes and records that the store never accepts: one file per segment, written as a whole before the segment is
+ * deleted. If the segment is imported again, the same file is written again, and nothing counts twice. The format is JSON lines:
+ * a summary, then one line per part with its bytes in base64. Node only.
  * @module
  */
 import { join } from 'node:path';
@@ -9,18 +9,18 @@ import { type SpoolFiles, writeFully } from './files';
 import { quarantinedBytes } from './folder';
 import { QUARANTINE } from './names';
 
-/** One stretch of a segment that could not be taken in. */
+/** A part of a segment that could not be imported. */
 export interface Quarantined {
   at: number;
-  /** `damaged`: its bytes changed. `unreadable`: no record that this version knows. `rejected`: the store refused it. */
+  /** `damaged`: its bytes changed. `unreadable`: not a record that this version knows. `rejected`: the store refused it. */
   reason: 'damaged' | 'unreadable' | 'rejected';
-  /** Records that it stands for. */
+  /** The number of records that it contains. */
   records: number;
   bytes: Uint8Array;
   detail?: string;
 }
 
-/** What one file in quarantine holds. */
+/** The summary of one file in quarantine. */
 export interface QuarantineSummary {
   segment: string;
   /** UNIX seconds. */
@@ -29,7 +29,7 @@ export interface QuarantineSummary {
   damaged: number;
   unreadable: number;
   rejected: number;
-  /** Set when there was no room for the bytes themselves. */
+  /** Set if there was no room for the bytes themselves. */
   without_bytes?: true;
 }
 
@@ -63,7 +63,7 @@ function content(segment: string, quarantined: readonly Quarantined[], room: num
   return full.length <= room ? full : text([{ ...summary, without_bytes: true }]);
 }
 
-/** Keeps what a segment could not give. Rejects when the disk takes nothing: then the segment must stay. */
+/** Writes the failed parts of a segment. Rejects if the disk refuses; then the segment must stay. */
 export async function quarantine(
   files: SpoolFiles,
   folder: string,
@@ -90,7 +90,7 @@ export async function quarantine(
   await files.syncFolder(join(folder, QUARANTINE));
 }
 
-/** Summaries of all that is in quarantine. */
+/** Returns the summaries of all files in quarantine. */
 export async function readQuarantine(files: SpoolFiles, folder: string): Promise<QuarantineSummary[]> {
   const summaries: QuarantineSummary[] = [];
   for (const name of await files.list(join(folder, QUARANTINE))) {

@@ -1,6 +1,5 @@
 /**
- * What is in a spool and what was lost there, read from its folder alone: for `doctor` and the metrics. Writes nothing.
- * Node only.
+ * The contents and losses of a spool, read only from its folder, for `doctor` and the metrics. Writes nothing. Node only.
  * @module
  */
 import { join } from 'node:path';
@@ -17,20 +16,20 @@ export interface SpoolReport {
   folder: string;
   exists: boolean;
   file_system: FileSystem;
-  /** Waiting to be taken in. */
+  /** Segments that wait to be imported. */
   segments: number;
   bytes: number;
-  /** Only when asked for: all segments are read. */
+  /** Only if requested, because all segments are read. */
   records?: number;
-  /** UNIX seconds when the oldest segment was made. */
+  /** When the oldest segment was created, UNIX seconds. */
   oldest_time?: number;
-  /** Never stored, for want of room. */
+  /** Records that were dropped for lack of room. */
   dropped: Dropped;
-  /** Set aside: damaged, of an unknown kind, or refused by the store. */
+  /** Records in quarantine: damaged, of an unknown kind, or refused by the store. */
   quarantined: { records: number; damaged: number; unreadable: number; rejected: number; files: number };
 }
 
-/** Reads the state of a spool. A folder that is not there is an empty spool. */
+/** Returns the state of a spool. A missing folder is an empty spool. */
 export async function readSpool(
   folder: string,
   options: { count?: boolean; files?: SpoolFiles } = {},

@@ -1,6 +1,6 @@
 /**
- * Where the cap is kept: a new segment is promised its bytes before it is used. Its name says how many, it is made first
- * and counted then, so that of two processes that ask at once never both go beyond the cap. Node only.
+ * Enforces the limit: a new segment reserves its bytes before use. Its name contains the number; it is created first and counted
+ * then. Two processes that do this at once therefore never exceed the limit together. Node only.
  * @module
  */
 
@@ -11,14 +11,14 @@ import type { DropReason } from './ledger';
 import { segmentId } from './names';
 import { Segment, type SegmentPlace } from './segment';
 
-/** How much room there is, and where. */
+/** The place and the limit of the room. */
 export interface RoomOptions {
   place: SegmentPlace;
   tag: string;
-  /** Bytes for segments: the spool's cap without what quarantine may take. */
+  /** Bytes for segments: the spool's limit without the share of quarantine. */
   cap_bytes: number;
   segment_bytes: number;
-  /** After a refusal the disk is asked again only after this long. */
+  /** After a refusal, the disk is tried again only after this time. */
   retry_ms: number;
   onError: (error: unknown) => void;
 }
@@ -34,7 +34,7 @@ export class Room {
     this.#options = options;
   }
 
-  /** A segment with room for `need` bytes, or why there is none. */
+  /** Returns a segment with room for `need` bytes, or why there is none. */
   async segment(need: number, start: boolean): Promise<Segment | DropReason> {
     const kind = start ? 'start' : 'other';
     const refusal = this.#refused[kind];
@@ -49,7 +49,7 @@ export class Room {
     return made;
   }
 
-  /** The disk takes nothing now, whatever the cap says. */
+  /** The disk accepts no writes now, independent of the limit. */
   failed(): void {
     const refusal = { reason: 'disk' as const, until: performance.now() + this.#options.retry_ms };
     this.#refused.start = refusal;
@@ -71,7 +71,7 @@ export class Room {
     const segment = await Segment.create(place, { id, limit, reserved });
     let fits = false;
     try {
-      // Counted again with the new one in it: another process may have taken the same bytes.
+      // Counts again, including the new segment: another process may have reserved the same bytes.
       fits = (await occupiedBytes(files, folder)) <= cap_bytes;
     } finally {
       if (!fits) await segment.seal();

@@ -1,6 +1,6 @@
 /**
- * Hands the records of a segment to the store in batches. A batch that the store can't take is halved until the one
- * record that is at fault stands alone; that one is set aside, all others are stored. Node only.
+ * Writes the records of a segment to the store in batches. A batch that the store rejects is halved until the faulty record is
+ * alone. That record goes to quarantine, and all others are stored. Node only.
  * @module
  */
 
@@ -17,39 +17,38 @@ import type { Quarantined } from './quarantine';
 /** The start of a run. */
 export type OpenRecord = Extract<WriteRecord, { kind: 'open' }>;
 
-/** Where records go that are taken in. Only `write` is needed. */
+/** The target of imported records. Only `write` is required. */
 export interface IntakeHooks {
-  /** `Store.write`, under the caller's deadline: one transaction, answers in order. */
+  /** Calls `Store.write` with the caller's deadline: one transaction, answers in order. */
   write(records: readonly WriteRecord[]): Promise<WriteAnswer[]>;
   /**
-   * Last word on a run that was opened during the outage: merges and judges it with the stash (`stash`: as the store
-   * answered when its version had moved). Nobody is refused here, the run has run. Without it, runs are stored as they
-   * were opened.
+   * Merges the stash and judges a run that was opened during the outage. `stash`: the store's, if its version had changed.
+   * Nothing is refused here, because the code has run. Without this function, runs are stored as they were opened.
    */
   prepare?(record: OpenRecord, stash?: StashSnapshot): WriteRecord[] | Promise<WriteRecord[]>;
-  /** Asks the store for its identity: answers whether a record that failed alone failed by its own fault. */
+  /** Reads the store's identity. The result shows if a record that failed alone is itself faulty. */
   probe?(): Promise<StoreIdentity | unknown>;
-  /** Which of these runs were taken out of the store, or changed there, on purpose: what comes later must not bring them back. */
+  /** Returns which of these runs were deleted or changed in the store on purpose. Late records must not restore them. */
   buried?(uids: readonly string[]): Promise<readonly string[]>;
-  /** What the store answered, for subscribers. */
+  /** Receives the store's answers, for subscribers. */
   onTaken?(records: readonly WriteRecord[], answers: readonly WriteAnswer[]): void;
 }
 
-/** The store can't take anything now; nothing is wrong with the records. */
+/** The store is unavailable. The records are not faulty. */
 export class StoreAway extends Error {
   constructor(cause: unknown) {
     super('the store takes nothing now', { cause });
   }
 }
 
-/** A record of a segment, with its place there. */
+/** A record with its offset in the segment. */
 export interface Entry {
   at: number;
   payload: Buffer;
   record: WriteRecord;
 }
 
-/** Stable: what runs refer to, then all else in its order. */
+/** Sorts records, stable: first the records that runs refer to, then all others in their order. */
 export function inOrder(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((a, b) => intakeRank(a.record) - intakeRank(b.record));
 }
@@ -63,7 +62,7 @@ export class SegmentDelivery {
   #early: { entry: Entry; record: WriteRecord; reason: string }[] = [];
 
   readonly #hooks: IntakeHooks;
-  /** Failures of single records that could not be judged yet, over several drains. */
+  /** Failures of single records that are not yet decided, over several drains. */
   readonly #tries: Map<string, number>;
   readonly #segment: string;
 
@@ -73,12 +72,12 @@ export class SegmentDelivery {
     this.#segment = segment;
   }
 
-  /** Records that the store has. */
+  /** The number of records that the store has. */
   get taken(): number {
     return this.#sent - this.#refused;
   }
 
-  /** Rejects with {@link StoreAway} when the store takes nothing; all of it is then sent again another time. */
+  /** Sends records. Rejects with {@link StoreAway} if the store is unavailable; all of them are then sent again later. */
   async send(all: readonly Entry[]): Promise<void> {
     const entries = await this.#withoutBuried(all, ({ record }) => runStartedBy(record));
     this.#sent += all.length - entries.length;
@@ -96,7 +95,7 @@ export class SegmentDelivery {
     this.#sent += entries.length;
   }
 
-  /** Leaves out the records whose run, as `runOf` says, was purged. */
+  /** Leaves out records whose run (by `runOf`) was purged. */
   async #withoutBuried<Of>(entries: readonly Of[], runOf: (entry: Of) => string | undefined): Promise<Of[]> {
     // See docs/decisions/0016.
     const uids = entries.flatMap((entry) => runOf(entry) ?? []);
@@ -160,7 +159,7 @@ export class SegmentDelivery {
     }
   }
 
-  /** Ends of runs that were not there are sent again; what is still too early then is set aside. */
+  /** Sends ends of missing runs again. Ends whose run is still missing go to quarantine. */
   async finish(): Promise<void> {
     for (const pause_ms of SPOOL.missing_run_pauses_ms) {
       const sent = this.#early.splice(0);
@@ -186,7 +185,7 @@ export class SegmentDelivery {
     await this.send(entries.slice(middle));
   }
 
-  /** A record that failed alone: its own fault if the store answers otherwise, or when it has failed often enough. */
+  /** Decides about a record that failed alone. It is faulty if the store answers other calls, or after enough failures. */
   async #assess(entry: Entry, error: unknown): Promise<void> {
     const key = `${this.#segment}@${entry.at}`;
     const tries = (this.#tries.get(key) ?? 0) + 1;
@@ -206,7 +205,7 @@ export class SegmentDelivery {
   }
 }
 
-/** While it waited, `reconcile` may have made a run in its place. */
+/** Marks a start as late: while it waited, `reconcile` may have reconstructed a run in its place. */
 function late(record: WriteRecord): WriteRecord {
   return record.kind === 'open' ? { ...record, late: true } : record;
 }

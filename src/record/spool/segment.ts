@@ -1,7 +1,7 @@
 /**
- * One segment while this process writes it. A group of records is acknowledged when its bytes are on the disk *and* the
- * file still has the name under which it was made: whoever takes a segment in renames it first, so a group that is
- * written after that is seen by its writer as not stored, and goes to the next segment. Node only.
+ * A segment while this process writes it. A group of records is acknowledged when its bytes are on the disk *and* the file still
+ * has its original name. A process that imports a segment renames it first. A group that is written after that counts as not
+ * stored, and goes to the next segment. Node only.
  * @module
  */
 import { join } from 'node:path';
@@ -9,18 +9,18 @@ import { type SpoolFile, type SpoolFiles, writeFully } from './files';
 import { FILE_HEADER_BYTES, fileHeader, frameBytes, writeFrame } from './frames';
 import { segmentFile } from './names';
 
-/** What became of a group: so many of its records are durable; `end` is set when the segment must not be used again. */
+/** The result of a group: the number of durable records. `end` is set if the segment must not be used again. */
 export interface GroupResult {
   stored: number;
   end?: 'fenced' | 'failed';
   error?: unknown;
 }
 
-/** Where a spool writes. */
+/** The place where a spool writes. */
 export interface SegmentPlace {
   files: SpoolFiles;
   folder: string;
-  /** Segments that it has not closed yet, by id. */
+  /** Segments that are not closed yet, by id. */
   writing: Set<string>;
 }
 
@@ -30,7 +30,7 @@ interface NewSegment {
   reserved: boolean;
 }
 
-/** Made by {@link Segment.create}, ended by `seal`. */
+/** A segment, created by {@link Segment.create} and ended by `seal`. */
 export class Segment {
   #size = 0;
   #count = 0;
@@ -38,7 +38,7 @@ export class Segment {
   readonly #place: SegmentPlace;
   readonly #id: string;
   readonly #limit: number;
-  /** Takes no starts: the last of the room is kept for the ends of runs that are there already. */
+  /** True if it accepts no starts: the last room is reserved for ends of started runs. */
   readonly reserved: boolean;
   readonly #file: SpoolFile;
 
@@ -74,7 +74,7 @@ export class Segment {
     return join(this.#place.folder, segmentFile(this.#id, 'open'));
   }
 
-  /** How many of these payloads, from the first, fit. */
+  /** Returns how many of these payloads, from the first, fit. */
   fit(payloads: readonly Uint8Array[]): number {
     let end = Math.max(this.#size, FILE_HEADER_BYTES);
     let fitting = 0;
@@ -104,7 +104,7 @@ export class Segment {
     });
     const { written, error } = await writeFully(this.#file, buffer.subarray(0, end), this.#size);
     const whole = ends.filter((each) => each <= written).length;
-    // The part of a frame that a full disk took is cut off; if even that fails, readers find the next frame.
+    // An incomplete frame on a full disk is cut off. If even that fails, readers find the next frame.
     if (error !== undefined)
       await this.#file.truncate(this.#size + (ends[whole - 1] ?? 0)).catch(() => undefined);
     if (whole === 0) return { stored: 0, end: 'failed', error };
@@ -119,8 +119,8 @@ export class Segment {
   }
 
   /**
-   * Closes it for good: others may take it in. An empty one goes away. Never rejects: one that keeps its name, as a full disk may
-   * want, is not written to any more and is taken in as it is.
+   * Closes it permanently, so that it can be imported. An empty one is deleted. Never rejects: if the rename fails, e.g. on a
+   * full disk, the file keeps its name, is no longer written, and is imported as it is.
    */
   async seal(): Promise<void> {
     const { files, folder, writing } = this.#place;

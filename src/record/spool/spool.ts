@@ -1,7 +1,6 @@
 /**
- * Where records go while the store takes none: a bounded, private folder of append-only segments, written durably, and
- * taken into the store later by whichever process gets there first. `docs/design/spool.md` has the format and what is promised.
- * Node only.
+ * The place of records while the store is unavailable: a bounded, private folder of append-only segments. They are written
+ * durably, and any process imports them later. `docs/design/spool.md` describes the format and the guarantees. Node only.
  * @module
  */
 
@@ -24,48 +23,48 @@ export type { DrainReport } from './intake';
 export { readSpool, type SpoolReport } from './report';
 export type { IntakeHooks, OpenRecord } from './segment-delivery';
 
-/** Where a crash is worth trying. */
+/** Points at which tests simulate a crash. */
 export type Failpoint = 'after-append' | 'after-intake-write' | 'before-delete';
 
-/** Where a spool is and what it may hold. */
+/** The place and the limits of a spool. */
 export interface SpoolOptions {
-  /** A folder of its own on a local disk. */
+  /** A dedicated folder on a local disk. */
   folder: string;
-  /** Location of the store that it is for, where somebody has named the folder: another store's is refused. */
+  /** Location of its store, if an option names the folder. The folder of another store is refused. */
   store?: string;
-  /** Bytes of the folder's records at most, over all processes. 256 MiB. */
+  /** The highest number of bytes of the folder's records, over all processes. @defaultValue 256 MiB */
   cap_bytes?: number;
-  /** 1 MiB. A longer record has a segment to itself. */
+  /** A longer record has its own segment. @defaultValue 1 MiB */
   segment_bytes?: number;
-  /** Bytes that wait in memory for the disk. 8 MiB. */
+  /** Bytes that wait in memory for the disk. @defaultValue 8 MiB */
   queue_bytes?: number;
-  /** Bytes written at once. 256 KiB. */
+  /** Bytes per write. @defaultValue 256 KiB */
   group_bytes?: number;
-  /** After the disk or the cap refused, when to ask again. 250 ms. */
+  /** The pause before another attempt after the disk or the limit refused. @defaultValue 250 ms */
   retry_ms?: number;
-  /** 30 s. */
+  /** @defaultValue 30 s */
   lease_ms?: number;
-  /** Records per write at intake. 200. */
+  /** Records per write during an import. @defaultValue 200 */
   batch_records?: number;
-  /** On a network or passing file system. `warn`. */
+  /** For a network or temporary file system. @defaultValue 'warn' */
   unsafe_file_system?: 'warn' | 'refuse';
   onWarning?: (message: string) => void;
-  /** Tests: a file layer with faults, and a hook at the points where a crash is worth trying. */
+  /** For tests: a file layer with faults, and a hook at the points of simulated crashes. */
   files?: SpoolFiles;
   failpoint?: (name: Failpoint) => void | Promise<void>;
 }
 
-/** This process's view, at no cost; `readSpool` tells of all processes and times. */
+/** The counts of this process, at no cost. `readSpool` returns those of all processes. */
 export interface SpoolStatistics {
   appended: { records: number; bytes: number };
-  /** By this process, and by dead ones whose count it has taken over. */
+  /** Dropped by this process, and by dead ones whose counts it absorbed. */
   dropped: Dropped;
   taken: number;
   quarantined: number;
   torn_tails: number;
-  /** Bytes in memory, on their way to the disk. */
+  /** Bytes in memory on their way to the disk. */
   waiting_bytes: number;
-  /** Message of the last failure of the disk. */
+  /** Message of the last disk failure. */
   last_error?: string;
   file_system: FileSystem;
 }
@@ -73,16 +72,19 @@ export interface SpoolStatistics {
 /** An open spool of this process. */
 export interface Spool {
   readonly folder: string;
-  /** Resolves when each record is durable or dropped. Never rejects, has no deadline: a caller waits as long as it likes. */
+  /** Resolves when each record is durable or dropped. Never rejects and has no deadline. */
   append(records: readonly WriteRecord[]): Promise<AppendReceipt>;
-  /** The same for records that are on their way elsewhere as well: what has no room is not stored, and no loss. */
+  /** As `append`, for records that are also on their way elsewhere: one without room is not stored, and is not a loss. */
   appendCopies(records: readonly WriteRecord[]): Promise<AppendReceipt>;
-  /** Takes in what can be taken now, this process's records included. One at a time: a second call joins the first. Never rejects. */
+  /**
+   * Imports everything possible now, including this process's records. Only one runs at a time: a second call joins the first.
+   * Never rejects.
+   */
   drain(hooks: IntakeHooks, signal?: AbortSignal): Promise<DrainReport>;
-  /** True when nothing waits, of any process. */
+  /** True if no record of any process waits. */
   empty(): Promise<boolean>;
   readonly statistics: SpoolStatistics;
-  /** Waits for appends and a running drain's current segment, and leaves everything for the next process. */
+  /** Waits for appends and for the current segment of a running drain. Leaves the rest for the next process. */
   close(): Promise<void>;
 }
 
@@ -95,7 +97,7 @@ async function checkFileSystem(folder: string, options: SpoolOptions): Promise<F
   return fileSystem;
 }
 
-/** Opens a spool, making its folder (0700, files 0600). Rejects when the folder can't be made or used. */
+/** Opens a spool and creates its folder (mode 0700, files 0600). Rejects if the folder can't be created or used. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const cap_bytes = options.cap_bytes ?? SPOOL.cap_bytes;
   if (!(cap_bytes >= SPOOL.min_cap_bytes))

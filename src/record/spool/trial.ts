@@ -1,13 +1,13 @@
 /**
- * Whether a spool's folder could be used, tried out before it is needed: what the system refuses is known only when it is asked.
- * Nothing stays on the disk. Node only.
+ * Tests if a spool's folder can be used, before it is needed. Only an actual attempt shows what the system refuses. Nothing stays
+ * on the disk. Node only.
  * @module
  */
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assertOwnFolder } from './folder';
 
-/** Why the folder can't be used as a spool (of the store at this location); `undefined`: it can. Never rejects. */
+/** Returns why the folder can't be used as the spool of the store at this location; `undefined` if it can. Never rejects. */
 export async function tryFolder(folder: string, store?: string): Promise<string | undefined> {
   try {
     const at = await nearestThatExists(folder);
@@ -20,7 +20,7 @@ export async function tryFolder(folder: string, store?: string): Promise<string 
   }
 }
 
-/** It, or the folder in which it would be made. */
+/** Returns the folder, or the existing folder in which it would be created. */
 async function nearestThatExists(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     try {
