@@ -1,5 +1,6 @@
 /**
- * The durable steps behind the product's own workflows, over one store and one client. They run on the operations worker.
+ * The activities of the product's own workflows, over one store and one client. They run on the operations
+ * worker.
  * @module
  */
 import { Context } from '@temporalio/activity';
@@ -18,7 +19,7 @@ import { openUpkeep } from '../src/upkeep/open';
 import { prunePage, pruneProgress } from '../src/upkeep/prune';
 import { type OperationsActivities, QUERY_REFUSED } from './types';
 
-/** What the operations of one store work with. */
+/** The store and the client that the operations work with. */
 export interface OperationsContext {
   store: Store;
   client: Client;
@@ -26,13 +27,13 @@ export interface OperationsContext {
   lab: string;
   values: HistoryValues;
   pace: PaceOptions;
-  /** The store's, with credentials: pruning opens it for its owner. */
+  /** URL of the store, with credentials. Pruning opens the store with it as the owner. */
   store_url: string;
 }
 
 /**
- * The activities by which the operations read Temporal and write to the store. They reject when the store or the
- * server cannot be reached, and Temporal tries again.
+ * The activities with which the operations read Temporal and write to the store. They reject if the store or
+ * the server is unavailable; Temporal then retries.
  */
 export function createOperationsActivities({
   store,
@@ -79,14 +80,17 @@ async function withUpkeep<Result>(
   }
 }
 
-/** What no second try can mend. */
+/** Throws a non-retryable failure if a retry cannot help. Otherwise throws the error itself. */
 function refuseQuestion(error: unknown): never {
   const known = ProvenanceError.is(error) && ['OPTION_INVALID', 'FILTER_INVALID'].includes(error.code);
   if (!known) return refuseStore(error);
   throw ApplicationFailure.create({ type: QUERY_REFUSED, message: error.message, nonRetryable: true });
 }
 
-/** A store that refuses this worker refuses it again: rights, roles and schemas are for people to mend. The type is the error's code. */
+/**
+ * Throws a non-retryable failure if the store refuses this worker. A retry would be refused too: a person must
+ * correct rights, roles or the schema. The failure's type is the error's code.
+ */
 function refuseStore(error: unknown): never {
   const known = ProvenanceError.is(error) && STORE_REFUSALS.includes(error.code);
   if (!known) throw error;
@@ -101,12 +105,12 @@ const STORE_REFUSALS: readonly ProvenanceErrorCode[] = [
   'NATIVE_MISSING',
 ];
 
-/** A third of the workflows' heartbeat timeout. */
+/** One third of the workflows' heartbeat timeout. */
 const HEARTBEAT_EVERY_MS = 10_000;
 
 /**
- * Heartbeats while the work goes on, so that a killed worker is missed at once. By the clock, not by what is done: at a slow pace one
- * long history may take minutes.
+ * Sends heartbeats while the work runs, so that Temporal notices a killed worker soon. Heartbeats follow a
+ * timer, not progress: at a slow pace one long history may take minutes.
  */
 async function heartbeating<Result>(work: () => Promise<Result>): Promise<Result> {
   const context = Context.current();
@@ -118,7 +122,7 @@ async function heartbeating<Result>(work: () => Promise<Result>): Promise<Result
   }
 }
 
-/** gRPC's INVALID_ARGUMENT, NOT_FOUND and PERMISSION_DENIED: the same request will be refused again. */
+/** gRPC's INVALID_ARGUMENT, NOT_FOUND and PERMISSION_DENIED. The server would refuse the same request again. */
 const REFUSALS: readonly unknown[] = [3, 5, 7];
 
 function refuse(error: unknown): never {

@@ -1,6 +1,6 @@
 /**
- * The durable steps that the product offers to its own workflows. Types and names only, so that workflows can proxy them.
- * [isolate-safe]
+ * The activities that the product's own workflows use. Only types and names, so that workflows can make proxies
+ * of them. [isolate-safe]
  * @module
  */
 
@@ -10,44 +10,45 @@ import type { PruneCounts } from '../src/upkeep/prune-counts';
 interface ReconcilePageInput {
   after?: ReconcileCursor;
   page_size: number;
-  /** UNIX seconds; runs opened later are left to their workers. */
+  /** UNIX seconds. Runs opened later are skipped: their workers settle them. */
   opened_before: number;
 }
 
 interface BackfillPageInput {
-  /** Visibility query: which executions. */
+  /** The visibility query that selects the executions. */
   query: string;
   page_size: number;
-  /** Where the page begins, as the previous one said. */
+  /** Start of the page: the token that the previous page returned. */
   token?: string;
 }
 
-/** One page of a prune. */
+/** Input of one page of a prune. */
 export interface PrunePageInput {
-  /** UNIX seconds; what is younger stays. */
+  /** UNIX seconds. Younger runs are kept. */
   before: number;
-  /** A filter as `list --where` takes it. */
+  /** A filter, in the syntax of `list --where`. */
   where?: string;
   page_size: number;
-  /** Kept with the tombstones. */
+  /** The reason, kept with the tombstones. */
   reason: string;
-  /** Where the page begins, as the previous one said. */
+  /** Start of the page: the cursor that the previous page returned. */
   after?: { time: number; uids: string[] };
 }
 
-/** Failure type of a page whose query the server refuses: trying again would not help. */
+/** Failure type of a page if the server refuses its query. A retry would not help. */
 export const QUERY_REFUSED = 'QueryRefused';
 
-/** Failure type of a workflow that was given an input it does not know, or too little of it: nothing was done. */
+/** Failure type of a workflow whose input has an unknown field or lacks a required one. Nothing was done. */
 export const INPUT_REFUSED = 'InputRefused';
 
 /**
- * The steps of the operations, a page at a time; their workflows carry the counts and the cursor from page to page.
+ * The activities of the operations, one page each. Their workflows carry the counts and the cursor from page to
+ * page.
  */
 export interface OperationsActivities {
   reconcilePage(input: ReconcilePageInput): Promise<{ counts: ReconcileCounts; next?: ReconcileCursor }>;
   prunePage(input: PrunePageInput): Promise<{ counts: PruneCounts; next?: PrunePageInput['after'] }>;
-  /** Checkpoints and log lines that are older, whatever their runs. */
+  /** Deletes checkpoints and log lines older than `before` (UNIX seconds), of any run. */
   pruneProgress(input: { before: number }): Promise<PruneCounts>;
   backfillPage(input: BackfillPageInput): Promise<{ counts: BackfillCounts; token?: string }>;
 }

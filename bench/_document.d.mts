@@ -1,4 +1,4 @@
-/** What the test of docs/reference/performance.md uses. */
+/** One figure of docs/reference/performance.md, as its test reads it. */
 export interface Figure {
   figure: string;
   unit?: string;

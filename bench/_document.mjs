@@ -1,6 +1,6 @@
 /**
- * The table of docs/reference/performance.md, made of what lies in bench/results: `npm run bench -- --keep` writes both, and a test
- * holds one to the other.
+ * Writes the table of docs/reference/performance.md from the files in bench/results. `npm run bench -- --keep` writes
+ * both; a test checks that they agree.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ export function readResults(folder = RESULTS) {
   return files.sort().map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
 }
 
-/** Figures that fall short of their target. */
+/** The figures that miss their target. */
 export function shortfalls(results) {
   return results.flatMap(({ bench, figures }) =>
     figures.filter(({ holds }) => holds === false).map((figure) => ({ bench, ...figure })),
   );
 }
 
-/** One section for each benchmark: when, where, and each figure with its target. */
+/** One section for each benchmark: date, machine, and each figure with its target. */
 export function figuresText(results) {
   return results.map(section).join('\n');
 }
@@ -48,7 +48,7 @@ function value({ median, low, high, unit }) {
   return `${show(median)}${unit ? ` ${unit}` : ''}${range}`;
 }
 
-/** What falls short says by how much. */
+/** For a figure that misses its target, the text says by how much. */
 function verdict({ holds, median, target }) {
   if (holds === undefined) return '';
   if (holds) return 'holds';

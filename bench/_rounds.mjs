@@ -1,6 +1,7 @@
 /**
- * What every benchmark shares: arguments, the machine's name, paired rounds in alternating order, medians with their
- * spread, and one way to print them. Figures are ratios taken in one run, since machines differ and are shared.
+ * What all benchmarks share: arguments, the name of the machine, paired rounds in alternating order, medians
+ * with their spread, and one output format. Figures are ratios taken in one run, because machines differ and
+ * are shared.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, type as osType, release, totalmem } from 'node:os';
@@ -9,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 const RESULTS = join(dirname(fileURLToPath(import.meta.url)), 'results');
 
-/** `--quick` (3 rounds, smaller), `--rounds N`, `--json`, `--keep` (write results/NAME.json). */
+/**
+ * Parses `--quick` (3 rounds, smaller data), `--rounds N`, `--json` and `--keep` (writes results/NAME.json).
+ */
 export function parseBenchArguments(argv = process.argv.slice(2)) {
   const has = (flag) => argv.includes(flag);
   const at = argv.indexOf('--rounds');
@@ -19,7 +22,7 @@ export function parseBenchArguments(argv = process.argv.slice(2)) {
   return { quick, rounds, json: has('--json'), keep: has('--keep') };
 }
 
-/** The machine that a result was taken on. */
+/** The machine that the benchmark ran on. */
 export function machine() {
   const [cpu] = cpus();
   return {
@@ -42,12 +45,14 @@ export function quantile(values, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
 
-/** Median with the middle half around it: `{median, low, high}` (quartiles). */
+/** The median with the quartiles around it: `{median, low, high}`. */
 export function spread(values) {
   return { median: median(values), low: quantile(values, 0.25), high: quantile(values, 0.75) };
 }
 
-/** The variants' names in an order that alternates from round to round, so that drift hits all alike. */
+/**
+ * The names of the variants in an order that alternates from round to round, so that drift affects all equally.
+ */
 export function roundOrder(names, round) {
   const turn = round % names.length;
   const rotated = [...names.slice(turn), ...names.slice(0, turn)];
@@ -55,8 +60,8 @@ export function roundOrder(names, round) {
 }
 
 /**
- * Prints figures (`{figure, unit, median, low, high, target?, holds?}`) as a table or as JSON lines, and keeps them under
- * results/ when asked.
+ * Prints figures (`{figure, unit, median, low, high, target?, holds?}`) as a table or as JSON lines. Keeps them
+ * under results/ if `keep` is set.
  */
 export function report(name, figures, { json, keep, rounds }) {
   const result = { bench: name, time: new Date().toISOString(), machine: machine(), rounds, figures };

@@ -1,6 +1,7 @@
 /**
- * What the plugin costs a worker, beside a bare worker and beside the OpenTelemetry plugin, on a real dev server: CPU per
- * activity (remote and local), throughput, and latency at concurrency 1. Rounds alternate; ratios are of paired rounds.
+ * Measures the cost of the plugin for a worker, compared with a bare worker and with the OpenTelemetry plugin,
+ * on a real dev server. It measures CPU per activity (remote and local), throughput, and latency at concurrency
+ * 1. Rounds alternate; ratios are of paired rounds.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -13,7 +14,10 @@ import { ask, endVariant, startServer, startVariant } from './activity/processes
 const VARIANTS = ['bare', 'otel', 'ours'];
 const options = parseBenchArguments();
 const activities = options.quick ? 500 : 2000;
-/** What throughput may cost: on two cores worker and server take turns, and every µs of ours is one of the server's. */
+/**
+ * The target for throughput is lower on two cores: worker and server share them, so every µs of the plugin
+ * delays the server.
+ */
 const shared = availableParallelism() <= 2;
 const throughput_target = shared ? 0.9 : 0.97;
 
@@ -48,7 +52,10 @@ function cpuFigures(kind, samples) {
   ];
 }
 
-/** A run that nothing shares a commit with waits for one fsync: its time is measured in the same rounds, on the same disk. */
+/**
+ * A run that shares its commit with no other run waits for one fsync. The fsync is timed in the same rounds, on
+ * the same disk.
+ */
 function latencyFigures(samples) {
   const count = SHAPES.single.count;
   const added = samples.map((r) => (r.ours.wall_ms - r.bare.wall_ms) / count);
@@ -86,7 +93,7 @@ async function main() {
     for (const variant of VARIANTS) children[variant] = await startVariant(variant, server.address, folder);
     for (let round = -1; round < options.rounds; round += 1) {
       const taken = await takeRound(children, folder, round + 1);
-      for (const name of Object.keys(samples)) if (round >= 0) samples[name].push(taken[name]); // the first round warms up
+      for (const name of Object.keys(samples)) if (round >= 0) samples[name].push(taken[name]); // The first round warms up.
       process.stderr.write(`activity: round ${round + 1} of ${options.rounds}\r`);
     }
     for (const child of Object.values(children)) await endVariant(child);

@@ -1,6 +1,7 @@
 /**
- * What capture of data costs: digests beside `openssl dgst -sha256` of the same files, the event loop meanwhile, and the CPU of an
- * activity that names no data beside a worker with `data: false`. Rounds alternate. `npm run bench -- data`.
+ * Measures the cost of capturing data: digests compared with `openssl dgst -sha256` of the same files, the
+ * delay of the event loop meanwhile, and the CPU of an activity that names no data compared with a worker with
+ * `data: false`. Rounds alternate. `npm run bench -- data`.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -30,7 +31,7 @@ async function digesting(folder) {
       for (const variant of roundOrder(['openssl', 'ours'], round + 1))
         taken[variant] = await digest[variant]();
       if (String(taken.ours.digests) !== String(taken.openssl.digests)) throw new Error('the digests differ');
-      if (round >= 0) samples.push(taken); // the first round warms up
+      if (round >= 0) samples.push(taken); // The first round warms up.
       progress('digests', round);
     }
   } finally {
@@ -80,7 +81,7 @@ async function activities(folder) {
       const taken = {};
       for (const variant of roundOrder(VARIANTS, round + 1))
         taken[variant] = await ask(children[variant], SHAPE);
-      if (round >= 0) samples.push(taken); // the first round warms up
+      if (round >= 0) samples.push(taken); // The first round warms up.
       progress('activities', round);
     }
     for (const child of Object.values(children)) await endVariant(child);

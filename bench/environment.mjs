@@ -1,7 +1,8 @@
 /**
- * What capturing the environment costs: once per process, on generated repositories of 200 and of 100,000 tracked files,
- * with 200 and 2,000 built files that git ignores and the program loads: as CommonJS, clean and with six changed files, and
- * as ES modules. Each sample is a process of its own; all states are taken in turn.
+ * Measures the cost of capturing the environment, which happens once per process. The repositories are
+ * generated: 200 and 100,000 tracked files, with 200 and 2,000 built files that git ignores and the program
+ * loads. The program is loaded as CommonJS (clean, and with six changed files) and as ES modules. Each sample
+ * is its own process; the states take turns.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,12 +12,12 @@ import { fileURLToPath } from 'node:url';
 import { median, parseBenchArguments, report, roundOrder, spread } from './_rounds.mjs';
 
 const CHILD = fileURLToPath(new URL('./_environment-child.cjs', import.meta.url));
-/** Tracked files of the repository, built files, and the figure to hold, in ms. */
+/** Tracked files of the repository, built files, and the target in ms. */
 const SIZES = [
   { files: 200, built: 200, target: 120 },
   { files: 100_000, built: 2_000, target: 500 },
 ];
-/** Of one built file: what a compiler makes of some 150 lines. */
+/** Size of one built file: the output of a compiler for about 150 lines. */
 const BUILT_BYTES = 5_000;
 /** Entry file by state. */
 const ENTRIES = { clean: 'dist/worker.cjs', dirty: 'dist/worker.cjs', 'ES modules': 'dist/worker.mjs' };
@@ -61,7 +62,7 @@ function measureSize({ files, built, target }, rounds) {
   });
 }
 
-/** A repository of code files in folders of 100, with an npm package set of this project's size. */
+/** Creates a repository of code files in folders of 100, with as many npm packages as this project has. */
 function generate(files, built) {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-bench-'));
   for (let i = 0; i < files; i++) {
@@ -82,7 +83,7 @@ function generate(files, built) {
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Generated');
   git('remote', 'add', 'origin', 'https://example.org/lab/bench.git');
-  git('status'); // refreshes the index, as any status does
+  git('status'); // Refreshes the index, as any status does.
   return folder;
 }
 
@@ -109,7 +110,7 @@ function change(folder) {
   writeFileSync(join(folder, 'src/0/untracked.ts'), 'export {};\n');
 }
 
-/** Built code in two forms; each file names a few of the others, as modules do. */
+/** Writes built code in two forms. Each file imports a few others. */
 function build(folder, count) {
   const dist = join(folder, 'dist');
   mkdirSync(dist);
@@ -138,7 +139,7 @@ function build(folder, count) {
   );
 }
 
-/** A process that runs the program, and captures its environment when that is loaded. */
+/** Starts a process that runs the program and captures its environment once the program is loaded. */
 function measure(entry, built) {
   const env = { ...process.env, BENCH_RUN: CHILD, BENCH_BUILT: String(built) };
   return JSON.parse(execFileSync(process.execPath, [entry], { cwd: '/', env, encoding: 'utf8' }));

@@ -1,6 +1,7 @@
 /**
- * What questions about lineage cost, on both databases: in a store of 1,000,000 runs and 3,000,000 links beside one of 10,000 runs, for
- * each node that is answered; and beside statements that are written by hand. Rounds alternate. `npm run bench -- lineage`.
+ * Measures the cost of questions about lineage on both databases, per node of the answer. A store of 1,000,000
+ * runs and 3,000,000 links is compared with one of 10,000 runs, and with handwritten statements. Rounds
+ * alternate. `npm run bench -- lineage`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,10 @@ import { benchServer } from './postgres/server.mjs';
 
 const options = parseBenchArguments();
 const SIZES = options.quick ? { small: 10_000, large: 100_000 } : { small: 10_000, large: 1_000_000 };
-/** How much dearer a node may be in the large store, how much dearer a question may be than by hand, and what is quick in any case. */
+/**
+ * The most that a node may cost in the large store, relative to the small one; the most that a question may
+ * cost, relative to handwritten SQL; and the time below which a question always passes.
+ */
 const LIMITS = { growth: 2, hand: 3, quick_ms: 5 };
 
 function figuresOf(dialect, name, samples, nodes) {
@@ -25,7 +29,7 @@ function figuresOf(dialect, name, samples, nodes) {
       unit: 'ms',
       ...spread(samples.map(({ large }) => large)),
     },
-    // A small store has no hub to count.
+    // A small store has no hub to measure.
     ...(QUESTIONS[name].of_hub
       ? []
       : [

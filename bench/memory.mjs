@@ -1,6 +1,6 @@
 /**
- * One million runs through the recorder: resident memory after each 100,000. Flat means at most 1 MB more per 100,000 after the
- * first 100,000. `--quick`: 300,000 runs.
+ * Sends one million runs through the recorder and reads resident memory after each 100,000. Memory is flat if
+ * it grows by at most 1 MB per 100,000 after the first 100,000. `--quick`: 300,000 runs.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ async function lane(end) {
   }
 }
 
-/** Smallest of several readings, each after a collection: what stays. */
+/** The smallest of several readings, each after a collection. */
 async function residentMegabytes() {
   const readings = [];
   for (let i = 0; i < 5; i++) {
@@ -84,7 +84,7 @@ report(
   { ...options, rounds: 1 },
 );
 
-/** Least squares, per step. */
+/** The slope by least squares, per step. */
 function slope(values) {
   const middle = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

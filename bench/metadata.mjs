@@ -1,6 +1,6 @@
 /**
- * What a run's metadata and values cost, each as a ratio to `JSON.stringify` of the same data, and the longest that a
- * giant value holds up the worker. `npm run build && node bench/metadata.mjs`
+ * Measures the cost of a run's metadata and values, each as a ratio to `JSON.stringify` of the same data, and
+ * how long a giant value blocks the worker. `npm run build && node bench/metadata.mjs`
  */
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -81,7 +81,7 @@ function cpuOf(call) {
 }
 
 const taken = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
-for (const call of Object.values(variants)) cpuOf(call); // compiled before it is measured
+for (const call of Object.values(variants)) cpuOf(call); // Lets the code be compiled before it is measured.
 for (let round = 0; round < options.rounds; round++) {
   for (const name of roundOrder(Object.keys(variants), round)) taken[name].push(cpuOf(variants[name]));
 }

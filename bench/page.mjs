@@ -1,7 +1,8 @@
 /**
- * What pages and the API cost, on both databases: in a store of 1,000,000 runs and 3,000,000 links beside one of 10,000 runs, through
- * HTTP from a process of its own; the bytes of a first look; and what a worker that records notices of it. `npm run bench -- page`.
- * The stores are kept for the next time (`page/stores.mjs`). `PROVENANCE_BENCH_ONLY=sqlite` or `postgres` takes one database.
+ * Measures pages and the API on both databases, over HTTP from a separate process. A store of 1,000,000 runs
+ * and 3,000,000 links is compared with one of 10,000 runs. Also measures the bytes of the first page load, and
+ * the delay of a worker that records meanwhile. `npm run bench -- page`. The stores are kept for the next time
+ * (`page/stores.mjs`). `PROVENANCE_BENCH_ONLY=sqlite` or `postgres` selects one database.
  */
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -18,15 +19,18 @@ import { benchServer } from './postgres/server.mjs';
 const options = parseBenchArguments();
 const SIZES = options.quick ? { small: 10_000, large: 100_000 } : { small: 10_000, large: 1_000_000 };
 const LIMITS = { growth: 2, p95_ms: 150, lineage_ms: 300, paint_bytes: 60_000, requests: 2, added_ms: 1 };
-/** What takes less is quick in any case: a ratio of such times says nothing. */
+/** Times below this always pass: a ratio of such times means nothing. */
 const QUICK_MS = 10;
 const CALLS = 5;
-/** Of the worker that records, and of who looks meanwhile: two people who click every fifth of a second. */
+/**
+ * The load of the worker that records, and of the people who look meanwhile: two people who click every fifth
+ * of a second.
+ */
 const LOAD = { openings: options.quick ? 500 : 2_000, rounds: options.quick ? 3 : 7, pause_ms: 100 };
 const WORKER = join(dirname(fileURLToPath(import.meta.url)), 'page', 'load.mjs');
 const only = process.env.PROVENANCE_BENCH_ONLY;
 
-/** Times of all calls, by size; each round asks both stores, in alternating order. */
+/** The times of all calls, by size of the store. Each round asks both stores, in alternating order. */
 async function measure(sites, make, limit) {
   const times = { small: [], large: [] };
   for (let round = -1; round < options.rounds; round += 1)
@@ -35,7 +39,7 @@ async function measure(sites, make, limit) {
         const path = addressOf(make, worldOf(SIZES[size]), (round + 1) * CALLS + call);
         const { status, ms } = await sites[size].get(path);
         if (status >= 400) return { path, status };
-        if (round >= 0) times[size].push(ms); // the first round warms up
+        if (round >= 0) times[size].push(ms); // The first round warms up.
       }
   const [small, large] = [median(times.small), median(times.large)];
   const p95 = quantile(times.large, 0.95);
@@ -95,7 +99,7 @@ async function pages(dialect, sites) {
   return figures;
 }
 
-/** What came of a run of the chain: a thousand runs and a thousand files. */
+/** The lineage after a run of the chain: a thousand runs and a thousand files. */
 async function largeLineage(dialect, site) {
   const first = (SIZES.large - 1_000).toString(16).padStart(12, '0');
   const path = `/api/v1/lineage?focus=01a20ae7-350e-7632-a049-${first}&direction=down`;
@@ -116,7 +120,10 @@ async function largeLineage(dialect, site) {
   ];
 }
 
-/** What a browser has to load before it can paint, and how many requests come one after the other or hold the paint up. */
+/**
+ * What a browser must load before it can paint, and how many requests run one after the other or block the
+ * paint.
+ */
 async function firstPaint(site) {
   const world = worldOf(SIZES.small);
   let [bytes, requests, worst] = [0, 0, ''];
@@ -124,7 +131,7 @@ async function firstPaint(site) {
     if (!name.startsWith('/') || name.startsWith('/go')) continue;
     const page = await site.get(addressOf(make, world, 3));
     if (page.status >= 400) continue;
-    // What is loaded at the end of the body holds up no paint.
+    // What is loaded at the end of the body does not block the paint.
     const [html] = (await decoded(page)).split('</head>');
     const styles = [...html.matchAll(/<link[^>]*rel="stylesheet"[^>]*href="([^"]+)"/g)].map(
       ([, href]) => href,
@@ -161,7 +168,7 @@ async function decoded({ headers, body }) {
   return (encoding === 'gzip' ? gunzipSync(body) : body).toString();
 }
 
-/** Openings of a worker alone, and while people look at lists, runs and lineage. */
+/** Times of openings of a worker alone, and while people look at lists, runs and lineage. */
 async function besideWorker(dialect, url, site) {
   const rounds = [];
   for (let round = -1; round < LOAD.rounds; round += 1) {

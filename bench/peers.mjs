@@ -1,6 +1,6 @@
 /**
- * The same run beside Bluesky's RunEngine (JSON lines, synced) and MLflow (file store): how many times as many runs per
- * CPU-second. Needs a Python with `bluesky` and `mlflow-skinny` (`PEERS_PYTHON`, else `python3`); says so where there is none.
+ * Compares runs per CPU-second with Bluesky's RunEngine (JSON lines, synced) and MLflow (file store). Needs a
+ * Python with `bluesky` and `mlflow-skinny` (`PEERS_PYTHON`, else `python3`); if it is missing, prints so.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL: runs per second that several writers open in one lab, each run with the next scan id, checked afterwards for
- * duplicates and gaps. `npm run bench postgres`.
+ * Measures PostgreSQL: runs per second that several writers open in one lab. Each run takes the next scan id;
+ * duplicates and gaps are checked afterwards. `npm run bench postgres`.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

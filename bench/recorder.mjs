@@ -1,6 +1,7 @@
 /**
- * One run through the recorder (start and stop; merged, redacted, validated, numbered, durable) at concurrency 100, beside
- * two prepared statements that write the same two documents; then the same with a metadata field that differs in each run.
+ * Measures one run through the recorder at concurrency 100: start and stop; merged, redacted, validated,
+ * numbered, durable. Compares it with two prepared statements that write the same two documents. Then repeats
+ * both with a metadata field that differs in each run.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

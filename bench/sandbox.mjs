@@ -1,8 +1,9 @@
 /**
- * What the module in the sandbox adds to a workflow task: one long history, made on a real dev server, is replayed many
- * times with the module and without it. Process CPU per workflow task, in short turns that alternate; ratios are of
- * paired rounds. The bare variant runs twice: how far it is from itself is what the machine adds. What is sent by sink
- * while a workflow is not replaying is part of `npm run bench activity`.
+ * Measures what the sandbox module adds to a workflow task. One long history, recorded on a real dev server, is
+ * replayed many times with and without the module. Measures process CPU per workflow task in short alternating
+ * turns; ratios are of paired rounds. The bare variant runs twice: the difference between its two results is
+ * the noise of the machine. `npm run bench activity` measures what sinks send while a workflow is not
+ * replaying.
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -38,7 +39,7 @@ async function bundles() {
   return { bare, again: bare, ours: await bundle(modules) };
 }
 
-/** Histories of workflows that have run, by shape. */
+/** Histories of completed workflows, by shape. */
 async function performed(workflowBundle) {
   const path = findTemporal();
   if (!path) throw new Error('no `temporal` executable: run `npm start` once, which gets it');
@@ -73,7 +74,7 @@ function tasksOf(history) {
   return history.events.filter((event) => event.workflowTaskCompletedEventAttributes).length;
 }
 
-/** CPU of replaying the history once, in microseconds per workflow task. */
+/** The CPU time of one replay of the history, in microseconds per workflow task. */
 async function replayed(variant, workflowBundle, history) {
   const plugins = variant === 'ours' ? [new ProvenancePlugin({ environment: false })] : [];
   const given = [{ workflowId: 'once', history }];
@@ -98,7 +99,7 @@ async function main() {
         for (const variant of roundOrder(VARIANTS, round + 1 + turn))
           taken[variant] += (await replayed(variant, made[variant], histories[shape])) / turns;
       }
-      if (round >= 0) samples[shape].push(taken); // the first round warms up
+      if (round >= 0) samples[shape].push(taken); // The first round warms up.
     }
     process.stderr.write(`sandbox: round ${round + 1} of ${options.rounds}\r`);
   }

@@ -1,6 +1,7 @@
 /**
- * What a store costs in bytes and how its answers slow down as it grows: ten labs write into one SQLite store of several sizes;
- * bytes of a run by table come from the growth between the last two sizes. docs/guide/scale.md reckons with them.
+ * Measures the size of a store and how its answers slow down as it grows. Ten labs write into one SQLite store
+ * of several sizes. The bytes of a run by table are computed from the growth between the last two sizes.
+ * docs/guide/scale.md uses these figures.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,7 +23,7 @@ const options = parseBenchArguments();
 const SIZES = options.quick ? [10_000, 20_000, 40_000] : [25_000, 50_000, 100_000];
 const LABS = 10;
 const CONCURRENCY = 100;
-/** Runs of ten that have a value which no other run has. */
+/** Of ten runs, the number that have a unique value. */
 const OWN_OF_TEN = 7;
 const RUNS_PER_EXECUTION = 10;
 const QUESTIONS = 15;
@@ -31,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), 'provenance-scale-'));
 const path = join(folder, 'provenance.db');
 const url = `sqlite:${path}`;
 
-/** Tables of which some grow with runs and some with what repeats. */
+/** Tables, grouped by what they grow with: runs, or distinct content. */
 const PARTS = {
   'start documents': ['run', 'sqlite_autoindex_run_1', /^run_(?!field)/],
   'stop documents': ['stop', /^stop_/],

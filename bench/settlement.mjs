@@ -1,6 +1,6 @@
 /**
- * How fast executions are settled and backfilled from a server on this machine, 20 requests in flight; and by how much the
- * plugin's module lengthens a workflow bundle. Each round takes a store of its own.
+ * Measures how fast executions are settled and backfilled from a server on this machine, with 20 requests in
+ * flight, and by how much the plugin's module enlarges a workflow bundle. Each round uses a new store.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -69,7 +69,10 @@ async function backfill(env, store, source, pace) {
   return count;
 }
 
-/** The same executions and runs as a worker left them that was killed before it could tell their end: nothing is settled. */
+/**
+ * Copies the executions and runs as a worker leaves them if it is killed before it reports their end: nothing
+ * is settled.
+ */
 async function leaveOpen(from, to) {
   for (const { start } of await from.executions({ limit: executions }))
     await to.write([{ kind: 'execution', start }]);
@@ -118,7 +121,7 @@ async function bundleGrowth() {
   const workflowsPath = require.resolve('./settlement/workflows.cjs');
   const bare = await bundleWorkflowCode({ workflowsPath, logger });
   const ours = await bundleWorkflowCode({ workflowsPath, logger, plugins: [new ProvenancePlugin()] });
-  // Without the source map, which is most of a bundle's text and never runs.
+  // Leaves out the source map, which is most of a bundle's text and never runs.
   const code = (bundle) => bundle.code.replace(/\/\/# sourceMappingURL=.*/s, '').length;
   return { code: code(ours) / code(bare) - 1, whole: ours.code.length / bare.code.length - 1 };
 }

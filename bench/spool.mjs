@@ -1,6 +1,6 @@
 /**
- * Rates of the spool: appends one by one, in groups, at 200 runs/s; intake into a store that answers at once, and into
- * SQLite when it is built. `npm run build && node bench/spool.mjs [folder]`
+ * Measures rates of the spool: appends one by one, in groups, and at 200 runs/s; import into a store that
+ * answers at once, and into SQLite if it is built. `npm run build && node bench/spool.mjs [folder]`
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -96,7 +96,7 @@ async function paced(seconds, each) {
   return (user + system) / (200 * seconds);
 }
 
-/** An outage: 200 runs/s arrive evenly; what each adds to its activity is the wait for its start. */
+/** Simulates an outage: 200 runs/s arrive evenly. Each adds to its activity the wait for its start. */
 async function outage(seconds) {
   const idle = await paced(seconds, () => undefined);
   const spool = await openSpool({ folder: join(base, 'outage') });

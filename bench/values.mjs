@@ -1,6 +1,7 @@
 /**
- * Runs found by a place in their results: from the documents, by an index, and by a statement that a person would write for this one
- * question. One SQLite store of a million runs (a tenth with `--quick`), stops of about 680 bytes.
+ * Measures finding runs by a place in their results: by reading documents, by an index, and by a handwritten
+ * statement for this one question. One SQLite store of a million runs (a tenth with `--quick`), stop documents
+ * of about 680 bytes.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,7 +26,7 @@ const path = join(folder, 'provenance.db');
 const RARE = 0.0001;
 const HAND_WRITTEN = `SELECT seq FROM stop WHERE json_extract(document, '$.temporal.result[0].chi2') < ${RARE} ORDER BY seq DESC LIMIT 50`;
 
-/** Rises and falls without a period in so many runs. */
+/** A value that rises and falls without a period in so many runs. */
 function chi2(n) {
   return ((n * 2_654_435_761) % 4_294_967_296) / 4_294_967_296;
 }
@@ -107,7 +108,7 @@ async function timed(work) {
   return performance.now() - begin;
 }
 
-/** Medians in milliseconds, taken in turn. */
+/** The medians in milliseconds. The variants take turns. */
 async function times(variants, rounds) {
   const taken = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {

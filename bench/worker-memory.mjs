@@ -1,7 +1,8 @@
 /**
- * 50,000 runs through a real worker: its resident memory as they go by, beside a bare worker that does the same. A worker's
- * heap breathes by more than the figure to hold, so growth is the median of the slopes between all pairs of readings after
- * the first fifth, which no single reading moves. `--quick`: 10,000 runs.
+ * Sends 50,000 runs through a real worker and reads its resident memory on the way, compared with a bare worker
+ * that does the same. A worker's heap varies by more than the target. Therefore growth is the median of the
+ * slopes between all pairs of readings after the first fifth; no single reading changes it much. `--quick`:
+ * 10,000 runs.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ const WARM_UP_STEPS = STEPS / 5;
 const PER_RUNS = 100_000;
 const SHAPE = { workflows: 10, count: STEP / 10, parallel: 50, kind: 'remote', memory: true };
 
-/** Slopes between all pairs of readings, in MB per 100,000 runs. */
+/** The slopes between all pairs of readings, in MB per 100,000 runs. */
 function slopes(readings) {
   return readings.flatMap((first, i) =>
     readings.slice(i + 1).map((second, j) => ((second - first) / ((j + 1) * STEP)) * PER_RUNS),

@@ -1,7 +1,8 @@
 /**
- * The Nexus interceptors: what the caller of an operation sent as a header surrounds the operation's code, so that the
- * workflow that it starts through the worker's client carries the caller's metadata and says who called. A synchronous
- * operation leaves no run of its own. Nothing in here throws into the operation. Node only.
+ * The Nexus interceptors. The header that the caller of an operation sent applies to the operation's code. So
+ * the workflow that it starts through the worker's client carries the caller's metadata and the caller's
+ * identity. A synchronous operation leaves no run of its own. Nothing here throws into the operation. Node
+ * only.
  * @module
  */
 import type { NexusInboundCallsInterceptor, NexusInterceptorsFactory } from '@temporalio/worker';
@@ -12,7 +13,7 @@ import { HEADER_NAME, readHeaderText } from '../src/temporal/header';
 
 const NEXUS_MARK = Symbol.for('temporal-provenance.nexus-interceptor');
 
-/** The factory of a worker. */
+/** Creates the factory of a worker. */
 export function nexusInterceptors(): NexusInterceptorsFactory {
   const inbound: NexusInboundCallsInterceptor = {
     startOperation(input, next) {
@@ -24,12 +25,12 @@ export function nexusInterceptors(): NexusInterceptorsFactory {
   return Object.defineProperty(factory, NEXUS_MARK, { value: true });
 }
 
-/** True when the list has our factory already. */
+/** True if the list already has our factory. */
 export function hasNexusMark(list: readonly NexusInterceptorsFactory[] | undefined): boolean {
   return list?.some((factory) => NEXUS_MARK in factory) ?? false;
 }
 
-/** What the caller sent; `undefined` when there is nothing that can be read. */
+/** The context that the caller sent; `undefined` if it cannot be read. */
 function carriedBy(headers: Record<string, string> | undefined): CarriedContext | undefined {
   const header = readHeaderText(headers?.[HEADER_NAME]);
   if (!header) return undefined;

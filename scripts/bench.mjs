@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --quick] [name …]`: runs the benchmarks in bench/ in turn, each in a process of its own; the
- * other arguments are handed on to them. Each prints its figures and fails when it cannot measure. `--keep` keeps the
- * figures in bench/results, and makes the table of docs/reference/performance.md of them.
+ * `npm run bench [-- --quick] [name …]`: runs the benchmarks in bench/ in turn, each in its own process, and
+ * passes the other arguments on to them. Each prints its figures and fails if it cannot measure. `--keep` keeps
+ * the figures in bench/results, and writes the table of docs/reference/performance.md from them.
  * @module
  */
 import { readdirSync } from 'node:fs';

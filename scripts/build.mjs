@@ -1,5 +1,6 @@
 /**
- * Compiles to dist with tsc, and removes from dist what no source stands for any more. Run by itself: `npm run build`.
+ * Compiles to dist with tsc, and deletes files from dist that have no source any more. Run with `npm run
+ * build`.
  * @module
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
@@ -12,11 +13,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export async function build(root = ROOT) {
   await step('Build', async () => {
     await runQuietly(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
-    // Loaded when the dependencies are there: set-up begins without them.
+    // Loaded once the dependencies are installed: set-up begins without them.
     const { shortenSandboxModules } = await import('./sandbox-modules.mjs');
     await shortenSandboxModules(root);
     sweep(root);
-    // After the sweep: these have no source of their name.
+    // After the sweep, because these files have no source of the same name.
     const { makePageAssets } = await import('./page-assets.mjs');
     await makePageAssets(root);
   });

@@ -1,5 +1,5 @@
 /**
- * Installs what package-lock.json names, once: a stamp in node_modules remembers lock, Node and platform.
+ * Installs the packages of package-lock.json once. A stamp in node_modules remembers lock, Node and platform.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -37,7 +37,10 @@ function stampOf(root) {
   return `${lock} abi-${process.versions.modules} ${process.platform}-${process.arch}\n`;
 }
 
-/** `npm ci` refuses a lock that lacks other platforms' packages; this follows the lock and leaves it alone. */
+/**
+ * `npm ci` refuses a lock that lacks other platforms' packages. This command follows the lock and does not
+ * change it.
+ */
 async function install(root) {
   const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund'];
   const npm = process.env.npm_execpath;
@@ -46,7 +49,7 @@ async function install(root) {
   else await runQuietly('npm', args, { cwd: root, env });
 }
 
-/** Node's headers, where they lie beside its binary: else compiling the native part downloads them. */
+/** Node's headers, if they lie next to its binary. Otherwise compiling the native part downloads them. */
 function headersBesideNode() {
   const prefix = dirname(dirname(process.execPath));
   const found = existsSync(join(prefix, 'include', 'node', 'node.h'));

@@ -1,5 +1,5 @@
 /**
- * Has Temporal's SDK download its dev server into the folder given, by starting it once.
+ * Lets Temporal's SDK download its dev server into the given folder, by starting it once.
  * @module
  */
 import { TestWorkflowEnvironment } from '@temporalio/testing';

@@ -1,7 +1,8 @@
 /**
- * `node scripts/other-node.mjs VERSION`: runs the unit tests and a smoke of the real ones on another version of Node, in a copy
- * of this folder with dependencies of its own. The package registry has Node's binary and headers for each platform. Needs
- * what `npm test` needs, and takes its arguments, such as `--no-skips`. Both runs end with their counts.
+ * `node scripts/other-node.mjs VERSION`: runs the unit tests and a smoke test of the real ones on another
+ * version of Node, in a copy of this folder with its own dependencies. The package registry has Node's binary
+ * and headers for each platform. Needs what `npm test` needs, and takes its arguments, such as `--no-skips`.
+ * Both runs end with their counts.
  * @module
  */
 import { execFileSync } from 'node:child_process';
@@ -13,7 +14,10 @@ import { main, runQuietly, runShown, SetupError, step } from './progress.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Real tests that would notice a Node that differs: each with the part of Node, or of what is compiled for it, that it is about. */
+/**
+ * Real tests that would detect a difference in Node, each with the part of Node, or of what is compiled for it,
+ * that it checks.
+ */
 const SMOKE = [
   ['test/plugin/capture.real.test.ts', 'a worker, its threads and the native SDK'],
   ['test/plugin/endings.real.test.ts', 'signals, exit codes, uncaught errors, memory'],
@@ -29,7 +33,7 @@ const SMOKE = [
   ['test/projects/projects.real.test.ts', 'CommonJS and ES projects that import the package'],
 ].map(([file]) => file);
 
-/** Not copied: what is made anew, or belongs to this folder alone. */
+/** Not copied: files that are rebuilt, or that belong only to this folder. */
 const LEFT_OUT = new Set(['.git', '.cache', 'dist', 'node_modules'].map((name) => join(ROOT, name)));
 
 await main(async () => {
@@ -58,7 +62,7 @@ async function installNode(version, prefix) {
   return execFileSync(join(prefix, 'bin', 'node'), ['--version'], { encoding: 'utf8' }).trim();
 }
 
-/** Some tests ask git which files there are: the copy is a repository as well. */
+/** Makes the copy a git repository, because some tests ask git for the list of files. */
 function copyProject(copy) {
   cpSync(ROOT, copy, { recursive: true, filter: (path) => !LEFT_OUT.has(path) });
   const git = (...words) =>
@@ -68,7 +72,9 @@ function copyProject(copy) {
   git('commit', '--quiet', '--message', 'Copy');
 }
 
-/** Prepares the copy as `npm test` would, then runs the unit tests and the smoke: 0 when both passed. */
+/**
+ * Prepares the copy as `npm test` would, then runs the unit tests and the smoke test. Returns 0 if both passed.
+ */
 async function runTests(prefix, copy, more) {
   const bin = join(prefix, 'bin');
   const env = {

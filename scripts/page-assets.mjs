@@ -1,13 +1,13 @@
 /**
- * Makes what pages load: one style sheet of those in `src/web/style`, in the order of their names; the scripts of
- * `src/web/browser`, compiled; and uPlot, as it is published. All lands in `dist/src/web/assets`.
+ * Builds what pages load: one style sheet from those in `src/web/style`, in the order of their names; the
+ * compiled scripts of `src/web/browser`; and uPlot, as published. All go to `dist/src/web/assets`.
  * @module
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuietly } from './progress.mjs';
 
-/** Files of packages: where they come from, and their names here. */
+/** Files of packages: their source, and their names here. */
 const COPIED = [
   ['node_modules/uplot/dist/uPlot.iife.min.js', 'uplot.js'],
   ['node_modules/uplot/dist/uPlot.min.css', 'uplot.css'],

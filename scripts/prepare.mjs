@@ -1,7 +1,7 @@
 /**
- * All set-up that the other commands need, run by npm before each of them: dependencies, build, Temporal dev server.
- * What is there already is left alone, so that the second time is quick. Needs nothing but Node. With `--dependencies` that is
- * all: unit tests need no more.
+ * Does all set-up that the other commands need; npm runs it before each of them. It prepares dependencies,
+ * build and Temporal dev server. What exists already is kept, so the second time is quick. Needs only Node.
+ * With `--dependencies` it installs the dependencies alone: unit tests need no more.
  * @module
  */
 import { fileURLToPath } from 'node:url';

@@ -1,12 +1,16 @@
 /**
- * Programs that run beside a script: each is kept, and ended by its own process id with the script, however that ends.
+ * Programs that a script starts. Each is remembered, and is ended by its own process id when the script ends,
+ * for whatever reason.
  * @module
  */
 import { spawn } from 'node:child_process';
 
 const running = new Set();
 
-/** Starts a program in a process group of its own, so that Ctrl-C ends it in our order; `said()` is its output. */
+/**
+ * Starts a program in its own process group, so that Ctrl-C ends programs in our order. `said()` returns its
+ * output.
+ */
 export function startProcess(command, args, options = {}) {
   const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -25,7 +29,7 @@ export function startProcess(command, args, options = {}) {
   return child;
 }
 
-/** Asks a program to end, and makes it after ten seconds. */
+/** Asks a program to end, and kills it after ten seconds. */
 export async function end(child) {
   if (!running.has(child)) return;
   const ended = new Promise((resolve) => child.on('exit', resolve));
@@ -35,7 +39,7 @@ export async function end(child) {
   clearTimeout(force);
 }
 
-/** Ends what still runs, newest first. */
+/** Ends all programs that still run, newest first. */
 export async function endAll() {
   for (const child of [...running].reverse()) await end(child);
 }

@@ -1,6 +1,6 @@
 /**
- * What the scripts say while they work: one line when a step begins, one when it ends with the time it took, and a
- * sign of life in between. Also the one way they start other programs.
+ * What scripts print while they work: a line when a step begins, a line with its duration when it ends, and a
+ * sign of life in between. Scripts start other programs only through this module.
  * @module
  */
 import { spawn } from 'node:child_process';
@@ -19,10 +19,10 @@ export function say(line = '') {
   process.stdout.write(`${line}\n`);
 }
 
-/** A failure whose message says all that a person needs: it is shown without a stack. */
+/** A failure whose message says all that a person needs. It is shown without a stack. */
 export class SetupError extends Error {}
 
-/** Runs `work`, saying when it begins and how long it took. Its result may be a text that says what came of it. */
+/** Runs `work`, and prints when it begins and how long it took. Its result may be a text to print. */
 export async function step(title, work, expectation = '') {
   const begin = Date.now();
   say(`… ${title}${expectation && ` (${expectation})`}`);
@@ -42,7 +42,7 @@ export async function step(title, work, expectation = '') {
   }
 }
 
-/** Runs a program quietly; rejects with the end of its output when it fails or takes longer than `timeout_ms`. */
+/** Runs a program quietly. Rejects with the end of its output if it fails or takes longer than `timeout_ms`. */
 export function runQuietly(command, args, { timeout_ms, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -65,7 +65,7 @@ export function runQuietly(command, args, { timeout_ms, ...options } = {}) {
   });
 }
 
-/** Runs a program on this terminal; resolves with its exit code. */
+/** Runs a program on this terminal. Resolves to its exit code. */
 export function runShown(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: 'inherit' });
@@ -74,7 +74,7 @@ export function runShown(command, args, options = {}) {
   });
 }
 
-/** Runs a script's main function: its result is the exit code, and a failure is one clear message. */
+/** Runs a script's main function. Its result is the exit code, and a failure is one clear message. */
 export async function main(work) {
   try {
     process.exitCode = (await work()) ?? 0;

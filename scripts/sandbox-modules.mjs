@@ -1,13 +1,13 @@
 /**
- * Shortens what goes into every user's workflow bundle: the compiled modules that the sandbox loads lose comments, white
- * space and long names. Their sources, declarations and all other modules stay as they are.
+ * Shortens what goes into every user's workflow bundle: the compiled modules that the sandbox loads lose
+ * comments, white space and long names. Their sources, their declarations and all other modules are unchanged.
  * @module
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { minify } from 'terser';
 
-/** What a bundle begins with. */
+/** The entry modules of a bundle. */
 const ENTRIES = ['interceptors/workflow/workflow.js', 'interceptors/workflow/no-codec.js', 'src/workflow.js'];
 
 export async function shortenSandboxModules(root) {
@@ -24,7 +24,10 @@ export async function shortenSandboxModules(root) {
   }
 }
 
-/** A source map that names the source and holds nothing of it: without one a bundler would put the whole text into its own map. */
+/**
+ * A source map that names the source but does not contain it. Without one a bundler would put the whole text
+ * into its own map.
+ */
 function nameOnly(source) {
   // See docs/design/workflow-sandbox.md#in-the-sandbox.
   const map = { version: 3, sources: [source], sourcesContent: [''], names: [], mappings: 'AAAA' };
@@ -32,7 +35,7 @@ function nameOnly(source) {
   return `//# sourceMappingURL=data:application/json;base64,${base64}`;
 }
 
-/** The entries and all of ours that they load. */
+/** The entries, and all modules of ours that they load. */
 function modulesFrom(entries) {
   const found = new Set();
   const visit = (path) => {

@@ -1,7 +1,7 @@
 /**
- * `npm run screenshots`: pictures of every page into `docs/screenshots`, taken of the example's store (`npm start` makes it, or name
- * another with PROVENANCE_STORE). It is served on a free port, read-only, and looked at by a real Chromium: Debian's,
- * or the one that CHROMIUM names.
+ * `npm run screenshots`: takes pictures of every page into `docs/screenshots`, from the example's store (`npm
+ * start` creates it; PROVENANCE_STORE names another). The store is served on a free port, read-only, and shown
+ * in a real Chromium: Debian's, or the one that CHROMIUM names.
  * @module
  */
 import { once } from 'node:events';
@@ -17,9 +17,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'docs', 'screenshots');
 const store = process.env.PROVENANCE_STORE ?? `sqlite:${join(root, 'provenance.db')}`;
 const SIZE = { width: 1280, height: 800 };
-/** What a page of documentation loads for one picture. */
+/** Largest size of one picture, since a page of documentation loads it. */
 const MOST_BYTES = 80_000;
-/** Pages that are shown in the dark, too. */
+/** Pages that are also shown in dark mode. */
 const DARK = new Set(['runs', 'lineage']);
 
 await main(async () => {
@@ -35,7 +35,7 @@ await main(async () => {
   }
 });
 
-/** @throws SetupError where it is a file that is not there */
+/** @throws SetupError if it names a file that does not exist */
 function checked(url) {
   const file = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
   if (file !== undefined && !existsSync(file))
@@ -60,7 +60,7 @@ async function takeAll(address) {
   }
 }
 
-/** Each page, of the records that show most. */
+/** The address of each page, for the records that show most. */
 async function addresses(address) {
   const ask = async (path) => (await fetch(`${address}/api/v1${path}`)).json();
   const uidOf = async (where) => {

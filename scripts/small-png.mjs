@@ -1,12 +1,13 @@
 /**
- * Pictures of pages as small PNG files: at most 256 colours, which text on plain ground has about.
+ * Writes pictures of pages as small PNG files: at most 256 colours, which is about what text on plain ground
+ * has.
  * @module
  */
 import { crc32, deflateSync } from 'node:zlib';
 
 const COLOURS = 256;
 
-/** A PNG file of pixels, four bytes each (red, green, blue, opaque). */
+/** Returns a PNG file from pixels of four bytes each (red, green, blue, opaque). */
 export function smallPng(pixels, width, height) {
   const palette = commonest(pixels);
   const indexes = new Map(palette.map((colour, i) => [colour, i]));

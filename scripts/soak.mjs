@@ -1,6 +1,7 @@
 /**
- * `npm run test:soak`: the fault tests at full length (minutes each, an hour or two together), one file at a time, and their
- * figures into docs/reference/reliability.md after each. With file names as arguments only those, and with `-t` those of their tests.
+ * `npm run test:soak`: runs the fault tests at full length (minutes each, an hour or two together), one file at
+ * a time, and writes their figures into docs/reference/reliability.md after each. File names as arguments select files,
+ * and `-t` selects tests in them.
  * @module
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +30,10 @@ await main(async () => {
   return failed === 0 ? 0 : 1;
 });
 
-/** One file, or those of its tests whose names hold `pattern`. What it measured before it failed is kept as well. */
+/**
+ * Runs one file, or those of its tests whose names contain `pattern`. What it measured before a failure is
+ * kept, too.
+ */
 async function runLong(file, pattern) {
   const folder = mkdtempSync(join(tmpdir(), 'provenance-soak-'));
   const figures = join(folder, 'figures.jsonl');
@@ -69,7 +73,10 @@ function readFigures(file) {
   }
 }
 
-/** New figures take the place of all that the same tests measured before, and of those of the same name; all are printed into the page. */
+/**
+ * New figures replace all that the same tests measured before, and those of the same name. All are printed into
+ * the page.
+ */
 function keep(figures) {
   const [cpu] = cpus();
   const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`;

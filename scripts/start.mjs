@@ -1,7 +1,7 @@
 /**
- * `npm start`: the main job on this machine, for real. A Temporal dev server, a worker with the plugin, the example
- * pipeline on real measurements; then three questions about what it has left, through the command line that users have. With
- * `--serve` the record is shown as pages until it is interrupted.
+ * `npm start`: shows the main use on this machine, for real: a Temporal dev server, a worker with the plugin,
+ * and the example pipeline on real measurements. Then it asks three questions about the record with the command
+ * line that users have. With `--serve` it shows the record as pages until it is interrupted.
  * @module
  */
 import { once } from 'node:events';
@@ -60,7 +60,7 @@ async function runPipeline() {
   });
 }
 
-/** Resolves when the worker has said that it is ready. */
+/** Resolves when the worker has reported that it is ready. */
 function startWorker(env) {
   const worker = startProcess(process.execPath, ['dist/examples/pipeline/worker.js'], { cwd: root, env });
   return new Promise((resolve, reject) => {
@@ -78,7 +78,7 @@ function startWorker(env) {
   });
 }
 
-/** The three questions that this is about, on the files that the pipeline has left. */
+/** Asks the three main questions about the files that the pipeline has left. */
 async function showAnswers() {
   const { start, stop } = await newest('report');
   const { report } = stop.temporal.result[0];
@@ -106,7 +106,7 @@ Try next, here:
 and \`npm start\` again: scan ids go on where they were.`);
 }
 
-/** The pages, until Ctrl-C. */
+/** Serves the pages until Ctrl-C. */
 async function showPages() {
   const [ada, grace] = [await newest('report'), await newest('report', 'Grace')];
   const address = await startPages(PORTS);
@@ -120,7 +120,7 @@ Ctrl-C ends it.`);
   await new Promise(() => setInterval(() => undefined, 60_000));
 }
 
-/** Resolves to the address on the first of the ports that is free. */
+/** Resolves to the address on the first free port. */
 function startPages([port, ...others]) {
   const page = startProcess(process.execPath, cliArgs(['serve', '--port', port, '--json']), { cwd: root });
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
- * Installs, once, the Temporal server that standalone activities need, which is newer than the dev server: built with Go
- * into the cache folder. Tests look for it there (`test/real/standalone-server.ts`) and skip where it is not.
+ * Installs, once, the Temporal server that standalone activities need, which is newer than the dev server. Go
+ * builds it into the cache folder. Tests look for it there (`test/real/standalone-server.ts`) and skip if it is
+ * missing.
  * @module
  */
 import { existsSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Temporal's dev server: finds its executable, installs it once where there is none, starts and ends it.
- * The tests look for it in the same places (`test/real/temporal-server.ts`).
+ * Finds the executable of Temporal's dev server, installs it once if it is missing, starts and ends it. The
+ * tests look for it in the same places (`test/real/temporal-server.ts`).
  * @module
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -12,9 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { end, startProcess } from './processes.mjs';
 import { runQuietly, SetupError, step } from './progress.mjs';
 
-/** The newest version that `go install` accepts: later ones hold replace directives. */
+/** The newest version that `go install` accepts: later ones contain replace directives. */
 const GO_PACKAGE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
-/** How long a download may take to begin, and to end. */
+/** Time limits in ms for a download to begin, and to end. */
 const DOWNLOAD_BEGIN_MS = 15_000;
 const DOWNLOAD_END_MS = 300_000;
 const SERVER_START_MS = 60_000;
@@ -28,7 +28,7 @@ export function findTemporal() {
   return folders.map((folder) => join(folder, 'temporal')).find((path) => existsSync(path));
 }
 
-/** Path of the executable, installed into the cache folder where the machine has none. */
+/** Path of the executable. It is installed into the cache folder if the machine has none. */
 export async function prepareTemporal() {
   const found = findTemporal();
   if (found) return found;
@@ -52,7 +52,7 @@ export async function prepareTemporal() {
   );
 }
 
-/** Has the one file that `install` leaves in a folder of its own moved to where it is looked for, whole or not at all. */
+/** Moves the one file that `install` leaves in its own folder to its final place, whole or not at all. */
 export async function installInto(name, install) {
   const bin = join(cacheFolder(), 'bin');
   mkdirSync(bin, { recursive: true });
@@ -67,7 +67,7 @@ export async function installInto(name, install) {
   }
 }
 
-/** The SDK's own download, in a process of its own that is given up when nothing comes. */
+/** The SDK's own download, in a separate process that is ended if nothing arrives. */
 async function download(folder) {
   const script = fileURLToPath(new URL('download-temporal.mjs', import.meta.url));
   const giveUp = new AbortController();
@@ -84,7 +84,7 @@ async function download(folder) {
   }
 }
 
-/** Has Go build one program into a folder. */
+/** Lets Go build one program into a folder. */
 export async function goInstall(goPackage, folder) {
   try {
     await runQuietly('go', ['install', goPackage], { env: { ...process.env, GOBIN: folder } });
@@ -93,7 +93,7 @@ export async function goInstall(goPackage, folder) {
   }
 }
 
-/** Starts a server on loopback; it answers when this returns. The caller ends it with `end`. */
+/** Starts a server on loopback. It is ready when this returns. The caller ends it with `end`. */
 export async function startServer(executable) {
   const address = `127.0.0.1:${await freePort()}`;
   const port = address.split(':')[1];

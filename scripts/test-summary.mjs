@@ -1,6 +1,6 @@
 /**
- * Vitest reporter: leaves counts, time per project, and every skip with its reason as JSON in the file that
- * TEST_SUMMARY names, for `scripts/test.mjs`.
+ * A Vitest reporter. It writes counts, time per project, and every skip with its reason as JSON to the file
+ * that TEST_SUMMARY names, for `scripts/test.mjs`.
  * @module
  */
 import { writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ export default class TestSummary {
   }
 }
 
-/** Tests and hooks, and what it took to load the file. */
+/** The time of tests and hooks, and of loading the file. */
 function durationOf(module) {
   const { duration, collectDuration, setupDuration, prepareDuration } = module.diagnostic();
   return duration + collectDuration + setupDuration + prepareDuration;

@@ -1,6 +1,7 @@
 /**
- * `npm test`: runs vitest with the arguments given, then tells time per project, what was skipped and why, and the
- * counts. With `--no-skips` a skipped test counts as failed; with `--all` tests of damage and load have their full length.
+ * `npm test`: runs vitest with the given arguments, then prints time per project, what was skipped and why, and
+ * the counts. With `--no-skips` a skipped test counts as failed; with `--all` tests of damage and load run at
+ * full length.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

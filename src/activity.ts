@@ -1,5 +1,5 @@
 /**
- * For activity code: the run that it belongs to. Works the same, with nothing to say, where nothing is recorded. Node only.
+ * For activity code: access to the run that it belongs to. Works the same if nothing is recorded. Node only.
  * @module
  */
 import { asyncLocalStorage } from '@temporalio/activity';
@@ -8,7 +8,10 @@ import { type CurrentRun, NO_RUN, runOf } from '../interceptors/activity/current
 export type { CurrentRun, OpenRun, UnrecordedRun } from '../interceptors/activity/current-run';
 export type { Json, JsonObject } from './model/json';
 
-/** The run of the activity that calls; `recorded: false` and no uid where there is none. Never throws. */
+/**
+ * Returns the run of the calling activity. If the call is not recorded (outside an activity, without the
+ * plugin, or excluded by a `capture` rule), returns a run with `recorded: false` and no uid. Never throws.
+ */
 export function currentRun(): CurrentRun {
   try {
     const context = asyncLocalStorage.getStore();

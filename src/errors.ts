@@ -1,20 +1,23 @@
 /**
- * Errors that the product itself raises. Each says what is wrong, where, and the way out; none holds a secret or a
- * metadata value in its message. [isolate-safe]
+ * Errors that the product itself raises. Each message names what is wrong, where, and the solution. No message
+ * holds a secret or a metadata value. [isolate-safe]
  * @module
  */
 import type { MetadataIssue } from './model/documents';
 
-/** What is wrong, for programs; the message says it for people, with the way out. */
+/** What is wrong, for programs. The message describes it for people, with the solution. */
 export type ProvenanceErrorCode =
   | 'OPTION_INVALID'
   | 'CONFIG_INVALID'
   | 'METADATA_INVALID'
   | 'STORE_URL_INVALID'
   | 'STORE_UNREACHABLE'
-  /** Who asks, or how, is refused: wrong role, password, database, TLS or right. No waiting mends it. */
+  /**
+   * The server refuses the connection or the query: wrong role, password, database or TLS, or a missing right.
+   * Waiting does not help.
+   */
   | 'STORE_REFUSED'
-  /** The place can be reached, and no store was made there yet. */
+  /** The database is reachable, but contains no store yet. */
   | 'STORE_MISSING'
   | 'STORE_SCHEMA_NEWER'
   | 'STORE_MOVED'
@@ -26,20 +29,20 @@ export type ProvenanceErrorCode =
   | 'WORKFLOW_IMPORT'
   | 'SET_UP_FAILED'
   | 'FILTER_INVALID'
-  /** A word has not the form of a name of a run. */
+  /** A text does not have the form of a reference to a run. */
   | 'REFERENCE_INVALID'
   | 'NOT_FOUND'
-  /** Of a store, what a reader of one lab may not see. */
+  /** A reader of one lab asked for something that concerns other labs of the store. */
   | 'OTHER_LABS'
-  /** A list can't go on: the record that it was read up to is not in the store any more. */
+  /** A list cannot continue: the record at which the previous page ended was deleted from the store. */
   | 'CURSOR_GONE'
-  /** A name that several records have. */
+  /** Several records have this name. */
   | 'AMBIGUOUS'
   | 'EXPORT_INVALID';
 
 const MARK = Symbol.for('temporal-provenance.error');
 
-/** Base of every error that the product raises. `code` is stable; the message is for people. */
+/** Base of every error that the product raises. `code` is stable; the message is for people and may change. */
 export class ProvenanceError extends Error {
   override readonly name: string = 'ProvenanceError';
   readonly code: ProvenanceErrorCode;
@@ -50,13 +53,13 @@ export class ProvenanceError extends Error {
     this.code = code;
   }
 
-  /** True across copies of this module and across realms, where `instanceof` is not. */
+  /** True for such an error. Also works across copies of this module and across realms, unlike `instanceof`. */
   static is(value: unknown): value is ProvenanceError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[MARK] === true;
   }
 }
 
-/** A name that several records have; `candidates` are names that one record has each, the first few. */
+/** Several records have the name. `candidates` contains unambiguous names of the first few of them. */
 export class AmbiguousError extends ProvenanceError {
   override readonly name = 'AmbiguousError';
   readonly candidates: readonly string[];
@@ -67,7 +70,7 @@ export class AmbiguousError extends ProvenanceError {
   }
 }
 
-/** A metadata document that may not be recorded; lists every issue. */
+/** The metadata is invalid and cannot be recorded. Lists every issue. */
 export class MetadataError extends ProvenanceError {
   override readonly name = 'MetadataError';
   readonly issues: readonly MetadataIssue[];

@@ -1,6 +1,6 @@
 /**
- * What a lab uses from outside its workflows and activities. Importing this loads neither the native worker nor a store's
- * driver. Node only.
+ * The public API for code outside workflows and activities. Importing it loads neither the native worker nor a
+ * store's driver. Node only.
  * @module
  */
 import { listenToClients } from '../interceptors/client/bare-clients';
@@ -100,5 +100,6 @@ export type { RefusalRecord } from './store/interface/written';
 export type { FieldType, FieldUse } from './store/read/counting/field-use';
 export { withMetadata } from './temporal/client-context';
 
-// Before any client is made: one for standalone activities puts its interceptors together as it is made.
+// This must run before any client is created: a client for standalone activities composes its interceptors when
+// it is created.
 listenToClients();

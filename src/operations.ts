@@ -1,6 +1,6 @@
 /**
- * The operations worker: runs the product's own durable workflows (reconcile, backfill, …) on a task queue of its own, so that
- * nothing of them ever runs on a lab's workers. Node only.
+ * The operations worker. It runs the product's own durable workflows (reconcile, backfill, …) on its own task
+ * queue, so that none of them runs on a lab's workers. Node only.
  * @module
  */
 import { existsSync } from 'node:fs';
@@ -18,8 +18,8 @@ import { openStore } from './store/open';
 import type { Store } from './store/store';
 
 /**
- * Task queue of a store's operations workers, by the store's `storage_id`: workers of two stores in one namespace must not
- * take each other's pages.
+ * Returns the task queue of a store's operations workers, from the store's `storage_id`. Each store has its
+ * own, so that workers of two stores in one namespace do not take each other's pages.
  */
 export function operationsTaskQueue(storage_id: string): string {
   // See docs/design/settlement.md#operations.
@@ -27,50 +27,56 @@ export function operationsTaskQueue(storage_id: string): string {
 }
 
 /**
- * The identity by which a store's operations go. A backup that nobody has written to takes its own first: its operations workers would
- * else take the pages of the store that it is a copy of.
+ * The identity that a store's operations use. A backup to which nothing was written gets its own first.
+ * Otherwise its operations workers would take the pages of the original store.
  */
 export async function operationsIdentity(store: Store): Promise<StoreIdentity> {
   const identity = await store.identity();
   if (identity.copied_time === undefined) return identity;
-  // Removes nothing; it is a write.
+  // Deletes nothing, but is a write.
   await store.trimProgress(0);
   return store.identity();
 }
 
 /**
- * Server, store and pace of an operations worker. `redact` and `values` as the plugin takes them: what histories hold is masked and
- * withheld as workers' values are.
+ * Server, store and rate of an operations worker. `redact` and `values` have the same meaning as in the plugin:
+ * values from histories are masked and withheld like workers' values.
  */
 export interface OperationsWorkerOptions extends HistoryValueOptions {
-  /** For the worker. It stays open when the worker has ended, as `client` does. */
+  /** The connection of the worker. Neither it nor `client` is closed when the worker has ended. */
   connection: NativeConnection;
   /** Reads histories, and the executions of a query. */
   client: Client;
-  /** @defaultValue the client's */
+  /** Namespace of the worker. @defaultValue the client's */
   namespace?: string;
   /**
-   * URL of the store, which is made where there is none. On PostgreSQL with the role of a writer; of the owner, where the workflow
-   * `prune` is used. @defaultValue `PROVENANCE_STORE`, else the config file's, else `provenance.db`
+   * URL of the store, which is created if it is missing. On PostgreSQL it needs the role of a writer, or of the
+   * owner if the workflow `prune` is used. @defaultValue `PROVENANCE_STORE`, else the config file's, else
+   * `provenance.db`
    */
   store?: string;
-  /** Lab of runs that `backfill` makes. @defaultValue `PROVENANCE_LAB`, else the config file's, else `default` */
+  /**
+   * Lab of runs that `backfill` creates. @defaultValue `PROVENANCE_LAB`, else the config file's, else `default`
+   */
   lab?: string;
-  /** Requests to the server, a second. @defaultValue 10; no cap where the server is on this machine */
+  /** Requests to the server per second. @defaultValue 10; no limit if the server is on this machine */
   requestsPerSecond?: number;
-  /** Requests in flight at once. @defaultValue 20 */
+  /** Most requests in flight at once. @defaultValue 20 */
   concurrency?: number;
-  /** @defaultValue {@link operationsTaskQueue} of the store; `worker.options.taskQueue` names it */
+  /**
+   * Task queue of the worker. @defaultValue {@link operationsTaskQueue} of the store;
+   * `worker.options.taskQueue` contains it
+   */
   taskQueue?: string;
 }
 
-/** What {@link operationsWorkerOf} works with: an open store, and all that was chosen. */
+/** What {@link operationsWorkerOf} works with: an open store, and all chosen options. */
 interface OperationsWorkerParts extends HistoryValueOptions {
   connection: NativeConnection;
   client: Client;
   namespace: string;
   store: Store;
-  /** Of that store, with credentials: pruning opens it for its owner. */
+  /** URL of that store, with credentials. Pruning opens it as the owner. */
   store_url: string;
   lab: string;
   pace: PaceOptions;
@@ -85,10 +91,11 @@ export function operationsWorkflowsPath(): string {
 }
 
 /**
- * Creates the worker of a store's operations, which the caller runs and shuts down. Store, lab, `redact` and `values` are chosen as
- * a worker with the plugin chooses them: options, then variables, then `temporal-provenance.json`. The store is opened here, and
- * closed when the worker has run.
- * @throws (rejects) ProvenanceError: `OPTION_INVALID`, `CONFIG_INVALID`, the codes of a store; what the SDK rejects with
+ * Creates the worker of a store's operations, which the caller runs and shuts down. Store, lab, `redact` and
+ * `values` are chosen as for a worker with the plugin: options, then variables, then
+ * `temporal-provenance.json`. The store is opened here, and closed when the worker has run.
+ * @throws (rejects) ProvenanceError `OPTION_INVALID`, `CONFIG_INVALID` or the code of a store error; or an
+ *   error of the SDK
  */
 export async function createOperationsWorker(options: OperationsWorkerOptions): Promise<Worker> {
   const { client, requestsPerSecond, concurrency } = options;
@@ -120,7 +127,7 @@ export async function createOperationsWorker(options: OperationsWorkerOptions): 
   }
 }
 
-/** Closes the store when the worker has ended, however it did. */
+/** Closes the store when the worker has ended, with or without an error. */
 function closing(store: Store): WorkerPlugin {
   return {
     name: 'temporal-provenance-operations',
@@ -129,11 +136,11 @@ function closing(store: Store): WorkerPlugin {
 }
 
 /**
- * A worker over a store that is open, and stays open.
+ * Creates a worker over an open store, which stays open.
  * @throws (rejects) ProvenanceError `OPTION_INVALID`
  */
 export async function operationsWorkerOf(parts: OperationsWorkerParts): Promise<Worker> {
-  // Loaded late, and not for bundlers to follow: a project that only starts workflows has neither of them.
+  // Loaded late and hidden from bundlers: a project that only starts workflows has neither of them.
   const load = createRequire(__filename);
   const { bundleWorkflowCode, DefaultLogger, Worker }: typeof import('@temporalio/worker') =
     load('@temporalio/worker');
@@ -146,13 +153,13 @@ export async function operationsWorkerOf(parts: OperationsWorkerParts): Promise<
     namespace,
     taskQueue,
     plugins,
-    // What a bundler says of our own code is of no use to whoever runs this.
+    // Bundler messages about our own code do not help the user.
     workflowBundle: await bundleWorkflowCode({
       workflowsPath: operationsWorkflowsPath(),
       logger: new DefaultLogger('WARN'),
     }),
     activities: createOperationsActivities({ store, store_url, client, namespace, lab, pace, values }),
-    // One page at a time: what runs here has no hurry, and the server is others' too.
+    // One page at a time: these operations are not urgent, and others use the server, too.
     maxConcurrentActivityTaskExecutions: 2,
   });
 }

@@ -1,13 +1,13 @@
 /**
- * What the disk itself takes for a commit: a page appended to a file and synced, as the store's journal does for a run that
- * nothing shares its commit with.
+ * Times what the disk alone needs for a commit: a page is appended to a file and synced. The store's journal
+ * does the same for a run that shares its commit with no other.
  */
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PAGE = Buffer.alloc(4096, 1);
 
-/** Times of `count` such commits in this folder, in ms. */
+/** The times of `count` such commits in this folder, in ms. */
 export function fsyncTimes(folder, count) {
   const path = join(folder, 'fsync');
   const file = openSync(path, 'w');

@@ -1,13 +1,14 @@
-/**
- * That the worker which was measured did all that it is said to: its store is read, and a benchmark of less is an error.
- */
+/** Checks that the measured worker did all its work: reads its store, and throws if something is missing. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** @throws Error when `runs` runs are not there, or lack what merging, rules, redaction, sandbox module and sinks give them. */
+/**
+ * @throws Error if the store does not hold `runs` runs, or if they lack the results of merging, rules,
+ *   redaction, sandbox module or sinks
+ */
 export async function assertFullPath(folder, runs) {
   const { openStore } = require('../../dist/src/store/open.js');
   const store = await openStore(`sqlite:${join(folder, 'provenance.db')}`, { mode: 'read' });

@@ -1,14 +1,15 @@
 /**
- * What stays in memory after collections in every thread of this process: the main one, those of its workflows, the store's.
- * A collection in the main thread alone would leave the garbage of the others, which is more than what one looks for.
- * The other threads are reached as a debugger reaches them.
+ * Measures the memory that remains after garbage collections in every thread of this process: the main thread,
+ * the threads of its workflows, the store's thread. A collection in the main thread alone would leave the
+ * garbage of the others, which is larger than what the benchmark looks for. The inspector protocol reaches the
+ * other threads.
  */
 import { Session } from 'node:inspector';
 
 const READINGS = 5;
 const APART_MS = 100;
 
-/** Session of each other thread, by its id; filled while the debugger is attached. */
+/** The session of each other thread, by its id. Filled while the debugger is attached. */
 const threads = new Set();
 const answers = new Map();
 let session;
@@ -38,7 +39,7 @@ function askThread(sessionId, method) {
   });
 }
 
-/** Live JavaScript of all other threads, in bytes, after a collection in each. */
+/** Live JavaScript memory of all other threads, in bytes, after a collection in each. */
 async function collectElsewhere() {
   let used = 0;
   for (const thread of threads) {
@@ -48,7 +49,10 @@ async function collectElsewhere() {
   return used;
 }
 
-/** Smallest of several readings, each after collections, in MB: resident, and the JavaScript heaps of all threads together. */
+/**
+ * The smallest of several readings in MB, each after collections: resident memory, and the JavaScript heaps of
+ * all threads together.
+ */
 export async function memoryLeft() {
   if (!session) attach();
   const readings = [];

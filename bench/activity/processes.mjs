@@ -1,5 +1,6 @@
 /**
- * What the benchmarks of a real worker share: the dev server, and the worker's variants in processes of their own.
+ * Shared code of the benchmarks with a real worker: the dev server, and the variants of the worker in separate
+ * processes.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -49,7 +50,7 @@ async function answerOf(child, name) {
   }
 }
 
-/** Ends a worker in order: what it captured is stored then. */
+/** Ends a worker in order, so that everything it captured is stored. */
 export async function endVariant(child) {
   const ended = once(child, 'exit');
   child.send({ stop: true });

@@ -1,6 +1,7 @@
 /**
- * One variant of the activity benchmark in a process of its own: a worker that is bare, has the OpenTelemetry plugin, or has
- * ours. Told over IPC to run a round; answers with its CPU time and the wall time.
+ * Runs one variant of the activity benchmark in its own process: a bare worker, one with the OpenTelemetry
+ * plugin, or one with ours. An IPC message starts a round; the process answers with its CPU time and the wall
+ * time.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -19,7 +20,10 @@ const METADATA = {
   temperature_k: 293.4,
 };
 
-/** Everything a lab would have on: user metadata, stash, required fields, a zod validator, redaction, sandbox module, sinks. */
+/**
+ * All that a lab could switch on: user metadata, stash, required fields, a zod validator, redaction, sandbox
+ * module, sinks.
+ */
 function ours() {
   const { ProvenancePlugin, withMetadata } = require('temporal-provenance');
   const { z } = require('zod');
@@ -32,7 +36,7 @@ function ours() {
   return { plugins: [plugin], start: (fn) => withMetadata(METADATA, fn) };
 }
 
-/** The rules are in force when a run without what they require does not open. */
+/** Checks that the rules apply: a run without a required field must not open. */
 async function assertRefused() {
   const args = [{ count: 1, parallel: 1, kind: 'remote' }];
   const refused = client.workflow.execute('batch', { taskQueue, workflowId: `refused-${process.pid}`, args });
@@ -54,7 +58,7 @@ function openTelemetry() {
   return { plugins: [plugin], start: (fn) => fn() };
 }
 
-/** Given by the workflow itself, where there is somebody to take it. */
+/** The workflow gives this metadata, but only if the plugin is there to record it. */
 const plan = variant === 'ours' ? { phase: 'measuring' } : undefined;
 const setup = { bare: () => ({ plugins: [], start: (fn) => fn() }), otel: openTelemetry, ours }[variant]();
 const taskQueue = `bench-${variant}`;
@@ -93,7 +97,7 @@ process.on('message', async (message) => {
   );
   await Promise.all(runs);
   const wall_ms = performance.now() - began;
-  // What capture still owes belongs to the round that caused it.
+  // A round includes the work that capture has queued in it.
   if (variant === 'ours') await setup.plugins[0].flush();
   const { user, system } = process.cpuUsage(cpu);
   const left = message.memory ? await memoryLeft() : {};

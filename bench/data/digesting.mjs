@@ -1,6 +1,6 @@
 /**
- * Digesting as a worker does it, in the thread that looks at data, beside `openssl dgst -sha256` on the same files; and what the event
- * loop of the worker notices of it.
+ * Digests files as a worker does, in its data thread, compared with `openssl dgst -sha256` on the same files.
+ * Also measures the delay of the worker's event loop.
  */
 import { execFileSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
@@ -13,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 const MIB = 2 ** 20;
-/** Lag of a timer of one millisecond is measured to this many. */
+/** Resolution in ms with which the delay of a 1 ms timer is measured. */
 const RESOLUTION_MS = 1;
 const REST_MS = 200;
 
@@ -32,7 +32,10 @@ export function makeFiles(folder, { count, size_mib }) {
   });
 }
 
-/** `{openssl(), ours(), close()}`: each digests all files; `ours` tells the digests, the time and the loop's delay. */
+/**
+ * Returns `{openssl(), ours(), close()}`. `openssl` and `ours` digest all files; `ours` returns the digests,
+ * the time and the delay of the event loop.
+ */
 export function digesters(paths) {
   const { DataThreadClient } = createRequire(import.meta.url)('../../dist/src/data/thread/client.js');
   const client = new DataThreadClient(hostname());
@@ -51,7 +54,10 @@ export function digesters(paths) {
   };
 }
 
-/** What was digested before is remembered by its times: they change. A file must have rested before its digest counts. */
+/**
+ * Changes the files' times, since a digest is cached by them. A digest counts only if its file was unchanged
+ * for a while.
+ */
 async function touch(paths) {
   for (const path of paths) utimesSync(path, new Date(), new Date());
   await pause(REST_MS);
@@ -78,7 +84,7 @@ async function timed(work) {
   return { digests: await work(), ms: performance.now() - began };
 }
 
-/** p99 of the loop's delay while `work` is done, less that of as long a time without it. */
+/** The p99 of the event loop's delay during `work`, minus that of an equally long time without it. */
 async function withDelay(work) {
   const busy = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   busy.enable();

@@ -1,6 +1,6 @@
 /**
- * A worker with the plugin, with or without capture of data, in a process of its own. Told over IPC to run a round of activities that
- * name no data; answers with its CPU time.
+ * Runs a worker with the plugin in its own process, with or without capture of data. An IPC message starts a
+ * round of activities that name no data; the process answers with its CPU time.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ process.on('message', async ({ stop, workflows, count, parallel }) => {
     }),
   );
   await Promise.all(runs);
-  // What capture still owes belongs to the round that caused it.
+  // A round includes the work that capture has queued in it.
   await plugin.flush();
   const { user, system } = process.cpuUsage(cpu);
   process.send({ cpu_ms: (user + system) / 1000 });

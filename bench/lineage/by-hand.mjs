@@ -1,6 +1,6 @@
 /**
- * The statements that somebody would write by hand for the questions of the benchmark, on the driver itself: the same links, without
- * limits for hubs and without rules of evidence.
+ * The statements that a person would write by hand for the questions of the benchmark, run on the driver
+ * directly. They follow the same links, without limits for hubs and without rules of evidence.
  */
 import { createRequire } from 'node:module';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import pg from 'pg';
 const Sqlite = createRequire(import.meta.url)('better-sqlite3');
 const KINDS = 'l.kind IN (1, 2, 3, 4)';
 
-/** All links before or after a node: `near` and `far` are the columns of `link`. */
+/** All links before or after a node. `near` and `far` are columns of `link`. */
 const closure = (near, far) => `WITH RECURSIVE reached(node) AS (
   SELECT CAST(? AS bigint) UNION SELECT l.${far} FROM reached r JOIN link l ON l.${near} = r.node WHERE ${KINDS})
   SELECT l.earlier, l.later, l.kind, l.evidence FROM reached r JOIN link l ON l.${near} = r.node WHERE ${KINDS}`;
@@ -33,7 +33,7 @@ const STATEMENTS = {
     JOIN link l ON l.later = v.id * 4 + 1 AND l.kind = 2 JOIN run r ON r.seq = l.earlier / 4 WHERE c.sha256 = ?`,
 };
 
-/** One function for each statement, which takes its values and resolves to rows; and `close`. */
+/** One function for each statement, which takes its values and resolves to rows. Also `close`. */
 export async function byHand(url) {
   return url.startsWith('sqlite:') ? sqlite(url) : postgres(url);
 }
@@ -54,7 +54,7 @@ function sqlite(url) {
 async function postgres(url) {
   const schema = new URL(url).searchParams.get('schema');
   const client = new pg.Client(url.split('?')[0]);
-  // What its server is ended with is told by whoever waits for an answer.
+  // If the server ends the connection, the pending query reports the error.
   client.on('error', () => undefined);
   await client.connect();
   await client.query(`SET search_path TO "${schema}"`);
@@ -65,7 +65,7 @@ async function postgres(url) {
   return { ...Object.fromEntries(questions), close: () => client.end() };
 }
 
-/** `$1`, `$2`, … for each `?`. */
+/** Replaces each `?` by `$1`, `$2`, … */
 function numbered(text) {
   let n = 0;
   return text.replaceAll('?', () => {

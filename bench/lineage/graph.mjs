@@ -1,6 +1,7 @@
 /**
- * A store full of runs, data and links, put into its tables by SQL that both databases read: campaigns of a hundred runs, each of which
- * uses what the one before wrote; at the end one chain of ten thousand; and one file that every run uses. Three links a run.
+ * Fills a store with runs, data and links by SQL that both databases read. It holds campaigns of a hundred
+ * runs, in which each run uses what the previous one wrote; one chain of ten thousand runs at the end; and one
+ * file that every run uses. Each run has three links.
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -19,16 +20,19 @@ const EVIDENCE = 2 + 4;
 const [USED, GENERATED] = [1, 2];
 const TIME = 1795000000;
 
-/** The runs that questions are asked about, by their place in the graph: run `n` of all is written as `n`, so is the version that it wrote. */
+/**
+ * The runs that the questions are about, by their position in the graph. `n` is the number of a run and of the
+ * version that it wrote.
+ */
 export function placesOf(runs) {
   const chain = Math.min(CHAIN, runs / 2);
   const campaigns = Math.ceil((runs - chain) / CAMPAIGN);
   const middle = Math.floor(campaigns / 2) * CAMPAIGN;
   return {
-    /** Run with 61 before it in its campaign, and an input and the hub: 124 nodes. */
+    /** A run with 61 runs before it in its campaign, each with an input and the hub: 124 nodes. */
     inCampaign: middle + 62,
     campaignStart: middle + 1,
-    /** Last run of the chain, and the one with 500 runs, and as many files, after it. */
+    /** The last run of the chain, and the run that 500 runs and as many files follow. */
     chainEnd: runs,
     chainStart: runs - chain + 1,
     beforeTheEnd: runs - 500,
@@ -38,18 +42,21 @@ export function placesOf(runs) {
   };
 }
 
-/** uid of run `n`. */
+/** The uid of run `n`. */
 export function uidOf(n) {
   const hex = n.toString(16).padStart(12, '0');
   return `01a20ae7-350e-7632-a049-${hex}`;
 }
 
-/** sha256 (hex) of what run `n` wrote. */
+/** The sha256 (hex) of the file that run `n` wrote. */
 export function sha256Of(n) {
   return n.toString(16).padStart(64, '0');
 }
 
-/** Fills a new store, and returns the places of its graph. One run has written a file that lies in this folder. */
+/**
+ * Fills a new store and returns the positions in its graph. One run has written a file that exists in this
+ * folder.
+ */
 export async function fillGraph(url, runs, folder) {
   await putSample(url);
   const database = await openUpkeep(url);
@@ -75,7 +82,7 @@ function modelOf({ chainStart }, folder) {
   return { path, n: chainStart + 7, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
-/** One run, as a worker writes it, from which all others are copied. */
+/** Writes one run as a worker does. All others are copies of it. */
 async function putSample(url) {
   const store = await openStore(url, { mode: 'write', create: true });
   const open = { ...opening(0, 1) };
@@ -85,7 +92,7 @@ async function putSample(url) {
   await store.close();
 }
 
-/** SQL that both databases need in words of their own. */
+/** SQL in which the two databases differ. */
 export function wordsOf(dialect) {
   const postgres = dialect === 'postgres';
   return {
@@ -114,7 +121,7 @@ function statements(dialect, runs) {
     .concat(linkStatements(dialect, runs, 1));
 }
 
-/** Data and links of runs whose `seq` is their number and so many more. */
+/** The data and links of runs. A run's `seq` is its number plus `before`. */
 export function linkStatements(dialect, runs, before) {
   const { hex, text, own, numbers, bigint } = wordsOf(dialect);
   const { chain, hub, campaigns } = placesOf(runs);
@@ -129,7 +136,8 @@ export function linkStatements(dialect, runs, before) {
       SELECT i, ${hex('i', 64)}, 4096, 'application/x-hdf5' FROM n`,
     `${versions} INSERT INTO version (id, artifact_id, signature, content_id, size_bytes, first_time) ${own}
       SELECT i, i, 'host:1:' || ${text('i')} || ':4096:0:0', i, 4096, ${TIME} + i FROM n`,
-    // A run's node is four times its seq (its number and those before), a version's is four times its id and 1.
+    // The node of a run is four times its seq (its number plus the runs before). The node of a version is four
+    // times its id plus 1.
     `${all} INSERT INTO link (earlier, later, kind, evidence)
       SELECT (i + ${before}) * 4, i * 4 + 1, ${GENERATED}, ${EVIDENCE} FROM n`,
     `${all} INSERT INTO link (earlier, later, kind, evidence)

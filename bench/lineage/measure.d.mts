@@ -1,4 +1,4 @@
-/** What the test of lineage in a large store uses. */
+/** A graph, as the test of lineage in a large store uses it. */
 export interface Graph {
   close(): Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 /**
- * Stores with the graph in them, and the time that each question takes in each, beside statements that are written by hand.
+ * Creates stores with the graph and times each question in each of them, compared with handwritten statements.
  */
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
@@ -12,10 +12,10 @@ const require = createRequire(import.meta.url);
 const { openStore } = require('../../dist/src/store/open.js');
 const { openProvenance } = require('../../dist/src/index.js');
 
-/** A question is put so often in a round that its time is more than the clock's grain. */
+/** Each round asks a question this often, so that its time exceeds the resolution of the clock. */
 const CALLS = 5;
 
-/** A new store of so many runs; a folder for a file that one of them has written. */
+/** Creates a new store with `runs` runs. `folder` is for a file that one of them has written. */
 export async function openGraph(url, runs, folder) {
   const places = await fillGraph(url, runs, folder);
   const [store, hand] = [await openStore(url, { mode: 'read' }), await byHand(url)];
@@ -34,7 +34,10 @@ async function timeOf(ask) {
   return median(times);
 }
 
-/** Nodes of the answer. @throws Error where it is not that of the statement by hand: then their times say nothing. */
+/**
+ * Returns the nodes of the answer. @throws Error if the answer differs from the handwritten statement's: their
+ * times could not be compared
+ */
 export async function checkAnswer(name, { places, asked, hand }) {
   const question = QUESTIONS[name];
   const [ours, theirs] = [await question.ours(asked, places), await question.hand(hand, places)];
@@ -43,7 +46,10 @@ export async function checkAnswer(name, { places, asked, hand }) {
   return new Set(ours.flatMap((line) => line.split(' ').slice(0, 2))).size;
 }
 
-/** For each question, the times of each round in ms: in the small graph, in the large one, and by hand in the large one. */
+/**
+ * For each question, the times of each round in ms: in the small graph, in the large graph, and by hand in the
+ * large graph.
+ */
 export async function measure(graphs, rounds) {
   const samples = Object.fromEntries(Object.keys(QUESTIONS).map((name) => [name, []]));
   for (let round = -1; round < rounds; round += 1)
@@ -55,7 +61,7 @@ export async function measure(graphs, rounds) {
           variant === 'hand' ? hand(graph.hand, graph.places) : ours(graph.asked, graph.places),
         );
       }
-      if (round >= 0) samples[name].push(taken); // the first round warms up
+      if (round >= 0) samples[name].push(taken); // The first round warms up.
     }
   return samples;
 }

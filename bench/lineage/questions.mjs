@@ -1,6 +1,7 @@
 /**
- * The questions of the benchmark: what each asks, and what somebody would ask by hand. Both answer with lines, a line for a link or a
- * node, so that they can be compared. Walks are asked of the store; what is more than a walk, as programs and the command line ask it.
+ * The questions of the benchmark, each as the product asks it and as a person would by hand. Both return one
+ * line for each link or node, so that they can be compared. Walks ask the store directly; other questions go
+ * through the API of programs and the command line.
  */
 import { createRequire } from 'node:module';
 import { sha256Of, uidOf } from './graph.mjs';
@@ -22,7 +23,7 @@ async function walk({ store }, node, direction, depth) {
 
 const links = (found) => found.map(({ earlier, later, kind }) => `${earlier} ${later} ${kind}`);
 
-/** The node of a printed id, as `graph.mjs` has numbered it. */
+/** The node of a printed id, numbered as in `graph.mjs`. */
 function nodeOf(id, { model }) {
   const [, type, name] = /^(run|artifact:sha256):(.+)$/.exec(id);
   if (type === 'run') return runNode(Number.parseInt(name.slice(-12), 16));
@@ -35,7 +36,7 @@ function printed({ links: found }, places) {
   );
 }
 
-/** Each: `ours(asked, places)` and `hand(statements, places)` resolve to lines. */
+/** Each has `ours(asked, places)` and `hand(statements, places)`, which resolve to lines. */
 export const QUESTIONS = {
   'upstream of a run': {
     ours: async (asked, { inCampaign }) => links(await walk(asked, runNode(inCampaign), 'up')),

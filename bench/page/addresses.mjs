@@ -1,5 +1,6 @@
 /**
- * What is asked of the page: each address with the store's own names in it, others from call to call.
+ * The addresses that the benchmark requests. Each contains names of the store, different ones from call to
+ * call.
  */
 import { environmentOf, sessionOf } from './samples.mjs';
 
@@ -8,13 +9,13 @@ const hex = (n, width) => n.toString(16).padStart(width, '0');
 const uidOf = (n) => `01a20ae7-350e-7632-a049-${hex(n, 12)}`;
 const executionOf = (n) => `01a30ae7-350e-7632-a049-${hex(n, 12)}`;
 
-/** Places all over the store, another for each call. */
+/** Positions all over the store, another one for each call. */
 function placed({ runs, wide }, call) {
   const n = wide + 1 + (((call + 1) * 7_919_017) % (runs - wide - 500));
   return { n, uid: uidOf(n), execution: executionOf(Math.floor((n - 1) / 10) + 1) };
 }
 
-/** Filters on indexed fields, as people narrow lists. */
+/** Filters on indexed fields, as people use to narrow lists. */
 const FILTERS = {
   'by a field that repeats': () => "operator = 'operator-3'",
   'by two fields': () => "operator = 'operator-3' AND sample.name = 'Au-13'",
@@ -28,7 +29,7 @@ const FILTERS = {
   'of nobody': () => "operator = 'nobody'",
 };
 
-/** Name of each address with what makes it of a world and the number of a call. */
+/** Each address by name: a function of the store's world and the number of the call. */
 export const ADDRESSES = {
   '/': () => '/',
   '/ with attempts': () => '/?attempts=true',
@@ -68,7 +69,7 @@ export const ADDRESSES = {
   'API /values': () => '/api/v1/values?fields=status,operator,sample.name',
 };
 
-/** Those that go through what they count: no index answers them, and the page says so where they take too long. */
+/** The addresses that count by a scan. No index answers them, and the page says so if they take too long. */
 export const COUNTING = {
   '/counts by operator': () => '/counts?by=operator',
   'API /counts by day': () => '/api/v1/counts?by=day',

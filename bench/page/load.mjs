@@ -1,6 +1,6 @@
 /**
- * A worker that records while somebody looks at pages of the same store: how long its openings take. Run as a process of its own:
- * `node load.mjs STORE OPENINGS`, prints `{p50_ms, p99_ms}`.
+ * Runs a worker that records while people look at pages of the same store, and times its openings. Run it as
+ * its own process: `node load.mjs STORE OPENINGS` prints `{p50_ms, p99_ms}`.
  */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { quantile } from '../_rounds.mjs';
 import { compileRules, createRecorder, createRedactor, runDraft, stopDraft } from '../recorder/workload.mjs';
 
-/** Activities at a time, and how long each takes: about 250 openings a second. */
+/** Concurrent activities, and the duration of each: about 250 openings per second. */
 const LANES = 5;
 const ACTIVITY_MS = 20;
 
@@ -20,7 +20,7 @@ async function record(store, openings) {
     initialStash: {},
   });
   const taken = [];
-  let left = openings + 100; // the first ones warm up
+  let left = openings + 100; // The first 100 warm up.
   const lane = async () => {
     while (left-- > 0) {
       const draft = runDraft(Date.now() % 1e9);

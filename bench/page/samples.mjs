@@ -1,11 +1,12 @@
 /**
- * Runs as workers write them, from which all others of a large store are copied: ten operators, twenty samples, forty environments, two
- * hundred sessions, two labs, some failures. What differs from copy to copy stands in them as a word in `@`.
+ * Runs as workers write them; all other runs of a large store are copies. There are ten operators, twenty
+ * samples, forty environments, two hundred sessions, two labs and some failures. Values that differ between
+ * copies are marked by a word in `@`.
  */
 import { createHash } from 'node:crypto';
 
 export const TIME = 1795000000;
-/** The first ones teach the store that `label` differs from run to run; the last ones are copied. */
+/** The first samples make the store notice that `label` differs from run to run. The last ones are copied. */
 export const SAMPLES = 1_600;
 export const TEMPLATES = 400;
 export const ENVIRONMENTS = 40;
@@ -182,7 +183,7 @@ const REFUSAL = {
   }),
 };
 
-/** All of them, in the order in which they are written. */
+/** All samples, in the order in which they are written. */
 export function samples() {
   const environments = Array.from({ length: ENVIRONMENTS }, (_, n) => environment(n));
   const sessions = Array.from({ length: SESSIONS }, (_, n) => session(n));

@@ -1,6 +1,4 @@
-/**
- * The page as users start it, in a process of its own, and requests to it through real HTTP.
- */
+/** Starts the page as users do, in its own process, and sends real HTTP requests to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -10,10 +8,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist', 'src', 'cli', 'main.js');
-/** Each address of this machine is a client of its own: one may ask 100 times in a second. */
+/** Each loopback address counts as one client, and a client may send 100 requests per second. */
 const CLIENTS = process.platform === 'linux' ? 200 : 1;
 
-/** `{ address, get(path), close() }` of a store. */
+/** Opens the page of a store: `{ address, get(path), close() }`. */
 export async function openSite(store) {
   const child = spawn(process.execPath, [MAIN, 'serve', '--store', store, '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -38,7 +36,7 @@ export async function openSite(store) {
   };
 }
 
-/** `{ status, headers, bytes, body, ms }`; `bytes`: of the body as it was sent. */
+/** Returns `{ status, headers, bytes, body, ms }`. `bytes` is the size of the body as sent. */
 function get(url, agent) {
   const started = performance.now();
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
- * Stores that take minutes to be filled, kept outside of the repository from one run of the benchmark to the next: in
- * `PROVENANCE_BENCH_CACHE`, else in the folder for temporary files. Their name says of which code they were made.
+ * Stores that take minutes to fill. They are kept outside the repository from one benchmark to the next: in
+ * `PROVENANCE_BENCH_CACHE`, else in the folder for temporary files. Their name contains a digest of the code
+ * that fills them.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -13,14 +14,17 @@ import { fillWorld } from './world.mjs';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const MADE_OF = ['bench/page/world.mjs', 'bench/page/samples.mjs', 'bench/lineage/graph.mjs'];
 
-/** The folder, made where it is not there. */
+/** The folder, created if it is missing. */
 export function cacheFolder() {
   const folder = process.env.PROVENANCE_BENCH_CACHE ?? join(tmpdir(), 'provenance-bench');
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
-/** What a store is made of, as eight characters: its schema, and what fills it. */
+/**
+ * Eight characters of a digest of all that determines a store's content: its schema, and the code that fills
+ * it.
+ */
 export function madeOf() {
   const root = join(HERE, '..', '..');
   const migrations = join(root, 'dist', 'src', 'store', 'migrations');
@@ -33,7 +37,7 @@ export function madeOf() {
   return hash.digest('hex').slice(0, 8);
 }
 
-/** URL of a SQLite store of so many runs. */
+/** The URL of a SQLite store with `runs` runs. */
 export async function sqliteWorld(runs) {
   const path = join(cacheFolder(), `page-${madeOf()}-${runs}.db`);
   if (existsSync(path)) return `sqlite:${path}`;
@@ -44,7 +48,7 @@ export async function sqliteWorld(runs) {
   return `sqlite:${path}`;
 }
 
-/** URL of a store of so many runs on a PostgreSQL server that keeps its data. */
+/** The URL of a store with `runs` runs on a PostgreSQL server that keeps its data. */
 export async function postgresWorld(server, runs) {
   const schema = `page_${madeOf()}_${runs}`;
   const url = `${server.url}?schema=${schema}`;

@@ -1,6 +1,6 @@
 /**
- * A large store as a lab fills it in years, put into its tables by SQL that both databases read: ten activities an execution, one
- * execution with very many, data with three links a run as in `lineage/graph.mjs`.
+ * Fills a large store, as a lab does in years, by SQL that both databases read: ten activities per execution,
+ * one execution with very many, and data with three links per run as in `lineage/graph.mjs`.
  */
 import { createRequire } from 'node:module';
 import pg from 'pg';
@@ -14,11 +14,11 @@ const { openUpkeep } = require('../../dist/src/upkeep/open.js');
 const PER_EXECUTION = 10;
 const BATCH = 200;
 const IDENTITIES = ['run', 'execution', 'data', 'refusal', 'artifact', 'content', 'version'];
-/** Logged lines and checkpoints of one run. */
+/** Log lines and checkpoints of one run. */
 const LINES = 2_000;
 const CHECKPOINTS = 500;
 
-/** What pages are asked about, in a store of so many runs. */
+/** The names that pages are asked about, in a store of `runs` runs. */
 export function worldOf(runs) {
   const places = placesOf(runs);
   const wide = Math.min(20_000, runs / 10);
@@ -50,7 +50,7 @@ export async function fillWorld(url, runs) {
   await database.close();
 }
 
-/** Each statement may take minutes: the product's own connections to PostgreSQL give up before. */
+/** Opens a connection without the product's timeouts: each statement may take minutes. */
 async function openDatabase(url) {
   if (url.startsWith('postgres')) {
     const schema = new URL(url).searchParams.get('schema');

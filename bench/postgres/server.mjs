@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL server of its own for a benchmark, with the durability of a fresh installation (fsync and synchronous_commit
- * on). `PROVENANCE_BENCH_POSTGRES` names one that runs already.
+ * Starts a PostgreSQL server for a benchmark, with the durability of a fresh installation (fsync and
+ * synchronous_commit on). `PROVENANCE_BENCH_POSTGRES` names a running server to use instead.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -13,8 +13,8 @@ import pg from 'pg';
 const DEBIAN = '/usr/lib/postgresql';
 
 /**
- * `{url, close}`; undefined, with the reason printed, when there is no server on this machine.
- * `keep`: a folder in which the data stay, for the next time.
+ * Returns `{url, close}`. If this machine has no server, prints the reason and returns undefined. `keep` is a
+ * folder in which the data remain for the next time.
  */
 export async function benchServer({ keep } = {}) {
   if (process.env.PROVENANCE_BENCH_POSTGRES) {

@@ -1,4 +1,7 @@
-/** A process with some of the writers: each has a store of its own and one group under way, as a worker has. */
+/**
+ * A process with some of the writers. Each writer has its own store and one commit in progress, as a worker
+ * has.
+ */
 import { createRequire } from 'node:module';
 import { opening, stopping } from './records.mjs';
 

@@ -1,6 +1,7 @@
 /**
- * What is compared: the recorder, and two prepared statements on the calling thread that write the same two documents
- * into the same tables and indexes. Each returns CPU per run (all threads), bytes, and the event loop's delay.
+ * The variants: the recorder, and two prepared statements on the calling thread that write the same two
+ * documents into the same tables and indexes. Each returns CPU per run (all threads), bytes, and the delay of
+ * the event loop.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ import {
 const CONCURRENCY = 100;
 const WARM_UP_RUNS = 2000;
 
-/** Through the recorder: merged, redacted, validated, numbered, committed. */
+/** Records runs with the recorder: merged, redacted, validated, numbered, committed. */
 export async function throughRecorder(folder, runs, options = {}) {
   const path = join(folder, `ours-${process.hrtime.bigint()}.db`);
   const recorder = createRecorder({
@@ -31,7 +32,8 @@ export async function throughRecorder(folder, runs, options = {}) {
   });
   await runAll(recorder, drafts(0, WARM_UP_RUNS, options));
   await recorder.flush(60_000);
-  // Made before the clock starts, except where the event loop is watched: a heap full of drafts makes collections long.
+  // Drafts are made before the clock starts, unless the event loop is measured: a heap full of drafts makes
+  // collections long.
   const work = (options.lazy ? draftsAsNeeded : drafts)(WARM_UP_RUNS, runs, options);
   const groupsBefore = recorder.statistics.groups;
   globalThis.gc?.();
@@ -48,7 +50,7 @@ export async function throughRecorder(folder, runs, options = {}) {
   return { ...measured, cpu_us: measured.cpu_us / runs, runs_per_group: runs / groups, ...storedBytes(path) };
 }
 
-/** Two prepared statements, `group` runs in each transaction. */
+/** Records runs with two prepared statements, `group` runs in each transaction. */
 export async function bareStatements(folder, runs, { group, ...options }) {
   const path = join(folder, `bare-${process.hrtime.bigint()}.db`);
   const engine = new SqliteEngine({ path, location: path, create: true });
@@ -79,7 +81,7 @@ export async function bareStatements(folder, runs, { group, ...options }) {
   return { ...measured, cpu_us: measured.cpu_us / runs, ...storedBytes(path) };
 }
 
-/** The same closed loop with nothing recorded: what the event loop does by itself. */
+/** The same loop with nothing recorded: the base load of the event loop. */
 export async function nothing(_folder, runs, options = {}) {
   const recorder = {
     open: () => new Promise((resolve) => setTimeout(resolve, 3)),
@@ -110,7 +112,7 @@ function writeOne(statements, { start, stop }, index) {
   statements.stop.run(lastInsertRowid, stop.uid, stop.time, stop.exit_status, JSON.stringify(stop));
 }
 
-/** `activity_ms`: how long each activity takes; 0: as fast as runs can be opened. */
+/** `activity_ms` is the duration of each activity; 0 means as fast as runs can be opened. */
 async function runAll(recorder, work, { activity_ms = 0 } = {}) {
   const queue = work[Symbol.iterator]();
   const lane = async () => {
@@ -154,7 +156,7 @@ function pairs(from, count, options) {
   return Array.from({ length: count }, (_, i) => documents(runDraft(from + i, options), from + i + 1));
 }
 
-/** After the last connection closed, the log is in the database. */
+/** When the last connection closes, SQLite moves the write-ahead log into the database. */
 function storedBytes(path) {
   return { stored_bytes: statSync(path).size };
 }

@@ -1,5 +1,6 @@
 /**
- * The runs that recorder benchmarks record: documents of the size that a small pipeline's activities leave.
+ * The runs that recorder benchmarks record. Their documents are as large as those of a small pipeline's
+ * activities.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

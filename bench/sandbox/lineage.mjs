@@ -1,17 +1,20 @@
-/** What following data costs by itself: processor time for an object, and memory that stays, without a worker around it. */
+/** Measures the cost of following data flow without a worker: CPU time per object, and memory that remains. */
 import { createRequire } from 'node:module';
 import { median, spread } from '../_rounds.mjs';
 
 const require = createRequire(import.meta.url);
 const { DataFlow } = require('../../dist/interceptors/workflow/lineage/data-flow.js');
 
-/** A result of `objects` objects, each with a path of its own, or without strings that mean anything. */
+/** A result of `objects` objects, each with its own path, or without meaningful strings. */
 export function resultOf(n, objects, paths) {
   const item = (_, at) => ({ path: paths ? `/lab/raw/${n}/${at}.h5` : 'HIGH', n: at, ok: true });
   return { n, name: 'Ada', items: Array.from({ length: objects - 2 }, item) };
 }
 
-/** Processor time for an object of `count` results of `objects` objects: as they come, and as they are passed on (µs). */
+/**
+ * CPU time (µs) per object of `count` results with `objects` objects each: when they arrive, and when they are
+ * passed on.
+ */
 function costOf(objects, count, paths) {
   const values = Array.from({ length: count }, (_, n) =>
     JSON.parse(JSON.stringify(resultOf(n, objects, paths))),
@@ -27,7 +30,7 @@ function costOf(objects, count, paths) {
   return { comes, passed: cpu((value) => flow.passed(['use', value])) };
 }
 
-/** Bytes that stay for data flow when so many results of 20 objects have come and gone, in executions of so many each. */
+/** Bytes that data flow keeps after results of 20 objects were processed, in executions with `each` of them. */
 function heapOf(activities, each) {
   const used = () => {
     globalThis.gc();

@@ -1,14 +1,14 @@
 /**
- * The span that is active where a run opens, by which it is found in a tracing system. Read from what OpenTelemetry's API
- * has registered in this process, whichever copy of it: nothing of it is a dependency, and without it there is no span.
- * Node only.
+ * The span that is active when a run opens, so that the run can be found in a tracing system. It is read from
+ * what OpenTelemetry's API has registered in this process, whichever copy. This is no dependency: without
+ * OpenTelemetry there is no span. Node only.
  * @module
  */
 import type { TemporalStart } from '../../src/model/documents';
 
-/** Where every copy of `@opentelemetry/api` 1 registers what the process has of it. */
+/** The symbol under which every copy of `@opentelemetry/api` 1 registers itself in the process. */
 const API = Symbol.for('opentelemetry.js.api.1');
-/** Key of the span in a context of that API. */
+/** The key of the span in a context of that API. */
 const SPAN = Symbol.for('OpenTelemetry Context Key SPAN');
 
 const TRACE_ID = /^(?!0+$)[0-9a-f]{32}$/;
@@ -18,7 +18,7 @@ interface RegisteredApi {
   context?: { active(): { getValue(key: symbol): unknown } };
 }
 
-/** Its ids, absent where there is no valid span. Never throws. */
+/** Returns the ids of the active span, or an empty object if there is no valid span. Never throws. */
 export function activeSpan(): Pick<TemporalStart, 'trace_id' | 'span_id'> {
   try {
     const { context } = (globalThis as { [API]?: RegisteredApi })[API] ?? {};
@@ -27,6 +27,6 @@ export function activeSpan(): Pick<TemporalStart, 'trace_id' | 'span_id'> {
     if (!traceId || !spanId || !TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return {};
     return { trace_id: traceId, span_id: spanId };
   } catch {
-    return {}; // A tracer's fault is no loss of ours: the run stands without its span.
+    return {}; // A fault of the tracer is not a loss: the run is recorded without its span.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What an activity logs through its Context, kept beside its run. The lines go where they went before; this only listens, from INFO up.
- * Node only.
+ * Keeps the lines that an activity logs through its Context with its run, from INFO up. The lines still go
+ * where they went before. Node only.
  * @module
  */
 import type { Context } from '@temporalio/activity';
@@ -8,7 +8,7 @@ import type { Logger } from '@temporalio/common';
 import type { HeartbeatParts } from './heartbeats';
 import { LogTail, type LogTailLimits } from './log-tail';
 
-/** Listens to an attempt's logger; call the answer when the attempt ends. */
+/** Listens to an attempt's logger. Call the returned function when the attempt ends. */
 export function listenToLog(
   context: Context,
   run_start: string,

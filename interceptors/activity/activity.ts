@@ -1,10 +1,10 @@
 /**
- * The activity interceptor: opens a run before an attempt's code runs and says how it ended. Apart from a refusal nothing in
- * here may throw into the activity, hold it up beyond the opening's budget, or change what it returns or throws; whatever
- * fails is a counted loss. Node only.
+ * The activity interceptor: opens a run before an attempt's code runs, and records how it ended. Apart from a
+ * refusal, nothing here may throw into the activity, delay it beyond the opening's time budget, or change what
+ * it returns or throws. Every failure here is a counted loss. Node only.
  *
- * This folder owns what captures around an activity attempt. The worker makes its interceptors; `src/activity.ts` reads
- * the current run.
+ * This folder owns what captures around an activity attempt. The worker creates its interceptors;
+ * `src/activity.ts` reads the current run.
  * @module
  */
 
@@ -39,37 +39,42 @@ import { type Ending, stopDraft } from './run-end';
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 
-/** What captures the attempts of one worker. */
+/** The parts that capture the attempts of one worker. */
 export interface ActivityCaptureParts {
   recorder: Recorder;
   scopes: ExecutionScopes;
   values: ValueRecorder;
-  /** Of logged lines. */
+  /** The limits of logged lines. */
   limits?: LogTailLimits;
   decide: (activityType: string) => CaptureDecision;
-  /** Filled in until the environment is ready. */
+  /** Incomplete until the environment is known. */
   constants: WorkerConstants;
   environment: RunEnvironment;
   data: DataNotes;
 }
 
-/** A run that was asked to open, and how its values are to be followed; absent outside workflows. */
+/**
+ * A run whose opening was requested, and how its values are to be followed. `flow` is absent outside workflows.
+ */
 interface Asked {
   opening: Opening;
   flow?: FlowSource;
-  /** Its files and URIs; absent where they are not looked for. */
+  /** The run's files and URIs; absent if they are not captured. */
   files?: RunData;
 }
 
 /** The environment that runs name. No method throws or rejects. */
 export interface RunEnvironment {
-  /** Resolves when the environment is known, soon after the worker has begun to run; `undefined` from then on. */
+  /**
+   * Resolves when the environment is known, soon after the worker has begun to run. Returns `undefined` from
+   * then on.
+   */
   ready(): Promise<void> | undefined;
-  /** Names what is known before that, for runs that can't wait. */
+  /** Uses what is known so far, for runs that cannot wait. */
   useEarly(): void;
 }
 
-/** Interceptors of a worker's activities. */
+/** Creates the interceptors of a worker's activities. */
 export function activityInterceptors(parts: ActivityCaptureParts): ActivityInterceptorsFactory {
   const capture = new ActivityCapture(parts);
   return (context) => ({
@@ -80,15 +85,15 @@ export function activityInterceptors(parts: ActivityCaptureParts): ActivityInter
   });
 }
 
-/** What goes on while a run is open. */
+/** What is recorded while a run is open. */
 interface Watch {
   mark: LoadMark;
-  /** Hands over the checkpoint that waits. */
+  /** Passes on the pending checkpoint. */
   flushHeartbeats: () => void;
-  /** Hands over the lines that wait. */
+  /** Passes on the pending lines. */
   flushLog: () => void;
   values: CountedValues;
-  /** Notes its data; absent where there is nothing to note. */
+  /** Notes the run's data; absent if there is nothing to note. */
   data?: RunNotes;
 }
 
@@ -99,7 +104,7 @@ class ActivityCapture {
     this.#parts = parts;
   }
 
-  /** The run by its names, on every line that the activity logs. */
+  /** Adds the run's ids to every line that the activity logs. */
   logAttributes(context: Context, attributes: Record<string, unknown>): Record<string, unknown> {
     try {
       const run = runOf(context);
@@ -132,7 +137,7 @@ class ActivityCapture {
     }
   }
 
-  /** `undefined`: the attempt leaves no run. Never rejects. */
+  /** Returns `undefined` if the attempt leaves no run. Never rejects. */
   async #open(context: Context, input: ActivityExecuteInput, started: number): Promise<Asked | undefined> {
     const { recorder, decide, values } = this.#parts;
     try {
@@ -142,7 +147,7 @@ class ActivityCapture {
         recorder.skip(info.activityType);
         return undefined;
       }
-      // One deadline for all of it, however the time is spent.
+      // One deadline for all steps of the opening.
       const budget = openingBudget(info.startToCloseTimeoutMs);
       const left = (limit: number) => Math.max(0, limit - (performance.now() - started));
       const files = this.#parts.data.arrive(input.args, info.heartbeatDetails);
@@ -170,7 +175,7 @@ class ActivityCapture {
     }
   }
 
-  /** While the store is at work. A fault is met, and counted, by what reads after it. */
+  /** Reads ahead while the store is writing. An error appears, and is counted, at the later read. */
   #readAhead(): void {
     try {
       readLoad();
@@ -179,10 +184,10 @@ class ActivityCapture {
     }
   }
 
-  /** What the workflow sent, under way while the environment is waited for. */
+  /** Resolves what the workflow sent, while the environment is awaited. */
   #resolve(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
     const resolving = this.#parts.scopes.constantsFor(context, headers);
-    // Its fault is met where it is awaited.
+    // The error is handled at the await.
     if (resolving instanceof Promise) resolving.catch(() => undefined);
     return resolving;
   }
@@ -244,7 +249,10 @@ function openingBudget(start_to_close_ms: number): number {
   return start_to_close_ms > 0 ? Math.min(budget_ms, start_to_close_ms * budget_share) : budget_ms;
 }
 
-/** An attempt that was cancelled or ran out of time while its run opened does not run: nobody would take its result. */
+/**
+ * Throws if the attempt was cancelled or timed out while its run opened: the server would not accept its
+ * result.
+ */
 function assertStillWanted(context: Context, started: number): void {
   const { cancellationSignal, info } = context;
   if (cancellationSignal.aborted) throw cancellationSignal.reason;

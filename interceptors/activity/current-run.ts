@@ -1,30 +1,36 @@
 /**
- * The run that an activity's code belongs to, found by the SDK's own activity context: no second AsyncLocalStorage, and
- * one registry however many copies of this module there are. Node only.
+ * The run that an activity's code belongs to, found by the SDK's own activity context. There is no second
+ * AsyncLocalStorage, and one registry for all copies of this module. Node only.
  * @module
  */
 import { copyJson } from '../../src/metadata/json';
 import type { JsonObject } from '../../src/model/json';
 
-/** A run that is being recorded, as its activity's code knows it. */
+/** A run that is being recorded, as its activity's code sees it. */
 export interface OpenRun {
   readonly recorded: true;
-  /** Identity of the run. */
+  /** Identity of the run, a UUID. */
   readonly uid: string;
-  /** Its number; `undefined` when it has none, and while the store is out of reach. */
+  /** The scan id of the run, an integer. `undefined` if the run has none, or if the store is unavailable. */
   readonly scanId: number | undefined;
-  /** The merged metadata as recorded: a copy, so that what becomes of it changes no record. */
+  /** The merged metadata as recorded. It is a copy: changing it changes no record. */
   readonly metadata: Readonly<JsonObject>;
   /**
-   * Says that the run uses a file or a URI which neither its arguments nor its result name. A relative path counts from the working
-   * directory. Returns at once and never throws; what is there is looked at soon after.
+   * Declares that the run uses a file or a URI which neither its arguments nor its result name. A relative path
+   * is resolved against the working directory. Returns at once and never throws; the file is read soon after.
    */
   use(data: string | URL): void;
-  /** Says that the run has made a file or a URI. What is there is looked at when the run ends. */
+  /**
+   * Declares that the run generates a file or a URI. A relative path is resolved against the working directory.
+   * Returns at once and never throws; the file is read when the run ends.
+   */
   generate(data: string | URL): void;
 }
 
-/** Nothing is recorded: outside an activity, without the plugin, or by a `capture` rule. */
+/**
+ * An activity whose run is not recorded: it is called outside an activity or without the plugin, or a `capture`
+ * rule excludes it.
+ */
 export interface UnrecordedRun {
   readonly recorded: false;
   readonly uid: undefined;
@@ -37,17 +43,17 @@ export interface UnrecordedRun {
   generate(data: string | URL): void;
 }
 
-/** Takes what the code says of its data. Never throws. */
+/** Takes the declarations that the code makes about its data. Never throws. */
 interface Declarations {
   declare(data: unknown, direction: 'used' | 'generated'): void;
 }
 
-/** What an activity can know about its own run; `recorded` tells the two apart. */
+/** What an activity can know about its own run. `recorded` distinguishes the two cases. */
 export type CurrentRun = OpenRun | UnrecordedRun;
 
 const REGISTRY = Symbol.for('temporal-provenance.runs');
 
-/** What stands in where nothing is recorded, so that activities run the same with and without the plugin. */
+/** The run of code that is not recorded, so that activities work the same with and without the plugin. */
 export const NO_RUN: UnrecordedRun = Object.freeze({
   recorded: false,
   uid: undefined,
@@ -57,7 +63,7 @@ export const NO_RUN: UnrecordedRun = Object.freeze({
   generate: ignore,
 });
 
-/** Where nothing is recorded, nothing is said. */
+/** Does nothing, since nothing is recorded. */
 function ignore(): void {}
 
 function registry(): WeakMap<object, CurrentRun> {
@@ -66,7 +72,10 @@ function registry(): WeakMap<object, CurrentRun> {
   return holder[REGISTRY];
 }
 
-/** A run as its activity sees it. Other runs share what it was merged from: it is copied when it is first asked for. */
+/**
+ * Creates the run as its activity sees it. The metadata is shared with other runs, so it is copied at the first
+ * access.
+ */
 export function makeCurrentRun(
   uid: string,
   scanId: number | undefined,
@@ -87,12 +96,12 @@ export function makeCurrentRun(
   });
 }
 
-/** Ties a run to the activity context that it is the run of. */
+/** Assigns a run to its activity context. */
 export function setRunOf(context: object, run: CurrentRun): void {
   registry().set(context, run);
 }
 
-/** The run of an activity context. */
+/** Returns the run of an activity context. */
 export function runOf(context: object): CurrentRun | undefined {
   return registry().get(context);
 }

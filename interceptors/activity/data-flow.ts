@@ -1,6 +1,6 @@
 /**
- * What of a run's values is noted so that they can be followed where no module of ours stands in its workflow's sandbox, and by which
- * means the values of this worker's runs are followed. Node only.
+ * Notes a run's values, so that they can be followed when the plugin's module is not in the workflow's sandbox.
+ * Also counts by which means the values of this worker's runs are followed. Node only.
  * @module
  */
 import { runValues, type ValueEvidence, type ValueFacts } from '../../src/data/value-evidence';
@@ -9,20 +9,20 @@ import type { DataFlow, DataFlowMeans } from '../../src/model/environment';
 import type { KnownExecution } from './executions';
 import type { Ending } from './run-end';
 
-/** Told when values are followed by other means than before. Never throws. */
+/** Called when values are followed by other means than before. Never throws. */
 export interface DataFlowListener {
   dataFlow(flow: DataFlow): void;
 }
 
-/** An attempt, as far as it decides by which means its values are followed. */
+/** The facts of an attempt that decide by which means its values are followed. */
 export interface FlowSource {
-  /** Its header is ours: the sandbox says what flows. */
+  /** True if its header is ours: then the sandbox reports the data flow. */
   has_header: boolean;
-  /** Absent where the start of its execution could not be read. */
+  /** Absent if the start of its execution could not be read. */
   inbound?: KnownExecution['inbound'];
 }
 
-/** Notes values of runs, and counts by which means they are followed. */
+/** Notes the values of runs, and counts by which means they are followed. */
 export class DataFlowCapture {
   readonly #evidence: Pick<ValueEvidence, 'of'>;
   readonly #listener: DataFlowListener;
@@ -33,7 +33,10 @@ export class DataFlowCapture {
     this.#listener = listener;
   }
 
-  /** Before the code runs, which may change its arguments. `undefined`: nothing is to be noted at the end. */
+  /**
+   * Must be called before the code runs, which may change its arguments. Returns `undefined` if nothing is to
+   * be noted at the end.
+   */
   begin(args: readonly unknown[], { has_header, inbound }: FlowSource): RunFlow | undefined {
     const means = meansOf(has_header, inbound);
     this.#count(means);
@@ -41,7 +44,7 @@ export class DataFlowCapture {
     return new RunFlow(this.#evidence, inbound, this.#evidence.of(args, 'args', inbound));
   }
 
-  /** The sandbox found that it can't tell objects apart by identity: it follows strings alone. */
+  /** The sandbox cannot tell objects apart by identity, and follows only strings. */
   sandboxLacks(reason: string): void {
     if (this.#flow.sandbox_lacks) return;
     this.#flow.sandbox_lacks = reason;
@@ -62,7 +65,7 @@ function meansOf(has_header: boolean, inbound: FlowSource['inbound']): DataFlowM
   return inbound ? 'values' : 'start_unread';
 }
 
-/** Values of one run. */
+/** The values of one run. */
 export class RunFlow {
   readonly #evidence: Pick<ValueEvidence, 'of'>;
   readonly #inbound: Exclude<KnownExecution['inbound'], 'too_large' | undefined>;
@@ -78,7 +81,7 @@ export class RunFlow {
     this.#args = args;
   }
 
-  /** Its part of the run's data document; undefined where nothing is worth a document. */
+  /** Returns the run's values as part of its data document; undefined if nothing is worth recording. */
   end(ending: Ending): Pick<DataDocument, 'values' | 'reasons'> | undefined {
     const result =
       'returned' in ending ? this.#evidence.of(ending.returned, 'result', this.#inbound) : undefined;

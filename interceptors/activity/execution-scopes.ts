@@ -1,6 +1,6 @@
 /**
- * What runs of one execution and scope share, made once: an activity whose header has the same bytes as the one before it
- * in the same execution takes it as it is. Node only.
+ * What runs of one execution and scope share, built once. An activity reuses it if its header has the same
+ * bytes as the previous one in the same execution. Node only.
  * @module
  */
 import type { Context } from '@temporalio/activity';
@@ -12,23 +12,26 @@ import { bytesBeforeLineage } from '../../src/temporal/lineage-header';
 import type { MetadataResolver, ResolveRequest } from './metadata-resolver';
 import { type ExecutionConstants, executionConstants } from './run-draft';
 
-/** Bytes of headers and arguments that the executions whose last scope is remembered may take together. */
+/** Limit for the remembered executions: the bytes of their headers and arguments together. */
 const MAX_REMEMBERED_BYTES = 16_777_216;
 
-/** Bytes that an entry takes beside them. */
+/** Bytes that an entry adds to these. */
 const ENTRY_COST = 1024;
 
-/** How long runs of an execution wait for one look-up; one that takes longer is given up, and the next run asks anew. */
+/**
+ * How long runs of an execution wait for one look-up, in ms. A look-up that takes longer is given up, and the
+ * next run starts another.
+ */
 export const LOOKUP_LIMIT_MS = 5_000;
 
 interface Remembered {
   bytes: Uint8Array | undefined;
   constants: ExecutionConstants | Promise<ExecutionConstants>;
-  /** When it was asked for, by the process' monotonic clock. */
+  /** Time of the request by the process's monotonic clock, in ms. */
   since_ms: number;
 }
 
-/** What the runs of each execution and scope share, remembered while there is room. */
+/** What the runs of each execution and scope share, remembered up to a limit. */
 export class ExecutionScopes {
   readonly #resolver: MetadataResolver;
   readonly #remembered = new RecentMap<Remembered>(MAX_REMEMBERED_BYTES);
@@ -37,7 +40,7 @@ export class ExecutionScopes {
     this.#resolver = resolver;
   }
 
-  /** At once where everything is at hand, which is the rule; a promise never rejects. */
+  /** Usually returns the value at once, because everything is in memory. A returned promise never rejects. */
   constantsFor(context: Context, headers: Headers): ExecutionConstants | Promise<ExecutionConstants> {
     const header = headers[HEADER_NAME];
     const runId = context.info.workflowExecution?.runId;
@@ -60,23 +63,23 @@ export class ExecutionScopes {
     });
     if (runId !== undefined) {
       this.#remember(runId, header, constants);
-      // A fault is that activity's alone: the next one asks again.
+      // A failure affects only this activity: the next one looks up again.
       constants.catch(() => this.forget(runId));
     }
     return constants;
   }
 
-  /** What the header alone says; not remembered, as the rest may still come. */
+  /** Returns what the header alone contains. It is not remembered, since the rest may still arrive. */
   constantsAtHand(context: Context, headers: Headers, why: string): ExecutionConstants {
     const request = requestOf(context, headers[HEADER_NAME]);
     return executionConstants(context.info, this.#resolver.atHand(request, why));
   }
 
-  /** Never throws: what is not remembered is looked up again. */
+  /** Never throws: a value that is not remembered is looked up again. */
   #remember(runId: string, header: Payload | undefined, constants: Remembered['constants']): void {
     const since_ms = performance.now();
     try {
-      // A copy: the header's own is a view of the activity's whole task, which would stay in memory with it.
+      // Copied, because the header is a view of the activity's whole task and would keep the task in memory.
       const own = contextBytes(header);
       const bytes = own && Uint8Array.prototype.slice.call(own);
       const cost = ENTRY_COST + (bytes?.length ?? 0) + argsLength(constants);
@@ -86,17 +89,17 @@ export class ExecutionScopes {
     }
   }
 
-  /** For an execution that has closed. Never throws: it is called where nobody awaits. */
+  /** Called when an execution has closed. Never throws, because nothing awaits the call. */
   forget(runId: string): void {
     try {
       this.#remembered.delete(runId);
     } catch {
-      // A promise that is still there is given up after {@link LOOKUP_LIMIT_MS}.
+      // A pending promise is given up after {@link LOOKUP_LIMIT_MS}.
     }
   }
 }
 
-/** Of a header, what all activities of a scope have in common. */
+/** Returns the bytes of a header that all activities of a scope have in common. */
 function contextBytes(header: Payload | undefined): Uint8Array | undefined {
   return header?.data ? bytesBeforeLineage(header.data) : undefined;
 }
@@ -123,7 +126,7 @@ function requestOf(context: Context, header: Payload | undefined): ResolveReques
   };
 }
 
-/** The worker's client; `undefined` in a mock environment without one. */
+/** The worker's client; `undefined` in a mock environment that has none. */
 function clientOf(context: Context): Client | undefined {
   try {
     return context.client;

@@ -1,6 +1,7 @@
 /**
- * What is known about executions whose activities run here: from the sandbox in this process (by sink), else from the
- * store, where another worker's sandbox told it, else from the first event of the history. Bounded. Node only.
+ * The known facts about executions whose activities run here. They come from the sandbox in this process (by
+ * sink); else from the store, where another worker's sandbox recorded them; else from the first event of the
+ * history. Bounded. Node only.
  * @module
  */
 import type { Inbound } from '../../src/data/value-evidence';
@@ -9,31 +10,31 @@ import type { Json } from '../../src/model/json';
 import { RecentMap } from '../../src/store/recent-map';
 import type { ExecutionAncestry, MetadataContext } from '../../src/temporal/header';
 
-/** Facts that an activity's own `Info` lacks. */
+/** The facts that an activity's own `Info` lacks. */
 export interface KnownExecution {
   ancestry: ExecutionAncestry;
-  /** Arguments of the workflow, as recorded; absent when they are not known. */
+  /** Arguments of the workflow, as recorded; absent if they are unknown. */
   args?: Json[];
-  /** Metadata that came with the start; only where the first event was read, which has it. */
+  /** Metadata that came with the start. Present only if the first event was read. */
   start?: MetadataContext;
   /**
-   * Strings that came with the start, by digest; only where the first event was read. `too_large`: there is too much to be looked at
-   * as a whole.
+   * Strings that came with the start, by digest. Present only if the first event was read. `too_large`: the
+   * start is too large to be examined.
    */
   inbound?: Inbound | 'too_large';
-  /** Why metadata that may have come with an earlier start could not be had. */
+  /** Why metadata that may have come with an earlier start could not be read. */
   incomplete?: string;
 }
 
-/** Characters that the remembered executions may take together, and so the contexts. */
+/** Limit in characters for the remembered executions together, and the same for the contexts. */
 const MAX_CHARACTERS = 16_777_216;
 
-/** Characters that an entry takes beside its text. */
+/** Characters that an entry adds to its text. */
 const ENTRY_COST = 512;
 
 /**
- * Facts and metadata contexts of executions, by run id; those that were not asked for lately are forgotten when
- * there are too many.
+ * Facts and metadata contexts of executions, by run id. The least recently used ones are dropped when there are
+ * too many.
  */
 export class Executions {
   readonly #facts = new RecentMap<KnownExecution>(MAX_CHARACTERS);
@@ -43,12 +44,12 @@ export class Executions {
     return this.#facts.get(runId);
   }
 
-  /** `size`: characters of the text that the facts came as. */
+  /** `size` is the length in characters of the text in which the facts arrived. */
   remember(runId: string, facts: KnownExecution, size: number): void {
     this.#facts.set(runId, facts, size + ENTRY_COST);
   }
 
-  /** An execution that has closed begins no activity. */
+  /** Forgets an execution that has closed: it starts no more activities. */
   forget(runId: string): void {
     // See docs/design/recording.md#opening.
     this.#facts.delete(runId);
@@ -63,16 +64,16 @@ export class Executions {
   }
 }
 
-/** Characters that a digest takes in memory, about. */
+/** Approximate memory of a digest, in characters. */
 const DIGEST_COST = 64;
 
-/** What facts take in memory, in characters, about. */
+/** The approximate memory of facts, in characters. */
 export function sizeOfFacts({ inbound, ...facts }: KnownExecution): number {
   const digests = typeof inbound === 'object' ? inbound.size : 0;
   return JSON.stringify(facts).length + DIGEST_COST * digests;
 }
 
-/** The facts of an execution's record. */
+/** Takes the facts from an execution's record. */
 export function knownExecution(start: ExecutionStart): KnownExecution {
   const ancestry: ExecutionAncestry = {};
   if (start.first_execution_run_id !== start.run_id)

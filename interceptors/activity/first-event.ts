@@ -1,7 +1,7 @@
 /**
- * One look at the first event of an execution's history, for activities whose workflow runs without our module (bundled
- * without the plugin, or written in another language): metadata, arguments and place stand there. One look per
- * execution, a limited number of looks per second. Node only.
+ * Reads the first event of an execution's history, for activities whose workflow runs without our module
+ * (bundled without the plugin, or written in another language). The event holds metadata, arguments and
+ * ancestry. It is read once per execution, with a limited number of reads per second. Node only.
  * @module
  */
 import type { Client } from '@temporalio/client';
@@ -21,20 +21,20 @@ import { type KnownExecution, knownExecution } from './executions';
 type StartAttributes = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** Looks per second, and looks at once after a quiet time. */
+/** Reads per second, and the burst that is allowed after a quiet time. */
 const LOOKS_PER_SECOND = 50;
 const DEADLINE_MS = 2_000;
 
-/** How long others wait for a look that was begun; after that it is given up, and a new one may begin. */
+/** How long others wait for a read in progress, in ms. After that it is given up, and a new one may begin. */
 const LOOK_LIMIT_MS = 5_000;
 
-/** Executions that are looked at for the metadata of one. */
+/** The most executions that are read to find the metadata of one. */
 const MAX_STEPS = 8;
 
-/** What a first event tells. */
+/** The content of a first event. */
 interface FirstLook {
   facts: KnownExecution;
-  /** As it is recorded. */
+  /** The start, in its recorded form. */
   start: ExecutionStart;
 }
 
@@ -49,7 +49,7 @@ interface Pending {
   since_ms: number;
 }
 
-/** Reads first events, one at a time for each execution and at most 50 in a second. */
+/** Reads first events: one at a time for each execution, and at most 50 per second. */
 export class FirstEvents {
   readonly #parts: FirstEventParts;
   readonly #pending = new Map<string, Pending>();
@@ -60,7 +60,9 @@ export class FirstEvents {
     this.#parts = parts;
   }
 
-  /** Facts from the first event; rejects when the server can't be asked, or was asked too often. */
+  /**
+   * Returns the facts of the first event. Rejects if the server is unavailable, or if it was queried too often.
+   */
   look(client: Client, address: ExecutionAddress): Promise<FirstLook | undefined> {
     const known = this.#pending.get(address.run_id);
     const now = performance.now();
@@ -101,7 +103,7 @@ export class FirstEvents {
       plain: (value) => redactor.value(value as Json).value,
     });
     if (!event || !start) return undefined;
-    // A name can make a secret of any value.
+    // Masked here, since a field's name can make any value a secret.
     const { memo, search_attributes } = start;
     if (memo) start.memo = maskedFields(memo, redactor);
     if (search_attributes) start.search_attributes = maskedFields(search_attributes, redactor);
@@ -113,8 +115,8 @@ export class FirstEvents {
   }
 
   /**
-   * Metadata that came with the start. A workflow without our module passes none on, so where there is none it is that
-   * of the first run of the chain, or of the parent.
+   * Returns the metadata that came with the start. A workflow without our module does not pass metadata on.
+   * Therefore, if the start has none, the metadata of the chain's first run or of the parent is used.
    */
   async #metadata(
     client: Client,
@@ -153,7 +155,7 @@ export class FirstEvents {
   }
 }
 
-/** The execution that this one stems from: the first of its chain, else its parent. */
+/** The execution that this one originates from: the first of its chain, else its parent. */
 function originOf(attributes: StartAttributes, address: ExecutionAddress): ExecutionAddress | undefined {
   const { firstExecutionRunId: first, parentWorkflowExecution: parent } = attributes;
   if (first && first !== address.run_id) return { ...address, run_id: first };
@@ -166,7 +168,7 @@ function startHeader(attributes: StartAttributes | null | undefined): WireHeader
   return readHeader(attributes?.header?.fields as Record<string, Payload> | undefined);
 }
 
-/** Metadata that came with the start: our header, else the memo. */
+/** Returns the metadata that came with the start: from our header, else from the memo. */
 async function startContext(
   attributes: StartAttributes,
   converter: LoadedDataConverter,
@@ -180,7 +182,10 @@ async function startContext(
   return context.user ? context : undefined;
 }
 
-/** A payload's value by the lab's converter, else by the default one, as search attributes are; else its size. */
+/**
+ * Decodes a payload with the lab's converter, else with the default one (search attributes use it). If both
+ * fail, returns its size.
+ */
 async function decodePayload(payload: Payload, converter: LoadedDataConverter): Promise<unknown> {
   try {
     return converter.payloadConverter.fromPayload(await decoded(payload, converter));
@@ -193,7 +198,7 @@ async function decodePayload(payload: Payload, converter: LoadedDataConverter): 
   }
 }
 
-/** A payload as it was before the lab's codecs had it. */
+/** Decodes a payload with the lab's codecs. */
 async function decoded(payload: Payload, { payloadCodecs }: LoadedDataConverter): Promise<Payload> {
   let payloads = [payload];
   for (const codec of [...payloadCodecs].reverse()) payloads = await codec.decode(payloads);

@@ -1,6 +1,7 @@
 /**
- * Checkpoints of a long activity: each heartbeat ends a segment, which is recorded as it comes, so that it is there when the
- * worker is killed. The SDK has no interceptor for heartbeats, so the attempt's own `heartbeat` is wrapped. Node only.
+ * Checkpoints of a long activity: each heartbeat ends a segment, which is recorded at once, so that it survives
+ * a killed worker. The SDK has no interceptor for heartbeats, so the attempt's own `heartbeat` is wrapped. Node
+ * only.
  * @module
  */
 import type { Context } from '@temporalio/activity';
@@ -12,18 +13,24 @@ import { newUid } from '../../src/record/uid';
 import type { ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';
 
-/** Past {@link MAX_CHECKPOINTS} the last heartbeat is handed over this often; while all are kept, at once. */
+/**
+ * After {@link MAX_CHECKPOINTS} the last heartbeat is passed on at this interval, in ms. Before that, each one
+ * is passed on at once.
+ */
 const GATHER_MS = 200;
 
-/** What heartbeats are recorded with. */
+/** The parts with which heartbeats are recorded. */
 export interface HeartbeatParts {
   recorder: Recorder;
   values: ValueRecorder;
-  /** Told of what heartbeats say. */
+  /** Receives the details of heartbeats. */
   data?: { heartbeat(details: readonly unknown[]): void };
 }
 
-/** Records the heartbeats of an attempt from here on; call the answer when it ends. A fault in recording never reaches the activity. */
+/**
+ * Records the heartbeats of an attempt from now on. Call the returned function when the attempt ends. A fault
+ * in recording never reaches the activity.
+ */
 export function watchHeartbeats(context: Context, run_start: string, parts: HeartbeatParts): () => void {
   const heartbeat = context.heartbeat.bind(context);
   const segments = new Segments(run_start, parts);
@@ -49,7 +56,10 @@ class Segments {
     this.#parts = parts;
   }
 
-  /** A heartbeat ends one. The one that waits is followed by a newer one, and is handed over only where it is kept. */
+  /**
+   * Ends a segment at a heartbeat. A newer segment replaces the one that waits, which is passed on only if it
+   * is to be kept.
+   */
   end(details: unknown[]): void {
     try {
       this.#parts.data?.heartbeat(details);
@@ -76,7 +86,7 @@ class Segments {
     }
   }
 
-  /** A segment that was not handed over is a part of the next one that is. */
+  /** A segment that was not passed on becomes part of the next one that is. */
   #record(checkpoint: Checkpoint): void {
     this.#waiting = undefined;
     this.#start_time = checkpoint.stop_time;
@@ -98,7 +108,10 @@ class Segments {
   }
 }
 
-/** Simulated time, which a lab that encrypts keeps to itself, where the first detail gives it as `t_start_ms` and `t_stop_ms`. */
+/**
+ * The simulated time, if the first detail gives it as `t_start_ms` and `t_stop_ms`. A lab that encrypts does
+ * not record it.
+ */
 function simulatedTime(detail: unknown): Pick<Checkpoint, 't_start_ms' | 't_stop_ms'> {
   if (!isJsonObject(detail)) return {};
   const { t_start_ms, t_stop_ms } = detail;

@@ -1,6 +1,6 @@
 /**
- * The last lines that a run or a workflow logged, recorded as they come in small groups and bounded: lines that fall out of the
- * bound leave the store too. Node only.
+ * The last lines that a run or a workflow logged, recorded in small groups as they arrive. The tail is bounded:
+ * lines beyond the bound are deleted from the store too. Node only.
  * @module
  */
 import type { LogLine } from '../../src/model/progress';
@@ -10,22 +10,22 @@ import { ownText } from '../../src/values/own-text';
 import type { ValueRecorder } from '../../src/values/policy';
 import { lose } from '../loss';
 
-/** How much of what a run or a workflow logs is kept: its last lines. */
+/** How many of the last lines that a run or a workflow logs are kept. */
 export interface LogTailLimits {
   /** @defaultValue 200 */
   lines: number;
-  /** Of messages and attributes together. @defaultValue 64 KiB */
+  /** Limit in bytes for messages and attributes together. @defaultValue 64 KiB */
   bytes: number;
 }
 
 /** The limits of a lab that sets none: 200 lines, 64 KiB. */
 export const DEFAULT_LOG_LIMITS: LogTailLimits = { lines: 200, bytes: 65_536 };
 
-/** Lines that are gathered before they are handed over, and how long they may wait. */
+/** The number of lines that are gathered before they are passed on, and how long they may wait. */
 const GROUP_LINES = 20;
 const GROUP_DELAY_MS = 200;
 
-/** Attributes that the SDK or this plugin adds to each line and that the run's record has already. */
+/** Attributes that the SDK or this plugin adds to each line. The run's record has them already. */
 const KNOWN_ATTRIBUTES = new Set([
   'namespace',
   'workflowId',
@@ -46,20 +46,23 @@ const KNOWN_ATTRIBUTES = new Set([
 
 type LogTailOwner = Pick<LogRecord, 'run_start' | 'run_id'>;
 
-/** A message is masked before it is cut, and cut to a multiple before it is masked: whatever it is, it costs little. */
+/**
+ * A message is masked before it is cut to its limit. Before masking it is cut to this multiple of the limit, so
+ * that any message is cheap to mask.
+ */
 const MASKED_MULTIPLE = 16;
 
-/** Lines that no tail writes within a millisecond. */
+/** More lines than a tail writes within a millisecond. */
 const LINES_PER_MS = 1_000;
 
-/** One owner's lines. `write` and `flush` never throw. */
+/** The lines of one owner. `write` and `flush` never throw. */
 export class LogTail {
   readonly #owner: LogTailOwner;
   readonly #recorder: Recorder;
   readonly #values: ValueRecorder;
   readonly #limits: LogTailLimits;
   #pending: LogLine[] = [];
-  /** Handed over, and within the bounds. */
+  /** The lines that were passed on and are within the bounds. */
   #kept: { ordinal: number; size: number }[] = [];
   #bytes = 0;
   #next = 0;
@@ -86,7 +89,7 @@ export class LogTail {
     }
   }
 
-  /** Hands over what waits. */
+  /** Passes on the pending lines. */
   flush(): void {
     try {
       clearTimeout(this.#timer);
@@ -108,8 +111,8 @@ export class LogTail {
   }
 
   /**
-   * A run has one tail, which counts from 0. An execution has several, one after the other or in turn, on this worker
-   * and on others: time keeps their numbers apart, and in order.
+   * A run has one tail, which counts from 0. An execution has several, one after the other or in turn, on this
+   * worker and on others: their numbers contain the time, so that they are distinct and in order.
    */
   #number(line: LogLine): number {
     if (this.#owner.run_start !== null) return this.#next;
@@ -131,7 +134,10 @@ export class LogTail {
     };
   }
 
-  /** Number of the oldest line that is still within the bounds; 0 while none has fallen out: other tails' lines stay. */
+  /**
+   * Number of the oldest line that is still within the bounds; 0 until a line has been dropped. Lines of other
+   * tails are kept.
+   */
   #keepFrom(): number {
     const { lines, bytes } = this.#limits;
     while (this.#kept.length > 1 && (this.#kept.length > lines || this.#bytes > bytes)) {

@@ -1,7 +1,7 @@
 /**
- * From an activity's header to the metadata layers of its run: sealed metadata is opened by the worker's codecs, keys
- * are followed to the contexts they name, and what the sandbox could not check is checked here, once per execution and
- * scope. Never rejects: what can't be had is said. Node only.
+ * Resolves an activity's header to the metadata layers of its run. The worker's codecs open sealed metadata,
+ * keys are followed to the contexts that they name, and what the sandbox could not check is checked here, once
+ * per execution and scope. Never rejects: what could not be read is reported. Node only.
  * @module
  */
 import type { Client } from '@temporalio/client';
@@ -28,18 +28,23 @@ import { unseal } from '../../src/temporal/sealing';
 import { type Executions, type KnownExecution, knownExecution, sizeOfFacts } from './executions';
 import type { FirstEvents } from './first-event';
 
-/** How long after the workflow's task another worker's context may take to be seen in the store. */
+/**
+ * Another worker's context may appear in the store some time after the workflow's task. The store is queried
+ * again after these delays, in ms.
+ */
 const CONTEXT_RETRY_MS = [2, 5, 10, 20, 40, 80];
 
 /** What an execution gives to the runs of one scope. */
 export interface ResolvedMetadata extends CheckedLayers {
-  /** Absent when it is not known. */
+  /** Absent if it is unknown. */
   ancestry?: ExecutionAncestry;
   /** Arguments of the workflow. */
   args?: Json[];
-  /** As in {@link KnownExecution}; of an activity without our header alone, whose workflow has no module of ours. */
+  /**
+   * As in {@link KnownExecution}. Set only for an activity without our header, whose workflow lacks our module.
+   */
   inbound?: KnownExecution['inbound'];
-  /** Why something that was sent could not be had. */
+  /** Why something that was sent could not be read. */
   incomplete?: string;
 }
 
@@ -47,11 +52,11 @@ interface ResolverParts {
   recorder: Recorder;
   executions: Executions;
   codecs: readonly PayloadCodec[];
-  /** Absent: histories are not looked at. */
+  /** If absent, histories are not read. */
   firstEvents?: FirstEvents;
 }
 
-/** Which execution is asked for, and by whom the server can be asked. */
+/** The execution in question, and the client that can query the server. */
 export interface ResolveRequest {
   header: Payload | undefined;
   /** Absent for standalone activities. */
@@ -59,7 +64,7 @@ export interface ResolveRequest {
   client: () => Client | undefined;
 }
 
-/** Finds the metadata that came with an execution or a scope of it. */
+/** Finds the metadata that came with an execution or with a scope in it. */
 export class MetadataResolver {
   readonly #parts: ResolverParts;
   readonly #contexts: ContextSource;
@@ -69,7 +74,7 @@ export class MetadataResolver {
     this.#contexts = new WorkerContexts(parts);
   }
 
-  /** At once where everything is at hand, which is the rule. */
+  /** Usually returns the value at once, because everything is in memory. */
   resolve(request: ResolveRequest): ResolvedMetadata | Promise<ResolvedMetadata> {
     const header = request.header && decodeHeader(request.header);
     const facts = request.execution && this.#parts.executions.get(request.execution.run_id);
@@ -81,7 +86,7 @@ export class MetadataResolver {
     return this.#resolveLater(request, header, facts);
   }
 
-  /** What can be said without asking anybody, where the answer is late: what stands in the header in clear. */
+  /** Returns what is known without a query, if the answer is late: the plain-text part of the header. */
   atHand(request: ResolveRequest, why: string): ResolvedMetadata {
     const header = request.header && decodeHeader(request.header);
     const facts = request.execution && this.#parts.executions.get(request.execution.run_id);
@@ -116,7 +121,10 @@ export class MetadataResolver {
     return trouble.length > 0 ? { ...resolved, incomplete: trouble.join('; ') } : resolved;
   }
 
-  /** Facts of an execution that this process has not seen. With a header, the first event matters for arguments only. */
+  /**
+   * Finds the facts of an execution that this process has not seen. If there is a header, the first event is
+   * needed only for the arguments.
+   */
   async #findFacts(
     request: ResolveRequest,
     hasHeader: boolean,
@@ -147,7 +155,10 @@ export class MetadataResolver {
     return facts;
   }
 
-  /** A workflow that says that it scheduled something without a header has metadata that can't be had. */
+  /**
+   * Reports a loss if the workflow recorded that it scheduled something without a header: its metadata cannot
+   * be read.
+   */
   async #missHeader({ execution }: ResolveRequest, report: (text: string) => void): Promise<void> {
     if (!execution) return;
     const { executions, recorder } = this.#parts;
@@ -169,7 +180,10 @@ export class MetadataResolver {
   }
 }
 
-/** Contexts as a worker reads them: from its own memory, else from the store, where another worker's may take a moment. */
+/**
+ * Contexts as a worker reads them: from its own memory, else from the store, where another worker's context may
+ * take a moment to appear.
+ */
 class WorkerContexts implements ContextSource {
   readonly #parts: ResolverParts;
 
@@ -198,7 +212,7 @@ class WorkerContexts implements ContextSource {
   }
 }
 
-/** The layers, checked, with what else is known. */
+/** Checks the layers and adds what else is known. */
 function judged(
   context: MetadataContext,
   facts: Pick<ResolvedMetadata, 'ancestry' | 'args' | 'inbound'>,

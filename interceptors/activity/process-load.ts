@@ -5,18 +5,23 @@
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Resources } from '../../src/model/documents';
 
-/** Size of the blocks that the operating system counts file reads and writes in. */
+/** Size of the blocks in which the operating system counts file reads and writes. */
 const BLOCK_BYTES = 512;
 
-/** Open runs, and the peaks since: counts strictly falling, so their number is bounded by the highest. */
+/**
+ * The number of open runs, and the peaks since. Peaks strictly fall, so their number is bounded by the highest
+ * one.
+ */
 let openRuns = 0;
 let sequence = 0;
 const peaks: { sequence: number; runs: number }[] = [];
 
-/** A reading stands for this long: the system call costs more than all the rest of a short run's record. */
+/**
+ * A reading is reused for this long, in ms: the system call costs more than the rest of a short run's record.
+ */
 const READING_AGE_MS = 10;
 
-/** What the process has used so far, and holds now. */
+/** What the process has used so far, and what it holds now. */
 interface Reading {
   usage: NodeJS.ResourceUsage;
   rss_bytes: number;
@@ -33,12 +38,12 @@ function read(now: number): Reading {
   return lastReading;
 }
 
-/** Reads ahead, so that what is marked soon after waits for no system call. */
+/** Reads ahead, so that a mark soon after needs no system call. */
 export function readLoad(): void {
   read(performance.now());
 }
 
-/** What stood when a run opened. */
+/** The state when a run opened. */
 export interface LoadMark {
   sequence: number;
   started: number;
@@ -46,7 +51,7 @@ export interface LoadMark {
   loop: EventLoopUtilization;
 }
 
-/** A run opens. */
+/** Notes the state when a run opens. */
 export function markLoad(): LoadMark {
   openRuns += 1;
   sequence += 1;
@@ -56,7 +61,7 @@ export function markLoad(): LoadMark {
   return { sequence, started, reading: read(started), loop: performance.eventLoopUtilization() };
 }
 
-/** The run ends: what was used since. */
+/** Returns what was used since the mark, when the run ends. */
 export function loadSince(mark: LoadMark): Resources {
   openRuns -= 1;
   const now = performance.now();

@@ -1,7 +1,8 @@
 /**
- * What a run that may not open makes of its activity. A refused one: a failure of type `MetadataValidationError` whose details
- * list every issue; the message names paths only, since history keeps messages in clear. One that the store keeps from
- * opening, where the lab wants that: a failure that is tried again. Node only.
+ * The failures of activities whose run may not open. A refused run fails with type `MetadataValidationError`,
+ * and the details list every issue; the message names only paths, because history keeps messages in plain text.
+ * If the store prevents the opening and the lab forbids running without a record, the failure is retryable.
+ * Node only.
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
@@ -9,7 +10,7 @@ import { describeRefusal } from '../../src/metadata/issues';
 import type { MetadataIssue } from '../../src/model/documents';
 import { BLOCKED_TYPE, REFUSAL_TYPE, WAIT_S } from '../../src/model/not-run';
 
-/** `fail`: for good. `wait`: tried again by Temporal until the metadata is there. */
+/** `fail`: not retryable. `wait`: Temporal retries until the metadata is there. */
 export function refusalFailure(mode: 'fail' | 'wait', issues: readonly MetadataIssue[]): ApplicationFailure {
   const waits = mode === 'wait';
   const refused = describeRefusal(issues);
@@ -22,7 +23,7 @@ export function refusalFailure(mode: 'fail' | 'wait', issues: readonly MetadataI
   });
 }
 
-/** Tried again by the activity's own retry policy. */
+/** Retried by the activity's own retry policy. */
 export function blockedFailure(): ApplicationFailure {
   return ApplicationFailure.create({
     type: BLOCKED_TYPE,

@@ -1,5 +1,6 @@
 /**
- * The data document of a run: one, written after its stop, with all that is noted of its data. Node only.
+ * The data document of a run: one document, written after its stop, with all that was noted about its data.
+ * Node only.
  * @module
  */
 import type { DataCapture, DataSink } from '../../src/data/capture';
@@ -13,11 +14,11 @@ import { lose } from '../loss';
 import type { DataFlowCapture, FlowSource, RunFlow } from './data-flow';
 import type { Ending } from './run-end';
 
-/** What is noted of one worker's runs. */
+/** The parts that note the data of one worker's runs. */
 interface DataParts {
   recorder: Recorder;
   flow: DataFlowCapture;
-  /** Absent where files and URIs are not looked for. */
+  /** Absent if files and URIs are not captured. */
   capture?: DataCapture;
 }
 
@@ -27,11 +28,13 @@ export interface DataSubject {
   args: readonly unknown[];
   /** Absent outside workflows. */
   flow?: FlowSource;
-  /** Its files and URIs, looked for since it came in. */
+  /** Its files and URIs, which have been examined since the attempt arrived. */
   files?: RunData;
 }
 
-/** Notes the data of a worker's runs. Never throws: a fault costs what is noted, and is counted. */
+/**
+ * Notes the data of a worker's runs. Never throws: after a fault the data is missing, and the fault is counted.
+ */
 export class DataNotes {
   readonly #parts: DataParts;
 
@@ -39,12 +42,18 @@ export class DataNotes {
     this.#parts = parts;
   }
 
-  /** An attempt came in: what its arguments name, and what the attempt before left in a heartbeat, is looked at while its run is opened. */
+  /**
+   * Called when an attempt arrives. What its arguments name is examined while its run opens, as is what the
+   * previous attempt left in a heartbeat.
+   */
   arrive(args: readonly unknown[], left?: unknown): RunData | undefined {
     return this.#parts.capture?.begin(args, left);
   }
 
-  /** Before the code runs, which may change its arguments. `undefined`: nothing is to be noted at its end. */
+  /**
+   * Must be called before the code runs, which may change its arguments. Returns `undefined` if nothing is to
+   * be noted at the end.
+   */
   begin({ uid, args, flow, files }: DataSubject): RunNotes | undefined {
     try {
       const values = flow && this.#parts.flow.begin(args, flow);
@@ -57,14 +66,14 @@ export class DataNotes {
   }
 }
 
-/** What notes one run's data. */
+/** The parts that note one run's data. */
 interface NoteParts {
   values?: RunFlow;
   files?: RunData;
   recorder: Recorder;
 }
 
-/** What is noted of one run. No method throws. */
+/** The notes about one run's data. No method throws. */
 export class RunNotes {
   readonly #uid: string;
   readonly #parts: NoteParts;
@@ -74,17 +83,17 @@ export class RunNotes {
     this.#parts = parts;
   }
 
-  /** What a heartbeat says may name files as well. */
+  /** A heartbeat may name files, too. */
   heartbeat(details: readonly unknown[]): void {
     this.#parts.files?.heartbeat(details);
   }
 
-  /** The code says itself what it uses or makes. */
+  /** The activity's code declares what it uses or generates. */
   declare(data: unknown, direction: 'used' | 'generated'): void {
     this.#parts.files?.declare(data, direction);
   }
 
-  /** Has the document written, if there is anything to tell. */
+  /** Writes the document if there is anything to record. */
   end(ending: Ending): void {
     const { values, files, recorder } = this.#parts;
     try {
@@ -97,7 +106,7 @@ export class RunNotes {
   }
 }
 
-/** Where a worker's data documents go. No method throws. */
+/** The recorder of a worker's data documents. No method throws. */
 export class RecordedData implements DataSink {
   readonly #recorder: Recorder;
 
@@ -118,7 +127,7 @@ export class RecordedData implements DataSink {
   }
 }
 
-/** The document as a record. What nothing was noted of is `unknown`, never `none`. */
+/** Builds the record of the document. A part about which nothing was noted is `unknown`, never `none`. */
 function dataRecord(uid: string, noted: Partial<DataDocument>): WriteRecord {
   const document: DataDocument = {
     schema_version: SCHEMA_VERSION,

@@ -1,6 +1,6 @@
 /**
- * The draft of a run: what the attempt's own facts, its execution and its worker say, before stash, rules and store have
- * their part in it. Constant parts are made once per worker and once per execution and scope. Node only.
+ * The draft of a run: the facts of the attempt, of its execution and of its worker, before stash, rules and
+ * store are applied. Constant parts are built once per worker and once per execution and scope. Node only.
  * @module
  */
 import type { Info } from '@temporalio/activity';
@@ -17,7 +17,7 @@ import type { ResolvedMetadata } from './metadata-resolver';
 /** What is the same for every run of a worker. */
 export interface WorkerConstants {
   lab: string;
-  /** As documents have it. */
+  /** In the form of documents. */
   worker: TemporalStart['worker'];
   session_id?: string;
   environment?: string;
@@ -31,7 +31,7 @@ export interface WorkerConstants {
 export interface ExecutionConstants {
   resolved: ResolvedMetadata;
   inferred: JsonObject;
-  /** Its part of the run's `temporal`. */
+  /** The part that becomes the run's `temporal`. */
   temporal: Pick<
     TemporalStart,
     | 'namespace'
@@ -47,7 +47,7 @@ export interface ExecutionConstants {
   >;
 }
 
-/** Makes the part that runs of an execution and scope share. */
+/** Builds the part that runs of an execution and scope share. */
 export function executionConstants(info: Info, resolved: ResolvedMetadata): ExecutionConstants {
   const inferred: JsonObject = {
     plan_name: info.workflowType ?? info.activityType,
@@ -76,11 +76,11 @@ interface DraftParts {
   worker: WorkerConstants;
   execution: ExecutionConstants;
   values: CountedValues;
-  /** Data of its header; absent where there is none. */
+  /** The data of its header; absent if there is none. */
   header?: Uint8Array | null;
 }
 
-/** The draft of one attempt. */
+/** Builds the draft of one attempt. */
 export function runDraft(
   info: Info,
   args: readonly unknown[],
@@ -114,7 +114,7 @@ export function runDraft(
   };
 }
 
-/** Attempts of a standalone activity have no execution, and share what they have: their activity. */
+/** Attempts of a standalone activity have no execution. They share by their activity. */
 function sharingOf(
   { share_scan_id }: WorkerConstants,
   { run_id, parent, root }: ExecutionConstants['temporal'],
@@ -168,7 +168,7 @@ function retryPolicy(policy: NonNullable<Info['retryPolicy']>): JsonObject | und
     initial_interval_ms: policy.initialInterval as number | undefined,
     backoff_coefficient: policy.backoffCoefficient,
     maximum_interval_ms: policy.maximumInterval as number | undefined,
-    // Infinity is Temporal's word for no limit, and no JSON number.
+    // Temporal uses Infinity for "no limit", which JSON cannot express.
     maximum_attempts: Number.isFinite(policy.maximumAttempts) ? policy.maximumAttempts : undefined,
     non_retryable_error_types: policy.nonRetryableErrorTypes,
   });
@@ -182,7 +182,7 @@ function priority(value: NonNullable<Info['priority']>): JsonObject | undefined 
   });
 }
 
-/** What was set; `undefined` when nothing was. */
+/** Leaves out undefined members; `undefined` if all are. */
 function defined(object: { [key: string]: Json | undefined }): JsonObject | undefined {
   let result: JsonObject | undefined;
   for (const [key, value] of Object.entries(object)) {

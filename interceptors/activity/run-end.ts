@@ -1,6 +1,6 @@
 /**
- * What the worker saw of a run's end: returned, threw, or was cancelled. Not its outcome, which is Temporal's to say.
- * Node only.
+ * What the worker saw of a run's end: returned, threw, or was cancelled. This is not its outcome, which
+ * Temporal decides. Node only.
  * @module
  */
 import type { Context } from '@temporalio/activity';
@@ -9,7 +9,7 @@ import type { ExitStatus, RecordedError, Resources, StopDocument } from '../../s
 import type { StopDraft } from '../../src/record/opening/run-draft';
 import type { CountedValues } from '../../src/values/policy';
 
-/** Longest reason, in characters; the error itself stands in full beside it. */
+/** Longest reason, in characters. The error itself is recorded in full. */
 const MAX_REASON_LENGTH = 500;
 
 /** How the code ended. */
@@ -17,7 +17,7 @@ export type Ending = { returned: unknown } | { threw: unknown };
 
 type StopFacts = NonNullable<StopDocument['temporal']>;
 
-/** The draft of a stop. */
+/** Builds the draft of a stop. */
 export function stopDraft(
   uid: string,
   ending: Ending,
@@ -67,7 +67,7 @@ function reasonOf(error: RecordedError, status: ExitStatus, cancellation: string
   return `${error.type}: ${error.message}`.slice(0, MAX_REASON_LENGTH);
 }
 
-/** Why the attempt was cancelled, in the order of what weighs more; `undefined` when it was not. */
+/** Why the attempt was cancelled, the most important reason first; `undefined` if it was not. */
 function cancellationOf(context: Context): string | undefined {
   if (!context.cancellationSignal.aborted) return undefined;
   const details = context.cancellationDetails;

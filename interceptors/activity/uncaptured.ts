@@ -1,12 +1,13 @@
 /**
- * Interceptors of attempts that may leave no run: they pass all by, let no code run, or ask late who captures. Node only.
+ * Interceptors of attempts that may leave no run. They pass everything through, refuse to run the code, or
+ * choose the capturing interceptors late. Node only.
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { BLOCKED_TYPE } from '../../src/model/not-run';
 
-/** Whole, for what asks them itself. */
+/** All methods, for callers that call them directly. */
 export function passesBy(): ActivityInterceptors {
   return {
     inbound: { execute: (input, next) => next(input) },
@@ -14,7 +15,10 @@ export function passesBy(): ActivityInterceptors {
   };
 }
 
-/** The lab has rules that code must not run without, and they can't be asked. Tried again by the activity's own retry policy. */
+/**
+ * The lab has rules that code must not run without, and they cannot be checked. The failure is retried by the
+ * activity's own retry policy.
+ */
 export function refusesAll(): ActivityInterceptors {
   return {
     inbound: {
@@ -30,7 +34,7 @@ export function refusesAll(): ActivityInterceptors {
   };
 }
 
-/** Made when the attempt's code is about to run: by then it is known whether others have asked. */
+/** Calls `make` when the attempt's code is about to run: by then it is known whether others have asked. */
 export function lateInterceptors(make: () => ActivityInterceptors): ActivityInterceptors {
   let made: ActivityInterceptors | undefined;
   return {

@@ -1,8 +1,8 @@
 /**
- * Clients that lack our interceptors: what `withMetadata` gives is lost there, and the stash would fill the gap with somebody
- * else's name. The SDK tells nobody of such a client, so the one function by which all of its clients put their interceptors
- * together is listened to: work that leaves without our header from inside a `withMetadata` is warned of, once for each kind
- * of call. Node only.
+ * Detects clients that lack our interceptors. What `withMetadata` gives is lost there, and the stash would fill
+ * the gap with another person's name. The SDK reports no such client. Therefore this module wraps the one
+ * function with which all SDK clients compose their interceptors. It warns if work starts inside a
+ * `withMetadata` without our header, once for each kind of call. Node only.
  * @module
  */
 
@@ -19,21 +19,24 @@ const STARTS: ReadonlyMap<string, string> = new Map([
   ['startOperation', 'a Nexus operation'],
 ]);
 
-/** Most fields that a warning names. */
+/** The most fields that a warning names. */
 const MAX_NAMES = 20;
 
 const LISTENING = Symbol.for('temporal-provenance.bare-clients');
 
 type Compose = (interceptors: never, method: never, next: (input: never) => unknown) => unknown;
 
-/** What the calls' inputs have in common; an operation that a worker handles has a context. */
+/** What the inputs of the calls have in common. An operation that a worker handles has a context. */
 interface StartInput {
   headers?: object;
   workflowStartHeaders?: object;
   ctx?: unknown;
 }
 
-/** Listens from now on; once, however many copies of this module there are. Where the SDK has another form, nothing is heard. */
+/**
+ * Listens from now on, once for all copies of this module. If the SDK has changed its form, nothing is
+ * detected.
+ */
 export function listenToClients(): void {
   const holder = globalThis as { [LISTENING]?: Set<string> };
   if (holder[LISTENING]) return;
@@ -48,11 +51,11 @@ export function listenToClients(): void {
       return compose(interceptors, method, call === undefined ? next : watched(next, call, told));
     };
   } catch {
-    // The SDK's own function stays.
+    // The SDK's own function is kept.
   }
 }
 
-/** The end of a chain of interceptors: what comes here goes out as it is. */
+/** Wraps the end of a chain of interceptors, where a call leaves unchanged. */
 function watched(next: (input: never) => unknown, call: string, told: Set<string>) {
   return (input: never): unknown => {
     if (!told.has(call)) lookAt(input, call, told);

@@ -1,6 +1,7 @@
 /**
- * Client interceptors: what `withMetadata` gives is checked and attached, as one header, to whatever a client starts. With
- * a payload codec it is encoded by it, so that history never holds it in clear. Node only.
+ * Client interceptors: they check what `withMetadata` gives, and attach it as one header to everything that a
+ * client starts. If the lab has a payload codec, the codec encodes the header, so that history never holds it
+ * in plain text. Node only.
  *
  * This folder owns what captures at a client. The plugin uses it; it loads no worker and no store.
  * @module
@@ -32,10 +33,10 @@ import {
 } from '../../src/temporal/header';
 import { seal, unseal } from '../../src/temporal/sealing';
 
-/** Marks our interceptors, so that a client is never given them twice. */
+/** Marks our interceptors, so that a client never gets them twice. */
 const CLIENT_MARK = Symbol.for('temporal-provenance.client-interceptor');
 
-/** The interceptors of one client, by the kind of client they belong to. */
+/** The interceptors of one client, by the kind of client. */
 export interface ProvenanceClientInterceptors {
   workflow: WorkflowClientInterceptor;
   schedule: ScheduleClientInterceptor;
@@ -43,7 +44,7 @@ export interface ProvenanceClientInterceptors {
   nexus: NexusClientInterceptor;
 }
 
-/** `codecs`: those of the lab's data converter, asked at each call. */
+/** `codecs` returns those of the lab's data converter. It is called for each call. */
 export function clientInterceptors(codecs: () => readonly PayloadCodec[]): ProvenanceClientInterceptors {
   const attach = (headers: Headers): Promise<Headers> =>
     unlessFaulty(headers, async () => {
@@ -91,7 +92,7 @@ export function clientInterceptors(codecs: () => readonly PayloadCodec[]): Prove
   };
 }
 
-/** Metadata that can't be used is the caller's to hear of; a fault of ours only leaves the call without metadata. */
+/** Throws to the caller if the metadata is invalid. After a fault of ours the call goes without metadata. */
 async function unlessFaulty<T>(without: T, make: () => Promise<T>): Promise<T> {
   try {
     return await make();
@@ -104,7 +105,7 @@ async function unlessFaulty<T>(without: T, make: () => Promise<T>): Promise<T> {
   }
 }
 
-/** True when the list has our interceptor already. */
+/** True if the list already has our interceptor. */
 export function hasClientMark(list: unknown): boolean {
   return (
     Array.isArray(list) &&
@@ -112,7 +113,7 @@ export function hasClientMark(list: unknown): boolean {
   );
 }
 
-/** What surrounds the call, as a header; `undefined` when nothing does. */
+/** The metadata that surrounds the call, as a header; `undefined` if there is none. */
 async function currentHeader(codecs: readonly PayloadCodec[]): Promise<Omit<WireHeader, 'v'> | undefined> {
   const own = givenMetadata();
   const carried = currentCarriedContext();
@@ -131,7 +132,7 @@ function givenMetadata(): JsonObject | undefined {
   return fields;
 }
 
-/** What a Nexus operation was called with, with what its code gives over it. */
+/** The context that a Nexus operation was called with, with the metadata that its code adds on top. */
 async function passedOn(
   { sealed: theirs, caller, ...carried }: CarriedContext,
   own: JsonObject | undefined,
@@ -146,7 +147,10 @@ async function passedOn(
   return { ...(await sealed({ ...carried, user }, codecs)), ...from };
 }
 
-/** In clear where the lab has no codec; else encoded by it: user metadata alone as it always was, more as a whole header. */
+/**
+ * Plain text if the lab has no codec. Otherwise the codec encodes it: user metadata alone as before, more than
+ * that as a whole header.
+ */
 async function sealed(context: MetadataContext, codecs: readonly PayloadCodec[]): Promise<MetadataContext> {
   const { user, plan, issues, ...rest } = context;
   if (codecs.length === 0 || !(user || plan || issues)) return context;
@@ -155,7 +159,7 @@ async function sealed(context: MetadataContext, codecs: readonly PayloadCodec[])
   return { ...rest, opaque: await seal(encodeHeader({ user, plan, issues }), codecs) };
 }
 
-/** Metadata that came sealed; `undefined` when this lab's codecs are not those that sealed it. */
+/** Opens sealed metadata; `undefined` if this lab's codecs did not seal it. */
 async function unsealed(
   payload: SealedPayload,
   codecs: readonly PayloadCodec[],

@@ -1,5 +1,5 @@
 /**
- * Sinks of a worker that does not run yet: they go to what captures when they are called. Node only.
+ * Sinks of a worker that may not run yet. Each call goes to what captures at that moment. Node only.
  * @module
  */
 import type { InjectedSinks } from '@temporalio/worker';
@@ -8,22 +8,22 @@ import type { ValueRecorder } from '../../src/values/policy';
 import type { LogTailLimits } from '../activity/log-tail';
 import { type ProvenanceSinks, SINK_NAME } from '../workflow/sinks';
 
-/** What sinks need of a worker that runs. */
+/** The parts of a running worker that sinks need. */
 export interface SinkParts {
   recorder: Recorder;
   values: ValueRecorder;
-  /** Of logged lines. */
+  /** The limits of logged lines. */
   limits?: LogTailLimits;
   sinks: InjectedSinks<ProvenanceSinks>;
 }
 
-/** What captures for a worker, now. */
+/** Gives what captures for a worker at present. */
 export interface CurrentCapture {
   /** `undefined` before the worker runs and after it has ended. */
   current(): SinkParts | undefined;
 }
 
-/** Sinks that go to those that are there when they are called. */
+/** Sinks that forward each call to what captures at that moment. */
 export function deferredSinks(capture: CurrentCapture): InjectedSinks<ProvenanceSinks> {
   const functions = () => capture.current()?.sinks[SINK_NAME];
   return {

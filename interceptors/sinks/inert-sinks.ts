@@ -1,12 +1,12 @@
 /**
- * Sinks of a worker that records nothing: the bundle calls them, and nothing comes of it. Loaded with the plugin, so that a
- * replayer needs no more of us. Node only.
+ * Sinks of a worker that records nothing: the bundle calls them, without effect. They are loaded with the
+ * plugin, so that a replayer needs nothing more from it. Node only.
  * @module
  */
 import type { InjectedSinks } from '@temporalio/worker';
 import { type ProvenanceSinks, SINK_NAME } from '../workflow/sinks';
 
-/** Sinks that drop what they are called with. */
+/** Sinks that ignore every call. */
 export function inertSinks(): InjectedSinks<ProvenanceSinks> {
   const fn = (): void => {};
   return {

@@ -1,6 +1,6 @@
 /**
- * Where parts of a value come from that has left the sandbox: kept as it was told, its paths masked, and left out where a codec encrypts
- * what they are made of. Node only.
+ * Records the origins of parts of a value that has left the sandbox. Their paths are masked, and are left out
+ * if a codec encrypts what they consist of. Node only.
  * @module
  */
 import type { Origin, OriginsDocument } from '../../src/model/data';
@@ -18,7 +18,7 @@ interface OriginsTargets {
   values: Pick<ValueRecorder, 'withholds' | 'text'>;
 }
 
-/** Takes a message; it may come several times, and the store keeps the first. */
+/** Records a message. It may arrive several times; the store keeps the first. */
 export function receiveOrigins({ recorder, values }: OriginsTargets, text: string): void {
   const { origins: told, partial, ...which } = JSON.parse(text) as OriginsMessage;
   const mask = new PathMask(values);

@@ -1,7 +1,7 @@
 /**
- * Where the sandbox's messages end: remembered for the activities of this process, and handed to the recorder. A sink
- * call is awaited by the workflow task and may come again in any replay, so each returns at once and each record has a
- * key. Node only.
+ * Receives the sandbox's messages: remembers them for the activities of this process, and passes them to the
+ * recorder. A workflow task awaits its sink calls, and a replay may repeat them. Therefore each call returns at
+ * once and each record has a key. Node only.
  *
  * This folder owns what receives the sandbox's messages on the worker's side. The worker registers its sinks.
  * @module
@@ -31,7 +31,7 @@ import {
 } from '../workflow/sinks';
 import { receiveOrigins } from './origins';
 
-/** Open executions that are known to have been reported from here. */
+/** The most open executions that are remembered as reported from here. */
 const MAX_REPORTED = 200_000;
 
 interface SinkTargets {
@@ -39,23 +39,23 @@ interface SinkTargets {
   executions: Executions;
   values: ValueRecorder;
   lab: string;
-  /** Which activities leave runs. */
+  /** Decides which activities leave runs. */
   decide: (activityType: string) => { record: boolean };
-  /** Masks what is no payload: metadata, search attributes. */
+  /** Masks what is not a payload: metadata, search attributes. */
   redactor: Redactor;
-  /** Keeps by which means values are followed. */
+  /** Counts by which means values are followed. */
   flow: Pick<DataFlowCapture, 'sandboxLacks'>;
-  /** What else remembers executions. */
+  /** Other parts that remember executions. */
   memories: readonly ExecutionMemory[];
 }
 
-/** Something that remembers executions while they are open. */
+/** A part that remembers executions while they are open. */
 export interface ExecutionMemory {
-  /** The execution has closed: what is remembered of it is of no more use. */
+  /** Called when the execution has closed, so that its memory can be freed. */
   forget(run_id: string): void;
 }
 
-/** Sinks of a worker. */
+/** Creates the sinks of a worker. */
 export function workerSinks(targets: SinkTargets): InjectedSinks<ProvenanceSinks> {
   const reported = new RecentMap<true>(MAX_REPORTED);
   return {
@@ -134,7 +134,10 @@ function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string)
   }
 }
 
-/** What a run's record can be made of should there be none; nothing of what leaves none by rule, or because it was refused. */
+/**
+ * What a run's record can be made of if it is missing. Returns undefined for activities that leave no run by
+ * rule, or because they were refused.
+ */
 function askedFor(
   { decide, lab, values }: SinkTargets,
   info: WorkflowInfo,
@@ -159,12 +162,12 @@ function askedFor(
   };
 }
 
-/** What is remembered here is what was sent; what leaves the process has no secrets. */
+/** Remembers the context as it was sent. What leaves the process has no secrets. */
 function receiveContext({ recorder, executions, redactor }: SinkTargets, text: string): void {
   const { run_id, n, context } = JSON.parse(text) as ContextMessage & { context: MetadataContext };
   const key = contextKey(run_id, n);
   if (executions.context(key)) return;
-  // Chains of runs would grow chains of contexts otherwise.
+  // Without this, chains of runs would build chains of contexts.
   const base = context.context ? executions.context(context.context) : undefined;
   const whole = base ? joinContexts(base, context) : context;
   executions.rememberContext(key, whole, text.length);
@@ -181,12 +184,12 @@ function masked({ user, plan, issues, ...rest }: MetadataContext, redactor: Reda
   };
 }
 
-/** A message never holds a value; a path is made of names, and a name can be a secret. */
+/** A message never contains a value. A path consists of names, and a name can be a secret. */
 function maskedIssue({ path, message }: MetadataIssue, redactor: Redactor): MetadataIssue {
   return { path: path.map((part) => (typeof part === 'string' ? redactor.text(part).text : part)), message };
 }
 
-/** Search attributes are no payloads of the lab's codec: the server reads them. */
+/** Search attributes are not encoded by the lab's codec: the server reads them. */
 function recordedStart(start: ExecutionStart, { values, redactor }: SinkTargets): ExecutionStart {
   const { args, memo, search_attributes } = start;
   const recordedMemo = memo && mapValues(memo, (value) => values.value(value));

@@ -1,6 +1,6 @@
 /**
- * What a workflow logs, kept beside its execution. The SDK's logger sink is wrapped: lines go where they went before.
- * Node only.
+ * Keeps what a workflow logs with its execution. The SDK's logger sink is wrapped, and lines still go where
+ * they went before. Node only.
  * @module
  */
 import type { InjectedSinks, LoggerSinks } from '@temporalio/worker';
@@ -10,29 +10,35 @@ import { LogTail } from '../activity/log-tail';
 import { lose } from '../loss';
 import type { SinkParts } from './deferred';
 
-/** Executions whose lines are bounded at once; one that has logged nothing for long is bounded anew. */
+/**
+ * The most executions whose lines are bounded at the same time. The bound of an execution that was quiet for
+ * long may start again.
+ */
 const MAX_TAILS = 4_000;
 const MAX_WAITING = 1_000;
 
-/** How long lines may come after an execution has closed: the SDK itself says then how it failed. */
+/** How long lines may arrive after an execution has closed, in ms: the SDK then logs how it failed. */
 const LAST_LINES_MS = 1_000;
 
-/** Levels that are kept: what the SDK itself says of each workflow is below them. */
+/** The levels that are kept. The SDK's own lines about each workflow are below them. */
 const LEVELS = ['info', 'warn', 'error'] as const;
 
-/** The logger sink of a worker, with what it has gathered. */
+/** The logger sink of a worker, and the lines that it has gathered. */
 export interface ListeningLogger {
   sinks: InjectedSinks<LoggerSinks>;
-  /** Hands over the lines that wait; at the worker's end. */
+  /** Passes on the pending lines at the worker's end. */
   flush(): void;
-  /** An execution has closed: what is kept to bound its lines goes, once its last lines have come. */
+  /**
+   * Called when an execution has closed. Frees the memory that bounds its lines, after its last lines have
+   * arrived.
+   */
   forget(run_id: string): void;
 }
 
-/** What lines are recorded with. */
+/** The parts with which lines are recorded. */
 type Parts = Pick<SinkParts, 'recorder' | 'values' | 'limits'>;
 
-/** What captures for a worker, as far as its log needs it. */
+/** Gives what captures for a worker, as far as its log needs it. */
 interface CurrentLog {
   /** `undefined` before the worker runs and after it has ended. */
   current(): Parts | undefined;
@@ -49,7 +55,7 @@ export function listeningLogger(
     for (const tail of waiting) tail.flush();
     waiting.clear();
   };
-  /** Never throws: a timer calls it, where a fault would end the worker. */
+  /** Never throws: it runs in a timer, where an error would end the worker. */
   const drop = (run_id: string): void => {
     try {
       const tail = tails.get(run_id);

@@ -1,16 +1,16 @@
 /**
- * Values as JSON text on their way out of the sandbox: bounded, and without ever throwing. What is too long is
- * described instead, with its digest. [isolate-safe]
+ * Converts values to bounded JSON text that leaves the sandbox. It never throws. A value that is too long is
+ * replaced by a description with its digest. [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
 import { decodeUtf8, encodeUtf8 } from '../../src/temporal/header';
 import { digestBytes, digestText, isReadWhole } from './sandbox-digest';
 
-/** Characters of a text that is too long to be sent, kept as a head. */
+/** The first characters that are kept of a text that is too long. */
 const HEAD_LENGTH = 256;
 
-/** JSON text of a value, at most about `room` characters; `null` for `undefined`. */
+/** Returns the JSON text of a value, at most about `room` characters; `null` for `undefined`. */
 export function boundedJson(value: unknown, room: number): string {
   if (value === undefined) return 'null';
   if (ArrayBuffer.isView(value)) {
@@ -26,7 +26,10 @@ export function boundedJson(value: unknown, room: number): string {
   }
 }
 
-/** JSON text of an array whose elements share `room`: what comes last is described when it is used up. */
+/**
+ * Returns the JSON text of an array whose elements share `room`. When it is used up, the remaining elements are
+ * described.
+ */
 export function boundedJsonArray(values: readonly unknown[], room: number): string {
   const parts: string[] = [];
   let left = room;
@@ -38,7 +41,7 @@ export function boundedJsonArray(values: readonly unknown[], room: number): stri
   return `[${parts.join(',')}]`;
 }
 
-/** JSON text of a payload as it stands in a command; what is not JSON is described. */
+/** Returns the JSON text of a payload in a command. A payload that is not JSON is described. */
 export function payloadJson(payload: Payload | null | undefined, room: number): string {
   const encoding = payload?.metadata?.encoding;
   const bytes = payload?.data ?? new Uint8Array();
@@ -51,7 +54,7 @@ export function payloadJson(payload: Payload | null | undefined, room: number): 
   return text.length <= room ? text : longText('json', text);
 }
 
-/** A text cut to `length`, with what was cut away counted. */
+/** Returns a text cut to `length`, with the count of the removed characters. */
 export function cutText(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length - length} more)`;
 }
@@ -60,7 +63,10 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
 }
 
-/** By content, as outside: a string that is not read whole by its characters, all else by its JSON text. */
+/**
+ * The digest follows the rules of digests outside the sandbox: a string that is too long to be read whole is
+ * digested by its characters, any other value by its JSON text.
+ */
 function longValue(value: unknown, text: string): string {
   if (typeof value !== 'string' || isReadWhole(value.length)) return longText(typeOf(value), text);
   const { length } = value;
@@ -72,7 +78,9 @@ function longText(type: string, text: string): string {
   return described(type, size, { ...digestText(text), head: headOf(text) });
 }
 
-/** The first characters, not ending inside a word: half a secret that is known whole must not stay. */
+/**
+ * Returns the first characters, not ending inside a word: half of a secret could not be recognised and masked.
+ */
 function headOf(text: string): string {
   const head = text.slice(0, HEAD_LENGTH);
   const end = /[\s,;:&?"'{}[\]()<>][^\s,;:&?"'{}[\]()<>]*$/.exec(head)?.index;

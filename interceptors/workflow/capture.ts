@@ -1,6 +1,6 @@
 /**
- * What captures in one workflow: its metadata, what it sees of its activities and of decisions, and where its data goes.
- * Synchronous; whoever calls it catches its faults. [isolate-safe]
+ * The capture in one workflow: its metadata, its activities, its decisions, and where its data goes.
+ * Synchronous; the callers catch its errors. [isolate-safe]
  * @module
  */
 import type { Headers, Payload } from '@temporalio/common';
@@ -23,7 +23,7 @@ import {
 } from './sinks';
 import { currentScope, type PlanScope, receiveContext, type WorkflowState } from './state';
 
-/** What is read of an activity that is about to be scheduled. */
+/** The members that are read of an activity that is about to be scheduled. */
 interface ActivityInput {
   seq: number;
   args: readonly unknown[];
@@ -34,19 +34,19 @@ interface ActivityInput {
 
 type Jobs = Parameters<DecisionCounter['read']>[0];
 
-/** What is read of a workflow's start. */
+/** The members that are read of a workflow's start. */
 interface StartJob {
   headers?: Headers | null;
   memo?: { fields?: { [name: string]: Payload } | null } | null;
 }
 
-/** What is read of a call that brings arguments, or takes them on. */
+/** The members that are read of a call that brings arguments, or passes them on. */
 interface Arriving {
   args: readonly unknown[];
   headers: Headers;
 }
 
-/** A continued run starts with what holds for the whole workflow, whatever scope continues it. */
+/** A continued run starts with the metadata of the whole workflow, whatever scope continues it. */
 const NO_SCOPE: PlanScope = { fields: {}, issues: [] };
 
 /** Captures in one workflow. */
@@ -64,7 +64,10 @@ export class WorkflowCapture {
     this.#state = state;
   }
 
-  /** Takes what came with the start, before a signal's handler or the workflow itself can schedule anything. */
+  /**
+   * Takes the metadata that came with the start, before a signal's handler or the workflow can schedule
+   * anything.
+   */
   begin({ headers, memo }: StartJob): void {
     const info = workflowInfo();
     const header = readHeader(headers);
@@ -89,19 +92,19 @@ export class WorkflowCapture {
     }
   }
 
-  /** Counts headers anew when a new workflow task has begun. */
+  /** Starts counting headers from zero when a new workflow task has begun. */
   beginTask(historyLength: number): void {
     if (historyLength === this.#historyLength) return;
     this.#historyLength = historyLength;
     this.#state.task_header_bytes = 0;
   }
 
-  /** Sees to it that results are known when the workflow gets them. */
+  /** Wraps the results of these jobs, so that they are known when the workflow gets them. */
   watchResults(jobs: Jobs): void {
     this.#lineage.watch(jobs);
   }
 
-  /** Reads what an activation's jobs tell, in replay too: numbers must go on from where they were. */
+  /** Reads an activation's jobs, also during replay: the numbers must continue. */
   readJobs(jobs: Jobs): void {
     const time = Date.now() / 1000;
     this.#progress.resolutions.push(...this.#scheduled.resolve(jobs, time));
@@ -140,18 +143,18 @@ export class WorkflowCapture {
     if (text) this.#sink.close(bounded(text));
   }
 
-  /** The workflow starts with these arguments. */
+  /** Called when the workflow starts with these arguments. */
   starts({ args, headers }: Arriving): void {
     this.#lineage.begins(workflowInfo());
     this.arrives({ args, headers });
   }
 
-  /** Arguments come in: of the workflow, a signal, an update. */
+  /** Called when arguments arrive: of the workflow, a signal, or an update. */
   arrives({ args, headers }: Arriving): void {
     this.#lineage.arrived(args, headers, workflowInfo().runId);
   }
 
-  /** The execution, or an update, returns. */
+  /** Called when the execution, or an update, returns. */
   returns(value: unknown, update_id?: string): void {
     if (!workflowInfo().unsafe.isReplaying) this.#lineage.returns(this.#inputs(), value, update_id);
   }
@@ -211,14 +214,14 @@ function withHeader(headers: Headers, header: Payload | undefined): Headers {
   return header ? { ...headers, [HEADER_NAME]: header } : headers;
 }
 
-/** Where it is too long, without what was asked for: that can be read from the history as well. */
+/** If the text is too long, leaves out what was requested: it can also be read from the history. */
 function progressText(progress: ProgressMessage): string {
   const text = JSON.stringify(progress);
   if (text.length <= MAX_SINK_TEXT_LENGTH) return text;
   return bounded(JSON.stringify({ ...progress, resolutions: progress.resolutions.map(withoutAsked) }));
 }
 
-/** Nothing longer than a sink call may carry leaves, whatever it was made of. */
+/** Makes sure that no message is longer than a sink call may carry. */
 function bounded(text: string): string {
   if (text.length <= MAX_SINK_TEXT_LENGTH) return text;
   throw new RangeError(`A message of ${text.length} characters is too long to be sent`);

@@ -1,6 +1,7 @@
 /**
- * Decisions from outside as the workflow sees them: signals and cancellation from the jobs of an activation, updates when they
- * are accepted. Numbered by kind, so that a history read later numbers them alike. [isolate-safe]
+ * Decisions from outside as the workflow sees them. Signals and cancellation come from the jobs of an
+ * activation, updates when they are accepted. They are numbered by kind, in the same way as later from a
+ * history. [isolate-safe]
  * @module
  */
 import type { coresdk } from '@temporalio/proto';
@@ -8,33 +9,41 @@ import type { DecisionKind } from '../../src/model/decision';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 
-/** What the sandbox sends of a decision; `args` are the texts of its payloads, to be digested outside. */
+/**
+ * What the sandbox sends about a decision. `args` are the texts of its payloads, which are digested outside.
+ */
 export interface SeenDecision {
   kind: DecisionKind;
   ordinal: number;
   name?: string;
   time: number;
   args?: string[];
-  /** Who, as the client called itself; a cancellation does not tell the workflow. */
+  /** The client's own name for itself. Absent for a cancellation, which does not show it to the workflow. */
   identity?: string;
   reason?: string;
 }
 
-/** What the job of an update tells before the update is accepted, or is not. */
+/** What the job of an update shows before the update is accepted or rejected. */
 type Asked = Pick<SeenDecision, 'args' | 'identity'>;
 
-/** Updates that were asked for and neither accepted nor forgotten. */
+/** The most updates that are remembered between request and acceptance. */
 const MAX_ASKED = 100;
 
-/** Longest text of arguments that is sent to be digested, in UTF-16 units; longer ones are recorded without a digest. */
+/**
+ * Longest text of arguments that is sent to be digested, in UTF-16 units. Longer ones are recorded without a
+ * digest.
+ */
 const MAX_ARGS_LENGTH = 65_536;
 
-/** Numbers the signals, updates and cancellations that a workflow sees, by kind, in the order of its activations. */
+/**
+ * Numbers the signals, updates and cancellations that a workflow sees, by kind, in the order of its
+ * activations.
+ */
 export class DecisionCounter {
   readonly #counts = new Map<DecisionKind, number>();
   readonly #asked = new Map<string, Asked>();
 
-  /** Signals and cancellation among the jobs of an activation. */
+  /** Returns the signals and the cancellation among the jobs of an activation. */
   read(jobs: readonly Job[], time: number): SeenDecision[] {
     const seen: SeenDecision[] = [];
     for (const { signalWorkflow, cancelWorkflow, doUpdate } of jobs) {
@@ -51,7 +60,7 @@ export class DecisionCounter {
     return seen;
   }
 
-  /** An update was accepted. */
+  /** Called when an update was accepted. */
   update(id: string, name: string, time: number): SeenDecision {
     const asked = this.#asked.get(id);
     this.#asked.delete(id);

@@ -1,6 +1,7 @@
 /**
- * Which header an activity, a child or a continued run gets. Small contexts travel in the header; what is larger, and
- * what may not stand in clear in history, goes once by sink and the header carries its key. [isolate-safe]
+ * Builds the header of an activity, a child or a continued run. Small contexts travel in the header. Larger
+ * ones, and those that must not be in plain text in history, are sent once by sink, and the header carries
+ * their key. [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
@@ -22,13 +23,13 @@ import {
 import type { ContextMessage } from './sinks';
 import { isUntouched, joinScopes, type PlanScope, type ScopeHeaders, type WorkflowState } from './state';
 
-/** A header with nothing but a key is about as long; one that is no longer is never replaced by it. */
+/** The approximate size of a header with only a key. A header that is not longer is never replaced by it. */
 const BRIEF_HEADER_BYTES = 96;
 
 /** Sends a context out of the sandbox. */
 type ContextSender = (message: ContextMessage) => void;
 
-/** What the headers of a workflow are made of. */
+/** The inputs of a workflow's headers. */
 export interface HeaderInputs {
   state: WorkflowState;
   info: WorkflowInfo;
@@ -36,22 +37,28 @@ export interface HeaderInputs {
   send: ContextSender;
 }
 
-/** Header for an activity that is scheduled in `scope`; `undefined` when the task's headers are used up. */
+/**
+ * The header for an activity that is scheduled in `scope`; `undefined` if the headers of this workflow task
+ * have reached their limit.
+ */
 export function activityHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
   return withinTask(inputs, scope, wholeActivityHeader(inputs, scope));
 }
 
-/** The same for a local activity: its header never leaves the worker, so the task's limit is none of its. */
+/** The header for a local activity. It never leaves the worker, so the limit of the task does not apply. */
 export function localActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   return wholeActivityHeader(inputs, scope);
 }
 
-/** Header for a child or a continued run, which start with what `scope` holds. */
+/**
+ * The header for a child or a continued run, which start with the metadata of `scope`. `undefined` if the
+ * headers of this workflow task have reached their limit.
+ */
 export function startHeader(inputs: HeaderInputs, scope: PlanScope): Payload | undefined {
   return withinTask(inputs, scope, wholeStartHeader(inputs, scope));
 }
 
-/** The same, whatever room the task has left, and none taken. */
+/** The same header without regard to the task's limit, and not counted in it. */
 export function wholeStartHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   const cache = headersOf(inputs.state, scope);
   cache.start ??=
@@ -60,7 +67,7 @@ export function wholeStartHeader(inputs: HeaderInputs, scope: PlanScope): Payloa
   return cache.start;
 }
 
-/** Header for an activity, whatever room the task has left, and none taken. */
+/** The header for an activity without regard to the task's limit, and not counted in it. */
 export function wholeActivityHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   const cache = headersOf(inputs.state, scope);
   cache.activity ??=
@@ -70,8 +77,9 @@ export function wholeActivityHeader(inputs: HeaderInputs, scope: PlanScope): Pay
 }
 
 /**
- * The header, as it is while half of what a workflow task may carry is free, and from then on as a key alone, of which
- * thousands fit into the other half. When that is full too, it is said once by sink that headers are missing.
+ * Returns the whole header until the headers of a workflow task fill half of its limit. From then on it returns
+ * the key alone: thousands of keys fit into the other half. When that is full too, a sink message reports once
+ * that headers are missing.
  */
 function withinTask(inputs: HeaderInputs, scope: PlanScope, whole: Payload): Payload | undefined {
   const { state, info, send } = inputs;
@@ -89,22 +97,24 @@ function withinTask(inputs: HeaderInputs, scope: PlanScope, whole: Payload): Pay
   return undefined;
 }
 
-/** The header of a continued run, which was called by whoever called the first of its chain. */
+/** The header of a continued run. Its caller is that of the first run of its chain. */
 export function ofContinuedRun({ state }: HeaderInputs, header: Payload): Payload {
   const { caller } = state.inbound;
   return caller ? encodeHeader({ ...decodeHeader(header), caller }) : header;
 }
 
 /**
- * Text for a Nexus operation. Its handler may belong to another lab with a store of its own, so no key is sent: what may
- * not stand there in clear, or does not fit, is left out. `undefined` when the task's headers are used up.
+ * The text for a Nexus operation. Its handler may belong to another lab with its own store, so no key is sent:
+ * what must not be in plain text, or does not fit, is left out. `undefined` if the headers of this workflow
+ * task have reached their limit.
  */
 export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): string | undefined {
   const caller = { namespace: info.namespace, workflow_id: info.workflowId, run_id: info.runId };
   // No key: docs/design/workflow-sandbox.md#the-header.
   const { context: _key, ...context } = contextOf(state, scope);
   const { user, sealed, opaque, plan, issues } = state.inbound;
-  // What came with the start in clear may go on in clear, whatever was born here.
+  // What came in plain text with the start may be passed on in plain text, even if metadata of this workflow
+  // may not.
   const came = state.plain || state.clear ? { user, sealed, opaque, plan, issues } : { sealed, opaque };
   const offers = mayStandInHeader(state, scope, context) ? [context, came, {}] : [came, {}];
   for (const offer of offers) {
@@ -124,7 +134,10 @@ function inlineHeader(inputs: HeaderInputs, scope: PlanScope, limit: number): Pa
   return size(header) <= limit ? header : undefined;
 }
 
-/** The key of what holds in `scope` alone. Where the execution stands is in its record as well. */
+/**
+ * The header with only the key of the metadata in `scope`. The ancestry of the execution is left out; it is
+ * also in the execution's record.
+ */
 export function keyHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   const cache = headersOf(inputs.state, scope);
   cache.brief ??= encodeHeader({ context: sendContext(inputs, scope) });
@@ -136,7 +149,7 @@ function withAncestry(context: string | undefined, ancestry: ExecutionAncestry |
   return size(header) <= MAX_ACTIVITY_HEADER_BYTES ? header : encodeHeader({ context });
 }
 
-/** Sends the scope's context unless it was; its key. */
+/** Sends the scope's context if it was not sent before, and returns its key. */
 function sendContext({ state, info, send }: HeaderInputs, scope: PlanScope): string | undefined {
   const context = contextOf(state, scope);
   const keys = Object.keys(context);
@@ -150,7 +163,7 @@ function sendContext({ state, info, send }: HeaderInputs, scope: PlanScope): str
   return contextKey(info.runId, n);
 }
 
-/** Everything that is known in `scope`. */
+/** Returns everything that is known in `scope`. */
 function contextOf(state: WorkflowState, scope: PlanScope): MetadataContext {
   const { user, sealed, opaque, context } = state.inbound;
   const plan = joinScopes(state.base, scope);
@@ -165,8 +178,9 @@ function contextOf(state: WorkflowState, scope: PlanScope): MetadataContext {
 }
 
 /**
- * What the lab's codec made, and keys, may always; what stood in clear in this history before may again; what is born here
- * only where it is known that there is no codec.
+ * True if the context may be in a header in plain text. What the lab's codec encoded, and keys, always may.
+ * What was in plain text in this history before may be so again. Metadata of this workflow may only if it is
+ * known that there is no codec.
  */
 function mayStandInHeader(state: WorkflowState, scope: PlanScope, context: MetadataContext): boolean {
   // See docs/decisions/0008.

@@ -1,6 +1,6 @@
 /**
- * What a workflow says about itself by sink: its start, once per run id, and its end as its own last commands tell it.
- * Bounded JSON text only. [isolate-safe]
+ * The sink messages of a workflow about itself: its start, once per run id, and its end as its last commands
+ * show it. Only bounded JSON text. [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
@@ -11,17 +11,20 @@ import type { ExecutionAncestry } from '../../src/temporal/header';
 import { boundedJson, boundedJsonArray, cutText, payloadJson } from './bounded-json';
 import { MAX_SINK_TEXT_LENGTH } from './sinks';
 
-/** Search attributes by which the server names the schedule that started a workflow, and when it was meant to. */
+/** Search attributes with which the server names the schedule that started a workflow, and its planned time. */
 const SCHEDULE_ATTRIBUTE = 'TemporalScheduledById';
 const SCHEDULE_TIME_ATTRIBUTE = 'TemporalScheduledStartTime';
 
-/** Room for the parts of a message that vary in size; the rest of it is small. */
+/** Limit for the parts of a message that vary in size. The rest is small. */
 const VALUES_ROOM = MAX_SINK_TEXT_LENGTH - 65_536;
 const MEMO_ROOM = 65_536;
 const TEXT_ROOM = 16_384;
 const CAUSE_DEPTH = 8;
 
-/** The commands' shape as far as an end is read from it; structural, as the protocol's types are not at hand here. */
+/**
+ * The shape of commands, as far as an end is read from it. Structural, because the protocol's types are not
+ * available here.
+ */
 interface WorkflowCommand {
   completeWorkflowExecution?: { result?: Payload | null } | null;
   failWorkflowExecution?: { failure?: CommandFailure | null } | null;
@@ -41,7 +44,7 @@ interface CommandFailure {
   childWorkflowExecutionFailureInfo?: object | null;
 }
 
-/** Where the workflow stands among others, for the headers of its activities: empty when it stands alone. */
+/** The ancestry of the workflow, for the headers of its activities; empty if it has no relatives. */
 export function executionAncestry(info: WorkflowInfo, caller?: ExecutionAddress): ExecutionAncestry {
   const ancestry: ExecutionAncestry = {};
   if (info.firstExecutionRunId !== info.runId) ancestry.first_execution_run_id = info.firstExecutionRunId;
@@ -61,7 +64,7 @@ export function executionAncestry(info: WorkflowInfo, caller?: ExecutionAddress)
   return ancestry;
 }
 
-/** Text of the {@link ExecutionStart}. */
+/** The text of the {@link ExecutionStart}. */
 export function executionStartText(
   info: WorkflowInfo,
   args: readonly unknown[],
@@ -95,7 +98,7 @@ export function executionStartText(
   return withMembers(start, values);
 }
 
-/** Text of the {@link ExecutionClose}, or `undefined` while no command ends the workflow. */
+/** The text of the {@link ExecutionClose}, or `undefined` while no command ends the workflow. */
 export function executionCloseText(
   info: WorkflowInfo,
   commands: readonly WorkflowCommand[],
@@ -124,7 +127,7 @@ function closeText(
   rest: Partial<ExecutionClose>,
   member?: string | null,
 ): string {
-  // The time is filled in where the sink ends: the sandbox's clock stands at the beginning of the task.
+  // The receiver of the sink call fills in the time: the sandbox's clock shows the beginning of the task.
   return withMembers(
     { schema_version: SCHEMA_VERSION, ...address(info), close_time: 0, status, origin: 'sandbox', ...rest },
     member ? [member] : [],
@@ -153,7 +156,7 @@ function address(info: WorkflowInfo): ExecutionAddress {
   return { namespace: info.namespace, workflow_id: info.workflowId, run_id: info.runId };
 }
 
-/** After a reset the original run is another one, without anything having been continued. */
+/** After a reset the original run id differs, although no run was continued. */
 function resetFrom(info: WorkflowInfo): string | undefined {
   const original = info.originalExecutionRunId;
   return original && original !== info.runId ? original : undefined;
@@ -173,7 +176,7 @@ function hasKeys(value: object | undefined): boolean {
   return value !== undefined && Object.keys(value).length > 0;
 }
 
-/** An object's JSON with members whose text is there already. */
+/** Builds an object's JSON with members whose text exists already. */
 function withMembers(value: object, members: readonly string[]): string {
   const text = JSON.stringify(value);
   return members.length ? `${text.slice(0, -1)},${members.join(',')}}` : text;

@@ -1,6 +1,6 @@
 /**
- * The workflow's own view of how its activities ended, read from the jobs of an activation: it costs no request and no reaction
- * on any promise of the user's. [isolate-safe]
+ * The workflow's own view of how its activities ended, read from the jobs of an activation. It needs no
+ * request, and adds no reaction to any promise of the user. [isolate-safe]
  * @module
  */
 import type { coresdk, temporal } from '@temporalio/proto';
@@ -9,8 +9,8 @@ type Failure = temporal.api.failure.v1.IFailure;
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 
 /**
- * `[activity id, outcome, UNIX seconds, identity of the worker, what was asked for]`: the identity is told of a failed one alone,
- * the last of a remote one.
+ * `[activity id, outcome, UNIX seconds, identity of the worker, what was requested]`. The identity is present
+ * only for a failed activity, the last element only for a remote one.
  */
 export type Resolution = [
   activity_id: string,
@@ -20,7 +20,10 @@ export type Resolution = [
   asked?: Asked,
 ];
 
-/** `[activity type, task queue, UNIX seconds, type and message of the failure]`, as far as a run's record can be made of it. */
+/**
+ * `[activity type, task queue, UNIX seconds, type and message of the failure]`: what a run's record can be made
+ * of.
+ */
 export type Asked = [
   activity_type: string,
   task_queue: string,
@@ -29,19 +32,19 @@ export type Asked = [
   failure_message?: string,
 ];
 
-/** Characters of a failure's message: the server has the whole of it. */
+/** Characters of a failure's message. The server has all of it. */
 const MESSAGE_ROOM = 200;
 
 /** Activities by the number that the SDK gives to each schedule command. */
 export class ScheduledActivities {
   readonly #known = new Map<number, { id: string; asked?: Asked }>();
 
-  /** An activity is about to be scheduled; `asked` of a remote one. */
+  /** Called before an activity is scheduled. `asked` is present for a remote one. */
   remember(seq: number, activity_id: string | undefined, asked?: Asked): void {
     this.#known.set(seq, { id: activity_id ?? String(seq), asked });
   }
 
-  /** What the jobs of one activation say of activities that were scheduled here. */
+  /** Returns what the jobs of one activation show about activities that were scheduled here. */
   resolve(jobs: readonly Job[], time: number): Resolution[] {
     const resolutions: Resolution[] = [];
     for (const { resolveActivity } of jobs) {
@@ -64,7 +67,7 @@ export class ScheduledActivities {
   }
 }
 
-/** Nothing but how it ended. */
+/** Keeps only how it ended. */
 export function withoutAsked([id, outcome, time, identity]: Resolution): Resolution {
   return [id, outcome, time, identity];
 }
@@ -81,5 +84,5 @@ function outcomeOf(
   if (result?.completed) return 'completed';
   if (result?.cancelled) return 'canceled';
   if (result?.failed) return result.failed.failure?.cause?.timeoutFailureInfo ? 'timed_out' : 'failed';
-  return undefined; // a local activity that backs off: another attempt comes
+  return undefined; // A local activity backs off: another attempt follows.
 }

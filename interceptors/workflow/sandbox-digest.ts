@@ -1,21 +1,21 @@
 /**
- * Digests where there is no hash function: SHA-256 of texts and bytes, of a part of them where the whole would hold up the
- * workflow task. By the same rules as values of activities are digested outside (`src/values/digest.ts`), so that
- * an equal value has an equal digest. [isolate-safe]
+ * SHA-256 of texts and bytes, for the sandbox, which has no hash function. A long value is digested by a part
+ * of it, because the whole would delay the workflow task. The rules are those of values of activities outside
+ * (`src/values/digest.ts`), so that an equal value has an equal digest. [isolate-safe]
  * @module
  */
 import { encodeUtf8 } from '../../src/temporal/header';
 
-/** Characters, or bytes, that are read whole. */
+/** Characters, or bytes, up to which a value is read whole. */
 const READ_WHOLE = 1_000_000;
-/** What stands for what is longer: its start, windows spread evenly over the middle, and its end. */
+/** The sample of a longer value: its start, windows spread evenly over the middle, and its end. */
 const SAMPLE_EDGE = 65_536;
 const SAMPLE_WINDOW = 8_192;
 const SAMPLE_WINDOWS = 16;
 
 interface SandboxDigest {
   digest: string;
-  /** The digest is over a part. */
+  /** The digest covers only a part. */
   partial?: true;
 }
 
@@ -26,12 +26,12 @@ export function digestBytes(bytes: Uint8Array): SandboxDigest {
   return { digest: `sha256-sample:${sha256([encodeUtf8(`${bytes.length}\n`), ...parts])}`, partial: true };
 }
 
-/** True when a text of this length is read whole. */
+/** True if a text of this length is read whole. */
 export function isReadWhole(length: number): boolean {
   return length <= READ_WHOLE;
 }
 
-/** Of a text. */
+/** The digest of a text. */
 export function digestText(text: string): SandboxDigest {
   if (isReadWhole(text.length)) return { digest: `sha256:${sha256([encodeUtf8(text)])}` };
   const sample = windows(text.length).map(([start, end]) => text.slice(start, end));
@@ -48,7 +48,7 @@ function windows(length: number): [start: number, end: number][] {
   return [[0, SAMPLE_EDGE], ...inner, [length - SAMPLE_EDGE, length]];
 }
 
-/** In hexadecimal, of the parts one after the other. */
+/** The SHA-256 in hexadecimal of the parts one after the other. */
 export function sha256(parts: readonly Uint8Array[]): string {
   const hash = Int32Array.from(initialHash);
   const schedule = new Int32Array(64);
@@ -122,7 +122,9 @@ function rotated(word: number, bits: number): number {
   return (word >>> bits) | (word << (32 - bits));
 }
 
-/** Fractional parts of square roots (the hash's beginning) and cube roots (its rounds) of the first primes. */
+/**
+ * Fractional parts of square roots (the hash's initial value) and cube roots (its rounds) of the first primes.
+ */
 const primes = firstPrimes(64);
 const initialHash = primes.slice(0, 8).map((prime) => fraction(prime ** (1 / 2)));
 const roundConstants = Int32Array.from(primes, (prime) => fraction(prime ** (1 / 3)));

@@ -1,6 +1,6 @@
 /**
- * The way out of the sandbox: sink name, its functions, and the messages they carry as bounded JSON text. A sink call
- * may come several times and in replay, so every message is idempotent by its key. [isolate-safe]
+ * The way out of the sandbox: the sink's name, its functions, and their messages as bounded JSON text. A sink
+ * call may come several times and during replay, so every message is idempotent by its key. [isolate-safe]
  * @module
  */
 import type { Sinks } from '@temporalio/workflow';
@@ -9,32 +9,32 @@ import type { ExecutionClose, ExecutionStart } from '../../src/model/execution';
 import type { SeenDecision } from './decisions';
 import type { Resolution } from './resolutions';
 
-/** Name of the sink. Names that start with `__temporal_` are refused by the SDK. */
+/** Name of the sink. The SDK refuses names that start with `__temporal_`. */
 export const SINK_NAME = 'temporalProvenance';
 
 /**
- * Longest text that one sink call carries, in UTF-16 units. What is longer is digested or cut before; a value of which all is
- * read outside (1,000,000 characters) fits.
+ * Longest text that one sink call carries, in UTF-16 units. Longer values are digested or cut before. A value
+ * that is read whole outside (1,000,000 characters) fits.
  */
 export const MAX_SINK_TEXT_LENGTH = 2_097_152;
 
-/** Text is JSON of the type named; each function returns at once. */
+/** Each text is JSON of the named type; each function returns at once. */
 interface ProvenanceSinkFunctions {
-  /** {@link ExecutionStart}; sent in replay too. */
+  /** {@link ExecutionStart}; also sent during replay. */
   execution(text: string): void;
-  /** {@link ContextMessage}; sent in replay too. */
+  /** {@link ContextMessage}; also sent during replay. */
   context(text: string): void;
   /** {@link ExecutionClose}. */
   close(text: string): void;
-  /** {@link ProgressMessage}; one for an activation that has something to tell. */
+  /** {@link ProgressMessage}; one for each activation that has something to report. */
   progress(text: string): void;
   /** {@link OriginsMessage}. */
   origins(text: string): void;
 }
 
 /**
- * Where parts of a value that leaves the workflow come from. `result`: what the execution returned; `update`: what an update
- * returned; `activity`: arguments whose paths are not all in the activity's header.
+ * The origins of parts of a value that leaves the workflow. `result`: what the execution returned; `update`:
+ * what an update returned; `activity`: arguments whose paths are not all in the activity's header.
  */
 export type OriginsMessage = Pick<OriginsDocument, 'run_id' | 'of' | 'id' | 'origins' | 'partial'>;
 
@@ -42,9 +42,9 @@ export type OriginsMessage = Pick<OriginsDocument, 'run_id' | 'of' | 'id' | 'ori
 export interface ProgressMessage {
   /** How activities ended. */
   resolutions: Resolution[];
-  /** What was decided from outside. */
+  /** The decisions from outside. */
   decisions: SeenDecision[];
-  /** Why data flow is not followed as it should be; said once. */
+  /** Why data flow is not followed completely. Sent once. */
   trouble?: string;
 }
 

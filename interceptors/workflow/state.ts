@@ -1,7 +1,7 @@
 /**
- * What one workflow knows about its metadata. It lives on the workflow's own `globalThis` under one symbol, so that
- * every copy of this module in a bundle (a user's ESM import beside the interceptor's CommonJS path) sees the same state
- * and the same AsyncLocalStorage. Nothing here throws on content, and nothing yields. [isolate-safe]
+ * The metadata state of one workflow. It lives on the workflow's own `globalThis` under one symbol. So every
+ * copy of this module in a bundle (a user's ESM import next to the interceptor's CommonJS path) uses the same
+ * state and the same AsyncLocalStorage. Nothing here throws on content, and nothing yields. [isolate-safe]
  * @module
  */
 import type { AsyncLocalStorage as NodeAsyncLocalStorage } from 'node:async_hooks';
@@ -14,60 +14,69 @@ import { MAX_CONTEXT_LENGTH, type WireHeader } from '../../src/temporal/header';
 
 const STATE = Symbol.for('temporal-provenance');
 
-/** Most issues that are kept per scope. */
+/** The most issues that are kept per scope. */
 const MAX_ISSUES = 20;
 
-/** Metadata of one scope, snapshotted when it was given; immutable. */
+/** Metadata of one scope: a snapshot of when it was given; immutable. */
 export interface PlanScope {
   readonly fields: JsonObject;
   readonly issues: readonly MetadataIssue[];
 }
 
-/** Headers of one scope, encoded once. Belongs to the `base` it was made with. */
+/** The headers of one scope, encoded once. They are valid for the `base` that they were made with. */
 export interface ScopeHeaders {
   base: PlanScope;
   activity?: Payload;
   start?: Payload;
-  /** Nothing but the context's key. */
+  /** Only the context's key. */
   brief?: Payload;
 }
 
-/** The metadata of one workflow. `version` and `madeBy` tell copies of this module apart. */
+/** The metadata of one workflow. `version` and `madeBy` distinguish copies of this module. */
 export interface WorkflowState {
   readonly version: 1;
-  /** Which module made it; the text is how a prebuilt bundle is recognised. */
+  /** The module that created it. A prebuilt bundle is recognised by this text. */
   readonly madeBy: string;
-  /** What came with the start: header, else memo. */
+  /** The metadata that came with the start: from the header, else from the memo. */
   inbound: WireHeader;
-  /** The plan that came with it. */
+  /** The plan metadata that came with it. */
   inherited: PlanScope;
-  /** The same and what `setMetadata` added; replaced, never changed. */
+  /** The inherited plan with what `setMetadata` added. It is replaced, never changed. */
   base: PlanScope;
-  /** Made at the first `withMetadata`. */
+  /** Created at the first `withMetadata`. */
   storage?: NodeAsyncLocalStorage<PlanScope>;
-  /** What came with the start stood in a header in clear, so that it may stand in others. */
+  /**
+   * True if the metadata that came with the start was in a header in plain text: then it may be so in other
+   * headers.
+   */
   clear: boolean;
-  /** It is known that the worker has no payload codec: what is born here may stand in a header in clear. */
+  /**
+   * True if the worker is known to have no payload codec: then this workflow's metadata may be in plain text in
+   * headers.
+   */
   plain: boolean;
   readonly headers: WeakMap<PlanScope, ScopeHeaders>;
-  /** Contexts that were sent by sink. */
+  /** The contexts that were sent by sink. */
   readonly sent: Set<number>;
   /** Bytes of headers in this workflow task. */
   task_header_bytes: number;
-  /** A query handler or an update's validator runs: nothing that it does may be seen later. */
+  /** True while a query handler or an update's validator runs: its actions must have no later effect. */
   readOnly: boolean;
-  /** It was said that metadata given there has no effect. */
+  /** True once a warning said that metadata given there has no effect. */
   warnedReadOnly: boolean;
 }
 
 const EMPTY_SCOPE: PlanScope = { fields: {}, issues: [] };
 
-/** The workflow's state; `undefined` outside a workflow and where the bundle lacks the interceptor module. */
+/** The workflow's state. `undefined` outside a workflow, and if the bundle lacks the interceptor module. */
 export function workflowState(): WorkflowState | undefined {
   return (globalThis as { [STATE]?: WorkflowState })[STATE];
 }
 
-/** Sets the state of a workflow that begins. `undefined` when there is one already: the module is registered twice. */
+/**
+ * Sets the state of a workflow that begins. Returns `undefined` if there is one already: the module is
+ * registered twice.
+ */
 export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
   if (workflowState()) return undefined;
   const state: WorkflowState = {
@@ -94,19 +103,21 @@ export function beginWorkflowState(madeBy: string): WorkflowState | undefined {
   return state;
 }
 
-/** True while workflow code has given nothing that holds in `scope`. */
+/** True while workflow code has given no metadata that applies in `scope`. */
 export function isUntouched(state: WorkflowState, scope: PlanScope): boolean {
   return (
     state.base === state.inherited && scope.issues.length === 0 && Object.keys(scope.fields).length === 0
   );
 }
 
-/** The innermost `withMetadata` around the caller, outer ones merged in; the empty scope outside any. */
+/**
+ * The innermost `withMetadata` around the caller, with the outer ones merged in; the empty scope outside any.
+ */
 export function currentScope(state: WorkflowState): PlanScope {
   return state.storage?.getStore() ?? EMPTY_SCOPE;
 }
 
-/** Runs `fn` with `metadata` over what surrounds it. */
+/** Runs `fn` with `metadata` on top of the surrounding scope. */
 export function runInScope<T>(state: WorkflowState, metadata: unknown, fn: () => T): T {
   const scope = joinScopes(currentScope(state), scopeOf(metadata));
   state.storage ??= new AsyncLocalStorage<PlanScope>();
@@ -118,13 +129,13 @@ export function setBaseMetadata(state: WorkflowState, metadata: unknown): void {
   state.base = joinScopes(state.base, scopeOf(metadata));
 }
 
-/** Takes what came with the start. `inClear`: it stood in a header as it is. */
+/** Takes the metadata that came with the start. `inClear`: it was in a header in plain text. */
 export function receiveContext(state: WorkflowState, inbound: WireHeader, inClear: boolean): void {
   state.inbound = inbound;
   state.inherited = { fields: inbound.plan ?? {}, issues: inbound.issues ?? [] };
   state.base = state.inherited;
   state.clear = inClear;
-  // Whoever started it has a codec, whatever this worker has.
+  // The starter has a codec, whether or not this worker has one.
   if (inbound.sealed || inbound.opaque) state.plain = false;
 }
 
@@ -135,7 +146,7 @@ export function joinScopes(outer: PlanScope, inner: PlanScope): PlanScope {
   return { fields: { ...outer.fields, ...inner.fields }, issues };
 }
 
-/** A copy of what was given, or why it can't be recorded. */
+/** A copy of the given metadata, or the reason why it cannot be recorded. */
 function scopeOf(metadata: unknown): PlanScope {
   try {
     const scope = snapshotMetadata(metadata);
@@ -143,7 +154,7 @@ function scopeOf(metadata: unknown): PlanScope {
     const message = `is longer than ${MAX_CONTEXT_LENGTH} characters as JSON`;
     return { fields: {}, issues: [{ path: [], message }] };
   } catch (error) {
-    // A fault of ours, not of the content: nobody is refused for it.
+    // This is a fault of ours, not of the content. It must not cause a refusal.
     log.warn('temporal-provenance: metadata given in workflow code was lost', { error: String(error) });
     return EMPTY_SCOPE;
   }

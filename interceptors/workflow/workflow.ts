@@ -1,10 +1,10 @@
 /**
- * The workflow interceptors. They add no yield point, command or history event: every function is synchronous and returns
- * what `next` returns, no promise of the user's gets a reaction, nothing is drawn from the user's random stream, and
- * whatever fails in here leaves the workflow as it would be without it. [isolate-safe]
+ * The workflow interceptors. They add no yield point, command or history event. Every function is synchronous
+ * and returns what `next` returns; no promise of the user gets a reaction; nothing is drawn from the user's
+ * random stream. If anything here fails, the workflow runs as it would without it. [isolate-safe]
  *
- * This folder owns what captures inside the workflow sandbox, and is bundled with every workflow. The worker names its
- * modules; `src/workflow.ts` shares its state.
+ * This folder owns what captures inside the workflow sandbox, and is bundled with every workflow. The worker
+ * names its modules; `src/workflow.ts` shares its state.
  * @module
  */
 import {
@@ -17,7 +17,7 @@ import {
 import { WorkflowCapture } from './capture';
 import { beginWorkflowState } from './state';
 
-/** Stands in every bundle that has this module; the plugin looks for it in a prebuilt one. */
+/** A mark in every bundle that has this module. The plugin looks for it in a prebuilt bundle. */
 const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
 
 /** Called by the SDK once per workflow. */
@@ -31,7 +31,7 @@ export function interceptors(): WorkflowInterceptors {
   };
 }
 
-/** `undefined` when the module is registered twice. */
+/** `undefined` if the module is registered twice. */
 function beginCapture(): WorkflowCapture | undefined {
   const state = beginWorkflowState(BUNDLE_MARK);
   return state && new WorkflowCapture(state);
@@ -59,7 +59,10 @@ function inbound(capture: WorkflowCapture): WorkflowInboundCallsInterceptor {
   };
 }
 
-/** The same promise, looked at on the side. The SDK has reactions on it itself, so that one more changes nothing: unlike on an activity's. */
+/**
+ * Reports the value of a promise and returns the same promise. The SDK has reactions on this promise itself,
+ * unlike on an activity's, so one more changes nothing.
+ */
 function reported<T>(promise: Promise<T>, report: (value: T) => void): Promise<T> {
   if (promise instanceof Promise) {
     promise.then(
@@ -119,7 +122,7 @@ function internals(capture: WorkflowCapture): WorkflowInternalsInterceptor {
   };
 }
 
-/** Runs a part of the capture; a fault in it is logged and changes nothing. */
+/** Runs a part of the capture. An error in it is logged and changes nothing. */
 function guarded<T>(part: () => T): T | undefined {
   try {
     return part();
@@ -127,7 +130,7 @@ function guarded<T>(part: () => T): T | undefined {
     try {
       log.warn('temporal-provenance: a part of the capture failed in the workflow', { error: String(error) });
     } catch {
-      // The workflow goes on without the message.
+      // The workflow continues without the message.
     }
     return undefined;
   }

@@ -1,6 +1,7 @@
 /**
- * Strings among arguments, results and heartbeat details that may name data: paths and URIs. The search reads own data properties by
- * their descriptors, breadth first and within bounds, and runs no code of the value: no getter, no trap, no `toJSON`. Node only.
+ * Finds strings among arguments, results and heartbeat details that may name data: paths and URIs. The search
+ * reads own data properties by their descriptors, breadth first and bounded, and runs no code of the value: no
+ * getter, no trap, no `toJSON`. Node only.
  * @module
  */
 import { types } from 'node:util';
@@ -12,24 +13,27 @@ export interface Candidate {
   readonly text: string;
   /** Name of the property that holds it; '' in an array. */
   readonly key: string;
-  /** Where it was found. */
+  /** The place where it was found. */
   readonly place: Place;
 }
 
-/** Where a value lies in what was searched; its path is written only where somebody asks. */
+/** The place of a value in what was searched. Its path is built only on request. */
 export interface Place {
   readonly above: Place | undefined;
   /** Name of a property, index in an array, or the root's own name. */
   readonly step: string | number;
 }
 
-/** Longest string that is a name: a path has 4,096 bytes at most, a signed URI a few KiB more. */
+/** Longest string that can be a name: a path has at most 4,096 bytes, a signed URI a few KiB more. */
 const NAME_CHARACTERS = DATA.name_characters;
-/** The end of a file's name: an extension begins with a letter, so that numbers and instants have none. */
+/** The end of a file's name. An extension begins with a letter, so that numbers and times have none. */
 const EXTENSION = /[^\s./\\]\.(?:[a-z]\w{0,15}|7z)$/i;
 const SCHEME = /^[a-z][a-z0-9+.-]{1,31}:\S/i;
 
-/** Whether a string has a separator, a scheme or an extension. `test` names no folder, whatever lies in the working directory. */
+/**
+ * True if a string has a separator, a scheme or an extension. `test` never names a folder, even if the working
+ * directory contains one.
+ */
 export function mayName(text: string): boolean {
   const { length } = text;
   if (length < 2 || length > NAME_CHARACTERS) return false;
@@ -38,7 +42,7 @@ export function mayName(text: string): boolean {
   return EXTENSION.test(text) || SCHEME.test(text);
 }
 
-/** The path of a place: `args[0].files[3]`; cut where it is longer than a path may be. */
+/** The path of a place, such as `args[0].files[3]`. It is cut if it is longer than a path may be. */
 export function pathOf(place: Place): string {
   const steps: (string | number)[] = [];
   let at = place;
@@ -50,7 +54,7 @@ export function pathOf(place: Place): string {
 /** One search, over any number of values. */
 export class CandidateSearch {
   readonly found: Candidate[] = [];
-  /** Parts of a value were not looked into, or strings were left out: there was too much. */
+  /** True if parts of a value were not searched, or strings were left out, because there was too much. */
   cut = false;
   readonly #seen = new Set<object>();
   #objects = 0;
@@ -120,7 +124,7 @@ export class CandidateSearch {
   }
 }
 
-/** What JSON writes by its own properties: no bytes, no proxy, nothing that writes itself. */
+/** True for what JSON writes by its own properties: no bytes, no proxy, no `toJSON`. */
 function isSearched(value: object): boolean {
   if (types.isProxy(value) || ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return false;
   if (Array.isArray(value)) return true;

@@ -1,9 +1,9 @@
 /**
- * Data of runs: what paths and URIs among arguments, results and heartbeat details stand for, seen before and after the code ran. The
- * code waits for none of it.
+ * Captures the data of runs: the files and objects that paths and URIs in arguments, results and heartbeat
+ * details name, before and after the code ran. The code never waits for this.
  *
- * This folder owns what a worker sees of the data that its runs use and make: how names are found, looked at, judged and digested. The
- * activity interceptor tells it of runs; it stores nothing. Node only.
+ * This folder owns what a worker sees of the data that its runs use and make: how names are found, looked at,
+ * judged and digested. The activity interceptor reports runs to it; it stores nothing. Node only.
  * @module
  */
 import type { DataDocument, DigestDocument } from '../model/data';
@@ -18,15 +18,15 @@ import { Roots } from './roots';
 import { RunData, type RunDataParts } from './run-data';
 import { DataThreadClient } from './thread/client';
 
-/** Takes the documents. Neither method throws. */
+/** Receives the documents. Neither method throws. */
 export interface DataSink {
   data(document: DataDocument): void;
   digest(document: DigestDocument): void;
-  /** A part of the capture failed. */
+  /** Called when a part of the capture failed. */
   lose(error: unknown): void;
 }
 
-/** Names that no lab means: what the kernel tells of itself. */
+/** Names that no lab means: the kernel's own information. */
 const NEVER = ['/proc/**', '/sys/**'];
 
 /** Captures the data of one worker's runs. No method throws or rejects. */
@@ -37,7 +37,7 @@ export class DataCapture {
   readonly #parts: RunDataParts;
   readonly #open = new Set<Promise<void>>();
 
-  /** @param host as signatures and URIs name it */
+  /** @param host the name of this host in signatures and URIs */
   constructor(host: string, sink: DataSink, redactor: Redactor, options: DataOptions = {}) {
     this.#thread = new DataThreadClient(host);
     this.#sink = sink;
@@ -58,8 +58,8 @@ export class DataCapture {
   }
 
   /**
-   * An attempt is about to run: what its arguments name is looked at from here on.
-   * @param left what the attempt before said last in a heartbeat, which this one is given too
+   * An attempt is about to run: what its arguments name is examined from now on.
+   * @param left the last heartbeat details of the previous attempt, which this attempt receives too
    */
   begin(args: readonly unknown[], left?: unknown): RunData | undefined {
     try {
@@ -70,12 +70,15 @@ export class DataCapture {
     }
   }
 
-  /** Resolves when all documents of runs that have ended are handed over, or the time is over. */
+  /** Resolves when all documents of ended runs are passed on, or after the time limit. */
   async flush(timeout_ms: number): Promise<void> {
     await withTimeout(Promise.all([...this.#open]), timeout_ms, () => undefined);
   }
 
-  /** The worker ends: what is under way has {@link DATA}.close_ms; what is not digested by then says so. */
+  /**
+   * Ends the capture with the worker. Digests in progress have {@link DATA}.close_ms; a version that is not
+   * digested by then is recorded so.
+   */
   async close(): Promise<void> {
     const began = performance.now();
     await this.flush(DATA.close_ms);

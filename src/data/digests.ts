@@ -1,6 +1,6 @@
 /**
- * Digests of versions, off the way of everybody: one after the other, each version once, within bounds of bytes and number. What ends
- * after the document of a run was written is told in a document of its own. Node only.
+ * Digests versions in the background: one after the other, each version once, limited in bytes and number. A
+ * digest that ends after the run's document was written gets its own document. Node only.
  * @module
  */
 import type { DigestDocument } from '../model/data';
@@ -16,20 +16,20 @@ export interface DigestMaker {
   digest(target: DigestTarget): Promise<DigestAnswer>;
 }
 
-/** Where what comes later goes. */
+/** Receives digests that end late. */
 export interface DigestSink {
   digest(document: DigestDocument): void;
 }
 
-/** A version that waits, or is under way. */
+/** A version that waits, or is being digested. */
 interface Pending {
   target: DigestTarget;
   look: Look;
-  /** A run's document says that it is pending: its end is to be told. */
+  /** A run's document calls it pending, so its end is to be reported. */
   told: boolean;
 }
 
-/** Digests, made once for each version and remembered. */
+/** Digests, computed once for each version and remembered. */
 export class Digests {
   readonly #maker: DigestMaker;
   readonly #sink: DigestSink;
@@ -48,7 +48,10 @@ export class Digests {
     this.#max_bytes = max_bytes;
   }
 
-  /** The digest of a version that was looked at, or why there is none; `pending` from when it is asked for to its end. */
+  /**
+   * The digest of a version that was examined, or why it is missing. It is `pending` from the request until it
+   * ends.
+   */
   of(target: LookTarget, look: Look): DigestAnswer {
     const { signature, size_bytes = 0 } = look;
     if (signature === undefined) return { missing: 'budget' };
@@ -73,7 +76,7 @@ export class Digests {
     return this.#known.get(signature);
   }
 
-  /** A run's document says that this version's digest is pending. */
+  /** Called when a run's document calls this version's digest pending. */
   tell(target: LookTarget, signature: string): void {
     const pending = this.#pending.get(`${target.uri}\0${signature}`);
     if (pending) pending.told = true;
@@ -85,19 +88,19 @@ export class Digests {
     return new Promise((resolve) => this.#idle.add(resolve));
   }
 
-  /** There is no more time: what a document calls pending is told to be missing. */
+  /** Called when there is no time left: what a document calls pending is reported as missing. */
   giveUp(): void {
     for (const key of [...this.#pending.keys()]) this.#end(key, { missing: 'budget' });
     this.#ready.length = 0;
   }
 
-  /** One that is larger than all that may wait is taken where nothing else waits. */
+  /** A version larger than the limit for all waiting versions is accepted if no other waits. */
   #isFull(size_bytes: number): boolean {
     const { size } = this.#pending;
     return size >= DATA.waiting_digests || (size > 0 && this.#bytes + size_bytes > DATA.waiting_bytes);
   }
 
-  /** A file that was written just now is left alone until its signature can tell a later change. */
+  /** A file that was just written waits until its signature can show a later change. */
   #queue(key: string, { changed_ms = 0, network }: Look): void {
     const rest_ms = changed_ms + (network ? DATA.network_rest_ms : DATA.local_rest_ms) - Date.now();
     if (rest_ms <= 0) this.#enqueue(key);
@@ -110,7 +113,7 @@ export class Digests {
     if (!this.#busy) void this.#work();
   }
 
-  /** Never rejects: the maker does not. */
+  /** Never rejects, because the maker does not. */
   async #work(): Promise<void> {
     this.#busy = true;
     for (let key = this.#ready.shift(); key !== undefined; key = this.#ready.shift()) {
@@ -137,7 +140,7 @@ export class Digests {
   }
 }
 
-/** Members of a directory that was not digested are those that were looked at. */
+/** The members of a directory that was not digested are those that were examined. */
 function documentOf({ target, look }: Pending, answer: DigestAnswer): DigestDocument {
   const document: DigestDocument = {
     schema_version: SCHEMA_VERSION,

@@ -1,26 +1,30 @@
 /**
- * How a piece of data is related to a run that names it: by where its name was found, and by what was there before and after. These are
- * pure rules. Node only.
+ * Decides how a piece of data is related to a run that names it: by the place of its name, and by its state
+ * before and after. These are pure rules. Node only.
  * @module
  */
 import type { DataDirection, DigestMissing } from '../model/data';
 import { DATA } from '../model/data-limits';
 import { isThere, type Look } from './look';
 
-/** What is known of one name that a run met. */
+/** What is known about one name in a run. */
 export interface Meeting {
-  /** Its name stands among the arguments. */
+  /** The arguments contain its name. */
   in_args: boolean;
-  /** The code declared what it did with it. */
+  /** What the code declared that it did with it. */
   declared?: 'used' | 'generated';
-  /** What was there when the code began, as far as it could be looked at in time; absent for names that came later. */
+  /**
+   * Its state when the code began, as far as it could be examined in time. Absent for names that came later.
+   */
   before?: Look;
-  /** What was there when the code had ended. */
+  /** Its state when the code had ended. */
   after: Look;
   /** When the code began and ended, in UNIX milliseconds. */
   began_ms: number;
   ended_ms: number;
-  /** The version that was there after the end, by its signature, is one that an earlier run is known to have generated. */
+  /**
+   * True if the version after the end, by its signature, is one that an earlier run is known to have generated.
+   */
   of_earlier_run?: boolean;
 }
 
@@ -28,19 +32,19 @@ export interface Meeting {
 export interface Relation {
   direction: DataDirection;
   evidence: 'uri' | 'declared';
-  /** The look that tells version, size and members; absent where the version can't be known. */
+  /** The look with version, size and members. Absent if the version cannot be known. */
   look?: Look;
-  /** Why there is no digest, where that is known at once. */
+  /** Why there is no digest, if that is known at once. */
   missing?: DigestMissing;
 }
 
-/** Relations of one meeting, and why the run's inputs may be more than they say. */
+/** The relations of one name, and why the run may have more inputs. */
 export interface Judgement {
   relations: Relation[];
   reasons: string[];
 }
 
-/** The relations of what capture can look at. */
+/** The relations of data that capture can examine. */
 export function judge(meeting: Meeting): Judgement {
   const judgement: Judgement = { relations: [], reasons: [] };
   const { declared, in_args } = meeting;
@@ -50,7 +54,7 @@ export function judge(meeting: Meeting): Judgement {
   return judgement;
 }
 
-/** The relations of a URI that capture does not look at. */
+/** The relation of a URI that capture does not examine. */
 export function judgeRemote({ in_args, declared }: Pick<Meeting, 'in_args' | 'declared'>): Relation {
   const direction = declared ?? (in_args ? 'used' : 'generated');
   return { direction, evidence: declared ? 'declared' : 'uri', missing: 'remote' };
@@ -60,7 +64,7 @@ function declaring(relation: Relation, declared: 'used' | 'generated'): Relation
   return relation.direction === declared ? { ...relation, evidence: 'declared' } : relation;
 }
 
-/** A name among the arguments. */
+/** Judges a name in the arguments. */
 function judgeInput(meeting: Meeting, judgement: Judgement): void {
   const { before, after } = meeting;
   const was = before ? stateAtBegin(before, meeting) : 'unknown';
@@ -88,7 +92,7 @@ function judgeUnreadable(before: Look, { relations, reasons }: Judgement): void 
   reasons.push(relation.missing!);
 }
 
-/** A name that the result, a heartbeat or the code brought up. */
+/** Judges a name in the result, in a heartbeat or declared by the code. */
 function judgeOutput(meeting: Meeting, judgement: Judgement): void {
   const { after, declared } = meeting;
   if (after.state === 'absent') {
@@ -120,8 +124,9 @@ function unreadable(direction: DataDirection, { state }: Look): Relation {
 }
 
 /**
- * What a first look says of the instant at which the code began. It may come late: then what has not changed since is as it was.
- * `same`: this version was there. `replaced`: another one was, which nobody looked at. `unknown`: perhaps nothing was.
+ * What a first look shows about the moment at which the code began. The look may come late: then data that has
+ * not changed since was the same. `same`: this version was there. `replaced`: another version was there, which
+ * was not examined. `unknown`: perhaps nothing was there.
  */
 function stateAtBegin(
   before: Look,
@@ -133,7 +138,7 @@ function stateAtBegin(
   return before.born_ms !== undefined && before.born_ms < began_ms - tick(before) ? 'replaced' : 'unknown';
 }
 
-/** Whether the run left another version than it was given. */
+/** True if the run left another version than it was given. */
 function isWritten(meeting: Meeting, was: ReturnType<typeof stateAtBegin>): boolean {
   const { before, after } = meeting;
   if (!isThere(after) || isLater(after, meeting)) return false;
@@ -142,20 +147,23 @@ function isWritten(meeting: Meeting, was: ReturnType<typeof stateAtBegin>): bool
   return was === 'absent' || was === 'replaced' || isOfRun(after, meeting);
 }
 
-/** Changed while the code ran. Within a tick before it began, only where no earlier run is known to have made it. */
+/**
+ * True if it changed while the code ran. A change within one clock tick before the code began counts only if no
+ * earlier run is known to have made it.
+ */
 function isOfRun(look: Look, { began_ms, of_earlier_run }: Meeting): boolean {
   const changed_ms = look.changed_ms ?? 0;
   return changed_ms >= began_ms || (changed_ms >= began_ms - tick(look) && !of_earlier_run);
 }
 
-/** Changed after the code had ended: what is there now is not what the run left. */
+/** True if it changed after the code had ended: then its content is not what the run left. */
 function isLater(look: Look, { ended_ms }: Meeting): boolean {
   return look.network
     ? (look.changed_ms ?? 0) > ended_ms + tick(look)
     : (look.changed_ms ?? 0) > ended_ms + 1;
 }
 
-/** Made while the code ran, whatever became of it since. */
+/** True if it was created while the code ran, even if it changed later. */
 function isBornWithin({ born_ms }: Look, { began_ms, ended_ms }: Meeting): boolean {
   return born_ms !== undefined && born_ms >= began_ms && born_ms <= ended_ms;
 }

@@ -1,5 +1,5 @@
 /**
- * The document of what a run used and generated, made of what was found and seen. Node only.
+ * Builds the document of what a run used and generated, from what was found and seen. Node only.
  * @module
  */
 import type { DataDocument, DataItem, DataType } from '../model/data';
@@ -11,17 +11,17 @@ import { mediaTypeOf } from './media-types';
 import { isCutUri } from './names';
 import type { DigestAnswer } from './thread/protocol';
 
-/** One thing that a run named, with what came of it. */
+/** One thing that a run named, with its relations. */
 export interface Finding extends Judgement {
   uri: string;
   site_name?: string;
-  /** What it is where nothing was looked at, or nothing found. */
+  /** Its type if nothing was examined, or nothing found. */
   type: DataType;
-  /** JSON paths of its name. */
+  /** JSON paths at which its name was found. */
   paths: readonly string[];
 }
 
-/** What a document needs beside its findings. */
+/** What a document needs in addition to its findings. */
 export interface DocumentParts {
   run_start: string;
   began_ms: number;
@@ -31,15 +31,15 @@ export interface DocumentParts {
   values?: DataDocument['values'];
 }
 
-/** Has digests, of relations as well whose version nobody looked at. */
+/** Gives digests, also for relations whose version was not examined. */
 export interface DigestSource {
   of(finding: Finding, relation: Relation): DigestAnswer;
 }
 
-/** What says nothing of a run's inputs. */
+/** Reasons that concern only a run's outputs. */
 const OF_OUTPUTS = new Set(['result_cut', 'changed_meanwhile', 'values_cut']);
 
-/** Makes the document. */
+/** Builds the document. */
 export function dataDocument(
   findings: readonly Finding[],
   parts: DocumentParts,

@@ -1,37 +1,39 @@
 /**
- * What one look at a piece of data found, as the thread that looks tells it. Node only.
+ * The result of one look at a piece of data, as the data thread reports it. Node only.
  * @module
  */
 import type { DataMember } from '../model/data';
 
-/** What is to be looked at. */
+/** What is to be examined. */
 export interface LookTarget {
   /** `file://host/path`. */
   uri: string;
-  /** The path as a pattern, tried where there is no such file. */
+  /** The path as a pattern. It is tried if there is no such file. */
   pattern?: string;
-  /** Members of a list, by their URIs: looked at in place of the URI. */
+  /** The URIs of a list's members, which are examined instead of the URI. */
   list?: readonly string[];
-  /** Name of the shared root that it lies in: its signatures name this, and no host or device. */
+  /** Name of the shared root that contains it. Its signatures name this root instead of a host or device. */
   share?: string;
 }
 
-/** What is there. `unreadable`: a fault, or no answer in time. `crowded`: too much waited to be looked at. */
+/**
+ * The state of the data. `unreadable`: an error, or no answer in time. `crowded`: too many others were waiting.
+ */
 export type LookState = 'absent' | 'file' | 'directory' | 'collection' | 'special' | 'unreadable' | 'crowded';
 
-/** What a look found. Instants are UNIX milliseconds, sizes bytes. */
+/** The result of a look. Times are UNIX milliseconds, sizes are bytes. */
 export interface Look {
   state: LookState;
-  /** When it was taken. */
+  /** When the look happened. */
   taken_ms: number;
-  /** Absent where nothing is there, for what is no file or folder, and for one that could not be walked to its end. */
+  /** Absent if nothing is there, if it is neither file nor folder, or if a folder was not walked to its end. */
   signature?: string;
   size_bytes?: number;
-  /** Last change of content or of what is known about it (ctime): of all that is in it, for a folder. */
+  /** Last change of content or of its attributes (ctime). For a folder: the last change of anything in it. */
   changed_ms?: number;
-  /** When the file was made, where the file system knows. */
+  /** When the file was created, if the file system records it. */
   born_ms?: number;
-  /** On a network file system: instants are another machine's. */
+  /** On a network file system: the times are another machine's. */
   network?: true;
   /** The first ones, by name. */
   members?: DataMember[];
@@ -40,7 +42,7 @@ export interface Look {
   cut?: true;
 }
 
-/** Whether anything is there that can be named by a signature or a digest. */
+/** True if something is there that a signature or a digest can identify. */
 export function isThere({ state }: Look): boolean {
   return state === 'file' || state === 'directory' || state === 'collection';
 }

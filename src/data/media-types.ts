@@ -1,5 +1,5 @@
 /**
- * Media types by the ends of names: those that the Web and the data of science use. Node only.
+ * Media types by the ends of names, as used on the Web and for scientific data. Node only.
  * @module
  */
 
@@ -59,7 +59,7 @@ const TYPES: { readonly [end: string]: string } = {
   zst: 'application/zstd',
 };
 
-/** The media type of what a URI names; `undefined` where its end says nothing. */
+/** The media type of what a URI names; `undefined` if its end shows none. */
 export function mediaTypeOf(uri: string): string | undefined {
   const end = /\.([a-z0-9]{1,12})$/i.exec(uri.replace(/[?#].*$/s, ''))?.[1]?.toLowerCase();
   return end !== undefined && Object.hasOwn(TYPES, end) ? TYPES[end] : undefined;

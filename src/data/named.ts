@@ -1,5 +1,5 @@
 /**
- * The names that one run met: each thing once, with the places where its name was found. Node only.
+ * The names in one run: each thing once, with the places where its name was found. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import { type DataName, type NamePlace, nameOf } from './names';
 import type { NamePatterns } from './patterns';
 import type { Roots } from './roots';
 
-/** By what names are told. */
+/** The rules by which names are recognised. */
 export interface NameRules {
   host: string;
   redactor: Redactor;
@@ -23,16 +23,19 @@ export interface NameRules {
 export interface NamedThing {
   readonly name: DataName;
   readonly site_name?: string;
-  /** Absent for what capture does not look at. */
+  /** Absent for what capture does not examine. */
   readonly target?: LookTarget;
   readonly paths: string[];
   in_args: boolean;
   declared?: 'used' | 'generated';
-  /** What was there when the code began, or when its use was declared. */
+  /** Its state when the code began, or when its use was declared. */
   before?: Look;
 }
 
-/** JSON paths that are kept of one name: a path that stands in a thousand places says nothing more by the last of them. */
+/**
+ * The most JSON paths that are kept for one name. If a name occurs in a thousand places, the last ones add
+ * nothing.
+ */
 const MAX_PATHS = 20;
 
 /** All that a run named. */
@@ -46,7 +49,7 @@ export class NamedThings {
     this.#rules = rules;
   }
 
-  /** Takes candidates in, and gives back what is new among them. */
+  /** Adds candidates, and returns those that are new. */
   add(candidates: readonly Candidate[], in_args: boolean): NamedThing[] {
     const place: NamePlace = { host: this.#rules.host, cwd: process.cwd(), platform: process.platform };
     const { lists, single } = partedByLists(candidates);
@@ -55,7 +58,7 @@ export class NamedThings {
     return added.filter((thing) => thing !== undefined);
   }
 
-  /** Takes one name in that the code gave itself. */
+  /** Adds one name that the code declared. */
   declare(text: string, direction: 'used' | 'generated'): NamedThing | undefined {
     const place: NamePlace = { host: this.#rules.host, cwd: process.cwd(), platform: process.platform };
     const name = this.#nameOf(text, '', place);
@@ -73,7 +76,9 @@ export class NamedThings {
     return name && this.#met(name, found, in_args, () => targetOf(name));
   }
 
-  /** The files of an array of very many names are one thing, in their order; its other URIs are as many as they are. */
+  /**
+   * In a very long array of names, the files become one thing, in their order. Its other URIs remain separate.
+   */
   #list(
     list: Place,
     members: readonly Candidate[],
@@ -109,7 +114,7 @@ export class NamedThings {
     return ignored.match(names) ? undefined : name;
   }
 
-  /** The thing, if it is new. */
+  /** Returns the thing if it is new. */
   #met(
     name: DataName,
     found: Place,
@@ -155,7 +160,7 @@ function belowFolder(path: string, folder: string): string {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
-/** Candidates that are elements of an array of very many, by the array; and the rest. */
+/** Separates candidates that are elements of a very long array, by array, from the rest. */
 function partedByLists(candidates: readonly Candidate[]) {
   if (candidates.length <= DATA.list_items)
     return { lists: new Map<Place, Candidate[]>(), single: candidates };

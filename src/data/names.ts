@@ -1,5 +1,6 @@
 /**
- * What a string names: a file or folder of this machine, a pattern of such, or a URI that capture does not look at. Node only.
+ * Decides what a string names: a file or folder of this machine, a pattern of these, or a URI that capture does
+ * not examine. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -12,17 +13,20 @@ import { isPattern } from './patterns';
 
 /** What a string names. */
 export interface DataName {
-  /** As it is recorded. */
+  /** The URI, as it is recorded. */
   readonly uri: string;
-  /** A URI that capture does not look at: of another machine, or no file's. */
+  /** A URI that capture does not examine: it is on another machine, or not a file. */
   readonly remote?: true;
-  /** The string as an absolute path, where it may be a pattern: if no file has that very name. */
+  /**
+   * The string as an absolute path, if it may be a pattern. It counts as a pattern if no file has exactly this
+   * name.
+   */
   readonly pattern?: string;
-  /** The path for rules of ignoring and roots; absent for what is remote. */
+  /** The path for rules of ignoring and roots. Absent for what is remote. */
   readonly path?: string;
 }
 
-/** Where relative names are taken from. */
+/** The place against which relative names are resolved. */
 export interface NamePlace {
   readonly host: string;
   readonly cwd: string;
@@ -36,7 +40,10 @@ const LOCAL_URI = /^file:/i;
 const DRIVE = /^[a-z]:[\\/]/i;
 const SHARE = /^\\\\[^\\/]+[\\/][^\\/]/;
 
-/** What a string names; `undefined` where it names nothing that can be told, `masked` where a secret is in it and it is no URI. */
+/**
+ * Returns what a string names; `undefined` if it names nothing recognisable, `masked` if it contains a secret
+ * and is not a URI.
+ */
 export function nameOf(
   text: string,
   key: string,
@@ -56,7 +63,9 @@ export function nameOf(
   return LOCAL_URI.test(text) ? localUri(text, at) : path(text, at);
 }
 
-/** `file:/path` and `file:///path` alike; of another host it is not this machine's to look at. */
+/**
+ * Treats `file:/path` and `file:///path` alike. A file of another host cannot be examined from this machine.
+ */
 function localUri(text: string, at: NamePlace): DataName | undefined {
   const parts = partsOfFileUri(text.replace(/^file:\/(?!\/)/i, 'file:///'));
   if (!parts) return undefined;
@@ -67,7 +76,7 @@ function localUri(text: string, at: NamePlace): DataName | undefined {
   const decoded = Buffer.from(bytes);
   const whole = decoded.toString();
   if (at.platform !== 'win32' && /^\/[a-z]:\//i.test(whole)) return { uri: fileUri('', bytes), remote: true };
-  // What is not UTF-8 is kept byte by byte, and can't be shortened as a text.
+  // A name that is not UTF-8 is kept byte by byte, and cannot be shortened as a text.
   if (!Buffer.from(whole).equals(decoded)) return { uri: fileUri(at.host, bytes), path: whole };
   const plain = posix.normalize(whole).replace(/(?<=.)\/$/, '');
   return { uri: fileUri(at.host, plain), path: plain };
@@ -75,7 +84,7 @@ function localUri(text: string, at: NamePlace): DataName | undefined {
 
 function path(text: string, at: NamePlace): DataName | undefined {
   if (at.platform === 'win32') return absolute(slashed(win32.resolve(at.cwd, text)), at);
-  // Of a machine that is not named: another worker's, or a person's.
+  // The path belongs to an unnamed machine: another worker's, or a person's.
   if (DRIVE.test(text)) return { uri: fileUri('', slashed(text)), remote: true };
   if (SHARE.test(text))
     return { uri: `file:${fileUri('', text.replaceAll('\\', '/')).slice(7)}`, remote: true };
@@ -88,20 +97,22 @@ function absolute(whole: string, { host }: NamePlace): DataName | undefined {
   return isPattern(whole) ? { ...name, pattern: whole } : name;
 }
 
-/** `C:\a` as `/C:/a`, `\\host\a` as `//host/a`. */
+/** Converts `C:\a` to `/C:/a`, and `\\host\a` to `//host/a`. */
 function slashed(whole: string): string {
   const turned = whole.replaceAll('\\', '/');
   return turned.startsWith('/') ? turned : `/${turned}`;
 }
 
-/** A URI that is too long is kept by its beginning and the digest of the whole: equal ones stay equal. */
+/**
+ * Keeps the beginning of a URI that is too long, and the digest of the whole, so that equal ones stay equal.
+ */
 function boundedUri(uri: string): string {
   if (uri.length <= DATA.uri_characters) return uri;
   const digest = createHash('sha256').update(uri).digest('hex');
   return `${uri.slice(0, DATA.uri_characters - 80).toWellFormed()}…sha256:${digest}`;
 }
 
-/** Whether a URI was too long to be kept whole. */
+/** True if a URI was too long to be kept whole. */
 export function isCutUri(uri: string): boolean {
   return /…sha256:[0-9a-f]{64}$/.test(uri);
 }

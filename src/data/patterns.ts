@@ -1,17 +1,20 @@
 /**
- * Patterns of paths: `*` for anything within a segment, `**` for any number of segments, `?` for one character, `[a-c]` for a set, `{a,b}` for
- * alternatives. Node only.
+ * Patterns of paths: `*` matches anything within a segment, `**` any number of segments, `?` one character,
+ * `[a-c]` a set, `{a,b}` alternatives. Node only.
  * @module
  */
 
 const MAGIC = /[*?[\]{}]/;
 
-/** Whether a text has a sign that stands for others. */
+/** True if a text contains a character with a meaning in patterns. */
 export function isPattern(text: string): boolean {
   return MAGIC.test(text);
 }
 
-/** The expression of a whole pattern, or of one of its segments. A set or a brace that does not end stands for itself. */
+/**
+ * The regular expression of a whole pattern, or of one of its segments. A set or a brace that is not closed is
+ * literal.
+ */
 export function patternExpression(pattern: string): RegExp {
   return new RegExp(`^${sourceOf(pattern)}$`, 'su');
 }
@@ -26,7 +29,7 @@ function sourceOf(pattern: string): string {
   return source;
 }
 
-/** What begins at a place, as part of an expression, and how many characters of the pattern it takes. */
+/** The part of the expression for the pattern at a position, and its length in the pattern. */
 function partAt(pattern: string, at: number): [source: string, length: number] {
   const sign = pattern[at]!;
   if (pattern.startsWith('**/', at)) return ['(?:.*/)?', 3];
@@ -45,7 +48,7 @@ function setAt(pattern: string, at: number): [string, number] {
   return [`[${not ? '^/' : ''}${inside!.replace(/[\\^[\]|]/g, '\\$&')}]`, whole.length];
 }
 
-/** A range that goes backwards is no set. */
+/** A range that goes backwards is not a set. */
 function isRange(inside: string): boolean {
   return [...inside.matchAll(/(.)-(.)/gsu)].every(([, from = '', to = '']) => from <= to);
 }
@@ -61,7 +64,10 @@ function literal(text: string): string {
   return text.replace(/[.+^$()|\\/{}[\]*?]/g, '\\$&');
 }
 
-/** Whether a list of patterns names what has one of these names. A pattern without a slash is one of the last segment. */
+/**
+ * A list of patterns, which matches the names of a thing. A pattern without a slash is matched with the last
+ * segment.
+ */
 export class NamePatterns {
   readonly #whole: RegExp[] = [];
   readonly #last: RegExp[] = [];

@@ -1,6 +1,6 @@
 /**
- * Folders that a lab knows under a name of its own on all its machines: `{ data: '/mnt/beamline' }` makes `data/scan.h5` of
- * `/mnt/beamline/scan.h5`. Node only.
+ * Folders to which a lab gives the same name on all its machines: `{ data: '/mnt/beamline' }` turns
+ * `/mnt/beamline/scan.h5` into `data/scan.h5`. Node only.
  * @module
  */
 import { posix } from 'node:path';
@@ -17,7 +17,7 @@ export interface SiteName {
 export class Roots {
   readonly #roots: readonly (readonly [name: string, folder: string])[];
 
-  /** @param roots absolute folders by name; of those that lie in each other the inner one counts */
+  /** @param roots absolute folders by name; if one contains another, the inner one applies */
   constructor(roots: { readonly [name: string]: string } = {}) {
     this.#roots = Object.entries(roots)
       .map(
@@ -26,7 +26,7 @@ export class Roots {
       .sort(([, a], [, b]) => b.length - a.length);
   }
 
-  /** The name of an absolute path; `undefined` outside of all roots. */
+  /** The name of an absolute path; `undefined` outside all roots. */
   siteNameOf(path: string): SiteName | undefined {
     for (const [root, folder] of this.#roots) {
       if (path === folder) return { root, site_name: root };

@@ -1,5 +1,5 @@
 /**
- * The data of one run, from before its code runs until its document is made. Node only.
+ * The data of one run, from before its code runs until its document is built. Node only.
  * @module
  */
 import type { DataDocument, DataType } from '../model/data';
@@ -12,24 +12,24 @@ import type { Look, LookTarget } from './look';
 import { type NamedThing, NamedThings, type NameRules } from './named';
 import type { DigestAnswer } from './thread/protocol';
 
-/** What else is noted of a run's data: values that may flow, and what was cut of them. */
+/** Other notes about a run's data: values that may flow, and what was cut of them. */
 export type RunNoted = Pick<DataDocument, 'values' | 'reasons'>;
 
-/** What an attempt is given. */
+/** The values that an attempt receives. */
 export interface GivenValues {
   args: readonly unknown[];
-  /** What the attempt before said last in a heartbeat. */
+  /** The last heartbeat details of the previous attempt. */
   left?: unknown;
 }
 
-/** Looks at what is there; never rejects. */
+/** Examines data. Never rejects. */
 export interface Looker {
   look(targets: readonly LookTarget[]): Promise<Look[]>;
 }
 
-/** Takes what comes of a run. */
+/** Receives the document of a run. */
 export interface RunDataSink {
-  /** The run has ended; resolves with its document, if there is anything to say. */
+  /** Called when the run has ended. The promise resolves to its document, if there is anything to record. */
   ended(work: Promise<DataDocument | undefined>): void;
   lose(error: unknown): void;
 }
@@ -39,7 +39,7 @@ export interface RunDataParts {
   rules: NameRules;
   looker: Looker;
   digests: Digests;
-  /** Signatures of versions that a run of this process generated, with its uid. */
+  /** Signatures of versions that a run of this process generated, with the run's uid. */
   generated: RecentMap<string>;
   sink: RunDataSink;
 }
@@ -47,7 +47,7 @@ export interface RunDataParts {
 /** Follows one run. No method throws, or takes longer than a search of the values. */
 export class RunData {
   readonly #parts: RunDataParts;
-  /** Made with the first name: most runs have none. */
+  /** Created with the first name: most runs have none. */
   #things: NamedThings | undefined;
   readonly #looks: Promise<void>[] = [];
   #run_start: string | undefined;
@@ -62,13 +62,13 @@ export class RunData {
     this.#take(search, true, 'args_cut');
   }
 
-  /** The run is open: its code begins. */
+  /** Called when the run is open and its code begins. */
   open(run_start: string): void {
     this.#run_start = run_start;
     this.#began_ms = Date.now();
   }
 
-  /** What a heartbeat says. */
+  /** Reads the details of a heartbeat. */
   heartbeat(details: readonly unknown[]): void {
     this.#guarded(() => {
       if (this.#ended) return;
@@ -78,7 +78,7 @@ export class RunData {
     });
   }
 
-  /** The code says itself what it does with a file or a URI. */
+  /** Called when the code declares what it does with a file or a URI. */
   declare(data: unknown, direction: 'used' | 'generated'): void {
     this.#guarded(() => {
       const text = data instanceof URL ? data.href : data;
@@ -88,7 +88,7 @@ export class RunData {
     });
   }
 
-  /** The code has ended. @param noted what else is noted of the run, for the same document */
+  /** Called when the code has ended. @param noted other notes about the run, for the same document */
   end(returned: unknown, noted?: RunNoted): void {
     this.#guarded(() => {
       const ended_ms = Date.now();
@@ -130,7 +130,7 @@ export class RunData {
       looking.then((looks) => {
         for (const [index, thing] of local.entries()) {
           thing.before = looks[index]!;
-          // The code may change it: the sooner it is read, the surer it is known.
+          // The code may change it, so it is digested as early as possible.
           if (thing.before.signature !== undefined) this.#parts.digests.of(thing.target, thing.before);
         }
       }),
@@ -172,7 +172,7 @@ export class RunData {
   }
 }
 
-/** Digests of one run's findings. */
+/** The digests of one run's findings. */
 class RunDigests implements DigestSource {
   readonly #things: NamedThings;
   readonly #digests: Digests;

@@ -1,6 +1,7 @@
 /**
- * The strings of a value with where they stand, breadth first and bounded. Reads own data properties by descriptor, in plain objects and
- * arrays only: no getter, no proxy, no `toJSON` and no iterator of the lab's values is ever called. Node only.
+ * Finds the strings of a value with their places, breadth first and bounded. It reads own data properties by
+ * descriptor, in plain objects and arrays only. It never calls a getter, proxy, `toJSON` or iterator of the
+ * lab's values. Node only.
  * @module
  */
 import { types } from 'node:util';
@@ -9,13 +10,13 @@ import { pathInto } from '../lineage/json-path';
 /** A string of a value. */
 export interface FoundString {
   text: string;
-  /** As {@link pathInto} makes it, from the root that was given. */
+  /** In the form of {@link pathInto}, from the given root. */
   path: string;
   /** The same, key by key. */
   keys: readonly (string | number)[];
 }
 
-/** How much of a value is looked at. */
+/** The limits of a search. */
 export interface StringLimits {
   /** Values and containers. */
   values: number;
@@ -23,10 +24,10 @@ export interface StringLimits {
   depth: number;
 }
 
-/** What was found, and whether that is all. */
+/** What was found, and whether it is complete. */
 export interface FoundStrings {
   strings: FoundString[];
-  /** Something was left out: a limit, or a value that can't be looked into. */
+  /** Something was left out: a limit was reached, or a value cannot be examined. */
   partial: boolean;
 }
 
@@ -36,7 +37,7 @@ interface Place {
   keys: readonly (string | number)[];
 }
 
-/** Never throws; what can't be read is left out, and makes the answer `partial`. */
+/** Never throws. What cannot be read is left out, and makes the answer `partial`. */
 export function stringsOf(value: unknown, root: string, limits: StringLimits): FoundStrings {
   const found: FoundStrings = { strings: [], partial: false };
   const places: Place[] = [{ value, path: root, keys: [] }];
@@ -56,7 +57,7 @@ export function stringsOf(value: unknown, root: string, limits: StringLimits): F
   return found;
 }
 
-/** False where not all parts had room. */
+/** Returns false if the limit left out some parts. */
 function addParts({ value, path, keys }: Place, places: Place[], { values }: StringLimits): boolean {
   const container = value as object;
   if (Array.isArray(container)) {
@@ -76,7 +77,7 @@ function addParts({ value, path, keys }: Place, places: Place[], { values }: Str
   return true;
 }
 
-/** The value of an own data property; `undefined` of a getter. */
+/** The value of an own data property; `undefined` for a getter. */
 function dataOf(container: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(container, key)?.value;
 }
@@ -85,7 +86,9 @@ function mayHoldStrings(part: unknown): boolean {
   return typeof part === 'string' || (typeof part === 'object' && part !== null);
 }
 
-/** Of any realm: an array, or an object without a class. A proxy is neither: its traps are the lab's code. */
+/**
+ * An array, or an object without a class, of any realm. A proxy is neither, since its traps are the lab's code.
+ */
 function isPlain(value: object): boolean {
   if (types.isProxy(value)) return false;
   if (Array.isArray(value)) return true;

@@ -1,7 +1,8 @@
 /**
- * Strings of a run's arguments and result by digest: how values are followed where no module of ours stands in the workflow's sandbox
- * (bundled without the plugin, or written in another language). Facts only; which run had a string from which is derived from them
- * later. In a lab that encrypts, digests are keyed and no name of a property is told. Node only.
+ * Digests of the strings in a run's arguments and result. Values are followed with them if no module of ours is
+ * in the workflow's sandbox (bundled without the plugin, or written in another language). These are only facts;
+ * which run got a string from which other is derived later. In a lab that encrypts, digests are keyed and no
+ * property name is recorded. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -13,28 +14,28 @@ import { LINEAGE_VALUES, VALUES } from '../model/limits';
 import type { Redactor } from '../redaction/redactor';
 import { type FoundString, stringsOf } from './strings';
 
-/** Digest of a string and where it stood first. */
+/** The digest of a string, and the place where it was found first. */
 type ValueFact = [digest: string, path: string];
 
-/** Strings of one value. */
+/** The strings of one value. */
 export interface ValueFacts {
   facts: ValueFact[];
-  /** There were more than are kept or looked at. */
+  /** There were more than are kept or examined. */
   partial: boolean;
 }
 
-/** Strings that came into an execution from outside: none of them shows what an activity made. */
+/** Strings that came into an execution from outside. None of them proves what an activity produced. */
 export type Inbound = ReadonlySet<string>;
 
 interface EvidenceParts {
   redactor: Redactor;
-  /** Of a lab that encrypts: gives `{ digest }` under the lab's key. */
+  /** Present for a lab that encrypts: gives `{ digest }` under the lab's key. */
   withheld?: { value(value: unknown): Json };
 }
 
-/** Digits of a digest that are kept: 16 bytes are enough that no two strings of a lab share one. */
+/** Digits of a digest that are kept. With 16 bytes, no two strings of a lab share a digest. */
 const DIGEST_DIGITS = 32;
-/** Of the name of a property in a lab that encrypts. */
+/** Digits for the name of a property in a lab that encrypts. */
 const NAME_DIGITS = 12;
 
 /** Takes strings as evidence. No method throws for any value. */
@@ -45,10 +46,13 @@ export class ValueEvidence {
     this.#parts = parts;
   }
 
-  /** Of arguments or a result: the first ones, each once; nothing that is masked, and nothing that came from outside. */
+  /**
+   * The strings of arguments or a result: the first ones, each once. Strings that are masked, or that came from
+   * outside, are left out.
+   */
   of(value: unknown, root: 'args' | 'result', inbound: Inbound): ValueFacts {
     const { read_values, depth, kept_values } = LINEAGE_VALUES;
-    // Arguments are a list, which is a level of its own.
+    // The list of arguments is a level of its own.
     const levels = root === 'args' ? depth + 1 : depth;
     const { strings, partial } = stringsOf(value, root, { values: read_values, depth: levels });
     const facts = new Map<string, string>();
@@ -61,7 +65,10 @@ export class ValueEvidence {
     return { facts: [...facts], partial };
   }
 
-  /** What came in by these values; undefined where they are too large to be looked at as a whole. */
+  /**
+   * The strings that came in with these values; undefined if the values are too large to be examined as a
+   * whole.
+   */
   inbound(values: readonly unknown[]): Inbound | undefined {
     const { strings, partial } = stringsOf(values, 'args', {
       values: VALUES.read_values,
@@ -86,7 +93,7 @@ export class ValueEvidence {
     return digest.slice(digest.indexOf(':') + 1);
   }
 
-  /** A name above it can make a secret of it as well. */
+  /** A property name above it can also make it a secret. */
   #isMasked({ text, keys }: FoundString): boolean {
     const value = keys.reduceRight<Json>(
       (inner, key) => (typeof key === 'number' ? [inner] : { [key]: inner }),
@@ -105,7 +112,7 @@ export class ValueEvidence {
   }
 }
 
-/** Both sides of one run, as its data document has them; undefined where there is nothing. */
+/** Both sides of one run, as its data document has them; undefined if there is nothing. */
 export function runValues(args: ValueFacts, result: ValueFacts | undefined): DataDocument['values'] {
   if (args.facts.length === 0 && !result?.facts.length) return undefined;
   return { args: args.facts, result: result?.facts ?? [] };

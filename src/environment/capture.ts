@@ -1,11 +1,12 @@
 /**
- * Captures the environment of a worker: all probes at once, each on its own, within one budget. Never rejects. Node.
+ * Captures the environment of a worker: all probes at once, independent of each other, within one time budget.
+ * Never rejects. Node.
  *
- * What the process shares (git, packages, runtime, image, …) is read once per folder and options, when the first worker
- * asks: Node has loaded its code by then, and a later read could describe other code.
+ * What the process shares (git, packages, runtime, image, …) is read once per folder and options, when the
+ * first worker asks. Node has loaded its code by then, and a later read could describe other code.
  *
- * This folder owns the code environment: one probe a file, the two identities, and restoring. The worker captures with it;
- * stores and skins only read what it made.
+ * This folder owns the code environment: one probe a file, the two identities, and restoring. The worker
+ * captures with it; stores and skins only read what it made.
  * @module
  */
 import { setMaxListeners } from 'node:events';
@@ -37,7 +38,7 @@ export type { PluginManifestEntry, WorkerCode, WorkflowCode } from './program/wo
 export interface EnvironmentOptions {
   /** Folder of the code. @defaultValue the package of the program's entry file, else the working directory */
   cwd?: string;
-  /** What is kept of uncommitted code. */
+  /** How much uncommitted code is kept. */
   git?: GitOptions;
   /** How the image is found; `false` never asks a container engine. */
   docker?: DockerOptions | false;
@@ -45,37 +46,37 @@ export interface EnvironmentOptions {
   variables?: string[];
   /** Python interpreters whose packages are recorded. @defaultValue none */
   python?: string[];
-  /** Files to hash beside the one that the process was started from, relative to `cwd`. */
+  /** Files to hash in addition to the one that started the process, relative to `cwd`. @defaultValue none */
   entry?: string[];
-  /** Budget of the whole capture, in ms. @defaultValue 2000 */
+  /** Time budget of the whole capture, in ms. @defaultValue 2000 */
   timeoutMs?: number;
 }
 
-/** Budget of the whole capture where the lab sets none, in ms. */
+/** Time budget of the whole capture if the lab sets none, in ms. */
 export const CAPTURE_TIMEOUT_MS = 2000;
-/** Part of the budget after which no other program is waited for. */
+/** Part of the budget after which the capture stops waiting for other programs. */
 const PATIENCE = 0.9;
-/** Part of the budget after which a probe that can be cut short names what is left. */
+/** Part of the budget after which a probe that can be cut short lists what is left. */
 const SHARE = 0.8;
 
-/** Facts of several probes together. */
+/** The facts of several probes together. */
 interface Gathered {
   facts: Map<Field, Json>;
   reasons: Map<Field, string>;
   blobs: Map<string, Blob>;
 }
 
-/** What the workers of a process share; `declared` tells their own probes what the build left. */
+/** What the workers of a process share. `declared` gives their own probes what the build recorded. */
 export interface Shared extends Gathered {
   declared: Declared;
 }
 
-/** What this process has captured, by what masks it, folder and options. */
+/** What this process has captured, by masking, folder and options. */
 const captured = new WeakMap<Masking, Map<string, Promise<Shared>>>();
 
 /**
- * Environment of one worker. What can't be read is absent with a reason code; the call itself never rejects, and takes
- * no longer than the budget.
+ * Captures the environment of one worker. What cannot be read is absent, with a reason code. Never rejects, and
+ * takes no longer than the budget.
  */
 export async function captureEnvironment(
   input: EnvironmentOptions & WorkerCode,
@@ -93,7 +94,7 @@ export async function captureEnvironment(
     const all = gather([shared, await worker, await workflows]);
     return { environment: buildEnvironment(all, time, elapsed()), blobs: [...all.blobs.values()] };
   } catch {
-    // A working directory that is gone, an option of the wrong type: a worker starts all the same.
+    // The working directory is deleted, or an option has the wrong type. The worker starts anyway.
     const reasons = new Map((Object.keys(FIELDS) as Field[]).map((field) => [field, 'failed']));
     return { environment: buildEnvironment({ facts: new Map(), reasons }, time, elapsed()), blobs: [] };
   }
@@ -109,7 +110,7 @@ function captureProcess(options: EnvironmentOptions, masking: Masking): Promise<
   return known;
 }
 
-/** Reads the shared part now, whatever has been read before. */
+/** Reads the shared part now, even if it was read before. */
 async function gatherProcess(options: EnvironmentOptions, masking: Masking): Promise<Shared> {
   const context = probeContext(options);
   const declared = readDeclared(context.cwd, context.env);
@@ -124,7 +125,7 @@ async function gatherProcess(options: EnvironmentOptions, masking: Masking): Pro
     runtimeProbe,
     imageProbe(options.docker),
     variablesProbe(options.variables),
-    loadedProbe(options, { declared, knowsTree }), // its contents come after those of the others
+    loadedProbe(options, { declared, knowsTree }), // Last, so that its contents come after those of the others.
   ];
   const parts = await Promise.all([git, ...probes.map((probe) => runProbe(probe, context, masking))]);
   return { ...gather(parts), declared: await declared };
@@ -138,7 +139,7 @@ function probeContext(options: EnvironmentOptions): ProbeContext {
   const limit_ms = options.timeoutMs ?? CAPTURE_TIMEOUT_MS;
   const signal = AbortSignal.timeout(limit_ms);
   const patience = AbortSignal.timeout(Math.floor(limit_ms * PATIENCE));
-  setMaxListeners(0, signal, patience); // every call of every probe listens; they end with the capture
+  setMaxListeners(0, signal, patience); // Every call of every probe listens. The listeners end with the capture.
   const deadline = performance.now() + limit_ms * SHARE;
   return { cwd: codeFolder(options), env: process.env, signal, patience, deadline };
 }

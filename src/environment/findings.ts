@@ -1,5 +1,6 @@
 /**
- * What a probe writes to, and how it is run: on its own, within the budget, with a reason for whatever is absent. Node.
+ * Collects what a probe finds, and runs it: independently, within the budget, with a reason for everything that
+ * is absent. Node.
  * @module
  */
 import type { Blob } from '../model/environment';
@@ -8,9 +9,9 @@ import { sha256 } from './identity/canonical';
 import type { Field } from './identity/fields';
 import { type Masking, OWN_POLICY_ONLY } from './identity/withheld';
 
-/** Facts, reasons and contents of one or more probes. After `seal` nothing is taken any more. */
+/** Facts, reasons and contents of one or more probes. Nothing is accepted after `seal`. */
 export class Findings {
-  /** What masks secrets. */
+  /** Masks secrets. */
   readonly masking: Masking;
   readonly facts = new Map<Field, Json>();
   readonly reasons = new Map<Field, string>();
@@ -28,7 +29,7 @@ export class Findings {
     this.reasons.delete(field);
   }
 
-  /** Records why there is no value; an earlier value is given up. */
+  /** Records why there is no value. Removes an earlier value. */
   absent(reason: string, ...fields: Field[]): void {
     if (this.#sealed) return;
     for (const field of fields) {
@@ -43,12 +44,12 @@ export class Findings {
     else this.found(field, value);
   }
 
-  /** Records something about a value that is there all the same (`truncated`, `withheld`). */
+  /** Records a remark about a value that is present (`truncated`, `withheld`). */
   remark(field: Field, reason: string): void {
     if (!this.#sealed) this.reasons.set(field, reason);
   }
 
-  /** Keeps a content under its digest, and returns that. */
+  /** Keeps a content under its digest, and returns the digest. */
   keep(mediaType: string, bytes: Uint8Array): string {
     const digest = sha256(bytes);
     if (!this.#sealed) this.blobs.set(digest, { digest, media_type: mediaType, bytes });
@@ -60,7 +61,7 @@ export class Findings {
     if (!this.#sealed) this.blobs.set(blob.digest, blob);
   }
 
-  /** Closes: what comes later is ignored. Fields that nobody spoke for are absent for `reason`. */
+  /** Closes: later findings are ignored. Fields without a value or reason are absent for `reason`. */
   seal(fields: readonly Field[], reason: string): void {
     for (const field of fields)
       if (!this.facts.has(field) && !this.reasons.has(field)) this.absent(reason, field);
@@ -79,17 +80,20 @@ export class Absent extends Error {
   }
 }
 
-/** What every probe is given. */
+/** What every probe receives. */
 export interface ProbeContext {
   /** Folder of the code. */
   cwd: string;
-  /** Variables of the process; probes never read `process.env` themselves. */
+  /** Variables of the process. Probes never read `process.env` themselves. */
   env: NodeJS.ProcessEnv;
   /** Aborted when the budget of the whole capture is spent. */
   signal: AbortSignal;
-  /** Aborted a little earlier: what waits for a program ends then, in time to tell what is known without it. */
+  /**
+   * Aborted a little earlier: waiting for a program ends then, so that there is time to record what is known
+   * without it.
+   */
   patience?: AbortSignal;
-  /** `performance.now()` by which a probe that can be cut short gives what it has; absent: no limit. */
+  /** `performance.now()` by which a probe that can be cut short returns what it has; absent means no limit. */
   deadline?: number;
 }
 
@@ -99,7 +103,10 @@ export interface Probe {
   run(context: ProbeContext, findings: Findings): Promise<void> | void;
 }
 
-/** Runs a probe to its end or to the end of the budget. Never rejects; every field has a value or a reason after. */
+/**
+ * Runs a probe to its end or to the end of the budget. Never rejects. Afterwards every field has a value or a
+ * reason.
+ */
 export async function runProbe(probe: Probe, context: ProbeContext, masking?: Masking): Promise<Findings> {
   const findings = new Findings(masking);
   let reason = 'not_captured';

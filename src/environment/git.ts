@@ -1,6 +1,6 @@
 /**
- * The git probe: which commit runs, what differs from it, where it can be had. Falls back to git's files, then to what
- * the build left (`declared.ts`). Node.
+ * The git probe: which commit runs, what differs from it, and where the commit can be fetched. Falls back to
+ * git's files, then to what the build recorded (`declared.ts`). Node.
  * @module
  */
 
@@ -37,7 +37,7 @@ const FIELDS: readonly Field[] = [
   'git.source',
 ];
 
-/** The probe; `declared` is what the build left, read once for all probes. */
+/** The probe. `declared` is what the build recorded, read once for all probes. */
 export function gitProbe(options: GitOptions, declared: Promise<Declared>): Probe {
   return {
     fields: FIELDS,
@@ -52,7 +52,7 @@ export function gitProbe(options: GitOptions, declared: Promise<Declared>): Prob
   };
 }
 
-/** True when the commit was found without git. */
+/** True if the commit was found without git. */
 async function readWithoutGit(
   context: ProbeContext,
   declared: Declared,

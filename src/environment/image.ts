@@ -1,6 +1,6 @@
 /**
- * The image probe: asks the engine where its socket is mounted, else Kubernetes, else believes the deployment's
- * variables. Outside of containers it does nothing. Node.
+ * The image probe: asks the engine if its socket is mounted, else Kubernetes, else uses the deployment's
+ * variables. Outside containers it does nothing. Node.
  * @module
  */
 import { stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { readKubernetes } from './image/kubernetes';
 
 /** How the image of the container is found. */
 export interface DockerOptions {
-  /** Socket of the container engine. @defaultValue DOCKER_HOST when it is a socket, else the usual places */
+  /** Socket of the container engine. @defaultValue DOCKER_HOST if it is a socket, else the usual places */
   socketPath?: string;
   /** Ask the registry whether it has the image. @defaultValue false */
   verifyRegistry?: boolean;
@@ -36,10 +36,10 @@ const FIELDS: readonly Field[] = [
 
 const SOCKETS = ['/var/run/docker.sock', '/run/podman/podman.sock'];
 
-/** An engine that doesn't answer in this time leaves some of the budget to the other ways. */
+/** Time limit for the engine, so that some of the budget is left for the other ways. */
 const ENGINE_TIMEOUT_MS = 1200;
 
-/** The probe; `false` leaves the engine alone. */
+/** The probe; `false` does not ask the engine. */
 export function imageProbe(options: DockerOptions | false = {}): Probe {
   return {
     fields: FIELDS,
@@ -52,7 +52,7 @@ export function imageProbe(options: DockerOptions | false = {}): Probe {
   };
 }
 
-/** Engine, then Kubernetes; the first one's reason when neither answers. */
+/** Tries the engine, then Kubernetes. If neither answers, uses the first one's reason. */
 async function readFirst(
   context: ProbeContext,
   container: OwnContainer | undefined,

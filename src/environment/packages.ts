@@ -1,8 +1,9 @@
 /**
- * The npm package probe: what is installed for the code in `cwd`, whichever manager put it there. Node.
+ * The npm package probe: what is installed for the code in `cwd`, by any package manager. Node.
  *
- * Order (the first that is there): Plug'n'Play, npm's hidden lock, pnpm's installed lock, yarn 1, bun, a walk. The
- * project's lock file is not what is installed (it names other platforms' packages too), so it is kept beside it.
+ * Order (the first that exists): Plug'n'Play, npm's hidden lock, pnpm's installed lock, yarn 1, bun, a walk.
+ * The project's lock file is not what is installed (it also names other platforms' packages), so it is kept as
+ * well.
  * @module
  */
 import { existsSync } from 'node:fs';
@@ -32,7 +33,7 @@ const FIELDS: readonly Field[] = [
   'packages.npm.links',
 ];
 
-/** Lock files that are kept, by manager; larger ones are only hashed. */
+/** Lock files that are kept, by manager. Larger ones are only hashed. */
 const LOCK_BYTES = 8 * 1024 * 1024;
 
 interface Manager {
@@ -40,7 +41,7 @@ interface Manager {
   /** File that shows that this manager installed here. */
   sign: string;
   lockfile: string;
-  /** Integrity from a lock; walk gives names and versions. */
+  /** Integrity from a lock. The walk gives names and versions. */
   integrity?: { file: string; parse: (text: string) => Integrity };
 }
 
@@ -67,7 +68,7 @@ const MANAGERS: readonly Manager[] = [
   },
 ];
 
-/** The probe; a build file answers where nothing is installed (bundles). */
+/** The probe. A build file answers if nothing is installed (bundles). */
 export function packagesProbe(declared: Promise<Declared>): Probe {
   return {
     fields: FIELDS,
@@ -139,7 +140,7 @@ async function keepLocks(root: string, { name, lockfile, sign }: Manager, findin
   else findings.absent('none', 'packages.npm.installed_lock');
 }
 
-/** A linked package: its code by content, its commit where it has one, and what it brings along itself. */
+/** A linked package: its code by content, its commit if it has one, and its own packages. */
 async function describeLink(
   { name, version, folder }: LinkedPackage,
   deadline: number | undefined,
@@ -165,7 +166,7 @@ function toRow({ name, version }: { name: string; version: string }, integrity?:
   return ['npm', name, version, integrity?.get(`${name}@${version}`) ?? null];
 }
 
-/** Keeps a lock file, unless credentials are seen in its addresses. */
+/** Keeps a lock file, unless its addresses contain credentials. */
 async function keepLock(path: string, field: Field, findings: Findings): Promise<void> {
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes) findings.absent('no_lockfile', field);
@@ -174,7 +175,7 @@ async function keepLock(path: string, field: Field, findings: Findings): Promise
   else findings.found(field, findings.keep('application/octet-stream', bytes));
 }
 
-/** Yarn's API inside the process; `virtual:` entries are the same package once more. */
+/** Yarn's API inside the process. `virtual:` entries are duplicates of packages. */
 function readPnp(cwd: string): Installed {
   const require = createRequire(join(cwd, 'package.json'));
   const api: { getAllLocators(): { name: string | null; reference: string | null }[] } = require('pnpapi');

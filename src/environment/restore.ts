@@ -1,8 +1,8 @@
 /**
- * Builds the code of an environment again, part by part, and then says whether it is exactly what ran. Node.
+ * Restores the code of an environment part by part, and then decides whether it is exactly what ran. Node.
  *
- * Each part is one step: it restores what it can, and names what it can not (`Restoration.lack`). The code is exact when
- * no step named anything. A further part is a further step.
+ * Each part is one step: it restores what it can, and names what it cannot (`Restoration.lack`). The code is
+ * exact if no step named anything. A new part is a new step.
  * @module
  */
 import { restoreCheckout } from './restore/checkout';
@@ -15,23 +15,23 @@ import { restoreUntracked } from './restore/untracked';
 export interface RestoreReport {
   folder: string;
   /**
-   * True when every code file outside of `node_modules` that the environment names is there with its digest, and the
-   * environment says of none that it was not compared.
+   * True if every code file outside `node_modules` that the environment names is restored with its digest, and
+   * the environment names no file that was not compared.
    */
   exact: boolean;
-  /** Tree of the restored index, and the one that ran. */
+  /** Tree of the restored index, and the tree that ran. */
   tree: string;
   expected: string | null;
-  /** What could not be had. */
+  /** What could not be restored, as texts for people. */
   missing: string[];
 }
 
-/** In this order: files that git does not track are written over what it checked out. */
+/** In this order: untracked files are written over what git checked out. */
 const STEPS: readonly RestoreStep[] = [restoreCheckout, restoreInner, restoreUntracked, restoreLoaded];
 
 /**
  * Restores the code.
- * @throws ProvenanceError `NOT_FOUND` when neither commit nor patch is known, or there is nothing to clone from
+ * @throws ProvenanceError `NOT_FOUND` if neither commit nor patch is known, or there is nothing to clone from
  */
 export async function restoreCode(options: RestoreOptions): Promise<RestoreReport> {
   const restoration = new Restoration(options);

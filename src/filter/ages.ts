@@ -3,26 +3,26 @@
  * @module
  */
 
-/** A number of units, `min` and `m` being minutes. */
+/** A number and a unit. `min` and `m` mean minutes. */
 interface Age {
   number: number;
   unit: string;
 }
 
 const SECONDS: Readonly<Record<string, number>> = { min: 60, m: 60, h: 3600, d: 86_400, w: 604_800 };
-/** Months of the calendar. */
+/** Calendar months of a unit. */
 const MONTHS: Readonly<Record<string, number>> = { mo: 1, y: 12 };
 
 /** Units of a day or more. */
 export const UNITS_OF_DAYS: readonly string[] = ['d', 'w', 'mo', 'y'];
 
-/** The age that a text is; undefined where it is none. */
+/** Parses an age; undefined if the text is not one. */
 export function parseAge(text: string): Age | undefined {
   const [, number, unit] = /^(\d{1,6})(min|mo|[mhdwy])$/.exec(text) ?? [];
   return unit === undefined ? undefined : { number: Number(number), unit };
 }
 
-/** The instant so long before `now`; both in UNIX seconds. */
+/** The time this long before `now`; both in UNIX seconds. */
 export function instantAgo({ number, unit }: Age, now: number): number {
   const months = MONTHS[unit];
   return months === undefined ? now - number * SECONDS[unit]! : monthsBefore(number * months, now);

@@ -1,5 +1,5 @@
 /**
- * The names by which a filter may call what is known about versions of data. [isolate-safe]
+ * The fields of versions of data in a filter. [isolate-safe]
  * @module
  */
 import { type ColumnRow, columnsByName, type FieldCatalogue } from './fields';
@@ -21,7 +21,7 @@ const COLUMNS = columnsByName([
   ['generated_by', 'text', []],
 ] satisfies ColumnRow[]);
 
-/** Vocabulary of versions of data; `generated_by` is the type of the activity that made one. */
+/** The fields of versions of data. `generated_by` is the type of the activity that created one. */
 export const ARTIFACT_FIELDS: FieldCatalogue = {
   names: [...COLUMNS.keys()],
   resolve: (path) => COLUMNS.get(path.join('.')),

@@ -1,12 +1,12 @@
 /**
- * What may stand at a place of a filter that is being written: which kind of word, and what of it is there already. Takes texts that are
- * not finished. [isolate-safe]
+ * Finds what may be at a position of a filter that is being typed: the kind of word, and the part that is
+ * already typed. Accepts unfinished texts. [isolate-safe]
  * @module
  */
 import { isKeyword, KEYWORDS, OPERATORS } from './keywords';
 import { FilterError, type Token, tokenize } from './tokens';
 
-/** Kinds of words. Each but fields and values is closed: {@link KEYWORDS_AT} has its words. */
+/** Kinds of words. All except fields and values are closed sets: {@link KEYWORDS_AT} lists their words. */
 export type Expected =
   | 'condition'
   | 'operator'
@@ -26,21 +26,21 @@ export type Expected =
   | 'relation'
   | 'relation-close';
 
-/** What is expected where the caret stands. */
+/** What is expected at the caret. */
 export interface Caret {
   expected: Expected;
-  /** Of values and operators: the path of the field that they are about. */
+  /** For values and operators: the path of their field. */
   field?: readonly string[];
-  /** What is written of the word, without its quote. */
+  /** The typed part of the word, without its quote. */
   written: string;
-  /** The quote that the word begins with. */
+  /** The quote with which the word begins. */
   quote?: string;
-  /** Which part of the text the word takes: it is replaced by what is chosen. */
+  /** Start of the range of the text that the chosen word replaces. */
   from: number;
   to: number;
 }
 
-/** Words of the language that may stand there. */
+/** Words of the language that may be there. */
 export const KEYWORDS_AT: Readonly<Partial<Record<Expected, readonly string[]>>> = {
   condition: ['NOT', '(', 'ORDER BY'],
   operator: ['=', '!=', '<', '<=', '>', '>=', 'IN (', 'STARTS_WITH', 'BETWEEN', 'IS NULL', 'IS NOT NULL'],
@@ -56,7 +56,7 @@ export const KEYWORDS_AT: Readonly<Partial<Record<Expected, readonly string[]>>>
   'relation-close': [')'],
 };
 
-/** What may stand at `at`; undefined where the text before it can't be part of a filter. */
+/** Returns what may be at `at`; undefined if the text before it cannot be part of a filter. */
 export function caretAt(text: string, at: number): Caret | undefined {
   const before = text.slice(0, at);
   const { tokens, begun } = wordsOf(before);
@@ -87,13 +87,13 @@ export function caretAt(text: string, at: number): Caret | undefined {
   };
 }
 
-/** The words that are finished, and where the one begins that the caret stands in or right behind. */
+/** The finished words, and the start of the word at the caret or directly before it. */
 function wordsOf(before: string): { tokens: Token[]; begun?: number } {
   try {
     const tokens = tokenize(before).slice(0, -1);
     const last = tokens.at(-1);
     const touches = last && last.position + last.text.length === before.length;
-    // A bracket or a comma is finished as soon as it is there.
+    // A bracket or a comma is finished at once.
     if (!touches || /^[(),]$/.test(last.text)) return { tokens };
     return { tokens: tokens.slice(0, -1), begun: last.position };
   } catch (error) {
@@ -103,7 +103,7 @@ function wordsOf(before: string): { tokens: Token[]; begun?: number } {
   }
 }
 
-/** Where the word ends that begins at `from`. */
+/** The end of the word that begins at `from`. */
 function endOf(text: string, from: number, at: number): number {
   if (from === at) return at;
   try {
@@ -122,7 +122,7 @@ const isLiteral = (token: Token): boolean =>
   token.kind === 'string' || token.kind === 'number' || isKeyword(token, 'TRUE') || isKeyword(token, 'FALSE');
 const isSymbol = (token: Token, text: string): boolean => token.kind === 'symbol' && token.text === text;
 
-/** What follows a word; undefined where the word can't stand there. */
+/** What may follow a word; undefined if the word cannot be there. */
 function after(expected: Expected, token: Token): Expected | undefined {
   const rows = GRAMMAR[expected];
   return rows.find(([word]) => fits(word, token))?.[1];
@@ -136,7 +136,7 @@ function fits(word: string, token: Token): boolean {
   return isSymbol(token, word) || isKeyword(token, word);
 }
 
-/** By what is expected: each word that may stand there, and what may follow it. */
+/** By what is expected: each word that may be there, and what may follow it. */
 const GRAMMAR: Readonly<Record<Expected, readonly (readonly [word: string, next: Expected])[]>> = {
   condition: [
     ['NOT', 'condition'],

@@ -1,6 +1,6 @@
 /**
- * A filter's text taken apart into the conditions that must all hold, so that one can be added, changed or taken out while the rest stays
- * as it was written: ages (`'7d'`) and spellings are kept.
+ * Splits a filter's text into the conditions that must all hold, so that one can be added, changed or removed
+ * while the rest keeps its text: ages (`'7d'`) and spellings are kept.
  * @module
  */
 import type { Field, FieldCatalogue, Literal } from './fields';
@@ -11,17 +11,17 @@ import { parseFilter } from './parser';
 import { RUN_FIELDS } from './run-fields';
 import { type Token, tokenize } from './tokens';
 
-/** A filter's text in parts. */
+/** The parts of a filter's text. */
 export interface Conjuncts {
-  /** Each as it can stand beside AND; alternatives are in brackets. */
+  /** Each in a form that can be joined by AND; alternatives are in brackets. */
   conditions: string[];
-  /** Without `ORDER BY`; empty where there is none. */
+  /** Without `ORDER BY`; empty if there is none. */
   order: string;
 }
 
 /**
- * Takes a filter that can be read apart.
- * @throws FilterError where its words can't be told apart
+ * Splits a filter.
+ * @throws FilterError if the text cannot be split into words
  */
 export function conjunctsOf(text: string): Conjuncts {
   const tokens = tokenize(text);
@@ -42,7 +42,10 @@ export function joinConjuncts({ conditions, order }: Conjuncts): string {
   return [where, order === '' ? '' : `ORDER BY ${order}`].filter((part) => part !== '').join(' ');
 }
 
-/** The filter with a condition more (or several, joined by AND); those that it has are not written twice. */
+/**
+ * The filter with an additional condition (or several, joined by AND). A condition that it already has is not
+ * added again.
+ */
 export function withCondition(text: string, condition: string): string {
   const { conditions, order } = conjunctsOf(text);
   const missing = conjunctsOf(condition).conditions.filter((one) => !conditions.includes(one));
@@ -55,7 +58,7 @@ export function withoutCondition(text: string, index: number): string {
   return joinConjuncts({ conditions: conditions.filter((_, i) => i !== index), order });
 }
 
-/** The filter with `condition` in place of all its conditions on that one field; `''`: without any. */
+/** The filter with `condition` instead of all its conditions on only that field; `''` removes them. */
 export function replacingField(
   text: string,
   field: string,
@@ -67,7 +70,7 @@ export function replacingField(
   return joinConjuncts({ conditions: condition === '' ? others : [...others, condition], order });
 }
 
-/** The values of which the filter asks that the field has one; empty where it has no such condition. */
+/** The values of which the filter requires that the field has one; empty if it has no such condition. */
 export function valuesAskedFor(
   text: string,
   field: string,
@@ -78,7 +81,7 @@ export function valuesAskedFor(
   );
 }
 
-/** The filter that asks for one value more of a field, or no longer for it. */
+/** Adds one value to those that the filter requires of a field, or removes it if it is there. */
 export function togglingValue(
   text: string,
   field: string,
@@ -97,7 +100,10 @@ export function oneOf(field: string, values: readonly Literal[]): string {
   return written.length === 1 ? `${field} = ${written[0]}` : `${field} IN (${written.join(', ')})`;
 }
 
-/** Where a filter can be cut: its outer ANDs, its order, and whether it has outer ORs. All are numbers of tokens. */
+/**
+ * The places where a filter can be split: its outer ANDs, its order, and whether it has outer ORs. All are
+ * numbers of tokens.
+ */
 function boundaries(tokens: readonly Token[]): { ands: number[]; order?: number; alternatives: boolean } {
   const ands: number[] = [];
   let [depth, between, alternatives] = [0, 0, false];
@@ -115,7 +121,7 @@ function boundaries(tokens: readonly Token[]): { ands: number[]; order?: number;
   return { ands, alternatives };
 }
 
-/** Brackets around a whole condition are needed beside AND alone. */
+/** Brackets around a whole condition are needed only next to AND. */
 function withoutBrackets(condition: string): string {
   if (!condition.startsWith('(')) return condition;
   const tokens = tokenize(condition);
@@ -127,7 +133,7 @@ function withoutBrackets(condition: string): string {
   return condition;
 }
 
-/** The name of the field that a condition is about, where it is about one that is compared without NOT. */
+/** The name of the condition's field, if the condition compares one field without NOT. */
 function onlyFieldOf(condition: string, catalogue: FieldCatalogue): string | undefined {
   const { where } = parseFilter(condition, catalogue);
   if (!where || !('field' in where)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The names by which a filter may call what is known about an execution: short names, the paths of the printed documents
- * (`start.…`, `observed.…`, `settled.…`), `memo.…` and `search_attributes.…`, and every other name as a metadata field of its
+ * The fields of an execution in a filter: short names, the paths of the printed documents (`start.…`,
+ * `observed.…`, `settled.…`), `memo.…` and `search_attributes.…`. Every other name is a metadata field of its
  * runs. [isolate-safe]
  * @module
  */
@@ -46,7 +46,7 @@ const START: readonly ColumnRow[] = [
   ['origin', 'text', [], { values: ORIGINS }],
 ];
 
-/** Facts of the end: the server's word where there is one, else what the sandbox saw. */
+/** Facts of the end: from the server if it has reported it, else what the sandbox saw. */
 const CLOSE: readonly ColumnRow[] = [
   ['status', 'text', [], { values: STATUSES }],
   ['close_time', 'instant', []],
@@ -57,7 +57,7 @@ const CLOSE: readonly ColumnRow[] = [
   ['settled.reason', 'text', []],
 ];
 
-/** Itself and those that it is a child of, however deep. */
+/** The execution itself and its ancestors at every level. */
 const FAMILY: ColumnRow = ['family', 'text', [], { order_by: 'workflow_id' }];
 
 const COLUMNS: ReadonlyMap<string, ColumnField> = columnsByName([
@@ -66,18 +66,18 @@ const COLUMNS: ReadonlyMap<string, ColumnField> = columnsByName([
   FAMILY,
 ]);
 
-/** First segments under which only what has a column can be searched. */
+/** First segments under which only fields with a column can be searched. */
 const CLOSED_PREFIXES = new Set([
   ...['start', 'observed', 'settled', 'parent', 'root', 'caller', 'error', 'memo', 'search_attributes'],
 ]);
 
-/** Vocabulary of executions. */
+/** The fields of executions. */
 export const EXECUTION_FIELDS: FieldCatalogue = {
   names: [...COLUMNS.keys()],
   resolve(path) {
     const column = COLUMNS.get(path.join('.'));
     if (column) return column;
-    // Places in results and arguments are those of runs.
+    // Places in results and arguments belong to runs.
     if (path.some(isListPlace)) return undefined;
     const [head = '', ...rest] = path[0] === 'start' ? path.slice(1) : path;
     if ((head === 'memo' || head === 'search_attributes') && rest.length > 0) {

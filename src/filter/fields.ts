@@ -11,7 +11,10 @@ export type FieldPath = readonly string[];
 /** A value that a filter compares with. */
 export type Literal = string | number | boolean;
 
-/** What a column holds, and so what it may be compared with. `instant` is UNIX seconds, written ISO-8601. */
+/**
+ * The type of a column, and so of the values it can be compared with. `instant` is UNIX seconds, written
+ * ISO-8601.
+ */
 export type ColumnType = 'text' | 'number' | 'boolean' | 'instant';
 
 /** A fact with a column of its own (or one join away). */
@@ -20,63 +23,63 @@ export interface ColumnField {
   /** Canonical name; the search maps it to SQL. */
   name: string;
   type: ColumnType;
-  /** The only values there are, for fields with a closed set. */
+  /** The only possible values, for fields with a closed set. */
   values?: readonly string[];
-  /** `sha256:` and 64 hex digits, which are taken without the prefix too. */
+  /** `sha256:` and 64 hex digits. Values without the prefix are accepted, too. */
   digest?: true;
-  /** Put together of other fields: the normal form replaces it by tests of those. */
+  /** Composed of other fields: the normal form replaces it by tests of those. */
   derived?: true;
-  /** It gives no order; this field does. */
+  /** The field that is used for ordering, because this one has no order. */
   order_by?: string;
-  /** Added to what is said of a value that the field can't have. */
+  /** Added to the message about a value that the field cannot have. */
   note?: string;
 }
 
-/** A metadata field by its path; of an execution, one of its runs'. */
+/** A metadata field by its path. For an execution, a field of one of its runs. */
 export interface MetadataField {
   kind: 'metadata';
   path: FieldPath;
-  /** It gives no order; this field does. */
+  /** The field that is used for ordering, because this one has no order. */
   order_by?: string;
-  /** What the name means in a store where no metadata field has its first part: a place in results. */
+  /** The meaning of the name if no metadata field of the store has its first part: a place in results. */
   otherwise?: ValuePath;
 }
 
-/** A place in what an activity was given or returned. */
+/** A place in the arguments or the result of an activity. */
 export interface ValueField {
   kind: 'value';
   path: ValuePath;
 }
 
-/** A value that stands in the start document of an execution alone, by its path. */
+/** A value that exists only in the start document of an execution, by its path. */
 interface DocumentField {
   kind: 'document';
   path: FieldPath;
 }
 
-/** How runs are related to what a word names: `upstream_of('report.html')`, `uses('raw.h5')`. */
+/** The relation of runs to the thing that a text names: `upstream_of('report.html')`, `uses('raw.h5')`. */
 export type LineageRelation = 'upstream_of' | 'downstream_of' | 'uses';
 
-/** A condition on the lineage of a run. It holds or not, as a field that is true or false. */
+/** A condition on the lineage of a run. It is true or false, like a boolean field. */
 export interface LineageField {
   kind: 'lineage';
-  /** Its relation alone, as other fields have a path. */
+  /** Only its relation, since other fields have a path. */
   path: FieldPath;
   relation: LineageRelation;
-  /** What is named. */
+  /** The text that names the thing. */
   ref: string;
-  /** Where it stands in the filter's text, from 0. */
+  /** Its position in the filter's text, from 0. */
   position: number;
-  /** The runs, by their numbers in the store; absent until a question has found them. */
+  /** The runs, by their numbers in the store; absent until a query has found them. */
   runs?: readonly number[];
 }
 
-/** What a path of a filter means. */
+/** The meaning of a path in a filter. */
 export type Field = ColumnField | MetadataField | DocumentField | ValueField | LineageField;
 
-/** The vocabulary of one kind of record. */
+/** The fields of one kind of record. */
 export interface FieldCatalogue {
-  /** Meaning of a path; undefined when it names a place where nothing can be searched. */
+  /** The meaning of a path; undefined if nothing can be searched there. */
   resolve(path: FieldPath): Field | undefined;
   /** Names to suggest. */
   readonly names: readonly string[];
@@ -84,7 +87,7 @@ export interface FieldCatalogue {
   readonly relations?: readonly LineageRelation[];
 }
 
-/** Canonical name, type, other spellings, and what else is known of the column. */
+/** Canonical name, type, other spellings, and further facts about the column. */
 export type ColumnRow = readonly [
   name: string,
   type: ColumnType,
@@ -102,7 +105,7 @@ export function columnsByName(rows: readonly ColumnRow[]): Map<string, ColumnFie
   return columns;
 }
 
-/** A column by its name, for conditions that no text was parsed for. */
+/** A column by its name, for conditions that were not parsed from text. */
 export function columnOf(catalogue: FieldCatalogue, name: string): ColumnField {
   const field = catalogue.resolve(name.split('.'));
   if (field?.kind !== 'column') throw new TypeError(`No column has the name ${name}.`);
@@ -110,8 +113,8 @@ export function columnOf(catalogue: FieldCatalogue, name: string): ColumnField {
 }
 
 /**
- * The paths at which the value of a metadata field stands: its own, and `name` below it. `sample` may be `'Ni-7'` or
- * `{ name: 'Ni-7', … }`, and both are listed alike: an object counts by its name.
+ * The paths at which the value of a metadata field is found: its own, and `name` below it. `sample` may be
+ * `'Ni-7'` or `{ name: 'Ni-7', … }`, and both are listed alike: an object counts by its name.
  */
 export function namesOf(path: FieldPath): FieldPath[] {
   return [path, [...path, 'name']];

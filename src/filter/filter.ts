@@ -1,9 +1,10 @@
 /**
- * The filter as a tree: what a filter text (`plan_name = 'scan' AND …`) means, before any store's SQL. Each condition keeps the
- * field that its path was resolved to, and its values as that field holds them. [isolate-safe]
+ * The filter as a tree: the meaning of a filter text (`plan_name = 'scan' AND …`), independent of any store's
+ * SQL. Each condition keeps the field to which its path was resolved, and its values in that field's type.
+ * [isolate-safe]
  *
- * This folder owns the filter language: tokens, parser, tree, the fields that may be named, and normal form. Stores and
- * skins use it; it knows no SQL.
+ * This folder owns the filter language: tokens, parser, tree, the fields that may be named, and normal form.
+ * Stores and skins use it; it knows no SQL.
  * @module
  */
 import { columnOf, type Field, type FieldCatalogue, type Literal } from './fields';
@@ -19,7 +20,7 @@ export type Predicate =
   | { op: 'starts-with'; field: Field; prefix: string; negated: boolean }
   | { op: 'is-null'; field: Field; negated: boolean };
 
-/** What must hold. */
+/** A condition that must be true. */
 export type Condition =
   | { op: 'and' | 'or'; conditions: Condition[] }
   | { op: 'not'; condition: Condition }
@@ -31,7 +32,7 @@ export interface Filter {
   order?: { field: Field; direction: 'asc' | 'desc' }[];
 }
 
-/** `NAME = value`, of a column. `value` is as the column holds it: instants in UNIX seconds. */
+/** `NAME = value` for a column. `value` has the column's type: times are UNIX seconds. */
 export function equals(catalogue: FieldCatalogue, name: string, value: Literal): Predicate {
   return { op: 'compare', field: columnOf(catalogue, name), operator: '=', value };
 }

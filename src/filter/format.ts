@@ -1,6 +1,6 @@
 /**
- * A filter as text again: what {@link parseFilter} reads back into the same tree. For links, titles and messages.
- * [isolate-safe]
+ * Converts a filter back to text, which {@link parseFilter} parses into the same tree. For links, titles and
+ * messages. [isolate-safe]
  * @module
  */
 import { isListPlace, partsOf, type ValuePath } from '../model/value-path';
@@ -22,7 +22,7 @@ export function formatFilter(filter: Filter): string {
   return parts.join(' ');
 }
 
-/** A field by the name that a filter of runs calls it. */
+/** The name of a field in a filter of runs. */
 export function nameOf(field: Field): string {
   if (field.kind === 'column') return formatField(field.name.split('.'));
   if (field.kind === 'value') return formatPlace(field.path);
@@ -31,17 +31,20 @@ export function nameOf(field: Field): string {
   return formatField(hidden ? ['start', ...field.path] : field.path);
 }
 
-/** True where the name without `start.` means the same metadata field. */
+/** True if the name without `start.` means the same metadata field. */
 function isMetadata(named: Field | undefined, { otherwise }: MetadataField): boolean {
   return named?.kind === 'metadata' && (named.otherwise === undefined) === (otherwise === undefined);
 }
 
-/** A field's path as it is written: `sample.name`, `` `sample`.`first name` ``. */
+/** A field's path in its written form: `sample.name`, `` `sample`.`first name` ``. */
 export function formatField(path: FieldPath): string {
   return path.map(formatPart).join('.');
 }
 
-/** A place in a result or in arguments by its full name: `temporal.args[0].sample`. A store knows an indexed one by it. */
+/**
+ * A place in a result or in arguments by its full name: `temporal.args[0].sample`. The store's index uses this
+ * name.
+ */
 export function formatPlace(path: ValuePath): string {
   const [head, ...rest] = partsOf(path);
   return rest.reduce((name, part) => name + (isListPlace(part) ? part : `.${formatPart(part)}`), head!);
@@ -51,7 +54,7 @@ function formatPart(part: string): string {
   return PLAIN_PART.test(part) && !KEYWORD.test(part) ? part : `\`${part.replaceAll('`', '``')}\``;
 }
 
-/** A value as it is written: a string in quotes. */
+/** A value in its written form: a string in quotes. */
 export function formatLiteral(value: Literal): string {
   if (typeof value !== 'string') return String(value);
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

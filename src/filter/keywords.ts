@@ -1,14 +1,14 @@
 /**
- * Words of the filter language, and the values that tokens stand for. [isolate-safe]
+ * Words of the filter language, and the values of tokens. [isolate-safe]
  * @module
  */
 import type { Literal } from './fields';
 import { fail, type Token } from './tokens';
 
-/** Signs of comparison. */
+/** Comparison operators. */
 export const OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=', '<>']);
 
-/** Words that a field may have as its name in backquotes only. */
+/** Words that can be a field's name only in backquotes. */
 export const KEYWORDS = new Set([
   'AND',
   'OR',
@@ -26,19 +26,19 @@ export const KEYWORDS = new Set([
   'DESC',
 ]);
 
-/** Words of SQL that are not part of the language, each with the way out. */
+/** Words of SQL that are not part of the language, each with what to write instead. */
 export const FOREIGN = new Map([
   ['LIKE', 'use STARTS_WITH.'],
   ['LIMIT', 'how many are listed is not part of the filter (--limit).'],
   ['GROUP', 'runs are listed, not grouped.'],
 ]);
 
-/** True when the token is this word of the language, in any case. */
+/** True if the token is this word of the language, in upper or lower case. */
 export function isKeyword(token: Token, word: string): boolean {
   return token.kind === 'name' && !token.quoted && token.text.toUpperCase() === word;
 }
 
-/** The value that a token stands for. */
+/** The value of a token. */
 export function literalOf(token: Token): Literal {
   if (token.kind === 'string') return token.string!;
   if (token.kind === 'number') return token.number!;

@@ -1,9 +1,9 @@
 /**
- * A filter made ready for a store: operators reduced to four tests, negation pushed down to the tests, derived fields replaced
- * by what they are put together of. What a filter means is decided here, once, for every store.
+ * Prepares a filter for a store: operators are reduced to four tests, negation is moved down to the tests, and
+ * derived fields are replaced by their parts. The meaning of a filter is decided here, once, for every store.
  *
- * A test on a field that a run does not have holds neither plainly nor negated, as in SQL (`!=` and NOT included);
- * only IS NULL asks for absence. A field that holds an array passes a test when one of its elements does.
+ * If a run lacks a field, a test on it is false, and so is its negation, as in SQL (also for `!=` and NOT).
+ * Only IS NULL asks for absence. A field with an array passes a test if one of its elements does.
  * [isolate-safe]
  * @module
  */
@@ -18,14 +18,16 @@ export interface Bound {
   inclusive: boolean;
 }
 
-/** What is asked of a field's value. */
+/** A test of a field's value. */
 export type Test =
   | { kind: 'equals'; values: Literal[] }
   | { kind: 'range'; low?: Bound; high?: Bound }
   | { kind: 'prefix'; prefix: string }
   | { kind: 'present' };
 
-/** A test of one field. `negated`: the field is there and the test fails; with `present`: the field is not there. */
+/**
+ * A test of one field. `negated`: the field is present and the test fails; with `present`: the field is absent.
+ */
 export interface Leaf {
   op: 'test';
   field: Field;
@@ -33,7 +35,7 @@ export interface Leaf {
   negated: boolean;
 }
 
-/** A filter whose negation stands in its tests alone. */
+/** A filter whose negation is only in its tests. */
 export type Node = Leaf | { op: 'and' | 'or'; nodes: Node[] };
 
 /** A field by which runs are ordered. */
@@ -57,7 +59,10 @@ export function normalForm(filter: Filter | undefined): NormalForm {
   };
 }
 
-/** `time > a AND time < b` as one range, which an index answers at once. A metadata field may hold several values, so not those. */
+/**
+ * Joins `time > a AND time < b` into one range, which an index answers at once. Not for metadata fields, which
+ * may hold several values.
+ */
 function joinRanges(nodes: readonly Node[]): Node[] {
   const joined: Node[] = [];
   for (const node of nodes) {
@@ -72,7 +77,7 @@ function joinRanges(nodes: readonly Node[]): Node[] {
   return joined;
 }
 
-/** True where one test gives the lower end and the other the upper end of one column. */
+/** True if one test gives the lower end and the other the upper end of one column. */
 function completes(a: Node, b: Node): boolean {
   if (a.op !== 'test' || b.op !== 'test' || a.negated || b.negated) return false;
   if (a.field.kind !== 'column' || b.field.kind !== 'column' || a.field.name !== b.field.name) return false;
@@ -108,7 +113,7 @@ function leaf(condition: Predicate, negated: boolean): Node {
   return field.kind === 'column' && field.derived ? derived(test, field.values ?? []) : test;
 }
 
-/** A run always has its status: a test of it is one of those words that pass. */
+/** A run always has a status, so a test of it becomes the list of statuses that pass. */
 function derived({ test, negated }: Leaf, words: readonly string[]): Node {
   const conditions = words.filter((word) => passesWord(word, test) !== negated).map(statusCondition);
   return normalise({ op: 'or', conditions }, false);

@@ -1,6 +1,6 @@
 /**
- * Names by which people ask for what has another name, or is not searched. They stay free for metadata: what is said here is
- * said where no run has such a field. [isolate-safe]
+ * Common names for fields that have another name or are not searchable. Metadata may use these names: the hint
+ * appears only if no run has such a field. [isolate-safe]
  * @module
  */
 import type { FieldPath } from './fields';
@@ -26,7 +26,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['user', 'who ran it is metadata, such as operator; the machine is host.'],
 ]);
 
-/** What to ask for in place of a name; undefined where it is not such a name. */
+/** What to use instead of a name; undefined if it is not such a name. */
 export function otherName(path: FieldPath): string | undefined {
   return OTHER_NAMES.get(path[0] ?? '');
 }

@@ -1,8 +1,8 @@
 /**
- * The filter language: the visibility queries that Temporal users type, read into a {@link Filter}.
- * `plan_name = 'scan' AND (operator = 'Ada' OR sample.name IN ('A', 'B')) AND time > '2026-11-01' ORDER BY scan_id DESC`
- * Fields are resolved and values held against their type here, where the place in the text can still be named; ages (`'7d'`)
- * become instants by this machine's clock.
+ * The filter language: the visibility queries that Temporal users type, parsed into a {@link Filter}. Example:
+ * `plan_name = 'scan' AND (operator = 'Ada' OR sample.name IN ('A', 'B')) AND time > '2026-11-01' ORDER BY
+ * scan_id DESC`. Fields are resolved and values are checked against their type here, while the position in the
+ * text is known for messages. Ages (`'7d'`) become times by this machine's clock.
  * @module
  */
 
@@ -23,9 +23,9 @@ export const MAX_FILTER_DEPTH = 100;
 const MAX_FILTER_VALUES = 2000;
 
 /**
- * Reads a filter text. An empty text filters nothing.
- * @param now what ages count back from, in UNIX seconds
- * @throws FilterError (`FILTER_INVALID`) with the place and the way out
+ * Parses a filter text. An empty text filters nothing.
+ * @param now the time from which ages count back, in UNIX seconds
+ * @throws FilterError (`FILTER_INVALID`) with the position and the solution
  */
 export function parseFilter(
   text: string,
@@ -112,7 +112,7 @@ class Parser {
     return this.#operatorFault(word, name);
   }
 
-  /** `upstream_of('REF')`: true or false, as a field would be. */
+  /** `upstream_of('REF')`: true or false, like a field. */
   #relation(name: Token): Condition {
     const { relations = [] } = this.#fields;
     const relation = relations.find((one) => one === name.text);

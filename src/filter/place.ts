@@ -1,11 +1,11 @@
 /**
- * Places in results and arguments by their names alone, as options and the index of a store have them. [isolate-safe]
+ * Places in results and arguments by name, as options and the index of a store use them. [isolate-safe]
  * @module
  */
 import { type ValuePath, valuePathOf } from '../model/value-path';
 import { tokenize } from './tokens';
 
-/** The place that a name stands for (`result.chi2`, `temporal.args[0].sample`); undefined where it stands for none. */
+/** The place that a name means (`result.chi2`, `temporal.args[0].sample`); undefined if it means none. */
 export function parsePlace(name: string): ValuePath | undefined {
   try {
     const [token, end] = tokenize(name);

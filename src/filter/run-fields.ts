@@ -1,7 +1,7 @@
 /**
- * The names by which a filter may call what is known about a run: short names, the paths of the printed documents
- * (`start.…`, `stop.…`, `settled.…`, `temporal.…`, `provenance.…`), and every other name as a metadata field.
- * One table, read by the parser (types, hints) and by the search (columns). [isolate-safe]
+ * The fields of a run in a filter: short names, the paths of the printed documents (`start.…`, `stop.…`,
+ * `settled.…`, `temporal.…`, `provenance.…`). Every other name is a metadata field. One table, used by the
+ * parser (types, hints) and by the search (columns). [isolate-safe]
  * @module
  */
 import { isListPlace, valuePathOf } from '../model/value-path';
@@ -17,7 +17,10 @@ import {
 const EXIT_STATUSES = ['success', 'fail', 'abort'] as const;
 const OUTCOMES = ['completed', 'failed', 'timed_out', 'canceled', 'superseded', 'lost'] as const;
 
-/** Words of the STATUS column of a list. `retried`: another attempt followed, whatever became of this one. */
+/**
+ * Statuses, as in the STATUS column of a list. `retried`: another attempt followed, whatever the result of this
+ * one.
+ */
 export const RUN_STATUSES = [
   ...['open', 'async', 'completed', 'failed', 'timed_out', 'canceled', 'aborted', 'lost', 'retried'],
 ] as const;
@@ -77,7 +80,7 @@ const RUN_COLUMNS: readonly ColumnRow[] = [
   ['stop.resources.max_rss_bytes', 'number', []],
 ];
 
-/** First segments under which only what has a column can be searched. */
+/** First segments under which only fields with a column can be searched. */
 const CLOSED_PREFIXES = new Set(['temporal', 'provenance', 'stop', 'settled']);
 
 function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue {
@@ -98,7 +101,10 @@ function runCatalogue(columns: ReadonlyMap<string, ColumnField>): FieldCatalogue
   };
 }
 
-/** A place in a result or in arguments. `result.x` is one where no metadata field is called `result`; `args[0]` can be nothing else. */
+/**
+ * A place in a result or in arguments. `result.x` is one if no metadata field is called `result`; `args[0]`
+ * always is.
+ */
 function placeField(path: FieldPath): Field | undefined {
   const place = valuePathOf(path);
   if (!place) return undefined;
@@ -108,7 +114,7 @@ function placeField(path: FieldPath): Field | undefined {
     : { kind: 'value', path: value };
 }
 
-/** `start.X`: the start document's own field X, so that a metadata field that a short name hides has a name too. */
+/** `start.X`: the start document's own field X. It names a metadata field that a short name hides. */
 function startField(rest: FieldPath, columns: ReadonlyMap<string, ColumnField>): Field | undefined {
   if (rest.length > 1 && (rest[0] === 'temporal' || rest[0] === 'provenance')) {
     return columns.get(rest.join('.'));
@@ -116,5 +122,5 @@ function startField(rest: FieldPath, columns: ReadonlyMap<string, ColumnField>):
   return { kind: 'metadata', path: rest };
 }
 
-/** Vocabulary of runs. */
+/** The fields of runs. */
 export const RUN_FIELDS: FieldCatalogue = runCatalogue(columnsByName(RUN_COLUMNS));

@@ -1,5 +1,5 @@
 /**
- * What the words of a run's status mean, as tests of what is recorded. [isolate-safe]
+ * The meaning of a run's statuses, as tests of what is recorded. [isolate-safe]
  * @module
  */
 import { columnOf } from './fields';
@@ -8,7 +8,10 @@ import { RUN_FIELDS, type RUN_STATUSES } from './run-fields';
 
 type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** Temporal's word, and what the worker saw where there is none: a status holds where one of them says so. */
+/**
+ * Temporal's outcome, and the exit status that the worker saw if there is no outcome. A status applies if one
+ * of them matches.
+ */
 const MEANING: Readonly<Record<RunStatus, { outcome?: string; exit_status?: string }>> = {
   open: {},
   async: {},
@@ -21,7 +24,7 @@ const MEANING: Readonly<Record<RunStatus, { outcome?: string; exit_status?: stri
   retried: { outcome: 'superseded' },
 };
 
-/** The condition that holds for runs whose status is this word. */
+/** The condition that holds for runs with this status. */
 export function statusCondition(status: string): Condition {
   if (status === 'open') return all(absent('outcome'), absent('exit_status'));
   if (status === 'async') return all(isAsync(true), absent('outcome'));

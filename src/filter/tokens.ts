@@ -1,12 +1,12 @@
 /**
- * Words of the filter language: names, strings, numbers, operators, brackets, with where each stands in the text.
- * Quoting as Temporal's visibility queries have it: strings in ' or ", the quote doubled or escaped by a backslash;
- * names in backquotes where they hold more than letters, digits, _, - and $. [isolate-safe]
+ * Tokens of the filter language: names, strings, numbers, operators, brackets, with their positions. Quoting
+ * follows Temporal's visibility queries: strings in ' or ", the quote doubled or escaped by a backslash; names
+ * in backquotes if they contain more than letters, digits, _, - and $. [isolate-safe]
  * @module
  */
 import { ProvenanceError } from '../errors';
 
-/** A filter text that can't be understood: where, and what stands there. */
+/** A filter text that is invalid: the position, and the word there. */
 export class FilterError extends ProvenanceError {
   override readonly name = 'FilterError';
   /** Index into the text, from 0; undefined for a filter that was not written as text. */
@@ -24,7 +24,7 @@ export interface Token {
   /** As written, for messages and keywords. */
   text: string;
   position: number;
-  /** Meaning: the string unquoted, the name's path, the number. */
+  /** Its meaning: the string unquoted, the name's path, the number. */
   string?: string;
   path?: string[];
   number?: number;
@@ -48,7 +48,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ...["'", '"', '\\'].map((character) => [character, character] as const),
 ]);
 
-/** Error at a place of the text: one line, with the column (from 1) and what stands there. */
+/** Throws the error for a position of the text: one line, with the column (from 1) and the word there. */
 export function fail(token: Pick<Token, 'text' | 'position'>, what: string): never {
   const found = token.text === '' ? 'the end' : `"${shorten(token.text)}"`;
   throw new FilterError(`Filter, column ${token.position + 1}, at ${found}: ${what}`, token.position);
@@ -59,7 +59,7 @@ function shorten(text: string): string {
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }
 
-/** Splits a filter text into tokens, the last being `end`. */
+/** Splits a filter text into tokens. The last token is `end`. */
 export function tokenize(text: string): Token[] {
   if (text.length > MAX_FILTER_LENGTH) {
     throw new FilterError(`Filter of ${text.length} characters: at most ${MAX_FILTER_LENGTH} are read.`, 0);
@@ -119,8 +119,8 @@ function numberToken(written: string, text: string, position: number): Token {
 }
 
 /**
- * A name: parts joined by dots, each plain or in backquotes (where a dot separates as well: no key holds one), with places in lists
- * behind them: `args[0].path` is `['args', '[0]', 'path']`.
+ * A name: parts joined by dots, each plain or in backquotes. A dot also separates inside backquotes, since no
+ * key contains one. Places in lists may follow a part: `args[0].path` is `['args', '[0]', 'path']`.
  */
 function name(text: string, start: number): Token {
   const path: string[] = [];
@@ -187,7 +187,10 @@ function string(text: string, start: number, quote: string): Token {
   );
 }
 
-/** What a backslash and the character after it mean. Anything but the known ones is refused: it may be a path of Windows. */
+/**
+ * The meaning of a backslash and the character after it. Unknown ones are refused, because the text may be a
+ * path of Windows.
+ */
 function escaped(text: string, position: number): string {
   const character = String.fromCodePoint(text.codePointAt(position + 1)!);
   const value = ESCAPES.get(character);

@@ -1,20 +1,21 @@
 /**
- * Values of a filter, held against the type of the field that they are compared with. [isolate-safe]
+ * Checks values of a filter against the type of the field that they are compared with. [isolate-safe]
  * @module
  */
 
 import { instantAgo, parseAge } from './ages';
 import type { ColumnField, Literal } from './fields';
 
-/** A value as the field's column holds it, or why it can't be compared with it (a sentence with the way out). */
+/** A value in the type of the field's column, or why it cannot be compared (a sentence with the solution). */
 type Coerced = { value: Literal } | { fault: string };
 
-/** Which comparison the value stands in: a closed set of values binds equality only. */
+/** How the value is compared. A closed set of values restricts only equality. */
 export type ValueUse = 'equality' | 'order' | 'prefix';
 
 /**
- * The literal as the column holds it: times and ages become UNIX seconds; what can never match is a fault, not an empty answer.
- * @param now what ages count back from, in UNIX seconds
+ * Converts the literal to the column's type: times and ages become UNIX seconds. A value that can never match
+ * is an error, not an empty answer.
+ * @param now the time from which ages count back, in UNIX seconds
  */
 export function coerce(column: ColumnField, literal: Literal, use: ValueUse, now: number): Coerced {
   if (use === 'prefix' && column.type !== 'text') {
@@ -45,7 +46,10 @@ function coerceText(column: ColumnField, literal: Literal, use: ValueUse): Coerc
   return column.digest ? coerceDigest(column, literal, use) : { value: literal };
 }
 
-/** Digests are taken as they are printed: whole with or without `sha256:`; the beginning of one as a prefix alone. */
+/**
+ * Accepts digests in their printed form: whole with or without `sha256:`; the beginning of one only as a
+ * prefix.
+ */
 function coerceDigest(column: ColumnField, literal: string, use: ValueUse): Coerced {
   const hex = /^(?:sha256:)?([0-9a-f]{1,64})$/i.exec(literal)?.[1]?.toLowerCase();
   if (hex === undefined || use === 'order') return { value: literal };
@@ -67,7 +71,7 @@ function coerceInstant(column: ColumnField, literal: Literal, now: number): Coer
 const INSTANT =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)?)?$/i;
 
-/** UNIX seconds of an ISO-8601 date or time, UTC where no zone is written; undefined where it is none. */
+/** UNIX seconds of an ISO-8601 date or time, UTC if no zone is written; undefined if the text is neither. */
 export function parseInstant(text: string): number | undefined {
   const parts = INSTANT.exec(text.trim());
   if (!parts) return undefined;

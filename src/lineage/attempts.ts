@@ -1,5 +1,5 @@
 /**
- * Attempts of one activity: which of them came before another, and which produced the result. [isolate-safe]
+ * Attempts of one activity: which came before another, and which produced the result. [isolate-safe]
  * @module
  */
 
@@ -14,14 +14,14 @@ export interface Attempt {
   time: number;
 }
 
-/** The attempt of the same activity that `run` is the retry of; undefined where none is recorded. */
+/** The attempt of the same activity that `run` retries; undefined if none is recorded. */
 export function retried<Run extends Attempt>(run: Attempt, others: readonly Run[]): Run | undefined {
   return lastOf(others.filter((other) => other.attempt === run.attempt - 1 && isBefore(other, run)));
 }
 
 /**
- * The attempt that produced the activity's result, among those that completed: a local activity that was executed again with its
- * workflow task has more than one, and the last one counts.
+ * The attempt that produced the activity's result, among those that completed. A local activity that ran again
+ * with its workflow task has several; the last one counts.
  */
 export function lastOf<Run extends Attempt>(attempts: readonly Run[]): Run | undefined {
   return attempts.reduce<Run | undefined>(
@@ -31,8 +31,9 @@ export function lastOf<Run extends Attempt>(attempts: readonly Run[]): Run | und
 }
 
 /**
- * The attempt that produced the activity's result: of those that completed by Temporal's word the last; where it has said none, the last
- * that returned. Only of local activities are such given: one that a later activity was given the result of is in the history by then.
+ * The attempt that produced the activity's result: the last one with Temporal's outcome `completed`; without
+ * any outcome, the last one that returned. Attempts without outcome are only those of local activities: if a
+ * later activity received the result, the result is already in the history.
  */
 export function producerOf<Run extends Attempt & { completed: boolean }>(
   attempts: readonly Run[],

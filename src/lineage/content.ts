@@ -1,24 +1,26 @@
 /**
- * Who produced the bytes that a run used, where nobody is known to have written them under the name that the run used. [isolate-safe]
+ * Finds the producer of the bytes that a run used, if no run is known to have written them under the name that
+ * was used. [isolate-safe]
  * @module
  */
 import { isLater, type Use, type Worker, type Writing } from './writings';
 
-/** Bytes as few as this are alike by chance: an empty file, a marker. */
+/** Contents up to this size are equal by chance: an empty file, a marker. */
 export const FEW_CONTENT_BYTES = 32;
-/** Most producers that are named where several fit. So many stored: there may be more. */
+/** Most producers that are named if several fit. If this many are stored, there may be more. */
 export const MAX_CONTENT_CANDIDATES = 20;
 
-/** Producers of some bytes; `ambiguous` where more than one fits. */
+/** Producers of some bytes; `ambiguous` if more than one fits. */
 export interface ContentProducers {
   producers: readonly Writing[];
   ambiguous: boolean;
 }
 
 /**
- * One activity that generated the bytes before the use is their producer: the only one under the very name, or else the only one at
- * all that made them. Who was given them and wrote them elsewhere has copied them: where they come from is where the original does.
- * Attempts of one activity are one producer, by what the last of them wrote.
+ * Finds the activity that generated the bytes before the use: the only one under the same name, or else the
+ * only one that produced them. A run that used the same bytes and wrote them elsewhere has copied them; the
+ * producer is that of the original. Attempts of one activity count as one producer, by what the last of them
+ * wrote.
  */
 export function contentProducers(run: Worker, use: Use, writings: readonly Writing[]): ContentProducers {
   const before = writings.filter(({ by, time }) => time < use.time && by.activity !== run.activity);

@@ -1,5 +1,6 @@
 /**
- * Which versions of data a run used and generated, and who wrote what it used where the name alone does not say. [isolate-safe]
+ * Finds which versions of data a run used and generated, and who wrote what it used if the name alone does not
+ * show it. [isolate-safe]
  * @module
  */
 import { EVIDENCE } from '../model/link';
@@ -8,19 +9,20 @@ import { type DerivedLink, LinkSet, type Node } from './links';
 import { below } from './paths';
 import { isLater, type Use, type Worker, type Writing } from './writings';
 
-/** What the store knows of the data that a run used. */
+/** What the store knows about the data that a run used. */
 export interface Writers {
-  /** Another run generated this very version. */
+  /** True if another run generated this version. */
   isProduced(use: Use): boolean;
   /** Runs that generated the same bytes, under any name, at any time. */
   sameContent(use: Use): readonly Writing[];
-  /** Those that wrote the name last before the use: more than one where they did so at one time. */
+  /** The runs that wrote the name last before the use; several if they did so at the same time. */
   lastBefore(use: Use): readonly Writing[];
 }
 
 /**
  * The links into a run from what it used.
- * @param informed the links into it from runs whose values it was given: at the places of their paths they say more than a name does
+ * @param informed the links into it from runs whose values it received; at their paths these are stronger
+ *   evidence than a name
  */
 export function usedInto(
   run: Worker,
@@ -33,7 +35,7 @@ export function usedInto(
   return links;
 }
 
-/** Writers of names, as far as they do not contradict who gave the name. */
+/** Writers of names that do not contradict the known giver of the name. */
 class Told {
   readonly writers: Writers;
   readonly #informed: readonly DerivedLink[];
@@ -44,8 +46,8 @@ class Told {
   }
 
   /**
-   * Who wrote the name last before the use. Where it is known which runs gave the name, and that is not this one alone, a constant that
-   * several runs return looks like a name that all of them wrote: then nobody is known to have.
+   * The run that wrote the name last before the use. Undefined if other runs are known to have given the name:
+   * then a constant that several runs return could look like a name that all of them wrote.
    */
   last(use: Use): Writing | undefined {
     const last = lastOf(this.writers.lastBefore(use));
@@ -73,17 +75,20 @@ function takeUse(links: LinkSet, run: Worker, use: Use, told: Told): void {
   const { producers, ambiguous } = contentProducers(run, use, writers.sameContent(use));
   const evidence = EVIDENCE[ambiguous ? 'content-ambiguous' : 'content'];
   for (const { version } of producers) join(links, run, use, version, evidence);
-  // A version that is known and one that is not may be the same; two that are known are not.
+  // A known version and an unknown one may be the same; two different known ones are not.
   if (producers.length === 0 && last && !last.known) join(links, run, use, last.version, EVIDENCE.uri);
 }
 
-/** A version that the run used as far as the evidence goes, at the paths of what it did use: these go by the strongest evidence. */
+/** Adds a version that the run may have used, at the paths of the use: these have the strongest evidence. */
 function join(links: LinkSet, run: Worker, use: Use, version: Node, evidence: number): void {
   const paths = use.paths.map((to) => ({ evidence: evidence & -evidence, from: '', to }));
   links.add(version, run.node, 'used', evidence, paths);
 }
 
-/** Of those that wrote at one time, the one with the greatest uid, so that the order of records does not matter. */
+/**
+ * Among runs that wrote at the same time, the one with the greatest uid, so that the result does not depend on
+ * the order of records.
+ */
 function lastOf(writings: readonly Writing[]): Writing | undefined {
   return writings.reduce<Writing | undefined>(
     (last, one) => (last === undefined || isLater(one, last) ? one : last),
@@ -103,7 +108,9 @@ export interface Generated {
   in_doubt: boolean;
 }
 
-/** Bits that are in doubt where two runs wrote one name at the same time, with the bit that says so. */
+/**
+ * Bits that are in doubt if two runs wrote one name at the same time, with the bit that expresses the doubt.
+ */
 const IN_DOUBT: readonly (readonly [bit: number, twin: number])[] = [
   [EVIDENCE.uri, EVIDENCE['uri-ambiguous']],
   [EVIDENCE.observed, EVIDENCE['observed-ambiguous']],

@@ -1,6 +1,6 @@
 /**
- * Which runs handed a value to a run: by what the sandbox said when it scheduled the run, through what executions and updates
- * returned. [isolate-safe]
+ * Finds which runs gave a value to a run, from the sandbox's report when it scheduled the run, through what
+ * executions and updates returned. [isolate-safe]
  * @module
  */
 import type { Origin } from '../model/data';
@@ -9,14 +9,14 @@ import { EVIDENCE } from '../model/link';
 import { LinkSet, type Node, type SeenPath } from './links';
 import { composed } from './paths';
 
-/** Whose value it is: an activity's, an update's, or the execution's own where both are ''. */
+/** The producer of a value: an activity, an update, or the execution itself if both ids are ''. */
 export interface Giver {
   run_id: string;
   activity_id: string;
   update_id: string;
 }
 
-/** A link that waits until its giver is known. */
+/** A link that waits until its producer is known. */
 export interface Wanted extends Giver {
   later: Node;
   /** Bits of `EVIDENCE`. */
@@ -24,17 +24,17 @@ export interface Wanted extends Giver {
   paths: SeenPath[];
 }
 
-/** What is known of executions and activities when links are derived. */
+/** What is known about executions and activities when links are derived. */
 export interface Givers {
   /** The run of that activity that completed; undefined while there is none. */
   completed(run_id: string, activity_id: string): Node | undefined;
-  /** Where the parts of the value come from; undefined while nobody said. */
+  /** The origins of the parts of the value; undefined while they are not reported. */
   origins(giver: Giver): readonly Origin[] | undefined;
-  /** The execution, where it ended and nothing is known of what went on in it: it stands in for what it returned. */
+  /** The execution itself, if it ended and nothing inside it was captured. It represents what it returned. */
   uncaptured(run_id: string): Node | undefined;
 }
 
-/** Links into a run from what it was given, and what waits. */
+/** Links into a run from what it received, and the links that wait. */
 export interface Informed {
   links: LinkSet;
   wanted: Wanted[];
@@ -42,7 +42,7 @@ export interface Informed {
 
 /**
  * The links into `later` from its predecessors.
- * @param arguments_ origins of its arguments, which had no room in the header: they add paths
+ * @param arguments_ origins of its arguments that did not fit into the header; they add paths
  */
 export function informedInto(
   later: Node,
@@ -78,7 +78,7 @@ class Into {
     else this.#link({ run_id, activity_id, update_id: '' }, EVIDENCE[evidence], paths);
   }
 
-  /** One value of an activity. */
+  /** Adds one value of an activity. */
   activity({ run_id, activity_id, evidence }: Origin, path: SeenPath): void {
     this.#link({ run_id, activity_id, update_id: '' }, EVIDENCE[evidence], [path]);
   }
@@ -94,11 +94,11 @@ class Into {
     const execution = this.#givers.uncaptured(run_id);
     if (execution !== undefined)
       this.links.add(execution, this.#later, 'informed', EVIDENCE[evidence], paths);
-    // Where an execution stands in, its origins may come all the same.
+    // The execution is linked for now; its origins may still arrive.
     this.#want(giver, EVIDENCE[evidence], paths);
   }
 
-  /** Two steps are known as well as the weaker of them. */
+  /** Two steps together have the weaker evidence of the two. */
   #through(origin: Origin, { evidence, paths }: Predecessor): void {
     const { run_id, activity_id } = origin;
     const giver = { run_id, activity_id, update_id: '' };

@@ -1,27 +1,30 @@
 /**
- * JSON paths as links and data facts tell them: `result.files[3]`, `args[0].path`, `args[0]["a b"]`. [isolate-safe]
+ * JSON paths in links and data facts: `result.files[3]`, `args[0].path`, `args[0]["a b"]`. [isolate-safe]
  * @module
  */
 
 const NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
-/** Most names: classes of all letters that there are take a millisecond to be compiled. */
+/** Matches most names. Compiling a class of all Unicode letters takes a millisecond. */
 const ASCII_NAME = /^[A-Za-z_$][\w$-]*$/;
 const NAMELESS = /^(?:args|result)(?:\[\d+\])*$/;
 /** A name, an index, or a name in quotes. */
 const STEP = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]/uy;
 
-/** Path of what stands in `path` under a name, or at an index. */
+/** The path of the value in `path` under a name, or at an index. */
 export function pathInto(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   return ASCII_NAME.test(key) || NAME.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** True of a path that is made of indices alone, and so holds nothing of the lab's data. */
+/** True for a path of indices only, which contains nothing of the lab's data. */
 export function isNameless(path: string): boolean {
   return NAMELESS.test(path);
 }
 
-/** Names and indices of a path below its root, the outermost first; `undefined` of what is no path below that root. Never throws. */
+/**
+ * Names and indices of a path below its root, the outermost first; `undefined` for any other path. Never
+ * throws.
+ */
 export function keysBelow(root: string, path: string): (string | number)[] | undefined {
   if (!path.startsWith(root)) return undefined;
   const keys: (string | number)[] = [];

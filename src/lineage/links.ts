@@ -1,5 +1,5 @@
 /**
- * Links as they are derived: the evidence of each put together, with where its ends were seen. [isolate-safe]
+ * Derived links: the evidence of each is combined, with the places where its ends were seen. [isolate-safe]
  * @module
  */
 import { EVIDENCE, LINK_KINDS, type LinkKind } from '../model/link';
@@ -7,7 +7,7 @@ import { EVIDENCE, LINK_KINDS, type LinkKind } from '../model/link';
 /** A number that a store gives to a run, a version or an execution. */
 export type Node = number;
 
-/** Where one value was seen on the two ends of a link; '' for an end that has no path. */
+/** The places of one value at both ends of a link; '' for an end that has no path. */
 export interface SeenPath {
   /** One bit of `EVIDENCE`. */
   evidence: number;
@@ -15,7 +15,7 @@ export interface SeenPath {
   to: string;
 }
 
-/** A link as it follows from facts. */
+/** A link derived from facts. */
 export interface DerivedLink {
   earlier: Node;
   later: Node;
@@ -26,20 +26,23 @@ export interface DerivedLink {
   paths: SeenPath[];
 }
 
-/** Paths that one link keeps; further ones are dropped. */
+/** Paths that one link keeps. Further ones are dropped. */
 export const MAX_LINK_PATHS = 100;
 
-/** Bits whose twin is said of single values, with the twin. A value that no twin is said of stands for the whole link. */
+/**
+ * Bits that have a twin for doubt, with the twin. The twin applies to single values. A value without the twin
+ * makes the whole link certain.
+ */
 const TWIN_OF = new Map<number, number>([
   [EVIDENCE.content, EVIDENCE['content-ambiguous']],
   [EVIDENCE.value, EVIDENCE['value-ambiguous']],
 ]);
 
-/** Links by their ends and kind: evidence of one link adds up, in any order. */
+/** Links by their ends and kind. The evidence of one link adds up, in any order. */
 export class LinkSet {
   readonly #links = new Map<string, DerivedLink>();
 
-  /** Adds evidence, and the paths at which it was seen. A link from a node to itself is none. */
+  /** Adds evidence, and the paths at which it was seen. A link from a node to itself is ignored. */
   add(earlier: Node, later: Node, kind: LinkKind, evidence: number, paths: readonly SeenPath[] = []): void {
     if (earlier === later) return;
     const number = LINK_KINDS[kind];
@@ -72,7 +75,7 @@ function finished({ paths, evidence, ...ends }: DerivedLink): DerivedLink {
   return { ...ends, evidence: withoutDoubt(evidence), paths: sorted.slice(0, MAX_LINK_PATHS) };
 }
 
-/** The bit without its twin, where a value of the link has it alone. */
+/** Removes the twin if a value of the link has the bit without it. */
 function withoutDoubt(evidence: number): number {
   let mask = evidence;
   for (const [bit, twin] of TWIN_OF) if (mask & bit) mask &= ~twin;

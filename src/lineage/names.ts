@@ -1,18 +1,18 @@
 /**
- * What tells versions of data apart, and which names are names of one thing. [isolate-safe]
+ * Distinguishes versions of data, and decides which names belong to one thing. [isolate-safe]
  * @module
  */
 import type { DataItem, DataMember } from '../model/data';
 
-/** What is known of a version that a run met, however it is related to the run. */
+/** What is known about a version that occurs in a run, whatever their relation. */
 export type Met = Pick<DataItem, 'signature' | 'sha256' | 'direction'>;
 
-/** Of a use of which nothing is known: whoever wrote the name last is asked. */
+/** The key of a used version of which nothing is known. The last writer of the name is used. */
 export const UNKNOWN_VERSION = '';
 
 /**
- * The text that tells a version from others under the same name: its signature, else its digest. A run that generated something
- * of which neither is known made a version of its own.
+ * The text that distinguishes the version from others under the same name: its signature, else its digest. If
+ * neither is known, what a run generated counts as a version of its own.
  */
 export function versionKey({ signature, sha256, direction }: Met, uid: string): string {
   if (signature) return signature;
@@ -20,7 +20,7 @@ export function versionKey({ signature, sha256, direction }: Met, uid: string): 
   return direction === 'generated' ? `run:${uid}` : UNKNOWN_VERSION;
 }
 
-/** True where a signature or a digest tells the version from others. */
+/** True if a signature or a digest distinguishes the version from others. */
 export function isKnownVersion(key: string): boolean {
   return key !== UNKNOWN_VERSION && !key.startsWith('run:');
 }
@@ -28,24 +28,30 @@ export function isKnownVersion(key: string): boolean {
 /** Last part of a file's signature: when its content or status changed last, in nanoseconds. */
 const CHANGED = /:(\d{16,20})$/;
 
-/** A file's signature without its last part: what renaming and moving leave as it was. Undefined for what is no file's. */
+/**
+ * A file's signature without its last part. Renaming and moving do not change it. Undefined for anything but a
+ * file.
+ */
 export function fileStamp(signature: string): string | undefined {
   const end = CHANGED.exec(signature);
   return end ? signature.slice(0, end.index + 1) : undefined;
 }
 
-/** When a file was changed last, status included, as its signature says (UNIX seconds); undefined where it does not. */
+/**
+ * When a file changed last, including its status, by its signature (UNIX seconds); undefined if the signature
+ * does not contain it.
+ */
 export function changeTime(signature: string): number | undefined {
   const nanoseconds = CHANGED.exec(signature)?.[1];
   return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e9;
 }
 
-/** Clocks of a worker and of a file server differ by no more than this. */
+/** The largest assumed difference between the clocks of a worker and a file server. */
 const CLOCKS_DIFFER_S = 2;
 
 /**
- * A member of a directory that a run used or generated is related to the run as the directory is; one that was there before the run
- * that generated the directory is mentioned, no more.
+ * The relation of a member of a directory to the run: the same as the directory's. A member that existed before
+ * the run that generated the directory is only `mentioned`.
  */
 export function memberDirection(
   item: Pick<DataItem, 'direction'>,
@@ -57,7 +63,10 @@ export function memberDirection(
   return item.direction === 'generated' && older ? 'mentioned' : item.direction;
 }
 
-/** URI of a member: of a file below a directory, or its own. Names below a directory are texts, and parts of URIs as such. */
+/**
+ * URI of a member: its own, or that of a file below a directory. Names below a directory are texts, or parts of
+ * URIs.
+ */
 export function memberUri(uri: string, name: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) return name;
   const encoded = encodeURI(name.toWellFormed()).replace(/[?#]/g, encodeURIComponent);

@@ -1,12 +1,12 @@
 /**
- * JSON paths of values that one run hands to the next: `result.files[3]`, `args[0].path`. [isolate-safe]
+ * JSON paths of values that one run gives to the next: `result.files[3]`, `args[0].path`. [isolate-safe]
  * @module
  */
 
-/** Path in what an activity returned, path in the arguments of whoever got it. */
+/** The path in what an activity returned, and the path in the arguments of the receiver. */
 export type PathPair = readonly [from: string, to: string];
 
-/** What of `path` lies below `above`: '' where they are the same, undefined where it does not lie there. */
+/** The part of `path` below `above`: '' if they are the same, undefined if it is not below. */
 export function below(path: string, above: string): string | undefined {
   if (!path.startsWith(above)) return undefined;
   const rest = path.slice(above.length);
@@ -14,8 +14,8 @@ export function below(path: string, above: string): string | undefined {
 }
 
 /**
- * Two steps as one: `inner` says which part of a value came from where, `outer` which part of it went where. Undefined where the two
- * parts have nothing in common.
+ * Combines two steps: `inner` shows which part of a value came from where, `outer` which part of it went where.
+ * Undefined if the two parts have nothing in common.
  */
 export function composed(inner: PathPair, outer: PathPair): PathPair | undefined {
   const [source, part] = inner;

@@ -1,12 +1,12 @@
 /**
- * Which run an equal string comes from, where no sandbox module says what flows. [isolate-safe]
+ * Finds the run that an equal string comes from, if no sandbox module reports the data flow. [isolate-safe]
  * @module
  */
 import { EVIDENCE } from '../model/link';
 import { LinkSet } from './links';
 import type { Worker } from './writings';
 
-/** A string that means something, among the arguments of a run. */
+/** A meaningful string among the arguments of a run. */
 export interface ArgumentValue {
   digest: string;
   path: string;
@@ -20,20 +20,20 @@ export interface ValueProducer {
   time: number;
 }
 
-/** Where a string was seen in one execution. */
+/** The places where a string was seen in one execution. */
 export interface SeenValue {
-  /** When it was in arguments first (the time for which they were scheduled, UNIX seconds). */
+  /** When it was first in arguments (the time for which they were scheduled, UNIX seconds). */
   first_argument_time: number;
   /** Attempts that completed and returned it. */
   producers: readonly ValueProducer[];
 }
 
-/** Most producers that are named where several fit. */
+/** Most producers that are named if several fit. */
 const MAX_VALUE_CANDIDATES = 20;
 
 /**
- * The links into a run from the activities whose results its arguments repeat. A string that was in arguments before an activity
- * returned it came from elsewhere, and links nothing.
+ * The links into a run from the activities whose results its arguments repeat. A string that was in arguments
+ * before an activity returned it came from elsewhere, and gives no link.
  * @param scheduled_time of the run, UNIX seconds
  */
 export function valuesInto(

@@ -4,7 +4,7 @@
  */
 import type { Node } from './links';
 
-/** A run, as far as links of data need it. */
+/** The facts of a run that links of data need. */
 export interface Worker {
   node: Node;
   uid: string;
@@ -16,19 +16,19 @@ export interface Worker {
 export interface Writing {
   by: Worker;
   version: Node;
-  /** Which name of data: a number of the store. */
+  /** The name of the data: a number of the store. */
   artifact: number;
   /** When it had been written, UNIX seconds. */
   time: number;
-  /** A signature or digest tells the version from others. */
+  /** A signature or digest distinguishes the version from others. */
   known: boolean;
-  /** The run was given the same bytes: it copied them, and made none. */
+  /** The run used the same bytes: it copied them and did not produce them. */
   copied?: boolean;
 }
 
 /** A run's use of some data. */
 export interface Use {
-  /** The version by its signature or digest; without these, the one that says that nothing is known of it. */
+  /** The version by its signature or digest. Without these: the version of which nothing is known. */
   version: Node;
   artifact: number;
   /** Bits of `EVIDENCE`. */
@@ -36,11 +36,11 @@ export interface Use {
   /** UNIX seconds. */
   time: number;
   known: boolean;
-  /** JSON paths at which its name stands. */
+  /** JSON paths at which its name is. */
   paths: readonly string[];
 }
 
-/** True where `one` was written after `other`. */
+/** True if `one` was written after `other`. */
 export function isLater(one: Writing, other: Writing): boolean {
   return one.time > other.time || (one.time === other.time && one.by.uid > other.by.uid);
 }

@@ -1,12 +1,13 @@
 /**
- * The fields that event-model types in its `run_start` document (schema of event-model 1.24), and what each must be.
- * `sample`, `scan_id` and the plan's fields have rules of this product, no looser than event-model's. [isolate-safe]
+ * The fields that have a type in event-model's `run_start` document (schema of event-model 1.24), with their
+ * checks. `sample`, `scan_id` and the plan's fields follow rules of this product, which are at least as strict
+ * as event-model's. [isolate-safe]
  * @module
  */
 import { isScanId, MAX_SCAN_ID } from '../model/ids';
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
 
-/** Tells a fault of a value at a path below the field. */
+/** Reports a fault of a value at a path below the field. */
 export type Report = (path: (string | number)[], message: string) => void;
 
 type FieldCheck = (value: Json, report: Report, path: (string | number)[]) => void;
@@ -47,7 +48,7 @@ const hints: FieldCheck = (value, report, path) => {
   }
 };
 
-/** What the four kinds of event-model's projections need, apart from `type`. */
+/** What the four kinds of event-model's projections need in addition to `type`. */
 const PROJECTION_KINDS: readonly JsonObject[] = [
   { type: 'static', value: 'any' },
   { type: 'linked', location: 'event', field: 'string', stream: 'string' },
@@ -116,7 +117,7 @@ export const TYPED_FIELDS: ReadonlyMap<string, FieldCheck> = new Map<string, Fie
 ]);
 
 /**
- * Fields whose arrays hold what others wrote (arguments; projections, whose keys are paths in a file): inside those
- * arrays keys may hold `.` and `/`, as event-model lets them.
+ * Fields whose arrays hold foreign content (arguments; projections, whose keys are paths in a file). Inside
+ * those arrays keys may contain `.` and `/`, as event-model allows.
  */
 export const FREE_KEYS_IN_ARRAYS: ReadonlySet<string> = new Set(['plan_args', 'projections']);

@@ -1,6 +1,6 @@
 /**
- * Rules for fields without code: types, enums, patterns and bounds, with the names that JSON Schema has for them. A field that
- * is not there breaks no rule: `required` asks for it. [isolate-safe]
+ * Rules for fields without code: types, enums, patterns and bounds, with the names of JSON Schema. A missing
+ * field breaks no rule: `required` is for that. [isolate-safe]
  * @module
  */
 import { ProvenanceError } from '../errors';
@@ -8,19 +8,19 @@ import type { MetadataIssue } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
 import { keysOf, pathFault, valueAt } from './paths';
 
-/** The types that a rule may ask for, as JSON Schema names them. */
+/** The types that a rule may require, with JSON Schema's names. */
 export const FIELD_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object'] as const;
 type FieldType = (typeof FIELD_TYPES)[number];
 
 /**
- * What a field must be. Names and meaning are JSON Schema's; a rule for text (`pattern`), numbers (`minimum`) or arrays (`items`)
- * wants a value of that type, unless `type` names others.
+ * A rule for one field. Names and meaning are JSON Schema's. A rule with `pattern`, `minimum` or `items`
+ * requires a text, number or array respectively, unless `type` names others.
  */
 export interface FieldRule {
   type?: FieldType | FieldType[];
-  /** One of these. */
+  /** The value must be one of these. */
   enum?: Json[];
-  /** A regular expression that is found in the text; `^…$` for all of it. */
+  /** A regular expression that must match a part of the text; use `^…$` for all of it. */
   pattern?: string;
   minLength?: number;
   maxLength?: number;
@@ -32,7 +32,7 @@ export interface FieldRule {
   maxItems?: number;
   /** Rule for each element of an array. */
   items?: Omit<FieldRule, 'items'>;
-  /** For people: shown by `rules`. */
+  /** A text for people, shown by `rules`. */
   description?: string;
 }
 
@@ -41,12 +41,12 @@ export interface FieldRules {
   [path: string]: FieldRule;
 }
 
-/** Rules of which two sets name the same path: both hold. */
+/** Rules by path. If two sets name the same path, both apply. */
 export interface JoinedFieldRules {
   [path: string]: FieldRule | { allOf: FieldRule[] };
 }
 
-/** The rules of all sets. */
+/** Joins the rules of all sets. */
 export function joinedFieldRules(sets: readonly FieldRules[]): JoinedFieldRules {
   const joined: JoinedFieldRules = {};
   for (const path of new Set(sets.flatMap((set) => Object.keys(set)))) {
@@ -63,7 +63,7 @@ const LONGEST_SHOWN = 200;
 
 /**
  * Compiles rules of fields into one check of a document.
- * @throws ProvenanceError `OPTION_INVALID` naming the path and what is wrong with its rule
+ * @throws ProvenanceError `OPTION_INVALID` with the path and the fault of its rule
  */
 export function compileFieldRules(rules: JoinedFieldRules): (fields: JsonObject) => MetadataIssue[] {
   const checks = Object.entries(rules).flatMap(([path, joined]) =>
@@ -84,7 +84,7 @@ export function compileFieldRules(rules: JoinedFieldRules): (fields: JsonObject)
   };
 }
 
-/** What is wrong with a rule whose keys and their types are right; undefined where nothing is. */
+/** The fault of a rule whose keys and types are correct; undefined if there is none. */
 export function ruleFault(rule: FieldRule): string | undefined {
   const { pattern, items, enum: values } = rule;
   if (pattern !== undefined && !expressionOf(pattern))
@@ -126,7 +126,7 @@ function compiled(rule: FieldRule): Check {
   };
 }
 
-/** Where no type is named, the one that the rest speaks of. */
+/** If no type is named, the types that the other keys imply. */
 function typesOf(rule: FieldRule): readonly FieldType[] | undefined {
   if (rule.type !== undefined) return [rule.type].flat();
   const speaksOf = (...names: (keyof FieldRule)[]) => names.some((name) => rule[name] !== undefined);
@@ -197,7 +197,7 @@ function enumCheck({ enum: values }: FieldRule): Check | undefined {
   };
 }
 
-/** Equal for equal values, in whatever order their keys stand. */
+/** Equal for equal values, whatever the order of their keys. */
 function contentOf(value: Json): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -206,13 +206,16 @@ function contentOf(value: Json): string {
   );
 }
 
-/** As JSON Schema has it, by code points; an expression that only the older form of the language knows is taken as that. */
+/**
+ * Matches by code points, as JSON Schema does. An expression that is valid only without the `u` flag is
+ * compiled without it.
+ */
 function expressionOf(pattern: string): RegExp | undefined {
   for (const flags of ['u', '']) {
     try {
       return new RegExp(pattern, flags);
     } catch {
-      // The other form.
+      // Try the other form.
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 /**
- * What metadata may be: plain JSON objects, keys as event-model wants them, reserved names left alone, typed fields of
- * their type. Faults are returned as issues that name the path and never hold the value; nothing is converted.
- * [isolate-safe]
+ * Checks metadata: plain JSON objects, keys by event-model's rule, no reserved names, typed fields with the
+ * correct type. Faults are returned as issues that name the path and never hold the value. Nothing is
+ * converted. [isolate-safe]
  * @module
  */
 import type { MetadataIssue } from '../model/documents';
@@ -14,7 +14,7 @@ import { isPlainObject } from './json';
 /** Fields that only the product sets. */
 export const RESERVED_FIELDS: readonly string[] = ['uid', 'time', 'temporal', 'provenance'];
 
-/** Levels of nesting that metadata may have; the top level is the first. */
+/** Levels of nesting that metadata may have. The top level is the first. */
 export const MAX_METADATA_DEPTH = 64;
 
 /** Values (leaves and containers) that one source's metadata may hold. */
@@ -29,9 +29,8 @@ const KEY = /^[^./]+$/;
 type Path = (string | number)[];
 
 /**
- * Checks one source's metadata, or what came of merging and normalising it. Never throws, whatever the value is; an empty
- * array means that it may be recorded.
- * `-0` is taken as 0, its JSON text.
+ * Checks one source's metadata, or the result of merging and normalising. Never throws, for any value. An empty
+ * array means that it may be recorded. `-0` is taken as 0, its JSON text.
  */
 export function checkMetadata(value: unknown): MetadataIssue[] {
   const check = new Check();
@@ -44,8 +43,8 @@ export function checkMetadata(value: unknown): MetadataIssue[] {
 }
 
 /**
- * Checks what is about to be put into a stash. As {@link checkMetadata}; besides, `scan_id` is the lab's counter there
- * and must leave room for one more.
+ * Checks what is about to be put into a stash. As {@link checkMetadata}; in addition, `scan_id` is the lab's
+ * counter there and must leave room for one more.
  */
 export function checkStash(values: unknown): MetadataIssue[] {
   const issues = checkMetadata(values);
@@ -191,7 +190,7 @@ class Check {
 
 const UNREADABLE = Symbol('unreadable');
 
-/** What a value is, in words; never what it holds. */
+/** The type of a value in words, never its content. */
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

@@ -1,22 +1,24 @@
 /**
- * How faults of metadata are told: paths as text, the one-line refusal, and messages without the values they speak
- * of. [isolate-safe]
+ * How faults of metadata are reported: paths as text, the one-line refusal, and messages without values.
+ * [isolate-safe]
  * @module
  */
 import type { MetadataIssue } from '../model/documents';
 import type { Json } from '../model/json';
 
-/** Issues kept of one document; one more says that there are others. */
+/** Most issues that are kept for one document. One more entry reports that there are others. */
 export const MAX_ISSUES = 100;
 
-/** Longest issue message, in characters; messages of validators are cut there. */
+/** Longest issue message, in characters. Longer messages of validators are cut. */
 const MAX_MESSAGE_LENGTH = 500;
 
 const MAX_KEY_LENGTH = 64;
 const MAX_PATHS_NAMED = 20;
 const PLAIN_KEY = /^[A-Za-z_][\w-]*$/;
 
-/** A path as people write it: `sample.name`, `hints.dimensions[0]`, `["a.b"]`; `(document)` for the top level. */
+/**
+ * A path as people write it: `sample.name`, `hints.dimensions[0]`, `["a.b"]`; `(document)` for the top level.
+ */
 export function formatPath(path: readonly (string | number)[]): string {
   if (path.length === 0) return '(document)';
   let text = '';
@@ -30,8 +32,8 @@ export function formatPath(path: readonly (string | number)[]): string {
 }
 
 /**
- * The message of a refusal: one line that names the paths and nothing else, since Temporal's history keeps messages
- * in clear. What is wrong with each stands in the failure's details.
+ * The message of a refusal: one line with only the paths, since Temporal's history keeps messages in plain
+ * text. The failure's details hold the faults.
  */
 export function describeRefusal(issues: readonly MetadataIssue[]): string {
   const paths = [...new Set(issues.map((issue) => formatPath(issue.path)))];
@@ -40,14 +42,17 @@ export function describeRefusal(issues: readonly MetadataIssue[]): string {
   return `metadata refused (${issues.length} ${issues.length === 1 ? 'issue' : 'issues'}): ${named}${more}`;
 }
 
-/** Every issue on one line, path and message. For errors raised where the metadata was given, not for history. */
+/**
+ * Every issue on one line, path and message. For errors raised by the call that gave the metadata, not for
+ * history.
+ */
 export function describeIssues(issues: readonly MetadataIssue[]): string {
   return issues.map((issue) => `${formatPath(issue.path)} ${issue.message}`).join('; ');
 }
 
 /**
- * The message on one line, bounded, and without the given values: schema libraries like to quote what they were
- * given. Whole words only; strings under 3 characters and numbers under 4 digits stay, unless they stand in quotes.
+ * The message on one line, bounded, and without the given values, which schema libraries often quote. Only
+ * whole words are removed; strings under 3 characters and numbers under 4 digits remain unless they are quoted.
  */
 export function withoutValues(message: string, values: readonly Json[]): string {
   const words = new Set<string>();

@@ -1,10 +1,11 @@
 /**
- * Whole numbers in JSON text that no number of JavaScript holds as they are written: `JSON.parse` reads 9007199254740993
- * as 9007199254740992 and says nothing. Found here, before the text is parsed, so that they can be refused. [isolate-safe]
+ * Finds whole numbers in JSON text that JavaScript cannot represent: `JSON.parse` silently reads
+ * 9007199254740993 as 9007199254740992. They are found before the text is parsed, so that they can be refused.
+ * [isolate-safe]
  * @module
  */
 
-/** A whole number that would be read as another one, and where it stands. */
+/** A whole number that would change when parsed, and its place. */
 interface LargeInteger {
   path: (string | number)[];
   /** As it is written. */
@@ -17,23 +18,21 @@ const LONG_NUMBER = /\d{16}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[{}[\],]/g;
 const WHOLE = /^-?\d+$/;
 
-/** What to say of one: what is wrong, and the way out. */
+/** The text about such a number: what is wrong, and the solution. */
 export const QUOTE_IT =
   'is a whole number beyond 2^53 - 1, which would be changed: write it in quotes, as text';
 
-/** True when a number would be given back as it is written. What JavaScript itself wrote always is. */
+/** True if a number keeps its written form. Numbers that JavaScript wrote always do. */
 export function isKept(written: string): boolean {
   return String(Number(written)) === written;
 }
 
-/** True when a number is as large as whole numbers are exact. The rule for what people type: simple to know beforehand. */
+/** True if a number is within the range of exact whole numbers. This simple rule is for what people type. */
 export function isExact(written: string): boolean {
   return Number.isSafeInteger(Number(written));
 }
 
-/**
- * Whole numbers in `text` that fail `fits`, in their order. `text` must be JSON (what `JSON.parse` takes).
- */
+/** Whole numbers in `text` that fail `fits`, in their order. `text` must be valid JSON. */
 export function largeIntegers(text: string, fits: (written: string) => boolean): LargeInteger[] {
   if (!LONG_NUMBER.test(text)) return [];
   const place = new Place();
@@ -45,7 +44,7 @@ export function largeIntegers(text: string, fits: (written: string) => boolean):
   return found;
 }
 
-/** Where a reader of JSON stands: one key or index for each container that is open. */
+/** The position of a JSON reader: one key or index for each open container. */
 class Place {
   readonly #open: { key: string | number; awaitsKey: boolean }[] = [];
 

@@ -1,5 +1,5 @@
 /**
- * Copying and building JSON objects so that no key, `__proto__` included, reaches a prototype. [isolate-safe]
+ * Copies and builds JSON objects so that no key, not even `__proto__`, reaches a prototype. [isolate-safe]
  * @module
  */
 import type { Json, JsonObject } from '../model/json';
@@ -7,8 +7,8 @@ import type { Json, JsonObject } from '../model/json';
 const PROTOTYPE: object = Object.prototype;
 
 /**
- * Sets an own property whatever the key is called: `object.__proto__ = …` would replace the prototype instead, and where
- * prototypes are frozen, `object.constructor = …` would throw.
+ * Sets an own property with any key. `object.__proto__ = …` would replace the prototype instead, and
+ * `object.constructor = …` would throw if prototypes are frozen.
  */
 export function setOwn<T>(object: { [key: string]: T }, key: string, value: T): void {
   if (key in PROTOTYPE) {
@@ -19,8 +19,8 @@ export function setOwn<T>(object: { [key: string]: T }, key: string, value: T): 
 }
 
 /**
- * A deep copy that shares nothing with the original. The argument must be JSON already (see `checkMetadata`): depth
- * and size are not limited here.
+ * A deep copy that shares nothing with the original. The argument must be valid JSON (see `checkMetadata`);
+ * depth and size are not limited here.
  */
 export function copyJson<T extends Json>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
@@ -31,8 +31,8 @@ export function copyJson<T extends Json>(value: T): T {
 }
 
 /**
- * True for objects made by `{…}`, `JSON.parse` or `Object.create(null)`, of this realm or another (the workflow
- * sandbox is one); false for arrays, dates, maps and instances of classes.
+ * True for objects made by `{…}`, `JSON.parse` or `Object.create(null)`, of this realm or another (such as the
+ * workflow sandbox); false for arrays, dates, maps and instances of classes.
  */
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

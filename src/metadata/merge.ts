@@ -1,6 +1,7 @@
 /**
- * Merges what the sources give: shallow, by top-level key, in the order of `SOURCES`, remembering where each field
- * came from and what lost. Own keys only; inputs are not changed and their values are not copied. [isolate-safe]
+ * Merges the metadata of the sources: shallow, by top-level key, in the order of `SOURCES`. The result records
+ * the source of each field, and the values that were overridden. Only own keys are read; inputs are not changed
+ * and their values are not copied. [isolate-safe]
  * @module
  */
 import type { SourceName } from '../model/documents';
@@ -10,15 +11,18 @@ import { type MetadataLayers, SOURCES } from './sources';
 
 /** A run's metadata after merging. */
 export interface MergedMetadata {
-  /** The fields as they stand at the top level of the `start` document. */
+  /** The fields at the top level of the `start` document. */
   fields: JsonObject;
-  /** For every field, the source that it came from. */
+  /** The source of every field. */
   sources: { [field: string]: SourceName };
-  /** For every field that more than one source gave, what the others gave; absent when nothing lost. */
+  /**
+   * For every field that more than one source gave, the overridden values by source. Absent if nothing was
+   * overridden.
+   */
   shadowed?: { [field: string]: { [source in SourceName]?: Json } };
 }
 
-/** Merges the layers; a layer that is absent contributes nothing. Never throws on JSON objects. */
+/** Merges the layers; an absent layer contributes nothing. Never throws on JSON objects. */
 export function mergeSources(layers: MetadataLayers): MergedMetadata {
   const merged: MergedMetadata = { fields: {}, sources: {} };
   for (const source of SOURCES) {

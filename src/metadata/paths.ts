@@ -1,11 +1,11 @@
 /**
- * Paths of metadata fields as rules name them: `operator`, `sample.name`. [isolate-safe]
+ * Paths of metadata fields in rules: `operator`, `sample.name`. [isolate-safe]
  * @module
  */
 import type { Json, JsonObject } from '../model/json';
 import { RESERVED_FIELDS } from './fields';
 
-/** What is wrong with a path, in words; undefined where nothing is. */
+/** The fault of a path, in words; undefined if there is none. */
 export function pathFault(path: unknown): string | undefined {
   const shown = JSON.stringify(path);
   if (typeof path !== 'string' || !path.split('.').every((key) => /^[^/]+$/.test(key)))
@@ -14,12 +14,12 @@ export function pathFault(path: unknown): string | undefined {
   return RESERVED_FIELDS.includes(top) ? `${shown} is reserved: only the plugin sets ${top}` : undefined;
 }
 
-/** The keys of a path that has no fault. */
+/** The keys of a valid path. */
 export function keysOf(path: string): string[] {
   return path.split('.');
 }
 
-/** What stands at the end of some keys; undefined where nothing does. */
+/** The value at a path of keys; undefined if it is missing. */
 export function valueAt(fields: JsonObject, keys: readonly string[]): Json | undefined {
   let value: Json = fields;
   for (const key of keys) {

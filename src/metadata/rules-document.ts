@@ -1,6 +1,6 @@
 /**
- * A lab's rules as they are kept and shown: what is required, the rules of fields, validators by name, schemas with what they say
- * of themselves as JSON Schema. [isolate-safe]
+ * A lab's rules in the form in which they are kept and shown: required fields, rules of fields, validators by
+ * name, schemas with their own JSON Schema. [isolate-safe]
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
@@ -8,13 +8,13 @@ import type { Json, JsonObject } from '../model/json';
 import type { JoinedFieldRules } from './field-rules';
 import type { Normalizer, Validator } from './validate';
 
-/** A schema with more text says so instead. */
+/** Limit for a schema's text; a longer schema is recorded as `too_large`. */
 const MAX_SCHEMA_CHARACTERS = 65_536;
 
 /** A validator, as far as it can be described. */
 export interface ValidatorDescription {
   kind: 'schema' | 'function';
-  /** Of a function: its name, `(anonymous)` without one. Of a schema: who made its library. */
+  /** For a function: its name, `(anonymous)` without one. For a schema: the vendor of its library. */
   name: string;
   json_schema?: JsonObject;
   /** Why there is no JSON Schema: `not_offered`, `not_representable`, `too_large`. */
@@ -31,7 +31,7 @@ export interface RulesDocument {
   on_refusal: string;
 }
 
-/** What the document is made of. */
+/** The parts of the document. */
 interface DescribedRules {
   required: readonly string[];
   fields: JoinedFieldRules;
@@ -40,7 +40,7 @@ interface DescribedRules {
   on_refusal: string;
 }
 
-/** Never throws: what a schema library makes of the question is a reason. */
+/** Describes rules. Never throws: an error of a schema library becomes a reason. */
 export function describeRules(rules: DescribedRules): RulesDocument {
   return {
     required: [...rules.required],
@@ -51,7 +51,7 @@ export function describeRules(rules: DescribedRules): RulesDocument {
   };
 }
 
-/** True where nothing is asked of metadata and nothing changes it. */
+/** True if no rule requires or changes anything. */
 export function isEmpty({ required, fields, validators, normalizers }: RulesDocument): boolean {
   return required.length + validators.length + normalizers.length + Object.keys(fields).length === 0;
 }
@@ -62,7 +62,7 @@ function describeValidator(validator: Validator): ValidatorDescription {
   return { kind: 'schema', name: String(standard.vendor), ...jsonSchemaOf(standard) };
 }
 
-/** Standard JSON Schema, which zod 4.2, arktype and others offer. Refinements in code are not in it. */
+/** Standard JSON Schema, which zod 4.2, arktype and others offer. It does not contain refinements in code. */
 function jsonSchemaOf(standard: object): Pick<ValidatorDescription, 'json_schema' | 'reason'> {
   const { jsonSchema } = standard as { jsonSchema?: { input?: (options: object) => unknown } };
   if (typeof jsonSchema?.input !== 'function') return { reason: 'not_offered' };
@@ -73,7 +73,7 @@ function jsonSchemaOf(standard: object): Pick<ValidatorDescription, 'json_schema
     if (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
       return { json_schema: schema };
   } catch {
-    // Parts of it have no form there: a transformation, a date.
+    // Some of its parts have no form in JSON Schema: a transformation, a date.
   }
   return { reason: 'not_representable' };
 }

@@ -1,7 +1,7 @@
 /**
- * A copy of what workflow code gives as metadata, so that later changes of the object don't reach it; what is not JSON is
- * named, as its text would silently be something else. All other rules are applied where the run opens, which keeps
- * them out of the sandbox. [isolate-safe]
+ * Copies the metadata that workflow code gives, so that later changes of the object do not affect it. What is
+ * not JSON is reported, because its text would silently differ. All other rules are applied when the run opens,
+ * which keeps them out of the sandbox. [isolate-safe]
  * @module
  */
 import type { MetadataIssue } from '../model/documents';
@@ -10,7 +10,7 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json';
 /** Most faults that are named. */
 const MAX_FAULTS = 20;
 
-/** Deepest nesting that is copied; a cycle ends here too. */
+/** Deepest nesting that is copied; a cycle ends here, too. */
 const MAX_DEPTH = 64;
 
 interface Snapshot {

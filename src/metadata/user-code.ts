@@ -1,6 +1,6 @@
 /**
- * Runs a function that the lab wrote, and makes an outcome of whatever it does: a value, something thrown, a promise
- * that is given a limited time. [isolate-safe]
+ * Runs a function that the lab wrote, and returns how it ended: a value, an error, or a promise with limited
+ * time. [isolate-safe]
  * @module
  */
 import { withTimeout } from '../model/with-timeout';
@@ -11,7 +11,7 @@ export type UserCodeResult =
   | { failure: 'thrown'; thrown: unknown }
   | { failure: 'timeout'; timeout_ms: number };
 
-/** Calls `code`; never throws. A promise (that never rejects) where `code` gave one. */
+/** Calls `code`; never throws. Returns a promise (that never rejects) if `code` returned one. */
 export function runUserCode(
   code: () => unknown,
   timeout_ms: number,
@@ -24,7 +24,7 @@ export function runUserCode(
   }
 }
 
-/** True for promises and whatever else can be awaited. @throws what a hostile `then` getter throws. */
+/** True for promises and everything else that can be awaited. @throws what a hostile `then` getter throws */
 export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> & Promise<T> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return typeof (value as { then?: unknown }).then === 'function';

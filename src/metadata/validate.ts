@@ -1,7 +1,7 @@
 /**
- * The lab's rules for metadata: required fields, a normaliser, validators. They run immediately before a run opens, on
- * copies of what will be recorded; validators can only refuse. Whatever user code does here (throws something odd,
- * hangs, returns nonsense) becomes an issue, never an exception. [isolate-safe]
+ * Applies the lab's rules for metadata: required fields, normalisers, validators. They run immediately before a
+ * run opens, on copies of what will be recorded. Validators can only refuse. If user code throws, hangs or
+ * returns an invalid value, this becomes an issue, never an exception. [isolate-safe]
  * @module
  */
 
@@ -19,12 +19,16 @@ import { isThenable, runUserCode, type UserCodeResult } from './user-code';
 import { issuesOf } from './validator-issues';
 
 /**
- * Refuses a run: a Standard Schema (zod, valibot, arktype, …), or a function that throws. What a schema or a function
- * makes of the metadata is ignored, but a function that returns `false` refuses, for that is what its author meant.
+ * Accepts or refuses a run's metadata: a Standard Schema (zod, valibot, arktype, …), or a function that throws
+ * or returns `false` to refuse. Any other return value of a function, and the output of a schema, is ignored.
+ * May be asynchronous.
  */
 export type Validator = StandardSchemaV1 | ((metadata: JsonObject) => unknown);
 
-/** Rewrites a copy of the merged metadata: returns a new object, or changes its argument and returns nothing. */
+/**
+ * Rewrites a copy of the merged metadata: returns a new object, or changes its argument and returns nothing.
+ * May be asynchronous.
+ */
 export type Normalizer = (metadata: JsonObject) => Normalized | Promise<Normalized>;
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has this type
@@ -32,36 +36,39 @@ type Normalized = JsonObject | undefined | void;
 
 /** A lab's rules. */
 export interface MetadataRulesOptions {
-  /** Fields that must be there, or paths such as `sample.name`; an empty string, object or array is not. */
+  /**
+   * Fields that must be present, or paths such as `sample.name`. An empty string, object or array counts as
+   * missing.
+   */
   required?: readonly string[];
   /** Types, enums, patterns and bounds of fields, by path. */
   fields?: JoinedFieldRules;
   validators?: readonly Validator[];
   /** Several run one after the other. */
   normalizer?: Normalizer | readonly Normalizer[];
-  /** Time that an asynchronous normaliser or validator has, in milliseconds. @defaultValue 1000 */
+  /** Time limit for an asynchronous normaliser or validator, in milliseconds. @defaultValue 1000 */
   validatorTimeoutMs?: number;
 }
 
-/** What the rules made of one run's metadata. */
+/** The result of the rules for one run's metadata. */
 export interface Judgement {
-  /** As it is to be recorded: the normaliser's work, or the argument itself where nothing changed it. */
+  /** The metadata to record: the normaliser's output, or the argument itself if nothing changed it. */
   merged: MergedMetadata;
-  /** Empty: the run may open. */
+  /** If empty, the run may open. */
   issues: MetadataIssue[];
 }
 
 /** Compiled rules. */
 export interface MetadataRules {
-  /** True: there is nothing to run, and `apply` returns its argument. */
+  /** True if there is no rule: then `apply` returns its argument. */
   readonly empty: boolean;
-  /** Never throws and never rejects; a promise only where a rule is asynchronous. */
+  /** Never throws and never rejects. Returns a promise only if a rule is asynchronous. */
   apply(merged: MergedMetadata): Judgement | Promise<Judgement>;
 }
 
 /**
  * Compiles a lab's rules.
- * @throws ProvenanceError `OPTION_INVALID` when one of them isn't a rule.
+ * @throws ProvenanceError `OPTION_INVALID` if one of them is not a rule
  */
 export function compileRules(options: MetadataRulesOptions = {}): MetadataRules {
   const {
@@ -81,7 +88,7 @@ export function compileRules(options: MetadataRulesOptions = {}): MetadataRules 
 
 type Judge = MetadataRules['apply'];
 
-/** A step of normalising, before what judges its work. */
+/** Normalisers run before the rules that judge their output. */
 const normalizing =
   (timeout_ms: number) =>
   (next: Judge, normalizer: Normalizer): Judge => {
@@ -124,7 +131,7 @@ function isStandardSchema(validator: unknown): validator is StandardSchemaV1 {
   return typeof standard?.validate === 'function';
 }
 
-/** Takes what the normaliser left, if it may be recorded; validators don't see what may not. */
+/** Takes the normaliser's output if it may be recorded. Validators do not see output that may not. */
 function adopt(
   merged: MergedMetadata,
   copy: JsonObject,
@@ -142,8 +149,8 @@ function adopt(
 }
 
 /**
- * Origins after normalising: a field keeps its source, a new one is `inferred`, and a removed one takes what it
- * shadowed with it, so that a normaliser can keep a field out of the record altogether.
+ * Sources after normalising: a field keeps its source, and a new one is `inferred`. A removed field loses its
+ * overridden values, too, so that a normaliser can keep a field out of the record completely.
  */
 function withOrigins(merged: MergedMetadata, fields: JsonObject): MergedMetadata {
   const result: MergedMetadata = { fields, sources: {} };
@@ -174,7 +181,7 @@ function validate(
     : judgement(results as MetadataIssue[][]);
 }
 
-/** What is missing of the fields that must be there. */
+/** Reports required fields that are missing. */
 export function missingFields(required: readonly string[]): PlainRule {
   const paths = required.map(keysOf);
   return (fields) =>
@@ -185,7 +192,7 @@ export function missingFields(required: readonly string[]): PlainRule {
     });
 }
 
-/** Given, but says nothing. 0 and `false` say something. */
+/** Present but empty. 0 and `false` do not count as empty. */
 function isBlank(value: Json): boolean {
   if (typeof value === 'string') return value.trim() === '';
   return typeof value === 'object' && (value === null || Object.keys(value).length === 0);
@@ -210,7 +217,7 @@ function refusals(
   return isThenable(outcome) ? outcome.then(judge) : judge(outcome);
 }
 
-/** The values that a validator's message must not repeat: all but those that the plugin worked out. */
+/** The values that a validator's message must not repeat: all except those that the plugin inferred. */
 function knownValues(merged: MergedMetadata): JsonObject {
   const values: JsonObject = {};
   for (const key of Object.keys(merged.fields)) {

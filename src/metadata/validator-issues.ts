@@ -1,6 +1,6 @@
 /**
- * What a validator did, as issues: thrown errors, lists of issues in the shape of Standard Schema (zod's errors have
- * it too), timeouts, and things that nobody expects to be thrown. [isolate-safe]
+ * Converts a validator's result to issues: thrown errors, lists of issues in the form of Standard Schema (zod's
+ * errors have it, too), timeouts, and thrown values of any other kind. [isolate-safe]
  * @module
  */
 import type { MetadataIssue } from '../model/documents';
@@ -9,10 +9,10 @@ import { MAX_ISSUES, withoutValues } from './issues';
 import type { UserCodeResult } from './user-code';
 
 /**
- * The issues that an outcome amounts to; none when it accepts.
- * @param name Who judged, for the message.
- * @param values What was judged; messages don't repeat it.
- * @param schema True where the outcome is a Standard Schema's result.
+ * The issues of a result; none if it accepts.
+ * @param name the validator's name, for the message
+ * @param values the metadata, which messages do not repeat
+ * @param schema true if the outcome is a Standard Schema's result
  */
 export function issuesOf(
   name: string,
@@ -45,7 +45,7 @@ function resultIssues(name: string, result: unknown, values: JsonObject): Metada
   return listed(result, values) ?? [issue(`${name} refused without saying why`)];
 }
 
-/** Reads `{issues: [{message, path}]}`; undefined where there is no such list, or an empty one. */
+/** Reads `{issues: [{message, path}]}`; undefined if there is no such list, or an empty one. */
 function listed(holder: unknown, values: JsonObject): MetadataIssue[] | undefined {
   if (typeof holder !== 'object' || holder === null) return undefined;
   const { issues } = holder as { issues?: unknown };
@@ -66,7 +66,7 @@ function readIssue(entry: unknown, values: JsonObject): MetadataIssue {
   return { path: keys, message: withoutValues(said, [valueAt(values, keys)]) };
 }
 
-/** A key of a path: itself, or `{key}` as Standard Schema also has it. */
+/** A key of a path: the key itself, or `{key}`, which Standard Schema also allows. */
 function readKey(part: unknown): string | number {
   const key = typeof part === 'object' && part !== null ? (part as { key?: unknown }).key : part;
   return typeof key === 'number' ? key : String(key).slice(0, 256);

@@ -1,54 +1,57 @@
 /**
- * The three immutable documents of a run: `start`, `stop`, `settled`. Field names are those that are stored,
- * emitted and printed. Instants are UNIX seconds (UTC) as numbers; durations and sizes carry their unit.
- * Absent means absent: no `null` at the top level. [isolate-safe]
+ * The three immutable documents of a run: `start`, `stop`, `settled`. Field names are the same as stored,
+ * emitted and printed. Times are UNIX seconds (UTC) as numbers; durations and sizes have their unit in the
+ * name. Absent fields are left out: there is no `null` at the top level. [isolate-safe]
  *
- * This folder owns what is stored and emitted: the types of documents, executions, environments and progress, ids and
- * JSON. Everything may use it; it uses nothing.
+ * This folder owns what is stored and emitted: the types of documents, executions, environments and progress,
+ * ids and JSON. Everything may use it; it uses nothing.
  * @module
  */
 import type { Json, JsonObject } from './json';
 import type { Evidence } from './link';
 import type { IndexedValues } from './value-path';
 
-/** Version of the document shapes: `schema_version` of each stop, settled, execution and checkpoint, `provenance.schema_version` of a start. */
+/**
+ * Version of the document forms: `schema_version` of each stop, settled, execution and checkpoint,
+ * `provenance.schema_version` of a start.
+ */
 export const SCHEMA_VERSION = 1;
 
-/** Where a metadata field came from, highest precedence first (the order itself lives in metadata/sources). */
+/** The source of a metadata field, highest precedence first (metadata/sources defines the order). */
 export type SourceName = 'user' | 'plan' | 'inferred' | 'stash';
 
-/** One fault of a metadata document: where and what. */
+/** One fault of a metadata document: its path and what is wrong. */
 export interface MetadataIssue {
   /** Path of keys from the top level, e.g. `['sample', 'name']`; empty for the document as a whole. */
   path: (string | number)[];
-  /** What is wrong; never holds the value itself. */
+  /** What is wrong. Never contains the value itself. */
   message: string;
 }
 
-/** Address of an execution. */
+/** The address of an execution. */
 export interface ExecutionAddress {
   namespace: string;
   workflow_id: string;
   run_id: string;
 }
 
-/** A value recorded by content because it was longer than the limit, or withheld because the lab encrypts. */
+/** A value that is recorded as a digest, because it was longer than the limit or the lab encrypts. */
 export interface DigestedValue {
-  /** `sha256:<hex>`, or `hmac-sha256:<hex>` when withheld. */
+  /** `sha256:<hex>`, or `hmac-sha256:<hex>` if withheld. */
   digest: string;
   /** Length of its JSON text in bytes (UTF-8). */
   size_bytes: number;
   /** `string`, `object`, `array`, `bytes`, … */
   type: string;
-  /** The first characters of the JSON text; absent when withheld. */
+  /** The first characters of the JSON text; absent if withheld. */
   head?: string;
   /** Length of an array, a string or bytes. */
   length?: number;
-  /** The value was too large to be read whole: the digest is of samples of it. */
+  /** True if the value was too large to be read whole: the digest covers samples of it. */
   partial?: boolean;
 }
 
-/** Facts of the attempt as Temporal gave them. Source: activity `Info`, the sandbox, the worker's options. */
+/** The facts of the attempt from Temporal. Source: activity `Info`, the sandbox, the worker's options. */
 export interface TemporalStart {
   namespace: string;
   /** Absent for standalone activities, as are `run_id` and `workflow_type`. */
@@ -60,7 +63,10 @@ export interface TemporalStart {
   parent?: { workflow_id: string; run_id: string; namespace?: string };
   root?: { workflow_id: string; run_id: string };
   schedule_id?: string;
-  /** When the schedule meant the execution to start: of a backfill, the time that it stands for. */
+  /**
+   * The time at which the schedule planned the start, in UNIX seconds. For a backfill, the time that it
+   * represents.
+   */
   scheduled_start_time?: number;
   /** The execution that called the Nexus operation which started this one. */
   caller?: ExecutionAddress;
@@ -70,7 +76,7 @@ export interface TemporalStart {
   activity_run_id?: string;
   /** Arguments, each in full or as {@link DigestedValue}. */
   args: Json[];
-  /** Values at places that the lab names, where the arguments are cut there. */
+  /** Values at places that the lab names, if the arguments are cut there. */
   indexed?: IndexedValues;
   options: {
     start_to_close_timeout_ms?: number;
@@ -80,67 +86,82 @@ export interface TemporalStart {
     priority?: JsonObject;
   };
   attempt: number;
-  /** One element: what the attempt before said last in a heartbeat, in full or as {@link DigestedValue}; absent where there is nothing. */
+  /**
+   * One element: the last heartbeat details of the previous attempt, in full or as {@link DigestedValue};
+   * absent if there are none.
+   */
   heartbeat_details?: Json[];
   is_local: boolean;
   task_queue: string;
-  /** When this attempt was scheduled. */
+  /** When this attempt was scheduled, UNIX seconds. */
   scheduled_time: number;
   worker: { identity?: string; build_id?: string; deployment?: string; host: string };
   trace_id?: string;
   span_id?: string;
 }
 
-/** An activity, or an execution, whose result this run was given, or a part of it. */
+/** An activity or execution whose result, or a part of it, this run received. */
 export interface Predecessor {
   /** Temporal's run id of its execution. */
   run_id: string;
-  /** Absent: what the execution itself returned (a child's result, say). */
+  /** Absent if the execution itself returned it (as a child workflow does). */
   activity_id?: string;
-  /** Of an update: what it returned to whoever passed it on. */
+  /** The update that returned it, if it was one. */
   update_id?: string;
   uid?: string;
   evidence: Extract<Evidence, 'identity' | 'value' | 'value-ambiguous'>;
-  /** Where it stood in the result, and where it stands in the arguments: `['result.files[3]', 'args[0].path']`. Absent where paths are not known here. */
+  /**
+   * Its place in the result and in the arguments: `['result.files[3]', 'args[0].path']`. Absent if paths are
+   * not known here.
+   */
   paths?: [from: string, to: string][];
 }
 
-/** What the plugin says about the document itself. */
+/** The plugin's facts about the document itself. */
 export interface ProvenanceStart {
   schema_version: number;
   lab: string;
-  /** Environment id; absent when capture of the environment gave nothing at all. */
+  /** Environment id; absent if the capture of the environment found nothing at all. */
   environment?: string;
   /** Code id: the part of the environment that needs no Docker engine. */
   code?: string;
   /** Worker session id. */
   session?: string;
-  /** Which source each merged field came from. */
+  /** The source of each merged field. */
   sources: { [field: string]: SourceName };
-  /** What lost, by field and source: `{purpose: {plan: 'calibration'}}`. */
+  /** The overridden values, by field and source: `{purpose: {plan: 'calibration'}}`. */
   shadowed?: { [field: string]: { [source in SourceName]?: Json } };
   predecessors?: Predecessor[];
-  /** More was passed to the run than `predecessors` says: it was cut. */
+  /** The list of `predecessors` was cut: more was passed to the run. */
   predecessors_partial?: true;
-  /** Run id of the execution whose runs, its children's included, share the scan id: the root of its tree (`scanId: 'execution'`). */
+  /**
+   * Run id of the root of the execution tree whose runs, with those of children, share the scan id (`scanId:
+   * 'execution'`).
+   */
   scan_root?: string;
-  /** Digest of the rules that judged it, kept with the worker's session; absent where the lab has none, or nobody judged. */
+  /**
+   * Digest of the rules that checked it, kept with the worker's session. Absent if the lab has none, or if they
+   * were not applied.
+   */
   rules?: string;
   /** Faults that did not refuse the run (`onRefusal: 'record'`). */
   issues?: MetadataIssue[];
-  /** Why validators could not judge the run at opening. */
+  /** Why validators could not check the run when it opened. */
   unvalidated?: string;
-  /** What was masked, by rule name. */
+  /** The number of masked values, by rule name. */
   redactions?: { [rule: string]: number };
-  /** uid of the run of the previous attempt, when known. */
+  /** uid of the run of the previous attempt, if known. */
   retry_of?: string;
-  /** Who recorded it: the worker that ran it (absent), the workflow that asked for it, or a history read later. */
+  /**
+   * The source of the record: absent for the worker that ran it, `workflow` for the workflow that requested it,
+   * `history` for a history that was read later.
+   */
   origin?: 'workflow' | 'history';
-  /** Which store and which of its states took the record; known only inside the opening transaction. */
+  /** The store and its state when it took the record; known only inside the opening transaction. */
   storage?: { storage_id: string; state_id: number };
 }
 
-/** Opens a run. Merged metadata fields stand at the top level. */
+/** Opens a run. Merged metadata fields are at the top level. */
 export interface StartDocument {
   uid: string;
   time: number;
@@ -166,25 +187,25 @@ export interface RecordedError {
   cause?: RecordedError;
 }
 
-/** What the process used over the run's span; shared with `concurrent_runs` other runs. */
+/** Resources that the process used during the run, shared with `concurrent_runs` other runs. */
 export interface Resources {
   duration_ms: number;
   cpu_user_ms?: number;
   cpu_system_ms?: number;
-  /** Memory that the process held when the run opened and when it ended. */
+  /** Memory of the process when the run opened and when it ended. */
   rss_begin_bytes?: number;
   rss_end_bytes?: number;
-  /** Most memory that the process has held since it began: not of this run's span alone. */
+  /** Peak memory of the process since it began, not only during this run. */
   max_rss_bytes?: number;
   fs_read_bytes?: number;
   fs_write_bytes?: number;
-  /** Part of the span, from 0 to 1, in which the process's event loop was busy. */
+  /** Part of the duration, from 0 to 1, in which the process's event loop was busy. */
   event_loop_utilization?: number;
-  /** Most runs that were open in the process at once during this one, itself included. */
+  /** Peak number of runs that were open in the process at the same time during this one, itself included. */
   concurrent_runs?: number;
 }
 
-/** What the worker saw; never rewritten, and not the outcome (see {@link SettledDocument}). */
+/** What the worker saw. It is never rewritten, and is not the outcome (see {@link SettledDocument}). */
 export interface StopDocument {
   schema_version: number;
   uid: string;
@@ -196,25 +217,30 @@ export interface StopDocument {
     error?: RecordedError;
     /** One element: the result in full or as {@link DigestedValue}; absent for `undefined`. */
     result?: Json[];
-    /** Values at places that the lab names, where the result is cut there. */
+    /** Values at places that the lab names, if the result is cut there. */
     indexed?: IndexedValues;
-    /** Why the attempt was cancelled: `cancel_requested`, `worker_shutdown`, `paused`, `reset`, `timed_out`, … */
+    /**
+     * Why the attempt was cancelled: `cancel_requested`, `worker_shutdown`, `paused`, `reset`, `timed_out`, …
+     */
     cancellation?: string;
-    /** The activity said that it completes from elsewhere (`CompleteAsyncError`). */
+    /** The activity completes asynchronously (`CompleteAsyncError`). */
     completes_async?: boolean;
   };
-  /** How often each rule masked something in the result, the error, the log and the checkpoints; absent: never. */
+  /**
+   * The number of values that each rule masked in the result, the error, the log and the checkpoints; absent if
+   * none.
+   */
   provenance?: { redactions: { [rule: string]: number } };
   resources?: Resources;
 }
 
 /**
- * What became of an attempt, by the word of Temporal: `superseded` by a later attempt, `lost` where no word can be
- * had any more.
+ * Temporal's outcome of an attempt. `superseded`: a later attempt followed. `lost`: the outcome can no longer
+ * be determined.
  */
 export type Outcome = 'completed' | 'failed' | 'timed_out' | 'canceled' | 'superseded' | 'lost';
 
-/** Temporal's word on the attempt. Once written it is never overwritten. */
+/** Temporal's outcome of the attempt. Once written it is never overwritten. */
 export interface SettledDocument {
   schema_version: number;
   run_start: string;
@@ -224,7 +250,7 @@ export interface SettledDocument {
   evidence: JsonObject;
 }
 
-/** Temporal's word as a document of this version. */
+/** Builds the settled document of this version. */
 export function settledDocument(word: Omit<SettledDocument, 'schema_version'>): SettledDocument {
   return { schema_version: SCHEMA_VERSION, ...word };
 }

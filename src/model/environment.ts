@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from './json';
 
-/** How far an environment can be built again; `missing` names what stands in the way. */
+/** How far an environment can be restored. `missing` lists what prevents it. */
 export interface Restorability {
   level: 'full' | 'source' | 'partial';
   missing: string[];
@@ -20,93 +20,102 @@ export interface Blob {
 }
 
 /**
- * The code and what it runs on, content-addressed and shared by many runs. `identity` is what the id is computed
- * over; `detail` is kept beside it (branch, remote, digests as found, reasons for what is absent).
+ * The code and the system that it runs on, content-addressed and shared by many runs. The id is computed over
+ * `identity`. `detail` is not part of it (branch, remote, digests as found, reasons for what is absent).
  */
 export interface Environment {
-  /** `sha256:<hex>` of RFC 8785 JSON of `identity`. */
+  /** `sha256:<hex>` of the RFC 8785 JSON of `identity`. */
   id: string;
   /** `sha256:<hex>` over the part of `identity` that needs no Docker engine. */
   code_id: string;
   identity: JsonObject;
   detail: JsonObject;
-  /** Reason codes of probes that gave nothing: `{'git.branch': 'detached'}`. */
+  /** Reason codes of fields without a value: `{'git.branch': 'detached'}`. */
   reasons: { [field: string]: string };
   restorable: Restorability;
-  /** When it was captured (UNIX seconds) and how long that took. */
+  /** When it was captured (UNIX seconds) and how long that took (milliseconds). */
   captured_time: number;
   duration_ms: number;
 }
 
-/** What capture returns: the environment and the contents it refers to. */
+/** The result of the capture: the environment and the contents to which it refers. */
 export interface CapturedEnvironment {
   environment: Environment;
   blobs: Blob[];
 }
 
 /**
- * By which means the values of a run are followed. `sandbox`: its workflow's sandbox says what flows. `values`: the workflow has no module
- * of ours, and equal strings are compared. Else not at all: what the execution was given is too large to be compared with, or its first
- * event was not read (`capture.lookup`, a server that could not be asked).
+ * The means by which the values of a run are followed. `sandbox`: its workflow's sandbox reports the data flow.
+ * `values`: the workflow has no module of ours, and equal strings are compared. The others mean that values are
+ * not followed. `start_too_large`: the input of the execution is too large to be compared. `start_unread`: its
+ * first event was not read (`capture.lookup`, or the server was unavailable).
  */
 export type DataFlowMeans = 'sandbox' | 'values' | 'start_too_large' | 'start_unread';
 
 /** How values were followed in one worker's runs. Source: the worker's activities, and its sandbox. */
 export interface DataFlow {
-  /** Runs of activities of workflows, by means. */
+  /** Number of runs of workflows' activities, by means. */
   runs: { [means in DataFlowMeans]?: number };
-  /** What keeps its sandbox from telling objects apart by identity, so that it follows strings alone: a clause. */
+  /** Why its sandbox cannot tell objects apart by identity and follows only strings: a clause. */
   sandbox_lacks?: string;
 }
 
-/** How a worker was set up, as far as it decides what is captured. Source: the plugin, when the worker was made. */
+/**
+ * The settings of a worker that determine what is captured. Source: the plugin, when the worker was created.
+ */
 export interface CaptureConditions {
   lab: string;
-  /** The workflow bundle has our module; absent for a worker without workflows. */
+  /** True if the workflow bundle has our module; absent for a worker without workflows. */
   workflow_module?: boolean;
-  /** How often the plugin was given to this worker; once is enough. */
+  /** How often the plugin was given to this worker; it should be once. */
   registered: number;
-  /** Whether first history events are read where the module is missing. */
+  /** Whether first history events are read if the module is missing. */
   lookup: 'on' | 'off';
-  /** Whether the code environment is captured. */
+  /** True if the code environment is captured. */
   environment: boolean;
-  /** By which means values are followed from run to run; absent until a workflow's activity has run. */
+  /** The means by which values are followed from run to run; absent until a workflow's activity has run. */
   data_flow?: DataFlow;
-  /** Another plugin replaced our interceptors, or dropped the list of plugins; names of those that come after ours. */
+  /**
+   * Set if another plugin replaced our interceptors, or dropped the list of plugins. `after`: names of the
+   * plugins that come after ours.
+   */
   other_plugins?: { did: 'replaced' | 'dropped'; after: string[] };
 }
 
-/** The folder where a worker keeps records that the store does not take, as the worker knows it. Source: the worker, tried and read. */
+/**
+ * The state of the spool, the folder for records that the store cannot take, as the worker sees it. Source: the
+ * worker's test of the folder.
+ */
 export interface SpoolState {
   folder: string;
   usable: boolean;
-  /** Why it can't be used. */
+  /** Why it cannot be used. */
   reason?: string;
-  /** In it, of all processes. */
+  /** Bytes that wait in it, of all processes. */
   waiting_bytes: number;
-  /** UNIX seconds when the oldest of that was begun. */
+  /** UNIX seconds when the oldest waiting part was begun. */
   oldest_time?: number;
-  /** Records that had no room, of all processes. */
+  /** Records that were dropped for lack of room, of all processes. */
   dropped: number;
-  /** When this was so (UNIX seconds). */
+  /** The time of this state (UNIX seconds). */
   time: number;
 }
 
-/** What one session saw of its environment beside the identity, which others share. */
+/** What one session saw of its environment in addition to the identity, which others share. */
 export interface SessionCapture
   extends Pick<Environment, 'detail' | 'reasons' | 'restorable' | 'captured_time' | 'duration_ms'> {
-  /** Id of the environment that this is of. */
+  /** Id of the environment to which this belongs. */
   environment: string;
 }
 
 /** A code file that a process loaded after its environment was captured. */
 export interface LoadedLater extends JsonObject {
   path: string;
-  /** Null where the file could not be read. */
+  /** Null if the file could not be read. */
   sha256: string | null;
 }
 
-/** One worker's life. Diagnostic facts live here, not in the environment. */
+/** The life of one worker. Diagnostic facts are here, not in the environment. */
 export interface WorkerSession {
   session_id: string;
   start_time: number;
@@ -125,9 +134,9 @@ export interface WorkerSession {
   /** Files of the lab's own code that were loaded while it ran, ≤ 200. */
   loaded_later?: LoadedLater[];
   capture?: CaptureConditions;
-  /** Digest of the rules of its lab, a content kept by it; absent where the lab has none. */
+  /** Digest of its lab's rules, under which they are kept; absent if the lab has none. */
   rules?: string;
-  /** As it last told of it: when it began, after an outage, and at its end. */
+  /** The last reported state. The worker reports it when it begins, after an outage, and at its end. */
   spool?: SpoolState;
   /** Container id, cpu model, kernel, memory, SDK and plugin versions, … */
   detail: JsonObject;

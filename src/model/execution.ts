@@ -1,5 +1,5 @@
 /**
- * An execution (one workflow run) as the sandbox and the server tell it. [isolate-safe]
+ * An execution (one workflow run) as the sandbox and the server report it. [isolate-safe]
  * @module
  */
 import type { ExecutionAddress, RecordedError } from './documents';
@@ -18,7 +18,10 @@ export interface ExecutionStart extends ExecutionAddress {
   parent?: { workflow_id: string; run_id: string; namespace: string };
   root?: { workflow_id: string; run_id: string };
   schedule_id?: string;
-  /** When the schedule meant it to start (UNIX seconds): of a backfill, the time that it stands for. */
+  /**
+   * The time at which the schedule planned the start (UNIX seconds). For a backfill, the time that it
+   * represents.
+   */
   scheduled_start_time?: number;
   /** The execution that called the Nexus operation which started it. */
   caller?: ExecutionAddress;
@@ -30,7 +33,7 @@ export interface ExecutionStart extends ExecutionAddress {
   search_attributes?: JsonObject;
   build_id?: string;
   deployment?: string;
-  /** Who saw it: `sandbox`, `history`. */
+  /** The source: `sandbox` or `history`. */
   origin: 'sandbox' | 'history';
 }
 
@@ -42,19 +45,22 @@ export type ExecutionStatus =
   | 'terminated'
   | 'timed_out'
   | 'continued_as_new'
-  /** The server no longer has it, and nobody saw its end. */
+  /** The server no longer has it, and no source recorded its end. */
   | 'lost';
 
-/** An execution's end. Seen from the sandbox it is observed (the latest replaces earlier ones); the server's word settles it. */
+/**
+ * An execution's end. From the sandbox it is only observed (the latest replaces earlier ones); the server's
+ * status settles it.
+ */
 export interface ExecutionClose extends ExecutionAddress {
   schema_version: number;
   close_time: number;
   status: ExecutionStatus;
   result?: Json[];
   error?: RecordedError;
-  /** Type of the workflow it continues as. */
+  /** Type of the workflow as which it continues. */
   continued_as?: string;
-  /** Why the server's word rests on less than its history: `history_gone`. */
+  /** Why the server's status is not based on the whole history: `history_gone`. */
   reason?: string;
   origin: 'sandbox' | 'server';
 }

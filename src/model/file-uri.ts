@@ -1,17 +1,18 @@
 /**
- * Names of local files as URIs: `file://host/path`, with every byte that is no part of a URI's path as `%XX`. Bytes that are not UTF-8
- * survive, so a name that no text can hold has a URI all the same. [isolate-safe]
+ * Names of local files as URIs: `file://host/path`, with `%XX` for every byte that a URI's path cannot contain.
+ * Bytes that are not UTF-8 are kept, so a name that is not a valid text also has a URI. [isolate-safe]
  * @module
  */
 
 /** The scheme of every local name. */
 const SCHEME = 'file://';
-/** What a URI's path holds as it is; the slash parts its segments. */
+/** Characters that a URI's path contains unchanged. The slash separates its segments. */
 const PLAIN = /[A-Za-z0-9\-._~!$&'()*+,;=:@/]/;
 
 /**
  * The URI of a file on a host.
- * @param path absolute; as bytes where it may not be UTF-8. A path of Windows has its slashes turned and begins with one.
+ * @param path absolute; as bytes if it may not be UTF-8. A Windows path has forward slashes and begins with
+ *   one.
  */
 export function fileUri(host: string, path: string | Uint8Array): string {
   return `${SCHEME}${host}${typeof path === 'string' ? encodedText(path) : encodedBytes(path)}`;
@@ -30,14 +31,17 @@ function encodedBytes(path: Uint8Array): string {
   return text;
 }
 
-/** Host and path of a file's URI, the path as its bytes; `undefined` for any other URI, and for one with a wrong `%XX`. */
+/**
+ * Host and path of a file's URI, the path as its bytes; `undefined` for any other URI, and for one with a wrong
+ * `%XX`.
+ */
 export function partsOfFileUri(uri: string): { host: string; path: Uint8Array } | undefined {
   const [, host, path] = /^file:\/\/([^/?#]*)(\/[^?#]*)$/i.exec(uri) ?? [];
   if (host === undefined || path === undefined || /%(?![0-9a-f]{2})/i.test(path)) return undefined;
   return { host, path: decodedBytes(path) };
 }
 
-/** Characters beyond ASCII, which a URI should not hold, stand for their UTF-8. */
+/** Non-ASCII characters, which a URI should not contain, are read as their UTF-8. */
 function decodedBytes(path: string): Uint8Array {
   const ascii = path.replace(/[^\p{ASCII}]+/gu, (text) => encodeURIComponent(text.toWellFormed()));
   const bytes: number[] = [];

@@ -3,15 +3,18 @@
  * @module
  */
 
-/** Largest scan id: 2^53 − 1, the largest integer a JSON number carries exactly. */
+/** Largest scan id: 2^53 − 1, the largest integer that a JSON number carries exactly. */
 export const MAX_SCAN_ID = Number.MAX_SAFE_INTEGER;
 
-/** A run's whole uid: a UUID in lower case. */
+/** True for a run's whole uid: a UUID in lower case. */
 export function isUid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
-/** People are shown this many characters from a uid's end: a UUID v7's first 8 are the same for 65 s. */
+/**
+ * The number of characters from a uid's end that people are shown: the first 8 of a UUID v7 are the same for 65
+ * s.
+ */
 const SHORT_UID_LENGTH = 8;
 
 /** Shortest prefix or suffix of a uid that may name a run. */
@@ -22,7 +25,7 @@ export function shortUid(uid: string): string {
   return uid.slice(-SHORT_UID_LENGTH);
 }
 
-/** A scan id as it may be recorded: a non-negative integer up to {@link MAX_SCAN_ID}. */
+/** True for a valid scan id: a non-negative integer up to {@link MAX_SCAN_ID}. */
 export function isScanId(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** What a metadata field, a recorded argument or a result may be. Numbers are finite. */
+/** The type of a metadata field, a recorded argument or a result. Numbers are finite. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
 /** A plain object whose values are JSON. */
@@ -12,8 +12,9 @@ export interface JsonObject {
 }
 
 /**
- * `T` where all that it holds is JSON; what is not (a function, a date, a bigint) becomes `never`, so that the compiler names
- * it. Unlike {@link JsonObject} it takes an `interface`, which has no index signature. A property may be left out.
+ * `T` if all its members are JSON. A member that is not (a function, a date, a bigint) becomes `never`, so that
+ * the compiler names it. Unlike {@link JsonObject} it accepts an `interface`, which has no index signature. A
+ * property may be optional.
  */
 export type AsJson<T> = [T] extends [Json]
   ? T
@@ -23,10 +24,10 @@ export type AsJson<T> = [T] extends [Json]
       ? never
       : { [Key in keyof T]: AsJson<T[Key]> | LeftOut<T, Key> };
 
-/** Objects that are no plain ones. */
+/** Objects that are not plain. */
 type NotJson = ((...args: never[]) => unknown) | Date | RegExp | Map<never, never> | Set<never> | Uint8Array;
 
-/** What a property that may be left out may be besides. */
+/** The additional type of an optional property. */
 type LeftOut<T, Key extends keyof T> = { [Name in Key]?: T[Key] } extends Pick<T, Key> ? undefined : never;
 
 /** True for a plain object: not null, not an array. */

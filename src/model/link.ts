@@ -1,9 +1,9 @@
 /**
- * Links: typed edges between runs, versions of data and executions, each with the evidence for it. [isolate-safe]
+ * Links: typed edges between runs, versions of data and executions, each with its evidence. [isolate-safe]
  * @module
  */
 
-/** Kinds of links with the number under which a store keeps each; a number is never given to another kind. */
+/** Kinds of links with the number under which a store keeps each. A number is never given to another kind. */
 export const LINK_KINDS = {
   used: 1,
   generated: 2,
@@ -15,12 +15,16 @@ export const LINK_KINDS = {
   'continued-from': 8,
 } as const;
 
-/** Kind of a link. `used`: version → run; `generated`: run → version; `informed`: run → run, by a value that was passed on. */
+/**
+ * Kind of a link. `used`: version → run; `generated`: run → version; `informed`: run → run, by a value that was
+ * passed on.
+ */
 export type LinkKind = keyof typeof LINK_KINDS;
 
 /**
- * Why a link is known, strongest first, each with its bit in the mask of a stored link. The `-ambiguous` twin of a bit says that
- * another producer fits as well, and cancels that bit alone. `temporal`: Temporal itself says so (retries, children, continued runs).
+ * The evidence of links, strongest first, each with its bit in the mask of a stored link. The `-ambiguous` twin
+ * of a bit means that another producer fits as well, and cancels only that bit. `temporal`: Temporal itself
+ * reports the relation (retries, children, continued runs).
  */
 export const EVIDENCE = {
   identity: 1,
@@ -36,7 +40,7 @@ export const EVIDENCE = {
   'value-ambiguous': 1024,
 } as const;
 
-/** Why a link is known. */
+/** The evidence of a link. */
 export type Evidence = keyof typeof EVIDENCE;
 
 /** Bits that a twin cancels. */
@@ -47,7 +51,7 @@ const TWINS: readonly (readonly [of: number, twin: number])[] = [
   [EVIDENCE.value, EVIDENCE['value-ambiguous']],
 ];
 
-/** The bits of a mask that no twin cancels, twins left out: a link is followed where there is any. */
+/** The bits of a mask that no twin cancels, without the twins. A link is followed if there is any. */
 export function standingEvidence(mask: number): number {
   let standing = mask & (EVIDENCE['content-ambiguous'] - 1);
   for (const [bit, twin] of TWINS) if (mask & twin) standing &= ~bit;
@@ -55,15 +59,18 @@ export function standingEvidence(mask: number): number {
 }
 
 /**
- * Whether a link with this evidence is followed where `wanted` is: by a wanted bit that no twin cancels, or by a twin that is wanted
- * itself.
+ * True if a link with this evidence is followed when `wanted` is requested: by a wanted bit that no twin
+ * cancels, or by a twin that is wanted itself.
  */
 export function isFollowed(mask: number, wanted: number): boolean {
   const twins = ~(EVIDENCE['content-ambiguous'] - 1);
   return ((standingEvidence(mask) | (mask & twins)) & wanted) !== 0;
 }
 
-/** The strongest evidence of a mask: what stands, else the strongest ambiguous one. The lowest bit is the strongest. */
+/**
+ * The strongest evidence of a mask that is not cancelled, else the strongest ambiguous one. The lowest bit is
+ * the strongest.
+ */
 export function strongestEvidence(mask: number): Evidence {
   const bits = standingEvidence(mask) || mask & ~(EVIDENCE['content-ambiguous'] - 1);
   const found = (Object.entries(EVIDENCE) as [Evidence, number][]).find(([, bit]) => bits & bit);

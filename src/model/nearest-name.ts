@@ -1,9 +1,12 @@
 /**
- * Names that were probably meant by one that is not known. [isolate-safe]
+ * Suggests known names for an unknown one. [isolate-safe]
  * @module
  */
 
-/** The known name nearest to one that may be mistyped: `WorkflowType` → `workflow_type`; undefined if none is near. */
+/**
+ * The known name nearest to one that may be mistyped: `WorkflowType` → `workflow_type`; undefined if none is
+ * near.
+ */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   return nearestNames(name, known, 1)[0];
 }

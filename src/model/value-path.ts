@@ -1,15 +1,16 @@
 /**
- * Places in what an activity was given and what it returned: `result.chi2`, `args[0].sample`, `result.files[3].path`. Filters name
- * them, labs name those that are indexed, and a store keeps the values there. [isolate-safe]
+ * Places in the arguments and the result of an activity: `result.chi2`, `args[0].sample`,
+ * `result.files[3].path`. Filters name them, labs name those to index, and a store keeps their values.
+ * [isolate-safe]
  * @module
  */
 import { isJsonObject, type Json } from './json';
 import { isMarkedValue, isUnreadable } from './unread-values';
 
-/** A step into a value: a key of an object, or a place in a list, from 0. */
+/** A step into a value: a key of an object, or a position in a list, from 0. */
 export type ValueStep = string | number;
 
-/** A place in a result, or in the arguments, whose first step says which of them. */
+/** A place in a result or in arguments. The first step shows which of them. */
 export interface ValuePath {
   of: 'result' | 'args';
   steps: readonly ValueStep[];
@@ -21,14 +22,17 @@ export interface NamedPlace {
   path: ValuePath;
 }
 
-/** Values that were taken from a whole value before it was cut, each with the full name of its place; null where nothing stood there. */
+/**
+ * Values that were taken from a whole value before it was cut, each with the full name of its place; null if
+ * nothing was there.
+ */
 export type IndexedValues = readonly (readonly [place: string, value: Json])[];
 
 const LIST_PLACE = /^\[(\d{1,9})\]$/;
-/** A quote or a backslash in a key can't be written in the path of every database. */
+/** Some databases cannot express a quote or a backslash in the path of a key. */
 const HOSTILE_KEY = /["\\\p{Cc}\p{Surrogate}]/u;
 
-/** The step that a part of a name is: `[3]` is a place in a list. */
+/** The step that a part of a name means: `[3]` is a position in a list. */
 function stepOf(part: string): ValueStep {
   const place = LIST_PLACE.exec(part)?.[1];
   return place === undefined ? part : Number(place);
@@ -40,8 +44,8 @@ export function isListPlace(part: string): boolean {
 }
 
 /**
- * The place that a name stands for, by its parts: `['temporal', 'result', 'chi2']`, `['args', '[0]', 'sample']`; undefined where it is
- * none. `short`: without `temporal`.
+ * The place that a name means, by its parts: `['temporal', 'result', 'chi2']`, `['args', '[0]', 'sample']`;
+ * undefined if it means none. `short`: without `temporal`.
  */
 export function valuePathOf(parts: readonly string[]): (ValuePath & { short: boolean }) | undefined {
   const short = parts[0] !== 'temporal';
@@ -58,20 +62,22 @@ export function partsOf({ of, steps }: ValuePath): string[] {
   return ['temporal', of, ...steps.map((step) => (typeof step === 'number' ? `[${step}]` : step))];
 }
 
-/** Where a place lies in the document that has it: the result of a stop stands in a list of one. */
+/** The steps to a place in its document. The result of a stop is in a list of one. */
 export function documentSteps({ of, steps }: ValuePath): ValueStep[] {
   return of === 'result' ? ['temporal', 'result', 0, ...steps] : ['temporal', 'args', ...steps];
 }
 
-/** What stands at a place: values (of a list its elements), and whether something on the way could not be looked into. */
+/**
+ * The values at a place (for a list also its elements), and whether something on the path could not be read.
+ */
 export interface SeenValues {
   values: Json[];
   unseen: boolean;
 }
 
 /**
- * What stands at the steps into a recorded value: through lists on the way, and through marks of what is no JSON (`{"$js": "Date",
- * "value": …}`). A list at the end is there itself, with its elements.
+ * The values at the steps into a recorded value: through lists on the path, and through marks of values that
+ * are not JSON (`{"$js": "Date", "value": …}`). A list at the end is returned itself, with its elements.
  */
 export function seeValues(value: Json, steps: readonly ValueStep[]): SeenValues {
   const seen: SeenValues = { values: [], unseen: false };

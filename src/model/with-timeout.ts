@@ -1,9 +1,9 @@
 /**
- * The one time limit for something that is awaited. [isolate-safe]
+ * The one time limit for awaiting something. [isolate-safe]
  * @module
  */
 
-/** {@link withTimeout} rejects with it when the time is over. */
+/** {@link withTimeout} rejects with this when the time is over. */
 export class TimedOut extends Error {
   /** The limit that passed, in milliseconds. */
   readonly limit_ms: number;
@@ -15,9 +15,10 @@ export class TimedOut extends Error {
 }
 
 /**
- * The promise's outcome, if it settles within `limit_ms` milliseconds. The promise itself goes on afterwards, and a late
- * rejection of it is ignored.
- * @param late gives the outcome when the time is over; what it throws rejects. @defaultValue rejects with {@link TimedOut}
+ * The promise's result, if it settles within `limit_ms` milliseconds. The promise itself continues afterwards;
+ * a late rejection is ignored.
+ * @param late gives the result when the time is over; an error that it throws rejects. @defaultValue rejects
+ *   with {@link TimedOut}
  */
 export async function withTimeout<T, Late = never>(
   promise: PromiseLike<T>,

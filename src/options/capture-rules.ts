@@ -1,10 +1,14 @@
 /**
- * Which activities leave a run, and which of those take a number, by activity type: `{'sendEmail': {scanId: false},
- * 'poll*': false}`. The rule that names more of the type wins: an exact name, else the longest pattern. Node only.
+ * Decides which activities leave a run, and which runs take a scan id, by activity type: `{'sendEmail':
+ * {scanId: false}, 'poll*': false}`. The most specific rule wins: an exact name, else the longest pattern. Node
+ * only.
  * @module
  */
 
-/** `false`: leaves no run. `{scanId: false}`: leaves a run without a number. */
+/**
+ * Whether an activity leaves a run. `true`: it leaves a run with a scan id. `false`: it leaves no run.
+ * `{scanId: false}`: it leaves a run without a scan id.
+ */
 export type CaptureRule = boolean | { scanId?: boolean };
 
 /** Whether an activity leaves a run, and whether that run takes a scan id. */
@@ -15,10 +19,10 @@ export interface CaptureDecision {
 
 const EVERYTHING: CaptureDecision = { record: true, numbered: true };
 
-/** Types that are remembered; a lab has tens, so this only guards against generated names. */
+/** Activity types that are cached. A lab has tens; the limit only guards against generated names. */
 const MAX_REMEMBERED = 10_000;
 
-/** Decides by activity type; remembers what it decided. */
+/** Decides by activity type, and caches the decision. */
 export function compileCaptureRules(rules: {
   [pattern: string]: CaptureRule;
 }): (activityType: string) => CaptureDecision {

@@ -1,6 +1,7 @@
 /**
- * Which store and which lab: the one rule of worker, command line and programs. What is given in code or by a flag, then the
- * variable (an empty one is not set), then the config file, then `provenance.db` and all labs. Node only.
+ * Chooses store and lab by one rule for worker, command line and programs: an option in code or a flag, then
+ * the variable (an empty one counts as not set), then the config file, then `provenance.db` and all labs. Node
+ * only.
  * @module
  */
 import { existsSync } from 'node:fs';
@@ -10,37 +11,43 @@ import { parseStoreUrl } from '../store/place/location';
 import { type Config, storeUrlAt } from './config-file';
 import { labVariable, STORE_VARIABLE, type Variables } from './variables';
 
-/** File of the store where none is named. */
+/** File of the store if none is named. */
 export const DEFAULT_STORE_FILE = 'provenance.db';
 
-/** Which store, and what named it. */
+/** The store, and what named it. */
 export interface StoreChoice {
   url: string;
   source: 'option' | 'PROVENANCE_STORE' | 'config' | 'default';
 }
 
-/** Has the config file; asked only where nothing before it has the say, so that a broken one does no harm then. */
+/**
+ * Gives the config file. It is read only if nothing with higher precedence names a store, so that a broken file
+ * does no harm then.
+ */
 interface ConfigHolder {
   readonly config: Config | undefined;
 }
 
-/** What may name a store. */
+/** The sources that may name a store. */
 interface StoreSources {
-  /** As an option or a flag names it. */
+  /** The name from an option or a flag. */
   given?: string;
   /** That option or flag, for messages. */
   option?: string;
   env?: Variables;
   file?: ConfigHolder;
-  /** Folder of a relative path that option or variable give. @defaultValue the working directory, when the store is opened */
+  /**
+   * Folder of a relative path in an option or variable. @defaultValue the working directory when the store is
+   * opened
+   */
   cwd?: string;
-  /** Folders that a store without a name is looked for in; where none of them has it, it is the first one's. */
+  /** Folders in which a store without a name is searched. If none of them has it, the first one is used. */
   folders: readonly string[];
 }
 
 /**
- * The store that is meant.
- * @throws ProvenanceError OPTION_INVALID, or CONFIG_INVALID where a file named it; the message says who did
+ * Chooses the store.
+ * @throws ProvenanceError OPTION_INVALID, or CONFIG_INVALID if a file named it; the message contains the source
  */
 export function chooseStore(sources: StoreSources): StoreChoice {
   const { url, source } = named(sources);
@@ -72,7 +79,7 @@ function check({ url, source }: StoreChoice, { option = 'store', file }: StoreSo
 }
 
 /**
- * The lab that is meant; undefined where nothing names one.
+ * Chooses the lab; undefined if nothing names one.
  * @throws ProvenanceError OPTION_INVALID
  */
 export function chooseLab<Lab>(

@@ -1,6 +1,6 @@
 /**
- * `temporal-provenance.json`: what workers and the command line read where nothing else is given. The nearest one
- * counts, from a folder upwards. A store path in it is relative to the file. Node only.
+ * `temporal-provenance.json`: the settings of workers and the command line if nothing else is given. The
+ * nearest file is used, from a folder upwards. A store path in it is relative to the file. Node only.
  * @module
  */
 import { readFileSync } from 'node:fs';
@@ -17,14 +17,14 @@ export interface Config {
   path: string;
   /** Store URL, with its path made absolute. */
   store?: string;
-  /** A name; in a worker's options it may be a function, which no file can hold. */
+  /** A name. In a worker's options it may be a function, which a file cannot contain. */
   lab?: string;
-  /** All that the file holds; the plugin checks its own options. */
+  /** The whole content of the file. The plugin checks its own options. */
   values: JsonObject;
 }
 
 /**
- * The nearest config file from `folder` upwards; undefined where there is none.
+ * The nearest config file from `folder` upwards; undefined if there is none.
  * @throws CONFIG_INVALID
  */
 export function readConfig(folder: string): Config | undefined {
@@ -82,7 +82,7 @@ function nameIn(path: string, key: string, value: unknown): string {
   throw new ProvenanceError('CONFIG_INVALID', `${path}: "${key}" must be a string.`);
 }
 
-/** A store URL whose relative path is taken from `folder` instead of the process' own. */
+/** Returns a store URL whose relative path is resolved against `folder` instead of the working directory. */
 export function storeUrlAt(url: string, folder: string): string {
   const path = /^(?:sqlite|file):(?!\/\/)(.+)$/is.exec(url)?.[1];
   if (path === undefined || path.startsWith(':') || isAbsolute(path)) return url;

@@ -1,5 +1,6 @@
 /**
- * The rules of each lab, made of the general options and its own, with the document that is kept of them. Node only.
+ * The rules of each lab, from the general options and its own, with the document that is kept of them. Node
+ * only.
  * @module
  */
 import { canonicalJson, sha256 } from '../environment/identity/canonical';
@@ -23,14 +24,14 @@ interface KnownRules extends LabRules {
   blob?: Blob;
 }
 
-/** Rules by lab: general ones hold for every lab, a lab's own are added. */
+/** Rules by lab. General rules apply to every lab; a lab's own are added. */
 export class LabRulesBook implements RulesBook {
   readonly #options: RulesOptions;
   readonly #known = new Map<string, KnownRules>();
-  /** Of labs without rules of their own. */
+  /** The rules of labs without rules of their own. */
   #general: KnownRules | undefined;
 
-  /** @throws ProvenanceError `OPTION_INVALID` when one of them isn't a rule */
+  /** @throws ProvenanceError `OPTION_INVALID` if one of them is not a rule */
   constructor(options: RulesOptions) {
     this.#options = options;
     compileRules(rulesOf(options, {}));
@@ -41,7 +42,7 @@ export class LabRulesBook implements RulesBook {
     return this.#of(lab);
   }
 
-  /** What is kept of a lab's rules; undefined where it has none. */
+  /** The kept document of a lab's rules; undefined if it has none. */
   contentOf(lab: string): Blob | undefined {
     return this.#of(lab).blob;
   }
@@ -65,7 +66,7 @@ export class LabRulesBook implements RulesBook {
   }
 }
 
-/** Undefined where there are none, or they hold what JSON can't. */
+/** Undefined if there are none, or if they contain what JSON cannot hold. */
 function contentOf(document: RulesDocument): Blob | undefined {
   if (isEmpty(document)) return undefined;
   try {

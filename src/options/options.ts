@@ -1,9 +1,9 @@
 /**
- * Options of the plugin: what they are by default, and what is wrong with the ones given. Options come from
- * the constructor and from the nearest `temporal-provenance.json`; the constructor's win. Node only.
+ * Options of the plugin: their defaults and their checks. Options come from the constructor and from the
+ * nearest `temporal-provenance.json`; the constructor's win. Node only.
  *
- * This folder owns what a lab may configure: the plugin's options, the config file, variables, and which store they lead
- * to. Worker, command line and settlement use it, so that they choose alike.
+ * This folder owns what a lab may configure: the plugin's options, the config file, variables, and which store
+ * they lead to. Worker, command line and settlement use it, so that they choose alike.
  * @module
  */
 import { dirname, resolve } from 'node:path';
@@ -21,7 +21,7 @@ import type { CaptureOptions, LabOptions, ProvenancePluginOptions } from './plug
 import { faultOf, type OptionSchemas, optionSchemas } from './schema';
 import { spoolOf } from './variables';
 
-/** Options as the plugin works with them. */
+/** Options with defaults filled in. */
 export interface ResolvedOptions extends ProvenancePluginOptions {
   store: string;
   stashAt: 'run' | 'execution';
@@ -34,8 +34,8 @@ export interface ResolvedOptions extends ProvenancePluginOptions {
 }
 
 /**
- * Options with those of the nearest config file, checked.
- * @throws OPTION_INVALID, or CONFIG_INVALID naming file and key.
+ * Options together with those of the nearest config file, checked.
+ * @throws OPTION_INVALID, or CONFIG_INVALID with the file and the key
  */
 export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOptions {
   check('constructed', given, 'ProvenancePlugin', 'OPTION_INVALID');
@@ -53,7 +53,7 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
     ...file,
     ...own,
     ...(lab !== undefined && { lab }),
-    // As it is now: whoever gave it may change it before the first run opens.
+    // Copied, because the caller may change it before the first run opens.
     ...(stash && { stash: copyJson(stash) }),
     store,
     labs: mergedLabs(file.labs, own.labs),
@@ -63,20 +63,23 @@ export function resolveOptions(given: ProvenancePluginOptions = {}): ResolvedOpt
 }
 
 /**
- * Checks what a config file holds.
- * @throws CONFIG_INVALID naming file and key
+ * Checks the content of a config file.
+ * @throws CONFIG_INVALID with the file and the key
  */
 export function checkFileOptions({ values, path }: Config): void {
   check('file', values as ProvenancePluginOptions, path, 'CONFIG_INVALID');
 }
 
-/** Of a lab that both name, each rule of the constructor wins; no lab of the file loses its rules because the code names another. */
+/**
+ * If both name a lab, each rule of the constructor overrides the file's. A lab in the file keeps its rules even
+ * if the code names another lab.
+ */
 function mergedLabs(file: ProvenancePluginOptions['labs'] = {}, own: ProvenancePluginOptions['labs'] = {}) {
   const names = [...new Set([...Object.keys(file), ...Object.keys(own)])];
   return Object.fromEntries(names.map((name) => [name, { ...file[name], ...own[name] }]));
 }
 
-/** A spool's folder in a file is relative to that file, as a store's path is. */
+/** A spool's folder in a file is relative to that file, like a store's path. */
 function spoolAt(spool: SpoolPlace | undefined, folder: string): SpoolPlace | undefined {
   return spool?.folder === undefined ? spool : { ...spool, folder: resolve(folder, spool.folder) };
 }

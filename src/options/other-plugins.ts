@@ -1,9 +1,9 @@
 /**
- * What is said, at start and by `doctor`, of other plugins that are in the way of ours. Node only.
+ * The text for start and `doctor` about other plugins that interfere with ours. Node only.
  * @module
  */
 
-/** What other plugins did to our part, what comes of it, and the way out. */
+/** What other plugins did to our part, the consequence, and the solution. */
 export function otherPlugins(did: 'replaced' | 'dropped', after: readonly string[]): string {
   const who = after.length === 0 ? 'another plugin' : `a plugin after ProvenancePlugin (${after.join(', ')})`;
   const what =

@@ -1,6 +1,6 @@
 /**
- * Where a worker finds its code, its config file and its store: from the program's entry file first, from the working
- * directory second. What the working directory would have given instead is said, at start and by `doctor`. Node only.
+ * Finds a worker's code, config file and store: from the program's entry file first, from the working directory
+ * second. If the working directory would give others, start and `doctor` report them. Node only.
  * @module
  */
 import { existsSync } from 'node:fs';
@@ -17,11 +17,11 @@ export interface Places {
   /** The config file that is used. */
   config?: string;
   store_source: StoreChoice['source'];
-  /** What the working directory would have named instead; absent where it agrees. */
+  /** What the working directory would give instead; absent if it is the same. */
   elsewhere?: Elsewhere;
 }
 
-/** What is found from the working directory, and is not used. */
+/** What was found from the working directory and is not used. */
 interface Elsewhere {
   folder: string;
   config?: string;
@@ -38,7 +38,7 @@ interface FoundPlaces {
 /**
  * Finds them.
  * @param given the store that the options name
- * @param option what they are options of, for messages
+ * @param option the name of these options, for messages
  * @throws ProvenanceError CONFIG_INVALID, OPTION_INVALID
  */
 export function findPlaces(given?: string, option?: string): FoundPlaces {
@@ -51,7 +51,7 @@ export function findPlaces(given?: string, option?: string): FoundPlaces {
   return { config, store: chosen.url, places };
 }
 
-/** What of the working directory's own is left aside. A config file there that is broken is as good as none. */
+/** What the working directory has that is not used. A broken config file there counts as missing. */
 function elsewhere(cwd: string, { folder, config }: Places, chosen: StoreChoice): Elsewhere | undefined {
   const own: Omit<Elsewhere, 'folder'> = {};
   const [here, there] = [repositoryOf(cwd), repositoryOf(folder)];
@@ -65,18 +65,18 @@ function elsewhere(cwd: string, { folder, config }: Places, chosen: StoreChoice)
   return Object.keys(own).length > 0 ? { folder: cwd, ...own } : undefined;
 }
 
-/** The store that somebody in this folder would ask for, if it is there or a config names it. */
+/** The store for a person in this folder, if it exists or a config names it. */
 function storeOf(folder: string, config: Config | undefined): string | undefined {
   try {
     const { url, source } = chooseStore({ file: { config }, folders: [folder] });
     const there = source === 'config' || existsSync(join(folder, DEFAULT_STORE_FILE));
     return there ? locationOf(url) : undefined;
   } catch {
-    return undefined; // What names no store is left aside too.
+    return undefined; // An invalid name is ignored, too.
   }
 }
 
-/** A store's name without a password; what is no URL is no store. */
+/** A store's name without its password; undefined for an invalid URL. */
 function locationOf(url: string): string | undefined {
   try {
     return parseStoreUrl(url).location;
@@ -99,7 +99,10 @@ interface Log {
   warn(message: string): void;
 }
 
-/** Says, when a worker starts, which lab, store, config and code are used, and what of the working directory is not. Never throws. */
+/**
+ * Logs, when a worker starts, which lab, store, config and code are used, and what in the working directory is
+ * not used. Never throws.
+ */
 export function announcePlaces(places: Places, lab: string, store: string, log: Log): void {
   const { config = 'none', folder, store_source } = places;
   const by = store_source === 'PROVENANCE_STORE' ? ' (PROVENANCE_STORE)' : '';
@@ -110,11 +113,13 @@ export function announcePlaces(places: Places, lab: string, store: string, log: 
     const left = describeElsewhere(places);
     if (left) log.warn(`temporal-provenance: ${left}`);
   } catch {
-    // A logger that throws keeps no worker from starting.
+    // A logger that throws does not prevent the worker's start.
   }
 }
 
-/** What somebody who looks from the working directory would take for the worker's; undefined where there is nothing. */
+/**
+ * What a person in the working directory would wrongly take for the worker's; undefined if there is nothing.
+ */
 export function describeElsewhere({ folder, elsewhere: other }: Places): string | undefined {
   if (!other) return undefined;
   const { repository, config, store } = other;

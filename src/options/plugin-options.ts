@@ -14,98 +14,146 @@ import type { Subscriber } from '../record/reports/emission';
 import type { RedactOptions } from '../redaction/redactor';
 import type { CaptureRule } from './capture-rules';
 
-/** Which activities leave a run, by type; `lookup: 'off'` keeps the plugin from reading histories. */
+/**
+ * Which activities leave a run, by type, exact or as a pattern with `*`: `{ 'poll*': false }`. The most
+ * specific rule wins.
+ */
 export interface CaptureOptions {
   [activityType: string]: CaptureRule | 'on' | 'off' | undefined;
-  /** Whether the first event of a history is read where a workflow runs without our module. @defaultValue 'on' */
+  /**
+   * Whether the plugin reads the first event of a workflow's history if the workflow runs without our module.
+   * @defaultValue 'on'
+   */
   lookup?: 'on' | 'off';
 }
 
 /** How much of arguments and results is recorded. */
 export interface ValueOptions {
-  /** Longest value that is recorded in full, in bytes of its JSON. @defaultValue 16384 */
+  /**
+   * Longest value that is recorded in full, in bytes of its JSON. A longer one is recorded as a digest with its
+   * first characters. @defaultValue 16384
+   */
   maxBytes?: number;
   /**
-   * `auto`: a worker with a payload codec records keyed digests instead of values. `never`: values are recorded although
-   * the lab encrypts them. @defaultValue 'auto'
+   * `auto`: a worker with a payload codec records keyed digests instead of values. `never`: values are recorded
+   * even if the lab encrypts them. @defaultValue 'auto'
    */
   withhold?: 'auto' | 'never';
-  /** Key of those digests; the same key on all workers makes them comparable. @defaultValue `PROVENANCE_DIGEST_KEY`, else random per process */
+  /**
+   * Key of those digests. With the same key on all workers their digests can be compared. @defaultValue
+   * `PROVENANCE_DIGEST_KEY`, else random per process
+   */
   digestKey?: string;
 }
 
-/** What is kept of what runs and workflows log. */
+/** How much of the log lines of runs and workflows is kept. */
 export interface LogOptions {
-  /** Lines of one run or workflow, the last ones. @defaultValue 200 */
+  /** The number of last lines that are kept of one run or workflow. @defaultValue 200 */
   lines?: number;
-  /** Their bytes together, messages and attributes. @defaultValue 65536 */
+  /** Limit in bytes for these lines together, messages and attributes. @defaultValue 65536 */
   bytes?: number;
-  /** Days after which lines, and checkpoints too, leave the store. @defaultValue never */
+  /** Days after which lines, and checkpoints too, are deleted from the store. @defaultValue never */
   keepDays?: number;
 }
 
-/** Rules for metadata: what a run must have before it opens. */
+/** Rules for metadata, which a run must meet before it opens. */
 export interface RuleOptions {
-  /** Metadata fields without which no run opens: `operator`, or a path such as `sample.name`. */
+  /**
+   * Required metadata fields: `operator`, or a path such as `sample.name`. A run without one of them is
+   * refused. @defaultValue none
+   */
   required?: string[];
-  /** Types, enums, patterns and bounds of fields, by path. */
+  /** Types, enums, patterns and bounds of fields, by path. @defaultValue none */
   fields?: FieldRules;
-  /** Standard Schemas (zod, …) or functions that refuse metadata. */
+  /**
+   * Standard Schemas (zod, …) or functions that can refuse metadata. Each has 1 s if it is asynchronous.
+   * @defaultValue none
+   */
   validators?: Validator[];
-  /** Rewrites metadata before it is validated and recorded. */
+  /**
+   * Rewrites metadata before it is validated and recorded. It has 1 s if it is asynchronous. @defaultValue none
+   */
   normalizer?: Normalizer;
-  /** What a refusal does to the activity. @defaultValue 'fail' */
+  /**
+   * What a refusal does to the activity. `fail`: a non-retryable failure. `wait`: a retryable failure, retried
+   * after 30 s. `record`: the run opens, and its start document lists the issues. @defaultValue 'fail'
+   */
   onRefusal?: OnRefusal;
 }
 
-/** What one lab may have of its own. */
+/** Options of one lab. */
 export interface LabOptions extends RuleOptions {
-  /** Added to the general ones. */
+  /** Added to the general ones. @defaultValue none */
   indexed?: string[];
 }
 
-/** All that the plugin may be given. Everything has a default. */
+/** The options of the plugin. All are optional. */
 export interface ProvenancePluginOptions extends RuleOptions {
-  /** Scope of stash, scan ids and validators: a name, or a function of the worker. @defaultValue `PROVENANCE_LAB`, else 'default' */
+  /**
+   * Scope of stash, scan ids and rules: a name, or a function of the worker. @defaultValue `PROVENANCE_LAB`,
+   * else 'default'
+   */
   lab?: string | ((worker: { namespace: string; taskQueue: string }) => string);
-  /** `sqlite:<path>` or `postgres://<host>/<database>`. @defaultValue `PROVENANCE_STORE`, else `sqlite:provenance.db` */
+  /**
+   * URL of the store: `sqlite:<path>` or `postgres://<host>/<database>`. @defaultValue `PROVENANCE_STORE`, else
+   * `sqlite:provenance.db`
+   */
   store?: string;
-  /** Put into the lab's stash once: a key that its history has ever held is left alone. */
+  /**
+   * Initial values of the lab's stash. Keys that were ever set in the stash before are not set again.
+   * @defaultValue none
+   */
   stash?: JsonObject;
-  /** `execution` pins what the execution's first run saw. @defaultValue 'run' */
+  /**
+   * When the stash is read: `run` at each run; `execution` once, so that all runs of an execution see what its
+   * first run saw. @defaultValue 'run'
+   */
   stashAt?: 'run' | 'execution';
-  /** Rules of single labs, added to those above, which hold for every lab. */
+  /** Rules of single labs. They are added to the rules above, which apply to every lab. @defaultValue none */
   labs?: { [lab: string]: LabOptions };
   /** Which activities leave a run. @defaultValue all of them */
   capture?: CaptureOptions;
   /**
-   * `activity`: retries share the first attempt's number. `execution`: all runs of one workflow run and of its children share one.
+   * Which runs share a scan id. `attempt`: none. `activity`: retries share the first attempt's. `execution`:
+   * all runs of one workflow run and of its children share one.
    * @defaultValue 'attempt'
    */
   scanId?: 'attempt' | 'activity' | 'execution';
-  /** Gives scan ids in place of the lab's counter. */
+  /**
+   * Supplies scan ids instead of the lab's counter. It has 1 s; after that the counter is used. @defaultValue
+   * the lab's counter
+   */
   scanIdSource?: ScanIdSource;
-  /** What is masked before anything leaves the process; `false` turns it off. */
+  /**
+   * What is masked before data leaves the process, in addition to the built-in rules; `false` switches masking
+   * off. @defaultValue the built-in rules
+   */
   redact?: RedactOptions | false;
-  /** While the store takes no records: keep them on the disk, or fail activities retryably. @defaultValue 'spool' */
+  /**
+   * What happens if the store is unavailable. `spool`: records are kept on disk. `block`: activities fail with
+   * a retryable failure. @defaultValue 'spool'
+   */
   onStoreFailure?: 'spool' | 'block';
-  /** Where records are kept until the store takes them. @defaultValue `<database>.spool`, for PostgreSQL in the user's state folder; 256 MiB */
+  /**
+   * Where records are kept until the store is available. @defaultValue the folder `<database>.spool`, or for
+   * PostgreSQL a folder in the user's state folder; 256 MiB
+   */
   spool?: SpoolPlace;
-  /** Get each document after its commit. */
+  /** Functions that receive each document after its commit. @defaultValue none */
   subscribers?: Subscriber[];
-  /** How the code environment is captured; `false` not at all. */
+  /** How the code environment is captured; `false` switches it off. @defaultValue captured */
   environment?: EnvironmentOptions | false;
-  /** How much of arguments and results is recorded. */
+  /** How much of arguments and results is recorded. @defaultValue up to 16 KiB of each value in full */
   values?: ValueOptions;
   /**
-   * Places in results and arguments by which runs are searched at once, however many there are: `['result.chi2', 'args[0].sample']`.
-   * They are taken from the whole value, before it is cut.
+   * Places in results and arguments that are indexed for searches, at most 32: `['result.chi2',
+   * 'args[0].sample']`. Their values are taken from the whole value, before it is cut. @defaultValue none
    */
   indexed?: string[];
-  /** What is kept of what runs and workflows log. */
+  /** How much of the log lines of runs and workflows is kept. @defaultValue the last 200 lines, 64 KiB */
   log?: LogOptions;
-  /** Which files and folders that runs name are looked at; `false` none. */
+  /** Which of the files and folders that runs name are examined; `false` for none. @defaultValue all of them */
   data?: DataOptions | false;
-  /** At a client: the lab's data converter, when the client itself does not carry it. */
+  /** The lab's data converter. Needed at a client that does not have it itself. @defaultValue the client's */
   dataConverter?: DataConverter;
 }

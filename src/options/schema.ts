@@ -1,6 +1,6 @@
 /**
- * What options may hold, in the constructor and in a file, and the first fault of those that don't fit, in words. The schema
- * library is loaded with the first options that there are to check: a client without any does without it. Node only.
+ * Schemas for options, in the constructor and in a file, and the first fault in words. The schema library is
+ * loaded with the first options to check, so a client without options never loads it. Node only.
  * @module
  */
 import { isAbsolute } from 'node:path';
@@ -20,33 +20,33 @@ import type { RedactOptions } from '../redaction/redactor';
 import type { LabOptions, LogOptions, RuleOptions, ValueOptions } from './plugin-options';
 import { serveSchema } from './serve-options';
 
-/** What a lab may be called. */
+/** The allowed names of labs. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a name must not hold
 export const LAB_NAME = /^[^\u0000-\u001f\u007f]{1,200}$/;
 
-/** What a root of data may be called: it stands before paths. */
+/** The allowed names of data roots, which are written before paths. */
 const ROOT_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 const ROOT_NAME_FAULT =
   'must be a name of letters, digits, dots, dashes and underscores, which begins with a letter or a digit';
 
-/** Most that a capture of the environment may be given, in ms. */
+/** Longest allowed time for the capture of the environment, in ms. */
 const MAX_CAPTURE_MS = 600_000;
 
 type Zod = typeof zod;
-/** One schema for each option of a kind, so that no option can be added and forgotten here. */
+/** One schema for each option of a kind, so that no new option can be forgotten here. */
 type ShapeOf<Options> = { [Name in keyof Required<Options>]: zod.ZodType };
 
 /** Schemas for the plugin's options. */
 export interface OptionSchemas {
-  /** Of the constructor. */
+  /** For the constructor. */
   constructed: zod.ZodType;
-  /** Of a file, which can't hold functions and objects of code. */
+  /** For a file, which cannot contain functions and objects of code. */
   file: zod.ZodType;
 }
 
 let schemas: OptionSchemas | undefined;
 
-/** The schemas, made once. */
+/** The schemas, created once. */
 export function optionSchemas(): OptionSchemas {
   const { z }: typeof import('zod') = require('zod');
   schemas ??= makeSchemas(z);
@@ -121,7 +121,7 @@ function callableOf(z: Zod, what: string) {
   return z.custom((value) => typeof value === 'function', `must be ${what}`);
 }
 
-/** Rules that a file can hold. */
+/** Rules that a file can contain. */
 function plainRules(z: Zod) {
   const path = z
     .string()
@@ -241,7 +241,10 @@ function objectOrFalse(z: Zod, shape: zod.ZodRawShape) {
   return z.union([z.literal(false), z.strictObject(shape)], { error: 'must be an object or false' });
 }
 
-/** The first fault, in words; an unknown name with the one that was probably meant. `undefined` when there is none. */
+/**
+ * The first fault, in words. For an unknown name it suggests the nearest known one. `undefined` if there is
+ * none.
+ */
 export function faultOf(schema: zod.ZodType, value: unknown): string | undefined {
   const { error } = schema.safeParse(value);
   if (!error) return undefined;

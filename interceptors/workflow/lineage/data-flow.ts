@@ -1,7 +1,7 @@
 /**
- * Which results, or parts of them, are passed on in a workflow. An object that an activity returned is recognised wherever it goes, by
- * its identity, and so is each object in it; a string that means something by its text. Memory only, the same in each replay, and nothing
- * keeps a result alive. [isolate-safe]
+ * Detects which results, or parts of them, are passed on in a workflow. An object that an activity returned is
+ * recognised by its identity, and so is each object in it; a meaningful string is recognised by its text.
+ * Memory only, the same in each replay, and no result is kept alive. [isolate-safe]
  * @module
  */
 import { keysBelow } from '../../../src/lineage/json-path';
@@ -13,10 +13,10 @@ import { type Mark, type Origin, rootMark, UNKNOWN } from './origin';
 import { StringTable } from './strings';
 import { dataOf, walk } from './walk';
 
-/** What is passed on. */
+/** The parts that are passed on. */
 export interface Passed {
   parts: readonly PassedPart[];
-  /** There may be more: something could not be looked at, or comes from what is not known. */
+  /** True if there may be more parts: something could not be examined, or has an unknown origin. */
   partial: boolean;
 }
 
@@ -29,10 +29,12 @@ export class DataFlow {
   readonly #outside = new OutsideMarking(this.#marks, this.#strings);
   readonly #passing: StringLookup = { find: (text) => this.#strings.passes(text) };
   readonly #reporting: StringLookup = { find: (text) => this.#strings.known(text) };
-  /** A result was not looked through as a whole, so an object that nobody is known to have returned may be of it. */
+  /**
+   * True if some result was not examined completely: then an object without a known origin may be part of it.
+   */
   #cut = false;
 
-  /** A result is about to be given to the workflow. */
+  /** Called before a result is given to the workflow. */
   returned(value: unknown, of: Origin): void {
     if (of.unknown) {
       this.cameIn([value], true);
@@ -45,12 +47,15 @@ export class DataFlow {
     if (!walk(value, mark, RESULT_WALK, this.#results)) this.#cut = true;
   }
 
-  /** No result is seen as the object that the workflow gets: what is not recognised may be of any. */
+  /**
+   * Called if a result cannot be seen as the object that the workflow gets. From then on an object that is not
+   * recognised may be part of any result.
+   */
   withoutIdentity(): void {
     this.#cut = true;
   }
 
-  /** Arguments come in, with what their sender told of their origins. */
+  /** Called when arguments arrive, with the origins that their sender reported. */
   arrived(args: readonly unknown[], { parts, partial }: Passed): void {
     for (const { part, keys } of innermostFirst(parts)) {
       const value = valueAt(args, keys);
@@ -62,13 +67,16 @@ export class DataFlow {
     this.cameIn(args, partial);
   }
 
-  /** Values come in from outside, in an array or by name. `unknown`: it may have an origin that is not known. */
+  /**
+   * Called when values arrive from outside, in an array or by name. `unknown`: they may have an origin that is
+   * not known.
+   */
   cameIn(values: object, unknown = false): void {
     const mark: Mark = { ...rootMark(unknown ? UNKNOWN.of : { from: '' }), depth: -1 };
     walk(values, mark, ARGUMENT_WALK, this.#outside);
   }
 
-  /** Arguments are passed on: what of them was returned by somebody. */
+  /** Returns the parts of these arguments that were returned before. */
   passed(args: readonly unknown[]): Passed {
     const finding = new Finding(this.#marks, this.#passing, 'args');
     const root: FoundPlace = {
@@ -82,7 +90,7 @@ export class DataFlow {
     return this.#found(finding, walk<FoundPlace>(args, root, ARGUMENT_WALK, finding));
   }
 
-  /** A value is what the execution, or an update, returns. */
+  /** Returns the origins of a value that the execution, or an update, returns. */
   reported(value: unknown): Passed {
     const finding = new Finding(this.#marks, this.#reporting, 'result');
     if (typeof value === 'string') finding.string(value, undefined, '');
@@ -99,7 +107,7 @@ export class DataFlow {
   }
 }
 
-/** Of several that hold one another, the inner one has the last word: it is marked first. */
+/** Sorts parts that contain one another: the innermost is marked first, since the first mark wins. */
 function innermostFirst(parts: readonly PassedPart[]): { part: PassedPart; keys: (string | number)[] }[] {
   return parts
     .flatMap((part) => {

@@ -1,5 +1,5 @@
 /**
- * Finds in a value that is passed on what was returned by somebody. [isolate-safe]
+ * Finds the results in a value that is passed on. [isolate-safe]
  * @module
  */
 import { SANDBOX_LINEAGE } from '../../../src/model/flow-limits';
@@ -9,39 +9,39 @@ import type { Mark } from './origin';
 import { type KnownString, marksOf } from './strings';
 import { type Place, pathOf, type WalkVisitor } from './walk';
 
-/** A place in what is passed on. */
+/** A place in the value that is passed on. */
 export interface FoundPlace extends Place<undefined> {
   readonly parent: FoundPlace | undefined;
-  /** The mark of the object that stands there. */
+  /** The mark of the object at this place. */
   readonly mark: Mark | undefined;
-  /** The nearest mark from there outwards. */
+  /** The nearest mark from this place outwards. */
   readonly inside: Mark | undefined;
 }
 
-/** Looks strings up. */
+/** Looks up strings. */
 export interface StringLookup {
   find(text: string): KnownString | 'forgotten' | undefined;
 }
 
-/** What is found in one value. */
+/** Collects what is found in one value. */
 export class Finding implements WalkVisitor<FoundPlace> {
   readonly parts: PassedPart[] = [];
-  /** Something comes from what is not known, or there was too much. */
+  /** True if something has an unknown origin, or if there was too much. */
   partial = false;
-  /** There is an object that nobody returned, as far as is known. */
+  /** True if there is an object that no known result contains. */
   unmarked = false;
   readonly #marks: Marks;
   readonly #strings: StringLookup;
   readonly #root: string;
 
-  /** `root`: what paths begin with, `args` or `result`. */
+  /** `root` is the first word of paths: `args` or `result`. */
   constructor(marks: Marks, strings: StringLookup, root: string) {
     this.#marks = marks;
     this.#strings = strings;
     this.#root = root;
   }
 
-  /** The value itself, where it is one that may have been returned. */
+  /** Handles the value itself, if it may have been returned. */
   root(value: object): FoundPlace {
     const mark = this.#marks.get(value);
     const place = { parent: undefined, key: '', depth: 0, of: undefined, mark, inside: mark };
@@ -53,9 +53,9 @@ export class Finding implements WalkVisitor<FoundPlace> {
     const mark = this.#marks.get(value);
     const inside = mark ?? parent.inside;
     const place = { parent, key, depth: parent.depth + 1, of: undefined, mark, inside };
-    // What lies in a result goes with it.
+    // What lies in a result is passed on with it.
     if (!mark) this.unmarked ||= !inside;
-    // A part that stands where it was returned goes with the whole.
+    // A part at the place where it was returned is passed on with the whole.
     else if (!(parent.mark && mark.parent === parent.mark && mark.key === key))
       this.#add(mark, 'identity', place);
     return place;
@@ -66,7 +66,7 @@ export class Finding implements WalkVisitor<FoundPlace> {
     if (known === 'forgotten') this.partial = true;
     if (known === undefined || known === 'forgotten') return;
     const inside = parent?.inside;
-    // It is a part of that result; who else returned it has not passed it on by this.
+    // The string is part of that result. Other producers of the same string are not passed on by it.
     if (inside && (known.again || known.of === inside.of)) return;
     const marks = marksOf(known);
     if (marks.length === 0) return;
@@ -75,7 +75,7 @@ export class Finding implements WalkVisitor<FoundPlace> {
     for (const mark of marks) this.#add(mark, ambiguous ? 'value-ambiguous' : 'value', place);
   }
 
-  /** All parts; a producer that is known by identity needs no weaker evidence. */
+  /** Returns all parts. If a producer is known by identity, its weaker evidence is left out. */
   strongest(): PassedPart[] {
     const values = this.parts.filter(({ evidence }) => evidence !== 'identity');
     if (values.length === 0 || values.length === this.parts.length) return this.parts;

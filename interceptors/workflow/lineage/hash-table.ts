@@ -1,12 +1,12 @@
 /**
- * A table by numbers of 53 bits, as hashes are. A `Map` makes an object of each such number, which costs more than the rest of what is
- * done for a string. [isolate-safe]
+ * A table with hashes of 53 bits as keys. A `Map` allocates an object for each such number, which costs more
+ * than all other work for a string. [isolate-safe]
  * @module
  */
 
 const FIRST_SLOTS = 64;
 
-/** Values by hash; a hash is never 0. Nothing is taken out again. */
+/** Values by hash. A hash is never 0. Entries are never deleted. */
 export class HashTable<Value> {
   #size = 0;
   /** 0: free. */
@@ -35,7 +35,7 @@ export class HashTable<Value> {
     return this.#hashes.filter((hash) => hash !== 0);
   }
 
-  /** Where it is, or would be. */
+  /** The slot of a hash, or the slot where it would be. */
   #slot(hash: number): number {
     const hashes = this.#hashes;
     const last = hashes.length - 1;

@@ -1,6 +1,6 @@
 /**
- * The data flow of one workflow as its interceptors see it: results that come, arguments that come in and are passed on, what is
- * returned. [isolate-safe]
+ * The data flow of one workflow as its interceptors see it: results, arguments that arrive or are passed on,
+ * and what is returned. [isolate-safe]
  * @module
  */
 import type { Headers, Payload } from '@temporalio/common';
@@ -35,27 +35,27 @@ export class LineageCapture {
   #fault: string | undefined;
   #told = false;
 
-  /** Before the jobs of an activation are worked on. */
+  /** Must be called before the jobs of an activation run. */
   watch(jobs: Jobs): void {
     this.#results.watch(jobs);
   }
 
-  /** Why data flow is not followed as it should be; told once. */
+  /** Why data flow is not followed completely. Returned once. */
   trouble(): string | undefined {
     const trouble = this.#told ? undefined : (this.#results.trouble ?? this.#fault);
     if (trouble) this.#told = true;
     return trouble;
   }
 
-  /** What a workflow has from outside beside its arguments. */
+  /** Takes the values that a workflow has from outside in addition to its arguments. */
   begins({ memo, searchAttributes, lastResult }: WorkflowInfo): void {
     if (memo) this.#flow.cameIn(memo);
     if (searchAttributes) this.#flow.cameIn(searchAttributes);
-    // Of an earlier run of a schedule: which one is not said.
+    // The result is of an earlier run of a schedule; which one is unknown.
     if (lastResult !== undefined) this.#flow.cameIn([lastResult], true);
   }
 
-  /** Arguments of the workflow, a signal or an update come in. */
+  /** Called when arguments of the workflow, a signal or an update arrive. */
   arrived(args: readonly unknown[], headers: Headers | undefined, run_id: string): void {
     const lineage = readHeader(headers)?.lineage;
     if (!lineage) {
@@ -69,7 +69,7 @@ export class LineageCapture {
     this.#flow.arrived(args, { parts, partial });
   }
 
-  /** Header of an activity. */
+  /** The header of an activity. */
   toActivity(
     inputs: LineageInputs,
     scope: PlanScope,
@@ -82,7 +82,7 @@ export class LineageCapture {
     return passingToActivity(inputs, scope, this.#passed(args), { activity_id, local });
   }
 
-  /** Header of a child, or of a run that continues this one. */
+  /** The header of a child, or of a run that continues this one. */
   toStart(
     inputs: LineageInputs,
     scope: PlanScope,
@@ -92,12 +92,15 @@ export class LineageCapture {
     return passingToStart(inputs, scope, this.#passed(args), continues);
   }
 
-  /** Header of a signal. */
+  /** The header of a signal. */
   toSignal(inputs: LineageInputs, args: readonly unknown[]): Payload | undefined {
     return passingToSignal(inputs, this.#passed(args));
   }
 
-  /** Tells where the parts of what the execution, or an update, returns come from; nothing where nobody returned any. */
+  /**
+   * Reports the origins of what the execution, or an update, returns. Reports nothing if no part has a known
+   * origin.
+   */
   returns(inputs: LineageInputs, value: unknown, update_id?: string): void {
     const passed: Passed = this.#flow.reported(value);
     if (isNothing(passed)) return;
@@ -106,7 +109,7 @@ export class LineageCapture {
     );
   }
 
-  /** A header says all else even where this can't be said. */
+  /** If the origins cannot be determined, the header still carries everything else. */
   #passed(args: readonly unknown[]): Passed {
     try {
       return this.#flow.passed(args);

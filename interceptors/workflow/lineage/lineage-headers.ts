@@ -1,7 +1,7 @@
 /**
- * Headers that say where arguments come from. The producers are always named; their paths go by sink where the header of an activity is
- * full, and are left out of what starts or reaches another workflow, which can read nothing else. Encoded beside the metadata of a
- * scope, which is encoded once. [isolate-safe]
+ * Headers with the origins of arguments. Producers are always named. If the header of an activity is full,
+ * their paths go by sink. Headers that start or reach another workflow leave paths out, because it can read
+ * only the header. Encoded next to the metadata of a scope, which is encoded once. [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
@@ -27,20 +27,23 @@ import {
   StartBases,
 } from './offers';
 
-/** What such headers are made of. */
+/** The inputs of such headers. */
 export interface LineageInputs extends HeaderInputs {
-  /** Tells by sink what a header has no room for. */
+  /** Sends by sink what does not fit into a header. */
   tell(message: OriginsMessage): void;
 }
 
 /** An activity that is about to be scheduled. */
 export interface ScheduledActivity {
   activity_id: string;
-  /** Its header never leaves the worker, so the task's limit is none of its. */
+  /** True if the header never leaves the worker: then the limit of the task does not apply. */
   local: boolean;
 }
 
-/** Header for an activity that is scheduled in `scope`; `undefined` when the task's headers are used up. */
+/**
+ * The header for an activity that is scheduled in `scope`; `undefined` if the headers of this workflow task
+ * have reached their limit.
+ */
 export function passingToActivity(
   inputs: LineageInputs,
   scope: PlanScope,
@@ -60,7 +63,10 @@ export function passingToActivity(
   return taken ? taken.header : activityHeader(inputs, scope);
 }
 
-/** Header for a child that starts with what `scope` holds, or a continued run; `undefined` when the task's headers are used up. */
+/**
+ * The header for a child that starts with the metadata of `scope`, or for a continued run; `undefined` if the
+ * headers of this workflow task have reached their limit.
+ */
 export function passingToStart(
   inputs: LineageInputs,
   scope: PlanScope,
@@ -74,12 +80,12 @@ export function passingToStart(
   return passingOn(inputs, new StartBases(inputs, scope, continues), passed) ?? startHeader(inputs, scope);
 }
 
-/** Header for a signal to another workflow; `undefined` when there is nothing to be said. */
+/** The header for a signal to another workflow; `undefined` if there is nothing to report. */
 export function passingToSignal(inputs: LineageInputs, passed: Passed): Payload | undefined {
   return isNothing(passed) ? undefined : passingOn(inputs, SIGNAL_BASES, passed);
 }
 
-/** What a sink is told of where parts come from. */
+/** The sink message with the origins of parts. */
 export function originsMessage(
   { info }: HeaderInputs,
   of: OriginsMessage['of'],
@@ -96,7 +102,7 @@ export function originsMessage(
   return { run_id: info.runId, of, id, origins, ...(partial && { partial: true }) };
 }
 
-/** True where nothing was passed on that anybody returned. */
+/** True if nothing with a known origin was passed on. */
 export function isNothing({ parts, partial }: Passed): boolean {
   return parts.length === 0 && !partial;
 }
@@ -104,7 +110,7 @@ export function isNothing({ parts, partial }: Passed): boolean {
 const SIGNAL: Payload = encodeHeader({});
 const SIGNAL_BASES: HeaderBases = { whole: () => SIGNAL, key: () => SIGNAL };
 
-/** To another execution, in whose history the header lies: all producers are named with theirs. */
+/** The other execution holds the header in its own history, so every producer is named with its execution. */
 function passingOn(inputs: LineageInputs, bases: HeaderBases, passed: Passed): Payload | undefined {
   const { state, info } = inputs;
   const all = passed.parts.map((part) => ({ run_id: info.runId, ...part }));
@@ -116,7 +122,7 @@ function passingOn(inputs: LineageInputs, bases: HeaderBases, passed: Passed): P
   })?.header;
 }
 
-/** Where a codec may encrypt the names that paths are made of: as much of them as has none. */
+/** If a codec may encrypt the names in a path, keeps the path up to the first name. */
 function withoutNames(part: PassedPart): PassedPart {
   const { from, to, ...producer } = part;
   if ((from === undefined || isNameless(from)) && (to === undefined || isNameless(to))) return part;

@@ -6,16 +6,16 @@ import { type Mark, UNKNOWN } from './origin';
 import type { StringTable } from './strings';
 import type { WalkVisitor } from './walk';
 
-/** Origins of objects; nothing in it keeps an object alive. */
+/** Origins of objects. The map keeps no object alive. */
 export type Marks = WeakMap<object, Mark>;
 
 /**
- * What an object is that has an origin already. In a result, it is two results at once, and has no origin from then on. Among
- * arguments, it came with an origin of its own, further in, which wins.
+ * What happens to an object that already has an origin. `none`, for results: two results contain it, so it has
+ * no origin from then on. `first`, for arguments: the first mark wins, which is the innermost.
  */
 export type SecondMark = 'none' | 'first';
 
-/** A value that has an origin. */
+/** Marks a value that has an origin. */
 export class OriginMarking implements WalkVisitor<Mark> {
   readonly #marks: Marks;
   readonly #strings: StringTable;
@@ -31,7 +31,7 @@ export class OriginMarking implements WalkVisitor<Mark> {
     return this.root(value, { parent, key, depth: parent.depth + 1, of: parent.of });
   }
 
-  /** The same for the value itself. */
+  /** Marks the value itself. */
   root(value: object, mark: Mark): Mark | undefined {
     const known = this.#marks.get(value);
     if (known && (this.#second === 'first' || known === UNKNOWN || known.of === mark.of)) return undefined;
@@ -44,7 +44,7 @@ export class OriginMarking implements WalkVisitor<Mark> {
   }
 }
 
-/** A value from outside that came without an origin; where the root says `unknown`, it may have one all the same. */
+/** Handles a value from outside that came without an origin. If the root says `unknown`, it may have one. */
 export class OutsideMarking implements WalkVisitor<Mark> {
   readonly #marks: Marks;
   readonly #strings: StringTable;

@@ -1,5 +1,6 @@
 /**
- * Which header is taken: the best that has room in its own limit, and in what the headers of one workflow task may take. [isolate-safe]
+ * Chooses a header: the best that fits its own limit and the limit for all headers of one workflow task.
+ * [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
@@ -22,19 +23,22 @@ import type { Passed } from './data-flow';
 
 /** What a header may hold. */
 export interface Offer {
-  /** All that holds in the scope, or its key. */
+  /** All metadata of the scope, or its key. */
   metadata: 'whole' | 'key';
-  /** Producers with paths, all or some of the producers, or nothing but that there are some. */
+  /** Producers with paths; all producers; some producers; or only the fact that there are some. */
   lineage: 'paths' | 'producers' | 'some' | 'none';
   most_bytes: number;
-  /** Share of a task's room that may be taken with it: the rest is for shorter ones. */
+  /**
+   * This header may be taken while the task's headers are below this share of their limit. The rest is for
+   * shorter headers.
+   */
   task_share: number;
 }
 
-/** A header with few producers and their paths, beside a key. */
+/** Size of a header with few producers, their paths, and a key. */
 const SHORT_HEADER_BYTES = 192;
 
-/** Of an activity, the best first. Its paths can be told by sink. */
+/** The offers for an activity, the best first. Its paths can also go by sink. */
 export const ACTIVITY_OFFERS: readonly Offer[] = [
   { metadata: 'whole', lineage: 'paths', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 0.5 },
   { metadata: 'whole', lineage: 'producers', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 0.5 },
@@ -44,7 +48,7 @@ export const ACTIVITY_OFFERS: readonly Offer[] = [
   { metadata: 'key', lineage: 'none', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 1 },
 ];
 
-/** Of what starts, or reaches, another workflow, which has nothing but its header. */
+/** The offers for a header that starts or reaches another workflow, which can read only its header. */
 export const START_OFFERS: readonly Offer[] = [
   { metadata: 'whole', lineage: 'paths', most_bytes: MAX_START_HEADER_BYTES, task_share: 0.5 },
   { metadata: 'key', lineage: 'paths', most_bytes: MAX_START_HEADER_BYTES, task_share: 0.75 },
@@ -52,13 +56,13 @@ export const START_OFFERS: readonly Offer[] = [
   { metadata: 'key', lineage: 'none', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 1 },
 ];
 
-/** The headers without lineage that one is made from. */
+/** The headers without lineage, to which lineage is added. */
 export interface HeaderBases {
   whole(): Payload;
   key(): Payload;
 }
 
-/** Of activities that are scheduled in `scope`. */
+/** The headers of activities that are scheduled in `scope`. */
 export class ActivityBases implements HeaderBases {
   readonly #inputs: HeaderInputs;
   readonly #scope: PlanScope;
@@ -77,7 +81,7 @@ export class ActivityBases implements HeaderBases {
   }
 }
 
-/** Of what starts with what `scope` holds. */
+/** The headers of executions that start with the metadata of `scope`. */
 export class StartBases implements HeaderBases {
   readonly #inputs: HeaderInputs;
   readonly #scope: PlanScope;
@@ -102,22 +106,25 @@ export class StartBases implements HeaderBases {
   }
 }
 
-/** What is to be said. */
+/** What the header should report. */
 export interface Wanted {
   passed: Passed;
-  /** Who is told of paths that are not in the header, where any is left out whatever the room. */
+  /**
+   * Set if paths are left out even if there is room: `sink` if they go by sink, `withheld` if a codec may
+   * encrypt their names.
+   */
   paths_by?: WireLineage['paths_by'];
-  /** The task's room is not asked for. */
+  /** True if the limit of the task does not apply. */
   unlimited?: boolean;
 }
 
-/** A header, and which offer it is. */
+/** The chosen header, and its offer. */
 export interface Taken {
   header: Payload;
   lineage: Offer['lineage'];
 }
 
-/** The first offer that has room, which is taken; `undefined` when there is none for the last. */
+/** Returns the first offer that fits, and counts its bytes. `undefined` if not even the last one fits. */
 export function firstFitting(
   state: WorkflowState,
   bases: HeaderBases,
@@ -155,7 +162,7 @@ function saidOf(lineage: Offer['lineage'], { passed, paths_by }: Wanted): WireLi
   return lineageOf(parts, { partial, paths_by });
 }
 
-/** As many producers as have room, half as many at each try. */
+/** As many producers as fit; each attempt halves their number. */
 function withSome(base: Payload, { passed }: Wanted, most_bytes: number): Payload | undefined {
   for (let count = passed.parts.length >> 1; count > 0; count >>= 1) {
     const lineage = lineageOf(passed.parts.slice(0, count), { partial: true, paths_by: 'sink' });

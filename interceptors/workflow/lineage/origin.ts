@@ -1,28 +1,31 @@
 /**
- * What returned a value, or whatever else is known of where it comes from. [isolate-safe]
+ * The origin of a value: what returned it, or what else is known about its source. [isolate-safe]
  * @module
  */
 import type { Place } from './walk';
 
-/** Of one result, or of one part of arguments that came with its origin. Compared as an object: equal ones are not the same. */
+/**
+ * The origin of one result, or of one part of arguments that came with its origin. Origins are compared by
+ * identity, not by content.
+ */
 export interface Origin {
-  /** Absent: this execution. */
+  /** Absent if it is this execution. */
   readonly run_id?: string;
-  /** Absent: what the execution returned. */
+  /** Absent if the execution returned it. */
   readonly activity_id?: string;
   readonly update_id?: string;
-  /** Path of the value in what was returned; `''`: not known here. */
+  /** Path of the value in what was returned; `''` if it is unknown here. */
   readonly from: string;
   /** Another producer fits as well. */
   readonly ambiguous?: true;
-  /** It comes from something that is not named: all that can be said is that more was passed on. */
+  /** The source has no name: only the fact that more was passed on is known. */
   readonly unknown?: true;
 }
 
-/** A value with its origin: where it stood in what was returned. */
+/** A value with its origin: its place in what was returned. */
 export type Mark = Place<Origin>;
 
-/** Something came in that its sender could not tell the origin of; or two returned one and the same object. */
+/** The mark of a value whose sender did not know its origin, and of an object that two producers returned. */
 export const UNKNOWN: Mark = { parent: undefined, key: '', depth: 0, of: { from: '', unknown: true } };
 
 /** The mark of what was returned as a whole. */

@@ -1,7 +1,8 @@
 /**
- * Sees results as they are given to the workflow, as the very objects that it gets: what resolves the promise of a call is wrapped
- * before the job that resolves it is worked on. No promise of an activity gets a reaction. How the SDK keeps these is private to it;
- * where they are not found, results are read from the jobs, and objects can't be recognised. [isolate-safe]
+ * Sees results as the very objects that the workflow gets. It wraps the function that resolves the promise of a
+ * call, before the job that resolves it runs. No promise of an activity gets a reaction. How the SDK keeps
+ * these functions is private to it. If they are not found, results are read from the jobs, and objects cannot
+ * be recognised. [isolate-safe]
  * @module
  */
 import type { coresdk } from '@temporalio/proto';
@@ -11,32 +12,32 @@ import { type Origin, UNKNOWN } from './origin';
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Payload = NonNullable<coresdk.activity_result.ISuccess['result']>;
 
-/** Said once by sink. */
+/** Reported once by sink. */
 const NOT_THERE =
   'this version of the SDK does not keep the results that are awaited where they are looked for: only strings show what is passed on';
 
-/** What takes results. */
+/** Receives results. */
 export interface ResultTaker {
   returned(value: unknown, of: Origin): void;
-  /** A result is not seen as the object that the workflow gets. */
+  /** Called if a result is not seen as the object that the workflow gets. */
   withoutIdentity(): void;
 }
 
-/** What resolves the promise of one call. */
+/** The function that resolves the promise of one call. */
 interface Completion {
   resolve(value: unknown): void;
 }
 
-/** Where the SDK keeps them, by the number of the call. */
+/** The SDK's maps of these functions, by the number of the call. */
 type Kind = 'activity' | 'childWorkflowComplete' | 'nexusOperationStart';
 type Completions = { readonly [kind in Kind]?: { get?(seq: number): Completion | undefined } };
 
-/** Results of one workflow. */
+/** The results of one workflow. */
 export class Results {
   readonly #taker: ResultTaker;
-  /** Ids of activities that were scheduled and have not come to their end, by number. */
+  /** Ids of activities that were scheduled and have not ended, by number. */
   readonly #activities = new Map<number, string>();
-  /** The first thing because of which results are not followed as they should be. */
+  /** The first reason why results are not followed completely. */
   trouble: string | undefined;
   /** Run ids of children that have started, by number. */
   readonly #children = new Map<number, string>();
@@ -45,12 +46,12 @@ export class Results {
     this.#taker = taker;
   }
 
-  /** An activity is about to be scheduled; without an id of its own its number is its id. */
+  /** Called before an activity is scheduled. Without an id of its own, its number is its id. */
   schedules(seq: number, activity_id: string | undefined): void {
     this.#activities.set(seq, activity_id ?? String(seq));
   }
 
-  /** Before the jobs of an activation are worked on. */
+  /** Must be called before the jobs of an activation run. */
   watch(jobs: readonly Job[]): void {
     for (const job of jobs) {
       const { resolveActivity, resolveChildWorkflowExecutionStart: started } = job;
@@ -88,7 +89,10 @@ export class Results {
     this.#taker.returned(jsonOf(payload), origin);
   }
 
-  /** What a service returns has no origin that could be named. It comes in the promise of an operation, which has a reaction of the SDK. */
+  /**
+   * The result of a Nexus operation has no origin that could be named. It arrives in the promise of an
+   * operation, on which the SDK itself has a reaction.
+   */
   #operation(seq: number): void {
     const completion = completionOf('nexusOperationStart', seq);
     if (!completion) return;
@@ -101,7 +105,7 @@ export class Results {
     });
   }
 
-  /** The workflow gets its value whatever becomes of the look at it. */
+  /** The workflow gets its value even if the look at it fails. */
   #wrap(completion: Completion, look: (value: unknown) => void): void {
     // Wrapped, since a reaction on the promise could change the workflow: docs/design/workflow-sandbox.md#data-flow.
     const { resolve } = completion;
@@ -128,7 +132,7 @@ function completionOf(kind: Kind, seq: number): Completion | undefined {
   return typeof completion?.resolve === 'function' ? completion : undefined;
 }
 
-/** What a payload in JSON holds; `undefined` of any other. */
+/** Decodes a payload in JSON; `undefined` for any other. */
 function jsonOf(payload: Payload | null | undefined): unknown {
   const encoding = payload?.metadata?.encoding;
   if (!payload?.data || !encoding || decodeUtf8(encoding) !== 'json/plain') return undefined;

@@ -1,6 +1,7 @@
 /**
- * Which activity returned a string that means something. Bounded: of a string that has not been met for long, nothing but its hash
- * stays, and it is no evidence again. Kept by hash, so that nothing keeps a result's text. [isolate-safe]
+ * Knows which activity returned a meaningful string. Bounded: of a string that was not seen for long only its
+ * hash is kept, and it is never evidence again. Entries are keyed by hash, so that no result's text is kept in
+ * memory. [isolate-safe]
  * @module
  */
 import { isMeaningful } from '../../../src/lineage/meaningful';
@@ -9,38 +10,42 @@ import { contextNumber } from '../../../src/temporal/header';
 import { HashTable } from './hash-table';
 import type { Mark, Origin } from './origin';
 
-/** What is known of a string: it is its own first mark, since there are many. */
+/** What is known about a string. The entry is also its first mark, to save memory. */
 interface Entry extends Mark {
   /** Other results in which it was returned before it was passed on. */
   others: Mark[] | undefined;
-  /** It stands in a result of another than its producer as well. */
+  /** True if a result of another producer contains it, too. */
   again: boolean;
-  /** It was passed on, or came in: who returns it from then on may but repeat it. */
+  /** True if it was passed on, or came from outside. Who returns it later may only repeat it. */
   passed: boolean;
 }
 
-/** What is known of a string. */
+/** What is known about a string. */
 export type KnownString = Readonly<Entry>;
 
-/** It came in, or workflow code made it. */
+/** The origin of a string that came from outside, or that workflow code created. */
 const NOBODY: Origin = { from: '' };
 
-/** Where a string was returned, once for each result; several: it is ambiguous. */
+/** The places where a string was returned, one for each result. If there are several, it is ambiguous. */
 export function marksOf(known: KnownString): readonly Mark[] {
   if (known.of === NOBODY) return [];
   return known.others ? [known, ...known.others] : [known];
 }
 
 /**
- * The strings of one workflow, in two generations: the older one is forgotten when the younger is full, but for what was met meanwhile.
- * To delete the oldest one by one would cost more than all the rest.
+ * The strings of one workflow, in two generations. When the younger one is full, the older one is dropped,
+ * except for strings that were seen meanwhile. Deleting the oldest entries one by one would cost more than
+ * everything else.
  */
 export class StringTable {
   #young = new HashTable<Entry>();
   #old = new HashTable<Entry>();
   readonly #forgotten = new HashTable<true>();
 
-  /** It stands in a result, under a key of what is marked; `undefined`: it is the result. */
+  /**
+   * Notes a string in a result, under a key of a marked value. `parent` is `undefined` if the string is the
+   * result.
+   */
   returned(text: string, parent: Mark | undefined, key: string | number, of: Origin): void {
     const hash = hashOf(text);
     if (hash === undefined) return;
@@ -49,14 +54,20 @@ export class StringTable {
     else if (!this.#isForgotten(hash)) this.#keep(hash, entryOf(parent, key, of, false));
   }
 
-  /** It came from outside: whoever returns it later has not made it. `of`: what it came with. */
+  /**
+   * Notes a string from outside: who returns it later has not produced it. `of` is the origin that it came
+   * with.
+   */
   cameIn(text: string, of: Origin = NOBODY): void {
     const hash = hashOf(text);
     if (hash === undefined || this.#find(hash) || this.#isForgotten(hash)) return;
     this.#keep(hash, entryOf(undefined, '', of, true));
   }
 
-  /** It is passed on; `forgotten`: it may have been returned, long ago. `undefined`: it says nothing. */
+  /**
+   * Called when a string is passed on. Returns `forgotten` if it may have been returned long ago, `undefined`
+   * if it is not meaningful.
+   */
   passes(text: string): KnownString | 'forgotten' | undefined {
     const hash = hashOf(text);
     if (hash === undefined) return undefined;
@@ -67,14 +78,14 @@ export class StringTable {
     return entry;
   }
 
-  /** What is known of it, without anything being passed on. */
+  /** Looks up a string without passing it on. */
   known(text: string): KnownString | 'forgotten' | undefined {
     const hash = hashOf(text);
     if (hash === undefined) return undefined;
     return this.#find(hash) ?? (this.#isForgotten(hash) ? 'forgotten' : undefined);
   }
 
-  /** What was met is young again. */
+  /** A string that is found becomes young again. */
   #find(hash: number): Entry | undefined {
     const young = this.#young.get(hash);
     if (young) return young;
@@ -83,7 +94,7 @@ export class StringTable {
     return old;
   }
 
-  /** When as many are forgotten as hashes are kept of, no string is new for certain. */
+  /** When the limit of remembered hashes is reached, any string may have been forgotten. */
   #isForgotten(hash: number): boolean {
     return this.#forgotten.size >= SANDBOX_LINEAGE.forgotten_strings || this.#forgotten.get(hash) === true;
   }
@@ -111,7 +122,7 @@ function addTo(entry: Entry, parent: Mark | undefined, key: string | number, of:
   entry.others.push({ parent, key, depth: parent ? parent.depth + 1 : 0, of });
 }
 
-/** `undefined` of a string that says nothing. */
+/** `undefined` for a string that is not meaningful. */
 function hashOf(text: string): number | undefined {
   return isMeaningful(text) ? contextNumber(text) : undefined;
 }

@@ -1,18 +1,19 @@
 /**
- * Looks through a value, breadth first and bounded. Reads own data properties by descriptor, in plain objects and arrays only: no
- * getter, `toJSON` or iterator of the user's is called. The sandbox has no means to recognise a proxy, so its descriptor traps are
- * called, as the payload converter will call them; one that throws is left out. [isolate-safe]
+ * Walks through a value, breadth first and bounded. It reads own data properties by descriptor, in plain
+ * objects and arrays only: it calls no getter, `toJSON` or iterator of the user. The sandbox cannot recognise a
+ * proxy, so a proxy's descriptor traps are called, as the payload converter calls them later; one that throws
+ * is left out. [isolate-safe]
  * @module
  */
 import { pathInto } from '../../../src/lineage/json-path';
 
-// In the sandbox each look at a global is a call out of the engine: taken once, they cost nothing.
+// In the sandbox each access to a global calls out of the engine. A local copy avoids this cost.
 const { getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
 const PLAIN: unknown = Object.prototype;
 const { isArray } = Array;
 const { isView } = ArrayBuffer;
 
-/** Where a part of a value stands. */
+/** The place of a part in a value. */
 export interface Place<Of = unknown> {
   /** Absent at the root. */
   readonly parent: Place<Of> | undefined;
@@ -23,34 +24,34 @@ export interface Place<Of = unknown> {
   readonly of: Of;
 }
 
-/** How much of a value is looked at. */
+/** The limits of a walk. */
 export interface WalkLimits {
-  /** Objects that are met. */
+  /** Objects that are visited. */
   most_objects: number;
-  /** Objects whose parts are looked at. */
+  /** Objects whose parts are visited. */
   most_opened_objects: number;
   /** Names and indices that are read. */
   most_read_values: number;
-  /** Levels below the root whose objects are looked at. */
+  /** Levels below the root whose objects are visited. */
   depth: number;
 }
 
-/** Is told what a walk meets. */
+/** Receives what a walk visits. */
 export interface WalkVisitor<P extends Place> {
-  /** Where an object is; `undefined`: its parts are not looked at. */
+  /** Returns the place of an object. If `undefined`, its parts are not visited. */
   meet(value: object, parent: P, key: string | number): P | undefined;
   string(text: string, parent: P, key: string | number): void;
 }
 
-/** An array that begins with so many numbers is taken to hold nothing else. */
+/** An array that begins with this many numbers is assumed to hold only numbers. */
 const NUMBERS_FIRST = 1_000;
 
-/** Path of a place, in its root's words. */
+/** The path of a place, beginning with the name of its root. */
 export function pathOf(place: Place, root: string): string {
   return place.parent ? pathInto(pathOf(place.parent, root), place.key) : root;
 }
 
-/** Looks through the parts of an object that stands at `place`. False where something was left out. Never throws. */
+/** Visits the parts of an object at `place`. Returns false if something was left out. Never throws. */
 export function walk<P extends Place>(
   value: object,
   place: P,
@@ -147,7 +148,7 @@ class WalkState<P extends Place> {
   }
 }
 
-/** The value of an own data property; `undefined` of a getter. */
+/** The value of an own data property; `undefined` for a getter. */
 export function dataOf(value: object, key: string | number): unknown {
   return getOwnPropertyDescriptor(value, key)?.value;
 }

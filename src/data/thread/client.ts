@@ -1,6 +1,6 @@
 /**
- * The calling side of the thread that looks at data. A thread that hangs in a call to the file system is given up and another one started,
- * without the name that it hung on. Nothing here waits, throws or rejects. Node only.
+ * The calling side of the data thread. If the thread hangs in a call to the file system, it is abandoned and
+ * another one is started, without the name on which it hung. Nothing here waits, throws or rejects. Node only.
  * @module
  */
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ type LookJob = Extract<DataJob, { kind: 'look' }>;
 
 interface Waiting {
   job: DataJob;
-  /** How many names it waits for. */
+  /** The number of names that it waits for. */
   names: number;
   done(reply: DataReply): void;
 }
@@ -23,15 +23,15 @@ interface Running {
   worker: Worker;
   pulse: Pulse;
   beats: number;
-  /** When the pulse was last seen to beat, by the process' monotonic clock. */
+  /** When the pulse last changed, by the process's monotonic clock. */
   since: number;
 }
 
-/** Looks at data, and digests it. */
+/** Examines data, and digests it. */
 export class DataThreadClient {
   readonly #host: string;
   readonly #waiting = new Map<number, Waiting>();
-  /** Folders in which a call hung, and until when they are left alone. */
+  /** Folders in which a call hung, and until when they are skipped. */
   readonly #hung = new Map<string, number>();
   #names = 0;
   #running: Running | undefined;
@@ -43,16 +43,16 @@ export class DataThreadClient {
     this.#host = host;
   }
 
-  /** Starts the thread before it is needed: what it looks at first would else be seen late. */
+  /** Starts the thread before it is needed: otherwise its first looks would be late. */
   warm(): void {
     try {
       this.#running ??= this.#start();
     } catch {
-      // It is tried again when there is something to look at.
+      // Starting is tried again when there is something to examine.
     }
   }
 
-  /** Looks at each target, in order. */
+  /** Examines each target, in order. */
   look(targets: readonly LookTarget[]): Promise<Look[]> {
     const skip = targets.flatMap(({ uri }, index) => (this.#isHung(uri) ? [index] : []));
     const refused = (state: Look['state']) => targets.map((): Look => ({ state, taken_ms: Date.now() }));
@@ -74,7 +74,7 @@ export class DataThreadClient {
     });
   }
 
-  /** Ends the thread; what still waits is answered as unreadable. It begins anew when it is asked again. */
+  /** Ends the thread. What still waits is answered as unreadable. The next request starts a new thread. */
   close(): void {
     this.#end();
     for (const { job } of [...this.#waiting.values()]) this.#fail(job);
@@ -114,7 +114,10 @@ export class DataThreadClient {
     return { worker, pulse, beats: 0, since: performance.now() };
   }
 
-  /** A thread that ended by itself has failed at what it was at; one that never began to work will not do so next time. */
+  /**
+   * A thread that ended on its own has failed at its current target. A thread that never began to work will not
+   * begin next time either.
+   */
   #ended(worker: Worker): void {
     if (this.#running?.worker !== worker) return;
     const { pulse } = this.#running;
@@ -139,7 +142,7 @@ export class DataThreadClient {
     this.#take(id)?.done({ id, digest: { missing: 'unreadable' } });
   }
 
-  /** Whether the thread still goes on. */
+  /** Checks that the thread still makes progress. */
   #look(): void {
     const running = this.#running;
     if (!running) return;
@@ -156,7 +159,7 @@ export class DataThreadClient {
     worker.once('exit', () => {
       this.#stuck--;
     });
-    // Resolves when the call comes back, if ever.
+    // Resolves when the hanging call returns, if ever.
     worker.terminate().catch(() => undefined);
     const hung = this.#waiting.get(job)?.job;
     const uri = hung?.kind === 'look' ? hung.targets[target]?.uri : hung?.target.uri;
@@ -164,7 +167,7 @@ export class DataThreadClient {
     this.#again(job, target);
   }
 
-  /** What waits is asked again, without what the thread was at and what lies beside that. */
+  /** Sends the waiting jobs again, without the target on which the thread hung and its neighbours. */
   #again(id: number, target: number): void {
     for (const waiting of [...this.#waiting.values()]) {
       const { job } = waiting;

@@ -1,6 +1,7 @@
 /**
- * Digests of files and directories. A file is read through one descriptor, whose signature must be the wanted one before and after; it is
- * opened so that a pipe or a device in its place can hold nobody up. Runs in the thread. Node only.
+ * Digests files and directories. A file is read through one descriptor, whose signature must be the wanted one
+ * before and after. It is opened so that a pipe or a device in its place cannot block. Runs in the thread. Node
+ * only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -14,9 +15,9 @@ import type { DigestAnswer, DigestTarget } from './protocol';
 import type { Pulse } from './pulse';
 import { fileSignature, type SignatureScope } from './signature';
 
-/** Lets others in between two reads. */
+/** Lets other work run between two reads. */
 export interface Interlude {
-  /** What is to be looked at meanwhile is looked at. */
+  /** Examines what is waiting meanwhile. */
   pause(): void;
 }
 
@@ -38,7 +39,7 @@ export class Digester {
     this.#interlude = interlude;
   }
 
-  /** The digest of a version, if it is still there and within bounds. Never throws. */
+  /** The digest of a version, if it still exists and is within bounds. Never throws. */
   digest(target: DigestTarget): DigestAnswer {
     const deadline = performance.now() + DATA.digest_ms;
     const scope = { host: this.#host, share: target.share };
@@ -56,7 +57,7 @@ export class Digester {
       : { missing: whyChanged(again.state) };
   }
 
-  /** The manifest's digest: a line for each file, `<sha256> <size> <name>`, sorted by name. */
+  /** The digest of the manifest: one line for each file, `<sha256> <size> <name>`, sorted by name. */
   #set({ entries, count }: Listing, shown: readonly DataMember[], bounds: Bounds): DigestAnswer {
     const manifest = createHash('sha256');
     const members: DataMember[] = [];
@@ -73,7 +74,7 @@ export class Digester {
     return { ...told, sha256: manifest.digest('hex') };
   }
 
-  /** A pipe or a socket has no digest, and is in the manifest by its name. */
+  /** A pipe or a socket has no digest; the manifest contains its name. */
   #entry({ path, stats }: Entry, bounds: Bounds): DigestAnswer {
     if (!stats) return { missing: 'unreadable' };
     return stats.isFile() ? this.#file(path, fileSignature(stats, bounds.scope), bounds) : {};
@@ -124,7 +125,7 @@ export class Digester {
 
 interface Bounds {
   scope: SignatureScope;
-  /** By the process' monotonic clock. */
+  /** By the process's monotonic clock. */
   deadline: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What lies in a directory: all files below it by name, links followed, within bounds of number and time. Node only.
+ * Lists a directory: all files below it by name, following links, bounded in number and time. Node only.
  * @module
  */
 import { type BigIntStats, opendirSync, statSync } from 'node:fs';
@@ -12,35 +12,35 @@ export interface Entry {
   /** Path below the directory, as in a URI. */
   name: string;
   path: Buffer;
-  /** Absent where it can't be looked at: a link that leads nowhere, or no access. */
+  /** Absent if it cannot be examined: a broken link, or no access. */
   stats?: BigIntStats;
 }
 
-/** What a walk found. */
+/** The result of a walk. */
 export interface Listing {
-  /** By name; files only, and what is no folder. */
+  /** By name. Files and anything else that is not a folder. */
   entries: Entry[];
-  /** All that were seen, those that were not looked at included. */
+  /** The number of entries seen, with those that were not examined. */
   count: number;
-  /** The last change of anything that was looked at, in ns. */
+  /** The last change of anything that was examined, in ns. */
   changed_ns: bigint;
-  /** The walk did not come to its end. */
+  /** True if the walk did not reach its end. */
   cut: boolean;
 }
 
-/** Entries that are counted, and not looked at, between two looks at the clock. */
+/** The clock is read after this many entries that are counted but not examined. */
 const CLOCK_EVERY = 256;
 const SLASH = Buffer.from('/');
 
-/** Which files of a directory are meant. */
+/** Selects the files of a directory. */
 export interface Wanted {
-  /** Their paths below it. */
+  /** Matches their paths below it. */
   matches: RegExp;
   /** Levels of folders that are entered. */
   depth: number;
 }
 
-/** Walks a directory. @throws what the first folder can't be read for */
+/** Walks a directory. @throws the error with which the first folder cannot be read */
 export function listDirectory(path: Buffer, stats: BigIntStats, pulse: Pulse, wanted?: Wanted): Listing {
   const walk = new Walk(pulse, wanted);
   walk.folder(path, { name: '', text: '', depth: 0 }, stats);
@@ -49,7 +49,9 @@ export function listDirectory(path: Buffer, stats: BigIntStats, pulse: Pulse, wa
   return listing;
 }
 
-/** A folder below the first one: its path as in a URI and as a text, both empty or with a slash at their end. */
+/**
+ * A folder below the first one: its path as in a URI and as a text, both empty or with a slash at their end.
+ */
 interface Below {
   name: string;
   text: string;
@@ -60,7 +62,7 @@ class Walk {
   readonly listing: Listing = { entries: [], count: 0, changed_ns: 0n, cut: false };
   readonly #pulse: Pulse;
   readonly #deadline = performance.now() + DATA.walk_ms;
-  /** Folders that were entered, by device and inode: links may lead back. */
+  /** Folders that were entered, by device and inode, because links may form a circle. */
   readonly #entered = new Set<string>();
 
   readonly #wanted: Wanted | undefined;
@@ -109,7 +111,7 @@ class Walk {
     }
   }
 
-  /** A folder that can't be read is an entry without a size, as a file would be. */
+  /** A folder that cannot be read is an entry without a size, like a file. */
   #below(path: Buffer, { name, text, depth }: Below, stats: BigIntStats): void {
     if (this.#wanted && depth > this.#wanted.depth) return;
     try {

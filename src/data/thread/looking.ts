@@ -1,5 +1,5 @@
 /**
- * Looks at what is there, by calls that ask for names and instants and open no file. Runs in the thread. Node only.
+ * Examines data with calls that read names and times and open no file. Runs in the thread. Node only.
  * @module
  */
 import { type BigIntStats, statSync } from 'node:fs';
@@ -12,30 +12,33 @@ import { type Listing, listDirectory } from './listing';
 import type { Pulse } from './pulse';
 import { fileSignature, isNetwork, SetSignature, type SignatureScope } from './signature';
 
-/** Faults that say that there is no such file: among them names that no file can have. */
+/** Errors that mean that there is no such file, also for names that no file can have. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE']);
 
 const NO_PATH = Buffer.alloc(0);
 
-/** A look with what it was taken of, for a digest of the same. */
+/** A look together with its source, for a digest of the same data. */
 export interface Seen {
   look: Look;
-  /** Where a file is, or a folder. */
+  /** The path of a file or a folder. */
   path: Buffer;
-  /** Of a directory or of what a pattern names. */
+  /** Present for a directory, and for the files of a pattern. */
   listing?: Listing;
 }
 
-/** What a file's URI names on this machine. @throws RangeError for another URI, which nothing here makes */
+/**
+ * The path that a file's URI names on this machine. @throws RangeError for any other URI, which no code here
+ * creates
+ */
 export function pathOfUri(uri: string): Buffer {
   const parts = partsOfFileUri(uri);
   if (!parts) throw new RangeError(`${uri} is no file's URI`);
   const path = Buffer.from(parts.path);
-  // `/C:/a` of Windows.
+  // `/C:/a` on Windows.
   return process.platform === 'win32' ? path.subarray(1) : path;
 }
 
-/** Looks once. Never throws; a call that hangs is noticed from outside. */
+/** Looks once. Never throws. A call that hangs is noticed from outside. */
 export function lookAt(target: LookTarget, host: string, pulse: Pulse): Seen {
   const taken_ms = Date.now();
   const scope = { host, share: target.share };
@@ -87,7 +90,7 @@ function lookAtFolder({ uri, path, stats, scope, taken_ms, pulse }: Folder): See
   return { look: isNetwork(path, stats) ? { ...look, network: true } : look, path, listing };
 }
 
-/** What a listing says: signature, sizes, members. */
+/** The content of a listing: signature, sizes, members. */
 function setOf(listing: Listing, scope: SignatureScope, of: string): Partial<Look> {
   const signature = new SetSignature();
   let size_bytes = 0n;
@@ -105,7 +108,7 @@ function setOf(listing: Listing, scope: SignatureScope, of: string): Partial<Loo
     : { ...told, signature: signature.end(of), size_bytes: Number(size_bytes) };
 }
 
-/** A path below a folder as a text; the whole URI of one that no text is the name of. */
+/** A path below a folder as a text. If no text is its name, the whole URI. */
 function nameBelow(uri: string, name: string): string {
   const bytes = Buffer.from(partsOfFileUri(`file:///${name}`)!.path);
   const text = bytes.toString();
@@ -113,7 +116,7 @@ function nameBelow(uri: string, name: string): string {
   return isText ? text.slice(1) : `${uri}/${name}`;
 }
 
-/** Files that a pattern names, below the folder that its first segments name. */
+/** Examines the files of a pattern, below the folder that its first segments name. */
 function lookAtPattern(target: LookTarget, scope: SignatureScope, pulse: Pulse, taken_ms: number): Seen {
   const segments = target.pattern!.split('/');
   const first = segments.findIndex(isPattern);
@@ -135,13 +138,13 @@ function lookAtPattern(target: LookTarget, scope: SignatureScope, pulse: Pulse, 
   }
 }
 
-/** Members of a collection lie in many folders: each has its whole name. */
+/** Members of a collection are in many folders, so each has its whole name. */
 function namedByUri(set: Partial<Look>, host: string, folder: string): Partial<Look> {
   const base = fileUri(host, folder === '/' ? '' : folder);
   return { ...set, members: set.members?.map((member) => ({ ...member, name: `${base}/${member.name}` })) };
 }
 
-/** A list of files, each by its URI. Those that are not there are members without a signature. */
+/** Examines a list of files, each by its URI. Missing files are members without a signature. */
 function lookAtList(list: readonly string[], scope: SignatureScope, pulse: Pulse, taken_ms: number): Seen {
   const listing: Listing = { entries: [], count: list.length, changed_ns: 0n, cut: false };
   for (const uri of list) {

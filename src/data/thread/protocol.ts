@@ -1,5 +1,5 @@
 /**
- * What passes between a worker and the thread that looks at its data. Node only.
+ * The messages between a worker and its data thread. Node only.
  * @module
  */
 import type { DataMember, DigestMissing } from '../../model/data';
@@ -12,27 +12,27 @@ export interface DigestTarget extends LookTarget {
   max_bytes: number;
 }
 
-/** A digest, or why there is none. */
+/** A digest, or the reason why it is missing. */
 export interface DigestAnswer {
   /** Hex. */
   sha256?: string;
   missing?: DigestMissing;
   size_bytes?: number;
-  /** Of a directory or collection. */
+  /** Present for a directory or collection. */
   members?: DataMember[];
   member_count?: number;
 }
 
-/** What is asked of the thread. `skip`: places in the list that it hung on before. */
+/** A request to the thread. `skip`: positions in the list on which it hung before. */
 export type DataJob = { id: number } & (
   | { kind: 'look'; targets: readonly LookTarget[]; skip: readonly number[] }
   | { kind: 'digest'; target: DigestTarget }
 );
 
-/** What it answers. */
+/** Its answer. */
 export type DataReply = { id: number } & ({ looks: Look[] } | { digest: DigestAnswer });
 
-/** What the thread begins with. */
+/** The data with which the thread starts. */
 export interface DataThreadSetting {
   /** Four counts that both sides see: see `Pulse`. */
   pulse: SharedArrayBuffer;

@@ -1,5 +1,6 @@
 /**
- * Where the thread is, written by it and read from outside: a thread that hangs in a call to the file system answers nothing. Node only.
+ * The position of the thread, which it writes and the worker reads: a thread that hangs in a call to the file
+ * system cannot answer. Node only.
  * @module
  */
 
@@ -18,12 +19,12 @@ export class Pulse {
     this.#fields = new Int32Array(buffer);
   }
 
-  /** The thread goes on: called before and after whatever may hang. */
+  /** Shows that the thread makes progress. Called before and after everything that may hang. */
   beat(): void {
     Atomics.add(this.#fields, BEATS, 1);
   }
 
-  /** The thread is at a target of a job; job 0 is none. */
+  /** Notes that the thread is at a target of a job. Job 0 means no job. */
   at(job: number, target = 0): void {
     Atomics.store(this.#fields, TARGET, target);
     Atomics.store(this.#fields, JOB, job);

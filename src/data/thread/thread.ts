@@ -1,6 +1,6 @@
 /**
- * The thread that looks at data: all its calls to the file system are synchronous, so that one that hangs takes no thread of the pool that
- * the lab's own code reads files with. What is to be looked at goes before what is to be digested. Node only.
+ * The data thread. All its calls to the file system are synchronous, so that a call that hangs blocks no thread
+ * of the pool with which the lab's own code reads files. Looks run before digests. Node only.
  * @module
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
@@ -26,7 +26,7 @@ class DataThread {
     });
   }
 
-  /** While a file is digested. */
+  /** Called while a file is digested. */
   pause(): void {
     const { job, target } = this.#pulse;
     for (let next = receiveMessageOnPort(parentPort!); next; next = receiveMessageOnPort(parentPort!))

@@ -1,22 +1,22 @@
 /**
- * The lab's code files as they lie on disk: digest and content, and what each names. Read once for a size, time and inode.
- * Synchronous, since thousands of small reads cost a third of what they do through the thread pool; whoever reads many
- * gives way between them. Node.
+ * Reads the lab's code files from disk: digest, content, and the modules that each names. A file is read once
+ * for a size, time and inode. Reading is synchronous, since thousands of small reads cost a third of what they
+ * do through the thread pool. Callers that read many files pause in between. Node.
  * @module
  */
 import { readFileSync, statSync } from 'node:fs';
 import { sha256 } from '../identity/canonical';
 import { type Scan, scanModule } from './scan';
 
-/** A larger file is named, and not compared. */
+/** A larger file is named, but not compared. */
 const FILE_BYTES = 32 * 1024 * 1024;
-/** A larger text is hashed, and not searched for what it names. */
+/** A larger text is hashed, but not searched for imports. */
 const SCANNED_BYTES = 8 * 1024 * 1024;
 
-/** One file of code, as it was read. */
+/** One code file, as it was read. */
 export interface CodeFile {
   path: string;
-  /** `sha256:<hex>`; absent where `missing` says why. */
+  /** `sha256:<hex>`; absent if `missing` gives a reason. */
   digest?: string;
   size_bytes: number;
   mtime_ms: number;
@@ -24,7 +24,7 @@ export interface CodeFile {
   missing?: 'not_compared' | 'gone' | 'unreadable' | 'too_large';
 }
 
-/** A file with its content, where it has just been read. */
+/** A file with its content, if it was just read. */
 export interface ReadFile extends CodeFile {
   bytes?: Buffer;
 }
@@ -37,10 +37,10 @@ interface Known {
 }
 
 const known = new Map<string, Known>();
-/** Of what was read before, so that a process that loads code without end keeps little of it. */
+/** The most files that are remembered, so that a process that loads code without end does not fill memory. */
 const KNOWN_FILES = 20_000;
 
-/** A file as it is now. Never throws. */
+/** Reads a file as it is now. Never throws. */
 export function readCodeFile(path: string): ReadFile {
   const at: CodeFile = { path, size_bytes: 0, mtime_ms: 0, scan: { named: [] } };
   try {

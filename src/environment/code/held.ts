@@ -1,6 +1,6 @@
 /**
- * Which files of the code are held by git, so that the hash of its work tree names them: the repository's own answer, else
- * that of the build file. Node.
+ * Decides which code files git holds, so that the hash of its work tree covers them. The repository answers,
+ * else the build file. Node.
  * @module
  */
 
@@ -13,7 +13,7 @@ import type { ReadFile } from './files';
 import { type CodePlace, codeName, codePlace } from './names';
 import { trackedFiles } from './tracked';
 
-/** A file with the name that it is recorded under. */
+/** A file with the name under which it is recorded. */
 export interface NamedFile {
   name: string;
   file: ReadFile;
@@ -23,11 +23,14 @@ export interface NamedFile {
 /** What may hold the files: a build file, or git. */
 export interface Holders {
   declared: Promise<Declared>;
-  /** Resolves to whether the tree of the tracked files, as they are on disk, is known: only then it holds them. */
+  /** Resolves to true if the tree of the tracked files on disk is known: only then it covers them. */
   knowsTree: Promise<boolean>;
 }
 
-/** Names files, and tells which of them git holds. Where nobody knows, none is held, and each is taken by content. */
+/**
+ * Names files, and decides which of them git holds. If this is unknown, no file counts as held, and each is
+ * recorded by content.
+ */
 export async function nameFiles(
   files: readonly ReadFile[],
   context: ProbeContext,
@@ -61,13 +64,16 @@ async function trackedOf(
   return new Set([...(tracked ?? [])].map((path) => inside.get(path)!));
 }
 
-/** The outcome by a deadline (`performance.now()`), else `late`: a git that hangs costs its answer. */
+/**
+ * The result of a promise by a deadline (`performance.now()`), else `late`. If git hangs, only its answer is
+ * missing.
+ */
 export function byDeadline<T>(promise: Promise<T>, deadline: number | undefined, late: T): Promise<T> {
   if (deadline === undefined || deadline === Infinity) return promise;
   return withTimeout(promise, Math.max(0, deadline - performance.now()), () => late);
 }
 
-/** Digests of the files that git held when the build file was made, by name. */
+/** Digests of the files that git held when the build file was written, by name. */
 function builtFiles({ files = [] }: Declared): ReadonlyMap<string, string> {
   return new Map(files.filter(({ held }) => held).map(({ path, sha256 }) => [path, sha256]));
 }

@@ -1,5 +1,5 @@
 /**
- * Where the identity of the code that runs ends: each place by reason and name, the gravest first. Node.
+ * The places where the code that runs is not known exactly, by reason and name, the most serious first. Node.
  * @module
  */
 import type { JsonObject } from '../../model/json';
@@ -8,22 +8,22 @@ import type { JsonObject } from '../../model/json';
 const REASONS = [
   /** There was no time. */
   'not_compared',
-  /** The file is not there any more. */
+  /** The file is deleted. */
   'gone',
   'unreadable',
-  /** One file, or all together. */
+  /** One file is too large, or all together are. */
   'too_large',
-  /** Written after the process began: what was loaded may have been other content. */
+  /** Written after the process began: the loaded content may have been different. */
   'changed_since_start',
-  /** Its digest is known, and there was no time to keep its content. */
+  /** Its digest is known, but there was no time to keep its content. */
   'not_kept',
-  /** It holds a secret. */
+  /** It contains a secret. */
   'withheld',
-  /** A preloaded module or a hook: what runs may not be what lies on disk. */
+  /** A preloaded module or a hook: the code that runs may differ from the file. */
   'loader',
-  /** A name that is worked out as the program runs. */
+  /** A module name that is computed at run time. */
   'computed_import',
-  /** Not searched for what it names. */
+  /** Not searched for imports. */
   'unread',
 ] as const;
 
@@ -36,15 +36,15 @@ export interface Inexact extends JsonObject {
   where: string;
 }
 
-/** Places that are named one by one. */
+/** The most places that are listed one by one. */
 const NAMED = 50;
 
-/** In a fixed order, as many as are named. */
+/** The listed places, in a fixed order. */
 export function namedPlaces(places: readonly Inexact[]): Inexact[] {
   return [...places].sort(byReason).slice(0, NAMED);
 }
 
-/** The gravest reason; undefined where there is none. */
+/** The most serious reason; undefined if there is none. */
 export function gravestReason(places: readonly Inexact[]): InexactReason | undefined {
   return namedPlaces(places)[0]?.reason;
 }

@@ -1,6 +1,7 @@
 /**
- * Code that a process loads after its environment was captured: told with the session, since the runs before it ran without.
- * ES modules that are loaded by a computed name stay unseen; the environment names such places. Node.
+ * Code that a process loads after its environment was captured. It is recorded with the session, since earlier
+ * runs did not have it. ES modules that are loaded by a computed name remain unseen; the environment names such
+ * places. Node.
  * @module
  */
 import type { LoadedLater } from '../../model/environment';
@@ -9,18 +10,18 @@ import { loadedModules } from './modules';
 import { codeName, codePlace } from './names';
 import { isOwnCode } from './walk';
 
-/** Files that are told of one session. */
+/** The most files that are recorded for one session. */
 const FILES = 200;
 
-/** What captures of this process have compared. */
+/** The files that captures of this process have compared. */
 const compared = new Set<string>();
 
-/** The capture has compared these files: they are not reported as loaded later. */
+/** Notes that the capture has compared these files: they are not reported as loaded later. */
 export function noteCompared(paths: Iterable<string>): void {
   for (const path of paths) compared.add(path);
 }
 
-/** Collects what is loaded while a session lasts. */
+/** Collects what is loaded during a session. */
 export class LaterModules {
   readonly #folder: string;
   readonly #seen = new Set<string>();
@@ -31,7 +32,7 @@ export class LaterModules {
     this.#folder = folder;
   }
 
-  /** All that was loaded since the environment was captured, when there is more than at the last question. */
+  /** Returns all that was loaded since the environment was captured, if there is more than at the last call. */
   news(): LoadedLater[] | undefined {
     const later = loadedModules().filter(
       (path) => !compared.has(path) && !this.#seen.has(path) && !isOwnCode(path),

@@ -1,7 +1,7 @@
 /**
- * The probe of the code that runs: what the process has loaded and what its entry files reach, installed packages left out.
- * What git tracks is named by the hash of its work tree; the rest (a built `lib/`, linked packages, nested clones) by
- * content. Node.
+ * The probe of the code that runs: what the process has loaded and what its entry files reach, without
+ * installed packages. The hash of git's work tree covers what git tracks. The rest (a built `lib/`, linked
+ * packages, nested clones) is recorded by content. Node.
  * @module
  */
 import { resolve } from 'node:path';
@@ -25,13 +25,13 @@ const FIELDS: readonly Field[] = [
 ];
 
 interface LoadedOptions {
-  /** Folder of the code, where the lab names it. */
+  /** Folder of the code, if the lab names it. */
   cwd?: string;
   /** Further entry files, relative to it. */
   entry?: readonly string[];
 }
 
-/** The probe. What is loaded is listed now, before capture loads more. */
+/** The probe. Lists what is loaded now, before the capture loads more. */
 export function loadedProbe({ cwd, entry = [] }: LoadedOptions, holders: Holders): Probe {
   const loaded = loadedModules();
   return {
@@ -66,12 +66,15 @@ function entryFile(): string[] {
   return entry === undefined ? [] : [entry];
 }
 
-/** A preloaded module that is a path, as Node takes it: from the working directory. */
+/** A preloaded module that is a path. Node resolves it against the working directory. */
 function asFile(name: string): string[] {
   return /^(\.{1,2}\/|\/)/.test(name) && !isInstalled(resolve(name)) ? [resolve(name)] : [];
 }
 
-/** A test runner loads what it runs in its own ways. Who names a folder asks for that one, whatever runs here. */
+/**
+ * A test runner loads code in its own ways. If an option names the folder, that folder is meant, whatever
+ * program runs.
+ */
 function runner(folder: string | undefined): Inexact[] {
   const { tool } = programOf();
   return tool === undefined || folder !== undefined ? [] : [{ reason: 'loader', where: tool }];
@@ -83,7 +86,10 @@ function loaders(preloaded: readonly string[], findings: Findings): Inexact[] {
   return names.map((where) => ({ reason: 'loader', where }));
 }
 
-/** Files whose text does not tell all that they load, and those that were written after they may have been loaded. */
+/**
+ * Files whose text does not show all that they load, and files that were written after they may have been
+ * loaded.
+ */
 function uncertain(files: readonly NamedFile[], loaded: ReadonlySet<string>): Inexact[] {
   const start = performance.timeOrigin;
   return files.flatMap(({ name, file: { path, scan, mtime_ms } }): Inexact[] => {

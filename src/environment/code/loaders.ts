@@ -1,17 +1,19 @@
 /**
- * What stands between a file on disk and what runs: loaders and preloaded modules, as this process was started with them,
- * and hooks that something has installed for `require`. Node.
+ * Finds what can make the running code differ from its file: loaders and preloaded modules with which this
+ * process was started, and hooks that are installed for `require`. Node.
  * @module
  */
 import Module from 'node:module';
 
 const FLAGS = /^(?:-r|--require|--import|--loader|--experimental-loader)(?:=(.*))?$/;
-/** What Node itself reads. */
+/** Extensions that Node itself reads. */
 const OWN_EXTENSIONS = ['.js', '.json', '.node'];
-/** Read by a Node that strips types, from its own version on. */
+/** Extensions that Node reads from the version on that strips types. */
 const STRIPPED = ['.ts', '.cts', '.mts'];
 
-/** Modules that are loaded before the program, by flags or `NODE_OPTIONS`: any of them may change what is loaded after. */
+/**
+ * Modules that flags or `NODE_OPTIONS` load before the program. Any of them may change what is loaded later.
+ */
 export function preloadedModules(execArgv: readonly string[], nodeOptions: string | undefined): string[] {
   const found: string[] = [];
   for (const words of [split(nodeOptions ?? ''), [...execArgv]])
@@ -24,14 +26,14 @@ export function preloadedModules(execArgv: readonly string[], nodeOptions: strin
   return [...new Set(found)];
 }
 
-/** As Node splits `NODE_OPTIONS`: by spaces, with double quotes around what holds some. */
+/** Splits as Node splits `NODE_OPTIONS`: by spaces, with double quotes around values that contain spaces. */
 function split(options: string): string[] {
   return [...options.matchAll(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g)].map(([word]) =>
     word.replace(/"((?:\\.|[^"\\])*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1')),
   );
 }
 
-/** Extensions that something has taught `require` to read (`ts-node`, `@babel/register`, …). */
+/** Extensions that a hook has taught `require` to read (`ts-node`, `@babel/register`, …). */
 export function requireHooks(): string[] {
   const { _extensions: extensions = {} } = Module as unknown as {
     _extensions?: { [extension: string]: unknown };

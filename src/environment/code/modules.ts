@@ -1,13 +1,13 @@
 /**
- * What `require` has loaded in this process. ES modules are in no list that Node shows; they are found by what names them.
- * Node.
+ * What `require` has loaded in this process. Node lists no ES modules; they are found by the files that import
+ * them. Node.
  * @module
  */
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { isInstalled } from '../program/program';
 
-/** Files, installed packages left out. */
+/** The loaded files, without installed packages. */
 export function loadedModules(): string[] {
   const cache = createRequire(__filename).cache ?? {};
   return Object.keys(cache).filter((path) => isAbsolute(path) && !isInstalled(path));

@@ -1,20 +1,20 @@
 /**
- * What a code file is called in a record: by its place in the project, never by the machine's folders, so that the same code
- * has the same name anywhere. Node.
+ * Names code files by their place in the project, never by the machine's folders, so that the same code has the
+ * same name everywhere. Node.
  * @module
  */
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { packageFolder, readManifest, realPath, repositoryOf } from '../program/program';
 
-/** Where the code lies, and what its files are named from. */
+/** The place of the code, from which its files are named. */
 export interface CodePlace {
-  /** Folder of the code: names are relative to it. */
+  /** Folder of the code. Names are relative to it. */
   folder: string;
-  /** Top of its work tree, or of the one that it was built in; without one the folder itself. */
+  /** Top of its work tree, or of the work tree in which it was built; without one, the folder itself. */
   top: string;
 }
 
-/** @param subdir folder of the code inside the repository, where a build file tells it */
+/** @param subdir folder of the code inside the repository, if a build file gives it */
 export function codePlace(folder: string, subdir?: string): CodePlace {
   const real = realPath(folder);
   const depth = subdir ? subdir.split('/').length : 0;
@@ -22,8 +22,8 @@ export function codePlace(folder: string, subdir?: string): CodePlace {
 }
 
 /**
- * Inside the work tree: the path from the code's folder. In a linked package: as the code finds it
- * (`node_modules/NAME/…`). Elsewhere: `outside/`, its package, and the path in that.
+ * The name of a code file. Inside the work tree: the path from the code's folder. In a linked package: as the
+ * code finds it (`node_modules/NAME/…`). Elsewhere: `outside/`, its package, and the path in that.
  */
 export function codeName(path: string, { folder, top }: CodePlace): string {
   if (path.startsWith(top + sep)) return posix(relative(folder, path));

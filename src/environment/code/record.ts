@@ -1,6 +1,6 @@
 /**
- * Records code by content: a manifest of names and digests, which is the identity, and the contents themselves, each once,
- * within bounds and never those that hold secrets. Node.
+ * Records code by content: a manifest of names and digests, which is the identity, and the contents. Each
+ * content is kept once and within bounds; contents with secrets are never kept. Node.
  * @module
  */
 import { readFileSync } from 'node:fs';
@@ -13,22 +13,23 @@ import type { ReadFile } from './files';
 import { byDeadline, type Holders, type NamedFile } from './held';
 import type { Inexact } from './inexact';
 
-/** Contents kept of one environment, in bytes together. */
+/** Limit for the contents kept of one environment, in bytes together. */
 export const KEPT_BYTES = 32 * 1024 * 1024;
 const SLICE_MS = 15;
 
-/** What the environment says of a list of code files. */
+/** What the environment records about a list of code files. */
 export interface Recorded {
   /** Digest of the manifest: `[[name, sha256 or null], …]`, sorted. */
   manifest: string;
-  /** Files in it. */
+  /** Number of files in it. */
   count: number;
   kept_bytes: number;
   inexact: Inexact[];
 }
 
 /**
- * Records those that git does not hold, and all where its work tree's hash is not known. @param left bytes that may be kept
+ * Records the files that git does not hold, and all files if the hash of its work tree is unknown. @param left
+ * bytes that may be kept
  */
 export async function recordUnheld(
   files: readonly NamedFile[],
@@ -38,7 +39,7 @@ export async function recordUnheld(
   findings: Findings,
 ): Promise<Recorded> {
   const recording = new Recording(left, deadline, findings);
-  // Begun before git has ended; that it gives no tree is rare.
+  // Begins before git has ended: git rarely fails to give a tree.
   await recording.add(files.filter(({ held, file }) => !held || file.missing));
   if (!(await byDeadline(knowsTree, deadline, false)))
     await recording.add(files.filter(({ held, file }) => held && !file.missing));
@@ -77,12 +78,12 @@ class Recording {
   finish(): Recorded {
     const list = Buffer.from(`[${[...this.#rows].sort().join(',')}]`);
     const manifest = this.#findings.keep('application/json', list);
-    // After the list: what is given first is told first, and again to a store that takes the place of this one.
+    // After the list, because contents are written in this order, also to a replacement store.
     for (const blob of this.#kept) this.#findings.hold(blob);
     return { manifest, count: this.#rows.size, kept_bytes: this.#bytes, inexact: this.#inexact };
   }
 
-  /** Keeps one content; else why not. */
+  /** Keeps one content. Returns the reason if it cannot. */
   #keep({ path, digest, size_bytes, bytes: read }: ReadFile, name: string): Inexact['reason'] | undefined {
     if (performance.now() > this.#deadline) return 'not_kept';
     if (isSecretFile(name, 'untracked')) return 'withheld';

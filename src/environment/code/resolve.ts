@@ -1,7 +1,7 @@
 /**
- * From a specifier to the file of the lab's own code that it names. What a package manager installed is not followed: the
- * package set names it. Linked packages and workspace siblings are own code. Node's rules, read again here: the running
- * Node answers for the conditions of `require` alone, and loads while it does. Node.
+ * Resolves a specifier to a file of the lab's own code. Installed packages are not followed, because the
+ * package set names them; linked packages and workspace siblings are own code. This reimplements Node's rules:
+ * Node itself resolves only with the conditions of `require`, and loads files while it does. Node.
  * @module
  */
 import { lstatSync, realpathSync, statSync } from 'node:fs';
@@ -12,7 +12,9 @@ import { isJsonObject, type Json } from '../../model/json';
 import { isInstalled, readManifest } from '../program/program';
 import type { Named } from './scan';
 
-/** Tried in this order where no file has the very name. A compiler's source stands in for its output under a loader. */
+/**
+ * Tried in this order if no file has exactly the name. Under a loader, a compiler's source replaces its output.
+ */
 const ADDED = ['.js', '.json', '.node', '.ts', '.tsx', '.mts', '.cts', '.mjs', '.cjs', '.jsx'];
 const SOURCES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\.js$/, ['.ts', '.tsx']],
@@ -23,9 +25,7 @@ const SOURCES: readonly (readonly [RegExp, readonly string[]])[] = [
 
 type Manifest = ReturnType<typeof readManifest>;
 
-/**
- * Finds the files that specifiers lead to, by the rules of Node; remembers manifests and folders that it has read.
- */
+/** Finds the files of specifiers by Node's rules. Remembers the manifests and folders that it has read. */
 export class Resolver {
   readonly #loaded: ReadonlySet<string>;
   readonly #manifests = new Map<string, Manifest>();
@@ -33,12 +33,12 @@ export class Resolver {
   readonly #files = new Map<string, string | undefined>();
   readonly #folders = new Map<string, string>();
 
-  /** @param loaded real files that need not be looked for */
+  /** @param loaded real files that need not be looked up */
   constructor(loaded: ReadonlySet<string> = new Set()) {
     this.#loaded = loaded;
   }
 
-  /** The file; undefined for what is installed, built into Node, or not there. Never throws. */
+  /** The file; undefined if it is installed, built into Node, or missing. Never throws. */
   resolve({ specifier, kind }: Named, from: string): string | undefined {
     try {
       const found = this.#target(
@@ -48,11 +48,11 @@ export class Resolver {
       );
       return found === undefined ? undefined : this.#real(found);
     } catch {
-      return undefined; // links in a circle, a folder that may not be read
+      return undefined; // A circle of links, or a folder without access.
     }
   }
 
-  /** The real file that a path means: most are named by several files, in few folders. */
+  /** The real file of a path. Cached, since most files are named by several others, in few folders. */
   #real(path: string): string | undefined {
     if (this.#loaded.has(path)) return path;
     if (this.#loaded.has(`${path}.js`)) return `${path}.js`;
@@ -87,7 +87,7 @@ export class Resolver {
     return folder === undefined ? undefined : entryOf(folder, this.#manifest(folder) ?? {}, rest, kind);
   }
 
-  /** `#name`, as the package around maps it. */
+  /** `#name`, as mapped by the enclosing package. */
   #inner(specifier: string, kind: Named['kind'], from: string): string | undefined {
     const own = this.#around(dirname(from));
     const imports = own?.manifest.imports;
@@ -98,7 +98,7 @@ export class Resolver {
     return this.#target(target, kind, join(own.folder, 'package.json'));
   }
 
-  /** Real folder of a linked package; undefined where it is installed, or not there. */
+  /** Real folder of a linked package; undefined if it is installed or missing. */
   #package(name: string, from: string): string | undefined {
     const key = `${from}\0${name}`;
     const known = this.#packages.get(key);
@@ -133,7 +133,7 @@ function findPackage(name: string, from: string): string | undefined {
   }
 }
 
-/** Where a package's manifest leads: `exports` alone where it has them, else `main` or the path as it is. */
+/** The entry of a package by its manifest: only `exports` if it has them, else `main` or the path unchanged. */
 function entryOf(
   folder: string,
   manifest: NonNullable<Manifest>,
@@ -152,7 +152,7 @@ function entryOf(
   return target?.startsWith('./') ? join(folder, target) : undefined;
 }
 
-/** A key of `exports` or `imports`: the very one, else the longest pattern that fits. */
+/** A key of `exports` or `imports`: the exact one, else the longest matching pattern. */
 function mapped(
   map: { readonly [key: string]: Json },
   path: string,
@@ -174,7 +174,7 @@ function matches(key: string, path: string): boolean {
   return path.length >= key.length - 1 && path.startsWith(before) && path.endsWith(after);
 }
 
-/** The first condition that holds in Node, in the order of the manifest. */
+/** The first condition that Node fulfils, in the order of the manifest. */
 function chosen(target: Json, kind: Named['kind']): string | undefined {
   if (typeof target === 'string') return target;
   if (Array.isArray(target)) return target.map((one) => chosen(one, kind)).find((one) => one !== undefined);
@@ -187,7 +187,7 @@ function chosen(target: Json, kind: Named['kind']): string | undefined {
   return undefined;
 }
 
-/** The file that a path means: itself, its source, with an extension, or the index of a folder. */
+/** The file of a path: the path itself, its source, the path with an extension, or the index of a folder. */
 function fileAt(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isFile()) return path;

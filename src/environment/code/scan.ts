@@ -1,6 +1,6 @@
 /**
- * What a module's text names by literal `import` and `require`, and where it computes a name, so that what it loads can't
- * be known from its text. Node.
+ * Finds what a module's text names by literal `import` and `require`, and where it computes a name, so that its
+ * imports cannot be known from the text. Node.
  * @module
  */
 
@@ -10,12 +10,12 @@ export interface Named {
   kind: 'import' | 'require';
 }
 
-/** The modules that a file loads, as far as its text says. */
+/** The modules that a file loads, as far as its text shows. */
 export interface Scan {
   named: readonly Named[];
-  /** Line of the first `import()` or `require()` whose argument is no literal. */
+  /** Line of the first `import()` or `require()` whose argument is not a literal. */
   computed?: { kind: Named['kind']; line: number };
-  /** The text is no module that can be read: TypeScript beyond types, or broken. */
+  /** The text cannot be parsed as a module: it is TypeScript beyond types, or broken. */
   unread?: true;
 }
 
@@ -24,7 +24,7 @@ const NOTHING: Scan = { named: [] };
 type Lexer = Pick<typeof import('es-module-lexer'), 'parse' | 'initSync'>;
 let lexer: Lexer | undefined;
 
-/** Loaded with the first file that needs it: a program without an `import` does without. */
+/** Loaded with the first file that needs it. A program without an `import` never loads it. */
 function loadLexer(): Lexer {
   if (!lexer) {
     const loaded: Lexer = require('es-module-lexer');
@@ -34,7 +34,7 @@ function loadLexer(): Lexer {
   return lexer;
 }
 
-/** Reads a text. Never throws. */
+/** Scans a text. Never throws. */
 export function scanModule(text: string): Scan {
   const imports = /\b(?:import|export)\b/.test(text) ? scanImports(text) : NOTHING;
   const requires = text.includes('require') ? scanRequires(text) : NOTHING;
@@ -62,13 +62,15 @@ function scanImports(text: string): Scan {
   }
 }
 
-/** Of a text that the lexer refuses: what stands after `from` and `import`. */
+/** For a text that the lexer refuses: the literals after `from` and `import`. */
 function looksImported(text: string): Named[] {
   const found = text.matchAll(/\b(?:from|import)\s*\(?\s*(?:'([^'\n]+)'|"([^"\n]+)")/g);
   return [...found].map(([, single, double]) => ({ specifier: single ?? double ?? '', kind: 'import' }));
 }
 
-/** Literal ones are looked for alone; a text is only read from its beginning where one seems to be computed. */
+/**
+ * Searches for literal ones only. The text is parsed from its beginning only if a name seems to be computed.
+ */
 function scanRequires(text: string): Scan {
   const named: Named[] = [];
   let doubtful = false;
@@ -80,10 +82,12 @@ function scanRequires(text: string): Scan {
   return { named, computed: at === undefined ? undefined : { kind: 'require', line: lineAt(text, at) } };
 }
 
-/** `require('x')`, or `require(` and something else; not `x.require`, `__require`, `require.resolve`. */
+/**
+ * Matches `require('x')`, or `require(` and something else; not `x.require`, `__require`, `require.resolve`.
+ */
 const REQUIRE = /(?<![\w$.])require\s*\(\s*(?:(['"`])([^'"`\n$\\]+)\1\s*[,)]|([^\s)]))/g;
 
-/** Comments, strings and templates, which are passed over, and `require(`. */
+/** Matches `require(`, and the comments, strings and templates that are skipped. */
 const TOKENS =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|(?<![\w$.])require\s*\(\s*(?:(['"`])[^'"`\n$\\]+\1\s*[,)]|(?=[^\s)]))/g;
 

@@ -1,14 +1,15 @@
 /**
- * Which files git tracks, asked for by name: a listing of the index would cost a large repository more than all the rest.
- * The names go through standard input, which simple-git can't write to, so git is started here. Node.
+ * Asks git by name which files it tracks: listing the index would cost more than everything else in a large
+ * repository. The names go through standard input, which simple-git cannot write to, so git is started here.
+ * Node.
  * @module
  */
 import { spawn } from 'node:child_process';
 import { passedOn } from '../git/client';
 
 /**
- * Those of `paths` (relative to `top`, with `/`) that are in its index as files; undefined where git gives no answer.
- * Never rejects.
+ * The files among `paths` (relative to `top`, with `/`) that are in git's index; undefined if git gives no
+ * answer. Never rejects.
  */
 export async function trackedFiles(
   top: string,
@@ -40,7 +41,7 @@ function batchCheck(
     });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stdin.on('error', () => undefined); // it ended before it had read all
+    child.stdin.on('error', () => undefined); // Git ended before it had read everything.
     child.on('error', () => resolve(undefined));
     child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks).toString('utf8') : undefined));
     child.stdin.end(input);

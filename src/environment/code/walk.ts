@@ -1,6 +1,6 @@
 /**
- * From some files to all that they reach by literal names, installed packages left out: what runs, or is loaded as soon as
- * a line of it runs. Node.
+ * Walks from some files to all that they reach by literal names, without installed packages: this code runs, or
+ * is loaded as soon as a line of it runs. Node.
  * @module
  */
 import { join, resolve, sep } from 'node:path';
@@ -10,13 +10,13 @@ import { type CodeFile, type ReadFile, readCodeFile } from './files';
 import { loadedModules } from './modules';
 import { Resolver } from './resolve';
 
-/** Time between two pauses, in which the answers of other probes are taken. */
+/** Time between two pauses, in which the answers of other probes are processed. */
 const SLICE_MS = 15;
-/** Contents that are handed on, so that those to keep need no second reading. */
+/** Limit for contents that are passed on, so that those to keep need not be read again. */
 const REMEMBERED_BYTES = 32 * 1024 * 1024;
 
 /**
- * Reads `roots` and what they name. Files that there was no time for are `not_compared`.
+ * Reads `roots` and what they name. Files for which there was no time are `not_compared`.
  * @param deadline `performance.now()` at which it stops
  */
 export async function walkCode(roots: Iterable<string>, deadline: number = Infinity): Promise<ReadFile[]> {
@@ -50,16 +50,16 @@ function unread(path: string): CodeFile {
   return { path, size_bytes: 0, mtime_ms: 0, scan: { named: [] }, missing: 'not_compared' };
 }
 
-/** Where this package's own code lies, and where its package.json may. */
+/** The folders of this package's own code, and where its package.json may be. */
 interface OwnPlaces {
   base: string;
   folders: string[];
-  /** The manifest found there is ours. */
+  /** True if the manifest found there is ours. */
   ours: boolean;
 }
 let own: OwnPlaces | undefined;
 
-/** Looked for when it is asked for: a module of a bundled client has no folder. */
+/** Found on first use, since a module of a bundled client has no folder. */
 function ownPlaces(): OwnPlaces {
   const base = resolve(__dirname, '..', '..', '..');
   const folders = ['src', 'interceptors', 'activities', 'workflows'].map(
@@ -71,7 +71,7 @@ function ownPlaces(): OwnPlaces {
   return { base, folders, ours };
 }
 
-/** True for this package's own code where it is linked: the manifest of plugins names its version. */
+/** True for this package's own code if it is linked: the manifest of plugins names its version. */
 export function isOwnCode(path: string): boolean {
   own ??= ownPlaces();
   return own.ours && path.startsWith(own.base + sep) && own.folders.some((folder) => path.startsWith(folder));

@@ -1,5 +1,6 @@
 /**
- * The probe of a worker's workflow sources: they are bundled, not loaded, so that `require` does not know them. Node.
+ * The probe of a worker's workflow sources. They are bundled, not loaded, so `require` does not list them.
+ * Node.
  * @module
  */
 import type { Json } from '../../model/json';
@@ -14,13 +15,13 @@ import { KEPT_BYTES, recordUnheld } from './record';
 import { Resolver } from './resolve';
 import { walkCode } from './walk';
 
-/** What the process' own capture has told. */
+/** What the capture of the process has found. */
 interface Shared {
   facts: ReadonlyMap<Field, Json>;
   declared: Declared;
 }
 
-/** The probe; it comes after those of the process. */
+/** The probe. It runs after those of the process. */
 export function workflowsProbe(code: WorkflowCode | undefined, { facts, declared }: Shared): Probe {
   const kept = facts.get('code.kept_bytes');
   const left = KEPT_BYTES - (typeof kept === 'number' ? kept : 0);
@@ -47,7 +48,7 @@ export function workflowsProbe(code: WorkflowCode | undefined, { facts, declared
   };
 }
 
-/** The SDK takes a folder, or a name without extension, as `require` does. */
+/** The SDK accepts a folder, or a name without extension, like `require`. */
 function rootsOf(code: WorkflowCode | undefined): string[] {
   const resolver = new Resolver();
   const given = [code?.codePath, code?.path, ...(code?.modules ?? [])].filter((path) => path !== undefined);

@@ -1,10 +1,10 @@
 /**
- * Calls git through simple-git, so that a call says the same on every machine: own variables only, English messages, no
- * locks taken, an end with the budget. Node.
+ * Calls git through simple-git, so that a call has the same result on every machine: only our variables,
+ * English messages, no locks, an end with the budget. Node.
  *
- * Known of simple-git 4.0.2: it drops `GIT_*` unless allowed by name, decodes all output as UTF-8 (patches are taken as
- * bytes, by `readBytes`), waits 50 ms longer for a command that prints nothing (calls here always print something),
- * and resolves with '' when git fails without a message.
+ * Known behaviour of simple-git 4.0.2: it drops `GIT_*` unless allowed by name. It decodes all output as UTF-8
+ * (so `readBytes` takes patches as bytes). It waits 50 ms longer for a command that prints nothing (so calls
+ * here always print something). It resolves to '' if git fails without a message.
  * @module
  */
 import { devNull } from 'node:os';
@@ -22,15 +22,15 @@ const ALLOWED = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_NO_LAZY_FETCH',
 ] as const;
-/** Variables by which git is told where its index and its objects are. */
+/** Variables that tell git where its index and its objects are. */
 export type GitVariables = { [name in (typeof ALLOWED)[number]]?: string };
 
-/** A partial clone has not all objects: what it lacks is not fetched while a worker starts. */
+/** A partial clone lacks some objects. They are not fetched while a worker starts. */
 const FIXED: GitVariables = { GIT_NO_LAZY_FETCH: '1' };
 
 /**
- * Whatever the user has set: no program of the repository runs, and what git believes of a file is its whole stat. (What
- * simple-git calls unsafe is to set these two to a program.)
+ * These override the user's settings: no program of the repository runs, and git trusts a file only by its
+ * whole stat. (simple-git calls a setting unsafe if it sets these two to a program.)
  */
 const SETTINGS = [
   'core.fsmonitor=false',
@@ -45,17 +45,17 @@ const LIST_BYTES = 256 * 1024 * 1024;
 
 /** Calls git in one folder. */
 export interface Git {
-  /** Output of a command as text. @throws Absent with a reason code. */
+  /** Output of a command as text. @throws Absent with a reason code */
   read(command: readonly string[], variables?: GitVariables): Promise<string>;
-  /** Output of a command that prints paths, one character a byte. @throws Absent with a reason code. */
+  /** Output of a command that prints paths, one character a byte. @throws Absent with a reason code */
   readPaths(command: readonly string[], variables?: GitVariables): Promise<RawPath>;
-  /** Output of a command, byte for byte. @throws Absent `too_large` beyond `limit` bytes. */
+  /** Output of a command, byte for byte. @throws Absent `too_large` beyond `limit` bytes */
   readBytes(command: readonly string[], variables?: GitVariables, limit?: number): Promise<Buffer>;
 }
 
-/** Git in `folder`. @throws Absent `path_missing` when there is no such folder. */
+/** Opens git in `folder`. @throws Absent `path_missing` if there is no such folder */
 export async function openGit(context: ProbeContext, folder = context.cwd): Promise<Git> {
-  // Its CommonJS build: 25 ms against 35, and no ES module loader in a process that has none yet.
+  // Its CommonJS build: 25 ms instead of 35, and no ES module loader in a process that has none yet.
   const { simpleGit }: typeof import('simple-git') = require('simple-git');
   const connect = (signal: AbortSignal, variables: GitVariables = {}): SimpleGit =>
     simpleGit({
@@ -70,7 +70,7 @@ export async function openGit(context: ProbeContext, folder = context.cwd): Prom
   const ended = whenAborted(budget);
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
-      // simple-git ends a call when its process has ended, which takes a moment.
+      // simple-git ends a call only after its process has ended, which takes a moment.
       return await Promise.race([call(), ended]);
     } catch (error) {
       throw asAbsent(error, budget);
@@ -92,7 +92,7 @@ function whenAborted(budget: AbortSignal): Promise<never> {
     if (budget.aborted) end();
     else budget.addEventListener('abort', end, { once: true });
   });
-  ended.catch(() => undefined); // nobody may be waiting
+  ended.catch(() => undefined); // It is possible that nothing awaits it.
   return ended;
 }
 
@@ -121,7 +121,7 @@ async function collect(
   return Buffer.concat(chunks);
 }
 
-/** The variables of a process' environment that git may see. */
+/** The variables of a process's environment that git may see. */
 export function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))
@@ -129,7 +129,7 @@ export function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
   return passed;
 }
 
-/** Messages of git (LC_ALL=C) and of simple-git, by the reason that is recorded. */
+/** Messages of git (LC_ALL=C) and of simple-git, with the reason that is recorded. */
 const REASONS: readonly [RegExp, string][] = [
   [/spawn \S+ (ENOENT|EACCES)/, 'git_missing'],
   [/dubious ownership|unsafe repository/, 'dubious_ownership'],

@@ -1,11 +1,11 @@
 /**
- * Reads a git configuration file where git itself can't be asked: sections, values, comments, quotes, continued lines; not
- * the files that it includes. Node.
+ * Reads a git configuration file if git itself cannot be asked: sections, values, comments, quotes, continued
+ * lines. Files that it includes are not read. Node.
  * @module
  */
 import type { GitConfig } from './config';
 
-/** What a file says, by the names that git prints; `includes` says that it names further files. */
+/** The settings of a file, by the names that git prints. `includes` is true if it names further files. */
 export function parseConfigFile(text: string): { config: GitConfig; includes: boolean } {
   const config = new Map<string, string[]>();
   let section = '';
@@ -33,7 +33,7 @@ export function parseConfigFile(text: string): { config: GitConfig; includes: bo
 /** A value without its comment and quotes. */
 function plainValue(text: string): string {
   let value = '';
-  let kept = 0; // white space at the end is kept inside quotes only
+  let kept = 0; // White space at the end is kept only inside quotes.
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
     const char = text[i] ?? '';

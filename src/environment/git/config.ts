@@ -1,5 +1,5 @@
 /**
- * What git's configuration says of remotes, as git reads it: included files, comments and quotes are its business. Node.
+ * Git's settings of remotes, as git reads them: git handles included files, comments and quotes. Node.
  * @module
  */
 import { cleanRemote } from '../identity/withheld';
@@ -8,7 +8,10 @@ import { type RawPath, utf8Of } from './paths';
 /** Settings by name (section and key in lower case, as git prints them), each with all of its values. */
 export type GitConfig = ReadonlyMap<string, readonly string[]>;
 
-/** `core.bare` is in every repository: a command that prints nothing costs 50 ms. */
+/**
+ * `core.bare` is in every repository. It makes the command print something, since one that prints nothing costs
+ * 50 ms.
+ */
 export const READ_CONFIG = [
   'config',
   '-z',
@@ -34,7 +37,7 @@ export function isOn(config: GitConfig, name: string): boolean {
   return /^(true|yes|on|1)$/i.test(config.get(name)?.at(-1) ?? '');
 }
 
-/** Address of the repository, without credentials; `reason` when there is none that others can reach. */
+/** Address of the repository, without credentials; `reason` if there is none that others can reach. */
 export function addressOf(config: GitConfig, branch?: string): { address?: string; reason: string } {
   const url = remoteUrl(config, branch);
   if (url === undefined) return { reason: 'no_remote' };
@@ -48,14 +51,14 @@ function remoteUrl(config: GitConfig, branch: string | undefined): string | unde
   for (const name of [followed, config.get('checkout.defaultremote')?.at(-1), 'origin']) {
     const url = name && config.get(`remote.${name}.url`)?.[0];
     if (url) return url;
-    if (name && name === followed && /[:/]/.test(name)) return name; // a branch may follow an address
+    if (name && name === followed && /[:/]/.test(name)) return name; // A branch may follow an address.
   }
   return first && config.get(first)?.[0];
 }
 
 /**
- * An abbreviation (`lab:scan.git`) in full, as `url.<base>.insteadOf` defines it. An address that is whole stays as it is:
- * people keep tokens in such bases.
+ * Expands an abbreviation (`lab:scan.git`) as `url.<base>.insteadOf` defines it. A complete address is
+ * unchanged, because people keep tokens in such bases.
  */
 function expanded(config: GitConfig, url: string): string {
   if (/:\/\/|@/.test(url)) return url;

@@ -1,6 +1,6 @@
 /**
- * Reads the commit from git's files, for machines without the git binary (most images) and for repositories that git
- * refuses because another user owns them. Nothing is executed. Node.
+ * Reads the commit from git's files, for machines without the git binary (most images) and for repositories
+ * that git refuses because another user owns them. Nothing is executed. Node.
  * @module
  */
 import { readFile, stat } from 'node:fs/promises';
@@ -20,7 +20,7 @@ interface GitFiles {
 
 const HEADS = 'refs/heads/';
 
-/** Facts of the repository around `folder`; undefined when there is none. Formats it doesn't know give no commit. */
+/** Facts of the repository around `folder`; undefined if there is none. An unknown format gives no commit. */
 export async function readGitFiles(folder: string): Promise<GitFiles | undefined> {
   const found = await findGitFolder(resolve(folder));
   if (!found) return undefined;
@@ -49,7 +49,7 @@ async function findGitFolder(from: string): Promise<{ top: string; git: string }
   }
 }
 
-/** A reference's commit: its own file (of this work tree, then shared), else the packed ones. */
+/** The commit of a reference: from its own file (of this work tree, then shared), else from the packed ones. */
 export async function readReference(
   git: string,
   common: string,
@@ -68,14 +68,14 @@ function asCommit(value: string | undefined): string | undefined {
   return value && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value) ? value : undefined;
 }
 
-/** Address of the repository, from the configuration that lies beside it. */
+/** Address of the repository, from its configuration file. */
 async function readAddress(
   common: string,
   branch: string | undefined,
 ): Promise<{ address?: string; reason: string }> {
   const { config, includes } = parseConfigFile((await read(join(common, 'config'))) ?? '');
   const found = addressOf(config, branch);
-  // Included files are git's business; a remote may be named there.
+  // Only git reads included files; a remote may be named there.
   return found.reason === 'no_remote' && includes ? { reason: 'git_config_includes' } : found;
 }
 

@@ -1,22 +1,25 @@
 /**
- * Reads `git ls-files -v -s -z`: what the index says of its entries that a status does not. Node.
+ * Reads `git ls-files -v -s -z`: facts about index entries that a status does not show. Node.
  * @module
  */
 import type { RawPath } from './paths';
 
-/** What is read of the entries of an index. */
+/** The facts about the entries of an index. */
 export interface IndexEntries {
-  /** Files that git was told not to look at (`update-index --assume-unchanged`, `--skip-worktree`, sparse checkouts). */
+  /**
+   * Files that git was told to ignore changes in (`update-index --assume-unchanged`, `--skip-worktree`, sparse
+   * checkouts).
+   */
   flagged: FlaggedEntry[];
   /** Submodules: paths whose entry is a commit of another repository. */
   submodules: RawPath[];
   /** Number of entries. */
   count: number;
-  /** Whether files of attributes are among them. */
+  /** True if attribute files are among them. */
   attributes: boolean;
 }
 
-/** A file that git was told not to look at, and how. */
+/** A file that git was told to ignore changes in, and how. */
 export interface FlaggedEntry {
   path: RawPath;
   assumeUnchanged: boolean;
@@ -30,7 +33,10 @@ const PLAIN = 'H'.charCodeAt(0);
 const GITLINK = Buffer.from('160000');
 const MODE_AT = 2;
 
-/** Reads the output of `LIST_ENTRIES`: `<tag> <mode> <object> <stage>\t<path>\0`, a lower-case tag for assume-unchanged. */
+/**
+ * Reads the output of `LIST_ENTRIES`: `<tag> <mode> <object> <stage>\t<path>\0`, a lower-case tag for
+ * assume-unchanged.
+ */
 export function parseEntries(output: Buffer): IndexEntries {
   const entries: IndexEntries = {
     flagged: [],
@@ -55,6 +61,6 @@ export function parseEntries(output: Buffer): IndexEntries {
     entries.count++;
     at = end < 0 ? output.length : end + 1;
   }
-  entries.submodules = [...new Set(entries.submodules)]; // an unmerged one has several entries
+  entries.submodules = [...new Set(entries.submodules)]; // An unmerged one has several entries.
   return entries;
 }

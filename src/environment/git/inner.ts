@@ -1,6 +1,7 @@
 /**
- * Repositories inside the repository: submodules, and clones that are none. Each is read on its own (a parent's patch can't
- * hold what lies in them), whatever its state, and one that is broken costs itself alone. Node.
+ * Repositories inside the repository: submodules, and clones that are not submodules. Each is read on its own
+ * in every state (a parent's patch cannot contain their files). If one is broken, only its own facts are
+ * missing. Node.
  * @module
  */
 import { lstat, readdir, realpath } from 'node:fs/promises';
@@ -21,7 +22,7 @@ import {
 } from './repository';
 import { readUntracked, type Untracked, walkCode } from './untracked';
 
-/** What lies at the place of a submodule. */
+/** What is at the place of a submodule. */
 type InnerState = 'present' | 'empty' | 'absent' | 'files' | 'unreadable' | 'not_read';
 
 const REPOSITORIES = 100;
@@ -32,7 +33,7 @@ interface Inner {
   path: RawPath;
   /** Part of the environment's identity. */
   identity: JsonObject;
-  /** Kept beside it. */
+  /** Kept with the identity, but not part of it. */
   detail: JsonObject;
 }
 
@@ -53,7 +54,10 @@ export class InnerRepositories {
     this.#findings = findings;
   }
 
-  /** Reads those of the top repository, and theirs. What is known is recorded at each step: a budget may end. */
+  /**
+   * Reads those of the top repository, and theirs. What is known is recorded at each step, since the budget may
+   * end.
+   */
   async read(submodules: readonly RawPath[], clones: readonly RawPath[]): Promise<void> {
     this.#add('', submodules, clones);
     this.#record();
@@ -67,7 +71,7 @@ export class InnerRepositories {
     while (this.#reading.length > 0) await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
-  /** Whether a tracked file of a submodule differs: `undefined` where one is not known. */
+  /** True if a tracked file of a submodule differs; `undefined` if this is unknown for one of them. */
   get dirty(): boolean | undefined {
     const submodules = [...this.#found.values()].filter(({ kind }) => kind === 'submodule');
     if (submodules.some(({ detail }) => detail.dirty === true)) return true;
@@ -129,7 +133,7 @@ export class InnerRepositories {
       }
     } else if (place.state !== 'files') {
       inner.identity.untracked_code = [];
-      inner.detail.dirty = false; // a folder that is gone is a change of the repository around it
+      inner.detail.dirty = false; // A deleted folder is a change of the repository around it.
       return;
     } else inner.detail.reason = 'no_repository';
     await this.#readFiles(inner);
@@ -137,7 +141,7 @@ export class InnerRepositories {
 
   async #readPresent(inner: Inner, folder: string): Promise<void> {
     const repository = await openRepository(this.#context, folder);
-    // The repository around it answers for a folder that has none.
+    // If the folder has no repository, git answers for the one around it.
     if (repository.where.top !== (await realpath(folder))) throw new Absent('no_repository');
     const changes = await readChanges(repository, this.#options);
     inner.identity.commit = repository.status.commit ?? null;
@@ -170,12 +174,12 @@ export class InnerRepositories {
     return detail;
   }
 
-  /** A folder of files that no repository tells about: its code is taken as untracked. */
+  /** A folder of files that belong to no repository: its code is taken as untracked. */
   async #readFiles(inner: Inner): Promise<void> {
     try {
       const paths = await walkCode(this.#top, inner.path);
       const untracked = await readUntracked(this.#top, paths, this.#options.keeping);
-      // As everywhere: relative to the repository that they are in.
+      // As everywhere, relative to their own repository.
       inner.identity.untracked_code = untracked.entries.map((entry) => relativeTo(inner.path, entry));
       describeUntracked(inner.detail, untracked);
     } catch (error) {

@@ -1,6 +1,7 @@
 /**
- * Line endings on disk that a checkout would not give. Git takes such files for unchanged, since it compares them as it
- * stores them; a shell script runs with one kind and not with the other. Node.
+ * Finds line endings on disk that a checkout would not produce. Git considers such files unchanged, since it
+ * compares them in their stored form. But a shell script may run with one kind of line ending and not with the
+ * other. Node.
  * @module
  */
 import type { JsonObject } from '../../model/json';
@@ -9,11 +10,11 @@ import type { GitConfig } from './config';
 import type { IndexEntries } from './index-entries';
 import { recordedPath } from './paths';
 
-/** Files that a checkout would not give back byte by byte. */
+/** Files that a checkout would not reproduce byte by byte. */
 export interface LineEndings {
   /** Files whose line endings on disk are not those of a checkout: path, `eol` (`lf`, `crlf`, `mixed`). */
   files: JsonObject[];
-  /** Why the list is not whole. */
+  /** Why the list is incomplete. */
   reason?: string;
 }
 
@@ -23,13 +24,13 @@ interface Conversion extends JsonObject {
   eol: string;
 }
 
-/** Reading every file once more is for repositories up to this size. */
+/** The largest number of files for which all files are read once more. */
 const COMPARED_FILES = 20_000;
 const NAMED_FILES = 1000;
 
 const LIST = ['ls-files', '--eol', '--full-name', '-z', '--', ':/'];
 
-/** What `core.autocrlf` and `core.eol` mean in this repository. */
+/** The meaning of `core.autocrlf` and `core.eol` in this repository. */
 export function conversionOf(config: GitConfig): Conversion {
   const autocrlf = config.get('core.autocrlf')?.at(-1)?.toLowerCase() ?? 'false';
   const eol = config.get('core.eol')?.at(-1)?.toLowerCase();
@@ -41,7 +42,10 @@ export function conversionOf(config: GitConfig): Conversion {
   };
 }
 
-/** Compares them where git converts any: attributes, or `core.autocrlf`. Otherwise files are as they are stored. */
+/**
+ * Compares the files if git converts any, by attributes or `core.autocrlf`. Otherwise files are on disk as they
+ * are stored.
+ */
 export async function readLineEndings(
   git: Git,
   config: GitConfig,
@@ -57,7 +61,7 @@ export async function readLineEndings(
   return { files: files.slice(0, NAMED_FILES), reason: 'truncated' };
 }
 
-/** `i/lf w/crlf attr/text=auto eol=crlf \t<path>`: in the index, in the work tree, and what the attributes say. */
+/** Reads `i/lf w/crlf attr/text=auto eol=crlf \t<path>`: the index, the work tree, and the attributes. */
 function compare(record: string, conversion: Conversion): JsonObject[] {
   const found = /^i\/(\S*)\s+w\/(\S*)\s+attr\/([^\t]*)\t(.*)$/s.exec(record);
   if (!found) return [];
@@ -67,7 +71,7 @@ function compare(record: string, conversion: Conversion): JsonObject[] {
   return [{ ...recordedPath(path), eol: disk }];
 }
 
-/** Whether a checkout writes CRLF for LF (gitattributes(5)). */
+/** True if a checkout writes CRLF for LF (gitattributes(5)). */
 function becomesCrlf(attributes: string, { autocrlf, eol }: Conversion): boolean {
   const words = attributes.trim().split(/\s+/);
   if (words.includes('-text')) return false;

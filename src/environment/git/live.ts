@@ -20,17 +20,19 @@ import {
 import type { StatusEntry } from './status';
 import { isInstalled, UNTRACKED_FILES } from './untracked';
 
-/** How much of uncommitted code is kept. */
+/** How much uncommitted code is kept. */
 export interface GitOptions {
   /** Largest patch that is kept, in bytes. 0 keeps none. @defaultValue 1 MiB */
   patchBytes?: number;
-  /** Content of untracked code that is kept, in bytes together. 0 keeps none. @defaultValue 1 MiB */
+  /**
+   * Limit for the content of untracked code that is kept, in bytes together. 0 keeps none. @defaultValue 1 MiB
+   */
   untrackedBytes?: number;
 }
 
 const MIB = 1024 * 1024;
 
-/** Records all that git tells. @throws Absent when it doesn't even tell the commit. */
+/** Records everything that git reports. @throws Absent if git does not even report the commit */
 export async function readLive(
   context: ProbeContext,
   options: GitOptions,
@@ -76,7 +78,7 @@ function recordCommit(
   findings.take('git.repository', address, addressReason);
 }
 
-/** Runs `read`; an expected failure becomes the reason of `fields`. */
+/** Runs `read`. An expected failure becomes the reason of `fields`. */
 async function orAbsent(findings: Findings, fields: Field[], read: () => Promise<void>): Promise<void> {
   try {
     await read();
@@ -94,7 +96,7 @@ async function recordTag({ git, where }: Repository, findings: Findings): Promis
   });
 }
 
-/** Subtree, and whether a remote branch holds the commit. */
+/** Records the subtree, and whether a remote branch holds the commit. */
 async function recordPlace(repository: Repository, findings: Findings): Promise<void> {
   if (!repository.status.commit) {
     findings.absent('no_commits', 'git.subtree', 'git.pushed');
@@ -108,14 +110,14 @@ async function recordPlace(repository: Repository, findings: Findings): Promise<
 
 async function recordSubtree({ git, where, entries }: Repository, findings: Findings): Promise<void> {
   const prefix = rawOf(where.prefix);
-  // The commit names a commit at this place, which is no tree of this repository.
+  // The commit has a commit at this place, which is not a tree of this repository.
   if (entries.submodules.some((path) => prefix === path || prefix.startsWith(`${path}/`)))
     findings.absent('in_empty_submodule', 'git.subtree');
   else if (where.prefix) findings.found('git.subtree', (await git.read(['rev-parse', 'HEAD:./'])).trim());
   else findings.absent('root', 'git.subtree');
 }
 
-/** What lies in the work tree: changes, untracked code, submodules, clones. */
+/** Records the content of the work tree: changes, untracked code, submodules, clones. */
 async function recordContents(
   context: ProbeContext,
   repository: Repository,
@@ -149,7 +151,7 @@ function recordChanges(
   const known = changes.dirty === undefined ? workTreeReason : undefined;
   if (known) findings.absent(known, 'git.dirty', 'git.changed');
   else {
-    // Until each submodule was read, what they hold is not known.
+    // The state is unknown until each submodule was read.
     if (hasSubmodules && changes.dirty === false) findings.absent('submodules_not_read', 'git.dirty');
     else findings.found('git.dirty', changes.dirty === true);
     recordChanged(changes.status.changed, findings);
@@ -184,7 +186,7 @@ function recordChanged(changed: readonly StatusEntry[], findings: Findings): voi
   if (changed.length > entries.length) findings.remark('git.changed', 'truncated');
 }
 
-/** The repository differs from its commit where one of its submodules does. */
+/** The repository differs from its commit if one of its submodules does. */
 function recordDirt(changes: Changes, inner: InnerRepositories, findings: Findings): void {
   if (changes.dirty === undefined) return;
   const dirty = changes.dirty || inner.dirty;

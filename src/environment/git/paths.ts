@@ -1,6 +1,6 @@
 /**
- * File names as git and the disk have them: bytes, in whatever encoding. Here they are strings with one character a byte
- * (`latin1`), so that no name is lost; what is recorded is text. Node.
+ * File names as git and the disk have them: bytes, in any encoding. Here they are strings with one character a
+ * byte (`latin1`), so that no name is lost. Recorded names are text. Node.
  * @module
  */
 import type { JsonObject } from '../../model/json';
@@ -13,25 +13,25 @@ export function bytesOf(path: RawPath): Buffer {
   return Buffer.from(path, 'latin1');
 }
 
-/** A path below a folder, as Node's file system takes it. */
+/** A path below a folder, in the form of Node's file system. */
 export function onDisk(top: string, path: RawPath): Buffer {
   return Buffer.concat([Buffer.from(`${top}/`), bytesOf(path)]);
 }
 
-/** A text as git prints it here. */
+/** A text in the form in which git prints it here. */
 export function rawOf(text: string): RawPath {
   return Buffer.from(text).toString('latin1');
 }
 
-/** The path as text, where its bytes are UTF-8. */
+/** The path as text, if its bytes are UTF-8. */
 export function utf8Of(path: RawPath): string | undefined {
   const text = bytesOf(path).toString('utf8');
   return rawOf(text) === path ? text : undefined;
 }
 
 /**
- * The path as it is recorded: `path` for people, with `\xDF` for each byte that is no ASCII where the name is not UTF-8;
- * `path_base64` then holds its bytes.
+ * The path as it is recorded. `path` is for people, with `\xDF` for each non-ASCII byte if the name is not
+ * UTF-8; then `path_base64` holds its bytes.
  */
 export function recordedPath(path: RawPath): JsonObject & { path: string } {
   const text = utf8Of(path);

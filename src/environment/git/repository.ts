@@ -1,5 +1,6 @@
 /**
- * Reads one repository: the top one, a submodule, or a clone inside. Each part is there or has a reason. Node.
+ * Reads one repository: the top one, a submodule, or a clone inside. Each part is present or has a reason.
+ * Node.
  * @module
  */
 import { readFile, realpath } from 'node:fs/promises';
@@ -17,18 +18,18 @@ import { clearFlags, copyIndex, hiddenEntries, type TemporaryIndex } from './tem
 import { type Keeping, listUntracked, readUntracked, type Untracked } from './untracked';
 import { emptyTree, readWorkTree, type WorkTree } from './work-tree';
 
-/** Where git keeps things. */
+/** The places of a repository. */
 export interface Where {
   /** Top folder of the work tree. */
   top: string;
-  /** Folder that was asked about, inside the repository, without the last slash; '' at its root. */
+  /** The requested folder inside the repository, without the last slash; '' at its root. */
   prefix: string;
   shallow: boolean;
   /** Git's folder that all linked work trees share. */
   common: string;
   index: string;
   objects: string;
-  /** Patterns of a sparse checkout, where it is one. */
+  /** Patterns of a sparse checkout, if it is one. */
   sparse: string;
   /** Hash function: `sha1`, `sha256`. */
   hash: string;
@@ -36,15 +37,15 @@ export interface Where {
   tree?: string;
 }
 
-/** A repository that git can read, with what it tells at once. */
+/** A repository that git can read, with the facts that it reports at once. */
 export interface Repository {
-  /** In the folder that was asked about. */
+  /** In the requested folder. */
   git: Git;
   /** In the top folder. */
   topGit: Git;
   where: Where;
   status: GitStatus;
-  /** Why the status tells nothing but the commit. */
+  /** Why the status shows only the commit. */
   failed?: string;
   config: GitConfig;
   entries: IndexEntries;
@@ -60,15 +61,15 @@ export interface Changes {
   workTree?: Partial<WorkTree>;
   /** Why there is no work tree. */
   workTreeReason?: string;
-  /** Whether a tracked file differs from the commit on disk; undefined where that is not known. */
+  /** True if a tracked file on disk differs from the commit; undefined if this is unknown. */
   dirty?: boolean;
   untracked?: Untracked;
   untrackedReason?: string;
-  /** Line endings that a checkout would not give; absent where they were not read. */
+  /** Line endings that a checkout would not produce; absent if they were not read. */
   lineEndings?: LineEndings;
   /** Repositories among the untracked folders. */
   clones: RawPath[];
-  /** Status after a look at files that git was told not to look at. */
+  /** The status after files were checked that git was told to ignore changes in. */
   status: GitStatus;
 }
 
@@ -79,7 +80,7 @@ export interface ReadOptions {
   keeping: Keeping;
 }
 
-/** Asks the questions whose answers need no other. @throws Absent when git doesn't even tell the commit */
+/** Asks the questions that depend on no other answer. @throws Absent if git does not even report the commit */
 export async function openRepository(context: ProbeContext, folder: string): Promise<Repository> {
   const git = await openGit(context, folder);
   const [where, read, config, entries] = await Promise.all([
@@ -132,10 +133,13 @@ async function locate(git: Git, folder: string): Promise<Where> {
   };
 }
 
-/** Reasons for which git tells nothing at all, or nothing any more. */
+/** Reasons with which git reports nothing at all, or nothing more. */
 const NOTHING_TOLD = ['not_a_repo', 'git_missing', 'dubious_ownership', 'path_missing', 'git_timeout'];
 
-/** A status that fails (a filter or an object that is missing) costs what it would have told, and not the commit. */
+/**
+ * If the status fails (because of a filter, or a missing object), only its own facts are missing, not the
+ * commit.
+ */
 async function readStatus(git: Git): Promise<{ status: GitStatus; failed?: string }> {
   try {
     return { status: parseStatus(await git.readPaths(STATUS)) };
@@ -146,7 +150,9 @@ async function readStatus(git: Git): Promise<{ status: GitStatus; failed?: strin
   }
 }
 
-/** Reads what differs from the commit: tracked files, untracked code. Submodules and clones are named only. */
+/**
+ * Reads what differs from the commit: tracked files and untracked code. Submodules and clones are only named.
+ */
 export async function readChanges(repository: Repository, options: ReadOptions): Promise<Changes> {
   const { failed, status, where, entries, config } = repository;
   const changes: Changes = { clones: [], status };
@@ -175,7 +181,7 @@ export async function readChanges(repository: Repository, options: ReadOptions):
   return changes;
 }
 
-/** The status with files that git was told not to look at (`update-index --assume-unchanged`). */
+/** The status, with the files that git was told to ignore changes in (`update-index --assume-unchanged`). */
 async function lookAgain(
   git: Git,
   index: TemporaryIndex,
@@ -234,7 +240,7 @@ async function takeUntracked(
   }
 }
 
-/** How a sparse checkout was asked for, and how many files it leaves out; undefined for a complete one. */
+/** How a sparse checkout was requested, and how many files it leaves out; undefined for a complete one. */
 export async function readSparse({ where, config, entries }: Repository): Promise<JsonObject | undefined> {
   if (!isOn(config, SPARSE)) return undefined;
   const patterns = await readFile(where.sparse, 'utf8').catch(() => '');
@@ -243,17 +249,20 @@ export async function readSparse({ where, config, entries }: Repository): Promis
   return { cone: isOn(config, 'core.sparsecheckoutcone'), patterns, left_out: files };
 }
 
-/** Prints 1 when the commit is on no remote branch, else 0. */
+/** Prints 1 if the commit is on no remote branch, else 0. */
 const UNPUSHED = ['rev-list', '--count', '--max-count=1', 'HEAD', '--not', '--remotes'];
 
-/** Whether a remote branch that this clone knows of has the commit: asked only where the status doesn't tell. */
+/**
+ * True if a remote branch that this clone knows contains the commit. Git is asked only if the status does not
+ * show it.
+ */
 export async function isPushed({ git, status, where }: Repository): Promise<boolean> {
   const upstream = status.ahead === 0 ? status.upstream : undefined;
   if (upstream && (await readReference(where.common, where.common, `refs/remotes/${upstream}`))) return true;
   return (await git.read(UNPUSHED)).trim() === '0';
 }
 
-/** The reason of an expected failure. @throws what was not expected */
+/** The reason of an expected failure. @throws an unexpected error, unchanged */
 export function reasonOf(error: unknown): string {
   if (error instanceof Absent) return error.reason;
   return 'failed';

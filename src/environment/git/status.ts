@@ -1,10 +1,10 @@
 /**
- * Reads `git status --porcelain=v2 --branch -z`: the one call that tells commit, branch and changes. Node.
+ * Reads `git status --porcelain=v2 --branch -z`: one call that gives commit, branch and changes. Node.
  * @module
  */
 import { type RawPath, utf8Of } from './paths';
 
-/** Changes of tracked files; untracked ones are listed apart. */
+/** Changes of tracked files. Untracked files are listed separately. */
 export interface GitStatus {
   commit?: string;
   branch?: string;
@@ -12,7 +12,7 @@ export interface GitStatus {
   ahead?: number;
   /** Tracked entries that differ from the commit. */
   changed: StatusEntry[];
-  /** Untracked paths; a folder of nothing but untracked files once, ending in `/`. */
+  /** Untracked paths. A folder with only untracked files is one path, ending in `/`. */
   untracked: RawPath[];
 }
 
@@ -24,8 +24,8 @@ export interface StatusEntry {
 }
 
 /**
- * What submodules hold is not asked here (`dirty` compares their commit alone): git would run a status in each, one after
- * the other, and fail as a whole where one is broken. Each is read on its own instead.
+ * The status does not look into submodules (`dirty` compares only their commit). Git would run a status in
+ * each, one after the other, and fail as a whole if one is broken. Each is read on its own instead.
  */
 export const STATUS = [
   '--no-optional-locks',
@@ -38,7 +38,7 @@ export const STATUS = [
   '--ignore-submodules=dirty',
 ];
 
-/** Reads the output of `STATUS`. (Renames are asked for as what they are: one path less, one more.) */
+/** Reads the output of `STATUS`. (Renames are requested as one deleted and one added path.) */
 export function parseStatus(output: RawPath): GitStatus {
   const status: GitStatus = { changed: [], untracked: [] };
   for (const record of output.split('\0')) {

@@ -1,5 +1,5 @@
 /**
- * A copy of a repository's index, to work on: the repository itself is only read. Node.
+ * A copy of a repository's index to work on. The repository itself is only read. Node.
  * @module
  */
 import { lstatSync } from 'node:fs';
@@ -11,29 +11,29 @@ import type { Git, GitVariables } from './client';
 import type { FlaggedEntry } from './index-entries';
 import { onDisk, utf8Of } from './paths';
 
-/** What is written here is thrown away: nothing to wait for the disk for. A split index would write into the repository. */
+/** The copy is deleted later, so nothing waits for the disk. A split index would write into the repository. */
 export const UNSYNCED = ['-c', 'core.fsync=none', '-c', 'core.splitIndex=false'];
 
-/** A copy of an index that may be written to. `close` removes it. */
+/** A copy of an index that may be written to. `close` deletes it. */
 export interface TemporaryIndex {
   folder: string;
-  /** With these git works on the copy, and puts new objects beside it. */
+  /** With these, git works on the copy, and puts new objects next to it. */
   variables: GitVariables;
   close(): Promise<void>;
 }
 
 /**
- * Copies an index with its time, rounded down. Git looks again at files that changed in the very second in which the index
- * was written, and by the time of a fresh copy it could not tell them.
+ * Copies an index with its time, rounded down. Git checks files again that changed in the same second in which
+ * the index was written. With the time of a fresh copy it could not detect them.
  */
 export async function copyIndex(index: string, objects: string): Promise<TemporaryIndex> {
   const folder = await mkdtemp(join(tmpdir(), 'provenance-git-'));
   const copy = join(folder, 'index');
   try {
-    await mkdir(join(folder, 'objects')); // without it git says that this is no repository
+    await mkdir(join(folder, 'objects')); // Without it git reports that this is not a repository.
     const { mtimeMs } = await stat(index);
     await copyFile(index, copy);
-    const seconds = Math.max(1, Math.floor(mtimeMs / 1000)); // 0 would mean: no time is known
+    const seconds = Math.max(1, Math.floor(mtimeMs / 1000)); // 0 would mean that no time is known.
     // See docs/design/environment.md#git.
     await utimes(copy, seconds, seconds);
   } catch (error) {
@@ -51,11 +51,14 @@ export async function copyIndex(index: string, objects: string): Promise<Tempora
   return { folder, variables, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Of all arguments together; Windows allows 32,767 characters. */
+/** Limit for all arguments together; Windows allows 32,767 characters. */
 const COMMAND_LENGTH = 20_000;
 const FLAGGED_FILES = 2000;
 
-/** The entries whose files may differ unseen. In a sparse checkout files that are not there are so on purpose. */
+/**
+ * The entries whose files may differ without being reported. In a sparse checkout, missing files are missing on
+ * purpose.
+ */
 export function hiddenEntries(
   top: string,
   flagged: readonly FlaggedEntry[],
@@ -66,7 +69,7 @@ export function hiddenEntries(
   return flagged.filter(({ path, skipWorktree }) => !skipWorktree || isThere(top, path, folders));
 }
 
-/** Folders are remembered: most files of a sparse checkout lie in folders that are not there. */
+/** Folders are cached: most files of a sparse checkout are in folders that do not exist. */
 function isThere(top: string, path: string, folders: Map<string, boolean>): boolean {
   const end = path.lastIndexOf('/');
   if (end > 0) {
@@ -79,8 +82,8 @@ function isThere(top: string, path: string, folders: Map<string, boolean>): bool
 }
 
 /**
- * Takes the flags from the copy, so that git looks at the files again.
- * @throws Absent `flagged_files` where they are too many, or git can't be told their names
+ * Removes the flags from the copy, so that git checks the files again.
+ * @throws Absent `flagged_files` if there are too many, or if their names cannot be passed to git
  */
 export async function clearFlags(
   git: Git,

@@ -1,6 +1,6 @@
 /**
- * Code that git doesn't track yet: part of what runs, unlike the data that a pipeline leaves in the same folders. Kept
- * by content, within bounds; never the files that hold secrets, never installed packages. Node.
+ * Code that git does not track yet. It is part of what runs, unlike the data that a pipeline leaves in the same
+ * folders. It is kept by content, within bounds; never files that hold secrets, never installed packages. Node.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -14,13 +14,16 @@ import type { Git, GitVariables } from './client';
 import { onDisk, type RawPath, recordedPath, utf8Of } from './paths';
 import type { StatusEntry } from './status';
 
-/** Extensions that are code wherever they lie; data formats (json, csv, yaml) are not among them. */
+/** Extensions that are code in any folder. Data formats (json, csv, yaml) are not included. */
 const CODE =
   /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|py|pyx|pyi|ipynb|r|jl|m|sh|bash|sql|c|cc|cpp|cxx|h|hpp|cu|f|f90|rs|go|java|kt|scala|cs|rb|pl|lua|swift|proto|wasm|graphql|vue|svelte)$/i;
-/** Files that decide what code runs, known by name. */
+/** Files that determine what code runs, known by name. */
 const BY_NAME =
   /(^|\/)(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock|tsconfig[^/]*\.json|requirements[^/]*\.txt|pyproject\.toml|environment\.ya?ml|Dockerfile[^/]*|Makefile)$/i;
-/** Folders that package managers fill: packages are recorded as packages, also where no `.gitignore` names them yet. */
+/**
+ * Folders that package managers fill. Packages are recorded separately, even if no `.gitignore` names these
+ * folders yet.
+ */
 const PACKAGE_FOLDERS = [
   'node_modules',
   'site-packages',
@@ -33,9 +36,11 @@ const IN_PACKAGES = new RegExp(
   `(^|/)(${PACKAGE_FOLDERS.map((name) => name.replace('.', '\\.')).join('|')})/`,
 );
 
-/** Untracked code files that are recorded one by one; of more the list says `truncated`. */
+/**
+ * The most untracked code files that are recorded one by one. With more, the list has the remark `truncated`.
+ */
 export const UNTRACKED_FILES = 1000;
-/** Untracked files without an extension of code that are looked at, since they may be links to folders. */
+/** The most untracked files without an extension of code that are checked for links to folders. */
 const LINK_CANDIDATES = 2000;
 const DIGEST_BYTES = 16 * 1024 * 1024;
 
@@ -44,7 +49,7 @@ export function isCode(path: string): boolean {
   return CODE.test(path) || BY_NAME.test(path);
 }
 
-/** True for a path inside of a folder of installed packages. */
+/** True for a path inside a folder of installed packages. */
 export function isInstalled(path: string): boolean {
   return IN_PACKAGES.test(path);
 }
@@ -53,7 +58,7 @@ export function isInstalled(path: string): boolean {
 export interface Keeping {
   /** Bytes that may still be kept. */
   left: number;
-  /** False where the lab wants no content kept. */
+  /** False if the lab wants no content kept. */
   enabled: boolean;
   masking: Masking;
   keep(content: Uint8Array): void;
@@ -63,7 +68,10 @@ export interface Keeping {
 export interface Untracked {
   /** Each code file: path, mode, sha256; or why its content was not kept or not compared. */
   entries: JsonObject[];
-  /** What is true of the list as a whole: `truncated`, `withheld`, `too_large`, `unreadable`, `behind_link`, `disabled`. */
+  /**
+   * A remark about the list as a whole: `truncated`, `withheld`, `too_large`, `unreadable`, `behind_link`,
+   * `disabled`.
+   */
   remark?: string;
 }
 
@@ -74,7 +82,7 @@ interface UntrackedPaths {
   remark?: string;
 }
 
-/** Sorts what a status calls untracked: code, clones, and the rest, which is data. */
+/** Sorts the untracked entries of a status into code, clones, and the rest, which is data. */
 export async function listUntracked(
   git: Git,
   top: string,
@@ -99,7 +107,7 @@ export async function listUntracked(
   };
 }
 
-/** Tracked files in whose place there is a folder now: a status tells that the file is gone, and no more. */
+/** Folders that have replaced tracked files. A status shows only that the file is deleted. */
 function foldersForFiles(top: string, changed: readonly StatusEntry[]): RawPath[] {
   const gone = changed.filter(({ state }) => state[1] === 'D').slice(0, LINK_CANDIDATES);
   return gone
@@ -108,10 +116,10 @@ function foldersForFiles(top: string, changed: readonly StatusEntry[]): RawPath[
 }
 
 const LIST = ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--'];
-/** More folders than this are listed with everything else: they would not fit a command line. */
+/** If there are more folders than this, all entries are listed: the names would not fit a command line. */
 const NAMED_FOLDERS = 100;
 
-/** Files inside untracked folders; a repository among them is one entry, ending in `/`. */
+/** Files inside untracked folders. A repository among them is one entry, ending in `/`. */
 async function listFolders(
   git: Git,
   folders: readonly RawPath[],
@@ -125,19 +133,19 @@ async function listFolders(
   return output.split('\0').filter((path) => path !== '' && !isInstalled(path));
 }
 
-/** Links to folders: they decide where code is looked for. */
+/** Links to folders: they determine where code is found. */
 function linksToFolders(top: string, candidates: readonly RawPath[]): RawPath[] {
   return candidates.slice(0, LINK_CANDIDATES).filter((path) => {
     const place = onDisk(top, path);
     try {
       return lstatSync(place).isSymbolicLink() && statSync(place).isDirectory();
     } catch {
-      return false; // leads nowhere, or in a circle
+      return false; // A broken link, or a circle.
     }
   });
 }
 
-/** Code in a folder that git can't tell about, however deep: a submodule without its repository. */
+/** Finds code in a folder that git cannot list, at any depth: a submodule without its repository. */
 export async function walkCode(top: string, folder: RawPath): Promise<UntrackedPaths> {
   const code: RawPath[] = [];
   const folders = [folder];
@@ -162,14 +170,14 @@ export async function readUntracked(
   let remark = paths.code.length > UNTRACKED_FILES ? 'truncated' : paths.remark;
   for (const path of paths.code.slice(0, UNTRACKED_FILES)) {
     const read = await readEntry(top, path, keeping);
-    if (!read) continue; // gone since the status
+    if (!read) continue; // Deleted since the status.
     remark ??= read.remark;
     entries.push({ ...recordedPath(path), ...read.entry });
   }
   return { entries, remark };
 }
 
-/** `remark` says why not all of it is there. */
+/** `remark` gives the reason if the entry is incomplete. */
 async function readEntry(
   top: string,
   path: RawPath,
@@ -208,7 +216,7 @@ function kept(mode: string, content: Uint8Array, keeping: Keeping): { entry: Jso
   return { entry };
 }
 
-/** `sha256:<hex>` of a file, without holding it. */
+/** `sha256:<hex>` of a file, without reading it into memory as a whole. */
 export async function digestFile(path: string | Buffer): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

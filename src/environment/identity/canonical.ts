@@ -1,14 +1,15 @@
 /**
- * Canonical JSON (RFC 8785, JCS) and the content digests made of it. Node.
+ * Canonical JSON (RFC 8785, JCS) and the content digests computed from it. Node.
  * @module
  */
 import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json';
 
 /**
- * The one text of a JSON value: keys in order of their UTF-16 code units, no white space, numbers and strings as
- * ECMAScript writes them (which is what RFC 8785 §3.2 asks for).
- * @throws TypeError for what JSON can't hold: a number that isn't finite, a lone surrogate, `undefined`, a function.
+ * The canonical text of a JSON value: keys in order of their UTF-16 code units, no white space, numbers and
+ * strings as ECMAScript writes them (as RFC 8785 §3.2 requires).
+ * @throws TypeError for what JSON cannot hold: a number that is not finite, a lone surrogate, `undefined`, a
+ *   function
  */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -31,7 +32,7 @@ function scalar(value: string | number | boolean | null): string {
   return text;
 }
 
-/** Without `u`-aware APIs beyond ES2023's own: a lone surrogate is one that the `u` flag sees as a code point. */
+/** Needs only ES2023: with the `u` flag a lone surrogate appears as a code point. */
 function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }

@@ -1,5 +1,5 @@
 /**
- * From facts to an environment: the two identities, what is kept beside them, and how far it can be restored. Node.
+ * Builds an environment from facts: the two identities, the details, and how far it can be restored. Node.
  * @module
  */
 import type { Environment } from '../../model/environment';
@@ -8,7 +8,7 @@ import { digestOf } from './canonical';
 import { ENVIRONMENT_SCHEMA, FIELDS, type Field } from './fields';
 import { type Facts, restorability } from './restorability';
 
-/** Builds the environment; pure. Identity names every one of its fields, `null` where there is no value. */
+/** Builds the environment; pure. The identity names every one of its fields, `null` if there is no value. */
 export function buildEnvironment(found: Facts, captured_time: number, duration_ms: number): Environment {
   const identity: JsonObject = { schema: ENVIRONMENT_SCHEMA };
   const code: JsonObject = { schema: ENVIRONMENT_SCHEMA };
@@ -34,7 +34,9 @@ export function buildEnvironment(found: Facts, captured_time: number, duration_m
   };
 }
 
-/** Puts a value at a field's place: `git.commit` is `commit` in `git`, `packages.npm.set` two folders down. */
+/**
+ * Puts a value at a field's place: `git.commit` is `commit` in `git`, `packages.npm.set` is two levels down.
+ */
 function put(object: JsonObject, field: Field, value: Json): void {
   const keys = field.split('.');
   const last = keys.pop() as string;

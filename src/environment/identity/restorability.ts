@@ -1,5 +1,5 @@
 /**
- * How far an environment can be built again, by what was found of it. Pure. Node.
+ * Decides how far an environment can be restored, from what was found about it. Pure. Node.
  * @module
  */
 import type { Restorability } from '../../model/environment';
@@ -12,14 +12,14 @@ export interface Facts {
   reasons: ReadonlyMap<Field, string>;
 }
 
-/** What one part of an environment lacks. */
+/** Lists what one part of an environment lacks. */
 type Part = (found: Facts) => string[];
 
 const PARTS: readonly Part[] = [missingCommit, missingCode, missingInner, missingLoaded, missingPackages];
 
 /**
- * `full`: the image is in a registry. `source`: commit, changes and packages can all be had again. `partial`: some can
- * not, and `missing` says which.
+ * `full`: the image is in a registry. `source`: commit, changes and packages can all be restored. `partial`:
+ * some cannot, and `missing` lists them.
  */
 export function restorability(found: Facts): Restorability {
   if (found.facts.get('image.registry_confirmed') === true) return { level: 'full', missing: [] };
@@ -56,7 +56,7 @@ const PLACES: { [reason: string]: string } = {
   in_empty_submodule: 'code folder is a submodule that is not checked out',
 };
 
-/** Submodules and clones: what each of them lacks. */
+/** Lists what submodules and clones lack. */
 function missingInner({ facts, reasons }: Facts): string[] {
   if (!facts.has('git.commit')) return [];
   const missing = (['git.submodules', 'git.clones'] as const).flatMap((field) =>
@@ -80,13 +80,13 @@ function lacksOf(entry: JsonObject, detail: JsonObject): string[] {
   else if (entry.worktree_tree !== detail.tree && detail.patch_reason)
     lacks.push(`patch (${detail.patch_reason})`);
   if (detail.pushed === false) lacks.push('commit on no remote branch');
-  // A submodule's address is in the repository around it as well.
+  // The address of a submodule is also in the repository around it.
   if (detail.kind === 'clone' && !detail.repository)
     lacks.push(`repository (${detail.repository_reason ?? 'unknown'})`);
   return lacks;
 }
 
-/** Code that runs and git does not hold: kept by content, but for what the reason says. */
+/** Code that runs and git does not hold. It is kept by content, with the exceptions that the reason names. */
 function missingLoaded({ reasons }: Facts): string[] {
   const fields: Field[] = ['code.loaded', 'code.workflows'];
   const found = fields.map((field) => reasons.get(field)).filter((reason) => reason !== undefined);

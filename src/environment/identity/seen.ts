@@ -1,12 +1,16 @@
 /**
- * An environment is shared by all who ran the same code on the same system; what is no part of its identity (branch, whether
- * the commit was pushed, reasons for what is absent) each session has of its own. Node.
+ * An environment is shared by all sessions that ran the same code on the same system. Each session has its own
+ * facts that are not part of the identity: branch, whether the commit was pushed, reasons for what is absent.
+ * Node.
  * @module
  */
 import type { Environment, SessionCapture, WorkerSession } from '../../model/environment';
 import { isJsonObject, type JsonObject } from '../../model/json';
 
-/** What a session keeps of its capture. The list of changed paths stays with the environment: it follows from the identity. */
+/**
+ * What a session keeps of its capture. The list of changed paths stays with the environment, because it follows
+ * from the identity.
+ */
 export function ownPart({
   id,
   detail,
@@ -21,7 +25,7 @@ export function ownPart({
   return { environment: id, detail: own, reasons, restorable, captured_time, duration_ms };
 }
 
-/** The environment as one session saw it; as it is where that session saw another one. */
+/** The environment as one session saw it. Unchanged if the session saw another environment. */
 export function seenBy(environment: Environment, session: WorkerSession | null | undefined): Environment {
   const { captured, build_id } = session ?? {};
   const built = build_id === undefined ? environment.detail : withCode(environment.detail, build_id);
@@ -32,7 +36,7 @@ export function seenBy(environment: Environment, session: WorkerSession | null |
   return { ...environment, ...own, detail: build_id === undefined ? whole : withCode(whole, build_id) };
 }
 
-/** One code may be run under several build ids: it is the session's. */
+/** The same code may run under several build ids, so the build id belongs to the session. */
 function withCode(detail: JsonObject, build_id: string): JsonObject {
   return { ...detail, code: { ...objectOf(detail.code), build_id } };
 }

@@ -1,32 +1,34 @@
 /**
- * Keeps credentials out of what is captured: URLs are cleaned, files that are known to hold secrets are not kept, and
- * contents in which a credential is seen are not kept either. Node.
+ * Keeps credentials out of the capture. URLs are cleaned. Files that are known to hold secrets are not kept,
+ * nor contents in which a credential is found. Node.
  * @module
  */
 import { isAscii } from 'node:buffer';
 import type { Json } from '../../model/json';
 
-/** What the lab's redaction does to what is captured here: this part of the product has no policy of its own. */
+/** The lab's redaction for what is captured here. This part of the product has no policy of its own. */
 export interface Masking {
-  /** The same with secrets masked: by the names they stand under, by their look, and registered ones. */
+  /** Returns the value with secrets masked: by their names, by their form, and registered ones. */
   value<T extends Json>(value: T): T;
-  /** Whether a content holds a secret that the lab named: a registered value, or what its patterns match. */
+  /** True if a content holds a secret of the lab: a registered value, or a match of its patterns. */
   holds(text: string): boolean;
 }
 
-/** Where no lab is known (a build stage): contents that give themselves away are still not kept. */
+/** For use without a lab (in a build stage). Contents with recognisable credentials are still not kept. */
 export const OWN_POLICY_ONLY: Masking = { value: (value) => value, holds: () => false };
 
-/** Names of files that hold secrets by custom. Templates (`.env.example`) hold none. */
+/** Names of files that hold secrets by custom. Templates (`.env.example`) do not. */
 const SECRET_FILES =
   /^(\.env(?!\.(example|sample|template|dist)$)(\..*)?|.*\.env|\.npmrc|\.yarnrc(\.yml)?|\.netrc|\.pypirc|\.pgpass|\.git-credentials|\.dockercfg|id_(rsa|dsa|ecdsa|ed25519)|.*\.(pem|key|p12|pfx|jks|keystore|kdbx))$/i;
-/** `secrets.ts`, `my-credentials.json`; not `secretary.ts`. */
+/** Matches `secrets.ts`, `my-credentials.json`; not `secretary.ts`. */
 const SECRET_WORDS = /(^|[._-])(secrets?|credentials?|passwords?|passwd)([._-]|$)/i;
 
-/** `//user:password@`, or `//token@` where it is long; placeholders (`${password}`) are none. */
+/**
+ * Matches `//user:password@`, or `//token@` if the token is long. Placeholders (`${password}`) do not match.
+ */
 const URL_PASSWORD = /:\/\/(?:[^\s/@:'"`${}<>]{0,256}:[^\s/@'"`${}<>]{1,256}|[0-9A-Za-z_-]{20,256})@/;
 
-/** Credentials that say of themselves what they are. Linear: every repetition is bounded or of one class. */
+/** Credentials with a recognisable form. Linear: every repetition is bounded or of one class. */
 const SECRET_CONTENT = [
   /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
   /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,
@@ -42,20 +44,20 @@ const SECRET_CONTENT = [
 ] as const;
 
 /**
- * True for a file whose content must not be kept, by its name. Of tracked files the names that are secret by custom
- * only: `secrets.ts` in a repository is code.
+ * True for a file whose name shows that its content must not be kept. For tracked files, only names that are
+ * secret by custom count: `secrets.ts` in a repository is code.
  */
 export function isSecretFile(path: string, kind: 'tracked' | 'untracked'): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return SECRET_FILES.test(name) || (kind === 'untracked' && SECRET_WORDS.test(name));
 }
 
-/** True for a lock file in which an address holds credentials, or that holds a secret which the lab named. */
+/** True for a lock file in which an address holds credentials, or that holds a secret of the lab. */
 export function isSecretLock(content: Uint8Array, masking: Masking): boolean {
   return URL_PASSWORD.test(Buffer.from(content).toString('latin1')) || masking.holds(textOf(content));
 }
 
-/** True for a content in which a credential is seen, or a secret which the lab named. */
+/** True for a content in which a credential, or a secret of the lab, is found. */
 export function holdsSecret(content: Uint8Array, masking: Masking): boolean {
   const text = Buffer.from(content).toString('latin1');
   return (
@@ -68,12 +70,16 @@ function textOf(content: Uint8Array): string {
   return Buffer.from(content).toString('utf8');
 }
 
-/** Logins that a service gives to everybody: without them an address leads nowhere. A person's own is left out. */
+/**
+ * Logins that a service gives to every user. Without them an address does not work. A person's own login is
+ * left out.
+ */
 const SERVICE_LOGIN = /^(git|gitea|gitlab|gogs|forgejo|hg|org-\d+)$/;
 
 /**
- * A remote as it may be kept: scheme, host, port and path, and over SSH the login of a service (`git@`). Other user-info,
- * query and fragment are dropped; a path on this machine is no remote that others can reach, and gives undefined.
+ * A remote in the form in which it may be kept: scheme, host, port and path, and over SSH the login of a
+ * service (`git@`). Other user-info, query and fragment are dropped. Returns undefined for a path on this
+ * machine, which others cannot reach.
  */
 export function cleanRemote(remote: string): string | undefined {
   const short = /^(?:([^\s@/:]{1,256})@)?([^\s@/:]{2,256}|\[[0-9a-f:.]+\]):(?!\/\/)(\S{1,2000})$/i.exec(

@@ -1,26 +1,29 @@
 /**
- * Which container this process is in, from the kernel's own files. Node.
+ * Finds the container of this process from the kernel's own files. Node.
  *
- * Only the control group is certain. The mounts and the host name are shared between containers of one network (a
- * sidecar sees the other one's), so an id from there is a candidate until the engine has shown it to be ours.
+ * Only the control group is certain. Containers of one network share the mounts and the host name (a sidecar
+ * sees those of the other). An id from there is a candidate until the engine has confirmed it.
  * @module
  */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The container that this process runs in, and where its id was found. */
+/** The container in which this process runs, and where its id was found. */
 export interface OwnContainer {
-  /** 64 hexadecimal digits, or the first 12 of them when it is from the host name. */
+  /** 64 hexadecimal digits, or the first 12 of them if it is from the host name. */
   id: string;
   source: 'cgroup' | 'mountinfo' | 'hostname';
 }
 
-/** The container, or undefined outside of one. Reads three small files; never throws. */
+/** The container, or undefined outside a container. Reads three small files; never throws. */
 export function ownContainer(): OwnContainer | undefined {
   return findContainer(read('/proc/self/cgroup'), read('/proc/self/mountinfo'), hostname());
 }
 
-/** The same from the texts of /proc/self/cgroup (cgroups(7)), /proc/self/mountinfo (proc(5)) and the host name. */
+/**
+ * Finds the container in the texts of /proc/self/cgroup (cgroups(7)), /proc/self/mountinfo (proc(5)) and the
+ * host name.
+ */
 export function findContainer(cgroup: string, mountinfo: string, host: string): OwnContainer | undefined {
   const own = /(?:[/-])([0-9a-f]{64})(?:\.scope)?$/m.exec(cgroup)?.[1];
   if (own) return { id: own, source: 'cgroup' };

@@ -1,6 +1,6 @@
 /**
- * The image as the deployment names it. An image can't hold its own digest, so compose files and charts that render
- * `image: repository@sha256:…` hand the same text to the process. Node.
+ * The image as the deployment names it. An image cannot contain its own digest, so compose files and charts
+ * that render `image: repository@sha256:…` pass the same text to the process. Node.
  * @module
  */
 import type { Findings } from '../findings';
@@ -10,8 +10,8 @@ import { isDigest, parseReference, repositoryDigests } from './reference';
 const IMAGE_VARIABLE = 'PROVENANCE_IMAGE_REF';
 
 /**
- * Records what PROVENANCE_IMAGE_REF says, else the `container.image.*` and `oci.manifest.digest` attributes of
- * OTEL_RESOURCE_ATTRIBUTES (OpenTelemetry semantic conventions). False when neither says anything.
+ * Records PROVENANCE_IMAGE_REF, else the `container.image.*` and `oci.manifest.digest` attributes of
+ * OTEL_RESOURCE_ATTRIBUTES (OpenTelemetry semantic conventions). Returns false if neither is set.
  */
 export function readDeclaredImage(env: NodeJS.ProcessEnv, findings: Findings): boolean {
   const attributes = parseAttributes(env.OTEL_RESOURCE_ATTRIBUTES ?? '');
@@ -31,7 +31,7 @@ export function readDeclaredImage(env: NodeJS.ProcessEnv, findings: Findings): b
   return true;
 }
 
-/** `key=value,key=value`, values percent-encoded. */
+/** Parses `key=value,key=value`, values percent-encoded. */
 function parseAttributes(text: string): Map<string, string> {
   const attributes = new Map<string, string>();
   for (const pair of text.split(/,(?=[\w.-]+=)/)) {
@@ -40,13 +40,13 @@ function parseAttributes(text: string): Map<string, string> {
     try {
       attributes.set(pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim()));
     } catch {
-      // Not percent-encoded as it should be: nothing to rely on.
+      // Not correctly percent-encoded, so not reliable.
     }
   }
   return attributes;
 }
 
-/** `a,b` or `["a","b"]`. */
+/** Parses `a,b` or `["a","b"]`. */
 function listOf(text: string): string[] {
   return text
     .replace(/[[\]"\s]/g, '')

@@ -1,8 +1,9 @@
 /**
- * The image as the container engine knows it, through dockerode. Loaded only when an engine's socket is there: dockerode
- * alone costs more than the rest of a capture. Node.
+ * The image as the container engine knows it, through dockerode. It is loaded only if an engine's socket
+ * exists: dockerode alone costs more than the rest of a capture. Node.
  *
- * A container's inspection holds all its variables, secrets among them: single fields are picked, it is never kept.
+ * A container's inspection holds all its variables, and so secrets. Single fields are picked; the inspection is
+ * never kept.
  * @module
  */
 import { randomUUID } from 'node:crypto';
@@ -16,15 +17,15 @@ import { digestOf } from '../identity/canonical';
 import type { OwnContainer } from './container';
 import { parseReference, repositoryDigests } from './reference';
 
-/** How the container engine is asked. `timeout_ms` bounds each request. */
+/** How the container engine is queried. `timeout_ms` bounds each request. */
 export interface EngineOptions {
   socketPath: string;
-  /** Ask the registry whether it has the image; takes network, and credentials that the engine may lack. */
+  /** Ask the registry whether it has the image. Needs the network, and credentials that the engine may lack. */
   verifyRegistry: boolean;
   timeout_ms: number;
 }
 
-/** Records what the engine says about the image of `container`. @throws Absent with the reason. */
+/** Records what the engine reports about the image of `container`. @throws Absent with the reason */
 export async function readEngine(
   container: OwnContainer,
   options: EngineOptions,
@@ -32,7 +33,7 @@ export async function readEngine(
 ): Promise<void> {
   try {
     const Docker: typeof Dockerode = createRequire(__filename)('dockerode');
-    // An explicit socket: DOCKER_HOST may lead to another machine's engine.
+    // An explicit socket, because DOCKER_HOST may lead to another machine's engine.
     const docker = new Docker({ socketPath: options.socketPath, timeout: options.timeout_ms });
     const handle = docker.getContainer(container.id);
     const [inspected, info] = await Promise.all([handle.inspect(), docker.info()]);
@@ -46,7 +47,7 @@ export async function readEngine(
   }
 }
 
-/** How the container is known to be ours; undefined when it isn't. */
+/** How the container is known to be ours; undefined if it is not. */
 async function verify(
   container: OwnContainer,
   handle: Dockerode.Container,
@@ -57,7 +58,7 @@ async function verify(
     // See docs/design/environment.md#images-and-build-files.
     const seen = await isSeenThere(folder, handle);
     if (seen) return 'file';
-    // A root is in no volume: what is not seen there is in another container.
+    // The root folder is in no volume. A file that is missing there is in another container.
     if (seen === false && folder === '/') return undefined;
   }
   const command = [inspected.Path, ...inspected.Args].join('\0');
@@ -65,7 +66,7 @@ async function verify(
   return running.replace(/\0$/, '').endsWith(command) ? 'command' : undefined;
 }
 
-/** Whether a file that we write is in that container; undefined where nothing can be written. */
+/** True if a file that we write appears in that container; undefined if nothing can be written. */
 async function isSeenThere(folder: string, handle: Dockerode.Container): Promise<boolean | undefined> {
   const path = join(folder, `.provenance-${randomUUID()}`);
   try {
@@ -84,11 +85,11 @@ async function isSeenThere(folder: string, handle: Dockerode.Container): Promise
   }
 }
 
-/** Newer engines tell the manifest of the platform that runs. */
+/** Newer engines report the manifest of the running platform. */
 type Inspected = Dockerode.ContainerInspectInfo & { ImageManifestDescriptor?: { digest?: string } };
 type InspectedImage = Dockerode.ImageInspectInfo & { Descriptor?: { digest?: string } };
 
-/** By the image's id: its name may have moved to another image since. */
+/** By the image's id, because its name may have moved to another image since. */
 async function recordImage(
   docker: Dockerode,
   container: Inspected,
@@ -120,7 +121,7 @@ async function recordImage(
   else findings.found('image.registry_confirmed', await isInRegistry(docker, pull));
 }
 
-/** The registry's own word. A containerd store names repository digests that were never pushed. */
+/** Asks the registry itself. A containerd store names repository digests that were never pushed. */
 async function isInRegistry(docker: Dockerode, pull: string): Promise<boolean> {
   try {
     const { Descriptor } = await docker.getImage(pull).distribution();
@@ -130,7 +131,7 @@ async function isInRegistry(docker: Dockerode, pull: string): Promise<boolean> {
   }
 }
 
-/** Labels of the OCI specification; others may hold anything. */
+/** Keeps the labels of the OCI specification. Others may hold anything. */
 function pickLabels(labels: { [name: string]: string } | undefined): { [name: string]: string } {
   const picked = Object.entries(labels ?? {}).filter(([name]) =>
     name.startsWith('org.opencontainers.image.'),

@@ -1,6 +1,6 @@
 /**
- * The image as Kubernetes runs it: the pod's own status, read with the pod's service account (which needs the right to
- * `get pods`; few have it, and then this is absent with the reason). Node.
+ * The image as Kubernetes runs it: the pod's own status, read with the pod's service account. The account needs
+ * the right to `get pods`, which few have; without it the image is absent, with the reason. Node.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -13,13 +13,16 @@ import { Absent, type Findings, type ProbeContext } from '../findings';
 import type { OwnContainer } from './container';
 import { isDigest, parseReference } from './reference';
 
-/** Where a pod's service account is mounted (Kubernetes documentation, "Accessing the API from a Pod"). */
+/**
+ * The folder where a pod's service account is mounted (Kubernetes documentation, "Accessing the API from a
+ * Pod").
+ */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** An image id appears some time after the start. */
 const RETRY_MS = 300;
 const ANSWER_BYTES = 1024 * 1024;
 
-/** Records what the pod's status says. @throws Absent where it can't be asked. */
+/** Records the pod's status. @throws Absent if it cannot be read */
 export async function readKubernetes(
   { env, signal }: ProbeContext,
   container: OwnContainer | undefined,
@@ -67,7 +70,7 @@ function ask(options: RequestOptions): Promise<JsonObject> {
   });
 }
 
-/** Own container among the pod's: by id, else by name, else the only one. */
+/** Finds our container in the pod: by id, else by name, else the only one. */
 function pickContainer(
   pod: JsonObject,
   container: OwnContainer | undefined,
@@ -84,7 +87,7 @@ function pickContainer(
   return found;
 }
 
-/** `imageID` is `repository@sha256:…`, the same behind `docker-pullable://`, or a bare id for a local image. */
+/** `imageID` is `repository@sha256:…`, the same after `docker-pullable://`, or a bare id for a local image. */
 function record(status: JsonObject, findings: Findings): boolean {
   const id = String(status.imageID ?? '').replace(/^docker(-pullable)?:\/\//, '');
   if (id === '') return false;

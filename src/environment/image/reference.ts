@@ -18,7 +18,10 @@ export function isDigest(text: string): boolean {
   return DIGEST.test(text);
 }
 
-/** `[registry[:port]/]path[:tag][@digest]`; undefined for what isn't a name (an image id, nothing). */
+/**
+ * Parses `[registry[:port]/]path[:tag][@digest]`; undefined for a text that is not a name (an image id, an
+ * empty text).
+ */
 export function parseReference(text: string): ImageReference | undefined {
   const [name = '', digest, more] = text.trim().split('@');
   if (more !== undefined || (digest !== undefined && !isDigest(digest)) || isDigest(name)) return undefined;
@@ -31,7 +34,7 @@ export function parseReference(text: string): ImageReference | undefined {
   return reference;
 }
 
-/** The repository digests that are ones, once each and sorted. */
+/** Those texts that are repository digests, once each and sorted. */
 export function repositoryDigests(texts: readonly string[]): string[] {
   return [...new Set(texts)].filter((text) => parseReference(text)?.digest).sort();
 }

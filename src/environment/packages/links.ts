@@ -1,6 +1,6 @@
 /**
- * Packages that are linked into `node_modules`: code that is worked on elsewhere, so that name and version don't tell what
- * it is. Its content counts. Node.
+ * Packages that are linked into `node_modules`. Their code is developed elsewhere, so name and version do not
+ * identify it. Their content counts. Node.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -14,11 +14,11 @@ import { isInstalled, readManifest, realPath } from '../program/program';
 export interface LinkedPackage {
   name: string;
   version: string;
-  /** Where the link leads. */
+  /** The target of the link. */
   folder: string;
 }
 
-/** Linked packages in `root/node_modules`. A link that leads nowhere, or to what is installed, is none. */
+/** Linked packages in `root/node_modules`. A broken link, or a link to an installed package, is left out. */
 export function readLinks(root: string): LinkedPackage[] {
   const modules = join(root, 'node_modules');
   const scopes = list(modules).filter((entry) => entry.name.startsWith('@') && entry.isDirectory());
@@ -50,7 +50,10 @@ const FILES = 10_000;
 const BYTES = 64 * 1024 * 1024;
 const SLICE_MS = 15;
 
-/** Digest of all code files in a folder, by their paths in it; undefined where there are too many or no time is left. */
+/**
+ * Digest of all code files in a folder, by their paths in it. Undefined if there are too many or no time is
+ * left.
+ */
 export async function contentDigest(
   folder: string,
   deadline: number = Infinity,

@@ -1,6 +1,6 @@
 /**
- * What the lock files of package managers say about integrity, by `name@version`. Text is read line by line with a
- * pattern per format, no more than is needed. Node.
+ * Reads the integrity of packages from lock files, by `name@version`. Text is read line by line with a pattern
+ * per format, no more than is needed. Node.
  * @module
  */
 import { isJsonObject } from '../../model/json';
@@ -8,7 +8,10 @@ import { isJsonObject } from '../../model/json';
 /** `name@version` → SRI. */
 export type Integrity = Map<string, string>;
 
-/** npm's `package-lock.json` and hidden lock file: by path, so that a walk can be checked against it. */
+/**
+ * Entry of npm's `package-lock.json` and of its hidden lock file: by path, so that a walk can be checked
+ * against it.
+ */
 export interface NpmLockEntry {
   path: string;
   name: string;
@@ -16,7 +19,7 @@ export interface NpmLockEntry {
   integrity: string | null;
 }
 
-/** Installed packages of an npm lock: no links, no workspaces. @throws Error when it isn't one. */
+/** Installed packages of an npm lock, without links and workspaces. @throws Error if it is not such a lock */
 export function parseNpmLock(text: string): NpmLockEntry[] {
   const lock: unknown = JSON.parse(text);
   if (!isJsonObject(lock) || !isJsonObject(lock.packages)) throw new Error('No lock file of npm 7 or later');
@@ -59,7 +62,9 @@ export function parseYarnLock(text: string): Integrity {
   return integrity;
 }
 
-/** bun's `bun.lock`: JSON with trailing commas; a package is `["name@version", registry, dependencies, SRI]`. */
+/**
+ * bun's `bun.lock`: JSON with trailing commas; a package is `["name@version", registry, dependencies, SRI]`.
+ */
 export function parseBunLock(text: string): Integrity {
   const integrity: Integrity = new Map();
   const lock: unknown = JSON.parse(text.replace(/,(\s*[}\]])/g, '$1'));

@@ -1,6 +1,6 @@
 /**
- * Packages that npm installed, from its hidden lock file (`node_modules/.package-lock.json`, 1.5 ms for 350 packages),
- * checked against the folders. Where they disagree, the folders are right. Node.
+ * Packages that npm installed, from its hidden lock file (`node_modules/.package-lock.json`, 1.5 ms for 350
+ * packages), checked against the folders. If they disagree, the folders are used. Node.
  * @module
  */
 import { readdirSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { type NpmLockEntry, parseNpmLock } from './locks';
 import type { PackageRow } from './rows';
 import { walkPackages } from './walk';
 
-/** The lock that npm writes beside what it has installed, from the project. */
+/** The lock that npm writes next to installed packages, relative to the project. */
 export const NPM_HIDDEN_LOCK = 'node_modules/.package-lock.json';
 
 interface InstalledRows {
@@ -18,8 +18,8 @@ interface InstalledRows {
 }
 
 /**
- * Rows of what is installed under `root` and its `places` (folders of it with packages of their own, relative with `/`),
- * and whether the lock alone was believed.
+ * Rows of the packages installed under `root` and its `places` (folders in it with packages of their own,
+ * relative with `/`), and whether the lock alone was used.
  */
 export async function readNpmRows(
   root: string,
@@ -40,7 +40,7 @@ export async function readNpmRows(
   return { rows, source: 'walk' };
 }
 
-/** A lock that was cut off or emptied lists nothing. */
+/** A truncated or empty lock lists nothing. */
 function entriesOf(lock: string): NpmLockEntry[] {
   try {
     return parseNpmLock(lock);
@@ -54,9 +54,10 @@ function toRow({ name, version, integrity }: NpmLockEntry): PackageRow {
 }
 
 /**
- * True when the folders are those of the lock, and none was written after it. A package folder's time tells that a file
- * was added or replaced in it; a file rewritten in place stays unseen, to npm as well. Synchronous: hundreds of small
- * questions cost a tenth of what they do through the thread pool, and no task runs yet.
+ * True if the folders are those of the lock, and none was written after it. A package folder's time shows that
+ * a file was added or replaced in it. A file rewritten in place is not detected, nor does npm detect it.
+ * Synchronous: hundreds of small calls cost a tenth of what they do through the thread pool, and no task runs
+ * yet.
  */
 function agrees(root: string, entries: readonly NpmLockEntry[], prefixes: readonly string[]): boolean {
   try {
@@ -69,11 +70,14 @@ function agrees(root: string, entries: readonly NpmLockEntry[], prefixes: readon
     }
     return [...folders].every(([folder, names]) => hasOnly(join(root, folder), names));
   } catch {
-    return false; // a folder that the lock names is gone
+    return false; // A folder that the lock names is missing.
   }
 }
 
-/** Adds a path to the names of its folder, and returns that. (`node:path` normalises, which is most of the time here.) */
+/**
+ * Adds a path to the names of its folder, and returns the folder. (`node:path` normalises, which takes most of
+ * the time here.)
+ */
 function list(folders: Map<string, Set<string>>, path: string): string {
   const at = path.lastIndexOf('/');
   const folder = path.slice(0, at);
@@ -82,7 +86,7 @@ function list(folders: Map<string, Set<string>>, path: string): string {
   return folder;
 }
 
-/** Links are not installed here, dotted names are caches and commands. */
+/** Links are not installed packages; dotted names are caches and commands. */
 function hasOnly(folder: string, names: ReadonlySet<string>): boolean {
   const entries = readdirSync(folder, { withFileTypes: true });
   const packages = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));

@@ -1,7 +1,7 @@
 /**
- * Where the code in a folder finds packages: its own `node_modules`, and those above it up to the one that a package manager
- * signed. Of a workspace: what is hoisted to its root, the package's own, and the own ones of siblings that it depends on.
- * Node.
+ * Where the code in a folder finds packages: in its own `node_modules`, and in those above it up to the one
+ * that a package manager marked. In a workspace: the packages hoisted to its root, the package's own, and those
+ * of siblings that it depends on. Node.
  * @module
  */
 import { statSync } from 'node:fs';
@@ -10,15 +10,15 @@ import { readManifest, repositoryOf } from '../program/program';
 import { isSibling, type LinkedPackage, readLinks } from './links';
 
 interface PackagePlaces {
-  /** The folder that the manager installed in, or the topmost one with packages. */
+  /** The folder in which the manager installed, or the topmost one with packages. */
   root: string;
   /** Folders below it that have packages of their own, relative, with `/`. */
   places: string[];
-  /** Linked packages that are no siblings, each once. */
+  /** Linked packages that are not siblings, each once. */
   links: LinkedPackage[];
 }
 
-/** @param isSigned whether a package manager has left its sign in a folder */
+/** @param isSigned true if a package manager has left its file in a folder */
 export function packagePlaces(cwd: string, isSigned: (folder: string) => boolean): PackagePlaces | undefined {
   const found = foldersWithPackages(resolve(cwd), isSigned);
   const root = found.at(-1);
@@ -40,7 +40,10 @@ export function packagePlaces(cwd: string, isSigned: (folder: string) => boolean
   };
 }
 
-/** From the folder upwards. Without a sign: all inside the repository; outside of one the nearest. */
+/**
+ * Searches upwards from the folder. If no manager left its file: all folders inside the repository, or the
+ * nearest one outside a repository.
+ */
 function foldersWithPackages(from: string, isSigned: (folder: string) => boolean): string[] {
   const top = repositoryOf(from);
   const found: string[] = [];
@@ -55,7 +58,7 @@ function foldersWithPackages(from: string, isSigned: (folder: string) => boolean
   }
 }
 
-/** Whether the folder is a package of a workspace whose root a manager signed. */
+/** True if the folder is a package of a workspace whose root a manager marked. */
 function isWorkspaceAbove(from: string, isSigned: (folder: string) => boolean): boolean {
   for (let folder = dirname(from); ; folder = dirname(folder)) {
     if (isSigned(folder)) return true;

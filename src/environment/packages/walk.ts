@@ -1,6 +1,6 @@
 /**
- * Walks `node_modules` as it is on disk: right for every package manager, and the only way to see what was changed by
- * hand. Node.
+ * Walks `node_modules` on disk. This is correct for every package manager, and the only way to see manual
+ * changes. Node.
  * @module
  */
 import { readdir, readFile } from 'node:fs/promises';
@@ -18,8 +18,8 @@ const PACKAGES = 50_000;
 const AT_ONCE = 32;
 
 /**
- * Every package under `root/node_modules`; links (workspaces) are no installed packages.
- * @throws Absent `too_large` beyond so many, `timeout` after the deadline: a part of the set is not the set
+ * Every package under `root/node_modules`. Links (workspaces) are not installed packages.
+ * @throws Absent `too_large` beyond the limit, `timeout` after the deadline: a part of the set is not the set
  */
 export async function walkPackages(root: string, deadline = Infinity): Promise<InstalledPackage[]> {
   const packages: InstalledPackage[] = [];

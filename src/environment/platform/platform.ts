@@ -1,6 +1,6 @@
 /**
- * The operating system, its packages and the runtime. Names and versions only: what belongs to the host (kernel, cpu,
- * host name) is a fact of the worker session. Node.
+ * The operating system, its packages and the runtime. Names and versions only: what belongs to the host
+ * (kernel, cpu, host name) is a fact of the worker session. Node.
  * @module
  */
 import { readdir, readFile } from 'node:fs/promises';
@@ -31,8 +31,8 @@ function releaseField(release: string | undefined, name: string): string | undef
 }
 
 /**
- * glibc tells its version through the process report. The report itself holds every environment variable, so nothing
- * but its header is looked at, and it goes nowhere. (`excludeNetwork` spares it reverse lookups of open sockets.)
+ * The process report gives the version of glibc. The report also holds every environment variable, so only its
+ * header is read, and it is not kept. (`excludeNetwork` avoids reverse look-ups of open sockets.)
  */
 async function readLibc(findings: Findings): Promise<void> {
   const glibc = glibcVersion();
@@ -84,7 +84,7 @@ export const runtimeProbe: Probe = {
 
 const OS_PACKAGES: readonly Field[] = ['packages.os.set', 'packages.os.type', 'packages.os.count'];
 
-/** `packages.os.*`: the database of dpkg or apk, rows rather than bytes (the order of its fields changes). */
+/** `packages.os.*`: the database of dpkg or apk, as rows and not as bytes (the order of its fields changes). */
 export const osPackagesProbe: Probe = {
   fields: OS_PACKAGES,
   async run(_context, findings) {
@@ -101,7 +101,7 @@ export const osPackagesProbe: Probe = {
   },
 };
 
-/** Debian: one stanza per package; those removed with their configuration left are no packages. */
+/** Debian: one stanza per package. Removed packages whose configuration remains are left out. */
 async function readDpkg(): Promise<PackageRow[]> {
   const status = await readFirst('/var/lib/dpkg/status');
   return stanzas(status).flatMap((stanza): PackageRow[] => {
@@ -128,7 +128,10 @@ function stanzas(text: string | undefined): string[] {
   return text?.split('\n\n').map((stanza) => `\n${stanza}`) ?? [];
 }
 
-/** Rest of the line that starts with `key`. No pattern: the file is a megabyte, and this reads it five times as fast. */
+/**
+ * Rest of the line that starts with `key`. No regular expression: the file is a megabyte, and this is five
+ * times as fast.
+ */
 function fieldOf(stanza: string, key: string): string | undefined {
   const at = stanza.indexOf(`\n${key}`);
   if (at < 0) return undefined;

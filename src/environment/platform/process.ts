@@ -1,5 +1,6 @@
 /**
- * Facts of this process and the machine it runs on: diagnostic, of the worker session, never part of an identity. Node.
+ * Facts of this process and its machine. They are diagnostic, belong to the worker session, and are never part
+ * of an identity. Node.
  * @module
  */
 import { readFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { ownContainer } from '../image/container';
 interface ProcessFacts {
   host: string;
   pid: number;
-  /** Absent where the user has no name (arbitrary uids in containers). */
+  /** Absent if the user has no name (arbitrary uids in containers). */
   user?: string;
   cwd: string;
   /** Kernel, cpu, memory and its limit, time zone, Node, container id and how it was found. */
@@ -48,7 +49,7 @@ export function processFacts(): ProcessFacts {
   };
 }
 
-/** Memory that the control group allows: cgroup v2, then v1; undefined when it sets no limit. */
+/** Memory limit of the control group: cgroup v2, then v1; undefined if it sets none. */
 function memoryLimit(): number | undefined {
   for (const path of ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']) {
     const limit = Number(attempt(() => readFileSync(path, 'utf8')));

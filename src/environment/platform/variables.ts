@@ -1,6 +1,6 @@
 /**
- * Environment variables that the lab named. Nothing is taken that isn't on the list, and the value under a secret's name
- * is masked even there. Node.
+ * Environment variables that the lab named. Only those on the list are read, and a value whose name is that of
+ * a secret is masked even there. Node.
  * @module
  */
 import type { JsonObject } from '../../model/json';
@@ -8,7 +8,7 @@ import type { Probe } from '../findings';
 
 const VALUE_LENGTH = 1024;
 
-/** The probe; `names` is the allow-list, exact names. */
+/** The probe; `names` is the allow-list of exact names. */
 export function variablesProbe(names: readonly string[] = []): Probe {
   return {
     fields: ['variables'],
@@ -17,7 +17,7 @@ export function variablesProbe(names: readonly string[] = []): Probe {
       for (const name of [...new Set(names)].sort()) {
         const value = env[name];
         if (value === undefined) continue;
-        // Masked before it is cut: half a secret would not be known as one.
+        // Masked before it is cut, because half of a secret would not be recognised.
         const masked = findings.masking.value({ [name]: value })[name];
         variables[name] = typeof masked === 'string' ? masked.slice(0, VALUE_LENGTH) : '[redacted]';
       }

@@ -1,6 +1,6 @@
 /**
- * Writes the build file: made in the build stage, where `.git` and the packages are, and shipped with an image or bundle
- * that holds neither. `declared.ts` reads it. Node.
+ * Writes the build file. A build stage, which has `.git` and the packages, creates it; it is shipped with an
+ * image or bundle that has neither. `declared.ts` reads it. Node.
  * @module
  */
 import { writeFile } from 'node:fs/promises';
@@ -13,18 +13,21 @@ import { packagesProbe } from '../packages';
 import { BUILD_FILE, type BuiltFile, type Declared } from './declared';
 import { entryProbe } from './entry';
 
-/** What `writeBuildFile` is told. `timeoutMs` is the budget of the reading. */
+/** The options of `writeBuildFile`. `timeoutMs` is the time budget for reading, in ms. */
 export interface BuildFileOptions {
   /** Folder of the code. @defaultValue the working directory */
   cwd?: string;
-  /** Built files, relative to `cwd`; where one differs later, the build file is not believed. */
+  /** Built files, relative to `cwd`. If one of them differs later, the build file is ignored. */
   entry?: string[];
   timeoutMs?: number;
 }
 
 const NOTHING: Declared = { source: 'none', facts: {}, reasons: {}, blobs: [] };
 
-/** Captures git and packages into `temporal-provenance.build.json` in `cwd`. Returns its path, and what it lacks. */
+/**
+ * Captures git and packages into `temporal-provenance.build.json` in `cwd`. Returns its path, and what it
+ * lacks.
+ */
 export async function writeBuildFile(
   options: BuildFileOptions = {},
 ): Promise<{ path: string; reasons: { [field: string]: string } }> {
@@ -50,7 +53,7 @@ export async function writeBuildFile(
   return { path, reasons };
 }
 
-/** All that the entry files reach, each with its digest: what is loaded later is compared with it. */
+/** All files that the entry files reach, each with its digest. What is loaded later is compared with it. */
 async function builtFiles(
   entry: readonly string[],
   context: ProbeContext,

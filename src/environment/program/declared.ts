@@ -1,6 +1,7 @@
 /**
- * What the build or the deployment says about the code, for images without `.git` and for bundles: a build file made
- * where git and the packages were (`writeBuildFile`), else variables of common builders. Node.
+ * What the build or the deployment declares about the code, for images without `.git` and for bundles. The
+ * source is a build file (`writeBuildFile`), written in a place with git and the packages, else variables of
+ * common builders. Node.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -14,9 +15,9 @@ import { sha256 } from '../identity/canonical';
 import { FIELDS, type Field } from '../identity/fields';
 import { cleanRemote } from '../identity/withheld';
 
-/** Name of the file that a build leaves beside the code. */
+/** Name of the file that a build leaves next to the code. */
 export const BUILD_FILE = 'temporal-provenance.build.json';
-/** Variable that names the build file, where it is not in the worker's folder or above. */
+/** Variable that names the build file if it is not in the worker's folder or above. */
 const BUILD_FILE_VARIABLE = 'PROVENANCE_BUILD_FILE';
 const BUILD_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -28,19 +29,21 @@ export interface BuiltFile {
   held: boolean;
 }
 
-/** Facts from outside; empty when nothing is declared. */
+/** The declared facts; empty if nothing is declared. */
 export interface Declared {
   source: 'build_file' | 'variables' | 'none';
   facts: { readonly [field in Field]?: Json };
   reasons: { readonly [field in Field]?: string };
   blobs: Blob[];
-  /** Code files that the build reached from its entry files: by what they are called, and whether git held them. */
+  /** Code files that the build reached from its entry files: by name, and whether git held them. */
   files?: readonly BuiltFile[];
-  /** Why a build file that is there was not believed: `build_file_stale`, `build_file_invalid`. */
+  /** Why an existing build file was ignored: `build_file_stale`, `build_file_invalid`. */
   refused?: string;
 }
 
-/** Variables that hold the commit, first hit wins: ours, Datadog's, builders', CI systems'. */
+/**
+ * Variables that hold the commit; the first one that is set is used: ours, Datadog's, builders', CI systems'.
+ */
 const COMMIT = [
   'PROVENANCE_GIT_COMMIT',
   'DD_GIT_COMMIT_SHA',
@@ -87,7 +90,7 @@ async function readText(path: string): Promise<{ path: string; text: string } | 
   return text === undefined ? undefined : { path, text };
 }
 
-/** @throws Error for a file that is no build file. */
+/** @throws Error for a file that is not a build file */
 function parseBuildFile(text: string): Declared {
   const file: unknown = text.length > BUILD_FILE_BYTES ? undefined : JSON.parse(text);
   if (!isJsonObject(file) || file.schema !== 1 || !isJsonObject(file.facts)) throw new Error('No build file');
@@ -112,7 +115,7 @@ function parseBlob(blob: JsonObject): Blob {
   return { digest: blob.digest, media_type: String(blob.media_type), bytes };
 }
 
-/** True when a code file that the build hashed has changed since. */
+/** True if a code file that the build hashed has changed since. */
 async function isStale(folder: string, declared: Declared): Promise<boolean> {
   const entries = declared.facts['code.entry'];
   for (const entry of Array.isArray(entries) ? entries : []) {
@@ -146,7 +149,7 @@ function firstOf(env: NodeJS.ProcessEnv, names: readonly string[]): string | und
   return undefined;
 }
 
-/** Takes over what is declared for `fields`; false when nothing is. What it doesn't tell is absent for `reason`. */
+/** Takes what is declared for `fields`; returns false if nothing is. Missing fields are absent for `reason`. */
 export function takeDeclared(
   declared: Declared,
   findings: Findings,

@@ -1,6 +1,6 @@
 /**
- * Digests of the files that the process was started from. `dist/` is ignored by git as a rule, so a clean commit alone
- * doesn't prove that this is the code that runs. Node.
+ * Digests of the files that started the process. Git usually ignores `dist/`, so a clean commit alone does not
+ * prove that this is the code that runs. Node.
  * @module
  */
 import { realpath } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { packageFolder, readManifest } from './program';
 
 /**
  * The probe; `entry` names further files (a bundle, a model's code), relative to `cwd`.
- * @param main what Node was started with; '' for none
+ * @param main the file with which Node was started; '' for none
  */
 export function entryProbe(entry: readonly string[] = [], main = process.argv[1] ?? ''): Probe {
   return {
@@ -30,7 +30,7 @@ export function entryProbe(entry: readonly string[] = [], main = process.argv[1]
   };
 }
 
-/** Undefined where there is no package around the folder, or one without a name. */
+/** Undefined if there is no package around the folder, or one without a name. */
 function packageOf(folder: string): JsonObject | undefined {
   const { name, version } = readManifest(packageFolder(folder) ?? folder) ?? {};
   if (typeof name !== 'string') return undefined;
@@ -38,8 +38,9 @@ function packageOf(folder: string): JsonObject | undefined {
 }
 
 /**
- * A path as it is recorded: relative to the code. An entry outside of it (a test runner, a global tool) is named from its
- * last `node_modules` on, or by its name, since the place of an installation is no part of the code.
+ * A path as it is recorded: relative to the code. An entry outside the code (a test runner, a global tool) is
+ * named from its last `node_modules` on, or by its name, since the place of an installation is not part of the
+ * code.
  */
 function entryName(cwd: string, path: string): string {
   const inside = relative(cwd, path);
@@ -51,7 +52,7 @@ function entryName(cwd: string, path: string): string {
 
 async function readEntry(cwd: string, path: string): Promise<JsonObject | undefined> {
   try {
-    // Node adds the extension itself (`node dist/worker`).
+    // Node adds the extension (`node dist/worker`).
     const file = await realpath(path).catch(() => realpath(`${path}.js`));
     return { path: entryName(await realpath(cwd), file), sha256: await digestFile(file) };
   } catch {

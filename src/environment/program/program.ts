@@ -1,6 +1,7 @@
 /**
- * Where the program lies that this process runs: its entry file, the folder of its package, its repository. The working
- * directory says where somebody stood when they started it (systemd, cron and containers start in `/`). Node.
+ * Finds the program that this process runs: its entry file, the folder of its package, its repository. The
+ * working directory does not show this: it is only the folder from which the program was started (systemd, cron
+ * and containers start in `/`). Node.
  * @module
  */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
@@ -8,17 +9,23 @@ import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { isJsonObject } from '../../model/json';
 
-/** What a process was started with, and where its code lies. */
+/** What a process was started with, and the folder of its code. */
 export interface Program {
-  /** File that Node was started with, links followed. Absent without one, or where it is an installed tool (a test runner). */
+  /**
+   * File with which Node was started, with links followed. Absent if there is none, or if it is an installed
+   * tool (a test runner).
+   */
   entry?: string;
-  /** Installed tool that Node was started with instead, from its last `node_modules` on. */
+  /** Installed tool with which Node was started instead, from its last `node_modules` on. */
   tool?: string;
-  /** Folder of the entry's package, else of its repository, else its own folder; without an entry the working directory. */
+  /**
+   * Folder of the entry's package, else of its repository, else its own folder. Without an entry: the working
+   * directory.
+   */
   folder: string;
 }
 
-/** The program of a process. @param main what Node was started with */
+/** The program of a process. @param main the file with which Node was started */
 export function programOf(
   main: string | undefined = process.argv[1],
   cwd: string = workingFolder(),
@@ -29,7 +36,7 @@ export function programOf(
   return { entry, folder: packageFolder(dirname(entry)) ?? repositoryOf(dirname(entry)) ?? dirname(entry) };
 }
 
-/** The working directory; the root where it was removed. */
+/** The working directory; the root if it was deleted. */
 export function workingFolder(): string {
   try {
     return process.cwd();
@@ -38,7 +45,10 @@ export function workingFolder(): string {
   }
 }
 
-/** Node adds extensions and `index.js` itself. A file that is gone since keeps its name: its folder still says whose it is. */
+/**
+ * Node adds extensions and `index.js`. A file that was deleted since keeps its name: its folder still shows its
+ * package.
+ */
 function entryFile(main: string): string | undefined {
   if (!isAbsolute(main)) return undefined;
   try {
@@ -48,7 +58,7 @@ function entryFile(main: string): string | undefined {
   }
 }
 
-/** A path with its links followed; the path itself where that can't be done. */
+/** A path with its links followed; the path itself if that fails. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path);
@@ -59,12 +69,12 @@ export function realPath(path: string): string {
 
 const INSTALLED = `${sep}node_modules${sep}`;
 
-/** True for what a package manager put there. */
+/** True for files that a package manager installed. */
 export function isInstalled(path: string): boolean {
   return path.includes(INSTALLED);
 }
 
-/** Nearest folder with a `package.json` that says more than how its files are read (`{"type": "module"}`). */
+/** Nearest folder whose `package.json` contains more than how its files are read (`{"type": "module"}`). */
 export function packageFolder(from: string): string | undefined {
   return firstAbove(from, (folder) => {
     const manifest = readManifest(folder);
@@ -72,7 +82,7 @@ export function packageFolder(from: string): string | undefined {
   });
 }
 
-/** Top folder of the work tree around a folder, as git's own folder or the file that names it shows. */
+/** Top folder of the work tree around a folder, found by git's own folder or by the file that names it. */
 export function repositoryOf(from: string): string | undefined {
   return firstAbove(from, (folder) => existsSync(join(folder, '.git')));
 }
@@ -84,7 +94,7 @@ function firstAbove(from: string, holds: (folder: string) => boolean): string | 
   }
 }
 
-/** A folder's `package.json`; undefined where there is none that can be read. */
+/** A folder's `package.json`; undefined if it is missing or cannot be read. */
 export function readManifest(folder: string): { readonly [key: string]: unknown } | undefined {
   const path = join(folder, 'package.json');
   try {

@@ -1,5 +1,5 @@
 /**
- * What differs from worker to worker inside one process: the workflow bundle and the plugins. Node.
+ * What differs between the workers of one process: the workflow bundle and the plugins. Node.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -12,11 +12,11 @@ import type { Field } from '../identity/fields';
 export interface PluginManifestEntry {
   kind: 'plugin' | 'interceptor' | 'data_converter' | 'codec';
   name: string;
-  /** Of the npm package that it comes from; absent when unknown. */
+  /** Version of its npm package; absent if unknown. */
   version?: string;
 }
 
-/** Workflow code as the worker was given it: bundled text, a bundle's file, or the path of the sources. */
+/** Workflow code as the worker received it: bundled text, a bundle's file, or the path of the sources. */
 export interface WorkflowCode {
   code?: string;
   codePath?: string;
@@ -25,7 +25,7 @@ export interface WorkflowCode {
   modules?: readonly string[];
 }
 
-/** What a worker has beside the code of its process. */
+/** What a worker has in addition to the code of its process. */
 export interface WorkerCode {
   plugins: readonly PluginManifestEntry[];
   workflowBundle?: WorkflowCode;
@@ -44,7 +44,7 @@ export function workerProbe(worker: WorkerCode): Probe {
   };
 }
 
-/** Ordered as given: the order of interceptors is part of what they do. */
+/** In the given order, since the order of interceptors changes their effect. */
 function manifest(plugins: readonly PluginManifestEntry[]): Json {
   return plugins.map(({ kind, name, version }): JsonObject => ({ kind, name, version: version ?? null }));
 }
@@ -66,8 +66,8 @@ export function bundleDigest(code: string): string {
 }
 
 /**
- * A bundle's inline source map (its last line, a megabyte or so) holds the absolute paths of the machine that made it, so it
- * is left out.
+ * A bundle's inline source map (its last line, about a megabyte) holds the absolute paths of the build machine,
+ * so it is left out.
  */
 function withoutMap(code: string): string {
   const map = code.lastIndexOf('\n//# sourceMappingURL=data:');

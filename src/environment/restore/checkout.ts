@@ -1,5 +1,5 @@
 /**
- * The tracked code of the repository itself. Node.
+ * Restores the tracked code of the repository itself. Node.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -7,8 +7,8 @@ import { objectAt, type Restoration, textOf } from './restoration';
 import { cloneOf, recordedRepository, restoreTree } from './tree';
 
 /**
- * Clones the repository and checks the recorded tree out. @throws ProvenanceError `NOT_FOUND` when there is nothing
- * to build from
+ * Clones the repository and checks out the recorded tree. @throws ProvenanceError `NOT_FOUND` if there is
+ * nothing to build from
  */
 export async function restoreCheckout(restoration: Restoration): Promise<void> {
   const { environment, folder } = restoration;
@@ -28,7 +28,7 @@ export async function restoreCheckout(restoration: Restoration): Promise<void> {
   restoration.tree = await restoreTree(restoration, folder, recorded, sources);
 }
 
-/** A reason that says that there was something to compare, and it was not. */
+/** A reason that means that something was to be compared and was not. */
 function uncompared(reason: string | undefined): string | undefined {
   return reason === 'as_checked_out' ? undefined : reason;
 }

@@ -1,5 +1,5 @@
 /**
- * Writes files that were kept by content, inside the folder whatever the record says. Node.
+ * Writes files that were kept by content. They stay inside the folder, whatever path the record contains. Node.
  * @module
  */
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
@@ -9,17 +9,21 @@ import { onDisk, type RawPath, rawOf } from '../git/paths';
 import { sha256 } from '../identity/canonical';
 import { type Restoration, textOf } from './restoration';
 
-/** Where recorded files go. */
+/** The place for recorded files. */
 interface WritePlace {
-  /** What the files are, for the list of what is missing: `untracked`. */
+  /** The kind of the files, for the list of what is missing: `untracked`. */
   kind: string;
-  /** Folder that their paths are relative to, itself relative to the folder to restore in. @defaultValue that folder */
+  /**
+   * Folder to which their paths are relative, itself relative to the folder to restore in. @defaultValue that
+   * folder
+   */
   base?: RawPath;
 }
 
 /**
- * Writes one recorded file: `path` (relative, with `/`; `path_base64` where it is not UTF-8), `sha256`, `mode` (as git has
- * it; absent: a plain file). Names it `<kind> <path>` where its content was not kept, or its place is not free.
+ * Writes one recorded file: `path` (relative, with `/`; `path_base64` if it is not UTF-8), `sha256`, `mode`
+ * (git's mode; absent for a plain file). Lists it as `<kind> <path>` if its content was not kept, or its place
+ * is not free.
  * @throws ProvenanceError `NOT_FOUND` for a path that leads out of the folder
  */
 export async function writeKept(
@@ -36,7 +40,7 @@ export async function writeKept(
   restoration.lack(`${kind} ${file.path}${reason ? ` (${reason})` : ''}`);
 }
 
-/** False when something else lies at the place, or a link would lead the write elsewhere. */
+/** False if something else is at the place, or if a link would lead the write elsewhere. */
 async function writeInside(
   folder: string,
   path: RawPath,
@@ -55,7 +59,7 @@ async function writeInside(
   }
 }
 
-/** Makes a folder, and those around it; false when a link or a file is in the way. */
+/** Creates a folder and its parents; false if a link or a file is in the way. */
 export async function makeFolder(folder: string, path: RawPath): Promise<boolean> {
   const parts = path.split('/');
   for (let i = 1; i <= parts.length; i++) {
@@ -75,7 +79,7 @@ export function recordedBytes(file: JsonObject): RawPath {
     : Buffer.from(base64, 'base64').toString('latin1');
 }
 
-/** A recorded path, held inside the folder: a record may have been written by anybody. */
+/** Keeps a recorded path inside the folder: the author of a record is not trusted. */
 export function inside(path: RawPath): RawPath {
   const parts = path.split(process.platform === 'win32' ? /[\\/]/ : '/');
   const leads = parts.some((part) => ['', '.', '..'].includes(part) || part.toLowerCase() === '.git');

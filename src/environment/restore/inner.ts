@@ -1,6 +1,6 @@
 /**
- * Submodules and clones inside the repository: each by its own commit, patch and untracked code, in the state that it was
- * in. Node.
+ * Restores submodules and clones inside the repository: each by its own commit, patch and untracked code, in
+ * its recorded state. Node.
  * @module
  */
 import { stat } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export async function restoreInner(restoration: Restoration): Promise<void> {
     ...listOf(git.submodules).map((entry) => ({ kind: 'submodule', entry })),
     ...listOf(git.clones).map((entry) => ({ kind: 'clone', entry })),
   ];
-  inner.sort((a, b) => (recordedBytes(a.entry) < recordedBytes(b.entry) ? -1 : 1)); // outer ones first
+  inner.sort((a, b) => (recordedBytes(a.entry) < recordedBytes(b.entry) ? -1 : 1)); // Outer ones first.
   const places = inner.map(({ entry }) => recordedBytes(entry));
   for (const { kind, entry } of inner) {
     const bytes = recordedBytes(entry);
@@ -38,14 +38,14 @@ interface Inner {
   kind: string;
   entry: JsonObject;
   detail: JsonObject;
-  /** Path of the submodule or clone that it lies in. */
+  /** Path of the submodule or clone that contains it. */
   around?: string;
 }
 
 async function restoreOne(restoration: Restoration, inner: Inner): Promise<void> {
   const { name, entry, detail } = inner;
   const path = inside(recordedBytes(entry));
-  if (entry.state === 'empty' || entry.state === 'absent') return; // the tree around it says as much
+  if (entry.state === 'empty' || entry.state === 'absent') return; // The tree around it contains the same information.
   const folder = (await makeFolder(restoration.folder, path)) ? utf8Of(path) : undefined;
   if (folder === undefined) restoration.lack(name);
   else if (entry.state === 'present') await restorePresent(restoration, inner, folder);
@@ -66,7 +66,10 @@ async function restorePresent(restoration: Restoration, inner: Inner, path: stri
   }
 }
 
-/** As the repository around it says, from its own address, or from where the whole was cloned on this machine. */
+/**
+ * The sources: the address that the repository around it names, its own address, or the place on this machine
+ * from which the whole was cloned.
+ */
 async function sourcesOf(
   restoration: Restoration,
   { kind, detail, around }: Inner,
@@ -89,7 +92,7 @@ async function sourcesOf(
 /** Git's own way, with its rules for the addresses that a repository may name. */
 async function updateSubmodule(around: string, path: string, commit: string): Promise<boolean> {
   const git = await openRepository(around);
-  await git.raw(['submodule', 'update', '--init', '--', path]).catch(() => undefined); // may lack the commit so far
+  await git.raw(['submodule', 'update', '--init', '--', path]).catch(() => undefined); // It may lack the commit so far.
   const folder = join(around, path);
   if (!(await stat(join(folder, '.git')).catch(() => undefined))) return false;
   return hasCommit(await openRepository(folder), commit);

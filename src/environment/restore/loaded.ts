@@ -1,6 +1,6 @@
 /**
- * Code that ran and git does not hold (a built `lib/`, linked packages): each file from its kept content. What the environment
- * itself could not compare is named as missing. Node.
+ * Restores code that ran and git does not hold (a built `lib/`, linked packages): each file from its kept
+ * content. What the environment itself could not compare is listed as missing. Node.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,9 @@ import { sha256 } from '../identity/canonical';
 import { inside, writeKept } from './files';
 import { listOf, objectAt, type Restoration, textOf } from './restoration';
 
-/** Reasons that speak of a file on the list: its content is there, or is found missing there. */
+/**
+ * Reasons about a single file on the list. Its content either exists, or is found missing when it is restored.
+ */
 const OF_FILES = ['withheld', 'too_large', 'not_kept', 'gone', 'unreadable'];
 
 /** Writes the code files that the process had loaded and git does not hold. */
@@ -60,7 +62,7 @@ async function readList(
   return Array.isArray(rows) && !rows.some(isJsonObject) ? (rows as [string, string | null][]) : undefined;
 }
 
-/** Untracked code and clones inside are other steps' as well. */
+/** Other steps also restore untracked code and clones inside. */
 async function isThere(folder: string, path: string, digest: string | null): Promise<boolean> {
   const content = await readFile(onDisk(folder, inside(rawOf(path)))).catch(() => undefined);
   return content !== undefined && digest !== null && sha256(content) === digest;

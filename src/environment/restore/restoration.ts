@@ -1,34 +1,34 @@
 /**
- * What the steps of restoring share: the folder, what is recorded, contents by digest, and the list of what is missing.
- * Node.
+ * What the steps of a restoration share: the folder, what is recorded, contents by digest, and the list of what
+ * is missing. Node.
  * @module
  */
 import { resolve } from 'node:path';
 import type { Environment } from '../../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 
-/** What is restored, and where to. */
+/** What is restored, and the target folder. */
 export interface RestoreOptions {
   environment: Environment;
-  /** Folder to build in; must not exist, or be empty. */
+  /** Folder to build in. It must not exist, or be empty. */
   folder: string;
-  /** Where to clone from. @defaultValue the recorded repository */
+  /** Address or path to clone from. @defaultValue the recorded repository */
   from?: string;
-  /** Content by digest, as the store keeps it. */
+  /** Reads a content by digest, as the store keeps it. */
   readBlob(digest: string): Promise<Uint8Array | undefined>;
 }
 
-/** Restores one part of the code into the folder, and names what it can not restore. */
+/** Restores one part of the code into the folder, and names what it cannot restore. */
 export type RestoreStep = (restoration: Restoration) => Promise<void>;
 
-/** One restoring, as its steps share it. */
+/** One restoration, as its steps share it. */
 export class Restoration {
   /** Absolute path of the folder to build in. */
   readonly folder: string;
   readonly environment: Environment;
-  /** Where the caller wants the repository cloned from. */
+  /** The source that the caller chose for the clone. */
   readonly from?: string;
-  /** What could not be had, in words for people. */
+  /** What could not be restored, as texts for people. */
   readonly missing: string[] = [];
   /** Tree of the restored index; '' until it is checked out. */
   tree = '';
@@ -41,34 +41,34 @@ export class Restoration {
     this.#readBlob = options.readBlob;
   }
 
-  /** Tree of the tracked files that ran; null when it is not known. */
+  /** Tree of the tracked files that ran; null if it is not known. */
   get expected(): string | null {
     return textOf(objectAt(this.environment.identity, 'git').worktree_tree) ?? null;
   }
 
-  /** Names something that could not be had: the code is not exact then. */
+  /** Lists something that could not be restored: then the code is not exact. */
   lack(what: string): void {
     if (!this.missing.includes(what)) this.missing.push(what);
   }
 
-  /** A kept content; undefined when the store does not have it. */
+  /** A kept content; undefined if the store lacks it. */
   readBlob(digest: string): Promise<Uint8Array | undefined> {
     return this.#readBlob(digest);
   }
 }
 
-/** The object under a key; an empty one where there is none. */
+/** The object under a key; an empty one if it is missing. */
 export function objectAt(object: JsonObject, key: string): JsonObject {
   const value = object[key];
   return isJsonObject(value) ? value : {};
 }
 
-/** A text that says something; `undefined` of anything else. */
+/** A text that is not empty; `undefined` for anything else. */
 export function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The objects of a list; none where it is no list. */
+/** The objects of a list; an empty list if the value is not a list. */
 export function listOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }

@@ -1,8 +1,8 @@
 /**
- * One repository: clone, commit, patch, and the files of the tree that they give. Node.
+ * Restores one repository: clone, commit, patch, and the files of the resulting tree. Node.
  *
- * Everything is put together in the index (`apply --cached`), and the folder is filled from the result: what a folder, a
- * link, a filter or a line ending on this machine does to files can't be in the way of a patch.
+ * Everything is put together in the index (`apply --cached`), and the folder is filled from the result. So a
+ * folder, a link, a filter or a line ending on this machine cannot prevent a patch.
  * @module
  */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -15,30 +15,30 @@ import { listOf, objectAt, type Restoration, textOf } from './restoration';
 
 /** A repository as it was recorded. */
 interface RecordedRepository {
-  /** For the list of what is missing: `submodule lib`; '' for the repository itself. */
+  /** Name for the list of what is missing: `submodule lib`; '' for the repository itself. */
   name: string;
   commit?: string;
-  /** Tree of the tracked files; undefined when it is not known. */
+  /** Tree of the tracked files; undefined if it is not known. */
   tree?: string;
   /** Digest of the patch from the commit to that tree. */
   patch?: string;
-  /** Why there is no whole patch. */
+  /** Why there is no complete patch. */
   patchReason?: string;
   sparse: JsonObject;
-  /** How a checkout wrote line endings; empty when it is not known. */
+  /** How a checkout wrote line endings; empty if it is not known. */
   conversion: JsonObject;
-  /** Files whose line endings were not those of a checkout, and why the list is not whole. */
+  /** Files whose line endings were not those of a checkout, and why the list is incomplete. */
   lineEndings: JsonObject[];
   lineEndingsReason?: string;
 }
 
-/** Tries to bring the commit into the folder; false when it is not to be had there. */
+/** Tries to bring the commit into the folder; false if this source does not have it. */
 export type Source = (folder: string) => Promise<boolean>;
 
 /**
  * Fills the folder with the recorded tree.
- * @returns the tree that came out of it
- * @throws ProvenanceError `NOT_FOUND` when no source has the commit, or the folder is not empty
+ * @returns the resulting tree
+ * @throws ProvenanceError `NOT_FOUND` if no source has the commit, or the folder is not empty
  */
 export async function restoreTree(
   restoration: Restoration,
@@ -47,7 +47,7 @@ export async function restoreTree(
   sources: readonly Source[],
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
-  // What is tried in vain is removed again: nothing else may lie there.
+  // A failed attempt is deleted again, so the folder must contain nothing else.
   if ((await readdir(folder)).length > 0)
     throw new ProvenanceError('NOT_FOUND', `The folder to restore in is not empty: ${folder}`);
   const git = await openRepository(folder);
@@ -62,13 +62,13 @@ export async function restoreTree(
   return tree;
 }
 
-/** Git in a folder, as the one who restores has set it up. */
+/** Opens git in a folder, with the settings of the user who restores. */
 export async function openRepository(folder: string): Promise<SimpleGit> {
   const { simpleGit } = await import('simple-git');
   return simpleGit(folder);
 }
 
-/** A clone of an address, or of a folder on this machine. A commit on no branch is asked for by name. */
+/** Clones an address, or a folder on this machine. A commit on no branch is requested by name. */
 export function cloneOf(address: string, commit: string): Source {
   return async (folder) => {
     const git = await openRepository(folder);
@@ -77,7 +77,7 @@ export function cloneOf(address: string, commit: string): Source {
   };
 }
 
-/** Whether a repository has a commit, after a request for it where it does not yet. */
+/** True if a repository has a commit. Requests the commit if it is missing. */
 export async function hasCommit(git: SimpleGit, commit: string): Promise<boolean> {
   const look = () => git.raw(['cat-file', '-t', commit]).then((type) => type.trim() === 'commit');
   if (await look().catch(() => false)) return true;
@@ -171,7 +171,7 @@ async function fillFolder(
   await checkFiles(git, recorded, restoration);
 }
 
-/** What a tree hash does not show: files left out, and files whose content on disk a filter makes. */
+/** Checks what a tree hash does not show: files left out, and files whose content on disk a filter creates. */
 async function checkFiles(
   git: SimpleGit,
   recorded: RecordedRepository,
@@ -193,7 +193,7 @@ async function checkFiles(
 }
 
 async function hasFilter(git: SimpleGit, filter: string): Promise<boolean> {
-  if (filter === 'unset' || filter === 'set') return true; // without a name there is no filter
+  if (filter === 'unset' || filter === 'set') return true; // Without a name there is no filter.
   for (const way of ['smudge', 'process'])
     if ((await git.raw(['config', '--get', `filter.${filter}.${way}`]).catch(() => '')).trim() !== '')
       return true;
@@ -204,7 +204,7 @@ function named({ name }: RecordedRepository, what: string, reason?: string): str
   return `${what}${name && ` in ${name}`}${reason && reason !== 'clean' ? ` (${reason})` : ''}`;
 }
 
-/** A repository from what is recorded of its contents and, beside them, of how it is kept. */
+/** Builds a repository from its recorded contents and its recorded details. */
 export function recordedRepository(
   name: string,
   identity: JsonObject,
