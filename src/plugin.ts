@@ -1,7 +1,7 @@
 /**
- * The plugin: one object that is given to a worker, a client, a connection or a bundler, and wires capture into it. One
- * instance serves any number of them. It implements the SDK's plugin interfaces itself, and loads what a worker needs with
- * the first worker. Node only.
+ * The plugin: one object that is given to a worker, a client, a connection or a bundler, and adds capture to
+ * it. One instance serves any number of them. It implements the SDK's plugin interfaces itself, and loads a
+ * worker's modules with the first worker. Node only.
  * @module
  */
 import { createRequire } from 'node:module';
@@ -40,24 +40,27 @@ import {
 } from './worker/registration';
 import type { ServiceParts, WorkerService } from './worker/service';
 
-/** Time that a worker's end, and `flush`, give to what is not stored yet. */
+/** Time that a worker's end, and `flush`, wait for records that are not stored yet, in ms. */
 const FLUSH_TIMEOUT_MS = 10_000;
 
-/** Records every activity attempt of the workers it is given to. */
+/**
+ * The plugin of `temporal-provenance`. It records every activity attempt of the workers that it is given to.
+ * Give the same plugin to clients, so that `withMetadata` works, and to bundlers.
+ */
 export class ProvenancePlugin
   implements ClientPlugin, ConnectionPlugin, NativeConnectionPlugin, WorkerPlugin, BundlerPlugin
 {
   // Not the SDK's SimplePlugin: docs/decisions/0007.
   readonly name = 'temporal-provenance';
-  /** Of this package, also where it is bundled; absent where that can't be known. */
+  /** Version of this package, also if it is bundled; absent if it cannot be determined. */
   readonly version = ownVersion();
   readonly #parts: ServiceParts;
   /** Loaded with the first worker. */
   #service: WorkerService | undefined;
-  /** What this plugin has warned of: each once. */
+  /** The warnings that this plugin has given, each once. */
   readonly #warned = new Set<string>();
 
-  /** @throws ProvenanceError `OPTION_INVALID` or `CONFIG_INVALID`, naming what is wrong */
+  /** @throws ProvenanceError `OPTION_INVALID` or `CONFIG_INVALID`; the message names what is wrong */
   constructor(options: ProvenancePluginOptions = {}) {
     const resolved = resolveOptions(options);
     const { redact } = resolved;
@@ -66,7 +69,7 @@ export class ProvenancePlugin
     this.#parts = { options: resolved, rules: new LabRulesBook(resolved), redactor };
   }
 
-  /** A fault of ours leaves the client bare. */
+  /** Called by the SDK. After a fault of ours the client works without capture. */
   configureClient(options: Omit<ClientOptions, 'plugins'>): Omit<ClientOptions, 'plugins'> {
     try {
       return withClientOptions(options, this.#clientParts(options));
@@ -80,8 +83,9 @@ export class ProvenancePlugin
   }
 
   /**
-   * @throws (rejects) ProvenanceError for a store or a lab that can never be used, and for any fault where the lab has rules
-   * that code must not run without; else a fault of ours leaves the worker bare
+   * Called by the SDK. @throws (rejects) ProvenanceError if a store or a lab can never be used; also for any
+   * fault if the lab has rules that code must not run without. After any other fault of ours the worker runs
+   * without capture
    */
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
     const made = markedCapture(options);
@@ -95,7 +99,7 @@ export class ProvenancePlugin
     }
   }
 
-  /** A fault of ours leaves the replayer bare. */
+  /** Called by the SDK. After a fault of ours the replayer works without capture. */
   async configureReplayWorker(options: ReplayWorkerOptions): Promise<ReplayWorkerOptions> {
     try {
       return withReplayParts(options, { sinks: inertSinks(), modules: this.#modulesFor(options) });
@@ -112,19 +116,25 @@ export class ProvenancePlugin
     return withBundlerParts(options, [workflowModule()]);
   }
 
-  /** Calls `next` in the same turn: a worker that is shut down right after it was started must be running by then. */
+  /**
+   * Called by the SDK. Calls `next` in the same turn, because a worker that is shut down directly after its
+   * start must be running by then.
+   */
   runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     // Nothing is awaited before `next`: docs/design/workflow-sandbox.md#the-plugin.
     const capture = this.#service?.captureOf(worker);
     return this.#service && capture ? this.#service.run(capture, worker, next) : next(worker);
   }
 
-  /** Resolves when all that was captured in this process is stored, or the time is over. Never rejects. */
+  /**
+   * Resolves when all records of this process are stored, or after `timeoutMs` milliseconds. Never rejects.
+   * @param timeoutMs @defaultValue 10000
+   */
   async flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
     await this.#service?.flush(timeoutMs);
   }
 
-  /** The module that says that there is no codec comes second: it speaks to the state that the first one makes. */
+  /** The module that reports a missing codec comes second: it changes the state that the first one creates. */
   #modulesFor(options: Pick<WorkerOptions, 'dataConverter'>): string[] {
     const codecs =
       options.dataConverter?.payloadCodecs ?? this.#parts.options.dataConverter?.payloadCodecs ?? [];
@@ -143,8 +153,8 @@ export class ProvenancePlugin
   }
 
   /**
-   * A worker whose capture could not be set up. Rules of the lab hold or the worker does not start; without rules it runs as if
-   * there were no plugin, with no part of ours in its bundle.
+   * Handles a worker whose capture could not be set up. If the lab has rules, the worker does not start.
+   * Without rules it runs as if there were no plugin, without our modules in its bundle.
    */
   async #withoutCapture(options: WorkerOptions, error: unknown): Promise<WorkerOptions> {
     await this.#service?.abandoned(error).catch(() => undefined);
@@ -159,13 +169,16 @@ export class ProvenancePlugin
     return this.#withoutPlugin(options.workflowBundle ? withInertSinks(options, inertSinks()) : options);
   }
 
-  /** A plugin before ours may have dropped the list: who is not in it is not asked to run the worker. */
+  /**
+   * Adds this plugin to the list again, because a plugin before ours may have dropped it. A plugin that is not
+   * in the list is not asked to run the worker.
+   */
   #withPlugin(options: WorkerOptions): WorkerOptions {
     const { plugins = [] } = options;
     return plugins.includes(this) ? options : { ...options, plugins: [...plugins, this] };
   }
 
-  /** Options of a worker without this plugin: neither its bundler nor its run asks us again. */
+  /** Options of a worker without this plugin, so that neither its bundler nor its run calls us again. */
   #withoutPlugin<T extends Pick<WorkerOptions, 'plugins'>>(options: T): T {
     return { ...options, plugins: options.plugins?.filter((plugin) => plugin !== this) };
   }
@@ -178,7 +191,7 @@ export class ProvenancePlugin
   }
 
   async #loadService(): Promise<WorkerService> {
-    // Not for bundlers to follow: a client in a web application has neither the worker nor what it needs.
+    // Hidden from bundlers: a client in a web application has neither the worker nor its modules.
     const { WorkerService }: typeof import('./worker/service') =
       createRequire(__filename)('./worker/service.js');
     this.#service ??= new WorkerService(this.#parts, (code, message) => this.#warn(code, message));
@@ -197,7 +210,7 @@ function setUpFailed(consequence: string, error: unknown): string {
   return `the capture could not be set up, so ${consequence}: ${why}. Install the package again (npm install temporal-provenance); if this stays, it is a fault of the package: please report it.`;
 }
 
-/** What is wrong is the lab's to mend, and the message says how: where in our code it was noticed helps nobody. */
+/** The lab has to correct the fault, and the message explains how. The place in our code does not help. */
 function withoutStack(error: ProvenanceError): ProvenanceError {
   error.stack = `${error.name}: ${error.message}`;
   return Object.defineProperty(error, Symbol.for('nodejs.util.inspect.custom'), { value: () => error.stack });

@@ -1,7 +1,7 @@
 /**
- * For workflow code: metadata given by the plan. `withMetadata` holds inside a function, `setMetadata` from here on.
- * Neither throws on what it is given: content that can't be recorded is marked, and the runs it would have described
- * are refused where they open. [isolate-safe]
+ * For workflow code: plan metadata. `withMetadata` applies inside a function, `setMetadata` from the call on.
+ * Neither throws if the metadata is invalid: it is marked, and the runs that it would have described are
+ * refused when they open. [isolate-safe]
  * @module
  */
 import { inWorkflowContext, log } from '@temporalio/workflow';
@@ -16,8 +16,10 @@ import type { AsJson } from './model/json';
 export type { AsJson, Json, JsonObject } from './model/json';
 
 /**
- * Runs `fn`, and everything it starts, with `metadata` as plan metadata, as it is now: it is copied, at every depth. An
- * inner call wins over an outer one, and both over {@link setMetadata}; child workflows inherit. Returns what `fn` returns.
+ * Runs `fn`, and returns what it returns. `metadata` becomes plan metadata of everything that `fn` starts. It
+ * is copied now, at every depth, so later changes have no effect. An inner call wins over an outer one, key by
+ * key, and both win over {@link setMetadata}. Child workflows inherit it. Never throws because of `metadata`;
+ * runs with invalid metadata are refused when they open.
  */
 export function withMetadata<M extends object, T>(metadata: M & AsJson<M>, fn: () => T): T {
   const state = stateOrWarning('withMetadata');
@@ -30,7 +32,7 @@ export function withMetadata<M extends object, T>(metadata: M & AsJson<M>, fn: (
   try {
     return runInScope(state, metadata, counted);
   } catch (error) {
-    // What `fn` throws is its caller's; a fault of ours only costs the metadata.
+    // An error of `fn` goes to its caller. After a fault of ours only the metadata is missing.
     if (begun) throw error;
     warnAboutFault('withMetadata', error);
     return fn();
@@ -38,9 +40,10 @@ export function withMetadata<M extends object, T>(metadata: M & AsJson<M>, fn: (
 }
 
 /**
- * Adds `metadata` to the plan metadata of this workflow from here on, in signal and update handlers too. It is carried
- * over continue-as-new, and wins key by key over what an earlier call gave. In a query handler and in the validator of an
- * update, which change nothing, it has no effect but a warning.
+ * Adds `metadata` to the plan metadata of this workflow from here on, also in signal and update handlers. It is
+ * carried over continue-as-new, and wins key by key over earlier calls. In a query handler or an update's
+ * validator it only logs a warning, because these must change nothing. Never throws because of `metadata`; runs
+ * with invalid metadata are refused when they open.
  */
 export function setMetadata<M extends object>(metadata: M & AsJson<M>): void {
   const state = stateOrWarning('setMetadata');
@@ -53,7 +56,10 @@ export function setMetadata<M extends object>(metadata: M & AsJson<M>): void {
 
 let warned = false;
 
-/** Outside a workflow there is nothing to add to; in one, the missing module is worth a word, and so is read-only code. */
+/**
+ * Does nothing outside a workflow. Inside one, warns once if the module is missing, or if the code is
+ * read-only.
+ */
 function stateOrWarning(name: string): WorkflowState | undefined {
   let state: WorkflowState | undefined;
   try {

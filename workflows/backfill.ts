@@ -1,5 +1,6 @@
 /**
- * Records executions that ran before the plugin came, page after page; goes on where it stopped. [isolate-safe]
+ * Records executions that ran before the plugin was installed, page after page. Continues at the last page.
+ * [isolate-safe]
  * @module
  */
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
@@ -10,9 +11,9 @@ import { checkInput, type InputForm, refused } from './input';
 interface BackfillInput {
   /** Visibility query, e.g. `WorkflowType="reduce"`. */
   query: string;
-  /** Executions per page; 100 when absent. */
+  /** Executions per page. @defaultValue 100 */
   page_size?: number;
-  /** Set when it continues. */
+  /** Set when it continues as new. */
   progress?: { token: string; counts: BackfillCounts };
 }
 
@@ -28,8 +29,8 @@ const FORM: InputForm<BackfillInput> = {
 };
 
 /**
- * Returns what was recorded, what was there already, and what could not be read.
- * @throws ApplicationFailure `InputRefused`: a field that is unknown or missing
+ * Returns the counts of what was recorded, what was there already, and what could not be read.
+ * @throws ApplicationFailure `InputRefused` if a field is unknown or missing
  */
 export async function backfill(input: BackfillInput): Promise<BackfillCounts> {
   checkInput('backfill', FORM, input);

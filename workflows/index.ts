@@ -1,6 +1,6 @@
 /**
- * The durable operations that the product offers, run by its own operations worker on its own task queue. Orchestration
- * alone: no I/O, no store. [isolate-safe]
+ * The durable operations of the product, run by its own operations worker on its own task queue. Only
+ * orchestration: no I/O, no store. [isolate-safe]
  * @module
  */
 export { backfill } from './backfill';

@@ -1,16 +1,16 @@
 /**
- * Inputs of the durable operations, checked before anything is done: an operation that ignores a misspelled field would do
- * another thing than was asked for, and report success. [isolate-safe]
+ * Checks the inputs of the durable operations before anything is done. An operation that ignored a misspelled
+ * field would do something else than requested, and report success. [isolate-safe]
  * @module
  */
 import { ApplicationFailure } from '@temporalio/workflow';
 import { INPUT_REFUSED } from '../activities/types';
 import { nearestName } from '../src/model/nearest-name';
 
-/** What a field of an input must be. `progress` is what a workflow gives itself when it continues as new. */
+/** The type of an input's field. `progress` is what a workflow gives itself when it continues as new. */
 type FieldForm = 'milliseconds' | 'count' | 'text' | 'query' | 'progress';
 
-/** Every field of an input, each with its form. */
+/** Every field of an input, each with its type. */
 export type InputForm<Input> = { readonly [field in keyof Required<Input>]: FieldForm };
 type Form = Readonly<Record<string, FieldForm>>;
 
@@ -24,7 +24,7 @@ const FORMS: Readonly<Record<FieldForm, { words: string; holds: (value: unknown)
     words: 'a text that is not empty',
     holds: (value) => typeof value === 'string' && value.trim() !== '',
   },
-  // An empty query names all executions.
+  // An empty query means all executions.
   query: { words: 'a text', holds: (value) => typeof value === 'string' },
   progress: { words: 'what the workflow itself gives when it continues', holds: isObject },
 };
@@ -40,7 +40,7 @@ export function checkInput(workflow: string, form: Form, input: unknown): void {
   }
 }
 
-/** The failure of a workflow whose input is wrong. It is not retried. */
+/** The failure of a workflow whose input is wrong. It is non-retryable. */
 export function refused(workflow: string, why: string): ApplicationFailure {
   return ApplicationFailure.create({
     type: INPUT_REFUSED,

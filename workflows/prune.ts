@@ -1,5 +1,5 @@
 /**
- * Retention, page after page; made for a Temporal Schedule. [isolate-safe]
+ * Retention, page after page; intended for a Temporal Schedule. [isolate-safe]
  * @module
  */
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
@@ -8,15 +8,15 @@ import { addPruneCounts, emptyPruneCounts, type PruneCounts } from '../src/upkee
 import { checkInput, type InputForm, refused } from './input';
 
 interface PruneInput {
-  /** Runs that opened so long ago go; none when absent. */
+  /** Deletes runs that opened longer ago than this; if absent, none. */
   older_than_ms?: number;
-  /** Only these of them: a filter as `list --where` takes it. */
+  /** Deletes only the runs that match: a filter, in the syntax of `list --where`. */
   where?: string;
-  /** Checkpoints and log lines so old go, whatever their runs; none when absent. */
+  /** Deletes checkpoints and log lines older than this, of any run; if absent, none. */
   progress_older_than_ms?: number;
-  /** Runs per page, each a transaction; 500 when absent. */
+  /** Runs per page; each page is a transaction. @defaultValue 500 */
   page_size?: number;
-  /** Set when it continues. */
+  /** Set when it continues as new. */
   progress?: { before: number; after: PrunePageInput['after']; counts: PruneCounts };
 }
 
@@ -43,8 +43,8 @@ function check(input: PruneInput): void {
 }
 
 /**
- * Returns what was removed, and what stayed and why.
- * @throws ApplicationFailure `InputRefused`: a field that is unknown or missing
+ * Returns the counts of what was deleted, and of what was kept and why.
+ * @throws ApplicationFailure `InputRefused` if a field is unknown or missing
  */
 export async function prune(input: PruneInput): Promise<PruneCounts> {
   check(input);

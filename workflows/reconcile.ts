@@ -1,6 +1,6 @@
 /**
- * Settles what no worker could settle, page after page; runs well on a Temporal Schedule, before retention takes the
- * histories. [isolate-safe]
+ * Settles what no worker could settle, page after page. Run it on a Temporal Schedule, before retention deletes
+ * the histories. [isolate-safe]
  * @module
  */
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
@@ -9,11 +9,11 @@ import { addCounts, emptyCounts, type ReconcileCounts, type ReconcileCursor } fr
 import { checkInput, type InputForm } from './input';
 
 interface ReconcileInput {
-  /** Runs opened less than this ago are left to their workers; 60 s when absent. */
+  /** Runs opened less than this ago are left to their workers. @defaultValue 60 s */
   grace_ms?: number;
-  /** Executions per page; 200 when absent. */
+  /** Executions per page. @defaultValue 200 */
   page_size?: number;
-  /** Set when it continues. */
+  /** Set when it continues as new. */
   progress?: { after: ReconcileCursor; opened_before: number; counts: ReconcileCounts };
 }
 
@@ -29,8 +29,8 @@ const FORM: InputForm<ReconcileInput> = {
 };
 
 /**
- * Returns what was settled, by outcome.
- * @throws ApplicationFailure `InputRefused`: a field that is unknown
+ * Returns the counts of what was settled, by outcome.
+ * @throws ApplicationFailure `InputRefused` if a field is unknown
  */
 export async function reconcile(input: ReconcileInput = {}): Promise<ReconcileCounts> {
   checkInput('reconcile', FORM, input);

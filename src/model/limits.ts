@@ -1,7 +1,7 @@
 /**
- * The budgets and limits of capture, each with its reason: time limits, sizes, retries. The unit is the end of
- * a name; a `share` is a part of what is named with it. Sizes of a file format are with the format. The
- * documentation quotes these figures, and a test compares them. [isolate-safe]
+ * The budgets and limits of capture, each with its reason: time limits, sizes, retries. The unit is the end of a name; a `share` is a
+ * part of what is named with it. Sizes of a file format are with the format. The documentation quotes these figures, and a test
+ * compares them. [isolate-safe]
  * @module
  */
 
@@ -10,48 +10,28 @@ const MIB = 1024 * KIB;
 
 /** The opening of a run, for which an activity waits before its code runs. */
 export const OPENING = {
-  /**
-   * Most time that an opening takes of an activity: a quarter of a second is not noticed in work of seconds.
-   */
+  /** Most time that an opening takes of an activity: a quarter of a second is not noticed in work of seconds. */
   budget_ms: 250,
-  /**
-   * The same, as a share of the attempt's start-to-close time: a short activity must not time out because of
-   * its record.
-   */
+  /** The same, as a share of the attempt's start-to-close time: a short activity must not time out because of its record. */
   budget_share: 0.1,
   /** All rules of a lab together. A slower rule is a fault in the lab's code and must not stop its work. */
   rules_ms: 1_000,
-  /**
-   * Opening and rules, as a share of the attempt's start-to-close time: a refusal must reach the server in
-   * time.
-   */
+  /** Opening and rules, as a share of the attempt's start-to-close time: a refusal must reach the server in time. */
   rules_share: 0.8,
   /** Time limit for a scan-id source. After it the lab's counter is used. */
   scan_id_ms: 1_000,
-  /**
-   * Reading a pinned stash, as a share of the budget. The rest is for writing the record to disk before the
-   * code runs.
-   */
+  /** Reading a pinned stash, as a share of the budget. The rest is for writing the record to disk before the code runs. */
   read_share: 0.9,
   /**
-   * Share of the budget after which the start is copied to the spool; the disk has the other half. An opening
-   * has this time even if much was spent before the store was called: that time says nothing about the store.
+   * Share of the budget after which the start is copied to the spool; the disk has the other half. An opening has this time even if
+   * much was spent before the store was called: that time says nothing about the store.
    */
   copy_after_share: 0.5,
-  /**
-   * Wait for that copy after the budget is over, in budgets. With 250 ms spent before and another half budget,
-   * this makes 1 s.
-   */
+  /** Wait for that copy after the budget is over, in budgets. With 250 ms spent before and another half budget, this makes 1 s. */
   copy_budgets: 2.4,
-  /**
-   * Wait for other records to share a commit, as a share of the budget: more would be noticed, less saves no
-   * commits.
-   */
+  /** Wait for other records to share a commit, as a share of the budget: more would be noticed, less saves no commits. */
   sharing_share: 0.05,
-  /**
-   * How often a run is prepared again because its stash has changed. After that it opens with the stash that it
-   * has.
-   */
+  /** How often a run is prepared again because its stash has changed. After that it opens with the stash that it has. */
   stash_rounds: 2,
 } as const;
 
@@ -65,14 +45,9 @@ export const STORE_CALL = {
   first_pause_ms: 500,
   /** Longest pause in an outage: the longest time until a store that has recovered is noticed. */
   longest_pause_ms: 5_000,
-  /**
-   * Pause after an error that only a person can correct, and the longest pause if no outage sets a shorter one.
-   */
+  /** Pause after an error that only a person can correct, and the longest pause if no outage sets a shorter one. */
   lasting_pause_ms: 30_000,
-  /**
-   * A store that has not answered a call gets no second one for this long: a stuck store must not get more
-   * load.
-   */
+  /** A store that has not answered a call gets no second one for this long: a stuck store must not get more load. */
   stuck_ms: 10_000,
 } as const;
 
@@ -114,10 +89,7 @@ export const OUTAGE = {
   copies_waiting_bytes: 2 * MIB,
   /** The spool's own queue, if the recorder uses it. It is never full, since entries are paced. */
   spool_queue_bytes: 128 * MIB,
-  /**
-   * If an import took no longer, or imported no more records, so little is left that new entries can wait for
-   * the rest in memory.
-   */
+  /** If an import took no longer, or imported no more records, so little is left that new entries can wait for the rest in memory. */
   short_intake_ms: 250,
   short_intake_records: 100,
   /** How often the queue is checked while it empties. */
@@ -134,18 +106,13 @@ export const OUTAGE = {
 
 /** The spool: a bounded folder of segments. */
 export const SPOOL = {
-  /**
-   * Limit for all records in it, over all processes: enough for hours of a busy lab, without filling a disk.
-   */
+  /** Limit for all records in it, over all processes: enough for hours of a busy lab, without filling a disk. */
   cap_bytes: 256 * MIB,
   /** The smallest allowed limit: one page. */
   min_cap_bytes: 4 * KIB,
   /** Share of the limit that quarantine may use. */
   quarantine_share: 1 / 16,
-  /**
-   * Share of the limit that is closed to starts: it is reserved for the ends of runs whose start is in the
-   * spool.
-   */
+  /** Share of the limit that is closed to starts: it is reserved for the ends of runs whose start is in the spool. */
   reserved_share: 1 / 8,
   /** Size of a segment, the unit of import. A longer record has a segment of its own. */
   segment_bytes: MIB,
@@ -157,10 +124,7 @@ export const SPOOL = {
   group_bytes: 256 * KIB,
   /** Pause before a retry after the disk or the limit refused a write. */
   retry_ms: 250,
-  /**
-   * If the process that holds a file cannot be looked up, it counts as dead when the file has not changed for
-   * this long.
-   */
+  /** If the process that holds a file cannot be looked up, it counts as dead when the file has not changed for this long. */
   lease_ms: 30_000,
   /** Records of one write at import. This unit is halved to find a faulty record. */
   batch_records: 200,
@@ -168,8 +132,8 @@ export const SPOOL = {
   /** How often a record may fail alone before it is set aside. */
   tries: 3,
   /**
-   * If the start of a run is not in the store, its end is sent again after these pauses: the start may be on
-   * its way from another process.
+   * If the start of a run is not in the store, its end is sent again after these pauses: the start may be on its way from another
+   * process.
    */
   missing_run_pauses_ms: [100, 300, 1_000],
   /** Remembered runs whose start was dropped: their stops would be useless. */
@@ -186,36 +150,22 @@ export const CLOSING = {
   worker_ms: 5_000,
   /** Share of a closing's time that is reserved for the spool and for closing the store. */
   spool_share: 0.4,
-  /**
-   * Share of the remaining time for importing copies from the spool. The rest is for releasing what it holds.
-   */
+  /** Share of the remaining time for importing copies from the spool. The rest is for releasing what it holds. */
   intake_share: 0.5,
   /** Closing the store has at least this. */
   min_close_ms: 250,
-  /**
-   * Records that arrive after the end are gathered for this long. They then have `late_close_ms` to reach the
-   * store or the spool.
-   */
+  /** Records that arrive after the end are gathered for this long. They then have `late_close_ms` to reach the store or the spool. */
   late_ms: 250,
   late_close_ms: 5_000,
-  /**
-   * How long the creation of a worker waits until the store is known to be usable. Its environment is read
-   * meanwhile.
-   */
+  /** How long the creation of a worker waits until the store is known to be usable. Its environment is read meanwhile. */
   ready_ms: 2_000,
 } as const;
 
 /** Deriving links in a worker, in addition to its writing. */
 export const LINKING = {
-  /**
-   * From the first record with lineage to the first page: people ask later than that, and a burst shares its
-   * pages.
-   */
+  /** From the first record with lineage to the first page: people ask later than that, and a burst shares its pages. */
   after_ms: 250,
-  /**
-   * The same for records without lineage: the position in the chain advances, so that the next one has little
-   * to read.
-   */
+  /** The same for records without lineage: the position in the chain advances, so that the next one has little to read. */
   idle_after_ms: 30_000,
   /** Links of the chain and runs of the first page, and of any page at most. */
   first_page_links: 32,
@@ -242,10 +192,7 @@ export const INDEXING = {
   list_values: 512,
   /** How often the index is updated. A search reads the few documents that are not in the index yet. */
   every_ms: 2_000,
-  /**
-   * Documents of one page: some milliseconds of the store's time, for which records of the process wait in a
-   * SQLite store.
-   */
+  /** Documents of one page: some milliseconds of the store's time, for which records of the process wait in a SQLite store. */
   page_records: 500,
   /** Pause between pages. */
   rest_ms: 20,
@@ -288,8 +235,7 @@ export const WALK = {
   /** Nodes of one walk. */
   nodes: 100_000,
   /**
-   * Links of one node in one direction that are read and followed: a fan-out of 5,000 files is usual; a hub of
-   * 10^6 is only counted.
+   * Links of one node in one direction that are read and followed: a fan-out of 5,000 files is usual; a hub of 10^6 is only counted.
    */
   links_per_node: 10_000,
   /** Links of one walk. */
@@ -327,8 +273,7 @@ export const VALUES = {
 } as const;
 
 /**
- * Strings by which two values are recognised as the same, and how many of a run are kept if no sandbox module
- * reports the data flow.
+ * Strings by which two values are recognised as the same, and how many of a run are kept if no sandbox module reports the data flow.
  */
 export const LINEAGE_VALUES = {
   /** Shortest string that is examined: `/a/b.h5`, `s3://b`. */
@@ -337,10 +282,7 @@ export const LINEAGE_VALUES = {
   most_characters: 4_096,
   /** Shortest word without a separator: names by people are shorter, generated names are longer. */
   word_characters: 16,
-  /**
-   * Strings of the arguments, and as many of the result: the first ones are enough evidence for a fan-out of
-   * files.
-   */
+  /** Strings of the arguments, and as many of the result: the first ones are enough evidence for a fan-out of files. */
   kept_values: 64,
   /** Values and names that are read of all arguments, and of the result: bounds the time on the event loop. */
   read_values: 2_000,

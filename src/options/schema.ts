@@ -261,7 +261,7 @@ export function faultOf(schema: zod.ZodType, value: unknown): string | undefined
   return `unknown option '${key}'${where}${meant ? ` (did you mean '${meant}'?)` : ''}`;
 }
 
-/** Of alternatives none of which fits, the fault inside the one that was probably meant: it lies deepest. */
+/** If no alternative fits, returns the fault inside the one that was probably meant: the deepest fault. */
 function deepest(issue: zod.core.$ZodIssue): zod.core.$ZodIssue {
   if (issue.code === 'invalid_key') return { ...issue.issues[0]!, path: issue.path };
   if (issue.code !== 'invalid_union') return issue;
@@ -283,7 +283,7 @@ function namesAt(schema: zod.core.$ZodType, path: readonly PropertyKey[]): strin
   return below ? namesAt(below, rest) : [];
 }
 
-/** Of the parts of a schema's definition, those by which it holds others. */
+/** The parts of a schema's definition that contain other schemas. */
 interface SchemaDefinition {
   innerType: zod.core.$ZodType;
   valueType: zod.core.$ZodType;

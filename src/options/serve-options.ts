@@ -1,38 +1,39 @@
 /**
- * What the config file says to `serve`: who may read, by what names it is reached, where Temporal's Web UI is. Node only.
+ * The options of `serve` in the config file: who may read, its host names, and the address of Temporal's Web
+ * UI. Node only.
  * @module
  */
 import type { z as zod } from 'zod';
 
-/** A token, as the config file has it. */
+/** A token in the config file. */
 export interface TokenEntry {
-  /** Whose it is. */
+  /** The owner's name. */
   name: string;
-  /** Of the token's text, hex. */
+  /** SHA-256 of the token's text, hex. */
   sha256: string;
-  /** The only lab that it may read; absent: all. */
+  /** The only lab that it may read; if absent, all labs. */
   lab?: string;
 }
 
 /** Options of `serve` in the config file. */
 export interface ServeFileOptions {
-  /** Who may read; without any, who reaches the address. */
+  /** The tokens that may read. Without any, everyone who reaches the address may read. */
   tokens?: TokenEntry[];
-  /** Names by which a proxy reaches it. */
+  /** Host names under which a proxy reaches it. */
   allowHosts?: string[];
   /** Address of Temporal's Web UI, for links: `https://temporal.example.org`. */
   temporalUi?: string;
 }
 
-/** What is said of an address that is none. */
+/** The message for an invalid address. */
 export const NO_WEB_ADDRESS = 'must be an address that begins with http:// or https://';
 
-/** True of an address that a browser may be sent to. */
+/** True for an address to which a browser may be sent. */
 export function isWebAddress(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
-/** Their schema. `lab`: that of a lab's name. */
+/** The schema of these options. `lab` is the schema of a lab's name. */
 export function serveSchema(z: typeof zod, lab: zod.ZodType) {
   const token = {
     name: z.string().min(1).max(200),

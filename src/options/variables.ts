@@ -1,6 +1,6 @@
 /**
- * Variables of the environment that configure worker and command line alike. They stand between the config file and what is given
- * in code or by a flag; an empty one is not set. Node only.
+ * Environment variables that configure worker and command line alike. They override the config file, and are
+ * overridden by options in code or flags. An empty one counts as not set. Node only.
  * @module
  */
 import { resolve } from 'node:path';
@@ -13,7 +13,7 @@ export const STORE_VARIABLE = 'PROVENANCE_STORE';
 const LAB_VARIABLE = 'PROVENANCE_LAB';
 const SPOOL_VARIABLE = 'PROVENANCE_SPOOL';
 
-/** Variables by name, as of `process.env`. */
+/** Variables by name, such as `process.env`. */
 export type Variables = { readonly [name: string]: string | undefined };
 
 /** The lab that the environment names. @throws OPTION_INVALID */
@@ -29,7 +29,7 @@ export function spoolVariable(env: Variables, cwd: string): string | undefined {
   return folder === undefined ? undefined : resolve(cwd, folder);
 }
 
-/** The spool as code gives it, else as the file does, in the folder of the environment where code names none. */
+/** The spool's options: from code, else from the file. If code names no folder, the environment's is used. */
 export function spoolOf(own: SpoolPlace | undefined, file: SpoolPlace | undefined): SpoolPlace | undefined {
   const folder = spoolVariable(process.env, process.cwd());
   const given = own ?? file;

@@ -1,12 +1,13 @@
 /**
- * What was committed to a store, in its order: to follow it, and to keep a copy up to date. Node only.
+ * The changes that were committed to a store, in their order: for following it, and for keeping a copy up to
+ * date. Node only.
  * @module
  */
 import type { JsonObject } from '../model/json';
 import type { ChangePlace, StoredChange } from '../store/interface/changes';
 import type { Scope } from './scope';
 
-/** Kinds of changes, with what the store calls them. */
+/** Kinds of changes, with the store's names for them. */
 const KINDS = {
   start: 'start',
   stop: 'stop',
@@ -21,9 +22,10 @@ const KINDS = {
 } as const;
 
 /**
- * Kind of a change. `start`, `stop`, `settled`: documents of runs; `execution`: the server's word on the end of one; `data`: what a run used
- * and generated; `refusal`: a run that a rule did not let open; `origins`: where values of an execution come from; `digest`: content of a
- * version; `environment`; `removed`: what was taken out of the store, or replaced by less.
+ * Kind of a change. `start`, `stop`, `settled`: documents of runs; `execution`: the server's status at the end
+ * of one; `data`: what a run used and generated; `refusal`: a run that a rule did not let open; `origins`:
+ * where values of an execution come from; `digest`: content of a version; `environment`; `removed`: something
+ * was deleted from the store, or replaced by less.
  */
 export type ChangeKind = keyof typeof KINDS;
 
@@ -34,10 +36,13 @@ const KIND_OF = new Map<string, ChangeKind>(CHANGE_KINDS.map((kind) => [KINDS[ki
 
 /** A change. */
 export interface Change {
-  /** Its place in the order: what comes after it is asked for by this. The last one of a transaction has the transaction's state id. */
+  /**
+   * Its position in the order. Pass it as `after` to get later changes. The last one of a transaction has the
+   * transaction's state id.
+   */
   id: string;
   kind: ChangeKind;
-  /** Absent for what is of no lab. */
+  /** Absent for what belongs to no lab. */
   lab?: string;
   document: JsonObject;
 }
@@ -45,30 +50,32 @@ export interface Change {
 /** Some changes. */
 export interface Changes {
   items: Change[];
-  /** `after` of the next question, also where nothing has come yet. */
+  /** The `after` of the next query, also if there are no changes yet. */
   next: string;
-  /** There is no more now. */
+  /** True if there are no more changes at present. */
   done: boolean;
 }
 
 /** Documents that are read at once; one may have 2 MiB. */
 const STEP = 32;
-/** Of the documents of one answer, as JSON text. */
+/** Limit for the documents of one answer, as JSON text. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
-/** State of the last transaction that wrote documents; 0 before the first. */
+/** State id of the last transaction that wrote documents; 0 before the first. */
 export function lastStateOf({ store }: Scope): Promise<number> {
   return store.lastState();
 }
 
-/** Place of what stands in `after`: `42`, or `42.3` within a transaction. @returns undefined for other text */
+/**
+ * Parses the position in `after`: `42`, or `42.3` within a transaction. @returns undefined for any other text
+ */
 export function changePlace(after: string): ChangePlace | undefined {
   const [, state, ordinal] = /^(\d{1,15})(?:\.(\d{1,9}))?$/.exec(after) ?? [];
   if (state === undefined) return undefined;
   return { state_id: Number(state), ...(ordinal !== undefined && { ordinal: Number(ordinal) }) };
 }
 
-/** Changes after a place, of the scope's labs: `limit` at most, fewer where they are large. */
+/** Changes after a position, of the scope's labs: at most `limit`, fewer if they are large. */
 export async function changesOf(
   { store, only_lab }: Scope,
   { after, limit, kinds }: { after: ChangePlace; limit: number; kinds?: readonly ChangeKind[] },

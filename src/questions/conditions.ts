@@ -1,5 +1,5 @@
 /**
- * Conditions that questions put to a store. Node only.
+ * Conditions that questions use in queries of a store. Node only.
  * @module
  */
 import { EXECUTION_FIELDS } from '../filter/execution-fields';
@@ -7,17 +7,17 @@ import { columnOf } from '../filter/fields';
 import { type Condition, equals, type Filter } from '../filter/filter';
 import { RUN_FIELDS } from '../filter/run-fields';
 
-/** Condition that a known field of runs has this value. */
+/** The condition that a known field of runs has this value. */
 export function runHas(name: string, value: string): Condition {
   return equals(RUN_FIELDS, name, value);
 }
 
-/** Condition that a known field of executions has this value. */
+/** The condition that a known field of executions has this value. */
 export function executionHas(name: string, value: string): Condition {
   return equals(EXECUTION_FIELDS, name, value);
 }
 
-/** Condition that all of these hold; undefined where there is none. */
+/** The condition that all of these hold; undefined if there are none. */
 export function allOf(conditions: readonly (Condition | undefined)[]): Condition | undefined {
   const known = conditions.filter((one) => one !== undefined);
   return known.length > 1 ? { op: 'and', conditions: known } : known[0];

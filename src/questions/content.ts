@@ -6,7 +6,7 @@ import { ProvenanceError } from '../errors';
 import type { Scope } from './scope';
 
 /**
- * A patch, a package list, a file of code, by its digest (`sha256:<hex>`).
+ * Returns a content (a patch, a package list, a code file) by its digest (`sha256:<hex>`).
  * @throws (rejects) ProvenanceError NOT_FOUND
  */
 export async function contentOf(

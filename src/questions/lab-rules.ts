@@ -1,5 +1,5 @@
 /**
- * The rules of a lab as its workers keep them with their sessions, and what they say against a value. Node only.
+ * The rules of a lab as its workers keep them with their sessions, and their objections to a value. Node only.
  * @module
  */
 import { compileFieldRules } from '../metadata/field-rules';
@@ -11,24 +11,24 @@ import type { Json, JsonObject } from '../model/json';
 import type { Store } from '../store/store';
 import type { Scope } from './scope';
 
-/** Worker sessions that are looked at, the last to begin first. */
+/** Worker sessions that are read, the last to begin first. */
 const SESSIONS = 1_000;
 
 /** Workers of a lab that have the same rules. */
 export interface RulesInForce {
-  /** Absent: they have none. */
+  /** Absent if they have none. */
   digest?: string;
-  /** Absent where they have none, and where the content is not in the store any more. */
+  /** Absent if they have none, or if the content is no longer in the store. */
   document?: RulesDocument;
   /** The last session of each worker, the newest first. */
   workers: WorkerSession[];
 }
 
-/** What was found of a lab's rules. */
+/** What was found about a lab's rules. */
 interface LabRulesFound {
-  /** Rules of workers that run; where none does, of the last one. Those that began last come first. */
+  /** Rules of running workers; if none runs, of the last one. The last to begin comes first. */
   in_force: RulesInForce[];
-  /** Labs of which a worker has run. */
+  /** Labs that have had a worker. */
   labs: string[];
 }
 
@@ -38,7 +38,7 @@ export async function findLabRules({ store, lab }: Scope): Promise<LabRulesFound
   return { in_force: await rulesInForce(store, sessions, lab), labs: labsOfSessions(sessions) };
 }
 
-/** The same of every lab that the scope keeps to. */
+/** The same for every lab in the scope. */
 export async function findAllRules({
   store,
   only_lab,
@@ -72,7 +72,7 @@ async function rulesInForce(
   return in_force;
 }
 
-/** Of each worker the session that began last. */
+/** The last session of each worker. */
 function lastOfEach(sessions: readonly WorkerSession[]): WorkerSession[] {
   const seen = new Set<string>();
   return sessions.filter(({ namespace, task_queue, host }) => {
@@ -86,7 +86,9 @@ async function documentOf(store: Store, digest: string | undefined): Promise<Rul
   return blob ? (JSON.parse(Buffer.from(blob.bytes).toString('utf8')) as RulesDocument) : undefined;
 }
 
-/** What the rules have against a field with this value, as far as they can be asked without their code. */
+/**
+ * The objections of the rules to a field with this value, as far as they can be checked without the lab's code.
+ */
 export function objectionsTo(document: RulesDocument, key: string, value: Json): MetadataIssue[] {
   const fields: JsonObject = Object.fromEntries([[key, value]]);
   const required = document.required.filter((path) => path.split('.')[0] === key);
@@ -97,7 +99,7 @@ export function objectionsTo(document: RulesDocument, key: string, value: Json):
   ];
 }
 
-/** Of a schema only what it says of this field: the others come from elsewhere. */
+/** Checks only this field with a schema: the others come from elsewhere. */
 function schemaObjections(
   { json_schema: schema }: ValidatorDescription,
   key: string,
@@ -119,7 +121,7 @@ function schemaObjections(
       message,
     }));
   } catch {
-    return []; // A form of JSON Schema that can't be asked here.
+    return []; // This form of JSON Schema cannot be checked here.
   }
 }
 

@@ -1,22 +1,31 @@
 /**
- * What programs ask of an open store. Node only.
+ * The queries of programs about an open store. Node only.
  * @module
  */
 
 import type { SearchReport } from './lists/search-report';
 
-/** Which store, and which lab. */
+/** Selects the store and the lab. */
 export interface ProvenanceOptions {
-  /** `sqlite:<path>` or `postgres://<host>/<database>`. @defaultValue `PROVENANCE_STORE`, else that of the config file, else `sqlite:provenance.db` */
+  /**
+   * URL of the store: `sqlite:<path>` or `postgres://<host>/<database>`. @defaultValue `PROVENANCE_STORE`, else
+   * that of the config file, else `sqlite:provenance.db`
+   */
   store?: string;
-  /** Lab whose scan ids and stash are meant, and that lists keep to. @defaultValue `PROVENANCE_LAB`, else that of the config file; without any, lists show all labs */
+  /**
+   * Lab for scan ids and the stash, and the filter of lists. @defaultValue `PROVENANCE_LAB`, else that of the
+   * config file; without any, lists show all labs
+   */
   lab?: string;
 }
 
-/** A run by scan id, uid, a unique beginning or end of a uid (6 characters or more), or counting back (`-1`). */
+/**
+ * Names a run: by scan id, by uid, by a unique beginning or end of a uid (6 characters or more), or by counting
+ * back (`-1`).
+ */
 export type RunReference = string | number;
 
-/** The labs of one question. */
+/** The labs of one query. */
 interface OfLab {
   /** One lab, or `null` for all. @defaultValue the lab that was opened */
   lab?: string | null;
@@ -24,64 +33,76 @@ interface OfLab {
 
 /** Which runs. */
 export interface RunsQuery extends OfLab {
-  /** Filter, as of `list --where`: `operator = 'Ada' AND time > '2026-11-01'`. */
+  /** A filter, as in `list --where`: `operator = 'Ada' AND time > '2026-11-01'`. @defaultValue all runs */
   where?: string;
   /** @defaultValue all */
   limit?: number;
-  /** Every attempt; `false`: those of one activity are folded into the last that passes the filter. @defaultValue true */
+  /**
+   * `true`: every attempt is returned. `false`: those of one activity are folded into the last that passes the
+   * filter. @defaultValue true
+   */
   attempts?: boolean;
-  /** uid of a run: only what comes after it in the order of the answer. */
+  /** uid of a run: returns only what follows it in the order of the answer. @defaultValue from the beginning */
   after?: string;
-  /** An empty object, in which the search says what it could not look into; filled before the first run is given. */
+  /**
+   * Pass an empty object to get a report of what the search could not examine. It is filled before the first
+   * run is returned.
+   */
   report?: SearchReport;
 }
 
 /** Which executions. */
 export interface ExecutionsQuery extends OfLab {
-  /** Filter, as of `list --executions --where`: by their own fields and the metadata of their runs. */
+  /**
+   * A filter, as in `list --executions --where`: by their own fields and the metadata of their runs.
+   * @defaultValue all executions
+   */
   where?: string;
-  /** Metadata is also that of the runs of their children, however deep. @defaultValue false */
+  /** True if metadata of runs of their children, at every depth, also counts. @defaultValue false */
   family?: boolean;
   /** @defaultValue all */
   limit?: number;
-  /** Temporal's run id of an execution: only what comes after it in the order of the answer. */
+  /**
+   * Temporal's run id of an execution: returns only what follows it in the order of the answer. @defaultValue
+   * from the beginning
+   */
   after?: string;
 }
 
-/** Which logged lines. */
+/** Selects log lines. */
 export interface LogQuery extends OfLab {
   /** A run, or an execution with its activities. @defaultValue all */
   ref?: string | number;
-  /** Text in the message or the attributes; ASCII letters match in either case. */
+  /** A text in the message or the attributes. The case of ASCII letters is ignored. @defaultValue any */
   text?: string;
   /** Levels in capitals: `['WARN', 'ERROR']`. @defaultValue all */
   levels?: readonly string[];
   /** UNIX seconds. */
   since?: number;
-  /** At most so many, the newest. @defaultValue 200 */
+  /** At most this many, the newest. @defaultValue 200 */
   limit?: number;
 }
 
-/** Which refused activities. */
+/** Selects refused activities. */
 export interface RefusalsQuery extends OfLab {
-  /** At most so many, the last refused. @defaultValue 1000 */
+  /** At most this many, the last refused. @defaultValue 1000 */
   limit?: number;
 }
 
-/** Which worker sessions. */
+/** Selects worker sessions. */
 export interface SessionsQuery {
-  /** At most so many, the last to begin. @defaultValue 50 */
+  /** At most this many, the last to begin. @defaultValue 50 */
   limit?: number;
-  /** Whether the runs of each session are read for what they used. @defaultValue false */
+  /** True to sum up the resources that the runs of each session used. @defaultValue false */
   resources?: boolean;
 }
 
-/** Which runs are counted, and by what. */
+/** Selects the runs to count, and the fields to count by. */
 export interface CountQuery extends OfLab {
-  /** Filter, as of `list --where`. */
+  /** A filter, as in `list --where`. @defaultValue all runs */
   where?: string;
-  /** Fields, and `day`, `week`, `month` or `year` of the opening (UTC). @defaultValue all together */
+  /** Fields, and `day`, `week`, `month` or `year` of the opening (UTC). @defaultValue one total count */
   by?: readonly string[];
-  /** As of {@link RunsQuery}. */
+  /** As in {@link RunsQuery}. */
   report?: SearchReport;
 }

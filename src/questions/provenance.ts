@@ -1,5 +1,6 @@
 /**
- * The read API for programs: what the command line answers, as values. Reads only, and loads no worker. Node only.
+ * The read API for programs: the answers of the command line, as values. It only reads, and loads no worker.
+ * Node only.
  * @module
  */
 import { EXECUTION_FIELDS } from '../filter/execution-fields';
@@ -49,67 +50,98 @@ const MANY_LINES = 200;
 const MANY_SESSIONS = 50;
 const MANY_REFUSALS = 1_000;
 
-/** An execution with all that is known of it: what `show EXECUTION --json` prints, and its view. */
+/** An execution with all that is known about it: the output of `show EXECUTION --json`, and its view. */
 export interface ExecutionDetail extends ExecutionDocument, Omit<ExecutionView, keyof ExecutionDocument> {}
 
 /**
- * A store that is read. Every method rejects with a `ProvenanceError`: `NOT_FOUND` and `AMBIGUOUS` for references,
- * `REFERENCE_INVALID` for a word that can be none, `FILTER_INVALID`, or a code of the store (`STORE_…`).
+ * A store that is open for reading. Every method rejects with a `ProvenanceError`: `NOT_FOUND` and `AMBIGUOUS`
+ * for references, `REFERENCE_INVALID` for a text that is not a reference, `FILTER_INVALID`, or a code of the
+ * store (`STORE_…`).
  */
 export interface Provenance {
   /** URL of the store without credentials. */
   readonly location: string;
-  /** Lab whose scan ids and stash are meant; `default` where nothing names one. */
+  /** The lab for scan ids and the stash; `default` if nothing names one. */
   readonly lab: string;
-  /** Runs that pass a filter, the last recorded first unless the filter has an order; read as they are taken. */
+  /**
+   * Returns runs that pass a filter, the last recorded first unless the filter has an order. They are read as
+   * the caller takes them. Also rejects with `CURSOR_GONE` if `after` names no run.
+   */
   runs(query?: RunsQuery): AsyncIterable<RunView>;
-  /** One run, by whatever the command line takes. Where a scan id names several, the newest. */
+  /**
+   * Returns one run, by any reference that the command line accepts. If a scan id names several runs, returns
+   * the newest.
+   */
   run(ref: RunReference): Promise<RunView>;
-  /** Executions that pass a filter, by their own fields or the metadata of their runs. */
+  /** Returns executions that pass a filter by their own fields or by the metadata of their runs. */
   executions(query?: ExecutionsQuery): AsyncIterable<ExecutionView>;
-  /** One execution with its runs, children, decisions, refusals and log: by workflow id, Temporal's run id, or a scan id that its runs share. */
+  /**
+   * Returns one execution with its runs, children, decisions, refusals and log, by workflow id, Temporal's run
+   * id, or a scan id that its runs share.
+   */
   execution(ref: string | number): Promise<ExecutionDetail>;
-  /** Why the metadata fields of a run, or one of them, have their values. */
+  /** Explains the values of a run's metadata fields, or of one of them: source, and overridden values. */
   explain(ref: RunReference, field?: string): Promise<FieldExplanation[]>;
-  /** A code environment, by its id, the beginning of that, or a run; as the run's session saw it. */
+  /** Returns a code environment as the run's session saw it: by its id, the beginning of its id, or a run. */
   environment(ref: RunReference): Promise<Environment>;
-  /** A content that is kept (patch, package list, file of code) by its digest; null where it is not there. Fits {@link restoreCode}. */
+  /**
+   * Returns a kept content (patch, package list, code file) by its digest; null if it is missing. Can be passed
+   * to {@link restoreCode}.
+   */
   content(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
-  /** What runs and workflows logged, oldest first: of a run, of an execution with its activities, or of all. */
+  /** Returns log lines, oldest first: of a run, of an execution with its activities, or of all. */
   log(query?: LogQuery): Promise<FoundLine[]>;
-  /** Checkpoints of a run, by index. */
+  /** Returns the checkpoints of a run, by index. */
   checkpoints(ref: RunReference): Promise<Checkpoint[]>;
-  /** Activities that a rule refused, and those that wait for metadata: for what, since when. The last refused first. */
+  /**
+   * Returns activities that a rule refused, the last refused first. Those that wait for metadata show what is
+   * missing, and since when.
+   */
   refusals(query?: RefusalsQuery): Promise<RefusedActivity[]>;
-  /** Worker sessions, the last to begin first: versions, rules, queue, environment, what they used. */
+  /** Returns worker sessions, the last to begin first: versions, rules, queue, environment, resources. */
   sessions(query?: SessionsQuery): Promise<SessionView[]>;
-  /** How many runs pass a filter, by fields and by time: `count({ by: ['operator', 'month'] })`. */
+  /** Counts the runs that pass a filter, by fields and by time: `count({ by: ['operator', 'month'] })`. */
   count(query?: CountQuery): Promise<RunCount[]>;
-  /** Metadata fields that runs carry, with their types; of `path` with those below it and its most frequent values. Of all labs. */
+  /**
+   * Returns the metadata fields of runs of all labs, with their types. With `path`: only this field and those
+   * below it, with its most frequent values.
+   */
   fields(path?: string): Promise<FieldUse[]>;
-  /** What something came from, or what came of it: a run, an execution or data, by whatever `lineage` takes. A path between two: `{ to }`. */
+  /**
+   * Returns what something was produced from, or what was produced from it. `ref` names a run, an execution or
+   * data, as in `lineage`. With `{ to }`: the paths between two.
+   */
   lineage(ref: RunReference, query?: LineageQuery): Promise<Lineage>;
-  /** Data at the beginning of something: what no recorded run has made, what runs made that were given nothing recorded, and datasets. What was used to train this model? */
+  /**
+   * Returns the data at the origin of something: data that no recorded run has generated, data generated by
+   * runs that received nothing recorded, and datasets. For example, what a model was trained on.
+   */
   usedData(
     ref: RunReference,
     query?: Omit<LineageQuery, 'data' | 'direction' | 'to'>,
   ): Promise<LineageArtifact[]>;
-  /** What is known of the content of a file or directory on this machine. `versions` is empty where the content is not known. */
+  /**
+   * Returns the known facts about the content of a file or directory on this machine. `versions` is empty if
+   * the content is not known.
+   */
   which(path: string): Promise<WhichAnswer>;
-  /** Artifacts, the last met first. */
+  /** Returns artifacts, the most recently seen first. */
   artifacts(query?: ArtifactsQuery): Promise<ArtifactView[]>;
-  /** One artifact with its versions: by name, `NAME@VERSION`, URI, digest, artifact id, or a file on this machine. */
+  /**
+   * Returns one artifact with its versions: by name, `NAME@VERSION`, URI, digest, artifact id, or a file on
+   * this machine.
+   */
   artifact(ref: string): Promise<ArtifactDetail>;
-  /** Values of a lab's stash, with `scan_id`, the last number given. */
+  /** Returns the values of a lab's stash, with `scan_id`, the last number that was given. */
   stash(lab?: string): Promise<JsonObject>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a store to be read. Store and lab are chosen as a worker of this program chooses them: options, then
- * `PROVENANCE_STORE` and `PROVENANCE_LAB`, then `temporal-provenance.json` beside the program or above it.
- * @throws (rejects) ProvenanceError: OPTION_INVALID, CONFIG_INVALID; STORE_UNREACHABLE or STORE_MISSING where there is no
- *   store (none is made); the other codes of a store
+ * Opens a store for reading. Store and lab are chosen as for a worker of this program: options, then
+ * `PROVENANCE_STORE` and `PROVENANCE_LAB`, then the nearest `temporal-provenance.json` of the program.
+ * @throws (rejects) ProvenanceError: OPTION_INVALID, CONFIG_INVALID; STORE_UNREACHABLE or STORE_MISSING if
+ *   there is no store (none is created); the other codes of a store
  */
 export async function openProvenance(options: ProvenanceOptions = {}): Promise<Provenance> {
   const { config, store } = findPlaces(options.store, 'openProvenance: option store');
@@ -228,7 +260,7 @@ class OpenProvenance implements Provenance {
     return (await findRun(this.#scope, String(ref))).value;
   }
 
-  /** The scope for one question: its own lab, all labs, or the lab that was opened. */
+  /** The scope of one query: its own lab, all labs, or the lab that was opened. */
   #of(lab: string | null | undefined): Scope {
     if (lab === undefined) return this.#scope;
     const { only_lab: _, ...scope } = this.#scope;
@@ -236,7 +268,7 @@ class OpenProvenance implements Provenance {
   }
 }
 
-/** Files are named from where the program runs. */
+/** File names are resolved against the program's working directory. */
 function here(): DataPlace & { cwd: string } {
   return { cwd: process.cwd() };
 }

@@ -7,13 +7,13 @@ import type { RulesDocument, ValidatorDescription } from '../metadata/rules-docu
 import type { Json, JsonObject } from '../model/json';
 import { safe } from './shown/safe-text';
 
-/** What is asked of one field. */
+/** The requirements for one field. */
 export interface FieldWords {
   field: string;
   rule: string;
 }
 
-/** What a validator asks: of single fields where it says so, and what it is. */
+/** The requirements of a validator: for single fields, if it describes them, and its name. */
 export interface ValidatorWords {
   words: string;
   fields: FieldWords[];
@@ -22,10 +22,10 @@ export interface ValidatorWords {
 /** A lab's rules in words. */
 export interface RulesWords {
   fields: FieldWords[];
-  /** What may rewrite the metadata first. */
+  /** The functions that may rewrite the metadata first. */
   before: string[];
   validators: ValidatorWords[];
-  /** What comes of a run that breaks a rule: a sentence. */
+  /** The consequence for a run that breaks a rule: a sentence. */
   on_refusal: string;
 }
 
@@ -81,7 +81,7 @@ function validatorWords({ kind, name, json_schema, reason }: ValidatorDescriptio
   return { words: `Schema (${safe(name)}):`, fields: schemaRows(json_schema, '') };
 }
 
-/** The fields of a JSON Schema, those of objects in objects by path. */
+/** The fields of a JSON Schema, with nested ones by path. */
 function schemaRows(schema: JsonObject, before: string): FieldWords[] {
   const { properties, required } = schema as { properties?: { [key: string]: Json }; required?: string[] };
   if (!properties)

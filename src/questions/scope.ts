@@ -1,9 +1,10 @@
 /**
- * What a question is asked of: an open store, and the labs that are meant. Node only.
+ * The scope of a question: an open store and its labs. Node only.
  *
- * This folder owns the questions that people and programs ask of a store, and answers them without rendering: what a
- * reference names, how runs and executions ended and why, where metadata came from, what was logged, refused or captured,
- * and whether capture is healthy. The command line and `openProvenance` ask; nothing here writes, or needs a worker.
+ * This folder owns the questions that people and programs ask of a store, and answers them without rendering:
+ * what a reference names, how runs and executions ended and why, where metadata came from, what was logged,
+ * refused or captured, and whether capture is healthy. The command line and `openProvenance` ask; nothing here
+ * writes, or needs a worker.
  * @module
  */
 import type { Config } from '../options/config-file';
@@ -12,46 +13,46 @@ import type { Store } from '../store/store';
 import { confinedTo } from './confined/store';
 import { instant } from './words';
 
-/** The labs that a question is about. */
+/** The labs of a question. */
 export interface Labs {
-  /** The lab whose scan ids and stash are meant. */
+  /** The lab for scan ids and the stash. */
   readonly lab: string;
-  /** The lab that lists keep to; absent: all labs. */
+  /** The only lab in lists; if absent, lists contain all labs. */
   readonly only_lab?: string;
-  /** Nothing is shown of labs other than `only_lab`: who asks may see no more. */
+  /** True if the reader may only see `only_lab`: nothing of other labs is shown. */
   readonly confined?: boolean;
 }
 
-/** A store as it was set up on this machine. */
+/** The set-up of a store on this machine. */
 export interface Installation {
   /** URL of the store. */
   readonly url: string;
-  /** Folder of its spool here. */
+  /** Folder of its spool on this machine. */
   readonly spool_folder: string;
-  /** The config file that was read, where there is one. */
+  /** The config file that was read, if there is one. */
   readonly config?: Config;
 }
 
-/** An open store with the labs that are meant. */
+/** An open store with the labs of a question. */
 export interface Scope extends Labs {
   readonly store: Store;
-  /** Where it is, as it was given: for what a question has to bring up to date first. Absent: it asks of the store as it is. */
+  /** The URL as it was given, for questions that first derive missing links. If absent, nothing is derived. */
   readonly url?: string;
-  /** Where the store and what lies beside it is, for questions about health; absent: these have no answer. */
+  /** The place of the store and its files, for questions about health; if absent, these fail. */
   readonly installation?: Installation;
-  /** Folder from which files are named. Absent: no word is taken for a file, and none is read. */
+  /** Folder against which file names are resolved. If absent, no text is taken for a file, and none is read. */
   readonly cwd?: string;
 }
 
-/** An answer, and sentences that a reader should see beside it. */
+/** An answer, and remarks that a reader should see with it. */
 export interface Answer<Value> {
   value: Value;
   remarks: string[];
 }
 
 /**
- * Opens a store to be read, for questions about `labs`. Makes no file where there is none. `reading.limit_ms`: a server of a database
- * gives up a statement after that.
+ * Opens a store for reading, for questions about `labs`. Creates no file if it is missing. `reading.limit_ms`:
+ * a database server aborts a statement after this time.
  * @throws (rejects) ProvenanceError as {@link openStore}
  */
 export async function openScope(
@@ -62,28 +63,31 @@ export async function openScope(
   return { ...labs, url, store: await openStore(url, { mode: 'read', create: false, ...reading }) };
 }
 
-/** The same scope for a reader of `labs`: what other labs have is not there where these are confined to one. */
+/** The same scope for other `labs`. If these are confined to one lab, other labs are invisible. */
 export function scopeFor({ store }: Scope, labs: Labs): Scope {
   const { only_lab, confined } = labs;
   return { ...labs, store: confined && only_lab !== undefined ? confinedTo(store, only_lab) : store };
 }
 
-/** Ends a scope: its store is closed. */
+/** Closes the store of a scope. */
 export function closeScope({ store }: Scope): Promise<void> {
   return store.close();
 }
 
-/** Looks whether this release still reads the store. @throws (rejects) STORE_SCHEMA_NEWER, and as {@link openScope} */
+/**
+ * Checks that this release can still read the store. @throws (rejects) STORE_SCHEMA_NEWER, and as {@link
+ * openScope}
+ */
 export async function checkScope({ store }: Scope): Promise<void> {
   await store.identity();
 }
 
-/** Where the store of a scope is, without credentials. */
+/** The place of a scope's store, without credentials. */
 export function locationOf({ store }: Scope): string {
   return store.location;
 }
 
-/** Where the store was moved to, as one sentence; undefined where it was not. */
+/** One sentence with the place to which the store was moved; undefined if it was not moved. */
 export async function movedRemark(store: Store): Promise<string | undefined> {
   if (!store.location.startsWith('sqlite:')) return undefined;
   const { moved_to } = await store.identity();

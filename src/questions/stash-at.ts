@@ -1,5 +1,6 @@
 /**
- * What a stash held at a time, who had set each value and when; its changes part by part. Node only.
+ * The content of a stash at a time, with the author and time of each value; its changes, a part at a time. Node
+ * only.
  * @module
  */
 import type { Json } from '../model/json';
@@ -9,33 +10,36 @@ import type { Scope } from './scope';
 
 /** Changes that are read at once. */
 const STEP = 500;
-/** Changes that are read in all: people make a few a day, and older ones matter for keys that nobody has touched since. */
+/**
+ * Changes that are read in total. People make a few a day; older ones matter only for keys that were not
+ * changed since.
+ */
 const MOST_CHANGES = 20_000;
 
 /** A key of a stash with its value. */
 export interface StashValue {
   key: string;
   value: Json;
-  /** When it was set (UNIX seconds), and by whom; absent where its history does not tell any more. */
+  /** When it was set (UNIX seconds), and by whom; absent if its history no longer contains it. */
   since?: number;
   author?: Author;
   /** Version of the stash that began with it. */
   version?: number;
 }
 
-/** What a stash holds, or held. */
+/** The content of a stash. */
 export interface StashAt {
   lab: string;
   values: StashValue[];
-  /** Of now; absent for a time before. */
+  /** The present scan id; absent for an earlier time. */
   scan_id?: number;
   /** Version of the stash. */
   version: number;
-  /** The history is longer than what is read: values from before are absent. */
+  /** The history is longer than what is read: older values are missing. */
   cut?: boolean;
 }
 
-/** The stash of the scope's lab now. */
+/** The present stash of the scope's lab. */
 export async function stashNow({ store, lab }: Scope): Promise<StashAt> {
   const { values, scan_id, version } = await store.stash(lab);
   const { set } = await lastChanges(store, lab, { keys: Object.keys(values) });
@@ -47,7 +51,7 @@ export async function stashNow({ store, lab }: Scope): Promise<StashAt> {
   };
 }
 
-/** The stash of the scope's lab at a time before now. `at`: UNIX seconds. */
+/** The stash of the scope's lab at an earlier time. `at`: UNIX seconds. */
 export async function stashThen({ store, lab }: Scope, at: number): Promise<StashAt> {
   const { set, version, cut } = await lastChanges(store, lab, { until: at });
   const values = [...set].flatMap(([key, change]) =>
@@ -60,7 +64,7 @@ function whoSet(change: StashHistoryEntry | undefined): Pick<StashValue, 'since'
   return change ? { since: change.time, author: change.author, version: change.version } : {};
 }
 
-/** The last change of each key, the newest first, back to the last time that all was cleared. */
+/** The last change of each key, newest first, back to the last time that everything was cleared. */
 async function lastChanges(store: Store, lab: string, { keys, until }: { keys?: string[]; until?: number }) {
   const set = new Map<string, StashHistoryEntry>();
   const wanted = keys && new Set(keys);
@@ -80,7 +84,7 @@ async function lastChanges(store: Store, lab: string, { keys, until }: { keys?: 
   return { set, version, cut: true };
 }
 
-/** Changes, the newest first, of which none shares its version with one that comes later. */
+/** Changes, newest first. None of them shares its version with a later one. */
 async function wholeVersions(
   store: Store,
   lab: string,
@@ -91,18 +95,18 @@ async function wholeVersions(
   if (entries.length <= limit) return entries;
   const last = entries.at(-1)!.version;
   const whole = entries.filter(({ version }) => version !== last);
-  // One call changed more keys than that: all of it.
+  // If one call changed more keys than the limit, reads all of its changes.
   return whole.length > 0 ? whole : wholeVersions(store, lab, { ...query, limit: limit * 8 });
 }
 
-/** A part of a stash's changes, the newest first. */
+/** A part of a stash's changes, newest first. */
 export interface StashHistoryPart {
   entries: StashHistoryEntry[];
-  /** The version before which the next part begins; absent: this is the last. */
+  /** The version before which the next part begins; absent in the last part. */
   next?: number;
 }
 
-/** Changes of the stash of the scope's lab, those of one call never parted. */
+/** Changes of the stash of the scope's lab. Those of one call are never split. */
 export async function stashHistoryPart(
   { store, lab }: Scope,
   wanted: { key?: string; limit: number; before_version?: number },

@@ -1,12 +1,14 @@
 /**
- * A lab's stash and its changes, read. Node only.
+ * Reads a lab's stash and its changes. Node only.
  * @module
  */
 import type { StashHistoryEntry, StashSnapshot } from '../store/interface/stash-changes';
 import { labsWithHistory, labsWithStash } from './hints/other-labs';
 import type { Scope } from './scope';
 
-/** The stash of the scope's lab. `elsewhere`: which other labs have the key, or anything, where this one has not. */
+/**
+ * The stash of the scope's lab. `elsewhere`: other labs that have the key, or any key, if this lab does not.
+ */
 export async function stashOf(
   { store, lab }: Scope,
   key?: string,
@@ -16,7 +18,7 @@ export async function stashOf(
   return { stash, elsewhere: found ? undefined : await labsWithStash(store, lab, key) };
 }
 
-/** Changes of that stash, newest first. `elsewhere`: which other labs have any, where this one has none. */
+/** Changes of that stash, newest first. `elsewhere`: other labs with changes, if this lab has none. */
 export async function stashChanges(
   { store, lab }: Scope,
   { key, limit }: { key?: string; limit: number },

@@ -1,20 +1,24 @@
 /**
- * How a run or an execution ended: one word, its tone, its error, the time it took. Node only.
+ * How a run or an execution ended: one word, its tone, its error, its duration. Node only.
  * @module
  */
 import type { RecordedError, RunRecord } from '../model/documents';
 import type { ExecutionClose, ExecutionRecord } from '../model/execution';
 
-/** How a status is meant: for a person's eye, and to tell failures apart. */
+/** The tone of a status, for its colour and for recognising failures. */
 export type Tone = 'good' | 'bad' | 'odd' | 'open';
 
-/** What a worker saw, in the words of Temporal's outcomes; `aborted`: the code stopped because it was told to. */
+/**
+ * The exit status that a worker saw, in the words of Temporal's outcomes. `aborted`: the code stopped on
+ * request.
+ */
 const SEEN = { success: 'completed', fail: 'failed', abort: 'aborted' } as const;
 
 /**
- * One word for one state, the same in lists, trees and pages (docs/reference/command-line.md has them all): Temporal's word where it is known, else
- * what the worker saw, else `open`. `async`: the code has returned, and the activity completes from elsewhere. An attempt that
- * another one followed is `retried`, with how it ended before that where its worker saw it fail.
+ * One word for the state of a run, the same in lists, trees and pages (docs/reference/command-line.md lists them
+ * all): Temporal's outcome if it is known, else the exit status that the worker saw, else `open`. `async`: the
+ * code has returned, and the activity completes asynchronously. `retried`: another attempt followed; if the
+ * worker saw this one fail, the word begins with how it ended (`failed, retried`).
  */
 export function statusOf({ settled, stop }: RunRecord): string {
   return statusOfWords({
@@ -24,7 +28,7 @@ export function statusOf({ settled, stop }: RunRecord): string {
   });
 }
 
-/** The same by the words of its ends alone. */
+/** The same from the end states alone. */
 export function statusOfWords(ends: {
   exit_status?: keyof typeof SEEN;
   outcome?: string;
@@ -38,7 +42,7 @@ export function statusOfWords(ends: {
   return exit_status ? SEEN[exit_status] : 'open';
 }
 
-/** What the worker saw, in the same words; undefined where it saw no end. */
+/** The exit status that the worker saw, in the same words; undefined if it saw no end. */
 export function seenStatus({ stop }: RunRecord): string | undefined {
   if (stop?.temporal?.completes_async) return 'async';
   return stop ? SEEN[stop.exit_status] : undefined;
@@ -67,19 +71,19 @@ export function markOf(status: string): string {
   return SIGNS[toneOf(status)];
 }
 
-/** Seconds that the run took, as the worker measured them; undefined while it is open. */
+/** The duration of the run in seconds, as the worker measured it; undefined while it is open. */
 export function secondsOf(run: RunRecord): number | undefined {
   if (!run.stop) return undefined;
   const measured = run.stop.resources?.duration_ms;
   return measured === undefined ? run.stop.time - run.start.time : measured / 1000;
 }
 
-/** True when this is how an activity ended badly. */
+/** True if the activity ended in failure. */
 export function isFailure(run: RunRecord): boolean {
   return toneOf(statusOf(run)) === 'bad';
 }
 
-/** The error of a run: as the worker saw it, else as the server tells it. */
+/** The error of a run: as the worker saw it, else as the server reports it. */
 export function errorOf({ stop, settled }: RunRecord): RecordedError | undefined {
   const told = settled?.evidence.error as unknown as RecordedError | undefined;
   if (stop?.temporal?.error ?? told) return stop?.temporal?.error ?? told;
@@ -88,17 +92,17 @@ export function errorOf({ stop, settled }: RunRecord): RecordedError | undefined
   return typeof reason === 'string' ? { type: settled!.outcome, message: reason } : undefined;
 }
 
-/** The server's word on the end of an execution where there is one, else what the sandbox saw. */
+/** The server's record of an execution's end if there is one, else what the sandbox saw. */
 export function endOf({ settled, observed }: ExecutionRecord): ExecutionClose | null {
   return settled ?? observed;
 }
 
-/** One word for how an execution ended; `open` where nobody saw it end. */
+/** One word for how an execution ended; `open` if no end was recorded. */
 export function executionStatus(execution: ExecutionRecord): string {
   return endOf(execution)?.status ?? 'open';
 }
 
-/** The attempts of each activity, oldest first; activities in the order in which they were first tried. */
+/** The attempts of each activity, oldest first; activities in the order of their first attempts. */
 export function activitiesOf(runs: readonly RunRecord[]): RunRecord[][] {
   const byActivity = new Map<string, RunRecord[]>();
   for (const run of runs) {

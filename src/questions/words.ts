@@ -1,9 +1,9 @@
 /**
- * Instants and counts as they stand in sentences. Node only.
+ * Times and counts in sentences. Node only.
  * @module
  */
 
-/** UNIX seconds as ISO-8601 UTC, to the second or the millisecond; what is no instant as it is. */
+/** UNIX seconds as ISO-8601 UTC, to the second or the millisecond; an invalid number unchanged. */
 export function instant(seconds: number, precision: 'seconds' | 'milliseconds' = 'seconds'): string {
   const date = new Date(Math.round(seconds * 1000));
   if (Number.isNaN(date.getTime())) return String(seconds);

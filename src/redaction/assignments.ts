@@ -1,6 +1,7 @@
 /**
- * `name=value` and its kin inside text: queries, environment, command lines, headers, JSON and Python literals with
- * any escaping. Goes from name to name, so that its time is in proportion to the text's length. [isolate-safe]
+ * Masks `name=value` and similar forms inside text: queries, environment, command lines, headers, JSON and
+ * Python literals with any escaping. Goes from name to name, so that its time is proportional to the text's
+ * length. [isolate-safe]
  * @module
  */
 
@@ -20,9 +21,9 @@ const NO_VALUE =
   /^(?:undefined|null|none|true|false|string|number|boolean|\*+|x{3,}|\$\{\w+\}|\$[A-Z_]+|<[\w -]+>|%\w+%|\[redacted\]|[[{(]{1,2})[,.)}\]]*$/i;
 
 /**
- * Masks the values of names that are those of secrets.
- * @param nextName Where a word of a secret's name stands at or after a place, or -1.
- * @param kindOf What a name says of its value.
+ * Masks the values of secret names.
+ * @param nextName The position in the next secret name at or after a position, or -1.
+ * @param kindOf What a name implies about its value.
  */
 export function maskAssignments(
   text: string,
@@ -48,7 +49,7 @@ export function maskAssignments(
   return result?.end() ?? text;
 }
 
-/** What a name is given. */
+/** The value of a name. */
 export interface FoundValue {
   text: string;
   start: number;
@@ -56,7 +57,7 @@ export interface FoundValue {
   quoted: boolean;
 }
 
-/** The value that a name is given, if it is given one. */
+/** The value of a name, if it has one. */
 export function valueAfter(text: string, found: FoundName, seen: Seen): FoundValue | undefined {
   const { kind } = found;
   const from = separatorEnd(text, found);
@@ -73,7 +74,10 @@ export function valueAfter(text: string, found: FoundName, seen: Seen): FoundVal
   return end <= from ? undefined : { text: text.slice(from, end), start: from, end, quoted: false };
 }
 
-/** Where a value without quotes ends; not past an encoded `&`: what follows would be read again with the next name. */
+/**
+ * The end of a value without quotes. An encoded `&` ends it, too; otherwise the rest would be read again with
+ * the next name.
+ */
 function plainEnd(text: string, from: number): number {
   const last = Math.min(text.length, from + MAX_PLAIN);
   let at = from;
@@ -84,7 +88,7 @@ function plainEnd(text: string, from: number): number {
   return at;
 }
 
-/** Where what separates a name from its value ends, or -1. */
+/** The end of the separator between a name and its value, or -1. */
 function separatorEnd(text: string, found: FoundName): number {
   const end = signEnd(text, found.end);
   if (end !== -1) return end;
@@ -93,8 +97,8 @@ function separatorEnd(text: string, found: FoundName): number {
 }
 
 /**
- * Where a sign of equality ends, or -1: `(\\{0,7}["'`])?\]?\s{0,4}(=>|:=|==?|:|%3D|%3A)\s{0,4}`, where the quote is that
- * which closes a quoted name. Read by hand, which takes a quarter of the time.
+ * The end of an equals sign, or -1: `(\\{0,7}["'`])?\]?\s{0,4}(=>|:=|==?|:|%3D|%3A)\s{0,4}`, in which the quote
+ * closes a quoted name. Read without a regular expression, which takes a quarter of the time.
  */
 function signEnd(text: string, from: number): number {
   let at = from;
@@ -111,7 +115,7 @@ function signEnd(text: string, from: number): number {
   return gapEnd(text, at);
 }
 
-/** Where up to four blanks end. */
+/** The end of up to four blanks. */
 function gapEnd(text: string, from: number): number {
   let at = from;
   while (at - from < MAX_GAP && isBlank(text.charCodeAt(at))) at++;
@@ -148,12 +152,14 @@ function isSecret(text: string, found: FoundName, value: FoundValue): boolean {
   return !prose || /pass/i.test(found.name) || /\d/.test(value.text) || value.text.length >= 16;
 }
 
-/** In prose a colon after `secret` or `token` introduces anything: there the value must look like one. */
+/**
+ * In prose anything can follow a colon after `secret` or `token`, so the value there must look like a secret.
+ */
 function isAfterColon(text: string, found: FoundName, value: FoundValue): boolean {
   return text.charCodeAt(found.end) !== EQUALS && text.slice(found.end, value.start).trim() === ':';
 }
 
-/** Where a match that begins at a place ends, or -1. */
+/** The end of a match that begins at a position, or -1. */
 function endOf(expression: RegExp, text: string, at: number): number {
   expression.lastIndex = at;
   return expression.test(text) ? expression.lastIndex : -1;

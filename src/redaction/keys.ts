@@ -1,19 +1,19 @@
 /**
- * Which names are those of secrets. A name is split into words (camelCase, snake_case, kebab-case alike) and matched
- * by whole words, so that `author`, `monkey` and `num_tokens` are not taken for `auth`, `key` and `token`.
- * [isolate-safe]
+ * Decides which names are those of secrets. A name is split into words (camelCase, snake_case, kebab-case
+ * alike) and matched by whole words, so that `author`, `monkey` and `num_tokens` are not taken for `auth`,
+ * `key` and `token`. [isolate-safe]
  * @module
  */
 import { looksOpaque } from './opaque';
 
 /**
- * What a name says of its value. `secret`: never kept. `opaque`, `digits`, `not-path`: names with an innocent sense as
- * well (an imaging session, a sample pin, the working directory), whose value is masked when it looks like a secret.
- * `line`: a header whose value goes on to the end of the line.
+ * What a name implies about its value. `secret`: never kept. `opaque`, `digits`, `not-path`: the name also has
+ * a harmless meaning (an imaging session, a sample pin, the working directory), so its value is masked only if
+ * it looks like a secret. `line`: a header whose value ends with the line.
  */
 export type KeyKind = 'none' | 'secret' | 'line' | 'opaque' | 'digits' | 'not-path';
 
-/** Words that make a name secret wherever they stand in it, unless its last word says otherwise. */
+/** Words that make a name secret at any position, unless its last word is harmless. */
 const SECRET_WORDS = new Set(
   (
     'password passwords passwd passphrase passcode secret secrets token bearer jwt apikey apikeys credential ' +
@@ -23,7 +23,7 @@ const SECRET_WORDS = new Set(
   ).split(' '),
 );
 
-/** Words after which `key` (or `keys`) is a secret one. */
+/** Words after which `key` (or `keys`) is secret. */
 const KEY_OWNERS = new Set(
   (
     'api access private secret signing encryption decryption account master shared ssh hmac auth storage service ' +
@@ -36,7 +36,7 @@ const PASS_OWNERS = new Set(
   'db smtp user mail ftp sftp redis mysql pg postgres sudo login proxy admin root key'.split(' '),
 );
 
-/** Last words that make a name innocent: what it holds is about the secret, not the secret. */
+/** Last words that make a name harmless: its value is about the secret, not the secret. */
 const INNOCENT_LAST_WORDS = new Set(
   (
     'count counts counter length len size limit limits max min num number total type types kind id ids url uri ' +
@@ -49,7 +49,7 @@ const INNOCENT_LAST_WORDS = new Set(
   ).split(' '),
 );
 
-/** Words beside which `token` is one of text. */
+/** Words near which `token` means a token of text. */
 const TEXT_TOKEN_WORDS = new Set(
   (
     'cls pad eos bos sep unk mask special num n max min count total prompt completion input output cached reasoning ' +
@@ -64,7 +64,7 @@ const OPAQUE_WORDS = new Set(
 const DIGIT_WORDS = new Set('pin otp totp cvv cvc'.split(' '));
 const LINE_WORDS = new Set('authorization cookie'.split(' '));
 
-/** Longest part of a name that is looked at, from its end. */
+/** Longest part of a name that is examined, from its end. */
 const MAX_NAME_LENGTH = 256;
 
 /** Splits a name into lower-case words: `AWSSecretKey2` is `aws secret key`. */
@@ -78,7 +78,7 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** What the name says of its value, by the default policy. */
+/** What the name implies about its value, by the default policy. */
 export function kindOfName(name: string): KeyKind {
   const words = wordsOf(name);
   const last = words.at(-1);
@@ -114,10 +114,10 @@ function kindOfSecret(words: string[], last: string): KeyKind {
   return LINE_WORDS.has(last) || words.includes('authorization') ? 'line' : 'secret';
 }
 
-/** A version, as stands under the names of packages: `cookie: ^0.7.1`. */
+/** A version, as in lists of packages: `cookie: ^0.7.1`. */
 const VERSION = /^[~^<>=v]{0,2}\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+][\w.+-]{1,32})?$/;
 
-/** Whether a string under a name of this kind is masked. */
+/** True if a string with a name of this kind is masked. */
 export function masksText(kind: KeyKind, text: string): boolean {
   return text !== '' && kind !== 'none' && suits(kind, text) && !VERSION.test(text);
 }
@@ -128,7 +128,7 @@ function suits(kind: KeyKind, text: string): boolean {
   return kind !== 'not-path' || !/^(?:\.{0,2}\/|~|[A-Za-z]:[\\/])/.test(text);
 }
 
-/** Whether a value other than a string is masked; booleans and `null` hold no secret. */
+/** True if a value other than a string is masked. Booleans and `null` hold no secret. */
 export function masksOther(kind: KeyKind, value: unknown): boolean {
   if (value === null || typeof value === 'boolean') return false;
   if (typeof value === 'number') {

@@ -1,39 +1,41 @@
 /**
- * The first look at a value whose name has an innocent sense as well (`session`, `pin`, `pwd`). Hostile text is full of
- * such names, so the value is read where it stands, and as little of it as will do. [isolate-safe]
+ * The first check of a value whose name also has a harmless meaning (`session`, `pin`, `pwd`). Hostile text is
+ * full of such names, so the value is read in place, and as little of it as possible. [isolate-safe]
  * @module
  */
 import { type KeyKind, masksText } from './keys';
 import { OpaqueRun } from './opaque';
 
-/** Characters that decide. */
+/** The number of characters that decide. */
 const FIRST_LOOK = 64;
-/** Codes of a few digits are short. */
+/** Codes of digits are short. */
 const FIRST_LOOK_FOR_DIGITS = 32;
 const LONGEST_CODE = 8;
 
-/** Characters between a name and its value. */
+/** The most characters between a name and its value. */
 const MOST_BETWEEN = 16;
 
 const QUOTE = 34;
 const SLASH = 47;
 const BACKSLASH = 92;
-/** The one way in which a signature of a URL can stand in a value that no `&` is in. */
+/** The only form in which a URL's signature can be in a value without `&`. */
 const SIGNATURE = '?sig=';
 
-/** What is known of a text from earlier looks: the values of names close together share it. */
+/** Results of earlier checks of a text, shared by the values of names that are close together. */
 export interface Seen {
-  /** Where the next signature stands. */
+  /** Position of the next signature. */
   signature: number;
-  /** Where the next backslash does. */
+  /** Position of the next backslash. */
   backslash: number;
-  /** No generated secret ends between these two places; what leads to the latter may begin one. */
+  /**
+   * No generated secret ends between these two positions. One may begin in the characters before the second.
+   */
   from: number;
   to: number;
   run: OpaqueRun;
 }
 
-/** Before a text. */
+/** The state before a text. */
 export const nothingSeen = (): Seen => ({
   signature: -1,
   backslash: -1,
@@ -42,7 +44,7 @@ export const nothingSeen = (): Seen => ({
   run: new OpaqueRun(),
 });
 
-/** Whether the value that begins at a place is masked under a name of this kind, by its first characters. */
+/** True if the value at a position is masked under a name of this kind, judged by its first characters. */
 export function beginsMasked(text: string, from: number, kind: KeyKind, seen: Seen): boolean {
   if (kind === 'not-path' && text.charCodeAt(from) === SLASH) return false;
   const last = Math.min(text.length, from + (kind === 'digits' ? FIRST_LOOK_FOR_DIGITS : FIRST_LOOK));
@@ -55,8 +57,8 @@ export function beginsMasked(text: string, from: number, kind: KeyKind, seen: Se
 }
 
 /**
- * Whether an escape stands so close behind a name that it may be part of what separates it from its value, or of the
- * value: then only what the escape stands for can tell. Escaped quotes are read as they are.
+ * True if an escape is so close after a name that it may belong to the separator or to the value. Then only the
+ * decoded text can decide. Escaped quotes are read directly.
  */
 export function isEscaped(text: string, from: number, seen: Seen): boolean {
   if (seen.backslash < from) seen.backslash = nextOr(text, '\\', from);
@@ -69,28 +71,29 @@ export function isEscaped(text: string, from: number, seen: Seen): boolean {
   return false;
 }
 
-/** Where a text next stands in another, or that one's length. */
+/** Position of a text in another, or the other's length. */
 function nextOr(text: string, wanted: string, from: number): number {
   const next = text.indexOf(wanted, from);
   return next === -1 ? text.length : next;
 }
 
-/** Whether a value that is all digits, and as few as a code has, may begin at a place. */
+/** True if a value of only a few digits, like a code, may begin at a position. */
 function mayBeCode(text: string, from: number): boolean {
   let end = from;
   while (end - from <= LONGEST_CODE && isDigit(text.charCodeAt(end))) end++;
   return end > from && end - from <= LONGEST_CODE && (end === text.length || endsValue(text.charCodeAt(end)));
 }
 
-/** Whether a signature stands in a stretch. */
+/** True if a range contains a signature. */
 function mayBeSigned(text: string, from: number, last: number, seen: Seen): boolean {
   if (seen.signature < from) seen.signature = nextOr(text, SIGNATURE, from);
   return seen.signature < last;
 }
 
 /**
- * Whether a generated secret may stand in a stretch. Each character is looked at once, however close names stand: a run
- * that began before the stretch counts as if all of it were in it, so that this may say yes in vain, but never no.
+ * True if a range may contain a generated secret. Each character is read once, however close names are. A run
+ * that began before the range counts as if it were completely inside. So this may be true wrongly, but is never
+ * false wrongly.
  */
 function mayBeOpaque(text: string, from: number, last: number, seen: Seen): boolean {
   if (from < seen.from || from > seen.to) {
@@ -103,17 +106,17 @@ function mayBeOpaque(text: string, from: number, last: number, seen: Seen): bool
   return false;
 }
 
-/** What ends a value without quotes, by its code; of those above only blanks do. */
+/** Character codes that end a value without quotes. Of the codes above these only blanks do. */
 const ENDS = Uint8Array.from({ length: 128 }, (_, code) =>
   /[\s"'`&;<>\\]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
-/** Whether a character ends a value without quotes. */
+/** True if a character ends a value without quotes. */
 export function endsValue(code: number): boolean {
   return code < ENDS.length ? ENDS[code] === 1 : code >= FIRST_BLANK && /\s/.test(String.fromCharCode(code));
 }
 
-/** Of those that are no ASCII. */
+/** The first non-ASCII blank. */
 const FIRST_BLANK = 160;
 
 function isDigit(code: number): boolean {

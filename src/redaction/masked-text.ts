@@ -1,7 +1,7 @@
 /**
- * A text with many places masked. What stands between them is joined in groups, so that a group's parts are gone before the
- * collector of garbage meets them: a text that grows by `+=`, or parts that wait in one array, cost it more than the
- * search for what is masked. [isolate-safe]
+ * A text with many masked places. The parts between them are joined in groups, so that the parts of a group are
+ * freed before garbage collection sees them. A text that grows by `+=`, or parts in one array, would cost more
+ * in garbage collection than the search itself. [isolate-safe]
  * @module
  */
 
@@ -11,9 +11,9 @@ export { REDACTED };
 
 const PARTS_PER_GROUP = 512;
 
-/** A text whose secrets are replaced from its beginning to its end. What no rule masks is kept as it is. */
+/** A text whose secrets are replaced from its beginning to its end. Everything else is unchanged. */
 export class MaskedText {
-  /** Where the last masked place ends. */
+  /** The end of the last masked place. */
   kept = 0;
   #parts: string[] = [];
   readonly #groups: string[] = [];
@@ -23,7 +23,7 @@ export class MaskedText {
     this.#text = text;
   }
 
-  /** Masks from one place to another, behind all that was masked before. */
+  /** Masks a range, which must be after everything that was masked before. */
   mask(from: number, to: number): void {
     this.#parts.push(this.#text.slice(this.kept, from));
     this.kept = to;

@@ -1,6 +1,6 @@
 /**
- * Masks merged metadata field by field, so that origins stay what they are: the source of a masked field is still
- * told, and a field's losers keep their sources. [isolate-safe]
+ * Masks merged metadata field by field, so that sources are preserved: a masked field keeps its source, and its
+ * overridden values keep theirs. [isolate-safe]
  * @module
  */
 
@@ -10,15 +10,15 @@ import type { SourceName } from '../model/documents';
 import type { Json, JsonObject } from '../model/json';
 import type { Redactions, Redactor } from './redactor';
 
-/** What {@link redactMerged} gives. */
+/** The result of {@link redactMerged}. */
 interface RedactedMerged {
-  /** The argument itself where nothing was masked. */
+  /** The argument itself if nothing was masked. */
   merged: MergedMetadata;
-  /** By rule; absent where nothing was masked. */
+  /** By rule; absent if nothing was masked. */
   redactions?: Redactions;
 }
 
-/** Masks the fields, what they shadowed, and names that are secrets themselves. Never throws. */
+/** Masks the fields, their overridden values, and names that are secrets themselves. Never throws. */
 export function redactMerged(redactor: Redactor, merged: MergedMetadata): RedactedMerged {
   const redactions: Redactions = {};
   const result: MergedMetadata = { fields: {}, sources: {} };
@@ -48,7 +48,7 @@ function redactField(
   const redacted = redactor.value(field);
   for (const [rule, count] of Object.entries(redacted.redactions ?? {})) sum[rule] = (sum[rule] ?? 0) + count;
   const [entry] = Object.entries(redacted.value);
-  // What could not be redacted is no object any more.
+  // A value that could not be redacted is no longer an object.
   return typeof redacted.value === 'object' && entry !== undefined
     ? { name: entry[0], value: entry[1] }
     : { name, value: redacted.value };

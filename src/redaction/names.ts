@@ -1,18 +1,18 @@
 /**
- * Names in a text: what stands around a place, and what it says of the value that follows. [isolate-safe]
+ * Names in a text: the name around a position, and what it implies about the value that follows. [isolate-safe]
  * @module
  */
 import type { KeyKind } from './keys';
 
-/** Longest name that is looked at on either side of a word. */
+/** Longest name that is read on either side of a word. */
 const MAX_NAME = 64;
 
 const BACKSLASH = 92;
-/** Behind a backslash, as JSON writes line ends, control characters and halves of pairs. */
+/** What follows a backslash in JSON for line ends, control characters and halves of surrogate pairs. */
 const ESCAPE = /^(?:[bfnrt]|u[0-9a-f]{4})/;
 const CONNECTION = 'connection';
 const STRING_WORD = /connection string/iy;
-/** What is part of a longer name where a certain word stands beside it. */
+/** A word that is part of a longer name if a certain word is next to it. */
 const PHRASE_WORD = /^keys?$|connection| /i;
 
 /** A name in a text. */
@@ -23,10 +23,10 @@ export interface FoundName {
   end: number;
 }
 
-/** Finds the names of one text or many. The same name again and again, as in a list, is not read anew. */
+/** Finds the names of one or more texts. A name that repeats, as in a list, is not read again. */
 export class NameFinder {
   #last: FoundName | undefined;
-  /** Where in it the place was. */
+  /** Offset of the position in the name. */
   #offset = 0;
   readonly #kindOf: (name: string) => KeyKind;
 
@@ -34,7 +34,7 @@ export class NameFinder {
     this.#kindOf = kindOf;
   }
 
-  /** The whole name around a place; `api key` and `connection string` count as one name with their blank. */
+  /** The whole name around a position. `api key` and `connection string` count as one name with their blank. */
   around(text: string, at: number): FoundName {
     const again = this.#again(text, at - this.#offset);
     if (again !== undefined) return again;
@@ -54,7 +54,9 @@ export class NameFinder {
     return text.startsWith(name, start) ? { name, kind, start, end } : undefined;
   }
 
-  /** After a backslash the first letters may be those of an escape (`\\ntoken=`) or the name's own (`C:\\token=`). */
+  /**
+   * After a backslash the first letters may belong to an escape (`\\ntoken=`) or to the name (`C:\\token=`).
+   */
   #named(text: string, start: number, end: number): FoundName {
     const whole = text.slice(start, end);
     const skipped = text.charCodeAt(start - 1) === BACKSLASH ? ESCAPE.exec(whole)?.[0].length : undefined;

@@ -1,31 +1,31 @@
 /**
- * What the fast pass looks for. Whatever a rule of `redact-text` or `redact-keys` masks must hold one of these; three
- * characters were chosen that are rare elsewhere. [isolate-safe]
+ * The character sequences that the fast pass searches. Everything that a rule of `redact-text` or `redact-keys`
+ * masks must contain one of them. They are three characters that are rare elsewhere. [isolate-safe]
  * @module
  */
 import type { Needle } from './scan';
 import { SERVICE_KEY_STARTS } from './services';
 
-/** A part of a name; `null` when the fast pass can't look for it. */
+/** A part of a name; `null` if the fast pass cannot search for it. */
 export function nameNeedle(text: string): Needle | null {
   return /^[a-z]{3}/i.test(text) ? { text: text.slice(0, 3), back: 0 } : null;
 }
 
-/** A value that begins with the given text, `back` characters before the three that are looked for. */
+/** A value that begins with the given text, `back` characters before the three that are searched. */
 export function valueNeedle(text: string, looks: RegExp, back = 0): Needle {
   return { text: text.slice(back, back + 3), back, looks };
 }
 
 /**
- * In names: pa[ssw]ord, pas[sph]rase, pa[ssc]ode, [pas]s, s[ecr]et, t[oke]n, bea[rer], [key], [cre]dentials, a[uth],
- * co[oki]e, c[onn]ection string, we[bho]ok, [mne]monic, si[gna]ture, se[ssi]on; the rest as they are.
+ * In names: pa[ssw]ord, pas[sph]rase, pa[ssc]ode, [pas]s, s[ecr]et, t[oke]n, bea[rer], [key], [cre]dentials,
+ * a[uth], co[oki]e, c[onn]ection string, we[bho]ok, [mne]monic, si[gna]ture, se[ssi]on; the rest unchanged.
  */
 export const NAME_NEEDLES: readonly Needle[] =
   'ssw sph ssc pas psw pwd ecr oke rer jwt key cre uth oki dsn onn bho mne otp pin cvv cvc gna sig sas ssi sid'
     .split(' ')
     .map((text) => ({ text, back: 0 }));
 
-/** A scheme's value; in JSON text an escape may stand for the blank. */
+/** A scheme's value. In JSON text an escape may replace the blank. */
 const AUTHORIZATION = /(?:bearer|basic)(?:\s|%20|\+|\\[fnrt]|\\u000b){1,4}[\w.~+/=-]{6}/iy;
 
 /** In values. Each expression is a necessary beginning of a rule's match in `redact-text`. */

@@ -1,6 +1,6 @@
 /**
- * What a generated secret looks like: a run of 16 or more in which letters and digits alternate, and no UUID or date.
- * [isolate-safe]
+ * Recognises generated secrets: a run of 16 or more characters in which letters and digits alternate, and not a
+ * UUID or date. [isolate-safe]
  * @module
  */
 
@@ -11,7 +11,10 @@ const OUTSIDE = 0;
 const OTHER = 1;
 const LETTER = 2;
 const DIGIT = 3;
-/** What a character is in the run of a generated secret, by its code: `A-Za-z`, `0-9`, one of `+=~%`, or none of it. */
+/**
+ * The kind of a character in the run of a generated secret, by its code: `A-Za-z`, `0-9`, one of `+=~%`, or
+ * none of these.
+ */
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (/[A-Za-z]/.test(character)) return LETTER;
@@ -25,7 +28,7 @@ export class OpaqueRun {
   #turns = 0;
   #last = OTHER;
 
-  /** Whether the run is a secret's with one more character, which is added only where it is not. */
+  /** True if the run with one more character is a secret. The character is added only if it is not. */
   isSecretWith(code: number): boolean {
     const kind = code < KINDS.length ? KINDS[code]! : OUTSIDE;
     if (kind === OUTSIDE) {
@@ -41,7 +44,7 @@ export class OpaqueRun {
     return false;
   }
 
-  /** Whether it is so long that a secret would have been told by now. */
+  /** True if it is so long that a secret would have been recognised by now. */
   get long(): boolean {
     return this.#length >= MIN_LENGTH;
   }
@@ -52,7 +55,7 @@ export class OpaqueRun {
   }
 }
 
-/** Whether a text holds such a run; its first long run tells. */
+/** True if a text contains such a run. Its first long run decides. */
 export function looksOpaque(text: string): boolean {
   return text.length >= MIN_LENGTH && hasSecretRun(text) && !/\s|^(?:sha\d+|md5):/.test(text);
 }

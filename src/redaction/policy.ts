@@ -1,6 +1,6 @@
 /**
- * A lab's redaction policy, compiled: which names are secret, which values are registered, and the fast pass that
- * tells whether a text needs a closer look. [isolate-safe]
+ * A lab's redaction policy, compiled: secret names, registered values, and the fast pass that decides whether a
+ * text needs a closer check. [isolate-safe]
  * @module
  */
 import { ProvenanceError } from '../errors';
@@ -13,51 +13,66 @@ import { formsOf } from './registered';
 import { createScanner } from './scan';
 import { QuotedNames } from './strings';
 
-/** What a lab may say about redaction. */
+/** A lab's options for redaction. They add to the built-in rules. */
 export interface RedactOptions {
-  /** Further names of secrets, matched by whole words (`'licence code'` is also `licenceCode`), or by expression. */
+  /**
+   * Further names of secrets, matched by whole words (`'licence code'` is also `licenceCode`), or by a regular
+   * expression. @defaultValue none
+   */
   keys?: readonly (string | RegExp)[];
-  /** Names that are never masked, whatever the default policy says; compared by their words. */
+  /**
+   * Names that are never masked, even if the default policy would mask them; compared by their words.
+   * @defaultValue none
+   */
   keepKeys?: readonly string[];
-  /** Secrets themselves, at least 6 characters each: masked wherever they occur, encoded forms included. */
+  /**
+   * Secrets themselves, at least 6 characters each. They are masked in all texts, also in encoded forms.
+   * @defaultValue none
+   */
   values?: readonly string[];
-  /** Further secrets by their look. Applied to every string of every record: must be linear. */
+  /**
+   * Regular expressions for the form of further secrets. They are applied to every string of every record, so
+   * they must take linear time. @defaultValue none
+   */
   patterns?: readonly RegExp[];
-  /** Nothing is masked at all. @defaultValue false */
+  /** True to mask nothing at all. @defaultValue false */
   off?: boolean;
 }
 
 /** The compiled policy. */
 export interface RedactPolicy {
-  /** True when the fast pass can't tell, because of expressions that only a string by itself can be put to. */
+  /** True if the fast pass cannot decide, because custom expressions can only be tested on single strings. */
   readonly always: boolean;
   readonly forms: readonly string[];
   readonly patterns: readonly RegExp[];
   kindOf(name: string): KeyKind;
-  /** Whether the text of a name itself holds a secret, as `https://user:password@host` as a key does. */
+  /** True if the text of a name itself contains a secret, such as `https://user:password@host` as a key. */
   suspectsName(name: string): boolean;
-  /** Whether the text, plain or JSON, holds anything to be masked; may say yes in vain, never no. */
+  /**
+   * True if the text, plain or JSON, may contain something to mask. It may be true wrongly, but is never false
+   * wrongly.
+   */
   suspects(text: string): boolean;
-  /** Whether there is much to look at closely, for the length of the text. */
+  /** True if a text has many places to check closely, relative to its length. */
   laborious(text: string): boolean;
-  /** A place inside the next name that may be a secret's, or -1. */
+  /** A position inside the next name that may be a secret's, or -1. */
   nextName(text: string, from: number): number;
 }
 
-/** Names whose kind is remembered; then all are forgotten. */
+/** Names whose kind is cached. At this limit the cache is emptied. */
 const MAX_NAMES = 4096;
 /** Longest of them, in characters. */
 const MAX_NAME = 128;
 const RECENT_NAMES = 64;
-/** Of other letters some become those of a needle in lower case: the Kelvin sign a k. */
+/** In lower case some other letters become those of a needle: the Kelvin sign becomes k. */
 const ASCII = /^[\0-\x7f]*$/;
 const KELVIN = '\u212a';
-/** In prose and in code one place in two hundred characters is looked at closely; in hostile text one in four. */
+/** In prose and in code one place in two hundred characters is checked closely, in hostile text one in four. */
 const CHARACTERS_PER_LOOK = 64;
 
 /**
  * Compiles the options.
- * @throws ProvenanceError `OPTION_INVALID` naming what isn't usable; never with a registered value.
+ * @throws ProvenanceError `OPTION_INVALID`; the message names the invalid option, never a registered value
  */
 export function compilePolicy(options: RedactOptions): RedactPolicy {
   check(options);
@@ -143,7 +158,7 @@ function contains(words: string[], wanted: string[]): boolean {
   return words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word));
 }
 
-/** Of names that come again and again, most are found at their place in a small table: a map takes three times as long. */
+/** Repeated names are usually found at their place in a small table. A map takes three times as long. */
 function remembered<T>(judge: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
   const recent: { name: string; judged: T }[] = [];
@@ -169,7 +184,7 @@ function placeOf(name: string): number {
   return (ends + length) & (RECENT_NAMES - 1);
 }
 
-/** Whether a secret's name stands around a place; several places inside one name are looked at once. */
+/** Checks whether a secret's name is around a position. Several positions inside one name are checked once. */
 class NameCheck {
   #end = 0;
   #seen: Seen = nothingSeen();
@@ -181,7 +196,7 @@ class NameCheck {
     this.#quoted = new QuotedNames(kindOf);
   }
 
-  /** To be called before each text. */
+  /** Must be called before each text. */
   reset(): void {
     this.#end = 0;
     this.#seen = nothingSeen();
@@ -203,8 +218,9 @@ class NameCheck {
 }
 
 /**
- * Whether a value in quotes may be another one in the string that JSON text stands for: it ends at a quote that belongs to it
- * (`"{\\"a\\": 1}"`), or its quote is not closed in its string (`"session=\\"a1b2…"`) and it goes on into others.
+ * True if a value in quotes may be different in the string that the JSON text encodes. It may end at a quote
+ * that belongs to it (`"{\\"a\\": 1}"`). Or its quote is not closed in its string (`"session=\\"a1b2…"`), and
+ * it continues into others.
  */
 function isCutByJson({ quoted, text }: FoundValue): boolean {
   return quoted && (text.endsWith('\\') || text.includes('"'));

@@ -1,10 +1,10 @@
 /**
- * Masks secrets before anything leaves the process: by the names they stand under, by their own look, and by the
- * lab's registered values. Where there is nothing to mask it costs one fast pass over the text. What can't be
- * redacted is dropped, never kept. [isolate-safe]
+ * Masks secrets before anything leaves the process: by their names, by their form, and by the lab's registered
+ * values. If there is nothing to mask, it costs one fast pass over the text. What cannot be redacted is
+ * dropped, never kept. [isolate-safe]
  *
- * This folder owns what is masked, and how. Whatever records, stores or sends text uses it; what masks nothing needs no
- * more than `createRedactor`.
+ * This folder owns what is masked, and how. Whatever records, stores or sends text uses it; what masks nothing
+ * needs no more than `createRedactor`.
  * @module
  */
 
@@ -18,39 +18,44 @@ import { type Count, maskPatterns, REDACTED } from './text';
 export type { RedactOptions } from './policy';
 export { REDACTED } from './text';
 
-/** What stands in place of a value that could not be redacted. */
+/** Replaces a value that could not be redacted. */
 export const REDACTION_FAILED = '[redaction-failed]';
 
-/** How often each rule masked something: `key`, `assignment`, `url-credentials`, `token`, `registered`, … */
+/** The number of masked places by rule: `key`, `assignment`, `url-credentials`, `token`, `registered`, … */
 export interface Redactions {
   [rule: string]: number;
 }
 
-/** Masks secrets. Nothing here throws or changes its argument. `redactions` is absent when nothing was masked. */
+/** Masks secrets. Nothing here throws or changes its argument. `redactions` is absent if nothing was masked. */
 export interface Redactor {
   /**
-   * A JSON value; the argument itself where nothing was masked.
-   * @param text Its JSON text, where that is at hand: one pass over it may tell that there is nothing to be masked.
+   * Masks a JSON value; returns the argument itself if nothing was masked.
+   * @param text Its JSON text, if available: one pass over it may show that there is nothing to mask.
    */
   value<T extends Json>(value: T, text?: string): { value: T; redactions?: Redactions };
-  /** Plain text: messages, stacks, log lines. */
+  /** Masks plain text: messages, stacks, log lines. */
   text(text: string): { text: string; redactions?: Redactions };
-  /** JSON text as `JSON.stringify` writes it: the cheapest way for a record that becomes text anyway. */
+  /** Masks JSON text as `JSON.stringify` writes it: the cheapest way for a record that becomes text anyway. */
   jsonText(text: string): { text: string; redactions?: Redactions };
-  /** Whether masking the text takes long for its length: much in it begins like a secret, or like a name of one. */
+  /**
+   * True if masking the text takes long for its length, because many places begin like a secret or its name.
+   */
   laborious(text: string): boolean;
 }
 
-/** Deepest nesting that is walked; what lies below is dropped. */
+/** Deepest nesting that is walked. Deeper parts are dropped. */
 const MAX_DEPTH = 1000;
 /** Longest text that is tried as JSON inside a string. */
 const MAX_EMBEDDED_LENGTH = 262_144;
-/** Texts of one value that look like JSON and are not; further ones are masked as plain text, which knows quotes as well. */
+/**
+ * Texts of one value that look like JSON and are not. Further ones are masked as plain text, which also handles
+ * quotes.
+ */
 const MAX_FAILED_PARSES = 100;
 
 /**
  * Compiles a redactor.
- * @throws ProvenanceError `OPTION_INVALID` when an option is not usable.
+ * @throws ProvenanceError `OPTION_INVALID` if an option is not usable
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const policy = compilePolicy(options);
@@ -149,7 +154,7 @@ class Redaction {
     return maskAssignments(result, this.#policy.nextName, this.#policy.kindOf, this.#count);
   }
 
-  /** A string that is itself JSON is masked as such; undefined when it isn't. */
+  /** A string that is itself JSON is masked as JSON; undefined if it is not JSON. */
   #embedded(text: string): string | undefined {
     if (text.length > MAX_EMBEDDED_LENGTH || this.#failedParses >= MAX_FAILED_PARSES) return undefined;
     if (!/^\s*[[{"]/.test(text)) return undefined;
@@ -170,7 +175,7 @@ class Redaction {
     return REDACTED;
   }
 
-  /** Also lists of `[name, value]` pairs and `['--password', 'x']` of command lines. */
+  /** Also handles lists of `[name, value]` pairs and `['--password', 'x']` of command lines. */
   #array(array: Json[], depth: number, inArray: boolean): Json {
     let copy: Json[] | undefined;
     const pair = inArray && array.length === 2;
@@ -201,7 +206,7 @@ class Redaction {
     return copy ?? object;
   }
 
-  /** The name a value stands under: its key, but in `{name: 'password', value: 'x'}` the other's value. */
+  /** The name of a value: its key, but in `{name: 'password', value: 'x'}` the other member's value. */
   #nameOf(object: JsonObject, key: string): string {
     if (key !== 'value') return key;
     const name = object.name ?? object.key;

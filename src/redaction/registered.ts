@@ -1,6 +1,6 @@
 /**
- * Registered secrets in the forms in which they travel: as they are, escaped in JSON, URL-encoded, and in base64 at
- * any offset. [isolate-safe]
+ * Registered secrets in the forms in which they travel: unchanged, escaped in JSON, URL-encoded, and in base64
+ * at any offset. [isolate-safe]
  * @module
  */
 import { ProvenanceError } from '../errors';
@@ -10,7 +10,8 @@ const MIN_REGISTERED_LENGTH = 6;
 
 /**
  * Every form of the given values, longest first.
- * @throws ProvenanceError `OPTION_INVALID` for one that isn't a string of at least {@link MIN_REGISTERED_LENGTH}.
+ * @throws ProvenanceError `OPTION_INVALID` for one that is not a string of at least {@link
+ *   MIN_REGISTERED_LENGTH}
  */
 export function formsOf(values: readonly string[]): string[] {
   const forms = new Set<string>();
@@ -38,7 +39,7 @@ function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** What base64 of a longer text that holds the value must hold, for each of the three offsets. */
+/** What the base64 of a longer text with this value must contain, for each of the three offsets. */
 function base64Forms(value: string): string[] {
   if (typeof btoa !== 'function') return [];
   const bytes = Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join('');

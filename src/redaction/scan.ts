@@ -1,15 +1,15 @@
 /**
- * Tells in one fast pass whether a text can hold anything that redaction would mask: most records hold nothing, and
- * then cost only this. Three characters at a time, in five bits each (so that upper and lower case are one), are
- * looked up in a table of 32,768 bits; only where that says yes, the place is looked at closely. [isolate-safe]
+ * Decides in one fast pass whether a text may contain anything to mask: most records contain nothing, and then
+ * cost only this pass. Three characters at a time, in five bits each (which ignores case), are looked up in a
+ * table of 32,768 bits. Only if the bit is set, the place is checked closely. [isolate-safe]
  * @module
  */
 
-/** Three characters to look for, and how far before them the thing that they belong to begins. */
+/** Three characters to search for, and the distance from the beginning of their text. */
 export interface Needle {
   text: string;
   back: number;
-  /** How a value that begins there goes on (a sticky expression); absent where the needle is part of a name. */
+  /** A sticky expression for the value that begins there; absent if the needle is part of a name. */
   looks?: RegExp;
 }
 
@@ -26,10 +26,10 @@ interface LatinBuffer extends Uint8Array {
 type Nodeish = { Buffer?: { allocUnsafeSlow(size: number): LatinBuffer } };
 
 /**
- * Makes the scanner. Where there is a `Buffer`, a text is copied there first, in one native call, since reading bytes
- * costs a third of reading characters.
- * @param confirm Looks closely at a place: the needle (or one that looks alike) stands `back` characters after `at`.
- * @returns Where the first needle stands that `confirm` agreed to, at or after `from`; else -1.
+ * Creates the scanner. If there is a `Buffer`, a text is first copied there in one native call, because reading
+ * bytes costs a third of reading characters.
+ * @param confirm Checks a place closely: the needle (or a similar text) is `back` characters after `at`.
+ * @returns The position of the first needle that `confirm` accepted, at or after `from`; else -1.
  */
 export function createScanner(
   needles: readonly Needle[],
@@ -51,7 +51,7 @@ export function createScanner(
     return false;
   }
 
-  /** Where three characters that are known begin, at or after a place, or -1. */
+  /** Position of the next known three characters, at or after a position, or -1. */
   function nextKnown(bytes: Uint8Array, from: number, length: number): number {
     let hash = 0;
     for (let index = from; index < length; index++) {
@@ -92,7 +92,7 @@ export function createScanner(
       : scanCharacters(text, from);
 }
 
-/** Of three characters. */
+/** The hash of three characters. */
 function hashOf(text: string, at = 0): number {
   let hash = 0;
   for (let index = at; index < at + 3; index++) hash = (hash << 5) | (text.charCodeAt(index) & 31);

@@ -1,16 +1,16 @@
 /**
- * Keys of well-known services, by the prefix that they carry. Every expression is bounded and linear. [isolate-safe]
+ * Keys of well-known services, by their prefix. Every expression is bounded and linear. [isolate-safe]
  * @module
  */
 
 /** One kind of key. */
 interface ServiceKey {
-  /** What it begins with. The three characters after the bar are those that the fast pass looks for: rare ones. */
+  /** Its prefix. The fast pass searches the three characters after the bar, which are rare. */
   begins: string;
   expression: string;
 }
 
-/** As JSON has it, of a line end or another character that no key holds. */
+/** The JSON escape of a line end or another character that no key contains. */
 const ESCAPE = '\\\\(?:[bfnrt]|u[0-9a-f]{4})';
 
 const SERVICE_KEYS: readonly ServiceKey[] = [
@@ -30,7 +30,7 @@ const SERVICE_KEYS: readonly ServiceKey[] = [
     begins: 's|k_l s|k_t r|k_l r|k_t p|k_l p|k_t w|hsec_',
     expression: '(?:[srp]k_(?:live|test)_|whsec_)[A-Za-z0-9]{8,255}',
   },
-  // Up to the first digit, and no further: a run of `sk-` is read again from each one.
+  // Up to the first digit only. Otherwise a run of `sk-` would be read again from each one.
   { begins: '|sk-', expression: '(?<!-)sk-(?=[A-Za-z_-]{0,64}?\\d)[\\w-]{20,255}' },
   { begins: 'n|pm_', expression: 'npm_[A-Za-z0-9]{20,128}' },
   { begins: '|pypi', expression: 'pypi-[\\w-]{16,512}' },
@@ -38,7 +38,8 @@ const SERVICE_KEYS: readonly ServiceKey[] = [
   { begins: '|SG.', expression: 'SG\\.[\\w-]{16,64}\\.[\\w-]{16,128}' },
   { begins: 'dop|_v1', expression: 'do[opr]_v1_[a-f0-9]{32,128}' },
   { begins: '|shp', expression: 'shp(?:at|ca|pa|ss)_[a-fA-F0-9]{16,128}' },
-  // Nothing of its own alphabet before it, and a bounded first part: else a run of `-eyJ` is read again from each one.
+  // No character of its own alphabet before it, and a bounded first part. Otherwise a run of `-eyJ` would be
+  // read again from each one.
   {
     begins: '|eyJ',
     expression: `(?<=^|[^\\w-]|${ESCAPE})eyJ[\\w-]{8,1024}\\.[\\w-]{4,65536}(?:\\.[\\w-]{0,8192}){0,3}`,
@@ -50,30 +51,30 @@ const SERVICE_KEYS: readonly ServiceKey[] = [
   },
 ];
 
-/** First letters: to look at one before all else halves the time. */
+/** First letters. Checking one first halves the time. */
 const FIRST = [
   ...new Set(
     SERVICE_KEYS.flatMap(({ begins }) => begins.replaceAll('|', '').split(' ')).map((begin) => begin[0]),
   ),
 ].join('');
 
-/** Any of them. */
+/** Matches any of them. */
 export const SERVICE_TOKEN = new RegExp(
   `(?=[${FIRST}])(?<![A-Za-z0-9])(?:${SERVICE_KEYS.map(({ expression }) => expression).join('|')})`,
   'g',
 );
 
-/** What the fast pass looks for. */
+/** The beginning of a key, as the fast pass searches it. */
 interface ServiceKeyStart {
-  /** What a key begins with. */
+  /** The prefix of a key. */
   text: string;
-  /** How far in the three characters stand that are looked for. */
+  /** The offset of the three characters that are searched. */
   back: number;
-  /** The key at a given place; in JSON text an escape may stand right before it. */
+  /** Matches the key at a given position. In JSON text an escape may be directly before it. */
   looks: RegExp;
 }
 
-/** How the keys of known services begin, and the expression that each must match from there. */
+/** The beginnings of keys of known services, and the expression that each must match from there. */
 export const SERVICE_KEY_STARTS: readonly ServiceKeyStart[] = SERVICE_KEYS.flatMap(
   ({ begins, expression }) => {
     const looks = new RegExp(`(?<=^|[^A-Za-z0-9]|${ESCAPE})(?:${expression})`, 'y');
@@ -82,7 +83,7 @@ export const SERVICE_KEY_STARTS: readonly ServiceKeyStart[] = SERVICE_KEYS.flatM
       back: marked.indexOf('|'),
       looks,
     }));
-    // `sk_l`, `rk_l` and `pk_l` are looked for as one.
+    // `sk_l`, `rk_l` and `pk_l` are searched as one.
     const lookedFor = ({ text, back }: ServiceKeyStart) => text.slice(back, back + 3);
     return starts.filter(
       (start, index) => starts.findIndex((other) => lookedFor(other) === lookedFor(start)) === index,

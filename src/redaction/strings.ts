@@ -1,5 +1,5 @@
 /**
- * Names that a text only tells together with the string that they stand in: `["pin", "1234"]`, `{"name": "pin", "value":
+ * Names that can only be judged together with their whole string: `["pin", "1234"]`, `{"name": "pin", "value":
  * "1234"}`, `{"api (key)": "x"}`. Goes from quote to quote, once. [isolate-safe]
  * @module
  */
@@ -7,7 +7,7 @@
 import type { KeyKind } from './keys';
 import type { FoundName } from './names';
 
-/** Longest part of a string that is looked at, from its end, as of any name. */
+/** Longest part of a string that is examined, from its end, as for any name. */
 const MAX_STRING = 256;
 
 const BACKSLASH = 92;
@@ -26,15 +26,15 @@ export class QuotedNames {
     this.#kindOf = kindOf;
   }
 
-  /** To be called before each text. */
+  /** Must be called before each text. */
   reset(): void {
     this.#begin = this.#end = -1;
     this.#kind = undefined;
   }
 
   /**
-   * Whether the string around a name may be the name of a secret that stands elsewhere. Where it is nothing but the name,
-   * and `":` follows, a value that is a string has been looked at.
+   * True if the string around a name may be the name of a secret in another place. If the string is only the
+   * name, and `":` follows, a string value was already checked.
    */
   mayNameValue(text: string, found: FoundName): boolean {
     this.#moveTo(text, found.start);
@@ -48,7 +48,7 @@ export class QuotedNames {
     return this.#kind !== 'none';
   }
 
-  /** To the string that a place is in. */
+  /** Moves to the string that contains a position. */
   #moveTo(text: string, at: number): void {
     if (at <= this.#end) return;
     this.#begin = text.lastIndexOf('"', at - 1);
@@ -57,7 +57,7 @@ export class QuotedNames {
     this.#kind = undefined;
   }
 
-  /** By the end of the string, without what JSON escapes: once, or again and again in JSON that is inside of JSON. */
+  /** Judges the end of the string, without JSON escapes: once, or repeatedly for JSON inside JSON. */
   #kindOfString(text: string, escapes: number): KeyKind {
     const from = Math.max(this.#begin + 1, this.#end - escapes - MAX_STRING);
     const string = text.slice(from, this.#end - escapes);
@@ -66,7 +66,7 @@ export class QuotedNames {
     return kind === 'none' ? this.#kindOf(string.replace(ESCAPES, ' ')) : kind;
   }
 
-  /** Whether the string is the key of a value, and of no number that may be a code. */
+  /** True if the string is the key of a value that is not a number which may be a code. */
   #isKey(text: string, kind: KeyKind): boolean {
     NEXT.lastIndex = this.#end + 1;
     const value = NEXT.exec(text)?.[1];

@@ -1,6 +1,6 @@
 /**
- * Secrets inside text: URLs, headers, keys of known services, PEM blocks, `name=value` in whatever quoting. Every
- * expression is bounded and linear: hostile text costs time in proportion to its length. [isolate-safe]
+ * Finds secrets inside text: URLs, headers, keys of known services, PEM blocks, `name=value` in any quoting.
+ * Every expression is bounded and linear: hostile text costs time in proportion to its length. [isolate-safe]
  * @module
  */
 import { MaskedText, REDACTED } from './masked-text';
@@ -8,7 +8,7 @@ import { SERVICE_TOKEN } from './services';
 
 export { REDACTED } from './masked-text';
 
-/** Told whenever a rule masks something. */
+/** Called whenever a rule masks something. */
 export type Count = (rule: string) => void;
 
 /** Addresses whose path is the secret. */
@@ -24,11 +24,11 @@ const AUTHORIZATION = /\b((Bearer|Basic)(?:\s|%20|\+){1,4})([\w.~+/=-]{6,8192})/
 
 interface Pattern {
   rule: string;
-  /** Its first group, where it has one, is what stays before the secret. */
+  /** Its first group, if it has one, is the part before the secret that is kept. */
   expression: RegExp;
-  /** Length of what stays behind it. @defaultValue 0 */
+  /** Length of the part after the secret that is kept. @defaultValue 0 */
   tail?: number;
-  /** Whether the match is no secret after all. */
+  /** True if the match is not a secret after all. */
   innocent?(match: RegExpExecArray, text: string): boolean;
 }
 
@@ -52,7 +52,7 @@ const PATTERNS: readonly Pattern[] = [
   },
 ];
 
-/** Masks everything but `name=value`, which `maskAssignments` does. */
+/** Masks everything except `name=value`, which `maskAssignments` masks. */
 export function maskPatterns(text: string, count: Count): string {
   return PATTERNS.reduce((masked, pattern) => maskPattern(masked, pattern, count), text);
 }
@@ -70,7 +70,7 @@ function maskPattern(text: string, pattern: Pattern, count: Count): string {
   return result?.end() ?? text;
 }
 
-/** `basic` is a word of prose as well: what follows must decode to `user:password`. */
+/** `basic` is also an ordinary word, so what follows must decode to `user:password`. */
 function isCredential(scheme: string, value: string): boolean {
   if (scheme.toLowerCase() === 'bearer') return /[\d=]|.[A-Z]/.test(value) || value.length >= 24;
   try {
@@ -80,7 +80,7 @@ function isCredential(scheme: string, value: string): boolean {
   }
 }
 
-/** A user without a password is a name, but in http(s), where it may be a token. */
+/** A user without a password is a name; but in http(s) it may be a token. */
 function isNoSecret(text: string, user: string, at: number): boolean {
   if (user === REDACTED || user === 'git') return true;
   return !/:|%3A/i.test(user) && !/https?$/i.test(text.slice(Math.max(0, at - 5), at));

@@ -1,7 +1,7 @@
 /**
- * What a workflow history says of its activities. The server writes one `Started` event per activity, with the terminal
- * event, for the last attempt alone; earlier attempts are known only as `lastFailure`. Local activities leave a marker.
- * Pure: reads events, decodes nothing but the SDK's own marker data.
+ * Reads the activities of a workflow history. The server writes one `Started` event per activity, together with
+ * the terminal event, and only for the last attempt; earlier attempts are known only as `lastFailure`. Local
+ * activities leave a marker. Pure: reads events, and decodes only the SDK's own marker data.
  * @module
  */
 import type { temporal } from '@temporalio/proto';
@@ -11,12 +11,12 @@ import { eventNumber, eventSeconds } from './event-values';
 
 /** One event of a history. */
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-/** A failure, as the server keeps it. */
+/** A failure in the server's form. */
 export type Failure = temporal.api.failure.v1.IFailure;
-/** Values, as the server keeps them. */
+/** Values in the server's form. */
 export type Payloads = temporal.api.common.v1.IPayloads;
 
-/** One activity of an execution as its history tells it. */
+/** One activity of an execution, as its history shows it. */
 export interface ActivityHistory {
   activity_id: string;
   activity_type: string;
@@ -25,15 +25,15 @@ export interface ActivityHistory {
   scheduled_time: number;
   scheduled_event_id: number;
   input?: Payloads;
-  /** Headers that the workflow sent along. */
+  /** Headers that the workflow sent with it. */
   headers?: { [name: string]: temporal.api.common.v1.IPayload };
-  /** The last attempt that started; absent while none is known to have. */
+  /** The last attempt that started; absent while none is known to have started. */
   attempt?: number;
   started_time?: number;
   worker_identity?: string;
   /** Failure of the attempt before the last one. */
   last_failure?: Failure;
-  /** How the last attempt ended; absent while it has not. */
+  /** How the last attempt ended; absent while it is running. */
   end?: {
     outcome: Outcome;
     time: number;
@@ -48,8 +48,9 @@ export interface ActivityHistory {
 const LOCAL_ACTIVITY_MARKER = 'core_local_activity';
 
 /**
- * Reads the activities of one run of a workflow, in the order they were scheduled. The history of a reset begins with a copy
- * of the run it was reset from: what had started or ended there is that run's, and left out here.
+ * Reads the activities of one run of a workflow, in the order in which they were scheduled. The history of a
+ * reset begins with a copy of the original run: what started or ended there belongs to that run, and is left
+ * out here.
  */
 export function readActivities(events: readonly HistoryEvent[], run_id: string): ActivityHistory[] {
   const scheduled = new Map<number, ActivityHistory>();
@@ -72,14 +73,14 @@ export function readActivities(events: readonly HistoryEvent[], run_id: string):
 }
 
 /**
- * True when a worker took the activity: one that was cancelled or timed out before, nobody ran. A time-out between two attempts has no
- * start, but the failure of the attempt before it.
+ * True if a worker took the activity. One that was cancelled or timed out before that never ran. A time-out
+ * between two attempts has no start, but has the failure of the previous attempt.
  */
 export function hasBegun({ is_local, attempt, end }: ActivityHistory): boolean {
   return is_local || attempt !== undefined || Boolean(end?.failure?.cause);
 }
 
-/** Index of the first event that the run itself made: 0, but for a reset's. */
+/** Index of the first event of the run itself: 0, except after a reset. */
 export function firstOwnEvent(events: readonly HistoryEvent[], run_id: string): number {
   return events.findLastIndex((event) => event.workflowTaskFailedEventAttributes?.newRunId === run_id) + 1;
 }
@@ -99,7 +100,7 @@ function readScheduled(event: HistoryEvent): ActivityHistory | undefined {
   };
 }
 
-/** Reads a start or an end; returns the activity that it is of. */
+/** Reads a start or an end, and returns its activity. */
 function readProgress(
   event: HistoryEvent,
   scheduled: ReadonlyMap<number, ActivityHistory>,
@@ -149,7 +150,7 @@ function readEnd(
   };
 }
 
-/** `workers`: who completed the workflow tasks; a local activity runs where its workflow task does. */
+/** `workers`: who completed the workflow tasks. A local activity runs where its workflow task does. */
 function readLocal(event: HistoryEvent, workers: ReadonlyMap<number, string>): ActivityHistory | undefined {
   const marker = event.markerRecordedEventAttributes;
   if (marker?.markerName !== LOCAL_ACTIVITY_MARKER) return undefined;
@@ -182,7 +183,7 @@ function markerData(payloads: Payloads | undefined): JsonObject | undefined {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(payloads?.payloads?.[0]?.data ?? undefined));
     return isJsonObject(parsed) ? parsed : undefined;
   } catch {
-    return undefined; // another core version's marker: the activity stays unsettled by this history
+    return undefined; // Another core version's marker: this history cannot settle the activity.
   }
 }
 

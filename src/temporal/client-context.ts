@@ -1,7 +1,7 @@
 /**
- * Metadata of whoever starts work, at the client: `withMetadata` holds for every workflow, schedule, Nexus operation and
- * activity that is started inside it. The context lives under one global symbol, so that two copies of this module share
- * it. Node only.
+ * Metadata at the client: `withMetadata` applies to every workflow, schedule, Nexus operation and activity that
+ * is started inside it. The context is under one global symbol, so that two copies of this module share it.
+ * Node only.
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -12,12 +12,14 @@ import type { AsJson, JsonObject } from '../model/json';
 
 const STORAGE = Symbol.for('temporal-provenance.client');
 
-/** What a Nexus operation's caller sent. It is passed on as it came, and judged where a run opens. */
+/**
+ * The context that a Nexus operation's caller sent. It is passed on unchanged, and checked when a run opens.
+ */
 export interface CarriedContext {
   user?: JsonObject;
   /** The same, encoded by the caller's payload codec. */
   sealed?: SealedBytes;
-  /** A whole header that could not be read where it came in. */
+  /** A whole header that could not be read at its arrival. */
   opaque?: SealedBytes;
   plan?: JsonObject;
   issues?: MetadataIssue[];
@@ -25,16 +27,16 @@ export interface CarriedContext {
   caller?: ExecutionAddress;
 }
 
-/** A payload as JSON: what a codec made of it, in base64. */
+/** A payload as JSON: the codec's output in base64. */
 interface SealedBytes {
   metadata: { [name: string]: string };
   data: string;
 }
 
-/** What `withMetadata` gave, outer calls included: a copy made as it was given, which no later change reaches. */
+/** The metadata that `withMetadata` gave, with outer calls. It is a copy, so later changes have no effect. */
 interface GivenMetadata {
   fields: JsonObject;
-  /** Why some of it can't be recorded. Told by the client call, which is where somebody waits for an answer. */
+  /** Why some of it cannot be recorded. The client call reports it, because its caller waits for an answer. */
   issues: readonly MetadataIssue[];
 }
 
@@ -52,16 +54,17 @@ function storage(): Storage {
 }
 
 /**
- * Runs `fn`; work that it starts through a client with the plugin carries `metadata` as user metadata, as it is now: it is
- * copied, at every depth. An inner call wins over an outer one, key by key. Returns what `fn` returns. Metadata that can't be
- * recorded makes the client call reject with a `MetadataError` that names the path.
+ * Runs `fn`, and returns what it returns. Everything that it starts through a client with the plugin carries
+ * `metadata` as user metadata. `metadata` is copied now, at every depth, so later changes have no effect. An
+ * inner call wins over an outer one, key by key. If the metadata cannot be recorded, the client call (not
+ * `withMetadata`) rejects with a `MetadataError` that names the path.
  */
 export function withMetadata<M extends object, T>(metadata: M & AsJson<M>, fn: () => T): T {
   const outer = storage().getStore();
   return storage().run({ ...outer, given: takenFrom(outer?.given, metadata) }, fn);
 }
 
-/** A fault of ours costs what this call gives, and never the work inside it. */
+/** After a fault of ours this call's metadata is missing, but the work inside it runs. */
 function takenFrom(outer: GivenMetadata | undefined, metadata: unknown): GivenMetadata | undefined {
   try {
     return joined(outer, metadata);
@@ -78,22 +81,22 @@ function joined(outer: GivenMetadata = { fields: {}, issues: [] }, metadata: unk
   const issues = checkMetadata(metadata);
   if (issues.length > 0) return { ...outer, issues: [...outer.issues, ...issues] };
   const own = copyJson(metadata as JsonObject);
-  // A field that is given anew is no longer at fault.
+  // A field that is given again replaces the faulty one.
   const left = outer.issues.filter(({ path }) => path[0] === undefined || !Object.hasOwn(own, path[0]));
   return { fields: { ...outer.fields, ...own }, issues: left };
 }
 
-/** Runs `fn` as a part of what a caller elsewhere sent; `withMetadata` inside wins over it, key by key. */
+/** Runs `fn` with the context that a remote caller sent. `withMetadata` inside wins over it, key by key. */
 export function runCarrying<T>(carried: CarriedContext, fn: () => T): T {
   return storage().run({ carried }, fn);
 }
 
-/** What `withMetadata` around the caller gives; `undefined` outside any. */
+/** The metadata of `withMetadata` around the caller; `undefined` outside any. */
 export function currentClientMetadata(): GivenMetadata | undefined {
   return storage().getStore()?.given;
 }
 
-/** What the surrounding Nexus operation was called with; `undefined` outside any. */
+/** The context that the surrounding Nexus operation was called with; `undefined` outside any. */
 export function currentCarriedContext(): CarriedContext | undefined {
   return storage().getStore()?.carried;
 }

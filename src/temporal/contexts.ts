@@ -1,7 +1,8 @@
 /**
- * The metadata layers of a run, from the context that its header or its execution's start carries: sealed parts are opened,
- * keys are followed to the contexts that they name, and every field is checked. A faulty field costs that field, never its
- * layer, and is named. Live capture, reconcile and backfill all read contexts here, so that they agree. Node only.
+ * Builds the metadata layers of a run from the context in its header or in its execution's start: sealed parts
+ * are opened, keys are followed to the contexts that they name, and every field is checked. Of a faulty layer
+ * only the faulty fields are left out, with an issue. Live capture, reconcile and backfill all read contexts
+ * here, so that they agree. Node only.
  * @module
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
@@ -11,31 +12,34 @@ import type { JsonObject } from '../model/json';
 import { decodeHeader, type MetadataContext, parseContextKey, type SealedPayload } from './header';
 import { memoContext } from './memo-context';
 
-/** Contexts that build on contexts, at most. */
+/** The longest chain of contexts. */
 const MAX_CONTEXT_DEPTH = 16;
 
-/** Where contexts lie that did not fit a header: a store, or a recorder's view of it. */
+/** The contexts that did not fit into a header: a store, or a recorder's view of it. */
 export interface ContextStore {
-  /** The JSON text of the context `n` of an execution; null when there is none. */
+  /** The JSON text of the context `n` of an execution; null if there is none. */
   context(run_id: string, n: number): Promise<string | null>;
 }
 
-/** What the parts of a context that it does not hold itself are read with. */
+/** Reads the parts of a context that it does not contain itself. */
 export interface ContextSource {
-  /** The context of a key; undefined when there is none. */
+  /** The context of a key; undefined if there is none. */
   find(key: string): Promise<MetadataContext | undefined>;
-  /** Decodes what the lab's codec sealed. Rejects when it cannot. Absent: sealed parts are left out without a word. */
+  /**
+   * Decodes what the lab's codec sealed. Rejects if it cannot. If absent, sealed parts are left out without a
+   * report.
+   */
   unseal?(sealed: SealedPayload): Promise<Payload>;
 }
 
 /** Why a part of the metadata that was sent is missing. */
 interface MissingPart {
   reason: string;
-  /** What the codec or the converter threw, where one did. */
+  /** The error of the codec or the converter, if there was one. */
   error?: unknown;
 }
 
-/** A context that builds on no other, and what of it is missing. */
+/** A context that refers to no other, and its missing parts. */
 interface WholeContext {
   context: MetadataContext;
   missing: MissingPart[];
@@ -45,11 +49,11 @@ interface WholeContext {
 export interface CheckedLayers {
   user?: JsonObject;
   plan?: JsonObject;
-  /** The faults; the fields that they name are left out. */
+  /** The faults. The fields that they name are left out. */
   issues: MetadataIssue[];
 }
 
-/** Opens what is sealed, and follows the keys. Rejects only where the source's `find` does. */
+/** Opens what is sealed, and follows the keys. Rejects only if the source's `find` does. */
 export async function wholeContext(context: MetadataContext, source: ContextSource): Promise<WholeContext> {
   const missing: MissingPart[] = [];
   let whole = await unsealed(context, source, missing);
@@ -76,7 +80,10 @@ export function joinContexts(base: MetadataContext, own: MetadataContext): Metad
   return joined;
 }
 
-/** The layers of a whole context. Fields at fault are left out, and named after the faults that the context itself names. */
+/**
+ * The layers of a whole context. Faulty fields are left out, and listed after the faults that the context
+ * itself names.
+ */
 export function checkedLayers(context: MetadataContext): CheckedLayers {
   const issues = [...(context.issues ?? [])];
   const user = checkedLayer(context.user, issues);
@@ -84,7 +91,7 @@ export function checkedLayers(context: MetadataContext): CheckedLayers {
   return { user, plan, issues };
 }
 
-/** The context that a key names. Rejects when the store cannot be read. */
+/** The context that a key names. Rejects if the store cannot be read. */
 export async function storedContext(key: string, store: ContextStore): Promise<MetadataContext | undefined> {
   const address = parseContextKey(key);
   const text = address && (await store.context(address.run_id, address.n));
@@ -115,7 +122,10 @@ async function unsealed(
   return opened;
 }
 
-/** What was added later on top of what came with the start, both of one context: whichever has a key keeps it. */
+/**
+ * Later additions on top of the metadata that came with the start, both of one context: the side that has a key
+ * keeps it.
+ */
 function onTopOf(inner: MetadataContext, outer: MetadataContext): MetadataContext {
   return { ...joinContexts(inner, outer), context: outer.context ?? inner.context };
 }

@@ -1,5 +1,6 @@
 /**
- * Decisions from outside, as a workflow history tells them: with who made them, which the workflow itself cannot know.
+ * Reads decisions from outside from a workflow history. It contains who made them, which the workflow itself
+ * cannot know.
  * @module
  */
 import type { Decision, DecisionKind } from '../model/decision';
@@ -10,7 +11,7 @@ import type { HistoryReader } from './history-values';
 
 type Told = Omit<Decision, keyof ExecutionAddress | 'ordinal' | 'time' | 'origin'>;
 
-/** Signals, updates, cancellations, terminations and resets, numbered by kind in history's order. */
+/** Signals, updates, cancellations, terminations and resets, numbered by kind in the order of the history. */
 export function readDecisions(
   events: readonly HistoryEvent[],
   address: ExecutionAddress,

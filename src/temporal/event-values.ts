@@ -1,18 +1,18 @@
 /**
- * Numbers, instants and bytes of history events as plain values, whatever shape protobuf gave them.
+ * Converts numbers, times and bytes of history events to plain values, from any form that protobuf gives them.
  * @module
  */
 import type { google, temporal } from '@temporalio/proto';
 
 type Long = { toNumber(): number };
 
-/** An event id or another 64-bit integer as a number; 0 when absent. */
+/** An event id or another 64-bit integer as a number; 0 if absent. */
 export function eventNumber(value: Long | number | null | undefined): number {
   if (value === null || value === undefined) return 0;
   return typeof value === 'number' ? value : value.toNumber();
 }
 
-/** An instant as UNIX seconds; undefined when absent or unset. */
+/** A time as UNIX seconds; undefined if absent or unset. */
 export function eventSeconds(time: google.protobuf.ITimestamp | null | undefined): number | undefined {
   if (!time) return undefined;
   const seconds = eventNumber(time.seconds as Long | number | null | undefined) + (time.nanos ?? 0) / 1e9;

@@ -1,6 +1,6 @@
 /**
- * What a workflow history says of the execution itself: how it started, what was decided from outside, how it closed.
- * Values are read as they are given to be.
+ * Reads the execution itself from a workflow history: how it started, the decisions from outside, how it
+ * closed. The given reader decides how values are recorded.
  * @module
  */
 import type { temporal } from '@temporalio/proto';
@@ -11,7 +11,7 @@ import { firstOwnEvent, type HistoryEvent } from './activity-history';
 import { eventSeconds } from './event-values';
 import { decodePlain, type HistoryReader } from './history-values';
 
-/** The opening facts of an execution from its first event; undefined when that is no start event. */
+/** The opening facts of an execution from its first event; undefined if that is not a start event. */
 export async function readExecutionStart(
   event: HistoryEvent | undefined,
   address: ExecutionAddress,
@@ -67,7 +67,9 @@ function readAncestry(
   return ancestry;
 }
 
-/** Which build ran it: as the first of its own workflow tasks says, since a start knows only what was inherited. */
+/**
+ * The build that ran it, from the first of its own workflow tasks: a start contains only the inherited build.
+ */
 export function readBuild(
   events: readonly HistoryEvent[],
   run_id: string,
@@ -93,14 +95,17 @@ async function readMemo(
   return Object.fromEntries(entries.map(([name], index) => [name, values[index] ?? null]));
 }
 
-/** The server reads them, so that they are never encoded by a lab's codec. */
+/** The server reads them, so a lab's codec never encodes them. */
 function readSearchAttributes(fields: Fields): { [name: string]: unknown } | undefined {
   const entries = Object.entries(fields ?? {});
   if (entries.length === 0) return undefined;
   return Object.fromEntries(entries.map(([name, payload]) => [name, decodePlain(payload)]));
 }
 
-/** How the execution closed, as the server says; undefined while it runs. `events` may be the last ones alone. */
+/**
+ * How the execution closed, according to the server; undefined while it runs. `events` may be only the last
+ * ones.
+ */
 export async function readExecutionClose(
   events: readonly HistoryEvent[],
   address: ExecutionAddress,
@@ -124,7 +129,7 @@ export async function readExecutionClose(
   };
 }
 
-/** How the execution closed with this event; undefined when the event closes nothing. */
+/** How the execution closed with this event; undefined if the event closes nothing. */
 export function closingStatus(event: HistoryEvent): ExecutionStatus | undefined {
   if (event.workflowExecutionCompletedEventAttributes) return 'completed';
   if (event.workflowExecutionFailedEventAttributes) return 'failed';
@@ -135,7 +140,7 @@ export function closingStatus(event: HistoryEvent): ExecutionStatus | undefined 
   return undefined;
 }
 
-/** True when an event is one that this version does not know: a newer server's. */
+/** True if this version does not know the event: a newer server wrote it. */
 export function isUnknownEvent(event: HistoryEvent): boolean {
   return (
     !event.eventType ||

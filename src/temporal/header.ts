@@ -1,10 +1,11 @@
 /**
- * How metadata travels: one versioned header, the same on a workflow's start, a child, a continued run and an activity.
- * The format is public, so that clients and workers in other languages can take part: a JSON payload
- * (`encoding: json/plain`) whose text is a {@link WireHeader}. Reading never throws. [isolate-safe]
+ * The header in which metadata travels: one versioned format, the same on a workflow's start, a child, a
+ * continued run and an activity. The format is public, so that clients and workers in other languages can take
+ * part: a JSON payload (`encoding: json/plain`) whose text is a {@link WireHeader}. Reading never throws.
+ * [isolate-safe]
  *
- * This folder owns what Temporal's structures mean: our header, the metadata contexts it carries, histories and their
- * events. Interceptors, values and settlement use it; it records nothing.
+ * This folder owns what Temporal's structures mean: our header, the metadata contexts it carries, histories and
+ * their events. Interceptors, values and settlement use it; it records nothing.
  * @module
  */
 import type { Headers, Payload } from '@temporalio/common';
@@ -16,31 +17,37 @@ import type { WireLineage } from './wire-lineage';
 /** Name of the header. */
 export const HEADER_NAME = 'temporal-provenance';
 
-/** Name of the memo entry by which a client without the plugin gives metadata: a JSON object. */
+/** Name of the memo entry in which a client without the plugin gives metadata: a JSON object. */
 export const MEMO_NAME = 'provenance';
 
-/** Version of the header's format; a reader that meets a higher one passes it on unread. */
+/** Version of the header's format. A reader passes a higher version on unread. */
 const HEADER_VERSION = 1;
 
-/** Largest header at a workflow's start (bytes): history keeps it in clear, and again for every child. */
+/** Largest header at a workflow's start (bytes): history keeps it in plain text, and again for every child. */
 export const MAX_START_HEADER_BYTES = 16_384;
 
-/** Largest header on an activity (bytes); what is larger goes by sink and the header carries its key. */
+/** Largest header on an activity (bytes). Larger metadata goes by sink, and the header carries its key. */
 export const MAX_ACTIVITY_HEADER_BYTES = 1_024;
 
-/** Largest header on a Nexus operation (bytes): the server takes 8 KiB of headers in all. */
+/** Largest header on a Nexus operation (bytes): the server accepts 8 KiB of headers in total. */
 export const MAX_NEXUS_HEADER_BYTES = 4_096;
 
-/** Headers of all that one workflow task schedules and starts (bytes): a larger task can never be completed. */
+/**
+ * Limit for the headers of everything that one workflow task schedules and starts (bytes). A larger task could
+ * never be completed.
+ */
 export const MAX_TASK_HEADER_BYTES = 524_288;
 
-/** Number under which a workflow says, once, that something was scheduled without a header: a task's were used up. */
+/**
+ * Context number with which a workflow reports, once, that something was scheduled without a header, because
+ * the limit of a task was reached.
+ */
 export const HEADERS_MISSING = 0;
 
-/** Longest metadata of one workflow as JSON text, in UTF-16 units; past it the metadata is marked, not cut. */
+/** Longest metadata of one workflow as JSON text, in UTF-16 units. Longer metadata is marked, not cut. */
 export const MAX_CONTEXT_LENGTH = 262_144;
 
-/** A payload as JSON: what the lab's codec made of it, in base64. */
+/** A payload as JSON: the output of the lab's codec in base64. */
 export interface SealedPayload {
   metadata: { [name: string]: string };
   data: string;
@@ -48,30 +55,30 @@ export interface SealedPayload {
 
 /** What is known about the metadata of an execution, or of one scope in it. */
 export interface MetadataContext {
-  /** Given by whoever started the work. */
+  /** Given by the client that started the work. */
   user?: JsonObject;
   /** The same, encoded by the lab's payload codec: the sandbox can only pass it on. */
   sealed?: SealedPayload;
-  /** A header that could not be read where it came in (encoded, or newer), passed on as it was. */
+  /** A header that could not be read at its arrival (encoded, or newer), passed on unchanged. */
   opaque?: SealedPayload;
   /** Given in workflow code. */
   plan?: JsonObject;
-  /** Faults marked in workflow code, where nothing may throw; the run's opening refuses. */
+  /** Faults marked in workflow code, which must not throw. The run's opening refuses. */
   issues?: MetadataIssue[];
-  /** Key of a further context, that this one builds on: `run id/n`. */
+  /** Key of a further context, which this one extends: `run id/n`. */
   context?: string;
 }
 
 /**
- * Where an execution stands, as far as its activities can't know by themselves: empty for the first of a chain that has no
- * parent.
+ * The relatives of an execution, as far as its activities cannot know them themselves. Empty for the first run
+ * of a chain without a parent.
  */
 export interface ExecutionAncestry {
   first_execution_run_id?: string;
   parent?: { workflow_id: string; run_id: string; namespace?: string };
   root?: { workflow_id: string; run_id: string };
   schedule_id?: string;
-  /** When the schedule meant it to start (UNIX seconds). */
+  /** The time at which the schedule planned the start (UNIX seconds). */
   scheduled_start_time?: number;
   /** The execution that called the Nexus operation which started it. */
   caller?: ExecutionAddress;
@@ -80,11 +87,11 @@ export interface ExecutionAncestry {
 /** The header's text. */
 export interface WireHeader extends MetadataContext {
   v: number;
-  /** On activities only; absent where it does not fit, and where it is not known. */
+  /** On activities only. Absent if it does not fit, or is not known. */
   execution?: ExecutionAncestry;
-  /** On Nexus operations, and on the start of what they start: who called. */
+  /** On Nexus operations, and on the start of what they start: the caller. */
   caller?: ExecutionAddress;
-  /** Where arguments come from; the last member, behind a line break. */
+  /** Where arguments come from. It is the last member, after a line break. */
   lineage?: WireLineage;
 }
 
@@ -98,13 +105,13 @@ export function encodeHeader(header: Omit<WireHeader, 'v'>): Payload {
   };
 }
 
-/** The header among `headers`; `undefined` when there is none, `opaque` when it is there and can't be read here. */
+/** The header among `headers`; `undefined` if there is none, `opaque` if it exists and cannot be read here. */
 export function readHeader(headers: Headers | null | undefined): WireHeader | undefined {
   const payload = headers?.[HEADER_NAME];
   return payload ? decodeHeader(payload) : undefined;
 }
 
-/** Reads one header payload; what can't be read comes back as `opaque`. */
+/** Reads one header payload. One that cannot be read is returned as `opaque`. */
 export function decodeHeader(payload: Payload): WireHeader {
   try {
     const text = jsonText(payload);
@@ -113,14 +120,14 @@ export function decodeHeader(payload: Payload): WireHeader {
       return withoutChanged(value as unknown as WireHeader, text);
     }
   } catch {
-    // Falls through: whatever it is, it is passed on as it came.
+    // Falls through: an unreadable header is passed on unchanged.
   }
   return { v: HEADER_VERSION, opaque: sealPayload(payload) };
 }
 
 /**
- * Issues for whole numbers of a payload in JSON that its reader changes, as other languages can write more digits than a
- * number of JavaScript holds. Never throws.
+ * Issues for whole numbers in a JSON payload that change when they are parsed: other languages can write more
+ * digits than a number of JavaScript holds. Never throws.
  */
 export function changedNumbers(payload: Payload | null | undefined): MetadataIssue[] {
   const text = payload && jsonText(payload);
@@ -137,7 +144,7 @@ function issuesOf(text: string): MetadataIssue[] {
   return largeIntegers(text, isKept).map(({ path }) => ({ path, message: QUOTE_IT }));
 }
 
-/** The header with such fields of its layers named, and left out. */
+/** The header without such fields; their issues are added. */
 function withoutChanged(header: WireHeader, text: string): WireHeader {
   const all = issuesOf(text);
   if (all.length === 0) return header;
@@ -156,7 +163,7 @@ function jsonText({ data, metadata }: Payload): string | undefined {
   return data && encoding && decodeUtf8(encoding) === 'json/plain' ? decodeUtf8(data) : undefined;
 }
 
-/** The header as text in ASCII, for places that take strings only. `length` is its size in bytes. */
+/** The header as ASCII text, for places that take only strings. `length` is its size in bytes. */
 export function headerText(header: Omit<WireHeader, 'v'>): string {
   return JSON.stringify({ v: HEADER_VERSION, ...header }).replace(
     /[\u007f-\uffff]/g,
@@ -164,7 +171,7 @@ export function headerText(header: Omit<WireHeader, 'v'>): string {
   );
 }
 
-/** Reads such a text; `undefined` when there is none, or none that this version can read. */
+/** Reads such a text; `undefined` if it is missing, or if this version cannot read it. */
 export function readHeaderText(text: string | undefined): WireHeader | undefined {
   if (text === undefined || text.length > MAX_NEXUS_HEADER_BYTES) return undefined;
   const header = decodeHeader({ metadata: { encoding: JSON_PLAIN }, data: encodeUtf8(text) });
@@ -179,12 +186,12 @@ export function sealPayload(payload: Payload): SealedPayload {
   return { metadata, data: toBase64(payload.data ?? new Uint8Array()) };
 }
 
-/** In the sandbox each look at a global is a call out of the engine: taken once, it costs nothing. */
+/** In the sandbox each access to a global calls out of the engine. A local copy avoids this cost. */
 const { imul } = Math;
 
 /**
- * The n of a context's key, never 0: a 53-bit hash of its text, so that the same metadata has the same key however often and
- * by whichever version of the code it is sent.
+ * The n of a context's key, never 0. It is a 53-bit hash of the text, so the same metadata always has the same
+ * key, in every version of the code.
  */
 export function contextNumber(text: string): number {
   // A hash, not a counter: docs/design/workflow-sandbox.md#in-the-sandbox.
@@ -205,7 +212,7 @@ export function contextKey(runId: string, n: number): string {
   return `${runId}/${n}`;
 }
 
-/** The parts of a key, or `undefined` when it isn't one. */
+/** The parts of a key, or `undefined` if the text is not one. */
 export function parseContextKey(key: unknown): { run_id: string; n: number } | undefined {
   if (typeof key !== 'string') return undefined;
   const slash = key.lastIndexOf('/');
@@ -214,7 +221,7 @@ export function parseContextKey(key: unknown): { run_id: string; n: number } | u
   return fits ? { run_id: key.slice(0, slash), n } : undefined;
 }
 
-/** Text as bytes. `TextEncoder` is a global in Node and in the sandbox alike. */
+/** Text as bytes. `TextEncoder` is a global in both Node and the sandbox. */
 export function encodeUtf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }

@@ -1,6 +1,6 @@
 /**
- * What is recorded of the values and texts that a history holds: payloads by digest, texts masked, and of a lab that encrypts
- * its payloads nothing but keyed digests. How values are masked and withheld is given from outside.
+ * Decides what is recorded of the values and texts in a history: payloads by digest, texts masked; for a lab
+ * that encrypts its payloads only keyed digests. The caller supplies the rules for masking and withholding.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -12,21 +12,21 @@ import type { Failure, HistoryEvent, Payloads } from './activity-history';
 import type { ContextStore } from './contexts';
 import { payloadBytes } from './event-values';
 
-/** A value, as the server keeps it. */
+/** A value in the server's form. */
 export type Payload = temporal.api.common.v1.IPayload;
 type Fields = { [name: string]: Payload } | null | undefined;
 
 /** Turns payloads into recorded values; never rejects. */
 type RecordPayloads = (payloads: readonly Payload[]) => Promise<Json[]>;
 
-/** Makes of a value or text what may be recorded of it; never throws. */
+/** Turns a value or text into its recorded form; never throws. */
 interface ValueRules {
   value(value: unknown): Json;
   recorded(error: RecordedError): RecordedError;
   text(text: string): string;
 }
 
-/** Metadata of a run as its opening takes it. */
+/** Metadata of a run in the form that its opening takes. */
 export interface RecordedMetadata {
   /** JSON text of the merged fields with their sources. */
   text: string;
@@ -37,17 +37,17 @@ export interface RecordedMetadata {
   rejected?: string;
 }
 
-/** Where metadata stands in a history, and what is known without it. */
+/** The places of metadata in a history, and what is known without it. */
 export interface MetadataCarriers {
   /** Nearest first. */
   headers: readonly Fields[];
   memo?: Fields;
   inferred: JsonObject;
-  /** Holds the metadata that did not fit a header. */
+  /** Holds the metadata that did not fit into a header. */
   store: ContextStore;
 }
 
-/** Strings of a value as evidence for what flows: digest and path of each. */
+/** Strings of a value as evidence for data flow: digest and path of each. */
 interface FoundStrings {
   facts: [digest: string, path: string][];
   partial: boolean;
@@ -55,9 +55,9 @@ interface FoundStrings {
 
 /** Takes strings of values as evidence; never throws. */
 export interface StringRules {
-  /** Without those that came into the execution from outside. */
+  /** Without the strings that came into the execution from outside. */
   of(value: unknown, root: 'args' | 'result', inbound: ReadonlySet<string>): FoundStrings;
-  /** What came in by these values; undefined where they are too large. */
+  /** The strings that came in with these values; undefined if they are too large. */
   inbound(values: readonly unknown[]): ReadonlySet<string> | undefined;
 }
 
@@ -65,31 +65,31 @@ export interface StringRules {
 export interface HistoryValues {
   /** Masked. */
   plain: ValueRules;
-  /** By keyed digest alone; absent when the lab wants its values recorded although it encrypts them. */
+  /** Only as keyed digests. Absent if the lab wants its values recorded although it encrypts them. */
   withheld?: ValueRules;
-  /** Of labs that do not encrypt. */
+  /** Used for labs that do not encrypt. */
   strings: StringRules;
   metadata(carriers: MetadataCarriers): Promise<RecordedMetadata>;
-  /** Whether a worker with these capture rules records activities of a type. */
+  /** True if a worker with these capture rules records activities of a type. */
   captures(rules: Json | undefined, activity_type: string): boolean;
 }
 
 /** The values and texts of one execution. */
 export interface HistoryReader {
-  /** The lab encrypts: values are told by keyed digest alone. */
+  /** True if the lab encrypts: values are recorded only as keyed digests. */
   readonly withholds: boolean;
   payloads: RecordPayloads;
-  /** An entry of the memo: in full where it is plain JSON. */
+  /** An entry of the memo: in full if it is plain JSON. */
   memo(payload: Payload): Promise<Json>;
   /** A value that labs never encode, like a search attribute. */
   plain(value: unknown): Json;
   error(failure: Failure): RecordedError;
   text(text: string): string;
-  /** Digest of payloads taken together; undefined of none. */
+  /** Digest of payloads taken together; undefined if there are none. */
   digest(payloads: Payloads | null | undefined): string | undefined;
 }
 
-/** Reads an execution's values as they are, or withholds them. */
+/** Reads an execution's values, or withholds them if `encrypted`. */
 export function historyReader(values: HistoryValues, encrypted: boolean): HistoryReader {
   const withheld = encrypted ? values.withheld : undefined;
   const rules = withheld ?? values.plain;
@@ -112,7 +112,9 @@ export function historyReader(values: HistoryValues, encrypted: boolean): Histor
   };
 }
 
-/** Encodings of the SDKs' default converters; whatever else a payload says of itself, the lab's codec made it. */
+/**
+ * Encodings of the SDKs' default converters. A payload with any other encoding was created by the lab's codec.
+ */
 const PLAIN_ENCODINGS: ReadonlySet<string> = new Set([
   'json/plain',
   'json/protobuf',
@@ -121,19 +123,25 @@ const PLAIN_ENCODINGS: ReadonlySet<string> = new Set([
   'binary/null',
 ]);
 
-/** True when a payload codec had its hand in the history: what the lab encrypts must not be recorded in clear elsewhere. */
+/**
+ * True if payloads in the history are encoded by a codec: what the lab encrypts must not be recorded in plain
+ * text elsewhere.
+ */
 export function isEncoded(events: readonly HistoryEvent[]): boolean {
   return events.some((event) =>
     payloadsOf(event).some((payload) => !PLAIN_ENCODINGS.has(encodingOf(payload))),
   );
 }
 
-/** True when a record of the execution holds keyed digests: its worker's values were withheld, and so are history's. */
+/**
+ * True if a record of the execution holds keyed digests. Its worker's values were withheld, so those of the
+ * history are withheld, too.
+ */
 export function isWithheld(record: object): boolean {
   return JSON.stringify(record).includes('"hmac-sha256:');
 }
 
-/** Payloads that a codec would have encoded, of one event. */
+/** Payloads of one event that a codec would have encoded. */
 function payloadsOf(event: HistoryEvent): Payload[] {
   const started = event.workflowExecutionStartedEventAttributes;
   const values = [
@@ -163,7 +171,7 @@ function failureOf(event: HistoryEvent): Failure | null | undefined {
   );
 }
 
-/** True when the event holds text that may quote payloads: a failure, or somebody's reason. */
+/** True if the event holds text that may quote payloads: a failure, or a person's reason. */
 export function holdsText(event: HistoryEvent): boolean {
   return Boolean(
     failureOf(event) ||
@@ -173,7 +181,7 @@ export function holdsText(event: HistoryEvent): boolean {
   );
 }
 
-/** A JSON payload's value; what it can't be read as is said. */
+/** A JSON payload's value. If it cannot be read, a mark with the reason. */
 export function decodePlain(payload: Payload): unknown {
   try {
     return defaultPayloadConverter.fromPayload(payload);
@@ -182,7 +190,7 @@ export function decodePlain(payload: Payload): unknown {
   }
 }
 
-/** True of a payload that nobody encoded and that is JSON. */
+/** True for an unencoded payload in JSON. */
 export function isPlainJson(payload: Payload): boolean {
   return encodingOf(payload) === 'json/plain';
 }
@@ -192,7 +200,7 @@ function encodingOf(payload: Payload): string {
   return encoding ? Buffer.from(encoding).toString('utf8') : 'unknown';
 }
 
-/** What can be said of a payload without decoding it. */
+/** The facts about a payload that need no decoding. */
 function digestPayload(payload: Payload): JsonObject {
   const bytes = payloadBytes(payload);
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -209,7 +217,10 @@ function keyedDigest(content: Uint8Array | string, rules: ValueRules): string {
   return digest ?? '';
 }
 
-/** Digest of payloads given as bytes or as their texts, taken together: of the digests of each, in order; undefined of none. */
+/**
+ * Digest of payloads given as bytes or as texts, taken together: of the digests of each, in order; undefined if
+ * there are none.
+ */
 export function digestTogether(contents: readonly (Uint8Array | string)[]): string | undefined {
   if (contents.length === 0) return undefined;
   const hash = createHash('sha256');
@@ -217,7 +228,7 @@ export function digestTogether(contents: readonly (Uint8Array | string)[]): stri
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** A failure as history holds it, with its cause chain. Attributes that the lab's codec encoded are not read. */
+/** A failure in a history, with its cause chain. Attributes that the lab's codec encoded are not read. */
 function recordFailure(failure: Failure, depth = 0): RecordedError {
   const application = failure.applicationFailureInfo;
   const type = application?.type || failureKind(failure);

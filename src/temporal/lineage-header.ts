@@ -1,7 +1,8 @@
 /**
- * Where the arguments of an activity, a child, a signal or a continued run come from, in the `lineage` of their header: producers as
- * ranges of activity numbers, so that a fan-out of thousands is one range, and the paths of what was passed on as far as there is
- * room. Reading never throws; what does not fit or can't be read makes it `partial`. [isolate-safe]
+ * The `lineage` part of a header: where the arguments of an activity, a child, a signal or a continued run come
+ * from. Producers are written as ranges of activity numbers, so that a fan-out of thousands is one range. Paths
+ * are included as far as they fit. Reading never throws; what does not fit or cannot be read makes it
+ * `partial`. [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
@@ -12,31 +13,34 @@ import { foldPaths, type NumberedPath, unfoldPaths } from './lineage-paths';
 import { inOrder, type Producer, producerKey, readProducers, writeProducers } from './lineage-producers';
 import type { WireLineage } from './wire-lineage';
 
-/** A part of arguments that is passed on, and where it comes from. */
+/** A part of arguments that is passed on, and its producer. */
 export interface PassedPart extends Producer {
-  /** Where it stood in what the producer returned; absent where that is not known here. */
+  /** Its place in what the producer returned; absent if it is not known here. */
   from?: string;
-  /** Where it stands in the arguments; absent where that is not told. */
+  /** Its place in the arguments; absent if it is not reported. */
   to?: string;
 }
 
-/** How {@link lineageOf} is to write. */
+/** Options of {@link lineageOf}. */
 export interface LineageForm {
-  /** More was passed on than the parts say. */
+  /** More was passed on than the parts contain. */
   partial?: boolean;
-  /** Paths are left out: told by sink, or to nobody. */
+  /** Set if paths are left out: they go by sink, or are withheld. */
   paths_by?: WireLineage['paths_by'];
 }
 
-/** Stands before the lineage in a header's text. JSON that a program writes has no line break, so it is found without reading the rest. */
+/**
+ * Precedes the lineage in a header's text. JSON written by a program has no line break, so it is found without
+ * reading the rest.
+ */
 const MARK = '\n,"lineage":';
 const MARK_BYTES = encodeUtf8(MARK);
 
 const UNREADABLE: WireLineage = { from: [], partial: true };
 
 /**
- * The wire form of what is passed on; `undefined` of nothing. The producers are all there, as far as there may be so many; the paths
- * of parts that have both of theirs, unless the form leaves them out.
+ * The wire form of what is passed on; `undefined` if nothing is. It contains all producers, up to a limit, and
+ * the paths of parts that have both ends, unless the form leaves them out.
  */
 export function lineageOf(parts: readonly PassedPart[], form: LineageForm = {}): WireLineage | undefined {
   if (parts.length === 0 && !form.partial) return undefined;
@@ -51,7 +55,7 @@ export function lineageOf(parts: readonly PassedPart[], form: LineageForm = {}):
   };
 }
 
-/** A header with its lineage at its end, behind the bytes that are there. */
+/** A header with the lineage appended to its bytes. */
 export function withLineage(header: Payload, lineage: WireLineage): Payload {
   const before = header.data?.length ? header.data.length - 1 : 0;
   const tail = encodeUtf8(`${MARK}${JSON.stringify(lineage)}}`);
@@ -61,13 +65,16 @@ export function withLineage(header: Payload, lineage: WireLineage): Payload {
   return { metadata: header.metadata, data };
 }
 
-/** Bytes of a header that say nothing of lineage, without the last brace: equal for all activities of one scope. No copy is made. */
+/**
+ * The bytes of a header without the lineage and the last brace: equal for all activities of one scope. They are
+ * not copied.
+ */
 export function bytesBeforeLineage(data: Uint8Array): Uint8Array {
   const at = markIn(data);
   return data.subarray(0, at < 0 ? -1 : at);
 }
 
-/** The lineage at the end of a header's bytes, read without the rest; `undefined` where there is none. */
+/** The lineage at the end of a header's bytes, read without the rest; `undefined` if there is none. */
 export function lineageIn(data: Uint8Array | null | undefined): WireLineage | undefined {
   const at = data ? markIn(data) : -1;
   if (!data || at < 0) return undefined;
@@ -99,7 +106,7 @@ export function predecessorsOf(
   return { predecessors, partial: partial || lineage.partial === true };
 }
 
-/** The parts that a header names with their places, for whoever passes them on. */
+/** The parts that a header names with their places, for passing them on. */
 export function passedParts(lineage: WireLineage): PassedPart[] {
   const { producers } = readProducers(lineage.from);
   return unfoldPaths(lineage.paths, LINEAGE_HEADER.most_paths).flatMap(({ producer, from, to }) => {
@@ -126,7 +133,7 @@ function numbered(parts: readonly PassedPart[], producers: readonly Producer[]):
   });
 }
 
-/** Where the mark begins; -1 where there is none. */
+/** The position of the mark; -1 if there is none. */
 function markIn(data: Uint8Array): number {
   // Lineage is last, behind a line break: docs/design/workflow-sandbox.md#the-header.
   const at = data.lastIndexOf(MARK_BYTES[0]!);

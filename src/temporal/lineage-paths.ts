@@ -1,11 +1,11 @@
 /**
- * Paths in the lineage of a header. Thousands of parts that differ by one index are one entry, so that a fan-out keeps its paths in a
- * header of a kilobyte. [isolate-safe]
+ * Paths in the lineage of a header. Thousands of parts that differ only in one index are one entry, so that a
+ * fan-out keeps its paths in a header of a kilobyte. [isolate-safe]
  * @module
  */
 import type { WirePath } from './wire-lineage';
 
-/** A part of what a producer returned, and where it stands. */
+/** A part of what a producer returned, and its place in the arguments. */
 export interface NumberedPath {
   /** Number of the producer. */
   producer: number;
@@ -13,7 +13,10 @@ export interface NumberedPath {
   to: string;
 }
 
-/** The last index of a path. A quoted name can't hold it: a quote and a bracket would follow. */
+/**
+ * The last index of a path. A quoted name cannot be mistaken for it, because a quote and a bracket would
+ * follow.
+ */
 const LAST_INDEX = /^(.*)\[(\d{1,9})\]([^[\]]*)$/s;
 const COUNTED = /^(.*)\[\+(\d{1,9})\]([^[\]]*)$/s;
 
@@ -23,7 +26,7 @@ interface Counted {
   after: string;
 }
 
-/** A fold that may still grow. */
+/** An entry to which further parts may be added. */
 interface Fold {
   first: NumberedPath;
   count: number;
@@ -33,7 +36,7 @@ interface Fold {
   to?: Counted;
 }
 
-/** Parts in their order, folded where one is like the one before but for an index. */
+/** Parts in their order. A part that differs from the previous one only in an index is folded into it. */
 export function foldPaths(paths: readonly NumberedPath[]): WirePath[] {
   const folds: Fold[] = [];
   for (const path of paths) {
@@ -43,7 +46,7 @@ export function foldPaths(paths: readonly NumberedPath[]): WirePath[] {
   return folds.map(written);
 }
 
-/** All parts, at most `most`; what can't be read is left out. */
+/** All parts, at most `most`. What cannot be read is left out. */
 export function unfoldPaths(folds: unknown, most: number): NumberedPath[] {
   const paths: NumberedPath[] = [];
   if (!Array.isArray(folds)) return paths;
@@ -57,7 +60,7 @@ export function unfoldPaths(folds: unknown, most: number): NumberedPath[] {
   return paths;
 }
 
-/** Lets a fold grow by a part that follows it. */
+/** Adds the next part to a fold; false if it does not fit. */
 function takes(fold: Fold, path: NumberedPath): boolean {
   const { first, count } = fold;
   const step = path.producer - first.producer;
@@ -74,7 +77,7 @@ function takes(fold: Fold, path: NumberedPath): boolean {
   return true;
 }
 
-/** What counts from one path to the next; `undefined` of equal ones, `null` of others. */
+/** The index that counts from one path to the next; `undefined` for equal paths, `null` for others. */
 function counterOf(first: string, second: string): Counted | undefined | null {
   if (first === second) return undefined;
   const match = LAST_INDEX.exec(first);

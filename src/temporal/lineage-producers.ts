@@ -1,29 +1,29 @@
 /**
- * Producers in the lineage of a header: one entry for an execution and kind of evidence, with its activities as ranges of their
- * numbers. [isolate-safe]
+ * Producers in the lineage of a header: one entry for an execution and kind of evidence, with its activities as
+ * ranges of their numbers. [isolate-safe]
  * @module
  */
 import type { Predecessor } from '../model/documents';
 import { LINEAGE_HEADER } from '../model/flow-limits';
 import type { WireProducers } from './wire-lineage';
 
-/** What returned a part of what is passed on. */
+/** The producer of a part that is passed on. */
 export interface Producer {
-  /** Absent: the execution whose history holds the header. */
+  /** Absent if it is the execution whose history holds the header. */
   run_id?: string;
-  /** Absent: the execution itself, by its result. */
+  /** Absent if it is the execution itself, by its result. */
   activity_id?: string;
-  /** Of an update: by what it returned. */
+  /** The update that returned it, if it was one. */
   update_id?: string;
   evidence: Predecessor['evidence'];
 }
 
 const EVIDENCE: ReadonlySet<unknown> = new Set(['identity', 'value', 'value-ambiguous']);
-/** No id of Temporal's own is longer than a thousand characters. */
+/** Temporal's own ids are never longer than a thousand characters. */
 const MAX_ID_LENGTH = 1_000;
 const NUMBER = /^(?:0|[1-9]\d{0,14})$/;
 
-/** Equal for producers that are one. */
+/** Equal for equal producers. */
 export function producerKey({ run_id, activity_id, update_id, evidence }: Producer): string {
   return `${evidence}\n${run_id ?? ''}\n${activity_id ?? '\n'}\n${update_id ?? '\n'}`;
 }
@@ -40,7 +40,7 @@ export function inOrder(producers: readonly Producer[]): Producer[] {
   );
 }
 
-/** The entries of producers that are in order. */
+/** The entries of sorted producers. */
 export function writeProducers(producers: readonly Producer[]): WireProducers[] {
   const entries: WireProducers[] = [];
   for (let next = 0; next < producers.length; ) {
@@ -59,7 +59,7 @@ export function writeProducers(producers: readonly Producer[]): WireProducers[] 
   return entries;
 }
 
-/** Reads entries, whatever they are; `partial` where something can't be read, or is too much. */
+/** Reads entries of any form; `partial` if something cannot be read, or is too much. */
 export function readProducers(entries: unknown): { producers: Producer[]; partial: boolean } {
   const read = { producers: [] as Producer[], partial: false };
   if (!Array.isArray(entries)) return { ...read, partial: true };
@@ -90,7 +90,7 @@ function readEntry(entry: WireProducers, read: { producers: Producer[]; partial:
   if (result === true) add({});
 }
 
-/** False where the text is no list of ranges. */
+/** False if the text is not a list of ranges. */
 function readRanges(text: unknown, add: (producer: Pick<Producer, 'activity_id'>) => void): boolean {
   if (typeof text !== 'string' || !/^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/.test(text)) return false;
   for (const range of text.split(',')) {
@@ -118,7 +118,7 @@ function membersOf(group: readonly Producer[]): WireProducers {
   };
 }
 
-/** Of ascending numbers. */
+/** The ranges of ascending numbers. */
 function rangesOf(numbers: readonly number[]): string {
   const ranges: string[] = [];
   let first = numbers[0]!;
@@ -134,7 +134,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Activities by number, by name, updates, the result. */
+/** Sorts activities by number first, then those by name, updates, the result. */
 function rank({ activity_id, update_id }: Producer): 0 | 1 | 2 | 3 {
   if (activity_id === undefined) return update_id === undefined ? 3 : 2;
   return NUMBER.test(activity_id) ? 0 : 1;

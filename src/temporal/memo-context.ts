@@ -1,6 +1,6 @@
 /**
- * Metadata that a client without the plugin gave by memo: a JSON object. Its text is looked at as well as its value, which may
- * have lost digits. [isolate-safe]
+ * Metadata that a client without the plugin gave by memo: a JSON object. Its text is read as well as its value,
+ * because the value may have lost digits. [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
@@ -9,10 +9,10 @@ import { isJsonObject } from '../model/json';
 import { changedNumbers, type MetadataContext, withoutFaulty } from './header';
 
 /**
- * Metadata of a memo; empty where it has another shape, which is in the execution's record and ignored. What can't be
- * recorded as it was given is marked, and refused where a run opens.
- * @param value What the lab's converter makes of the payload.
- * @param payload As it came, decoded by the lab's codecs.
+ * Metadata of a memo. Empty if it has another form, which is ignored (the execution's record contains it).
+ * Metadata that cannot be recorded exactly is marked, and refused when a run opens.
+ * @param value The lab's converter's output for the payload.
+ * @param payload The original payload, decoded by the lab's codecs.
  */
 export function memoContext(value: unknown, payload: Payload | null | undefined): MetadataContext {
   if (!isJsonObject(value)) return {};

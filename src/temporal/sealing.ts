@@ -1,5 +1,5 @@
 /**
- * What a lab's payload codec makes of metadata, as JSON that stands in a header. Node only.
+ * Encodes metadata with a lab's payload codec, as JSON for a header. Node only.
  * @module
  */
 import type { Payload, PayloadCodec } from '@temporalio/common';
@@ -12,7 +12,7 @@ export async function seal(payload: Payload, codecs: readonly PayloadCodec[]): P
   return sealPayload(payloads[0]!);
 }
 
-/** The payload again. Rejects when the codecs can't decode it. */
+/** The decoded payload. Rejects if the codecs cannot decode it. */
 export async function unseal(sealed: SealedPayload, codecs: readonly PayloadCodec[]): Promise<Payload> {
   const metadata = Object.entries(sealed.metadata).map(([name, text]) => [name, Buffer.from(text, 'base64')]);
   let payloads: Payload[] = [

@@ -1,7 +1,7 @@
 /**
- * Copies any value into JSON, once through: what JSON has no word for is marked `{"$js": …}` rather than dropped or
- * turned into something else, and what is too large stops being read. The copy owes nothing to the original, so that
- * code that goes on changing it, or answers differently when asked again, changes no record. Node.
+ * Copies any value into JSON in one pass. What JSON cannot express is marked `{"$js": …}`, not dropped or
+ * converted. Reading stops when a value is too large. The copy shares nothing with the original, so later
+ * changes of the original change no record. Node.
  * @module
  */
 import { types } from 'node:util';
@@ -13,15 +13,15 @@ import type { ValueLimits } from './limits';
 import { classNameOf, nameOfFunction } from './names';
 import { type AmountMark, LABORIOUS_WEIGHT, NAME_WEIGHT, ReadAmount, UNREADABLE_WEIGHT } from './read-amount';
 
-/** Marks what is not JSON: its type, and whatever of it can be told. */
+/** A mark for what is not JSON: its type, and further facts. */
 export function mark(type: string, more?: JsonObject): JsonObject {
   return more === undefined ? { $js: type } : { $js: type, ...more };
 }
 
-/** Magnitude from which a bigint's digits are not written: that takes longer than linear time. */
+/** The size from which a bigint's digits are not written: that takes longer than linear time. */
 const LARGE_BIGINT = 2n ** 4096n;
 
-/** Makes bounded JSON of a value; the limits hold for all that one copier has read. */
+/** Makes bounded JSON of a value. The limits apply to all that one copier has read. */
 export class ValueCopier {
   readonly #amount: ReadAmount;
   readonly #ancestors: object[] = [];
@@ -34,7 +34,7 @@ export class ValueCopier {
     this.#redactor = redactor;
   }
 
-  /** Most bytes that the JSON text of what was read can have. */
+  /** The largest possible size of the JSON text of what was read, in bytes. */
   get largestSize(): number {
     return this.#amount.largestSize;
   }
@@ -134,10 +134,10 @@ export class ValueCopier {
     return copy;
   }
 
-  /** A key that is longer than a value may be is cut, and told from others by its place. */
+  /** A key that is longer than a value may be is cut, and distinguished by its position. */
   #key(key: string, index: number): string {
     const { value_bytes, head_characters } = this.#limits;
-    // To look at a name takes as long as to look at a value, and a long one is read more often.
+    // Checking a name takes as long as checking a value, and a long one is read more often.
     this.#amount.addValues(1);
     this.#amount.addCharacters(Math.min(NAME_WEIGHT * this.#amount.weigh(key) * key.length, value_bytes) + 4);
     return key.length <= value_bytes
@@ -145,7 +145,7 @@ export class ValueCopier {
       : `${key.slice(0, head_characters)}… [${key.length} characters, key ${index}]`;
   }
 
-  /** One property; a getter that throws costs itself only. */
+  /** One property. If its getter throws, only this property is missing. */
   #property(object: object, key: string): Json {
     let value: unknown;
     try {
@@ -204,7 +204,7 @@ export class ValueCopier {
     return mark(type, { value: copy });
   }
 
-  /** Keeps a container by what was read of it, and makes room for what stands beside it. */
+  /** Replaces a container by a digest of what was read of it, so that the values after it can still be read. */
   #giveUp(read: Json[] | JsonObject, type: string, length: number, before: AmountMark): Json {
     this.#amount.dropSince(before);
     if (isEmpty(read)) return mark('unread', { type, length });

@@ -1,9 +1,9 @@
 /**
- * Values by content: what stands in a record for a value that is too long for it. Node.
+ * Digests that replace values which are too long for a record. Node.
  *
- * `sha256:` is over the value's whole JSON text (over the bytes themselves for binary values). `sha256-sample:` is
- * over a part, for values whose reading alone would hold up the worker: two that differ are different values, two that
- * agree are most likely the same. Then `partial` is true and `size_bytes` is what the value has at least.
+ * `sha256:` covers the value's whole JSON text (the bytes themselves for binary values). `sha256-sample:`
+ * covers a part, for values whose reading alone would block the worker: if two differ, the values differ; if
+ * two agree, the values are most likely the same. Then `partial` is true, and `size_bytes` is a lower bound.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -13,28 +13,31 @@ import type { Redactor } from '../redaction/redactor';
 import type { ValueLimits } from './limits';
 import { ownText } from './own-text';
 
-/** A value by content, as it stands in records. */
+/** A digested value in its recorded form. */
 type ValueByContent = DigestedValue & {
-  /** Elements, entries or characters, where the type has a count. */
+  /** Elements, entries or characters, if the type has a count. */
   length?: number;
-  /** Digest and size are over a part. */
+  /** Digest and size cover only a part. */
   partial?: true;
 };
 
-/** Bytes, or characters, at the start, in the middle and at the end that stand for what is too long to be read whole. */
+/**
+ * The parts of a value that is too long to be read whole: bytes, or characters, at the start, in the middle and
+ * at the end.
+ */
 interface Sample {
   edge: number;
   window: number;
 }
 const SAMPLE: Sample = { edge: 65_536, window: 8192 };
-/** Of a text of which masking even a sample takes long. */
+/** For a text of which even a sample takes long to mask. */
 const SMALL_SAMPLE: Sample = { edge: 16_384, window: 2048 };
 const SAMPLE_WINDOWS = 16;
 
 /** Bytes of a sample. */
 export const SAMPLE_SIZE = 2 * SAMPLE.edge + SAMPLE_WINDOWS * SAMPLE.window;
 
-/** By content, given the JSON text. */
+/** The digest of a JSON text. */
 export function digestJsonText(text: string, type: string, limits: ValueLimits): ValueByContent {
   return {
     digest: `sha256:${sha256(text)}`,
@@ -44,7 +47,7 @@ export function digestJsonText(text: string, type: string, limits: ValueLimits):
   };
 }
 
-/** By what was read of a container before it was too much. */
+/** The digest of the part of a container that was read before a limit was reached. */
 export function digestPart(text: string, type: string, length: number, limits: ValueLimits): ValueByContent {
   return {
     ...digestJsonText(text, type, limits),
@@ -54,7 +57,7 @@ export function digestPart(text: string, type: string, length: number, limits: V
   };
 }
 
-/** A long string by content, masked first. */
+/** The digest of a long string, which is masked first. */
 export function digestString(
   value: string,
   limits: ValueLimits,
@@ -63,7 +66,7 @@ export function digestString(
   return digestJsonText(JSON.stringify(masked(value, redactor)), 'string', limits);
 }
 
-/** What stands for a string that is too long to be read whole: less of it where much would have to be masked. */
+/** The sample of a string that is too long to be read whole. It is smaller if much would have to be masked. */
 export function sampleOf(
   value: string,
   redactor: Redactor | undefined,
@@ -74,7 +77,7 @@ export function sampleOf(
     : { text, laborious: false };
 }
 
-/** A string by its sample, masked first. */
+/** The digest of a string's sample, which is masked first. */
 export function digestSample(
   value: string,
   sample: string,
@@ -92,7 +95,7 @@ export function digestSample(
   };
 }
 
-/** Bytes by content. No head: what bytes hold can't be masked. */
+/** The digest of bytes, without a head, because bytes cannot be masked. */
 export function digestBytes(bytes: Uint8Array, limits: ValueLimits): ValueByContent {
   const { length } = bytes;
   if (length <= limits.read_characters) {
@@ -103,15 +106,13 @@ export function digestBytes(bytes: Uint8Array, limits: ValueLimits): ValueByCont
   return { digest: `sha256-sample:${hash.digest('hex')}`, size_bytes: length, type: 'bytes', partial: true };
 }
 
-/** `array`, `object`, `string`, … of a JSON value. */
+/** The type of a JSON value: `array`, `object`, `string`, … */
 export function jsonTypeOf(value: Json): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/**
- * The first characters, not ending inside a word: half a key that redaction would have known whole must not stay.
- */
+/** The first characters, not ending inside a word: redaction could not recognise half of a key. */
 export function headOf(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const head = text.slice(0, characters);

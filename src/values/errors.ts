@@ -1,5 +1,5 @@
 /**
- * Records what was thrown, whatever it is: errors with their cause chain, Temporal's failures with their type and
+ * Records thrown values of any kind: errors with their cause chain, Temporal's failures with their type and
  * details, strings, `undefined`, objects whose getters throw. Node.
  * @module
  */
@@ -12,10 +12,10 @@ import { type ValueLimits, valueLimits } from './limits';
 import { classNameOf } from './names';
 
 /**
- * Records an error. `type` is an `ApplicationFailure`'s own type, else the error's name, else its class; for what is
- * no error, what `typeof` says. `details` are an `ApplicationFailure`'s, an `AggregateError`'s errors, or what was
- * thrown when that was an object. Never throws.
- * @param limits What differs from the defaults.
+ * Records an error. `type` is an `ApplicationFailure`'s own type, else the error's name, else its class; for
+ * any other value the result of `typeof`. `details` are those of an `ApplicationFailure`, the errors of an
+ * `AggregateError`, or a thrown object. Never throws.
+ * @param limits Limits that differ from the defaults.
  * @param redactor Masks messages, stacks and details before they are cut.
  */
 export function recordError(
@@ -26,12 +26,14 @@ export function recordError(
   return new ErrorRecorder(valueLimits(limits), redactor).record(error);
 }
 
-/** An `AggregateError`'s errors that are recorded. */
+/** The most errors of an `AggregateError` that are recorded. */
 const MAX_ERRORS = 10;
 
 class ErrorRecorder {
   readonly #seen = new Set<unknown>();
-  /** Of the whole chain's messages and stacks: a chain of giants is no more than one of them. */
+  /**
+   * Characters left for all messages and stacks of the chain: a chain of giants is no larger than one of them.
+   */
   #charactersLeft: number;
   readonly #limits: Readonly<ValueLimits>;
   readonly #redactor: Redactor | undefined;
@@ -100,7 +102,7 @@ class ErrorRecorder {
     this.#charactersLeft -= read.length;
     const shown = this.#redactor === undefined ? read : this.#redactor.text(read).text;
     if (shown.length <= limit && read === text) return shown;
-    // Where the text was cut before it was masked, half a secret may stand.
+    // If the text was cut before it was masked, it may end with half of a secret.
     const head = shown.length > limit ? shown.slice(0, limit) : headOf(shown, shown.length - 1);
     return `${head}… [${text.length} characters]`;
   }
@@ -113,7 +115,7 @@ function typeOf(error: object): string {
   return typeof name === 'string' && name !== '' ? name : classNameOf(error);
 }
 
-/** One of several errors, in short. */
+/** The short form of one of several errors. */
 function summary(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return error;
   return { type: typeOf(error), message: read(error, 'message') };

@@ -1,5 +1,5 @@
 /**
- * Recorded values within their limits: copied, masked, and shortened where they are too long. Node.
+ * Records values within their limits: copied, masked, and shortened if they are too long. Node.
  * @module
  */
 
@@ -11,16 +11,16 @@ import { digestJsonText, jsonTypeOf } from './digest';
 import { type ValueLimits, valueLimits } from './limits';
 
 /**
- * Records one value: in full up to `value_bytes` of JSON text, beyond that with its longest parts as
- * {@link DigestedValue}, as few as will do.
- * @param limits What differs from the defaults.
+ * Records one value: in full up to `value_bytes` of JSON text. Beyond that its longest parts, as few as needed,
+ * are replaced by {@link DigestedValue}.
+ * @param limits Limits that differ from the defaults.
  * @param redactor Masks before anything is digested or cut.
  */
 export function recordValue(value: unknown, limits?: Partial<ValueLimits>, redactor?: Redactor): Json {
   return record(value, valueLimits(limits), redactor);
 }
 
-/** Records each value, and the less of each the less is left of `total_bytes`. */
+/** Records each value. The limit of each shrinks as `total_bytes` is used up. */
 export function recordValues(
   values: readonly unknown[],
   limits?: Partial<ValueLimits>,
@@ -38,7 +38,7 @@ export function recordValues(
   return recorded;
 }
 
-/** No value is given less room than this, in bytes: a digest needs as much. */
+/** The smallest limit for a value, in bytes: a digest needs this much. */
 const MIN_LIMIT = 512;
 
 function record(value: unknown, limits: Readonly<ValueLimits>, redactor: Redactor | undefined): Json {
@@ -55,12 +55,12 @@ function record(value: unknown, limits: Readonly<ValueLimits>, redactor: Redacto
   }
 }
 
-/** Levels below which a part that is too long is kept by content as a whole. */
+/** Below this level a part that is too long is digested as a whole. */
 const MAX_SHORTEN_DEPTH = 8;
-/** Parts that one container is searched for. */
+/** The most parts that are considered in one container. */
 const MAX_PARTS = 1000;
 
-/** The value, whose JSON text is given, in at most `room` bytes of it. */
+/** Shortens the value, whose JSON text is given, to at most `room` bytes. */
 function shorten(
   value: Json,
   text: string,
@@ -74,7 +74,7 @@ function shorten(
   return smaller ?? (digestJsonText(text, jsonTypeOf(value), limits) as unknown as Json);
 }
 
-/** Replaces parts by their content, longest first, until the rest fits; undefined when it can't. */
+/** Replaces parts by digests, longest first, until the rest fits; undefined if it cannot fit. */
 function withoutLongParts(
   value: Json,
   size: number,

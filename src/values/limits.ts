@@ -1,5 +1,5 @@
 /**
- * How much of a value is recorded. Node.
+ * Limits for recorded values. Node.
  * @module
  */
 import { VALUES } from '../model/limits';
@@ -8,15 +8,18 @@ import { VALUES } from '../model/limits';
 export interface ValueLimits {
   /** Longest JSON text of a value that is recorded in full, in bytes of UTF-8. @defaultValue 16384 */
   value_bytes: number;
-  /** JSON text of all values of one call together, in bytes; past it the rest is digested. @defaultValue 131072 */
+  /**
+   * JSON text of all values of one call together, in bytes. Beyond it the rest is digested. @defaultValue
+   * 131072
+   */
   total_bytes: number;
-  /** Levels of nesting; what lies deeper is marked. @defaultValue 64 */
+  /** Levels of nesting. Deeper values are marked. @defaultValue 64 */
   depth: number;
   /** Characters of a digested value's head. @defaultValue 256 */
   head_characters: number;
   /** Values (leaves and containers) and names of properties that are read of one value. @defaultValue 20000 */
   read_values: number;
-  /** Characters that are read of one value; a longer string is sampled. @defaultValue 1000000 */
+  /** Characters that are read of one value. A longer string is sampled. @defaultValue 1000000 */
   read_characters: number;
   /** Length of an error's message and of its stack, in characters each. @defaultValue 16384 */
   text_characters: number;
@@ -27,7 +30,7 @@ export interface ValueLimits {
 /** The limits of a lab that sets none: `VALUES` of the table of limits. */
 export const DEFAULT_VALUE_LIMITS: Readonly<ValueLimits> = VALUES;
 
-/** The defaults with what is given. */
+/** The defaults, overridden by the given limits. */
 export function valueLimits(given: Partial<ValueLimits> | undefined): Readonly<ValueLimits> {
   return given === undefined ? DEFAULT_VALUE_LIMITS : { ...DEFAULT_VALUE_LIMITS, ...given };
 }

@@ -1,9 +1,9 @@
 /**
- * Names of classes and functions, read without trust. Node.
+ * Reads names of classes and functions without trusting them. Node.
  * @module
  */
 
-/** The name of a value's class, if it has a sensible one. */
+/** The name of a value's class, if it has a valid one. */
 export function classNameOf(value: object): string {
   try {
     const prototype = Object.getPrototypeOf(value) as { constructor?: unknown };
@@ -15,7 +15,7 @@ export function classNameOf(value: object): string {
   }
 }
 
-/** A function's name; empty where it has none, or one that can't be read. */
+/** A function's name; empty if it has none, or one that cannot be read. */
 export function nameOfFunction(value: unknown): string {
   try {
     const { name } = value as { name?: unknown };

@@ -1,9 +1,9 @@
 /**
- * Parts of texts that do not hold on to the whole. Node only.
+ * Copies parts of texts, so that the whole text can be freed. Node only.
  * @module
  */
 
-/** A copy: V8 keeps a part as a view of the text that it is of, all of which stays in memory for as long as the part does. */
+/** A copy. V8 keeps a part as a view of its text, which keeps the whole text in memory. */
 export function ownText(part: string): string {
   return Buffer.from(part).toString();
 }

@@ -1,6 +1,6 @@
 /**
- * What the sandbox says was passed to a run, as it may be recorded: a path is made of names, a name can be a secret, and a lab that
- * encrypts its payloads has no names in clear. Node only.
+ * Prepares the sandbox's report of passed values for recording. A path consists of names, a name can be a
+ * secret, and a lab that encrypts its payloads must have no names in plain text. Node only.
  * @module
  */
 import { isNameless } from '../lineage/json-path';
@@ -12,7 +12,10 @@ type PathRules = Pick<ValueRecorder, 'withholds' | 'text'>;
 
 const INDICES = /\[\d+\]/g;
 
-/** Decides which paths may be recorded. Keep one for a document: paths that differ in indices are looked at once. */
+/**
+ * Decides which paths may be recorded. Use one instance for a document: paths that differ only in indices are
+ * checked once.
+ */
 export class PathMask {
   readonly #rules: PathRules;
   readonly #clean = new Map<string, boolean>();
@@ -21,7 +24,7 @@ export class PathMask {
     this.#rules = rules;
   }
 
-  /** The path, masked where it holds a secret; `undefined` where a codec encrypts what it is made of. */
+  /** The path, masked if it holds a secret; `undefined` if a codec encrypts its names. */
   path(path: string): string | undefined {
     if (isNameless(path)) return path;
     if (this.#rules.withholds) return undefined;
@@ -35,7 +38,7 @@ export class PathMask {
   }
 }
 
-/** Predecessors of a run, from the data of its header; empty where nothing is said. Never throws. */
+/** Predecessors of a run, from the data of its header; empty if it contains none. Never throws. */
 export function passedTo(
   header: Uint8Array | null | undefined,
   run_id: string | undefined,

@@ -1,7 +1,6 @@
 /**
- * What is recorded of arguments, results and errors. A lab whose worker has a payload codec encrypts them: then only
- * keyed digests are kept, by which equal values can be told as equal and nothing else, unless the lab asks for more.
- * Node only.
+ * Decides how arguments, results and errors are recorded. If a lab's worker has a payload codec, only keyed
+ * digests are kept, unless the lab opts out. They show which values are equal, and nothing else. Node only.
  * @module
  */
 import { createHmac } from 'node:crypto';
@@ -14,33 +13,35 @@ import { digestTogether } from '../temporal/history-values';
 import { TakenValues } from './taken-values';
 import { recordError, recordValue, recordValues, type ValueLimits } from './values';
 
-/** Turns values into what is recorded of them; never throws. */
+/** Turns values into their recorded form; never throws. */
 export interface ValueRecorder {
   readonly withholds: boolean;
   value(value: unknown): Json;
   values(values: readonly unknown[]): Json[];
   error(error: unknown): RecordedError;
-  /** An error that was put into its recorded shape elsewhere. */
+  /** An error that is already in its recorded form. */
   recorded(error: RecordedError): RecordedError;
   /** A free text that may quote payloads: the reason of a stop. */
   text(text: string): string;
-  /** Digest of payloads taken together, given as their texts; `undefined` of none. */
+  /** Digest of payloads taken together, given as texts; `undefined` if there are none. */
   digest(contents: readonly string[]): string | undefined;
-  /** Values at places that the lab names, where what is recorded of the whole has less there. */
+  /** Values at places that the lab names, if the recorded form of the whole has less there. */
   taken(of: ValuePath['of'], recorded: readonly Json[], whole: readonly unknown[]): IndexedValues | undefined;
   /** The same, with counts of its own. */
   counted(): CountedValues;
 }
 
-/** Says how often each rule masked something since it was made; undefined: never. */
+/** Counts how often each rule masked something since it was created; undefined if never. */
 export interface CountedValues extends ValueRecorder {
   readonly redactions: Redactions | undefined;
 }
 
-/** What is read of a value that is only digested: more than of one that is recorded. */
+/** Limits for a value that is only digested: more is read than of one that is recorded. */
 const WITHHELD_LIMITS = { value_bytes: 1_000_000 };
 
-/** In full up to the limits, redacted. @param places whose values are taken from the whole where it is cut */
+/**
+ * In full up to the limits, redacted. @param places whose values are taken from the whole value if it is cut
+ */
 export function plainValues(
   limits: Partial<ValueLimits> | undefined,
   redactor: Redactor,
@@ -80,7 +81,7 @@ function countedValues(
   };
   return {
     ...plainValues(limits, counting),
-    // What is masked in it was counted where it is recorded.
+    // Its masked parts were already counted when the whole was recorded.
     taken: (of, recorded, whole) => takenValues?.of(of, recorded, whole),
     get redactions() {
       return sum;
@@ -88,7 +89,7 @@ function countedValues(
   };
 }
 
-/** As digests under `key`, which stays outside the store. */
+/** As digests under `key`, which is kept outside the store. */
 export function withheldValues(key: Buffer): ValueRecorder {
   const value = (content: unknown): Json => withheld(key, content) as unknown as Json;
   const values: CountedValues = {
@@ -103,14 +104,14 @@ export function withheldValues(key: Buffer): ValueRecorder {
       return together && withheld(key, together).digest;
     },
     taken: () => undefined,
-    // Nothing is masked in what is not there.
+    // Digests contain nothing to mask.
     counted: () => values,
     redactions: undefined,
   };
   return values;
 }
 
-/** Named values field by field, as where a run opens: a name can make a secret of any value. */
+/** Masks named values field by field, as at a run's opening, because a name can make any value a secret. */
 export function maskedFields(fields: JsonObject, redactor: Redactor): JsonObject {
   return redactMerged(redactor, { fields, sources: {} }).merged.fields;
 }
@@ -153,7 +154,7 @@ function readable(error: unknown): { [name: string]: unknown } {
   }
 }
 
-/** Bounded in time and size, whatever the value is. */
+/** JSON text of any value, bounded in time and size. */
 function jsonText(value: unknown): string {
   return JSON.stringify(recordValue(value, WITHHELD_LIMITS));
 }

@@ -1,25 +1,29 @@
 /**
- * How much of a value has been read, and whether to go on: values and characters, weighed by the time that they take. Node.
+ * Counts how much of a value has been read, and decides whether to continue: values and characters, weighted by
+ * their time. Node.
  * @module
  */
 import type { Redactor } from '../redaction/redactor';
 import type { ValueLimits } from './limits';
 
-/** What throws takes as long as so many values that do not. */
+/** The weight of a value that throws: it takes as long as this many others. */
 export const UNREADABLE_WEIGHT = 15;
-/** A value of so many characters is recorded quickly whatever they are. */
+/** A value of up to this many characters is fast to record, whatever they are. */
 const UNWEIGHED_CHARACTERS = 32_768;
-/** Masking the worst text takes so much longer than masking any other. */
+/** Masking the worst text takes this many times longer than masking any other. */
 export const LABORIOUS_WEIGHT = 16;
 /** A name is read more often than a value. */
 export const NAME_WEIGHT = 2;
-/** What becomes six characters of JSON text, besides lone surrogates. */
+/** Characters that become six characters of JSON text, in addition to lone surrogates. */
 const ESCAPED = /[^\b-\r -\uffff]/;
 const ESCAPED_WEIGHT = 6;
-/** What becomes two. */
+/** Characters that become two. */
 const QUOTED = /["\\].?["\\]/;
 const QUOTED_WEIGHT = 2;
-/** One container may use up the limits; all together this much of them, so that what follows it is read as well. */
+/**
+ * One container may use up the limits. All together may use this multiple, so that the values after it are read
+ * as well.
+ */
 const ALL_TOGETHER = 1.2;
 
 /** How much had been read when a container began. */
@@ -30,7 +34,7 @@ export class ReadAmount {
   /** Values and characters that the copy holds so far. */
   #values = 0;
   #characters = 0;
-  /** What was read besides, of containers that were given up. */
+  /** What was also read, in containers that were replaced by digests. */
   #dropped_values = 0;
   #dropped_characters = 0;
   readonly #limits: Readonly<ValueLimits>;
@@ -41,12 +45,12 @@ export class ReadAmount {
     this.#redactor = redactor;
   }
 
-  /** Most bytes that the JSON text of what was read can have. */
+  /** The largest possible size of the JSON text of what was read, in bytes. */
   get largestSize(): number {
     return 6 * this.#characters + 32 * this.#values;
   }
 
-  /** So many characters were read that no more are. */
+  /** True if the limit of characters is reached: no more are read. */
   get isSpent(): boolean {
     return this.#characters + this.#dropped_characters > ALL_TOGETHER * this.#limits.read_characters;
   }
@@ -55,17 +59,20 @@ export class ReadAmount {
     this.#values += count;
   }
 
-  /** Characters that the copy holds. */
+  /** Adds characters that the copy holds. */
   addCharacters(count: number): void {
     this.#characters += count;
   }
 
-  /** Characters that were read, and that the copy does not hold. */
+  /** Adds characters that were read, but that the copy does not hold. */
   addDropped(characters: number): void {
     this.#dropped_characters += characters;
   }
 
-  /** What a character counts for: in a large value more where it takes long, so that the whole stays in its time. */
+  /**
+   * The weight of a character of this text. In a large value slow text counts more, so that the whole stays
+   * within its time.
+   */
   weigh(text: string): number {
     const read = this.#characters + this.#dropped_characters + text.length;
     // See docs/design/redaction.md#weights.
@@ -79,7 +86,7 @@ export class ReadAmount {
     return [this.#values, this.#characters];
   }
 
-  /** Whether a container that began at `before` has to be given up. */
+  /** True if a container that began at `before` must be replaced by a digest. */
   isExhausted(before: AmountMark): boolean {
     const { read_values, read_characters } = this.#limits;
     return (
@@ -90,7 +97,7 @@ export class ReadAmount {
     );
   }
 
-  /** A container that began at `before` is given up: makes room for what stands beside it. */
+  /** Frees the room of a container that began at `before` and was replaced by a digest. */
   dropSince(before: AmountMark): void {
     this.#dropped_values += this.#values - before[0];
     this.#dropped_characters += this.#characters - before[1];

@@ -1,6 +1,6 @@
 /**
- * Values at places that a lab names, taken from the whole value where the record has less of it: before it is cut, and masked as the
- * record is. Node.
+ * Takes values at places that a lab names from the whole value, before it is cut, if the record contains less
+ * of it. They are masked like the record. Node.
  * @module
  */
 
@@ -16,7 +16,7 @@ import {
 import type { Redactor } from '../redaction/redactor';
 import { recordValue } from './fit';
 
-/** Nothing stands there. */
+/** Nothing is at the place. */
 const ABSENT = Symbol('absent');
 
 /** The places of one worker. */
@@ -30,8 +30,8 @@ export class TakenValues {
   }
 
   /**
-   * Of the results, or arguments, that `recorded` has less of than `whole`; undefined where there is nothing to take. A place where
-   * nothing stands has null. Never throws.
+   * Takes values from `whole`, the results or arguments, if `recorded` contains less of them. Undefined if
+   * there is nothing to take; null for a place without a value. Never throws.
    */
   of(of: ValuePath['of'], recorded: readonly Json[], whole: readonly unknown[]): IndexedValues | undefined {
     let taken: [string, Json][] | undefined;
@@ -45,12 +45,12 @@ export class TakenValues {
     return taken;
   }
 
-  /** Undefined where the value is masked, or too long to be taken. */
+  /** Undefined if the value is masked, or too long to be taken. */
   #take(whole: unknown, steps: readonly ValueStep[]): Json | undefined {
     try {
       const found = reach(whole, steps);
       if (found === ABSENT) return null;
-      // Under its names: these can make a secret of any value.
+      // Masked with its names, because a name can make any value a secret.
       const names = steps.filter((step) => typeof step === 'string');
       const named = names.reduceRight<unknown>((value, name) => ({ [name]: value }), found);
       const recorded = recordValue(named, { value_bytes: INDEXING.value_bytes }, this.#redactor);
@@ -62,7 +62,7 @@ export class TakenValues {
   }
 }
 
-/** What stands at the steps; behind a list that is no step itself, all that its elements have there. */
+/** The value at the steps. If a list is reached before a step into it, the values of all its elements. */
 function reach(value: unknown, steps: readonly ValueStep[]): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return value;
@@ -76,7 +76,7 @@ function reach(value: unknown, steps: readonly ValueStep[]): unknown {
   return reach((inside as Record<string, unknown>)[step], rest);
 }
 
-/** As the activity's result is sent: what says what it is as JSON is that. */
+/** Converts as the activity's result is sent: `toJSON` is applied. */
 function json(value: unknown): unknown {
   const { toJSON } = (value ?? {}) as { toJSON?: unknown };
   return typeof toJSON === 'function' ? toJSON.call(value) : value;

@@ -1,11 +1,11 @@
 /**
- * Records what activities were given, gave and threw: any value becomes JSON, bounded in time and size, masked, with
- * whatever is not JSON marked `{"$js": …}`. Nothing here throws. Node.
+ * Records what activities received, returned and threw. Any value becomes JSON, bounded in time and size,
+ * masked, with everything that is not JSON marked `{"$js": …}`. Nothing here throws. Node.
  *
- * JSON text made of what is returned is well-formed: NUL and lone surrogates stand in it as `\\u` escapes.
+ * JSON text of a returned value is well-formed: NUL and lone surrogates are `\\u` escapes.
  *
- * This folder owns how arguments, results and errors become bounded JSON, or a digest where a lab encrypts. Interceptors
- * and settlement use it.
+ * This folder owns how arguments, results and errors become bounded JSON, or a digest where a lab encrypts.
+ * Interceptors and settlement use it.
  * @module
  */
 export { recordError } from './errors';

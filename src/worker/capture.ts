@@ -1,6 +1,7 @@
 /**
- * What captures for one worker: its interceptors and sinks, which pass everything by until the worker runs, its session
- * and its environment. Loaded with the first worker, never in a process that has only a client. Node only.
+ * The capture of one worker: its interceptors and sinks, which pass everything through until the worker runs,
+ * its session and its environment. Loaded with the first worker, never in a process that has only a client.
+ * Node only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -36,23 +37,23 @@ import { hasFactory, marked } from './registration';
 import { beginSession, type SessionOptions, SessionRecord } from './session';
 import { SessionModules } from './session-modules';
 
-/** What a capture needs of the service that made it. */
+/** What a capture needs from the service that created it. */
 export interface CaptureHost {
   readonly masking: Masking;
-  /** Warns the process of something that is for people to mend, once for each message. */
+  /** Warns the process of something that people should correct, once for each message. */
   warnOfPlugins(message: string): void;
-  /** The worker runs, though nobody said that it begins: gives where its records go. */
+  /** Called if the worker runs although its start was not announced. Returns the recorder for its records. */
   beginUnasked(capture: WorkerCapture): Recorder;
 }
 
-/** A worker's options, as far as they matter here: those it was given, or its own. */
+/** The relevant options of a worker: those it was given, or its own. */
 type RunningOptions = SessionOptions & { payloadCodecs: readonly PayloadCodec[] };
 
 /** Captures for one worker, from its options to its end. */
 export class WorkerCapture implements CurrentCapture, DataFlowListener {
   readonly activity: ActivityInterceptorsFactory;
   readonly sinks: InjectedSinks<ProvenanceSinks & LoggerSinks>;
-  /** The worker's options, with what watches its bundle. */
+  /** The worker's options, with a hook that reads its bundle. */
   readonly configured: WorkerOptions;
   /** Kept with the session when the worker runs. */
   readonly conditions: CaptureConditions;
@@ -61,15 +62,15 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
   readonly #logger: ListeningLogger;
   readonly #constants: WorkerConstants;
   readonly #environment: WorkerEnvironment;
-  /** Absent: the lab wants no environment. */
+  /** Absent if the lab wants no environment. */
   readonly #modules: SessionModules | undefined;
   #session: SessionRecord | undefined;
   #live: LiveCapture | undefined;
   #state: 'made' | 'begun' | 'failed' = 'made';
-  /** Attempts whose interceptors were asked for: another plugin may have made two ways to them. */
+  /** Attempts whose interceptors were requested. Another plugin may request them twice. */
   readonly #asked = new WeakSet<object>();
 
-  /** @param logger where the lines of workflows go without the plugin */
+  /** @param logger the sink for workflows' log lines without the plugin */
   constructor(
     given: WorkerOptions,
     parts: CaptureParts,
@@ -98,18 +99,18 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
     this.sinks = { ...sinks, ...this.#logger.sinks };
   }
 
-  /** True when a worker with these options may be the one that this was made for. */
+  /** True if this may be the capture of a worker with these options. */
   isFor({ taskQueue, namespace }: Pick<WorkerOptions, 'taskQueue' | 'namespace'>): boolean {
     const { configured } = this;
     return configured.taskQueue === taskQueue && (configured.namespace ?? 'default') === namespace;
   }
 
-  /** Reads what the process' workers share, before a task is taken. Never rejects. */
+  /** Reads what the process's workers share, before a task is taken. Never rejects. */
   warm(recorder: Recorder): Promise<void> {
     return this.#environment.warm(recorder);
   }
 
-  /** The worker begins to run. Never throws; awaits nothing. */
+  /** Called when the worker begins to run. Never throws; awaits nothing. */
   begin(worker: Worker, recorder: Recorder): void {
     this.#start(recorder, () => ({
       ...worker.options,
@@ -147,7 +148,10 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
     }
   }
 
-  /** Another plugin has wrapped our interceptors, or taken them away: the worker asks us again, after all others. */
+  /**
+   * Adds our parts again if another plugin has wrapped or removed our interceptors: the worker calls ours after
+   * all others.
+   */
   #takePart({ options }: Worker, recorder: Recorder): void {
     if (hasFactory(options, this)) return;
     try {
@@ -162,7 +166,7 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
     }
   }
 
-  /** Interceptors of one attempt; a second way to them leads past. */
+  /** Interceptors of one attempt. If they are requested a second time, they pass everything through. */
   #interceptors(context: Context): ActivityInterceptors {
     const live = this.current();
     if (this.#asked.has(context.info)) return passesBy();
@@ -173,7 +177,10 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
       : passesBy();
   }
 
-  /** What is there while the worker runs: of one that nobody said would begin, from the first time that it is asked for. */
+  /**
+   * What captures while the worker runs. If the worker's start was not announced, it begins with the first
+   * request.
+   */
   current(): LiveCapture | undefined {
     if (this.#state === 'made') this.#beginUnasked();
     return this.#live;
@@ -187,7 +194,7 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
     this.#noteOthers('dropped', recorder);
   }
 
-  /** Kept with the session, for `doctor`, and told once. Never throws. */
+  /** Kept with the session for `doctor`, and logged once. Never throws. */
   #noteOthers(what: 'replaced' | 'dropped', recorder: Recorder): void {
     if (this.conditions.other_plugins) return;
     const after = pluginsAfterOurs(this.configured);
@@ -200,18 +207,18 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
     }
   }
 
-  /** Kept with the session, which tells it again at its end. Never throws. */
+  /** Kept with the session, which is recorded again at its end. Never throws. */
   dataFlow(flow: DataFlow): void {
     this.conditions.data_flow = flow;
     this.#session?.note(this.conditions);
   }
 
-  /** Resolves when what runs used and made is handed over, or the time is over. Never rejects. */
+  /** Resolves when the data of runs are passed on, or after the time limit. Never rejects. */
   async flush(timeout_ms: number): Promise<void> {
     await this.#live?.files?.flush(timeout_ms);
   }
 
-  /** The worker has ended. Never rejects. */
+  /** Called when the worker has ended. Never rejects. */
   async end(): Promise<void> {
     await this.#environment.ready();
     const live = this.#live;

@@ -1,6 +1,6 @@
 /**
- * How a worker is set up, as far as it decides what is captured of it: kept with its session, so that `doctor` can tell
- * what is amiss. Node only.
+ * The settings of a worker that determine what is captured. They are kept with its session, so that `doctor`
+ * can find faults. Node only.
  * @module
  */
 import type { WorkerOptions } from '@temporalio/worker';
@@ -10,7 +10,7 @@ import type { CaptureRule } from '../options/capture-rules';
 import type { ResolvedOptions } from '../options/options';
 import { bundleHasModule } from './registration';
 
-/** Of a worker that is being made with these options. */
+/** The conditions of a worker that is being created with these options. */
 export function captureConditions(
   { capture, environment }: ResolvedOptions,
   { workflowBundle, workflowsPath }: WorkerOptions,
@@ -27,7 +27,7 @@ export function captureConditions(
   return conditions;
 }
 
-/** The rules by which activities leave runs; `lookup` is an activity type like any other when it is given a rule. */
+/** The rules by which activities leave runs. `lookup` is an activity type like any other if it has a rule. */
 export function captureRules({ capture }: ResolvedOptions): { [pattern: string]: CaptureRule } {
   const { lookup, ...rules } = capture;
   const all = rules as { [pattern: string]: CaptureRule };
@@ -35,8 +35,8 @@ export function captureRules({ capture }: ResolvedOptions): { [pattern: string]:
 }
 
 /**
- * What is kept of it with the session: those rules, for those who wonder why an activity has no run, and where code, config
- * and store were found.
+ * The part that is kept with the session: these rules, which explain why an activity has no run, and the places
+ * of code, config and store.
  */
 export function captureDetail(options: ResolvedOptions): JsonObject {
   const places = options.places as unknown as JsonObject;

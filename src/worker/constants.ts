@@ -1,5 +1,5 @@
 /**
- * What is the same for every run of a worker, as far as its options say. Node only.
+ * What is the same for every run of a worker, as far as its options determine it. Node only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -9,7 +9,7 @@ import { ProvenanceError } from '../errors';
 import type { ResolvedOptions } from '../options/options';
 import { LAB_NAME } from '../options/schema';
 
-/** @throws ProvenanceError `OPTION_INVALID` when the function of the lab gives no name, or throws */
+/** @throws ProvenanceError `OPTION_INVALID` if the lab's function returns no name, or throws */
 export function initialConstants(options: ResolvedOptions, worker: WorkerOptions): WorkerConstants {
   return {
     lab: labOf(options, worker),
@@ -19,7 +19,7 @@ export function initialConstants(options: ResolvedOptions, worker: WorkerOptions
   };
 }
 
-/** @throws ProvenanceError `OPTION_INVALID` when the function gives no name, or throws */
+/** @throws ProvenanceError `OPTION_INVALID` if the function returns no name, or throws */
 export function labOf({ lab = 'default' }: ResolvedOptions, worker: WorkerOptions): string {
   if (typeof lab !== 'function') return lab;
   const fail = (what: string, cause?: unknown): never => {

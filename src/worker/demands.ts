@@ -1,11 +1,12 @@
 /**
- * Whether a lab has said that no code may run without it: rules that refuse, or a store that must have the run first. Node only.
+ * Decides whether a lab forbids running code without capture: it has rules that refuse, or requires that the
+ * store has the run first. Node only.
  * @module
  */
 import type { LabRulesBook } from '../options/lab-rules';
 import type { ResolvedOptions } from '../options/options';
 
-/** True: a worker of this lab whose capture can't be set up must not run its activities. */
+/** True if a worker of this lab whose capture cannot be set up must not run its activities. */
 export function mustNotRunBare(
   { options, rules }: { options: ResolvedOptions; rules: LabRulesBook },
   lab: string,

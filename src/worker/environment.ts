@@ -1,6 +1,6 @@
 /**
- * The environment of one worker's runs: read before the worker takes a task, and whole once its workflow bundle is made.
- * Node only.
+ * The environment of one worker's runs. It is read before the worker takes a task, and is complete once its
+ * workflow bundle is built. Node only.
  * @module
  */
 import type { WorkerOptions } from '@temporalio/worker';
@@ -19,45 +19,50 @@ import type { Recorder } from '../record/recorder';
 import { manifestOf, workflowCode } from './manifest';
 import type { SessionRecord } from './session';
 
-/** Beyond the capture's own budget: only one that hangs gets here. */
+/** Time in addition to the capture's own budget. Only a capture that hangs reaches it. */
 const CAPTURE_GRACE_MS = 1_000;
 
-/** A worker, as far as its environment is read from it. */
+/** The parts of a worker from which its environment is read. */
 interface EnvironmentParts {
-  /** Absent: the lab wants no environment. */
+  /** Absent if the lab wants no environment. */
   options?: EnvironmentOptions;
   worker: WorkerOptions;
-  /** The code of its workflow bundle; `undefined` until the SDK has made it. */
+  /** The code of its workflow bundle; `undefined` until the SDK has built it. */
   bundleCode: () => string | undefined;
   masking: Masking;
-  /** Is given the environment that runs have from then on. */
+  /** Receives the environment that runs have from then on. */
   constants: WorkerConstants;
 }
 
-/** Reads the environment and names it to the worker's runs. Faults are counted losses: no method throws or rejects. */
+/**
+ * Reads the environment, and sets it for the worker's runs. Faults are counted losses: no method throws or
+ * rejects.
+ */
 export class WorkerEnvironment implements RunEnvironment {
   readonly #parts: EnvironmentParts;
   #recorder: Recorder | undefined;
-  /** As it was before the worker ran: all but what its bundle says. Absent once the constants are whole. */
+  /** The environment before the worker ran, without its bundle. Absent once the constants are complete. */
   #early: CapturedEnvironment | undefined;
-  /** Resolves when the constants are whole; absent before and after. */
+  /** Resolves when the constants are complete; absent before and after. */
   #completing: Promise<void> | undefined;
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts;
   }
 
-  /** Reads what the workers of the process share, before a task is taken and before the code can change under it. */
+  /**
+   * Reads what the workers of the process share, before a task is taken and before the code on disk can change.
+   */
   async warm(recorder: Recorder): Promise<void> {
     this.#early = await this.#capture(recorder);
   }
 
-  /** The last part, the bundle, is known only now; runs wait for it, and it is a matter of milliseconds. */
+  /** Only now is the last part known, the bundle. Runs wait for it, which takes milliseconds. */
   begin(recorder: Recorder, session: SessionRecord): void {
     this.#recorder = recorder;
     this.#completing = this.#complete(recorder, session).finally(() => {
       this.#completing = undefined;
-      this.#early = undefined; // its patches and lock files may be large
+      this.#early = undefined; // Its patches and lock files may be large.
     });
   }
 

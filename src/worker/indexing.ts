@@ -1,6 +1,6 @@
 /**
- * Keeps the index of the places that a lab names in results and arguments: it follows what is written while a worker runs, and what was
- * written before. In pages, with rests in between. Node only.
+ * Maintains the index of the places in results and arguments that a lab names. It follows what is written while
+ * a worker runs, and indexes what was written before. It works in pages, with pauses in between. Node only.
  * @module
  */
 import { INDEXING } from '../model/limits';
@@ -21,7 +21,7 @@ export class IndexKeeper {
     this.#recorder = recorder;
   }
 
-  /** Costs nothing where no place is named. */
+  /** Does nothing if no place is named. */
   begin(): void {
     if (this.#places.length === 0) return;
     const follow = (): void => {
@@ -33,7 +33,7 @@ export class IndexKeeper {
     this.#timer = setInterval(follow, INDEXING.every_ms).unref();
   }
 
-  /** What the worker wrote last is indexed as well, as far as the time goes. Never rejects. */
+  /** Indexes the worker's last records, too, within the time limit. Never rejects. */
   async end(): Promise<void> {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
@@ -53,7 +53,7 @@ export class IndexKeeper {
   }
 }
 
-/** Keeps no process alive. */
+/** Does not keep the process alive. */
 function pause(delay_ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delay_ms).unref());
 }

@@ -1,6 +1,6 @@
 /**
- * What captures while a worker runs: the interceptors of its activities and the receivers of its sandbox's messages, and what
- * they share. Node only.
+ * What captures while a worker runs: the interceptors of its activities, the receivers of its sandbox's
+ * messages, and what they share. Node only.
  * @module
  */
 import type { PayloadCodec } from '@temporalio/common';
@@ -36,26 +36,26 @@ export interface CaptureParts {
   rules: LabRulesBook;
 }
 
-/** Of one worker that begins to run. */
+/** The parts of one worker that begins to run. */
 interface RunningParts {
   recorder: Recorder;
   codecs: readonly PayloadCodec[];
   constants: WorkerConstants;
   environment: RunEnvironment;
-  /** Keeps by which means values are followed. */
+  /** Counts by which means values are followed. */
   flow: DataFlowListener;
   /** Bounds the lines of each workflow. */
   log: ExecutionMemory;
 }
 
-/** What is there while the worker runs. */
+/** What captures while the worker runs. */
 export interface LiveCapture extends SinkParts {
   activity: ActivityInterceptorsFactory;
-  /** Absent where files and URIs are not looked for. */
+  /** Absent if files and URIs are not captured. */
   files?: DataCapture;
 }
 
-/** @throws what a faulty option throws */
+/** @throws the error of a faulty option */
 export function liveCapture({ options, redactor }: CaptureParts, running: RunningParts): LiveCapture {
   const { recorder, codecs, constants, environment, log } = running;
   const places = indexedPlaces(options, constants.lab);
@@ -100,7 +100,7 @@ export function liveCapture({ options, redactor }: CaptureParts, running: Runnin
   };
 }
 
-/** In a lab that encrypts its payloads, names of files are what it encrypts. */
+/** If a lab encrypts its payloads, it also encrypts names of files. */
 function dataCapture(
   { data }: ResolvedOptions,
   { recorder, constants }: RunningParts,

@@ -1,6 +1,6 @@
 /**
- * What a worker is made of beside its code: plugins, interceptors, converter and codecs, as far as they have names; and its
- * workflow bundle, seen when the SDK makes it. Node only.
+ * Lists what a worker consists of in addition to its code: plugins, interceptors, converter and codecs, as far
+ * as they have names. Also reads its workflow bundle when the SDK builds it. Node only.
  * @module
  */
 import { basename } from 'node:path';
@@ -8,7 +8,9 @@ import type { WorkerOptions } from '@temporalio/worker';
 import type { PluginManifestEntry, WorkflowCode } from '../environment/capture';
 import { versionAround, versionByName, versionOf } from './package-versions';
 
-/** What stands between Temporal and the worker's code, by kind, name and (where it can be known) version, in the order given. */
+/**
+ * The parts between Temporal and the worker's code, by kind, name and (if known) version, in the given order.
+ */
 export function manifestOf(options: WorkerOptions): PluginManifestEntry[] {
   const { plugins = [], interceptors, dataConverter } = options;
   const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
@@ -30,8 +32,8 @@ export function manifestOf(options: WorkerOptions): PluginManifestEntry[] {
 }
 
 /**
- * The code of a worker's workflows: its bundle, or their path with the `code` that the SDK made of it, and the modules that
- * it loads by path beside them (interceptors of workflows, data converters).
+ * The code of a worker's workflows: its bundle, or their path with the `code` that the SDK built from it, and
+ * the modules that it loads by path (interceptors of workflows, data converters).
  */
 export function workflowCode(options: WorkerOptions, code: string | undefined): WorkflowCode {
   const { workflowBundle, workflowsPath, interceptors, dataConverter } = options;
@@ -51,14 +53,14 @@ function entry(
   return version === undefined ? { kind, name } : { kind, name, version };
 }
 
-/** The part of webpack that is needed to see a bundle. */
+/** The part of webpack that is needed to read a bundle. */
 interface Compiler {
   hooks: {
     assetEmitted: { tap(name: string, see: (file: string, info: { content: Buffer }) => void): void };
   };
 }
 
-/** Worker options by which the bundle that the SDK makes of `workflowsPath` is seen. */
+/** Worker options with a hook that reads the bundle which the SDK builds from `workflowsPath`. */
 export function watchBundle(options: WorkerOptions): {
   options: WorkerOptions;
   code: () => string | undefined;

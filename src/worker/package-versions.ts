@@ -1,6 +1,6 @@
 /**
- * Versions of what a worker is given, by the ways in which one can be known: it says so itself, it bears the name of an
- * installed npm package, or its file belongs to one. Nothing here throws; unknown is `undefined`. Node only.
+ * Finds versions of what a worker is given: its own `version`, the installed npm package with its name, or the
+ * package of its file. Nothing here throws; an unknown version is `undefined`. Node only.
  * @module
  */
 import { readFileSync } from 'node:fs';
@@ -10,20 +10,20 @@ import { programOf } from '../environment/program/program';
 
 /** npm's rule for names. */
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]{0,213}$/;
-/** A version is short; whatever else stands under that name is none. */
+/** A version is short. Anything else under that name is not a version. */
 const VERSION = /^[0-9A-Za-z.+-]{1,64}$/;
 
-/** Its own `version`. */
+/** The value's own `version`. */
 export function versionOf(given: unknown): string | undefined {
   return tried(() => versionText((given as { version?: unknown }).version));
 }
 
-/** Of this package. A bundler puts it in as it is; the folders above a bundle are those of the application it is part of. */
+/** The version of this package. A bundler inserts it; the folders above a bundle belong to the application. */
 export function ownVersion(): string | undefined {
   return tried(() => versionText(require('temporal-provenance/package.json').version));
 }
 
-/** Of the installed npm package that bears this name, as this process would load it. */
+/** The version of the installed npm package with this name, as this process would load it. */
 export function versionByName(name: string): string | undefined {
   if (!PACKAGE_NAME.test(name)) return undefined;
   const folders = tried(() => createRequire(join(programOf().folder, 'index.js')).resolve.paths(name)) ?? [];
@@ -34,7 +34,10 @@ export function versionByName(name: string): string | undefined {
   return undefined;
 }
 
-/** Of the package that a file belongs to: the nearest package.json that names one. A bare specifier is asked by its name. */
+/**
+ * The version of a file's package: from the nearest package.json with a name. A bare specifier is looked up by
+ * its name.
+ */
 export function versionAround(path: string): string | undefined {
   if (!isAbsolute(path)) return versionByName(/^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '');
   for (let folder = dirname(path); ; folder = dirname(folder)) {
@@ -44,7 +47,7 @@ export function versionAround(path: string): string | undefined {
   }
 }
 
-/** Name and version of a package's folder; the package.json of a part (`{"type": "module"}`) has no name. */
+/** Name and version of a package's folder. The package.json of a part (`{"type": "module"}`) has no name. */
 function manifestIn(folder: string): { name: string; version?: string } | undefined {
   return tried(() => {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

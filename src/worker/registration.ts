@@ -1,7 +1,7 @@
 /**
- * Adds our parts to what a worker, a client or a bundler was given, after the user's own, and once: a plugin stands in the
- * list of a connection and again in that of a worker, and the SDK concatenates both. Options given are never changed. Node
- * only.
+ * Adds our parts to the options of a worker, a client or a bundler, after the user's own, and once. A plugin
+ * may be in the list of a connection and again in that of a worker, and the SDK concatenates both. Given
+ * options are never changed. Node only.
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { type ProvenanceSinks, SINK_NAME } from '../../interceptors/workflow/sin
 import { ProvenanceError } from '../errors';
 import { withImportCheck } from './workflow-imports';
 
-/** Stands in the code of every bundle that has our interceptors. */
+/** A mark in the code of every bundle that has our interceptors. */
 const BUNDLE_MARK = 'temporal-provenance:workflow-interceptors';
 
 const CAPTURE = Symbol.for('temporal-provenance.capture');
@@ -35,7 +35,7 @@ export function workflowModule(): string {
   return modulePath('workflow');
 }
 
-/** Path of the module that says that the worker has no payload codec. */
+/** Path of the module that reports that the worker has no payload codec. */
 export function noCodecModule(): string {
   return modulePath('no-codec');
 }
@@ -45,13 +45,16 @@ function modulePath(name: string): string {
   return existsSync(`${path}.js`) ? `${path}.js` : `${path}.ts`;
 }
 
-/** What captures for a worker, as far as it is found again in the worker's options. */
+/** A worker's capture, as it is found again in the worker's options. */
 interface RegisteredCapture {
   readonly activity: ActivityInterceptorsFactory;
   readonly conditions: { registered: number };
 }
 
-/** Ties what captures for a worker to a part of it (interceptor, sink), by which it is found again when the worker runs. */
+/**
+ * Marks a part (interceptor, sink) with the capture of its worker, so that the capture is found again when the
+ * worker runs.
+ */
 export function marked<T extends object>(part: T, capture: object): T {
   return Object.defineProperty(part, CAPTURE, { value: capture });
 }
@@ -59,20 +62,26 @@ export function marked<T extends object>(part: T, capture: object): T {
 type Registered = { interceptors?: Pick<WorkerInterceptors, 'activity'>; sinks?: InjectedSinks<Sinks> };
 
 /**
- * What captures for the worker with these options; `undefined` when the plugin has no part in it, as far as can be seen. Another
- * plugin may have wrapped or replaced the interceptors: the sinks tell as well.
+ * The capture for the worker with these options; `undefined` if the plugin is not visibly part of it. Another
+ * plugin may have wrapped or replaced the interceptors, so the sinks are checked, too.
  */
 export function markedCapture({ interceptors, sinks }: Registered): RegisteredCapture | undefined {
   const parts: Marked[] = [...(interceptors?.activity ?? []), sinks?.[SINK_NAME] ?? {}];
   return parts.map((part) => part[CAPTURE]).find((capture) => capture !== undefined);
 }
 
-/** True when the worker with these options asks our interceptors itself, rather than through something else or not at all. */
+/**
+ * True if the worker with these options calls our interceptors directly. False if another plugin wraps or has
+ * removed them.
+ */
 export function hasFactory({ interceptors }: Registered, capture: RegisteredCapture): boolean {
   return interceptors?.activity?.includes(capture.activity) ?? false;
 }
 
-/** The plugin was given once more to a worker that has its capture: noted, and what another plugin has taken away is put back. */
+/**
+ * Handles a plugin that is given again to a worker which has its capture: counts it, and adds again what
+ * another plugin has removed.
+ */
 export function registeredAgain(options: WorkerOptions, capture: RegisteredCapture): WorkerOptions {
   capture.conditions.registered += 1;
   if (hasFactory(options, capture)) return options;
@@ -81,7 +90,8 @@ export function registeredAgain(options: WorkerOptions, capture: RegisteredCaptu
 }
 
 /**
- * The package has files of its own (workflow modules, the store's thread), which a bundler leaves behind.
+ * Throws if this package is bundled. It has files of its own (workflow modules, the store's thread), which a
+ * bundler leaves out.
  * @throws ProvenanceError `PACKAGE_BUNDLED`
  */
 export function assertInstalled(): void {
@@ -118,7 +128,7 @@ export function withWorkerParts(
   };
 }
 
-/** Replay worker options: the same modules, and sinks that nothing comes of. */
+/** Replay worker options: the same modules, and sinks without effect. */
 export function withReplayParts(
   options: ReplayWorkerOptions,
   parts: { sinks: InjectedSinks<ProvenanceSinks>; modules: readonly string[] },
@@ -130,7 +140,7 @@ export function withReplayParts(
   };
 }
 
-/** Options of a worker whose bundle may have our module, and which records nothing. */
+/** Options of a worker that records nothing, and whose bundle may have our module. */
 export function withInertSinks<T extends Pick<WorkerOptions, 'sinks'>>(
   options: T,
   sinks: InjectedSinks<ProvenanceSinks>,
@@ -138,7 +148,7 @@ export function withInertSinks<T extends Pick<WorkerOptions, 'sinks'>>(
   return { ...options, sinks: { ...options.sinks, [SINK_NAME]: sinks[SINK_NAME] } };
 }
 
-/** Modules go to a worker that bundles its workflows itself; a prebuilt bundle has them, or has not. */
+/** Modules are added if a worker bundles its workflows itself. A prebuilt bundle has them or lacks them. */
 function workflowModules(
   options: { workflowsPath?: string; workflowBundle?: unknown },
   interceptors: WorkerInterceptors,
@@ -148,7 +158,7 @@ function workflowModules(
   return { workflowModules: withModules(interceptors.workflowModules, modules) };
 }
 
-/** Bundler options with our module, and with a word where workflow code imports what it can't have. */
+/** Bundler options with our module, and with a clear message if workflow code imports what it cannot use. */
 export function withBundlerParts(options: BundleOptions, modules: readonly string[]): BundleOptions {
   return {
     ...options,
@@ -182,7 +192,10 @@ function withClientParts(
   };
 }
 
-/** The SDK's old form, a list of factories, can't be joined with interceptors: it is left as it is, with a word. */
+/**
+ * The SDK's old form, a list of factories, cannot be combined with interceptors: it is left unchanged, with a
+ * warning.
+ */
 function withWorkflowPart(
   given: ClientInterceptors['workflow'],
   parts: ProvenanceClientInterceptors,
@@ -196,7 +209,7 @@ function withWorkflowPart(
 
 let warnedOfOldForm = false;
 
-/** Once a process: a worker makes clients of its own, with the same options. */
+/** Once per process, because a worker creates clients with the same options. */
 function warnOfOldForm(): void {
   if (warnedOfOldForm) return;
   warnedOfOldForm = true;
@@ -206,7 +219,7 @@ function warnOfOldForm(): void {
   );
 }
 
-/** True when a prebuilt bundle has our interceptors; a bundle that can't be read is the SDK's to complain about. */
+/** True if a prebuilt bundle has our interceptors. If a bundle cannot be read, the SDK reports it. */
 export function bundleHasModule(bundle: NonNullable<WorkerOptions['workflowBundle']>): boolean {
   if ('code' in bundle) return bundle.code.includes(BUNDLE_MARK);
   try {

@@ -1,5 +1,6 @@
 /**
- * The retention of what runs and workflows said while they lived: removed while a worker runs, now and then. Node only.
+ * Retention of checkpoints and log lines: old ones are deleted from time to time while a worker runs. Node
+ * only.
  * @module
  */
 import type { Recorder } from '../record/recorder';
@@ -7,7 +8,7 @@ import type { Recorder } from '../record/recorder';
 const EVERY_MS = 6 * 3_600_000;
 const DAY_S = 86_400;
 
-/** Keeps to `days` from here on; call the answer when the worker ends. */
+/** Deletes what is older than `days` from now on. Call the returned function when the worker ends. */
 export function keepDays(days: number, recorder: Recorder): () => void {
   const trim = (): void => {
     void recorder.trimProgress(Date.now() / 1000 - days * DAY_S);

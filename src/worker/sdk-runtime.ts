@@ -1,7 +1,7 @@
 /**
- * The SDK's logger and meter, of the runtime that was there when a worker began. Nothing here makes a runtime: a lab or another
- * plugin may still want to install theirs while a worker is made, and again when the last worker has ended. What is said
- * before a worker begins waits for it. Node only.
+ * Uses the SDK's logger and meter, from the runtime that exists when a worker begins. Nothing here creates a
+ * runtime: a lab or another plugin may install its own while a worker is created, and again when the last
+ * worker has ended. Messages before a worker begins wait for it. Node only.
  * @module
  */
 import type { Runtime } from '@temporalio/worker';
@@ -9,10 +9,10 @@ import type { Logger, Meter } from '../record/recorder';
 
 type RuntimeParts = Pick<Runtime, 'logger' | 'metricMeter'>;
 
-/** Uses that wait for a runtime at most; what comes on top is left unsaid. */
+/** The most calls that wait for a runtime. Further ones are dropped. */
 const MAX_WAITING = 1_000;
 
-/** The SDK's runtime, for those who log and count before it is there: what they say waits until it is attached. */
+/** The SDK's runtime for logs and metrics before it exists: they wait until it is attached. */
 export class SdkRuntime {
   #runtime: RuntimeParts | undefined;
   readonly #waiting: ((runtime: RuntimeParts) => void)[] = [];
@@ -22,7 +22,7 @@ export class SdkRuntime {
     warn: (message, attributes) => this.#use(({ logger }) => logger.warn(message, attributes)),
   };
 
-  /** Makes instruments of the SDK's meter. */
+  /** Creates instruments of the SDK's meter. */
   readonly meter: Meter = {
     createCounter: (...parameters) => {
       const use = this.#instrument(({ metricMeter }) => metricMeter.createCounter(...parameters));
@@ -38,7 +38,10 @@ export class SdkRuntime {
     },
   };
 
-  /** The runtime of a worker that begins. It is kept for what is said after the worker's end, when the SDK has let go of it. */
+  /**
+   * Attaches the runtime of a worker that begins. It is kept for messages after the worker's end, when the SDK
+   * has released it.
+   */
   attach(runtime: RuntimeParts): void {
     if (this.#runtime === runtime) return;
     this.#runtime = runtime;
@@ -50,7 +53,7 @@ export class SdkRuntime {
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(action);
   }
 
-  /** Made with its first use, and again for each runtime. */
+  /** Created with its first use, and again for each runtime. */
   #instrument<T>(make: (runtime: RuntimeParts) => T): (use: (instrument: T) => void) => void {
     let made: { runtime: RuntimeParts; instrument: T } | undefined;
     return (use) =>
@@ -61,11 +64,11 @@ export class SdkRuntime {
   }
 }
 
-/** What waited has nobody left to throw to. */
+/** A call that waited has no caller left to throw to. */
 function quietly(use: () => void): void {
   try {
     use();
   } catch {
-    // A logger or a meter that throws must not keep a worker from beginning.
+    // A logger or a meter that throws must not prevent a worker's start.
   }
 }

@@ -1,9 +1,9 @@
 /**
- * What the workers of one plugin share: one recorder, which opens the store when the first worker is made and closes it when
- * the last one has ended. Node only.
+ * What the workers of one plugin share: one recorder, which opens the store when the first worker is created
+ * and closes it when the last one has ended. Node only.
  *
- * This folder owns how a worker gets its capture: registration, session, manifest, what its set-up demands. The plugin
- * alone uses it, and loads it with the first worker.
+ * This folder owns how a worker gets its capture: registration, session, manifest, what its set-up demands. The
+ * plugin alone uses it, and loads it with the first worker.
  * @module
  */
 
@@ -35,7 +35,7 @@ import { markedCapture } from './registration';
 import { keepDays } from './retention';
 import { SdkRuntime } from './sdk-runtime';
 
-/** Faults of a store that no waiting mends: a worker must not start as if all were well. */
+/** Faults of a store that waiting cannot correct. A worker must not start with them. */
 const FATAL: readonly ProvenanceErrorCode[] = [
   'STORE_URL_INVALID',
   'STORE_REFUSED',
@@ -45,7 +45,7 @@ const FATAL: readonly ProvenanceErrorCode[] = [
   'NATIVE_MISSING',
 ];
 
-/** What one plugin was given. */
+/** The options of one plugin. */
 export interface ServiceParts {
   options: ResolvedOptions;
   rules: LabRulesBook;
@@ -55,7 +55,7 @@ export interface ServiceParts {
 /** Warns the process, once for each message. */
 type Warn = (code: string, message: string) => void;
 
-/** Captures that wait for their worker at most: one that is never run is forgotten. */
+/** The most captures that wait for their worker. Beyond, one whose worker never ran is dropped. */
 const MAX_WAITING = 1_000;
 
 /** Holds the recorder of one plugin, and the captures of its workers. */
@@ -64,14 +64,17 @@ export class WorkerService implements CaptureHost {
   readonly #warn: Warn;
   readonly #sdk = new SdkRuntime();
   #recorder: Recorder | undefined;
-  /** The one before: an activity may outlive its worker. */
+  /** The previous recorder: an activity may outlive its worker. */
   #ended: Recorder | undefined;
-  /** Captures that were made here and do not run yet: one plugin may be asked twice to run a worker, or for another's. */
+  /**
+   * Captures that were created here and do not run yet. A plugin may be asked twice to run a worker, or for
+   * another plugin's worker.
+   */
   readonly #waiting = new Set<WorkerCapture>();
   /** Captures of workers that run. */
   readonly #captures = new Set<WorkerCapture>();
   #running = 0;
-  /** One for all workers: what masks the environment decides which of them share a capture. */
+  /** One for all workers: workers with the same masking share a capture of the environment. */
   readonly masking: Masking;
 
   constructor(parts: ServiceParts, warn: Warn) {
@@ -81,9 +84,9 @@ export class WorkerService implements CaptureHost {
   }
 
   /**
-   * Makes the capture of one worker. When it resolves, the process' environment is read and the store is known to be
-   * usable, or to be out of reach for now: all that has to be awaited is, so that running the worker awaits nothing.
-   * @throws (rejects) ProvenanceError when the store can never be used
+   * Creates the capture of one worker. When it resolves, the process's environment is read, and the store is
+   * known to be usable or temporarily unavailable. So running the worker awaits nothing.
+   * @throws (rejects) ProvenanceError if the store can never be used
    */
   async configure(options: WorkerOptions): Promise<WorkerCapture> {
     const recorder = this.#currentRecorder();
@@ -91,7 +94,8 @@ export class WorkerService implements CaptureHost {
     try {
       await Promise.all([assertUsable(recorder, this.#parts.options.store), capture.warm(recorder)]);
     } catch (error) {
-      // Kept, it would go on with a store that refuses, and share it with the next worker of this process.
+      // Closed, because it would keep using a store that refuses, and share it with the next worker of this
+      // process.
       await this.#finish(recorder);
       throw error;
     }
@@ -101,8 +105,8 @@ export class WorkerService implements CaptureHost {
   }
 
   /**
-   * The capture of a worker that is about to run, if it is this service's to run. Where another plugin has replaced all by which
-   * it is found, it is the last one that was made for the worker's queue.
+   * The capture of a worker that is about to run, if this service created it. If another plugin has removed all
+   * our marks, it is the last one that was created for the worker's queue.
    */
   captureOf({ options }: Worker): WorkerCapture | undefined {
     const found: unknown = markedCapture(options);
@@ -110,7 +114,9 @@ export class WorkerService implements CaptureHost {
     return [...this.#waiting].reverse().find((capture) => capture.isFor(options));
   }
 
-  /** Runs a worker with capture. When it resolves all that was captured is stored, or its time is over. */
+  /**
+   * Runs a worker with capture. When it resolves, everything captured is stored, or the time limit has passed.
+   */
   async run(capture: WorkerCapture, worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const recorder = this.#currentRecorder();
     this.#running += 1;
@@ -120,13 +126,13 @@ export class WorkerService implements CaptureHost {
     const indexing = new IndexKeeper(placesOf(this.#parts.options, capture), recorder);
     const stopTrimming = days === undefined ? undefined : keepDays(days, recorder);
     try {
-      // The worker has made it, if nobody else has.
+      // The worker has created it if no other code has.
       this.#sdk.attach(Runtime.instance());
       const { store, places } = this.#parts.options;
       announcePlaces(places, capture.conditions.lab, store, Runtime.instance().logger);
       capture.begin(worker, recorder);
       indexing.begin();
-      // Nothing was awaited up to here: whoever runs a worker may shut it down in the same turn.
+      // Nothing was awaited up to here, because the caller may shut the worker down in the same turn.
       await next(worker);
     } finally {
       stopTrimming?.();
@@ -150,7 +156,7 @@ export class WorkerService implements CaptureHost {
     await Promise.all([this.#recorder?.flush(left_ms), this.#ended?.flush(left_ms)]);
   }
 
-  /** The set-up of a worker failed: counted in the store, where there is one to tell. */
+  /** Records that the set-up of a worker failed, if there is a store to record it. */
   async abandoned(error: unknown): Promise<void> {
     if (!this.#recorder) return;
     lose(this.#recorder, 'set-up', error);
@@ -158,8 +164,8 @@ export class WorkerService implements CaptureHost {
   }
 
   /**
-   * For a worker that runs without our having been asked to run it: its first activity or workflow tells. Its end is the
-   * process' end.
+   * Begins for a worker that runs although we were not asked to run it, with its first activity or workflow. It
+   * ends with the process.
    */
   beginUnasked(capture: WorkerCapture): Recorder {
     const recorder = this.#currentRecorder();
@@ -174,7 +180,7 @@ export class WorkerService implements CaptureHost {
     return recorder;
   }
 
-  /** Never rejects: what the worker's end is, is the SDK's to say. */
+  /** Never rejects: the SDK decides how the worker ends. */
   async #finish(recorder: Recorder): Promise<void> {
     const last = this.#running === 0;
     if (last && this.#recorder === recorder) {
@@ -207,16 +213,16 @@ export class WorkerService implements CaptureHost {
   }
 }
 
-/** A store that is out of reach for now holds no worker up. */
+/** A store that is temporarily unavailable does not delay a worker. */
 async function assertUsable(recorder: Recorder, url: string): Promise<void> {
-  // Known at once, however long the store's thread takes to come up.
+  // Known at once, however long the store's thread takes to start.
   assertPlace(url);
   try {
     await withTimeout(recorder.ready(), CLOSING.ready_ms, () => undefined);
   } catch (error) {
     if (ProvenanceError.is(error) && FATAL.includes(error.code)) throw error;
     assertPlace(url);
-    // Whatever else it is, records go to the spool until the store answers, and the recorder says so.
+    // For any other fault, records go to the spool until the store answers, and the recorder reports it.
   }
 }
 
@@ -226,13 +232,16 @@ function assertPlace(url: string): void {
   if (fault !== undefined) throw new ProvenanceError('STORE_UNREACHABLE', fault);
 }
 
-/** Where workflows' log lines go without the plugin: the user's sink, else the SDK's own. */
+/** The sink for workflows' log lines without the plugin: the user's sink, else the SDK's own. */
 function loggerSinks({ sinks }: WorkerOptions): InjectedSinks<LoggerSinks> {
   const own = sinks as Partial<InjectedSinks<LoggerSinks>> | undefined;
   return { defaultWorkerLogger: own?.defaultWorkerLogger ?? sdkLogger() };
 }
 
-/** The SDK's logger sink, made with the first line: asking for the runtime earlier would forbid others to install theirs. */
+/**
+ * The SDK's logger sink, created with the first line: requesting the runtime earlier would prevent others from
+ * installing theirs.
+ */
 function sdkLogger(): InjectedSinks<LoggerSinks>['defaultWorkerLogger'] {
   let sinks: InjectedSinks<LoggerSinks> | undefined;
   const to = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => ({

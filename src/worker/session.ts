@@ -1,5 +1,6 @@
 /**
- * One worker's session as it is told to the store: who it is, where it runs, and how its capture was set up. Node only.
+ * One worker's session as it is recorded: its identity, its machine, and the settings of its capture. Node
+ * only.
  * @module
  */
 import type { WorkerOptions } from '@temporalio/worker';
@@ -14,7 +15,7 @@ import { newUid } from '../record/uid';
 import type { Redactor } from '../redaction/redactor';
 import type { SessionModules } from './session-modules';
 
-/** A worker's options, as far as its session tells of them. */
+/** The options of a worker that its session contains. */
 export type SessionOptions = Pick<
   WorkerOptions,
   'taskQueue' | 'namespace' | 'identity' | 'buildId' | 'workerDeploymentOptions'
@@ -47,16 +48,19 @@ export function beginSession(
   return redactor.value(given as unknown as JsonObject).value as unknown as WorkerSession;
 }
 
-/** What a session is told with. */
+/** The parts with which a session is recorded. */
 interface SessionParts {
   recorder: Recorder;
   rules: LabRulesBook;
   lab: string;
-  /** Watches which modules are loaded meanwhile; absent: nobody does. */
+  /** Watches which modules are loaded meanwhile; absent if they are not watched. */
   modules?: SessionModules;
 }
 
-/** Tells the store of a worker's session: when it begins, whenever there is more to say, and when it ends. No method throws. */
+/**
+ * Records a worker's session: when it begins, whenever there is something new, and when it ends. No method
+ * throws.
+ */
 export class SessionRecord {
   readonly #session: WorkerSession;
   readonly #parts: SessionParts;
@@ -67,7 +71,7 @@ export class SessionRecord {
     this.#parts = parts;
   }
 
-  /** The environment is known, or is not going to be. */
+  /** Called when the environment is known, or is known to be missing. */
   complete(environment: Environment | undefined): void {
     this.#told = true;
     this.#safely(() => {
@@ -79,19 +83,19 @@ export class SessionRecord {
     this.#safely(() => this.#parts.modules?.watch(this.#session, () => this.#tell()));
   }
 
-  /** The set-up is other than it was when the worker was made. */
+  /** Called if the settings have changed since the worker was created. */
   note(conditions: CaptureConditions): void {
     this.#session.capture = conditions;
     if (this.#told) this.#tell();
   }
 
-  /** The worker has ended. */
+  /** Called when the worker has ended. */
   end(): void {
     this.#safely(() => this.#parts.modules?.end(this.#session));
     this.#tell({ stop_time: Date.now() / 1000 });
   }
 
-  /** The rules stand beside the session as a content, which many sessions share. */
+  /** The rules are kept as a content, which many sessions share. */
   #tell(more: Pick<WorkerSession, 'stop_time'> = {}): void {
     const { recorder, rules: book, lab } = this.#parts;
     this.#safely(() => {

@@ -1,6 +1,7 @@
 /**
- * Keeps what is for clients, workers and activities out of workflow bundles, in one line: the package's root imported in
- * workflow code would bring drivers and natives along, and hundreds of lines of a bundler's errors. Node only.
+ * Keeps modules for clients, workers and activities out of workflow bundles, with a one-line error. If workflow
+ * code imports the package's root, the bundle would otherwise include drivers and native modules, with hundreds
+ * of lines of bundler errors. Node only.
  * @module
  */
 import { join } from 'node:path';
@@ -12,20 +13,20 @@ type Configuration = Parameters<ConfigHook>[0];
 
 const NAME = 'temporal-provenance';
 
-/** Entries that workflow code can't have, by the name that they are imported by, and by their file. */
+/** Entries that workflow code cannot import, by import name and by file. */
 const ENTRIES: readonly [name: string, file: string, what: string][] = [
   [NAME, 'index', 'clients and workers'],
   [`${NAME}/activity`, 'activity', 'activities'],
 ];
 
-/** What is read of a module that was found. */
+/** The members that are read of a module that was found. */
 interface Found {
   request: string;
   contextInfo: { issuer: string };
   createData?: { resource?: string };
 }
 
-/** What is used of the bundler. */
+/** The part of the bundler that is used. */
 interface Compiler {
   hooks: {
     normalModuleFactory: { tap(name: string, listen: (factory: ModuleFactory) => void): void };
@@ -46,7 +47,7 @@ export function withImportCheck(hook: ConfigHook | undefined): ConfigHook {
   };
 }
 
-/** Leaves such a module out, and ends the bundling with what to do. */
+/** Leaves such a module out, and ends the bundling with an instruction. */
 function checkImports({ hooks }: Compiler): void {
   let fault: string | undefined;
   hooks.normalModuleFactory.tap(NAME, (factory) => {

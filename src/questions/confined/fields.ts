@@ -1,5 +1,6 @@
 /**
- * Metadata fields of one lab's runs: a store counts those of all labs together, so they are read from the lab's last runs. Node only.
+ * Metadata fields of one lab's runs. A store counts those of all labs together, so they are read from the lab's
+ * last runs. Node only.
  * @module
  */
 import type { Literal } from '../../filter/fields';
@@ -8,12 +9,12 @@ import type { Json, JsonObject } from '../../model/json';
 import { isJsonObject } from '../../model/json';
 import type { FieldType, FieldUse } from '../../store/read/counting/field-use';
 
-/** Runs that are looked at. */
+/** Runs that are read. */
 export const RUNS_LOOKED_AT = 500;
 
 const OURS = ['uid', 'time', 'temporal', 'provenance', 'scan_id'];
 
-/** Fields of these runs by path; of `below` alone with those below it, and with its values. */
+/** Fields of these runs by path. With `below`: only this field and those below it, and their values. */
 export function fieldsIn(runs: readonly RunRecord[], below?: string): FieldUse[] {
   const values = new Map<string, Json[]>();
   for (const { start } of runs)
@@ -43,7 +44,7 @@ function* pathsOf(value: JsonObject, path: readonly string[]): Generator<[string
   }
 }
 
-/** By how often, the most frequent first. */
+/** Values with their counts, the most frequent first. */
 function counted<Value>(values: readonly Value[]): [Value, number][] {
   const counts = new Map<Value, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

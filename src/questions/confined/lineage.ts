@@ -1,13 +1,13 @@
 /**
- * Lineage as a reader of one lab sees it: runs of other labs are there as such and no more, data and executions that no run of the lab
- * has to do with are not there. Node only.
+ * Lineage for a reader of one lab. Runs of other labs are visible only as nodes. Data and executions without
+ * any run of the lab are invisible. Node only.
  * @module
  */
 import type { LineageReading, NodeFacts, VersionFacts } from '../../store/interface/lineage-reading';
 import { versionNode } from '../../store/link-nodes';
 import type { Sight } from './sight';
 
-/** The same questions, with answers as far as the lab goes. Nodes are numbers, which say nothing by themselves. */
+/** The same queries, with answers restricted to the lab. Nodes are numbers, which contain no information. */
 export function confinedLineage(lineage: LineageReading, sight: Sight): LineageReading {
   const seen = async (versions: readonly VersionFacts[]) => {
     const nodes = await sight.versions(versions.map(({ node }) => node));

@@ -1,11 +1,11 @@
 /**
- * Outlines as a reader of one lab sees them: executions of the lab, and of their runs those of the lab. Node only.
+ * Outlines for a reader of one lab: the executions of the lab, and the lab's runs in them. Node only.
  * @module
  */
 import type { ExecutionOutline, OutlineReading, TimelinePart } from '../../store/interface/outline';
 import type { Sight } from './sight';
 
-/** The same questions, with answers as far as the lab goes. */
+/** The same queries, with answers restricted to the lab. */
 export function confinedOutline(outline: OutlineReading, sight: Sight): OutlineReading {
   const { lab } = sight;
   const seen = async (executions: readonly ExecutionOutline[]) => {

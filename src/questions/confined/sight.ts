@@ -1,5 +1,6 @@
 /**
- * What of a store is of one lab: its runs, the executions and data that they belong to, the code that they ran. Node only.
+ * Decides what in a store belongs to one lab: its runs, the executions and data to which they belong, the code
+ * that they ran. Node only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -15,10 +16,10 @@ const EVERY_LINK = {
   kinds: Object.values(LINK_KINDS),
   evidence: Object.values(EVIDENCE).reduce((mask, bit) => mask | bit, 0),
 };
-/** Nodes of an execution that are looked at for a run of the lab. */
+/** Nodes of an execution that are searched for a run of the lab. */
 const MANY_NODES = 500;
 
-/** Looks whether something is of a lab. */
+/** Decides whether something belongs to a lab. */
 export class Sight {
   readonly lab: string;
   readonly #store: Store;
@@ -28,7 +29,7 @@ export class Sight {
     this.lab = lab;
   }
 
-  /** Those of the lab. */
+  /** The runs of the lab. */
   own(runs: readonly RunRecord[]): RunRecord[] {
     return runs.filter(({ start }) => start.provenance.lab === this.lab);
   }
@@ -37,7 +38,10 @@ export class Sight {
     return this.own(await this.#store.resolve({ by: 'uid', uid })).length > 0;
   }
 
-  /** Of these executions (Temporal's run ids) those with a run of the lab, their own or a child's, or one that it refused. */
+  /**
+   * Those of these executions (Temporal's run ids) that have a run of the lab, their own or a child's, or one
+   * that it refused.
+   */
   async executions(run_ids: readonly string[]): Promise<Set<string>> {
     const first = await this.#store.firstRuns(run_ids);
     const found = new Set(this.own(first).flatMap(({ start }) => start.temporal.run_id ?? []));
@@ -54,7 +58,7 @@ export class Sight {
     return 'run_start' in owner ? this.hasRun(owner.run_start) : this.hasExecution(owner.run_id);
   }
 
-  /** Of these nodes of versions those that a run of the lab used or generated. */
+  /** Those of these nodes of versions that a run of the lab used or generated. */
   async versions(nodes: readonly number[]): Promise<Set<number>> {
     if (nodes.length === 0) return new Set();
     const { lineage } = this.#store;
@@ -69,14 +73,14 @@ export class Sight {
     return new Set(nodes.filter((node) => reached.has(node)));
   }
 
-  /** Of these nodes those of runs of the lab. */
+  /** Those of these nodes that are runs of the lab. */
   async runNodes(nodes: readonly number[]): Promise<Set<number>> {
     const runs = [...new Set(nodes)].filter((node) => namedBy(node).type === 'run');
     const facts = runs.length === 0 ? [] : await this.#store.lineage.nodeFacts(runs);
     return new Set(facts.flatMap((one) => (one.type === 'run' && one.lab === this.lab ? [one.node] : [])));
   }
 
-  /** An environment as far as the lab's runs had it; undefined where none had. */
+  /** The use of an environment by the lab's runs; undefined if none of them had it. */
   async use({ environment }: Pick<UsedEnvironment, 'environment'>): Promise<UsedEnvironment | undefined> {
     const where = runHas('environment', environment.id);
     const [group] = await this.#store.groupRuns({ filter: { where }, lab: this.lab, keys: [] });
@@ -86,7 +90,7 @@ export class Sight {
     return { environment, runs: group.runs, first_time, last_time: last?.start.time ?? first_time };
   }
 
-  /** The same with the last of these runs, and at most so many counted. */
+  /** The same, with the last of these runs, and a limited count. */
   async environmentUse(
     { id, environment }: EnvironmentUse,
     counted: number,

@@ -1,6 +1,6 @@
 /**
- * A store as a reader of one lab sees it. Each method of a store is here, so that a new one is not open to such readers before somebody
- * has said what they may see of it. Node only.
+ * A store for a reader of one lab. Every method of a store is written here, so that a new method is not open to
+ * such readers until its restriction is decided. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -13,11 +13,11 @@ import { confinedLineage } from './lineage';
 import { confinedOutline } from './outline';
 import { Sight } from './sight';
 
-/** Environments that are looked through for those of the lab. */
+/** Environments that are searched for those of the lab. */
 const MANY_ENVIRONMENTS = 1_000;
 const MANY_SESSIONS = 10_000;
 
-/** The store, confined to a lab. */
+/** The store, restricted to a lab. */
 export function confinedTo(store: Store, lab: string): Store {
   return new ConfinedStore(store, lab);
 }
@@ -66,7 +66,7 @@ class ConfinedStore implements Store {
   refusals: Store['refusals'] = (limit) => this.#store.refusals(limit, this.#lab);
   refusalsOf: Store['refusalsOf'] = async (run_id) =>
     (await this.#store.refusalsOf(run_id)).filter(({ lab }) => lab === this.#lab);
-  /** Only those that name their run. */
+  /** Only documents that name their run. */
   documents: Store['documents'] = async (query) => {
     const found = await this.#store.documents(query);
     const uids = found.map(({ run_start }) => (typeof run_start === 'string' ? run_start : ''));
@@ -92,7 +92,7 @@ class ConfinedStore implements Store {
     (await this.#sight.hasOwner(query.owner)) ? this.#store.logPart(query) : [];
   logLevels: Store['logLevels'] = async (owner) =>
     (await this.#sight.hasOwner(owner)) ? this.#store.logLevels(owner) : [];
-  /** Of a run that is no more nobody knows of which lab it was. */
+  /** The lab of a deleted run is unknown. */
   burials: Store['burials'] = async (uid) =>
     (await this.#sight.hasRun(uid)) ? this.#store.burials(uid) : [];
   lateReports: Store['lateReports'] = async (owner) =>
@@ -117,7 +117,7 @@ class ConfinedStore implements Store {
     }
     return own;
   };
-  /** Who names a content by its digest knows of it already. */
+  /** A reader who has the digest of a content already knows of it. */
   blob: Store['blob'] = (digest) => this.#store.blob(digest);
   session: Store['session'] = async (id) => {
     const found = await this.#store.session(id);
@@ -161,7 +161,7 @@ class ConfinedStore implements Store {
   identity: Store['identity'] = () => this.#store.identity();
   linkState: Store['linkState'] = () => this.#store.linkState();
   lastState: Store['lastState'] = () => this.#store.lastState();
-  /** What is of no lab, or of none that is known, is nobody's here. */
+  /** What belongs to no lab, or to an unknown one, is invisible here. */
   changes: Store['changes'] = async (query) => {
     const page = await this.#store.changes(query);
     return { ...page, changes: page.changes.filter(({ lab }) => lab === this.#lab) };
@@ -180,7 +180,7 @@ class ConfinedStore implements Store {
   trimProgress: Store['trimProgress'] = () => this.#refuse();
   link: Store['link'] = () => this.#refuse();
   forgetLinks: Store['forgetLinks'] = () => this.#refuse();
-  /** The store belongs to who opened it. */
+  /** The caller who opened the store closes it. */
   close: Store['close'] = async () => undefined;
 
   async #ownExecutions(found: Awaited<ReturnType<Store['executions']>>) {

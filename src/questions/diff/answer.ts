@@ -1,27 +1,30 @@
 /**
- * What a comparison of two runs, executions or environments says, field by field. Which of the differences explain others is no part of
- * it. Node only.
+ * The answer to a comparison of two runs, executions or environments, field by field. It does not explain which
+ * differences cause others. Node only.
  * @module
  */
 import type { SourceName } from '../../model/documents';
 import type { Json } from '../../model/json';
 
-/** How one field is on the two sides. `unknown`: one side is not known, so nothing is said. */
+/** The result for one field. `unknown`: one side is not known, so the two cannot be compared. */
 export type DiffHow = 'equal' | 'different' | 'only_a' | 'only_b' | 'unknown';
 
 /** One field on one side. */
 export interface DiffSide {
-  /** As recorded; of a long one the beginning of its JSON, with `size_bytes`. Absent: see `missing`. */
+  /**
+   * The value as recorded. Of a long one the beginning of its JSON, with `size_bytes`. If absent, see
+   * `missing`.
+   */
   value?: Json;
   /** Length of the JSON of a value that is cut here, in bytes. */
   size_bytes?: number;
-  /** Where a metadata field came from. */
+  /** The source of a metadata field. */
   source?: SourceName;
-  /** Content of the data that the value names, hex: that is what is compared. */
+  /** Content of the data that the value names, hex. This is what is compared. */
   sha256?: string;
   /** Why there is no value: `not there`, or why it is not known. */
   missing?: string;
-  /** What the value stands for: uid of a run. */
+  /** The uid of the run to which the value refers. */
   run?: string;
 }
 
@@ -31,11 +34,11 @@ export interface DiffRow {
   how: DiffHow;
   a: DiffSide;
   b: DiffSide;
-  /** By what it was compared, where that is not its text; or why it could not be. */
+  /** What was compared instead of the text, or why it could not be compared. */
   remark?: string;
 }
 
-/** How many fields are how. */
+/** The number of fields with each result. */
 export type DiffCounts = { [how in DiffHow]: number };
 
 /** Names of parts, in the order in which they are shown. */
@@ -56,34 +59,34 @@ export type DiffPartName =
 export interface DiffPart {
   name: DiffPartName;
   counts: DiffCounts;
-  /** Those that are not equal; the first ones of very many: `counts` has all. */
+  /** Rows that are not equal. If there are very many, the first ones; `counts` covers all. */
   rows: DiffRow[];
-  /** Those that are, as far as they have room. */
+  /** Rows that are equal, up to a limit. */
   equal: DiffRow[];
-  /** Sentences that belong beside it. */
+  /** Remarks about this part. */
   remarks: string[];
 }
 
-/** One of the two that are compared. */
+/** One of the two subjects that are compared. */
 export interface DiffSubject {
   of: 'run' | 'execution' | 'environment';
   /** uid of the run, Temporal's run id of the execution, or id of the environment. */
   id: string;
-  /** Type of the activity or workflow; of an environment the beginning of its id. */
+  /** Type of the activity or workflow; for an environment the beginning of its id. */
   label: string;
   scan_id?: number;
   status?: string;
   /** When it opened, began or was captured, UNIX seconds. */
   time: number;
-  /** Time of a run's code, in milliseconds. */
+  /** Duration of a run's code, in milliseconds. */
   took_ms?: number;
 }
 
-/** Two of a kind, side by side. */
+/** The comparison of two subjects of the same kind. */
 export interface Diff {
   a: DiffSubject;
   b: DiffSubject;
-  /** Of all parts but circumstances (when, where, how long), which differ between any two. */
+  /** Counts over all parts except circumstances (when, where, how long), which always differ. */
   counts: DiffCounts;
   parts: DiffPart[];
 }

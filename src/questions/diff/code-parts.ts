@@ -1,5 +1,6 @@
 /**
- * Two code environments, part by part: what their ids are computed over, uncommitted changes, packages. Pure. Node only.
+ * Compares two code environments part by part: the facts of their ids, uncommitted changes, packages. Pure.
+ * Node only.
  * @module
  */
 import type { Environment } from '../../model/environment';
@@ -11,19 +12,19 @@ import { partOf, toldRows } from './part';
 import { changedFiles } from './patch';
 import { compareValues, NOT_THERE } from './values';
 
-/** An environment with what is kept of it; null where it is not known. */
+/** An environment with its kept contents; null if it is not known. */
 export interface ComparedCode {
   environment: Environment | null;
-  /** Uncommitted changes, as `git apply` takes them; undefined where none are kept. */
+  /** Uncommitted changes, as a patch for `git apply`; undefined if none are kept. */
   patch: string | undefined;
-  /** Undefined where they are not kept, or need not be read: both have the same set. */
+  /** Undefined if they are not kept, or need not be read because both sides have the same set. */
   packages: readonly PackageRow[] | undefined;
 }
 
 const UNKNOWN = 'not captured, or not in this store';
-/** Facts that parts of their own compare. */
+/** Facts that other parts compare. */
 const ELSEWHERE = new Set(['packages.npm.set']);
-/** Kept beside the identity, and what people ask for. */
+/** Fields outside the identity that people look for. */
 const BESIDE = ['code.package', 'git.branch', 'git.tag', 'git.repository', 'git.dirty', 'image.name'];
 
 /** The parts of two environments. */
@@ -43,14 +44,14 @@ function codePart(a: Environment | null, b: Environment | null): DiffPart {
   return partOf('code', rows, a.id === b.id ? ['Both ran in the same environment.'] : []);
 }
 
-/** What its probe did not find out is not known, rather than not there. */
+/** A fact that its probe did not find is unknown, not absent. */
 function toldBy(environment: Environment, facts: ReadonlyMap<string, Json>, name: string) {
   const value = facts.get(name);
   const reason = environment.reasons[name];
   return value === undefined && reason ? { unknown: `not known (${reason})` } : { value };
 }
 
-/** Facts of the identity by their names, and some of those beside it. */
+/** Facts of the identity by name, and some other facts. */
 function factsOf(environment: Environment): Map<string, Json> {
   const facts = new Map<string, Json>();
   for (const [name, value] of flat(environment.identity))
@@ -68,7 +69,7 @@ function flat(values: JsonObject, prefix = ''): [string, Json][] {
   );
 }
 
-/** Lists of files by their paths, so that one more file is one row. */
+/** Lists of files by path, so that one more file is one row. */
 function keyed(value: Json): Json {
   if (!Array.isArray(value) || !value.every(isJsonObject)) return value;
   const named = value.map((one) => [one.path ?? one.name, one] as const);
@@ -103,7 +104,7 @@ function changeSide(words: string | undefined, unknown: string | undefined) {
   return words === undefined ? { missing: unknown ? 'not known' : NOT_THERE } : { value: words };
 }
 
-/** Why the changes of a side are not known; undefined where they are, or there are none. */
+/** Why the changes of a side are not known; undefined if they are known, or if there are none. */
 function changesUnknown({ environment, patch }: ComparedCode, side: string): string | undefined {
   if (!environment || patch !== undefined) return undefined;
   const dirty = fact(environment, 'git.dirty');
@@ -139,7 +140,7 @@ function packageRows(a: readonly PackageRow[], b: readonly PackageRow[]): DiffRo
   });
 }
 
-/** A package may be there in several versions. */
+/** A package may be installed in several versions. */
 function versionsOf(rows: readonly PackageRow[]): Map<string, { versions: string; contents: string }> {
   const found = new Map<string, PackageRow[]>();
   for (const row of rows) {

@@ -1,5 +1,6 @@
 /**
- * Data that two runs used, or generated, matched by content first, then by the place and the name. Pure. Node only.
+ * Compares the data that two runs used, or generated. Items are matched by content first, then by place and
+ * name. Pure. Node only.
  * @module
  */
 import type { DataDocument } from '../../model/data';
@@ -8,14 +9,14 @@ import { readableName } from '../lineage/node-words';
 import type { DiffRow, DiffSide } from './answer';
 import { type NamedData, NOT_THERE } from './values';
 
-/** By what two items are one thing, the surest first. */
+/** The keys by which two items match, the most certain first. */
 const KEYS: readonly ((item: RunDataItem) => readonly string[])[] = [
   ({ sha256 }) => (sha256 === undefined ? [] : [sha256]),
   ({ paths = [] }) => paths,
   ({ names }) => names,
 ];
 
-/** @param unknown sides of which not all is known: what is missing there may have been there */
+/** @param unknown sides that are incomplete: what is missing there may have existed */
 export function dataRows(
   a: readonly RunDataItem[],
   b: readonly RunDataItem[],
@@ -96,9 +97,9 @@ export function placed<Item extends RunDataItem>(
 }
 
 /**
- * What names data in arguments and results, by the place of the name.
+ * The data that arguments and results name, by the place of the name.
  * @param told as the run recorded it
- * @param data the same joined: a content that was found later stands here alone
+ * @param data the same after joining: only this contains a content that was found later
  */
 export function namedIn(
   told: DataDocument | undefined,

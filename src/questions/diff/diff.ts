@@ -1,6 +1,6 @@
 /**
- * Two runs, two executions or two environments side by side, field by field: what is read for that. The files beside it compare,
- * and read nothing: what explains a difference can be found over their answers. Node only.
+ * Compares two runs, two executions or two environments, field by field. This file reads what the comparison
+ * needs; the other files of the folder compare, and read nothing. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -28,7 +28,7 @@ export const DIFF_ARGUMENT = `${SUBJECT_ARGUMENT}; or environment: its id, sha25
 
 /** Activities of an execution that are compared. */
 const MANY_RUNS = 1_000;
-/** Activities of an execution whose data are read: names in arguments of others are compared as text. */
+/** Activities of an execution whose data are read. In the others, names in arguments are compared as text. */
 const MANY_TOLD = 200;
 const ORDER: readonly DiffPartName[] = [
   'state',
@@ -47,8 +47,8 @@ const ORDER: readonly DiffPartName[] = [
 type Compared = { run: RunRecord } | { execution: ExecutionRecord } | { environment: Environment };
 
 /**
- * What two words name, side by side.
- * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS; REFERENCE_INVALID where the two are of different kinds
+ * Compares what two references name.
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS; REFERENCE_INVALID if the two are of different kinds
  */
 export async function diffOf(scope: Scope, words: { a: string; b: string }): Promise<Answer<Diff>> {
   const [a, b] = [await named(scope, words.a), await named(scope, words.b)];
@@ -97,7 +97,7 @@ function subjectOf(compared: Compared): DiffSubject {
   };
 }
 
-/** What a reader should know of the two before the rest. */
+/** Remarks about the two subjects that come before the rest. */
 function sameRemarks(a: DiffSubject, b: DiffSubject): string[] {
   if (a.id === b.id) return [`A and B are the same ${a.of}: nothing can differ.`];
   if (a.of === 'run' && a.label !== b.label)
@@ -139,7 +139,7 @@ async function comparedRun(scope: Scope, run: RunRecord): Promise<ComparedRun> {
   };
 }
 
-/** What a run recorded of what it used and generated. */
+/** The data document of a run: what it used and generated. */
 async function toldBy(store: Store, uid: string): Promise<DataDocument | undefined> {
   const by = { column: 'run_start', value: uid };
   const [document] = await store.documents({ of: 'data', by, limit: 1 });
@@ -150,7 +150,7 @@ async function ofCodeOfRuns(scope: Scope, a: RunRecord, b: RunRecord): Promise<D
   return ofCode(scope, await environmentOf(scope.store, a), await environmentOf(scope.store, b));
 }
 
-/** Of two with one id nothing is read that the id covers. */
+/** If both have the same id, what the id covers is not read. */
 async function ofCode(scope: Scope, a: Environment | null, b: Environment | null): Promise<DiffPart[]> {
   const sets = [a, b].map((one) => one && fact(one, 'packages.npm.set'));
   const withPackages = sets[0] !== sets[1];

@@ -1,5 +1,5 @@
 /**
- * The errors of two sides: as they were thrown, and what they go back to. Pure. Node only.
+ * Compares the errors of two sides: as thrown, and their innermost causes. Pure. Node only.
  * @module
  */
 import type { RecordedError } from '../../model/documents';
@@ -12,7 +12,7 @@ export interface ToldError {
   unknown?: string;
 }
 
-/** Type and message of each, and of the innermost cause where there is one. */
+/** Type and message of each error, and of the innermost cause if there is one. */
 export function errorRows(a: ToldError, b: ToldError): DiffRow[] {
   const [one, two] = [a, b].map(({ error }) => error && causeOf(error));
   const of = (name: string, left: RecordedError | undefined, right: RecordedError | undefined) =>
@@ -29,7 +29,7 @@ export function errorRows(a: ToldError, b: ToldError): DiffRow[] {
     : [...of('error', a.error, b.error), ...causes];
 }
 
-/** The error that all others were thrown for; undefined where there is one alone. */
+/** The innermost cause; undefined if the error has none. */
 function causeOf({ cause }: RecordedError): RecordedError | undefined {
   return cause && (causeOf(cause) ?? cause);
 }

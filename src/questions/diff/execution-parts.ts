@@ -1,5 +1,5 @@
 /**
- * Two executions, part by part, their activities side by side. Pure. Node only.
+ * Compares two executions part by part, their activities side by side. Pure. Node only.
  * @module
  */
 import type { DataDocument } from '../../model/data';
@@ -18,11 +18,11 @@ import { compareValues, type NamedPlaces, NOT_THERE } from './values';
 export interface ComparedExecution {
   execution: ExecutionRecord;
   runs: readonly RunRecord[];
-  /** What they used and generated, by uid, as far as it was read. */
+  /** Their data documents by uid, as far as they were read. */
   told: ReadonlyMap<string, DataDocument>;
 }
 
-/** All parts of two executions but those of their code and their metadata. */
+/** All parts of two executions except code and metadata. */
 export function executionParts(a: ComparedExecution, b: ComparedExecution): DiffPart[] {
   return [
     partOf('state', stateRows(a.execution, b.execution)),
@@ -50,7 +50,10 @@ function resultTold(execution: ExecutionRecord): Told {
   return end ? { value: end.result?.[0] } : { unknown: 'not known: it is open' };
 }
 
-/** The first measurement of one beside the first of the other, and so on, in the order in which they were scheduled. */
+/**
+ * Pairs activities of one type in the order in which they were scheduled: the first of one execution with the
+ * first of the other, and so on.
+ */
 function activityRows(a: ComparedExecution, b: ComparedExecution): DiffRow[] {
   const [one, two] = [byOccurrence(a.runs), byOccurrence(b.runs)];
   return [...new Set([...one.keys(), ...two.keys()])].map((name) => {
@@ -66,7 +69,7 @@ function namedOf({ told }: ComparedExecution, { start }: RunRecord) {
   return namedIn(told.get(start.uid));
 }
 
-/** What of two runs of one activity is how, beside when and where they ran. */
+/** Compares two runs of one activity, except when and where they ran. */
 function fieldsOf(a: RunRecord, b: RunRecord, named: NamedPlaces): [field: string, rows: DiffRow[]][] {
   const results = [a, b].map(({ stop }) => stop?.temporal?.result?.[0]) as [Json?, Json?];
   return [

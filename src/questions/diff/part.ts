@@ -1,21 +1,21 @@
 /**
- * Rows of a comparison put together: counted, bounded, with what is not known said. Pure. Node only.
+ * Builds the rows of a comparison: counted, bounded, with remarks about what is unknown. Pure. Node only.
  * @module
  */
 import type { Json } from '../../model/json';
 import type { DiffCounts, DiffHow, DiffPart, DiffPartName, DiffRow, DiffSide } from './answer';
 import { compareValues, sideOf } from './values';
 
-/** Rows of a part that are not equal, and those that are: a page of more is read by nobody. */
+/** Limit for rows of a part that are not equal, and for those that are. */
 const MOST_ROWS = 200;
 const MOST_EQUAL = 200;
-/** Text of equal values: they are folded. */
+/** Limit for the text of equal values, because they are folded. */
 const EQUAL_CHARACTERS = 200;
 
-/** What one side has at a place. */
+/** The fact of one side. */
 export interface Told {
   value?: Json | undefined;
-  /** Why it is not known; a side with neither has nothing there. */
+  /** Why it is not known. If a side has neither value nor reason, it has no such fact. */
   unknown?: string | undefined;
 }
 
@@ -37,21 +37,24 @@ export function partOf(
   };
 }
 
-/** How many rows are how. */
+/** Counts rows by result. */
 export function countsOf(rows: readonly { how: DiffHow }[]): DiffCounts {
   const counts: DiffCounts = { equal: 0, different: 0, only_a: 0, only_b: 0, unknown: 0 };
   for (const { how } of rows) counts[how]++;
   return counts;
 }
 
-/** All of these together. */
+/** The sum of these counts. */
 export function summed(all: readonly DiffCounts[]): DiffCounts {
   const sum = countsOf([]);
   for (const counts of all) for (const how of Object.keys(sum) as DiffHow[]) sum[how] += counts[how];
   return sum;
 }
 
-/** A field that may be unknown on a side: nothing is then said of whether the two are equal. None where neither has it. */
+/**
+ * Rows of a field that may be unknown on one side: then the two are not compared. No row if neither side has
+ * it.
+ */
 export function toldRows(name: string, a: Told, b: Told): DiffRow[] {
   if (a.unknown === undefined && b.unknown === undefined) {
     if (a.value === undefined && b.value === undefined) return [];

@@ -1,18 +1,18 @@
 /**
- * Which files a patch changes, and how much. Pure. Node only.
+ * Finds which files a patch changes, and how much. Pure. Node only.
  * @module
  */
 import { counted } from '../words';
 
-/** What a patch does to one file. */
+/** The change of one file in a patch. */
 export interface ChangedFile {
   /** Its part of the patch. */
   text: string;
-  /** `12 lines added, 1 removed` */
+  /** For example `12 lines added, 1 removed`. */
   words: string;
 }
 
-/** The files of a patch by their names, in its order. */
+/** The files of a patch by name, in its order. */
 export function changedFiles(patch: string): Map<string, ChangedFile> {
   const files = new Map<string, ChangedFile>();
   for (const text of patch.split(/^(?=diff --git )/m)) {
@@ -23,7 +23,7 @@ export function changedFiles(patch: string): Map<string, ChangedFile> {
   return files;
 }
 
-/** Its name after the change; of a file that is gone its name before. */
+/** Its name after the change; for a deleted file its name before. */
 function nameOf(lines: readonly string[]): string {
   const [first = ''] = lines;
   const after = lines.find((line) => line.startsWith('+++ b/'))?.slice('+++ b/'.length);

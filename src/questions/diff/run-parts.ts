@@ -1,5 +1,5 @@
 /**
- * Two runs, part by part. Pure. Node only.
+ * Compares two runs part by part. Pure. Node only.
  * @module
  */
 import type { DataDocument } from '../../model/data';
@@ -16,17 +16,17 @@ import { errorRows, type ToldError } from './error-rows';
 import { partOf, type Told, toldRows } from './part';
 import { compareValues, type NamedPlaces } from './values';
 
-/** A run with what is compared of it beside its documents and its code. */
+/** A run with what is compared in addition to its documents and its code. */
 export interface ComparedRun {
   run: RunRecord;
   session: WorkerSession | null;
-  /** What it used and generated, joined with what made them. */
+  /** What it used and generated, joined with the producers. */
   data: RunData | undefined;
-  /** The same as it was recorded: with the places at which names of data stand. */
+  /** The same as the run recorded it, with the places of the names. */
   told: DataDocument | undefined;
 }
 
-/** All parts of two runs but those of their code. */
+/** All parts of two runs except code. */
 export function runParts(a: ComparedRun, b: ComparedRun): DiffPart[] {
   const named = { a: namedIn(a.told, a.data), b: namedIn(b.told, b.data) };
   return [
@@ -101,7 +101,7 @@ export function metadataRowsOf({ start: a }: RunRecord, { start: b }: RunRecord)
 
 type Source = NonNullable<DiffRow['a']['source']> | undefined;
 
-/** A value that came from elsewhere is the same value: that is said beside it. */
+/** Equal values with different sources count as equal, with a remark. */
 function withSources(row: DiffRow, a: Source, b: Source): DiffRow {
   const other =
     row.how === 'equal' && a !== b

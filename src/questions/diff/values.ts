@@ -1,5 +1,5 @@
 /**
- * Two JSON values, compared place by place. Pure. Node only.
+ * Compares two JSON values place by place. Pure. Node only.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -7,25 +7,25 @@ import { pathInto } from '../../lineage/json-path';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import type { DiffHow, DiffRow, DiffSide } from './answer';
 
-/** What stands where the other side has something. */
+/** The text for a value that only the other side has. */
 export const NOT_THERE = 'not there';
 /** Deeper values are compared as a whole. */
 const DEEPEST = 12;
-/** Keys and elements of one value; one with more is compared as a whole. */
+/** Keys and elements of one value. A larger one is compared as a whole. */
 const MOST_PLACES = 2_000;
-/** Longest JSON of a value that is answered whole, in characters. */
+/** Longest JSON of a value that is returned whole, in characters. */
 const LONGEST_VALUE = 4_000;
 const HEAD_CHARACTERS = 400;
 
 /** Data that a value names, by the place of the name. */
 export interface NamedData {
-  /** Hex; absent where the content is not known. */
+  /** Hex; absent if the content is not known. */
   sha256?: string;
   /** Why it is not known. */
   missing?: string;
 }
 
-/** What names data on each side, by JSON path (`args[0].path`). */
+/** The data that each side names, by JSON path (`args[0].path`). */
 export interface NamedPlaces {
   a: ReadonlyMap<string, NamedData>;
   b: ReadonlyMap<string, NamedData>;
@@ -34,9 +34,10 @@ export interface NamedPlaces {
 const NO_NAMES: NamedPlaces = { a: new Map(), b: new Map() };
 
 /**
- * The places at which two values are compared, in the order of `a`. What is equal below is one row.
- * @param name of the value; those below go on with it as JSON paths do
- * @param a undefined: it is not there
+ * The places at which two values are compared, in the order of `a`. A value that is equal in all its places is
+ * one row.
+ * @param name of the value; the names below it continue it as JSON paths
+ * @param a undefined if it is absent
  */
 export function compareValues(
   name: string,
@@ -80,7 +81,7 @@ class Comparison {
   }
 }
 
-/** Keys or elements of both; undefined where the two have none in common, or are a value by themselves. */
+/** Keys or elements of both; undefined if they have none in common, or are simple values. */
 function placesBelow(path: string, { a, b }: Pair): [string, Pair][] | undefined {
   if (Array.isArray(a) && Array.isArray(b)) {
     const length = Math.max(a.length, b.length);
@@ -93,7 +94,7 @@ function placesBelow(path: string, { a, b }: Pair): [string, Pair][] | undefined
   return keys.map((key) => [pathInto(path, key), { a: own(a, key), b: own(b, key) }]);
 }
 
-/** An object that is no mark of something else (`{"$js": …}`), and no value by content. */
+/** An object that is neither a mark (`{"$js": …}`) nor a digested value. */
 function isPlain(value: Json | undefined): value is JsonObject {
   return isJsonObject(value) && typeof value.$js !== 'string' && !isByContent(value);
 }
@@ -106,7 +107,7 @@ function isByContent(value: Json | undefined): value is JsonObject {
   return isJsonObject(value) && typeof value.digest === 'string' && typeof value.size_bytes === 'number';
 }
 
-/** Data are compared by their content, whatever they are called. */
+/** Data are compared by content, whatever their names. */
 function dataRow(row: Omit<DiffRow, 'how'>, data: { a: NamedData; b: NamedData }): DiffRow {
   const { a, b } = data;
   const sides = { a: withContent(row.a, a), b: withContent(row.b, b) };
@@ -128,7 +129,7 @@ function withContent(side: DiffSide, { sha256 }: NamedData): DiffSide {
   return { ...side, ...(sha256 !== undefined && { sha256 }) };
 }
 
-/** Two values that stand for themselves. */
+/** Compares two simple values. */
 function judged(a: Json, b: Json): { how: DiffHow; remark?: string } {
   const [one, two] = [isByContent(a), isByContent(b)];
   if (!one && !two) return { how: isDeepStrictEqual(a, b) ? 'equal' : 'different' };
@@ -151,7 +152,7 @@ function byContent(a: JsonObject, b: JsonObject): { how: DiffHow; remark?: strin
   return { how: 'equal' };
 }
 
-/** A value as it is answered. */
+/** A value in the form of the answer. */
 export function sideOf(value: Json | undefined): DiffSide {
   if (value === undefined) return { missing: NOT_THERE };
   const text = JSON.stringify(value);

@@ -1,24 +1,25 @@
 /**
- * The time axis of an execution: spans in which nothing ran are folded, so that what ran is seen. Node only.
+ * The time axis of an execution. Spans without activity are folded, so that the rest is readable. Node only.
  *
- * This room owns what is told of one execution without reading all its documents: timeline, tree, failure, metadata.
+ * This room owns what is told of one execution without reading all its documents: timeline, tree, failure,
+ * metadata.
  * @module
  */
 import type { IdleSpan } from '../../store/interface/outline';
 
-/** When nothing ran is folded, and how much room it keeps. */
+/** When idle spans are folded, and how much room they keep. */
 export const FOLDING = {
-  /** Shortest span: a second of rest is no rest. */
+  /** Shortest span that is folded. */
   least_s: 1,
-  /** Shortest span as a part of the time in which something ran: below, it takes little room as it is. */
+  /** Shortest span as a share of the busy time. A shorter one takes little room anyway. */
   least_part: 0.05,
-  /** Part of the whole in which nothing ran: below, what ran is seen well as it is. */
+  /** Idle share of the whole. Below it, the busy time is readable without folding. */
   least_together: 0.67,
   /** Most spans: more would leave no room. */
   most: 40,
-  /** Part of the axis that one takes: room for its label. */
+  /** Share of the axis for one span: room for its label. */
   share: 0.06,
-  /** Part of the axis that all take together. */
+  /** Share of the axis for all of them together. */
   share_together: 0.3,
 } as const;
 
@@ -27,14 +28,14 @@ export interface AxisPart {
   /** UNIX seconds. */
   begin: number;
   end: number;
-  /** Where it begins and ends on the axis, from 0 to 1. */
+  /** Its begin and end on the axis, from 0 to 1. */
   from: number;
   to: number;
-  /** Nothing ran, and it is folded. */
+  /** An idle span that is folded. */
   idle?: true;
 }
 
-/** The axis from `begin` to `end`; `idle`: spans in which nothing ran, in any order. */
+/** The axis from `begin` to `end`. `idle` are the spans without activity, in any order. */
 export function axisOf(begin: number, end: number, idle: readonly IdleSpan[] = []): AxisPart[] {
   const length = Math.max(end - begin, 1e-3);
   const spans = idle
@@ -59,7 +60,7 @@ export function axisOf(begin: number, end: number, idle: readonly IdleSpan[] = [
   return parts;
 }
 
-/** The spans that are folded, in time. */
+/** The spans that are folded, in time order. */
 function foldedOf(spans: readonly IdleSpan[], length: number): IdleSpan[] {
   const ran = length - spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
   if (length - ran < length * FOLDING.least_together) return [];
@@ -71,7 +72,7 @@ function foldedOf(spans: readonly IdleSpan[], length: number): IdleSpan[] {
     .sort((a, b) => a.begin - b.begin);
 }
 
-/** Where an instant stands on the axis, from 0 to 1. */
+/** The position of a time on the axis, from 0 to 1. */
 export function placeOn(axis: readonly AxisPart[], time: number): number {
   const part = axis.find(({ end }) => time <= end) ?? axis.at(-1);
   if (!part) return 0;

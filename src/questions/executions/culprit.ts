@@ -1,13 +1,13 @@
 /**
- * Which run tells why an execution failed. Node only.
+ * Finds the run that explains why an execution failed. Node only.
  * @module
  */
 import type { RecordedError, RunRecord } from '../../model/documents';
 import { errorOf } from '../status';
 
 /**
- * Of the runs that failed for good the one that tells why: the last to end; of several, one whose error is the execution's own goes
- * first.
+ * Of the runs that finally failed, the one that explains the failure: the last to end. A run with the same
+ * error as the execution comes first.
  */
 export function culpritAmong<Failed extends { run: RunRecord }>(
   failed: readonly Failed[],

@@ -1,5 +1,5 @@
 /**
- * The first and the last rows of an execution: tree and metadata are told of these where there are many. Node only.
+ * The first and the last rows of an execution. Tree and metadata use only these if there are many. Node only.
  * @module
  */
 import type { TimelineEntry } from '../../store/interface/outline';
@@ -8,7 +8,7 @@ import type { Store } from '../../store/store';
 /** The first and the last rows. */
 export interface Edges {
   head: readonly TimelineEntry[];
-  /** Those that `head` has not; empty where it has all. */
+  /** Those that `head` does not contain; empty if it contains all. */
   tail: readonly TimelineEntry[];
   total: number;
 }

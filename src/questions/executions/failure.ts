@@ -1,5 +1,5 @@
 /**
- * What failed in an execution, with what a reader needs to understand it, read by what failed alone. Node only.
+ * What failed in an execution, with what a reader needs to understand it. Reads only what failed. Node only.
  * @module
  */
 import type { MetadataIssue, RecordedError } from '../../model/documents';
@@ -16,26 +16,26 @@ import { isProblem } from '../stories/run-words';
 import { culpritAmong } from './culprit';
 import { BAD_ENDS, countsOf, type Family } from './rows';
 
-/** Failed runs among which the one that tells why is looked for: the last to end. */
+/** Failed runs among which the explaining one is searched: the last to end. */
 const MANY_FAILED = 200;
 const LOG_TAIL = 3;
 const MAX_REFUSALS = 20;
-/** Executions of a tree whose refusals are looked for. */
+/** Executions of a tree whose refusals are searched. */
 const MANY_EXECUTIONS = 500;
 
-/** The run that tells why. */
+/** The run that explains the failure. */
 export interface FailedRun {
   run: RunView;
-  /** Where it is not the execution's own: the child. */
+  /** The child execution of the run, if it is not the execution's own. */
   child?: { run_id: string; workflow_id: string };
-  /** Its attempt before, and how many there were. */
+  /** Its previous attempt, and how many there were. */
   before?: { count: number; run: RunView };
   environment?: Environment;
   worker?: { user?: string; pid: number };
-  /** Runs whose results it was given. */
+  /** Runs whose results it received. */
   given: { uid?: string; activity_type?: string; activity_id?: string; run_id: string }[];
   checkpoints: number;
-  /** The last lines that it logged; warnings and errors, where there are any. */
+  /** The last lines that it logged; only warnings and errors if there are any. */
   log: LogLine[];
   logged: number;
   problems: number;
@@ -52,18 +52,18 @@ export interface RefusedRun {
 
 /** What failed. */
 export interface Failure {
-  /** The execution itself failed; else it went on. */
+  /** True if the execution itself failed; otherwise it continued. */
   failed: boolean;
   run?: FailedRun;
-  /** The execution's own error, where no run explains it. */
+  /** The execution's own error, if no run explains it. */
   error?: RecordedError;
-  /** It was thrown by the workflow's own code, or before any activity was recorded. */
+  /** The workflow's own code threw it, or it was thrown before any activity was recorded. */
   in_workflow?: true;
   refused: RefusedRun[];
   refusals: number;
 }
 
-/** Undefined where nothing failed. */
+/** Undefined if nothing failed. */
 export async function failureOf(
   store: Store,
   execution: ExecutionRecord,

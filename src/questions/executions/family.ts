@@ -6,10 +6,13 @@ import type { ExecutionRecord } from '../../model/execution';
 import type { Store } from '../../store/store';
 import type { Family } from './rows';
 
-/** Most executions of a tree that are looked at. */
+/** Most executions of a tree that are read. */
 export const MAX_EXECUTIONS = 1000;
 
-/** Reads it. An execution that only its runs name is there as well. `own`: its own activities are counted, not those below it alone. */
+/**
+ * Reads it. An execution that only its runs name is included. `own`: also counts its own activities, not only
+ * those below it.
+ */
 export async function familyOf(
   store: Store,
   { start }: ExecutionRecord,

@@ -1,5 +1,6 @@
 /**
- * Metadata of the runs of an execution: what they share, and how many values a field has where they differ. Node only.
+ * Metadata of the runs of an execution: the values that they share, and the number of values of fields that
+ * differ. Node only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -9,11 +10,11 @@ import type { Edges } from './edges';
 
 /** A field. */
 export interface SharedField extends MetadataRow {
-  /** How many values it has among the runs that were compared; absent: one. */
+  /** The number of values among the compared runs; absent if there is one. */
   values?: number;
 }
 
-/** The fields, and how many activities they are of. */
+/** The fields, and the number of activities that have them. */
 export interface SharedMetadata {
   fields: SharedField[];
   compared: number;
@@ -31,7 +32,9 @@ export async function metadataOf(
   return { fields: sharedFields(runs), compared: runs.length, activities };
 }
 
-/** The fields of the first run; where the others differ, how many values there are. What names the plan is left out. */
+/**
+ * The fields of the first run, with the number of values if the others differ. The plan's names are left out.
+ */
 export function sharedFields(runs: readonly RunRecord[]): SharedField[] {
   const [first] = runs;
   if (!first) return [];

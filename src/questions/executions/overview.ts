@@ -1,6 +1,6 @@
 /**
- * An execution at a look: who and what it is, what failed, its chain, its tree, what was decided, the metadata of its runs. Bounded
- * however many runs it has. Node only.
+ * The overview of an execution: who and what it is, what failed, its chain, its tree, its decisions, the
+ * metadata of its runs. Bounded for any number of runs. Node only.
  * @module
  */
 import type { Decision } from '../../model/decision';
@@ -16,10 +16,10 @@ import { metadataOf, type SharedMetadata } from './metadata';
 import { type ActivityCounts, countsOf, type Family, typesOf } from './rows';
 import { ALL_ROWS, type Tree, treeOf } from './tree';
 
-/** Most decisions that are answered, the first and the last. */
+/** Most decisions in an answer, the first and the last. */
 const MAX_DECISIONS = 200;
 
-/** Rows of which metadata is compared. */
+/** Rows whose metadata is compared. */
 const EDGES = { first: 60, last: 20 };
 
 /** A run of a chain. */
@@ -29,7 +29,7 @@ export interface ChainLink {
   start_time?: number;
 }
 
-/** An execution at a look. */
+/** The overview of an execution. */
 export interface ExecutionOverview extends ExecutionView {
   /** Its own activities, and all below it. */
   counts: ActivityCounts & { children: number };
@@ -37,9 +37,9 @@ export interface ExecutionOverview extends ExecutionView {
   truncated?: true;
   failure?: Failure;
   chain: {
-    /** Runs of it that are known. */
+    /** The number of its known runs. */
     length: number;
-    /** Where this one stands, from 1; absent where it is not among those that are read. */
+    /** The position of this run in it, from 1; absent if it is not among those that are read. */
     place?: number;
     first?: ChainLink;
     before?: ChainLink;
@@ -56,7 +56,7 @@ export interface ExecutionOverview extends ExecutionView {
   metadata: SharedMetadata;
 }
 
-/** Reads it. `all`: as many rows of the tree as are read at all. */
+/** Reads it. `all`: as many rows of the tree as possible. */
 export async function overviewOf(
   { store }: Scope,
   execution: ExecutionRecord,

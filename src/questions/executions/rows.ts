@@ -1,5 +1,6 @@
 /**
- * Rows of a timeline and of a tree: an activity with its attempts, or a child with what is folded into it. Node only.
+ * Rows of a timeline and of a tree: an activity with its attempts, or a child with its folded content. Node
+ * only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -28,14 +29,14 @@ export interface AttemptSpan {
   attempt: number;
   status: string;
   tone: Tone;
-  /** UNIX seconds: waits for a worker from `scheduled` to `begin`. */
+  /** UNIX seconds. It waits for a worker from `scheduled` to `begin`. */
   scheduled: number;
   begin: number;
-  /** Absent while it is under way, and where nobody saw it end. */
+  /** Absent while it is running, and if its end was not observed. */
   end?: number;
 }
 
-/** How many activities, and how many of them failed or are under way. */
+/** How many activities there are, and how many of them failed or are running. */
 export interface ActivityCounts {
   activities: number;
   attempts: number;
@@ -47,19 +48,19 @@ export interface ActivityCounts {
 export interface ActivityRow {
   activity_id: string;
   activity_type: string;
-  /** Of its last attempt, as are `uid`, `scan_id` and `error`. */
+  /** The status of its last attempt, as are `uid`, `scan_id` and `error`. */
   status: string;
   tone: Tone;
   uid: string;
   scan_id?: number;
-  /** `Type: message`, its beginning. */
+  /** The beginning of `Type: message`. */
   error?: string;
   attempts: number;
-  /** Oldest first; of very many the first and the last. */
+  /** Oldest first. If there are very many, the first and the last. */
   spans: AttemptSpan[];
 }
 
-/** A child with what is folded into it. */
+/** A child with its folded content. */
 export interface ChildRow extends ActivityCounts {
   /** Temporal's run id. */
   run_id: string;
@@ -70,7 +71,7 @@ export interface ChildRow extends ActivityCounts {
   /** UNIX seconds. */
   begin?: number;
   end?: number;
-  /** Children of its own, however deep. */
+  /** The number of its own children, at every depth. */
   children: number;
 }
 
@@ -103,7 +104,7 @@ export function countsOf(
   return counts;
 }
 
-/** Types of one execution's own activities with how many there are, the most frequent first. */
+/** Types of one execution's own activities with their counts, the most frequent first. */
 export function typesOf({ executions, tallies }: Family): { activity_type: string; activities: number }[] {
   const own = executions[0]?.id;
   const counts = new Map<string, number>();
@@ -127,7 +128,7 @@ export function membersOf(family: Family, run_id: string): ReadonlySet<number> {
   return members;
 }
 
-/** Entries as rows; errors are read for those that failed. */
+/** Entries as rows. Errors are read for those that failed. */
 export async function rowsOf(
   store: Store,
   entries: readonly TimelineEntry[],

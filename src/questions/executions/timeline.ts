@@ -1,6 +1,6 @@
 /**
- * The timeline of an execution: a row for each activity with its attempts, and for each child; what was decided; the axis on which
- * they stand. Node only.
+ * The timeline of an execution: a row for each activity with its attempts, and for each child; its decisions;
+ * the time axis. Node only.
  * @module
  */
 import type { DecisionKind } from '../../model/decision';
@@ -14,21 +14,21 @@ import { BAD_ENDS, type OutlineRow, rowsOf } from './rows';
 
 /** Most decisions that are marked on a timeline. */
 const MAX_MARKS = 500;
-/** Idle spans that are looked at, the longest. */
+/** Idle spans that are considered, the longest. */
 const MAX_IDLE = 400;
 
-/** States of activities that a timeline can be kept to. */
+/** States of activities by which a timeline can be filtered. */
 export const TIMELINE_STATES = ['failed', 'retried', 'open'] as const;
 
-/** Which part of a timeline. */
+/** Selects a part of a timeline. */
 export interface TimelineWanted {
   state?: (typeof TIMELINE_STATES)[number];
   activity_type?: string;
   text?: string;
-  /** UNIX seconds: the axis reaches from here, and rows that ended before are left out. */
+  /** UNIX seconds. The axis begins here, and rows that ended before are left out. */
   from?: number;
   to?: number;
-  /** Spans in which nothing ran take their room on the axis. */
+  /** True if idle spans are not folded. */
   unfolded?: boolean;
   skip: number;
   limit: number;
@@ -49,19 +49,19 @@ export interface Timeline {
   /** The axis's ends, UNIX seconds. */
   begin: number;
   end: number;
-  /** The whole reaches to here: its close, or now. */
+  /** The end of the whole: its close, or now. */
   until: number;
   since: number;
   axis: AxisPart[];
   marks: TimelineMark[];
   rows: OutlineRow[];
-  /** Rows that come before this part. */
+  /** Rows before this part. */
   skipped: number;
-  /** Of all that pass. */
+  /** The number of all rows that pass the filter. */
   total: number;
 }
 
-/** The part that is wanted. */
+/** Reads the selected part. */
 export async function timelineOf(
   { store }: Scope,
   execution: ExecutionRecord,

@@ -1,5 +1,6 @@
 /**
- * An execution's activities and children as a tree, attempts folded. Of many the first, the last and what failed. Node only.
+ * An execution's activities and children as a tree, with folded attempts. If there are many, it shows the
+ * first, the last and those that failed. Node only.
  * @module
  */
 import type { TimelineEntry, TimelinePart } from '../../store/interface/outline';
@@ -10,13 +11,13 @@ import { BAD_ENDS, countsOf, type Family, membersOf, type OutlineRow, rowsOf } f
 /** Rows of one execution before some are left out; of a child half as many. */
 const ROOM = 12;
 const LEAST_ROOM = 4;
-/** Rows of one execution where all are wanted. */
+/** Rows of one execution if all are wanted. */
 export const ALL_ROWS = 500;
 /** Executions whose rows are shown below their parent's. */
 const MAX_EXPANDED = 60;
 const MAX_DEPTH = 20;
 
-/** A row with what hangs below it. */
+/** A row with the rows below it. */
 export interface TreeRow {
   row: OutlineRow;
   below?: Tree;
@@ -25,11 +26,14 @@ export interface TreeRow {
 /** Rows of an execution. */
 export interface Tree {
   rows: TreeRow[];
-  /** Rows that are left out after the row with this index, and how many of these failed. */
+  /** The rows that are left out after the row with this index, and how many of these failed. */
   left?: { after: number; rows: number; failed: number };
 }
 
-/** The tree of an execution. `edges`: its first and last rows, {@link ALL_ROWS} and two at least where `all` are wanted. */
+/**
+ * The tree of an execution. `edges`: its first and last rows; at least {@link ALL_ROWS} and two if `all` are
+ * wanted.
+ */
 export async function treeOf(
   store: Store,
   execution: { run_id: string; family: Family; edges: Edges },
@@ -64,7 +68,7 @@ async function branchesOf(
   return { rows, ...(left && { left }) };
 }
 
-/** The first ones, the last two, and of the rest what failed, as far as there is room. */
+/** The first ones, the last two, and the failed ones of the rest, up to the limit. */
 async function keptOf(
   { store, family, all }: Reading,
   { run_id, edges }: { run_id: string; edges?: Edges },
@@ -90,7 +94,7 @@ async function keptOf(
   return { entries, left };
 }
 
-/** Nothing is read where nothing failed. */
+/** Reads nothing if nothing failed. */
 async function failedOf(
   store: Store,
   { run_id, family }: { run_id: string; family: Family },

@@ -1,12 +1,12 @@
 /**
- * Whether anything is captured at all, and what keeps it from being: one check for each way. Node only.
+ * Checks whether anything is captured at all, and what prevents it: one check for each cause. Node only.
  * @module
  */
 import { otherPlugins } from '../../options/other-plugins';
 import type { Facts } from './facts';
 import { type Found, fail, ok, perSession, warn } from './finding';
 
-/** A worker that has run for so long should have left a run. */
+/** A worker that has run for this long should have left a run. */
 const LONG_SECONDS = 600;
 
 /** Workers with the plugin, and whether they leave runs. */
@@ -22,7 +22,7 @@ export function judgeWorkers({ sessions, counts }: Facts): Found {
   return ok(words);
 }
 
-/** What plugins that come after ours did to our part of a worker. */
+/** What plugins after ours did to our part of a worker. */
 export function judgePlugins({ sessions }: Facts): Found[] {
   return perSession(sessions, 'none is in the way', ({ session: { capture } }) => {
     const others = capture?.other_plugins;
@@ -30,7 +30,7 @@ export function judgePlugins({ sessions }: Facts): Found[] {
   });
 }
 
-/** Activities that leave no run by the lab's own rule. */
+/** Activities that leave no run because of the lab's own rule. */
 export function judgeRules({ sessions }: Facts): Found[] {
   return perSession(sessions, 'every activity leaves a run', ({ session: { detail } }) => {
     const rules = Array.isArray(detail.capture) ? (detail.capture as unknown[]) : [];
@@ -44,7 +44,7 @@ export function judgeRules({ sessions }: Facts): Found[] {
   });
 }
 
-/** A worker whose set-up failed has no session: its losses are all that tells. */
+/** A worker whose set-up failed has no session: only its losses show it. */
 export function judgeSetUp({ losses }: Facts): Found {
   const failed = losses.find(({ loss }) => loss === 'set-up');
   if (!failed) return ok('no failure is recorded');

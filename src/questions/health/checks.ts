@@ -1,5 +1,5 @@
 /**
- * What makes an installation healthy, one check each: it holds, or it says what is wrong and what to do. Node only.
+ * The checks of an installation's health. Each one passes, or reports what is wrong and what to do. Node only.
  * @module
  */
 
@@ -17,7 +17,7 @@ import { judgeSpool } from './spool';
 
 export type { Finding, Health } from './finding';
 
-/** A disk with less is full: a store and a spool grow by such steps. */
+/** A disk with less is full: a store and a spool grow in steps of this size. */
 const LEAST_FREE_BYTES = 1024 * 1024;
 
 type Check = (facts: Facts) => Found | Found[];
@@ -167,7 +167,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
-/** Parts of an environment whose absence makes a run less than it could be, and what that means. */
+/** Parts of an environment whose absence reduces the value of a run, and the consequence. */
 const MATTERS: readonly (readonly [field: string, words: string])[] = [
   ['git.commit', 'the commit is not known'],
   ['git.worktree_tree', 'the state of the work tree is not known'],

@@ -1,12 +1,12 @@
 /**
- * By which means values are followed from run to run, worker by worker. Node only.
+ * Reports how values are followed from run to run, worker by worker. Node only.
  * @module
  */
 import type { DataFlow, DataFlowMeans } from '../../model/environment';
 import type { Facts } from './facts';
 import { type Found, lastOfEach, perSession, warn } from './finding';
 
-/** What each means but the sandbox's comes to, and the way out. */
+/** The consequence of each means except the sandbox's, and the solution. */
 const WORDS: readonly (readonly [DataFlowMeans, (runs: string) => string])[] = [
   [
     'values',

@@ -1,6 +1,6 @@
 /**
- * What `doctor` looks at: the store, its files, the spool beside it, and what the last workers said of themselves. Reads
- * only. Node only.
+ * What `doctor` reads: the store, its files, the spool, and what the last workers reported. Reads only. Node
+ * only.
  * @module
  */
 import { statSync } from 'node:fs';
@@ -21,11 +21,11 @@ import { fileIdentity } from '../../store/sqlite/identity/identity';
 import type { Store } from '../../store/store';
 import type { Scope } from '../scope';
 
-/** Worker sessions that are looked at. */
+/** Worker sessions that are read. */
 const SESSIONS = 50;
-/** A run that has been open for longer is looked up by `reconcile`. */
+/** A run that has been open for longer should be settled by `reconcile`. */
 const OLD_RUN_SECONDS = 3_600;
-/** Such runs are counted up to here. */
+/** Such runs are counted up to this number. */
 const OPEN_RUNS = 200;
 
 /** A session with the environment that it captured. */
@@ -44,25 +44,25 @@ export interface Facts {
   counts: Awaited<ReturnType<Store['counts']>>;
   labs: string[];
   losses: Awaited<ReturnType<Store['losses']>>;
-  /** What is left to derive. */
+  /** The links that are not derived yet. */
   links: LinkState;
   namespaces: Awaited<ReturnType<Store['namespaces']>>;
   /** The last ones, newest first. */
   sessions: Session[];
   /** There are more than those. */
   more_sessions: boolean;
-  /** Of this machine. */
+  /** The name of this machine. */
   host: string;
   /** When the last run opened (UNIX seconds). */
   last_run_time: number | undefined;
   /** Runs without an end that opened more than an hour ago; `more`: there may be others. */
   old_runs: { count: number; oldest_time: number | undefined; more: boolean };
   spool: SpoolReport;
-  /** The file that the command line reads, where there is one. */
+  /** The file that the command line reads, if there is one. */
   config?: Config;
-  /** Of the disks under the store's file and the spool, as far as they can be read. */
+  /** Free bytes on the disks of the store's file and the spool, as far as they can be read. */
   free: { folder: string; bytes: number }[];
-  /** Of a SQLite store. */
+  /** The file of a SQLite store. */
   file?: {
     path: string;
     identity: string | undefined;
@@ -71,7 +71,7 @@ export interface Facts {
   };
 }
 
-/** Gathers the facts of an open store; `url` as it was asked for, with the folder of its spool. */
+/** Gathers the facts of an open store. `url` is the requested URL; `spool_folder` the folder of its spool. */
 export async function gatherFacts({ store }: Scope, url: string, spool_folder: string): Promise<Facts> {
   const place = parseStoreUrl(url);
   const [identity, counts, labs, losses, namespaces] = await Promise.all([
@@ -102,7 +102,7 @@ export async function gatherFacts({ store }: Scope, url: string, spool_folder: s
   };
 }
 
-/** A spool that was never used has no folder yet: it will be beside the store. */
+/** A spool that was never used has no folder yet. Its folder will be next to the store. */
 async function freeBytes(folders: readonly string[]): Promise<Facts['free']> {
   const known: Facts['free'] = [];
   for (const folder of folders) {
@@ -125,7 +125,7 @@ async function sessionsOf(store: Store): Promise<Pick<Facts, 'sessions' | 'more_
   return { sessions, more_sessions: found.length > SESSIONS };
 }
 
-/** By the index of open runs: how many runs there are at all makes no difference. */
+/** Uses the index of open runs, so the number of all runs does not matter. */
 async function oldRuns(store: Store): Promise<Facts['old_runs']> {
   const opened_before = Date.now() / 1000 - OLD_RUN_SECONDS;
   const filter = parseFilter(`status = 'open' AND time < ${opened_before} ORDER BY time`);

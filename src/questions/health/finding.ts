@@ -1,35 +1,35 @@
 /**
- * What one check of `doctor` says. Node only.
+ * The result of one check of `doctor`. Node only.
  * @module
  */
 import type { Session } from './facts';
 
-/** `warn`: worth a look, yet nothing is lost by it. */
+/** `warn`: should be looked at, but nothing is lost. */
 export type Health = 'ok' | 'warn' | 'fail';
 
 /** Signs of health, so that colour is never the only sign. */
 export const HEALTH_SIGNS: Readonly<Record<Health, string>> = { ok: '✓', warn: '!', fail: '✗' };
 
-/** What was found, by a check that is named elsewhere. */
+/** The result of a check; the caller adds the name. */
 export interface Found {
   health: Health;
-  /** One sentence; for a fault, with the way out. */
+  /** One sentence; for a fault, with the solution. */
   words: string;
 }
 
-/** What a check found, with its name. */
+/** The result of a check, with its name. */
 export interface Finding extends Found {
   check: string;
 }
 
-/** Nothing is amiss. */
+/** Nothing is wrong. */
 export const ok = (words: string): Found => ({ health: 'ok', words });
-/** Something people should look at. */
+/** Something that people should look at. */
 export const warn = (words: string): Found => ({ health: 'warn', words });
 /** Something that is broken. */
 export const fail = (words: string): Found => ({ health: 'fail', words });
 
-/** The last session of each worker: of its task queue on its host. `sessions`: newest first. */
+/** The last session of each worker, by task queue and host. `sessions`: newest first. */
 export function lastOfEach(sessions: readonly Session[]): Session[] {
   const seen = new Set<string>();
   return sessions.filter(({ session: { namespace, task_queue, host } }) => {
@@ -41,8 +41,8 @@ export function lastOfEach(sessions: readonly Session[]): Session[] {
 }
 
 /**
- * What is to be said of workers, each thing once with the newest that has it; of a worker only its last session counts. Where
- * there is nothing, `healthy`.
+ * The remarks about workers, each once with the newest worker that it concerns. Of each worker only the last
+ * session counts. Without remarks: `healthy`.
  */
 export function perSession(
   sessions: readonly Session[],

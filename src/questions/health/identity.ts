@@ -1,5 +1,5 @@
 /**
- * Whether the store is the only one that goes by its identity, as far as it can tell. Node only.
+ * Checks whether the store is the only one with its identity, as far as it can be known. Node only.
  * @module
  */
 
@@ -12,7 +12,7 @@ interface Words {
   words: string;
 }
 
-/** What `doctor` says of the store's identity. */
+/** The finding of `doctor` about the store's identity. */
 export function judgeIdentity({ identity, places, file }: Facts): Words {
   const { moved_to, copied_time, forked_from } = identity;
   if (moved_to)
@@ -41,7 +41,7 @@ export function judgeIdentity({ identity, places, file }: Facts): Words {
 const OUTCOME =
   'If the other one is still written to, both go by one identity from there on: use a `backup` in place of one of them, which takes its own';
 
-/** Nobody told how the store came to the place where it is, or is written now. */
+/** A place where the store is, or is written, although no move to it was recorded. */
 function strayPlace(places: readonly StorePlace[], here: string | undefined): string | undefined {
   const last = places.at(-1);
   if (last === undefined) return undefined;

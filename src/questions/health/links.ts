@@ -1,5 +1,5 @@
 /**
- * Whether links are derived up to now. Node only.
+ * Checks whether links are derived up to now. Node only.
  * @module
  */
 import type { Facts } from './facts';
@@ -8,7 +8,7 @@ import { type Found, ok, warn } from './finding';
 /** Workers derive links within half a minute of what they write. */
 const LATE_S = 300;
 
-/** How far deriving is behind, and how many links wait for an end. `now`: UNIX seconds. */
+/** Reports how far deriving is behind, and how many links wait for an end. `now`: UNIX seconds. */
 export function judgeLinks({ links, last_run_time }: Facts, now = Date.now() / 1000): Found {
   const { behind, todo, waiting } = links;
   const waits = waiting === 0 ? '' : `; ${waiting} wait for the end of an activity that is not recorded`;

@@ -1,5 +1,5 @@
 /**
- * What `doctor` says of a store, its workers and what lies beside it. Node only.
+ * The report of `doctor` about a store, its workers and its files. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -22,7 +22,7 @@ export interface HealthReport
   conclusion: string;
 }
 
-/** @throws (rejects) ProvenanceError NOT_FOUND for who may see one lab alone: it is about all of them */
+/** @throws (rejects) ProvenanceError NOT_FOUND for a reader of one lab: the report concerns all labs */
 export async function healthReport(scope: Scope): Promise<HealthReport> {
   const { url, spool_folder, config } = installationOf(scope);
   const facts = { ...(await gatherFacts(scope, url, spool_folder)), config };
@@ -43,7 +43,7 @@ export async function healthReport(scope: Scope): Promise<HealthReport> {
 }
 
 /**
- * Where a scope's store and what lies beside it are.
+ * The place of a scope's store and its files.
  * @throws ProvenanceError NOT_FOUND
  */
 export function installationOf({ installation, confined }: Scope): Installation {
@@ -54,7 +54,7 @@ export function installationOf({ installation, confined }: Scope): Installation 
   );
 }
 
-/** What all findings come to, in one sentence. */
+/** The summary of all findings, in one sentence. */
 export function conclusionOf(
   { sessions }: Facts,
   findings: readonly Finding[],

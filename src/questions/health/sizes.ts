@@ -1,5 +1,5 @@
 /**
- * What a store takes on the disk, how it grows, and when the disk is full. Node only.
+ * The size of a store on disk, its growth, and when the disk is full. Node only.
  * @module
  */
 import { statfs } from 'node:fs/promises';
@@ -12,25 +12,25 @@ import { counted } from '../words';
 
 const DAY_S = 86_400;
 const DAYS_PER_YEAR = 365;
-/** Days over which growth is taken. */
+/** Days over which growth is measured. */
 const RECENT_DAYS = 30;
 
 /** Space and growth of a store. */
 export interface StoreSize {
   location: string;
-  /** Of all tables with their indexes. */
+  /** Bytes of all tables with their indexes. */
   size_bytes: number;
   runs: number;
   /** Absent without runs. */
   bytes_per_run?: number;
   /** The largest first. */
   tables: TableSize[];
-  /** Over the last 30 days, or since the first run where that is less. */
+  /** Over the last 30 days, or since the first run if that is less. */
   runs_per_day: number;
   growth_bytes_per_day: number;
-  /** Left on the disk of a SQLite file; absent where a server keeps the store. */
+  /** Free bytes on the disk of a SQLite file; absent if a server keeps the store. */
   free_bytes?: number;
-  /** Days until that is used up by this growth; absent where it does not grow. */
+  /** Days until the disk is full at this growth; absent if the store does not grow. */
   full_in_days?: number;
 }
 
@@ -60,7 +60,7 @@ export async function sizeOf({ store }: Scope, url: string, now = Date.now() / 1
   };
 }
 
-/** Runs a day, over the last days. `today`: days since 1970. */
+/** Runs per day, over the last days. `today`: days since 1970. */
 function recent(days: readonly { day: number; runs: number }[], today: number): number {
   const first = Math.min(today, ...days.map(({ day }) => day));
   const length = Math.min(RECENT_DAYS, Math.max(1, today - first));
@@ -75,7 +75,7 @@ async function freeBytes(url: string): Promise<number | undefined> {
   return disk && disk.bavail * disk.bsize;
 }
 
-/** How the store grows, and when its disk is full, in words. */
+/** The growth of the store, and when its disk is full, in words. */
 export function growthText({
   runs_per_day,
   growth_bytes_per_day,

@@ -1,5 +1,6 @@
 /**
- * The spool, as far as it can be seen: the folder on this machine, and what workers have last told of theirs. Node only.
+ * Checks the spool as far as it is visible: the folder on this machine, and the workers' last reports about
+ * theirs. Node only.
  * @module
  */
 
@@ -8,7 +9,7 @@ import { instant } from '../words';
 import type { Facts } from './facts';
 import { type Found, fail, lastOfEach, ok, perSession, warn } from './finding';
 
-/** Says what waits in spools, what was set aside, and what was dropped. */
+/** Reports what waits in spools, what was set aside, and what was dropped. */
 export function judgeSpool(facts: Facts): Found[] {
   const here = judgeFolder(facts);
   const told = perSession(facts.sessions, undefined, ({ session: { host, spool } }) => {
@@ -34,7 +35,7 @@ export function judgeSpool(facts: Facts): Found[] {
   return [...here, ...told];
 }
 
-/** What is in the folder on this machine, if it is the spool of any worker. */
+/** The content of the folder on this machine, if it is the spool of any worker. */
 function judgeFolder(facts: Facts): Found[] {
   const { spool } = facts;
   const { dropped, quarantined } = spool;
@@ -69,7 +70,7 @@ function judgeFolder(facts: Facts): Found[] {
   ];
 }
 
-/** The folder that is read here is the one that workers of this store use. */
+/** True if the folder that is read here is used by workers of this store. */
 function isAnyonesHere(facts: Facts): boolean {
   const { sessions, dialect } = facts;
   if (sessions.length === 0) return true;
@@ -78,7 +79,10 @@ function isAnyonesHere(facts: Facts): boolean {
   );
 }
 
-/** A worker's folder is the one that is read here: the same path on the same host, or beside the same SQLite file, wherever that is mounted. */
+/**
+ * True if a worker's folder is the one that is read here: the same path on the same host, or next to the same
+ * SQLite file, wherever that is mounted.
+ */
 function isHere({ host, spool, dialect }: Facts, worker_host: string, folder: string): boolean {
   if (dialect === 'sqlite') return basename(folder) === basename(spool.folder);
   return folder === spool.folder && worker_host === host;

@@ -1,5 +1,5 @@
 /**
- * That a filter by the workflow id of a parent leaves out the runs of its children. Node only.
+ * The hint that a filter by a parent's workflow id leaves out the runs of its children. Node only.
  * @module
  */
 import { columnOf } from '../../filter/fields';
@@ -10,7 +10,7 @@ import type { Scope } from '../scope';
 
 const WORKFLOW_ID = columnOf(RUN_FIELDS, 'workflow_id');
 
-/** One sentence where the workflow that the filter names has children with runs; asked for by an index. */
+/** One sentence if the workflow that the filter names has children with runs. Queried by an index. */
 export async function childrenRemark(
   { store, only_lab: lab }: Scope,
   { where }: Filter,

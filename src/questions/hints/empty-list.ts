@@ -1,6 +1,6 @@
 /**
- * Why a list is empty: another lab has the runs, a field or a value that no run has. Each hint costs what it says, never the
- * size of the store. Node only.
+ * Explains why a list is empty: another lab has the runs, or no run has a field or a value. The cost of a hint
+ * does not depend on the size of the store. Node only.
  * @module
  */
 
@@ -12,7 +12,7 @@ import { runsElsewhere } from './other-labs';
 import { readsEveryRun, unknownFields } from './unknown-fields';
 import { unknownValues } from './unknown-values';
 
-/** Fields that are looked through for the one that was meant. */
+/** Fields that are searched for the one that was meant. */
 const MANY_FIELDS = 5_000;
 
 /** A list in which nothing was found. */
@@ -45,7 +45,7 @@ async function hasRuns(store: Store, lab: string): Promise<boolean> {
   return (await store.labRuns({ most: 1 })).some((one) => one.lab === lab);
 }
 
-/** Asked once more without the lab, where that costs no more than a search by an index. */
+/** Queries again without the lab, if an index makes that cheap. */
 async function passElsewhere(store: Store, { what, filter }: EmptyList): Promise<string> {
   if (what !== 'runs' || readsEveryRun(filter)) return '';
   const [run] = await store.runs({ filter: { where: filter.where }, limit: 1 });

@@ -1,5 +1,6 @@
 /**
- * What a search that took too long may be asked instead: fields that an index leads from, and the same filter over less time. Node only.
+ * Suggestions for a search that took too long: fields with an index, and the same filter over less time. Node
+ * only.
  * @module
  */
 import type { Filter } from '../../filter/filter';
@@ -15,11 +16,11 @@ export interface Narrower {
   where: string;
 }
 
-/** What can be asked instead. */
+/** The suggestions. */
 export interface FasterSearch {
-  /** Why the filter may have to read every run; absent: an index serves it, and very many runs have what it asks for. */
+  /** Why the filter may have to read every run. If absent, an index serves it, but very many runs match. */
   why?: string;
-  /** Known fields that an index leads from, and places in results and arguments. */
+  /** Known fields with an index, and places in results and arguments. */
   indexed: string[];
   /** Metadata fields, each of which has an index. */
   metadata: string[];
@@ -34,7 +35,7 @@ const AGES = [
   ['the last 30 days', '30d'],
 ] as const;
 
-/** What can be asked instead of `where`, a filter of runs. @throws FilterError */
+/** Returns suggestions for `where`, a filter of runs. @throws FilterError */
 export async function fasterSearch({ store }: Scope, where: string): Promise<FasterSearch> {
   const filter: Filter = parseFilter(where);
   const [places, metadata] = await Promise.all([store.indexedPlaces(), store.paths(NAMED_FIELDS)]);
@@ -58,7 +59,7 @@ function indexedColumns(): string[] {
   });
 }
 
-/** The same filter, of younger runs; undefined where it has no such form. */
+/** The same filter, restricted to younger runs; undefined if it has no such form. */
 function within(where: string, age: string): string | undefined {
   const [, conditions = '', order = ''] = /^(.*?)(\border\s+by\b.*)?$/is.exec(where) ?? [];
   const wanted = conditions.trim() === '' ? '' : `(${conditions.trim()}) AND `;

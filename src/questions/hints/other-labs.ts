@@ -1,5 +1,5 @@
 /**
- * Where runs and values are that the lab asked for does not have: a store is not empty because another lab has its runs. Node only.
+ * Finds runs and values that the requested lab does not have in other labs of the store. Node only.
  * @module
  */
 
@@ -7,11 +7,11 @@ import type { LabRuns } from '../../store/read/counting/hints';
 import type { Store } from '../../store/store';
 import { counted } from '../words';
 
-/** Where counting ends. */
+/** The largest count. */
 const MANY_RUNS = 10_000;
 const NAMED_LABS = 3;
 
-/** `25 are in lab default (--lab default)`; undefined where no other lab has a run, or one of that number. */
+/** `25 are in lab default (--lab default)`; undefined if no other lab has a run. */
 export async function runsElsewhere(store: Store, lab: string): Promise<string | undefined> {
   const others = (await store.labRuns({ most: MANY_RUNS })).filter((one) => one.lab !== lab);
   if (others.length === 0) return undefined;
@@ -25,7 +25,7 @@ export async function runsElsewhere(store: Store, lab: string): Promise<string |
   ].join(', ');
 }
 
-/** `labs a and b have a scan 1 (--lab a)`; undefined where none has. */
+/** `labs a and b have a scan 1 (--lab a)`; undefined if no lab has it. */
 export async function scanElsewhere(store: Store, lab: string, scan_id: number): Promise<string | undefined> {
   const others = (await store.labRuns({ most: 1, scan_id })).map((one) => one.lab);
   return labsWith(
@@ -34,7 +34,7 @@ export async function scanElsewhere(store: Store, lab: string, scan_id: number):
   );
 }
 
-/** `lab a has WHAT (--lab a)`; undefined where there is no such lab. */
+/** `lab a has WHAT (--lab a)`; undefined if there is no such lab. */
 export function labsWith(labs: readonly string[], what: string): string | undefined {
   const [first, second] = labs;
   if (first === undefined) return undefined;
@@ -45,7 +45,7 @@ export function labsWith(labs: readonly string[], what: string): string | undefi
   return `labs ${named.join(', ')} and ${last} have ${what} (--lab ${nameOf(first)})`;
 }
 
-/** Other labs whose stash has the key, or anything. */
+/** Other labs whose stash has the key, or any key. */
 export async function labsWithStash(store: Store, lab: string, key?: string): Promise<string | undefined> {
   const having: string[] = [];
   for (const other of (await store.labs()).filter((one) => one !== lab)) {
@@ -55,7 +55,7 @@ export async function labsWithStash(store: Store, lab: string, key?: string): Pr
   return labsWith(having, key === undefined ? 'values' : 'it');
 }
 
-/** Other labs whose stash was ever changed, in this key or at all. */
+/** Other labs whose stash was ever changed, in this key or in any. */
 export async function labsWithHistory(store: Store, lab: string, key?: string): Promise<string | undefined> {
   const having: string[] = [];
   for (const other of (await store.labs()).filter((one) => one !== lab)) {
@@ -68,7 +68,7 @@ function countOf({ runs }: LabRuns): string {
   return runs < MANY_RUNS ? runs.toLocaleString('en-US') : `${MANY_RUNS.toLocaleString('en-US')} or more`;
 }
 
-/** As it can be typed again. */
+/** In a form that can be typed again. */
 function nameOf(lab: string): string {
   return /^[\w.-]+$/.test(lab) ? lab : `'${lab}'`;
 }

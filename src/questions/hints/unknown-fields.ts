@@ -10,7 +10,7 @@ import { otherName } from '../../filter/other-names';
 import { nearestName } from '../../model/nearest-name';
 import { hasIndex } from '../../store/search/columns/run-columns';
 
-/** One line for each field of the filter that is neither known nor carried by a run. */
+/** One line for each field of the filter that is neither known nor present in a run. */
 export function unknownFields(
   filter: Filter,
   carried: readonly string[],
@@ -20,7 +20,7 @@ export function unknownFields(
   const unknown = new Map<string, string>();
   for (const field of fieldsOf(filter)) {
     if (field.kind !== 'metadata' || carried.includes(field.path.join('.'))) continue;
-    // Taken as a place in results.
+    // The name is read as a place in results.
     if (field.otherwise && !carried.includes(field.path[0]!)) continue;
     const name = field.path.join('.');
     const near = nearestName(name, names);
@@ -33,7 +33,7 @@ export function unknownFields(
 }
 
 /**
- * Why a search may have to read every run; undefined where an index serves a condition or the order.
+ * Why a search may have to read every run; undefined if an index serves a condition or the order.
  * @param indexed places in results and arguments that are indexed, by their full names
  */
 export function readsEveryRun(

@@ -1,6 +1,6 @@
 /**
- * Values of a filter that no run has, with those that were probably meant. Asks for known values alone, which an index gives
- * one by one; nothing here counts runs. Node only.
+ * Values of a filter that no run has, with those that were probably meant. Queries only known values, which an
+ * index returns one by one; nothing here counts runs. Node only.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { formatLiteral, nameOf } from '../../filter/format';
 import { nearestNames } from '../../model/nearest-name';
 import type { Store } from '../../store/store';
 
-/** Values of a field that are looked through. */
+/** Values of a field that are searched. */
 const MANY_VALUES = 5_000;
 const NEAREST = 3;
 /** Values of a filter that are looked up. */
@@ -21,7 +21,7 @@ interface Asked {
   value: Literal;
 }
 
-/** One line for each value that the filter asks for and no run has. */
+/** One line for each value that the filter requires and no run has. */
 export async function unknownValues(store: Store, filter: Filter): Promise<string[]> {
   const lines: string[] = [];
   for (const asked of filter.where ? askedIn(filter.where).slice(0, MANY_LEAVES) : []) {
@@ -50,7 +50,7 @@ function lineOf(asked: Asked, known: readonly Literal[]): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** A tab or a line feed in what was typed is mostly a path of Windows whose backslashes stand alone. */
+/** A tab or a line feed in a typed value is usually a Windows path whose backslashes were not doubled. */
 function escapeHint(value: Literal): string {
   const control = typeof value === 'string' && CONTROL.test(value);
   return control ? ' (In a filter \\t is a tab and \\n a line feed: a backslash is written twice.)' : '';
@@ -69,7 +69,7 @@ async function isThere(store: Store, { field, value }: Asked): Promise<boolean> 
   return (await store.runs({ filter: { where }, limit: 1 })).length > 0;
 }
 
-/** Values that a run must have to pass, or could have; those under NOT are not looked for. */
+/** Values that a run must or can have to pass. Values under NOT are ignored. */
 function askedIn(condition: Condition): Asked[] {
   switch (condition.op) {
     case 'and':

@@ -1,5 +1,5 @@
 /**
- * Artifacts: listed, and one with its versions, names and runs. Node only.
+ * Lists artifacts, and reads one with its versions, names and runs. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -23,13 +23,18 @@ const PAGE = 500;
 const MANY_VERSIONS = 10_000;
 const MANY_MEMBERS = 1_000;
 
-/** Artifacts with a version that passes a filter, the last met first. @throws (rejects) FilterError */
+/**
+ * Artifacts with a version that passes a filter, the most recently seen first. @throws (rejects) FilterError
+ */
 export async function artifactsOf(scope: Scope, query: ArtifactsQuery): Promise<Answer<ArtifactView[]>> {
   const { value, remarks } = await artifactsPart(scope, query);
   return { value: value.items, remarks };
 }
 
-/** A part of the list: `next` is `after` of the part that follows; absent: this is the last. @throws (rejects) FilterError */
+/**
+ * A part of the list. `next` is the `after` of the next part; absent in the last part. @throws (rejects)
+ * FilterError
+ */
 export async function artifactsPart(
   scope: Scope,
   { where = '', limit = MANY, after }: ArtifactsQuery,
@@ -64,7 +69,7 @@ export async function artifactsPart(
   return { value: { items, ...(next !== undefined && { next }) }, remarks: behindRemarks(behind) };
 }
 
-/** Whether an earlier part of the list has the artifact, by a version that was met later. */
+/** True if an earlier part of the list has the artifact, by a version that was seen later. */
 async function wasListed(
   store: Store,
   { artifact_id, id }: VersionFacts,
@@ -79,7 +84,7 @@ async function wasListed(
   return newest !== undefined && newest.id > id;
 }
 
-/** Artifacts that have a name, the end of a name, a content or an id that is this text; the last met first. */
+/** Artifacts whose name, end of a name, content or id is this text; the most recently seen first. */
 export async function artifactsNamed(
   scope: Scope,
   text: string,
@@ -124,7 +129,7 @@ function contentOf({ sha256, size_bytes, media_type, missing }: VersionFacts) {
 
 /**
  * One artifact: with all its versions, or with the one that was named.
- * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where a digest is that of several artifacts
+ * @throws (rejects) ProvenanceError NOT_FOUND; AMBIGUOUS if several artifacts have the digest
  */
 export async function artifactOf(
   scope: Scope,
@@ -195,7 +200,7 @@ async function versionOf(store: Store, revision: Revision, runs: RunsOfVersions)
 
 /** Runs of several versions together, each once. */
 export function mergedRuns(parts: readonly DataRuns[]): DataRuns {
-  // Of a run that is not in this store, no uid may be known.
+  // The uid of a run that is not in this store may be unknown.
   const once = (runs: DataRuns['used_by']) => [
     ...new Map(runs.map((run, at) => [run.uid || at, run])).values(),
   ];
@@ -209,7 +214,7 @@ export function mergedRuns(parts: readonly DataRuns[]): DataRuns {
   };
 }
 
-/** Where nobody made the version: who made its content under another name. */
+/** If no run generated the version: the runs that generated its content under another name. */
 async function withContentMakers(store: Store, version: VersionFacts, runs: DataRuns): Promise<DataRuns> {
   const { sha256, size_bytes = 0 } = version;
   if (runs.generated_by.length > 0 || sha256 === undefined || size_bytes <= FEW_CONTENT_BYTES) return runs;
@@ -221,7 +226,7 @@ async function withContentMakers(store: Store, version: VersionFacts, runs: Data
   return { ...runs, generated_by: makers.map((run) => ({ ...run, evidence })) };
 }
 
-/** Names of other artifacts with a content of these. */
+/** Names of other artifacts that have one of these contents. */
 async function sameContent(
   store: Store,
   artifact_id: string,

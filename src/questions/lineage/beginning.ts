@@ -1,5 +1,6 @@
 /**
- * Where a walk begins: the nodes of what a word names, be it a run, an execution with its runs and children, or data. Node only.
+ * Finds the first nodes of a walk from a reference: a run, an execution with its runs and children, or data.
+ * Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -14,17 +15,20 @@ import { DATA_ARGUMENT, type DataPlace, dataArgumentAt, type FoundData, findData
 export const LINEAGE_ARGUMENT = `${SUBJECT_ARGUMENT}; or data: ${DATA_ARGUMENT}`;
 
 const PRINTED = /^(run|execution):(.+)$/;
-/** What may be a file's name rather than a run's: it has a separator, an extension or a scheme, or is a digest. */
+/**
+ * A text that may be a file's name rather than a run's: it has a separator, an extension or a scheme, or is a
+ * digest.
+ */
 const LIKE_DATA = /[/\\.:@]|^[0-9a-f]{64}$/i;
 
 /**
- * The nodes that a word names.
+ * The nodes that a reference names.
  * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS, REFERENCE_INVALID
  */
 export async function beginningOf(scope: Scope, word: string, place: DataPlace): Promise<Answer<number[]>> {
   const [, kind, name] = PRINTED.exec(word) ?? [];
   const uid = (name ?? word).toLowerCase();
-  // A whole uid names one run, whatever else is called so.
+  // A whole uid names one run, even if something else has the same name.
   const run = isUid(uid) && kind !== 'execution' ? await scope.store.lineage.nodesOf({ uids: [uid] }) : [];
   if (run.length > 0) return { value: run, remarks: [] };
   if (kind !== undefined) return subjectNodes(scope, name!, { [kind]: true });
@@ -56,7 +60,10 @@ async function subjectNodes(
   return { value: await lineage.executionNodes(value.execution.start.run_id, WALK.nodes), remarks };
 }
 
-/** A version that a run made begins by itself; of one that was only met, whatever has its content may tell more. */
+/**
+ * If a run generated the version, the walk begins only there. If it was only used, other versions with the same
+ * content are included, because they may lead further.
+ */
 async function dataNodes({ store }: Scope, { versions, named }: FoundData): Promise<number[]> {
   const nodes = versions.map(({ node }) => node);
   if (!named) return nodes;

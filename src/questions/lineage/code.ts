@@ -8,10 +8,10 @@ import type { Store } from '../../store/store';
 import { fact } from '../stories/environments';
 import type { LineageCode } from './lineage-answers';
 
-/** Environments that are read for one answer: each is a document of its own. */
+/** Environments that are read for one answer: each is a separate document. */
 const MANY_ENVIRONMENTS = 500;
 
-/** What is known of the code, by the id of the environment. */
+/** The known facts about the code, by environment id. */
 export async function codeOf(store: Store, facts: Iterable<NodeFacts>): Promise<Map<string, LineageCode>> {
   const ids = new Set<string>();
   for (const one of facts) if (one.type === 'run' && one.environment !== undefined) ids.add(one.environment);

@@ -1,5 +1,5 @@
 /**
- * What is answered about data: which runs generated and used it, under which names, in which versions. Node only.
+ * The answers about data: the runs that generated and used it, its names, its versions. Node only.
  * @module
  */
 import type { DataType, DigestMissing } from '../../model/data';
@@ -17,18 +17,18 @@ export interface DataRun {
   /** When it opened, UNIX seconds. */
   time?: number;
   status?: string;
-  /** Its environment: package and version of the program, commit and repository. */
+  /** Its code environment: package and version of the program, commit and repository. */
   code?: LineageCode;
-  /** The strongest for it; `…-ambiguous` where another run fits as well. */
+  /** The strongest evidence; `…-ambiguous` if another run fits as well. */
   evidence: Evidence;
-  /** Why the run was taken out of the store. */
+  /** Why the run was deleted from the store. */
   removed?: string;
 }
 
-/** Who generated and who used some data. */
+/** The runs that generated and used some data. */
 export interface DataRuns {
   generated_by: DataRun[];
-  /** The first ones; `used_count` says how many there are. */
+  /** The first ones; `used_count` is the number of all. */
   used_by: DataRun[];
   used_count: number;
 }
@@ -43,12 +43,12 @@ export interface DataVersion extends DataRuns {
   media_type?: string;
   /** Why there is no `sha256`. */
   missing?: DigestMissing;
-  /** When a run met it first, UNIX seconds. */
+  /** When a run first used or generated it, UNIX seconds. */
   time: number;
-  /** `unknown`: nothing that is recorded has produced it. */
+  /** `unknown`: nothing that is recorded has generated it. */
   origin?: 'unknown';
   names: string[];
-  /** Of a directory or collection: the first ones. */
+  /** The first members of a directory or collection. */
   members?: { name: string; sha256?: string; size_bytes?: number }[];
 }
 
@@ -57,26 +57,26 @@ export interface ArtifactDetail {
   artifact_id: string;
   names: string[];
   type: DataType;
-  /** When a run met it first, UNIX seconds. */
+  /** When a run first used or generated it, UNIX seconds. */
   created_time: number;
-  /** The first first; one where one was named. */
+  /** The oldest first; only one if one was named. */
   versions: DataVersion[];
   /** Names of other artifacts that have had one of these contents. */
   same_content: string[];
 }
 
-/** An artifact in a list, by the version that was met last among those that pass the filter. */
+/** An artifact in a list, with its most recently seen version that passes the filter. */
 export interface ArtifactView {
   artifact_id: string;
   names: string[];
   type: DataType;
-  /** How many contents it has had. */
+  /** The number of its contents. */
   revisions: number;
   sha256?: string;
   size_bytes?: number;
   media_type?: string;
   missing?: DigestMissing;
-  /** When a run met that version first, UNIX seconds. */
+  /** When a run first used or generated that version, UNIX seconds. */
   time: number;
   origin?: 'unknown';
   generated_by?: DataRun;
@@ -84,35 +84,38 @@ export interface ArtifactView {
 
 /** Which artifacts. */
 export interface ArtifactsQuery {
-  /** Filter by `name`, `uri`, `type`, `sha256`, `size_bytes`, `media_type`, `missing`, `time`, `origin`, `generated_by`, `artifact_id`. */
+  /**
+   * A filter by `name`, `uri`, `type`, `sha256`, `size_bytes`, `media_type`, `missing`, `time`, `origin`,
+   * `generated_by`, `artifact_id`. @defaultValue all artifacts
+   */
   where?: string;
-  /** At most so many, the last met first. @defaultValue 50 */
+  /** At most this many, the most recently seen first. @defaultValue 50 */
   limit?: number;
-  /** `next` of the part before. */
+  /** The `next` of the previous part. @defaultValue the first part */
   after?: number;
 }
 
-/** What is known of a content. */
+/** The known facts about a content. */
 export interface KnownContent {
   /** Hex. */
   sha256: string;
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   size_bytes?: number;
-  /** Under each artifact that has had this content; empty where it is not known. */
+  /** One entry for each artifact that has had this content; empty if the content is not known. */
   versions: (DataRuns & { artifact: string; names: string[]; revision: number; time: number })[];
 }
 
-/** What is known of a file's content. */
+/** The known facts about a file's content. */
 export interface WhichAnswer extends KnownContent {
   file: string;
   size_bytes: number;
-  /** Where the content is not known and the name is: what is recorded under it. */
+  /** If the content is not known but the name is: the records under this name. */
   name_known?: { artifact: string; names: string[]; revisions: number; sha256?: string };
 }
 
 /** Data that a run used or generated. */
 export interface RunDataItem {
-  /** `artifact:sha256:<hex>`, or `artifact:<uri>` where no digest is known. */
+  /** `artifact:sha256:<hex>`, or `artifact:<uri>` if no digest is known. */
   id: string;
   names: string[];
   kind: DataType;
@@ -120,38 +123,40 @@ export interface RunDataItem {
   sha256?: string;
   size_bytes?: number;
   missing?: DigestMissing;
-  /** Why it is known. */
+  /** The evidence for it. */
   evidence: Evidence;
-  /** JSON paths at which its name stands: `args[0].path`, `result.files[3]`. */
+  /** JSON paths of its name: `args[0].path`, `result.files[3]`. */
   paths?: string[];
 }
 
-/** Data that a run used, with where they come from. */
+/** Data that a run used, with its producers. */
 export interface UsedData extends RunDataItem {
-  /** Empty: nothing that is recorded has produced it. */
+  /** Empty if nothing that is recorded has generated it. */
   generated_by: DataRun[];
 }
 
-/** A value that was passed to a run: the run that returned it, or the execution where only that is known. */
+/**
+ * A value that was passed to a run, with the run that returned it, or with the execution if only that is known.
+ */
 export interface GivenValue {
   /** `run:<uid>` or `execution:<run id>`. */
   id: string;
   label: string;
   evidence: Evidence;
-  /** Where it stood in the result, and where it stands in the arguments. */
+  /** Its place in the result, and its place in the arguments. */
   paths?: { from_path?: string; to_path?: string }[];
 }
 
-/** Data in and out of a run. */
+/** Inputs and outputs of a run. */
 export interface RunData {
-  /** `unknown`: nobody looked, nothing was found, or something could not be looked at. */
+  /** `unknown`: nothing was examined, nothing was found, or something could not be examined. */
   inputs: 'known' | 'none' | 'unknown';
   /** Why inputs are not known, and what was cut: words with underscores. */
   reasons?: string[];
   used: UsedData[];
   generated: RunDataItem[];
-  /** What other runs returned and this one was given. */
+  /** What other runs returned and this run received. */
   given: GivenValue[];
-  /** Records that are not joined into links yet; absent where all are. */
+  /** Records that are not linked yet; absent if all are. */
   behind?: number;
 }

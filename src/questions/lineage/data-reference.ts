@@ -1,6 +1,6 @@
 /**
- * What a word names that may be data: a digest, a URI, a file on this machine, or a name, each with a version where one is given
- * (`model.json@3`, `model.json@9f86d081`). Node only.
+ * Resolves a text that may name data: a digest, a URI, a file on this machine, or a name. Each may have a
+ * version (`model.json@3`, `model.json@9f86d081`). Node only.
  * @module
  */
 import { existsSync } from 'node:fs';
@@ -15,42 +15,49 @@ import { digestOfPath, type FileDigest } from './file-digest';
 import { readableName } from './node-words';
 import { type Revision, revisionsOf } from './revisions';
 
-/** What names data; a file is looked at only where one may be. */
+/** What can name data. A file is read only if the caller allows it. */
 const dataArgument = (file: string) =>
   `sha256:<digest> (or its beginning), a URI, ${file}or a name; NAME@3 or NAME@<digest> for one version`;
 
 /** Help text for an argument that names data. */
 export const DATA_ARGUMENT = dataArgument('a file or directory on this machine, ');
 
-/** The same for who asks from a place. */
+/** The same for a caller with or without a working directory. */
 export function dataArgumentAt({ cwd }: DataPlace): string {
   return cwd === undefined ? dataArgument('') : DATA_ARGUMENT;
 }
 
-/** Versions of one name that are looked at. */
+/** Versions of one name that are read. */
 const MANY_VERSIONS = 10_000;
 const DIGEST = /^(?:artifact:)?sha256:([0-9a-f]{6,64})$/i;
 const BARE_DIGEST = /^[0-9a-f]{64}$/i;
 const URI = /^[a-z][a-z0-9+.-]*:/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Data that a word names: one content or one version, by all that is recorded of it. */
+/** The data that a text names: one content or one version, with all that is recorded of it. */
 export interface FoundData {
-  /** One content under all its names, or one version where its content is not known. */
+  /** One content under all its names, or one version if its content is not known. */
   versions: VersionFacts[];
-  /** The version that was named, where it was by its name, or as a file that lies where it was recorded. */
+  /**
+   * The version that was named, if it was named by its name, or as a file that is still in its recorded place.
+   */
   named?: VersionFacts;
 }
 
-/** Where words of files are read from. */
+/** How texts that name files are resolved. */
 export interface DataPlace {
-  /** Folder from which relative paths count. Absent: no word is taken for a file, and none is read. */
+  /**
+   * Folder against which relative paths are resolved. If absent, no text is taken for a file, and none is read.
+   */
   cwd?: string;
-  /** Told of bytes that were read, for long files. */
+  /** Called with the number of bytes that were read, for long files. */
   onBytes?: (bytes: number) => void;
 }
 
-/** Data by a word; undefined where it names none. @throws (rejects) AMBIGUOUS; NOT_FOUND for a file whose content is not known */
+/**
+ * Finds data by a text; undefined if it names none. @throws (rejects) AMBIGUOUS; NOT_FOUND for a file whose
+ * content is not known
+ */
 export async function findData(
   scope: Scope,
   word: string,
@@ -79,7 +86,10 @@ async function byDigest(
   return versions.length > 0 ? { value: { versions }, remarks: [] } : undefined;
 }
 
-/** A content is known by its bytes alone: a file that has other bytes than those recorded under its name is not that data. */
+/**
+ * A content is known only by its bytes. If a file has other bytes than those recorded under its name, it is
+ * different data.
+ */
 async function byFile(
   scope: Scope,
   word: string,
@@ -150,7 +160,10 @@ async function dataOf(store: Scope['store'], { versions, sha256 }: Revision): Pr
   return { versions: all, named };
 }
 
-/** All versions that a word may mean, of one artifact or of several: by a digest or its beginning, by a name or the end of one. */
+/**
+ * All versions that a text may mean, of one artifact or of several: by a digest or its beginning, by a name or
+ * the end of one.
+ */
 export async function versionsCalled(store: Scope['store'], word: string): Promise<VersionFacts[]> {
   const digest = /^(?:artifact:)?(?:sha256:)?([0-9a-f]{6,64})$/i.exec(word)?.[1]?.toLowerCase();
   const named = (name: VersionName) => store.lineage.versions(name, MANY_VERSIONS);
@@ -159,7 +172,10 @@ export async function versionsCalled(store: Scope['store'], word: string): Promi
   return versionsEnding(store, word.replace(/^artifact:/, ''));
 }
 
-/** All versions of the name or artifact id; where no name is the word itself, of the one name that ends in it. */
+/**
+ * All versions with this name or artifact id. If no name is exactly the text, those of the one name that ends
+ * in it.
+ */
 export async function versionsNamed(store: Scope['store'], word: string): Promise<VersionFacts[]> {
   const found = await versionsEnding(store, word);
   const artifacts = new Map(found.map((version) => [version.artifact_id, version]));
@@ -182,7 +198,7 @@ async function versionsEnding(store: Scope['store'], word: string): Promise<Vers
     ...(await named({ by: 'site_name', site_name: word })),
   ];
   const [first] = exact;
-  // A thing keeps its versions under the names that it had before.
+  // An artifact keeps its versions under the names that it had before.
   if (first) return named({ by: 'artifact_id', artifact_id: first.artifact_id });
   if (word === '' || URI.test(word)) return [];
   return named({ by: 'end', end: word.replace(/^\.?\//, '') });

@@ -1,5 +1,5 @@
 /**
- * Which runs generated and which used versions of data. Node only.
+ * Finds which runs generated and which used versions of data. Node only.
  * @module
  */
 import { EVIDENCE, LINK_KINDS, strongestEvidence } from '../../model/link';
@@ -17,7 +17,7 @@ const ANY_EVIDENCE = Object.values(EVIDENCE).reduce((mask, bit) => mask | bit, 0
 /** Runs of versions, by the number of the version's node. */
 export type RunsOfVersions = ReadonlyMap<number, DataRuns>;
 
-/** Who generated and, unless they are not wanted, who used each of these versions, ambiguous ones among them. */
+/** The runs that generated these versions and, if wanted, those that used them. Ambiguous ones are included. */
 export async function runsOfVersions(
   store: Store,
   versions: readonly VersionFacts[],
@@ -64,7 +64,7 @@ async function linksOf(store: Store, from: readonly number[], kind: 'generated' 
   return { links, byVersion, counts: new Map(hubs.map(({ node, links: count }) => [node, count])) };
 }
 
-/** Runs by their facts, as they are answered. */
+/** Runs by their facts, in the form of the answer. */
 class Runs {
   readonly #facts: ReadonlyMap<number, NodeFacts>;
   readonly #code: ReadonlyMap<string, DataRun['code']>;

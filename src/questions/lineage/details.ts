@@ -1,6 +1,6 @@
 /**
- * What is said of nodes and links beside their names: the code of runs, what was decided about their executions, where data came
- * from, and where values were seen. Many at a time. Node only.
+ * Reads details of nodes and links in addition to their names, many at a time: the code of runs, decisions
+ * about their executions, the source of data, and the places of values. Node only.
  * @module
  */
 
@@ -42,7 +42,7 @@ export class Details {
     this.#paths = parts.paths;
   }
 
-  /** The node with all that is known. */
+  /** The node with all its details. */
   completed(node: LineageNode): LineageNode {
     const links_counted = this.#counted.get(node.id);
     const ambiguous = this.#ambiguous.get(node.id);
@@ -55,7 +55,7 @@ export class Details {
     return node.type === 'run' ? { ...node, ...more, ...this.#ofRun(node) } : { ...node, ...more };
   }
 
-  /** The link as it is printed. */
+  /** The link in its printed form. */
   printed({ stored, ...link }: GraphLink): LineageLink {
     const paths = stored.map((one) => this.#paths.get(keyOf(one))).find((one) => one !== undefined);
     return { ...link, ...paths };
@@ -73,7 +73,7 @@ function decisionOf({ kind, name, time, identity }: Decision): LineageDecision {
   return { kind, ...(name !== undefined && { name }), time, ...(identity !== undefined && { identity }) };
 }
 
-/** Reads the details of a graph; where only its data are wanted, nothing of runs and links. */
+/** Reads the details of a graph. If only its data are wanted, nothing about runs and links is read. */
 export async function detailsOf(
   store: Store,
   graph: Graph,
@@ -116,7 +116,7 @@ async function decisionsOf(store: Store, graph: Graph): Promise<Map<string, Deci
   return decisions;
 }
 
-/** Data that no recorded run has made, not even perhaps. */
+/** Data that no recorded run has generated, not even ambiguously. */
 async function ofUnknownOrigin(store: Store, graph: Graph): Promise<Set<string>> {
   const unknown = unmadeOf(graph);
   const doubtful = new Map<number, string>();

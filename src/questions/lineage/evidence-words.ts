@@ -1,10 +1,10 @@
 /**
- * Evidence of links in a sentence each. Node only.
+ * Explains evidence of links in a sentence each. Node only.
  * @module
  */
 import type { Evidence, LinkKind } from '../../model/link';
 
-/** Why a link with this evidence is known. */
+/** A sentence for each kind of evidence. */
 export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
   identity: 'The very value that one returned was passed to the other in the workflow.',
   content: 'The same bytes (sha256), which exactly one run had made before.',
@@ -19,7 +19,7 @@ export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
   'value-ambiguous': 'The same text, but another activity returned it as well.',
 };
 
-/** What a link of this kind says, between its earlier and its later side. */
+/** The meaning of a link of this kind, between its earlier and its later side. */
 export const LINK_WORDS: Readonly<Record<LinkKind, string>> = {
   used: 'was used by',
   generated: 'generated',

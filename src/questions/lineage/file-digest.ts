@@ -1,6 +1,7 @@
 /**
- * The content of a file or directory on this machine, as its digest is recorded: of a directory that of its manifest, a line for each
- * file below it, by name. Reads bit by bit; opens no pipe and no device. Node only.
+ * Digests a file or directory on this machine in the recorded form. The digest of a directory is that of its
+ * manifest: a line for each file below it, sorted by name. Reads in parts; opens no pipe and no device. Node
+ * only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -20,10 +21,13 @@ export interface FileDigest {
 const CHUNK_BYTES = 1 << 20;
 const MOST_FILES = 1_000_000;
 
-/** Told of bytes as they are read. */
+/** Called with the number of bytes read so far. */
 type OnBytes = (bytes: number) => void;
 
-/** The content at a path. @throws (rejects) ProvenanceError NOT_FOUND, REFERENCE_INVALID for what is neither file nor directory */
+/**
+ * The digest of the content at a path. @throws (rejects) ProvenanceError NOT_FOUND; REFERENCE_INVALID if it is
+ * neither file nor directory
+ */
 export async function digestOfPath(path: string, onBytes: OnBytes = () => undefined): Promise<FileDigest> {
   const stats = await statsOf(path);
   if (stats.isDirectory()) return digestOfDirectory(path, onBytes);
@@ -93,11 +97,11 @@ async function digestOfDirectory(path: string, onBytes: OnBytes): Promise<FileDi
 interface Entry {
   /** Path below the directory, as in a URI. */
   name: string;
-  /** As its bytes: a name need not be UTF-8. */
+  /** As bytes, because a name need not be UTF-8. */
   path: Buffer;
 }
 
-/** All files below a folder; links are followed, once. */
+/** All files below a folder. Links are followed once. */
 async function list(folder: Entry, files: Entry[], entered: Set<string>): Promise<void> {
   const { dev, ino } = await stat(folder.path);
   if (entered.has(`${dev}:${ino}`)) return;

@@ -1,6 +1,6 @@
 /**
- * Conditions of a filter on lineage: the runs that `upstream_of('REF')`, `downstream_of('REF')` and `uses('FILE')` mean, found before a
- * search begins. Node only.
+ * Resolves conditions on lineage in a filter before a search begins: the runs of `upstream_of('REF')`,
+ * `downstream_of('REF')` and `uses('FILE')`. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -17,12 +17,13 @@ import { behindRemarks, catchUp } from './catch-up';
 import { findData, versionsNamed } from './data-reference';
 import { linksFollowed } from './links-followed';
 
-/** Nodes that are walked over for so many runs: data lie between them. */
+/** Nodes that are visited per run: data are between the runs. */
 const NODES_PER_RUN = 3;
 
 /**
  * The filter with the runs of its conditions on lineage.
- * @throws (rejects) FilterError, with the place in the text, where such a condition names nothing or too many runs
+ * @throws (rejects) FilterError with the position in the text, if such a condition names nothing or too many
+ *   runs
  */
 export async function withLineageRuns(scope: Scope, filter: Filter): Promise<Answer<Filter>> {
   if (!predicatesOf(filter.where).some(({ field }) => field.kind === 'lineage'))
@@ -64,7 +65,7 @@ async function relativesOf(scope: Scope, { relation, ref }: LineageField): Promi
   return { value: { from, direction, selection: linksFollowed() }, remarks };
 }
 
-/** All versions of a name; of a digest, a file or one version its content. */
+/** For a name, all its versions; for a digest, a file or one version, only its content. */
 async function usersOf(scope: Scope, ref: string): Promise<Answer<WalkQuery>> {
   const data = await findData(scope, ref, placeOf(scope));
   if (!data) throw new ProvenanceError('NOT_FOUND', `'${ref}' names no data in ${scope.store.location}.`);
@@ -76,7 +77,7 @@ async function usersOf(scope: Scope, ref: string): Promise<Answer<WalkQuery>> {
   };
 }
 
-/** The runs that a walk reaches, without those that it begins with. */
+/** The runs that a walk reaches, without those from which it begins. */
 async function reached({ store }: Scope, field: LineageField, query: WalkQuery): Promise<number[]> {
   const limit = query.from.length + NODES_PER_RUN * WALK.filter_runs;
   const nodes = await store.lineage.reach(query, limit + 1);

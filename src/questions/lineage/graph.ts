@@ -1,6 +1,6 @@
 /**
- * The graph that is printed: stored nodes under their ids, links between ids, and how far each node is from the beginning. Versions
- * of one content are one node, so two stored links may be one. Node only.
+ * The printed graph: stored nodes under their ids, links between ids, and the distance of each node from the
+ * roots. Versions of one content are one node, so two stored links may become one. Node only.
  * @module
  */
 import { standingEvidence, strongestEvidence } from '../../model/link';
@@ -9,12 +9,12 @@ import type { LineageLink } from './lineage-answers';
 import { kindOf } from './links-followed';
 import { printedId } from './node-words';
 
-/** A link between printed nodes, and the stored ones that it stands for. */
+/** A link between printed nodes, and the stored links behind it. */
 export interface GraphLink extends LineageLink {
   stored: StoredLink[];
 }
 
-/** From where, which way, along what. */
+/** The roots of a walk, its direction, and the links that it follows. */
 export interface Beginning {
   roots: readonly number[];
   direction: 'up' | 'down';
@@ -23,9 +23,9 @@ export interface Beginning {
 
 /** What a walk found, by printed ids. */
 export class Graph {
-  /** Of each printed node the facts that it stands for. */
+  /** The facts behind each printed node. */
   readonly facts = new Map<string, NodeFacts[]>();
-  /** Links between a node and the beginning. */
+  /** Links between a node and the roots. */
   readonly depths = new Map<string, number>();
   readonly links: GraphLink[];
   /** Links from reached nodes whose evidence is not followed. */
@@ -35,7 +35,7 @@ export class Graph {
   readonly #beginning: Beginning;
   readonly #ways = new Map<string, Set<string>>();
 
-  /** @param links those that are followed; `others` those that are not */
+  /** @param links those that are followed; `others` are those that are not */
   constructor(
     { links, others }: { links: readonly StoredLink[]; others: readonly StoredLink[] },
     facts: readonly NodeFacts[],
@@ -67,7 +67,7 @@ export class Graph {
     else this.facts.set(id, [facts]);
   }
 
-  /** The end of a link that is nearer to the beginning, in the direction of the walk. */
+  /** The end of a link that is nearer to the roots, in the direction of the walk. */
   nearOf({ from, to }: Pick<LineageLink, 'from' | 'to'>): string {
     return this.#beginning.direction === 'up' ? to : from;
   }
@@ -97,7 +97,7 @@ export class Graph {
   }
 }
 
-/** Links between printed nodes, by both ends and their kind; what leads to a node without an id is left out. */
+/** Links between printed nodes, by both ends and kind. Links to a node without an id are left out. */
 export function mergedLinks(
   links: readonly StoredLink[],
   ids: ReadonlyMap<number, string>,
@@ -116,8 +116,9 @@ export function mergedLinks(
 }
 
 /**
- * Data, by its printed ids, that was there before anything recorded made it. Of several versions of one content the first that was met
- * counts: what was copied from it later is not where it comes from, and what was copied from what a run made is made.
+ * Data, by printed id, that existed before a recorded run generated it. Of several versions of one content only
+ * the first seen counts. So a later copy does not count as the origin, and a copy of generated data counts as
+ * generated.
  */
 export function unmadeOf({ facts, links, ambiguous }: Graph): Set<string> {
   const made = new Set(
@@ -134,8 +135,9 @@ export function unmadeOf({ facts, links, ambiguous }: Graph): Set<string> {
 }
 
 /**
- * Data, by its printed ids, at which what is recorded begins: every run that made it was itself given nothing recorded, as one that reads
- * an instrument or downloads. Of several versions of one content the first that was met counts.
+ * Data, by printed id, at which the record begins: every run that generated it received nothing recorded
+ * itself, such as one that reads an instrument or downloads. Of several versions of one content only the first
+ * seen counts.
  */
 export function firstMadeOf({ facts, links }: Graph): Set<string> {
   const given = new Set(links.flatMap(({ stored }) => stored.map(({ later }) => later)));
@@ -152,14 +154,14 @@ export function firstMadeOf({ facts, links }: Graph): Set<string> {
   return firstMade;
 }
 
-/** Of versions that are printed as one those that were met first; none for what is no data. */
+/** The versions that were seen first, among those with one printed id; empty if it is not data. */
 export function firstMet(facts: readonly NodeFacts[]): VersionFacts[] {
   const versions = facts.filter((one) => one.type === 'version');
   const first = Math.min(...versions.map(({ first_time }) => first_time));
   return versions.filter(({ first_time }) => first_time === first);
 }
 
-/** Of the links that one stands for; evidence that stands goes before evidence that does not. */
+/** The strongest evidence of the stored links. Evidence that is not ambiguous comes first. */
 function strongestOf(stored: readonly StoredLink[]): LineageLink['evidence'] {
   const standing = stored.reduce((mask, { evidence }) => mask | standingEvidence(evidence), 0);
   return strongestEvidence(standing || stored.reduce((mask, { evidence }) => mask | evidence, 0));

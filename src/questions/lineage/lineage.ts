@@ -1,5 +1,5 @@
 /**
- * Lineage: what something came from, or what came of it, as nodes and links. Node only.
+ * Lineage: what something was produced from, or what was produced from it, as nodes and links. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -18,12 +18,13 @@ import { linksFollowed } from './links-followed';
 import { nodeOf } from './node-words';
 import { withParents } from './parents';
 
-/** Links that are not followed, of which those beyond are looked at: producers that fit as well as others. */
+/** Links that are not followed and whose far nodes are read: ambiguous producers. */
 const MANY_AMBIGUOUS = 1_000;
 
 /**
- * The lineage of what a word names.
- * @throws (rejects) ProvenanceError NOT_FOUND, also where no path leads between the two; AMBIGUOUS, REFERENCE_INVALID
+ * The lineage of what a reference names.
+ * @throws (rejects) ProvenanceError NOT_FOUND, also if no path leads between the two; AMBIGUOUS,
+ *   REFERENCE_INVALID
  */
 export async function lineageOf(
   scope: Scope,
@@ -43,7 +44,7 @@ export async function lineageOf(
   throw new ProvenanceError('NOT_FOUND', `No path is recorded between '${word}' and '${String(query.to)}'.`);
 }
 
-/** Walks up from either, since only one of them is the later. */
+/** Walks up from each of the two, since only one of them is the later. */
 async function between(
   scope: Scope,
   query: LineageQuery,
@@ -56,7 +57,7 @@ async function between(
   return undefined;
 }
 
-/** One question, put to a store. */
+/** One query of a store. */
 class Question {
   readonly #store: Store;
   readonly #query: LineageQuery;
@@ -79,7 +80,7 @@ class Question {
     return new Found(this.#store, this.#query, walk, graph);
   }
 
-  /** Only what lies on a way from the roots to an end; undefined where none leads there. */
+  /** Only the nodes on a path from the roots to an end; undefined if there is no path. */
   async between(roots: readonly number[], ends: readonly number[]): Promise<Found | undefined> {
     const walk = await this.#walk(roots, { with_others: false });
     const { leading, links } = waysTo(ends, walk.links);
@@ -103,7 +104,7 @@ class Question {
     });
   }
 
-  /** Data of which several runs may have made the content: those runs. */
+  /** Runs that may have generated the content of data, if there are several candidates. */
   async #doubtfulProducers(links: readonly StoredLink[]): Promise<StoredLink[]> {
     const evidence = new Map(links.slice(0, MANY_AMBIGUOUS).map((link) => [link.earlier, link.evidence]));
     const from = [...evidence.keys()].filter((node) => node % 4 === 1);
@@ -113,7 +114,7 @@ class Question {
     return producers.links.map((link) => ({ ...link, evidence: evidence.get(link.later)! }));
   }
 
-  /** Where data alone are asked for, runs are stepping stones: nothing is read of them. */
+  /** If only data are wanted, runs are only passed through: none of their facts are read. */
   async #factsOf(roots: readonly number[], links: readonly StoredLink[]): Promise<NodeFacts[]> {
     const nodes = new Set<number>();
     for (const { earlier, later } of links) nodes.add(earlier).add(later);
@@ -125,7 +126,7 @@ class Question {
   }
 }
 
-/** What was found, and which of it is wanted. */
+/** What was found, and which part of it is wanted. */
 class Found {
   readonly #store: Store;
   readonly #query: LineageQuery;
@@ -172,7 +173,7 @@ class Found {
   }
 }
 
-/** Nodes that lead up to the ends of an upward walk, the ends among them, and the links between them. */
+/** The nodes on paths to the ends of an upward walk, including the ends, and the links between them. */
 function waysTo(
   ends: readonly number[],
   links: readonly StoredLink[],
@@ -188,7 +189,7 @@ function waysTo(
   return { leading, links: links.filter(({ earlier, later }) => leading.has(earlier) && leading.has(later)) };
 }
 
-/** Data at which what is recorded begins, and datasets whoever made them. */
+/** Data at the origin, and datasets with any producer. */
 function onlyData({ nodes, roots, ...answer }: Lineage, beginnings: ReadonlySet<string>): Lineage {
   const wanted = nodes.filter(
     (node) =>

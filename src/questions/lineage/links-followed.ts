@@ -1,15 +1,15 @@
 /**
- * Which links a question follows: the numbers of kinds, and the bits of evidence. Node only.
+ * The links that a query follows: the numbers of kinds, and the bits of evidence. Node only.
  * @module
  */
 import { EVIDENCE, type Evidence, LINK_KINDS, type LinkKind } from '../../model/link';
 import type { LinkSelection } from '../../store/interface/lineage-reading';
 
-/** Along these, data has flowed. A retry came after an attempt, and not out of it. */
+/** Kinds along which data has flowed. A retry only follows an attempt; it gets no data from it. */
 const FLOW: readonly LinkKind[] = ['used', 'generated', 'informed', 'derived'];
 const NAMES = Object.entries(LINK_KINDS) as [LinkKind, number][];
 
-/** The links that are followed; without a word on it, those along which data has flowed and whose evidence stands. */
+/** The links that are followed. By default those along which data has flowed, without ambiguous evidence. */
 export function linksFollowed(
   asked: { kinds?: readonly LinkKind[]; evidence?: readonly Evidence[] } = {},
 ): LinkSelection {

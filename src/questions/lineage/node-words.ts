@@ -1,5 +1,5 @@
 /**
- * Nodes as they are printed: their ids, labels and what is said of them. Node only.
+ * Nodes in printed form: ids, labels and descriptions. Node only.
  * @module
  */
 
@@ -15,7 +15,7 @@ import type {
 import { statusOfWords } from '../status';
 import type { LineageArtifact, LineageExecution, LineageNode, LineageRun } from './lineage-answers';
 
-/** The id under which a node is printed. Versions of one content have one. */
+/** The id under which a node is printed. Versions of one content share one id. */
 export function printedId(facts: NodeFacts): string {
   switch (facts.type) {
     case 'run':
@@ -28,7 +28,7 @@ export function printedId(facts: NodeFacts): string {
   }
 }
 
-/** A node of these facts: all those that are printed under one id, the first met first. */
+/** Builds a node from these facts: all those with one printed id, the first seen first. */
 export function nodeOf(id: string, facts: readonly NodeFacts[], depth: number): LineageNode {
   const first = facts[0]!;
   switch (first.type) {
@@ -118,13 +118,13 @@ export function namesOf(versions: readonly VersionFacts[]): string[] {
   return [...new Set([...site, ...versions.map(({ uri }) => uri)])];
 }
 
-/** A name as people write it: of a file's URI the path. */
+/** A name as people write it: for a file's URI the path. */
 export function readableName(name: string): string {
   const parts = partsOfFileUri(name);
   return parts ? Buffer.from(parts.path).toString() : name;
 }
 
-/** `.h5` of `raw/scan_3.h5`; empty where a name has none. */
+/** `.h5` for `raw/scan_3.h5`; empty if a name has no ending. */
 export function endingOf(label: string): string {
   return /(?<=[^/])\.[A-Za-z0-9]{1,8}$/.exec(label)?.[0] ?? '';
 }

@@ -1,6 +1,6 @@
 /**
- * The executions of the runs of an answer, with their parents and those that they continue. Read from the executions themselves: no
- * link of them is stored. Node only.
+ * Adds the executions of an answer's runs, with their parents and those that they continue. They are read from
+ * the executions themselves: links to them are not stored. Node only.
  * @module
  */
 import type { ExecutionFacts } from '../../store/interface/lineage-reading';

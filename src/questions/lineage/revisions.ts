@@ -1,5 +1,6 @@
 /**
- * Revisions of an artifact: each content that it has had, counted from 1 in the order in which they were met. Node only.
+ * Revisions of an artifact: each content that it has had, counted from 1 in the order in which they were first
+ * seen. Node only.
  * @module
  */
 import type { VersionFacts } from '../../store/interface/lineage-reading';
@@ -8,13 +9,13 @@ import type { VersionFacts } from '../../store/interface/lineage-reading';
 export interface Revision {
   /** From 1. */
   revision: number;
-  /** Hex; absent where the content is not known. */
+  /** Hex; absent if the content is not known. */
   sha256?: string;
-  /** All that have it, the first met first. */
+  /** All that have it, the first seen first. */
   versions: VersionFacts[];
 }
 
-/** The revisions of versions of one artifact, the first first. What has no digest is a content of its own. */
+/** The revisions of an artifact's versions, in order. A version without a digest is a revision of its own. */
 export function revisionsOf(versions: readonly VersionFacts[]): Revision[] {
   const met = [...versions].sort((a, b) => a.first_time - b.first_time || a.id - b.id);
   const revisions = new Map<string, Revision>();

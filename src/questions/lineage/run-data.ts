@@ -1,5 +1,6 @@
 /**
- * Data in and out of one run: what it used and where that comes from, what it generated, and which values it was given. Node only.
+ * Inputs and outputs of one run: what it used and who produced it, what it generated, and which values it
+ * received. Node only.
  * @module
  */
 import type { DataDocument } from '../../model/data';
@@ -14,11 +15,11 @@ import type { GivenValue, RunData, RunDataItem, UsedData } from './data-answers'
 import { runsOfVersions } from './data-runs';
 import { namesOf, nodeOf, printedId } from './node-words';
 
-/** A description of a run does not wait for links any longer. */
+/** The longest time that the description of a run waits for links. */
 const CATCH_UP_MS = 1_000;
 const ANY_EVIDENCE = Object.values(EVIDENCE).reduce((mask, bit) => mask | bit, 0);
 
-/** Data of a run; undefined where nothing is recorded on them. */
+/** Data of a run; undefined if nothing is recorded about them. */
 export async function runDataOf(scope: Scope, { start }: RunRecord): Promise<RunData | undefined> {
   const { store } = scope;
   const behind = await catchUp(scope, CATCH_UP_MS);
@@ -76,7 +77,7 @@ interface Known {
   paths: readonly LinkPath[];
 }
 
-/** Links to versions of one content are one item. */
+/** Links to versions of one content become one item. */
 interface Found {
   item: RunDataItem;
   versions: VersionFacts[];
@@ -125,7 +126,7 @@ function isOf(path: LinkPath): (link: StoredLink) => boolean {
   return ({ earlier, later, kind }) => path.earlier === earlier && path.later === later && path.kind === kind;
 }
 
-/** The name of data stands on the side of the run alone. */
+/** Only the run's side of the link has the place of the name. */
 function pathsOf(
   links: readonly StoredLink[],
   end: 'earlier' | 'later',

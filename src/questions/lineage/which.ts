@@ -1,5 +1,6 @@
 /**
- * `which`: where a file on this machine comes from, by its content alone, whatever it is called now. Node only.
+ * `which`: finds the origin of a file on this machine by its content alone, whatever its present name. Node
+ * only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -20,8 +21,8 @@ import { revisionsOf } from './revisions';
 const MANY_VERSIONS = 10_000;
 
 /**
- * What is known of the content of a file or directory.
- * @throws (rejects) ProvenanceError NOT_FOUND where there is no such file, REFERENCE_INVALID for what has no content
+ * The known facts about the content of a file or directory.
+ * @throws (rejects) ProvenanceError NOT_FOUND if there is no such file, REFERENCE_INVALID if it has no content
  */
 export async function whichOf(
   scope: Scope,
@@ -36,7 +37,7 @@ export async function whichOf(
   return { value: { file, ...known, size_bytes, ...(name_known && { name_known }) }, remarks };
 }
 
-/** What is known of a content, by its digest alone (hex). */
+/** The known facts about a content, by its digest alone (hex). */
 export async function whichContent(scope: Scope, sha256: string): Promise<Answer<KnownContent>> {
   const { store } = scope;
   const behind = await catchUp(scope);
@@ -69,7 +70,7 @@ function byArtifact(versions: readonly VersionFacts[]): Map<string, VersionFacts
   return groups;
 }
 
-/** One after the other: bytes that are everywhere have thousands of names. */
+/** One after the other, because common contents have thousands of names. */
 async function historiesOf(
   store: Store,
   groups: readonly (readonly [artifact_id: string, unknown])[],

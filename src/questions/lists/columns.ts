@@ -1,5 +1,5 @@
 /**
- * Columns of lists: values of runs and executions by the names that a filter has for them. Node only.
+ * Columns of lists: values of runs and executions by the names of the filter language. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -15,15 +15,15 @@ import { endOf } from '../status';
 import type { ExecutionView } from './executions';
 import type { RunView } from './runs';
 
-/** How long it took, in milliseconds: a column that is no field. */
+/** The duration in milliseconds: a column that is not a field. */
 export const TOOK = 'took_ms';
-/** Fields that are tests alone. */
+/** Fields that are only tests. */
 const NO_COLUMN = new Set(['family']);
 
-/** Metadata that a list of executions has. */
+/** Metadata in a list of executions. */
 const OF_FIRST_RUNS = new Set(['operator', 'sample']);
 
-/** Where a run's short names stand in its documents. Others stand where their own name says. */
+/** The paths of a run's short names in its documents. Other names are their own paths. */
 const RUN_PLACES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['uid', 'scan_id', 'time'].map((name) => [name, `start.${name}`])),
   ...Object.fromEntries(
@@ -46,36 +46,36 @@ const RUN_PLACES: Readonly<Record<string, string>> = {
   status: 'status',
 };
 
-/** A column that a list can have. */
+/** A column of a list. */
 export interface ListColumn {
-  /** As it was asked for. */
+  /** The name as requested. */
   name: string;
-  /** Where its value stands in a view. */
+  /** The path of its value in a view. */
   path: readonly string[];
 }
 
 /**
  * Columns of runs by their names.
- * @throws ProvenanceError FILTER_INVALID for a name under which nothing can be shown
+ * @throws ProvenanceError FILTER_INVALID for a name that cannot be shown
  */
 export function runColumns(names: readonly string[]): ListColumn[] {
   return names.map((name) => ({ name, path: runPath(name) }));
 }
 
 /**
- * Columns of executions by their names; metadata is that of their first runs.
- * @throws ProvenanceError FILTER_INVALID for a name under which nothing can be shown
+ * Columns of executions by their names. Metadata is that of their first runs.
+ * @throws ProvenanceError FILTER_INVALID for a name that cannot be shown
  */
 export function executionColumns(names: readonly string[]): ListColumn[] {
   return names.map((name) => ({ name, path: executionPath(name) }));
 }
 
-/** The values of a run in these columns; those that are there. */
+/** The values of a run in these columns, without missing ones. */
 export function runValues(run: RunView, columns: readonly ListColumn[]): JsonObject {
   return valuesIn(run, columns);
 }
 
-/** The values of an execution in these columns; those that are there. */
+/** The values of an execution in these columns, without missing ones. */
 export function executionValues(execution: ExecutionView, columns: readonly ListColumn[]): JsonObject {
   const { operator, sample, start } = execution;
   const end = endOf(execution);
@@ -104,7 +104,7 @@ function runPath(name: string): string[] {
   return place.split('.');
 }
 
-/** Facts of the end are those of the server's word, where there is one. */
+/** Facts of the end come from the server if it has reported them. */
 function executionPath(name: string): string[] {
   const path = pathOf(name, EXECUTION_FIELDS);
   if (name === TOOK || name === 'status' || name === 'lab' || name === 'scan_id') return [name];
@@ -134,7 +134,7 @@ function pathOf(name: string, catalogue: FieldCatalogue): string[] {
     const [token, end] = tokenize(name);
     if (token?.kind === 'name' && end?.kind === 'end') return token.path!;
   } catch {
-    // Said below, as of other names.
+    // Reported below, like other names.
   }
   return refuse(name, catalogue);
 }
@@ -155,7 +155,7 @@ function valueAt(view: JsonObject, path: readonly string[]): Json | undefined {
   return value === null ? undefined : value;
 }
 
-/** The name of a metadata field as a column and a filter write it. */
+/** The name of a metadata field in columns and filters. */
 export function columnName(path: string): string {
   const parts = path.split('.');
   const meant = RUN_FIELDS.resolve(parts);

@@ -1,5 +1,5 @@
 /**
- * How many runs there are, by fields and by time. Node only.
+ * Counts runs by fields and by time. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -14,9 +14,12 @@ import type { Store } from '../../store/store';
 import type { Scope } from '../scope';
 import { fillReport, type SearchReport } from './search-report';
 
-/** Runs that have the same values. */
+/** The number of runs that have the same values. */
 export interface RunCount {
-  /** Values by the name that was asked for; null where the runs have none. Months are `2026-11`, weeks the Monday that begins them. */
+  /**
+   * Values by the requested names; null if the runs have none. Months are `2026-11`; weeks are the date of
+   * their Monday.
+   */
   by: { [name: string]: Literal | null };
   runs: number;
 }
@@ -30,10 +33,10 @@ export interface CountsWanted {
 }
 
 const DAY_S = 86_400;
-/** Metadata fields that are looked through for one of the same name. */
+/** Metadata fields that are searched for one of the same name. */
 const MANY_FIELDS = 5_000;
 
-/** Names for a time by which runs are counted, with what a day comes to. */
+/** Names of periods by which runs are counted, each with the function from a day to its period. */
 const TIMES: Readonly<Record<string, (day: number) => string>> = {
   day: (day) => dateOf(day),
   // 1970-01-01, day 0, was a Thursday.
@@ -65,8 +68,9 @@ const COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Counts the runs of the scope's labs; by time the earliest first, then the most frequent first.
- * @throws (rejects) ProvenanceError FILTER_INVALID for a field by which runs can't be counted
+ * Counts the runs of the scope's labs. Periods are in time order; other values are sorted by count, the most
+ * frequent first.
+ * @throws (rejects) ProvenanceError FILTER_INVALID for a field by which runs cannot be counted
  */
 export async function countRuns({ store, only_lab: lab }: Scope, wanted: CountsWanted): Promise<RunCount[]> {
   const { filter, by, report } = wanted;
@@ -106,7 +110,7 @@ function asksForPlaces({ where }: Filter): boolean {
   );
 }
 
-/** A place in results or arguments, by which runs are counted where it is indexed; undefined for other names. */
+/** A place in results or arguments, by which runs are counted if it is indexed; undefined for other names. */
 async function placeKey(store: Store, name: string): Promise<GroupKey | undefined> {
   const place = parsePlace(name);
   if (!place) return undefined;

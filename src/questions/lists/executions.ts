@@ -1,5 +1,5 @@
 /**
- * Executions that pass a filter, in its order, with what people know them by. Node only.
+ * Executions that pass a filter, in its order, with the facts by which people know them. Node only.
  * @module
  */
 import type { Filter } from '../../filter/filter';
@@ -9,16 +9,18 @@ import type { Json } from '../../model/json';
 import type { Scope } from '../scope';
 import { executionStatus } from '../status';
 
-/** An execution with its status and what its first runs say of it. */
+/** An execution with its status and facts from its first runs. */
 export interface ExecutionView extends ExecutionRecord {
-  /** One word: `open`, `completed`, `failed`, `canceled`, `terminated`, `timed_out`, `continued_as_new`, `lost`. */
+  /**
+   * One word: `open`, `completed`, `failed`, `canceled`, `terminated`, `timed_out`, `continued_as_new`, `lost`.
+   */
   status: string;
-  /** Of its first run; absent where it has none. */
+  /** The lab of its first run; absent if it has no run. */
   lab?: string;
-  /** Of its first run, as it was recorded. */
+  /** The operator of its first run, as recorded. */
   operator?: Json;
   sample?: Json;
-  /** Of its first run that has a number. */
+  /** The scan id of its first run that has one. */
   scan_id?: number;
 }
 
@@ -27,9 +29,9 @@ export interface ExecutionsWanted {
   filter: Filter;
   /** @defaultValue all */
   limit?: number;
-  /** Metadata is also that of the runs of their children, however deep. */
+  /** True if metadata of runs of their children, at every depth, also counts. */
   family?: boolean;
-  /** Temporal's run id of an execution: only what comes after it in the order of the answer. */
+  /** Temporal's run id of an execution: returns only what follows it in the order of the answer. */
   after?: string;
 }
 
@@ -49,7 +51,7 @@ export async function* executionsOf(
   }
 }
 
-/** @param runs among which its first ones are */
+/** @param runs must include its first runs */
 export function executionView(execution: ExecutionRecord, runs: readonly RunRecord[]): ExecutionView {
   const own = runs.filter(({ start }) => start.temporal.run_id === execution.start.run_id);
   const first = (name: 'operator' | 'sample' | 'scan_id') =>

@@ -1,5 +1,5 @@
 /**
- * Which metadata fields runs carry: how many, of which types, with which values. Node only.
+ * The metadata fields of runs: how many runs have each, of which types, with which values. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -7,12 +7,13 @@ import { nearestName } from '../../model/nearest-name';
 import type { FieldUse } from '../../store/read/counting/field-use';
 import type { Scope } from '../scope';
 
-/** Types that say what a value is, beside which an absent one (`null`) is no disagreement. */
+/** The type of `null`: a missing value does not conflict with other types. */
 const NO_TYPE = 'null';
 
 /**
- * The metadata fields of all runs, by path; of `path` alone with those below it, and with its most frequent values.
- * @throws (rejects) ProvenanceError NOT_FOUND where no run has the field, with the name that was probably meant
+ * The metadata fields of all runs, by path. With `path`: only this field and those below it, with its most
+ * frequent values.
+ * @throws (rejects) ProvenanceError NOT_FOUND if no run has the field, with the name that was probably meant
  */
 export async function fieldsOf({ store }: Scope, path?: string): Promise<FieldUse[]> {
   const fields = await store.fields(path);
@@ -27,12 +28,12 @@ export async function fieldsOf({ store }: Scope, path?: string): Promise<FieldUs
   );
 }
 
-/** True where runs disagree about the type of a field. */
+/** True if the field has different types in different runs. */
 export function isMixed({ types }: FieldUse): boolean {
   return types.filter(({ type }) => type !== NO_TYPE).length > 1;
 }
 
-/** Paths of metadata fields that runs carry, by name, at most so many. */
+/** Paths of the metadata fields of runs, by name, up to a limit. */
 export function carriedPaths({ store }: Scope, limit: number): Promise<string[]> {
   return store.paths(limit);
 }

@@ -1,5 +1,5 @@
 /**
- * What runs and workflows logged: lines of all of them, or of one, newest last. Node only.
+ * The log lines of runs and workflows: of all of them, or of one, newest last. Node only.
  * @module
  */
 
@@ -15,19 +15,21 @@ import type { Scope } from '../scope';
 
 export type { OwnedLine } from '../../store/interface/outline';
 
-/** Which lines are wanted. */
+/** Selects lines. */
 interface LinesWanted {
-  /** With this text in the message or the attributes; ASCII letters match in either case. */
+  /** Lines whose message or attributes contain this text. The case of ASCII letters is ignored. */
   text?: string;
-  /** Of these levels, as `INFO`. */
+  /** Lines of these levels, such as `INFO`. */
   levels?: readonly string[];
-  /** Not older than this, UNIX seconds. */
+  /** Lines not older than this, UNIX seconds. */
   since?: number;
-  /** At most so many, the newest. */
+  /** At most this many, the newest. */
   limit: number;
 }
 
-/** The lines, oldest first. `subject`: a run; an execution with its activities; absent: the scope's labs. */
+/**
+ * The lines, oldest first. `subject`: a run, or an execution with its activities; if absent, the scope's labs.
+ */
 export async function linesOf(
   { store, only_lab }: Scope,
   wanted: LinesWanted,
@@ -36,7 +38,7 @@ export async function linesOf(
   return (await store.searchLog({ ...wanted, ...ownerOf(subject, only_lab) })).reverse();
 }
 
-/** What an execution and its activities logged: the newest lines, the newest first. */
+/** The newest lines of an execution and its activities, newest first. */
 export function executionLinesOf(
   { store }: Scope,
   { start }: ExecutionRecord,
@@ -45,14 +47,17 @@ export function executionLinesOf(
   return store.outline.log({ ...wanted, run_id: start.run_id });
 }
 
-/** Where a list of lines goes on: so many lines of this instant were seen, and all that are newer. */
+/**
+ * The position at which a list of lines continues: this many lines with this time were returned, and all newer
+ * ones.
+ */
 export interface LogPlace {
   /** UNIX seconds. */
   time: number;
   seen: number;
 }
 
-/** Lines, the newest first, a part at a time. `next`: where the next part begins; absent: this is the last. */
+/** Lines, newest first, a part at a time. `next`: the beginning of the next part; absent in the last part. */
 export async function logPart(
   { store, only_lab }: Scope,
   { after, limit, ...wanted }: LinesWanted & { after?: LogPlace },
@@ -77,7 +82,7 @@ function ownerOf(
   return { execution: subject.execution.start.run_id };
 }
 
-/** Why there are no such lines: left out by what was asked for, or by the lab. */
+/** Why there are no such lines: the selection or the lab excludes them. */
 export async function noLines(
   { store, only_lab: lab }: Scope,
   wanted: LinesWanted,
@@ -99,12 +104,14 @@ async function labOf(store: Store, owner: LogOwner): Promise<string | undefined>
   return run?.start.provenance.lab;
 }
 
-/** The key of a line's owner among {@link ownerNames}. */
+/** The key of a line's owner in {@link ownerNames}. */
 export function ownerKey(owner: LogOwner): string {
   return 'run_start' in owner ? owner.run_start : owner.run_id;
 }
 
-/** What people call the owners of lines: a run by the end of its uid and its activity, a workflow by its id. */
+/**
+ * Names of the owners of lines for people: a run by the end of its uid and its activity, a workflow by its id.
+ */
 export async function ownerNames(
   { store }: Scope,
   lines: readonly FoundLine[],

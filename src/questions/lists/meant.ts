@@ -1,6 +1,6 @@
 /**
- * What was probably meant by a word that is no filter: a scan, a value of a field, a name. Each guess is looked up by an index, so that
- * what is offered is there. Node only.
+ * Guesses the meaning of a word that is not a filter: a scan, a value of a field, a name. Each guess is checked
+ * by an index, so every suggestion exists. Node only.
  * @module
  */
 import type { Literal } from '../../filter/fields';
@@ -9,7 +9,7 @@ import { formatFilter } from '../../filter/format';
 import { RUN_FIELDS } from '../../filter/run-fields';
 import type { Scope } from '../scope';
 
-/** Fields whose values people type alone. */
+/** Fields whose values people type without the field's name. */
 const FIELDS = [
   ...[
     'scan_id',
@@ -23,12 +23,12 @@ const FIELDS = [
   ],
   ...['project', 'group', 'owner', 'error.type'],
 ] as const;
-/** Fields of which an index knows the beginnings of values. */
+/** Fields with an index of the beginnings of values. */
 const BEGINNINGS = ['operator', 'sample', 'activity_type', 'workflow_id'] as const;
 /** Longest word that is looked up. */
 const WORD_CHARACTERS = 200;
 
-/** Filters that hold for some run, the likeliest first. */
+/** Filters that match at least one run, the most likely first. */
 export async function filtersMeant(scope: Scope, typed: string): Promise<string[]> {
   const word = typed.trim().replace(/^(['"])(.*)\1$/, '$2');
   if (word === '' || word.length > WORD_CHARACTERS) return [];

@@ -1,6 +1,6 @@
 /**
- * Which values fields have in the runs that were recorded last: for suggestions, and to narrow a list with one click. Costs what it looks
- * at, never the size of the store. Node only.
+ * The values of fields in the latest runs, for suggestions and for narrowing a list with one click. The cost
+ * does not depend on the size of the store. Node only.
  * @module
  */
 import type { Literal } from '../../filter/fields';
@@ -9,20 +9,20 @@ import type { Scope } from '../scope';
 import { runColumns, runValues } from './columns';
 import { type RunView, runsOf, runView } from './runs';
 
-/** Runs that are looked at: the last days of most labs, in a few milliseconds. */
+/** Runs that are read: the last days of most labs, in a few milliseconds. */
 const RECENT_RUNS = 300;
-/** Longest text that is a value to choose. */
+/** Longest text that is offered as a value. */
 const CHOICE_CHARACTERS = 120;
 
-/** A value with the number of the runs looked at that have it. */
+/** A value with the number of runs that have it, among those that were read. */
 export interface RecentValue {
   value: Literal;
   runs: number;
 }
 
-/** What was found. */
+/** The result. */
 export interface RecentValues {
-  /** Runs that were looked at. */
+  /** Runs that were read. */
   looked_at: number;
   /** By the name of the field, the most frequent first. */
   fields: { [name: string]: RecentValue[] };
@@ -50,7 +50,7 @@ function count(values: { [name: string]: Json }, counts: ReadonlyMap<string, Map
     for (const value of choicesOf(values[name])) of.set(value, (of.get(value) ?? 0) + 1);
 }
 
-/** The values that a filter compares with: of an object its name, of a list its elements, once each. */
+/** The values that a filter compares with: for an object its name, for a list its elements, once each. */
 function choicesOf(value: Json | undefined): Set<Literal> {
   const found = new Set<Literal>();
   for (const one of Array.isArray(value) ? value : [value]) {

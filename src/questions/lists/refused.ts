@@ -1,5 +1,5 @@
 /**
- * Refused activities: the refusals of one activity's attempts as one, and what came of it. Node only.
+ * Refused activities: the refusals of one activity's attempts are combined, with the later result. Node only.
  * @module
  */
 
@@ -17,12 +17,12 @@ import type { Scope } from '../scope';
 import { endOf } from '../status';
 
 /**
- * `waiting`: tried again until its metadata is there (`onRefusal: 'wait'`). `opened`: it was refused, and a later attempt was
- * not. `ended`: it waited, and its execution has ended without it. `refused`: it failed for good.
+ * `waiting`: retried until its metadata is there (`onRefusal: 'wait'`). `opened`: a later attempt was not
+ * refused. `ended`: it waited, and its execution has ended without it. `refused`: it failed for good.
  */
 export type RefusedStatus = 'waiting' | 'opened' | 'ended' | 'refused';
 
-/** Where an activity that was refused belongs. */
+/** The workflow and activity to which a refusal belongs. */
 export type RefusedPlace = Partial<Pick<TemporalStart, (typeof PLACE)[number]>>;
 
 /** An activity that a rule refused. */
@@ -30,17 +30,17 @@ export interface RefusedActivity {
   status: RefusedStatus;
   lab: string;
   temporal: RefusedPlace;
-  /** Refusals that were read. */
+  /** Number of refusals that were read. */
   tries: number;
   /** UNIX seconds. */
   first_time: number;
   last_time: number;
-  /** When it is tried again; of one that waits alone. */
+  /** When it is retried, UNIX seconds. Present only while it waits. */
   next_time?: number;
-  /** Of the last refusal. */
+  /** The issues of the last refusal. */
   issues: MetadataIssue[];
   metadata: JsonObject;
-  /** The run that was opened at last. */
+  /** The uid of the run that was opened later. */
   uid?: string;
 }
 
@@ -79,21 +79,21 @@ export async function refusedActivities(
   return { activities, truncated: refusals.length === most };
 }
 
-/** Refusals and activities that are looked at for {@link refusedCounts}: a few dozen reads. */
+/** Refusals and activities that are read for {@link refusedCounts}: a few dozen reads. */
 const LATEST = { refusals: 200, activities: 20 } as const;
 const DAY_S = 86_400;
 
-/** Refused activities, of the latest refusals. */
+/** Counts of refused activities, among the latest refusals. */
 export interface RefusedCounts {
   /** Waiting for their metadata now. */
   waiting: number;
   /** Refused for good, or ended while they waited, in the last day. */
   refused: number;
-  /** There may be more of both: not all were looked at. */
+  /** There may be more of both: not all were read. */
   more: boolean;
 }
 
-/** How many activities wait, and how many were refused of late. @param now UNIX seconds */
+/** The number of activities that wait, and of those that were refused recently. @param now UNIX seconds */
 export async function refusedCounts(scope: Scope, now = Date.now() / 1000): Promise<RefusedCounts> {
   const { activities, truncated } = await refusedActivities(scope, LATEST.activities, LATEST.refusals);
   const lately = activities.filter(({ last_time }) => last_time > now - DAY_S);
@@ -104,13 +104,13 @@ export async function refusedCounts(scope: Scope, now = Date.now() / 1000): Prom
   };
 }
 
-/** True where an error says that a rule refused a run, itself or by a cause. */
+/** True if an error, or one of its causes, is a refusal by a rule. */
 export function isRefusal(error: RecordedError | undefined): boolean {
   for (let one = error; one; one = one.cause) if (one.type === REFUSAL_TYPE) return true;
   return false;
 }
 
-/** By activity; a Map keeps the order in which they came, which is the last refused first. */
+/** By activity. A Map keeps the order of insertion: the last refused first. */
 function fold(refusals: readonly RefusalRecord[]): Map<string, Folded> {
   const byActivity = new Map<string, Folded>();
   for (const { time, lab, issues, document } of refusals) {
@@ -142,15 +142,15 @@ export function issuesText(issues: readonly MetadataIssue[]): string {
   return issues.map(({ path, message }) => `${path.join('.') || 'metadata'}: ${message}`).join('; ');
 }
 
-/** A try that is so late in seconds was not made: no worker asks. */
+/** If a retry is late by this many seconds, it did not happen: no worker asks for it. */
 const OVERDUE_S = 60;
 
-/** True where the time of the next try has passed, and nothing came of it. @param now UNIX seconds */
+/** True if the time of the next retry has passed without an attempt. @param now UNIX seconds */
 export function isOverdue({ next_time }: RefusedActivity, now = Date.now() / 1000): boolean {
   return next_time !== undefined && now > next_time + OVERDUE_S;
 }
 
-/** Says that nothing was refused, and which lab has refusals where the scope's own has none. */
+/** Reports that nothing was refused, and which labs have refusals if the scope's own has none. */
 export async function nothingRefused({ store, only_lab: lab }: Scope): Promise<string> {
   const [last] = lab === undefined ? [] : await store.refusals(1);
   const elsewhere = last && last.lab !== lab ? `; ${labsWith([last.lab], 'refusals')}` : '';

@@ -1,5 +1,5 @@
 /**
- * What one run logged, a part at a time, oldest first. Node only.
+ * The log lines of one run, a part at a time, oldest first. Node only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -8,10 +8,10 @@ import type { Scope } from '../scope';
 
 export type { NumberedLine } from '../../store/interface/beside';
 
-/** From the least to the worst. */
+/** In ascending order. */
 const LEVELS: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
 
-/** This level and all that are worse, as they are stored; undefined for a word that is none. */
+/** This level and all higher ones, as they are stored; undefined for an unknown level. */
 export function levelsFrom(level: string): readonly string[] | undefined {
   const at = LEVELS.indexOf(level.toUpperCase());
   return at < 0 ? undefined : LEVELS.slice(at);

@@ -1,5 +1,5 @@
 /**
- * Runs that pass a filter, in its order, read as they are asked for. Node only.
+ * Runs that pass a filter, in its order, read as the caller takes them. Node only.
  * @module
  */
 import type { Filter } from '../../filter/filter';
@@ -14,11 +14,13 @@ export interface RunsWanted {
   filter: Filter;
   /** @defaultValue all */
   limit?: number;
-  /** Fold the attempts of one activity into the last that passes the filter. */
+  /** Folds the attempts of one activity into the last that passes the filter. */
   fold_attempts?: boolean;
-  /** uid of a run: only what comes after it in the order of the answer, whether it passes the filter or not. */
+  /**
+   * uid of a run: returns only what follows it in the order of the answer, whether or not it passes the filter.
+   */
   after?: string;
-  /** Filled before the first run is given. */
+  /** Filled before the first run is returned. */
   report?: SearchReport;
 }
 
@@ -26,9 +28,9 @@ export interface RunsWanted {
 const PAGE = 500;
 
 /**
- * The runs of the scope's labs, the last recorded first unless the filter has an order. Which runs they are is settled at the
- * beginning; their documents are read as they are taken.
- * @throws (rejects) ProvenanceError CURSOR_GONE where `after` names no run
+ * The runs of the scope's labs, the last recorded first unless the filter has an order. The list of runs is
+ * fixed at the beginning; their documents are read as the caller takes them.
+ * @throws (rejects) ProvenanceError CURSOR_GONE if `after` names no run
  */
 export async function* runsOf(
   { store, only_lab: lab }: Scope,
@@ -44,7 +46,7 @@ export async function* runsOf(
 
 const MANY_RUNS = 50_000;
 
-/** Why an answer may take seconds, where it may. */
+/** Why an answer may take seconds, if it may. */
 export async function slowRemark({ store }: Scope, filter: Filter): Promise<string | undefined> {
   if (readsEveryRun(filter) === undefined) return undefined;
   const slow = readsEveryRun(
@@ -56,14 +58,14 @@ export async function slowRemark({ store }: Scope, filter: Filter): Promise<stri
   return labs.some(({ runs }) => runs >= MANY_RUNS) ? slow : undefined;
 }
 
-/** A run with what its documents come to. */
+/** A run with values derived from its documents. */
 export interface RunView extends RunRecord {
-  /** One word, as the command line shows it: `open`, `completed`, `failed`, `retried`, … (docs/reference/command-line.md has them all). */
+  /** One word, as the command line shows it: `open`, `completed`, `failed`, `retried`, … (docs/reference/command-line.md lists them all). */
   status: string;
   tone: Tone;
-  /** Time of its code, in milliseconds; absent while it is open. */
+  /** Duration of its code, in milliseconds; absent while it is open. */
   took_ms?: number;
-  /** Absent where none was recorded. */
+  /** Absent if no error was recorded. */
   error?: RecordedError;
 }
 

@@ -1,20 +1,23 @@
 /**
- * What a search could not look into, for whoever asked. Node only.
+ * What a search could not examine, as a report to the caller. Node only.
  * @module
  */
 import type { FoundRuns } from '../../store/search/query';
 import { counted } from '../words';
 
-/** Filled while a question is answered: give an empty object, and read it afterwards. */
+/** Filled while a query is answered. Pass an empty object, and read it afterwards. */
 export interface SearchReport {
   /**
-   * Runs that were left out although they may pass: what the filter asks for was cut, masked or withheld in their record. Of those
-   * that were looked through until enough were found.
+   * Runs that were left out although they may match: the value that the filter needs was cut, masked or
+   * withheld in their record. Only runs that were read until enough were found are counted.
    */
   unseen?: number;
-  /** True: there are more of these than `unseen` says. */
+  /** True if there are more of these than `unseen`. */
   unseen_more?: boolean;
-  /** Names (`result`) that were taken as metadata fields, since runs have such a field; results are `temporal.result.…` there. */
+  /**
+   * Names (`result`) that were read as metadata fields, because runs have such a field. Use `temporal.result.…`
+   * for results.
+   */
   metadata?: string[];
 }
 
@@ -29,7 +32,7 @@ export function fillReport(
   report.metadata = metadata;
 }
 
-/** A report in sentences; none where there is nothing to say. */
+/** A report in sentences; empty if there is nothing to report. */
 export function reportLines({ unseen = 0, unseen_more, metadata = [] }: SearchReport): string[] {
   const lines = metadata.map(
     (name) =>

@@ -1,6 +1,6 @@
 /**
- * What may stand at a place of a filter that is being written: fields, operators, values that runs have, words of the language. Bounded
- * by what it gives back; each read goes by an index. Node only.
+ * Suggests what may be at a position of a filter that is being typed: fields, operators, values of runs, words
+ * of the language. Limited to the number of suggestions; each read uses an index. Node only.
  * @module
  */
 import { type Caret, caretAt, KEYWORDS_AT } from '../../filter/caret';
@@ -14,42 +14,42 @@ import type { Scope } from '../scope';
 import { columnName } from './columns';
 import { recentValues } from './recent-values';
 
-/** A word that may stand there. */
+/** A suggested word. */
 export interface Suggestion {
-  /** What is put in place of the word at the caret. */
+  /** The text that replaces the word at the caret. */
   insert: string;
   kind: 'field' | 'operator' | 'value' | 'keyword';
-  /** What is said beside it. */
+  /** An additional remark. */
   detail?: string;
 }
 
-/** Words that may stand at a place, the likeliest first. */
+/** Words that may be at a position, the most likely first. */
 export interface Suggestions {
-  /** Which part of the text is replaced. */
+  /** Start of the range of the text that is replaced. */
   from: number;
   to: number;
   items: Suggestion[];
 }
 
-/** Where suggestions are wanted. */
+/** The position at which suggestions are wanted. */
 export interface SuggestionsWanted {
   where: string;
-  /** Of the caret, in UTF-16 units from 0. */
+  /** Position of the caret, in UTF-16 units from 0. */
   at: number;
   of: 'runs' | 'executions';
 }
 
 const MOST = 20;
-/** Names and values that are looked through for the part that is written. */
+/** Names and values that are searched for the typed part. */
 const MANY = 500;
-/** Fields that most filters name, in this order. */
+/** The fields that filters use most, in this order. */
 const FREQUENT = {
   runs: ['status', 'operator', 'sample', 'plan_name', 'activity_type', 'time', 'scan_id', 'workflow_id'],
   executions: ['status', 'workflow_type', 'operator', 'sample', 'start_time', 'workflow_id', 'family'],
 } as const;
 const AGES = ['12h', '24h', '7d', '30d', '3mo'];
 
-/** None where what stands before the caret can't be read. */
+/** Empty if the text before the caret is invalid. */
 export async function suggestionsFor(scope: Scope, wanted: SuggestionsWanted): Promise<Suggestions> {
   const { where, of } = wanted;
   const at = Math.min(wanted.at, where.length);
@@ -96,7 +96,7 @@ async function fieldWords(
   return [...fields, ...asked];
 }
 
-/** Spellings of documents are offered to who has begun one. */
+/** Spellings of documents are suggested only if the typed text begins like one. */
 function isShort(name: string, written: string): boolean {
   const [head = ''] = name.split('.');
   return (
@@ -129,10 +129,10 @@ async function valuesOf(scope: Scope, field: Field, written: string): Promise<Li
   return [...new Set([...(await recentOf(scope, field)), ...all])];
 }
 
-/** The most frequent of the newest runs. */
+/** The most frequent values of the newest runs. */
 async function recentOf(scope: Scope, field: Field): Promise<Literal[]> {
   const name = field.kind === 'column' || field.kind === 'metadata' ? nameOf(field) : undefined;
-  // Of executions alone, and tests without a column.
+  // Fields that only executions have, and tests without a column.
   if (
     name === undefined ||
     (field.kind === 'column' && !RUN_FIELDS.names.includes(name)) ||
@@ -161,7 +161,7 @@ function keywords({ expected, written, quote }: Caret): Suggestion[] {
   return words.map((insert) => ({ insert, kind }));
 }
 
-/** Those that begin with what is written, then those that hold it. */
+/** Those that begin with the typed text, then those that contain it. */
 function inOrder<Word extends Literal>(words: readonly Word[], written: string): Word[] {
   const part = written.toLowerCase();
   const begins = words.filter((word) => String(word).toLowerCase().startsWith(part));

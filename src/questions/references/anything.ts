@@ -1,5 +1,5 @@
 /**
- * What a word names, whatever that is: a run, an execution, data or a code environment. Node only.
+ * Resolves a text that may name a run, an execution, data or a code environment. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -8,7 +8,7 @@ import type { Answer, Scope } from '../scope';
 import { findEnvironment } from '../stories/environments';
 import { findSubject } from './subject';
 
-/** What is named, by what its own page or question takes. */
+/** What is named, in the form that its own page or query takes. */
 export type Named =
   | { kind: 'run'; uid: string }
   | { kind: 'execution'; run_id: string }
@@ -17,16 +17,16 @@ export type Named =
 
 type Finder = (scope: Scope, word: string) => Promise<Answer<Named> | undefined>;
 
-/** As ids of nodes are written. */
+/** The written form of node ids. */
 const NODE = /^(run|execution|artifact):(.+)$/s;
 const DIGEST = /^(?:sha256:[0-9a-f]{6,64}|[0-9a-f]{64})$/i;
-/** Has a separator, an extension or a scheme. */
+/** Matches a separator, an extension or a scheme. */
 const LIKE_DATA = /[/\\.:@]/;
 const ENVIRONMENT = /^(?:sha256:)?[0-9a-f]{6,64}$/i;
 
 /**
- * What the word names, the likeliest first. No file is looked at.
- * @throws (rejects) ProvenanceError NOT_FOUND, which says what was tried; AMBIGUOUS where it names several of a kind
+ * What the text names, the most likely first. No file is read.
+ * @throws (rejects) ProvenanceError NOT_FOUND with what was tried; AMBIGUOUS if it names several of one kind
  */
 export async function findAnything(scope: Scope, word: string): Promise<Answer<Named>> {
   const text = word.trim();

@@ -1,5 +1,5 @@
 /**
- * How a run is named by people and programs: uid, a unique part of it, scan id, or counting back. Node only.
+ * References to runs by people and programs: uid, a unique part of it, scan id, or counting back. Node only.
  * @module
  */
 import { AmbiguousError, ProvenanceError } from '../../errors';
@@ -19,7 +19,8 @@ export const RUN_ARGUMENT =
 const UID_PART = /^[0-9a-f-]+$/;
 
 /**
- * What a word may name, the likeliest first. Digits alone are a scan id first, and then a part of a uid.
+ * What a text may name, the most likely first. Digits alone are tried as a scan id first, and then as a part of
+ * a uid.
  * @throws ProvenanceError REFERENCE_INVALID
  */
 export function parseReference(word: string, lab: string): RunReference[] {
@@ -46,8 +47,9 @@ export function parseReference(word: string, lab: string): RunReference[] {
 }
 
 /**
- * The run that a word names. Where a scan id names several, the newest; the others are named in a remark.
- * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where a part of a uid names several, REFERENCE_INVALID
+ * The run that a text names. If a scan id names several, returns the newest, with a remark that names the
+ * others.
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS if a part of a uid names several, REFERENCE_INVALID
  */
 export async function findRun({ store, lab }: Scope, word: string): Promise<Answer<RunRecord>> {
   const references = parseReference(word, lab);
@@ -66,7 +68,7 @@ export async function findRun({ store, lab }: Scope, word: string): Promise<Answ
   );
 }
 
-/** When, by whom and why the run was taken out, where it was. */
+/** When, by whom and why the run was deleted, if it was. */
 async function removedText(store: Store, references: readonly RunReference[]): Promise<string | undefined> {
   const [uid] = references.flatMap((reference) => (reference.by === 'uid' ? [reference.uid] : []));
   const burials = uid === undefined ? [] : await store.burials(uid);
@@ -76,7 +78,9 @@ async function removedText(store: Store, references: readonly RunReference[]): P
   return `Run ${uid} was taken out of the store ${instant(time)} by ${author.name}@${author.host}: ${reason}.`;
 }
 
-/** A number counts within its lab: which others have it, or any run where this one has none. */
+/**
+ * A scan id belongs to a lab. Lists other labs that have it, or other labs with any run if this lab has none.
+ */
 async function inOtherLabs(
   store: Store,
   references: readonly RunReference[],
@@ -93,8 +97,8 @@ async function inOtherLabs(
 }
 
 /**
- * The one run that a word names, for what can't be taken back: it never guesses.
- * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where the word names several, REFERENCE_INVALID
+ * The one run that a text names, for actions that cannot be undone: it never guesses.
+ * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS if the text names several, REFERENCE_INVALID
  */
 export async function findOneRun(scope: Scope, word: string): Promise<RunRecord> {
   const named = new Map<string, RunRecord>();

@@ -1,5 +1,6 @@
 /**
- * Scan ids that many runs share, because an execution is one scan or because somebody gave all its runs one number. Node only.
+ * Scan ids that many runs share, because an execution is one scan or because all its runs were given one
+ * number. Node only.
  * @module
  */
 
@@ -7,15 +8,18 @@ import type { RunRecord } from '../../model/documents';
 import { shortUid } from '../../model/ids';
 import { instant } from '../words';
 
-/** Runs that a scan id names, the newest first, taken apart: those of the newest one's scan, and others that have the number too. */
+/**
+ * The runs with a scan id, newest first, in two groups: those of the newest run's scan, and others that also
+ * have the number.
+ */
 export interface Scan {
-  /** Run id of the execution that is the scan; absent where the number is that of one run and its retries. */
+  /** Run id of the execution that is the scan; absent if the number belongs to one run and its retries. */
   root: string | undefined;
   runs: RunRecord[];
   others: RunRecord[];
 }
 
-/** The scan of the newest of the runs that were found by a number, and the others. */
+/** Splits the runs with a number into the scan of the newest one, and the others. */
 export function scanOf(found: readonly RunRecord[]): Scan {
   const [newest] = found;
   if (!newest) return { root: undefined, runs: [], others: [] };
@@ -25,13 +29,13 @@ export function scanOf(found: readonly RunRecord[]): Scan {
   return { root: shared ? rootOf(newest) : undefined, runs, others };
 }
 
-/** A number that was counted for one run and given to another of its execution is a number twice, and not one scan. */
+/** If a number was counted for one run and given explicitly to another of its execution, they are two scans. */
 function sharesWith(one: RunRecord, other: RunRecord): boolean {
   const given = ({ start }: RunRecord) => start.provenance.sources?.scan_id !== undefined;
   return rootOf(one) === rootOf(other) && given(one) === given(other);
 }
 
-/** Whose runs a run's number may be shared with. */
+/** The id of the execution with whose runs a run's number may be shared. */
 function rootOf({ start: { provenance, temporal, uid } }: RunRecord): string {
   return provenance.scan_root ?? temporal.root?.run_id ?? temporal.run_id ?? temporal.activity_run_id ?? uid;
 }
@@ -43,7 +47,7 @@ function activitiesOf(runs: readonly RunRecord[]): number {
   return new Set(names).size;
 }
 
-/** What to say beside an answer about the newest of several runs. */
+/** The remark for an answer about the newest of several runs. */
 export function mention(word: string, run: RunRecord, others: readonly RunRecord[]): string {
   const scan = scanOf([run, ...others]);
   const elsewhere = scan.root === undefined ? others : scan.others;
@@ -53,7 +57,7 @@ export function mention(word: string, run: RunRecord, others: readonly RunRecord
   return `Scan id ${word} is an execution with several runs: this is the newest, ${nameOf(run)}; \`show ${word}\` shows all${again}.`;
 }
 
-/** Other scans with the number. */
+/** The remark about other scans with the number. */
 export function mentionOthers(word: string, others: readonly RunRecord[]): string {
   return `Scan id ${word} was given more than once: also ${others.map(nameOf).join(', ')}.`;
 }

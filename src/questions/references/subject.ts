@@ -1,5 +1,5 @@
 /**
- * What a word names that may be a run or an execution: by workflow id, or by Temporal's run id. Node only.
+ * Resolves a text that may name a run or an execution: by workflow id, or by Temporal's run id. Node only.
  * @module
  */
 import { AmbiguousError, ProvenanceError } from '../../errors';
@@ -22,7 +22,7 @@ export const SUBJECT_ARGUMENT = `run: ${RUN_ARGUMENT}; or execution: workflow id
 /** A run or an execution. */
 export type Subject = { run: RunRecord } | { execution: ExecutionRecord };
 
-/** Which of the two is meant, where it was said. */
+/** Which of the two is meant, if the caller specified it. */
 export interface Wanted {
   run?: boolean;
   execution?: boolean;
@@ -31,8 +31,8 @@ export interface Wanted {
 const RUN_ID_PART = /^[0-9a-f-]+$/;
 
 /**
- * The run or execution that a word names.
- * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS where it names both and neither is certain
+ * The run or execution that a text names.
+ * @throws (rejects) ProvenanceError NOT_FOUND; AMBIGUOUS if it names both and neither is certain
  */
 export async function findSubject(scope: Scope, word: string, wanted: Wanted = {}): Promise<Answer<Subject>> {
   if (wanted.run) return asSubject(await findRun(scope, word));
@@ -56,7 +56,7 @@ export async function findSubject(scope: Scope, word: string, wanted: Wanted = {
 }
 
 /**
- * The execution that a word names; one that only its runs name, by what they say of it.
+ * The execution that a text names. If only its runs are recorded, it is built from their facts.
  * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS
  */
 export async function findOneExecution(scope: Scope, word: string): Promise<Answer<ExecutionRecord>> {
@@ -64,7 +64,7 @@ export async function findOneExecution(scope: Scope, word: string): Promise<Answ
   return { value: (value as { execution: ExecutionRecord }).execution, remarks };
 }
 
-/** The run of a whole uid, which names nothing else: most words come from links. */
+/** The run of a whole uid, which names nothing else. Tried first, since most references come from links. */
 async function runOfUid(store: Store, word: string): Promise<RunRecord[]> {
   const uid = word.trim().toLowerCase();
   return isUid(uid) ? store.resolve({ by: 'uid', uid }) : [];
@@ -85,7 +85,7 @@ function alsoWorkflow(word: string, { start }: ExecutionRecord): string {
   return `'${word}' is also a workflow id, of run ${start.run_id}: --execution shows it.`;
 }
 
-/** The execution that a scan id names; undefined where the number is that of one run. */
+/** The execution that a scan id names; undefined if the number belongs to one run. */
 async function findScan({ store, lab }: Scope, word: string): Promise<Answer<ExecutionRecord> | undefined> {
   const reference = referencesOf(word, lab).find(({ by }) => by === 'scan-id');
   if (!reference) return undefined;
@@ -140,7 +140,9 @@ async function findExecution(store: Store, word: string): Promise<ExecutionRecor
   return stub(store, text);
 }
 
-/** An execution that only its runs name: its own facts have not arrived (workers without the workflow module). */
+/**
+ * An execution that only its runs name: its own facts have not arrived (workers without the workflow module).
+ */
 async function stub(store: Store, word: string): Promise<ExecutionRecord | undefined> {
   const where = {
     op: 'or' as const,

@@ -1,22 +1,23 @@
 /**
- * Values that are recorded by their digest alone, in words: because they were too long, or because the lab encrypts. Node only.
+ * Describes values that are recorded only as digests, because they were too long or the lab encrypts. Node
+ * only.
  * @module
  */
 import { isJsonObject, type Json } from '../../model/json';
 import { size } from './measures';
 
-/** A value that is kept by its digest. */
+/** A value that is kept as a digest. */
 export interface DigestedWords {
-  /** True where it is withheld, as the lab encrypts its payloads: a keyed digest. */
+  /** True if it is withheld as a keyed digest, because the lab encrypts its payloads. */
   withheld: boolean;
   digest: string;
-  /** `array of 47 KiB, too long to be recorded in full`. */
+  /** For example `array of 47 KiB, too long to be recorded in full`. */
   text: string;
   /** The first characters of its JSON text. */
   head?: string;
 }
 
-/** A digested value in words; undefined for a value that stands there itself. */
+/** A digested value in words; undefined for a value that is recorded itself. */
 export function digestedValue(value: Json): DigestedWords | undefined {
   if (!isJsonObject(value)) return undefined;
   const { digest, size_bytes, type, head, partial, length } = value;

@@ -1,17 +1,18 @@
 /**
- * Recorded values for people: what JSON has no word for (`{"$js": …}`) as JavaScript would write it, all else as JSON. Node only.
+ * Recorded values for people: what JSON cannot express (`{"$js": …}`) as JavaScript would write it, everything
+ * else as JSON. Node only.
  * @module
  */
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import { jsonLine, safe } from './safe-text';
 
-/** Text of a value; a string that stands alone as it is. */
+/** Text of a value. A string on its own is unchanged. */
 export function shownValue(value: Json): string {
   if (typeof value === 'string') return safe(value);
   return isMarked(value) ? shown(value) : jsonLine(value);
 }
 
-/** True where a mark stands somewhere in it. */
+/** True if any part of it is a mark. */
 function isMarked(value: Json): boolean {
   if (Array.isArray(value)) return value.some(isMarked);
   if (!isJsonObject(value)) return false;
@@ -31,7 +32,7 @@ function entriesText(object: JsonObject): string {
     .join(',')}}`;
 }
 
-/** Marks whose value is text that says all. */
+/** Marks whose value is a sufficient text. */
 const BARE = new Set(['number', 'Date', 'RegExp']);
 
 function markText(type: string, mark: JsonObject): string {
@@ -56,7 +57,7 @@ function markText(type: string, mark: JsonObject): string {
   }
 }
 
-/** `Error: beam lost {"code":"E_BEAM"}` */
+/** For example `Error: beam lost {"code":"E_BEAM"}`. */
 function errorText(type: string, message: string, properties: Json | undefined): string {
   const more = isJsonObject(properties) && Object.keys(properties).length > 0 ? ` ${shown(properties)}` : '';
   return `${safe(type)}: ${safe(message)}${more}`;
@@ -71,7 +72,7 @@ function pairsText(value: Json | undefined): string {
     .join(',');
 }
 
-/** What was not copied: `[circular]`, `[unread: string, length 9]`. */
+/** Parts that were not copied: `[circular]`, `[unread: string, length 9]`. */
 function restText(type: string, { $js: _, ...rest }: JsonObject): string {
   const facts = Object.entries(rest).map(([name, fact]) =>
     name === 'type' ? String(fact) : `${name} ${String(fact)}`,

@@ -1,5 +1,5 @@
 /**
- * Spans and sizes for people, in the unit that suits them. Node only.
+ * Durations and sizes for people, in a suitable unit. Node only.
  * @module
  */
 
@@ -10,7 +10,7 @@ const STEPS: readonly [upTo: number, unit: number, name: string][] = [
   [Number.POSITIVE_INFINITY, 86_400, 'd'],
 ];
 
-/** A span of seconds: `12 ms`, `3.4 s`, `2.5 min`. */
+/** A duration given in seconds: `12 ms`, `3.4 s`, `2.5 min`. */
 export function span(seconds: number): string {
   if (!Number.isFinite(seconds)) return '';
   if (Math.abs(seconds) < 1) return `${Math.round(seconds * 1000)} ms`;

@@ -8,7 +8,7 @@ import { shownValue } from './marked-values';
 import { size } from './measures';
 import { safe, valueText } from './safe-text';
 
-/** An argument or result; one that is kept by content says so. */
+/** An argument or result; a digested value is described. */
 export function dataText(value: Json): string {
   const digested = value as { digest?: unknown; size_bytes?: unknown; type?: unknown; head?: unknown } | null;
   if (
@@ -22,7 +22,7 @@ export function dataText(value: Json): string {
   return shownValue(value);
 }
 
-/** A metadata field's text in a list; of an object its name, where it has one. */
+/** A metadata field's text in a list; for an object its name, if it has one. */
 export function fieldText(value: unknown): string {
   const json = value as Json | undefined;
   return valueText(isJsonObject(json) && json.name !== undefined ? json.name : json);

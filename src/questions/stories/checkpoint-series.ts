@@ -1,5 +1,5 @@
 /**
- * Numbers in the checkpoints of a run, as series: what a long run measured on its way. [isolate-safe]
+ * Numbers in the checkpoints of a run, as series: the measurements of a long run. [isolate-safe]
  * @module
  */
 import { pathInto } from '../../lineage/json-path';
@@ -10,7 +10,7 @@ import type { Checkpoint } from '../../model/progress';
 export interface Series {
   /** `details[0].residual`; `simulated time (ms)`. */
   name: string;
-  /** One for each checkpoint; null where it has none there. */
+  /** One for each checkpoint; null if it has none there. */
   values: (number | null)[];
 }
 
@@ -26,7 +26,7 @@ export interface CheckpointSeries {
 }
 
 const SIMULATED = 'simulated time (ms)';
-/** Plots that a person looks at; depth and entries that are looked into. */
+/** Limits for the number of plots, and for the depth and entries that are read. */
 const MOST = { series: 12, depth: 4, places: 200 } as const;
 
 /** The series, those with the most numbers first. */
@@ -55,7 +55,7 @@ function* numbersOf({ details, t_stop_ms }: Checkpoint): Generator<[name: string
   for (const [at, value] of details.entries()) yield* numbersIn(value, pathInto('details', at), 0);
 }
 
-/** A value that is kept by its digest has no numbers of the lab's. */
+/** The numbers of a digested value are not the lab's. */
 function* numbersIn(value: Json, path: string, depth: number): Generator<[name: string, value: number]> {
   if (typeof value === 'number') yield [path, value];
   if (depth >= MOST.depth || typeof value !== 'object' || value === null) return;

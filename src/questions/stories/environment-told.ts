@@ -1,6 +1,6 @@
 /**
- * What is told of an environment beside the environment itself: how it was used, by which workers, and the files of code that are kept of
- * it. Node only.
+ * Facts about an environment in addition to its document: its runs, its workers, and its kept code files. Node
+ * only.
  * @module
  */
 import type { Environment, WorkerSession } from '../../model/environment';
@@ -10,9 +10,9 @@ import { runHas } from '../conditions';
 import type { Scope } from '../scope';
 import { fact } from './environments';
 
-/** How often runs had it, and which was the last. */
+/** The number of runs that had it, and the last one. */
 export interface Use {
-  /** Runs, as far as they were counted. */
+  /** The number of runs, as far as they were counted. */
   runs: number;
   /** There are more than were counted. */
   more: boolean;
@@ -20,12 +20,15 @@ export interface Use {
   last?: { uid: string; time: number };
 }
 
-/** A file of code that is no part of the commit. */
+/** A code file that is not part of the commit. */
 export interface CodeFile {
   path: string;
-  /** Of its content, `sha256:<hex>`; absent where it could not be read. */
+  /** Digest of its content, `sha256:<hex>`; absent if it could not be read. */
   digest?: string;
-  /** `runs`: what the process loaded and git does not hold; `workflows`: of the worker's workflows; `untracked`: code beside what git tracks. */
+  /**
+   * `runs`: code that the process loaded and git does not hold; `workflows`: code of the worker's workflows;
+   * `untracked`: code that git does not track.
+   */
   of: 'runs' | 'workflows' | 'untracked';
 }
 
@@ -34,10 +37,10 @@ export interface EnvironmentItem extends Use {
   environment: Environment;
 }
 
-/** Runs of an environment whose worker sessions are looked up, the last ones. */
+/** Latest runs of an environment whose worker sessions are looked up. */
 const MANY_RUNS = 100;
 
-/** Environments, the last captured first, and where the next part begins. */
+/** Environments, the last captured first, and the beginning of the next part. */
 export async function environmentList(
   { store }: Scope,
   wanted: { limit: number; before?: number; counted: number },
@@ -75,7 +78,7 @@ export async function sessionsOfEnvironment(
   return sessions.filter((one) => one !== null).sort((a, b) => b.start_time - a.start_time);
 }
 
-/** Files of code that are kept by content beside the commit. */
+/** Code files outside the commit that are kept by content. */
 export async function codeFilesOf({ store }: Scope, environment: Environment): Promise<CodeFile[]> {
   const listed = async (field: string, of: CodeFile['of']): Promise<CodeFile[]> => {
     const digest = fact(environment, field);

@@ -1,24 +1,25 @@
 /**
- * A code environment in words: commit, changes, image, packages, runtime, and how far it can be built again. Node only.
+ * A code environment in words: commit, changes, image, packages, runtime, and how far it can be restored. Node
+ * only.
  * @module
  */
 import type { Environment, Restorability } from '../../model/environment';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import { fact, shortDigest } from './environments';
 
-/** Words with how they are meant: `odd` needs a look, `strong` is what people look for. */
+/** Words with their emphasis: `odd` needs attention, `strong` is what people look for. */
 export interface Said {
   text: string;
   tone?: 'good' | 'odd' | 'strong';
 }
 
-/** What is said of one side of an environment: `git`, `image`, `packages`, `runtime`, `restorable`. */
+/** The facts about one side of an environment: `git`, `image`, `packages`, `runtime`, `restorable`. */
 export interface EnvironmentFact {
   label: string;
   said: Said[];
 }
 
-/** What is known of the code, a line each. Sides without anything known are left out. */
+/** The known facts about the code, a line each. Sides without facts are left out. */
 export function environmentFacts(environment: Environment): EnvironmentFact[] {
   const facts: EnvironmentFact[] = [
     { label: 'git', said: gitWords(environment) },
@@ -34,7 +35,7 @@ function plain(text: string): Said[] {
   return text === '' ? [] : [{ text }];
 }
 
-/** Text of a field; empty where it is not known. */
+/** Text of a field; empty if it is not known. */
 function text(environment: Environment, name: string): string {
   return textOf(fact(environment, name));
 }
@@ -56,7 +57,7 @@ function gitWords(environment: Environment): Said[] {
   return [{ text: commit.slice(0, 12), tone: 'strong' }, ...plain(place), ...changes(environment)];
 }
 
-/** Clean is what was compared and differs in nothing; what was not compared is said. */
+/** `clean` means compared and without any difference. What was not compared is named. */
 function changes(environment: Environment): Said[] {
   const words = differences(environment);
   const { text, unknown } = builtText(environment);
@@ -94,7 +95,7 @@ function repositories(environment: Environment): JsonObject[] {
   return listOf(fact(environment, 'git.repositories'));
 }
 
-/** The repository's own patch, or those of the submodules where only they differ. */
+/** The repository's own patch, or those of the submodules if only they differ. */
 function isPatchKept(environment: Environment): boolean {
   if (fact(environment, 'git.patch')) return true;
   if (environment.reasons['git.patch'] !== 'only_in_submodules') return false;
@@ -114,7 +115,7 @@ function listOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** What runs beside what git holds. `unknown`: not all of it was compared. */
+/** The code that runs and git does not hold. `unknown`: not all of it was compared. */
 function builtText(environment: Environment): { text: string; unknown: boolean } {
   if (!fact(environment, 'code.loaded')) return { text: 'built code not compared', unknown: true };
   const files = Number(fact(environment, 'code.kept_files') ?? 0);

@@ -1,5 +1,5 @@
 /**
- * Code environments: that of a run, one by its id, what is kept of it. Node only.
+ * Code environments: that of a run, one by its id, and its kept contents. Node only.
  * @module
  */
 import { seenBy } from '../../environment/identity/seen';
@@ -15,7 +15,7 @@ import type { Answer, Scope } from '../scope';
 /** Environments whose ids begin alike. */
 const MANY_ALIKE = 100;
 
-/** Where an environment keeps the digests of contents, likeliest first. */
+/** The fields with digests of contents, the most likely first. */
 const KEPT = {
   patch: { fields: ['git.patch', 'git.patch_sha256'], name: 'uncommitted changes' },
   packages: {
@@ -24,12 +24,12 @@ const KEPT = {
   },
 } as const;
 
-/** The environments that runs have, the last used first. */
+/** The environments of runs, the last used first. */
 export function environmentsOf({ store }: Scope, limit: number): Promise<UsedEnvironment[]> {
   return store.environments(limit);
 }
 
-/** The environment of a run as its session saw it; null where it was not captured, or is not in this store. */
+/** The environment of a run as its session saw it; null if it was not captured, or is not in this store. */
 export async function environmentOf(store: Store, { start }: RunRecord): Promise<Environment | null> {
   const { environment: id, session } = start.provenance;
   const environment = id ? await store.environment(id) : null;
@@ -38,7 +38,7 @@ export async function environmentOf(store: Store, { start }: RunRecord): Promise
 }
 
 /**
- * The environment that a word names: by its id, by the beginning of that, or by a run.
+ * The environment that a text names: by its id, by the beginning of its id, or by a run.
  * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS
  */
 export async function findEnvironment(scope: Scope, word: string): Promise<Answer<Environment>> {
@@ -68,7 +68,7 @@ async function environmentNamed(store: Store, id: string, word: string): Promise
 }
 
 /**
- * The text that is kept of an environment: its uncommitted changes, or its packages.
+ * The kept text of an environment: its uncommitted changes, or its packages.
  * @throws (rejects) ProvenanceError NOT_FOUND, with the reason that was recorded
  */
 export async function keptText(
@@ -89,7 +89,7 @@ export async function keptText(
   );
 }
 
-/** What an environment says about one field, wherever it is kept (identity or detail, dotted or nested). */
+/** The value of one field of an environment, in any form (identity or detail, dotted or nested). */
 export function fact(environment: Environment, name: string): Json | undefined {
   for (const part of [environment.identity, environment.detail]) {
     const value = Object.hasOwn(part, name) ? part[name] : nested(part, name.split('.'));
@@ -103,7 +103,7 @@ function nested(value: Json | undefined, [key, ...rest]: string[]): Json | undef
   return isJsonObject(value) && Object.hasOwn(value, key) ? nested(value[key], rest) : undefined;
 }
 
-/** Nested facts by their path, as filters and reasons name them; those that are known. */
+/** Nested facts by their path, as filters and reasons name them, without unknown ones. */
 export function flatFacts(
   values: { readonly [name: string]: Json },
   prefix = '',
@@ -114,7 +114,7 @@ export function flatFacts(
   });
 }
 
-/** The first 12 hex digits of a digest, as people compare them. */
+/** The first 12 hex digits of a digest, which people compare. */
 export function shortDigest(digest: string): string {
   return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
 }

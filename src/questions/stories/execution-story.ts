@@ -1,6 +1,6 @@
 /**
- * All that a store has of an execution: its runs, its children with theirs, the chain it belongs to, decisions, refusals, its
- * log, and what the run that failed needs to be understood. Bounded, and says where it stopped. Node only.
+ * Everything in a store about an execution: its runs, its children with theirs, its chain, decisions, refusals,
+ * its log, and what explains its failed run. Bounded; reports if it was cut. Node only.
  * @module
  */
 import type { Decision } from '../../model/decision';
@@ -33,7 +33,7 @@ export interface ExecutionTree {
   children: ExecutionTree[];
 }
 
-/** The run that tells why an execution failed, with what explains it. */
+/** The run that explains why an execution failed, with its details. */
 export interface Culprit {
   run: RunRecord;
   tree: ExecutionTree;
@@ -47,14 +47,14 @@ export interface Culprit {
 /** An execution with all that explains it. */
 export interface ExecutionStory {
   tree: ExecutionTree;
-  /** The runs of the chain that it belongs to, oldest first, itself among them. */
+  /** The runs of its chain, oldest first, including itself. */
   chain: ExecutionRecord[];
-  /** What the workflow itself logged. */
+  /** The lines that the workflow itself logged. */
   log: LogLine[];
-  /** What came after the server's word on it. */
+  /** Reports that came after the server's final status. */
   late: LateReport[];
   culprit?: Culprit;
-  /** Environment of the newest run, where there is no culprit. */
+  /** Environment of the newest run, if there is no culprit. */
   environment: Environment | null;
   /** There was more than is read. */
   truncated: boolean;
@@ -155,9 +155,9 @@ async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Pro
   };
 }
 
-/** All that is known of an execution as one object: what `show EXECUTION --json` prints. */
+/** All that is known about an execution as one object: the output of `show EXECUTION --json`. */
 export interface ExecutionDocument extends ExecutionTreeDocument {
-  /** What the workflow itself logged. */
+  /** The lines that the workflow itself logged. */
   log: LogLine[];
   late_reports?: LateReport[];
   /** Run ids of its chain, oldest first. */

@@ -1,6 +1,6 @@
 /**
- * Why each metadata field of a run has its value: the source that gave it, what it won over, and the change of the stash
- * that put it there. Node only.
+ * Explains the value of each metadata field of a run: its source, the overridden values, and the change of the
+ * stash that set it. Node only.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -14,7 +14,7 @@ import { findRun } from '../references/run-reference';
 import type { Answer, Scope } from '../scope';
 import { type MetadataRow, metadataRows } from './metadata-rows';
 
-/** What it means that a field comes from a source. */
+/** The meaning of each source. */
 export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
   user: 'set by the client that started the workflow or activity',
   plan: 'set in workflow code',
@@ -22,20 +22,20 @@ export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
   stash: "from the lab's stash",
 };
 
-/** A change of the stash that gave a value. */
+/** A change of the stash that set a value. */
 export type StashOrigin = Pick<StashHistoryEntry, 'version' | 'time' | 'op' | 'author'>;
 
 /** A field of a run with the reason for its value. */
 export interface FieldExplanation {
   field: string;
   value: Json;
-  /** Absent for a scan id that was counted, and where it was not recorded. */
+  /** Absent for a scan id that was counted, and if it was not recorded. */
   source?: SourceName;
-  /** In words, where the source alone does not say it. */
+  /** The reason in words, if the source alone does not show it. */
   because?: string;
-  /** Values that lost, by their source. */
+  /** Overridden values, by their source. */
   shadowed?: { [source in SourceName]?: Json };
-  /** The change of the stash that gave the value, or the value that lost. */
+  /** The change of the stash that set the value, or the overridden value. */
   stash?: StashOrigin;
 }
 
@@ -45,13 +45,13 @@ interface ExplainedRun {
   fields: FieldExplanation[];
 }
 
-/** Changes of the stash that are looked through: of one key, or of all where many fields come from it. */
+/** Changes of the stash that are searched: of one key, or of all if many fields come from it. */
 const CHANGES = { of_one: 1_000, of_all: 100_000 } as const;
-/** Fields that are each asked for by themselves. */
+/** Up to this many fields, the changes of each are queried separately. */
 const FEW_FIELDS = 50;
 
 /**
- * Explains the fields of the run that a word names, or one of them.
+ * Explains the fields of the run that a text names, or one of them.
  * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS, REFERENCE_INVALID
  */
 export async function explainRun(scope: Scope, word: string, field?: string): Promise<Answer<ExplainedRun>> {
@@ -66,7 +66,7 @@ export async function explainRun(scope: Scope, word: string, field?: string): Pr
   return { value: { run, fields }, remarks };
 }
 
-/** Reasons for some fields of a run, and for its scan id where that is wanted. */
+/** The reasons for some fields of a run, and for its scan id if wanted. */
 export async function explanationsOf(
   store: Store,
   start: StartDocument,
@@ -123,13 +123,13 @@ function scanId(start: StartDocument): FieldExplanation {
   return { field: 'scan_id', value: start.scan_id!, because: `counter of lab ${lab}, ${shares}` };
 }
 
-/** What the stash said about the field, whether it won or lost. */
+/** The stash's value of the field, used or overridden. */
 function stashValue({ source, value, shadowed }: MetadataRow): Json | undefined {
   if (source === 'stash') return value;
   return shadowed.find(([loser]) => loser === 'stash')?.[1];
 }
 
-/** The last change before the run that put the value there. */
+/** The last change before the run that set this value. */
 function entryOf(
   history: readonly StashHistoryEntry[],
   key: string,

@@ -1,5 +1,5 @@
 /**
- * A run's metadata by field: value, where it came from, what lost. Node only.
+ * A run's metadata by field: value, source, overridden values. Node only.
  * @module
  */
 import type { SourceName, StartDocument } from '../../model/documents';
@@ -12,9 +12,9 @@ const OWN_FIELDS = new Set(['uid', 'time', 'scan_id', 'temporal', 'provenance'])
 export interface MetadataRow {
   field: string;
   value: Json;
-  /** Absent where it was not recorded. */
+  /** Absent if it was not recorded. */
   source?: SourceName;
-  /** Values that lost, by their source, the strongest first. */
+  /** Overridden values, by their source, highest precedence first. */
   shadowed: [SourceName, Json][];
 }
 

@@ -1,5 +1,5 @@
 /**
- * The set of packages that an environment keeps. Node only.
+ * The kept set of packages of an environment. Node only.
  * @module
  */
 
@@ -15,7 +15,7 @@ export interface PackageRow {
   integrity?: string;
 }
 
-/** The rows of a kept set; undefined for what is none (a lock file). */
+/** The rows of a kept set; undefined for another text (a lock file). */
 export function packageRows(text: string): PackageRow[] | undefined {
   const rows = parsed(text);
   if (!Array.isArray(rows) || !rows.every(isRow)) return undefined;
@@ -28,7 +28,7 @@ export function packageRows(text: string): PackageRow[] | undefined {
 }
 
 /**
- * All packages that an environment keeps: of npm, and of the system. `text`: a lock file, where that is all that was kept.
+ * All kept packages of an environment: of npm, and of the system. `text`: a lock file, if only that was kept.
  * @throws (rejects) ProvenanceError NOT_FOUND, with the reason that was recorded
  */
 export async function packagesOf(

@@ -1,5 +1,5 @@
 /**
- * A patch as git writes it, taken apart: files, and their lines with what became of them. [isolate-safe]
+ * Parses a patch in git's format: files, and their lines with the kind of change. [isolate-safe]
  * @module
  */
 
@@ -15,9 +15,9 @@ export interface PatchLine {
 
 /** A file of a patch. */
 export interface PatchFile {
-  /** Its name afterwards; of one that was deleted, the name that it had. */
+  /** Its name afterwards; for a deleted file its former name. */
   name: string;
-  /** What became of it beside its lines: `new file`, `deleted`, `renamed from x`, `binary`, … */
+  /** Other changes of the file: `new file`, `deleted`, `renamed from x`, `binary`, … */
   notes: string[];
   lines: PatchLine[];
   added: number;
@@ -26,7 +26,7 @@ export interface PatchFile {
 
 const HUNK = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$/;
 
-/** The files of a patch, in its order. What stands before the first is left out. */
+/** The files of a patch, in its order. Text before the first file is left out. */
 export function patchFiles(text: string): PatchFile[] {
   const files: PatchFile[] = [];
   let reading: FileReader | undefined;

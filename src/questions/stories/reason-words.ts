@@ -1,5 +1,5 @@
 /**
- * Why something of an environment is not known, in words. Node only.
+ * The reasons why a fact of an environment is not known, in words. Node only.
  * @module
  */
 
@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<string, string>> = {
   withheld: 'it holds a secret, and was left out',
 };
 
-/** The reason in words; of a code without any, the code itself. */
+/** The reason in words; for an unknown code, the code itself. */
 export function reasonText(code: string): string {
   return Object.hasOwn(WORDS, code) ? WORDS[code]! : code.replaceAll('_', ' ');
 }

@@ -1,5 +1,6 @@
 /**
- * What stands beside a run: those before and after it by their number, others with its number, and what was taken out of it. Node only.
+ * Runs related to a run: those before and after it by number, others with its number; and what was deleted from
+ * it. Node only.
  * @module
  */
 import { parseFilter } from '../../filter/parser';
@@ -14,7 +15,7 @@ export type { Burial } from '../../store/interface/beside';
 /** Runs with one number that are named. */
 const MANY_ALIKE = 10;
 
-/** A run by what people call it. */
+/** A run with the names that people use. */
 export interface NamedRun {
   uid: string;
   scan_id?: number;
@@ -25,12 +26,12 @@ export interface NamedRun {
   status: string;
 }
 
-/** Runs beside one. */
+/** Runs related to one. */
 export interface RunsBeside {
-  /** With the number before; absent where none has it. */
+  /** The run with the previous number; absent if there is none. */
   previous?: NamedRun;
   next?: NamedRun;
-  /** Others with its number, the newest first; attempts of its own activity are not among them. */
+  /** Others with its number, newest first, without attempts of its own activity. */
   same_scan: NamedRun[];
 }
 
@@ -48,7 +49,7 @@ export function namedRun(run: RunRecord): NamedRun {
   };
 }
 
-/** Runs beside one by scan ids of its lab. `attempts`: uids of its activity's. */
+/** Related runs by scan ids of its lab. `attempts`: uids of its activity's attempts. */
 export async function runsBeside(
   { store }: Scope,
   { start }: RunRecord,
@@ -58,7 +59,7 @@ export async function runsBeside(
   if (scan_id === undefined) return { same_scan: [] };
   const { lab } = start.provenance;
   const having = (id: number) => store.resolve({ by: 'scan-id', lab, scan_id: id });
-  // Its own documents are known, and may be large.
+  // Its own documents are known already, and may be large.
   const filter = parseFilter(`scan_id = ${scan_id} AND uid != '${start.uid}'`);
   const [before, after, same] = await Promise.all([
     having(scan_id - 1),
@@ -74,7 +75,10 @@ export async function runsBeside(
   };
 }
 
-/** What was taken out on purpose of the run with this uid: when, by whom and why. Empty for a word that is no uid. */
+/**
+ * What was deleted on purpose from the run with this uid: when, by whom and why. Empty if the text is not a
+ * uid.
+ */
 export function burialsOf({ store }: Scope, word: string): Promise<Burial[]> {
   const uid = word.trim().toLowerCase();
   return isUid(uid) ? store.burials(uid) : Promise.resolve([]);

@@ -1,6 +1,6 @@
 /**
- * All that a store has of a run: its documents, the attempts of its activity, its environment and session, what it said
- * while it ran, and what came after its final word. Node only.
+ * Everything in a store about a run: its documents, the attempts of its activity, its environment and session,
+ * its progress, and late reports. Node only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -12,7 +12,7 @@ import { runDataOf } from '../lineage/run-data';
 import type { Scope } from '../scope';
 import { environmentOf } from './environments';
 
-/** Checkpoints of an attempt that came before. */
+/** Checkpoints of an earlier attempt. */
 interface EarlierCheckpoints {
   /** uid of that attempt's run. */
   run_start: string;
@@ -20,25 +20,25 @@ interface EarlierCheckpoints {
   checkpoints: readonly Checkpoint[];
 }
 
-/** What a run said while it lived. */
+/** The progress of a run. */
 export interface Progress {
-  /** Checkpoints of the attempts before that left any, oldest first: the story that this run goes on with. */
+  /** Checkpoints of earlier attempts that left any, oldest first: this run continues from them. */
   before: readonly EarlierCheckpoints[];
   checkpoints: readonly Checkpoint[];
   log: readonly LogLine[];
 }
 
-/** A run with all that is told about it. */
+/** A run with all that is known about it. */
 export interface RunStory {
   run: RunRecord;
-  /** Of its activity, oldest first, itself among them. */
+  /** The attempts of its activity, oldest first, including itself. */
   attempts: readonly RunRecord[];
   environment: Environment | null;
   session: WorkerSession | null;
-  /** What came after the final word on it. */
+  /** Reports that came after its final outcome. */
   late: readonly LateReport[];
   progress: Progress;
-  /** Data in and out; absent where nothing is recorded on them. */
+  /** Inputs and outputs; absent if nothing is recorded about them. */
   data?: RunData;
 }
 
@@ -78,7 +78,7 @@ export async function checkpointsOf(
   };
 }
 
-/** What `show RUN --json` prints: the documents, and what was asked for beside them. */
+/** The output of `show RUN --json`: the documents, and the requested additions. */
 export interface RunDocument extends RunRecord {
   late_reports?: LateReport[];
   data?: RunData;
@@ -87,7 +87,7 @@ export interface RunDocument extends RunRecord {
   log?: LogLine[];
 }
 
-/** The documents of a run, with its checkpoints and its log where they are wanted. */
+/** The documents of a run, with its checkpoints and its log if wanted. */
 export async function runDocument(
   scope: Scope,
   run: RunRecord,

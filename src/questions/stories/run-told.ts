@@ -1,6 +1,6 @@
 /**
- * What stands beside the documents of a run: how it ended in words, reasons for its fields, attempts, code, worker, runs beside it, what
- * was taken out of it. Bounded: what a page shows at once. Node only.
+ * Facts about a run in addition to its documents: how it ended in words, reasons for its fields, attempts,
+ * code, worker, related runs, deletions. Bounded to what a page shows at once. Node only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -15,13 +15,13 @@ import { metadataRows } from './metadata-rows';
 import { burialsOf, type NamedRun, namedRun, type RunsBeside, runsBeside } from './run-beside';
 import { endText, lateText } from './run-words';
 
-/** How much is told. */
+/** How much is returned. */
 export interface ToldWanted {
-  /** Only metadata fields whose name holds this text; empty: all. */
+  /** Only metadata fields whose name contains this text; empty means all. */
   field: string;
-  /** At most so many fields. */
+  /** Most fields. */
   fields: number;
-  /** At most so many attempts, the last ones. */
+  /** Most attempts, the last ones. */
   attempts: number;
   /** Longest text of an attempt's error. */
   error_characters: number;
@@ -40,30 +40,30 @@ export interface CodeSummary {
   facts: EnvironmentFact[];
 }
 
-/** What is told of a run beside its documents. */
+/** Facts about a run in addition to its documents. */
 export interface RunTold extends RunsBeside {
   uid: string;
-  /** How it ended, with whose word that is; absent while it is open. */
+  /** How it ended, and who reported it; absent while it is open. */
   ended?: string;
-  /** What came after the final word. */
+  /** Reports that came after the final outcome. */
   late: string[];
   fields: FieldExplanation[];
-  /** How many there are in all that the name leaves. */
+  /** The number of all fields whose name matches. */
   field_count: number;
   /** Oldest first. */
   attempts: Attempt[];
   attempt_count: number;
   code: CodeSummary | null;
   session: WorkerSession | null;
-  /** What was taken out of it on purpose. */
+  /** What was deleted from it on purpose. */
   removed: Burial[];
-  /** It, or an attempt before it, left checkpoints. */
+  /** It, or an earlier attempt, left checkpoints. */
   has_checkpoints: boolean;
-  /** How many lines of each level it logged. */
+  /** The number of its log lines by level. */
   log_levels: LevelCount[];
 }
 
-/** Tells of a run. */
+/** Reads the facts about a run. */
 export async function runToldOf(scope: Scope, run: RunRecord, wanted: ToldWanted): Promise<RunTold> {
   const { store } = scope;
   const { uid } = run.start;
@@ -109,7 +109,7 @@ async function familyOf(
   };
 }
 
-/** The last first: most runs that have any have their own. */
+/** The last attempt first: most runs with checkpoints have their own. */
 async function anyCheckpoints({ store }: Scope, uids: readonly string[]): Promise<boolean> {
   for (const uid of uids.toReversed()) if ((await store.checkpoints(uid)).length > 0) return true;
   return false;

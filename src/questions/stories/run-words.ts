@@ -1,5 +1,5 @@
 /**
- * What is said of a run in sentences: how it ended, who recorded it, what was told too late, who called it. Node only.
+ * Sentences about a run: how it ended, who recorded it, late reports, its caller. Node only.
  * @module
  */
 import type { ExecutionAddress, RunRecord } from '../../model/documents';
@@ -8,13 +8,16 @@ import { seenStatus, statusOf, statusOfWords } from '../status';
 import { instant } from '../words';
 import type { RunStory } from './run-story';
 
-/** Who recorded what is known of a run that its worker did not record, by `provenance.origin`. */
+/** The source of a record that the worker did not write, by `provenance.origin`. */
 export const ORIGINS: Readonly<Record<string, string>> = {
   history: 'backfill, from the history, which holds no more than this',
   workflow: "the workflow that called it: its worker doesn't have the plugin",
 };
 
-/** One sentence on how it ended, with whose word that is; the worker's beside Temporal's only where they differ. */
+/**
+ * One sentence on how it ended, and who reported it. The worker's report is added only if it differs from
+ * Temporal's.
+ */
 export function endText(run: RunRecord): string | undefined {
   const { stop, settled } = run;
   const status = statusOf(run);
@@ -32,7 +35,7 @@ export function endText(run: RunRecord): string | undefined {
   return `${status}${agree ? why : ''}, reported by Temporal${other}${none}`;
 }
 
-/** A report that came after the final word, in one line. */
+/** A report that came after the final outcome, in one line. */
 export function lateText({ kind, document }: RunStory['late'][number]): string {
   switch (kind) {
     case 'stop':
@@ -44,7 +47,7 @@ export function lateText({ kind, document }: RunStory['late'][number]): string {
   }
 }
 
-/** The schedule that started it, and the time that it stands for. */
+/** The schedule that started it, and the time that it represents. */
 export function scheduleText({
   schedule_id = '',
   scheduled_start_time: meant,
@@ -52,24 +55,27 @@ export function scheduleText({
   return meant === undefined ? schedule_id : `${schedule_id}, for ${instant(meant)}`;
 }
 
-/** Who called the Nexus operation that started it; the namespace matters, as it may be another. */
+/** The caller of the Nexus operation that started it. The namespace is included, since it may be another. */
 export function callerText({ namespace, workflow_id, run_id }: ExecutionAddress): string {
   return `${workflow_id}, run id ${run_id}, by Nexus from ${namespace}`;
 }
 
-/** The frame of a stack in the lab's own code, `fit (/srv/pipeline/model.ts:41:7)`; else its first; undefined where it has none. */
+/**
+ * The frame of a stack in the lab's own code, `fit (/srv/pipeline/model.ts:41:7)`; else its first; undefined if
+ * it has none.
+ */
 export function ownFrame(stack: string | undefined): string | undefined {
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
   const frame = frames.find((line) => !isForeign(line)) ?? frames[0];
   return frame?.trim().replace(/^at /, '');
 }
 
-/** A frame of a library or of the runtime itself: not where a lab looks first. */
+/** A frame of a library or of the runtime, which a lab does not look at first. */
 function isForeign(frame: string): boolean {
   return /[\\/]node_modules[\\/]|\(node:|at node:/.test(frame);
 }
 
-/** True for the level of a logged line that a reader in trouble wants to see first. */
+/** True for a level of log lines that a reader with a problem wants to see first. */
 export function isProblem(level: string): boolean {
   return /^(warn|error|fatal)/i.test(level);
 }

@@ -1,5 +1,5 @@
 /**
- * Worker sessions: who worked, with which versions and rules, on which queue, and what that used. Node only.
+ * Worker sessions: their workers, with versions, rules, queue and used resources. Node only.
  * @module
  */
 import { seenBy } from '../../environment/identity/seen';
@@ -10,36 +10,36 @@ import { runHas } from '../conditions';
 import { runsOf } from '../lists/runs';
 import type { Scope } from '../scope';
 
-/** What the runs of a session used, as far as their ends are known. */
+/** The resources that the runs of a session used, as far as their ends are known. */
 export interface SessionResources {
   runs: number;
-  /** Time of their code, in milliseconds. */
+  /** Duration of their code, in milliseconds. */
   duration_ms: number;
-  /** CPU time of the process while they ran; runs beside each other count it several times. */
+  /** CPU time of the process while they ran, in milliseconds. Concurrent runs count it several times. */
   cpu_ms: number;
-  /** The most that the process had. */
+  /** Peak memory of the process, in bytes. */
   max_rss_bytes: number;
 }
 
-/** One worker's life. */
+/** The life of one worker. */
 export interface SessionView {
-  /** Identity, host, queue, versions and the rest, as the worker told it. */
+  /** Identity, host, queue, versions and the rest, as the worker reported it. */
   session: WorkerSession;
-  /** False where it has told its end. A worker that was killed tells none. */
+  /** False if it has reported its end. A killed worker reports none. */
   open: boolean;
-  /** As the session saw it; null where it was not captured. */
+  /** As the session saw it; null if it was not captured. */
   environment: Environment | null;
-  /** Rules of its lab; null where it had none, or they are not in the store any more. */
+  /** Rules of its lab; null if it had none, or if they are no longer in the store. */
   rules: RulesDocument | null;
-  /** Where they were asked for. */
+  /** Present if requested. */
   resources?: SessionResources;
 }
 
-/** Which sessions, and how much of them. */
+/** Which sessions, and how much about them. */
 export interface SessionsWanted {
-  /** At most so many, the last to begin. */
+  /** At most this many, the last to begin. */
   limit: number;
-  /** Whether the runs of each are read for what they used. */
+  /** True to sum up the resources of each session's runs. */
   resources?: boolean;
 }
 
@@ -65,7 +65,7 @@ async function rulesOf(store: Store, { rules }: WorkerSession): Promise<RulesDoc
   return blob && (JSON.parse(Buffer.from(blob.bytes).toString('utf8')) as RulesDocument);
 }
 
-/** What the runs of a session used; `limit`: of its last runs alone. */
+/** The resources that the runs of a session used. `limit`: only of its last runs. */
 export async function resourcesOf(
   { store, lab }: Scope,
   { session_id }: WorkerSession,

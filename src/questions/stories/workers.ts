@@ -1,5 +1,6 @@
 /**
- * Workers as a list shows them: their last sessions with code, rules and last run; and one session with what its runs used. Node only.
+ * Workers in the form of a list: their last sessions with code, rules and last run; and one session with the
+ * resources of its runs. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -12,31 +13,31 @@ import { environmentFacts } from './environment-words';
 import { fact } from './environments';
 import { resourcesOf, type SessionResources } from './sessions';
 
-/** Sessions that are looked at for those of one lab. */
+/** Sessions that are searched for those of one lab. */
 const SESSIONS = 1_000;
-/** Runs of a session that are summed: what is read in a tenth of a second. */
+/** Runs of a session that are summed up: what is read in a tenth of a second. */
 const SUMMED_RUNS = 1_000;
 
-/** What a list shows of a worker session. */
+/** A worker session in a list. */
 export interface WorkerView {
   /** Without what it captured, which is in its environment. */
   session: Omit<WorkerSession, 'captured' | 'loaded_later'>;
-  /** False where it has told its end. A worker that was killed tells none. */
+  /** False if it has reported its end. A killed worker reports none. */
   open: boolean;
-  /** The code in words, as `show` has it; absent where it was not captured. */
+  /** The code in words, as in `show`; absent if it was not captured. */
   code?: string;
   /** Temporal plugins, interceptors, data converter and codec. */
   plugins?: Json;
-  /** When its last run opened (UNIX seconds); absent: it has none. */
+  /** When its last run opened (UNIX seconds); absent if it has none. */
   last_run_time?: number;
 }
 
-/** A session with what its runs used. */
+/** A session with the resources of its runs. */
 export interface WorkerDetail extends WorkerView {
   resources: SessionResources;
-  /** It has more runs than were summed: the last ones were. */
+  /** It has more runs than were summed up; these are the last ones. */
   more_runs: boolean;
-  /** How many files of the lab's own code were loaded after its environment was captured. */
+  /** The number of the lab's own code files that were loaded after its environment was captured. */
   loaded_later: number;
 }
 
@@ -94,7 +95,7 @@ async function viewOf(
 
 function codeText(environment: Environment): string {
   const git = environmentFacts(environment).find(({ label }) => label === 'git');
-  // Commit and changes: what the place of the repository adds is the environment's to say.
+  // Commit and changes. The environment shows further facts, such as the repository's address.
   return (
     git?.said
       .flatMap(({ text, tone }) => (tone === undefined ? [] : [text]))

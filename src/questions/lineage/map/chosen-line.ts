@@ -1,5 +1,5 @@
 /**
- * The links that one line of a drawing stands for, with all evidence and where their ends were seen. Node only.
+ * The links behind one line of a drawing, with all evidence and the places of their values. Node only.
  * @module
  */
 import { EVIDENCE, type Evidence, LINK_KINDS, type LinkKind, standingEvidence } from '../../../model/link';
@@ -10,26 +10,26 @@ import { kindOf } from '../links-followed';
 import { printedId } from '../node-words';
 import { nodesOfIds } from './printed-nodes';
 
-/** Links that are listed of one line. */
+/** Links that are listed for one line. */
 const MOST_LINKS = 20;
-/** Paths that are listed of one link. */
+/** Paths that are listed for one link. */
 const MOST_PATHS = 20;
 /** Links of one node that are read. */
 const LINKS_READ = 10_000;
 
-/** A link with all that is known of it. */
+/** A link with all its details. */
 export interface LinkDetail {
   /** Id and label of the earlier side. */
   from: { id: string; label: string };
   to: { id: string; label: string };
   kind: LinkKind;
-  /** All of it, the strongest first. */
+  /** All its evidence, the strongest first. */
   evidence: Evidence[];
-  /** Where the value stood in what produced it, and where it stands in what was given. */
+  /** The value's place in its producer's result, and in the receiver's arguments. */
   paths: { from_path?: string; to_path?: string }[];
 }
 
-/** Details of links, the first ones of many. */
+/** Details of links; if there are many, of the first ones. */
 export async function linkDetails(
   store: Store,
   links: readonly LineageLink[],

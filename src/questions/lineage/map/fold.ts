@@ -1,12 +1,12 @@
 /**
- * Boxes of which several are drawn as one. Pure. Node only.
+ * Draws several boxes as one. Pure. Node only.
  * @module
  */
 import { EVIDENCE, type Evidence } from '../../../model/link';
 import type { LineageLink, LineageNode } from '../lineage-answers';
 import type { Box, BoxKind, Count, Drawing, Line, PlacedNode } from './map-answers';
 
-/** A box with all nodes that it stands for, the first first. */
+/** A box with all its nodes, in order. */
 export interface WholeBox extends Box {
   members: LineageNode[];
 }
@@ -19,7 +19,7 @@ export interface WholeDrawing {
 
 const STRENGTH = Object.keys(EVIDENCE) as Evidence[];
 
-/** Each node as a box of its own. */
+/** Each node as a separate box. */
 export function unfolded(
   nodes: readonly PlacedNode[],
   links: readonly LineageLink[],
@@ -41,16 +41,21 @@ export function unfolded(
   };
 }
 
-/** What folds: boxes by the name of the one that they become, and which of several stands for them. */
+/**
+ * Which boxes are folded: each by the name of the box that it joins, and which of them represents the others.
+ */
 export interface Folding {
   kind: BoxKind;
-  /** By id of a box; a box without a name stays alone. */
+  /** By id of a box. A box without a name is not folded. */
   names: ReadonlyMap<string, string>;
-  /** @defaultValue the first */
+  /** The box that represents the others. @defaultValue the first */
   standing?: 'first' | 'last';
 }
 
-/** Draws boxes of one name as one. Lines between two of them become one; those within are left out. */
+/**
+ * Draws boxes with the same name as one. Lines between two such boxes become one; lines within a box are left
+ * out.
+ */
 export function folded({ boxes, lines }: WholeDrawing, folding: Folding): WholeDrawing {
   const groups = new Map<string, WholeBox[]>();
   for (const box of boxes) {
@@ -118,7 +123,7 @@ function quartilesOf(nodes: readonly LineageNode[]): [number, number, number] | 
   return [at(0.25), at(0.5), at(0.75)];
 }
 
-/** Nodes beyond several may be the same: the most of one is what there is at least. */
+/** Nodes beyond several boxes may be the same, so the largest count is a lower bound. */
 function sum(counts: readonly (Count | undefined)[]): Count | undefined {
   const known = counts.filter((one) => one !== undefined);
   if (known.length === 0) return undefined;
@@ -147,7 +152,7 @@ export function drawingOf({ boxes, lines }: WholeDrawing): Drawing {
   return { boxes: boxes.map(withoutMembers), lines };
 }
 
-/** A box without the nodes behind it. */
+/** A box without its nodes. */
 export function withoutMembers({ members: _members, ...box }: WholeBox): Box {
   return box;
 }

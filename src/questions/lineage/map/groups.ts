@@ -1,18 +1,21 @@
 /**
- * Which boxes are drawn as one: attempts of one activity; at the level of the plan, all runs of one activity type; and nodes of one
- * kind that stand side by side with the same before and after them. Pure. Node only.
+ * Decides which boxes are drawn as one: attempts of one activity; at the level of the plan, all runs of one
+ * activity type; and similar nodes with the same predecessors and successors. Pure. Node only.
  * @module
  */
 import type { LineageNode } from '../lineage-answers';
 import { endingOf } from '../node-words';
 import type { Folding, WholeBox, WholeDrawing } from './fold';
 
-/** So many of a kind side by side are drawn as one. */
+/** At least this many similar nodes are drawn as one. */
 export const LEAST_ALIKE = 5;
-/** Rounds in which boxes are told apart: each looks one link further. What is alike after them is drawn as one. */
+/**
+ * Rounds in which boxes are distinguished; each looks one link further. Boxes that are still alike are drawn as
+ * one.
+ */
 const MOST_ROUNDS = 40;
 
-/** Attempts of one activity. */
+/** Folds attempts of one activity. */
 export function attempts({ boxes }: WholeDrawing): Folding {
   const names = new Map<string, string>();
   for (const { id, node } of boxes)
@@ -21,7 +24,7 @@ export function attempts({ boxes }: WholeDrawing): Folding {
   return { kind: 'attempts', names, standing: 'last' };
 }
 
-/** Runs by activity and plan, executions by type, data by what makes and what uses them. */
+/** Folds runs by activity and plan, executions by type, data by producers and users. */
 export function steps({ boxes, lines }: WholeDrawing): Folding {
   const names = new Map<string, string>();
   for (const { id, node } of boxes) if (node.type !== 'artifact') names.set(id, kindOf(node));
@@ -45,10 +48,10 @@ function add(known: Map<string, Set<string>>, id: string, name: string): void {
 }
 
 /**
- * Boxes of one kind, as far from what was asked about, that have the same before and after them: the same boxes, or boxes that are
- * alike themselves (forty frames, each reduced to one curve, are three boxes). They are told apart round by round; where fewer than
- * five are left alike, each is drawn by itself.
- * @param apart ids of nodes that are drawn by themselves, with all that only they lead to
+ * Folds boxes of one kind at the same distance whose predecessors and successors are the same boxes, or boxes
+ * that are alike themselves (forty frames, each reduced to one curve, become three boxes). Boxes are
+ * distinguished round by round. If fewer than five are alike, each is drawn separately.
+ * @param apart ids of nodes that are drawn separately, with everything that only they lead to
  */
 export function alike(
   { boxes, lines }: WholeDrawing,
@@ -69,7 +72,7 @@ function isSingle({ focus, members }: WholeBox, one: ReadonlySet<string>): boole
   return focus === true || (one.size > 0 && members.some(({ id }) => one.has(id)));
 }
 
-/** Boxes in classes that are split until nothing tells two of one class apart. */
+/** Boxes in classes, which are split until the boxes of each class are alike. */
 class Classes {
   readonly #boxes: readonly WholeBox[];
   readonly #class = new Map<string, string>();
@@ -121,14 +124,14 @@ class Classes {
     }
   }
 
-  /** A class of few is no class: each of its boxes is one of its own, which tells what is beside it apart. */
+  /** Dissolves a class with too few boxes: each becomes its own class, which distinguishes its neighbours. */
   #settle(): void {
     for (const group of this.groups().values())
       if (group.length < LEAST_ALIKE) for (const { id } of group) this.#class.set(id, `one ${id}`);
   }
 }
 
-/** What makes nodes of one kind: the activity and its plan; of data the kind and the ending of its name. */
+/** The kind of a node: for a run the activity and its plan; for data the type and the ending of the name. */
 export function kindOf(node: LineageNode): string {
   switch (node.type) {
     case 'run':

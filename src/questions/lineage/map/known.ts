@@ -52,18 +52,18 @@ export class Known {
     return nodeOf(id, this.facts(id), depth);
   }
 
-  /** Nodes to which a link of these kinds leads, whatever its evidence. */
+  /** Nodes at the end of a link of these kinds, with any evidence. */
   ledTo(kinds: readonly number[]): number[] {
     return [...this.#links.values()].flatMap(({ kind, later }) => (kinds.includes(kind) ? [later] : []));
   }
 
-  /** Links with evidence that is wanted, between printed nodes. */
+  /** Links with wanted evidence, between printed nodes. */
   followed(wanted: number): GraphLink[] {
     const links = [...this.#links.values()].filter(({ evidence }) => isFollowed(evidence, wanted));
     return [...mergedLinks(links, this.#ids).values()];
   }
 
-  /** Links between shown nodes: those that are followed, and those whose evidence is ambiguous alone. */
+  /** Links between shown nodes: those that are followed, and those with only ambiguous evidence. */
   between(
     shown: ReadonlyMap<string, number>,
     wanted: number,
@@ -78,7 +78,7 @@ export class Known {
     return { links: followed.map(printed), ambiguous: ambiguous.map(printed) };
   }
 
-  /** How many nodes lie beyond each shown one, by its id. `hubs`: nodes with more links than were read. */
+  /** The number of nodes beyond each shown one, by its id. `hubs`: nodes with more links than were read. */
   beyond(
     links: readonly StoredLink[],
     given: { direction: Side; shown: readonly number[]; hubs: ReadonlySet<number> },

@@ -1,12 +1,12 @@
 /**
- * What is asked about the surroundings of something in lineage, and what is answered: nodes with a place relative to it, how many more
- * there are beyond each, and what is drawn of them. Node only.
+ * Queries about the surroundings of something in lineage, and their answers: nodes with their position relative
+ * to it, the number of further nodes beyond each, and the drawing. Node only.
  * @module
  */
 import type { Evidence, LinkKind } from '../../../model/link';
 import type { LineageLink, LineageNode } from '../lineage-answers';
 
-/** A side of a node: what it came from, or what came of it. */
+/** A side of a node: what it was produced from (`up`), or what was produced from it (`down`). */
 export type Side = 'up' | 'down';
 
 /** A side of one node that is opened or folded. */
@@ -18,11 +18,11 @@ export interface SideOf {
 
 /** Which surroundings. */
 export interface SurroundingsQuery {
-  /** Links upwards that are followed. */
+  /** The number of links upwards that are followed. */
   up: number;
-  /** Links downwards that are followed. */
+  /** The number of links downwards that are followed. */
   down: number;
-  /** Sides that are followed by one link, however far away their nodes are. */
+  /** Sides that are followed by one more link, at any distance. */
   open?: readonly SideOf[];
   /** Sides that are not followed. */
   closed?: readonly SideOf[];
@@ -32,14 +32,14 @@ export interface SurroundingsQuery {
   as_of?: number;
 }
 
-/** How many there are. */
+/** A count. */
 export interface Count {
   count: number;
-  /** There are at least so many. */
+  /** The count is a lower bound. */
   at_least?: true;
 }
 
-/** A node in its place: `depth` counts links from what was asked about, upwards below 0. */
+/** A node with its position. `depth` counts links from the roots; it is negative upwards. */
 export type PlacedNode = LineageNode & {
   /** Nodes before it that are not in the answer. */
   more_up?: Count;
@@ -49,54 +49,57 @@ export type PlacedNode = LineageNode & {
 
 /** The surroundings of something in lineage. */
 export interface Surroundings {
-  /** Ids of what was asked about. */
+  /** Ids of the nodes that the query named. */
   roots: string[];
   nodes: PlacedNode[];
   links: LineageLink[];
-  /** Links between the nodes that are not followed, since their evidence is ambiguous. */
+  /** Links between the nodes that are not followed, because their evidence is ambiguous. */
   ambiguous: LineageLink[];
-  /** All that it came from, and all that came of it; absent where nobody counted. */
+  /** The number of all nodes before and after it; absent if they were not counted. */
   total?: { up: Count; down: Count };
-  /** There is more than is read. */
+  /** True if there is more than is read. */
   truncated: boolean;
-  /** Records that are not joined into links yet. */
+  /** Records that are not linked yet. */
   behind: number;
 }
 
-/** What one box stands for. `alike`: nodes of one kind with the same before and after them; `step`: all runs of one activity type. */
+/**
+ * What one box represents. `alike`: nodes of one kind with the same predecessors and successors; `step`: all
+ * runs of one activity type.
+ */
 export type BoxKind = 'one' | 'attempts' | 'alike' | 'step';
 
 /** A box of a drawing: one node, or several that are drawn as one. */
 export interface Box {
-  /** Of the node, or of the first of several. */
+  /** The id of the node, or of the first of several. */
   id: string;
   kind: BoxKind;
-  /** The node, or the first of several; of attempts the last. */
+  /** The node, or the first of several; for attempts the last. */
   node: LineageNode;
-  /** Nodes that it stands for. */
+  /** The number of its nodes. */
   count: number;
-  /** How many ended how; of data, how many have no known origin. */
+  /** The number of nodes by status; for data, the number without a known origin. */
   states: Record<string, number>;
   /** First quartile, median and third quartile of the durations of runs. */
   quartiles_ms?: [number, number, number];
-  /** What was asked about is in it. */
+  /** It contains a root of the query. */
   focus?: true;
   more_up?: Count;
   more_down?: Count;
 }
 
-/** A line of a drawing, and how many links it stands for. */
+/** A line of a drawing, and the number of its links. */
 export interface Line {
   /** Id of the box of the earlier side. */
   from: string;
   to: string;
   kind: LinkKind;
-  /** The strongest of the links. */
+  /** The strongest evidence of the links. */
   evidence: Evidence;
   count: number;
 }
 
-/** What is drawn. */
+/** A drawing. */
 export interface Drawing {
   boxes: Box[];
   lines: Line[];

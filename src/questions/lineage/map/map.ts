@@ -1,5 +1,6 @@
 /**
- * What is drawn of lineage: the surroundings of something, or the paths between two, folded until people can read it. Node only.
+ * Draws lineage: the surroundings of something, or the paths between two, folded until people can read it. Node
+ * only.
  * @module
  */
 import { ProvenanceError } from '../../../errors';
@@ -13,32 +14,32 @@ import { alike, attempts, steps } from './groups';
 import type { Box, Drawing, Line, Surroundings, SurroundingsQuery } from './map-answers';
 import { surroundingsOf } from './surroundings';
 
-/** What is drawn. */
+/** What to draw. */
 export interface MapQuery extends SurroundingsQuery {
-  /** Only the paths between the two. */
+  /** Draws only the paths between the two. */
   to?: string;
   /** `plan`: all runs of one activity type are one box. @defaultValue `runs` */
   level?: 'runs' | 'plan';
-  /** Ids of nodes that are taken out of the box of those that are alike. */
+  /** Ids of nodes that are removed from the box of similar nodes. */
   pulled?: readonly string[];
-  /** Ids of nodes whose alike are drawn one by one. */
+  /** Ids of nodes whose similar nodes are drawn separately. */
   apart?: readonly string[];
   /** Id of a box whose nodes are listed. */
   chosen?: string;
-  /** Ids of two boxes: the links of the line between them are listed. */
+  /** Ids of two boxes. The links of the line between them are listed. */
   line?: readonly [from: string, to: string];
-  /** Only listed nodes whose name has this text. */
+  /** Lists only nodes whose name contains this text. */
   find?: string;
 }
 
-/** Nodes that are listed of one box. */
+/** Nodes that are listed for one box. */
 const MOST_MEMBERS = 100;
 
-/** What is drawn of lineage, and what a reader should know of it. */
+/** The drawing of lineage, with its remarks. */
 export interface LineageMap extends Omit<Surroundings, 'nodes' | 'links' | 'ambiguous'>, Drawing {
   /** Lines between the boxes whose evidence is ambiguous. */
   doubtful: Line[];
-  /** Before anything was drawn as one. */
+  /** Counts before folding. */
   counts: { nodes: number; links: number };
   /** Nodes of the chosen box. */
   chosen?: { box: Box; count: number; members: LineageNode[] };
@@ -47,8 +48,9 @@ export interface LineageMap extends Omit<Surroundings, 'nodes' | 'links' | 'ambi
 }
 
 /**
- * The map of what a word names.
- * @throws (rejects) ProvenanceError NOT_FOUND, also where no path leads between the two; AMBIGUOUS, REFERENCE_INVALID
+ * The map of what a reference names.
+ * @throws (rejects) ProvenanceError NOT_FOUND, also if no path leads between the two; AMBIGUOUS,
+ *   REFERENCE_INVALID
  */
 export async function lineageMap(
   scope: Scope,
@@ -73,7 +75,7 @@ export async function lineageMap(
   };
 }
 
-/** Nodes and links as they are: of the surroundings, or of the paths. */
+/** Nodes and links without folding: of the surroundings, or of the paths. */
 export async function nodesOf(
   scope: Scope,
   word: string,
@@ -147,7 +149,7 @@ function chosenOf({ boxes }: WholeDrawing, { chosen, find = '' }: MapQuery): Pic
   };
 }
 
-/** Whether a name, an id, a digest or a state of a node has the text. */
+/** True if a name, an id, a digest or a state of a node contains the text. */
 export function hasText(node: LineageNode, text: string): boolean {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return true;

@@ -1,13 +1,13 @@
 /**
- * Which nodes are shown, and how far each is from what was asked about. Node only.
+ * Decides which nodes are shown, and at what distance from the roots. Node only.
  * @module
  */
 import type { LineageLink } from '../lineage-answers';
 import type { Side, SurroundingsQuery } from './map-answers';
 
-/** Nodes in their places. */
+/** Nodes with their positions. */
 export class Places {
-  /** Links from what was asked about, by id; upwards below 0. */
+  /** The number of links from the roots, by id; negative upwards. */
   readonly depths = new Map<string, number>();
   readonly #ways: Record<Side, Map<string, string[]>> = { up: new Map(), down: new Map() };
   readonly #open: Record<Side, ReadonlySet<string>>;
@@ -39,7 +39,7 @@ export class Places {
     }
   }
 
-  /** Places what is next to a node; what has a place already keeps it. */
+  /** Places the neighbours of a node. A node that has a position keeps it. */
   #step(side: Side, id: string): string[] {
     if (this.#closed[side].has(id)) return [];
     const depth = this.depths.get(id)! + (side === 'up' ? -1 : 1);
@@ -48,7 +48,7 @@ export class Places {
     return found;
   }
 
-  /** Sides may be opened in any order, and a node only after the one that leads to it. */
+  /** Sides may be opened in any order, but a node only after the one that leads to it. */
   #openByHand(): void {
     const left = new Map<string, { side: Side; id: string }>();
     for (const side of ['up', 'down'] as const)

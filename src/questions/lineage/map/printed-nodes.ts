@@ -1,5 +1,5 @@
 /**
- * Stored nodes by the ids under which they are printed. Node only.
+ * Finds stored nodes by their printed ids. Node only.
  * @module
  */
 import type { Store } from '../../../store/store';
@@ -8,7 +8,7 @@ import type { Store } from '../../../store/store';
 const MANY_VERSIONS = 1_000;
 const DIGEST = /^artifact:sha256:([0-9a-f]{64})$/;
 
-/** The stored nodes of printed ids; ids that name nothing are left out. */
+/** The stored nodes of printed ids. Unknown ids are left out. */
 export async function nodesOfIds(store: Store, ids: readonly string[]): Promise<number[]> {
   const named = (prefix: string) =>
     ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length));

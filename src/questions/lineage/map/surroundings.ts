@@ -1,6 +1,7 @@
 /**
- * The surroundings of something in lineage: so many links upwards, so many downwards, sides that are opened by hand, and how many more
- * nodes lie beyond. Up and down are two walks: what else came of what it came from is counted, and read when it is asked for. Node only.
+ * The surroundings of something in lineage: a number of links upwards and downwards, sides that were opened by
+ * hand, and the count of nodes beyond. Up and down are two walks. Other products of its predecessors are only
+ * counted, and read on request. Node only.
  * @module
  */
 import { isFollowed, LINK_KINDS } from '../../../model/link';
@@ -17,22 +18,22 @@ import type { Count, PlacedNode, Side, Surroundings, SurroundingsQuery } from '.
 import { Places } from './places';
 import { nodesOfIds } from './printed-nodes';
 
-/** Bounds of one answer. */
+/** Limits of one answer. */
 export const SURROUNDINGS = {
-  /** Links of one node that are followed: more are counted. */
+  /** Links of one node that are followed. If there are more, they are only counted. */
   links_per_node: 10_000,
   /** Links beyond a node that are counted. */
   beyond: 1_000,
   /** Nodes beyond the answer whose facts are read, so that versions of one content count once. */
   beyond_facts: 1_000,
-  /** Nodes that are counted on a side as a whole. */
+  /** Nodes that are counted on one side in total. */
   total: 2_000,
 } as const;
 
 const SIDES: readonly Side[] = ['up', 'down'];
 
 /**
- * The surroundings of what a word names.
+ * The surroundings of what a reference names.
  * @throws (rejects) ProvenanceError NOT_FOUND, AMBIGUOUS, REFERENCE_INVALID
  */
 export async function surroundingsOf(
@@ -121,7 +122,7 @@ class Reading {
     this.#known.addFacts(await this.#store.lineage.nodeFacts(this.#known.without(nodes)));
   }
 
-  /** Nodes next to the shown ones that are not shown, by id of the shown one. Adds the links between those that are. */
+  /** Counts the neighbours that are not shown, by id of the shown node. Adds the links between shown nodes. */
   async #beyond(direction: Side, shown: readonly number[]): Promise<Map<string, Count>> {
     const per_node = SURROUNDINGS.beyond;
     const { as_of } = this.#query;
@@ -155,7 +156,10 @@ class Reading {
     return { count, ...(reached.length >= limit && { at_least: true }) };
   }
 
-  /** Data that no recorded run has made, not even perhaps. Where all links upwards were read, nothing more is. */
+  /**
+   * Data that no recorded run has generated, not even ambiguously. Reads nothing if all links upwards were
+   * read.
+   */
   async #unknownOrigin(ids: Iterable<string>): Promise<Set<string>> {
     const first = new Map<number, string>();
     for (const id of ids) for (const { node } of firstMet(this.#known.facts(id))) first.set(node, id);

@@ -1,5 +1,6 @@
 /**
- * Lineage as tables: nodes with their degree, links with their ends. Sorted, and only those with a text. Pure. Node only.
+ * Lineage as tables: nodes with their number of links, links with their ends. Can be sorted and filtered by a
+ * text. Pure. Node only.
  * @module
  */
 import { toneOf } from '../../status';
@@ -7,12 +8,12 @@ import type { LineageLink, LineageNode } from '../lineage-answers';
 import { hasText } from './map';
 import type { PlacedNode, Surroundings } from './map-answers';
 
-/** A node with how many links it has. */
+/** A node with the number of its links. */
 export type NodeRow = PlacedNode & {
-  /** Links from what came before that are in the answer, and those beyond it. */
+  /** Links from earlier nodes in the answer, and those beyond it. */
   links_up: number;
   links_down: number;
-  /** Runs and executions: how it ended; data: `origin unknown`, or nothing. */
+  /** For runs and executions the status; for data `origin unknown`, or absent. */
   state?: string;
 };
 
@@ -20,13 +21,13 @@ export type NodeRow = PlacedNode & {
 export interface LinkRow extends LineageLink {
   from_label: string;
   to_label: string;
-  /** Of the later end: links from what was asked about, upwards below 0. */
+  /** The position of the later end: links from the roots, negative upwards. */
   depth: number;
-  /** Its evidence is ambiguous, and it is not followed. */
+  /** True if its evidence is ambiguous, so that it is not followed. */
   ambiguous?: true;
 }
 
-/** By what nodes may be sorted. */
+/** Keys by which nodes can be sorted. */
 export const NODE_ORDERS = [
   'depth',
   'label',
@@ -38,10 +39,10 @@ export const NODE_ORDERS = [
   'took_ms',
   'size_bytes',
 ] as const;
-/** By what links may be sorted. */
+/** Keys by which links can be sorted. */
 export const LINK_ORDERS = ['depth', 'from_label', 'to_label', 'kind', 'evidence'] as const;
 
-/** Which rows, in which order: `-` before a name sorts from the last to the first. */
+/** Selects and sorts rows. A `-` before the key sorts in descending order. */
 export interface RowsWanted<Order extends string> {
   sort: Order | `-${Order}`;
   find?: string;
@@ -98,7 +99,7 @@ function sorted<Row>(rows: Row[], sort: string): Row[] {
   return rows.sort((a, b) => sign * compared(a[name], b[name]));
 }
 
-/** What is absent comes last in a rising order. */
+/** Absent values come last in ascending order. */
 function compared(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
@@ -106,7 +107,7 @@ function compared(a: unknown, b: unknown): number {
   return String(a) < String(b) ? -1 : 1;
 }
 
-/** The tone of a node's state, for the eye. */
+/** The tone of a node's state, for its colour. */
 export function toneOfNode(node: LineageNode): 'good' | 'bad' | 'odd' | 'open' | 'plain' {
   if (node.type === 'artifact') return node.origin ? 'odd' : 'plain';
   if (node.type === 'run' && node.removed !== undefined) return 'odd';
