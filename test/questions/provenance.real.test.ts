@@ -282,7 +282,7 @@ describe('docs/guide/programs.md', () => {
     expect(stdout).toMatch(/operator = "Ada" \(user\)/);
     expect(stdout).toMatch(/seasonal-2026 Ada \{ name: 'Au foil', mass_mg: 12.5 \} 1/);
     expect(stdout).toMatch(/trained on \/data\/scan\.h5 [0-9a-f]{64}\n/);
-    expect(stdout).toMatch(/\n3 made the copy, whatever it is called now\n/);
+    expect(stdout).toMatch(/\n3 made the copy\n/);
     expect(stdout).toMatch(/publish refused \[ 'operator' \]/);
     const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(provenance)).filter(
       (name) => name !== 'constructor',
